@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The element types of arrays, in numpy's words ("<f8", "|b1", "<U12"). */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** MAMUTO_DTYPE_STRING_MAX: bytes that the longest string of mamuto_dtype_to_string() takes */
+#define MAMUTO_DTYPE_STRING_MAX 24
+
+/**
+ * MamutoDtype:
+ * @kind: numpy's letter: 'b' bool, 'i', 'u', 'f', 'c' complex, 'S' bytes, 'U' UCS-4 text
+ * @order: '<', '>' or '|' (where it does not matter)
+ * @itemsize: bytes of one element; 0 is possible for 'S' and 'U'
+ *
+ * An element type; passed by value. float is 2, 4 or 8 bytes, complex 8 or 16, ints 1 to 8.
+ */
+typedef struct {
+    char kind;
+    char order;
+    guint32 itemsize;
+} MamutoDtype;
+
+gboolean mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error);
+void mamuto_dtype_to_string(const MamutoDtype *dtype, char *string);
+gboolean mamuto_dtype_equal(const MamutoDtype *a, const MamutoDtype *b);
+gboolean mamuto_dtype_is_swapped(const MamutoDtype *dtype);
+gboolean mamuto_dtype_promote(const MamutoDtype *a, const MamutoDtype *b, MamutoDtype *promoted);
+void mamuto_dtype_convert(const MamutoDtype *from, gconstpointer source, const MamutoDtype *to,
+                          gpointer dest, gsize n);
+
+G_END_DECLS

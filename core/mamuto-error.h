@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The one error domain of libmamuto. A message names the file, line, host or argument it is about
+ * and says what to do; the code lets a program tell wrong input from a run that failed. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define MAMUTO_ERROR (mamuto_error_quark())
+
+/**
+ * MamutoError:
+ * @MAMUTO_ERROR_FAILED: something else went wrong
+ * @MAMUTO_ERROR_INVALID_ARGUMENT: an argument, option or value is wrong
+ * @MAMUTO_ERROR_INVALID_FILE: a file does not hold what it should (array, table, config)
+ * @MAMUTO_ERROR_UNSUPPORTED: well-formed, but of a kind that is not handled (object dtypes, …)
+ * @MAMUTO_ERROR_LENGTH: arguments are of differing length
+ * @MAMUTO_ERROR_RESOLVE: a host's name does not resolve
+ * @MAMUTO_ERROR_CONNECT: a host's port does not answer
+ * @MAMUTO_ERROR_HOST_KEY: a host's key is unknown and was not accepted, has changed or is revoked
+ * @MAMUTO_ERROR_AUTH: authentication failed
+ * @MAMUTO_ERROR_AGENT: the agent could not be placed or started on a host
+ * @MAMUTO_ERROR_PYTHON: no usable Python on a host
+ * @MAMUTO_ERROR_NUMPY: Python there has no numpy
+ * @MAMUTO_ERROR_FUNCTION: the function or a module of it cannot be found, read or imported
+ * @MAMUTO_ERROR_PROTOCOL: a host sent what it must not send
+ * @MAMUTO_ERROR_LOST: the connection to a host, or every host, was lost
+ * @MAMUTO_ERROR_ROW: a row failed (and the run was to stop at that)
+ * @MAMUTO_ERROR_RESULT: results cannot stand in one array (shapes or types that differ)
+ *
+ * Codes of %MAMUTO_ERROR. A cancelled call fails with %G_IO_ERROR_CANCELLED instead.
+ */
+typedef enum {
+    MAMUTO_ERROR_FAILED,
+    MAMUTO_ERROR_INVALID_ARGUMENT,
+    MAMUTO_ERROR_INVALID_FILE,
+    MAMUTO_ERROR_UNSUPPORTED,
+    MAMUTO_ERROR_LENGTH,
+    MAMUTO_ERROR_RESOLVE,
+    MAMUTO_ERROR_CONNECT,
+    MAMUTO_ERROR_HOST_KEY,
+    MAMUTO_ERROR_AUTH,
+    MAMUTO_ERROR_AGENT,
+    MAMUTO_ERROR_PYTHON,
+    MAMUTO_ERROR_NUMPY,
+    MAMUTO_ERROR_FUNCTION,
+    MAMUTO_ERROR_PROTOCOL,
+    MAMUTO_ERROR_LOST,
+    MAMUTO_ERROR_ROW,
+    MAMUTO_ERROR_RESULT,
+} MamutoError;
+
+GQuark mamuto_error_quark(void);
+
+G_END_DECLS

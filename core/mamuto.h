@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The public API of libmamuto in one include. */
+#pragma once
+
+#include "mamuto-error.h"
+
+#include "mamuto-array.h"
+#include "mamuto-cluster.h"
+#include "mamuto-dtype.h"
+#include "mamuto-function.h"
+#include "mamuto-host.h"
+#include "mamuto-trace.h"
