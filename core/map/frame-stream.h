@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Frames over a link: reads whole frames that have passed wire.h's checks, and writes frames
+ * through one buffer so that a header and what follows leave together. Of one thread, like the
+ * link. */
+#pragma once
+
+#include "link.h"
+#include "wire.h"
+
+G_BEGIN_DECLS
+
+typedef struct _FrameStream FrameStream;
+
+/* A frame that was read. What it points to is valid until the next frame_stream_read(); the
+ * descriptors in @fds not taken (set to -1) by then are closed. */
+typedef struct {
+    struct wire_header header;
+    const guint8 *meta;
+    const guint8 *payload;
+    int fds[WIRE_MAX_FDS];
+    guint n_fds;
+} Frame;
+
+/* Fills [offset, offset + size) of a payload at the time it is written; FALSE ends the connection.
+ */
+typedef gboolean (*FramePayloadFunc)(guint64 offset, gpointer buffer, gsize size, gpointer data,
+                                     GError **error);
+
+/* Takes the link over. */
+FrameStream *frame_stream_new(Link *link);
+void frame_stream_free(FrameStream *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FrameStream, frame_stream_free)
+Link *frame_stream_get_link(FrameStream *self);
+
+/* Reads what has come. 1: @frame is filled; 0: no whole frame yet; -1: error or end (the host sent
+ * nonsense: MAMUTO_ERROR_PROTOCOL). */
+int frame_stream_read(FrameStream *self, Frame *frame, GError **error);
+
+/* Queues a frame; meta is copied. @func (nullable) gives payload_len bytes of payload later, while
+ * @data lives: @destroy is called when it has all been written or never will be. @fds are
+ * duplicated. Frames leave in order. */
+void frame_stream_queue(FrameStream *self, const struct wire_header *header,
+                        const struct wire_writer *meta, FramePayloadFunc func, gpointer data,
+                        GDestroyNotify destroy, const int *fds, guint n_fds);
+/* Writes as much as the link takes now. FALSE on an error. */
+gboolean frame_stream_flush(FrameStream *self, GError **error);
+gboolean frame_stream_has_queued(FrameStream *self);
+/* Bytes that are queued and not yet written, payloads included. */
+guint64 frame_stream_get_n_queued(FrameStream *self);
+/* Bytes that went each way so far. */
+guint64 frame_stream_get_n_sent(FrameStream *self);
+guint64 frame_stream_get_n_received(FrameStream *self);
+/* Waits for something to read, room to write if something is queued, or link_wake(). */
+LinkEvents frame_stream_wait(FrameStream *self, int timeout_ms);
+
+G_END_DECLS

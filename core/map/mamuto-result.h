@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What a remap gives: the array of results, a status for each row, and why rows failed. */
+#pragma once
+
+#include "mamuto-array.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MamutoRowStatus:
+ * @MAMUTO_ROW_MISSING: not computed (the run ended before)
+ * @MAMUTO_ROW_OK: its result is in the array
+ * @MAMUTO_ROW_FAILED: it raised, killed its process or returned what cannot stand in the array
+ */
+typedef enum {
+    MAMUTO_ROW_MISSING,
+    MAMUTO_ROW_OK,
+    MAMUTO_ROW_FAILED,
+} MamutoRowStatus;
+
+/** MAMUTO_MAX_LISTED_FAILURES: failed rows that are kept with their traceback; all are counted */
+#define MAMUTO_MAX_LISTED_FAILURES 1000
+
+#define MAMUTO_TYPE_ROW_FAILURE (mamuto_row_failure_get_type())
+/**
+ * MamutoRowFailure:
+ * @row: index of the row
+ * @host: name of the host that says so
+ * @cause: one line, as "ValueError: x is negative" or "killed by signal 11"
+ * @traceback: the traceback, "" if there is none. Text of a host: valid UTF-8, but may hold any
+ *   control character; escape it before it goes to a terminal
+ */
+typedef struct {
+    gint64 row;
+    char *host;
+    char *cause;
+    char *traceback;
+} MamutoRowFailure;
+GType mamuto_row_failure_get_type(void);
+MamutoRowFailure *mamuto_row_failure_copy(const MamutoRowFailure *self);
+void mamuto_row_failure_free(MamutoRowFailure *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoRowFailure, mamuto_row_failure_free)
+
+#define MAMUTO_TYPE_RESULT (mamuto_result_get_type())
+G_DECLARE_FINAL_TYPE(MamutoResult, mamuto_result, MAMUTO, RESULT, GObject)
+
+/* Shape (n,) for scalars, (n, *s) for arrays; rows without result are nan where the dtype has it,
+ * else 0 or empty. */
+MamutoArray *mamuto_result_get_array(MamutoResult *self);
+gint64 mamuto_result_get_n_rows(MamutoResult *self);
+gint64 mamuto_result_get_n_ok(MamutoResult *self);
+gint64 mamuto_result_get_n_failed(MamutoResult *self);
+gint64 mamuto_result_get_n_missing(MamutoResult *self);
+MamutoRowStatus mamuto_result_get_status(MamutoResult *self, gint64 row);
+/* (element-type MamutoRowFailure) (transfer none): sorted by row, the first
+ * MAMUTO_MAX_LISTED_FAILURES of them. */
+GPtrArray *mamuto_result_get_failures(MamutoResult *self);
+/* Saves as mamuto_array_save(); where rows have no result, a mask (bool, TRUE: none) goes beside it
+ * as "NAME.mask.npy". */
+gboolean mamuto_result_save(MamutoResult *self, const char *path, GError **error);
+
+G_END_DECLS
