@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Elements taken out of an array in C order, whatever way they lie in; and the hash over them. */
+#include <errno.h>
+#include <openssl/evp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "array-private.h"
+#include "mamuto-error.h"
+
+/* Hashed at a time: small enough to stay in the cache and to be cancelled soon. */
+#define HASH_BLOCK (1024 * 1024)
+
+/* Files whose hash is remembered, over all arrays. */
+#define MAX_REMEMBERED 64
+
+/* A file written within this time may change again without its mtime changing: that counts in whole
+ * steps, of two seconds at the coarsest (FAT). */
+#define MTIME_STEP_SECONDS 2
+
+static gboolean
+set_cut_short(GError **error)
+{
+    g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                        "the file of the array was cut short while it was in use");
+    return FALSE;
+}
+
+static gboolean
+read_file(int fd, guint64 offset, gsize size, guint8 *dest, GError **error)
+{
+    while (size > 0) {
+        ssize_t got = pread(fd, dest, size, (off_t)offset);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                        "the file of the array cannot be read: %s", g_strerror(errno));
+            return FALSE;
+        }
+        if (got == 0)
+            return set_cut_short(error);
+        dest += got;
+        offset += (guint64)got;
+        size -= (gsize)got;
+    }
+    return TRUE;
+}
+
+gboolean
+array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest, GError **error)
+{
+    if (self->is_file)
+        return read_file(self->fd, self->offset + (guint64)first, size, dest, error);
+    if (size > 0)
+        memcpy(dest, self->data + first, size);
+    return TRUE;
+}
+
+/* Copies @n elements that lie @stride apart. The sizes spelt out become single moves. */
+static void
+copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize itemsize)
+{
+#define COPY_RUN(size)                                                                             \
+    for (gint64 i = 0; i < n; i++, source += stride, dest += (size))                               \
+    memcpy(dest, source, (size))
+
+    if (stride == (gint64)itemsize) {
+        memcpy(dest, source, (gsize)n * itemsize);
+        return;
+    }
+    switch (itemsize) {
+    case 1:
+        COPY_RUN(1);
+        break;
+    case 2:
+        COPY_RUN(2);
+        break;
+    case 4:
+        COPY_RUN(4);
+        break;
+    case 8:
+        COPY_RUN(8);
+        break;
+    case 16:
+        COPY_RUN(16);
+        break;
+    default:
+        COPY_RUN(itemsize);
+    }
+#undef COPY_RUN
+}
+
+static void
+gather(MamutoArray *self, gint64 first, gint64 n, guint8 *dest)
+{
+    gint64 index[MAMUTO_ARRAY_MAX_DIMS];
+    const guint8 *source = self->data;
+    guint last = self->n_dims - 1;
+
+    for (guint k = self->n_dims; k-- > 0;) {
+        index[k] = first % self->shape[k];
+        first /= self->shape[k];
+        source += index[k] * self->strides[k];
+    }
+    while (n > 0) {
+        gint64 run = MIN(n, self->shape[last] - index[last]);
+
+        copy_run(source, self->strides[last], dest, run, self->dtype.itemsize);
+        dest += run * self->dtype.itemsize;
+        n -= run;
+        /* On to the start of the next run: the last index back to 0, the others count up. */
+        source -= index[last] * self->strides[last];
+        index[last] = 0;
+        for (guint k = last; n > 0 && k-- > 0;) {
+            source += self->strides[k];
+            if (++index[k] < self->shape[k])
+                break;
+            source -= index[k] * self->strides[k];
+            index[k] = 0;
+        }
+    }
+}
+
+/* Reading a mapping past the end of its file would end the process. */
+static gboolean
+check_not_cut_short(MamutoArray *self, GError **error)
+{
+    struct stat st;
+
+    if (!self->is_file)
+        return TRUE;
+    if (fstat(self->fd, &st) == 0 &&
+        self->offset + (guint64)self->n_bytes <= (guint64)MAX(st.st_size, 0))
+        return TRUE;
+    return set_cut_short(error);
+}
+
+gboolean
+array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GError **error)
+{
+    gint64 itemsize = self->dtype.itemsize;
+
+    if (n == 0 || itemsize == 0)
+        return TRUE;
+    if (self->n_dims == 0 || mamuto_array_is_c_contiguous(self))
+        return array_read_bytes(self, first * itemsize, (gsize)(n * itemsize), dest, error);
+    if (!check_not_cut_short(self, error))
+        return FALSE;
+    gather(self, first, n, dest);
+    return TRUE;
+}
+
+/**
+ * mamuto_array_read_rows: (skip)
+ * @self: an array
+ * @lo: the first row
+ * @hi: the row after the last
+ * @dest: room for (@hi - @lo) × mamuto_array_get_row_size() bytes
+ * @error: return location for a #GError
+ *
+ * Copies rows in C order, in the array's own byte order. Any thread.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was cut short meanwhile,
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT for rows that there are not
+ */
+gboolean
+mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, GError **error)
+{
+    gint64 n_rows, row_items;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
+    g_return_val_if_fail(dest != NULL || lo == hi, FALSE);
+
+    n_rows = mamuto_array_get_n_rows(self);
+    if (lo < 0 || hi < lo || hi > n_rows) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                    " of an array that has %" G_GINT64_FORMAT,
+                    lo, hi, n_rows);
+        return FALSE;
+    }
+    row_items = n_rows > 0 ? self->n_items / n_rows : 0;
+    return array_read_items(self, lo * row_items, (hi - lo) * row_items, dest, error);
+}
+
+/* What a remembered hash was taken of: a file as it stood, and how its bytes were understood. */
+typedef struct {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec mtime;
+    guint64 offset;
+    gboolean fortran_order;
+    char *header;
+    char *hash;
+} Remembered;
+
+static GMutex remembered_lock;
+static GQueue remembered = G_QUEUE_INIT; /* the one used last comes first */
+
+static void
+remembered_free(Remembered *entry)
+{
+    g_free(entry->header);
+    g_free(entry->hash);
+    g_free(entry);
+}
+
+static gboolean
+remembered_matches(const Remembered *a, const Remembered *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           a->mtime.tv_sec == b->mtime.tv_sec && a->mtime.tv_nsec == b->mtime.tv_nsec &&
+           a->offset == b->offset && a->fortran_order == b->fortran_order &&
+           g_str_equal(a->header, b->header);
+}
+
+/* (transfer full); NULL if it is not known */
+static char *
+look_up(const Remembered *key)
+{
+    char *hash = NULL;
+
+    g_mutex_lock(&remembered_lock);
+    for (GList *link = remembered.head; link != NULL && hash == NULL; link = link->next)
+        if (remembered_matches(link->data, key)) {
+            g_queue_unlink(&remembered, link);
+            g_queue_push_head_link(&remembered, link);
+            hash = g_strdup(((Remembered *)link->data)->hash);
+        }
+    g_mutex_unlock(&remembered_lock);
+    return hash;
+}
+
+static void
+remember(const Remembered *key, const char *hash)
+{
+    Remembered *entry = g_memdup2(key, sizeof *key);
+
+    entry->header = g_strdup(key->header);
+    entry->hash = g_strdup(hash);
+    g_mutex_lock(&remembered_lock);
+    g_queue_push_head(&remembered, entry);
+    if (g_queue_get_length(&remembered) > MAX_REMEMBERED)
+        remembered_free(g_queue_pop_tail(&remembered));
+    g_mutex_unlock(&remembered_lock);
+}
+
+/* FALSE if nothing may be remembered of it: no file that others can open again, or one that was
+ * written just now. */
+static gboolean
+make_key(MamutoArray *self, char *header, Remembered *key)
+{
+    struct stat st;
+
+    if (!self->is_file || fstat(self->fd, &st) != 0 || st.st_nlink == 0 ||
+        g_get_real_time() / G_USEC_PER_SEC - st.st_mtim.tv_sec <= MTIME_STEP_SECONDS)
+        return FALSE;
+    *key = (Remembered){.device = st.st_dev,
+                        .inode = st.st_ino,
+                        .size = st.st_size,
+                        .mtime = st.st_mtim,
+                        .offset = self->offset,
+                        .fortran_order = !mamuto_array_is_c_contiguous(self),
+                        .header = header};
+    return TRUE;
+}
+
+static char *
+describe(MamutoArray *self)
+{
+    g_autoptr(GString) text = g_string_new("mamuto-array ");
+    char dtype[MAMUTO_DTYPE_STRING_MAX];
+
+    mamuto_dtype_to_string(&self->dtype, dtype);
+    g_string_append(text, dtype);
+    for (guint i = 0; i < self->n_dims; i++)
+        g_string_append_printf(text, " %" G_GINT64_FORMAT, self->shape[i]);
+    g_string_append_c(text, '\n');
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static gboolean
+digest_items(MamutoArray *self, EVP_MD_CTX *context, GCancellable *cancellable, GError **error)
+{
+    gint64 itemsize = MAX((gint64)self->dtype.itemsize, 1);
+    gint64 block_items = MAX(HASH_BLOCK / itemsize, 1);
+    gsize block_size = (gsize)(MIN(block_items, MAX(self->n_items, 1)) * itemsize);
+    g_autofree guint8 *block = g_try_malloc(block_size);
+
+    if (block == NULL) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    "no memory for %" G_GSIZE_FORMAT " bytes", block_size);
+        return FALSE;
+    }
+    for (gint64 done = 0; done < self->n_items; done += block_items) {
+        gint64 n = MIN(block_items, self->n_items - done);
+
+        if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
+            !array_read_items(self, done, n, block, error))
+            return FALSE;
+        EVP_DigestUpdate(context, block, (gsize)n * self->dtype.itemsize);
+    }
+    return TRUE;
+}
+
+static char *
+compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, GError **error)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    guint8 digest[EVP_MAX_MD_SIZE];
+    guint digest_size = 0;
+    GString *hex = NULL;
+
+    if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "libcrypto has no SHA-256");
+    else if (EVP_DigestUpdate(context, header, strlen(header)) == 1 &&
+             digest_items(self, context, cancellable, error) &&
+             EVP_DigestFinal_ex(context, digest, &digest_size) == 1)
+        hex = g_string_sized_new(2 * digest_size);
+    for (guint i = 0; hex != NULL && i < digest_size; i++)
+        g_string_append_printf(hex, "%02x", digest[i]);
+    EVP_MD_CTX_free(context);
+    return hex != NULL ? g_string_free(hex, FALSE) : NULL;
+}
+
+/**
+ * mamuto_array_hash:
+ * @self: an array
+ * @cancellable: (nullable): to stop it
+ * @error: return location for a #GError
+ *
+ * SHA-256 of type, shape and the elements in C order. Computed once: the content of the array must
+ * not change after that. Any thread; about a second for 1.4 GB.
+ *
+ * Returns: (transfer none): 64 hex digits, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file was
+ *   cut short, %G_IO_ERROR_CANCELLED if stopped
+ */
+const char *
+mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
+{
+    g_autofree char *header = NULL;
+    Remembered before, after;
+    gboolean may_remember;
+    const char *hash;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+
+    /* Held while hashing: a second caller wants the same answer and waits for it. */
+    g_mutex_lock(&self->lock);
+    if (self->hash == NULL) {
+        header = describe(self);
+        may_remember = make_key(self, header, &before);
+        self->hash = may_remember ? look_up(&before) : NULL;
+        if (self->hash == NULL) {
+            self->hash = compute_hash(self, header, cancellable, error);
+            if (self->hash != NULL && may_remember && make_key(self, header, &after) &&
+                remembered_matches(&before, &after))
+                remember(&before, self->hash);
+        }
+    }
+    hash = self->hash;
+    g_mutex_unlock(&self->lock);
+    return hash;
+}

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Arrays: how they are made and what they say of themselves. Reading rows stands in array-read.c,
+ * the formats in files of their own. */
+#include "mamuto-array.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "array-private.h"
+#include "mamuto-error.h"
+
+G_DEFINE_FINAL_TYPE(MamutoArray, mamuto_array, G_TYPE_OBJECT)
+
+/* What the data of an array without elements points at. */
+static guint64 nothing;
+
+static void
+mamuto_array_finalize(GObject *object)
+{
+    MamutoArray *self = MAMUTO_ARRAY(object);
+
+    if (self->map != NULL)
+        munmap(self->map, self->map_size);
+    if (self->fd >= 0)
+        close(self->fd);
+    if (self->destroy != NULL)
+        self->destroy(self->destroy_data);
+    g_free(self->hash);
+    g_mutex_clear(&self->lock);
+    G_OBJECT_CLASS(mamuto_array_parent_class)->finalize(object);
+}
+
+static void
+mamuto_array_class_init(MamutoArrayClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_array_finalize;
+}
+
+static void
+mamuto_array_init(MamutoArray *self)
+{
+    g_mutex_init(&self->lock);
+    self->fd = -1;
+    self->data = (guint8 *)&nothing;
+}
+
+gboolean
+array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 *n_items,
+            gint64 *n_bytes, GError **error)
+{
+    gint64 items = 1, extent = MAX((gint64)dtype->itemsize, 1);
+
+    if (n_dims > MAMUTO_ARRAY_MAX_DIMS) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                    "an array of %u dimensions: at most %d are handled", n_dims,
+                    MAMUTO_ARRAY_MAX_DIMS);
+        return FALSE;
+    }
+    for (guint i = 0; i < n_dims; i++) {
+        if (shape[i] < 0) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        "the shape holds %" G_GINT64_FORMAT "; no dimension can be negative",
+                        shape[i]);
+            return FALSE;
+        }
+        items *= shape[i] > 0 ? 1 : 0;
+        /* Counted with 1 for 0, as numpy does: the strides must not overflow either. */
+        if (__builtin_mul_overflow(extent, MAX(shape[i], 1), &extent)) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        "the shape is too big: its size in bytes overflows at %" G_GINT64_FORMAT,
+                        shape[i]);
+            return FALSE;
+        }
+    }
+    *n_items = items > 0 ? extent / MAX((gint64)dtype->itemsize, 1) : 0;
+    *n_bytes = *n_items * (gint64)dtype->itemsize;
+    return TRUE;
+}
+
+static void
+set_contiguous_strides(MamutoArray *self, gboolean fortran_order)
+{
+    gint64 stride = self->dtype.itemsize;
+
+    for (guint k = 0; k < self->n_dims; k++) {
+        guint i = fortran_order ? k : self->n_dims - 1 - k;
+
+        self->strides[i] = stride;
+        stride *= MAX(self->shape[i], 1);
+    }
+}
+
+static MamutoArray *
+new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError **error)
+{
+    g_autoptr(MamutoArray) self = NULL;
+    gint64 n_items, n_bytes;
+
+    if (!array_count(dtype, n_dims, shape, &n_items, &n_bytes, error))
+        return NULL;
+    self = g_object_new(MAMUTO_TYPE_ARRAY, NULL);
+    self->dtype = *dtype;
+    self->n_dims = n_dims;
+    self->n_items = n_items;
+    self->n_bytes = n_bytes;
+    if (n_dims > 0)
+        memcpy(self->shape, shape, n_dims * sizeof *shape);
+    set_contiguous_strides(self, FALSE);
+    return g_steal_pointer(&self);
+}
+
+/* Maps the bytes [offset, offset + n_bytes) of the array's descriptor. */
+static gboolean
+map_data(MamutoArray *self, int protection, GError **error)
+{
+    guint64 page = (guint64)sysconf(_SC_PAGESIZE);
+    guint64 into_page = self->offset % page;
+    gpointer map;
+
+    if (self->n_bytes == 0)
+        return TRUE;
+    self->map_size = (gsize)self->n_bytes + into_page;
+    map = mmap(NULL, self->map_size, protection, MAP_SHARED, self->fd,
+               (off_t)(self->offset - into_page));
+    if (map == MAP_FAILED) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    "%" G_GINT64_FORMAT " bytes cannot be mapped: %s", self->n_bytes,
+                    g_strerror(errno));
+        return FALSE;
+    }
+    self->map = map;
+    self->data = (guint8 *)map + into_page;
+    return TRUE;
+}
+
+/**
+ * mamuto_array_new:
+ * @dtype: the type of the elements
+ * @n_dims: how many dimensions, 0 to %MAMUTO_ARRAY_MAX_DIMS
+ * @shape: (array length=n_dims) (nullable): the length of each
+ * @error: return location for a #GError
+ *
+ * An array in memory of its own, zeroed, in C order. The memory has a descriptor, so that a process
+ * on this machine can be handed a reference to it. Any thread.
+ *
+ * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT for an
+ *   impossible shape, %MAMUTO_ERROR_FAILED without memory
+ */
+MamutoArray *
+mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError **error)
+{
+    g_autoptr(MamutoArray) self = NULL;
+
+    g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
+
+    self = new_unbacked(dtype, n_dims, shape, error);
+    if (self == NULL)
+        return NULL;
+    self->fd = memfd_create("mamuto-array", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (self->fd < 0 || ftruncate(self->fd, (off_t)self->n_bytes) != 0 ||
+        fcntl(self->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    "no memory for an array of %" G_GINT64_FORMAT " bytes: %s", self->n_bytes,
+                    g_strerror(errno));
+        return NULL;
+    }
+    if (!map_data(self, PROT_READ | PROT_WRITE, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+/* Takes strides over and finds how far the elements reach below and above the first one. */
+static gboolean
+set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *above)
+{
+    gint64 low = 0, high = self->dtype.itemsize;
+
+    for (guint i = 0; i < self->n_dims; i++) {
+        gint64 reach;
+
+        self->strides[i] = strides[i];
+        if (__builtin_mul_overflow(strides[i], MAX(self->shape[i] - 1, 0), &reach) ||
+            __builtin_add_overflow(reach < 0 ? low : high, reach, reach < 0 ? &low : &high))
+            return FALSE;
+    }
+    if (low == G_MININT64)
+        return FALSE;
+    *below = -low;
+    *above = high;
+    return TRUE;
+}
+
+/**
+ * mamuto_array_new_for_memory: (skip)
+ * @data: the memory
+ * @size: its size in bytes
+ * @dtype: the type of the elements
+ * @n_dims: how many dimensions
+ * @shape: (array length=n_dims) (nullable): the length of each
+ * @strides: (array length=n_dims) (nullable): bytes from one element to the next along each, any of
+ *   them negative or 0; %NULL: C order
+ * @destroy: (nullable): called with @destroy_data once the memory is not used any more; also if
+ *   this call fails
+ * @destroy_data: what @destroy gets
+ * @error: return location for a #GError
+ *
+ * An array over memory of the caller, which must stay as it is until @destroy is called. With
+ * negative strides @data is still the lowest address: the first element then lies further up. Any
+ * thread; @destroy is called in the thread that drops the last reference.
+ *
+ * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if an element
+ *   would lie outside of the memory
+ */
+MamutoArray *
+mamuto_array_new_for_memory(gpointer data, gsize size, const MamutoDtype *dtype, guint n_dims,
+                            const gint64 *shape, const gint64 *strides, GDestroyNotify destroy,
+                            gpointer destroy_data, GError **error)
+{
+    g_autoptr(MamutoArray) self = NULL;
+    gint64 below = 0, above;
+    guint64 extent;
+
+    g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
+    g_return_val_if_fail(data != NULL || size == 0, NULL);
+
+    self = new_unbacked(dtype, n_dims, shape, error);
+    if (self == NULL) {
+        if (destroy != NULL)
+            destroy(destroy_data);
+        return NULL;
+    }
+    self->destroy = destroy;
+    self->destroy_data = destroy_data;
+    above = self->n_bytes;
+    if (strides != NULL && !set_strides(self, strides, &below, &above)) {
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                            "the strides overflow");
+        return NULL;
+    }
+    extent = (guint64)below + (guint64)above;
+    if (self->n_items > 0 && extent > size) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "shape and strides reach over %" G_GUINT64_FORMAT
+                    " bytes, but the memory has %" G_GSIZE_FORMAT,
+                    extent, size);
+        return NULL;
+    }
+    if (self->n_bytes > 0)
+        self->data = (guint8 *)data + below;
+    return g_steal_pointer(&self);
+}
+
+static gboolean
+check_file_size(MamutoArray *self, GError **error)
+{
+    struct stat st;
+    guint64 end;
+
+    if (fstat(self->fd, &st) != 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "cannot be read: %s",
+                    g_strerror(errno));
+        return FALSE;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                            "not a regular file, so that it cannot be mapped");
+        return FALSE;
+    }
+    if (__builtin_add_overflow(self->offset, (guint64)self->n_bytes, &end) ||
+        end > (guint64)st.st_size) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                    "too short: %" G_GINT64_FORMAT " bytes of data from byte %" G_GUINT64_FORMAT
+                    " on were promised, but the file has %" G_GINT64_FORMAT
+                    " in all; was it written to its end?",
+                    self->n_bytes, self->offset, (gint64)st.st_size);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/**
+ * mamuto_array_new_for_fd: (skip)
+ * @fd: an open regular file or memfd; the array takes it over, and it is closed also if this call
+ *   fails
+ * @offset: where the elements start in it
+ * @dtype: the type of the elements
+ * @n_dims: how many dimensions
+ * @shape: (array length=n_dims) (nullable): the length of each
+ * @fortran_order: whether the first index changes fastest
+ * @error: return location for a #GError
+ *
+ * An array over a file, mapped read-only. Any thread.
+ *
+ * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file is too
+ *   short or no regular file, %MAMUTO_ERROR_INVALID_ARGUMENT for an impossible shape
+ */
+MamutoArray *
+mamuto_array_new_for_fd(int fd, guint64 offset, const MamutoDtype *dtype, guint n_dims,
+                        const gint64 *shape, gboolean fortran_order, GError **error)
+{
+    g_autoptr(MamutoArray) self = NULL;
+
+    g_return_val_if_fail(dtype != NULL && (n_dims == 0 || shape != NULL), NULL);
+    g_return_val_if_fail(fd >= 0, NULL);
+
+    self = new_unbacked(dtype, n_dims, shape, error);
+    if (self == NULL) {
+        close(fd);
+        return NULL;
+    }
+    self->fd = fd;
+    self->offset = offset;
+    self->is_file = TRUE;
+    set_contiguous_strides(self, fortran_order);
+    if (!check_file_size(self, error) || !map_data(self, PROT_READ, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+/**
+ * mamuto_array_get_dtype:
+ * @self: an array
+ * @dtype: (out caller-allocates): the type of its elements
+ */
+void
+mamuto_array_get_dtype(MamutoArray *self, MamutoDtype *dtype)
+{
+    g_return_if_fail(MAMUTO_IS_ARRAY(self) && dtype != NULL);
+
+    *dtype = self->dtype;
+}
+
+/**
+ * mamuto_array_get_n_dims:
+ * @self: an array
+ *
+ * Returns: how many dimensions it has; 0 for a single value
+ */
+guint
+mamuto_array_get_n_dims(MamutoArray *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), 0);
+
+    return self->n_dims;
+}
+
+/**
+ * mamuto_array_get_shape:
+ * @self: an array
+ * @n_dims: (out) (optional): how many dimensions
+ *
+ * Returns: (transfer none) (array length=n_dims): the length of each dimension
+ */
+const gint64 *
+mamuto_array_get_shape(MamutoArray *self, guint *n_dims)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+
+    if (n_dims != NULL)
+        *n_dims = self->n_dims;
+    return self->shape;
+}
+
+/**
+ * mamuto_array_get_strides:
+ * @self: an array
+ * @n_dims: (out) (optional): how many dimensions
+ *
+ * Returns: (transfer none) (array length=n_dims): bytes between neighbours along each dimension
+ */
+const gint64 *
+mamuto_array_get_strides(MamutoArray *self, guint *n_dims)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+
+    if (n_dims != NULL)
+        *n_dims = self->n_dims;
+    return self->strides;
+}
+
+/**
+ * mamuto_array_get_data:
+ * @self: an array
+ *
+ * The elements in place. Those of an array over a file must not be written to, and reading them
+ * after the file was cut short by another program ends this one: mamuto_array_read_rows() does not.
+ *
+ * Returns: (transfer none): the address of the first element, which need not be aligned
+ */
+gpointer
+mamuto_array_get_data(MamutoArray *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+
+    return self->data;
+}
+
+/**
+ * mamuto_array_get_n_rows:
+ * @self: an array
+ *
+ * Returns: the length of the first dimension; 1 for a single value
+ */
+gint64
+mamuto_array_get_n_rows(MamutoArray *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), 0);
+
+    return self->n_dims > 0 ? self->shape[0] : 1;
+}
+
+/**
+ * mamuto_array_get_row_size:
+ * @self: an array
+ *
+ * Returns: bytes of one row in C order; also told where there are no rows
+ */
+gsize
+mamuto_array_get_row_size(MamutoArray *self)
+{
+    gsize size;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), 0);
+
+    size = self->dtype.itemsize;
+    for (guint i = 1; i < self->n_dims; i++)
+        size *= (gsize)self->shape[i];
+    return size;
+}
+
+static gboolean
+is_contiguous(MamutoArray *self, gboolean fortran_order)
+{
+    gint64 stride = self->dtype.itemsize;
+
+    if (self->n_bytes == 0)
+        return TRUE;
+    for (guint k = 0; k < self->n_dims; k++) {
+        guint i = fortran_order ? k : self->n_dims - 1 - k;
+
+        if (self->shape[i] != 1 && self->strides[i] != stride)
+            return FALSE;
+        stride *= self->shape[i];
+    }
+    return TRUE;
+}
+
+/**
+ * mamuto_array_is_c_contiguous:
+ * @self: an array
+ *
+ * Returns: whether the elements lie one after the other with the last index changing fastest
+ */
+gboolean
+mamuto_array_is_c_contiguous(MamutoArray *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
+
+    return is_contiguous(self, FALSE);
+}
+
+gboolean
+array_is_fortran_contiguous(MamutoArray *self)
+{
+    return is_contiguous(self, TRUE);
+}
+
+/**
+ * mamuto_array_get_fd: (skip)
+ * @self: an array
+ * @offset: (out) (optional): where the elements start in it
+ *
+ * Returns: the open file that the array lies in, in the order that its strides tell; it stays the
+ *   array's. -1 if it lies in memory of the caller
+ */
+int
+mamuto_array_get_fd(MamutoArray *self, guint64 *offset)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), -1);
+
+    if (offset != NULL)
+        *offset = self->offset;
+    return self->fd;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Element types: numpy's descriptions parsed and written, numpy's rules of promotion, and elements
+ * of one type made into another. */
+#include "mamuto-dtype.h"
+
+#include <string.h>
+
+#include "mamuto-error.h"
+
+#define NATIVE_ORDER (G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>')
+
+static gboolean
+refuse(const char *descr, const char *why, GError **error)
+{
+    g_autofree char *shown = g_strescape(descr, NULL);
+
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED, "dtype '%.60s': %s", shown, why);
+    return FALSE;
+}
+
+static gboolean
+is_known_size(char kind, guint64 size)
+{
+    switch (kind) {
+    case 'b':
+        return size == 1;
+    case 'i':
+    case 'u':
+        return size == 1 || size == 2 || size == 4 || size == 8;
+    case 'f':
+        return size == 2 || size == 4 || size == 8;
+    case 'c':
+        return size == 8 || size == 16;
+    case 'S':
+        return size <= G_MAXINT32;
+    case 'U':
+        return size <= G_MAXINT32 / 4;
+    default:
+        return FALSE;
+    }
+}
+
+static const char *
+why_refused(char kind)
+{
+    switch (kind) {
+    case 'O':
+        return "Python objects are not handled; convert the array with astype() to numbers or text";
+    case 'M':
+    case 'm':
+        return "dates and times are not handled; convert the array with astype('i8')";
+    case 'V':
+        return "structured and void types are not handled; save each field as an array of its own";
+    case 'f':
+    case 'c':
+        return "this width of float is not handled; convert the array with astype('f8') or 'c16'";
+    default:
+        return "not known; numbers, 'S' and 'U' are handled, such as '<f8', '|b1', '<U12'";
+    }
+}
+
+/**
+ * mamuto_dtype_parse:
+ * @descr: numpy's description, such as "<f8"; without byte order, or with '=': this machine's
+ * @dtype: (out caller-allocates): the type
+ * @error: return location for a #GError
+ *
+ * Reads what numpy's `dtype.str` writes. Any thread.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_UNSUPPORTED for all but bool, ints, floats, complex and
+ *   fixed-width text
+ */
+gboolean
+mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error)
+{
+    const char *p = descr;
+    char order = NATIVE_ORDER;
+    guint64 size;
+    char kind;
+
+    g_return_val_if_fail(descr != NULL && dtype != NULL, FALSE);
+
+    if (*p == '<' || *p == '>')
+        order = *p++;
+    else if (*p == '|' || *p == '=')
+        p++;
+    kind = *p;
+    if (kind == '\0' || strchr("biufcSU", kind) == NULL ||
+        !g_ascii_string_to_unsigned(p + 1, 10, 0, G_MAXUINT32, &size, NULL) ||
+        !is_known_size(kind, size))
+        return refuse(descr, why_refused(kind), error);
+
+    dtype->kind = kind;
+    dtype->itemsize = (guint32)(kind == 'U' ? size * 4 : size);
+    dtype->order = kind == 'S' || (kind != 'U' && size == 1) ? '|' : order;
+    return TRUE;
+}
+
+/**
+ * mamuto_dtype_to_string: (skip)
+ * @dtype: a type
+ * @string: room for %MAMUTO_DTYPE_STRING_MAX bytes
+ *
+ * Writes @dtype as numpy's `dtype.str` does. Any thread.
+ */
+void
+mamuto_dtype_to_string(const MamutoDtype *dtype, char *string)
+{
+    g_return_if_fail(dtype != NULL && string != NULL);
+
+    g_snprintf(string, MAMUTO_DTYPE_STRING_MAX, "%c%c%u", dtype->order, dtype->kind,
+               dtype->kind == 'U' ? dtype->itemsize / 4 : dtype->itemsize);
+}
+
+/**
+ * mamuto_dtype_equal:
+ * @a: a type
+ * @b: a type
+ *
+ * Returns: whether they are the same in kind, size and byte order
+ */
+gboolean
+mamuto_dtype_equal(const MamutoDtype *a, const MamutoDtype *b)
+{
+    g_return_val_if_fail(a != NULL && b != NULL, FALSE);
+
+    return a->kind == b->kind && a->itemsize == b->itemsize && a->order == b->order;
+}
+
+/**
+ * mamuto_dtype_is_swapped:
+ * @dtype: a type
+ *
+ * Returns: whether its byte order is not this machine's
+ */
+gboolean
+mamuto_dtype_is_swapped(const MamutoDtype *dtype)
+{
+    g_return_val_if_fail(dtype != NULL, FALSE);
+
+    return dtype->order != '|' && dtype->order != NATIVE_ORDER;
+}
+
+static MamutoDtype
+make_dtype(char kind, guint32 itemsize)
+{
+    gboolean no_order = kind == 'S' || (kind != 'U' && itemsize == 1);
+
+    return (MamutoDtype){
+        .kind = kind, .order = no_order ? '|' : NATIVE_ORDER, .itemsize = itemsize};
+}
+
+static gboolean
+is_text(const MamutoDtype *dtype)
+{
+    return dtype->kind == 'S' || dtype->kind == 'U';
+}
+
+/* Bytes of the smallest float that numpy lets an element of this type become. */
+static guint32
+float_size(const MamutoDtype *dtype)
+{
+    switch (dtype->kind) {
+    case 'b':
+        return 2;
+    case 'f':
+        return dtype->itemsize;
+    case 'c':
+        return dtype->itemsize / 2;
+    default:
+        return MIN(dtype->itemsize * 2, 8);
+    }
+}
+
+static MamutoDtype
+promote_ints(const MamutoDtype *a, const MamutoDtype *b)
+{
+    const MamutoDtype *i = a->kind == 'i' ? a : b;
+    const MamutoDtype *u = a->kind == 'i' ? b : a;
+
+    if (a->kind == b->kind)
+        return make_dtype(a->kind, MAX(a->itemsize, b->itemsize));
+    if (u->itemsize < i->itemsize)
+        return make_dtype('i', i->itemsize);
+    return u->itemsize < 8 ? make_dtype('i', u->itemsize * 2) : make_dtype('f', 8);
+}
+
+static gboolean
+promote_text(const MamutoDtype *a, const MamutoDtype *b, MamutoDtype *promoted)
+{
+    guint64 a_size = a->itemsize, b_size = b->itemsize;
+    char kind = a->kind == 'U' || b->kind == 'U' ? 'U' : 'S';
+
+    if (kind == 'U') {
+        a_size *= a->kind == 'S' ? 4 : 1;
+        b_size *= b->kind == 'S' ? 4 : 1;
+    }
+    if (MAX(a_size, b_size) > G_MAXINT32)
+        return FALSE;
+    *promoted = make_dtype(kind, (guint32)MAX(a_size, b_size));
+    return TRUE;
+}
+
+/**
+ * mamuto_dtype_promote:
+ * @a: a type
+ * @b: a type
+ * @promoted: (out caller-allocates): the smallest type that both can be converted to safely, in
+ *   this machine's byte order; may be @a or @b
+ *
+ * What numpy.promote_types() says. Any thread.
+ *
+ * Returns: %FALSE if there is none: numbers and text stay apart
+ */
+gboolean
+mamuto_dtype_promote(const MamutoDtype *a, const MamutoDtype *b, MamutoDtype *promoted)
+{
+    guint32 size;
+
+    g_return_val_if_fail(a != NULL && b != NULL && promoted != NULL, FALSE);
+
+    if (is_text(a) != is_text(b))
+        return FALSE;
+    if (is_text(a))
+        return promote_text(a, b, promoted);
+
+    size = MAX(float_size(a), float_size(b));
+    if (a->kind == 'c' || b->kind == 'c')
+        *promoted = make_dtype('c', 2 * MAX(size, 4));
+    else if (a->kind == 'f' || b->kind == 'f')
+        *promoted = make_dtype('f', size);
+    else if (a->kind == 'b')
+        *promoted = make_dtype(b->kind, b->itemsize);
+    else if (b->kind == 'b')
+        *promoted = make_dtype(a->kind, a->itemsize);
+    else
+        *promoted = promote_ints(a, b);
+    return TRUE;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * NPY files: mapped when read, written to the byte as numpy.save() does. */
+#include "npy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "array-private.h"
+#include "mamuto-error.h"
+#include "output-file.h"
+
+/* Written at a time. */
+#define BLOCK_SIZE (1024 * 1024)
+
+int
+input_file_open(const char *path, GError **error)
+{
+    /* Not to hang on a pipe that nobody writes to; without meaning for a regular file. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        g_autofree char *shown = g_filename_display_name(path);
+        int number = fd < 0 ? errno : 0;
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s: %s", shown,
+                    number != 0           ? g_strerror(number)
+                    : S_ISDIR(st.st_mode) ? "a folder, not a file"
+                                          : "not a regular file; copy its content into one");
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/**
+ * mamuto_array_load_npy:
+ * @path: an NPY file
+ * @error: return location for a #GError
+ *
+ * Maps the array of an NPY file (versions 1.0 to 3.0). Any thread.
+ *
+ * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
+ *   be read or is malformed or cut short, %MAMUTO_ERROR_UNSUPPORTED for dtypes that are not handled
+ */
+MamutoArray *
+mamuto_array_load_npy(const char *path, GError **error)
+{
+    MamutoArray *self;
+    NpyHeader header;
+    NpyFile file = {0};
+
+    g_return_val_if_fail(path != NULL, NULL);
+
+    file.fd = input_file_open(path, error);
+    if (file.fd < 0)
+        return NULL;
+    if (!npy_read_header(npy_read_file, &file, &header, error)) {
+        close(file.fd);
+        self = NULL;
+    } else {
+        self = mamuto_array_new_for_fd(file.fd, header.size, &header.dtype, header.n_dims,
+                                       header.shape, header.fortran_order, error);
+    }
+    if (self == NULL) {
+        g_autofree char *shown = g_filename_display_name(path);
+
+        g_prefix_error(error, "%s: ", shown);
+    }
+    return self;
+}
+
+static gboolean
+write_in_c_order(MamutoArray *self, OutputFile *file, GError **error)
+{
+    gint64 itemsize = MAX((gint64)self->dtype.itemsize, 1);
+    gint64 block_items = MAX(BLOCK_SIZE / itemsize, 1);
+    g_autofree guint8 *block = g_malloc((gsize)(block_items * itemsize));
+
+    for (gint64 done = 0; done < self->n_items; done += block_items) {
+        gint64 n = MIN(block_items, self->n_items - done);
+
+        if (!array_read_items(self, done, n, block, error) ||
+            !output_file_write(file, block, (gsize)n * self->dtype.itemsize, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+write_as_it_lies(MamutoArray *self, OutputFile *file, GError **error)
+{
+    g_autofree guint8 *block = g_malloc(BLOCK_SIZE);
+
+    for (gint64 done = 0; done < self->n_bytes; done += BLOCK_SIZE) {
+        gsize size = (gsize)MIN(BLOCK_SIZE, self->n_bytes - done);
+
+        if (!array_read_bytes(self, done, size, block, error) ||
+            !output_file_write(file, block, size, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/**
+ * mamuto_array_save_npy:
+ * @self: an array
+ * @path: where to; a file that is there is replaced
+ * @error: return location for a #GError
+ *
+ * Writes the bytes that numpy.save() would write. The file is there whole or not at all. Any
+ * thread.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_FAILED if it cannot be written (a folder without permission, a
+ *   full disk), %MAMUTO_ERROR_INVALID_FILE if the file that @self lies in cannot be read any more
+ */
+gboolean
+mamuto_array_save_npy(MamutoArray *self, const char *path, GError **error)
+{
+    g_autoptr(GByteArray) header = NULL;
+    g_autoptr(OutputFile) file = NULL;
+    gboolean fortran_order;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
+
+    fortran_order = !mamuto_array_is_c_contiguous(self) && array_is_fortran_contiguous(self);
+    header = npy_format_header(&self->dtype, self->n_dims, self->shape, fortran_order, 0, error);
+    if (header == NULL)
+        return FALSE;
+    file = output_file_open(path, error);
+    return file != NULL && output_file_write(file, header->data, header->len, error) &&
+           (fortran_order ? write_as_it_lies(self, file, error)
+                          : write_in_c_order(self, file, error)) &&
+           output_file_commit(file, error);
+}

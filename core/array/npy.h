@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The header of NPY files: magic, version, length, and a Python dict literal that is padded with
+ * spaces so that the data starts at a multiple of 64. */
+#pragma once
+
+#include "mamuto-array.h"
+
+G_BEGIN_DECLS
+
+/** NPY_MAGIC: the first six bytes of every NPY file */
+#define NPY_MAGIC "\x93NUMPY"
+#define NPY_MAGIC_SIZE 6
+
+/** NPY_RESERVED_SIZE: room that any header of an array that Mamuto makes fits in */
+#define NPY_RESERVED_SIZE 1024
+
+typedef struct {
+    MamutoDtype dtype;
+    guint n_dims;
+    gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
+    gboolean fortran_order;
+    guint64 size; /* of the header with its magic: where the data starts */
+} NpyHeader;
+
+/* Reads up to @size bytes at @offset into @dest: how many there were, or -1 with the error set. */
+typedef gssize (*NpyReader)(gpointer source, guint64 offset, gpointer dest, gsize size,
+                            GError **error);
+
+gboolean npy_read_header(NpyReader read, gpointer source, NpyHeader *header, GError **error);
+
+/* An NpyReader over a file; @source points at an NpyFile. */
+typedef struct {
+    int fd;
+    guint64 start;
+} NpyFile;
+gssize npy_read_file(gpointer source, guint64 offset, gpointer dest, gsize size, GError **error);
+
+/* Opens a regular file for reading; -1 with an error that names it. */
+int input_file_open(const char *path, GError **error);
+
+/* The dict alone, between the length and the padding. */
+gboolean npy_parse_dict(const char *text, gsize length, NpyHeader *header, GError **error);
+
+/* The whole header as numpy.save() writes it; with @reserved > 0 padded to just that size, NULL
+ * with the error set if it does not fit. */
+GByteArray *npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
+                              gboolean fortran_order, gsize reserved, GError **error);
+
+/* Writes the header of a C-order array at the start of the file @fd, padded to @reserved bytes (a
+ * multiple of 64): for a file whose data was written before its shape and type were known. */
+gboolean npy_write_header(int fd, const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
+                          gsize reserved, GError **error);
+
+G_END_DECLS
