@@ -3,5 +3,6 @@
  * The quark of the error domain. */
 #include "mamuto-error.h"
 
-/* clang-format off: the name is a word with hyphens */
+/* the name is a word with hyphens, not a subtraction */
+/* clang-format off */
 G_DEFINE_QUARK(mamuto-error-quark, mamuto_error)
