@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Holds a warm mapper for the benchmarks, which drive it by standard input, so that it can take
+ * turns with others: each line "go" maps once and is answered by the seconds it took; "save PATH"
+ * saves the last result. remap-driver HOSTS FUNCTION ARG... */
+#include "mamuto.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    GMainLoop *loop;
+    MamutoResult *result;
+    GError *error;
+} Remap;
+
+static void
+on_remap_done(GObject *source, GAsyncResult *async_result, gpointer user_data)
+{
+    Remap *remap = user_data;
+
+    remap->result = mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), async_result, &remap->error);
+    g_main_loop_quit(remap->loop);
+}
+
+/* Answers the lines of standard input until it ends. */
+static gboolean
+answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *arguments, GError **error)
+{
+    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+    g_autoptr(MamutoResult) last = NULL;
+    char line[4096];
+
+    while (fgets(line, sizeof(line), stdin) != NULL) {
+        g_strchomp(line);
+        if (g_str_has_prefix(line, "save ")) {
+            if (last == NULL || !mamuto_result_save(last, line + strlen("save "), error))
+                return FALSE;
+            puts("saved");
+        } else {
+            Remap remap = {.loop = loop};
+            char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+            gint64 begin = g_get_monotonic_time();
+
+            mamuto_mapper_remap_async(mapper, function, arguments, MAMUTO_MAP_DEFAULT, NULL, NULL,
+                                      on_remap_done, &remap);
+            g_main_loop_run(loop);
+            if (remap.result == NULL) {
+                g_propagate_error(error, remap.error);
+                return FALSE;
+            }
+            puts(g_ascii_dtostr(seconds, sizeof(seconds),
+                                (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC));
+            g_clear_object(&last);
+            last = remap.result;
+        }
+        fflush(stdout);
+    }
+    return TRUE;
+}
+
+static gboolean
+run(int argc, char **argv, GError **error)
+{
+    g_autoptr(MamutoCluster) cluster = mamuto_cluster_new_from_string(argv[1], error);
+    g_autoptr(MamutoFunction) function = cluster ? mamuto_function_new(argv[2], error) : NULL;
+    g_autoptr(GPtrArray) arguments =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(MamutoMapper) mapper = NULL;
+    gboolean well;
+
+    if (function == NULL)
+        return FALSE;
+    for (int i = 3; i < argc; i++) {
+        MamutoArgument *argument = mamuto_argument_parse(argv[i], NULL, error);
+
+        if (argument == NULL)
+            return FALSE;
+        g_ptr_array_add(arguments, argument);
+    }
+    mapper = mamuto_mapper_new(cluster, NULL);
+    well = mamuto_mapper_add_function(mapper, function, error) &&
+           answer_lines(mapper, function, arguments, error);
+    mamuto_mapper_close(mapper);
+    return well;
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (argc < 4) {
+        fprintf(stderr, "usage: remap-driver HOSTS FUNCTION ARG...\n");
+        return 2;
+    }
+    if (!run(argc, argv, &error)) {
+        fprintf(stderr, "remap-driver: %s\n", error != NULL ? error->message : "nothing to save");
+        return 1;
+    }
+    return 0;
+}
