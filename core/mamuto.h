@@ -6,6 +6,7 @@
 #include "mamuto-error.h"
 
 #include "mamuto-array.h"
+#include "mamuto-asker.h"
 #include "mamuto-cluster.h"
 #include "mamuto-dtype.h"
 #include "mamuto-function.h"

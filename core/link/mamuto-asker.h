@@ -44,7 +44,9 @@ const char *mamuto_question_get_fingerprint(MamutoQuestion *self);
 /* (nullable): the file a passphrase is for, or the known_hosts file a key would be added to. */
 const char *mamuto_question_get_file(MamutoQuestion *self);
 
-/* One of these, once, at any time, in the thread of the callback. */
+/* One of these, once, at any time, in the thread of the callback. The signal "withdrawn" says that
+ * an answer is not wanted any more (the connection was cancelled or lost). A question that is let
+ * go without an answer is declined. */
 void mamuto_question_answer(MamutoQuestion *self, const char *text);
 void mamuto_question_accept(MamutoQuestion *self);
 void mamuto_question_decline(MamutoQuestion *self);
@@ -63,7 +65,7 @@ G_DECLARE_FINAL_TYPE(MamutoAsker, mamuto_asker, MAMUTO, ASKER, GObject)
 
 MamutoAsker *mamuto_asker_new(MamutoAskFunc func, gpointer user_data, GDestroyNotify destroy);
 /* Questions about host keys that wait, the present one included: (element-type MamutoQuestion)
- * (transfer container). A window may answer them all from one dialog. */
+ * (transfer full). A window may answer them all from one dialog. */
 GPtrArray *mamuto_asker_list_host_keys(MamutoAsker *self);
 
 G_END_DECLS

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The agent's program and sources, which stand in this library as a resource. */
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "link-private.h"
+#include "link-resources.h"
+
+#define RESOURCE "/org/mamuto/link/"
+
+static GBytes *
+lookup(const char *name, GError **error)
+{
+    g_autofree char *path = g_strconcat(RESOURCE, name, NULL);
+
+    return g_resource_lookup_data(link_get_resource(), path, 0, error);
+}
+
+/* A file instead of the agent that was built with us: for tests, and to try another. */
+static GBytes *
+replacement(const char *path, GError **error)
+{
+    char *data;
+    gsize length;
+
+    if (!g_file_get_contents(path, &data, &length, error)) {
+        g_prefix_error(error, "MAMUTO_AGENT: ");
+        return NULL;
+    }
+    return g_bytes_new_take(data, length);
+}
+
+GBytes *
+agent_for_this_machine(GError **error)
+{
+    const char *path = g_getenv("MAMUTO_AGENT");
+    g_autoptr(GError) local_error = NULL;
+    GBytes *agent = path && *path ? replacement(path, &local_error) : lookup("agent", &local_error);
+
+    if (!agent)
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT, local_error->message);
+    return agent;
+}
+
+static gboolean
+is_this_machine(const char *sysname, const char *machine)
+{
+    struct utsname here;
+
+    return uname(&here) == 0 && strcmp(here.sysname, sysname) == 0 &&
+           strcmp(here.machine, machine) == 0;
+}
+
+gboolean
+agent_for_machine(const char *sysname, const char *machine, GBytes **agent, GError **error)
+{
+    *agent = NULL;
+    if (!is_this_machine(sysname, machine))
+        return TRUE;
+    *agent = agent_for_this_machine(error);
+    return *agent != NULL;
+}
+
+GBytes *
+agent_get_source(void)
+{
+    return lookup("agent-source.tar", NULL);
+}

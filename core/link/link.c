@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The common face of all links: chooses the kind, wakes waiting threads, and the helpers that the
+ * kinds share. */
+#include "link.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "link-private.h"
+
+#define WINDOWS_TOGETHER (64u << 20)
+#define WINDOW_MIN (256u << 10)
+#define WINDOW_MAX (32u << 20)
+
+gboolean
+link_init(Link *self, const LinkClass *class, const char *name, GError **error)
+{
+    self->class = class;
+    self->name = g_strdup(name);
+    self->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (self->wake_fd < 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "eventfd: %s", g_strerror(errno));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+void
+link_clear(Link *self)
+{
+    if (self->wake_fd >= 0)
+        close(self->wake_fd);
+    self->wake_fd = -1;
+    g_clear_pointer(&self->name, g_free);
+}
+
+void
+link_enter_stage(const LinkOptions *options, LinkStage stage)
+{
+    if (options->stage)
+        options->stage(stage, options->data);
+}
+
+gsize
+link_share_of_window(guint n_links)
+{
+    return CLAMP(WINDOWS_TOGETHER / MAX(n_links, 1), WINDOW_MIN, WINDOW_MAX);
+}
+
+Link *
+link_open(const LinkOptions *options, GError **error)
+{
+    Link *self = NULL;
+
+    if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
+        self = options->local ? local_link_open(options, error) : ssh_link_open(options, error);
+    if (self)
+        link_enter_stage(options, LINK_STAGE_READY);
+    else
+        g_prefix_error(error, "%s: ", options->name);
+    return self;
+}
+
+gboolean
+link_passes_fds(Link *self)
+{
+    return self->class->passes_fds;
+}
+
+LinkEvents
+link_wait(Link *self, LinkEvents events, int timeout_ms)
+{
+    gint64 end = g_get_monotonic_time() + timeout_ms * G_TIME_SPAN_MILLISECOND;
+    LinkEvents possible;
+    uint64_t count;
+
+    for (;;) {
+        possible = self->class->wait(self, events, timeout_ms);
+        if (g_atomic_int_get(&self->woken)) {
+            g_atomic_int_set(&self->woken, 0);
+            while (read(self->wake_fd, &count, sizeof count) < 0 && errno == EINTR)
+                ;
+            possible |= LINK_WOKEN;
+        }
+        if (possible || timeout_ms == 0)
+            break;
+        /* Early: a signal, or link_wake() is between its descriptor and its flag. */
+        if (timeout_ms > 0)
+            timeout_ms = (int)MAX((end - g_get_monotonic_time() + 999) / 1000, 0);
+    }
+    return possible;
+}
+
+void
+link_wake(Link *self)
+{
+    uint64_t one = 1;
+
+    /* Once is enough, however many wake it. The flag comes last: then whoever sees it finds the
+     * descriptor readable, and clearing both leaves neither behind. */
+    if (g_atomic_int_get(&self->woken))
+        return;
+    while (write(self->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+        ;
+    g_atomic_int_set(&self->woken, 1);
+}
+
+gssize
+link_read(Link *self, gpointer buffer, gsize size, int *fds, guint *n_fds, GError **error)
+{
+    gssize n;
+
+    if (n_fds)
+        *n_fds = 0;
+    n = self->class->read(self, buffer, size, fds, n_fds, error);
+    if (n < 0)
+        g_prefix_error(error, "%s: ", self->name);
+    return n;
+}
+
+gssize
+link_write(Link *self, gconstpointer buffer, gsize size, const int *fds, guint n_fds,
+           GError **error)
+{
+    gssize n = self->class->write(self, buffer, size, fds, n_fds, error);
+
+    if (n < 0)
+        g_prefix_error(error, "%s: ", self->name);
+    return n;
+}
+
+gsize
+link_get_read_size(Link *self)
+{
+    return self->class->read_size(self);
+}
+
+void
+link_close(Link *self)
+{
+    if (self)
+        self->class->close(self);
+}
+
+char *
+link_escape_text(const char *text, gsize length, gsize max_bytes)
+{
+    g_autofree char *valid = NULL;
+    GString *out = g_string_new(NULL);
+
+    if (length > max_bytes) {
+        text += length - max_bytes;
+        length = max_bytes;
+    }
+    valid = g_utf8_make_valid(text, length);
+    g_strstrip(valid);
+    for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (c == '\n')
+            g_string_append(out, " / ");
+        else if (c == '\t')
+            g_string_append_c(out, ' ');
+        else if (g_unichar_isprint(c))
+            g_string_append_unichar(out, c);
+        else if (c != '\r')
+            g_string_append_printf(out, "\\x%02x", c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+void
+link_tail_init(LinkTail *self, int fd)
+{
+    self->fd = fd;
+    self->length = 0;
+}
+
+void
+link_tail_add(LinkTail *self, const char *data, gsize length)
+{
+    gsize keep;
+
+    if (length > sizeof self->data) {
+        data += length - sizeof self->data;
+        length = sizeof self->data;
+    }
+    keep = MIN(self->length, sizeof self->data - length);
+    memmove(self->data, self->data + self->length - keep, keep);
+    memcpy(self->data + keep, data, length);
+    self->length = keep + length;
+}
+
+void
+link_tail_drain(LinkTail *self)
+{
+    char buffer[4096];
+    gssize n;
+
+    while (self->fd >= 0) {
+        n = read(self->fd, buffer, sizeof buffer);
+        if (n > 0)
+            link_tail_add(self, buffer, n);
+        else if (n < 0 && errno == EINTR)
+            continue;
+        else if (n < 0 && errno == EAGAIN)
+            break;
+        else
+            link_tail_clear(self);
+    }
+}
+
+void
+link_tail_clear(LinkTail *self)
+{
+    if (self->fd >= 0)
+        close(self->fd);
+    self->fd = -1;
+}
+
+char *
+link_tail_quote(const LinkTail *self)
+{
+    g_autofree char *text = link_escape_text(self->data, self->length, 1000);
+
+    return *text ? g_strdup_printf(": it said: %s", text) : g_strdup("");
+}

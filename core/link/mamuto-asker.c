@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The queue between connections that need an answer and the one person who gives it. A connection's
+ * thread puts its question at the end and sleeps; the main context of the asker is shown the first
+ * question, and the next only when that is settled. Answers are wiped as soon as they were used. */
+#include "mamuto-asker.h"
+
+#include <string.h>
+
+#include "asker-private.h"
+
+typedef enum { WAITING, SHOWN, ANSWERED, ACCEPTED, DECLINED, WITHDRAWN } State;
+
+/* A question's way through the queue. Shared by the asking thread and the question, because either
+ * may go first; everything in it is guarded by the asker's mutex. */
+typedef struct {
+    State state;
+    char *answer;
+    MamutoQuestion *waiting; /* owned, until it is shown */
+    GWeakRef shown;          /* from then on only the callback's references count */
+} Entry;
+
+struct _MamutoQuestion {
+    GObject parent_instance;
+    MamutoAsker *asker;
+    Entry *entry; /* reference-counted box */
+    MamutoQuestionKind kind;
+    char *host, *target, *prompt, *server_text, *key_type, *fingerprint, *file;
+    gboolean echo;
+    guint attempt;
+};
+
+struct _MamutoAsker {
+    GObject parent_instance;
+    MamutoAskFunc func;
+    gpointer user_data;
+    GDestroyNotify destroy;
+    GMainContext *context;
+    GMutex mutex;
+    GCond settled;
+    GQueue entries; /* those not settled; the head is shown or about to be */
+};
+
+/**
+ * MamutoQuestion:
+ *
+ * Something that a person has to decide or type while a host connects.
+ */
+G_DEFINE_FINAL_TYPE(MamutoQuestion, mamuto_question, G_TYPE_OBJECT)
+/**
+ * MamutoAsker:
+ *
+ * Brings the questions of all connections, one at a time, to one callback.
+ */
+G_DEFINE_FINAL_TYPE(MamutoAsker, mamuto_asker, G_TYPE_OBJECT)
+
+enum { WITHDRAWN_SIGNAL, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+void
+asker_wipe(char *secret)
+{
+    if (secret) {
+        explicit_bzero(secret, strlen(secret));
+        g_free(secret);
+    }
+}
+
+static void
+entry_clear(gpointer data)
+{
+    Entry *entry = data;
+
+    asker_wipe(entry->answer);
+    g_clear_object(&entry->waiting);
+    g_weak_ref_clear(&entry->shown);
+}
+
+static void
+entry_unref(Entry *entry)
+{
+    g_atomic_rc_box_release_full(entry, entry_clear);
+}
+
+static void show_next_locked(MamutoAsker *self);
+static void withdraw_locked(MamutoAsker *self, Entry *entry);
+
+/* Gives an entry its end, once; the first word counts. */
+static void
+settle(MamutoAsker *self, Entry *entry, State state, const char *answer)
+{
+    g_autoptr(MamutoQuestion) unshown = NULL;
+
+    g_mutex_lock(&self->mutex);
+    if (entry->state == WAITING || entry->state == SHOWN) {
+        entry->state = state;
+        entry->answer = g_strdup(answer);
+        unshown = g_steal_pointer(&entry->waiting);
+        g_queue_remove(&self->entries, entry);
+        g_cond_broadcast(&self->settled);
+        if (state == WITHDRAWN)
+            withdraw_locked(self, entry);
+        show_next_locked(self);
+    }
+    g_mutex_unlock(&self->mutex);
+}
+
+static gboolean
+show(gpointer data)
+{
+    MamutoAsker *self = data;
+    MamutoQuestion *question = NULL;
+    Entry *entry;
+
+    g_mutex_lock(&self->mutex);
+    entry = g_queue_peek_head(&self->entries);
+    if (entry && entry->state == WAITING) {
+        entry->state = SHOWN;
+        question = g_steal_pointer(&entry->waiting);
+        g_weak_ref_set(&entry->shown, question);
+    }
+    g_mutex_unlock(&self->mutex);
+
+    if (question) {
+        self->func(question, self->user_data);
+        g_object_unref(question); /* the last one, if the callback kept none: then it declines */
+    }
+    return G_SOURCE_REMOVE;
+}
+
+static void
+invoke(MamutoAsker *self, GSourceFunc func, gpointer data, GDestroyNotify destroy)
+{
+    g_autoptr(GSource) source = g_idle_source_new();
+
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    g_source_set_callback(source, func, data, destroy);
+    g_source_attach(source, self->context);
+}
+
+static void
+show_next_locked(MamutoAsker *self)
+{
+    Entry *entry = g_queue_peek_head(&self->entries);
+
+    if (entry && entry->state == WAITING)
+        invoke(self, show, g_object_ref(self), g_object_unref);
+}
+
+static gboolean
+emit_withdrawn(gpointer data)
+{
+    g_signal_emit(data, signals[WITHDRAWN_SIGNAL], 0);
+    return G_SOURCE_REMOVE;
+}
+
+/* Before the next question is shown, so that no two are open. */
+static void
+withdraw_locked(MamutoAsker *self, Entry *entry)
+{
+    MamutoQuestion *question = g_weak_ref_get(&entry->shown);
+
+    if (question)
+        invoke(self, emit_withdrawn, question, g_object_unref);
+}
+
+static MamutoQuestion *
+question_new(MamutoAsker *asker, Entry *entry, const AskerQuestion *from)
+{
+    MamutoQuestion *self = g_object_new(MAMUTO_TYPE_QUESTION, NULL);
+
+    self->asker = g_object_ref(asker);
+    self->entry = g_atomic_rc_box_acquire(entry);
+    self->kind = from->kind;
+    self->host = g_strdup(from->host);
+    self->target = g_strdup(from->target);
+    self->prompt = g_strdup(from->prompt);
+    self->server_text = g_strdup(from->server_text);
+    self->key_type = g_strdup(from->key_type);
+    self->fingerprint = g_strdup(from->fingerprint);
+    self->file = g_strdup(from->file);
+    self->echo = from->echo;
+    self->attempt = MAX(from->attempt, 1);
+    return self;
+}
+
+static void
+on_cancelled(GCancellable *cancellable, gpointer data)
+{
+    MamutoAsker *self = data;
+
+    g_mutex_lock(&self->mutex);
+    g_cond_broadcast(&self->settled);
+    g_mutex_unlock(&self->mutex);
+}
+
+/* Puts the question and sleeps; the entry is settled when this returns. */
+static Entry *
+ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable, GError **error)
+{
+    Entry *entry = g_atomic_rc_box_new0(Entry);
+    gulong handler = 0;
+    gboolean open;
+
+    g_weak_ref_init(&entry->shown, NULL);
+    entry->waiting = question_new(self, entry, question);
+
+    if (cancellable)
+        handler = g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled), self, NULL);
+    g_mutex_lock(&self->mutex);
+    g_queue_push_tail(&self->entries, entry);
+    if (g_queue_peek_head(&self->entries) == entry)
+        show_next_locked(self);
+    while ((entry->state == WAITING || entry->state == SHOWN) &&
+           !g_cancellable_is_cancelled(cancellable))
+        g_cond_wait(&self->settled, &self->mutex);
+    open = entry->state == WAITING || entry->state == SHOWN;
+    g_mutex_unlock(&self->mutex);
+    if (handler)
+        g_cancellable_disconnect(cancellable, handler);
+
+    if (open)
+        settle(self, entry, WITHDRAWN, NULL);
+    if (g_cancellable_set_error_if_cancelled(cancellable, error)) {
+        entry_unref(entry);
+        return NULL;
+    }
+    return entry;
+}
+
+char *
+asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
+               GError **error)
+{
+    Entry *entry = ask(self, question, cancellable, error);
+    char *answer = NULL;
+
+    if (!entry)
+        return NULL;
+    if (entry->state == ANSWERED)
+        answer = g_steal_pointer(&entry->answer);
+    entry_unref(entry);
+    return answer;
+}
+
+gboolean
+asker_ask_accept(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
+                 GError **error)
+{
+    Entry *entry = ask(self, question, cancellable, error);
+    gboolean accepted = FALSE;
+
+    if (entry) {
+        accepted = entry->state == ACCEPTED;
+        entry_unref(entry);
+    }
+    return accepted;
+}
+
+static void
+mamuto_question_finalize(GObject *object)
+{
+    MamutoQuestion *self = MAMUTO_QUESTION(object);
+
+    if (self->entry) {
+        settle(self->asker, self->entry, DECLINED, NULL);
+        entry_unref(self->entry);
+    }
+    g_clear_object(&self->asker);
+    g_free(self->host);
+    g_free(self->target);
+    g_free(self->prompt);
+    g_free(self->server_text);
+    g_free(self->key_type);
+    g_free(self->fingerprint);
+    g_free(self->file);
+    G_OBJECT_CLASS(mamuto_question_parent_class)->finalize(object);
+}
+
+static void
+mamuto_question_class_init(MamutoQuestionClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_question_finalize;
+
+    /**
+     * MamutoQuestion::withdrawn:
+     * @self: the question
+     *
+     * The connection that asked was cancelled or lost; an answer has no effect any more. Emitted in
+     * the main context of the asker, and only for a question that was shown.
+     */
+    signals[WITHDRAWN_SIGNAL] = g_signal_new("withdrawn", MAMUTO_TYPE_QUESTION, G_SIGNAL_RUN_LAST,
+                                             0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mamuto_question_init(MamutoQuestion *self)
+{
+}
+
+/**
+ * mamuto_question_get_kind:
+ * @self: a question
+ *
+ * Returns: what kind of answer is wanted
+ */
+MamutoQuestionKind
+mamuto_question_get_kind(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), MAMUTO_QUESTION_PASSWORD);
+    return self->kind;
+}
+
+/**
+ * mamuto_question_get_host:
+ * @self: a question
+ *
+ * Returns: (transfer none): the host's name as the user gave it
+ */
+const char *
+mamuto_question_get_host(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
+    return self->host;
+}
+
+/**
+ * mamuto_question_get_target:
+ * @self: a question
+ *
+ * Returns: (transfer none): where the name led, as user@address:port
+ */
+const char *
+mamuto_question_get_target(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
+    return self->target;
+}
+
+/**
+ * mamuto_question_get_prompt:
+ * @self: a question
+ *
+ * Returns: (transfer none): what to ask; our words, never the server's
+ */
+const char *
+mamuto_question_get_prompt(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
+    return self->prompt;
+}
+
+/**
+ * mamuto_question_get_server_text:
+ * @self: a question
+ *
+ * The server's own words. They may lie: show them only together with whose words they are.
+ *
+ * Returns: (transfer none) (nullable): the text, escaped
+ */
+const char *
+mamuto_question_get_server_text(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
+    return self->server_text;
+}
+
+/**
+ * mamuto_question_get_echo:
+ * @self: a question
+ *
+ * Returns: whether the answer may be seen while it is typed
+ */
+gboolean
+mamuto_question_get_echo(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), FALSE);
+    return self->echo;
+}
+
+/**
+ * mamuto_question_get_attempt:
+ * @self: a question
+ *
+ * Returns: which try this is, from 1; more than 1 means that the last answer was wrong
+ */
+guint
+mamuto_question_get_attempt(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), 1);
+    return self->attempt;
+}
+
+/**
+ * mamuto_question_get_key_type:
+ * @self: a question
+ *
+ * Returns: (transfer none) (nullable): the type of the host key ("ED25519")
+ */
+const char *
+mamuto_question_get_key_type(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
+    return self->key_type;
+}
+
+/**
+ * mamuto_question_get_fingerprint:
+ * @self: a question
+ *
+ * Returns: (transfer none) (nullable): the fingerprint of the host key ("SHA256:…")
+ */
+const char *
+mamuto_question_get_fingerprint(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
+    return self->fingerprint;
+}
+
+/**
+ * mamuto_question_get_file:
+ * @self: a question
+ *
+ * Returns: (transfer none) (nullable): the key file that a passphrase is for, or the known_hosts
+ *   file that an accepted key is added to
+ */
+const char *
+mamuto_question_get_file(MamutoQuestion *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
+    return self->file;
+}
+
+/**
+ * mamuto_question_answer:
+ * @self: a question of another kind than %MAMUTO_QUESTION_HOST_KEY
+ * @text: the answer; copied, and the copy wiped after its use. Wiping @text is the caller's.
+ *
+ * Answers a question. Only the first answer, acceptance or refusal counts.
+ */
+void
+mamuto_question_answer(MamutoQuestion *self, const char *text)
+{
+    g_return_if_fail(MAMUTO_IS_QUESTION(self));
+    g_return_if_fail(self->kind != MAMUTO_QUESTION_HOST_KEY);
+    g_return_if_fail(text != NULL);
+    settle(self->asker, self->entry, ANSWERED, text);
+}
+
+/**
+ * mamuto_question_accept:
+ * @self: a question of the kind %MAMUTO_QUESTION_HOST_KEY
+ *
+ * Says that the host's key is right: it is added to the known_hosts file, and the host connects.
+ */
+void
+mamuto_question_accept(MamutoQuestion *self)
+{
+    g_return_if_fail(MAMUTO_IS_QUESTION(self));
+    g_return_if_fail(self->kind == MAMUTO_QUESTION_HOST_KEY);
+    settle(self->asker, self->entry, ACCEPTED, NULL);
+}
+
+/**
+ * mamuto_question_decline:
+ * @self: a question
+ *
+ * Gives no answer: this host does not connect.
+ */
+void
+mamuto_question_decline(MamutoQuestion *self)
+{
+    g_return_if_fail(MAMUTO_IS_QUESTION(self));
+    settle(self->asker, self->entry, DECLINED, NULL);
+}
+
+static void
+mamuto_asker_finalize(GObject *object)
+{
+    MamutoAsker *self = MAMUTO_ASKER(object);
+
+    if (self->destroy)
+        self->destroy(self->user_data);
+    g_main_context_unref(self->context);
+    g_mutex_clear(&self->mutex);
+    g_cond_clear(&self->settled);
+    G_OBJECT_CLASS(mamuto_asker_parent_class)->finalize(object);
+}
+
+static void
+mamuto_asker_class_init(MamutoAskerClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_asker_finalize;
+}
+
+static void
+mamuto_asker_init(MamutoAsker *self)
+{
+    g_mutex_init(&self->mutex);
+    g_cond_init(&self->settled);
+    g_queue_init(&self->entries);
+    self->context = g_main_context_ref_thread_default();
+}
+
+/**
+ * mamuto_asker_new:
+ * @func: (scope notified) (closure user_data) (destroy destroy): called for each question
+ * @user_data: data for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * Makes an asker whose questions come to @func in the thread-default main context of the calling
+ * thread, one after the other: the next when the last is answered, accepted, declined or withdrawn.
+ * That context has to run while hosts connect.
+ *
+ * Returns: (transfer full): a new asker
+ */
+MamutoAsker *
+mamuto_asker_new(MamutoAskFunc func, gpointer user_data, GDestroyNotify destroy)
+{
+    MamutoAsker *self;
+
+    g_return_val_if_fail(func != NULL, NULL);
+
+    self = g_object_new(MAMUTO_TYPE_ASKER, NULL);
+    self->func = func;
+    self->user_data = user_data;
+    self->destroy = destroy;
+    return self;
+}
+
+/**
+ * mamuto_asker_list_host_keys:
+ * @self: an asker
+ *
+ * Lists the questions about host keys that wait for an answer, the present one included. They may
+ * be answered in any order; those that are, are not asked any more.
+ *
+ * Returns: (transfer full) (element-type MamutoQuestion): the questions
+ */
+GPtrArray *
+mamuto_asker_list_host_keys(MamutoAsker *self)
+{
+    GPtrArray *questions;
+
+    g_return_val_if_fail(MAMUTO_IS_ASKER(self), NULL);
+
+    questions = g_ptr_array_new_with_free_func(g_object_unref);
+    g_mutex_lock(&self->mutex);
+    for (GList *l = self->entries.head; l; l = l->next) {
+        Entry *entry = l->data;
+        MamutoQuestion *question =
+            entry->waiting ? g_object_ref(entry->waiting) : g_weak_ref_get(&entry->shown);
+
+        if (question)
+            g_ptr_array_add(questions, question);
+    }
+    g_mutex_unlock(&self->mutex);
+
+    /* Only now, because letting go of the last reference settles the question: takes the mutex. */
+    for (guint i = questions->len; i-- > 0;)
+        if (((MamutoQuestion *)questions->pdata[i])->kind != MAMUTO_QUESTION_HOST_KEY)
+            g_ptr_array_remove_index(questions, i);
+    return questions;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Stands in for the agent where only the link is tested: says "READY\n", then gives back what it
+ * gets (descriptors too), but for the commands below, which it obeys. Ends with its input. */
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The first byte of a message of MESSAGE bytes; the next eight are a number. Some may come at once.
+ */
+enum { EXIT = 1, KILL, STDERR, SINK, SOURCE, ORPHAN, PID };
+enum { MESSAGE = 9, BLOCK = 256 << 10 };
+
+static char buffer[BLOCK];
+
+static void
+put(const void *data, size_t size)
+{
+    const char *p = data;
+
+    while (size > 0) {
+        ssize_t n = write(1, p, size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            exit(9);
+        p += n;
+        size -= (size_t)n;
+    }
+}
+
+static void
+sink(uint64_t size)
+{
+    while (size > 0) {
+        ssize_t n = read(0, buffer, size < BLOCK ? (size_t)size : BLOCK);
+
+        if (n <= 0)
+            exit(8);
+        size -= (uint64_t)n;
+    }
+    put("SUNK\n", 5);
+}
+
+static void
+source(uint64_t size)
+{
+    memset(buffer, 'x', sizeof buffer);
+    while (size > 0) {
+        size_t n = size < BLOCK ? (size_t)size : BLOCK;
+
+        put(buffer, n);
+        size -= n;
+    }
+}
+
+static void
+obey(const char *message)
+{
+    uint64_t number;
+
+    memcpy(&number, message + 1, sizeof number);
+    switch (message[0]) {
+    case EXIT:
+        exit((int)number);
+    case KILL:
+        kill(getpid(), (int)number);
+        break;
+    case STDERR:
+        for (uint64_t i = 0; i < number; i++)
+            if (write(2, "the sky is falling\n", 19) < 0)
+                break;
+        break;
+    case SINK:
+        sink(number);
+        break;
+    case SOURCE:
+        source(number);
+        break;
+    case ORPHAN: /* a child that keeps standard output open for a while */
+        if (fork() == 0) {
+            sleep((unsigned)number);
+            _exit(0);
+        }
+        exit(5);
+    case PID:
+        number = (uint64_t)getpid();
+        put(&number, sizeof number);
+        break;
+    }
+}
+
+/* As read(), but on a socket the descriptors that come along go back with one byte. */
+static ssize_t
+take(void)
+{
+    char control[CMSG_SPACE(64 * sizeof(int))];
+    struct iovec io = {buffer, sizeof buffer};
+    struct msghdr m = {.msg_iov = &io, .msg_iovlen = 1, .msg_control = control};
+    ssize_t n;
+
+    m.msg_controllen = sizeof control;
+    n = recvmsg(0, &m, 0);
+    if (n < 0 && errno == ENOTSOCK)
+        return read(0, buffer, sizeof buffer);
+    if (n > 0 && m.msg_controllen > 0) {
+        io.iov_len = 1;
+        sendmsg(1, &m, 0);
+        memmove(buffer, buffer + 1, (size_t)--n);
+        if (n == 0)
+            return take();
+    }
+    return n;
+}
+
+int
+main(void)
+{
+    char messages[16 * MESSAGE];
+    ssize_t n;
+
+    put("READY\n", 6);
+    while ((n = take()) > 0) {
+        if (n % MESSAGE == 0 && buffer[0] >= EXIT && buffer[0] <= PID) {
+            memcpy(messages, buffer, n <= (ssize_t)sizeof messages ? (size_t)n : sizeof messages);
+            for (ssize_t i = 0; i < n && i < (ssize_t)sizeof messages; i += MESSAGE)
+                obey(messages + i);
+        } else {
+            put(buffer, (size_t)n);
+        }
+    }
+    return 0;
+}
