@@ -335,7 +335,8 @@ wire_str(const char *data, size_t len)
 
 /* Messages. put_…: appends to the writer. get_…: reads and validates (limits, UTF-8 where text is
  * shown, shapes whose product overflows, NUL bytes); 0 or -EPROTO. Those that are followed by a
- * list do not call wire_reader_done(); the reader's owner does after the list. */
+ * list (job, arg, result, row_error, ping) do not call wire_reader_done(); the reader's owner does
+ * after the list. */
 #define WIRE_MESSAGE(name)                                                                         \
     void wire_put_##name(struct wire_writer *w, const struct wire_##name *m);                      \
     int wire_get_##name(struct wire_reader *r, struct wire_##name *m)
@@ -363,8 +364,12 @@ WIRE_MESSAGE(log);
 /* Little helpers that both sides need. */
 bool wire_hash_is_valid(struct wire_str hash);
 bool wire_utf8_is_valid(struct wire_str text);
+/* writes '?' over every byte that is not part of valid UTF-8, so that the text may travel */
+void wire_utf8_make_valid(char *text, size_t len);
 /* bytes of n rows of a result or argument; false if that overflows or exceeds max */
 bool wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                      uint64_t max, uint64_t *size);
+/* where the bytes of a REF argument end in its file; false if that overflows */
+bool wire_arg_extent(const struct wire_arg *arg, uint64_t *end);
 /* element size of a numpy descr that can travel ("<f8", "|b1", "<U12", …); 0 if it cannot */
 uint32_t wire_dtype_itemsize(struct wire_str dtype, bool *valid);

@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The layout of every message: fields in the order of their struct in wire.h, u32 and u64
+ * little-endian, strings as u32 length and bytes, shapes as n_dims then that many i64.
+ */
+#include "wire.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Names, paths, machine facts. */
+#define MAX_NAME 4096u
+
+static int
+checked(const struct wire_reader *r)
+{
+    return r->failed ? -EPROTO : 0;
+}
+
+static void
+put(struct wire_writer *w, struct wire_str s)
+{
+    wire_put_str(w, s.data, s.len);
+}
+
+static struct wire_str
+read_text(struct wire_reader *r, size_t max_len)
+{
+    struct wire_str s = wire_read_str(r, max_len);
+    if (!wire_utf8_is_valid(s))
+        r->failed = true;
+    return s;
+}
+
+static struct wire_str
+read_hash(struct wire_reader *r, bool may_be_empty)
+{
+    struct wire_str s = wire_read_str(r, WIRE_HASH_LEN);
+    if (!wire_hash_is_valid(s) && !(may_be_empty && s.len == 0))
+        r->failed = true;
+    return s;
+}
+
+static uint32_t
+read_at_most(struct wire_reader *r, uint32_t max)
+{
+    uint32_t value = wire_read_u32(r);
+    if (value > max) {
+        r->failed = true;
+        return 0;
+    }
+    return value;
+}
+
+static void
+put_dims(struct wire_writer *w, uint32_t n_dims, const int64_t *dims)
+{
+    for (uint32_t i = 0; i < n_dims && i < WIRE_MAX_DIMS; i++)
+        wire_put_u64(w, (uint64_t)dims[i]);
+}
+
+static void
+read_dims(struct wire_reader *r, uint32_t n_dims, int64_t *dims)
+{
+    for (uint32_t i = 0; i < n_dims; i++) {
+        dims[i] = (int64_t)wire_read_u64(r);
+        if (dims[i] < 0)
+            r->failed = true;
+    }
+}
+
+void
+wire_put_ready(struct wire_writer *w, const struct wire_ready *m)
+{
+    put(w, m->sysname);
+    put(w, m->machine);
+    put(w, m->hostname);
+    put(w, m->cpu_model);
+    put(w, m->cpu_features);
+    wire_put_u32(w, m->cores);
+    wire_put_u32(w, m->pid);
+    wire_put_u64(w, m->memory_total);
+    wire_put_u64(w, m->memory_available);
+}
+
+int
+wire_get_ready(struct wire_reader *r, struct wire_ready *m)
+{
+    m->sysname = read_text(r, MAX_NAME);
+    m->machine = read_text(r, MAX_NAME);
+    m->hostname = read_text(r, MAX_NAME);
+    m->cpu_model = read_text(r, MAX_NAME);
+    m->cpu_features = read_text(r, MAX_NAME);
+    m->cores = wire_read_u32(r);
+    m->pid = wire_read_u32(r);
+    m->memory_total = wire_read_u64(r);
+    m->memory_available = wire_read_u64(r);
+    if (m->cores == 0)
+        r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_open(struct wire_writer *w, const struct wire_open *m)
+{
+    put(w, m->python);
+    put(w, m->workdir);
+    wire_put_u32(w, (uint32_t)m->nice);
+    wire_put_u32(w, m->slots);
+    wire_put_u32(w, m->deadman_s);
+}
+
+int
+wire_get_open(struct wire_reader *r, struct wire_open *m)
+{
+    m->python = read_text(r, MAX_NAME);
+    m->workdir = read_text(r, MAX_NAME);
+    m->nice = (int32_t)wire_read_u32(r);
+    m->slots = read_at_most(r, WIRE_MAX_SLOTS);
+    m->deadman_s = wire_read_u32(r);
+    if (m->nice < -20 || m->nice > 19)
+        r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_put(struct wire_writer *w, const struct wire_put *m)
+{
+    put(w, m->hash);
+    wire_put_u64(w, m->total);
+    wire_put_u64(w, m->offset);
+    wire_put_u64(w, m->ref_offset);
+}
+
+int
+wire_get_put(struct wire_reader *r, struct wire_put *m)
+{
+    m->hash = read_hash(r, false);
+    m->total = wire_read_u64(r);
+    m->offset = wire_read_u64(r);
+    m->ref_offset = wire_read_u64(r);
+    if (m->total > WIRE_MAX_BLOB || m->offset > m->total || m->ref_offset > INT64_MAX - m->total)
+        r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_blob(struct wire_writer *w, const struct wire_blob *m)
+{
+    put(w, m->hash);
+}
+
+int
+wire_get_blob(struct wire_reader *r, struct wire_blob *m)
+{
+    m->hash = read_hash(r, false);
+    return wire_reader_done(r);
+}
+
+void
+wire_put_prepare(struct wire_writer *w, const struct wire_prepare *m)
+{
+    wire_put_u32(w, m->function);
+    put(w, m->runner);
+    put(w, m->module);
+    put(w, m->name);
+    put(w, m->bundle);
+}
+
+int
+wire_get_prepare(struct wire_reader *r, struct wire_prepare *m)
+{
+    m->function = wire_read_u32(r);
+    m->runner = read_text(r, MAX_NAME);
+    m->module = read_text(r, MAX_NAME);
+    m->name = read_text(r, MAX_NAME);
+    m->bundle = read_hash(r, true);
+    if (m->function == 0 || m->module.len == 0 || m->name.len == 0)
+        r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_prepared(struct wire_writer *w, const struct wire_prepared *m)
+{
+    wire_put_u32(w, m->function);
+    wire_put_u32(w, m->threads_safe);
+    put(w, m->python);
+    put(w, m->python_version);
+    put(w, m->numpy_version);
+    wire_put_u64(w, m->prepare_us);
+}
+
+int
+wire_get_prepared(struct wire_reader *r, struct wire_prepared *m)
+{
+    m->function = wire_read_u32(r);
+    m->threads_safe = read_at_most(r, 1);
+    m->python = read_text(r, MAX_NAME);
+    m->python_version = read_text(r, MAX_NAME);
+    m->numpy_version = read_text(r, MAX_NAME);
+    m->prepare_us = wire_read_u64(r);
+    if (m->function == 0)
+        r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_fault(struct wire_writer *w, const struct wire_fault *m)
+{
+    wire_put_u32(w, m->code);
+    wire_put_u32(w, m->function);
+    put(w, m->text);
+}
+
+int
+wire_get_fault(struct wire_reader *r, struct wire_fault *m)
+{
+    m->code = read_at_most(r, WIRE_FAULT_ARGUMENT);
+    m->function = wire_read_u32(r);
+    m->text = read_text(r, WIRE_MAX_TEXT);
+    if (m->code == 0)
+        r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_job(struct wire_writer *w, const struct wire_job *m)
+{
+    wire_put_u32(w, m->function);
+    wire_put_u32(w, m->mode);
+    wire_put_u32(w, m->has_seed);
+    wire_put_u32(w, m->n_args);
+    wire_put_u64(w, m->seed);
+    wire_put_u64(w, m->n_rows);
+}
+
+int
+wire_get_job(struct wire_reader *r, struct wire_job *m)
+{
+    m->function = wire_read_u32(r);
+    m->mode = read_at_most(r, WIRE_MODE_BATCH);
+    m->has_seed = read_at_most(r, 1);
+    m->n_args = read_at_most(r, WIRE_MAX_ARGS);
+    m->seed = wire_read_u64(r);
+    m->n_rows = wire_read_u64(r);
+    if (m->function == 0 || m->n_rows > INT64_MAX)
+        r->failed = true;
+    return checked(r);
+}
+
+void
+wire_put_arg(struct wire_writer *w, const struct wire_arg *m)
+{
+    wire_put_u32(w, m->kind);
+    put(w, m->dtype);
+    wire_put_u32(w, m->n_dims);
+    put_dims(w, m->n_dims, m->shape);
+    put_dims(w, m->n_dims, m->strides);
+    wire_put_u64(w, m->offset);
+    put(w, m->text);
+}
+
+static bool
+arg_array_is_valid(const struct wire_arg *m)
+{
+    bool valid;
+    uint64_t size;
+    uint32_t itemsize = wire_dtype_itemsize(m->dtype, &valid);
+    if (!valid || m->n_dims == 0 || m->n_dims > WIRE_MAX_DIMS || m->offset > INT64_MAX)
+        return false;
+    if (!wire_block_size((uint64_t)m->shape[0], itemsize, m->n_dims - 1, m->shape + 1, INT64_MAX,
+                         &size))
+        return false;
+    return m->kind != WIRE_ARG_KEPT || wire_hash_is_valid(m->text);
+}
+
+int
+wire_get_arg(struct wire_reader *r, struct wire_arg *m)
+{
+    m->kind = read_at_most(r, WIRE_ARG_VALUE);
+    m->dtype = wire_read_str(r, WIRE_DTYPE_LEN);
+    m->n_dims = read_at_most(r, WIRE_MAX_DIMS);
+    read_dims(r, m->n_dims, m->shape);
+    read_dims(r, m->n_dims, m->strides);
+    m->offset = wire_read_u64(r);
+    m->text = read_text(r, WIRE_MAX_META);
+    if (r->failed || m->kind == 0)
+        r->failed = true;
+    else if (m->kind == WIRE_ARG_VALUE ? m->n_dims != 0 || m->text.len == 0
+                                       : !arg_array_is_valid(m))
+        r->failed = true;
+    return checked(r);
+}
+
+bool
+wire_arg_extent(const struct wire_arg *m, uint64_t *end)
+{
+    bool valid;
+    uint64_t at = m->offset, itemsize = wire_dtype_itemsize(m->dtype, &valid);
+    for (uint32_t i = 0; i < m->n_dims; i++)
+        if (m->shape[i] == 0) {
+            *end = m->offset;
+            return valid;
+        }
+    for (uint32_t i = 0; i < m->n_dims; i++) {
+        uint64_t step;
+        if (__builtin_mul_overflow((uint64_t)m->shape[i] - 1, (uint64_t)m->strides[i], &step) ||
+            __builtin_add_overflow(at, step, &at))
+            return false;
+    }
+    return valid && !__builtin_add_overflow(at, itemsize, end) && *end <= INT64_MAX;
+}
+
+void
+wire_put_chunk(struct wire_writer *w, const struct wire_chunk *m)
+{
+    wire_put_u64(w, m->lo);
+    wire_put_u64(w, m->hi);
+}
+
+int
+wire_get_chunk(struct wire_reader *r, struct wire_chunk *m)
+{
+    m->lo = wire_read_u64(r);
+    m->hi = wire_read_u64(r);
+    if (m->lo >= m->hi || m->hi > INT64_MAX)
+        r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_slots(struct wire_writer *w, const struct wire_slots *m)
+{
+    wire_put_u32(w, m->slots);
+}
+
+int
+wire_get_slots(struct wire_reader *r, struct wire_slots *m)
+{
+    m->slots = read_at_most(r, WIRE_MAX_SLOTS);
+    return wire_reader_done(r);
+}
+
+void
+wire_put_ping(struct wire_writer *w, const struct wire_ping *m)
+{
+    wire_put_u64(w, m->token);
+}
+
+/* PONG has stats behind it, PING nothing: the reader's owner calls wire_reader_done(). */
+int
+wire_get_ping(struct wire_reader *r, struct wire_ping *m)
+{
+    m->token = wire_read_u64(r);
+    return checked(r);
+}
+
+void
+wire_put_stats(struct wire_writer *w, const struct wire_stats *m)
+{
+    wire_put_u64(w, m->agent_us);
+    wire_put_u32(w, m->cpu_permille);
+    wire_put_u32(w, m->slots);
+    wire_put_u32(w, m->slots_busy);
+    wire_put_u64(w, m->memory_total);
+    wire_put_u64(w, m->memory_available);
+    wire_put_u64(w, m->memory_slots);
+}
+
+int
+wire_get_stats(struct wire_reader *r, struct wire_stats *m)
+{
+    m->agent_us = wire_read_u64(r);
+    m->cpu_permille = read_at_most(r, 1000);
+    m->slots = read_at_most(r, WIRE_MAX_SLOTS);
+    m->slots_busy = read_at_most(r, m->slots);
+    m->memory_total = wire_read_u64(r);
+    m->memory_available = wire_read_u64(r);
+    m->memory_slots = wire_read_u64(r);
+    return wire_reader_done(r);
+}
+
+void
+wire_put_measure(struct wire_writer *w, const struct wire_measure *m)
+{
+    wire_put_u64(w, m->token);
+    wire_put_u64(w, m->wish);
+}
+
+int
+wire_get_measure(struct wire_reader *r, struct wire_measure *m)
+{
+    m->token = wire_read_u64(r);
+    m->wish = wire_read_u64(r);
+    if (m->wish > WIRE_MAX_PAYLOAD)
+        r->failed = true;
+    return wire_reader_done(r);
+}
+
+void
+wire_put_measured(struct wire_writer *w, const struct wire_measured *m)
+{
+    wire_put_u64(w, m->token);
+    wire_put_u64(w, m->received);
+}
+
+int
+wire_get_measured(struct wire_reader *r, struct wire_measured *m)
+{
+    m->token = wire_read_u64(r);
+    m->received = wire_read_u64(r);
+    return wire_reader_done(r);
+}
+
+void
+wire_put_result(struct wire_writer *w, const struct wire_result *m)
+{
+    wire_put_u64(w, m->lo);
+    wire_put_u64(w, m->hi);
+    wire_put_u32(w, m->slot);
+    wire_put_u32(w, m->runs);
+    wire_put_u64(w, m->received_us);
+    wire_put_u64(w, m->started_us);
+    wire_put_u64(w, m->finished_us);
+    wire_put_u64(w, m->cpu_us);
+    put(w, m->dtype);
+    wire_put_u32(w, m->n_dims);
+    put_dims(w, m->n_dims, m->shape);
+    wire_put_u64(w, m->n_failed);
+    wire_put_u32(w, m->n_listed);
+    wire_put_u64(w, m->ref_offset);
+    wire_put_u64(w, m->ref_length);
+}
+
+static bool
+result_is_valid(const struct wire_result *m)
+{
+    if (m->lo >= m->hi || m->hi > INT64_MAX || m->n_failed > m->hi - m->lo)
+        return false;
+    if (m->n_listed > m->n_failed || m->n_listed > WIRE_MAX_FAILED_ROWS)
+        return false;
+    if (m->ref_offset > INT64_MAX || m->ref_length > INT64_MAX - m->ref_offset)
+        return false;
+    bool valid;
+    uint64_t size;
+    if (m->n_failed == m->hi - m->lo)
+        return m->dtype.len == 0;
+    uint32_t itemsize = wire_dtype_itemsize(m->dtype, &valid);
+    return valid && m->dtype.data[0] != '>' &&
+           wire_block_size(m->hi - m->lo - m->n_failed, itemsize, m->n_dims, m->shape, INT64_MAX,
+                           &size);
+}
+
+int
+wire_get_result(struct wire_reader *r, struct wire_result *m)
+{
+    m->lo = wire_read_u64(r);
+    m->hi = wire_read_u64(r);
+    m->slot = read_at_most(r, WIRE_MAX_SLOTS - 1);
+    m->runs = wire_read_u32(r);
+    m->received_us = wire_read_u64(r);
+    m->started_us = wire_read_u64(r);
+    m->finished_us = wire_read_u64(r);
+    m->cpu_us = wire_read_u64(r);
+    m->dtype = wire_read_str(r, WIRE_DTYPE_LEN);
+    m->n_dims = read_at_most(r, WIRE_MAX_DIMS);
+    read_dims(r, m->n_dims, m->shape);
+    m->n_failed = wire_read_u64(r);
+    m->n_listed = wire_read_u32(r);
+    m->ref_offset = wire_read_u64(r);
+    m->ref_length = wire_read_u64(r);
+    if (!r->failed && !result_is_valid(m))
+        r->failed = true;
+    return checked(r);
+}
+
+void
+wire_put_row_error(struct wire_writer *w, const struct wire_row_error *m)
+{
+    wire_put_u64(w, m->row);
+    wire_put_u32(w, m->kind);
+    put(w, m->cause);
+    put(w, m->text);
+}
+
+int
+wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
+{
+    m->row = wire_read_u64(r);
+    m->kind = read_at_most(r, WIRE_ROW_BAD_RESULT);
+    m->cause = read_text(r, MAX_NAME);
+    m->text = read_text(r, WIRE_MAX_TEXT);
+    if (m->kind == 0)
+        r->failed = true;
+    return checked(r);
+}
+
+void
+wire_put_lost(struct wire_writer *w, const struct wire_lost *m)
+{
+    put(w, m->why);
+}
+
+int
+wire_get_lost(struct wire_reader *r, struct wire_lost *m)
+{
+    m->why = read_text(r, WIRE_MAX_TEXT);
+    return wire_reader_done(r);
+}
+
+void
+wire_put_log(struct wire_writer *w, const struct wire_log *m)
+{
+    wire_put_u32(w, m->slot);
+    wire_put_u32(w, m->stream);
+    wire_put_u64(w, m->dropped);
+}
+
+int
+wire_get_log(struct wire_reader *r, struct wire_log *m)
+{
+    m->slot = read_at_most(r, WIRE_MAX_SLOTS);
+    m->stream = read_at_most(r, 2);
+    m->dropped = wire_read_u64(r);
+    if (m->stream == 0)
+        r->failed = true;
+    return wire_reader_done(r);
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The words of the conversation: what is written is read back, what is cut short or out of its
+ * limits is refused, and arbitrary bytes do no harm. */
+#include "wire.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <string.h>
+
+#define STR(literal) wire_str(literal, sizeof(literal) - 1)
+#define HASH STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+
+static void
+assert_str(struct wire_str a, struct wire_str b)
+{
+    g_assert_cmpmem(a.data, a.len, b.data, b.len);
+}
+
+static void
+test_header(void)
+{
+    struct wire_header in = {.type = WIRE_CHUNK,
+                             .node = 1,
+                             .session = 0xfffffffeu,
+                             .job = 3,
+                             .attempt = 4,
+                             .chunk = 0x123456789abcdef0ull,
+                             .meta_len = 16,
+                             .payload_len = WIRE_MAX_PAYLOAD};
+    struct wire_header out;
+    uint8_t bytes[WIRE_HEADER_SIZE];
+
+    wire_header_encode(&in, bytes);
+    g_assert_cmpint(wire_header_decode(bytes, &out), ==, 0);
+    g_assert_cmpint(out.type, ==, in.type);
+    g_assert_cmpuint(out.session, ==, in.session);
+    g_assert_cmpuint(out.chunk, ==, in.chunk);
+    g_assert_cmpuint(out.payload_len, ==, in.payload_len);
+    g_assert_cmpint(wire_header_validate(&out, false), ==, 0);
+    g_assert_cmpint(wire_header_validate(&out, true), ==, -EPROTO);
+
+    out.payload_len++;
+    g_assert_cmpint(wire_header_validate(&out, false), ==, -EMSGSIZE);
+    out = in;
+    out.meta_len = WIRE_MAX_META + 1;
+    g_assert_cmpint(wire_header_validate(&out, false), ==, -EMSGSIZE);
+    out = in;
+    out.flags = WIRE_FLAG_FD;
+    g_assert_cmpint(wire_header_validate(&out, false), ==, -EPROTO);
+    out = in;
+    out.type = WIRE_PING;
+    g_assert_cmpint(wire_header_validate(&out, false), ==, -EPROTO);
+    out.type = 200;
+    g_assert_cmpint(wire_header_validate(&out, false), ==, -EPROTO);
+
+    bytes[4]++;
+    g_assert_cmpint(wire_header_decode(bytes, &out), ==, -EPROTONOSUPPORT);
+    bytes[0]++;
+    g_assert_cmpint(wire_header_decode(bytes, &out), ==, -EPROTO);
+}
+
+/* Writes `m`, reads it back into `back`, and sees every shorter text refused. */
+#define ROUND_TRIP(name, m, back)                                                                  \
+    do {                                                                                           \
+        uint8_t buffer[4096];                                                                      \
+        struct wire_writer w;                                                                      \
+        struct wire_reader r;                                                                      \
+        wire_writer_init(&w, buffer, sizeof buffer);                                               \
+        wire_put_##name(&w, m);                                                                    \
+        g_assert_false(w.overflow);                                                                \
+        for (size_t n = 0; n < w.used; n++) {                                                      \
+            g_autofree uint8_t *cut = g_memdup2(buffer, n);                                        \
+            wire_reader_init(&r, cut, n);                                                          \
+            g_assert_cmpint(wire_get_##name(&r, back), ==, -EPROTO);                               \
+        }                                                                                          \
+        memcpy(kept, buffer, sizeof buffer);                                                       \
+        wire_reader_init(&r, kept, w.used);                                                        \
+        g_assert_cmpint(wire_get_##name(&r, back), ==, 0);                                         \
+        g_assert_cmpint(wire_reader_done(&r), ==, 0);                                              \
+        wire_writer_init(&w, buffer, 3);                                                           \
+        wire_put_##name(&w, m);                                                                    \
+        g_assert_true(w.overflow);                                                                 \
+    } while (0)
+
+static uint8_t kept[4096];
+
+static void
+test_session_messages(void)
+{
+    struct wire_ready ready = {
+        STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1};
+    struct wire_open open = {STR("python3"), STR("~/w"), -5, 4096, 60};
+    struct wire_put put = {HASH, 100, 7, 0};
+    struct wire_blob blob = {HASH};
+    struct wire_prepare prepare = {1, STR("python"), STR("m.n"), STR("f"), STR("")};
+    struct wire_prepared prepared = {1, 1, STR("/usr/bin/python3"), STR("3.11.2"), STR("1.24"), 9};
+    struct wire_fault fault = {WIRE_FAULT_IMPORT, 1, STR("no such module")};
+    struct wire_stats stats = {1, 1000, 4, 2, 5, 6, 7};
+
+    ROUND_TRIP(ready, &ready, &ready);
+    assert_str(ready.hostname, STR("h\303\266st"));
+    g_assert_cmpuint(ready.memory_total, ==, 1ull << 40);
+    ROUND_TRIP(open, &open, &open);
+    g_assert_cmpint(open.nice, ==, -5);
+    ROUND_TRIP(put, &put, &put);
+    assert_str(put.hash, HASH);
+    ROUND_TRIP(blob, &blob, &blob);
+    ROUND_TRIP(prepare, &prepare, &prepare);
+    assert_str(prepare.module, STR("m.n"));
+    ROUND_TRIP(prepared, &prepared, &prepared);
+    ROUND_TRIP(fault, &fault, &fault);
+    assert_str(fault.text, STR("no such module"));
+    ROUND_TRIP(stats, &stats, &stats);
+    g_assert_cmpuint(stats.cpu_permille, ==, 1000);
+}
+
+static void
+test_job_messages(void)
+{
+    struct wire_job job = {1, WIRE_MODE_BATCH, 1, 2, 77, 1000};
+    struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
+    struct wire_arg value = {.kind = WIRE_ARG_VALUE, .text = STR("[1, 2]")};
+    struct wire_chunk chunk = {5, 6};
+    struct wire_slots slots = {0};
+    struct wire_ping ping = {~0ull};
+    struct wire_measure measure = {1, WIRE_MAX_PAYLOAD};
+    struct wire_measured measured = {1, 2};
+    struct wire_result result = {.lo = 3,
+                                 .hi = 10,
+                                 .slot = 1,
+                                 .runs = 1,
+                                 .dtype = STR("<c16"),
+                                 .n_dims = 2,
+                                 .shape = {2, 0},
+                                 .n_failed = 3,
+                                 .n_listed = 2};
+    struct wire_row_error error = {4, WIRE_ROW_DIED, STR("killed by signal 11"), STR("")};
+    struct wire_lost lost = {STR("dropped")};
+    struct wire_log log = {WIRE_MAX_SLOTS, 2, 12};
+
+    ROUND_TRIP(job, &job, &job);
+    g_assert_cmpuint(job.seed, ==, 77);
+    ROUND_TRIP(arg, &arg, &arg);
+    g_assert_cmpint(arg.strides[0], ==, 24);
+    ROUND_TRIP(arg, &value, &value);
+    assert_str(value.text, STR("[1, 2]"));
+    ROUND_TRIP(chunk, &chunk, &chunk);
+    ROUND_TRIP(slots, &slots, &slots);
+    ROUND_TRIP(ping, &ping, &ping);
+    g_assert_cmpuint(ping.token, ==, ~0ull);
+    ROUND_TRIP(measure, &measure, &measure);
+    ROUND_TRIP(measured, &measured, &measured);
+    ROUND_TRIP(result, &result, &result);
+    g_assert_cmpint(result.shape[0], ==, 2);
+    ROUND_TRIP(row_error, &error, &error);
+    ROUND_TRIP(lost, &lost, &lost);
+    ROUND_TRIP(log, &log, &log);
+}
+
+#define REFUSED(name, ...)                                                                         \
+    do {                                                                                           \
+        uint8_t buffer[4096];                                                                      \
+        struct wire_##name m = __VA_ARGS__;                                                        \
+        struct wire_writer w;                                                                      \
+        struct wire_reader r;                                                                      \
+        wire_writer_init(&w, buffer, sizeof buffer);                                               \
+        wire_put_##name(&w, &m);                                                                   \
+        g_assert_false(w.overflow);                                                                \
+        wire_reader_init(&r, buffer, w.used);                                                      \
+        g_assert_cmpint(wire_get_##name(&r, &m), ==, -EPROTO);                                     \
+    } while (0)
+
+static void
+test_refusals(void)
+{
+    REFUSED(chunk, {6, 6});
+    REFUSED(chunk, {0, 1ull << 63});
+    REFUSED(slots, {WIRE_MAX_SLOTS + 1});
+    REFUSED(open, {STR("py\0thon"), STR(""), 0, 1, 60});
+    REFUSED(open, {STR("\xff"), STR(""), 0, 1, 60});
+    REFUSED(open, {STR(""), STR(""), 20, 1, 60});
+    REFUSED(put, {STR("abc"), 1, 0, 0});
+    REFUSED(put, {HASH, WIRE_MAX_BLOB + 1, 0, 0});
+    REFUSED(put, {HASH, 10, 11, 0});
+    REFUSED(prepare, {0, STR("python"), STR("m"), STR("f"), STR("")});
+    REFUSED(prepare, {1, STR("python"), STR("m"), STR(""), STR("")});
+    REFUSED(job, {1, 2, 0, 0, 0, 0});
+    REFUSED(job, {1, 0, 0, WIRE_MAX_ARGS + 1, 0, 0});
+    REFUSED(arg, {WIRE_ARG_ROWS, STR("O"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 0, {0}, {0}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 1, {-1}, {8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_REF, STR("<f8"), 1, {1}, {-8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 2, {1ll << 40, 1ll << 40}, {8, 8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 3, {1ll << 40, 1ll << 40, 0}, {8, 8, 8}, 0, STR("")});
+    REFUSED(arg, {WIRE_ARG_KEPT, STR("<f8"), 1, {1}, {8}, 0, STR("zz")});
+    REFUSED(arg, {WIRE_ARG_VALUE + 1, STR("<f8"), 1, {1}, {8}, 0, STR("")});
+    REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR(">f8")});
+    REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("")});
+    REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<f8"), .n_failed = 2});
+    REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .n_failed = 1, .n_listed = 2});
+    REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .slot = WIRE_MAX_SLOTS});
+    REFUSED(stats, {.slots = 1, .slots_busy = 2});
+    REFUSED(log, {.slot = 0, .stream = 0});
+    REFUSED(fault, {.code = 0, .text = STR("")});
+}
+
+static void
+test_dtypes(void)
+{
+    static const struct {
+        const char *descr;
+        int itemsize; /* -1: cannot travel */
+    } cases[] = {
+        {"<f8", 8},
+        {">f4", 4},
+        {"<f2", 2},
+        {"<c16", 16},
+        {"|b1", 1},
+        {"|i1", 1},
+        {"<u8", 8},
+        {"|S5", 5},
+        {"|S0", 0},
+        {"<U12", 48},
+        {"<U0", 0},
+        {"<f16", -1},
+        {"|O8", -1},
+        {"<M8", -1},
+        {"|V8", -1},
+        {"f8", -1},
+        {"<f", -1},
+        {"<i3", -1},
+        {"|f8", -1},
+        {"|U3", -1},
+        {"<f08", -1},
+        {"<U1073741824", -1},
+        {"<S99999999", 99999999},
+        {"<f8 ", -1},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bool valid;
+        uint32_t n = wire_dtype_itemsize(wire_str(cases[i].descr, strlen(cases[i].descr)), &valid);
+        g_test_message("%s", cases[i].descr);
+        g_assert_cmpint(valid ? (int)n : -1, ==, cases[i].itemsize);
+    }
+}
+
+static void
+test_sizes(void)
+{
+    uint64_t size;
+    int64_t shape[] = {3, 4}, empty[] = {0, 1ll << 62, 4};
+    struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {10, 3}, {8, 80}, 64, STR("")};
+
+    g_assert_true(wire_block_size(10, 8, 2, shape, 960, &size));
+    g_assert_cmpuint(size, ==, 960);
+    g_assert_false(wire_block_size(10, 8, 2, shape, 959, &size));
+    g_assert_true(wire_block_size(0, 8, 2, shape, 0, &size));
+    g_assert_true(wire_block_size(7, 0, 0, NULL, 0, &size));
+    g_assert_false(wire_block_size(1, 8, 3, empty, UINT64_MAX, &size));
+    g_assert_true(wire_arg_extent(&arg, &size));
+    g_assert_cmpuint(size, ==, 64 + 9 * 8 + 2 * 80 + 8);
+    arg.strides[1] = INT64_MAX;
+    g_assert_false(wire_arg_extent(&arg, &size));
+}
+
+static void
+test_utf8(void)
+{
+    static const char *good[] = {"", "abc", "\303\244", "\342\202\254", "\360\237\230\200"};
+    static const char *bad[] = {"\xff",     "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                                "\xe2\x82", "a\x80"};
+    for (size_t i = 0; i < G_N_ELEMENTS(good); i++)
+        g_assert_true(wire_utf8_is_valid(wire_str(good[i], strlen(good[i]))));
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree char *text = g_strdup(bad[i]);
+        g_assert_false(wire_utf8_is_valid(wire_str(text, strlen(text))));
+        wire_utf8_make_valid(text, strlen(text));
+        g_assert_true(wire_utf8_is_valid(wire_str(text, strlen(text))));
+    }
+}
+
+#define READ_AS(name)                                                                              \
+    do {                                                                                           \
+        struct wire_##name m;                                                                      \
+        struct wire_reader r;                                                                      \
+        wire_reader_init(&r, data, size);                                                          \
+        int rc = wire_get_##name(&r, &m);                                                          \
+        g_assert_true(rc == 0 || rc == -EPROTO);                                                   \
+        g_assert_cmpuint(r.used, <=, size);                                                        \
+    } while (0)
+
+static void
+read_anything(const uint8_t *data, size_t size)
+{
+    READ_AS(ready);
+    READ_AS(open);
+    READ_AS(put);
+    READ_AS(blob);
+    READ_AS(prepare);
+    READ_AS(prepared);
+    READ_AS(fault);
+    READ_AS(job);
+    READ_AS(arg);
+    READ_AS(chunk);
+    READ_AS(slots);
+    READ_AS(ping);
+    READ_AS(stats);
+    READ_AS(measure);
+    READ_AS(measured);
+    READ_AS(result);
+    READ_AS(row_error);
+    READ_AS(lost);
+    READ_AS(log);
+}
+
+static void
+test_arbitrary_bytes(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(20240217);
+    for (int round = 0; round < 20000; round++) {
+        size_t size = (size_t)g_rand_int_range(rand, 0, 120);
+        g_autofree uint8_t *data = g_malloc(size + 1);
+        /* Mostly small numbers, so that lengths are plausible and readers get far. */
+        for (size_t i = 0; i < size; i++)
+            data[i] = g_rand_int_range(rand, 0, 3) > 0
+                          ? (uint8_t)(g_rand_int_range(rand, 0, 4) == 0 ? 1 : 0)
+                          : (uint8_t)g_rand_int_range(rand, 0, 256);
+        g_autofree uint8_t *exact = g_memdup2(data, size);
+        read_anything(exact, size);
+        if (size >= WIRE_HEADER_SIZE) {
+            struct wire_header h;
+            memcpy(data, "Mmt1\1\0", 6);
+            if (wire_header_decode(data, &h) == 0)
+                wire_header_validate(&h, round % 2);
+        }
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/wire/header", test_header);
+    g_test_add_func("/wire/session-messages", test_session_messages);
+    g_test_add_func("/wire/job-messages", test_job_messages);
+    g_test_add_func("/wire/refusals", test_refusals);
+    g_test_add_func("/wire/dtypes", test_dtypes);
+    g_test_add_func("/wire/sizes", test_sizes);
+    g_test_add_func("/wire/utf8", test_utf8);
+    g_test_add_func("/wire/arbitrary-bytes", test_arbitrary_bytes);
+    return g_test_run();
+}
