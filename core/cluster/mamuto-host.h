@@ -15,17 +15,24 @@ G_BEGIN_DECLS
 #define MAMUTO_TYPE_HOST (mamuto_host_get_type())
 G_DECLARE_FINAL_TYPE(MamutoHost, mamuto_host, MAMUTO, HOST, GObject)
 
-/* @name: "host", "user@host", "host:port", "user@host:port", "[::1]:port" or "localhost".
- * Properties, all readable, writable and notified: name, cores, enabled, user, port, python,
+/* @name: "host", "user@host", "host:port", "user@host:port", "[::1]", "[::1]:port" or "localhost".
+ * @cores: how many to use; 0 means all that the host has, found out when it is connected to.
+ * Properties, all notified and, but for name, writable: name, cores, enabled, user, port, python,
  * workdir, nice. */
 MamutoHost *mamuto_host_new(const char *name, guint cores, GError **error);
+/* Whether @value will do for the property "name", "user", "python" or "workdir". The setters take
+ * nothing else, so that what comes from a person is to be checked with this first. */
+gboolean mamuto_host_check(const char *property, const char *value, GError **error);
 
 const char *mamuto_host_get_name(MamutoHost *self);
+/* 0: all that the host has. */
 guint mamuto_host_get_cores(MamutoHost *self);
 gboolean mamuto_host_get_enabled(MamutoHost *self);
-/* The name to connect to: @name without user and port. */
+/* The name to connect to: @name without user and port, an IPv6 address without its brackets. */
 const char *mamuto_host_get_address(MamutoHost *self);
+/* (nullable): the one set, else the one of @name. */
 const char *mamuto_host_get_user(MamutoHost *self);
+/* The one set, else the one of @name, else 0. */
 guint mamuto_host_get_port(MamutoHost *self);
 const char *mamuto_host_get_python(MamutoHost *self);
 const char *mamuto_host_get_workdir(MamutoHost *self);
@@ -33,6 +40,7 @@ int mamuto_host_get_nice(MamutoHost *self);
 /* This computer: "localhost" without user or port. */
 gboolean mamuto_host_is_local(MamutoHost *self);
 
+gboolean mamuto_host_set_name(MamutoHost *self, const char *name, GError **error);
 void mamuto_host_set_cores(MamutoHost *self, guint cores);
 void mamuto_host_set_enabled(MamutoHost *self, gboolean enabled);
 void mamuto_host_set_user(MamutoHost *self, const char *user);

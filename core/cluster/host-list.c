@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Items parted by commas, each HOST, HOST:CORES or HOST[:PORT]*CORES; "[01-20,30]" in a name stands
+ * for numbers as wide as they are written. */
+#include "host-list.h"
+
+#include <string.h>
+
+#include "host-name.h"
+#include "mamuto-cluster.h"
+#include "mamuto-error.h"
+
+#define MAX_DIGITS 9
+
+typedef struct {
+    const char *item; /* as it was written, for messages */
+    guint cores;
+    GPtrArray *hosts;
+    GHashTable *names;
+} Items;
+
+static gboolean
+fail(const char *item, GError **error, const char *why)
+{
+    g_autofree char *shown = g_strescape(item, NULL);
+
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                "hosts: “%.300s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, parted by "
+                "commas",
+                shown, why);
+    return FALSE;
+}
+
+static gboolean
+add_host(Items *items, const char *name, GError **error)
+{
+    g_autoptr(MamutoHost) host = mamuto_host_new(name, items->cores, error);
+
+    if (!host) {
+        g_prefix_error(error, "hosts: ");
+        return FALSE;
+    }
+    if (!g_hash_table_add(items->names, g_strdup(name))) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "hosts: “%s” stands there twice; name each host once", name);
+        return FALSE;
+    }
+    if (items->hosts->len >= MAMUTO_CLUSTER_MAX_HOSTS) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "hosts: “%s”: more than %d hosts", items->item, MAMUTO_CLUSTER_MAX_HOSTS);
+        return FALSE;
+    }
+    g_ptr_array_add(items->hosts, g_steal_pointer(&host));
+    return TRUE;
+}
+
+static gboolean
+is_number(const char *text)
+{
+    gsize n = strspn(text, "0123456789");
+
+    return n > 0 && n <= MAX_DIGITS && !text[n];
+}
+
+static gboolean add_names(Items *items, const char *head, const char *rest, GError **error);
+
+/* @part: "7" or "01-20"; the numbers have the width of the first. */
+static gboolean
+add_range(Items *items, const char *head, const char *part, const char *rest, GError **error)
+{
+    g_auto(GStrv) ends = g_strsplit(part, "-", 2);
+    gint64 from, to;
+
+    if (!ends[0] || !is_number(ends[0]) || (ends[1] && !is_number(ends[1])))
+        return fail(items->item, error, "in [ ] stand numbers and ranges, such as [01-20,30]");
+    from = g_ascii_strtoll(ends[0], NULL, 10);
+    to = ends[1] ? g_ascii_strtoll(ends[1], NULL, 10) : from;
+    if (from > to)
+        return fail(items->item, error, "a range begins with its smaller number");
+    for (gint64 i = from; i <= to; i++) {
+        g_autofree char *next =
+            g_strdup_printf("%s%0*" G_GINT64_FORMAT, head, (int)strlen(ends[0]), i);
+
+        if (!add_names(items, next, rest, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* All names that @head and @rest, in which ranges may stand, give together. */
+static gboolean
+add_names(Items *items, const char *head, const char *rest, GError **error)
+{
+    const char *open = strchr(rest, '[');
+    const char *close = open ? strchr(open, ']') : NULL;
+    g_autofree char *before = NULL;
+    g_autofree char *inner = NULL;
+    g_auto(GStrv) parts = NULL;
+
+    /* "[::1]" is an address */
+    if (!open || !close || memchr(open, ':', close - open)) {
+        g_autofree char *name = g_strconcat(head, rest, NULL);
+
+        return add_host(items, name, error);
+    }
+    inner = g_strndup(rest, open - rest);
+    before = g_strconcat(head, inner, NULL);
+    g_free(inner);
+    inner = g_strndup(open + 1, close - open - 1);
+    parts = g_strsplit(inner, ",", -1);
+    if (!parts[0])
+        return fail(items->item, error, "there is nothing in [ ]");
+    for (char **part = parts; *part; part++)
+        if (!add_range(items, before, *part, close + 1, error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
+add_item(Items *items, char *item, GError **error)
+{
+    char *mark = strrchr(item, '*');
+    gint64 cores;
+
+    items->item = item;
+    items->cores = 0;
+    if (!*item)
+        return fail(item, error, "a host is missing");
+    if (!mark) {
+        char *close = strrchr(item, ']');
+        char *start = close ? close : item;
+
+        /* several are an address without its brackets, which is refused below */
+        mark = strchr(start, ':');
+        if (mark != strrchr(start, ':'))
+            mark = NULL;
+    }
+    if (mark) {
+        g_autofree char *name = g_strndup(item, mark - item);
+
+        if (!host_parse_number(mark + 1, 1, MAMUTO_HOST_MAX_CORES, &cores))
+            return fail(item, error,
+                        "its cores are not a number from 1 to " G_STRINGIFY(MAMUTO_HOST_MAX_CORES));
+        items->cores = (guint)cores;
+        return add_names(items, "", name, error);
+    }
+    return add_names(items, "", item, error);
+}
+
+/* The comma that ends the item, or the end of the text. */
+static const char *
+item_end(const char *text)
+{
+    gboolean inside = FALSE;
+
+    for (; *text && (inside || *text != ','); text++)
+        inside = *text == '[' ? TRUE : *text == ']' ? FALSE : inside;
+    return text;
+}
+
+GPtrArray *
+host_list_parse(const char *text, GError **error)
+{
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_object_unref);
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Items items = {.hosts = hosts, .names = names};
+
+    for (;;) {
+        const char *end = item_end(text);
+        g_autofree char *item = g_strstrip(g_strndup(text, end - text));
+
+        if (!add_item(&items, item, error))
+            return NULL;
+        if (!*end)
+            return g_steal_pointer(&hosts);
+        text = end + 1;
+    }
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Names come from files and from people, and go to ssh and onto terminals: only characters that
+ * mean nothing to either are let through. */
+#include "host-name.h"
+
+#include <arpa/inet.h>
+#include <limits.h>
+#include <string.h>
+
+#include "mamuto-error.h"
+
+/* The longest name of the DNS. */
+#define MAX_NAME 255
+
+void
+host_name_clear(HostName *self)
+{
+    g_clear_pointer(&self->user, g_free);
+    g_clear_pointer(&self->address, g_free);
+    self->port = 0;
+}
+
+gboolean
+host_parse_number(const char *text, gint64 min, gint64 max, gint64 *value)
+{
+    return g_ascii_string_to_signed(text, 10, min, max, value, NULL);
+}
+
+/* Letters, digits and @others, not beginning with "-" (an option) or ".". */
+static gboolean
+is_word(const char *text, const char *others)
+{
+    if (!*text || *text == '-' || *text == '.' || strlen(text) > MAX_NAME ||
+        !g_utf8_validate(text, -1, NULL))
+        return FALSE;
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+
+        if (!g_unichar_isalnum(c) && (c >= 0x80 || !strchr(others, (char)c)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+is_user(const char *text)
+{
+    return is_word(text, "._-+$\\@");
+}
+
+/* "::1" or "fe80::1%eth0" */
+static gboolean
+is_ipv6(const char *text)
+{
+    const char *zone = strchr(text, '%');
+    g_autofree char *address = zone ? g_strndup(text, zone - text) : g_strdup(text);
+    struct in6_addr parsed;
+
+    return inet_pton(AF_INET6, address, &parsed) == 1 && (!zone || is_word(zone + 1, "._-"));
+}
+
+static gboolean
+fail(const char *text, GError **error, const char *why)
+{
+    g_autofree char *shown = g_strescape(text, NULL);
+
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                "host “%.300s”: %s; expected HOST, USER@HOST, HOST:PORT or USER@HOST:PORT", shown,
+                why);
+    return FALSE;
+}
+
+static gboolean
+parse_port(const char *text, const char *port, HostName *name, GError **error)
+{
+    gint64 value;
+
+    if (!host_parse_number(port, 1, 65535, &value))
+        return fail(text, error, "its port is not a number from 1 to 65535");
+    name->port = (guint)value;
+    return TRUE;
+}
+
+gboolean
+host_name_parse(const char *text, HostName *name, GError **error)
+{
+    g_auto(HostName) found = {0};
+    const char *at = strrchr(text, '@');
+    const char *host = at ? at + 1 : text;
+    const char *colon = strrchr(host, ':');
+
+    if (!*text)
+        return fail(text, error, "is empty");
+    if (at) {
+        found.user = g_strndup(text, at - text);
+        if (!is_user(found.user))
+            return fail(text, error, "its user is not a name");
+    }
+    if (*host == '[') {
+        const char *close = strchr(host, ']');
+
+        if (close)
+            found.address = g_strndup(host + 1, close - host - 1);
+        if (!close || !is_ipv6(found.address) || (close[1] && close[1] != ':'))
+            return fail(text, error, "what stands in [ ] is not an IPv6 address");
+        colon = close[1] ? close + 1 : NULL;
+    } else {
+        if (colon && strchr(host, ':') != colon)
+            return fail(text, error, "an IPv6 address stands in brackets: [::1]");
+        found.address = colon ? g_strndup(host, colon - host) : g_strdup(host);
+        if (!is_word(found.address, "._-+"))
+            return fail(text, error, "is not a host's name");
+    }
+    if (colon && !parse_port(text, colon + 1, &found, error))
+        return FALSE;
+    *name = found;
+    memset(&found, 0, sizeof found);
+    return TRUE;
+}
+
+/* A command or a path: anything that a line of a configuration file and an argument can hold. */
+static gboolean
+is_path(const char *text)
+{
+    if (!*text || *text == '-' || strlen(text) >= PATH_MAX || !g_utf8_validate(text, -1, NULL))
+        return FALSE;
+    if (g_unichar_isspace(g_utf8_get_char(text)))
+        return FALSE;
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        const char *next = g_utf8_next_char(text);
+
+        if (!g_unichar_isprint(c) || (!*next && g_unichar_isspace(c)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+host_check_value(const char *property, const char *value, GError **error)
+{
+    g_autofree char *shown = g_strescape(value, NULL);
+
+    if (strcmp(property, "name") == 0) {
+        g_auto(HostName) name = {0};
+
+        return host_name_parse(value, &name, error);
+    }
+    if (strcmp(property, "user") == 0) {
+        if (is_user(value))
+            return TRUE;
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "“%.300s” is not a user's name", shown);
+        return FALSE;
+    }
+    if (is_path(value))
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                "“%.300s” is not %s: it must be one line of printable text, not begin with “-” and "
+                "have no white space at its ends",
+                shown, strcmp(property, "python") == 0 ? "a program's name or path" : "a folder");
+    return FALSE;
+}

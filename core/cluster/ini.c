@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The document: entries in the order of the file, each with its text as it stands there. What is
+ * not touched is given out again as it came in. */
+#include "ini.h"
+
+#include <string.h>
+
+#include "ini-private.h"
+#include "mamuto-error.h"
+
+/* As configparser: references deeper than this are taken for a circle. */
+#define MAX_DEPTH 10
+
+void
+ini_entry_free(IniEntry *entry)
+{
+    g_free(entry->raw);
+    g_free(entry->section);
+    g_free(entry->key);
+    g_free(entry->value);
+    g_free(entry);
+}
+
+Ini *
+ini_new(const char *name)
+{
+    Ini *self = g_new0(Ini, 1);
+
+    self->name = g_strdup(name);
+    self->eol = "\n";
+    self->index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->entries = g_ptr_array_new_with_free_func((GDestroyNotify)ini_entry_free);
+    return self;
+}
+
+void
+ini_free(Ini *self)
+{
+    if (!self)
+        return;
+    g_hash_table_unref(self->index);
+    g_ptr_array_unref(self->entries);
+    g_free(self->name);
+    g_free(self);
+}
+
+static char *
+index_key(const char *section, const char *key)
+{
+    g_autofree char *lower = key ? g_ascii_strdown(key, -1) : NULL;
+
+    return lower ? g_strconcat(section, "\n", lower, NULL) : g_strdup(section);
+}
+
+gboolean
+ini_index(Ini *self, IniEntry *entry)
+{
+    g_autofree char *name = index_key(entry->section, entry->key);
+
+    if (g_hash_table_contains(self->index, name))
+        return FALSE;
+    return g_hash_table_insert(self->index, g_steal_pointer(&name), entry);
+}
+
+/* The entry of a section's head (@key NULL) or of a key in it. */
+static IniEntry *
+find_entry(Ini *self, const char *section, const char *key)
+{
+    g_autofree char *name = index_key(section, key);
+
+    return g_hash_table_lookup(self->index, name);
+}
+
+/* Forgets and frees an entry; returns where it stood. */
+static guint
+remove_entry(Ini *self, IniEntry *entry)
+{
+    guint place = 0;
+
+    if (entry->kind != INI_TEXT) {
+        g_autofree char *name = index_key(entry->section, entry->key);
+
+        g_hash_table_remove(self->index, name);
+    }
+    g_ptr_array_find(self->entries, entry, &place);
+    g_ptr_array_remove_index(self->entries, place);
+    return place;
+}
+
+static IniEntry *
+find_value(Ini *self, const char *section, const char *key)
+{
+    IniEntry *entry = find_entry(self, section, key);
+
+    if (!entry && find_entry(self, section, NULL))
+        entry = find_entry(self, INI_DEFAULT_SECTION, key);
+    return entry;
+}
+
+void
+ini_clean_message(char *message)
+{
+    for (char *c = message; *c; c = g_utf8_next_char(c))
+        if (g_unichar_iscntrl(g_utf8_get_char(c)))
+            memset(c, '?', g_utf8_next_char(c) - c);
+}
+
+void
+ini_set_error(Ini *self, const char *section, const char *key, GError **error, const char *format,
+              ...)
+{
+    IniEntry *entry = key ? find_value(self, section, key) : NULL;
+    g_autofree char *message = NULL;
+    va_list args;
+
+    va_start(args, format);
+    message = g_strdup_vprintf(format, args);
+    va_end(args);
+    ini_clean_message(message);
+    if (!entry)
+        entry = find_entry(self, section, NULL);
+    if (entry && entry->line > 0 && key)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s:%u: %s: %s", self->name,
+                    entry->line, key, message);
+    else if (entry && entry->line > 0)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s:%u: %s", self->name,
+                    entry->line, message);
+    else
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s: %s", self->name, message);
+}
+
+/* Appends @text with its references replaced. */
+static gboolean
+expand(Ini *self, const IniEntry *origin, const char *section, const char *text, int depth,
+       GString *out, GError **error)
+{
+    while (*text) {
+        const char *close;
+
+        if (out->len > INI_MAX_SIZE) {
+            ini_set_error(self, origin->section, origin->key, error,
+                          "its %%(…)s references give more than %d bytes", INI_MAX_SIZE);
+            return FALSE;
+        }
+        if (text[0] == '%' && text[1] == '(' && (close = strstr(text, ")s"))) {
+            g_autofree char *key = g_strndup(text + 2, close - text - 2);
+            IniEntry *entry = find_value(self, section, key);
+
+            if (!entry) {
+                ini_set_error(self, origin->section, origin->key, error,
+                              "%%(%s)s refers to a key that is not there; write %%%% for a percent "
+                              "sign",
+                              key);
+                return FALSE;
+            }
+            if (depth >= MAX_DEPTH) {
+                ini_set_error(self, origin->section, origin->key, error,
+                              "its %%(…)s references go in a circle");
+                return FALSE;
+            }
+            if (!expand(self, origin, section, entry->value, depth + 1, out, error))
+                return FALSE;
+            text = close + 2;
+            continue;
+        }
+        g_string_append_c(out, *text);
+        text += text[0] == '%' && text[1] == '%' ? 2 : 1;
+    }
+    return TRUE;
+}
+
+char *
+ini_get(Ini *self, const char *section, const char *key, GError **error)
+{
+    IniEntry *entry = find_value(self, section, key);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    if (!entry || !expand(self, entry, section, entry->value, 0, out, error))
+        return NULL;
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+gboolean
+ini_has_section(Ini *self, const char *section)
+{
+    return find_entry(self, section, NULL) != NULL;
+}
+
+gboolean
+ini_has_key(Ini *self, const char *section, const char *key)
+{
+    return find_value(self, section, key) != NULL;
+}
+
+char **
+ini_get_sections(Ini *self)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    for (guint i = 0; i < self->entries->len; i++) {
+        IniEntry *entry = g_ptr_array_index(self->entries, i);
+
+        if (entry->kind == INI_SECTION && strcmp(entry->section, INI_DEFAULT_SECTION) != 0)
+            g_strv_builder_add(names, entry->section);
+    }
+    return g_strv_builder_end(names);
+}
+
+char **
+ini_get_keys(Ini *self, const char *section)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    for (guint i = 0; i < self->entries->len; i++) {
+        IniEntry *entry = g_ptr_array_index(self->entries, i);
+
+        if (entry->kind == INI_OPTION && strcmp(entry->section, section) == 0)
+            g_strv_builder_add(names, entry->key);
+    }
+    return g_strv_builder_end(names);
+}
+
+/* An entry that is put after others needs them to end their line. */
+static void
+end_line(Ini *self, guint index)
+{
+    IniEntry *entry;
+    gsize length;
+
+    if (index == 0)
+        return;
+    entry = g_ptr_array_index(self->entries, index - 1);
+    length = strlen(entry->raw);
+    if (length > 0 && entry->raw[length - 1] != '\n' && entry->raw[length - 1] != '\r') {
+        g_autofree char *raw = g_steal_pointer(&entry->raw);
+
+        entry->raw = g_strconcat(raw, self->eol, NULL);
+    }
+}
+
+static IniEntry *
+insert_entry(Ini *self, guint place, IniKind kind, const char *section, const char *key, char *raw)
+{
+    IniEntry *entry = g_new0(IniEntry, 1);
+
+    entry->kind = kind;
+    entry->section = g_strdup(section);
+    entry->key = key ? g_ascii_strdown(key, -1) : NULL;
+    entry->raw = raw;
+    end_line(self, place);
+    g_ptr_array_insert(self->entries, (int)place, entry);
+    if (kind != INI_TEXT)
+        ini_index(self, entry);
+    return entry;
+}
+
+static void
+add_section(Ini *self, const char *section)
+{
+    guint n = self->entries->len;
+
+    if (n > 0) {
+        IniEntry *last = g_ptr_array_index(self->entries, n - 1);
+
+        if (last->kind != INI_TEXT || !ini_is_blank(last->raw))
+            insert_entry(self, n, INI_TEXT, NULL, NULL, g_strdup(self->eol));
+    }
+    insert_entry(self, self->entries->len, INI_SECTION, section, NULL,
+                 g_strconcat("[", section, "]", self->eol, NULL));
+}
+
+/* Where the last value of a section stands, or its head. */
+static guint
+find_last(Ini *self, const char *section)
+{
+    guint last = 0;
+
+    for (guint i = 0; i < self->entries->len; i++) {
+        IniEntry *entry = g_ptr_array_index(self->entries, i);
+
+        if (entry->section && strcmp(entry->section, section) == 0)
+            last = i;
+    }
+    return last;
+}
+
+/* The white space before a new key: what stands deeper than the key before it would go on with that
+ * one's value, and what follows deeper than the new key would go on with its. */
+static char *
+choose_indent(Ini *self, guint after)
+{
+    IniEntry *model = g_ptr_array_index(self->entries, after);
+
+    if (model->kind == INI_SECTION)
+        for (guint i = after + 1; i < self->entries->len; i++) {
+            IniEntry *next = g_ptr_array_index(self->entries, i);
+
+            if (next->kind != INI_TEXT) {
+                model = next;
+                break;
+            }
+        }
+    return g_strndup(model->raw, ini_skip_space(model->raw) - model->raw);
+}
+
+static void
+add_option(Ini *self, const char *section, const char *key, const char *text)
+{
+    g_autofree char *indent = NULL;
+    IniEntry *entry;
+    guint after;
+
+    if (!find_entry(self, section, NULL))
+        add_section(self, section);
+    after = find_last(self, section);
+    indent = choose_indent(self, after);
+    entry = insert_entry(self, after + 1, INI_OPTION, section, key,
+                         g_strconcat(indent, key, " = ", text, self->eol, NULL));
+    entry->value = g_strdup(text);
+    entry->value_at = strlen(indent) + strlen(key) + strlen(" = ");
+}
+
+/* The comment lines inside a value of several lines, which stay when it is replaced. */
+static void
+keep_comments(const char *raw, GString *out)
+{
+    const char *line = ini_next_line(raw);
+
+    while (*line) {
+        const char *next = ini_next_line(line);
+
+        if (ini_is_comment(line))
+            g_string_append_len(out, line, next - line);
+        line = next;
+    }
+}
+
+static void
+change_option(Ini *self, IniEntry *entry, const char *text)
+{
+    g_autoptr(GString) raw = g_string_new_len(entry->raw, entry->value_at);
+    const char *first_end = entry->raw + entry->value_at;
+
+    /* "key =" with its value on the next line becomes "key = value", "key=" becomes "key=value" */
+    if (g_str_has_suffix(raw->str, " =") || g_str_has_suffix(raw->str, " :"))
+        g_string_append_c(raw, ' ');
+    entry->value_at = raw->len;
+    g_string_append(raw, text);
+    first_end += strcspn(first_end, "\r\n");
+    if (*first_end) {
+        const char *next = ini_next_line(first_end);
+
+        g_string_append_len(raw, first_end, next - first_end);
+    }
+    keep_comments(entry->raw, raw);
+    g_free(entry->raw);
+    entry->raw = g_string_free(g_steal_pointer(&raw), FALSE);
+    g_free(entry->value);
+    entry->value = g_strdup(text);
+}
+
+static void
+remove_option(Ini *self, const char *section, const char *key)
+{
+    IniEntry *entry = find_entry(self, section, key);
+    g_autoptr(GString) comments = g_string_new(NULL);
+    guint place;
+
+    if (!entry)
+        return;
+    keep_comments(entry->raw, comments);
+    place = remove_entry(self, entry);
+    if (comments->len > 0)
+        insert_entry(self, place, INI_TEXT, NULL, NULL,
+                     g_string_free(g_steal_pointer(&comments), FALSE));
+}
+
+gboolean
+ini_set(Ini *self, const char *section, const char *key, const char *value, GError **error)
+{
+    g_autofree char *current = ini_get(self, section, key, NULL);
+    g_autofree char *text = NULL;
+    IniEntry *entry;
+
+    if (!value &&
+        !(find_entry(self, section, NULL) && find_entry(self, INI_DEFAULT_SECTION, key))) {
+        remove_option(self, section, key);
+        return TRUE;
+    }
+    /* without the key what [DEFAULT] says would hold */
+    if (!value)
+        value = "";
+    if (strpbrk(value, "\r\n") || !ini_is_stripped(value) || !g_utf8_validate(value, -1, NULL)) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "%s: a value must be one line of UTF-8 text without white space at its ends",
+                    key);
+        return FALSE;
+    }
+    if (current && strcmp(current, value) == 0)
+        return TRUE;
+    {
+        g_auto(GStrv) parts = g_strsplit(value, "%", -1);
+
+        text = g_strjoinv("%%", parts);
+    }
+    entry = find_entry(self, section, key);
+    if (entry)
+        change_option(self, entry, text);
+    else
+        add_option(self, section, key, text);
+    return TRUE;
+}
+
+void
+ini_remove_section(Ini *self, const char *section)
+{
+    IniEntry *head = find_entry(self, section, NULL);
+    guint first = 0;
+
+    if (!head)
+        return;
+    g_ptr_array_find(self->entries, head, &first);
+    for (guint last = find_last(self, section) + 1; last > first; last--)
+        remove_entry(self, g_ptr_array_index(self->entries, last - 1));
+}
+
+char *
+ini_to_data(Ini *self, gsize *length)
+{
+    g_autoptr(GString) out = g_string_new(self->bom ? INI_BOM : NULL);
+
+    for (guint i = 0; i < self->entries->len; i++)
+        g_string_append(out, ((IniEntry *)g_ptr_array_index(self->entries, i))->raw);
+    if (length)
+        *length = out->len;
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}

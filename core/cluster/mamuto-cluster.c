@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The list of hosts and their shared settings. A cluster that came from a file keeps that file's
+ * text, so that it can be saved with all that is not ours. */
+#include "mamuto-cluster.h"
+
+#include "cluster-file.h"
+#include "host-list.h"
+#include "mamuto-error.h"
+
+struct _MamutoCluster {
+    GObject parent_instance;
+    GPtrArray *hosts;
+    char *python;
+    char *workdir;
+    int nice;
+    Ini *ini; /* as it was loaded or saved last */
+};
+
+enum { PROP_PYTHON = 1, PROP_WORKDIR, PROP_NICE, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
+
+static GType
+get_item_type(GListModel *model)
+{
+    return MAMUTO_TYPE_HOST;
+}
+
+static guint
+get_n_items(GListModel *model)
+{
+    return MAMUTO_CLUSTER(model)->hosts->len;
+}
+
+static gpointer
+get_item(GListModel *model, guint position)
+{
+    MamutoCluster *self = MAMUTO_CLUSTER(model);
+
+    return position < self->hosts->len ? g_object_ref(g_ptr_array_index(self->hosts, position))
+                                       : NULL;
+}
+
+static void
+list_model_init(GListModelInterface *iface)
+{
+    iface->get_item_type = get_item_type;
+    iface->get_n_items = get_n_items;
+    iface->get_item = get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoCluster, mamuto_cluster, G_TYPE_OBJECT,
+                              G_IMPLEMENT_INTERFACE(G_TYPE_LIST_MODEL, list_model_init))
+
+static void
+mamuto_cluster_finalize(GObject *object)
+{
+    MamutoCluster *self = MAMUTO_CLUSTER(object);
+
+    g_ptr_array_unref(self->hosts);
+    g_free(self->python);
+    g_free(self->workdir);
+    ini_free(self->ini);
+    G_OBJECT_CLASS(mamuto_cluster_parent_class)->finalize(object);
+}
+
+static void
+mamuto_cluster_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    MamutoCluster *self = MAMUTO_CLUSTER(object);
+
+    switch (id) {
+    case PROP_PYTHON:
+        g_value_set_string(value, self->python);
+        break;
+    case PROP_WORKDIR:
+        g_value_set_string(value, self->workdir);
+        break;
+    case PROP_NICE:
+        g_value_set_int(value, self->nice);
+        break;
+    default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    }
+}
+
+static void
+mamuto_cluster_set_property(GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+    MamutoCluster *self = MAMUTO_CLUSTER(object);
+
+    switch (id) {
+    case PROP_PYTHON:
+        mamuto_cluster_set_python(self, g_value_get_string(value));
+        break;
+    case PROP_WORKDIR:
+        mamuto_cluster_set_workdir(self, g_value_get_string(value));
+        break;
+    case PROP_NICE:
+        mamuto_cluster_set_nice(self, g_value_get_int(value));
+        break;
+    default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    }
+}
+
+static void
+mamuto_cluster_class_init(MamutoClusterClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+    GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+    object_class->finalize = mamuto_cluster_finalize;
+    object_class->get_property = mamuto_cluster_get_property;
+    object_class->set_property = mamuto_cluster_set_property;
+    props[PROP_PYTHON] = g_param_spec_string("python", NULL, NULL, NULL, flags);
+    props[PROP_WORKDIR] = g_param_spec_string("workdir", NULL, NULL, NULL, flags);
+    props[PROP_NICE] = g_param_spec_int("nice", NULL, NULL, -20, 19, 0, flags);
+    g_object_class_install_properties(object_class, N_PROPS, props);
+}
+
+static void
+mamuto_cluster_init(MamutoCluster *self)
+{
+    self->hosts = g_ptr_array_new_with_free_func(g_object_unref);
+}
+
+/**
+ * mamuto_cluster_new:
+ *
+ * Returns: (transfer full): a cluster without hosts
+ */
+MamutoCluster *
+mamuto_cluster_new(void)
+{
+    return g_object_new(MAMUTO_TYPE_CLUSTER, NULL);
+}
+
+/**
+ * mamuto_cluster_new_local:
+ *
+ * Returns: (transfer full): a cluster of this computer alone, with as many cores as this process
+ *   may use
+ */
+MamutoCluster *
+mamuto_cluster_new_local(void)
+{
+    MamutoCluster *self = mamuto_cluster_new();
+    g_autoptr(MamutoHost) host =
+        mamuto_host_new("localhost", MIN(g_get_num_processors(), MAMUTO_HOST_MAX_CORES), NULL);
+
+    mamuto_cluster_add(self, host);
+    return self;
+}
+
+/**
+ * mamuto_cluster_new_from_file:
+ * @path: (type filename): a cluster.cfg
+ * @error: return location for an error
+ *
+ * Loads what Python's configparser would: section `[parameters]` with `hosts` (a JSON object of
+ * names and cores, 0 for all a host has), `workdir`, `python` and `nice`, and sections
+ * `[host NAME]` with `enabled`, `cores`, `user`, `port`, `python`, `workdir` and `nice`.
+ *
+ * Returns: (transfer full): the cluster, or %NULL: %MAMUTO_ERROR_INVALID_FILE names file, line and
+ *   key and tells what was expected there; %G_FILE_ERROR if the file cannot be read
+ */
+MamutoCluster *
+mamuto_cluster_new_from_file(const char *path, GError **error)
+{
+    g_autoptr(MamutoCluster) self = mamuto_cluster_new();
+    g_autoptr(Ini) ini = NULL;
+
+    g_return_val_if_fail(path != NULL, NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    ini = ini_new_from_file(path, error);
+    if (!ini || !cluster_file_read(ini, self, error))
+        return NULL;
+    self->ini = g_steal_pointer(&ini);
+    return g_steal_pointer(&self);
+}
+
+/**
+ * mamuto_cluster_new_from_string:
+ * @hosts: as `localhost:4,rem1:4,user@rem2:2222*8,rem[01-20]:8`
+ * @error: return location for an error
+ *
+ * Each host is written HOST (all its cores), HOST:CORES or HOST[:PORT]*CORES: with `*` what stands
+ * after a colon is the port, without it the cores. Ranges in brackets stand for as many hosts;
+ * their numbers are as wide as the first is written. An IPv6 address stands in brackets.
+ *
+ * Returns: (transfer full): the cluster, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT
+ */
+MamutoCluster *
+mamuto_cluster_new_from_string(const char *hosts, GError **error)
+{
+    g_autoptr(MamutoCluster) self = mamuto_cluster_new();
+    g_autoptr(GPtrArray) list = NULL;
+
+    g_return_val_if_fail(hosts != NULL, NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    list = host_list_parse(hosts, error);
+    if (!list)
+        return NULL;
+    for (guint i = 0; i < list->len; i++)
+        mamuto_cluster_add(self, g_ptr_array_index(list, i));
+    return g_steal_pointer(&self);
+}
+
+/**
+ * mamuto_cluster_save:
+ * @self: a cluster
+ * @path: (type filename): where
+ * @error: return location for an error
+ *
+ * Writes the file that the cluster was loaded from, or saved to last, with the values changed that
+ * are different now: comments, order, line ends, and sections and keys of others stay as they are.
+ * The file is replaced at once; a symbolic link stays one, and permission bits stay.
+ *
+ * Returns: %FALSE, and the old file as it was, with %MAMUTO_ERROR_INVALID_ARGUMENT if a host is in
+ *   the cluster twice, or %G_FILE_ERROR
+ */
+gboolean
+mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
+{
+    g_autoptr(Ini) ini = NULL;
+    g_autofree char *data = NULL;
+    gsize length = 0;
+
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    /* on a copy, so that a save that fails changes nothing */
+    if (self->ini)
+        data = ini_to_data(self->ini, &length);
+    ini = ini_new_from_data(path, data ? data : "", length, error);
+    if (!ini || !cluster_file_write(ini, self, error) || !ini_save(ini, path, error))
+        return FALSE;
+    ini_free(self->ini);
+    self->ini = g_steal_pointer(&ini);
+    return TRUE;
+}
+
+/**
+ * mamuto_cluster_add:
+ * @self: a cluster
+ * @host: (transfer none): a host, put at the end
+ */
+void
+mamuto_cluster_add(MamutoCluster *self, MamutoHost *host)
+{
+    g_return_if_fail(MAMUTO_IS_CLUSTER(self));
+    mamuto_cluster_insert(self, self->hosts->len, host);
+}
+
+/**
+ * mamuto_cluster_insert:
+ * @self: a cluster
+ * @position: where; not after the end
+ * @host: (transfer none): a host
+ */
+void
+mamuto_cluster_insert(MamutoCluster *self, guint position, MamutoHost *host)
+{
+    g_return_if_fail(MAMUTO_IS_CLUSTER(self));
+    g_return_if_fail(MAMUTO_IS_HOST(host));
+    g_return_if_fail(position <= self->hosts->len);
+    g_ptr_array_insert(self->hosts, (int)position, g_object_ref(host));
+    g_list_model_items_changed(G_LIST_MODEL(self), position, 0, 1);
+}
+
+/**
+ * mamuto_cluster_remove:
+ * @self: a cluster
+ * @position: which host
+ */
+void
+mamuto_cluster_remove(MamutoCluster *self, guint position)
+{
+    g_return_if_fail(MAMUTO_IS_CLUSTER(self));
+    g_return_if_fail(position < self->hosts->len);
+    g_ptr_array_remove_index(self->hosts, position);
+    g_list_model_items_changed(G_LIST_MODEL(self), position, 1, 0);
+}
+
+/**
+ * mamuto_cluster_get_n_hosts:
+ * @self: a cluster
+ *
+ * Returns: how many hosts it has, enabled or not
+ */
+guint
+mamuto_cluster_get_n_hosts(MamutoCluster *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), 0);
+    return self->hosts->len;
+}
+
+/**
+ * mamuto_cluster_get_host:
+ * @self: a cluster
+ * @position: which one
+ *
+ * Returns: (transfer none) (nullable): the host, or %NULL after the end
+ */
+MamutoHost *
+mamuto_cluster_get_host(MamutoCluster *self, guint position)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), NULL);
+    return position < self->hosts->len ? g_ptr_array_index(self->hosts, position) : NULL;
+}
+
+/**
+ * mamuto_cluster_find_host:
+ * @self: a cluster
+ * @name: a host's name, as mamuto_host_get_name() tells it
+ *
+ * Returns: (transfer none) (nullable): the first host of that name
+ */
+MamutoHost *
+mamuto_cluster_find_host(MamutoCluster *self, const char *name)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), NULL);
+    g_return_val_if_fail(name != NULL, NULL);
+    for (guint i = 0; i < self->hosts->len; i++) {
+        MamutoHost *host = g_ptr_array_index(self->hosts, i);
+
+        if (g_strcmp0(mamuto_host_get_name(host), name) == 0)
+            return host;
+    }
+    return NULL;
+}
+
+/**
+ * mamuto_cluster_get_n_cores:
+ * @self: a cluster
+ *
+ * Returns: the cores of its enabled hosts, as far as they are known: a host of which all cores are
+ *   used (0) counts with those of this computer if it is local, else not at all
+ */
+guint
+mamuto_cluster_get_n_cores(MamutoCluster *self)
+{
+    guint n = 0;
+
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), 0);
+    for (guint i = 0; i < self->hosts->len; i++) {
+        MamutoHost *host = g_ptr_array_index(self->hosts, i);
+        guint cores = mamuto_host_get_cores(host);
+
+        if (!mamuto_host_get_enabled(host))
+            continue;
+        if (cores == 0 && mamuto_host_is_local(host))
+            cores = g_get_num_processors();
+        n += cores;
+    }
+    return n;
+}
+
+/**
+ * mamuto_cluster_get_python:
+ * @self: a cluster
+ *
+ * Returns: (nullable): the Python that hosts use, or %NULL: the first with numpy of `python3` on
+ *   the host's PATH and `/usr/bin/python3`
+ */
+const char *
+mamuto_cluster_get_python(MamutoCluster *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), NULL);
+    return self->python;
+}
+
+/**
+ * mamuto_cluster_get_workdir:
+ * @self: a cluster
+ *
+ * Returns: (nullable): the folder on hosts in which functions run, or %NULL: the user's home
+ */
+const char *
+mamuto_cluster_get_workdir(MamutoCluster *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), NULL);
+    return self->workdir;
+}
+
+/**
+ * mamuto_cluster_get_nice:
+ * @self: a cluster
+ *
+ * Returns: -20 to 19, 0 if it was not set
+ */
+int
+mamuto_cluster_get_nice(MamutoCluster *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), 0);
+    return self->nice;
+}
+
+static void
+set_text(MamutoCluster *self, char **field, const char *value, int prop)
+{
+    g_autofree char *old = NULL;
+
+    if (value && !*value)
+        value = NULL;
+    g_return_if_fail(mamuto_host_check(props[prop]->name, value, NULL));
+    if (g_strcmp0(*field, value) == 0)
+        return;
+    old = *field;
+    *field = g_strdup(value);
+    g_object_notify_by_pspec(G_OBJECT(self), props[prop]);
+}
+
+/**
+ * mamuto_cluster_set_python:
+ * @self: a cluster
+ * @python: (nullable): a program that mamuto_host_check() takes; %NULL or empty: not set
+ */
+void
+mamuto_cluster_set_python(MamutoCluster *self, const char *python)
+{
+    g_return_if_fail(MAMUTO_IS_CLUSTER(self));
+    set_text(self, &self->python, python, PROP_PYTHON);
+}
+
+/**
+ * mamuto_cluster_set_workdir:
+ * @self: a cluster
+ * @workdir: (nullable): a folder that mamuto_host_check() takes; %NULL or empty: not set
+ */
+void
+mamuto_cluster_set_workdir(MamutoCluster *self, const char *workdir)
+{
+    g_return_if_fail(MAMUTO_IS_CLUSTER(self));
+    set_text(self, &self->workdir, workdir, PROP_WORKDIR);
+}
+
+/**
+ * mamuto_cluster_set_nice:
+ * @self: a cluster
+ * @nice: -20 to 19
+ */
+void
+mamuto_cluster_set_nice(MamutoCluster *self, int nice)
+{
+    g_return_if_fail(MAMUTO_IS_CLUSTER(self));
+    g_return_if_fail(nice >= -20 && nice <= 19);
+    if (self->nice == nice)
+        return;
+    self->nice = nice;
+    g_object_notify_by_pspec(G_OBJECT(self), props[PROP_NICE]);
+}
+
+/**
+ * mamuto_cluster_get_host_python:
+ * @self: a cluster
+ * @host: a host
+ *
+ * Returns: (nullable): the host's own Python, else the cluster's
+ */
+const char *
+mamuto_cluster_get_host_python(MamutoCluster *self, MamutoHost *host)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), NULL);
+    g_return_val_if_fail(MAMUTO_IS_HOST(host), NULL);
+    return mamuto_host_get_python(host) ? mamuto_host_get_python(host) : self->python;
+}
+
+/**
+ * mamuto_cluster_get_host_workdir:
+ * @self: a cluster
+ * @host: a host
+ *
+ * Returns: (nullable): the host's own folder, else the cluster's
+ */
+const char *
+mamuto_cluster_get_host_workdir(MamutoCluster *self, MamutoHost *host)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), NULL);
+    g_return_val_if_fail(MAMUTO_IS_HOST(host), NULL);
+    return mamuto_host_get_workdir(host) ? mamuto_host_get_workdir(host) : self->workdir;
+}
+
+/**
+ * mamuto_cluster_get_host_nice:
+ * @self: a cluster
+ * @host: a host
+ *
+ * Returns: the host's own nice value, else the cluster's
+ */
+int
+mamuto_cluster_get_host_nice(MamutoCluster *self, MamutoHost *host)
+{
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), 0);
+    g_return_val_if_fail(MAMUTO_IS_HOST(host), 0);
+    return mamuto_host_get_nice(host) == MAMUTO_NICE_UNSET ? self->nice
+                                                           : mamuto_host_get_nice(host);
+}
+
+/**
+ * mamuto_create_config_file:
+ * @filename: (type filename): what to write; what is there is replaced
+ * @hosts: as in mamuto_cluster_new_from_string()
+ * @workdir: (nullable): the folder on hosts in which functions run
+ * @python: (nullable): the Python on hosts
+ * @nice: -20 to 19
+ * @error: return location for an error
+ *
+ * Writes a new cluster.cfg, which Python's configparser reads too. Any thread.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT or %G_FILE_ERROR
+ */
+gboolean
+mamuto_create_config_file(const char *filename, const char *hosts, const char *workdir,
+                          const char *python, int nice, GError **error)
+{
+    g_autoptr(MamutoCluster) cluster = NULL;
+
+    g_return_val_if_fail(filename != NULL, FALSE);
+    g_return_val_if_fail(hosts != NULL, FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    if (!mamuto_host_check("workdir", workdir, error) ||
+        !mamuto_host_check("python", python, error))
+        return FALSE;
+    if (nice < -20 || nice > 19) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "nice: %d: expected a whole number from -20 to 19", nice);
+        return FALSE;
+    }
+    cluster = mamuto_cluster_new_from_string(hosts, error);
+    if (!cluster)
+        return FALSE;
+    mamuto_cluster_set_workdir(cluster, workdir);
+    mamuto_cluster_set_python(cluster, python);
+    mamuto_cluster_set_nice(cluster, nice);
+    return mamuto_cluster_save(cluster, filename, error);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Which hosts ssh knows already: for people to choose from, so what cannot be read, and names that
+ * are patterns or hashed, are passed over. */
+#include <glob.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "host-name.h"
+#include "mamuto-cluster.h"
+
+/* As in OpenSSH. */
+#define MAX_INCLUDES 16
+/* More than anybody keeps by hand; bounds what a stray file may cost. */
+#define MAX_FILE (4 * 1024 * 1024)
+
+typedef struct {
+    GStrvBuilder *names;
+    GHashTable *seen;
+    guint n;
+} Found;
+
+static void
+add_name(Found *found, const char *name)
+{
+    g_auto(HostName) parts = {0};
+
+    if (found->n >= MAMUTO_CLUSTER_MAX_HOSTS || !host_name_parse(name, &parts, NULL) ||
+        !g_hash_table_add(found->seen, g_strdup(name)))
+        return;
+    g_strv_builder_add(found->names, name);
+    found->n++;
+}
+
+static char **
+read_lines(const char *path)
+{
+    g_autofree char *text = NULL;
+    struct stat info;
+
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > MAX_FILE ||
+        !g_file_get_contents(path, &text, NULL, NULL))
+        return g_new0(char *, 1);
+    return g_strsplit_set(text, "\r\n", -1);
+}
+
+static void read_config(Found *found, const char *path, int depth);
+
+/* "~/x", "/x", or "x" in ~/.ssh, with wildcards. */
+static void
+read_included(Found *found, const char *pattern, int depth)
+{
+    const char *home = g_get_home_dir();
+    g_autofree char *path = NULL;
+    glob_t matches = {0};
+
+    if (g_str_has_prefix(pattern, "~/"))
+        path = g_build_filename(home, pattern + 2, NULL);
+    else if (g_path_is_absolute(pattern))
+        path = g_strdup(pattern);
+    else
+        path = g_build_filename(home, ".ssh", pattern, NULL);
+    if (glob(path, 0, NULL, &matches) == 0)
+        for (gsize i = 0; i < matches.gl_pathc; i++)
+            read_config(found, matches.gl_pathv[i], depth + 1);
+    globfree(&matches);
+}
+
+/* "Keyword value" or "Keyword=value"; values may be quoted, as in a shell. */
+static void
+read_config(Found *found, const char *path, int depth)
+{
+    g_auto(GStrv) lines = NULL;
+
+    if (depth > MAX_INCLUDES)
+        return;
+    lines = read_lines(path);
+    for (char **line = lines; *line; line++) {
+        char *keyword = g_strstrip(*line);
+        char *rest = keyword + strcspn(keyword, " \t=");
+        gboolean host, include;
+        g_auto(GStrv) words = NULL;
+
+        host = rest - keyword == 4 && g_ascii_strncasecmp(keyword, "host", 4) == 0;
+        include = rest - keyword == 7 && g_ascii_strncasecmp(keyword, "include", 7) == 0;
+        rest += strspn(rest, " \t");
+        rest += *rest == '=';
+        if (!(host || include) || !g_shell_parse_argv(rest, NULL, &words, NULL))
+            continue;
+        for (char **word = words; *word; word++)
+            if (include)
+                read_included(found, *word, depth);
+            else
+                add_name(found, *word);
+    }
+}
+
+/* "[host]:port" is written "host:port" here, unless it is an IPv6 address. */
+static char *
+known_name(const char *text)
+{
+    const char *close = strchr(text, ']');
+
+    if (*text != '[' && strchr(text, ':'))
+        return g_strdup_printf("[%s]", text);
+    if (*text != '[' || !close || memchr(text, ':', close - text))
+        return g_strdup(text);
+    return g_strdup_printf("%.*s%s", (int)(close - text - 1), text + 1, close + 1);
+}
+
+static gboolean
+is_number(const char *name)
+{
+    g_auto(HostName) parts = {0};
+
+    return host_name_parse(name, &parts, NULL) && g_hostname_is_ip_address(parts.address);
+}
+
+/* "[@marker] name,name,… type key": of a host with names its addresses are left out. */
+static void
+read_known_hosts(Found *found, const char *path)
+{
+    g_auto(GStrv) lines = read_lines(path);
+
+    for (char **line = lines; *line; line++) {
+        char *names = g_strstrip(*line);
+        g_auto(GStrv) words = NULL;
+        gboolean named = FALSE;
+
+        if (strchr("#@|", *names))
+            continue;
+        names[strcspn(names, " \t")] = '\0';
+        words = g_strsplit(names, ",", -1);
+        for (char **word = words; *word; word++) {
+            char *name = known_name(*word);
+
+            g_free(*word);
+            *word = name;
+            named |= !is_number(name);
+        }
+        for (char **word = words; *word; word++)
+            if (!named || !is_number(*word))
+                add_name(found, *word);
+    }
+}
+
+/**
+ * mamuto_list_ssh_hosts:
+ *
+ * Names of hosts to choose from: those of `Host` lines in `~/.ssh/config` and what it includes,
+ * without patterns, then those in `~/.ssh/known_hosts` that are not hashed, each once. Blocks
+ * while it reads. Any thread.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the names, none if there are none
+ */
+char **
+mamuto_list_ssh_hosts(void)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree char *config = g_build_filename(g_get_home_dir(), ".ssh", "config", NULL);
+    g_autofree char *known = g_build_filename(g_get_home_dir(), ".ssh", "known_hosts", NULL);
+    Found found = {.names = names, .seen = seen};
+
+    read_config(&found, config, 0);
+    read_known_hosts(&found, known);
+    return g_strv_builder_end(names);
+}
