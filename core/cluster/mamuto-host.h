@@ -9,7 +9,11 @@
 G_BEGIN_DECLS
 
 #define MAMUTO_NICE_UNSET G_MININT
-/** MAMUTO_HOST_MAX_CORES: more in one host is taken for a mistake */
+/**
+ * MAMUTO_HOST_MAX_CORES:
+ *
+ * more in one host is taken for a mistake
+ */
 #define MAMUTO_HOST_MAX_CORES 4096
 
 #define MAMUTO_TYPE_HOST (mamuto_host_get_type())
