@@ -22,10 +22,10 @@ bench_packages=(python3-pandas python3-joblib python3-execnet openssh-server ipr
 # The names among the arguments that are not installed, one a line.
 missing_packages() {
     local installed name
-    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
-        sed -n 's/^installed //p')
+    # it also fails, having told the others, where one is unknown
+    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
     for name in "$@"; do
-        grep -qxF -- "$name" <<<"$installed" || printf '%s\n' "$name"
+        grep -qxF -- "installed $name" <<<"$installed" || printf '%s\n' "$name"
     done
 }
 
