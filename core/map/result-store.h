@@ -50,5 +50,13 @@ const guint8 *result_store_get_status(ResultStore *self);
  * "NAME.mask.npy"; otherwise an old mask of that name is removed. Once. Zero rows: shape (0,),
  * float64. */
 MamutoArray *result_store_finish(ResultStore *self, const char *path, GError **error);
+/* The same for a run that ended before its time: the array lies in memory or in a file without a
+ * name, no mask is written, and nothing is left of the output file. Once. */
+MamutoArray *result_store_finish_unnamed(ResultStore *self, GError **error);
+
+/* Where the mask of an output stands: "out.npy" → "out.mask.npy". */
+char *result_mask_path(const char *path);
+/* Removes a mask of an earlier run; that there is none is no error. */
+gboolean result_mask_remove(const char *mask_path, GError **error);
 
 G_END_DECLS
