@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @MAMUTO_PARAMETER_VAR_POSITIONAL: `*args`: takes any number of arguments
  * @MAMUTO_PARAMETER_KEYWORD_ONLY: cannot be given by position; needs a default
  * @MAMUTO_PARAMETER_VAR_KEYWORD: `**kwargs`
+ *
+ * How a parameter of a function can be given.
  */
 typedef enum {
     MAMUTO_PARAMETER_POSITIONAL,
@@ -27,6 +29,8 @@ typedef enum {
  * @name: its name
  * @kind: its kind
  * @default_text: (nullable): the source text of its default
+ *
+ * One parameter of a function.
  */
 typedef struct {
     char *name;
@@ -41,6 +45,7 @@ G_DECLARE_FINAL_TYPE(MamutoFunction, mamuto_function, MAMUTO, FUNCTION, GObject)
  * folder, else imported on the hosts as installed there). */
 MamutoFunction *mamuto_function_new(const char *spec, GError **error);
 const char *mamuto_function_get_spec(MamutoFunction *self);
+/* The dotted name that hosts import. */
 const char *mamuto_function_get_module(MamutoFunction *self);
 const char *mamuto_function_get_name(MamutoFunction *self);
 /* (nullable): the file that holds it, if it is here. */
@@ -50,12 +55,16 @@ const char *mamuto_function_get_path(MamutoFunction *self);
  * function's file, then in the current folder. FALSE with an error if it is not here. */
 gboolean mamuto_function_add_depend(MamutoFunction *self, const char *module, GError **error);
 char **mamuto_function_get_depends(MamutoFunction *self);
+/* Modules beside the function's that it imports and that do not travel yet. */
+char **mamuto_function_propose_depends(MamutoFunction *self, const char *python,
+                                       GCancellable *cancellable, GError **error);
 
 /* Reads the signature with @python (NULL: python3, else /usr/bin/python3); blocking, any thread.
  * Fails with MAMUTO_ERROR_FUNCTION (names file, line of a syntax error, functions there are). */
 gboolean mamuto_function_inspect(MamutoFunction *self, const char *python,
                                  GCancellable *cancellable, GError **error);
-/* (element-type MamutoParameter) (transfer none) (nullable): NULL if not inspected or not here. */
+/* (element-type MamutoParameter) (transfer none) (nullable): NULL if not inspected, not here, or
+ * not to be known without running the file. */
 GPtrArray *mamuto_function_get_parameters(MamutoFunction *self);
 const char *mamuto_function_get_docstring(MamutoFunction *self);
 /* Whether @n arguments by position fit; an error that tells the signature if not. TRUE if unknown.

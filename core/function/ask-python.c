@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The Python may be anything that somebody wrote into a setting, so its answer is bounded in time
+ * and length and must begin and end as inspect.py's does. */
+#include "ask-python.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mamuto-error.h"
+
+/* Far more than Python needs for the largest source on a slow disk. */
+#define TIMEOUT_US (60 * G_USEC_PER_SEC)
+/* Names, defaults and a docstring are parts of the source, most of them once. */
+#define MAX_ANSWER (4 * ASK_PYTHON_MAX_SOURCE)
+#define MAX_SHOWN 300
+
+static const char script[] =
+#include "inspect-py.h"
+    ;
+/* with the NUL that ends a field */
+static const char first_field[] = "mamuto-inspect";
+static const char last_field[] = "end";
+
+static char *
+find_python(const char *python, GError **error)
+{
+    g_autofree char *found = g_find_program_in_path(python && *python ? python : "python3");
+
+    if (!found && (!python || !*python))
+        found = g_find_program_in_path("/usr/bin/python3");
+    if (!found && python && *python)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
+                    "“%s” is not a program on this computer; it is needed to read the function's "
+                    "parameters",
+                    python);
+    else if (!found)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
+                    "there is no python3 on this computer; it is needed to read the function's "
+                    "parameters");
+    return g_steal_pointer(&found);
+}
+
+/* A file descriptor of the source, checked to be one that can be read at all. */
+static int
+open_source(const char *path, GError **error)
+{
+    struct stat info;
+    /* a FIFO must not hang us */
+    int fd = g_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+
+    if (fd < 0 || fstat(fd, &info) != 0)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s: cannot be read: %s", path,
+                    g_strerror(errno));
+    else if (!S_ISREG(info.st_mode))
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s: is not a file", path);
+    else if (info.st_size > ASK_PYTHON_MAX_SOURCE)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                    "%s: larger than %d bytes, so it is not read as source", path,
+                    ASK_PYTHON_MAX_SOURCE);
+    else
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* Waits until @fd can be read, up to @deadline. */
+static gboolean
+wait_for(int fd, gint64 deadline, const char *python, GCancellable *cancellable, GError **error)
+{
+    GPollFD polled[2] = {{.fd = fd, .events = G_IO_IN}};
+    gboolean cancels = g_cancellable_make_pollfd(cancellable, &polled[1]);
+    gint64 left;
+    int n;
+
+    do {
+        left = MAX(deadline - g_get_monotonic_time(), 0);
+        n = g_poll(polled, cancels ? 2 : 1, (int)((left + 999) / 1000));
+    } while (n < 0 && errno == EINTR);
+    if (cancels)
+        g_cancellable_release_fd(cancellable);
+    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+        return FALSE;
+    if (n > 0)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
+                "%s did not answer within %d s when asked to read source; is it Python?", python,
+                (int)(TIMEOUT_US / G_USEC_PER_SEC));
+    return FALSE;
+}
+
+static gboolean
+read_answer(GSubprocess *process, const char *python, GByteArray *answer, GCancellable *cancellable,
+            GError **error)
+{
+    int fd = g_unix_input_stream_get_fd(G_UNIX_INPUT_STREAM(g_subprocess_get_stdout_pipe(process)));
+    gint64 deadline = g_get_monotonic_time() + TIMEOUT_US;
+    guint8 buffer[16384];
+
+    for (;;) {
+        ssize_t n;
+
+        if (!wait_for(fd, deadline, python, cancellable, error))
+            return FALSE;
+        n = read(fd, buffer, sizeof buffer);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (n <= 0)
+            return TRUE;
+        if (answer->len + n > MAX_ANSWER) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
+                        "%s answered more than %d bytes when asked to read source; is it Python?",
+                        python, MAX_ANSWER);
+            return FALSE;
+        }
+        g_byte_array_append(answer, buffer, (guint)n);
+    }
+}
+
+/* The fields between the first and the last; an answer without these is an error that shows it. */
+static GPtrArray *
+split_answer(GByteArray *answer, const char *python, GError **error)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *valid = NULL;
+    g_autofree char *shown = NULL;
+    const char *at, *end;
+
+    g_byte_array_append(answer, (const guint8 *)"", 1);
+    /* warnings of Python itself may come before */
+    at = memmem(answer->data, answer->len - 1, first_field, sizeof first_field);
+    if (at) {
+        end = (const char *)answer->data + answer->len - 1;
+        for (at += sizeof first_field; at < end; at += strlen(at) + 1)
+            g_ptr_array_add(fields, g_utf8_make_valid(at, -1));
+        if (fields->len > 0 &&
+            strcmp(g_ptr_array_index(fields, fields->len - 1), last_field) == 0) {
+            g_ptr_array_set_size(fields, (int)fields->len - 1);
+            return g_steal_pointer(&fields);
+        }
+    }
+    valid = g_utf8_make_valid((const char *)answer->data, MIN(answer->len - 1, MAX_SHOWN));
+    shown = g_strescape(valid, NULL);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
+                "%s cannot be used to read source; Python 3.8 or newer is needed. It said: “%s”",
+                python, shown);
+    return NULL;
+}
+
+GPtrArray *
+ask_python(const char *python, const char *path, const char *const *args, GCancellable *cancellable,
+           GError **error)
+{
+    g_autofree char *program = NULL;
+    g_autoptr(GSubprocessLauncher) launcher =
+        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+    g_autoptr(GSubprocess) process = NULL;
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    g_autoptr(GByteArray) answer = g_byte_array_new();
+    GError *failure = NULL;
+    gboolean ok;
+
+    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+        return NULL;
+    if (path) {
+        int fd = open_source(path, error);
+
+        if (fd < 0)
+            return NULL;
+        g_subprocess_launcher_take_stdin_fd(launcher, fd);
+    }
+    program = find_python(python, error);
+    if (!program)
+        return NULL;
+    for (const char *const *arg =
+             (const char *const[]){program, "-I", "-S", "-W", "ignore", "-c", script, NULL};
+         *arg; arg++)
+        g_ptr_array_add(argv, (gpointer)*arg);
+    for (; *args; args++)
+        g_ptr_array_add(argv, (gpointer)*args);
+    g_ptr_array_add(argv, NULL);
+    process = g_subprocess_launcher_spawnv(launcher, (const char *const *)argv->pdata, &failure);
+    if (!process) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON, "%s: %s", program, failure->message);
+        g_clear_error(&failure);
+        return NULL;
+    }
+    ok = read_answer(process, program, answer, cancellable, error);
+    /* it has said all it had to say, or is not heard any more */
+    g_subprocess_force_exit(process);
+    return ok ? split_answer(answer, program, error) : NULL;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * First the names are collected and sorted, then the files are read one after the other. */
+#include "bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mamuto-error.h"
+
+typedef struct {
+    char *source;
+    char *name;
+} Item;
+
+struct _Bundle {
+    GPtrArray *items;
+};
+
+/* The folders above, so that a symbolic link to one of them does not lead round for ever. */
+typedef struct Above {
+    dev_t device;
+    ino_t inode;
+    const struct Above *next;
+} Above;
+
+static void
+item_free(Item *item)
+{
+    g_free(item->source);
+    g_free(item->name);
+    g_free(item);
+}
+
+Bundle *
+bundle_new(void)
+{
+    Bundle *self = g_new0(Bundle, 1);
+
+    self->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
+    return self;
+}
+
+void
+bundle_free(Bundle *self)
+{
+    g_ptr_array_unref(self->items);
+    g_free(self);
+}
+
+static void
+set_errno(GError **error, const char *path)
+{
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s: cannot be read: %s", path,
+                g_strerror(errno));
+}
+
+static gboolean
+add_file(Bundle *self, const char *source, const char *name, GError **error)
+{
+    Item *item;
+
+    if (!g_utf8_validate(name, -1, NULL) || strlen(name) >= PATH_MAX) {
+        g_autofree char *shown = g_filename_display_name(source);
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                    "%s: cannot travel: its name is too long or not UTF-8", shown);
+        return FALSE;
+    }
+    if (self->items->len >= BUNDLE_MAX_FILES) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                    "%s: more than %u files would travel with the function; keep data out of the "
+                    "package, or name single modules",
+                    source, BUNDLE_MAX_FILES);
+        return FALSE;
+    }
+    item = g_new0(Item, 1);
+    item->source = g_strdup(source);
+    item->name = g_strdup(name);
+    g_ptr_array_add(self->items, item);
+    return TRUE;
+}
+
+static gboolean add_folder(Bundle *self, const char *source, const char *name, const Above *above,
+                           GError **error);
+
+static gboolean
+add_entry(Bundle *self, const char *source, const char *name, const Above *above, GError **error)
+{
+    struct stat info;
+
+    if (stat(source, &info) != 0) {
+        set_errno(error, source);
+        return FALSE;
+    }
+    if (S_ISREG(info.st_mode))
+        return add_file(self, source, name, error);
+    for (const Above *a = above; a; a = a->next)
+        if (a->device == info.st_dev && a->inode == info.st_ino)
+            return TRUE;
+    if (S_ISDIR(info.st_mode))
+        return add_folder(self, source, name,
+                          &(Above){.device = info.st_dev, .inode = info.st_ino, .next = above},
+                          error);
+    return TRUE;
+}
+
+static gboolean
+add_folder(Bundle *self, const char *source, const char *name, const Above *above, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(GDir) dir = NULL;
+    const char *base;
+
+    /* an end even where links lead from one folder into another many times over */
+    if (strlen(name) >= PATH_MAX)
+        return add_file(self, source, name, error);
+    dir = g_dir_open(source, 0, &failure);
+    if (!dir) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s", failure->message);
+        return FALSE;
+    }
+    while ((base = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(source, base, NULL);
+        g_autofree char *inner = g_strconcat(name, "/", base, NULL);
+
+        if (*base == '.' || g_str_has_suffix(base, ".pyc") || strcmp(base, "__pycache__") == 0)
+            continue;
+        /* an editor's dangling link is no part of the package */
+        if (!g_file_test(path, G_FILE_TEST_EXISTS))
+            continue;
+        if (!add_entry(self, path, inner, above, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+bundle_add(Bundle *self, const char *source, const char *name, GError **error)
+{
+    return add_entry(self, source, name, NULL, error);
+}
+
+static int
+compare_items(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(Item *const *)a)->name, (*(Item *const *)b)->name);
+}
+
+static void
+append_u32(GByteArray *out, guint32 value)
+{
+    guint32 little = GUINT32_TO_LE(value);
+
+    g_byte_array_append(out, (const guint8 *)&little, sizeof little);
+}
+
+static void
+append_u64(GByteArray *out, guint64 value)
+{
+    guint64 little = GUINT64_TO_LE(value);
+
+    g_byte_array_append(out, (const guint8 *)&little, sizeof little);
+}
+
+/* Appends the length and the content of an open file, as much of it as there is when it is read. */
+static gboolean
+append_content(GByteArray *out, int fd, const char *source, GError **error)
+{
+    guint at = out->len;
+    guint64 length;
+    guint8 buffer[65536];
+    ssize_t n;
+
+    append_u64(out, 0);
+    while ((n = read(fd, buffer, sizeof buffer)) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            set_errno(error, source);
+            return FALSE;
+        }
+        if (out->len + n > BUNDLE_MAX_SIZE) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                        "%s: more than %u MiB would travel with the function; keep data out of the "
+                        "package, and give it as an argument",
+                        source, BUNDLE_MAX_SIZE >> 20);
+            return FALSE;
+        }
+        g_byte_array_append(out, buffer, (guint)n);
+    }
+    length = GUINT64_TO_LE((guint64)(out->len - at - sizeof length));
+    memcpy(out->data + at, &length, sizeof length);
+    return TRUE;
+}
+
+static gboolean
+append_item(GByteArray *out, const Item *item, GError **error)
+{
+    /* not a FIFO that took the file's place */
+    int fd = g_open(item->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+    gboolean ok;
+
+    if (fd < 0) {
+        set_errno(error, item->source);
+        return FALSE;
+    }
+    append_u32(out, (guint32)strlen(item->name));
+    g_byte_array_append(out, (const guint8 *)item->name, (guint)strlen(item->name));
+    ok = append_content(out, fd, item->source, error);
+    close(fd);
+    return ok;
+}
+
+GBytes *
+bundle_build(Bundle *self, GError **error)
+{
+    g_autoptr(GByteArray) out = g_byte_array_new();
+
+    g_ptr_array_sort(self->items, compare_items);
+    g_byte_array_append(out, (const guint8 *)"MMB1", 4);
+    append_u32(out, self->items->len);
+    for (guint i = 0; i < self->items->len; i++)
+        if (!append_item(out, g_ptr_array_index(self->items, i), error))
+            return NULL;
+    return g_byte_array_free_to_bytes(g_steal_pointer(&out));
+}

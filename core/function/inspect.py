@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Reads Python source with ast, never running it, and tells what stands in it. Run as
+#     python3 -I -S -c THIS function NAME < FILE     the signature of a function
+#     python3 -I -S -c THIS list < FILE              the functions at the top level
+#     python3 -I -S -c THIS imports FOLDER FILE...   the modules in FOLDER that the files import
+# Answers with fields, each ended by a NUL: "mamuto-inspect", then records, each its word and as
+# many fields as that word has, then "end". All words are handled in python-source.c.
+import ast
+import io
+import os
+import sys
+import tokenize
+
+MAX_FILES = 2000
+MAX_SIZE = 8 << 20
+out = ["mamuto-inspect"]
+
+
+def tell(*fields):
+    out.extend(str(field).replace("\0", " ") for field in fields)
+
+
+def parse(data):
+    """The tree, or None after telling what is wrong."""
+    try:
+        return ast.parse(data)
+    except SyntaxError as error:
+        tell("syntax-error", error.lineno or 0, error.msg, (error.text or "").strip()[:200])
+    except (ValueError, RecursionError, MemoryError) as error:
+        tell("syntax-error", 0, str(error) or type(error).__name__, "")
+
+
+def decode(data):
+    encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    return io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace").read()
+
+
+def names_in(target):
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Starred):
+        yield from names_in(target.value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for item in target.elts:
+            yield from names_in(item)
+
+
+def bindings(body, conditional=False):
+    """What the statements bind, in their order: name, the node that says what it is, and whether
+    it may not come to that. A node that says nothing is None."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name, node, conditional
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                known = isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda)
+                for name in names_in(target):
+                    yield name, node.value if known else None, conditional
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            known = isinstance(node.value, ast.Lambda)
+            for name in names_in(node.target):
+                yield name, node.value if known else None, conditional
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                yield alias.asname or alias.name.split(".")[0], None, conditional
+        else:
+            if isinstance(node, (ast.For, ast.AsyncFor)):
+                targets = [node.target]
+            elif isinstance(node, (ast.With, ast.AsyncWith)):
+                targets = [i.optional_vars for i in node.items if i.optional_vars is not None]
+            else:
+                targets = []
+            for target in targets:
+                for name in names_in(target):
+                    yield name, None, conditional
+            inside = conditional or not isinstance(node, (ast.With, ast.AsyncWith))
+            for field in ("body", "handlers", "cases", "orelse", "finalbody"):
+                for part in getattr(node, field, None) or []:
+                    if isinstance(part, ast.stmt):
+                        yield from bindings([part], inside)
+                    elif hasattr(part, "body"):
+                        yield from bindings(part.body, inside)
+
+
+def functions(tree):
+    found = {}
+    for name, node, _ in bindings(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.Lambda)):
+            found[name] = True
+    return list(found)
+
+
+def tell_parameters(node, source):
+    def tell_one(kind, arg, default):
+        text = ""
+        if default is not None:
+            text = getattr(ast, "get_source_segment", lambda *_: None)(source, default) or "..."
+        tell("parameter", kind, arg.arg, "yes" if default is not None else "no", text)
+
+    spec = node.args
+    ordinary = list(getattr(spec, "posonlyargs", [])) + spec.args
+    defaults = [None] * (len(ordinary) - len(spec.defaults)) + list(spec.defaults)
+    for arg, default in zip(ordinary, defaults):
+        tell_one("positional", arg, default)
+    if spec.vararg:
+        tell_one("var-positional", spec.vararg, None)
+    for arg, default in zip(spec.kwonlyargs, spec.kw_defaults):
+        tell_one("keyword-only", arg, default)
+    if spec.kwarg:
+        tell_one("var-keyword", spec.kwarg, None)
+
+
+def tell_function(data, wanted):
+    tree = parse(data)
+    if tree is None:
+        return
+    # what may hold in the end: the last that surely is bound, and those after it that may be
+    candidates = []
+    open_names = False
+    for name, node, conditional in bindings(tree.body):
+        if name == wanted:
+            if not conditional:
+                candidates = []
+            candidates.append(node)
+        open_names = open_names or name in ("*", "__getattr__")
+    if not candidates:
+        tell("unknown" if open_names else "missing")
+        for name in functions(tree):
+            tell("function", name)
+    elif len(candidates) > 1 or candidates[0] is None:
+        tell("unknown")
+    elif isinstance(candidates[0], ast.AsyncFunctionDef):
+        tell("async", candidates[0].lineno)
+    elif isinstance(candidates[0], ast.ClassDef):
+        tell("class", candidates[0].lineno)
+    else:
+        node = candidates[0]
+        tell("decorated" if getattr(node, "decorator_list", None) else "plain")
+        tell_parameters(node, decode(data))
+        if isinstance(node, ast.FunctionDef):
+            tell("docstring", ast.get_docstring(node) or "")
+
+
+def imported(path):
+    """The top-level modules that a file imports, wherever in it."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_SIZE + 1)
+        tree = ast.parse(data) if len(data) <= MAX_SIZE else None
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = None
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name.split(".")[0]
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            yield node.module.split(".")[0]
+
+
+def files_of(path):
+    """The Python files of a module: itself, or those of a package."""
+    if not os.path.isdir(path):
+        return [path]
+    found = []
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(f for f in folders if f[0] != "." and f != "__pycache__")
+        found += [os.path.join(folder, f) for f in sorted(files) if f.endswith(".py")]
+        if len(found) > MAX_FILES:
+            break
+    return found
+
+
+def tell_imports(folder, paths):
+    queue = [file for path in paths for file in files_of(path)]
+    seen = set()
+    read = 0
+    while queue and read < MAX_FILES:
+        read += 1
+        for name in imported(queue.pop(0)):
+            if name in seen:
+                continue
+            seen.add(name)
+            package = os.path.join(folder, name)
+            if os.path.isfile(os.path.join(package, "__init__.py")):
+                path = package
+            elif os.path.isfile(package + ".py"):
+                path = package + ".py"
+            else:
+                continue
+            tell("import", name)
+            queue += files_of(path)
+
+
+if sys.argv[1] == "function":
+    tell_function(sys.stdin.buffer.read(), sys.argv[2])
+elif sys.argv[1] == "list":
+    parsed = parse(sys.stdin.buffer.read())
+    for each in functions(parsed) if parsed else ():
+        tell("function", each)
+else:
+    tell_imports(sys.argv[2], sys.argv[3:])
+out.append("end")
+sys.stdout.buffer.write("".join(field + "\0" for field in out).encode("utf-8", "replace"))

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The function as an object: where it stands, what it takes, what travels with it. */
+#include "mamuto-function.h"
+
+#include <string.h>
+
+#include "ask-python.h"
+#include "bundle.h"
+#include "mamuto-error.h"
+#include "module.h"
+#include "signature.h"
+
+struct _MamutoFunction {
+    GObject parent_instance;
+    char *spec;
+    char *shown; /* the part of @spec before the name */
+    char *name;
+    Module module;
+    GPtrArray *depends; /* Module */
+    Signature *signature;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoFunction, mamuto_function, G_TYPE_OBJECT)
+
+static void
+module_free(Module *module)
+{
+    module_clear(module);
+    g_free(module);
+}
+
+static void
+mamuto_function_finalize(GObject *object)
+{
+    MamutoFunction *self = MAMUTO_FUNCTION(object);
+
+    g_free(self->spec);
+    g_free(self->shown);
+    g_free(self->name);
+    module_clear(&self->module);
+    g_ptr_array_unref(self->depends);
+    g_clear_pointer(&self->signature, signature_free);
+    G_OBJECT_CLASS(mamuto_function_parent_class)->finalize(object);
+}
+
+static void
+mamuto_function_class_init(MamutoFunctionClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_function_finalize;
+}
+
+static void
+mamuto_function_init(MamutoFunction *self)
+{
+    self->depends = g_ptr_array_new_with_free_func((GDestroyNotify)module_free);
+}
+
+static gboolean
+fail_spec(const char *spec, GError **error, const char *why)
+{
+    g_autofree char *shown = g_strescape(spec, NULL);
+
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                "function “%.300s”: %s; expected FILE.py:NAME or package.module:NAME", shown, why);
+    return FALSE;
+}
+
+static gboolean
+parse_spec(MamutoFunction *self, GError **error)
+{
+    const char *colon = strrchr(self->spec, ':');
+
+    if (!g_utf8_validate(self->spec, -1, NULL))
+        return fail_spec(self->spec, error, "is not UTF-8 text");
+    if (!colon)
+        return fail_spec(self->spec, error, "does not say which function");
+    if (colon == self->spec)
+        return fail_spec(self->spec, error, "does not say which file or module");
+    self->shown = g_strndup(self->spec, colon - self->spec);
+    self->name = g_strdup(colon + 1);
+    if (!*self->name)
+        return fail_spec(self->spec, error, "does not say which function");
+    if (!module_is_identifier(self->name))
+        return fail_spec(self->spec, error, "what stands after the colon is not a function's name");
+    if (g_str_has_suffix(self->shown, ".py"))
+        return module_from_file(self->shown, &self->module, error);
+    if (strchr(self->shown, '/'))
+        return fail_spec(self->spec, error, "is a path, but not of a .py file");
+    return module_from_name(self->shown, NULL, &self->module, error);
+}
+
+/**
+ * mamuto_function_new:
+ * @spec: `model.py:like`, `dir/model.py:like` or `package.module:f`
+ * @error: return location for an error
+ *
+ * A file is imported on hosts by its name without `.py`. One that stands in a package (its folder
+ * has an `__init__.py`) is imported as a part of it: `dir/pkg/model.py:f` is `pkg.model:f`, and the
+ * whole top-most package travels. A dotted name is looked for from the current folder; if it is not
+ * there, it is imported on hosts as it is installed there.
+ *
+ * The file is found now, so the current folder may change later; it is not read yet.
+ *
+ * Returns: (transfer full): the function, or %NULL with %MAMUTO_ERROR_FUNCTION
+ */
+MamutoFunction *
+mamuto_function_new(const char *spec, GError **error)
+{
+    g_autoptr(MamutoFunction) self = g_object_new(MAMUTO_TYPE_FUNCTION, NULL);
+
+    g_return_val_if_fail(spec != NULL, NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    self->spec = g_strdup(spec);
+    return parse_spec(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
+/**
+ * mamuto_function_get_spec:
+ * @self: a function
+ *
+ * Returns: what mamuto_function_new() was given
+ */
+const char *
+mamuto_function_get_spec(MamutoFunction *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    return self->spec;
+}
+
+/**
+ * mamuto_function_get_module:
+ * @self: a function
+ *
+ * Returns: the dotted name of the module that hosts import
+ */
+const char *
+mamuto_function_get_module(MamutoFunction *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    return self->module.name;
+}
+
+/**
+ * mamuto_function_get_name:
+ * @self: a function
+ *
+ * Returns: its name in the module
+ */
+const char *
+mamuto_function_get_name(MamutoFunction *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    return self->name;
+}
+
+/**
+ * mamuto_function_get_path:
+ * @self: a function
+ *
+ * Returns: (nullable) (type filename): the absolute path of the file that holds it, or %NULL if it
+ *   is not on this computer
+ */
+const char *
+mamuto_function_get_path(MamutoFunction *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    return self->module.path;
+}
+
+static const Module *
+find_depend(MamutoFunction *self, const char *top)
+{
+    for (guint i = 0; i < self->depends->len; i++) {
+        const Module *module = g_ptr_array_index(self->depends, i);
+
+        if (strcmp(module->top, top) == 0)
+            return module;
+    }
+    return NULL;
+}
+
+/**
+ * mamuto_function_add_depend:
+ * @self: a function
+ * @module: a module or package: `helpers`, `helpers.py`, `pkg` or a path to one
+ * @error: return location for an error
+ *
+ * Lets a module travel with the function, which imports it by its name. It is looked for beside the
+ * function's file (beside its package, if it is in one), then in the current folder. A part of a
+ * package stands for the whole of it. What travels already is not added again.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION if it is not here, or if another module of that name
+ *   travels
+ */
+gboolean
+mamuto_function_add_depend(MamutoFunction *self, const char *module, GError **error)
+{
+    g_auto(Module) found = {0};
+    const Module *other;
+
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), FALSE);
+    g_return_val_if_fail(module != NULL, FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    if (!module_find(module, self->module.root, &found, error))
+        return FALSE;
+    other = self->module.unit && strcmp(self->module.top, found.top) == 0
+                ? &self->module
+                : find_depend(self, found.top);
+    if (!other) {
+        g_ptr_array_add(self->depends, g_memdup2(&found, sizeof found));
+        memset(&found, 0, sizeof found);
+        return TRUE;
+    }
+    if (strcmp(other->unit, found.unit) == 0)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                "“%s”: %s and %s cannot travel together, both are imported as “%s”", module,
+                other->unit, found.unit, found.top);
+    return FALSE;
+}
+
+/**
+ * mamuto_function_get_depends:
+ * @self: a function
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the names of the modules and packages that
+ *   were added, in that order
+ */
+char **
+mamuto_function_get_depends(MamutoFunction *self)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    for (guint i = 0; i < self->depends->len; i++)
+        g_strv_builder_add(names, ((const Module *)g_ptr_array_index(self->depends, i))->top);
+    return g_strv_builder_end(names);
+}
+
+/**
+ * mamuto_function_propose_depends:
+ * @self: a function
+ * @python: (nullable): as in mamuto_function_inspect()
+ * @cancellable: (nullable): to give up
+ * @error: return location for an error
+ *
+ * What is likely to be missing on hosts: modules and packages beside the function's file that it
+ * imports, or that what travels or is proposed imports, and that do not travel yet. Imports are
+ * read from the source, wherever in it they stand; files that cannot be read tell nothing. Blocks.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): names for mamuto_function_add_depend(), or
+ *   %NULL with %MAMUTO_ERROR_PYTHON or %G_IO_ERROR_CANCELLED
+ */
+char **
+mamuto_function_propose_depends(MamutoFunction *self, const char *python, GCancellable *cancellable,
+                                GError **error)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    g_autoptr(GPtrArray) args = g_ptr_array_new();
+    g_autoptr(GPtrArray) fields = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    if (!self->module.path)
+        return g_strv_builder_end(names);
+    g_ptr_array_add(args, (gpointer) "imports");
+    g_ptr_array_add(args, self->module.root);
+    g_ptr_array_add(args, self->module.unit);
+    for (guint i = 0; i < self->depends->len; i++)
+        g_ptr_array_add(args, ((const Module *)g_ptr_array_index(self->depends, i))->unit);
+    g_ptr_array_add(args, NULL);
+    fields = ask_python(python, NULL, (const char *const *)args->pdata, cancellable, error);
+    if (!fields)
+        return NULL;
+    for (guint i = 0; i + 1 < fields->len; i += 2) {
+        const char *name = g_ptr_array_index(fields, i + 1);
+
+        if (strcmp(name, self->module.top) != 0 && !find_depend(self, name))
+            g_strv_builder_add(names, name);
+    }
+    return g_strv_builder_end(names);
+}
+
+/**
+ * mamuto_function_inspect:
+ * @self: a function
+ * @python: (nullable): a Python 3.8 or newer on this computer; %NULL: the `python3` on PATH, else
+ *   `/usr/bin/python3`
+ * @cancellable: (nullable): to give up
+ * @error: return location for an error
+ *
+ * Reads the parameters from the source, without running it. They stay unknown, which is no error,
+ * if the function is not on this computer, or is not made by a single `def` or `lambda`. Blocks for
+ * as long as Python takes (some 50 ms); any thread, but one at a time for one function.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION (a syntax error with its line; no such function, and
+ *   which there are; one that cannot be mapped), %MAMUTO_ERROR_PYTHON or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+mamuto_function_inspect(MamutoFunction *self, const char *python, GCancellable *cancellable,
+                        GError **error)
+{
+    Signature *signature;
+
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    if (!self->module.path)
+        return TRUE;
+    signature =
+        signature_read(self->module.path, self->shown, self->name, python, cancellable, error);
+    if (!signature)
+        return FALSE;
+    g_clear_pointer(&self->signature, signature_free);
+    self->signature = signature;
+    return TRUE;
+}
+
+/**
+ * mamuto_function_get_parameters:
+ * @self: a function
+ *
+ * Of a function with a decorator these are what stands in its `def`; whether the decorator changes
+ * them is not known, so mamuto_function_check_n_arguments() lets everything pass.
+ *
+ * Returns: (transfer none) (nullable) (element-type MamutoParameter): its parameters, or %NULL if
+ *   it was not inspected or they cannot be known without running its file
+ */
+GPtrArray *
+mamuto_function_get_parameters(MamutoFunction *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    return self->signature ? self->signature->parameters : NULL;
+}
+
+/**
+ * mamuto_function_get_docstring:
+ * @self: a function
+ *
+ * Returns: (nullable): its docstring without indentation, if it was inspected and has one
+ */
+const char *
+mamuto_function_get_docstring(MamutoFunction *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    return self->signature ? self->signature->docstring : NULL;
+}
+
+/**
+ * mamuto_function_check_n_arguments:
+ * @self: a function
+ * @n: how many arguments
+ * @error: return location for an error
+ *
+ * Returns: whether it takes @n arguments by position, as far as is known; %FALSE with
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT that tells what it takes
+ */
+gboolean
+mamuto_function_check_n_arguments(MamutoFunction *self, guint n, GError **error)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    return !self->signature || signature_check_n_arguments(self->signature, self->name, n, error);
+}
+
+/**
+ * mamuto_function_list:
+ * @path: (type filename): a Python file
+ * @python: (nullable): as in mamuto_function_inspect()
+ * @error: return location for an error
+ *
+ * Blocks; any thread.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the names of the functions that it defines at
+ *   its top level, in their order, or %NULL with %MAMUTO_ERROR_FUNCTION or %MAMUTO_ERROR_PYTHON
+ */
+char **
+mamuto_function_list(const char *path, const char *python, GError **error)
+{
+    g_return_val_if_fail(path != NULL, NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    return signature_list_functions(path, python, error);
+}
+
+static gboolean
+add_module(Bundle *bundle, const Module *module, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(module->unit);
+
+    return bundle_add(bundle, module->unit, name, error);
+}
+
+/**
+ * mamuto_function_bundle:
+ * @self: a function
+ * @hash: (out) (optional): return location for the SHA-256 of the bytes in hex
+ * @error: return location for an error
+ *
+ * The source files that travel, packed as bundle.h and wire.h tell: the function's own file or
+ * top-most package, and what was added. They are read anew at each call. The same files give the
+ * same bytes. Without any the bundle has no files. Blocks; any thread, but one at a time for one
+ * function.
+ *
+ * Returns: (transfer full): the bundle, or %NULL with %MAMUTO_ERROR_FUNCTION if a file cannot be
+ *   read, or if there are more than 10,000 or they have more than 256 MiB
+ */
+GBytes *
+mamuto_function_bundle(MamutoFunction *self, char **hash, GError **error)
+{
+    g_autoptr(Bundle) bundle = bundle_new();
+    GBytes *bytes;
+
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    if (self->module.unit && !add_module(bundle, &self->module, error))
+        return NULL;
+    for (guint i = 0; i < self->depends->len; i++)
+        if (!add_module(bundle, g_ptr_array_index(self->depends, i), error))
+            return NULL;
+    bytes = bundle_build(bundle, error);
+    if (bytes && hash)
+        *hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    return bytes;
+}
