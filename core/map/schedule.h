@@ -7,7 +7,11 @@
  * schedule_result() (once only, then stored by the caller, who says schedule_stored()), or the
  * attempt ends without one (schedule_failed(), schedule_remove_host()) and the rows go to another
  * host. A chunk that is late may be handed out again as a copy; the first result wins. Every event
- * costs O(log n) at most, however many hosts there are. Times in µs, any fixed origin. */
+ * costs O(log n) at most, however many hosts there are. Times in µs, any fixed origin.
+ *
+ * Whoever got FALSE from schedule_take() is asked again after its own events and at its wake-up;
+ * and, as rows may have come back, hosts with an idle core are after schedule_failed(),
+ * schedule_refused() and schedule_remove_host(), as long as schedule_get_rows_waiting() > 0. */
 #pragma once
 
 #include <glib.h>
@@ -39,7 +43,8 @@ typedef struct {
 
 typedef enum {
     SCHEDULE_ACCEPT,    /* store it, then call schedule_stored() or schedule_refused() */
-    SCHEDULE_DUPLICATE, /* another attempt's result came first: throw it away */
+    SCHEDULE_DUPLICATE, /* another attempt's result came first, or the host was removed: throw it
+                           away */
     SCHEDULE_UNKNOWN,   /* never handed out like this to this host: the host is not to be trusted */
 } ScheduleVerdict;
 
@@ -56,14 +61,16 @@ void schedule_set_cores(Schedule *self, guint host, guint cores, gint64 now);
  * SCHEDULE_MAX_TRIES times: the run cannot be completed (schedule_get_hopeless()). */
 gboolean schedule_remove_host(Schedule *self, guint host, gint64 now);
 
-/* The next chunk for this host, if it should have one now. Call until FALSE. */
+/* The next chunk for this host, if it should have one now. Call until FALSE. A retry may have
+ * another id than the chunk that was lost: it is cut anew if it is too large for this host. */
 gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *chunk);
 /* When to call schedule_take() again for this host though no event came (a straggler may deserve a
  * copy by then); G_MAXINT64: never. */
 gint64 schedule_get_wakeup(Schedule *self, guint host, gint64 now);
 
-/* A result came. @compute_us: of its slot; @bytes_out: of the result. @losers (element-type guint)
- * receives the hosts that still hold other attempts of the chunk and may drop them. */
+/* A result came. @compute_us: of its slot; @bytes_out: of the result. @losers (element-type guint;
+ * nullable) receives the hosts that still hold other attempts of the chunk and may drop them: those
+ * do not count as theirs any more, so they may have another chunk. */
 ScheduleVerdict schedule_result(Schedule *self, guint host, guint64 chunk, guint attempt,
                                 gint64 compute_us, gsize bytes_out, gint64 now, GArray *losers);
 /* The accepted result stands in the store. */

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Chunks that are out, by the time when their results should be here: two heaps, so that the one
+ * that will come last and the one that should come first are at hand, and those that are overdue
+ * in a list, the longest first. A chunk knows its places, so that it can leave from anywhere. */
+#include "schedule-private.h"
+
+typedef struct {
+    gint64 due;
+    Chunk *chunk;
+} Node;
+
+void
+chunk_heap_init(ChunkHeap *heap, guint which, gboolean last_first)
+{
+    heap->nodes = g_array_new(FALSE, FALSE, sizeof(Node));
+    heap->which = which;
+    heap->last_first = last_first;
+}
+
+void
+chunk_heap_clear(ChunkHeap *heap)
+{
+    g_array_unref(heap->nodes);
+}
+
+static Node *
+node_at(const ChunkHeap *heap, guint position)
+{
+    return &g_array_index(heap->nodes, Node, position - 1);
+}
+
+/* Ties go by age, so that the same events lead to the same decisions. */
+static gboolean
+node_before(const ChunkHeap *heap, const Node *a, const Node *b)
+{
+    if (a->due != b->due)
+        return heap->last_first ? a->due > b->due : a->due < b->due;
+    return a->chunk->id < b->chunk->id;
+}
+
+static void
+node_place(ChunkHeap *heap, guint position, Node node)
+{
+    *node_at(heap, position) = node;
+    node.chunk->position[heap->which] = position;
+}
+
+static guint
+sift_up(ChunkHeap *heap, guint position, Node node)
+{
+    while (position > 1 && node_before(heap, &node, node_at(heap, position / 2))) {
+        node_place(heap, position, *node_at(heap, position / 2));
+        position /= 2;
+    }
+    return position;
+}
+
+static guint
+sift_down(ChunkHeap *heap, guint position, Node node)
+{
+    for (;;) {
+        guint child = 2 * position;
+
+        if (child > heap->nodes->len)
+            return position;
+        if (child < heap->nodes->len &&
+            node_before(heap, node_at(heap, child + 1), node_at(heap, child)))
+            child++;
+        if (!node_before(heap, node_at(heap, child), &node))
+            return position;
+        node_place(heap, position, *node_at(heap, child));
+        position = child;
+    }
+}
+
+static void
+settle(ChunkHeap *heap, guint position, Node node)
+{
+    position = sift_up(heap, position, node);
+    node_place(heap, position, node);
+    position = sift_down(heap, position, node);
+    node_place(heap, position, node);
+}
+
+void
+chunk_heap_update(ChunkHeap *heap, Chunk *chunk)
+{
+    Node node = {chunk->due, chunk};
+
+    if (!chunk->position[heap->which]) {
+        g_array_append_val(heap->nodes, node);
+        chunk->position[heap->which] = heap->nodes->len;
+    }
+    settle(heap, chunk->position[heap->which], node);
+}
+
+void
+chunk_heap_remove(ChunkHeap *heap, Chunk *chunk)
+{
+    guint position = chunk->position[heap->which];
+    Node last;
+
+    if (!position)
+        return;
+    last = *node_at(heap, heap->nodes->len);
+    g_array_set_size(heap->nodes, heap->nodes->len - 1);
+    chunk->position[heap->which] = 0;
+    if (last.chunk != chunk)
+        settle(heap, position, last);
+}
+
+/* The top and those right below it: not all in order, but the first is. */
+guint
+chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n)
+{
+    n = MIN(n, heap->nodes->len);
+    for (guint i = 0; i < n; i++)
+        chunks[i] = node_at(heap, i + 1)->chunk;
+    return n;
+}
+
+static void
+leave_overdue(Schedule *self, Chunk *chunk)
+{
+    if (!chunk->overdue)
+        return;
+    g_queue_unlink(&self->overdue, &chunk->link);
+    chunk->overdue = FALSE;
+}
+
+/* Puts a chunk where it belongs after its attempts or their expectations have changed. One that may
+ * not be copied any more needs no place. */
+void
+schedule_requeue(Schedule *self, Chunk *chunk)
+{
+    leave_overdue(self, chunk);
+    if (chunk->n_attempts == 0 || chunk->n_attempts == SCHEDULE_MAX_ATTEMPTS) {
+        chunk_heap_remove(&self->soonest, chunk);
+        chunk_heap_remove(&self->latest, chunk);
+        return;
+    }
+    chunk->due = G_MAXINT64;
+    for (guint i = 0; i < chunk->n_attempts; i++)
+        chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
+    chunk_heap_update(&self->soonest, chunk);
+    chunk_heap_update(&self->latest, chunk);
+}
+
+/* Chunks whose time has passed become overdue: what they still need is not known, so they count no
+ * more as work that is going on. */
+void
+schedule_sweep(Schedule *self, gint64 now)
+{
+    Chunk *chunk;
+
+    while (chunk_heap_peek(&self->soonest, &chunk, 1) && chunk->due <= now) {
+        GList *head = self->overdue.head;
+
+        chunk_heap_remove(&self->soonest, chunk);
+        chunk_heap_remove(&self->latest, chunk);
+        chunk->overdue = TRUE;
+        /* mostly they come in order; one that got its old time back may be the longest */
+        if (head && chunk->due < ((Chunk *)head->data)->due)
+            g_queue_push_head_link(&self->overdue, &chunk->link);
+        else
+            g_queue_push_tail_link(&self->overdue, &chunk->link);
+        for (guint i = 0; i < chunk->n_attempts; i++)
+            if (chunk->attempts[i]->running)
+                schedule_load_clear(self, chunk->attempts[i]);
+    }
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * How many rows the next chunk has. In the middle of a run, as many as take target_us there.
+ * Towards its end each chunk is a third of what its core would do if all cores finished together,
+ * so that chunks shrink; what is left when a third would be too short is cut at once, so that all
+ * cores come to that end. The end is where the rows that wait and those on their way, divided by
+ * the sum of all speeds, lead to; whatever was wrong about it is put right by the chunks that
+ * follow. */
+#include "schedule-private.h"
+
+#include <math.h>
+
+/* A core's time is measured from its recent chunks; older ones fade by this. One chunk of unusual
+ * rows then shifts it by an eighth, and eight tell a real change. */
+#define FADING (7.0 / 8)
+/* No row is faster, whatever a host says: keeps sizes finite. */
+#define LEAST_ROW_US 1e-4
+/* The most rows that are reckoned with: no doubles that do not fit an integer. */
+#define MANY_ROWS 1e15
+
+void
+schedule_host_changed(Schedule *self, Host *host)
+{
+    guint cores = host->alive ? host->cores : 0;
+
+    self->sum_cores += cores - host->sum_cores;
+    self->sum_known -= host->sum_rate > 0 ? host->sum_cores : 0;
+    self->sum_rate -= host->sum_rate;
+    self->sum_delay -= host->sum_delay;
+    self->n_active -= host->sum_cores > 0;
+
+    host->sum_cores = cores;
+    host->sum_rate = host->row_us > 0 ? cores / host->row_us : 0;
+    host->sum_delay = cores * MAX(host->delay_us, 0);
+
+    self->sum_known += host->sum_rate > 0 ? cores : 0;
+    self->sum_rate += host->sum_rate;
+    self->sum_delay += host->sum_delay;
+    self->n_active += cores > 0;
+    if (self->sum_known == 0)
+        self->sum_rate = 0;
+}
+
+/* µs of a row on a core like most: 0 if none has told. */
+static double
+mean_row_us(Schedule *self)
+{
+    return self->sum_known > 0 ? self->sum_known / self->sum_rate : 0;
+}
+
+static double
+mean_delay_us(Schedule *self)
+{
+    return self->sum_cores > 0 ? self->sum_delay / self->sum_cores : 0;
+}
+
+double
+schedule_expect_row_us(Schedule *self, const Host *host)
+{
+    return host->row_us > 0 ? host->row_us : mean_row_us(self);
+}
+
+/* Computing alone. Of speeds that nobody knows one can only say that first chunks are meant to be
+ * short. */
+gint64
+schedule_expect_us(Schedule *self, const Host *host, gint64 rows)
+{
+    double row_us = schedule_expect_row_us(self, host);
+
+    if (row_us == 0)
+        return self->config.target_us;
+    return (gint64)MIN(ceil((double)rows * row_us), MANY_ROWS);
+}
+
+/* The attempt after which the next chunk handed to this host would be computed: chunks take the
+ * cores in turn. NULL: a core is free. */
+static const Attempt *
+predecessor(const Host *host)
+{
+    if (host_n_at(host) < host->cores || host->running->len == 0)
+        return NULL;
+    return host->running->pdata[MIN(host->queued->len, host->running->len - 1)];
+}
+
+/* When a chunk handed out now to this host should be back. */
+gint64
+schedule_expect_finish(Schedule *self, const Host *host, gint64 rows, gint64 now)
+{
+    const Attempt *before = predecessor(host);
+    gint64 start = now + (gint64)MAX(host->delay_us, 0);
+
+    if (before)
+        start = MAX(start, before->finish);
+    return start + schedule_expect_us(self, host, rows);
+}
+
+void
+schedule_measure(Schedule *self, Attempt *attempt, gint64 compute_us, gsize bytes_out, gint64 now)
+{
+    Host *host = schedule_host(self, attempt->host);
+    gint64 rows = chunk_rows(attempt->chunk);
+    double per_row = (double)bytes_out / (double)rows;
+    double delay;
+
+    /* it cannot have computed for longer than it was away */
+    compute_us = CLAMP(compute_us, 0, MAX(now - attempt->handed, 0));
+    host->spent_us = host->spent_us * FADING + (double)compute_us;
+    host->spent_rows = host->spent_rows * FADING + (double)rows;
+    host->row_us = MAX(host->spent_us / host->spent_rows, LEAST_ROW_US);
+    host->largest = MAX(host->largest, rows);
+
+    /* Waiting in the queue only adds, so the least is nearest to the truth. */
+    delay = (double)MIN(now - attempt->handed - compute_us, SCHEDULE_MAX_DELAY_US);
+    if (host->delay_us < 0 || delay < host->delay_us)
+        host->delay_us = MAX(delay, 0);
+
+    /* rather too large: a limit depends on it */
+    if (per_row > self->row_out)
+        self->row_out = per_row;
+    else
+        self->row_out -= (self->row_out - per_row) * (1 - FADING);
+    schedule_host_changed(self, host);
+}
+
+void
+schedule_load_clear(Schedule *self, Attempt *attempt)
+{
+    self->load_rows -= attempt->load_rows;
+    self->load_rate -= attempt->load_rate;
+    self->load_finish -= attempt->load_finish;
+    attempt->load_rows = 0;
+    attempt->load_rate = attempt->load_finish = 0;
+}
+
+void
+schedule_load_queued(Schedule *self, Attempt *attempt)
+{
+    schedule_load_clear(self, attempt);
+    attempt->load_rows = chunk_rows(attempt->chunk);
+    self->load_rows += attempt->load_rows;
+}
+
+void
+schedule_load_running(Schedule *self, Attempt *attempt)
+{
+    double row_us = schedule_expect_row_us(self, schedule_host(self, attempt->host));
+
+    schedule_load_clear(self, attempt);
+    if (row_us == 0)
+        return;
+    attempt->load_rate = 1 / row_us;
+    attempt->load_finish = (double)(attempt->finish - self->origin) / row_us;
+    self->load_rate += attempt->load_rate;
+    self->load_finish += attempt->load_finish;
+}
+
+/* From now until the end, if all cores came to it together. */
+static double
+remaining_us(Schedule *self, gint64 now)
+{
+    double running = self->load_finish - self->load_rate * (double)(now - self->origin);
+    double rows = (double)(schedule_rows_waiting(self) + self->load_rows) + MAX(running, 0);
+
+    return rows * mean_row_us(self) / self->sum_cores;
+}
+
+/* Until this host could begin with another chunk. One that should have finished already is thought
+ * to need as long again as it is late. Of delays only what is more than the usual counts: the end
+ * is delayed by the usual one in any case. */
+static double
+wait_us(Schedule *self, const Host *host, gint64 now)
+{
+    const Attempt *before = predecessor(host);
+
+    if (before)
+        return fabs((double)(before->finish - now));
+    return MAX(host->delay_us - mean_delay_us(self), 0);
+}
+
+gsize
+schedule_bytes(Schedule *self, gint64 rows)
+{
+    double each = (double)self->config.row_bytes_in + self->row_out;
+
+    return (gsize)MIN((double)rows * each, MANY_ROWS);
+}
+
+/* A host that has nothing may always have one chunk. */
+gboolean
+schedule_fits(Schedule *self, const Host *host, gint64 rows)
+{
+    gsize bytes = schedule_bytes(self, rows);
+
+    return host->credit == 0 || host_n_at(host) == 0 ||
+           (bytes <= host->credit && host->bytes <= host->credit - bytes);
+}
+
+/* The most that a chunk for this host may have: by bytes, and by what it has shown that it can do.
+ * A single row is always possible. */
+static gint64
+limit_rows(Schedule *self, const Host *host)
+{
+    const ScheduleConfig *config = &self->config;
+    double widest = MAX((double)config->row_bytes_in, self->row_out);
+    double both = (double)config->row_bytes_in + self->row_out;
+    double limit = MANY_ROWS;
+
+    if (widest > 0 && config->max_chunk_bytes > 0)
+        limit = MIN(limit, (double)config->max_chunk_bytes / widest);
+    if (both > 0 && host->credit > 0)
+        limit = MIN(limit, (double)host->credit / (SCHEDULE_QUEUE_DEPTH * host->cores) / both);
+    if (host->largest > 0 && !host->remembered) {
+        limit = MIN(limit, 2.0 * (double)host->largest);
+    } else if (host->row_us == 0) {
+        /* the first chunks of all cores together: at most an eighth of the rows */
+        double share = ceil((double)config->n_rows / (16.0 * self->sum_cores));
+
+        limit = MIN(limit, MIN(share, SCHEDULE_START_ROWS));
+    }
+    return MAX((gint64)limit, 1);
+}
+
+/* Rows that this core can do before the end. Those of a core that would make the end later than
+ * the others do without it are 0, and @again then tells when that is to be doubted: when nobody
+ * else took the rows for as long as it would have cost to give them to this one. */
+static gint64
+last_share(Schedule *self, const Host *host, double remaining, double wait, gint64 now,
+           gint64 *again)
+{
+    double row_us = schedule_expect_row_us(self, host);
+    /* What cannot be cut: a row, or what is not worth a chunk of its own */
+    double grain = MAX(1, floor(SCHEDULE_OVERHEAD_US / row_us));
+    double end = remaining + MAX(mean_row_us(self), SCHEDULE_OVERHEAD_US) * (1 + 1e-9);
+    double rows = MAX(ceil((remaining - wait) / row_us - 1e-6), grain);
+    gboolean busy = host_n_at(host) >= host->cores;
+
+    /* its core has enough to do until the end, to the µs */
+    if (busy && wait + 1 > remaining)
+        return 0;
+    if (wait + rows * row_us > end)
+        rows = floor((end - wait) / row_us);
+    if (rows < grain) {
+        double late = wait + grain * row_us - end;
+        gint64 doubt = self->last_take + (gint64)MIN(late, grain * row_us);
+
+        if (busy)
+            return 0;
+        if (now < doubt) {
+            *again = MIN(*again, doubt);
+            return 0;
+        }
+        rows = grain;
+    }
+    return (gint64)MIN(rows, MANY_ROWS);
+}
+
+/* Rows of the next chunk for this host out of @available; 0: none now, but ask again at @again
+ * (lowered only). */
+gint64
+schedule_size(Schedule *self, const Host *host, gint64 available, gint64 now, gint64 *again)
+{
+    gint64 limit = limit_rows(self, host);
+    gint64 waiting = schedule_rows_waiting(self);
+    double row_us = schedule_expect_row_us(self, host);
+    gint64 rows = limit;
+
+    if (row_us > 0) {
+        double remaining = remaining_us(self, now);
+        double wait = wait_us(self, host, now);
+        double shortest = MIN(MAX(SCHEDULE_SHORT_US, host->delay_us), self->config.target_us);
+        double share = remaining - wait;
+
+        rows = last_share(self, host, remaining, wait, now, again);
+        if (rows > 0 && share > 2 * shortest) {
+            double aim = CLAMP(share / 3, shortest, self->config.target_us);
+
+            rows = MIN(rows, MAX((gint64)MIN(aim / row_us, MANY_ROWS), 1));
+        }
+        /* no chunk for crumbs */
+        if (rows > 0 && (double)(waiting - rows) * row_us < SCHEDULE_OVERHEAD_US)
+            rows = waiting;
+    }
+    rows = MIN(MIN(rows, limit), available);
+    return rows > 0 && schedule_fits(self, host, rows) ? rows : 0;
+}

@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The events of a run: hosts come, change and go, results arrive, attempts end without one. A chunk
+ * is waiting, out (with one attempt, or more while copies run) or accepted; when it is stored it is
+ * forgotten. Attempts that lost against a copy are remembered by their numbers alone, so that what
+ * comes of them can be told from what was never asked for. */
+#include "schedule-private.h"
+
+/* An attempt whose result is not needed any more. */
+typedef struct {
+    guint64 chunk;
+    guint attempt;
+} LateKey;
+
+static guint
+late_hash(gconstpointer data)
+{
+    const LateKey *key = data;
+
+    return (guint)(key->chunk * 31 + key->attempt);
+}
+
+static gboolean
+late_equal(gconstpointer a, gconstpointer b)
+{
+    const LateKey *key_a = a, *key_b = b;
+
+    return key_a->chunk == key_b->chunk && key_a->attempt == key_b->attempt;
+}
+
+static void
+late_add(Host *host, const Attempt *attempt)
+{
+    LateKey key = {attempt->chunk->id, attempt->number};
+
+    if (!host->late)
+        host->late = g_hash_table_new_full(late_hash, late_equal, g_free, NULL);
+    g_hash_table_add(host->late, g_memdup2(&key, sizeof key));
+}
+
+static gboolean
+late_take(Host *host, guint64 chunk, guint attempt)
+{
+    LateKey key = {chunk, attempt};
+
+    return host->late && g_hash_table_remove(host->late, &key);
+}
+
+static void
+chunk_free(gpointer data)
+{
+    Chunk *chunk = data;
+
+    for (guint i = 0; i < chunk->n_attempts; i++)
+        g_free(chunk->attempts[i]);
+    g_free(chunk);
+}
+
+static void
+host_free(gpointer data)
+{
+    Host *host = data;
+
+    g_ptr_array_unref(host->running);
+    g_ptr_array_unref(host->queued);
+    g_clear_pointer(&host->late, g_hash_table_unref);
+    g_free(host);
+}
+
+Schedule *
+schedule_new(const ScheduleConfig *config)
+{
+    Schedule *self = g_new0(Schedule, 1);
+
+    self->config = *config;
+    self->config.n_rows = MAX(config->n_rows, 0);
+    self->config.target_us = MAX(config->target_us, 1);
+    self->row_out = (double)config->row_bytes_out;
+    self->chunks = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, chunk_free);
+    self->hosts = g_ptr_array_new_with_free_func(host_free);
+    chunk_heap_init(&self->soonest, 0, FALSE);
+    chunk_heap_init(&self->latest, 1, TRUE);
+    return self;
+}
+
+void
+schedule_free(Schedule *self)
+{
+    if (!self)
+        return;
+    g_hash_table_unref(self->chunks);
+    g_ptr_array_unref(self->hosts);
+    chunk_heap_clear(&self->soonest);
+    chunk_heap_clear(&self->latest);
+    g_free(self);
+}
+
+Host *
+schedule_host(Schedule *self, guint host)
+{
+    return host < self->hosts->len ? self->hosts->pdata[host] : NULL;
+}
+
+guint
+schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes, gint64 now)
+{
+    Host *host = g_new0(Host, 1);
+
+    if (!self->started) {
+        self->started = TRUE;
+        self->origin = self->last_take = now;
+    }
+    host->number = self->hosts->len;
+    host->alive = TRUE;
+    host->cores = cores;
+    host->credit = credit_bytes;
+    host->delay_us = -1;
+    host->remembered = row_us > 0;
+    host->row_us = host->remembered ? row_us : 0;
+    host->running = g_ptr_array_new();
+    host->queued = g_ptr_array_new();
+    host->link.data = host;
+    g_ptr_array_add(self->hosts, host);
+    schedule_host_changed(self, host);
+    return self->hosts->len - 1;
+}
+
+/* Free cores take what is queued. */
+static void
+promote(Schedule *self, Host *host, gint64 now)
+{
+    while (host->alive && host->queued->len > 0 && host->running->len < host->cores) {
+        Attempt *attempt = g_ptr_array_steal_index(host->queued, 0);
+        gint64 start = MAX(now, attempt->handed + (gint64)MAX(host->delay_us, 0));
+
+        attempt->running = TRUE;
+        attempt->finish = start + schedule_expect_us(self, host, chunk_rows(attempt->chunk));
+        g_ptr_array_add(host->running, attempt);
+        schedule_load_running(self, attempt);
+        schedule_requeue(self, attempt->chunk);
+    }
+}
+
+void
+schedule_set_cores(Schedule *self, guint number, guint cores, gint64 now)
+{
+    Host *host = schedule_host(self, number);
+
+    if (!host || !host->alive)
+        return;
+    host->cores = cores;
+    schedule_host_changed(self, host);
+    promote(self, host, now);
+}
+
+Chunk *
+schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi)
+{
+    Chunk *chunk = g_new0(Chunk, 1);
+
+    chunk->id = ++self->last_id;
+    chunk->lo = lo;
+    chunk->hi = hi;
+    chunk->link.data = chunk;
+    g_hash_table_insert(self->chunks, &chunk->id, chunk);
+    return chunk;
+}
+
+void
+schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gint64 now)
+{
+    Host *host = schedule_host(self, number);
+    Attempt *attempt = g_new0(Attempt, 1);
+
+    attempt->chunk = chunk;
+    attempt->host = number;
+    attempt->number = ++chunk->n_handed;
+    attempt->copy = copy;
+    attempt->handed = now;
+    attempt->finish = schedule_expect_finish(self, host, chunk_rows(chunk), now);
+    attempt->bytes = schedule_bytes(self, chunk_rows(chunk));
+    attempt->running = host->running->len < host->cores;
+    host->bytes += attempt->bytes;
+    g_ptr_array_add(attempt->running ? host->running : host->queued, attempt);
+    if (attempt->running)
+        schedule_load_running(self, attempt);
+    else
+        schedule_load_queued(self, attempt);
+    chunk->state = CHUNK_OUT;
+    chunk->attempts[chunk->n_attempts++] = attempt;
+    schedule_requeue(self, chunk);
+    if (!copy)
+        self->last_take = now;
+}
+
+static Attempt *
+find_attempt(const Chunk *chunk, guint host, guint number)
+{
+    for (guint i = 0; i < chunk->n_attempts; i++)
+        if (chunk->attempts[i]->host == host && chunk->attempts[i]->number == number)
+            return chunk->attempts[i];
+    return NULL;
+}
+
+/* The attempt is over for its host; whoever calls this looks after the chunk. */
+static void
+end_attempt(Schedule *self, Attempt *attempt, gint64 now)
+{
+    Host *host = schedule_host(self, attempt->host);
+    Chunk *chunk = attempt->chunk;
+
+    for (guint i = 0; i < chunk->n_attempts; i++)
+        if (chunk->attempts[i] == attempt) {
+            chunk->attempts[i] = chunk->attempts[--chunk->n_attempts];
+            break;
+        }
+    schedule_load_clear(self, attempt);
+    host->bytes -= attempt->bytes;
+    g_ptr_array_remove(attempt->running ? host->running : host->queued, attempt);
+    g_free(attempt);
+    schedule_requeue(self, chunk);
+    promote(self, host, now);
+}
+
+gboolean
+chunk_is_refused(const Chunk *chunk, guint host)
+{
+    for (guint i = 0; i < chunk->n_refused; i++)
+        if (chunk->refused[i] == host)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+forget_chunk(Schedule *self, Chunk *chunk)
+{
+    self->n_refused -= chunk->n_refused > 0;
+    g_hash_table_remove(self->chunks, &chunk->id);
+}
+
+static void
+give_up(Schedule *self, Chunk *chunk)
+{
+    if (!self->hopeless) {
+        self->hopeless = TRUE;
+        self->hopeless_lo = chunk->lo;
+        self->hopeless_hi = chunk->hi;
+    }
+    forget_chunk(self, chunk);
+}
+
+/* The rows wait for a host, another one than @from if there is one. */
+static gboolean
+give_back(Schedule *self, Chunk *chunk, guint from, gint64 now)
+{
+    Host *host = schedule_host(self, from);
+
+    if (chunk->tries >= SCHEDULE_MAX_TRIES) {
+        give_up(self, chunk);
+        return FALSE;
+    }
+    chunk->state = CHUNK_WAITING;
+    chunk->since = now;
+    self->rows_returned += chunk_rows(chunk);
+    if (g_queue_is_empty(&host->returned))
+        g_queue_push_tail_link(&self->returning, &host->link);
+    g_queue_push_tail_link(&host->returned, &chunk->link);
+    return TRUE;
+}
+
+/* The chunk does not wait any more; @number: the host that it came back from. */
+void
+schedule_unreturn(Schedule *self, guint number, Chunk *chunk)
+{
+    Host *host = schedule_host(self, number);
+
+    self->rows_returned -= chunk_rows(chunk);
+    g_queue_unlink(&host->returned, &chunk->link);
+    if (g_queue_is_empty(&host->returned))
+        g_queue_unlink(&self->returning, &host->link);
+}
+
+/* An attempt ended without a result. Copies are no tries: the chunk was out without them. */
+static gboolean
+lose_attempt(Schedule *self, Attempt *attempt, gint64 now)
+{
+    Chunk *chunk = attempt->chunk;
+    guint from = attempt->host;
+
+    chunk->tries += !attempt->copy;
+    end_attempt(self, attempt, now);
+    return chunk->n_attempts > 0 || give_back(self, chunk, from, now);
+}
+
+static gboolean
+can_be_computed(Schedule *self, const Chunk *chunk)
+{
+    guint refusing = 0;
+
+    for (guint i = 0; i < chunk->n_refused; i++)
+        refusing += schedule_host(self, chunk->refused[i])->sum_cores > 0;
+    return self->n_active > refusing;
+}
+
+/* Chunks that only hosts that are not believed are left for: few hosts are left then, and such
+ * chunks are rare. With no host at all the run waits for one to come. */
+static gboolean
+drop_impossible(Schedule *self)
+{
+    gboolean all_possible = TRUE;
+
+    if (self->n_refused == 0 || self->n_active == 0 || self->n_active > SCHEDULE_MAX_TRIES)
+        return TRUE;
+    for (GList *h = self->returning.head, *next_host; h; h = next_host) {
+        Host *host = h->data;
+
+        next_host = h->next;
+        for (GList *c = host->returned.head, *next; c; c = next) {
+            Chunk *chunk = c->data;
+
+            next = c->next;
+            if (can_be_computed(self, chunk))
+                continue;
+            self->rows_returned -= chunk_rows(chunk);
+            g_queue_unlink(&host->returned, &chunk->link);
+            give_up(self, chunk);
+            all_possible = FALSE;
+        }
+        if (g_queue_is_empty(&host->returned))
+            g_queue_unlink(&self->returning, &host->link);
+    }
+    return all_possible;
+}
+
+gboolean
+schedule_remove_host(Schedule *self, guint number, gint64 now)
+{
+    Host *host = schedule_host(self, number);
+    gboolean hope = TRUE;
+
+    if (!host || !host->alive)
+        return TRUE;
+    host->alive = FALSE;
+    schedule_host_changed(self, host);
+    while (host->running->len > 0)
+        hope &= lose_attempt(self, host->running->pdata[0], now);
+    while (host->queued->len > 0)
+        hope &= lose_attempt(self, host->queued->pdata[0], now);
+    g_clear_pointer(&host->late, g_hash_table_unref);
+    return drop_impossible(self) && hope;
+}
+
+ScheduleVerdict
+schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 compute_us,
+                gsize bytes_out, gint64 now, GArray *losers)
+{
+    Host *host = schedule_host(self, number);
+    Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
+    Attempt *attempt = chunk ? find_attempt(chunk, number, attempt_number) : NULL;
+
+    if (!host)
+        return SCHEDULE_UNKNOWN;
+    /* what still comes from a host that was given up is not needed, and no lie */
+    if (!host->alive)
+        return SCHEDULE_DUPLICATE;
+    if (!attempt)
+        return late_take(host, id, attempt_number) ? SCHEDULE_DUPLICATE : SCHEDULE_UNKNOWN;
+
+    schedule_measure(self, attempt, compute_us, bytes_out, now);
+    chunk->state = CHUNK_ACCEPTED;
+    chunk->accepted_from = number;
+    end_attempt(self, attempt, now);
+    while (chunk->n_attempts > 0) {
+        Attempt *loser = chunk->attempts[0];
+
+        if (losers)
+            g_array_append_val(losers, loser->host);
+        late_add(schedule_host(self, loser->host), loser);
+        end_attempt(self, loser, now);
+    }
+    return SCHEDULE_ACCEPT;
+}
+
+void
+schedule_stored(Schedule *self, guint64 id)
+{
+    Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
+
+    if (!chunk || chunk->state != CHUNK_ACCEPTED)
+        return;
+    self->rows_done += chunk_rows(chunk);
+    forget_chunk(self, chunk);
+}
+
+gboolean
+schedule_refused(Schedule *self, guint64 id, gint64 now)
+{
+    Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
+
+    if (!chunk || chunk->state != CHUNK_ACCEPTED)
+        return TRUE;
+    self->n_refused += chunk->n_refused == 0;
+    chunk->refused[chunk->n_refused++] = chunk->accepted_from;
+    chunk->tries++;
+    if (can_be_computed(self, chunk))
+        return give_back(self, chunk, chunk->accepted_from, now);
+    give_up(self, chunk);
+    return FALSE;
+}
+
+gboolean
+schedule_failed(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 now)
+{
+    Host *host = schedule_host(self, number);
+    Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
+    Attempt *attempt = chunk ? find_attempt(chunk, number, attempt_number) : NULL;
+
+    if (attempt)
+        return lose_attempt(self, attempt, now);
+    if (host && host->alive)
+        late_take(host, id, attempt_number);
+    return TRUE;
+}
+
+gboolean
+schedule_is_done(Schedule *self)
+{
+    return self->rows_done == self->config.n_rows;
+}
+
+gint64
+schedule_get_rows_waiting(Schedule *self)
+{
+    return schedule_rows_waiting(self);
+}
+
+gint64
+schedule_get_rows_done(Schedule *self)
+{
+    return self->rows_done;
+}
+
+gboolean
+schedule_get_hopeless(Schedule *self, gint64 *lo, gint64 *hi)
+{
+    if (!self->hopeless)
+        return FALSE;
+    *lo = self->hopeless_lo;
+    *hi = self->hopeless_hi;
+    return TRUE;
+}
+
+double
+schedule_get_row_us(Schedule *self, guint number)
+{
+    Host *host = schedule_host(self, number);
+
+    return host && host->largest > 0 ? host->row_us : 0;
+}
+
+guint
+schedule_get_n_at_host(Schedule *self, guint number)
+{
+    Host *host = schedule_host(self, number);
+
+    return host ? host_n_at(host) : 0;
+}

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The simulation: one queue of events, agents as simple as they are (chunks in order of arrival to
+ * the next free core), and a controller that does what the header of the schedule asks for. */
+#include "sim.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct {
+    guint64 chunk;
+    guint attempt;
+    gint64 lo, hi;
+    gboolean running, dropped;
+} Task;
+
+typedef enum { EV_ARRIVE, EV_FINISH, EV_RESULT, EV_DROP, EV_DEATH_KNOWN, EV_WAKE } EventType;
+
+typedef struct {
+    gint64 time;
+    guint64 order;
+    EventType type;
+    guint host;
+    guint64 chunk;
+    Task *task; /* ARRIVE, FINISH, RESULT */
+    gint64 compute_us;
+} Event;
+
+typedef enum { OP_TAKE, OP_WAKEUP, OP_RESULT, OP_STORED, OP_REMOVE } OpType;
+
+typedef struct {
+    OpType type;
+    guint host, attempt;
+    guint64 chunk;
+    gint64 compute_us, now;
+} Op;
+
+typedef struct {
+    GPtrArray *waiting; /* of Task, at the agent */
+    GPtrArray *running;
+    gint64 wake_at;
+    gint64 last_busy;
+    gboolean gone;
+    gboolean idle; /* asked for work and got none */
+} Agent;
+
+typedef struct {
+    const SimSetup *setup;
+    SimOutcome *out;
+    Schedule *schedule;
+    GArray *events; /* a heap */
+    guint64 order;
+    Agent *agents;
+    double *costs; /* of all rows before */
+    guint8 *stored;
+    GArray *ops; /* NULL: not timed */
+    GQueue idle; /* hosts, oldest first */
+} Sim;
+
+static gboolean
+event_before(const Event *a, const Event *b)
+{
+    return a->time != b->time ? a->time < b->time : a->order < b->order;
+}
+
+static void
+push_event(Sim *sim, Event event)
+{
+    guint i = sim->events->len;
+    Event *heap;
+
+    event.order = sim->order++;
+    g_array_append_val(sim->events, event);
+    heap = (Event *)(void *)sim->events->data;
+    for (; i > 0 && event_before(&event, &heap[(i - 1) / 2]); i = (i - 1) / 2)
+        heap[i] = heap[(i - 1) / 2];
+    heap[i] = event;
+}
+
+static Event
+pop_event(Sim *sim)
+{
+    Event *heap = (Event *)(void *)sim->events->data;
+    Event top = heap[0], last = heap[sim->events->len - 1];
+    guint n = sim->events->len - 1, i = 0;
+
+    while (2 * i + 1 < n) {
+        guint child = 2 * i + 1;
+
+        if (child + 1 < n && event_before(&heap[child + 1], &heap[child]))
+            child++;
+        if (!event_before(&heap[child], &last))
+            break;
+        heap[i] = heap[child];
+        i = child;
+    }
+    heap[i] = last;
+    g_array_set_size(sim->events, n);
+    return top;
+}
+
+static void
+record(Sim *sim, Op op)
+{
+    sim->out->calls++;
+    if (sim->ops)
+        g_array_append_val(sim->ops, op);
+}
+
+static gboolean
+is_dead(Sim *sim, guint host, gint64 time)
+{
+    return time >= sim->setup->hosts[host].dies_at;
+}
+
+/* The controller */
+
+static void
+ask_for_work(Sim *sim, guint host, gint64 now)
+{
+    const SimHost *h = &sim->setup->hosts[host];
+    Agent *agent = &sim->agents[host];
+    ScheduleChunk chunk;
+    gint64 wake;
+
+    if (agent->gone)
+        return;
+    for (;;) {
+        record(sim, (Op){.type = OP_TAKE, .host = host, .now = now});
+        if (!schedule_take(sim->schedule, host, now, &chunk))
+            break;
+        Task *task = g_new0(Task, 1);
+        gint64 rows = chunk.hi - chunk.lo;
+
+        *task = (Task){chunk.id, chunk.attempt, chunk.lo, chunk.hi, FALSE, FALSE};
+        sim->out->chunks++;
+        sim->out->copies += chunk.copy;
+        if (!chunk.copy)
+            g_array_append_val(sim->out->sizes, rows);
+        push_event(sim,
+                   (Event){.time = now + h->latency_us / 2, .type = EV_ARRIVE, host, .task = task});
+    }
+    record(sim, (Op){.type = OP_WAKEUP, .host = host, .now = now});
+    wake = schedule_get_wakeup(sim->schedule, host, now);
+    if (wake != G_MAXINT64 && (agent->wake_at <= now || wake < agent->wake_at)) {
+        agent->wake_at = wake;
+        push_event(sim, (Event){.time = wake, .type = EV_WAKE, host});
+    }
+    if (schedule_get_n_at_host(sim->schedule, host) < h->cores && !agent->idle) {
+        agent->idle = TRUE;
+        g_queue_push_tail(&sim->idle, GUINT_TO_POINTER(host));
+    }
+}
+
+/* Hosts that got nothing when they asked, while there is something again. */
+static void
+ask_idle(Sim *sim, gint64 now)
+{
+    guint n = g_queue_get_length(&sim->idle);
+
+    while (n-- > 0 && schedule_get_rows_waiting(sim->schedule) > 0) {
+        guint host = GPOINTER_TO_UINT(g_queue_pop_head(&sim->idle));
+
+        sim->agents[host].idle = FALSE;
+        ask_for_work(sim, host, now);
+    }
+}
+
+static void
+on_result(Sim *sim, const Event *event)
+{
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+    Task *task = event->task;
+    ScheduleVerdict verdict;
+
+    record(sim, (Op){OP_RESULT, event->host, task->attempt, task->chunk, event->compute_us,
+                     event->time});
+    verdict =
+        schedule_result(sim->schedule, event->host, task->chunk, task->attempt, event->compute_us,
+                        8 * (gsize)(task->hi - task->lo), event->time, losers);
+    if (verdict == SCHEDULE_ACCEPT) {
+        for (gint64 row = task->lo; row < task->hi; row++)
+            sim->out->complete &= sim->stored[row]++ == 0;
+        record(sim, (Op){.type = OP_STORED, .chunk = task->chunk});
+        schedule_stored(sim->schedule, task->chunk);
+        sim->out->makespan_us = event->time;
+    } else {
+        sim->out->complete &= verdict == SCHEDULE_DUPLICATE;
+        sim->out->duplicates++;
+    }
+    for (guint i = 0; i < losers->len; i++) {
+        guint loser = g_array_index(losers, guint, i);
+
+        push_event(sim, (Event){.time = event->time + sim->setup->hosts[loser].latency_us / 2,
+                                .type = EV_DROP,
+                                loser,
+                                .chunk = task->chunk});
+        ask_for_work(sim, loser, event->time);
+    }
+    g_free(task);
+    ask_for_work(sim, event->host, event->time);
+}
+
+/* The agent */
+
+static void
+start_tasks(Sim *sim, guint host, gint64 now)
+{
+    const SimHost *h = &sim->setup->hosts[host];
+    Agent *agent = &sim->agents[host];
+
+    while (agent->waiting->len > 0 && agent->running->len < h->cores) {
+        Task *task = g_ptr_array_steal_index(agent->waiting, 0);
+        gint64 compute = (gint64)((sim->costs[task->hi] - sim->costs[task->lo]) / h->speed);
+
+        task->running = TRUE;
+        g_ptr_array_add(agent->running, task);
+        push_event(sim, (Event){.time = now + h->overhead_us + compute,
+                                .type = EV_FINISH,
+                                host,
+                                .task = task,
+                                .compute_us = compute});
+    }
+}
+
+static void
+on_finish(Sim *sim, const Event *event)
+{
+    Agent *agent = &sim->agents[event->host];
+    Task *task = event->task;
+
+    if (task->dropped || is_dead(sim, event->host, event->time)) {
+        g_ptr_array_remove(agent->running, task);
+        g_free(task);
+        return;
+    }
+    g_ptr_array_remove(agent->running, task);
+    agent->last_busy = event->time;
+    push_event(sim, (Event){.time = event->time + sim->setup->hosts[event->host].latency_us / 2,
+                            .type = EV_RESULT,
+                            event->host,
+                            .task = task,
+                            .compute_us = event->compute_us});
+    start_tasks(sim, event->host, event->time);
+}
+
+static void
+on_drop(Sim *sim, const Event *event)
+{
+    Agent *agent = &sim->agents[event->host];
+
+    for (guint i = 0; i < agent->waiting->len; i++) {
+        Task *task = agent->waiting->pdata[i];
+
+        if (task->chunk == event->chunk) {
+            g_free(g_ptr_array_steal_index(agent->waiting, i));
+            return;
+        }
+    }
+    for (guint i = 0; i < agent->running->len; i++) {
+        Task *task = agent->running->pdata[i];
+
+        if (task->chunk == event->chunk) {
+            task->dropped = TRUE; /* freed when its end would have come */
+            g_ptr_array_remove_index(agent->running, i);
+            break;
+        }
+    }
+    start_tasks(sim, event->host, event->time);
+}
+
+static void
+handle(Sim *sim, const Event *event)
+{
+    gint64 now = event->time;
+    Agent *agent = &sim->agents[event->host];
+
+    switch (event->type) {
+    case EV_ARRIVE:
+        g_ptr_array_add(agent->waiting, event->task);
+        if (!is_dead(sim, event->host, now))
+            start_tasks(sim, event->host, now);
+        break;
+    case EV_FINISH:
+        on_finish(sim, event);
+        break;
+    case EV_RESULT:
+        on_result(sim, event);
+        break;
+    case EV_DROP:
+        if (!is_dead(sim, event->host, now))
+            on_drop(sim, event);
+        break;
+    case EV_DEATH_KNOWN:
+        agent->gone = TRUE;
+        record(sim, (Op){.type = OP_REMOVE, .host = event->host, .now = now});
+        schedule_remove_host(sim->schedule, event->host, now);
+        ask_idle(sim, now);
+        break;
+    case EV_WAKE:
+        if (agent->wake_at == now) {
+            sim->out->wakeups++;
+            agent->wake_at = 0;
+            ask_for_work(sim, event->host, now);
+        }
+        break;
+    }
+}
+
+/* What could be had at best: each host computes from when its first row can be there until its
+ * death or the end. */
+static double
+ideal_us(const SimSetup *setup, double work)
+{
+    double lo = 0, hi = 1e15;
+
+    for (int step = 0; step < 200; step++) {
+        double middle = (lo + hi) / 2, done = 0;
+
+        for (guint i = 0; i < setup->n_hosts; i++) {
+            const SimHost *h = &setup->hosts[i];
+            double until = MIN(middle, (double)h->dies_at);
+
+            done += h->cores * h->speed * MAX(until - (double)h->latency_us, 0);
+        }
+        if (done < work)
+            lo = middle;
+        else
+            hi = middle;
+    }
+    return hi;
+}
+
+static double *
+make_costs(const SimSetup *setup)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(setup->seed);
+    double *costs = g_new(double, setup->n_rows + 1), sum = 0;
+
+    for (gint64 i = 0; i < setup->n_rows; i++) {
+        double x = setup->cost == SIM_EQUAL ? 1 : g_rand_double(rand);
+
+        costs[i] = sum;
+        if (setup->cost == SIM_VARIED)
+            x = 2 * x;
+        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto, 1.5; its mean is 3 */
+            x = pow(1 - x, -1 / 1.5) / 3;
+        sum += x * setup->row_us;
+    }
+    costs[setup->n_rows] = sum;
+    return costs;
+}
+
+static Schedule *
+make_schedule(const SimSetup *setup)
+{
+    ScheduleConfig config = {.n_rows = setup->n_rows,
+                             .row_bytes_in = 8,
+                             .row_bytes_out = 8,
+                             .max_chunk_bytes = 32 << 20,
+                             .target_us = setup->target_us};
+    Schedule *schedule = schedule_new(&config);
+
+    for (guint i = 0; i < setup->n_hosts; i++) {
+        const SimHost *h = &setup->hosts[i];
+
+        schedule_add_host(schedule, h->cores, setup->known ? setup->row_us / h->speed : 0, 0, 0);
+    }
+    return schedule;
+}
+
+/* The same calls again: the same decisions, and nothing else on the clock. */
+static double
+replay_us(const SimSetup *setup, const GArray *ops)
+{
+    g_autoptr(Schedule) schedule = make_schedule(setup);
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+    struct timespec begin, end;
+    ScheduleChunk chunk;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+    for (guint i = 0; i < ops->len; i++) {
+        const Op *op = &g_array_index(ops, Op, i);
+
+        switch (op->type) {
+        case OP_TAKE:
+            schedule_take(schedule, op->host, op->now, &chunk);
+            break;
+        case OP_WAKEUP:
+            schedule_get_wakeup(schedule, op->host, op->now);
+            break;
+        case OP_RESULT:
+            g_array_set_size(losers, 0);
+            schedule_result(schedule, op->host, op->chunk, op->attempt, op->compute_us, 8, op->now,
+                            losers);
+            break;
+        case OP_STORED:
+            schedule_stored(schedule, op->chunk);
+            break;
+        case OP_REMOVE:
+            schedule_remove_host(schedule, op->host, op->now);
+            break;
+        }
+    }
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+    return (double)(end.tv_sec - begin.tv_sec) * 1e6 + (double)(end.tv_nsec - begin.tv_nsec) / 1e3;
+}
+
+static void
+free_agents(Sim *sim)
+{
+    for (guint i = 0; i < sim->setup->n_hosts; i++) {
+        g_ptr_array_set_free_func(sim->agents[i].waiting, g_free);
+        g_ptr_array_unref(sim->agents[i].waiting);
+        g_ptr_array_unref(sim->agents[i].running);
+    }
+    g_free(sim->agents);
+    for (guint i = 0; i < sim->events->len; i++)
+        g_free(g_array_index(sim->events, Event, i).task);
+}
+
+void
+sim_run(const SimSetup *setup, gboolean timed, SimOutcome *outcome)
+{
+    g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(Event));
+    g_autoptr(GArray) ops = timed ? g_array_new(FALSE, FALSE, sizeof(Op)) : NULL;
+    g_autoptr(Schedule) schedule = make_schedule(setup);
+    g_autofree double *costs = make_costs(setup);
+    g_autofree guint8 *stored = g_new0(guint8, setup->n_rows + 1);
+    Sim sim = {setup, outcome, schedule, events, 0, NULL, costs, stored, ops, G_QUEUE_INIT};
+    gint64 first = G_MAXINT64, last = 0;
+
+    *outcome = (SimOutcome){.complete = TRUE};
+    outcome->sizes = g_array_new(FALSE, FALSE, sizeof(gint64));
+    outcome->ideal_us = ideal_us(setup, costs[setup->n_rows]);
+    sim.agents = g_new0(Agent, setup->n_hosts);
+    for (guint i = 0; i < setup->n_hosts; i++) {
+        sim.agents[i].waiting = g_ptr_array_new();
+        sim.agents[i].running = g_ptr_array_new();
+        if (setup->hosts[i].told_at != SIM_NEVER)
+            push_event(&sim, (Event){.time = setup->hosts[i].told_at, .type = EV_DEATH_KNOWN, i});
+    }
+    for (guint i = 0; i < setup->n_hosts; i++)
+        ask_for_work(&sim, i, 0);
+    while (!schedule_is_done(schedule) && events->len > 0) {
+        Event event = pop_event(&sim);
+
+        handle(&sim, &event);
+    }
+    outcome->complete &= schedule_is_done(schedule);
+    for (guint i = 0; i < setup->n_hosts; i++)
+        if (setup->hosts[i].dies_at == SIM_NEVER) {
+            first = MIN(first, sim.agents[i].last_busy);
+            last = MAX(last, sim.agents[i].last_busy);
+        }
+    outcome->end_spread_us = last - first;
+    if (ops && outcome->chunks > 0)
+        outcome->cpu_chunk_us = replay_us(setup, ops) / (double)outcome->chunks;
+    free_agents(&sim);
+    g_queue_clear(&sim.idle);
+}
+
+void
+sim_outcome_clear(SimOutcome *outcome)
+{
+    g_clear_pointer(&outcome->sizes, g_array_unref);
+}
+
+SimHost *
+sim_make_hosts(guint n, guint32 seed)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    SimHost *hosts = g_new0(SimHost, n);
+
+    for (guint i = 0; i < n; i++)
+        hosts[i] = (SimHost){
+            .cores = 1,
+            .speed = g_rand_double_range(rand, 1, 4),
+            .latency_us = (gint64)(100 * pow(500, g_rand_double(rand))),
+            .overhead_us = 300,
+            .dies_at = SIM_NEVER,
+            .told_at = SIM_NEVER,
+        };
+    return hosts;
+}

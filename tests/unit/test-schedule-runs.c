@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Whole runs of the schedule in simulated time: how near they come to the least time possible, also
+ * with hosts that fall silent. */
+#include "../bench/sim.h"
+
+#define MS 1000
+
+static void
+assert_run(const SimSetup *setup, double at_most)
+{
+    SimOutcome outcome;
+
+    sim_run(setup, FALSE, &outcome);
+    g_assert_true(outcome.complete);
+    g_test_message("%.4f of the ideal, %d chunks", (double)outcome.makespan_us / outcome.ideal_us,
+                   (int)outcome.chunks);
+    g_assert_cmpfloat((double)outcome.makespan_us, <=, at_most * outcome.ideal_us);
+    sim_outcome_clear(&outcome);
+}
+
+static void
+test_makespan(void)
+{
+    for (guint32 seed = 0; seed < 100; seed++) {
+        g_autofree SimHost *hosts = sim_make_hosts(8, seed);
+        SimSetup setup = {.n_rows = 2000 + 50 * (gint64)seed,
+                          .row_us = 10 * MS,
+                          .seed = seed,
+                          .known = seed % 2 == 1,
+                          .target_us = 500 * MS,
+                          .hosts = hosts,
+                          .n_hosts = 8};
+
+        assert_run(&setup, 1.05);
+        setup.cost = SIM_VARIED;
+        assert_run(&setup, 1.05);
+    }
+}
+
+static void
+test_makespan_many_cores(void)
+{
+    for (guint32 seed = 0; seed < 20; seed++) {
+        g_autofree SimHost *hosts = sim_make_hosts(8, seed);
+        SimSetup setup = {.n_rows = 40000,
+                          .row_us = 10 * MS,
+                          .target_us = 500 * MS,
+                          .hosts = hosts,
+                          .n_hosts = 8};
+
+        for (guint i = 0; i < 8; i++)
+            hosts[i].cores = 1 + 3 * i;
+        assert_run(&setup, 1.05);
+    }
+}
+
+/* Two of eight hosts fall silent; nobody says so for 30 s. */
+static void
+test_makespan_silent(void)
+{
+    for (guint32 seed = 0; seed < 50; seed++) {
+        g_autofree SimHost *hosts = sim_make_hosts(8, seed);
+        SimSetup setup = {.n_rows = 10000,
+                          .row_us = 10 * MS,
+                          .target_us = 500 * MS,
+                          .hosts = hosts,
+                          .n_hosts = 8};
+
+        for (guint i = 0; i < 2; i++) {
+            hosts[i].dies_at = (i + 1) * 1000 * MS + 10 * MS * seed;
+            hosts[i].told_at = hosts[i].dies_at + 30000 * MS;
+        }
+        assert_run(&setup, 1.35);
+    }
+}
+
+/* … and one that is silent from the beginning, before anything is known of it. */
+static void
+test_makespan_never_answers(void)
+{
+    g_autofree SimHost *hosts = sim_make_hosts(8, 3);
+    SimSetup setup = {
+        .n_rows = 10000, .row_us = 10 * MS, .target_us = 500 * MS, .hosts = hosts, .n_hosts = 8};
+
+    hosts[0].dies_at = 0;
+    assert_run(&setup, 1.1);
+}
+
+static void
+test_same_again(void)
+{
+    g_autofree SimHost *hosts = sim_make_hosts(50, 9);
+    SimSetup setup = {.n_rows = 20000,
+                      .row_us = 10 * MS,
+                      .cost = SIM_HEAVY_TAIL,
+                      .target_us = 500 * MS,
+                      .hosts = hosts,
+                      .n_hosts = 50};
+    SimOutcome a, b;
+
+    hosts[3].dies_at = 1000 * MS;
+    hosts[3].told_at = 1500 * MS;
+    sim_run(&setup, FALSE, &a);
+    sim_run(&setup, FALSE, &b);
+    g_assert_true(a.complete);
+    g_assert_cmpint(a.makespan_us, ==, b.makespan_us);
+    g_assert_cmpmem(a.sizes->data, a.sizes->len * sizeof(gint64), b.sizes->data,
+                    b.sizes->len * sizeof(gint64));
+    sim_outcome_clear(&a);
+    sim_outcome_clear(&b);
+}
+
+/* Ten thousand idle hosts do not ask all the time. */
+static void
+test_wakeups(void)
+{
+    g_autofree SimHost *hosts = sim_make_hosts(2000, 9);
+    SimSetup setup = {.n_rows = 20000,
+                      .row_us = 100 * MS,
+                      .cost = SIM_HEAVY_TAIL,
+                      .target_us = 500 * MS,
+                      .hosts = hosts,
+                      .n_hosts = 2000};
+    SimOutcome outcome;
+
+    sim_run(&setup, FALSE, &outcome);
+    g_assert_true(outcome.complete);
+    g_assert_cmpint(outcome.wakeups, <, 2000 * 50);
+    sim_outcome_clear(&outcome);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/schedule/makespan", test_makespan);
+    g_test_add_func("/schedule/makespan-many-cores", test_makespan_many_cores);
+    g_test_add_func("/schedule/makespan-silent", test_makespan_silent);
+    g_test_add_func("/schedule/makespan-never-answers", test_makespan_never_answers);
+    g_test_add_func("/schedule/same-again", test_same_again);
+    g_test_add_func("/schedule/wakeups", test_wakeups);
+    return g_test_run();
+}

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The schedule, event by event: sizes of chunks, tries, hosts that are lost or not believed, copies
+ * of stragglers. */
+#include "../bench/sim.h"
+#include "schedule.h"
+
+#define MS 1000
+
+static Schedule *
+make(gint64 n_rows)
+{
+    return schedule_new(
+        &(ScheduleConfig){.n_rows = n_rows, .max_chunk_bytes = 32 << 20, .target_us = 500 * MS});
+}
+
+static void
+finish(Schedule *schedule, guint host, const ScheduleChunk *chunk, gint64 compute_us, gint64 now)
+{
+    g_assert_cmpint(schedule_result(schedule, host, chunk->id, chunk->attempt, compute_us,
+                                    8 * (gsize)(chunk->hi - chunk->lo), now, NULL),
+                    ==, SCHEDULE_ACCEPT);
+    schedule_stored(schedule, chunk->id);
+}
+
+static void
+test_nothing(void)
+{
+    g_autoptr(Schedule) schedule = make(0);
+    ScheduleChunk chunk;
+
+    g_assert_true(schedule_is_done(schedule));
+    schedule_add_host(schedule, 4, 0, 0, 0);
+    g_assert_false(schedule_take(schedule, 0, 0, &chunk));
+    g_assert_cmpint(schedule_get_wakeup(schedule, 0, 0), ==, G_MAXINT64);
+    g_assert_cmpint(schedule_result(schedule, 0, 1, 1, 0, 0, 0, NULL), ==, SCHEDULE_UNKNOWN);
+}
+
+static void
+test_one_row(void)
+{
+    g_autoptr(Schedule) schedule = make(1);
+    ScheduleChunk chunk, other;
+
+    schedule_add_host(schedule, 4, 0, 0, 0);
+    schedule_add_host(schedule, 4, 0, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    g_assert_cmpint(chunk.lo, ==, 0);
+    g_assert_cmpint(chunk.hi, ==, 1);
+    g_assert_cmpint(chunk.attempt, ==, 1);
+    g_assert_false(chunk.copy);
+    g_assert_false(chunk.retry);
+    g_assert_false(schedule_take(schedule, 0, 0, &other));
+    g_assert_false(schedule_take(schedule, 1, 0, &other));
+    g_assert_cmpint(schedule_get_n_at_host(schedule, 0), ==, 1);
+    g_assert_cmpint(schedule_get_rows_waiting(schedule), ==, 0);
+    finish(schedule, 0, &chunk, 5, 10);
+    g_assert_true(schedule_is_done(schedule));
+    g_assert_cmpint(schedule_get_rows_done(schedule), ==, 1);
+    g_assert_cmpint(schedule_get_n_at_host(schedule, 0), ==, 0);
+    g_assert_cmpfloat(schedule_get_row_us(schedule, 0), ==, 5);
+}
+
+static void
+test_more_cores_than_rows(void)
+{
+    const double speeds[] = {0, 10000};
+
+    for (guint s = 0; s < 2; s++) {
+        g_autoptr(Schedule) schedule = make(5);
+        ScheduleChunk chunk;
+        guint n = 0;
+
+        schedule_add_host(schedule, 16, speeds[s], 0, 0);
+        while (schedule_take(schedule, 0, 0, &chunk)) {
+            g_assert_cmpint(chunk.hi - chunk.lo, ==, 1);
+            n++;
+        }
+        g_assert_cmpint(n, ==, 5);
+    }
+}
+
+/* A short job on cores of known speed is cut once for each. */
+static void
+test_short_job(void)
+{
+    g_autoptr(Schedule) schedule = make(1000);
+    ScheduleChunk a, b, c;
+
+    schedule_add_host(schedule, 2, 4.4, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &a));
+    g_assert_true(schedule_take(schedule, 0, 0, &b));
+    g_assert_false(schedule_take(schedule, 0, 0, &c));
+    g_assert_cmpint(a.hi - a.lo, ==, 500);
+    g_assert_cmpint(b.hi - b.lo, ==, 500);
+    g_assert_cmpint(b.lo, ==, 500);
+}
+
+/* Rows that do not divide evenly make no extra chunk. */
+static void
+test_short_job_uneven(void)
+{
+    for (gint64 n_rows = 900; n_rows < 1100; n_rows++)
+        for (guint cores = 2; cores <= 8; cores++) {
+            g_autoptr(Schedule) schedule = make(n_rows);
+            ScheduleChunk chunk;
+            guint n = 0;
+
+            schedule_add_host(schedule, cores / 2, 4.4, 0, 0);
+            schedule_add_host(schedule, cores - cores / 2, 4.4, 0, 0);
+            for (guint host = 0; host < 2; host++)
+                while (schedule_take(schedule, host, 0, &chunk))
+                    n++;
+            g_assert_cmpint(n, ==, cores);
+            g_assert_cmpint(schedule_get_rows_waiting(schedule), ==, 0);
+        }
+}
+
+/* Hosts of unequal speed get rows in proportion. */
+static void
+test_short_job_unequal(void)
+{
+    g_autoptr(Schedule) schedule = make(1000);
+    ScheduleChunk chunk;
+    gint64 rows[2] = {0};
+
+    schedule_add_host(schedule, 1, 4, 0, 0);
+    schedule_add_host(schedule, 1, 16, 0, 0);
+    for (guint host = 2; host-- > 0;)
+        while (schedule_take(schedule, host, 0, &chunk))
+            rows[host] += chunk.hi - chunk.lo;
+    g_assert_cmpint(rows[0] + rows[1], ==, 1000);
+    g_assert_cmpint(rows[1], ==, 200);
+}
+
+static void
+test_middle_job(void)
+{
+    SimHost host = {2, 1, 200, 300, SIM_NEVER, SIM_NEVER};
+    SimSetup setup = {.n_rows = 100000,
+                      .row_us = 4.4,
+                      .known = TRUE,
+                      .target_us = 500 * MS,
+                      .hosts = &host,
+                      .n_hosts = 1};
+    SimOutcome outcome;
+    gint64 before = G_MAXINT64;
+
+    sim_run(&setup, FALSE, &outcome);
+    g_assert_true(outcome.complete);
+    g_assert_cmpint(outcome.sizes->len, >=, 8);
+    g_assert_cmpint(outcome.sizes->len, <=, 16);
+    /* shrinking, but for the last ones, which take what is left */
+    for (guint i = 0; i + 4 < outcome.sizes->len; i++) {
+        gint64 size = g_array_index(outcome.sizes, gint64, i);
+
+        g_assert_cmpint(size, <=, before);
+        before = size;
+    }
+    g_assert_cmpint(outcome.end_spread_us, ==, 0); /* one host */
+    g_assert_cmpfloat((double)outcome.makespan_us, <=, 1.02 * outcome.ideal_us);
+    sim_outcome_clear(&outcome);
+}
+
+static void
+test_growth(void)
+{
+    g_autoptr(Schedule) schedule = make(100000000);
+    ScheduleChunk chunk;
+    gint64 now = 0, before = 0;
+
+    schedule_add_host(schedule, 1, 0, 0, 0);
+    for (guint i = 0; i < 40; i++) {
+        gint64 rows;
+
+        g_assert_true(schedule_take(schedule, 0, now, &chunk));
+        rows = chunk.hi - chunk.lo;
+        if (before)
+            g_assert_cmpint(rows, <=, 2 * before);
+        else
+            g_assert_cmpint(rows, <=, 16);
+        before = rows;
+        now += 10 * rows;
+        finish(schedule, 0, &chunk, 10 * rows, now);
+    }
+    g_assert_cmpint(before, ==, 50000); /* 0.5 s */
+
+    /* a speed that is remembered is used at once */
+    schedule_add_host(schedule, 1, 10, 0, now);
+    g_assert_true(schedule_take(schedule, 1, now, &chunk));
+    g_assert_cmpint(chunk.hi - chunk.lo, ==, 50000);
+}
+
+static void
+test_bytes(void)
+{
+    ScheduleConfig config = {.n_rows = 1000000,
+                             .row_bytes_in = 1000,
+                             .row_bytes_out = 4000,
+                             .max_chunk_bytes = 1000000,
+                             .target_us = 500 * MS};
+    g_autoptr(Schedule) schedule = schedule_new(&config);
+    ScheduleChunk chunk;
+    guint n = 0;
+
+    schedule_add_host(schedule, 1, 1, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    g_assert_cmpint(chunk.hi - chunk.lo, ==, 250);
+    /* results that are larger than thought */
+    g_assert_cmpint(schedule_result(schedule, 0, chunk.id, 1, 250, 250 * 100000, 1000, NULL), ==,
+                    SCHEDULE_ACCEPT);
+    g_assert_true(schedule_take(schedule, 0, 2000, &chunk));
+    g_assert_cmpint(chunk.hi - chunk.lo, ==, 10);
+    /* a row that is larger than all limits still goes, but alone */
+    schedule_add_host(schedule, 8, 1, 1000, 2000);
+    while (schedule_take(schedule, 1, 2000, &chunk)) {
+        g_assert_cmpint(chunk.hi - chunk.lo, ==, 1);
+        n++;
+    }
+    g_assert_cmpint(n, ==, 1);
+    /* credit: what is there never exceeds it */
+    schedule_add_host(schedule, 4, 1, 2020000, 2000);
+    gint64 rows = 0;
+    for (n = 0; schedule_take(schedule, 2, 2000, &chunk); n++)
+        rows += chunk.hi - chunk.lo;
+    g_assert_cmpint(rows * 101000, <=, 2020000);
+    g_assert_cmpint(n, ==, 8);
+}
+
+static void
+test_queue_depth(void)
+{
+    g_autoptr(Schedule) schedule = make(1000000);
+    ScheduleChunk chunk;
+    guint n = 0;
+
+    schedule_add_host(schedule, 3, 1000, 0, 0);
+    while (schedule_take(schedule, 0, 0, &chunk))
+        n++;
+    g_assert_cmpint(n, ==, 3 * SCHEDULE_QUEUE_DEPTH);
+    g_assert_cmpint(schedule_get_n_at_host(schedule, 0), ==, n);
+    schedule_set_cores(schedule, 0, 4, 0);
+    while (schedule_take(schedule, 0, 0, &chunk))
+        n++;
+    g_assert_cmpint(n, ==, 4 * SCHEDULE_QUEUE_DEPTH);
+}
+
+/* No cores: what is there is finished, nothing comes after it. */
+static void
+test_drain(void)
+{
+    g_autoptr(Schedule) schedule = make(100000);
+    ScheduleChunk chunk, other;
+
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    schedule_set_cores(schedule, 0, 0, 10);
+    g_assert_false(schedule_take(schedule, 0, 10, &other));
+    g_assert_cmpint(schedule_get_wakeup(schedule, 0, 10), ==, G_MAXINT64);
+    finish(schedule, 0, &chunk, 100, 1000);
+    g_assert_false(schedule_take(schedule, 0, 1000, &other));
+    schedule_set_cores(schedule, 0, 1, 1000);
+    g_assert_true(schedule_take(schedule, 0, 1000, &other));
+}
+
+static void
+test_lost_host(void)
+{
+    g_autoptr(Schedule) schedule = make(100);
+    ScheduleChunk chunk, again;
+    gint64 rows = 0;
+
+    schedule_add_host(schedule, 1, 1000, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    while (schedule_take(schedule, 0, 0, &again))
+        ;
+    schedule_add_host(schedule, 1, 1000, 0, 0);
+    g_assert_true(schedule_remove_host(schedule, 0, 5));
+    g_assert_cmpint(schedule_get_rows_waiting(schedule), ==, 100);
+    g_assert_cmpint(schedule_result(schedule, 0, chunk.id, chunk.attempt, 1, 1, 6, NULL), ==,
+                    SCHEDULE_DUPLICATE);
+    while (!schedule_is_done(schedule)) {
+        g_assert_true(schedule_take(schedule, 1, rows, &again));
+        rows += again.hi - again.lo;
+        finish(schedule, 1, &again, 1000, rows);
+    }
+    g_assert_cmpint(rows, ==, 100);
+    g_assert_true(again.retry || again.attempt == 1);
+}
+
+/* A chunk that failed goes to another host, if there is one, and four failures are enough. */
+static void
+test_tries(void)
+{
+    g_autoptr(Schedule) schedule = make(1);
+    ScheduleChunk chunk;
+    gint64 lo = -1, hi = -1;
+
+    schedule_add_host(schedule, 1, 0, 0, 0);
+    schedule_add_host(schedule, 1, 0, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    for (guint i = 1; i < SCHEDULE_MAX_TRIES; i++) {
+        guint from = (i + 1) % 2;
+
+        g_assert_true(schedule_failed(schedule, from, chunk.id, chunk.attempt, i));
+        g_assert_cmpint(schedule_result(schedule, from, chunk.id, chunk.attempt, 1, 1, i, NULL), ==,
+                        SCHEDULE_UNKNOWN);
+        g_assert_false(schedule_take(schedule, from, i, &chunk));
+        g_assert_cmpint(schedule_get_wakeup(schedule, from, i), <, G_MAXINT64);
+        g_assert_true(schedule_take(schedule, 1 - from, i, &chunk));
+        g_assert_cmpint(chunk.attempt, ==, i + 1);
+        g_assert_true(chunk.retry);
+        g_assert_false(schedule_get_hopeless(schedule, &lo, &hi));
+    }
+    g_assert_false(schedule_failed(schedule, 1, chunk.id, chunk.attempt, 10));
+    g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
+    g_assert_cmpint(lo, ==, 0);
+    g_assert_cmpint(hi, ==, 1);
+    g_assert_false(schedule_take(schedule, 0, 11, &chunk));
+    g_assert_false(schedule_is_done(schedule));
+}
+
+static void
+test_tries_of_lost_hosts(void)
+{
+    g_autoptr(Schedule) schedule = make(1);
+    ScheduleChunk chunk;
+    gint64 lo, hi;
+
+    for (guint i = 0; i < SCHEDULE_MAX_TRIES; i++) {
+        schedule_add_host(schedule, 1, 0, 0, i);
+        g_assert_true(schedule_take(schedule, i, i, &chunk));
+        g_assert_true(schedule_remove_host(schedule, i, i) == (i + 1 < SCHEDULE_MAX_TRIES));
+    }
+    g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
+}
+
+/* The only host gets its failed chunk again; one that others leave alone comes back in the end. */
+static void
+test_same_host_again(void)
+{
+    g_autoptr(Schedule) schedule = make(1);
+    ScheduleChunk chunk;
+    gint64 wake;
+
+    schedule_add_host(schedule, 1, 0, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    g_assert_true(schedule_failed(schedule, 0, chunk.id, chunk.attempt, 1));
+    g_assert_true(schedule_take(schedule, 0, 1, &chunk));
+    schedule_add_host(schedule, 1, 0, 0, 1);
+    g_assert_true(schedule_failed(schedule, 0, chunk.id, chunk.attempt, 2));
+    g_assert_false(schedule_take(schedule, 0, 2, &chunk));
+    wake = schedule_get_wakeup(schedule, 0, 2);
+    g_assert_cmpint(wake, >, 500 * MS);
+    g_assert_cmpint(wake, <, G_MAXINT64);
+    g_assert_true(schedule_take(schedule, 0, wake, &chunk));
+}
+
+static void
+test_refused(void)
+{
+    g_autoptr(Schedule) schedule = make(1);
+    ScheduleChunk chunk, other;
+    gint64 lo, hi;
+
+    schedule_add_host(schedule, 1, 0, 0, 0);
+    schedule_add_host(schedule, 1, 0, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    g_assert_cmpint(schedule_result(schedule, 0, chunk.id, 1, 1, 1, 1, NULL), ==, SCHEDULE_ACCEPT);
+    g_assert_true(schedule_refused(schedule, chunk.id, 1));
+    g_assert_false(schedule_take(schedule, 0, 1, &other));
+    g_assert_false(schedule_take(schedule, 0, 100000 * MS, &other));
+    g_assert_true(schedule_take(schedule, 1, 1, &chunk));
+    /* lost there: still not for the one that was not believed */
+    g_assert_true(schedule_failed(schedule, 1, chunk.id, chunk.attempt, 2));
+    g_assert_false(schedule_take(schedule, 0, 3, &other));
+    g_assert_true(schedule_take(schedule, 1, 2000 * MS, &chunk));
+    /* nobody else is left */
+    g_assert_false(schedule_remove_host(schedule, 1, 3000 * MS));
+    g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
+}
+
+static void
+test_refused_alone(void)
+{
+    g_autoptr(Schedule) schedule = make(10);
+    ScheduleChunk chunk;
+
+    schedule_add_host(schedule, 1, 0, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &chunk));
+    g_assert_cmpint(schedule_result(schedule, 0, chunk.id, 1, 1, 1, 1, NULL), ==, SCHEDULE_ACCEPT);
+    g_assert_false(schedule_refused(schedule, chunk.id, 1));
+}
+
+/* A host that falls silent: its chunk is copied when it is late by as long as the copy takes. */
+static void
+test_copy(void)
+{
+    g_autoptr(Schedule) schedule = make(200);
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+    ScheduleChunk silent, chunk, other;
+    gint64 wake;
+
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    schedule_add_host(schedule, 1, 100, 0, 0);
+    schedule_set_cores(schedule, 2, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &silent));
+    g_assert_true(schedule_take(schedule, 1, 0, &chunk));
+    g_assert_cmpint(silent.hi - silent.lo, ==, 100);
+    g_assert_cmpint(chunk.hi - chunk.lo, ==, 100);
+    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* its core works */
+    finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
+    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
+    g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other)); /* its own */
+    wake = schedule_get_wakeup(schedule, 1, 10 * MS);
+    g_assert_cmpint(wake, >=, 20 * MS);
+    g_assert_cmpint(wake, <=, 30 * MS);
+    g_assert_true(schedule_take(schedule, 1, wake, &chunk));
+    g_assert_true(chunk.copy);
+    g_assert_false(chunk.retry);
+    g_assert_cmpint(chunk.id, ==, silent.id);
+    g_assert_cmpint(chunk.attempt, ==, 2);
+    g_assert_false(schedule_take(schedule, 1, 100 * MS, &other)); /* once there */
+    /* when that one is silent too, a third host may; not a fourth */
+    schedule_set_cores(schedule, 2, 1, 200 * MS);
+    g_assert_true(schedule_take(schedule, 2, 200 * MS, &other));
+    g_assert_cmpint(other.attempt, ==, 3);
+    schedule_add_host(schedule, 1, 100, 0, 200 * MS);
+    g_assert_false(schedule_take(schedule, 3, 100000 * MS, &other));
+    g_assert_cmpint(schedule_get_wakeup(schedule, 3, 100000 * MS), ==, G_MAXINT64);
+
+    g_assert_cmpint(
+        schedule_result(schedule, 1, chunk.id, chunk.attempt, 10 * MS, 1, 300 * MS, losers), ==,
+        SCHEDULE_ACCEPT);
+    g_assert_cmpint(losers->len, ==, 2);
+    schedule_stored(schedule, chunk.id);
+    g_assert_true(schedule_is_done(schedule));
+    g_assert_cmpint(schedule_get_n_at_host(schedule, 0), ==, 0);
+    /* late, but asked for; once */
+    g_assert_cmpint(schedule_result(schedule, 0, silent.id, 1, 1, 1, 400 * MS, losers), ==,
+                    SCHEDULE_DUPLICATE);
+    g_assert_cmpint(schedule_result(schedule, 0, silent.id, 1, 1, 1, 400 * MS, losers), ==,
+                    SCHEDULE_UNKNOWN);
+    g_assert_true(schedule_failed(schedule, 2, silent.id, 3, 400 * MS));
+    g_assert_cmpint(schedule_result(schedule, 2, silent.id, 3, 1, 1, 400 * MS, losers), ==,
+                    SCHEDULE_UNKNOWN);
+}
+
+/* A slow host that holds a chunk while a fast one has nothing to do. */
+static void
+test_copy_of_slow(void)
+{
+    g_autoptr(Schedule) schedule = make(10);
+    ScheduleChunk slow, chunk;
+
+    schedule_add_host(schedule, 1, 100 * MS, 0, 0);
+    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of what is left */
+    while (schedule_take(schedule, 0, 0, &chunk))
+        ;
+    schedule_add_host(schedule, 1, 1 * MS, 0, 0);
+    while (schedule_get_rows_waiting(schedule) > 0) {
+        g_assert_true(schedule_take(schedule, 1, 0, &chunk));
+        g_assert_false(chunk.copy);
+        finish(schedule, 1, &chunk, MS * (chunk.hi - chunk.lo), 5 * MS);
+    }
+    g_assert_true(schedule_take(schedule, 1, 5 * MS, &chunk));
+    g_assert_true(chunk.copy);
+    /* one that would be about as long is of no use */
+    schedule_add_host(schedule, 1, 90 * MS, 0, 0);
+    g_assert_false(schedule_take(schedule, 2, 10 * MS, &chunk));
+}
+
+/* A slow host gets no row at the end that the fast ones would have done sooner; but when those do
+ * not come for it, it does. */
+static void
+test_slow_at_the_end(void)
+{
+    g_autoptr(Schedule) schedule = make(21);
+    ScheduleChunk fast[3], chunk;
+    gint64 wake;
+
+    schedule_add_host(schedule, 1, 1 * MS, 0, 0);
+    schedule_add_host(schedule, 1, 1 * MS, 0, 0);
+    schedule_add_host(schedule, 1, 200 * MS, 0, 0);
+    g_assert_false(schedule_take(schedule, 2, 0, &chunk));
+    wake = schedule_get_wakeup(schedule, 2, 0);
+    g_assert_cmpint(wake, >, 100 * MS);
+    g_assert_cmpint(wake, <=, 201 * MS);
+    g_assert_true(schedule_take(schedule, 0, 0, &fast[0]));
+    g_assert_true(schedule_take(schedule, 1, 0, &fast[1]));
+    g_assert_cmpint(fast[0].hi - fast[0].lo, ==, 11);
+    g_assert_cmpint(fast[1].hi - fast[1].lo, ==, 10);
+    g_assert_true(schedule_failed(schedule, 1, fast[1].id, 1, 1 * MS));
+    g_assert_true(schedule_remove_host(schedule, 0, 1 * MS));
+    g_assert_true(schedule_take(schedule, 1, 1 * MS, &fast[0]));
+    g_assert_true(schedule_take(schedule, 2, 2000 * MS, &chunk));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/schedule/nothing", test_nothing);
+    g_test_add_func("/schedule/one-row", test_one_row);
+    g_test_add_func("/schedule/more-cores-than-rows", test_more_cores_than_rows);
+    g_test_add_func("/schedule/short-job", test_short_job);
+    g_test_add_func("/schedule/short-job-uneven", test_short_job_uneven);
+    g_test_add_func("/schedule/short-job-unequal", test_short_job_unequal);
+    g_test_add_func("/schedule/middle-job", test_middle_job);
+    g_test_add_func("/schedule/growth", test_growth);
+    g_test_add_func("/schedule/bytes", test_bytes);
+    g_test_add_func("/schedule/queue-depth", test_queue_depth);
+    g_test_add_func("/schedule/drain", test_drain);
+    g_test_add_func("/schedule/lost-host", test_lost_host);
+    g_test_add_func("/schedule/tries", test_tries);
+    g_test_add_func("/schedule/tries-of-lost-hosts", test_tries_of_lost_hosts);
+    g_test_add_func("/schedule/same-host-again", test_same_host_again);
+    g_test_add_func("/schedule/refused", test_refused);
+    g_test_add_func("/schedule/refused-alone", test_refused_alone);
+    g_test_add_func("/schedule/copy", test_copy);
+    g_test_add_func("/schedule/copy-of-slow", test_copy_of_slow);
+    g_test_add_func("/schedule/slow-at-the-end", test_slow_at_the_end);
+    return g_test_run();
+}
