@@ -43,4 +43,10 @@ gboolean array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer 
 /* The text of one element; @item points at its bytes, in @dtype's byte order. */
 void array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item);
 
+/* Text from a file for a message: quoted, short, printable. */
+char *array_show_text(const char *text, gsize length);
+
+/* Has the elements of an array in own memory lie with the first index changing fastest. */
+void array_set_fortran_order(MamutoArray *self);
+
 G_END_DECLS

@@ -95,6 +95,12 @@ set_contiguous_strides(MamutoArray *self, gboolean fortran_order)
     }
 }
 
+void
+array_set_fortran_order(MamutoArray *self)
+{
+    set_contiguous_strides(self, TRUE);
+}
+
 static MamutoArray *
 new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError **error)
 {

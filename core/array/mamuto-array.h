@@ -10,7 +10,11 @@
 
 G_BEGIN_DECLS
 
-/** MAMUTO_ARRAY_MAX_DIMS: as numpy 1.x */
+/**
+ * MAMUTO_ARRAY_MAX_DIMS:
+ *
+ * How many dimensions an array can have; as in numpy 1.x.
+ */
 #define MAMUTO_ARRAY_MAX_DIMS 32
 
 #define MAMUTO_TYPE_ARRAY (mamuto_array_get_type())

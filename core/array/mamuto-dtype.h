@@ -7,7 +7,11 @@
 
 G_BEGIN_DECLS
 
-/** MAMUTO_DTYPE_STRING_MAX: bytes that the longest string of mamuto_dtype_to_string() takes */
+/**
+ * MAMUTO_DTYPE_STRING_MAX:
+ *
+ * Bytes that the longest string of mamuto_dtype_to_string() takes, with its NUL.
+ */
 #define MAMUTO_DTYPE_STRING_MAX 24
 
 /**

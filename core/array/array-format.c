@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Single elements as text that reads back the same. */
+#include <math.h>
+#include <string.h>
+
+#include "array-private.h"
+#include "dtype-convert.h"
+#include "mamuto-error.h"
+#include "number.h"
+
+/* Of a text that is shown in a message. */
+#define SHOWN_CHARS 40
+
+char *
+array_show_text(const char *text, gsize length)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 4 * SHOWN_CHARS));
+    GString *shown = g_string_new("'");
+    guint n = 0;
+
+    for (const char *p = valid; *p != '\0' && n < SHOWN_CHARS; p = g_utf8_next_char(p), n++) {
+        gunichar c = g_utf8_get_char(p);
+
+        g_string_append_unichar(shown, g_unichar_isprint(c) ? c : 0xfffd);
+    }
+    g_string_append(shown,
+                    g_utf8_strlen(valid, -1) > (glong)n || length > 4 * SHOWN_CHARS ? "…'" : "'");
+    return g_string_free(shown, FALSE);
+}
+
+static void
+append_int(GString *text, const MamutoDtype *dtype, gconstpointer item)
+{
+    const MamutoDtype wide = {dtype->kind, G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>', 8};
+    guint64 value;
+
+    mamuto_dtype_convert(dtype, item, &wide, &value, 1);
+    if (dtype->kind == 'i')
+        g_string_append_printf(text, "%" G_GINT64_FORMAT, (gint64)value);
+    else
+        g_string_append_printf(text, "%" G_GUINT64_FORMAT, value);
+}
+
+static void
+append_float(GString *text, double value, guint width, gboolean point)
+{
+    char number[NUMBER_TEXT_MAX];
+
+    g_string_append_len(text, number, number_format(value, width, point, number));
+}
+
+/* As Python's str() of a complex. */
+static void
+append_complex(GString *text, double re, double im, guint width)
+{
+    gboolean whole = re != 0 || signbit(re);
+
+    if (whole) {
+        g_string_append_c(text, '(');
+        append_float(text, re, width, FALSE);
+        if (isnan(im) || !signbit(im))
+            g_string_append_c(text, '+');
+    }
+    append_float(text, im, width, FALSE);
+    g_string_append(text, whole ? "j)" : "j");
+}
+
+static void
+append_bytes(GString *text, const guint8 *bytes, gsize length)
+{
+    while (length > 0 && bytes[length - 1] == 0)
+        length--;
+    if (g_utf8_validate_len((const char *)bytes, length, NULL)) {
+        g_string_append_len(text, (const char *)bytes, (gssize)length);
+        return;
+    }
+    for (gsize i = 0; i < length; i++)
+        if (bytes[i] > 0 && bytes[i] < 0x80)
+            g_string_append_c(text, (char)bytes[i]);
+        else
+            g_string_append_printf(text, "\\x%02x", bytes[i]);
+}
+
+static void
+append_unicode(GString *text, const MamutoDtype *dtype, const guint8 *item)
+{
+    gsize length = dtype->itemsize / 4;
+    gsize zeros = 0;
+
+    for (gsize i = 0; i < length; i++) {
+        gunichar c;
+
+        memcpy(&c, item + 4 * i, 4);
+        c = mamuto_dtype_is_swapped(dtype) ? GUINT32_SWAP_LE_BE(c) : c;
+        if (c == 0) { /* at the end they are padding */
+            zeros++;
+            continue;
+        }
+        for (; zeros > 0; zeros--)
+            g_string_append_c(text, '\0');
+        g_string_append_unichar(text, g_unichar_validate(c) ? c : 0xfffd);
+    }
+}
+
+void
+array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item)
+{
+    const MamutoDtype wide = {'c', G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>', 16};
+    double value[2];
+
+    switch (dtype->kind) {
+    case 'b':
+        g_string_append(text, *(const guint8 *)item ? "True" : "False");
+        break;
+    case 'i':
+    case 'u':
+        append_int(text, dtype, item);
+        break;
+    case 'f':
+        mamuto_dtype_convert(dtype, item, &wide, value, 1);
+        append_float(text, value[0], dtype->itemsize, TRUE);
+        break;
+    case 'c':
+        mamuto_dtype_convert(dtype, item, &wide, value, 1);
+        append_complex(text, value[0], value[1], dtype->itemsize / 2);
+        break;
+    case 'S':
+        append_bytes(text, item, dtype->itemsize);
+        break;
+    default:
+        append_unicode(text, dtype, item);
+    }
+}
+
+/**
+ * mamuto_array_format_element:
+ * @self: an array
+ * @index: (array): the index along each dimension
+ *
+ * One element as text that reads back the same: the shortest digits that do, as Python's `str()`
+ * shows it. Independent of the locale. Any thread.
+ *
+ * Returns: (transfer full): the text; empty if the file of the array was cut short
+ */
+char *
+mamuto_array_format_element(MamutoArray *self, const gint64 *index)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree guint8 *item = NULL;
+    gint64 position = 0;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
+    g_return_val_if_fail(self->n_dims == 0 || index != NULL, NULL);
+
+    for (guint i = 0; i < self->n_dims; i++) {
+        g_return_val_if_fail(index[i] >= 0 && index[i] < self->shape[i], NULL);
+        position = position * self->shape[i] + index[i];
+    }
+    item = g_malloc0(self->dtype.itemsize + 1);
+    if (array_read_items(self, position, 1, item, NULL))
+        array_append_element(text, &self->dtype, item);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Arrays loaded and saved by what the name of the file says. */
+#include <string.h>
+#include <unistd.h>
+
+#include "array-private.h"
+#include "csv.h"
+#include "mamuto-error.h"
+#include "npy.h"
+
+typedef enum { FORMAT_UNKNOWN, FORMAT_NPY, FORMAT_NPZ, FORMAT_TABLE } Format;
+
+static Format
+format_of_suffix(const char *path)
+{
+    static const struct {
+        const char *suffix;
+        Format format;
+    } suffixes[] = {{".npy", FORMAT_NPY},
+                    {".npz", FORMAT_NPZ},
+                    {".csv", FORMAT_TABLE},
+                    {".tsv", FORMAT_TABLE},
+                    {".txt", FORMAT_TABLE}};
+    g_autofree char *folded = g_ascii_strdown(path, -1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        if (g_str_has_suffix(folded, suffixes[i].suffix))
+            return suffixes[i].format;
+    return FORMAT_UNKNOWN;
+}
+
+/* What the file begins with tells more than its name. */
+static gboolean
+find_format(const char *path, Format *format, GError **error)
+{
+    char magic[NPY_MAGIC_SIZE] = {0};
+    NpyFile file = {input_file_open(path, error), 0};
+    gssize got;
+
+    if (file.fd < 0)
+        return FALSE;
+    got = npy_read_file(&file, 0, magic, sizeof magic, error);
+    close(file.fd);
+    if (got < 0) {
+        g_autofree char *shown = g_filename_display_name(path);
+
+        g_prefix_error(error, "%s: ", shown);
+        return FALSE;
+    }
+    *format = format_of_suffix(path);
+    if (memcmp(magic, NPY_MAGIC, NPY_MAGIC_SIZE) == 0)
+        *format = FORMAT_NPY;
+    else if (memcmp(magic, "PK\3\4", 4) == 0 || memcmp(magic, "PK\5\6", 4) == 0)
+        *format = FORMAT_NPZ;
+    return TRUE;
+}
+
+/* "x,y", where a name that holds a comma stands in quotes (doubled within). */
+static char **
+split_columns(const char *columns, GError **error)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    const char *p = columns, *end = columns + strlen(columns);
+    CsvCellEnd how;
+    CsvCell cell;
+
+    do {
+        g_autofree char *name = NULL;
+
+        how = csv_next_cell(&p, end, ',', TRUE, &cell);
+        name = csv_cell_to_string(&cell);
+        if (!cell.quoted)
+            g_strstrip(name);
+        if (how == CSV_CELL_BAD_QUOTE || (*name == '\0' && !cell.quoted)) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        "'%s' is no list of columns; write names or numbers, as in 'x,y' or '0,2'",
+                        columns);
+            return NULL;
+        }
+        g_strv_builder_add(builder, name);
+    } while (how == CSV_CELL_MORE);
+    return g_strv_builder_end(builder);
+}
+
+static MamutoArray *
+load_table(const char *path, const char *columns, GCancellable *cancellable, GError **error)
+{
+    g_auto(GStrv) names = NULL;
+
+    if (columns != NULL) {
+        names = split_columns(columns, error);
+        if (names == NULL)
+            return NULL;
+    }
+    return csv_load(path, names, cancellable, error);
+}
+
+/* The file's name is as much of @spec before a ':' as there is a file of. */
+static char *
+split_spec(const char *spec, const char **part)
+{
+    *part = NULL;
+    if (g_file_test(spec, G_FILE_TEST_EXISTS))
+        return g_strdup(spec);
+    for (const char *colon = strchr(spec, ':'); colon != NULL; colon = strchr(colon + 1, ':')) {
+        g_autofree char *path = g_strndup(spec, (gsize)(colon - spec));
+
+        if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+            *part = colon + 1;
+            return g_steal_pointer(&path);
+        }
+    }
+    return g_strdup(spec);
+}
+
+/**
+ * mamuto_array_load:
+ * @spec: a file, and what of it: "p.npy", "a.npz:name", "t.csv" (all columns), "t.csv:x" (one),
+ *   "t.csv:x,y" or "t.csv:0,2" (several, by name or by number from 0), also with ".tsv" and ".txt"
+ * @cancellable: (nullable): to stop it
+ * @error: return location for a #GError
+ *
+ * Loads an array. What the content is goes before what the name says. A table of one column gives
+ * (rows,), of k columns (rows, k): ints where all are (64 bits, unsigned where need be), bools
+ * where all are True or False, text where all are text, otherwise double. Blocks while a table is
+ * read; any thread.
+ *
+ * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
+ *   be read or does not hold what it should (file, line, column and what stood there are told),
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT if it has no such array or column,
+ *   %MAMUTO_ERROR_UNSUPPORTED for formats and dtypes that are not handled, %G_IO_ERROR_CANCELLED
+ *   if stopped
+ */
+MamutoArray *
+mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
+{
+    g_autofree char *path = NULL;
+    g_autofree char *shown = NULL;
+    const char *part;
+    Format format;
+
+    g_return_val_if_fail(spec != NULL, NULL);
+
+    path = split_spec(spec, &part);
+    if (!find_format(path, &format, error))
+        return NULL;
+    shown = g_filename_display_name(path);
+    switch (format) {
+    case FORMAT_NPY:
+        if (part == NULL)
+            return mamuto_array_load_npy(path, error);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "%s: an NPY file holds one array without a name; leave ':%s' away", shown,
+                    part);
+        return NULL;
+    case FORMAT_NPZ:
+        return mamuto_array_load_npz(path, part, cancellable, error);
+    case FORMAT_TABLE:
+        return load_table(path, part, cancellable, error);
+    default:
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+                    "%s: of no known kind; .npy, .npz, .csv, .tsv and .txt are read", shown);
+        return NULL;
+    }
+}
+
+/**
+ * mamuto_array_save:
+ * @self: an array
+ * @path: where to, ending in ".npy", ".csv" or ".tsv"
+ * @error: return location for a #GError
+ *
+ * Saves an array in the format that the name says; see mamuto_array_save_npy() and
+ * mamuto_array_save_csv().
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT for another name, or as these two
+ */
+gboolean
+mamuto_array_save(MamutoArray *self, const char *path, GError **error)
+{
+    g_autofree char *shown = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
+
+    switch (format_of_suffix(path)) {
+    case FORMAT_NPY:
+        return mamuto_array_save_npy(self, path, error);
+    case FORMAT_TABLE:
+        return mamuto_array_save_csv(self, path, error);
+    default:
+        shown = g_filename_display_name(path);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "%s: arrays are saved as .npy, .csv or .tsv; choose one of these names", shown);
+        return FALSE;
+    }
+}

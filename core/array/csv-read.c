@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A table loaded: which columns, how many rows, of which kind, and then parsed by several threads
+ * into place. */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "array-private.h"
+#include "csv.h"
+#include "mamuto-error.h"
+#include "npy.h"
+
+/* A thread is worth it from this many bytes on: it parses them in some 20 ms. */
+#define BYTES_PER_THREAD (4 * 1024 * 1024)
+#define MAX_THREADS 16
+
+static gboolean
+find_column(const CsvLayout *layout, const char *wanted, guint *column, GError **error)
+{
+    g_autofree char *shown = array_show_text(wanted, strlen(wanted));
+    g_autoptr(GString) names = g_string_new(NULL);
+    guint n_found = 0;
+    guint64 number;
+
+    for (guint i = 0; layout->names != NULL && i < layout->names->len; i++) {
+        g_autofree char *name =
+            array_show_text(layout->names->pdata[i], strlen(layout->names->pdata[i]));
+
+        if (g_str_equal(layout->names->pdata[i], wanted) && n_found++ == 0)
+            *column = i;
+        if (i < 20)
+            g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", name);
+        else if (i == 20)
+            g_string_append(names, ", …");
+    }
+    if (n_found > 1) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "%u columns are called %s; choose by number, the first of them is %u", n_found,
+                    shown, *column);
+        return FALSE;
+    }
+    if (n_found == 1)
+        return TRUE;
+    if (g_ascii_string_to_unsigned(wanted, 10, 0, layout->n_columns - 1, &number, NULL)) {
+        *column = (guint)number;
+        return TRUE;
+    }
+    if (names->len > 0)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "has no column %s; there are %s, or by number 0 to %u", shown, names->str,
+                    layout->n_columns - 1);
+    else
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "has no column %s and no header with names; choose by number, 0 to %u", shown,
+                    layout->n_columns - 1);
+    return FALSE;
+}
+
+static gboolean
+choose_columns(CsvTable *table, char **wanted, GError **error)
+{
+    guint n = table->layout.n_columns;
+
+    table->place = g_new(int, n);
+    table->n_chosen = wanted != NULL ? g_strv_length(wanted) : n;
+    table->chosen = g_new(guint, table->n_chosen);
+    table->columns = g_new0(CsvColumn, table->n_chosen);
+    for (guint i = 0; i < n; i++)
+        table->place[i] = -1;
+    for (guint i = 0; i < table->n_chosen; i++) {
+        guint column = i;
+
+        if (wanted != NULL && !find_column(&table->layout, wanted[i], &column, error))
+            return FALSE;
+        if (table->place[column] >= 0) {
+            g_autofree char *name = csv_column_name(table, column);
+
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT, "%s is chosen twice",
+                        name);
+            return FALSE;
+        }
+        table->place[column] = (int)i;
+        table->chosen[i] = column;
+    }
+    return TRUE;
+}
+
+/* The start of the line after the one that @offset lies in. */
+static gboolean
+find_line_start(CsvTable *table, guint64 *offset, GError **error)
+{
+    NpyFile file = {table->fd, 0};
+    char text[4096];
+
+    for (;; *offset += sizeof text) {
+        gssize got = npy_read_file(&file, *offset, text, sizeof text, error);
+        const char *line_end;
+
+        if (got < 0)
+            return FALSE;
+        line_end = memchr(text, '\n', (gsize)got);
+        if (line_end != NULL)
+            *offset += (guint64)(line_end + 1 - text);
+        else if (got > 0)
+            continue;
+        *offset = MIN(*offset, table->size);
+        return TRUE;
+    }
+}
+
+static gboolean
+split(CsvTable *table, GArray *ranges, GError **error)
+{
+    guint64 start = table->layout.data_start;
+    guint64 size = table->size - start;
+    guint64 n = CLAMP(size / BYTES_PER_THREAD, 1, MIN(g_get_num_processors(), MAX_THREADS));
+
+    for (guint64 i = 1; i <= n; i++) {
+        CsvRange range = {.table = table, .start = start, .end = table->size};
+
+        if (i < n) {
+            range.end = MAX(table->layout.data_start + size / n * i, start);
+            if (!find_line_start(table, &range.end, error))
+                return FALSE;
+        }
+        g_array_append_val(ranges, range);
+        start = range.end;
+    }
+    return TRUE;
+}
+
+static gpointer
+run_thread(gpointer data)
+{
+    CsvRange *range = data;
+
+    if (range->table->kind == CSV_COUNT)
+        csv_count_lines(range);
+    else
+        csv_walk(range);
+    return NULL;
+}
+
+/* All ranges at once; the first error by place is the one that is told. */
+static gboolean
+run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
+{
+    g_autofree GThread **threads = g_new0(GThread *, ranges->len);
+    gboolean failed = FALSE;
+
+    table->kind = kind;
+    table->stop = 0;
+    for (guint i = 1; i < ranges->len; i++)
+        threads[i] = g_thread_try_new("csv", run_thread, &g_array_index(ranges, CsvRange, i), NULL);
+    for (guint i = 0; i < ranges->len; i++)
+        if (threads[i] == NULL) /* the first, and those that could not be started */
+            run_thread(&g_array_index(ranges, CsvRange, i));
+    for (guint i = 0; i < ranges->len; i++) {
+        CsvRange *range = &g_array_index(ranges, CsvRange, i);
+
+        if (threads[i] != NULL)
+            g_thread_join(threads[i]);
+        if (range->error != NULL && !failed) {
+            g_propagate_error(error, g_steal_pointer(&range->error));
+            failed = TRUE;
+        }
+        g_clear_error(&range->error);
+    }
+    return !failed;
+}
+
+/* Numbers lines and rows. Where there are quotes a line end may stand within a cell: then one
+ * thread goes through all cells in turn. */
+static gboolean
+count_rows(CsvTable *table, GArray *ranges, GError **error)
+{
+    guint64 line = table->layout.first_line;
+    gboolean has_quotes = FALSE;
+
+    if (!run(table, ranges, CSV_COUNT, error))
+        return FALSE;
+    for (guint i = 0; i < ranges->len; i++)
+        has_quotes = has_quotes || g_array_index(ranges, CsvRange, i).has_quotes;
+    if (has_quotes) {
+        CsvRange *range = &g_array_index(ranges, CsvRange, 0);
+
+        g_array_set_size(ranges, 1);
+        range->end = table->size;
+        range->first_line = line;
+        csv_walk(range);
+        table->n_rows = range->n_rows = range->row;
+        if (range->error != NULL) {
+            g_propagate_error(error, g_steal_pointer(&range->error));
+            return FALSE;
+        }
+        return TRUE;
+    }
+    for (guint i = 0; i < ranges->len; i++) {
+        CsvRange *range = &g_array_index(ranges, CsvRange, i);
+
+        range->first_line = line;
+        range->first_row = table->n_rows;
+        line += range->n_lines;
+        table->n_rows += range->n_rows;
+    }
+    return TRUE;
+}
+
+static MamutoArray *
+new_result(CsvTable *table, CsvKind kind, GError **error)
+{
+    gint64 shape[] = {table->n_rows, table->n_chosen};
+    char order = G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>';
+    gsize max_chars = 1;
+    MamutoArray *array;
+
+    for (guint i = 0; i < table->n_chosen; i++)
+        max_chars = MAX(max_chars, table->columns[i].max_chars);
+    switch (kind) {
+    case CSV_BOOL:
+        table->dtype = (MamutoDtype){'b', '|', 1};
+        break;
+    case CSV_INT:
+        table->dtype = (MamutoDtype){'i', order, 8};
+        break;
+    case CSV_UINT:
+        table->dtype = (MamutoDtype){'u', order, 8};
+        break;
+    case CSV_TEXT:
+        table->dtype = (MamutoDtype){'U', order, (guint32)max_chars * 4};
+        break;
+    default:
+        table->dtype = (MamutoDtype){'f', order, 8};
+    }
+    array = mamuto_array_new(&table->dtype, table->n_chosen > 1 ? 2 : 1, shape, error);
+    if (array != NULL) {
+        table->dest = mamuto_array_get_data(array);
+        table->item_size = table->dtype.itemsize;
+    }
+    return array;
+}
+
+/* Classifying is for one thread: the tallies are kept per column. */
+static gboolean
+classify(CsvTable *table, CsvKind *kind, GError **error)
+{
+    CsvRange all = {.table = table,
+                    .start = table->layout.data_start,
+                    .end = table->size,
+                    .first_line = table->layout.first_line};
+
+    table->dest = NULL;
+    table->kind = CSV_CLASSIFY;
+    table->stop = 0;
+    csv_walk(&all);
+    if (all.error != NULL) {
+        g_propagate_error(error, all.error);
+        return FALSE;
+    }
+    return csv_judge_columns(table, kind, error);
+}
+
+static MamutoArray *
+parse(CsvTable *table, GArray *ranges, GError **error)
+{
+    gboolean classified = FALSE;
+    CsvKind kind = CSV_INT;
+
+    if (table->n_rows == 0)
+        return new_result(table, CSV_FLOAT, error);
+    for (;;) {
+        g_autoptr(MamutoArray) array = new_result(table, kind, error);
+        CsvKind needed = kind;
+
+        if (array == NULL || !run(table, ranges, kind, error))
+            return NULL;
+        for (guint i = 0; i < ranges->len; i++)
+            needed = MAX(needed, g_array_index(ranges, CsvRange, i).needed);
+        if (needed == kind)
+            return g_steal_pointer(&array);
+        kind = needed;
+        if (kind == CSV_TEXT && classified) {
+            g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                                "the file changed while it was read");
+            return NULL;
+        }
+        if (kind == CSV_TEXT) {
+            classified = TRUE;
+            if (!classify(table, &kind, error))
+                return NULL;
+        }
+    }
+}
+
+static void
+table_clear(CsvTable *table)
+{
+    for (guint i = 0; table->columns != NULL && i < table->n_chosen; i++)
+        g_free(table->columns[i].text);
+    g_free(table->columns);
+    g_free(table->chosen);
+    g_free(table->place);
+    csv_layout_clear(&table->layout);
+    close(table->fd);
+}
+
+MamutoArray *
+csv_load(const char *path, char **columns, GCancellable *cancellable, GError **error)
+{
+    CsvTable table = {.cancellable = cancellable};
+    g_autoptr(GArray) ranges = g_array_new(FALSE, TRUE, sizeof(CsvRange));
+    MamutoArray *array = NULL;
+    struct stat st;
+
+    table.fd = input_file_open(path, error);
+    if (table.fd < 0)
+        return NULL;
+    if (csv_find_layout(table.fd, columns, &table.layout, error) &&
+        choose_columns(&table, columns, error)) {
+        table.size = fstat(table.fd, &st) == 0 ? (guint64)st.st_size : 0;
+        table.size = MAX(table.size, table.layout.data_start);
+        if (split(&table, ranges, error) && count_rows(&table, ranges, error))
+            array = parse(&table, ranges, error);
+    }
+    if (array == NULL) {
+        g_autofree char *shown = g_filename_display_name(path);
+
+        g_prefix_error(error, "%s: ", shown);
+    }
+    table_clear(&table);
+    return array;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The rows of one range of a table, read block by block: this is where the time goes. */
+#include <string.h>
+
+#include "csv.h"
+#include "mamuto-error.h"
+#include "npy.h"
+
+#define BLOCK_SIZE (512 * 1024)
+
+/* A row longer than this is not one: most likely a quote was not closed. */
+#define MAX_ROW_SIZE (64 * 1024 * 1024)
+
+typedef struct {
+    CsvRange *range;
+    guint64 offset; /* of what is read next */
+    char *text;
+    gsize capacity;
+    const char *p; /* what is not used up yet */
+    const char *end;
+    gboolean final;
+} Blocks;
+
+typedef enum { ROW_DONE, ROW_INCOMPLETE, ROW_FAILED } RowEnd;
+
+/* Keeps what is not used up, and reads on behind it. */
+static gboolean
+read_block(Blocks *blocks)
+{
+    CsvRange *range = blocks->range;
+    NpyFile file = {range->table->fd, 0};
+    gsize kept = (gsize)(blocks->end - blocks->p);
+    gsize wanted;
+    gssize got;
+
+    if (g_cancellable_set_error_if_cancelled(range->table->cancellable, &range->error) ||
+        g_atomic_int_get(&range->table->stop))
+        return FALSE;
+    if (kept > MAX_ROW_SIZE) {
+        g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                    "line %" G_GUINT64_FORMAT ": a row longer than 64 MiB; is a quote not closed?",
+                    range->line);
+        return FALSE;
+    }
+    if (blocks->text == NULL || kept * 2 > blocks->capacity) {
+        char *text;
+
+        blocks->capacity = MAX(BLOCK_SIZE, kept * 4);
+        text = g_malloc(blocks->capacity + NUMBER_PADDING);
+        if (kept > 0)
+            memcpy(text, blocks->p, kept);
+        g_free(blocks->text);
+        blocks->text = text;
+    } else {
+        memmove(blocks->text, blocks->p, kept);
+    }
+    wanted = (gsize)MIN(blocks->capacity - kept, range->end - blocks->offset);
+    got = npy_read_file(&file, blocks->offset, blocks->text + kept, wanted, &range->error);
+    if (got < 0)
+        return FALSE;
+    if ((gsize)got < wanted) {
+        g_set_error_literal(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                            "was cut short while it was read");
+        return FALSE;
+    }
+    blocks->offset += (guint64)got;
+    blocks->final = blocks->offset == range->end;
+    blocks->p = blocks->text;
+    blocks->end = blocks->text + kept + got;
+    memset(blocks->text + kept + got, 0, NUMBER_PADDING);
+    return TRUE;
+}
+
+static RowEnd
+set_row_error(CsvRange *range, guint64 line, const char *what)
+{
+    g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                "line %" G_GUINT64_FORMAT ": %s", line, what);
+    return ROW_FAILED;
+}
+
+/* The row at @p has not as many cells as the first one; says how many it has. */
+static RowEnd
+set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
+{
+    const CsvLayout *layout = &range->table->layout;
+    guint n = 0;
+    CsvCellEnd how;
+    CsvCell cell;
+
+    do {
+        how = csv_next_cell(&p, blocks->end, layout->separator, blocks->final, &cell);
+        if (how == CSV_CELL_INCOMPLETE)
+            return ROW_INCOMPLETE;
+        n++;
+    } while (how == CSV_CELL_MORE);
+    g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                "line %" G_GUINT64_FORMAT ": %u cells, but the table has %u columns", range->line,
+                n, layout->n_columns);
+    return ROW_FAILED;
+}
+
+/* What follows a number, without looking at the cell in whole; FALSE if it is not that simple. */
+static inline gboolean
+end_number(const char **p, char separator, CsvCellEnd *how)
+{
+    const char *q = *p;
+
+    if (separator == CSV_BLANKS)
+        while (*q == ' ' || *q == '\t')
+            q++;
+    else if (*q == separator && separator != CSV_NO_SEPARATOR) {
+        *p = q + 1;
+        *how = CSV_CELL_MORE;
+        return TRUE;
+    }
+    if (*q == '\r' && q[1] == '\n')
+        q++;
+    if (*q == '\n') {
+        *p = q + 1;
+        *how = CSV_CELL_LAST;
+        return TRUE;
+    }
+    if (separator != CSV_BLANKS || q == *p || *q == '\0' || *q == '\r')
+        return FALSE;
+    *p = q;
+    *how = CSV_CELL_MORE;
+    return TRUE;
+}
+
+/* Most cells of most tables: a float right between two separators. */
+static inline gboolean
+take_float(CsvRange *range, const char **p, guint place, CsvCellEnd *how)
+{
+    const CsvTable *table = range->table;
+    const char *q = *p;
+    double value;
+
+    if (table->layout.separator == CSV_BLANKS)
+        while (*q == ' ' || *q == '\t')
+            q++;
+    q = number_scan_double(q, &value);
+    if (q == NULL || !end_number(&q, table->layout.separator, how))
+        return FALSE;
+    memcpy(table->dest + ((gsize)range->row * table->n_chosen + place) * sizeof value, &value,
+           sizeof value);
+    *p = q;
+    return TRUE;
+}
+
+static RowEnd
+walk_row(CsvRange *range, Blocks *blocks, gboolean *quoted)
+{
+    const CsvTable *table = range->table;
+    const CsvLayout *layout = &table->layout;
+    const char *p = blocks->p;
+    guint column = 0;
+    CsvCellEnd how;
+    CsvCell cell;
+
+    do {
+        int place = column < layout->n_columns ? table->place[column] : -1;
+
+        if (place < 0 || table->kind != CSV_FLOAT || !take_float(range, &p, (guint)place, &how)) {
+            how = csv_next_cell(&p, blocks->end, layout->separator, blocks->final, &cell);
+            if (how == CSV_CELL_INCOMPLETE)
+                return ROW_INCOMPLETE;
+            if (how == CSV_CELL_BAD_QUOTE)
+                return set_row_error(range, range->line,
+                                     "a quote is not closed, or text follows a closing quote");
+            *quoted = *quoted || cell.quoted;
+            if (place >= 0 && !csv_store_cell(range, &cell, (guint)place))
+                return ROW_FAILED;
+        }
+        column++;
+    } while (how == CSV_CELL_MORE && column < layout->n_columns);
+    if (how == CSV_CELL_MORE || column < layout->n_columns)
+        return set_ragged_error(range, blocks->p, blocks);
+    blocks->p = p;
+    return ROW_DONE;
+}
+
+static guint64
+count_newlines(const char *p, const char *end)
+{
+    guint64 n = 0;
+
+    while (p < end && (p = memchr(p, '\n', (gsize)(end - p))) != NULL) {
+        n++;
+        p++;
+    }
+    return n;
+}
+
+/* The rows that are whole in what was read: FALSE if the walk has ended. */
+static gboolean
+walk_block(CsvRange *range, Blocks *blocks)
+{
+    const CsvTable *table = range->table;
+    char separator = table->layout.separator;
+
+    while (csv_skip_blank_lines(&blocks->p, blocks->end, separator, blocks->final, &range->line)) {
+        const char *start = blocks->p;
+        gboolean quoted = FALSE;
+        RowEnd how;
+
+        if (table->dest != NULL && range->row >= range->first_row + range->n_rows) {
+            set_row_error(range, range->line, "the file changed while it was read");
+            return FALSE;
+        }
+        how = walk_row(range, blocks, &quoted);
+        if (how != ROW_DONE)
+            return how == ROW_INCOMPLETE;
+        range->row++;
+        range->line += quoted ? count_newlines(start, blocks->p) : 1;
+    }
+    return TRUE;
+}
+
+void
+csv_walk(CsvRange *range)
+{
+    Blocks blocks = {.range = range, .offset = range->start};
+
+    range->row = range->first_row;
+    range->line = range->first_line;
+    range->needed = range->table->kind;
+    while (!blocks.final && read_block(&blocks) && walk_block(range, &blocks))
+        ;
+    if (range->error != NULL || range->needed != range->table->kind)
+        g_atomic_int_set(&range->table->stop, 1);
+    else if (range->table->dest != NULL && blocks.final &&
+             range->row != range->first_row + range->n_rows)
+        set_row_error(range, range->line, "the file changed while it was read");
+    g_free(blocks.text);
+}
+
+void
+csv_count_lines(CsvRange *range)
+{
+    Blocks blocks = {.range = range, .offset = range->start};
+    char separator = range->table->layout.separator;
+
+    range->n_rows = 0;
+    range->line = 0;
+    while (!blocks.final && read_block(&blocks)) {
+        if (memchr(blocks.text, '"', (gsize)(blocks.end - blocks.text)) != NULL) {
+            range->has_quotes = TRUE;
+            break;
+        }
+        while (csv_skip_blank_lines(&blocks.p, blocks.end, separator, blocks.final, &range->line)) {
+            const char *line_end = memchr(blocks.p, '\n', (gsize)(blocks.end - blocks.p));
+
+            if (line_end == NULL && !blocks.final)
+                break;
+            blocks.p = line_end != NULL ? line_end + 1 : blocks.end;
+            range->line++;
+            range->n_rows++;
+        }
+    }
+    range->n_lines = range->line;
+    g_free(blocks.text);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What Python needs to compare arrays with numpy: load, save, convert, numbers as text. */
+#include <stdio.h>
+#include <string.h>
+
+#include "dtype-convert.h"
+#include "mamuto-array.h"
+#include "number.h"
+
+/* Loads and saves again. */
+static gboolean
+copy(const char *spec, const char *path, GError **error)
+{
+    g_autoptr(MamutoArray) array = mamuto_array_load(spec, NULL, error);
+
+    return array != NULL && mamuto_array_save(array, path, error);
+}
+
+/* "A B" on each line: what both are promoted to, or "-". */
+static gboolean
+promote(void)
+{
+    char a_descr[32], b_descr[32];
+
+    while (scanf("%31s %31s", a_descr, b_descr) == 2) {
+        char string[MAMUTO_DTYPE_STRING_MAX] = "-";
+        MamutoDtype a, b, promoted;
+
+        if (mamuto_dtype_parse(a_descr, &a, NULL) && mamuto_dtype_parse(b_descr, &b, NULL) &&
+            mamuto_dtype_promote(&a, &b, &promoted))
+            mamuto_dtype_to_string(&promoted, string);
+        puts(string);
+    }
+    return TRUE;
+}
+
+/* A one-dimensional array into another type. */
+static gboolean
+convert(const char *spec, const char *descr, const char *path, GError **error)
+{
+    g_autoptr(MamutoArray) array = mamuto_array_load(spec, NULL, error);
+    g_autoptr(MamutoArray) result = NULL;
+    MamutoDtype from, to;
+
+    if (array == NULL || !mamuto_dtype_parse(descr, &to, error))
+        return FALSE;
+    mamuto_array_get_dtype(array, &from);
+    result = mamuto_array_new(&to, 1, mamuto_array_get_shape(array, NULL), error);
+    if (result == NULL)
+        return FALSE;
+    mamuto_dtype_convert(&from, mamuto_array_get_data(array), &to, mamuto_array_get_data(result),
+                         (gsize)mamuto_array_get_n_rows(array));
+    return mamuto_array_save(result, path, error);
+}
+
+/* A text on each line: the bits of the number that it is, and its shortest text as double and as
+ * float; "bad" if it is none. */
+static gboolean
+numbers(void)
+{
+    char line[4096];
+
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        char text[NUMBER_TEXT_MAX], single[NUMBER_TEXT_MAX];
+        guint64 bits;
+        double value;
+
+        if (!number_parse_double(line, strcspn(line, "\n"), &value)) {
+            puts("bad");
+            continue;
+        }
+        memcpy(&bits, &value, sizeof bits);
+        number_format(value, 8, TRUE, text);
+        number_format((double)(float)value, 4, TRUE, single);
+        printf("%016" G_GINT64_MODIFIER "x %s %s\n", bits, text, single);
+    }
+    return TRUE;
+}
+
+/* Every half that there is. */
+static gboolean
+halves(void)
+{
+    for (guint32 half = 0; half <= G_MAXUINT16; half++) {
+        char text[NUMBER_TEXT_MAX];
+
+        number_format(half_to_double((guint16)half), 2, TRUE, text);
+        puts(text);
+    }
+    return TRUE;
+}
+
+/* How long loading takes, the best of @n. */
+static gboolean
+time_load(const char *spec, const char *n, GError **error)
+{
+    gint64 best = G_MAXINT64;
+
+    for (guint64 i = g_ascii_strtoull(n, NULL, 10); i > 0; i--) {
+        gint64 start = g_get_monotonic_time();
+        g_autoptr(MamutoArray) array = mamuto_array_load(spec, NULL, error);
+
+        if (array == NULL)
+            return FALSE;
+        best = MIN(best, g_get_monotonic_time() - start);
+    }
+    printf("%" G_GINT64_FORMAT "\n", best);
+    return TRUE;
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    const char *command = argc > 1 ? argv[1] : "";
+    gboolean ok = FALSE;
+
+    if (argc == 4 && g_str_equal(command, "copy"))
+        ok = copy(argv[2], argv[3], &error);
+    else if (argc == 2 && g_str_equal(command, "promote"))
+        ok = promote();
+    else if (argc == 5 && g_str_equal(command, "convert"))
+        ok = convert(argv[2], argv[3], argv[4], &error);
+    else if (argc == 2 && g_str_equal(command, "numbers"))
+        ok = numbers();
+    else if (argc == 2 && g_str_equal(command, "halves"))
+        ok = halves();
+    else if (argc == 4 && g_str_equal(command, "time"))
+        ok = time_load(argv[2], argv[3], &error);
+    else
+        fprintf(stderr, "usage: array-tool copy|promote|convert|numbers|halves|time …\n");
+    if (error != NULL)
+        fprintf(stderr, "%s\n", error->message);
+    return ok ? 0 : 1;
+}

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Arrays and numbers against numpy and Python themselves: test-numpy.py ARRAY-TOOL
+import csv
+import io
+import os
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+import warnings
+from decimal import Decimal, getcontext
+
+import numpy as np
+
+tool = sys.argv[1]
+generator = random.Random(20240501)
+DTYPES = ("?", "i1", "u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8",
+          "<u8", ">u8", "<f2", ">f2", "<f4", ">f4", "<f8", ">f8", "<c8", ">c8", "<c16", ">c16",
+          "S5", "<U3", ">U3", "S0", "<U0")
+SHAPES = ((), (0,), (1,), (7,), (3, 4), (1, 5), (5, 1), (2, 0, 3), (2, 3, 4), (1,) * 32)
+
+
+def run(*arguments, text=None):
+    return subprocess.run([tool, *arguments], input=text, capture_output=True, text=True)
+
+
+def check(condition, *what):
+    if not condition:
+        raise SystemExit("failed: " + " ".join(str(w) for w in what))
+
+
+def make(dtype, shape):
+    dtype = np.dtype(dtype)
+    n = int(np.prod(shape)) * dtype.itemsize
+    if dtype.kind in "SU":
+        words = ["".join(generator.choice("abcé€😀" if dtype.kind == "U" else "abc")
+                         for _ in range(3)) for _ in range(int(np.prod(shape)))]
+        return np.array(words, "U3").astype(dtype).reshape(shape)
+    raw = np.frombuffer(generator.randbytes(n), np.uint8)
+    if dtype.kind == "b":
+        raw = raw % 2
+    return raw.view(dtype).reshape(shape) if n else np.zeros(shape, dtype)
+
+
+def test_npy(folder):
+    given, written = os.path.join(folder, "a.npy"), os.path.join(folder, "b.npy")
+    for dtype in DTYPES:
+        for shape in SHAPES:
+            for order in "CF":
+                array = np.array(make(dtype, shape), order=order)
+                np.save(given, array)
+                with open(given, "rb") as file:
+                    expected = file.read()
+                for version in ((1, 0), (2, 0), (3, 0)):
+                    with open(given, "wb") as file, warnings.catch_warnings():
+                        warnings.simplefilter("ignore")
+                        np.lib.format.write_array(file, array, version)
+                    result = run("copy", given, written)
+                    check(result.returncode == 0, dtype, shape, order, version, result.stderr)
+                    with open(written, "rb") as file:
+                        check(file.read() == expected, "bytes of", dtype, shape, order, version)
+                    if len(shape) == 32:
+                        break
+    for array in (np.zeros(3, "O"), np.zeros(3, "M8[s]"), np.zeros(3, "m8[s]"), np.zeros(3, "g"),
+                  np.zeros(3, [("x", "f8"), ("y", "i4")]), np.zeros(3, "V8")):
+        np.save(given, array)
+        result = run("copy", given, written)
+        check(result.returncode == 1 and result.stderr.startswith(given), array.dtype)
+
+
+def test_npz(folder):
+    path, written = os.path.join(folder, "a.npz"), os.path.join(folder, "c.npy")
+    expected = os.path.join(folder, "d.npy")
+    for save in (np.savez, np.savez_compressed):
+        arrays = {"n" * (i + 1): np.array(make(generator.choice(DTYPES[:-2]), (50, 7)),
+                                          order=generator.choice("CF")) for i in range(16)}
+        save(path, **arrays)
+        for name, array in arrays.items():
+            np.save(expected, array)
+            for spec in (name, name + ".npy"):
+                result = run("copy", path + ":" + spec, written)
+                check(result.returncode == 0, save.__name__, name, result.stderr)
+                check(open(written, "rb").read() == open(expected, "rb").read(), name)
+        result = run("copy", path + ":missing", written)
+        check(result.returncode == 1 and "'nnn'" in result.stderr, result.stderr)
+        result = run("copy", path, written)
+        check(result.returncode == 1 and "16 arrays" in result.stderr, result.stderr)
+        save(path, only=arrays["n"])
+        check(run("copy", path, written).returncode == 0, "a single array without its name")
+
+
+def test_promotion(folder):
+    names = [d for d in DTYPES if d != "S0" and d != "<U0"]
+    pairs = [(np.dtype(a), np.dtype(b)) for a in names for b in names]
+    result = run("promote", text="".join("%s %s\n" % (a.str, b.str) for a, b in pairs))
+    for (a, b), answer in zip(pairs, result.stdout.split(), strict=True):
+        if (a.kind in "SU") != (b.kind in "SU"):
+            check(answer == "-", a, b, answer)
+        else:
+            check(answer == np.promote_types(a, b).str, a, b, answer)
+
+
+def test_conversion(folder):
+    given, written = os.path.join(folder, "a.npy"), os.path.join(folder, "b.npy")
+    for a in DTYPES[:-2]:
+        targets = {np.promote_types(a, b).str for b in DTYPES[:-2]
+                   if (np.dtype(a).kind in "SU") == (np.dtype(b).kind in "SU")}
+        targets |= {np.dtype(t).newbyteorder(">").str for t in targets}
+        array = make(a, (700,))
+        if array.dtype.kind in "fc":  # what a nan's other bits become is the processor's business
+            array = np.nan_to_num(array, nan=1.5, posinf=np.inf, neginf=-np.inf)
+        np.save(given, array)
+        for target in sorted(targets):
+            result = run("convert", given, target, written)
+            check(result.returncode == 0, a, target, result.stderr)
+            got = np.load(written)
+            expected = array.astype(target)
+            check(got.dtype == expected.dtype and got.tobytes() == expected.tobytes(), a, target)
+
+
+def hard_numbers():
+    texts = []
+    for _ in range(15000):
+        value, = struct.unpack("<d", generator.randbytes(8))
+        digits = generator.randrange(10 ** generator.randrange(1, 22))
+        texts += [repr(value), "%.18e" % value, "%.16g" % value,
+                  "%.18e" % generator.gauss(0, 1),
+                  "%d.%de%d" % (digits, generator.randrange(10 ** 12), generator.randrange(-345, 312)),
+                  "%de%d" % (digits, generator.randrange(-10, 25))]
+    getcontext().prec = 1200
+    for i in range(4000):  # just between two doubles, and a little beside that
+        bits = generator.getrandbits(63) % 0x7fe0000000000000
+        if i % 3 == 0:
+            bits %= 1 << 53
+        low, = struct.unpack("<d", struct.pack("<Q", bits))
+        high, = struct.unpack("<d", struct.pack("<Q", bits + 1))
+        half = (Decimal(low) + Decimal(high)) / 2
+        mantissa, _, exponent = str(half).partition("E")
+        exponent = "E" + exponent if exponent else ""
+        point = mantissa if "." in mantissa else mantissa + "."
+        texts += [str(half), point + "1" + exponent, format(half, ".18e"), format(half, ".25e")]
+    texts += """0 -0 0.0 -0.0 00001 1. . .5 +.5 1e e5 nan -nan +NaN inf -Infinity INF infinit 1e400
+        -1e400 1e-400 4.9e-324 2.4703282292062327208e-324 2.4703282292062328e-324
+        1.7976931348623158e308 1.7976931348623159e308 1e+5 1e- 0x10 1e99999999999 0e99999999999
+        1e-99999999999 18446744073709551615 18446744073709551616 9007199254740993
+        9007199254740992.99999999999999999999999 2.2250738585072011e-308 1.2.3 --1 1e5x nanx
+        9999999999999999999 99999999999999999999 1_0 0.1e-1e1 +-1 e . + -""".split()
+    texts += ["0" * 400 + "1", "0." + "0" * 400 + "1", "1" + "0" * 308, "1" + "0" * 309, "",
+              "0" * 25 + "." + "0" * 25 + "123e30", "0." + "1" * 3000]
+    return texts
+
+
+def shortest_single(value):
+    with np.errstate(all="ignore"):
+        single = np.float32(value)
+    if not np.isfinite(single) or single == 0:
+        return repr(float(single))
+    return repr(float(np.format_float_scientific(single, unique=True, trim="-")))
+
+
+def test_numbers(folder):
+    texts = hard_numbers()
+    check(len(texts) > 100000, len(texts))
+    lines = run("numbers", text="".join(t + "\n" for t in texts)).stdout.splitlines()
+    for text, line in zip(texts, lines, strict=True):
+        try:
+            value = float(text.replace("_", "x"))
+        except ValueError:
+            check(line == "bad", repr(text), line)
+            continue
+        bits, = struct.unpack("<Q", struct.pack("<d", value))
+        expected = "%016x %r %s" % (bits, value, shortest_single(value))
+        check(line == expected, text, line, expected)
+    for bits, line in enumerate(run("halves").stdout.splitlines()):
+        half = np.uint16(bits).view(np.float16)
+        check(np.float16(line).tobytes() == half.tobytes() or np.isnan(half), bits, line)
+
+
+def test_tables(folder):
+    path, written = os.path.join(folder, "t.csv"), os.path.join(folder, "b.npy")
+
+    def load(columns=""):
+        result = run("copy", path + columns, written)
+        check(result.returncode == 0, result.stderr)
+        return np.load(written)
+
+    array = np.array([generator.gauss(0, 10 ** generator.randrange(-300, 300)) for _ in range(6000)])
+    array = array.reshape(-1, 6)
+    for delimiter in ",;\t ":
+        for header in ("", delimiter.join("abcdef")):
+            np.savetxt(path, array, delimiter=delimiter, header=header)
+            check(load().tobytes() == array.tobytes(), "savetxt", repr(delimiter), header)
+            if header:
+                check((load(":f,b") == array[:, [5, 1]]).all(), "names in a comment")
+    import pandas
+    frame = pandas.DataFrame({"i": np.arange(-3, 997), "x,y": array[:, 0], "b": array[:, 1] > 0,
+                              "word": ["wörd \"%d\",\n" % i for i in range(1000)]})
+    frame.to_csv(path, index=False)
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC):
+        for line_end in ("\n", "\r\n"):
+            with open(path, "wb") as file:
+                file.write(b"\xef\xbb\xbf")
+                frame.to_csv(file, index=False, quoting=quoting, lineterminator=line_end)
+            check((load(":i") == frame["i"]).all() and load(":i").dtype == "<i8", "ints")
+            check((load(":\"x,y\"") == frame["x,y"]).all(), "floats")
+            check((load(":b") == frame["b"]).all() and load(":b").dtype == "?", "bools")
+            check((load(":word") == frame["word"].to_numpy("U")).all(), "words", load(":word")[:2])
+            check((load(":0,1") == frame[["i", "x,y"]].to_numpy()).all(), "mixed numbers")
+    check_saving(folder, array)
+
+
+def check_saving(folder, array):
+    path, written = os.path.join(folder, "t.csv"), os.path.join(folder, "b.npy")
+    import pandas
+    for kind in ("f8", "f4", "f2", "i8", "u8", "u1", "?", "U", "S"):
+        with np.errstate(all="ignore"):
+            given = array.astype(kind) if kind not in "US" else array[:, 0].astype("U").astype(kind)
+        np.save(written, given)
+        check(run("copy", written, path).returncode == 0, kind)
+        frame = pandas.read_csv(path, float_precision="round_trip",
+                                dtype=str if kind in "US" else None)
+        back = frame.to_numpy()
+        if kind in "US":
+            back = back[:, 0].astype(kind)
+        check((back.astype(given.dtype) == given).all() or kind in ("f4", "f2"), kind)
+        check(list(frame.columns) == (["value"] if given.ndim == 1 else
+                                      ["value_%d" % i for i in range(6)]), frame.columns)
+        if kind in ("f8", "f4", "f2"):
+            with np.errstate(all="ignore"):
+                check((back.astype(given.dtype) == given).all(), kind)
+    np.save(written, np.arange(24).reshape(2, 3, 2, 2)[:, :, :, 0] * 1.0)
+    check(run("copy", written, path).returncode == 0)
+    with io.open(path) as file:
+        check(file.readline() == "value_0_0,value_0_1,value_1_0,value_1_1,value_2_0,value_2_1\n")
+        check(file.readline() == "0.0,2.0,4.0,6.0,8.0,10.0\n")
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    for test in (test_npy, test_npz, test_promotion, test_conversion, test_numbers, test_tables):
+        test(temporary)
+        print(test.__name__, "ok", flush=True)
+    left = [name for name in os.listdir(temporary) if name.endswith(".tmp")]
+    check(not left, left)
