@@ -58,7 +58,7 @@ find_format(const char *path, Format *format, GError **error)
 
 /* "x,y", where a name that holds a comma stands in quotes (doubled within). */
 static char **
-split_columns(const char *columns, GError **error)
+split_columns(const char *path, const char *columns, GError **error)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     const char *p = columns, *end = columns + strlen(columns);
@@ -73,9 +73,12 @@ split_columns(const char *columns, GError **error)
         if (!cell.quoted)
             g_strstrip(name);
         if (how == CSV_CELL_BAD_QUOTE || (*name == '\0' && !cell.quoted)) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        "'%s' is no list of columns; write names or numbers, as in 'x,y' or '0,2'",
-                        columns);
+            g_autofree char *shown = g_filename_display_name(path);
+
+            g_set_error(
+                error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                "%s: '%s' is no list of columns; write names or numbers, as in 'x,y' or '0,2'",
+                shown, columns);
             return NULL;
         }
         g_strv_builder_add(builder, name);
@@ -89,7 +92,7 @@ load_table(const char *path, const char *columns, GCancellable *cancellable, GEr
     g_auto(GStrv) names = NULL;
 
     if (columns != NULL) {
-        names = split_columns(columns, error);
+        names = split_columns(path, columns, error);
         if (names == NULL)
             return NULL;
     }

@@ -297,7 +297,7 @@ digest_items(MamutoArray *self, EVP_MD_CTX *context, GCancellable *cancellable, 
                     "no memory for %" G_GSIZE_FORMAT " bytes", block_size);
         return FALSE;
     }
-    for (gint64 done = 0; done < self->n_items; done += block_items) {
+    for (gint64 done = 0; self->n_bytes > 0 && done < self->n_items; done += block_items) {
         gint64 n = MIN(block_items, self->n_items - done);
 
         if (g_cancellable_set_error_if_cancelled(cancellable, error) ||

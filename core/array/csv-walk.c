@@ -96,8 +96,8 @@ set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
         n++;
     } while (how == CSV_CELL_MORE);
     g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                "line %" G_GUINT64_FORMAT ": %u cells, but the table has %u columns", range->line,
-                n, layout->n_columns);
+                "line %" G_GUINT64_FORMAT ": %u %s, but the table has %u columns", range->line, n,
+                n == 1 ? "cell" : "cells", layout->n_columns);
     return ROW_FAILED;
 }
 

@@ -82,7 +82,7 @@ write_in_c_order(MamutoArray *self, OutputFile *file, GError **error)
     gint64 block_items = MAX(BLOCK_SIZE / itemsize, 1);
     g_autofree guint8 *block = g_malloc((gsize)(block_items * itemsize));
 
-    for (gint64 done = 0; done < self->n_items; done += block_items) {
+    for (gint64 done = 0; self->n_bytes > 0 && done < self->n_items; done += block_items) {
         gint64 n = MIN(block_items, self->n_items - done);
 
         if (!array_read_items(self, done, n, block, error) ||

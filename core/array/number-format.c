@@ -33,8 +33,9 @@ round_to_odd(NumberPower g, guint64 c)
 static Decimal
 to_decimal(guint64 c, int q, gboolean lower_closer)
 {
-    int k = (int)((q * 1262611 - (lower_closer ? 524031 : 0)) >> 22); /* floor(log10 of an ulp) */
-    int h = q + ((-k * 1741647) >> 19) + 1;
+    /* Logarithms of 2 to base 10 and of 10 to base 2, as fractions of powers of two. */
+    int k = number_floor_shift(q * 1262611 - (lower_closer ? 524031 : 0), 22);
+    int h = q + number_floor_shift(-k * 1741647, 19) + 1;
     NumberPower g = number_powers()[-k];
     gboolean odd = c & 1;
     guint64 lower, middle, upper, s;

@@ -65,7 +65,7 @@ scale(guint64 w, gint64 q)
     shift = upper + 64 - MANTISSA_BITS - 3;
     mantissa = high >> shift;
     /* 217706 / 2^16 is the logarithm of 10 to base 2 */
-    power = (int)((217706 * q) >> 16) + 63 + upper - zeros - MIN_EXPONENT;
+    power = number_floor_shift(217706 * q, 16) + 63 + upper - zeros - MIN_EXPONENT;
     if (power <= 0) { /* subnormal */
         if (-power + 1 >= 64)
             return 0;

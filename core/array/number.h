@@ -41,4 +41,12 @@ typedef struct {
 #define NUMBER_MAX_POWER 324
 const NumberPower *number_powers(void);
 
+/* value / 2^bits, rounded down; what a plain shift of a negative value does is up to the compiler
+ */
+static inline int
+number_floor_shift(gint64 value, guint bits)
+{
+    return (int)(value >= 0 ? value >> bits : ~(~value >> bits));
+}
+
 G_END_DECLS

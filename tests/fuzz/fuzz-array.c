@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Array files changed at random, from a seed: whatever comes of it must be an array that can be
+ * read, or an error. FUZZ_ROUNDS in the environment asks for more than the usual rounds. */
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zip.h>
+
+#include "csv.h"
+#include "mamuto-error.h"
+#include "npy.h"
+
+#define DEFAULT_ROUNDS 1500
+
+/* Larger arrays are not read: a header may promise what a sparse file seems to hold. */
+#define MAX_READ (1024 * 1024)
+
+typedef MamutoArray *(*Loader)(const char *path, GError **error);
+
+static MamutoArray *
+load_npz(const char *path, GError **error)
+{
+    g_auto(GStrv) names = mamuto_array_list_npz(path, NULL);
+
+    return mamuto_array_load_npz(path, names != NULL ? names[0] : NULL, NULL, error);
+}
+
+static MamutoArray *
+load_csv(const char *path, GError **error)
+{
+    return csv_load(path, NULL, NULL, error);
+}
+
+static MamutoArray *
+load_column(const char *path, GError **error)
+{
+    char *columns[] = {(char *)"1", NULL};
+
+    return csv_load(path, columns, NULL, error);
+}
+
+static void
+use(MamutoArray *array)
+{
+    gint64 n_rows = mamuto_array_get_n_rows(array);
+    gsize row_size = mamuto_array_get_row_size(array);
+    g_autofree guint8 *rows = NULL;
+
+    if (n_rows == 0 || row_size == 0 || (guint64)n_rows > MAX_READ / row_size)
+        return;
+    rows = g_malloc((gsize)n_rows * row_size);
+    g_assert_true(mamuto_array_read_rows(array, 0, n_rows, rows, NULL));
+    g_assert_nonnull(mamuto_array_hash(array, NULL, NULL));
+    g_free(mamuto_array_format_element(array, (gint64[MAMUTO_ARRAY_MAX_DIMS]){0}));
+    g_assert_true(mamuto_array_save_csv(array, "/dev/null", NULL));
+}
+
+static void
+try_bytes(const GByteArray *bytes, Loader load)
+{
+    int fd = memfd_create("fuzz", MFD_CLOEXEC);
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(write(fd, bytes->data, bytes->len), ==, bytes->len);
+    array = load(path, &error);
+    g_assert_true((array != NULL) == (error == NULL));
+    if (error != NULL) {
+        g_assert_true(error->domain == MAMUTO_ERROR);
+        g_assert_true(g_utf8_validate(error->message, -1, NULL));
+    } else {
+        use(array);
+    }
+    close(fd);
+}
+
+static void
+insert(GByteArray *bytes, guint at, gconstpointer data, guint size)
+{
+    if (size == 0)
+        return;
+    g_byte_array_set_size(bytes, bytes->len + size);
+    memmove(bytes->data + at + size, bytes->data + at, bytes->len - size - at);
+    memcpy(bytes->data + at, data, size);
+}
+
+static void
+mutate(GByteArray *bytes, GRand *random)
+{
+    static const char *const words[] = {
+        "\"", "\n",   ",",   "\r\n",           "'", "(",  ")", "-1", "1e9",    "nan",
+        "|O", "True", "<U4", "99999999999999", "#", "\t", ";", " ",  "PK\5\6", "\xef\xbb\xbf",
+        "{}"};
+    guint at = bytes->len > 0 ? (guint)g_rand_int_range(random, 0, (gint32)bytes->len) : 0;
+    guint wanted = (guint)g_rand_int_range(random, 1, 20);
+    guint size = MIN(bytes->len - at, wanted);
+    const char *word = words[g_rand_int_range(random, 0, G_N_ELEMENTS(words))];
+    g_autofree guint8 *part = g_memdup2(bytes->data + at, size);
+
+    switch (g_rand_int_range(random, 0, 7)) {
+    case 0:
+        if (bytes->len > 0)
+            bytes->data[at] ^= (guint8)(1 << g_rand_int_range(random, 0, 8));
+        break;
+    case 1:
+        if (bytes->len > 0)
+            bytes->data[at] = (guint8)g_rand_int(random);
+        break;
+    case 2:
+        if (bytes->len > 0)
+            bytes->data[at] = g_rand_boolean(random) ? 0 : 0xff;
+        break;
+    case 3:
+        if (size > 0)
+            g_byte_array_remove_range(bytes, at, size);
+        break;
+    case 4:
+        insert(bytes, at, part, size);
+        break;
+    case 5:
+        insert(bytes, at, word, (guint)strlen(word));
+        break;
+    default:
+        if (g_rand_int_range(random, 0, 4) == 0)
+            g_byte_array_set_size(bytes, at);
+    }
+}
+
+static void
+fuzz(const GByteArray *seed, Loader load, guint32 number)
+{
+    const char *wanted = g_getenv("FUZZ_ROUNDS");
+    guint64 rounds = wanted != NULL ? g_ascii_strtoull(wanted, NULL, 10) : DEFAULT_ROUNDS;
+    GRand *random = g_rand_new_with_seed(number);
+
+    try_bytes(seed, load);
+    for (guint64 i = 0; i < rounds; i++) {
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+
+        g_byte_array_append(bytes, seed->data, seed->len);
+        for (int n = g_rand_int_range(random, 1, 6); n > 0; n--)
+            mutate(bytes, random);
+        try_bytes(bytes, load);
+    }
+    g_rand_free(random);
+}
+
+static GByteArray *
+make_npy(const char *descr, gboolean fortran_order)
+{
+    gint64 shape[] = {3, 2};
+    guint8 data[96] = {'a', 0, 0, 0, 'b', 0x3f};
+    MamutoDtype dtype;
+    GByteArray *bytes;
+
+    g_assert_true(mamuto_dtype_parse(descr, &dtype, NULL));
+    bytes = npy_format_header(&dtype, 2, shape, fortran_order, 0, NULL);
+    g_byte_array_append(bytes, data, 6 * dtype.itemsize);
+    return bytes;
+}
+
+static GByteArray *
+make_npz(zip_int32_t method)
+{
+    g_autoptr(GByteArray) npy = make_npy("<f8", FALSE);
+    GByteArray *bytes = g_byte_array_new();
+    g_autofree char *path = NULL;
+    g_autofree char *content = NULL;
+    g_autoptr(GError) error = NULL;
+    int fd = g_file_open_tmp("mamuto-fuzz-XXXXXX", &path, &error);
+    gsize size;
+    zip_t *zip;
+
+    g_assert_no_error(error);
+    close(fd);
+    zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
+    for (int i = 0; i < 2; i++) {
+        zip_int64_t index = zip_file_add(zip, i == 0 ? "x.npy" : "yy.npy",
+                                         zip_source_buffer(zip, npy->data, npy->len, 0), 0);
+
+        zip_set_file_compression(zip, (zip_uint64_t)index, method, 0);
+    }
+    g_assert_cmpint(zip_close(zip), ==, 0);
+    g_assert_true(g_file_get_contents(path, &content, &size, NULL));
+    g_byte_array_append(bytes, (guint8 *)content, (guint)size);
+    unlink(path);
+    return bytes;
+}
+
+static void
+test_npy(void)
+{
+    static const char *const descrs[] = {"<f8", ">i4", "|b1", "<U4", "|S5", "<c16", "<f2"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(descrs); i++) {
+        g_autoptr(GByteArray) seed = make_npy(descrs[i], i % 2);
+
+        fuzz(seed, mamuto_array_load_npy, 100 + i);
+    }
+}
+
+static void
+test_npz(void)
+{
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(GByteArray) seed = make_npz(i == 0 ? ZIP_CM_STORE : ZIP_CM_DEFLATE);
+
+        fuzz(seed, load_npz, 200 + i);
+    }
+}
+
+static void
+test_csv(void)
+{
+    static const char *const tables[] = {
+        "x,y,z\n1,2.5,-3e7\n4,,nan\n7,8.123456789012345678901,9\n",
+        "\"a\",\"b\"\"c\"\r\n\"1\",\"x\ny\"\r\n2,z\r\n",
+        "# made by hand\n# x y\n 1.0  2.0\n 3.0  4.0\n",
+        "\xef\xbb\xbfx;w\xc3\xb6rd\n1;ab\n2;c\xf0\x9f\x98\x80\n3;\"\"\n",
+        "True\tFalse\nFalse\tTrue\n",
+        "18446744073709551615\n1\n\n-5\n",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autoptr(GByteArray) seed = g_byte_array_new();
+
+        g_byte_array_append(seed, (const guint8 *)tables[i], (guint)strlen(tables[i]));
+        fuzz(seed, load_csv, 300 + i);
+        fuzz(seed, load_column, 400 + i);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/fuzz/npy", test_npy);
+    g_test_add_func("/fuzz/npz", test_npz);
+    g_test_add_func("/fuzz/csv", test_csv);
+    return g_test_run();
+}
