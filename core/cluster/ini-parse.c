@@ -17,6 +17,16 @@ typedef struct {
     guint line;
 } Parser;
 
+char *
+ini_fold(const char *key)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (; *key; key = g_utf8_next_char(key))
+        g_string_append_unichar(out, g_unichar_tolower(g_utf8_get_char(key)));
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
 gboolean
 ini_is_space(gunichar c)
 {
@@ -175,7 +185,7 @@ parse_option(Parser *parser, const char *line, const char *next, const char *tex
     key = g_strndup(text, key_end - text);
     entry = new_entry(parser, INI_OPTION, line, next);
     entry->section = g_strdup(parser->section);
-    entry->key = g_ascii_strdown(key, -1);
+    entry->key = ini_fold(key);
     g_ptr_array_add(parser->ini->entries, entry);
     parser->option = entry;
     if (!ini_index(parser->ini, entry)) {

@@ -37,6 +37,8 @@ gboolean ini_index(Ini *self, IniEntry *entry);
 /* What comes from a file and gets into a message must not move a terminal's cursor. */
 void ini_clean_message(char *message);
 
+/* A key without its case, the same in every locale. */
+char *ini_fold(const char *key);
 /* What Python's str.strip() takes for white space. */
 gboolean ini_is_space(gunichar c);
 /* The first character of the line that is not white space, or its end. */

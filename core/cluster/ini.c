@@ -48,7 +48,7 @@ ini_free(Ini *self)
 static char *
 index_key(const char *section, const char *key)
 {
-    g_autofree char *lower = key ? g_ascii_strdown(key, -1) : NULL;
+    g_autofree char *lower = key ? ini_fold(key) : NULL;
 
     return lower ? g_strconcat(section, "\n", lower, NULL) : g_strdup(section);
 }
@@ -246,7 +246,7 @@ insert_entry(Ini *self, guint place, IniKind kind, const char *section, const ch
 
     entry->kind = kind;
     entry->section = g_strdup(section);
-    entry->key = key ? g_ascii_strdown(key, -1) : NULL;
+    entry->key = key ? ini_fold(key) : NULL;
     entry->raw = raw;
     end_line(self, place);
     g_ptr_array_insert(self->entries, (int)place, entry);
