@@ -11,7 +11,8 @@ typedef struct {
     Ini *ini;
     const char *section;
     IniEntry *option;   /* whose value may go on */
-    GString *value;     /* its lines so far */
+    GString *raw;       /* its lines so far, as they stand */
+    GString *value;     /* the same, stripped */
     GPtrArray *pending; /* text lines after it, not known yet to be inside the value */
     long indent;        /* of the last key or section */
     guint line;
@@ -95,9 +96,8 @@ fail(Parser *parser, GError **error, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    message = g_strdup_vprintf(format, args);
+    message = ini_format_message(format, args);
     va_end(args);
-    ini_clean_message(message);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s:%u: %s", parser->ini->name,
                 parser->line, message);
 }
@@ -109,7 +109,8 @@ new_entry(Parser *parser, IniKind kind, const char *line, const char *next)
 
     entry->kind = kind;
     entry->line = parser->line;
-    entry->raw = g_strndup(line, next - line);
+    /* that of a value is known when it ends */
+    entry->raw = kind == INI_OPTION ? NULL : g_strndup(line, next - line);
     return entry;
 }
 
@@ -120,6 +121,7 @@ end_option(Parser *parser)
     if (parser->option) {
         const char *text = parser->value->str;
 
+        parser->option->raw = g_strndup(parser->raw->str, parser->raw->len);
         parser->option->value = g_strndup(text, strip_end(text, text + parser->value->len) - text);
     }
     parser->option = NULL;
@@ -132,18 +134,14 @@ static void
 continue_option(Parser *parser, const char *line, const char *next, const char *text,
                 const char *end)
 {
-    g_autoptr(GString) raw = g_string_new(parser->option->raw);
-
     for (guint i = 0; i < parser->pending->len; i++) {
         IniEntry *entry = g_ptr_array_index(parser->pending, i);
 
-        g_string_append(raw, entry->raw);
+        g_string_append(parser->raw, entry->raw);
         ini_entry_free(entry);
     }
     g_ptr_array_set_size(parser->pending, 0);
-    g_string_append_len(raw, line, next - line);
-    g_free(parser->option->raw);
-    parser->option->raw = g_string_free(g_steal_pointer(&raw), FALSE);
+    g_string_append_len(parser->raw, line, next - line);
     g_string_append_c(parser->value, '\n');
     g_string_append_len(parser->value, text, end - text);
 }
@@ -187,7 +185,6 @@ parse_option(Parser *parser, const char *line, const char *next, const char *tex
     entry->section = g_strdup(parser->section);
     entry->key = ini_fold(key);
     g_ptr_array_add(parser->ini->entries, entry);
-    parser->option = entry;
     if (!ini_index(parser->ini, entry)) {
         fail(parser, error, "%s: a second time in section [%s]; keep one of them", key,
              parser->section);
@@ -195,9 +192,12 @@ parse_option(Parser *parser, const char *line, const char *next, const char *tex
     }
     text = ini_skip_space(delimiter + 1);
     entry->value_at = text - line;
+    g_string_truncate(parser->raw, 0);
+    g_string_append_len(parser->raw, line, next - line);
     g_string_truncate(parser->value, 0);
     if (text < end)
         g_string_append_len(parser->value, text, end - text);
+    parser->option = entry;
     return TRUE;
 }
 
@@ -261,12 +261,13 @@ Ini *
 ini_new_from_data(const char *name, const char *data, gsize length, GError **error)
 {
     g_autoptr(Ini) ini = ini_new(name);
+    g_autoptr(GString) raw = g_string_new(NULL);
     g_autoptr(GString) value = g_string_new(NULL);
     g_autoptr(GPtrArray) pending = g_ptr_array_new();
     g_autofree char *copy = NULL;
     const char *line, *next;
     gboolean ok = TRUE;
-    Parser parser = {.ini = ini, .value = value, .pending = pending};
+    Parser parser = {.ini = ini, .raw = raw, .value = value, .pending = pending};
 
     if (!check_data(name, data, length, error))
         return NULL;

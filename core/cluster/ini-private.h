@@ -34,8 +34,8 @@ void ini_entry_free(IniEntry *entry);
 /* FALSE if there is one of its section and key. */
 gboolean ini_index(Ini *self, IniEntry *entry);
 
-/* What comes from a file and gets into a message must not move a terminal's cursor. */
-void ini_clean_message(char *message);
+/* A message, without what would move a terminal's cursor if it came from a file. */
+char *ini_format_message(const char *format, va_list args) G_GNUC_PRINTF(1, 0);
 
 /* A key without its case, the same in every locale. */
 char *ini_fold(const char *key);

@@ -11,6 +11,8 @@
 
 /* As configparser: references deeper than this are taken for a circle. */
 #define MAX_DEPTH 10
+/* References that one value may lead to: they may grow in number without growing the value. */
+#define MAX_REFERENCES 10000
 
 void
 ini_entry_free(IniEntry *entry)
@@ -98,12 +100,17 @@ find_value(Ini *self, const char *section, const char *key)
     return entry;
 }
 
-void
-ini_clean_message(char *message)
+char *
+ini_format_message(const char *format, va_list args)
 {
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    /* a precision may have cut a character */
+    char *message = g_utf8_make_valid(text, -1);
+
     for (char *c = message; *c; c = g_utf8_next_char(c))
         if (g_unichar_iscntrl(g_utf8_get_char(c)))
             memset(c, '?', g_utf8_next_char(c) - c);
+    return message;
 }
 
 void
@@ -115,9 +122,8 @@ ini_set_error(Ini *self, const char *section, const char *key, GError **error, c
     va_list args;
 
     va_start(args, format);
-    message = g_strdup_vprintf(format, args);
+    message = ini_format_message(format, args);
     va_end(args);
-    ini_clean_message(message);
     if (!entry)
         entry = find_entry(self, section, NULL);
     if (entry && entry->line > 0 && key)
@@ -130,41 +136,61 @@ ini_set_error(Ini *self, const char *section, const char *key, GError **error, c
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s: %s", self->name, message);
 }
 
+typedef struct {
+    Ini *ini;
+    const IniEntry *origin;
+    const char *section;
+    GString *out;
+    guint n_references;
+} Expansion;
+
+static gboolean expand(Expansion *self, const char *text, int depth, GError **error);
+
+static gboolean
+expand_reference(Expansion *self, const char *key, int depth, GError **error)
+{
+    IniEntry *entry = find_value(self->ini, self->section, key);
+
+    if (!entry) {
+        ini_set_error(self->ini, self->section, self->origin->key, error,
+                      "%%(%s)s refers to a key that is not there; write %%%% for a percent sign",
+                      key);
+        return FALSE;
+    }
+    if (depth >= MAX_DEPTH) {
+        ini_set_error(self->ini, self->section, self->origin->key, error,
+                      "its %%(…)s references go in a circle");
+        return FALSE;
+    }
+    if (++self->n_references > MAX_REFERENCES) {
+        ini_set_error(self->ini, self->section, self->origin->key, error,
+                      "it leads to more than %d %%(…)s references", MAX_REFERENCES);
+        return FALSE;
+    }
+    return expand(self, entry->value, depth + 1, error);
+}
+
 /* Appends @text with its references replaced. */
 static gboolean
-expand(Ini *self, const IniEntry *origin, const char *section, const char *text, int depth,
-       GString *out, GError **error)
+expand(Expansion *self, const char *text, int depth, GError **error)
 {
     while (*text) {
         const char *close;
 
-        if (out->len > INI_MAX_SIZE) {
-            ini_set_error(self, origin->section, origin->key, error,
+        if (self->out->len > INI_MAX_SIZE) {
+            ini_set_error(self->ini, self->section, self->origin->key, error,
                           "its %%(…)s references give more than %d bytes", INI_MAX_SIZE);
             return FALSE;
         }
         if (text[0] == '%' && text[1] == '(' && (close = strstr(text, ")s"))) {
             g_autofree char *key = g_strndup(text + 2, close - text - 2);
-            IniEntry *entry = find_value(self, section, key);
 
-            if (!entry) {
-                ini_set_error(self, origin->section, origin->key, error,
-                              "%%(%s)s refers to a key that is not there; write %%%% for a percent "
-                              "sign",
-                              key);
-                return FALSE;
-            }
-            if (depth >= MAX_DEPTH) {
-                ini_set_error(self, origin->section, origin->key, error,
-                              "its %%(…)s references go in a circle");
-                return FALSE;
-            }
-            if (!expand(self, origin, section, entry->value, depth + 1, out, error))
+            if (!expand_reference(self, key, depth, error))
                 return FALSE;
             text = close + 2;
             continue;
         }
-        g_string_append_c(out, *text);
+        g_string_append_c(self->out, *text);
         text += text[0] == '%' && text[1] == '%' ? 2 : 1;
     }
     return TRUE;
@@ -175,8 +201,9 @@ ini_get(Ini *self, const char *section, const char *key, GError **error)
 {
     IniEntry *entry = find_value(self, section, key);
     g_autoptr(GString) out = g_string_new(NULL);
+    Expansion expansion = {.ini = self, .origin = entry, .section = section, .out = out};
 
-    if (!entry || !expand(self, entry, section, entry->value, 0, out, error))
+    if (!entry || !expand(&expansion, entry->value, 0, error))
         return NULL;
     return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -11,6 +11,8 @@
 
 /* As in OpenSSH. */
 #define MAX_INCLUDES 16
+/* Files that include each other several times would be read for ever. */
+#define MAX_FILES 1000
 /* More than anybody keeps by hand; bounds what a stray file may cost. */
 #define MAX_FILE (4 * 1024 * 1024)
 
@@ -18,6 +20,7 @@ typedef struct {
     GStrvBuilder *names;
     GHashTable *seen;
     guint n;
+    guint n_files;
 } Found;
 
 static void
@@ -72,7 +75,7 @@ read_config(Found *found, const char *path, int depth)
 {
     g_auto(GStrv) lines = NULL;
 
-    if (depth > MAX_INCLUDES)
+    if (depth > MAX_INCLUDES || found->n_files++ >= MAX_FILES)
         return;
     lines = read_lines(path);
     for (char **line = lines; *line; line++) {

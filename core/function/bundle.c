@@ -20,6 +20,7 @@ typedef struct {
 
 struct _Bundle {
     GPtrArray *items;
+    guint n_folders;
 };
 
 /* The folders above, so that a symbolic link to one of them does not lead round for ever. */
@@ -61,6 +62,16 @@ set_errno(GError **error, const char *path)
 }
 
 static gboolean
+fail_many(const char *source, GError **error)
+{
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                "%s: more than %u files or folders would travel with the function; keep data out "
+                "of the package, or name single modules",
+                source, BUNDLE_MAX_FILES);
+    return FALSE;
+}
+
+static gboolean
 add_file(Bundle *self, const char *source, const char *name, GError **error)
 {
     Item *item;
@@ -72,13 +83,8 @@ add_file(Bundle *self, const char *source, const char *name, GError **error)
                     "%s: cannot travel: its name is too long or not UTF-8", shown);
         return FALSE;
     }
-    if (self->items->len >= BUNDLE_MAX_FILES) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s: more than %u files would travel with the function; keep data out of the "
-                    "package, or name single modules",
-                    source, BUNDLE_MAX_FILES);
-        return FALSE;
-    }
+    if (self->items->len >= BUNDLE_MAX_FILES)
+        return fail_many(source, error);
     item = g_new0(Item, 1);
     item->source = g_strdup(source);
     item->name = g_strdup(name);
@@ -118,8 +124,8 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
     const char *base;
 
     /* an end even where links lead from one folder into another many times over */
-    if (strlen(name) >= PATH_MAX)
-        return add_file(self, source, name, error);
+    if (self->n_folders++ >= BUNDLE_MAX_FILES)
+        return fail_many(source, error);
     dir = g_dir_open(source, 0, &failure);
     if (!dir) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s", failure->message);

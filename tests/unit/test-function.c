@@ -568,7 +568,7 @@ test_bundle_limits(Fixture *fixture, gconstpointer data)
     }
     g_assert_null(mamuto_function_bundle(function, NULL, &error));
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
-    g_assert_nonnull(strstr(error->message, "10000 files"));
+    g_assert_nonnull(strstr(error->message, "10000 files or folders"));
     g_clear_error(&error);
     g_remove("pkg/__init__.py");
     put("m.py", "");

@@ -417,24 +417,57 @@ test_places(void)
                     "three = 4\n  # inside\n# after\n\n[c]\nfive = 5%%\n");
 }
 
-/* References that blow up are refused, not followed. */
+/* References that blow up are refused, not followed: in size, or in number alone. */
 static void
 test_bomb(void)
 {
-    g_autoptr(GString) text = g_string_new("[a]\nx0 = 0123456789\n");
+    for (int empty = 0; empty < 2; empty++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Ini) ini = NULL;
+
+        g_string_append_printf(text, "[a]\nx0 = %s\n", empty ? "" : "0123456789");
+        for (int i = 1; i < 10; i++) {
+            g_string_append_printf(text, "x%d = ", i);
+            for (int j = 0; j < 100; j++)
+                g_string_append_printf(text, "%%(x%d)s", i - 1);
+            g_string_append_c(text, '\n');
+        }
+        ini = ini_new_from_data("x", text->str, text->len, &error);
+        g_assert_no_error(error);
+        g_assert_null(ini_get(ini, "a", "x9", &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+    }
+}
+
+/* Half a million lines of one value: within the test's time only if each is looked at once. */
+static void
+test_long_value(void)
+{
+    g_autoptr(GString) text = g_string_new("[a]\nx = 1\n");
     g_autoptr(GError) error = NULL;
     g_autoptr(Ini) ini = NULL;
+    g_autofree char *now = NULL;
 
-    for (int i = 1; i < 10; i++) {
-        g_string_append_printf(text, "x%d = ", i);
-        for (int j = 0; j < 100; j++)
-            g_string_append_printf(text, "%%(x%d)s", i - 1);
-        g_string_append_c(text, '\n');
-    }
+    while (text->len < INI_MAX_SIZE - 4)
+        g_string_append(text, " y\n");
     ini = ini_new_from_data("x", text->str, text->len, &error);
     g_assert_no_error(error);
-    g_assert_null(ini_get(ini, "a", "x9", &error));
-    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+    now = ini_to_data(ini, NULL);
+    g_assert_cmpstr(now, ==, text->str);
+}
+
+/* A message that cuts a character in two is still text. */
+static void
+test_messages(void)
+{
+    g_autofree char *word = g_strnfill(79, 'x');
+    g_autofree char *text = g_strconcat("[a]\n", word, "\xc3\xa4\x1b[2J\xc2\x9b", NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(ini_new_from_data("x", text, strlen(text), &error));
+    g_assert_true(g_utf8_validate(error->message, -1, NULL));
+    g_assert_null(strchr(error->message, '\x1b'));
 }
 
 int
@@ -449,5 +482,7 @@ main(int argc, char **argv)
     g_test_add_func("/ini/refused-values", test_refused_values);
     g_test_add_func("/ini/places", test_places);
     g_test_add_func("/ini/bomb", test_bomb);
+    g_test_add_func("/ini/long-value", test_long_value);
+    g_test_add_func("/ini/messages", test_messages);
     return g_test_run();
 }

@@ -50,7 +50,7 @@ test_config(void)
                   "Host -oProxyCommand=x a;b\n");
     put("conf.d/a.conf", "Host inc1\nInclude config\n");
     put("conf.d/b.txt", "Host notinc\n");
-    put("more", "Host inc2\nInclude more\n");
+    put("more", "Host inc2\nInclude more\nInclude more more more\n");
     assert_hosts("rem1 rem2 rem4 rem5 inc1 inc2");
 }
 
