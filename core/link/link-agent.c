@@ -43,20 +43,24 @@ agent_for_this_machine(GError **error)
     return agent;
 }
 
-static gboolean
-is_this_machine(const char *sysname, const char *machine)
+void
+agent_name_this_machine(char **sysname, char **machine)
 {
-    struct utsname here;
+    struct utsname here = {0};
 
-    return uname(&here) == 0 && strcmp(here.sysname, sysname) == 0 &&
-           strcmp(here.machine, machine) == 0;
+    uname(&here);
+    *sysname = g_strdup(here.sysname);
+    *machine = g_strdup(here.machine);
 }
 
 gboolean
 agent_for_machine(const char *sysname, const char *machine, GBytes **agent, GError **error)
 {
+    g_autofree char *our_sysname = NULL, *our_machine = NULL;
+
     *agent = NULL;
-    if (!is_this_machine(sysname, machine))
+    agent_name_this_machine(&our_sysname, &our_machine);
+    if (strcmp(our_sysname, sysname) != 0 || strcmp(our_machine, machine) != 0)
         return TRUE;
     *agent = agent_for_this_machine(error);
     return *agent != NULL;

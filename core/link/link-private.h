@@ -83,6 +83,7 @@ char *link_child_describe(const LinkChild *self);
 gboolean agent_for_machine(const char *sysname, const char *machine, GBytes **agent,
                            GError **error);
 GBytes *agent_for_this_machine(GError **error);
+void agent_name_this_machine(char **sysname, char **machine);
 /* Its sources as a tar file, to be built where none is ready. */
 GBytes *agent_get_source(void);
 

@@ -2,7 +2,9 @@
  *
  * The queue between connections that need an answer and the one person who gives it. A connection's
  * thread puts its question at the end and sleeps; the main context of the asker is shown the first
- * question, and the next only when that is settled. Answers are wiped as soon as they were used. */
+ * question, and the next only when that is settled. Answers are wiped as soon as they were used,
+ * but for passphrases of key files: these are kept as long as the asker is, so that each is asked
+ * once. */
 #include "mamuto-asker.h"
 
 #include <string.h>
@@ -16,6 +18,7 @@ typedef enum { WAITING, SHOWN, ANSWERED, ACCEPTED, DECLINED, WITHDRAWN } State;
 typedef struct {
     State state;
     char *answer;
+    char *key_file;          /* whose passphrase this is about, or NULL */
     MamutoQuestion *waiting; /* owned, until it is shown */
     GWeakRef shown;          /* from then on only the callback's references count */
 } Entry;
@@ -38,7 +41,8 @@ struct _MamutoAsker {
     GMainContext *context;
     GMutex mutex;
     GCond settled;
-    GQueue entries; /* those not settled; the head is shown or about to be */
+    GQueue entries;          /* those not settled; the head is shown or about to be */
+    GHashTable *passphrases; /* by key file, as many hosts are opened by the same key */
 };
 
 /**
@@ -72,6 +76,7 @@ entry_clear(gpointer data)
     Entry *entry = data;
 
     asker_wipe(entry->answer);
+    g_free(entry->key_file);
     g_clear_object(&entry->waiting);
     g_weak_ref_clear(&entry->shown);
 }
@@ -85,21 +90,55 @@ entry_unref(Entry *entry)
 static void show_next_locked(MamutoAsker *self);
 static void withdraw_locked(MamutoAsker *self, Entry *entry);
 
+/* The questions that this word settles: the passphrase of one key file is one question, however
+ * many hosts wait for it. */
+static GPtrArray *
+take_out_locked(MamutoAsker *self, Entry *entry)
+{
+    GPtrArray *taken = g_ptr_array_new();
+
+    g_ptr_array_add(taken, entry);
+    for (GList *l = self->entries.head; l && entry->key_file; l = l->next) {
+        Entry *other = l->data;
+
+        if (other != entry && g_strcmp0(other->key_file, entry->key_file) == 0)
+            g_ptr_array_add(taken, other);
+    }
+    for (guint i = 0; i < taken->len; i++)
+        g_queue_remove(&self->entries, taken->pdata[i]);
+    return taken;
+}
+
 /* Gives an entry its end, once; the first word counts. */
 static void
 settle(MamutoAsker *self, Entry *entry, State state, const char *answer)
 {
-    g_autoptr(MamutoQuestion) unshown = NULL;
+    g_autoptr(GPtrArray) unshown = g_ptr_array_new_with_free_func(g_object_unref);
 
     g_mutex_lock(&self->mutex);
+    if (state == WITHDRAWN && entry->state == SHOWN)
+        withdraw_locked(self, entry);
     if (entry->state == WAITING || entry->state == SHOWN) {
-        entry->state = state;
-        entry->answer = g_strdup(answer);
-        unshown = g_steal_pointer(&entry->waiting);
-        g_queue_remove(&self->entries, entry);
+        g_autoptr(GPtrArray) entries = NULL;
+
+        if (state == WITHDRAWN) {
+            entries = g_ptr_array_new();
+            g_ptr_array_add(entries, entry);
+            g_queue_remove(&self->entries, entry);
+        } else {
+            entries = take_out_locked(self, entry);
+        }
+        for (guint i = 0; i < entries->len; i++) {
+            Entry *one = entries->pdata[i];
+
+            one->state = state;
+            one->answer = g_strdup(answer);
+            if (one->waiting)
+                g_ptr_array_add(unshown, g_steal_pointer(&one->waiting));
+        }
+        if (entry->key_file && state == ANSWERED)
+            g_hash_table_replace(self->passphrases, g_strdup(entry->key_file), g_strdup(answer));
         g_cond_broadcast(&self->settled);
-        if (state == WITHDRAWN)
-            withdraw_locked(self, entry);
         show_next_locked(self);
     }
     g_mutex_unlock(&self->mutex);
@@ -204,6 +243,8 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
 
     g_weak_ref_init(&entry->shown, NULL);
     entry->waiting = question_new(self, entry, question);
+    if (question->kind == MAMUTO_QUESTION_PASSPHRASE)
+        entry->key_file = g_strdup(question->file);
 
     if (cancellable)
         handler = g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled), self, NULL);
@@ -228,13 +269,34 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
     return entry;
 }
 
+/* A passphrase that was given before; a second try means that it was wrong. */
+static char *
+recall(MamutoAsker *self, const AskerQuestion *question)
+{
+    char *answer = NULL;
+
+    g_mutex_lock(&self->mutex);
+    if (question->attempt > 1)
+        g_hash_table_remove(self->passphrases, question->file);
+    else
+        answer = g_strdup(g_hash_table_lookup(self->passphrases, question->file));
+    g_mutex_unlock(&self->mutex);
+    return answer;
+}
+
 char *
 asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
                GError **error)
 {
-    Entry *entry = ask(self, question, cancellable, error);
+    Entry *entry;
     char *answer = NULL;
 
+    if (question->kind == MAMUTO_QUESTION_PASSPHRASE) {
+        answer = recall(self, question);
+        if (answer)
+            return answer;
+    }
+    entry = ask(self, question, cancellable, error);
     if (!entry)
         return NULL;
     if (entry->state == ANSWERED)
@@ -481,6 +543,7 @@ mamuto_asker_finalize(GObject *object)
 
     if (self->destroy)
         self->destroy(self->user_data);
+    g_hash_table_unref(self->passphrases);
     g_main_context_unref(self->context);
     g_mutex_clear(&self->mutex);
     g_cond_clear(&self->settled);
@@ -500,6 +563,8 @@ mamuto_asker_init(MamutoAsker *self)
     g_cond_init(&self->settled);
     g_queue_init(&self->entries);
     self->context = g_main_context_ref_thread_default();
+    self->passphrases =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)asker_wipe);
 }
 
 /**

@@ -1,11 +1,421 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to an agent at the far end of an ssh channel. */
-#include "link-private.h"
+ * The link to an agent at the far end of an ssh channel. libssh is used without ever blocking: what
+ * arrives is pumped into its buffer by link_wait(), and written only when everything before has
+ * left.
+ *
+ * The receive window decides about speed on long ways. libssh (0.10) enlarges it only when more is
+ * asked for than the window holds, and one window is shared by standard output and standard error.
+ * So standard error is "read" with the window's size now and then: it is empty, as a callback takes
+ * what comes there, but the window is opened. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libssh/callbacks.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "ssh-private.h"
+
+/* More in one write gives nothing; less costs. */
+#define WRITE_SIZE (256u << 10)
+#define READ_SIZE (256u << 10)
+/* A child of the agent's may hold its output open; after its exit we wait this long for the rest.
+ */
+#define AFTERMATH_US G_TIME_SPAN_SECOND
+
+typedef struct {
+    Link base;
+    SshConnection connection;
+    ssh_channel channel;
+    ssh_event event;
+    struct ssh_channel_callbacks_struct callbacks;
+    gsize buffered; /* bytes of output that libssh holds */
+    gsize window, read_since_opened;
+    void *nothing;     /* address space for the read that only opens the window */
+    GByteArray *ahead; /* came with the last answer of place.sh, belongs to the agent */
+    LinkTail tail;
+    gboolean failed; /* the session, not the agent */
+    gint64 exited;   /* when; 0: not yet */
+    int status;
+    char *killed_by;
+} SshLink;
+
+static int
+on_data(ssh_session session, ssh_channel channel, void *data, uint32_t length, int is_stderr,
+        void *user_data)
+{
+    SshLink *self = user_data;
+
+    if (is_stderr) {
+        link_tail_add(&self->tail, data, length);
+        return (int)length;
+    }
+    self->buffered = length; /* all that is there, not only what is new; it stays there */
+    return 0;
+}
+
+static void
+on_exit_status(ssh_session session, ssh_channel channel, int status, void *user_data)
+{
+    SshLink *self = user_data;
+
+    self->exited = g_get_monotonic_time();
+    self->status = status;
+}
+
+static void
+on_exit_signal(ssh_session session, ssh_channel channel, const char *name, int core,
+               const char *message, const char *language, void *user_data)
+{
+    SshLink *self = user_data;
+
+    self->exited = g_get_monotonic_time();
+    g_free(self->killed_by);
+    self->killed_by = link_escape_text(name, strlen(name), 40);
+}
+
+static int
+on_woken(socket_t fd, int events, void *data)
+{
+    return 0; /* link_wait() takes the wake itself */
+}
+
+static int
+on_proxy_stderr(socket_t fd, int events, void *data)
+{
+    SshLink *self = data;
+
+    link_tail_drain(&self->connection.proxy_tail);
+    if (self->connection.proxy_tail.fd < 0)
+        ssh_event_remove_fd(self->event, fd);
+    return 0;
+}
+
+static gboolean
+is_over(const SshLink *self)
+{
+    return self->failed || !self->channel || ssh_channel_is_eof(self->channel) ||
+           ssh_channel_is_closed(self->channel) ||
+           (self->exited && g_get_monotonic_time() - self->exited > AFTERMATH_US);
+}
+
+static void
+pump(SshLink *self, int timeout_ms)
+{
+    if (ssh_event_dopoll(self->event, timeout_ms) == SSH_ERROR ||
+        !ssh_is_connected(self->connection.session) ||
+        (ssh_get_status(self->connection.session) & (SSH_CLOSED | SSH_CLOSED_ERROR)))
+        self->failed = TRUE;
+}
+
+static LinkEvents
+possible_now(const SshLink *self)
+{
+    LinkEvents possible = 0;
+    gboolean over = self->buffered == 0 && is_over(self);
+
+    if (over || self->buffered > 0 || self->ahead->len > 0)
+        possible |= LINK_READABLE;
+    if (over || (!is_over(self) && ssh_channel_window_size(self->channel) > 0 &&
+                 !(ssh_get_status(self->connection.session) & SSH_WRITE_PENDING)))
+        possible |= LINK_WRITABLE;
+    return possible;
+}
+
+static LinkEvents
+ssh_link_wait(Link *link, LinkEvents events, int timeout_ms)
+{
+    SshLink *self = (SshLink *)link;
+    LinkEvents possible = possible_now(self) & events;
+
+    if (possible)
+        return possible;
+    if (self->exited)
+        timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50); /* is_over() comes by time alone */
+    pump(self, timeout_ms);
+    return possible_now(self) & events;
+}
+
+/* Lets the host send as much as the window allows beyond what waits here. */
+static void
+open_window(SshLink *self)
+{
+    self->read_since_opened = 0;
+    if (self->window > self->buffered && !is_over(self))
+        ssh_channel_read_timeout(self->channel, self->nothing,
+                                 (uint32_t)(self->window - self->buffered), 1, 0);
+}
+
+static gssize
+lost(SshLink *self, GError **error)
+{
+    g_autofree char *said = NULL, *why = NULL;
+
+    /* The exit status follows the end of the output by a moment. */
+    for (guint i = 0; i < 10 && !self->failed && !self->exited; i++)
+        pump(self, 30);
+    said = link_tail_quote(&self->tail);
+    if (self->killed_by)
+        why = g_strdup_printf("the agent was killed by signal %s", self->killed_by);
+    else if (self->exited)
+        why = g_strdup_printf("the agent ended with exit status %d", self->status);
+    else if (!self->failed)
+        why = g_strdup("the agent closed its connection");
+    else {
+        g_autofree char *cause = ssh_connection_describe_error(&self->connection);
+
+        why = g_strdup_printf("the connection was lost: %s",
+                              *cause ? cause : "the host closed the connection");
+    }
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%s%s", why, said);
+    return -1;
+}
+
+static gssize
+ssh_link_read(Link *link, gpointer buffer, gsize size, int *fds, guint *n_fds, GError **error)
+{
+    SshLink *self = (SshLink *)link;
+    int n;
+
+    if (self->ahead->len > 0) {
+        gsize part = MIN(size, self->ahead->len);
+
+        memcpy(buffer, self->ahead->data, part);
+        g_byte_array_remove_range(self->ahead, 0, (guint)part);
+        return (gssize)part;
+    }
+    if (self->buffered == 0 && !is_over(self))
+        pump(self, 0);
+    if (self->buffered == 0)
+        return is_over(self) ? lost(self, error) : 0;
+
+    n = ssh_channel_read_nonblocking(self->channel, buffer, (uint32_t)MIN(size, self->buffered), 0);
+    if (n < 0) {
+        self->failed = TRUE;
+        self->buffered = 0;
+        return lost(self, error);
+    }
+    self->buffered -= MIN((gsize)n, self->buffered);
+    self->read_since_opened += (gsize)n;
+    if (self->read_since_opened >= self->window / 4)
+        open_window(self);
+    return n;
+}
+
+static gssize
+ssh_link_write(Link *link, gconstpointer buffer, gsize size, const int *fds, guint n_fds,
+               GError **error)
+{
+    SshLink *self = (SshLink *)link;
+    gsize room;
+    int n;
+
+    if (is_over(self))
+        return self->buffered > 0 ? 0 : lost(self, error);
+    if (ssh_get_status(self->connection.session) & SSH_WRITE_PENDING)
+        return 0;
+    room = MIN(ssh_channel_window_size(self->channel), WRITE_SIZE);
+    if (room == 0)
+        return 0;
+    n = ssh_channel_write(self->channel, buffer, (uint32_t)MIN(size, room));
+    if (n < 0) {
+        self->failed = TRUE;
+        return lost(self, error);
+    }
+    return n;
+}
+
+static gsize
+ssh_link_read_size(Link *link)
+{
+    return READ_SIZE;
+}
+
+static void
+close_channel(SshLink *self)
+{
+    if (self->event) {
+        ssh_event_remove_session(self->event, self->connection.session);
+        ssh_event_free(self->event);
+        self->event = NULL;
+    }
+    if (self->channel) {
+        ssh_remove_channel_callbacks(self->channel, &self->callbacks);
+        ssh_channel_free(self->channel);
+        self->channel = NULL;
+    }
+    g_clear_pointer(&self->killed_by, g_free);
+    self->buffered = self->read_since_opened = 0;
+    self->exited = 0;
+    self->status = 0;
+    g_byte_array_set_size(self->ahead, 0);
+    link_tail_init(&self->tail, -1);
+}
+
+static void
+ssh_link_close(Link *link)
+{
+    SshLink *self = (SshLink *)link;
+    gint64 end = g_get_monotonic_time() + G_TIME_SPAN_SECOND;
+
+    /* The agent ends when its input does; what it still says is thrown away. */
+    if (self->channel && self->event && !is_over(self)) {
+        char waste[4096];
+
+        ssh_channel_send_eof(self->channel);
+        while (!self->exited && !self->failed && !ssh_channel_is_closed(self->channel) &&
+               g_get_monotonic_time() < end) {
+            while (self->buffered > 0 &&
+                   ssh_link_read(link, waste, sizeof waste, NULL, NULL, NULL) > 0)
+                ;
+            pump(self, 20);
+        }
+    }
+    close_channel(self);
+    ssh_connection_close(&self->connection);
+    if (self->nothing)
+        munmap(self->nothing, self->window);
+    g_byte_array_unref(self->ahead);
+    link_clear(link);
+    g_free(self);
+}
+
+static const LinkClass ssh_class = {
+    .wait = ssh_link_wait,
+    .read = ssh_link_read,
+    .write = ssh_link_write,
+    .read_size = ssh_link_read_size,
+    .close = ssh_link_close,
+};
+
+/* A command on the host, and from here on nothing blocks. */
+static gboolean
+open_channel(SshLink *self, const char *command, GError **error)
+{
+    ssh_session session = self->connection.session;
+
+    ssh_set_blocking(session, 1);
+    self->channel = ssh_channel_new(session);
+    if (!self->channel || ssh_channel_open_session(self->channel) != SSH_OK ||
+        ssh_channel_request_exec(self->channel, command) != SSH_OK) {
+        g_autofree char *why = ssh_connection_describe_error(&self->connection);
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
+                    "the host did not let a command be run: %s", why);
+        return FALSE;
+    }
+    self->callbacks = (struct ssh_channel_callbacks_struct){
+        .userdata = self,
+        .channel_data_function = on_data,
+        .channel_exit_status_function = on_exit_status,
+        .channel_exit_signal_function = on_exit_signal,
+    };
+    ssh_callbacks_init(&self->callbacks);
+    ssh_add_channel_callbacks(self->channel, &self->callbacks);
+    ssh_set_blocking(session, 0);
+    fcntl(self->connection.socket, F_SETFL, O_NONBLOCK); /* libssh leaves it blocking */
+
+    self->event = ssh_event_new();
+    ssh_event_add_session(self->event, session);
+    ssh_event_add_fd(self->event, self->base.wake_fd, POLLIN, on_woken, self);
+    if (self->connection.proxy_tail.fd >= 0)
+        ssh_event_add_fd(self->event, self->connection.proxy_tail.fd, POLLIN, on_proxy_stderr,
+                         self);
+    /* What came together with the answer to the request was not seen by the callback. */
+    self->buffered = (gsize)MAX(ssh_channel_poll(self->channel, 0), 0);
+    return TRUE;
+}
+
+static char *
+make_nonce(void)
+{
+    return g_strdup_printf("%08x%08x%08x", g_random_int(), g_random_int(), g_random_int());
+}
+
+/* Puts the agent into the first directory that takes it, and starts it. */
+static gboolean
+start_agent(SshLink *self, const LinkOptions *options, GError **error)
+{
+    g_autoptr(GString) notes = g_string_new(NULL);
+    guint first = 1, next = 0;
+
+    link_enter_stage(options, LINK_STAGE_AGENT);
+    do {
+        g_autofree char *nonce = make_nonce();
+        g_autofree char *command = place_command(nonce, first, error);
+        g_autoptr(GByteArray) rest = g_byte_array_new();
+
+        close_channel(self);
+        if (!command || !open_channel(self, command, error) ||
+            !place_answer(&self->base, nonce, notes, &next, rest, error))
+            return FALSE;
+        g_byte_array_append(self->ahead, rest->data, rest->len);
+        first = next;
+    } while (next > 0);
+    open_window(self);
+    return TRUE;
+}
+
+static gboolean
+start(SshLink *self, const LinkOptions *options, const SshConfig *config, GError **error)
+{
+    g_autofree char *algorithms = ssh_trust_algorithms(config);
+    SshGuard guard;
+    gboolean ok;
+
+    if (!ssh_connection_open(&self->connection, options, config, algorithms, error))
+        return FALSE;
+    ok = ssh_trust_check(&self->connection, options, config, error) &&
+         ssh_auth(&self->connection, options, config, error);
+    ssh_connection_leave(config);
+    if (!ok)
+        return FALSE;
+
+    ssh_guard_begin(&guard, options->cancellable, self->connection.socket);
+    ok = start_agent(self, options, error);
+    ssh_guard_end(&guard);
+    return ok;
+}
+
+static gpointer
+init_once(gpointer data)
+{
+    return GINT_TO_POINTER(ssh_init() == SSH_OK);
+}
 
 Link *
 ssh_link_open(const LinkOptions *options, GError **error)
 {
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, "ssh is not available");
+    static GOnce once = G_ONCE_INIT;
+    g_autoptr(SshConfig) config = NULL;
+    g_autoptr(GError) local_error = NULL;
+    SshLink *self;
+
+    g_once(&once, init_once, NULL);
+    config = ssh_config_load(options->address, options->user, options->port, error);
+    if (!config)
+        return NULL;
+    self = g_new0(SshLink, 1);
+    self->connection =
+        (SshConnection){.socket = -1, .proxy = {.pidfd = -1}, .proxy_tail = {.fd = -1}};
+    self->base.wake_fd = -1;
+    self->ahead = g_byte_array_new();
+    self->window = link_share_of_window(options->n_links);
+    link_tail_init(&self->tail, -1);
+    self->nothing = mmap(NULL, self->window, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (self->nothing == MAP_FAILED) {
+        self->nothing = NULL;
+        g_set_error(&local_error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "no address space: %s",
+                    g_strerror(errno));
+    } else if (link_init(&self->base, &ssh_class, options->name, &local_error) &&
+               start(self, options, config, &local_error)) {
+        return &self->base;
+    }
+    /* Whatever broke off because it was cancelled says so. */
+    if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
+        g_propagate_error(error, g_steal_pointer(&local_error));
+    ssh_link_close(&self->base);
     return NULL;
 }

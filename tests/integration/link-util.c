@@ -88,9 +88,10 @@ expect_lost(Link *link, const char *message)
 void
 command(Link *link, int what, guint64 number)
 {
-    char message[9] = {(char)what};
+    char message[16] = "command";
 
-    memcpy(message + 1, &number, sizeof number);
+    message[7] = (char)what;
+    memcpy(message + 8, &number, sizeof number);
     write_all(link, message, sizeof message);
 }
 
@@ -128,7 +129,7 @@ exchange(Link *link, gsize size, guint32 seed)
                 filled = MIN(block, n_words - sent) * 4;
                 used = 0;
                 for (gsize i = 0; i < filled / 4; i++)
-                    out[i] = word(seed, sent + i) | 0xff; /* never a command */
+                    out[i] = word(seed, sent + i) | 0xff; /* never "command" */
             }
             n = link_write(link, (char *)out + used, filled - used, NULL, 0, &error);
             g_assert_no_error(error);

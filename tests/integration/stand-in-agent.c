@@ -10,10 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The first byte of a message of MESSAGE bytes; the next eight are a number. Some may come at once.
- */
+/* A message is MAGIC, one of these, and a number of eight bytes. Some may come at once. */
 enum { EXIT = 1, KILL, STDERR, SINK, SOURCE, ORPHAN, PID };
-enum { MESSAGE = 9, BLOCK = 256 << 10 };
+enum { MAGIC_LENGTH = 7, MESSAGE = 16, BLOCK = 256 << 10 };
+static const char magic[MAGIC_LENGTH + 1] = "command";
 
 static char buffer[BLOCK];
 
@@ -64,8 +64,8 @@ obey(const char *message)
 {
     uint64_t number;
 
-    memcpy(&number, message + 1, sizeof number);
-    switch (message[0]) {
+    memcpy(&number, message + MAGIC_LENGTH + 1, sizeof number);
+    switch (message[MAGIC_LENGTH]) {
     case EXIT:
         exit((int)number);
     case KILL:
@@ -126,7 +126,7 @@ main(void)
 
     put("READY\n", 6);
     while ((n = take()) > 0) {
-        if (n % MESSAGE == 0 && buffer[0] >= EXIT && buffer[0] <= PID) {
+        if (n % MESSAGE == 0 && memcmp(buffer, magic, MAGIC_LENGTH) == 0) {
             memcpy(messages, buffer, n <= (ssize_t)sizeof messages ? (size_t)n : sizeof messages);
             for (ssize_t i = 0; i < n && i < (ssize_t)sizeof messages; i += MESSAGE)
                 obey(messages + i);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Our side of place.sh: the command line that starts it, and the answers to what it needs. */
+#include <string.h>
+
+#include "link-resources.h"
+#include "ssh-private.h"
+
+/* Login files may print a lot, but not without end. */
+#define MAX_NOISE (1u << 20)
+#define MAX_LINE 4096
+/* For each answer; a compiler may take long on a slow machine. */
+#define PATIENCE_MS 60000
+
+typedef struct {
+    Link *link;
+    const char *nonce;
+    GByteArray *in; /* read, not yet understood */
+    gsize noise;    /* bytes before the first answer */
+    LinkTail tail;  /* the last of them */
+    char *sysname, *machine;
+    GString *notes;
+    GError **error;
+} Place;
+
+static char *
+describe(GBytes *bytes)
+{
+    g_autofree char *hash =
+        bytes ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : g_strdup("none");
+
+    return g_strdup_printf("%s,%" G_GSIZE_FORMAT, hash, bytes ? g_bytes_get_size(bytes) : 0);
+}
+
+/* place.sh without comments and indentation, as one line. */
+static char *
+script(void)
+{
+    g_autoptr(GBytes) bytes =
+        g_resource_lookup_data(link_get_resource(), "/org/mamuto/link/place.sh", 0, NULL);
+    g_auto(GStrv) all = g_strsplit(g_bytes_get_data(bytes, NULL), "\n", -1);
+    GString *line = g_string_new(NULL);
+
+    for (char **l = all; *l; l++) {
+        g_strstrip(*l);
+        if (**l && **l != '#')
+            g_string_append_printf(line, "%s%s", line->len ? " " : "", *l);
+    }
+    return g_string_free(line, FALSE);
+}
+
+char *
+place_command(const char *nonce, guint first, GError **error)
+{
+    g_autofree char *text = script(), *sources = NULL, *ready = NULL;
+    g_autoptr(GBytes) source = agent_get_source(), agent = NULL;
+    g_autofree char *system = NULL, *machine = NULL;
+
+    agent = agent_for_this_machine(error);
+    if (!agent)
+        return NULL;
+    agent_name_this_machine(&system, &machine);
+    sources = describe(source);
+    ready = describe(agent);
+    return g_strdup_printf("exec /bin/sh -c '%s' mamuto %s %u %s %s/%s=%s", text, nonce, first,
+                           sources, system, machine, ready);
+}
+
+static gboolean fail(Place *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static gboolean
+fail(Place *self, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT, "%s", text);
+    return FALSE;
+}
+
+/* It ended, or said nothing that we know: what it did say is all that can help. */
+static gboolean
+fail_without_answer(Place *self, const GError *cause)
+{
+    g_autofree char *said = NULL;
+
+    link_tail_add(&self->tail, (const char *)self->in->data, self->in->len);
+    said = link_tail_quote(&self->tail);
+    if (!self->machine)
+        return fail(self,
+                    "the login shell there did not start /bin/sh%s%s%s; a login that may run no "
+                    "commands, or only one that is set (ForceCommand), cannot be used",
+                    cause ? ": " : " in time", cause ? cause->message : "", said);
+    return fail(self, "the agent's start broke off%s%s%s%s", cause ? ": " : ": no answer in time",
+                cause ? cause->message : "", self->notes->len ? "; " : "", self->notes->str);
+}
+
+static gboolean
+send_all(Place *self, GBytes *bytes)
+{
+    gsize size, done = 0;
+    const char *data = g_bytes_get_data(bytes, &size);
+
+    while (done < size) {
+        g_autoptr(GError) error = NULL;
+        gssize n;
+
+        if (!link_wait(self->link, LINK_WRITABLE, PATIENCE_MS))
+            return fail_without_answer(self, NULL);
+        n = link_write(self->link, data + done, size - done, NULL, 0, &error);
+        if (n < 0)
+            return TRUE; /* it has given up; its answer, which comes next, says why */
+        done += (gsize)n;
+    }
+    return TRUE;
+}
+
+/* The next line that begins with the nonce, without it; NULL with an error. */
+static char *
+next_answer(Place *self)
+{
+    gsize nonce_length = strlen(self->nonce);
+
+    for (;;) {
+        const char *data = (const char *)self->in->data;
+        const char *start = data ? memmem(data, self->in->len, self->nonce, nonce_length) : NULL;
+        const char *end = start ? memchr(start, '\n', self->in->len - (gsize)(start - data)) : NULL;
+        g_autoptr(GError) error = NULL;
+        char buffer[4096];
+        gssize n;
+
+        if (end) {
+            gsize length = (gsize)(end - start) - nonce_length;
+            char *line = g_strndup(start + nonce_length, length);
+
+            g_byte_array_remove_range(self->in, 0, (guint)(end + 1 - data));
+            return line;
+        }
+        if (!start && self->in->len > MAX_LINE) {
+            guint surplus = self->in->len - (guint)nonce_length;
+
+            link_tail_add(&self->tail, data, surplus);
+            self->noise += surplus;
+            g_byte_array_remove_range(self->in, 0, surplus);
+        }
+        if (self->noise > MAX_NOISE || (start && self->in->len > 4 * MAX_LINE)) {
+            fail_without_answer(self, NULL);
+            return NULL;
+        }
+        if (!link_wait(self->link, LINK_READABLE, PATIENCE_MS)) {
+            fail_without_answer(self, NULL);
+            return NULL;
+        }
+        n = link_read(self->link, buffer, sizeof buffer, NULL, NULL, &error);
+        if (n < 0) {
+            fail_without_answer(self, error);
+            return NULL;
+        }
+        g_byte_array_append(self->in, (guint8 *)buffer, (guint)n);
+    }
+}
+
+static gboolean
+take_machine(Place *self, const char *text)
+{
+    const char *slash = strchr(text, '/');
+
+    g_clear_pointer(&self->sysname, g_free);
+    g_clear_pointer(&self->machine, g_free);
+    self->sysname = slash ? g_strndup(text, (gsize)(slash - text)) : g_strdup(text);
+    self->machine = link_escape_text(slash ? slash + 1 : "", slash ? strlen(slash + 1) : 0, 64);
+    if (strcmp(self->sysname, "Linux") != 0)
+        return fail(self, "it runs %s, but hosts have to run Linux", text);
+    return TRUE;
+}
+
+static gboolean
+give(Place *self, const char *what)
+{
+    g_autoptr(GBytes) bytes = NULL;
+
+    if (strcmp(what, "agent") == 0) {
+        if (!agent_for_machine(self->sysname, self->machine, &bytes, self->error))
+            return FALSE;
+    } else if (strcmp(what, "source") == 0) {
+        bytes = agent_get_source();
+    }
+    if (!bytes)
+        return fail(self, "it asked for %s, which is not there", what);
+    return send_all(self, bytes);
+}
+
+typedef enum { GO_ON, STARTED, OTHER_DIRECTORY, OVER } Step;
+
+static Step
+obey(Place *self, const char *line, guint *next)
+{
+    g_auto(GStrv) words = g_strsplit(g_strstrip((char *)line), " ", 2);
+    const char *what = words[0] ? words[0] : "", *text = words[0] && words[1] ? words[1] : "";
+    g_autofree char *shown = link_escape_text(text, strlen(text), 500);
+
+    if (strcmp(what, "machine") == 0)
+        return take_machine(self, shown) ? GO_ON : OVER;
+    if (!self->machine) {
+        fail(self, "it answered \"%s\" before it was asked", shown);
+        return OVER;
+    }
+    if (strcmp(what, "need") == 0)
+        return give(self, shown) ? GO_ON : OVER;
+    if (strcmp(what, "run") == 0)
+        return STARTED;
+    if (strcmp(what, "skip") == 0) {
+        g_string_append_printf(self->notes, "%s%s", self->notes->len ? "; " : "", shown);
+        return GO_ON;
+    }
+    if (strcmp(what, "fail") == 0) {
+        const char *rest = strchr(shown, ' ');
+
+        g_string_append_printf(self->notes, "%s%s", self->notes->len ? "; " : "",
+                               rest ? rest + 1 : shown);
+        *next = (guint)g_ascii_strtoull(shown, NULL, 10) + 1;
+        return OTHER_DIRECTORY;
+    }
+    if (strcmp(what, "nocc") == 0)
+        fail(self,
+             "no agent is ready for %s/%s, and there is no compiler (cc, gcc or clang) to build "
+             "one; install gcc there",
+             self->sysname, self->machine);
+    else if (strcmp(what, "nobuild") == 0)
+        fail(self, "the agent could not be built for %s/%s: %s", self->sysname, self->machine,
+             shown);
+    else if (strcmp(what, "broken") == 0)
+        fail(self, "the agent does not run there (%s, %s/%s)", shown, self->sysname, self->machine);
+    else if (strcmp(what, "nowhere") == 0)
+        fail(self,
+             "no directory there can hold the agent: %s; set XDG_CACHE_HOME to one that can, for "
+             "example in ~/.ssh/environment or sshd's SetEnv",
+             self->notes->str);
+    else
+        fail(self, "it answered \"%s %s\", which is not understood", what, shown);
+    return OVER;
+}
+
+gboolean
+place_answer(Link *link, const char *nonce, GString *notes, guint *next, GByteArray *rest,
+             GError **error)
+{
+    Place self = {.link = link, .nonce = nonce, .in = rest, .notes = notes, .error = error};
+    Step step = GO_ON;
+
+    link_tail_init(&self.tail, -1);
+    *next = 0;
+    while (step == GO_ON) {
+        g_autofree char *line = next_answer(&self);
+
+        step = line ? obey(&self, line, next) : OVER;
+    }
+    g_free(self.sysname);
+    g_free(self.machine);
+    return step == STARTED || step == OTHER_DIRECTORY;
+}

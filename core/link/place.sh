@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Runs on the host: finds a directory, gets the agent there if it is not yet, starts it. It is sent as
+# one line inside '...' to whatever login shell there is (sh, bash, csh, fish), so it holds none of
+# single quote, backslash, exclamation mark; each line has to end where a blank may stand. Lines that
+# begin with # and indentation are left out. Its answers begin with the nonce.
+#
+# $1 nonce, $2 which directory to begin with, $3 HASH,SIZE of the source, then SYSTEM/MACHINE=HASH,SIZE
+# for each program that is ready.
+umask 077; set -f;
+n=$1; first=$2; source=$3; shift 3;
+say() { echo "$n" "$@"; };
+os=$(uname -s); m=$os/$(uname -m); say machine "$m";
+ready=; for a do case "$a" in "$m="*) ready=${a#*=};; esac; done;
+if [ -n "$ready" ]; then f=agent-${ready%,*}; else f=built-${source%,*}-$(uname -m); fi;
+t=; b=; clean() { [ -z "$t" ] || rm -f "$t"; [ -z "$b" ] || rm -rf "$b"; };
+trap clean EXIT; trap "exit 9" HUP INT TERM PIPE;
+
+# The hash of a file, or nothing where there is no program for it.
+if command -v sha256sum >/dev/null 2>&1; then hasher=sha256sum;
+elif command -v shasum >/dev/null 2>&1; then hasher="shasum -a 256";
+elif command -v openssl >/dev/null 2>&1; then hasher="openssl dgst -sha256 -r";
+elif command -v busybox >/dev/null 2>&1; then hasher="busybox sha256sum";
+else hasher=true; fi;
+sum_of() { x=$($hasher <"$1" 2>/dev/null); echo "${x%% *}"; };
+
+# Whether it can be executed at all; the agent ends when its input does.
+runs() { "$1" </dev/null >/dev/null 2>&1; [ $? -lt 126 ]; };
+start() { t=; say run "$1"; trap - EXIT HUP INT TERM PIPE; exec "$1"; };
+give_up() { say "$@"; exit 3; };
+# Takes $2=HASH,SIZE from standard input into $t.
+fetch() {
+  say need "$1";
+  head -c "${2#*,}" >"$t" 2>/dev/null;
+  size=$(wc -c <"$t"); have=$(sum_of "$t");
+  [ "$size" -eq "${2#*,}" ] || give_up fail "$i" "$d" could not take all of it, is the disk full;
+  [ -z "$have" ] || [ "$have" = "${2%,*}" ] || give_up fail "$i" "$d" did not keep what was written;
+};
+
+i=0;
+for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamuto-$(id -u)"
+  "/tmp/mamuto-$(id -u)" "/dev/shm/mamuto-$(id -u)"; do
+  i=$((i + 1)); [ "$i" -ge "$first" ] || continue;
+  mkdir -p "$d" 2>/dev/null;
+  t=$d/.new.$$; why=;
+  if [ -L "$d" ]; then why="is a symbolic link";
+  elif [ -d "$d" ]; then
+    if [ -O "$d" ]; then
+      case "$(ls -ld "$d")" in
+        d????-??-*) ;;
+        *) why="may be written by others";;
+      esac;
+    else why="belongs to another user"; fi;
+  else why="cannot be made"; fi;
+  if [ -z "$why" ]; then
+    if (true >"$t") 2>/dev/null; then
+      chmod 700 "$t"; "$t" 2>/dev/null || why="does not let programs run (noexec)";
+      rm -f "$t";
+    else why="cannot be written"; fi;
+  fi;
+  if [ -n "$why" ]; then t=; say skip "$d" "$why"; continue; fi;
+
+  p=$d/$f;
+  if [ -f "$p" ]; then
+    have=$(sum_of "$p");
+    if [ -n "$ready" ]; then want=${ready%,*}; else want=$(cat "$p.sum" 2>/dev/null); fi;
+    if [ -n "$have" ] && [ "$have" = "$want" ] && runs "$p"; then start "$p"; fi;
+  fi;
+  if [ -n "$ready" ]; then
+    fetch agent "$ready";
+  else
+    for c in cc gcc clang none; do command -v $c >/dev/null 2>&1 && break; done;
+    [ $c = none ] && give_up nocc;
+    fetch source "$source";
+    b=$d/.build.$$; mkdir "$b";
+    (cd "$b" && tar xf "$t" && set +f && $c -std=gnu11 -D_GNU_SOURCE -O2 -o .agent *.c) >"$b/.log" 2>&1
+      || give_up nobuild $(tail -n 4 "$b/.log");
+    mv -f "$b/.agent" "$t"; sum_of "$t" >"$p.sum";
+  fi;
+  chmod 700 "$t";
+  runs "$t" || give_up broken "$p";
+  mv -f "$t" "$p" || give_up fail "$i" "$d" could not be written;
+  rm -rf "$b"; b=;
+  ls -t "$d" | grep -E "^(agent|built)-" | tail -n +17 | while read -r old; do rm -f "$d/$old"; done;
+  start "$p";
+done;
+give_up nowhere;

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Proves to a host who the user is: keys of the ssh agent, key files, then what has to be asked
+ * for. What was tried, and why it was not enough, stands in the error. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "asker-private.h"
+#include "ssh-private.h"
+
+#define PROMPTS 3
+
+typedef struct {
+    SshConnection *connection;
+    ssh_session session;
+    const LinkOptions *options;
+    const SshConfig *config;
+    GString *tried;
+    GError **error;
+    gboolean broken; /* cancelled or lost: no use in going on */
+} Auth;
+
+typedef enum { DONE, PARTLY, NO } Answer;
+
+static void note(Auth *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void
+note(Auth *self, const char *format, ...)
+{
+    va_list arguments;
+
+    if (self->tried->len)
+        g_string_append(self->tried, "; ");
+    va_start(arguments, format);
+    g_string_append_vprintf(self->tried, format, arguments);
+    va_end(arguments);
+}
+
+static Answer
+judge(Auth *self, int r)
+{
+    if (r == SSH_AUTH_SUCCESS)
+        return DONE;
+    if (r == SSH_AUTH_PARTIAL)
+        return PARTLY;
+    /* An error of ours leaves the session usable; a disconnected one does not. */
+    if (r == SSH_AUTH_AGAIN || !ssh_is_connected(self->session))
+        self->broken = TRUE;
+    return NO;
+}
+
+static gboolean
+can_ask(const Auth *self)
+{
+    return self->options->asker && !ssh_config_flag(self->config->batch, FALSE);
+}
+
+static char *
+ask(Auth *self, AskerQuestion *question)
+{
+    g_autoptr(GError) error = NULL;
+    char *answer;
+
+    question->host = self->options->name;
+    question->target = self->connection->target;
+    answer = asker_ask_text(self->options->asker, question, self->options->cancellable, &error);
+    if (error) {
+        self->broken = TRUE;
+        g_clear_error(self->error);
+        g_propagate_error(self->error, g_steal_pointer(&error));
+    }
+    return answer;
+}
+
+/* The ssh agent's socket, ours so that no child inherits it. */
+static int
+connect_to_agent(const SshConfig *config)
+{
+    g_autofree char *path = NULL;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd;
+
+    if (config->identity_agent && g_ascii_strcasecmp(config->identity_agent, "none") == 0)
+        return -1;
+    if (config->identity_agent && strcmp(config->identity_agent, "SSH_AUTH_SOCK") != 0)
+        path = config->identity_agent[0] == '$' && config->identity_agent[1] != '{'
+                   ? g_strdup(g_getenv(config->identity_agent + 1))
+                   : ssh_config_expand(config, config->identity_agent);
+    else
+        path = g_strdup(g_getenv("SSH_AUTH_SOCK"));
+    if (!path || !*path || strlen(path) >= sizeof address.sun_path)
+        return -1;
+    g_strlcpy(address.sun_path, path, sizeof address.sun_path);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static Answer
+try_agent(Auth *self)
+{
+    SshGuard guard;
+    Answer answer;
+    int fd, own;
+
+    /* libssh cannot be told which of its keys to use, and too many tries end a connection. */
+    if (ssh_config_flag(self->config->identities_only, FALSE)) {
+        note(self, "the ssh agent was left out (IdentitiesOnly)");
+        return NO;
+    }
+    fd = connect_to_agent(self->config);
+    if (fd < 0) {
+        note(self, "no ssh agent");
+        return NO;
+    }
+    /* An agent may wait for its user; cancelling ends that too. */
+    own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    ssh_set_agent_socket(self->session, fd);
+    ssh_guard_begin(&guard, self->options->cancellable, own);
+    answer = judge(self, ssh_userauth_agent(self->session, NULL));
+    ssh_guard_end(&guard);
+    if (own >= 0)
+        close(own);
+    if (answer == NO)
+        note(self, "no key of the ssh agent was accepted");
+    return answer;
+}
+
+typedef struct {
+    Auth *auth;
+    const char *file;
+    guint attempt;
+    gboolean needed, declined;
+} Passphrase;
+
+static int
+on_passphrase(const char *prompt, char *buffer, size_t size, int echo, int verify, void *data)
+{
+    Passphrase *self = data;
+    g_autofree char *text = NULL;
+    AskerQuestion question = {
+        .kind = MAMUTO_QUESTION_PASSPHRASE, .attempt = self->attempt, .file = self->file};
+    g_autoptr(Secret) answer = NULL;
+
+    self->needed = TRUE;
+    if (!can_ask(self->auth))
+        return -1;
+    text = g_strdup_printf("Passphrase for the key %s", self->file);
+    question.prompt = text;
+    answer = ask(self->auth, &question);
+    if (!answer || strlen(answer) >= size) {
+        self->declined = TRUE;
+        return -1;
+    }
+    strcpy(buffer, answer);
+    return 0;
+}
+
+/* NULL with a note why. */
+static ssh_key
+load_private(Auth *self, const char *file)
+{
+    Passphrase passphrase = {.auth = self, .file = file};
+    ssh_key key = NULL;
+
+    for (passphrase.attempt = 1; passphrase.attempt <= PROMPTS; passphrase.attempt++) {
+        if (ssh_pki_import_privkey_file(file, NULL, on_passphrase, &passphrase, &key) == SSH_OK)
+            return key;
+        if (!passphrase.needed || passphrase.declined || !can_ask(self) || self->broken)
+            break;
+    }
+    if (!passphrase.needed)
+        note(self, "%s is no private key that can be read", file);
+    else if (passphrase.declined)
+        note(self, "no passphrase for %s was given", file);
+    else if (!can_ask(self))
+        note(self, "%s needs a passphrase, and nobody can be asked (ssh-add it)", file);
+    else
+        note(self, "the passphrase for %s was wrong %d times", file, PROMPTS);
+    return NULL;
+}
+
+/* Whether the server would take it, as far as that can be known without the private key. */
+static Answer
+offer(Auth *self, const char *file, const char *public_file, gboolean certificate, ssh_key *public)
+{
+    int r = certificate ? ssh_pki_import_cert_file(public_file, public)
+                        : ssh_pki_import_pubkey_file(public_file, public);
+
+    if (r != SSH_OK) {
+        *public = NULL;
+        return DONE;
+    }
+    if (judge(self, ssh_userauth_try_publickey(self->session, NULL, *public)) == DONE)
+        return DONE;
+    note(self, "%s was not accepted", certificate ? public_file : file);
+    return NO;
+}
+
+static Answer
+try_key(Auth *self, const char *file, const char *public_file, gboolean certificate)
+{
+    ssh_key public = NULL, private = NULL;
+    Answer answer = NO;
+
+    if (offer(self, file, public_file, certificate, &public) == DONE && (public || !certificate) &&
+        (private = load_private(self, file))) {
+        if (certificate && ssh_pki_copy_cert_to_privkey(public, private) != SSH_OK) {
+            note(self, "%s does not belong to %s", public_file, file);
+        } else {
+            answer = judge(self, ssh_userauth_publickey(self->session, NULL, private));
+            if (answer == NO)
+                note(self, "%s was not accepted", file);
+        }
+    }
+    ssh_key_free(public);
+    ssh_key_free(private);
+    return answer;
+}
+
+static Answer
+try_identity(Auth *self, const char *file, gboolean configured)
+{
+    g_autofree char *public_file = g_strconcat(file, ".pub", NULL);
+    g_autofree char *certificate = g_strconcat(file, "-cert.pub", NULL);
+    Answer answer = NO;
+    struct stat st;
+
+    if (stat(file, &st) < 0) {
+        if (configured)
+            note(self, "%s: %s", file, g_strerror(errno));
+        return NO;
+    }
+    if (st.st_uid == getuid() && (st.st_mode & 077) != 0) {
+        note(self, "%s may be read by others, so it is not used (chmod 600 it)", file);
+        return NO;
+    }
+    if (g_file_test(certificate, G_FILE_TEST_EXISTS))
+        answer = try_key(self, file, certificate, TRUE);
+    for (guint i = 0; answer == NO && !self->broken && i < self->config->certificates->len; i++) {
+        g_autofree char *other =
+            ssh_config_expand(self->config, self->config->certificates->pdata[i]);
+
+        answer = try_key(self, file, other, TRUE);
+    }
+    if (answer == NO && !self->broken)
+        answer = try_key(self, file, public_file, FALSE);
+    return answer;
+}
+
+static Answer
+try_identities(Auth *self)
+{
+    static const char *const usual[] = {"id_ed25519", "id_ecdsa", "id_rsa"};
+    const GPtrArray *configured = self->config->identities;
+    Answer answer = NO;
+
+    for (guint i = 0; answer == NO && !self->broken && i < configured->len; i++) {
+        g_autofree char *file = ssh_config_expand(self->config, configured->pdata[i]);
+
+        if (g_ascii_strcasecmp(file, "none") != 0)
+            answer = try_identity(self, file, TRUE);
+    }
+    for (guint i = 0;
+         answer == NO && configured->len == 0 && !self->broken && i < G_N_ELEMENTS(usual); i++) {
+        g_autofree char *file = ssh_config_own_file(usual[i]);
+
+        answer = try_identity(self, file, FALSE);
+    }
+    return answer;
+}
+
+static Answer
+try_public_key(Auth *self)
+{
+    Answer answer = try_agent(self);
+
+    return answer == NO && !self->broken ? try_identities(self) : answer;
+}
+
+static guint
+n_prompts(const Auth *self)
+{
+    return MAX(ssh_config_number(self->config->password_prompts, PROMPTS), 1);
+}
+
+static Answer
+try_password(Auth *self)
+{
+    g_autofree char *text = g_strdup_printf("Password for %s", self->connection->target);
+    AskerQuestion question = {.kind = MAMUTO_QUESTION_PASSWORD, .prompt = text};
+    Answer answer = NO;
+
+    for (guint i = 1; answer == NO && !self->broken && i <= n_prompts(self); i++) {
+        g_autoptr(Secret) password = NULL;
+
+        question.attempt = i;
+        password = ask(self, &question);
+        if (!password) {
+            note(self, "no password was given");
+            return NO;
+        }
+        answer = judge(self, ssh_userauth_password(self->session, NULL, password));
+    }
+    if (answer == NO)
+        note(self, "the password was wrong");
+    return answer;
+}
+
+/* One round of what the server asks; FALSE if the person gave no answer. */
+static gboolean
+answer_round(Auth *self, guint attempt)
+{
+    const char *name = ssh_userauth_kbdint_getname(self->session);
+    const char *instruction = ssh_userauth_kbdint_getinstruction(self->session);
+    int n = ssh_userauth_kbdint_getnprompts(self->session);
+    g_autofree char *text = g_strdup_printf("%s asks", self->connection->target);
+
+    for (int i = 0; i < n; i++) {
+        char echo = 0;
+        const char *prompt = ssh_userauth_kbdint_getprompt(self->session, (guint)i, &echo);
+        g_autofree char *raw = g_strconcat(name ? name : "", "\n", instruction ? instruction : "",
+                                           "\n", prompt ? prompt : "", NULL);
+        g_autofree char *words = link_escape_text(raw, strlen(raw), 2000);
+        AskerQuestion question = {.kind = MAMUTO_QUESTION_KEYBOARD,
+                                  .prompt = text,
+                                  .server_text = words,
+                                  .echo = echo != 0,
+                                  .attempt = attempt};
+        g_autoptr(Secret) answer = ask(self, &question);
+
+        if (!answer) {
+            note(self, "the server's question was not answered");
+            return FALSE;
+        }
+        ssh_userauth_kbdint_setanswer(self->session, (guint)i, answer);
+    }
+    return TRUE;
+}
+
+static Answer
+try_keyboard(Auth *self)
+{
+    Answer answer = NO;
+
+    for (guint i = 1; answer == NO && !self->broken && i <= n_prompts(self); i++) {
+        int r = ssh_userauth_kbdint(self->session, NULL, NULL);
+        gboolean asked = FALSE;
+
+        while (r == SSH_AUTH_INFO) {
+            asked = asked || ssh_userauth_kbdint_getnprompts(self->session) > 0;
+            if (!answer_round(self, i))
+                return NO;
+            r = ssh_userauth_kbdint(self->session, NULL, NULL);
+        }
+        answer = judge(self, r);
+        if (!asked)
+            break; /* it asks for nothing: once is enough */
+    }
+    if (answer == NO)
+        note(self, "the answers to the server's questions were wrong");
+    return answer;
+}
+
+static char *
+describe_methods(int methods)
+{
+    static const struct {
+        int method;
+        const char *name;
+    } names[] = {{SSH_AUTH_METHOD_PUBLICKEY, "publickey"},
+                 {SSH_AUTH_METHOD_PASSWORD, "password"},
+                 {SSH_AUTH_METHOD_INTERACTIVE, "keyboard-interactive"},
+                 {SSH_AUTH_METHOD_HOSTBASED, "hostbased"},
+                 {SSH_AUTH_METHOD_GSSAPI_MIC, "gssapi-with-mic"}};
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (methods & names[i].method)
+            g_string_append_printf(text, "%s%s", text->len ? ", " : "", names[i].name);
+    return g_string_free(text, FALSE);
+}
+
+static Answer
+try_methods(Auth *self, int methods)
+{
+    const SshConfig *config = self->config;
+    const struct {
+        int method;
+        gboolean wanted, asks;
+        Answer (*try)(Auth *self);
+        const char *name;
+    } ways[] = {
+        {SSH_AUTH_METHOD_PUBLICKEY, ssh_config_flag(config->public_key, TRUE), FALSE,
+         try_public_key, "keys"},
+        {SSH_AUTH_METHOD_INTERACTIVE, ssh_config_flag(config->keyboard, TRUE), TRUE, try_keyboard,
+         "its questions"},
+        {SSH_AUTH_METHOD_PASSWORD, ssh_config_flag(config->password, TRUE), TRUE, try_password,
+         "a password"},
+    };
+    Answer answer = NO;
+
+    for (guint i = 0; answer == NO && !self->broken && i < G_N_ELEMENTS(ways); i++) {
+        if (!(methods & ways[i].method))
+            continue;
+        if (!ways[i].wanted)
+            note(self, "%s: switched off by ssh's configuration", ways[i].name);
+        else if (ways[i].asks && !can_ask(self))
+            note(self, "%s: nobody can be asked here", ways[i].name);
+        else
+            answer = ways[i].try(self);
+    }
+    return answer;
+}
+
+static void
+set_failed(Auth *self, int methods)
+{
+    g_autofree char *offered = describe_methods(methods), *why = NULL;
+
+    if (*self->error ||
+        g_cancellable_set_error_if_cancelled(self->options->cancellable, self->error))
+        return;
+    why = ssh_connection_describe_error(self->connection);
+    if (self->broken)
+        g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH,
+                    "the connection ended while %s authenticated: %s (tried: %s)",
+                    self->connection->target, why, self->tried->len ? self->tried->str : "nothing");
+    else
+        g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH,
+                    "%s was not let in. The server takes %s; tried: %s. Check with \"ssh %s\"",
+                    self->connection->target, *offered ? offered : "no method that is known here",
+                    self->tried->len ? self->tried->str : "nothing", self->config->name);
+}
+
+gboolean
+ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig *config,
+         GError **error)
+{
+    g_autoptr(GString) tried = g_string_new(NULL);
+    g_autoptr(GError) local_error = NULL;
+    Auth self = {.connection = connection,
+                 .session = connection->session,
+                 .options = options,
+                 .config = config,
+                 .tried = tried,
+                 .error = &local_error};
+    SshGuard guard;
+    Answer answer;
+    int methods = 0;
+
+    link_enter_stage(options, LINK_STAGE_AUTH);
+    ssh_guard_begin(&guard, options->cancellable, connection->socket);
+    answer = judge(&self, ssh_userauth_none(connection->session, NULL));
+    /* Each part that was accepted asks for another; a server that never ends is not believed. */
+    for (guint parts = 0; answer != DONE && !self.broken && parts < 5; parts++) {
+        methods = ssh_userauth_list(connection->session, NULL);
+        answer = try_methods(&self, methods);
+        if (answer == NO)
+            break;
+    }
+    if (answer != DONE)
+        set_failed(&self, methods);
+    ssh_guard_end(&guard);
+    if (answer == DONE)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&local_error));
+    return FALSE;
+}
