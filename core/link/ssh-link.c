@@ -237,6 +237,9 @@ close_channel(SshLink *self)
 {
     if (self->event) {
         ssh_event_remove_session(self->event, self->connection.session);
+        ssh_event_remove_fd(self->event, self->base.wake_fd);
+        if (self->connection.proxy_tail.fd >= 0)
+            ssh_event_remove_fd(self->event, self->connection.proxy_tail.fd);
         ssh_event_free(self->event);
         self->event = NULL;
     }
