@@ -346,24 +346,45 @@ remove_old_sections(Ini *ini, GPtrArray *old, GHashTable *names)
     }
 }
 
+static void
+rename_sections(Ini *ini, MamutoCluster *cluster, GHashTable *names)
+{
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
+        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
+        const char *old = g_hash_table_lookup(names, host);
+        g_autofree char *from = old ? section_of(old) : NULL;
+        g_autofree char *to = section_of(mamuto_host_get_name(host));
+
+        if (from && strcmp(from, to) != 0)
+            ini_rename_section(ini, from, to);
+    }
+}
+
 gboolean
-cluster_file_write(Ini *ini, MamutoCluster *cluster, GError **error)
+cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError **error)
 {
     g_autoptr(GPtrArray) old = read_hosts(ini, NULL);
-    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) now = g_hash_table_new(g_str_hash, g_str_equal);
     guint n = mamuto_cluster_get_n_hosts(cluster);
     gboolean fresh = !ini_has_section(ini, PARAMETERS);
 
+    if (n > MAMUTO_CLUSTER_MAX_HOSTS) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "hosts: %u, more than the %d that a cluster may have", n,
+                    MAMUTO_CLUSTER_MAX_HOSTS);
+        return FALSE;
+    }
     for (guint i = 0; i < n; i++) {
         const char *name = mamuto_host_get_name(mamuto_cluster_get_host(cluster, i));
 
-        if (!g_hash_table_add(names, (gpointer)name)) {
+        if (!g_hash_table_add(now, (gpointer)name)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                         "hosts: “%s” stands there twice; name each host once", name);
             return FALSE;
         }
     }
-    remove_old_sections(ini, old, names);
+    rename_sections(ini, cluster, names);
+    remove_old_sections(ini, old, now);
     if (!same_hosts(old, cluster)) {
         g_autofree char *json = hosts_to_json(cluster);
 

@@ -20,5 +20,7 @@
 
 /* Adds hosts and settings of the file to @cluster. */
 gboolean cluster_file_read(Ini *ini, MamutoCluster *cluster, GError **error);
-/* Brings @ini up to what @cluster is now; what has not changed is not touched. */
-gboolean cluster_file_write(Ini *ini, MamutoCluster *cluster, GError **error);
+/* Brings @ini up to what @cluster is now; what has not changed is not touched. @names: the names
+ * that hosts have in @ini, MamutoHost to string, so that one with another name keeps its section.
+ */
+gboolean cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError **error);

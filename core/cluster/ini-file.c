@@ -113,6 +113,12 @@ ini_save(Ini *self, const char *path, GError **error)
     if (!target)
         return FALSE;
     data = ini_to_data(self, &length);
+    if (length > INI_MAX_SIZE) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "%s: would be larger than %d bytes and could not be loaded again", path,
+                    INI_MAX_SIZE);
+        return FALSE;
+    }
     exists = stat(target, &old) == 0;
     if (exists && !S_ISREG(old.st_mode)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,

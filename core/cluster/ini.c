@@ -440,6 +440,34 @@ ini_set(Ini *self, const char *section, const char *key, const char *value, GErr
 }
 
 void
+ini_rename_section(Ini *self, const char *section, const char *name)
+{
+    IniEntry *head = find_entry(self, section, NULL);
+    g_autofree char *old = g_strdup(section);
+    g_autofree char *raw = NULL;
+    const char *open;
+
+    if (!head || find_entry(self, name, NULL))
+        return;
+    open = strchr(head->raw, '[') + 1;
+    raw = g_strdup_printf("%.*s%s%s", (int)(open - head->raw), head->raw, name, open + strlen(old));
+    g_free(head->raw);
+    head->raw = g_steal_pointer(&raw);
+    for (guint i = 0; i < self->entries->len; i++) {
+        IniEntry *entry = g_ptr_array_index(self->entries, i);
+        g_autofree char *key = NULL;
+
+        if (!entry->section || strcmp(entry->section, old) != 0)
+            continue;
+        key = index_key(old, entry->key);
+        g_hash_table_remove(self->index, key);
+        g_free(entry->section);
+        entry->section = g_strdup(name);
+        ini_index(self, entry);
+    }
+}
+
+void
 ini_remove_section(Ini *self, const char *section)
 {
     IniEntry *head = find_entry(self, section, NULL);

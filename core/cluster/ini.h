@@ -38,6 +38,8 @@ char **ini_get_keys(Ini *self, const char *section);
  * several lines, or with white space at an end. */
 gboolean ini_set(Ini *self, const char *section, const char *key, const char *value,
                  GError **error);
+/* Does nothing if there is no @section, or if there is a @name already. */
+void ini_rename_section(Ini *self, const char *section, const char *name);
 /* With all in it, comments too; those after its last value stay. */
 void ini_remove_section(Ini *self, const char *section);
 

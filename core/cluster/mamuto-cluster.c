@@ -14,7 +14,8 @@ struct _MamutoCluster {
     char *python;
     char *workdir;
     int nice;
-    Ini *ini; /* as it was loaded or saved last */
+    Ini *ini;          /* as it was loaded or saved last */
+    GHashTable *names; /* those that hosts have in it */
 };
 
 enum { PROP_PYTHON = 1, PROP_WORKDIR, PROP_NICE, N_PROPS };
@@ -62,6 +63,7 @@ mamuto_cluster_finalize(GObject *object)
     g_free(self->python);
     g_free(self->workdir);
     ini_free(self->ini);
+    g_hash_table_unref(self->names);
     G_OBJECT_CLASS(mamuto_cluster_parent_class)->finalize(object);
 }
 
@@ -124,6 +126,21 @@ static void
 mamuto_cluster_init(MamutoCluster *self)
 {
     self->hosts = g_ptr_array_new_with_free_func(g_object_unref);
+    self->names = g_hash_table_new_full(NULL, NULL, g_object_unref, g_free);
+}
+
+/* Keeps the file's text (transfer full), which says what the cluster is now. */
+static void
+keep_ini(MamutoCluster *self, Ini *ini)
+{
+    ini_free(self->ini);
+    self->ini = ini;
+    g_hash_table_remove_all(self->names);
+    for (guint i = 0; i < self->hosts->len; i++) {
+        MamutoHost *host = g_ptr_array_index(self->hosts, i);
+
+        g_hash_table_insert(self->names, g_object_ref(host), g_strdup(mamuto_host_get_name(host)));
+    }
 }
 
 /**
@@ -177,7 +194,7 @@ mamuto_cluster_new_from_file(const char *path, GError **error)
     ini = ini_new_from_file(path, error);
     if (!ini || !cluster_file_read(ini, self, error))
         return NULL;
-    self->ini = g_steal_pointer(&ini);
+    keep_ini(self, g_steal_pointer(&ini));
     return g_steal_pointer(&self);
 }
 
@@ -235,10 +252,9 @@ mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
     if (self->ini)
         data = ini_to_data(self->ini, &length);
     ini = ini_new_from_data(path, data ? data : "", length, error);
-    if (!ini || !cluster_file_write(ini, self, error) || !ini_save(ini, path, error))
+    if (!ini || !cluster_file_write(ini, self, self->names, error) || !ini_save(ini, path, error))
         return FALSE;
-    ini_free(self->ini);
-    self->ini = g_steal_pointer(&ini);
+    keep_ini(self, g_steal_pointer(&ini));
     return TRUE;
 }
 

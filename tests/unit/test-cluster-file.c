@@ -296,8 +296,56 @@ test_bom_and_late_changes(Fixture *fixture, gconstpointer data)
     g_assert_true(mamuto_host_set_name(mamuto_cluster_get_host(cluster, 0), "z", NULL));
     mamuto_host_set_enabled(mamuto_cluster_get_host(cluster, 0), FALSE);
     save(cluster, fixture->path);
-    assert_text(fixture->path, "\xef\xbb\xbf[parameters]\nhosts = {\"z\": 5}\n"
-                               "[host b]\nuser = left alone\n\n[host z]\nenabled = no\n");
+    assert_text(fixture->path, "\xef\xbb\xbf[parameters]\nhosts = {\"z\": 5}\n[host z]\ncores = 5\n"
+                               "enabled = no\n[host b]\nuser = left alone");
+}
+
+/* A host of another name keeps its section, with comments and keys of others. */
+static void
+test_rename(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoCluster) cluster = NULL;
+
+    put(fixture->path, "[parameters]\nhosts = {\"a\": 1, \"b\": 2}\n"
+                       "[host a] # of a\n# why\nPort = 22\nours = 1\n[host b]\nnice = 3\n");
+    cluster = load(fixture->path);
+    g_assert_true(mamuto_host_set_name(mamuto_cluster_get_host(cluster, 0), "me@[::1]:22", NULL));
+    mamuto_cluster_remove(cluster, 1);
+    save(cluster, fixture->path);
+    assert_text(fixture->path, "[parameters]\nhosts = {\"me@[::1]:22\": 1}\n"
+                               "[host me@[::1]:22] # of a\n# why\nours = 1\n");
+    g_assert_true(mamuto_host_set_name(mamuto_cluster_get_host(cluster, 0), "c", NULL));
+    mamuto_host_set_nice(mamuto_cluster_get_host(cluster, 0), 1);
+    save(cluster, fixture->path);
+    assert_text(fixture->path, "[parameters]\nhosts = {\"c\": 1}\n"
+                               "[host c] # of a\n# why\nours = 1\nport = 22\nnice = 1\n");
+}
+
+/* As many hosts as there may be, each with a section. */
+static void
+test_many(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoCluster) cluster = mamuto_cluster_new_from_string("n[0-9999]:2", NULL);
+    g_autoptr(MamutoCluster) again = NULL;
+    g_autoptr(MamutoHost) more = mamuto_host_new("more", 1, NULL);
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < 10000; i++)
+        mamuto_host_set_nice(mamuto_cluster_get_host(cluster, i), (int)(i % 20));
+    save(cluster, fixture->path);
+    again = load(fixture->path);
+    g_assert_cmpuint(mamuto_cluster_get_n_cores(again), ==, 20000);
+    g_assert_cmpint(mamuto_host_get_nice(mamuto_cluster_get_host(again, 9998)), ==, 18);
+    for (guint i = 0; i < 10000; i++)
+        mamuto_host_set_workdir(mamuto_cluster_get_host(again, i),
+                                "/a/folder/whose/name/is/so/long/that/a/file/with/ten/thousand/"
+                                "of/it/is/too/large/to/be/read/again/by/anybody");
+    g_assert_false(mamuto_cluster_save(again, fixture->path, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_clear_error(&error);
+    mamuto_cluster_add(again, more);
+    g_assert_false(mamuto_cluster_save(again, fixture->path, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
 }
 
 static void
@@ -450,6 +498,8 @@ main(int argc, char **argv)
     ADD("/cluster-file/python-reads", test_python_reads);
     ADD("/cluster-file/keeps", test_keeps);
     ADD("/cluster-file/bom-and-late-changes", test_bom_and_late_changes);
+    ADD("/cluster-file/rename", test_rename);
+    ADD("/cluster-file/many", test_many);
     ADD("/cluster-file/errors", test_errors);
     ADD("/cluster-file/not-a-config", test_not_a_config);
     ADD("/cluster-file/link-and-mode", test_link_and_mode);
