@@ -126,8 +126,11 @@ split_spec(const char *spec, const char **part)
  *
  * Loads an array. What the content is goes before what the name says. A table of one column gives
  * (rows,), of k columns (rows, k): ints where all are (64 bits, unsigned where need be), bools
- * where all are True or False, text where all are text, otherwise double. Blocks while a table is
- * read; any thread.
+ * where all are True or False, text where all are text, otherwise double (an empty cell is nan).
+ * Blank lines, and '#' lines at the top, are passed over. The first row is a header if a word in it
+ * stands over values, or if there are only words and those of the first row come no more in their
+ * columns. A column with more words than numbers is text; where numbers are more, a word is an
+ * error. Blocks while a table is read; any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or does not hold what it should (file, line, column and what stood there are told),

@@ -4,7 +4,9 @@
  * type and order gives the bytes of numpy.save() is shown by the integration test "numpy". */
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "mamuto-error.h"
@@ -212,6 +214,29 @@ test_cannot_save(void)
     }
 }
 
+/* The disk is full halfway: what was there before stays, nothing else does (main() looks). */
+static void
+test_full_disk(void)
+{
+    const MamutoDtype dtype = {'f', '<', 8};
+    g_autofree char *path = write_file("d.npy", "old", 3);
+    g_autoptr(MamutoArray) array = mamuto_array_new(&dtype, 1, (gint64[]){100000}, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *content = NULL;
+    struct rlimit old, limit;
+
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    limit = (struct rlimit){.rlim_cur = 400000, .rlim_max = old.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    g_assert_false(mamuto_array_save_npy(array, path, &error));
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
+    g_assert_true(g_str_has_prefix(error->message, path));
+    g_assert_true(g_file_get_contents(path, &content, NULL, NULL));
+    g_assert_cmpstr(content, ==, "old");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -227,6 +252,7 @@ main(int argc, char **argv)
     g_test_add_func("/npy/round-trip", test_round_trip);
     g_test_add_func("/npy/reserved-header", test_reserved_header);
     g_test_add_func("/npy/cannot-save", test_cannot_save);
+    g_test_add_func("/npy/full-disk", test_full_disk);
     status = g_test_run();
     dir = g_dir_open(folder, 0, NULL);
     while ((name = g_dir_read_name(dir)) != NULL) {
