@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Bytes of results in their file. Written with pwrite(), never through a mapping: a disk that is
+ * full is an error then, not a SIGBUS. Space is asked for before anything is written or widened, so
+ * that a full disk is found while nothing is changed yet. */
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "array-private.h"
+#include "mamuto-error.h"
+#include "npy.h"
+#include "result-store-private.h"
+
+static guint64
+item_offset(const ResultFile *file, guint32 itemsize, gint64 row)
+{
+    return file->reserved + (guint64)row * file->row_items * itemsize;
+}
+
+static void
+set_write_error(const ResultFile *file, guint64 needed, int number, GError **error)
+{
+    struct statvfs fs;
+    g_autofree char *free_bytes = NULL;
+
+    if (number != ENOSPC && number != EDQUOT && number != EFBIG) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "%s: cannot be written: %s",
+                    file->name, g_strerror(number));
+        return;
+    }
+    if (fstatvfs(file->fd, &fs) == 0)
+        free_bytes = g_strdup_printf(", %" G_GUINT64_FORMAT " free",
+                                     (guint64)fs.f_bavail * (guint64)fs.f_frsize);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                "%s: %s: %" G_GUINT64_FORMAT " bytes needed%s; make room, or write elsewhere",
+                file->name,
+                number == ENOSPC  ? "disk full"
+                : number == EFBIG ? "the file would be larger than is allowed"
+                                  : "disk quota exceeded",
+                needed, free_bytes ? free_bytes : "");
+}
+
+/* Makes the file this large. Blocks of a disk are taken at once, memory only as rows come. */
+static gboolean
+reserve_space(const ResultFile *file, guint64 size, GError **error)
+{
+    int number = 0;
+
+    if (size > G_MAXINT64)
+        number = EFBIG;
+    else if (file->on_disk && fallocate(file->fd, 0, 0, (off_t)size) == 0)
+        return TRUE;
+    else if (file->on_disk && errno != EOPNOTSUPP && errno != ENOSYS && errno != EINTR)
+        number = errno;
+    else if (ftruncate(file->fd, (off_t)size) != 0)
+        number = errno;
+    if (number)
+        set_write_error(file, size, number, error);
+    return number == 0;
+}
+
+static gboolean
+write_bytes(const ResultFile *file, guint64 offset, gconstpointer data, gsize size, GError **error)
+{
+    const guint8 *from = data;
+
+    while (size > 0) {
+        ssize_t n = pwrite(file->fd, from, size, (off_t)offset);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            set_write_error(file, size, n < 0 ? errno : ENOSPC, error);
+            return FALSE;
+        }
+        from += n;
+        offset += (guint64)n;
+        size -= (gsize)n;
+    }
+    return TRUE;
+}
+
+/* Bytes of our own file, or of the one that a host handed over: that may be shorter than it was
+ * said to be. */
+static gboolean
+read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
+{
+    guint8 *to = dest;
+
+    while (size > 0) {
+        ssize_t n = pread(fd, to, size, (off_t)offset);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "results cannot be read: %s",
+                        g_strerror(errno));
+            return FALSE;
+        }
+        if (n == 0) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                        "a block of results is %" G_GSIZE_FORMAT " bytes shorter than announced",
+                        size);
+            return FALSE;
+        }
+        to += n;
+        offset += (guint64)n;
+        size -= (gsize)n;
+    }
+    return TRUE;
+}
+
+/* Within the kernel where it can, else in pieces. */
+static gboolean
+copy_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset, gsize size,
+           GError **error)
+{
+    g_autofree guint8 *piece = NULL;
+
+    while (size > 0) {
+        off_t in = (off_t)from_offset, out = (off_t)offset;
+        ssize_t n = copy_file_range(from, &in, file->fd, &out, size, 0);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        from_offset += (guint64)n;
+        offset += (guint64)n;
+        size -= (gsize)n;
+    }
+    if (size > 0)
+        piece = g_malloc(MIN(size, RESULT_PIECE_SIZE));
+    while (size > 0) {
+        gsize n = MIN(size, RESULT_PIECE_SIZE);
+
+        if (!read_bytes(from, from_offset, piece, n, error) ||
+            !write_bytes(file, offset, piece, n, error))
+            return FALSE;
+        from_offset += n;
+        offset += n;
+        size -= n;
+    }
+    return TRUE;
+}
+
+static gsize
+items_in_piece(const MamutoDtype *a, const MamutoDtype *b)
+{
+    gsize widest = MAX(MAX(a->itemsize, b->itemsize), 1);
+
+    return MAX(RESULT_PIECE_SIZE / widest, 1);
+}
+
+/* As numpy.save() would make it. */
+static gboolean
+header_size(const ResultFile *file, const MamutoDtype *dtype, gsize *size, GError **error)
+{
+    g_autoptr(GByteArray) header =
+        npy_format_header(dtype, file->n_dims + 1, file->shape, FALSE, 0, error);
+
+    if (!header)
+        return FALSE;
+    *size = header->len;
+    return TRUE;
+}
+
+static gboolean
+count_bytes(const ResultFile *file, const MamutoDtype *dtype, gsize reserved, guint64 *size,
+            GError **error)
+{
+    gint64 n_items, n_bytes;
+
+    if (!array_count(dtype, file->n_dims + 1, file->shape, &n_items, &n_bytes, error))
+        return FALSE;
+    *size = reserved + (guint64)n_bytes;
+    return TRUE;
+}
+
+/* What the first row tells. Nothing is changed if this fails. */
+gboolean
+result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
+                     GError **error)
+{
+    ResultFile typed = *file;
+    guint64 size;
+
+    typed.dtype = *dtype;
+    typed.n_dims = n_dims;
+    typed.shape[0] = file->n_rows;
+    typed.row_items = 1;
+    for (guint i = 0; i < n_dims; i++) {
+        typed.shape[i + 1] = shape[i];
+        typed.row_items *= (gsize)shape[i];
+    }
+    if (!header_size(&typed, dtype, &typed.reserved, error) ||
+        !count_bytes(&typed, dtype, typed.reserved, &size, error) ||
+        !reserve_space(file, size, error))
+        return FALSE;
+    /* field by field: others are read without the lock */
+    file->dtype = typed.dtype;
+    file->n_dims = n_dims;
+    memcpy(file->shape, typed.shape, sizeof file->shape);
+    file->row_items = typed.row_items;
+    file->reserved = typed.reserved;
+    return TRUE;
+}
+
+/* Items [first, first + n) to their new places, from the end: an item's new place is never before
+ * its old one, so nothing is overwritten that was not read. */
+static gboolean
+widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 n, guint8 *narrow,
+            guint8 *widened, GError **error)
+{
+    gint64 at_once = (gint64)items_in_piece(&old->dtype, &wide->dtype);
+
+    while (n > 0) {
+        gint64 count = MIN(n, at_once), from = first + n - count;
+        gsize old_size = old->dtype.itemsize, new_size = wide->dtype.itemsize;
+
+        if (!read_bytes(old->fd, old->reserved + (guint64)from * old_size, narrow,
+                        (gsize)count * old_size, error))
+            return FALSE;
+        mamuto_dtype_convert(&old->dtype, narrow, &wide->dtype, widened, (gsize)count);
+        if (!write_bytes(wide, wide->reserved + (guint64)from * new_size, widened,
+                         (gsize)count * new_size, error))
+            return FALSE;
+        n -= count;
+    }
+    return TRUE;
+}
+
+/* All rows that are there in another type, which is at least as wide. That space is missing is
+ * found before anything is moved. */
+gboolean
+result_file_widen(ResultFile *file, const MamutoDtype *dtype, const guint8 *status, GError **error)
+{
+    ResultFile wide = *file;
+    g_autofree guint8 *narrow = NULL, *widened = NULL;
+    gsize at_once = items_in_piece(&file->dtype, dtype);
+    guint64 size;
+    gint64 hi = file->n_rows;
+
+    wide.dtype = *dtype;
+    if (!header_size(&wide, dtype, &wide.reserved, error))
+        return FALSE;
+    wide.reserved = MAX(wide.reserved, file->reserved);
+    if (!count_bytes(&wide, dtype, wide.reserved, &size, error) ||
+        !reserve_space(file, size, error))
+        return FALSE;
+    narrow = g_malloc(at_once * MAX(file->dtype.itemsize, 1));
+    widened = g_malloc(at_once * MAX(dtype->itemsize, 1));
+    while (hi > 0) {
+        gint64 lo = hi;
+
+        while (lo > 0 && status[lo - 1] == RESULT_OK)
+            lo--;
+        if (!widen_items(file, &wide, lo * (gint64)file->row_items,
+                         (hi - lo) * (gint64)file->row_items, narrow, widened, error)) {
+            file->damaged = TRUE;
+            return FALSE;
+        }
+        for (hi = lo; hi > 0 && status[hi - 1] != RESULT_OK;)
+            hi--;
+    }
+    file->dtype = wide.dtype;
+    file->reserved = wide.reserved;
+    return TRUE;
+}
+
+static gboolean
+place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block, guint64 from,
+                gsize n_items, GError **error)
+{
+    gsize at_once = items_in_piece(&block->dtype, &file->dtype);
+    g_autofree guint8 *narrow =
+        block->data ? NULL : g_malloc(at_once * MAX(block->dtype.itemsize, 1));
+    g_autofree guint8 *widened = g_malloc(at_once * MAX(file->dtype.itemsize, 1));
+
+    while (n_items > 0) {
+        gsize count = MIN(n_items, at_once);
+        gsize size = count * block->dtype.itemsize;
+        const guint8 *source = narrow;
+
+        if (block->data)
+            source = (const guint8 *)block->data + from;
+        else if (!read_bytes(block->fd, block->offset + from, narrow, size, error))
+            return FALSE;
+        mamuto_dtype_convert(&block->dtype, source, &file->dtype, widened, count);
+        if (!write_bytes(file, offset, widened, count * file->dtype.itemsize, error))
+            return FALSE;
+        from += size;
+        offset += count * file->dtype.itemsize;
+        n_items -= count;
+    }
+    return TRUE;
+}
+
+/* @n rows of the block, from its @block_row on, become the rows from @row on. */
+gboolean
+result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBlock *block,
+                  gint64 block_row, GError **error)
+{
+    guint64 offset = item_offset(file, file->dtype.itemsize, row);
+    guint64 from = (guint64)block_row * file->row_items * block->dtype.itemsize;
+    gsize n_items = (gsize)n * file->row_items;
+
+    if (!mamuto_dtype_equal(&block->dtype, &file->dtype))
+        return place_converted(file, offset, block, from, n_items, error);
+    if (block->data)
+        return write_bytes(file, offset, (const guint8 *)block->data + from,
+                           n_items * file->dtype.itemsize, error);
+    return copy_bytes(file, offset, block->fd, block->offset + from, n_items * file->dtype.itemsize,
+                      error);
+}
+
+gint64
+result_run_end(const guint8 *status, gint64 n_rows, gint64 row)
+{
+    gboolean ok = status[row] == RESULT_OK;
+
+    while (row < n_rows && (status[row] == RESULT_OK) == ok)
+        row++;
+    return row;
+}
+
+static gboolean
+fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsize piece_items,
+          GError **error)
+{
+    gsize itemsize = file->dtype.itemsize;
+    guint64 offset = item_offset(file, file->dtype.itemsize, lo);
+    guint64 n_items = (guint64)(hi - lo) * file->row_items;
+
+    /* zeros need no room of their own */
+    if (!strchr("fc", file->dtype.kind) && n_items * itemsize > 0 &&
+        fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
+                  (off_t)(n_items * itemsize)) == 0)
+        return TRUE;
+    while (n_items > 0) {
+        gsize count = MIN(n_items, piece_items);
+
+        if (!write_bytes(file, offset, piece, count * itemsize, error))
+            return FALSE;
+        offset += count * itemsize;
+        n_items -= count;
+    }
+    return TRUE;
+}
+
+/* Rows without a result become nan, zero or empty, whatever stood there before. */
+gboolean
+result_file_fill(const ResultFile *file, const guint8 *status, GError **error)
+{
+    const MamutoDtype number = RESULT_FLOAT64;
+    gsize n = items_in_piece(&file->dtype, &number);
+    g_autofree guint8 *piece = NULL;
+
+    for (gint64 lo = 0, hi; lo < file->n_rows; lo = hi) {
+        hi = result_run_end(status, file->n_rows, lo);
+        if (status[lo] == RESULT_OK)
+            continue;
+        if (!piece) {
+            piece = g_malloc0(n * MAX(file->dtype.itemsize, 1));
+            for (gsize i = 0; strchr("fc", file->dtype.kind) && i < n; i++)
+                mamuto_dtype_convert(&number, &(double){NAN}, &file->dtype,
+                                     piece + i * file->dtype.itemsize, 1);
+        }
+        if (!fill_rows(file, lo, hi, piece, n, error))
+            return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The end of a store: rows without a result are filled, the header is written, the file gets its
+ * name, and a mask beside it tells of rows that have none. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mamuto-error.h"
+#include "npy.h"
+#include "result-store-private.h"
+
+char *
+result_mask_path(const char *path)
+{
+    gsize length = strlen(path);
+
+    if (g_str_has_suffix(path, ".npy"))
+        length -= strlen(".npy");
+    return g_strdup_printf("%.*s.mask.npy", (int)length, path);
+}
+
+gboolean
+result_mask_remove(const char *mask_path, GError **error)
+{
+    g_autofree char *shown = NULL;
+
+    if (unlink(mask_path) == 0 || errno == ENOENT || errno == ENOTDIR)
+        return TRUE;
+    shown = g_filename_display_name(mask_path);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                "%s: the mask of an earlier run cannot be removed: %s", shown, g_strerror(errno));
+    return FALSE;
+}
+
+/* A pipe or a device has no place beside it where a mask could stand. */
+static gboolean
+takes_mask(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) != 0 || S_ISREG(st.st_mode);
+}
+
+/* Not in its place yet: that comes after the results are in theirs. */
+static OutputFile *
+write_mask(ResultStore *self, const char *mask_path, GError **error)
+{
+    const MamutoDtype dtype = {'b', '|', 1};
+    gint64 n_rows = self->file.n_rows;
+    g_autoptr(OutputFile) mask = output_file_open(mask_path, error);
+    g_autoptr(GByteArray) header = NULL;
+    g_autofree guint8 *piece = g_malloc(RESULT_PIECE_SIZE);
+
+    if (!mask)
+        return NULL;
+    header = npy_format_header(&dtype, 1, &n_rows, FALSE, 0, error);
+    if (!header || !output_file_write(mask, header->data, header->len, error))
+        return NULL;
+    for (gint64 lo = 0; lo < n_rows; lo += RESULT_PIECE_SIZE) {
+        gint64 n = MIN(n_rows - lo, RESULT_PIECE_SIZE);
+
+        for (gint64 i = 0; i < n; i++)
+            piece[i] = self->status[lo + i] != RESULT_OK;
+        if (!output_file_write(mask, piece, (gsize)n, error))
+            return NULL;
+    }
+    return g_steal_pointer(&mask);
+}
+
+/* What is to become of the mask; @mask stays NULL if none is to be written. */
+static gboolean
+prepare_mask(ResultStore *self, const char *path, OutputFile **mask, GError **error)
+{
+    g_autofree char *mask_path = result_mask_path(path);
+
+    if (!takes_mask(path))
+        return TRUE;
+    if (self->n_ok == self->file.n_rows)
+        return result_mask_remove(mask_path, error);
+    *mask = write_mask(self, mask_path, error);
+    return *mask != NULL;
+}
+
+/* All rows as one array, whole with its header; the store takes no more. */
+static MamutoArray *
+complete(ResultStore *self, GError **error)
+{
+    const MamutoDtype number = RESULT_FLOAT64;
+    ResultFile *file = &self->file;
+    int fd;
+
+    if (!result_store_check_open(self, error))
+        return NULL;
+    self->finished = TRUE;
+    if (!file->dtype.kind && !result_file_set_type(file, &number, 0, NULL, error))
+        return NULL;
+    if (!result_file_fill(file, self->status, error) ||
+        !npy_write_header(file->fd, &file->dtype, file->n_dims + 1, file->shape, file->reserved,
+                          error))
+        return NULL;
+    fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+    if (fd < 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "%s: cannot be opened again: %s",
+                    file->name, g_strerror(errno));
+        return NULL;
+    }
+    return mamuto_array_new_for_fd(fd, file->reserved, &file->dtype, file->n_dims + 1, file->shape,
+                                   FALSE, error);
+}
+
+static gboolean
+in_same_folder(const char *a, const char *b)
+{
+    g_autofree char *folder_a = g_path_get_dirname(a), *folder_b = g_path_get_dirname(b);
+
+    return strcmp(folder_a, folder_b) == 0;
+}
+
+/* Under its name, by renaming where that can be. */
+static gboolean
+give_name(ResultStore *self, MamutoArray *array, const char *path, GError **error)
+{
+    if (!self->output || (path != self->path && !in_same_folder(path, self->path)))
+        return mamuto_array_save_npy(array, path, error);
+    if (path != self->path) {
+        g_free(self->output->path);
+        self->output->path = g_strdup(path);
+    }
+    self->file.fd = -1;
+    return output_file_commit(self->output, error);
+}
+
+MamutoArray *
+result_store_finish(ResultStore *self, const char *path, GError **error)
+{
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(OutputFile) mask = NULL;
+
+    if (!path || g_strcmp0(path, self->path) == 0)
+        path = self->path;
+    pthread_rwlock_wrlock(&self->type_lock);
+    array = complete(self, error);
+    pthread_rwlock_unlock(&self->type_lock);
+    if (!array || !path)
+        return g_steal_pointer(&array);
+
+    if (!prepare_mask(self, path, &mask, error))
+        return NULL;
+    if (!give_name(self, array, path, error) || (mask && !output_file_commit(mask, error)))
+        return NULL;
+    return g_steal_pointer(&array);
+}
+
+MamutoArray *
+result_store_finish_unnamed(ResultStore *self, GError **error)
+{
+    g_autoptr(MamutoArray) array = NULL;
+
+    pthread_rwlock_wrlock(&self->type_lock);
+    array = complete(self, error);
+    pthread_rwlock_unlock(&self->type_lock);
+    if (array && self->output) {
+        self->file.fd = -1;
+        g_clear_pointer(&self->output, output_file_free); /* the array has its own descriptor */
+    }
+    return g_steal_pointer(&array);
+}

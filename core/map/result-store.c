@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Which rows are there, and whether a block can stand with them. A block first claims its rows, so
+ * that no two are written to one place; then the type is made wide enough for it, alone; then it is
+ * written beside other blocks. pthread's locks rather than GLib's: a thread checker knows them. */
+#include "result-store-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mamuto-error.h"
+
+static gboolean
+open_output(ResultStore *self, GError **error)
+{
+    struct stat st;
+
+    self->name = self->path ? g_filename_display_name(self->path) : g_strdup("the results");
+    /* what is no regular file (a pipe) takes the array as a whole in the end */
+    if (self->path && (stat(self->path, &st) != 0 || !S_ISFIFO(st.st_mode))) {
+        self->output = output_file_open(self->path, error);
+        if (!self->output)
+            return FALSE;
+        if (!self->output->temp_path)
+            g_clear_pointer(&self->output, output_file_free);
+    }
+    self->file.on_disk = self->output != NULL;
+    self->file.fd = self->output ? self->output->fd : memfd_create("mamuto-results", MFD_CLOEXEC);
+    self->file.name = self->name;
+    if (self->file.fd >= 0)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "no memory for results: %s",
+                g_strerror(errno));
+    return FALSE;
+}
+
+ResultStore *
+result_store_new(gint64 n_rows, const char *path, GError **error)
+{
+    g_autoptr(ResultStore) self = g_new0(ResultStore, 1);
+    pthread_rwlockattr_t attributes;
+
+    self->file.fd = -1;
+    self->file.n_rows = n_rows;
+    self->path = g_strdup(path);
+    pthread_mutex_init(&self->lock, NULL);
+    /* one that waits to widen the type must come to it, however many blocks arrive */
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&self->type_lock, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
+    self->claims = g_array_new(FALSE, FALSE, sizeof(RowRange));
+    self->status = n_rows >= 0 ? g_try_malloc0((gsize)n_rows + 1) : NULL;
+    if (!self->status) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    "no memory for the states of %" G_GINT64_FORMAT " rows", n_rows);
+        return NULL;
+    }
+    if (!open_output(self, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void
+result_store_free(ResultStore *self)
+{
+    if (!self)
+        return;
+    if (!self->output && self->file.fd >= 0)
+        close(self->file.fd);
+    g_clear_pointer(&self->output, output_file_free);
+    pthread_rwlock_destroy(&self->type_lock);
+    pthread_mutex_destroy(&self->lock);
+    g_array_unref(self->claims);
+    g_free(self->status);
+    g_free(self->name);
+    g_free(self->path);
+    g_free(self);
+}
+
+static gboolean
+row_failed(const ResultBlock *block, gint64 i)
+{
+    return block->failed && (block->failed[i / 8] >> (i % 8) & 1);
+}
+
+/* The bytes of a row's result; FALSE if its type or shape is impossible. */
+static gboolean
+row_size(const ResultBlock *block, gsize *size)
+{
+    const MamutoDtype *dtype = &block->dtype;
+    gboolean empty = FALSE;
+
+    *size = dtype->itemsize;
+    if (!strchr("biufcSU", dtype->kind) || !strchr("<>|", dtype->order) || !dtype->order ||
+        block->n_dims >= MAMUTO_ARRAY_MAX_DIMS)
+        return FALSE;
+    if (!dtype->itemsize && dtype->kind != 'S' && dtype->kind != 'U')
+        return FALSE;
+    for (guint i = 0; i < block->n_dims; i++)
+        empty |= block->shape[i] == 0;
+    for (guint i = 0; i < block->n_dims; i++)
+        if (block->shape[i] < 0 ||
+            (!empty && !g_size_checked_mul(size, *size, (gsize)block->shape[i])))
+            return FALSE;
+    if (empty)
+        *size = 0;
+    return *size <= G_MAXINT64;
+}
+
+/* Rows with a result in it, or -1: it is not what it says. */
+static gint64
+check_block(ResultStore *self, const ResultBlock *block, GError **error)
+{
+    gint64 n_ok = 0;
+    gsize each = 0, size;
+
+    if (block->lo < 0 || block->lo >= block->hi || block->hi > self->file.n_rows) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                    "a block of results for rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                    " of %" G_GINT64_FORMAT,
+                    block->lo, block->hi - 1, self->file.n_rows);
+        return -1;
+    }
+    for (gint64 i = 0; i < block->hi - block->lo; i++)
+        n_ok += !row_failed(block, i);
+    if (n_ok > 0 && (!block->dtype.kind || !row_size(block, &each))) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                    "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                    ": results of an impossible type or shape",
+                    block->lo, block->hi - 1);
+        return -1;
+    }
+    if (!g_size_checked_mul(&size, each, (gsize)n_ok) || size != block->size) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                    "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ": %" G_GSIZE_FORMAT
+                    " bytes of results where %" G_GINT64_FORMAT " rows of %" G_GSIZE_FORMAT
+                    " bytes were expected",
+                    block->lo, block->hi - 1, block->size, n_ok, each);
+        return -1;
+    }
+    return n_ok;
+}
+
+/* From here on the rows are this block's alone. */
+static gboolean
+claim(ResultStore *self, const ResultBlock *block, GError **error)
+{
+    RowRange range = {block->lo, block->hi};
+    gboolean free = TRUE;
+
+    pthread_mutex_lock(&self->lock);
+    for (gint64 row = block->lo; row < block->hi && free; row++)
+        free = self->status[row] == RESULT_MISSING;
+    for (guint i = 0; i < self->claims->len && free; i++) {
+        const RowRange *other = &g_array_index(self->claims, RowRange, i);
+
+        free = other->hi <= block->lo || other->lo >= block->hi;
+    }
+    if (free)
+        g_array_append_val(self->claims, range);
+    pthread_mutex_unlock(&self->lock);
+    if (!free)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                    "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                    ": results came for rows that have theirs already",
+                    block->lo, block->hi - 1);
+    return free;
+}
+
+static void
+unclaim(ResultStore *self, const ResultBlock *block, gboolean stored, gint64 n_ok)
+{
+    pthread_mutex_lock(&self->lock);
+    for (guint i = 0; i < self->claims->len; i++)
+        if (g_array_index(self->claims, RowRange, i).lo == block->lo) {
+            g_array_remove_index_fast(self->claims, i);
+            break;
+        }
+    if (stored) {
+        for (gint64 row = block->lo; row < block->hi; row++)
+            self->status[row] = row_failed(block, row - block->lo) ? RESULT_FAILED : RESULT_OK;
+        self->n_ok += n_ok;
+        self->n_failed += block->hi - block->lo - n_ok;
+    }
+    pthread_mutex_unlock(&self->lock);
+}
+
+static gboolean
+fits(const ResultFile *file, const ResultBlock *block)
+{
+    MamutoDtype both;
+
+    if (!file->dtype.kind || file->n_dims != block->n_dims ||
+        memcmp(file->shape + 1, block->shape, block->n_dims * sizeof *block->shape) != 0)
+        return FALSE;
+    return mamuto_dtype_equal(&file->dtype, &block->dtype) ||
+           (mamuto_dtype_promote(&file->dtype, &block->dtype, &both) &&
+            mamuto_dtype_equal(&both, &file->dtype));
+}
+
+static char *
+describe(const MamutoDtype *dtype, guint n_dims, const gint64 *shape)
+{
+    char type[MAMUTO_DTYPE_STRING_MAX];
+    GString *text = g_string_new(NULL);
+
+    mamuto_dtype_to_string(dtype, type);
+    g_string_append_printf(text, "type %s and shape (", type);
+    for (guint i = 0; i < n_dims; i++)
+        g_string_append_printf(text, "%s%" G_GINT64_FORMAT "%s", i ? ", " : "", shape[i],
+                               n_dims == 1 ? "," : "");
+    g_string_append_c(text, ')');
+    return g_string_free(text, FALSE);
+}
+
+gboolean
+result_store_check_open(ResultStore *self, GError **error)
+{
+    if (self->finished)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "%s: finished already", self->name);
+    else if (self->file.damaged)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    "%s: damaged when a write failed before", self->name);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+/* Makes the type wide enough; the lock is held for writing. */
+static gboolean
+adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **error)
+{
+    ResultFile *file = &self->file;
+    MamutoDtype wide;
+    g_autofree char *here = NULL, *there = NULL;
+
+    if (fits(file, block))
+        return TRUE;
+    if (!file->dtype.kind) {
+        /* with itself: the byte order of this machine */
+        mamuto_dtype_promote(&block->dtype, &block->dtype, &wide);
+        if (!result_file_set_type(file, &wide, block->n_dims, block->shape, error))
+            return FALSE;
+        self->type_row = first_ok;
+        return TRUE;
+    }
+    if (file->n_dims == block->n_dims &&
+        memcmp(file->shape + 1, block->shape, block->n_dims * sizeof *block->shape) == 0 &&
+        mamuto_dtype_promote(&file->dtype, &block->dtype, &wide))
+        return result_file_widen(file, &wide, self->status, error);
+    here = describe(&block->dtype, block->n_dims, block->shape);
+    there = describe(&file->dtype, file->n_dims, file->shape + 1);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
+                "row %" G_GINT64_FORMAT " gives a result of %s, row %" G_GINT64_FORMAT
+                " one of %s: let the function return one shape, and either numbers or text",
+                first_ok, here, self->type_row, there);
+    return FALSE;
+}
+
+static gboolean
+write_rows(ResultStore *self, const ResultBlock *block, GError **error)
+{
+    gint64 n = block->hi - block->lo, done = 0;
+
+    for (gint64 i = 0, end; i < n; i = end) {
+        if (row_failed(block, i)) {
+            end = i + 1;
+            continue;
+        }
+        for (end = i; end < n && !row_failed(block, end);)
+            end++;
+        if (!result_file_place(&self->file, block->lo + i, end - i, block, done, error))
+            return FALSE;
+        done += end - i;
+    }
+    return TRUE;
+}
+
+/* Leaves with the lock held for reading and the type wide enough, or FALSE and without it. */
+static gboolean
+lock_type(ResultStore *self, const ResultBlock *block, GError **error)
+{
+    gint64 first_ok = 0;
+    gboolean good;
+
+    while (row_failed(block, first_ok))
+        first_ok++;
+    first_ok += block->lo;
+    pthread_rwlock_rdlock(&self->type_lock);
+    while (!fits(&self->file, block)) {
+        pthread_rwlock_unlock(&self->type_lock);
+        pthread_rwlock_wrlock(&self->type_lock);
+        good = result_store_check_open(self, error) && adapt(self, block, first_ok, error);
+        pthread_rwlock_unlock(&self->type_lock);
+        if (!good)
+            return FALSE;
+        pthread_rwlock_rdlock(&self->type_lock);
+    }
+    return TRUE;
+}
+
+gboolean
+result_store_put(ResultStore *self, const ResultBlock *block, GError **error)
+{
+    gint64 n_ok = check_block(self, block, error);
+    gboolean stored;
+
+    if (n_ok < 0 || !claim(self, block, error))
+        return FALSE;
+    if (n_ok == 0) {
+        pthread_rwlock_rdlock(&self->type_lock);
+        stored = result_store_check_open(self, error);
+        unclaim(self, block, stored, 0);
+        pthread_rwlock_unlock(&self->type_lock);
+        return stored;
+    }
+    if (!lock_type(self, block, error)) {
+        unclaim(self, block, FALSE, 0);
+        return FALSE;
+    }
+    stored = result_store_check_open(self, error) && write_rows(self, block, error);
+    unclaim(self, block, stored, n_ok);
+    pthread_rwlock_unlock(&self->type_lock);
+    return stored;
+}
+
+gint64
+result_store_get_n_ok(ResultStore *self)
+{
+    gint64 n;
+
+    pthread_mutex_lock(&self->lock);
+    n = self->n_ok;
+    pthread_mutex_unlock(&self->lock);
+    return n;
+}
+
+gint64
+result_store_get_n_failed(ResultStore *self)
+{
+    gint64 n;
+
+    pthread_mutex_lock(&self->lock);
+    n = self->n_failed;
+    pthread_mutex_unlock(&self->lock);
+    return n;
+}
+
+const guint8 *
+result_store_get_status(ResultStore *self)
+{
+    return self->status;
+}

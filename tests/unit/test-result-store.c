@@ -1,0 +1,723 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The store of results: blocks in any order from any thread, types that widen, blocks that lie,
+ * full disks, masks; and numpy's own bytes in the file. */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mamuto-error.h"
+#include "result-store.h"
+
+static const MamutoDtype i8 = {'i', '<', 8}, f8 = {'f', '<', 8}, c16 = {'c', '<', 16};
+static const MamutoDtype b1 = {'b', '|', 1}, i1 = {'i', '|', 1};
+
+typedef struct {
+    char *folder, *path;
+} Place;
+
+static void
+place_init(Place *place)
+{
+    place->folder = g_dir_make_tmp("mamuto-results-XXXXXX", NULL);
+    g_assert_nonnull(place->folder);
+    place->path = g_build_filename(place->folder, "out.npy", NULL);
+}
+
+static guint
+count_files(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    guint n = 0;
+
+    while (g_dir_read_name(dir))
+        n++;
+    return n;
+}
+
+static void
+place_clear(Place *place)
+{
+    g_autoptr(GDir) dir = g_dir_open(place->folder, 0, NULL);
+    const char *name;
+
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(place->folder, name, NULL);
+
+        g_unlink(path);
+    }
+    g_rmdir(place->folder);
+    g_free(place->folder);
+    g_free(place->path);
+}
+
+/* Python with numpy; @code sees the file's name as sys.argv[1]. */
+static void
+check_with_numpy(const char *path, const char *code)
+{
+    const char *argv[] = {"/usr/bin/python3", "-c", NULL, path, NULL};
+    g_autofree char *whole = g_strdup_printf(
+        "import io, sys, numpy as np\n"
+        "a = np.load(sys.argv[1])\n"
+        "f = io.BytesIO()\n"
+        "np.save(f, a)\n"
+        "assert f.getvalue() == open(sys.argv[1], 'rb').read(), 'not the bytes of numpy.save()'\n"
+        "%s\n",
+        code);
+    g_autofree char *err = NULL;
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    argv[2] = whole;
+    g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &err,
+                               &status, &error));
+    if (status != 0)
+        g_test_message("%s", err);
+    g_assert_cmpint(status, ==, 0);
+}
+
+static ResultStore *
+make(gint64 n_rows, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    ResultStore *store = result_store_new(n_rows, path, &error);
+
+    g_assert_no_error(error);
+    return store;
+}
+
+static ResultBlock
+block(gint64 lo, gint64 hi, MamutoDtype dtype, gconstpointer data, gsize size)
+{
+    return (ResultBlock){.lo = lo, .hi = hi, .dtype = dtype, .data = data, .fd = -1, .size = size};
+}
+
+static void
+put(ResultStore *store, ResultBlock b)
+{
+    g_autoptr(GError) error = NULL;
+
+    result_store_put(store, &b, &error);
+    g_assert_no_error(error);
+}
+
+static void
+refuse(ResultStore *store, ResultBlock b, int code, const char *words)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 n_ok = result_store_get_n_ok(store), n_failed = result_store_get_n_failed(store);
+
+    g_assert_false(result_store_put(store, &b, &error));
+    g_assert_error(error, MAMUTO_ERROR, code);
+    if (words && !strstr(error->message, words))
+        g_error("'%s' does not tell of '%s'", error->message, words);
+    g_assert_cmpint(result_store_get_n_ok(store), ==, n_ok);
+    g_assert_cmpint(result_store_get_n_failed(store), ==, n_failed);
+}
+
+static MamutoArray *
+finish(ResultStore *store, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    MamutoArray *array = result_store_finish(store, path, &error);
+
+    g_assert_no_error(error);
+    g_assert_nonnull(array);
+    return array;
+}
+
+static void
+assert_type(MamutoArray *array, const char *expected, gint64 n_rows)
+{
+    MamutoDtype dtype;
+    char text[MAMUTO_DTYPE_STRING_MAX];
+
+    mamuto_array_get_dtype(array, &dtype);
+    mamuto_dtype_to_string(&dtype, text);
+    g_assert_cmpstr(text, ==, expected);
+    g_assert_cmpint(mamuto_array_get_n_rows(array), ==, n_rows);
+}
+
+static void
+test_memory(void)
+{
+    g_autoptr(ResultStore) store = make(5, NULL);
+    g_autoptr(MamutoArray) array = NULL;
+    const gint64 a[] = {10, 11}, b[] = {2, 3, 4};
+    const gint64 all[] = {2, 3, 4, 10, 11};
+
+    put(store, block(3, 5, i8, a, sizeof a));
+    g_assert_cmpint(result_store_get_status(store)[3], ==, RESULT_OK);
+    g_assert_cmpint(result_store_get_status(store)[2], ==, RESULT_MISSING);
+    put(store, block(0, 3, i8, b, sizeof b));
+    g_assert_cmpint(result_store_get_n_ok(store), ==, 5);
+    array = finish(store, NULL);
+    assert_type(array, "<i8", 5);
+    g_assert_cmpmem(mamuto_array_get_data(array), 40, all, 40);
+    g_clear_pointer(&store, result_store_free);
+    g_assert_cmpmem(mamuto_array_get_data(array), 40, all, 40);
+}
+
+static void
+test_nothing(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ResultStore) store = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    Place place;
+
+    place_init(&place);
+    store = make(0, place.path);
+    array = finish(store, NULL);
+    assert_type(array, "<f8", 0);
+    g_assert_cmpint(mamuto_array_get_n_dims(array), ==, 1);
+    check_with_numpy(place.path, "assert a.shape == (0,) and a.dtype == float");
+    g_assert_null(result_store_finish(store, NULL, &error)); /* once */
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
+    g_assert_cmpint(count_files(place.folder), ==, 1);
+    place_clear(&place);
+}
+
+/* Rows of several dimensions, in a file. */
+static void
+test_file(void)
+{
+    g_autoptr(ResultStore) store = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    double rows[24];
+    ResultBlock b;
+    Place place;
+
+    place_init(&place);
+    store = make(4, place.path);
+    for (guint i = 0; i < 24; i++)
+        rows[i] = i;
+    b = block(0, 2, f8, rows, 96);
+    b.n_dims = 2;
+    b.shape[0] = 2;
+    b.shape[1] = 3;
+    put(store, b);
+    b.lo = 2;
+    b.hi = 4;
+    b.data = rows + 12;
+    put(store, b);
+    g_assert_false(g_file_test(place.path, G_FILE_TEST_EXISTS));
+    array = finish(store, NULL);
+    g_assert_cmpmem(mamuto_array_get_data(array), sizeof rows, rows, sizeof rows);
+    check_with_numpy(place.path, "assert (a == np.arange(24.).reshape(4, 2, 3)).all()");
+    g_assert_cmpint(count_files(place.folder), ==, 1);
+    place_clear(&place);
+}
+
+static void
+test_abandoned(void)
+{
+    const double x = 1;
+    Place place;
+
+    place_init(&place);
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(ResultStore) store = make(1, place.path);
+
+        if (i)
+            put(store, block(0, 1, f8, &x, 8));
+    }
+    g_assert_cmpint(count_files(place.folder), ==, 0);
+    place_clear(&place);
+}
+
+static void
+test_no_folder(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(result_store_new(3, "/nonexistent/folder/out.npy", &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
+    g_assert_nonnull(strstr(error->message, "/nonexistent/folder/out.npy"));
+    g_clear_error(&error);
+    g_assert_null(result_store_new(-1, NULL, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
+}
+
+static void
+test_unnamed(void)
+{
+    g_autoptr(ResultStore) store = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    const double x[] = {1, 2};
+    const double *data;
+    Place place;
+
+    place_init(&place);
+    store = make(4, place.path);
+    put(store, block(1, 3, f8, x, sizeof x));
+    array = result_store_finish_unnamed(store, NULL);
+    g_assert_nonnull(array);
+    g_assert_cmpint(count_files(place.folder), ==, 0);
+    g_clear_pointer(&store, result_store_free);
+    data = mamuto_array_get_data(array);
+    g_assert_true(isnan(data[0]) && data[1] == 1 && data[2] == 2 && isnan(data[3]));
+    place_clear(&place);
+}
+
+/* To another name: in the same folder, in another one, and of what was in memory. */
+static void
+test_other_name(void)
+{
+    const double x[] = {1, 2};
+
+    for (guint i = 0; i < 3; i++) {
+        g_autoptr(ResultStore) store = NULL;
+        g_autoptr(MamutoArray) array = NULL;
+        g_autofree char *other = NULL;
+        Place place, second;
+
+        place_init(&place);
+        place_init(&second);
+        store = make(2, i < 2 ? place.path : NULL);
+        put(store, block(0, 2, f8, x, sizeof x));
+        other = g_build_filename(i == 0 ? place.folder : second.folder, "other.npy", NULL);
+        array = finish(store, other);
+        g_clear_pointer(&store, result_store_free);
+        check_with_numpy(other, "assert (a == [1, 2]).all()");
+        g_assert_cmpmem(mamuto_array_get_data(array), 16, x, 16);
+        g_assert_cmpint(count_files(place.folder) + count_files(second.folder), ==, 1);
+        place_clear(&place);
+        place_clear(&second);
+    }
+}
+
+static void
+test_not_a_file(void)
+{
+    g_autoptr(ResultStore) store = make(2, "/dev/null");
+    g_autoptr(MamutoArray) array = NULL;
+    const double x = 7;
+
+    put(store, block(1, 2, f8, &x, 8));
+    array = finish(store, NULL);
+    g_assert_cmpfloat(((double *)mamuto_array_get_data(array))[1], ==, 7);
+    g_assert_false(g_file_test("/dev/null.mask.npy", G_FILE_TEST_EXISTS));
+}
+
+/* Failed and missing rows: filled, and told by the mask; a mask of the run before goes. */
+static void
+test_mask(void)
+{
+    const guint8 failed[] = {0x05};
+    const guint8 all_failed[] = {0x01};
+    const double x[] = {1, 3};
+    Place place;
+
+    place_init(&place);
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(ResultStore) store = make(6, place.path);
+        g_autoptr(MamutoArray) array = NULL;
+        g_autofree char *mask_path = result_mask_path(place.path);
+        ResultBlock b = block(0, 4, f8, x, sizeof x);
+
+        g_assert_true(g_str_has_suffix(mask_path, "/out.mask.npy"));
+        if (i == 0) {
+            b.failed = failed;
+            put(store, b);
+            b = (ResultBlock){.lo = 4, .hi = 5, .failed = all_failed, .fd = -1};
+            put(store, b);
+            g_assert_cmpint(result_store_get_n_failed(store), ==, 3);
+            g_assert_cmpint(result_store_get_status(store)[0], ==, RESULT_FAILED);
+        } else {
+            put(store, block(0, 6, b1, "\1\0\1\0\1\0", 6));
+        }
+        array = finish(store, NULL);
+        if (i == 0) {
+            check_with_numpy(mask_path, "assert a.tolist() == [True, False] * 2 + [True] * 2 and "
+                                        "a.dtype == bool");
+            check_with_numpy(place.path,
+                             "np.testing.assert_array_equal(a, [np.nan, 1, np.nan, 3, np.nan, "
+                             "np.nan])");
+        } else {
+            g_assert_cmpint(count_files(place.folder), ==, 1);
+            check_with_numpy(place.path, "assert a.tolist() == [True, False] * 3");
+        }
+    }
+    place_clear(&place);
+}
+
+/* Every kind of type has something for rows without a result. */
+static void
+test_fill(void)
+{
+    static const struct {
+        const char *dtype, *check;
+    } types[] = {
+        {"|b1", "not a[0]"},       {"|i1", "a[0] == 0"},
+        {"<u8", "a[0] == 0"},      {"<f2", "np.isnan(a[0])"},
+        {"<f4", "np.isnan(a[0])"}, {"<f8", "np.isnan(a[0])"},
+        {"<c8", "np.isnan(a[0])"}, {"<c16", "np.isnan(a[0].real) and a[0].imag == 0"},
+        {"|S3", "a[0] == b''"},    {"<U2", "a[0] == ''"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
+        g_autoptr(ResultStore) store = NULL;
+        g_autoptr(MamutoArray) array = NULL;
+        g_autofree char *code = g_strdup_printf(
+            "assert len(a) == 3 and a.dtype.str == '%s' and %s and a[2] == a[0] or a[2] != a[2]",
+            types[i].dtype, types[i].check);
+        const guint8 zeros[16] = {0};
+        MamutoDtype dtype;
+        Place place;
+
+        place_init(&place);
+        store = make(3, place.path);
+        g_assert_true(mamuto_dtype_parse(types[i].dtype, &dtype, NULL));
+        put(store, block(1, 2, dtype, zeros, dtype.itemsize));
+        array = finish(store, NULL);
+        check_with_numpy(place.path, code);
+        place_clear(&place);
+    }
+}
+
+static void
+test_text(void)
+{
+    static const guint32 wide[] = {'x', 0x20ac};
+    g_autoptr(ResultStore) store = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    Place place;
+
+    place_init(&place);
+    store = make(4, place.path);
+    put(store, block(0, 1, (MamutoDtype){'S', '|', 0}, "", 0));
+    put(store, block(1, 2, (MamutoDtype){'S', '|', 5}, "hello", 5));
+    put(store, block(2, 3, (MamutoDtype){'S', '|', 2}, "ab", 2));
+    put(store, block(3, 4, (MamutoDtype){'U', '<', 8}, wide, 8));
+    array = finish(store, NULL);
+    assert_type(array, "<U5", 4);
+    check_with_numpy(place.path, "assert a.tolist() == ['', 'hello', 'ab', 'x\\u20ac']");
+    place_clear(&place);
+}
+
+static void
+test_disagreement(void)
+{
+    g_autoptr(ResultStore) store = make(20, NULL);
+    g_autoptr(MamutoArray) array = NULL;
+    const guint8 failed[] = {0x03};
+    const gint64 x[] = {1, 2, 3};
+    ResultBlock b = block(5, 8, i8, x, 8);
+
+    b.failed = failed;
+    put(store, b);
+    b = block(10, 11, i8, x, 24);
+    b.n_dims = 1;
+    b.shape[0] = 3;
+    refuse(store, b, MAMUTO_ERROR_RESULT, "row 10 gives");
+    refuse(store, b, MAMUTO_ERROR_RESULT, "row 7 one");
+    refuse(store, b, MAMUTO_ERROR_RESULT, "shape (3,)");
+    refuse(store, block(10, 12, (MamutoDtype){'S', '|', 3}, x, 6), MAMUTO_ERROR_RESULT,
+           "row 7 one");
+    put(store, block(10, 13, i8, x, 24)); /* nothing was changed */
+    array = finish(store, NULL);
+    g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[12], ==, 3);
+    g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[13], ==, 0);
+}
+
+static void
+test_wrong_blocks(void)
+{
+    g_autoptr(ResultStore) store = make(10, NULL);
+    const gint64 x[10] = {0};
+    const guint8 failed[] = {0xff, 0xff};
+    ResultBlock b;
+
+    refuse(store, block(-1, 1, i8, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
+    refuse(store, block(9, 11, i8, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
+    refuse(store, block(3, 3, i8, x, 0), MAMUTO_ERROR_PROTOCOL, NULL);
+    refuse(store, block(5, 3, i8, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
+    refuse(store, block(G_MININT64, G_MAXINT64, i8, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
+    refuse(store, block(0, 2, i8, x, 15), MAMUTO_ERROR_PROTOCOL, "15 bytes");
+    refuse(store, block(0, 2, i8, x, 24), MAMUTO_ERROR_PROTOCOL, NULL);
+    refuse(store, block(0, 2, (MamutoDtype){0}, x, 0), MAMUTO_ERROR_PROTOCOL, NULL);
+    refuse(store, block(0, 2, (MamutoDtype){'O', '|', 8}, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
+    refuse(store, block(0, 2, (MamutoDtype){'f', '<', 0}, x, 0), MAMUTO_ERROR_PROTOCOL, NULL);
+    b = block(0, 2, i8, x, 16);
+    b.failed = failed; /* all failed, and yet results */
+    refuse(store, b, MAMUTO_ERROR_PROTOCOL, NULL);
+    b = block(0, 2, i8, x, 16);
+    b.n_dims = MAMUTO_ARRAY_MAX_DIMS;
+    refuse(store, b, MAMUTO_ERROR_PROTOCOL, NULL);
+    b.n_dims = 2;
+    b.shape[0] = b.shape[1] = G_MAXINT32;
+    refuse(store, b, MAMUTO_ERROR_PROTOCOL, NULL);
+    b.shape[0] = b.shape[1] = -1;
+    refuse(store, b, MAMUTO_ERROR_PROTOCOL, NULL);
+    put(store, block(2, 5, i8, x, 24));
+    refuse(store, block(0, 3, i8, x, 24), MAMUTO_ERROR_PROTOCOL, "already");
+    refuse(store, block(4, 6, i8, x, 16), MAMUTO_ERROR_PROTOCOL, "already");
+    refuse(store, block(2, 5, f8, x, 24), MAMUTO_ERROR_PROTOCOL, "already");
+    put(store, block(5, 6, i8, x, 8));
+}
+
+/* Blocks that lie in a file, also shorter than they say, also to be converted. */
+static void
+test_descriptors(void)
+{
+    g_autoptr(ResultStore) store = make(400000, NULL);
+    g_autoptr(MamutoArray) array = NULL;
+    g_autofree gint64 *rows = g_new(gint64, 200000);
+    int fd = memfd_create("block", MFD_CLOEXEC);
+    ResultBlock b = block(0, 200000, i8, NULL, 1600000);
+    const double *data;
+
+    for (guint i = 0; i < 200000; i++)
+        rows[i] = i;
+    g_assert_cmpint(pwrite(fd, rows, 1600000, 100), ==, 1600000);
+    b.fd = fd;
+    b.offset = 101;
+    refuse(store, b, MAMUTO_ERROR_PROTOCOL, "shorter");
+    b.offset = 100;
+    put(store, b);
+    put(store, block(200000, 200001, f8, &(double){0.5}, 8));
+    b.lo = 200001;
+    b.hi = 400000;
+    b.size = 199999 * 8;
+    b.offset = 1000000;
+    refuse(store, b, MAMUTO_ERROR_PROTOCOL, "shorter");
+    b.offset = 100;
+    put(store, b);
+    close(fd);
+    array = finish(store, NULL);
+    assert_type(array, "<f8", 400000);
+    data = mamuto_array_get_data(array);
+    for (guint i = 0; i < 400000; i++)
+        g_assert_cmpfloat(data[i], ==, i < 200000 ? i : i == 200000 ? 0.5 : i - 200001);
+}
+
+/* Types that come in any order from four threads. */
+
+#define N_ROWS 60000
+#define N_THREADS 4
+
+typedef struct {
+    ResultStore *store;
+    GArray *ranges; /* of gint64: where blocks begin, shuffled */
+    gint next;      /* atomic */
+    gint64 *ends;
+    guint seed;
+} Storm;
+
+static gboolean
+storm_fails(gint64 row)
+{
+    return row % 97 == 5;
+}
+
+/* Most blocks are bytes; few are wider, so that the type widens when much is there. */
+static gpointer
+storm_thread(gpointer data)
+{
+    Storm *storm = data;
+    guint i;
+
+    while ((i = (guint)g_atomic_int_add(&storm->next, 1)) < storm->ranges->len) {
+        gint64 lo = g_array_index(storm->ranges, gint64, i), hi = storm->ends[lo];
+        double values[2 * 512];
+        gint8 bytes[512];
+        guint8 failed[64] = {0};
+        gsize n = 0;
+        guint kind = i % 37 == 0 ? (3 * (i / 37) + storm->seed) % 4 : 0;
+        ResultBlock b = {.lo = lo, .hi = hi, .failed = failed, .fd = -1};
+
+        for (gint64 row = lo; row < hi; row++) {
+            if (storm_fails(row)) {
+                failed[(row - lo) / 8] |= 1 << (row - lo) % 8;
+                continue;
+            }
+            bytes[n] = (gint8)(row % 100);
+            if (kind == 1)
+                memcpy(values + n, &(gint64){row % 100}, 8);
+            else if (kind == 2)
+                values[n] = row % 100;
+            else if (kind == 3)
+                values[2 * n] = row % 100, values[2 * n + 1] = 0.25;
+            n++;
+        }
+        b.dtype = kind == 0 ? i1 : kind == 1 ? i8 : kind == 2 ? f8 : c16;
+        b.data = kind == 0 ? (gconstpointer)bytes : values;
+        b.size = n * b.dtype.itemsize;
+        if (n == 0)
+            b.dtype.kind = 0;
+        put(storm->store, b);
+    }
+    return NULL;
+}
+
+static void
+test_storm(void)
+{
+    for (guint32 seed = 0; seed < 5; seed++) {
+        g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+        g_autoptr(GArray) ranges = g_array_new(FALSE, FALSE, sizeof(gint64));
+        g_autofree gint64 *ends = g_new0(gint64, N_ROWS);
+        g_autoptr(MamutoArray) array = NULL;
+        GThread *threads[N_THREADS];
+        Storm storm = {NULL, ranges, 0, ends, seed};
+        const double *data;
+        Place place;
+
+        place_init(&place);
+        storm.store = make(N_ROWS, seed % 2 ? NULL : place.path);
+        for (gint64 lo = 0; lo < N_ROWS; lo = ends[lo]) {
+            gint64 hi = lo + g_rand_int_range(rand, 1, 500);
+
+            ends[lo] = MIN(hi, N_ROWS);
+            g_array_append_val(ranges, lo);
+        }
+        for (guint i = ranges->len; i-- > 1;) {
+            guint j = (guint)g_rand_int_range(rand, 0, (gint32)i + 1);
+            gint64 *r = (gint64 *)(gpointer)ranges->data, lo = r[i];
+
+            r[i] = r[j];
+            r[j] = lo;
+        }
+        for (guint i = 0; i < N_THREADS; i++)
+            threads[i] = g_thread_new("put", storm_thread, &storm);
+        for (guint i = 0; i < N_THREADS; i++)
+            g_thread_join(threads[i]);
+        g_assert_cmpint(result_store_get_n_ok(storm.store) + result_store_get_n_failed(storm.store),
+                        ==, N_ROWS);
+        array = finish(storm.store, place.path);
+        assert_type(array, "<c16", N_ROWS);
+        data = mamuto_array_get_data(array);
+        for (gint64 row = 0; row < N_ROWS; row++) {
+            if (storm_fails(row))
+                g_assert_true(isnan(data[2 * row]));
+            else
+                g_assert_cmpfloat(data[2 * row], ==, row % 100);
+        }
+        result_store_free(storm.store);
+        check_with_numpy(place.path, "assert np.isnan(a).sum() == (len(a) + 91) // 97");
+        place_clear(&place);
+    }
+}
+
+/* A header that needs more room when the type widens. */
+static void
+test_long_header(void)
+{
+    g_autoptr(ResultStore) store = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    const gint8 a[] = {1, 2};
+    Place place;
+
+    for (guint n_dims = 10; n_dims < MAMUTO_ARRAY_MAX_DIMS; n_dims++) {
+        ResultBlock b = block(0, 2, i1, a, 2);
+
+        place_init(&place);
+        store = make(4, place.path);
+        b.n_dims = n_dims;
+        for (guint i = 0; i < n_dims; i++)
+            b.shape[i] = 1;
+        put(store, b);
+        b.lo = 2;
+        b.hi = 4;
+        b.dtype = c16;
+        b.data = (double[]){3, 0, 4, 0};
+        b.size = 32;
+        put(store, b);
+        array = finish(store, NULL);
+        check_with_numpy(place.path, "assert a.ravel().tolist() == [1, 2, 3, 4]");
+        g_clear_object(&array);
+        g_clear_pointer(&store, result_store_free);
+        place_clear(&place);
+    }
+}
+
+/* Full disks: an error before anything is changed, and nothing left behind. */
+static void
+fill_disk(const char *path, const char *words)
+{
+    g_autoptr(ResultStore) store = make(100000, path);
+    const double one[2] = {1, 0};
+
+    put(store, block(0, 1, i1, one, 1)); /* 100 kB: fits */
+    refuse(store, block(1, 2, c16, one, 16), MAMUTO_ERROR_FAILED, words);
+    put(store, block(1, 2, i1, one, 1));
+    g_assert_cmpint(result_store_get_n_ok(store), ==, 2);
+}
+
+static void
+test_file_limit(void)
+{
+    struct rlimit old, small;
+    Place place;
+
+    place_init(&place);
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    small = old;
+    small.rlim_cur = 500000;
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &small), ==, 0);
+    fill_disk(place.path, "larger than is allowed: 1600128 bytes needed");
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    g_assert_cmpint(count_files(place.folder), ==, 0);
+    place_clear(&place);
+}
+
+/* On a disk of 1 MB, where one can be made (by root, in a mount namespace of its own). */
+static void
+test_full_disk(void)
+{
+    Place place;
+    pid_t child;
+    int status;
+
+    place_init(&place);
+    child = fork();
+    if (child == 0) {
+        if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+            mount("tmpfs", place.folder, "tmpfs", 0, "size=1m") != 0)
+            _exit(77);
+        fill_disk(place.path, "disk full: 1600128 bytes needed, ");
+        _exit(count_files(place.folder) == 0 ? 0 : 1);
+    }
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 77)
+        g_test_message("no disk can be made here; the limit of file sizes was tested instead");
+    else
+        g_assert_cmpint(WEXITSTATUS(status), ==, 0);
+    place_clear(&place);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/result-store/memory", test_memory);
+    g_test_add_func("/result-store/nothing", test_nothing);
+    g_test_add_func("/result-store/file", test_file);
+    g_test_add_func("/result-store/abandoned", test_abandoned);
+    g_test_add_func("/result-store/no-folder", test_no_folder);
+    g_test_add_func("/result-store/unnamed", test_unnamed);
+    g_test_add_func("/result-store/other-name", test_other_name);
+    g_test_add_func("/result-store/not-a-file", test_not_a_file);
+    g_test_add_func("/result-store/mask", test_mask);
+    g_test_add_func("/result-store/fill", test_fill);
+    g_test_add_func("/result-store/text", test_text);
+    g_test_add_func("/result-store/disagreement", test_disagreement);
+    g_test_add_func("/result-store/wrong-blocks", test_wrong_blocks);
+    g_test_add_func("/result-store/descriptors", test_descriptors);
+    g_test_add_func("/result-store/storm", test_storm);
+    g_test_add_func("/result-store/long-header", test_long_header);
+    g_test_add_func("/result-store/file-limit", test_file_limit);
+    g_test_add_func("/result-store/full-disk", test_full_disk);
+    return g_test_run();
+}
