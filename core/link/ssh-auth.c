@@ -160,7 +160,7 @@ on_passphrase(const char *prompt, char *buffer, size_t size, int echo, int verif
         self->declined = TRUE;
         return -1;
     }
-    strcpy(buffer, answer);
+    g_strlcpy(buffer, answer, size);
     return 0;
 }
 
