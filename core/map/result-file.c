@@ -357,6 +357,7 @@ gboolean
 result_file_fill(const ResultFile *file, const guint8 *status, GError **error)
 {
     const MamutoDtype number = RESULT_FLOAT64;
+    const double nan_value = NAN;
     gsize n = items_in_piece(&file->dtype, &number);
     g_autofree guint8 *piece = NULL;
 
@@ -367,7 +368,7 @@ result_file_fill(const ResultFile *file, const guint8 *status, GError **error)
         if (!piece) {
             piece = g_malloc0(n * MAX(file->dtype.itemsize, 1));
             for (gsize i = 0; strchr("fc", file->dtype.kind) && i < n; i++)
-                mamuto_dtype_convert(&number, &(double){NAN}, &file->dtype,
+                mamuto_dtype_convert(&number, &nan_value, &file->dtype,
                                      piece + i * file->dtype.itemsize, 1);
         }
         if (!fill_rows(file, lo, hi, piece, n, error))

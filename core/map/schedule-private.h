@@ -38,6 +38,7 @@ typedef struct {
     gint64 handed;    /* when it was given out */
     gint64 finish;    /* when its result should be here */
     gsize bytes;
+    GList link; /* in one of its host's queues */
     /* its share in the sums of Schedule */
     gint64 load_rows;
     double load_rate, load_finish;
@@ -80,7 +81,7 @@ typedef struct {
     double spent_us, spent_rows; /* recent chunks, older ones fading */
     gint64 largest;              /* rows of the largest chunk measured here */
     double delay_us;             /* the least seen; <0: none */
-    GPtrArray *running, *queued; /* of Attempt, in order of handing out */
+    GQueue running, queued;      /* of Attempt, in order of handing out */
     GQueue returned;             /* chunks that came back from here and wait */
     GList link;                  /* in Schedule.returning */
     GHashTable *late;            /* attempts whose results are not needed any more */
@@ -115,7 +116,8 @@ struct _Schedule {
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    GQueue overdue; /* chunks past their due, the longest first */
+    gboolean has_latest; /* kept only when copies were thought of */
+    GQueue overdue;      /* chunks past their due, the longest first */
 
     gboolean hopeless;
     gint64 hopeless_lo, hopeless_hi;
@@ -129,6 +131,7 @@ void chunk_heap_remove(ChunkHeap *heap, Chunk *chunk);
 guint chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n);
 void schedule_requeue(Schedule *self, Chunk *chunk);
 void schedule_sweep(Schedule *self, gint64 now);
+void schedule_need_latest(Schedule *self);
 
 /* schedule-size.c */
 void schedule_host_changed(Schedule *self, Host *host);
@@ -160,7 +163,7 @@ chunk_rows(const Chunk *chunk)
 static inline guint
 host_n_at(const Host *host)
 {
-    return host->running->len + host->queued->len;
+    return host->running.length + host->queued.length;
 }
 
 static inline gint64

@@ -144,7 +144,20 @@ schedule_requeue(Schedule *self, Chunk *chunk)
     for (guint i = 0; i < chunk->n_attempts; i++)
         chunk->due = MIN(chunk->due, chunk->attempts[i]->finish);
     chunk_heap_update(&self->soonest, chunk);
-    chunk_heap_update(&self->latest, chunk);
+    if (self->has_latest)
+        chunk_heap_update(&self->latest, chunk);
+}
+
+/* The order by the last is needed at the end of a run only; the many chunks before are spared it.
+ */
+void
+schedule_need_latest(Schedule *self)
+{
+    if (self->has_latest)
+        return;
+    self->has_latest = TRUE;
+    for (guint i = 1; i <= self->soonest.nodes->len; i++)
+        chunk_heap_update(&self->latest, node_at(&self->soonest, i)->chunk);
 }
 
 /* Chunks whose time has passed become overdue: what they still need is not known, so they count no

@@ -77,9 +77,11 @@ schedule_expect_us(Schedule *self, const Host *host, gint64 rows)
 static const Attempt *
 predecessor(const Host *host)
 {
-    if (host_n_at(host) < host->cores || host->running->len == 0)
+    guint turn = MIN(host->queued.length, host->running.length - 1);
+
+    if (host_n_at(host) < host->cores || host->running.length == 0)
         return NULL;
-    return host->running->pdata[MIN(host->queued->len, host->running->len - 1)];
+    return g_queue_peek_nth((GQueue *)&host->running, turn);
 }
 
 /* When a chunk handed out now to this host should be back. */

@@ -108,6 +108,7 @@ find_copy(Schedule *self, const Host *host, gint64 now, gint64 *again)
         if (cost < G_MAXINT64)
             *again = MIN(*again, chunk->due + cost + 1);
     }
+    schedule_need_latest(self);
     n = chunk_heap_peek(&self->latest, chunks, LOOK_AT);
     for (guint i = 0; i < n; i++) {
         gint64 cost = copy_us(self, host, chunks[i], now);

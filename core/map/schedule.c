@@ -61,8 +61,6 @@ host_free(gpointer data)
 {
     Host *host = data;
 
-    g_ptr_array_unref(host->running);
-    g_ptr_array_unref(host->queued);
     g_clear_pointer(&host->late, g_hash_table_unref);
     g_free(host);
 }
@@ -117,8 +115,6 @@ schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes
     host->delay_us = -1;
     host->remembered = row_us > 0;
     host->row_us = host->remembered ? row_us : 0;
-    host->running = g_ptr_array_new();
-    host->queued = g_ptr_array_new();
     host->link.data = host;
     g_ptr_array_add(self->hosts, host);
     schedule_host_changed(self, host);
@@ -129,13 +125,13 @@ schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes
 static void
 promote(Schedule *self, Host *host, gint64 now)
 {
-    while (host->alive && host->queued->len > 0 && host->running->len < host->cores) {
-        Attempt *attempt = g_ptr_array_steal_index(host->queued, 0);
+    while (host->alive && host->queued.length > 0 && host->running.length < host->cores) {
+        Attempt *attempt = g_queue_pop_head_link(&host->queued)->data;
         gint64 start = MAX(now, attempt->handed + (gint64)MAX(host->delay_us, 0));
 
         attempt->running = TRUE;
         attempt->finish = start + schedule_expect_us(self, host, chunk_rows(attempt->chunk));
-        g_ptr_array_add(host->running, attempt);
+        g_queue_push_tail_link(&host->running, &attempt->link);
         schedule_load_running(self, attempt);
         schedule_requeue(self, attempt->chunk);
     }
@@ -179,9 +175,10 @@ schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gin
     attempt->handed = now;
     attempt->finish = schedule_expect_finish(self, host, chunk_rows(chunk), now);
     attempt->bytes = schedule_bytes(self, chunk_rows(chunk));
-    attempt->running = host->running->len < host->cores;
+    attempt->running = host->running.length < host->cores;
     host->bytes += attempt->bytes;
-    g_ptr_array_add(attempt->running ? host->running : host->queued, attempt);
+    attempt->link.data = attempt;
+    g_queue_push_tail_link(attempt->running ? &host->running : &host->queued, &attempt->link);
     if (attempt->running)
         schedule_load_running(self, attempt);
     else
@@ -216,7 +213,7 @@ end_attempt(Schedule *self, Attempt *attempt, gint64 now)
         }
     schedule_load_clear(self, attempt);
     host->bytes -= attempt->bytes;
-    g_ptr_array_remove(attempt->running ? host->running : host->queued, attempt);
+    g_queue_unlink(attempt->running ? &host->running : &host->queued, &attempt->link);
     g_free(attempt);
     schedule_requeue(self, chunk);
     promote(self, host, now);
@@ -342,10 +339,10 @@ schedule_remove_host(Schedule *self, guint number, gint64 now)
         return TRUE;
     host->alive = FALSE;
     schedule_host_changed(self, host);
-    while (host->running->len > 0)
-        hope &= lose_attempt(self, host->running->pdata[0], now);
-    while (host->queued->len > 0)
-        hope &= lose_attempt(self, host->queued->pdata[0], now);
+    while (host->running.length > 0)
+        hope &= lose_attempt(self, host->running.head->data, now);
+    while (host->queued.length > 0)
+        hope &= lose_attempt(self, host->queued.head->data, now);
     g_clear_pointer(&host->late, g_hash_table_unref);
     return drop_impossible(self) && hope;
 }

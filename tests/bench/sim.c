@@ -37,8 +37,8 @@ typedef struct {
 } Op;
 
 typedef struct {
-    GPtrArray *waiting; /* of Task, at the agent */
-    GPtrArray *running;
+    GQueue waiting; /* of Task, at the agent */
+    GQueue running;
     gint64 wake_at;
     gint64 last_busy;
     gboolean gone;
@@ -210,12 +210,12 @@ start_tasks(Sim *sim, guint host, gint64 now)
     const SimHost *h = &sim->setup->hosts[host];
     Agent *agent = &sim->agents[host];
 
-    while (agent->waiting->len > 0 && agent->running->len < h->cores) {
-        Task *task = g_ptr_array_steal_index(agent->waiting, 0);
+    while (!g_queue_is_empty(&agent->waiting) && agent->running.length < h->cores) {
+        Task *task = g_queue_pop_head(&agent->waiting);
         gint64 compute = (gint64)((sim->costs[task->hi] - sim->costs[task->lo]) / h->speed);
 
         task->running = TRUE;
-        g_ptr_array_add(agent->running, task);
+        g_queue_push_tail(&agent->running, task);
         push_event(sim, (Event){.time = now + h->overhead_us + compute,
                                 .type = EV_FINISH,
                                 host,
@@ -231,11 +231,11 @@ on_finish(Sim *sim, const Event *event)
     Task *task = event->task;
 
     if (task->dropped || is_dead(sim, event->host, event->time)) {
-        g_ptr_array_remove(agent->running, task);
+        g_queue_remove(&agent->running, task);
         g_free(task);
         return;
     }
-    g_ptr_array_remove(agent->running, task);
+    g_queue_remove(&agent->running, task);
     agent->last_busy = event->time;
     push_event(sim, (Event){.time = event->time + sim->setup->hosts[event->host].latency_us / 2,
                             .type = EV_RESULT,
@@ -250,20 +250,21 @@ on_drop(Sim *sim, const Event *event)
 {
     Agent *agent = &sim->agents[event->host];
 
-    for (guint i = 0; i < agent->waiting->len; i++) {
-        Task *task = agent->waiting->pdata[i];
+    for (GList *l = agent->waiting.head; l; l = l->next) {
+        Task *task = l->data;
 
         if (task->chunk == event->chunk) {
-            g_free(g_ptr_array_steal_index(agent->waiting, i));
+            g_queue_delete_link(&agent->waiting, l);
+            g_free(task);
             return;
         }
     }
-    for (guint i = 0; i < agent->running->len; i++) {
-        Task *task = agent->running->pdata[i];
+    for (GList *l = agent->running.head; l; l = l->next) {
+        Task *task = l->data;
 
         if (task->chunk == event->chunk) {
             task->dropped = TRUE; /* freed when its end would have come */
-            g_ptr_array_remove_index(agent->running, i);
+            g_queue_delete_link(&agent->running, l);
             break;
         }
     }
@@ -278,7 +279,7 @@ handle(Sim *sim, const Event *event)
 
     switch (event->type) {
     case EV_ARRIVE:
-        g_ptr_array_add(agent->waiting, event->task);
+        g_queue_push_tail(&agent->waiting, event->task);
         if (!is_dead(sim, event->host, now))
             start_tasks(sim, event->host, now);
         break;
@@ -411,9 +412,8 @@ static void
 free_agents(Sim *sim)
 {
     for (guint i = 0; i < sim->setup->n_hosts; i++) {
-        g_ptr_array_set_free_func(sim->agents[i].waiting, g_free);
-        g_ptr_array_unref(sim->agents[i].waiting);
-        g_ptr_array_unref(sim->agents[i].running);
+        g_queue_clear_full(&sim->agents[i].waiting, g_free);
+        g_queue_clear(&sim->agents[i].running);
     }
     g_free(sim->agents);
     for (guint i = 0; i < sim->events->len; i++)
@@ -436,8 +436,6 @@ sim_run(const SimSetup *setup, gboolean timed, SimOutcome *outcome)
     outcome->ideal_us = ideal_us(setup, costs[setup->n_rows]);
     sim.agents = g_new0(Agent, setup->n_hosts);
     for (guint i = 0; i < setup->n_hosts; i++) {
-        sim.agents[i].waiting = g_ptr_array_new();
-        sim.agents[i].running = g_ptr_array_new();
         if (setup->hosts[i].told_at != SIM_NEVER)
             push_event(&sim, (Event){.time = setup->hosts[i].told_at, .type = EV_DEATH_KNOWN, i});
     }
