@@ -224,7 +224,7 @@ link_tail_clear(LinkTail *self)
 char *
 link_tail_quote(const LinkTail *self)
 {
-    g_autofree char *text = link_escape_text(self->data, self->length, 1000);
+    g_autofree char *text = link_escape_text(self->data, self->length, 300);
 
     return *text ? g_strdup_printf(": it said: %s", text) : g_strdup("");
 }

@@ -85,17 +85,20 @@ fail(Place *self, const char *format, ...)
 static gboolean
 fail_without_answer(Place *self, const GError *cause)
 {
+    const char *why = cause ? cause->message : "no answer in time";
     g_autofree char *said = NULL;
 
+    if (g_str_has_prefix(why, "the agent "))
+        why += strlen("the agent "); /* it never came to be one */
     link_tail_add(&self->tail, (const char *)self->in->data, self->in->len);
     said = link_tail_quote(&self->tail);
     if (!self->machine)
         return fail(self,
-                    "the login shell there did not start /bin/sh%s%s%s; a login that may run no "
+                    "the login shell there did not start /bin/sh (%s%s); a login that may run no "
                     "commands, or only one that is set (ForceCommand), cannot be used",
-                    cause ? ": " : " in time", cause ? cause->message : "", said);
-    return fail(self, "the agent's start broke off%s%s%s%s", cause ? ": " : ": no answer in time",
-                cause ? cause->message : "", self->notes->len ? "; " : "", self->notes->str);
+                    why, said);
+    return fail(self, "the agent's start broke off: %s%s%s", why, self->notes->len ? "; " : "",
+                self->notes->str);
 }
 
 static gboolean
@@ -154,7 +157,7 @@ next_answer(Place *self)
             fail_without_answer(self, NULL);
             return NULL;
         }
-        n = link_read(self->link, buffer, sizeof buffer, NULL, NULL, &error);
+        n = self->link->class->read(self->link, buffer, sizeof buffer, NULL, NULL, &error);
         if (n < 0) {
             fail_without_answer(self, error);
             return NULL;

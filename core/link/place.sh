@@ -33,8 +33,8 @@ fetch() {
   say need "$1";
   head -c "${2#*,}" >"$t" 2>/dev/null;
   size=$(wc -c <"$t"); have=$(sum_of "$t");
-  [ "$size" -eq "${2#*,}" ] || give_up fail "$i" "$d" could not take all of it, is the disk full;
-  [ -z "$have" ] || [ "$have" = "${2%,*}" ] || give_up fail "$i" "$d" did not keep what was written;
+  [ "$size" -eq "${2#*,}" ] || give_up fail "$i" "$d could not take all of it (is the disk full?)";
+  [ -z "$have" ] || [ "$have" = "${2%,*}" ] || give_up fail "$i" "$d did not keep what was written";
 };
 
 i=0;
@@ -79,7 +79,7 @@ for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamu
   fi;
   chmod 700 "$t";
   runs "$t" || give_up broken "$p";
-  mv -f "$t" "$p" || give_up fail "$i" "$d" could not be written;
+  mv -f "$t" "$p" || give_up fail "$i" "$d cannot be written";
   rm -rf "$b"; b=;
   ls -t "$d" | grep -E "^(agent|built)-" | tail -n +17 | while read -r old; do rm -f "$d/$old"; done;
   start "$p";

@@ -425,6 +425,7 @@ static void
 set_failed(Auth *self, int methods)
 {
     g_autofree char *offered = describe_methods(methods), *why = NULL;
+    g_autofree char *command = ssh_connection_suggest(self->options);
 
     if (*self->error ||
         g_cancellable_set_error_if_cancelled(self->options->cancellable, self->error))
@@ -436,9 +437,9 @@ set_failed(Auth *self, int methods)
                     self->connection->target, why, self->tried->len ? self->tried->str : "nothing");
     else
         g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH,
-                    "%s was not let in. The server takes %s; tried: %s. Check with \"ssh %s\"",
+                    "%s was not let in. The server takes %s; tried: %s. Check with \"%s\"",
                     self->connection->target, *offered ? offered : "no method that is known here",
-                    self->tried->len ? self->tried->str : "nothing", self->config->name);
+                    self->tried->len ? self->tried->str : "nothing", command);
 }
 
 gboolean

@@ -359,6 +359,15 @@ connect_by_proxy(SshConnection *self, const LinkOptions *options, const char *co
 }
 
 char *
+ssh_connection_suggest(const LinkOptions *options)
+{
+    g_autofree char *port = options->port ? g_strdup_printf("-p %u ", options->port) : g_strdup("");
+
+    return g_strconcat("ssh ", port, options->user ? options->user : "", options->user ? "@" : "",
+                       options->address, NULL);
+}
+
+char *
 ssh_connection_describe_error(SshConnection *self)
 {
     const char *text = ssh_get_error(self->session);

@@ -273,12 +273,14 @@ refuse_changed(const SshConfig *config, const Known *old, const char *type, cons
     g_autofree char *file = g_shell_quote(old->file), *quoted = g_shell_quote(name);
     gboolean same_type = strcmp(old->type, type) == 0;
 
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
-                "refused: %s is %s %s, but %s:%u has %s %s for %s%s. Someone may be listening in. "
-                "If the change is right, remove the old key with: ssh-keygen -f %s -R %s",
-                same_type ? "the host's key has changed: it" : "the host shows another type of key",
-                short_type(type), new_print, old->file, old->line, short_type(old->type), old_print,
-                name, same_type ? "" : ", which the host does not offer any more", file, quoted);
+    g_set_error(
+        error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
+        "refused: %s %s %s, but %s:%u has %s %s for %s. Someone may be listening in. If the "
+        "change is right, remove the old key with: ssh-keygen -f %s -R %s",
+        same_type ? "the host's key has changed: it is"
+                  : "the host no longer shows the key that is known. It shows",
+        short_type(type), new_print, old->file, old->line, short_type(old->type), old_print, name,
+        file, quoted);
     return FALSE;
 }
 
@@ -300,6 +302,7 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
                               .key_type = short_type(type),
                               .fingerprint = print,
                               .file = file};
+    g_autofree char *command = ssh_connection_suggest(options);
     g_autoptr(GError) local_error = NULL;
     const char *why;
 
@@ -320,9 +323,9 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
         return FALSE;
     }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
-                "the host's key %s %s is not known, and %s; connect once with \"ssh %s\" to check "
+                "the host's key %s %s is not known, and %s; connect once with \"%s\" to check "
                 "and add it",
-                short_type(type), print, why, config->name);
+                short_type(type), print, why, command);
     return FALSE;
 }
 

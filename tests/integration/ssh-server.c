@@ -106,6 +106,19 @@ free_port(void)
     return ntohs(address.sin_port);
 }
 
+gboolean
+ssh_server_can_mount(void)
+{
+    const char *argv[] = {"unshare", "--mount", "mount", "-t", "tmpfs", "none", "/var/tmp", NULL};
+    int status;
+
+    return g_spawn_sync(NULL, (char **)argv, NULL,
+                        G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
+                            G_SPAWN_STDERR_TO_DEV_NULL,
+                        NULL, NULL, NULL, NULL, &status, NULL) &&
+           g_spawn_check_wait_status(status, NULL);
+}
+
 SshServer *
 ssh_server_new(void)
 {
@@ -177,13 +190,18 @@ ssh_server_start(SshServer *self)
     g_autofree char *text = g_strdup_printf("%sHostKey %s\n", self->config->str, self->host_key);
     g_autofree char *config = ssh_server_write(self, "sshd_config", 0600, "%s", text);
     g_autofree char *log = g_build_filename(self->dir, "sshd.log", NULL);
-    const char *argv[] = {SSHD, "-D", "-f", config, "-E", log, NULL};
+    const char *plain[] = {SSHD, "-D", "-f", config, "-E", log, NULL};
+    g_autofree char *line = g_strdup_printf("set -e; %s\nexec " SSHD " -D -f %s -E %s",
+                                            self->prelude ? self->prelude : "", config, log);
+    const char *mounted[] = {"unshare", "--mount", "sh", "-c", line, NULL};
+    const char **argv = self->prelude ? mounted : plain;
     g_autoptr(GError) error = NULL;
     gint64 end = g_get_monotonic_time() + 20 * G_TIME_SPAN_SECOND;
 
     if (getuid() == 0)
         g_mkdir_with_parents("/run/sshd", 0755);
-    g_spawn_async(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
+    g_spawn_async(NULL, (char **)argv, NULL,
+                  G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
                   in_child, NULL, &self->pid, &error);
     g_assert_no_error(error);
     while (!answers(self)) {
@@ -214,6 +232,7 @@ ssh_server_free(SshServer *self)
     g_free(self->key);
     g_free(self->host_key);
     g_free(self->known_hosts);
+    g_free(self->prelude);
     g_string_free(self->config, TRUE);
     g_free(self);
 }

@@ -16,9 +16,13 @@ typedef struct {
     char *host_key; /* the server's */
     char *known_hosts;
     GString *config; /* lines for sshd_config, more may be added before it starts */
+    char *prelude;   /* (nullable): sh text run in a mount namespace of its own before sshd */
     guint port;
     GPid pid;
 } SshServer;
+
+/* Whether a prelude can mount things: root's, and not everywhere. */
+gboolean ssh_server_can_mount(void);
 
 /* Directories and keys; the server's key is known. */
 SshServer *ssh_server_new(void);

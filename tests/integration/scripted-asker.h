@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A person who answers from a list, in a thread of its own: "yes" accepts a key, NULL (the end of
+ * the list too) declines, anything else is the text. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "mamuto-asker.h"
+
+typedef struct {
+    MamutoAsker *asker;
+    GPtrArray *asked; /* "kind prompt [server text] attempt fingerprint", in order */
+    const char *const *answers;
+    GThread *thread;
+    GMainContext *context;
+    GMainLoop *loop;
+    GMutex mutex;
+    GCond ready;
+    MamutoQuestion *kept;
+    GCancellable *cancels; /* once something is asked */
+} ScriptedAsker;
+
+ScriptedAsker *scripted_asker_new(const char *const *answers);
+void scripted_asker_free(ScriptedAsker *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScriptedAsker, scripted_asker_free)

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * How the user proves who they are: key files, passphrases, the ssh agent, certificates; and what
+ * is said when that is not enough. Passwords need accounts: see test-link-password.c. */
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "link-util.h"
+#include "scripted-asker.h"
+#include "ssh-server.h"
+
+/* Another key in the place of the one that logs in. */
+static void
+replace_key(SshServer *server, const char *passphrase, gboolean keep_public)
+{
+    g_autofree char *public = g_strconcat(server->key, ".pub", NULL), *out = NULL;
+
+    if (passphrase)
+        out = run("ssh-keygen", "-q", "-p", "-a", "1", "-P", "", "-N", passphrase, "-f",
+                  server->key, NULL);
+    if (!keep_public)
+        g_remove(public);
+}
+
+static void
+test_wrong_key(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(NULL);
+    LinkOptions options = {.asker = person->asker};
+    g_autofree char *public = g_strconcat(server->key, ".pub", NULL);
+    g_autofree char *pattern = NULL;
+
+    g_remove(server->key);
+    g_remove(public);
+    ssh_server_make_key(server->key, "ed25519", "");
+    pattern = g_strdup_printf("rem: %s@127.0.0.1:%u was not let in. The server takes publickey; "
+                              "tried: no ssh agent; %s was not accepted. Check with \"ssh "
+                              "-p %u 127.0.0.1\"",
+                              g_get_user_name(), server->port, server->key, server->port);
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, pattern);
+    g_remove(server->key);
+    g_remove(public);
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*tried: no ssh agent. Check*");
+    g_assert_cmpuint(person->asked->len, ==, 0);
+}
+
+static void
+test_unsafe_key(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    g_assert_cmpint(g_chmod(server->key, 0644), ==, 0);
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*may be read by others*chmod 600*");
+}
+
+static void
+test_without_public(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    replace_key(server, NULL, FALSE);
+    link_close(ssh_server_expect(server, NULL));
+}
+
+/* The second try is right; then the passphrase is remembered as long as the asker lives. */
+static void
+test_passphrase(void)
+{
+    static const char *const answers[] = {"wrong", "open sesame", NULL};
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(answers);
+    LinkOptions options = {.asker = person->asker};
+    g_autofree char *first = NULL;
+
+    replace_key(server, "open sesame", TRUE);
+    link_close(ssh_server_expect(server, &options));
+    g_assert_cmpuint(person->asked->len, ==, 2);
+    first = g_strdup_printf("passphrase Passphrase for the key %s [] 1 ", server->key);
+    g_assert_cmpstr(person->asked->pdata[0], ==, first);
+    g_assert_true(g_str_has_suffix(person->asked->pdata[1], " [] 2 "));
+    link_close(ssh_server_expect(server, &options));
+    g_assert_cmpuint(person->asked->len, ==, 2);
+}
+
+static gpointer
+open_one(gpointer data)
+{
+    LinkOptions *options = data;
+
+    link_close(ssh_server_expect(options->data, options));
+    return NULL;
+}
+
+/* One key for many hosts: asked once. */
+static void
+test_passphrase_shared(void)
+{
+    static const char *const answers[] = {"open sesame", NULL};
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(answers);
+    LinkOptions options = {.asker = person->asker, .data = server};
+    GThread *threads[6];
+
+    replace_key(server, "open sesame", FALSE);
+    ssh_server_start(server);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_new("link", open_one, &options);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+        g_thread_join(threads[i]);
+    g_assert_cmpuint(person->asked->len, ==, 1);
+}
+
+static void
+test_passphrase_wrong(void)
+{
+    static const char *const answers[] = {"a", "b", "c", "open sesame", NULL};
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(answers);
+    LinkOptions options = {.asker = person->asker};
+
+    replace_key(server, "open sesame", TRUE);
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*id_ed25519 was wrong 3 times*");
+    g_assert_cmpuint(person->asked->len, ==, 3);
+    person->answers = NULL;
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*no passphrase for * was given*");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*needs a passphrase, and nobody can be*");
+}
+
+static void
+test_broken_key(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *public = g_strconcat(server->key, ".pub", NULL);
+
+    g_free(ssh_server_write(server, server->key, 0600, "-----BEGIN nonsense\n"));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*id_ed25519 is no private key that can*");
+    g_remove(public);
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*id_ed25519 is no private key that can*");
+}
+
+/* A real ssh agent; it has the key, and there is no file. */
+static void
+test_agent(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *socket = g_build_filename(server->dir, "agent", NULL);
+    g_autofree char *public = g_strconcat(server->key, ".pub", NULL), *out = NULL;
+    const char *argv[] = {"ssh-agent", "-D", "-a", socket, NULL};
+    g_autoptr(GError) error = NULL;
+    gint64 end = g_get_monotonic_time() + 20 * G_TIME_SPAN_SECOND;
+    GPid pid;
+
+    g_spawn_async(NULL, (char **)argv, NULL,
+                  G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
+                  NULL, NULL, &pid, &error);
+    g_assert_no_error(error);
+    while (!g_file_test(socket, G_FILE_TEST_EXISTS) && g_get_monotonic_time() < end)
+        g_usleep(2000); /* it tells nobody when it listens */
+    g_setenv("SSH_AUTH_SOCK", socket, TRUE);
+    out = run("ssh-add", "-q", server->key, NULL);
+    g_remove(server->key);
+    g_remove(public);
+    link_close(ssh_server_expect(server, NULL));
+
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "IdentityAgent none\n"));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*tried: no ssh agent*");
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "IdentitiesOnly yes\n"));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*left out (IdentitiesOnly)*");
+    g_unsetenv("SSH_AUTH_SOCK");
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "IdentityAgent %s\n", socket));
+    link_close(ssh_server_expect(server, NULL));
+    kill(pid, SIGTERM);
+    waitpid(pid, NULL, 0);
+}
+
+/* A key that only its certificate makes good. */
+static void
+test_certificate(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *authority = g_build_filename(server->dir, "authority", NULL);
+    g_autofree char *public = g_strconcat(server->key, ".pub", NULL), *out = NULL;
+    g_autofree char *certificate = g_strconcat(server->key, "-cert.pub", NULL);
+    g_autofree char *elsewhere = g_build_filename(server->dir, "certificate.pub", NULL);
+
+    ssh_server_make_key(authority, "ed25519", "");
+    out = run("ssh-keygen", "-q", "-s", authority, "-I", "test", "-n", g_get_user_name(), public,
+              NULL);
+    g_free(ssh_server_write(server, "authorized_keys", 0600, "# nobody\n"));
+    g_string_append_printf(server->config, "TrustedUserCAKeys %s.pub\n", authority);
+    link_close(ssh_server_expect(server, NULL));
+
+    g_assert_cmpint(g_rename(certificate, elsewhere), ==, 0);
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*was not accepted*");
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "CertificateFile %s\n", elsewhere));
+    link_close(ssh_server_expect(server, NULL));
+}
+
+static void
+test_switched_off(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "PubkeyAuthentication no\n"));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*keys: switched off by ssh's*");
+}
+
+/* The server ends it after too many tries. */
+static void
+test_too_many(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(GString) config = g_string_new(NULL);
+
+    g_string_append(server->config, "MaxAuthTries 2\n");
+    for (guint i = 0; i < 4; i++) {
+        g_autofree char *key = g_strdup_printf("%s.%u", server->key, i);
+
+        ssh_server_make_key(key, "ed25519", "");
+        g_string_append_printf(config, "IdentityFile %s\n", key);
+    }
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "%s", config->str));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*Too many authentication failures*");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/link/auth/wrong-key", test_wrong_key);
+    g_test_add_func("/link/auth/unsafe-key", test_unsafe_key);
+    g_test_add_func("/link/auth/without-public", test_without_public);
+    g_test_add_func("/link/auth/passphrase", test_passphrase);
+    g_test_add_func("/link/auth/passphrase-shared", test_passphrase_shared);
+    g_test_add_func("/link/auth/passphrase-wrong", test_passphrase_wrong);
+    g_test_add_func("/link/auth/broken-key", test_broken_key);
+    g_test_add_func("/link/auth/agent", test_agent);
+    g_test_add_func("/link/auth/certificate", test_certificate);
+    g_test_add_func("/link/auth/switched-off", test_switched_off);
+    g_test_add_func("/link/auth/too-many", test_too_many);
+    return g_test_run();
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Bringing the agent to a host: once, into the first directory that takes it, past whatever login
+ * files print; and a reason where it cannot be done. */
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "link-util.h"
+#include "ssh-server.h"
+
+/* Below the server's home. */
+static char *
+cache_file(SshServer *server)
+{
+    g_autofree char *text = NULL, *hash = NULL;
+    gsize length;
+
+    g_assert_true(g_file_get_contents(g_getenv("MAMUTO_AGENT"), &text, &length, NULL));
+    hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (guchar *)text, length);
+    return g_strdup_printf("%s/.cache/mamuto/agent-%s", server->there, hash);
+}
+
+static ino_t
+inode(const char *path)
+{
+    struct stat st;
+
+    g_assert_cmpint(stat(path, &st), ==, 0);
+    g_assert_cmpint(st.st_mode & 07777, ==, 0700);
+    return st.st_ino;
+}
+
+/* Only the agent is there; no half of one, no probe. */
+static void
+expect_tidy(const char *file)
+{
+    g_autofree char *name = g_path_get_basename(file), *dir = g_path_get_dirname(file);
+    g_autoptr(GDir) all = g_dir_open(dir, 0, NULL);
+    const char *one;
+
+    while ((one = g_dir_read_name(all)))
+        g_assert_cmpstr(one, ==, name);
+}
+
+static void
+test_once(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *file = cache_file(server);
+    ino_t first;
+
+    link_close(ssh_server_expect(server, NULL));
+    first = inode(file);
+    link_close(ssh_server_expect(server, NULL));
+    g_assert_cmpuint(inode(file), ==, first);
+    expect_tidy(file);
+}
+
+/* One that is damaged or cut is not started but replaced. */
+static void
+test_damaged(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *file = cache_file(server);
+
+    link_close(ssh_server_expect(server, NULL));
+    g_assert_cmpint(truncate(file, 1000), ==, 0);
+    link_close(ssh_server_expect(server, NULL));
+    g_free(ssh_server_write(server, file, 0700, "#!/bin/sh\necho I am not the agent\n"));
+    link_close(ssh_server_expect(server, NULL));
+    g_assert_cmpint(g_chmod(file, 0600), ==, 0);
+    link_close(ssh_server_expect(server, NULL));
+    expect_tidy(file);
+}
+
+/* Banners, login files that print without end of line, and a great deal of it. */
+static void
+test_noise(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *banner = ssh_server_write(server, "banner", 0600, "Welcome\033[31m!\n");
+
+    g_string_append_printf(server->config, "Banner %s\n", banner);
+    g_free(
+        ssh_server_write(server, "there/.bashrc", 0600, "echo from bashrc; printf 'and more'\n"));
+    ssh_server_wrap(server, "seq 1 100000; printf 'no end of line'; echo on stderr >&2\n"
+                            "exec bash -c \"$SSH_ORIGINAL_COMMAND\"");
+    link_close(ssh_server_expect(server, NULL));
+    link_close(ssh_server_expect(server, NULL));
+}
+
+static void
+test_endless_noise(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    ssh_server_wrap(server, "exec yes yes");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
+                      "rem: the login shell*it said: *yes / yes*");
+}
+
+/* Every login shell that is here reads the command alike. */
+static void
+test_shells(void)
+{
+    static const char *const shells[] = {"sh", "dash", "bash", "zsh", "ksh", "fish", "csh", "tcsh"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
+        g_autoptr(SshServer) server = NULL;
+        g_autofree char *path = g_find_program_in_path(shells[i]), *script = NULL;
+
+        if (!path)
+            continue;
+        g_test_message("%s", path);
+        server = ssh_server_new();
+        script = g_strdup_printf("exec %s -c \"$SSH_ORIGINAL_COMMAND\"", path);
+        ssh_server_wrap(server, script);
+        link_close(ssh_server_expect(server, NULL));
+    }
+}
+
+static void
+test_nologin(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    g_string_append(server->config, "ForceCommand /usr/sbin/nologin\n");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
+                      "rem: the login shell there did not start /bin/sh (ended with exit status 1: "
+                      "it said: This account is currently not available.);*");
+}
+
+static void
+test_forced_command(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    g_string_append(server->config, "ForceCommand echo only backups here\n");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
+                      "rem: *: it said: only backups here); *ForceCommand*");
+}
+
+static void
+test_no_shell(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    ssh_server_wrap(server, "echo 'exec: /bin/sh: not found' >&2; exit 127");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
+                      "rem: *exit status 127*: it said: exec: /bin/sh: not found*");
+}
+
+/* A host whose tools are only those named, with a uname of another machine. */
+static void
+make_foreign(SshServer *server, const char *machine, const char *extra)
+{
+    g_autofree char *script = NULL, *bin = g_build_filename(server->dir, "bin", NULL);
+    g_autofree char *all =
+        g_strconcat("sh true false head wc cat mkdir chmod rm mv ls id grep tail "
+                    "sort tar sleep uname ",
+                    extra, NULL);
+    g_auto(GStrv) tools = g_strsplit(all, " ", -1);
+
+    g_mkdir_with_parents(bin, 0700);
+    for (guint i = 0; tools[i] && *tools[i]; i++) {
+        g_autofree char *path = g_find_program_in_path(tools[i]);
+        g_autofree char *link = g_build_filename(bin, tools[i], NULL);
+
+        g_assert_nonnull(path);
+        g_assert_cmpint(symlink(path, link), ==, 0);
+    }
+    if (machine) {
+        g_autofree char *uname = g_build_filename(bin, "uname", NULL);
+
+        g_remove(uname);
+        g_free(ssh_server_write(server, uname, 0700,
+                                "#!/bin/sh\ncase $1 in -s) echo %s;; -m) echo strange64;; esac\n",
+                                machine));
+    }
+    script = g_strdup_printf("PATH=%s; export PATH; exec sh -c \"$SSH_ORIGINAL_COMMAND\"", bin);
+    ssh_server_wrap(server, script);
+}
+
+static void
+test_no_compiler(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    make_foreign(server, "Linux", "sha256sum");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
+                      "rem: no agent is ready for Linux/strange64, and there is no compiler*");
+}
+
+static void
+test_other_system(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    make_foreign(server, "Plan9", "sha256sum");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
+                      "rem: it runs Plan9/strange64, but hosts have to run Linux");
+}
+
+/* Without a program that hashes, what is cached is not believed but sent again. */
+static void
+test_no_hash(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *file = cache_file(server);
+
+    make_foreign(server, NULL, "");
+    link_close(ssh_server_expect(server, NULL));
+    g_free(ssh_server_write(server, file, 0700, "#!/bin/sh\necho I am not the agent\n"));
+    link_close(ssh_server_expect(server, NULL));
+    expect_tidy(file);
+}
+
+/* Directories that others could change are passed over. What is tried next is replaced by one that
+ * the test owns. */
+static void
+test_unsafe_directories(void)
+{
+    g_autofree char *dir = NULL, *other = NULL;
+    g_autoptr(SshServer) server = NULL;
+
+    if (!ssh_server_can_mount()) {
+        g_test_skip("cannot mount");
+        return;
+    }
+    server = ssh_server_new();
+    dir = g_build_filename(server->there, ".cache", "mamuto", NULL);
+    other = g_build_filename(server->dir, "other", NULL);
+    g_mkdir_with_parents(dir, 0777);
+    g_mkdir_with_parents(other, 0700);
+    g_assert_cmpint(g_chmod(dir, 0777), ==, 0);
+    server->prelude = g_strdup_printf("mount --bind %s /var/tmp", other);
+    link_close(ssh_server_expect(server, NULL));
+    g_assert_cmpint(g_rmdir(dir), ==, 0);
+    g_assert_cmpint(symlink(other, dir), ==, 0);
+    link_close(ssh_server_expect(server, NULL));
+    {
+        g_autofree char *found = run("sh", "-c", "cd \"$1\" && echo *", "sh", other, NULL);
+        g_autofree char *expected = g_strdup_printf("mamuto-%u\n", getuid());
+
+        g_assert_cmpstr(found, ==, expected);
+    }
+}
+
+/* A home that lets nothing run, then a disk that is full: the third takes it. */
+static void
+test_noexec_and_full(void)
+{
+    g_autoptr(SshServer) server = NULL;
+
+    if (!ssh_server_can_mount()) {
+        g_test_skip("cannot mount");
+        return;
+    }
+    server = ssh_server_new();
+    server->prelude =
+        g_strdup_printf("mount -t tmpfs -o noexec,mode=700 none %s\n"
+                        "mount -t tmpfs -o size=16k,mode=1777 none /var/tmp\n"
+                        "mkdir %s/tmp; mount --bind %s/tmp %s; mount -t tmpfs none "
+                        "%s/tmp; mount --bind %s/tmp /dev/shm",
+                        server->there, server->dir, server->dir, "/mnt", server->dir, server->dir);
+    link_close(ssh_server_expect(server, NULL));
+    g_rmdir("/tmp/mamuto-0"); /* only if it was made for this */
+}
+
+/* Nowhere at all: every directory is told with its reason. */
+static void
+test_nowhere(void)
+{
+    g_autoptr(SshServer) server = NULL;
+
+    if (!ssh_server_can_mount()) {
+        g_test_skip("cannot mount");
+        return;
+    }
+    server = ssh_server_new();
+    server->prelude = g_strdup_printf("mount -t tmpfs -o noexec,mode=700 none %s\n"
+                                      "mount -t tmpfs -o size=16k,mode=1777 none /var/tmp\n"
+                                      "mkdir -p /tmp/mamuto-0\n"
+                                      "mount -t tmpfs -o noexec,mode=700 none /tmp/mamuto-0\n"
+                                      "mount -t tmpfs -o noexec none /dev/shm",
+                                      server->there);
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
+                      "rem: no directory there can hold the agent: */.cache/mamuto does not let "
+                      "programs run (noexec); /var/tmp/mamuto-0 could not take all of it (is the "
+                      "disk full?); /tmp/mamuto-0 does not let programs run (noexec); "
+                      "/dev/shm/mamuto-0 does not let programs run (noexec); set XDG_CACHE_HOME*");
+    g_rmdir("/tmp/mamuto-0");
+}
+
+static gpointer
+open_one(gpointer data)
+{
+    link_close(ssh_server_expect(data, NULL));
+    return NULL;
+}
+
+/* Many at once in one home, as on a cluster with shared homes: one file, whole. */
+static void
+test_shared_home(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *file = cache_file(server);
+    GThread *threads[8];
+
+    ssh_server_start(server);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_new("link", open_one, server);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+        g_thread_join(threads[i]);
+    inode(file);
+    expect_tidy(file);
+}
+
+static gpointer
+cancel(gpointer data)
+{
+    g_cancellable_cancel(data);
+    return NULL;
+}
+
+static void
+on_stage(LinkStage stage, gpointer data)
+{
+    if (stage == LINK_STAGE_AGENT)
+        g_thread_unref(g_thread_new("cancel", cancel, data));
+}
+
+/* A host that never answers; without cancelling it would take a minute. */
+static void
+test_cancel(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    LinkOptions options = {.cancellable = cancellable, .stage = on_stage, .data = cancellable};
+    g_autoptr(GError) error = NULL;
+    gint64 begin = g_get_monotonic_time();
+
+    ssh_server_wrap(server, "exec sleep 100");
+    g_assert_null(ssh_server_open(server, &options, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, 30 * G_TIME_SPAN_SECOND);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/link/place/once", test_once);
+    g_test_add_func("/link/place/damaged", test_damaged);
+    g_test_add_func("/link/place/noise", test_noise);
+    g_test_add_func("/link/place/endless-noise", test_endless_noise);
+    g_test_add_func("/link/place/shells", test_shells);
+    g_test_add_func("/link/place/nologin", test_nologin);
+    g_test_add_func("/link/place/forced-command", test_forced_command);
+    g_test_add_func("/link/place/no-shell", test_no_shell);
+    g_test_add_func("/link/place/no-compiler", test_no_compiler);
+    g_test_add_func("/link/place/other-system", test_other_system);
+    g_test_add_func("/link/place/no-hash", test_no_hash);
+    g_test_add_func("/link/place/unsafe-directories", test_unsafe_directories);
+    g_test_add_func("/link/place/noexec-and-full", test_noexec_and_full);
+    g_test_add_func("/link/place/nowhere", test_nowhere);
+    g_test_add_func("/link/place/shared-home", test_shared_home);
+    g_test_add_func("/link/place/cancel", test_cancel);
+    return g_test_run();
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Host keys: what is known, unknown, changed or revoked, and that nothing is accepted in silence.
+ */
+#include <string.h>
+
+#include "link-util.h"
+#include "scripted-asker.h"
+#include "ssh-server.h"
+
+static char *
+known_as(SshServer *server, const char *name, const char *key)
+{
+    g_autofree char *line = ssh_server_known_line(server, key);
+
+    return g_strconcat(name, strchr(line, ' '), NULL);
+}
+
+static char *
+fingerprint(const char *key)
+{
+    g_autofree char *out = run("ssh-keygen", "-l", "-E", "sha256", "-f", key, NULL);
+    g_auto(GStrv) words = g_strsplit(out, " ", 3);
+
+    return g_strdup(words[1]);
+}
+
+static void
+forget(SshServer *server, const char *instead)
+{
+    g_free(ssh_server_write(server, server->known_hosts, 0600, "%s", instead));
+}
+
+static void
+test_accept(void)
+{
+    static const char *const answers[] = {"yes", NULL};
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(answers);
+    LinkOptions options = {.asker = person->asker};
+    g_autofree char *print = fingerprint(server->host_key), *expected = NULL, *known = NULL;
+    g_autofree char *line = ssh_server_known_line(server, server->host_key), *all = NULL;
+
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "HashKnownHosts no\n"));
+    forget(server, "# no newline at the end");
+    link_close(ssh_server_expect(server, &options));
+    g_assert_cmpuint(person->asked->len, ==, 1);
+    expected = g_strdup_printf("host-key rem (%s@127.0.0.1:%u) is not known. Is its ED25519 key %s "
+                               "right? [] 1 %s",
+                               g_get_user_name(), server->port, print, print);
+    g_assert_cmpstr(person->asked->pdata[0], ==, expected);
+    known = ssh_server_read(server, server->known_hosts);
+    all = g_strconcat("# no newline at the end\n", line, NULL);
+    g_assert_cmpstr(known, ==, all);
+
+    /* The second time it is known; ssh itself agrees. */
+    link_close(ssh_server_expect(server, &options));
+    g_assert_cmpuint(person->asked->len, ==, 1);
+}
+
+/* Where there is no file yet, it is made; with HashKnownHosts the name is hidden. */
+static void
+test_accept_hashed(void)
+{
+    static const char *const answers[] = {"yes", NULL};
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(answers);
+    LinkOptions options = {.asker = person->asker};
+    g_autofree char *file = g_build_filename(server->home, "deep", "known", NULL), *text = NULL;
+    g_autofree char *name = NULL, *found = NULL;
+
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600,
+                            "UserKnownHostsFile %s\nHashKnownHosts yes\n", file));
+    link_close(ssh_server_expect(server, &options));
+    link_close(ssh_server_expect(server, NULL));
+    text = ssh_server_read(server, file);
+    g_assert_true(g_str_has_prefix(text, "|1|"));
+    g_assert_null(strstr(text, "127.0.0.1"));
+    name = g_strdup_printf("[127.0.0.1]:%u", server->port);
+    found = run("ssh-keygen", "-F", name, "-f", file, NULL);
+    g_assert_nonnull(strstr(found, "found"));
+}
+
+static void
+test_not_accepted(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(NULL);
+    LinkOptions options = {.asker = person->asker};
+    g_autofree char *known = NULL;
+
+    forget(server, "");
+    ssh_server_refuse(
+        server, &options, MAMUTO_ERROR_HOST_KEY,
+        "rem: the host's key ED25519 SHA256:* is not known, and it was not accepted;*");
+    g_assert_cmpuint(person->asked->len, ==, 1);
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*and nobody can be asked here;*");
+    known = ssh_server_read(server, server->known_hosts);
+    g_assert_cmpstr(known, ==, "");
+}
+
+/* The configuration can forbid to ask, but never have a key accepted without that. */
+static void
+test_strict(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(NULL);
+    LinkOptions options = {.asker = person->asker};
+
+    forget(server, "");
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "StrictHostKeyChecking yes\n"));
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_HOST_KEY, "*StrictHostKeyChecking yes*");
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "BatchMode yes\n"));
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_HOST_KEY, "*nobody can be asked*");
+    g_assert_cmpuint(person->asked->len, ==, 0);
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "StrictHostKeyChecking no\n"));
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_HOST_KEY, "*it was not accepted*");
+    g_assert_cmpuint(person->asked->len, ==, 1);
+}
+
+static void
+test_cancelled(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(NULL);
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    LinkOptions options = {.asker = person->asker, .cancellable = cancellable};
+    g_autoptr(GError) error = NULL;
+
+    person->cancels = cancellable;
+    forget(server, "");
+    g_assert_null(ssh_server_open(server, &options, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_changed(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autoptr(ScriptedAsker) person = scripted_asker_new(NULL);
+    LinkOptions options = {.asker = person->asker};
+    g_autofree char *old = g_build_filename(server->dir, "old", NULL), *line = NULL, *all = NULL;
+    g_autofree char *old_print = NULL, *new_print = fingerprint(server->host_key), *pattern = NULL;
+    g_autofree char *known = NULL;
+
+    ssh_server_make_key(old, "ed25519", "");
+    old_print = fingerprint(old);
+    line = ssh_server_known_line(server, old);
+    all = g_strdup_printf("# a comment\n\nunreadable\n@strange * ssh-rsa AAAA\n%s", line);
+    forget(server, all);
+    pattern = g_strdup_printf(
+        "rem: refused: the host's key has changed: it is ED25519 %s, but %s:5 has ED25519 %s for "
+        "[127.0.0.1]:%u. Someone may be listening in. If the change is right, remove the old key "
+        "with: ssh-keygen -f '%s' -R '[127.0.0.1]:%u'",
+        new_print, server->known_hosts, old_print, server->port, server->known_hosts, server->port);
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_HOST_KEY, pattern);
+    g_assert_cmpuint(person->asked->len, ==, 0);
+    known = ssh_server_read(server, server->known_hosts);
+    g_assert_cmpstr(known, ==, all);
+}
+
+/* A host known by its RSA key that only has another: refused too. */
+static void
+test_other_type(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *rsa = g_build_filename(server->dir, "rsa", NULL), *line = NULL;
+
+    ssh_server_make_key(rsa, "rsa", "");
+    line = ssh_server_known_line(server, rsa);
+    forget(server, line);
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY,
+                      "rem: refused: the host no longer shows the key that is known. It shows "
+                      "ED25519 SHA256:*:1 has RSA SHA256:*");
+}
+
+/* A host that has both types shows the one that is known. */
+static void
+test_known_type_first(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *rsa = g_build_filename(server->dir, "rsa", NULL), *line = NULL;
+
+    ssh_server_make_key(rsa, "rsa", "");
+    g_string_append_printf(server->config, "HostKey %s\n", rsa);
+    line = ssh_server_known_line(server, rsa);
+    forget(server, line);
+    link_close(ssh_server_expect(server, NULL));
+}
+
+static void
+test_revoked(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *line = ssh_server_known_line(server, server->host_key), *all = NULL;
+    g_autofree char *any = known_as(server, "*", server->host_key);
+
+    all = g_strdup_printf("%s@revoked %s", line, any);
+    forget(server, all);
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY,
+                      "rem: refused: the host's key ED25519 SHA256:* is revoked (*/known_hosts:2)");
+}
+
+static void
+test_authority(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *any = known_as(server, "*", server->host_key), *all = NULL;
+
+    all = g_strdup_printf("@cert-authority %s", any);
+    forget(server, all);
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*@cert-authority*not supported*");
+}
+
+/* HostKeyAlias names the entry, without the port; further files count; names may be patterns. */
+static void
+test_alias(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *line = known_as(server, "!no,clus*er", server->host_key);
+    g_autofree char *file = ssh_server_write(server, "second", 0600, "%s", line);
+
+    forget(server, "");
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600,
+                            "HostKeyAlias Cluster\nUserKnownHostsFile ~/.ssh/known_hosts %s\n",
+                            file));
+    link_close(ssh_server_expect(server, NULL));
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600,
+                            "HostKeyAlias no\nUserKnownHostsFile none\nGlobalKnownHostsFile %s\n",
+                            file));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*is not known*");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/link/trust/accept", test_accept);
+    g_test_add_func("/link/trust/accept-hashed", test_accept_hashed);
+    g_test_add_func("/link/trust/not-accepted", test_not_accepted);
+    g_test_add_func("/link/trust/strict", test_strict);
+    g_test_add_func("/link/trust/cancelled", test_cancelled);
+    g_test_add_func("/link/trust/changed", test_changed);
+    g_test_add_func("/link/trust/other-type", test_other_type);
+    g_test_add_func("/link/trust/known-type-first", test_known_type_first);
+    g_test_add_func("/link/trust/revoked", test_revoked);
+    g_test_add_func("/link/trust/authority", test_authority);
+    g_test_add_func("/link/trust/alias", test_alias);
+    return g_test_run();
+}
