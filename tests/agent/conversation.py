@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A controller for tests: speaks wire.h with a real agent over a socket pair.
+import array
+import fcntl
+import hashlib
+import os
+import select
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+
+import numpy as np
+
+(OPEN, PUT, FORGET, PREPARE, JOB, CHUNK, ACK, DROP, CANCEL, FINISH, SLOTS, PING, MEASURE,
+ BYE) = range(1, 15)
+(READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED) = range(64, 75)
+(FAULT_WORKDIR, FAULT_PYTHON, FAULT_NUMPY, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
+ FAULT_ARGUMENT) = range(1, 8)
+ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
+RAISED, DIED, BAD_RESULT = 1, 2, 3
+HEADER = struct.Struct('<IHBBHHIIIIIQQ')
+DEADLINE = 60
+MAX_SLOTS = 4096
+
+
+def text(s):
+    data = s.encode() if isinstance(s, str) else s
+    return struct.pack('<I', len(data)) + data
+
+
+class Reader:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def u32(self):
+        return self.take('<I')
+
+    def u64(self):
+        return self.take('<Q')
+
+    def take(self, code):
+        value, = struct.unpack_from(code, self.data, self.at)
+        self.at += struct.calcsize(code)
+        return value
+
+    def str(self):
+        n = self.u32()
+        self.at += n
+        return self.data[self.at - n:self.at].decode()
+
+
+class Frame:
+    def __init__(self, kind, flags, job, attempt, chunk, meta, payload):
+        self.kind, self.flags, self.job = kind, flags, job
+        self.attempt, self.chunk, self.meta, self.payload = attempt, chunk, meta, payload
+        self.fd = -1
+
+    def fault(self):
+        r = Reader(self.meta)
+        return r.u32(), r.u32(), r.str()
+
+    def result(self):
+        return Result(self)
+
+    def lost(self):
+        return Reader(self.meta).str()
+
+    def log(self):
+        r = Reader(self.meta)
+        return r.u32(), r.u32(), r.u64(), self.payload.decode()
+
+
+class Result:
+    def __init__(self, frame):
+        r = Reader(frame.meta)
+        self.lo, self.hi, self.slot, self.runs = r.u64(), r.u64(), r.u32(), r.u32()
+        self.received, self.started, self.finished, self.cpu = [r.u64() for _ in range(4)]
+        self.dtype, n_dims = r.str(), r.u32()
+        self.shape = tuple(r.u64() for _ in range(n_dims))
+        self.n_failed, n_listed = r.u64(), r.u32()
+        offset, length = r.u64(), r.u64()
+        self.errors = [(r.u64(), r.u32(), r.str(), r.str()) for _ in range(n_listed)]
+        assert r.at == len(frame.meta)
+        n = self.hi - self.lo
+        bits = (n + 7) // 8 if self.n_failed else 0
+        self.failed = np.unpackbits(np.frombuffer(frame.payload[:bits], 'u1'),
+                                    bitorder='little')[:n].astype(bool)
+        block = frame.payload[bits:]
+        if frame.fd >= 0:
+            block = os.pread(frame.fd, length, offset)
+            os.close(frame.fd)
+        self.block = None
+        if self.dtype:
+            self.block = np.frombuffer(block, self.dtype) if len(block) else np.zeros(0, self.dtype)
+            self.block = self.block.reshape((int(n - self.n_failed),) + self.shape)
+
+
+class Agent:
+    def __init__(self, pipes=False, env=None, program=None):
+        program = program or os.environ['MAMUTO_AGENT']
+        environment = dict(os.environ, ASAN_OPTIONS='detect_leaks=1', **(env or {}))
+        self.stderr = tempfile.TemporaryFile()
+        if pipes:
+            self.process = subprocess.Popen([program], stdin=subprocess.PIPE, bufsize=0,
+                                            stdout=subprocess.PIPE, stderr=self.stderr,
+                                            env=environment)
+            self.sock = None
+            self.in_fd, self.out_fd = self.process.stdout.fileno(), self.process.stdin.fileno()
+        else:
+            self.sock, theirs = socket.socketpair()
+            self.process = subprocess.Popen([program], stdin=theirs, stdout=theirs,
+                                            stderr=self.stderr, env=environment)
+            theirs.close()
+            self.in_fd = self.out_fd = self.sock.fileno()
+        self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
+        self.session, self.next_job = 7, 0
+        self.blobs = set()
+        self.ready = self.expect(READY)
+
+    # frames
+    def send(self, kind, meta=b'', payload=b'', job=0, chunk=0, attempt=0, fds=()):
+        head = HEADER.pack(0x31746d4d, 1, kind, 0, 1 if fds else 0, 0, 0, self.session, job,
+                           attempt, len(meta), chunk, len(payload))
+        self.send_bytes(head + meta + bytes(payload), fds)
+
+    def send_bytes(self, data, fds=()):
+        data = memoryview(data)
+        if fds:
+            n = self.sock.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS,
+                                            array.array('i', fds))])
+            data = data[n:]
+        while data:
+            data = data[os.write(self.out_fd, data):]
+
+    def fill(self, deadline):
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([self.in_fd], [], [], left)[0]:
+            raise TimeoutError('the agent says nothing; stderr: %s' % self.said())
+        if self.sock is None:
+            data = os.read(self.in_fd, 1 << 20)
+        else:
+            data, ancillary, _, _ = self.sock.recvmsg(1 << 20, socket.CMSG_SPACE(64 * 4))
+            for _, _, got in ancillary:
+                fds = array.array('i')
+                fds.frombytes(got)
+                self.fds += fds
+        if not data:
+            raise EOFError('the agent has ended; stderr: %s' % self.said())
+        self.buffer += data
+
+    def said(self):
+        self.stderr.seek(0)
+        return self.stderr.read().decode(errors='replace')
+
+    def read(self, deadline=None):
+        deadline = deadline or time.monotonic() + DEADLINE
+        while len(self.buffer) < HEADER.size:
+            self.fill(deadline)
+        (magic, version, kind, _, flags, _, _, _, job, attempt, meta_len, chunk,
+         payload_len) = HEADER.unpack_from(self.buffer)
+        assert magic == 0x31746d4d and version == 1
+        end = HEADER.size + meta_len + payload_len
+        while len(self.buffer) < end:
+            self.fill(deadline)
+        body = bytes(self.buffer[HEADER.size:end])
+        del self.buffer[:end]
+        frame = Frame(kind, flags, job, attempt, chunk, body[:meta_len], body[meta_len:])
+        if flags & 1:
+            frame.fd = self.fds.pop(0)
+        return frame
+
+    def expect(self, *kinds):
+        """The next frame of one of these kinds; logs and statistics on the way are kept."""
+        while True:
+            frame = self.read()
+            if frame.kind in kinds:
+                return frame
+            if frame.kind == LOG:
+                self.logs.append(frame.log())
+            elif frame.kind == STATS:
+                self.others.append(frame)
+            else:
+                what = frame.fault() if frame.kind == FAULT else frame.meta
+                raise AssertionError('unexpected frame %d: %s' % (frame.kind, what))
+
+    # session
+    def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0):
+        self.send(OPEN, text(python) + text(workdir) + struct.pack('<iII', nice, slots, deadman))
+        return self
+
+    def put(self, data, by_fd=False):
+        digest = hashlib.sha256(data).hexdigest()
+        if by_fd:
+            with tempfile.TemporaryFile() as f:
+                f.write(b'x' * 100 + data)
+                f.flush()
+                self.send(PUT, text(digest) + struct.pack('<QQQ', len(data), 0, 100),
+                          fds=[f.fileno()])
+        else:
+            step = 1 << 20
+            for at in range(0, max(len(data), 1), step):
+                self.send(PUT, text(digest) + struct.pack('<QQQ', len(data), at, 0),
+                          data[at:at + step])
+        return digest
+
+    def put_stored(self, data, by_fd=False):
+        digest = self.put(data, by_fd)
+        assert Reader(self.expect(STORED).meta).str() == digest
+        return digest
+
+    def prepare(self, source, name='f', module='model', number=1, files=None):
+        files = dict(files or {}, **({module + '.py': source} if source is not None else {}))
+        digest = self.put_stored(bundle(files)) if files else ''
+        self.send(PREPARE, struct.pack('<I', number) + text('python') + text(module) +
+                  text(name) + text(digest))
+        return number
+
+    def prepared(self, source, **more):
+        number = self.prepare(source, **more)
+        self.expect(PREPARED)
+        return number
+
+    def job(self, arguments, n, function=1, batch=False, seed=None):
+        """arguments: (kind, array) or (VALUE, json)."""
+        self.next_job += 1
+        meta = struct.pack('<IIIIQQ', function, batch, seed is not None, len(arguments), seed or 0,
+                           n)
+        fds, files = [], []
+        for kind, value in arguments:
+            if kind == VALUE:
+                meta += argument(VALUE, '', (), (), 0, value)
+                continue
+            extra, strides, offset = '', value.strides, 0
+            if kind == KEPT:
+                extra = hashlib.sha256(value.tobytes()).hexdigest()
+                if extra not in self.blobs:
+                    self.put_stored(value.tobytes())
+                    self.blobs.add(extra)
+            elif kind == REF:
+                f = tempfile.TemporaryFile()
+                order = 'F' if value.flags.f_contiguous and not value.flags.c_contiguous else 'C'
+                f.write(b'y' * 128 + value.tobytes(order))
+                f.flush()
+                files.append(f)
+                fds.append(f.fileno())
+                offset = 128
+            meta += argument(kind, value.dtype.str, value.shape, strides, offset, extra)
+        self.send(JOB, meta, job=self.next_job, fds=fds)
+        self.arguments = arguments
+        return self.next_job
+
+    def chunk(self, number, lo, hi, job=None, attempt=1):
+        payload = b''.join(v[lo:hi].tobytes() for k, v in self.arguments if k == ROWS)
+        self.send(CHUNK, struct.pack('<QQ', lo, hi), payload, job=job or self.next_job,
+                  chunk=number, attempt=attempt)
+
+    def ack(self, job, *chunks, kind=ACK):
+        self.send(kind, struct.pack('<I%dQ' % len(chunks), len(chunks), *chunks), job=job)
+
+    def finish(self, job, kind=FINISH):
+        self.send(kind, job=job)
+        frame = self.expect(IDLE)
+        assert frame.job == job
+
+    def map(self, arguments, n, chunk_rows=None, finish=True, **more):
+        """All results of a job in order."""
+        job = self.job(arguments, n, **more)
+        step = chunk_rows or n
+        starts = list(range(0, n, step))
+        for number, lo in enumerate(starts):
+            self.chunk(number, lo, min(lo + step, n))
+        results = {}
+        while len(results) < len(starts):
+            frame = self.expect(RESULT)
+            assert frame.job == job and frame.chunk not in results
+            results[frame.chunk] = frame.result()
+            self.ack(job, frame.chunk)
+        if finish:
+            self.finish(job)
+        return [results[i] for i in range(len(starts))]
+
+    def values(self, arguments, n, chunk_rows=None, **more):
+        results = self.map(arguments, n, chunk_rows, **more)
+        for r in results:
+            assert r.n_failed == 0, r.errors
+        return np.concatenate([r.block for r in results])
+
+    def close_input(self):
+        if self.sock is not None:
+            self.sock.close()
+        else:
+            self.process.stdin.close()
+
+    def end(self):
+        if self.process.poll() is None:
+            try:
+                self.send(BYE)
+            except OSError:
+                pass
+        status = self.process.wait(DEADLINE)
+        self.close_input()
+        said = self.said()
+        self.stderr.close()
+        if self.process.stdout:
+            self.process.stdout.close()
+        return status, said
+
+
+def argument(kind, dtype, shape, strides, offset, extra):
+    n = len(shape)
+    return (struct.pack('<I', kind) + text(dtype) + struct.pack('<I', n) +
+            struct.pack('<%dq' % n, *shape) + struct.pack('<%dq' % n, *strides) +
+            struct.pack('<Q', offset) + text(extra))
+
+
+def bundle(files):
+    data = b'MMB1' + struct.pack('<I', len(files))
+    for path in sorted(files):
+        content = files[path]
+        content = content.encode() if isinstance(content, str) else content
+        data += text(path) + struct.pack('<Q', len(content)) + content
+    return data

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The agent: one process, one thread, one epoll loop. What it consists of, and who owns what:
+ *
+ *   agent ── functions (an interpreter each) ── slots (a process for each core)
+ *         ├─ jobs ── tasks (a chunk each: in the queue, or at a slot)
+ *         ├─ blobs
+ *         └─ frames to be sent
+ *
+ * Handlers of the loop only change this state and queue frames; tasks_dispatch() then gives work to
+ * free slots and output_flush() writes, once per turn. What a handler frees may still have events
+ * in the same turn: such memory goes to agent_free_later().
+ */
+#pragma once
+
+#ifndef _GNU_SOURCE /* `cc *.c` on a host: this file comes first everywhere */
+#define _GNU_SOURCE
+#endif
+#ifndef _FILE_OFFSET_BITS
+#define _FILE_OFFSET_BITS 64
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "slot-protocol.h"
+#include "wire.h"
+
+struct agent;
+
+/* util.c */
+void *xcalloc(size_t n, size_t size);
+void *xmemdup(const void *data, size_t size);
+char *xstrndup(const char *data, size_t len);
+__attribute__((format(printf, 1, 2))) char *xprintf(const char *format, ...);
+void close_fd(int *fd);
+uint64_t now_us(void);
+int memory_file(const char *name);
+bool set_nonblocking(int fd);
+/* A name that begins with "~/" with $HOME in its place. */
+char *expand_home(const char *path);
+int make_directories(const char *path);
+
+/* loop.c: a descriptor and what to do when it is ready */
+struct watch {
+    int fd;
+    uint32_t events;
+    void (*ready)(void *data, uint32_t events);
+    void *data;
+};
+void watch_start(struct agent *a, struct watch *w, int fd, uint32_t events,
+                 void (*ready)(void *, uint32_t), void *data);
+void watch_set_events(struct agent *a, struct watch *w, uint32_t events);
+void watch_stop(struct agent *a, struct watch *w); /* does not close */
+
+/* store.c */
+struct blob {
+    struct blob *next;
+    char hash[WIRE_HASH_LEN + 1];
+    uint64_t total, received, offset; /* offset: where it begins in the file */
+    int fd;
+};
+struct blob *store_find(struct agent *a, struct wire_str hash);
+struct blob *store_find_complete(struct agent *a, struct wire_str hash);
+struct blob *store_add(struct agent *a, struct wire_str hash, uint64_t total);
+void store_remove(struct agent *a, struct wire_str hash);
+void store_clear(struct agent *a);
+
+/* bundle.c: 0, or a negative errno with *why (static text) */
+int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
+char *bundle_make_directory(void);
+void bundle_remove(const char *directory);
+
+/* log-pipe.c: what a process prints, made to LOG frames */
+struct log_pipe {
+    struct watch watch;
+    struct agent *agent;
+    uint32_t slot, stream;
+    uint64_t dropped, allowance, allowed_us;
+    size_t used;
+    char data[4096];
+    char tail[512]; /* the last that was printed, for a fault's text */
+    size_t tail_used;
+};
+int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t stream);
+void log_pipe_drain(struct log_pipe *p, bool flush);
+void log_pipe_close(struct log_pipe *p);
+
+/* A job: meta as the slots read it, and the files of its arguments. */
+struct job {
+    struct job *next;
+    uint32_t id, function, mode;
+    uint64_t n_rows;
+    uint64_t row_bytes; /* that come with each row of a chunk */
+    uint64_t meta_length;
+    int fds[1 + WIRE_MAX_ARGS]; /* the meta, then those of KEPT and REF arguments */
+    uint32_t n_fds;
+    uint32_t n_running; /* tasks at slots */
+    bool failed, over;
+    char *why; /* it failed */
+};
+
+/* A chunk. */
+struct task {
+    struct task *next;
+    struct job *job;
+    uint64_t chunk, lo, hi, serial;
+    uint32_t attempt, runs, deaths;
+    uint64_t received_us, rows_length;
+    int rows_fd;
+    bool careful, dropped;
+    struct result_buffer *buffer; /* where its slot puts the result */
+};
+
+/* A file that slots write results into. */
+struct result_buffer {
+    uint32_t refs, number;
+    int fd;
+    bool sent, busy; /* the slot has it; it may not be written now */
+    uint32_t job;    /* busy until the ACK of this chunk, if `acked` */
+    uint64_t chunk;
+    bool waits_for_ack;
+};
+void result_buffer_unref(struct result_buffer *b);
+
+enum slot_state { SLOT_STARTING, SLOT_READY, SLOT_ENDING };
+struct slot {
+    struct agent *agent;
+    struct function *function;
+    uint32_t index;
+    enum slot_state state;
+    pid_t pid;
+    struct watch watch;
+    struct log_pipe out, err;
+    struct job *job; /* that it knows */
+    struct task *tasks[2];
+    uint32_t n_tasks;
+    struct result_buffer *buffers[SLOT_MAX_BUFFERS];
+    uint64_t last_us; /* how long its last chunk took */
+};
+
+enum function_state { FUNCTION_STARTING, FUNCTION_READY, FUNCTION_FAILED };
+struct function {
+    struct function *next;
+    struct agent *agent;
+    uint32_t number;
+    enum function_state state;
+    char *module, *name, *directory, *why;
+    pid_t pid;
+    struct watch control;
+    struct log_pipe out, err;
+    char *python;       /* the candidate that is being tried */
+    uint32_t candidate; /* its number */
+    char *said;         /* what those before it said */
+    bool no_numpy, has_numpy, reaped;
+    int exit_status;
+    uint32_t restarts, failed_starts;
+    uint64_t asked_us;
+    struct slot **slots; /* WIRE_MAX_SLOTS */
+};
+
+struct out_frame;
+struct agent {
+    int in_fd, out_fd, epoll_fd, signal_fd;
+    bool socket;     /* recvmsg and sendmsg work */
+    bool passes_fds; /* a descriptor came: this is a local link (sshd's is a socket as well) */
+    bool ending;
+    int exit_status;
+    struct watch input, output, signals;
+    uint64_t rlimit_files;
+
+    bool open, workdir_usable;
+    uint32_t session, n_slots, deadman_s;
+    int32_t nice;
+    char *python, *workdir, *workdir_why;
+    char *python_found;
+
+    struct in_state *in;
+    struct out_frame *out_first, **out_last;
+    uint64_t out_bytes;
+    bool slots_paused, input_paused;
+
+    struct blob *blobs;
+    struct function *functions;
+    struct job *jobs;
+    struct task *queue, **queue_last;
+    struct slot **busy; /* by core */
+    uint64_t next_serial;
+    uint64_t heard_us, stats_us;
+    uint64_t cpu_busy, cpu_total;
+    void **garbage;
+    size_t n_garbage, garbage_size;
+};
+
+/* agent.c */
+void agent_run(struct agent *a);
+void agent_end(struct agent *a, int status, const char *why);
+void agent_free_later(struct agent *a, void *memory);
+
+/* input.c */
+void input_start(struct agent *a);
+void input_stop(struct agent *a);
+int input_take_fd(struct agent *a);
+enum payload_kind { PAYLOAD_DISCARD, PAYLOAD_FILE };
+/* Where the payload of the frame at hand goes: a file (from `offset` on) or nowhere. */
+bool input_payload_to(struct agent *a, enum payload_kind kind, int fd, uint64_t offset);
+
+/* output.c: `meta` is copied. A payload is copied, or (with release) lent. */
+struct out_payload {
+    const void *data;
+    uint64_t length;
+    void (*release)(void *); /* NULL: copied */
+    void *owner;
+    int fd; /* duplicated; -1: none */
+};
+void output_start(struct agent *a);
+void output_send(struct agent *a, uint8_t type, uint32_t job, uint64_t chunk, uint32_t attempt,
+                 const struct wire_writer *meta, const struct out_payload *payload);
+void output_flush(struct agent *a);
+void output_clear(struct agent *a);
+void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t job, const char *text);
+void send_lost(struct agent *a, const struct task *t, const char *why);
+
+/* session.c: frames from the controller. begin: before the payload; false: the frame is wrong. */
+bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta);
+void session_end(struct agent *a, const struct wire_header *h);
+void session_send_ready(struct agent *a);
+
+/* job.c */
+bool job_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);
+struct job *job_find(struct agent *a, uint32_t id);
+void job_fail(struct agent *a, struct job *j, uint32_t code, const char *why);
+void job_cancel(struct agent *a, uint32_t id);
+void job_finish(struct agent *a, uint32_t id);
+void job_task_stopped(struct agent *a, struct job *j);
+
+/* task.c */
+struct task *task_new(struct job *j, const struct wire_header *h, uint64_t lo, uint64_t hi);
+void task_free(struct task *t);
+void task_queue(struct agent *a, struct task *t, bool first);
+/* Those in the queue, and (`running`) those at slots, which are started anew for it. */
+void tasks_drop(struct agent *a, struct job *j, const uint64_t *chunk, bool running);
+void tasks_lose(struct agent *a, struct job *j, const char *why);
+void tasks_ack(struct agent *a, uint32_t job, const uint64_t *chunk);
+void tasks_dispatch(struct agent *a);
+
+/* python.c: which interpreter; the candidate's path, or NULL behind the last */
+char *python_candidate(struct agent *a, uint32_t number);
+
+/* function.c, runner.c */
+bool function_prepare(struct agent *a, const struct wire_prepare *m);
+struct function *function_find(struct agent *a, uint32_t number);
+void function_start(struct function *f);
+void function_fail(struct function *f, uint32_t code, const char *why);
+void function_try_next(struct function *f);
+void function_free(struct function *f);
+void function_stop_process(struct function *f);
+int runner_spawn(struct function *f);
+int runner_send_start(struct function *f, uint32_t slot, const int fds[3]);
+void runner_ready(void *data, uint32_t events);
+void agent_reap(struct agent *a);
+
+/* slot.c */
+void slots_adjust(struct function *f);
+void slot_kill(struct slot *s);
+void slot_end(struct slot *s);
+bool slot_can_take(const struct slot *s);
+void slot_give(struct slot *s, struct task *t);
+void slot_died(struct slot *s, const char *how);
+void slot_started(struct slot *s, pid_t pid);
+void slot_pause(struct slot *s, bool pause);
+/* slot-result.c */
+bool slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t size);
+
+/* host-info.c */
+void host_info_ready(struct wire_ready *m);
+void host_info_stats(struct agent *a, struct wire_stats *m);
+uint32_t host_info_cores(void);
+uint64_t host_info_memory_available(void);
+
+/* the text of the runner, made from runners/python by the build */
+extern const unsigned char runner_text[];
+extern const size_t runner_text_size;

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The modules that travel: checked and written to a directory of the session's own. */
+#include "agent.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_FILES 100000u
+#define MAX_PATH 1024u
+
+static bool
+path_is_valid(struct wire_str path)
+{
+    if (path.len == 0 || path.len > MAX_PATH || memchr(path.data, 0, path.len) != NULL)
+        return false;
+    for (uint32_t begin = 0; begin <= path.len;) {
+        uint32_t end = begin;
+        while (end < path.len && path.data[end] != '/')
+            end++;
+        const char *part = path.data + begin;
+        uint32_t n = end - begin;
+        if (n == 0 || n > 255 || (n == 1 && part[0] == '.') ||
+            (n == 2 && part[0] == '.' && part[1] == '.'))
+            return false;
+        begin = end + 1;
+    }
+    return true;
+}
+
+static int
+make_parents(char *path, size_t root_length)
+{
+    for (char *at = path + root_length + 1; *at != '\0'; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        int rc = mkdir(path, 0700) != 0 && errno != EEXIST ? -errno : 0;
+        *at = '/';
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int
+write_file(const char *directory, struct wire_str name, const uint8_t *data, uint64_t size)
+{
+    char *path = xprintf("%s/%.*s", directory, (int)name.len, name.data);
+    int rc = make_parents(path, strlen(directory));
+    /* The directory was empty and ours alone; what exists already came twice. */
+    int fd = rc == 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
+    if (rc == 0 && fd < 0)
+        rc = errno == EEXIST || errno == ENOTDIR ? -EPROTO : -errno;
+    while (rc == 0 && size > 0) {
+        ssize_t n = write(fd, data, size > (1u << 30) ? 1u << 30 : (size_t)size);
+        if (n < 0) {
+            rc = -errno;
+        } else {
+            data += n;
+            size -= (uint64_t)n;
+        }
+    }
+    close_fd(&fd);
+    free(path);
+    return rc;
+}
+
+static int
+unpack(const uint8_t *data, size_t size, const char *directory, const char **why)
+{
+    struct wire_reader r;
+    wire_reader_init(&r, data, size);
+    *why = "the bundle of modules is malformed";
+    if (size < 8 || memcmp(data, "MMB1", 4) != 0)
+        return -EPROTO;
+    r.used = 4;
+    uint32_t n = wire_read_u32(&r);
+    if (n > MAX_FILES)
+        return -EPROTO;
+    for (uint32_t i = 0; i < n; i++) {
+        struct wire_str path = wire_read_str(&r, MAX_PATH);
+        uint64_t length = wire_read_u64(&r);
+        if (r.failed || length > r.size - r.used)
+            return -EPROTO;
+        if (!path_is_valid(path)) {
+            *why = "the bundle of modules has a file with a path that leads elsewhere";
+            return -EPROTO;
+        }
+        int rc = write_file(directory, path, data + r.used, length);
+        if (rc != 0) {
+            *why = rc == -EPROTO ? *why : "the modules cannot be written to a temporary directory";
+            return rc;
+        }
+        r.used += (size_t)length;
+    }
+    return wire_reader_done(&r);
+}
+
+int
+bundle_unpack(const struct blob *blob, const char *directory, const char **why)
+{
+    *why = "the bundle of modules cannot be read";
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), skip = blob->offset % page;
+    size_t size = (size_t)(blob->total + skip);
+    if (blob->total == 0)
+        return -EPROTO;
+    uint8_t *map = mmap(NULL, size, PROT_READ, MAP_SHARED, blob->fd, (off_t)(blob->offset - skip));
+    if (map == MAP_FAILED)
+        return -errno;
+    int rc = unpack(map + skip, (size_t)blob->total, directory, why);
+    munmap(map, size);
+    return rc;
+}
+
+char *
+bundle_make_directory(void)
+{
+    const char *places[] = {getenv("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (places[i] == NULL || places[i][0] != '/')
+            continue;
+        char *path = xprintf("%s/mamuto-XXXXXX", places[i]);
+        if (mkdtemp(path) != NULL)
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
+static void
+remove_at(int parent, const char *name, int depth)
+{
+    if (unlinkat(parent, name, 0) == 0 || depth > 64)
+        return;
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    if (dir != NULL) {
+        for (struct dirent *e; (e = readdir(dir)) != NULL;)
+            if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+                remove_at(fd, e->d_name, depth + 1);
+        closedir(dir);
+    } else {
+        close_fd(&fd);
+    }
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+void
+bundle_remove(const char *directory)
+{
+    remove_at(AT_FDCWD, directory, 0);
+}

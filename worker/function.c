@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Functions that were prepared: their modules, and which interpreter could import them. */
+#include "agent.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Each is an interpreter with its slots; the oldest that no job uses goes first. */
+#define MAX_FUNCTIONS 64
+
+struct function *
+function_find(struct agent *a, uint32_t number)
+{
+    for (struct function *f = a->functions; f != NULL; f = f->next)
+        if (f->number == number)
+            return f;
+    return NULL;
+}
+
+static bool
+is_used(const struct agent *a, const struct function *f)
+{
+    for (const struct job *j = a->jobs; j != NULL; j = j->next)
+        if (j->function == f->number)
+            return true;
+    return false;
+}
+
+static void
+limit_functions(struct agent *a)
+{
+    struct function *oldest = NULL;
+    uint32_t n = 0;
+    for (struct function *f = a->functions; f != NULL; f = f->next, n++)
+        if (!is_used(a, f))
+            oldest = f;
+    if (n >= MAX_FUNCTIONS && oldest != NULL)
+        function_free(oldest);
+}
+
+void
+function_fail(struct function *f, uint32_t code, const char *why)
+{
+    f->state = FUNCTION_FAILED;
+    free(f->why);
+    f->why = xprintf("%s", why);
+    send_fault(f->agent, code, f->number, 0, why);
+    function_stop_process(f);
+}
+
+static void
+fail_without_python(struct function *f)
+{
+    struct agent *a = f->agent;
+    char *text;
+    if (a->python[0] != '\0' && f->said == NULL)
+        text = xprintf("the configured Python %s is not on this host; correct `python` in the "
+                       "cluster file or leave it out",
+                       a->python);
+    else if (f->said == NULL)
+        text = xprintf("there is no python3 in PATH (%s) and no /usr/bin/python3 on this host; "
+                       "install Python with numpy, or name it with `python` in the cluster file",
+                       getenv("PATH") != NULL ? getenv("PATH") : "");
+    else if (f->no_numpy)
+        text = xprintf("numpy cannot be imported on this host:\n%sinstall numpy there, or name a "
+                       "Python that has it with `python` in the cluster file",
+                       f->said);
+    else
+        text = xprintf("Python does not start on this host:\n%sname another one with `python` in "
+                       "the cluster file",
+                       f->said);
+    function_fail(f, f->no_numpy ? WIRE_FAULT_NUMPY : WIRE_FAULT_PYTHON, text);
+    free(text);
+}
+
+/* Starts the interpreter whose turn it is, or tells that there is none. */
+void
+function_start(struct function *f)
+{
+    for (;;) {
+        free(f->python);
+        f->python = python_candidate(f->agent, f->candidate);
+        if (f->python == NULL) {
+            fail_without_python(f);
+            return;
+        }
+        int rc = runner_spawn(f);
+        if (rc == 0)
+            return;
+        char *text = xprintf("an interpreter cannot be started: %s", strerror(-rc));
+        function_fail(f, WIRE_FAULT_SLOTS, text);
+        free(text);
+        return;
+    }
+}
+
+void
+function_try_next(struct function *f)
+{
+    function_stop_process(f);
+    f->candidate++;
+    function_start(f);
+}
+
+static bool
+unpack(struct function *f, struct wire_str bundle)
+{
+    struct agent *a = f->agent;
+    const char *why;
+    if (bundle.len == 0)
+        return true;
+    const struct blob *blob = store_find_complete(a, bundle);
+    if (blob == NULL) {
+        function_fail(f, WIRE_FAULT_BLOB, "the bundle of modules is not on this host");
+        return false;
+    }
+    f->directory = bundle_make_directory();
+    if (f->directory == NULL) {
+        function_fail(f, WIRE_FAULT_BLOB,
+                      "no temporary directory can be made for the modules in "
+                      "$TMPDIR, /tmp, /var/tmp or /dev/shm");
+        return false;
+    }
+    int rc = bundle_unpack(blob, f->directory, &why);
+    if (rc != 0) {
+        char *text = rc == -EPROTO ? xprintf("%s", why) : xprintf("%s: %s", why, strerror(-rc));
+        function_fail(f, WIRE_FAULT_BLOB, text);
+        free(text);
+    }
+    return rc == 0;
+}
+
+bool
+function_prepare(struct agent *a, const struct wire_prepare *m)
+{
+    struct function *f = function_find(a, m->function);
+    if (f != NULL)
+        function_free(f);
+    limit_functions(a);
+    f = xcalloc(1, sizeof *f);
+    f->agent = a;
+    f->number = m->function;
+    f->module = xstrndup(m->module.data, m->module.len);
+    f->name = xstrndup(m->name.data, m->name.len);
+    f->slots = xcalloc(WIRE_MAX_SLOTS, sizeof(struct slot *));
+    f->control.fd = f->out.watch.fd = f->err.watch.fd = -1;
+    f->asked_us = now_us();
+    f->next = a->functions;
+    a->functions = f;
+    if (!a->workdir_usable)
+        function_fail(f, WIRE_FAULT_WORKDIR, a->workdir_why);
+    else if (m->runner.len != 6 || memcmp(m->runner.data, "python", 6) != 0)
+        function_fail(f, WIRE_FAULT_IMPORT, "this agent runs Python functions only");
+    else if (unpack(f, m->bundle))
+        function_start(f);
+    return true;
+}
+
+/* Ends the interpreter and, since it is they who reaps them, its slots. */
+void
+function_stop_process(struct function *f)
+{
+    struct agent *a = f->agent;
+    int fd = f->control.fd;
+    watch_stop(a, &f->control);
+    close_fd(&fd);
+    if (f->pid > 0) {
+        kill(-f->pid, SIGKILL);
+        kill(f->pid, SIGKILL);
+        if (!f->reaped)
+            waitpid(f->pid, &f->exit_status, 0);
+        f->pid = 0;
+    }
+    for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+        if (f->slots[i] != NULL) {
+            slot_kill(f->slots[i]);
+            slot_died(f->slots[i], "lost its interpreter");
+        }
+    log_pipe_close(&f->out);
+    log_pipe_close(&f->err);
+    f->out.agent = f->err.agent = NULL;
+}
+
+void
+function_free(struct function *f)
+{
+    struct agent *a = f->agent;
+    f->state = FUNCTION_FAILED;
+    function_stop_process(f);
+    if (f->directory != NULL)
+        bundle_remove(f->directory);
+    for (struct function **at = &a->functions; *at != NULL; at = &(*at)->next)
+        if (*at == f) {
+            *at = f->next;
+            break;
+        }
+    free(f->module);
+    free(f->name);
+    free(f->directory);
+    free(f->why);
+    free(f->python);
+    free(f->said);
+    free(f->slots);
+    agent_free_later(a, f);
+}

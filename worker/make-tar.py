@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Puts files flat into a ustar archive, the same bytes for the same files: make-tar.py OUTPUT FILE...
+import io
+import os
+import sys
+import tarfile
+
+output, inputs = sys.argv[1], sys.argv[2:]
+with tarfile.open(output, 'w', format=tarfile.USTAR_FORMAT) as tar:
+    for path in sorted(inputs, key=os.path.basename):
+        data = open(path, 'rb').read()
+        info = tarfile.TarInfo(os.path.basename(path))
+        info.size = len(data)
+        info.mode = 0o644
+        tar.addfile(info, io.BytesIO(data))

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Frames to the controller. They leave in order, as many with one call as fit; while many wait, no
+ * slot is listened to, and while very many do, the controller is not either. */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* Several results of 32 MiB may wait before slots do; wishes of MEASURE come on top of that. */
+#define SLOTS_WAIT_ABOVE (64ull << 20)
+#define INPUT_WAITS_ABOVE (192ull << 20)
+#define MAX_PIECES 64
+
+struct out_frame {
+    struct out_frame *next;
+    uint8_t *head; /* header and meta */
+    size_t head_len;
+    const uint8_t *payload;
+    uint64_t payload_len, sent;
+    void (*release)(void *);
+    void *owner;
+    int fd;
+};
+
+static void
+frame_free(struct out_frame *f)
+{
+    if (f->release != NULL)
+        f->release(f->owner);
+    close_fd(&f->fd);
+    free(f->head);
+    free(f);
+}
+
+static void
+adjust_pauses(struct agent *a)
+{
+    bool slots = a->out_bytes > SLOTS_WAIT_ABOVE;
+    if (slots != a->slots_paused) {
+        a->slots_paused = slots;
+        for (struct function *f = a->functions; f != NULL; f = f->next)
+            for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+                if (f->slots[i] != NULL)
+                    slot_pause(f->slots[i], slots);
+    }
+    a->input_paused = a->out_bytes > INPUT_WAITS_ABOVE;
+    watch_set_events(a, &a->input, a->input_paused ? 0 : EPOLLIN);
+}
+
+void
+output_send(struct agent *a, uint8_t type, uint32_t job, uint64_t chunk, uint32_t attempt,
+            const struct wire_writer *meta, const struct out_payload *payload)
+{
+    struct wire_header h = {.type = type,
+                            .session = a->session,
+                            .job = job,
+                            .chunk = chunk,
+                            .attempt = attempt,
+                            .meta_len = meta != NULL ? (uint32_t)meta->used : 0};
+    struct out_frame *f = xcalloc(1, sizeof *f);
+    bool copied = payload != NULL && payload->release == NULL && payload->length > 0;
+    f->fd = -1;
+    f->head_len = WIRE_HEADER_SIZE + h.meta_len;
+    f->head = xcalloc(1, f->head_len + (copied ? (size_t)payload->length : 0));
+    if (h.meta_len > 0)
+        memcpy(f->head + WIRE_HEADER_SIZE, meta->data, h.meta_len);
+    if (payload != NULL) {
+        h.payload_len = payload->length;
+        if (copied) {
+            memcpy(f->head + f->head_len, payload->data, (size_t)payload->length);
+            f->head_len += (size_t)payload->length;
+        } else {
+            f->payload = payload->data;
+            f->payload_len = payload->length;
+            f->release = payload->release;
+            f->owner = payload->owner;
+        }
+        if (payload->fd >= 0) {
+            f->fd = fcntl(payload->fd, F_DUPFD_CLOEXEC, 0);
+            h.flags = WIRE_FLAG_FD;
+            if (f->fd < 0)
+                agent_end(a, 3, "too many open files");
+        }
+    }
+    wire_header_encode(&h, f->head);
+    *a->out_last = f;
+    a->out_last = &f->next;
+    a->out_bytes += f->head_len + f->payload_len;
+    adjust_pauses(a);
+}
+
+/* Fills `io` with what is to be sent next; stops before a frame with a descriptor, which must go
+ * with its first byte. */
+static int
+gather(struct agent *a, struct iovec *io, int *fd)
+{
+    int n = 0;
+    *fd = -1;
+    for (struct out_frame *f = a->out_first; f != NULL && n + 2 <= MAX_PIECES; f = f->next) {
+        if (f->fd >= 0 && f->sent == 0) {
+            if (f != a->out_first)
+                break;
+            *fd = f->fd;
+        }
+        uint64_t skip = f->sent;
+        if (skip < f->head_len) {
+            io[n++] = (struct iovec){f->head + skip, f->head_len - (size_t)skip};
+            skip = 0;
+        } else {
+            skip -= f->head_len;
+        }
+        if (skip < f->payload_len)
+            io[n++] = (struct iovec){(void *)(uintptr_t)(f->payload + skip),
+                                     (size_t)(f->payload_len - skip)};
+    }
+    return n;
+}
+
+static ssize_t
+write_some(struct agent *a)
+{
+    struct iovec io[MAX_PIECES];
+    union {
+        char space[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr align;
+    } control = {{0}};
+    int fd, n = gather(a, io, &fd);
+    if (!a->socket)
+        return writev(a->out_fd, io, n);
+    struct msghdr m = {.msg_iov = io, .msg_iovlen = (size_t)n};
+    if (fd >= 0) {
+        m.msg_control = control.space;
+        m.msg_controllen = sizeof control.space;
+        struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+        c->cmsg_level = SOL_SOCKET;
+        c->cmsg_type = SCM_RIGHTS;
+        c->cmsg_len = CMSG_LEN(sizeof fd);
+        memcpy(CMSG_DATA(c), &fd, sizeof fd);
+    }
+    return sendmsg(a->out_fd, &m, MSG_NOSIGNAL);
+}
+
+static void
+advance(struct agent *a, uint64_t n)
+{
+    a->out_bytes -= n;
+    while (n > 0) {
+        struct out_frame *f = a->out_first;
+        uint64_t left = f->head_len + f->payload_len - f->sent;
+        if (n < left) {
+            f->sent += n;
+            return;
+        }
+        n -= left;
+        a->out_first = f->next;
+        if (a->out_first == NULL)
+            a->out_last = &a->out_first;
+        frame_free(f);
+    }
+}
+
+void
+output_flush(struct agent *a)
+{
+    bool full = false;
+    while (a->out_first != NULL && !full) {
+        ssize_t n = write_some(a);
+        if (n >= 0) {
+            advance(a, (uint64_t)n);
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETOOMANYREFS) {
+            full = true;
+        } else if (errno != EINTR) {
+            agent_end(a, 0, NULL);
+            return;
+        }
+    }
+    watch_set_events(a, &a->output, a->out_first != NULL ? EPOLLOUT : 0);
+    adjust_pauses(a);
+}
+
+static void
+writable(void *data, uint32_t events)
+{
+    struct agent *a = data;
+    if ((events & (EPOLLERR | EPOLLHUP)) != 0 && a->out_first == NULL)
+        agent_end(a, 0, NULL);
+}
+
+void
+output_start(struct agent *a)
+{
+    a->out_last = &a->out_first;
+    watch_start(a, &a->output, a->out_fd, 0, writable, a);
+}
+
+void
+output_clear(struct agent *a)
+{
+    while (a->out_first != NULL) {
+        struct out_frame *f = a->out_first;
+        a->out_first = f->next;
+        frame_free(f);
+    }
+}
+
+void
+send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t job, const char *text)
+{
+    size_t len = strnlen(text, WIRE_MAX_TEXT), size = len + 64;
+    char *copy = xstrndup(text, len);
+    uint8_t *meta = xcalloc(1, size);
+    struct wire_writer w;
+    wire_utf8_make_valid(copy, len);
+    wire_writer_init(&w, meta, size);
+    wire_put_fault(&w, &(struct wire_fault){code, function, wire_str(copy, len)});
+    output_send(a, WIRE_FAULT, job, 0, 0, &w, NULL);
+    free(meta);
+    free(copy);
+}
+
+void
+send_lost(struct agent *a, const struct task *t, const char *why)
+{
+    uint8_t meta[1100];
+    char text[1025];
+    struct wire_writer w;
+    size_t len = strnlen(why, sizeof text - 1);
+    memcpy(text, why, len);
+    wire_utf8_make_valid(text, len);
+    wire_writer_init(&w, meta, sizeof meta);
+    wire_put_lost(&w, &(struct wire_lost){wire_str(text, len)});
+    output_send(a, WIRE_LOST, t->job->id, t->chunk, t->attempt, &w, NULL);
+}

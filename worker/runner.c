@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The interpreter of a function: starting it, and what it says. */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MAX_RESTARTS 3
+#define MAX_FAILED_STARTS 3
+/* Reads the runner's text from descriptor 3, so that __main__ stays empty for user code. */
+#define BOOT                                                                                       \
+    "import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),{'__name__':'mamuto_runner'})"
+
+/* A slot is one core's: libraries must not start threads for the others. */
+static const char *const environment[][2] = {
+    {"OPENBLAS_NUM_THREADS", "1"}, {"OMP_NUM_THREADS", "1"},
+    {"MKL_NUM_THREADS", "1"},      {"BLIS_NUM_THREADS", "1"},
+    {"NUMEXPR_NUM_THREADS", "1"},  {"VECLIB_MAXIMUM_THREADS", "1"},
+    {"NUMBA_NUM_THREADS", "1"},    {"PYTHONDONTWRITEBYTECODE", "1"},
+};
+
+static void
+become_runner(struct function *f, pid_t parent, int text, int control, int out, int err)
+{
+    struct agent *a = f->agent;
+    struct rlimit limit;
+    sigset_t none;
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (getppid() != parent)
+        _exit(1);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    setpriority(PRIO_PROCESS, 0, a->nice);
+    if (a->rlimit_files > 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = (rlim_t)a->rlimit_files;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    for (size_t i = 0; i < sizeof environment / sizeof environment[0]; i++)
+        setenv(environment[i][0], environment[i][1], 1);
+    /* They were moved above 10, so none is overwritten before its turn. */
+    if (dup2(out, 1) < 0 || dup2(err, 2) < 0 || dup2(text, 3) < 0 || dup2(control, 4) < 0)
+        _exit(1);
+    char *argv[] = {f->python,
+                    (char *)(uintptr_t) "-c",
+                    (char *)(uintptr_t)BOOT,
+                    (char *)(uintptr_t) "runner",
+                    f->directory != NULL ? f->directory : (char[]){""},
+                    f->module,
+                    f->name,
+                    NULL};
+    execv(f->python, argv);
+    struct runner_message m = {.kind = RUNNER_NO_EXEC, .value = (uint32_t)errno};
+    send(4, &m, sizeof m, MSG_NOSIGNAL);
+    _exit(127);
+}
+
+static int
+move_up(int fd)
+{
+    if (fd < 0)
+        return fd;
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+    int rc = moved < 0 ? -errno : moved;
+    close(fd);
+    return rc;
+}
+
+static int
+text_file(void)
+{
+    int fd = memory_file("mamuto-runner");
+    if (fd < 0)
+        return -errno;
+    if (write(fd, runner_text, runner_text_size) != (ssize_t)runner_text_size) {
+        close(fd);
+        return -ENOMEM;
+    }
+    return fd;
+}
+
+int
+runner_spawn(struct function *f)
+{
+    struct agent *a = f->agent;
+    int pair[2];
+    f->reaped = f->has_numpy = false;
+    f->exit_status = 0;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return -errno;
+    int control = move_up(pair[1]), text = move_up(text_file());
+    int out = move_up(log_pipe_open(a, &f->out, WIRE_MAX_SLOTS, 1));
+    int err = move_up(log_pipe_open(a, &f->err, WIRE_MAX_SLOTS, 2));
+    int rc = control < 0 ? control : text < 0 ? text : out < 0 ? out : err < 0 ? err : 0;
+    pid_t parent = getpid(), pid = rc == 0 ? fork() : -1;
+    if (pid == 0)
+        become_runner(f, parent, text, control, out, err);
+    if (rc == 0 && pid < 0)
+        rc = -errno;
+    close_fd(&control);
+    close_fd(&text);
+    close_fd(&out);
+    close_fd(&err);
+    f->pid = pid > 0 ? pid : 0;
+    set_nonblocking(pair[0]);
+    watch_start(a, &f->control, pair[0], EPOLLIN, runner_ready, f);
+    return rc;
+}
+
+int
+runner_send_start(struct function *f, uint32_t slot, const int fds[3])
+{
+    struct runner_message m = {.kind = RUNNER_START, .value = slot};
+    union {
+        char space[CMSG_SPACE(3 * sizeof(int))];
+        struct cmsghdr align;
+    } control = {{0}};
+    struct iovec io = {&m, sizeof m};
+    struct msghdr message = {.msg_iov = &io,
+                             .msg_iovlen = 1,
+                             .msg_control = control.space,
+                             .msg_controllen = sizeof control.space};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(3 * sizeof(int));
+    memcpy(CMSG_DATA(c), fds, 3 * sizeof(int));
+    return sendmsg(f->control.fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+}
+
+static char *
+describe_status(int status)
+{
+    if (WIFSIGNALED(status))
+        return xprintf("was killed by signal %d (%s)", WTERMSIG(status),
+                       strsignal(WTERMSIG(status)));
+    return xprintf("ended with status %d", WEXITSTATUS(status));
+}
+
+/* A candidate is not fit; what it said is kept for the fault's text. */
+static void
+candidate_unfit(struct function *f, const char *what)
+{
+    char *said = xprintf("%s%s: %s\n", f->said != NULL ? f->said : "", f->python, what);
+    free(f->said);
+    f->said = said;
+    function_try_next(f);
+}
+
+static void
+imported(struct function *f, uint32_t forks, const char *text, size_t size)
+{
+    struct agent *a = f->agent;
+    const char *part[3] = {"", "", ""};
+    for (int i = 0; i < 3 && size > 0; i++) {
+        size_t n = strnlen(text, size);
+        part[i] = text;
+        text += n < size ? n + 1 : n;
+        size -= n < size ? n + 1 : n;
+    }
+    f->state = FUNCTION_READY;
+    if (a->python[0] == '\0' && a->python_found == NULL)
+        a->python_found = xprintf("%s", f->python);
+    if (f->restarts == 0) {
+        static uint8_t meta[16384];
+        struct wire_writer w;
+        wire_writer_init(&w, meta, sizeof meta);
+        struct wire_prepared m = {.function = f->number,
+                                  .threads_safe = forks,
+                                  .python = wire_str(part[0], strnlen(part[0], 4096)),
+                                  .python_version = wire_str(part[1], strnlen(part[1], 100)),
+                                  .numpy_version = wire_str(part[2], strnlen(part[2], 100)),
+                                  .prepare_us = now_us() - f->asked_us};
+        wire_put_prepared(&w, &m);
+        output_send(a, WIRE_PREPARED, 0, 0, 0, &w, NULL);
+    }
+    slots_adjust(f);
+}
+
+static void
+not_started(struct function *f, struct slot *s, const char *why)
+{
+    char *text = xprintf("slots cannot be started: %s", why);
+    if (s != NULL)
+        slot_died(s, why);
+    if (++f->failed_starts >= MAX_FAILED_STARTS && f->state == FUNCTION_READY)
+        function_fail(f, WIRE_FAULT_SLOTS, text);
+    free(text);
+}
+
+static void
+slot_gone(struct function *f, struct slot *s, int status)
+{
+    char *how = describe_status(status);
+    bool starting = s->state == SLOT_STARTING;
+    log_pipe_drain(&s->err, true);
+    char *why = starting
+                    ? xprintf("the first process %s\n%.*s", how, (int)s->err.tail_used, s->err.tail)
+                    : NULL;
+    if (starting)
+        not_started(f, s, why);
+    else
+        slot_died(s, how);
+    free(why);
+    free(how);
+    if (f->state == FUNCTION_READY)
+        slots_adjust(f);
+}
+
+static void
+take_message(struct function *f, const struct runner_message *m, char *text, size_t size)
+{
+    struct slot *s = m->value < WIRE_MAX_SLOTS ? f->slots[m->value] : NULL;
+    switch (m->kind) {
+    case RUNNER_NO_EXEC:
+        candidate_unfit(f, strerror((int)m->value));
+        break;
+    case RUNNER_NO_NUMPY:
+        f->no_numpy = true;
+        candidate_unfit(f, text);
+        break;
+    case RUNNER_HAS_NUMPY:
+        f->has_numpy = true;
+        break;
+    case RUNNER_NOT_IMPORTED:
+        function_fail(f, WIRE_FAULT_IMPORT, text);
+        break;
+    case RUNNER_IMPORTED:
+        imported(f, m->value == 1, text, size);
+        break;
+    case RUNNER_STARTED:
+        if (s != NULL && m->pid > 0)
+            slot_started(s, m->pid);
+        break;
+    case RUNNER_NOT_STARTED:
+        if (s != NULL)
+            not_started(f, s, text);
+        break;
+    case RUNNER_DIED:
+        if (s != NULL && s->pid == m->pid)
+            slot_gone(f, s, m->status);
+        break;
+    default:
+        break;
+    }
+}
+
+/* The interpreter is gone, and not because it said why. */
+static void
+ended(struct function *f)
+{
+    bool was_ready = f->state == FUNCTION_READY;
+    log_pipe_drain(&f->err, true);
+    char *last = xstrndup(f->err.tail, f->err.tail_used);
+    function_stop_process(f);
+    char *how = describe_status(f->exit_status);
+    char *text =
+        xprintf("the interpreter %s %s%s%s%s\n%s", f->python, how,
+                was_ready      ? ""
+                : f->has_numpy ? " while it imported "
+                               : " while it started",
+                !was_ready && f->has_numpy ? f->module : "", last[0] != '\0' ? ":" : "", last);
+    if (was_ready && ++f->restarts <= MAX_RESTARTS) {
+        f->state = FUNCTION_STARTING;
+        function_start(f);
+    } else if (was_ready) {
+        function_fail(f, WIRE_FAULT_SLOTS, text);
+    } else if (f->has_numpy) {
+        function_fail(f, WIRE_FAULT_IMPORT, text);
+    } else {
+        char *said = xprintf("%s %s", how, last);
+        candidate_unfit(f, said);
+        free(said);
+    }
+    free(text);
+    free(how);
+    free(last);
+}
+
+void
+runner_ready(void *data, uint32_t events)
+{
+    static union {
+        struct runner_message m;
+        char bytes[65536 + 1];
+    } in;
+    struct function *f = data;
+    (void)events;
+    for (;;) {
+        int fd = f->control.fd;
+        if (fd < 0)
+            return;
+        ssize_t n = recv(fd, &in, sizeof in - 1, MSG_DONTWAIT);
+        if (n < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        if (n < (ssize_t)sizeof in.m) {
+            ended(f);
+            return;
+        }
+        in.bytes[n] = '\0';
+        log_pipe_drain(&f->out, false);
+        log_pipe_drain(&f->err, false);
+        take_message(f, &in.m, in.bytes + sizeof in.m, (size_t)n - sizeof in.m);
+    }
+}
+
+/* Interpreters, and what user code has left behind (the agent adopts orphans). */
+void
+agent_reap(struct agent *a)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        for (struct function *f = a->functions; f != NULL; f = f->next)
+            if (f->pid == pid) {
+                f->reaped = true;
+                f->exit_status = status;
+            }
+}

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# From a list of results to one block of bytes, and from exceptions to text.
+# The files of this folder are joined into one text; they work from Python 3.6 on.
+import collections
+import json
+import linecache
+import os
+import pickle
+import random
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+import traceback
+from array import array
+from itertools import repeat, starmap
+from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
+
+RUNNER = '<mamuto>'
+RAISED, DIED, BAD_RESULT = 1, 2, 3
+MAX_LISTED = 1000
+MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
+MAX_DIMS = 32
+numpy = None  # imported by zygote.py, which tells when that fails
+bundle_dir = ''
+
+
+def clean(text):
+    """Bytes that may travel: UTF-8 without NUL, without the directory of the bundle."""
+    if bundle_dir:
+        text = text.replace(bundle_dir + '/', '')
+    return text.replace('\0', '\\0').encode('utf-8', 'backslashreplace')
+
+
+def shorten(data, limit):
+    if len(data) <= limit:
+        return data
+    half = limit // 2 - 10
+    cut = data[:half] + b'\n  [...]\n' + data[-half:]
+    return cut.decode('utf-8', 'replace').encode('utf-8')[:limit * 2]
+
+
+def cause_of(error):
+    try:
+        line = traceback.format_exception_only(type(error), error)[-1].strip().split('\n')[0]
+    except BaseException:
+        line = type(error).__name__
+    return shorten(clean(line), MAX_CAUSE)
+
+
+def is_ours(tb):
+    name = tb.tb_frame.f_code.co_filename
+    return name == RUNNER or 'importlib' in name
+
+
+def text_of(error):
+    """The traceback without the frames of the runner, which say nothing to the user."""
+    try:
+        tb = error.__traceback__
+        while tb is not None and is_ours(tb):
+            tb = tb.tb_next
+        return shorten(clean(''.join(traceback.format_exception(type(error), error, tb))),
+                       MAX_ROW_TEXT)
+    except BaseException:
+        return b''
+
+
+class Errors:
+    """The rows of a chunk that failed: bits for all, causes and texts for the first ones."""
+
+    def __init__(self, lo):
+        self.lo = lo
+        self.rows = {}
+
+    def add(self, index, kind, cause, text=b''):
+        self.rows[index] = (kind, cause, text)
+
+    def add_exception(self, index, error):
+        if len(self.rows) < MAX_LISTED:
+            self.add(index, RAISED, cause_of(error), text_of(error))
+        else:
+            self.add(index, RAISED, b'')
+
+    def bits(self, n):
+        bits = bytearray((n + 7) // 8)
+        for index in self.rows:
+            bits[index // 8] |= 1 << index % 8
+        return bytes(bits)
+
+    def listed(self):
+        """(count, bytes) in the layout of wire_row_error."""
+        parts, last, room = [], None, MAX_TEXTS
+        indices = sorted(self.rows)[:MAX_LISTED]
+        for index in indices:
+            kind, cause, text = self.rows[index]
+            if text == last or len(text) > room:
+                text = b''
+            else:
+                last = text
+                room -= len(text)
+            parts.append(struct.pack('<QII', self.lo + index, kind, len(cause)))
+            parts.append(cause)
+            parts.append(struct.pack('<I', len(text)))
+            parts.append(text)
+        return len(indices), b''.join(parts)
+
+
+def can_travel(dtype):
+    kind, size = dtype.kind, dtype.itemsize
+    return kind in 'biuSU' or kind == 'f' and size <= 8 or kind == 'c' and size <= 16
+
+
+def describe(value):
+    name = type(value).__name__
+    if isinstance(value, numpy.ndarray):
+        return '%s of shape %s and dtype %s' % (name, value.shape, value.dtype)
+    return 'None' if value is None else name
+
+
+def as_block(values):
+    """An array over all values, or None if they have none that can travel."""
+    try:
+        block = numpy.asarray(values)
+    except Exception:
+        return None
+    if block.dtype.kind not in 'biufcSU' or not can_travel(block.dtype):
+        return None
+    if block.ndim > MAX_DIMS or not len(block) == len(values):
+        return None
+    return block
+
+
+def group_of(kind):
+    return kind if kind in 'SU' else 'number'
+
+
+NAMES = {'S': 'bytes', 'U': 'a string', 'number': 'a number'}
+
+
+def inspect(values, indices, errors):
+    """Finds the rows that keep the others from being one array, by looking at each."""
+    seen = []
+    for position, value in enumerate(values):
+        try:
+            one = numpy.asarray(value)
+            reason = None
+            if one.dtype.kind == 'O' or not can_travel(one.dtype):
+                reason = 'returned %s, which is neither numbers nor text' % describe(value)
+                if isinstance(value, int):
+                    reason = 'returned an integer that does not fit 64 bits'
+        except Exception:
+            one, reason = None, 'returned %s with parts of differing lengths' % describe(value)
+        if reason is not None:
+            errors.add(indices[position], BAD_RESULT, clean(reason))
+        else:
+            seen.append((position, one.shape, group_of(one.dtype.kind)))
+    if not seen:
+        return []
+    # What most rows returned is right; of two equally frequent the one that came first.
+    (shape, group), _ = collections.Counter(s[1:] for s in seen).most_common(1)[0]
+    good = []
+    for position, its_shape, its_group in seen:
+        if its_shape != shape:
+            errors.add(indices[position], BAD_RESULT, clean(
+                'row %d returned shape %s, other rows shape %s'
+                % (errors.lo + indices[position], its_shape, shape)))
+        elif its_group != group:
+            errors.add(indices[position], BAD_RESULT, clean(
+                'row %d returned %s, other rows %s'
+                % (errors.lo + indices[position], NAMES[its_group], NAMES[group])))
+        else:
+            good.append(position)
+    return good
+
+
+def mixes_text(values, block):
+    """numpy makes text of numbers that stand beside text."""
+    if block.dtype.kind not in 'SU':
+        return False
+    kind = block.dtype.kind
+    plain = str if kind == 'U' else bytes
+    return not all(isinstance(v, plain) or numpy.asarray(v).dtype.kind == kind for v in values)
+
+
+def block_of(values, n, errors):
+    """The results of the rows that did not fail, as one little-endian C array or None."""
+    if not values:
+        return None
+    block = as_block(values)
+    if block is None or mixes_text(values, block):
+        indices = [i for i in range(n) if i not in errors.rows] if errors.rows else range(n)
+        good = inspect(values, indices, errors)
+        if not good:
+            return None
+        block = as_block([values[p] for p in good])
+        if block is None:
+            for position in good:
+                errors.add(indices[position], BAD_RESULT, clean(
+                    'returned %s, which numpy cannot put into one array with the other rows'
+                    % describe(values[position])))
+            return None
+    return travelling(block)
+
+
+def travelling(block):
+    if block.dtype.byteorder == '>' or block.dtype.byteorder == '=' and sys.byteorder == 'big':
+        block = block.astype(block.dtype.newbyteorder('<'))
+    return numpy.ascontiguousarray(block) if block.ndim else block

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A chunk with a row that ends its process: the rows are called in a child that tells each result
+# at once, so that the guilty row is known and no other is lost.
+
+
+def tell(fd, record):
+    try:
+        data = pickle.dumps(record, 4)
+    except BaseException:
+        index, _, value = record
+        data = pickle.dumps((index, BAD_RESULT, (clean(
+            'returned %s, which is neither numbers nor text' % describe(value)), b'')), 4)
+    data = struct.pack('=I', len(data)) + data
+    while data:
+        data = data[os.write(fd, data):]
+
+
+def careful_child(function, job, columns, lo, n, first, fd):
+    for i in range(first, n):
+        errors, out = Errors(lo), []
+        run_one(function, job, columns, lo, i, out, errors)
+        flush_output()
+        if out:
+            tell(fd, (i, 0, out[0]))
+        else:
+            kind, cause, text = errors.rows[i]
+            tell(fd, (i, kind, (cause, text)))
+
+
+def read_records(fd, pid):
+    """All records of a child, and its wait status. Its own children may keep the pipe open."""
+    data, status = bytearray(), None
+    os.set_blocking(fd, False)
+    ended = False
+    while not ended:
+        # The end of the child shows at once as the pipe's end; the time only bounds how long it
+        # takes when somebody else still holds the pipe.
+        at_end = False
+        if select.select([fd], [], [], 0.1)[0]:
+            try:
+                piece = os.read(fd, 1 << 20)
+                data += piece
+                if piece:
+                    continue
+                at_end = True
+            except BlockingIOError:
+                pass
+        ended = status is not None
+        if not ended:
+            its_pid, its_status = os.waitpid(pid, 0 if at_end else os.WNOHANG)
+            if its_pid == pid:
+                status = its_status
+                ended = at_end
+    records, at = [], 0
+    while len(data) - at >= 4:
+        size, = struct.unpack_from('=I', data, at)
+        if len(data) - at - 4 < size:
+            break
+        records.append(pickle.loads(bytes(data[at + 4:at + 4 + size])))
+        at += 4 + size
+    return records, status
+
+
+def death(status):
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        try:
+            name = signal.strsignal(number)
+        except AttributeError:
+            name = signal.Signals(number).name
+        return 'killed by signal %d (%s)' % (number, name)
+    return 'ended its process with status %d' % os.WEXITSTATUS(status)
+
+
+def run_careful(function, job, columns, lo, n, errors):
+    out, first = {}, 0
+    while first < n:
+        r, w = os.pipe()
+        flush_output()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                die_with_parent(None)
+                os.close(r)
+                careful_child(function, job, columns, lo, n, first, w)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        os.close(w)
+        records, status = read_records(r, pid)
+        os.close(r)
+        for i, kind, value in records:
+            if kind == 0:
+                out[i] = value
+            else:
+                errors.add(i, kind, *value)
+        if first + len(records) < n and not records:
+            errors.add(first, DIED, clean(death(status)))
+            first += 1
+        else:
+            first += len(records)
+    return [out[i] for i in sorted(out)]

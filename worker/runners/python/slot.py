@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A slot: maps the rows of a chunk, calls the function on each, hands the results back.
+# The messages are described in slot-protocol.h.
+
+HELLO, RESULT, REFUSED, JOB, CHUNK = 1, 2, 3, 32, 33
+CAREFUL, HAS_ROWS, NEW_BUFFER = 1, 2, 4
+INLINE = 65536
+ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
+CHUNK_FORMAT = struct.Struct('=IIQQQQII')
+JOB_FORMAT = struct.Struct('=IIQ')
+RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQII24s')
+CLOEXEC = getattr(socket, 'MSG_CMSG_CLOEXEC', 0x40000000)
+MAX_FDS = 80
+
+
+class Refused(Exception):
+    pass
+
+
+class Argument:
+    """One argument of a job: where its rows lie, or its value."""
+
+    def __init__(self, kind, dtype, shape, strides, offset, text):
+        self.kind = kind
+        self.text = text
+        self.fd = -1
+        if kind == VALUE:
+            try:
+                self.value = json.loads(text)
+            except ValueError as error:
+                raise Refused('a value is not JSON: %s' % error)
+            self.fresh = isinstance(self.value, (list, dict))
+            return
+        try:
+            self.dtype = numpy.dtype(dtype)
+        except TypeError as error:
+            raise Refused('numpy here does not know the dtype %s: %s' % (dtype, error))
+        self.row_shape = tuple(shape[1:])
+        self.offset = offset
+        itemsize = self.dtype.itemsize
+        if kind != REF:
+            strides = [itemsize] * len(shape)
+            for i in range(len(shape) - 1, 0, -1):
+                strides[i - 1] = strides[i] * shape[i]
+        self.strides = tuple(strides)
+        self.row_bytes = itemsize
+        for n in self.row_shape:
+            self.row_bytes *= n
+        # From the first byte of a row to behind its last; rows may interleave (Fortran order).
+        self.row_extent = itemsize + sum((n - 1) * s for n, s in zip(self.row_shape, strides[1:]))
+
+    def map(self, fd, base, n):
+        """n rows from byte `base` of a file on, copied when written to."""
+        if self.row_bytes == 0:
+            return numpy.zeros((n,) + self.row_shape, self.dtype)
+        start = base - base % ALLOCATIONGRANULARITY
+        end = base + (n - 1) * self.strides[0] + self.row_extent
+        return numpy.ndarray((n,) + self.row_shape, self.dtype,
+                             mmap(fd, end - start, access=ACCESS_COPY, offset=start),
+                             base - start, self.strides)
+
+
+class MetaReader:
+    """Reads the numbers and strings of wire.h's metas."""
+
+    def __init__(self, data):
+        self.data = data
+        self.at = 0
+
+    def number(self, code):
+        value, = struct.unpack_from('<' + code, self.data, self.at)
+        self.at += struct.calcsize(code)
+        return value
+
+    def text(self):
+        n = self.number('I')
+        self.at += n
+        return self.data[self.at - n:self.at].decode('utf-8')
+
+
+class Job:
+    def __init__(self, meta, fds):
+        r = MetaReader(meta)
+        r.number('I')
+        self.batch = r.number('I') == 1
+        self.has_seed = r.number('I') == 1
+        n_args = r.number('I')
+        self.seed = r.number('Q')
+        r.number('Q')
+        self.arguments = []
+        self.fds = list(fds)
+        for _ in range(n_args):
+            kind, dtype, n_dims = r.number('I'), r.text(), r.number('I')
+            shape = [r.number('q') for _ in range(n_dims)]
+            strides = [r.number('q') for _ in range(n_dims)]
+            argument = Argument(kind, dtype, shape, strides, r.number('Q'), r.text())
+            if kind in (KEPT, REF):
+                argument.fd = fds.pop(0)
+            self.arguments.append(argument)
+
+    def close(self):
+        for fd in self.fds:
+            os.close(fd)
+
+    def columns(self, lo, n, rows_fd):
+        """What each argument is for rows [lo, lo + n): an array, or a value in a list of one."""
+        columns, at = [], 0
+        for a in self.arguments:
+            if a.kind == VALUE:
+                columns.append([json.loads(a.text) if a.fresh else a.value])
+            elif a.kind == ROWS:
+                columns.append(a.map(rows_fd, at, n))
+                at += a.row_bytes * n
+            else:
+                columns.append(a.map(a.fd, a.offset + lo * a.strides[0], n))
+        return columns
+
+
+def seed_row(seed, row):
+    random.seed(seed << 64 | row)
+    numpy.random.seed([seed & 0xffffffff, seed >> 32, row & 0xffffffff, row >> 32])
+
+
+def call_one(function, job, columns, lo, i):
+    """The result of row lo + i, called by itself."""
+    if job.has_seed:
+        seed_row(job.seed, lo + i)
+    if not job.batch:
+        return function(*[c[0] if type(c) is list else c[i] for c in columns])
+    result = function(*[c[0] if type(c) is list else c[i:i + 1] for c in columns])
+    check_batch(result, 1)
+    return numpy.asarray(result)[0]
+
+
+class BadBatch(Exception):
+    pass
+
+
+def check_batch(result, n):
+    try:
+        length = len(result)
+    except TypeError:
+        length = None
+    if length != n or isinstance(result, (str, bytes, dict, set)):
+        what = describe(result)
+        if length is not None and not isinstance(result, numpy.ndarray):
+            what += ' of length %d' % length
+        raise BadBatch('the batch function returned %s for %d rows; one result for each row is '
+                       'expected' % (what, n))
+
+
+def run_rows(function, job, columns, lo, n, errors):
+    """Calls the function on every row; nothing but the call is done for each."""
+    if not columns:
+        calls = starmap(function, repeat((), n))
+    else:
+        calls = map(function, *[repeat(c[0], n) if type(c) is list else c for c in columns])
+    out = []
+    extend = out.extend
+    while True:
+        # After an exception the iterators stand behind the row that raised, and what was
+        # computed is in the list: the next extend goes on from there.
+        try:
+            extend(calls)
+            done = len(out) + len(errors.rows)
+            if done >= n:
+                return out
+            # A StopIteration ended the map as if there were no more rows.
+            run_one(function, job, columns, lo, done, out, errors)
+        except BaseException as error:
+            errors.add_exception(len(out) + len(errors.rows), error)
+
+
+def run_one(function, job, columns, lo, i, out, errors):
+    try:
+        out.append(call_one(function, job, columns, lo, i))
+    except BadBatch as error:
+        errors.add(i, BAD_RESULT, clean(str(error)))
+    except BaseException as error:
+        errors.add_exception(i, error)
+
+
+def run_each(function, job, columns, lo, n, errors):
+    out = []
+    for i in range(n):
+        run_one(function, job, columns, lo, i, out, errors)
+    return out
+
+
+def run_batch(function, job, columns, lo, n, errors):
+    try:
+        result = function(*[c[0] if type(c) is list else c for c in columns])
+        check_batch(result, n)
+    except BadBatch as error:
+        for i in range(n):
+            errors.add(i, BAD_RESULT, clean(str(error)))
+        return []
+    except BaseException:
+        return None  # the rows are called one by one, on arguments that it cannot have spoilt
+    return result
+
+
+class Slot:
+    def __init__(self, sock, function):
+        self.sock = sock
+        self.function = function
+        self.buffers = {}
+        self.job = None
+        self.refused = None
+
+    def take(self, ancillary):
+        fds = array('i')
+        for level, kind, data in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                fds.frombytes(data[:len(data) - len(data) % 4])
+        return list(fds)
+
+    def serve(self):
+        recvmsg = self.sock.recvmsg
+        space = socket.CMSG_SPACE(MAX_FDS * 4)
+        self.sock.send(struct.pack('=I', HELLO))
+        while True:
+            message, ancillary, _, _ = recvmsg(4096, space, CLOEXEC)
+            if not message:
+                return
+            fds = self.take(ancillary) if ancillary else []
+            if len(message) == CHUNK_FORMAT.size:
+                self.chunk(message, fds)
+            else:
+                self.new_job(message, fds)
+
+    def new_job(self, message, fds):
+        _, _, length = JOB_FORMAT.unpack(message)
+        if self.job is not None:
+            self.job.close()
+            self.job = None
+        meta = os.pread(fds[0], length, 0)
+        os.close(fds[0])
+        try:
+            self.refused = None
+            self.job = Job(meta, fds[1:])
+        except Refused as error:
+            for fd in fds[1:]:
+                os.close(fd)
+            self.refused = str(error)
+
+    def refuse(self, text):
+        self.sock.send(struct.pack('=I', REFUSED) + clean(text)[:4000])
+
+    def chunk(self, message, fds):
+        _, flags, serial, lo, hi, _, buffer, _ = CHUNK_FORMAT.unpack(message)
+        rows_fd = fds.pop(0) if flags & HAS_ROWS else -1
+        if flags & NEW_BUFFER:
+            self.buffers[buffer] = [fds.pop(0), None]
+        if self.job is None:
+            if rows_fd >= 0:
+                os.close(rows_fd)
+            self.refuse(self.refused or 'no job')
+            return
+        started, cpu = time.monotonic(), time.process_time()
+        errors = Errors(lo)
+        n = hi - lo
+        values = self.run(lo, n, rows_fd, flags, errors)
+        if rows_fd >= 0:
+            os.close(rows_fd)
+        block = self.block(values, n, errors)
+        del values
+        flush_output()
+        self.answer(serial, block, n, errors, buffer, started, cpu)
+
+    def run(self, lo, n, rows_fd, flags, errors):
+        function, job = self.function, self.job
+        if flags & CAREFUL:
+            return run_careful(function, job, job.columns(lo, n, rows_fd), lo, n, errors)
+        columns = job.columns(lo, n, rows_fd)
+        if job.batch:
+            if not job.has_seed:
+                values = run_batch(function, job, columns, lo, n, errors)
+            else:
+                values = None  # numbers that belong to the row need a call for each row
+            if values is not None:
+                return values
+            columns = job.columns(lo, n, rows_fd)
+        elif not job.has_seed:
+            return run_rows(function, job, columns, lo, n, errors)
+        return run_each(function, job, columns, lo, n, errors)
+
+    def block(self, values, n, errors):
+        if isinstance(values, numpy.ndarray):
+            if values.ndim <= MAX_DIMS and can_travel(values.dtype):
+                return travelling(numpy.asarray(values))
+            values = list(values)
+        elif type(values) is not list:
+            values = list(values)
+        return block_of(values, n, errors)
+
+    def answer(self, serial, block, n, errors, buffer, started, cpu):
+        if block is None:
+            dtype, shape, size = b'', (), 0
+        else:
+            dtype, shape, size = block.dtype.str.encode(), block.shape[1:], block.nbytes
+        n_failed = len(errors.rows)
+        in_buffer = n_failed > 0 or size > INLINE
+        block_offset = errors_offset = n_listed = 0
+        listed = b''
+        if in_buffer:
+            bits = errors.bits(n) if n_failed else b''
+            # The bits end where the block begins, which is aligned for whoever maps the file.
+            block_offset = (len(bits) + 63) // 64 * 64
+            errors_offset = block_offset + size
+            if n_failed:
+                n_listed, listed = errors.listed()
+            memory = self.buffer(buffer, errors_offset + len(listed))
+            memory[block_offset - len(bits):block_offset] = bits
+            if size:
+                memory[block_offset:errors_offset] = block.reshape(-1).view(numpy.uint8)
+            memory[errors_offset:errors_offset + len(listed)] = listed
+        head = RESULT_FORMAT.pack(
+            RESULT, len(shape), serial, int(started * 1e6), int(time.monotonic() * 1e6),
+            int((time.process_time() - cpu) * 1e6), n_failed, size, block_offset, len(listed),
+            errors_offset, n_listed, in_buffer, dtype)
+        if shape:
+            head += struct.pack('=%dq' % len(shape), *shape)
+        self.sock.send(head if in_buffer or size == 0 else head + block.tobytes())
+
+    def buffer(self, number, need):
+        entry = self.buffers[number]
+        if entry[1] is None or len(entry[1]) < need:
+            # Grown generously, so that chunks of slowly growing size do not map it anew each time.
+            size = (max(need + need // 4, 1 << 16) + 4095) // 4096 * 4096
+            entry[1] = None
+            if os.fstat(entry[0]).st_size < size:
+                os.ftruncate(entry[0], size)
+            entry[1] = mmap(entry[0], size)
+        return entry[1]

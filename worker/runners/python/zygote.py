@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The interpreter that imports numpy and the user's module, starts the slots and reaps them.
+
+NO_NUMPY, NOT_IMPORTED, IMPORTED, STARTED, NOT_STARTED, DIED_MESSAGE, HAS_NUMPY, START = 1, 2, 3, 4, 5, 6, 7, 32
+RUNNER_FORMAT = struct.Struct('=IIiiQ')
+BOOT = ("import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),"
+        "{'__name__':'mamuto_runner'})")
+libc = None
+
+
+def flush_output():
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except Exception:
+        pass
+    if libc is not None:
+        libc.fflush(None)
+
+
+def load_libc():
+    """C's buffers are flushed and the death signal set through ctypes, where Python has it."""
+    global libc
+    try:
+        import ctypes
+        libc = ctypes.CDLL(None)
+        libc.prctl
+    except Exception:
+        libc = None
+
+
+def die_with_parent(parent):
+    if libc is not None:
+        libc.prctl(1, signal.SIGKILL, 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
+
+
+def wrap_output():
+    """Lines leave at once, and no character can make a print fail."""
+    import io
+    for fd, name in ((1, 'stdout'), (2, 'stderr')):
+        stream = io.TextIOWrapper(open(fd, 'wb', closefd=False), 'utf-8', 'backslashreplace',
+                                  line_buffering=True)
+        setattr(sys, name, stream)
+        setattr(sys, '__%s__' % name, stream)
+
+
+def count_threads():
+    try:
+        return len(os.listdir('/proc/self/task'))
+    except OSError:
+        return 1
+
+
+def import_numpy():
+    global numpy
+    import numpy as imported
+    numpy = imported
+
+
+def find_function(module_name, name):
+    import importlib
+    module = importlib.import_module(module_name)
+    found = module
+    for part in name.split('.'):
+        if not hasattr(found, part):
+            names = [n for n in dir(found) if not n.startswith('_') and callable(getattr(found, n))]
+            raise AttributeError('%s has no function %s; it has: %s' % (
+                module_name, name, ', '.join(names[:50]) or 'none'))
+        found = getattr(found, part)
+    if not callable(found):
+        raise TypeError('%s.%s is %s, not a function' % (module_name, name, describe(found)))
+    return found
+
+
+def become_slot(slot_fd, out_fd, err_fd, parent):
+    os.setpgid(0, 0)
+    die_with_parent(parent)
+    os.dup2(out_fd, 1)
+    os.dup2(err_fd, 2)
+    for fd in (out_fd, err_fd):
+        os.close(fd)
+    return socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=slot_fd)
+
+
+def run_slot(sock, function):
+    random.seed(os.urandom(32))
+    numpy.random.seed(numpy.frombuffer(os.urandom(64), numpy.uint32))
+    status = 1
+    try:
+        Slot(sock, function).serve()
+        status = 0
+    except ConnectionError:
+        status = 0  # the agent has gone
+    except BaseException:
+        traceback.print_exc()
+    flush_output()
+    os._exit(status)
+
+
+class Zygote:
+    def __init__(self, control, function, arguments):
+        self.control = control
+        self.function = function
+        self.arguments = arguments
+        self.forks = count_threads() == 1
+        self.pid = os.getpid()
+        self.slots = {}
+
+    def announce(self):
+        self.send(IMPORTED, int(self.forks), text='\0'.join((
+            sys.executable or 'python', '.'.join(map(str, sys.version_info[:3])),
+            numpy.__version__)).encode('utf-8', 'replace'))
+
+    def send(self, kind, value, pid=0, status=0, maxrss=0, text=b''):
+        self.control.send(RUNNER_FORMAT.pack(kind, value, pid, status, maxrss) + text[:60000])
+
+    def fork(self, fds):
+        pid = os.fork()
+        if pid != 0:
+            return pid
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.control.close()
+            run_slot(become_slot(*fds, parent=self.pid), self.function)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(1)
+
+    def spawn(self, fds):
+        """Other threads run here, and a fork would leave their locks as they stand."""
+        import subprocess
+        child = subprocess.Popen(
+            [sys.executable, '-c', BOOT, 'slot'] + self.arguments +
+            [str(fd) for fd in fds] + [str(self.pid)], pass_fds=[3] + fds)
+        child.returncode = 0  # reaped below, not by Popen
+        return child.pid
+
+    def start(self, number, fds):
+        flush_output()
+        try:
+            pid = self.fork(fds) if self.forks else self.spawn(fds)
+            self.slots[pid] = number
+            self.send(STARTED, number, pid)
+        except OSError as error:
+            self.send(NOT_STARTED, number, text=str(error).encode())
+        for fd in fds:
+            os.close(fd)
+
+    def reap(self):
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            if pid in self.slots:
+                self.send(DIED_MESSAGE, self.slots.pop(pid), pid, status, usage.ru_maxrss * 1024)
+
+    def serve(self):
+        r, w = os.pipe()
+        os.set_blocking(r, False)
+        os.set_blocking(w, False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(w)
+        self.announce()
+        while True:
+            self.reap()
+            ready = select.select([self.control, r], [], [])[0]
+            if r in ready:
+                try:
+                    os.read(r, 4096)
+                except BlockingIOError:
+                    pass
+            if self.control in ready:
+                message, ancillary, _, _ = self.control.recvmsg(
+                    4096, socket.CMSG_SPACE(MAX_FDS * 4), CLOEXEC)
+                if not message:
+                    return
+                fds = Slot.take(None, ancillary)
+                self.start(RUNNER_FORMAT.unpack(message)[1], fds)
+
+
+def prepare(arguments, tell):
+    """Imports what is needed; tell(kind, text) says how far it came, and ends on a failure."""
+    global bundle_dir
+    directory, module_name, name = arguments
+    if sys.path and sys.path[0] == '':
+        del sys.path[0]
+    sys.argv = [module_name]
+    try:
+        import_numpy()
+    except BaseException as error:
+        tell(NO_NUMPY, cause_of(error))
+    tell(HAS_NUMPY, b'')
+    # The modules that came along win; those of the workdir stand in for what is not installed.
+    sys.path.append(os.getcwd())
+    if directory:
+        bundle_dir = directory
+        sys.path.insert(0, directory)
+    try:
+        return find_function(module_name, name)
+    except BaseException as error:
+        tell(NOT_IMPORTED, text_of(error))
+
+
+def main():
+    load_libc()
+    wrap_output()
+    mode, arguments, rest = sys.argv[1], sys.argv[2:5], sys.argv[5:]
+    if mode == 'slot':
+        fds, parent = [int(a) for a in rest[:3]], int(rest[3])
+        sock = become_slot(*fds, parent=parent)
+
+        def tell(kind, text):
+            if kind != HAS_NUMPY:
+                sys.stderr.write(text.decode())
+                flush_output()
+                os._exit(1)
+        run_slot(sock, prepare(arguments, tell))
+    os.set_inheritable(4, False)
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=4)
+
+    def tell(kind, text):
+        flush_output()
+        control.send(RUNNER_FORMAT.pack(kind, 0, 0, 0, 0) + text[:60000])
+        if kind != HAS_NUMPY:
+            os._exit(1)
+    function = prepare(arguments, tell)
+    linecache.checkcache()
+    try:
+        import gc
+        gc.freeze()
+    except AttributeError:
+        pass
+    flush_output()
+    Zygote(control, function, arguments).serve()
+    os._exit(0)
+
+
+main()

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * From a slot's answer to a RESULT frame. A slot runs user code, which may have written anywhere:
+ * nothing it says is believed unchecked. */
+#include "agent.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_ERRORS_LENGTH (3u << 20)
+
+/* A buffer's memory, lent to a frame or looked at. */
+struct lent {
+    struct result_buffer *buffer;
+    uint8_t *map;
+    size_t size;
+};
+
+static void
+give_back(void *owner)
+{
+    struct lent *l = owner;
+    l->buffer->busy = false;
+    result_buffer_unref(l->buffer);
+    munmap(l->map, l->size);
+    free(l);
+}
+
+static struct lent *
+lend(struct result_buffer *b, uint64_t size)
+{
+    struct stat st;
+    if (fstat(b->fd, &st) != 0 || size > (uint64_t)st.st_size)
+        return NULL;
+    void *map = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, b->fd, 0);
+    if (map == MAP_FAILED)
+        return NULL;
+    struct lent *l = xcalloc(1, sizeof *l);
+    *l = (struct lent){b, map, (size_t)size};
+    b->refs++;
+    return l;
+}
+
+static bool
+errors_are_valid(const uint8_t *data, size_t size, uint32_t n, const struct task *t)
+{
+    struct wire_reader r;
+    wire_reader_init(&r, data, size);
+    uint64_t last = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        struct wire_row_error e;
+        if (wire_get_row_error(&r, &e) != 0 || e.row < t->lo || e.row >= t->hi ||
+            (i > 0 && e.row <= last))
+            return false;
+        last = e.row;
+    }
+    return wire_reader_done(&r) == 0;
+}
+
+static bool
+count_bits(const uint8_t *bits, uint64_t n, uint64_t expected)
+{
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < n; i++)
+        count += (uint64_t)__builtin_popcount(bits[i]);
+    return count == expected;
+}
+
+struct answer {
+    struct slot_result_message m;
+    struct wire_result result;
+    uint64_t bits_length;
+    const uint8_t *payload; /* bits and block */
+    const uint8_t *errors;
+    struct lent *lent;
+};
+
+static bool
+read_head(struct answer *an, const struct task *t, const uint8_t **data, size_t *size)
+{
+    struct slot_result_message *m = &an->m;
+    if (*size < sizeof *m)
+        return false;
+    memcpy(m, *data, sizeof *m);
+    *data += sizeof *m;
+    *size -= sizeof *m;
+    uint64_t n = t->hi - t->lo, length;
+    bool valid;
+    if (m->serial != t->serial || m->n_dims > WIRE_MAX_DIMS || *size < m->n_dims * 8u ||
+        m->n_failed > n || m->n_listed > WIRE_MAX_FAILED_ROWS || m->n_listed > m->n_failed ||
+        m->errors_length > MAX_ERRORS_LENGTH)
+        return false;
+    memcpy(an->result.shape, *data, m->n_dims * 8u);
+    *data += m->n_dims * 8u;
+    *size -= m->n_dims * 8u;
+    struct wire_str dtype = {m->dtype, (uint32_t)strnlen(m->dtype, sizeof m->dtype)};
+    uint32_t itemsize = wire_dtype_itemsize(dtype, &valid);
+    if (m->n_failed == n)
+        valid = dtype.len == 0 && m->block_length == 0;
+    else
+        valid = valid && dtype.data[0] != '>' &&
+                wire_block_size(n - m->n_failed, itemsize, m->n_dims, an->result.shape, 1ull << 46,
+                                &length) &&
+                length == m->block_length;
+    an->result.dtype = dtype;
+    an->result.n_dims = m->n_failed == n ? 0 : m->n_dims;
+    an->bits_length = m->n_failed > 0 ? (n + 7) / 8 : 0;
+    return valid;
+}
+
+static bool
+read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t size)
+{
+    struct slot_result_message *m = &an->m;
+    if (!m->in_buffer) {
+        an->payload = data;
+        return m->n_failed == 0 && size == m->block_length;
+    }
+    uint64_t end;
+    if (m->block_offset < an->bits_length || m->block_offset > UINT32_MAX ||
+        m->errors_offset != m->block_offset + m->block_length)
+        return false;
+    end = m->errors_offset + m->errors_length;
+    an->lent = lend(t->buffer, end);
+    if (an->lent == NULL)
+        return false;
+    an->payload = an->lent->map + m->block_offset - an->bits_length;
+    an->errors = an->lent->map + m->errors_offset;
+    return count_bits(an->payload, an->bits_length, m->n_failed) &&
+           errors_are_valid(an->errors, (size_t)m->errors_length, m->n_listed, t);
+}
+
+static void
+send_result(struct slot *s, struct task *t, struct answer *an)
+{
+    struct agent *a = s->agent;
+    struct slot_result_message *m = &an->m;
+    struct wire_result *r = &an->result;
+    struct wire_writer w;
+    struct out_payload payload = {
+        .data = an->payload, .length = an->bits_length + m->block_length, .fd = -1};
+    bool by_reference = a->passes_fds && m->in_buffer && m->block_length > SLOT_INLINE;
+    size_t meta_size = 1024 + (size_t)m->errors_length;
+    uint8_t small[1024], *meta = m->errors_length > 0 ? xcalloc(1, meta_size) : small;
+
+    if (!by_reference && payload.length > WIRE_MAX_PAYLOAD) {
+        char *why = xprintf("the results of rows %llu to %llu are %llu bytes, more than can be "
+                            "sent at once",
+                            (unsigned long long)t->lo, (unsigned long long)t->hi - 1,
+                            (unsigned long long)payload.length);
+        send_lost(a, t, why);
+        free(why);
+    } else {
+        if (by_reference) {
+            r->ref_offset = m->block_offset;
+            r->ref_length = m->block_length;
+            payload.length = an->bits_length;
+            payload.fd = t->buffer->fd;
+        } else if (an->lent != NULL && payload.length > SLOT_INLINE) {
+            payload.release = give_back;
+            payload.owner = an->lent;
+            an->lent = NULL;
+        }
+        wire_writer_init(&w, meta, meta_size);
+        wire_put_result(&w, r);
+        if (m->errors_length > 0) {
+            memcpy(w.data + w.used, an->errors, (size_t)m->errors_length);
+            w.used += (size_t)m->errors_length;
+        }
+        output_send(a, WIRE_RESULT, t->job->id, t->chunk, t->attempt, &w, &payload);
+    }
+    if (by_reference) {
+        t->buffer->waits_for_ack = true;
+        t->buffer->job = t->job->id;
+        t->buffer->chunk = t->chunk;
+    }
+    if (meta != small)
+        free(meta);
+}
+
+bool
+slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t size)
+{
+    struct answer an = {.lent = NULL};
+    struct wire_result *r = &an.result;
+    bool valid = read_head(&an, t, &data, &size) && read_body(&an, t, data, size);
+    if (valid) {
+        r->lo = t->lo;
+        r->hi = t->hi;
+        r->slot = s->index;
+        r->runs = t->runs;
+        r->received_us = t->received_us;
+        r->started_us = an.m.started_us;
+        r->finished_us = an.m.finished_us;
+        r->cpu_us = an.m.cpu_us;
+        r->n_failed = an.m.n_failed;
+        r->n_listed = an.m.n_listed;
+        s->last_us = r->finished_us > r->started_us ? r->finished_us - r->started_us : 1;
+        if (!t->dropped && !t->job->over)
+            send_result(s, t, &an);
+        else if (an.lent == NULL)
+            t->buffer->busy = false;
+        if (!an.m.in_buffer)
+            t->buffer->busy = false;
+    }
+    if (an.lent != NULL) {
+        /* Looked at only; busy goes on until the ACK if it was sent by reference. */
+        bool waits = t->buffer->waits_for_ack;
+        give_back(an.lent);
+        t->buffer->busy = waits;
+    }
+    return valid;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Slots: one process for each core, which has at most two chunks. */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef F_ADD_SEALS
+#define F_ADD_SEALS 1033
+#define F_SEAL_SHRINK 2
+#endif
+
+/* A chunk whose slots die this often, though its rows are called in processes of their own, is
+ * given back: something on this host ends them. */
+#define MAX_DEATHS 3
+
+void
+result_buffer_unref(struct result_buffer *b)
+{
+    if (--b->refs > 0)
+        return;
+    close_fd(&b->fd);
+    free(b);
+}
+
+static void
+drop_task(struct slot *s)
+{
+    struct task *t = s->tasks[0];
+    s->tasks[0] = s->tasks[1];
+    s->tasks[1] = NULL;
+    s->n_tasks--;
+    if (s->n_tasks == 0 && s->agent->busy[s->index] == s)
+        s->agent->busy[s->index] = NULL;
+    struct job *j = t->job;
+    task_free(t);
+    job_task_stopped(s->agent, j);
+}
+
+static void
+take_result(struct slot *s, const uint8_t *data, size_t size)
+{
+    struct task *t = s->tasks[0];
+    log_pipe_drain(&s->out, true);
+    log_pipe_drain(&s->err, true);
+    if (!slot_take_result(s, t, data, size)) {
+        send_lost(s->agent, t, "the slot's answer was malformed");
+        t->dropped = true;
+        slot_kill(s);
+        return;
+    }
+    drop_task(s);
+    if (s->index >= s->agent->n_slots && s->n_tasks == 0)
+        slot_end(s);
+}
+
+static void
+take_refusal(struct slot *s, char *text)
+{
+    struct task *t = s->tasks[0];
+    struct job *j = t->job;
+    job_fail(s->agent, j, WIRE_FAULT_ARGUMENT, text);
+    if (!t->dropped && !j->over)
+        send_lost(s->agent, t, j->why);
+    if (!t->buffer->waits_for_ack)
+        t->buffer->busy = false;
+    drop_task(s);
+}
+
+static void
+slot_ready(void *data, uint32_t events)
+{
+    static _Alignas(8) uint8_t in[SLOT_MAX_MESSAGE + 1];
+    struct slot *s = data;
+    (void)events;
+    while (s->watch.fd >= 0 && s->state != SLOT_ENDING) {
+        ssize_t n = recv(s->watch.fd, in, sizeof in - 1, MSG_DONTWAIT);
+        if (n < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        if (n < 4) {
+            int fd = s->watch.fd; /* the runner will say how it ended */
+            watch_stop(s->agent, &s->watch);
+            close(fd);
+            return;
+        }
+        uint32_t kind;
+        memcpy(&kind, in, sizeof kind);
+        in[n] = 0;
+        if (kind == SLOT_HELLO && s->state == SLOT_STARTING) {
+            s->state = SLOT_READY;
+            s->function->failed_starts = 0;
+            if (s->index >= s->agent->n_slots)
+                slot_end(s);
+        } else if (kind == SLOT_RESULT && s->n_tasks > 0) {
+            take_result(s, in, (size_t)n);
+        } else if (kind == SLOT_REFUSED && s->n_tasks > 0) {
+            take_refusal(s, (char *)in + 4);
+        }
+    }
+}
+
+static int
+slot_start(struct function *f, uint32_t index)
+{
+    struct agent *a = f->agent;
+    struct slot *s = xcalloc(1, sizeof *s);
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+        free(s);
+        return -errno;
+    }
+    s->agent = a;
+    s->function = f;
+    s->index = index;
+    s->out.watch.fd = s->err.watch.fd = -1;
+    f->slots[index] = s;
+    watch_start(a, &s->watch, pair[0], a->slots_paused ? 0 : EPOLLIN, slot_ready, s);
+    int out = log_pipe_open(a, &s->out, index, 1), err = log_pipe_open(a, &s->err, index, 2);
+    int rc = out < 0   ? out
+             : err < 0 ? err
+                       : runner_send_start(f, index, (int[]){pair[1], out, err});
+    close_fd(&out);
+    close_fd(&err);
+    close(pair[1]);
+    if (rc < 0)
+        slot_died(s, "");
+    return rc;
+}
+
+void
+slots_adjust(struct function *f)
+{
+    struct agent *a = f->agent;
+    if (f->state != FUNCTION_READY)
+        return;
+    for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++) {
+        struct slot *s = f->slots[i];
+        if (i < a->n_slots && s == NULL) {
+            int rc = slot_start(f, i);
+            if (rc == -EAGAIN)
+                break; /* the runner is busy starting others; those done bring us back here */
+            if (rc < 0) {
+                char *text = xprintf("slots cannot be started: %s", strerror(-rc));
+                function_fail(f, WIRE_FAULT_SLOTS, text);
+                free(text);
+                return;
+            }
+        } else if (i >= a->n_slots && s != NULL && s->state == SLOT_READY && s->n_tasks == 0) {
+            slot_end(s);
+        }
+    }
+}
+
+void
+slot_started(struct slot *s, pid_t pid)
+{
+    s->pid = pid;
+    if (s->state == SLOT_ENDING)
+        slot_kill(s);
+    else
+        slots_adjust(s->function);
+}
+
+/* It sees the end of its socket and ends; the runner tells when. */
+void
+slot_end(struct slot *s)
+{
+    int fd = s->watch.fd;
+    s->state = SLOT_ENDING;
+    watch_stop(s->agent, &s->watch);
+    close_fd(&fd);
+}
+
+void
+slot_kill(struct slot *s)
+{
+    s->state = SLOT_ENDING;
+    if (s->pid > 0) {
+        kill(-s->pid, SIGKILL);
+        kill(s->pid, SIGKILL);
+    }
+}
+
+static void
+give_back(struct slot *s, struct task *t, bool guilty, const char *how)
+{
+    struct agent *a = s->agent;
+    struct job *j = t->job;
+    t->buffer = NULL;
+    if (guilty) {
+        t->careful = true;
+        t->deaths++;
+    }
+    if (t->dropped || j->over || j->failed) {
+        if (j->failed && !t->dropped && !j->over)
+            send_lost(a, t, j->why);
+        task_free(t);
+    } else if (t->deaths >= MAX_DEATHS) {
+        char *why = xprintf("the processes that ran these rows ended %u times; the last %s",
+                            t->deaths, how);
+        send_lost(a, t, why);
+        free(why);
+        task_free(t);
+    } else {
+        task_queue(a, t, true);
+    }
+    job_task_stopped(a, j);
+}
+
+void
+slot_died(struct slot *s, const char *how)
+{
+    struct agent *a = s->agent;
+    bool killed = s->state == SLOT_ENDING;
+    if (!killed)
+        slot_ready(s, 0); /* what it had finished counts */
+    /* Its own children would hold the pipes and work on for nobody. */
+    if (s->pid > 0)
+        kill(-s->pid, SIGKILL);
+    if (a->busy[s->index] == s)
+        a->busy[s->index] = NULL;
+    uint32_t n = s->n_tasks;
+    s->n_tasks = 0;
+    for (uint32_t i = n; i-- > 0;)
+        give_back(s, s->tasks[i], i == 0 && !killed, how);
+    log_pipe_close(&s->out);
+    log_pipe_close(&s->err);
+    int fd = s->watch.fd;
+    watch_stop(a, &s->watch);
+    close_fd(&fd);
+    for (uint32_t i = 0; i < SLOT_MAX_BUFFERS; i++)
+        if (s->buffers[i] != NULL)
+            result_buffer_unref(s->buffers[i]);
+    s->function->slots[s->index] = NULL;
+    agent_free_later(a, s);
+}
+
+void
+slot_pause(struct slot *s, bool pause)
+{
+    if (s->state == SLOT_READY)
+        watch_set_events(s->agent, &s->watch, pause ? 0 : EPOLLIN);
+}
+
+static int
+free_buffer(const struct slot *s)
+{
+    for (int i = 0; i < SLOT_MAX_BUFFERS; i++)
+        if (s->buffers[i] == NULL || !s->buffers[i]->busy)
+            return i;
+    return -1;
+}
+
+bool
+slot_can_take(const struct slot *s)
+{
+    return s->state == SLOT_READY && s->watch.fd >= 0 && s->n_tasks < 2 && free_buffer(s) >= 0;
+}
+
+static struct result_buffer *
+take_buffer(struct slot *s)
+{
+    int i = free_buffer(s);
+    if (s->buffers[i] == NULL) {
+        struct result_buffer *b = xcalloc(1, sizeof *b);
+        b->refs = 1;
+        b->number = (uint32_t)i;
+        b->fd = memory_file("mamuto-result");
+        /* Whoever has mapped it relies on what he saw. */
+        if (b->fd >= 0)
+            fcntl(b->fd, F_ADD_SEALS, F_SEAL_SHRINK);
+        s->buffers[i] = b;
+    }
+    s->buffers[i]->busy = true;
+    return s->buffers[i];
+}
+
+static bool
+send_with_fds(struct slot *s, const void *data, size_t size, const int *fds, uint32_t n)
+{
+    union {
+        char space[CMSG_SPACE((1 + WIRE_MAX_ARGS) * sizeof(int))];
+        struct cmsghdr align;
+    } control = {{0}};
+    struct iovec io = {(void *)(uintptr_t)data, size};
+    struct msghdr m = {.msg_iov = &io, .msg_iovlen = 1};
+    if (n > 0) {
+        m.msg_control = control.space;
+        m.msg_controllen = CMSG_SPACE(n * sizeof(int));
+        struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+        c->cmsg_level = SOL_SOCKET;
+        c->cmsg_type = SCM_RIGHTS;
+        c->cmsg_len = CMSG_LEN(n * sizeof(int));
+        memcpy(CMSG_DATA(c), fds, n * sizeof(int));
+    }
+    return sendmsg(s->watch.fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)size;
+}
+
+void
+slot_give(struct slot *s, struct task *t)
+{
+    struct job *j = t->job;
+    struct result_buffer *b = take_buffer(s);
+    bool sent = true;
+    t->buffer = b;
+    t->runs++;
+    t->serial = ++s->agent->next_serial;
+    s->tasks[s->n_tasks++] = t;
+    s->agent->busy[s->index] = s;
+    j->n_running++;
+    if (s->job != j) {
+        struct slot_job_message m = {SLOT_JOB, j->id, j->meta_length};
+        sent = send_with_fds(s, &m, sizeof m, j->fds, j->n_fds);
+        s->job = j;
+    }
+    struct slot_chunk_message m = {.kind = SLOT_CHUNK,
+                                   .serial = t->serial,
+                                   .lo = t->lo,
+                                   .hi = t->hi,
+                                   .rows_length = t->rows_length,
+                                   .buffer = b->number};
+    int fds[2];
+    uint32_t n = 0;
+    if (t->careful)
+        m.flags |= SLOT_CAREFUL;
+    if (t->rows_fd >= 0) {
+        m.flags |= SLOT_HAS_ROWS;
+        fds[n++] = t->rows_fd;
+    }
+    if (!b->sent) {
+        m.flags |= SLOT_NEW_BUFFER;
+        fds[n++] = b->fd;
+        b->sent = true;
+    }
+    if (!sent || !send_with_fds(s, &m, sizeof m, fds, n))
+        slot_kill(s); /* it is ending, or out of descriptors: the chunk goes to another */
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Blobs, by hash: kept arrays and bundles, each a file in memory that all slots share. */
+#include "agent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct blob *
+store_find(struct agent *a, struct wire_str hash)
+{
+    for (struct blob *b = a->blobs; b != NULL; b = b->next)
+        if (hash.len == WIRE_HASH_LEN && memcmp(b->hash, hash.data, WIRE_HASH_LEN) == 0)
+            return b;
+    return NULL;
+}
+
+struct blob *
+store_find_complete(struct agent *a, struct wire_str hash)
+{
+    struct blob *b = store_find(a, hash);
+    return b != NULL && b->fd >= 0 && b->received == b->total ? b : NULL;
+}
+
+struct blob *
+store_add(struct agent *a, struct wire_str hash, uint64_t total)
+{
+    struct blob *b = xcalloc(1, sizeof *b);
+    memcpy(b->hash, hash.data, WIRE_HASH_LEN);
+    b->total = total;
+    b->fd = -1;
+    b->next = a->blobs;
+    a->blobs = b;
+    return b;
+}
+
+/* Jobs that use it have their own descriptor of it. */
+void
+store_remove(struct agent *a, struct wire_str hash)
+{
+    for (struct blob **at = &a->blobs; *at != NULL; at = &(*at)->next) {
+        struct blob *b = *at;
+        if (hash.len != WIRE_HASH_LEN || memcmp(b->hash, hash.data, WIRE_HASH_LEN) != 0)
+            continue;
+        *at = b->next;
+        close_fd(&b->fd);
+        free(b);
+        return;
+    }
+}
+
+void
+store_clear(struct agent *a)
+{
+    while (a->blobs != NULL)
+        store_remove(a, wire_str(a->blobs->hash, WIRE_HASH_LEN));
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Chunks: they wait in order of arrival and go to the first free slot. */
+#include "agent.h"
+
+#include <stdlib.h>
+
+/* A slot that takes less than this for a chunk gets its next one before it is done, so that it
+ * never waits for the agent (a turn of both costs about 0.1 ms). With longer chunks that gains
+ * nothing, and another slot might have been free sooner. */
+#define AHEAD_BELOW_US 5000u
+
+struct task *
+task_new(struct job *j, const struct wire_header *h, uint64_t lo, uint64_t hi)
+{
+    struct task *t = xcalloc(1, sizeof *t);
+    t->job = j;
+    t->chunk = h->chunk;
+    t->attempt = h->attempt;
+    t->lo = lo;
+    t->hi = hi;
+    t->rows_fd = -1;
+    t->received_us = now_us();
+    return t;
+}
+
+void
+task_free(struct task *t)
+{
+    close_fd(&t->rows_fd);
+    free(t);
+}
+
+void
+task_queue(struct agent *a, struct task *t, bool first)
+{
+    if (first) {
+        t->next = a->queue;
+        a->queue = t;
+        if (t->next == NULL)
+            a->queue_last = &t->next;
+    } else {
+        t->next = NULL;
+        *a->queue_last = t;
+        a->queue_last = &t->next;
+    }
+}
+
+static struct task *
+unqueue(struct agent *a, struct task **at)
+{
+    struct task *t = *at;
+    *at = t->next;
+    if (a->queue_last == &t->next)
+        a->queue_last = at;
+    t->next = NULL;
+    return t;
+}
+
+static bool
+concerns(const struct task *t, const struct job *j, const uint64_t *chunk)
+{
+    return t->job == j && (chunk == NULL || t->chunk == *chunk);
+}
+
+static void
+drop_at_slot(struct slot *s, struct job *j, const uint64_t *chunk)
+{
+    for (uint32_t i = 0; i < s->n_tasks; i++)
+        if (concerns(s->tasks[i], j, chunk))
+            s->tasks[i]->dropped = true;
+    /* The second one is short: its slot is not worth starting anew. */
+    if (s->n_tasks > 0 && s->tasks[0]->dropped)
+        slot_kill(s);
+}
+
+void
+tasks_drop(struct agent *a, struct job *j, const uint64_t *chunk, bool running)
+{
+    for (struct task **at = &a->queue; *at != NULL;) {
+        if (concerns(*at, j, chunk))
+            task_free(unqueue(a, at));
+        else
+            at = &(*at)->next;
+    }
+    if (!running || j->n_running == 0)
+        return;
+    for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+        if (a->busy[i] != NULL)
+            drop_at_slot(a->busy[i], j, chunk);
+}
+
+void
+tasks_lose(struct agent *a, struct job *j, const char *why)
+{
+    for (struct task **at = &a->queue; *at != NULL;) {
+        if ((*at)->job == j) {
+            struct task *t = unqueue(a, at);
+            send_lost(a, t, why);
+            task_free(t);
+        } else {
+            at = &(*at)->next;
+        }
+    }
+}
+
+static void
+ack_slot(struct slot *s, uint32_t job, const uint64_t *chunk)
+{
+    for (uint32_t i = 0; i < SLOT_MAX_BUFFERS; i++) {
+        struct result_buffer *b = s->buffers[i];
+        if (b != NULL && b->waits_for_ack && b->job == job && (chunk == NULL || b->chunk == *chunk))
+            b->waits_for_ack = b->busy = false;
+    }
+}
+
+void
+tasks_ack(struct agent *a, uint32_t job, const uint64_t *chunk)
+{
+    for (struct function *f = a->functions; f != NULL; f = f->next)
+        for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+            if (f->slots[i] != NULL)
+                ack_slot(f->slots[i], job, chunk);
+}
+
+static struct slot *
+slot_for(struct agent *a, const struct task *t, const struct function *f)
+{
+    struct slot *soon = NULL;
+    for (uint32_t i = 0; i < a->n_slots; i++) {
+        struct slot *s = f->slots[i];
+        if (s == NULL || !slot_can_take(s))
+            continue;
+        if (a->busy[i] == NULL)
+            return s;
+        if (soon == NULL && !t->careful && a->busy[i] == s && s->n_tasks == 1 &&
+            !s->tasks[0]->careful && s->last_us > 0 && s->last_us < AHEAD_BELOW_US)
+            soon = s;
+    }
+    return soon;
+}
+
+void
+tasks_dispatch(struct agent *a)
+{
+    const struct function *full = NULL;
+    for (struct task **at = &a->queue; *at != NULL;) {
+        struct task *t = *at;
+        struct job *j = t->job;
+        struct function *f = function_find(a, j->function);
+        if (f == NULL || f->state == FUNCTION_FAILED || j->failed) {
+            unqueue(a, at);
+            send_lost(a, t,
+                      j->why != NULL                ? j->why
+                      : f != NULL && f->why != NULL ? f->why
+                                                    : "the function was not prepared");
+            task_free(t);
+            continue;
+        }
+        struct slot *s = f == full ? NULL : slot_for(a, t, f);
+        if (s != NULL) {
+            unqueue(a, at);
+            slot_give(s, t);
+            continue;
+        }
+        if (!t->careful)
+            full = f;
+        at = &t->next;
+    }
+}

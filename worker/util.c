@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Small things that every file of the agent needs. Memory asked for here is small and bounded by
+ * limits checked before; an agent that cannot get it has no way to go on, and ends. */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static void *
+checked(void *memory)
+{
+    if (memory == NULL) {
+        fputs("mamuto-agent: out of memory\n", stderr);
+        _exit(3);
+    }
+    return memory;
+}
+
+void *
+xcalloc(size_t n, size_t size)
+{
+    return checked(calloc(n > 0 ? n : 1, size > 0 ? size : 1));
+}
+
+void *
+xmemdup(const void *data, size_t size)
+{
+    void *copy = xcalloc(1, size);
+    if (size > 0)
+        memcpy(copy, data, size);
+    return copy;
+}
+
+char *
+xstrndup(const char *data, size_t len)
+{
+    char *copy = xcalloc(1, len + 1);
+    if (len > 0)
+        memcpy(copy, data, len);
+    return copy;
+}
+
+char *
+xprintf(const char *format, ...)
+{
+    va_list args;
+    char *text = NULL;
+    va_start(args, format);
+    int n = vasprintf(&text, format, args);
+    va_end(args);
+    return checked(n < 0 ? NULL : text);
+}
+
+void
+close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+uint64_t
+now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+#ifndef MFD_CLOEXEC
+#define MFD_CLOEXEC 1u
+#endif
+#ifndef MFD_ALLOW_SEALING
+#define MFD_ALLOW_SEALING 2u
+#endif
+
+/* By number, since older C libraries have no memfd_create(). */
+int
+memory_file(const char *name)
+{
+    return (int)syscall(SYS_memfd_create, name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+bool
+set_nonblocking(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
+char *
+expand_home(const char *path)
+{
+    const char *home = getenv("HOME");
+    if (home == NULL || home[0] == '\0')
+        home = "/";
+    if (path[0] == '\0' || strcmp(path, "~") == 0)
+        return xprintf("%s", home);
+    if (strncmp(path, "~/", 2) == 0)
+        return xprintf("%s/%s", home, path + 2);
+    return xprintf("%s", path);
+}
+
+int
+make_directories(const char *path)
+{
+    char *copy = xprintf("%s", path);
+    int rc = 0;
+    for (char *at = copy + 1; rc == 0 && *at != '\0'; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST && errno != EROFS && errno != EACCES)
+            rc = -errno;
+        *at = '/';
+    }
+    if (rc == 0 && mkdir(copy, 0777) != 0 && errno != EEXIST)
+        rc = -errno;
+    free(copy);
+    return rc;
+}
