@@ -14,6 +14,18 @@
 #include "ssh-private.h"
 
 #define PROMPTS 3
+/* For one answer of the server; it may itself be waiting for a telephone to be tapped. */
+#define PATIENCE (120 * G_TIME_SPAN_SECOND)
+
+/* Calls @call until it has an answer. */
+#define AWAIT(self, r, call)                                                                       \
+    do {                                                                                           \
+        gint64 deadline_ = g_get_monotonic_time() + PATIENCE;                                      \
+                                                                                                   \
+        do                                                                                         \
+            (r) = (call);                                                                          \
+        while ((r) == SSH_AUTH_AGAIN && ssh_connection_await((self)->connection, deadline_));      \
+    } while (0)
 
 typedef struct {
     SshConnection *connection;
@@ -108,8 +120,7 @@ static Answer
 try_agent(Auth *self)
 {
     SshGuard guard;
-    Answer answer;
-    int fd, own;
+    int fd, own, r;
 
     /* libssh cannot be told which of its keys to use, and too many tries end a connection. */
     if (ssh_config_flag(self->config->identities_only, FALSE)) {
@@ -125,13 +136,13 @@ try_agent(Auth *self)
     own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     ssh_set_agent_socket(self->session, fd);
     ssh_guard_begin(&guard, self->options->cancellable, own);
-    answer = judge(self, ssh_userauth_agent(self->session, NULL));
+    AWAIT(self, r, ssh_userauth_agent(self->session, NULL));
     ssh_guard_end(&guard);
     if (own >= 0)
         close(own);
-    if (answer == NO)
+    if (judge(self, r) == NO)
         note(self, "no key of the ssh agent was accepted");
-    return answer;
+    return judge(self, r);
 }
 
 typedef struct {
@@ -199,7 +210,8 @@ offer(Auth *self, const char *file, const char *public_file, gboolean certificat
         *public = NULL;
         return DONE;
     }
-    if (judge(self, ssh_userauth_try_publickey(self->session, NULL, *public)) == DONE)
+    AWAIT(self, r, ssh_userauth_try_publickey(self->session, NULL, *public));
+    if (judge(self, r) == DONE)
         return DONE;
     note(self, "%s was not accepted", certificate ? public_file : file);
     return NO;
@@ -210,13 +222,15 @@ try_key(Auth *self, const char *file, const char *public_file, gboolean certific
 {
     ssh_key public = NULL, private = NULL;
     Answer answer = NO;
+    int r;
 
     if (offer(self, file, public_file, certificate, &public) == DONE && (public || !certificate) &&
         (private = load_private(self, file))) {
         if (certificate && ssh_pki_copy_cert_to_privkey(public, private) != SSH_OK) {
             note(self, "%s does not belong to %s", public_file, file);
         } else {
-            answer = judge(self, ssh_userauth_publickey(self->session, NULL, private));
+            AWAIT(self, r, ssh_userauth_publickey(self->session, NULL, private));
+            answer = judge(self, r);
             if (answer == NO)
                 note(self, "%s was not accepted", file);
         }
@@ -301,6 +315,7 @@ try_password(Auth *self)
 
     for (guint i = 1; answer == NO && !self->broken && i <= n_prompts(self); i++) {
         g_autoptr(Secret) password = NULL;
+        int r;
 
         question.attempt = i;
         password = ask(self, &question);
@@ -308,7 +323,8 @@ try_password(Auth *self)
             note(self, "no password was given");
             return NO;
         }
-        answer = judge(self, ssh_userauth_password(self->session, NULL, password));
+        AWAIT(self, r, ssh_userauth_password(self->session, NULL, password));
+        answer = judge(self, r);
     }
     if (answer == NO)
         note(self, "the password was wrong");
@@ -352,14 +368,15 @@ try_keyboard(Auth *self)
     Answer answer = NO;
 
     for (guint i = 1; answer == NO && !self->broken && i <= n_prompts(self); i++) {
-        int r = ssh_userauth_kbdint(self->session, NULL, NULL);
         gboolean asked = FALSE;
+        int r;
 
+        AWAIT(self, r, ssh_userauth_kbdint(self->session, NULL, NULL));
         while (r == SSH_AUTH_INFO) {
             asked = asked || ssh_userauth_kbdint_getnprompts(self->session) > 0;
             if (!answer_round(self, i))
                 return NO;
-            r = ssh_userauth_kbdint(self->session, NULL, NULL);
+            AWAIT(self, r, ssh_userauth_kbdint(self->session, NULL, NULL));
         }
         answer = judge(self, r);
         if (!asked)
@@ -456,11 +473,12 @@ ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig 
                  .error = &local_error};
     SshGuard guard;
     Answer answer;
-    int methods = 0;
+    int methods = 0, r;
 
     link_enter_stage(options, LINK_STAGE_AUTH);
     ssh_guard_begin(&guard, options->cancellable, connection->socket);
-    answer = judge(&self, ssh_userauth_none(connection->session, NULL));
+    AWAIT(&self, r, ssh_userauth_none(connection->session, NULL));
+    answer = judge(&self, r);
     /* Each part that was accepted asks for another; a server that never ends is not believed. */
     for (guint parts = 0; answer != DONE && !self.broken && parts < 5; parts++) {
         methods = ssh_userauth_list(connection->session, NULL);

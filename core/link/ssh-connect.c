@@ -358,6 +358,20 @@ connect_by_proxy(SshConnection *self, const LinkOptions *options, const char *co
     return pair[0];
 }
 
+gboolean
+ssh_connection_await(SshConnection *self, gint64 deadline)
+{
+    gboolean writes = (ssh_get_poll_flags(self->session) & SSH_WRITE_PENDING) != 0;
+    struct pollfd p = {.fd = self->socket, .events = writes ? POLLIN | POLLOUT : POLLIN};
+    gint64 left = (deadline - g_get_monotonic_time()) / 1000;
+
+    if (left <= 0 || !ssh_is_connected(self->session) ||
+        (ssh_get_status(self->session) & (SSH_CLOSED | SSH_CLOSED_ERROR)))
+        return FALSE;
+    poll(&p, 1, (int)left);
+    return TRUE;
+}
+
 char *
 ssh_connection_suggest(const LinkOptions *options)
 {
@@ -490,8 +504,11 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     ssh_guard_begin(&guard, options->cancellable, self->socket);
     r = ssh_connect(self->session);
     ssh_guard_end(&guard);
-    if (r == SSH_OK)
+    if (r == SSH_OK) {
+        ssh_set_blocking(self->session, 0);
+        fcntl(self->socket, F_SETFL, O_NONBLOCK); /* which that alone does not do */
         return OPENED;
+    }
     if (g_cancellable_set_error_if_cancelled(options->cancellable, error))
         return FAILED;
     why = ssh_connection_describe_error(self);

@@ -20,6 +20,8 @@
 /* More in one write gives nothing; less costs. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
+/* For a channel and its command; login files run only after that. */
+#define CHANNEL_PATIENCE (30 * G_TIME_SPAN_SECOND)
 /* A child of the agent's may hold its output open; after its exit we wait this long for the rest.
  */
 #define AFTERMATH_US G_TIME_SPAN_SECOND
@@ -297,11 +299,17 @@ static gboolean
 open_channel(SshLink *self, const char *command, GError **error)
 {
     ssh_session session = self->connection.session;
+    gint64 deadline = g_get_monotonic_time() + CHANNEL_PATIENCE;
+    int r = SSH_ERROR;
 
-    ssh_set_blocking(session, 1);
     self->channel = ssh_channel_new(session);
-    if (!self->channel || ssh_channel_open_session(self->channel) != SSH_OK ||
-        ssh_channel_request_exec(self->channel, command) != SSH_OK) {
+    while (self->channel && (r = ssh_channel_open_session(self->channel)) == SSH_AGAIN &&
+           ssh_connection_await(&self->connection, deadline))
+        ;
+    while (r == SSH_OK && (r = ssh_channel_request_exec(self->channel, command)) == SSH_AGAIN &&
+           ssh_connection_await(&self->connection, deadline))
+        r = SSH_OK;
+    if (r != SSH_OK) {
         g_autofree char *why = ssh_connection_describe_error(&self->connection);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
@@ -316,8 +324,6 @@ open_channel(SshLink *self, const char *command, GError **error)
     };
     ssh_callbacks_init(&self->callbacks);
     ssh_add_channel_callbacks(self->channel, &self->callbacks);
-    ssh_set_blocking(session, 0);
-    fcntl(self->connection.socket, F_SETFL, O_NONBLOCK); /* libssh leaves it blocking */
 
     self->event = ssh_event_new();
     ssh_event_add_session(self->event, session);

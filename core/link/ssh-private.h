@@ -62,6 +62,9 @@ gboolean ssh_connection_open(SshConnection *self, const LinkOptions *options,
 void ssh_connection_close(SshConnection *self);
 /* Those that are being authenticated at one address are limited: gives the place free. */
 void ssh_connection_leave(const SshConfig *config);
+/* After connecting libssh is never let block, as it waits on after the server has ended a
+ * connection: a call that says "again" is made again as long as this is true. */
+gboolean ssh_connection_await(SshConnection *self, gint64 deadline);
 /* What to type to try the same: "ssh -p 2222 ann@rem1". */
 char *ssh_connection_suggest(const LinkOptions *options);
 /* libssh's last error, with what the proxy said. */
