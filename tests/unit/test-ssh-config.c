@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * ssh's configuration files, read as ssh reads them. */
+#include <glib/gstdio.h>
+
+#include "ssh-private.h"
+
+static char *
+write_file(const char *text)
+{
+    char *path;
+    int fd = g_file_open_tmp("mamuto-config-XXXXXX", &path, NULL);
+
+    g_assert_cmpint(fd, >=, 0);
+    g_assert_true(g_close(fd, NULL));
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    return path;
+}
+
+static SshConfig *
+load(const char *text, const char *name, const char *user, guint port, GError **error)
+{
+    g_autofree char *path = write_file(text);
+    const char *files[] = {path, NULL};
+    SshConfig *config = ssh_config_load_files(name, user, port, files, error);
+
+    g_remove(path);
+    return config;
+}
+
+/* Later sections are matched by the name that was given, not by what HostName made of it. */
+static void
+test_original_name(void)
+{
+    g_autoptr(SshConfig) config = load("Host web\n HostName 10.0.0.1\nHost web db\n User ann\n"
+                                       "Host 10.*\n Port 2222\n",
+                                       "web", NULL, 0, NULL);
+
+    g_assert_cmpstr(config->host, ==, "10.0.0.1");
+    g_assert_cmpstr(config->user, ==, "ann");
+    g_assert_cmpuint(config->port, ==, 22);
+}
+
+static void
+test_first_wins(void)
+{
+    g_autoptr(SshConfig) config =
+        load("Port 1\nIdentityFile a\nHost *\n Port 2\n User x\n IdentityFile ~/b\nUser y\n", "h",
+             NULL, 0, NULL);
+    g_autoptr(SshConfig) given = load("Port 1\nUser x\n", "h", "me", 7, NULL);
+
+    g_assert_cmpuint(config->port, ==, 1);
+    g_assert_cmpstr(config->user, ==, "x");
+    g_assert_cmpuint(config->identities->len, ==, 2);
+    g_assert_cmpuint(given->port, ==, 7);
+    g_assert_cmpstr(given->user, ==, "me");
+}
+
+static void
+test_patterns(void)
+{
+    const char *text = "Host node? !node3\n Port 5\nHost \"quoted\" *.EXAMPLE.org\n Port=6 # why\n";
+    const struct {
+        const char *name;
+        guint port;
+    } cases[] = {{"node1", 5}, {"node3", 22}, {"node10", 22}, {"quoted", 6}, {"a.example.org", 6}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(SshConfig) config = load(text, cases[i].name, NULL, 0, NULL);
+
+        g_assert_cmpuint(config->port, ==, cases[i].port);
+    }
+}
+
+static void
+test_match(void)
+{
+    const char *text =
+        "Match originalhost a,b user me\n Port 5\nMatch host c exec \"exit 0\"\n Port 6\n"
+        "Match !host c exec \"test %h = d\"\n Port 7\nMatch final\n Port 8\n"
+        "Match all\n Port 9\n";
+    const struct {
+        const char *name, *user;
+        guint port;
+    } cases[] = {{"a", "me", 5}, {"a", "you", 9}, {"c", "me", 6}, {"d", "x", 7}, {"e", "x", 9}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(SshConfig) config = load(text, cases[i].name, cases[i].user, 0, NULL);
+
+        g_assert_cmpuint(config->port, ==, cases[i].port);
+    }
+}
+
+/* ProxyCommand and ProxyJump are one setting. */
+static void
+test_proxy(void)
+{
+    g_autoptr(SshConfig) jump =
+        load("ProxyJump gate, other\nProxyCommand nc %h %p # all of it\n", "h", NULL, 0, NULL);
+    g_autoptr(SshConfig) command =
+        load("ProxyCommand nc %h %p # all of it\nProxyJump gate\n", "h", NULL, 0, NULL);
+
+    g_assert_cmpstr(jump->proxy_jump, ==, "gate, other");
+    g_assert_cmpstr(jump->proxy_command, ==, "none");
+    g_assert_cmpstr(command->proxy_jump, ==, "none");
+    g_assert_cmpstr(command->proxy_command, ==, "nc %h %p # all of it");
+}
+
+static void
+test_expand(void)
+{
+    g_autoptr(SshConfig) config =
+        load("HostName %h.example.org\nPort 99\nUser ann\n", "web", NULL, 0, NULL);
+    g_autofree char *words = ssh_config_expand(config, "%h %n %p %r %% %Z ${MAMUTO_TEST}$");
+    g_autofree char *home = ssh_config_expand(config, "~/x");
+    g_autofree char *other = ssh_config_expand(config, "~ann/x");
+    g_autoptr(GPtrArray) files = ssh_config_list_files(config, " ~/a \"b c\" none ");
+
+    g_assert_cmpstr(config->host, ==, "web.example.org");
+    g_assert_cmpstr(words, ==, "web.example.org web 99 ann % %Z v$");
+    g_assert_cmpstr(home, ==, "/home/of/test/x");
+    g_assert_cmpstr(other, ==, "~ann/x");
+    g_assert_cmpuint(files->len, ==, 2);
+    g_assert_cmpstr(files->pdata[0], ==, "/home/of/test/a");
+    g_assert_cmpstr(files->pdata[1], ==, "b c");
+}
+
+static void
+test_include(void)
+{
+    g_autofree char *inner = write_file("Port 5\nHost other\n Port 6\n User no\n");
+    g_autofree char *text = g_strdup_printf("Host h\n Include %s /nowhere/*\nUser yes\n", inner);
+    g_autofree char *loop = write_file(""), *itself = g_strdup_printf("Include %s\n", loop);
+    const char *files[] = {loop, NULL};
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(SshConfig) config = load(text, i ? "other" : "h", NULL, 0, NULL);
+
+        /* an included file's sections end with it, and it says nothing outside of its own */
+        g_assert_cmpuint(config->port, ==, i ? 22 : 5);
+        g_assert_cmpint(g_strcmp0(config->user, "yes") == 0, ==, i == 0);
+    }
+    g_assert_true(g_file_set_contents(loop, itself, -1, NULL));
+    g_assert_null(ssh_config_load_files("h", NULL, 0, files, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+    g_remove(loop);
+    g_remove(inner);
+}
+
+static void
+test_errors(void)
+{
+    static const char *const bad[] = {"Port 0\n",     "Port 65536\n",  "Port\n",
+                                      "Port 22x\n",   "Match\n",       "Match moon full\n",
+                                      "Match user\n", "ProxyCommand\n"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree char *text = g_strconcat("# one\n", bad[i], NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(load(text, "h", NULL, 0, &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+        g_assert_nonnull(strstr(error->message, ":2: "));
+    }
+}
+
+/* Whatever stands there, it is read or refused. */
+static void
+test_random(void)
+{
+    static const char *const pieces[] = {"Host ", "Match ", "\"", " ",     "\n", "Include ",
+                                         "=",     "!",      "*",  "Port ", "%",  "${",
+                                         "}",     "user ",  "#",  "\t",    "a"};
+
+    for (guint i = 0; i < 3000; i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        g_autoptr(SshConfig) config = NULL;
+
+        for (int n = g_test_rand_int_range(0, 30); n > 0; n--)
+            g_string_append(text, pieces[g_test_rand_int_range(0, G_N_ELEMENTS(pieces))]);
+        config = load(text->str, "host", NULL, 0, NULL);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_setenv("HOME", "/home/of/test", TRUE);
+    g_setenv("MAMUTO_TEST", "v", TRUE);
+    g_test_add_func("/ssh-config/original-name", test_original_name);
+    g_test_add_func("/ssh-config/first-wins", test_first_wins);
+    g_test_add_func("/ssh-config/patterns", test_patterns);
+    g_test_add_func("/ssh-config/match", test_match);
+    g_test_add_func("/ssh-config/proxy", test_proxy);
+    g_test_add_func("/ssh-config/expand", test_expand);
+    g_test_add_func("/ssh-config/include", test_include);
+    g_test_add_func("/ssh-config/errors", test_errors);
+    g_test_add_func("/ssh-config/random", test_random);
+    return g_test_run();
+}
