@@ -5,10 +5,14 @@
 
 #include "mamuto-error.h"
 
+#include "mamuto-argument.h"
 #include "mamuto-array.h"
 #include "mamuto-asker.h"
 #include "mamuto-cluster.h"
 #include "mamuto-dtype.h"
 #include "mamuto-function.h"
 #include "mamuto-host.h"
+#include "mamuto-job.h"
+#include "mamuto-mapper.h"
+#include "mamuto-result.h"
 #include "mamuto-trace.h"

@@ -12,14 +12,12 @@ G_BEGIN_DECLS
 
 typedef struct _FrameStream FrameStream;
 
-/* A frame that was read. What it points to is valid until the next frame_stream_read(); the
- * descriptors in @fds not taken (set to -1) by then are closed. */
+/* A frame that was read. What it points to is valid until the next frame_stream_read(), which also
+ * closes its descriptor if that was not taken by frame_stream_take_fd(). */
 typedef struct {
     struct wire_header header;
     const guint8 *meta;
     const guint8 *payload;
-    int fds[WIRE_MAX_FDS];
-    guint n_fds;
 } Frame;
 
 /* Fills [offset, offset + size) of a payload at the time it is written; FALSE ends the connection.
@@ -36,6 +34,8 @@ Link *frame_stream_get_link(FrameStream *self);
 /* Reads what has come. 1: @frame is filled; 0: no whole frame yet; -1: error or end (the host sent
  * nonsense: MAMUTO_ERROR_PROTOCOL). */
 int frame_stream_read(FrameStream *self, Frame *frame, GError **error);
+/* The descriptor that came with the last frame, now the caller's; -1 if there is none. */
+int frame_stream_take_fd(FrameStream *self);
 
 /* Queues a frame; meta is copied. @func (nullable) gives payload_len bytes of payload later, while
  * @data lives: @destroy is called when it has all been written or never will be. @fds are

@@ -46,6 +46,7 @@ typedef enum {
 /* The word for it, in English and lower case ("computing"). */
 const char *mamuto_host_state_to_string(MamutoHostState state);
 
+/* Signal "updated" (): something of it changed. */
 #define MAMUTO_TYPE_HOST_STATUS (mamuto_host_status_get_type())
 G_DECLARE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, MAMUTO, HOST_STATUS, GObject)
 

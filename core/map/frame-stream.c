@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Frames over a link. Reading keeps one buffer from which frames are handed out in place; writing
+ * gathers frames into one buffer, since many small writes cost an ssh channel nine tenths of its
+ * throughput (1 KiB: 111 MB/s, 256 KiB: 959 MB/s). */
+#include "frame-stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What one link_write() is offered: the size from which on throughput no longer grows. */
+#define WRITE_SIZE (256u << 10)
+
+typedef struct {
+    guint8 *head; /* header and meta, encoded */
+    gsize head_size;
+    guint64 payload_size;
+    FramePayloadFunc func;
+    gpointer data;
+    GDestroyNotify destroy;
+    int fds[LINK_MAX_FDS];
+    guint n_fds;
+} Outgoing;
+
+struct _FrameStream {
+    Link *link;
+
+    guint8 *in; /* bytes [in_begin, in_end) have been read and not yet handed out */
+    gsize in_begin, in_end, in_size;
+    GArray *in_fds; /* of int, in order of arrival */
+    int frame_fd;   /* came with the frame handed out last; -1: none, or taken */
+
+    GQueue out;           /* of Outgoing; the first may be partly in `buffer` */
+    gsize head_done;      /* of the first */
+    guint64 payload_done; /* of the first */
+    guint8 *buffer;       /* of WRITE_SIZE */
+    gsize buffer_begin, buffer_end;
+    int buffer_fds[LINK_MAX_FDS]; /* leave with buffer's first byte */
+    guint n_buffer_fds;
+    guint64 n_queued, n_sent, n_received;
+};
+
+static void
+close_fds(int *fds, guint *n_fds)
+{
+    for (guint i = 0; i < *n_fds; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+    *n_fds = 0;
+}
+
+static void
+close_frame_fd(FrameStream *self)
+{
+    if (self->frame_fd >= 0)
+        close(self->frame_fd);
+    self->frame_fd = -1;
+}
+
+static void
+outgoing_free(gpointer data)
+{
+    Outgoing *out = data;
+
+    if (out->destroy != NULL)
+        out->destroy(out->data);
+    close_fds(out->fds, &out->n_fds);
+    g_free(out->head);
+    g_free(out);
+}
+
+FrameStream *
+frame_stream_new(Link *link)
+{
+    FrameStream *self = g_new0(FrameStream, 1);
+
+    self->link = link;
+    self->frame_fd = -1;
+    self->in_size = link_get_read_size(link) + WIRE_HEADER_SIZE;
+    self->in = g_malloc(self->in_size);
+    self->in_fds = g_array_new(FALSE, FALSE, sizeof(int));
+    self->buffer = g_malloc(WRITE_SIZE);
+    g_queue_init(&self->out);
+    return self;
+}
+
+void
+frame_stream_free(FrameStream *self)
+{
+    guint n_in = self->in_fds->len;
+
+    g_queue_clear_full(&self->out, outgoing_free);
+    close_frame_fd(self);
+    close_fds((int *)(gpointer)self->in_fds->data, &n_in);
+    close_fds(self->buffer_fds, &self->n_buffer_fds);
+    g_array_unref(self->in_fds);
+    link_close(self->link);
+    g_free(self->in);
+    g_free(self->buffer);
+    g_free(self);
+}
+
+Link *
+frame_stream_get_link(FrameStream *self)
+{
+    return self->link;
+}
+
+/* Whether a whole frame is in the buffer; its size so far as known in @needed. */
+static int
+parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
+{
+    const guint8 *start = self->in + self->in_begin;
+    gsize have = self->in_end - self->in_begin;
+    int status;
+
+    *needed = WIRE_HEADER_SIZE;
+    if (have < WIRE_HEADER_SIZE)
+        return 0;
+    status = wire_header_decode(start, &frame->header);
+    if (status == 0)
+        status = wire_header_validate(&frame->header, TRUE);
+    if (status != 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                    "the agent sent something that is not a frame (%s)", g_strerror(-status));
+        return -1;
+    }
+    *needed = WIRE_HEADER_SIZE + frame->header.meta_len + (gsize)frame->header.payload_len;
+    if (have < *needed)
+        return 0;
+    frame->meta = start + WIRE_HEADER_SIZE;
+    frame->payload = frame->meta + frame->header.meta_len;
+    if ((frame->header.flags & WIRE_FLAG_FD) != 0) {
+        /* Only RESULT brings one; descriptors arrive no later than the byte they came with. */
+        if (frame->header.type != WIRE_RESULT || self->in_fds->len == 0) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                        "the agent sent a %s frame without the descriptor that it names",
+                        wire_type_name(frame->header.type));
+            return -1;
+        }
+        self->frame_fd = g_array_index(self->in_fds, int, 0);
+        g_array_remove_index(self->in_fds, 0);
+    }
+    self->in_begin += *needed;
+    return 1;
+}
+
+/* Makes room for a whole frame and for one good read behind what is there. */
+static void
+make_room(FrameStream *self, gsize needed)
+{
+    gsize have = self->in_end - self->in_begin;
+    gsize room = MAX(needed > have ? needed - have : 0, link_get_read_size(self->link));
+
+    if (self->in_size - self->in_end >= room)
+        return;
+    memmove(self->in, self->in + self->in_begin, have);
+    self->in_begin = 0;
+    self->in_end = have;
+    if (self->in_size - have < room) {
+        self->in_size = have + room;
+        self->in = g_realloc(self->in, self->in_size);
+    }
+}
+
+int
+frame_stream_read(FrameStream *self, Frame *frame, GError **error)
+{
+    close_frame_fd(self);
+    for (;;) {
+        int fds[LINK_MAX_FDS];
+        guint n_fds = 0;
+        gsize needed;
+        gssize n;
+        int status = parse(self, frame, &needed, error);
+
+        if (status != 0)
+            return status;
+        make_room(self, needed);
+        n = link_read(self->link, self->in + self->in_end, self->in_size - self->in_end, fds,
+                      &n_fds, error);
+        g_array_append_vals(self->in_fds, fds, n_fds);
+        if (n <= 0)
+            return n < 0 ? -1 : 0;
+        self->in_end += (gsize)n;
+        self->n_received += (guint64)n;
+    }
+}
+
+int
+frame_stream_take_fd(FrameStream *self)
+{
+    int fd = self->frame_fd;
+
+    self->frame_fd = -1;
+    return fd;
+}
+
+void
+frame_stream_queue(FrameStream *self, const struct wire_header *header,
+                   const struct wire_writer *meta, FramePayloadFunc func, gpointer data,
+                   GDestroyNotify destroy, const int *fds, guint n_fds)
+{
+    Outgoing *out = g_new0(Outgoing, 1);
+    struct wire_header full = *header;
+    gsize meta_size = meta != NULL ? meta->used : 0;
+
+    g_assert(meta == NULL || !meta->overflow);
+    full.meta_len = (uint32_t)meta_size;
+    if (n_fds > 0)
+        full.flags |= WIRE_FLAG_FD;
+    out->head_size = WIRE_HEADER_SIZE + meta_size;
+    out->head = g_malloc(out->head_size);
+    wire_header_encode(&full, out->head);
+    if (meta_size > 0)
+        memcpy(out->head + WIRE_HEADER_SIZE, meta->data, meta_size);
+    out->payload_size = full.payload_len;
+    out->func = func;
+    out->data = data;
+    out->destroy = destroy;
+    for (guint i = 0; i < n_fds && i < LINK_MAX_FDS; i++)
+        out->fds[out->n_fds++] = fcntl(fds[i], F_DUPFD_CLOEXEC, 3);
+    self->n_queued += out->head_size + out->payload_size;
+    g_queue_push_tail(&self->out, out);
+}
+
+/* Moves bytes of queued frames into the empty buffer. A frame with descriptors starts a buffer of
+ * its own, since they leave with its first byte. */
+static gboolean
+fill_buffer(FrameStream *self, GError **error)
+{
+    self->buffer_begin = self->buffer_end = 0;
+    while (self->buffer_end < WRITE_SIZE && !g_queue_is_empty(&self->out)) {
+        Outgoing *out = g_queue_peek_head(&self->out);
+        gsize room = WRITE_SIZE - self->buffer_end;
+        guint8 *to = self->buffer + self->buffer_end;
+
+        if (self->head_done == 0 && out->n_fds > 0) {
+            if (self->buffer_end > 0)
+                break;
+            memcpy(self->buffer_fds, out->fds, sizeof(int) * out->n_fds);
+            self->n_buffer_fds = out->n_fds;
+            out->n_fds = 0;
+        }
+        if (self->head_done < out->head_size) {
+            gsize n = MIN(room, out->head_size - self->head_done);
+
+            memcpy(to, out->head + self->head_done, n);
+            self->head_done += n;
+            self->buffer_end += n;
+        } else if (self->payload_done < out->payload_size) {
+            gsize n = (gsize)MIN(room, out->payload_size - self->payload_done);
+
+            if (!out->func(self->payload_done, to, n, out->data, error))
+                return FALSE;
+            self->payload_done += n;
+            self->buffer_end += n;
+        }
+        if (self->head_done == out->head_size && self->payload_done == out->payload_size) {
+            outgoing_free(g_queue_pop_head(&self->out));
+            self->head_done = 0;
+            self->payload_done = 0;
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+frame_stream_flush(FrameStream *self, GError **error)
+{
+    while (frame_stream_has_queued(self)) {
+        gssize n;
+
+        if (self->buffer_begin == self->buffer_end && !fill_buffer(self, error))
+            return FALSE;
+        n = link_write(self->link, self->buffer + self->buffer_begin,
+                       self->buffer_end - self->buffer_begin, self->buffer_fds, self->n_buffer_fds,
+                       error);
+        if (n < 0)
+            return FALSE;
+        if (n == 0)
+            break;
+        close_fds(self->buffer_fds, &self->n_buffer_fds);
+        self->buffer_begin += (gsize)n;
+        self->n_queued -= (guint64)n;
+        self->n_sent += (guint64)n;
+    }
+    return TRUE;
+}
+
+gboolean
+frame_stream_has_queued(FrameStream *self)
+{
+    return self->buffer_begin < self->buffer_end || !g_queue_is_empty(&self->out);
+}
+
+guint64
+frame_stream_get_n_queued(FrameStream *self)
+{
+    return self->n_queued;
+}
+
+guint64
+frame_stream_get_n_sent(FrameStream *self)
+{
+    return self->n_sent;
+}
+
+guint64
+frame_stream_get_n_received(FrameStream *self)
+{
+    return self->n_received;
+}
+
+LinkEvents
+frame_stream_wait(FrameStream *self, int timeout_ms)
+{
+    LinkEvents events = LINK_READABLE;
+
+    if (frame_stream_has_queued(self))
+        events |= LINK_WRITABLE;
+    return link_wait(self->link, events, timeout_ms);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What host-run.c (connection, session) and host-chunks.c (a remap's frames) share. All of it
+ * belongs to the host's thread but where said otherwise. */
+#pragma once
+
+#include "frame-stream.h"
+#include "host-run.h"
+#include "remap.h"
+
+G_BEGIN_DECLS
+
+/* A chunk that is at the host. */
+typedef struct {
+    ScheduleChunk chunk;
+    gint64 taken; /* µs */
+} HostChunk;
+
+struct _HostRun {
+    Session *session;
+    guint number;
+    GThread *thread;
+    GCancellable *cancellable;
+    /* constant: */
+    char *name, *address, *user, *python, *workdir;
+    guint port;
+    int nice;
+    gboolean local;
+    /* guarded by wake_lock: */
+    pthread_mutex_t wake_lock;
+    Link *link; /* (nullable): for waking it */
+    /* guarded by the session's lock: */
+    HostFacts facts;
+    guint wanted_cores; /* 0: none, see all_cores */
+    gboolean all_cores; /* as many as the host has */
+
+    /* the thread's own: */
+    FrameStream *stream;
+    guint cores;            /* in use */
+    guint host_cores;       /* that it has */
+    gsize credit;           /* bytes of chunks that it may hold */
+    gint64 clock_offset;    /* our clock minus the agent's, µs */
+    gint64 best_round_trip; /* of the ping that offset is from */
+    gint64 last_heard, last_ping, ping_sent;
+    guint64 ping_token;
+    guint64 counted_sent, counted_received; /* already counted for a remap */
+    GHashTable *prepared;                   /* function id → GUINT: 1 asked for, 2 prepared */
+    GHashTable *blobs;                      /* hashes that were sent */
+    GHashTable *row_us;                     /* function id → double: measured last */
+    GArray *acks;                           /* of guint64 */
+
+    Remap *remap;    /* (owned) (nullable): the one it works on */
+    guint32 seen;    /* number of the last one it was given */
+    gboolean joined; /* it was told that the host is ready */
+    gboolean gone;   /* it was told that the host contributes no more */
+    gint64 preparing_since;
+    GHashTable *chunks; /* "chunk id" → HostChunk */
+};
+
+/* host-chunks.c: the remap's part of the conversation. */
+/* Sends what the remap needs: blobs, function, arguments. */
+gboolean host_remap_begin(HostRun *self, GError **error);
+/* FINISH or CANCEL, and forgets it. */
+void host_remap_leave(HostRun *self);
+/* Takes chunks while the host should have more, sends drops and acknowledgements. */
+gboolean host_chunks_pump(HostRun *self, gint64 now, GError **error);
+/* A frame about the remap. FALSE: the host must not have sent it. */
+gboolean host_handle_result(HostRun *self, const Frame *frame, GError **error);
+gboolean host_handle_lost(HostRun *self, const Frame *frame, GError **error);
+gboolean host_handle_log(HostRun *self, const Frame *frame, GError **error);
+void host_joins(HostRun *self);
+
+/* host-run.c */
+void host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta);
+void host_set_state(HostRun *self, MamutoHostState state, const char *message);
+void host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
+               const ScheduleChunk *chunk, guint8 flags);
+gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);
+
+G_END_DECLS

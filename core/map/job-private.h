@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What the threads of a run count and note (guarded by the session's lock), and how it gets from
+ * there into the public objects (in the main context). */
+#pragma once
+
+#include "mamuto-job.h"
+
+G_BEGIN_DECLS
+
+/* Of a host, as long as the session lasts. */
+typedef struct {
+    MamutoHostState state;
+    char *message;
+    guint cores;
+    double cpu; /* 0 to 1 */
+    guint64 memory_total, memory_available;
+    char *machine, *cpu_model, *cpu_features;
+    char *python, *python_version, *numpy_version;
+} HostFacts;
+
+/* Of a host within one job. */
+typedef struct {
+    gint64 rows_done, rows_failed;
+    guint n_busy, chunks_done, n_lost, n_copies;
+    guint64 bytes_sent, bytes_received;
+} HostCounts;
+
+typedef struct {
+    gint64 rows_done, rows_failed;
+} JobCounts;
+
+void host_facts_clear(HostFacts *facts);
+
+MamutoHostStatus *host_status_new(const char *name);
+/* Copies what changed; @interval: seconds since the last time, for the rate. */
+void host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCounts *counts,
+                        double interval);
+
+MamutoJob *job_new(const char *function, gint64 n_rows, const char *const *host_names,
+                   guint n_hosts, MamutoTrace *trace);
+/* Seconds since it was last brought up to date (at least a microsecond); sets that to now. */
+double job_begin_update(MamutoJob *self);
+MamutoHostStatus *job_get_host(MamutoJob *self, guint host);
+void job_update(MamutoJob *self, const JobCounts *counts);
+/* The last of all updates; emits "updated" too. @result: (nullable) (transfer none) */
+void job_end(MamutoJob *self, MamutoJobState state, gint64 end, MamutoResult *result,
+             const JobCounts *counts);
+void job_log(MamutoJob *self, guint host, int slot, guint stream, const char *text);
+
+G_END_DECLS

@@ -1,0 +1,744 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The mapper: checks what it is asked, makes a Remap of it, lets the hosts' threads loose, shows
+ * them to the main context through a MamutoJob, and gives back the result. */
+#include "mamuto-mapper.h"
+
+#include <string.h>
+
+#include "host-run.h"
+#include "mamuto-error.h"
+#include "remap.h"
+
+/* How often the main context sees what the threads do. */
+#define SNAPSHOT_MS 100
+
+/* A function that was added, and what stays on the hosts for it. */
+typedef struct {
+    MamutoFunction *function;
+    GPtrArray *kept; /* of MamutoArgument, nullable elements; (nullable) */
+} MapperFunction;
+
+struct _MamutoMapper {
+    GObject parent_instance;
+    MamutoCluster *cluster;
+    char **depends;
+    guint64 seed;
+    GPtrArray *functions; /* of MapperFunction */
+    GHashTable *code_ids; /* "module:name:hash" → id */
+    Session *session;     /* NULL until the first remap, and after close */
+    MamutoAsker *asker;
+    guint32 n_remaps;
+    gboolean closed;
+
+    /* the remap that runs */
+    GTask *task;
+    Remap *remap;
+    MamutoJob *job; /* kept after its end */
+    char *output;
+    GSource *snapshot_source;
+    gboolean finishing; /* its output file is completed in a thread */
+    GCancellable *cancellable;
+    gulong cancelled_handler;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoMapper, mamuto_mapper, G_TYPE_OBJECT)
+
+enum { PROP_0, PROP_JOB, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+static void
+mapper_function_free(gpointer data)
+{
+    MapperFunction *entry = data;
+
+    g_object_unref(entry->function);
+    g_clear_pointer(&entry->kept, g_ptr_array_unref);
+    g_free(entry);
+}
+
+static void
+mamuto_mapper_dispose(GObject *object)
+{
+    mamuto_mapper_close(MAMUTO_MAPPER(object));
+    G_OBJECT_CLASS(mamuto_mapper_parent_class)->dispose(object);
+}
+
+static void
+mamuto_mapper_finalize(GObject *object)
+{
+    MamutoMapper *self = MAMUTO_MAPPER(object);
+
+    g_clear_object(&self->cluster);
+    g_clear_object(&self->asker);
+    g_clear_object(&self->job);
+    g_strfreev(self->depends);
+    g_ptr_array_unref(self->functions);
+    g_hash_table_unref(self->code_ids);
+    G_OBJECT_CLASS(mamuto_mapper_parent_class)->finalize(object);
+}
+
+static void
+mamuto_mapper_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    MamutoMapper *self = MAMUTO_MAPPER(object);
+
+    switch (id) {
+    case PROP_JOB:
+        g_value_set_object(value, self->job);
+        break;
+    default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    }
+}
+
+static void
+mamuto_mapper_class_init(MamutoMapperClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+
+    object_class->dispose = mamuto_mapper_dispose;
+    object_class->finalize = mamuto_mapper_finalize;
+    object_class->get_property = mamuto_mapper_get_property;
+
+    /**
+     * MamutoMapper:job:
+     *
+     * The job that runs, else the last one.
+     */
+    properties[PROP_JOB] = g_param_spec_object("job", NULL, NULL, MAMUTO_TYPE_JOB,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+    g_object_class_install_properties(object_class, N_PROPS, properties);
+}
+
+static void
+mamuto_mapper_init(MamutoMapper *self)
+{
+    self->functions = g_ptr_array_new_with_free_func(mapper_function_free);
+    self->code_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * mamuto_mapper_new:
+ * @cluster: whose enabled hosts are used, as they are when the first remap begins
+ * @depends: (nullable) (array zero-terminated=1): modules that travel with every function
+ *
+ * Returns: (transfer full): a mapper; nothing is connected before the first remap
+ */
+MamutoMapper *
+mamuto_mapper_new(MamutoCluster *cluster, const char *const *depends)
+{
+    MamutoMapper *self;
+
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(cluster), NULL);
+
+    self = g_object_new(MAMUTO_TYPE_MAPPER, NULL);
+    self->cluster = g_object_ref(cluster);
+    self->depends = g_strdupv((char **)depends);
+    return self;
+}
+
+/**
+ * mamuto_mapper_set_asker:
+ * @self: a mapper
+ * @asker: (nullable): who is asked for passwords and host keys
+ *
+ * To be set before the first remap. Without one, whatever would have to be asked fails.
+ */
+void
+mamuto_mapper_set_asker(MamutoMapper *self, MamutoAsker *asker)
+{
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+    g_return_if_fail(self->session == NULL);
+    g_set_object(&self->asker, asker);
+}
+
+/**
+ * mamuto_mapper_set_seed:
+ * @self: a mapper
+ * @seed: what rows are seeded from in remaps with %MAMUTO_MAP_SEED
+ */
+void
+mamuto_mapper_set_seed(MamutoMapper *self, guint64 seed)
+{
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+    self->seed = seed;
+}
+
+static MapperFunction *
+find_function(MamutoMapper *self, MamutoFunction *function)
+{
+    for (guint i = 0; i < self->functions->len; i++) {
+        MapperFunction *entry = g_ptr_array_index(self->functions, i);
+
+        if (entry->function == function)
+            return entry;
+    }
+    return NULL;
+}
+
+/**
+ * mamuto_mapper_add_function:
+ * @self: a mapper
+ * @function: what will be mapped
+ * @error: %MAMUTO_ERROR_FUNCTION if a module of the mapper's depends is not here
+ *
+ * Adds a function; the modules that the mapper was made with travel with it. Adding one twice does
+ * nothing.
+ *
+ * Returns: whether it was added
+ */
+gboolean
+mamuto_mapper_add_function(MamutoMapper *self, MamutoFunction *function, GError **error)
+{
+    MapperFunction *entry;
+
+    g_return_val_if_fail(MAMUTO_IS_MAPPER(self), FALSE);
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(function), FALSE);
+
+    if (find_function(self, function) != NULL)
+        return TRUE;
+    for (guint i = 0; self->depends != NULL && self->depends[i] != NULL; i++)
+        if (!mamuto_function_add_depend(function, self->depends[i], error))
+            return FALSE;
+    entry = g_new0(MapperFunction, 1);
+    entry->function = g_object_ref(function);
+    g_ptr_array_add(self->functions, entry);
+    return TRUE;
+}
+
+static GPtrArray *
+copy_arguments(GPtrArray *arguments)
+{
+    GPtrArray *copy = g_ptr_array_new_full(arguments->len, NULL);
+
+    g_ptr_array_set_free_func(copy, (GDestroyNotify)mamuto_argument_unref);
+    for (guint i = 0; i < arguments->len; i++) {
+        MamutoArgument *argument = g_ptr_array_index(arguments, i);
+
+        g_ptr_array_add(copy, argument != NULL ? mamuto_argument_ref(argument) : NULL);
+    }
+    return copy;
+}
+
+/**
+ * mamuto_mapper_add_remote_arguments:
+ * @self: a mapper
+ * @function: a function that was added
+ * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for those that each
+ *   remap will give
+ * @error: %MAMUTO_ERROR_LENGTH if arrays among them are of differing length
+ *
+ * Names the arguments that stay on the hosts. They are sent once to each host, when it first needs
+ * them, shared by its cores, and not sent again for the same content. Calling it again replaces
+ * what was set.
+ *
+ * Returns: whether they were taken
+ */
+gboolean
+mamuto_mapper_add_remote_arguments(MamutoMapper *self, MamutoFunction *function,
+                                   GPtrArray *arguments, GError **error)
+{
+    MapperFunction *entry;
+
+    g_return_val_if_fail(MAMUTO_IS_MAPPER(self), FALSE);
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(function), FALSE);
+    g_return_val_if_fail(arguments != NULL, FALSE);
+
+    if (!mamuto_mapper_add_function(self, function, error))
+        return FALSE;
+    entry = find_function(self, function);
+    g_clear_pointer(&entry->kept, g_ptr_array_unref);
+    entry->kept = copy_arguments(arguments);
+    return TRUE;
+}
+
+/* ---- what a remap is asked for ---- */
+
+static void
+remap_arguments_free(RemapArgument *arguments, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        if (arguments[i].argument != NULL)
+            mamuto_argument_unref(arguments[i].argument);
+    g_free(arguments);
+}
+
+static gboolean
+check_argument(MamutoArgument *argument, guint position, gint64 *n_rows, guint *of, GError **error)
+{
+    MamutoArray *array = mamuto_argument_get_array(argument);
+    gint64 n;
+
+    if (array == NULL)
+        return TRUE;
+    if (mamuto_array_get_n_dims(array) == 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "argument %u is a single value and has no rows; give it as =VALUE",
+                    position + 1);
+        return FALSE;
+    }
+    n = mamuto_array_get_n_rows(array);
+    if (*n_rows >= 0 && n != *n_rows) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
+                    "argument %u has %" G_GINT64_FORMAT
+                    " rows, but argument %u has %" G_GINT64_FORMAT
+                    "; arrays that are mapped over must be of one length",
+                    position + 1, n, *of + 1, *n_rows);
+        return FALSE;
+    }
+    if (*n_rows < 0) {
+        *n_rows = n;
+        *of = position;
+    }
+    return TRUE;
+}
+
+/* The kept arguments and the given ones put together. */
+static RemapArgument *
+gather_arguments(const MapperFunction *entry, GPtrArray *given, guint *n, gint64 *n_rows,
+                 GError **error)
+{
+    RemapArgument *arguments;
+    guint of = 0;
+
+    *n = MAX(given->len, entry->kept != NULL ? entry->kept->len : 0);
+    *n_rows = -1;
+    if (*n > WIRE_MAX_ARGS) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "%u arguments are more than the %d that a call may have", *n, WIRE_MAX_ARGS);
+        return NULL;
+    }
+    arguments = g_new0(RemapArgument, MAX(*n, 1));
+    for (guint i = 0; i < *n; i++) {
+        MamutoArgument *argument = i < given->len ? g_ptr_array_index(given, i) : NULL;
+
+        if (argument == NULL && entry->kept != NULL && i < entry->kept->len) {
+            argument = g_ptr_array_index(entry->kept, i);
+            arguments[i].kept = TRUE;
+        }
+        if (argument == NULL) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        "argument %u is missing: it is neither given nor kept on the hosts", i + 1);
+            goto fail;
+        }
+        arguments[i].argument = mamuto_argument_ref(argument);
+        if (!check_argument(argument, i, n_rows, &of, error))
+            goto fail;
+    }
+    if (*n_rows < 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    "none of the arguments is an array: there are no rows to map over");
+        goto fail;
+    }
+    return arguments;
+fail:
+    remap_arguments_free(arguments, *n);
+    return NULL;
+}
+
+/* The function as its sources are now. The same content has the same number in the session. */
+static FunctionCode *
+read_code(MamutoMapper *self, MamutoFunction *function, GError **error)
+{
+    g_autofree char *hash = NULL;
+    g_autofree char *key = NULL;
+    g_autoptr(GBytes) bundle = mamuto_function_bundle(function, &hash, error);
+    FunctionCode *code;
+    guint id;
+
+    if (bundle == NULL)
+        return NULL;
+    key = g_strdup_printf("%s:%s:%s", mamuto_function_get_module(function),
+                          mamuto_function_get_name(function), hash);
+    id = GPOINTER_TO_UINT(g_hash_table_lookup(self->code_ids, key));
+    if (id == 0) {
+        id = g_hash_table_size(self->code_ids) + 1;
+        g_hash_table_insert(self->code_ids, g_steal_pointer(&key), GUINT_TO_POINTER(id));
+    }
+    code = g_atomic_rc_box_new0(FunctionCode);
+    code->id = id;
+    code->spec = g_strdup(mamuto_function_get_spec(function));
+    code->module = g_strdup(mamuto_function_get_module(function));
+    code->name = g_strdup(mamuto_function_get_name(function));
+    code->bundle = g_steal_pointer(&bundle);
+    code->bundle_hash = g_steal_pointer(&hash);
+    return code;
+}
+
+/* ---- the session ---- */
+
+static gboolean
+start_session(MamutoMapper *self, GError **error)
+{
+    guint n = mamuto_cluster_get_n_hosts(self->cluster);
+    Session *session;
+
+    if (self->session != NULL)
+        return TRUE;
+    session = g_new0(Session, 1);
+    pthread_mutex_init(&session->lock, NULL);
+    pthread_cond_init(&session->changed, NULL);
+    session->hosts = g_new0(HostRun *, MAX(n, 1));
+    session->asker = self->asker != NULL ? g_object_ref(self->asker) : NULL;
+    self->session = session;
+    for (guint i = 0; i < n; i++) {
+        MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
+
+        if (!mamuto_host_get_enabled(host))
+            continue;
+        session->n_ssh += !mamuto_host_is_local(host);
+        session->hosts[session->n_hosts] =
+            host_run_new(session, session->n_hosts, self->cluster, host);
+        session->n_hosts++;
+    }
+    for (guint i = 0; i < session->n_hosts; i++)
+        host_run_start(session->hosts[i]);
+    if (session->n_hosts > 0)
+        return TRUE;
+    mamuto_mapper_close(self);
+    self->closed = FALSE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                "the cluster has no enabled host; add one, or enable one");
+    return FALSE;
+}
+
+static MamutoJob *
+make_job(MamutoMapper *self, Remap *remap)
+{
+    g_autofree const char **names = g_new0(const char *, self->session->n_hosts);
+
+    for (guint i = 0; i < self->session->n_hosts; i++)
+        names[i] = host_run_get_name(self->session->hosts[i]);
+    return job_new(remap->code->spec, remap->n_rows, names, self->session->n_hosts, remap->trace);
+}
+
+/* Copies what the threads have noted into the job; @queue receives the log lines. */
+static void
+copy_counts(MamutoMapper *self, Remap *remap, JobCounts *counts, GQueue *queue)
+{
+    double interval = job_begin_update(self->job);
+    guint n_dropped;
+
+    /* With the lock held a moment for each host: 200 of them do not stop the threads. */
+    for (guint i = 0; i < self->session->n_hosts; i++) {
+        pthread_mutex_lock(&self->session->lock);
+        host_status_update(job_get_host(self->job, i), host_run_get_facts(self->session->hosts[i]),
+                           &remap->hosts[i].counts, interval);
+        pthread_mutex_unlock(&self->session->lock);
+    }
+    pthread_mutex_lock(&self->session->lock);
+    *counts = remap->counts;
+    *queue = remap->logs;
+    g_queue_init(&remap->logs);
+    n_dropped = remap->n_logs_dropped;
+    remap->n_logs_dropped = 0;
+    pthread_mutex_unlock(&self->session->lock);
+    if (n_dropped > 0) {
+        g_autofree char *note = g_strdup_printf("(%u lines were left out)\n", n_dropped);
+
+        job_log(self->job, 0, -1, 2, note);
+    }
+}
+
+static void
+show_logs(MamutoMapper *self, GQueue *queue)
+{
+    RemapLog *log;
+
+    while ((log = g_queue_pop_head(queue)) != NULL) {
+        job_log(self->job, log->host, log->slot, log->stream, log->text);
+        g_free(log->text);
+        g_free(log);
+    }
+}
+
+static gboolean
+on_snapshot(gpointer data)
+{
+    MamutoMapper *self = data;
+    JobCounts counts;
+    GQueue logs;
+
+    copy_counts(self, self->remap, &counts, &logs);
+    show_logs(self, &logs);
+    job_update(self->job, &counts);
+    return G_SOURCE_CONTINUE;
+}
+
+/* ---- the end of a remap ---- */
+
+static void
+finish_task(MamutoMapper *self, MamutoResult *result, const GError *error)
+{
+    g_autoptr(GTask) task = g_steal_pointer(&self->task);
+    g_autoptr(Remap) remap = g_steal_pointer(&self->remap);
+    MamutoJobState state = MAMUTO_JOB_DONE;
+    JobCounts counts;
+    GQueue logs;
+
+    remap->complete = NULL;
+    self->finishing = FALSE;
+    g_source_destroy(self->snapshot_source);
+    g_clear_pointer(&self->snapshot_source, g_source_unref);
+    if (self->cancellable != NULL)
+        g_cancellable_disconnect(self->cancellable, self->cancelled_handler);
+    g_clear_object(&self->cancellable);
+    if (error != NULL)
+        state = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? MAMUTO_JOB_CANCELLED
+                                                                         : MAMUTO_JOB_FAILED;
+    copy_counts(self, remap, &counts, &logs);
+    show_logs(self, &logs);
+    job_end(self->job, state, g_get_monotonic_time(), result, &counts);
+    if (error != NULL)
+        g_task_return_error(task, g_error_copy(error));
+    else
+        g_task_return_pointer(task, g_object_ref(result), g_object_unref);
+}
+
+static void
+on_finished(GObject *source, GAsyncResult *result, gpointer data)
+{
+    MamutoMapper *self = MAMUTO_MAPPER(source);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoResult) computed = g_task_propagate_pointer(G_TASK(result), &error);
+
+    finish_task(self, computed, self->remap->error != NULL ? self->remap->error : error);
+}
+
+static void
+finish_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    GError *error = NULL;
+    MamutoResult *result = remap_finish(data, &error);
+
+    if (result != NULL)
+        g_task_return_pointer(task, result, g_object_unref);
+    else
+        g_task_return_error(task, error);
+}
+
+/* All rows are stored, or nothing more will come: makes the result, a file in a thread since that
+ * waits for the disk. */
+static void
+on_remap_complete(Remap *remap, gpointer data)
+{
+    MamutoMapper *self = data;
+
+    if (self->output != NULL) {
+        g_autoptr(GTask) task = g_task_new(self, NULL, on_finished, NULL);
+
+        g_task_set_task_data(task, remap_ref(remap), (GDestroyNotify)remap_unref);
+        self->finishing = TRUE;
+        g_task_run_in_thread(task, finish_in_thread);
+    } else {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(MamutoResult) result = remap_finish(remap, &error);
+
+        finish_task(self, result, remap->error != NULL ? remap->error : error);
+    }
+}
+
+static void
+on_cancelled(GCancellable *cancellable, gpointer data)
+{
+    g_autoptr(GError) error =
+        g_error_new(G_IO_ERROR, G_IO_ERROR_CANCELLED, "the run was cancelled");
+
+    remap_stop(data, error);
+}
+
+static void
+start_remap(MamutoMapper *self, Remap *remap, GCancellable *cancellable)
+{
+    Session *session = self->session;
+    Remap *old;
+
+    remap->context = g_main_context_ref_thread_default();
+    remap->complete = on_remap_complete;
+    remap->data = self;
+    self->remap = remap_ref(remap);
+    g_set_object(&self->cancellable, cancellable);
+    g_clear_object(&self->job);
+    self->job = make_job(self, remap);
+    g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_JOB]);
+    self->snapshot_source = g_timeout_source_new(SNAPSHOT_MS);
+    g_source_set_callback(self->snapshot_source, on_snapshot, self, NULL);
+    g_source_attach(self->snapshot_source, remap->context);
+
+    pthread_mutex_lock(&session->lock);
+    old = session->remap;
+    session->remap = remap_ref(remap);
+    session_wake_all(session);
+    pthread_mutex_unlock(&session->lock);
+    g_clear_pointer(&old, remap_unref);
+    if (remap->n_rows == 0)
+        remap_stop(remap, NULL);
+    if (cancellable != NULL)
+        self->cancelled_handler = g_cancellable_connect(
+            cancellable, G_CALLBACK(on_cancelled), remap_ref(remap), (GDestroyNotify)remap_unref);
+}
+
+/**
+ * mamuto_mapper_remap_async:
+ * @self: a mapper on which no remap runs
+ * @function: a function that was added
+ * @arguments: (element-type MamutoArgument): one for each parameter, %NULL for those that are kept
+ *   on the hosts; arrays must be of one length
+ * @flags: how to call and what to do on failed rows
+ * @output: (nullable): the .npy file that results are written to while they come, or %NULL for
+ *   memory; nothing appears under this name before the end
+ * @cancellable: (nullable): cancelling ends the run at once
+ * @callback: called when it has ended
+ * @user_data: for @callback
+ *
+ * Calls the function for every row on the hosts of the cluster and collects the results in order.
+ * #MamutoMapper:job tells at once which job shows it. When it fails or is cancelled, what was
+ * computed until then is in mamuto_job_get_result().
+ */
+void
+mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArray *arguments,
+                          MamutoMapFlags flags, const char *output, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr(GTask) task = NULL;
+    g_autoptr(Remap) remap = NULL;
+    RemapArgument *taken = NULL;
+    FunctionCode *code = NULL;
+    ResultStore *store = NULL;
+    MapperFunction *entry;
+    GError *error = NULL;
+    gint64 n_rows;
+    guint n;
+
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+    g_return_if_fail(MAMUTO_IS_FUNCTION(function));
+    g_return_if_fail(arguments != NULL);
+    g_return_if_fail(!self->closed);
+
+    task = g_task_new(self, NULL, callback, user_data);
+    g_task_set_source_tag(task, mamuto_mapper_remap_async);
+    if (self->task != NULL) {
+        g_task_return_new_error(task, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                                "another remap is running on this mapper");
+        return;
+    }
+    if (!mamuto_mapper_add_function(self, function, &error))
+        goto fail;
+    entry = find_function(self, function);
+    taken = gather_arguments(entry, arguments, &n, &n_rows, &error);
+    if (taken == NULL || !mamuto_function_check_n_arguments(function, n, &error) ||
+        (code = read_code(self, function, &error)) == NULL ||
+        (store = result_store_new(n_rows, output, &error)) == NULL || !start_session(self, &error))
+        goto fail;
+    remap = remap_new(self->session, ++self->n_remaps, code, taken, n, n_rows, store);
+    remap->flags = flags;
+    remap->seed = self->seed;
+    self->task = g_steal_pointer(&task);
+    g_free(self->output);
+    self->output = g_strdup(output);
+    start_remap(self, remap, cancellable);
+    return;
+fail:
+    if (taken != NULL)
+        remap_arguments_free(taken, n);
+    if (code != NULL)
+        g_atomic_rc_box_release_full(code, function_code_clear);
+    g_clear_pointer(&store, result_store_free);
+    g_task_return_error(task, error);
+}
+
+/**
+ * mamuto_mapper_remap_finish:
+ * @self: a mapper
+ * @result: what the callback was given
+ * @error: %MAMUTO_ERROR_LENGTH and %MAMUTO_ERROR_INVALID_ARGUMENT for wrong arguments,
+ *   %MAMUTO_ERROR_ROW for a row that failed, %MAMUTO_ERROR_LOST or the reason of the hosts when
+ * none is left, %MAMUTO_ERROR_RESULT for results that cannot stand in one array,
+ *   %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full): the results, in the order of the rows
+ */
+MamutoResult *
+mamuto_mapper_remap_finish(MamutoMapper *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/**
+ * mamuto_mapper_get_job:
+ * @self: a mapper
+ *
+ * Returns: (transfer none) (nullable): the running job, else the last one
+ */
+MamutoJob *
+mamuto_mapper_get_job(MamutoMapper *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_MAPPER(self), NULL);
+    return self->job;
+}
+
+/**
+ * mamuto_mapper_set_host_cores:
+ * @self: a mapper
+ * @host: number of the host among the enabled ones, as in the job
+ * @cores: how many cores to use from now on; 0: none
+ *
+ * Changes the cores of a host, during a run too. A core that is given up finishes its chunk first.
+ */
+void
+mamuto_mapper_set_host_cores(MamutoMapper *self, guint host, guint cores)
+{
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+    g_return_if_fail(self->session != NULL && host < self->session->n_hosts);
+    host_run_set_cores(self->session->hosts[host], cores);
+}
+
+/**
+ * mamuto_mapper_close:
+ * @self: a mapper
+ *
+ * Ends the session: what runs is cancelled, agents end, connections are closed. Blocks, about a
+ * second at most. The mapper can do nothing more after it.
+ */
+void
+mamuto_mapper_close(MamutoMapper *self)
+{
+    Session *session;
+
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+    self->closed = TRUE;
+    while (self->finishing) /* as long as the disk takes */
+        g_main_context_iteration(self->remap->context, TRUE);
+    if (self->session == NULL)
+        return;
+    session = self->session;
+    if (self->remap != NULL)
+        on_cancelled(NULL, self->remap);
+    pthread_mutex_lock(&session->lock);
+    session->closing = TRUE;
+    session_wake_all(session);
+    pthread_mutex_unlock(&session->lock);
+    for (guint i = 0; i < session->n_hosts; i++)
+        host_run_cancel(session->hosts[i]);
+    for (guint i = 0; i < session->n_hosts; i++)
+        host_run_join(session->hosts[i]);
+    if (self->remap != NULL) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(MamutoResult) result = remap_finish(self->remap, &error);
+
+        finish_task(self, result, self->remap->error);
+    }
+    g_clear_pointer(&session->remap, remap_unref);
+    for (guint i = 0; i < session->n_hosts; i++)
+        host_run_free(session->hosts[i]);
+    g_clear_object(&session->asker);
+    pthread_cond_destroy(&session->changed);
+    pthread_mutex_destroy(&session->lock);
+    g_free(session->hosts);
+    g_free(session);
+    self->session = NULL;
+    g_free(self->output);
+    self->output = NULL;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The outcome of a remap, immutable once made. */
+#include "mamuto-result.h"
+
+#include "result-private.h"
+#include "result-store.h"
+
+struct _MamutoResult {
+    GObject parent_instance;
+    MamutoArray *array;
+    guint8 *status;
+    GPtrArray *failures;
+    gint64 n_rows, n_ok, n_failed;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoResult, mamuto_result, G_TYPE_OBJECT)
+G_DEFINE_BOXED_TYPE(MamutoRowFailure, mamuto_row_failure, mamuto_row_failure_copy,
+                    mamuto_row_failure_free)
+
+G_STATIC_ASSERT((int)MAMUTO_ROW_MISSING == RESULT_MISSING);
+G_STATIC_ASSERT((int)MAMUTO_ROW_OK == RESULT_OK);
+G_STATIC_ASSERT((int)MAMUTO_ROW_FAILED == RESULT_FAILED);
+
+/**
+ * mamuto_row_failure_copy:
+ * @self: a failure
+ *
+ * Returns: (transfer full): a copy
+ */
+MamutoRowFailure *
+mamuto_row_failure_copy(const MamutoRowFailure *self)
+{
+    MamutoRowFailure *copy = g_new0(MamutoRowFailure, 1);
+
+    copy->row = self->row;
+    copy->host = g_strdup(self->host);
+    copy->cause = g_strdup(self->cause);
+    copy->traceback = g_strdup(self->traceback);
+    return copy;
+}
+
+/**
+ * mamuto_row_failure_free:
+ * @self: (transfer full): a failure
+ */
+void
+mamuto_row_failure_free(MamutoRowFailure *self)
+{
+    g_free(self->host);
+    g_free(self->cause);
+    g_free(self->traceback);
+    g_free(self);
+}
+
+static void
+mamuto_result_finalize(GObject *object)
+{
+    MamutoResult *self = MAMUTO_RESULT(object);
+
+    g_clear_object(&self->array);
+    g_clear_pointer(&self->failures, g_ptr_array_unref);
+    g_free(self->status);
+    G_OBJECT_CLASS(mamuto_result_parent_class)->finalize(object);
+}
+
+static void
+mamuto_result_class_init(MamutoResultClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_result_finalize;
+}
+
+static void
+mamuto_result_init(MamutoResult *self)
+{
+}
+
+static int
+compare_failures(gconstpointer a, gconstpointer b)
+{
+    const MamutoRowFailure *x = *(MamutoRowFailure *const *)a;
+    const MamutoRowFailure *y = *(MamutoRowFailure *const *)b;
+
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+MamutoResult *
+result_new(MamutoArray *array, guint8 *status, gint64 n_rows, GPtrArray *failures)
+{
+    MamutoResult *self = g_object_new(MAMUTO_TYPE_RESULT, NULL);
+
+    self->array = g_object_ref(array);
+    self->status = status;
+    self->n_rows = n_rows;
+    self->failures = failures;
+    g_ptr_array_sort(failures, compare_failures);
+    for (gint64 i = 0; i < n_rows; i++) {
+        self->n_ok += status[i] == MAMUTO_ROW_OK;
+        self->n_failed += status[i] == MAMUTO_ROW_FAILED;
+    }
+    return self;
+}
+
+/**
+ * mamuto_result_get_array:
+ * @self: a result
+ *
+ * Returns: (transfer none): shape (n,) for scalars, (n, *s) for arrays of shape s
+ */
+MamutoArray *
+mamuto_result_get_array(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
+    return self->array;
+}
+
+/**
+ * mamuto_result_get_n_rows:
+ * @self: a result
+ *
+ * Returns: how many rows there are in all
+ */
+gint64
+mamuto_result_get_n_rows(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_rows;
+}
+
+/**
+ * mamuto_result_get_n_ok:
+ * @self: a result
+ *
+ * Returns: how many rows have a result
+ */
+gint64
+mamuto_result_get_n_ok(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_ok;
+}
+
+/**
+ * mamuto_result_get_n_failed:
+ * @self: a result
+ *
+ * Returns: how many rows failed
+ */
+gint64
+mamuto_result_get_n_failed(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_failed;
+}
+
+/**
+ * mamuto_result_get_n_missing:
+ * @self: a result
+ *
+ * Returns: how many rows were not computed
+ */
+gint64
+mamuto_result_get_n_missing(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_rows - self->n_ok - self->n_failed;
+}
+
+/**
+ * mamuto_result_get_status:
+ * @self: a result
+ * @row: a row, from 0
+ *
+ * Returns: what became of it
+ */
+MamutoRowStatus
+mamuto_result_get_status(MamutoResult *self, gint64 row)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), MAMUTO_ROW_MISSING);
+    g_return_val_if_fail(row >= 0 && row < self->n_rows, MAMUTO_ROW_MISSING);
+    return self->status[row];
+}
+
+/**
+ * mamuto_result_get_failures:
+ * @self: a result
+ *
+ * Returns: (transfer none) (element-type MamutoRowFailure): the failed rows, sorted, the first
+ * %MAMUTO_MAX_LISTED_FAILURES that became known
+ */
+GPtrArray *
+mamuto_result_get_failures(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
+    return self->failures;
+}
+
+/* A bool array, TRUE where a row has no result. */
+static MamutoArray *
+make_mask(MamutoResult *self, GError **error)
+{
+    const MamutoDtype dtype = {'b', '|', 1};
+    MamutoArray *mask = mamuto_array_new(&dtype, 1, &self->n_rows, error);
+    guint8 *data;
+
+    if (mask == NULL)
+        return NULL;
+    data = mamuto_array_get_data(mask);
+    for (gint64 i = 0; i < self->n_rows; i++)
+        data[i] = self->status[i] != MAMUTO_ROW_OK;
+    return mask;
+}
+
+/**
+ * mamuto_result_save:
+ * @self: a result
+ * @path: where to; what it ends in (.npy, .csv) says how
+ * @error: why it could not be saved
+ *
+ * Saves the array, and where rows have no result a mask beside it ("NAME.mask.npy"); an old mask of
+ * that name is removed where all rows have one. Any thread.
+ *
+ * Returns: whether it was saved
+ */
+gboolean
+mamuto_result_save(MamutoResult *self, const char *path, GError **error)
+{
+    g_autofree char *mask_path = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+
+    mask_path = result_mask_path(path);
+    if (self->n_ok < self->n_rows) {
+        g_autoptr(MamutoArray) mask = make_mask(self, error);
+
+        if (mask == NULL || !mamuto_array_save_npy(mask, mask_path, error))
+            return FALSE;
+    } else if (!result_remove_mask(mask_path, error)) {
+        return FALSE;
+    }
+    return mamuto_array_save(self->array, path, error);
+}

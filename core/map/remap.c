@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The common part of a remap: the schedule behind the session's lock, results on their way into
+ * the store, failed rows, hosts that drop out, and the one announcement of its end.
+ *
+ * It is over when all rows are stored, when it was stopped, or when no host is left; it is
+ * complete, and announced, when besides no thread is storing any more. */
+#include "remap.h"
+
+#include <string.h>
+
+#include "mamuto-error.h"
+#include "result-private.h"
+
+/* Log lines that wait for the main context; more are dropped, and counted. */
+#define MAX_LOGS 10000
+/* What a chunk should take in the middle of a run: long against the cost of sending one, short
+ * against a person's patience and against what is lost with a host. */
+#define TARGET_US (500 * 1000)
+/* In or estimated out: half of what a frame may bear, so that an estimate may be wrong. */
+#define MAX_CHUNK_BYTES (32u << 20)
+
+void
+function_code_clear(gpointer data)
+{
+    FunctionCode *code = data;
+
+    g_free(code->spec);
+    g_free(code->module);
+    g_free(code->name);
+    g_free(code->bundle_hash);
+    g_clear_pointer(&code->bundle, g_bytes_unref);
+}
+
+static void
+remap_log_free(gpointer data)
+{
+    RemapLog *log = data;
+
+    g_free(log->text);
+    g_free(log);
+}
+
+/* Bytes that must travel to a host that has nothing but what is kept there. */
+static gsize
+row_bytes(const RemapArgument *arguments, guint n)
+{
+    gsize bytes = 0;
+
+    for (guint i = 0; i < n; i++) {
+        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
+
+        if (array != NULL && !arguments[i].kept)
+            bytes += mamuto_array_get_row_size(array);
+    }
+    return bytes;
+}
+
+Remap *
+remap_new(Session *session, guint32 number, FunctionCode *code, RemapArgument *arguments,
+          guint n_arguments, gint64 n_rows, ResultStore *store)
+{
+    Remap *self = g_atomic_rc_box_new0(Remap);
+    const ScheduleConfig config = {
+        .n_rows = n_rows,
+        .row_bytes_in = row_bytes(arguments, n_arguments),
+        .max_chunk_bytes = MAX_CHUNK_BYTES,
+        .target_us = TARGET_US,
+    };
+
+    self->session = session;
+    self->number = number;
+    self->code = code;
+    self->arguments = arguments;
+    self->n_arguments = n_arguments;
+    self->n_rows = n_rows;
+    self->store = store;
+    self->schedule = schedule_new(&config);
+    self->scheduled_hosts = g_array_new(FALSE, FALSE, sizeof(guint));
+    self->hosts = g_new0(RemapHost, session->n_hosts);
+    self->n_hosts = self->n_usable = session->n_hosts;
+    for (guint i = 0; i < session->n_hosts; i++) {
+        self->hosts[i].scheduled = -1;
+        self->hosts[i].drops = g_array_new(FALSE, FALSE, sizeof(guint64));
+    }
+    self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    self->trace = mamuto_trace_new(0);
+    g_queue_init(&self->logs);
+    return self;
+}
+
+Remap *
+remap_ref(Remap *self)
+{
+    return g_atomic_rc_box_acquire(self);
+}
+
+static void
+remap_clear(gpointer data)
+{
+    Remap *self = data;
+
+    for (guint i = 0; i < self->n_hosts; i++) {
+        g_array_unref(self->hosts[i].drops);
+        g_free(self->hosts[i].why);
+    }
+    for (guint i = 0; i < self->n_arguments; i++)
+        mamuto_argument_unref(self->arguments[i].argument);
+    g_free(self->hosts);
+    g_free(self->arguments);
+    g_atomic_rc_box_release_full(self->code, function_code_clear);
+    g_array_unref(self->scheduled_hosts);
+    schedule_free(self->schedule);
+    g_clear_pointer(&self->store, result_store_free);
+    g_clear_pointer(&self->failures, g_ptr_array_unref);
+    g_queue_clear_full(&self->logs, remap_log_free);
+    g_clear_object(&self->trace);
+    g_clear_error(&self->error);
+    g_clear_pointer(&self->context, g_main_context_unref);
+}
+
+void
+remap_unref(Remap *self)
+{
+    g_atomic_rc_box_release_full(self, remap_clear);
+}
+
+static void
+lock(Remap *self)
+{
+    pthread_mutex_lock(&self->session->lock);
+}
+
+static void
+unlock(Remap *self)
+{
+    pthread_mutex_unlock(&self->session->lock);
+}
+
+static gboolean
+on_complete(gpointer data)
+{
+    Remap *self = data;
+
+    if (self->complete != NULL)
+        self->complete(self, self->data);
+    return G_SOURCE_REMOVE;
+}
+
+/* Everything below down to the next ruler is called with the lock held. */
+
+static void
+announce_if_complete(Remap *self)
+{
+    if (!self->over || self->n_storing > 0 || self->posted)
+        return;
+    self->posted = TRUE;
+    g_main_context_invoke_full(self->context, G_PRIORITY_DEFAULT, on_complete, remap_ref(self),
+                               (GDestroyNotify)remap_unref);
+}
+
+static void
+end(Remap *self, const GError *error)
+{
+    if (self->over)
+        return;
+    self->over = TRUE;
+    self->error = error != NULL ? g_error_copy(error) : NULL;
+    session_wake_all(self->session);
+    announce_if_complete(self);
+}
+
+static void G_GNUC_PRINTF(3, 4) end_with(Remap *self, MamutoError code, const char *format, ...)
+{
+    g_autoptr(GError) error = NULL;
+    va_list args;
+
+    va_start(args, format);
+    error = g_error_new_valist(MAMUTO_ERROR, (int)code, format, args);
+    va_end(args);
+    end(self, error);
+}
+
+/* No host is left: one host's reason is the reason; of several, all are told. */
+static void
+end_without_hosts(Remap *self)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    int code = self->hosts[0].error_code;
+
+    if (self->n_hosts == 1) {
+        end_with(self, code, "%s", self->hosts[0].why);
+        return;
+    }
+    g_string_append_printf(text, "no host is left of %u", self->n_hosts);
+    for (guint i = 0; i < self->n_hosts; i++) {
+        g_string_append_printf(text, "\n  %s", self->hosts[i].why);
+        if (self->hosts[i].error_code != code)
+            code = MAMUTO_ERROR_LOST;
+    }
+    end_with(self, code, "%s", text->str);
+}
+
+static void
+end_hopeless(Remap *self, const char *why)
+{
+    gint64 lo = 0, hi = 0;
+
+    schedule_get_hopeless(self->schedule, &lo, &hi);
+    end_with(self, MAMUTO_ERROR_LOST,
+             "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+             " were tried %d times and lost each time%s%s",
+             lo, hi - 1, SCHEDULE_MAX_TRIES, why != NULL ? "; the last time: " : "",
+             why != NULL ? why : "");
+}
+
+static void
+count_failures(Remap *self, guint host, const struct wire_result *result, GPtrArray *errors)
+{
+    self->counts.rows_failed += (gint64)result->n_failed;
+    self->hosts[host].counts.rows_failed += (gint64)result->n_failed;
+    for (guint i = 0; i < errors->len && self->failures->len < MAMUTO_MAX_LISTED_FAILURES; i++)
+        g_ptr_array_add(self->failures, mamuto_row_failure_copy(g_ptr_array_index(errors, i)));
+    if (errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
+        const MamutoRowFailure *first = g_ptr_array_index(errors, 0);
+
+        end_with(self, MAMUTO_ERROR_ROW, "row %" G_GINT64_FORMAT " failed on %s: %s%s%s",
+                 first->row, first->host, first->cause, first->traceback[0] != '\0' ? "\n" : "",
+                 first->traceback);
+    }
+}
+
+static void
+count_result(Remap *self, guint host, const struct wire_result *result)
+{
+    HostCounts *counts = &self->hosts[host].counts;
+    gint64 n = (gint64)(result->hi - result->lo);
+
+    self->counts.rows_done += n;
+    counts->rows_done += n;
+    counts->chunks_done++;
+}
+
+/* The block's shape or type disagrees with what is there: another host is asked before anyone is
+ * believed. */
+static void
+refuse(Remap *self, guint64 chunk, const GError *why)
+{
+    if (schedule_refused(self->schedule, chunk, g_get_monotonic_time()))
+        session_wake_all(self->session);
+    else
+        end(self, why);
+}
+
+static void
+drop_losers(Remap *self, guint64 chunk, GArray *losers)
+{
+    for (guint i = 0; i < losers->len; i++) {
+        guint host = g_array_index(self->scheduled_hosts, guint, g_array_index(losers, guint, i));
+
+        g_array_append_val(self->hosts[host].drops, chunk);
+    }
+    if (losers->len > 0)
+        session_wake_all(self->session);
+}
+
+/* ---------------------------------------------------------------------------------------------- */
+
+gboolean
+remap_is_over(Remap *self)
+{
+    gboolean over;
+
+    lock(self);
+    over = self->over;
+    unlock(self);
+    return over;
+}
+
+void
+remap_stop(Remap *self, const GError *error)
+{
+    lock(self);
+    end(self, error);
+    unlock(self);
+}
+
+void
+remap_host_ready(Remap *self, guint host, guint cores, double row_us, gsize credit)
+{
+    lock(self);
+    if (!self->hosts[host].gone && self->hosts[host].scheduled < 0) {
+        self->hosts[host].scheduled =
+            (int)schedule_add_host(self->schedule, cores, row_us, credit, g_get_monotonic_time());
+        g_array_append_val(self->scheduled_hosts, host);
+    }
+    unlock(self);
+}
+
+void
+remap_host_set_cores(Remap *self, guint host, guint cores)
+{
+    lock(self);
+    if (self->hosts[host].scheduled >= 0) {
+        schedule_set_cores(self->schedule, (guint)self->hosts[host].scheduled, cores,
+                           g_get_monotonic_time());
+        session_wake_all(self->session);
+    }
+    unlock(self);
+}
+
+void
+remap_host_gone(Remap *self, guint host, const GError *error)
+{
+    RemapHost *gone = &self->hosts[host];
+
+    lock(self);
+    if (!gone->gone) {
+        gone->gone = TRUE;
+        gone->why = g_strdup(error->message);
+        gone->error_code = error->domain == MAMUTO_ERROR ? error->code : MAMUTO_ERROR_FAILED;
+        self->n_usable--;
+        if (gone->scheduled >= 0 && !self->over) {
+            gone->counts.n_lost += schedule_get_n_at_host(self->schedule, (guint)gone->scheduled);
+            if (!schedule_remove_host(self->schedule, (guint)gone->scheduled,
+                                      g_get_monotonic_time()) &&
+                self->n_usable > 0)
+                end_hopeless(self, error->message);
+            session_wake_all(self->session);
+        }
+        if (self->n_usable == 0 && !self->over)
+            end_without_hosts(self);
+    }
+    unlock(self);
+}
+
+gboolean
+remap_take(Remap *self, guint host, gint64 now, ScheduleChunk *chunk)
+{
+    RemapHost *at = &self->hosts[host];
+    gboolean taken;
+
+    lock(self);
+    taken = !self->over && !at->gone && at->scheduled >= 0 &&
+            schedule_take(self->schedule, (guint)at->scheduled, now, chunk);
+    if (taken && chunk->copy)
+        at->counts.n_copies++;
+    unlock(self);
+    return taken;
+}
+
+void
+remap_take_drops(Remap *self, guint host, GArray *drops)
+{
+    lock(self);
+    g_array_append_vals(drops, self->hosts[host].drops->data, self->hosts[host].drops->len);
+    g_array_set_size(self->hosts[host].drops, 0);
+    unlock(self);
+}
+
+gint64
+remap_get_wakeup(Remap *self, guint host, gint64 now)
+{
+    RemapHost *at = &self->hosts[host];
+    gint64 wakeup = G_MAXINT64;
+
+    lock(self);
+    if (!self->over && !at->gone && at->scheduled >= 0)
+        wakeup = schedule_get_wakeup(self->schedule, (guint)at->scheduled, now);
+    unlock(self);
+    return wakeup;
+}
+
+/* Stores an accepted block, outside of the lock, and settles what follows from it. */
+static void
+store(Remap *self, guint host, const struct wire_header *header, const struct wire_result *result,
+      const ResultBlock *block, GPtrArray *errors)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean stored = result_store_put(self->store, block, &error);
+
+    lock(self);
+    self->n_storing--;
+    if (stored) {
+        schedule_stored(self->schedule, header->chunk);
+        count_result(self, host, result);
+        count_failures(self, host, result, errors);
+        if (schedule_is_done(self->schedule))
+            end(self, NULL);
+    } else if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT)) {
+        refuse(self, header->chunk, error);
+    } else {
+        end(self, error);
+    }
+    announce_if_complete(self);
+    unlock(self);
+}
+
+gboolean
+remap_result(Remap *self, guint host, const struct wire_header *header,
+             const struct wire_result *result, const ResultBlock *block, GPtrArray *errors,
+             GError **error)
+{
+    g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
+    RemapHost *at = &self->hosts[host];
+    ScheduleVerdict verdict = SCHEDULE_DUPLICATE;
+
+    lock(self);
+    if (!self->over && !at->gone) {
+        verdict = at->scheduled < 0
+                      ? SCHEDULE_UNKNOWN
+                      : schedule_result(self->schedule, (guint)at->scheduled, header->chunk,
+                                        header->attempt,
+                                        (gint64)(result->finished_us - result->started_us),
+                                        block->size, g_get_monotonic_time(), losers);
+        if (verdict == SCHEDULE_ACCEPT) {
+            self->n_storing++;
+            drop_losers(self, header->chunk, losers);
+        }
+    }
+    unlock(self);
+
+    if (verdict == SCHEDULE_ACCEPT)
+        store(self, host, header, result, block, errors);
+    if (verdict != SCHEDULE_UNKNOWN)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                "sent a result that was not asked for (chunk %" G_GUINT64_FORMAT ")",
+                header->chunk);
+    return FALSE;
+}
+
+void
+remap_attempt_lost(Remap *self, guint host, guint64 chunk, guint attempt, const char *why)
+{
+    RemapHost *at = &self->hosts[host];
+
+    lock(self);
+    if (!self->over && !at->gone && at->scheduled >= 0) {
+        at->counts.n_lost++;
+        if (!schedule_failed(self->schedule, (guint)at->scheduled, chunk, attempt,
+                             g_get_monotonic_time()))
+            end_hopeless(self, why);
+        session_wake_all(self->session);
+    }
+    unlock(self);
+}
+
+void
+remap_log(Remap *self, guint host, int slot, guint stream, const char *text, gsize len)
+{
+    lock(self);
+    if (self->logs.length < MAX_LOGS) {
+        RemapLog *log = g_new(RemapLog, 1);
+
+        *log = (RemapLog){host, slot, stream, g_strndup(text, len)};
+        g_queue_push_tail(&self->logs, log);
+    } else {
+        self->n_logs_dropped++;
+    }
+    unlock(self);
+}
+
+void
+remap_count_bytes(Remap *self, guint host, guint64 sent, guint64 received)
+{
+    lock(self);
+    self->hosts[host].counts.bytes_sent += sent;
+    self->hosts[host].counts.bytes_received += received;
+    unlock(self);
+}
+
+double
+remap_get_row_us(Remap *self, guint host)
+{
+    double row_us = 0;
+
+    lock(self);
+    if (self->hosts[host].scheduled >= 0)
+        row_us = schedule_get_row_us(self->schedule, (guint)self->hosts[host].scheduled);
+    unlock(self);
+    return row_us;
+}
+
+MamutoResult *
+remap_finish(Remap *self, GError **error)
+{
+    g_autoptr(MamutoArray) array = NULL;
+    g_autoptr(GPtrArray) failures = NULL;
+    guint8 *status;
+    gboolean all;
+
+    /* Complete: no thread touches the store or the failures any more. */
+    lock(self);
+    all = self->error == NULL;
+    failures = g_steal_pointer(&self->failures);
+    self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    unlock(self);
+    status = g_memdup2(result_store_get_status(self->store), (gsize)self->n_rows);
+    array = all ? result_store_finish(self->store, NULL, error)
+                : result_store_finish_unnamed(self->store, error);
+    if (array == NULL) {
+        g_free(status);
+        return NULL;
+    }
+    return result_new(array, status, self->n_rows, g_steal_pointer(&failures));
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What a mapper and the threads of its hosts share. One mutex guards it all: the schedule of the
+ * remap that runs, the counts, the facts about hosts. It is held for microseconds, never over I/O.
+ * A thread may wake others while it holds it (lock order: session, then a host's wake lock).
+ * pthread primitives, since ThreadSanitizer does not see into GMutex. */
+#pragma once
+
+#include <pthread.h>
+
+#include "job-private.h"
+#include "mamuto-asker.h"
+#include "mamuto-cluster.h"
+
+G_BEGIN_DECLS
+
+typedef struct _Remap Remap;
+typedef struct _HostRun HostRun;
+
+typedef struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed; /* another remap, or closing */
+    /* guarded by lock: */
+    Remap *remap; /* (owned) (nullable): the one that runs, or ran last */
+    gboolean closing;
+    MamutoAsker *asker; /* (owned) (nullable) */
+    /* constant once the threads run: */
+    HostRun **hosts;
+    guint n_hosts;
+    guint n_ssh; /* how many of them are reached by ssh */
+} Session;
+
+/* With the lock held or not. */
+void session_wake_all(Session *session);
+
+G_END_DECLS
