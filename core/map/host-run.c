@@ -19,14 +19,6 @@
 #define CREDIT_SHARE 4
 
 void
-session_wake_all(Session *session)
-{
-    pthread_cond_broadcast(&session->changed);
-    for (guint i = 0; i < session->n_hosts; i++)
-        host_run_wake(session->hosts[i]);
-}
-
-void
 host_run_wake(HostRun *self)
 {
     pthread_mutex_lock(&self->wake_lock);

@@ -255,88 +255,6 @@ mamuto_mapper_add_remote_arguments(MamutoMapper *self, MamutoFunction *function,
 
 /* ---- what a remap is asked for ---- */
 
-static void
-remap_arguments_free(RemapArgument *arguments, guint n)
-{
-    for (guint i = 0; i < n; i++)
-        if (arguments[i].argument != NULL)
-            mamuto_argument_unref(arguments[i].argument);
-    g_free(arguments);
-}
-
-static gboolean
-check_argument(MamutoArgument *argument, guint position, gint64 *n_rows, guint *of, GError **error)
-{
-    MamutoArray *array = mamuto_argument_get_array(argument);
-    gint64 n;
-
-    if (array == NULL)
-        return TRUE;
-    if (mamuto_array_get_n_dims(array) == 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "argument %u is a single value and has no rows; give it as =VALUE",
-                    position + 1);
-        return FALSE;
-    }
-    n = mamuto_array_get_n_rows(array);
-    if (*n_rows >= 0 && n != *n_rows) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-                    "argument %u has %" G_GINT64_FORMAT
-                    " rows, but argument %u has %" G_GINT64_FORMAT
-                    "; arrays that are mapped over must be of one length",
-                    position + 1, n, *of + 1, *n_rows);
-        return FALSE;
-    }
-    if (*n_rows < 0) {
-        *n_rows = n;
-        *of = position;
-    }
-    return TRUE;
-}
-
-/* The kept arguments and the given ones put together. */
-static RemapArgument *
-gather_arguments(const MapperFunction *entry, GPtrArray *given, guint *n, gint64 *n_rows,
-                 GError **error)
-{
-    RemapArgument *arguments;
-    guint of = 0;
-
-    *n = MAX(given->len, entry->kept != NULL ? entry->kept->len : 0);
-    *n_rows = -1;
-    if (*n > WIRE_MAX_ARGS) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%u arguments are more than the %d that a call may have", *n, WIRE_MAX_ARGS);
-        return NULL;
-    }
-    arguments = g_new0(RemapArgument, MAX(*n, 1));
-    for (guint i = 0; i < *n; i++) {
-        MamutoArgument *argument = i < given->len ? g_ptr_array_index(given, i) : NULL;
-
-        if (argument == NULL && entry->kept != NULL && i < entry->kept->len) {
-            argument = g_ptr_array_index(entry->kept, i);
-            arguments[i].kept = TRUE;
-        }
-        if (argument == NULL) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        "argument %u is missing: it is neither given nor kept on the hosts", i + 1);
-            goto fail;
-        }
-        arguments[i].argument = mamuto_argument_ref(argument);
-        if (!check_argument(argument, i, n_rows, &of, error))
-            goto fail;
-    }
-    if (*n_rows < 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "none of the arguments is an array: there are no rows to map over");
-        goto fail;
-    }
-    return arguments;
-fail:
-    remap_arguments_free(arguments, *n);
-    return NULL;
-}
-
 /* The function as its sources are now. The same content has the same number in the session. */
 static FunctionCode *
 read_code(MamutoMapper *self, MamutoFunction *function, GError **error)
@@ -371,36 +289,9 @@ read_code(MamutoMapper *self, MamutoFunction *function, GError **error)
 static gboolean
 start_session(MamutoMapper *self, GError **error)
 {
-    guint n = mamuto_cluster_get_n_hosts(self->cluster);
-    Session *session;
-
-    if (self->session != NULL)
-        return TRUE;
-    session = g_new0(Session, 1);
-    pthread_mutex_init(&session->lock, NULL);
-    pthread_cond_init(&session->changed, NULL);
-    session->hosts = g_new0(HostRun *, MAX(n, 1));
-    session->asker = self->asker != NULL ? g_object_ref(self->asker) : NULL;
-    self->session = session;
-    for (guint i = 0; i < n; i++) {
-        MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
-
-        if (!mamuto_host_get_enabled(host))
-            continue;
-        session->n_ssh += !mamuto_host_is_local(host);
-        session->hosts[session->n_hosts] =
-            host_run_new(session, session->n_hosts, self->cluster, host);
-        session->n_hosts++;
-    }
-    for (guint i = 0; i < session->n_hosts; i++)
-        host_run_start(session->hosts[i]);
-    if (session->n_hosts > 0)
-        return TRUE;
-    mamuto_mapper_close(self);
-    self->closed = FALSE;
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "the cluster has no enabled host; add one, or enable one");
-    return FALSE;
+    if (self->session == NULL)
+        self->session = session_new(self->cluster, self->asker, error);
+    return self->session != NULL;
 }
 
 static MamutoJob *
@@ -551,9 +442,6 @@ on_cancelled(GCancellable *cancellable, gpointer data)
 static void
 start_remap(MamutoMapper *self, Remap *remap, GCancellable *cancellable)
 {
-    Session *session = self->session;
-    Remap *old;
-
     remap->context = g_main_context_ref_thread_default();
     remap->complete = on_remap_complete;
     remap->data = self;
@@ -566,12 +454,7 @@ start_remap(MamutoMapper *self, Remap *remap, GCancellable *cancellable)
     g_source_set_callback(self->snapshot_source, on_snapshot, self, NULL);
     g_source_attach(self->snapshot_source, remap->context);
 
-    pthread_mutex_lock(&session->lock);
-    old = session->remap;
-    session->remap = remap_ref(remap);
-    session_wake_all(session);
-    pthread_mutex_unlock(&session->lock);
-    g_clear_pointer(&old, remap_unref);
+    session_set_remap(self->session, remap);
     if (remap->n_rows == 0)
         remap_stop(remap, NULL);
     if (cancellable != NULL)
@@ -626,7 +509,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     if (!mamuto_mapper_add_function(self, function, &error))
         goto fail;
     entry = find_function(self, function);
-    taken = gather_arguments(entry, arguments, &n, &n_rows, &error);
+    taken = remap_arguments_gather(entry->kept, arguments, &n, &n_rows, &error);
     if (taken == NULL || !mamuto_function_check_n_arguments(function, n, &error) ||
         (code = read_code(self, function, &error)) == NULL ||
         (store = result_store_new(n_rows, output, &error)) == NULL || !start_session(self, &error))
@@ -705,40 +588,22 @@ mamuto_mapper_set_host_cores(MamutoMapper *self, guint host, guint cores)
 void
 mamuto_mapper_close(MamutoMapper *self)
 {
-    Session *session;
-
     g_return_if_fail(MAMUTO_IS_MAPPER(self));
+
     self->closed = TRUE;
     while (self->finishing) /* as long as the disk takes */
         g_main_context_iteration(self->remap->context, TRUE);
     if (self->session == NULL)
         return;
-    session = self->session;
     if (self->remap != NULL)
         on_cancelled(NULL, self->remap);
-    pthread_mutex_lock(&session->lock);
-    session->closing = TRUE;
-    session_wake_all(session);
-    pthread_mutex_unlock(&session->lock);
-    for (guint i = 0; i < session->n_hosts; i++)
-        host_run_cancel(session->hosts[i]);
-    for (guint i = 0; i < session->n_hosts; i++)
-        host_run_join(session->hosts[i]);
+    session_end(self->session);
     if (self->remap != NULL) {
         g_autoptr(GError) error = NULL;
         g_autoptr(MamutoResult) result = remap_finish(self->remap, &error);
 
         finish_task(self, result, self->remap->error);
     }
-    g_clear_pointer(&session->remap, remap_unref);
-    for (guint i = 0; i < session->n_hosts; i++)
-        host_run_free(session->hosts[i]);
-    g_clear_object(&session->asker);
-    pthread_cond_destroy(&session->changed);
-    pthread_mutex_destroy(&session->lock);
-    g_free(session->hosts);
-    g_free(session);
-    self->session = NULL;
-    g_free(self->output);
-    self->output = NULL;
+    g_clear_pointer(&self->session, session_free);
+    g_clear_pointer(&self->output, g_free);
 }

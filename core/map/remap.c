@@ -104,10 +104,8 @@ remap_clear(gpointer data)
         g_array_unref(self->hosts[i].drops);
         g_free(self->hosts[i].why);
     }
-    for (guint i = 0; i < self->n_arguments; i++)
-        mamuto_argument_unref(self->arguments[i].argument);
     g_free(self->hosts);
-    g_free(self->arguments);
+    remap_arguments_free(self->arguments, self->n_arguments);
     g_atomic_rc_box_release_full(self->code, function_code_clear);
     g_array_unref(self->scheduled_hosts);
     schedule_free(self->schedule);

@@ -29,6 +29,12 @@ typedef struct {
     gboolean kept; /* stays on the hosts: sent as a blob by its hash */
 } RemapArgument;
 
+/* What remap() is given and what is kept (nullable), put together: as many as the call will have,
+ * each with its argument; arrays of one length (@n_rows). Both ways: any thread. */
+RemapArgument *remap_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows,
+                                      GError **error);
+void remap_arguments_free(RemapArgument *arguments, guint n);
+
 /* Of a host within a remap; guarded by the session's lock. */
 typedef struct {
     gboolean gone; /* it contributes no more */

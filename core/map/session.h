@@ -30,7 +30,15 @@ typedef struct {
     guint n_ssh; /* how many of them are reached by ssh */
 } Session;
 
+/* Starts a thread for each enabled host; they sleep until there is a remap. Fails if there is none.
+ */
+Session *session_new(MamutoCluster *cluster, MamutoAsker *asker, GError **error);
 /* With the lock held or not. */
-void session_wake_all(Session *session);
+void session_wake_all(Session *self);
+/* The remap to work on from now on; the one before is over. */
+void session_set_remap(Session *self, Remap *remap);
+/* Ends the threads, within about a second; after that nothing of the session moves any more. */
+void session_end(Session *self);
+void session_free(Session *self);
 
 G_END_DECLS

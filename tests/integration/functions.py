@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Functions that the tests map: ordinary ones, and those that do what user code should not."""
+
+import ctypes
+import os
+import random
+import signal
+import sys
+import time
+
+import numpy as np
+
+
+def like(x, data):
+    return np.sum(-(data - x) ** 2 / (2 * 0.1**2))
+
+
+def double(x):
+    return x * 2
+
+
+def pair(x):
+    return np.array([x, -x])
+
+
+def half_if_positive(x):
+    """ints first, floats where x > 0, as numpy finds them in a plain loop"""
+    return 0 if x <= 0 else x / 2
+
+
+def add(x, number, numbers, word):
+    return x + number + sum(numbers) + len(word)
+
+
+def fails_on_sevens(x):
+    if x % 7 == 0:
+        raise ValueError(f"no sevens: {int(x)}")
+    return x
+
+
+def ends_process(x):
+    if x == 17:
+        os._exit(3)
+    if x == 42:
+        ctypes.string_at(0)
+    if x == 77:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return x
+
+
+def stops_iteration(x):
+    if x == 5:
+        raise StopIteration
+    return x
+
+
+def prints(x):
+    print("row", int(x))
+    sys.stdout.flush()
+    os.write(2, b"from below\n")
+    return x
+
+
+def writes_into_its_row(x):
+    x[0] += 1
+    return x[0]
+
+
+def ragged(x):
+    return np.zeros(2 if x < 900 else 3)
+
+
+def batch_double(x):
+    return x * 2
+
+
+def batch_too_short(x):
+    return x[:-1]
+
+
+def sleeps(x, seconds):
+    time.sleep(seconds)
+    return x
+
+
+def hangs(x):
+    while True:
+        time.sleep(1)
+
+
+def random_numbers(x):
+    return np.array([random.random(), np.random.random()])
+
+
+def kills_its_agent(x):
+    """The parent of a slot is the interpreter, and that one's parent is the agent."""
+    if x == 3000:
+        with open(f"/proc/{os.getppid()}/stat") as stat:
+            agent = int(stat.read().rpartition(")")[2].split()[1])
+        os.kill(agent, signal.SIGKILL)
+        time.sleep(60)
+    return x

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Maps real functions with real agents and real Python. The same tests run over this computer and
+ * over ssh; which, the environment says (see mapper-util.h). */
+#include <math.h>
+#include <string.h>
+
+#include "mapper-util.h"
+
+static void
+test_like(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    const double *out;
+
+    map_run(&map, mapper, "like", 0, NULL, count_up(5000, 3), count_up(5000, 3), NULL);
+    map_expect(&map);
+    out = map_doubles(&map, 5000);
+    for (int i = 0; i < 5000; i++)
+        g_assert_true(out[i] == 0);
+    g_assert_cmpint(mamuto_job_get_rows_done(map.job), ==, 5000);
+    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_DONE);
+}
+
+/* Every row stands where it belongs, whatever the chunks were; again in the warm session. */
+static void
+test_order(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    const gint64 sizes[] = {1, 2, 1000, 100003, 100003, 3};
+
+    for (guint k = 0; k < G_N_ELEMENTS(sizes); k++) {
+        g_auto(Map) map = {0};
+        const double *out;
+
+        map_run(&map, mapper, "double", 0, NULL, count_up(sizes[k], 0), NULL);
+        map_expect(&map);
+        out = map_doubles(&map, sizes[k]);
+        for (gint64 i = 0; i < sizes[k]; i++)
+            g_assert_cmpfloat(out[i], ==, 2.0 * (double)i);
+    }
+}
+
+static void
+test_no_rows(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+
+    map_run(&map, mapper, "double", 0, NULL, count_up(0, 0), NULL);
+    map_expect(&map);
+    g_assert_cmpint(mamuto_array_get_n_rows(mamuto_result_get_array(map.result)), ==, 0);
+}
+
+static void
+test_array_results(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    const gint64 *shape;
+    const double *out;
+    guint n_dims;
+
+    map_run(&map, mapper, "pair", 0, NULL, count_up_in_memory(2000), NULL);
+    map_expect(&map);
+    shape = mamuto_array_get_shape(mamuto_result_get_array(map.result), &n_dims);
+    g_assert_cmpuint(n_dims, ==, 2);
+    g_assert_cmpint(shape[1], ==, 2);
+    out = map_doubles(&map, 2000);
+    for (int i = 0; i < 2000; i++) {
+        g_assert_cmpfloat(out[2 * i], ==, i);
+        g_assert_cmpfloat(out[2 * i + 1], ==, -i);
+    }
+}
+
+static void
+test_promotion(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    const double *out;
+
+    map_run(&map, mapper, "half_if_positive", 0, NULL, count_up(3000, 0), NULL);
+    map_expect(&map);
+    out = map_doubles(&map, 3000);
+    for (int i = 0; i < 3000; i++)
+        g_assert_cmpfloat(out[i], ==, i / 2.0);
+}
+
+static void
+test_values(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    const double *out;
+
+    map_run(&map, mapper, "add", 0, NULL, count_up(100, 0), value("0.5"), value("[1, 2, 3]"),
+            value("\"four\""), NULL);
+    map_expect(&map);
+    out = map_doubles(&map, 100);
+    for (int i = 0; i < 100; i++)
+        g_assert_cmpfloat(out[i], ==, i + 10.5);
+}
+
+static void
+test_lengths_differ(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+
+    map_run(&map, mapper, "like", 0, NULL, count_up(10, 3), count_up(9, 3), NULL);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH);
+    g_assert_nonnull(strstr(map.error->message, "argument 2 has 9 rows, but argument 1 has 10"));
+}
+
+static void
+test_kept(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/functions.py:like", g_getenv("G_TEST_SRCDIR"));
+    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, NULL);
+    g_autoptr(GPtrArray) kept =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    g_autoptr(GError) error = NULL;
+    guint64 bytes[2];
+
+    g_ptr_array_add(kept, NULL);
+    g_ptr_array_add(kept, count_up(20000, 3));
+    g_ptr_array_set_free_func(kept, NULL);
+    mamuto_mapper_add_remote_arguments(mapper, function, kept, &error);
+    g_assert_no_error(error);
+    mamuto_argument_unref(g_ptr_array_index(kept, 1));
+
+    for (int k = 0; k < 2; k++) {
+        g_auto(Map) map = {0};
+        GListModel *hosts;
+
+        map_run_function(&map, mapper, function, 0, NULL, count_up(20000, 3), NULL);
+        map_expect(&map);
+        g_assert_true(map_doubles(&map, 20000)[19999] == 0);
+        hosts = mamuto_job_get_hosts(map.job);
+        bytes[k] = 0;
+        for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
+            g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
+
+            bytes[k] += mamuto_host_status_get_bytes_sent(host);
+        }
+    }
+    /* The second time the kept half does not travel; on a local link nothing does at any time. */
+    if (bytes[0] > 100000)
+        g_assert_cmpuint(bytes[1], <, bytes[0] * 3 / 4);
+}
+
+static void
+check_sevens(Map *map, gint64 n)
+{
+    GPtrArray *failures = mamuto_result_get_failures(map->result);
+    const double *out = map_doubles(map, n);
+
+    g_assert_cmpint(mamuto_result_get_n_failed(map->result), ==, (n + 6) / 7);
+    g_assert_cmpint(mamuto_result_get_n_missing(map->result), ==, 0);
+    for (gint64 i = 0; i < n; i++) {
+        gboolean seven = i % 7 == 0;
+
+        g_assert_cmpint(mamuto_result_get_status(map->result, i), ==,
+                        seven ? MAMUTO_ROW_FAILED : MAMUTO_ROW_OK);
+        if (seven)
+            g_assert_true(isnan(out[i]));
+        else
+            g_assert_cmpfloat(out[i], ==, (double)i);
+    }
+    for (guint i = 0; i < failures->len; i++) {
+        const MamutoRowFailure *failure = g_ptr_array_index(failures, i);
+        g_autofree char *cause =
+            g_strdup_printf("ValueError: no sevens: %" G_GINT64_FORMAT, failure->row);
+
+        g_assert_cmpstr(failure->cause, ==, cause);
+        g_assert_nonnull(strstr(failure->traceback, "fails_on_sevens"));
+        g_assert_null(strstr(failure->traceback, "/tmp/"));
+    }
+    g_assert_cmpuint(failures->len, ==, MIN((n + 6) / 7, MAMUTO_MAX_LISTED_FAILURES));
+}
+
+static void
+test_failed_rows(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+
+    map_run(&map, mapper, "fails_on_sevens", MAMUTO_MAP_CONTINUE, NULL, count_up(2000, 0), NULL);
+    map_expect(&map);
+    check_sevens(&map, 2000);
+}
+
+static void
+test_stop_at_failed_row(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+
+    map_run(&map, mapper, "fails_on_sevens", 0, NULL, count_up(2000, 0), NULL);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
+    g_assert_nonnull(strstr(map.error->message, "ValueError: no sevens"));
+    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_FAILED);
+}
+
+static void
+test_rows_that_kill(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    GPtrArray *failures;
+    const double *out;
+
+    map_run(&map, mapper, "ends_process", MAMUTO_MAP_CONTINUE, NULL, count_up(1000, 0), NULL);
+    map_expect(&map);
+    out = map_doubles(&map, 1000);
+    for (int i = 0; i < 1000; i++)
+        if (i == 17 || i == 42 || i == 77)
+            g_assert_true(isnan(out[i]));
+        else
+            g_assert_cmpfloat(out[i], ==, i);
+    failures = mamuto_result_get_failures(map.result);
+    g_assert_cmpuint(failures->len, ==, 3);
+    for (guint i = 0; i < 3; i++) {
+        static const char *const causes[] = {"status 3", "signal 11", "signal 9"};
+        const MamutoRowFailure *failure = g_ptr_array_index(failures, i);
+
+        g_assert_nonnull(strstr(failure->cause, causes[i]));
+    }
+}
+
+static void
+test_stop_iteration(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+
+    map_run(&map, mapper, "stops_iteration", MAMUTO_MAP_CONTINUE, NULL, count_up(50, 0), NULL);
+    map_expect(&map);
+    g_assert_cmpint(mamuto_result_get_n_failed(map.result), ==, 1);
+    g_assert_cmpint(mamuto_result_get_status(map.result, 5), ==, MAMUTO_ROW_FAILED);
+}
+
+static void
+test_prints(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+
+    map_run(&map, mapper, "prints", 0, NULL, count_up(20, 0), NULL);
+    map_expect(&map);
+    for (int i = 0; i < 20; i++) {
+        g_autofree char *line = g_strdup_printf("row %d\n", i);
+
+        g_assert_nonnull(strstr(map.log->str, line));
+    }
+    g_assert_nonnull(strstr(map.log->str, "from below\n"));
+}
+
+/* What a function writes into its row is its own: the next remap sees the arrays as they are. */
+static void
+test_writes_into_rows(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    MamutoArgument *argument = count_up(3000, 2);
+
+    for (int k = 0; k < 2; k++) {
+        g_auto(Map) map = {0};
+        const double *out;
+
+        map_run(&map, mapper, "writes_into_its_row", 0, NULL, mamuto_argument_ref(argument), NULL);
+        map_expect(&map);
+        out = map_doubles(&map, 3000);
+        for (int i = 0; i < 3000; i++)
+            g_assert_cmpfloat(out[i], ==, 2 * i + 1);
+    }
+    mamuto_argument_unref(argument);
+}
+
+static void
+test_ragged(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+
+    map_run(&map, mapper, "ragged", 0, NULL, count_up(1000, 0), NULL);
+    g_assert_nonnull(map.error);
+    g_assert_nonnull(strstr(map.error->message, "row "));
+    g_assert_nonnull(strstr(map.error->message, "shape"));
+}
+
+static void
+test_batch(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    g_auto(Map) bad = {0};
+    const double *out;
+
+    map_run(&map, mapper, "batch_double", MAMUTO_MAP_BATCH, NULL, count_up(70000, 0), NULL);
+    map_expect(&map);
+    out = map_doubles(&map, 70000);
+    for (int i = 0; i < 70000; i++)
+        g_assert_cmpfloat(out[i], ==, 2.0 * i);
+    map_run(&bad, mapper, "batch_too_short", MAMUTO_MAP_BATCH, NULL, count_up(100, 0), NULL);
+    g_assert_nonnull(bad.error);
+}
+
+static void
+test_seed(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) first = {0};
+    g_auto(Map) again = {0};
+    g_auto(Map) other = {0};
+
+    mamuto_mapper_set_seed(mapper, 42);
+    map_run(&first, mapper, "random_numbers", MAMUTO_MAP_SEED, NULL, count_up(300, 0), NULL);
+    map_run(&again, mapper, "random_numbers", MAMUTO_MAP_SEED, NULL, count_up(300, 0), NULL);
+    mamuto_mapper_set_seed(mapper, 43);
+    map_run(&other, mapper, "random_numbers", MAMUTO_MAP_SEED, NULL, count_up(300, 0), NULL);
+    map_expect(&first);
+    map_expect(&again);
+    map_expect(&other);
+    g_assert_cmpmem(map_doubles(&first, 300), 600 * sizeof(double), map_doubles(&again, 300),
+                    600 * sizeof(double));
+    g_assert_true(map_doubles(&first, 300)[0] != map_doubles(&other, 300)[0]);
+    g_assert_true(map_doubles(&first, 300)[0] != map_doubles(&first, 300)[2]);
+}
+
+static void
+cancel_when_updated(MamutoJob *job, gpointer data)
+{
+    if (mamuto_job_get_state(job) == MAMUTO_JOB_RUNNING)
+        g_cancellable_cancel(data);
+}
+
+/* Cancelled amid rows that never end; the mapper is fit for the next remap. */
+static void
+test_cancel(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {.cancellable = g_cancellable_new()};
+    g_auto(Map) next = {0};
+
+    map.updated = cancel_when_updated;
+    map.data = map.cancellable;
+    map_run(&map, mapper, "hangs", 0, NULL, count_up(10, 0), NULL);
+    g_assert_error(map.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_CANCELLED);
+    map_run(&next, mapper, "double", 0, NULL, count_up(10, 0), NULL);
+    map_expect(&next);
+    g_assert_cmpfloat(map_doubles(&next, 10)[9], ==, 18);
+}
+
+static void
+test_output_file(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "out.npy", NULL);
+    g_autoptr(MamutoArray) array = NULL;
+    g_auto(Map) map = {0};
+    g_auto(Map) failed = {0};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) dir = NULL;
+
+    map_run(&map, mapper, "double", 0, path, count_up(100000, 0), NULL);
+    map_expect(&map);
+    array = mamuto_array_load_npy(path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(mamuto_array_get_n_rows(array), ==, 100000);
+    g_assert_cmpfloat(((double *)mamuto_array_get_data(array))[99999], ==, 199998);
+    g_remove(path);
+
+    /* A run that fails leaves nothing behind, but what was computed can still be had. */
+    map_run(&failed, mapper, "fails_on_sevens", 0, path, count_up(1000, 0), NULL);
+    g_assert_error(failed.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
+    dir = g_dir_open(folder, 0, NULL);
+    g_assert_null(g_dir_read_name(dir));
+    g_assert_nonnull(mamuto_job_get_result(failed.job));
+    g_rmdir(folder);
+}
+
+static void
+test_no_such_function(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+
+    map_run(&map, mapper, "not_there", 0, NULL, count_up(10, 0), NULL);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
+    g_assert_nonnull(strstr(map.error->message, "not_there"));
+}
+
+/* The only agent dies: an error, and the rows that were done are kept. */
+static void
+test_agent_dies(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    g_auto(Map) next = {0};
+    MamutoResult *partial;
+
+    map_run(&map, mapper, "kills_its_agent", 0, NULL, count_up(5000, 0), NULL);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_LOST);
+    partial = mamuto_job_get_result(map.job);
+    g_assert_nonnull(partial);
+    g_assert_cmpint(mamuto_result_get_n_missing(partial), >, 0);
+    g_assert_cmpint(mamuto_result_get_status(partial, 3000), ==, MAMUTO_ROW_MISSING);
+    /* The next remap connects anew. */
+    map_run(&next, mapper, "double", 0, NULL, count_up(1000, 0), NULL);
+    map_expect(&next);
+}
+
+static void
+test_spans(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    guint64 first = 0;
+    gint64 rows = 0;
+    MamutoSpan span;
+    guint kinds[MAMUTO_N_SPAN_KINDS] = {0};
+
+    map_run(&map, mapper, "double", 0, NULL, count_up(50000, 0), NULL);
+    map_expect(&map);
+    while (mamuto_trace_read(mamuto_job_get_trace(map.job), &first, &span, 1) > 0) {
+        g_assert_cmpint(span.begin, <=, span.end);
+        g_assert_cmpint(span.begin, >=, mamuto_job_get_begin(map.job));
+        kinds[span.kind]++;
+        if (span.kind == MAMUTO_SPAN_COMPUTING)
+            rows += span.rows;
+    }
+    g_assert_cmpint(rows, >=, 50000);
+    g_assert_cmpuint(kinds[MAMUTO_SPAN_CONNECTING], >, 0);
+    g_assert_cmpuint(kinds[MAMUTO_SPAN_PREPARING], >, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/mapper/like", test_like);
+    g_test_add_func("/mapper/order", test_order);
+    g_test_add_func("/mapper/no-rows", test_no_rows);
+    g_test_add_func("/mapper/array-results", test_array_results);
+    g_test_add_func("/mapper/promotion", test_promotion);
+    g_test_add_func("/mapper/values", test_values);
+    g_test_add_func("/mapper/lengths-differ", test_lengths_differ);
+    g_test_add_func("/mapper/kept", test_kept);
+    g_test_add_func("/mapper/failed-rows", test_failed_rows);
+    g_test_add_func("/mapper/stop-at-failed-row", test_stop_at_failed_row);
+    g_test_add_func("/mapper/rows-that-kill", test_rows_that_kill);
+    g_test_add_func("/mapper/stop-iteration", test_stop_iteration);
+    g_test_add_func("/mapper/prints", test_prints);
+    g_test_add_func("/mapper/writes-into-rows", test_writes_into_rows);
+    g_test_add_func("/mapper/ragged", test_ragged);
+    g_test_add_func("/mapper/batch", test_batch);
+    g_test_add_func("/mapper/seed", test_seed);
+    g_test_add_func("/mapper/cancel", test_cancel);
+    g_test_add_func("/mapper/output-file", test_output_file);
+    g_test_add_func("/mapper/no-such-function", test_no_such_function);
+    g_test_add_func("/mapper/agent-dies", test_agent_dies);
+    g_test_add_func("/mapper/spans", test_spans);
+    return g_test_run();
+}
