@@ -236,7 +236,7 @@ mamuto_result_save(MamutoResult *self, const char *path, GError **error)
 
         if (mask == NULL || !mamuto_array_save_npy(mask, mask_path, error))
             return FALSE;
-    } else if (!result_remove_mask(mask_path, error)) {
+    } else if (!result_mask_remove(mask_path, error)) {
         return FALSE;
     }
     return mamuto_array_save(self->array, path, error);
