@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Hosts that vanish in the middle of a run: one whose processes are killed, one that falls silent.
+ * The run goes on on those that are left and its result is whole. Needs four hosts (with-hosts). */
+#include <string.h>
+
+#include "mapper-util.h"
+
+enum { N_ROWS = 40000, ROWS_BEFORE = N_ROWS * 3 / 10 };
+
+/* The two that are lost, and how that is done to them. */
+static const char *const blows[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
+
+static void
+control(const char *what, const char *host)
+{
+    g_autofree char *command =
+        g_strdup_printf("%s %s %s", g_getenv("MAMUTO_TEST_CONTROL"), what, host);
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+
+    g_spawn_command_line_sync(command, NULL, NULL, &status, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(status, ==, 0);
+}
+
+static void
+strike(MamutoJob *job, gpointer data)
+{
+    gboolean *struck = data;
+
+    if (*struck || mamuto_job_get_rows_done(job) < ROWS_BEFORE)
+        return;
+    *struck = TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(blows); i++)
+        control(blows[i][0], blows[i][1]);
+}
+
+static MamutoHostStatus *
+find_host(MamutoJob *job, const char *name)
+{
+    GListModel *hosts = mamuto_job_get_hosts(job);
+
+    for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
+        g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
+
+        if (g_str_equal(mamuto_host_status_get_name(host), name))
+            return host;
+    }
+    g_assert_not_reached();
+}
+
+static void
+test_two_of_four(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    gboolean struck = FALSE;
+    g_auto(Map) map = {.updated = strike, .data = &struck};
+    const double *out;
+
+    map_run(&map, mapper, "sleeps", 0, NULL, count_up(N_ROWS, 0), value("0.0005"), NULL);
+    map_expect(&map);
+    g_assert_true(struck);
+    out = map_doubles(&map, N_ROWS);
+    for (int i = 0; i < N_ROWS; i++)
+        g_assert_cmpfloat(out[i], ==, i);
+    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_DONE);
+    g_assert_cmpint(mamuto_host_status_get_state(find_host(map.job, "mm2")), ==, MAMUTO_HOST_LOST);
+    g_assert_nonnull(strstr(mamuto_host_status_get_message(find_host(map.job, "mm2")), "mm2"));
+    control("thaw", "mm3");
+}
+
+static void
+crash_all(MamutoJob *job, gpointer data)
+{
+    gboolean *struck = data;
+
+    if (*struck || mamuto_job_get_rows_done(job) < ROWS_BEFORE)
+        return;
+    *struck = TRUE;
+    for (int i = 1; i <= 4; i++) {
+        g_autofree char *name = g_strdup_printf("mm%d", i);
+
+        control("crash", name);
+    }
+}
+
+/* What was computed is kept, and the error names every host. */
+static void
+test_all(void)
+{
+    g_autoptr(MamutoMapper) mapper = NULL;
+    gboolean struck = FALSE;
+    g_auto(Map) map = {.updated = crash_all, .data = &struck};
+    MamutoResult *partial;
+    const double *out;
+
+    control("boot", "mm2");
+    mapper = new_mapper();
+    map_run(&map, mapper, "sleeps", 0, NULL, count_up(N_ROWS, 0), value("0.0005"), NULL);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_LOST);
+    for (int i = 1; i <= 4; i++) {
+        g_autofree char *name = g_strdup_printf("mm%d", i);
+
+        g_assert_nonnull(strstr(map.error->message, name));
+    }
+    partial = mamuto_job_get_result(map.job);
+    g_assert_nonnull(partial);
+    g_assert_cmpint(mamuto_result_get_n_ok(partial), >=, ROWS_BEFORE);
+    g_assert_cmpint(mamuto_result_get_n_missing(partial), >, 0);
+    out = mamuto_array_get_data(mamuto_result_get_array(partial));
+    for (int i = 0; i < N_ROWS; i++)
+        if (mamuto_result_get_status(partial, i) == MAMUTO_ROW_OK)
+            g_assert_cmpfloat(out[i], ==, i);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/mapper/loss/two-of-four", test_two_of_four);
+    g_test_add_func("/mapper/loss/all", test_all);
+    return g_test_run();
+}
