@@ -2,6 +2,7 @@
  *
  * Maps real functions with real agents and real Python. The same tests run over this computer and
  * over ssh; which, the environment says (see mapper-util.h). */
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 

@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Stands in for an agent and misbehaves as MAMUTO_HOSTILE says: what a host sends is not to be
+trusted. It speaks the protocol of core/wire/wire.h well enough to be believed up to that point; its
+results are those of doubling 0, 1, 2, …"""
+
+import os
+import socket
+import struct
+
+OPEN, PREPARE, CHUNK, PING, BYE = 1, 4, 6, 12, 14
+READY, PREPARED, FAULT, RESULT, LOG, PONG = 64, 66, 67, 68, 71, 73
+HEADER = struct.Struct("<IHBBHHIIIIIQQ")
+
+mode = os.environ["MAMUTO_HOSTILE"]
+link = socket.socket(fileno=os.dup(0))
+
+
+def text(string):
+    data = string if isinstance(string, bytes) else string.encode()
+    return struct.pack("<I", len(data)) + data
+
+
+def send(kind, meta=b"", payload=b"", job=0, attempt=0, chunk=0, payload_len=None):
+    size = len(payload) if payload_len is None else payload_len
+    link.sendall(
+        HEADER.pack(0x31746D4D, 1, kind, 0, 0, 0, 0, 1, job, attempt, len(meta), chunk, size)
+        + meta + payload)
+
+
+def read(size):
+    data = b""
+    while len(data) < size:
+        piece = link.recv(size - len(data))
+        if not piece:
+            raise SystemExit
+        data += piece
+    return data
+
+
+def result(job, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0):
+    meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, 1, 2, 1) + text(dtype)
+    meta += struct.pack("<IQIQQ", 0, failed, n_listed, 0, 0) + listed
+    send(RESULT, meta, payload, job, attempt, chunk)
+
+
+def answer_chunk(job, attempt, chunk, lo, hi):
+    good = b"".join(struct.pack("<d", 2 * i) for i in range(lo, hi))
+    if mode == "twice":
+        result(job, attempt, chunk, lo, hi, good)
+        result(job, attempt, chunk, lo, hi, good)
+    elif mode == "unknown-chunk":
+        result(job, attempt, chunk + 1000, lo, hi, good)
+    elif mode == "unknown-attempt":
+        result(job, attempt + 7, chunk, lo, hi, good)
+    elif mode == "other-rows":
+        result(job, attempt, chunk, lo + 1, hi + 1, good)
+    elif mode == "short":
+        result(job, attempt, chunk, lo, hi, good[:-1])
+    elif mode == "object-dtype":
+        result(job, attempt, chunk, lo, hi, good, dtype="|O8")
+    elif mode == "marks":  # says that one row failed, marks two
+        result(job, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
+               failed=1)
+    elif mode == "row-outside":
+        error = struct.pack("<QI", hi + 5, 1) + text("ValueError") + text("")
+        result(job, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
+               failed=1, listed=error, n_listed=1)
+    elif mode == "log":
+        send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", job)
+    elif mode == "garbage":
+        link.sendall(b"Segmentation fault (core dumped)\n" * 10)
+    elif mode == "huge":
+        send(RESULT, b"", b"", job, payload_len=1 << 62)
+    elif mode == "good":
+        result(job, attempt, chunk, lo, hi, good)
+
+
+if mode == "no-greeting":
+    send(PONG, struct.pack("<QQIIIQQQ", 1, 1, 0, 0, 0, 0, 0, 0))
+else:
+    send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
+         + struct.pack("<IIQQ", 2, 1, 1 << 30, 1 << 30))
+while True:
+    fields = HEADER.unpack(read(HEADER.size))
+    kind, job, attempt, meta_len, chunk, payload_len = fields[2], *fields[8:]
+    meta = read(meta_len)
+    read(payload_len)
+    if kind == PING:
+        send(PONG, meta + struct.pack("<QIIIQQQ", 1, 0, 2, 0, 1 << 30, 1 << 30, 0))
+    elif kind == PREPARE and mode == "no-numpy":
+        send(FAULT, struct.pack("<II", 3, 1) + text("Python has no numpy"))
+    elif kind == PREPARE:
+        send(PREPARED, struct.pack("<II", 1, 1) + text("python3") + text("3") + text("1")
+             + struct.pack("<Q", 1))
+    elif kind == CHUNK:
+        answer_chunk(job, attempt, chunk, *struct.unpack("<QQ", meta))
+    elif kind == BYE:
+        break
