@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "host-run.h"
 #include "mamuto-error.h"
 #include "result-private.h"
 
@@ -369,13 +370,15 @@ remap_get_wakeup(Remap *self, guint host, gint64 now)
     return wakeup;
 }
 
-/* Stores an accepted block, outside of the lock, and settles what follows from it. */
-static void
+/* Stores an accepted block, outside of the lock, and settles what follows from it. FALSE: the block
+ * is not what a host may send. */
+static gboolean
 store(Remap *self, guint host, const struct wire_header *header, const struct wire_result *result,
-      const ResultBlock *block, GPtrArray *errors)
+      const ResultBlock *block, GPtrArray *errors, GError **error)
 {
-    g_autoptr(GError) error = NULL;
-    gboolean stored = result_store_put(self->store, block, &error);
+    g_autoptr(GError) why = NULL;
+    gboolean stored = result_store_put(self->store, block, &why);
+    gboolean wrong = g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
 
     lock(self);
     self->n_storing--;
@@ -385,13 +388,18 @@ store(Remap *self, guint host, const struct wire_header *header, const struct wi
         count_failures(self, host, result, errors);
         if (schedule_is_done(self->schedule))
             end(self, NULL);
-    } else if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT)) {
-        refuse(self, header->chunk, error);
     } else {
-        end(self, error);
+        g_prefix_error(&why, "%s: ", host_run_get_name(self->session->hosts[host]));
+        if (wrong || g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT))
+            refuse(self, header->chunk, why);
+        else
+            end(self, why);
     }
     announce_if_complete(self);
     unlock(self);
+    if (wrong)
+        g_propagate_error(error, g_steal_pointer(&why));
+    return !wrong;
 }
 
 gboolean
@@ -419,8 +427,8 @@ remap_result(Remap *self, guint host, const struct wire_header *header,
     unlock(self);
 
     if (verdict == SCHEDULE_ACCEPT)
-        store(self, host, header, result, block, errors);
-    if (verdict != SCHEDULE_UNKNOWN)
+        return store(self, host, header, result, block, errors, error);
+    if (verdict == SCHEDULE_DUPLICATE)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
                 "sent a result that was not asked for (chunk %" G_GUINT64_FORMAT ")",

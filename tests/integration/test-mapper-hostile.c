@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hosts that send what they must not: the run ends with an error that says so, or goes on where no
- * harm is done; never a wrong row, a crash or a hang. MAMUTO_AGENT is hostile-agent.py. */
+ * Hosts that send what they must not: the run ends with an error that says so; never a wrong row, a
+ * crash or a hang. MAMUTO_AGENT is hostile-agent.py, which can behave, too. */
 #include <string.h>
 
 #include "mapper-util.h"
@@ -25,13 +25,13 @@ test_refused(gconstpointer mode)
 }
 
 static void
-test_harmless(gconstpointer mode)
+test_good(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
     g_auto(Map) map = {0};
     const double *out;
 
-    run(&map, mapper, mode);
+    run(&map, mapper, "good");
     map_expect(&map);
     out = map_doubles(&map, 500);
     for (int i = 0; i < 500; i++)
@@ -65,11 +65,7 @@ main(int argc, char **argv)
 
         g_test_add_data_func(path, refused[i], test_refused);
     }
-    for (guint i = 0; i < G_N_ELEMENTS(harmless); i++) {
-        g_autofree char *path = g_strconcat("/mapper/hostile/", harmless[i], NULL);
-
-        g_test_add_data_func(path, harmless[i], test_harmless);
-    }
+    g_test_add_func("/mapper/hostile/good", test_good);
     g_test_add_func("/mapper/hostile/no-numpy", test_no_numpy);
     return g_test_run();
 }
