@@ -420,8 +420,8 @@ read_row_errors(HostRun *self, struct wire_reader *r, const struct wire_result *
         MamutoRowFailure *failure;
         guint64 row;
 
-        if (wire_get_row_error(r, &row_error) != 0 || row_error.row < result->lo ||
-            row_error.row >= result->hi)
+        if (failed == NULL || wire_get_row_error(r, &row_error) != 0 ||
+            row_error.row < result->lo || row_error.row >= result->hi)
             return NULL;
         row = row_error.row - result->lo;
         if ((failed[row / 8] >> (row % 8) & 1) == 0)
