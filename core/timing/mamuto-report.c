@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Takes from each job that ended what a report tells, so that it depends on nothing that lives on:
+ * the statuses of hosts are those of the next job a moment later. */
+#include "mamuto-report.h"
+
+#include <string.h>
+
+#include "report-data.h"
+
+#define SPANS_AT_ONCE 1024
+
+struct _MamutoReport {
+    GObject parent_instance;
+    ReportData data;
+    MamutoTrace *trace; /* of the last job; the same one may serve a whole session */
+    guint64 next_span;  /* the first of it that was not read yet */
+};
+
+G_DEFINE_FINAL_TYPE(MamutoReport, mamuto_report, G_TYPE_OBJECT)
+
+static void
+mamuto_report_finalize(GObject *object)
+{
+    MamutoReport *self = MAMUTO_REPORT(object);
+
+    report_data_clear(&self->data);
+    g_clear_object(&self->trace);
+    G_OBJECT_CLASS(mamuto_report_parent_class)->finalize(object);
+}
+
+static void
+mamuto_report_class_init(MamutoReportClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_report_finalize;
+}
+
+static void
+mamuto_report_init(MamutoReport *self)
+{
+    report_data_init(&self->data);
+}
+
+/**
+ * mamuto_report_new:
+ *
+ * Returns: (transfer full): a report that tells of nothing yet
+ */
+MamutoReport *
+mamuto_report_new(void)
+{
+    return g_object_new(MAMUTO_TYPE_REPORT, NULL);
+}
+
+static void
+replace_text(char **place, const char *text)
+{
+    if (text != NULL && g_strcmp0(*place, text) != 0) {
+        g_free(*place);
+        *place = g_strdup(text);
+    }
+}
+
+/* Brings a host up to date by its status at the end of a job. */
+static void
+take_status(ReportHost *host, MamutoHostStatus *status)
+{
+    host->state = mamuto_host_status_get_state(status);
+    g_free(host->message);
+    host->message = g_strdup(mamuto_host_status_get_message(status));
+    host->cores = mamuto_host_status_get_cores(status);
+    host->rows += mamuto_host_status_get_rows_done(status);
+    host->rows_failed += mamuto_host_status_get_rows_failed(status);
+    host->chunks += mamuto_host_status_get_chunks_done(status);
+    host->lost += mamuto_host_status_get_n_lost(status);
+    host->copies += mamuto_host_status_get_n_copies(status);
+    host->bytes_sent += mamuto_host_status_get_bytes_sent(status);
+    host->bytes_received += mamuto_host_status_get_bytes_received(status);
+    host->memory_total = MAX(host->memory_total, mamuto_host_status_get_memory_total(status));
+    replace_text(&host->name, mamuto_host_status_get_name(status));
+    replace_text(&host->machine, mamuto_host_status_get_machine(status));
+    replace_text(&host->cpu_model, mamuto_host_status_get_cpu_model(status));
+    replace_text(&host->cpu_features, mamuto_host_status_get_cpu_features(status));
+    replace_text(&host->python, mamuto_host_status_get_python(status));
+    replace_text(&host->python_version, mamuto_host_status_get_python_version(status));
+    replace_text(&host->numpy_version, mamuto_host_status_get_numpy_version(status));
+}
+
+static void
+take_hosts(MamutoReport *self, MamutoJob *job)
+{
+    GListModel *statuses = mamuto_job_get_hosts(job);
+
+    for (guint i = 0; i < g_list_model_get_n_items(statuses); i++) {
+        g_autoptr(MamutoHostStatus) status = g_list_model_get_item(statuses, i);
+
+        if (i >= self->data.hosts->len)
+            g_ptr_array_add(self->data.hosts, g_new0(ReportHost, 1));
+        take_status(g_ptr_array_index(self->data.hosts, i), status);
+    }
+}
+
+/* Moves the spans that came since the last job into the report; returns where they begin. */
+static guint
+take_spans(MamutoReport *self, MamutoTrace *trace)
+{
+    MamutoSpan spans[SPANS_AT_ONCE];
+    guint first = self->data.spans->len, n;
+
+    if (g_set_object(&self->trace, trace))
+        self->next_span = 0;
+    do {
+        guint64 expected = self->next_span;
+        guint room = REPORT_MAX_SPANS - self->data.spans->len;
+
+        n = mamuto_trace_read(trace, &self->next_span, spans, G_N_ELEMENTS(spans));
+        g_array_append_vals(self->data.spans, spans, MIN(n, room));
+        self->data.n_dropped += self->next_span - expected - MIN(n, room);
+    } while (n > 0);
+    return first;
+}
+
+/* The cores of each host while the job ran: those of now, or more if more have computed (somebody
+ * took cores away meanwhile). */
+static guint *
+count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
+{
+    guint n_hosts = self->data.hosts->len;
+    guint *cores = g_new0(guint, n_hosts);
+
+    for (guint h = 0; h < n_hosts; h++)
+        cores[h] = ((ReportHost *)g_ptr_array_index(self->data.hosts, h))->cores;
+    for (guint i = 0; i < n_spans; i++)
+        if (spans[i].kind == MAMUTO_SPAN_COMPUTING && spans[i].host >= 0 &&
+            (guint)spans[i].host < n_hosts && spans[i].slot >= 0)
+            cores[spans[i].host] = MAX(cores[spans[i].host], (guint)spans[i].slot + 1);
+    return cores;
+}
+
+/* Connecting may have begun before the first job did. */
+static gint64
+find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
+{
+    for (guint i = 0; i < n_spans; i++)
+        if (spans[i].kind == MAMUTO_SPAN_CONNECTING || spans[i].kind == MAMUTO_SPAN_PREPARING)
+            begin = MIN(begin, spans[i].begin);
+    return begin;
+}
+
+/**
+ * mamuto_report_add_job:
+ * @self: a report
+ * @job: a job that has ended
+ *
+ * Adds a job of a session. The jobs of one mapper are to be added in their order, each when it has
+ * ended and before the next is started. What the report needs is copied.
+ */
+void
+mamuto_report_add_job(MamutoReport *self, MamutoJob *job)
+{
+    g_autofree CoreSeconds *split = NULL;
+    g_autofree guint *cores = NULL;
+    const MamutoSpan *spans;
+    MamutoResult *result;
+    ReportJob *entry;
+    guint first, n;
+
+    g_return_if_fail(MAMUTO_IS_REPORT(self));
+    g_return_if_fail(MAMUTO_IS_JOB(job));
+    g_return_if_fail(mamuto_job_get_state(job) != MAMUTO_JOB_RUNNING);
+
+    take_hosts(self, job);
+    first = take_spans(self, mamuto_job_get_trace(job));
+    spans = (const MamutoSpan *)self->data.spans->data + first;
+    n = self->data.spans->len - first;
+
+    entry = g_new0(ReportJob, 1);
+    entry->function = g_strdup(mamuto_job_get_function(job));
+    entry->state = mamuto_job_get_state(job);
+    entry->n_rows = mamuto_job_get_n_rows(job);
+    entry->rows_done = mamuto_job_get_rows_done(job);
+    entry->rows_failed = mamuto_job_get_rows_failed(job);
+    entry->begin = mamuto_job_get_begin(job);
+    entry->end = MAX(entry->begin, mamuto_job_get_end(job));
+    entry->remap_us = entry->end - entry->begin;
+    if (self->data.jobs->len == 0)
+        entry->begin = find_begin(spans, n, entry->begin);
+    g_ptr_array_add(self->data.jobs, entry);
+
+    cores = count_cores(self, spans, n);
+    split = g_new0(CoreSeconds, self->data.hosts->len);
+    core_seconds_split(spans, n, entry->begin, entry->end, self->data.hosts->len, cores, split);
+    for (guint h = 0; h < self->data.hosts->len; h++) {
+        ReportHost *host = g_ptr_array_index(self->data.hosts, h);
+
+        host->core_us += cores[h] * (entry->end - entry->begin);
+        for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
+            host->time.us[kind] += split[h].us[kind];
+    }
+
+    result = mamuto_job_get_result(job);
+    g_clear_pointer(&self->data.failures, g_ptr_array_unref);
+    if (result != NULL)
+        self->data.failures = g_ptr_array_ref(mamuto_result_get_failures(result));
+}
+
+/**
+ * mamuto_report_to_json:
+ * @self: a report
+ *
+ * Returns: (transfer full): the report as JSON, UTF-8, ended by a newline; README.md describes it
+ */
+char *
+mamuto_report_to_json(MamutoReport *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), NULL);
+    return report_data_to_json(&self->data);
+}
+
+/**
+ * mamuto_report_save:
+ * @self: a report
+ * @path: (type filename): where to
+ * @error: return location for a #GError
+ *
+ * Saves the report as JSON, through a temporary file in the same folder.
+ *
+ * Returns: %FALSE on an error, which names the file; an old file of that name is then untouched
+ */
+gboolean
+mamuto_report_save(MamutoReport *self, const char *path, GError **error)
+{
+    g_autofree char *json = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+
+    json = report_data_to_json(&self->data);
+    return g_file_set_contents_full(path, json, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+}
+
+/**
+ * mamuto_report_get_seconds:
+ * @self: a report
+ * @host: index of a host, or -1 for all of them
+ * @kind: a kind of time
+ *
+ * Core-seconds: a second of the wall counts once for each core. The kinds of a host add up to its
+ * cores times the wall.
+ *
+ * Returns: seconds of all cores together; 0 for a host that is not there
+ */
+double
+mamuto_report_get_seconds(MamutoReport *self, int host, MamutoSpanKind kind)
+{
+    gint64 us = 0;
+
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), 0);
+    g_return_val_if_fail(kind < MAMUTO_N_SPAN_KINDS, 0);
+
+    for (guint h = 0; h < self->data.hosts->len; h++)
+        if (host < 0 || (guint)host == h)
+            us += ((ReportHost *)g_ptr_array_index(self->data.hosts, h))->time.us[kind];
+    return us / (double)G_USEC_PER_SEC;
+}
+
+/**
+ * mamuto_report_get_wall:
+ * @self: a report
+ *
+ * Returns: seconds of the wall that are accounted for: all jobs, and connecting before the first
+ */
+double
+mamuto_report_get_wall(MamutoReport *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), 0);
+    return report_data_get_wall(&self->data) / (double)G_USEC_PER_SEC;
+}
+
+/**
+ * mamuto_report_get_notes:
+ * @self: a report
+ *
+ * Returns: (transfer full): what a reader should know (hosts that were lost, CPUs that differ), a
+ *   sentence each; text of hosts may be part of it: escape it before it goes to a terminal
+ */
+char **
+mamuto_report_get_notes(MamutoReport *self)
+{
+    g_autoptr(GPtrArray) notes = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), NULL);
+
+    notes = report_data_get_notes(&self->data);
+    g_ptr_array_add(notes, NULL);
+    g_ptr_array_set_free_func(notes, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&notes), FALSE);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Keeping the values of a report, and what can be said about them in a sentence. */
+#include "report-data.h"
+
+#include <string.h>
+
+#include "mamuto-result.h"
+
+/* Hosts that one note names; with hundreds of hosts the rest is a number. */
+#define MAX_NAMED_HOSTS 5
+
+static void
+report_host_free(gpointer data)
+{
+    ReportHost *host = data;
+
+    g_free(host->name);
+    g_free(host->message);
+    g_free(host->machine);
+    g_free(host->cpu_model);
+    g_free(host->cpu_features);
+    g_free(host->python);
+    g_free(host->python_version);
+    g_free(host->numpy_version);
+    g_free(host);
+}
+
+static void
+report_job_free(gpointer data)
+{
+    ReportJob *job = data;
+
+    g_free(job->function);
+    g_free(job);
+}
+
+void
+report_data_init(ReportData *self)
+{
+    *self = (ReportData){
+        .hosts = g_ptr_array_new_with_free_func(report_host_free),
+        .jobs = g_ptr_array_new_with_free_func(report_job_free),
+        .spans = g_array_new(FALSE, FALSE, sizeof(MamutoSpan)),
+        .created = g_date_time_new_now_utc(),
+    };
+}
+
+void
+report_data_clear(ReportData *self)
+{
+    g_ptr_array_unref(self->hosts);
+    g_ptr_array_unref(self->jobs);
+    g_array_unref(self->spans);
+    g_clear_pointer(&self->failures, g_ptr_array_unref);
+    g_date_time_unref(self->created);
+}
+
+gint64
+report_data_get_wall(const ReportData *self)
+{
+    gint64 wall = 0;
+
+    for (guint i = 0; i < self->jobs->len; i++) {
+        const ReportJob *job = g_ptr_array_index(self->jobs, i);
+
+        wall += job->end - job->begin;
+    }
+    return wall;
+}
+
+/* The features of all hosts that computed something. */
+static GHashTable *
+collect_features(const ReportData *self)
+{
+    g_autoptr(GHashTable) all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < self->hosts->len; i++) {
+        const ReportHost *host = g_ptr_array_index(self->hosts, i);
+        g_auto(GStrv) features = NULL;
+
+        if (host->rows == 0 || host->cpu_features == NULL)
+            continue;
+        features = g_strsplit(host->cpu_features, " ", -1);
+        for (char **f = features; *f != NULL; f++)
+            if (**f != '\0')
+                g_hash_table_add(all, g_strdup(*f));
+    }
+    return g_steal_pointer(&all);
+}
+
+/* "rem1 lacks avx512f avx512dq", or NULL if the host has all of @features. */
+static char *
+describe_lack(const ReportHost *host, GPtrArray *features)
+{
+    g_auto(GStrv) own = g_strsplit(host->cpu_features, " ", -1);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < features->len; i++)
+        if (!g_strv_contains((const char *const *)own, g_ptr_array_index(features, i)))
+            g_string_append_printf(text, " %s", (const char *)g_ptr_array_index(features, i));
+    if (text->len == 0)
+        return NULL;
+    return g_strdup_printf("%s lacks%s", host->name, text->str);
+}
+
+static int
+compare_text(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+note_differing_cpus(const ReportData *self, GPtrArray *notes)
+{
+    g_autoptr(GHashTable) all = collect_features(self);
+    g_autoptr(GPtrArray) features = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer feature;
+    g_autoptr(GString) lacks = g_string_new(NULL);
+    guint n = 0;
+
+    g_hash_table_iter_init(&iter, all);
+    while (g_hash_table_iter_next(&iter, &feature, NULL))
+        g_ptr_array_add(features, feature);
+    g_ptr_array_sort(features, compare_text);
+    for (guint i = 0; i < self->hosts->len; i++) {
+        const ReportHost *host = g_ptr_array_index(self->hosts, i);
+        g_autofree char *lack = NULL;
+
+        if (host->rows == 0 || host->cpu_features == NULL)
+            continue;
+        lack = describe_lack(host, features);
+        if (lack != NULL && n++ < MAX_NAMED_HOSTS)
+            g_string_append_printf(lacks, "%s%s", lacks->len > 0 ? ", " : "", lack);
+    }
+    if (n == 0)
+        return;
+    if (n > MAX_NAMED_HOSTS)
+        g_string_append_printf(lacks, " and %u more", n - MAX_NAMED_HOSTS);
+    g_ptr_array_add(notes, g_strdup_printf("The hosts' CPUs differ (%s): functions such as "
+                                           "numpy.exp may give other last bits from one host to "
+                                           "the next.",
+                                           lacks->str));
+}
+
+static void
+note_lost_hosts(const ReportData *self, GPtrArray *notes)
+{
+    for (guint i = 0; i < self->hosts->len; i++) {
+        const ReportHost *host = g_ptr_array_index(self->hosts, i);
+
+        if (host->state == MAMUTO_HOST_LOST)
+            g_ptr_array_add(notes, g_strdup_printf("%s was lost; what it had not returned was "
+                                                   "given to others%s%s",
+                                                   host->name, host->message != NULL ? ": " : ".",
+                                                   host->message != NULL ? host->message : ""));
+        else if (host->state == MAMUTO_HOST_FAILED)
+            g_ptr_array_add(notes, g_strdup_printf("%s could not be used%s%s", host->name,
+                                                   host->message != NULL ? ": " : ".",
+                                                   host->message != NULL ? host->message : ""));
+    }
+}
+
+GPtrArray *
+report_data_get_notes(const ReportData *self)
+{
+    GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+
+    note_lost_hosts(self, notes);
+    note_differing_cpus(self, notes);
+    if (self->n_dropped > 0)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("%" G_GUINT64_FORMAT " spans were too many to be kept: the "
+                                        "times of hosts count them as waiting.",
+                                        self->n_dropped));
+    return notes;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What a report knows, as plain values taken from jobs when they ended, and how that is written as
+ * JSON. */
+#pragma once
+
+#include "core-seconds.h"
+#include "mamuto-job.h"
+
+G_BEGIN_DECLS
+
+/** REPORT_MAX_SPANS: spans kept of a whole session; those after them are only counted */
+#define REPORT_MAX_SPANS 1000000
+
+/* Counts are sums over the session's jobs, the rest is as last told. */
+typedef struct {
+    char *name;
+    MamutoHostState state;
+    char *message; /* (nullable), as are those of the same kind below */
+    char *machine, *cpu_model, *cpu_features, *python, *python_version, *numpy_version;
+    guint64 memory_total;
+    guint cores;
+    guint64 chunks, lost, copies, bytes_sent, bytes_received;
+    gint64 rows, rows_failed;
+    gint64 core_us; /* cores × wall, summed over the jobs: what `time` adds up to */
+    CoreSeconds time;
+} ReportHost;
+
+typedef struct {
+    char *function;
+    MamutoJobState state;
+    gint64 n_rows, rows_done, rows_failed;
+    gint64 begin, end; /* of the time that is accounted for */
+    gint64 remap_us;   /* from the call to its end */
+} ReportJob;
+
+typedef struct {
+    GPtrArray *hosts;    /* of ReportHost */
+    GPtrArray *jobs;     /* of ReportJob */
+    GArray *spans;       /* of MamutoSpan */
+    GPtrArray *failures; /* (nullable): of MamutoRowFailure, the last job's */
+    guint64 n_dropped;   /* spans that are not in @spans */
+    GDateTime *created;
+} ReportData;
+
+void report_data_init(ReportData *self);
+void report_data_clear(ReportData *self);
+gint64 report_data_get_wall(const ReportData *self);
+/* Sentences about what a reader should know, such as hosts with differing CPUs. */
+GPtrArray *report_data_get_notes(const ReportData *self);
+char *report_data_to_json(const ReportData *self);
+
+G_END_DECLS

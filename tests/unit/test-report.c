@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The JSON of a report: well-formed whatever a host says, times that add up, notes. */
+#include <cjson/cJSON.h>
+#include <math.h>
+
+#include "mamuto-result.h"
+#include "report-data.h"
+
+static ReportHost *
+add_host(ReportData *data, const char *name, const char *features)
+{
+    ReportHost *host = g_new0(ReportHost, 1);
+
+    host->name = g_strdup(name);
+    host->cpu_features = g_strdup(features);
+    host->state = MAMUTO_HOST_DONE;
+    host->cores = 4;
+    host->rows = 100;
+    g_ptr_array_add(data->hosts, host);
+    return host;
+}
+
+static void
+add_job(ReportData *data, gint64 begin, gint64 end)
+{
+    ReportJob *job = g_new0(ReportJob, 1);
+
+    job->function = g_strdup("model.py:like");
+    job->state = MAMUTO_JOB_DONE;
+    job->n_rows = 1000;
+    job->begin = begin;
+    job->end = end;
+    job->remap_us = end - begin;
+    g_ptr_array_add(data->jobs, job);
+}
+
+static double
+number(cJSON *object, const char *name)
+{
+    cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    g_assert_true(cJSON_IsNumber(item));
+    return item->valuedouble;
+}
+
+static const char *
+text(cJSON *object, const char *name)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+static void
+test_json(void)
+{
+    ReportData data;
+    ReportHost *host;
+    g_autofree char *json = NULL;
+    cJSON *root, *hosts, *seconds, *spans, *item;
+    double sum = 0;
+    MamutoSpan span = {.begin = 1000100,
+                       .end = 1000250,
+                       .chunk = 3,
+                       .rows = 50,
+                       .slot = 1,
+                       .kind = MAMUTO_SPAN_COMPUTING,
+                       .flags = MAMUTO_SPAN_COPY};
+
+    report_data_init(&data);
+    host = add_host(&data, "rem1", "avx2 fma");
+    host->bytes_sent = G_GUINT64_CONSTANT(12345678901);
+    host->core_us = 10000007;
+    host->time.us[MAMUTO_SPAN_COMPUTING] = 9000001;
+    host->time.us[MAMUTO_SPAN_SENDING] = 900004;
+    host->time.us[MAMUTO_SPAN_IDLE] = 100002;
+    add_job(&data, 1000000, 2000001);
+    add_job(&data, 3000000, 3500000);
+    g_array_append_val(data.spans, span);
+    json = report_data_to_json(&data);
+    root = cJSON_Parse(json);
+    g_assert_nonnull(root);
+    g_assert_cmpfloat(number(root, "wall_s"), ==, 1.500001);
+    g_assert_cmpstr(text(root, "function"), ==, "model.py:like");
+    g_assert_cmpint(cJSON_GetArraySize(cJSON_GetObjectItem(root, "remap_s")), ==, 2);
+    hosts = cJSON_GetObjectItem(root, "hosts");
+    g_assert_cmpint(cJSON_GetArraySize(hosts), ==, 1);
+    item = cJSON_GetArrayItem(hosts, 0);
+    g_assert_cmpstr(text(item, "name"), ==, "rem1");
+    g_assert_cmpfloat(number(item, "bytes_sent"), ==, 12345678901.0);
+    seconds = cJSON_GetObjectItem(item, "seconds");
+    g_assert_cmpint(cJSON_GetArraySize(seconds), ==, MAMUTO_N_SPAN_KINDS);
+    cJSON_ArrayForEach (item, seconds)
+        sum += round(item->valuedouble * 1e6);
+    g_assert_cmpfloat(sum, ==, 10000007);
+    spans = cJSON_GetObjectItem(root, "spans");
+    item = cJSON_GetArrayItem(cJSON_GetObjectItem(spans, "rows"), 0);
+    g_assert_cmpint(cJSON_GetArraySize(item), ==,
+                    cJSON_GetArraySize(cJSON_GetObjectItem(spans, "columns")));
+    g_assert_cmpstr(cJSON_GetArrayItem(item, 2)->valuestring, ==, "computing");
+    g_assert_cmpfloat(cJSON_GetArrayItem(item, 3)->valuedouble, ==, 100);
+    cJSON_Delete(root);
+    report_data_clear(&data);
+}
+
+static void
+test_hostile_text(void)
+{
+    ReportData data;
+    g_autofree char *json = NULL;
+    MamutoRowFailure failure = {.row = 5,
+                                .host = (char *)"rem\"1",
+                                .cause = (char *)"E: \x1b[2J",
+                                .traceback = (char *)"\xff\n"};
+    cJSON *root, *item;
+
+    report_data_init(&data);
+    add_host(&data, "a\"b\\c\n", NULL)->message = g_strdup("\x01\xfe");
+    data.failures = g_ptr_array_new();
+    g_ptr_array_add(data.failures, &failure);
+    json = report_data_to_json(&data);
+    g_assert_true(g_utf8_validate(json, -1, NULL));
+    g_assert_null(strchr(json, '\x1b'));
+    root = cJSON_Parse(json);
+    g_assert_nonnull(root);
+    item = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "hosts"), 0);
+    g_assert_cmpstr(text(item, "name"), ==, "a\"b\\c\n");
+    item = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "failures"), 0);
+    g_assert_cmpstr(text(item, "cause"), ==, "E: \x1b[2J");
+    g_assert_cmpfloat(number(item, "row"), ==, 5);
+    cJSON_Delete(root);
+    report_data_clear(&data);
+}
+
+static gboolean
+has_note(ReportData *data, const char *part)
+{
+    g_autoptr(GPtrArray) notes = report_data_get_notes(data);
+
+    for (guint i = 0; i < notes->len; i++)
+        if (strstr(g_ptr_array_index(notes, i), part) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+test_notes(void)
+{
+    ReportData data;
+    ReportHost *host;
+
+    report_data_init(&data);
+    add_host(&data, "a", "avx2 fma");
+    add_host(&data, "b", "fma avx2"); /* the same in another order */
+    add_host(&data, "unused", "sse2")->rows = 0;
+    g_assert_false(has_note(&data, "CPUs differ"));
+    add_host(&data, "c", "avx2 avx512f fma");
+    g_assert_true(has_note(&data, "CPUs differ (a lacks avx512f, b lacks avx512f)"));
+    for (int i = 0; i < 10; i++)
+        add_host(&data, "more", "fma");
+    g_assert_true(has_note(&data, "and 7 more"));
+    host = add_host(&data, "gone", NULL);
+    host->state = MAMUTO_HOST_LOST;
+    host->message = g_strdup("it does not answer");
+    g_assert_true(has_note(&data, "gone was lost"));
+    g_assert_false(has_note(&data, "spans"));
+    data.n_dropped = 3;
+    g_assert_true(has_note(&data, "3 spans"));
+    report_data_clear(&data);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/report/json", test_json);
+    g_test_add_func("/report/hostile-text", test_hostile_text);
+    g_test_add_func("/report/notes", test_notes);
+    return g_test_run();
+}
