@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The stages one after the other. Those of connecting are the link's own; then a tiny function is
+ * prepared, which is how a run finds Python and numpy; then bytes are sent there and back. */
+#include "host-probe.h"
+
+#include <string.h>
+
+#include "frame-stream.h"
+
+/* An import of numpy from a cold network file system has been seen to take half a minute. */
+#define ANSWER_TIMEOUT_US (60 * G_USEC_PER_SEC)
+/* Longer than any stage here: no pings are sent in between. */
+#define DEADMAN_S 180
+#define N_PINGS 5
+/* Blocks double until one takes long enough to be measured well beside the latency, or until this
+ * many bytes went one way. */
+#define MEASURE_FIRST (64u << 10)
+#define MEASURE_MAX (32u << 20)
+#define MEASURE_US (150 * 1000)
+#define PROBE_FUNCTION 1
+#define SESSION 1
+
+typedef struct {
+    const ProbeTarget *target;
+    ProbeFunc func;
+    gpointer data;
+    ProbeFindings found;
+    int stage; /* that runs, or -1 */
+    FrameStream *stream;
+} Probe;
+
+void
+probe_findings_copy(ProbeFindings *to, const ProbeFindings *from)
+{
+    *to = *from;
+    for (int i = 0; i < MAMUTO_N_CHECK_STAGES; i++)
+        to->details[i] = g_strdup(from->details[i]);
+}
+
+void
+probe_findings_clear(ProbeFindings *findings)
+{
+    for (int i = 0; i < MAMUTO_N_CHECK_STAGES; i++)
+        g_clear_pointer(&findings->details[i], g_free);
+}
+
+static void
+set_outcome(Probe *self, MamutoCheckStage stage, MamutoCheckOutcome outcome, const char *detail)
+{
+    self->found.outcomes[stage] = outcome;
+    if (detail != NULL) {
+        g_free(self->found.details[stage]);
+        self->found.details[stage] = g_strdup(detail);
+    }
+    self->func(&self->found, self->data);
+}
+
+/* Ends the stage that runs and begins @stage (-1: none). */
+static void
+enter_stage(Probe *self, int stage)
+{
+    for (int i = 0; i < stage; i++)
+        if (self->found.outcomes[i] == MAMUTO_CHECK_RUNNING)
+            self->found.outcomes[i] = MAMUTO_CHECK_PASSED;
+    self->stage = stage;
+    if (self->found.outcomes[stage] == MAMUTO_CHECK_PENDING)
+        set_outcome(self, stage, MAMUTO_CHECK_RUNNING, NULL);
+}
+
+static void
+fail_stage(Probe *self, MamutoCheckStage stage, const char *why)
+{
+    for (int i = 0; i < MAMUTO_N_CHECK_STAGES; i++) {
+        if (i < (int)stage && self->found.outcomes[i] == MAMUTO_CHECK_RUNNING)
+            self->found.outcomes[i] = MAMUTO_CHECK_PASSED;
+        else if (i > (int)stage)
+            self->found.outcomes[i] = MAMUTO_CHECK_SKIPPED;
+    }
+    set_outcome(self, stage, MAMUTO_CHECK_FAILED, why);
+}
+
+static void
+on_link_stage(LinkStage stage, gpointer data)
+{
+    static const int stages[] = {
+        [LINK_STAGE_RESOLVE] = MAMUTO_CHECK_RESOLVE,   [LINK_STAGE_CONNECT] = MAMUTO_CHECK_CONNECT,
+        [LINK_STAGE_HOST_KEY] = MAMUTO_CHECK_HOST_KEY, [LINK_STAGE_AUTH] = MAMUTO_CHECK_AUTH,
+        [LINK_STAGE_AGENT] = MAMUTO_CHECK_AGENT,       [LINK_STAGE_READY] = MAMUTO_CHECK_AGENT,
+    };
+
+    enter_stage(data, stages[stage]);
+}
+
+/* The stage that an error of link_open() belongs to; the code knows best. */
+static MamutoCheckStage
+stage_of_error(const GError *error, int running)
+{
+    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE))
+        return MAMUTO_CHECK_RESOLVE;
+    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT))
+        return MAMUTO_CHECK_CONNECT;
+    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY))
+        return MAMUTO_CHECK_HOST_KEY;
+    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH))
+        return MAMUTO_CHECK_AUTH;
+    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT))
+        return MAMUTO_CHECK_AGENT;
+    return running >= 0 ? (MamutoCheckStage)running : MAMUTO_CHECK_AGENT;
+}
+
+/* The next frame of one of the types @a and @b; what else comes meanwhile (logs, loads) is passed
+ * over. */
+static gboolean
+wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
+{
+    gint64 deadline = g_get_monotonic_time() + ANSWER_TIMEOUT_US;
+
+    for (;;) {
+        gint64 left = deadline - g_get_monotonic_time();
+        int n;
+
+        if (g_cancellable_set_error_if_cancelled(self->target->cancellable, error))
+            return FALSE;
+        n = frame_stream_read(self->stream, frame, error);
+        if (n < 0)
+            return FALSE;
+        if (n > 0) {
+            if (frame->header.type == a || frame->header.type == b)
+                return TRUE;
+            continue;
+        }
+        if (!frame_stream_flush(self->stream, error))
+            return FALSE;
+        if (left <= 0) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST,
+                        "The agent gave no answer within %d seconds; look at the load of the host",
+                        (int)(ANSWER_TIMEOUT_US / G_USEC_PER_SEC));
+            return FALSE;
+        }
+        frame_stream_wait(self->stream, (int)(left / 1000) + 1);
+    }
+}
+
+/* Error for a message that could not be read. */
+static gboolean
+refuse(const Frame *frame, GError **error)
+{
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                "The agent sent a %s message that is malformed",
+                wire_type_name(frame->header.type));
+    return FALSE;
+}
+
+static void
+queue(Probe *self, uint8_t type, const struct wire_writer *meta, FramePayloadFunc func, gsize size)
+{
+    struct wire_header header = {
+        .type = type,
+        .session = SESSION,
+        .meta_len = meta != NULL ? (uint32_t)meta->used : 0,
+        .payload_len = size,
+    };
+
+    frame_stream_queue(self->stream, &header, meta, func, self, NULL, NULL, 0);
+}
+
+static struct wire_str
+text_or_empty(const char *text)
+{
+    return text != NULL ? wire_str(text, strlen(text)) : wire_str("", 0);
+}
+
+static gboolean
+read_ready(Probe *self, GError **error)
+{
+    struct wire_ready ready;
+    struct wire_reader reader;
+    g_autofree char *detail = NULL, *memory = NULL, *few = NULL;
+    Frame frame;
+
+    if (!wait_for_frame(self, WIRE_READY, WIRE_READY, &frame, error))
+        return FALSE;
+    wire_reader_init(&reader, frame.meta, frame.header.meta_len);
+    if (wire_get_ready(&reader, &ready) < 0 || wire_reader_done(&reader) < 0)
+        return refuse(&frame, error);
+    self->found.cores = ready.cores;
+    self->found.memory = ready.memory_total;
+    memory = g_format_size_full(ready.memory_total, G_FORMAT_SIZE_IEC_UNITS);
+    if (ready.cores < self->target->cores)
+        few = g_strdup_printf("; %u cores are configured, more than it has", self->target->cores);
+    detail =
+        g_strdup_printf("%.*s %.*s, %u core%s, %s%s", (int)ready.sysname.len, ready.sysname.data,
+                        (int)ready.machine.len, ready.machine.data, ready.cores,
+                        ready.cores == 1 ? "" : "s", memory, few != NULL ? few : "");
+    set_outcome(self, MAMUTO_CHECK_AGENT, MAMUTO_CHECK_PASSED, detail);
+    return TRUE;
+}
+
+static void
+take_prepared(Probe *self, const struct wire_prepared *prepared)
+{
+    g_autofree char *python = g_strdup_printf("%.*s (%.*s)", (int)prepared->python_version.len,
+                                              prepared->python_version.data,
+                                              (int)prepared->python.len, prepared->python.data);
+    g_autofree char *numpy = g_strndup(prepared->numpy_version.data, prepared->numpy_version.len);
+
+    set_outcome(self, MAMUTO_CHECK_PYTHON, MAMUTO_CHECK_PASSED, python);
+    set_outcome(self, MAMUTO_CHECK_NUMPY, MAMUTO_CHECK_PASSED, numpy);
+}
+
+static gboolean
+take_fault(Probe *self, const struct wire_fault *fault)
+{
+    g_autofree char *text = g_strndup(fault->text.data, fault->text.len);
+
+    if (fault->code == WIRE_FAULT_NUMPY)
+        fail_stage(self, MAMUTO_CHECK_NUMPY, text);
+    else
+        fail_stage(self, MAMUTO_CHECK_PYTHON, text);
+    return FALSE;
+}
+
+/* Prepares math.sqrt. FALSE without an error: the stage has failed. */
+static gboolean
+try_python(Probe *self, GError **error)
+{
+    const ProbeTarget *target = self->target;
+    g_autofree guint8 *buffer = g_malloc(WIRE_MAX_TEXT);
+    struct wire_writer meta;
+    struct wire_reader reader;
+    struct wire_fault fault;
+    struct wire_prepared prepared;
+    Frame frame;
+
+    wire_writer_init(&meta, buffer, WIRE_MAX_TEXT);
+    wire_put_open(&meta, &(struct wire_open){.python = text_or_empty(target->python),
+                                             .workdir = text_or_empty(target->workdir),
+                                             .nice = target->nice,
+                                             .slots = 1,
+                                             .deadman_s = DEADMAN_S});
+    if (meta.overflow) {
+        fail_stage(self, MAMUTO_CHECK_PYTHON, "The configured python or workdir is too long");
+        return FALSE;
+    }
+    queue(self, WIRE_OPEN, &meta, NULL, 0);
+    wire_writer_init(&meta, buffer, WIRE_MAX_TEXT);
+    wire_put_prepare(&meta, &(struct wire_prepare){.function = PROBE_FUNCTION,
+                                                   .runner = text_or_empty("python"),
+                                                   .module = text_or_empty("math"),
+                                                   .name = text_or_empty("sqrt"),
+                                                   .bundle = text_or_empty(NULL)});
+    queue(self, WIRE_PREPARE, &meta, NULL, 0);
+
+    if (!wait_for_frame(self, WIRE_PREPARED, WIRE_FAULT, &frame, error))
+        return FALSE;
+    wire_reader_init(&reader, frame.meta, frame.header.meta_len);
+    if (frame.header.type == WIRE_FAULT) {
+        if (wire_get_fault(&reader, &fault) < 0 || wire_reader_done(&reader) < 0)
+            return refuse(&frame, error);
+        return take_fault(self, &fault);
+    }
+    if (wire_get_prepared(&reader, &prepared) < 0 || wire_reader_done(&reader) < 0)
+        return refuse(&frame, error);
+    take_prepared(self, &prepared);
+    return TRUE;
+}
+
+static int
+compare_times(gconstpointer a, gconstpointer b)
+{
+    gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Half of the pings were faster than that. */
+static gboolean
+measure_latency(Probe *self, GError **error)
+{
+    gint64 times[N_PINGS], median;
+
+    for (int i = 0; i < N_PINGS; i++) {
+        guint8 buffer[64];
+        struct wire_writer meta;
+        Frame frame;
+        gint64 begin = g_get_monotonic_time();
+
+        wire_writer_init(&meta, buffer, sizeof buffer);
+        wire_put_ping(&meta, &(struct wire_ping){.token = i + 1});
+        queue(self, WIRE_PING, &meta, NULL, 0);
+        if (!wait_for_frame(self, WIRE_PONG, WIRE_PONG, &frame, error))
+            return FALSE;
+        times[i] = g_get_monotonic_time() - begin;
+    }
+    qsort(times, N_PINGS, sizeof times[0], compare_times);
+    median = times[N_PINGS / 2];
+    self->found.latency = (double)median / G_USEC_PER_SEC;
+    return TRUE;
+}
+
+/* What cannot be compressed on the way, at no cost. */
+static gboolean
+fill_noise(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **error)
+{
+    guint8 *bytes = buffer;
+    guint32 state = (guint32)offset * 2654435761u + 1;
+
+    for (gsize i = 0; i < size; i++) {
+        state = state * 1664525u + 1013904223u;
+        bytes[i] = state >> 24;
+    }
+    return TRUE;
+}
+
+/* Sends (or wishes for) one block; µs until the answer is here. */
+static gboolean
+measure_block(Probe *self, gboolean wish, gsize size, gint64 *us, GError **error)
+{
+    guint8 buffer[64];
+    struct wire_writer meta;
+    Frame frame;
+    gint64 begin = g_get_monotonic_time();
+
+    wire_writer_init(&meta, buffer, sizeof buffer);
+    wire_put_measure(&meta, &(struct wire_measure){.token = size, .wish = wish ? size : 0});
+    queue(self, WIRE_MEASURE, &meta, wish ? NULL : fill_noise, wish ? 0 : size);
+    if (!wait_for_frame(self, WIRE_MEASURED, WIRE_MEASURED, &frame, error))
+        return FALSE;
+    if (wish && frame.header.payload_len != size)
+        return refuse(&frame, error);
+    *us = MAX(1, g_get_monotonic_time() - begin);
+    return TRUE;
+}
+
+static gboolean
+measure_rate(Probe *self, gboolean wish, double *rate, GError **error)
+{
+    for (gsize size = MEASURE_FIRST;; size *= 2) {
+        gint64 us, latency = (gint64)(self->found.latency * G_USEC_PER_SEC);
+
+        if (!measure_block(self, wish, size, &us, error))
+            return FALSE;
+        if (us < MEASURE_US + latency && size < MEASURE_MAX)
+            continue;
+        us -= MIN(latency, us / 2);
+        *rate = (double)size * G_USEC_PER_SEC / (double)us;
+        return TRUE;
+    }
+}
+
+static gboolean
+measure_speed(Probe *self, GError **error)
+{
+    char latency[G_ASCII_DTOSTR_BUF_SIZE], there[G_ASCII_DTOSTR_BUF_SIZE],
+        back[G_ASCII_DTOSTR_BUF_SIZE];
+    g_autofree char *detail = NULL;
+
+    if (!measure_latency(self, error) ||
+        !measure_rate(self, FALSE, &self->found.send_rate, error) ||
+        !measure_rate(self, TRUE, &self->found.receive_rate, error))
+        return FALSE;
+    g_ascii_formatd(latency, sizeof latency, "%.3g", self->found.latency * 1e3);
+    g_ascii_formatd(there, sizeof there, "%.4g", self->found.send_rate / 1e6);
+    g_ascii_formatd(back, sizeof back, "%.4g", self->found.receive_rate / 1e6);
+    detail = g_strdup_printf("%s ms, %s MB/s there, %s MB/s back", latency, there, back);
+    set_outcome(self, MAMUTO_CHECK_SPEED, MAMUTO_CHECK_PASSED, detail);
+    return TRUE;
+}
+
+static void
+on_cancelled(GCancellable *cancellable, gpointer data)
+{
+    link_wake(data);
+}
+
+/* All that the agent is asked; FALSE with an error: it did not answer as it should. */
+static gboolean
+ask_agent(Probe *self, GError **error)
+{
+    if (!read_ready(self, error))
+        return FALSE;
+    enter_stage(self, MAMUTO_CHECK_PYTHON);
+    if (!try_python(self, error))
+        return FALSE;
+    enter_stage(self, MAMUTO_CHECK_SPEED);
+    if (!measure_speed(self, error))
+        return FALSE;
+    queue(self, WIRE_BYE, NULL, NULL, 0);
+    return frame_stream_flush(self->stream, error);
+}
+
+static Link *
+open_link(Probe *self, GError **error)
+{
+    const ProbeTarget *target = self->target;
+    LinkOptions options = {
+        .name = target->name,
+        .address = target->address,
+        .user = target->user,
+        .port = target->port,
+        .local = target->local,
+        .n_links = target->n_at_once,
+        .asker = target->asker,
+        .cancellable = target->cancellable,
+        .stage = on_link_stage,
+        .data = self,
+    };
+
+    return link_open(&options, error);
+}
+
+gboolean
+probe_host(const ProbeTarget *target, ProbeFunc func, gpointer data, GError **error)
+{
+    Probe self = {.target = target, .func = func, .data = data, .stage = -1};
+    g_autoptr(GError) failure = NULL;
+    Link *link;
+
+    if (target->local)
+        for (int i = 0; i < MAMUTO_CHECK_AGENT; i++)
+            self.found.outcomes[i] = MAMUTO_CHECK_SKIPPED;
+    link = open_link(&self, &failure);
+    if (link == NULL) {
+        if (!g_cancellable_is_cancelled(target->cancellable))
+            fail_stage(&self, stage_of_error(failure, self.stage), failure->message);
+    } else {
+        gulong id;
+
+        self.stream = frame_stream_new(link);
+        id = target->cancellable != NULL
+                 ? g_cancellable_connect(target->cancellable, G_CALLBACK(on_cancelled), link, NULL)
+                 : 0;
+        if (!ask_agent(&self, &failure) && failure != NULL &&
+            !g_cancellable_is_cancelled(target->cancellable))
+            fail_stage(&self, self.stage >= 0 ? (MamutoCheckStage)self.stage : MAMUTO_CHECK_AGENT,
+                       failure->message);
+        g_cancellable_disconnect(target->cancellable, id);
+        frame_stream_free(self.stream);
+    }
+    probe_findings_clear(&self.found);
+    return !g_cancellable_set_error_if_cancelled(target->cancellable, error);
+}
