@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * mamuto-cli check: tries all hosts at once and tells what each can do, or why it cannot be used
+ * and what to do about that. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "json-line.h"
+#include "mamuto-check.h"
+#include "terminal.h"
+#include "text.h"
+#include "tty-asker.h"
+
+#define SUMMARY "Tries every host, stage by stage, and tells what is missing where."
+#define MORE                                                                                       \
+    "Without -c and -H: this computer. Exit status: 0 all hosts can be used, 1 some cannot,\n"     \
+    "2 wrong usage."
+#define TICK_MS 100
+
+typedef struct {
+    GPtrArray *checks; /* of MamutoCheck */
+    GCancellable *cancellable;
+    guint n_running;
+    gboolean live, paused, dirty; /* the line on the terminal that tells what goes on */
+    gboolean utf8;
+} CheckRun;
+
+static MamutoCheckStage
+find_stage(MamutoCheck *check, MamutoCheckOutcome outcome)
+{
+    MamutoCheckStage stage = 0;
+
+    while (stage < MAMUTO_N_CHECK_STAGES && mamuto_check_get_outcome(check, stage) != outcome)
+        stage++;
+    return stage;
+}
+
+/* "2 of 5 hosts checked; rem1: agent, rem2: authentication" */
+static void
+draw(CheckRun *self)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *cut = NULL, *line = NULL;
+    guint width, height;
+
+    if (!self->live || self->paused)
+        return;
+    g_string_append_printf(text, "%u of %u checked", self->checks->len - self->n_running,
+                           self->checks->len);
+    for (guint i = 0; i < self->checks->len; i++) {
+        MamutoCheck *check = g_ptr_array_index(self->checks, i);
+        MamutoCheckStage stage = find_stage(check, MAMUTO_CHECK_RUNNING);
+        g_autofree char *name = NULL;
+
+        if (stage == MAMUTO_N_CHECK_STAGES)
+            continue;
+        name = text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
+        g_string_append_printf(text, "; %s: %s", name, mamuto_check_stage_to_string(stage));
+    }
+    terminal_get_size(STDERR_FILENO, &width, &height);
+    cut = text_cut(text->str, width > 1 ? width - 1 : 1, self->utf8);
+    line = g_strdup_printf("\r%s\x1b[K", cut);
+    terminal_write(STDERR_FILENO, line, strlen(line));
+    self->dirty = FALSE;
+}
+
+static void
+clear(CheckRun *self)
+{
+    if (self->live && !self->paused)
+        terminal_write(STDERR_FILENO, "\r\x1b[K", 4);
+}
+
+static void
+pause_display(gpointer data)
+{
+    CheckRun *self = data;
+
+    clear(self);
+    self->paused = TRUE;
+}
+
+static void
+resume_display(gpointer data)
+{
+    CheckRun *self = data;
+
+    self->paused = FALSE;
+    self->dirty = TRUE;
+}
+
+static gboolean
+on_tick(gpointer data)
+{
+    CheckRun *self = data;
+
+    if (self->dirty)
+        draw(self);
+    return G_SOURCE_CONTINUE;
+}
+
+static void
+on_updated(MamutoCheck *check, CheckRun *self)
+{
+    self->dirty = TRUE;
+}
+
+static void
+on_checked(GObject *source, GAsyncResult *result, gpointer data)
+{
+    CheckRun *self = data;
+
+    mamuto_check_run_finish(MAMUTO_CHECK(source), result, NULL);
+    self->n_running--;
+    self->dirty = TRUE;
+}
+
+static gboolean
+has_detail(MamutoCheck *check, MamutoCheckStage stage)
+{
+    return mamuto_check_get_outcome(check, stage) == MAMUTO_CHECK_PASSED &&
+           mamuto_check_get_detail(check, stage) != NULL;
+}
+
+/* A line of the table; @widths are of its columns. */
+static void
+print_row(const char *const *cells, const guint *widths, guint n, gboolean utf8)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *cell = text_fit(cells[i], widths[i], utf8);
+
+        g_string_append_printf(line, "%s%s", i > 0 ? "  " : "", cell);
+    }
+    while (line->len > 0 && line->str[line->len - 1] == ' ')
+        g_string_truncate(line, line->len - 1);
+    puts(line->str);
+}
+
+enum {
+    COLUMN_HOST,
+    COLUMN_STATE,
+    COLUMN_AGENT,
+    COLUMN_PYTHON,
+    COLUMN_NUMPY,
+    COLUMN_SPEED,
+    N_COLUMNS
+};
+
+/* The cells of one host; a stage that was not reached is a dash. */
+static char **
+describe_host(MamutoCheck *check)
+{
+    static const MamutoCheckStage stages[N_COLUMNS] = {
+        [COLUMN_AGENT] = MAMUTO_CHECK_AGENT,
+        [COLUMN_PYTHON] = MAMUTO_CHECK_PYTHON,
+        [COLUMN_NUMPY] = MAMUTO_CHECK_NUMPY,
+        [COLUMN_SPEED] = MAMUTO_CHECK_SPEED,
+    };
+    char **cells = g_new0(char *, N_COLUMNS + 1);
+
+    cells[COLUMN_HOST] = text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
+    cells[COLUMN_STATE] = g_strdup(mamuto_check_get_passed(check) ? "ok" : "FAILED");
+    for (guint i = COLUMN_AGENT; i < N_COLUMNS; i++)
+        cells[i] = has_detail(check, stages[i])
+                       ? text_escape(mamuto_check_get_detail(check, stages[i]), FALSE)
+                       : g_strdup("-");
+    return cells;
+}
+
+static void
+print_table(CheckRun *self)
+{
+    static const char *const titles[N_COLUMNS] = {"HOST",   "",      "MACHINE",
+                                                  "PYTHON", "NUMPY", "SPEED"};
+    guint widths[N_COLUMNS];
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+
+    for (guint c = 0; c < N_COLUMNS; c++)
+        widths[c] = text_width(titles[c]);
+    for (guint i = 0; i < self->checks->len; i++) {
+        char **cells = describe_host(g_ptr_array_index(self->checks, i));
+
+        g_ptr_array_add(rows, cells);
+        for (guint c = 0; c < N_COLUMNS; c++)
+            widths[c] = MAX(widths[c], text_width(cells[c]));
+    }
+    print_row(titles, widths, N_COLUMNS, self->utf8);
+    for (guint i = 0; i < rows->len; i++)
+        print_row(g_ptr_array_index(rows, i), widths, N_COLUMNS, self->utf8);
+}
+
+static void
+print_failures(CheckRun *self)
+{
+    for (guint i = 0; i < self->checks->len; i++) {
+        MamutoCheck *check = g_ptr_array_index(self->checks, i);
+        MamutoCheckStage stage = find_stage(check, MAMUTO_CHECK_FAILED);
+        const char *detail;
+        g_autofree char *name = NULL, *why = NULL;
+        g_auto(GStrv) lines = NULL;
+
+        if (stage == MAMUTO_N_CHECK_STAGES)
+            continue;
+        detail = mamuto_check_get_detail(check, stage);
+        name = text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
+        why = text_escape(detail != NULL ? detail : "no reason is known", TRUE);
+        lines = g_strsplit(g_strchomp(why), "\n", -1);
+        printf("\n%s failed at: %s\n", name, mamuto_check_stage_to_string(stage));
+        for (char **line = lines; *line != NULL; line++)
+            printf("    %s\n", *line);
+    }
+}
+
+static void
+print_json(CheckRun *self)
+{
+    static const char *const outcomes[] = {
+        [MAMUTO_CHECK_PENDING] = "pending", [MAMUTO_CHECK_RUNNING] = "running",
+        [MAMUTO_CHECK_PASSED] = "passed",   [MAMUTO_CHECK_FAILED] = "failed",
+        [MAMUTO_CHECK_SKIPPED] = "skipped",
+    };
+
+    for (guint i = 0; i < self->checks->len; i++) {
+        MamutoCheck *check = g_ptr_array_index(self->checks, i);
+        GString *object = json_begin(), *stages = g_string_new("[");
+        g_autofree char *text = NULL;
+
+        json_add_text(object, "host", mamuto_host_get_name(mamuto_check_get_host(check)));
+        json_add_raw(object, "passed", mamuto_check_get_passed(check) ? "true" : "false");
+        for (MamutoCheckStage stage = 0; stage < MAMUTO_N_CHECK_STAGES; stage++) {
+            GString *one = json_begin();
+            g_autofree char *stage_text = NULL;
+
+            json_add_text(one, "stage", mamuto_check_stage_to_string(stage));
+            json_add_text(one, "outcome", outcomes[mamuto_check_get_outcome(check, stage)]);
+            json_add_text(one, "detail", mamuto_check_get_detail(check, stage));
+            stage_text = json_end(one);
+            g_string_append_printf(stages, "%s%s", stage > 0 ? ", " : "", stage_text);
+        }
+        g_string_append_c(stages, ']');
+        json_add_raw(object, "stages", stages->str);
+        g_string_free(stages, TRUE);
+        json_add_uint(object, "cores", mamuto_check_get_cores(check));
+        json_add_uint(object, "memory_bytes", mamuto_check_get_memory(check));
+        json_add_double(object, "latency_s", mamuto_check_get_latency(check), 6);
+        json_add_double(object, "send_bytes_per_s", mamuto_check_get_send_rate(check), 0);
+        json_add_double(object, "receive_bytes_per_s", mamuto_check_get_receive_rate(check), 0);
+        text = json_end(object);
+        printf("%s%s%s\n", i == 0 ? "[" : " ", text, i + 1 < self->checks->len ? "," : "]");
+    }
+}
+
+static void
+run_checks(CheckRun *self, MamutoCluster *cluster)
+{
+    g_autoptr(TtyAsker) tty = tty_asker_new(pause_display, resume_display, self);
+    guint tick_id = g_timeout_add(TICK_MS, on_tick, self);
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
+        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
+        MamutoCheck *check;
+
+        if (!mamuto_host_get_enabled(host))
+            continue;
+        check = mamuto_check_new(cluster, host, tty != NULL ? tty_asker_get_asker(tty) : NULL);
+        g_signal_connect(check, "updated", G_CALLBACK(on_updated), self);
+        g_ptr_array_add(self->checks, check);
+    }
+    self->n_running = self->checks->len;
+    for (guint i = 0; i < self->checks->len; i++)
+        mamuto_check_run_async(g_ptr_array_index(self->checks, i), self->checks->len,
+                               self->cancellable, on_checked, self);
+    draw(self);
+    while (self->n_running > 0)
+        g_main_context_iteration(NULL, TRUE);
+    g_source_remove(tick_id);
+    clear(self);
+}
+
+static int
+finish(CheckRun *self, gboolean json)
+{
+    if (command_get_signal() != 0)
+        return 128 + command_get_signal();
+    if (json) {
+        print_json(self);
+    } else {
+        print_table(self);
+        print_failures(self);
+    }
+    for (guint i = 0; i < self->checks->len; i++)
+        if (!mamuto_check_get_passed(g_ptr_array_index(self->checks, i)))
+            return STATUS_FAILED;
+    return STATUS_OK;
+}
+
+int
+check_command(int argc, char **argv)
+{
+    g_autofree char *config = NULL, *hosts = NULL;
+    g_auto(GStrv) rest = NULL;
+    g_autoptr(MamutoCluster) cluster = NULL;
+    g_autoptr(GError) error = NULL;
+    CheckRun self = {0};
+    gboolean json = FALSE;
+    int status;
+    const GOptionEntry entries[] = {
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "The cluster to check", "CLUSTER.cfg"},
+        {"hosts", 'H', 0, G_OPTION_ARG_FILENAME, &hosts, "The hosts to check", "HOST:CORES,..."},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Write what was found as JSON", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL},
+        {NULL},
+    };
+
+    if (!command_parse("check", "[-c CLUSTER.cfg | -H HOST:CORES,...]", SUMMARY, MORE, entries,
+                       argc, argv))
+        return STATUS_USAGE;
+    if (rest != NULL)
+        return command_refuse("check", "\"%s\" is not understood; hosts are given by -c or -H",
+                              rest[0]);
+    cluster = command_load_cluster(config, hosts, &error);
+    if (cluster == NULL)
+        return command_refuse("check", "%s", error->message);
+    self.checks = g_ptr_array_new_with_free_func(g_object_unref);
+    self.cancellable = g_cancellable_new();
+    self.live = terminal_can_redraw(STDERR_FILENO);
+    self.utf8 = terminal_is_utf8();
+    command_catch_signals(self.cancellable);
+    run_checks(&self, cluster);
+    status = finish(&self, json);
+    g_ptr_array_unref(self.checks);
+    g_object_unref(self.cancellable);
+    return status;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Options, messages and signals, the same in every subcommand. */
+#include "command.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal.h"
+#include "text.h"
+
+static int caught_signal;
+
+gboolean
+command_parse(const char *name, const char *usage, const char *summary, const char *more,
+              const GOptionEntry *entries, int argc, char **argv)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new(usage);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *program = g_strdup_printf("mamuto-cli %s", name);
+    /* GOption takes the array apart; it ends with a NULL of its own. */
+    g_auto(GStrv) arguments = g_new0(char *, argc + 1);
+
+    for (int i = 0; i < argc; i++)
+        arguments[i] = g_strdup(argv[i]);
+    g_set_prgname(program);
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, more);
+    if (g_option_context_parse_strv(context, &arguments, &error))
+        return TRUE;
+    command_refuse(name, "%s", error->message);
+    return FALSE;
+}
+
+static void
+tell(const char *format, va_list args)
+{
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    g_autofree char *escaped = text_escape(text, TRUE);
+    g_autofree char *line = g_strdup_printf("mamuto-cli: %s\n", escaped);
+
+    terminal_write(STDERR_FILENO, line, strlen(line));
+}
+
+void
+command_tell(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    tell(format, args);
+    va_end(args);
+}
+
+int
+command_refuse(const char *name, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    tell(format, args);
+    va_end(args);
+    fprintf(stderr, "Try 'mamuto-cli %s --help'.\n", name);
+    return STATUS_USAGE;
+}
+
+MamutoCluster *
+command_load_cluster(const char *config, const char *hosts, GError **error)
+{
+    g_autoptr(MamutoCluster) cluster = NULL;
+
+    if (config != NULL && hosts != NULL) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "-c and -H both say which hosts to use: give one of them");
+        return NULL;
+    }
+    if (config != NULL)
+        cluster = mamuto_cluster_new_from_file(config, error);
+    else if (hosts != NULL)
+        cluster = mamuto_cluster_new_from_string(hosts, error);
+    else
+        cluster = mamuto_cluster_new_local();
+    if (cluster != NULL && mamuto_cluster_get_n_cores(cluster) == 0) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "%s: there is no host in use: all are disabled, or there is none",
+                    config != NULL ? config : hosts);
+        return NULL;
+    }
+    return g_steal_pointer(&cluster);
+}
+
+static gboolean
+on_signal(GCancellable *cancellable, int number)
+{
+    if (caught_signal != 0) {
+        terminal_restore();
+        _exit(128 + number);
+    }
+    caught_signal = number;
+    g_cancellable_cancel(cancellable);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_sighup(gpointer data)
+{
+    return on_signal(data, SIGHUP);
+}
+
+static gboolean
+on_sigint(gpointer data)
+{
+    return on_signal(data, SIGINT);
+}
+
+static gboolean
+on_sigterm(gpointer data)
+{
+    return on_signal(data, SIGTERM);
+}
+
+/* nohup and background jobs of scripts ask for signals to be ignored. */
+static gboolean
+is_ignored(int number)
+{
+    struct sigaction old;
+
+    return sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN;
+}
+
+void
+command_catch_signals(GCancellable *cancellable)
+{
+    if (!is_ignored(SIGHUP))
+        g_unix_signal_add(SIGHUP, on_sighup, cancellable);
+    if (!is_ignored(SIGINT))
+        g_unix_signal_add(SIGINT, on_sigint, cancellable);
+    if (!is_ignored(SIGTERM))
+        g_unix_signal_add(SIGTERM, on_sigterm, cancellable);
+}
+
+int
+command_get_signal(void)
+{
+    return caught_signal;
+}
+
+typedef struct {
+    WorkFunc func;
+    gpointer data;
+    gboolean done, well;
+    GError *error;
+} Work;
+
+static void
+run_work(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    Work *work = data;
+
+    work->well = work->func(work->data, cancellable, &work->error);
+    g_task_return_boolean(task, TRUE);
+}
+
+static void
+on_worked(GObject *source, GAsyncResult *result, gpointer data)
+{
+    ((Work *)data)->done = TRUE;
+}
+
+gboolean
+command_work(WorkFunc func, gpointer data, GCancellable *cancellable, GError **error)
+{
+    Work work = {.func = func, .data = data};
+    g_autoptr(GTask) task = g_task_new(NULL, cancellable, on_worked, &work);
+
+    g_task_set_task_data(task, &work, NULL);
+    g_task_run_in_thread(task, run_work);
+    while (!work.done)
+        g_main_context_iteration(NULL, TRUE);
+    if (work.error != NULL)
+        g_propagate_error(error, work.error);
+    return work.well;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * mamuto-cli: Mamuto in a terminal. Finds the subcommand. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "command.h"
+#include "terminal.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"map", map_command},
+    {"config", config_command},
+    {"check", check_command},
+};
+
+static const char help[] =
+    "Usage: mamuto-cli map FUNCTION ARG... [OPTION...]      map a Python function over arrays\n"
+    "       mamuto-cli config FILE -H HOST:CORES,...        write a cluster.cfg\n"
+    "       mamuto-cli check [-c CLUSTER.cfg | -H ...]      see whether the hosts can be used\n"
+    "\n"
+    "Example: mamuto-cli map model.py:like p.npy data.npy -o out.npy -H localhost:4,rem1:16\n"
+    "\n"
+    "mamuto-cli COMMAND --help tells the options, man mamuto-cli everything.\n";
+
+int
+main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : NULL;
+
+    /* Only what letters are: numbers look the same everywhere. */
+    setlocale(LC_CTYPE, "");
+    /* A reader that went away is no reason to lose the results. */
+    signal(SIGPIPE, SIG_IGN);
+    terminal_init();
+
+    if (name == NULL) {
+        fputs(help, stderr);
+        return STATUS_USAGE;
+    }
+    if (g_str_equal(name, "--help") || g_str_equal(name, "-h") || g_str_equal(name, "help")) {
+        fputs(help, stdout);
+        return STATUS_OK;
+    }
+    if (g_str_equal(name, "--version")) {
+        puts("mamuto-cli " MAMUTO_VERSION);
+        return STATUS_OK;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (g_str_equal(name, commands[i].name))
+            return commands[i].run(argc - 1, argv + 1);
+    command_tell("there is no command \"%s\"; there are map, config and check", name);
+    return STATUS_USAGE;
+}

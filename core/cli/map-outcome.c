@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What a session of mamuto-cli map leaves: the result or a part of it, the report, the list of rows
+ * that failed. */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "failures.h"
+#include "map-run.h"
+#include "text.h"
+
+/* Ends with a message. */
+int
+map_fail(MapRun *self, int status, const GError *error)
+{
+    int number = command_get_signal();
+
+    if (number != 0)
+        command_tell("interrupted; nothing was saved");
+    else
+        command_tell("%s", error->message);
+    if (self->progress != NULL)
+        progress_finish(self->progress, number != 0 ? 128 + number : status, error->message);
+    return number != 0 ? 128 + number : status;
+}
+
+typedef struct {
+    MamutoResult *result;
+    const char *path;
+} Save;
+
+static gboolean
+save_result(gpointer data, GCancellable *cancellable, GError **error)
+{
+    Save *save = data;
+
+    return mamuto_result_save(save->result, save->path, error);
+}
+
+/* "out.npy" → "out.mask.npy", "out.csv" → "out.csv.mask.npy": where the library puts it. */
+static char *
+name_mask(const char *path)
+{
+    g_autofree char *stem = g_strdup(path);
+
+    if (g_str_has_suffix(stem, ".npy"))
+        stem[strlen(stem) - strlen(".npy")] = '\0';
+    return g_strconcat(stem, ".mask.npy", NULL);
+}
+
+/* "out.npy", "out.csv" → "out.partial.npy" */
+static char *
+name_part(const char *path)
+{
+    g_autofree char *stem = g_strndup(path, strlen(path) - strlen(".npy"));
+
+    return g_strconcat(stem, ".partial.npy", NULL);
+}
+
+static void
+tell_failures(MapRun *self, const char *saved)
+{
+    g_autofree char *mask = saved != NULL ? name_mask(saved) : NULL;
+    g_autofree char *text = NULL;
+    GPtrArray *failures;
+
+    if (self->result == NULL)
+        return;
+    failures = mamuto_result_get_failures(self->result);
+    for (guint i = 0; i < failures->len; i++)
+        progress_failure(self->progress, g_ptr_array_index(failures, i));
+    text = failures_describe(failures, mamuto_result_get_n_failed(self->result), mask);
+    progress_print(self->progress, text);
+}
+
+/* What was computed before the run failed is not thrown away. */
+static void
+save_part(MapRun *self)
+{
+    g_autofree char *path = NULL;
+    g_autoptr(GError) error = NULL;
+    gint64 n_ok = self->result != NULL ? mamuto_result_get_n_ok(self->result) : 0;
+    Save save;
+
+    if (self->options->output == NULL || n_ok == 0) {
+        tell_failures(self, NULL);
+        return;
+    }
+    path = name_part(self->options->output);
+    save = (Save){.result = self->result, .path = path};
+    if (!command_work(save_result, &save, NULL, &error)) {
+        tell_failures(self, NULL);
+        command_tell("What was computed could not be saved: %s", error->message);
+        return;
+    }
+    tell_failures(self, path);
+    command_tell("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows were computed: they are in %s",
+                 n_ok, mamuto_result_get_n_rows(self->result), path);
+}
+
+static void
+tell_notes(MapRun *self)
+{
+    g_auto(GStrv) notes = mamuto_report_get_notes(self->report);
+
+    if (self->options->progress == PROGRESS_NONE)
+        return;
+    for (char **note = notes; *note != NULL; note++) {
+        g_autofree char *escaped = text_escape(*note, FALSE);
+        g_autofree char *line = g_strdup_printf("Note: %s\n", escaped);
+
+        progress_print(self->progress, line);
+    }
+}
+
+static gboolean
+save_report(MapRun *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (self->options->report == NULL ||
+        mamuto_report_save(self->report, self->options->report, &error))
+        return TRUE;
+    command_tell("The report could not be saved: %s", error->message);
+    return FALSE;
+}
+
+/* All rows went through. */
+int
+map_deliver(MapRun *self)
+{
+    const char *output = self->options->output;
+    g_autoptr(GError) error = NULL;
+    gboolean reported;
+    int status;
+
+    if (output != NULL && !g_str_has_suffix(output, ".npy")) {
+        Save save = {.result = self->result, .path = output};
+
+        if (!command_work(save_result, &save, NULL, &error))
+            return map_fail(self, STATUS_FAILED, error);
+    }
+    if (output == NULL && self->options->progress != PROGRESS_JSON) {
+        g_autofree char *text = array_describe(mamuto_result_get_array(self->result));
+
+        fputs(text, stdout);
+    }
+    tell_failures(self, output);
+    tell_notes(self);
+    reported = save_report(self);
+    status = mamuto_result_get_n_missing(self->result) > 0 || !reported ? STATUS_FAILED
+             : mamuto_result_get_n_failed(self->result) > 0             ? STATUS_FAILED_ROWS
+                                                                        : STATUS_OK;
+    if (mamuto_result_get_n_failed(self->result) > 0)
+        command_tell("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows failed",
+                     mamuto_result_get_n_failed(self->result),
+                     mamuto_result_get_n_rows(self->result));
+    progress_finish(self->progress, status, NULL);
+    return status;
+}
+
+void
+map_deliver_part(MapRun *self)
+{
+    save_part(self);
+    tell_notes(self);
+    save_report(self);
+}

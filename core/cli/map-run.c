@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A session of mamuto-cli map: read the input, connect, map once or several times. */
+#include "map-run.h"
+#include "command.h"
+#include "mamuto-error.h"
+
+static void
+run_clear(MapRun *self)
+{
+    g_clear_object(&self->mapper);
+    g_clear_pointer(&self->tty, tty_asker_free);
+    g_clear_pointer(&self->progress, progress_free);
+    g_clear_object(&self->report);
+    g_clear_object(&self->job);
+    g_clear_object(&self->result);
+    g_clear_pointer(&self->arguments, g_ptr_array_unref);
+    g_clear_object(&self->function);
+    g_clear_object(&self->cluster);
+    g_clear_object(&self->cancellable);
+    g_clear_error(&self->error);
+}
+
+/* Wrong input is told apart from a run that failed. */
+static int
+status_of_error(const GError *error)
+{
+    if (command_get_signal() != 0)
+        return 128 + command_get_signal();
+    if (error->domain == MAMUTO_ERROR)
+        switch ((MamutoError)error->code) {
+        case MAMUTO_ERROR_INVALID_ARGUMENT:
+        case MAMUTO_ERROR_INVALID_FILE:
+        case MAMUTO_ERROR_UNSUPPORTED:
+        case MAMUTO_ERROR_LENGTH:
+            return STATUS_USAGE;
+        default:
+            break;
+        }
+    return STATUS_FAILED;
+}
+
+/* The Python that reads the signature: that of the cluster, if this computer has it. */
+static char *
+find_python(MamutoCluster *cluster)
+{
+    const char *python = mamuto_cluster_get_python(cluster);
+
+    return python != NULL ? g_find_program_in_path(python) : NULL;
+}
+
+/* In a thread: whatever takes long before there is a connection. */
+static gboolean
+read_input(gpointer data, GCancellable *cancellable, GError **error)
+{
+    MapRun *self = data;
+    const MapOptions *options = self->options;
+    g_autofree char *python = find_python(self->cluster);
+
+    if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
+        !mamuto_function_check_n_arguments(self->function, g_strv_length(options->args), error))
+        return FALSE;
+    for (guint i = 0; options->args[i] != NULL; i++) {
+        MamutoArgument *argument = mamuto_argument_parse(options->args[i], cancellable, error);
+
+        if (argument == NULL) {
+            g_prefix_error(error, "Argument %u: ", i + 1);
+            return FALSE;
+        }
+        g_ptr_array_add(self->arguments, argument);
+    }
+    return TRUE;
+}
+
+static void
+pause_display(gpointer data)
+{
+    progress_pause(data);
+}
+
+static void
+resume_display(gpointer data)
+{
+    progress_resume(data);
+}
+
+static gboolean
+is_kept(const MapOptions *options, guint index)
+{
+    for (guint i = 0; i < options->keep->len; i++)
+        if (g_array_index(options->keep, guint, i) == index)
+            return TRUE;
+    return FALSE;
+}
+
+/* The arguments that are kept on hosts, or those that are not, with NULL in the others' places. */
+static GPtrArray *
+select_arguments(MapRun *self, gboolean kept)
+{
+    GPtrArray *selected = g_ptr_array_new();
+
+    for (guint i = 0; i < self->arguments->len; i++)
+        g_ptr_array_add(selected, is_kept(self->options, i) == kept
+                                      ? g_ptr_array_index(self->arguments, i)
+                                      : NULL);
+    return selected;
+}
+
+static void
+on_job(MamutoMapper *mapper, GParamSpec *pspec, MapRun *self)
+{
+    g_set_object(&self->job, mamuto_mapper_get_job(mapper));
+    if (self->job != NULL)
+        progress_begin(self->progress, self->job);
+}
+
+static gboolean
+open_session(MapRun *self, GError **error)
+{
+    const MapOptions *options = self->options;
+
+    self->mapper = mamuto_mapper_new(self->cluster, (const char *const *)options->depends);
+    self->tty = tty_asker_new(pause_display, resume_display, self->progress);
+    if (self->tty != NULL)
+        mamuto_mapper_set_asker(self->mapper, tty_asker_get_asker(self->tty));
+    if (options->has_seed)
+        mamuto_mapper_set_seed(self->mapper, options->seed);
+    g_signal_connect(self->mapper, "notify::job", G_CALLBACK(on_job), self);
+    if (!mamuto_mapper_add_function(self->mapper, self->function, error))
+        return FALSE;
+    if (options->keep->len > 0) {
+        g_autoptr(GPtrArray) kept = select_arguments(self, TRUE);
+
+        return mamuto_mapper_add_remote_arguments(self->mapper, self->function, kept, error);
+    }
+    return TRUE;
+}
+
+static void
+on_remapped(GObject *source, GAsyncResult *result, gpointer data)
+{
+    MapRun *self = data;
+
+    self->result = mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), result, &self->error);
+    self->finished = TRUE;
+}
+
+/* Once; FALSE: see self->error. */
+static gboolean
+remap(MapRun *self)
+{
+    const MapOptions *options = self->options;
+    g_autoptr(GPtrArray) arguments = select_arguments(self, FALSE);
+    MamutoMapFlags flags = MAMUTO_MAP_DEFAULT;
+
+    if (options->batch)
+        flags |= MAMUTO_MAP_BATCH;
+    if (options->continue_on_error)
+        flags |= MAMUTO_MAP_CONTINUE;
+    if (options->has_seed)
+        flags |= MAMUTO_MAP_SEED;
+    g_clear_object(&self->job);
+    g_clear_object(&self->result);
+    self->finished = FALSE;
+    mamuto_mapper_remap_async(self->mapper, self->function, arguments, flags,
+                              options->output != NULL && g_str_has_suffix(options->output, ".npy")
+                                  ? options->output
+                                  : NULL,
+                              self->cancellable, on_remapped, self);
+    while (!self->finished)
+        g_main_context_iteration(NULL, TRUE);
+
+    progress_end(self->progress, self->error);
+    if (self->job != NULL) {
+        mamuto_report_add_job(self->report, self->job);
+        if (self->result == NULL && mamuto_job_get_result(self->job) != NULL)
+            self->result = g_object_ref(mamuto_job_get_result(self->job));
+    }
+    return self->error == NULL;
+}
+
+static int
+run_session(MapRun *self)
+{
+    g_autoptr(GError) error = NULL;
+    int status;
+
+    if (!open_session(self, &error))
+        return map_fail(self, STATUS_USAGE, error);
+    for (guint i = 0; i < self->options->repeat; i++)
+        if (!remap(self)) {
+            status = status_of_error(self->error);
+            if (command_get_signal() == 0 && status != STATUS_USAGE) {
+                map_deliver_part(self);
+            }
+            return map_fail(self, status, self->error);
+        }
+    return map_deliver(self);
+}
+
+int
+map_run(const MapOptions *options)
+{
+    MapRun self = {.options = options};
+    g_autoptr(GError) error = NULL;
+    int status = STATUS_USAGE;
+
+    self.cancellable = g_cancellable_new();
+    self.arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    self.report = mamuto_report_new();
+    command_catch_signals(self.cancellable);
+    self.cluster = command_load_cluster(options->config, options->hosts, &error);
+    if (self.cluster != NULL)
+        self.function = mamuto_function_new(options->function, &error);
+    if (self.function == NULL || !command_work(read_input, &self, self.cancellable, &error)) {
+        status = map_fail(&self, STATUS_USAGE, error);
+    } else {
+        self.progress = progress_new(options->progress, options->repeat);
+        status = run_session(&self);
+    }
+    if (self.mapper != NULL)
+        mamuto_mapper_close(self.mapper);
+    run_clear(&self);
+    return status;
+}

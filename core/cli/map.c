@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The options of mamuto-cli map, checked before anything is read or connected. */
+#include "map.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+
+#define SUMMARY "Calls FUNCTION for every row of its arguments, on all cores of all hosts."
+#define MORE                                                                                       \
+    "FUNCTION is FILE.py:NAME or PACKAGE.MODULE:NAME. There is an ARG for each parameter:\n"       \
+    "  p.npy            a row of the array for each call\n"                                        \
+    "  a.npz:name       the same, of one array in the file\n"                                      \
+    "  table.csv        a row of all columns; :x one column, :x,y a row of these\n"                \
+    "  =0.5  =[1,2,3]   one JSON value, the same for every call\n"                                 \
+    "\n"                                                                                           \
+    "Exit status: 0 every row has its result, 1 the run failed, 2 wrong usage or input,\n"         \
+    "3 finished and some rows failed, 130 interrupted. More stands in mamuto-cli(1)."
+
+/* As text, as GOption leaves them. */
+typedef struct {
+    char **rest;
+    char *depends, *keep, *progress, *on_error, *seed;
+    int repeat;
+} RawOptions;
+
+static void
+raw_options_clear(RawOptions *raw)
+{
+    g_strfreev(raw->rest);
+    g_free(raw->depends);
+    g_free(raw->keep);
+    g_free(raw->progress);
+    g_free(raw->on_error);
+    g_free(raw->seed);
+}
+
+static char **
+split_list(const char *text)
+{
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) raw = g_strsplit(text, ",", -1);
+
+    for (char **part = raw; *part != NULL; part++)
+        if (*g_strstrip(*part) != '\0')
+            g_ptr_array_add(parts, g_strdup(*part));
+    g_ptr_array_add(parts, NULL);
+    g_ptr_array_set_free_func(parts, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&parts), FALSE);
+}
+
+static gboolean
+read_keep(MapOptions *options, const char *text)
+{
+    guint n_args = g_strv_length(options->args);
+    g_auto(GStrv) parts = split_list(text);
+
+    for (char **part = parts; *part != NULL; part++) {
+        guint64 number;
+        guint index;
+
+        if (!g_ascii_string_to_unsigned(*part, 10, 1, G_MAXUINT, &number, NULL) ||
+            number > n_args) {
+            command_refuse("map", "--keep %s: \"%s\" is not the number of an argument (1 to %u)",
+                           text, *part, n_args);
+            return FALSE;
+        }
+        index = (guint)number - 1;
+        g_array_append_val(options->keep, index);
+    }
+    return TRUE;
+}
+
+static gboolean
+read_words(MapOptions *options, const RawOptions *raw)
+{
+    static const char *const modes[] = {
+        [PROGRESS_AUTO] = "auto", [PROGRESS_BAR] = "bar",   [PROGRESS_LINES] = "lines",
+        [PROGRESS_JSON] = "json", [PROGRESS_NONE] = "none",
+    };
+    guint mode = PROGRESS_AUTO;
+
+    while (mode < G_N_ELEMENTS(modes) && raw->progress != NULL &&
+           !g_str_equal(raw->progress, modes[mode]))
+        mode++;
+    if (mode == G_N_ELEMENTS(modes)) {
+        command_refuse("map", "--progress %s: it is one of auto, bar, lines, json, none",
+                       raw->progress);
+        return FALSE;
+    }
+    options->progress = mode;
+    options->continue_on_error = raw->on_error != NULL && g_str_equal(raw->on_error, "continue");
+    if (raw->on_error != NULL && !options->continue_on_error &&
+        !g_str_equal(raw->on_error, "stop")) {
+        command_refuse("map", "--on-error %s: it is stop or continue", raw->on_error);
+        return FALSE;
+    }
+    options->has_seed = raw->seed != NULL;
+    if (raw->seed != NULL &&
+        !g_ascii_string_to_unsigned(raw->seed, 10, 0, G_MAXUINT64, &options->seed, NULL)) {
+        command_refuse("map", "--seed %s: it is a number from 0 to 18446744073709551615",
+                       raw->seed);
+        return FALSE;
+    }
+    if (raw->repeat < 1) {
+        command_refuse("map", "--repeat %d: it is at least 1", raw->repeat);
+        return FALSE;
+    }
+    options->repeat = (guint)raw->repeat;
+    return TRUE;
+}
+
+/* That a file can be made there, told now rather than after an hour. */
+static gboolean
+check_place(const char *option, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+        command_refuse("map", "%s %s: the folder %s does not exist", option, path, folder);
+        return FALSE;
+    }
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        command_refuse("map", "%s %s: that is a folder", option, path);
+        return FALSE;
+    }
+    if (access(folder, W_OK | X_OK) < 0) {
+        command_refuse("map", "%s %s: nothing can be written to the folder %s: %s", option, path,
+                       folder, g_strerror(errno));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_output(const char *path)
+{
+    static const char *const suffixes[] = {".npy", ".csv", ".tsv"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        if (g_str_has_suffix(path, suffixes[i]))
+            return check_place("-o", path);
+    command_refuse("map", "-o %s: the name ends neither in .npy nor in .csv or .tsv", path);
+    return FALSE;
+}
+
+static gboolean
+digest(MapOptions *options, RawOptions *raw)
+{
+    if (raw->rest == NULL || raw->rest[0] == NULL) {
+        command_refuse("map", "there is no function; say for example: model.py:like p.npy");
+        return FALSE;
+    }
+    options->function = g_strdup(raw->rest[0]);
+    options->args = g_strdupv(raw->rest + 1);
+    if (raw->depends != NULL)
+        options->depends = split_list(raw->depends);
+    if (!read_words(options, raw) || (raw->keep != NULL && !read_keep(options, raw->keep)))
+        return FALSE;
+    if (options->output != NULL && !check_output(options->output))
+        return FALSE;
+    return options->report == NULL || check_place("--report", options->report);
+}
+
+gboolean
+map_options_parse(MapOptions *options, int argc, char **argv)
+{
+    RawOptions raw = {.repeat = 1};
+    const GOptionEntry entries[] = {
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config, "The cluster to use",
+         "CLUSTER.cfg"},
+        {"hosts", 'H', 0, G_OPTION_ARG_FILENAME, &options->hosts,
+         "The hosts to use; without this and -c: all cores of this computer", "HOST:CORES,..."},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
+         "Where the results go (.npy, .csv); without it they are shown", "FILE"},
+        {"depends", 0, 0, G_OPTION_ARG_FILENAME, &raw.depends,
+         "Modules and packages of yours that travel with the function", "NAME,..."},
+        {"keep", 0, 0, G_OPTION_ARG_STRING, &raw.keep,
+         "Arguments (from 1) that stay on the hosts, sent once", "N,..."},
+        {"batch", 0, 0, G_OPTION_ARG_NONE, &options->batch,
+         "Call the function with pieces of many rows; it returns one result for each", NULL},
+        {"repeat", 0, 0, G_OPTION_ARG_INT, &raw.repeat, "Map K times in one warm session", "K"},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &raw.seed,
+         "Seed random and numpy.random for each row from this and the row", "N"},
+        {"on-error", 0, 0, G_OPTION_ARG_STRING, &raw.on_error,
+         "Whether a row that fails ends the run: stop (the default) or continue", "WHAT"},
+        {"progress", 0, 0, G_OPTION_ARG_STRING, &raw.progress,
+         "bar, lines, json or none; by default bar on a terminal, else lines", "HOW"},
+        {"report", 0, 0, G_OPTION_ARG_FILENAME, &options->report,
+         "Write an account of the run, where every second went", "RUN.json"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.rest, NULL, NULL},
+        {NULL},
+    };
+    gboolean well;
+
+    *options = (MapOptions){.keep = g_array_new(FALSE, FALSE, sizeof(guint))};
+    well = command_parse("map", "FUNCTION ARG...", SUMMARY, MORE, entries, argc, argv) &&
+           digest(options, &raw);
+    raw_options_clear(&raw);
+    return well;
+}
+
+void
+map_options_clear(MapOptions *options)
+{
+    g_free(options->function);
+    g_strfreev(options->args);
+    g_free(options->config);
+    g_free(options->hosts);
+    g_free(options->output);
+    g_free(options->report);
+    g_strfreev(options->depends);
+    g_array_unref(options->keep);
+}
+
+int
+map_command(int argc, char **argv)
+{
+    MapOptions options;
+    int status = STATUS_USAGE;
+
+    if (map_options_parse(&options, argc, argv))
+        status = map_run(&options);
+    map_options_clear(&options);
+    return status;
+}

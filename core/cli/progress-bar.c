@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Bars that are redrawn in place. The cursor rests behind the last line of the picture; each
+ * picture goes out in one write, with line wrapping off, so that nobody sees half of it. */
+#include <glib-unix.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "job-view.h"
+#include "progress.h"
+#include "terminal.h"
+#include "text.h"
+
+/* 10 pictures a second; a second without news still moves the clock. */
+#define TICK_MS 100
+#define TICKS_WITHOUT_NEWS 10
+
+typedef struct {
+    Progress parent;
+    guint tick_id, resize_id;
+    guint ticks;
+    gboolean dirty, paused;
+    gboolean utf8, colour;
+    GArray *drawn; /* columns (guint) of the lines that stand on the screen */
+} ProgressBar;
+
+/* How many lines the picture takes on a screen that is @width columns wide now: it may have been
+ * drawn when that was wider. */
+static guint
+count_screen_lines(const ProgressBar *self, guint width)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < self->drawn->len; i++)
+        n += MAX(1, (g_array_index(self->drawn, guint, i) + width - 1) / width);
+    return n;
+}
+
+/* To the picture's first column, with everything from there on empty. */
+static void
+append_clear(ProgressBar *self, GString *out, guint width)
+{
+    guint n = count_screen_lines(self, width);
+
+    if (n == 0)
+        return;
+    g_string_append_c(out, '\r');
+    if (n > 1)
+        g_string_append_printf(out, "\x1b[%uA", n - 1);
+    g_string_append(out, "\x1b[J");
+    g_array_set_size(self->drawn, 0);
+}
+
+static guint
+measure_line(const char *line)
+{
+    g_autoptr(GString) plain = g_string_new(NULL);
+
+    for (const char *p = line; *p != '\0'; p++) {
+        if (*p == '\x1b')
+            while (*p != 'm' && p[1] != '\0')
+                p++;
+        else
+            g_string_append_c(plain, *p);
+    }
+    return text_width(plain->str);
+}
+
+static void
+draw(ProgressBar *self)
+{
+    Progress *parent = &self->parent;
+    g_autoptr(JobView) view = NULL;
+    g_autoptr(GPtrArray) lines = NULL;
+    g_autoptr(GString) out = NULL;
+    guint width, height;
+
+    if (parent->job == NULL || self->paused || !terminal_is_foreground(STDERR_FILENO))
+        return;
+    if (terminal_was_continued())
+        g_array_set_size(self->drawn, 0);
+    terminal_get_size(STDERR_FILENO, &width, &height);
+    view = job_view_new(parent->job, parent->remap, parent->n_remaps);
+    /* The last column stays free: terminals differ in what happens to the cursor there. The top
+     * line shows what was said last. */
+    lines = bar_render(view, width > 1 ? width - 1 : 1, height > 2 ? height - 1 : 1, self->utf8,
+                       self->colour);
+
+    out = g_string_new("\x1b[?7l");
+    append_clear(self, out, width);
+    for (guint i = 0; i < lines->len; i++) {
+        const char *line = g_ptr_array_index(lines, i);
+        guint columns = measure_line(line);
+
+        g_string_append_printf(out, "%s%s", i > 0 ? "\r\n" : "", line);
+        g_array_append_val(self->drawn, columns);
+    }
+    g_string_append(out, "\x1b[?7h");
+    terminal_write(STDERR_FILENO, out->str, out->len);
+    self->dirty = FALSE;
+    self->ticks = 0;
+}
+
+static void
+progress_bar_clear(Progress *parent)
+{
+    ProgressBar *self = (ProgressBar *)parent;
+    g_autoptr(GString) out = g_string_new(NULL);
+    guint width, height;
+
+    terminal_get_size(STDERR_FILENO, &width, &height);
+    append_clear(self, out, width);
+    if (out->len > 0)
+        terminal_write(STDERR_FILENO, out->str, out->len);
+}
+
+static void
+progress_bar_redraw(Progress *parent)
+{
+    ProgressBar *self = (ProgressBar *)parent;
+
+    /* With the next tick: user code may print a thousand lines until then. */
+    self->dirty = TRUE;
+}
+
+static gboolean
+on_tick(gpointer data)
+{
+    ProgressBar *self = data;
+
+    if (self->dirty || ++self->ticks >= TICKS_WITHOUT_NEWS)
+        draw(self);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_resize(gpointer data)
+{
+    ProgressBar *self = data;
+
+    self->dirty = TRUE;
+    return G_SOURCE_CONTINUE;
+}
+
+static void
+progress_bar_begin(Progress *parent, MamutoJob *job)
+{
+    ProgressBar *self = (ProgressBar *)parent;
+
+    if (self->tick_id == 0)
+        self->tick_id = g_timeout_add(TICK_MS, on_tick, self);
+    if (self->resize_id == 0)
+        self->resize_id = g_unix_signal_add(SIGWINCH, on_resize, self);
+    if (!self->paused)
+        terminal_hide_cursor(STDERR_FILENO);
+    draw(self);
+}
+
+static void
+progress_bar_update(Progress *parent, MamutoJob *job)
+{
+    ((ProgressBar *)parent)->dirty = TRUE;
+}
+
+/* Lets the last picture stand, or for all but the last remap a line of it. */
+static void
+progress_bar_end(Progress *parent, MamutoJob *job, const GError *error)
+{
+    ProgressBar *self = (ProgressBar *)parent;
+
+    if (self->paused)
+        return;
+    if (error == NULL && parent->remap < parent->n_remaps) {
+        g_autofree char *wall = text_format_seconds(mamuto_job_get_elapsed(job));
+        g_autofree char *line =
+            g_strdup_printf("Remap %u of %u: %s\n", parent->remap, parent->n_remaps, wall);
+
+        progress_bar_clear(parent);
+        terminal_write(STDERR_FILENO, line, strlen(line));
+    } else {
+        draw(self);
+        if (self->drawn->len > 0)
+            terminal_write(STDERR_FILENO, "\r\n", 2);
+    }
+    g_array_set_size(self->drawn, 0);
+    terminal_show_cursor();
+}
+
+static void
+progress_bar_pause(Progress *parent)
+{
+    ProgressBar *self = (ProgressBar *)parent;
+
+    progress_bar_clear(parent);
+    terminal_show_cursor();
+    self->paused = TRUE;
+}
+
+static void
+progress_bar_resume(Progress *parent)
+{
+    ProgressBar *self = (ProgressBar *)parent;
+
+    self->paused = FALSE;
+    if (parent->job != NULL)
+        terminal_hide_cursor(STDERR_FILENO);
+    self->dirty = TRUE;
+}
+
+static void
+progress_bar_free(Progress *parent)
+{
+    ProgressBar *self = (ProgressBar *)parent;
+
+    progress_bar_clear(parent);
+    terminal_show_cursor();
+    g_clear_handle_id(&self->tick_id, g_source_remove);
+    g_clear_handle_id(&self->resize_id, g_source_remove);
+    g_array_unref(self->drawn);
+}
+
+Progress *
+progress_bar_new(void)
+{
+    static const ProgressClass bar_class = {
+        .begin = progress_bar_begin,
+        .update = progress_bar_update,
+        .end = progress_bar_end,
+        .pause = progress_bar_pause,
+        .resume = progress_bar_resume,
+        .clear = progress_bar_clear,
+        .redraw = progress_bar_redraw,
+        .free = progress_bar_free,
+    };
+    ProgressBar *self = g_new0(ProgressBar, 1);
+
+    self->parent.class = &bar_class;
+    self->utf8 = terminal_is_utf8();
+    self->colour = terminal_has_colour(STDERR_FILENO);
+    self->drawn = g_array_new(FALSE, FALSE, sizeof(guint));
+    return &self->parent;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One JSON object a line on standard output; mamuto-cli(1) tells what stands in them. */
+#include <string.h>
+#include <unistd.h>
+
+#include "json-line.h"
+#include "mamuto-result.h"
+#include "progress.h"
+#include "terminal.h"
+
+typedef struct {
+    Progress parent;
+    GPtrArray *told; /* of each host: the line that told about it last */
+} ProgressJson;
+
+static GString *
+begin_line(const Progress *self, const char *type)
+{
+    GString *line = json_begin();
+
+    json_add_text(line, "type", type);
+    if (self->n_remaps > 1 && self->remap > 0)
+        json_add_uint(line, "remap", self->remap);
+    return line;
+}
+
+static void
+end_line(GString *line)
+{
+    g_autofree char *object = json_end(line);
+    g_autofree char *text = g_strconcat(object, "\n", NULL);
+
+    terminal_write(STDOUT_FILENO, text, strlen(text));
+}
+
+/* Everything about a host, if there is something new in it. */
+static void
+tell_host(ProgressJson *self, guint index, MamutoHostStatus *status)
+{
+    GString *line = begin_line(&self->parent, "host");
+
+    json_add_uint(line, "host", index);
+    json_add_text(line, "name", mamuto_host_status_get_name(status));
+    json_add_text(line, "state", mamuto_host_state_to_string(mamuto_host_status_get_state(status)));
+    json_add_text(line, "message", mamuto_host_status_get_message(status));
+    json_add_uint(line, "cores", mamuto_host_status_get_cores(status));
+    json_add_uint(line, "busy", mamuto_host_status_get_n_busy(status));
+    json_add_int(line, "rows_done", mamuto_host_status_get_rows_done(status));
+    json_add_int(line, "rows_failed", mamuto_host_status_get_rows_failed(status));
+    json_add_double(line, "rows_per_second", mamuto_host_status_get_rows_per_second(status), 3);
+    json_add_uint(line, "chunks_done", mamuto_host_status_get_chunks_done(status));
+    json_add_uint(line, "bytes_sent", mamuto_host_status_get_bytes_sent(status));
+    json_add_uint(line, "bytes_received", mamuto_host_status_get_bytes_received(status));
+    if (index >= self->told->len)
+        g_ptr_array_set_size(self->told, (int)index + 1);
+    if (g_strcmp0(g_ptr_array_index(self->told, index), line->str) == 0) {
+        g_string_free(line, TRUE);
+        return;
+    }
+    g_free(g_ptr_array_index(self->told, index));
+    g_ptr_array_index(self->told, index) = g_strdup(line->str);
+    end_line(line);
+}
+
+static void
+tell_hosts(ProgressJson *self, MamutoJob *job)
+{
+    GListModel *hosts = mamuto_job_get_hosts(job);
+
+    for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
+        g_autoptr(MamutoHostStatus) status = g_list_model_get_item(hosts, i);
+
+        tell_host(self, i, status);
+    }
+}
+
+static void
+progress_json_begin(Progress *parent, MamutoJob *job)
+{
+    GString *line = begin_line(parent, "start");
+
+    json_add_text(line, "function", mamuto_job_get_function(job));
+    json_add_int(line, "rows", mamuto_job_get_n_rows(job));
+    json_add_uint(line, "hosts", g_list_model_get_n_items(mamuto_job_get_hosts(job)));
+    end_line(line);
+    tell_hosts((ProgressJson *)parent, job);
+}
+
+static void
+progress_json_update(Progress *parent, MamutoJob *job)
+{
+    double eta = mamuto_job_get_eta(job);
+    GString *line = begin_line(parent, "progress");
+
+    json_add_int(line, "rows", mamuto_job_get_n_rows(job));
+    json_add_int(line, "rows_done", mamuto_job_get_rows_done(job));
+    json_add_int(line, "rows_failed", mamuto_job_get_rows_failed(job));
+    json_add_double(line, "rows_per_second", mamuto_job_get_rows_per_second(job), 3);
+    json_add_double(line, "elapsed_s", mamuto_job_get_elapsed(job), 6);
+    if (eta >= 0)
+        json_add_double(line, "eta_s", eta, 3);
+    else
+        json_add_raw(line, "eta_s", "null");
+    tell_hosts((ProgressJson *)parent, job);
+    end_line(line);
+}
+
+static void
+progress_json_end(Progress *parent, MamutoJob *job, const GError *error)
+{
+    static const char *const words[] = {
+        [MAMUTO_JOB_RUNNING] = "running",
+        [MAMUTO_JOB_DONE] = "done",
+        [MAMUTO_JOB_FAILED] = "failed",
+        [MAMUTO_JOB_CANCELLED] = "cancelled",
+    };
+    GString *line;
+
+    progress_json_update(parent, job);
+    line = begin_line(parent, "done");
+    json_add_text(line, "state", words[mamuto_job_get_state(job)]);
+    json_add_int(line, "rows", mamuto_job_get_n_rows(job));
+    json_add_int(line, "rows_done", mamuto_job_get_rows_done(job));
+    json_add_int(line, "rows_failed", mamuto_job_get_rows_failed(job));
+    json_add_double(line, "wall_s", mamuto_job_get_elapsed(job), 6);
+    json_add_text(line, "error", error != NULL ? error->message : NULL);
+    end_line(line);
+}
+
+static void
+progress_json_log(Progress *parent, const char *host, int slot, guint stream, const char *text)
+{
+    GString *line = begin_line(parent, "log");
+
+    json_add_text(line, "host", host);
+    json_add_int(line, "slot", slot);
+    json_add_text(line, "stream", stream == 1 ? "stdout" : "stderr");
+    json_add_text(line, "text", text);
+    end_line(line);
+}
+
+static void
+progress_json_failure(Progress *parent, const MamutoRowFailure *failure)
+{
+    GString *line = begin_line(parent, "failed_row");
+
+    json_add_int(line, "row", failure->row);
+    json_add_text(line, "host", failure->host);
+    json_add_text(line, "cause", failure->cause);
+    json_add_text(line, "traceback", failure->traceback);
+    end_line(line);
+}
+
+static void
+progress_json_finish(Progress *parent, int status, const char *error)
+{
+    GString *line = json_begin();
+
+    json_add_text(line, "type", "end");
+    json_add_int(line, "status", status);
+    json_add_text(line, "error", error);
+    end_line(line);
+}
+
+static void
+progress_json_free(Progress *parent)
+{
+    g_ptr_array_unref(((ProgressJson *)parent)->told);
+}
+
+Progress *
+progress_json_new(void)
+{
+    static const ProgressClass json_class = {
+        .begin = progress_json_begin,
+        .update = progress_json_update,
+        .end = progress_json_end,
+        .log = progress_json_log,
+        .failure = progress_json_failure,
+        .finish = progress_json_finish,
+        .free = progress_json_free,
+    };
+    ProgressJson *self = g_new0(ProgressJson, 1);
+
+    self->parent.class = &json_class;
+    self->told = g_ptr_array_new_with_free_func(g_free);
+    return &self->parent;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What the ways of showing have in common: following a job, and lines printed by user code. */
+#include "progress.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal.h"
+#include "text.h"
+
+static void
+on_updated(MamutoJob *job, Progress *self)
+{
+    if (self->class->update != NULL)
+        self->class->update(self, job);
+}
+
+static char *
+get_host_name(MamutoJob *job, guint host)
+{
+    g_autoptr(MamutoHostStatus) status = g_list_model_get_item(mamuto_job_get_hosts(job), host);
+
+    if (status == NULL)
+        return g_strdup_printf("host %u", host);
+    return g_strdup(mamuto_host_status_get_name(status));
+}
+
+/* Each line with the host and the core it comes from before it. */
+static char *
+prefix_lines(const char *host, int slot, const char *text)
+{
+    g_autofree char *name = text_escape(host, FALSE);
+    g_autofree char *prefix =
+        slot >= 0 ? g_strdup_printf("%s:%d| ", name, slot) : g_strdup_printf("%s| ", name);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_autofree char *line = NULL;
+
+        if (*lines[i] == '\0' && lines[i + 1] == NULL && i > 0)
+            break;
+        if (g_str_has_suffix(lines[i], "\r")) /* as Windows ends lines; harmless, and common */
+            lines[i][strlen(lines[i]) - 1] = '\0';
+        line = text_escape(lines[i], TRUE);
+        g_string_append_printf(out, "%s%s\n", prefix, line);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void
+on_log(MamutoJob *job, guint host, int slot, guint stream, const char *text, Progress *self)
+{
+    g_autofree char *name = get_host_name(job, host);
+
+    if (self->class->log != NULL) {
+        self->class->log(self, name, slot, stream, text);
+    } else {
+        g_autofree char *lines = prefix_lines(name, slot, text);
+
+        progress_print(self, lines);
+    }
+}
+
+Progress *
+progress_new(ProgressMode mode, guint n_remaps)
+{
+    Progress *self;
+
+    if (mode == PROGRESS_AUTO)
+        mode = isatty(STDERR_FILENO) ? PROGRESS_BAR : PROGRESS_LINES;
+    if (mode == PROGRESS_BAR && !terminal_can_redraw(STDERR_FILENO))
+        mode = PROGRESS_LINES;
+    switch (mode) {
+    case PROGRESS_BAR:
+        self = progress_bar_new();
+        break;
+    case PROGRESS_JSON:
+        self = progress_json_new();
+        break;
+    case PROGRESS_NONE:
+        self = progress_none_new();
+        break;
+    default:
+        self = progress_lines_new();
+    }
+    self->n_remaps = n_remaps;
+    return self;
+}
+
+static void
+forget_job(Progress *self)
+{
+    if (self->job == NULL)
+        return;
+    g_signal_handler_disconnect(self->job, self->update_id);
+    g_signal_handler_disconnect(self->job, self->log_id);
+    g_clear_object(&self->job);
+}
+
+void
+progress_free(Progress *self)
+{
+    forget_job(self);
+    if (self->class->free != NULL)
+        self->class->free(self);
+    g_free(self);
+}
+
+void
+progress_begin(Progress *self, MamutoJob *job)
+{
+    forget_job(self);
+    self->job = g_object_ref(job);
+    self->remap++;
+    self->update_id = g_signal_connect(job, "updated", G_CALLBACK(on_updated), self);
+    self->log_id = g_signal_connect(job, "log", G_CALLBACK(on_log), self);
+    if (self->class->begin != NULL)
+        self->class->begin(self, job);
+}
+
+void
+progress_end(Progress *self, const GError *error)
+{
+    if (self->job != NULL && self->class->end != NULL)
+        self->class->end(self, self->job, error);
+    forget_job(self);
+}
+
+void
+progress_failure(Progress *self, const MamutoRowFailure *failure)
+{
+    if (self->class->failure != NULL)
+        self->class->failure(self, failure);
+}
+
+void
+progress_finish(Progress *self, int status, const char *error)
+{
+    if (self->class->finish != NULL)
+        self->class->finish(self, status, error);
+}
+
+void
+progress_pause(Progress *self)
+{
+    if (self->class->pause != NULL)
+        self->class->pause(self);
+}
+
+void
+progress_resume(Progress *self)
+{
+    if (self->class->resume != NULL)
+        self->class->resume(self);
+}
+
+void
+progress_print(Progress *self, const char *text)
+{
+    if (self->class->clear != NULL)
+        self->class->clear(self);
+    terminal_write(STDERR_FILENO, text, strlen(text));
+    if (self->class->redraw != NULL)
+        self->class->redraw(self);
+}
+
+Progress *
+progress_none_new(void)
+{
+    static const ProgressClass none_class = {NULL};
+    Progress *self = g_new0(Progress, 1);
+
+    self->class = &none_class;
+    return self;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A signal may come at any line of this: the two flags are set before what they undo is done, and
+ * undoing twice does no harm. */
+#include "terminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define SHOW_CURSOR "\x1b[?25h"
+#define HIDE_CURSOR "\x1b[?25l"
+
+static volatile sig_atomic_t cursor_fd = -1; /* where it is hidden */
+static volatile sig_atomic_t echo_fd = -1;   /* where the echo is off */
+static volatile sig_atomic_t continued;
+static struct termios with_echo, without_echo;
+
+void
+terminal_restore(void)
+{
+    if (echo_fd >= 0)
+        tcsetattr(echo_fd, TCSANOW, &with_echo);
+    if (cursor_fd >= 0 && write(cursor_fd, SHOW_CURSOR, strlen(SHOW_CURSOR)) < 0)
+        return;
+}
+
+static void
+on_stop(int number)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL}, old;
+    sigset_t set;
+    int saved = errno;
+
+    terminal_restore();
+    sigaction(number, &action, &old);
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    raise(number);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    /* Here the program stands still, or for Ctrl-\ has ended. */
+    sigaction(number, &old, NULL);
+    if (echo_fd >= 0)
+        tcsetattr(echo_fd, TCSANOW, &without_echo);
+    if (cursor_fd >= 0 && write(cursor_fd, HIDE_CURSOR, strlen(HIDE_CURSOR)) < 0)
+        continued = 1;
+    continued = 1;
+    errno = saved;
+}
+
+void
+terminal_init(void)
+{
+    struct sigaction action = {.sa_handler = on_stop, .sa_flags = SA_RESTART}, old;
+    const int numbers[] = {SIGTSTP, SIGQUIT};
+
+    sigemptyset(&action.sa_mask);
+    for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    atexit(terminal_restore);
+}
+
+gboolean
+terminal_can_redraw(int fd)
+{
+    const char *term = g_getenv("TERM");
+
+    return isatty(fd) && term != NULL && *term != '\0' && !g_str_equal(term, "dumb");
+}
+
+gboolean
+terminal_is_utf8(void)
+{
+    return g_get_charset(NULL);
+}
+
+gboolean
+terminal_has_colour(int fd)
+{
+    const char *no_color = g_getenv("NO_COLOR");
+
+    return terminal_can_redraw(fd) && (no_color == NULL || *no_color == '\0');
+}
+
+void
+terminal_get_size(int fd, guint *width, guint *height)
+{
+    struct winsize size = {0};
+
+    if (ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col == 0 || size.ws_row == 0)
+        size = (struct winsize){.ws_col = 80, .ws_row = 24};
+    *width = size.ws_col;
+    *height = size.ws_row;
+}
+
+gboolean
+terminal_is_foreground(int fd)
+{
+    pid_t group = tcgetpgrp(fd);
+
+    return group < 0 || group == getpgrp();
+}
+
+void
+terminal_hide_cursor(int fd)
+{
+    cursor_fd = fd;
+    terminal_write(fd, HIDE_CURSOR, strlen(HIDE_CURSOR));
+}
+
+void
+terminal_show_cursor(void)
+{
+    if (cursor_fd < 0)
+        return;
+    terminal_write(cursor_fd, SHOW_CURSOR, strlen(SHOW_CURSOR));
+    cursor_fd = -1;
+}
+
+gboolean
+terminal_set_echo(int fd, gboolean echo)
+{
+    if (echo) {
+        if (echo_fd >= 0)
+            tcsetattr(echo_fd, TCSAFLUSH, &with_echo);
+        echo_fd = -1;
+        return TRUE;
+    }
+    if (tcgetattr(fd, &with_echo) < 0)
+        return FALSE;
+    without_echo = with_echo;
+    without_echo.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    without_echo.c_lflag |= ICANON | ISIG;
+    echo_fd = fd;
+    if (tcsetattr(fd, TCSAFLUSH, &without_echo) < 0) {
+        echo_fd = -1;
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+terminal_was_continued(void)
+{
+    gboolean was = continued != 0;
+
+    continued = 0;
+    return was;
+}
+
+void
+terminal_write(int fd, const char *text, gsize size)
+{
+    while (size > 0) {
+        ssize_t written = write(fd, text, size);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0 && errno == EAGAIN) {
+            /* Somebody who shares the terminal made it non-blocking. */
+            struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
+
+            if (poll(&poll_fd, 1, 1000) > 0)
+                continue;
+        }
+        if (written < 0)
+            return;
+        text += written;
+        size -= (gsize)written;
+    }
+}

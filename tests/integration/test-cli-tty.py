@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# mamuto-cli on a terminal: what a person sees there, and what Ctrl-C and Ctrl-Z leave behind.
+
+import os
+import re
+import signal
+import subprocess
+import termios
+import time
+
+import numpy as np
+from cli_util import Terminal, contains, equal, main
+
+ROWS = """
+import time
+def slow(x):
+    time.sleep(0.01)
+    return x
+def talk(x):
+    print(f"<{x}>" + "x" * (x % 30))
+    time.sleep(0.005)
+    return x
+def fail(x):
+    if x == 5:
+        raise ValueError("no \\x1b[31mfives")
+    return x
+"""
+
+
+def start(folder, function, n, *args, **settings):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(n))
+    return Terminal(folder, "map", f"rows.py:{function}", "x.npy", "-H", "localhost:2", *args, **settings)
+
+
+def test_bars(folder):
+    terminal = start(folder, "slow", 300, "-o", "out.npy")
+    terminal.wait_for("computing")
+    assert not terminal.cursor_shown
+    equal(terminal.wait(), 0)
+    assert terminal.cursor_shown
+    lines = terminal.screen().splitlines()
+    # one picture stays: the host and the total
+    equal(len(lines), 2, terminal.screen())
+    assert re.match(r"localhost +done +█+ +300 ", lines[0]), lines
+    contains(lines[1], "100 %  300 of 300 rows")
+    equal(np.load(folder / "out.npy").tolist(), list(range(300)))
+
+
+def test_plain_terminals(folder):
+    terminal = start(folder, "slow", 50, LC_ALL="C", NO_COLOR="1")
+    equal(terminal.wait(), 0)
+    assert terminal.raw.isascii()
+    assert not re.search(r"\x1b\[[0-9;]*m", terminal.raw)
+    contains(terminal.screen(), "###")
+    terminal = start(folder, "slow", 50, TERM="dumb")
+    equal(terminal.wait(), 0)
+    assert "\x1b" not in terminal.raw
+    contains(terminal.screen(), "50 rows in")
+
+
+def test_narrow_terminal(folder):
+    for width, height in ((20, 5), (35, 2), (60, 3)):
+        terminal = start(folder, "slow", 50, "-o", "out.npy", width=width, height=height)
+        equal(terminal.wait(), 0)
+
+
+def test_resize(folder):
+    terminal = start(folder, "slow", 400, "-o", "out.npy", width=120)
+    terminal.wait_for("computing")
+    # the screen of this test does not wrap what stood there, so only a wider one can be checked
+    terminal.resize(150, 30)
+    deadline = time.monotonic() + 60
+    while max(map(len, terminal.lines)) <= 120 and time.monotonic() < deadline and terminal.read():
+        pass
+    equal(terminal.wait(), 0)
+    contains(terminal.screen(), "400 of 400 rows")
+
+
+def test_prints_above_the_bars(folder):
+    terminal = start(folder, "talk", 200, "-o", "out.npy")
+    equal(terminal.wait(), 0)
+    lines = terminal.screen().splitlines()
+    said = [line for line in lines if line.startswith("localhost:")]
+    equal(len(said), 200, terminal.screen())
+    for x in range(200):
+        assert any(line.endswith(f"| <{x}>" + "x" * (x % 30)) for line in said), x
+    contains(lines[-1], "200 of 200 rows")
+
+
+def test_failure_is_harmless(folder):
+    terminal = start(folder, "fail", 20, "--on-error", "continue", "-o", "out.npy")
+    equal(terminal.wait(), 3)
+    contains(terminal.screen(), "ValueError: no \\x1b[31mfives")
+
+
+def test_repeat(folder):
+    terminal = start(folder, "slow", 50, "--repeat", "3", "-o", "out.npy")
+    equal(terminal.wait(), 0)
+    contains(terminal.screen(), "Remap 1 of 3: ")
+    contains(terminal.screen(), "Remap 2 of 3: ")
+    contains(terminal.screen(), "3 of 3")
+
+
+def test_interrupt(folder):
+    terminal = start(folder, "slow", 100000, "-o", "out.npy", "--report", "run.json")
+    before = folder.names()
+    terminal.wait_for("computing")
+    terminal.type("\x03")
+    equal(terminal.wait(), 128 + signal.SIGINT)
+    assert terminal.cursor_shown
+    contains(terminal.screen(), "interrupted")
+    equal(folder.names(), before)
+
+
+def test_stop_and_continue(folder):
+    terminal = start(folder, "slow", 600, "-o", "out.npy")
+    terminal.wait_for("computing")
+    terminal.type("\x1a")
+    terminal.wait_for_state("T")
+    while not terminal.cursor_shown:
+        assert terminal.read()
+    os.kill(terminal.find(), signal.SIGCONT)
+    equal(terminal.wait(), 0)
+    assert terminal.cursor_shown
+    equal(np.load(folder / "out.npy").tolist(), list(range(600)))
+
+
+def ask(folder, *questions):
+    return Terminal(folder, *questions, program=os.environ["ASK_ON_TTY"])
+
+
+def has_echo(terminal):
+    return bool(termios.tcgetattr(terminal.fd)[3] & termios.ECHO)
+
+
+def test_password(folder):
+    terminal = ask(folder, "password", "wrong")
+    terminal.wait_for("(paused)\nPassword for ann@rem1: ".rstrip())
+    wait_for_echo(terminal, False)
+    terminal.type("s3cret word\n")
+    terminal.wait_for("That was not accepted.\nPassword for ann@rem1:")
+    wait_for_echo(terminal, False)
+    terminal.type("other\n")
+    equal(terminal.wait(), 0)
+    contains(terminal.screen(), "(resumed)\nanswer: s3cret word\n")
+    contains(terminal.screen(), "answer: other")
+    equal(terminal.screen().count("s3cret"), 1, "shown while typed")
+
+
+def wait_for_echo(terminal, echo):
+    deadline = time.monotonic() + 60
+    while has_echo(terminal) != echo:
+        assert time.monotonic() < deadline, f"the echo is not {echo}"
+        time.sleep(0.01)
+
+
+def test_server_text(folder):
+    terminal = ask(folder, "server")
+    terminal.wait_for("Host rem1 says:\n    | Code\\x1b[2J please\nAnswer for ann@rem1:")
+    assert has_echo(terminal)
+    terminal.type("123\n")
+    equal(terminal.wait(), 0)
+    contains(terminal.screen(), "answer: 123")
+
+
+def test_host_key(folder):
+    for typed, accepted in (("yes", 1), ("no", 0), ("\x04", 0)):
+        terminal = ask(folder, "key")
+        terminal.wait_for("(yes or no)?")
+        contains(terminal.screen(), "The key of host rem1 (ann@10.0.0.2:22) is not known:\n    ED25519 SHA256:abcdef\n")
+        contains(terminal.screen(), "/home/ann/.ssh/known_hosts")
+        if typed != "\x04":
+            terminal.type("y\n")
+            terminal.wait_for("Please type 'yes' or 'no':")
+            terminal.type("\n")
+        terminal.type(typed if typed == "\x04" else typed + "\n")
+        equal(terminal.wait(), 0)
+        contains(terminal.screen(), f"accepted: {accepted}")
+
+
+def test_no_password(folder):
+    terminal = ask(folder, "password")
+    wait_for_echo(terminal, False)
+    terminal.type("\x04")
+    equal(terminal.wait(), 0)
+    contains(terminal.screen(), "answer: (none)")
+
+
+def test_echo_comes_back(folder):
+    """After Ctrl-Z and at the end by a signal; Ctrl-Z in between puts it off again."""
+    terminal = ask(folder, "password")
+    terminal.wait_for("Password for ann@rem1:")
+    wait_for_echo(terminal, False)
+    terminal.type("\x1a")
+    terminal.wait_for_state("T")
+    assert has_echo(terminal)
+    os.kill(terminal.find(), signal.SIGCONT)
+    wait_for_echo(terminal, False)
+    terminal.type("\x1c")
+    wait_for_echo(terminal, True)
+    equal(terminal.wait(), 128 + signal.SIGQUIT)
+
+
+def test_nobody_to_ask(folder):
+    done = subprocess.run([os.environ["ASK_ON_TTY"], "password"], capture_output=True, text=True, start_new_session=True)
+    equal(done.stdout, "no terminal\n")
+
+
+if __name__ == "__main__":
+    main([test for name, test in list(globals().items()) if name.startswith("test_")])

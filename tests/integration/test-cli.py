@@ -1,0 +1,384 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# mamuto-cli as a script runs it, on this computer: what comes out, and with which exit status.
+
+import configparser
+import json
+import os
+import signal
+import time
+
+import numpy as np
+from cli_util import children_of, contains, equal, main
+
+LIKE = """
+import numpy as np
+def like(x, data):
+    return np.sum(-(data - x) ** 2 / (2 * 0.1**2))
+"""
+
+ROWS = """
+import os, signal, sys, time
+def double(x):
+    return 2 * x
+def pair(x, k):
+    return [x, x + k[0] + k[1]]
+def negative(x):
+    if x % 10 == 3:
+        raise ValueError(f"x is {x}")
+    return float(x)
+def deadly(x):
+    if x == 7:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return float(x)
+def talk(x):
+    print("row", x, "\\x1b[2Jgone")
+    return x
+def slow(x):
+    time.sleep(0.02)
+    return x
+def batch(x):
+    return x * 3
+def draw(x):
+    import random
+    return random.random() + x * 0
+"""
+
+
+def map_rows(folder, function, n, *args, hosts="localhost:2"):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(n))
+    return folder.run("map", f"rows.py:{function}", "x.npy", "-H", hosts, *args)
+
+
+def test_general_usage(folder):
+    equal(folder.run().returncode, 2)
+    contains(folder.run("--help").stdout, "mamuto-cli map")
+    contains(folder.run("--version").stdout, "mamuto-cli 0.")
+    equal(folder.run("frobnicate").returncode, 2)
+    for command in ("map", "config", "check"):
+        done = folder.run(command, "--help")
+        equal(done.returncode, 0)
+        contains(done.stdout, "--hosts")
+        equal(folder.run(command, "--no-such-option").returncode, 2)
+
+
+def test_wrong_input(folder):
+    folder.write("rows.py", ROWS)
+    folder.write("bad.py", "def f(x:\n    return 1\n")
+    folder.write("bad.csv", "x,y\n1,2\n3\n")
+    np.save(folder / "x.npy", np.arange(10))
+    np.save(folder / "y.npy", np.arange(9))
+    before = folder.names()
+    cases = [
+        ([], "there is no function"),
+        (["rows.py:double", "x.npy", "--progress", "loud"], "--progress loud"),
+        (["rows.py:double", "x.npy", "--on-error", "panic"], "--on-error panic"),
+        (["rows.py:double", "x.npy", "--repeat", "0"], "--repeat 0"),
+        (["rows.py:double", "x.npy", "--seed", "-1"], "--seed -1"),
+        (["rows.py:double", "x.npy", "--keep", "2"], "(1 to 1)"),
+        (["rows.py:double", "x.npy", "-o", "out.txt"], ".npy"),
+        (["rows.py:double", "x.npy", "-o", "none/out.npy"], "does not exist"),
+        (["rows.py:double", "x.npy", "--report", "none/r.json"], "does not exist"),
+        (["rows.py:double", "x.npy", "-c", "a.cfg", "-H", "localhost:1"], "-c and -H"),
+        (["rows.py:double", "x.npy", "-c", "none.cfg"], "none.cfg"),
+        (["rows.py:double", "x.npy", "-H", "localhost:many"], "many"),
+        (["rows.py:double", "none.npy"], "none.npy"),
+        (["rows.py:double", "bad.csv"], "bad.csv"),
+        (["rows.py:double", "=[1,"], "Argument 1"),
+        (["rows.py:missing", "x.npy"], "missing"),
+        (["none.py:f", "x.npy"], "none.py"),
+        (["bad.py:f", "x.npy"], "bad.py"),
+        (["rows.py:double", "x.npy", "x.npy"], "double"),
+        (["rows.py:pair", "x.npy"], "pair"),
+        (["rows.py:pair", "x.npy", "y.npy"], "9"),
+        (["rows.py:double", "x.npy", "--depends", "none"], "none"),
+    ]
+    for args, said in cases:
+        done = folder.run("map", *args)
+        equal(done.returncode, 2, f"{args}: {done.stderr}")
+        contains(done.stderr, said)
+        equal(done.stdout, "", args)
+    equal(folder.names(), before)
+
+
+def test_same_as_loop(folder):
+    rng = np.random.default_rng(1)
+    p, data = rng.normal(size=(5000, 3)), rng.normal(size=(5000, 3))
+    folder.write("model.py", LIKE)
+    np.save(folder / "p.npy", p)
+    np.save(folder / "data.npy", data)
+    before = folder.names()
+    done = folder.run("map", "model.py:like", "p.npy", "data.npy", "-o", "out.npy", "-H", "localhost:2")
+    equal(done.returncode, 0, done.stderr)
+    equal(done.stdout, "")
+    out = np.load(folder / "out.npy")
+    loop = np.array([np.sum(-(d - x) ** 2 / (2 * 0.1**2)) for x, d in zip(p, data)])
+    equal(out.dtype, loop.dtype)
+    equal(out.tobytes(), loop.tobytes(), "bits")
+    equal(folder.names(), sorted(before + ["out.npy"]))
+
+
+def test_all_cores_of_this_computer(folder):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(10))
+    done = folder.run("map", "rows.py:double", "x.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(done.stdout, "[0 2 4 6 8 10 12 14 16 18]\nshape (10,), dtype <i8\n")
+    contains(done.stderr, "10 rows")
+
+
+def test_long_result_is_shortened(folder):
+    done = map_rows(folder, "double", 1000)
+    equal(done.stdout, "[0 2 4 ... 1994 1996 1998]\nshape (1000,), dtype <i8\n")
+
+
+def test_no_rows(folder):
+    done = map_rows(folder, "double", 0, "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").shape, (0,))
+
+
+def test_tables_and_values(folder):
+    folder.write("rows.py", ROWS)
+    folder.write("t.csv", "x,y\n" + "".join(f"{i / 8},{-i}\n" for i in range(100)))
+    done = folder.run("map", "rows.py:pair", "t.csv:x", "=[1, 0.5]", "-o", "out.csv", "-H", "localhost:2")
+    equal(done.returncode, 0, done.stderr)
+    lines = (folder / "out.csv").read_text().splitlines()
+    values = [[float(cell) for cell in line.split(",")] for line in lines if line[0].isdigit()]
+    equal(values, [[i / 8, i / 8 + 1.5] for i in range(100)])
+
+
+def test_batch(folder):
+    equal(map_rows(folder, "batch", 1000, "--batch", "-o", "out.npy").returncode, 0)
+    equal(np.load(folder / "out.npy").tolist(), list(range(0, 3000, 3)))
+
+
+def test_seed(folder):
+    results = []
+    for hosts in ("localhost:1", "localhost:2"):
+        done = map_rows(folder, "draw", 200, "--seed", "18446744073709551615", "-o", "out.npy", hosts=hosts)
+        equal(done.returncode, 0, done.stderr)
+        results.append(np.load(folder / "out.npy").tolist())
+    equal(results[0], results[1])
+    equal(len(set(results[0])), 200)
+
+
+def test_keep_and_repeat(folder):
+    folder.write("model.py", LIKE)
+    p, data = np.arange(600.0).reshape(200, 3), np.ones((200, 3))
+    np.save(folder / "p.npy", p)
+    np.save(folder / "data.npy", data)
+    done = folder.run("map", "model.py:like", "p.npy", "data.npy", "--keep", "2", "--repeat", "3",
+                      "-o", "out.npy", "--report", "run.json", "-H", "localhost:2")
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "Remap 3 of 3")
+    equal(np.load(folder / "out.npy").tolist(), [np.sum(-(d - x) ** 2 / (2 * 0.1**2)) for x, d in zip(p, data)])
+    report = json.loads((folder / "run.json").read_text())
+    equal(len(report["remap_s"]), 3)
+    equal(report["totals"]["rows"], 600)
+
+
+def test_failed_rows(folder):
+    done = map_rows(folder, "negative", 400, "--on-error", "continue", "-o", "out.npy")
+    equal(done.returncode, 3, done.stderr)
+    contains(done.stderr, "Row 3 failed on localhost: ValueError: x is 3\n    Traceback")
+    contains(done.stderr, "Row 13 failed on localhost: ValueError: x is 13 (traceback as of row 3)\n")
+    contains(done.stderr, "and 20 more; all are in the mask file out.mask.npy")
+    contains(done.stderr, "40 of 400 rows failed")
+    out, mask = np.load(folder / "out.npy"), np.load(folder / "out.mask.npy")
+    expected = np.arange(400) % 10 == 3
+    equal(mask.tolist(), expected.tolist())
+    equal(np.isnan(out).tolist(), expected.tolist())
+    equal(out[~expected].tolist(), np.arange(400.0)[~expected].tolist())
+
+
+def test_row_that_kills(folder):
+    done = map_rows(folder, "deadly", 50, "--on-error", "continue", "-o", "out.csv")
+    equal(done.returncode, 3, done.stderr)
+    contains(done.stderr, "Row 7 failed on localhost: ")
+    contains(done.stderr, "1 of 50 rows failed")
+    equal(np.load(folder / "out.csv.mask.npy").nonzero()[0].tolist(), [7])
+
+
+def test_stop_at_failure(folder):
+    done = map_rows(folder, "negative", 400, "-o", "out.npy")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "ValueError: x is ")
+    assert not (folder / "out.npy").exists()
+
+
+def test_json_progress(folder):
+    done = map_rows(folder, "talk", 300, "--progress", "json", "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    kinds = [each["type"] for each in objects]
+    equal(kinds[0], "start")
+    equal(objects[0]["rows"], 300)
+    equal(objects[-1], {"type": "end", "status": 0, "error": None})
+    contains(kinds, "done")
+    progress = [each["rows_done"] for each in objects if each["type"] == "progress"]
+    equal(progress[-1], 300)
+    equal(progress, sorted(progress))
+    hosts = [each for each in objects if each["type"] == "host"]
+    equal(hosts[-1]["name"], "localhost")
+    equal(hosts[-1]["rows_done"], 300)
+    log = "".join(each["text"] for each in objects if each["type"] == "log")
+    for row in range(300):
+        contains(log, f"row {row} \x1b[2Jgone")
+
+
+def test_json_of_failures(folder):
+    done = map_rows(folder, "negative", 100, "--progress", "json", "--on-error", "continue", "-o", "out.npy")
+    equal(done.returncode, 3)
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    rows = [each["row"] for each in objects if each["type"] == "failed_row"]
+    equal(rows, list(range(3, 100, 10)))
+    equal(objects[-1]["status"], 3)
+    contains(done.stderr, "Row 3 failed")
+
+
+def test_prints_are_harmless(folder):
+    done = map_rows(folder, "talk", 50)
+    equal(done.returncode, 0, done.stderr)
+    assert "\x1b" not in done.stderr
+    lines = done.stderr.splitlines()
+    for row in range(50):
+        assert any(line.startswith("localhost:") and line.endswith(f"| row {row} \\x1b[2Jgone") for line in lines)
+
+
+def test_report(folder):
+    done = map_rows(folder, "slow", 100, "--report", "run.json", "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    report = json.loads((folder / "run.json").read_text())
+    equal(report["function"], "rows.py:slow")
+    equal(report["rows"], 100)
+    equal(report["state"], "done")
+    host = report["hosts"][0]
+    equal(host["name"], "localhost")
+    equal(host["rows"], 100)
+    microseconds = {kind: round(s * 1e6) for kind, s in host["seconds"].items()}
+    equal(sum(microseconds.values()), round(host["core_s"] * 1e6))
+    equal(round(host["core_s"] * 1e6), 2 * round(report["wall_s"] * 1e6))
+    # 100 rows that sleep 20 ms each
+    assert microseconds["computing"] >= 2e6 * 0.99, microseconds
+    columns = report["spans"]["columns"]
+    spans = [dict(zip(columns, row)) for row in report["spans"]["rows"]]
+    equal(sum(span["rows"] for span in spans if span["kind"] == "computing" and not span["flags"]), 100)
+    for span in spans:
+        assert span["begin_us"] <= span["end_us"]
+
+
+def test_terminated(folder):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(100000))
+    before = folder.names()
+    process = folder.start("map", "rows.py:slow", "x.npy", "-o", "out.npy", "--progress", "json", "-H", "localhost:2")
+    for line in process.stdout:
+        if json.loads(line).get("rows_done", 0) > 0:
+            break
+    agents = children_of(process.pid)
+    assert agents
+    process.send_signal(signal.SIGTERM)
+    rest, errors = process.communicate(timeout=60)
+    equal(process.returncode, 128 + signal.SIGTERM, errors)
+    contains(errors, "interrupted")
+    equal(folder.names(), before)
+    deadline = time.monotonic() + 60
+    while any(os.path.exists(f"/proc/{pid}") for pid in agents):
+        assert time.monotonic() < deadline, "the agent has stayed behind"
+        time.sleep(0.05)
+
+
+def test_all_hosts_lost(folder):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(100000))
+    process = folder.start("map", "rows.py:slow", "x.npy", "-o", "out.npy", "--progress", "json", "-H", "localhost:2")
+    for line in process.stdout:
+        if json.loads(line).get("rows_done", 0) >= 20:
+            break
+    for pid in children_of(process.pid):
+        os.kill(pid, signal.SIGKILL)
+    rest, errors = process.communicate(timeout=120)
+    equal(process.returncode, 1, errors)
+    contains(errors, "out.partial.npy")
+    part, mask = np.load(folder / "out.partial.npy"), np.load(folder / "out.partial.mask.npy")
+    equal(len(part), 100000)
+    done = np.flatnonzero(~mask)
+    assert len(done) >= 20
+    equal(part[done].tolist(), done.tolist())
+    assert not (folder / "out.npy").exists()
+    objects = [json.loads(line) for line in rest.splitlines()]
+    equal(objects[-1]["status"], 1)
+    contains([each.get("state") for each in objects], "lost")
+
+
+def test_config(folder):
+    done = folder.run("config", "c.cfg", "-H", "localhost:2,rem1:4", "--nice", "5", "--workdir", "/tmp")
+    equal(done.returncode, 0, done.stderr)
+    parser = configparser.ConfigParser()
+    parser.read(folder / "c.cfg")
+    equal(json.loads(parser["parameters"]["hosts"]), {"localhost": 2, "rem1": 4})
+    equal(parser["parameters"]["nice"], "5")
+    text = (folder / "c.cfg").read_text()
+    done = folder.run("config", "c.cfg", "-H", "localhost:1")
+    equal(done.returncode, 2)
+    contains(done.stderr, "--force")
+    equal((folder / "c.cfg").read_text(), text)
+    equal(folder.run("config", "c.cfg", "-H", "localhost:1", "--force").returncode, 0)
+    assert (folder / "c.cfg").read_text() != text
+    for args in (["d.cfg"], ["-H", "localhost:1"], ["d.cfg", "-H", "a:b:c"], ["d.cfg", "-H", "a:1", "--nice", "99"]):
+        equal(folder.run("config", *args).returncode, 2, args)
+    equal(folder.names(), ["c.cfg"])
+
+
+def test_cluster_file(folder):
+    equal(folder.run("config", "c.cfg", "-H", "localhost:2").returncode, 0)
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(5))
+    done = folder.run("map", "rows.py:double", "x.npy", "-c", "c.cfg")
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stdout, "[0 2 4 6 8]")
+
+
+def test_check_this_computer(folder):
+    done = folder.run("check")
+    equal(done.returncode, 0, done.stdout + done.stderr)
+    contains(done.stdout, "localhost")
+    done = folder.run("check", "-H", "localhost:1", "--json")
+    equal(done.returncode, 0, done.stderr)
+    (host,) = json.loads(done.stdout)
+    assert host["passed"] and host["cores"] > 0 and host["memory_bytes"] > 1 << 20
+    assert host["latency_s"] > 0 and host["send_bytes_per_s"] > 0 and host["receive_bytes_per_s"] > 0
+    outcomes = {stage["stage"]: stage for stage in host["stages"]}
+    equal(outcomes["authentication"]["outcome"], "skipped")
+    equal(outcomes["numpy"]["detail"], np.__version__)
+
+
+def test_check_unusable_hosts(folder):
+    hosts = "localhost:1,no-such-host.invalid:1,127.0.0.1:1*1"
+    done = folder.run("check", "-H", hosts, "--json")
+    equal(done.returncode, 1, done.stderr)
+    states = [{s["stage"]: s["outcome"] for s in host["stages"]} for host in json.loads(done.stdout)]
+    equal(states[0]["speed"], "passed")
+    equal(states[1]["name"], "failed")
+    equal(states[1]["port"], "skipped")
+    equal(states[2]["name"], "passed")
+    equal(states[2]["port"], "failed")
+    done = folder.run("check", "-H", hosts)
+    equal(done.returncode, 1)
+    contains(done.stdout, "no-such-host.invalid failed at: name")
+    contains(done.stdout, "127.0.0.1:1 failed at: port")
+
+
+def test_check_python(folder):
+    folder.write("c.cfg", '[parameters]\nhosts = {"localhost": 1}\npython = /no/such/python\n')
+    done = folder.run("check", "-c", "c.cfg")
+    equal(done.returncode, 1)
+    contains(done.stdout, "localhost failed at: python")
+    contains(done.stdout, "/no/such/python")
+
+
+if __name__ == "__main__":
+    main([test for name, test in list(globals().items()) if name.startswith("test_")])
