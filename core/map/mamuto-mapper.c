@@ -207,12 +207,19 @@ mamuto_mapper_add_function(MamutoMapper *self, MamutoFunction *function, GError 
     return TRUE;
 }
 
+static void
+unref_if_given(gpointer argument)
+{
+    if (argument != NULL)
+        mamuto_argument_unref(argument);
+}
+
 static GPtrArray *
 copy_arguments(GPtrArray *arguments)
 {
     GPtrArray *copy = g_ptr_array_new_full(arguments->len, NULL);
 
-    g_ptr_array_set_free_func(copy, (GDestroyNotify)mamuto_argument_unref);
+    g_ptr_array_set_free_func(copy, unref_if_given);
     for (guint i = 0; i < arguments->len; i++) {
         MamutoArgument *argument = g_ptr_array_index(arguments, i);
 
