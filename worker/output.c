@@ -151,7 +151,7 @@ static void
 advance(struct agent *a, uint64_t n)
 {
     a->out_bytes -= n;
-    while (n > 0) {
+    while (n > 0 && a->out_first != NULL) {
         struct out_frame *f = a->out_first;
         uint64_t left = f->head_len + f->payload_len - f->sent;
         if (n < left) {

@@ -202,8 +202,6 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
         s->last_us = r->finished_us > r->started_us ? r->finished_us - r->started_us : 1;
         if (!t->dropped && !t->job->over)
             send_result(s, t, &an);
-        else if (an.lent == NULL)
-            t->buffer->busy = false;
         if (!an.m.in_buffer)
             t->buffer->busy = false;
     }

@@ -2,15 +2,16 @@
 #
 # A controller for tests: speaks wire.h with a real agent over a socket pair.
 import array
-import fcntl
 import hashlib
 import os
 import select
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
+import traceback
 
 import numpy as np
 
@@ -99,9 +100,11 @@ class Result:
 
 
 class Agent:
+    running = []
+
     def __init__(self, pipes=False, env=None, program=None):
         program = program or os.environ['MAMUTO_AGENT']
-        environment = dict(os.environ, ASAN_OPTIONS='detect_leaks=1', **(env or {}))
+        environment = dict(os.environ, **(env or {}))
         self.stderr = tempfile.TemporaryFile()
         if pipes:
             self.process = subprocess.Popen([program], stdin=subprocess.PIPE, bufsize=0,
@@ -117,6 +120,7 @@ class Agent:
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
         self.session, self.next_job = 7, 0
+        Agent.running.append(self)
         self.blobs = set()
         self.ready = self.expect(READY)
 
@@ -294,19 +298,28 @@ class Agent:
         else:
             self.process.stdin.close()
 
+    def wait(self):
+        """The agent's end: its exit status; what it wrote to stderr is in `said_last`."""
+        status = self.process.wait(DEADLINE)
+        Agent.running.remove(self)
+        self.close_input()
+        self.said_last = self.said()
+        self.stderr.close()
+        if self.process.stdout:
+            self.process.stdout.close()
+        for fd in self.fds:
+            os.close(fd)
+        return status
+
     def end(self):
         if self.process.poll() is None:
             try:
                 self.send(BYE)
             except OSError:
                 pass
-        status = self.process.wait(DEADLINE)
-        self.close_input()
-        said = self.said()
-        self.stderr.close()
-        if self.process.stdout:
-            self.process.stdout.close()
-        return status, said
+        status = self.wait()
+        assert status == 0, (status, self.said_last)
+        assert 'Sanitizer' not in self.said_last, self.said_last
 
 
 def argument(kind, dtype, shape, strides, offset, extra):
@@ -323,3 +336,60 @@ def bundle(files):
         content = content.encode() if isinstance(content, str) else content
         data += text(path) + struct.pack('<Q', len(content)) + content
     return data
+
+
+def children_of(pid):
+    found = []
+    for name in os.listdir('/proc'):
+        if name.isdigit():
+            try:
+                with open('/proc/%s/stat' % name) as f:
+                    fields = f.read().rpartition(')')[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == pid and fields[0] not in 'ZX':
+                found.append(int(name))
+                found += children_of(int(name))
+    return found
+
+
+def is_alive(pid):
+    try:
+        with open('/proc/%d/stat' % pid) as f:
+            return f.read().rpartition(')')[2].split()[0] not in 'ZX'
+    except OSError:
+        return False
+
+
+def wait_until(condition, what):
+    """For what no descriptor tells: looks again and again, up to the deadline."""
+    deadline = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(what)
+        select.select([], [], [], 0.005)
+
+
+def main(module):
+    """Runs every test_... of a module and tells the outcome as TAP."""
+    tests = [(n, f) for n, f in sorted(module.items()) if n.startswith('test_')]
+    if len(sys.argv) > 1:
+        tests = [t for t in tests if t[0] in sys.argv[1:]]
+    print('1..%d' % len(tests))
+    failed = 0
+    for number, (name, function) in enumerate(tests, 1):
+        try:
+            function()
+            ok = True
+            for agent in list(Agent.running):
+                agent.end()
+        except BaseException:
+            ok = False
+            for line in traceback.format_exc().splitlines():
+                print('# ' + line)
+        for agent in list(Agent.running):
+            agent.process.kill()
+            agent.wait()
+        failed += not ok
+        print('%sok %d %s' % ('' if ok else 'not ', number, name), flush=True)
+    sys.exit(failed > 0)

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Processes that end when they should not, and those that must end when they should: rows that kill
+# their slot, dropped and cancelled chunks, an agent whose controller is gone.
+import signal
+import sys
+
+from conversation import *
+
+SOURCE = '''
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+import numpy as np
+
+def segfault(x):
+    if x in (7, 11):
+        ctypes.string_at(0)
+    return x
+def exits(x):
+    if x == 2:
+        os._exit(3)
+    return float(x)
+def all_die(x): os.kill(os.getpid(), 9)
+def many_die(x):
+    if x % 2:
+        os.abort()
+    return x
+def dies_once(x, path):
+    if x == 3 and not os.path.exists(path):
+        open(path, 'w').close()
+        os.kill(os.getpid(), 9)
+    return x
+def dies_in_batch(x):
+    if (x == 4).any():
+        os._exit(1)
+    return x
+def kills_all(x):
+    if x == 1:
+        os.kill(0, 9)
+    return x
+def kills_parent(x, path):
+    if x == 1 and not os.path.exists(path):
+        open(path, 'w').close()
+        os.kill(os.getppid(), 9)
+        time.sleep(60)
+    return x
+def endless(x):
+    print('pid', os.getpid(), flush=True)
+    while x == 0:
+        pass
+    return x
+def with_child(x):
+    child = subprocess.Popen(['sleep', '1000'])
+    print('pid', os.getpid(), child.pid, flush=True)
+    time.sleep(1000)
+def plain(x): return x
+def pid(x): time.sleep(0.005); return os.getpid()
+'''
+ROW = np.arange(20)
+
+
+def start(name, **more):
+    agent = Agent().open(**more)
+    agent.prepared(SOURCE, name=name)
+    return agent
+
+
+def same(got, expected):
+    assert np.array_equal(got, expected), (got, expected)
+
+
+def test_segfault():
+    first, second = start('segfault').map([(REF, ROW)], 20, 10)
+    assert [e[:2] for e in first.errors + second.errors] == [(7, DIED), (11, DIED)]
+    assert first.errors[0][2] == 'killed by signal 11 (Segmentation fault)', first.errors
+    same(first.block, [x for x in range(10) if x != 7])
+    same(second.block, [x for x in range(10, 20) if x != 11])
+    assert first.runs == 2
+
+
+def test_exit_status():
+    first, second = start('exits').map([(ROWS, ROW)], 20, 10)
+    assert [e[:3] for e in first.errors] == [(2, DIED, 'ended its process with status 3')]
+    assert second.n_failed == 0 and len(first.block) == 9
+
+
+def test_every_row_dies():
+    for r in start('all_die').map([(REF, ROW)], 20, 10):
+        assert r.n_failed == 10 and r.block is None and all(e[1] == DIED for e in r.errors)
+
+
+def test_many_rows_die():
+    r, = start('many_die').map([(REF, ROW)], 20)
+    assert r.failed.tolist() == [bool(x % 2) for x in ROW]
+    same(r.block, ROW[::2])
+
+
+def test_a_death_that_does_not_happen_again():
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, 'died')
+        r, = start('dies_once').map([(REF, ROW), (VALUE, '"%s"' % path)], 20)
+        assert r.n_failed == 0 and r.runs == 2
+        same(r.block, ROW)
+
+
+def test_death_in_a_batch():
+    r, = start('dies_in_batch').map([(REF, ROW)], 20, batch=True)
+    assert [e[:2] for e in r.errors] == [(4, DIED)], r.errors
+    same(r.block, [x for x in ROW if x != 4])
+
+
+def test_a_chunk_that_ends_everything_is_given_back():
+    agent = start('kills_all')
+    job = agent.job([(REF, ROW)], 20)
+    agent.chunk(0, 0, 10)
+    assert 'ended 3 times' in agent.expect(LOST).lost()
+    agent.chunk(1, 10, 20)
+    same(agent.expect(RESULT).result().block, ROW[10:])
+    agent.finish(job)
+
+
+def test_a_killed_interpreter_is_started_again():
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, 'died')
+        got = start('kills_parent').values([(REF, ROW), (VALUE, '"%s"' % path)], 20, 10)
+        same(got, ROW)
+
+
+def logged_pids(agent, lines):
+    """The numbers of `lines` lines "pid ..."."""
+    while sum(log[3].count('pid') for log in agent.logs) < lines:
+        agent.logs.append(agent.expect(LOG).log())
+    numbers = [int(n) for log in agent.logs for n in log[3].split() if n != 'pid']
+    del agent.logs[:]
+    return numbers
+
+
+def test_killed_from_outside():
+    agent = start('endless', slots=1)
+    job = agent.job([(ROWS, np.zeros(1))], 1)
+    agent.chunk(0, 0, 1)
+    pid, = logged_pids(agent, 1)
+    os.kill(pid, signal.SIGKILL)
+    # It runs again in a child of a fresh slot; this one is dropped.
+    assert logged_pids(agent, 1) != [pid]
+    agent.finish(job, CANCEL)
+
+
+def test_drop_of_a_running_chunk():
+    agent = start('endless')
+    job = agent.job([(REF, np.array([0, 1, 2, 3]))], 4)
+    agent.chunk(0, 0, 1)
+    pids = logged_pids(agent, 1)
+    agent.ack(job, 0, kind=DROP)
+    wait_until(lambda: not is_alive(pids[0]), 'the dropped slot lives')
+    for number in (1, 2, 3):
+        agent.chunk(number, number, number + 1)
+    assert sorted(agent.expect(RESULT).chunk for _ in range(3)) == [1, 2, 3]
+    agent.finish(job)
+
+
+def test_cancel():
+    agent = start('endless')
+    job = agent.job([(REF, np.zeros(10))], 10)
+    for number in range(10):
+        agent.chunk(number, number, number + 1)
+    pids = logged_pids(agent, 2)
+    agent.finish(job, CANCEL)
+    for pid in pids:
+        assert not is_alive(pid)
+    # The host is as good as new.
+    same(agent.values([(REF, np.ones(10))], 10, 1), np.ones(10))
+
+
+def test_slots_up_and_down():
+    agent = start('pid', slots=1)
+    arguments = [(REF, np.arange(40))]
+    assert len(set(agent.values(arguments, 40, 2))) == 1
+    agent.send(SLOTS, struct.pack('<I', 3))
+    seen = set()
+    for _ in range(50):
+        seen = set(agent.values(arguments, 40, 2))
+        if len(seen) == 3:
+            break
+    assert len(seen) == 3, seen
+    agent.send(SLOTS, struct.pack('<I', 1))
+    assert len(set(agent.values(arguments, 40, 2))) == 1
+    wait_until(lambda: sum(is_alive(pid) for pid in seen) == 1, 'surplus slots live')
+
+
+def descendants(agent):
+    return children_of(agent.process.pid)
+
+
+def gone(agent, pids):
+    agent.wait()
+    wait_until(lambda: not any(map(is_alive, pids)), 'orphans: %s' % pids)
+
+
+def test_nobody_is_left_when_the_controller_closes():
+    agent = start('with_child')
+    agent.job([(REF, np.zeros(2))], 2)
+    agent.chunk(0, 0, 1)
+    agent.chunk(1, 1, 2)
+    pids = logged_pids(agent, 2) + descendants(agent)
+    assert len(set(pids)) == 5, pids  # interpreter, two slots, a child of each
+    agent.sock.shutdown(socket.SHUT_RDWR)
+    gone(agent, pids)
+
+
+def test_nobody_is_left_when_the_controller_is_killed():
+    program = os.path.abspath(__file__)
+    controller = subprocess.Popen([sys.executable, program, 'controller'], stdout=subprocess.PIPE,
+                                  text=True)
+    pids = [int(n) for n in controller.stdout.readline().split()]
+    assert len(pids) == 6, pids
+    controller.kill()
+    controller.wait()
+    controller.stdout.close()
+    wait_until(lambda: not any(map(is_alive, pids)), 'orphans: %s' % pids)
+
+
+def test_slots_end_with_a_killed_agent():
+    agent = start('endless')
+    agent.job([(REF, np.zeros(2))], 2)
+    agent.chunk(0, 0, 1)
+    pids = logged_pids(agent, 1) + descendants(agent)
+    agent.process.kill()
+    gone(agent, pids)
+
+
+def test_end_while_importing():
+    for how in (lambda a: a.send(BYE), lambda a: a.sock.shutdown(socket.SHUT_RDWR)):
+        agent = Agent().open()
+        agent.prepare('import time\nprint("here", flush=True)\ntime.sleep(1000)\n')
+        assert agent.expect(LOG).log() == (MAX_SLOTS, 1, 0, 'here\n')
+        pids = descendants(agent)
+        assert pids
+        how(agent)
+        gone(agent, pids)
+
+
+def test_dead_man():
+    agent = Agent().open(deadman=1)
+    assert agent.wait() == 0
+    assert 'silent' in agent.said_last
+
+
+def test_threads_after_import():
+    source = ('import threading, time\nthreading.Thread(target=time.sleep, args=(1000,), '
+              'daemon=True).start()\n' + SOURCE)
+    agent = Agent().open()
+    agent.prepare(source, name='exits')
+    r = Reader(agent.expect(PREPARED).meta)
+    assert (r.u32(), r.u32()) == (1, 0)
+    first, second = agent.map([(REF, ROW)], 20, 10)
+    assert [e[:2] for e in first.errors] == [(2, DIED)] and second.n_failed == 0
+
+
+def controller():
+    agent = start('with_child')
+    agent.job([(REF, np.zeros(2))], 2)
+    agent.chunk(0, 0, 1)
+    agent.chunk(1, 1, 2)
+    pids = set(logged_pids(agent, 2) + descendants(agent) + [agent.process.pid])
+    print(*pids, flush=True)
+    signal.pause()
+
+
+if sys.argv[1:] == ['controller']:
+    controller()
+main(globals())

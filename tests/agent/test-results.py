@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What comes back for what was sent: values, dtypes and shapes as a plain loop gives them, and
+# errors of the rows that raised.
+import random
+
+from conversation import *
+
+SOURCE = '''
+import os
+import random
+import sys
+import numpy as np
+
+def like(x, data):
+    return np.sum(-(data - x) ** 2 / (2 * 0.1 ** 2))
+def integer(x): return int(x)
+def boolean(x): return bool(x > 3)
+def string(x): return 'v%d' % x
+def byte_string(x): return b'v%d' % x
+def empty_string(x): return ''
+def complex_number(x): return complex(x, 1)
+def single(x): return np.float32(x)
+def pair(x): return np.array([x, x * 2])
+def nothing(x): return np.zeros((2, 0))
+def listed(x): return [x, [x]][:1]
+def type_name(x): return type(x).__name__ + str(getattr(x, 'shape', ''))
+def raises(x):
+    if x % 3 == 0:
+        raise ValueError('bad \\ud800 %d' % x)
+    return x
+def always(x): raise KeyError('k')
+def stops(x):
+    if x == 5:
+        raise StopIteration
+    return x
+def exits(x):
+    if x == 2:
+        sys.exit(4)
+    if x == 3:
+        raise KeyboardInterrupt
+    return x
+def ragged(x): return np.zeros(2 if x == 17 else 3)
+def nested(x): return [[1, 2], [3]] if x == 4 else [1, 2]
+def mixed(x): return 'a' if x == 4 else 1.0
+def none(x): return None if x == 4 else 1.0
+def objects(x): return {1: 2} if x == 1 else 2 ** 70 if x == 2 else np.datetime64('2020') if x == 3 else 1
+def promoted(x): return 0 if x < 5 else x / 2
+def writes(x):
+    x[0] -= 1
+    return x.sum()
+def randoms(x): return np.random.random() + random.random()
+def large(x): return np.full(20000, x)
+def value(x, v, w): return x + len(v) + w['k']
+def no_arguments(): return 7
+def batch(x, v): return x * v
+def batch_list(x): return [float(v) for v in x]
+def batch_scalar(x): return 1.0
+def batch_sum(x): return np.array([x.sum()])
+def batch_raises(x):
+    if (x == 5).any():
+        raise KeyError('five')
+    return x
+def batch_writes(x):
+    x += 1
+    if x[0] == 11:
+        raise ValueError
+    return x
+def batch_swapped(x): return x.astype('>i4')
+def prints(x):
+    print('row', x)
+    return x
+'''
+ROW = np.arange(20)
+numbers = {}
+
+
+def with_function(name):
+    """An agent (one for all tests of this file) that has the function prepared, and its number."""
+    if not numbers or shared().process.poll() is not None:
+        numbers.clear()
+        numbers['agent'] = Agent().open()
+        Agent.running.remove(numbers['agent'])
+    if name not in numbers:
+        numbers[name] = len(numbers)
+        shared().prepared(SOURCE, name=name, number=numbers[name])
+    return numbers[name]
+
+
+def shared():
+    return numbers['agent']
+
+
+def run(name, arguments, n, chunk_rows=None, **more):
+    number = with_function(name)
+    return shared().map(arguments, n, chunk_rows, function=number, **more)
+
+
+def values(name, arguments, n, chunk_rows=None, **more):
+    number = with_function(name)
+    return shared().values(arguments, n, chunk_rows, function=number, **more)
+
+
+def same(got, expected):
+    expected = np.asarray(expected)
+    assert got.dtype == expected.dtype and got.shape == expected.shape, (got, expected)
+    assert got.tobytes() == expected.tobytes(), (got, expected)
+
+
+def test_like_has_the_bits_of_a_plain_loop():
+    rng = np.random.default_rng(1)
+    p, data = rng.normal(size=(1003, 3)), rng.normal(size=(1003, 3))
+    expected = [np.sum(-(d - x) ** 2 / (2 * 0.1 ** 2)) for x, d in zip(p, data)]
+    for first in (ROWS, KEPT, REF):
+        for second in (ROWS, KEPT, REF):
+            same(values('like', [(first, p), (second, data)], 1003, 100), expected)
+
+
+def test_kinds_of_results():
+    for name, expected in (
+            ('integer', [int(x) for x in ROW]), ('boolean', [bool(x > 3) for x in ROW]),
+            ('string', ['v%d' % x for x in ROW]), ('byte_string', [b'v%d' % x for x in ROW]),
+            ('empty_string', [''] * 20), ('complex_number', [complex(x, 1) for x in ROW]),
+            ('single', [np.float32(x) for x in ROW]), ('pair', [[x, 2 * x] for x in ROW]),
+            ('nothing', np.zeros((20, 2, 0))), ('listed', [[x] for x in ROW]),
+            ('promoted', [0 if x < 5 else x / 2 for x in ROW])):
+        same(values(name, [(REF, ROW)], 20), expected)
+
+
+def test_rows_are_what_a_loop_gives():
+    for array in (ROW, ROW.astype('>f4'), ROW > 3, ROW.astype('U3'), ROW.astype('S2'),
+                  ROW.astype('f2'), ROW.reshape(10, 2), ROW.reshape(5, 2, 2)):
+        expected = [type(x).__name__ + str(getattr(x, 'shape', '')) for x in array]
+        for kind in (ROWS, KEPT, REF):
+            same(values('type_name', [(kind, array)], len(array), 3), expected)
+
+
+def test_strides():
+    rng = np.random.default_rng(2)
+    c = rng.normal(size=(60, 3))
+    data = rng.normal(size=(60, 3))
+    expected = [np.sum(-(d - x) ** 2 / (2 * 0.1 ** 2)) for x, d in zip(c, data)]
+    same(values('like', [(REF, np.asfortranarray(c)), (REF, data)], 60, 7), expected)
+
+
+def test_zero_length_strings_and_axes():
+    empty = np.zeros(6, 'S1').view(np.dtype(('S', 1)))
+    same(values('type_name', [(ROWS, np.zeros((6, 0)))], 6), ['ndarray(0,)'] * 6)
+    same(values('type_name', [(KEPT, np.zeros((6, 0)))], 6), ['ndarray(0,)'] * 6)
+    same(values('type_name', [(ROWS, empty)], 6), ['bytes_()'] * 6)
+    # numpy itself turns "<U0" into "<U1" nearly everywhere, so the meta is written by hand.
+    number = with_function('type_name')
+    agent = shared()
+    agent.next_job += 1
+    agent.arguments = []
+    agent.send(JOB, struct.pack('<IIIIQQ', number, 0, 0, 1, 0, 6) +
+               argument(ROWS, '<U0', (6,), (0,), 0, ''), job=agent.next_job)
+    agent.chunk(0, 0, 6)
+    same(agent.expect(RESULT).result().block, ['str_()'] * 6)
+    agent.finish(agent.next_job)
+
+
+def test_values_and_no_arguments():
+    same(values('value', [(ROWS, ROW), (VALUE, '[1, 2]'), (VALUE, '{"k": Infinity}')], 20),
+         [np.inf] * 20)
+    same(values('no_arguments', [], 5, 2), [7] * 5)
+    same(values('integer', [(VALUE, '3')], 5), [3] * 5)
+
+
+def test_row_errors():
+    r, = run('raises', [(REF, ROW)], 20)
+    assert r.failed.tolist() == [x % 3 == 0 for x in ROW] and r.n_failed == 7
+    same(r.block, [x for x in ROW if x % 3])
+    row, kind, cause, trace = r.errors[1]
+    assert (row, kind) == (3, RAISED) and cause.startswith('ValueError: bad '), r.errors
+    assert 'File "model.py", line' in trace and 'in raises' in trace and 'mamuto' not in trace, trace
+    r, = run('always', [(REF, np.arange(3000))], 3000)
+    assert r.n_failed == 3000 and len(r.errors) == 1000 and r.dtype == '' and r.block is None
+    assert r.errors[0][3] and not r.errors[1][3]  # the same text is told once
+
+
+def test_stop_iteration_does_not_truncate():
+    first, second = run('stops', [(REF, ROW)], 20, 10)
+    same(first.block, [x for x in range(10) if x != 5])
+    assert first.errors[0][:3] == (5, RAISED, 'StopIteration') and second.n_failed == 0
+
+
+def test_exit_and_interrupt_are_errors_of_rows():
+    r, = run('exits', [(REF, ROW)], 20)
+    assert [(e[0], e[2]) for e in r.errors] == [(2, 'SystemExit: 4'), (3, 'KeyboardInterrupt')]
+    assert r.runs == 1
+
+
+def test_bad_results():
+    for name, row, words in (
+            ('ragged', 17, 'row 17 returned shape (2,), other rows shape (3,)'),
+            ('nested', 4, 'differing lengths'), ('mixed', 4, 'a string'), ('none', 4, 'None')):
+        r, = run(name, [(REF, ROW)], 20)
+        assert r.n_failed == 1 and r.errors[0][:2] == (row, BAD_RESULT), r.errors
+        assert words in r.errors[0][2] and len(r.block) == 19, r.errors
+    r, = run('objects', [(REF, ROW)], 20)
+    assert [e[0] for e in r.errors] == [1, 2, 3], r.errors
+    assert 'dict' in r.errors[0][2] and '64 bits' in r.errors[1][2], r.errors
+
+
+def test_writing_into_a_row_touches_nothing_else():
+    ones = np.ones((10, 3))
+    for kind in (ROWS, KEPT, REF):
+        job_values = [values('writes', [(kind, ones)], 10, 5) for _ in range(2)]
+        same(job_values[0], [2.0] * 10)
+        same(job_values[1], [2.0] * 10)
+    assert (ones == 1).all()
+
+
+def test_seed_belongs_to_the_row():
+    a = values('randoms', [(REF, ROW)], 20, 10, seed=5)
+    b = values('randoms', [(REF, ROW)], 20, 3, seed=5)
+    c = values('randoms', [(REF, ROW)], 20, 10, seed=6)
+    same(a, b)
+    assert len(set(a)) == 20 and not (a == c).any()
+    d = values('randoms', [(REF, ROW)], 20, 5)
+    assert len(set(d)) == 20  # slots were not forked with one state
+
+
+def test_large_results():
+    for passes in (ROWS, REF):
+        got = values('large', [(passes, ROW)], 20, 4)
+        same(got, np.repeat(ROW, 20000).reshape(20, 20000))
+
+
+def test_batch():
+    same(values('batch', [(REF, ROW), (VALUE, '2')], 20, 6, batch=True), ROW * 2)
+    same(values('batch_list', [(ROWS, ROW)], 20, 6, batch=True), ROW.astype(float))
+    same(values('batch_swapped', [(ROWS, ROW)], 20, batch=True), ROW.astype('<i4'))
+    first, second = run('batch_raises', [(REF, ROW)], 20, 10, batch=True)
+    assert [e[:3] for e in first.errors] == [(5, RAISED, "KeyError: 'five'")], first.errors
+    assert len(first.block) == 9 and second.n_failed == 0
+    # The rows are called one by one on what the failed call did not spoil.
+    first, second = run('batch_writes', [(REF, ROW)], 20, 10, batch=True)
+    assert second.failed.tolist() == [True] + [False] * 9
+    same(second.block, ROW[11:] + 1)
+
+
+def test_batch_of_wrong_length():
+    for name, what in (('batch_scalar', 'float'), ('batch_sum', 'shape (1,)')):
+        r, = run(name, [(REF, ROW)], 20, batch=True)
+        assert r.n_failed == 20 and r.errors[0][1] == BAD_RESULT, r.errors
+        assert what in r.errors[0][2] and '20 rows' in r.errors[0][2], r.errors
+
+
+def test_many_chunks_in_any_order_and_twice():
+    number, rng = with_function('integer'), random.Random(3)
+    agent = shared()
+    job = agent.job([(REF, np.arange(1000))], 1000, function=number)
+    chunks = [(i, 10 * i, 10 * i + 10) for i in range(100)] * 2
+    rng.shuffle(chunks)
+    for number, lo, hi in chunks:
+        agent.chunk(number, lo, hi)
+    for _ in chunks:
+        frame = agent.expect(RESULT)
+        r = frame.result()
+        assert r.lo == frame.chunk * 10
+        same(r.block, np.arange(r.lo, r.hi))
+    agent.finish(job)
+
+
+def test_prints_come_before_the_result():
+    shared_logs = shared().logs if numbers else []
+    del shared_logs[:]
+    values('prints', [(REF, ROW[:3])], 3)
+    assert [log[1:] for log in shared().logs] == [(1, 0, 'row 0\nrow 1\nrow 2\n')], shared().logs
+
+
+def test_zz_the_agent_ends():
+    agent = shared()
+    Agent.running.append(agent)
+    agent.end()
+
+
+main(globals())

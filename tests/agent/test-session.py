@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The session around the work: what cannot be had is told clearly, what breaks the rules ends the
+# agent without a crash, and nothing is left behind.
+import random
+import shutil
+import stat
+import subprocess
+
+from conversation import *
+
+PLAIN = 'def f(x):\n    return x\n'
+ROW = np.arange(20)
+
+
+def fault_of(agent):
+    return agent.expect(FAULT).fault()
+
+
+def test_ready():
+    agent = Agent()
+    r = Reader(agent.ready.meta)
+    sysname, machine, hostname, _, _ = [r.str() for _ in range(5)]
+    assert sysname == 'Linux' and machine == os.uname().machine and hostname == os.uname().nodename
+    assert r.u32() == len(os.sched_getaffinity(0)) and r.u32() == agent.process.pid
+    total, available = r.u64(), r.u64()
+    assert 0 < available <= total
+
+
+def test_over_pipes():
+    agent = Agent(pipes=True).open()
+    agent.prepared('import numpy as np\ndef f(x):\n    return np.full(30000, x)\n')
+    got = agent.values([(ROWS, ROW), ], 20, 5)
+    assert got.shape == (20, 30000) and (got == ROW[:, None]).all()
+    agent.send(PING, struct.pack('<Q', 77))
+    assert Reader(agent.expect(PONG).meta).u64() == 77
+
+
+def test_measure():
+    agent = Agent(pipes=True)
+    agent.send(MEASURE, struct.pack('<QQ', 5, 0), b'z' * 3000000)
+    r = Reader(agent.expect(MEASURED).meta)
+    assert (r.u64(), r.u64()) == (5, 3000000)
+    agent.send(MEASURE, struct.pack('<QQ', 6, 3000000))
+    assert agent.expect(MEASURED).payload == bytes(3000000)
+
+
+def test_stats_while_a_job_is_on():
+    agent = Agent().open()
+    agent.prepared(PLAIN)
+    job = agent.job([(REF, ROW)], 20)
+    r = Reader(agent.expect(STATS).meta)
+    now, permille, slots, busy = r.u64(), r.u32(), r.u32(), r.u32()
+    assert now > 0 and permille <= 1000 and (slots, busy) == (2, 0)
+    assert r.u64() >= r.u64() > 0 and r.u64() > 0
+    agent.finish(job)
+
+
+def test_python_is_searched():
+    with tempfile.TemporaryDirectory() as directory:
+        fake = os.path.join(directory, 'python3')
+        with open(fake, 'w') as f:
+            f.write('#!/bin/sh\necho no such thing >&2\nexit 1\n')
+        os.chmod(fake, 0o755)
+        path = directory + ':' + os.environ['PATH']
+        agent = Agent(env={'PATH': path}).open(python='')
+        agent.prepare(PLAIN)
+        r = Reader(agent.expect(PREPARED).meta)
+        assert (r.u32(), r.u32()) == (1, 1)
+        assert r.str() != fake and r.str().startswith('3.') and r.str() == np.__version__
+        agent.end()
+        # The configured one and no other.
+        agent = Agent().open(python=fake)
+        agent.prepare(PLAIN)
+        code, function, what = fault_of(agent)
+        assert (code, function) == (FAULT_PYTHON, 1) and 'no such thing' in what, what
+
+
+def test_python_is_missing():
+    agent = Agent().open(python='python-of-nowhere')
+    agent.prepare(PLAIN)
+    code, _, what = fault_of(agent)
+    assert code == FAULT_PYTHON and 'python-of-nowhere' in what, what
+    # Chunks of a function that cannot run come back.
+    agent.job([(REF, ROW)], 20)
+    agent.chunk(0, 0, 20)
+    assert 'python-of-nowhere' in agent.expect(LOST).lost()
+
+
+def test_numpy_is_missing():
+    with tempfile.TemporaryDirectory() as directory:
+        os.mkdir(os.path.join(directory, 'numpy'))
+        with open(os.path.join(directory, 'numpy', '__init__.py'), 'w') as f:
+            f.write('raise ImportError("broken numpy")\n')
+        agent = Agent(env={'PYTHONPATH': directory}).open()
+        agent.prepare(PLAIN)
+        code, _, what = fault_of(agent)
+        assert code == FAULT_NUMPY, what
+        assert 'broken numpy' in what and '/usr/bin/python3' in what and 'install' in what, what
+
+
+def test_import_faults():
+    agent = Agent().open()
+    for number, (source, name, module, words) in enumerate((
+            ('x = 1\n1 / 0\n', 'f', 'model', ['ZeroDivisionError', 'File "model.py", line 2']),
+            ('def f(:\n', 'f', 'model', ['SyntaxError']),
+            ('def g(): pass\ndef h(): pass\n', 'f', 'model', ['no function f', 'g, h']),
+            ('f = 3\n', 'f', 'model', ['not a function']),
+            (None, 'f', 'module_of_nowhere', ['module_of_nowhere']),
+            ('import os\nos._exit(5)\n', 'f', 'model', ['while it imported model', 'status 5']),
+            ('import ctypes\nctypes.string_at(0)\n', 'f', 'model', ['signal 11'])), 1):
+        agent.prepare(source, name=name, module=module, number=number)
+        code, function, what = fault_of(agent)
+        assert (code, function) == (FAULT_IMPORT, number), (code, what)
+        assert all(w in what for w in words) and 'mamuto-' not in what, what
+
+
+def test_packages_and_dotted_names():
+    agent = Agent().open()
+    files = {'pkg/__init__.py': '', 'pkg/sub/__init__.py': '', 'pkg/other.py': 'K = 2\n',
+             'pkg/sub/m.py': 'from pkg.other import K\nclass C:\n    @staticmethod\n'
+                             '    def f(x):\n        return x * K\n'}
+    agent.prepared(None, module='pkg.sub.m', name='C.f', files=files)
+    assert (agent.values([(REF, ROW)], 20) == ROW * 2).all()
+    # Changed content is another function.
+    agent.prepared(None, module='pkg.sub.m', name='C.f', number=2,
+                   files=dict(files, **{'pkg/other.py': 'K = 3\n'}))
+    assert (agent.values([(REF, ROW)], 20, function=2) == ROW * 3).all()
+
+
+def test_evil_bundles():
+    agent = Agent().open()
+    good = bundle({'model.py': PLAIN})
+    evil = [bundle({path: PLAIN}) for path in ('../model.py', '/tmp/model.py', 'a/../../b.py', './x',
+                                               'a//b', '', 'a/', 'x' * 256, 'a\0b')]
+    evil += [good[:-1], good + b'x', good[:7], b'MMB2' + good[4:], b'MMB1\xff\xff\xff\xff',
+             bundle({'a': '', 'a/b': ''}), b'MMB1\2\0\0\0' + 2 * good[8:]]
+    for number, data in enumerate(evil, 1):
+        digest = agent.put_stored(data)
+        agent.send(PREPARE, struct.pack('<I', number) + text('python') + text('model') +
+                   text('f') + text(digest))
+        code, _, what = fault_of(agent)
+        assert code == FAULT_BLOB and 'bundle' in what, (data, what)
+
+
+def test_temporary_directory_is_private_and_removed():
+    with tempfile.TemporaryDirectory() as directory:
+        agent = Agent(env={'TMPDIR': directory}).open()
+        agent.prepared('import os\ndef f(x):\n    if x == 1:\n        os._exit(1)\n    return x\n')
+        made, = os.listdir(directory)
+        path = os.path.join(directory, made)
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o700
+        assert os.listdir(path) == ['model.py']
+        agent.map([(REF, ROW)], 20)
+        assert os.listdir(path) == ['model.py']
+        agent.end()
+        assert os.listdir(directory) == []
+
+
+def test_workdir():
+    source = 'import os\ndef f(x):\n    return os.getcwd()\n'
+    with tempfile.TemporaryDirectory() as home:
+        agent = Agent(env={'HOME': home}).open(workdir='~/a/b')
+        agent.prepared(source)
+        assert agent.values([(REF, ROW)], 20)[0] == os.path.join(home, 'a/b')
+        agent.end()
+        agent = Agent(env={'HOME': home}).open()
+        agent.prepared(source)
+        assert agent.values([(REF, ROW)], 20)[0] == home
+        agent.end()
+    agent = Agent().open(workdir='/proc/none')
+    code, _, what = fault_of(agent)
+    assert code == FAULT_WORKDIR and '/proc/none' in what
+    agent.prepare(PLAIN)
+    assert fault_of(agent)[:2] == (FAULT_WORKDIR, 1)
+
+
+def test_nice_and_threads():
+    agent = Agent().open(nice=7)
+    agent.prepared('import os\ndef f(x):\n    return [os.nice(0), '
+                   'int(os.environ["OMP_NUM_THREADS"]), int(os.environ["OPENBLAS_NUM_THREADS"])]\n')
+    assert agent.values([(REF, ROW)], 20)[0].tolist() == [7, 1, 1]
+
+
+def test_stored_forgotten():
+    agent = Agent().open()
+    agent.prepared(PLAIN)
+    assert (agent.values([(KEPT, ROW)], 20) == ROW).all()
+    digest = hashlib.sha256(ROW.tobytes()).hexdigest()
+    assert agent.put_stored(ROW.tobytes()) == digest  # again
+    agent.send(FORGET, text(digest))
+    job = agent.job([(KEPT, ROW)], 20)
+    code, _, what = fault_of(agent)
+    assert code == FAULT_BLOB and digest[:12] in what
+    agent.chunk(0, 0, 20)
+    agent.expect(LOST)
+    agent.finish(job)
+    assert agent.put_stored(ROW.tobytes(), by_fd=True) == digest
+    assert (agent.values([(KEPT, ROW)], 20, 7) == ROW).all()
+
+
+def test_refused_values():
+    agent = Agent().open()
+    agent.prepared(PLAIN)
+    job = agent.job([(VALUE, '[1, 2')], 20)
+    agent.chunk(0, 0, 20)
+    code, _, what = fault_of(agent)
+    assert code == FAULT_ARGUMENT and 'JSON' in what
+    agent.expect(LOST)
+    agent.finish(job)
+
+
+def test_flood_of_prints():
+    agent = Agent().open()
+    agent.prepared('def f(x):\n    for i in range(20000):\n        print("line", i, "\\u00e4" * 9)\n'
+                   '    return x\n')
+    assert (agent.values([(REF, ROW[:4])], 4, 1) == ROW[:4]).all()
+    assert sum(len(log[3]) for log in agent.logs) < 2 << 20
+    assert any(log[2] > 0 for log in agent.logs)
+
+
+def test_output_of_c_and_children():
+    agent = Agent().open()
+    agent.prepared('import ctypes, os, sys\ndef f(x):\n    print("a")\n'
+                   '    ctypes.CDLL(None).puts(b"b")\n    os.system("echo c; echo \\\\\\\\377 >&2")\n'
+                   '    sys.stderr.write("no end")\n    return x\n')
+    agent.values([(REF, ROW[:1])], 1)
+    out = ''.join(log[3] for log in agent.logs if log[1] == 1)
+    assert sorted(out.split()) == ['a', 'b', 'c'], agent.logs
+    assert any(log[1] == 2 and log[3].endswith('no end') for log in agent.logs), agent.logs
+
+
+def test_malformed_frames():
+    rng = random.Random(11)
+    frames = []
+    for kind, meta, payload in (
+            (OPEN, text('/usr/bin/python3') + text('') + struct.pack('<iII', 0, 1, 60), b''),
+            (PUT, text('0' * 64) + struct.pack('<QQQ', 10, 0, 0), b'0123456789'),
+            (JOB, struct.pack('<IIIIQQ', 1, 0, 0, 1, 0, 10) +
+             argument(ROWS, '<f8', (10,), (8,), 0, ''), b''),
+            (CHUNK, struct.pack('<QQ', 0, 2), b'x' * 16), (ACK, struct.pack('<IQ', 1, 0), b''),
+            (DROP, struct.pack('<IQ', 1, 0), b''), (SLOTS, struct.pack('<I', 1), b''),
+            (PING, struct.pack('<Q', 1), b''), (MEASURE, struct.pack('<QQ', 1, 10), b'xy'),
+            (FORGET, text('0' * 64), b''), (CANCEL, b'', b''), (FINISH, b'', b'')):
+        frames.append(HEADER.pack(0x31746d4d, 1, kind, 0, 0, 0, 0, 7, 1, 1, len(meta), 0,
+                                  len(payload)) + meta + payload)
+    for round in range(150):
+        stream = bytearray(frames[0] + b''.join(rng.choice(frames[1:]) for _ in range(6)))
+        for _ in range(rng.randint(0, 3)):
+            stream[rng.randrange(len(stream))] = rng.choice((0, 1, 7, 64, 127, 128, 255))
+        if rng.random() < 0.3:
+            del stream[rng.randrange(len(stream)):]
+        agent = Agent()
+        try:
+            agent.send_bytes(stream)
+            agent.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+        status = agent.wait()
+        assert status in (0, 2), (status, agent.said_last, bytes(stream))
+        assert 'Sanitizer' not in agent.said_last, agent.said_last
+
+
+def test_rules_of_the_session():
+    chunk = struct.pack('<QQ', 0, 30)
+    for what in (lambda a: a.send(CHUNK, chunk), lambda a: a.open().open(),
+                 lambda a: a.send(READY), lambda a: a.send_bytes(b'GET / HTTP/1.0\r\n' * 9),
+                 lambda a: (a.open(), a.job([(REF, ROW)], 19)),
+                 lambda a: (a.open().prepare(PLAIN), a.job([(REF, ROW)], 20),
+                            a.send(CHUNK, chunk, job=1)),
+                 lambda a: (a.open().prepare(PLAIN), a.job([(ROWS, ROW)], 20),
+                            a.send(CHUNK, struct.pack('<QQ', 0, 2), b'short', job=1))):
+        agent = Agent()
+        what(agent)
+        assert agent.wait() == 2, agent.said_last
+
+
+def test_built_from_its_source():
+    compiler = shutil.which('cc')
+    with tempfile.TemporaryDirectory() as directory:
+        subprocess.check_call(['tar', 'xf', os.environ['MAMUTO_AGENT_SOURCE'], '-C', directory])
+        assert not [n for n in os.listdir(directory) if '/' in n]
+        subprocess.check_call([compiler + ' -std=gnu11 -O1 -o mamuto-agent *.c'], shell=True,
+                              cwd=directory)
+        agent = Agent(program=os.path.join(directory, 'mamuto-agent')).open()
+        agent.prepared(PLAIN)
+        assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
+        agent.end()
+
+
+main(globals())
