@@ -38,16 +38,19 @@
  * given to the next free slot. The agent kills its slots and ends when its standard input ends, on
  * BYE, and when it has heard nothing for `deadman_s` seconds (the controller PINGs every 5 s).
  *
- * A row that raises: the slot runs the chunk again, row by row, and RESULT names the rows. A slot
- * that dies: the agent has the chunk run again with row marks, and when that dies too, the guilty
- * row alone in a fresh slot; dies that as well, RESULT names that row as WIRE_ROW_DIED and the rest
- * of the chunk is run without it. None of this is visible to the controller but in the timings.
+ * A row that raises: the slot notes it and goes on behind it; RESULT names the rows. A slot that
+ * dies: the agent has the chunk run again in a fresh slot, whose rows are called in a child that
+ * tells each result at once. The row that ended the child is called again as the first of a fresh
+ * one; when it ends that as well, RESULT names it as WIRE_ROW_DIED, and the rows behind it go on.
+ * None of this is visible to the controller but in the timings and `runs`. A chunk whose slots
+ * still die three times is LOST.
  *
  * References. On a local link (a socket pair) a frame with WIRE_FLAG_FD carries file descriptors
  * (SCM_RIGHTS, with the frame's first byte) that stand in for array bytes; the meta tells where in
- * the file they are. PUT: the blob is bytes [offset, offset+length) of the file. JOB: one
- * descriptor for each WIRE_ARG_REF argument, in order. RESULT: the block lies in the file at
- * `ref_offset`; it stays untouched until the controller ACKs that chunk.
+ * the file they are. An agent sends descriptors only after it has received one, since a socket
+ * alone does not tell that the link is local. PUT: the blob is bytes [offset, offset+length) of the
+ * file. JOB: one descriptor for each WIRE_ARG_REF argument, in order. RESULT: the block lies in the
+ * file at `ref_offset`; it stays untouched until the controller ACKs that chunk.
  *
  * Blobs are known by the 64 lower-case hex digits of their SHA-256; the agent checks their length.
  *
@@ -146,7 +149,8 @@ struct wire_open {
     uint32_t deadman_s;
 };
 
-/* PUT: bytes [offset, offset + payload_len) of a blob; with WIRE_FLAG_FD all of it at once */
+/* PUT: bytes [offset, offset + payload_len) of a blob, pieces in order; with WIRE_FLAG_FD all of it
+ * at once */
 struct wire_put {
     struct wire_str hash;
     uint64_t total;
