@@ -138,13 +138,13 @@ mamuto_argument_ref(MamutoArgument *self)
 
 /**
  * mamuto_argument_unref:
- * @self: (transfer full): an argument
+ * @self: (transfer full) (nullable): an argument; %NULL is let pass, so that this can free the
+ *   elements of a list of arguments some of which are given elsewhere
  */
 void
 mamuto_argument_unref(MamutoArgument *self)
 {
-    g_return_if_fail(self != NULL);
-    if (!g_atomic_ref_count_dec(&self->ref_count))
+    if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
         return;
     g_clear_object(&self->array);
     g_free(self->json);

@@ -151,11 +151,16 @@ on_complete(gpointer data)
 static void
 announce_if_complete(Remap *self)
 {
+    g_autoptr(GSource) source = NULL;
+
     if (!self->over || self->n_storing > 0 || self->posted)
         return;
     self->posted = TRUE;
-    g_main_context_invoke_full(self->context, G_PRIORITY_DEFAULT, on_complete, remap_ref(self),
-                               (GDestroyNotify)remap_unref);
+    /* Not g_main_context_invoke(), which may call at once, with the lock held. */
+    source = g_idle_source_new();
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    g_source_set_callback(source, on_complete, remap_ref(self), (GDestroyNotify)remap_unref);
+    g_source_attach(source, self->context);
 }
 
 static void
