@@ -127,7 +127,9 @@ describe_total(const JobView *view)
 {
     GString *text = g_string_new(NULL);
     g_autofree char *rate = text_format_rate(view->rate);
-    g_autofree char *elapsed = text_format_seconds(view->elapsed);
+    g_autofree char *elapsed = view->state == MAMUTO_JOB_RUNNING
+                                   ? text_format_left(view->elapsed)
+                                   : text_format_seconds(view->elapsed);
     double part = view->n_rows > 0 ? (double)view->rows_done / view->n_rows : 1;
 
     g_string_append_printf(text, "%3d %%  %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows",
@@ -138,8 +140,7 @@ describe_total(const JobView *view)
         g_string_append_printf(text, "  %s", rate);
     g_string_append_printf(text, "  %s", elapsed);
     if (view->state == MAMUTO_JOB_RUNNING && view->eta >= 0) {
-        g_autofree char *eta =
-            text_format_seconds(view->eta < 10 ? (gint64)(view->eta * 10) / 10.0 : view->eta);
+        g_autofree char *eta = text_format_left(view->eta);
 
         g_string_append_printf(text, ", %s left", eta);
     }

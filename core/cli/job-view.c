@@ -3,6 +3,8 @@
  * Looking at a job. */
 #include "job-view.h"
 
+#include <string.h>
+
 #include "text.h"
 
 static void
@@ -41,6 +43,17 @@ job_view_estimate(JobView *self)
     }
 }
 
+/* What the library says begins with the host's name, which stands beside it already. */
+static char *
+copy_message(const char *message, const char *name)
+{
+    if (message == NULL)
+        return NULL;
+    if (g_str_has_prefix(message, name) && g_str_has_prefix(message + strlen(name), ": "))
+        message += strlen(name) + 2;
+    return text_escape(message, FALSE);
+}
+
 JobView *
 job_view_new(MamutoJob *job, guint remap, guint n_remaps)
 {
@@ -64,7 +77,7 @@ job_view_new(MamutoJob *job, guint remap, guint n_remaps)
         const char *message = mamuto_host_status_get_message(status);
         HostView host = {
             .name = text_escape(mamuto_host_status_get_name(status), FALSE),
-            .message = message != NULL ? text_escape(message, FALSE) : NULL,
+            .message = copy_message(message, mamuto_host_status_get_name(status)),
             .state = mamuto_host_status_get_state(status),
             .cores = mamuto_host_status_get_cores(status),
             .n_busy = mamuto_host_status_get_n_busy(status),

@@ -15,14 +15,17 @@
 /* 10 pictures a second; a second without news still moves the clock. */
 #define TICK_MS 100
 #define TICKS_WITHOUT_NEWS 10
+/* More than that is written at once. */
+#define MAX_PRINTED (1u << 20)
 
 typedef struct {
     Progress parent;
-    guint tick_id, resize_id;
+    guint tick_id, resize_id, print_id;
     guint ticks;
     gboolean dirty, paused;
     gboolean utf8, colour;
-    GArray *drawn; /* columns (guint) of the lines that stand on the screen */
+    GString *printed; /* lines that are to go above the picture */
+    GArray *drawn;    /* columns (guint) of the lines that stand on the screen */
 } ProgressBar;
 
 /* How many lines the picture takes on a screen that is @width columns wide now: it may have been
@@ -52,6 +55,27 @@ append_clear(ProgressBar *self, GString *out, guint width)
     g_array_set_size(self->drawn, 0);
 }
 
+static void
+append_printed(ProgressBar *self, GString *out)
+{
+    g_string_append_len(out, self->printed->str, (gssize)self->printed->len);
+    g_string_truncate(self->printed, 0);
+}
+
+/* Takes the picture away and lets what was printed stand in its place. */
+static void
+flush(ProgressBar *self)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    guint width, height;
+
+    terminal_get_size(STDERR_FILENO, &width, &height);
+    append_clear(self, out, width);
+    append_printed(self, out);
+    if (out->len > 0)
+        terminal_write(STDERR_FILENO, out->str, out->len);
+}
+
 static guint
 measure_line(const char *line)
 {
@@ -76,8 +100,12 @@ draw(ProgressBar *self)
     g_autoptr(GString) out = NULL;
     guint width, height;
 
-    if (parent->job == NULL || self->paused || !terminal_is_foreground(STDERR_FILENO))
+    if (self->paused)
+        return; /* what was printed waits too */
+    if (parent->job == NULL || !terminal_is_foreground(STDERR_FILENO)) {
+        flush(self);
         return;
+    }
     if (terminal_was_continued())
         g_array_set_size(self->drawn, 0);
     terminal_get_size(STDERR_FILENO, &width, &height);
@@ -87,13 +115,15 @@ draw(ProgressBar *self)
     lines = bar_render(view, width > 1 ? width - 1 : 1, height > 2 ? height - 1 : 1, self->utf8,
                        self->colour);
 
-    out = g_string_new("\x1b[?7l");
+    out = g_string_new(NULL);
     append_clear(self, out, width);
+    append_printed(self, out);
+    g_string_append(out, "\x1b[?7l");
     for (guint i = 0; i < lines->len; i++) {
         const char *line = g_ptr_array_index(lines, i);
         guint columns = measure_line(line);
 
-        g_string_append_printf(out, "%s%s", i > 0 ? "\r\n" : "", line);
+        g_string_append_printf(out, "%s%s", i > 0 ? "\n" : "", line);
         g_array_append_val(self->drawn, columns);
     }
     g_string_append(out, "\x1b[?7h");
@@ -102,26 +132,27 @@ draw(ProgressBar *self)
     self->ticks = 0;
 }
 
-static void
-progress_bar_clear(Progress *parent)
+/* User code may print a thousand lines at once: they go out together, with one picture below. */
+static gboolean
+on_printed(gpointer data)
 {
-    ProgressBar *self = (ProgressBar *)parent;
-    g_autoptr(GString) out = g_string_new(NULL);
-    guint width, height;
+    ProgressBar *self = data;
 
-    terminal_get_size(STDERR_FILENO, &width, &height);
-    append_clear(self, out, width);
-    if (out->len > 0)
-        terminal_write(STDERR_FILENO, out->str, out->len);
+    self->print_id = 0;
+    draw(self);
+    return G_SOURCE_REMOVE;
 }
 
 static void
-progress_bar_redraw(Progress *parent)
+progress_bar_print(Progress *parent, const char *text)
 {
     ProgressBar *self = (ProgressBar *)parent;
 
-    /* With the next tick: user code may print a thousand lines until then. */
-    self->dirty = TRUE;
+    g_string_append(self->printed, text);
+    if ((parent->job == NULL && !self->paused) || self->printed->len > MAX_PRINTED)
+        flush(self);
+    else if (self->print_id == 0)
+        self->print_id = g_idle_add_full(G_PRIORITY_DEFAULT, on_printed, self, NULL);
 }
 
 static gboolean
@@ -163,36 +194,12 @@ progress_bar_update(Progress *parent, MamutoJob *job)
     ((ProgressBar *)parent)->dirty = TRUE;
 }
 
-/* Lets the last picture stand, or for all but the last remap a line of it. */
-static void
-progress_bar_end(Progress *parent, MamutoJob *job, const GError *error)
-{
-    ProgressBar *self = (ProgressBar *)parent;
-
-    if (self->paused)
-        return;
-    if (error == NULL && parent->remap < parent->n_remaps) {
-        g_autofree char *wall = text_format_seconds(mamuto_job_get_elapsed(job));
-        g_autofree char *line =
-            g_strdup_printf("Remap %u of %u: %s\n", parent->remap, parent->n_remaps, wall);
-
-        progress_bar_clear(parent);
-        terminal_write(STDERR_FILENO, line, strlen(line));
-    } else {
-        draw(self);
-        if (self->drawn->len > 0)
-            terminal_write(STDERR_FILENO, "\r\n", 2);
-    }
-    g_array_set_size(self->drawn, 0);
-    terminal_show_cursor();
-}
-
 static void
 progress_bar_pause(Progress *parent)
 {
     ProgressBar *self = (ProgressBar *)parent;
 
-    progress_bar_clear(parent);
+    flush(self);
     terminal_show_cursor();
     self->paused = TRUE;
 }
@@ -203,9 +210,35 @@ progress_bar_resume(Progress *parent)
     ProgressBar *self = (ProgressBar *)parent;
 
     self->paused = FALSE;
-    if (parent->job != NULL)
+    if (parent->job == NULL)
+        flush(self);
+    else
         terminal_hide_cursor(STDERR_FILENO);
     self->dirty = TRUE;
+}
+
+/* Lets the last picture stand, or for all but the last remap a line of it. */
+static void
+progress_bar_end(Progress *parent, MamutoJob *job, const GError *error)
+{
+    ProgressBar *self = (ProgressBar *)parent;
+
+    if (self->paused)
+        progress_bar_resume(parent);
+    if (error == NULL && parent->remap < parent->n_remaps) {
+        g_autofree char *wall = text_format_seconds(mamuto_job_get_elapsed(job));
+        g_autofree char *line =
+            g_strdup_printf("Remap %u of %u: %s\n", parent->remap, parent->n_remaps, wall);
+
+        flush(self);
+        terminal_write(STDERR_FILENO, line, strlen(line));
+    } else {
+        draw(self);
+        if (self->drawn->len > 0)
+            terminal_write(STDERR_FILENO, "\n", 1);
+    }
+    g_array_set_size(self->drawn, 0);
+    terminal_show_cursor();
 }
 
 static void
@@ -213,11 +246,13 @@ progress_bar_free(Progress *parent)
 {
     ProgressBar *self = (ProgressBar *)parent;
 
-    progress_bar_clear(parent);
+    flush(self);
     terminal_show_cursor();
     g_clear_handle_id(&self->tick_id, g_source_remove);
+    g_clear_handle_id(&self->print_id, g_source_remove);
     g_clear_handle_id(&self->resize_id, g_source_remove);
     g_array_unref(self->drawn);
+    g_string_free(self->printed, TRUE);
 }
 
 Progress *
@@ -229,8 +264,7 @@ progress_bar_new(void)
         .end = progress_bar_end,
         .pause = progress_bar_pause,
         .resume = progress_bar_resume,
-        .clear = progress_bar_clear,
-        .redraw = progress_bar_redraw,
+        .print = progress_bar_print,
         .free = progress_bar_free,
     };
     ProgressBar *self = g_new0(ProgressBar, 1);
@@ -238,6 +272,7 @@ progress_bar_new(void)
     self->parent.class = &bar_class;
     self->utf8 = terminal_is_utf8();
     self->colour = terminal_has_colour(STDERR_FILENO);
+    self->printed = g_string_new(NULL);
     self->drawn = g_array_new(FALSE, FALSE, sizeof(guint));
     return &self->parent;
 }

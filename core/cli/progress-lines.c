@@ -57,7 +57,7 @@ tell_progress(ProgressLines *self, const JobView *view)
     self->last_time = view->elapsed;
     self->last_part = part;
     rate = text_format_rate(view->rate);
-    eta = text_format_seconds(view->eta);
+    eta = text_format_left(view->eta);
     line = g_strdup_printf("%d %%: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows%s%s%s%s%s\n",
                            (int)(part * 100), view->rows_done, view->n_rows,
                            *rate != '\0' ? ", " : "", rate, view->eta >= 0 ? ", " : "",

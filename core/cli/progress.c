@@ -159,11 +159,10 @@ progress_resume(Progress *self)
 void
 progress_print(Progress *self, const char *text)
 {
-    if (self->class->clear != NULL)
-        self->class->clear(self);
-    terminal_write(STDERR_FILENO, text, strlen(text));
-    if (self->class->redraw != NULL)
-        self->class->redraw(self);
+    if (self->class->print != NULL)
+        self->class->print(self, text);
+    else
+        terminal_write(STDERR_FILENO, text, strlen(text));
 }
 
 Progress *

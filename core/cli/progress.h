@@ -28,8 +28,7 @@ typedef struct {
     void (*finish)(Progress *self, int status, const char *error);
     void (*pause)(Progress *self); /* the terminal is somebody else's, until: */
     void (*resume)(Progress *self);
-    void (*clear)(Progress *self);  /* makes room for text on stderr */
-    void (*redraw)(Progress *self); /* after that */
+    void (*print)(Progress *self, const char *text);
     void (*free)(Progress *self);
 } ProgressClass;
 

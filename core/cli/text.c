@@ -164,6 +164,14 @@ text_format_seconds(double seconds)
 }
 
 char *
+text_format_left(double seconds)
+{
+    if (seconds < 99.5)
+        return g_strdup_printf("%d s", (int)(MAX(seconds, 0) + 0.5));
+    return text_format_seconds(MAX(seconds, 100)); /* 99.7 s are 1:40 */
+}
+
+char *
 text_count(gint64 n, const char *noun)
 {
     return g_strdup_printf("%" G_GINT64_FORMAT " %s%s", n, noun, n == 1 ? "" : "s");

@@ -18,6 +18,8 @@ char *text_fit(const char *text, guint width, gboolean utf8);
 char *text_cut(const char *text, guint width, gboolean utf8);
 char *text_format_rate(double per_second); /* "12.3k/s"; "" for none */
 char *text_format_seconds(double seconds); /* "0.123 s", "12.3 s", "2:05", "1:02:05" */
+/* The same without fractions, for what changes while one looks: "12 s". */
+char *text_format_left(double seconds);
 char *text_format_double(double value, const char *format);
 /* "1 row", "3 rows" */
 char *text_count(gint64 n, const char *noun);

@@ -144,6 +144,20 @@ note_differing_cpus(const ReportData *self, GPtrArray *notes)
                                            lacks->str));
 }
 
+/* Why a host is gone; messages of the library begin with the host's name. */
+static const char *
+get_reason(const ReportHost *host)
+{
+    gsize length = strlen(host->name);
+
+    if (host->message == NULL)
+        return "no reason is known";
+    if (strncmp(host->message, host->name, length) == 0 &&
+        g_str_has_prefix(host->message + length, ": "))
+        return host->message + length + 2;
+    return host->message;
+}
+
 static void
 note_lost_hosts(const ReportData *self, GPtrArray *notes)
 {
@@ -151,14 +165,11 @@ note_lost_hosts(const ReportData *self, GPtrArray *notes)
         const ReportHost *host = g_ptr_array_index(self->hosts, i);
 
         if (host->state == MAMUTO_HOST_LOST)
-            g_ptr_array_add(notes, g_strdup_printf("%s was lost; what it had not returned was "
-                                                   "given to others%s%s",
-                                                   host->name, host->message != NULL ? ": " : ".",
-                                                   host->message != NULL ? host->message : ""));
+            g_ptr_array_add(notes,
+                            g_strdup_printf("%s was lost: %s", host->name, get_reason(host)));
         else if (host->state == MAMUTO_HOST_FAILED)
-            g_ptr_array_add(notes, g_strdup_printf("%s could not be used%s%s", host->name,
-                                                   host->message != NULL ? ": " : ".",
-                                                   host->message != NULL ? host->message : ""));
+            g_ptr_array_add(
+                notes, g_strdup_printf("%s could not be used: %s", host->name, get_reason(host)));
     }
 }
 

@@ -81,8 +81,19 @@ assert_seconds(double seconds, const char *expected)
 }
 
 static void
+assert_left(double seconds, const char *expected)
+{
+    g_autofree char *text = text_format_left(seconds);
+
+    g_assert_cmpstr(text, ==, expected);
+}
+
+static void
 test_numbers(void)
 {
+    assert_left(-1, "0 s");
+    assert_left(2.6, "3 s");
+    assert_left(99.7, "1:40");
     assert_rate(0, "");
     assert_rate(NAN, "");
     assert_rate(0.5, "0.50/s");

@@ -160,8 +160,8 @@ test_notes(void)
     g_assert_true(has_note(&data, "and 7 more"));
     host = add_host(&data, "gone", NULL);
     host->state = MAMUTO_HOST_LOST;
-    host->message = g_strdup("it does not answer");
-    g_assert_true(has_note(&data, "gone was lost"));
+    host->message = g_strdup("gone: it does not answer");
+    g_assert_true(has_note(&data, "gone was lost: it does not answer"));
     g_assert_false(has_note(&data, "spans"));
     data.n_dropped = 3;
     g_assert_true(has_note(&data, "3 spans"));
