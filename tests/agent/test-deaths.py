@@ -163,6 +163,14 @@ def test_drop_of_a_running_chunk():
     agent.finish(job)
 
 
+def test_interrupt_from_the_terminal():
+    agent = start('plain')
+    agent.process.send_signal(signal.SIGINT)
+    same(agent.values([(REF, ROW)], 20, 5), ROW)
+    agent.process.send_signal(signal.SIGTERM)
+    assert agent.wait() == 0
+
+
 def test_cancel():
     agent = start('endless')
     job = agent.job([(REF, np.zeros(10))], 10)

@@ -36,6 +36,20 @@ def test_over_pipes():
     assert Reader(agent.expect(PONG).meta).u64() == 77
 
 
+def test_a_controller_that_reads_late():
+    agent = Agent(pipes=True).open()
+    agent.prepared('import numpy as np\ndef f(x):\n    print(x)\n    return np.full(1 << 20, x)\n')
+    agent.job([(ROWS, ROW)], 20)
+    for number in range(20):
+        agent.chunk(number, number, number + 1)
+    wait_until(lambda: select.select([agent.in_fd], [], [], 0)[0], 'no result')
+    seen = {}
+    while len(seen) < 20:  # 160 MiB, more than the agent lets wait
+        frame = agent.expect(RESULT)
+        seen[frame.chunk] = frame.result().block
+    assert all((block == number).all() for number, block in seen.items())
+
+
 def test_measure():
     agent = Agent(pipes=True)
     agent.send(MEASURE, struct.pack('<QQ', 5, 0), b'z' * 3000000)
