@@ -50,6 +50,23 @@ def test_a_controller_that_reads_late():
     assert all((block == number).all() for number, block in seen.items())
 
 
+def test_two_jobs_of_two_functions():
+    agent = Agent().open()
+    source = 'def double(x):\n    return x * 2\ndef half(x):\n    return x / 2\n'
+    functions = [agent.prepared(source, name=name, number=n)
+                 for n, name in enumerate(('double', 'half'), 1)]
+    jobs = [agent.job([(REF, np.arange(100))], 100, function=f) for f in functions]
+    for number in range(100):
+        for job in jobs:
+            agent.chunk(number, number, number + 1, job=job)
+    for _ in range(200):
+        frame = agent.expect(RESULT)
+        expected = frame.chunk * 2 if frame.job == jobs[0] else frame.chunk / 2
+        assert frame.result().block.tolist() == [expected]
+    for job in jobs:
+        agent.finish(job)
+
+
 def test_measure():
     agent = Agent(pipes=True)
     agent.send(MEASURE, struct.pack('<QQ', 5, 0), b'z' * 3000000)
