@@ -329,6 +329,9 @@ test_array(void)
                  "[[1 2]\n [3 4]\n [5 6]]\nshape (3, 2), dtype <i4\n");
     assert_array("<i8", 1, (const gint64[]){100}, many, sizeof many,
                  "[0 1 2 ... 97 98 99]\nshape (100,), dtype <i8\n");
+    assert_array("<i8", 1, (const gint64[]){40}, many, 40 * sizeof many[0],
+                 "[0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27\n"
+                 " 28 29 30 31 32 33 34 35 36 37 38 39]\nshape (40,), dtype <i8\n");
     assert_array("|S3", 1, (const gint64[]){2}, "a\x1b\0bcd", 6,
                  "['a\\x1b' 'bcd']\nshape (2,), dtype |S3\n");
     assert_array("<f8", 1, (const gint64[]){0}, NULL, 0, "[]\nshape (0,), dtype <f8\n");
