@@ -67,8 +67,8 @@ def pid(x): time.sleep(0.005); return os.getpid()
 ROW = np.arange(20)
 
 
-def start(name, **more):
-    agent = Agent().open(**more)
+def start(name, env=None, **more):
+    agent = Agent(env=env).open(**more)
     agent.prepared(SOURCE, name=name)
     return agent
 
@@ -259,12 +259,13 @@ def test_nobody_is_left_when_the_controller_is_killed():
 
 
 def test_slots_end_with_a_killed_agent():
-    agent = start('endless')
-    agent.job([(REF, np.zeros(2))], 2)
-    agent.chunk(0, 0, 1)
-    pids = logged_pids(agent, 1) + descendants(agent)
-    agent.process.kill()
-    gone(agent, pids)
+    with tempfile.TemporaryDirectory() as directory:  # nobody else removes what it leaves behind
+        agent = start('endless', env={'TMPDIR': directory})
+        agent.job([(REF, np.zeros(2))], 2)
+        agent.chunk(0, 0, 1)
+        pids = logged_pids(agent, 1) + descendants(agent)
+        agent.process.kill()
+        gone(agent, pids)
 
 
 def test_end_while_importing():

@@ -2,6 +2,7 @@
 #
 # The session around the work: what cannot be had is told clearly, what breaks the rules ends the
 # agent without a crash, and nothing is left behind.
+import fcntl
 import random
 import shutil
 import stat
@@ -186,6 +187,25 @@ def test_temporary_directory_is_private_and_removed():
         assert os.listdir(path) == ['model.py']
         agent.end()
         assert os.listdir(directory) == []
+
+
+def test_directories_of_killed_agents_are_removed():
+    with tempfile.TemporaryDirectory() as directory:
+        stale, used, fresh, other = paths = [os.path.join(directory, name) for name in (
+            'mamuto-modules-stale1', 'mamuto-modules-used12', 'mamuto-modules-fresh1', 'mamuto-x')]
+        for path in paths:
+            os.mkdir(path)
+            open(os.path.join(path, 'model.py'), 'w').close()
+            if path != fresh:
+                os.utime(path, (1, 1))
+        lock = os.open(used, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        agent = Agent(env={'TMPDIR': directory}).open()
+        agent.prepared(PLAIN)
+        assert not os.path.exists(stale)
+        assert all(os.path.exists(os.path.join(p, 'model.py')) for p in (used, fresh, other))
+        os.close(lock)
+        agent.end()
 
 
 def test_workdir():
