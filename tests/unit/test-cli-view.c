@@ -236,6 +236,15 @@ test_too_many_hosts(void)
     /* the one that failed is among those shown, though it is the last */
     g_assert_nonnull(strstr(g_ptr_array_index(lines, 7), "failed"));
     g_assert_cmpstr(g_ptr_array_index(lines, 8), ==, "… and 42 more: 5 waiting, 37 computing");
+    g_clear_pointer(&lines, g_ptr_array_unref);
+
+    /* however many have failed, those that compute are seen too */
+    for (guint i = 10; i < 50; i++)
+        g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_FAILED;
+    lines = bar_render(view, 80, 10, TRUE, FALSE);
+    g_assert_nonnull(strstr(g_ptr_array_index(lines, 0), "computing"));
+    g_assert_cmpstr(g_ptr_array_index(lines, 8), ==,
+                    "… and 42 more: 5 waiting, 1 computing, 36 failed");
     destroy_view(view);
 }
 
