@@ -107,7 +107,7 @@ tell_notes(MapRun *self)
     if (self->options->progress == PROGRESS_NONE)
         return;
     for (char **note = notes; *note != NULL; note++) {
-        g_autofree char *escaped = text_escape(*note, FALSE);
+        g_autofree char *escaped = text_escape_message(*note);
         g_autofree char *line = g_strdup_printf("Note: %s\n", escaped);
 
         progress_print(self->progress, line);

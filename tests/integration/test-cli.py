@@ -380,5 +380,23 @@ def test_check_python(folder):
     contains(done.stdout, "/no/such/python")
 
 
+def test_no_numpy(folder):
+    # without its site packages Python has none
+    folder.write("bare-python", '#!/bin/sh\nexec /usr/bin/python3 -S "$@"\n')
+    (folder / "bare-python").chmod(0o755)
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(5))
+    folder.write("c.cfg", f'[parameters]\nhosts = {{"localhost": 1}}\npython = {folder / "bare-python"}\n')
+    done = folder.run("check", "-c", "c.cfg", "--json")
+    equal(done.returncode, 1)
+    (host,) = json.loads(done.stdout)
+    outcomes = {stage["stage"]: stage["outcome"] for stage in host["stages"]}
+    equal((outcomes["agent"], outcomes["python"], outcomes["numpy"], outcomes["speed"]),
+          ("passed", "passed", "failed", "skipped"))
+    done = folder.run("map", "rows.py:double", "x.npy", "-c", "c.cfg")
+    equal(done.returncode, 1)
+    contains(done.stderr, "numpy")
+
+
 if __name__ == "__main__":
     main([test for name, test in list(globals().items()) if name.startswith("test_")])

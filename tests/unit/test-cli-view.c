@@ -22,6 +22,8 @@ assert_escaped(const char *text, gboolean lines, const char *expected)
 static void
 test_escape(void)
 {
+    g_autofree char *message = NULL;
+
     assert_escaped("plain ü €", FALSE, "plain ü €");
     assert_escaped("\x1b[2Jx", FALSE, "\\x1b[2Jx");
     assert_escaped("a\nb\tc\r", FALSE, "a\\x0ab\\x09c\\x0d");
@@ -35,6 +37,8 @@ test_escape(void)
                    TRUE, "a\\u202eb"); /* right-to-left override */
     assert_escaped("\x7f", TRUE, "\\x7f");
     assert_escaped("", TRUE, "");
+    message = text_escape_message("no\n\tnumpy\x1b\n");
+    g_assert_cmpstr(message, ==, "no  numpy\\x1b");
 }
 
 static void
