@@ -7,10 +7,11 @@ import configparser
 import json
 import os
 import signal
+import subprocess
 import time
 
 import numpy as np
-from cli_util import children_of, contains, equal, main
+from cli_util import CLI, DEADLINE, children_of, contains, equal, main
 
 LIKE = """
 import numpy as np
@@ -132,6 +133,16 @@ def test_all_cores_of_this_computer(folder):
 def test_long_result_is_shortened(folder):
     done = map_rows(folder, "double", 1000)
     equal(done.stdout, "[0 2 4 ... 1994 1996 1998]\nshape (1000,), dtype <i8\n")
+
+
+def test_nowhere_to_show(folder):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(3))
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([CLI, "map", "rows.py:double", "x.npy", "-H", "localhost:1"], cwd=folder.path,
+                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=DEADLINE)
+    equal(done.returncode, 1)
+    contains(done.stderr, "standard output")
 
 
 def test_no_rows(folder):
