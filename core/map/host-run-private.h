@@ -42,6 +42,7 @@ struct _HostRun {
     gint64 clock_offset;    /* our clock minus the agent's, µs */
     gint64 best_round_trip; /* of the ping that offset is from */
     gint64 last_heard, last_ping, ping_sent;
+    gboolean suspect; /* it has been silent for long; its status says so */
     guint64 ping_token;
     guint64 counted_sent, counted_received; /* already counted for a remap */
     GHashTable *prepared;                   /* function id → GUINT: 1 asked for, 2 prepared */

@@ -45,6 +45,15 @@ host_set_state(HostRun *self, MamutoHostState state, const char *message)
     pthread_mutex_unlock(&self->session->lock);
 }
 
+static void
+host_set_message(HostRun *self, const char *message)
+{
+    pthread_mutex_lock(&self->session->lock);
+    g_free(self->facts.message);
+    self->facts.message = g_strdup(message);
+    pthread_mutex_unlock(&self->session->lock);
+}
+
 void
 host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta)
 {
@@ -398,6 +407,16 @@ watch(HostRun *self, gint64 now, GError **error)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, "nothing was heard for %d seconds",
                     (int)(silence / G_USEC_PER_SEC));
         return FALSE;
+    }
+    if (silence > SUSPECT_US && self->remap != NULL) {
+        g_autofree char *message = g_strdup_printf("nothing was heard of it for %d seconds",
+                                                   (int)(silence / G_USEC_PER_SEC));
+
+        host_set_message(self, message);
+        self->suspect = TRUE;
+    } else if (self->suspect) {
+        host_set_message(self, NULL);
+        self->suspect = FALSE;
     }
     if (now - self->last_ping >= PING_US)
         send_ping(self, now);

@@ -185,6 +185,17 @@ static void G_GNUC_PRINTF(3, 4) end_with(Remap *self, MamutoError code, const ch
     end(self, error);
 }
 
+/* Chunks that hosts still had when all rows were done: copies of them came first, which is what
+ * becomes of the chunks of a host that has fallen silent. */
+static void
+count_overtaken(Remap *self)
+{
+    for (guint i = 0; i < self->n_hosts; i++)
+        if (self->hosts[i].scheduled >= 0 && !self->hosts[i].gone)
+            self->hosts[i].counts.n_lost +=
+                schedule_get_n_at_host(self->schedule, (guint)self->hosts[i].scheduled);
+}
+
 /* No host is left: one host's reason is the reason; of several, all are told. */
 static void
 end_without_hosts(Remap *self)
@@ -391,8 +402,10 @@ store(Remap *self, guint host, const struct wire_header *header, const struct wi
         schedule_stored(self->schedule, header->chunk);
         count_result(self, host, result);
         count_failures(self, host, result, errors);
-        if (schedule_is_done(self->schedule))
+        if (schedule_is_done(self->schedule)) {
+            count_overtaken(self);
             end(self, NULL);
+        }
     } else {
         g_prefix_error(&why, "%s: ", host_run_get_name(self->session->hosts[host]));
         if (wrong || g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT))
@@ -498,7 +511,6 @@ remap_finish(Remap *self, GError **error)
 {
     g_autoptr(MamutoArray) array = NULL;
     g_autoptr(GPtrArray) failures = NULL;
-    guint8 *status;
     gboolean all;
 
     /* Complete: no thread touches the store or the failures any more. */
@@ -507,12 +519,9 @@ remap_finish(Remap *self, GError **error)
     failures = g_steal_pointer(&self->failures);
     self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
     unlock(self);
-    status = g_memdup2(result_store_get_status(self->store), (gsize)self->n_rows);
     array = all ? result_store_finish(self->store, NULL, error)
                 : result_store_finish_unnamed(self->store, error);
-    if (array == NULL) {
-        g_free(status);
+    if (array == NULL)
         return NULL;
-    }
-    return result_new(array, status, self->n_rows, g_steal_pointer(&failures));
+    return result_new(array, result_store_get_status(self->store), g_steal_pointer(&failures));
 }
