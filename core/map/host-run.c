@@ -589,9 +589,11 @@ host_run_new(Session *session, guint number, MamutoCluster *cluster, MamutoHost 
     self->user = g_strdup(mamuto_host_get_user(host));
     self->port = mamuto_host_get_port(host);
     self->python = g_strdup(python != NULL ? python : "");
-    self->workdir = g_strdup(workdir != NULL ? workdir : "");
-    self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
     self->local = mamuto_host_is_local(host);
+    /* as a loop in this process would: the files that a function opens are found */
+    self->workdir = workdir == NULL && self->local ? g_get_current_dir()
+                                                   : g_strdup(workdir != NULL ? workdir : "");
+    self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
     self->wanted_cores = mamuto_host_get_cores(host);
     self->all_cores = self->wanted_cores == 0;
     self->facts.cores = self->wanted_cores;

@@ -196,6 +196,20 @@ count_overtaken(Remap *self)
                 schedule_get_n_at_host(self->schedule, (guint)self->hosts[i].scheduled);
 }
 
+/* Python's traceback follows the reason; that of one host is enough. */
+static void
+append_reason(GString *text, const char *why, gboolean with_traceback)
+{
+    const char *traceback = strstr(why, "\nTraceback (");
+    g_autofree char *reason = with_traceback || traceback == NULL
+                                  ? g_strdup(why)
+                                  : g_strndup(why, (gsize)(traceback - why));
+    g_auto(GStrv) lines = g_strsplit(reason, "\n", -1);
+
+    for (guint i = 0; lines[i] != NULL; i++)
+        g_string_append_printf(text, i == 0 ? "\n  %s" : "\n    %s", lines[i]);
+}
+
 /* No host is left: one host's reason is the reason; of several, all are told. */
 static void
 end_without_hosts(Remap *self)
@@ -209,7 +223,7 @@ end_without_hosts(Remap *self)
     }
     g_string_append_printf(text, "no host is left of %u", self->n_hosts);
     for (guint i = 0; i < self->n_hosts; i++) {
-        g_string_append_printf(text, "\n  %s", self->hosts[i].why);
+        append_reason(text, self->hosts[i].why, i == 0);
         if (self->hosts[i].error_code != code)
             code = MAMUTO_ERROR_LOST;
     }
@@ -239,9 +253,9 @@ count_failures(Remap *self, guint host, const struct wire_result *result, GPtrAr
     if (errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
         const MamutoRowFailure *first = g_ptr_array_index(errors, 0);
 
-        end_with(self, MAMUTO_ERROR_ROW, "row %" G_GINT64_FORMAT " failed on %s: %s%s%s",
-                 first->row, first->host, first->cause, first->traceback[0] != '\0' ? "\n" : "",
-                 first->traceback);
+        /* its traceback stands among the result's failures */
+        end_with(self, MAMUTO_ERROR_ROW, "row %" G_GINT64_FORMAT " failed on %s: %s", first->row,
+                 first->host, first->cause);
     }
 }
 

@@ -89,16 +89,17 @@ set_in_block(RowStatus *self, gint64 number, gint64 lo, gint64 hi, guint8 value)
 
     if (block->rows == NULL && block->all == value)
         return;
-    if (block->rows == NULL && hi - lo < n) {
-        block->rows = g_malloc((gsize)n);
-        memset(block->rows, block->all, (gsize)n);
-    }
-    if (block->rows != NULL)
+    if (hi - lo < n) {
+        if (block->rows == NULL) {
+            block->rows = g_malloc((gsize)n);
+            memset(block->rows, block->all, (gsize)n);
+        }
         memset(block->rows + lo, value, (gsize)(hi - lo));
-    if (hi - lo == n || all_alike(block->rows, n)) {
-        g_clear_pointer(&block->rows, g_free);
-        block->all = value;
+        if (!all_alike(block->rows, n))
+            return;
     }
+    g_clear_pointer(&block->rows, g_free);
+    block->all = value;
 }
 
 void

@@ -217,7 +217,40 @@ def test_stop_at_failure(folder):
     done = map_rows(folder, "negative", 400, "-o", "out.npy")
     equal(done.returncode, 1, done.stderr)
     contains(done.stderr, "ValueError: x is ")
+    equal(done.stderr.count("Traceback"), 1, done.stderr)
     assert not (folder / "out.npy").exists()
+
+
+def test_module_that_cannot_be_imported(folder):
+    folder.write("broken.py", "import nosuchmodule\n\ndef f(x):\n    return x\n")
+    np.save(folder / "x.npy", np.arange(5))
+    done = folder.run("map", "broken.py:f", "x.npy")
+    equal(done.returncode, 1, done.stderr)
+    lines = done.stderr.splitlines()
+    contains(lines[-5], "localhost: broken cannot be imported: ModuleNotFoundError: "
+                        "No module named 'nosuchmodule'; if it is a module of yours")
+    equal(lines[-4:], ["Traceback (most recent call last):", '  File "broken.py", line 1, in <module>',
+                       "    import nosuchmodule", "ModuleNotFoundError: No module named 'nosuchmodule'"])
+    equal(done.stderr.count("Traceback"), 1, done.stderr)
+    assert not done.stderr.endswith("\n\n")
+
+
+def test_error_in_the_users_script(folder):
+    folder.write("größe.py", 'def f(x):\n    return "Größe\n')
+    np.save(folder / "x.npy", np.arange(5))
+    done = folder.run("map", "größe.py:f", "x.npy")
+    equal(done.returncode, 2, done.stderr)
+    contains(done.stderr, "größe.py:2: ")
+    contains(done.stderr, '“return "Größe”')
+
+
+def test_runs_in_this_folder(folder):
+    folder.write("table.txt", "7")
+    folder.write("rows.py", "def f(x):\n    return x + int(open('table.txt').read())\n")
+    np.save(folder / "x.npy", np.arange(3))
+    done = folder.run("map", "rows.py:f", "x.npy")
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stdout, "[7 8 9]")
 
 
 def test_json_progress(folder):
@@ -372,6 +405,7 @@ def test_check_unusable_hosts(folder):
     done = folder.run("check", "-H", hosts, "--json")
     equal(done.returncode, 1, done.stderr)
     states = [{s["stage"]: s["outcome"] for s in host["stages"]} for host in json.loads(done.stdout)]
+    equal([host["latency_s"] is None for host in json.loads(done.stdout)], [False, True, True])
     equal(states[0]["speed"], "passed")
     equal(states[1]["name"], "failed")
     equal(states[1]["port"], "skipped")
