@@ -497,11 +497,12 @@ host_handle_result(HostRun *self, const Frame *frame, GError **error)
         host_protocol_error(error, frame, "rows that were not asked for");
         goto out;
     }
-    ok = remap_result(self->remap, self->number, &frame->header, &result, &block, errors, error);
-    if (ok && at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
+    if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
+        /* First: with the last result the remap is complete, and its trace may be read. */
         trace_result(self, &result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }
+    ok = remap_result(self->remap, self->number, &frame->header, &result, &block, errors, error);
     g_array_append_val(self->acks, frame->header.chunk);
 out:
     if (fd >= 0)
