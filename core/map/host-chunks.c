@@ -10,7 +10,7 @@
 #include "row-reader.h"
 
 /* A blob goes in frames of about this size, so that a ping is never behind much of it. */
-#define PUT_SIZE (8u << 20)
+#define PUT_SIZE (1u << 20)
 /* Metas are built on the stack but JOB's, which may hold large JSON values. */
 #define SMALL_META 4096
 
@@ -389,7 +389,7 @@ host_chunks_pump(HostRun *self, gint64 now, GError **error)
 static gint64
 to_our_clock(HostRun *self, guint64 agent_us, gint64 lo, gint64 hi)
 {
-    return CLAMP((gint64)agent_us + self->clock_offset, lo, hi);
+    return CLAMP(host_agent_time(agent_us) + self->clock_offset, lo, hi);
 }
 
 static void

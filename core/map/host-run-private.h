@@ -42,7 +42,9 @@ struct _HostRun {
     gint64 clock_offset;    /* our clock minus the agent's, µs */
     gint64 best_round_trip; /* of the ping that offset is from */
     gint64 last_heard, last_ping, ping_sent;
-    gboolean suspect; /* it has been silent for long; its status says so */
+    gint64 last_turn;   /* when we last looked */
+    guint64 taken_then; /* bytes that it had taken by then */
+    gboolean suspect;   /* it has been silent for long; its status says so */
     guint64 ping_token;
     guint64 counted_sent, counted_received; /* already counted for a remap */
     GHashTable *prepared;                   /* function id → GUINT: 1 asked for, 2 prepared */
@@ -76,6 +78,8 @@ void host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta);
 void host_set_state(HostRun *self, MamutoHostState state, const char *message);
 void host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
                const ScheduleChunk *chunk, guint8 flags);
+/* A time of the agent's as one can reckon with, whatever it says: without overflow. */
+gint64 host_agent_time(guint64 agent_us);
 gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);
 
 G_END_DECLS

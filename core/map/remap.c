@@ -15,6 +15,7 @@
 
 /* Log lines that wait for the main context; more are dropped, and counted. */
 #define MAX_LOGS 10000
+#define MAX_LOGS_SIZE (8u << 20)
 /* What a chunk should take in the middle of a run: long against the cost of sending one, short
  * against a person's patience and against what is lost with a host. */
 #define TARGET_US (500 * 1000)
@@ -33,7 +34,7 @@ function_code_clear(gpointer data)
     g_clear_pointer(&code->bundle, g_bytes_unref);
 }
 
-static void
+void
 remap_log_free(gpointer data)
 {
     RemapLog *log = data;
@@ -288,9 +289,8 @@ drop_losers(Remap *self, guint64 chunk, GArray *losers)
         guint host = g_array_index(self->scheduled_hosts, guint, g_array_index(losers, guint, i));
 
         g_array_append_val(self->hosts[host].drops, chunk);
+        host_run_wake(self->session->hosts[host]);
     }
-    if (losers->len > 0)
-        session_wake_all(self->session);
 }
 
 /* ---------------------------------------------------------------------------------------------- */
@@ -488,15 +488,26 @@ void
 remap_log(Remap *self, guint host, int slot, guint stream, const char *text, gsize len)
 {
     lock(self);
-    if (self->logs.length < MAX_LOGS) {
+    if (self->logs.length < MAX_LOGS && self->logs_size + len <= MAX_LOGS_SIZE) {
         RemapLog *log = g_new(RemapLog, 1);
 
         *log = (RemapLog){host, slot, stream, g_strndup(text, len)};
         g_queue_push_tail(&self->logs, log);
+        self->logs_size += len;
     } else {
         self->n_logs_dropped++;
     }
     unlock(self);
+}
+
+void
+remap_steal_logs(Remap *self, GQueue *logs, guint *n_dropped)
+{
+    *logs = self->logs;
+    *n_dropped = self->n_logs_dropped;
+    g_queue_init(&self->logs);
+    self->logs_size = 0;
+    self->n_logs_dropped = 0;
 }
 
 void
