@@ -234,14 +234,21 @@ host_remap_begin(HostRun *self, GError **error)
 }
 
 void
-host_remap_leave(HostRun *self)
+host_remember_speed(HostRun *self)
 {
-    gboolean busy = g_hash_table_size(self->chunks) > 0;
     double row_us = remap_get_row_us(self->remap, self->number);
 
     if (row_us > 0)
         g_hash_table_insert(self->row_us, GUINT_TO_POINTER(self->remap->code->id),
                             g_memdup2(&row_us, sizeof row_us));
+}
+
+void
+host_remap_leave(HostRun *self)
+{
+    gboolean busy = g_hash_table_size(self->chunks) > 0;
+
+    host_remember_speed(self);
     host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
     if (!self->gone)
         host_set_state(self, MAMUTO_HOST_DONE, NULL);
@@ -503,6 +510,7 @@ host_handle_result(HostRun *self, const Frame *frame, GError **error)
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }
     ok = remap_result(self->remap, self->number, &frame->header, &result, &block, errors, error);
+    self->n_returns = 0;
     g_array_append_val(self->acks, frame->header.chunk);
 out:
     if (fd >= 0)

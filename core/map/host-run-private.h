@@ -56,6 +56,8 @@ struct _HostRun {
     guint32 seen;    /* number of the last one it was given */
     gboolean joined; /* it was told that the host is ready */
     gboolean gone;   /* it was told that the host contributes no more */
+    GError *lost;    /* (owned) (nullable): why its connection went, while it is tried anew */
+    guint n_returns; /* how often it was, since a result came */
     gint64 preparing_since;
     GHashTable *chunks; /* "chunk id" → HostChunk */
 };
@@ -63,6 +65,8 @@ struct _HostRun {
 /* host-chunks.c: the remap's part of the conversation. */
 /* Sends what the remap needs: blobs, function, arguments. */
 gboolean host_remap_begin(HostRun *self, GError **error);
+/* How long a row took here, for the next time that its function is mapped. */
+void host_remember_speed(HostRun *self);
 /* FINISH or CANCEL, and forgets it. */
 void host_remap_leave(HostRun *self);
 /* Takes chunks while the host should have more, sends drops and acknowledgements. */

@@ -4,7 +4,9 @@
  * frames going both ways. What belongs to a remap is in host-chunks.c. */
 #include "host-run-private.h"
 
+#include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "mamuto-error.h"
 
@@ -18,6 +20,9 @@
 #define TAKEN_IS_ALIVE (64u << 10)
 /* The agent ends by itself when it hears nothing for this long: several pings. */
 #define DEADMAN_S 60
+/* A host that was lost is connected anew after so many seconds, and so often until a result comes:
+ * long enough for a network that comes up again, short enough to tell soon that nobody is left. */
+static const int return_after_s[] = {1, 4, 10};
 /* A host holds at most this share of its free memory in chunks and results. */
 #define CREDIT_SHARE 4
 
@@ -116,6 +121,7 @@ wait_for_remap(HostRun *self)
 static void
 on_stage(LinkStage stage, gpointer data)
 {
+    HostRun *self = data;
     static const char *const words[] = {
         [LINK_STAGE_RESOLVE] = "name",
         [LINK_STAGE_CONNECT] = "port",
@@ -125,7 +131,9 @@ on_stage(LinkStage stage, gpointer data)
         [LINK_STAGE_READY] = "ready",
     };
 
-    host_set_state(data, MAMUTO_HOST_CONNECTING, words[stage]);
+    /* A host that is tried anew is shown as lost until it is back. */
+    if (self->lost == NULL)
+        host_set_state(self, MAMUTO_HOST_CONNECTING, words[stage]);
 }
 
 static void
@@ -247,7 +255,8 @@ connect_host(HostRun *self, GError **error)
     gint64 begin = g_get_monotonic_time();
     Link *link;
 
-    host_set_state(self, MAMUTO_HOST_CONNECTING, NULL);
+    if (self->lost == NULL)
+        host_set_state(self, MAMUTO_HOST_CONNECTING, NULL);
     link = link_open(&options, error);
     if (link != NULL) {
         self->stream = frame_stream_new(link);
@@ -261,6 +270,7 @@ connect_host(HostRun *self, GError **error)
               self->stream != NULL ? 0 : MAMUTO_SPAN_FAILED);
     if (self->stream == NULL)
         return FALSE;
+    g_clear_error(&self->lost);
     self->last_heard = self->last_turn = g_get_monotonic_time();
     self->counted_sent = self->counted_received = self->taken_then = 0;
     self->clock_offset = 0;
@@ -335,6 +345,15 @@ handle_prepared(HostRun *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
+/* Not what was wanted for a remap that is over. */
+static gboolean
+concerns_remap(HostRun *self, const Frame *frame, const struct wire_fault *fault)
+{
+    return self->remap == NULL ||
+           ((frame->header.job == 0 || frame->header.job == self->remap->number) &&
+            (fault->function == 0 || fault->function == self->remap->code->id));
+}
+
 /* Something that the remap needs cannot be had here: this host is out of it, the link stays. */
 static gboolean
 handle_fault(HostRun *self, const Frame *frame, GError **error)
@@ -355,11 +374,17 @@ handle_fault(HostRun *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_fault(&r, &fault) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "layout");
+    if (fault.function != 0)
+        g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
+    if (fault.code == WIRE_FAULT_BLOB)
+        g_hash_table_remove_all(
+            self->blobs); /* whichever it was: the next remap sends them again */
+    if (!concerns_remap(self, frame, &fault))
+        return TRUE;
     why = g_error_new(
         MAMUTO_ERROR,
         (int)(fault.code < G_N_ELEMENTS(codes) ? codes[fault.code] : MAMUTO_ERROR_FAILED),
         "%s: %.*s", self->name, (int)fault.text.len, fault.text.data);
-    g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
     host_set_state(self, MAMUTO_HOST_FAILED, why->message);
     if (self->remap != NULL && !self->gone) {
         self->gone = TRUE;
@@ -551,9 +576,66 @@ is_input_error(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
 }
 
+/* What went wrong may be different the next time: a network that was down, a host that starts anew,
+ * this computer asleep for longer than agents wait for it. */
+static gboolean
+is_passing(const GError *error)
+{
+    return g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST) ||
+           g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT) ||
+           g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE);
+}
+
+/* Whether a host that was at work is to be connected anew, after a while, for the remap that it was
+ * lost in. Takes @error over if so. */
+static gboolean
+will_return(HostRun *self, GError *error, gboolean connected)
+{
+    g_autofree char *message = NULL;
+
+    if (self->remap == NULL || self->gone || self->n_returns >= G_N_ELEMENTS(return_after_s) ||
+        !is_passing(error) || (!connected && self->lost == NULL))
+        return FALSE;
+    if (connected && !g_str_has_prefix(error->message, self->name))
+        g_prefix_error(&error, "%s: ", self->name);
+    host_remember_speed(self);
+    remap_host_away(self->remap, self->number, error);
+    if (self->lost == NULL)
+        self->lost = error;
+    else
+        g_error_free(error); /* why it was lost tells more than why it does not come back */
+    message = g_strdup_printf("%s; it is tried again", self->lost->message);
+    host_set_state(self, MAMUTO_HOST_LOST, message);
+    return TRUE;
+}
+
+/* FALSE: the remap is over meanwhile. */
+static gboolean
+wait_to_return(HostRun *self)
+{
+    Session *session = self->session;
+    struct timespec until;
+    gboolean on;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += return_after_s[self->n_returns++];
+    pthread_mutex_lock(&session->lock);
+    while ((on = !session->closing && !self->remap->over) &&
+           pthread_cond_timedwait(&session->changed, &session->lock, &until) != ETIMEDOUT)
+        ;
+    pthread_mutex_unlock(&session->lock);
+    return on;
+}
+
+/* Takes @error over. */
 static void
 lose(HostRun *self, GError *error, gboolean connected)
 {
+    if (self->lost != NULL) {
+        g_error_free(error);
+        error = g_steal_pointer(&self->lost);
+        connected = TRUE;
+    }
     if (self->remap != NULL && is_input_error(error))
         remap_stop(self->remap, error);
     if (connected && !g_str_has_prefix(error->message, self->name))
@@ -573,30 +655,43 @@ say_goodbye(HostRun *self)
     frame_stream_flush(self->stream, NULL);
 }
 
+/* One connection from its beginning to its end. TRUE: another one is to be tried at once. */
+static gboolean
+serve(HostRun *self)
+{
+    GError *error = NULL;
+    gboolean connected, again = FALSE;
+
+    self->joined = self->gone = FALSE;
+    connected = connect_host(self, &error);
+    if (connected) {
+        /* That remap may be over by now; the first turn sees what is current. */
+        g_clear_pointer(&self->remap, remap_unref);
+        while (turn(self, &error))
+            frame_stream_wait(self->stream, time_to_wait(self, g_get_monotonic_time()));
+    }
+    if (error == NULL)
+        say_goodbye(self);
+    else if ((again = will_return(self, error, connected)))
+        ;
+    else
+        lose(self, error, connected);
+    if (connected)
+        disconnect(self);
+    return again && wait_to_return(self);
+}
+
 static gpointer
 host_run_main(gpointer data)
 {
     HostRun *self = data;
 
     while ((self->remap = wait_for_remap(self)) != NULL) {
-        GError *error = NULL;
-        gboolean connected;
-
         self->seen = self->remap->number;
-        self->joined = self->gone = FALSE;
-        connected = connect_host(self, &error);
-        if (connected) {
-            /* That remap may be over by now; the first turn sees what is current. */
-            g_clear_pointer(&self->remap, remap_unref);
-            while (turn(self, &error))
-                frame_stream_wait(self->stream, time_to_wait(self, g_get_monotonic_time()));
-        }
-        if (error != NULL)
-            lose(self, error, connected);
-        else
-            say_goodbye(self);
-        if (connected)
-            disconnect(self);
+        self->n_returns = 0;
+        while (serve(self))
+            ;
+        g_clear_error(&self->lost);
         g_clear_pointer(&self->remap, remap_unref);
     }
     return NULL;

@@ -338,6 +338,36 @@ remap_host_set_cores(Remap *self, guint host, guint cores)
     unlock(self);
 }
 
+/* What the host had goes to others. With the lock held. */
+static void
+take_away(Remap *self, guint host, const GError *error)
+{
+    RemapHost *at = &self->hosts[host];
+
+    if (at->scheduled < 0 || self->over)
+        return;
+    at->counts.n_lost += schedule_get_n_at_host(self->schedule, (guint)at->scheduled);
+    if (!schedule_remove_host(self->schedule, (guint)at->scheduled, g_get_monotonic_time()) &&
+        self->n_usable > 0)
+        end_hopeless(self, error->message);
+    session_wake_all(self->session);
+}
+
+void
+remap_host_away(Remap *self, guint host, const GError *error)
+{
+    RemapHost *at = &self->hosts[host];
+
+    lock(self);
+    if (!at->gone) {
+        take_away(self, host, error);
+        at->scheduled = -1;
+        at->counts.n_busy = 0;
+        g_array_set_size(at->drops, 0);
+    }
+    unlock(self);
+}
+
 void
 remap_host_gone(Remap *self, guint host, const GError *error)
 {
@@ -349,14 +379,7 @@ remap_host_gone(Remap *self, guint host, const GError *error)
         gone->why = g_strdup(error->message);
         gone->error_code = error->domain == MAMUTO_ERROR ? error->code : MAMUTO_ERROR_FAILED;
         self->n_usable--;
-        if (gone->scheduled >= 0 && !self->over) {
-            gone->counts.n_lost += schedule_get_n_at_host(self->schedule, (guint)gone->scheduled);
-            if (!schedule_remove_host(self->schedule, (guint)gone->scheduled,
-                                      g_get_monotonic_time()) &&
-                self->n_usable > 0)
-                end_hopeless(self, error->message);
-            session_wake_all(self->session);
-        }
+        take_away(self, host, error);
         if (self->n_usable == 0 && !self->over)
             end_without_hosts(self);
     }

@@ -99,6 +99,9 @@ void remap_stop(Remap *self, const GError *error);
 /* The host is ready to be given chunks. */
 void remap_host_ready(Remap *self, guint host, guint cores, double row_us, gsize credit);
 void remap_host_set_cores(Remap *self, guint host, guint cores);
+/* Its connection was lost, and it may come back (remap_host_ready() again): what it had goes to
+ * others. */
+void remap_host_away(Remap *self, guint host, const GError *error);
 /* The host contributes no more to this remap. @error tells why. */
 void remap_host_gone(Remap *self, guint host, const GError *error);
 gboolean remap_take(Remap *self, guint host, gint64 now, ScheduleChunk *chunk);
