@@ -4,10 +4,12 @@
 # mamuto-cli as a script runs it, on this computer: what comes out, and with which exit status.
 
 import configparser
+import contextlib
 import json
 import os
 import signal
 import subprocess
+import threading
 import time
 
 import numpy as np
@@ -342,9 +344,17 @@ def test_all_hosts_lost(folder):
     for line in process.stdout:
         if json.loads(line).get("rows_done", 0) >= 20:
             break
-    for pid in children_of(process.pid):
-        os.kill(pid, signal.SIGKILL)
-    rest, errors = process.communicate(timeout=120)
+    rest = []
+    reader = threading.Thread(target=lambda: rest.extend(process.stdout))
+    reader.start()
+    # It is started anew a few times before it is given up.
+    while process.poll() is None:
+        for pid in children_of(process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+    reader.join()
+    errors = process.stderr.read()
     equal(process.returncode, 1, errors)
     contains(errors, "out.partial.npy")
     part, mask = np.load(folder / "out.partial.npy"), np.load(folder / "out.partial.mask.npy")
@@ -353,7 +363,7 @@ def test_all_hosts_lost(folder):
     assert len(done) >= 20
     equal(part[done].tolist(), done.tolist())
     assert not (folder / "out.npy").exists()
-    objects = [json.loads(line) for line in rest.splitlines()]
+    objects = [json.loads(line) for line in rest]
     equal(objects[-1]["status"], 1)
     contains([each.get("state") for each in objects], "lost")
 
