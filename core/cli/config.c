@@ -26,7 +26,7 @@ config_command(int argc, char **argv)
          "DIR"},
         {"python", 0, 0, G_OPTION_ARG_FILENAME, &python, "The Python that runs functions",
          "PROGRAM"},
-        {"nice", 0, 0, G_OPTION_ARG_INT, &nice, "How far they step back for others, 0 to 19", "N"},
+        {"nice", 0, 0, G_OPTION_ARG_INT, &nice, "How far they step back for others, to 19", "N"},
         {"force", 'f', 0, G_OPTION_ARG_NONE, &force, "Overwrite a file that is there", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL},
         {NULL},

@@ -35,6 +35,7 @@ main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     /* A reader that went away is no reason to lose the results. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is an error that can be told */
     terminal_init();
 
     if (name == NULL) {

@@ -98,6 +98,7 @@ draw(ProgressBar *self)
     g_autoptr(JobView) view = NULL;
     g_autoptr(GPtrArray) lines = NULL;
     g_autoptr(GString) out = NULL;
+    gboolean continued;
     guint width, height;
 
     if (self->paused)
@@ -106,16 +107,19 @@ draw(ProgressBar *self)
         flush(self);
         return;
     }
-    if (terminal_was_continued())
+    continued = terminal_was_continued();
+    if (continued)
         g_array_set_size(self->drawn, 0);
     terminal_get_size(STDERR_FILENO, &width, &height);
     view = job_view_new(parent->job, parent->remap, parent->n_remaps);
-    /* The last column stays free: terminals differ in what happens to the cursor there. The top
-     * line shows what was said last. */
-    lines = bar_render(view, width > 1 ? width - 1 : 1, height > 2 ? height - 1 : 1, self->utf8,
+    /* The last column stays free: terminals differ in what happens to the cursor there; two more
+     * for the ^C of who ends it. The top line shows what was said last. */
+    lines = bar_render(view, width > 3 ? width - 3 : 1, height > 2 ? height - 1 : 1, self->utf8,
                        self->colour);
 
     out = g_string_new(NULL);
+    if (continued) /* the cursor stands behind a ^Z, or where the shell left it */
+        g_string_append(out, "\r\x1b[J");
     append_clear(self, out, width);
     append_printed(self, out);
     g_string_append(out, "\x1b[?7l");

@@ -444,8 +444,12 @@ store(Remap *self, guint host, const struct wire_header *header, const struct wi
             end(self, NULL);
         }
     } else {
-        g_prefix_error(&why, "%s: ", host_run_get_name(self->session->hosts[host]));
-        if (wrong || g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT))
+        gboolean its_fault = wrong || g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
+
+        /* a full disk is here */
+        if (its_fault)
+            g_prefix_error(&why, "%s: ", host_run_get_name(self->session->hosts[host]));
+        if (its_fault)
             refuse(self, header->chunk, why);
         else
             end(self, why);

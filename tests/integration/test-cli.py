@@ -255,6 +255,16 @@ def test_runs_in_this_folder(folder):
     contains(done.stdout, "[7 8 9]")
 
 
+def test_output_that_cannot_be_written(folder):
+    folder.write("rows.py", "def f(x):\n    return x\n")
+    np.save(folder / "x.npy", np.arange(1000000))
+    limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o out.npy"  # kibibytes
+    done = subprocess.run(["bash", "-c", limit], cwd=folder.path, capture_output=True, text=True, timeout=DEADLINE)
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "mamuto-cli: out.npy: ")
+    equal(sorted(file.name for file in folder.path.iterdir() if "out" in file.name), [])
+
+
 def test_json_progress(folder):
     done = map_rows(folder, "talk", 300, "--progress", "json", "-o", "out.npy")
     equal(done.returncode, 0, done.stderr)
