@@ -10,9 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Each is an interpreter with its slots; the oldest that no job uses goes first. */
-#define MAX_FUNCTIONS 64
-
 struct function *
 function_find(struct agent *a, uint32_t number)
 {
@@ -31,6 +28,7 @@ is_used(const struct agent *a, const struct function *f)
     return false;
 }
 
+/* Makes room for one: the oldest that no job uses goes. */
 static void
 limit_functions(struct agent *a)
 {
@@ -39,7 +37,7 @@ limit_functions(struct agent *a)
     for (struct function *f = a->functions; f != NULL; f = f->next, n++)
         if (!is_used(a, f))
             oldest = f;
-    if (n >= MAX_FUNCTIONS && oldest != NULL)
+    if (n >= WIRE_MAX_FUNCTIONS && oldest != NULL)
         function_free(oldest);
 }
 

@@ -63,6 +63,8 @@ main(void)
     set_nonblocking(a.out_fd);
     a.rlimit_files = raise_file_limit();
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    /* Started from memory it would be called by a number. */
+    prctl(PR_SET_NAME, "mamuto-agent", 0, 0, 0);
     agent_run(&a);
     return a.exit_status;
 }

@@ -3,7 +3,8 @@
  * A byte stream to an agent, wherever that runs: a child over a socket pair (this computer) or a
  * process at the far end of an ssh channel. A link belongs to the thread that opened it; only
  * link_wake() may be called from others. Nothing here blocks but link_open(), link_wait() and
- * link_close(), and these no longer than they say. */
+ * link_close(), and these no longer than they say. An ssh link has SIGPIPE blocked in its thread.
+ */
 #pragma once
 
 #include <gio/gio.h>

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <libssh/callbacks.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -393,6 +394,18 @@ init_once(gpointer data)
     return GINT_TO_POINTER(ssh_init() == SSH_OK);
 }
 
+/* libssh writes to sockets as to files: a host that closes would end a program that has not thought
+ * of SIGPIPE. The signal is for the thread that writes, so blocking it here touches no other. */
+static void
+block_sigpipe(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
 Link *
 ssh_link_open(const LinkOptions *options, GError **error)
 {
@@ -402,6 +415,7 @@ ssh_link_open(const LinkOptions *options, GError **error)
     SshLink *self;
 
     g_once(&once, init_once, NULL);
+    block_sigpipe();
     config = ssh_config_load(options->address, options->user, options->port, error);
     if (!config)
         return NULL;

@@ -11,6 +11,8 @@
 
 /* A blob goes in frames of about this size, so that a ping is never behind much of it. */
 #define PUT_SIZE (1u << 20)
+/* So many blobs stay at a host, kept arrays and bundles of modules together. */
+#define MAX_BLOBS 64
 /* Metas are built on the stack but JOB's, which may hold large JSON values. */
 #define SMALL_META 4096
 
@@ -57,24 +59,79 @@ queue_put(HostRun *self, const char *hash, guint64 total, guint64 offset, guint6
                        row_reader_unref, NULL, 0);
 }
 
-/* Takes @reader over. Sent once to a host for as long as the connection lasts. */
+void
+host_forget_blobs(HostRun *self)
+{
+    g_hash_table_remove_all(self->blobs);
+    self->blobs_size = 0;
+}
+
+/* Has the host forget the blob that was not used for the longest time. FALSE: all are in use. */
+static gboolean
+forget_oldest(HostRun *self)
+{
+    const char *hash, *oldest = NULL;
+    guint32 used = self->remap->number;
+    BlobAtHost *blob;
+    GHashTableIter iter;
+    guint8 buffer[256];
+    struct wire_writer w;
+
+    g_hash_table_iter_init(&iter, self->blobs);
+    while (g_hash_table_iter_next(&iter, (gpointer *)&hash, (gpointer *)&blob))
+        if (blob->used < used) {
+            used = blob->used;
+            oldest = hash;
+        }
+    if (oldest == NULL)
+        return FALSE;
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_blob(&w, &(struct wire_blob){wire_str(oldest, strlen(oldest))});
+    host_queue(self, WIRE_FORGET, &w);
+    blob = g_hash_table_lookup(self->blobs, oldest);
+    self->blobs_size -= blob->size;
+    g_hash_table_remove(self->blobs, oldest);
+    return TRUE;
+}
+
+/* Takes @reader over. Sent once to a host for as long as it keeps it. */
 static void
 send_blob(HostRun *self, const char *hash, RowReader *reader)
 {
     guint64 total = row_reader_get_size(reader);
+    BlobAtHost *blob = g_hash_table_lookup(self->blobs, hash);
 
-    if (!g_hash_table_contains(self->blobs, hash)) {
+    if (blob == NULL) {
         guint64 offset = 0;
 
+        while ((g_hash_table_size(self->blobs) >= MAX_BLOBS ||
+                self->blobs_size + total > self->blobs_room) &&
+               forget_oldest(self))
+            ;
         do {
             guint64 size = MIN(total - offset, PUT_SIZE);
 
             queue_put(self, hash, total, offset, size, reader);
             offset += size;
         } while (offset < total);
-        g_hash_table_add(self->blobs, g_strdup(hash));
+        blob = g_new0(BlobAtHost, 1);
+        blob->size = total;
+        self->blobs_size += total;
+        g_hash_table_insert(self->blobs, g_strdup(hash), blob);
     }
+    blob->used = self->remap->number;
     row_reader_unref(reader);
+}
+
+/* The agent ends the functions that were prepared first when there are many. */
+static void
+note_warm(HostRun *self, guint32 id)
+{
+    g_queue_remove(&self->warm, GUINT_TO_POINTER(id));
+    g_queue_push_tail(&self->warm, GUINT_TO_POINTER(id));
+    while (self->warm.length > WIRE_MAX_FUNCTIONS / 2)
+        g_hash_table_remove(self->prepared, g_queue_pop_head(&self->warm));
+    g_hash_table_insert(self->prepared, GUINT_TO_POINTER(id), GUINT_TO_POINTER(1));
 }
 
 static void
@@ -94,7 +151,7 @@ send_prepare(HostRun *self, const FunctionCode *code)
                              .bundle = wire_str(code->bundle_hash, strlen(code->bundle_hash)),
                          });
     host_queue(self, WIRE_PREPARE, &w);
-    g_hash_table_insert(self->prepared, GUINT_TO_POINTER(code->id), GUINT_TO_POINTER(1));
+    note_warm(self, code->id);
 }
 
 /* How an argument gets there; kept ones that cannot be referred to are sent as blobs now. */
@@ -213,6 +270,21 @@ host_joins(HostRun *self)
                      self->credit);
 }
 
+/* Whether a kept array is to be sent, known by its hash. */
+static gboolean
+needs_hashes(HostRun *self)
+{
+    for (guint i = 0; i < self->remap->n_arguments; i++) {
+        const RemapArgument *argument = &self->remap->arguments[i];
+        MamutoArray *array = mamuto_argument_get_array(argument->argument);
+        guint64 offset;
+
+        if (array != NULL && argument->kept && reference(self, array, &offset) < 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 gboolean
 host_remap_begin(HostRun *self, GError **error)
 {
@@ -220,7 +292,11 @@ host_remap_begin(HostRun *self, GError **error)
     guint prepared =
         GPOINTER_TO_UINT(g_hash_table_lookup(self->prepared, GUINT_TO_POINTER(code->id)));
 
-    self->preparing_since = g_get_monotonic_time();
+    if (needs_hashes(self) && !remap_hash_kept(self->remap)) {
+        host_set_state(self, MAMUTO_HOST_PREPARING, "reading the arrays that are to be kept there");
+        return TRUE;
+    }
+    self->begun = TRUE;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
     if (prepared == 0)
         send_prepare(self, code);
@@ -249,7 +325,8 @@ host_remap_leave(HostRun *self)
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 
     host_remember_speed(self);
-    host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
+    if (self->begun)
+        host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
     if (!self->gone)
         host_set_state(self, MAMUTO_HOST_DONE, NULL);
     g_hash_table_remove_all(self->chunks);

@@ -16,6 +16,12 @@ typedef struct {
     gint64 taken; /* µs */
 } HostChunk;
 
+/* A blob that the host keeps. */
+typedef struct {
+    guint64 size;
+    guint32 used; /* number of the last remap that did */
+} BlobAtHost;
+
 struct _HostRun {
     Session *session;
     guint number;
@@ -48,12 +54,15 @@ struct _HostRun {
     guint64 ping_token;
     guint64 counted_sent, counted_received; /* already counted for a remap */
     GHashTable *prepared;                   /* function id → GUINT: 1 asked for, 2 prepared */
-    GHashTable *blobs;                      /* hashes that were sent */
+    GQueue warm;                            /* ids of those, in order of their preparation */
+    GHashTable *blobs;                      /* hashes that were sent → BlobAtHost */
+    guint64 blobs_size, blobs_room;         /* bytes of them; how many it may keep */
     GHashTable *row_us;                     /* function id → double: measured last */
     GArray *acks;                           /* of guint64 */
 
     Remap *remap;    /* (owned) (nullable): the one it works on */
     guint32 seen;    /* number of the last one it was given */
+    gboolean begun;  /* the host was told of it */
     gboolean joined; /* it was told that the host is ready */
     gboolean gone;   /* it was told that the host contributes no more */
     GError *lost;    /* (owned) (nullable): why its connection went, while it is tried anew */
@@ -63,8 +72,11 @@ struct _HostRun {
 };
 
 /* host-chunks.c: the remap's part of the conversation. */
-/* Sends what the remap needs: blobs, function, arguments. */
+/* Sends what the remap needs: blobs, function, arguments. Called again until self->begun: kept
+ * arrays have to be hashed first. */
 gboolean host_remap_begin(HostRun *self, GError **error);
+/* What the agent was sent went with the connection, or cannot be relied on. */
+void host_forget_blobs(HostRun *self);
 /* How long a row took here, for the next time that its function is mapped. */
 void host_remember_speed(HostRun *self);
 /* FINISH or CANCEL, and forgets it. */

@@ -25,6 +25,9 @@
 static const int return_after_s[] = {1, 4, 10};
 /* A host holds at most this share of its free memory in chunks and results. */
 #define CREDIT_SHARE 4
+/* And at most this share of all its memory in kept arrays; the least recently used are forgotten.
+ */
+#define BLOBS_SHARE 2
 
 void
 host_run_wake(HostRun *self)
@@ -187,6 +190,7 @@ handle_ready(HostRun *self, const Frame *frame, GError **error)
 
     self->host_cores = ready.cores;
     self->credit = (gsize)(ready.memory_available / CREDIT_SHARE);
+    self->blobs_room = ready.memory_total / BLOBS_SHARE;
     pthread_mutex_lock(&self->session->lock);
     self->cores = self->all_cores ? ready.cores : self->wanted_cores;
     g_free(facts->machine);
@@ -232,7 +236,8 @@ disconnect(HostRun *self)
     set_link(self, NULL);
     g_clear_pointer(&self->stream, frame_stream_free);
     g_hash_table_remove_all(self->prepared);
-    g_hash_table_remove_all(self->blobs);
+    g_queue_clear(&self->warm);
+    host_forget_blobs(self);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
 }
@@ -331,7 +336,9 @@ handle_prepared(HostRun *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_prepared(&r, &prepared) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "layout");
-    g_hash_table_insert(self->prepared, GUINT_TO_POINTER(prepared.function), GUINT_TO_POINTER(2));
+    if (g_hash_table_contains(self->prepared, GUINT_TO_POINTER(prepared.function)))
+        g_hash_table_insert(self->prepared, GUINT_TO_POINTER(prepared.function),
+                            GUINT_TO_POINTER(2));
     pthread_mutex_lock(&self->session->lock);
     g_free(facts->python);
     g_free(facts->python_version);
@@ -340,7 +347,7 @@ handle_prepared(HostRun *self, const Frame *frame, GError **error)
     facts->python_version = text_from(prepared.python_version);
     facts->numpy_version = text_from(prepared.numpy_version);
     pthread_mutex_unlock(&self->session->lock);
-    if (self->remap != NULL && prepared.function == self->remap->code->id)
+    if (self->remap != NULL && self->begun && prepared.function == self->remap->code->id)
         host_joins(self);
     return TRUE;
 }
@@ -518,13 +525,12 @@ follow_session(HostRun *self, GError **error)
     if (self->remap != current) {
         self->remap = remap_ref(current);
         self->seen = current->number;
-        self->joined = self->gone = FALSE;
-        if (!host_remap_begin(self, error)) {
-            remap_unref(current);
-            return FALSE;
-        }
+        self->begun = self->joined = self->gone = FALSE;
+        self->preparing_since = g_get_monotonic_time();
     }
     remap_unref(current);
+    if (!self->begun && !self->gone && !host_remap_begin(self, error))
+        return FALSE;
     return !closing;
 }
 
@@ -723,7 +729,8 @@ host_run_new(Session *session, guint number, MamutoCluster *cluster, MamutoHost 
     self->facts.cores = self->wanted_cores;
     pthread_mutex_init(&self->wake_lock, NULL);
     self->prepared = g_hash_table_new(NULL, NULL);
-    self->blobs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_queue_init(&self->warm);
+    self->blobs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->row_us = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     self->chunks = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     self->acks = g_array_new(FALSE, FALSE, sizeof(guint64));
@@ -775,6 +782,7 @@ host_run_free(HostRun *self)
 {
     host_run_join(self);
     g_hash_table_unref(self->prepared);
+    g_queue_clear(&self->warm);
     g_hash_table_unref(self->blobs);
     g_hash_table_unref(self->row_us);
     g_hash_table_unref(self->chunks);

@@ -87,6 +87,7 @@ remap_new(Session *session, guint32 number, FunctionCode *code, RemapArgument *a
     }
     self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
     self->trace = mamuto_trace_new(0);
+    self->hashing = g_cancellable_new();
     g_queue_init(&self->logs);
     return self;
 }
@@ -115,6 +116,7 @@ remap_clear(gpointer data)
     g_clear_pointer(&self->failures, g_ptr_array_unref);
     g_queue_clear_full(&self->logs, remap_log_free);
     g_clear_object(&self->trace);
+    g_clear_object(&self->hashing);
     g_clear_error(&self->error);
     g_clear_pointer(&self->context, g_main_context_unref);
 }
@@ -171,6 +173,7 @@ end(Remap *self, const GError *error)
         return;
     self->over = TRUE;
     self->error = error != NULL ? g_error_copy(error) : NULL;
+    g_cancellable_cancel(self->hashing);
     session_wake_all(self->session);
     announce_if_complete(self);
 }
@@ -312,6 +315,40 @@ remap_stop(Remap *self, const GError *error)
     lock(self);
     end(self, error);
     unlock(self);
+}
+
+static gpointer
+hash_kept(gpointer data)
+{
+    g_autoptr(Remap) self = data;
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < self->n_arguments && error == NULL; i++) {
+        MamutoArray *array = mamuto_argument_get_array(self->arguments[i].argument);
+
+        if (array != NULL && self->arguments[i].kept)
+            mamuto_array_hash(array, self->hashing, &error);
+    }
+    lock(self);
+    if (error != NULL)
+        end(self, error);
+    self->hashed = TRUE;
+    session_wake_all(self->session);
+    unlock(self);
+    return NULL;
+}
+
+gboolean
+remap_hash_kept(Remap *self)
+{
+    gboolean hashed;
+
+    lock(self);
+    hashed = self->hashed;
+    if (!hashed && !self->over && self->session->hasher == NULL)
+        self->session->hasher = g_thread_new("mamuto-hash", hash_kept, remap_ref(self));
+    unlock(self);
+    return hashed;
 }
 
 void

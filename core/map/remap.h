@@ -68,12 +68,14 @@ struct _Remap {
     GMainContext *context;
     void (*complete)(Remap *self, gpointer data); /* in @context, once; NULL: nobody waits */
     gpointer data;
+    GCancellable *hashing;
     /* guarded by the session's lock: */
     Schedule *schedule;
     GArray *scheduled_hosts; /* of guint: host of each number in the schedule */
     RemapHost *hosts;        /* of n_hosts */
     guint n_usable;          /* hosts that are not gone */
     guint n_storing;
+    gboolean hashed; /* the kept arrays are */
     gboolean over;   /* nothing more is handed out */
     gboolean posted; /* completion was announced */
     GError *error;   /* why it is over, NULL: all rows are done */
@@ -96,6 +98,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remap, remap_unref)
 gboolean remap_is_over(Remap *self);
 /* Ends it with an error, unless it is over. */
 void remap_stop(Remap *self, const GError *error);
+/* Whether the kept arrays are hashed; if not, a thread does it, since it may take minutes, and
+ * wakes all when it is done. */
+gboolean remap_hash_kept(Remap *self);
 /* The host is ready to be given chunks. */
 void remap_host_ready(Remap *self, guint host, guint cores, double row_us, gsize credit);
 void remap_host_set_cores(Remap *self, guint host, guint cores);

@@ -49,11 +49,25 @@ session_wake_all(Session *self)
         host_run_wake(self->hosts[i]);
 }
 
+/* The remap that it works for is over: it ends at once. */
+static void
+join_hasher(Session *self)
+{
+    GThread *hasher;
+
+    pthread_mutex_lock(&self->lock);
+    hasher = g_steal_pointer(&self->hasher);
+    pthread_mutex_unlock(&self->lock);
+    if (hasher != NULL)
+        g_thread_join(hasher);
+}
+
 void
 session_set_remap(Session *self, Remap *remap)
 {
     Remap *old;
 
+    join_hasher(self);
     pthread_mutex_lock(&self->lock);
     old = self->remap;
     self->remap = remap_ref(remap);
@@ -73,6 +87,7 @@ session_end(Session *self)
         host_run_cancel(self->hosts[i]);
     for (guint i = 0; i < self->n_hosts; i++)
         host_run_join(self->hosts[i]);
+    join_hasher(self);
 }
 
 void

@@ -21,7 +21,8 @@ typedef struct {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* another remap, its end, or closing; by CLOCK_MONOTONIC */
     /* guarded by lock: */
-    Remap *remap; /* (owned) (nullable): the one that runs, or ran last */
+    Remap *remap;    /* (owned) (nullable): the one that runs, or ran last */
+    GThread *hasher; /* (nullable): hashes the kept arrays of the remap */
     gboolean closing;
     MamutoAsker *asker; /* (owned) (nullable) */
     /* constant once the threads run: */

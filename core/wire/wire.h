@@ -75,6 +75,7 @@
 #define WIRE_MAX_ARGS 64
 #define WIRE_MAX_DIMS 32
 #define WIRE_MAX_SLOTS 4096
+#define WIRE_MAX_FUNCTIONS 8      /* that an agent keeps ready; see PREPARE */
 #define WIRE_MAX_TEXT 65536u      /* a traceback, a piece of log */
 #define WIRE_MAX_FAILED_ROWS 1000 /* with their texts in one RESULT; its n_failed counts all */
 #define WIRE_MAX_FDS 64
@@ -163,7 +164,9 @@ struct wire_blob {
     struct wire_str hash;
 };
 
-/* PREPARE; the function is known by `function` (from 1) in JOBs after it */
+/* PREPARE; the function is known by `function` (from 1) in JOBs after it. Each is an interpreter
+ * with its slots: of more than WIRE_MAX_FUNCTIONS the one that was prepared first ends, unless a
+ * job uses it, then the next. A controller counts on half as many, and prepares others again. */
 struct wire_prepare {
     uint32_t function;
     struct wire_str runner; /* "python" */

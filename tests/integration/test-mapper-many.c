@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Long sessions: what a host keeps for a mapper has limits, and what was forgotten is there again
+ * when it is needed. */
+#include <string.h>
+#include <unistd.h>
+
+#include "mapper-util.h"
+#include "wire.h"
+
+enum { MANY = 3 * WIRE_MAX_FUNCTIONS, MANY_BLOBS = 150, MOST_BLOBS = 64 };
+
+/* Counts what @accept says yes to among the entries of a directory of /proc. */
+static guint
+count_in(const char *path, gboolean (*accept)(const char *target))
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+    guint n = 0;
+
+    g_assert_nonnull(dir);
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *entry = g_build_filename(path, name, NULL);
+        g_autofree char *target = g_file_read_link(entry, NULL);
+
+        n += accept(target != NULL ? target : name);
+    }
+    return n;
+}
+
+static gboolean
+is_blob(const char *target)
+{
+    return strstr(target, "mamuto-blob") != NULL;
+}
+
+/* The only child of this process. */
+static int
+agent_pid(void)
+{
+    g_autofree char *children = NULL;
+    g_autoptr(GDir) tasks = g_dir_open("/proc/self/task", 0, NULL);
+    const char *task;
+
+    while ((task = g_dir_read_name(tasks)) != NULL) {
+        g_autofree char *file = g_build_filename("/proc/self/task", task, "children", NULL);
+
+        g_clear_pointer(&children, g_free);
+        if (g_file_get_contents(file, &children, NULL, NULL) && children[0] != '\0')
+            return (int)g_ascii_strtoll(children, NULL, 10);
+    }
+    g_assert_not_reached();
+}
+
+static guint
+count_children(int pid)
+{
+    g_autofree char *file = g_strdup_printf("/proc/%d/task/%d/children", pid, pid);
+    g_autofree char *children = NULL;
+    g_auto(GStrv) pids = NULL;
+
+    g_assert_true(g_file_get_contents(file, &children, NULL, NULL));
+    pids = g_strsplit(g_strstrip(children), " ", -1);
+    return g_strv_length(pids);
+}
+
+/* A function whose file is written anew each time: as many interpreters, all but a few of them
+ * ended; then the first ones again. */
+static void
+test_functions(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "often.py", NULL);
+    g_autofree char *spec = g_strconcat(path, ":f", NULL);
+    g_autoptr(GError) error = NULL;
+
+    for (int k = 0; k < MANY + 2; k++) {
+        g_autofree char *text = g_strdup_printf("def f(x):\n    return x + %d\n", k % MANY);
+        g_autoptr(MamutoFunction) function = NULL;
+        g_auto(Map) map = {0};
+
+        g_assert_true(g_file_set_contents(path, text, -1, NULL));
+        function = mamuto_function_new(spec, &error);
+        g_assert_no_error(error);
+        map_run_function(&map, mapper, function, 0, NULL, count_up(10, 0), NULL);
+        map_expect(&map);
+        g_assert_cmpfloat(map_doubles(&map, 10)[9], ==, 9 + k % MANY);
+    }
+    g_assert_cmpuint(count_children(agent_pid()), <=, WIRE_MAX_FUNCTIONS);
+    unlink(path);
+    rmdir(folder);
+}
+
+/* Another array is kept each time, and the first one again in the end. */
+static void
+test_kept(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoFunction) function = mamuto_function_new(spec, &error);
+    g_autofree char *fds = NULL;
+
+    g_assert_no_error(error);
+    for (int k = 0; k < MANY_BLOBS + 2; k++) {
+        gint64 n = 10 + k % MANY_BLOBS;
+        g_autoptr(GPtrArray) kept =
+            g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+        g_auto(Map) map = {0};
+
+        g_ptr_array_add(kept, count_up_in_memory(n));
+        g_assert_true(mamuto_mapper_add_remote_arguments(mapper, function, kept, &error));
+        map_run_function(&map, mapper, function, 0, NULL, NULL, NULL);
+        map_expect(&map);
+        g_assert_cmpfloat(map_doubles(&map, n)[n - 1], ==, 2.0 * (double)(n - 1));
+    }
+    fds = g_strdup_printf("/proc/%d/fd", agent_pid());
+    g_assert_cmpuint(count_in(fds, is_blob), <=, MOST_BLOBS + 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/mapper/many/functions", test_functions);
+    g_test_add_func("/mapper/many/kept", test_kept);
+    return g_test_run();
+}
