@@ -19,7 +19,11 @@ typedef enum {
     MAMUTO_ROW_FAILED,
 } MamutoRowStatus;
 
-/** MAMUTO_MAX_LISTED_FAILURES: failed rows that are kept with their traceback; all are counted */
+/**
+ * MAMUTO_MAX_LISTED_FAILURES:
+ *
+ * How many failed rows are kept with their traceback; all are counted.
+ */
 #define MAMUTO_MAX_LISTED_FAILURES 1000
 
 #define MAMUTO_TYPE_ROW_FAILURE (mamuto_row_failure_get_type())
