@@ -13,6 +13,7 @@
 #include "mamuto-dtype.h"
 #include "mamuto-function.h"
 #include "mamuto-host.h"
+#include "mamuto-job-file.h"
 #include "mamuto-job.h"
 #include "mamuto-mapper.h"
 #include "mamuto-report.h"
