@@ -18,4 +18,5 @@
 #include "mamuto-mapper.h"
 #include "mamuto-report.h"
 #include "mamuto-result.h"
+#include "mamuto-summary.h"
 #include "mamuto-trace.h"
