@@ -95,6 +95,8 @@ class Window:
         gi.require_version("Atspi", "2.0")
         import pyatspi
         self.atspi = pyatspi
+        # the registry first: a program that starts while that starts may be left out
+        self.atspi.Registry.getDesktop(0).childCount
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
             self.process = self.spawn([self.program, *self.arguments], stderr=stderr, stdin=subprocess.DEVNULL)
@@ -204,6 +206,29 @@ class Window:
         item.queryAction().doAction(0)
         return item
 
+    def geometry(self):
+        """The number of the X window, its width and height."""
+        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "mamuto"], check=True,
+                                capture_output=True, text=True).stdout.split()[0]
+        lines = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,
+                               capture_output=True, text=True).stdout.split()
+        values = dict(line.split("=", 1) for line in lines)
+        return window, int(values["WIDTH"]), int(values["HEIGHT"])
+
+    def place(self, item):
+        """Where the middle of it is on the display: without a window manager the window is at 0, 0, and
+        draws a border around itself."""
+        x, y, width, height = self.extents(item)
+        frame = self.wait(lambda: self.find(role="frame"), "the frame")
+        window, whole, _ = self.geometry()
+        border = (whole - self.extents(frame)[2]) // 2
+        return x + width // 2 + border, y + height // 2 + border
+
+    def point(self, name, role=None):
+        """A click of the mouse in the middle of it."""
+        x, y = self.place(self.expect(name, role))
+        self.xdotool("mousemove", str(x), str(y), "click", "1")
+
     def sensitive(self, name, role):
         item = self.find(name, role)
         return item if item and item.getState().contains(self.atspi.STATE_SENSITIVE) else None
@@ -218,8 +243,7 @@ class Window:
         self.xdotool("type", "--delay", "5", text)
 
     def resize(self, width, height):
-        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "mamuto"], check=True,
-                                capture_output=True, text=True).stdout.split()[0]
+        window = self.geometry()[0]
         self.xdotool("windowsize", "--sync", window, str(width), str(height))
 
     def shoot(self, path):
