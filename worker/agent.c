@@ -69,10 +69,11 @@ start_signals(struct agent *a)
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
     sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
+    /* Ctrl-C is for the controller, which may be in the same terminal: it says what to do. */
+    signal(SIGINT, SIG_IGN);
     a->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     watch_start(a, &a->signals, a->signal_fd, EPOLLIN, signalled, a);
 }

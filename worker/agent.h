@@ -70,7 +70,8 @@ void store_clear(struct agent *a);
 
 /* bundle.c: 0, or a negative errno with *why (static text) */
 int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
-char *bundle_make_directory(void);
+/* A directory of our own; the lock on it tells others that it is in use. */
+char *bundle_make_directory(int *lock_fd);
 void bundle_remove(const char *directory);
 
 /* log-pipe.c: what a process prints, made to LOG frames */
@@ -148,6 +149,7 @@ struct function {
     uint32_t number;
     enum function_state state;
     char *module, *name, *directory, *why;
+    int directory_lock;
     pid_t pid;
     struct watch control;
     struct log_pipe out, err;

@@ -9,12 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_FILES 100000u
 #define MAX_PATH 1024u
+#define PREFIX "mamuto-modules-"
+#define STALE_AFTER_S 60
 
 static bool
 path_is_valid(struct wire_str path)
@@ -120,21 +124,6 @@ bundle_unpack(const struct blob *blob, const char *directory, const char **why)
     return rc;
 }
 
-char *
-bundle_make_directory(void)
-{
-    const char *places[] = {getenv("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (places[i] == NULL || places[i][0] != '/')
-            continue;
-        char *path = xprintf("%s/mamuto-XXXXXX", places[i]);
-        if (mkdtemp(path) != NULL)
-            return path;
-        free(path);
-    }
-    return NULL;
-}
-
 static void
 remove_at(int parent, const char *name, int depth)
 {
@@ -157,4 +146,45 @@ void
 bundle_remove(const char *directory)
 {
     remove_at(AT_FDCWD, directory, 0);
+}
+
+/* What an agent that was killed has left: ours, not locked, and old enough that nobody is about to
+ * lock it (that follows at once on the making). */
+static void
+remove_stale(const char *place)
+{
+    DIR *dir = opendir(place);
+    if (dir == NULL)
+        return;
+    for (struct dirent *e; (e = readdir(dir)) != NULL;) {
+        struct stat st;
+        if (strncmp(e->d_name, PREFIX, sizeof PREFIX - 1) != 0)
+            continue;
+        int fd = openat(dirfd(dir), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+            st.st_mtime < time(NULL) - STALE_AFTER_S && flock(fd, LOCK_EX | LOCK_NB) == 0)
+            remove_at(dirfd(dir), e->d_name, 0);
+        close_fd(&fd);
+    }
+    closedir(dir);
+}
+
+char *
+bundle_make_directory(int *lock_fd)
+{
+    const char *places[] = {getenv("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (places[i] == NULL || places[i][0] != '/')
+            continue;
+        char *path = xprintf("%s/" PREFIX "XXXXXX", places[i]);
+        if (mkdtemp(path) != NULL) {
+            *lock_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            if (*lock_fd >= 0)
+                flock(*lock_fd, LOCK_EX | LOCK_NB);
+            remove_stale(places[i]);
+            return path;
+        }
+        free(path);
+    }
+    return NULL;
 }

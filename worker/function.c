@@ -119,7 +119,7 @@ unpack(struct function *f, struct wire_str bundle)
         function_fail(f, WIRE_FAULT_BLOB, "the bundle of modules is not on this host");
         return false;
     }
-    f->directory = bundle_make_directory();
+    f->directory = bundle_make_directory(&f->directory_lock);
     if (f->directory == NULL) {
         function_fail(f, WIRE_FAULT_BLOB,
                       "no temporary directory can be made for the modules in "
@@ -148,7 +148,7 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
     f->module = xstrndup(m->module.data, m->module.len);
     f->name = xstrndup(m->name.data, m->name.len);
     f->slots = xcalloc(WIRE_MAX_SLOTS, sizeof(struct slot *));
-    f->control.fd = f->out.watch.fd = f->err.watch.fd = -1;
+    f->control.fd = f->out.watch.fd = f->err.watch.fd = f->directory_lock = -1;
     f->asked_us = now_us();
     f->next = a->functions;
     a->functions = f;
@@ -194,6 +194,7 @@ function_free(struct function *f)
     function_stop_process(f);
     if (f->directory != NULL)
         bundle_remove(f->directory);
+    close_fd(&f->directory_lock);
     for (struct function **at = &a->functions; *at != NULL; at = &(*at)->next)
         if (*at == f) {
             *at = f->next;

@@ -41,6 +41,23 @@ read_number(const char *path, uint64_t *value)
     return true;
 }
 
+/* Pages of files that can be dropped count as used in a cgroup, and are free for us. */
+static uint64_t
+cgroup_droppable(const char *place)
+{
+    static char text[8192];
+    char path[600];
+    unsigned long long bytes = 0;
+    snprintf(path, sizeof path, "%s/memory.stat", place);
+    read_text(path, text, sizeof text);
+    const char *at = strstr(text, "total_inactive_file ");
+    if (at == NULL)
+        at = strstr(text, "inactive_file ");
+    if (at != NULL && sscanf(strchr(at, ' '), "%llu", &bytes) != 1)
+        bytes = 0;
+    return bytes;
+}
+
 /* What a cgroup allows and uses; version 2 first, then 1, then what the container shows as root. */
 static bool
 cgroup_memory(uint64_t *limit, uint64_t *used)
@@ -71,8 +88,11 @@ cgroup_memory(uint64_t *limit, uint64_t *used)
         if (!read_number(path, limit))
             continue;
         snprintf(path, sizeof path, "%s/%s", places[i][0], places[i][2]);
-        if (read_number(path, used))
+        if (read_number(path, used)) {
+            uint64_t droppable = cgroup_droppable(places[i][0]);
+            *used -= droppable < *used ? droppable : *used;
             return true;
+        }
     }
     return false;
 }

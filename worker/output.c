@@ -174,6 +174,8 @@ output_flush(struct agent *a)
         ssize_t n = write_some(a);
         if (n >= 0) {
             advance(a, (uint64_t)n);
+            if (a->input_paused)
+                a->heard_us = now_us(); /* it reads, and its words wait for us */
         } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETOOMANYREFS) {
             full = true;
         } else if (errno != EINTR) {

@@ -43,6 +43,7 @@ become_runner(struct function *f, pid_t parent, int text, int control, int out, 
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
     setpriority(PRIO_PROCESS, 0, a->nice);
     if (a->rlimit_files > 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = (rlim_t)a->rlimit_files;

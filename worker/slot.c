@@ -42,6 +42,8 @@ drop_task(struct slot *s)
         s->agent->busy[s->index] = NULL;
     struct job *j = t->job;
     task_free(t);
+    if (s->n_tasks > 0 && s->tasks[0]->dropped)
+        slot_kill(s);
     job_task_stopped(s->agent, j);
 }
 
@@ -246,7 +248,7 @@ slot_died(struct slot *s, const char *how)
 void
 slot_pause(struct slot *s, bool pause)
 {
-    if (s->state == SLOT_READY)
+    if (s->state != SLOT_ENDING)
         watch_set_events(s->agent, &s->watch, pause ? 0 : EPOLLIN);
 }
 
@@ -340,6 +342,9 @@ slot_give(struct slot *s, struct task *t)
         fds[n++] = b->fd;
         b->sent = true;
     }
-    if (!sent || !send_with_fds(s, &m, sizeof m, fds, n))
-        slot_kill(s); /* it is ending, or out of descriptors: the chunk goes to another */
+    if (!sent || !send_with_fds(s, &m, sizeof m, fds, n)) {
+        /* It is ending, or descriptors have run out: another try, but not for ever. */
+        t->deaths++;
+        slot_kill(s);
+    }
 }

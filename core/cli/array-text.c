@@ -23,10 +23,10 @@ write_element(Writer *self)
 {
     g_autofree char *raw = mamuto_array_format_element(self->array, self->index);
     g_autofree char *text = text_escape(raw != NULL ? raw : "", FALSE);
-    guint width = text_width(text) + 2;
+    guint width = text_width(text) + (self->quote ? 3 : 1);
 
     if (self->column + width > LINE_WIDTH && self->column > self->n_dims) {
-        g_string_append_c(self->out, '\n');
+        self->out->str[self->out->len - 1] = '\n'; /* in place of the space */
         for (guint i = 0; i < self->n_dims; i++)
             g_string_append_c(self->out, ' ');
         self->column = self->n_dims;

@@ -180,6 +180,8 @@ render_total(const JobView *view, const Layout *layout)
     return g_string_free(line, FALSE);
 }
 
+#define LEAST_INTEREST 4
+
 /* How soon a person wants to see a host in this state. */
 static guint
 get_interest(MamutoHostState state)
@@ -213,26 +215,44 @@ render_rest(const JobView *view, const gboolean *shown, const Layout *layout)
     return text_cut(text->str, layout->width, layout->utf8);
 }
 
+/* Which hosts get a line: the interesting ones first, but those that are gone leave half of the
+ * lines to the others as long as there are any. */
+static gboolean *
+choose_hosts(const JobView *view, guint room)
+{
+    guint n_hosts = view->hosts->len, n_shown = 0;
+    gboolean *shown = g_new0(gboolean, n_hosts + 1);
+
+    for (guint round = 0; round < 2; round++)
+        for (guint interest = 0; interest <= LEAST_INTEREST; interest++) {
+            guint limit = round == 0 && interest == 0 ? (room + 1) / 2 : room;
+
+            for (guint i = 0; i < n_hosts && n_shown < limit; i++) {
+                MamutoHostState state = g_array_index(view->hosts, HostView, i).state;
+
+                if (shown[i] || get_interest(state) != interest)
+                    continue;
+                shown[i] = TRUE;
+                n_shown++;
+            }
+        }
+    return shown;
+}
+
 GPtrArray *
 bar_render(const JobView *view, guint width, guint height, gboolean utf8, gboolean colour)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
     Layout layout = {.width = MAX(1, width), .utf8 = utf8, .colour = colour};
-    guint n_hosts = view->hosts->len, n_lines = MAX(1, height) - 1, n_shown = 0;
-    g_autofree gboolean *shown = g_new0(gboolean, n_hosts + 1);
+    guint n_hosts = view->hosts->len, n_lines = MAX(1, height) - 1;
     guint room = n_hosts <= n_lines ? n_hosts : n_lines > 0 ? n_lines - 1 : 0;
+    g_autofree gboolean *shown = choose_hosts(view, room);
 
     lay_out(&layout, view);
-    for (guint interest = 0; interest <= 4; interest++)
-        for (guint i = 0; i < n_hosts && n_shown < room; i++)
-            if (get_interest(g_array_index(view->hosts, HostView, i).state) == interest) {
-                shown[i] = TRUE;
-                n_shown++;
-            }
     for (guint i = 0; i < n_hosts; i++)
         if (shown[i])
             g_ptr_array_add(lines, render_host(&g_array_index(view->hosts, HostView, i), &layout));
-    if (n_shown < n_hosts && n_lines > 0)
+    if (room < n_hosts && n_lines > 0)
         g_ptr_array_add(lines, render_rest(view, shown, &layout));
     g_ptr_array_add(lines, render_total(view, &layout));
     return lines;

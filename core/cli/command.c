@@ -69,6 +69,15 @@ command_refuse(const char *name, const char *format, ...)
     return STATUS_USAGE;
 }
 
+static gboolean
+has_host_in_use(MamutoCluster *cluster)
+{
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++)
+        if (mamuto_host_get_enabled(mamuto_cluster_get_host(cluster, i)))
+            return TRUE;
+    return FALSE;
+}
+
 MamutoCluster *
 command_load_cluster(const char *config, const char *hosts, GError **error)
 {
@@ -85,7 +94,7 @@ command_load_cluster(const char *config, const char *hosts, GError **error)
         cluster = mamuto_cluster_new_from_string(hosts, error);
     else
         cluster = mamuto_cluster_new_local();
-    if (cluster != NULL && mamuto_cluster_get_n_cores(cluster) == 0) {
+    if (cluster != NULL && !has_host_in_use(cluster)) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "%s: there is no host in use: all are disabled, or there is none",
                     config != NULL ? config : hosts);

@@ -51,7 +51,7 @@ copy_message(const char *message, const char *name)
         return NULL;
     if (g_str_has_prefix(message, name) && g_str_has_prefix(message + strlen(name), ": "))
         message += strlen(name) + 2;
-    return text_escape(message, FALSE);
+    return text_escape_message(message);
 }
 
 JobView *

@@ -2,6 +2,7 @@
  *
  * What a session of mamuto-cli map leaves: the result or a part of it, the report, the list of rows
  * that failed. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -107,7 +108,7 @@ tell_notes(MapRun *self)
     if (self->options->progress == PROGRESS_NONE)
         return;
     for (char **note = notes; *note != NULL; note++) {
-        g_autofree char *escaped = text_escape(*note, FALSE);
+        g_autofree char *escaped = text_escape_message(*note);
         g_autofree char *line = g_strdup_printf("Note: %s\n", escaped);
 
         progress_print(self->progress, line);
@@ -126,13 +127,23 @@ save_report(MapRun *self)
     return FALSE;
 }
 
-/* All rows went through. */
+static gboolean
+show_result(MapRun *self)
+{
+    g_autofree char *text = array_describe(mamuto_result_get_array(self->result));
+
+    if (fputs(text, stdout) >= 0 && fflush(stdout) == 0)
+        return TRUE;
+    command_tell("The result could not be written to standard output: %s", g_strerror(errno));
+    return FALSE;
+}
+
 int
 map_deliver(MapRun *self)
 {
     const char *output = self->options->output;
     g_autoptr(GError) error = NULL;
-    gboolean reported;
+    gboolean shown, reported;
     int status;
 
     if (output != NULL && !g_str_has_suffix(output, ".npy")) {
@@ -141,17 +152,13 @@ map_deliver(MapRun *self)
         if (!command_work(save_result, &save, NULL, &error))
             return map_fail(self, STATUS_FAILED, error);
     }
-    if (output == NULL && self->options->progress != PROGRESS_JSON) {
-        g_autofree char *text = array_describe(mamuto_result_get_array(self->result));
-
-        fputs(text, stdout);
-    }
+    shown = output != NULL || self->options->progress == PROGRESS_JSON || show_result(self);
     tell_failures(self, output);
     tell_notes(self);
     reported = save_report(self);
-    status = mamuto_result_get_n_missing(self->result) > 0 || !reported ? STATUS_FAILED
-             : mamuto_result_get_n_failed(self->result) > 0             ? STATUS_FAILED_ROWS
-                                                                        : STATUS_OK;
+    status = mamuto_result_get_n_missing(self->result) > 0 || !shown || !reported ? STATUS_FAILED
+             : mamuto_result_get_n_failed(self->result) > 0 ? STATUS_FAILED_ROWS
+                                                            : STATUS_OK;
     if (mamuto_result_get_n_failed(self->result) > 0)
         command_tell("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows failed",
                      mamuto_result_get_n_failed(self->result),
@@ -163,7 +170,7 @@ map_deliver(MapRun *self)
 void
 map_deliver_part(MapRun *self)
 {
+    /* Lost hosts stand in the error: no notes. */
     save_part(self);
-    tell_notes(self);
     save_report(self);
 }

@@ -34,9 +34,12 @@ tell_hosts(ProgressLines *self, const JobView *view)
         guint *seen = &g_array_index(self->seen, guint, i);
         g_autofree char *line = NULL;
 
-        if ((*seen & 1u << host->state) != 0 || !is_worth_a_line(host->state))
+        if ((*seen & 1u << host->state) != 0)
             continue;
         *seen |= 1u << host->state;
+        if (!is_worth_a_line(host->state) ||
+            (self->parent.remap > 1 && host->state == MAMUTO_HOST_COMPUTING))
+            continue;
         line = g_strdup_printf("%s: %s%s%s\n", host->name, mamuto_host_state_to_string(host->state),
                                host->message != NULL ? ": " : "",
                                host->message != NULL ? host->message : "");

@@ -39,6 +39,15 @@ text_escape(const char *text, gboolean lines)
     return g_string_free(out, FALSE);
 }
 
+char *
+text_escape_message(const char *text)
+{
+    g_autofree char *line = g_strdup(text);
+
+    g_strdelimit(g_strchomp(line), "\n\t", ' ');
+    return text_escape(line, FALSE);
+}
+
 static guint
 char_width(gunichar c)
 {

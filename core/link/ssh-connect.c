@@ -385,7 +385,12 @@ char *
 ssh_connection_describe_error(SshConnection *self)
 {
     const char *text = ssh_get_error(self->session);
-    g_autofree char *why = link_escape_text(text, strlen(text), 1000), *said = NULL;
+    g_autofree char *why = NULL, *said = NULL;
+
+    if (g_str_has_prefix(text, "Socket error: "))
+        text += strlen("Socket error: ");
+    why = strstr(text, "timed out") ? g_strdup("the host does not answer any more")
+                                    : link_escape_text(text, strlen(text), 1000);
 
     if (strstr(why, "disconnected") || strstr(why, "reset by peer") || strstr(why, "Success")) {
         g_free(why);

@@ -13,6 +13,7 @@ struct _MamutoCheck {
     MamutoAsker *asker; /* (nullable) */
     GMainContext *context;
     ProbeFindings found;
+    GThread *thread; /* that runs, or has ended and was not joined yet */
     gboolean running;
 };
 
@@ -22,11 +23,25 @@ enum { SIGNAL_UPDATED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
+/* The thread has nothing more to do once it has returned its task; what it still frees belongs to
+ * it, so nobody should end the program before. */
+static void
+join_thread(MamutoCheck *self)
+{
+    GThread *thread = g_steal_pointer(&self->thread);
+
+    if (thread == g_thread_self())
+        g_thread_unref(thread);
+    else if (thread != NULL)
+        g_thread_join(thread);
+}
+
 static void
 mamuto_check_finalize(GObject *object)
 {
     MamutoCheck *self = MAMUTO_CHECK(object);
 
+    join_thread(self);
     g_clear_object(&self->cluster);
     g_clear_object(&self->host);
     g_clear_object(&self->asker);
@@ -192,7 +207,6 @@ mamuto_check_run_async(MamutoCheck *self, guint n_at_once, GCancellable *cancell
                        GAsyncReadyCallback callback, gpointer user_data)
 {
     GTask *task;
-    GThread *thread;
     GError *error = NULL;
 
     g_return_if_fail(MAMUTO_IS_CHECK(self));
@@ -204,10 +218,8 @@ mamuto_check_run_async(MamutoCheck *self, guint n_at_once, GCancellable *cancell
     task = g_task_new(self, cancellable, callback, user_data);
     g_task_set_source_tag(task, mamuto_check_run_async);
     g_task_set_task_data(task, target_new(self, n_at_once, cancellable), target_free);
-    thread = g_thread_try_new("mamuto-check", run_thread, g_object_ref(task), &error);
-    if (thread != NULL) {
-        g_thread_unref(thread);
-    } else {
+    self->thread = g_thread_try_new("mamuto-check", run_thread, g_object_ref(task), &error);
+    if (self->thread == NULL) {
         g_task_return_error(task, error);
         g_object_unref(task);
     }
@@ -229,6 +241,7 @@ mamuto_check_run_finish(MamutoCheck *self, GAsyncResult *result, GError **error)
     g_return_val_if_fail(MAMUTO_IS_CHECK(self), FALSE);
     g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
 
+    join_thread(self);
     self->running = FALSE;
     return g_task_propagate_boolean(G_TASK(result), error);
 }

@@ -7,7 +7,7 @@
 
 #include "mamuto-result.h"
 
-/* Hosts that one note names; with hundreds of hosts the rest is a number. */
+/* Hosts that notes name; of hundreds the rest is a number. */
 #define MAX_NAMED_HOSTS 5
 
 static void
@@ -158,19 +158,23 @@ get_reason(const ReportHost *host)
     return host->message;
 }
 
+/* The first hosts in this state with their reasons, and how many more there are. */
 static void
-note_lost_hosts(const ReportData *self, GPtrArray *notes)
+note_hosts_in_state(const ReportData *self, MamutoHostState state, const char *what,
+                    GPtrArray *notes)
 {
+    guint n = 0;
+
     for (guint i = 0; i < self->hosts->len; i++) {
         const ReportHost *host = g_ptr_array_index(self->hosts, i);
 
-        if (host->state == MAMUTO_HOST_LOST)
+        if (host->state == state && n++ < MAX_NAMED_HOSTS)
             g_ptr_array_add(notes,
-                            g_strdup_printf("%s was lost: %s", host->name, get_reason(host)));
-        else if (host->state == MAMUTO_HOST_FAILED)
-            g_ptr_array_add(
-                notes, g_strdup_printf("%s could not be used: %s", host->name, get_reason(host)));
+                            g_strdup_printf("%s %s: %s", host->name, what, get_reason(host)));
     }
+    if (n > MAX_NAMED_HOSTS)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("%u more hosts: each %s", n - MAX_NAMED_HOSTS, what));
 }
 
 GPtrArray *
@@ -178,7 +182,8 @@ report_data_get_notes(const ReportData *self)
 {
     GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
 
-    note_lost_hosts(self, notes);
+    note_hosts_in_state(self, MAMUTO_HOST_LOST, "was lost", notes);
+    note_hosts_in_state(self, MAMUTO_HOST_FAILED, "could not be used", notes);
     note_differing_cpus(self, notes);
     if (self->n_dropped > 0)
         g_ptr_array_add(notes,

@@ -119,6 +119,7 @@ class Agent:
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
+        self.held = None  # bytes that wait for release()
         self.session, self.next_job = 7, 0
         Agent.running.append(self)
         self.blobs = set()
@@ -130,7 +131,17 @@ class Agent:
                            attempt, len(meta), chunk, len(payload))
         self.send_bytes(head + meta + bytes(payload), fds)
 
+    def hold(self):
+        self.held = b''
+
+    def release(self):
+        data, self.held = self.held, None
+        self.send_bytes(data)
+
     def send_bytes(self, data, fds=()):
+        if self.held is not None:
+            self.held += data
+            return
         data = memoryview(data)
         if fds:
             n = self.sock.sendmsg([data], [(socket.SOL_SOCKET, socket.SCM_RIGHTS,

@@ -29,6 +29,10 @@ def many_die(x):
     if x % 2:
         os.abort()
     return x
+def some_die(x):
+    if x % 37 == 0:
+        os._exit(1)
+    return x
 def dies_once(x, path):
     if x == 3 and not os.path.exists(path):
         open(path, 'w').close()
@@ -63,8 +67,8 @@ def pid(x): time.sleep(0.005); return os.getpid()
 ROW = np.arange(20)
 
 
-def start(name, **more):
-    agent = Agent().open(**more)
+def start(name, env=None, **more):
+    agent = Agent(env=env).open(**more)
     agent.prepared(SOURCE, name=name)
     return agent
 
@@ -97,6 +101,28 @@ def test_many_rows_die():
     r, = start('many_die').map([(REF, ROW)], 20)
     assert r.failed.tolist() == [bool(x % 2) for x in ROW]
     same(r.block, ROW[::2])
+
+
+def test_deaths_among_short_chunks():
+    rows = np.arange(300)
+    results = start('some_die').map([(REF, rows)], 300, 3)
+    same(np.concatenate([r.failed if r.n_failed else np.zeros(3, bool) for r in results]),
+         rows % 37 == 0)
+    same(np.concatenate([r.block for r in results]), rows[rows % 37 != 0])
+
+
+def test_dropped_chunks_are_never_answered():
+    agent = start('pid')
+    job = agent.job([(REF, np.arange(60))], 60)
+    for number in range(60):
+        agent.hold()  # both come in one piece, so that no result can come between
+        agent.chunk(number, number, number + 1)
+        if number % 3 == 0:
+            agent.ack(job, number, kind=DROP)
+        agent.release()
+    seen = {agent.expect(RESULT).chunk for _ in range(40)}
+    assert seen == {n for n in range(60) if n % 3}, seen
+    agent.finish(job)
 
 
 def test_a_death_that_does_not_happen_again():
@@ -163,6 +189,14 @@ def test_drop_of_a_running_chunk():
     agent.finish(job)
 
 
+def test_interrupt_from_the_terminal():
+    agent = start('plain')
+    agent.process.send_signal(signal.SIGINT)
+    same(agent.values([(REF, ROW)], 20, 5), ROW)
+    agent.process.send_signal(signal.SIGTERM)
+    assert agent.wait() == 0
+
+
 def test_cancel():
     agent = start('endless')
     job = agent.job([(REF, np.zeros(10))], 10)
@@ -225,12 +259,13 @@ def test_nobody_is_left_when_the_controller_is_killed():
 
 
 def test_slots_end_with_a_killed_agent():
-    agent = start('endless')
-    agent.job([(REF, np.zeros(2))], 2)
-    agent.chunk(0, 0, 1)
-    pids = logged_pids(agent, 1) + descendants(agent)
-    agent.process.kill()
-    gone(agent, pids)
+    with tempfile.TemporaryDirectory() as directory:  # nobody else removes what it leaves behind
+        agent = start('endless', env={'TMPDIR': directory})
+        agent.job([(REF, np.zeros(2))], 2)
+        agent.chunk(0, 0, 1)
+        pids = logged_pids(agent, 1) + descendants(agent)
+        agent.process.kill()
+        gone(agent, pids)
 
 
 def test_end_while_importing():

@@ -2,6 +2,7 @@
 #
 # The session around the work: what cannot be had is told clearly, what breaks the rules ends the
 # agent without a crash, and nothing is left behind.
+import fcntl
 import random
 import shutil
 import stat
@@ -34,6 +35,37 @@ def test_over_pipes():
     assert got.shape == (20, 30000) and (got == ROW[:, None]).all()
     agent.send(PING, struct.pack('<Q', 77))
     assert Reader(agent.expect(PONG).meta).u64() == 77
+
+
+def test_a_controller_that_reads_late():
+    agent = Agent(pipes=True).open()
+    agent.prepared('import numpy as np\ndef f(x):\n    print(x)\n    return np.full(1 << 20, x)\n')
+    agent.job([(ROWS, ROW)], 20)
+    for number in range(20):
+        agent.chunk(number, number, number + 1)
+    wait_until(lambda: select.select([agent.in_fd], [], [], 0)[0], 'no result')
+    seen = {}
+    while len(seen) < 20:  # 160 MiB, more than the agent lets wait
+        frame = agent.expect(RESULT)
+        seen[frame.chunk] = frame.result().block
+    assert all((block == number).all() for number, block in seen.items())
+
+
+def test_two_jobs_of_two_functions():
+    agent = Agent().open()
+    source = 'def double(x):\n    return x * 2\ndef half(x):\n    return x / 2\n'
+    functions = [agent.prepared(source, name=name, number=n)
+                 for n, name in enumerate(('double', 'half'), 1)]
+    jobs = [agent.job([(REF, np.arange(100))], 100, function=f) for f in functions]
+    for number in range(100):
+        for job in jobs:
+            agent.chunk(number, number, number + 1, job=job)
+    for _ in range(200):
+        frame = agent.expect(RESULT)
+        expected = frame.chunk * 2 if frame.job == jobs[0] else frame.chunk / 2
+        assert frame.result().block.tolist() == [expected]
+    for job in jobs:
+        agent.finish(job)
 
 
 def test_measure():
@@ -155,6 +187,25 @@ def test_temporary_directory_is_private_and_removed():
         assert os.listdir(path) == ['model.py']
         agent.end()
         assert os.listdir(directory) == []
+
+
+def test_directories_of_killed_agents_are_removed():
+    with tempfile.TemporaryDirectory() as directory:
+        stale, used, fresh, other = paths = [os.path.join(directory, name) for name in (
+            'mamuto-modules-stale1', 'mamuto-modules-used12', 'mamuto-modules-fresh1', 'mamuto-x')]
+        for path in paths:
+            os.mkdir(path)
+            open(os.path.join(path, 'model.py'), 'w').close()
+            if path != fresh:
+                os.utime(path, (1, 1))
+        lock = os.open(used, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        agent = Agent(env={'TMPDIR': directory}).open()
+        agent.prepared(PLAIN)
+        assert not os.path.exists(stale)
+        assert all(os.path.exists(os.path.join(p, 'model.py')) for p in (used, fresh, other))
+        os.close(lock)
+        agent.end()
 
 
 def test_workdir():

@@ -7,10 +7,11 @@ import configparser
 import json
 import os
 import signal
+import subprocess
 import time
 
 import numpy as np
-from cli_util import children_of, contains, equal, main
+from cli_util import CLI, DEADLINE, children_of, contains, equal, main
 
 LIKE = """
 import numpy as np
@@ -132,6 +133,16 @@ def test_all_cores_of_this_computer(folder):
 def test_long_result_is_shortened(folder):
     done = map_rows(folder, "double", 1000)
     equal(done.stdout, "[0 2 4 ... 1994 1996 1998]\nshape (1000,), dtype <i8\n")
+
+
+def test_nowhere_to_show(folder):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(3))
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([CLI, "map", "rows.py:double", "x.npy", "-H", "localhost:1"], cwd=folder.path,
+                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=DEADLINE)
+    equal(done.returncode, 1)
+    contains(done.stderr, "standard output")
 
 
 def test_no_rows(folder):
@@ -378,6 +389,24 @@ def test_check_python(folder):
     equal(done.returncode, 1)
     contains(done.stdout, "localhost failed at: python")
     contains(done.stdout, "/no/such/python")
+
+
+def test_no_numpy(folder):
+    # without its site packages Python has none
+    folder.write("bare-python", '#!/bin/sh\nexec /usr/bin/python3 -S "$@"\n')
+    (folder / "bare-python").chmod(0o755)
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(5))
+    folder.write("c.cfg", f'[parameters]\nhosts = {{"localhost": 1}}\npython = {folder / "bare-python"}\n')
+    done = folder.run("check", "-c", "c.cfg", "--json")
+    equal(done.returncode, 1)
+    (host,) = json.loads(done.stdout)
+    outcomes = {stage["stage"]: stage["outcome"] for stage in host["stages"]}
+    equal((outcomes["agent"], outcomes["python"], outcomes["numpy"], outcomes["speed"]),
+          ("passed", "passed", "failed", "skipped"))
+    done = folder.run("map", "rows.py:double", "x.npy", "-c", "c.cfg")
+    equal(done.returncode, 1)
+    contains(done.stderr, "numpy")
 
 
 if __name__ == "__main__":

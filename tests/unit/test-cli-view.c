@@ -22,6 +22,8 @@ assert_escaped(const char *text, gboolean lines, const char *expected)
 static void
 test_escape(void)
 {
+    g_autofree char *message = NULL;
+
     assert_escaped("plain ü €", FALSE, "plain ü €");
     assert_escaped("\x1b[2Jx", FALSE, "\\x1b[2Jx");
     assert_escaped("a\nb\tc\r", FALSE, "a\\x0ab\\x09c\\x0d");
@@ -35,6 +37,8 @@ test_escape(void)
                    TRUE, "a\\u202eb"); /* right-to-left override */
     assert_escaped("\x7f", TRUE, "\\x7f");
     assert_escaped("", TRUE, "");
+    message = text_escape_message("no\n\tnumpy\x1b\n");
+    g_assert_cmpstr(message, ==, "no  numpy\\x1b");
 }
 
 static void
@@ -236,6 +240,15 @@ test_too_many_hosts(void)
     /* the one that failed is among those shown, though it is the last */
     g_assert_nonnull(strstr(g_ptr_array_index(lines, 7), "failed"));
     g_assert_cmpstr(g_ptr_array_index(lines, 8), ==, "… and 42 more: 5 waiting, 37 computing");
+    g_clear_pointer(&lines, g_ptr_array_unref);
+
+    /* however many have failed, those that compute are seen too */
+    for (guint i = 10; i < 50; i++)
+        g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_FAILED;
+    lines = bar_render(view, 80, 10, TRUE, FALSE);
+    g_assert_nonnull(strstr(g_ptr_array_index(lines, 0), "computing"));
+    g_assert_cmpstr(g_ptr_array_index(lines, 8), ==,
+                    "… and 42 more: 5 waiting, 1 computing, 36 failed");
     destroy_view(view);
 }
 
@@ -329,6 +342,9 @@ test_array(void)
                  "[[1 2]\n [3 4]\n [5 6]]\nshape (3, 2), dtype <i4\n");
     assert_array("<i8", 1, (const gint64[]){100}, many, sizeof many,
                  "[0 1 2 ... 97 98 99]\nshape (100,), dtype <i8\n");
+    assert_array("<i8", 1, (const gint64[]){40}, many, 40 * sizeof many[0],
+                 "[0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27\n"
+                 " 28 29 30 31 32 33 34 35 36 37 38 39]\nshape (40,), dtype <i8\n");
     assert_array("|S3", 1, (const gint64[]){2}, "a\x1b\0bcd", 6,
                  "['a\\x1b' 'bcd']\nshape (2,), dtype |S3\n");
     assert_array("<f8", 1, (const gint64[]){0}, NULL, 0, "[]\nshape (0,), dtype <f8\n");

@@ -4,7 +4,6 @@
 # The files of this folder are joined into one text; they work from Python 3.6 on.
 import collections
 import json
-import linecache
 import os
 import pickle
 import random

@@ -33,11 +33,13 @@ def read_records(fd, pid):
     data, status = bytearray(), None
     os.set_blocking(fd, False)
     ended = False
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
     while not ended:
         # The end of the child shows at once as the pipe's end; the time only bounds how long it
         # takes when somebody else still holds the pipe.
         at_end = False
-        if select.select([fd], [], [], 0.1)[0]:
+        if poll.poll(100):
             try:
                 piece = os.read(fd, 1 << 20)
                 data += piece

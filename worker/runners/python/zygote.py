@@ -232,7 +232,6 @@ def main():
         if kind != HAS_NUMPY:
             os._exit(1)
     function = prepare(arguments, tell)
-    linecache.checkcache()
     try:
         import gc
         gc.freeze()

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The ssh link against OpenSSH's client, both talking with the same program on the same host:
+ * link-bench SSH_CONFIG HOST AGENT ROUNDS MIB WHAT..., WHAT being connect, down, up or both. Each
+ * round lets each have its turn; a line for each WHAT tells the medians and that of the ratios
+ * within a round (the link's speed over OpenSSH's; above 1 the link is faster). */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "link.h"
+
+/* tests/integration/stand-in-agent.c */
+enum { SINK = 4, SOURCE = 5 };
+enum { BLOCK = 256 << 10 };
+
+/* A link, or a child with a pipe each way. */
+typedef struct {
+    Link *link;
+    pid_t pid;
+    int in, out;
+} Way;
+
+static char block[BLOCK];
+
+static void
+check(gboolean ok, const char *what)
+{
+    if (!ok) {
+        fprintf(stderr, "link-bench: %s: %s\n", what, g_strerror(errno));
+        exit(1);
+    }
+}
+
+static gssize
+way_read(Way *self, void *data, gsize size)
+{
+    g_autoptr(GError) error = NULL;
+    gssize n;
+
+    if (self->link) {
+        n = link_read(self->link, data, size, NULL, NULL, &error);
+        if (n < 0)
+            fprintf(stderr, "link-bench: %s\n", error->message);
+    } else {
+        n = read(self->in, data, size);
+        if (n < 0 && errno == EAGAIN)
+            return 0;
+        if (n == 0)
+            n = -1;
+    }
+    check(n >= 0, "read");
+    return n;
+}
+
+static gssize
+way_write(Way *self, const void *data, gsize size)
+{
+    gssize n = self->link ? link_write(self->link, data, size, NULL, 0, NULL)
+                          : write(self->out, data, size);
+
+    if (n < 0 && !self->link && errno == EAGAIN)
+        return 0;
+    check(n >= 0, "write");
+    return n;
+}
+
+static void
+way_wait(Way *self, gboolean reads, gboolean writes)
+{
+    struct pollfd p[2] = {{self->in, POLLIN, 0}, {writes ? self->out : -1, POLLOUT, 0}};
+
+    if (self->link)
+        link_wait(self->link, (reads ? LINK_READABLE : 0) | (writes ? LINK_WRITABLE : 0), -1);
+    else
+        poll(p, 2, -1);
+}
+
+/* Sends and receives so many bytes at the same time. */
+static void
+transfer(Way *self, gsize up, gsize down)
+{
+    static char waste[BLOCK];
+
+    while (up > 0 || down > 0) {
+        way_wait(self, down > 0, up > 0);
+        if (up > 0)
+            up -= (gsize)way_write(self, block, MIN(up, BLOCK));
+        if (down > 0)
+            down -= (gsize)way_read(self, waste, MIN(down, BLOCK));
+    }
+}
+
+static void
+order(Way *self, char what, guint64 number)
+{
+    char message[16] = "command";
+
+    message[7] = what;
+    memcpy(message + 8, &number, sizeof number);
+    check(way_write(self, message, sizeof message) == sizeof message, "order");
+}
+
+static void
+way_open(Way *self, gboolean ours, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    LinkOptions options = {.name = argv[2], .address = argv[2], .n_links = 1};
+    char *ssh[] = {(char *)"ssh", (char *)"-F", argv[1], argv[2], argv[3], NULL};
+    posix_spawn_file_actions_t actions;
+    int to[2], from[2];
+
+    *self = (Way){.in = -1, .out = -1};
+    if (ours) {
+        self->link = link_open(&options, &error);
+        if (!self->link)
+            fprintf(stderr, "link-bench: %s\n", error->message);
+        check(self->link != NULL, "link");
+    } else {
+        check(pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0, "pipe");
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_adddup2(&actions, to[0], 0);
+        posix_spawn_file_actions_adddup2(&actions, from[1], 1);
+        errno = posix_spawnp(&self->pid, "ssh", &actions, NULL, ssh, environ);
+        check(errno == 0, "ssh");
+        posix_spawn_file_actions_destroy(&actions);
+        close(to[0]);
+        close(from[1]);
+        self->in = from[0];
+        self->out = to[1];
+        fcntl(self->in, F_SETFL, O_NONBLOCK);
+        fcntl(self->out, F_SETFL, O_NONBLOCK);
+    }
+    transfer(self, 0, strlen("READY\n"));
+}
+
+static void
+way_close(Way *self)
+{
+    if (self->link) {
+        link_close(self->link);
+    } else {
+        close(self->out);
+        close(self->in);
+        waitpid(self->pid, NULL, 0);
+    }
+}
+
+static double
+measure(gboolean ours, const char *what, gsize size, char **argv)
+{
+    gint64 begin = g_get_monotonic_time(), connected;
+    double seconds;
+    Way way;
+
+    way_open(&way, ours, argv);
+    connected = g_get_monotonic_time();
+    if (strcmp(what, "down") == 0) {
+        order(&way, SOURCE, size);
+        transfer(&way, 0, size);
+    } else if (strcmp(what, "up") == 0) {
+        order(&way, SINK, size);
+        transfer(&way, 0, strlen("GO\n"));
+        connected = g_get_monotonic_time();
+        transfer(&way, size, 0);
+        transfer(&way, 0, strlen("SUNK\n"));
+    } else if (strcmp(what, "both") == 0) {
+        transfer(&way, size, size);
+    } else {
+        seconds = (double)(connected - begin) / 1e6;
+        way_close(&way);
+        return seconds;
+    }
+    seconds = (double)(g_get_monotonic_time() - connected) / 1e6;
+    way_close(&way);
+    return seconds;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double
+median(const double *values, guint n)
+{
+    g_autofree double *sorted = g_memdup2(values, n * sizeof *values);
+
+    qsort(sorted, n, sizeof *sorted, compare);
+    return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+}
+
+int
+main(int argc, char **argv)
+{
+    guint rounds = argc > 6 ? (guint)g_ascii_strtoull(argv[4], NULL, 10) : 0;
+    gsize size = argc > 6 ? (gsize)g_ascii_strtoull(argv[5], NULL, 10) << 20 : 0;
+
+    if (rounds == 0 || rounds > 1000 || size == 0) {
+        fprintf(stderr, "usage: link-bench SSH_CONFIG HOST AGENT ROUNDS MIB WHAT...\n");
+        return 2;
+    }
+    for (int w = 6; w < argc; w++) {
+        g_autofree double *link = g_new(double, rounds), *ssh = g_new(double, rounds);
+        g_autofree double *ratio = g_new(double, rounds);
+        double mib = (double)(size >> 20);
+
+        for (guint i = 0; i < rounds; i++) {
+            if (i % 2 == 0)
+                link[i] = measure(TRUE, argv[w], size, argv);
+            ssh[i] = measure(FALSE, argv[w], size, argv);
+            if (i % 2 == 1)
+                link[i] = measure(TRUE, argv[w], size, argv);
+            ratio[i] = ssh[i] / link[i];
+        }
+        if (strcmp(argv[w], "connect") == 0)
+            printf("  %-8s link %6.0f ms    ssh %6.0f ms    ratio %.2f\n", argv[w],
+                   median(link, rounds) * 1e3, median(ssh, rounds) * 1e3, median(ratio, rounds));
+        else
+            printf("  %-8s link %6.0f MiB/s ssh %6.0f MiB/s ratio %.2f\n", argv[w],
+                   mib / median(link, rounds), mib / median(ssh, rounds), median(ratio, rounds));
+        fflush(stdout);
+    }
+    return 0;
+}

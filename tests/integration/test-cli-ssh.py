@@ -1,0 +1,146 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# mamuto-cli over ssh, with the hosts that with-hosts has made: results, hosts that vanish, keys that
+# are not known.
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+
+import numpy as np
+from cli_util import Terminal, contains, equal, main
+
+HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
+NAMES = [host.partition(":")[0] for host in HOSTS.split(",")]
+
+QUESTION = "Is this the right key (yes or no)?"
+
+ROWS = """
+import time
+def tenth(x):
+    return x / 10
+def slow(x):
+    time.sleep(0.01)
+    return x
+"""
+
+
+def control(*args):
+    subprocess.run([*os.environ["MAMUTO_TEST_CONTROL"].split(), *args], check=True, capture_output=True)
+
+
+def prepare(folder, n):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(n))
+
+
+def forget_keys(folder):
+    """A home in which no host's key is known; returns the file of keys that ssh would write."""
+    config = (pathlib.Path(os.environ["HOME"]) / ".ssh/config").read_text().splitlines()
+    unwanted = ("UserKnownHostsFile", "StrictHostKeyChecking", "BatchMode")
+    known = folder / "home/.ssh/known_hosts"
+    known.parent.mkdir(parents=True, mode=0o700)
+    kept = [line for line in config if not line.strip().startswith(unwanted)]
+    folder.write("home/.ssh/config", "\n".join([*kept, f"    UserKnownHostsFile {known}", ""]))
+    return known
+
+
+def test_map(folder):
+    prepare(folder, 3000)
+    done = folder.run("map", "rows.py:tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", "--report", "run.json")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tobytes(), np.array([x / 10 for x in range(3000)]).tobytes())
+    report = json.loads((folder / "run.json").read_text())
+    equal([host["name"] for host in report["hosts"]], NAMES)
+    for host in report["hosts"]:
+        equal(sum(round(s * 1e6) for s in host["seconds"].values()), round(host["core_s"] * 1e6))
+        assert host["seconds"]["connecting"] > 0
+
+
+def test_check(folder):
+    done = folder.run("check", "-H", HOSTS, "--json")
+    equal(done.returncode, 0, done.stdout)
+    for host in json.loads(done.stdout):
+        equal({stage["outcome"] for stage in host["stages"]}, {"passed"})
+    done = folder.run("check", "-H", HOSTS)
+    for name in NAMES:
+        contains(done.stdout, f"{name} ")
+
+
+def test_unknown_key_without_terminal(folder):
+    prepare(folder, 10)
+    known = forget_keys(folder)
+    home = str(folder / "home")
+    done = folder.run("map", "rows.py:tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", HOME=home)
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "SHA256:")
+    assert not (folder / "out.npy").exists()
+    assert not known.exists() or not known.read_text()
+    done = folder.run("check", "-H", NAMES[0], HOME=home)
+    equal(done.returncode, 1)
+    contains(done.stdout, f"{NAMES[0]} failed at: host key")
+
+
+def test_unknown_key_declined(folder):
+    prepare(folder, 10)
+    known = forget_keys(folder)
+    terminal = Terminal(folder, "map", "rows.py:tenth", "x.npy", "-H", NAMES[0], "-o", "out.npy",
+                        HOME=str(folder / "home"))
+    terminal.wait_for(QUESTION)
+    terminal.type("no\n")
+    equal(terminal.wait(), 1)
+    assert terminal.cursor_shown
+    assert not known.exists() or not known.read_text()
+
+
+def test_unknown_keys_accepted(folder):
+    """One question at a time, the display out of the way, and none the next time."""
+    prepare(folder, 300)
+    known = forget_keys(folder)
+    home = str(folder / "home")
+    terminal = Terminal(folder, "map", "rows.py:tenth", "x.npy", "-H", HOSTS, "-o", "out.npy", HOME=home)
+    for number in range(1, len(NAMES) + 1):
+        while terminal.raw.count(QUESTION) < number:
+            assert terminal.read(), terminal.screen()
+        assert terminal.screen().rstrip().endswith(QUESTION), terminal.screen()
+        terminal.type("yes\n")
+    equal(terminal.wait(), 0)
+    equal(np.load(folder / "out.npy").tolist(), [x / 10 for x in range(300)])
+    assert len(known.read_text().splitlines()) >= len(NAMES)
+    equal(folder.run("map", "rows.py:tenth", "x.npy", "-H", HOSTS, HOME=home).returncode, 0)
+
+
+def test_interrupted_question(folder):
+    prepare(folder, 10)
+    forget_keys(folder)
+    terminal = Terminal(folder, "map", "rows.py:tenth", "x.npy", "-H", HOSTS, HOME=str(folder / "home"))
+    terminal.wait_for(QUESTION)
+    terminal.type("\x03")
+    equal(terminal.wait(), 128 + signal.SIGINT)
+
+
+def test_host_lost(folder):
+    prepare(folder, 2000)
+    process = folder.start("map", "rows.py:slow", "x.npy", "-H", HOSTS, "-o", "out.npy", "--progress", "json",
+                           "--report", "run.json")
+    lines = []
+    for line in process.stdout:
+        lines.append(json.loads(line))
+        if lines[-1]["type"] == "host" and lines[-1]["name"] == NAMES[-1] and lines[-1]["rows_done"] > 0:
+            break
+    control("crash", NAMES[-1])
+    rest, errors = process.communicate(timeout=120)
+    control("boot", NAMES[-1])
+    equal(process.returncode, 0, errors)
+    equal(np.load(folder / "out.npy").tolist(), list(range(2000)))
+    contains(errors, f"{NAMES[-1]} was lost")
+    report = json.loads((folder / "run.json").read_text())
+    equal(report["hosts"][-1]["state"], "lost")
+    equal(sum(host["rows"] for host in report["hosts"]), 2000)
+
+
+if __name__ == "__main__":
+    main([test for name, test in list(globals().items()) if name.startswith("test_")])
