@@ -11,6 +11,7 @@ struct _MamutoRun {
     GDateTime *started;
     MamutoJobFile *job_file;
     MamutoCluster *cluster;
+    GPtrArray *arguments;
     MamutoRunState state;
     MamutoJob *job;
     MamutoResult *result;
@@ -33,6 +34,7 @@ mamuto_run_finalize(GObject *object)
     g_date_time_unref(self->started);
     g_clear_object(&self->job_file);
     g_clear_object(&self->cluster);
+    g_clear_pointer(&self->arguments, g_ptr_array_unref);
     g_clear_object(&self->job);
     g_clear_object(&self->result);
     g_clear_error(&self->error);
@@ -124,6 +126,19 @@ MamutoCluster *
 mamuto_run_get_cluster(MamutoRun *self)
 {
     return self->cluster;
+}
+
+GPtrArray *
+mamuto_run_get_arguments(MamutoRun *self)
+{
+    return self->arguments;
+}
+
+void
+mamuto_run_set_arguments(MamutoRun *self, GPtrArray *arguments)
+{
+    g_clear_pointer(&self->arguments, g_ptr_array_unref);
+    self->arguments = g_ptr_array_ref(arguments);
 }
 
 MamutoRunState

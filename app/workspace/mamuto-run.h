@@ -42,6 +42,10 @@ const GError *mamuto_run_get_error(MamutoRun *self);
 gboolean mamuto_run_get_saved(MamutoRun *self);
 void mamuto_run_set_saved(MamutoRun *self, gboolean saved);
 
+/* (element-type MamutoArgument) (nullable): what the function was called with. */
+GPtrArray *mamuto_run_get_arguments(MamutoRun *self);
+
 /* For the workspace alone. */
+void mamuto_run_set_arguments(MamutoRun *self, GPtrArray *arguments);
 void mamuto_run_begin(MamutoRun *self, MamutoJob *job);
 void mamuto_run_end(MamutoRun *self, MamutoResult *result, const GError *error);

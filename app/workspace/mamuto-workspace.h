@@ -83,6 +83,9 @@ void mamuto_workspace_run(MamutoWorkspace *self);
 void mamuto_workspace_stop(MamutoWorkspace *self);
 /* (nullable): the hosts kept warm, for changes of their cores during a run. */
 MamutoMapper *mamuto_workspace_get_mapper(MamutoWorkspace *self);
+/* Uses so many cores of a host for the rest of the run (0: leaves it out); the next run begins with
+ * those of the cluster. @host: its number in the job. */
+void mamuto_workspace_set_host_cores(MamutoWorkspace *self, guint host, guint cores);
 /* Lets the warm hosts go; blocks for at most about a second. */
 void mamuto_workspace_close(MamutoWorkspace *self);
 

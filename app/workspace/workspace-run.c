@@ -32,6 +32,15 @@ mamuto_workspace_get_mapper(MamutoWorkspace *self)
     return self->mapper;
 }
 
+void
+mamuto_workspace_set_host_cores(MamutoWorkspace *self, guint host, guint cores)
+{
+    if (!self->run || !mamuto_run_get_job(self->run) || !mamuto_run_is_active(self->run))
+        return;
+    mamuto_mapper_set_host_cores(self->mapper, host, cores);
+    self->mapper_stale = TRUE;
+}
+
 /* ---- what is in the way ---- */
 
 static guint
@@ -300,6 +309,7 @@ start_remap(MamutoWorkspace *self, MamutoJobFile *job_file, GError **error)
     if (!ensure_function(self, job_file, error))
         return FALSE;
     arguments = gather_arguments(self, mamuto_job_file_get_n_arguments(job_file));
+    mamuto_run_set_arguments(self->run, arguments);
     given = mamuto_job_file_apply(job_file, self->mapper, self->function, arguments, error);
     if (!given)
         return FALSE;
