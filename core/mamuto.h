@@ -10,6 +10,7 @@
 #include "mamuto-asker.h"
 #include "mamuto-check.h"
 #include "mamuto-cluster.h"
+#include "mamuto-comparison.h"
 #include "mamuto-dtype.h"
 #include "mamuto-function.h"
 #include "mamuto-host.h"
@@ -19,4 +20,5 @@
 #include "mamuto-report.h"
 #include "mamuto-result.h"
 #include "mamuto-summary.h"
+#include "mamuto-timings.h"
 #include "mamuto-trace.h"

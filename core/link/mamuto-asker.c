@@ -42,6 +42,7 @@ struct _MamutoAsker {
     GMutex mutex;
     GCond settled;
     GQueue entries;          /* those not settled; the head is shown or about to be */
+    guint n_asked;           /* atomic */
     GHashTable *passphrases; /* by key file, as many hosts are opened by the same key */
 };
 
@@ -241,6 +242,7 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
     gulong handler = 0;
     gboolean open;
 
+    g_atomic_int_inc((gint *)&self->n_asked);
     g_weak_ref_init(&entry->shown, NULL);
     entry->waiting = question_new(self, entry, question);
     if (question->kind == MAMUTO_QUESTION_PASSPHRASE)
@@ -303,6 +305,12 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
         answer = g_steal_pointer(&entry->answer);
     entry_unref(entry);
     return answer;
+}
+
+guint
+asker_get_n_asked(MamutoAsker *self)
+{
+    return (guint)g_atomic_int_get((gint *)&self->n_asked);
 }
 
 gboolean
