@@ -51,5 +51,8 @@ GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, 
 /* Brings an item of a list or column view into sight. */
 void compat_list_scroll_to(GtkWidget *list, guint position);
 
+/* A wheel over it scrolls what it stands in instead of changing its number. */
+void compat_spin_ignore_wheel(GtkSpinButton *spin);
+
 /* Opens a web page or folder with the program for it; says nothing if there is none. */
 void compat_show_uri(GtkWidget *parent, const char *uri);

@@ -22,13 +22,15 @@ class Failure(Exception):
 
 
 class Window:
-    def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False):
+    def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False,
+                 prepare=None):
         self.program = program
         self.folder = str(folder)
         self.size = size
         self.arguments = list(arguments)
         self.environment = dict(environment or {})
         self.dark = dark
+        self.prepare = prepare  # called with the home folder before the program starts
         self.processes = []
         self.app = None
 
@@ -62,12 +64,14 @@ class Window:
             raise Failure("Xvfb did not start")
         home = os.path.join(self.folder, "home")
         self.settle_fonts(home)
+        if self.prepare:
+            self.prepare(home)
         os.environ.update({
             "DISPLAY": ":" + number, "HOME": home, "XDG_CONFIG_HOME": home + "/config",
             "XDG_DATA_HOME": home + "/data", "XDG_STATE_HOME": home + "/state",
             "XDG_CACHE_HOME": home + "/cache", "XDG_RUNTIME_DIR": home + "/run",
             "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi", "LIBGL_ALWAYS_SOFTWARE": "1",
-            "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1", "G_DEBUG": "fatal-criticals",
+            "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
             "NO_AT_BRIDGE": "0",
         })
         os.environ.pop("WAYLAND_DISPLAY", None)
@@ -99,7 +103,9 @@ class Window:
         self.atspi.Registry.getDesktop(0).childCount
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
-            self.process = self.spawn([self.program, *self.arguments], stderr=stderr, stdin=subprocess.DEVNULL)
+            # not for this process: libatspi has criticals of its own
+            self.process = self.spawn([self.program, *self.arguments], stderr=stderr, stdin=subprocess.DEVNULL,
+                                      env=dict(os.environ, G_DEBUG="fatal-criticals"))
         self.app = self.wait(self.find_app, "the window")
 
     def spawn(self, command, **options):
