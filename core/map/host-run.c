@@ -610,7 +610,8 @@ will_return(HostRun *self, GError *error, gboolean connected)
         self->lost = error;
     else
         g_error_free(error); /* why it was lost tells more than why it does not come back */
-    message = g_strdup_printf("%s; it is tried again", self->lost->message);
+    /* also true when it is read in the report */
+    message = g_strdup_printf("%s (tried again while the run goes on)", self->lost->message);
     host_set_state(self, MAMUTO_HOST_LOST, message);
     return TRUE;
 }

@@ -84,6 +84,7 @@ remap_new(Session *session, guint32 number, FunctionCode *code, RemapArgument *a
     for (guint i = 0; i < session->n_hosts; i++) {
         self->hosts[i].scheduled = -1;
         self->hosts[i].drops = g_array_new(FALSE, FALSE, sizeof(guint64));
+        self->hosts[i].copies = g_array_new(FALSE, FALSE, sizeof(guint64));
     }
     self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
     self->trace = mamuto_trace_new(0);
@@ -105,6 +106,7 @@ remap_clear(gpointer data)
 
     for (guint i = 0; i < self->n_hosts; i++) {
         g_array_unref(self->hosts[i].drops);
+        g_array_unref(self->hosts[i].copies);
         g_free(self->hosts[i].why);
     }
     g_free(self->hosts);
@@ -187,17 +189,6 @@ static void G_GNUC_PRINTF(3, 4) end_with(Remap *self, MamutoError code, const ch
     error = g_error_new_valist(MAMUTO_ERROR, (int)code, format, args);
     va_end(args);
     end(self, error);
-}
-
-/* Chunks that hosts still had when all rows were done: copies of them came first, which is what
- * becomes of the chunks of a host that has fallen silent. */
-static void
-count_overtaken(Remap *self)
-{
-    for (guint i = 0; i < self->n_hosts; i++)
-        if (self->hosts[i].scheduled >= 0 && !self->hosts[i].gone)
-            self->hosts[i].counts.n_lost +=
-                schedule_get_n_at_host(self->schedule, (guint)self->hosts[i].scheduled);
 }
 
 /* Python's traceback follows the reason; that of one host is enough. */
@@ -285,6 +276,15 @@ refuse(Remap *self, guint64 chunk, const GError *why)
         end(self, why);
 }
 
+static gboolean
+was_copy(const RemapHost *host, guint64 chunk)
+{
+    for (guint i = 0; i < host->copies->len; i++)
+        if (g_array_index(host->copies, guint64, i) == chunk)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 drop_losers(Remap *self, guint64 chunk, GArray *losers)
 {
@@ -292,6 +292,10 @@ drop_losers(Remap *self, guint64 chunk, GArray *losers)
         guint host = g_array_index(self->scheduled_hosts, guint, g_array_index(losers, guint, i));
 
         g_array_append_val(self->hosts[host].drops, chunk);
+        /* A copy that came too late is nothing special; a chunk that was overtaken by its copy is
+         * what one sees of a host that has slowed down or fallen silent. */
+        if (!was_copy(&self->hosts[host], chunk))
+            self->hosts[host].counts.n_lost++;
         host_run_wake(self->session->hosts[host]);
     }
 }
@@ -432,8 +436,10 @@ remap_take(Remap *self, guint host, gint64 now, ScheduleChunk *chunk)
     lock(self);
     taken = !self->over && !at->gone && at->scheduled >= 0 &&
             schedule_take(self->schedule, (guint)at->scheduled, now, chunk);
-    if (taken && chunk->copy)
+    if (taken && chunk->copy) {
         at->counts.n_copies++;
+        g_array_append_val(at->copies, chunk->id);
+    }
     unlock(self);
     return taken;
 }
@@ -476,10 +482,8 @@ store(Remap *self, guint host, const struct wire_header *header, const struct wi
         schedule_stored(self->schedule, header->chunk);
         count_result(self, host, result);
         count_failures(self, host, result, errors);
-        if (schedule_is_done(self->schedule)) {
-            count_overtaken(self);
+        if (schedule_is_done(self->schedule))
             end(self, NULL);
-        }
     } else {
         gboolean its_fault = wrong || g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
 

@@ -40,8 +40,9 @@ typedef struct {
     gboolean gone; /* it contributes no more */
     int scheduled; /* its number in the schedule, -1: not in it */
     HostCounts counts;
-    GArray *drops; /* of guint64: chunks that it need not finish */
-    char *why;     /* why it is gone */
+    GArray *drops;  /* of guint64: chunks that it need not finish */
+    GArray *copies; /* of guint64: chunks that it was given as copies; a few, at the end */
+    char *why;      /* why it is gone */
     int error_code;
 } RemapHost;
 

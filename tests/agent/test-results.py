@@ -80,9 +80,12 @@ def with_function(name):
     if not numbers or shared().process.poll() is not None:
         numbers.clear()
         numbers['agent'] = Agent().open()
+        numbers['next'] = 1
         Agent.running.remove(numbers['agent'])
-    if name not in numbers:
-        numbers[name] = len(numbers)
+    # the agent forgets what was prepared long ago
+    if name not in numbers or numbers[name] < numbers['next'] - 4:
+        numbers[name] = numbers['next']
+        numbers['next'] += 1
         shared().prepared(SOURCE, name=name, number=numbers[name])
     return numbers[name]
 
