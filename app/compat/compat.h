@@ -51,5 +51,8 @@ GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, 
 /* Brings an item of a list or column view into sight. */
 void compat_list_scroll_to(GtkWidget *list, guint position);
 
+/* Gives a name to the lists that an expander row is made of: they take the focus and have none. */
+void compat_name_lists(GtkWidget *widget, const char *name);
+
 /* Opens a web page or folder with the program for it; says nothing if there is none. */
 void compat_show_uri(GtkWidget *parent, const char *uri);

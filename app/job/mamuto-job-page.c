@@ -19,6 +19,7 @@ struct _MamutoJobPage {
     MamutoWorkspace *workspace;
     GPtrArray *argument_rows; /* MamutoArgumentRow */
     gboolean updating;
+    guint select_source;
 
     MamutoSplit *split;
     GtkLabel *title_label;
@@ -50,6 +51,7 @@ mamuto_job_page_dispose(GObject *object)
 {
     MamutoJobPage *self = MAMUTO_JOB_PAGE(object);
 
+    g_clear_handle_id(&self->select_source, g_source_remove);
     g_clear_object(&self->workspace);
     g_clear_pointer(&self->argument_rows, g_ptr_array_unref);
     G_OBJECT_CLASS(mamuto_job_page_parent_class)->dispose(object);
@@ -92,13 +94,31 @@ choose_function(MamutoJobPage *self, const char *name)
         mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace), spec);
 }
 
+/* The item that stands for none: no name of a function. */
+static const char *
+no_function(void)
+{
+    return _("(none chosen)");
+}
+
+static gboolean
+take_selected(gpointer data)
+{
+    MamutoJobPage *self = data;
+    GtkStringObject *item = adw_combo_row_get_selected_item(self->function_row);
+
+    self->select_source = 0;
+    if (item && strcmp(gtk_string_object_get_string(item), no_function()) != 0)
+        choose_function(self, gtk_string_object_get_string(item));
+    return G_SOURCE_REMOVE;
+}
+
 static void
 on_function_selected(MamutoJobPage *self)
 {
-    GtkStringObject *item = adw_combo_row_get_selected_item(self->function_row);
-
-    if (self->workspace && !self->updating && item)
-        choose_function(self, gtk_string_object_get_string(item));
+    /* later: it changes the list, which the row does not expect while it tells of its choice */
+    if (self->workspace && !self->updating && !self->select_source)
+        self->select_source = g_idle_add(take_selected, self);
 }
 
 static void
@@ -185,22 +205,28 @@ model_holds(GListModel *model, const char *const *names)
 static void
 update_functions(MamutoJobPage *self, MamutoInspector *inspector)
 {
-    static const char *const none[] = {NULL};
     const char *const *names = mamuto_inspector_get_names(inspector);
     const char *name = mamuto_inspector_get_name(inspector);
-    guint selected = GTK_INVALID_LIST_POSITION;
+    g_autoptr(GPtrArray) items = g_ptr_array_new();
+    guint selected = 0;
 
-    names = names ? names : none;
-    if (!model_holds(adw_combo_row_get_model(self->function_row), names)) {
-        g_autoptr(GtkStringList) model = gtk_string_list_new(names);
+    /* a row without a choice would not tell that its first item was chosen */
+    if (!names || !name || !g_strv_contains(names, name))
+        g_ptr_array_add(items, (gpointer)no_function());
+    for (guint i = 0; names && names[i]; i++) {
+        if (g_strcmp0(names[i], name) == 0)
+            selected = items->len;
+        g_ptr_array_add(items, (gpointer)names[i]);
+    }
+    g_ptr_array_add(items, NULL);
+    if (!model_holds(adw_combo_row_get_model(self->function_row),
+                     (const char *const *)items->pdata)) {
+        g_autoptr(GtkStringList) model = gtk_string_list_new((const char *const *)items->pdata);
 
         adw_combo_row_set_model(self->function_row, G_LIST_MODEL(model));
     }
-    for (guint i = 0; name && names[i]; i++)
-        if (strcmp(names[i], name) == 0)
-            selected = i;
     adw_combo_row_set_selected(self->function_row, selected);
-    gtk_widget_set_visible(GTK_WIDGET(self->function_row), *names != NULL);
+    gtk_widget_set_visible(GTK_WIDGET(self->function_row), names && *names);
 }
 
 /* Lines of a paragraph run on: they were broken for another width. */
@@ -403,6 +429,7 @@ mamuto_job_page_new(MamutoWorkspace *workspace)
                             G_CONNECT_SWAPPED);
     /* after the window, which brings the page to the front */
     g_signal_connect_object(workspace, "problem", G_CALLBACK(on_problem), self, G_CONNECT_AFTER);
+    compat_name_lists(gtk_widget_get_parent(GTK_WIDGET(self->options)), _("Options"));
     update(self);
     return GTK_WIDGET(self);
 }

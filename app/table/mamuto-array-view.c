@@ -52,6 +52,30 @@ mamuto_array_view_dispose(GObject *object)
 
 /* ---- cells ---- */
 
+static gint64
+row_of(GtkListItem *item)
+{
+    return mamuto_array_row_get_row(gtk_list_item_get_item(item));
+}
+
+static GtkInscription *
+cell_of(GtkListItem *item)
+{
+    return GTK_INSCRIPTION(gtk_list_item_get_child(item));
+}
+
+/* A cell is named by what it shows. */
+static void
+set_cell_text(GtkListItem *item, const char *text)
+{
+    GtkWidget *cell = gtk_widget_get_parent(GTK_WIDGET(cell_of(item)));
+
+    gtk_inscription_set_text(cell_of(item), text);
+    if (cell)
+        gtk_accessible_update_property(GTK_ACCESSIBLE(cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                       -1);
+}
+
 static void
 on_setup(GtkListItemFactory *factory, GtkListItem *item, gpointer data)
 {
@@ -65,25 +89,13 @@ on_setup(GtkListItemFactory *factory, GtkListItem *item, gpointer data)
     gtk_list_item_set_child(item, cell);
 }
 
-static gint64
-row_of(GtkListItem *item)
-{
-    return mamuto_array_row_get_row(gtk_list_item_get_item(item));
-}
-
-static GtkInscription *
-cell_of(GtkListItem *item)
-{
-    return GTK_INSCRIPTION(gtk_list_item_get_child(item));
-}
-
 static void
 on_bind_number(GtkListItemFactory *factory, GtkListItem *item, MamutoArrayView *self)
 {
     g_autofree char *text = app_text_count(row_of(item));
 
     gtk_widget_add_css_class(GTK_WIDGET(cell_of(item)), "dim-label");
-    gtk_inscription_set_text(cell_of(item), text);
+    set_cell_text(item, text);
 }
 
 /* A column is one of the numbers in a row, in C order over the dimensions behind the first. */
@@ -123,7 +135,7 @@ on_bind_value(GtkListItemFactory *factory, GtkListItem *item, MamutoArrayView *s
     index[0] = row_of(item);
     text = mamuto_array_format_element(self->array, index);
     shown = shorten(self->array, text);
-    gtk_inscription_set_text(cell_of(item), shown);
+    set_cell_text(item, shown);
     gtk_widget_set_tooltip_text(GTK_WIDGET(cell_of(item)), strcmp(text, shown) != 0 ? text : NULL);
 }
 
@@ -138,7 +150,7 @@ on_bind_status(GtkListItemFactory *factory, GtkListItem *item, MamutoArrayView *
     else if (status == MAMUTO_ROW_MISSING)
         text = _("– Missing");
     gtk_inscription_set_xalign(cell_of(item), 0);
-    gtk_inscription_set_text(cell_of(item), text);
+    set_cell_text(item, text);
 }
 
 /* ---- columns ---- */
@@ -210,7 +222,7 @@ make_columns(MamutoArrayView *self)
     for (gint64 i = self->first_column; i < end; i++) {
         g_autofree char *title = column_title(self->array, i);
         GtkListItemFactory *factory =
-            add_column(self, title, G_CALLBACK(on_bind_value), VALUE_CHARS, TRUE);
+            add_column(self, title, G_CALLBACK(on_bind_value), VALUE_CHARS, self->n_columns > 2);
 
         g_object_set_data_full(G_OBJECT(factory), "column", g_memdup2(&i, sizeof i), g_free);
     }
@@ -374,6 +386,10 @@ static void
 mamuto_array_view_init(MamutoArrayView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    /* the list inside takes the focus, and has no name of its own */
+    gtk_accessible_update_property(
+        GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(self->table))),
+        GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rows"), -1);
     self->model = mamuto_array_model_new();
     self->selection = gtk_single_selection_new(g_object_ref(G_LIST_MODEL(self->model)));
     gtk_single_selection_set_autoselect(self->selection, FALSE);

@@ -9,7 +9,8 @@ struct _MamutoWindow {
     AdwApplicationWindow parent_instance;
     MamutoWorkspace *workspace;
     GtkWidget *switcher_title;
-    gboolean may_close; /* somebody has answered what stood in the way */
+    GPtrArray *waiting_arrays; /* paths, until there are arguments to give them to */
+    gboolean may_close;        /* somebody has answered what stood in the way */
 
     AdwToastOverlay *toast_overlay;
     AdwHeaderBar *header;

@@ -9,12 +9,21 @@ Each window has a display, a session bus, settings and home folders of its own. 
 writes to stderr is kept, and is an error at the end.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
 import time
 
 DEADLINE = 30.0
+
+
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Failure(Exception):
@@ -67,9 +76,11 @@ class Window:
             "XDG_DATA_HOME": home + "/data", "XDG_STATE_HOME": home + "/state",
             "XDG_CACHE_HOME": home + "/cache", "XDG_RUNTIME_DIR": home + "/run",
             "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi", "LIBGL_ALWAYS_SOFTWARE": "1",
-            "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1", "G_DEBUG": "fatal-criticals",
+            "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
             "NO_AT_BRIDGE": "0",
         })
+        # of the program alone: AT-SPI's library for this process has criticals of its own
+        os.environ.pop("G_DEBUG", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         if self.dark:
             os.environ["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"
@@ -87,7 +98,7 @@ class Window:
 
     def start_bus(self):
         bus = self.spawn(["dbus-daemon", "--session", "--print-address", "--nofork"], stdout=subprocess.PIPE,
-                         stderr=subprocess.DEVNULL, text=True)
+                         text=True)
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
     def start_program(self):
@@ -99,11 +110,15 @@ class Window:
         self.atspi.Registry.getDesktop(0).childCount
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
-            self.process = self.spawn([self.program, *self.arguments], stderr=stderr, stdin=subprocess.DEVNULL)
+            self.process = self.spawn([self.program, *self.arguments], stderr=stderr,
+                                      env={**os.environ, "G_DEBUG": "fatal-criticals"})
         self.app = self.wait(self.find_app, "the window")
 
     def spawn(self, command, **options):
-        process = subprocess.Popen(command, start_new_session=True, **options)
+        """It ends when this process does, however that ends, and does not hold its output open."""
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+                   **options}
+        process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent, **options)
         self.processes.append(process)
         return process
 
@@ -241,6 +256,24 @@ class Window:
 
     def type(self, text):
         self.xdotool("type", "--delay", "5", text)
+
+    def text(self, name):
+        """What stands in the field of that name."""
+        item = self.expect(name, role="text").queryText()
+        return item.getText(0, item.characterCount)
+
+    def enter(self, name, text):
+        """Types into the field of that name, in place of what stands there."""
+        self.point(name, "text")
+        self.key("ctrl+a")
+        self.type(text)
+
+    def focused(self):
+        """The object with the focus."""
+        for item in self.walk():
+            if item.getState().contains(self.atspi.STATE_FOCUSED):
+                return item
+        return None
 
     def resize(self, width, height):
         window = self.geometry()[0]
