@@ -46,10 +46,13 @@ limit_functions(struct agent *a)
 void
 function_fail(struct function *f, uint32_t code, const char *why)
 {
+    size_t len = strlen(why);
     f->state = FUNCTION_FAILED;
     free(f->why);
-    f->why = xprintf("%s", why);
-    send_fault(f->agent, code, f->number, 0, why);
+    while (len > 0 && why[len - 1] == '\n')
+        len--;
+    f->why = xstrndup(why, len);
+    send_fault(f->agent, code, f->number, 0, f->why);
     function_stop_process(f);
 }
 
@@ -67,11 +70,11 @@ fail_without_python(struct function *f)
                        "install Python with numpy, or name it with `python` in the cluster file",
                        getenv("PATH") != NULL ? getenv("PATH") : "");
     else if (f->no_numpy)
-        text = xprintf("numpy cannot be imported on this host:\n%sinstall numpy there, or name a "
+        text = xprintf("numpy cannot be imported on this host (%s); install numpy there, or name a "
                        "Python that has it with `python` in the cluster file",
                        f->said);
     else
-        text = xprintf("Python does not start on this host:\n%sname another one with `python` in "
+        text = xprintf("Python does not start on this host (%s); name another one with `python` in "
                        "the cluster file",
                        f->said);
     function_fail(f, f->no_numpy ? WIRE_FAULT_NUMPY : WIRE_FAULT_PYTHON, text);

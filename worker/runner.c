@@ -154,7 +154,11 @@ describe_status(int status)
 static void
 candidate_unfit(struct function *f, const char *what)
 {
-    char *said = xprintf("%s%s: %s\n", f->said != NULL ? f->said : "", f->python, what);
+    int len = (int)strlen(what);
+    while (len > 0 && what[len - 1] == '\n')
+        len--;
+    char *said = xprintf("%s%s%s: %.*s", f->said != NULL ? f->said : "",
+                         f->said != NULL ? "; " : "", f->python, len, what);
     free(f->said);
     f->said = said;
     function_try_next(f);

@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "mamuto-error.h"
+#include "quote.h"
 
 #define NATIVE_ORDER (G_BYTE_ORDER == G_LITTLE_ENDIAN ? '<' : '>')
 
 static gboolean
 refuse(const char *descr, const char *why, GError **error)
 {
-    g_autofree char *shown = g_strescape(descr, NULL);
+    g_autofree char *shown = quote_text(descr);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED, "dtype '%.60s': %s", shown, why);
     return FALSE;

@@ -2,6 +2,7 @@
  *
  * mamuto-cli check: tries all hosts at once and tells what each can do, or why it cannot be used
  * and what to do about that. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -215,6 +216,13 @@ print_failures(CheckRun *self)
     }
 }
 
+/* What was not measured is not 0. */
+static void
+add_known(GString *object, const char *name, double value, guint decimals)
+{
+    json_add_double(object, name, value > 0 ? value : NAN, decimals);
+}
+
 static void
 print_json(CheckRun *self)
 {
@@ -244,11 +252,11 @@ print_json(CheckRun *self)
         g_string_append_c(stages, ']');
         json_add_raw(object, "stages", stages->str);
         g_string_free(stages, TRUE);
-        json_add_uint(object, "cores", mamuto_check_get_cores(check));
-        json_add_uint(object, "memory_bytes", mamuto_check_get_memory(check));
-        json_add_double(object, "latency_s", mamuto_check_get_latency(check), 6);
-        json_add_double(object, "send_bytes_per_s", mamuto_check_get_send_rate(check), 0);
-        json_add_double(object, "receive_bytes_per_s", mamuto_check_get_receive_rate(check), 0);
+        add_known(object, "cores", mamuto_check_get_cores(check), 0);
+        add_known(object, "memory_bytes", (double)mamuto_check_get_memory(check), 0);
+        add_known(object, "latency_s", mamuto_check_get_latency(check), 6);
+        add_known(object, "send_bytes_per_s", mamuto_check_get_send_rate(check), 0);
+        add_known(object, "receive_bytes_per_s", mamuto_check_get_receive_rate(check), 0);
         text = json_end(object);
         printf("%s%s%s\n", i == 0 ? "[" : " ", text, i + 1 < self->checks->len ? "," : "]");
     }

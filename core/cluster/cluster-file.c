@@ -10,6 +10,7 @@
 
 #include "host-name.h"
 #include "mamuto-error.h"
+#include "quote.h"
 
 #define PARAMETERS "parameters"
 #define HOST_PREFIX "host "
@@ -63,7 +64,7 @@ read_number(Ini *ini, const char *section, const char *key, int min, int max, in
     if (!text)
         return TRUE;
     if (!host_parse_number(text, min, max, &number)) {
-        g_autofree char *shown = g_strescape(text, NULL);
+        g_autofree char *shown = quote_text(text);
 
         ini_set_error(ini, section, key, error, "“%.80s”: expected a whole number from %d to %d",
                       shown, min, max);
@@ -91,7 +92,7 @@ read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GE
                 *value = truth;
                 return TRUE;
             }
-    shown = g_strescape(text, NULL);
+    shown = quote_text(text);
     ini_set_error(ini, section, key, error, "“%.80s”: expected yes or no", shown);
     return FALSE;
 }
@@ -164,7 +165,7 @@ read_hosts(Ini *ini, GError **error)
     } else {
         const char *at = json && cJSON_IsObject(json) ? end : json ? text : end ? end : text;
         g_autofree char *valid = g_utf8_make_valid(at, strnlen(at, 24));
-        g_autofree char *near = g_strescape(valid, NULL);
+        g_autofree char *near = quote_text(valid);
 
         ini_set_error(ini, PARAMETERS, "hosts", error,
                       "not a JSON object at character %ld of its value%s%s%s; expected {\"HOST\": "

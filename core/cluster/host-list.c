@@ -9,6 +9,7 @@
 #include "host-name.h"
 #include "mamuto-cluster.h"
 #include "mamuto-error.h"
+#include "quote.h"
 
 #define MAX_DIGITS 9
 
@@ -22,7 +23,7 @@ typedef struct {
 static gboolean
 fail(const char *item, GError **error, const char *why)
 {
-    g_autofree char *shown = g_strescape(item, NULL);
+    g_autofree char *shown = quote_text(item);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                 "hosts: “%.300s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, parted by "

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mamuto-error.h"
+#include "quote.h"
 
 /* The longest name of the DNS. */
 #define MAX_NAME 255
@@ -63,7 +64,7 @@ is_ipv6(const char *text)
 static gboolean
 fail(const char *text, GError **error, const char *why)
 {
-    g_autofree char *shown = g_strescape(text, NULL);
+    g_autofree char *shown = quote_text(text);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                 "host “%.300s”: %s; expected HOST, USER@HOST, HOST:PORT or USER@HOST:PORT", shown,
@@ -107,7 +108,9 @@ host_name_parse(const char *text, HostName *name, GError **error)
         colon = close[1] ? close + 1 : NULL;
     } else {
         if (colon && strchr(host, ':') != colon)
-            return fail(text, error, "an IPv6 address stands in brackets: [::1]");
+            return fail(text, error,
+                        "more than one colon; a port and cores are HOST:PORT*CORES, and an IPv6 "
+                        "address stands in brackets, [::1]");
         found.address = colon ? g_strndup(host, colon - host) : g_strdup(host);
         if (!is_word(found.address, "._-+"))
             return fail(text, error, "is not a host's name");
@@ -140,7 +143,7 @@ is_path(const char *text)
 gboolean
 host_check_value(const char *property, const char *value, GError **error)
 {
-    g_autofree char *shown = g_strescape(value, NULL);
+    g_autofree char *shown = quote_text(value);
 
     if (strcmp(property, "name") == 0) {
         g_auto(HostName) name = {0};

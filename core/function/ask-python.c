@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "mamuto-error.h"
+#include "quote.h"
 
 /* Far more than Python needs for the largest source on a slow disk. */
 #define TIMEOUT_US (60 * G_USEC_PER_SEC)
@@ -146,7 +147,7 @@ split_answer(GByteArray *answer, const char *python, GError **error)
         }
     }
     valid = g_utf8_make_valid((const char *)answer->data, MIN(answer->len - 1, MAX_SHOWN));
-    shown = g_strescape(valid, NULL);
+    shown = quote_text(valid);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
                 "%s cannot be used to read source; Python 3.8 or newer is needed. It said: “%s”",
                 python, shown);

@@ -9,6 +9,7 @@
 #include "bundle.h"
 #include "mamuto-error.h"
 #include "module.h"
+#include "quote.h"
 #include "signature.h"
 
 struct _MamutoFunction {
@@ -59,7 +60,7 @@ mamuto_function_init(MamutoFunction *self)
 static gboolean
 fail_spec(const char *spec, GError **error, const char *why)
 {
-    g_autofree char *shown = g_strescape(spec, NULL);
+    g_autofree char *shown = quote_text(spec);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
                 "function “%.300s”: %s; expected FILE.py:NAME or package.module:NAME", shown, why);

@@ -7,6 +7,7 @@
 
 #include "ask-python.h"
 #include "mamuto-error.h"
+#include "quote.h"
 
 static void
 parameter_free(MamutoParameter *self)
@@ -57,7 +58,7 @@ fail_syntax(GPtrArray *fields, guint *at, const char *shown, GError **error)
     const char *line = next(fields, at);
     const char *message = next(fields, at);
     const char *text = next(fields, at);
-    g_autofree char *clean = g_strescape(text, NULL);
+    g_autofree char *clean = quote_text(text);
 
     if (*text)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s:%s: %s: “%s”", shown, line,

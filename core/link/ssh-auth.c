@@ -72,6 +72,13 @@ can_ask(const Auth *self)
     return self->options->asker && !ssh_config_flag(self->config->batch, FALSE);
 }
 
+static const char *
+why_not_ask(const Auth *self)
+{
+    return ssh_config_flag(self->config->batch, FALSE) ? "ssh's configuration says BatchMode yes"
+                                                       : "nobody can be asked here";
+}
+
 static char *
 ask(Auth *self, AskerQuestion *question)
 {
@@ -193,7 +200,7 @@ load_private(Auth *self, const char *file)
     else if (passphrase.declined)
         note(self, "no passphrase for %s was given", file);
     else if (!can_ask(self))
-        note(self, "%s needs a passphrase, and nobody can be asked (ssh-add it)", file);
+        note(self, "%s needs a passphrase, and %s (ssh-add it)", file, why_not_ask(self));
     else
         note(self, "the passphrase for %s was wrong %d times", file, PROMPTS);
     return NULL;
@@ -431,7 +438,7 @@ try_methods(Auth *self, int methods)
         if (!ways[i].wanted)
             note(self, "%s: switched off by ssh's configuration", ways[i].name);
         else if (ways[i].asks && !can_ask(self))
-            note(self, "%s: nobody can be asked here", ways[i].name);
+            note(self, "%s: %s", ways[i].name, why_not_ask(self));
         else
             answer = ways[i].try(self);
     }

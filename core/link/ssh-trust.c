@@ -311,7 +311,9 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
               "are not supported";
     else if (config->strict_host_keys && ssh_config_flag(config->strict_host_keys, FALSE))
         why = "ssh's configuration says StrictHostKeyChecking yes";
-    else if (!options->asker || ssh_config_flag(config->batch, FALSE))
+    else if (ssh_config_flag(config->batch, FALSE))
+        why = "ssh's configuration says BatchMode yes";
+    else if (!options->asker)
         why = "nobody can be asked here";
     else if (asker_ask_accept(options->asker, &question, options->cancellable, &local_error))
         return !file || append(config, file, type, key, error);

@@ -13,6 +13,9 @@
 /* What one link_write() is offered: the size from which on throughput no longer grows. */
 #define WRITE_SIZE (256u << 10)
 
+/* A buffer for reading stays this large between frames. */
+#define KEEP_SIZE (1u << 20)
+
 typedef struct {
     guint8 *head; /* header and meta, encoded */
     gsize head_size;
@@ -147,6 +150,21 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     return 1;
 }
 
+/* What a large frame needed is given back once it has been handed out: with many hosts it adds up.
+ */
+static void
+shrink(FrameStream *self)
+{
+    gsize usual = MAX(link_get_read_size(self->link) + WIRE_HEADER_SIZE, KEEP_SIZE);
+
+    if (self->in_begin < self->in_end || self->in_size <= usual)
+        return;
+    g_free(self->in);
+    self->in_size = usual;
+    self->in = g_malloc(usual);
+    self->in_begin = self->in_end = 0;
+}
+
 /* Makes room for a whole frame and for one good read behind what is there. */
 static void
 make_room(FrameStream *self, gsize needed)
@@ -178,6 +196,7 @@ frame_stream_read(FrameStream *self, Frame *frame, GError **error)
 
         if (status != 0)
             return status;
+        shrink(self);
         make_room(self, needed);
         n = link_read(self->link, self->in + self->in_end, self->in_size - self->in_end, fds,
                       &n_fds, error);
@@ -198,10 +217,10 @@ frame_stream_take_fd(FrameStream *self)
     return fd;
 }
 
-void
-frame_stream_queue(FrameStream *self, const struct wire_header *header,
-                   const struct wire_writer *meta, FramePayloadFunc func, gpointer data,
-                   GDestroyNotify destroy, const int *fds, guint n_fds)
+/* With its header and meta; counted as queued. */
+static Outgoing *
+outgoing_new(FrameStream *self, const struct wire_header *header, const struct wire_writer *meta,
+             guint16 flags)
 {
     Outgoing *out = g_new0(Outgoing, 1);
     struct wire_header full = *header;
@@ -209,21 +228,39 @@ frame_stream_queue(FrameStream *self, const struct wire_header *header,
 
     g_assert(meta == NULL || !meta->overflow);
     full.meta_len = (uint32_t)meta_size;
-    if (n_fds > 0)
-        full.flags |= WIRE_FLAG_FD;
+    full.flags |= flags;
     out->head_size = WIRE_HEADER_SIZE + meta_size;
     out->head = g_malloc(out->head_size);
     wire_header_encode(&full, out->head);
     if (meta_size > 0)
         memcpy(out->head + WIRE_HEADER_SIZE, meta->data, meta_size);
     out->payload_size = full.payload_len;
+    self->n_queued += out->head_size + out->payload_size;
+    return out;
+}
+
+void
+frame_stream_queue(FrameStream *self, const struct wire_header *header,
+                   const struct wire_writer *meta, FramePayloadFunc func, gpointer data,
+                   GDestroyNotify destroy, const int *fds, guint n_fds)
+{
+    Outgoing *out = outgoing_new(self, header, meta, n_fds > 0 ? WIRE_FLAG_FD : 0);
+
     out->func = func;
     out->data = data;
     out->destroy = destroy;
     for (guint i = 0; i < n_fds && i < LINK_MAX_FDS; i++)
         out->fds[out->n_fds++] = fcntl(fds[i], F_DUPFD_CLOEXEC, 3);
-    self->n_queued += out->head_size + out->payload_size;
     g_queue_push_tail(&self->out, out);
+}
+
+void
+frame_stream_queue_urgent(FrameStream *self, const struct wire_header *header,
+                          const struct wire_writer *meta)
+{
+    gboolean begun = self->head_done > 0;
+
+    g_queue_push_nth(&self->out, outgoing_new(self, header, meta, 0), begun ? 1 : 0);
 }
 
 /* Moves bytes of queued frames into the empty buffer. A frame with descriptors starts a buffer of

@@ -43,6 +43,10 @@ int frame_stream_take_fd(FrameStream *self);
 void frame_stream_queue(FrameStream *self, const struct wire_header *header,
                         const struct wire_writer *meta, FramePayloadFunc func, gpointer data,
                         GDestroyNotify destroy, const int *fds, guint n_fds);
+/* The same for a frame without payload that must not wait for those that are queued: it leaves
+ * behind the one whose first byte has been written. */
+void frame_stream_queue_urgent(FrameStream *self, const struct wire_header *header,
+                               const struct wire_writer *meta);
 /* Writes as much as the link takes now. FALSE on an error. */
 gboolean frame_stream_flush(FrameStream *self, GError **error);
 gboolean frame_stream_has_queued(FrameStream *self);

@@ -10,7 +10,7 @@
 #include "row-reader.h"
 
 /* A blob goes in frames of about this size, so that a ping is never behind much of it. */
-#define PUT_SIZE (8u << 20)
+#define PUT_SIZE (1u << 20)
 /* Metas are built on the stack but JOB's, which may hold large JSON values. */
 #define SMALL_META 4096
 
@@ -234,14 +234,21 @@ host_remap_begin(HostRun *self, GError **error)
 }
 
 void
-host_remap_leave(HostRun *self)
+host_remember_speed(HostRun *self)
 {
-    gboolean busy = g_hash_table_size(self->chunks) > 0;
     double row_us = remap_get_row_us(self->remap, self->number);
 
     if (row_us > 0)
         g_hash_table_insert(self->row_us, GUINT_TO_POINTER(self->remap->code->id),
                             g_memdup2(&row_us, sizeof row_us));
+}
+
+void
+host_remap_leave(HostRun *self)
+{
+    gboolean busy = g_hash_table_size(self->chunks) > 0;
+
+    host_remember_speed(self);
     host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
     if (!self->gone)
         host_set_state(self, MAMUTO_HOST_DONE, NULL);
@@ -389,7 +396,7 @@ host_chunks_pump(HostRun *self, gint64 now, GError **error)
 static gint64
 to_our_clock(HostRun *self, guint64 agent_us, gint64 lo, gint64 hi)
 {
-    return CLAMP((gint64)agent_us + self->clock_offset, lo, hi);
+    return CLAMP(host_agent_time(agent_us) + self->clock_offset, lo, hi);
 }
 
 static void
@@ -497,11 +504,13 @@ host_handle_result(HostRun *self, const Frame *frame, GError **error)
         host_protocol_error(error, frame, "rows that were not asked for");
         goto out;
     }
-    ok = remap_result(self->remap, self->number, &frame->header, &result, &block, errors, error);
-    if (ok && at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
+    if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
+        /* First: with the last result the remap is complete, and its trace may be read. */
         trace_result(self, &result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }
+    ok = remap_result(self->remap, self->number, &frame->header, &result, &block, errors, error);
+    self->n_returns = 0;
     g_array_append_val(self->acks, frame->header.chunk);
 out:
     if (fd >= 0)

@@ -42,6 +42,9 @@ struct _HostRun {
     gint64 clock_offset;    /* our clock minus the agent's, µs */
     gint64 best_round_trip; /* of the ping that offset is from */
     gint64 last_heard, last_ping, ping_sent;
+    gint64 last_turn;   /* when we last looked */
+    guint64 taken_then; /* bytes that it had taken by then */
+    gboolean suspect;   /* it has been silent for long; its status says so */
     guint64 ping_token;
     guint64 counted_sent, counted_received; /* already counted for a remap */
     GHashTable *prepared;                   /* function id → GUINT: 1 asked for, 2 prepared */
@@ -53,6 +56,8 @@ struct _HostRun {
     guint32 seen;    /* number of the last one it was given */
     gboolean joined; /* it was told that the host is ready */
     gboolean gone;   /* it was told that the host contributes no more */
+    GError *lost;    /* (owned) (nullable): why its connection went, while it is tried anew */
+    guint n_returns; /* how often it was, since a result came */
     gint64 preparing_since;
     GHashTable *chunks; /* "chunk id" → HostChunk */
 };
@@ -60,6 +65,8 @@ struct _HostRun {
 /* host-chunks.c: the remap's part of the conversation. */
 /* Sends what the remap needs: blobs, function, arguments. */
 gboolean host_remap_begin(HostRun *self, GError **error);
+/* How long a row took here, for the next time that its function is mapped. */
+void host_remember_speed(HostRun *self);
 /* FINISH or CANCEL, and forgets it. */
 void host_remap_leave(HostRun *self);
 /* Takes chunks while the host should have more, sends drops and acknowledgements. */
@@ -75,6 +82,8 @@ void host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta);
 void host_set_state(HostRun *self, MamutoHostState state, const char *message);
 void host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
                const ScheduleChunk *chunk, guint8 flags);
+/* A time of the agent's as one can reckon with, whatever it says: without overflow. */
+gint64 host_agent_time(guint64 agent_us);
 gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);
 
 G_END_DECLS

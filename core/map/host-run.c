@@ -4,7 +4,9 @@
  * frames going both ways. What belongs to a remap is in host-chunks.c. */
 #include "host-run-private.h"
 
+#include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "mamuto-error.h"
 
@@ -13,8 +15,14 @@
 #define PING_US (5 * G_USEC_PER_SEC)
 #define SUSPECT_US (15 * G_USEC_PER_SEC)
 #define LOST_US (30 * G_USEC_PER_SEC)
+/* A host that takes so much is there: pings alone, which the network takes too, come to less in an
+ * hour. */
+#define TAKEN_IS_ALIVE (64u << 10)
 /* The agent ends by itself when it hears nothing for this long: several pings. */
 #define DEADMAN_S 60
+/* A host that was lost is connected anew after so many seconds, and so often until a result comes:
+ * long enough for a network that comes up again, short enough to tell soon that nobody is left. */
+static const int return_after_s[] = {1, 4, 10};
 /* A host holds at most this share of its free memory in chunks and results. */
 #define CREDIT_SHARE 4
 
@@ -40,6 +48,15 @@ host_set_state(HostRun *self, MamutoHostState state, const char *message)
 {
     pthread_mutex_lock(&self->session->lock);
     self->facts.state = state;
+    g_free(self->facts.message);
+    self->facts.message = g_strdup(message);
+    pthread_mutex_unlock(&self->session->lock);
+}
+
+static void
+host_set_message(HostRun *self, const char *message)
+{
+    pthread_mutex_lock(&self->session->lock);
     g_free(self->facts.message);
     self->facts.message = g_strdup(message);
     pthread_mutex_unlock(&self->session->lock);
@@ -104,6 +121,7 @@ wait_for_remap(HostRun *self)
 static void
 on_stage(LinkStage stage, gpointer data)
 {
+    HostRun *self = data;
     static const char *const words[] = {
         [LINK_STAGE_RESOLVE] = "name",
         [LINK_STAGE_CONNECT] = "port",
@@ -113,7 +131,9 @@ on_stage(LinkStage stage, gpointer data)
         [LINK_STAGE_READY] = "ready",
     };
 
-    host_set_state(data, MAMUTO_HOST_CONNECTING, words[stage]);
+    /* A host that is tried anew is shown as lost until it is back. */
+    if (self->lost == NULL)
+        host_set_state(self, MAMUTO_HOST_CONNECTING, words[stage]);
 }
 
 static void
@@ -142,7 +162,8 @@ send_ping(HostRun *self, gint64 now)
     self->last_ping = self->ping_sent = now;
     wire_writer_init(&w, buffer, sizeof buffer);
     wire_put_ping(&w, &(struct wire_ping){++self->ping_token});
-    host_queue(self, WIRE_PING, &w);
+    frame_stream_queue_urgent(self->stream, &(struct wire_header){.type = WIRE_PING, .session = 1},
+                              &w);
 }
 
 static char *
@@ -234,7 +255,8 @@ connect_host(HostRun *self, GError **error)
     gint64 begin = g_get_monotonic_time();
     Link *link;
 
-    host_set_state(self, MAMUTO_HOST_CONNECTING, NULL);
+    if (self->lost == NULL)
+        host_set_state(self, MAMUTO_HOST_CONNECTING, NULL);
     link = link_open(&options, error);
     if (link != NULL) {
         self->stream = frame_stream_new(link);
@@ -248,8 +270,9 @@ connect_host(HostRun *self, GError **error)
               self->stream != NULL ? 0 : MAMUTO_SPAN_FAILED);
     if (self->stream == NULL)
         return FALSE;
-    self->last_heard = g_get_monotonic_time();
-    self->counted_sent = self->counted_received = 0;
+    g_clear_error(&self->lost);
+    self->last_heard = self->last_turn = g_get_monotonic_time();
+    self->counted_sent = self->counted_received = self->taken_then = 0;
     self->clock_offset = 0;
     self->best_round_trip = G_MAXINT64;
     send_open(self);
@@ -267,6 +290,12 @@ note_stats(HostRun *self, const struct wire_stats *stats)
     if (self->remap != NULL)
         self->remap->hosts[self->number].counts.n_busy = stats->slots_busy;
     pthread_mutex_unlock(&self->session->lock);
+}
+
+gint64
+host_agent_time(guint64 agent_us)
+{
+    return (gint64)MIN(agent_us, (guint64)G_MAXINT64 / 4);
 }
 
 static gboolean
@@ -287,7 +316,7 @@ handle_stats(HostRun *self, const Frame *frame, GError **error)
         now - self->ping_sent <= self->best_round_trip) {
         /* The quickest ping knows the agent's clock best: it answered about half way. */
         self->best_round_trip = now - self->ping_sent;
-        self->clock_offset = (now + self->ping_sent) / 2 - (gint64)stats.agent_us;
+        self->clock_offset = (now + self->ping_sent) / 2 - host_agent_time(stats.agent_us);
     }
     return TRUE;
 }
@@ -316,6 +345,15 @@ handle_prepared(HostRun *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
+/* Not what was wanted for a remap that is over. */
+static gboolean
+concerns_remap(HostRun *self, const Frame *frame, const struct wire_fault *fault)
+{
+    return self->remap == NULL ||
+           ((frame->header.job == 0 || frame->header.job == self->remap->number) &&
+            (fault->function == 0 || fault->function == self->remap->code->id));
+}
+
 /* Something that the remap needs cannot be had here: this host is out of it, the link stays. */
 static gboolean
 handle_fault(HostRun *self, const Frame *frame, GError **error)
@@ -336,11 +374,17 @@ handle_fault(HostRun *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_fault(&r, &fault) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "layout");
+    if (fault.function != 0)
+        g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
+    if (fault.code == WIRE_FAULT_BLOB)
+        g_hash_table_remove_all(
+            self->blobs); /* whichever it was: the next remap sends them again */
+    if (!concerns_remap(self, frame, &fault))
+        return TRUE;
     why = g_error_new(
         MAMUTO_ERROR,
         (int)(fault.code < G_N_ELEMENTS(codes) ? codes[fault.code] : MAMUTO_ERROR_FAILED),
         "%s: %.*s", self->name, (int)fault.text.len, fault.text.data);
-    g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
     host_set_state(self, MAMUTO_HOST_FAILED, why->message);
     if (self->remap != NULL && !self->gone) {
         self->gone = TRUE;
@@ -388,16 +432,45 @@ read_frames(HostRun *self, GError **error)
     return status == 0;
 }
 
+/* What speaks for a silent host: that it takes what is sent (an answer to a ping may be behind much
+ * of it), and that it was us who did not listen (stopped, asleep, or busy with something long). */
+static void
+excuse(HostRun *self, gint64 now)
+{
+    guint64 taken = frame_stream_get_n_sent(self->stream);
+
+    if (taken - self->taken_then >= TAKEN_IS_ALIVE) {
+        self->last_heard = MAX(self->last_heard, self->last_turn);
+        self->taken_then = taken;
+    }
+    if (now - self->last_turn > 2 * PING_US)
+        self->last_heard = MIN(self->last_heard + now - self->last_turn, now);
+    self->last_turn = now;
+}
+
 /* Pings, and the verdict on a host that is silent. */
 static gboolean
 watch(HostRun *self, gint64 now, GError **error)
 {
-    gint64 silence = now - self->last_heard;
+    gint64 silence;
+
+    excuse(self, now);
+    silence = now - self->last_heard;
 
     if (silence > LOST_US) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, "nothing was heard for %d seconds",
                     (int)(silence / G_USEC_PER_SEC));
         return FALSE;
+    }
+    if (silence > SUSPECT_US && self->remap != NULL) {
+        g_autofree char *message = g_strdup_printf("nothing was heard of it for %d seconds",
+                                                   (int)(silence / G_USEC_PER_SEC));
+
+        host_set_message(self, message);
+        self->suspect = TRUE;
+    } else if (self->suspect) {
+        host_set_message(self, NULL);
+        self->suspect = FALSE;
     }
     if (now - self->last_ping >= PING_US)
         send_ping(self, now);
@@ -503,9 +576,66 @@ is_input_error(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
 }
 
+/* What went wrong may be different the next time: a network that was down, a host that starts anew,
+ * this computer asleep for longer than agents wait for it. */
+static gboolean
+is_passing(const GError *error)
+{
+    return g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST) ||
+           g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT) ||
+           g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE);
+}
+
+/* Whether a host that was at work is to be connected anew, after a while, for the remap that it was
+ * lost in. Takes @error over if so. */
+static gboolean
+will_return(HostRun *self, GError *error, gboolean connected)
+{
+    g_autofree char *message = NULL;
+
+    if (self->remap == NULL || self->gone || self->n_returns >= G_N_ELEMENTS(return_after_s) ||
+        !is_passing(error) || (!connected && self->lost == NULL))
+        return FALSE;
+    if (connected && !g_str_has_prefix(error->message, self->name))
+        g_prefix_error(&error, "%s: ", self->name);
+    host_remember_speed(self);
+    remap_host_away(self->remap, self->number, error);
+    if (self->lost == NULL)
+        self->lost = error;
+    else
+        g_error_free(error); /* why it was lost tells more than why it does not come back */
+    message = g_strdup_printf("%s; it is tried again", self->lost->message);
+    host_set_state(self, MAMUTO_HOST_LOST, message);
+    return TRUE;
+}
+
+/* FALSE: the remap is over meanwhile. */
+static gboolean
+wait_to_return(HostRun *self)
+{
+    Session *session = self->session;
+    struct timespec until;
+    gboolean on;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += return_after_s[self->n_returns++];
+    pthread_mutex_lock(&session->lock);
+    while ((on = !session->closing && !self->remap->over) &&
+           pthread_cond_timedwait(&session->changed, &session->lock, &until) != ETIMEDOUT)
+        ;
+    pthread_mutex_unlock(&session->lock);
+    return on;
+}
+
+/* Takes @error over. */
 static void
 lose(HostRun *self, GError *error, gboolean connected)
 {
+    if (self->lost != NULL) {
+        g_error_free(error);
+        error = g_steal_pointer(&self->lost);
+        connected = TRUE;
+    }
     if (self->remap != NULL && is_input_error(error))
         remap_stop(self->remap, error);
     if (connected && !g_str_has_prefix(error->message, self->name))
@@ -525,30 +655,43 @@ say_goodbye(HostRun *self)
     frame_stream_flush(self->stream, NULL);
 }
 
+/* One connection from its beginning to its end. TRUE: another one is to be tried at once. */
+static gboolean
+serve(HostRun *self)
+{
+    GError *error = NULL;
+    gboolean connected, again = FALSE;
+
+    self->joined = self->gone = FALSE;
+    connected = connect_host(self, &error);
+    if (connected) {
+        /* That remap may be over by now; the first turn sees what is current. */
+        g_clear_pointer(&self->remap, remap_unref);
+        while (turn(self, &error))
+            frame_stream_wait(self->stream, time_to_wait(self, g_get_monotonic_time()));
+    }
+    if (error == NULL)
+        say_goodbye(self);
+    else if ((again = will_return(self, error, connected)))
+        ;
+    else
+        lose(self, error, connected);
+    if (connected)
+        disconnect(self);
+    return again && wait_to_return(self);
+}
+
 static gpointer
 host_run_main(gpointer data)
 {
     HostRun *self = data;
 
     while ((self->remap = wait_for_remap(self)) != NULL) {
-        GError *error = NULL;
-        gboolean connected;
-
         self->seen = self->remap->number;
-        self->joined = self->gone = FALSE;
-        connected = connect_host(self, &error);
-        if (connected) {
-            /* That remap may be over by now; the first turn sees what is current. */
-            g_clear_pointer(&self->remap, remap_unref);
-            while (turn(self, &error))
-                frame_stream_wait(self->stream, time_to_wait(self, g_get_monotonic_time()));
-        }
-        if (error != NULL)
-            lose(self, error, connected);
-        else
-            say_goodbye(self);
-        if (connected)
-            disconnect(self);
+        self->n_returns = 0;
+        while (serve(self))
+            ;
+        g_clear_error(&self->lost);
         g_clear_pointer(&self->remap, remap_unref);
     }
     return NULL;
@@ -570,9 +713,11 @@ host_run_new(Session *session, guint number, MamutoCluster *cluster, MamutoHost 
     self->user = g_strdup(mamuto_host_get_user(host));
     self->port = mamuto_host_get_port(host);
     self->python = g_strdup(python != NULL ? python : "");
-    self->workdir = g_strdup(workdir != NULL ? workdir : "");
-    self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
     self->local = mamuto_host_is_local(host);
+    /* as a loop in this process would: the files that a function opens are found */
+    self->workdir = workdir == NULL && self->local ? g_get_current_dir()
+                                                   : g_strdup(workdir != NULL ? workdir : "");
+    self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
     self->wanted_cores = mamuto_host_get_cores(host);
     self->all_cores = self->wanted_cores == 0;
     self->facts.cores = self->wanted_cores;

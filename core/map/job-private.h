@@ -33,9 +33,12 @@ typedef struct {
 void host_facts_clear(HostFacts *facts);
 
 MamutoHostStatus *host_status_new(const char *name);
-/* Copies what changed; @interval: seconds since the last time, for the rate. */
+/* Copies what changed; @interval: seconds since the last time, for the rate. Says nothing to
+ * anybody, so that a lock may be held. */
 void host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCounts *counts,
                         double interval);
+/* Emits "updated"; whoever listens may do anything with the mapper. */
+void host_status_announce(MamutoHostStatus *self);
 
 MamutoJob *job_new(const char *function, gint64 n_rows, const char *const *host_names,
                    guint n_hosts, MamutoTrace *trace);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mamuto-error.h"
+#include "quote.h"
 
 /* A value goes to every host in one frame's meta; larger things are arrays. */
 #define MAX_JSON (1u << 20)
@@ -83,7 +84,7 @@ mamuto_argument_new_value(const char *json, GError **error)
     }
     if (!g_utf8_validate(json, -1, NULL) || !is_json(json)) {
         g_autofree char *shown = g_strndup(json, 60);
-        g_autofree char *escaped = g_strescape(shown, NULL);
+        g_autofree char *escaped = quote_text(shown);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     "=%s is not JSON; write for example =0.5, =[1,2,3] or ='\"text\"'", escaped);

@@ -101,6 +101,11 @@ host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCou
     copy_string(&self->facts.python, facts->python);
     copy_string(&self->facts.python_version, facts->python_version);
     copy_string(&self->facts.numpy_version, facts->numpy_version);
+}
+
+void
+host_status_announce(MamutoHostStatus *self)
+{
     g_signal_emit(self, signals[SIGNAL_UPDATED], 0);
 }
 

@@ -311,43 +311,54 @@ make_job(MamutoMapper *self, Remap *remap)
     return job_new(remap->code->spec, remap->n_rows, names, self->session->n_hosts, remap->trace);
 }
 
-/* Copies what the threads have noted into the job; @queue receives the log lines. */
+/* What is shown of a remap at one moment. */
+typedef struct {
+    MamutoJob *job;
+    guint n_hosts;
+    JobCounts counts;
+    GQueue logs; /* of RemapLog */
+    guint n_logs_dropped;
+} Snapshot;
+
+/* Copies what the threads have noted into the job, and tells nobody yet. */
 static void
-copy_counts(MamutoMapper *self, Remap *remap, JobCounts *counts, GQueue *queue)
+snapshot_take(MamutoMapper *self, Remap *remap, Snapshot *snapshot)
 {
     double interval = job_begin_update(self->job);
-    guint n_dropped;
+    Session *session = self->session;
 
+    *snapshot = (Snapshot){.job = g_object_ref(self->job), .n_hosts = session->n_hosts};
     /* With the lock held a moment for each host: 200 of them do not stop the threads. */
-    for (guint i = 0; i < self->session->n_hosts; i++) {
-        pthread_mutex_lock(&self->session->lock);
-        host_status_update(job_get_host(self->job, i), host_run_get_facts(self->session->hosts[i]),
+    for (guint i = 0; i < session->n_hosts; i++) {
+        pthread_mutex_lock(&session->lock);
+        host_status_update(job_get_host(self->job, i), host_run_get_facts(session->hosts[i]),
                            &remap->hosts[i].counts, interval);
-        pthread_mutex_unlock(&self->session->lock);
+        pthread_mutex_unlock(&session->lock);
     }
-    pthread_mutex_lock(&self->session->lock);
-    *counts = remap->counts;
-    *queue = remap->logs;
-    g_queue_init(&remap->logs);
-    n_dropped = remap->n_logs_dropped;
-    remap->n_logs_dropped = 0;
-    pthread_mutex_unlock(&self->session->lock);
-    if (n_dropped > 0) {
-        g_autofree char *note = g_strdup_printf("(%u lines were left out)\n", n_dropped);
-
-        job_log(self->job, 0, -1, 2, note);
-    }
+    pthread_mutex_lock(&session->lock);
+    snapshot->counts = remap->counts;
+    remap_steal_logs(remap, &snapshot->logs, &snapshot->n_logs_dropped);
+    pthread_mutex_unlock(&session->lock);
 }
 
+/* Tells it. Whoever listens may change cores, cancel, or close the mapper: nothing of it is touched
+ * here any more. */
 static void
-show_logs(MamutoMapper *self, GQueue *queue)
+snapshot_tell(Snapshot *snapshot)
 {
     RemapLog *log;
 
-    while ((log = g_queue_pop_head(queue)) != NULL) {
-        job_log(self->job, log->host, log->slot, log->stream, log->text);
-        g_free(log->text);
-        g_free(log);
+    for (guint i = 0; i < snapshot->n_hosts; i++)
+        host_status_announce(job_get_host(snapshot->job, i));
+    if (snapshot->n_logs_dropped > 0) {
+        g_autofree char *note =
+            g_strdup_printf("(%u lines were left out)\n", snapshot->n_logs_dropped);
+
+        job_log(snapshot->job, 0, -1, 2, note);
+    }
+    while ((log = g_queue_pop_head(&snapshot->logs)) != NULL) {
+        job_log(snapshot->job, log->host, log->slot, log->stream, log->text);
+        remap_log_free(log);
     }
 }
 
@@ -355,12 +366,13 @@ static gboolean
 on_snapshot(gpointer data)
 {
     MamutoMapper *self = data;
-    JobCounts counts;
-    GQueue logs;
+    Snapshot snapshot;
 
-    copy_counts(self, self->remap, &counts, &logs);
-    show_logs(self, &logs);
-    job_update(self->job, &counts);
+    snapshot_take(self, self->remap, &snapshot);
+    snapshot_tell(&snapshot);
+    if (mamuto_job_get_state(snapshot.job) == MAMUTO_JOB_RUNNING)
+        job_update(snapshot.job, &snapshot.counts);
+    g_object_unref(snapshot.job);
     return G_SOURCE_CONTINUE;
 }
 
@@ -372,8 +384,7 @@ finish_task(MamutoMapper *self, MamutoResult *result, const GError *error)
     g_autoptr(GTask) task = g_steal_pointer(&self->task);
     g_autoptr(Remap) remap = g_steal_pointer(&self->remap);
     MamutoJobState state = MAMUTO_JOB_DONE;
-    JobCounts counts;
-    GQueue logs;
+    Snapshot snapshot;
 
     remap->complete = NULL;
     self->finishing = FALSE;
@@ -385,9 +396,10 @@ finish_task(MamutoMapper *self, MamutoResult *result, const GError *error)
     if (error != NULL)
         state = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? MAMUTO_JOB_CANCELLED
                                                                          : MAMUTO_JOB_FAILED;
-    copy_counts(self, remap, &counts, &logs);
-    show_logs(self, &logs);
-    job_end(self->job, state, g_get_monotonic_time(), result, &counts);
+    snapshot_take(self, remap, &snapshot);
+    snapshot_tell(&snapshot);
+    job_end(snapshot.job, state, g_get_monotonic_time(), result, &snapshot.counts);
+    g_object_unref(snapshot.job);
     if (error != NULL)
         g_task_return_error(task, g_error_copy(error));
     else

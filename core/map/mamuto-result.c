@@ -9,7 +9,7 @@
 struct _MamutoResult {
     GObject parent_instance;
     MamutoArray *array;
-    guint8 *status;
+    RowStatus *status;
     GPtrArray *failures;
     gint64 n_rows, n_ok, n_failed;
 };
@@ -60,7 +60,7 @@ mamuto_result_finalize(GObject *object)
 
     g_clear_object(&self->array);
     g_clear_pointer(&self->failures, g_ptr_array_unref);
-    g_free(self->status);
+    row_status_unref(self->status);
     G_OBJECT_CLASS(mamuto_result_parent_class)->finalize(object);
 }
 
@@ -85,18 +85,21 @@ compare_failures(gconstpointer a, gconstpointer b)
 }
 
 MamutoResult *
-result_new(MamutoArray *array, guint8 *status, gint64 n_rows, GPtrArray *failures)
+result_new(MamutoArray *array, RowStatus *status, GPtrArray *failures)
 {
     MamutoResult *self = g_object_new(MAMUTO_TYPE_RESULT, NULL);
 
     self->array = g_object_ref(array);
-    self->status = status;
-    self->n_rows = n_rows;
+    self->status = row_status_ref(status);
+    self->n_rows = row_status_get_n_rows(status);
     self->failures = failures;
     g_ptr_array_sort(failures, compare_failures);
-    for (gint64 i = 0; i < n_rows; i++) {
-        self->n_ok += status[i] == MAMUTO_ROW_OK;
-        self->n_failed += status[i] == MAMUTO_ROW_FAILED;
+    for (gint64 row = 0, end; row < self->n_rows; row = end) {
+        end = row_status_run_end(status, row);
+        if (row_status_get(status, row) == RESULT_OK)
+            self->n_ok += end - row;
+        else if (row_status_get(status, row) == RESULT_FAILED)
+            self->n_failed += end - row;
     }
     return self;
 }
@@ -178,7 +181,7 @@ mamuto_result_get_status(MamutoResult *self, gint64 row)
 {
     g_return_val_if_fail(MAMUTO_IS_RESULT(self), MAMUTO_ROW_MISSING);
     g_return_val_if_fail(row >= 0 && row < self->n_rows, MAMUTO_ROW_MISSING);
-    return self->status[row];
+    return (MamutoRowStatus)row_status_get(self->status, row);
 }
 
 /**
@@ -219,7 +222,7 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
         return NULL;
     data = mamuto_array_get_data(mask);
     for (gint64 i = 0; i < self->n_rows; i++)
-        data[i] = self->status[i] != MAMUTO_ROW_OK;
+        data[i] = row_status_get(self->status, i) != RESULT_OK;
     return mask;
 }
 

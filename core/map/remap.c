@@ -15,6 +15,7 @@
 
 /* Log lines that wait for the main context; more are dropped, and counted. */
 #define MAX_LOGS 10000
+#define MAX_LOGS_SIZE (8u << 20)
 /* What a chunk should take in the middle of a run: long against the cost of sending one, short
  * against a person's patience and against what is lost with a host. */
 #define TARGET_US (500 * 1000)
@@ -33,7 +34,7 @@ function_code_clear(gpointer data)
     g_clear_pointer(&code->bundle, g_bytes_unref);
 }
 
-static void
+void
 remap_log_free(gpointer data)
 {
     RemapLog *log = data;
@@ -185,6 +186,31 @@ static void G_GNUC_PRINTF(3, 4) end_with(Remap *self, MamutoError code, const ch
     end(self, error);
 }
 
+/* Chunks that hosts still had when all rows were done: copies of them came first, which is what
+ * becomes of the chunks of a host that has fallen silent. */
+static void
+count_overtaken(Remap *self)
+{
+    for (guint i = 0; i < self->n_hosts; i++)
+        if (self->hosts[i].scheduled >= 0 && !self->hosts[i].gone)
+            self->hosts[i].counts.n_lost +=
+                schedule_get_n_at_host(self->schedule, (guint)self->hosts[i].scheduled);
+}
+
+/* Python's traceback follows the reason; that of one host is enough. */
+static void
+append_reason(GString *text, const char *why, gboolean with_traceback)
+{
+    const char *traceback = strstr(why, "\nTraceback (");
+    g_autofree char *reason = with_traceback || traceback == NULL
+                                  ? g_strdup(why)
+                                  : g_strndup(why, (gsize)(traceback - why));
+    g_auto(GStrv) lines = g_strsplit(reason, "\n", -1);
+
+    for (guint i = 0; lines[i] != NULL; i++)
+        g_string_append_printf(text, i == 0 ? "\n  %s" : "\n    %s", lines[i]);
+}
+
 /* No host is left: one host's reason is the reason; of several, all are told. */
 static void
 end_without_hosts(Remap *self)
@@ -198,7 +224,7 @@ end_without_hosts(Remap *self)
     }
     g_string_append_printf(text, "no host is left of %u", self->n_hosts);
     for (guint i = 0; i < self->n_hosts; i++) {
-        g_string_append_printf(text, "\n  %s", self->hosts[i].why);
+        append_reason(text, self->hosts[i].why, i == 0);
         if (self->hosts[i].error_code != code)
             code = MAMUTO_ERROR_LOST;
     }
@@ -228,9 +254,9 @@ count_failures(Remap *self, guint host, const struct wire_result *result, GPtrAr
     if (errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
         const MamutoRowFailure *first = g_ptr_array_index(errors, 0);
 
-        end_with(self, MAMUTO_ERROR_ROW, "row %" G_GINT64_FORMAT " failed on %s: %s%s%s",
-                 first->row, first->host, first->cause, first->traceback[0] != '\0' ? "\n" : "",
-                 first->traceback);
+        /* its traceback stands among the result's failures */
+        end_with(self, MAMUTO_ERROR_ROW, "row %" G_GINT64_FORMAT " failed on %s: %s", first->row,
+                 first->host, first->cause);
     }
 }
 
@@ -263,9 +289,8 @@ drop_losers(Remap *self, guint64 chunk, GArray *losers)
         guint host = g_array_index(self->scheduled_hosts, guint, g_array_index(losers, guint, i));
 
         g_array_append_val(self->hosts[host].drops, chunk);
+        host_run_wake(self->session->hosts[host]);
     }
-    if (losers->len > 0)
-        session_wake_all(self->session);
 }
 
 /* ---------------------------------------------------------------------------------------------- */
@@ -313,6 +338,36 @@ remap_host_set_cores(Remap *self, guint host, guint cores)
     unlock(self);
 }
 
+/* What the host had goes to others. With the lock held. */
+static void
+take_away(Remap *self, guint host, const GError *error)
+{
+    RemapHost *at = &self->hosts[host];
+
+    if (at->scheduled < 0 || self->over)
+        return;
+    at->counts.n_lost += schedule_get_n_at_host(self->schedule, (guint)at->scheduled);
+    if (!schedule_remove_host(self->schedule, (guint)at->scheduled, g_get_monotonic_time()) &&
+        self->n_usable > 0)
+        end_hopeless(self, error->message);
+    session_wake_all(self->session);
+}
+
+void
+remap_host_away(Remap *self, guint host, const GError *error)
+{
+    RemapHost *at = &self->hosts[host];
+
+    lock(self);
+    if (!at->gone) {
+        take_away(self, host, error);
+        at->scheduled = -1;
+        at->counts.n_busy = 0;
+        g_array_set_size(at->drops, 0);
+    }
+    unlock(self);
+}
+
 void
 remap_host_gone(Remap *self, guint host, const GError *error)
 {
@@ -324,14 +379,7 @@ remap_host_gone(Remap *self, guint host, const GError *error)
         gone->why = g_strdup(error->message);
         gone->error_code = error->domain == MAMUTO_ERROR ? error->code : MAMUTO_ERROR_FAILED;
         self->n_usable--;
-        if (gone->scheduled >= 0 && !self->over) {
-            gone->counts.n_lost += schedule_get_n_at_host(self->schedule, (guint)gone->scheduled);
-            if (!schedule_remove_host(self->schedule, (guint)gone->scheduled,
-                                      g_get_monotonic_time()) &&
-                self->n_usable > 0)
-                end_hopeless(self, error->message);
-            session_wake_all(self->session);
-        }
+        take_away(self, host, error);
         if (self->n_usable == 0 && !self->over)
             end_without_hosts(self);
     }
@@ -391,8 +439,10 @@ store(Remap *self, guint host, const struct wire_header *header, const struct wi
         schedule_stored(self->schedule, header->chunk);
         count_result(self, host, result);
         count_failures(self, host, result, errors);
-        if (schedule_is_done(self->schedule))
+        if (schedule_is_done(self->schedule)) {
+            count_overtaken(self);
             end(self, NULL);
+        }
     } else {
         g_prefix_error(&why, "%s: ", host_run_get_name(self->session->hosts[host]));
         if (wrong || g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT))
@@ -461,15 +511,26 @@ void
 remap_log(Remap *self, guint host, int slot, guint stream, const char *text, gsize len)
 {
     lock(self);
-    if (self->logs.length < MAX_LOGS) {
+    if (self->logs.length < MAX_LOGS && self->logs_size + len <= MAX_LOGS_SIZE) {
         RemapLog *log = g_new(RemapLog, 1);
 
         *log = (RemapLog){host, slot, stream, g_strndup(text, len)};
         g_queue_push_tail(&self->logs, log);
+        self->logs_size += len;
     } else {
         self->n_logs_dropped++;
     }
     unlock(self);
+}
+
+void
+remap_steal_logs(Remap *self, GQueue *logs, guint *n_dropped)
+{
+    *logs = self->logs;
+    *n_dropped = self->n_logs_dropped;
+    g_queue_init(&self->logs);
+    self->logs_size = 0;
+    self->n_logs_dropped = 0;
 }
 
 void
@@ -498,7 +559,6 @@ remap_finish(Remap *self, GError **error)
 {
     g_autoptr(MamutoArray) array = NULL;
     g_autoptr(GPtrArray) failures = NULL;
-    guint8 *status;
     gboolean all;
 
     /* Complete: no thread touches the store or the failures any more. */
@@ -507,12 +567,9 @@ remap_finish(Remap *self, GError **error)
     failures = g_steal_pointer(&self->failures);
     self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
     unlock(self);
-    status = g_memdup2(result_store_get_status(self->store), (gsize)self->n_rows);
     array = all ? result_store_finish(self->store, NULL, error)
                 : result_store_finish_unnamed(self->store, error);
-    if (array == NULL) {
-        g_free(status);
+    if (array == NULL)
         return NULL;
-    }
-    return result_new(array, status, self->n_rows, g_steal_pointer(&failures));
+    return result_new(array, result_store_get_status(self->store), g_steal_pointer(&failures));
 }

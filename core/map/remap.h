@@ -80,6 +80,7 @@ struct _Remap {
     JobCounts counts;
     GPtrArray *failures; /* of MamutoRowFailure, the first MAMUTO_MAX_LISTED_FAILURES */
     GQueue logs;         /* of RemapLog */
+    gsize logs_size;
     guint n_logs_dropped;
 };
 
@@ -98,6 +99,9 @@ void remap_stop(Remap *self, const GError *error);
 /* The host is ready to be given chunks. */
 void remap_host_ready(Remap *self, guint host, guint cores, double row_us, gsize credit);
 void remap_host_set_cores(Remap *self, guint host, guint cores);
+/* Its connection was lost, and it may come back (remap_host_ready() again): what it had goes to
+ * others. */
+void remap_host_away(Remap *self, guint host, const GError *error);
 /* The host contributes no more to this remap. @error tells why. */
 void remap_host_gone(Remap *self, guint host, const GError *error);
 gboolean remap_take(Remap *self, guint host, gint64 now, ScheduleChunk *chunk);
@@ -111,6 +115,10 @@ gboolean remap_result(Remap *self, guint host, const struct wire_header *header,
                       GError **error);
 void remap_attempt_lost(Remap *self, guint host, guint64 chunk, guint attempt, const char *why);
 void remap_log(Remap *self, guint host, int slot, guint stream, const char *text, gsize len);
+/* With the lock held: what was logged and not yet shown, and how many lines there was no room for.
+ */
+void remap_steal_logs(Remap *self, GQueue *logs, guint *n_dropped);
+void remap_log_free(gpointer log);
 void remap_count_bytes(Remap *self, guint host, guint64 sent, guint64 received);
 double remap_get_row_us(Remap *self, guint host);
 

@@ -15,6 +15,9 @@
 #include "npy.h"
 #include "result-store-private.h"
 
+/* Pieces of at least this size are sent to the disk at once: smaller ones are not worth a call. */
+#define EARLY_WRITE_SIZE (1u << 20)
+
 static guint64
 item_offset(const ResultFile *file, guint32 itemsize, gint64 row)
 {
@@ -237,7 +240,7 @@ widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 
 /* All rows that are there in another type, which is at least as wide. That space is missing is
  * found before anything is moved. */
 gboolean
-result_file_widen(ResultFile *file, const MamutoDtype *dtype, const guint8 *status, GError **error)
+result_file_widen(ResultFile *file, const MamutoDtype *dtype, RowStatus *status, GError **error)
 {
     ResultFile wide = *file;
     g_autofree guint8 *narrow = NULL, *widened = NULL;
@@ -254,18 +257,15 @@ result_file_widen(ResultFile *file, const MamutoDtype *dtype, const guint8 *stat
         return FALSE;
     narrow = g_malloc(at_once * MAX(file->dtype.itemsize, 1));
     widened = g_malloc(at_once * MAX(dtype->itemsize, 1));
-    while (hi > 0) {
-        gint64 lo = hi;
-
-        while (lo > 0 && status[lo - 1] == RESULT_OK)
-            lo--;
+    for (gint64 lo; hi > 0; hi = lo) {
+        lo = row_status_run_begin(status, hi);
+        if (row_status_get(status, lo) != RESULT_OK)
+            continue;
         if (!widen_items(file, &wide, lo * (gint64)file->row_items,
                          (hi - lo) * (gint64)file->row_items, narrow, widened, error)) {
             file->damaged = TRUE;
             return FALSE;
         }
-        for (hi = lo; hi > 0 && status[hi - 1] != RESULT_OK;)
-            hi--;
     }
     file->dtype = wide.dtype;
     file->reserved = wide.reserved;
@@ -309,23 +309,19 @@ result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBloc
     guint64 from = (guint64)block_row * file->row_items * block->dtype.itemsize;
     gsize n_items = (gsize)n * file->row_items;
 
+    gsize size = n_items * file->dtype.itemsize;
+    gboolean placed;
+
     if (!mamuto_dtype_equal(&block->dtype, &file->dtype))
-        return place_converted(file, offset, block, from, n_items, error);
-    if (block->data)
-        return write_bytes(file, offset, (const guint8 *)block->data + from,
-                           n_items * file->dtype.itemsize, error);
-    return copy_bytes(file, offset, block->fd, block->offset + from, n_items * file->dtype.itemsize,
-                      error);
-}
-
-gint64
-result_run_end(const guint8 *status, gint64 n_rows, gint64 row)
-{
-    gboolean ok = status[row] == RESULT_OK;
-
-    while (row < n_rows && (status[row] == RESULT_OK) == ok)
-        row++;
-    return row;
+        placed = place_converted(file, offset, block, from, n_items, error);
+    else if (block->data)
+        placed = write_bytes(file, offset, (const guint8 *)block->data + from, size, error);
+    else
+        placed = copy_bytes(file, offset, block->fd, block->offset + from, size, error);
+    /* The disk begins now, while others compute, so that the end has little to wait for. */
+    if (placed && file->on_disk && size >= EARLY_WRITE_SIZE)
+        sync_file_range(file->fd, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
+    return placed;
 }
 
 static gboolean
@@ -354,7 +350,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
 
 /* Rows without a result become nan, zero or empty, whatever stood there before. */
 gboolean
-result_file_fill(const ResultFile *file, const guint8 *status, GError **error)
+result_file_fill(const ResultFile *file, RowStatus *status, GError **error)
 {
     const MamutoDtype number = RESULT_FLOAT64;
     const double nan_value = NAN;
@@ -362,8 +358,8 @@ result_file_fill(const ResultFile *file, const guint8 *status, GError **error)
     g_autofree guint8 *piece = NULL;
 
     for (gint64 lo = 0, hi; lo < file->n_rows; lo = hi) {
-        hi = result_run_end(status, file->n_rows, lo);
-        if (status[lo] == RESULT_OK)
+        hi = row_status_run_end(status, lo);
+        if (row_status_get(status, lo) == RESULT_OK)
             continue;
         if (!piece) {
             piece = g_malloc0(n * MAX(file->dtype.itemsize, 1));

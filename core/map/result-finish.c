@@ -63,8 +63,11 @@ write_mask(ResultStore *self, const char *mask_path, GError **error)
     for (gint64 lo = 0; lo < n_rows; lo += RESULT_PIECE_SIZE) {
         gint64 n = MIN(n_rows - lo, RESULT_PIECE_SIZE);
 
-        for (gint64 i = 0; i < n; i++)
-            piece[i] = self->status[lo + i] != RESULT_OK;
+        for (gint64 row = lo, end; row < lo + n; row = end) {
+            end = MIN(row_status_run_end(self->status, row), lo + n);
+            memset(piece + (row - lo), row_status_get(self->status, row) != RESULT_OK,
+                   (gsize)(end - row));
+        }
         if (!output_file_write(mask, piece, (gsize)n, error))
             return NULL;
     }

@@ -4,11 +4,12 @@
 #pragma once
 
 #include "mamuto-result.h"
+#include "row-status.h"
 
 G_BEGIN_DECLS
 
-/* @status: one byte a row, taken over (g_free); @failures: (element-type MamutoRowFailure) taken
- * over, in any order. */
-MamutoResult *result_new(MamutoArray *array, guint8 *status, gint64 n_rows, GPtrArray *failures);
+/* @status: of a finished store; @failures: (element-type MamutoRowFailure) taken over, in any
+ * order. */
+MamutoResult *result_new(MamutoArray *array, RowStatus *status, GPtrArray *failures);
 
 G_END_DECLS

@@ -49,7 +49,7 @@ struct _ResultStore {
     gint64 type_row; /* the first row that told the type */
 
     pthread_mutex_t lock; /* of all below */
-    guint8 *status;
+    RowStatus *status;
     GArray *claims; /* of RowRange: rows that are just being written */
     gint64 n_ok, n_failed;
 };
@@ -61,16 +61,13 @@ typedef struct {
 /* result-file.c */
 gboolean result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims,
                               const gint64 *shape, GError **error);
-gboolean result_file_widen(ResultFile *file, const MamutoDtype *dtype, const guint8 *status,
+gboolean result_file_widen(ResultFile *file, const MamutoDtype *dtype, RowStatus *status,
                            GError **error);
 gboolean result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBlock *block,
                            gint64 block_row, GError **error);
-gboolean result_file_fill(const ResultFile *file, const guint8 *status, GError **error);
+gboolean result_file_fill(const ResultFile *file, RowStatus *status, GError **error);
 
 /* FALSE with an error if nothing can be put or finished any more. */
 gboolean result_store_check_open(ResultStore *self, GError **error);
-
-/* The run of rows of the same kind (OK or not) that begins at @row. */
-gint64 result_run_end(const guint8 *status, gint64 n_rows, gint64 row);
 
 G_END_DECLS

@@ -54,7 +54,7 @@ result_store_new(gint64 n_rows, const char *path, GError **error)
     pthread_rwlock_init(&self->type_lock, &attributes);
     pthread_rwlockattr_destroy(&attributes);
     self->claims = g_array_new(FALSE, FALSE, sizeof(RowRange));
-    self->status = n_rows >= 0 ? g_try_malloc0((gsize)n_rows + 1) : NULL;
+    self->status = row_status_new(n_rows);
     if (!self->status) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
                     "no memory for the states of %" G_GINT64_FORMAT " rows", n_rows);
@@ -76,7 +76,7 @@ result_store_free(ResultStore *self)
     pthread_rwlock_destroy(&self->type_lock);
     pthread_mutex_destroy(&self->lock);
     g_array_unref(self->claims);
-    g_free(self->status);
+    g_clear_pointer(&self->status, row_status_unref);
     g_free(self->name);
     g_free(self->path);
     g_free(self);
@@ -126,8 +126,9 @@ check_block(ResultStore *self, const ResultBlock *block, GError **error)
                     block->lo, block->hi - 1, self->file.n_rows);
         return -1;
     }
-    for (gint64 i = 0; i < block->hi - block->lo; i++)
-        n_ok += !row_failed(block, i);
+    n_ok = block->hi - block->lo;
+    for (gint64 i = 0; block->failed && i < block->hi - block->lo; i++)
+        n_ok -= row_failed(block, i);
     if (n_ok > 0 && (!block->dtype.kind || !row_size(block, &each))) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
                     "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
@@ -151,11 +152,11 @@ static gboolean
 claim(ResultStore *self, const ResultBlock *block, GError **error)
 {
     RowRange range = {block->lo, block->hi};
-    gboolean free = TRUE;
+    gboolean free;
 
     pthread_mutex_lock(&self->lock);
-    for (gint64 row = block->lo; row < block->hi && free; row++)
-        free = self->status[row] == RESULT_MISSING;
+    free = row_status_get(self->status, block->lo) == RESULT_MISSING &&
+           row_status_run_end(self->status, block->lo) >= block->hi;
     for (guint i = 0; i < self->claims->len && free; i++) {
         const RowRange *other = &g_array_index(self->claims, RowRange, i);
 
@@ -182,8 +183,10 @@ unclaim(ResultStore *self, const ResultBlock *block, gboolean stored, gint64 n_o
             break;
         }
     if (stored) {
-        for (gint64 row = block->lo; row < block->hi; row++)
-            self->status[row] = row_failed(block, row - block->lo) ? RESULT_FAILED : RESULT_OK;
+        row_status_set(self->status, block->lo, block->hi, RESULT_OK);
+        for (gint64 i = 0; block->failed && i < block->hi - block->lo; i++)
+            if (row_failed(block, i))
+                row_status_set(self->status, block->lo + i, block->lo + i + 1, RESULT_FAILED);
         self->n_ok += n_ok;
         self->n_failed += block->hi - block->lo - n_ok;
     }
@@ -272,7 +275,7 @@ write_rows(ResultStore *self, const ResultBlock *block, GError **error)
             end = i + 1;
             continue;
         }
-        for (end = i; end < n && !row_failed(block, end);)
+        for (end = block->failed ? i : n; end < n && !row_failed(block, end);)
             end++;
         if (!result_file_place(&self->file, block->lo + i, end - i, block, done, error))
             return FALSE;
@@ -351,7 +354,7 @@ result_store_get_n_failed(ResultStore *self)
     return n;
 }
 
-const guint8 *
+RowStatus *
 result_store_get_status(ResultStore *self)
 {
     return self->status;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mamuto-array.h"
+#include "row-status.h"
 
 G_BEGIN_DECLS
 
@@ -41,8 +42,8 @@ gboolean result_store_put(ResultStore *self, const ResultBlock *block, GError **
 
 gint64 result_store_get_n_ok(ResultStore *self);
 gint64 result_store_get_n_failed(ResultStore *self);
-/* One status a row; belongs to the store. */
-const guint8 *result_store_get_status(ResultStore *self);
+/* What became of each row; belongs to the store, which goes on changing it until it is finished. */
+RowStatus *result_store_get_status(ResultStore *self);
 
 /* The array of all rows: failed and missing ones are nan where the dtype has it, else 0 or empty.
  * Of a file: writes the header, fsyncs, renames to @path (NULL: the path of result_store_new())

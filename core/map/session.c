@@ -12,9 +12,13 @@ session_new(MamutoCluster *cluster, MamutoAsker *asker, GError **error)
 {
     guint n = mamuto_cluster_get_n_hosts(cluster);
     Session *self = g_new0(Session, 1);
+    pthread_condattr_t attributes;
 
     pthread_mutex_init(&self->lock, NULL);
-    pthread_cond_init(&self->changed, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&self->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
     self->hosts = g_new0(HostRun *, MAX(n, 1));
     self->asker = asker != NULL ? g_object_ref(asker) : NULL;
     for (guint i = 0; i < n; i++) {

@@ -19,7 +19,7 @@ typedef struct _HostRun HostRun;
 
 typedef struct {
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* another remap, or closing */
+    pthread_cond_t changed; /* another remap, its end, or closing; by CLOCK_MONOTONIC */
     /* guarded by lock: */
     Remap *remap; /* (owned) (nullable): the one that runs, or ran last */
     gboolean closing;

@@ -4,10 +4,12 @@
 # mamuto-cli as a script runs it, on this computer: what comes out, and with which exit status.
 
 import configparser
+import contextlib
 import json
 import os
 import signal
 import subprocess
+import threading
 import time
 
 import numpy as np
@@ -217,7 +219,40 @@ def test_stop_at_failure(folder):
     done = map_rows(folder, "negative", 400, "-o", "out.npy")
     equal(done.returncode, 1, done.stderr)
     contains(done.stderr, "ValueError: x is ")
+    equal(done.stderr.count("Traceback"), 1, done.stderr)
     assert not (folder / "out.npy").exists()
+
+
+def test_module_that_cannot_be_imported(folder):
+    folder.write("broken.py", "import nosuchmodule\n\ndef f(x):\n    return x\n")
+    np.save(folder / "x.npy", np.arange(5))
+    done = folder.run("map", "broken.py:f", "x.npy")
+    equal(done.returncode, 1, done.stderr)
+    lines = done.stderr.splitlines()
+    contains(lines[-5], "localhost: broken cannot be imported: ModuleNotFoundError: "
+                        "No module named 'nosuchmodule'; if it is a module of yours")
+    equal(lines[-4:], ["Traceback (most recent call last):", '  File "broken.py", line 1, in <module>',
+                       "    import nosuchmodule", "ModuleNotFoundError: No module named 'nosuchmodule'"])
+    equal(done.stderr.count("Traceback"), 1, done.stderr)
+    assert not done.stderr.endswith("\n\n")
+
+
+def test_error_in_the_users_script(folder):
+    folder.write("größe.py", 'def f(x):\n    return "Größe\n')
+    np.save(folder / "x.npy", np.arange(5))
+    done = folder.run("map", "größe.py:f", "x.npy")
+    equal(done.returncode, 2, done.stderr)
+    contains(done.stderr, "größe.py:2: ")
+    contains(done.stderr, '“return "Größe”')
+
+
+def test_runs_in_this_folder(folder):
+    folder.write("table.txt", "7")
+    folder.write("rows.py", "def f(x):\n    return x + int(open('table.txt').read())\n")
+    np.save(folder / "x.npy", np.arange(3))
+    done = folder.run("map", "rows.py:f", "x.npy")
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stdout, "[7 8 9]")
 
 
 def test_json_progress(folder):
@@ -309,9 +344,17 @@ def test_all_hosts_lost(folder):
     for line in process.stdout:
         if json.loads(line).get("rows_done", 0) >= 20:
             break
-    for pid in children_of(process.pid):
-        os.kill(pid, signal.SIGKILL)
-    rest, errors = process.communicate(timeout=120)
+    rest = []
+    reader = threading.Thread(target=lambda: rest.extend(process.stdout))
+    reader.start()
+    # It is started anew a few times before it is given up.
+    while process.poll() is None:
+        for pid in children_of(process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+    reader.join()
+    errors = process.stderr.read()
     equal(process.returncode, 1, errors)
     contains(errors, "out.partial.npy")
     part, mask = np.load(folder / "out.partial.npy"), np.load(folder / "out.partial.mask.npy")
@@ -320,7 +363,7 @@ def test_all_hosts_lost(folder):
     assert len(done) >= 20
     equal(part[done].tolist(), done.tolist())
     assert not (folder / "out.npy").exists()
-    objects = [json.loads(line) for line in rest.splitlines()]
+    objects = [json.loads(line) for line in rest]
     equal(objects[-1]["status"], 1)
     contains([each.get("state") for each in objects], "lost")
 
@@ -372,6 +415,7 @@ def test_check_unusable_hosts(folder):
     done = folder.run("check", "-H", hosts, "--json")
     equal(done.returncode, 1, done.stderr)
     states = [{s["stage"]: s["outcome"] for s in host["stages"]} for host in json.loads(done.stdout)]
+    equal([host["latency_s"] is None for host in json.loads(done.stdout)], [False, True, True])
     equal(states[0]["speed"], "passed")
     equal(states[1]["name"], "failed")
     equal(states[1]["port"], "skipped")

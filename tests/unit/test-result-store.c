@@ -155,8 +155,8 @@ test_memory(void)
     const gint64 all[] = {2, 3, 4, 10, 11};
 
     put(store, block(3, 5, i8, a, sizeof a));
-    g_assert_cmpint(result_store_get_status(store)[3], ==, RESULT_OK);
-    g_assert_cmpint(result_store_get_status(store)[2], ==, RESULT_MISSING);
+    g_assert_cmpint(row_status_get(result_store_get_status(store), 3), ==, RESULT_OK);
+    g_assert_cmpint(row_status_get(result_store_get_status(store), 2), ==, RESULT_MISSING);
     put(store, block(0, 3, i8, b, sizeof b));
     g_assert_cmpint(result_store_get_n_ok(store), ==, 5);
     array = finish(store, NULL);
@@ -331,7 +331,7 @@ test_mask(void)
             b = (ResultBlock){.lo = 4, .hi = 5, .failed = all_failed, .fd = -1};
             put(store, b);
             g_assert_cmpint(result_store_get_n_failed(store), ==, 3);
-            g_assert_cmpint(result_store_get_status(store)[0], ==, RESULT_FAILED);
+            g_assert_cmpint(row_status_get(result_store_get_status(store), 0), ==, RESULT_FAILED);
         } else {
             put(store, block(0, 6, b1, "\1\0\1\0\1\0", 6));
         }

@@ -119,6 +119,10 @@ def describe(value):
     return 'None' if value is None else name
 
 
+NO_RESULT = ('which cannot stand in the result; return a number (of at most 64 bits, complex 128), '
+             'text, or an array or a list of these')
+
+
 def as_block(values):
     """An array over all values, or None if they have none that can travel."""
     try:
@@ -147,7 +151,7 @@ def inspect(values, indices, errors):
             one = numpy.asarray(value)
             reason = None
             if one.dtype.kind == 'O' or not can_travel(one.dtype):
-                reason = 'returned %s, which is neither numbers nor text' % describe(value)
+                reason = 'returned %s, %s' % (describe(value), NO_RESULT)
                 if isinstance(value, int):
                     reason = 'returned an integer that does not fit 64 bits'
         except Exception:

@@ -10,7 +10,7 @@ def tell(fd, record):
     except BaseException:
         index, _, value = record
         data = pickle.dumps((index, BAD_RESULT, (clean(
-            'returned %s, which is neither numbers nor text' % describe(value)), b'')), 4)
+            'returned %s, %s' % (describe(value), NO_RESULT)), b'')), 4)
     data = struct.pack('=I', len(data)) + data
     while data:
         data = data[os.write(fd, data):]

@@ -60,18 +60,32 @@ def import_numpy():
     numpy = imported
 
 
+class NoFunction(Exception):
+    pass
+
+
+def why_not_imported(module_name, error):
+    """One line that says what is wrong and what helps, and the traceback."""
+    if isinstance(error, NoFunction):
+        return clean(str(error))
+    why = clean('%s cannot be imported: ' % module_name) + cause_of(error)
+    if isinstance(error, ModuleNotFoundError):
+        why += b'; if it is a module of yours, name it in `depends`, else install it on this host'
+    text = text_of(error)
+    return why if text.strip() == cause_of(error) else why + b'\n' + text
+
+
 def find_function(module_name, name):
     import importlib
-    module = importlib.import_module(module_name)
-    found = module
+    found = importlib.import_module(module_name)
     for part in name.split('.'):
         if not hasattr(found, part):
             names = [n for n in dir(found) if not n.startswith('_') and callable(getattr(found, n))]
-            raise AttributeError('%s has no function %s; it has: %s' % (
+            raise NoFunction('%s has no function %s; it has: %s' % (
                 module_name, name, ', '.join(names[:50]) or 'none'))
         found = getattr(found, part)
     if not callable(found):
-        raise TypeError('%s.%s is %s, not a function' % (module_name, name, describe(found)))
+        raise NoFunction('%s.%s is %s, not a function' % (module_name, name, describe(found)))
     return found
 
 
@@ -206,7 +220,7 @@ def prepare(arguments, tell):
     try:
         return find_function(module_name, name)
     except BaseException as error:
-        tell(NOT_IMPORTED, text_of(error))
+        tell(NOT_IMPORTED, why_not_imported(module_name, error))
 
 
 def main():

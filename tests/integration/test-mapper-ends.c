@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Ends and beginnings at awkward moments: a mapper that is closed at each stage, listeners that do
+ * something with it, an agent that dies and comes back, a fault that comes too late to matter. */
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "mapper-util.h"
+
+static MamutoFunction *
+function_of(const char *file, const char *name)
+{
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/%s:%s", g_getenv("G_TEST_SRCDIR"), file, name);
+    g_autoptr(GError) error = NULL;
+    MamutoFunction *function = mamuto_function_new(spec, &error);
+
+    g_assert_no_error(error);
+    return function;
+}
+
+static MamutoHostStatus *
+first_host(MamutoJob *job)
+{
+    g_autoptr(MamutoHostStatus) host = g_list_model_get_item(mamuto_job_get_hosts(job), 0);
+
+    return host;
+}
+
+/* ---- an agent that comes back ---- */
+
+static void
+test_agent_comes_back(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *mark = g_build_filename(folder, "mark", NULL);
+    g_autofree char *json = g_strdup_printf("\"%s\"", mark);
+    g_auto(Map) map = {0};
+    const double *out;
+
+    map_run(&map, mapper, "kills_its_agent_once", 0, NULL, count_up(20000, 0), value(json), NULL);
+    map_expect(&map);
+    out = map_doubles(&map, 20000);
+    for (int i = 0; i < 20000; i++)
+        g_assert_cmpfloat(out[i], ==, i);
+    g_assert_cmpuint(mamuto_host_status_get_n_lost(first_host(map.job)), >, 0);
+    g_assert_cmpint(mamuto_host_status_get_state(first_host(map.job)), <=, MAMUTO_HOST_DONE);
+    g_assert_cmpint(g_remove(mark), ==, 0);
+    g_rmdir(folder);
+}
+
+/* ---- listeners that act ---- */
+
+typedef struct {
+    MamutoMapper *mapper;
+    void (*act)(MamutoMapper *mapper);
+    guint n_acts;
+} Listener;
+
+static void
+on_host_updated(MamutoHostStatus *host, gpointer data)
+{
+    Listener *listener = data;
+
+    listener->n_acts++;
+    listener->act(listener->mapper);
+}
+
+/* Listens to the first host from the first "updated" of the job on. */
+static void
+listen(MamutoJob *job, gpointer data)
+{
+    if (g_signal_handler_find(first_host(job), G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, data) == 0)
+        g_signal_connect(first_host(job), "updated", G_CALLBACK(on_host_updated), data);
+}
+
+static void
+change_cores(MamutoMapper *mapper)
+{
+    mamuto_mapper_set_host_cores(mapper, 0, 1);
+}
+
+static void
+test_listener_changes_cores(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    Listener listener = {mapper, change_cores, 0};
+    g_auto(Map) map = {.updated = listen, .data = &listener};
+
+    map_run(&map, mapper, "sleeps", 0, NULL, count_up(500, 0), value("0.001"), NULL);
+    map_expect(&map);
+    g_assert_cmpuint(listener.n_acts, >, 0);
+    g_assert_cmpuint(mamuto_host_status_get_cores(first_host(map.job)), ==, 1);
+    g_signal_handlers_disconnect_by_data(first_host(map.job), &listener);
+}
+
+static void
+test_listener_closes(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    Listener listener = {mapper, mamuto_mapper_close, 0};
+    g_auto(Map) map = {.updated = listen, .data = &listener};
+
+    map_run(&map, mapper, "hangs", 0, NULL, count_up(10, 0), NULL);
+    g_assert_error(map.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_CANCELLED);
+    g_signal_handlers_disconnect_by_data(first_host(map.job), &listener);
+}
+
+/* ---- closed at each stage ---- */
+
+typedef struct {
+    guint n_calls;
+    GError *error;
+} Outcome;
+
+static void
+on_done(GObject *source, GAsyncResult *result, gpointer data)
+{
+    Outcome *outcome = data;
+    g_autoptr(MamutoResult) computed =
+        mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), result, &outcome->error);
+
+    outcome->n_calls++;
+}
+
+static void
+start(MamutoMapper *mapper, MamutoFunction *function, gint64 n, const char *output,
+      Outcome *outcome)
+{
+    g_autoptr(GPtrArray) arguments =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+
+    g_ptr_array_add(arguments, count_up(n, 0));
+    mamuto_mapper_remap_async(mapper, function, arguments, 0, output, NULL, on_done, outcome);
+}
+
+static void
+close_and_expect(MamutoMapper *mapper, Outcome *outcome)
+{
+    mamuto_mapper_close(mapper);
+    while (outcome->n_calls == 0)
+        g_main_context_iteration(NULL, TRUE);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+    g_assert_cmpuint(outcome->n_calls, ==, 1);
+    if (outcome->error != NULL)
+        g_assert_error(outcome->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error(&outcome->error);
+}
+
+/* One that the host does not skip: a snapshot is taken every tenth of a second. */
+static void
+wait_for_state(MamutoMapper *mapper, MamutoHostState state)
+{
+    while (mamuto_host_status_get_state(first_host(mamuto_mapper_get_job(mapper))) < state)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+/* A port that takes connections and never says a word. */
+static void
+test_close_connecting(void)
+{
+    g_autoptr(MamutoFunction) function = function_of("functions.py", "double");
+    g_autoptr(GSocketListener) listener = g_socket_listener_new();
+    guint port = g_socket_listener_add_any_inet_port(listener, NULL, NULL);
+    g_autoptr(MamutoCluster) cluster = mamuto_cluster_new_from_string("127.0.0.1:2", NULL);
+    g_autoptr(MamutoMapper) mapper = NULL;
+    Outcome outcome = {0};
+
+    mamuto_host_set_port(mamuto_cluster_get_host(cluster, 0), port);
+    mapper = mamuto_mapper_new(cluster, NULL);
+    start(mapper, function, 100, NULL, &outcome);
+    wait_for_state(mapper, MAMUTO_HOST_CONNECTING);
+    close_and_expect(mapper, &outcome);
+}
+
+static void
+test_close_preparing(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autoptr(MamutoFunction) function = function_of("slow_to_fail.py", "double");
+    Outcome outcome = {0};
+
+    start(mapper, function, 100, NULL, &outcome);
+    wait_for_state(mapper, MAMUTO_HOST_PREPARING);
+    close_and_expect(mapper, &outcome);
+}
+
+static void
+test_close_computing(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autoptr(MamutoFunction) function = function_of("functions.py", "hangs");
+    Outcome outcome = {0};
+
+    start(mapper, function, 100, NULL, &outcome);
+    wait_for_state(mapper, MAMUTO_HOST_COMPUTING);
+    close_and_expect(mapper, &outcome);
+}
+
+/* At a moment that is different each time: results come, are stored, the file is completed. There
+ * is the whole file or nothing. */
+static void
+test_close_anytime(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "out.npy", NULL);
+    g_autoptr(MamutoFunction) function = function_of("functions.py", "double");
+
+    for (int k = 0; k < 12; k++) {
+        g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+        g_autoptr(GDir) dir = NULL;
+        Outcome outcome = {0};
+        gint64 until;
+        const char *name;
+
+        start(mapper, function, 100000, path, &outcome);
+        wait_for_state(mapper, MAMUTO_HOST_PREPARING);
+        until = g_get_monotonic_time() + g_test_rand_int_range(0, 500000);
+        while (g_get_monotonic_time() < until && outcome.n_calls == 0)
+            g_main_context_iteration(NULL, FALSE);
+        close_and_expect(mapper, &outcome);
+        dir = g_dir_open(folder, 0, NULL);
+        while ((name = g_dir_read_name(dir)) != NULL)
+            g_assert_cmpstr(name, ==, "out.npy");
+        g_remove(path);
+    }
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
+/* ---- too late to matter ---- */
+
+static void
+cancel_preparing(MamutoJob *job, gpointer data)
+{
+    if (mamuto_host_status_get_state(first_host(job)) == MAMUTO_HOST_PREPARING)
+        g_cancellable_cancel(data);
+}
+
+/* The import of a function that was given up fails while another is mapped. */
+static void
+test_late_fault(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autoptr(MamutoFunction) function = function_of("slow_to_fail.py", "double");
+    g_auto(Map) given_up = {.updated = cancel_preparing};
+    g_auto(Map) map = {0};
+
+    given_up.data = given_up.cancellable = g_cancellable_new();
+    map_run_function(&given_up, mapper, function, 0, NULL, count_up(10, 0), NULL);
+    g_assert_error(given_up.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    map_run(&map, mapper, "sleeps", 0, NULL, count_up(1000, 0), value("0.006"), NULL);
+    map_expect(&map);
+    g_assert_cmpfloat(map_doubles(&map, 1000)[999], ==, 999);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/mapper/ends/agent-comes-back", test_agent_comes_back);
+    g_test_add_func("/mapper/ends/listener-changes-cores", test_listener_changes_cores);
+    g_test_add_func("/mapper/ends/listener-closes", test_listener_closes);
+    g_test_add_func("/mapper/ends/close-connecting", test_close_connecting);
+    g_test_add_func("/mapper/ends/close-preparing", test_close_preparing);
+    g_test_add_func("/mapper/ends/close-computing", test_close_computing);
+    g_test_add_func("/mapper/ends/close-anytime", test_close_anytime);
+    g_test_add_func("/mapper/ends/late-fault", test_late_fault);
+    return g_test_run();
+}

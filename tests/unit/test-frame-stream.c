@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Frames over a link that is a buffer here: their order, and what is kept of a large one. */
+#include <string.h>
+
+#include "frame-stream.h"
+#include "link-private.h"
+
+typedef struct {
+    Link base;
+    GByteArray *written, *to_read;
+    gsize read, takes; /* bytes that it takes before it is full */
+} FakeLink;
+
+static LinkEvents
+fake_wait(Link *link, LinkEvents events, int timeout_ms)
+{
+    return events;
+}
+
+static gssize
+fake_read(Link *link, gpointer buffer, gsize size, int *fds, guint *n_fds, GError **error)
+{
+    FakeLink *self = (FakeLink *)link;
+    gsize n = MIN(size, self->to_read->len - self->read);
+
+    memcpy(buffer, self->to_read->data + self->read, n);
+    self->read += n;
+    return (gssize)n;
+}
+
+static gssize
+fake_write(Link *link, gconstpointer buffer, gsize size, const int *fds, guint n_fds,
+           GError **error)
+{
+    FakeLink *self = (FakeLink *)link;
+    gsize n = MIN(size, self->takes);
+
+    g_byte_array_append(self->written, buffer, (guint)n);
+    self->takes -= n;
+    return (gssize)n;
+}
+
+static gsize
+fake_read_size(Link *link)
+{
+    return 4096;
+}
+
+static void
+fake_close(Link *link)
+{
+    FakeLink *self = (FakeLink *)link;
+
+    g_byte_array_unref(self->written);
+    g_byte_array_unref(self->to_read);
+    g_free(self);
+}
+
+static const LinkClass fake_class = {
+    .wait = fake_wait,
+    .read = fake_read,
+    .write = fake_write,
+    .read_size = fake_read_size,
+    .close = fake_close,
+};
+
+static FakeLink *
+fake_link_new(void)
+{
+    FakeLink *self = g_new0(FakeLink, 1);
+
+    self->base.class = &fake_class;
+    self->written = g_byte_array_new();
+    self->to_read = g_byte_array_new();
+    self->takes = G_MAXSIZE;
+    return self;
+}
+
+static gboolean
+fill(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **error)
+{
+    memset(buffer, GPOINTER_TO_INT(data), size);
+    return TRUE;
+}
+
+static void
+queue(FrameStream *stream, guint8 type, guint64 payload)
+{
+    const struct wire_header header = {.type = type, .session = 1, .payload_len = payload};
+
+    frame_stream_queue(stream, &header, NULL, fill, GINT_TO_POINTER(type), NULL, NULL, 0);
+}
+
+/* The types of the frames in @bytes, each with the payload that fill() gave. */
+static GString *
+read_types(GByteArray *bytes)
+{
+    GString *types = g_string_new(NULL);
+
+    for (gsize at = 0; at < bytes->len;) {
+        struct wire_header header;
+
+        g_assert_cmpuint(at + WIRE_HEADER_SIZE, <=, bytes->len);
+        g_assert_cmpint(wire_header_decode(bytes->data + at, &header), ==, 0);
+        at += WIRE_HEADER_SIZE + header.meta_len;
+        g_string_append_printf(types, "%s ", wire_type_name(header.type));
+        for (gsize i = 0; i < header.payload_len; i++)
+            g_assert_cmpuint(bytes->data[at + i], ==, header.type);
+        at += header.payload_len;
+    }
+    return types;
+}
+
+/* A ping is not behind megabytes that a slow link takes minutes for; nor does it tear a frame. */
+static void
+test_urgent(void)
+{
+    const struct wire_header ping = {.type = WIRE_PING, .session = 1};
+    FakeLink *link = fake_link_new();
+    g_autoptr(FrameStream) stream = frame_stream_new(&link->base);
+    g_autoptr(GString) types = NULL;
+
+    link->takes = 100000;
+    for (int i = 0; i < 4; i++)
+        queue(stream, WIRE_PUT, 1 << 20);
+    queue(stream, WIRE_JOB, 0);
+    g_assert_true(frame_stream_flush(stream, NULL));
+    frame_stream_queue_urgent(stream, &ping, NULL);
+    link->takes = G_MAXSIZE;
+    g_assert_true(frame_stream_flush(stream, NULL));
+    g_assert_cmpuint(frame_stream_get_n_queued(stream), ==, 0);
+    frame_stream_queue_urgent(stream, &ping, NULL);
+    g_assert_true(frame_stream_flush(stream, NULL));
+    types = read_types(link->written);
+    g_assert_cmpstr(types->str, ==, "PUT PING PUT PUT PUT JOB PING ");
+}
+
+static void
+append_frame(GByteArray *bytes, guint8 type, guint64 payload)
+{
+    const struct wire_header header = {.type = type, .session = 1, .payload_len = payload};
+    guint8 head[WIRE_HEADER_SIZE];
+
+    wire_header_encode(&header, head);
+    g_byte_array_append(bytes, head, sizeof head);
+    g_byte_array_set_size(bytes, bytes->len + (guint)payload);
+    memset(bytes->data + bytes->len - payload, type, payload);
+}
+
+/* Small frames around a large one, for which the buffer grows and shrinks. */
+static void
+test_sizes(void)
+{
+    static const guint64 sizes[] = {0, 100, 5 << 20, 0, 7, 3 << 20, 0};
+    FakeLink *link = fake_link_new();
+    g_autoptr(FrameStream) stream = frame_stream_new(&link->base);
+    g_autoptr(GError) error = NULL;
+    Frame frame;
+
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+        append_frame(link->to_read, WIRE_RESULT, sizes[i]);
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_assert_cmpint(frame_stream_read(stream, &frame, &error), ==, 1);
+        g_assert_no_error(error);
+        g_assert_cmpuint(frame.header.payload_len, ==, sizes[i]);
+        for (guint64 k = 0; k < sizes[i]; k++)
+            g_assert_cmpuint(frame.payload[k], ==, WIRE_RESULT);
+    }
+    g_assert_cmpint(frame_stream_read(stream, &frame, &error), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/frame-stream/urgent", test_urgent);
+    g_test_add_func("/frame-stream/sizes", test_sizes);
+    return g_test_run();
+}
