@@ -188,6 +188,19 @@ compat_name_lists(GtkWidget *widget, const char *name)
 }
 
 void
+compat_spin_ignore_wheel(GtkSpinButton *spin)
+{
+    g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(spin));
+
+    for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
+        g_autoptr(GtkEventController) controller = g_list_model_get_item(controllers, i);
+
+        if (GTK_IS_EVENT_CONTROLLER_SCROLL(controller))
+            gtk_event_controller_set_propagation_phase(controller, GTK_PHASE_NONE);
+    }
+}
+
+void
 compat_show_uri(GtkWidget *parent, const char *uri)
 {
     GtkRoot *root = parent ? gtk_widget_get_root(parent) : NULL;

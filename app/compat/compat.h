@@ -54,5 +54,8 @@ void compat_list_scroll_to(GtkWidget *list, guint position);
 /* Gives a name to the lists that an expander row is made of: they take the focus and have none. */
 void compat_name_lists(GtkWidget *widget, const char *name);
 
+/* A wheel over it scrolls what it stands in instead of changing its number. */
+void compat_spin_ignore_wheel(GtkSpinButton *spin);
+
 /* Opens a web page or folder with the program for it; says nothing if there is none. */
 void compat_show_uri(GtkWidget *parent, const char *uri);

@@ -8,6 +8,7 @@
 #include "../app-data.h"
 #include "../cluster/mamuto-cluster-page.h"
 #include "../compat/compat.h"
+#include "../dialogs/mamuto-asker-dialogs.h"
 #include "../job/mamuto-job-page.h"
 #include "../progress/mamuto-progress-page.h"
 #include "../results/mamuto-results-page.h"
@@ -23,6 +24,7 @@ mamuto_window_dispose(GObject *object)
 
     if (self->workspace)
         mamuto_workspace_close(self->workspace);
+    g_clear_object(&self->asker_dialogs);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
     g_clear_object(&self->workspace);
     g_clear_pointer(&self->waiting_arrays, g_ptr_array_unref);
@@ -210,6 +212,8 @@ mamuto_window_init(MamutoWindow *self)
     self->switcher_title = compat_switcher_title_new(self->pages, self->switcher_bar);
     adw_header_bar_set_title_widget(self->header, self->switcher_title);
     add_pages(self);
+
+    self->asker_dialogs = mamuto_asker_dialogs_new(self->workspace, GTK_WINDOW(self));
 
     /* the page that shows the field hears of it after the window, which has brought it to the front
      */

@@ -3,12 +3,14 @@
  * What the parts of the window share. */
 #pragma once
 
+#include "../dialogs/mamuto-asker-dialogs.h"
 #include "mamuto-window.h"
 
 struct _MamutoWindow {
     AdwApplicationWindow parent_instance;
     MamutoWorkspace *workspace;
     GtkWidget *switcher_title;
+    MamutoAskerDialogs *asker_dialogs;
     GPtrArray *waiting_arrays; /* paths, until there are arguments to give them to */
     gboolean may_close;        /* somebody has answered what stood in the way */
 

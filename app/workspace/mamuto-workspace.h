@@ -69,6 +69,8 @@ gboolean mamuto_workspace_get_cluster_dirty(MamutoWorkspace *self);
 void mamuto_workspace_new_cluster(MamutoWorkspace *self);
 gboolean mamuto_workspace_open_cluster(MamutoWorkspace *self, const char *path, GError **error);
 gboolean mamuto_workspace_save_cluster(MamutoWorkspace *self, const char *path, GError **error);
+/* What is shown is not what is in the file, though nobody changed it here. */
+void mamuto_workspace_touch_cluster(MamutoWorkspace *self);
 /* What checks of hosts ask through: its questions come by "question". */
 MamutoAsker *mamuto_workspace_get_asker(MamutoWorkspace *self);
 

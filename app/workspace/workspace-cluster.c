@@ -22,18 +22,17 @@ on_changed(GObject *object, GParamSpec *pspec, MamutoWorkspace *self)
 }
 
 static void
-watch_hosts(MamutoWorkspace *self)
+watch_hosts(MamutoWorkspace *self, guint position, guint removed, guint added)
 {
-    guint n = self->cluster ? mamuto_cluster_get_n_hosts(self->cluster) : 0;
-
-    for (guint i = 0; i < self->watched_hosts->len; i++)
+    for (guint i = position; i < position + removed; i++)
         g_signal_handlers_disconnect_by_data(g_ptr_array_index(self->watched_hosts, i), self);
-    g_ptr_array_set_size(self->watched_hosts, 0);
-    for (guint i = 0; i < n; i++) {
+    if (removed > 0)
+        g_ptr_array_remove_range(self->watched_hosts, position, removed);
+    for (guint i = position; i < position + added; i++) {
         MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
 
         g_signal_connect(host, "notify", G_CALLBACK(on_changed), self);
-        g_ptr_array_add(self->watched_hosts, g_object_ref(host));
+        g_ptr_array_insert(self->watched_hosts, (int)i, g_object_ref(host));
     }
 }
 
@@ -41,7 +40,7 @@ static void
 on_items_changed(GListModel *model, guint position, guint removed, guint added,
                  MamutoWorkspace *self)
 {
-    watch_hosts(self);
+    watch_hosts(self, position, removed, added);
     on_changed(NULL, NULL, self);
 }
 
@@ -51,7 +50,8 @@ workspace_set_cluster(MamutoWorkspace *self, MamutoCluster *cluster, const char 
     if (self->cluster)
         g_signal_handlers_disconnect_by_data(self->cluster, self);
     g_set_object(&self->cluster, cluster);
-    watch_hosts(self);
+    watch_hosts(self, 0, self->watched_hosts->len,
+                cluster ? mamuto_cluster_get_n_hosts(cluster) : 0);
     if (!cluster)
         return;
     g_signal_connect(cluster, "notify", G_CALLBACK(on_changed), self);
@@ -118,9 +118,18 @@ mamuto_workspace_save_cluster(MamutoWorkspace *self, const char *path, GError **
         self->cluster_path = g_steal_pointer(&whole);
         workspace_notify(self, PROP_CLUSTER_PATH);
     }
-    workspace_set_cluster_dirty(self, FALSE);
+    if (self->cluster_dirty)
+        workspace_set_cluster_dirty(self, FALSE);
+    else
+        workspace_notify(self, PROP_CLUSTER_DIRTY); /* the file is another all the same */
     mamuto_job_file_set_cluster(self->job_file, self->cluster_path);
     return TRUE;
+}
+
+void
+mamuto_workspace_touch_cluster(MamutoWorkspace *self)
+{
+    workspace_set_cluster_dirty(self, TRUE);
 }
 
 MamutoAsker *

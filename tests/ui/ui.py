@@ -31,13 +31,15 @@ class Failure(Exception):
 
 
 class Window:
-    def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False):
+    def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False,
+                 prepare=None):
         self.program = program
         self.folder = str(folder)
         self.size = size
         self.arguments = list(arguments)
         self.environment = dict(environment or {})
         self.dark = dark
+        self.prepare = prepare  # called with the home folder before the program starts
         self.processes = []
         self.app = None
 
@@ -71,6 +73,8 @@ class Window:
             raise Failure("Xvfb did not start")
         home = os.path.join(self.folder, "home")
         self.settle_fonts(home)
+        if self.prepare:
+            self.prepare(home)
         os.environ.update({
             "DISPLAY": ":" + number, "HOME": home, "XDG_CONFIG_HOME": home + "/config",
             "XDG_DATA_HOME": home + "/data", "XDG_STATE_HOME": home + "/state",
