@@ -199,6 +199,26 @@ class Window:
         box = item.queryComponent().getExtents(self.atspi.WINDOW_COORDS)
         return box.x, box.y, box.width, box.height
 
+    def is_part(self, item):
+        """Of a combo box, which has the name itself."""
+        for _ in range(6):
+            item = item.parent
+            if item is None or item.getRoleName() == "combo box":
+                return item is not None
+        return False
+
+    def unnamed(self):
+        """What can have the focus and has no name, or that of its class, which is GTK's word for none."""
+        found = []
+        for item in self.walk():
+            if (item.getState().contains(self.atspi.STATE_FOCUSABLE) and self.in_sight(item)
+                    and item.getRoleName() not in ("scroll pane", "frame", "table row")
+                    and not self.is_part(item)):
+                name = self.name(item)
+                if not name or name.startswith(("Gtk", "Adw", "Mamuto")):
+                    found.append("[%s] “%s”" % (item.getRoleName(), name))
+        return found
+
     def in_sight(self, item):
         return item.getRoleName() == "frame" or self.extents(item)[2] > 0
 
