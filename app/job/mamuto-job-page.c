@@ -9,7 +9,7 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
-#include "../table/mamuto-array-view.h"
+#include "../array-view/mamuto-array-view.h"
 #include "../widgets/mamuto-split.h"
 #include "mamuto-argument-row.h"
 #include "mamuto-job-options.h"
