@@ -256,6 +256,10 @@ static void
 mamuto_array_view_init(MamutoArrayView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    /* the list inside takes the focus, and has no name of its own */
+    gtk_accessible_update_property(
+        GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(self->table))),
+        GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rows"), -1);
     self->model = mamuto_array_model_new();
     self->selection = gtk_multi_selection_new(G_LIST_MODEL(g_object_ref(self->model)));
     gtk_column_view_set_model(self->table, GTK_SELECTION_MODEL(self->selection));

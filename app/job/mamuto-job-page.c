@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "../app-text.h"
-#include "../compat/compat.h"
 #include "../array-view/mamuto-array-view.h"
+#include "../compat/compat.h"
+#include "../plot/mamuto-array-plot.h"
 #include "../widgets/mamuto-split.h"
 #include "mamuto-argument-row.h"
 #include "mamuto-job-options.h"
@@ -42,6 +43,9 @@ struct _MamutoJobPage {
     GtkLabel *shape_label;
     GtkStack *preview_stack;
     MamutoArrayView *array_view;
+    MamutoArrayPlot *array_plot;
+    GtkWidget *look_box;
+    GtkToggleButton *table_button;
 };
 
 G_DEFINE_FINAL_TYPE(MamutoJobPage, mamuto_job_page, ADW_TYPE_BIN)
@@ -166,10 +170,16 @@ update_preview(MamutoJobPage *self)
     MamutoArgument *argument = input ? mamuto_input_get_argument(input) : NULL;
     MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
     g_autofree char *shape = array ? app_text_describe_array(array) : NULL;
+    gboolean table = gtk_toggle_button_get_active(self->table_button);
 
     mamuto_array_view_set_array(self->array_view, array);
+    /* it computes: only for who looks */
+    mamuto_array_plot_set_array(self->array_plot, table ? NULL : array);
+    gtk_widget_set_visible(self->look_box, array != NULL);
     gtk_label_set_label(self->shape_label, shape ? shape : "");
-    gtk_stack_set_visible_child_name(self->preview_stack, array ? "table" : "empty");
+    gtk_stack_set_visible_child_name(self->preview_stack, !array  ? "empty"
+                                                          : table ? "table"
+                                                                  : "plot");
 }
 
 /* ---- from the job ---- */
@@ -372,6 +382,7 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
     G_OBJECT_CLASS(klass)->dispose = mamuto_job_page_dispose;
     g_type_ensure(MAMUTO_TYPE_SPLIT);
     g_type_ensure(MAMUTO_TYPE_ARRAY_VIEW);
+    g_type_ensure(MAMUTO_TYPE_ARRAY_PLOT);
     g_type_ensure(MAMUTO_TYPE_JOB_OPTIONS);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/mamuto/Mamuto/ui/mamuto-job-page.ui");
@@ -396,6 +407,9 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, shape_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, preview_stack);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, array_view);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, array_plot);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, look_box);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, table_button);
     gtk_widget_class_bind_template_callback(widget_class, on_choose_file);
     gtk_widget_class_bind_template_callback(widget_class, on_function_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_add_argument);
