@@ -158,12 +158,12 @@ def two_hundred_hosts(window):
     window.expect(holds="200 hosts · 3,200 cores")
     window.xdotool("mousemove", *map(str, window.place(window.expect("Cores of node005", "spin button"))))
     window.xdotool("click", "--repeat", "20", "5")
-
-    def scrolled():
-        return any(item.queryValue().currentValue > 0 for item in window.walk()
-                   if item.getRoleName() == "scroll bar")
-
-    window.wait(scrolled, "the list to scroll")
+    # another host has come under the mouse
+    window.xdotool("mousemove_relative", "--", "-300", "0", "click", "1")
+    window.expect(name="Remove Host")
+    selected = [window.name(item) for item in window.walk() if item.getRoleName() == "list item"
+                and item.getState().contains(window.atspi.STATE_SELECTED)]
+    assert len(selected) == 1 and selected != ["node005, Not checked"], selected
     window.expect(holds="200 hosts · 3,200 cores")
     window.expect(name="cluster.cfg")
     window.key("ctrl+f")
