@@ -340,12 +340,20 @@ on_activated(MamutoClusterPage *self, guint position)
 }
 
 static void
+on_row_gone(GtkWidget *row, MamutoClusterPage *self)
+{
+    if (self->rows)
+        g_ptr_array_remove_fast(self->rows, row);
+}
+
+static void
 on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoClusterPage *self)
 {
     GtkWidget *row = mamuto_host_line_new();
 
     g_signal_connect(row, "moved", G_CALLBACK(on_moved), self);
     g_signal_connect(row, "clicked", G_CALLBACK(on_clicked), self);
+    g_signal_connect_object(row, "destroy", G_CALLBACK(on_row_gone), self, 0);
     gtk_list_item_set_child(item, row);
     g_ptr_array_add(self->rows, row);
     mamuto_host_line_set_movable(MAMUTO_HOST_LINE(row), cluster_page_is_movable(self));
@@ -363,13 +371,6 @@ static void
 on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item)
 {
     mamuto_host_line_set_item(MAMUTO_HOST_LINE(gtk_list_item_get_child(item)), NULL);
-}
-
-static void
-on_teardown(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoClusterPage *self)
-{
-    if (self->rows)
-        g_ptr_array_remove_fast(self->rows, gtk_list_item_get_child(item));
 }
 
 /* ---- the cluster ---- */
@@ -520,7 +521,6 @@ mamuto_cluster_page_init(MamutoClusterPage *self)
     g_signal_connect(factory, "setup", G_CALLBACK(on_setup), self);
     g_signal_connect(factory, "bind", G_CALLBACK(on_bind), self);
     g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
-    g_signal_connect_object(factory, "teardown", G_CALLBACK(on_teardown), self, 0);
     gtk_list_view_set_factory(self->hosts_list, factory);
     g_object_unref(factory);
     g_signal_connect_swapped(self->search_entry, "search-changed", G_CALLBACK(on_find), self);

@@ -8,6 +8,7 @@
 #include "host-field.h"
 #include "mamuto-host-line.h"
 #include "mamuto-host-stages.h"
+#include "mamuto-python-button.h"
 
 enum { SHARED_PYTHON, SHARED_WORKDIR, SHARED_NICE, N_SHARED };
 enum { HOST_USER, HOST_PORT, HOST_PYTHON, HOST_WORKDIR, HOST_NICE, N_OWN };
@@ -38,6 +39,7 @@ struct _MamutoHostDetails {
     AdwEntryRow *host_workdir;
     AdwEntryRow *host_nice;
     GtkLabel *host_problem;
+    MamutoPythonButton *python_button;
     MamutoHostStages *stages;
     GtkWidget *no_check_label;
     GtkSwitch *several_switch;
@@ -128,6 +130,7 @@ show_host(MamutoHostDetails *self)
     host_field_show(&self->own[HOST_PYTHON], G_OBJECT(host), python ? python : _("found there"));
     host_field_show(&self->own[HOST_WORKDIR], G_OBJECT(host), workdir ? workdir : _("home"));
     host_field_show(&self->own[HOST_NICE], G_OBJECT(host), nice);
+    mamuto_python_button_set_host(self->python_button, host);
     mamuto_host_stages_show(self->stages, check, local);
     gtk_widget_set_visible(self->no_check_label, check == NULL);
 }
@@ -375,6 +378,7 @@ mamuto_host_details_class_init(MamutoHostDetailsClass *klass)
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_host_details_dispose;
     g_type_ensure(MAMUTO_TYPE_HOST_STAGES);
+    g_type_ensure(MAMUTO_TYPE_PYTHON_BUTTON);
     gtk_widget_class_set_template_from_resource(
         widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-host-details.ui");
     BIND(back_button);
@@ -395,6 +399,7 @@ mamuto_host_details_class_init(MamutoHostDetailsClass *klass)
     BIND(host_workdir);
     BIND(host_nice);
     BIND(host_problem);
+    BIND(python_button);
     BIND(stages);
     BIND(no_check_label);
     BIND(several_switch);

@@ -88,7 +88,6 @@ show_state(MamutoHostLine *self)
     static const char *const classes[] = {"success", "error", "dim-label"};
     HostState state = mamuto_host_item_get_state(self->item);
     const char *word = mamuto_host_item_get_word(self->item);
-    const char *reason = mamuto_host_item_get_reason(self->item);
     const char *class = state == HOST_STATE_READY    ? "success"
                         : state == HOST_STATE_FAILED ? "error"
                                                      : "dim-label";
@@ -105,8 +104,6 @@ show_state(MamutoHostLine *self)
     gtk_widget_add_css_class(GTK_WIDGET(self->state_icon), class);
     gtk_widget_add_css_class(GTK_WIDGET(self->state_label), class);
     gtk_label_set_text(self->state_label, word);
-    gtk_widget_set_tooltip_text(GTK_WIDGET(self->state_stack), reason ? reason : word);
-    gtk_widget_set_tooltip_text(GTK_WIDGET(self->state_label), reason ? reason : word);
 }
 
 static void
@@ -141,7 +138,6 @@ update(MamutoHostLine *self)
     gtk_spin_button_set_value(self->cores_spin, mamuto_host_get_cores(host));
     self->updating = FALSE;
     gtk_label_set_text(self->name_label, title);
-    gtk_widget_set_tooltip_text(GTK_WIDGET(self->name_label), title);
     if (enabled)
         gtk_widget_remove_css_class(GTK_WIDGET(self->name_label), "dim-label");
     else
@@ -247,6 +243,30 @@ on_released(GtkGestureClick *gesture, int n_press, double x, double y, MamutoHos
     g_signal_emit(self, signals[SIGNAL_CLICKED], 0);
 }
 
+/* The whole name, where it does not fit. */
+static gboolean
+on_tooltip(GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+    if (!pango_layout_is_ellipsized(gtk_label_get_layout(label)))
+        return FALSE;
+    gtk_tooltip_set_text(tooltip, gtk_label_get_text(label));
+    return TRUE;
+}
+
+/* Asked for, because to set a tooltip asks the display each time. */
+static gboolean
+on_state_tooltip(GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
+                 MamutoHostLine *self)
+{
+    const char *reason = self->item ? mamuto_host_item_get_reason(self->item) : NULL;
+    g_autofree char *valid = reason ? g_utf8_make_valid(reason, -1) : NULL;
+
+    if (!self->item)
+        return FALSE;
+    gtk_tooltip_set_text(tooltip, valid ? valid : mamuto_host_item_get_word(self->item));
+    return TRUE;
+}
+
 static void
 add_controllers(MamutoHostLine *self)
 {
@@ -308,6 +328,12 @@ mamuto_host_line_init(MamutoHostLine *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
     host_line_init_cores(self->cores_spin);
+    gtk_widget_set_has_tooltip(GTK_WIDGET(self->name_label), TRUE);
+    g_signal_connect(self->name_label, "query-tooltip", G_CALLBACK(on_tooltip), NULL);
+    gtk_widget_set_has_tooltip(GTK_WIDGET(self->state_stack), TRUE);
+    g_signal_connect(self->state_stack, "query-tooltip", G_CALLBACK(on_state_tooltip), self);
+    gtk_widget_set_has_tooltip(GTK_WIDGET(self->state_label), TRUE);
+    g_signal_connect(self->state_label, "query-tooltip", G_CALLBACK(on_state_tooltip), self);
     add_controllers(self);
     self->movable = TRUE;
 }

@@ -177,6 +177,17 @@ compat_list_scroll_to(GtkWidget *list, guint position)
 }
 
 void
+compat_name_lists(GtkWidget *widget, const char *name)
+{
+    if (GTK_IS_LIST_BOX(widget) || GTK_IS_LIST_VIEW(widget))
+        gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                       -1);
+    for (GtkWidget *child = gtk_widget_get_first_child(widget); child;
+         child = gtk_widget_get_next_sibling(child))
+        compat_name_lists(child, name);
+}
+
+void
 compat_spin_ignore_wheel(GtkSpinButton *spin)
 {
     g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(spin));

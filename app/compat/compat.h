@@ -51,6 +51,9 @@ GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, 
 /* Brings an item of a list or column view into sight. */
 void compat_list_scroll_to(GtkWidget *list, guint position);
 
+/* Gives a name to the lists that an expander row is made of: they take the focus and have none. */
+void compat_name_lists(GtkWidget *widget, const char *name);
+
 /* A wheel over it scrolls what it stands in instead of changing its number. */
 void compat_spin_ignore_wheel(GtkSpinButton *spin);
 

@@ -81,13 +81,26 @@ set_part(MamutoArgumentRow *self, const char *part)
     set_text(self, text);
 }
 
+static gboolean
+has_suffix(const char *path, const char *suffix)
+{
+    gsize length = strlen(path), tail = strlen(suffix);
+
+    return length > tail && g_ascii_strcasecmp(path + length - tail, suffix) == 0;
+}
+
 static void
 on_file_chosen(GFile *file, gpointer data)
 {
     g_autofree char *path = g_file_get_path(file);
+    g_auto(GStrv) names = NULL;
+    g_autofree char *text = NULL;
 
-    if (path)
-        set_text(data, path);
+    if (path && has_suffix(path, ".npz"))
+        names = mamuto_array_list_npz(path, NULL);
+    text = names && names[0] ? g_strconcat(path, ":", names[0], NULL) : g_strdup(path);
+    if (text)
+        set_text(data, text);
 }
 
 static void
@@ -184,19 +197,11 @@ on_drop(GtkDropTarget *target, const GValue *value, double x, double y, MamutoAr
 
 /* ---- from the job to the row ---- */
 
-static gboolean
-has_suffix(const char *path, const char *suffix)
-{
-    gsize length = strlen(path), tail = strlen(suffix);
-
-    return length > tail && g_ascii_strcasecmp(path + length - tail, suffix) == 0;
-}
-
 static void
 list_arrays(MamutoArgumentRow *self, const char *file, const char *part)
 {
     g_auto(GStrv) names = NULL;
-    guint selected = GTK_INVALID_LIST_POSITION;
+    guint selected = 0;
 
     if (g_strcmp0(self->npz_file, file) != 0) {
         g_autoptr(GtkStringList) model = NULL;
@@ -302,6 +307,9 @@ update_words(MamutoArgumentRow *self)
 
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self), title);
     adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(self), markup);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   name ? name : number, -1);
+    compat_name_lists(GTK_WIDGET(self), name ? name : number);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->choose_button),
                                    GTK_ACCESSIBLE_PROPERTY_LABEL, choose, -1);
     /* what was not given yet is no mistake */

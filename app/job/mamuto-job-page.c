@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "../app-text.h"
+#include "../array-view/mamuto-array-view.h"
 #include "../compat/compat.h"
-#include "../table/mamuto-array-view.h"
+#include "../plot/mamuto-array-plot.h"
 #include "../widgets/mamuto-split.h"
 #include "mamuto-argument-row.h"
 #include "mamuto-job-options.h"
@@ -19,6 +20,7 @@ struct _MamutoJobPage {
     MamutoWorkspace *workspace;
     GPtrArray *argument_rows; /* MamutoArgumentRow */
     gboolean updating;
+    guint select_source;
 
     MamutoSplit *split;
     GtkLabel *title_label;
@@ -41,6 +43,9 @@ struct _MamutoJobPage {
     GtkLabel *shape_label;
     GtkStack *preview_stack;
     MamutoArrayView *array_view;
+    MamutoArrayPlot *array_plot;
+    GtkWidget *look_box;
+    GtkToggleButton *table_button;
 };
 
 G_DEFINE_FINAL_TYPE(MamutoJobPage, mamuto_job_page, ADW_TYPE_BIN)
@@ -50,6 +55,7 @@ mamuto_job_page_dispose(GObject *object)
 {
     MamutoJobPage *self = MAMUTO_JOB_PAGE(object);
 
+    g_clear_handle_id(&self->select_source, g_source_remove);
     g_clear_object(&self->workspace);
     g_clear_pointer(&self->argument_rows, g_ptr_array_unref);
     G_OBJECT_CLASS(mamuto_job_page_parent_class)->dispose(object);
@@ -92,13 +98,31 @@ choose_function(MamutoJobPage *self, const char *name)
         mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace), spec);
 }
 
+/* The item that stands for none: no name of a function. */
+static const char *
+no_function(void)
+{
+    return _("(none chosen)");
+}
+
+static gboolean
+take_selected(gpointer data)
+{
+    MamutoJobPage *self = data;
+    GtkStringObject *item = adw_combo_row_get_selected_item(self->function_row);
+
+    self->select_source = 0;
+    if (item && strcmp(gtk_string_object_get_string(item), no_function()) != 0)
+        choose_function(self, gtk_string_object_get_string(item));
+    return G_SOURCE_REMOVE;
+}
+
 static void
 on_function_selected(MamutoJobPage *self)
 {
-    GtkStringObject *item = adw_combo_row_get_selected_item(self->function_row);
-
-    if (self->workspace && !self->updating && item)
-        choose_function(self, gtk_string_object_get_string(item));
+    /* later: it changes the list, which the row does not expect while it tells of its choice */
+    if (self->workspace && !self->updating && !self->select_source)
+        self->select_source = g_idle_add(take_selected, self);
 }
 
 static void
@@ -146,10 +170,16 @@ update_preview(MamutoJobPage *self)
     MamutoArgument *argument = input ? mamuto_input_get_argument(input) : NULL;
     MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
     g_autofree char *shape = array ? app_text_describe_array(array) : NULL;
+    gboolean table = gtk_toggle_button_get_active(self->table_button);
 
     mamuto_array_view_set_array(self->array_view, array);
+    /* it computes: only for who looks */
+    mamuto_array_plot_set_array(self->array_plot, table ? NULL : array);
+    gtk_widget_set_visible(self->look_box, array != NULL);
     gtk_label_set_label(self->shape_label, shape ? shape : "");
-    gtk_stack_set_visible_child_name(self->preview_stack, array ? "table" : "empty");
+    gtk_stack_set_visible_child_name(self->preview_stack, !array  ? "empty"
+                                                          : table ? "table"
+                                                                  : "plot");
 }
 
 /* ---- from the job ---- */
@@ -185,22 +215,28 @@ model_holds(GListModel *model, const char *const *names)
 static void
 update_functions(MamutoJobPage *self, MamutoInspector *inspector)
 {
-    static const char *const none[] = {NULL};
     const char *const *names = mamuto_inspector_get_names(inspector);
     const char *name = mamuto_inspector_get_name(inspector);
-    guint selected = GTK_INVALID_LIST_POSITION;
+    g_autoptr(GPtrArray) items = g_ptr_array_new();
+    guint selected = 0;
 
-    names = names ? names : none;
-    if (!model_holds(adw_combo_row_get_model(self->function_row), names)) {
-        g_autoptr(GtkStringList) model = gtk_string_list_new(names);
+    /* a row without a choice would not tell that its first item was chosen */
+    if (!names || !name || !g_strv_contains(names, name))
+        g_ptr_array_add(items, (gpointer)no_function());
+    for (guint i = 0; names && names[i]; i++) {
+        if (g_strcmp0(names[i], name) == 0)
+            selected = items->len;
+        g_ptr_array_add(items, (gpointer)names[i]);
+    }
+    g_ptr_array_add(items, NULL);
+    if (!model_holds(adw_combo_row_get_model(self->function_row),
+                     (const char *const *)items->pdata)) {
+        g_autoptr(GtkStringList) model = gtk_string_list_new((const char *const *)items->pdata);
 
         adw_combo_row_set_model(self->function_row, G_LIST_MODEL(model));
     }
-    for (guint i = 0; name && names[i]; i++)
-        if (strcmp(names[i], name) == 0)
-            selected = i;
     adw_combo_row_set_selected(self->function_row, selected);
-    gtk_widget_set_visible(GTK_WIDGET(self->function_row), *names != NULL);
+    gtk_widget_set_visible(GTK_WIDGET(self->function_row), names && *names);
 }
 
 /* Lines of a paragraph run on: they were broken for another width. */
@@ -346,6 +382,7 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
     G_OBJECT_CLASS(klass)->dispose = mamuto_job_page_dispose;
     g_type_ensure(MAMUTO_TYPE_SPLIT);
     g_type_ensure(MAMUTO_TYPE_ARRAY_VIEW);
+    g_type_ensure(MAMUTO_TYPE_ARRAY_PLOT);
     g_type_ensure(MAMUTO_TYPE_JOB_OPTIONS);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/mamuto/Mamuto/ui/mamuto-job-page.ui");
@@ -370,6 +407,9 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, shape_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, preview_stack);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, array_view);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, array_plot);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, look_box);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, table_button);
     gtk_widget_class_bind_template_callback(widget_class, on_choose_file);
     gtk_widget_class_bind_template_callback(widget_class, on_function_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_add_argument);
@@ -403,6 +443,7 @@ mamuto_job_page_new(MamutoWorkspace *workspace)
                             G_CONNECT_SWAPPED);
     /* after the window, which brings the page to the front */
     g_signal_connect_object(workspace, "problem", G_CALLBACK(on_problem), self, G_CONNECT_AFTER);
+    compat_name_lists(gtk_widget_get_parent(GTK_WIDGET(self->options)), _("Options"));
     update(self);
     return GTK_WIDGET(self);
 }

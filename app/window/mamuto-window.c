@@ -27,6 +27,7 @@ mamuto_window_dispose(GObject *object)
     g_clear_object(&self->asker_dialogs);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
     g_clear_object(&self->workspace);
+    g_clear_pointer(&self->waiting_arrays, g_ptr_array_unref);
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
+#include "../results/results-save.h"
 #include "../start/example.h"
 
 #define MY_JOB_SUFFIX ".mamuto"
@@ -24,13 +25,19 @@ window_document_folder(MamutoWindow *self)
 }
 
 static void
+run_now(MamutoWindow *self)
+{
+    mamuto_workspace_run(self->workspace);
+}
+
+static void
 on_run(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     MamutoWindow *self = MAMUTO_WINDOW(widget);
 
     /* what is typed in a field counts, also before the field is left */
     gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->run_button));
-    mamuto_workspace_run(self->workspace);
+    results_let_go(self, run_now);
 }
 
 static void

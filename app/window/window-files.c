@@ -95,22 +95,46 @@ window_open_cluster(MamutoWindow *self, const char *path)
     mamuto_window_show_page(self, "cluster");
 }
 
-/* To the first argument that has nothing, else it is the preview of what could be: told. */
+/* To the first argument that has nothing. */
 static void
-open_array(MamutoWindow *self, const char *path)
+place_array(MamutoWindow *self, const char *path)
 {
     MamutoJobFile *job_file = mamuto_workspace_get_job_file(self->workspace);
     guint n = mamuto_job_file_get_n_arguments(job_file);
 
-    window_leave_start(self);
-    mamuto_window_show_page(self, "job");
     for (guint i = 0; i < n; i++)
         if (!mamuto_job_file_get_argument(job_file, i)) {
             mamuto_job_file_set_argument(job_file, i, path);
             return;
         }
-    mamuto_window_toast(self, n == 0 ? _("Choose a function first; then its arguments")
-                                     : _("All arguments have a value; drop it on one of them"));
+    mamuto_window_toast(self, _("All arguments have a value; drop it on one of them"));
+}
+
+/* Files that come together with their function wait until its parameters are known. */
+static void
+place_waiting(MamutoWindow *self)
+{
+    g_autoptr(GPtrArray) waiting = NULL;
+
+    if (self->waiting_arrays->len == 0 || mamuto_workspace_get_n_inputs(self->workspace) == 0 ||
+        mamuto_inspector_get_busy(mamuto_workspace_get_inspector(self->workspace)))
+        return;
+    /* placing one changes the inputs, which leads here again */
+    waiting = g_steal_pointer(&self->waiting_arrays);
+    self->waiting_arrays = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < waiting->len; i++)
+        place_array(self, g_ptr_array_index(waiting, i));
+}
+
+static void
+open_array(MamutoWindow *self, const char *path)
+{
+    window_leave_start(self);
+    mamuto_window_show_page(self, "job");
+    g_ptr_array_add(self->waiting_arrays, g_strdup(path));
+    if (!mamuto_job_file_get_function(mamuto_workspace_get_job_file(self->workspace)))
+        mamuto_window_toast(self, _("Choose a function; the array becomes its argument"));
+    place_waiting(self);
 }
 
 void
@@ -158,5 +182,8 @@ window_init_files(MamutoWindow *self)
 
     g_signal_connect(target, "drop", G_CALLBACK(on_drop), self);
     gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(target));
+    self->waiting_arrays = g_ptr_array_new_with_free_func(g_free);
+    g_signal_connect_object(self->workspace, "inputs-changed", G_CALLBACK(place_waiting), self,
+                            G_CONNECT_SWAPPED);
     fill_recent_menu(self);
 }

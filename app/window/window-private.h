@@ -11,7 +11,8 @@ struct _MamutoWindow {
     MamutoWorkspace *workspace;
     GtkWidget *switcher_title;
     MamutoAskerDialogs *asker_dialogs;
-    gboolean may_close; /* somebody has answered what stood in the way */
+    GPtrArray *waiting_arrays; /* paths, until there are arguments to give them to */
+    gboolean may_close;        /* somebody has answered what stood in the way */
 
     AdwToastOverlay *toast_overlay;
     AdwHeaderBar *header;

@@ -7,6 +7,7 @@
 
 #include "../app-data.h"
 #include "../compat/compat.h"
+#include "../results/results-save.h"
 
 static void
 set_shown(MamutoWindow *self, gboolean start)
@@ -83,17 +84,6 @@ on_answer_running(const char *response, gpointer data)
     close_now(self);
 }
 
-static void
-on_answer_unsaved(const char *response, gpointer data)
-{
-    MamutoWindow *self = data;
-
-    if (g_strcmp0(response, "discard") == 0)
-        close_now(self);
-    else if (g_strcmp0(response, "show") == 0)
-        mamuto_window_show_page(self, "results");
-}
-
 gboolean
 window_hold_close(MamutoWindow *self)
 {
@@ -101,14 +91,7 @@ window_hold_close(MamutoWindow *self)
         {"stop", _("_Stop and Close"), ADW_RESPONSE_DESTRUCTIVE},
         {"keep", _("_Keep Running"), ADW_RESPONSE_SUGGESTED},
     };
-    const CompatResponse unsaved[] = {
-        {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
-        {"discard", _("_Discard"), ADW_RESPONSE_DESTRUCTIVE},
-        {"show", _("Show _Results"), ADW_RESPONSE_SUGGESTED},
-    };
     MamutoRun *run = mamuto_workspace_get_run(self->workspace);
-    g_autofree char *name = run ? mamuto_run_format_name(run) : NULL;
-    g_autofree char *body = NULL;
 
     if (mamuto_workspace_get_running(self->workspace)) {
         compat_ask(GTK_WIDGET(self), _("The Job Is Running"),
@@ -118,9 +101,6 @@ window_hold_close(MamutoWindow *self)
     }
     if (!run || mamuto_run_get_saved(run))
         return FALSE;
-    /* Translators: %s is a run, as "likelihood 14:02" */
-    body = g_strdup_printf(_("The results of %s are only in memory."), name);
-    compat_ask(GTK_WIDGET(self), _("Discard the Results?"), body, NULL, unsaved,
-               G_N_ELEMENTS(unsaved), "cancel", "show", on_answer_unsaved, self);
+    results_let_go(self, close_now);
     return TRUE;
 }

@@ -17,9 +17,11 @@ struct _MamutoRun {
     MamutoResult *result;
     GError *error;
     gboolean saved;
+    gboolean saving;
+    char *file;
 };
 
-enum { PROP_STATE = 1, PROP_JOB, PROP_SAVED, N_PROPS };
+enum { PROP_STATE = 1, PROP_JOB, PROP_SAVED, PROP_SAVING, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -31,6 +33,7 @@ mamuto_run_finalize(GObject *object)
     MamutoRun *self = MAMUTO_RUN(object);
 
     g_free(self->title);
+    g_free(self->file);
     g_date_time_unref(self->started);
     g_clear_object(&self->job_file);
     g_clear_object(&self->cluster);
@@ -56,6 +59,9 @@ mamuto_run_get_property(GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_SAVED:
         g_value_set_boolean(value, self->saved);
         break;
+    case PROP_SAVING:
+        g_value_set_boolean(value, self->saving);
+        break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
     }
@@ -75,6 +81,8 @@ mamuto_run_class_init(MamutoRunClass *klass)
                                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
     props[PROP_SAVED] =
         g_param_spec_boolean("saved", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+    props[PROP_SAVING] = g_param_spec_boolean("saving", NULL, NULL, FALSE,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
     g_object_class_install_properties(object_class, N_PROPS, props);
 }
 
@@ -186,6 +194,62 @@ mamuto_run_set_saved(MamutoRun *self, gboolean saved)
     g_object_notify_by_pspec(G_OBJECT(self), props[PROP_SAVED]);
 }
 
+const char *
+mamuto_run_get_file(MamutoRun *self)
+{
+    return self->file;
+}
+
+gboolean
+mamuto_run_get_saving(MamutoRun *self)
+{
+    return self->saving;
+}
+
+static void
+set_saving(MamutoRun *self, gboolean saving)
+{
+    self->saving = saving;
+    g_object_notify_by_pspec(G_OBJECT(self), props[PROP_SAVING]);
+}
+
+static void
+save(GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+{
+    GError *error = NULL;
+
+    if (mamuto_result_save(MAMUTO_RUN(source)->result, path, &error))
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+void
+mamuto_run_save_async(MamutoRun *self, const char *path, GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+    g_autoptr(GTask) task = g_task_new(self, NULL, callback, user_data);
+
+    g_return_if_fail(self->result && !self->saving);
+    g_task_set_task_data(task, g_strdup(path), g_free);
+    set_saving(self, TRUE);
+    g_task_run_in_thread(task, save);
+}
+
+gboolean
+mamuto_run_save_finish(MamutoRun *self, GAsyncResult *async_result, GError **error)
+{
+    gboolean ok = g_task_propagate_boolean(G_TASK(async_result), error);
+
+    if (ok) {
+        g_free(self->file);
+        self->file = g_strdup(g_task_get_task_data(G_TASK(async_result)));
+        mamuto_run_set_saved(self, TRUE);
+    }
+    set_saving(self, FALSE);
+    return ok;
+}
+
 static void
 set_state(MamutoRun *self, MamutoRunState state)
 {
@@ -207,6 +271,8 @@ mamuto_run_end(MamutoRun *self, MamutoResult *result, const GError *error)
     g_set_object(&self->result, result);
     if (error)
         self->error = g_error_copy(error);
+    if (result)
+        self->file = g_strdup(mamuto_job_file_get_output(self->job_file));
     /* an output file that is whole needs no saving */
     mamuto_run_set_saved(self, !result || mamuto_result_get_n_ok(result) == 0 ||
                                    (!error && mamuto_job_file_get_output(self->job_file)));

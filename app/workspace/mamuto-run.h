@@ -15,7 +15,7 @@ typedef enum {
 } MamutoRunState;
 
 #define MAMUTO_TYPE_RUN (mamuto_run_get_type())
-/* Properties, notified: state (int), job (MamutoJob), saved. */
+/* Properties, notified: state (int), job (MamutoJob), saved, saving. */
 G_DECLARE_FINAL_TYPE(MamutoRun, mamuto_run, MAMUTO, RUN, GObject)
 
 /* The copy that runs: nobody may change it. */
@@ -41,6 +41,14 @@ const GError *mamuto_run_get_error(MamutoRun *self);
 /* Whether the result is in a file, or a person let it go. */
 gboolean mamuto_run_get_saved(MamutoRun *self);
 void mamuto_run_set_saved(MamutoRun *self, gboolean saved);
+/* (nullable): the file that the result was saved to last. */
+const char *mamuto_run_get_file(MamutoRun *self);
+/* Whether it is being saved now. */
+gboolean mamuto_run_get_saving(MamutoRun *self);
+/* Saves the result, in a thread: one at a time. */
+void mamuto_run_save_async(MamutoRun *self, const char *path, GAsyncReadyCallback callback,
+                           gpointer user_data);
+gboolean mamuto_run_save_finish(MamutoRun *self, GAsyncResult *async_result, GError **error);
 
 /* (element-type MamutoArgument) (nullable): what the function was called with. */
 GPtrArray *mamuto_run_get_arguments(MamutoRun *self);

@@ -4,8 +4,11 @@
     @story
     def something_works(window): ...
 
-    @story(arguments=["p.npy"], environment={"LANGUAGE": "de"})
+    @story(files=make_files, environment={"LANGUAGE": "de"})
     def another(window): ...
+
+make_files(folder) makes files and gives the program's arguments. A story finds its folder as
+window.folder.
 
     sys.exit(story.main())
 
@@ -14,11 +17,19 @@ The program's path is the first argument; further ones are names of stories to r
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
 
 from ui import Window
+
+
+LONGEST_STORY = 180
+
+
+def give_up(number, frame):
+    raise TimeoutError("the story took longer than %d s" % LONGEST_STORY)
 
 
 class Stories:
@@ -57,10 +68,18 @@ class Stories:
 
     def run_here(self, program, function, options):
         folder = tempfile.mkdtemp(prefix="mamuto-ui-")
+        options = dict(options)
+        files = options.pop("files", None)
         try:
+            if files:
+                options["arguments"] = files(folder)
             with Window(program, folder, **options) as window:
                 try:
+                    # a story in which something hangs is ended with its window
+                    signal.signal(signal.SIGALRM, give_up)
+                    signal.alarm(LONGEST_STORY)
                     function(window)
+                    signal.alarm(0)
                 except Exception:
                     self.show(window, function.__name__)
                     raise

@@ -138,6 +138,48 @@ def moved_and_removed(window):
     window.expect(holds="3 hosts · 21 cores")
 
 
+@of_cluster(MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}')
+def moved_by_mouse(window):
+    hosts = window.expect("Hosts", "list")
+    x, y, _, height = window.extents(window.expect("This Computer, Not checked", "list item"))
+    border = window.place(hosts)[0] - window.extents(hosts)[0] - window.extents(hosts)[2] // 2
+    grip, top = x + 8 + border, y + height // 2 + border
+    window.xdotool("mousemove", str(grip), str(top), "mousedown", "1")
+    for step in range(1, 11):  # a drag begins with a way, not with a jump
+        window.xdotool("mousemove", str(grip + step), str(top + step * (2 * height + height // 4) // 10))
+    window.xdotool("mouseup", "1")
+    order = lambda: [window.name(item) for item in window.walk(hosts) if item.getRoleName() == "list item"]
+    expected = ["rem1, Not checked", "rem2, Not checked", "This Computer, Not checked"]
+    window.wait(lambda: order() == expected, "the new order")
+
+
+@of_cluster(MINE % ("{%s}" % ", ".join('"node%03d": 16' % i for i in range(200))))
+def two_hundred_hosts(window):
+    window.expect(holds="200 hosts · 3,200 cores")
+    window.xdotool("mousemove", *map(str, window.place(window.expect("Cores of node005", "spin button"))))
+    window.xdotool("click", "--repeat", "20", "5")
+    # another host has come under the mouse
+    window.xdotool("mousemove_relative", "--", "-300", "0", "click", "1")
+    window.expect(name="Remove Host")
+    selected = [window.name(item) for item in window.walk() if item.getRoleName() == "list item"
+                and item.getState().contains(window.atspi.STATE_SELECTED)]
+    assert len(selected) == 1 and selected != ["node005, Not checked"], selected
+    window.expect(holds="200 hosts · 3,200 cores")
+    window.expect(name="cluster.cfg")
+    window.key("ctrl+f")
+    window.type("node19")
+    window.expect(name="node199, Not checked")
+    window.wait(lambda: not window.find("node005, Not checked"), "the others to go")
+
+
+@of_cluster(LOCAL)
+def pythons_found(window):
+    window.point("This Computer, Not checked", "list item")
+    window.point("Find the Pythons of This Host")
+    window.expect(holds="numpy 1.")
+    window.expect(holds="/usr/bin/python3")
+
+
 @of_cluster(TWO)
 def unknown_keys(window):
     window.click("Check All")

@@ -9,12 +9,21 @@ Each window has a display, a session bus, settings and home folders of its own. 
 writes to stderr is kept, and is an error at the end.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
 import time
 
 DEADLINE = 30.0
+
+
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Failure(Exception):
@@ -74,6 +83,8 @@ class Window:
             "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
             "NO_AT_BRIDGE": "0",
         })
+        # of the program alone: AT-SPI's library for this process has criticals of its own
+        os.environ.pop("G_DEBUG", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         if self.dark:
             os.environ["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"
@@ -91,25 +102,32 @@ class Window:
 
     def start_bus(self):
         bus = self.spawn(["dbus-daemon", "--session", "--print-address", "--nofork"], stdout=subprocess.PIPE,
-                         stderr=subprocess.DEVNULL, text=True)
+                         text=True)
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
     def start_program(self):
         import gi
         gi.require_version("Atspi", "2.0")
         import pyatspi
+        from gi.repository import Gio
         self.atspi = pyatspi
-        # the registry first: a program that starts while that starts may be left out
+        # The registry first, and its address told: a program that has to ask for it while the machine is
+        # busy gives up after a moment, and is never seen.
         self.atspi.Registry.getDesktop(0).childCount
+        address = Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, Gio.DBusCallFlags.NONE,
+            -1, None).unpack()[0]
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
-            # not for this process: libatspi has criticals of its own
-            self.process = self.spawn([self.program, *self.arguments], stderr=stderr, stdin=subprocess.DEVNULL,
-                                      env=dict(os.environ, G_DEBUG="fatal-criticals"))
+            self.process = self.spawn([self.program, *self.arguments], stderr=stderr,
+                                      env={**os.environ, "G_DEBUG": "fatal-criticals", "AT_SPI_BUS_ADDRESS": address})
         self.app = self.wait(self.find_app, "the window")
 
     def spawn(self, command, **options):
-        process = subprocess.Popen(command, start_new_session=True, **options)
+        """It ends when this process does, however that ends, and does not hold its output open."""
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+                   **options}
+        process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent, **options)
         self.processes.append(process)
         return process
 
@@ -181,6 +199,26 @@ class Window:
         box = item.queryComponent().getExtents(self.atspi.WINDOW_COORDS)
         return box.x, box.y, box.width, box.height
 
+    def is_part(self, item):
+        """Of a combo box, which has the name itself."""
+        for _ in range(6):
+            item = item.parent
+            if item is None or item.getRoleName() == "combo box":
+                return item is not None
+        return False
+
+    def unnamed(self):
+        """What can have the focus and has no name, or that of its class, which is GTK's word for none."""
+        found = []
+        for item in self.walk():
+            if (item.getState().contains(self.atspi.STATE_FOCUSABLE) and self.in_sight(item)
+                    and item.getRoleName() not in ("scroll pane", "frame", "table row")
+                    and not self.is_part(item)):
+                name = self.name(item)
+                if not name or name.startswith(("Gtk", "Adw", "Mamuto")):
+                    found.append("[%s] “%s”" % (item.getRoleName(), name))
+        return found
+
     def in_sight(self, item):
         return item.getRoleName() == "frame" or self.extents(item)[2] > 0
 
@@ -247,6 +285,24 @@ class Window:
 
     def type(self, text):
         self.xdotool("type", "--delay", "5", text)
+
+    def text(self, name):
+        """What stands in the field of that name."""
+        item = self.expect(name, role="text").queryText()
+        return item.getText(0, item.characterCount)
+
+    def enter(self, name, text):
+        """Types into the field of that name, in place of what stands there."""
+        self.point(name, "text")
+        self.key("ctrl+a")
+        self.type(text)
+
+    def focused(self):
+        """The object with the focus."""
+        for item in self.walk():
+            if item.getState().contains(self.atspi.STATE_FOCUSED):
+                return item
+        return None
 
     def resize(self, width, height):
         window = self.geometry()[0]
