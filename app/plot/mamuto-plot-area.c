@@ -92,6 +92,14 @@ first_tick(double lo, double step)
     return ceil(lo / step - 1e-9) * step;
 }
 
+static guint
+count_ticks(double lo, double hi, double step)
+{
+    double first = first_tick(lo, step);
+
+    return first <= hi ? (guint)((hi - first) / step) + 1 : 0;
+}
+
 /* The ticks of the side: as wide as its widest label. */
 static void
 draw_side(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes, int width, int height)
@@ -101,10 +109,13 @@ draw_side(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes, int wid
     double step = plot_tick_step(range, (guint)MAX(self->plot.height / MIN_TICK_HEIGHT, 1));
     g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_object_unref);
     int widest = 0, label_width, label_height = 0;
+    guint n_ticks;
 
     if (axes->y_counts)
         step = fmax(step, 1);
-    for (double y = first_tick(axes->y_lo, step); y <= axes->y_hi + range * 1e-9; y += step) {
+    n_ticks = count_ticks(axes->y_lo, axes->y_hi + range * 1e-9, step);
+    for (guint i = 0; i < n_ticks; i++) {
+        double y = first_tick(axes->y_lo, step) + i * step;
         PangoLayout *layout = make_label(self, fabs(y) < step * 1e-9 ? 0 : y, axes->y_counts);
 
         g_ptr_array_add(labels, layout);
@@ -131,20 +142,24 @@ draw_bottom(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes)
 {
     double range = axes->x_hi - axes->x_lo;
     double step = plot_tick_step(range, (guint)MAX(self->plot.width / MIN_TICK_WIDTH, 1));
+    guint n_ticks;
 
     if (axes->x_counts || self->data->is_whole)
         step = fmax(step, 1);
-    for (double x = first_tick(axes->x_lo, step); x <= axes->x_hi; x += step) {
+    n_ticks = count_ticks(axes->x_lo, axes->x_hi, step);
+    for (guint i = 0; i < n_ticks; i++) {
+        double x = first_tick(axes->x_lo, step) + i * step;
         double value = fabs(x) < step * 1e-9 ? 0 : x;
         g_autoptr(PangoLayout) layout = make_label(self, value, axes->x_counts);
         float at = (float)(self->plot.x + self->plot.width * ((x - axes->x_lo) / range));
+        int top = self->plot.y + self->plot.height + LABEL_GAP / 2;
         int width, height;
 
         pango_layout_get_pixel_size(layout, &width, &height);
         draw_label(snapshot, layout,
                    CLAMP(at - (float)width / 2, 0,
                          (float)(self->plot.x + self->plot.width + LABEL_GAP - width)),
-                   (float)(self->plot.y + self->plot.height + LABEL_GAP / 2));
+                   (float)top);
     }
 }
 

@@ -43,7 +43,7 @@ draw_blocks(MamutoCoreStrip *self, GtkSnapshot *snapshot, double top)
 static void
 draw_words(MamutoCoreStrip *self, GtkSnapshot *snapshot, int height)
 {
-    int text_height;
+    int text_height, top;
 
     if (!self->words) {
         g_autofree char *text = NULL;
@@ -53,8 +53,9 @@ draw_words(MamutoCoreStrip *self, GtkSnapshot *snapshot, int height)
         self->words = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
     }
     pango_layout_get_pixel_size(self->words, NULL, &text_height);
+    top = (height - text_height) / 2;
     gtk_snapshot_save(snapshot);
-    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(0, (float)((height - text_height) / 2)));
+    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(0, (float)top));
     gtk_snapshot_append_layout(snapshot, self->words, palette_get(PALETTE_TEXT, palette_is_dark()));
     gtk_snapshot_restore(snapshot);
 }
@@ -64,11 +65,12 @@ mamuto_core_strip_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
     MamutoCoreStrip *self = MAMUTO_CORE_STRIP(widget);
     int height = gtk_widget_get_height(widget);
+    int top = (height - HEIGHT) / 2;
 
     if (self->n_cores > MAX_DRAWN)
         draw_words(self, snapshot, height);
     else
-        draw_blocks(self, snapshot, (height - HEIGHT) / 2);
+        draw_blocks(self, snapshot, top);
 }
 
 static void

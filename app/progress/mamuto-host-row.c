@@ -125,14 +125,15 @@ draw_bar(GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data
 {
     MamutoHostRow *self = data;
     gboolean dark = palette_is_dark();
+    int top = height / 2 - 2;
 
     if (self->header || !self->status)
         return;
     gdk_cairo_set_source_rgba(cr, palette_get(PALETTE_GRID, dark));
-    cairo_rectangle(cr, 0, height / 2 - 2, width, 4);
+    cairo_rectangle(cr, 0, top, width, 4);
     cairo_fill(cr);
     gdk_cairo_set_source_rgba(cr, palette_get(PALETTE_COMPUTING, dark));
-    cairo_rectangle(cr, 0, height / 2 - 2, width * self->share, 4);
+    cairo_rectangle(cr, 0, top, width * self->share, 4);
     cairo_fill(cr);
 }
 
