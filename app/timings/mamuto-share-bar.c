@@ -114,7 +114,7 @@ format_share(MamutoShareBar *self, MamutoSpanKind kind)
 {
     double share = self->total > 0 ? 100 * self->seconds[kind] / self->total : 0;
 
-    if (share <= 0)
+    if (share < 0.05) /* it would read 0.0 % */
         return NULL;
     /* Translators: a word as "Computing", and a number */
     return g_strdup_printf(share < 0.95 ? _("%s %.1f %%") : _("%s %.0f %%"), palette_get_word(kind),

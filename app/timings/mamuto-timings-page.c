@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
-#include "timings-private.h"
+#include "timings-page-private.h"
 
 G_DEFINE_FINAL_TYPE(MamutoTimingsPage, mamuto_timings_page, ADW_TYPE_BIN)
 

@@ -6,7 +6,7 @@
 #include "../compat/compat.h"
 #include "app-data.h"
 #include "app-text.h"
-#include "timings-private.h"
+#include "timings-page-private.h"
 
 static const double budgets[] = {10, 30, 60, 300, 1800};
 

@@ -5,7 +5,7 @@
 
 #include "app-text.h"
 #include "mamuto-share-bar.h"
-#include "timings-private.h"
+#include "timings-page-private.h"
 
 #define BAR_HEIGHT 40
 #define HOST_BAR_HEIGHT 14
