@@ -128,6 +128,8 @@ shares_of(const TimelineSpan *span, TimelineShare shares[2])
         return span->flags & MAMUTO_SPAN_FAILED ? 2 : 1;
     case MAMUTO_SPAN_CONNECTING:
     case MAMUTO_SPAN_PREPARING:
+        shares[0] = TIMELINE_STARTING;
+        return 1;
     case MAMUTO_SPAN_SENDING:
         shares[0] = TIMELINE_SENDING;
         return 1;
@@ -367,6 +369,28 @@ mamuto_timeline_store_get_spans(MamutoTimelineStore *self, guint host, int slot,
     high = find_end_after(lane, end + lane->longest);
     *n = high - low;
     return lane->spans + low;
+}
+
+double
+mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot, gint64 *since)
+{
+    Lane *lane = get_lane(self, host, slot);
+    g_autoptr(MamutoHostStatus) status =
+        g_list_model_get_item(mamuto_job_get_hosts(self->job), host);
+    guint n_busy = mamuto_host_status_get_n_busy(status);
+    guint n_slots = mamuto_timeline_store_get_n_slots(self, host);
+
+    if (slot < 0 || !mamuto_timeline_store_is_running(self) || n_busy == 0 ||
+        mamuto_host_status_get_state(status) != MAMUTO_HOST_COMPUTING)
+        return 0;
+    /* a core that has told of nothing yet began when the host was ready, its lane's first end */
+    if (!lane || lane->last == lane->first) {
+        lane = &self->hosts[host].link;
+        *since = lane->last > lane->first ? lane->spans[lane->last - 1].end : 0;
+    } else {
+        *since = lane->spans[lane->last - 1].end;
+    }
+    return MIN((double)n_busy / n_slots, 1);
 }
 
 gboolean

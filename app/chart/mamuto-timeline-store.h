@@ -10,7 +10,8 @@
 /* What shares of time are counted by. */
 typedef enum {
     TIMELINE_COMPUTING,
-    TIMELINE_SENDING, /* connecting and preparing too */
+    TIMELINE_STARTING, /* connecting, preparing */
+    TIMELINE_SENDING,
     TIMELINE_RETURNING,
     TIMELINE_FAILED, /* of the computing: chunks in which rows failed */
     TIMELINE_N_SHARES,
@@ -51,6 +52,10 @@ gboolean mamuto_timeline_store_is_running(MamutoTimelineStore *self);
  * there are others among them. Valid until the next change. */
 const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, guint host, int slot,
                                                     gint64 begin, gint64 end, guint *n);
+/* How much of a core's time from @since until now is likely to be computing that has not ended, and
+ * so is no span yet: 0 to 1. */
+double mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot,
+                                            gint64 *since);
 /* FALSE: nothing of that lane was folded. */
 gboolean mamuto_timeline_store_get_bins(MamutoTimelineStore *self, guint host, int slot,
                                         TimelineFolded *folded);

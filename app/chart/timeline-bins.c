@@ -7,6 +7,7 @@
 
 /* Of the mix of computing and nothing in one pixel. */
 #define N_MIXES 64
+#define HATCH 6
 
 typedef float Shares[TIMELINE_N_SHARES];
 
@@ -48,8 +49,11 @@ add_span(Bins *bins, const TimelineSpan *span)
     case MAMUTO_SPAN_RETURNING:
         add_time(bins, span->begin, span->end, TIMELINE_RETURNING, 1);
         break;
-    default:
+    case MAMUTO_SPAN_SENDING:
         add_time(bins, span->begin, span->end, TIMELINE_SENDING, 1);
+        break;
+    default:
+        add_time(bins, span->begin, span->end, TIMELINE_STARTING, 1);
         break;
     }
 }
@@ -58,12 +62,17 @@ static void
 add_lane(Bins *bins, MamutoTimelineStore *store, guint host, int slot)
 {
     TimelineFolded folded;
+    gint64 since;
+    double unfinished;
     guint n;
     const TimelineSpan *spans =
         mamuto_timeline_store_get_spans(store, host, slot, bins->begin, bins->end, &n);
 
     for (guint i = 0; i < n; i++)
         add_span(bins, &spans[i]);
+    unfinished = mamuto_timeline_store_get_unfinished(store, host, slot, &since);
+    if (unfinished > 0)
+        add_time(bins, since, mamuto_timeline_store_get_now(store), TIMELINE_COMPUTING, unfinished);
     if (!mamuto_timeline_store_get_bins(store, host, slot, &folded))
         return;
     for (guint i = 0; i < folded.n_bins; i++)
@@ -85,6 +94,7 @@ fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
         add_lane(bins, store, lane->host, (int)s);
     for (int i = 0; i < bins->n; i++) {
         float *column = bins->columns[i];
+        float rest;
 
         if (lane->kind == LANE_SHARES && n_slots > 0) {
             column[TIMELINE_COMPUTING] /= (float)n_slots;
@@ -95,8 +105,10 @@ fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
         if (lane->kind != LANE_SHARES)
             continue;
         /* what cores that don't compute wait for, in the order in which time is told apart */
-        column[TIMELINE_SENDING] *= 1 - column[TIMELINE_COMPUTING];
-        column[TIMELINE_RETURNING] *= 1 - column[TIMELINE_COMPUTING] - column[TIMELINE_SENDING];
+        rest = 1 - column[TIMELINE_COMPUTING];
+        rest -= column[TIMELINE_STARTING] *= rest;
+        rest -= column[TIMELINE_SENDING] *= rest;
+        column[TIMELINE_RETURNING] *= rest;
     }
 }
 
@@ -166,35 +178,60 @@ fill_column(guint32 *at, int stride, int n, guint32 pixel)
         at[i * stride] = pixel;
 }
 
+/* Diagonal lines, that go on from lane to lane as @x and @y are of the whole picture. */
 static void
-paint_shares(guint32 *top, int stride, int height, const float *shares, const Pixels *pixels)
+hatch_column(guint32 *at, int stride, int n, int x, int y, const Pixels *pixels)
 {
-    int computing = to_rows(shares[TIMELINE_COMPUTING], height);
-    int sending = MIN(to_rows(shares[TIMELINE_SENDING], height), height - computing);
-    int returning = MIN(to_rows(shares[TIMELINE_RETURNING], height), height - computing - sending);
-    int nothing = height - computing - sending - returning;
-
-    fill_column(top, stride, nothing, pixels->track);
-    fill_column(top + nothing * stride, stride, returning, pixels->returning);
-    fill_column(top + (nothing + returning) * stride, stride, sending, pixels->sending);
-    fill_column(top + (height - computing) * stride, stride, computing, pixels->computing);
+    for (int i = 0; i < n; i++)
+        at[i * stride] = (x + y + i) % HATCH < HATCH / 2 ? pixels->sending : pixels->track;
 }
 
 static void
-paint_column(guint32 *top, int stride, int height, TimelineLaneKind kind, const float *shares,
+paint_shares(guint32 *top, int stride, int height, int x, int y, const float *shares,
              const Pixels *pixels)
+{
+    static const TimelineShare order[] = {TIMELINE_COMPUTING, TIMELINE_STARTING, TIMELINE_SENDING,
+                                          TIMELINE_RETURNING};
+    const guint32 colors[] = {pixels->computing, 0, pixels->sending, pixels->returning};
+    int left = height;
+
+    for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
+        int rows = MIN(to_rows(shares[order[i]], height), left);
+
+        left -= rows;
+        if (order[i] == TIMELINE_STARTING)
+            hatch_column(top + left * stride, stride, rows, x, y + left, pixels);
+        else
+            fill_column(top + left * stride, stride, rows, colors[i]);
+    }
+    fill_column(top, stride, left, pixels->track);
+}
+
+static void
+paint_link(guint32 *top, int stride, int height, int x, int y, const float *shares,
+           const Pixels *pixels)
+{
+    if (shares[TIMELINE_STARTING] > 0.5f) {
+        hatch_column(top, stride, height, x, y, pixels);
+        return;
+    }
+    fill_column(top, stride, height / 2, pixels->mixes[0][to_mix(shares[TIMELINE_SENDING])]);
+    fill_column(top + height / 2 * stride, stride, height - height / 2,
+                pixels->mixes[2][to_mix(shares[TIMELINE_RETURNING])]);
+}
+
+static void
+paint_column(guint32 *top, int stride, int height, int x, int y, TimelineLaneKind kind,
+             const float *shares, const Pixels *pixels)
 {
     int band = MAX(height / 5, 1);
 
-    if (kind == LANE_SHARES) {
-        paint_shares(top, stride, height, shares, pixels);
-    } else if (kind == LANE_CORE) {
+    if (kind == LANE_SHARES)
+        paint_shares(top, stride, height, x, y, shares, pixels);
+    else if (kind == LANE_CORE)
         fill_column(top, stride, height, pixels->mixes[1][to_mix(shares[TIMELINE_COMPUTING])]);
-    } else {
-        fill_column(top, stride, height / 2, pixels->mixes[0][to_mix(shares[TIMELINE_SENDING])]);
-        fill_column(top + height / 2 * stride, stride, height - height / 2,
-                    pixels->mixes[2][to_mix(shares[TIMELINE_RETURNING])]);
-    }
+    else
+        paint_link(top, stride, height, x, y, shares, pixels);
     if (shares[TIMELINE_FAILED] > 0)
         fill_column(top + (height - band) * stride, stride, band, pixels->failed);
 }
@@ -217,8 +254,8 @@ timeline_bins_make_texture(MamutoTimelineStore *store, const TimelineLane *lanes
 
         fill(&bins, store, &lanes[i]);
         for (int x = 0; x < width; x++)
-            paint_column(top + x, width, lane_height - 2 * scale, lanes[i].kind, columns[x],
-                         &pixels);
+            paint_column(top + x, width, lane_height - 2 * scale, x, (int)i * lane_height,
+                         lanes[i].kind, columns[x], &pixels);
     }
     return gdk_memory_texture_new(width, (int)n_lanes * lane_height, GDK_MEMORY_DEFAULT, bytes,
                                   (gsize)width * 4);

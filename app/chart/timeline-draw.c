@@ -261,6 +261,26 @@ draw_lane_spans(MamutoTimeline *self, GtkSnapshot *snapshot, guint number, gint6
     }
 }
 
+/* What a core computes now, paler: it is no span before it has ended. */
+static void
+draw_unfinished(MamutoTimeline *self, GtkSnapshot *snapshot, guint number, gint64 begin, gint64 end,
+                gboolean dark)
+{
+    const TimelineLane *lane = &g_array_index(self->lanes, TimelineLane, number);
+    GdkRGBA color = *palette_get(PALETTE_COMPUTING, dark);
+    gint64 since = 0;
+    double share =
+        mamuto_timeline_store_get_unfinished(self->store, lane->host, lane->slot, &since);
+    double x = MAX(time_to_x(self, since, begin, end), self->layout.x);
+    double until = MIN(time_to_x(self, mamuto_timeline_store_get_now(self->store), begin, end),
+                       self->layout.x + self->layout.width);
+
+    color.alpha = (float)(0.5 * share);
+    if (share > 0 && until > x)
+        draw_rectangle(snapshot, &color, x, timeline_lane_y(self, number) + 1, until - x,
+                       self->layout.lane_height - 2);
+}
+
 /* Whether the lanes in sight can be painted span by span. */
 static gboolean
 are_few(MamutoTimeline *self, guint first, guint last, gint64 begin, gint64 end)
@@ -318,8 +338,10 @@ draw_lanes(MamutoTimeline *self, GtkSnapshot *snapshot, gint64 begin, gint64 end
     if (first < last && !are_few(self, first, last, begin, end))
         draw_texture(self, snapshot, first, last, begin, end, dark);
     else
-        for (guint i = first; i < last; i++)
+        for (guint i = first; i < last; i++) {
+            draw_unfinished(self, snapshot, i, begin, end, dark);
             draw_lane_spans(self, snapshot, i, begin, end, dark);
+        }
     gtk_snapshot_pop(snapshot);
 }
 

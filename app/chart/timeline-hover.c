@@ -85,11 +85,27 @@ describe_shares(MamutoTimeline *self, const TimelineLane *lane, gint64 time)
     timeline_get_view(self, &begin, &end);
     pixel = (end - begin) / MAX(self->layout.width, 1) + 1;
     timeline_bins_get_shares(self->store, lane, MAX(time - pixel, 0), time + pixel, shares);
+    if (shares[TIMELINE_STARTING] > 0.5)
+        return g_strdup(_("Connecting, preparing"));
     /* Translators: shares of a host's cores, in percent */
     return g_strdup_printf(_("Computing %.0f %% · Sending %.0f %% · Returning %.0f %%\n%u cores"),
                            100 * shares[TIMELINE_COMPUTING], 100 * shares[TIMELINE_SENDING],
                            100 * shares[TIMELINE_RETURNING],
                            mamuto_timeline_store_get_n_slots(self->store, lane->host));
+}
+
+/* Where no span is. */
+static char *
+describe_gap(MamutoTimeline *self, const TimelineLane *lane, gint64 time)
+{
+    gint64 since = 0;
+
+    if (lane->kind != LANE_CORE)
+        return g_strdup(_("Nothing on the way"));
+    if (mamuto_timeline_store_get_unfinished(self->store, lane->host, lane->slot, &since) > 0.5 &&
+        time >= since)
+        return g_strdup(_("Computing, not ended yet"));
+    return g_strdup(palette_get_word(MAMUTO_SPAN_WAITING));
 }
 
 char *
@@ -121,8 +137,7 @@ timeline_describe_point(MamutoTimeline *self, double x, double y)
     else if (span)
         what = describe_span(span);
     else
-        what = g_strdup(lane->kind == LANE_CORE ? palette_get_word(MAMUTO_SPAN_WAITING)
-                                                : _("Nothing on the way"));
+        what = describe_gap(self, lane, time);
     return g_strdup_printf("%s\n%s", title, what);
 }
 

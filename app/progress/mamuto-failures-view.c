@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "../app-text.h"
+#include "../widgets/stack-hide.h"
 #include "mamuto-failure-item.h"
 #include "row-check.h"
 
@@ -331,6 +332,7 @@ mamuto_failures_view_init(MamutoFailuresView *self)
     g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new();
 
     gtk_widget_init_template(GTK_WIDGET(self));
+    stack_hide_others(self->stack);
     self->selection = gtk_single_selection_new(NULL);
     g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
     g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);

@@ -34,10 +34,8 @@ struct _MamutoHostRow {
     MamutoHostStatus *status;
     GtkWidget *children[N_COLUMNS];
     gboolean header;
-    double share; /* of the bar */
-    int state;    /* shown last, -1: none */
-    guint cores;
-    guint n_busy;
+    double share;     /* of the bar */
+    const char *word; /* of its state, that AT-SPI was told last */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostRow, mamuto_host_row, GTK_TYPE_WIDGET)
@@ -152,7 +150,6 @@ make_text(float xalign)
 static void
 mamuto_host_row_init(MamutoHostRow *self)
 {
-    self->state = -1;
     self->children[ICON] = gtk_image_new();
     gtk_accessible_update_state(GTK_ACCESSIBLE(self->children[ICON]), GTK_ACCESSIBLE_STATE_HIDDEN,
                                 TRUE, -1);
@@ -230,9 +227,9 @@ update_state(MamutoHostRow *self)
     set_text(self, WORD, words.word);
     if (g_strcmp0(gtk_widget_get_tooltip_text(GTK_WIDGET(self)), message) != 0)
         gtk_widget_set_tooltip_text(GTK_WIDGET(self), message);
-    if (self->state == (int)mamuto_host_status_get_state(self->status))
+    if (self->word == words.word)
         return;
-    self->state = (int)mamuto_host_status_get_state(self->status);
+    self->word = words.word;
     label = g_strdup_printf("%s, %s", name, words.word);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
     if (gtk_widget_get_parent(GTK_WIDGET(self))) /* the list's own widget, which has the focus */
@@ -271,7 +268,7 @@ mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows)
         cpu = g_strdup_printf(_("%.0f %%"), 100 * mamuto_host_status_get_cpu(status));
     if (mamuto_host_status_get_n_lost(status) > 0)
         retries = app_text_count(mamuto_host_status_get_n_lost(status));
-    set_text(self, RATE, rate);
+    set_text(self, RATE, mamuto_host_status_get_state(status) < MAMUTO_HOST_LOST ? rate : NULL);
     set_text(self, CPU, cpu);
     set_text(self, MEMORY, memory);
     set_text(self, RETRIES, retries);
@@ -287,5 +284,5 @@ void
 mamuto_host_row_set_status(MamutoHostRow *self, MamutoHostStatus *status)
 {
     g_set_object(&self->status, status);
-    self->state = -1;
+    self->word = NULL;
 }

@@ -7,6 +7,8 @@
 
 #include "../app-text.h"
 #include "../chart/time-axis.h"
+#include "../compat/compat.h"
+#include "../widgets/stack-hide.h"
 
 /* So near to the end, new lines keep it there. */
 #define NEAR_END 30
@@ -24,6 +26,7 @@ struct _MamutoLogView {
     MamutoLogModel *model;
     GtkSelectionModel *selection;
     gboolean at_end;
+    guint end_source;
     gboolean changing; /* the filter, from here */
 };
 
@@ -138,17 +141,32 @@ on_filter(MamutoLogView *self)
 static void
 on_scrolled(GtkAdjustment *adjustment, MamutoLogView *self)
 {
+    /* until it is there, it is on its way to the end */
+    if (self->end_source != 0)
+        return;
     self->at_end =
         gtk_adjustment_get_value(adjustment) + gtk_adjustment_get_page_size(adjustment) >=
         gtk_adjustment_get_upper(adjustment) - NEAR_END;
 }
 
-/* There are more lines now: if the end was in sight, it still is. */
-static void
-on_grown(GtkAdjustment *adjustment, MamutoLogView *self)
+static gboolean
+go_to_end(gpointer data)
 {
-    if (self->at_end)
-        gtk_adjustment_set_value(adjustment, gtk_adjustment_get_upper(adjustment));
+    MamutoLogView *self = data;
+    guint n = g_list_model_get_n_items(G_LIST_MODEL(self->model));
+
+    self->end_source = 0;
+    if (n > 0 && gtk_widget_get_mapped(GTK_WIDGET(self->list)))
+        compat_list_scroll_to(GTK_WIDGET(self->list), n - 1);
+    return G_SOURCE_REMOVE;
+}
+
+/* There are more lines now: if the end was in sight, it still is; not while sizes are given out. */
+static void
+keep_end(MamutoLogView *self)
+{
+    if (self->at_end && self->end_source == 0)
+        self->end_source = g_idle_add(go_to_end, self);
 }
 
 static void
@@ -184,6 +202,7 @@ mamuto_log_view_dispose(GObject *object)
 {
     MamutoLogView *self = MAMUTO_LOG_VIEW(object);
 
+    g_clear_handle_id(&self->end_source, g_source_remove);
     g_clear_object(&self->job);
     g_clear_object(&self->selection);
     if (self->model)
@@ -223,6 +242,7 @@ mamuto_log_view_init(MamutoLogView *self)
     GtkAdjustment *adjustment;
 
     gtk_widget_init_template(GTK_WIDGET(self));
+    stack_hide_others(self->stack);
     self->at_end = TRUE;
     self->model = mamuto_log_model_new(0);
     self->selection =
@@ -233,7 +253,8 @@ mamuto_log_view_init(MamutoLogView *self)
     gtk_list_view_set_model(self->list, self->selection);
     adjustment = gtk_scrolled_window_get_vadjustment(self->scroller);
     g_signal_connect_object(adjustment, "value-changed", G_CALLBACK(on_scrolled), self, 0);
-    g_signal_connect_object(adjustment, "changed", G_CALLBACK(on_grown), self, 0);
+    g_signal_connect_object(adjustment, "changed", G_CALLBACK(keep_end), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->list, "map", G_CALLBACK(keep_end), self, G_CONNECT_SWAPPED);
     g_signal_connect_swapped(self->model, "changed", G_CALLBACK(update), self);
 }
 

@@ -8,6 +8,7 @@
 #include "../app-text.h"
 #include "../chart/mamuto-timeline.h"
 #include "../compat/compat.h"
+#include "../widgets/stack-hide.h"
 #include "../window/mamuto-window.h"
 #include "mamuto-failures-view.h"
 #include "mamuto-hosts-view.h"
@@ -405,6 +406,8 @@ static void
 mamuto_progress_page_init(MamutoProgressPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    stack_hide_others(self->stack);
+    stack_hide_others(self->views);
     g_signal_connect_after(self, "map", G_CALLBACK(update), NULL);
 }
 

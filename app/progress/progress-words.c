@@ -7,6 +7,9 @@
 
 #include "../app-text.h"
 
+/* Rows per second that are none. */
+#define RATE_NONE 0.01
+
 char *
 progress_words_rows(MamutoRun *run)
 {
@@ -41,7 +44,8 @@ words_for_eta(MamutoJob *job)
     double eta = mamuto_job_get_eta(job);
     g_autofree char *left = NULL;
 
-    if (eta < 0)
+    /* where nothing comes any more nothing can be told */
+    if (eta < 0 || mamuto_job_get_rows_per_second(job) < RATE_NONE)
         return g_strdup(_("Estimating…"));
     left = round_seconds(eta);
     /* Translators: time until the end: "about 7 s left" */
