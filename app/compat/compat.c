@@ -207,3 +207,31 @@ compat_show_uri(GtkWidget *parent, const char *uri)
 
     gtk_show_uri(GTK_IS_WINDOW(root) ? GTK_WINDOW(root) : NULL, uri, GDK_CURRENT_TIME);
 }
+
+/* ---- notifications ---- */
+
+static void
+on_server(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(GNotification) notification = G_NOTIFICATION(data);
+    g_autoptr(GVariant) answer =
+        g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, NULL);
+    GApplication *application = g_application_get_default();
+
+    if (answer && application)
+        g_application_send_notification(
+            application, g_object_get_data(G_OBJECT(notification), "id"), notification);
+}
+
+void
+compat_notify(GApplication *application, const char *id, GNotification *notification)
+{
+    GDBusConnection *bus = g_application_get_dbus_connection(application);
+
+    if (!bus)
+        return;
+    g_object_set_data_full(G_OBJECT(notification), "id", g_strdup(id), g_free);
+    g_dbus_connection_call(bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications",
+                           "org.freedesktop.Notifications", "GetServerInformation", NULL, NULL,
+                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_server, g_object_ref(notification));
+}

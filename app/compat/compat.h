@@ -48,6 +48,9 @@ GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, 
                       const CompatResponse *responses, guint n_responses, const char *cancel,
                       const char *proposed, CompatAnswerFunc func, gpointer owner);
 
+/* Sends a notification where there is somebody to show it; GLib warns where there is nobody. */
+void compat_notify(GApplication *application, const char *id, GNotification *notification);
+
 /* Brings an item of a list or column view into sight. */
 void compat_list_scroll_to(GtkWidget *list, guint position);
 

@@ -159,7 +159,7 @@ notify_end(MamutoWindow *self, MamutoRun *run)
         return;
     notification = g_notification_new(text);
     g_notification_set_body(notification, name);
-    g_application_send_notification(application, "run", notification);
+    compat_notify(application, "run", notification);
 }
 
 static void
