@@ -26,6 +26,7 @@ struct _MamutoLogView {
     MamutoLogModel *model;
     GtkSelectionModel *selection;
     gboolean at_end;
+    double value; /* how far down the list was last */
     guint end_source;
     gboolean changing; /* the filter, from here */
 };
@@ -138,15 +139,18 @@ on_filter(MamutoLogView *self)
         gtk_editable_get_text(self->search));
 }
 
+/* Going up leaves the end; whatever else moves the list, as lines that come, does not. */
 static void
 on_scrolled(GtkAdjustment *adjustment, MamutoLogView *self)
 {
-    /* until it is there, it is on its way to the end */
-    if (self->end_source != 0)
-        return;
-    self->at_end =
-        gtk_adjustment_get_value(adjustment) + gtk_adjustment_get_page_size(adjustment) >=
-        gtk_adjustment_get_upper(adjustment) - NEAR_END;
+    double value = gtk_adjustment_get_value(adjustment);
+
+    if (value + gtk_adjustment_get_page_size(adjustment) >=
+        gtk_adjustment_get_upper(adjustment) - NEAR_END)
+        self->at_end = TRUE;
+    else if (value < self->value)
+        self->at_end = FALSE;
+    self->value = value;
 }
 
 static gboolean
@@ -165,7 +169,12 @@ go_to_end(gpointer data)
 static void
 keep_end(MamutoLogView *self)
 {
-    if (self->at_end && self->end_source == 0)
+    GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment(self->scroller);
+    gboolean there =
+        gtk_adjustment_get_value(adjustment) + gtk_adjustment_get_page_size(adjustment) >=
+        gtk_adjustment_get_upper(adjustment) - 1;
+
+    if (self->at_end && !there && self->end_source == 0)
         self->end_source = g_idle_add(go_to_end, self);
 }
 
