@@ -11,6 +11,9 @@
 /* Values of a row that assistive technologies read at once. */
 #define MAX_SPOKEN 4
 
+/* With more values in a row its status would be out of sight behind them. */
+#define MAX_BEFORE_STATUS 3
+
 typedef struct {
     MamutoArrayView *view; /* which outlives its cells */
     gint64 column;         /* -1: it shows something else */
@@ -163,6 +166,19 @@ free_cells(gpointer data, GClosure *closure)
     g_free(data);
 }
 
+/* The title of the last column stands above its numbers: the toolkit has it at the start, and no
+ * way to tell it. */
+static void
+align_title(MamutoArrayView *self)
+{
+    GtkWidget *header = gtk_widget_get_first_child(GTK_WIDGET(self->table));
+    GtkWidget *title = header ? gtk_widget_get_last_child(header) : NULL;
+    GtkWidget *box = title ? gtk_widget_get_first_child(title) : NULL;
+
+    if (GTK_IS_BOX(box))
+        gtk_widget_set_halign(box, GTK_ALIGN_END);
+}
+
 static void
 add_column(MamutoArrayView *self, const char *title, const Cells *cells, GCallback bind,
            gboolean expand)
@@ -177,22 +193,9 @@ add_column(MamutoArrayView *self, const char *title, const Cells *cells, GCallba
     gtk_column_view_column_set_resizable(column, TRUE);
     gtk_column_view_column_set_expand(column, expand);
     gtk_column_view_append_column(self->table, column);
+    if (cells->at_end)
+        align_title(self);
     g_object_unref(column);
-}
-
-/* Titles stand above their numbers: the toolkit has them at the start, and no way to tell it. */
-static void
-align_titles(MamutoArrayView *self, gint64 n_at_end)
-{
-    GtkWidget *header = gtk_widget_get_first_child(GTK_WIDGET(self->table));
-    GtkWidget *title = header ? gtk_widget_get_first_child(header) : NULL;
-
-    for (gint64 i = 0; title && i < n_at_end; i++, title = gtk_widget_get_next_sibling(title)) {
-        GtkWidget *box = gtk_widget_get_first_child(title);
-
-        if (GTK_IS_BOX(box))
-            gtk_widget_set_halign(box, GTK_ALIGN_END);
-    }
 }
 
 static guint
@@ -203,13 +206,40 @@ count_digits(gint64 n)
     return (guint)g_utf8_strlen(text, -1) + 1;
 }
 
+static void
+add_values(MamutoArrayView *self, gint64 end)
+{
+    Cells cells = {.view = self};
+    MamutoDtype dtype;
+
+    mamuto_array_get_dtype(self->array, &dtype);
+    cells.width = array_text_width(&dtype);
+    cells.at_end = array_text_is_number(&dtype);
+    for (gint64 i = self->first_column; i < end; i++) {
+        g_autofree char *title = array_text_column_title(self->array, i);
+
+        cells.column = i;
+        add_column(self, title, &cells, G_CALLBACK(on_bind_value), FALSE);
+    }
+}
+
+static void
+add_status(MamutoArrayView *self, gboolean expand)
+{
+    const Cells cells = {.view = self, .column = -1, .width = 10};
+
+    if (self->result)
+        /* Translators: of a row: whether it was computed */
+        add_column(self, _("Status"), &cells, G_CALLBACK(on_bind_status), expand);
+}
+
 void
 array_view_make_columns(MamutoArrayView *self)
 {
     GListModel *columns = gtk_column_view_get_columns(self->table);
-    gint64 last = MIN(self->first_column + ARRAY_VIEW_MAX_COLUMNS, self->n_columns);
+    gint64 end = MIN(self->first_column + ARRAY_VIEW_MAX_COLUMNS, self->n_columns);
+    gboolean status_first = self->n_columns > MAX_BEFORE_STATUS;
     Cells cells = {.view = self, .column = -1, .at_end = TRUE};
-    MamutoDtype dtype;
 
     for (guint i = g_list_model_get_n_items(columns); i-- > 0;) {
         g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item(columns, i);
@@ -220,23 +250,14 @@ array_view_make_columns(MamutoArrayView *self)
         return;
     cells.width = MAX(count_digits(mamuto_array_get_n_rows(self->array)), 4);
     add_column(self, _("Row"), &cells, G_CALLBACK(on_bind_row), FALSE);
-    mamuto_array_get_dtype(self->array, &dtype);
-    cells.width = array_text_width(&dtype);
-    cells.at_end = array_text_is_number(&dtype);
-    for (gint64 i = self->first_column; i < last; i++) {
-        g_autofree char *title = array_text_column_title(self->array, i);
-
-        cells.column = i;
-        add_column(self, title, &cells, G_CALLBACK(on_bind_value), FALSE);
-    }
-    align_titles(self, cells.at_end ? last - self->first_column + 1 : 1);
-    cells.column = -1;
-    cells.at_end = FALSE;
-    cells.width = self->result ? 12 : 0;
-    if (self->result)
-        /* Translators: of a row: whether it was computed */
-        add_column(self, _("Status"), &cells, G_CALLBACK(on_bind_status), TRUE);
-    else
+    if (status_first)
+        add_status(self, FALSE);
+    add_values(self, end);
+    if (!status_first && self->result) {
+        add_status(self, TRUE);
+    } else {
         /* what is left of the width: a table narrower than its window would have a shadow */
+        cells.width = 0;
         add_column(self, NULL, &cells, NULL, TRUE);
+    }
 }

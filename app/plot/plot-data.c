@@ -50,7 +50,8 @@ choose_bins(PlotData *data)
 
     if (isnan(lo))
         return;
-    data->n_bins = PLOT_MAX_BINS;
+    /* Rice's rule, so that few values do not stand each in a bin of its own */
+    data->n_bins = (guint)CLAMP(2 * cbrt((double)data->summary->n), 1, PLOT_MAX_BINS);
     if (data->is_whole && hi - lo < PLOT_MAX_BINS) {
         data->n_bins = (guint)(hi - lo) + 1;
         lo -= 0.5;

@@ -8,8 +8,8 @@
 #include "../app-text.h"
 #include "../chart/mamuto-timeline.h"
 #include "../compat/compat.h"
+#include "../results/results-save.h"
 #include "../widgets/stack-hide.h"
-#include "../window/mamuto-window.h"
 #include "mamuto-failures-view.h"
 #include "mamuto-hosts-view.h"
 #include "mamuto-log-view.h"
@@ -278,63 +278,9 @@ on_log_changed(MamutoProgressPage *self)
 /* ---- the part of a run that was stopped ---- */
 
 static void
-save_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-    MamutoResult *result = g_object_get_data(G_OBJECT(task), "result");
-    GError *error = NULL;
-
-    if (mamuto_result_save(result, data, &error))
-        g_task_return_boolean(task, TRUE);
-    else
-        g_task_return_error(task, error);
-}
-
-static void
-on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
-{
-    MamutoProgressPage *self = MAMUTO_PROGRESS_PAGE(source);
-    g_autoptr(MamutoRun) run = MAMUTO_RUN(data);
-    g_autoptr(GError) error = NULL;
-    GtkRoot *window = gtk_widget_get_root(GTK_WIDGET(self));
-
-    if (g_task_propagate_boolean(G_TASK(async_result), &error)) {
-        mamuto_run_set_saved(run, TRUE);
-        if (MAMUTO_IS_WINDOW(window))
-            mamuto_window_toast(MAMUTO_WINDOW(window), _("Saved what was computed"));
-    } else if (MAMUTO_IS_WINDOW(window)) {
-        mamuto_window_tell_error(MAMUTO_WINDOW(window), _("The Result Could Not Be Saved"), error);
-    }
-}
-
-static void
-on_place_chosen(GFile *file, gpointer data)
-{
-    MamutoProgressPage *self = data;
-    g_autofree char *path = g_file_get_path(file);
-    g_autoptr(GTask) task = NULL;
-    MamutoResult *result = self->run ? mamuto_run_get_result(self->run) : NULL;
-
-    if (!path || !result)
-        return;
-    task = g_task_new(self, NULL, on_saved, g_object_ref(self->run));
-    g_object_set_data_full(G_OBJECT(task), "result", g_object_ref(result), g_object_unref);
-    g_task_set_task_data(task, g_steal_pointer(&path), g_free);
-    g_task_run_in_thread(task, save_in_thread);
-}
-
-static void
 on_save_part(MamutoProgressPage *self)
 {
-    static const char *const patterns[] = {"*.npy", "*.csv", NULL};
-    /* Translators: the name of a file */
-    g_autofree char *name = g_strdup_printf(_("%s-part.npy"), mamuto_run_get_title(self->run));
-
-    compat_save_file(GTK_WIDGET(self),
-                     &(CompatFileChoice){.title = _("Save Part"),
-                                         .filter_name = _("Arrays"),
-                                         .patterns = patterns,
-                                         .name = name},
-                     on_place_chosen, self);
+    results_save(MAMUTO_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))), NULL);
 }
 
 /* ---- the widget ---- */

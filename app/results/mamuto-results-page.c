@@ -89,6 +89,7 @@ update_partial(MamutoResultsPage *self)
     const GError *error = mamuto_run_get_error(self->run);
     g_autofree char *done = app_text_count(mamuto_result_get_n_rows(result) - missing);
     g_autofree char *rows = app_text_rows(mamuto_result_get_n_rows(result));
+    g_auto(GStrv) lines = g_strsplit(error ? error->message : "–", "\n", 2);
     g_autofree char *text = NULL;
 
     if (mamuto_run_get_state(self->run) == MAMUTO_RUN_STOPPED)
@@ -96,9 +97,9 @@ update_partial(MamutoResultsPage *self)
         text = g_strdup_printf(_("Stopped: %s of %s were computed"), done, rows);
     else
         /* Translators: "412,000 of 1,000,000 rows were computed, then: no host is left" */
-        text = g_strdup_printf(_("%s of %s were computed, then: %s"), done, rows,
-                               error ? error->message : "–");
+        text = g_strdup_printf(_("%s of %s were computed, then: %s"), done, rows, lines[0]);
     gtk_label_set_text(self->partial_label, text);
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->partial_label), error ? error->message : NULL);
     gtk_widget_set_visible(self->partial_notice, missing > 0);
 }
 
