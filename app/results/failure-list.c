@@ -7,6 +7,10 @@
 
 #include "../app-text.h"
 
+/* Of a row in the usual font; in a larger one fewer are in sight. */
+#define ROW_HEIGHT 53
+#define ROWS_IN_SIGHT 4
+
 #define MAMUTO_TYPE_FAILED_ROW (mamuto_failed_row_get_type())
 G_DECLARE_FINAL_TYPE(MamutoFailedRow, mamuto_failed_row, MAMUTO, FAILED_ROW, GObject)
 
@@ -50,6 +54,8 @@ on_setup(GtkListItemFactory *factory, GtkListItem *item, gpointer data)
     gtk_widget_add_css_class(cause, "caption");
     gtk_box_append(GTK_BOX(box), row);
     gtk_box_append(GTK_BOX(box), cause);
+    gtk_widget_set_margin_start(box, 10);
+    gtk_widget_set_margin_end(box, 10);
     gtk_widget_set_margin_top(box, 6);
     gtk_widget_set_margin_bottom(box, 6);
     gtk_list_item_set_child(item, box);
@@ -96,6 +102,10 @@ failure_list_show(GtkListView *list, MamutoResult *result)
         item->failure = mamuto_row_failure_copy(g_ptr_array_index(failures, i));
         g_list_store_append(store, item);
     }
+    /* a list asks for the height of one row, whatever it holds */
+    gtk_scrolled_window_set_min_content_height(
+        GTK_SCROLLED_WINDOW(gtk_widget_get_ancestor(GTK_WIDGET(list), GTK_TYPE_SCROLLED_WINDOW)),
+        failures ? (int)MIN(failures->len, ROWS_IN_SIGHT) * ROW_HEIGHT : -1);
     selection = gtk_no_selection_new(G_LIST_MODEL(g_steal_pointer(&store)));
     gtk_list_view_set_model(list, GTK_SELECTION_MODEL(selection));
 }

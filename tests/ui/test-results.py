@@ -23,6 +23,11 @@ FOLDER = tempfile.mkdtemp(prefix="mamuto-results-")
 atexit.register(shutil.rmtree, FOLDER, True)
 
 
+def focus(window):
+    """Nobody gives a window the focus back, without a window manager, when its dialog is gone."""
+    window.xdotool("windowfocus", window.geometry()[0])
+
+
 def save_as(window, path):
     """Through the file chooser, whose name field has the focus: a slash begins a whole path."""
     window.click("Save As…")
@@ -31,13 +36,13 @@ def save_as(window, path):
     window.type(path)
     window.key("Return")
     window.expect(holds="Saved as ")
+    focus(window)
 
 
 def answer(window, response):
-    """The window has the focus again then, which without a window manager nobody gives it."""
     window.expect("Discard the Results?")
     window.click(response)
-    window.xdotool("windowfocus", window.geometry()[0])
+    focus(window)
     window.wait(lambda: not window.find("Discard the Results?"), "the end of the question")
 
 
@@ -93,7 +98,7 @@ def failed_rows_are_shown(window):
     window.expect(holds="Row 300: ZeroDivisionError")
     path = os.path.join(window.folder, "part.csv")
     save_as(window, path)
-    mask = np.load(os.path.join(window.folder, "part.mask.npy"))
+    mask = np.load(os.path.join(window.folder, "part.csv.mask.npy"))
     if list(np.flatnonzero(mask)) != list(range(0, 1000, 100)):
         raise Failure("the mask does not tell which rows failed")
     got = np.genfromtxt(path, skip_header=1)
@@ -148,7 +153,8 @@ def ten_million_rows(window):
     window.point("Go to row", role="text")
     for row in (BIG - 1, 1234567, 0, BIG // 2):
         window.key("ctrl+a")
-        window.type("%d\n" % row)
+        window.type("%d" % row)
+        window.key("Return")
         window.expect("Row {:,}: {}".format(row, float(row)))
     window.point("Row 5,000,000: 5000000.0")
     window.key("End")
@@ -157,7 +163,7 @@ def ten_million_rows(window):
         window.key("Prior")
     window.key("Home")
     window.expect("Row 0: 0.0")
-    window.click("Show as a Plot")
+    window.click("Plot")
     window.expect("Histogram")
 
 
