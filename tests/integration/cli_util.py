@@ -78,7 +78,9 @@ class Terminal:
             if pid == 0:
                 os.setpgid(0, 0)
                 os.tcsetpgrp(0, os.getpgrp())
-                signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+                # a test that was started in the background may have inherited that these are ignored
+                for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
+                    signal.signal(number, signal.SIG_DFL)
                 os.execvp(program, [program, *map(str, args)])
             status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         finally:
