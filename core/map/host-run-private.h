@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What host-run.c (connection, session) and host-chunks.c (a remap's frames) share. All of it
- * belongs to the host's thread but where said otherwise. */
+ * What host-run.c (the thread), host-connection.c and host-chunks.c (a remap's frames) share. All
+ * of it belongs to the host's thread but where said otherwise. */
 #pragma once
 
 #include "frame-stream.h"
@@ -94,8 +94,17 @@ void host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta);
 void host_set_state(HostRun *self, MamutoHostState state, const char *message);
 void host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
                const ScheduleChunk *chunk, guint8 flags);
+gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);
+
+/* host-connection.c */
+gboolean host_connect(HostRun *self, GError **error);
+void host_disconnect(HostRun *self);
+/* STATS and PONG. */
+gboolean host_handle_stats(HostRun *self, const Frame *frame, GError **error);
+/* Pings, and the verdict on a host that is silent; when to look again at the latest. */
+gboolean host_watch(HostRun *self, gint64 now, GError **error);
+gint64 host_next_watch(HostRun *self);
 /* A time of the agent's as one can reckon with, whatever it says: without overflow. */
 gint64 host_agent_time(guint64 agent_us);
-gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);
 
 G_END_DECLS
