@@ -8,11 +8,15 @@ build_packages=(
     meson ninja-build pkg-config gcc libc6-dev musl-tools
     libglib2.0-dev libglib2.0-dev-bin libssh-dev libcjson-dev libzip-dev libssl-dev
     libgirepository1.0-dev gobject-introspection
+    libgtk-4-dev libadwaita-1-dev gettext desktop-file-utils shared-mime-info libgtk-4-bin
+    adwaita-icon-theme fonts-cantarell librsvg2-common
     python3 python3-numpy openssh-client
 )
-# to test: real ssh servers and hosts, the man page, introspection from Python, the lint
+# to test: real ssh servers and hosts, windows on a display of their own, the man page, introspection
+# from Python, the lint
 test_packages=(
     openssh-server iproute2 procps util-linux tmux man-db groff-base git
+    xvfb xdotool imagemagick at-spi2-core python3-pyatspi gir1.2-atspi-2.0 dbus appstream
     gir1.2-glib-2.0 python3-gi
     clang-format clang-tidy cppcheck
 )

@@ -36,6 +36,11 @@ gboolean array_is_fortran_contiguous(MamutoArray *self);
 /* @n items from the @first on, in C order, in the array's own byte order. */
 gboolean array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GError **error);
 
+/* @n items of one column (its index among the elements of a row) from the row @lo on, in the
+ * array's own byte order. */
+gboolean array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointer dest,
+                           GError **error);
+
 /* As they lie in a contiguous array (C or Fortran order), from the byte @first on. */
 gboolean array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest,
                           GError **error);

@@ -154,6 +154,37 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
     return TRUE;
 }
 
+/* Where the first element of a column lies: the column's index among the elements of a row in C
+ * order. */
+static const guint8 *
+find_column(MamutoArray *self, gint64 column)
+{
+    const guint8 *at = self->data;
+
+    for (guint k = self->n_dims; k-- > 1;) {
+        at += column % self->shape[k] * self->strides[k];
+        column /= self->shape[k];
+    }
+    return at;
+}
+
+gboolean
+array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointer dest,
+                  GError **error)
+{
+    gint64 itemsize = self->dtype.itemsize;
+
+    if (n == 0 || itemsize == 0)
+        return TRUE;
+    if (mamuto_array_get_row_size(self) == (gsize)itemsize)
+        return array_read_items(self, lo, n, dest, error);
+    if (!check_not_cut_short(self, error))
+        return FALSE;
+    copy_run(find_column(self, column) + lo * self->strides[0], self->strides[0], dest, n,
+             (gsize)itemsize);
+    return TRUE;
+}
+
 /**
  * mamuto_array_read_rows: (skip)
  * @self: an array

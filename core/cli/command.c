@@ -103,6 +103,49 @@ command_load_cluster(const char *config, const char *hosts, GError **error)
     return g_steal_pointer(&cluster);
 }
 
+char *
+command_find_python(MamutoCluster *cluster)
+{
+    const char *python = mamuto_cluster_get_python(cluster);
+
+    return python != NULL ? g_find_program_in_path(python) : NULL;
+}
+
+char **
+command_split_list(const char *text)
+{
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) raw = g_strsplit(text, ",", -1);
+
+    for (char **part = raw; *part != NULL; part++)
+        if (*g_strstrip(*part) != '\0')
+            g_ptr_array_add(parts, g_strdup(*part));
+    g_ptr_array_add(parts, NULL);
+    g_ptr_array_set_free_func(parts, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&parts), FALSE);
+}
+
+gboolean
+command_read_keep(const char *name, const char *text, guint n_args, GArray *keep)
+{
+    g_auto(GStrv) parts = command_split_list(text);
+
+    for (char **part = parts; *part != NULL; part++) {
+        guint64 number;
+        guint index;
+
+        if (!g_ascii_string_to_unsigned(*part, 10, 1, G_MAXUINT, &number, NULL) ||
+            number > n_args) {
+            command_refuse(name, "--keep %s: \"%s\" is not the number of an argument (1 to %u)",
+                           text, *part, n_args);
+            return FALSE;
+        }
+        index = (guint)number - 1;
+        g_array_append_val(keep, index);
+    }
+    return TRUE;
+}
+
 static gboolean
 on_signal(GCancellable *cancellable, int number)
 {

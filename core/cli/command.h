@@ -13,6 +13,7 @@ enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_FAILED_ROWS = 
 int map_command(int argc, char **argv);
 int config_command(int argc, char **argv);
 int check_command(int argc, char **argv);
+int compare_command(int argc, char **argv);
 
 /* Reads the options of a subcommand. FALSE: told on stderr, end with STATUS_USAGE. @name: as in
  * "map"; @usage: what comes after it; @more: the end of --help. */
@@ -24,6 +25,15 @@ void command_tell(const char *format, ...) G_GNUC_PRINTF(1, 2);
 int command_refuse(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* From -c and -H; of neither: this computer. */
 MamutoCluster *command_load_cluster(const char *config, const char *hosts, GError **error);
+
+/* The Python that reads the signature: that of the cluster, if this computer has it; (transfer
+ * full) (nullable). */
+char *command_find_python(MamutoCluster *cluster);
+/* "a, b" → {"a", "b"}; (transfer full). */
+char **command_split_list(const char *text);
+/* "1,3": numbers of arguments, from 1, as numbers from 0 (guint) at the end of @keep. FALSE: told.
+ */
+gboolean command_read_keep(const char *name, const char *text, guint n_args, GArray *keep);
 
 /* SIGINT, SIGTERM and SIGHUP cancel @cancellable; the second one ends the program at once. */
 void command_catch_signals(GCancellable *cancellable);

@@ -15,12 +15,14 @@ static const struct {
     {"map", map_command},
     {"config", config_command},
     {"check", check_command},
+    {"compare", compare_command},
 };
 
 static const char help[] =
     "Usage: mamuto-cli map FUNCTION ARG... [OPTION...]      map a Python function over arrays\n"
     "       mamuto-cli config FILE -H HOST:CORES,...        write a cluster.cfg\n"
     "       mamuto-cli check [-c CLUSTER.cfg | -H ...]      see whether the hosts can be used\n"
+    "       mamuto-cli compare FUNCTION ARG... [OPTION...]  see from how many rows on they help\n"
     "\n"
     "Example: mamuto-cli map model.py:like p.npy data.npy -o out.npy -H localhost:4,rem1:16\n"
     "\n"
@@ -53,6 +55,6 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
         if (g_str_equal(name, commands[i].name))
             return commands[i].run(argc - 1, argv + 1);
-    command_tell("there is no command \"%s\"; there are map, config and check", name);
+    command_tell("there is no command \"%s\"; there are map, config, check and compare", name);
     return STATUS_USAGE;
 }

@@ -40,22 +40,13 @@ status_of_error(const GError *error)
     return STATUS_FAILED;
 }
 
-/* The Python that reads the signature: that of the cluster, if this computer has it. */
-static char *
-find_python(MamutoCluster *cluster)
-{
-    const char *python = mamuto_cluster_get_python(cluster);
-
-    return python != NULL ? g_find_program_in_path(python) : NULL;
-}
-
 /* In a thread: whatever takes long before there is a connection. */
 static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {
     MapRun *self = data;
     const MapOptions *options = self->options;
-    g_autofree char *python = find_python(self->cluster);
+    g_autofree char *python = command_find_python(self->cluster);
 
     if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
         !mamuto_function_check_n_arguments(self->function, g_strv_length(options->args), error))

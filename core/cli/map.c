@@ -38,42 +38,6 @@ raw_options_clear(RawOptions *raw)
     g_free(raw->seed);
 }
 
-static char **
-split_list(const char *text)
-{
-    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) raw = g_strsplit(text, ",", -1);
-
-    for (char **part = raw; *part != NULL; part++)
-        if (*g_strstrip(*part) != '\0')
-            g_ptr_array_add(parts, g_strdup(*part));
-    g_ptr_array_add(parts, NULL);
-    g_ptr_array_set_free_func(parts, NULL);
-    return (char **)g_ptr_array_free(g_steal_pointer(&parts), FALSE);
-}
-
-static gboolean
-read_keep(MapOptions *options, const char *text)
-{
-    guint n_args = g_strv_length(options->args);
-    g_auto(GStrv) parts = split_list(text);
-
-    for (char **part = parts; *part != NULL; part++) {
-        guint64 number;
-        guint index;
-
-        if (!g_ascii_string_to_unsigned(*part, 10, 1, G_MAXUINT, &number, NULL) ||
-            number > n_args) {
-            command_refuse("map", "--keep %s: \"%s\" is not the number of an argument (1 to %u)",
-                           text, *part, n_args);
-            return FALSE;
-        }
-        index = (guint)number - 1;
-        g_array_append_val(options->keep, index);
-    }
-    return TRUE;
-}
-
 static gboolean
 read_words(MapOptions *options, const RawOptions *raw)
 {
@@ -157,8 +121,10 @@ digest(MapOptions *options, RawOptions *raw)
     options->function = g_strdup(raw->rest[0]);
     options->args = g_strdupv(raw->rest + 1);
     if (raw->depends != NULL)
-        options->depends = split_list(raw->depends);
-    if (!read_words(options, raw) || (raw->keep != NULL && !read_keep(options, raw->keep)))
+        options->depends = command_split_list(raw->depends);
+    if (!read_words(options, raw) ||
+        (raw->keep != NULL &&
+         !command_read_keep("map", raw->keep, g_strv_length(options->args), options->keep)))
         return FALSE;
     if (options->output != NULL && !check_output(options->output))
         return FALSE;

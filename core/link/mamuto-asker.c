@@ -17,6 +17,7 @@ typedef enum { WAITING, SHOWN, ANSWERED, ACCEPTED, DECLINED, WITHDRAWN } State;
  * may go first; everything in it is guarded by the asker's mutex. */
 typedef struct {
     State state;
+    gboolean host_key;
     char *answer;
     char *key_file;          /* whose passphrase this is about, or NULL */
     MamutoQuestion *waiting; /* owned, until it is shown */
@@ -42,6 +43,7 @@ struct _MamutoAsker {
     GMutex mutex;
     GCond settled;
     GQueue entries;          /* those not settled; the head is shown or about to be */
+    guint n_asked;           /* atomic */
     GHashTable *passphrases; /* by key file, as many hosts are opened by the same key */
 };
 
@@ -58,7 +60,7 @@ G_DEFINE_FINAL_TYPE(MamutoQuestion, mamuto_question, G_TYPE_OBJECT)
  */
 G_DEFINE_FINAL_TYPE(MamutoAsker, mamuto_asker, G_TYPE_OBJECT)
 
-enum { WITHDRAWN_SIGNAL, N_SIGNALS };
+enum { WITHDRAWN_SIGNAL, HOST_KEYS_CHANGED_SIGNAL, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 void
@@ -89,6 +91,7 @@ entry_unref(Entry *entry)
 
 static void show_next_locked(MamutoAsker *self);
 static void withdraw_locked(MamutoAsker *self, Entry *entry);
+static void tell_host_keys_locked(MamutoAsker *self, Entry *entry);
 
 /* The questions that this word settles: the passphrase of one key file is one question, however
  * many hosts wait for it. */
@@ -125,6 +128,7 @@ settle(MamutoAsker *self, Entry *entry, State state, const char *answer)
             entries = g_ptr_array_new();
             g_ptr_array_add(entries, entry);
             g_queue_remove(&self->entries, entry);
+            tell_host_keys_locked(self, entry);
         } else {
             entries = take_out_locked(self, entry);
         }
@@ -203,6 +207,20 @@ withdraw_locked(MamutoAsker *self, Entry *entry)
         invoke(self, emit_withdrawn, question, g_object_unref);
 }
 
+static gboolean
+emit_host_keys_changed(gpointer data)
+{
+    g_signal_emit(data, signals[HOST_KEYS_CHANGED_SIGNAL], 0);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+tell_host_keys_locked(MamutoAsker *self, Entry *entry)
+{
+    if (entry->host_key)
+        invoke(self, emit_host_keys_changed, g_object_ref(self), g_object_unref);
+}
+
 static MamutoQuestion *
 question_new(MamutoAsker *asker, Entry *entry, const AskerQuestion *from)
 {
@@ -241,8 +259,10 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
     gulong handler = 0;
     gboolean open;
 
+    g_atomic_int_inc((gint *)&self->n_asked);
     g_weak_ref_init(&entry->shown, NULL);
     entry->waiting = question_new(self, entry, question);
+    entry->host_key = question->kind == MAMUTO_QUESTION_HOST_KEY;
     if (question->kind == MAMUTO_QUESTION_PASSPHRASE)
         entry->key_file = g_strdup(question->file);
 
@@ -250,6 +270,7 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
         handler = g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled), self, NULL);
     g_mutex_lock(&self->mutex);
     g_queue_push_tail(&self->entries, entry);
+    tell_host_keys_locked(self, entry);
     if (g_queue_peek_head(&self->entries) == entry)
         show_next_locked(self);
     while ((entry->state == WAITING || entry->state == SHOWN) &&
@@ -303,6 +324,12 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
         answer = g_steal_pointer(&entry->answer);
     entry_unref(entry);
     return answer;
+}
+
+guint
+asker_get_n_asked(MamutoAsker *self)
+{
+    return (guint)g_atomic_int_get((gint *)&self->n_asked);
 }
 
 gboolean
@@ -554,6 +581,17 @@ static void
 mamuto_asker_class_init(MamutoAskerClass *klass)
 {
     G_OBJECT_CLASS(klass)->finalize = mamuto_asker_finalize;
+
+    /**
+     * MamutoAsker::host-keys-changed:
+     * @self: the asker
+     *
+     * A question about a host key has come, or one was withdrawn: mamuto_asker_list_host_keys()
+     * tells others than before. Emitted in the main context of the asker.
+     */
+    signals[HOST_KEYS_CHANGED_SIGNAL] =
+        g_signal_new("host-keys-changed", MAMUTO_TYPE_ASKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 0);
 }
 
 static void

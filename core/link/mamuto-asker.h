@@ -65,7 +65,8 @@ G_DECLARE_FINAL_TYPE(MamutoAsker, mamuto_asker, MAMUTO, ASKER, GObject)
 
 MamutoAsker *mamuto_asker_new(MamutoAskFunc func, gpointer user_data, GDestroyNotify destroy);
 /* Questions about host keys that wait, the present one included: (element-type MamutoQuestion)
- * (transfer full). A window may answer them all from one dialog. */
+ * (transfer full). A window may answer them all from one dialog; the signal "host-keys-changed" ()
+ * says that there are others now. */
 GPtrArray *mamuto_asker_list_host_keys(MamutoAsker *self);
 
 G_END_DECLS

@@ -198,14 +198,26 @@ mamuto_result_get_failures(MamutoResult *self)
     return self->failures;
 }
 
-/* A bool array, TRUE where a row has no result. */
-static MamutoArray *
-make_mask(MamutoResult *self, GError **error)
+/**
+ * mamuto_result_make_mask:
+ * @self: a result
+ * @error: return location for a #GError
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): a bool for each row, %TRUE: it has no result; %NULL with
+ *   %MAMUTO_ERROR_FAILED if there is no memory for it
+ */
+MamutoArray *
+mamuto_result_make_mask(MamutoResult *self, GError **error)
 {
     const MamutoDtype dtype = {'b', '|', 1};
-    MamutoArray *mask = mamuto_array_new(&dtype, 1, &self->n_rows, error);
+    MamutoArray *mask;
     guint8 *data;
 
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
+
+    mask = mamuto_array_new(&dtype, 1, &self->n_rows, error);
     if (mask == NULL)
         return NULL;
     data = mamuto_array_get_data(mask);
@@ -235,7 +247,7 @@ mamuto_result_save(MamutoResult *self, const char *path, GError **error)
 
     mask_path = result_mask_path(path);
     if (self->n_ok < self->n_rows) {
-        g_autoptr(MamutoArray) mask = make_mask(self, error);
+        g_autoptr(MamutoArray) mask = mamuto_result_make_mask(self, error);
 
         if (mask == NULL || !mamuto_array_save_npy(mask, mask_path, error))
             return FALSE;

@@ -60,6 +60,8 @@ MamutoRowStatus mamuto_result_get_status(MamutoResult *self, gint64 row);
 /* (element-type MamutoRowFailure) (transfer none): sorted by row, the first
  * MAMUTO_MAX_LISTED_FAILURES of them. */
 GPtrArray *mamuto_result_get_failures(MamutoResult *self);
+/* Bool for each row, TRUE: it has no result; as mamuto_array_summarize() takes it. */
+MamutoArray *mamuto_result_make_mask(MamutoResult *self, GError **error);
 /* Saves as mamuto_array_save(); where rows have no result, a mask (bool, TRUE: none) goes beside it
  * as "NAME.mask.npy". */
 gboolean mamuto_result_save(MamutoResult *self, const char *path, GError **error);

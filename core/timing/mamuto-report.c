@@ -52,6 +52,33 @@ mamuto_report_new(void)
     return g_object_new(MAMUTO_TYPE_REPORT, NULL);
 }
 
+/**
+ * mamuto_report_new_from_file:
+ * @path: (type filename): what mamuto_report_save() wrote
+ * @error: %MAMUTO_ERROR_INVALID_FILE, %MAMUTO_ERROR_UNSUPPORTED, or of reading the file
+ *
+ * Reads a report without its spans and failed rows.
+ *
+ * Returns: (transfer full): the report
+ */
+MamutoReport *
+mamuto_report_new_from_file(const char *path, GError **error)
+{
+    g_autoptr(MamutoReport) self = NULL;
+    g_autofree char *json = NULL;
+
+    g_return_val_if_fail(path != NULL, NULL);
+
+    if (!g_file_get_contents(path, &json, NULL, error))
+        return NULL;
+    self = mamuto_report_new();
+    if (!report_data_from_json(&self->data, json, error)) {
+        g_prefix_error(error, "%s: ", path);
+        return NULL;
+    }
+    return g_steal_pointer(&self);
+}
+
 static void
 replace_text(char **place, const char *text)
 {
@@ -295,4 +322,126 @@ mamuto_report_get_notes(MamutoReport *self)
     g_ptr_array_add(notes, NULL);
     g_ptr_array_set_free_func(notes, NULL);
     return (char **)g_ptr_array_free(g_steal_pointer(&notes), FALSE);
+}
+
+/**
+ * mamuto_report_drop_spans:
+ * @self: a report
+ *
+ * Forgets the spans of the jobs that were added until now, which are most of a report's JSON; it
+ * counts them as dropped there. All sums stay.
+ */
+void
+mamuto_report_drop_spans(MamutoReport *self)
+{
+    g_return_if_fail(MAMUTO_IS_REPORT(self));
+    self->data.n_dropped += self->data.spans->len;
+    g_array_set_size(self->data.spans, 0);
+}
+
+/**
+ * mamuto_report_get_created:
+ * @self: a report
+ *
+ * Returns: (transfer none): when it was begun
+ */
+GDateTime *
+mamuto_report_get_created(MamutoReport *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), NULL);
+    return self->data.created;
+}
+
+static const ReportJob *
+get_last_job(MamutoReport *self)
+{
+    guint n = self->data.jobs->len;
+
+    return n > 0 ? g_ptr_array_index(self->data.jobs, n - 1) : NULL;
+}
+
+/**
+ * mamuto_report_get_function:
+ * @self: a report
+ *
+ * Returns: (nullable): the function of the last job
+ */
+const char *
+mamuto_report_get_function(MamutoReport *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), NULL);
+    return get_last_job(self) != NULL ? get_last_job(self)->function : NULL;
+}
+
+/**
+ * mamuto_report_get_n_rows:
+ * @self: a report
+ *
+ * Returns: the rows of the last job; 0 if there is none
+ */
+gint64
+mamuto_report_get_n_rows(MamutoReport *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), 0);
+    return get_last_job(self) != NULL ? get_last_job(self)->n_rows : 0;
+}
+
+/**
+ * mamuto_report_get_state:
+ * @self: a report
+ *
+ * Returns: how the last job ended
+ */
+MamutoJobState
+mamuto_report_get_state(MamutoReport *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), MAMUTO_JOB_FAILED);
+    return get_last_job(self) != NULL ? get_last_job(self)->state : MAMUTO_JOB_FAILED;
+}
+
+/**
+ * mamuto_report_get_n_hosts:
+ * @self: a report
+ *
+ * Returns: how many hosts there were
+ */
+guint
+mamuto_report_get_n_hosts(MamutoReport *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), 0);
+    return self->data.hosts->len;
+}
+
+/**
+ * mamuto_report_get_host_name:
+ * @self: a report
+ * @host: number of a host
+ *
+ * Returns: its name
+ */
+const char *
+mamuto_report_get_host_name(MamutoReport *self, guint host)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), NULL);
+    g_return_val_if_fail(host < self->data.hosts->len, NULL);
+    return ((ReportHost *)g_ptr_array_index(self->data.hosts, host))->name;
+}
+
+/**
+ * mamuto_report_get_n_cores:
+ * @self: a report
+ * @host: number of a host, or -1 for all of them
+ *
+ * Returns: its cores
+ */
+guint
+mamuto_report_get_n_cores(MamutoReport *self, int host)
+{
+    guint cores = 0;
+
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), 0);
+    for (guint h = 0; h < self->data.hosts->len; h++)
+        if (host < 0 || (guint)host == h)
+            cores += ((ReportHost *)g_ptr_array_index(self->data.hosts, h))->cores;
+    return cores;
 }

@@ -11,15 +11,27 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(MamutoReport, mamuto_report, MAMUTO, REPORT, GObject)
 
 MamutoReport *mamuto_report_new(void);
+MamutoReport *mamuto_report_new_from_file(const char *path, GError **error);
 /* Adds an ended job of one mapper's session, in their order; the first also brings connecting and
  * preparing. */
 void mamuto_report_add_job(MamutoReport *self, MamutoJob *job);
+/* Forgets when each core did what, which is most of a report; sums stay. */
+void mamuto_report_drop_spans(MamutoReport *self);
 /* JSON as README.md describes it; (transfer full). */
 char *mamuto_report_to_json(MamutoReport *self);
 gboolean mamuto_report_save(MamutoReport *self, const char *path, GError **error);
 /* Core-seconds of a host (-1: of all) spent on one kind; the kinds add up to cores × wall. */
 double mamuto_report_get_seconds(MamutoReport *self, int host, MamutoSpanKind kind);
 double mamuto_report_get_wall(MamutoReport *self);
+GDateTime *mamuto_report_get_created(MamutoReport *self);
+/* Of the last job: what was called, for how many rows, how it ended; (nullable): of none. */
+const char *mamuto_report_get_function(MamutoReport *self);
+gint64 mamuto_report_get_n_rows(MamutoReport *self);
+MamutoJobState mamuto_report_get_state(MamutoReport *self);
+guint mamuto_report_get_n_hosts(MamutoReport *self);
+const char *mamuto_report_get_host_name(MamutoReport *self, guint host);
+/* Of a host, -1: of all. */
+guint mamuto_report_get_n_cores(MamutoReport *self, int host);
 /* (transfer full): what a reader should know, a sentence each. */
 char **mamuto_report_get_notes(MamutoReport *self);
 

@@ -49,5 +49,8 @@ gint64 report_data_get_wall(const ReportData *self);
 /* Sentences about what a reader should know, such as hosts with differing CPUs. */
 GPtrArray *report_data_get_notes(const ReportData *self);
 char *report_data_to_json(const ReportData *self);
+/* Into an initialised, empty one; FALSE leaves a part of it there. Spans and failures are not read.
+ */
+gboolean report_data_from_json(ReportData *self, const char *json, GError **error);
 
 G_END_DECLS

@@ -60,7 +60,7 @@ def test_general_usage(folder):
     contains(folder.run("--help").stdout, "mamuto-cli map")
     contains(folder.run("--version").stdout, "mamuto-cli 0.")
     equal(folder.run("frobnicate").returncode, 2)
-    for command in ("map", "config", "check"):
+    for command in ("map", "config", "check", "compare"):
         done = folder.run(command, "--help")
         equal(done.returncode, 0)
         contains(done.stdout, "--hosts")

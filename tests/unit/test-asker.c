@@ -269,6 +269,45 @@ test_dropped(Fixture *fixture, gconstpointer data)
     asking_free(asking);
 }
 
+static void
+count(MamutoAsker *asker, guint *n)
+{
+    (*n)++;
+}
+
+/* What comes and what is withdrawn while it waits is told, so that a list can follow. */
+static void
+test_list_follows(Fixture *fixture, gconstpointer data)
+{
+    Asking *asking[3];
+    g_autoptr(GPtrArray) keys = NULL;
+    guint n_changes = 0;
+
+    fixture->hold = TRUE;
+    g_signal_connect(fixture->asker, "host-keys-changed", G_CALLBACK(count), &n_changes);
+    for (guint i = 0; i < 3; i++) {
+        asking[i] = asking_start(fixture, MAMUTO_QUESTION_HOST_KEY, "key");
+        while (n_changes < i + 1)
+            g_main_context_iteration(NULL, TRUE);
+    }
+    while (!fixture->open)
+        g_main_context_iteration(NULL, TRUE);
+    g_cancellable_cancel(asking[2]->cancellable);
+    while (n_changes < 4)
+        g_main_context_iteration(NULL, TRUE);
+    keys = mamuto_asker_list_host_keys(fixture->asker);
+    g_assert_cmpuint(keys->len, ==, 2);
+    mamuto_question_accept(keys->pdata[1]);
+    mamuto_question_decline(keys->pdata[0]);
+    g_clear_object(&fixture->open);
+    run_until_settled(fixture, 3);
+    g_assert_false(asking[0]->accepted);
+    g_assert_true(asking[1]->accepted);
+    g_assert_error(asking[2]->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    for (guint i = 0; i < 3; i++)
+        asking_free(asking[i]);
+}
+
 /* Host keys can be answered all together; those that wait are not asked any more. */
 static void
 test_list(Fixture *fixture, gconstpointer data)
@@ -307,6 +346,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add("/asker/many", Fixture, NULL, set_up, test_many, tear_down);
     g_test_add("/asker/getters", Fixture, NULL, set_up, test_getters, tear_down);
+    g_test_add("/asker/list/follows", Fixture, NULL, set_up, test_list_follows, tear_down);
     g_test_add("/asker/cancel/shown", Fixture, NULL, set_up, test_cancel_shown, tear_down);
     g_test_add("/asker/cancel/waiting", Fixture, NULL, set_up, test_cancel_waiting, tear_down);
     g_test_add("/asker/dropped", Fixture, drop, set_up, test_dropped, tear_down);

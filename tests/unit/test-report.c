@@ -3,6 +3,7 @@
  * The JSON of a report: well-formed whatever a host says, times that add up, notes. */
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <string.h>
 
 #include "mamuto-result.h"
 #include "report-data.h"
@@ -172,6 +173,42 @@ test_notes(void)
     report_data_clear(&data);
 }
 
+/* What is written is read, and what is not well-formed is an error. */
+static void
+test_read(void)
+{
+    ReportData data, read;
+    ReportHost *host;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *json = NULL;
+
+    report_data_init(&data);
+    host = add_host(&data, "rem1", NULL);
+    host->core_us = 8000000;
+    host->time.us[MAMUTO_SPAN_COMPUTING] = 7000000;
+    host->time.us[MAMUTO_SPAN_IDLE] = 1000000;
+    add_job(&data, 5000000, 7000000);
+    json = report_data_to_json(&data);
+    report_data_init(&read);
+    g_assert_true(report_data_from_json(&read, json, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(report_data_get_wall(&read), ==, 2000000);
+    g_assert_cmpuint(read.hosts->len, ==, 1);
+    host = g_ptr_array_index(read.hosts, 0);
+    g_assert_cmpstr(host->name, ==, "rem1");
+    g_assert_cmpuint(host->cores, ==, 4);
+    g_assert_cmpint(host->time.us[MAMUTO_SPAN_COMPUTING], ==, 7000000);
+    report_data_clear(&read);
+    report_data_clear(&data);
+    for (gsize length = 0; length + 2 < strlen(json); length += 61) {
+        g_autofree char *cut = g_strndup(json, length);
+
+        report_data_init(&read);
+        g_assert_false(report_data_from_json(&read, cut, NULL));
+        report_data_clear(&read);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -179,5 +216,6 @@ main(int argc, char **argv)
     g_test_add_func("/report/json", test_json);
     g_test_add_func("/report/hostile-text", test_hostile_text);
     g_test_add_func("/report/notes", test_notes);
+    g_test_add_func("/report/read", test_read);
     return g_test_run();
 }

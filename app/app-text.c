@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See app-text.h. */
+#include "app-text.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <string.h>
+
+char *
+app_text_count(gint64 n)
+{
+    const char *locale = setlocale(LC_NUMERIC, NULL);
+    g_autofree char *digits = NULL;
+    GString *text;
+
+    /* The C locale has no separator, but its language is English. */
+    if (strcmp(locale, "C") != 0 && !g_str_has_prefix(locale, "C.") && strcmp(locale, "POSIX") != 0)
+        return g_strdup_printf("%'" G_GINT64_FORMAT, n);
+    digits = g_strdup_printf("%" G_GINT64_FORMAT, n);
+    text = g_string_new(digits);
+    for (gssize at = (gssize)text->len - 3; at > (n < 0); at -= 3)
+        g_string_insert_c(text, at, ',');
+    return g_string_free(text, FALSE);
+}
+
+char *
+app_text_rows(gint64 n)
+{
+    g_autofree char *count = app_text_count(n);
+
+    /* Translators: %s is a number */
+    return g_strdup_printf(ngettext("%s row", "%s rows", (gulong)n), count);
+}
+
+char *
+app_text_seconds(double seconds)
+{
+    if (seconds < 0.0995)
+        /* Translators: milliseconds */
+        return g_strdup_printf(_("%.1f ms"), seconds * 1e3);
+    if (seconds < 0.9995)
+        return g_strdup_printf(_("%.0f ms"), seconds * 1e3);
+    if (seconds < 59.95)
+        /* Translators: seconds */
+        return g_strdup_printf(_("%.1f s"), seconds);
+    if (seconds < 3599.5)
+        /* Translators: minutes and seconds */
+        return g_strdup_printf(_("%d min %d s"), (int)(seconds + 0.5) / 60,
+                               (int)(seconds + 0.5) % 60);
+    /* Translators: hours and minutes */
+    return g_strdup_printf(_("%d h %d min"), (int)(seconds / 60 + 0.5) / 60,
+                           (int)(seconds / 60 + 0.5) % 60);
+}
+
+char *
+app_text_dtype(const MamutoDtype *dtype)
+{
+    switch (dtype->kind) {
+    case 'b':
+        return g_strdup("bool");
+    case 'i':
+        return g_strdup_printf("int%u", dtype->itemsize * 8);
+    case 'u':
+        return g_strdup_printf("uint%u", dtype->itemsize * 8);
+    case 'f':
+        return g_strdup_printf("float%u", dtype->itemsize * 8);
+    case 'c':
+        return g_strdup_printf("complex%u", dtype->itemsize * 8);
+    case 'U':
+        return g_strdup_printf(
+            ngettext("text of %u character", "text of up to %u characters", dtype->itemsize / 4),
+            dtype->itemsize / 4);
+    default:
+        return g_strdup_printf(
+            ngettext("text of %u byte", "text of up to %u bytes", dtype->itemsize),
+            dtype->itemsize);
+    }
+}
+
+char *
+app_text_describe_array(MamutoArray *array)
+{
+    g_autofree char *type = NULL;
+    GString *text = g_string_new(NULL);
+    MamutoDtype dtype;
+    guint n_dims;
+    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
+
+    mamuto_array_get_dtype(array, &dtype);
+    type = app_text_dtype(&dtype);
+    if (n_dims == 1) {
+        g_autofree char *rows = app_text_rows(shape[0]);
+
+        g_string_append(text, rows);
+    } else {
+        for (guint i = 0; i < n_dims; i++) {
+            g_autofree char *count = app_text_count(shape[i]);
+
+            g_string_append_printf(text, "%s%s", i > 0 ? " × " : "", count);
+        }
+    }
+    g_string_append_printf(text, " · %s", type);
+    return g_string_free(text, FALSE);
+}
+
+char *
+app_text_path(const char *path)
+{
+    const char *home = g_get_home_dir();
+    g_autofree char *shown = g_filename_display_name(path);
+
+    if (g_str_has_prefix(shown, home) && shown[strlen(home)] == '/')
+        return g_strconcat("~", shown + strlen(home), NULL);
+    return g_steal_pointer(&shown);
+}

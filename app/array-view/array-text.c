@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See array-text.h. */
+#include "array-text.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <string.h>
+
+/* Longer text is cut, and seen whole in a file. */
+#define WIDEST_TEXT 40
+
+/* A number of ten digits with its sign and point. */
+#define NUMBER_WIDTH 12
+
+gint64
+array_text_count_columns(MamutoArray *array)
+{
+    guint n_dims;
+    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
+    gint64 n = 1;
+
+    for (guint i = 1; i < n_dims; i++)
+        n *= shape[i];
+    return n;
+}
+
+/* The index of an element along each dimension. */
+static void
+find_index(MamutoArray *array, gint64 row, gint64 column, gint64 *index)
+{
+    guint n_dims;
+    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
+
+    for (guint i = n_dims; i-- > 1;) {
+        index[i] = column % shape[i];
+        column /= shape[i];
+    }
+    index[0] = row;
+}
+
+char *
+array_text_column_title(MamutoArray *array, gint64 column)
+{
+    guint n_dims = mamuto_array_get_n_dims(array);
+    gint64 index[MAMUTO_ARRAY_MAX_DIMS];
+    GString *title;
+
+    if (n_dims < 2)
+        return g_strdup(_("Value"));
+    find_index(array, 0, column, index);
+    title = g_string_new("[");
+    for (guint i = 1; i < n_dims; i++)
+        g_string_append_printf(title, "%s%" G_GINT64_FORMAT, i > 1 ? ", " : "", index[i]);
+    g_string_append_c(title, ']');
+    return g_string_free(title, FALSE);
+}
+
+char *
+array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column)
+{
+    gint64 index[MAMUTO_ARRAY_MAX_DIMS];
+
+    find_index(array, row, column, index);
+    return mamuto_array_format_element(array, index);
+}
+
+/* The digits that eyes can take. */
+static char *
+shorten(const char *text)
+{
+    return g_strdup_printf("%.10g", g_ascii_strtod(text, NULL));
+}
+
+char *
+array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact)
+{
+    const char *point = localeconv()->decimal_point;
+    g_autofree char *text = array_text_plain_cell(array, row, column);
+    g_auto(GStrv) parts = NULL;
+    MamutoDtype dtype;
+
+    mamuto_array_get_dtype(array, &dtype);
+    if (!exact && dtype.kind == 'f' && strlen(text) > NUMBER_WIDTH)
+        return shorten(text);
+    if (!strchr("fc", dtype.kind) || g_str_equal(point, "."))
+        return g_steal_pointer(&text);
+    parts = g_strsplit(text, ".", -1);
+    return g_strjoinv(point, parts);
+}
+
+guint
+array_text_width(const MamutoDtype *dtype)
+{
+    switch (dtype->kind) {
+    case 'b':
+        return 6;
+    case 'i':
+    case 'u':
+        return dtype->itemsize == 8 ? 20 : dtype->itemsize == 4 ? 11 : 6;
+    case 'f':
+        return dtype->itemsize > 2 ? NUMBER_WIDTH + 2 : 9;
+    case 'c':
+        return dtype->itemsize == 16 ? WIDEST_TEXT : 28;
+    case 'U':
+        return CLAMP(dtype->itemsize / 4, 6, WIDEST_TEXT);
+    default:
+        return CLAMP(dtype->itemsize, 6, WIDEST_TEXT);
+    }
+}
+
+gboolean
+array_text_is_number(const MamutoDtype *dtype)
+{
+    return strchr("biufc", dtype->kind) != NULL;
+}

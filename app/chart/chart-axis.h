@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * An axis of a chart: from values to a place between 0 and 1, and where ticks stand. Pure. */
+#pragma once
+
+#include <glib.h>
+
+#define CHART_MAX_TICKS 32
+
+typedef enum {
+    CHART_ROWS,    /* by decades: 1, 10, … 1 k, 1 M */
+    CHART_TIME,    /* seconds, by decades up to 1 s, then 10 s, 1 min, 10 min, 1 h */
+    CHART_FACTOR,  /* linear from 0: 2×, 4× */
+    CHART_PERCENT, /* linear from 0 to 1 */
+} ChartAxisKind;
+
+typedef struct {
+    ChartAxisKind kind;
+    double low, high;
+} ChartAxis;
+
+/* Widens it to round values. */
+void chart_axis_round(ChartAxis *self);
+gboolean chart_axis_is_log(const ChartAxis *self);
+/* 0 at the low end, 1 at the high end; beyond that outside of it. */
+double chart_axis_place(const ChartAxis *self, double value);
+/* At most CHART_MAX_TICKS. */
+guint chart_axis_get_ticks(const ChartAxis *self, double *ticks);
+/* Faint lines between the ticks of decades. */
+guint chart_axis_get_minor_ticks(const ChartAxis *self, double *ticks, guint max);
+/* What stands at a tick; (transfer full). */
+char *chart_axis_format(const ChartAxis *self, double value);

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The layers of a chart. Lines are painted through cairo nodes, which stay vectors in an SVG. */
+#include <math.h>
+
+#include "chart-private.h"
+
+#define TEXT_SIZE 12
+#define GAP 6
+#define AXIS_WIDTH 58
+#define AXIS_HEIGHT 22
+#define TOP 20
+#define NAMES_WIDTH 150
+/* Narrower than this has no room for names beside the lines: they stand in a line above. */
+#define NARROW 560
+#define MARK 4.5
+#define MAX_MINOR 128
+#define MAX_SERIES 8
+
+static PangoLayout *
+make_layout(MamutoChart *self, const char *text)
+{
+    PangoLayout *layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
+    PangoFontDescription *font = pango_font_description_copy(
+        pango_context_get_font_description(pango_layout_get_context(layout)));
+
+    pango_font_description_set_absolute_size(font, TEXT_SIZE * PANGO_SCALE);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    return layout;
+}
+
+static void
+draw_layout(GtkSnapshot *snapshot, PangoLayout *layout, double x, double y, const GdkRGBA *color)
+{
+    gtk_snapshot_save(snapshot);
+    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT((float)floor(x), (float)floor(y)));
+    gtk_snapshot_append_layout(snapshot, layout, color);
+    gtk_snapshot_restore(snapshot);
+}
+
+static gboolean
+is_narrow(double width)
+{
+    return width < NARROW;
+}
+
+void
+chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame)
+{
+    double right = is_narrow(width) ? 2 * GAP : NAMES_WIDTH;
+
+    frame->x = AXIS_WIDTH;
+    frame->y = TOP + (is_narrow(width) ? TOP * (self->series->len + 1) / 2 : 0);
+    frame->width = MAX(width - AXIS_WIDTH - right, 1);
+    frame->height = MAX(height - frame->y - AXIS_HEIGHT, 1);
+}
+
+void
+chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
+            double *at_y)
+{
+    *at_x = frame->x + frame->width * chart_axis_place(&self->x, x);
+    *at_y = frame->y + frame->height * (1 - chart_axis_place(&self->y, y));
+}
+
+static void
+draw_box(GtkSnapshot *snapshot, const GdkRGBA *color, double x, double y, double width,
+         double height)
+{
+    gtk_snapshot_append_color(snapshot, color,
+                              &GRAPHENE_RECT_INIT((float)x, (float)y, (float)width, (float)height));
+}
+
+/* ---- grid and axes ---- */
+
+static void
+draw_minor_grid(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean dark)
+{
+    GdkRGBA faint = *palette_get(PALETTE_GRID, dark);
+    double ticks[MAX_MINOR];
+    guint n = chart_axis_get_minor_ticks(&self->x, ticks, MAX_MINOR);
+
+    faint.alpha = 0.35f;
+    for (guint i = 0; i < n; i++)
+        draw_box(snapshot, &faint, floor(f->x + f->width * chart_axis_place(&self->x, ticks[i])),
+                 f->y, 1, f->height);
+    n = chart_axis_get_minor_ticks(&self->y, ticks, MAX_MINOR);
+    for (guint i = 0; i < n; i++)
+        draw_box(snapshot, &faint, f->x,
+                 floor(f->y + f->height * (1 - chart_axis_place(&self->y, ticks[i]))), f->width, 1);
+}
+
+static void
+draw_grid(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean dark)
+{
+    const GdkRGBA *grid = palette_get(PALETTE_GRID, dark);
+    const GdkRGBA *dim = palette_get(PALETTE_DIM_TEXT, dark);
+    double ticks[CHART_MAX_TICKS], end = 0, top = INFINITY;
+    guint n = chart_axis_get_ticks(&self->x, ticks);
+
+    if (f->width > 300)
+        draw_minor_grid(self, snapshot, f, dark);
+    for (guint i = 0; i < n; i++) {
+        double x = floor(f->x + f->width * chart_axis_place(&self->x, ticks[i]));
+        g_autofree char *text = chart_axis_format(&self->x, ticks[i]);
+        g_autoptr(PangoLayout) layout = make_layout(self, text);
+        int width;
+
+        draw_box(snapshot, grid, x, f->y, 1, f->height);
+        pango_layout_get_pixel_size(layout, &width, NULL);
+        if (x - width / 2.0 < end)
+            continue;
+        draw_layout(snapshot, layout, x - width / 2.0, f->y + f->height + 4, dim);
+        end = x + width / 2.0 + GAP;
+    }
+    n = chart_axis_get_ticks(&self->y, ticks);
+    for (guint i = 0; i < n; i++) {
+        double y = floor(f->y + f->height * (1 - chart_axis_place(&self->y, ticks[i])));
+        g_autofree char *text = chart_axis_format(&self->y, ticks[i]);
+        g_autoptr(PangoLayout) layout = make_layout(self, text);
+        int width, height;
+
+        draw_box(snapshot, grid, f->x, y, f->width, 1);
+        pango_layout_get_pixel_size(layout, &width, &height);
+        if (y + height / 2.0 > top)
+            continue;
+        draw_layout(snapshot, layout, f->x - width - GAP, y - height / 2.0, dim);
+        top = y - height / 2.0;
+    }
+}
+
+/* ---- lines and marks ---- */
+
+static void
+set_color(cairo_t *cr, const GdkRGBA *color)
+{
+    cairo_set_source_rgba(cr, color->red, color->green, color->blue, color->alpha);
+}
+
+static void
+draw_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const ChartSeries *series)
+{
+    static const double dashes[] = {7, 4}, dots[] = {1.5, 4};
+
+    for (guint i = 1; i < series->line->len; i++) {
+        const ChartLinePoint *from = &g_array_index(series->line, ChartLinePoint, i - 1);
+        const ChartLinePoint *to = &g_array_index(series->line, ChartLinePoint, i);
+        double x, y;
+
+        if (i == 1 || to->predicted != from->predicted) {
+            cairo_stroke(cr);
+            chart_place(self, frame, from->x, from->y, &x, &y);
+            cairo_move_to(cr, x, y);
+            if (to->predicted)
+                cairo_set_dash(cr, dots, 2, 0);
+            else
+                cairo_set_dash(cr, dashes, series->style.dashed ? 2 : 0, 0);
+        }
+        chart_place(self, frame, to->x, to->y, &x, &y);
+        cairo_line_to(cr, x, y);
+    }
+    cairo_stroke(cr);
+}
+
+static void
+draw_mark(cairo_t *cr, ChartMark mark, double x, double y, double size)
+{
+    switch (mark) {
+    case CHART_CIRCLE:
+        cairo_arc(cr, x, y, size, 0, 2 * G_PI);
+        break;
+    case CHART_SQUARE:
+        cairo_rectangle(cr, x - size * 0.9, y - size * 0.9, 1.8 * size, 1.8 * size);
+        break;
+    case CHART_TRIANGLE:
+        cairo_move_to(cr, x, y - size * 1.2);
+        cairo_line_to(cr, x + size * 1.1, y + size * 0.8);
+        cairo_line_to(cr, x - size * 1.1, y + size * 0.8);
+        cairo_close_path(cr);
+        break;
+    case CHART_DIAMOND:
+        cairo_move_to(cr, x, y - size * 1.25);
+        cairo_line_to(cr, x + size * 1.25, y);
+        cairo_line_to(cr, x, y + size * 1.25);
+        cairo_line_to(cr, x - size * 1.25, y);
+        cairo_close_path(cr);
+        break;
+    }
+    cairo_fill(cr);
+}
+
+static void
+draw_series(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const ChartSeries *series,
+            gboolean dark)
+{
+    set_color(cr, palette_get(series->style.color, dark));
+    cairo_set_line_width(cr, series->style.width);
+    draw_line(self, cr, frame, series);
+    cairo_set_dash(cr, NULL, 0, 0);
+    cairo_set_line_width(cr, 1);
+    for (guint i = 0; i < series->points->len; i++) {
+        const ChartPoint *point = &g_array_index(series->points, ChartPoint, i);
+        double x, y, low, high;
+
+        chart_place(self, frame, point->x, point->y, &x, &y);
+        chart_place(self, frame, point->x, point->low, &x, &low);
+        chart_place(self, frame, point->x, point->high, &x, &high);
+        if (low - high > 2 * MARK) {
+            cairo_move_to(cr, x, low);
+            cairo_line_to(cr, x, high);
+            cairo_move_to(cr, x - 3, low);
+            cairo_line_to(cr, x + 3, low);
+            cairo_move_to(cr, x - 3, high);
+            cairo_line_to(cr, x + 3, high);
+            cairo_stroke(cr);
+        }
+        draw_mark(cr, series->style.mark, x, y, MARK);
+    }
+}
+
+static void
+draw_lines(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, double width,
+           double height, gboolean dark)
+{
+    cairo_t *cr =
+        gtk_snapshot_append_cairo(snapshot, &GRAPHENE_RECT_INIT(0, 0, (float)width, (float)height));
+    double x, y;
+
+    cairo_save(cr);
+    cairo_rectangle(cr, frame->x - 2 * MARK, frame->y - 2 * MARK, frame->width + 4 * MARK,
+                    frame->height + 4 * MARK);
+    cairo_clip(cr);
+    set_color(cr, palette_get(PALETTE_DIM_TEXT, dark));
+    cairo_set_line_width(cr, 1);
+    if (!isnan(self->rule)) {
+        chart_place(self, frame, self->x.low, self->rule, &x, &y);
+        cairo_move_to(cr, frame->x, floor(y) + 0.5);
+        cairo_line_to(cr, frame->x + frame->width, floor(y) + 0.5);
+        cairo_stroke(cr);
+    }
+    if (!isnan(self->break_even)) {
+        static const double dots[] = {1.5, 4};
+
+        chart_place(self, frame, self->break_even, self->y.low, &x, &y);
+        cairo_set_dash(cr, dots, self->break_even_predicted ? 2 : 0, 0);
+        cairo_move_to(cr, floor(x) + 0.5, frame->y);
+        cairo_line_to(cr, floor(x) + 0.5, frame->y + frame->height);
+        cairo_stroke(cr);
+    }
+    for (guint i = 0; i < self->series->len; i++)
+        draw_series(self, cr, frame, g_ptr_array_index(self->series, i), dark);
+    cairo_restore(cr);
+    cairo_destroy(cr);
+}
+
+/* ---- words ---- */
+
+static void
+draw_break_even_text(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame,
+                     gboolean dark)
+{
+    g_autoptr(PangoLayout) layout = NULL;
+    double x, y;
+    int width, height;
+
+    if (isnan(self->break_even) || self->break_even_text == NULL)
+        return;
+    layout = make_layout(self, self->break_even_text);
+    chart_place(self, frame, self->break_even, self->y.low, &x, &y);
+    pango_layout_get_pixel_size(layout, &width, &height);
+    x = CLAMP(x - width / 2.0, frame->x, MAX(frame->x, frame->x + frame->width - width));
+    draw_layout(snapshot, layout, x, frame->y - height - 2, palette_get(PALETTE_TEXT, dark));
+}
+
+static void
+draw_swatch(GtkSnapshot *snapshot, const ChartStyle *style, double x, double y, gboolean dark)
+{
+    cairo_t *cr = gtk_snapshot_append_cairo(
+        snapshot, &GRAPHENE_RECT_INIT((float)x - 8, (float)y - 8, 16, 16));
+
+    set_color(cr, palette_get(style->color, dark));
+    draw_mark(cr, style->mark, x, y, MARK);
+    cairo_destroy(cr);
+}
+
+/* In a narrow chart: two beside each other, above the plot. */
+static void
+draw_legend(MamutoChart *self, GtkSnapshot *snapshot, double width, gboolean dark)
+{
+    for (guint i = 0; i < self->series->len; i++) {
+        const ChartSeries *series = g_ptr_array_index(self->series, i);
+        g_autoptr(PangoLayout) layout = make_layout(self, series->style.name);
+        guint column = i % 2, row = i / 2;
+        double x = GAP + column * (width - 2 * GAP) / 2, y = TOP * row;
+
+        pango_layout_set_width(layout, (int)((width - 2 * GAP) / 2 - 20) * PANGO_SCALE);
+        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+        draw_swatch(snapshot, &series->style, x + 8, y + TOP / 2.0, dark);
+        draw_layout(snapshot, layout, x + 20, y + 2, palette_get(PALETTE_TEXT, dark));
+    }
+}
+
+typedef struct {
+    const ChartSeries *series;
+    double y;
+} NamePlace;
+
+static int
+compare_places(gconstpointer a, gconstpointer b)
+{
+    const NamePlace *p = a, *q = b;
+
+    return p->y < q->y ? -1 : p->y > q->y;
+}
+
+/* Names stand where their lines end, pushed apart where they would touch. */
+static void
+draw_names(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, gboolean dark)
+{
+    NamePlace places[MAX_SERIES];
+    guint n = 0;
+    double below = frame->y + frame->height;
+
+    for (guint i = 0; i < self->series->len && n < MAX_SERIES; i++) {
+        const ChartSeries *series = g_ptr_array_index(self->series, i);
+        double x, y = 0;
+
+        if (series->line->len > 0) {
+            const ChartLinePoint *end =
+                &g_array_index(series->line, ChartLinePoint, series->line->len - 1);
+
+            chart_place(self, frame, end->x, end->y, &x, &y);
+        } else if (series->points->len > 0) {
+            const ChartPoint *end =
+                &g_array_index(series->points, ChartPoint, series->points->len - 1);
+
+            chart_place(self, frame, end->x, end->y, &x, &y);
+        } else {
+            continue;
+        }
+        places[n++] = (NamePlace){series, CLAMP(y, frame->y, below) - TEXT_SIZE * 0.7};
+    }
+    if (n == 0)
+        return;
+    qsort(places, n, sizeof *places, compare_places);
+    for (guint i = 1; i < n; i++)
+        places[i].y = MAX(places[i].y, places[i - 1].y + TEXT_SIZE + GAP);
+    for (guint i = n; i-- > 0;) {
+        g_autoptr(PangoLayout) layout = make_layout(self, places[i].series->style.name);
+
+        places[i].y = MIN(places[i].y, below - TEXT_SIZE);
+        below = places[i].y - GAP;
+        pango_layout_set_width(layout, (NAMES_WIDTH - 26) * PANGO_SCALE);
+        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+        draw_swatch(snapshot, &places[i].series->style, frame->x + frame->width + 14,
+                    places[i].y + TEXT_SIZE * 0.7, dark);
+        draw_layout(snapshot, layout, frame->x + frame->width + 24, places[i].y,
+                    palette_get(PALETTE_TEXT, dark));
+    }
+}
+
+static void
+draw_hover(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, double width,
+           gboolean dark)
+{
+    const ChartSeries *series;
+    const ChartPoint *point;
+    g_autoptr(PangoLayout) layout = NULL;
+    GskRoundedRect outline;
+    double x, y, left, top;
+    int text_width, text_height;
+
+    if (self->hover_series < 0 || (guint)self->hover_series >= self->series->len)
+        return;
+    series = g_ptr_array_index(self->series, self->hover_series);
+    if (self->hover_point < 0 || (guint)self->hover_point >= series->points->len)
+        return;
+    point = &g_array_index(series->points, ChartPoint, self->hover_point);
+    chart_place(self, frame, point->x, point->y, &x, &y);
+    layout = make_layout(self, point->text);
+    pango_layout_set_width(layout, (int)MIN(width - 4 * GAP, 320) * PANGO_SCALE);
+    pango_layout_get_pixel_size(layout, &text_width, &text_height);
+    left = CLAMP(x + 12, 0, MAX(width - text_width - 3 * GAP, 0));
+    top = y - text_height - 4 * GAP < 0 ? y + 12 : y - text_height - 3 * GAP;
+    gsk_rounded_rect_init_from_rect(&outline,
+                                    &GRAPHENE_RECT_INIT((float)left, (float)top,
+                                                        (float)text_width + 2 * GAP,
+                                                        (float)text_height + 2 * GAP),
+                                    6);
+    gtk_snapshot_push_rounded_clip(snapshot, &outline);
+    draw_box(snapshot, palette_get(PALETTE_TEXT, dark), left, top, text_width + 2 * GAP,
+             text_height + 2 * GAP);
+    gtk_snapshot_pop(snapshot);
+    draw_layout(snapshot, layout, left + GAP, top + GAP, palette_get(PALETTE_PAPER, dark));
+    {
+        cairo_t *cr = gtk_snapshot_append_cairo(
+            snapshot, &GRAPHENE_RECT_INIT((float)x - 12, (float)y - 12, 24, 24));
+
+        set_color(cr, palette_get(PALETTE_TEXT, dark));
+        cairo_set_line_width(cr, 2);
+        cairo_arc(cr, x, y, 8, 0, 2 * G_PI);
+        cairo_stroke(cr);
+        cairo_destroy(cr);
+    }
+}
+
+void
+chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height, gboolean dark)
+{
+    ChartFrame frame;
+
+    chart_get_frame(self, width, height, &frame);
+    draw_box(snapshot, palette_get(PALETTE_PAPER, dark), 0, 0, width, height);
+    if (isnan(self->x.low) || isnan(self->y.low)) /* nothing to show yet */
+        return;
+    draw_grid(self, snapshot, &frame, dark);
+    draw_lines(self, snapshot, &frame, width, height, dark);
+    draw_break_even_text(self, snapshot, &frame, dark);
+    if (is_narrow(width))
+        draw_legend(self, snapshot, width, dark);
+    else
+        draw_names(self, snapshot, &frame, dark);
+    draw_hover(self, snapshot, &frame, width, dark);
+}

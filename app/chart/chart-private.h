@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What the parts of a chart share: the widget (mamuto-chart.c) and its painter (chart-draw.c). */
+#pragma once
+
+#include "mamuto-chart.h"
+
+typedef struct {
+    double x, y, low, high;
+    char *text;
+} ChartPoint;
+
+typedef struct {
+    double x, y;
+    gboolean predicted;
+} ChartLinePoint;
+
+typedef struct {
+    ChartStyle style; /* its name is `name` */
+    char *name;
+    GArray *points; /* of ChartPoint, by x */
+    GArray *line;   /* of ChartLinePoint, by x */
+} ChartSeries;
+
+struct _MamutoChart {
+    GtkWidget parent_instance;
+    ChartAxis x, y;
+    char *title, *summary;
+    GPtrArray *series; /* of ChartSeries */
+    double rule;       /* NAN: none */
+    double break_even; /* NAN: none */
+    gboolean break_even_predicted;
+    char *break_even_text;
+    int hover_series, hover_point; /* -1: none */
+};
+
+/* Where things stand in so much room. */
+typedef struct {
+    double x, y, width, height; /* of the plot */
+} ChartFrame;
+
+void chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame);
+void chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
+                 double *at_y);
+/* Layers, from the ground up: grid and axes, rules, lines, marks, names, hover. */
+void chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height,
+                gboolean dark);

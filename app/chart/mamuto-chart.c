@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The chart as a widget: its series, what is pointed at, and files. */
+#include "mamuto-chart.h"
+
+#include <adwaita.h>
+#include <cairo-svg.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "chart-private.h"
+
+/* A file's picture; as wide as a page at 150 dots an inch. */
+#define FILE_WIDTH 1050
+#define FILE_HEIGHT 480
+#define FILE_SCALE 2
+#define REACH 24
+
+G_DEFINE_FINAL_TYPE(MamutoChart, mamuto_chart, GTK_TYPE_WIDGET)
+
+static void
+point_clear(gpointer data)
+{
+    g_free(((ChartPoint *)data)->text);
+}
+
+static void
+series_free(gpointer data)
+{
+    ChartSeries *series = data;
+
+    g_free(series->name);
+    g_array_unref(series->points);
+    g_array_unref(series->line);
+    g_free(series);
+}
+
+static void
+mamuto_chart_finalize(GObject *object)
+{
+    MamutoChart *self = MAMUTO_CHART(object);
+
+    g_ptr_array_unref(self->series);
+    g_free(self->title);
+    g_free(self->summary);
+    g_free(self->break_even_text);
+    G_OBJECT_CLASS(mamuto_chart_parent_class)->finalize(object);
+}
+
+static void
+mamuto_chart_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
+{
+    chart_draw(MAMUTO_CHART(widget), snapshot, gtk_widget_get_width(widget),
+               gtk_widget_get_height(widget), palette_is_dark());
+}
+
+static void
+mamuto_chart_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                     int *natural, int *minimum_baseline, int *natural_baseline)
+{
+    *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 280 : 240;
+    *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 900 : 300;
+}
+
+/* What is pointed at is told, else the whole. */
+static void
+describe(MamutoChart *self)
+{
+    const char *text = self->summary;
+
+    if (self->hover_series >= 0) {
+        const ChartSeries *series = g_ptr_array_index(self->series, self->hover_series);
+
+        text = g_array_index(series->points, ChartPoint, self->hover_point).text;
+    }
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                   text != NULL ? text : "", -1);
+}
+
+static void
+set_hover(MamutoChart *self, int series, int point)
+{
+    if (series == self->hover_series && point == self->hover_point)
+        return;
+    self->hover_series = series;
+    self->hover_point = point;
+    describe(self);
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+static void
+on_motion(GtkEventControllerMotion *motion, double x, double y, MamutoChart *self)
+{
+    double best = REACH * REACH;
+    int series = -1, point = -1;
+    ChartFrame frame;
+
+    chart_get_frame(self, gtk_widget_get_width(GTK_WIDGET(self)),
+                    gtk_widget_get_height(GTK_WIDGET(self)), &frame);
+    for (guint s = 0; s < self->series->len; s++) {
+        const ChartSeries *one = g_ptr_array_index(self->series, s);
+
+        for (guint i = 0; i < one->points->len; i++) {
+            const ChartPoint *at = &g_array_index(one->points, ChartPoint, i);
+            double at_x, at_y, distance;
+
+            chart_place(self, &frame, at->x, at->y, &at_x, &at_y);
+            distance = (at_x - x) * (at_x - x) + (at_y - y) * (at_y - y);
+            if (distance < best) {
+                best = distance;
+                series = (int)s;
+                point = (int)i;
+            }
+        }
+    }
+    set_hover(self, series, point);
+}
+
+static void
+on_leave(GtkEventControllerMotion *motion, MamutoChart *self)
+{
+    set_hover(self, -1, -1);
+}
+
+static guint
+count_points(MamutoChart *self, int series)
+{
+    return ((ChartSeries *)g_ptr_array_index(self->series, series))->points->len;
+}
+
+/* To the next series that has marks. */
+static void
+step_series(MamutoChart *self, int step)
+{
+    int n = (int)self->series->len, series = self->hover_series;
+
+    for (int i = 0; i < n; i++) {
+        series = (series + step + n) % n;
+        if (count_points(self, series) > 0) {
+            set_hover(self, series, MIN(self->hover_point, (int)count_points(self, series) - 1));
+            return;
+        }
+    }
+}
+
+static gboolean
+on_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
+       MamutoChart *self)
+{
+    int step = key == GDK_KEY_Left || key == GDK_KEY_Up ? -1 : 1;
+    gboolean along = key == GDK_KEY_Left || key == GDK_KEY_Right;
+
+    if (key == GDK_KEY_Escape && self->hover_series >= 0) {
+        set_hover(self, -1, -1);
+        return TRUE;
+    }
+    if ((!along && key != GDK_KEY_Up && key != GDK_KEY_Down) || self->series->len == 0 ||
+        (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK)) != 0)
+        return FALSE;
+    if (self->hover_series < 0) {
+        self->hover_point = 0;
+        step_series(self, 1);
+    } else if (along) {
+        set_hover(
+            self, self->hover_series,
+            CLAMP(self->hover_point + step, 0, (int)count_points(self, self->hover_series) - 1));
+    } else {
+        step_series(self, step);
+    }
+    return TRUE;
+}
+
+static void
+mamuto_chart_class_init(MamutoChartClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+    G_OBJECT_CLASS(klass)->finalize = mamuto_chart_finalize;
+    widget_class->snapshot = mamuto_chart_snapshot;
+    widget_class->measure = mamuto_chart_measure;
+    gtk_widget_class_set_css_name(widget_class, "chart");
+    gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+mamuto_chart_init(MamutoChart *self)
+{
+    GtkEventController *motion = gtk_event_controller_motion_new();
+    GtkEventController *keys = gtk_event_controller_key_new();
+
+    self->series = g_ptr_array_new_with_free_func(series_free);
+    self->rule = self->break_even = NAN;
+    self->hover_series = self->hover_point = -1;
+    gtk_widget_set_focusable(GTK_WIDGET(self), TRUE);
+    gtk_widget_set_hexpand(GTK_WIDGET(self), TRUE);
+    gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
+    g_signal_connect(motion, "motion", G_CALLBACK(on_motion), self);
+    g_signal_connect(motion, "leave", G_CALLBACK(on_leave), self);
+    g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), motion);
+    gtk_widget_add_controller(GTK_WIDGET(self), keys);
+    g_signal_connect_object(adw_style_manager_get_default(), "notify::dark",
+                            G_CALLBACK(gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+mamuto_chart_new(ChartAxisKind x, ChartAxisKind y)
+{
+    MamutoChart *self = g_object_new(MAMUTO_TYPE_CHART, NULL);
+
+    self->x.kind = x;
+    self->y.kind = y;
+    mamuto_chart_clear(self);
+    return GTK_WIDGET(self);
+}
+
+void
+mamuto_chart_clear(MamutoChart *self)
+{
+    set_hover(self, -1, -1);
+    g_ptr_array_set_size(self->series, 0);
+    self->rule = self->break_even = NAN;
+    self->x.low = self->y.low = self->x.high = self->y.high = NAN;
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+mamuto_chart_set_title(MamutoChart *self, const char *title)
+{
+    g_free(self->title);
+    self->title = g_strdup(title);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+}
+
+void
+mamuto_chart_set_summary(MamutoChart *self, const char *summary)
+{
+    g_free(self->summary);
+    self->summary = g_strdup(summary);
+    describe(self);
+}
+
+guint
+mamuto_chart_add_series(MamutoChart *self, const ChartStyle *style)
+{
+    ChartSeries *series = g_new0(ChartSeries, 1);
+
+    series->style = *style;
+    series->name = g_strdup(style->name);
+    series->style.name = series->name;
+    series->points = g_array_new(FALSE, FALSE, sizeof(ChartPoint));
+    g_array_set_clear_func(series->points, point_clear);
+    series->line = g_array_new(FALSE, FALSE, sizeof(ChartLinePoint));
+    g_ptr_array_add(self->series, series);
+    return self->series->len - 1;
+}
+
+/* The axes grow with what there is. */
+static void
+include(ChartAxis *axis, double value)
+{
+    ChartAxis grown = *axis;
+
+    grown.low = isnan(axis->low) ? value : MIN(axis->low, value);
+    grown.high = isnan(axis->high) ? value : MAX(axis->high, value);
+    chart_axis_round(&grown);
+    /* rounding up what was rounded before must not grow it for ever */
+    if (isnan(axis->low) || value < axis->low || value > axis->high)
+        *axis = grown;
+}
+
+void
+mamuto_chart_add_mark(MamutoChart *self, guint series, double x, double y, double low, double high,
+                      const char *text)
+{
+    ChartSeries *one = g_ptr_array_index(self->series, series);
+
+    g_array_append_val(one->points, ((ChartPoint){x, y, low, high, g_strdup(text)}));
+    include(&self->x, x);
+    include(&self->y, y);
+    include(&self->y, low);
+    include(&self->y, high);
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+mamuto_chart_add_line_point(MamutoChart *self, guint series, double x, double y, gboolean predicted)
+{
+    ChartSeries *one = g_ptr_array_index(self->series, series);
+
+    g_array_append_val(one->line, ((ChartLinePoint){x, y, predicted}));
+    include(&self->x, x);
+    include(&self->y, y);
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+mamuto_chart_set_break_even(MamutoChart *self, double x, gboolean predicted, const char *text)
+{
+    self->break_even = x;
+    self->break_even_predicted = predicted;
+    g_free(self->break_even_text);
+    self->break_even_text = g_strdup(text);
+    include(&self->x, x);
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+void
+mamuto_chart_set_rule(MamutoChart *self, double y)
+{
+    self->rule = y;
+    include(&self->y, y);
+    gtk_widget_queue_draw(GTK_WIDGET(self));
+}
+
+/* ---- files ---- */
+
+static void
+paint(MamutoChart *self, cairo_t *cr)
+{
+    g_autoptr(GtkSnapshot) snapshot = gtk_snapshot_new();
+    GskRenderNode *node;
+    int series = self->hover_series;
+
+    self->hover_series = -1;
+    chart_draw(self, snapshot, FILE_WIDTH, FILE_HEIGHT, FALSE);
+    self->hover_series = series;
+    node = gtk_snapshot_free_to_node(g_steal_pointer(&snapshot));
+    gsk_render_node_draw(node, cr);
+    gsk_render_node_unref(node);
+}
+
+static cairo_status_t
+write_bytes(void *closure, const unsigned char *data, unsigned int length)
+{
+    g_byte_array_append(closure, data, length);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+gboolean
+mamuto_chart_save(MamutoChart *self, const char *path, GError **error)
+{
+    gboolean svg = g_str_has_suffix(path, ".svg");
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    cairo_surface_t *surface =
+        svg ? cairo_svg_surface_create_for_stream(write_bytes, bytes, FILE_WIDTH, FILE_HEIGHT)
+            : cairo_image_surface_create(CAIRO_FORMAT_RGB24, FILE_WIDTH * FILE_SCALE,
+                                         FILE_HEIGHT * FILE_SCALE);
+    cairo_t *cr = cairo_create(surface);
+    cairo_status_t status;
+
+    if (!svg)
+        cairo_scale(cr, FILE_SCALE, FILE_SCALE);
+    paint(self, cr);
+    status = cairo_status(cr);
+    cairo_destroy(cr);
+    if (!svg && status == CAIRO_STATUS_SUCCESS)
+        status = cairo_surface_write_to_png_stream(surface, write_bytes, bytes);
+    cairo_surface_finish(surface);
+    if (status == CAIRO_STATUS_SUCCESS)
+        status = cairo_surface_status(surface);
+    cairo_surface_destroy(surface);
+    if (status != CAIRO_STATUS_SUCCESS) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The chart could not be painted: %s"),
+                    cairo_status_to_string(status));
+        return FALSE;
+    }
+    return g_file_set_contents_full(path, (const char *)bytes->data, bytes->len,
+                                    G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+}

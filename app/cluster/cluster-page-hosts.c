@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What is done to hosts: added, checked, moved, removed and brought back. */
+#include <glib/gi18n.h>
+
+#include "cluster-page-private.h"
+#include "mamuto-add-hosts.h"
+
+static GPtrArray *
+selected_hosts(MamutoClusterPage *self)
+{
+    g_autoptr(GPtrArray) items = cluster_page_get_selected(self);
+    GPtrArray *hosts = g_ptr_array_new_with_free_func(g_object_unref);
+
+    for (guint i = 0; i < items->len; i++)
+        g_ptr_array_add(hosts,
+                        g_object_ref(mamuto_host_item_get_host(g_ptr_array_index(items, i))));
+    return hosts;
+}
+
+static guint
+find_position(MamutoCluster *cluster, MamutoHost *host)
+{
+    guint n = mamuto_cluster_get_n_hosts(cluster), i = 0;
+
+    while (i < n && mamuto_cluster_get_host(cluster, i) != host)
+        i++;
+    return i;
+}
+
+static void
+add_toast(MamutoClusterPage *self, AdwToast *toast)
+{
+    GtkWidget *overlay = gtk_widget_get_ancestor(GTK_WIDGET(self), ADW_TYPE_TOAST_OVERLAY);
+
+    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), toast);
+}
+
+/* ---- adding ---- */
+
+static void
+on_add_hosts(MamutoAddHosts *window, GPtrArray *hosts, MamutoClusterPage *self)
+{
+    gtk_editable_set_text(GTK_EDITABLE(self->search_entry), "");
+    gtk_drop_down_set_selected(self->show_drop, CLUSTER_SHOW_ALL);
+    self->selecting = TRUE;
+    for (guint i = 0; i < hosts->len; i++)
+        mamuto_cluster_add(self->cluster, g_ptr_array_index(hosts, i));
+    self->selecting = FALSE;
+    cluster_page_select(self, hosts);
+    gtk_widget_grab_focus(GTK_WIDGET(self->hosts_list));
+}
+
+static void
+activate_add(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+    GtkWidget *window =
+        mamuto_add_hosts_new(GTK_WINDOW(gtk_widget_get_root(widget)), self->cluster);
+
+    g_signal_connect_object(window, "add", G_CALLBACK(on_add_hosts), self, 0);
+    gtk_window_present(GTK_WINDOW(window));
+}
+
+static void
+activate_add_local(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    g_autoptr(MamutoCluster) local = mamuto_cluster_new_local();
+
+    mamuto_cluster_add(MAMUTO_CLUSTER_PAGE(widget)->cluster, mamuto_cluster_get_host(local, 0));
+}
+
+/* ---- removing ---- */
+
+typedef struct {
+    GPtrArray *hosts;
+    GArray *positions; /* as they were before, rising */
+    MamutoCluster *cluster;
+    GWeakRef page;
+} Removed;
+
+static void
+removed_free(gpointer data, GClosure *closure)
+{
+    Removed *removed = data;
+
+    g_ptr_array_unref(removed->hosts);
+    g_array_unref(removed->positions);
+    g_object_unref(removed->cluster);
+    g_weak_ref_clear(&removed->page);
+    g_free(removed);
+}
+
+static void
+undo_remove(AdwToast *toast, Removed *removed)
+{
+    g_autoptr(MamutoClusterPage) self = g_weak_ref_get(&removed->page);
+
+    for (guint i = 0; i < removed->hosts->len; i++) {
+        guint position = g_array_index(removed->positions, guint, i);
+
+        mamuto_cluster_insert(removed->cluster,
+                              MIN(position, mamuto_cluster_get_n_hosts(removed->cluster)),
+                              g_ptr_array_index(removed->hosts, i));
+    }
+    if (self && self->cluster == removed->cluster)
+        cluster_page_select(self, removed->hosts);
+}
+
+static void
+activate_remove(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+    Removed *removed = g_new0(Removed, 1);
+    g_autoptr(GPtrArray) selected = selected_hosts(self);
+    g_autoptr(GHashTable) chosen = g_hash_table_new(NULL, NULL);
+    g_autofree char *text = NULL;
+    AdwToast *toast;
+
+    *removed = (Removed){.hosts = g_ptr_array_new_with_free_func(g_object_unref),
+                         .positions = g_array_new(FALSE, FALSE, sizeof(guint)),
+                         .cluster = g_object_ref(self->cluster)};
+    g_weak_ref_init(&removed->page, self);
+    for (guint i = 0; i < selected->len; i++)
+        g_hash_table_add(chosen, g_ptr_array_index(selected, i));
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(self->cluster); i++) {
+        MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
+
+        if (g_hash_table_contains(chosen, host)) {
+            g_ptr_array_add(removed->hosts, g_object_ref(host));
+            g_array_append_val(removed->positions, i);
+        }
+    }
+    self->selecting = TRUE;
+    for (guint i = removed->positions->len; i-- > 0;)
+        mamuto_cluster_remove(self->cluster, g_array_index(removed->positions, guint, i));
+    self->selecting = FALSE;
+    gtk_selection_model_unselect_all(self->selection);
+    mamuto_split_set_show_end(self->split, FALSE);
+    if (removed->hosts->len == 1)
+        /* Translators: %s is the name of a host */
+        text = g_strdup_printf(_("%s removed"), mamuto_host_item_get_title(cluster_page_get_item(
+                                                    self, g_ptr_array_index(removed->hosts, 0))));
+    else
+        text = g_strdup_printf(ngettext("%u host removed", "%u hosts removed", removed->hosts->len),
+                               removed->hosts->len);
+    {
+        g_autofree char *markup = g_markup_escape_text(text, -1);
+
+        toast = adw_toast_new(markup);
+    }
+    adw_toast_set_button_label(toast, _("_Undo"));
+    g_signal_connect_data(toast, "button-clicked", G_CALLBACK(undo_remove), removed, removed_free,
+                          0);
+    add_toast(self, toast);
+}
+
+/* ---- moving ---- */
+
+void
+cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target, gboolean after)
+{
+    g_autoptr(GPtrArray) order = g_ptr_array_new_with_free_func(g_object_unref);
+    guint at;
+
+    if (g_ptr_array_find(hosts, target, NULL))
+        return;
+    /* in the order of the file, whatever they were picked in */
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(self->cluster); i++) {
+        MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
+
+        if (g_ptr_array_find(hosts, host, NULL))
+            g_ptr_array_add(order, g_object_ref(host));
+    }
+    self->selecting = TRUE;
+    for (guint i = 0; i < order->len; i++)
+        mamuto_cluster_remove(self->cluster,
+                              find_position(self->cluster, g_ptr_array_index(order, i)));
+    at = find_position(self->cluster, target) + (after ? 1 : 0);
+    for (guint i = 0; i < order->len; i++)
+        mamuto_cluster_insert(self->cluster, at + i, g_ptr_array_index(order, i));
+    self->selecting = FALSE;
+    cluster_page_select(self, order);
+}
+
+static void
+move_by_key(MamutoClusterPage *self, gboolean down)
+{
+    g_autoptr(GPtrArray) hosts = selected_hosts(self);
+    MamutoHost *target = NULL;
+    guint first = G_MAXUINT, last = 0, n = mamuto_cluster_get_n_hosts(self->cluster);
+
+    if (hosts->len == 0 || !cluster_page_is_movable(self))
+        return;
+    for (guint i = 0; i < hosts->len; i++) {
+        guint position = find_position(self->cluster, g_ptr_array_index(hosts, i));
+
+        first = MIN(first, position);
+        last = MAX(last, position);
+    }
+    if (down ? last + 1 < n : first > 0)
+        target = mamuto_cluster_get_host(self->cluster, down ? last + 1 : first - 1);
+    if (target)
+        cluster_page_move(self, hosts, target, down);
+}
+
+static void
+activate_move_up(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    move_by_key(MAMUTO_CLUSTER_PAGE(widget), FALSE);
+}
+
+static void
+activate_move_down(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    move_by_key(MAMUTO_CLUSTER_PAGE(widget), TRUE);
+}
+
+/* ---- checking ---- */
+
+static void
+check_hosts(MamutoClusterPage *self, GPtrArray *hosts)
+{
+    for (guint i = 0; i < hosts->len; i++)
+        mamuto_host_item_check(cluster_page_get_item(self, g_ptr_array_index(hosts, i)),
+                               self->cluster, mamuto_workspace_get_asker(self->workspace),
+                               hosts->len);
+}
+
+static void
+activate_check(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+    g_autoptr(GPtrArray) hosts = selected_hosts(self);
+
+    check_hosts(self, hosts);
+}
+
+static void
+activate_check_all(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new();
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(self->cluster); i++) {
+        MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
+
+        if (mamuto_host_get_enabled(host))
+            g_ptr_array_add(hosts, host);
+    }
+    check_hosts(self, hosts);
+}
+
+static void
+activate_stop_checks(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(self->cluster); i++)
+        mamuto_host_item_stop(
+            cluster_page_get_item(self, mamuto_cluster_get_host(self->cluster, i)));
+}
+
+static void
+activate_use_found(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+    g_autoptr(GPtrArray) hosts = selected_hosts(self);
+
+    for (guint i = 0; i < hosts->len; i++) {
+        MamutoHost *host = g_ptr_array_index(hosts, i);
+        guint cores = mamuto_host_item_get_found_cores(cluster_page_get_item(self, host));
+
+        if (cores > 0)
+            mamuto_host_set_cores(host, MIN(cores, MAMUTO_HOST_MAX_CORES));
+    }
+}
+
+/* ---- the rest ---- */
+
+static void
+activate_unselect(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    gtk_selection_model_unselect_all(MAMUTO_CLUSTER_PAGE(widget)->selection);
+}
+
+static void
+activate_shared(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    activate_unselect(widget, NULL, NULL);
+    mamuto_split_set_show_end(MAMUTO_CLUSTER_PAGE(widget)->split, TRUE);
+}
+
+static void
+activate_back(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    mamuto_split_set_show_end(MAMUTO_CLUSTER_PAGE(widget)->split, FALSE);
+}
+
+static void
+activate_find(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+
+    gtk_widget_set_visible(GTK_WIDGET(self->find_box), TRUE);
+    gtk_widget_grab_focus(GTK_WIDGET(self->search_entry));
+}
+
+static void
+activate_reload(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    cluster_page_reload(MAMUTO_CLUSTER_PAGE(widget));
+}
+
+static void
+activate_keep_mine(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    cluster_page_keep_mine(MAMUTO_CLUSTER_PAGE(widget));
+}
+
+void
+cluster_page_update_actions(MamutoClusterPage *self)
+{
+    static const char *const of_selected[] = {"cluster.check", "cluster.remove",
+                                              "cluster.unselect"};
+    g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection(self->selection);
+    gboolean any = !gtk_bitset_is_empty(selected);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(of_selected); i++)
+        gtk_widget_action_set_enabled(GTK_WIDGET(self), of_selected[i], any);
+    gtk_widget_action_set_enabled(GTK_WIDGET(self), "cluster.check-all",
+                                  mamuto_cluster_get_n_hosts(self->cluster) > 0);
+}
+
+void
+cluster_page_install_actions(GtkWidgetClass *klass)
+{
+    static const struct {
+        const char *name;
+        GtkWidgetActionActivateFunc activate;
+    } actions[] = {
+        {"cluster.add", activate_add},
+        {"cluster.add-local", activate_add_local},
+        {"cluster.remove", activate_remove},
+        {"cluster.move-up", activate_move_up},
+        {"cluster.move-down", activate_move_down},
+        {"cluster.check", activate_check},
+        {"cluster.check-all", activate_check_all},
+        {"cluster.stop-checks", activate_stop_checks},
+        {"cluster.use-found", activate_use_found},
+        {"cluster.unselect", activate_unselect},
+        {"cluster.shared", activate_shared},
+        {"cluster.back", activate_back},
+        {"cluster.find", activate_find},
+        {"cluster.reload", activate_reload},
+        {"cluster.keep-mine", activate_keep_mine},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(actions); i++)
+        gtk_widget_class_install_action(klass, actions[i].name, NULL, actions[i].activate);
+    gtk_widget_class_add_binding_action(klass, GDK_KEY_Up, GDK_ALT_MASK, "cluster.move-up", NULL);
+    gtk_widget_class_add_binding_action(klass, GDK_KEY_Down, GDK_ALT_MASK, "cluster.move-down",
+                                        NULL);
+    gtk_widget_class_add_binding_action(klass, GDK_KEY_Delete, 0, "cluster.remove", NULL);
+    gtk_widget_class_add_binding_action(klass, GDK_KEY_Escape, 0, "cluster.unselect", NULL);
+    gtk_widget_class_add_binding_action(klass, GDK_KEY_f, GDK_CONTROL_MASK, "cluster.find", NULL);
+    gtk_widget_class_add_binding_action(klass, GDK_KEY_plus, GDK_CONTROL_MASK, "cluster.add", NULL);
+    gtk_widget_class_add_binding_action(klass, GDK_KEY_KP_Add, GDK_CONTROL_MASK, "cluster.add",
+                                        NULL);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What the parts of the page share. */
+#pragma once
+
+#include "../widgets/mamuto-split.h"
+#include "mamuto-cluster-page.h"
+#include "mamuto-host-details.h"
+#include "mamuto-host-item.h"
+
+enum { CLUSTER_SHOW_ALL, CLUSTER_SHOW_PROBLEMS_FIRST, CLUSTER_SHOW_PROBLEMS_ONLY };
+
+struct _MamutoClusterPage {
+    AdwBin parent_instance;
+    MamutoWorkspace *workspace;
+    MamutoCluster *cluster;
+    GHashTable *items; /* MamutoHost → MamutoHostItem, also of those taken out */
+    GtkFilter *filter;
+    GtkSorter *sorter;
+    GtkSortListModel *sorted;
+    GtkSelectionModel *selection; /* of what is shown, in that order */
+    GPtrArray *rows;              /* the widgets in use */
+    guint update_source;
+    gboolean selecting; /* what is selected changes in several steps */
+
+    GFileMonitor *monitor;
+    char *file_hash; /* of the file as it was read or written last, or NULL */
+
+    GtkRevealer *disk_notice;
+    GtkLabel *title_label;
+    GtkLabel *summary_label;
+    GtkBox *tools;
+    GtkButton *check_button;
+    GtkBox *find_box;
+    GtkSearchEntry *search_entry;
+    GtkDropDown *show_drop;
+    MamutoSplit *split;
+    GtkStack *stack;
+    GtkListView *hosts_list;
+    MamutoHostDetails *details;
+};
+
+/* mamuto-cluster-page.c */
+/* (transfer container): MamutoHostItem, those that are selected, in the order of the list. */
+GPtrArray *cluster_page_get_selected(MamutoClusterPage *self);
+/* @hosts: (element-type MamutoHost): selects these alone. */
+void cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts);
+MamutoHostItem *cluster_page_get_item(MamutoClusterPage *self, MamutoHost *host);
+/* Whether the list shows the order of the file. */
+gboolean cluster_page_is_movable(MamutoClusterPage *self);
+
+/* cluster-page-hosts.c */
+void cluster_page_install_actions(GtkWidgetClass *klass);
+void cluster_page_update_actions(MamutoClusterPage *self);
+/* Puts @hosts, in the order they have, before @target or after it. */
+void cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,
+                       gboolean after);
+
+/* cluster-page-disk.c */
+void cluster_page_watch_file(MamutoClusterPage *self);
+void cluster_page_reload(MamutoClusterPage *self);
+void cluster_page_keep_mine(MamutoClusterPage *self);

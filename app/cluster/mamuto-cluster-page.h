@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The hosts that a job may use. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "../workspace/mamuto-workspace.h"
+
+#define MAMUTO_TYPE_CLUSTER_PAGE (mamuto_cluster_page_get_type())
+G_DECLARE_FINAL_TYPE(MamutoClusterPage, mamuto_cluster_page, MAMUTO, CLUSTER_PAGE, AdwBin)
+
+GtkWidget *mamuto_cluster_page_new(MamutoWorkspace *workspace);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-python-button.h. It looks when it is opened, and remembers for as long as the host is
+ * shown. */
+#include "mamuto-python-button.h"
+
+#include <glib/gi18n.h>
+
+#include "mamuto-python-search.h"
+
+struct _MamutoPythonButton {
+    AdwBin parent_instance;
+    MamutoHost *host;
+    MamutoPythonSearch *search;
+    GtkMenuButton *button;
+    GtkListBox *list;
+    GtkSpinner *spinner;
+    GtkLabel *label;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoPythonButton, mamuto_python_button, ADW_TYPE_BIN)
+
+static void
+let_go(MamutoPythonButton *self)
+{
+    if (self->search)
+        g_signal_handlers_disconnect_by_data(self->search, self);
+    g_clear_object(&self->search);
+}
+
+static void
+mamuto_python_button_dispose(GObject *object)
+{
+    MamutoPythonButton *self = MAMUTO_PYTHON_BUTTON(object);
+
+    let_go(self);
+    g_clear_object(&self->host);
+    G_OBJECT_CLASS(mamuto_python_button_parent_class)->dispose(object);
+}
+
+static void
+mamuto_python_button_class_init(MamutoPythonButtonClass *klass)
+{
+    G_OBJECT_CLASS(klass)->dispose = mamuto_python_button_dispose;
+}
+
+static void
+add_row(MamutoPythonButton *self, const FoundPython *found)
+{
+    GtkWidget *row = adw_action_row_new();
+    /* Translators: versions: "Python 3.11.2, numpy 1.24.2" */
+    g_autofree char *title =
+        g_strdup_printf(_("Python %s, numpy %s"), found->version, found->numpy);
+
+    adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
+    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), title);
+    adw_action_row_set_subtitle(ADW_ACTION_ROW(row), found->path);
+    gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), TRUE);
+    g_object_set_data_full(G_OBJECT(row), "path", g_strdup(found->path), g_free);
+    gtk_list_box_append(self->list, row);
+}
+
+static void
+show(MamutoPythonButton *self)
+{
+    GPtrArray *found = mamuto_python_search_get_found(self->search);
+    gboolean running = mamuto_python_search_get_running(self->search);
+    GtkWidget *row;
+
+    while ((row = gtk_widget_get_first_child(GTK_WIDGET(self->list))))
+        gtk_list_box_remove(self->list, row);
+    for (guint i = 0; i < found->len; i++)
+        add_row(self, g_ptr_array_index(found, i));
+    gtk_widget_set_visible(GTK_WIDGET(self->list), found->len > 0);
+    gtk_widget_set_visible(GTK_WIDGET(self->spinner), running);
+    gtk_spinner_set_spinning(self->spinner, running);
+    gtk_widget_set_visible(GTK_WIDGET(self->label), running || found->len == 0);
+    gtk_label_set_text(self->label, running ? _("Looking in the usual places…")
+                                            : _("No Python with numpy was found in the usual "
+                                                "places, or the host asks for a password."));
+}
+
+static void
+on_opened(MamutoPythonButton *self)
+{
+    if (self->search || !self->host)
+        return;
+    self->search = mamuto_python_search_new(self->host);
+    g_signal_connect_swapped(self->search, "changed", G_CALLBACK(show), self);
+    show(self);
+}
+
+static void
+on_activated(GtkListBox *list, GtkListBoxRow *row, MamutoPythonButton *self)
+{
+    const char *path = g_object_get_data(G_OBJECT(row), "path");
+
+    gtk_menu_button_popdown(self->button);
+    if (self->host && mamuto_host_check("python", path, NULL))
+        mamuto_host_set_python(self->host, path);
+}
+
+static GtkWidget *
+make_content(MamutoPythonButton *self)
+{
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 9);
+    GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 9);
+
+    self->list = GTK_LIST_BOX(gtk_list_box_new());
+    self->spinner = GTK_SPINNER(gtk_spinner_new());
+    self->label = GTK_LABEL(gtk_label_new(NULL));
+    gtk_label_set_wrap(self->label, TRUE);
+    gtk_label_set_xalign(self->label, 0);
+    gtk_label_set_max_width_chars(self->label, 30);
+    gtk_list_box_set_selection_mode(self->list, GTK_SELECTION_NONE);
+    gtk_widget_add_css_class(GTK_WIDGET(self->list), "boxed-list");
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   _("Pythons of This Host"), -1);
+    g_signal_connect(self->list, "row-activated", G_CALLBACK(on_activated), self);
+    gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->spinner));
+    gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->label));
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->list));
+    gtk_box_append(GTK_BOX(box), line);
+    gtk_widget_set_margin_top(box, 6);
+    gtk_widget_set_margin_bottom(box, 6);
+    gtk_widget_set_margin_start(box, 6);
+    gtk_widget_set_margin_end(box, 6);
+    return box;
+}
+
+static void
+mamuto_python_button_init(MamutoPythonButton *self)
+{
+    GtkWidget *popover = gtk_popover_new();
+
+    self->button = GTK_MENU_BUTTON(gtk_menu_button_new());
+    gtk_popover_set_child(GTK_POPOVER(popover), make_content(self));
+    gtk_menu_button_set_popover(self->button, popover);
+    gtk_menu_button_set_icon_name(self->button, "system-search-symbolic");
+    gtk_widget_set_valign(GTK_WIDGET(self->button), GTK_ALIGN_CENTER);
+    gtk_widget_add_css_class(GTK_WIDGET(self->button), "flat");
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->button), _("Find the Pythons of This Host"));
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   _("Find the Pythons of This Host"), -1);
+    g_signal_connect_swapped(popover, "show", G_CALLBACK(on_opened), self);
+    adw_bin_set_child(ADW_BIN(self), GTK_WIDGET(self->button));
+}
+
+void
+mamuto_python_button_set_host(MamutoPythonButton *self, MamutoHost *host)
+{
+    if (self->host == host)
+        return;
+    let_go(self);
+    g_set_object(&self->host, host);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-python-search.h. Each place is a check of a copy of the host that has that Python; it
+ * ends as soon as it is known whether numpy is there. */
+#include "mamuto-python-search.h"
+
+#include <string.h>
+
+/* Few enough that the usual limits of a server for connections that log in are not met. */
+#define N_AT_ONCE 3
+
+static const char *const places[] = {
+    "python3",
+    "/usr/bin/python3",
+    "/usr/local/bin/python3",
+    "~/miniforge3/bin/python3",
+    "~/miniconda3/bin/python3",
+    "~/mambaforge/bin/python3",
+    "~/anaconda3/bin/python3",
+    "/opt/conda/bin/python3",
+    "~/.venv/bin/python3",
+    "~/venv/bin/python3",
+    "python3.13",
+    "python3.12",
+    "python3.11",
+    "python3.10",
+    "python3.9",
+};
+
+struct _MamutoPythonSearch {
+    GObject parent_instance;
+    MamutoHost *host;
+    guint next; /* of the places */
+    guint n_running;
+    GCancellable *cancellable; /* of all */
+    GPtrArray *found;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoPythonSearch, mamuto_python_search, G_TYPE_OBJECT)
+
+static guint changed_signal;
+
+typedef struct {
+    GWeakRef search;
+    GCancellable *cancellable; /* of this one */
+} Try;
+
+static void start_next(MamutoPythonSearch *self);
+
+static void
+found_free(gpointer data)
+{
+    FoundPython *found = data;
+
+    g_free(found->path);
+    g_free(found->version);
+    g_free(found->numpy);
+    g_free(found);
+}
+
+static void
+mamuto_python_search_dispose(GObject *object)
+{
+    MamutoPythonSearch *self = MAMUTO_PYTHON_SEARCH(object);
+
+    g_cancellable_cancel(self->cancellable);
+    g_clear_object(&self->cancellable);
+    g_clear_object(&self->host);
+    g_clear_pointer(&self->found, g_ptr_array_unref);
+    G_OBJECT_CLASS(mamuto_python_search_parent_class)->dispose(object);
+}
+
+static void
+mamuto_python_search_class_init(MamutoPythonSearchClass *klass)
+{
+    G_OBJECT_CLASS(klass)->dispose = mamuto_python_search_dispose;
+    changed_signal = g_signal_new("changed", MAMUTO_TYPE_PYTHON_SEARCH, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mamuto_python_search_init(MamutoPythonSearch *self)
+{
+    self->cancellable = g_cancellable_new();
+    self->found = g_ptr_array_new_with_free_func(found_free);
+}
+
+/* "3.11.2 (/usr/bin/python3)" */
+static void
+take_found(MamutoPythonSearch *self, MamutoCheck *check)
+{
+    const char *python = mamuto_check_get_detail(check, MAMUTO_CHECK_PYTHON);
+    const char *numpy = mamuto_check_get_detail(check, MAMUTO_CHECK_NUMPY);
+    const char *open = python ? strstr(python, " (") : NULL;
+    g_autofree char *path = NULL;
+    FoundPython *found;
+
+    if (!open || !g_str_has_suffix(python, ")") || !g_utf8_validate(python, -1, NULL))
+        return;
+    path = g_strndup(open + 2, strlen(open) - 3);
+    for (guint i = 0; i < self->found->len; i++)
+        if (strcmp(((FoundPython *)g_ptr_array_index(self->found, i))->path, path) == 0)
+            return;
+    found = g_new0(FoundPython, 1);
+    found->path = g_steal_pointer(&path);
+    found->version = g_strndup(python, (gsize)(open - python));
+    found->numpy = g_utf8_make_valid(numpy ? numpy : "", -1);
+    g_ptr_array_add(self->found, found);
+}
+
+static void
+on_updated(MamutoCheck *check, GCancellable *cancellable)
+{
+    /* how fast it is does not matter here */
+    if (mamuto_check_get_outcome(check, MAMUTO_CHECK_NUMPY) == MAMUTO_CHECK_PASSED)
+        g_cancellable_cancel(cancellable);
+}
+
+static void
+on_tried(GObject *source, GAsyncResult *result, gpointer data)
+{
+    MamutoCheck *check = MAMUTO_CHECK(source);
+    Try *try = data;
+    g_autoptr(MamutoPythonSearch) self = g_weak_ref_get(&try->search);
+
+    mamuto_check_run_finish(check, result, NULL);
+    g_signal_handlers_disconnect_by_data(check, try->cancellable);
+    g_weak_ref_clear(&try->search);
+    g_object_unref(try->cancellable);
+    g_free(try);
+    if (!self)
+        return;
+    self->n_running--;
+    if (mamuto_check_get_outcome(check, MAMUTO_CHECK_NUMPY) == MAMUTO_CHECK_PASSED)
+        take_found(self, check);
+    start_next(self);
+    g_signal_emit(self, changed_signal, 0);
+}
+
+static void
+on_cancelled(GCancellable *all, GCancellable *one)
+{
+    g_cancellable_cancel(one);
+}
+
+static void
+start_one(MamutoPythonSearch *self, const char *place)
+{
+    g_autoptr(MamutoCluster) cluster = mamuto_cluster_new();
+    g_autoptr(MamutoHost) host = mamuto_host_new(mamuto_host_get_name(self->host), 0, NULL);
+    g_autoptr(MamutoCheck) check = NULL;
+    Try *try = g_new0(Try, 1);
+
+    mamuto_host_set_user(host, mamuto_host_get_user(self->host));
+    mamuto_host_set_port(host, mamuto_host_get_port(self->host));
+    mamuto_host_set_python(host, place);
+    mamuto_cluster_add(cluster, host);
+    check = mamuto_check_new(cluster, host, NULL);
+    g_weak_ref_init(&try->search, self);
+    try->cancellable = g_cancellable_new();
+    g_signal_connect_object(self->cancellable, "cancelled", G_CALLBACK(on_cancelled),
+                            try->cancellable, 0);
+    g_signal_connect(check, "updated", G_CALLBACK(on_updated), try->cancellable);
+    self->n_running++;
+    mamuto_check_run_async(check, N_AT_ONCE, try->cancellable, on_tried, try);
+}
+
+static void
+start_next(MamutoPythonSearch *self)
+{
+    while (self->n_running < N_AT_ONCE && self->next < G_N_ELEMENTS(places))
+        start_one(self, places[self->next++]);
+}
+
+MamutoPythonSearch *
+mamuto_python_search_new(MamutoHost *host)
+{
+    MamutoPythonSearch *self = g_object_new(MAMUTO_TYPE_PYTHON_SEARCH, NULL);
+
+    self->host = g_object_ref(host);
+    start_next(self);
+    return self;
+}
+
+gboolean
+mamuto_python_search_get_running(MamutoPythonSearch *self)
+{
+    return self->n_running > 0;
+}
+
+GPtrArray *
+mamuto_python_search_get_found(MamutoPythonSearch *self)
+{
+    return self->found;
+}

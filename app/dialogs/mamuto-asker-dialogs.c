@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-asker-dialogs.h. The asker puts one question at a time, so that at most one dialog is
+ * open. What a server says is shown as the server's. */
+#include "mamuto-asker-dialogs.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "../compat/compat.h"
+#include "mamuto-host-keys.h"
+
+struct _MamutoAskerDialogs {
+    GObject parent_instance;
+    MamutoWorkspace *workspace;
+    GtkWindow *parent;        /* which owns this */
+    MamutoQuestion *question; /* that is open */
+    GtkWidget *dialog;        /* (nullable): asks it */
+    GtkWidget *entry;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoAskerDialogs, mamuto_asker_dialogs, G_TYPE_OBJECT)
+
+/* The question, which is to be answered now; the dialog closes itself. */
+static MamutoQuestion *
+take_question(MamutoAskerDialogs *self)
+{
+    if (self->question)
+        g_signal_handlers_disconnect_by_data(self->question, self);
+    self->dialog = NULL;
+    self->entry = NULL;
+    return g_steal_pointer(&self->question);
+}
+
+static void
+mamuto_asker_dialogs_dispose(GObject *object)
+{
+    MamutoAskerDialogs *self = MAMUTO_ASKER_DIALOGS(object);
+    g_autoptr(MamutoQuestion) question = take_question(self);
+
+    if (question)
+        mamuto_question_decline(question);
+    g_clear_object(&self->workspace);
+    G_OBJECT_CLASS(mamuto_asker_dialogs_parent_class)->dispose(object);
+}
+
+static void
+mamuto_asker_dialogs_class_init(MamutoAskerDialogsClass *klass)
+{
+    G_OBJECT_CLASS(klass)->dispose = mamuto_asker_dialogs_dispose;
+}
+
+static void
+mamuto_asker_dialogs_init(MamutoAskerDialogs *self)
+{
+}
+
+static void
+on_withdrawn(MamutoQuestion *question, MamutoAskerDialogs *self)
+{
+    GtkWidget *dialog = self->dialog;
+    g_autoptr(MamutoQuestion) gone = take_question(self);
+
+    if (dialog)
+        gtk_window_destroy(GTK_WINDOW(dialog));
+}
+
+/* ---- host keys ---- */
+
+static void
+on_keys_closed(MamutoHostKeys *dialog, MamutoAskerDialogs *self)
+{
+    /* the dialog has answered all that it showed */
+    g_autoptr(MamutoQuestion) question = take_question(self);
+}
+
+static void
+ask_host_keys(MamutoAskerDialogs *self)
+{
+    self->dialog = mamuto_host_keys_new(self->parent, mamuto_workspace_get_asker(self->workspace));
+    g_signal_connect_object(self->dialog, "answered", G_CALLBACK(on_keys_closed), self, 0);
+    gtk_window_present(GTK_WINDOW(self->dialog));
+}
+
+/* ---- secrets ---- */
+
+static void
+on_secret(const char *response, gpointer data)
+{
+    MamutoAskerDialogs *self = data;
+    GtkWidget *entry = self->entry;
+    g_autoptr(MamutoQuestion) question = take_question(self);
+
+    if (!question)
+        return;
+    if (g_strcmp0(response, "answer") == 0)
+        mamuto_question_answer(question, gtk_editable_get_text(GTK_EDITABLE(entry)));
+    else
+        mamuto_question_decline(question);
+    gtk_editable_set_text(GTK_EDITABLE(entry), "");
+}
+
+static const char *
+heading(MamutoQuestion *question)
+{
+    switch (mamuto_question_get_kind(question)) {
+    case MAMUTO_QUESTION_PASSPHRASE:
+        return _("Passphrase Needed");
+    case MAMUTO_QUESTION_KEYBOARD:
+        return _("Answer Needed");
+    default:
+        return _("Password Needed");
+    }
+}
+
+static char *
+explain(MamutoQuestion *question)
+{
+    const char *host = mamuto_question_get_host(question);
+    const char *target = mamuto_question_get_target(question);
+    const char *file = mamuto_question_get_file(question);
+
+    switch (mamuto_question_get_kind(question)) {
+    case MAMUTO_QUESTION_PASSPHRASE:
+        /* Translators: the first %s is the file of an ssh key, the second the name of a host */
+        return g_strdup_printf(_("The key %s is locked; it is needed for %s."), file ? file : "",
+                               host);
+    case MAMUTO_QUESTION_KEYBOARD:
+        /* Translators: a host's name, and in brackets where that leads: ann@10.0.0.1:22 */
+        return g_strdup_printf(_("The server of %s (%s) asks something before it lets you in."),
+                               host, target);
+    default:
+        /* Translators: a host's name, and in brackets where that leads: ann@10.0.0.1:22 */
+        return g_strdup_printf(_("%s (%s) wants your password there."), host, target);
+    }
+}
+
+static GtkWidget *
+make_label(const char *text, const char *class)
+{
+    GtkWidget *label = gtk_label_new(text);
+
+    gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+    gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_xalign(GTK_LABEL(label), 0);
+    gtk_label_set_max_width_chars(GTK_LABEL(label), 40);
+    gtk_widget_add_css_class(label, class);
+    return label;
+}
+
+static void
+add_server_text(GtkBox *box, MamutoQuestion *question)
+{
+    const char *text = mamuto_question_get_server_text(question);
+    g_autofree char *intro = NULL;
+
+    if (!text || !*text)
+        return;
+    /* Translators: %s is the name of a host */
+    intro = g_strdup_printf(_("The server of %s says:"), mamuto_question_get_host(question));
+    gtk_box_append(box, make_label(intro, "dim-label"));
+    gtk_box_append(box, make_label(text, "server-text"));
+}
+
+static GtkWidget *
+make_entry(MamutoAskerDialogs *self, MamutoQuestion *question)
+{
+    GtkWidget *list = gtk_list_box_new();
+    const char *title =
+        mamuto_question_get_kind(question) == MAMUTO_QUESTION_PASSPHRASE ? _("Passphrase")
+        : mamuto_question_get_kind(question) == MAMUTO_QUESTION_KEYBOARD ? _("Your Answer")
+                                                                         : _("Password");
+
+    self->entry =
+        mamuto_question_get_echo(question) ? adw_entry_row_new() : adw_password_entry_row_new();
+    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->entry), title);
+    gtk_list_box_set_selection_mode(GTK_LIST_BOX(list), GTK_SELECTION_NONE);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+    gtk_widget_add_css_class(list, "boxed-list");
+    gtk_list_box_append(GTK_LIST_BOX(list), self->entry);
+    return list;
+}
+
+static void
+on_entry_activated(AdwMessageDialog *dialog)
+{
+    adw_message_dialog_response(dialog, "answer");
+}
+
+static void
+ask_secret(MamutoAskerDialogs *self)
+{
+    const CompatResponse responses[] = {
+        {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
+        {"answer", _("_Log In"), ADW_RESPONSE_SUGGESTED},
+    };
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 9);
+    g_autofree char *body = explain(self->question);
+
+    if (mamuto_question_get_attempt(self->question) > 1)
+        gtk_box_append(GTK_BOX(box), make_label(_("That was not accepted. Try again."), "error"));
+    add_server_text(GTK_BOX(box), self->question);
+    gtk_box_append(GTK_BOX(box), make_entry(self, self->question));
+    self->dialog =
+        compat_ask(GTK_WIDGET(self->parent), heading(self->question), body, box, responses,
+                   G_N_ELEMENTS(responses), "cancel", "answer", on_secret, self);
+    g_signal_connect_object(self->entry, "entry-activated", G_CALLBACK(on_entry_activated),
+                            self->dialog, G_CONNECT_SWAPPED);
+    gtk_widget_grab_focus(self->entry);
+}
+
+static gboolean
+on_question(MamutoWorkspace *workspace, MamutoQuestion *question, MamutoAskerDialogs *self)
+{
+    g_set_object(&self->question, question);
+    g_signal_connect_object(question, "withdrawn", G_CALLBACK(on_withdrawn), self, 0);
+    if (mamuto_question_get_kind(question) == MAMUTO_QUESTION_HOST_KEY)
+        ask_host_keys(self);
+    else
+        ask_secret(self);
+    return TRUE;
+}
+
+MamutoAskerDialogs *
+mamuto_asker_dialogs_new(MamutoWorkspace *workspace, GtkWindow *parent)
+{
+    MamutoAskerDialogs *self = g_object_new(MAMUTO_TYPE_ASKER_DIALOGS, NULL);
+
+    self->workspace = g_object_ref(workspace);
+    self->parent = parent;
+    g_signal_connect_object(workspace, "question", G_CALLBACK(on_question), self, 0);
+    return self;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Answers what is asked for hosts while they connect: unknown host keys together in one dialog,
+ * passwords and the like one after the other. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "../workspace/mamuto-workspace.h"
+
+#define MAMUTO_TYPE_ASKER_DIALOGS (mamuto_asker_dialogs_get_type())
+G_DECLARE_FINAL_TYPE(MamutoAskerDialogs, mamuto_asker_dialogs, MAMUTO, ASKER_DIALOGS, GObject)
+
+MamutoAskerDialogs *mamuto_asker_dialogs_new(MamutoWorkspace *workspace, GtkWindow *parent);

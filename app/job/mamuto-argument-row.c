@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The row writes what a person sets into the job file, and shows what stands there: there is no
+ * third copy. */
+#include "mamuto-argument-row.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "../app-text.h"
+#include "../compat/compat.h"
+
+/* In the order of the combo row. */
+enum { KIND_FILE, KIND_VALUE };
+
+struct _MamutoArgumentRow {
+    AdwExpanderRow parent_instance;
+    MamutoWorkspace *workspace;
+    guint position;
+    gboolean updating;  /* what changes now comes from the job file */
+    gboolean is_value;  /* also while nothing is typed yet */
+    char *other_text;   /* what it was before it was given as the other kind */
+    char *npz_file;     /* whose arrays @array_row lists */
+    char *columns_file; /* whose columns @columns_row shows */
+
+    GtkSpinner *spinner;
+    GtkWidget *warning_icon;
+    GtkWidget *kept_label;
+    GtkWidget *choose_button;
+    AdwComboRow *kind_row;
+    AdwComboRow *array_row;
+    GtkEditable *columns_row;
+    GtkEditable *value_row;
+    GtkSwitch *keep_switch;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoArgumentRow, mamuto_argument_row, ADW_TYPE_EXPANDER_ROW)
+
+static void
+mamuto_argument_row_dispose(GObject *object)
+{
+    MamutoArgumentRow *self = MAMUTO_ARGUMENT_ROW(object);
+
+    g_clear_object(&self->workspace);
+    g_clear_pointer(&self->other_text, g_free);
+    g_clear_pointer(&self->npz_file, g_free);
+    g_clear_pointer(&self->columns_file, g_free);
+    G_OBJECT_CLASS(mamuto_argument_row_parent_class)->dispose(object);
+}
+
+/* ---- from the row to the job ---- */
+
+static MamutoJobFile *
+job_file_of(MamutoArgumentRow *self)
+{
+    return mamuto_workspace_get_job_file(self->workspace);
+}
+
+static const char *
+text_of(MamutoArgumentRow *self)
+{
+    return mamuto_job_file_get_argument(job_file_of(self), self->position);
+}
+
+static void
+set_text(MamutoArgumentRow *self, const char *text)
+{
+    mamuto_job_file_set_argument(job_file_of(self), self->position, text);
+}
+
+static void
+set_part(MamutoArgumentRow *self, const char *part)
+{
+    g_autofree char *file = NULL;
+    g_autofree char *old = NULL;
+    g_autofree char *text = NULL;
+
+    if (!mamuto_input_split(text_of(self), &file, &old))
+        return;
+    text = part && *part ? g_strconcat(file, ":", part, NULL) : g_strdup(file);
+    set_text(self, text);
+}
+
+static gboolean
+has_suffix(const char *path, const char *suffix)
+{
+    gsize length = strlen(path), tail = strlen(suffix);
+
+    return length > tail && g_ascii_strcasecmp(path + length - tail, suffix) == 0;
+}
+
+static void
+on_file_chosen(GFile *file, gpointer data)
+{
+    g_autofree char *path = g_file_get_path(file);
+    g_auto(GStrv) names = NULL;
+    g_autofree char *text = NULL;
+
+    if (path && has_suffix(path, ".npz"))
+        names = mamuto_array_list_npz(path, NULL);
+    text = names && names[0] ? g_strconcat(path, ":", names[0], NULL) : g_strdup(path);
+    if (text)
+        set_text(data, text);
+}
+
+static void
+on_choose(MamutoArgumentRow *self)
+{
+    static const char *const patterns[] = {"*.npy", "*.npz", "*.csv", "*.tsv", "*.txt", NULL};
+    g_autofree char *file = NULL;
+    g_autofree char *part = NULL;
+    g_autofree char *folder = NULL;
+    const char *function =
+        mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
+
+    if (mamuto_input_split(text_of(self), &file, &part))
+        folder = g_path_get_dirname(file);
+    else if (function)
+        folder = g_path_get_dirname(function);
+    compat_open_file(GTK_WIDGET(self),
+                     &(CompatFileChoice){.title = _("Choose an Array or Table"),
+                                         .filter_name = _("Arrays and Tables"),
+                                         .patterns = patterns,
+                                         .folder = folder},
+                     on_file_chosen, self);
+}
+
+static void
+on_kind_selected(MamutoArgumentRow *self)
+{
+    gboolean is_value = adw_combo_row_get_selected(self->kind_row) == KIND_VALUE;
+    g_autofree char *text = NULL;
+
+    if (self->updating || is_value == self->is_value)
+        return;
+    self->is_value = is_value;
+    text = g_steal_pointer(&self->other_text);
+    self->other_text = g_strdup(text_of(self));
+    set_text(self, text);
+    mamuto_argument_row_update(self);
+    if (is_value)
+        gtk_widget_grab_focus(GTK_WIDGET(self->value_row));
+}
+
+static void
+on_array_selected(MamutoArgumentRow *self)
+{
+    GtkStringObject *item = adw_combo_row_get_selected_item(self->array_row);
+
+    if (!self->updating && item)
+        set_part(self, gtk_string_object_get_string(item));
+}
+
+static void
+on_columns_applied(MamutoArgumentRow *self)
+{
+    g_autofree char *columns = NULL;
+
+    if (self->updating || !gtk_widget_get_visible(GTK_WIDGET(self->columns_row)))
+        return;
+    columns = g_strdup(gtk_editable_get_text(self->columns_row));
+    set_part(self, g_strstrip(columns));
+}
+
+static void
+on_value_changed(MamutoArgumentRow *self)
+{
+    g_autofree char *value = NULL;
+    g_autofree char *text = NULL;
+
+    if (self->updating || !self->is_value)
+        return;
+    value = g_strdup(gtk_editable_get_text(self->value_row));
+    g_strstrip(value);
+    text = *value ? g_strconcat("=", value, NULL) : NULL;
+    set_text(self, text);
+}
+
+static void
+on_keep_switched(MamutoArgumentRow *self)
+{
+    if (!self->updating)
+        mamuto_job_file_set_keep(job_file_of(self), self->position,
+                                 gtk_switch_get_active(self->keep_switch));
+}
+
+static gboolean
+on_drop(GtkDropTarget *target, const GValue *value, double x, double y, MamutoArgumentRow *self)
+{
+    g_autoptr(GSList) files = gdk_file_list_get_files(g_value_get_boxed(value));
+
+    if (!files || files->next)
+        return FALSE;
+    on_file_chosen(files->data, self);
+    return TRUE;
+}
+
+/* ---- from the job to the row ---- */
+
+static void
+list_arrays(MamutoArgumentRow *self, const char *file, const char *part)
+{
+    g_auto(GStrv) names = NULL;
+    guint selected = 0;
+
+    if (g_strcmp0(self->npz_file, file) != 0) {
+        g_autoptr(GtkStringList) model = NULL;
+
+        names = mamuto_array_list_npz(file, NULL);
+        model = gtk_string_list_new((const char *const *)names);
+        adw_combo_row_set_model(self->array_row, G_LIST_MODEL(model));
+        g_free(self->npz_file);
+        self->npz_file = g_strdup(file);
+    }
+    for (guint i = 0;
+         part && i < g_list_model_get_n_items(adw_combo_row_get_model(self->array_row)); i++) {
+        g_autoptr(GtkStringObject) item =
+            g_list_model_get_item(adw_combo_row_get_model(self->array_row), i);
+
+        if (strcmp(gtk_string_object_get_string(item), part) == 0)
+            selected = i;
+    }
+    adw_combo_row_set_selected(self->array_row, selected);
+}
+
+static void
+update_parts(MamutoArgumentRow *self)
+{
+    g_autofree char *file = NULL;
+    g_autofree char *part = NULL;
+    gboolean is_file = mamuto_input_split(text_of(self), &file, &part);
+    gboolean is_npz = is_file && has_suffix(file, ".npz");
+    gboolean is_table = is_file && !is_npz && !has_suffix(file, ".npy");
+
+    gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz && !self->is_value);
+    gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table && !self->is_value);
+    gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
+    if (is_npz)
+        list_arrays(self, file, part);
+    /* what is being typed is not taken away */
+    if (is_table && (g_strcmp0(self->columns_file, file) != 0 ||
+                     !gtk_widget_has_focus(GTK_WIDGET(self->columns_row)))) {
+        if (g_strcmp0(gtk_editable_get_text(self->columns_row), part ? part : "") != 0)
+            gtk_editable_set_text(self->columns_row, part ? part : "");
+        g_free(self->columns_file);
+        self->columns_file = g_strdup(file);
+    }
+}
+
+static void
+update_value(MamutoArgumentRow *self)
+{
+    const char *text = text_of(self);
+    g_autofree char *shown = g_strdup(gtk_editable_get_text(self->value_row));
+
+    g_strstrip(shown);
+    if (text && *text == '=')
+        self->is_value = TRUE;
+    else if (text)
+        self->is_value = FALSE;
+    adw_combo_row_set_selected(self->kind_row, self->is_value ? KIND_VALUE : KIND_FILE);
+    if (self->is_value && strcmp(shown, text ? text + 1 : "") != 0)
+        gtk_editable_set_text(self->value_row, text ? text + 1 : "");
+}
+
+/* "p.npy · 100,000 × 3 · float64" */
+static char *
+describe(MamutoArgumentRow *self)
+{
+    MamutoInput *input = mamuto_workspace_get_input(self->workspace, self->position);
+    const MamutoParameter *parameter =
+        mamuto_workspace_get_parameter(self->workspace, self->position);
+    g_autofree char *file = NULL;
+    g_autofree char *part = NULL;
+    g_autofree char *what = mamuto_input_describe(input);
+    g_autofree char *base = NULL;
+    g_autofree char *source = NULL;
+
+    if (mamuto_input_get_state(input) == MAMUTO_INPUT_EMPTY)
+        return parameter && parameter->default_text
+                   ? g_strdup_printf(_("Default: %s"), parameter->default_text)
+                   : g_strdup("");
+    if (!mamuto_input_split(mamuto_input_get_text(input), &file, &part))
+        return g_strdup(what ? what : mamuto_input_get_text(input) + 1);
+    base = g_filename_display_basename(file);
+    source = part ? g_strconcat(base, ":", part, NULL) : g_strdup(base);
+    if (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING)
+        return g_strdup_printf(_("%s · loading…"), source);
+    return what ? g_strconcat(source, " · ", what, NULL) : g_strdup(source);
+}
+
+static void
+update_words(MamutoArgumentRow *self)
+{
+    MamutoInput *input = mamuto_workspace_get_input(self->workspace, self->position);
+    const char *name = mamuto_job_file_get_argument_name(job_file_of(self), self->position);
+    g_autofree char *number = g_strdup_printf(_("Argument %u"), self->position + 1);
+    g_autofree char *title = g_markup_escape_text(name ? name : number, -1);
+    g_autofree char *what = describe(self);
+    g_autofree char *problem = mamuto_workspace_check_input(self->workspace, self->position);
+    g_autofree char *words = problem && *what ? g_strdup_printf("%s\n%s", what, problem)
+                                              : g_strdup(problem ? problem : what);
+    g_autofree char *markup = g_markup_escape_text(words, -1);
+    /* Translators: %s is an argument of the function */
+    g_autofree char *choose = g_strdup_printf(_("Choose a File for %s"), name ? name : number);
+    gboolean loading = mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING;
+
+    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self), title);
+    adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(self), markup);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   name ? name : number, -1);
+    compat_name_lists(GTK_WIDGET(self), name ? name : number);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(self->choose_button),
+                                   GTK_ACCESSIBLE_PROPERTY_LABEL, choose, -1);
+    /* what was not given yet is no mistake */
+    gtk_widget_set_visible(self->warning_icon,
+                           problem && mamuto_input_get_state(input) != MAMUTO_INPUT_EMPTY);
+    gtk_widget_set_tooltip_text(self->warning_icon, problem);
+    gtk_widget_set_visible(GTK_WIDGET(self->spinner), loading);
+    gtk_spinner_set_spinning(self->spinner, loading);
+}
+
+void
+mamuto_argument_row_update(MamutoArgumentRow *self)
+{
+    gboolean keep = mamuto_job_file_get_keep(job_file_of(self), self->position);
+
+    self->updating = TRUE;
+    update_value(self);
+    update_parts(self);
+    update_words(self);
+    gtk_switch_set_active(self->keep_switch, keep);
+    gtk_widget_set_visible(self->kept_label, keep);
+    self->updating = FALSE;
+}
+
+void
+mamuto_argument_row_focus(MamutoArgumentRow *self)
+{
+    if (!self->is_value) {
+        gtk_widget_grab_focus(self->choose_button);
+        return;
+    }
+    adw_expander_row_set_expanded(ADW_EXPANDER_ROW(self), TRUE);
+    gtk_widget_grab_focus(GTK_WIDGET(self->value_row));
+}
+
+static void
+mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+    G_OBJECT_CLASS(klass)->dispose = mamuto_argument_row_dispose;
+    gtk_widget_class_set_template_from_resource(
+        widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-argument-row.ui");
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, spinner);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, warning_icon);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, kept_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, choose_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, kind_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, array_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, columns_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, value_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, keep_switch);
+    gtk_widget_class_bind_template_callback(widget_class, on_choose);
+    gtk_widget_class_bind_template_callback(widget_class, on_kind_selected);
+    gtk_widget_class_bind_template_callback(widget_class, on_array_selected);
+    gtk_widget_class_bind_template_callback(widget_class, on_columns_applied);
+    gtk_widget_class_bind_template_callback(widget_class, on_value_changed);
+    gtk_widget_class_bind_template_callback(widget_class, on_keep_switched);
+}
+
+static void
+mamuto_argument_row_init(MamutoArgumentRow *self)
+{
+    GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+    self->updating = TRUE;
+    gtk_widget_init_template(GTK_WIDGET(self));
+    self->updating = FALSE;
+    g_signal_connect(target, "drop", G_CALLBACK(on_drop), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(target));
+}
+
+GtkWidget *
+mamuto_argument_row_new(MamutoWorkspace *workspace, guint position)
+{
+    MamutoArgumentRow *self = g_object_new(MAMUTO_TYPE_ARGUMENT_ROW, NULL);
+
+    self->workspace = g_object_ref(workspace);
+    self->position = position;
+    mamuto_argument_row_update(self);
+    return GTK_WIDGET(self);
+}

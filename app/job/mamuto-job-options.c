@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-job-options.h. Folded, the row says what is set. */
+#include "mamuto-job-options.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "../app-text.h"
+#include "../compat/compat.h"
+
+struct _MamutoJobOptions {
+    AdwExpanderRow parent_instance;
+    MamutoWorkspace *workspace;
+    gboolean updating;
+
+    AdwComboRow *mode_row;
+    AdwComboRow *error_row;
+    GtkEditable *depends_row;
+    AdwActionRow *proposal_row;
+    GtkWidget *proposal_button;
+    AdwActionRow *output_row;
+    GtkWidget *memory_button;
+    GtkWidget *output_button;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoJobOptions, mamuto_job_options, ADW_TYPE_EXPANDER_ROW)
+
+static void
+mamuto_job_options_dispose(GObject *object)
+{
+    g_clear_object(&MAMUTO_JOB_OPTIONS(object)->workspace);
+    G_OBJECT_CLASS(mamuto_job_options_parent_class)->dispose(object);
+}
+
+static MamutoJobFile *
+job_file_of(MamutoJobOptions *self)
+{
+    return mamuto_workspace_get_job_file(self->workspace);
+}
+
+/* ---- to the job ---- */
+
+static void
+on_flags_selected(MamutoJobOptions *self)
+{
+    if (self->updating || !self->workspace)
+        return;
+    mamuto_job_file_set_flags(
+        job_file_of(self),
+        (adw_combo_row_get_selected(self->mode_row) == 1 ? MAMUTO_MAP_BATCH : 0) |
+            (adw_combo_row_get_selected(self->error_row) == 1 ? MAMUTO_MAP_CONTINUE : 0));
+}
+
+static void
+on_depends_applied(MamutoJobOptions *self)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) parts = NULL;
+    g_auto(GStrv) depends = NULL;
+
+    if (self->updating || !self->workspace)
+        return;
+    parts = g_strsplit_set(gtk_editable_get_text(self->depends_row), ", ", -1);
+    for (char **part = parts; *part; part++)
+        if (**part)
+            g_strv_builder_add(builder, *part);
+    depends = g_strv_builder_end(builder);
+    mamuto_job_file_set_depends(job_file_of(self), (const char *const *)depends);
+}
+
+/* Those that do not travel yet; (transfer full). */
+static char **
+list_missing(MamutoJobOptions *self)
+{
+    const char *const *proposals =
+        mamuto_inspector_get_proposals(mamuto_workspace_get_inspector(self->workspace));
+    const char *const *depends = mamuto_job_file_get_depends(job_file_of(self));
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+    for (; proposals && *proposals; proposals++)
+        if (!g_strv_contains(depends, *proposals))
+            g_strv_builder_add(builder, *proposals);
+    return g_strv_builder_end(builder);
+}
+
+static void
+on_proposal_clicked(MamutoJobOptions *self)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) missing = list_missing(self);
+    g_auto(GStrv) all = NULL;
+
+    g_strv_builder_addv(builder, (const char **)mamuto_job_file_get_depends(job_file_of(self)));
+    g_strv_builder_addv(builder, (const char **)missing);
+    all = g_strv_builder_end(builder);
+    mamuto_job_file_set_depends(job_file_of(self), (const char *const *)all);
+}
+
+static void
+on_memory_clicked(MamutoJobOptions *self)
+{
+    mamuto_job_file_set_output(job_file_of(self), NULL);
+}
+
+static void
+on_output_chosen(GFile *file, gpointer data)
+{
+    g_autofree char *path = g_file_get_path(file);
+    g_autofree char *named = NULL;
+
+    if (!path)
+        return;
+    named = strchr(strrchr(path, '/'), '.') ? g_strdup(path) : g_strconcat(path, ".npy", NULL);
+    mamuto_job_file_set_output(job_file_of(data), named);
+}
+
+static void
+on_output_clicked(MamutoJobOptions *self)
+{
+    static const char *const patterns[] = {"*.npy", NULL};
+    const char *function =
+        mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
+    g_autofree char *folder = function ? g_path_get_dirname(function) : NULL;
+
+    compat_save_file(GTK_WIDGET(self),
+                     &(CompatFileChoice){.title = _("File for the Result"),
+                                         .accept = _("_Choose"),
+                                         .filter_name = _("NPY Arrays"),
+                                         .patterns = patterns,
+                                         .folder = folder,
+                                         .name = "out.npy"},
+                     on_output_chosen, self);
+}
+
+/* ---- from the job ---- */
+
+static void
+update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
+{
+    g_autofree char *base = output ? g_filename_display_basename(output) : NULL;
+    g_autofree char *result =
+        base ? g_strdup_printf(_("result to %s"), base) : g_strdup(_("result in memory"));
+    g_autofree char *words = g_strdup_printf(
+        "%s · %s · %s", flags & MAMUTO_MAP_BATCH ? _("In batches") : _("Row by row"),
+        flags & MAMUTO_MAP_CONTINUE ? _("go on after a failed row") : _("stop at a failed row"),
+        result);
+    g_autofree char *markup = g_markup_escape_text(words, -1);
+
+    adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(self), markup);
+}
+
+static void
+update_depends(MamutoJobOptions *self)
+{
+    g_autofree char *depends =
+        g_strjoinv(", ", (char **)mamuto_job_file_get_depends(job_file_of(self)));
+    g_auto(GStrv) missing = list_missing(self);
+    g_autofree char *proposed = g_strjoinv(", ", missing);
+
+    if (!gtk_widget_has_focus(GTK_WIDGET(self->depends_row)) &&
+        strcmp(gtk_editable_get_text(self->depends_row), depends) != 0)
+        gtk_editable_set_text(self->depends_row, depends);
+    gtk_widget_set_visible(GTK_WIDGET(self->proposal_row), *proposed != '\0');
+    adw_action_row_set_subtitle(self->proposal_row, proposed);
+}
+
+void
+mamuto_job_options_update(MamutoJobOptions *self)
+{
+    MamutoMapFlags flags = mamuto_job_file_get_flags(job_file_of(self));
+    const char *output = mamuto_job_file_get_output(job_file_of(self));
+    g_autofree char *path = output ? app_text_path(output) : NULL;
+    g_autofree char *markup = path ? g_markup_escape_text(path, -1) : NULL;
+
+    self->updating = TRUE;
+    adw_combo_row_set_selected(self->mode_row, flags & MAMUTO_MAP_BATCH ? 1 : 0);
+    adw_combo_row_set_selected(self->error_row, flags & MAMUTO_MAP_CONTINUE ? 1 : 0);
+    adw_action_row_set_subtitle(self->output_row, markup ? markup : _("Kept in memory"));
+    gtk_widget_set_visible(self->memory_button, output != NULL);
+    update_depends(self);
+    update_summary(self, flags, output);
+    self->updating = FALSE;
+}
+
+void
+mamuto_job_options_set_workspace(MamutoJobOptions *self, MamutoWorkspace *workspace)
+{
+    g_set_object(&self->workspace, workspace);
+    mamuto_job_options_update(self);
+}
+
+static void
+mamuto_job_options_class_init(MamutoJobOptionsClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+    G_OBJECT_CLASS(klass)->dispose = mamuto_job_options_dispose;
+    gtk_widget_class_set_template_from_resource(
+        widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-job-options.ui");
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, mode_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, error_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, depends_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, proposal_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, proposal_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, output_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, memory_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, output_button);
+    gtk_widget_class_bind_template_callback(widget_class, on_flags_selected);
+    gtk_widget_class_bind_template_callback(widget_class, on_depends_applied);
+    gtk_widget_class_bind_template_callback(widget_class, on_proposal_clicked);
+    gtk_widget_class_bind_template_callback(widget_class, on_memory_clicked);
+    gtk_widget_class_bind_template_callback(widget_class, on_output_clicked);
+}
+
+static void
+mamuto_job_options_init(MamutoJobOptions *self)
+{
+    gtk_widget_init_template(GTK_WIDGET(self));
+}

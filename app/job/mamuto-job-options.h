@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * How a job is mapped: mode, failed rows, modules that travel, output. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "../workspace/mamuto-workspace.h"
+
+#define MAMUTO_TYPE_JOB_OPTIONS (mamuto_job_options_get_type())
+G_DECLARE_FINAL_TYPE(MamutoJobOptions, mamuto_job_options, MAMUTO, JOB_OPTIONS, AdwExpanderRow)
+
+void mamuto_job_options_set_workspace(MamutoJobOptions *self, MamutoWorkspace *workspace);
+/* Shows them as they are now. */
+void mamuto_job_options_update(MamutoJobOptions *self);

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-job-page.h. Everything that is set goes into the job file at once, and what is shown
+ * comes from there. */
+#include "mamuto-job-page.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "../app-text.h"
+#include "../array-view/mamuto-array-view.h"
+#include "../compat/compat.h"
+#include "../plot/mamuto-array-plot.h"
+#include "../widgets/mamuto-split.h"
+#include "mamuto-argument-row.h"
+#include "mamuto-job-options.h"
+
+struct _MamutoJobPage {
+    AdwBin parent_instance;
+    MamutoWorkspace *workspace;
+    GPtrArray *argument_rows; /* MamutoArgumentRow */
+    gboolean updating;
+    guint select_source;
+
+    MamutoSplit *split;
+    GtkLabel *title_label;
+    GtkWidget *save_button;
+    GtkWidget *preview_button;
+    AdwActionRow *file_row;
+    GtkWidget *file_button;
+    AdwComboRow *function_row;
+    GtkWidget *about_row;
+    GtkLabel *signature_label;
+    GtkLabel *docstring_label;
+    GtkWidget *message_box;
+    GtkLabel *message_label;
+    AdwPreferencesGroup *arguments_group;
+    GtkWidget *add_button;
+    MamutoJobOptions *options;
+    GtkWidget *preview;
+    GtkWidget *back_button;
+    GtkDropDown *argument_dropdown;
+    GtkLabel *shape_label;
+    GtkStack *preview_stack;
+    MamutoArrayView *array_view;
+    MamutoArrayPlot *array_plot;
+    GtkWidget *look_box;
+    GtkToggleButton *table_button;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoJobPage, mamuto_job_page, ADW_TYPE_BIN)
+
+static void
+mamuto_job_page_dispose(GObject *object)
+{
+    MamutoJobPage *self = MAMUTO_JOB_PAGE(object);
+
+    g_clear_handle_id(&self->select_source, g_source_remove);
+    g_clear_object(&self->workspace);
+    g_clear_pointer(&self->argument_rows, g_ptr_array_unref);
+    G_OBJECT_CLASS(mamuto_job_page_parent_class)->dispose(object);
+}
+
+/* ---- to the job ---- */
+
+static void
+on_file_chosen(GFile *file, gpointer data)
+{
+    MamutoJobPage *self = data;
+    g_autofree char *path = g_file_get_path(file);
+
+    if (path)
+        mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace), path);
+}
+
+static void
+on_choose_file(MamutoJobPage *self)
+{
+    static const char *const patterns[] = {"*.py", NULL};
+    const char *file = mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
+    g_autofree char *folder = file ? g_path_get_dirname(file) : NULL;
+
+    compat_open_file(GTK_WIDGET(self),
+                     &(CompatFileChoice){.title = _("Choose the File of the Function"),
+                                         .filter_name = _("Python Files"),
+                                         .patterns = patterns,
+                                         .folder = folder},
+                     on_file_chosen, self);
+}
+
+static void
+choose_function(MamutoJobPage *self, const char *name)
+{
+    const char *file = mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
+    g_autofree char *spec = file ? g_strconcat(file, ":", name, NULL) : NULL;
+
+    if (spec)
+        mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace), spec);
+}
+
+/* The item that stands for none: no name of a function. */
+static const char *
+no_function(void)
+{
+    return _("(none chosen)");
+}
+
+static gboolean
+take_selected(gpointer data)
+{
+    MamutoJobPage *self = data;
+    GtkStringObject *item = adw_combo_row_get_selected_item(self->function_row);
+
+    self->select_source = 0;
+    if (item && strcmp(gtk_string_object_get_string(item), no_function()) != 0)
+        choose_function(self, gtk_string_object_get_string(item));
+    return G_SOURCE_REMOVE;
+}
+
+static void
+on_function_selected(MamutoJobPage *self)
+{
+    /* later: it changes the list, which the row does not expect while it tells of its choice */
+    if (self->workspace && !self->updating && !self->select_source)
+        self->select_source = g_idle_add(take_selected, self);
+}
+
+static void
+on_add_argument(MamutoJobPage *self)
+{
+    MamutoJobFile *job_file = mamuto_workspace_get_job_file(self->workspace);
+    guint n = mamuto_job_file_get_n_arguments(job_file);
+
+    if (n < MAMUTO_JOB_FILE_MAX_ARGUMENTS)
+        mamuto_job_file_set_n_arguments(job_file, n + 1);
+}
+
+/* ---- the panes ---- */
+
+static void
+on_preview_clicked(MamutoJobPage *self)
+{
+    mamuto_split_set_show_end(self->split, TRUE);
+    gtk_widget_grab_focus(self->back_button);
+}
+
+static void
+on_back_clicked(MamutoJobPage *self)
+{
+    mamuto_split_set_show_end(self->split, FALSE);
+    gtk_widget_grab_focus(self->preview_button);
+}
+
+static void
+on_narrow(MamutoJobPage *self)
+{
+    gboolean narrow = mamuto_split_get_narrow(self->split);
+
+    gtk_widget_set_visible(self->preview_button, narrow);
+    gtk_widget_set_visible(self->back_button, narrow);
+}
+
+static void
+update_preview(MamutoJobPage *self)
+{
+    guint position = gtk_drop_down_get_selected(self->argument_dropdown);
+    guint n = self->workspace ? mamuto_workspace_get_n_inputs(self->workspace) : 0;
+    MamutoInput *input =
+        position < n ? mamuto_workspace_get_input(self->workspace, position) : NULL;
+    MamutoArgument *argument = input ? mamuto_input_get_argument(input) : NULL;
+    MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
+    g_autofree char *shape = array ? app_text_describe_array(array) : NULL;
+    gboolean table = gtk_toggle_button_get_active(self->table_button);
+
+    mamuto_array_view_set_array(self->array_view, array);
+    /* it computes: only for who looks */
+    mamuto_array_plot_set_array(self->array_plot, table ? NULL : array);
+    gtk_widget_set_visible(self->look_box, array != NULL);
+    gtk_label_set_label(self->shape_label, shape ? shape : "");
+    gtk_stack_set_visible_child_name(self->preview_stack, !array  ? "empty"
+                                                          : table ? "table"
+                                                                  : "plot");
+}
+
+/* ---- from the job ---- */
+
+static void
+update_title(MamutoJobPage *self)
+{
+    g_autofree char *title = mamuto_workspace_get_job_title(self->workspace);
+    gboolean dirty = mamuto_workspace_get_job_dirty(self->workspace);
+    const char *path = mamuto_workspace_get_job_path(self->workspace);
+    g_autofree char *shown = path ? app_text_path(path) : NULL;
+    g_autofree char *marked = g_strconcat(dirty ? "• " : "", title, NULL);
+
+    gtk_label_set_label(self->title_label, marked);
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->title_label), shown ? shown : _("Not saved yet"));
+    gtk_widget_set_sensitive(self->save_button,
+                             dirty || (!path && !mamuto_workspace_is_blank(self->workspace)));
+}
+
+static gboolean
+model_holds(GListModel *model, const char *const *names)
+{
+    guint n = model ? g_list_model_get_n_items(model) : 0;
+
+    if (g_strv_length((char **)names) != n)
+        return FALSE;
+    for (guint i = 0; i < n; i++)
+        if (strcmp(gtk_string_list_get_string(GTK_STRING_LIST(model), i), names[i]) != 0)
+            return FALSE;
+    return TRUE;
+}
+
+static void
+update_functions(MamutoJobPage *self, MamutoInspector *inspector)
+{
+    const char *const *names = mamuto_inspector_get_names(inspector);
+    const char *name = mamuto_inspector_get_name(inspector);
+    g_autoptr(GPtrArray) items = g_ptr_array_new();
+    guint selected = 0;
+
+    /* a row without a choice would not tell that its first item was chosen */
+    if (!names || !name || !g_strv_contains(names, name))
+        g_ptr_array_add(items, (gpointer)no_function());
+    for (guint i = 0; names && names[i]; i++) {
+        if (g_strcmp0(names[i], name) == 0)
+            selected = items->len;
+        g_ptr_array_add(items, (gpointer)names[i]);
+    }
+    g_ptr_array_add(items, NULL);
+    if (!model_holds(adw_combo_row_get_model(self->function_row),
+                     (const char *const *)items->pdata)) {
+        g_autoptr(GtkStringList) model = gtk_string_list_new((const char *const *)items->pdata);
+
+        adw_combo_row_set_model(self->function_row, G_LIST_MODEL(model));
+    }
+    adw_combo_row_set_selected(self->function_row, selected);
+    gtk_widget_set_visible(GTK_WIDGET(self->function_row), names && *names);
+}
+
+/* Lines of a paragraph run on: they were broken for another width. */
+static char *
+reflow(const char *text)
+{
+    g_auto(GStrv) paragraphs = g_regex_split_simple("\\n[ \\t]*\\n\\s*", text, 0, 0);
+
+    for (char **paragraph = paragraphs; *paragraph; paragraph++)
+        g_strdelimit(*paragraph, "\n", ' ');
+    return g_strjoinv("\n\n", paragraphs);
+}
+
+static void
+update_function(MamutoJobPage *self)
+{
+    MamutoInspector *inspector = mamuto_workspace_get_inspector(self->workspace);
+    MamutoFunction *function = mamuto_inspector_get_function(inspector);
+    const char *file = mamuto_inspector_get_file(inspector);
+    const char *spec = mamuto_job_file_get_function(mamuto_workspace_get_job_file(self->workspace));
+    g_autofree char *path = file ? app_text_path(file) : NULL;
+    g_autofree char *markup = g_markup_escape_text(path ? path : spec ? spec : "", -1);
+    g_autofree char *signature = mamuto_inspector_format_signature(inspector);
+    const char *docstring = function ? mamuto_function_get_docstring(function) : NULL;
+    const char *message = mamuto_inspector_get_message(inspector);
+    g_autofree char *about = NULL;
+
+    adw_action_row_set_subtitle(self->file_row,
+                                *markup ? markup : _("The Python file that holds it"));
+    update_functions(self, inspector);
+    gtk_label_set_label(self->signature_label, signature ? signature : "");
+    gtk_widget_set_visible(GTK_WIDGET(self->signature_label), signature != NULL);
+    about = docstring ? reflow(docstring) : NULL;
+    gtk_label_set_label(self->docstring_label, about ? about : "");
+    gtk_widget_set_visible(GTK_WIDGET(self->docstring_label), docstring != NULL);
+    gtk_label_set_label(self->message_label, message ? message : "");
+    gtk_widget_set_visible(self->message_box, message != NULL);
+    gtk_widget_set_visible(self->about_row, signature || message);
+}
+
+/* A file of one function needs no choice. */
+static void
+choose_only_function(MamutoJobPage *self)
+{
+    MamutoInspector *inspector = mamuto_workspace_get_inspector(self->workspace);
+    const char *const *names = mamuto_inspector_get_names(inspector);
+
+    if (!mamuto_inspector_get_name(inspector) && names && names[0] && !names[1])
+        choose_function(self, names[0]);
+}
+
+static void
+update_dropdown(MamutoJobPage *self, guint n)
+{
+    MamutoJobFile *job_file = mamuto_workspace_get_job_file(self->workspace);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    guint selected = gtk_drop_down_get_selected(self->argument_dropdown);
+
+    for (guint i = 0; i < n; i++) {
+        const char *name = mamuto_job_file_get_argument_name(job_file, i);
+
+        g_ptr_array_add(names, name ? g_strdup(name) : g_strdup_printf(_("Argument %u"), i + 1));
+    }
+    g_ptr_array_add(names, NULL);
+    if (!model_holds(gtk_drop_down_get_model(self->argument_dropdown),
+                     (const char *const *)names->pdata)) {
+        g_autoptr(GtkStringList) model = gtk_string_list_new((const char *const *)names->pdata);
+
+        gtk_drop_down_set_model(self->argument_dropdown, G_LIST_MODEL(model));
+        gtk_drop_down_set_selected(self->argument_dropdown, selected < n ? selected : 0);
+    }
+    gtk_widget_set_visible(GTK_WIDGET(self->argument_dropdown), n > 0);
+}
+
+static void
+update_arguments(MamutoJobPage *self)
+{
+    guint n = mamuto_workspace_get_n_inputs(self->workspace);
+    const MamutoParameter *next = mamuto_workspace_get_parameter(self->workspace, n);
+
+    while (self->argument_rows->len > n) {
+        GtkWidget *row = g_ptr_array_index(self->argument_rows, self->argument_rows->len - 1);
+
+        g_ptr_array_set_size(self->argument_rows, (int)self->argument_rows->len - 1);
+        adw_preferences_group_remove(self->arguments_group, row);
+    }
+    for (guint i = 0; i < self->argument_rows->len; i++)
+        mamuto_argument_row_update(g_ptr_array_index(self->argument_rows, i));
+    while (self->argument_rows->len < n) {
+        GtkWidget *row = mamuto_argument_row_new(self->workspace, self->argument_rows->len);
+
+        g_ptr_array_add(self->argument_rows, row);
+        adw_preferences_group_add(self->arguments_group, row);
+    }
+    gtk_widget_set_visible(self->add_button, next != NULL);
+    gtk_widget_set_visible(GTK_WIDGET(self->arguments_group), n > 0 || next);
+    update_dropdown(self, n);
+}
+
+static void
+update(MamutoJobPage *self)
+{
+    self->updating = TRUE;
+    update_title(self);
+    update_function(self);
+    update_arguments(self);
+    mamuto_job_options_update(self->options);
+    update_preview(self);
+    self->updating = FALSE;
+    choose_only_function(self);
+}
+
+static void
+on_problem(MamutoWorkspace *workspace, int field, guint index, const char *message,
+           MamutoJobPage *self)
+{
+    mamuto_split_set_show_end(self->split, FALSE);
+    switch ((MamutoField)field) {
+    case MAMUTO_FIELD_FUNCTION_FILE:
+        gtk_widget_grab_focus(self->file_button);
+        break;
+    case MAMUTO_FIELD_FUNCTION_NAME:
+        gtk_widget_grab_focus(GTK_WIDGET(self->function_row));
+        break;
+    case MAMUTO_FIELD_ARGUMENT:
+        if (index < self->argument_rows->len)
+            mamuto_argument_row_focus(g_ptr_array_index(self->argument_rows, index));
+        break;
+    case MAMUTO_FIELD_OUTPUT:
+        adw_expander_row_set_expanded(ADW_EXPANDER_ROW(self->options), TRUE);
+        gtk_widget_grab_focus(GTK_WIDGET(self->options));
+        break;
+    case MAMUTO_FIELD_HOSTS:
+        break;
+    }
+}
+
+static void
+mamuto_job_page_class_init(MamutoJobPageClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+    G_OBJECT_CLASS(klass)->dispose = mamuto_job_page_dispose;
+    g_type_ensure(MAMUTO_TYPE_SPLIT);
+    g_type_ensure(MAMUTO_TYPE_ARRAY_VIEW);
+    g_type_ensure(MAMUTO_TYPE_ARRAY_PLOT);
+    g_type_ensure(MAMUTO_TYPE_JOB_OPTIONS);
+    gtk_widget_class_set_template_from_resource(widget_class,
+                                                "/io/github/mamuto/Mamuto/ui/mamuto-job-page.ui");
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, split);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, title_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, save_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, preview_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, file_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, file_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, function_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, about_row);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, signature_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, docstring_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, message_box);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, message_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, arguments_group);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, add_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, options);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, preview);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, back_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, argument_dropdown);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, shape_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, preview_stack);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, array_view);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, array_plot);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, look_box);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, table_button);
+    gtk_widget_class_bind_template_callback(widget_class, on_choose_file);
+    gtk_widget_class_bind_template_callback(widget_class, on_function_selected);
+    gtk_widget_class_bind_template_callback(widget_class, on_add_argument);
+    gtk_widget_class_bind_template_callback(widget_class, on_preview_clicked);
+    gtk_widget_class_bind_template_callback(widget_class, on_back_clicked);
+    gtk_widget_class_bind_template_callback(widget_class, update_preview);
+}
+
+static void
+mamuto_job_page_init(MamutoJobPage *self)
+{
+    self->argument_rows = g_ptr_array_new();
+    /* the workspace comes after the template */
+    gtk_widget_init_template(GTK_WIDGET(self));
+    g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,
+                            G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+mamuto_job_page_new(MamutoWorkspace *workspace)
+{
+    MamutoJobPage *self = g_object_new(MAMUTO_TYPE_JOB_PAGE, NULL);
+
+    self->workspace = g_object_ref(workspace);
+    mamuto_job_options_set_workspace(self->options, workspace);
+    g_signal_connect_object(workspace, "inputs-changed", G_CALLBACK(update), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(workspace, "notify::job-path", G_CALLBACK(update_title), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(workspace, "notify::job-dirty", G_CALLBACK(update_title), self,
+                            G_CONNECT_SWAPPED);
+    /* after the window, which brings the page to the front */
+    g_signal_connect_object(workspace, "problem", G_CALLBACK(on_problem), self, G_CONNECT_AFTER);
+    compat_name_lists(gtk_widget_get_parent(GTK_WIDGET(self->options)), _("Options"));
+    update(self);
+    return GTK_WIDGET(self);
+}

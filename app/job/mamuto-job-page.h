@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The job page: which function, over which arrays, how; with a look into the arrays beside. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "../workspace/mamuto-workspace.h"
+
+#define MAMUTO_TYPE_JOB_PAGE (mamuto_job_page_get_type())
+G_DECLARE_FINAL_TYPE(MamutoJobPage, mamuto_job_page, MAMUTO, JOB_PAGE, AdwBin)
+
+GtkWidget *mamuto_job_page_new(MamutoWorkspace *workspace);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The names of an array's columns as a GListModel of GtkStringObject that are made when they are
+ * asked for: rows may hold millions of values. */
+#pragma once
+
+#include <gtk/gtk.h>
+#include <mamuto.h>
+
+#define MAMUTO_TYPE_COLUMN_NAMES (mamuto_column_names_get_type())
+G_DECLARE_FINAL_TYPE(MamutoColumnNames, mamuto_column_names, MAMUTO, COLUMN_NAMES, GObject)
+
+/* (transfer full). */
+GListModel *column_names_new(MamutoArray *array);

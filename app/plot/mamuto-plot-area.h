@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What a plot is drawn on: a histogram or a line with its axes, and what lies under the pointer in
+ * words. The arrow keys move along it too. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "plot-data.h"
+
+typedef enum { PLOT_HISTOGRAM, PLOT_LINE } PlotKind;
+
+#define MAMUTO_TYPE_PLOT_AREA (mamuto_plot_area_get_type())
+G_DECLARE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, MAMUTO, PLOT_AREA, GtkWidget)
+
+GtkWidget *mamuto_plot_area_new(void);
+/* @data: (nullable) (transfer none): must stay until another is given. */
+void mamuto_plot_area_set_data(MamutoPlotArea *self, const PlotData *data);
+void mamuto_plot_area_set_kind(MamutoPlotArea *self, PlotKind kind);

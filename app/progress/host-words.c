@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See host-words.h. */
+#include "host-words.h"
+
+#include <glib/gi18n.h>
+
+static const HostWords words[] = {
+    [MAMUTO_HOST_CONNECTING] = {"network-transmit-receive-symbolic", N_("Connecting"), NULL},
+    [MAMUTO_HOST_PREPARING] = {"emblem-synchronizing-symbolic", N_("Preparing"), NULL},
+    [MAMUTO_HOST_WAITING] = {"content-loading-symbolic", N_("Waiting"), NULL},
+    [MAMUTO_HOST_COMPUTING] = {"emblem-system-symbolic", N_("Computing"), NULL},
+    [MAMUTO_HOST_DONE] = {"object-select-symbolic", N_("Done"), "success"},
+    /* Translators: a host that was there and cannot be reached any more */
+    [MAMUTO_HOST_LOST] = {"network-offline-symbolic", N_("Lost"), "error"},
+    [MAMUTO_HOST_FAILED] = {"dialog-error-symbolic", N_("Failed"), "error"},
+};
+
+HostWords
+host_words_get(MamutoHostStatus *status)
+{
+    MamutoHostState state = mamuto_host_status_get_state(status);
+    HostWords told = words[state];
+
+    if ((state == MAMUTO_HOST_WAITING || state == MAMUTO_HOST_COMPUTING) &&
+        mamuto_host_status_get_cores(status) == 0)
+        told = mamuto_host_status_get_n_busy(status) > 0
+                   /* Translators: a host that ends what it computes and is given nothing more */
+                   ? (HostWords){"media-playback-pause-symbolic", N_("Finishing"), NULL}
+                   /* Translators: a host that a person does not want to take part */
+                   : (HostWords){"media-playback-pause-symbolic", N_("Left out"), NULL};
+    told.word = _(told.word);
+    return told;
+}
+
+char *
+host_words_format_memory(MamutoHostStatus *status)
+{
+    guint64 total = mamuto_host_status_get_memory_total(status);
+    guint64 available = MIN(mamuto_host_status_get_memory_available(status), total);
+
+    if (total == 0)
+        return NULL;
+    /* Translators: memory in use and in all: "3.2 of 8.0 GB" */
+    return g_strdup_printf(_("%.1f of %.1f GB"), (double)(total - available) / 1e9,
+                           (double)total / 1e9);
+}

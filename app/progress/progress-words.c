@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See progress-words.h. */
+#include "progress-words.h"
+
+#include <glib/gi18n.h>
+
+#include "../app-text.h"
+
+/* Rows per second that are none. */
+#define RATE_NONE 0.01
+
+char *
+progress_words_rows(MamutoRun *run)
+{
+    MamutoJob *job = mamuto_run_get_job(run);
+    g_autofree char *done = NULL, *rows = NULL;
+
+    if (!job)
+        return g_strdup(mamuto_run_is_active(run) ? _("Preparing") : "");
+    done = app_text_count(mamuto_job_get_rows_done(job));
+    rows = app_text_rows(mamuto_job_get_n_rows(job));
+    /* Translators: "412,000 of 1,000,000 rows" */
+    return g_strdup_printf(_("%s of %s"), done, rows);
+}
+
+/* Rounded, so that it can be read while it changes. */
+static char *
+round_seconds(double seconds)
+{
+    if (seconds < 10)
+        /* Translators: seconds */
+        return g_strdup_printf(_("%.0f s"), MAX(seconds, 1));
+    if (seconds < 60)
+        return g_strdup_printf(_("%.0f s"), 5 * (double)(int)(seconds / 5 + 0.5));
+    if (seconds < 600)
+        return app_text_seconds(10 * (double)(int)(seconds / 10 + 0.5));
+    return app_text_seconds(60 * (double)(int)(seconds / 60 + 0.5));
+}
+
+static char *
+words_for_eta(MamutoJob *job)
+{
+    double eta = mamuto_job_get_eta(job);
+    g_autofree char *left = NULL;
+
+    /* where nothing comes any more nothing can be told */
+    if (eta < 0 || mamuto_job_get_rows_per_second(job) < RATE_NONE)
+        return g_strdup(_("Estimating…"));
+    left = round_seconds(eta);
+    /* Translators: time until the end: "about 7 s left" */
+    return g_strdup_printf(_("about %s left"), left);
+}
+
+char *
+progress_words_rate(double rate)
+{
+    gint64 unit = 1;
+
+    while (rate / (double)unit >= 1000)
+        unit *= 10;
+    return app_text_count((gint64)(rate / (double)unit + 0.5) * unit);
+}
+
+char *
+progress_words_pace(MamutoRun *run)
+{
+    MamutoJob *job = mamuto_run_get_job(run);
+    GString *text = g_string_new(NULL);
+    g_autofree char *rate = NULL, *elapsed = NULL, *failed = NULL;
+    gint64 n_failed;
+
+    if (!job)
+        return g_string_free(text, FALSE);
+    rate = progress_words_rate(mamuto_job_get_rows_per_second(job));
+    elapsed = app_text_seconds(mamuto_job_get_elapsed(job));
+    n_failed = mamuto_job_get_rows_failed(job);
+    /* Translators: rows per second */
+    g_string_append_printf(text, _("%s rows/s"), rate);
+    g_string_append_printf(text, " · %s", elapsed);
+    if (mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING) {
+        g_autofree char *eta = words_for_eta(job);
+
+        g_string_append_printf(text, " · %s", eta);
+    }
+    if (n_failed > 0) {
+        failed = app_text_count(n_failed);
+        g_string_append(text, " · ");
+        /* Translators: rows */
+        g_string_append_printf(text, ngettext("%s failed", "%s failed", (gulong)n_failed), failed);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* ---- hosts ---- */
+
+typedef struct {
+    guint n_lost, n_failed, n_chunks;
+    MamutoHostStatus *first; /* (owned) (nullable) */
+} Trouble;
+
+static void
+count_trouble(MamutoJob *job, Trouble *trouble)
+{
+    GListModel *hosts = mamuto_job_get_hosts(job);
+
+    for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
+        g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
+        MamutoHostState state = mamuto_host_status_get_state(host);
+
+        if (state != MAMUTO_HOST_LOST && state != MAMUTO_HOST_FAILED)
+            continue;
+        trouble->n_lost += state == MAMUTO_HOST_LOST;
+        trouble->n_failed += state == MAMUTO_HOST_FAILED;
+        if (state == MAMUTO_HOST_LOST)
+            trouble->n_chunks += mamuto_host_status_get_n_lost(host);
+        if (!trouble->first)
+            trouble->first = g_steal_pointer(&host);
+    }
+}
+
+static void
+append_part(GString *text, char *part)
+{
+    if (text->len > 0)
+        g_string_append(text, " · ");
+    g_string_append(text, part);
+    g_free(part);
+}
+
+char *
+progress_words_hosts(MamutoJob *job)
+{
+    Trouble trouble = {0};
+    GString *text;
+    const char *name;
+
+    count_trouble(job, &trouble);
+    if (!trouble.first)
+        return NULL;
+    text = g_string_new(NULL);
+    name = mamuto_host_status_get_name(trouble.first);
+    if (trouble.n_lost == 1 && trouble.n_failed == 0)
+        /* Translators: a host */
+        append_part(text, g_strdup_printf(_("%s was lost"), name));
+    else if (trouble.n_lost > 0)
+        append_part(text, g_strdup_printf(
+                              ngettext("%u host was lost", "%u hosts were lost", trouble.n_lost),
+                              trouble.n_lost));
+    if (trouble.n_chunks > 0)
+        append_part(
+            text, g_strdup_printf(ngettext("its %u part of the work went to others",
+                                           "%u parts of the work went to others", trouble.n_chunks),
+                                  trouble.n_chunks));
+    if (trouble.n_failed == 1 && trouble.n_lost == 0)
+        /* Translators: a host */
+        append_part(text, g_strdup_printf(_("%s could not be used"), name));
+    else if (trouble.n_failed > 0)
+        append_part(text, g_strdup_printf(ngettext("%u host could not be used",
+                                                   "%u hosts could not be used", trouble.n_failed),
+                                          trouble.n_failed));
+    g_clear_object(&trouble.first);
+    return g_string_free(text, FALSE);
+}
+
+char *
+progress_words_hosts_details(MamutoJob *job)
+{
+    GListModel *hosts = mamuto_job_get_hosts(job);
+    g_autoptr(GHashTable) by_message = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    g_autoptr(GPtrArray) messages = g_ptr_array_new();
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
+        g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
+        MamutoHostState state = mamuto_host_status_get_state(host);
+        const char *name = mamuto_host_status_get_name(host);
+        const char *message = mamuto_host_status_get_message(host);
+        char *names;
+
+        if (state != MAMUTO_HOST_LOST && state != MAMUTO_HOST_FAILED)
+            continue;
+        message = message ? message : _("No reason is known");
+        names = g_hash_table_lookup(by_message, message);
+        if (!names)
+            g_ptr_array_add(messages, (gpointer)message);
+        names = names ? g_strdup_printf("%s, %s", names, name) : g_strdup(name);
+        g_hash_table_replace(by_message, (gpointer)message, names);
+    }
+    for (guint i = 0; i < messages->len; i++)
+        g_string_append_printf(
+            text, "%s%s:\n%s", i > 0 ? "\n\n" : "",
+            (const char *)g_hash_table_lookup(by_message, g_ptr_array_index(messages, i)),
+            (const char *)g_ptr_array_index(messages, i));
+    return g_string_free(text, FALSE);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See row-check.h. */
+#include "row-check.h"
+
+#include <glib/gi18n.h>
+
+#include "../app-text.h"
+
+/* Elements of an argument that are shown; the others are counted. */
+#define MAX_ELEMENTS 16
+#define MAX_TEXT 400
+
+/* ---- as text ---- */
+
+static void
+append_row(GString *text, MamutoArray *array, gint64 row)
+{
+    guint n_dims;
+    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
+    g_autofree gint64 *index = g_new0(gint64, MAX(n_dims, 1));
+    gint64 n = 1;
+
+    index[0] = row;
+    for (guint i = 1; i < n_dims; i++)
+        n *= shape[i];
+    if (n_dims > 1)
+        g_string_append_c(text, '[');
+    for (gint64 i = 0; i < MIN(n, MAX_ELEMENTS); i++) {
+        gint64 rest = i;
+        g_autofree char *element = NULL;
+
+        for (guint d = n_dims - 1; d > 0; d--) {
+            index[d] = rest % shape[d];
+            rest /= shape[d];
+        }
+        element = mamuto_array_format_element(array, index);
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", element);
+    }
+    if (n > MAX_ELEMENTS) {
+        g_autofree char *more = app_text_count(n - MAX_ELEMENTS);
+
+        /* Translators: elements of an array that are not shown */
+        g_string_append_printf(
+            text, ngettext(", … %s more", ", … %s more", (gulong)(n - MAX_ELEMENTS)), more);
+    }
+    if (n_dims > 1)
+        g_string_append_c(text, ']');
+}
+
+static void
+append_argument(GString *text, MamutoRun *run, guint position, MamutoArgument *argument, gint64 row)
+{
+    const char *name = mamuto_job_file_get_argument_name(mamuto_run_get_job_file(run), position);
+    MamutoArray *array = mamuto_argument_get_array(argument);
+
+    if (text->len > 0)
+        g_string_append_c(text, '\n');
+    if (name)
+        g_string_append_printf(text, "%s = ", name);
+    else
+        g_string_append_printf(text, "%u: ", position + 1);
+    if (array && row < mamuto_array_get_n_rows(array))
+        append_row(text, array, row);
+    else if (!array)
+        g_string_append_printf(text, "%.*s", MAX_TEXT, mamuto_argument_get_json(argument));
+}
+
+char *
+row_check_format_arguments(MamutoRun *run, gint64 row)
+{
+    GPtrArray *arguments = mamuto_run_get_arguments(run);
+    GString *text;
+
+    if (!arguments)
+        return NULL;
+    text = g_string_new(NULL);
+    for (guint i = 0; i < arguments->len; i++)
+        append_argument(text, run, i, g_ptr_array_index(arguments, i), row);
+    return g_string_free(text, FALSE);
+}
+
+/* ---- on this computer ---- */
+
+static MamutoArray *
+cut_row(MamutoArray *array, gint64 row, GError **error)
+{
+    MamutoDtype dtype;
+    guint n_dims;
+    const gint64 *shape = mamuto_array_get_shape(array, &n_dims);
+    g_autofree gint64 *one = g_memdup2(shape, sizeof *shape * n_dims);
+    g_autoptr(MamutoArray) cut = NULL;
+
+    one[0] = 1;
+    mamuto_array_get_dtype(array, &dtype);
+    cut = mamuto_array_new(&dtype, n_dims, one, error);
+    if (!cut || !mamuto_array_read_rows(array, row, row + 1, mamuto_array_get_data(cut), error))
+        return NULL;
+    return g_steal_pointer(&cut);
+}
+
+static GPtrArray *
+cut_arguments(MamutoRun *run, gint64 row, GError **error)
+{
+    GPtrArray *all = mamuto_run_get_arguments(run);
+    g_autoptr(GPtrArray) cut =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+
+    for (guint i = 0; all && i < all->len; i++) {
+        MamutoArgument *argument = g_ptr_array_index(all, i);
+        MamutoArray *array = mamuto_argument_get_array(argument);
+        g_autoptr(MamutoArray) one = NULL;
+
+        if (!array) {
+            g_ptr_array_add(cut, mamuto_argument_ref(argument));
+            continue;
+        }
+        one = cut_row(array, row, error);
+        if (!one)
+            return NULL;
+        g_ptr_array_add(cut, mamuto_argument_new_array(one));
+    }
+    return g_steal_pointer(&cut);
+}
+
+/* This computer alone, with the Python that the run had here. */
+static MamutoCluster *
+make_cluster(MamutoRun *run)
+{
+    MamutoCluster *from = mamuto_run_get_cluster(run);
+    MamutoCluster *cluster = mamuto_cluster_new();
+    g_autoptr(MamutoHost) host = mamuto_host_new("localhost", 1, NULL);
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(from); i++) {
+        MamutoHost *other = mamuto_cluster_get_host(from, i);
+
+        if (!mamuto_host_is_local(other))
+            continue;
+        mamuto_cluster_set_python(cluster, mamuto_cluster_get_python(from));
+        mamuto_host_set_python(host, mamuto_host_get_python(other));
+        break;
+    }
+    mamuto_cluster_add(cluster, host);
+    return cluster;
+}
+
+static char *
+tell_result(MamutoResult *result)
+{
+    GPtrArray *failures = mamuto_result_get_failures(result);
+    GString *text;
+
+    if (failures->len > 0) {
+        const MamutoRowFailure *failure = g_ptr_array_index(failures, 0);
+
+        return g_strdup_printf("%s\n%s\n%s", _("It fails on this computer too:"), failure->cause,
+                               failure->traceback);
+    }
+    text = g_string_new(_("On this computer it works and gives:"));
+    g_string_append_c(text, '\n');
+    append_row(text, mamuto_result_get_array(result), 0);
+    return g_string_free(text, FALSE);
+}
+
+static void
+on_remapped(GObject *source, GAsyncResult *async_result, gpointer data)
+{
+    g_autoptr(GTask) task = G_TASK(data);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoResult) result =
+        mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), async_result, &error);
+
+    mamuto_mapper_close(MAMUTO_MAPPER(source));
+    if (result)
+        g_task_return_pointer(task, tell_result(result), g_free);
+    else
+        g_task_return_error(task, g_steal_pointer(&error));
+}
+
+void
+row_check_run_async(MamutoRun *run, gint64 row, GCancellable *cancellable,
+                    GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr(GTask) task = g_task_new(run, cancellable, callback, user_data);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) arguments = cut_arguments(run, row, &error);
+    g_autoptr(MamutoFunction) function =
+        arguments ? mamuto_job_file_make_function(mamuto_run_get_job_file(run), &error) : NULL;
+    g_autoptr(MamutoCluster) cluster = make_cluster(run);
+    g_autoptr(MamutoMapper) mapper = NULL;
+    MamutoMapFlags flags = mamuto_job_file_get_flags(mamuto_run_get_job_file(run));
+
+    if (function) {
+        mapper = mamuto_mapper_new(cluster, NULL);
+        if (!mamuto_mapper_add_function(mapper, function, &error))
+            g_clear_object(&mapper);
+    }
+    if (!mapper) {
+        g_task_return_error(task, g_steal_pointer(&error));
+        return;
+    }
+    mamuto_mapper_remap_async(mapper, function, arguments, flags | MAMUTO_MAP_CONTINUE, NULL,
+                              cancellable, on_remapped, g_steal_pointer(&task));
+}
+
+char *
+row_check_run_finish(GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}

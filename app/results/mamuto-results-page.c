@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-results-page.h. */
+#include "mamuto-results-page.h"
+
+#include <glib/gi18n.h>
+
+#include "../app-text.h"
+#include "../array-view/mamuto-array-view.h"
+#include "../compat/compat.h"
+#include "../plot/mamuto-array-plot.h"
+#include "../widgets/mamuto-split.h"
+#include "failure-list.h"
+#include "results-save.h"
+#include "summary-grid.h"
+
+struct _MamutoResultsPage {
+    AdwBin parent_instance;
+    MamutoWorkspace *workspace;
+    MamutoRun *run; /* whose signals are heard */
+
+    GtkStack *stack;
+    AdwStatusPage *none_page;
+    GtkLabel *title_label;
+    GtkLabel *about_label;
+    GtkStack *save_stack;
+    GtkWidget *outdated_notice;
+    GtkWidget *partial_notice;
+    GtkLabel *partial_label;
+    GtkWidget *switcher;
+    GtkToggleButton *table_button;
+    GtkToggleButton *summary_button;
+    MamutoSplit *split;
+    MamutoArrayView *array_view;
+    MamutoArrayPlot *plot;
+    GtkGrid *summary_grid;
+    GtkWidget *failures_box;
+    GtkLabel *failures_label;
+    GtkLabel *failures_more;
+    GtkListView *failures_list;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoResultsPage, mamuto_results_page, ADW_TYPE_BIN)
+
+static MamutoResult *
+get_result(MamutoResultsPage *self)
+{
+    return self->run ? mamuto_run_get_result(self->run) : NULL;
+}
+
+/* ---- what is shown ---- */
+
+static void
+update_about(MamutoResultsPage *self)
+{
+    MamutoResult *result = get_result(self);
+    const char *file = result ? mamuto_run_get_file(self->run) : NULL;
+    g_autofree char *array =
+        result ? app_text_describe_array(mamuto_result_get_array(result)) : NULL;
+    g_autofree char *path = file ? app_text_path(file) : NULL;
+    g_autofree char *text = NULL;
+    gboolean saving = result && mamuto_run_get_saving(self->run);
+
+    if (result)
+        /* Translators: "1,000,000 rows · float64 · in memory" */
+        text = g_strdup_printf("%s · %s", array,
+                               path && mamuto_run_get_saved(self->run) ? path : _("in memory"));
+    gtk_label_set_text(self->about_label, text ? text : "");
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->about_label), text);
+    gtk_stack_set_visible_child_name(self->save_stack, saving ? "saving" : "save");
+    gtk_widget_action_set_enabled(GTK_WIDGET(self), "results.save-as", result && !saving);
+    gtk_widget_action_set_enabled(GTK_WIDGET(self), "results.copy", result != NULL);
+    gtk_widget_action_set_enabled(GTK_WIDGET(self), "results.open-folder",
+                                  path && mamuto_run_get_saved(self->run));
+}
+
+static void
+update_outdated(MamutoResultsPage *self)
+{
+    gtk_widget_set_visible(self->outdated_notice, mamuto_workspace_get_outdated(self->workspace));
+}
+
+/* Why rows are missing. */
+static void
+update_partial(MamutoResultsPage *self)
+{
+    MamutoResult *result = get_result(self);
+    gint64 missing = mamuto_result_get_n_missing(result);
+    const GError *error = mamuto_run_get_error(self->run);
+    g_autofree char *done = app_text_count(mamuto_result_get_n_rows(result) - missing);
+    g_autofree char *rows = app_text_rows(mamuto_result_get_n_rows(result));
+    g_auto(GStrv) lines = g_strsplit(error ? error->message : "–", "\n", 2);
+    g_autofree char *text = NULL;
+
+    if (mamuto_run_get_state(self->run) == MAMUTO_RUN_STOPPED)
+        /* Translators: "Stopped: 412,000 of 1,000,000 rows were computed" */
+        text = g_strdup_printf(_("Stopped: %s of %s were computed"), done, rows);
+    else
+        /* Translators: "412,000 of 1,000,000 rows were computed, then: no host is left" */
+        text = g_strdup_printf(_("%s of %s were computed, then: %s"), done, rows, lines[0]);
+    gtk_label_set_text(self->partial_label, text);
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->partial_label), error ? error->message : NULL);
+    gtk_widget_set_visible(self->partial_notice, missing > 0);
+}
+
+static void
+update_failures(MamutoResultsPage *self)
+{
+    MamutoResult *result = get_result(self);
+    gint64 n = mamuto_result_get_n_failed(result);
+    gint64 listed = mamuto_result_get_failures(result)->len;
+    g_autofree char *rows = app_text_rows(n);
+    g_autofree char *first = app_text_count(listed);
+    /* Translators: "2 rows failed" */
+    g_autofree char *title = g_strdup_printf(ngettext("%s failed", "%s failed", (gulong)n), rows);
+    g_autofree char *more = g_strdup_printf(_("The first %s are listed"), first);
+
+    gtk_label_set_text(self->failures_label, title);
+    gtk_label_set_text(self->failures_more, more);
+    gtk_widget_set_visible(GTK_WIDGET(self->failures_more), listed < n);
+    gtk_widget_set_visible(self->failures_box, n > 0);
+    failure_list_show(self->failures_list, result);
+}
+
+static void
+update_summary(MamutoResultsPage *self)
+{
+    MamutoResult *result = get_result(self);
+
+    summary_grid_show(self->summary_grid, mamuto_array_plot_get_summary(self->plot),
+                      result ? mamuto_result_get_n_rows(result) - mamuto_result_get_n_ok(result)
+                             : 0);
+}
+
+static void
+show_nothing(MamutoResultsPage *self)
+{
+    const GError *error = self->run ? mamuto_run_get_error(self->run) : NULL;
+    gboolean active = self->run && mamuto_run_is_active(self->run);
+
+    mamuto_array_view_set_result(self->array_view, NULL);
+    mamuto_array_plot_set_result(self->plot, NULL);
+    failure_list_show(self->failures_list, NULL);
+    if (active) {
+        adw_status_page_set_title(self->none_page, _("Still Running"));
+        adw_status_page_set_description(self->none_page,
+                                        _("The results are shown here when the run has ended"));
+    } else if (self->run) {
+        adw_status_page_set_title(self->none_page, _("No Results"));
+        adw_status_page_set_description(
+            self->none_page, error && mamuto_run_get_state(self->run) != MAMUTO_RUN_STOPPED
+                                 ? error->message
+                                 : _("The run ended before any row was computed"));
+    }
+    gtk_stack_set_visible_child_name(self->stack, self->run ? "none" : "empty");
+}
+
+static void
+update(MamutoResultsPage *self)
+{
+    MamutoResult *result = get_result(self);
+    g_autofree char *name = self->run ? mamuto_run_format_name(self->run) : NULL;
+
+    update_about(self);
+    if (!result) {
+        show_nothing(self);
+        return;
+    }
+    gtk_label_set_text(self->title_label, name);
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->title_label), name);
+    mamuto_array_view_set_result(self->array_view, result);
+    mamuto_array_plot_set_result(self->plot, result);
+    update_partial(self);
+    update_failures(self);
+    update_summary(self);
+    gtk_stack_set_visible_child_name(self->stack, "result");
+}
+
+static void
+on_run(MamutoResultsPage *self)
+{
+    if (self->run)
+        g_signal_handlers_disconnect_by_data(self->run, self);
+    g_set_object(&self->run, mamuto_workspace_get_run(self->workspace));
+    if (self->run) {
+        g_signal_connect_object(self->run, "notify::state", G_CALLBACK(update), self,
+                                G_CONNECT_SWAPPED);
+        g_signal_connect_object(self->run, "notify::saved", G_CALLBACK(update_about), self,
+                                G_CONNECT_SWAPPED);
+        g_signal_connect_object(self->run, "notify::saving", G_CALLBACK(update_about), self,
+                                G_CONNECT_SWAPPED);
+    }
+    update(self);
+}
+
+static void
+on_narrow(MamutoResultsPage *self)
+{
+    gtk_widget_set_visible(self->switcher, mamuto_split_get_narrow(self->split));
+}
+
+static void
+on_switch(MamutoResultsPage *self)
+{
+    mamuto_split_set_show_end(self->split, gtk_toggle_button_get_active(self->summary_button));
+}
+
+static void
+on_failure(MamutoResultsPage *self, guint position)
+{
+    gtk_toggle_button_set_active(self->table_button, TRUE);
+    mamuto_array_view_go_to(self->array_view, failure_list_get_row(self->failures_list, position));
+}
+
+/* ---- what is done ---- */
+
+static MamutoWindow *
+get_window(MamutoResultsPage *self)
+{
+    return MAMUTO_WINDOW(gtk_widget_get_root(GTK_WIDGET(self)));
+}
+
+static void
+on_copied(MamutoResultsPage *self, gint64 n, gboolean all)
+{
+    g_autofree char *rows = app_text_rows(n);
+    g_autofree char *text =
+        /* Translators: "1,000 rows copied" */
+        all ? g_strdup_printf(ngettext("%s copied", "%s copied", (gulong)n), rows)
+            /* Translators: %s is "1,000 rows" */
+            : g_strdup_printf(_("Only the first %s were copied; save the results to have all"),
+                              rows);
+
+    mamuto_window_toast(get_window(self), text);
+}
+
+static void
+on_action(GtkWidget *widget, const char *action, GVariant *parameter)
+{
+    MamutoResultsPage *self = MAMUTO_RESULTS_PAGE(widget);
+
+    if (g_str_equal(action, "results.copy")) {
+        mamuto_array_view_copy(self->array_view);
+    } else if (g_str_equal(action, "results.save-as")) {
+        results_save(get_window(self), NULL);
+    } else if (mamuto_run_get_file(self->run)) {
+        g_autofree char *folder = g_path_get_dirname(mamuto_run_get_file(self->run));
+        g_autoptr(GFile) file = g_file_new_for_path(folder);
+        g_autofree char *uri = g_file_get_uri(file);
+
+        compat_show_uri(widget, uri);
+    }
+}
+
+/* ---- the widget ---- */
+
+static void
+mamuto_results_page_dispose(GObject *object)
+{
+    MamutoResultsPage *self = MAMUTO_RESULTS_PAGE(object);
+
+    g_clear_object(&self->run);
+    g_clear_object(&self->workspace);
+    G_OBJECT_CLASS(mamuto_results_page_parent_class)->dispose(object);
+}
+
+static void
+bind_children(GtkWidgetClass *widget_class)
+{
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, stack);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, none_page);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, title_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, about_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, save_stack);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, outdated_notice);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, partial_notice);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, partial_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, switcher);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, table_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, summary_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, split);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, array_view);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, plot);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, summary_grid);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, failures_box);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, failures_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, failures_more);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, failures_list);
+}
+
+static void
+mamuto_results_page_class_init(MamutoResultsPageClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+    g_type_ensure(MAMUTO_TYPE_SPLIT);
+    g_type_ensure(MAMUTO_TYPE_ARRAY_VIEW);
+    g_type_ensure(MAMUTO_TYPE_ARRAY_PLOT);
+    G_OBJECT_CLASS(klass)->dispose = mamuto_results_page_dispose;
+    gtk_widget_class_set_template_from_resource(
+        widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-results-page.ui");
+    bind_children(widget_class);
+    gtk_widget_class_bind_template_callback(widget_class, on_narrow);
+    gtk_widget_class_bind_template_callback(widget_class, on_switch);
+    gtk_widget_class_bind_template_callback(widget_class, on_failure);
+    gtk_widget_class_bind_template_callback(widget_class, on_copied);
+    gtk_widget_class_bind_template_callback(widget_class, update_summary);
+    gtk_widget_class_install_action(widget_class, "results.save-as", NULL, on_action);
+    gtk_widget_class_install_action(widget_class, "results.copy", NULL, on_action);
+    gtk_widget_class_install_action(widget_class, "results.open-folder", NULL, on_action);
+    gtk_widget_class_add_binding_action(widget_class, GDK_KEY_e, GDK_CONTROL_MASK,
+                                        "results.save-as", NULL);
+}
+
+static void
+mamuto_results_page_init(MamutoResultsPage *self)
+{
+    gtk_widget_init_template(GTK_WIDGET(self));
+    failure_list_init(self->failures_list);
+    summary_grid_fill(self->summary_grid);
+}
+
+GtkWidget *
+mamuto_results_page_new(MamutoWorkspace *workspace)
+{
+    MamutoResultsPage *self = g_object_new(MAMUTO_TYPE_RESULTS_PAGE, NULL);
+
+    self->workspace = g_object_ref(workspace);
+    g_signal_connect_object(workspace, "notify::run", G_CALLBACK(on_run), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(workspace, "notify::outdated", G_CALLBACK(update_outdated), self,
+                            G_CONNECT_SWAPPED);
+    update_outdated(self);
+    on_run(self);
+    return GTK_WIDGET(self);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See results-save.h. */
+#include "results-save.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "../app-text.h"
+#include "../compat/compat.h"
+
+/* What was asked for, from question to answer. Belongs to the window, which has one at most. */
+typedef struct {
+    MamutoRun *run;
+    ResultsFunc then;
+} Request;
+
+static void
+request_free(gpointer data)
+{
+    Request *request = data;
+
+    g_object_unref(request->run);
+    g_free(request);
+}
+
+static Request *
+get_request(MamutoWindow *window)
+{
+    return g_object_get_data(G_OBJECT(window), "results-request");
+}
+
+static void
+set_request(MamutoWindow *window, ResultsFunc then)
+{
+    Request *request = g_new0(Request, 1);
+
+    request->run = g_object_ref(mamuto_workspace_get_run(mamuto_window_get_workspace(window)));
+    request->then = then;
+    g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
+}
+
+static void
+on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
+{
+    g_autoptr(MamutoWindow) window = data;
+    MamutoRun *run = MAMUTO_RUN(source);
+    Request *request = get_request(window);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = NULL;
+    g_autofree char *text = NULL;
+
+    if (!mamuto_run_save_finish(run, async_result, &error)) {
+        mamuto_window_tell_error(window, _("The Results Could Not Be Saved"), error);
+        return;
+    }
+    path = app_text_path(mamuto_run_get_file(run));
+    /* Translators: %s is a file */
+    text = g_strdup_printf(_("Saved as %s"), path);
+    mamuto_window_toast(window, text);
+    if (request && request->run == run && request->then)
+        request->then(window);
+}
+
+static gboolean
+has_suffix(const char *path)
+{
+    const char *name = strrchr(path, '/');
+
+    return strchr(name ? name : path, '.') != NULL;
+}
+
+static void
+on_file(GFile *file, gpointer data)
+{
+    MamutoWindow *window = data;
+    Request *request = get_request(window);
+    g_autofree char *path = g_file_get_path(file);
+    g_autofree char *named = path && !has_suffix(path) ? g_strconcat(path, ".npy", NULL) : NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!path)
+        g_set_error_literal(&error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                            _("Choose a folder of this computer."));
+    else if (named && g_file_test(named, G_FILE_TEST_EXISTS)) /* nobody was asked about that one */
+        g_set_error(&error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                    /* Translators: %s is a file */
+                    _("%s exists; give the whole name to replace it."), named);
+    if (error)
+        mamuto_window_tell_error(window, _("The Results Could Not Be Saved"), error);
+    else if (request && !mamuto_run_get_saving(request->run))
+        mamuto_run_save_async(request->run, named ? named : path, on_saved, g_object_ref(window));
+}
+
+static void
+ask_for_file(MamutoWindow *window)
+{
+    static const char *const patterns[] = {"*.npy", "*.csv", "*.tsv", NULL};
+    Request *request = get_request(window);
+    const char *before = mamuto_run_get_file(request->run);
+    const char *job = mamuto_workspace_get_job_path(mamuto_window_get_workspace(window));
+    g_autofree char *folder = before ? g_path_get_dirname(before)
+                              : job  ? g_path_get_dirname(job)
+                                     : NULL;
+    g_autofree char *name = before ? g_path_get_basename(before)
+                                   : g_strconcat(mamuto_run_get_title(request->run), ".npy", NULL);
+    const CompatFileChoice choice = {
+        /* Translators: the title of a dialog; the ending of the name chooses */
+        .title = _("Save Results as .npy or .csv"),
+        .filter_name = _("Arrays and Tables"),
+        .patterns = patterns,
+        .folder = folder,
+        .name = g_strdelimit(name, "/", '-'),
+    };
+
+    compat_save_file(GTK_WIDGET(window), &choice, on_file, window);
+}
+
+void
+results_save(MamutoWindow *window, ResultsFunc then)
+{
+    MamutoRun *run = mamuto_workspace_get_run(mamuto_window_get_workspace(window));
+
+    if (!run || !mamuto_run_get_result(run) || mamuto_run_get_saving(run))
+        return;
+    set_request(window, then);
+    ask_for_file(window);
+}
+
+static void
+on_let_go(const char *response, gpointer data)
+{
+    MamutoWindow *window = data;
+    Request *request = get_request(window);
+
+    if (g_str_equal(response, "save"))
+        ask_for_file(window);
+    else if (g_str_equal(response, "discard"))
+        request->then(window);
+}
+
+void
+results_let_go(MamutoWindow *window, ResultsFunc then)
+{
+    const CompatResponse responses[] = {
+        {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
+        {"discard", _("_Discard"), ADW_RESPONSE_DESTRUCTIVE},
+        {"save", _("_Save…"), ADW_RESPONSE_SUGGESTED},
+    };
+    MamutoRun *run = mamuto_workspace_get_run(mamuto_window_get_workspace(window));
+    g_autofree char *name = run ? mamuto_run_format_name(run) : NULL;
+    g_autofree char *body = NULL;
+
+    if (!run || mamuto_run_is_active(run) || mamuto_run_get_saved(run)) {
+        then(window);
+        return;
+    }
+    set_request(window, then);
+    /* Translators: %s is a run, as "likelihood 14:02" */
+    body = g_strdup_printf(_("The results of %s are in no file yet."), name);
+    compat_ask(GTK_WIDGET(window), _("Discard the Results?"), body, NULL, responses,
+               G_N_ELEMENTS(responses), "cancel", "save", on_let_go, window);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See summary-grid.h. */
+#include "summary-grid.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "../app-text.h"
+
+enum {
+    COUNT,
+    MEAN,
+    DEVIATION,
+    LEAST,
+    FIRST_QUANTILE,
+    GREATEST = FIRST_QUANTILE + MAMUTO_SUMMARY_N_QUANTILES,
+    NOT_A_NUMBER,
+    INFINITE,
+    LEFT_OUT,
+    N_LINES,
+};
+
+static const char *const names[N_LINES] = {
+    [COUNT] = N_("Count"),
+    [MEAN] = N_("Mean"),
+    [DEVIATION] = N_("Standard deviation"),
+    [LEAST] = N_("Minimum"),
+    /* Translators: quantiles: that share of the values is less */
+    [FIRST_QUANTILE] = N_("5 %"),
+    [FIRST_QUANTILE + 1] = N_("25 %"),
+    [FIRST_QUANTILE + 2] = N_("Median"),
+    [FIRST_QUANTILE + 3] = N_("75 %"),
+    [FIRST_QUANTILE + 4] = N_("95 %"),
+    [GREATEST] = N_("Maximum"),
+    /* Translators: how many values are "not a number" */
+    [NOT_A_NUMBER] = N_("NaN"),
+    [INFINITE] = N_("Infinite"),
+    /* Translators: how many rows have no result */
+    [LEFT_OUT] = N_("Without result"),
+};
+
+void
+summary_grid_fill(GtkGrid *grid)
+{
+    for (int i = 0; i < N_LINES; i++) {
+        GtkWidget *name = gtk_label_new(_(names[i]));
+        GtkWidget *value = gtk_label_new("–");
+
+        gtk_label_set_xalign(GTK_LABEL(name), 0);
+        gtk_widget_add_css_class(name, "dim-label");
+        gtk_label_set_xalign(GTK_LABEL(value), 1);
+        gtk_label_set_selectable(GTK_LABEL(value), TRUE);
+        gtk_label_set_ellipsize(GTK_LABEL(value), PANGO_ELLIPSIZE_END);
+        gtk_widget_set_hexpand(value, TRUE);
+        gtk_widget_add_css_class(value, "numeric");
+        gtk_accessible_update_property(GTK_ACCESSIBLE(value), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       _(names[i]), -1);
+        gtk_grid_attach(grid, name, 0, i, 1, 1);
+        gtk_grid_attach(grid, value, 1, i, 1, 1);
+    }
+}
+
+static void
+show_line(GtkGrid *grid, int line, char *text)
+{
+    g_autofree char *spoken = g_strdup_printf("%s: %s", _(names[line]), text);
+    GtkWidget *value = gtk_grid_get_child_at(grid, 1, line);
+
+    gtk_label_set_text(GTK_LABEL(value), text);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(value), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                   -1);
+    g_free(text);
+}
+
+static void
+show_number(GtkGrid *grid, int line, double value)
+{
+    show_line(grid, line, isnan(value) ? g_strdup("–") : g_strdup_printf("%.10g", value));
+}
+
+/* A line that says something only where there are any. */
+static void
+show_count(GtkGrid *grid, int line, gint64 count)
+{
+    gtk_widget_set_visible(gtk_grid_get_child_at(grid, 0, line), count > 0);
+    gtk_widget_set_visible(gtk_grid_get_child_at(grid, 1, line), count > 0);
+    show_line(grid, line, app_text_count(count));
+}
+
+void
+summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, gint64 n_left_out)
+{
+    static const MamutoSummary none = {
+        .mean = NAN, .std = NAN, .min = NAN, .max = NAN, .quantiles = {NAN, NAN, NAN, NAN, NAN}};
+    const MamutoSummary *shown = summary ? summary : &none;
+
+    show_line(grid, COUNT, summary ? app_text_count(shown->n) : g_strdup("–"));
+    show_number(grid, MEAN, shown->mean);
+    show_number(grid, DEVIATION, shown->std);
+    show_number(grid, LEAST, shown->min);
+    for (int i = 0; i < MAMUTO_SUMMARY_N_QUANTILES; i++)
+        show_number(grid, FIRST_QUANTILE + i, shown->quantiles[i]);
+    show_number(grid, GREATEST, shown->max);
+    show_line(grid, NOT_A_NUMBER, summary ? app_text_count(shown->n_nan) : g_strdup("–"));
+    show_count(grid, INFINITE, shown->n_infinite);
+    show_count(grid, LEFT_OUT, n_left_out);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The numbers of a summary, one below the other. */
+#pragma once
+
+#include <gtk/gtk.h>
+#include <mamuto.h>
+
+/* @grid: an empty one. */
+void summary_grid_fill(GtkGrid *grid);
+/* @summary: (nullable): dashes. @n_left_out: rows without a result. */
+void summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, gint64 n_left_out);

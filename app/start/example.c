@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The function is copied to the folder of a person's data, so that they can edit it; the arrays are
+ * made there by the example's own script. */
+#include "example.h"
+
+#include <glib/gi18n.h>
+
+#include "../app-data.h"
+#include "local-python.h"
+
+/* So many rows keep two cores at work for some seconds: long enough to watch, short enough to wait
+ * for. */
+#define EXAMPLE_ROWS "1500000"
+
+static const char *const array_names[] = {"p.npy", "data.npy"};
+
+static gboolean
+copy_file(const char *from_folder, const char *to_folder, const char *name, GError **error)
+{
+    g_autofree char *from = g_build_filename(from_folder, name, NULL);
+    g_autofree char *to = g_build_filename(to_folder, name, NULL);
+    g_autofree char *text = NULL;
+    gsize length;
+
+    if (g_file_test(to, G_FILE_TEST_EXISTS))
+        return TRUE;
+    return g_file_get_contents(from, &text, &length, error) &&
+           g_file_set_contents(to, text, (gssize)length, error);
+}
+
+static gboolean
+have_arrays(const char *folder)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(array_names); i++) {
+        g_autofree char *path = g_build_filename(folder, array_names[i], NULL);
+
+        if (!g_file_test(path, G_FILE_TEST_EXISTS))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Made in a folder beside, so that nobody takes a half-written array for a whole one. */
+static gboolean
+make_arrays(const char *examples, const char *folder, GCancellable *cancellable, GError **error)
+{
+    LocalPython what;
+    g_autofree char *python = local_python_find(&what, cancellable);
+    g_autofree char *script = g_build_filename(examples, "make_arrays.py", NULL);
+    g_autofree char *part = g_build_filename(folder, "part", NULL);
+    g_autoptr(GSubprocess) process = NULL;
+
+    if (!python) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_NUMPY,
+                    _("There is no Python with NumPy on this computer. Install it, in a "
+                      "terminal: %s"),
+                    local_python_get_fix());
+        return FALSE;
+    }
+    process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, error, python, "-B", script, "--rows",
+                               EXAMPLE_ROWS, part, NULL);
+    if (!process || !g_subprocess_wait_check(process, cancellable, error))
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(array_names); i++) {
+        g_autoptr(GFile) from = g_file_new_build_filename(part, array_names[i], NULL);
+        g_autoptr(GFile) to = g_file_new_build_filename(folder, array_names[i], NULL);
+
+        if (!g_file_move(from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static char *
+example_folder(void)
+{
+    g_autofree char *data = app_data_make_data_folder();
+
+    return g_build_filename(data, "example", NULL);
+}
+
+static void
+prepare_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    g_autofree char *examples = app_data_find_examples();
+    g_autofree char *folder = example_folder();
+    GError *error = NULL;
+
+    g_mkdir_with_parents(folder, 0755);
+    if (copy_file(examples, folder, "model.py", &error) &&
+        (have_arrays(folder) || make_arrays(examples, folder, cancellable, &error)))
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+static void
+on_prepared(GObject *source, GAsyncResult *result, gpointer data)
+{
+    MamutoWindow *window = MAMUTO_WINDOW(source);
+    MamutoWorkspace *workspace = mamuto_window_get_workspace(window);
+    g_autofree char *folder = example_folder();
+    g_autofree char *function = g_build_filename(folder, "model.py:like", NULL);
+    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new();
+    g_autoptr(GError) error = NULL;
+
+    gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", TRUE);
+    if (!g_task_propagate_boolean(G_TASK(result), &error)) {
+        mamuto_window_tell_error(window, _("The Example Could Not Be Made"), error);
+        return;
+    }
+    mamuto_job_file_set_function(job_file, function);
+    mamuto_job_file_set_n_arguments(job_file, G_N_ELEMENTS(array_names));
+    for (guint i = 0; i < G_N_ELEMENTS(array_names); i++) {
+        g_autofree char *path = g_build_filename(folder, array_names[i], NULL);
+
+        mamuto_job_file_set_argument(job_file, i, path);
+    }
+    mamuto_workspace_set_job(workspace, job_file, NULL);
+    gtk_widget_activate_action(GTK_WIDGET(window), "win.page", "s", "job");
+}
+
+void
+example_open(MamutoWindow *window)
+{
+    g_autoptr(GTask) task = g_task_new(window, NULL, on_prepared, NULL);
+
+    /* until it is there a second one could spoil the first one's files */
+    gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", FALSE);
+    g_task_run_in_thread(task, prepare_in_thread);
+}

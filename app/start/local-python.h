@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Whether this computer has a Python with numpy, looked for as an agent looks: python3 of the PATH,
+ * then /usr/bin/python3. */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef enum {
+    LOCAL_PYTHON_UNKNOWN, /* it was given up to look */
+    LOCAL_PYTHON_READY,
+    LOCAL_PYTHON_NO_NUMPY,
+    LOCAL_PYTHON_MISSING,
+} LocalPython;
+
+void local_python_find_async(GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data);
+LocalPython local_python_find_finish(GAsyncResult *result);
+/* (transfer full) (nullable): the path of the one that has numpy; blocks, any thread. */
+char *local_python_find(LocalPython *what, GCancellable *cancellable);
+/* The command that installs what is missing, on this kind of system. */
+const char *local_python_get_fix(void);

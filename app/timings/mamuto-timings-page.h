@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Whether the cluster was worth it: comparisons, and where the time went. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "../workspace/mamuto-workspace.h"
+
+#define MAMUTO_TYPE_TIMINGS_PAGE (mamuto_timings_page_get_type())
+G_DECLARE_FINAL_TYPE(MamutoTimingsPage, mamuto_timings_page, MAMUTO, TIMINGS_PAGE, AdwBin)
+
+GtkWidget *mamuto_timings_page_new(MamutoWorkspace *workspace);

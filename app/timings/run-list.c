@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See run-list.h. */
+#include "run-list.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#include "app-data.h"
+#include "app-text.h"
+
+/* Older ones are not shown, and deleted. */
+#define MAX_RUNS 500
+
+struct _MamutoKeptRun {
+    GObject parent_instance;
+    MamutoReport *report;
+    char *path;
+    gboolean ticked;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoKeptRun, mamuto_kept_run, G_TYPE_OBJECT)
+
+enum { PROP_0, PROP_TICKED, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+static void
+mamuto_kept_run_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    g_value_set_boolean(value, MAMUTO_KEPT_RUN(object)->ticked);
+}
+
+static void
+mamuto_kept_run_set_property(GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+    MamutoKeptRun *self = MAMUTO_KEPT_RUN(object);
+
+    if (self->ticked == g_value_get_boolean(value))
+        return;
+    self->ticked = g_value_get_boolean(value);
+    g_object_notify_by_pspec(object, properties[PROP_TICKED]);
+}
+
+static void
+mamuto_kept_run_finalize(GObject *object)
+{
+    MamutoKeptRun *self = MAMUTO_KEPT_RUN(object);
+
+    g_clear_object(&self->report);
+    g_free(self->path);
+    G_OBJECT_CLASS(mamuto_kept_run_parent_class)->finalize(object);
+}
+
+static void
+mamuto_kept_run_class_init(MamutoKeptRunClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+
+    object_class->finalize = mamuto_kept_run_finalize;
+    object_class->get_property = mamuto_kept_run_get_property;
+    object_class->set_property = mamuto_kept_run_set_property;
+    properties[PROP_TICKED] =
+        g_param_spec_boolean("ticked", NULL, NULL, FALSE,
+                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+    g_object_class_install_properties(object_class, N_PROPS, properties);
+}
+
+static void
+mamuto_kept_run_init(MamutoKeptRun *self)
+{
+}
+
+MamutoReport *
+mamuto_kept_run_get_report(MamutoKeptRun *self)
+{
+    return self->report;
+}
+
+gboolean
+mamuto_kept_run_get_ticked(MamutoKeptRun *self)
+{
+    return self->ticked;
+}
+
+char *
+mamuto_kept_run_format_date(MamutoKeptRun *self)
+{
+    g_autoptr(GDateTime) local = g_date_time_to_local(mamuto_report_get_created(self->report));
+
+    /* Translators: a date and a time, by strftime: 2026-11-23 14:02 */
+    return g_date_time_format(local, _("%Y-%m-%d %H:%M"));
+}
+
+char *
+mamuto_kept_run_format_job(MamutoKeptRun *self)
+{
+    return g_path_get_basename(mamuto_report_get_function(self->report));
+}
+
+char *
+mamuto_kept_run_format_cluster(MamutoKeptRun *self)
+{
+    guint n = mamuto_report_get_n_hosts(self->report);
+    guint cores = mamuto_report_get_n_cores(self->report, -1);
+    g_autofree char *hosts = n == 1 ? g_strdup(mamuto_report_get_host_name(self->report, 0))
+                                    : g_strdup_printf(ngettext("%u host", "%u hosts", n), n);
+    g_autofree char *text = g_strdup_printf(ngettext("%u core", "%u cores", cores), cores);
+
+    return g_strdup_printf("%s · %s", hosts, text);
+}
+
+char *
+mamuto_kept_run_format_rows(MamutoKeptRun *self)
+{
+    return app_text_count(mamuto_report_get_n_rows(self->report));
+}
+
+char *
+mamuto_kept_run_format_wall(MamutoKeptRun *self)
+{
+    g_autofree char *seconds = app_text_seconds(mamuto_report_get_wall(self->report));
+
+    switch (mamuto_report_get_state(self->report)) {
+    case MAMUTO_JOB_CANCELLED:
+        /* Translators: seconds after which a run was stopped */
+        return g_strdup_printf(_("%s, stopped"), seconds);
+    case MAMUTO_JOB_FAILED:
+        /* Translators: seconds after which a run failed */
+        return g_strdup_printf(_("%s, failed"), seconds);
+    default:
+        return g_steal_pointer(&seconds);
+    }
+}
+
+static char *
+make_folder(void)
+{
+    g_autofree char *data = app_data_make_data_folder();
+    char *folder = g_build_filename(data, "runs", NULL);
+
+    g_mkdir_with_parents(folder, 0700);
+    return folder;
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+    return g_strcmp0(*(const char *const *)b, *(const char *const *)a);
+}
+
+/* Names begin with the time, so that they sort by it. */
+GListStore *
+run_list_load(void)
+{
+    GListStore *list = g_list_store_new(MAMUTO_TYPE_KEPT_RUN);
+    g_autofree char *folder = make_folder();
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+        if (g_str_has_suffix(name, ".json") && name[0] != '.')
+            g_ptr_array_add(names, g_strdup(name));
+    g_clear_pointer(&dir, g_dir_close);
+    g_ptr_array_sort(names, compare_names);
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *path = g_build_filename(folder, g_ptr_array_index(names, i), NULL);
+        g_autoptr(MamutoKeptRun) run = NULL;
+        g_autoptr(MamutoReport) report = NULL;
+
+        if (i >= MAX_RUNS) {
+            g_unlink(path);
+            continue;
+        }
+        /* A file that somebody spoilt is not worth a word here. */
+        report = mamuto_report_new_from_file(path, NULL);
+        if (report == NULL)
+            continue;
+        run = g_object_new(MAMUTO_TYPE_KEPT_RUN, NULL);
+        run->report = g_steal_pointer(&report);
+        run->path = g_steal_pointer(&path);
+        g_list_store_append(list, run);
+    }
+    return list;
+}
+
+MamutoKeptRun *
+run_list_add(GListStore *list, MamutoJob *job)
+{
+    g_autoptr(MamutoKeptRun) run = g_object_new(MAMUTO_TYPE_KEPT_RUN, NULL);
+    g_autofree char *folder = make_folder();
+    g_autofree char *time = NULL;
+    g_autofree char *name = NULL;
+    g_autoptr(GError) error = NULL;
+
+    run->report = mamuto_report_new();
+    mamuto_report_add_job(run->report, job);
+    mamuto_report_drop_spans(run->report);
+    time = g_date_time_format(mamuto_report_get_created(run->report), "%Y%m%dT%H%M%S");
+    name = g_strdup_printf("%s-%06d.json", time,
+                           g_date_time_get_microsecond(mamuto_report_get_created(run->report)));
+    run->path = g_build_filename(folder, name, NULL);
+    if (!mamuto_report_save(run->report, run->path, &error))
+        g_message("%s", error->message);
+    g_list_store_insert(list, 0, run);
+    return run;
+}
+
+static char *
+hide(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *hidden = g_strconcat(".", name, NULL);
+
+    return g_build_filename(folder, hidden, NULL);
+}
+
+void
+run_list_remove(GListStore *list, MamutoKeptRun *run)
+{
+    g_autofree char *hidden = hide(run->path);
+    guint position;
+
+    g_rename(run->path, hidden);
+    if (g_list_store_find(list, run, &position))
+        g_list_store_remove(list, position);
+}
+
+static int
+compare_runs(gconstpointer a, gconstpointer b, gpointer data)
+{
+    return g_strcmp0(MAMUTO_KEPT_RUN((gpointer)b)->path, MAMUTO_KEPT_RUN((gpointer)a)->path);
+}
+
+void
+run_list_restore(GListStore *list, MamutoKeptRun *run)
+{
+    g_autofree char *hidden = hide(run->path);
+
+    g_rename(hidden, run->path);
+    g_list_store_insert_sorted(list, run, compare_runs, NULL);
+}
+
+void
+run_list_forget(MamutoKeptRun *run)
+{
+    g_autofree char *hidden = hide(run->path);
+
+    g_unlink(hidden);
+}

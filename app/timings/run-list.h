@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The runs that are kept: a report of each as a JSON file in the person's data folder. */
+#pragma once
+
+#include <gio/gio.h>
+#include <mamuto.h>
+
+#define MAMUTO_TYPE_KEPT_RUN (mamuto_kept_run_get_type())
+/* Property: ticked (boolean). */
+G_DECLARE_FINAL_TYPE(MamutoKeptRun, mamuto_kept_run, MAMUTO, KEPT_RUN, GObject)
+
+MamutoReport *mamuto_kept_run_get_report(MamutoKeptRun *self);
+gboolean mamuto_kept_run_get_ticked(MamutoKeptRun *self);
+/* As people read them; (transfer full). */
+char *mamuto_kept_run_format_date(MamutoKeptRun *self);
+char *mamuto_kept_run_format_job(MamutoKeptRun *self);
+char *mamuto_kept_run_format_cluster(MamutoKeptRun *self);
+char *mamuto_kept_run_format_rows(MamutoKeptRun *self);
+char *mamuto_kept_run_format_wall(MamutoKeptRun *self);
+
+/* Those that are kept, the newest first; (transfer full), a GListStore of MamutoKeptRun. */
+GListStore *run_list_load(void);
+/* Keeps a run that has ended. */
+MamutoKeptRun *run_list_add(GListStore *list, MamutoJob *job);
+/* Takes it out; its file is hidden until run_list_forget(), or comes back. */
+void run_list_remove(GListStore *list, MamutoKeptRun *run);
+void run_list_restore(GListStore *list, MamutoKeptRun *run);
+void run_list_forget(MamutoKeptRun *run);

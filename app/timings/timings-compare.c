@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A comparison from the button to its charts: it first finds out what it will do and asks. */
+#include <glib/gi18n.h>
+
+#include "../compat/compat.h"
+#include "app-data.h"
+#include "app-text.h"
+#include "timings-page-private.h"
+
+static const double budgets[] = {10, 30, 60, 300, 1800};
+
+/* ---- what was found ---- */
+
+static char *
+make_last_path(void)
+{
+    g_autofree char *folder = app_data_make_data_folder();
+
+    return g_build_filename(folder, "comparison.json", NULL);
+}
+
+void
+timings_load_last(MamutoTimingsPage *self)
+{
+    g_autofree char *path = make_last_path();
+    g_autoptr(MamutoTimings) timings = mamuto_timings_new_from_file(path, NULL);
+
+    if (timings)
+        timings_show(self, timings);
+}
+
+static void
+show_words(MamutoTimingsPage *self)
+{
+    g_autofree char *summary = timings_describe(self->timings);
+    g_autofree char *function = g_path_get_basename(mamuto_timings_get_function(self->timings));
+    g_autoptr(GDateTime) local = g_date_time_to_local(mamuto_timings_get_created(self->timings));
+    g_autofree char *date = g_date_time_format(local, _("%Y-%m-%d %H:%M"));
+    const char *const *notes = mamuto_timings_get_notes(self->timings);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    g_string_printf(text, "%s · %s", function, date);
+    for (; *notes; notes++)
+        g_string_append_printf(text, "\n%s", *notes);
+    gtk_label_set_label(GTK_LABEL(self->summary), summary);
+    gtk_widget_set_visible(self->summary, *summary != '\0');
+    gtk_label_set_label(GTK_LABEL(self->notes), text->str);
+    gtk_widget_set_visible(self->notes, TRUE);
+}
+
+/* A line of the table: the number of a measurement would change with the next one. */
+#define TIMINGS_TYPE_LINE (timings_line_get_type())
+G_DECLARE_FINAL_TYPE(TimingsLine, timings_line, TIMINGS, LINE, GObject)
+
+struct _TimingsLine {
+    GObject parent_instance;
+    MamutoMeasurement measurement;
+    double speed_up; /* 0: not known */
+};
+
+G_DEFINE_FINAL_TYPE(TimingsLine, timings_line, G_TYPE_OBJECT)
+
+static void
+timings_line_class_init(TimingsLineClass *klass)
+{
+}
+
+static void
+timings_line_init(TimingsLine *self)
+{
+}
+
+static char *
+format_contender(gpointer item)
+{
+    return g_strdup(timings_get_contender_name(TIMINGS_LINE(item)->measurement.contender));
+}
+
+static char *
+format_rows(gpointer item)
+{
+    return app_text_count(TIMINGS_LINE(item)->measurement.rows);
+}
+
+static char *
+format_median(gpointer item)
+{
+    return app_text_seconds(TIMINGS_LINE(item)->measurement.median);
+}
+
+static char *
+format_span(gpointer item)
+{
+    const MamutoMeasurement *one = &TIMINGS_LINE(item)->measurement;
+    g_autofree char *min = app_text_seconds(one->min);
+    g_autofree char *max = app_text_seconds(one->max);
+
+    return one->n_runs > 1 ? g_strdup_printf("%s – %s", min, max) : g_strdup("");
+}
+
+static char *
+format_runs(gpointer item)
+{
+    return app_text_count(TIMINGS_LINE(item)->measurement.n_runs);
+}
+
+static char *
+format_speed_up(gpointer item)
+{
+    double speed_up = TIMINGS_LINE(item)->speed_up;
+
+    /* Translators: so many times as fast, short */
+    return speed_up > 0 ? g_strdup_printf(_("%.2f×"), speed_up) : g_strdup("");
+}
+
+static char *
+format_efficiency(gpointer item)
+{
+    return g_strdup_printf(
+        _("%.0f %%"), 100 * mamuto_measurement_get_efficiency(&TIMINGS_LINE(item)->measurement));
+}
+
+void
+timings_make_table(MamutoTimingsPage *self)
+{
+    GtkSelectionModel *selection;
+    GtkWidget *view;
+
+    self->table = g_list_store_new(TIMINGS_TYPE_LINE);
+    selection = GTK_SELECTION_MODEL(gtk_no_selection_new(g_object_ref(G_LIST_MODEL(self->table))));
+    view = gtk_column_view_new(selection);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   _("Measurements"), -1);
+    timings_add_column(GTK_COLUMN_VIEW(view), _("Contender"), format_contender, FALSE);
+    timings_add_column(GTK_COLUMN_VIEW(view), _("Rows"), format_rows, TRUE);
+    timings_add_column(GTK_COLUMN_VIEW(view), _("Median"), format_median, TRUE);
+    timings_add_column(GTK_COLUMN_VIEW(view), _("From – To"), format_span, TRUE);
+    timings_add_column(GTK_COLUMN_VIEW(view), _("Times Measured"), format_runs, TRUE);
+    timings_add_column(GTK_COLUMN_VIEW(view), _("Speed-up"), format_speed_up, TRUE);
+    timings_add_column(GTK_COLUMN_VIEW(view), _("Efficiency"), format_efficiency, TRUE);
+    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->table_holder), view);
+}
+
+static void
+fill_table(MamutoTimingsPage *self)
+{
+    g_list_store_remove_all(self->table);
+    for (guint i = 0; i < mamuto_timings_get_n_measurements(self->timings); i++) {
+        g_autoptr(TimingsLine) line = g_object_new(TIMINGS_TYPE_LINE, NULL);
+        const MamutoMeasurement *loop;
+
+        line->measurement = *mamuto_timings_get_measurement(self->timings, i);
+        loop = mamuto_timings_find(self->timings, MAMUTO_CONTENDER_LOOP, line->measurement.rows);
+        line->speed_up = loop ? loop->median / line->measurement.median : 0;
+        g_list_store_append(self->table, line);
+    }
+}
+
+void
+timings_show(MamutoTimingsPage *self, MamutoTimings *timings)
+{
+    g_set_object(&self->timings, timings);
+    show_words(self);
+    for (TimingsChart which = 0; which < N_CHARTS; which++)
+        timings_chart_fill(self->chart[which], which, timings);
+    fill_table(self);
+    timings_update_visible(self);
+}
+
+/* ---- while it goes on ---- */
+
+static void
+end_comparison(MamutoTimingsPage *self)
+{
+    g_clear_object(&self->comparison);
+    g_clear_object(&self->cancellable);
+    timings_update_visible(self);
+}
+
+static void
+tell_failure(MamutoTimingsPage *self, const GError *error)
+{
+    static const CompatResponse close[] = {{"close", N_("_Close"), ADW_RESPONSE_DEFAULT}};
+    CompatResponse response = close[0];
+
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    response.label = _(response.label);
+    compat_ask(GTK_WIDGET(self), _("Could Not Compare"), error->message, NULL, &response, 1,
+               "close", "close", NULL, self);
+}
+
+static void
+on_updated(MamutoComparison *comparison, MamutoTimingsPage *self)
+{
+    guint done = mamuto_comparison_get_n_done(comparison);
+    guint planned = mamuto_comparison_get_n_planned(comparison);
+    g_autoptr(GString) text = g_string_new(NULL);
+    MamutoContender contender;
+    gint64 rows;
+
+    g_string_printf(text, ngettext("%u of %u measurement", "%u of %u measurements", planned), done,
+                    planned);
+    contender = mamuto_comparison_get_current(comparison, &rows);
+    if (rows > 0) {
+        g_autofree char *count = app_text_rows(rows);
+
+        g_string_append_printf(text, " · %s, %s", timings_get_contender_name(contender), count);
+    }
+    gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->progress),
+                                  planned > 0 ? (double)done / planned : 0);
+    gtk_label_set_label(GTK_LABEL(self->state), text->str);
+    if (rows == 0 && done > 0)
+        timings_show(self, mamuto_comparison_get_timings(comparison));
+}
+
+static void
+on_compared(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(MamutoTimingsPage) self = MAMUTO_TIMINGS_PAGE(data);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoTimings) timings =
+        mamuto_comparison_run_finish(MAMUTO_COMPARISON(source), result, &error);
+    g_autofree char *path = NULL;
+
+    if (!self->actions) /* the window is gone */
+        return;
+    end_comparison(self);
+    if (!timings) {
+        tell_failure(self, error);
+        return;
+    }
+    timings_show(self, timings);
+    path = make_last_path();
+    if (!mamuto_timings_save(timings, path, &error))
+        timings_toast(self, error->message);
+}
+
+static void
+on_answer(const char *response, gpointer data)
+{
+    MamutoTimingsPage *self = data;
+
+    if (!self->comparison)
+        return;
+    if (!g_str_equal(response, "compare")) {
+        end_comparison(self);
+        return;
+    }
+    g_signal_connect_object(self->comparison, "updated", G_CALLBACK(on_updated), self, 0);
+    on_updated(self->comparison, self);
+    mamuto_comparison_run_async(self->comparison, self->cancellable, on_compared,
+                                g_object_ref(self));
+}
+
+/* ---- before ---- */
+
+static void
+ask(MamutoTimingsPage *self)
+{
+    const CompatResponse responses[] = {
+        {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
+        {"compare", _("_Compare"), ADW_RESPONSE_SUGGESTED},
+    };
+    gint64 n_calls = mamuto_comparison_get_planned_calls(self->comparison), unit = 1;
+    g_autofree char *calls = NULL, *seconds = NULL, *rows = NULL, *body = NULL;
+
+    while (n_calls / unit >= 100)
+        unit *= 10;
+    calls = app_text_count((n_calls + unit / 2) / unit * unit);
+    seconds = app_text_seconds(mamuto_comparison_get_planned_seconds(self->comparison));
+    rows = app_text_rows(mamuto_comparison_get_largest_size(self->comparison));
+    /* Translators: numbers of calls and rows, and a time */
+    body = g_strdup_printf(_("This calls your function about %s times, with up to %s, and takes "
+                             "about %s. Results are thrown away."),
+                           calls, rows, seconds);
+    compat_ask(GTK_WIDGET(self), _("Compare?"), body, NULL, responses, G_N_ELEMENTS(responses),
+               "cancel", "compare", on_answer, self);
+}
+
+static void
+on_planned(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(MamutoTimingsPage) self = MAMUTO_TIMINGS_PAGE(data);
+    g_autoptr(GError) error = NULL;
+    gboolean well = mamuto_comparison_plan_finish(MAMUTO_COMPARISON(source), result, &error);
+
+    if (!self->actions)
+        return;
+    if (well) {
+        ask(self);
+        return;
+    }
+    end_comparison(self);
+    tell_failure(self, error);
+}
+
+/* How many arguments are given: those after the last one may have defaults. */
+static guint
+count_given(MamutoTimingsPage *self)
+{
+    guint n = mamuto_workspace_get_n_inputs(self->workspace);
+
+    while (n > 0 && !mamuto_input_get_argument(mamuto_workspace_get_input(self->workspace, n - 1)))
+        n--;
+    return n;
+}
+
+/* What stands in the way, if anything; (transfer full). */
+static char *
+find_obstacle(MamutoTimingsPage *self)
+{
+    guint n = mamuto_workspace_get_n_inputs(self->workspace);
+    gboolean any_rows = FALSE;
+
+    if (mamuto_workspace_get_running(self->workspace))
+        return g_strdup(_("Wait until the run has ended: both would be slower"));
+    if (!mamuto_job_file_get_function(mamuto_workspace_get_job_file(self->workspace)))
+        return g_strdup(_("Choose a function first, on the page Job"));
+    for (guint i = 0; i < n; i++) {
+        MamutoInput *input = mamuto_workspace_get_input(self->workspace, i);
+        g_autofree char *message = mamuto_workspace_check_input(self->workspace, i);
+
+        if (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING)
+            return g_strdup(_("Wait until the arguments are loaded"));
+        if (message)
+            return g_steal_pointer(&message);
+        any_rows |= mamuto_input_get_n_rows(input) >= 0;
+    }
+    return any_rows ? NULL : g_strdup(_("At least one argument must be a file"));
+}
+
+void
+timings_compare(MamutoTimingsPage *self)
+{
+    MamutoJobFile *job = mamuto_workspace_get_job_file(self->workspace);
+    g_autofree char *obstacle = find_obstacle(self);
+    g_autoptr(MamutoFunction) function = NULL;
+    g_autoptr(GPtrArray) arguments = NULL;
+    g_autoptr(GError) error = NULL;
+    guint n;
+
+    if (obstacle) {
+        timings_toast(self, obstacle);
+        return;
+    }
+    function = mamuto_job_file_make_function(job, &error);
+    if (!function) {
+        tell_failure(self, error);
+        return;
+    }
+    n = count_given(self);
+    arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    for (guint i = 0; i < n; i++)
+        g_ptr_array_add(arguments, mamuto_argument_ref(mamuto_input_get_argument(
+                                       mamuto_workspace_get_input(self->workspace, i))));
+    self->comparison = mamuto_comparison_new(mamuto_workspace_get_cluster(self->workspace),
+                                             function, arguments, mamuto_job_file_get_flags(job));
+    for (guint i = 0; i < n; i++)
+        mamuto_comparison_set_keep(self->comparison, i, mamuto_job_file_get_keep(job, i));
+    mamuto_comparison_set_asker(self->comparison, mamuto_workspace_get_asker(self->workspace));
+    mamuto_comparison_set_budget(
+        self->comparison, budgets[MIN(gtk_drop_down_get_selected(GTK_DROP_DOWN(self->budget)),
+                                      G_N_ELEMENTS(budgets) - 1)]);
+    self->cancellable = g_cancellable_new();
+    gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->progress), 0);
+    gtk_label_set_label(GTK_LABEL(self->state), _("Timing a few rows…"));
+    timings_update_visible(self);
+    mamuto_comparison_plan_async(self->comparison, self->cancellable, on_planned,
+                                 g_object_ref(self));
+}

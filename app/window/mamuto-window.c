@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The window itself: what stands where, and what it shows of the workspace. */
+#include "window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "../app-data.h"
+#include "../cluster/mamuto-cluster-page.h"
+#include "../compat/compat.h"
+#include "../dialogs/mamuto-asker-dialogs.h"
+#include "../job/mamuto-job-page.h"
+#include "../progress/mamuto-progress-page.h"
+#include "../results/mamuto-results-page.h"
+#include "../start/mamuto-start-page.h"
+#include "../timings/mamuto-timings-page.h"
+
+G_DEFINE_FINAL_TYPE(MamutoWindow, mamuto_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+mamuto_window_dispose(GObject *object)
+{
+    MamutoWindow *self = MAMUTO_WINDOW(object);
+
+    if (self->workspace)
+        mamuto_workspace_close(self->workspace);
+    g_clear_object(&self->asker_dialogs);
+    G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
+    g_clear_object(&self->workspace);
+    g_clear_pointer(&self->waiting_arrays, g_ptr_array_unref);
+}
+
+static gboolean
+mamuto_window_close_request(GtkWindow *window)
+{
+    MamutoWindow *self = MAMUTO_WINDOW(window);
+
+    if (!self->may_close && window_hold_close(self))
+        return TRUE;
+    window_save_state(self);
+    return GTK_WINDOW_CLASS(mamuto_window_parent_class)->close_request(window);
+}
+
+static void
+mamuto_window_class_init(MamutoWindowClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+    G_OBJECT_CLASS(klass)->dispose = mamuto_window_dispose;
+    GTK_WINDOW_CLASS(klass)->close_request = mamuto_window_close_request;
+    gtk_widget_class_set_template_from_resource(widget_class,
+                                                "/io/github/mamuto/Mamuto/ui/mamuto-window.ui");
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, toast_overlay);
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, header);
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, run_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, run_content);
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, menu_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, recent_menu);
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, content);
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, pages);
+    gtk_widget_class_bind_template_child(widget_class, MamutoWindow, switcher_bar);
+    window_install_actions(widget_class);
+}
+
+/* A stack does not tell assistive technologies which of its pages are out of sight. */
+static void
+hide_others(AdwViewStack *pages)
+{
+    GtkWidget *visible = adw_view_stack_get_visible_child(pages);
+
+    for (GtkWidget *page = gtk_widget_get_first_child(GTK_WIDGET(pages)); page;
+         page = gtk_widget_get_next_sibling(page))
+        gtk_accessible_update_state(GTK_ACCESSIBLE(page), GTK_ACCESSIBLE_STATE_HIDDEN,
+                                    page != visible, -1);
+}
+
+static void
+add_page(MamutoWindow *self, GtkWidget *page, const char *name, const char *title,
+         const char *icon_name)
+{
+    adw_view_stack_page_set_use_underline(
+        adw_view_stack_add_titled_with_icon(self->pages, page, name, title, icon_name), TRUE);
+}
+
+static void
+add_pages(MamutoWindow *self)
+{
+    MamutoWorkspace *workspace = self->workspace;
+
+    add_page(self, mamuto_job_page_new(workspace), "job", _("_Job"), "mamuto-job-symbolic");
+    add_page(self, mamuto_cluster_page_new(workspace), "cluster", _("_Cluster"),
+             "mamuto-cluster-symbolic");
+    add_page(self, mamuto_progress_page_new(workspace), "progress", _("_Progress"),
+             "mamuto-progress-symbolic");
+    add_page(self, mamuto_results_page_new(workspace), "results", _("R_esults"),
+             "mamuto-results-symbolic");
+    add_page(self, mamuto_timings_page_new(workspace), "timings", _("_Timings"),
+             "mamuto-timings-symbolic");
+    g_signal_connect(self->pages, "notify::visible-child", G_CALLBACK(hide_others), NULL);
+    hide_others(self->pages);
+    self->start_page = mamuto_start_page_new();
+    gtk_stack_add_named(self->content, self->start_page, "start");
+}
+
+static void
+update_title(MamutoWindow *self)
+{
+    g_autofree char *title = mamuto_workspace_get_job_title(self->workspace);
+    g_autofree char *shown =
+        mamuto_workspace_get_job_dirty(self->workspace) ? g_strconcat("• ", title, NULL) : NULL;
+    g_autofree char *whole = NULL;
+
+    /* Translators: the title of the window; %s is the job's name */
+    whole = g_strdup_printf(_("%s – Mamuto"), shown ? shown : title);
+    gtk_window_set_title(GTK_WINDOW(self), whole);
+    compat_switcher_title_set_title(self->switcher_title, shown ? shown : title, NULL);
+}
+
+static void
+update_run_button(MamutoWindow *self)
+{
+    gboolean running = mamuto_workspace_get_running(self->workspace);
+
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(self->run_button),
+                                   running ? "win.stop" : "win.run");
+    adw_button_content_set_icon_name(self->run_content, running ? "media-playback-stop-symbolic"
+                                                                : "media-playback-start-symbolic");
+    adw_button_content_set_label(self->run_content, running ? _("_Stop") : _("_Run"));
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->run_button),
+                                running ? _("End the run; what was computed stays")
+                                        : _("Run the Job (Ctrl+Return)"));
+    if (running)
+        gtk_widget_remove_css_class(GTK_WIDGET(self->run_button), "suggested-action");
+    else
+        gtk_widget_add_css_class(GTK_WIDGET(self->run_button), "suggested-action");
+    window_update_actions(self);
+}
+
+static void
+notify_end(MamutoWindow *self, MamutoRun *run)
+{
+    g_autoptr(GNotification) notification = NULL;
+    g_autofree char *name = mamuto_run_format_name(run);
+    const char *text = NULL;
+    GApplication *application = g_application_get_default();
+
+    switch (mamuto_run_get_state(run)) {
+    case MAMUTO_RUN_DONE:
+        text = _("The run has ended");
+        break;
+    case MAMUTO_RUN_FAILED:
+        text = _("The run has failed");
+        break;
+    default:
+        return;
+    }
+    if (gtk_window_is_active(GTK_WINDOW(self)) || !application ||
+        !g_settings_get_boolean(app_data_get_settings(), "notify-at-end"))
+        return;
+    notification = g_notification_new(text);
+    g_notification_set_body(notification, name);
+    compat_notify(application, "run", notification);
+}
+
+static void
+on_run_state(MamutoRun *run, GParamSpec *pspec, MamutoWindow *self)
+{
+    gboolean active = mamuto_run_is_active(run);
+
+    adw_view_stack_page_set_needs_attention(
+        adw_view_stack_get_page(self->pages,
+                                adw_view_stack_get_child_by_name(self->pages, "progress")),
+        active);
+    if (!active)
+        notify_end(self, run);
+}
+
+static void
+on_run(MamutoWindow *self)
+{
+    MamutoRun *run = mamuto_workspace_get_run(self->workspace);
+
+    if (!run)
+        return;
+    g_signal_connect_object(run, "notify::state", G_CALLBACK(on_run_state), self, 0);
+    on_run_state(run, NULL, self);
+    mamuto_window_show_page(self, "progress");
+}
+
+static void
+on_problem(MamutoWorkspace *workspace, int field, guint index, const char *message,
+           MamutoWindow *self)
+{
+    window_leave_start(self);
+    mamuto_window_show_page(self, field == MAMUTO_FIELD_HOSTS ? "cluster" : "job");
+    mamuto_window_toast(self, message);
+}
+
+static void
+on_blank_left(MamutoWindow *self)
+{
+    update_title(self);
+    if (!mamuto_workspace_is_blank(self->workspace))
+        window_leave_start(self);
+}
+
+static void
+mamuto_window_init(MamutoWindow *self)
+{
+    gtk_widget_init_template(GTK_WIDGET(self));
+    self->workspace = mamuto_workspace_new();
+    self->switcher_title = compat_switcher_title_new(self->pages, self->switcher_bar);
+    adw_header_bar_set_title_widget(self->header, self->switcher_title);
+    add_pages(self);
+
+    self->asker_dialogs = mamuto_asker_dialogs_new(self->workspace, GTK_WINDOW(self));
+
+    /* the page that shows the field hears of it after the window, which has brought it to the front
+     */
+    g_signal_connect_object(self->workspace, "problem", G_CALLBACK(on_problem), self, 0);
+    g_signal_connect_object(self->workspace, "notify::job-path", G_CALLBACK(on_blank_left), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->workspace, "notify::job-dirty", G_CALLBACK(on_blank_left), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->workspace, "inputs-changed", G_CALLBACK(update_title), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->workspace, "notify::running", G_CALLBACK(update_run_button), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->workspace, "notify::run", G_CALLBACK(on_run), self,
+                            G_CONNECT_SWAPPED);
+    update_title(self);
+    update_run_button(self);
+    window_init_files(self);
+    window_restore_state(self);
+}
+
+MamutoWindow *
+mamuto_window_new(GtkApplication *application)
+{
+    return g_object_new(MAMUTO_TYPE_WINDOW, "application", application, NULL);
+}
+
+MamutoWorkspace *
+mamuto_window_get_workspace(MamutoWindow *self)
+{
+    return self->workspace;
+}
+
+void
+mamuto_window_show_page(MamutoWindow *self, const char *name)
+{
+    adw_view_stack_set_visible_child_name(self->pages, name);
+}
+
+void
+mamuto_window_toast(MamutoWindow *self, const char *message)
+{
+    g_autofree char *markup = g_markup_escape_text(message, -1);
+    AdwToast *toast = adw_toast_new(markup);
+
+    adw_toast_overlay_add_toast(self->toast_overlay, toast);
+}
+
+static void
+on_told(const char *response, gpointer data)
+{
+}
+
+void
+mamuto_window_tell_error(MamutoWindow *self, const char *heading, const GError *error)
+{
+    const CompatResponse close = {"close", _("_Close"), ADW_RESPONSE_DEFAULT};
+
+    compat_ask(GTK_WIDGET(self), heading, error->message, NULL, &close, 1, "close", "close",
+               on_told, self);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The window: the start page, or the five pages over one workspace, with Run always at hand. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "../workspace/mamuto-workspace.h"
+
+#define MAMUTO_TYPE_WINDOW (mamuto_window_get_type())
+G_DECLARE_FINAL_TYPE(MamutoWindow, mamuto_window, MAMUTO, WINDOW, AdwApplicationWindow)
+
+MamutoWindow *mamuto_window_new(GtkApplication *application);
+MamutoWorkspace *mamuto_window_get_workspace(MamutoWindow *self);
+/* A job, cluster, function or array, told by its name; what cannot be opened is told. */
+void mamuto_window_open_file(MamutoWindow *self, GFile *file);
+/* "job", "cluster", "progress", "results" or "timings". */
+void mamuto_window_show_page(MamutoWindow *self, const char *name);
+void mamuto_window_toast(MamutoWindow *self, const char *message);
+/* An error in a dialog, for what a person asked for and did not get. */
+void mamuto_window_tell_error(MamutoWindow *self, const char *heading, const GError *error);

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Files that come by command line, drag and drop or the recent ones: each goes where its name says
+ * it belongs. */
+#include "window-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "../app-data.h"
+#include "../app-text.h"
+
+#define MAX_RECENT 8
+
+static gboolean
+has_suffix(const char *path, const char *const *suffixes)
+{
+    g_autofree char *folded = g_ascii_strdown(path, -1);
+
+    for (; *suffixes; suffixes++)
+        if (g_str_has_suffix(folded, *suffixes))
+            return TRUE;
+    return FALSE;
+}
+
+/* ---- recent files ---- */
+
+static void
+fill_recent_menu(MamutoWindow *self)
+{
+    g_auto(GStrv) recent = g_settings_get_strv(app_data_get_settings(), "recent-files");
+
+    g_menu_remove_all(self->recent_menu);
+    for (char **path = recent; *path; path++) {
+        g_autofree char *shown = app_text_path(*path);
+        g_auto(GStrv) parts = g_strsplit(shown, "_", -1);
+        g_autofree char *label = g_strjoinv("__", parts);
+        g_autoptr(GMenuItem) item = g_menu_item_new(label, NULL);
+
+        g_menu_item_set_action_and_target_value(item, "win.open-recent",
+                                                g_variant_new_bytestring(*path));
+        g_menu_append_item(self->recent_menu, item);
+    }
+}
+
+void
+window_note_recent(MamutoWindow *self, const char *path)
+{
+    g_auto(GStrv) recent = g_settings_get_strv(app_data_get_settings(), "recent-files");
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) noted = NULL;
+    guint n = 1;
+
+    /* the settings hold UTF-8 alone */
+    if (!g_utf8_validate(path, -1, NULL))
+        return;
+    g_strv_builder_add(builder, path);
+    for (char **old = recent; *old && n < MAX_RECENT; old++)
+        if (strcmp(*old, path) != 0) {
+            g_strv_builder_add(builder, *old);
+            n++;
+        }
+    noted = g_strv_builder_end(builder);
+    g_settings_set_strv(app_data_get_settings(), "recent-files", (const char *const *)noted);
+    fill_recent_menu(self);
+}
+
+/* ---- opening ---- */
+
+void
+window_open_job(MamutoWindow *self, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean ok = mamuto_workspace_open_job(self->workspace, path, &error);
+
+    if (!ok)
+        mamuto_window_tell_error(self, _("The Job Could Not Be Opened"), error);
+    else
+        window_note_recent(self, path);
+    window_leave_start(self);
+    mamuto_window_show_page(self, "job");
+}
+
+void
+window_open_cluster(MamutoWindow *self, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!mamuto_workspace_open_cluster(self->workspace, path, &error)) {
+        mamuto_window_tell_error(self, _("The Cluster Could Not Be Opened"), error);
+        return;
+    }
+    window_note_recent(self, path);
+    window_leave_start(self);
+    mamuto_window_show_page(self, "cluster");
+}
+
+/* To the first argument that has nothing. */
+static void
+place_array(MamutoWindow *self, const char *path)
+{
+    MamutoJobFile *job_file = mamuto_workspace_get_job_file(self->workspace);
+    guint n = mamuto_job_file_get_n_arguments(job_file);
+
+    for (guint i = 0; i < n; i++)
+        if (!mamuto_job_file_get_argument(job_file, i)) {
+            mamuto_job_file_set_argument(job_file, i, path);
+            return;
+        }
+    mamuto_window_toast(self, _("All arguments have a value; drop it on one of them"));
+}
+
+/* Files that come together with their function wait until its parameters are known. */
+static void
+place_waiting(MamutoWindow *self)
+{
+    g_autoptr(GPtrArray) waiting = NULL;
+
+    if (self->waiting_arrays->len == 0 || mamuto_workspace_get_n_inputs(self->workspace) == 0 ||
+        mamuto_inspector_get_busy(mamuto_workspace_get_inspector(self->workspace)))
+        return;
+    /* placing one changes the inputs, which leads here again */
+    waiting = g_steal_pointer(&self->waiting_arrays);
+    self->waiting_arrays = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < waiting->len; i++)
+        place_array(self, g_ptr_array_index(waiting, i));
+}
+
+static void
+open_array(MamutoWindow *self, const char *path)
+{
+    window_leave_start(self);
+    mamuto_window_show_page(self, "job");
+    g_ptr_array_add(self->waiting_arrays, g_strdup(path));
+    if (!mamuto_job_file_get_function(mamuto_workspace_get_job_file(self->workspace)))
+        mamuto_window_toast(self, _("Choose a function; the array becomes its argument"));
+    place_waiting(self);
+}
+
+void
+mamuto_window_open_file(MamutoWindow *self, GFile *file)
+{
+    static const char *const jobs[] = {".mamuto", NULL};
+    static const char *const clusters[] = {".cfg", ".ini", NULL};
+    static const char *const functions[] = {".py", NULL};
+    static const char *const arrays[] = {".npy", ".npz", ".csv", ".tsv", ".txt", NULL};
+    g_autofree char *path = g_file_get_path(file);
+    g_autofree char *shown = NULL;
+    g_autofree char *message = NULL;
+
+    if (path && has_suffix(path, jobs)) {
+        window_open_job(self, path);
+    } else if (path && has_suffix(path, clusters)) {
+        window_open_cluster(self, path);
+    } else if (path && has_suffix(path, functions)) {
+        mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace), path);
+        window_leave_start(self);
+        mamuto_window_show_page(self, "job");
+    } else if (path && has_suffix(path, arrays)) {
+        open_array(self, path);
+    } else {
+        shown = g_file_get_parse_name(file);
+        message = g_strdup_printf(_("%s: not a job, cluster, function or array"), shown);
+        mamuto_window_toast(self, message);
+    }
+}
+
+static gboolean
+on_drop(GtkDropTarget *target, const GValue *value, double x, double y, MamutoWindow *self)
+{
+    g_autoptr(GSList) files = gdk_file_list_get_files(g_value_get_boxed(value));
+
+    for (GSList *link = files; link; link = link->next)
+        mamuto_window_open_file(self, link->data);
+    return files != NULL;
+}
+
+void
+window_init_files(MamutoWindow *self)
+{
+    GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+    g_signal_connect(target, "drop", G_CALLBACK(on_drop), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(target));
+    self->waiting_arrays = g_ptr_array_new_with_free_func(g_free);
+    g_signal_connect_object(self->workspace, "inputs-changed", G_CALLBACK(place_waiting), self,
+                            G_CONNECT_SWAPPED);
+    fill_recent_menu(self);
+}

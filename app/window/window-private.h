@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What the parts of the window share. */
+#pragma once
+
+#include "../dialogs/mamuto-asker-dialogs.h"
+#include "mamuto-window.h"
+
+struct _MamutoWindow {
+    AdwApplicationWindow parent_instance;
+    MamutoWorkspace *workspace;
+    GtkWidget *switcher_title;
+    MamutoAskerDialogs *asker_dialogs;
+    GPtrArray *waiting_arrays; /* paths, until there are arguments to give them to */
+    gboolean may_close;        /* somebody has answered what stood in the way */
+
+    AdwToastOverlay *toast_overlay;
+    AdwHeaderBar *header;
+    GtkButton *run_button;
+    AdwButtonContent *run_content;
+    GtkMenuButton *menu_button;
+    GMenu *recent_menu;
+    GtkStack *content;
+    AdwViewStack *pages;
+    AdwViewSwitcherBar *switcher_bar;
+    GtkWidget *start_page;
+};
+
+/* window-actions.c */
+void window_install_actions(GtkWidgetClass *klass);
+void window_update_actions(MamutoWindow *self);
+/* Where an open document's folder is a good place to begin; (transfer full) (nullable). */
+char *window_document_folder(MamutoWindow *self);
+
+/* window-files.c */
+void window_init_files(MamutoWindow *self);
+void window_open_job(MamutoWindow *self, const char *path);
+void window_open_cluster(MamutoWindow *self, const char *path);
+/* Puts a job or cluster at the head of the recent ones. */
+void window_note_recent(MamutoWindow *self, const char *path);
+
+/* window-state.c: size, last documents, drafts, closing during a run */
+void window_restore_state(MamutoWindow *self);
+void window_save_state(MamutoWindow *self);
+/* TRUE: not now, something is asked first. */
+gboolean window_hold_close(MamutoWindow *self);
+/* Shows the pages instead of the start page. */
+void window_leave_start(MamutoWindow *self);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What stays from one start to the next, and what is asked before the window goes. */
+#include "window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "../app-data.h"
+#include "../compat/compat.h"
+#include "../results/results-save.h"
+
+static void
+set_shown(MamutoWindow *self, gboolean start)
+{
+    gtk_stack_set_visible_child_name(self->content, start ? "start" : "pages");
+    gtk_accessible_update_state(GTK_ACCESSIBLE(self->start_page), GTK_ACCESSIBLE_STATE_HIDDEN,
+                                !start, -1);
+    gtk_accessible_update_state(GTK_ACCESSIBLE(self->pages), GTK_ACCESSIBLE_STATE_HIDDEN, start,
+                                -1);
+    gtk_widget_set_visible(GTK_WIDGET(self->run_button), !start);
+    gtk_widget_set_visible(GTK_WIDGET(self->switcher_bar), !start);
+    gtk_widget_set_visible(self->switcher_title, !start);
+}
+
+void
+window_leave_start(MamutoWindow *self)
+{
+    set_shown(self, FALSE);
+}
+
+void
+window_restore_state(MamutoWindow *self)
+{
+    GSettings *settings = app_data_get_settings();
+    g_autofree char *job = g_settings_get_string(settings, "last-job");
+    g_autofree char *cluster = g_settings_get_string(settings, "last-cluster");
+
+    gtk_window_set_default_size(GTK_WINDOW(self), g_settings_get_int(settings, "window-width"),
+                                g_settings_get_int(settings, "window-height"));
+    if (g_settings_get_boolean(settings, "window-maximized"))
+        gtk_window_maximize(GTK_WINDOW(self));
+    mamuto_workspace_restore(self->workspace, job, cluster);
+    set_shown(self, mamuto_workspace_is_blank(self->workspace));
+}
+
+static void
+set_path(GSettings *settings, const char *key, const char *path)
+{
+    g_settings_set_string(settings, key, path && g_utf8_validate(path, -1, NULL) ? path : "");
+}
+
+void
+window_save_state(MamutoWindow *self)
+{
+    GSettings *settings = app_data_get_settings();
+    int width, height;
+
+    gtk_window_get_default_size(GTK_WINDOW(self), &width, &height);
+    g_settings_set_int(settings, "window-width", width);
+    g_settings_set_int(settings, "window-height", height);
+    g_settings_set_boolean(settings, "window-maximized", gtk_window_is_maximized(GTK_WINDOW(self)));
+    set_path(settings, "last-job", mamuto_workspace_get_job_path(self->workspace));
+    set_path(settings, "last-cluster", mamuto_workspace_get_cluster_path(self->workspace));
+    mamuto_workspace_save_drafts(self->workspace);
+}
+
+/* ---- closing ---- */
+
+static void
+close_now(MamutoWindow *self)
+{
+    self->may_close = TRUE;
+    gtk_window_close(GTK_WINDOW(self));
+}
+
+static void
+on_answer_running(const char *response, gpointer data)
+{
+    MamutoWindow *self = data;
+
+    if (g_strcmp0(response, "stop") != 0)
+        return;
+    mamuto_workspace_stop(self->workspace);
+    close_now(self);
+}
+
+gboolean
+window_hold_close(MamutoWindow *self)
+{
+    const CompatResponse running[] = {
+        {"stop", _("_Stop and Close"), ADW_RESPONSE_DESTRUCTIVE},
+        {"keep", _("_Keep Running"), ADW_RESPONSE_SUGGESTED},
+    };
+    MamutoRun *run = mamuto_workspace_get_run(self->workspace);
+
+    if (mamuto_workspace_get_running(self->workspace)) {
+        compat_ask(GTK_WIDGET(self), _("The Job Is Running"),
+                   _("Closing the window ends the run; what was computed is lost."), NULL, running,
+                   G_N_ELEMENTS(running), "keep", "keep", on_answer_running, self);
+        return TRUE;
+    }
+    if (!run || mamuto_run_get_saved(run))
+        return FALSE;
+    results_let_go(self, close_now);
+    return TRUE;
+}

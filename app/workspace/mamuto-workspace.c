@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The object and its job; clusters, runs and drafts stand in files of their own. */
+#include "workspace-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+GParamSpec *workspace_props[N_PROPS];
+guint workspace_signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(MamutoWorkspace, mamuto_workspace, G_TYPE_OBJECT)
+
+static void on_job_changed(MamutoJobFile *job_file, MamutoWorkspace *self);
+static void on_inspected(MamutoInspector *inspector, MamutoWorkspace *self);
+
+static void
+mamuto_workspace_dispose(GObject *object)
+{
+    MamutoWorkspace *self = MAMUTO_WORKSPACE(object);
+
+    g_clear_handle_id(&self->draft_source, g_source_remove);
+    g_cancellable_cancel(self->cancellable);
+    mamuto_workspace_close(self);
+    if (self->job_file)
+        g_signal_handlers_disconnect_by_data(self->job_file, self);
+    if (self->inspector)
+        g_signal_handlers_disconnect_by_data(self->inspector, self);
+    g_clear_pointer(&self->inputs, g_ptr_array_unref);
+    if (self->cluster)
+        workspace_set_cluster(self, NULL, NULL);
+    G_OBJECT_CLASS(mamuto_workspace_parent_class)->dispose(object);
+}
+
+static void
+mamuto_workspace_finalize(GObject *object)
+{
+    MamutoWorkspace *self = MAMUTO_WORKSPACE(object);
+
+    g_clear_object(&self->job_file);
+    g_clear_object(&self->saved_job);
+    g_clear_object(&self->inspector);
+    g_clear_object(&self->asker);
+    g_clear_object(&self->function);
+    g_clear_object(&self->function_of);
+    g_clear_object(&self->run);
+    g_clear_object(&self->cancellable);
+    g_ptr_array_unref(self->watched_hosts);
+    g_free(self->job_path);
+    g_free(self->cluster_path);
+    G_OBJECT_CLASS(mamuto_workspace_parent_class)->finalize(object);
+}
+
+static void
+mamuto_workspace_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    MamutoWorkspace *self = MAMUTO_WORKSPACE(object);
+
+    switch (id) {
+    case PROP_JOB_FILE:
+        g_value_set_object(value, self->job_file);
+        break;
+    case PROP_JOB_PATH:
+        g_value_set_string(value, self->job_path);
+        break;
+    case PROP_JOB_DIRTY:
+        g_value_set_boolean(value, self->job_dirty);
+        break;
+    case PROP_CLUSTER:
+        g_value_set_object(value, self->cluster);
+        break;
+    case PROP_CLUSTER_PATH:
+        g_value_set_string(value, self->cluster_path);
+        break;
+    case PROP_CLUSTER_DIRTY:
+        g_value_set_boolean(value, self->cluster_dirty);
+        break;
+    case PROP_RUNNING:
+        g_value_set_boolean(value, mamuto_workspace_get_running(self));
+        break;
+    case PROP_RUN:
+        g_value_set_object(value, self->run);
+        break;
+    case PROP_OUTDATED:
+        g_value_set_boolean(value, self->outdated);
+        break;
+    default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    }
+}
+
+static void
+mamuto_workspace_class_init(MamutoWorkspaceClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+    const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+    GParamSpec **props = workspace_props;
+
+    object_class->dispose = mamuto_workspace_dispose;
+    object_class->finalize = mamuto_workspace_finalize;
+    object_class->get_property = mamuto_workspace_get_property;
+    props[PROP_JOB_FILE] = g_param_spec_object("job-file", NULL, NULL, MAMUTO_TYPE_JOB_FILE, flags);
+    props[PROP_JOB_PATH] = g_param_spec_string("job-path", NULL, NULL, NULL, flags);
+    props[PROP_JOB_DIRTY] = g_param_spec_boolean("job-dirty", NULL, NULL, FALSE, flags);
+    props[PROP_CLUSTER] = g_param_spec_object("cluster", NULL, NULL, MAMUTO_TYPE_CLUSTER, flags);
+    props[PROP_CLUSTER_PATH] = g_param_spec_string("cluster-path", NULL, NULL, NULL, flags);
+    props[PROP_CLUSTER_DIRTY] = g_param_spec_boolean("cluster-dirty", NULL, NULL, FALSE, flags);
+    props[PROP_RUNNING] = g_param_spec_boolean("running", NULL, NULL, FALSE, flags);
+    props[PROP_RUN] = g_param_spec_object("run", NULL, NULL, MAMUTO_TYPE_RUN, flags);
+    props[PROP_OUTDATED] = g_param_spec_boolean("outdated", NULL, NULL, FALSE, flags);
+    g_object_class_install_properties(object_class, N_PROPS, props);
+
+    workspace_signals[SIGNAL_PROBLEM] =
+        g_signal_new("problem", MAMUTO_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_UINT, G_TYPE_STRING);
+    workspace_signals[SIGNAL_QUESTION] = g_signal_new(
+        "question", MAMUTO_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled,
+        NULL, NULL, G_TYPE_BOOLEAN, 1, MAMUTO_TYPE_QUESTION);
+    workspace_signals[SIGNAL_INPUTS_CHANGED] =
+        g_signal_new("inputs-changed", MAMUTO_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                     NULL, G_TYPE_NONE, 0);
+}
+
+static void
+on_question(MamutoQuestion *question, gpointer data)
+{
+    gboolean handled = FALSE;
+
+    g_signal_emit(data, workspace_signals[SIGNAL_QUESTION], 0, question, &handled);
+    if (!handled)
+        mamuto_question_decline(question);
+}
+
+static void
+mamuto_workspace_init(MamutoWorkspace *self)
+{
+    g_autoptr(MamutoCluster) cluster = mamuto_cluster_new_local();
+
+    self->inputs = g_ptr_array_new_with_free_func(g_object_unref);
+    self->watched_hosts = g_ptr_array_new_with_free_func(g_object_unref);
+    self->inspector = mamuto_inspector_new();
+    g_signal_connect(self->inspector, "changed", G_CALLBACK(on_inspected), self);
+    self->asker = mamuto_asker_new(on_question, self, NULL);
+    workspace_set_cluster(self, cluster, NULL);
+    mamuto_workspace_new_job(self);
+}
+
+MamutoWorkspace *
+mamuto_workspace_new(void)
+{
+    return g_object_new(MAMUTO_TYPE_WORKSPACE, NULL);
+}
+
+void
+workspace_notify(MamutoWorkspace *self, guint prop)
+{
+    g_object_notify_by_pspec(G_OBJECT(self), workspace_props[prop]);
+}
+
+/* ---- the job and what follows from it ---- */
+
+static void
+inputs_changed(MamutoWorkspace *self)
+{
+    g_signal_emit(self, workspace_signals[SIGNAL_INPUTS_CHANGED], 0);
+    workspace_continue_run(self);
+}
+
+static void
+on_input_changed(MamutoInput *input, MamutoWorkspace *self)
+{
+    inputs_changed(self);
+}
+
+static void
+set_n_inputs(MamutoWorkspace *self, guint n)
+{
+    while (self->inputs->len > n) {
+        g_signal_handlers_disconnect_by_data(g_ptr_array_index(self->inputs, self->inputs->len - 1),
+                                             self);
+        g_ptr_array_set_size(self->inputs, (int)self->inputs->len - 1);
+    }
+    while (self->inputs->len < n) {
+        MamutoInput *input = mamuto_input_new();
+
+        g_signal_connect(input, "changed", G_CALLBACK(on_input_changed), self);
+        g_ptr_array_add(self->inputs, input);
+    }
+}
+
+/* The Python that is set up is of use here only if it is one here. */
+static char *
+find_python(MamutoWorkspace *self)
+{
+    const char *set = mamuto_cluster_get_python(self->cluster);
+
+    return set ? g_find_program_in_path(set) : NULL;
+}
+
+static void
+update_dirty(MamutoWorkspace *self)
+{
+    gboolean dirty = !mamuto_job_file_equal(self->job_file, self->saved_job);
+
+    if (dirty)
+        workspace_queue_drafts(self);
+    if (dirty == self->job_dirty)
+        return;
+    self->job_dirty = dirty;
+    workspace_notify(self, PROP_JOB_DIRTY);
+}
+
+static void
+on_job_changed(MamutoJobFile *job_file, MamutoWorkspace *self)
+{
+    guint n = mamuto_job_file_get_n_arguments(job_file);
+    g_autofree char *python = find_python(self);
+
+    set_n_inputs(self, n);
+    for (guint i = 0; i < n; i++)
+        mamuto_input_set_text(g_ptr_array_index(self->inputs, i),
+                              mamuto_job_file_get_argument(job_file, i));
+    mamuto_inspector_look(self->inspector, mamuto_job_file_get_function(job_file), python);
+    update_dirty(self);
+    workspace_update_outdated(self);
+    inputs_changed(self);
+}
+
+/* A row for each parameter that can be given by position; those of a *args stay as many as there
+ * are, and so do arguments that have a value though the function has no place for them: a person
+ * decides what becomes of them. */
+static void
+fit_arguments(MamutoWorkspace *self, GPtrArray *parameters)
+{
+    MamutoJobFile *job_file = self->job_file;
+    guint n = 0, wanted = 0;
+    gboolean any_number = FALSE;
+
+    for (guint i = 0; i < parameters->len; i++) {
+        const MamutoParameter *parameter = g_ptr_array_index(parameters, i);
+
+        wanted += parameter->kind == MAMUTO_PARAMETER_POSITIONAL;
+        any_number |= parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL;
+    }
+    n = mamuto_job_file_get_n_arguments(job_file);
+    while (n > wanted && !any_number && !mamuto_job_file_get_argument(job_file, n - 1))
+        n--;
+    n = MIN(MAX(n, wanted), MAMUTO_JOB_FILE_MAX_ARGUMENTS);
+    mamuto_job_file_set_n_arguments(job_file, n);
+    for (guint i = 0; i < n; i++) {
+        const MamutoParameter *parameter = mamuto_workspace_get_parameter(self, i);
+
+        mamuto_job_file_set_argument_name(job_file, i, parameter ? parameter->name : NULL);
+    }
+}
+
+static void
+on_inspected(MamutoInspector *inspector, MamutoWorkspace *self)
+{
+    MamutoFunction *function = mamuto_inspector_get_function(inspector);
+    GPtrArray *parameters = function ? mamuto_function_get_parameters(function) : NULL;
+    gboolean fresh = !self->job_dirty;
+
+    if (parameters) {
+        fit_arguments(self, parameters);
+        /* rows that are there only because the function has parameters are no edit */
+        if (fresh && self->job_dirty) {
+            g_set_object(&self->saved_job, NULL);
+            self->saved_job = mamuto_job_file_copy(self->job_file);
+            update_dirty(self);
+        }
+    }
+    inputs_changed(self);
+}
+
+void
+workspace_set_job_path(MamutoWorkspace *self, const char *path)
+{
+    if (g_strcmp0(self->job_path, path) == 0)
+        return;
+    g_free(self->job_path);
+    self->job_path = g_strdup(path);
+    workspace_notify(self, PROP_JOB_PATH);
+}
+
+void
+workspace_job_saved(MamutoWorkspace *self)
+{
+    g_clear_object(&self->saved_job);
+    self->saved_job = mamuto_job_file_copy(self->job_file);
+    update_dirty(self);
+}
+
+void
+mamuto_workspace_set_job(MamutoWorkspace *self, MamutoJobFile *job_file, const char *path)
+{
+    if (self->job_file)
+        g_signal_handlers_disconnect_by_data(self->job_file, self);
+    g_set_object(&self->job_file, job_file);
+    g_clear_object(&self->saved_job);
+    self->saved_job = mamuto_job_file_copy(job_file);
+    g_signal_connect(job_file, "changed", G_CALLBACK(on_job_changed), self);
+    workspace_set_job_path(self, path);
+    workspace_notify(self, PROP_JOB_FILE);
+    on_job_changed(job_file, self);
+}
+
+MamutoJobFile *
+mamuto_workspace_get_job_file(MamutoWorkspace *self)
+{
+    return self->job_file;
+}
+
+const char *
+mamuto_workspace_get_job_path(MamutoWorkspace *self)
+{
+    return self->job_path;
+}
+
+gboolean
+mamuto_workspace_get_job_dirty(MamutoWorkspace *self)
+{
+    return self->job_dirty;
+}
+
+char *
+mamuto_workspace_get_job_title(MamutoWorkspace *self)
+{
+    const char *spec = mamuto_job_file_get_function(self->job_file);
+    g_autofree char *base = NULL;
+    g_autofree char *file = NULL;
+    char *name = NULL;
+
+    if (self->job_path) {
+        base = g_path_get_basename(self->job_path);
+        if (g_str_has_suffix(base, ".mamuto"))
+            base[strlen(base) - strlen(".mamuto")] = '\0';
+        return g_filename_display_name(base);
+    }
+    mamuto_inspector_split(spec, &file, &name);
+    return name ? name : g_strdup(_("New Job"));
+}
+
+gboolean
+mamuto_workspace_is_blank(MamutoWorkspace *self)
+{
+    g_autoptr(MamutoJobFile) blank = mamuto_job_file_new();
+
+    return !self->job_path && mamuto_job_file_equal(self->job_file, blank);
+}
+
+void
+mamuto_workspace_new_job(MamutoWorkspace *self)
+{
+    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new();
+
+    mamuto_workspace_set_job(self, job_file, NULL);
+}
+
+gboolean
+mamuto_workspace_open_job(MamutoWorkspace *self, const char *path, GError **error)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new_from_file(whole, error);
+
+    if (!job_file)
+        return FALSE;
+    mamuto_workspace_set_job(self, job_file, whole);
+    if (mamuto_job_file_get_cluster(job_file) &&
+        !mamuto_workspace_open_cluster(self, mamuto_job_file_get_cluster(job_file), error))
+        return FALSE;
+    return TRUE;
+}
+
+gboolean
+mamuto_workspace_save_job(MamutoWorkspace *self, const char *path, GError **error)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+
+    if (!mamuto_job_file_save(self->job_file, whole, error))
+        return FALSE;
+    workspace_set_job_path(self, whole);
+    workspace_job_saved(self);
+    return TRUE;
+}
+
+MamutoInspector *
+mamuto_workspace_get_inspector(MamutoWorkspace *self)
+{
+    return self->inspector;
+}
+
+guint
+mamuto_workspace_get_n_inputs(MamutoWorkspace *self)
+{
+    return self->inputs->len;
+}
+
+MamutoInput *
+mamuto_workspace_get_input(MamutoWorkspace *self, guint position)
+{
+    return g_ptr_array_index(self->inputs, position);
+}
+
+const MamutoParameter *
+mamuto_workspace_get_parameter(MamutoWorkspace *self, guint position)
+{
+    MamutoFunction *function = mamuto_inspector_get_function(self->inspector);
+    GPtrArray *parameters = function ? mamuto_function_get_parameters(function) : NULL;
+    guint at = 0;
+
+    for (guint i = 0; parameters && i < parameters->len; i++) {
+        const MamutoParameter *parameter = g_ptr_array_index(parameters, i);
+
+        if (parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL)
+            return parameter;
+        if (parameter->kind == MAMUTO_PARAMETER_POSITIONAL && at++ == position)
+            return parameter;
+    }
+    return NULL;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * mamuto-cli compare: times a plain loop, this computer and the cluster with some of the rows, and
+ * tells from how many rows on the cluster is worth it. */
+#include "compare.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "mamuto-error.h"
+#include "terminal.h"
+#include "tty-asker.h"
+
+#define SUMMARY                                                                                    \
+    "Times FUNCTION in a plain Python loop, on all cores of this computer, and on the cluster."
+#define MORE                                                                                       \
+    "FUNCTION and ARG are as of map; mamuto-cli map --help tells them. Some of the rows are "      \
+    "used,\n"                                                                                      \
+    "evenly spaced; results are thrown away. What does not fit the budget is left out.\n"          \
+    "\n"                                                                                           \
+    "Exit status: 0 measured, 1 failed, 2 wrong usage or input, 130 interrupted."
+
+typedef struct {
+    char *config, *hosts;
+    char **rest;
+    char *depends, *keep, *on_error;
+    double budget;
+    gboolean batch, json;
+} CompareOptions;
+
+typedef struct {
+    const CompareOptions *options;
+    GArray *keep; /* of guint */
+    GCancellable *cancellable;
+    MamutoCluster *cluster;
+    MamutoFunction *function;
+    GPtrArray *arguments;
+    MamutoComparison *comparison;
+    MamutoTimings *timings;
+    gboolean live, paused, utf8, done;
+    GError *error;
+} CompareRun;
+
+static void
+options_clear(CompareOptions *options)
+{
+    g_free(options->config);
+    g_free(options->hosts);
+    g_strfreev(options->rest);
+    g_free(options->depends);
+    g_free(options->keep);
+    g_free(options->on_error);
+}
+
+static gboolean
+check_options(const CompareOptions *options)
+{
+    if (options->rest == NULL || options->rest[0] == NULL) {
+        command_refuse("compare", "there is no function; say for example: model.py:like p.npy");
+        return FALSE;
+    }
+    if (!(options->budget > 0) || !isfinite(options->budget)) {
+        command_refuse("compare", "--budget: it is a number of seconds above 0");
+        return FALSE;
+    }
+    if (options->on_error != NULL && !g_str_equal(options->on_error, "continue") &&
+        !g_str_equal(options->on_error, "stop")) {
+        command_refuse("compare", "--on-error %s: it is stop or continue", options->on_error);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* In a thread: whatever takes long before anything is started. */
+static gboolean
+read_input(gpointer data, GCancellable *cancellable, GError **error)
+{
+    CompareRun *self = data;
+    const CompareOptions *options = self->options;
+    g_autofree char *python = command_find_python(self->cluster);
+    g_auto(GStrv) depends = options->depends != NULL ? command_split_list(options->depends) : NULL;
+
+    if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
+        !mamuto_function_check_n_arguments(self->function, g_strv_length(options->rest) - 1, error))
+        return FALSE;
+    for (char **depend = depends; depend != NULL && *depend != NULL; depend++)
+        if (!mamuto_function_add_depend(self->function, *depend, error))
+            return FALSE;
+    for (guint i = 1; options->rest[i] != NULL; i++) {
+        MamutoArgument *argument = mamuto_argument_parse(options->rest[i], cancellable, error);
+
+        if (argument == NULL) {
+            g_prefix_error(error, "Argument %u: ", i);
+            return FALSE;
+        }
+        g_ptr_array_add(self->arguments, argument);
+    }
+    return TRUE;
+}
+
+static void
+draw(CompareRun *self)
+{
+    if (self->live && !self->paused)
+        compare_show_state(self->comparison, self->utf8);
+}
+
+static void
+pause_display(gpointer data)
+{
+    CompareRun *self = data;
+
+    if (self->live && !self->paused)
+        compare_clear_state();
+    self->paused = TRUE;
+}
+
+static void
+resume_display(gpointer data)
+{
+    CompareRun *self = data;
+
+    self->paused = FALSE;
+    draw(self);
+}
+
+static void
+on_updated(MamutoComparison *comparison, CompareRun *self)
+{
+    draw(self);
+}
+
+static void
+on_planned(GObject *source, GAsyncResult *result, gpointer data)
+{
+    CompareRun *self = data;
+
+    mamuto_comparison_plan_finish(MAMUTO_COMPARISON(source), result, &self->error);
+    self->done = TRUE;
+}
+
+static void
+on_compared(GObject *source, GAsyncResult *result, gpointer data)
+{
+    CompareRun *self = data;
+
+    self->timings = mamuto_comparison_run_finish(MAMUTO_COMPARISON(source), result, &self->error);
+    self->done = TRUE;
+}
+
+static gboolean
+wait(CompareRun *self)
+{
+    while (!self->done)
+        g_main_context_iteration(NULL, TRUE);
+    self->done = FALSE;
+    return self->error == NULL;
+}
+
+static gboolean
+compare(CompareRun *self)
+{
+    const CompareOptions *options = self->options;
+    g_autoptr(TtyAsker) tty = tty_asker_new(pause_display, resume_display, self);
+    MamutoMapFlags flags = MAMUTO_MAP_DEFAULT;
+    gboolean well;
+
+    if (options->batch)
+        flags |= MAMUTO_MAP_BATCH;
+    if (g_strcmp0(options->on_error, "continue") == 0)
+        flags |= MAMUTO_MAP_CONTINUE;
+    self->comparison = mamuto_comparison_new(self->cluster, self->function, self->arguments, flags);
+    mamuto_comparison_set_budget(self->comparison, options->budget);
+    if (tty != NULL)
+        mamuto_comparison_set_asker(self->comparison, tty_asker_get_asker(tty));
+    for (guint i = 0; i < self->keep->len; i++)
+        mamuto_comparison_set_keep(self->comparison, g_array_index(self->keep, guint, i), TRUE);
+    mamuto_comparison_plan_async(self->comparison, self->cancellable, on_planned, self);
+    if (!wait(self))
+        return FALSE;
+    compare_show_plan(self->comparison, self->function, options->batch);
+    g_signal_connect(self->comparison, "updated", G_CALLBACK(on_updated), self);
+    mamuto_comparison_run_async(self->comparison, self->cancellable, on_compared, self);
+    well = wait(self);
+    g_signal_handlers_disconnect_by_data(self->comparison, self);
+    if (self->live)
+        compare_clear_state();
+    return well;
+}
+
+static int
+fail(const GError *error)
+{
+    if (command_get_signal() != 0) {
+        command_tell("interrupted");
+        return 128 + command_get_signal();
+    }
+    command_tell("%s", error->message);
+    return g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT) ||
+                   g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH)
+               ? STATUS_USAGE
+               : STATUS_FAILED;
+}
+
+static int
+run(CompareRun *self)
+{
+    const CompareOptions *options = self->options;
+
+    command_catch_signals(self->cancellable);
+    self->cluster = command_load_cluster(options->config, options->hosts, &self->error);
+    if (self->cluster != NULL)
+        self->function = mamuto_function_new(options->rest[0], &self->error);
+    if (self->function == NULL ||
+        !command_work(read_input, self, self->cancellable, &self->error)) {
+        int status = fail(self->error);
+
+        return status == STATUS_FAILED ? STATUS_USAGE : status;
+    }
+    if (!compare(self))
+        return fail(self->error);
+    if (options->json) {
+        g_autofree char *json = mamuto_timings_to_json(self->timings);
+
+        fputs(json, stdout);
+    } else {
+        compare_show_timings(self->timings, self->utf8);
+    }
+    return STATUS_OK;
+}
+
+int
+compare_command(int argc, char **argv)
+{
+    CompareOptions options = {.budget = 60};
+    CompareRun self = {.options = &options};
+    int status = STATUS_USAGE;
+    const GOptionEntry entries[] = {
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options.config, "The cluster to measure",
+         "CLUSTER.cfg"},
+        {"hosts", 'H', 0, G_OPTION_ARG_FILENAME, &options.hosts,
+         "The hosts to measure; without this and -c: this computer alone", "HOST:CORES,..."},
+        {"depends", 0, 0, G_OPTION_ARG_FILENAME, &options.depends,
+         "Modules and packages of yours that travel with the function", "NAME,..."},
+        {"keep", 0, 0, G_OPTION_ARG_STRING, &options.keep,
+         "Arguments (from 1) that stay on the hosts, sent once", "N,..."},
+        {"batch", 0, 0, G_OPTION_ARG_NONE, &options.batch,
+         "Call the function with pieces of many rows; it returns one result for each", NULL},
+        {"on-error", 0, 0, G_OPTION_ARG_STRING, &options.on_error,
+         "Whether a row that fails ends the comparison: stop (the default) or continue", "WHAT"},
+        {"budget", 0, 0, G_OPTION_ARG_DOUBLE, &options.budget,
+         "What the whole may take; 60 if nothing is said", "SECONDS"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Write what was found as JSON", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.rest, NULL, NULL},
+        {NULL},
+    };
+
+    self.keep = g_array_new(FALSE, FALSE, sizeof(guint));
+    self.cancellable = g_cancellable_new();
+    self.arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    self.live = terminal_can_redraw(STDERR_FILENO);
+    self.utf8 = terminal_is_utf8();
+    if (command_parse("compare", "FUNCTION ARG...", SUMMARY, MORE, entries, argc, argv) &&
+        check_options(&options) &&
+        (options.keep == NULL ||
+         command_read_keep("compare", options.keep, g_strv_length(options.rest) - 1, self.keep)))
+        status = run(&self);
+    g_clear_object(&self.timings);
+    g_clear_object(&self.comparison);
+    g_clear_object(&self.function);
+    g_clear_object(&self.cluster);
+    g_clear_error(&self.error);
+    g_ptr_array_unref(self.arguments);
+    g_array_unref(self.keep);
+    g_object_unref(self.cancellable);
+    options_clear(&options);
+    return status;
+}

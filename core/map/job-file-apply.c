@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * From a job's words to what a mapper takes, and to the line that says the same in a terminal. */
+#include "job-file-private.h"
+
+#include <string.h>
+
+#include "mamuto-error.h"
+
+/**
+ * mamuto_job_file_make_function:
+ * @self: a job
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): its function with the modules that travel with it, or %NULL with
+ *   %MAMUTO_ERROR_FUNCTION, or %MAMUTO_ERROR_INVALID_ARGUMENT if none is set
+ */
+MamutoFunction *
+mamuto_job_file_make_function(MamutoJobFile *self, GError **error)
+{
+    g_autoptr(MamutoFunction) function = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    if (!self->function) {
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                            "the job has no function; choose one, as FILE.py:NAME");
+        return NULL;
+    }
+    function = mamuto_function_new(self->function, error);
+    if (!function)
+        return NULL;
+    for (char **module = self->depends; *module; module++)
+        if (!mamuto_function_add_depend(function, *module, error))
+            return NULL;
+    return g_steal_pointer(&function);
+}
+
+/**
+ * mamuto_job_file_load_cluster:
+ * @self: a job
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): its cluster, read from its file; this computer if it names none; or
+ *   %NULL with why the file cannot be read
+ */
+MamutoCluster *
+mamuto_job_file_load_cluster(MamutoJobFile *self, GError **error)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    return self->cluster ? mamuto_cluster_new_from_file(self->cluster, error)
+                         : mamuto_cluster_new_local();
+}
+
+static void
+argument_clear(gpointer data)
+{
+    if (data)
+        mamuto_argument_unref(data);
+}
+
+/**
+ * mamuto_job_file_load_arguments:
+ * @self: a job
+ * @cancellable: (nullable): to give up
+ * @error: return location for an error
+ *
+ * Loads what the arguments name, which may take long for CSV. Reads @self at its beginning only as
+ * its thread sees it; to load in another thread give that a copy.
+ *
+ * Returns: (transfer full) (element-type MamutoArgument): the arguments, or %NULL with an error
+ *   that names the one that is wrong
+ */
+GPtrArray *
+mamuto_job_file_load_arguments(MamutoJobFile *self, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GPtrArray) arguments = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    arguments = g_ptr_array_new_with_free_func(argument_clear);
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+        MamutoArgument *loaded;
+
+        if (!argument->text) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        "argument %u%s%s has no value; give it a file or =JSON", i + 1,
+                        argument->name ? ", " : "", argument->name ? argument->name : "");
+            return NULL;
+        }
+        loaded = mamuto_argument_parse(argument->text, cancellable, error);
+        if (!loaded) {
+            g_prefix_error(error, "argument %u: ", i + 1);
+            return NULL;
+        }
+        g_ptr_array_add(arguments, loaded);
+    }
+    return g_steal_pointer(&arguments);
+}
+
+/**
+ * mamuto_job_file_apply:
+ * @self: a job
+ * @mapper: who is to map it
+ * @function: its function, or one that was made of it before in this session
+ * @arguments: (element-type MamutoArgument): all its arguments, loaded
+ * @error: return location for an error
+ *
+ * Adds the function to the mapper, and the arguments that are to stay on the hosts. What it gives
+ * is the rest, to be given to mamuto_mapper_remap_async() with mamuto_job_file_get_flags() and
+ * mamuto_job_file_get_output().
+ *
+ * Returns: (transfer full) (element-type MamutoArgument): the arguments with %NULL for those that
+ *   stay, or %NULL with an error
+ */
+GPtrArray *
+mamuto_job_file_apply(MamutoJobFile *self, MamutoMapper *mapper, MamutoFunction *function,
+                      GPtrArray *arguments, GError **error)
+{
+    g_autoptr(GPtrArray) given = NULL;
+    g_autoptr(GPtrArray) kept = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    g_return_val_if_fail(MAMUTO_IS_MAPPER(mapper), NULL);
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(function), NULL);
+    g_return_val_if_fail(arguments != NULL && arguments->len == self->arguments->len, NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    given = g_ptr_array_new_with_free_func(argument_clear);
+    kept = g_ptr_array_new_with_free_func(argument_clear);
+    for (guint i = 0; i < arguments->len; i++) {
+        MamutoArgument *argument = g_ptr_array_index(arguments, i);
+        gboolean keep = mamuto_job_file_get_keep(self, i);
+
+        g_ptr_array_add(given, keep ? NULL : mamuto_argument_ref(argument));
+        g_ptr_array_add(kept, keep ? mamuto_argument_ref(argument) : NULL);
+    }
+    if (!mamuto_mapper_add_function(mapper, function, error) ||
+        !mamuto_mapper_add_remote_arguments(mapper, function, kept, error))
+        return NULL;
+    return g_steal_pointer(&given);
+}
+
+/* ---- the line for a terminal ---- */
+
+/* A word that a shell takes as it is stays readable. */
+static void
+append_word(GString *line, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-+./:,@%";
+    g_autofree char *quoted = NULL;
+
+    if (line->len > 0)
+        g_string_append_c(line, ' ');
+    if (*word && word[strspn(word, plain)] == '\0') {
+        g_string_append(line, word);
+        return;
+    }
+    quoted = g_shell_quote(word);
+    g_string_append(line, quoted);
+}
+
+static char *
+kept_positions(MamutoJobFile *self)
+{
+    GString *list = g_string_new(NULL);
+
+    for (guint i = 0; i < self->arguments->len; i++)
+        if (((const JobArgument *)g_ptr_array_index(self->arguments, i))->keep)
+            g_string_append_printf(list, "%s%u", list->len > 0 ? "," : "", i + 1);
+    return g_string_free(list, FALSE);
+}
+
+static void
+append_option(GString *line, const char *option, const char *value)
+{
+    if (!value || !*value)
+        return;
+    append_word(line, option);
+    append_word(line, value);
+}
+
+/**
+ * mamuto_job_file_to_command:
+ * @self: a job
+ *
+ * Returns: (transfer full): the line that runs it in a terminal, quoted for sh; arguments that are
+ *   not set are left out
+ */
+char *
+mamuto_job_file_to_command(MamutoJobFile *self)
+{
+    g_autofree char *keep = NULL;
+    g_autofree char *depends = NULL;
+    GString *line;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    line = g_string_new("mamuto-cli map");
+    keep = kept_positions(self);
+    depends = g_strjoinv(",", self->depends);
+    if (self->function)
+        append_word(line, self->function);
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+
+        if (argument->text)
+            append_word(line, argument->text);
+    }
+    append_option(line, "-c", self->cluster);
+    append_option(line, "-o", self->output);
+    append_option(line, "--depends", depends);
+    append_option(line, "--keep", keep);
+    if (self->flags & MAMUTO_MAP_BATCH)
+        append_word(line, "--batch");
+    if (self->flags & MAMUTO_MAP_CONTINUE)
+        append_option(line, "--on-error", "continue");
+    return g_string_free(line, FALSE);
+}

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The job as an object: plain values with a signal when one changes, and the way from them to what
+ * a mapper takes. A job that came from a file keeps that file's text, so that it can be saved with
+ * all that is not ours. */
+#include "job-file-private.h"
+
+#include <string.h>
+
+#include "mamuto-error.h"
+
+enum { SIGNAL_CHANGED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(MamutoJobFile, mamuto_job_file, G_TYPE_OBJECT)
+
+void
+job_argument_free(gpointer data)
+{
+    JobArgument *argument = data;
+
+    g_free(argument->name);
+    g_free(argument->text);
+    g_free(argument);
+}
+
+static void
+mamuto_job_file_finalize(GObject *object)
+{
+    MamutoJobFile *self = MAMUTO_JOB_FILE(object);
+
+    g_free(self->function);
+    g_free(self->cluster);
+    g_free(self->output);
+    g_strfreev(self->depends);
+    g_ptr_array_unref(self->arguments);
+    g_clear_pointer(&self->ini, ini_free);
+    g_free(self->folder);
+    G_OBJECT_CLASS(mamuto_job_file_parent_class)->finalize(object);
+}
+
+static void
+mamuto_job_file_class_init(MamutoJobFileClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_job_file_finalize;
+    /**
+     * MamutoJobFile::changed:
+     * @self: a job
+     *
+     * Something was set to another value.
+     */
+    signals[SIGNAL_CHANGED] = g_signal_new("changed", MAMUTO_TYPE_JOB_FILE, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mamuto_job_file_init(MamutoJobFile *self)
+{
+    self->arguments = g_ptr_array_new_with_free_func(job_argument_free);
+    self->depends = g_new0(char *, 1);
+}
+
+static void
+changed(MamutoJobFile *self)
+{
+    g_signal_emit(self, signals[SIGNAL_CHANGED], 0);
+}
+
+/**
+ * mamuto_job_file_new:
+ *
+ * Returns: (transfer full): a job in which nothing is set
+ */
+MamutoJobFile *
+mamuto_job_file_new(void)
+{
+    return g_object_new(MAMUTO_TYPE_JOB_FILE, NULL);
+}
+
+static char *
+folder_of(const char *path)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+
+    return g_path_get_dirname(whole);
+}
+
+/**
+ * mamuto_job_file_new_from_file:
+ * @path: (type filename): a .mamuto file
+ * @error: return location for an error
+ *
+ * The files that it names are not looked at yet.
+ *
+ * Returns: (transfer full): the job, or %NULL with %MAMUTO_ERROR_INVALID_FILE that names file, line
+ *   and key, or why it cannot be read
+ */
+MamutoJobFile *
+mamuto_job_file_new_from_file(const char *path, GError **error)
+{
+    g_autoptr(MamutoJobFile) self = NULL;
+    g_autoptr(Ini) ini = NULL;
+
+    g_return_val_if_fail(path != NULL, NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    ini = ini_new_from_file(path, error);
+    if (!ini)
+        return NULL;
+    self = mamuto_job_file_new();
+    self->folder = folder_of(path);
+    g_clear_pointer(&self->depends, g_strfreev);
+    if (!job_file_read(self, ini, self->folder, error)) {
+        if (!self->depends)
+            self->depends = g_new0(char *, 1);
+        return NULL;
+    }
+    self->ini = g_steal_pointer(&ini);
+    return g_steal_pointer(&self);
+}
+
+/**
+ * mamuto_job_file_copy:
+ * @self: a job
+ *
+ * Returns: (transfer full): a job that asks for the same, of no file
+ */
+MamutoJobFile *
+mamuto_job_file_copy(MamutoJobFile *self)
+{
+    MamutoJobFile *copy;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    copy = mamuto_job_file_new();
+    copy->function = g_strdup(self->function);
+    copy->cluster = g_strdup(self->cluster);
+    copy->output = g_strdup(self->output);
+    copy->flags = self->flags;
+    g_strfreev(copy->depends);
+    copy->depends = g_strdupv(self->depends);
+    mamuto_job_file_set_n_arguments(copy, self->arguments->len);
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *from = g_ptr_array_index(self->arguments, i);
+        JobArgument *to = g_ptr_array_index(copy->arguments, i);
+
+        to->name = g_strdup(from->name);
+        to->text = g_strdup(from->text);
+        to->keep = from->keep;
+    }
+    return copy;
+}
+
+/**
+ * mamuto_job_file_save:
+ * @self: a job
+ * @path: (type filename): where
+ * @error: return location for an error
+ *
+ * Saves over the file that the job came from or was saved to last with that file's comments, order
+ * and unknown keys; elsewhere too. Files below the folder of @path are named relative to it.
+ *
+ * Returns: whether it was saved; %MAMUTO_ERROR_INVALID_ARGUMENT if a value cannot be written (its
+ *   text has several lines), or why @path cannot be written to
+ */
+gboolean
+mamuto_job_file_save(MamutoJobFile *self, const char *path, GError **error)
+{
+    g_autofree char *folder = NULL;
+    g_autoptr(Ini) ini = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    folder = folder_of(path);
+    if (self->ini) {
+        g_autofree char *data = NULL;
+        gsize length;
+
+        data = ini_to_data(self->ini, &length);
+        ini = ini_new_from_data(path, data, length, error);
+        if (!ini)
+            return FALSE;
+    } else {
+        ini = ini_new(path);
+    }
+    if (!job_file_write(self, ini, folder, error) || !ini_save(ini, path, error))
+        return FALSE;
+    g_clear_pointer(&self->ini, ini_free);
+    self->ini = g_steal_pointer(&ini);
+    g_free(self->folder);
+    self->folder = g_steal_pointer(&folder);
+    return TRUE;
+}
+
+static gboolean
+argument_equal(const JobArgument *a, const JobArgument *b)
+{
+    return g_strcmp0(a->text, b->text) == 0 && a->keep == b->keep;
+}
+
+/**
+ * mamuto_job_file_equal:
+ * @self: a job
+ * @other: a job
+ *
+ * Returns: whether both ask for the same; the names of arguments are only shown and do not count
+ */
+gboolean
+mamuto_job_file_equal(MamutoJobFile *self, MamutoJobFile *other)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), FALSE);
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(other), FALSE);
+    if (g_strcmp0(self->function, other->function) != 0 ||
+        g_strcmp0(self->cluster, other->cluster) != 0 ||
+        g_strcmp0(self->output, other->output) != 0 || self->flags != other->flags ||
+        !g_strv_equal((const char *const *)self->depends, (const char *const *)other->depends) ||
+        self->arguments->len != other->arguments->len)
+        return FALSE;
+    for (guint i = 0; i < self->arguments->len; i++)
+        if (!argument_equal(g_ptr_array_index(self->arguments, i),
+                            g_ptr_array_index(other->arguments, i)))
+            return FALSE;
+    return TRUE;
+}
+
+static void
+set_text(MamutoJobFile *self, char **field, const char *text)
+{
+    if (text && !*text)
+        text = NULL;
+    if (g_strcmp0(*field, text) == 0)
+        return;
+    g_free(*field);
+    *field = g_strdup(text);
+    changed(self);
+}
+
+/**
+ * mamuto_job_file_get_function:
+ * @self: a job
+ *
+ * Returns: (nullable): what mamuto_function_new() takes
+ */
+const char *
+mamuto_job_file_get_function(MamutoJobFile *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    return self->function;
+}
+
+/**
+ * mamuto_job_file_set_function:
+ * @self: a job
+ * @spec: (nullable): what mamuto_function_new() takes
+ */
+void
+mamuto_job_file_set_function(MamutoJobFile *self, const char *spec)
+{
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    set_text(self, &self->function, spec);
+}
+
+/**
+ * mamuto_job_file_get_cluster:
+ * @self: a job
+ *
+ * Returns: (nullable) (type filename): its cluster.cfg; %NULL for this computer
+ */
+const char *
+mamuto_job_file_get_cluster(MamutoJobFile *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    return self->cluster;
+}
+
+/**
+ * mamuto_job_file_set_cluster:
+ * @self: a job
+ * @path: (nullable) (type filename): a cluster.cfg; %NULL for this computer
+ */
+void
+mamuto_job_file_set_cluster(MamutoJobFile *self, const char *path)
+{
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    set_text(self, &self->cluster, path);
+}
+
+/**
+ * mamuto_job_file_get_output:
+ * @self: a job
+ *
+ * Returns: (nullable) (type filename): where the result goes; %NULL for memory
+ */
+const char *
+mamuto_job_file_get_output(MamutoJobFile *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    return self->output;
+}
+
+/**
+ * mamuto_job_file_set_output:
+ * @self: a job
+ * @path: (nullable) (type filename): where the result goes; %NULL for memory
+ */
+void
+mamuto_job_file_set_output(MamutoJobFile *self, const char *path)
+{
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    set_text(self, &self->output, path);
+}
+
+/**
+ * mamuto_job_file_get_depends:
+ * @self: a job
+ *
+ * Returns: (transfer none) (array zero-terminated=1): modules that travel with the function
+ */
+const char *const *
+mamuto_job_file_get_depends(MamutoJobFile *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    return (const char *const *)self->depends;
+}
+
+/**
+ * mamuto_job_file_set_depends:
+ * @self: a job
+ * @depends: (nullable) (array zero-terminated=1): modules that travel with the function
+ */
+void
+mamuto_job_file_set_depends(MamutoJobFile *self, const char *const *depends)
+{
+    static const char *const none[] = {NULL};
+
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    if (!depends)
+        depends = none;
+    if (g_strv_equal((const char *const *)self->depends, depends))
+        return;
+    g_strfreev(self->depends);
+    self->depends = g_strdupv((char **)depends);
+    changed(self);
+}
+
+/**
+ * mamuto_job_file_get_flags:
+ * @self: a job
+ *
+ * Returns: how it is mapped: %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE may be set
+ */
+MamutoMapFlags
+mamuto_job_file_get_flags(MamutoJobFile *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), MAMUTO_MAP_DEFAULT);
+    return self->flags;
+}
+
+/**
+ * mamuto_job_file_set_flags:
+ * @self: a job
+ * @flags: how it is mapped; others than %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE are left out
+ */
+void
+mamuto_job_file_set_flags(MamutoJobFile *self, MamutoMapFlags flags)
+{
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    flags &= MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE;
+    if (self->flags == flags)
+        return;
+    self->flags = flags;
+    changed(self);
+}
+
+/**
+ * mamuto_job_file_get_n_arguments:
+ * @self: a job
+ *
+ * Returns: how many arguments it has
+ */
+guint
+mamuto_job_file_get_n_arguments(MamutoJobFile *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), 0);
+    return self->arguments->len;
+}
+
+/**
+ * mamuto_job_file_set_n_arguments:
+ * @self: a job
+ * @n: how many arguments; at most %MAMUTO_JOB_FILE_MAX_ARGUMENTS
+ *
+ * The first ones stay as they are; new ones have nothing set.
+ */
+void
+mamuto_job_file_set_n_arguments(MamutoJobFile *self, guint n)
+{
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    g_return_if_fail(n <= MAMUTO_JOB_FILE_MAX_ARGUMENTS);
+    if (n == self->arguments->len)
+        return;
+    while (self->arguments->len < n)
+        g_ptr_array_add(self->arguments, g_new0(JobArgument, 1));
+    g_ptr_array_set_size(self->arguments, (int)n);
+    changed(self);
+}
+
+/**
+ * mamuto_job_file_get_argument_name:
+ * @self: a job
+ * @position: which argument
+ *
+ * Returns: (nullable): the name of the function's parameter, as it was when the job was made
+ */
+const char *
+mamuto_job_file_get_argument_name(MamutoJobFile *self, guint position)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    g_return_val_if_fail(position < self->arguments->len, NULL);
+    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->name;
+}
+
+/**
+ * mamuto_job_file_set_argument_name:
+ * @self: a job
+ * @position: which argument
+ * @name: (nullable): the name of the function's parameter
+ */
+void
+mamuto_job_file_set_argument_name(MamutoJobFile *self, guint position, const char *name)
+{
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    g_return_if_fail(position < self->arguments->len);
+    set_text(self, &((JobArgument *)g_ptr_array_index(self->arguments, position))->name, name);
+}
+
+/**
+ * mamuto_job_file_get_argument:
+ * @self: a job
+ * @position: which argument
+ *
+ * Returns: (nullable): what mamuto_argument_parse() takes
+ */
+const char *
+mamuto_job_file_get_argument(MamutoJobFile *self, guint position)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
+    g_return_val_if_fail(position < self->arguments->len, NULL);
+    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->text;
+}
+
+/**
+ * mamuto_job_file_set_argument:
+ * @self: a job
+ * @position: which argument
+ * @text: (nullable): what mamuto_argument_parse() takes
+ */
+void
+mamuto_job_file_set_argument(MamutoJobFile *self, guint position, const char *text)
+{
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    g_return_if_fail(position < self->arguments->len);
+    set_text(self, &((JobArgument *)g_ptr_array_index(self->arguments, position))->text, text);
+}
+
+/**
+ * mamuto_job_file_get_keep:
+ * @self: a job
+ * @position: which argument
+ *
+ * Returns: whether the argument stays on the hosts between remaps
+ */
+gboolean
+mamuto_job_file_get_keep(MamutoJobFile *self, guint position)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), FALSE);
+    g_return_val_if_fail(position < self->arguments->len, FALSE);
+    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->keep;
+}
+
+/**
+ * mamuto_job_file_set_keep:
+ * @self: a job
+ * @position: which argument
+ * @keep: whether it stays on the hosts between remaps
+ */
+void
+mamuto_job_file_set_keep(MamutoJobFile *self, guint position, gboolean keep)
+{
+    JobArgument *argument;
+
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    g_return_if_fail(position < self->arguments->len);
+    argument = g_ptr_array_index(self->arguments, position);
+    if (argument->keep == !!keep)
+        return;
+    argument->keep = !!keep;
+    changed(self);
+}

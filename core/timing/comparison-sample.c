@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Some of the rows, spread over all of them: the first ones may be unlike the others, and copies of
+ * a few would be quicker to read. */
+#include "comparison-run.h"
+
+static MamutoArray *
+sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError **error)
+{
+    gint64 shape[MAMUTO_ARRAY_MAX_DIMS], n_rows = mamuto_array_get_n_rows(array);
+    gsize size = mamuto_array_get_row_size(array);
+    g_autoptr(MamutoArray) sample = NULL;
+    MamutoDtype dtype;
+    const gint64 *from;
+    guint n_dims;
+    char *data;
+
+    mamuto_array_get_dtype(array, &dtype);
+    from = mamuto_array_get_shape(array, &n_dims);
+    for (guint i = 0; i < n_dims; i++)
+        shape[i] = i == 0 ? rows : from[i];
+    sample = mamuto_array_new(&dtype, n_dims, shape, error);
+    if (sample == NULL)
+        return NULL;
+    data = mamuto_array_get_data(sample);
+    for (gint64 i = 0; i < rows;) {
+        gint64 lo = plan_pick_row(i, rows, n_rows), n = 1;
+
+        /* Where rows are dense, neighbours are read at once. */
+        while (i + n < rows && plan_pick_row(i + n, rows, n_rows) == lo + n)
+            n++;
+        if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
+            !mamuto_array_read_rows(array, lo, lo + n, data + (gsize)i * size, error))
+            return NULL;
+        i += n;
+    }
+    return g_steal_pointer(&sample);
+}
+
+/* An array that already is as it should be is taken as it is. */
+static gboolean
+is_ready(MamutoArray *array, gint64 rows)
+{
+    return mamuto_array_get_n_rows(array) == rows && mamuto_array_get_fd(array, NULL) >= 0 &&
+           mamuto_array_is_c_contiguous(array);
+}
+
+GPtrArray *
+comparison_sample(GPtrArray *arguments, gint64 n_rows, gint64 rows, GCancellable *cancellable,
+                  GError **error)
+{
+    g_autoptr(GPtrArray) sampled =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+
+    for (guint i = 0; i < arguments->len; i++) {
+        MamutoArgument *argument = g_ptr_array_index(arguments, i);
+        MamutoArray *array = mamuto_argument_get_array(argument);
+        g_autoptr(MamutoArray) sample = NULL;
+
+        if (array == NULL || is_ready(array, rows)) {
+            g_ptr_array_add(sampled, mamuto_argument_ref(argument));
+            continue;
+        }
+        sample = sample_array(array, rows, cancellable, error);
+        if (sample == NULL) {
+            g_prefix_error(error, "argument %u: ", i + 1);
+            return NULL;
+        }
+        g_ptr_array_add(sampled, mamuto_argument_new_array(sample));
+    }
+    return g_steal_pointer(&sampled);
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Lines of JSON over a socket pair. The process sees the modules as a host would, unpacked from the
+ * same bundle into a folder of their own, and the arrays where they lie, by descriptors. */
+#include "loop-runner.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "mamuto-error.h"
+
+/* Answers are a number or what an exception says. */
+#define MAX_ANSWER (1 << 20)
+/* The descriptors that the process finds: its socket, the bundle, then arrays. */
+enum { FD_LINK = 3, FD_BUNDLE, FD_ARRAYS };
+
+static const char script[] =
+#include "loop-py.h"
+    ;
+
+struct _LoopRunner {
+    GSubprocess *process;
+    char *folder;
+    int link;
+};
+
+static void
+remove_tree(const char *path)
+{
+    GDir *dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *child = g_build_filename(path, name, NULL);
+
+        remove_tree(child);
+    }
+    g_clear_pointer(&dir, g_dir_close);
+    g_remove(path);
+}
+
+void
+loop_runner_free(LoopRunner *self)
+{
+    if (self->link >= 0)
+        close(self->link);
+    if (self->process != NULL) {
+        g_subprocess_force_exit(self->process);
+        /* it may still write into its folder until it is gone */
+        g_subprocess_wait(self->process, NULL, NULL);
+        g_object_unref(self->process);
+    }
+    if (self->folder != NULL)
+        remove_tree(self->folder);
+    g_free(self->folder);
+    g_free(self);
+}
+
+/* ---- talking ---- */
+
+static gboolean
+fail_ended(GError **error)
+{
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
+                "the Python process of the plain loop has ended; the function may have killed it");
+    return FALSE;
+}
+
+static gboolean
+send_line(LoopRunner *self, const cJSON *order, GError **error)
+{
+    char *text = cJSON_PrintUnformatted(order);
+    g_autofree char *line = g_strconcat(text, "\n", NULL);
+    gsize length = strlen(line), sent = 0;
+
+    cJSON_free(text);
+    while (sent < length) {
+        ssize_t n = send(self->link, line + sent, length - sent, MSG_NOSIGNAL);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return fail_ended(error);
+        sent += (gsize)n;
+    }
+    return TRUE;
+}
+
+static gboolean
+wait_readable(int fd, gint64 deadline, GCancellable *cancellable, GError **error)
+{
+    GPollFD polled[2] = {{.fd = fd, .events = G_IO_IN}};
+    gboolean cancels = g_cancellable_make_pollfd(cancellable, &polled[1]);
+    int n;
+
+    do {
+        gint64 left = MAX(deadline - g_get_monotonic_time(), 0);
+
+        n = g_poll(polled, cancels ? 2 : 1, (int)MIN((left + 999) / 1000, G_MAXINT));
+    } while (n < 0 && errno == EINTR);
+    if (cancels)
+        g_cancellable_release_fd(cancellable);
+    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+        return FALSE;
+    if (n == 0)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                    "the plain loop did not end within the budget");
+    return n != 0;
+}
+
+/* The next answer; only one is ever under way. */
+static cJSON *
+receive_line(LoopRunner *self, gint64 deadline, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    char buffer[4096];
+    cJSON *answer;
+
+    while (line->len == 0 || line->str[line->len - 1] != '\n') {
+        ssize_t n;
+
+        if (!wait_readable(self->link, deadline, cancellable, error))
+            return NULL;
+        n = recv(self->link, buffer, sizeof buffer, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0 || line->len + (gsize)n > MAX_ANSWER) {
+            fail_ended(error);
+            return NULL;
+        }
+        g_string_append_len(line, buffer, n);
+    }
+    answer = cJSON_Parse(line->str);
+    if (answer == NULL)
+        fail_ended(error);
+    return answer;
+}
+
+static const char *
+get_text(const cJSON *answer, const char *name)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(answer, name));
+}
+
+/* ---- starting ---- */
+
+/* The bundle as a file without a name. */
+static int
+write_bundle(MamutoFunction *function, GError **error)
+{
+    g_autoptr(GBytes) bundle = mamuto_function_bundle(function, NULL, error);
+    gsize size = 0, written = 0;
+    const char *data;
+    int fd;
+
+    if (bundle == NULL)
+        return -1;
+    data = g_bytes_get_data(bundle, &size);
+    fd = memfd_create("mamuto-bundle", MFD_CLOEXEC);
+    while (fd >= 0 && written < size) {
+        ssize_t n = pwrite(fd, data + written, size - written, (off_t)written);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            close(fd);
+            fd = -1;
+            break;
+        }
+        written += (gsize)n;
+    }
+    if (fd < 0)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    "the modules cannot be handed to the plain loop: %s", g_strerror(errno));
+    return fd;
+}
+
+static cJSON *
+integers_to_json(const gint64 *values, guint n)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (guint i = 0; i < n; i++) {
+        char text[32];
+
+        g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, values[i]);
+        cJSON_AddItemToArray(list, cJSON_CreateRaw(text));
+    }
+    return list;
+}
+
+static void
+add_integer(cJSON *object, const char *name, gint64 value)
+{
+    char text[32];
+
+    g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, value);
+    cJSON_AddRawToObject(object, name, text);
+}
+
+/* Tells of an array that the process finds as descriptor @child_fd; the launcher is given it. */
+static gboolean
+describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, cJSON *object,
+               GError **error)
+{
+    char dtype[MAMUTO_DTYPE_STRING_MAX];
+    MamutoDtype type;
+    const gint64 *shape, *strides;
+    guint64 offset;
+    guint n_dims;
+    int fd = dup(mamuto_array_get_fd(array, &offset));
+
+    if (fd < 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    "an array cannot be handed to the plain loop: %s", g_strerror(errno));
+        return FALSE;
+    }
+    g_subprocess_launcher_take_fd(launcher, fd, child_fd);
+    mamuto_array_get_dtype(array, &type);
+    mamuto_dtype_to_string(&type, dtype);
+    add_integer(object, "fd", child_fd);
+    add_integer(object, "offset", (gint64)offset);
+    cJSON_AddStringToObject(object, "dtype", dtype);
+    shape = mamuto_array_get_shape(array, &n_dims);
+    cJSON_AddItemToObject(object, "shape", integers_to_json(shape, n_dims));
+    strides = mamuto_array_get_strides(array, &n_dims);
+    cJSON_AddItemToObject(object, "strides", integers_to_json(strides, n_dims));
+    return TRUE;
+}
+
+static cJSON *
+make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error)
+{
+    cJSON *order = cJSON_CreateObject(), *list;
+    int child_fd = FD_ARRAYS;
+
+    cJSON_AddStringToObject(order, "module", mamuto_function_get_module(setup->function));
+    cJSON_AddStringToObject(order, "name", mamuto_function_get_name(setup->function));
+    add_integer(order, "bundle", FD_BUNDLE);
+    add_integer(order, "nice", setup->nice);
+    add_integer(order, "total", setup->n_rows);
+    cJSON_AddBoolToObject(order, "batch", setup->batch);
+    cJSON_AddBoolToObject(order, "go_on", setup->go_on);
+    list = cJSON_AddArrayToObject(order, "arguments");
+    for (guint i = 0; i < setup->arguments->len; i++) {
+        MamutoArgument *argument = g_ptr_array_index(setup->arguments, i);
+        MamutoArray *array = mamuto_argument_get_array(argument);
+        cJSON *object = cJSON_CreateObject();
+
+        cJSON_AddItemToArray(list, object);
+        if (array == NULL) {
+            cJSON_AddRawToObject(object, "value", mamuto_argument_get_json(argument));
+        } else if (!describe_array(array, launcher, child_fd++, object, error)) {
+            cJSON_Delete(order);
+            return NULL;
+        }
+    }
+    return order;
+}
+
+/* Starts @python and sees whether it has numpy. NULL without an error: it has not, or is no Python;
+ * then @why says so. */
+static LoopRunner *
+start(const LoopSetup *setup, const char *python, char **why, GCancellable *cancellable,
+      GError **error)
+{
+    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
+        G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+    g_autoptr(LoopRunner) self = g_new0(LoopRunner, 1);
+    g_autoptr(GError) failure = NULL;
+    int pair[2], bundle;
+    cJSON *order, *answer;
+
+    self->link = -1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "no socket can be made: %s",
+                    g_strerror(errno));
+        return NULL;
+    }
+    self->link = pair[0];
+    g_subprocess_launcher_take_fd(launcher, pair[1], FD_LINK);
+    bundle = write_bundle(setup->function, error);
+    if (bundle < 0)
+        return NULL;
+    g_subprocess_launcher_take_fd(launcher, bundle, FD_BUNDLE);
+    self->folder = g_dir_make_tmp("mamuto-loop-XXXXXX", error);
+    order = self->folder != NULL ? make_order(setup, launcher, error) : NULL;
+    if (order == NULL)
+        return NULL;
+    if (setup->workdir != NULL && g_file_test(setup->workdir, G_FILE_TEST_IS_DIR))
+        g_subprocess_launcher_set_cwd(launcher, setup->workdir);
+    self->process =
+        g_subprocess_launcher_spawn(launcher, &failure, python, "-c", script, self->folder, NULL);
+    /* closes the process's end of the socket here, so that its death is seen */
+    g_clear_object(&launcher);
+    answer =
+        self->process != NULL ? receive_line(self, setup->deadline, cancellable, &failure) : NULL;
+    if (answer == NULL || get_text(answer, "no_numpy") != NULL ||
+        !send_line(self, order, &failure)) {
+        if (failure != NULL && failure->domain == G_IO_ERROR) /* cancelled, or too late */
+            g_propagate_error(error, g_steal_pointer(&failure));
+        else
+            *why = answer != NULL && get_text(answer, "no_numpy") != NULL
+                       ? g_strdup_printf("%s: Python has no numpy (%s)", python,
+                                         get_text(answer, "no_numpy"))
+                       : g_strdup_printf("%s cannot be used as Python", python);
+        g_clear_pointer(&self, loop_runner_free);
+    }
+    cJSON_Delete(answer);
+    cJSON_Delete(order);
+    return g_steal_pointer(&self);
+}
+
+static LoopRunner *
+start_any(const LoopSetup *setup, GCancellable *cancellable, GError **error)
+{
+    const char *const candidates[] = {"python3", "/usr/bin/python3"};
+    g_autofree char *why = NULL;
+
+    for (guint i = 0; i < (setup->python != NULL ? 1 : G_N_ELEMENTS(candidates)); i++) {
+        const char *name = setup->python != NULL ? setup->python : candidates[i];
+        g_autofree char *program = g_find_program_in_path(name);
+        g_autofree char *reason = NULL;
+        GError *failure = NULL;
+        LoopRunner *self =
+            program != NULL ? start(setup, program, &reason, cancellable, &failure) : NULL;
+
+        if (self != NULL)
+            return self;
+        if (failure != NULL) {
+            g_propagate_error(error, failure);
+            return NULL;
+        }
+        if (why == NULL)
+            why = reason != NULL ? g_steal_pointer(&reason)
+                                 : g_strdup_printf("there is no %s on this computer", name);
+    }
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_NUMPY,
+                "%s; a Python 3 with numpy is needed to time the plain loop", why);
+    return NULL;
+}
+
+LoopRunner *
+loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(LoopRunner) self = start_any(setup, cancellable, error);
+    cJSON *answer = self != NULL ? receive_line(self, setup->deadline, cancellable, error) : NULL;
+    const char *text = get_text(answer, "error");
+
+    if (answer == NULL)
+        return NULL;
+    if (text != NULL) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                    "%s cannot be imported here for the plain loop: %s",
+                    mamuto_function_get_spec(setup->function), text);
+        g_clear_pointer(&self, loop_runner_free);
+    }
+    cJSON_Delete(answer);
+    return g_steal_pointer(&self);
+}
+
+gboolean
+loop_runner_measure(LoopRunner *self, gint64 rows, gint64 deadline, GCancellable *cancellable,
+                    double *seconds, GError **error)
+{
+    cJSON *order = cJSON_CreateObject(), *answer = NULL, *number;
+    gboolean well = FALSE;
+
+    add_integer(order, "rows", rows);
+    if (send_line(self, order, error))
+        answer = receive_line(self, deadline, cancellable, error);
+    number = cJSON_GetObjectItemCaseSensitive(answer, "seconds");
+    if (cJSON_IsNumber(number)) {
+        *seconds = MAX(number->valuedouble, 1e-9);
+        well = TRUE;
+    } else if (answer != NULL) {
+        const char *text = get_text(answer, "error");
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_ROW, "the plain loop failed: %s",
+                    text != NULL ? text : "it gave no time");
+    }
+    cJSON_Delete(order);
+    cJSON_Delete(answer);
+    return well;
+}

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A plain loop over rows, in one process and without Mamuto: what the others are compared with. Run as
+#     python3 -c THIS DIRECTORY < /dev/null
+# with a socket as descriptor 3. A line of JSON comes for each thing to do and is answered by one; at
+# the end of file the process ends. loop-runner.c is at the other end.
+import json
+import mmap
+import os
+import queue
+import socket
+import struct
+import sys
+import threading
+import time
+
+link = socket.socket(fileno=3)
+orders = queue.Queue()
+
+
+def tell(**answer):
+    link.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def listen():
+    """Blocked while a loop is timed, so that it takes nothing from it."""
+    for line in link.makefile("rb"):
+        orders.put(json.loads(line))
+    os._exit(0)
+
+
+def unpack(fd, directory):
+    """The bundle of modules, as core/wire/wire.h tells."""
+    with open(fd, "rb") as file:
+        assert file.read(4) == b"MMB1"
+        count, = struct.unpack("<I", file.read(4))
+        for _ in range(count):
+            path = os.path.join(directory, file.read(struct.unpack("<I", file.read(4))[0]).decode())
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as out:
+                out.write(file.read(struct.unpack("<Q", file.read(8))[0]))
+
+
+def map_array(spec):
+    """The array where it lies; what is written to it stays here."""
+    memory = mmap.mmap(spec["fd"], 0, access=mmap.ACCESS_COPY)
+    return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
+
+
+def write_loop(arrays, batch, go_on):
+    """The loop, as one would write it for so many arguments."""
+    names = ["a%d" % i for i in range(len(arrays))]
+    mapped = [i for i, array in enumerate(arrays) if array]
+    rows = ", ".join("x%d" % i for i in mapped)
+    source = names[mapped[0]] if len(mapped) == 1 else "zip(%s)" % ", ".join(
+        names[i] for i in mapped)
+    call = "function(%s)" % ", ".join(
+        "x%d" % i if array and not batch else names[i] for i, array in enumerate(arrays))
+    lines = ["def loop(%s):" % ", ".join(["function"] + names)]
+    if batch:
+        lines += [" return array(%s)" % call]
+    elif go_on:
+        lines += [" out = []", " for %s in %s:" % (rows, source), "  try:",
+                  "   out.append(%s)" % call, "  except Exception:", "   out.append(nan)",
+                  " return array(out)"]
+    else:
+        lines += [" out = []", " for %s in %s:" % (rows, source), "  out.append(%s)" % call,
+                  " return array(out)"]
+    scope = {"array": keep, "nan": float("nan")}
+    exec("\n".join(lines), scope)
+    return scope["loop"]
+
+
+def keep(out):
+    """The results as an array, where they can stand in one."""
+    try:
+        return numpy.array(out)
+    except ValueError:
+        return out
+
+
+def cause_of(error):
+    text = str(error)
+    return type(error).__name__ + (": " + text if text else "")
+
+
+def prepare(order, directory):
+    unpack(order["bundle"], directory)
+    if sys.path and sys.path[0] == "":
+        del sys.path[0]
+    sys.path.append(os.getcwd())
+    sys.path.insert(0, directory)
+    sys.argv = [order["module"]]
+    if order["nice"] > 0:
+        os.nice(order["nice"])
+    module = __import__(order["module"], fromlist=[order["name"]])
+    arguments = [map_array(a) if "fd" in a else a["value"] for a in order["arguments"]]
+    loop = write_loop(["fd" in a for a in order["arguments"]], order["batch"], order["go_on"])
+    return getattr(module, order["name"]), loop, arguments
+
+
+def measure(rows, total, function, loop, arguments):
+    """Seconds of a loop over so many rows, evenly spaced among all."""
+    index = numpy.array(rows_of(rows, total)) if rows < total else None
+    chosen = [a[index] if index is not None and isinstance(a, numpy.ndarray) else a
+              for a in arguments]
+    begin = time.perf_counter()
+    loop(function, *chosen)
+    return time.perf_counter() - begin
+
+
+def rows_of(rows, total):
+    return [total // rows * i + int(float(total % rows) * (i / rows)) for i in range(rows)]
+
+
+threading.Thread(target=listen, daemon=True).start()
+try:
+    import numpy
+except BaseException as error:
+    tell(no_numpy=cause_of(error))
+    os._exit(0)
+tell(ready=True)
+first = orders.get()
+try:
+    ready = prepare(first, sys.argv[1])
+except BaseException as error:
+    tell(error=cause_of(error))
+    os._exit(0)
+tell(ready=True)
+while True:
+    order = orders.get()
+    try:
+        tell(seconds=measure(order["rows"], first["total"], *ready))
+    except BaseException as error:
+        tell(error=cause_of(error))

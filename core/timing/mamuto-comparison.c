@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The face of a comparison in the main context: copies what it is asked, hands that to a thread,
+ * and is brought up to date by it. */
+#include "mamuto-comparison.h"
+
+#include "comparison-run.h"
+#include "mamuto-error.h"
+
+#define DEFAULT_BUDGET 60
+
+struct _MamutoComparison {
+    GObject parent_instance;
+    ComparisonSetup setup;
+    ComparisonRun run;
+    MamutoTimings *timings;
+    GMainContext *context;
+    gboolean planned, busy;
+    guint n_done;
+    MamutoContender current;
+    gint64 current_rows;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoComparison, mamuto_comparison, G_TYPE_OBJECT)
+
+enum { UPDATED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+mamuto_comparison_finalize(GObject *object)
+{
+    MamutoComparison *self = MAMUTO_COMPARISON(object);
+
+    comparison_run_clear(&self->run);
+    g_clear_object(&self->setup.cluster);
+    g_clear_object(&self->setup.function);
+    g_clear_object(&self->setup.asker);
+    g_clear_pointer(&self->setup.arguments, g_ptr_array_unref);
+    g_free(self->setup.keep);
+    g_clear_object(&self->timings);
+    g_clear_pointer(&self->context, g_main_context_unref);
+    G_OBJECT_CLASS(mamuto_comparison_parent_class)->finalize(object);
+}
+
+static void
+mamuto_comparison_class_init(MamutoComparisonClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_comparison_finalize;
+
+    /**
+     * MamutoComparison::updated:
+     * @self: the comparison
+     *
+     * Something was measured, or another measurement has begun.
+     */
+    signals[UPDATED] = g_signal_new("updated", MAMUTO_TYPE_COMPARISON, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mamuto_comparison_init(MamutoComparison *self)
+{
+    self->setup.budget = DEFAULT_BUDGET;
+    self->run.setup = &self->setup;
+}
+
+/* Settings may be edited while it runs. */
+static MamutoCluster *
+copy_cluster(MamutoCluster *cluster)
+{
+    static const char *const properties[] = {"enabled", "user",    "port",
+                                             "python",  "workdir", "nice"};
+    MamutoCluster *copy = mamuto_cluster_new();
+
+    mamuto_cluster_set_python(copy, mamuto_cluster_get_python(cluster));
+    mamuto_cluster_set_workdir(copy, mamuto_cluster_get_workdir(cluster));
+    mamuto_cluster_set_nice(copy, mamuto_cluster_get_nice(cluster));
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
+        MamutoHost *from = mamuto_cluster_get_host(cluster, i);
+        g_autoptr(MamutoHost) to =
+            mamuto_host_new(mamuto_host_get_name(from), mamuto_host_get_cores(from), NULL);
+
+        for (guint p = 0; to != NULL && p < G_N_ELEMENTS(properties); p++) {
+            g_auto(GValue) value = G_VALUE_INIT;
+
+            g_object_get_property(G_OBJECT(from), properties[p], &value);
+            g_object_set_property(G_OBJECT(to), properties[p], &value);
+        }
+        if (to != NULL)
+            mamuto_cluster_add(copy, to);
+    }
+    return copy;
+}
+
+static guint
+count_enabled(MamutoCluster *cluster)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++)
+        n += mamuto_host_get_enabled(mamuto_cluster_get_host(cluster, i));
+    return n;
+}
+
+/**
+ * mamuto_comparison_new:
+ * @cluster: the cluster to be measured; it is copied. If it has no other host than this computer
+ *   only the plain loop and this computer are compared
+ * @function: what is called; not to be used for anything else until the comparison has ended
+ * @arguments: (element-type MamutoArgument): one for each parameter
+ * @flags: how to call it and what to do on failed rows; seeds are not set
+ *
+ * Returns: (transfer full): a comparison; nothing is started yet
+ */
+MamutoComparison *
+mamuto_comparison_new(MamutoCluster *cluster, MamutoFunction *function, GPtrArray *arguments,
+                      MamutoMapFlags flags)
+{
+    MamutoComparison *self;
+
+    g_return_val_if_fail(MAMUTO_IS_CLUSTER(cluster), NULL);
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(function), NULL);
+    g_return_val_if_fail(arguments != NULL, NULL);
+
+    self = g_object_new(MAMUTO_TYPE_COMPARISON, NULL);
+    self->setup.cluster = copy_cluster(cluster);
+    self->setup.function = g_object_ref(function);
+    self->setup.arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    for (guint i = 0; i < arguments->len; i++)
+        g_ptr_array_add(self->setup.arguments,
+                        mamuto_argument_ref(g_ptr_array_index(arguments, i)));
+    self->setup.keep = g_new0(gboolean, MAX(arguments->len, 1));
+    self->setup.flags = flags;
+    self->timings = mamuto_timings_new(mamuto_function_get_spec(function), count_enabled(cluster),
+                                       mamuto_cluster_get_n_cores(cluster));
+    return self;
+}
+
+/**
+ * mamuto_comparison_set_asker:
+ * @self: a comparison that has not begun
+ * @asker: (nullable): who is asked for passwords and host keys
+ *
+ * Without one, whatever would have to be asked fails.
+ */
+void
+mamuto_comparison_set_asker(MamutoComparison *self, MamutoAsker *asker)
+{
+    g_return_if_fail(MAMUTO_IS_COMPARISON(self));
+    g_return_if_fail(!self->busy);
+    g_set_object(&self->setup.asker, asker);
+}
+
+/**
+ * mamuto_comparison_set_budget:
+ * @self: a comparison that has not begun
+ * @seconds: what the whole may take, 60 if nothing is said; what is not measured then is left out
+ */
+void
+mamuto_comparison_set_budget(MamutoComparison *self, double seconds)
+{
+    g_return_if_fail(MAMUTO_IS_COMPARISON(self));
+    g_return_if_fail(!self->busy && !self->planned);
+    /* a month: as many milliseconds still fit a timer */
+    self->setup.budget = CLAMP(seconds, 0.1, 30 * 86400);
+}
+
+/**
+ * mamuto_comparison_set_keep:
+ * @self: a comparison that has not begun
+ * @position: number of an argument, from 0
+ * @keep: whether it stays on the hosts; sending it then counts for a cold cluster only
+ */
+void
+mamuto_comparison_set_keep(MamutoComparison *self, guint position, gboolean keep)
+{
+    g_return_if_fail(MAMUTO_IS_COMPARISON(self));
+    g_return_if_fail(!self->busy && position < self->setup.arguments->len);
+    self->setup.keep[position] = keep;
+}
+
+/* ---- what the thread tells ---- */
+
+typedef struct {
+    MamutoComparison *self;
+    MamutoContender contender;
+    gint64 rows;
+    gboolean ended, has_measurement;
+    MamutoMeasurement measurement;
+    char *note;
+} News;
+
+static void
+news_free(gpointer data)
+{
+    News *news = data;
+
+    g_object_unref(news->self);
+    g_free(news->note);
+    g_free(news);
+}
+
+static gboolean
+take_news(gpointer data)
+{
+    News *news = data;
+    MamutoComparison *self = news->self;
+
+    if (news->note != NULL) {
+        mamuto_timings_add_note(self->timings, news->note);
+    } else if (news->ended) {
+        self->n_done++;
+        self->current_rows = 0;
+        if (news->has_measurement)
+            mamuto_timings_add(self->timings, &news->measurement);
+    } else {
+        self->current = news->contender;
+        self->current_rows = news->rows;
+    }
+    g_signal_emit(self, signals[UPDATED], 0);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+send_news(MamutoComparison *self, News *news)
+{
+    news->self = g_object_ref(self);
+    g_main_context_invoke_full(self->context, G_PRIORITY_DEFAULT, take_news, news, news_free);
+}
+
+static void
+on_begun(MamutoContender contender, gint64 rows, gpointer data)
+{
+    News *news = g_new0(News, 1);
+
+    news->contender = contender;
+    news->rows = rows;
+    send_news(data, news);
+}
+
+static void
+on_measured(const MamutoMeasurement *measurement, gpointer data)
+{
+    News *news = g_new0(News, 1);
+
+    news->ended = TRUE;
+    news->has_measurement = measurement != NULL;
+    if (measurement != NULL)
+        news->measurement = *measurement;
+    send_news(data, news);
+}
+
+static void
+on_noted(const char *note, gpointer data)
+{
+    News *news = g_new0(News, 1);
+
+    news->note = g_strdup(note);
+    send_news(data, news);
+}
+
+/* ---- at work ---- */
+
+static gboolean
+find_rows(MamutoComparison *self, GError **error)
+{
+    self->setup.n_rows = -1;
+    for (guint i = 0; i < self->setup.arguments->len; i++) {
+        MamutoArray *array = mamuto_argument_get_array(g_ptr_array_index(self->setup.arguments, i));
+        gint64 n = -1;
+
+        if (array == NULL)
+            continue;
+        n = mamuto_array_get_n_dims(array) > 0 ? mamuto_array_get_n_rows(array) : -1;
+        if (n < 0 || (self->setup.n_rows >= 0 && n != self->setup.n_rows)) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
+                        "argument %u has not as many rows as those before it; arrays that are "
+                        "mapped over must be of one length",
+                        i + 1);
+            return FALSE;
+        }
+        self->setup.n_rows = n;
+    }
+    if (self->setup.n_rows > 0)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                "there are no rows to compare anything with");
+    return FALSE;
+}
+
+static void
+plan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    MamutoComparison *self = source;
+    GError *error = NULL;
+
+    if (comparison_plan(&self->run, cancellable, &error))
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+static void
+run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    MamutoComparison *self = source;
+    const ComparisonEvents events = {on_begun, on_measured, on_noted, self};
+    GError *error = NULL;
+    gboolean well = (self->planned || comparison_plan(&self->run, cancellable, &error)) &&
+                    comparison_measure(&self->run, &events, cancellable, &error);
+
+    comparison_run_clear(&self->run);
+    if (well)
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+static void
+begin(MamutoComparison *self, gpointer tag, GTaskThreadFunc func, GCancellable *cancellable,
+      GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr(GCancellable) own = cancellable != NULL ? NULL : g_cancellable_new();
+    g_autoptr(GTask) task =
+        g_task_new(self, cancellable != NULL ? cancellable : own, callback, user_data);
+    GError *error = NULL;
+
+    g_task_set_source_tag(task, tag);
+    if (self->busy || !find_rows(self, &error)) {
+        if (error == NULL)
+            g_set_error(&error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "the comparison runs already");
+        g_task_return_error(task, error);
+        return;
+    }
+    self->busy = TRUE;
+    g_clear_pointer(&self->context, g_main_context_unref);
+    self->context = g_main_context_ref_thread_default();
+    g_task_run_in_thread(task, func);
+}
+
+/**
+ * mamuto_comparison_plan_async:
+ * @self: a comparison
+ * @cancellable: (nullable): to give up
+ * @callback: called when the plan is made
+ * @user_data: for @callback
+ *
+ * Calls the function with a few rows to find out what a row takes, so that a person can be told
+ * what the comparison will do before it is run.
+ */
+void
+mamuto_comparison_plan_async(MamutoComparison *self, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_return_if_fail(MAMUTO_IS_COMPARISON(self));
+    g_return_if_fail(!self->planned);
+    begin(self, mamuto_comparison_plan_async, plan_in_thread, cancellable, callback, user_data);
+}
+
+/**
+ * mamuto_comparison_plan_finish:
+ * @self: a comparison
+ * @result: what the callback was given
+ * @error: %MAMUTO_ERROR_NUMPY and %MAMUTO_ERROR_PYTHON if no Python here can run the plain loop,
+ *   %MAMUTO_ERROR_FUNCTION if the function cannot be imported here, %MAMUTO_ERROR_ROW if it fails,
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT for a budget that is too small, %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether the comparison can be run
+ */
+gboolean
+mamuto_comparison_plan_finish(MamutoComparison *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+
+    self->busy = FALSE;
+    self->planned = g_task_propagate_boolean(G_TASK(result), error);
+    return self->planned;
+}
+
+/**
+ * mamuto_comparison_run_async:
+ * @self: a comparison
+ * @cancellable: (nullable): to stop it; mamuto_comparison_get_timings() then has what was measured
+ * @callback: called when it has ended
+ * @user_data: for @callback
+ *
+ * Measures, at most as long as the budget lasts. Once only.
+ */
+void
+mamuto_comparison_run_async(MamutoComparison *self, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_return_if_fail(MAMUTO_IS_COMPARISON(self));
+    begin(self, mamuto_comparison_run_async, run_in_thread, cancellable, callback, user_data);
+}
+
+/**
+ * mamuto_comparison_run_finish:
+ * @self: a comparison
+ * @result: what the callback was given
+ * @error: as of mamuto_comparison_plan_finish() and mamuto_mapper_remap_finish(). A cluster that
+ *   cannot be used is no error: a note tells it
+ *
+ * Returns: (transfer full): what was measured
+ */
+MamutoTimings *
+mamuto_comparison_run_finish(MamutoComparison *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+
+    self->busy = FALSE;
+    self->planned = FALSE;
+    self->current_rows = 0;
+    return g_task_propagate_boolean(G_TASK(result), error) ? g_object_ref(self->timings) : NULL;
+}
+
+/**
+ * mamuto_comparison_get_timings:
+ * @self: a comparison
+ *
+ * Returns: (transfer none): what was measured until now
+ */
+MamutoTimings *
+mamuto_comparison_get_timings(MamutoComparison *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_COMPARISON(self), NULL);
+    return self->timings;
+}
+
+/**
+ * mamuto_comparison_get_planned_calls:
+ * @self: a comparison that was planned
+ *
+ * Returns: about how many times the function is called, all contenders together; in batch mode: for
+ *   how many rows
+ */
+gint64
+mamuto_comparison_get_planned_calls(MamutoComparison *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_COMPARISON(self), 0);
+    return self->run.plan.n_calls;
+}
+
+/**
+ * mamuto_comparison_get_planned_seconds:
+ * @self: a comparison that was planned
+ *
+ * Returns: about how many seconds it takes
+ */
+double
+mamuto_comparison_get_planned_seconds(MamutoComparison *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_COMPARISON(self), 0);
+    return self->run.plan.seconds;
+}
+
+/**
+ * mamuto_comparison_get_largest_size:
+ * @self: a comparison that was planned
+ *
+ * Returns: the largest number of rows that is measured
+ */
+gint64
+mamuto_comparison_get_largest_size(MamutoComparison *self)
+{
+    const Plan *plan;
+
+    g_return_val_if_fail(MAMUTO_IS_COMPARISON(self), 0);
+    plan = &self->run.plan;
+    return plan->n_sizes > 0 ? plan->sizes[plan->n_sizes - 1] : 0;
+}
+
+/**
+ * mamuto_comparison_get_n_planned:
+ * @self: a comparison that was planned
+ *
+ * Returns: how many measurements there will be
+ */
+guint
+mamuto_comparison_get_n_planned(MamutoComparison *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_COMPARISON(self), 0);
+    return self->run.plan.n_measurements;
+}
+
+/**
+ * mamuto_comparison_get_n_done:
+ * @self: a comparison
+ *
+ * Returns: how many of them were made, or left out
+ */
+guint
+mamuto_comparison_get_n_done(MamutoComparison *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_COMPARISON(self), 0);
+    return self->n_done;
+}
+
+/**
+ * mamuto_comparison_get_current:
+ * @self: a comparison
+ * @rows: (out) (optional): with how many rows; 0 if nobody is measured just now
+ *
+ * Returns: who is being measured
+ */
+MamutoContender
+mamuto_comparison_get_current(MamutoComparison *self, gint64 *rows)
+{
+    g_return_val_if_fail(MAMUTO_IS_COMPARISON(self), MAMUTO_CONTENDER_LOOP);
+
+    if (rows != NULL)
+        *rows = self->current_rows;
+    return self->current;
+}

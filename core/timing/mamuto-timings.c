@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Measurements, sorted, and the lines through them, which are computed when they are asked for:
+ * there are some twenty points at most. */
+#include "mamuto-timings.h"
+
+#include <math.h>
+
+#include "timings-private.h"
+
+G_DEFINE_FINAL_TYPE(MamutoTimings, mamuto_timings, G_TYPE_OBJECT)
+
+enum { CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+mamuto_timings_finalize(GObject *object)
+{
+    MamutoTimings *self = MAMUTO_TIMINGS(object);
+
+    g_free(self->function);
+    g_clear_pointer(&self->created, g_date_time_unref);
+    g_array_unref(self->measurements);
+    g_ptr_array_unref(self->notes);
+    G_OBJECT_CLASS(mamuto_timings_parent_class)->finalize(object);
+}
+
+static void
+mamuto_timings_class_init(MamutoTimingsClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_timings_finalize;
+
+    /**
+     * MamutoTimings::changed:
+     * @self: the timings
+     *
+     * A measurement or a note was added.
+     */
+    signals[CHANGED] = g_signal_new("changed", MAMUTO_TYPE_TIMINGS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mamuto_timings_init(MamutoTimings *self)
+{
+    self->measurements = g_array_new(FALSE, FALSE, sizeof(MamutoMeasurement));
+    self->notes = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(self->notes, NULL);
+    self->created = g_date_time_new_now_utc();
+}
+
+/**
+ * mamuto_contender_to_string:
+ * @contender: a contender
+ *
+ * Returns: "loop", "local", "cluster" or "cluster-cold"
+ */
+const char *
+mamuto_contender_to_string(MamutoContender contender)
+{
+    static const char *const names[MAMUTO_N_CONTENDERS] = {
+        [MAMUTO_CONTENDER_LOOP] = "loop",
+        [MAMUTO_CONTENDER_LOCAL] = "local",
+        [MAMUTO_CONTENDER_CLUSTER] = "cluster",
+        [MAMUTO_CONTENDER_COLD] = "cluster-cold",
+    };
+
+    g_return_val_if_fail((guint)contender < MAMUTO_N_CONTENDERS, "");
+    return names[contender];
+}
+
+/**
+ * mamuto_timings_new:
+ * @function: the function that is measured, as `model.py:like`
+ * @n_hosts: hosts of the cluster
+ * @n_cores: their cores
+ *
+ * Returns: (transfer full): timings without any measurement
+ */
+MamutoTimings *
+mamuto_timings_new(const char *function, guint n_hosts, guint n_cores)
+{
+    MamutoTimings *self;
+
+    g_return_val_if_fail(function != NULL, NULL);
+
+    self = g_object_new(MAMUTO_TYPE_TIMINGS, NULL);
+    self->function = g_strdup(function);
+    self->n_hosts = n_hosts;
+    self->n_cores = n_cores;
+    return self;
+}
+
+static int
+compare_measurements(gconstpointer a, gconstpointer b)
+{
+    const MamutoMeasurement *x = a, *y = b;
+
+    if (x->contender != y->contender)
+        return x->contender < y->contender ? -1 : 1;
+    return x->rows < y->rows ? -1 : x->rows > y->rows;
+}
+
+/**
+ * mamuto_timings_add:
+ * @self: timings
+ * @measurement: what was measured; it takes the place of an older one of that contender and as many
+ *   rows
+ */
+void
+mamuto_timings_add(MamutoTimings *self, const MamutoMeasurement *measurement)
+{
+    guint i = 0;
+
+    g_return_if_fail(MAMUTO_IS_TIMINGS(self));
+    g_return_if_fail(measurement != NULL);
+    g_return_if_fail((guint)measurement->contender < MAMUTO_N_CONTENDERS);
+
+    while (i < self->measurements->len &&
+           compare_measurements(&g_array_index(self->measurements, MamutoMeasurement, i),
+                                measurement) < 0)
+        i++;
+    if (i < self->measurements->len &&
+        compare_measurements(&g_array_index(self->measurements, MamutoMeasurement, i),
+                             measurement) == 0)
+        g_array_index(self->measurements, MamutoMeasurement, i) = *measurement;
+    else
+        g_array_insert_val(self->measurements, i, *measurement);
+    g_signal_emit(self, signals[CHANGED], 0);
+}
+
+/**
+ * mamuto_timings_add_note:
+ * @self: timings
+ * @note: a sentence that a reader should know; one that is there already is not added again
+ */
+void
+mamuto_timings_add_note(MamutoTimings *self, const char *note)
+{
+    g_return_if_fail(MAMUTO_IS_TIMINGS(self));
+    g_return_if_fail(note != NULL);
+
+    if (g_strv_contains((const char *const *)self->notes->pdata, note))
+        return;
+    g_ptr_array_insert(self->notes, (int)self->notes->len - 1, g_utf8_make_valid(note, -1));
+    g_signal_emit(self, signals[CHANGED], 0);
+}
+
+/**
+ * mamuto_timings_get_function:
+ * @self: timings
+ *
+ * Returns: the function that was measured
+ */
+const char *
+mamuto_timings_get_function(MamutoTimings *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
+    return self->function;
+}
+
+/**
+ * mamuto_timings_get_created:
+ * @self: timings
+ *
+ * Returns: (transfer none): when the comparison was begun
+ */
+GDateTime *
+mamuto_timings_get_created(MamutoTimings *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
+    return self->created;
+}
+
+/**
+ * mamuto_timings_get_n_hosts:
+ * @self: timings
+ *
+ * Returns: how many hosts the cluster had
+ */
+guint
+mamuto_timings_get_n_hosts(MamutoTimings *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), 0);
+    return self->n_hosts;
+}
+
+/**
+ * mamuto_timings_get_n_cores:
+ * @self: timings
+ *
+ * Returns: how many cores the cluster had
+ */
+guint
+mamuto_timings_get_n_cores(MamutoTimings *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), 0);
+    return self->n_cores;
+}
+
+/**
+ * mamuto_timings_get_notes:
+ * @self: timings
+ *
+ * Returns: (transfer none) (array zero-terminated=1): what a reader should know, a sentence each;
+ *   text of hosts may be part of it: escape it before it goes to a terminal
+ */
+const char *const *
+mamuto_timings_get_notes(MamutoTimings *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
+    return (const char *const *)self->notes->pdata;
+}
+
+/**
+ * mamuto_timings_get_n_measurements:
+ * @self: timings
+ *
+ * Returns: how many measurements there are
+ */
+guint
+mamuto_timings_get_n_measurements(MamutoTimings *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), 0);
+    return self->measurements->len;
+}
+
+/**
+ * mamuto_timings_get_measurement:
+ * @self: timings
+ * @index: which one, sorted by contender, then by rows
+ *
+ * Returns: (transfer none): the measurement; it is valid until something is added
+ */
+const MamutoMeasurement *
+mamuto_timings_get_measurement(MamutoTimings *self, guint index)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
+    g_return_val_if_fail(index < self->measurements->len, NULL);
+    return &g_array_index(self->measurements, MamutoMeasurement, index);
+}
+
+/**
+ * mamuto_timings_find:
+ * @self: timings
+ * @contender: a contender
+ * @rows: a number of rows
+ *
+ * Returns: (transfer none) (nullable): the measurement, %NULL if that was not measured; it is valid
+ *   until something is added
+ */
+const MamutoMeasurement *
+mamuto_timings_find(MamutoTimings *self, MamutoContender contender, gint64 rows)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
+
+    for (guint i = 0; i < self->measurements->len; i++) {
+        const MamutoMeasurement *one = &g_array_index(self->measurements, MamutoMeasurement, i);
+
+        if (one->contender == contender && one->rows == rows)
+            return one;
+    }
+    return NULL;
+}
+
+/**
+ * mamuto_measurement_get_efficiency:
+ * @measurement: a measurement
+ *
+ * Returns: computing ÷ (cores × wall), 0 to 1
+ */
+double
+mamuto_measurement_get_efficiency(const MamutoMeasurement *measurement)
+{
+    double all = 0;
+
+    g_return_val_if_fail(measurement != NULL, 0);
+    for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
+        all += measurement->core_seconds[kind];
+    return all > 0 ? measurement->core_seconds[MAMUTO_SPAN_COMPUTING] / all : 0;
+}
+
+/* Of a cold cluster only the start is its own: once connected it is as fast as a warm one. */
+gboolean
+timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
+{
+    g_autofree CostPoint *points = g_new(CostPoint, MAX(self->measurements->len, 1));
+    CostModel warm;
+    guint n = 0;
+
+    for (guint i = 0; i < self->measurements->len; i++) {
+        const MamutoMeasurement *one = &g_array_index(self->measurements, MamutoMeasurement, i);
+
+        if (one->contender == contender)
+            points[n++] = (CostPoint){(double)one->rows, one->median};
+    }
+    if (contender != MAMUTO_CONTENDER_COLD)
+        return cost_model_fit(points, n, model);
+    return timings_fit(self, MAMUTO_CONTENDER_CLUSTER, &warm) &&
+           cost_model_fit_start(points, n, warm.b, model);
+}
+
+/**
+ * mamuto_timings_get_model:
+ * @self: timings
+ * @contender: a contender
+ * @a: (out) (optional): seconds to begin
+ * @b: (out) (optional): seconds of each row
+ *
+ * The line t(n) = a + b·n through what was measured of a contender, neither of them negative. A few
+ * bad measurements do not move it. It is a prediction wherever nothing was measured.
+ *
+ * Returns: %FALSE if less than two numbers of rows were measured
+ */
+gboolean
+mamuto_timings_get_model(MamutoTimings *self, MamutoContender contender, double *a, double *b)
+{
+    CostModel model;
+
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), FALSE);
+
+    if (!timings_fit(self, contender, &model))
+        return FALSE;
+    if (a != NULL)
+        *a = model.a;
+    if (b != NULL)
+        *b = model.b;
+    return TRUE;
+}

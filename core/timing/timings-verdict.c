@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What follows from the measurements, as numbers and as a plain sentence. */
+#include <math.h>
+#include <string.h>
+
+#include "timings-private.h"
+
+/* The time of what a person would do without the contender: the quicker of a plain loop and, beside
+ * a cluster, this computer with all cores. */
+static double
+find_rival(MamutoTimings *self, MamutoContender contender, gint64 rows)
+{
+    double best = 0;
+
+    for (MamutoContender rival = MAMUTO_CONTENDER_LOOP; rival < contender; rival++) {
+        const MamutoMeasurement *one = mamuto_timings_find(self, rival, rows);
+
+        if (one != NULL && (best <= 0 || one->median < best))
+            best = one->median;
+    }
+    return best;
+}
+
+/* Times at one number of rows. */
+typedef struct {
+    double rows, rival, contender;
+} Pair;
+
+/* Where the lines cross beyond the last measured rows: the furthest of the crossings with each
+ * rival. */
+static MamutoCrossing
+predict_crossing(MamutoTimings *self, const CostModel *model, MamutoContender last_rival,
+                 double from, double *rows)
+{
+    *rows = 0;
+    for (MamutoContender rival = MAMUTO_CONTENDER_LOOP; rival <= last_rival; rival++) {
+        CostModel line;
+        double at = 0;
+        CostCrossing crossing;
+
+        if (!timings_fit(self, rival, &line))
+            continue;
+        crossing = cost_model_cross(model, &line, &at);
+        if (crossing == COST_ALWAYS_ABOVE)
+            return MAMUTO_CROSSING_NEVER;
+        if (crossing != COST_ALWAYS_BELOW)
+            *rows = MAX(*rows, at);
+    }
+    /* Where it was measured it was not so: then the line is not to be believed. */
+    return *rows > from ? MAMUTO_CROSSING_PREDICTED : MAMUTO_CROSSING_NEVER;
+}
+
+/* From how many rows on it is faster. What was measured has the first word: between the last pair
+ * that it lost and the next one straight lines tell it. @extra: seconds that it takes more. */
+static MamutoCrossing
+find_crossing(MamutoTimings *self, const Pair *pairs, guint n, double extra, const CostModel *model,
+              MamutoContender last_rival, double *rows)
+{
+    guint i = n;
+    double lost, won;
+
+    *rows = 0;
+    while (i > 0 && pairs[i - 1].contender + extra < pairs[i - 1].rival)
+        i--;
+    if (i == 0)
+        return MAMUTO_CROSSING_ALWAYS;
+    if (i == n)
+        return model != NULL ? predict_crossing(self, model, last_rival, pairs[n - 1].rows, rows)
+                             : MAMUTO_CROSSING_NEVER;
+    lost = pairs[i - 1].contender + extra - pairs[i - 1].rival;
+    won = pairs[i].rival - pairs[i].contender - extra;
+    *rows = pairs[i - 1].rows + (pairs[i].rows - pairs[i - 1].rows) * lost / (lost + won);
+    return MAMUTO_CROSSING_MEASURED;
+}
+
+/* Those numbers of rows for which both were measured, rising. */
+static guint
+find_pairs(MamutoTimings *self, MamutoContender contender, Pair *pairs)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < self->measurements->len; i++) {
+        const MamutoMeasurement *one = &g_array_index(self->measurements, MamutoMeasurement, i);
+        double rival = one->contender == contender ? find_rival(self, contender, one->rows) : 0;
+
+        if (rival > 0 && one->median > 0)
+            pairs[n++] = (Pair){(double)one->rows, rival, one->median};
+    }
+    return n;
+}
+
+/**
+ * mamuto_timings_get_verdict:
+ * @self: timings
+ * @verdict: (out caller-allocates): what follows
+ *
+ * Returns: %FALSE if too little was measured to say anything
+ */
+gboolean
+mamuto_timings_get_verdict(MamutoTimings *self, MamutoVerdict *verdict)
+{
+    g_autofree Pair *pairs = NULL;
+    MamutoContender last_rival;
+    CostModel warm, cold;
+    gboolean fits;
+    guint n;
+
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), FALSE);
+    g_return_val_if_fail(verdict != NULL, FALSE);
+
+    pairs = g_new(Pair, MAX(self->measurements->len, 1));
+    *verdict = (MamutoVerdict){.contender = MAMUTO_CONTENDER_CLUSTER};
+    n = find_pairs(self, verdict->contender, pairs);
+    if (n == 0) {
+        verdict->contender = MAMUTO_CONTENDER_LOCAL;
+        n = find_pairs(self, verdict->contender, pairs);
+    }
+    if (n == 0)
+        return FALSE;
+    verdict->small_rows = (gint64)pairs[0].rows;
+    verdict->small_rival = pairs[0].rival;
+    verdict->small_contender = pairs[0].contender;
+    verdict->large_rows = (gint64)pairs[n - 1].rows;
+    verdict->large_rival = pairs[n - 1].rival;
+    verdict->large_contender = pairs[n - 1].contender;
+    last_rival = verdict->contender - 1;
+    fits = timings_fit(self, verdict->contender, &warm);
+    verdict->crossing =
+        find_crossing(self, pairs, n, 0, fits ? &warm : NULL, last_rival, &verdict->crossing_rows);
+    if (fits && verdict->contender == MAMUTO_CONTENDER_CLUSTER &&
+        timings_fit(self, MAMUTO_CONTENDER_COLD, &cold)) {
+        verdict->has_cold = TRUE;
+        verdict->cold_extra = MAX(cold.a - warm.a, 0);
+        verdict->cold_crossing = find_crossing(self, pairs, n, verdict->cold_extra, &cold,
+                                               last_rival, &verdict->cold_crossing_rows);
+    }
+    return TRUE;
+}
+
+/* 1234567 → "1,234,567" */
+static char *
+format_rows(gint64 rows)
+{
+    g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, rows);
+    GString *text = g_string_new(NULL);
+    gsize n = strlen(digits);
+
+    for (gsize i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            g_string_append_c(text, ',');
+        g_string_append_c(text, digits[i]);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Two digits that count. */
+static char *
+format_about(double rows)
+{
+    double unit = rows < 100 ? 1 : pow(10, floor(log10(rows)) - 1);
+
+    return format_rows((gint64)(MAX(round(rows / unit), 1) * unit));
+}
+
+static char *
+format_number(double value, const char *format)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    return g_strdup(g_ascii_formatd(text, sizeof text, format, value));
+}
+
+static char *
+format_seconds(double seconds)
+{
+    double value = seconds < 1e-3 ? seconds * 1e6 : seconds < 0.9995 ? seconds * 1e3 : seconds;
+    const char *unit = seconds < 1e-3 ? "µs" : seconds < 0.9995 ? "ms" : "s";
+    g_autofree char *number = format_number(value, value < 9.95 ? "%.1f" : "%.0f");
+
+    return g_strdup_printf("%s %s", number, unit);
+}
+
+static void
+say_crossing(GString *text, const MamutoVerdict *v, MamutoCrossing crossing, double at,
+             const char *who, const char *wins)
+{
+    g_autofree char *rows = format_about(at);
+
+    switch (crossing) {
+    case MAMUTO_CROSSING_MEASURED:
+        g_string_append_printf(text, "from about %s rows %s %s", rows, who, wins);
+        break;
+    case MAMUTO_CROSSING_PREDICTED:
+        g_string_append_printf(text, "by prediction %s %s from about %s rows", who, wins, rows);
+        break;
+    case MAMUTO_CROSSING_ALWAYS:
+        g_string_append_printf(text, "%s %s from the first row on", who, wins);
+        break;
+    case MAMUTO_CROSSING_NEVER:
+        g_string_append_printf(text, "the lines do not cross, up to %d times as many rows",
+                               COST_REACH);
+        break;
+    }
+}
+
+static void
+say_ratio(GString *text, double ratio, const char *they)
+{
+    g_autofree char *times = format_number(ratio >= 1 ? ratio : 1 / ratio, "%.1f");
+
+    if (g_str_equal(times, "1.0"))
+        g_string_append_printf(text, "%s as fast", they);
+    else
+        g_string_append_printf(text, "%s %s times as %s", they, times,
+                               ratio >= 1 ? "fast" : "slow");
+}
+
+static void
+say_cold(GString *text, const MamutoVerdict *v)
+{
+    g_autofree char *extra = format_seconds(v->cold_extra);
+
+    g_string_append_printf(text, " This is the cluster when it is warm; a cold start takes %s more",
+                           extra);
+    if (v->crossing != MAMUTO_CROSSING_NEVER && v->cold_crossing != MAMUTO_CROSSING_ALWAYS) {
+        g_string_append(text, ", and then ");
+        say_crossing(text, v, v->cold_crossing, v->cold_crossing_rows, "it", "wins");
+    }
+    g_string_append_c(text, '.');
+}
+
+char *
+timings_summarise(const MamutoVerdict *v)
+{
+    gboolean cluster = v->contender == MAMUTO_CONTENDER_CLUSTER;
+    const char *rival = cluster ? "your machine" : "a plain loop";
+    const char *who = cluster ? "the cluster" : "all cores of this computer";
+    const char *they_are = cluster ? "it is" : "they are";
+    const char *wins = cluster ? "wins" : "win";
+    gboolean slower_first = v->small_contender > v->small_rival;
+    GString *text = g_string_new(NULL);
+    g_autofree char *small = format_rows(v->small_rows);
+    g_autofree char *large = format_rows(v->large_rows);
+    g_autofree char *first = format_seconds(slower_first ? v->small_rival : v->small_contender);
+    g_autofree char *second = format_seconds(slower_first ? v->small_contender : v->small_rival);
+
+    g_string_append_printf(text, "For %s row%s %s %s faster (%s against %s); ", small,
+                           v->small_rows == 1 ? "" : "s", slower_first ? rival : who,
+                           slower_first || cluster ? "is" : "are", first, second);
+    if (slower_first) {
+        say_crossing(text, v, v->crossing, v->crossing_rows, who, wins);
+        g_string_append(text, "; ");
+    }
+    if (v->large_rows > v->small_rows) {
+        g_string_append_printf(text, "at %s ", large);
+        say_ratio(text, v->large_rival / v->large_contender, they_are);
+    } else {
+        g_string_truncate(text, text->len - 2);
+    }
+    g_string_append_c(text, '.');
+    if (v->has_cold)
+        say_cold(text, v);
+    return g_string_free(text, FALSE);
+}
+
+/**
+ * mamuto_timings_get_summary:
+ * @self: timings
+ *
+ * What follows, in plain English: which is faster for few rows, from how many rows on that changes,
+ * and what is gained for the most rows that were measured.
+ *
+ * Returns: (transfer full): a sentence or two; an empty text if too little was measured
+ */
+char *
+mamuto_timings_get_summary(MamutoTimings *self)
+{
+    MamutoVerdict verdict;
+
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
+    return mamuto_timings_get_verdict(self, &verdict) ? timings_summarise(&verdict) : g_strdup("");
+}

@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# mamuto-cli compare over this computer and two ssh hosts (with-hosts names them).
+
+import json
+import os
+import signal
+
+import numpy as np
+from cli_util import contains, equal, main
+
+ROWS = """
+import time
+def double(x):
+    return 2 * x
+def pair(x, k):
+    return [x, x + k[0] + k[1]]
+def negative(x):
+    if x % 10 == 3:
+        raise ValueError(f"x is {x}")
+    return float(x)
+def slow(x):
+    time.sleep(0.02)
+    return x
+def batch(x):
+    return x * 3
+"""
+
+
+def compare(folder, function, n, *args):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(n))
+    return folder.run("compare", f"rows.py:{function}", "x.npy", "--budget", 20, *args)
+
+
+def check_measured(found, names):
+    """What holds of any comparison, whatever the times."""
+    equal([contender["name"] for contender in found["contenders"]], names)
+    for contender in found["contenders"]:
+        for one in contender["measured"]:
+            assert one["min_s"] <= one["median_s"] <= one["max_s"], one
+            assert one["runs"] >= 3 or one["median_s"] >= 0.1 or contender["name"] == "cluster-cold"
+            assert 0 <= one["efficiency"] <= 1
+            whole = sum(one["seconds"].values())
+            assert abs(one["seconds"]["computing"] - one["efficiency"] * whole) < 1e-6
+        sizes = [one["rows"] for one in contender["measured"]]
+        equal(sizes, sorted(set(sizes)))
+
+
+def test_compare_here(folder):
+    done = compare(folder, "double", 3000, "--json")
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "Calls double about ")
+    found = json.loads(done.stdout)
+    check_measured(found, ["loop", "local"])
+    equal(found["contenders"][0]["measured"][-1]["rows"], 3000)
+    equal(found["verdict"]["contender"], "local")
+    done = compare(folder, "double", 300)
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stdout, "plain loop")
+    contains(done.stdout, "SPEED-UP")
+    contains(done.stdout, "For 10 rows ")
+
+
+def test_compare_cluster(folder):
+    hosts = os.environ["MAMUTO_TEST_HOSTS"]
+    done = compare(folder, "double", 100000, "--json", "-H", hosts)
+    equal(done.returncode, 0, done.stderr)
+    found = json.loads(done.stdout)
+    check_measured(found, ["loop", "local", "cluster", "cluster-cold"])
+    equal(found["cluster"], {"hosts": 2, "cores": 4})
+    warm, cold = (contender["measured"] for contender in found["contenders"][2:])
+    equal([one["cores"] for one in warm], [4] * len(warm))
+    # started once with the smallest number of rows and once with the largest
+    equal([one["rows"] for one in cold], [warm[0]["rows"], warm[-1]["rows"]])
+    assert all(one["seconds"]["connecting"] > 0 for one in cold)
+    assert all(one["seconds"]["connecting"] == 0 for one in warm)
+    equal(found["verdict"]["contender"], "cluster")
+    contains(found["verdict"]["summary"], "a cold start takes")
+
+
+def test_compare_rows(folder):
+    """Of which rows: evenly spaced, never the first ones alone, never one twice."""
+    folder.write("note.py", """
+def note(x):
+    with open("%s", "a") as file:
+        file.write("%%d\\n" %% x)
+    return x
+""" % (folder / "seen"))
+    np.save(folder / "x.npy", np.arange(1000000))
+    done = folder.run("compare", "note.py:note", "x.npy", "--budget", 3, "--json")
+    equal(done.returncode, 0, done.stderr)
+    measured = json.loads(done.stdout)["contenders"][0]["measured"]
+    seen = set(np.loadtxt(folder / "seen", dtype=int).tolist())
+    # the first rows that are timed, to make a plan, are 1, 4, 16, ...
+    sizes = [one["rows"] for one in measured] + [4**k for k in range(10)]
+    expected = {1000000 // n * i + int(float(1000000 % n) * (i / n)) for n in sizes for i in range(n)}
+    assert seen <= expected, "other rows were used"
+    assert max(seen) > 900000
+    n = measured[-1]["rows"]
+    assert {1000000 // n * i + int(float(1000000 % n) * (i / n)) for i in range(n)} <= seen
+
+
+def test_compare_with_values(folder):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(100.0))
+    for arguments in (("pair", "x.npy", "=[1,2]", "--keep", "1"), ("batch", "x.npy", "--batch"),
+                      ("negative", "x.npy", "--on-error", "continue")):
+        done = folder.run("compare", "rows.py:" + arguments[0], *arguments[1:], "--budget", 10, "--json")
+        equal(done.returncode, 0, done.stderr)
+        check_measured(json.loads(done.stdout), ["loop", "local"])
+
+
+def test_compare_unreachable_cluster(folder):
+    done = compare(folder, "double", 100, "-H", "no-such-host.invalid:2", "--json")
+    equal(done.returncode, 0, done.stderr)
+    found = json.loads(done.stdout)
+    check_measured(found, ["loop", "local"])
+    contains(found["notes"][0], "The cluster could not be measured")
+    contains(found["notes"][0], "no-such-host.invalid")
+
+
+def test_compare_wrong(folder):
+    contains(compare(folder, "negative", 10).stderr, "ValueError: x is 3")
+    contains(compare(folder, "missing", 10).stderr, "missing")
+    equal(compare(folder, "double", 10, "--keep", "3").returncode, 2)
+    equal(compare(folder, "double", 0).returncode, 2)
+    equal(folder.run("compare", "rows.py:double", "x.npy", "--budget", "0").returncode, 2)
+    folder.write("long.py", "import time\ndef wait(x):\n    time.sleep(0.5)\n")
+    np.save(folder / "x.npy", np.arange(10))
+    done = folder.run("compare", "long.py:wait", "x.npy", "--budget", "0.8")
+    assert done.returncode in (1, 2), done.stderr
+    contains(done.stderr, "budget")
+
+
+def test_compare_interrupted(folder):
+    folder.write("rows.py", ROWS)
+    np.save(folder / "x.npy", np.arange(2000))
+    process = folder.start("compare", "rows.py:slow", "x.npy")
+    for line in process.stderr:
+        if line.startswith("Calls slow"):
+            break
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    equal(process.returncode, 130, error)
+    contains(error, "interrupted")
+
+
+if __name__ == "__main__":
+    main([test for name, test in list(globals().items()) if name.startswith("test_")])

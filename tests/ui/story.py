@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs the stories of a file, each in a window of its own, and tells of them as TAP does.
+
+    @story
+    def something_works(window): ...
+
+    @story(files=make_files, environment={"LANGUAGE": "de"})
+    def another(window): ...
+
+make_files(folder) makes files and gives the program's arguments. A story finds its folder as
+window.folder.
+
+    sys.exit(story.main())
+
+The program's path is the first argument; further ones are names of stories to run alone.
+"""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import traceback
+
+from ui import Window
+
+
+LONGEST_STORY = 180
+
+
+def give_up(number, frame):
+    raise TimeoutError("the story took longer than %d s" % LONGEST_STORY)
+
+
+class Stories:
+    def __init__(self):
+        self.all = []
+
+    def __call__(self, function=None, **options):
+        if function is None:
+            return lambda given: self(given, **options)
+        self.all.append((function, options))
+        return function
+
+    def main(self):
+        program = os.path.abspath(sys.argv[1])
+        chosen = [entry for entry in self.all if not sys.argv[2:] or entry[0].__name__ in sys.argv[2:]]
+        print("1..%d" % len(chosen), flush=True)
+        failed = 0
+        for number, (function, options) in enumerate(chosen, 1):
+            well = self.run(program, function, options)
+            failed += not well
+            print("%s %d - %s" % ("ok" if well else "not ok", number, function.__name__), flush=True)
+        return 1 if failed else 0
+
+    def run(self, program, function, options):
+        """In a process of its own: AT-SPI stays with the first session bus that a process uses."""
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            well = False
+            try:
+                well = self.run_here(program, function, options)
+                sys.stdout.flush()
+            finally:
+                os._exit(0 if well else 1)
+        return os.waitpid(child, 0)[1] == 0
+
+    def run_here(self, program, function, options):
+        folder = tempfile.mkdtemp(prefix="mamuto-ui-")
+        options = dict(options)
+        files = options.pop("files", None)
+        try:
+            if files:
+                options["arguments"] = files(folder)
+            with Window(program, folder, **options) as window:
+                try:
+                    # a story in which something hangs is ended with its window
+                    signal.signal(signal.SIGALRM, give_up)
+                    signal.alarm(LONGEST_STORY)
+                    function(window)
+                    signal.alarm(0)
+                except Exception:
+                    self.show(window, function.__name__)
+                    raise
+            return True
+        except Exception:
+            print("# " + traceback.format_exc().replace("\n", "\n# "), flush=True)
+            return False
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def show(self, window, name):
+        """What was in sight when it failed."""
+        try:
+            print("# " + window.tree().replace("\n", "\n# "), flush=True)
+            shots = os.environ.get("MAMUTO_UI_SHOTS")
+            if shots:
+                window.shoot(os.path.join(shots, name + ".png"))
+        except Exception as error:
+            print("# nothing can be shown: %s" % error, flush=True)
+
+
+story = Stories()

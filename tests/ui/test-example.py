@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Start, Open the Example, Run, Show Results: three clicks to results, and they are numpy's.
+
+    test-example.py MAMUTO
+"""
+
+import sys
+
+from story import story
+
+
+@story
+def example_opens(window):
+    window.click("Open the Example")
+    window.expect(holds="like(x, data)")
+    window.expect(holds="1,500,000 × 3")
+
+
+@story
+def example_runs(window):
+    window.click("Open the Example")
+    window.expect(holds="1,500,000 × 3")
+    window.click("Run")
+    window.click("Show Results", seconds=120)
+    window.expect(holds="1,500,000 rows")
+
+
+if __name__ == "__main__":
+    sys.exit(story.main())

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Results: what a run gave is numpy's; failed rows; unsaved results ask; a table of 10 million rows from
+end to end; memory over many runs.
+
+    test-results.py MAMUTO [STORY...]
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+
+import numpy as np
+
+from story import story
+from ui import Failure
+
+EXAMPLE = 1_500_000
+BIG = 10_000_000
+FOLDER = tempfile.mkdtemp(prefix="mamuto-results-")
+atexit.register(shutil.rmtree, FOLDER, True)
+
+
+def focus(window):
+    """Nobody gives a window the focus back, without a window manager, when its dialog is gone."""
+    window.xdotool("windowfocus", window.geometry()[0])
+
+
+def save_as(window, path):
+    """Through the file chooser, whose name field has the focus: a slash begins a whole path."""
+    window.click("Save As…")
+    window.wait(lambda: window.find("Name:", role="label") or window.find(role="file chooser"), "the file chooser")
+    window.key("ctrl+a")
+    window.type(path)
+    window.key("Return")
+    window.expect(holds="Saved as ")
+    focus(window)
+
+
+def answer(window, response):
+    window.expect("Discard the Results?")
+    window.click(response)
+    focus(window)
+    window.wait(lambda: not window.find("Discard the Results?"), "the end of the question")
+
+
+def run_to_results(window):
+    window.click("Run")
+    window.click("Show Results", seconds=120)
+
+
+@story
+def example_is_numpys(window):
+    window.click("Open the Example")
+    window.expect(holds="1,500,000 × 3")
+    run_to_results(window)
+    window.expect(holds="1,500,000 rows · float64 · in memory")
+    path = os.path.join(window.folder, "saved.npy")
+    save_as(window, path)
+    window.expect(holds="saved.npy")
+    folder = os.path.join(os.environ["XDG_DATA_HOME"], "mamuto", "example")
+    points, data = (np.load(os.path.join(folder, name + ".npy"), mmap_mode="r") for name in ("p", "data"))
+    wanted = np.sum(-(data - points) ** 2 / (2 * 0.1**2), axis=1)
+    got = np.load(path)
+    if got.shape != (EXAMPLE,) or not np.allclose(got, wanted, rtol=1e-13, atol=0):
+        raise Failure("the saved results are not numpy's")
+    window.expect(holds=("Mean: %.10g" % wanted.mean())[:13])
+    window.expect(holds="Minimum: %.10g" % wanted.min())
+
+
+def make_job(name, rows, options="", body="return x + 0.5"):
+    """Writes a job of so many rows, 0 and up; its path."""
+    folder = os.path.join(FOLDER, name)
+    os.makedirs(folder)
+    with open(os.path.join(folder, "f.py"), "w", encoding="utf-8") as file:
+        file.write("def f(x):\n    %s\n" % body)
+    np.save(os.path.join(folder, "x.npy"), np.arange(rows, dtype="f8"))
+    path = os.path.join(folder, name + ".mamuto")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("[job]\nversion = 1\nfunction = f.py:f\n%s\n[argument 1]\nname = x\nvalue = x.npy\n" % options)
+    return path
+
+
+FAILING = make_job("failing", 1000, "on-error = continue\n", "return 1 / (float(x) % 100)")
+
+
+@story(arguments=[FAILING])
+def failed_rows_are_shown(window):
+    window.expect(holds="1,000 rows")
+    run_to_results(window)
+    window.expect("10 rows failed")
+    window.expect(holds="Count: 990")
+    window.expect(holds="Without result: 10")
+    window.expect("Row 0: –, ✕ Failed")
+    window.expect("Row 1: 1.0, ✓ OK")
+    window.expect(holds="Row 300: ZeroDivisionError")
+    path = os.path.join(window.folder, "part.csv")
+    save_as(window, path)
+    mask = np.load(os.path.join(window.folder, "part.csv.mask.npy"))
+    if list(np.flatnonzero(mask)) != list(range(0, 1000, 100)):
+        raise Failure("the mask does not tell which rows failed")
+    got = np.genfromtxt(path, skip_header=1)
+    if len(got) != 1000 or got[50] != 1 / 50:
+        raise Failure("the table is not what was computed")
+
+
+SMALL = make_job("small", 200_000)
+
+
+@story(arguments=[SMALL])
+def unsaved_results_ask(window):
+    window.expect(holds="200,000 rows")
+    run_to_results(window)
+    window.expect(holds="200,000 rows · float64 · in memory")
+    window.click("Run")
+    answer(window, "Cancel")
+    window.key("ctrl+w")
+    answer(window, "Cancel")
+    save_as(window, os.path.join(window.folder, "saved.npy"))
+    window.click("Run")
+    window.click("Show Results", seconds=60)
+    window.expect(holds="200,000 rows · float64 · in memory")
+
+
+@story(arguments=[SMALL])
+def memory_stays_flat(window):
+    """Each run's array is 1.6 MB: 15 of them that were kept would be 24 MB."""
+    window.expect(holds="200,000 rows")
+    used = []
+    for number in range(20):
+        window.click("Run")
+        if number:
+            answer(window, "Discard")
+        window.click("Show Results", seconds=60)
+        window.expect(holds="float64 · in memory")
+        window.wait(lambda: window.find(holds="Count: 200,000"), "the summary")
+        with open("/proc/%d/status" % window.process.pid, encoding="ascii") as file:
+            used.append(next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024)
+    print("# MB after each run: " + " ".join("%.0f" % mb for mb in used), flush=True)
+    if max(used[-3:]) > max(used[3:6]) + 16:
+        raise Failure("memory grows with each run")
+
+
+LONG = make_job("long", BIG)
+
+
+@story(arguments=[LONG])
+def ten_million_rows(window):
+    window.expect(holds="10,000,000 rows")
+    window.expect("Row 0: 0.0")
+    window.point("Go to row", role="text")
+    for row in (BIG - 1, 1234567, 0, BIG // 2):
+        window.key("ctrl+a")
+        window.type("%d" % row)
+        window.key("Return")
+        window.expect("Row {:,}: {}".format(row, float(row)))
+    window.point("Row 5,000,000: 5000000.0")
+    window.key("End")
+    window.expect("Row 9,999,999: 9999999.0")
+    for _ in range(5):
+        window.key("Prior")
+    window.key("Home")
+    window.expect("Row 0: 0.0")
+    window.click("Plot")
+    window.expect("Histogram")
+
+
+if __name__ == "__main__":
+    sys.exit(story.main())

@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A window of Mamuto under Xvfb, driven as a person drives it: by what AT-SPI shows, clicks and keys.
+
+    with Window(program, folder) as window:
+        window.click("Open the Example")
+        window.wait(lambda: window.find(role="label", name="likelihood"))
+
+Each window has a display, a session bus, settings and home folders of its own. Whatever the program
+writes to stderr is kept, and is an error at the end.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import time
+
+DEADLINE = 30.0
+
+
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Failure(Exception):
+    """What was expected did not come."""
+
+
+class Window:
+    def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False,
+                 prepare=None):
+        self.program = program
+        self.folder = str(folder)
+        self.size = size
+        self.arguments = list(arguments)
+        self.environment = dict(environment or {})
+        self.dark = dark
+        self.prepare = prepare  # called with the home folder before the program starts
+        self.processes = []
+        self.app = None
+
+    # ---- start and end ----
+
+    def __enter__(self):
+        try:
+            self.start_display()
+            self.start_bus()
+            self.start_program()
+        except BaseException:
+            self.end_all()
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        said = self.end_all()
+        if kind is None and said:
+            raise Failure("on stderr:\n" + said)
+        if said:
+            print("# on stderr: " + said.replace("\n", "\n# "))
+
+    def start_display(self):
+        read, write = os.pipe()
+        self.spawn(["Xvfb", "-displayfd", str(write), "-screen", "0",
+                    "%dx%dx24" % self.size, "-nolisten", "tcp"], pass_fds=[write])
+        os.close(write)
+        with os.fdopen(read) as answer:
+            number = answer.readline().strip()
+        if not number:
+            raise Failure("Xvfb did not start")
+        home = os.path.join(self.folder, "home")
+        self.settle_fonts(home)
+        if self.prepare:
+            self.prepare(home)
+        os.environ.update({
+            "DISPLAY": ":" + number, "HOME": home, "XDG_CONFIG_HOME": home + "/config",
+            "XDG_DATA_HOME": home + "/data", "XDG_STATE_HOME": home + "/state",
+            "XDG_CACHE_HOME": home + "/cache", "XDG_RUNTIME_DIR": home + "/run",
+            "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi", "LIBGL_ALWAYS_SOFTWARE": "1",
+            "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
+            "NO_AT_BRIDGE": "0",
+        })
+        # of the program alone: AT-SPI's library for this process has criticals of its own
+        os.environ.pop("G_DEBUG", None)
+        os.environ.pop("WAYLAND_DISPLAY", None)
+        if self.dark:
+            os.environ["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"
+        else:
+            os.environ.pop("ADW_DEBUG_COLOR_SCHEME", None)
+        os.environ.update(self.environment)
+
+    def settle_fonts(self, home):
+        """The font that people see: on a display without a desktop GTK falls back to another one."""
+        for name in ("config/gtk-4.0", "data", "state", "cache"):
+            os.makedirs(os.path.join(home, name), exist_ok=True)
+        os.makedirs(os.path.join(home, "run"), mode=0o700, exist_ok=True)
+        with open(os.path.join(home, "config/gtk-4.0/settings.ini"), "w", encoding="utf-8") as file:
+            file.write("[Settings]\ngtk-font-name=Cantarell 11\n")
+
+    def start_bus(self):
+        bus = self.spawn(["dbus-daemon", "--session", "--print-address", "--nofork"], stdout=subprocess.PIPE,
+                         text=True)
+        os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+
+    def start_program(self):
+        import gi
+        gi.require_version("Atspi", "2.0")
+        import pyatspi
+        from gi.repository import Gio
+        self.atspi = pyatspi
+        # The registry first, and its address told: a program that has to ask for it while the machine is
+        # busy gives up after a moment, and is never seen.
+        self.atspi.Registry.getDesktop(0).childCount
+        address = Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, Gio.DBusCallFlags.NONE,
+            -1, None).unpack()[0]
+        self.stderr_path = os.path.join(self.folder, "stderr")
+        with open(self.stderr_path, "wb") as stderr:
+            self.process = self.spawn([self.program, *self.arguments], stderr=stderr,
+                                      env={**os.environ, "G_DEBUG": "fatal-criticals", "AT_SPI_BUS_ADDRESS": address})
+        self.app = self.wait(self.find_app, "the window")
+
+    def spawn(self, command, **options):
+        """It ends when this process does, however that ends, and does not hold its output open."""
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+                   **options}
+        process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent, **options)
+        self.processes.append(process)
+        return process
+
+    def end_all(self):
+        """Ends what was started, the program first; what that wrote to stderr."""
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        self.processes = []
+        path = getattr(self, "stderr_path", None)
+        if not path or not os.path.exists(path):
+            return ""
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read().strip()
+
+    # ---- looking ----
+
+    def wait(self, condition, what="it", seconds=DEADLINE):
+        """What @condition gives as soon as that is true of something."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                found = condition()
+            except Exception as error:  # an object that has just gone
+                found, last = None, error
+            else:
+                last = None
+            if found:
+                return found
+            if self.app and self.process.poll() is not None:
+                raise Failure("the program ended with status %d while waiting for %s"
+                              % (self.process.returncode, what))
+            if time.monotonic() > end:
+                raise Failure("%s did not come within %g s%s" % (what, seconds, f" ({last})" if last else ""))
+            time.sleep(0.02)
+
+    def find_app(self):
+        desktop = self.atspi.Registry.getDesktop(0)
+        for app in desktop:
+            if app and app.name == "mamuto" and app.childCount:
+                return app
+        return None
+
+    def walk(self, start=None):
+        """All objects that are in sight, the outer ones first. GTK tells of what is hidden that it is
+        not visible, and of what was never laid out that it has no size."""
+        stack = [start or self.app]
+        while stack:
+            item = stack.pop()
+            if item is None or not (item.getRoleName() == "application"
+                                    or item.getState().contains(self.atspi.STATE_VISIBLE)):
+                continue
+            yield item
+            stack.extend(item.getChildAtIndex(i) for i in reversed(range(item.childCount)))
+
+    def name(self, item):
+        """The name as a person reads it: GTK 4.8 puts a button's label, mnemonic and all, before its name."""
+        words = (item.name or "").replace("_", "")
+        half = words[:len(words) // 2]
+        return half if half and words == half + " " + half else words
+
+    def extents(self, item):
+        """Where it is in the window: x, y, width, height."""
+        box = item.queryComponent().getExtents(self.atspi.WINDOW_COORDS)
+        return box.x, box.y, box.width, box.height
+
+    def is_part(self, item):
+        """Of a combo box, which has the name itself."""
+        for _ in range(6):
+            item = item.parent
+            if item is None or item.getRoleName() == "combo box":
+                return item is not None
+        return False
+
+    def unnamed(self):
+        """What can have the focus and has no name, or that of its class, which is GTK's word for none."""
+        found = []
+        for item in self.walk():
+            if (item.getState().contains(self.atspi.STATE_FOCUSABLE) and self.in_sight(item)
+                    and item.getRoleName() not in ("scroll pane", "frame", "table row")
+                    and not self.is_part(item)):
+                name = self.name(item)
+                if not name or name.startswith(("Gtk", "Adw", "Mamuto")):
+                    found.append("[%s] “%s”" % (item.getRoleName(), name))
+        return found
+
+    def in_sight(self, item):
+        return item.getRoleName() == "frame" or self.extents(item)[2] > 0
+
+    def find(self, name=None, role=None, holds=None, start=None):
+        """The first object in sight of that name (whole, or a part of it: @holds) and role."""
+        for item in self.walk(start):
+            if role and item.getRoleName() != role:
+                continue
+            if name is not None and self.name(item) != name:
+                continue
+            if holds is not None and holds not in self.name(item):
+                continue
+            if self.in_sight(item):
+                return item
+        return None
+
+    def expect(self, name=None, role=None, holds=None, seconds=DEADLINE):
+        return self.wait(lambda: self.find(name, role, holds), "“%s”" % (name or holds or role), seconds)
+
+    def tree(self):
+        """What is in sight, for a person."""
+        return "\n".join("[%s] %s" % (item.getRoleName(), self.name(item)) for item in self.walk()
+                         if self.name(item))
+
+    # ---- doing ----
+
+    def click(self, name, role="push button", seconds=DEADLINE):
+        item = self.wait(lambda: self.sensitive(name, role), "“%s”" % name, seconds)
+        item.queryAction().doAction(0)
+        return item
+
+    def geometry(self):
+        """The number of the X window, its width and height."""
+        window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "mamuto"], check=True,
+                                capture_output=True, text=True).stdout.split()[0]
+        lines = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,
+                               capture_output=True, text=True).stdout.split()
+        values = dict(line.split("=", 1) for line in lines)
+        return window, int(values["WIDTH"]), int(values["HEIGHT"])
+
+    def place(self, item):
+        """Where the middle of it is on the display: without a window manager the window is at 0, 0, and
+        draws a border around itself."""
+        x, y, width, height = self.extents(item)
+        frame = self.wait(lambda: self.find(role="frame"), "the frame")
+        window, whole, _ = self.geometry()
+        border = (whole - self.extents(frame)[2]) // 2
+        return x + width // 2 + border, y + height // 2 + border
+
+    def point(self, name, role=None):
+        """A click of the mouse in the middle of it."""
+        x, y = self.place(self.expect(name, role))
+        self.xdotool("mousemove", str(x), str(y), "click", "1")
+
+    def sensitive(self, name, role):
+        item = self.find(name, role)
+        return item if item and item.getState().contains(self.atspi.STATE_SENSITIVE) else None
+
+    def xdotool(self, *arguments):
+        subprocess.run(["xdotool", *arguments], check=True)
+
+    def key(self, *keys):
+        self.xdotool("key", "--clearmodifiers", *keys)
+
+    def type(self, text):
+        self.xdotool("type", "--delay", "5", text)
+
+    def text(self, name):
+        """What stands in the field of that name."""
+        item = self.expect(name, role="text").queryText()
+        return item.getText(0, item.characterCount)
+
+    def enter(self, name, text):
+        """Types into the field of that name, in place of what stands there."""
+        self.point(name, "text")
+        self.key("ctrl+a")
+        self.type(text)
+
+    def focused(self):
+        """The object with the focus."""
+        for item in self.walk():
+            if item.getState().contains(self.atspi.STATE_FOCUSED):
+                return item
+        return None
+
+    def resize(self, width, height):
+        window = self.geometry()[0]
+        self.xdotool("windowsize", "--sync", window, str(width), str(height))
+
+    def shoot(self, path):
+        """The window as a PNG."""
+        subprocess.run(["import", "-window", "root", path], check=True)

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The cost model, the plan of a comparison and what follows from its measurements, with made-up
+ * times. */
+#include <string.h>
+
+#include "comparison-plan.h"
+#include "cost-model.h"
+#include "mamuto-error.h"
+#include "mamuto-timings.h"
+
+static const double sizes[] = {10, 100, 1000, 10000, 100000};
+
+static void
+make_points(CostPoint *points, double a, double b)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+        points[i] = (CostPoint){sizes[i], a + b * sizes[i]};
+}
+
+static void
+assert_near(double value, double expected, double part)
+{
+    g_assert_cmpfloat_with_epsilon(value, expected, part * expected);
+}
+
+static void
+test_fit_exact(void)
+{
+    CostPoint points[G_N_ELEMENTS(sizes)];
+    CostModel model;
+
+    make_points(points, 0.03, 2e-6);
+    g_assert_true(cost_model_fit(points, G_N_ELEMENTS(points), &model));
+    assert_near(model.a, 0.03, 1e-6);
+    assert_near(model.b, 2e-6, 1e-6);
+    g_assert_cmpfloat(model.from, ==, 10);
+    g_assert_cmpfloat(model.to, ==, 100000);
+    assert_near(cost_model_predict(&model, 1e6), 2.03, 1e-6);
+}
+
+/* One time of five that is ten times what it should be. */
+static void
+test_fit_outlier(void)
+{
+    for (guint bad = 0; bad < G_N_ELEMENTS(sizes); bad++) {
+        CostPoint points[G_N_ELEMENTS(sizes)];
+        CostModel model;
+
+        make_points(points, 0.004, 4e-6);
+        points[bad].seconds *= 10;
+        g_assert_true(cost_model_fit(points, G_N_ELEMENTS(points), &model));
+        assert_near(model.a, 0.004, 0.02);
+        /* The slope stands mostly on the last point: if that is bad, the one before it tells. */
+        assert_near(model.b, 4e-6, bad >= 3 ? 0.1 : 0.02);
+    }
+}
+
+/* Neither part is ever negative, whatever the times. */
+static void
+test_fit_not_negative(void)
+{
+    const CostPoint falling[] = {{10, 5}, {100, 3}, {1000, 1}};
+    const CostPoint convex[] = {{10, 0.001}, {100, 0.02}, {1000, 0.4}};
+    g_autoptr(GRand) random = g_rand_new_with_seed(17);
+    CostModel model;
+
+    g_assert_true(cost_model_fit(falling, G_N_ELEMENTS(falling), &model));
+    g_assert_cmpfloat(model.b, ==, 0);
+    g_assert_cmpfloat(model.a, >, 0);
+    g_assert_true(cost_model_fit(convex, G_N_ELEMENTS(convex), &model));
+    g_assert_cmpfloat(model.a, ==, 0);
+    g_assert_cmpfloat(model.b, >, 0);
+    for (int round = 0; round < 1000; round++) {
+        CostPoint points[6];
+
+        for (guint i = 0; i < G_N_ELEMENTS(points); i++)
+            points[i] = (CostPoint){g_rand_double_range(random, 1, 1e6),
+                                    g_rand_double_range(random, 1e-6, 100)};
+        g_assert_true(cost_model_fit(points, G_N_ELEMENTS(points), &model));
+        g_assert_cmpfloat(model.a, >=, 0);
+        g_assert_cmpfloat(model.b, >=, 0);
+    }
+}
+
+static void
+test_fit_too_little(void)
+{
+    const CostPoint same[] = {{10, 1}, {10, 2}};
+    const CostPoint none[] = {{10, 0}, {0, 1}};
+    CostModel model;
+
+    g_assert_false(cost_model_fit(NULL, 0, &model));
+    g_assert_false(cost_model_fit(same, 2, &model));
+    g_assert_false(cost_model_fit(none, 2, &model));
+    g_assert_true(cost_model_fit_start(same, 1, 0.01, &model));
+    assert_near(model.a, 0.9, 1e-9);
+    g_assert_true(cost_model_fit_start(same, 1, 1, &model));
+    g_assert_cmpfloat(model.a, ==, 0);
+}
+
+static void
+test_cross(void)
+{
+    const CostModel quick_start = {0.001, 1e-5, 10, 1e5};
+    const CostModel quick_rows = {0.1, 1e-6, 10, 1e5};
+    const CostModel far = {100, 1e-6, 10, 1e5};
+    const CostModel too_far = {1e6, 1e-6, 10, 1e5};
+    const CostModel worse = {0.1, 2e-5, 10, 1e5};
+    double rows = 0;
+
+    g_assert_cmpint(cost_model_cross(&quick_rows, &quick_start, &rows), ==, COST_CROSSING);
+    assert_near(rows, 11000, 1e-9);
+    g_assert_cmpint(cost_model_cross(&far, &quick_start, &rows), ==, COST_ALWAYS_ABOVE);
+    g_assert_cmpint(cost_model_cross(&too_far, &quick_start, &rows), ==, COST_ALWAYS_ABOVE);
+    g_assert_cmpint(cost_model_cross(&worse, &quick_start, &rows), ==, COST_ALWAYS_ABOVE);
+    g_assert_cmpint(cost_model_cross(&quick_start, &worse, &rows), ==, COST_ALWAYS_BELOW);
+    /* From the first row on, but not to the end. */
+    g_assert_cmpint(cost_model_cross(&quick_start, &quick_rows, &rows), ==, COST_ALWAYS_ABOVE);
+}
+
+static void
+test_cross_predicted(void)
+{
+    const CostModel model = {10, 1e-6, 10, 1e5}, rival = {0.001, 1e-5, 10, 1e5};
+    double rows = 0;
+
+    g_assert_cmpint(cost_model_cross(&model, &rival, &rows), ==, COST_PREDICTED_CROSSING);
+    g_assert_cmpfloat(rows, >, 1e5);
+    g_assert_cmpfloat(rows, <=, COST_REACH * 1e5);
+}
+
+static void
+test_plan(void)
+{
+    const double rows_seconds[] = {1e-7, 4e-6, 1e-3, 0.05, 3};
+    const gint64 rows[] = {1, 7, 1000, 123457, 2000000000};
+    Plan plan;
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows_seconds); i++)
+        for (guint k = 0; k < G_N_ELEMENTS(rows); k++) {
+            PlanInput input = {rows[k], rows_seconds[i], 4, k % 2 ? 64 : 0, 60};
+
+            plan_make(&input, &plan);
+            g_assert_cmpuint(plan.n_sizes, >=, 1);
+            g_assert_cmpint(plan.sizes[plan.n_sizes - 1], <=, rows[k]);
+            g_assert_cmpint(plan.n_calls, >=, plan.sizes[plan.n_sizes - 1]);
+            for (guint s = 0; s < plan.n_sizes; s++)
+                g_assert_cmpint(plan.sizes[s], >, s > 0 ? plan.sizes[s - 1] : 0);
+            if (rows_seconds[i] < 1)
+                g_assert_cmpfloat(plan.seconds, <=, 60);
+        }
+    plan_make(&(PlanInput){1000000, 4e-6, 2, 0, 60}, &plan);
+    g_assert_cmpuint(plan.n_sizes, ==, 5);
+    g_assert_cmpint(plan.sizes[0], ==, 100);
+    g_assert_cmpint(plan.sizes[4], ==, 1000000);
+    g_assert_cmpuint(plan.n_measurements, ==, 10);
+    plan_make(&(PlanInput){1000000, 100, 2, 0, 60}, &plan);
+    g_assert_cmpuint(plan.n_sizes, ==, 0);
+}
+
+static void
+test_repeats(void)
+{
+    g_assert_cmpuint(plan_repeats(0.001), >=, 3);
+    g_assert_cmpuint(plan_repeats(0.999), >=, 3);
+    g_assert_cmpuint(plan_repeats(1), ==, 1);
+}
+
+/* Spread over all, each row once. */
+static void
+test_pick_rows(void)
+{
+    const gint64 totals[] = {1, 10, 17, 1000, 123457};
+
+    for (guint t = 0; t < G_N_ELEMENTS(totals); t++)
+        for (gint64 n = 1; n <= MIN(totals[t], 200); n++) {
+            gint64 last = -1;
+
+            for (gint64 i = 0; i < n; i++) {
+                gint64 row = plan_pick_row(i, n, totals[t]);
+
+                g_assert_cmpint(row, >, last);
+                g_assert_cmpint(row, <, totals[t]);
+                last = row;
+            }
+            g_assert_cmpint(last, >=, totals[t] - totals[t] / n - 1);
+        }
+    g_assert_cmpint(plan_pick_row(99999999, 100000000, G_MAXINT64), >, G_MAXINT64 / 2);
+}
+
+static void
+add(MamutoTimings *timings, MamutoContender contender, gint64 rows, double seconds)
+{
+    MamutoMeasurement one = {.contender = contender,
+                             .rows = rows,
+                             .n_runs = 3,
+                             .median = seconds,
+                             .min = seconds * 0.9,
+                             .max = seconds * 1.2,
+                             .cores = 4};
+
+    one.core_seconds[MAMUTO_SPAN_COMPUTING] = 3 * seconds;
+    one.core_seconds[MAMUTO_SPAN_IDLE] = seconds;
+    mamuto_timings_add(timings, &one);
+}
+
+static MamutoTimings *
+make_timings(gboolean cluster)
+{
+    MamutoTimings *timings = mamuto_timings_new("model.py:like", 3, 12);
+
+    for (gint64 rows = 1000; rows <= 1000000; rows *= 10) {
+        add(timings, MAMUTO_CONTENDER_LOCAL, rows, 0.002 + 2e-6 * (double)rows);
+        add(timings, MAMUTO_CONTENDER_LOOP, rows, 4e-6 * (double)rows);
+        if (cluster)
+            add(timings, MAMUTO_CONTENDER_CLUSTER, rows, 0.031 + 3.3e-7 * (double)rows);
+    }
+    if (cluster)
+        add(timings, MAMUTO_CONTENDER_COLD, 1000, 0.431);
+    return timings;
+}
+
+static void
+test_summary(void)
+{
+    g_autoptr(MamutoTimings) timings = make_timings(TRUE);
+    g_autofree char *summary = mamuto_timings_get_summary(timings);
+    MamutoVerdict verdict;
+
+    g_assert_cmpstr(summary, ==,
+                    "For 1,000 rows your machine is faster (4.0 ms against 31 ms); from about "
+                    "17,000 rows the cluster wins; at 1,000,000 it is 5.5 times as fast. This is "
+                    "the cluster when it is warm; a cold start takes 400 ms more, and then from "
+                    "about 260,000 rows it wins.");
+    g_assert_true(mamuto_timings_get_verdict(timings, &verdict));
+    g_assert_cmpint(verdict.contender, ==, MAMUTO_CONTENDER_CLUSTER);
+    g_assert_cmpint(verdict.crossing, ==, MAMUTO_CROSSING_MEASURED);
+    assert_near(verdict.crossing_rows, 17365, 0.05);
+}
+
+/* Times that no line fits: the sentence must not say what was measured otherwise. */
+static void
+test_summary_follows_measurements(void)
+{
+    static const double loop[] = {0.00007, 0.00066, 0.0127, 0.19, 2.26};
+    static const double local[] = {0.00024, 0.0041, 0.0207, 0.16, 1.23};
+    g_autoptr(MamutoTimings) timings = mamuto_timings_new("f.py:f", 1, 2);
+    MamutoVerdict verdict;
+    gint64 rows = 20;
+
+    for (guint i = 0; i < G_N_ELEMENTS(loop); i++, rows *= 10) {
+        add(timings, MAMUTO_CONTENDER_LOOP, rows, loop[i]);
+        add(timings, MAMUTO_CONTENDER_LOCAL, rows, local[i]);
+    }
+    g_assert_true(mamuto_timings_get_verdict(timings, &verdict));
+    g_assert_cmpint(verdict.crossing, ==, MAMUTO_CROSSING_MEASURED);
+    g_assert_cmpfloat(verdict.crossing_rows, >, 2000);
+    g_assert_cmpfloat(verdict.crossing_rows, <, 20000);
+}
+
+static void
+test_summary_predicted(void)
+{
+    g_autoptr(MamutoTimings) timings = mamuto_timings_new("f.py:f", 1, 2);
+    g_autofree char *summary = NULL;
+
+    for (gint64 rows = 10; rows <= 1000; rows *= 10) {
+        add(timings, MAMUTO_CONTENDER_LOOP, rows, 1e-6 * (double)rows);
+        add(timings, MAMUTO_CONTENDER_LOCAL, rows, 0.01 + 5e-7 * (double)rows);
+    }
+    summary = mamuto_timings_get_summary(timings);
+    g_assert_cmpstr(summary, ==,
+                    "For 10 rows a plain loop is faster (10 µs against 10 ms); by prediction all "
+                    "cores of this computer win from about 20,000 rows; at 1,000 they are 10.5 "
+                    "times as slow.");
+}
+
+static void
+test_summary_without_cluster(void)
+{
+    g_autoptr(MamutoTimings) timings = make_timings(FALSE);
+    g_autofree char *summary = mamuto_timings_get_summary(timings);
+
+    /* 4 ms each: whoever is first in a tie, the sentence is one of the two. */
+    g_assert_true(g_str_has_prefix(summary, "For 1,000 rows "));
+    g_assert_true(g_str_has_suffix(summary, "at 1,000,000 they are 2.0 times as fast."));
+}
+
+static void
+test_summary_never(void)
+{
+    g_autoptr(MamutoTimings) timings = mamuto_timings_new("f.py:f", 1, 2);
+    g_autofree char *summary = NULL;
+    g_autofree char *empty = mamuto_timings_get_summary(timings);
+
+    g_assert_cmpstr(empty, ==, "");
+    for (gint64 rows = 10; rows <= 1000; rows *= 10) {
+        add(timings, MAMUTO_CONTENDER_LOOP, rows, 1e-6 * (double)rows);
+        add(timings, MAMUTO_CONTENDER_LOCAL, rows, 0.01 + 2e-6 * (double)rows);
+    }
+    summary = mamuto_timings_get_summary(timings);
+    g_assert_nonnull(strstr(summary, "the lines do not cross"));
+    g_assert_nonnull(strstr(summary, "times as slow"));
+}
+
+static void
+test_json(void)
+{
+    g_autoptr(MamutoTimings) timings = make_timings(TRUE), read = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *json = NULL, *again = NULL, *csv = mamuto_timings_to_csv(timings);
+    g_auto(GStrv) lines = g_strsplit(csv, "\n", -1);
+
+    mamuto_timings_add_note(timings, "Bad \x1b \xff \"text\"");
+    mamuto_timings_add_note(timings, "Bad \x1b \xff \"text\"");
+    json = mamuto_timings_to_json(timings);
+    read = mamuto_timings_new_from_json(json, &error);
+    g_assert_no_error(error);
+    /* Nine digits are written: what was read and written once does not change any more. */
+    again = mamuto_timings_to_json(read);
+    g_clear_object(&read);
+    read = mamuto_timings_new_from_json(again, &error);
+    g_assert_no_error(error);
+    g_free(json);
+    json = mamuto_timings_to_json(read);
+    g_assert_cmpstr(again, ==, json);
+    g_assert_cmpuint(mamuto_timings_get_n_measurements(read), ==, 13);
+    g_assert_cmpfloat_with_epsilon(
+        mamuto_measurement_get_efficiency(mamuto_timings_get_measurement(read, 0)), 0.75, 1e-9);
+    g_assert_cmpuint(g_strv_length(lines), ==, 15); /* a header, and nothing after the last */
+    g_assert_true(g_str_has_prefix(lines[1], "loop,1000,3,0.004,"));
+}
+
+static void
+test_json_wrong(void)
+{
+    g_autoptr(MamutoTimings) timings = make_timings(FALSE);
+    g_autofree char *json = mamuto_timings_to_json(timings);
+    static const char *const wrong[] = {
+        "", "{", "[]", "{}", "{\"mamuto_comparison\": 1}", "{\"mamuto_comparison\": 99}", "3",
+    };
+    static const char *const changes[][2] = {
+        {"\"loop\"", "\"horse\""},  {"\"rows\":\t1000,", "\"rows\":\t-1000,"},
+        {"\"median_s\"", "\"no\""}, {"\"cores\":\t4", "\"cores\":\t1e99"},
+        {"\"created\"", "\"no\""},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(mamuto_timings_new_from_json(wrong[i], &error));
+        g_assert_true(error->domain == MAMUTO_ERROR);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(changes); i++) {
+        g_autoptr(GError) error = NULL;
+        g_auto(GStrv) parts = g_strsplit(json, changes[i][0], 2);
+        g_autofree char *changed = g_strjoinv(changes[i][1], parts);
+
+        g_assert_cmpstr(changed, !=, json);
+        g_assert_null(mamuto_timings_new_from_json(changed, &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+    }
+    for (gsize length = 0; length < strlen(json); length += 97) {
+        g_autofree char *cut = g_strndup(json, length);
+
+        g_assert_null(mamuto_timings_new_from_json(cut, NULL));
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/timings/fit/exact", test_fit_exact);
+    g_test_add_func("/timings/fit/outlier", test_fit_outlier);
+    g_test_add_func("/timings/fit/not-negative", test_fit_not_negative);
+    g_test_add_func("/timings/fit/too-little", test_fit_too_little);
+    g_test_add_func("/timings/cross", test_cross);
+    g_test_add_func("/timings/cross/predicted", test_cross_predicted);
+    g_test_add_func("/timings/plan", test_plan);
+    g_test_add_func("/timings/plan/repeats", test_repeats);
+    g_test_add_func("/timings/plan/rows", test_pick_rows);
+    g_test_add_func("/timings/summary", test_summary);
+    g_test_add_func("/timings/summary/follows-measurements", test_summary_follows_measurements);
+    g_test_add_func("/timings/summary/predicted", test_summary_predicted);
+    g_test_add_func("/timings/summary/without-cluster", test_summary_without_cluster);
+    g_test_add_func("/timings/summary/never", test_summary_never);
+    g_test_add_func("/timings/json", test_json);
+    g_test_add_func("/timings/json/wrong", test_json_wrong);
+    return g_test_run();
+}
