@@ -37,9 +37,14 @@ mamuto_application_open(GApplication *application, GFile **files, int n_files, c
 {
     MamutoWindow *window = get_window(MAMUTO_APPLICATION(application));
 
-    gtk_window_present(GTK_WINDOW(window));
+    if (gtk_widget_get_mapped(GTK_WIDGET(window)))
+        gtk_window_present(GTK_WINDOW(window));
+    /* what a new window paints first is what was asked for, not a page that it takes the place of
+     */
     for (int i = 0; i < n_files; i++)
         mamuto_window_open_file(window, files[i]);
+    if (!gtk_widget_get_mapped(GTK_WIDGET(window)))
+        gtk_window_present(GTK_WINDOW(window));
 }
 
 static void

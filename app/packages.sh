@@ -21,7 +21,10 @@ test_packages=(
     clang-format clang-tidy cppcheck
 )
 # to measure against
-bench_packages=(python3-pandas python3-joblib python3-execnet openssh-server iproute2 procps)
+bench_packages=(
+    python3-pandas python3-joblib python3-execnet openssh-server iproute2 procps
+    xvfb dbus at-spi2-core gtk-4-examples
+)
 
 # The names among the arguments that are not installed, one a line.
 missing_packages() {

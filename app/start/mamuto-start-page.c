@@ -10,6 +10,7 @@
 struct _MamutoStartPage {
     AdwBin parent_instance;
     GCancellable *cancellable;
+    guint look_source;
     GtkWidget *example_button;
     GtkRevealer *missing_revealer;
     GtkLabel *missing_label;
@@ -23,6 +24,7 @@ mamuto_start_page_dispose(GObject *object)
 {
     MamutoStartPage *self = MAMUTO_START_PAGE(object);
 
+    g_clear_handle_id(&self->look_source, g_source_remove);
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
     G_OBJECT_CLASS(mamuto_start_page_parent_class)->dispose(object);
@@ -59,12 +61,27 @@ on_copy(MamutoStartPage *self)
     gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(self)), local_python_get_fix());
 }
 
+static gboolean
+look_if_mapped(gpointer data)
+{
+    MamutoStartPage *self = data;
+
+    self->look_source = 0;
+    if (gtk_widget_get_mapped(GTK_WIDGET(self)))
+        on_look(self);
+    return G_SOURCE_REMOVE;
+}
+
 static void
 mamuto_start_page_map(GtkWidget *widget)
 {
+    MamutoStartPage *self = MAMUTO_START_PAGE(widget);
+
     GTK_WIDGET_CLASS(mamuto_start_page_parent_class)->map(widget);
-    gtk_widget_grab_focus(MAMUTO_START_PAGE(widget)->example_button);
-    on_look(MAMUTO_START_PAGE(widget));
+    gtk_widget_grab_focus(self->example_button);
+    /* the window is painted first: a Python that starts would take a processor from it */
+    if (self->look_source == 0)
+        self->look_source = g_idle_add_full(G_PRIORITY_LOW, look_if_mapped, self, NULL);
 }
 
 static void

@@ -271,6 +271,9 @@ mamuto_window_tell_error(MamutoWindow *self, const char *heading, const GError *
 {
     const CompatResponse close = {"close", _("_Close"), ADW_RESPONSE_DEFAULT};
 
+    /* a file of the command line is opened before the window is shown, which must be below */
+    if (!gtk_widget_get_mapped(GTK_WIDGET(self)))
+        gtk_window_present(GTK_WINDOW(self));
     compat_ask(GTK_WIDGET(self), heading, error->message, NULL, &close, 1, "close", "close",
                on_told, self);
 }
