@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Columns reduced to as many numbers as a drawing has room for. */
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "column-blocks.h"
@@ -68,7 +69,7 @@ mamuto_array_histogram(MamutoArray *self, gint64 column, MamutoArray *mask, doub
 
     if (!isfinite(lo) || !isfinite(hi) || !(hi > lo) || !isfinite(hi - lo)) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                            "a histogram needs two finite ends, the first less than the second");
+                            _("a histogram needs two finite ends, the first less than the second"));
         return FALSE;
     }
     if (!column_blocks_init(&blocks, self, column, mask, cancellable, error))

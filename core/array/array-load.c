@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Arrays loaded and saved by what the name of the file says. */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -77,7 +78,7 @@ split_columns(const char *path, const char *columns, GError **error)
 
             g_set_error(
                 error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "%s: '%s' is no list of columns; write names or numbers, as in 'x,y' or '0,2'",
+                _("%s: '%s' is no list of columns; write names or numbers, as in 'x,y' or '0,2'"),
                 shown, columns);
             return NULL;
         }
@@ -157,7 +158,7 @@ mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
         if (part == NULL)
             return mamuto_array_load_npy(path, error);
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%s: an NPY file holds one array without a name; leave ':%s' away", shown,
+                    _("%s: an NPY file holds one array without a name; leave ':%s' away"), shown,
                     part);
         return NULL;
     case FORMAT_NPZ:
@@ -166,7 +167,7 @@ mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
         return load_table(path, part, cancellable, error);
     default:
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "%s: of no known kind; .npy, .npz, .csv, .tsv and .txt are read", shown);
+                    _("%s: of no known kind; .npy, .npz, .csv, .tsv and .txt are read"), shown);
         return NULL;
     }
 }
@@ -197,7 +198,8 @@ mamuto_array_save(MamutoArray *self, const char *path, GError **error)
     default:
         shown = g_filename_display_name(path);
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%s: arrays are saved as .npy, .csv or .tsv; choose one of these names", shown);
+                    _("%s: arrays are saved as .npy, .csv or .tsv; choose one of these names"),
+                    shown);
         return FALSE;
     }
 }

@@ -2,6 +2,8 @@
  *
  * Elements taken out of an array in C order, whatever way they lie in; and the hash over them. */
 #include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,7 +26,7 @@ static gboolean
 set_cut_short(GError **error)
 {
     g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                        "the file of the array was cut short while it was in use");
+                        _("the file of the array was cut short while it was in use"));
     return FALSE;
 }
 
@@ -38,7 +40,7 @@ read_file(int fd, guint64 offset, gsize size, guint8 *dest, GError **error)
             continue;
         if (got < 0) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                        "the file of the array cannot be read: %s", g_strerror(errno));
+                        _("the file of the array cannot be read: %s"), g_strerror(errno));
             return FALSE;
         }
         if (got == 0)
@@ -209,9 +211,8 @@ mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, G
     n_rows = mamuto_array_get_n_rows(self);
     if (lo < 0 || hi < lo || hi > n_rows) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                    " of an array that has %" G_GINT64_FORMAT,
-                    lo, hi, n_rows);
+                    _("rows %'" PRId64 " to %'" PRId64 " of an array that has %'" PRId64), lo, hi,
+                    n_rows);
         return FALSE;
     }
     row_items = n_rows > 0 ? self->n_items / n_rows : 0;
@@ -324,8 +325,8 @@ digest_items(MamutoArray *self, EVP_MD_CTX *context, GCancellable *cancellable, 
     g_autofree guint8 *block = g_try_malloc(block_size);
 
     if (block == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    "no memory for %" G_GSIZE_FORMAT " bytes", block_size);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no memory for %'zu bytes"),
+                    block_size);
         return FALSE;
     }
     for (gint64 done = 0; self->n_bytes > 0 && done < self->n_items; done += block_items) {
@@ -348,7 +349,8 @@ compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, G
     GString *hex = NULL;
 
     if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
-        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "libcrypto has no SHA-256");
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                            _("libcrypto has no SHA-256"));
     else if (EVP_DigestUpdate(context, header, strlen(header)) == 1 &&
              digest_items(self, context, cancellable, error) &&
              EVP_DigestFinal_ex(context, digest, &digest_size) == 1)

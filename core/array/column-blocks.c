@@ -3,6 +3,8 @@
  * See column-blocks.h. */
 #include "column-blocks.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -21,14 +23,14 @@ check_column(MamutoArray *array, gint64 column, GError **error)
 
         mamuto_dtype_to_string(&array->dtype, string);
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "elements of type '%s' have no order; only real numbers can be summarized",
+                    _("elements of type '%s' have no order; only real numbers can be summarized"),
                     string);
         return FALSE;
     }
     if (column >= 0 && column < n_columns)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "no column %" G_GINT64_FORMAT ": rows have %" G_GINT64_FORMAT, column, n_columns);
+                _("no column %'" PRId64 ": rows have %'" PRId64), column, n_columns);
     return FALSE;
 }
 
@@ -41,7 +43,7 @@ check_mask(MamutoArray *array, MamutoArray *mask, GError **error)
         mask->shape[0] == mamuto_array_get_n_rows(array))
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "a mask must be a bool for each of the %" G_GINT64_FORMAT " rows",
+                _("a mask must be a bool for each of the %'" PRId64 " rows"),
                 mamuto_array_get_n_rows(array));
     return FALSE;
 }

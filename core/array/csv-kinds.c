@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * What cells hold, and how they are stored; and the judgement over columns that hold text. */
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,9 +20,9 @@ csv_column_name(const CsvTable *table, guint column)
     g_autofree char *shown = NULL;
 
     if (*name == '\0')
-        return g_strdup_printf("column %u", column);
+        return g_strdup_printf(_("column %u"), column);
     shown = array_show_text(name, strlen(name));
-    return g_strdup_printf("column %s (number %u)", shown, column);
+    return g_strdup_printf(_("column %s (number %u)"), shown, column);
 }
 
 static gboolean
@@ -72,8 +74,9 @@ set_cell_error(CsvRange *range, guint place, const CsvCell *cell, const char *wh
     g_autofree char *column = csv_column_name(table, table->chosen[place]);
     g_autofree char *shown = array_show_text(cell->text, cell->length);
 
+    /* Translators: line 5, column 2: 'abc' is longer than 65536 characters */
     g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                "line %" G_GUINT64_FORMAT ", %s: %s %s", range->line, column, shown, what);
+                _("line %" PRIu64 ", %s: %s %s"), range->line, column, shown, what);
     return FALSE;
 }
 
@@ -86,7 +89,7 @@ store_text(CsvRange *range, const CsvCell *cell, guint place)
     gsize n = 0;
 
     if (!g_utf8_validate(text, -1, NULL)) /* it was when the cells were classified */
-        return set_cell_error(range, place, cell, "has changed while the file was read");
+        return set_cell_error(range, place, cell, _("has changed while the file was read"));
     for (const char *p = text; *p != '\0' && n < max_chars; p = g_utf8_next_char(p))
         chars[n++] = g_utf8_get_char(p);
     put(range, place, chars);
@@ -103,7 +106,7 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
 
     /* Measured for every cell: should the column be text, numbers in it are text as well. */
     if (!g_utf8_validate_len(cell->text, cell->length, NULL))
-        return set_cell_error(range, place, cell, "is not in UTF-8; save the file as that");
+        return set_cell_error(range, place, cell, _("is not in UTF-8; save the file as that"));
     n_chars = (gsize)g_utf8_strlen(cell->text, (gssize)cell->length);
     for (gsize i = 0; cell->doubled && i < cell->length; i++)
         if (cell->text[i] == '"') {
@@ -112,7 +115,7 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
         }
     column->max_chars = MAX(column->max_chars, n_chars);
     if (column->max_chars > MAX_CHARS)
-        return set_cell_error(range, place, cell, "is longer than 65536 characters");
+        return set_cell_error(range, place, cell, _("is longer than 65536 characters"));
     if (length == 0)
         return TRUE;
     if (number_parse_double(trimmed, length, &number)) {
@@ -185,13 +188,15 @@ set_text_error(const CsvTable *table, guint place, gboolean mixed, GError **erro
 
     if (mixed)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "line %" G_GUINT64_FORMAT ", %s holds text (%s), other columns numbers; "
-                    "choose columns that belong together, as in 't.csv:x,y' or 't.csv:0,2'",
+                    _("line %" PRIu64 ", %s holds text (%s), other columns numbers; "
+                      "choose columns that belong together, as in 't.csv:x,y' or 't.csv:0,2'"),
                     column->text_line, name, shown);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "line %" G_GUINT64_FORMAT ", %s: %s is not a number%s", column->text_line, name,
-                    shown, decimal_comma ? "; the decimal point must be a point" : "");
+                    decimal_comma ? _("line %" PRIu64
+                                      ", %s: %s is not a number; the decimal point must be a point")
+                                  : _("line %" PRIu64 ", %s: %s is not a number"),
+                    column->text_line, name, shown);
     return FALSE;
 }
 

@@ -2,6 +2,7 @@
  *
  * A table loaded: which columns, how many rows, of which kind, and then parsed by several threads
  * into place. */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,8 +37,8 @@ find_column(const CsvLayout *layout, const char *wanted, guint *column, GError *
     }
     if (n_found > 1) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%u columns are called %s; choose by number, the first of them is %u", n_found,
-                    shown, *column);
+                    _("%u columns are called %s; choose by number, the first of them is %u"),
+                    n_found, shown, *column);
         return FALSE;
     }
     if (n_found == 1)
@@ -48,12 +49,12 @@ find_column(const CsvLayout *layout, const char *wanted, guint *column, GError *
     }
     if (names->len > 0)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "has no column %s; there are %s, or by number 0 to %u", shown, names->str,
+                    _("has no column %s; there are %s, or by number 0 to %u"), shown, names->str,
                     layout->n_columns - 1);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "has no column %s and no header with names; choose by number, 0 to %u", shown,
-                    layout->n_columns - 1);
+                    _("has no column %s and no header with names; choose by number, 0 to %u"),
+                    shown, layout->n_columns - 1);
     return FALSE;
 }
 
@@ -76,7 +77,7 @@ choose_columns(CsvTable *table, char **wanted, GError **error)
         if (table->place[column] >= 0) {
             g_autofree char *name = csv_column_name(table, column);
 
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT, "%s is chosen twice",
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT, _("%s is chosen twice"),
                         name);
             return FALSE;
         }
@@ -282,7 +283,7 @@ parse(CsvTable *table, GArray *ranges, GError **error)
         kind = needed;
         if (kind == CSV_TEXT && classified) {
             g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                                "the file changed while it was read");
+                                _("the file changed while it was read"));
             return NULL;
         }
         if (kind == CSV_TEXT) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The rows of one range of a table, read block by block: this is where the time goes. */
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "csv.h"
@@ -39,7 +41,7 @@ read_block(Blocks *blocks)
         return FALSE;
     if (kept > MAX_ROW_SIZE) {
         g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "line %" G_GUINT64_FORMAT ": a row longer than 64 MiB; is a quote not closed?",
+                    _("line %" PRIu64 ": a row longer than 64 MiB; is a quote not closed?"),
                     range->line);
         return FALSE;
     }
@@ -61,7 +63,7 @@ read_block(Blocks *blocks)
         return FALSE;
     if ((gsize)got < wanted) {
         g_set_error_literal(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                            "was cut short while it was read");
+                            _("was cut short while it was read"));
         return FALSE;
     }
     blocks->offset += (guint64)got;
@@ -75,8 +77,8 @@ read_block(Blocks *blocks)
 static RowEnd
 set_row_error(CsvRange *range, guint64 line, const char *what)
 {
-    g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                "line %" G_GUINT64_FORMAT ": %s", line, what);
+    g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("line %" PRIu64 ": %s"),
+                line, what);
     return ROW_FAILED;
 }
 
@@ -96,8 +98,10 @@ set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
         n++;
     } while (how == CSV_CELL_MORE);
     g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                "line %" G_GUINT64_FORMAT ": %u %s, but the table has %u columns", range->line, n,
-                n == 1 ? "cell" : "cells", layout->n_columns);
+                g_dngettext(GETTEXT_PACKAGE,
+                            "line %" PRIu64 ": %u cell, but the table has %u columns",
+                            "line %" PRIu64 ": %u cells, but the table has %u columns", n),
+                range->line, n, layout->n_columns);
     return ROW_FAILED;
 }
 
@@ -168,7 +172,7 @@ walk_row(CsvRange *range, Blocks *blocks, gboolean *quoted)
                 return ROW_INCOMPLETE;
             if (how == CSV_CELL_BAD_QUOTE)
                 return set_row_error(range, range->line,
-                                     "a quote is not closed, or text follows a closing quote");
+                                     _("a quote is not closed, or text follows a closing quote"));
             *quoted = *quoted || cell.quoted;
             if (place >= 0 && !csv_store_cell(range, &cell, (guint)place))
                 return ROW_FAILED;
@@ -206,7 +210,7 @@ walk_block(CsvRange *range, Blocks *blocks)
         RowEnd how;
 
         if (table->dest != NULL && range->row >= range->first_row + range->n_rows) {
-            set_row_error(range, range->line, "the file changed while it was read");
+            set_row_error(range, range->line, _("the file changed while it was read"));
             return FALSE;
         }
         how = walk_row(range, blocks, &quoted);
@@ -232,7 +236,7 @@ csv_walk(CsvRange *range)
         g_atomic_int_set(&range->table->stop, 1);
     else if (range->table->dest != NULL && blocks.final &&
              range->row != range->first_row + range->n_rows)
-        set_row_error(range, range->line, "the file changed while it was read");
+        set_row_error(range, range->line, _("the file changed while it was read"));
     g_free(blocks.text);
 }
 

@@ -2,6 +2,7 @@
  *
  * Arrays written as tables: a header, then a line for each row; what lies in further dimensions
  * stands in columns of its own. */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "array-private.h"
@@ -113,7 +114,7 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
         g_autofree char *shown = g_filename_display_name(path);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "%s: rows without a value cannot stand in a table; save the array as .npy",
+                    _("%s: rows without a value cannot stand in a table; save the array as .npy"),
                     shown);
         return FALSE;
     }

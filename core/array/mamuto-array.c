@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -57,22 +59,21 @@ array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 
 
     if (n_dims > MAMUTO_ARRAY_MAX_DIMS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "an array of %u dimensions: at most %d are handled", n_dims,
+                    _("an array of %u dimensions: at most %d are handled"), n_dims,
                     MAMUTO_ARRAY_MAX_DIMS);
         return FALSE;
     }
     for (guint i = 0; i < n_dims; i++) {
         if (shape[i] < 0) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        "the shape holds %" G_GINT64_FORMAT "; no dimension can be negative",
-                        shape[i]);
+                        _("the shape holds %" PRId64 "; no dimension can be negative"), shape[i]);
             return FALSE;
         }
         items *= shape[i] > 0 ? 1 : 0;
         /* Counted with 1 for 0, as numpy does: the strides must not overflow either. */
         if (__builtin_mul_overflow(extent, MAX(shape[i], 1), &extent)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        "the shape is too big: its size in bytes overflows at %" G_GINT64_FORMAT,
+                        _("the shape is too big: its size in bytes overflows at %'" PRId64),
                         shape[i]);
             return FALSE;
         }
@@ -135,8 +136,7 @@ map_data(MamutoArray *self, int protection, GError **error)
                (off_t)(self->offset - into_page));
     if (map == MAP_FAILED) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    "%" G_GINT64_FORMAT " bytes cannot be mapped: %s", self->n_bytes,
-                    g_strerror(errno));
+                    _("%'" PRId64 " bytes cannot be mapped: %s"), self->n_bytes, g_strerror(errno));
         return FALSE;
     }
     self->map = map;
@@ -171,7 +171,7 @@ mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GE
     if (self->fd < 0 || ftruncate(self->fd, (off_t)self->n_bytes) != 0 ||
         fcntl(self->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    "no memory for an array of %" G_GINT64_FORMAT " bytes: %s", self->n_bytes,
+                    _("no memory for an array of %'" PRId64 " bytes: %s"), self->n_bytes,
                     g_strerror(errno));
         return NULL;
     }
@@ -245,14 +245,13 @@ mamuto_array_new_for_memory(gpointer data, gsize size, const MamutoDtype *dtype,
     above = self->n_bytes;
     if (strides != NULL && !set_strides(self, strides, &below, &above)) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                            "the strides overflow");
+                            _("the strides overflow"));
         return NULL;
     }
     extent = (guint64)below + (guint64)above;
     if (self->n_items > 0 && extent > size) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "shape and strides reach over %" G_GUINT64_FORMAT
-                    " bytes, but the memory has %" G_GSIZE_FORMAT,
+                    _("shape and strides reach over %'" PRIu64 " bytes, but the memory has %'zu"),
                     extent, size);
         return NULL;
     }
@@ -268,21 +267,21 @@ check_file_size(MamutoArray *self, GError **error)
     guint64 end;
 
     if (fstat(self->fd, &st) != 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "cannot be read: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be read: %s"),
                     g_strerror(errno));
         return FALSE;
     }
     if (!S_ISREG(st.st_mode)) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                            "not a regular file, so that it cannot be mapped");
+                            _("not a regular file, so that it cannot be mapped"));
         return FALSE;
     }
     if (__builtin_add_overflow(self->offset, (guint64)self->n_bytes, &end) ||
         end > (guint64)st.st_size) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "too short: %" G_GINT64_FORMAT " bytes of data from byte %" G_GUINT64_FORMAT
-                    " on were promised, but the file has %" G_GINT64_FORMAT
-                    " in all; was it written to its end?",
+                    _("too short: %'" PRId64 " bytes of data from byte %'" PRIu64
+                      " on were promised, but the file has %'" PRId64
+                      " in all; was it written to its end?"),
                     self->n_bytes, self->offset, (gint64)st.st_size);
         return FALSE;
     }

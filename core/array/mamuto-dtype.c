@@ -4,6 +4,7 @@
  * of one type made into another. */
 #include "mamuto-dtype.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -16,7 +17,7 @@ refuse(const char *descr, const char *why, GError **error)
 {
     g_autofree char *shown = quote_text(descr);
 
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED, "dtype '%.60s': %s", shown, why);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED, _("dtype '%.60s': %s"), shown, why);
     return FALSE;
 }
 
@@ -47,17 +48,20 @@ why_refused(char kind)
 {
     switch (kind) {
     case 'O':
-        return "Python objects are not handled; convert the array with astype() to numbers or text";
+        return _(
+            "Python objects are not handled; convert the array with astype() to numbers or text");
     case 'M':
     case 'm':
-        return "dates and times are not handled; convert the array with astype('i8')";
+        return _("dates and times are not handled; convert the array with astype('i8')");
     case 'V':
-        return "structured and void types are not handled; save each field as an array of its own";
+        return _(
+            "structured and void types are not handled; save each field as an array of its own");
     case 'f':
     case 'c':
-        return "this width of float is not handled; convert the array with astype('f8') or 'c16'";
+        return _(
+            "this width of float is not handled; convert the array with astype('f8') or 'c16'");
     default:
-        return "not known; numbers, 'S' and 'U' are handled, such as '<f8', '|b1', '<U12'";
+        return _("not known; numbers, 'S' and 'U' are handled, such as '<f8', '|b1', '<U12'");
     }
 }
 

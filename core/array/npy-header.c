@@ -3,6 +3,7 @@
  * The header of NPY files, read by a small strict parser (numpy evaluates it as Python) and written
  * to the byte as numpy does. */
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,7 +28,8 @@ typedef struct {
 static gboolean
 malformed(GError **error, const char *what)
 {
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "not a valid NPY header: %s", what);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("not a valid NPY header: %s"),
+                what);
     return FALSE;
 }
 
@@ -85,14 +87,14 @@ take_dimension(Cursor *cursor, gint64 *dimension, GError **error)
     gint64 value = 0;
 
     if (take(cursor, '-'))
-        return malformed(error, "a negative dimension in 'shape'");
+        return malformed(error, _("a negative dimension in 'shape'"));
     skip_space(cursor);
     if (cursor->p == cursor->end || !g_ascii_isdigit(*cursor->p))
-        return malformed(error, "'shape' must be a tuple of ints");
+        return malformed(error, _("'shape' must be a tuple of ints"));
     for (; cursor->p < cursor->end && g_ascii_isdigit(*cursor->p); cursor->p++)
         if (__builtin_mul_overflow(value, 10, &value) ||
             __builtin_add_overflow(value, *cursor->p - '0', &value))
-            return malformed(error, "a dimension in 'shape' is too big");
+            return malformed(error, _("a dimension in 'shape' is too big"));
     *dimension = value;
     return TRUE;
 }
@@ -103,14 +105,14 @@ take_shape(Cursor *cursor, NpyHeader *header, GError **error)
     gboolean comma = TRUE;
 
     if (!take(cursor, '('))
-        return malformed(error, "'shape' must be a tuple of ints");
+        return malformed(error, _("'shape' must be a tuple of ints"));
     header->n_dims = 0;
     while (!take(cursor, ')')) {
         if (!comma)
-            return malformed(error, "'shape' must be a tuple of ints");
+            return malformed(error, _("'shape' must be a tuple of ints"));
         if (header->n_dims == MAMUTO_ARRAY_MAX_DIMS) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                        "an array of more than %d dimensions", MAMUTO_ARRAY_MAX_DIMS);
+                        _("an array of more than %d dimensions"), MAMUTO_ARRAY_MAX_DIMS);
             return FALSE;
         }
         if (!take_dimension(cursor, &header->shape[header->n_dims++], error))
@@ -118,7 +120,7 @@ take_shape(Cursor *cursor, NpyHeader *header, GError **error)
         comma = take(cursor, ',');
     }
     if (header->n_dims == 1 && !comma) /* Python reads (5) as a number */
-        return malformed(error, "'shape' must be a tuple of ints");
+        return malformed(error, _("'shape' must be a tuple of ints"));
     return TRUE;
 }
 
@@ -130,12 +132,12 @@ take_descr(Cursor *cursor, NpyHeader *header, GError **error)
     skip_space(cursor);
     if (cursor->p < cursor->end && (*cursor->p == '[' || *cursor->p == '(')) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                            "a structured dtype; these are not handled: save each field as an "
-                            "array of its own, such as np.save('x.npy', a['x'])");
+                            _("a structured dtype; these are not handled: save each field as an "
+                              "array of its own, such as np.save('x.npy', a['x'])"));
         return FALSE;
     }
     if (!take_string(cursor, descr, sizeof descr))
-        return malformed(error, "'descr' must be a string such as '<f8'");
+        return malformed(error, _("'descr' must be a string such as '<f8'"));
     return mamuto_dtype_parse(descr, &header->dtype, error);
 }
 
@@ -145,7 +147,7 @@ take_bool(Cursor *cursor, gboolean *value, GError **error)
     *value = take_word(cursor, "True");
     if (*value || take_word(cursor, "False"))
         return TRUE;
-    return malformed(error, "'fortran_order' must be True or False");
+    return malformed(error, _("'fortran_order' must be True or False"));
 }
 
 gboolean
@@ -156,13 +158,13 @@ npy_parse_dict(const char *text, gsize length, NpyHeader *header, GError **error
     gboolean comma = TRUE;
 
     if (!take(&cursor, '{'))
-        return malformed(error, "it does not start with '{'");
+        return malformed(error, _("it does not start with '{'"));
     while (!take(&cursor, '}')) {
         gboolean taken;
         char key[32];
 
         if (!comma || !take_string(&cursor, key, sizeof key) || !take(&cursor, ':'))
-            return malformed(error, "it is no dict of 'descr', 'fortran_order' and 'shape'");
+            return malformed(error, _("it is no dict of 'descr', 'fortran_order' and 'shape'"));
         if (g_str_equal(key, "descr") && !descr)
             taken = descr = take_descr(&cursor, header, error);
         else if (g_str_equal(key, "fortran_order") && !fortran_order)
@@ -170,16 +172,16 @@ npy_parse_dict(const char *text, gsize length, NpyHeader *header, GError **error
         else if (g_str_equal(key, "shape") && !shape)
             taken = shape = take_shape(&cursor, header, error);
         else
-            return malformed(error, "it holds an unknown key, or one twice");
+            return malformed(error, _("it holds an unknown key, or one twice"));
         if (!taken)
             return FALSE;
         comma = take(&cursor, ',');
     }
     skip_space(&cursor);
     if (!descr || !fortran_order || !shape)
-        return malformed(error, "'descr', 'fortran_order' or 'shape' is missing");
+        return malformed(error, _("'descr', 'fortran_order' or 'shape' is missing"));
     if (cursor.p != cursor.end)
-        return malformed(error, "something follows after its '}'");
+        return malformed(error, _("something follows after its '}'"));
     return TRUE;
 }
 
@@ -193,7 +195,7 @@ read_exactly(NpyReader read, gpointer source, guint64 offset, gpointer dest, gsi
         return FALSE;
     if ((gsize)got < size) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                            "too short: it ends within the NPY header");
+                            _("too short: it ends within the NPY header"));
         return FALSE;
     }
     return TRUE;
@@ -210,12 +212,12 @@ npy_read_header(NpyReader read, gpointer source, NpyHeader *header, GError **err
         return FALSE;
     if (memcmp(start, NPY_MAGIC, NPY_MAGIC_SIZE) != 0) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                            "not an NPY file: it does not start with its magic bytes");
+                            _("not an NPY file: it does not start with its magic bytes"));
         return FALSE;
     }
     if (start[6] < 1 || start[6] > 3 || start[7] != 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "NPY version %u.%u; 1.0, 2.0 and 3.0 are handled", start[6], start[7]);
+                    _("NPY version %u.%u; 1.0, 2.0 and 3.0 are handled"), start[6], start[7]);
         return FALSE;
     }
     prefix = start[6] == 1 ? 10 : 12;
@@ -224,8 +226,7 @@ npy_read_header(NpyReader read, gpointer source, NpyHeader *header, GError **err
     length = start[8] | (gsize)start[9] << 8 | (gsize)start[10] << 16 | (gsize)start[11] << 24;
     if (length > MAX_DICT_SIZE) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "an NPY header of %" G_GSIZE_FORMAT " bytes; at most %d are read", length,
-                    MAX_DICT_SIZE);
+                    _("an NPY header of %zu bytes; at most %d are read"), length, MAX_DICT_SIZE);
         return FALSE;
     }
     text = g_malloc(length + 1);
@@ -248,7 +249,7 @@ npy_read_file(gpointer source, guint64 offset, gpointer dest, gsize size, GError
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "cannot be read: %s",
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be read: %s"),
                         g_strerror(errno));
             return -1;
         }
@@ -293,9 +294,8 @@ npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
     size += ALIGNMENT - size % ALIGNMENT;
     if (reserved > 0 && (reserved < prefix + dict->len + 1 || reserved - prefix > G_MAXUINT16)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    "an NPY header of %" G_GSIZE_FORMAT
-                    " bytes does not fit into the %" G_GSIZE_FORMAT " kept for it",
-                    size, reserved);
+                    _("an NPY header of %zu bytes does not fit into the %zu kept for it"), size,
+                    reserved);
         return NULL;
     }
     size = reserved > 0 ? reserved : size;
@@ -326,7 +326,7 @@ npy_write_header(int fd, const MamutoDtype *dtype, guint n_dims, const gint64 *s
             continue;
         if (written < 0) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                        "the NPY header cannot be written: %s", g_strerror(errno));
+                        _("the NPY header cannot be written: %s"), g_strerror(errno));
             return FALSE;
         }
         done += (gsize)written;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,8 +30,8 @@ input_file_open(const char *path, GError **error)
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s: %s", shown,
                     number != 0           ? g_strerror(number)
-                    : S_ISDIR(st.st_mode) ? "a folder, not a file"
-                                          : "not a regular file; copy its content into one");
+                    : S_ISDIR(st.st_mode) ? _("a folder, not a file")
+                                          : _("not a regular file; copy its content into one"));
         if (fd >= 0)
             close(fd);
         return -1;

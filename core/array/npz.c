@@ -5,6 +5,8 @@
 #include "npz.h"
 
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 #include <zip.h>
@@ -49,8 +51,8 @@ archive_open(Archive *archive, const char *path, GError **error)
         zip_error_t reason;
 
         zip_error_init_with_code(&reason, number);
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s: not a valid NPZ file: %s",
-                    shown, zip_error_strerror(&reason));
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                    _("%s: not a valid NPZ file: %s"), shown, zip_error_strerror(&reason));
         zip_error_fini(&reason);
         if (copy >= 0)
             close(copy);
@@ -114,14 +116,14 @@ set_name_error(zip_t *zip, const char *name, GError **error)
         g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", one);
     }
     if (names->len == 0)
-        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "holds no array");
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("holds no array"));
     else if (name == NULL)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "holds %u arrays; choose one, as in 'a.npz:name': %s%s", names->len, list->str,
-                    names->len > 20 ? ", …" : "");
+                    _("holds %u arrays; choose one, as in 'a.npz:name': %s%s"), names->len,
+                    list->str, names->len > 20 ? ", …" : "");
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "holds no array %s; there are %s%s", shown, list->str,
+                    _("holds no array %s; there are %s%s"), shown, list->str,
                     names->len > 20 ? ", …" : "");
     return FALSE;
 }
@@ -149,7 +151,7 @@ find_member(zip_t *zip, const char *name, zip_stat_t *st, GError **error)
     if (zip_stat_index(zip, (zip_uint64_t)index, 0, st) != 0 ||
         (st->valid & (ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_NAME)) !=
             (ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_NAME)) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "not a valid NPZ file: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("not a valid NPZ file: %s"),
                     zip_strerror(zip));
         return FALSE;
     }
@@ -161,21 +163,21 @@ check_member(const zip_stat_t *st, GError **error)
 {
     if ((st->valid & ZIP_STAT_ENCRYPTION_METHOD) && st->encryption_method != ZIP_EM_NONE) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                            "is encrypted; save it without a password");
+                            _("is encrypted; save it without a password"));
         return FALSE;
     }
     if (st->comp_method != ZIP_CM_STORE && st->comp_method != ZIP_CM_DEFLATE) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "is compressed by method %u; numpy.savez() and savez_compressed() store and "
-                    "deflate",
+                    _("is compressed by method %u; numpy.savez() and savez_compressed() store and "
+                      "deflate"),
                     st->comp_method);
         return FALSE;
     }
     if (st->size / MAX_DEFLATE_RATIO > st->comp_size) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "promises %" G_GUINT64_FORMAT " bytes, more than %" G_GUINT64_FORMAT
-                    " compressed ones can hold",
-                    st->size, st->comp_size);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+            _("promises %'" PRIu64 " bytes, more than %'" PRIu64 " compressed ones can hold"),
+            st->size, st->comp_size);
         return FALSE;
     }
     return TRUE;
@@ -199,7 +201,7 @@ read_member(gpointer source, guint64 offset, gpointer dest, gsize size, GError *
 
         if (got < 0) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                        "cannot be uncompressed: %s", zip_file_strerror(stream->file));
+                        _("cannot be uncompressed: %s"), zip_file_strerror(stream->file));
             return -1;
         }
         if (got == 0)
@@ -229,7 +231,7 @@ read_data(MemberStream *stream, MamutoArray *array, guint64 size, GCancellable *
             return FALSE;
         if ((gsize)got < wanted) {
             g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                                "ends before its array does");
+                                _("ends before its array does"));
             return FALSE;
         }
         done += (guint64)got;
@@ -265,7 +267,7 @@ load_member(Archive *archive, const zip_stat_t *st, GCancellable *cancellable, G
     gboolean ok = FALSE;
 
     if (stream.file == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "cannot be read: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("cannot be read: %s"),
                     zip_strerror(archive->zip));
         return NULL;
     }
@@ -274,8 +276,8 @@ load_member(Archive *archive, const zip_stat_t *st, GCancellable *cancellable, G
         ok = FALSE;
     } else if (header.size > st->size || (guint64)n_bytes > st->size - header.size) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "too short: its header promises %" G_GINT64_FORMAT
-                    " bytes of data, the member has %" G_GUINT64_FORMAT " in all",
+                    _("too short: its header promises %'" PRId64
+                      " bytes of data, the member has %'" PRIu64 " in all"),
                     n_bytes, st->size);
     } else if (st->comp_method == ZIP_CM_STORE &&
                npz_find_stored(archive->fd, st->name, st->size, &offset) &&

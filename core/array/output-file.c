@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -43,7 +44,7 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
         if (errno != EEXIST)
             break;
     }
-    set_error(error, file->path, "cannot be written: no file can be made in its folder", errno);
+    set_error(error, file->path, _("cannot be written: no file can be made in its folder"), errno);
     return FALSE;
 }
 
@@ -60,13 +61,13 @@ output_file_open(const char *path, GError **error)
     free(target);
     exists = stat(file->path, &st) == 0;
     if (exists && S_ISDIR(st.st_mode)) {
-        set_error(error, path, "cannot be written", EISDIR);
+        set_error(error, path, _("cannot be written"), EISDIR);
         return NULL;
     }
     if (exists && !S_ISREG(st.st_mode)) {
         file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
         if (file->fd < 0) {
-            set_error(error, path, "cannot be written", errno);
+            set_error(error, path, _("cannot be written"), errno);
             return NULL;
         }
     } else if (!open_temp(file, exists ? &st : NULL, error)) {
@@ -86,7 +87,7 @@ output_file_write(OutputFile *file, gconstpointer data, gsize size, GError **err
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0) {
-            set_error(error, file->path, "cannot be written", errno);
+            set_error(error, file->path, _("cannot be written"), errno);
             return FALSE;
         }
         p += written;
@@ -116,13 +117,13 @@ output_file_commit(OutputFile *file, GError **error)
 
     file->fd = -1;
     if (!synced || closed != 0) {
-        set_error(error, file->path, "cannot be written", synced ? errno : number);
+        set_error(error, file->path, _("cannot be written"), synced ? errno : number);
         return FALSE;
     }
     if (file->temp_path == NULL)
         return TRUE;
     if (rename(file->temp_path, file->path) != 0) {
-        set_error(error, file->path, "cannot be put in its place", errno);
+        set_error(error, file->path, _("cannot be put in its place"), errno);
         return FALSE;
     }
     g_clear_pointer(&file->temp_path, g_free);

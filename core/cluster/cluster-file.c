@@ -5,6 +5,7 @@
 #include "cluster-file.h"
 
 #include <cjson/cJSON.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -66,7 +67,7 @@ read_number(Ini *ini, const char *section, const char *key, int min, int max, in
     if (!host_parse_number(text, min, max, &number)) {
         g_autofree char *shown = quote_text(text);
 
-        ini_set_error(ini, section, key, error, "“%.80s”: expected a whole number from %d to %d",
+        ini_set_error(ini, section, key, error, _("“%.80s”: expected a whole number from %d to %d"),
                       shown, min, max);
         return FALSE;
     }
@@ -93,7 +94,7 @@ read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GE
                 return TRUE;
             }
     shown = quote_text(text);
-    ini_set_error(ini, section, key, error, "“%.80s”: expected yes or no", shown);
+    ini_set_error(ini, section, key, error, _("“%.80s”: expected yes or no"), shown);
     return FALSE;
 }
 
@@ -115,14 +116,14 @@ read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts,
 
         ini_set_error(
             ini, PARAMETERS, "hosts", error,
-            "cores of “%s”: %.80s: expected a whole number from 1 to %d, or 0 for all that "
-            "the host has",
+            _("cores of “%s”: %.80s: expected a whole number from 1 to %d, or 0 for all that "
+              "the host has"),
             item->string, found ? found : "?", MAMUTO_HOST_MAX_CORES);
         return FALSE;
     }
     if (!g_hash_table_add(names, g_strdup(item->string))) {
         ini_set_error(ini, PARAMETERS, "hosts", error,
-                      "“%s” stands there twice; name each host once", item->string);
+                      _("“%s” stands there twice; name each host once"), item->string);
         return FALSE;
     }
     mamuto_host_set_cores(host, (guint)item->valuedouble);
@@ -147,7 +148,7 @@ read_hosts(Ini *ini, GError **error)
             g_propagate_error(error, failure);
         else
             ini_set_error(ini, PARAMETERS, NULL, error,
-                          "[parameters] has no “hosts”; expected hosts = {\"localhost\": 4, …}");
+                          _("[parameters] has no “hosts”; expected hosts = {\"localhost\": 4, …}"));
         return NULL;
     }
     json = cJSON_ParseWithLengthOpts(text, strlen(text), &end, FALSE);
@@ -156,7 +157,7 @@ read_hosts(Ini *ini, GError **error)
     /* cJSON would end the name at an escaped NUL */
     if (json && !*end && cJSON_IsObject(json) && !strstr(text, "\\u0000")) {
         if (cJSON_GetArraySize(json) > MAMUTO_CLUSTER_MAX_HOSTS) {
-            ini_set_error(ini, PARAMETERS, "hosts", error, "more than %d hosts",
+            ini_set_error(ini, PARAMETERS, "hosts", error, _("more than %d hosts"),
                           MAMUTO_CLUSTER_MAX_HOSTS);
             ok = FALSE;
         }
@@ -167,11 +168,16 @@ read_hosts(Ini *ini, GError **error)
         g_autofree char *valid = g_utf8_make_valid(at, strnlen(at, 24));
         g_autofree char *near = quote_text(valid);
 
-        ini_set_error(ini, PARAMETERS, "hosts", error,
-                      "not a JSON object at character %ld of its value%s%s%s; expected {\"HOST\": "
-                      "CORES, …}",
-                      g_utf8_pointer_to_offset(text, at) + 1, *near ? ", at “" : "", near,
-                      *near ? "”" : " (its end)");
+        if (*near)
+            ini_set_error(ini, PARAMETERS, "hosts", error,
+                          _("not a JSON object at character %ld of its value, at “%s”; expected "
+                            "{\"HOST\": CORES, …}"),
+                          g_utf8_pointer_to_offset(text, at) + 1, near);
+        else
+            ini_set_error(ini, PARAMETERS, "hosts", error,
+                          _("not a JSON object at character %ld of its value (its end); expected "
+                            "{\"HOST\": CORES, …}"),
+                          g_utf8_pointer_to_offset(text, at) + 1);
         ok = FALSE;
     }
     cJSON_Delete(json);
@@ -219,7 +225,7 @@ cluster_file_read(Ini *ini, MamutoCluster *cluster, GError **error)
 
     if (!ini_has_section(ini, PARAMETERS)) {
         ini_set_error(ini, PARAMETERS, NULL, error,
-                      "has no section [parameters], so it is no cluster file");
+                      _("has no section [parameters], so it is no cluster file"));
         return FALSE;
     }
     hosts = read_hosts(ini, error);
@@ -371,8 +377,8 @@ cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError *
 
     if (n > MAMUTO_CLUSTER_MAX_HOSTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "hosts: %u, more than the %d that a cluster may have", n,
-                    MAMUTO_CLUSTER_MAX_HOSTS);
+                    _("%u, more than the %d that a cluster may have"), n, MAMUTO_CLUSTER_MAX_HOSTS);
+        g_prefix_error(error, "hosts: ");
         return FALSE;
     }
     for (guint i = 0; i < n; i++) {
@@ -380,7 +386,8 @@ cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError *
 
         if (!g_hash_table_add(now, (gpointer)name)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        "hosts: “%s” stands there twice; name each host once", name);
+                        _("“%s” stands there twice; name each host once"), name);
+            g_prefix_error(error, "hosts: ");
             return FALSE;
         }
     }

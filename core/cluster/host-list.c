@@ -4,6 +4,7 @@
  * for numbers as wide as they are written. */
 #include "host-list.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "host-name.h"
@@ -26,9 +27,9 @@ fail(const char *item, GError **error, const char *why)
     g_autofree char *shown = quote_text(item);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "hosts: “%.300s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, parted by "
-                "commas",
+                _("“%.300s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, parted by commas"),
                 shown, why);
+    g_prefix_error(error, "hosts: ");
     return FALSE;
 }
 
@@ -43,12 +44,14 @@ add_host(Items *items, const char *name, GError **error)
     }
     if (!g_hash_table_add(items->names, g_strdup(name))) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "hosts: “%s” stands there twice; name each host once", name);
+                    _("“%s” stands there twice; name each host once"), name);
+        g_prefix_error(error, "hosts: ");
         return FALSE;
     }
     if (items->hosts->len >= MAMUTO_CLUSTER_MAX_HOSTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "hosts: “%s”: more than %d hosts", items->item, MAMUTO_CLUSTER_MAX_HOSTS);
+                    _("“%s”: more than %d hosts"), items->item, MAMUTO_CLUSTER_MAX_HOSTS);
+        g_prefix_error(error, "hosts: ");
         return FALSE;
     }
     g_ptr_array_add(items->hosts, g_steal_pointer(&host));
@@ -73,11 +76,11 @@ add_range(Items *items, const char *head, const char *part, const char *rest, GE
     gint64 from, to;
 
     if (!ends[0] || !is_number(ends[0]) || (ends[1] && !is_number(ends[1])))
-        return fail(items->item, error, "in [ ] stand numbers and ranges, such as [01-20,30]");
+        return fail(items->item, error, _("in [ ] stand numbers and ranges, such as [01-20,30]"));
     from = g_ascii_strtoll(ends[0], NULL, 10);
     to = ends[1] ? g_ascii_strtoll(ends[1], NULL, 10) : from;
     if (from > to)
-        return fail(items->item, error, "a range begins with its smaller number");
+        return fail(items->item, error, _("a range begins with its smaller number"));
     for (gint64 i = from; i <= to; i++) {
         g_autofree char *next =
             g_strdup_printf("%s%0*" G_GINT64_FORMAT, head, (int)strlen(ends[0]), i);
@@ -110,7 +113,7 @@ add_names(Items *items, const char *head, const char *rest, GError **error)
     inner = g_strndup(open + 1, close - open - 1);
     parts = g_strsplit(inner, ",", -1);
     if (!parts[0])
-        return fail(items->item, error, "there is nothing in [ ]");
+        return fail(items->item, error, _("there is nothing in [ ]"));
     for (char **part = parts; *part; part++)
         if (!add_range(items, before, *part, close + 1, error))
             return FALSE;
@@ -126,7 +129,7 @@ add_item(Items *items, char *item, GError **error)
     items->item = item;
     items->cores = 0;
     if (!*item)
-        return fail(item, error, "a host is missing");
+        return fail(item, error, _("a host is missing"));
     if (!mark) {
         char *close = strrchr(item, ']');
         char *start = close ? close : item;
@@ -139,9 +142,12 @@ add_item(Items *items, char *item, GError **error)
     if (mark) {
         g_autofree char *name = g_strndup(item, mark - item);
 
-        if (!host_parse_number(mark + 1, 1, MAMUTO_HOST_MAX_CORES, &cores))
-            return fail(item, error,
-                        "its cores are not a number from 1 to " G_STRINGIFY(MAMUTO_HOST_MAX_CORES));
+        if (!host_parse_number(mark + 1, 1, MAMUTO_HOST_MAX_CORES, &cores)) {
+            g_autofree char *why = g_strdup_printf(_("its cores are not a number from 1 to %d"),
+                                                   MAMUTO_HOST_MAX_CORES);
+
+            return fail(item, error, why);
+        }
         items->cores = (guint)cores;
         return add_names(items, "", name, error);
     }

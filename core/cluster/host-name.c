@@ -5,6 +5,7 @@
 #include "host-name.h"
 
 #include <arpa/inet.h>
+#include <glib/gi18n-lib.h>
 #include <limits.h>
 #include <string.h>
 
@@ -67,8 +68,8 @@ fail(const char *text, GError **error, const char *why)
     g_autofree char *shown = quote_text(text);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "host “%.300s”: %s; expected HOST, USER@HOST, HOST:PORT or USER@HOST:PORT", shown,
-                why);
+                _("host “%.300s”: %s; expected HOST, USER@HOST, HOST:PORT or USER@HOST:PORT"),
+                shown, why);
     return FALSE;
 }
 
@@ -78,7 +79,7 @@ parse_port(const char *text, const char *port, HostName *name, GError **error)
     gint64 value;
 
     if (!host_parse_number(port, 1, 65535, &value))
-        return fail(text, error, "its port is not a number from 1 to 65535");
+        return fail(text, error, _("its port is not a number from 1 to 65535"));
     name->port = (guint)value;
     return TRUE;
 }
@@ -92,11 +93,11 @@ host_name_parse(const char *text, HostName *name, GError **error)
     const char *colon = strrchr(host, ':');
 
     if (!*text)
-        return fail(text, error, "is empty");
+        return fail(text, error, _("is empty"));
     if (at) {
         found.user = g_strndup(text, at - text);
         if (!is_user(found.user))
-            return fail(text, error, "its user is not a name");
+            return fail(text, error, _("its user is not a name"));
     }
     if (*host == '[') {
         const char *close = strchr(host, ']');
@@ -104,16 +105,16 @@ host_name_parse(const char *text, HostName *name, GError **error)
         if (close)
             found.address = g_strndup(host + 1, close - host - 1);
         if (!close || !is_ipv6(found.address) || (close[1] && close[1] != ':'))
-            return fail(text, error, "what stands in [ ] is not an IPv6 address");
+            return fail(text, error, _("what stands in [ ] is not an IPv6 address"));
         colon = close[1] ? close + 1 : NULL;
     } else {
         if (colon && strchr(host, ':') != colon)
             return fail(text, error,
-                        "more than one colon; a port and cores are HOST:PORT*CORES, and an IPv6 "
-                        "address stands in brackets, [::1]");
+                        _("more than one colon; a port and cores are HOST:PORT*CORES, and an IPv6 "
+                          "address stands in brackets, [::1]"));
         found.address = colon ? g_strndup(host, colon - host) : g_strdup(host);
         if (!is_word(found.address, "._-+"))
-            return fail(text, error, "is not a host's name");
+            return fail(text, error, _("is not a host's name"));
     }
     if (colon && !parse_port(text, colon + 1, &found, error))
         return FALSE;
@@ -154,14 +155,17 @@ host_check_value(const char *property, const char *value, GError **error)
         if (is_user(value))
             return TRUE;
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "“%.300s” is not a user's name", shown);
+                    _("“%.300s” is not a user's name"), shown);
         return FALSE;
     }
     if (is_path(value))
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "“%.300s” is not %s: it must be one line of printable text, not begin with “-” and "
-                "have no white space at its ends",
-                shown, strcmp(property, "python") == 0 ? "a program's name or path" : "a folder");
+                strcmp(property, "python") == 0
+                    ? _("“%.300s” is not a program's name or path: it must be one line of "
+                        "printable text, not begin with “-” and have no white space at its ends")
+                    : _("“%.300s” is not a folder: it must be one line of printable text, not "
+                        "begin with “-” and have no white space at its ends"),
+                shown);
     return FALSE;
 }

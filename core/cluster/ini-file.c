@@ -3,6 +3,7 @@
  * Configuration files on disk. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,13 +34,13 @@ ini_new_from_file(const char *path, GError **error)
     int fd = g_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
     if (fd < 0 || fstat(fd, &info) != 0) {
-        set_errno(error, path, "cannot be read");
+        set_errno(error, path, _("cannot be read"));
         if (fd >= 0)
             close(fd);
         return NULL;
     }
     if (!S_ISREG(info.st_mode)) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s: is not a file", path);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("%s: is not a file"), path);
         close(fd);
         return NULL;
     }
@@ -49,7 +50,7 @@ ini_new_from_file(const char *path, GError **error)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            set_errno(error, path, "cannot be read");
+            set_errno(error, path, _("cannot be read"));
             close(fd);
             return NULL;
         }
@@ -79,7 +80,7 @@ follow_links(const char *path, GError **error)
             g_path_is_absolute(target) ? g_strdup(target) : g_build_filename(folder, target, NULL);
     }
     errno = ELOOP;
-    set_errno(error, path, "cannot be written");
+    set_errno(error, path, _("cannot be written"));
     return NULL;
 }
 
@@ -115,20 +116,20 @@ ini_save(Ini *self, const char *path, GError **error)
     data = ini_to_data(self, &length);
     if (length > INI_MAX_SIZE) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%s: would be larger than %d bytes and could not be loaded again", path,
+                    _("%s: would be larger than %d bytes and could not be loaded again"), path,
                     INI_MAX_SIZE);
         return FALSE;
     }
     exists = stat(target, &old) == 0;
     if (exists && !S_ISREG(old.st_mode)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%s: is not a file, so no configuration can be written there", path);
+                    _("%s: is not a file, so no configuration can be written there"), path);
         return FALSE;
     }
     temporary = g_strconcat(target, ".XXXXXX", NULL);
     fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
     if (fd < 0) {
-        set_errno(error, path, "cannot be written");
+        set_errno(error, path, _("cannot be written"));
         return FALSE;
     }
     ok = (!exists || fchmod(fd, old.st_mode & 07777) == 0) && write_all(fd, data, length) &&
@@ -145,7 +146,7 @@ ini_save(Ini *self, const char *path, GError **error)
     if (!ok) {
         g_unlink(temporary);
         errno = code;
-        set_errno(error, path, "cannot be written");
+        set_errno(error, path, _("cannot be written"));
     }
     return ok;
 }

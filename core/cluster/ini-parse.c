@@ -2,6 +2,7 @@
  *
  * From text to entries, line by line as Python's configparser goes: a line deeper than its key goes
  * on with the key's value, blank and comment lines do not end it. */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "ini-private.h"
@@ -156,7 +157,8 @@ parse_section(Parser *parser, const char *line, const char *next, const char *te
     parser->section = entry->section;
     g_ptr_array_add(parser->ini->entries, entry);
     if (!ini_index(parser->ini, entry) && strcmp(entry->section, INI_DEFAULT_SECTION) != 0) {
-        fail(parser, error, "a second section [%s]; put its keys into the first", entry->section);
+        fail(parser, error, _("a second section [%s]; put its keys into the first"),
+             entry->section);
         return FALSE;
     }
     return TRUE;
@@ -177,7 +179,8 @@ parse_option(Parser *parser, const char *line, const char *next, const char *tex
     if (delimiter == end || key_end == text) {
         g_autofree char *found = g_strndup(text, end - text);
 
-        fail(parser, error, "“%.80s”: expected “key = value”, “[section]” or “# comment”", found);
+        fail(parser, error, _("“%.80s”: expected “key = value”, “[section]” or “# comment”"),
+             found);
         return FALSE;
     }
     key = g_strndup(text, key_end - text);
@@ -186,7 +189,7 @@ parse_option(Parser *parser, const char *line, const char *next, const char *tex
     entry->key = ini_fold(key);
     g_ptr_array_add(parser->ini->entries, entry);
     if (!ini_index(parser->ini, entry)) {
-        fail(parser, error, "%s: a second time in section [%s]; keep one of them", key,
+        fail(parser, error, _("%s: a second time in section [%s]; keep one of them"), key,
              parser->section);
         return FALSE;
     }
@@ -228,7 +231,7 @@ parse_line(Parser *parser, const char *line, const char *next, GError **error)
     if (*text == '[' && close > text + 1)
         return parse_section(parser, line, next, text, close, error);
     if (!parser->section) {
-        fail(parser, error, "a section such as [parameters] must come before the first key");
+        fail(parser, error, _("a section such as [parameters] must come before the first key"));
         return FALSE;
     }
     return parse_option(parser, line, next, text, end, error);
@@ -241,7 +244,8 @@ check_data(const char *name, const char *data, gsize length, GError **error)
 
     if (length > INI_MAX_SIZE) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "%s: larger than %d bytes, so it is no configuration file", name, INI_MAX_SIZE);
+                    _("%s: larger than %d bytes, so it is no configuration file"), name,
+                    INI_MAX_SIZE);
         return FALSE;
     }
     if (!g_utf8_validate_len(data, length, &bad)) {
@@ -250,7 +254,7 @@ check_data(const char *name, const char *data, gsize length, GError **error)
         for (const char *c = data; c < bad; c++)
             line += *c == '\n';
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "%s:%u: byte 0x%02x is not UTF-8 text; save the file as UTF-8", name, line,
+                    _("%s:%u: byte 0x%02x is not UTF-8 text; save the file as UTF-8"), name, line,
                     (guchar)*bad);
         return FALSE;
     }

@@ -4,6 +4,7 @@
  * not touched is given out again as it came in. */
 #include "ini.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "ini-private.h"
@@ -153,18 +154,18 @@ expand_reference(Expansion *self, const char *key, int depth, GError **error)
 
     if (!entry) {
         ini_set_error(self->ini, self->section, self->origin->key, error,
-                      "%%(%s)s refers to a key that is not there; write %%%% for a percent sign",
+                      _("%%(%s)s refers to a key that is not there; write %%%% for a percent sign"),
                       key);
         return FALSE;
     }
     if (depth >= MAX_DEPTH) {
         ini_set_error(self->ini, self->section, self->origin->key, error,
-                      "its %%(…)s references go in a circle");
+                      _("its %%(…)s references go in a circle"));
         return FALSE;
     }
     if (++self->n_references > MAX_REFERENCES) {
         ini_set_error(self->ini, self->section, self->origin->key, error,
-                      "it leads to more than %d %%(…)s references", MAX_REFERENCES);
+                      _("it leads to more than %d %%(…)s references"), MAX_REFERENCES);
         return FALSE;
     }
     return expand(self, entry->value, depth + 1, error);
@@ -179,7 +180,7 @@ expand(Expansion *self, const char *text, int depth, GError **error)
 
         if (self->out->len > INI_MAX_SIZE) {
             ini_set_error(self->ini, self->section, self->origin->key, error,
-                          "its %%(…)s references give more than %d bytes", INI_MAX_SIZE);
+                          _("its %%(…)s references give more than %d bytes"), INI_MAX_SIZE);
             return FALSE;
         }
         if (text[0] == '%' && text[1] == '(' && (close = strstr(text, ")s"))) {
@@ -420,7 +421,7 @@ ini_set(Ini *self, const char *section, const char *key, const char *value, GErr
         value = "";
     if (strpbrk(value, "\r\n") || !ini_is_stripped(value) || !g_utf8_validate(value, -1, NULL)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%s: a value must be one line of UTF-8 text without white space at its ends",
+                    _("%s: a value must be one line of UTF-8 text without white space at its ends"),
                     key);
         return FALSE;
     }

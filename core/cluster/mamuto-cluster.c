@@ -4,6 +4,8 @@
  * text, so that it can be saved with all that is not ours. */
 #include "mamuto-cluster.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "cluster-file.h"
 #include "host-list.h"
 #include "mamuto-error.h"
@@ -542,7 +544,7 @@ mamuto_create_config_file(const char *filename, const char *hosts, const char *w
         return FALSE;
     if (nice < -20 || nice > 19) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "nice: %d: expected a whole number from -20 to 19", nice);
+                    _("nice: %d: expected a whole number from -20 to 19"), nice);
         return FALSE;
     }
     cluster = mamuto_cluster_new_from_string(hosts, error);

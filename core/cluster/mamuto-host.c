@@ -3,6 +3,8 @@
  * The host as an object: its name taken apart, its settings notified when they change. */
 #include "mamuto-host.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "host-name.h"
 #include "mamuto-error.h"
 
@@ -166,7 +168,7 @@ mamuto_host_new(const char *name, guint cores, GError **error)
     g_return_val_if_fail(error == NULL || *error == NULL, NULL);
     if (cores > MAMUTO_HOST_MAX_CORES) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "host “%s”: %u cores; expected at most %d (0 means all it has)", name, cores,
+                    _("host “%s”: %u cores; expected at most %d (0 means all it has)"), name, cores,
                     MAMUTO_HOST_MAX_CORES);
         return NULL;
     }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,13 +38,13 @@ find_python(const char *python, GError **error)
         found = g_find_program_in_path("/usr/bin/python3");
     if (!found && python && *python)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                    "“%s” is not a program on this computer; it is needed to read the function's "
-                    "parameters",
+                    _("“%s” is not a program on this computer; it is needed to read the function's "
+                      "parameters"),
                     python);
     else if (!found)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                    "there is no python3 on this computer; it is needed to read the function's "
-                    "parameters");
+                    _("there is no python3 on this computer; it is needed to read the function's "
+                      "parameters"));
     return g_steal_pointer(&found);
 }
 
@@ -56,13 +57,13 @@ open_source(const char *path, GError **error)
     int fd = g_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
     if (fd < 0 || fstat(fd, &info) != 0)
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s: cannot be read: %s", path,
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: cannot be read: %s"), path,
                     g_strerror(errno));
     else if (!S_ISREG(info.st_mode))
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s: is not a file", path);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: is not a file"), path);
     else if (info.st_size > ASK_PYTHON_MAX_SOURCE)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s: larger than %d bytes, so it is not read as source", path,
+                    _("%s: larger than %d bytes, so it is not read as source"), path,
                     ASK_PYTHON_MAX_SOURCE);
     else
         return fd;
@@ -91,7 +92,7 @@ wait_for(int fd, gint64 deadline, const char *python, GCancellable *cancellable,
     if (n > 0)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                "%s did not answer within %d s when asked to read source; is it Python?", python,
+                _("%s did not answer within %d s when asked to read source; is it Python?"), python,
                 (int)(TIMEOUT_US / G_USEC_PER_SEC));
     return FALSE;
 }
@@ -115,9 +116,10 @@ read_answer(GSubprocess *process, const char *python, GByteArray *answer, GCance
         if (n <= 0)
             return TRUE;
         if (answer->len + n > MAX_ANSWER) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                        "%s answered more than %d bytes when asked to read source; is it Python?",
-                        python, MAX_ANSWER);
+            g_set_error(
+                error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
+                _("%s answered more than %d bytes when asked to read source; is it Python?"),
+                python, MAX_ANSWER);
             return FALSE;
         }
         g_byte_array_append(answer, buffer, (guint)n);
@@ -149,7 +151,7 @@ split_answer(GByteArray *answer, const char *python, GError **error)
     valid = g_utf8_make_valid((const char *)answer->data, MIN(answer->len - 1, MAX_SHOWN));
     shown = quote_text(valid);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                "%s cannot be used to read source; Python 3.8 or newer is needed. It said: “%s”",
+                _("%s cannot be used to read source; Python 3.8 or newer is needed. It said: “%s”"),
                 python, shown);
     return NULL;
 }

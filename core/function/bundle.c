@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <limits.h>
 #include <string.h>
@@ -57,7 +58,7 @@ bundle_free(Bundle *self)
 static void
 set_errno(GError **error, const char *path)
 {
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s: cannot be read: %s", path,
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: cannot be read: %s"), path,
                 g_strerror(errno));
 }
 
@@ -65,8 +66,8 @@ static gboolean
 fail_many(const char *source, GError **error)
 {
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                "%s: more than %u files or folders would travel with the function; keep data out "
-                "of the package, or name single modules",
+                _("%s: more than %u files or folders would travel with the function; keep data out "
+                  "of the package, or name single modules"),
                 source, BUNDLE_MAX_FILES);
     return FALSE;
 }
@@ -80,7 +81,7 @@ add_file(Bundle *self, const char *source, const char *name, GError **error)
         g_autofree char *shown = g_filename_display_name(source);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s: cannot travel: its name is too long or not UTF-8", shown);
+                    _("%s: cannot travel: its name is too long or not UTF-8"), shown);
         return FALSE;
     }
     if (self->items->len >= BUNDLE_MAX_FILES)
@@ -192,10 +193,11 @@ append_content(GByteArray *out, int fd, const char *source, GError **error)
             return FALSE;
         }
         if (out->len + n > BUNDLE_MAX_SIZE) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                        "%s: more than %u MiB would travel with the function; keep data out of the "
-                        "package, and give it as an argument",
-                        source, BUNDLE_MAX_SIZE >> 20);
+            g_set_error(
+                error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                _("%s: more than %u MiB would travel with the function; keep data out of the "
+                  "package, and give it as an argument"),
+                source, BUNDLE_MAX_SIZE >> 20);
             return FALSE;
         }
         g_byte_array_append(out, buffer, (guint)n);

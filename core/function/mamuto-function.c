@@ -3,6 +3,7 @@
  * The function as an object: where it stands, what it takes, what travels with it. */
 #include "mamuto-function.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "ask-python.h"
@@ -63,7 +64,8 @@ fail_spec(const char *spec, GError **error, const char *why)
     g_autofree char *shown = quote_text(spec);
 
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                "function “%.300s”: %s; expected FILE.py:NAME or package.module:NAME", shown, why);
+                _("function “%.300s”: %s; expected FILE.py:NAME or package.module:NAME"), shown,
+                why);
     return FALSE;
 }
 
@@ -73,21 +75,22 @@ parse_spec(MamutoFunction *self, GError **error)
     const char *colon = strrchr(self->spec, ':');
 
     if (!g_utf8_validate(self->spec, -1, NULL))
-        return fail_spec(self->spec, error, "is not UTF-8 text");
+        return fail_spec(self->spec, error, _("is not UTF-8 text"));
     if (!colon)
-        return fail_spec(self->spec, error, "does not say which function");
+        return fail_spec(self->spec, error, _("does not say which function"));
     if (colon == self->spec)
-        return fail_spec(self->spec, error, "does not say which file or module");
+        return fail_spec(self->spec, error, _("does not say which file or module"));
     self->shown = g_strndup(self->spec, colon - self->spec);
     self->name = g_strdup(colon + 1);
     if (!*self->name)
-        return fail_spec(self->spec, error, "does not say which function");
+        return fail_spec(self->spec, error, _("does not say which function"));
     if (!module_is_identifier(self->name))
-        return fail_spec(self->spec, error, "what stands after the colon is not a function's name");
+        return fail_spec(self->spec, error,
+                         _("what stands after the colon is not a function's name"));
     if (g_str_has_suffix(self->shown, ".py"))
         return module_from_file(self->shown, &self->module, error);
     if (strchr(self->shown, '/'))
-        return fail_spec(self->spec, error, "is a path, but not of a .py file");
+        return fail_spec(self->spec, error, _("is a path, but not of a .py file"));
     return module_from_name(self->shown, NULL, &self->module, error);
 }
 
@@ -216,7 +219,7 @@ mamuto_function_add_depend(MamutoFunction *self, const char *module, GError **er
     if (strcmp(other->unit, found.unit) == 0)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                "“%s”: %s and %s cannot travel together, both are imported as “%s”", module,
+                _("“%s”: %s and %s cannot travel together, both are imported as “%s”"), module,
                 other->unit, found.unit, found.top);
     return FALSE;
 }

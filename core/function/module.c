@@ -3,6 +3,7 @@
  * Names and paths of modules. Nothing is read but whether files are there. */
 #include "module.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -82,14 +83,15 @@ module_from_file(const char *path, Module *module, GError **error)
     g_autofree char *base = g_path_get_basename(full);
 
     if (!is_file(full)) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s: there is no such file", path);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: there is no such file"),
+                    path);
         return FALSE;
     }
     if (!g_str_has_suffix(base, ".py") || !g_utf8_validate(base, -1, NULL) ||
         strlen(base) <= strlen(".py") || strchr(base, '.') != strrchr(base, '.')) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s: cannot be imported under this name; a module's file is called NAME.py, "
-                    "without other dots",
+                    _("%s: cannot be imported under this name; a module's file is called NAME.py, "
+                      "without other dots"),
                     path);
         return FALSE;
     }
@@ -98,7 +100,7 @@ module_from_file(const char *path, Module *module, GError **error)
     module->path = g_steal_pointer(&full);
     if (!*module->name) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s: its folder's name is not one that can be imported", path);
+                    _("%s: its folder's name is not one that can be imported"), path);
         module_clear(module);
         return FALSE;
     }
@@ -129,7 +131,7 @@ module_from_name(const char *name, const char *folder, Module *module, GError **
     for (char **part = parts; *part; part++)
         if (!module_is_identifier(*part)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                        "“%s” is not a module's name; write FILE.py or package.module", name);
+                        _("“%s” is not a module's name; write FILE.py or package.module"), name);
             return FALSE;
         }
     top = find_part(root, parts[0]);
@@ -144,7 +146,7 @@ module_from_name(const char *name, const char *folder, Module *module, GError **
     at = g_build_filename(root, parts[0], NULL);
     /* a file has no modules in it */
     if (top && (!path || (parts[1] && !is_package(at)))) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, "%s: has no module “%s”", top,
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: has no module “%s”"), top,
                     name);
         return FALSE;
     }
@@ -185,11 +187,16 @@ module_find(const char *text, const char *folder, Module *module, GError **error
     if (*text && !path)
         path = find_in(here, text);
     if (!path) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "“%s”: there is no such module or package in %s%s%s; what is installed on the "
-                    "hosts need not be named",
-                    text, folder ? folder : here, folder && strcmp(folder, here) != 0 ? " or " : "",
-                    folder && strcmp(folder, here) != 0 ? here : "");
+        if (folder && strcmp(folder, here) != 0)
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                        _("“%s”: there is no such module or package in %s or %s; what is installed "
+                          "on the hosts need not be named"),
+                        text, folder, here);
+        else
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                        _("“%s”: there is no such module or package in %s; what is installed on "
+                          "the hosts need not be named"),
+                        text, here);
         return FALSE;
     }
     if (!is_folder(path))
@@ -197,7 +204,7 @@ module_find(const char *text, const char *folder, Module *module, GError **error
     base = g_path_get_basename(path);
     if (!module_is_identifier(base)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s: is not a package; its name cannot be imported", path);
+                    _("%s: is not a package; its name cannot be imported"), path);
         return FALSE;
     }
     climb(module, path, base);

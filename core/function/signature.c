@@ -3,6 +3,7 @@
  * From inspect.py's records to parameters, and from what is wrong to words about it. */
 #include "signature.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "ask-python.h"
@@ -83,10 +84,10 @@ fail_missing(GPtrArray *fields, guint at, const char *shown, const char *name, G
     }
     if (list->len > 0)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s: defines no function “%s”; it has %s", shown, name, list->str);
+                    _("%s: defines no function “%s”; it has %s"), shown, name, list->str);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s: defines no function “%s”, nor any other", shown, name);
+                    _("%s: defines no function “%s”, nor any other"), shown, name);
 }
 
 /* A required argument that can only be given by its name never is. */
@@ -98,8 +99,8 @@ check_keyword_only(const Signature *self, const char *shown, const char *name, G
 
         if (parameter->kind == MAMUTO_PARAMETER_KEYWORD_ONLY && !parameter->default_text) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                        "%s: %s() takes “%s” by name only, but arguments are given by position; "
-                        "give it a default or move it before the “*”",
+                        _("%s: %s() takes “%s” by name only, but arguments are given by position; "
+                          "give it a default or move it before the “*”"),
                         shown, name, parameter->name);
             return FALSE;
         }
@@ -151,15 +152,16 @@ signature_read(const char *path, const char *shown, const char *name, const char
         return NULL;
     }
     if (strcmp(word, "async") == 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s:%s: %s() is an async function, which cannot be mapped; use a plain “def”",
-                    shown, next(fields, &at), name);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+            _("%s:%s: %s() is an async function, which cannot be mapped; use a plain “def”"), shown,
+            next(fields, &at), name);
         return NULL;
     }
     if (strcmp(word, "class") == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s:%s: “%s” is a class, whose objects cannot stand in an array; write a "
-                    "function that calls it",
+                    _("%s:%s: “%s” is a class, whose objects cannot stand in an array; write a "
+                      "function that calls it"),
                     shown, next(fields, &at), name);
         return NULL;
     }
@@ -217,13 +219,19 @@ signature_check_n_arguments(const Signature *self, const char *name, guint n, GE
     if (n >= least && (open || n <= most))
         return TRUE;
     text = describe(self, name);
-    if (open || least == most)
+    if (open)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%s takes %s%u argument%s, %u given", text, open ? "at least " : "", least,
-                    least == 1 ? "" : "s", n);
+                    g_dngettext(GETTEXT_PACKAGE, "%s takes at least %u argument, %u given",
+                                "%s takes at least %u arguments, %u given", least),
+                    text, least, n);
+    else if (least == most)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    g_dngettext(GETTEXT_PACKAGE, "%s takes %u argument, %u given",
+                                "%s takes %u arguments, %u given", least),
+                    text, least, n);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%s takes %u to %u arguments, %u given", text, least, most, n);
+                    _("%s takes %u to %u arguments, %u given"), text, least, most, n);
     return FALSE;
 }
 

@@ -3,6 +3,7 @@
  * Child processes of links (the local agent, a proxy command), started in a way that is safe in a
  * program with threads and reaped by nobody else. */
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -48,7 +49,7 @@ link_child_spawn(LinkChild *self, const char *path, char **argv, int stdio_fd, i
     r = spawn(&self->pid, path, argv, stdio_fd, stderr_fd);
     if (r != 0) {
         self->pid = 0;
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT, "%s does not start: %s", argv[0],
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT, _("%s does not start: %s"), argv[0],
                     g_strerror(r));
         return FALSE;
     }
@@ -107,11 +108,11 @@ char *
 link_child_describe(const LinkChild *self)
 {
     if (self->pid)
-        return g_strdup("closed its connection");
+        return g_strdup(_("the agent closed its connection"));
     if (!self->known)
-        return g_strdup("ended");
+        return g_strdup(_("the agent ended"));
     if (WIFSIGNALED(self->status))
-        return g_strdup_printf("was killed by signal %d (%s)", WTERMSIG(self->status),
+        return g_strdup_printf(_("the agent was killed by signal %d (%s)"), WTERMSIG(self->status),
                                strsignal(WTERMSIG(self->status)));
-    return g_strdup_printf("ended with exit status %d", WEXITSTATUS(self->status));
+    return g_strdup_printf(_("the agent ended with exit status %d"), WEXITSTATUS(self->status));
 }

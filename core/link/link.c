@@ -5,6 +5,7 @@
 #include "link.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ link_init(Link *self, const LinkClass *class, const char *name, GError **error)
     self->name = g_strdup(name);
     self->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (self->wake_fd < 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "eventfd: %s", g_strerror(errno));
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("eventfd: %s"), g_strerror(errno));
         return FALSE;
     }
     return TRUE;
@@ -226,5 +227,5 @@ link_tail_quote(const LinkTail *self)
 {
     g_autofree char *text = link_escape_text(self->data, self->length, 300);
 
-    return *text ? g_strdup_printf(": it said: %s", text) : g_strdup("");
+    return *text ? g_strdup_printf(_(": it said: %s"), text) : g_strdup("");
 }

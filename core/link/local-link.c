@@ -4,6 +4,7 @@
  * descriptors can travel. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -90,9 +91,10 @@ spawn_from_file(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int s
     g_mkdir_with_parents(dir, 0700);
     fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0700);
     if (fd < 0 || !write_all(fd, agent)) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
-                    "cannot write the agent to %s: %s; XDG_CACHE_HOME can name another directory",
-                    path, g_strerror(errno));
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
+            _("cannot write the agent to %s: %s; XDG_CACHE_HOME can name another directory"), path,
+            g_strerror(errno));
         if (fd >= 0) {
             close(fd);
             unlink(path);
@@ -153,7 +155,7 @@ lost(LocalLink *self, GError **error)
     link_tail_drain(&self->tail);
     what = link_child_describe(&self->child);
     said = link_tail_quote(&self->tail);
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, "the agent %s%s", what, said);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%s%s", what, said);
     return -1;
 }
 
@@ -205,9 +207,10 @@ local_read(Link *link, gpointer buffer, gsize size, int *fds, guint *n_fds, GErr
             close(fds[i]);
         if (n_fds)
             *n_fds = 0;
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                    "file descriptors of the agent could not be received; the limit of open files "
-                    "(ulimit -n) may be too low");
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+            _("file descriptors of the agent could not be received; the limit of open files "
+              "(ulimit -n) may be too low"));
         return -1;
     }
     return n;
@@ -283,7 +286,7 @@ start(LocalLink *self, GError **error)
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(err, O_CLOEXEC) < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
-                    "cannot make a socket pair for the agent: %s", g_strerror(errno));
+                    _("cannot make a socket pair for the agent: %s"), g_strerror(errno));
     } else {
         for (int i = 0; i < 2; i++)
             if (setsockopt(pair[i], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) < 0)

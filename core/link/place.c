@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Our side of place.sh: the command line that starts it, and the answers to what it needs. */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "link-resources.h"
@@ -85,19 +86,21 @@ fail(Place *self, const char *format, ...)
 static gboolean
 fail_without_answer(Place *self, const GError *cause)
 {
-    const char *why = cause ? cause->message : "no answer in time";
+    const char *why = cause ? cause->message : _("no answer in time");
+    /* Translators: the messages on how the agent ended begin with this; keep the space */
+    const char *agent = _("the agent ");
     g_autofree char *said = NULL;
 
-    if (g_str_has_prefix(why, "the agent "))
-        why += strlen("the agent "); /* it never came to be one */
+    if (g_str_has_prefix(why, agent))
+        why += strlen(agent); /* it never came to be one */
     link_tail_add(&self->tail, (const char *)self->in->data, self->in->len);
     said = link_tail_quote(&self->tail);
     if (!self->machine)
         return fail(self,
-                    "the login shell there did not start /bin/sh (%s%s); a login that may run no "
-                    "commands, or only one that is set (ForceCommand), cannot be used",
+                    _("the login shell there did not start /bin/sh (%s%s); a login that may run no "
+                      "commands, or only one that is set (ForceCommand), cannot be used"),
                     why, said);
-    return fail(self, "the agent's start broke off: %s%s%s", why, self->notes->len ? "; " : "",
+    return fail(self, _("the agent's start broke off: %s%s%s"), why, self->notes->len ? "; " : "",
                 self->notes->str);
 }
 
@@ -176,7 +179,7 @@ take_machine(Place *self, const char *text)
     self->sysname = slash ? g_strndup(text, (gsize)(slash - text)) : g_strdup(text);
     self->machine = link_escape_text(slash ? slash + 1 : "", slash ? strlen(slash + 1) : 0, 64);
     if (strcmp(self->sysname, "Linux") != 0)
-        return fail(self, "it runs %s, but hosts have to run Linux", text);
+        return fail(self, _("it runs %s, but hosts have to run Linux"), text);
     return TRUE;
 }
 
@@ -192,7 +195,7 @@ give(Place *self, const char *what)
         bytes = agent_get_source();
     }
     if (!bytes)
-        return fail(self, "it asked for %s, which is not there", what);
+        return fail(self, _("it asked for %s, which is not there"), what);
     return send_all(self, bytes);
 }
 
@@ -208,7 +211,7 @@ obey(Place *self, const char *line, guint *next)
     if (strcmp(what, "machine") == 0)
         return take_machine(self, shown) ? GO_ON : OVER;
     if (!self->machine) {
-        fail(self, "it answered \"%s\" before it was asked", shown);
+        fail(self, _("it answered \"%s\" before it was asked"), shown);
         return OVER;
     }
     if (strcmp(what, "need") == 0)
@@ -229,21 +232,22 @@ obey(Place *self, const char *line, guint *next)
     }
     if (strcmp(what, "nocc") == 0)
         fail(self,
-             "no agent is ready for %s/%s, and there is no compiler (cc, gcc or clang) to build "
-             "one; install gcc there",
+             _("no agent is ready for %s/%s, and there is no compiler (cc, gcc or clang) to build "
+               "one; install gcc there"),
              self->sysname, self->machine);
     else if (strcmp(what, "nobuild") == 0)
-        fail(self, "the agent could not be built for %s/%s: %s", self->sysname, self->machine,
+        fail(self, _("the agent could not be built for %s/%s: %s"), self->sysname, self->machine,
              shown);
     else if (strcmp(what, "broken") == 0)
-        fail(self, "the agent does not run there (%s, %s/%s)", shown, self->sysname, self->machine);
+        fail(self, _("the agent does not run there (%s, %s/%s)"), shown, self->sysname,
+             self->machine);
     else if (strcmp(what, "nowhere") == 0)
         fail(self,
-             "no directory there can hold the agent: %s; set XDG_CACHE_HOME to one that can, for "
-             "example in ~/.ssh/environment or sshd's SetEnv",
+             _("no directory there can hold the agent: %s; set XDG_CACHE_HOME to one that can, for "
+               "example in ~/.ssh/environment or sshd's SetEnv"),
              self->notes->str);
     else
-        fail(self, "it answered \"%s %s\", which is not understood", what, shown);
+        fail(self, _("it answered \"%s %s\", which is not understood"), what, shown);
     return OVER;
 }
 

@@ -4,6 +4,7 @@
  * for. What was tried, and why it was not enough, stands in the error. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -75,8 +76,8 @@ can_ask(const Auth *self)
 static const char *
 why_not_ask(const Auth *self)
 {
-    return ssh_config_flag(self->config->batch, FALSE) ? "ssh's configuration says BatchMode yes"
-                                                       : "nobody can be asked here";
+    return ssh_config_flag(self->config->batch, FALSE) ? _("ssh's configuration says BatchMode yes")
+                                                       : _("nobody can be asked here");
 }
 
 static char *
@@ -131,12 +132,12 @@ try_agent(Auth *self)
 
     /* libssh cannot be told which of its keys to use, and too many tries end a connection. */
     if (ssh_config_flag(self->config->identities_only, FALSE)) {
-        note(self, "the ssh agent was left out (IdentitiesOnly)");
+        note(self, _("the ssh agent was left out (IdentitiesOnly)"));
         return NO;
     }
     fd = connect_to_agent(self->config);
     if (fd < 0) {
-        note(self, "no ssh agent");
+        note(self, _("no ssh agent"));
         return NO;
     }
     /* An agent may wait for its user; cancelling ends that too. */
@@ -148,7 +149,7 @@ try_agent(Auth *self)
     if (own >= 0)
         close(own);
     if (judge(self, r) == NO)
-        note(self, "no key of the ssh agent was accepted");
+        note(self, _("no key of the ssh agent was accepted"));
     return judge(self, r);
 }
 
@@ -171,7 +172,7 @@ on_passphrase(const char *prompt, char *buffer, size_t size, int echo, int verif
     self->needed = TRUE;
     if (!can_ask(self->auth))
         return -1;
-    text = g_strdup_printf("Passphrase for the key %s", self->file);
+    text = g_strdup_printf(_("Passphrase for the key %s"), self->file);
     question.prompt = text;
     answer = ask(self->auth, &question);
     if (!answer || strlen(answer) >= size) {
@@ -196,13 +197,21 @@ load_private(Auth *self, const char *file)
             break;
     }
     if (!passphrase.needed)
-        note(self, "%s is no private key that can be read", file);
+        note(self, _("%s is no private key that can be read"), file);
     else if (passphrase.declined)
-        note(self, "no passphrase for %s was given", file);
+        note(self, _("no passphrase for %s was given"), file);
     else if (!can_ask(self))
-        note(self, "%s needs a passphrase, and %s (ssh-add it)", file, why_not_ask(self));
+        note(self,
+             ssh_config_flag(self->config->batch, FALSE)
+                 ? _("%s needs a passphrase, and ssh's configuration says BatchMode yes (ssh-add "
+                     "it)")
+                 : _("%s needs a passphrase, and nobody can be asked here (ssh-add it)"),
+             file);
     else
-        note(self, "the passphrase for %s was wrong %d times", file, PROMPTS);
+        note(self,
+             g_dngettext(GETTEXT_PACKAGE, "the passphrase for %s was wrong %d time",
+                         "the passphrase for %s was wrong %d times", PROMPTS),
+             file, PROMPTS);
     return NULL;
 }
 
@@ -220,7 +229,7 @@ offer(Auth *self, const char *file, const char *public_file, gboolean certificat
     AWAIT(self, r, ssh_userauth_try_publickey(self->session, NULL, *public));
     if (judge(self, r) == DONE)
         return DONE;
-    note(self, "%s was not accepted", certificate ? public_file : file);
+    note(self, _("%s was not accepted"), certificate ? public_file : file);
     return NO;
 }
 
@@ -234,12 +243,12 @@ try_key(Auth *self, const char *file, const char *public_file, gboolean certific
     if (offer(self, file, public_file, certificate, &public) == DONE && (public || !certificate) &&
         (private = load_private(self, file))) {
         if (certificate && ssh_pki_copy_cert_to_privkey(public, private) != SSH_OK) {
-            note(self, "%s does not belong to %s", public_file, file);
+            note(self, _("%s does not belong to %s"), public_file, file);
         } else {
             AWAIT(self, r, ssh_userauth_publickey(self->session, NULL, private));
             answer = judge(self, r);
             if (answer == NO)
-                note(self, "%s was not accepted", file);
+                note(self, _("%s was not accepted"), file);
         }
     }
     ssh_key_free(public);
@@ -261,7 +270,7 @@ try_identity(Auth *self, const char *file, gboolean configured)
         return NO;
     }
     if (st.st_uid == getuid() && (st.st_mode & 077) != 0) {
-        note(self, "%s may be read by others, so it is not used (chmod 600 it)", file);
+        note(self, _("%s may be read by others, so it is not used (chmod 600 it)"), file);
         return NO;
     }
     if (g_file_test(certificate, G_FILE_TEST_EXISTS))
@@ -316,7 +325,7 @@ n_prompts(const Auth *self)
 static Answer
 try_password(Auth *self)
 {
-    g_autofree char *text = g_strdup_printf("Password for %s", self->connection->target);
+    g_autofree char *text = g_strdup_printf(_("Password for %s"), self->connection->target);
     AskerQuestion question = {.kind = MAMUTO_QUESTION_PASSWORD, .prompt = text};
     Answer answer = NO;
 
@@ -327,14 +336,14 @@ try_password(Auth *self)
         question.attempt = i;
         password = ask(self, &question);
         if (!password) {
-            note(self, "no password was given");
+            note(self, _("no password was given"));
             return NO;
         }
         AWAIT(self, r, ssh_userauth_password(self->session, NULL, password));
         answer = judge(self, r);
     }
     if (answer == NO)
-        note(self, "the password was wrong");
+        note(self, _("the password was wrong"));
     return answer;
 }
 
@@ -345,7 +354,8 @@ answer_round(Auth *self, guint attempt)
     const char *name = ssh_userauth_kbdint_getname(self->session);
     const char *instruction = ssh_userauth_kbdint_getinstruction(self->session);
     int n = ssh_userauth_kbdint_getnprompts(self->session);
-    g_autofree char *text = g_strdup_printf("%s asks", self->connection->target);
+    g_autofree char *text = /* Translators: a server: its own question follows */
+        g_strdup_printf(_("%s asks"), self->connection->target);
 
     for (int i = 0; i < n; i++) {
         char echo = 0;
@@ -361,7 +371,7 @@ answer_round(Auth *self, guint attempt)
         g_autoptr(Secret) answer = ask(self, &question);
 
         if (!answer) {
-            note(self, "the server's question was not answered");
+            note(self, _("the server's question was not answered"));
             return FALSE;
         }
         ssh_userauth_kbdint_setanswer(self->session, (guint)i, answer);
@@ -390,7 +400,7 @@ try_keyboard(Auth *self)
             break; /* it asks for nothing: once is enough */
     }
     if (answer == NO)
-        note(self, "the answers to the server's questions were wrong");
+        note(self, _("the answers to the server's questions were wrong"));
     return answer;
 }
 
@@ -424,11 +434,11 @@ try_methods(Auth *self, int methods)
         const char *name;
     } ways[] = {
         {SSH_AUTH_METHOD_PUBLICKEY, ssh_config_flag(config->public_key, TRUE), FALSE,
-         try_public_key, "keys"},
+         try_public_key, _("keys")},
         {SSH_AUTH_METHOD_INTERACTIVE, ssh_config_flag(config->keyboard, TRUE), TRUE, try_keyboard,
-         "its questions"},
+         _("its questions")},
         {SSH_AUTH_METHOD_PASSWORD, ssh_config_flag(config->password, TRUE), TRUE, try_password,
-         "a password"},
+         _("a password")},
     };
     Answer answer = NO;
 
@@ -436,7 +446,7 @@ try_methods(Auth *self, int methods)
         if (!(methods & ways[i].method))
             continue;
         if (!ways[i].wanted)
-            note(self, "%s: switched off by ssh's configuration", ways[i].name);
+            note(self, _("%s: switched off by ssh's configuration"), ways[i].name);
         else if (ways[i].asks && !can_ask(self))
             note(self, "%s: %s", ways[i].name, why_not_ask(self));
         else
@@ -457,13 +467,15 @@ set_failed(Auth *self, int methods)
     why = ssh_connection_describe_error(self->connection);
     if (self->broken)
         g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH,
-                    "the connection ended while %s authenticated: %s (tried: %s)",
-                    self->connection->target, why, self->tried->len ? self->tried->str : "nothing");
+                    _("the connection ended while %s authenticated: %s (tried: %s)"),
+                    self->connection->target, why,
+                    self->tried->len ? self->tried->str : _("nothing"));
     else
         g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH,
-                    "%s was not let in. The server takes %s; tried: %s. Check with \"%s\"",
-                    self->connection->target, *offered ? offered : "no method that is known here",
-                    self->tried->len ? self->tried->str : "nothing", command);
+                    _("%s was not let in. The server takes %s; tried: %s. Check with \"%s\""),
+                    self->connection->target,
+                    *offered ? offered : _("no method that is known here"),
+                    self->tried->len ? self->tried->str : _("nothing"), command);
 }
 
 gboolean

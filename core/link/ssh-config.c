@@ -4,6 +4,7 @@
  * sections by the name that was given. libssh reads it too, but matches later sections against the
  * name it has already replaced, and leaves out what decides about trust (HostKeyAlias,
  * IdentitiesOnly, CertificateFile, further known_hosts files). */
+#include <glib/gi18n-lib.h>
 #include <glob.h>
 #include <stddef.h>
 #include <string.h>
@@ -179,7 +180,7 @@ static gboolean
 fail(Reader *self, const char *what, const char *value)
 {
     g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s:%u: %s: %s", self->file,
-                self->line, what, value ? value : "nothing");
+                self->line, what, value ? value : _("nothing"));
     return FALSE;
 }
 
@@ -235,7 +236,7 @@ match(Reader *self, char *line)
                    g_ascii_strcasecmp(criterion, "final") == 0) {
             holds = FALSE; /* a second pass over the files is not made */
         } else if (!(argument = next_word(&line, FALSE))) {
-            return fail(self, "Match lacks an argument of", criterion);
+            return fail(self, _("Match lacks an argument of"), criterion);
         } else if (g_ascii_strcasecmp(criterion, "host") == 0) {
             holds = matches(argument, ",", config->host ? config->host : config->name);
         } else if (g_ascii_strcasecmp(criterion, "originalhost") == 0) {
@@ -247,12 +248,12 @@ match(Reader *self, char *line)
         } else if (g_ascii_strcasecmp(criterion, "exec") == 0) {
             holds = result && command_succeeds(config, argument);
         } else {
-            return fail(self, "Match does not know", criterion);
+            return fail(self, _("Match does not know"), criterion);
         }
         result = result && holds != negated;
     }
     self->active = any && result;
-    return any || fail(self, "Match needs", "a criterion");
+    return any || fail(self, _("Match needs"), _("a criterion"));
 }
 
 static gboolean
@@ -262,7 +263,7 @@ include(Reader *self, char *line, gboolean system)
     gboolean ok = TRUE;
 
     if (self->depth >= MAX_DEPTH)
-        return fail(self, "too many files include each other; the last is", self->file);
+        return fail(self, _("too many files include each other; the last is"), self->file);
     while (ok && (name = next_word(&line, FALSE))) {
         g_autofree char *expanded = ssh_config_expand(self->config, name);
         g_autofree char *own = ssh_config_own_file(expanded);
@@ -311,7 +312,7 @@ set_value(Reader *self, const char *keyword, char *line)
     value = next_word(&line, FALSE);
     if (g_ascii_strcasecmp(keyword, "port") == 0) {
         if (!value || !g_ascii_string_to_unsigned(value, 10, 1, 65535, &port, NULL))
-            return fail(self, "Port is no number from 1 to 65535", value);
+            return fail(self, _("Port is no number from 1 to 65535"), value);
         if (!self->config->port)
             self->config->port = (guint)port;
     } else if (g_ascii_strcasecmp(keyword, "identityfile") == 0 && value) {
@@ -360,7 +361,7 @@ is_safe(Reader *self)
     if (stat(self->file, &st) == 0 &&
         ((st.st_uid != 0 && st.st_uid != getuid()) || (st.st_mode & 022) != 0)) {
         g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "%s belongs to another user or may be written by one; chmod go-w it",
+                    _("%s belongs to another user or may be written by one; chmod go-w it"),
                     self->file);
         return FALSE;
     }

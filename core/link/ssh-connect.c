@@ -5,6 +5,7 @@
  * server that is asked too much at once. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <libssh/callbacks.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -132,8 +133,8 @@ resolve(const LinkOptions *options, const SshConfig *config, GError **error)
                                                      options->cancellable, &local_error);
     if (!addresses && !g_cancellable_set_error_if_cancelled(options->cancellable, error))
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE,
-                    "%s is not known: %s; check the name, or give its address as HostName in "
-                    "~/.ssh/config",
+                    _("%s is not known: %s; check the name, or give its address as HostName in "
+                      "~/.ssh/config"),
                     config->host, local_error->message);
     return addresses;
 }
@@ -261,8 +262,8 @@ connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addre
 
     if (race.winner < 0 && !g_cancellable_set_error_if_cancelled(options->cancellable, error))
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                    "port %u of %s does not answer: %s; check that the host is on and that sshd "
-                    "runs there",
+                    _("port %u of %s does not answer: %s; check that the host is on and that sshd "
+                      "runs there"),
                     config->port, config->host, g_strerror(race.code));
     return race.winner;
 }
@@ -302,9 +303,10 @@ jump_command(const SshConfig *config, GError **error)
 
     last = last ? last + 1 : config->proxy_jump;
     if (!is_plain(last) || (before && !is_plain(before)) || !is_plain(config->host)) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                    "ProxyJump %s or the host's name holds a character that is not allowed there",
-                    config->proxy_jump);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
+            _("ProxyJump %s or the host's name holds a character that is not allowed there"),
+            config->proxy_jump);
         return NULL;
     }
     via = before ? g_strdup_printf("-J %s ", before) : g_strdup("");
@@ -323,8 +325,8 @@ proxy_command(const SshConfig *config, GError **error)
     if (config->proxy_command && g_ascii_strcasecmp(config->proxy_command, "none") != 0) {
         if (!is_plain(config->host) || !is_plain(config->name) || !is_plain(config->user)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                        "the host's or user's name holds a character that is not allowed in a "
-                        "ProxyCommand");
+                        _("the host's or user's name holds a character that is not allowed in a "
+                          "ProxyCommand"));
             return NULL;
         }
         return ssh_config_expand(config, config->proxy_command);
@@ -342,7 +344,7 @@ connect_by_proxy(SshConnection *self, const LinkOptions *options, const char *co
     link_enter_stage(options, LINK_STAGE_CONNECT);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(err, O_CLOEXEC) < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                    "cannot make a socket pair for the ProxyCommand: %s", g_strerror(errno));
+                    _("cannot make a socket pair for the ProxyCommand: %s"), g_strerror(errno));
     } else if (link_child_spawn(&self->proxy, argv[0], (char **)argv, pair[1], err[1], error)) {
         fcntl(err[0], F_SETFL, O_NONBLOCK);
         link_tail_init(&self->proxy_tail, g_steal_fd(&err[0]));
@@ -381,24 +383,35 @@ ssh_connection_suggest(const LinkOptions *options)
                        options->address, NULL);
 }
 
+/* libssh quotes the system's words, which are in the language of the program. */
+static gboolean
+tells_of_close(const char *text)
+{
+    return strstr(text, "disconnected") || strstr(text, "reset by peer") ||
+           strstr(text, "Success") || strstr(text, g_strerror(ECONNRESET)) ||
+           strstr(text, g_strerror(0));
+}
+
 char *
 ssh_connection_describe_error(SshConnection *self)
 {
     const char *text = ssh_get_error(self->session);
+    gboolean closed = tells_of_close(text);
     g_autofree char *why = NULL, *said = NULL;
 
     if (g_str_has_prefix(text, "Socket error: "))
         text += strlen("Socket error: ");
-    why = strstr(text, "timed out") ? g_strdup("the host does not answer any more")
-                                    : link_escape_text(text, strlen(text), 1000);
+    why = strstr(text, "timed out") || strstr(text, g_strerror(ETIMEDOUT))
+              ? g_strdup(_("the host does not answer any more"))
+              : link_escape_text(text, strlen(text), 1000);
 
-    if (strstr(why, "disconnected") || strstr(why, "reset by peer") || strstr(why, "Success")) {
+    if (closed) {
         g_free(why);
-        why = g_strdup("the host closed the connection");
+        why = g_strdup(_("the host closed the connection"));
     }
     link_tail_drain(&self->proxy_tail);
     said = link_tail_quote(&self->proxy_tail);
-    return g_strconcat(why, *said ? " (proxy)" : "", said, NULL);
+    return g_strconcat(why, *said ? _(" (proxy)") : "", said, NULL);
 }
 
 /* GCM is fast, but a libssh that does not check its tags must not use it (decided when building).
@@ -468,7 +481,7 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
         ssh_options_set(s, SSH_OPTIONS_HOSTKEYS, host_keys) < 0 ||
         ssh_options_set(s, SSH_OPTIONS_FD, &fd) < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                    "ssh's configuration leaves nothing that can be used: %s", ssh_get_error(s));
+                    _("ssh's configuration leaves nothing that can be used: %s"), ssh_get_error(s));
         return FALSE;
     }
     return TRUE;
@@ -498,7 +511,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     self->session = ssh_new();
     if (self->socket < 0 || !self->session) {
         close(fd);
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, "cannot make an ssh session: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, _("cannot make an ssh session: %s"),
                     g_strerror(errno));
         return FAILED;
     }
@@ -517,10 +530,11 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     if (g_cancellable_set_error_if_cancelled(options->cancellable, error))
         return FAILED;
     why = ssh_connection_describe_error(self);
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, "no ssh connection to %s: %s",
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, _("no ssh connection to %s: %s"),
                 self->target, why);
     /* A server that has too many unauthenticated connections closes new ones without its banner. */
-    return !command && !ssh_get_serverbanner(self->session) && strstr(why, "closed the connection")
+    return !command && !ssh_get_serverbanner(self->session) &&
+                   strstr(why, _("the host closed the connection"))
                ? TOO_BUSY
                : FAILED;
 }

@@ -10,6 +10,7 @@
  * what comes there, but the window is opened. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <libssh/callbacks.h>
 #include <poll.h>
 #include <signal.h>
@@ -160,16 +161,16 @@ lost(SshLink *self, GError **error)
         pump(self, 30);
     said = link_tail_quote(&self->tail);
     if (self->killed_by)
-        why = g_strdup_printf("the agent was killed by signal %s", self->killed_by);
+        why = g_strdup_printf(_("the agent was killed by signal %s"), self->killed_by);
     else if (self->exited)
-        why = g_strdup_printf("the agent ended with exit status %d", self->status);
+        why = g_strdup_printf(_("the agent ended with exit status %d"), self->status);
     else if (!self->failed)
-        why = g_strdup("the agent closed its connection");
+        why = g_strdup(_("the agent closed its connection"));
     else {
         g_autofree char *cause = ssh_connection_describe_error(&self->connection);
 
-        why = g_strdup_printf("the connection was lost: %s",
-                              *cause ? cause : "the host closed the connection");
+        why = g_strdup_printf(_("the connection was lost: %s"),
+                              *cause ? cause : _("the host closed the connection"));
     }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%s%s", why, said);
     return -1;
@@ -314,7 +315,7 @@ open_channel(SshLink *self, const char *command, GError **error)
         g_autofree char *why = ssh_connection_describe_error(&self->connection);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
-                    "the host did not let a command be run: %s", why);
+                    _("the host did not let a command be run: %s"), why);
         return FALSE;
     }
     self->callbacks = (struct ssh_channel_callbacks_struct){
@@ -430,7 +431,7 @@ ssh_link_open(const LinkOptions *options, GError **error)
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (self->nothing == MAP_FAILED) {
         self->nothing = NULL;
-        g_set_error(&local_error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "no address space: %s",
+        g_set_error(&local_error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no address space: %s"),
                     g_strerror(errno));
     } else if (link_init(&self->base, &ssh_class, options->name, &local_error) &&
                start(self, options, config, &local_error)) {

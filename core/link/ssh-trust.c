@@ -5,6 +5,7 @@
  * read for an empty one, and does not tell where a key stands. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -257,7 +258,7 @@ append(const SshConfig *config, const char *file, const char *type, const char *
         ok = write(fd, line, strlen(line)) == (gssize)strlen(line);
     }
     if (!ok)
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, "cannot add the key to %s: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("cannot add the key to %s: %s"),
                     file, g_strerror(errno));
     if (fd >= 0)
         close(fd);
@@ -273,14 +274,16 @@ refuse_changed(const SshConfig *config, const Known *old, const char *type, cons
     g_autofree char *file = g_shell_quote(old->file), *quoted = g_shell_quote(name);
     gboolean same_type = strcmp(old->type, type) == 0;
 
-    g_set_error(
-        error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
-        "refused: %s %s %s, but %s:%u has %s %s for %s. Someone may be listening in. If the "
-        "change is right, remove the old key with: ssh-keygen -f %s -R %s",
-        same_type ? "the host's key has changed: it is"
-                  : "the host no longer shows the key that is known. It shows",
-        short_type(type), new_print, old->file, old->line, short_type(old->type), old_print, name,
-        file, quoted);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
+                same_type
+                    ? _("refused: the host's key has changed: it is %s %s, but %s:%u has %s %s for "
+                        "%s. Someone may be listening in. If the change is right, remove the old "
+                        "key with: ssh-keygen -f %s -R %s")
+                    : _("refused: the host no longer shows the key that is known. It shows %s %s, "
+                        "but %s:%u has %s %s for %s. Someone may be listening in. If the change is "
+                        "right, remove the old key with: ssh-keygen -f %s -R %s"),
+                short_type(type), new_print, old->file, old->line, short_type(old->type), old_print,
+                name, file, quoted);
     return FALSE;
 }
 
@@ -292,7 +295,8 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
     g_autoptr(GPtrArray) files = user_files(config);
     const char *file = files->len > 0 ? files->pdata[0] : NULL;
     g_autofree char *prompt =
-        g_strdup_printf("%s (%s) is not known. Is its %s key %s right?", options->name,
+        /* Translators: name, user and address of a host; kind and fingerprint of its key */
+        g_strdup_printf(_("%s (%s) is not known. Is its %s key %s right?"), options->name,
                         connection->target, short_type(type), print);
     AskerQuestion question = {.kind = MAMUTO_QUESTION_HOST_KEY,
                               .host = options->name,
@@ -307,26 +311,27 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
     const char *why;
 
     if (authority)
-        why = "known_hosts names an authority for it (@cert-authority), but certificates of hosts "
-              "are not supported";
+        /* Translators: this and what follows stands in "the host's key … is not known, and %s" */
+        why = _("known_hosts names an authority for it (@cert-authority), but certificates of "
+                "hosts are not supported");
     else if (config->strict_host_keys && ssh_config_flag(config->strict_host_keys, FALSE))
-        why = "ssh's configuration says StrictHostKeyChecking yes";
+        why = _("ssh's configuration says StrictHostKeyChecking yes");
     else if (ssh_config_flag(config->batch, FALSE))
-        why = "ssh's configuration says BatchMode yes";
+        why = _("ssh's configuration says BatchMode yes");
     else if (!options->asker)
-        why = "nobody can be asked here";
+        why = _("nobody can be asked here");
     else if (asker_ask_accept(options->asker, &question, options->cancellable, &local_error))
         return !file || append(config, file, type, key, error);
     else
-        why = "it was not accepted";
+        why = _("it was not accepted");
 
     if (local_error) {
         g_propagate_error(error, g_steal_pointer(&local_error));
         return FALSE;
     }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
-                "the host's key %s %s is not known, and %s; connect once with \"%s\" to check "
-                "and add it",
+                _("the host's key %s %s is not known, and %s; connect once with \"%s\" to check "
+                  "and add it"),
                 short_type(type), print, why, command);
     return FALSE;
 }
@@ -349,8 +354,8 @@ judge(SshConnection *connection, const LinkOptions *options, const SshConfig *co
             g_autofree char *print = fingerprint(key);
 
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
-                        "refused: the host's key %s %s is revoked (%s:%u)", short_type(type), print,
-                        k->file, k->line);
+                        _("refused: the host's key %s %s is revoked (%s:%u)"), short_type(type),
+                        print, k->file, k->line);
             return FALSE;
         }
         if (k->mark != PLAIN)
@@ -383,7 +388,7 @@ ssh_trust_check(SshConnection *connection, const LinkOptions *options, const Ssh
         ok = judge(connection, options, config, ssh_key_type_to_char(ssh_key_type(key)), base64,
                    error);
     else
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, "the host showed no key: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("the host showed no key: %s"),
                     ssh_get_error(connection->session));
     ssh_string_free_char(base64);
     ssh_key_free(key);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -127,7 +128,7 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
         status = wire_header_validate(&frame->header, TRUE);
     if (status != 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                    "the agent sent something that is not a frame (%s)", g_strerror(-status));
+                    _("the agent sent something that is not a frame (%s)"), g_strerror(-status));
         return -1;
     }
     *needed = WIRE_HEADER_SIZE + frame->header.meta_len + (gsize)frame->header.payload_len;
@@ -139,7 +140,7 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
         /* Only RESULT brings one; descriptors arrive no later than the byte they came with. */
         if (frame->header.type != WIRE_RESULT || self->in_fds->len == 0) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                        "the agent sent a %s frame without the descriptor that it names",
+                        _("the agent sent a %s frame without the descriptor that it names"),
                         wire_type_name(frame->header.type));
             return -1;
         }

@@ -2,6 +2,8 @@
  *
  * A remap's part of the conversation with one host: its blobs, function and arguments, chunks out,
  * results in. */
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -245,7 +247,7 @@ send_job(HostRun *self, GError **error)
     }
     if (w.overflow || w.used > WIRE_MAX_META) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "the single values take over %u bytes together; give them as arrays",
+                    _("the single values take over %u bytes together; give them as arrays"),
                     WIRE_MAX_META);
         return FALSE;
     }
@@ -293,7 +295,8 @@ host_remap_begin(HostRun *self, GError **error)
         GPOINTER_TO_UINT(g_hash_table_lookup(self->prepared, GUINT_TO_POINTER(code->id)));
 
     if (needs_hashes(self) && !remap_hash_kept(self->remap)) {
-        host_set_state(self, MAMUTO_HOST_PREPARING, "reading the arrays that are to be kept there");
+        host_set_state(self, MAMUTO_HOST_PREPARING,
+                       _("reading the arrays that are to be kept there"));
         return TRUE;
     }
     self->begun = TRUE;
@@ -404,9 +407,9 @@ send_chunk(HostRun *self, const ScheduleChunk *chunk, gint64 now, GError **error
     header.payload_len = row_reader_get_size(sending->reader);
     if (header.payload_len > WIRE_MAX_PAYLOAD) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "the arguments of one row take %" G_GUINT64_FORMAT
-                    " bytes, over the limit of %llu: keep the arrays on the hosts, or split the "
-                    "rows",
+                    _("the arguments of one row take %'" PRIu64
+                      " bytes, over the limit of %llu: keep the arrays on the hosts, or split the "
+                      "rows"),
                     header.payload_len, WIRE_MAX_PAYLOAD);
         sending_free(sending);
         return FALSE;
@@ -631,7 +634,9 @@ host_handle_log(HostRun *self, const Frame *frame, GError **error)
     slot = log.slot < WIRE_MAX_SLOTS ? (int)log.slot : -1;
     if (log.dropped > 0) {
         g_autofree char *note = g_strdup_printf(
-            "(%" G_GUINT64_FORMAT " bytes were left out: too much output)\n", log.dropped);
+            g_dngettext(GETTEXT_PACKAGE, "(%'" PRIu64 " byte was left out: too much output)\n",
+                        "(%'" PRIu64 " bytes were left out: too much output)\n", log.dropped),
+            log.dropped);
 
         remap_log(self->remap, self->number, slot, log.stream, note, strlen(note));
     }

@@ -2,6 +2,7 @@
  *
  * A host's connection: how it comes to stand, what the agent says of its machine, and the signs by
  * which one knows that it is still there. */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "host-run-private.h"
@@ -45,17 +46,18 @@ on_stage(LinkStage stage, gpointer data)
 {
     HostRun *self = data;
     static const char *const words[] = {
-        [LINK_STAGE_RESOLVE] = "name",
-        [LINK_STAGE_CONNECT] = "port",
-        [LINK_STAGE_HOST_KEY] = "host key",
-        [LINK_STAGE_AUTH] = "authentication",
-        [LINK_STAGE_AGENT] = "placing the agent",
-        [LINK_STAGE_READY] = "ready",
+        /* Translators: this and what follows: what is tried while a host is being connected */
+        [LINK_STAGE_RESOLVE] = N_("name"),
+        [LINK_STAGE_CONNECT] = N_("port"),
+        [LINK_STAGE_HOST_KEY] = N_("host key"),
+        [LINK_STAGE_AUTH] = N_("authentication"),
+        [LINK_STAGE_AGENT] = N_("placing the agent"),
+        [LINK_STAGE_READY] = N_("ready"),
     };
 
     /* A host that is tried anew is shown as lost until it is back. */
     if (self->lost == NULL)
-        host_set_state(self, MAMUTO_HOST_CONNECTING, words[stage]);
+        host_set_state(self, MAMUTO_HOST_CONNECTING, _(words[stage]));
 }
 
 static void
@@ -142,7 +144,7 @@ read_greeting(HostRun *self, GError **error)
             return FALSE;
         if (g_get_monotonic_time() > until) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
-                        "the agent was started but says nothing");
+                        _("the agent was started but says nothing"));
             return FALSE;
         }
         frame_stream_wait(self->stream, (int)(PING_US / 1000));
@@ -271,12 +273,12 @@ host_watch(HostRun *self, gint64 now, GError **error)
     silence = now - self->last_heard;
 
     if (silence > LOST_US) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, "nothing was heard for %d seconds",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, _("nothing was heard for %d seconds"),
                     (int)(silence / G_USEC_PER_SEC));
         return FALSE;
     }
     if (silence > SUSPECT_US && self->remap != NULL) {
-        g_autofree char *message = g_strdup_printf("nothing was heard of it for %d seconds",
+        g_autofree char *message = g_strdup_printf(_("nothing was heard of it for %d seconds"),
                                                    (int)(silence / G_USEC_PER_SEC));
 
         host_set_message(self, message);

@@ -4,6 +4,7 @@
  * prepared, which is how a run finds Python and numpy; then bytes are sent there and back. */
 #include "host-probe.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "frame-stream.h"
@@ -133,9 +134,10 @@ wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
         if (!frame_stream_flush(self->stream, error))
             return FALSE;
         if (left <= 0) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST,
-                        "The agent gave no answer within %d seconds; look at the load of the host",
-                        (int)(ANSWER_TIMEOUT_US / G_USEC_PER_SEC));
+            g_set_error(
+                error, MAMUTO_ERROR, MAMUTO_ERROR_LOST,
+                _("The agent gave no answer within %d seconds; look at the load of the host"),
+                (int)(ANSWER_TIMEOUT_US / G_USEC_PER_SEC));
             return FALSE;
         }
         frame_stream_wait(self->stream, (int)(left / 1000) + 1);
@@ -147,7 +149,7 @@ static gboolean
 refuse(const Frame *frame, GError **error)
 {
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                "The agent sent a %s message that is malformed",
+                _("The agent sent a %s message that is malformed"),
                 wire_type_name(frame->header.type));
     return FALSE;
 }
@@ -176,7 +178,7 @@ read_ready(Probe *self, GError **error)
 {
     struct wire_ready ready;
     struct wire_reader reader;
-    g_autofree char *detail = NULL, *memory = NULL, *few = NULL;
+    g_autofree char *detail = NULL, *memory = NULL;
     Frame frame;
 
     if (!wait_for_frame(self, WIRE_READY, WIRE_READY, &frame, error))
@@ -187,12 +189,17 @@ read_ready(Probe *self, GError **error)
     self->found.cores = ready.cores;
     self->found.memory = ready.memory_total;
     memory = g_format_size_full(ready.memory_total, G_FORMAT_SIZE_IEC_UNITS);
-    if (ready.cores < self->target->cores)
-        few = g_strdup_printf("; %u cores are configured, more than it has", self->target->cores);
-    detail =
-        g_strdup_printf("%.*s %.*s, %u core%s, %s%s", (int)ready.sysname.len, ready.sysname.data,
-                        (int)ready.machine.len, ready.machine.data, ready.cores,
-                        ready.cores == 1 ? "" : "s", memory, few != NULL ? few : "");
+    /* Translators: "Linux x86_64, 8 cores, 15.5 GiB" */
+    detail = g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%.*s %.*s, %u core, %s",
+                                         "%.*s %.*s, %u cores, %s", ready.cores),
+                             (int)ready.sysname.len, ready.sysname.data, (int)ready.machine.len,
+                             ready.machine.data, ready.cores, memory);
+    if (ready.cores < self->target->cores) {
+        g_autofree char *found = g_steal_pointer(&detail);
+
+        detail = g_strdup_printf(_("%s; %u cores are configured, more than it has"), found,
+                                 self->target->cores);
+    }
     set_outcome(self, MAMUTO_CHECK_AGENT, MAMUTO_CHECK_PASSED, detail);
     return TRUE;
 }
@@ -240,7 +247,7 @@ try_python(Probe *self, GError **error)
                                              .slots = 1,
                                              .deadman_s = DEADMAN_S});
     if (meta.overflow) {
-        fail_stage(self, MAMUTO_CHECK_PYTHON, "The configured python or workdir is too long");
+        fail_stage(self, MAMUTO_CHECK_PYTHON, _("The configured python or workdir is too long"));
         return FALSE;
     }
     queue(self, WIRE_OPEN, &meta, NULL, 0);
@@ -352,18 +359,15 @@ measure_rate(Probe *self, gboolean wish, double *rate, GError **error)
 static gboolean
 measure_speed(Probe *self, GError **error)
 {
-    char latency[G_ASCII_DTOSTR_BUF_SIZE], there[G_ASCII_DTOSTR_BUF_SIZE],
-        back[G_ASCII_DTOSTR_BUF_SIZE];
     g_autofree char *detail = NULL;
 
     if (!measure_latency(self, error) ||
         !measure_rate(self, FALSE, &self->found.send_rate, error) ||
         !measure_rate(self, TRUE, &self->found.receive_rate, error))
         return FALSE;
-    g_ascii_formatd(latency, sizeof latency, "%.3g", self->found.latency * 1e3);
-    g_ascii_formatd(there, sizeof there, "%.4g", self->found.send_rate / 1e6);
-    g_ascii_formatd(back, sizeof back, "%.4g", self->found.receive_rate / 1e6);
-    detail = g_strdup_printf("%s ms, %s MB/s there, %s MB/s back", latency, there, back);
+    detail =
+        g_strdup_printf(_("%.3g ms, %.4g MB/s there, %.4g MB/s back"), self->found.latency * 1e3,
+                        self->found.send_rate / 1e6, self->found.receive_rate / 1e6);
     set_outcome(self, MAMUTO_CHECK_SPEED, MAMUTO_CHECK_PASSED, detail);
     return TRUE;
 }

@@ -6,6 +6,7 @@
 #include "host-run-private.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <time.h>
 
@@ -68,8 +69,9 @@ host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot
 gboolean
 host_protocol_error(GError **error, const Frame *frame, const char *what)
 {
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL, "the agent sent a wrong %s frame (%s)",
-                wire_type_name(frame->header.type), what);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                _("the agent sent a wrong %s frame (%s)"), wire_type_name(frame->header.type),
+                what);
     return FALSE;
 }
 
@@ -330,7 +332,7 @@ will_return(HostRun *self, GError *error, gboolean connected)
     else
         g_error_free(error); /* why it was lost tells more than why it does not come back */
     /* also true when it is read in the report */
-    message = g_strdup_printf("%s (tried again while the run goes on)", self->lost->message);
+    message = g_strdup_printf(_("%s (tried again while the run goes on)"), self->lost->message);
     host_set_state(self, MAMUTO_HOST_LOST, message);
     return TRUE;
 }

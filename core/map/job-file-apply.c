@@ -3,6 +3,7 @@
  * From a job's words to what a mapper takes, and to the line that says the same in a terminal. */
 #include "job-file-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -24,7 +25,7 @@ mamuto_job_file_make_function(MamutoJobFile *self, GError **error)
     g_return_val_if_fail(error == NULL || *error == NULL, NULL);
     if (!self->function) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                            "the job has no function; choose one, as FILE.py:NAME");
+                            _("the job has no function; choose one, as FILE.py:NAME"));
         return NULL;
     }
     function = mamuto_function_new(self->function, error);
@@ -85,14 +86,18 @@ mamuto_job_file_load_arguments(MamutoJobFile *self, GCancellable *cancellable, G
         MamutoArgument *loaded;
 
         if (!argument->text) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        "argument %u%s%s has no value; give it a file or =JSON", i + 1,
-                        argument->name ? ", " : "", argument->name ? argument->name : "");
+            if (argument->name)
+                g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                            _("argument %u, %s has no value; give it a file or =JSON"), i + 1,
+                            argument->name);
+            else
+                g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                            _("argument %u has no value; give it a file or =JSON"), i + 1);
             return NULL;
         }
         loaded = mamuto_argument_parse(argument->text, cancellable, error);
         if (!loaded) {
-            g_prefix_error(error, "argument %u: ", i + 1);
+            g_prefix_error(error, _("argument %u: "), i + 1);
             return NULL;
         }
         g_ptr_array_add(arguments, loaded);

@@ -17,6 +17,7 @@
  *     keep = no
  *
  * Paths are relative to the file. Every key but version may be missing. */
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "job-file-private.h"
@@ -95,7 +96,7 @@ read_text(Ini *ini, const char *section, const char *key, const char *folder, ch
     if (!text || !*text)
         return TRUE;
     if (strchr(text, '\n')) {
-        ini_set_error(ini, section, key, error, "must be a single line");
+        ini_set_error(ini, section, key, error, _("must be a single line"));
         return FALSE;
     }
     *value = folder ? resolve(key, text, folder) : g_steal_pointer(&text);
@@ -120,7 +121,7 @@ read_choice(Ini *ini, const char *section, const char *key, const char *first, c
         return TRUE;
     }
     shown = g_strescape(text, NULL);
-    ini_set_error(ini, section, key, error, "“%.80s”: expected %s or %s", shown, first, second);
+    ini_set_error(ini, section, key, error, _("“%.80s”: expected %s or %s"), shown, first, second);
     return FALSE;
 }
 
@@ -137,13 +138,13 @@ read_version(Ini *ini, GError **error)
     if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT32, &version, NULL)) {
         g_autofree char *shown = g_strescape(text, NULL);
 
-        ini_set_error(ini, JOB, "version", error, "“%.80s”: expected a whole number", shown);
+        ini_set_error(ini, JOB, "version", error, _("“%.80s”: expected a whole number"), shown);
         return FALSE;
     }
     if (version > VERSION) {
         ini_set_error(ini, JOB, "version", error,
-                      "%u is of a newer Mamuto; this one knows version %d. Use the newer one, or "
-                      "make the job anew",
+                      _("%u is of a newer Mamuto; this one knows version %d. Use the newer one, or "
+                        "make the job anew"),
                       (guint)version, VERSION);
         return FALSE;
     }
@@ -180,7 +181,7 @@ read_argument(MamutoJobFile *self, Ini *ini, const char *section, const char *fo
         g_autofree char *shown = g_strescape(section, NULL);
 
         ini_set_error(ini, section, NULL, error,
-                      "section [%.80s]: expected “argument” and a number from 1 to %d", shown,
+                      _("section [%.80s]: expected “argument” and a number from 1 to %d"), shown,
                       MAMUTO_JOB_FILE_MAX_ARGUMENTS);
         return FALSE;
     }
@@ -202,7 +203,7 @@ job_file_read(MamutoJobFile *self, Ini *ini, const char *folder, GError **error)
     gboolean batch, go_on;
 
     if (!ini_has_section(ini, JOB)) {
-        ini_set_error(ini, JOB, NULL, error, "there is no section [job]; is it a job?");
+        ini_set_error(ini, JOB, NULL, error, _("there is no section [job]; is it a job?"));
         return FALSE;
     }
     if (!read_version(ini, error) ||

@@ -4,6 +4,7 @@
 #include "mamuto-argument.h"
 
 #include <cjson/cJSON.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -76,10 +77,11 @@ mamuto_argument_new_value(const char *json, GError **error)
     g_return_val_if_fail(json != NULL, NULL);
 
     if (strlen(json) > MAX_JSON) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "a single value may take at most %u bytes of JSON; this one takes %zu: give it "
-                    "as an array file",
-                    MAX_JSON, strlen(json));
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+            _("a single value may take at most %u bytes of JSON; this one takes %zu: give it "
+              "as an array file"),
+            MAX_JSON, strlen(json));
         return NULL;
     }
     if (!g_utf8_validate(json, -1, NULL) || !is_json(json)) {
@@ -87,7 +89,7 @@ mamuto_argument_new_value(const char *json, GError **error)
         g_autofree char *escaped = quote_text(shown);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "=%s is not JSON; write for example =0.5, =[1,2,3] or ='\"text\"'", escaped);
+                    _("=%s is not JSON; write for example =0.5, =[1,2,3] or ='\"text\"'"), escaped);
         return NULL;
     }
     return argument_new(NULL, json);
@@ -117,7 +119,8 @@ mamuto_argument_parse(const char *text, GCancellable *cancellable, GError **erro
         return NULL;
     if (mamuto_array_get_n_dims(array) == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%s holds a single value and has no rows to map over; give it as =VALUE", text);
+                    _("%s holds a single value and has no rows to map over; give it as =VALUE"),
+                    text);
         return NULL;
     }
     return argument_new(array, NULL);

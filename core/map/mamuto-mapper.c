@@ -4,6 +4,7 @@
  * them to the main context through a MamutoJob, and gives back the result. */
 #include "mamuto-mapper.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "host-run.h"
@@ -352,7 +353,9 @@ snapshot_tell(Snapshot *snapshot)
         host_status_announce(job_get_host(snapshot->job, i));
     if (snapshot->n_logs_dropped > 0) {
         g_autofree char *note =
-            g_strdup_printf("(%u lines were left out)\n", snapshot->n_logs_dropped);
+            g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "(%u line was left out)\n",
+                                        "(%u lines were left out)\n", snapshot->n_logs_dropped),
+                            snapshot->n_logs_dropped);
 
         job_log(snapshot->job, 0, -1, 2, note);
     }
@@ -453,7 +456,7 @@ static void
 on_cancelled(GCancellable *cancellable, gpointer data)
 {
     g_autoptr(GError) error =
-        g_error_new(G_IO_ERROR, G_IO_ERROR_CANCELLED, "the run was cancelled");
+        g_error_new(G_IO_ERROR, G_IO_ERROR_CANCELLED, _("the run was cancelled"));
 
     remap_stop(data, error);
 }
@@ -522,7 +525,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     g_task_set_source_tag(task, mamuto_mapper_remap_async);
     if (self->task != NULL) {
         g_task_return_new_error(task, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                                "another remap is running on this mapper");
+                                _("another remap is running on this mapper"));
         return;
     }
     if (!mamuto_mapper_add_function(self, function, &error))

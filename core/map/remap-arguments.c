@@ -3,7 +3,10 @@
  * What a remap is called with: kept and given arguments put together and checked, before anything
  * is sent. */
 #include "mamuto-error.h"
+
 #include "remap.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 void
 remap_arguments_free(RemapArgument *arguments, guint n)
@@ -24,16 +27,15 @@ check_argument(MamutoArgument *argument, guint position, gint64 *n_rows, guint *
         return TRUE;
     if (mamuto_array_get_n_dims(array) == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "argument %u is a single value and has no rows; give it as =VALUE",
+                    _("argument %u is a single value and has no rows; give it as =VALUE"),
                     position + 1);
         return FALSE;
     }
     n = mamuto_array_get_n_rows(array);
     if (*n_rows >= 0 && n != *n_rows) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-                    "argument %u has %" G_GINT64_FORMAT
-                    " rows, but argument %u has %" G_GINT64_FORMAT
-                    "; arrays that are mapped over must be of one length",
+                    _("argument %u has %'" PRId64 " rows, but argument %u has %'" PRId64
+                      "; arrays that are mapped over must be of one length"),
                     position + 1, n, *of + 1, *n_rows);
         return FALSE;
     }
@@ -54,7 +56,7 @@ remap_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_ro
     *n_rows = -1;
     if (*n > WIRE_MAX_ARGS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "%u arguments are more than the %d that a call may have", *n, WIRE_MAX_ARGS);
+                    _("%u arguments are more than the %d that a call may have"), *n, WIRE_MAX_ARGS);
         return NULL;
     }
     arguments = g_new0(RemapArgument, MAX(*n, 1));
@@ -67,7 +69,8 @@ remap_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_ro
         }
         if (argument == NULL) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        "argument %u is missing: it is neither given nor kept on the hosts", i + 1);
+                        _("argument %u is missing: it is neither given nor kept on the hosts"),
+                        i + 1);
             goto fail;
         }
         arguments[i].argument = mamuto_argument_ref(argument);
@@ -76,7 +79,7 @@ remap_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_ro
     }
     if (*n_rows < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "none of the arguments is an array: there are no rows to map over");
+                    _("none of the arguments is an array: there are no rows to map over"));
         goto fail;
     }
     return arguments;

@@ -7,6 +7,8 @@
  * complete, and announced, when besides no thread is storing any more. */
 #include "remap.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "host-run.h"
@@ -216,7 +218,7 @@ end_without_hosts(Remap *self)
         end_with(self, code, "%s", self->hosts[0].why);
         return;
     }
-    g_string_append_printf(text, "no host is left of %u", self->n_hosts);
+    g_string_append_printf(text, _("no host is left of %u"), self->n_hosts);
     for (guint i = 0; i < self->n_hosts; i++) {
         append_reason(text, self->hosts[i].why, i == 0);
         if (self->hosts[i].error_code != code)
@@ -231,11 +233,15 @@ end_hopeless(Remap *self, const char *why)
     gint64 lo = 0, hi = 0;
 
     schedule_get_hopeless(self->schedule, &lo, &hi);
-    end_with(self, MAMUTO_ERROR_LOST,
-             "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-             " were tried %d times and lost each time%s%s",
-             lo, hi - 1, SCHEDULE_MAX_TRIES, why != NULL ? "; the last time: " : "",
-             why != NULL ? why : "");
+    if (why != NULL)
+        end_with(self, MAMUTO_ERROR_LOST,
+                 _("rows %'" PRId64 " to %'" PRId64
+                   " were tried %d times and lost each time; the last time: %s"),
+                 lo, hi - 1, SCHEDULE_MAX_TRIES, why);
+    else
+        end_with(self, MAMUTO_ERROR_LOST,
+                 _("rows %'" PRId64 " to %'" PRId64 " were tried %d times and lost each time"), lo,
+                 hi - 1, SCHEDULE_MAX_TRIES);
 }
 
 static void
@@ -249,7 +255,7 @@ count_failures(Remap *self, guint host, const struct wire_result *result, GPtrAr
         const MamutoRowFailure *first = g_ptr_array_index(errors, 0);
 
         /* its traceback stands among the result's failures */
-        end_with(self, MAMUTO_ERROR_ROW, "row %" G_GINT64_FORMAT " failed on %s: %s", first->row,
+        end_with(self, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"), first->row,
                  first->host, first->cause);
     }
 }
@@ -531,8 +537,7 @@ remap_result(Remap *self, guint host, const struct wire_header *header,
     if (verdict == SCHEDULE_DUPLICATE)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                "sent a result that was not asked for (chunk %" G_GUINT64_FORMAT ")",
-                header->chunk);
+                _("sent a result that was not asked for (chunk %" PRIu64 ")"), header->chunk);
     return FALSE;
 }
 

@@ -5,6 +5,8 @@
  * that a full disk is found while nothing is changed yet. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -28,23 +30,26 @@ static void
 set_write_error(const ResultFile *file, guint64 needed, int number, GError **error)
 {
     struct statvfs fs;
-    g_autofree char *free_bytes = NULL;
+    const char *why;
 
     if (number != ENOSPC && number != EDQUOT && number != EFBIG) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "%s: cannot be written: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("%s: cannot be written: %s"),
                     file->name, g_strerror(number));
         return;
     }
+    why = number == ENOSPC  ? _("disk full")
+          : number == EFBIG ? _("the file would be larger than is allowed")
+                            : _("disk quota exceeded");
+    /* Translators: a file, and "disk full" or the like */
     if (fstatvfs(file->fd, &fs) == 0)
-        free_bytes = g_strdup_printf(", %" G_GUINT64_FORMAT " free",
-                                     (guint64)fs.f_bavail * (guint64)fs.f_frsize);
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                "%s: %s: %" G_GUINT64_FORMAT " bytes needed%s; make room, or write elsewhere",
-                file->name,
-                number == ENOSPC  ? "disk full"
-                : number == EFBIG ? "the file would be larger than is allowed"
-                                  : "disk quota exceeded",
-                needed, free_bytes ? free_bytes : "");
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    _("%s: %s: %'" PRIu64 " bytes needed, %'" PRIu64
+                      " free; make room, or write elsewhere"),
+                    file->name, why, needed, (guint64)fs.f_bavail * (guint64)fs.f_frsize);
+    else
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                    _("%s: %s: %'" PRIu64 " bytes needed; make room, or write elsewhere"),
+                    file->name, why, needed);
 }
 
 /* Makes the file this large. Blocks of a disk are taken at once, memory only as rows come. */
@@ -100,14 +105,13 @@ read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "results cannot be read: %s",
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("results cannot be read: %s"),
                         g_strerror(errno));
             return FALSE;
         }
         if (n == 0) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                        "a block of results is %" G_GSIZE_FORMAT " bytes shorter than announced",
-                        size);
+                        _("a block of results is %zu bytes shorter than announced"), size);
             return FALSE;
         }
         to += n;

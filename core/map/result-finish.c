@@ -4,6 +4,7 @@
  * name, and a mask beside it tells of rows that have none. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,7 +33,8 @@ result_mask_remove(const char *mask_path, GError **error)
         return TRUE;
     shown = g_filename_display_name(mask_path);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                "%s: the mask of an earlier run cannot be removed: %s", shown, g_strerror(errno));
+                _("%s: the mask of an earlier run cannot be removed: %s"), shown,
+                g_strerror(errno));
     return FALSE;
 }
 
@@ -107,7 +109,7 @@ complete(ResultStore *self, GError **error)
         return NULL;
     fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
     if (fd < 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "%s: cannot be opened again: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("%s: cannot be opened again: %s"),
                     file->name, g_strerror(errno));
         return NULL;
     }

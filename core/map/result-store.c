@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -19,7 +21,7 @@ open_output(ResultStore *self, GError **error)
 {
     struct stat st;
 
-    self->name = self->path ? g_filename_display_name(self->path) : g_strdup("the results");
+    self->name = self->path ? g_filename_display_name(self->path) : g_strdup(_("the results"));
     /* what is no regular file (a pipe) takes the array as a whole in the end */
     if (self->path && (stat(self->path, &st) != 0 || !S_ISFIFO(st.st_mode))) {
         self->output = output_file_open(self->path, error);
@@ -33,7 +35,7 @@ open_output(ResultStore *self, GError **error)
     self->file.name = self->name;
     if (self->file.fd >= 0)
         return TRUE;
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "no memory for results: %s",
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no memory for results: %s"),
                 g_strerror(errno));
     return FALSE;
 }
@@ -57,7 +59,7 @@ result_store_new(gint64 n_rows, const char *path, GError **error)
     self->status = row_status_new(n_rows);
     if (!self->status) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    "no memory for the states of %" G_GINT64_FORMAT " rows", n_rows);
+                    _("no memory for the states of %'" PRId64 " rows"), n_rows);
         return NULL;
     }
     if (!open_output(self, error))
@@ -121,8 +123,7 @@ check_block(ResultStore *self, const ResultBlock *block, GError **error)
 
     if (block->lo < 0 || block->lo >= block->hi || block->hi > self->file.n_rows) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                    "a block of results for rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                    " of %" G_GINT64_FORMAT,
+                    _("a block of results for rows %'" PRId64 " to %'" PRId64 " of %'" PRId64),
                     block->lo, block->hi - 1, self->file.n_rows);
         return -1;
     }
@@ -131,16 +132,14 @@ check_block(ResultStore *self, const ResultBlock *block, GError **error)
         n_ok -= row_failed(block, i);
     if (n_ok > 0 && (!block->dtype.kind || !row_size(block, &each))) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                    "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                    ": results of an impossible type or shape",
+                    _("rows %'" PRId64 " to %'" PRId64 ": results of an impossible type or shape"),
                     block->lo, block->hi - 1);
         return -1;
     }
     if (!g_size_checked_mul(&size, each, (gsize)n_ok) || size != block->size) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                    "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ": %" G_GSIZE_FORMAT
-                    " bytes of results where %" G_GINT64_FORMAT " rows of %" G_GSIZE_FORMAT
-                    " bytes were expected",
+                    _("rows %'" PRId64 " to %'" PRId64 ": %'zu bytes of results where %'" PRId64
+                      " rows of %'zu bytes were expected"),
                     block->lo, block->hi - 1, block->size, n_ok, each);
         return -1;
     }
@@ -166,10 +165,10 @@ claim(ResultStore *self, const ResultBlock *block, GError **error)
         g_array_append_val(self->claims, range);
     pthread_mutex_unlock(&self->lock);
     if (!free)
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                    "rows %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                    ": results came for rows that have theirs already",
-                    block->lo, block->hi - 1);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+            _("rows %'" PRId64 " to %'" PRId64 ": results came for rows that have theirs already"),
+            block->lo, block->hi - 1);
     return free;
 }
 
@@ -210,25 +209,26 @@ static char *
 describe(const MamutoDtype *dtype, guint n_dims, const gint64 *shape)
 {
     char type[MAMUTO_DTYPE_STRING_MAX];
-    GString *text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new("(");
 
     mamuto_dtype_to_string(dtype, type);
-    g_string_append_printf(text, "type %s and shape (", type);
     for (guint i = 0; i < n_dims; i++)
         g_string_append_printf(text, "%s%" G_GINT64_FORMAT "%s", i ? ", " : "", shape[i],
                                n_dims == 1 ? "," : "");
     g_string_append_c(text, ')');
-    return g_string_free(text, FALSE);
+    /* Translators: "a result of type <f8 and shape (3,)" */
+    return g_strdup_printf(_("type %s and shape %s"), type, text->str);
 }
 
 gboolean
 result_store_check_open(ResultStore *self, GError **error)
 {
     if (self->finished)
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "%s: finished already", self->name);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("%s: finished already"),
+                    self->name);
     else if (self->file.damaged)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    "%s: damaged when a write failed before", self->name);
+                    _("%s: damaged when a write failed before"), self->name);
     else
         return TRUE;
     return FALSE;
@@ -259,8 +259,8 @@ adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **err
     here = describe(&block->dtype, block->n_dims, block->shape);
     there = describe(&file->dtype, file->n_dims, file->shape + 1);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
-                "row %" G_GINT64_FORMAT " gives a result of %s, row %" G_GINT64_FORMAT
-                " one of %s: let the function return one shape, and either numbers or text",
+                _("row %'" PRId64 " gives a result of %s, row %'" PRId64
+                  " one of %s: let the function return one shape, and either numbers or text"),
                 first_ok, here, self->type_row, there);
     return FALSE;
 }

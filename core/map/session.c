@@ -3,6 +3,8 @@
  * The life of a session: its hosts' threads from their start to their end. */
 #include "session.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "host-run.h"
 #include "mamuto-error.h"
 #include "remap.h"
@@ -32,7 +34,7 @@ session_new(MamutoCluster *cluster, MamutoAsker *asker, GError **error)
     }
     if (self->n_hosts == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    "the cluster has no enabled host; add one, or enable one");
+                    _("the cluster has no enabled host; add one, or enable one"));
         session_free(self);
         return NULL;
     }

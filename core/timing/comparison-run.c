@@ -4,6 +4,7 @@
  * is the largest. Runs in a thread with a main context of its own, in which the mappers live. */
 #include "comparison-run.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "asker-private.h"
@@ -139,13 +140,10 @@ time_rows(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GErro
 static gboolean
 fail_budget(ComparisonRun *self, GError **error)
 {
-    char row[G_ASCII_DTOSTR_BUF_SIZE], budget[G_ASCII_DTOSTR_BUF_SIZE];
-
-    g_ascii_formatd(row, sizeof row, "%.3g", self->row_seconds);
-    g_ascii_formatd(budget, sizeof budget, "%.3g", self->setup->budget);
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "one row takes about %s s; a budget of %s s is too little to compare anything", row,
-                budget);
+    g_set_error(
+        error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+        _("one row takes about %.3g s; a budget of %.3g s is too little to compare anything"),
+        self->row_seconds, self->setup->budget);
     return FALSE;
 }
 

@@ -4,6 +4,8 @@
  * a few would be quicker to read. */
 #include "comparison-run.h"
 
+#include <glib/gi18n-lib.h>
+
 static MamutoArray *
 sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError **error)
 {
@@ -63,7 +65,7 @@ comparison_sample(GPtrArray *arguments, gint64 n_rows, gint64 rows, GCancellable
         }
         sample = sample_array(array, rows, cancellable, error);
         if (sample == NULL) {
-            g_prefix_error(error, "argument %u: ", i + 1);
+            g_prefix_error(error, _("argument %u: "), i + 1);
             return NULL;
         }
         g_ptr_array_add(sampled, mamuto_argument_new_array(sample));

@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -67,8 +68,9 @@ loop_runner_free(LoopRunner *self)
 static gboolean
 fail_ended(GError **error)
 {
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                "the Python process of the plain loop has ended; the function may have killed it");
+    g_set_error(
+        error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
+        _("the Python process of the plain loop has ended; the function may have killed it"));
     return FALSE;
 }
 
@@ -110,7 +112,7 @@ wait_readable(int fd, gint64 deadline, GCancellable *cancellable, GError **error
         return FALSE;
     if (n == 0)
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                    "the plain loop did not end within the budget");
+                    _("the plain loop did not end within the budget"));
     return n != 0;
 }
 
@@ -177,7 +179,7 @@ write_bundle(MamutoFunction *function, GError **error)
     }
     if (fd < 0)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    "the modules cannot be handed to the plain loop: %s", g_strerror(errno));
+                    _("the modules cannot be handed to the plain loop: %s"), g_strerror(errno));
     return fd;
 }
 
@@ -218,7 +220,7 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
 
     if (fd < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    "an array cannot be handed to the plain loop: %s", g_strerror(errno));
+                    _("an array cannot be handed to the plain loop: %s"), g_strerror(errno));
         return FALSE;
     }
     g_subprocess_launcher_take_fd(launcher, fd, child_fd);
@@ -279,7 +281,7 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
 
     self->link = -1;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "no socket can be made: %s",
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no socket can be made: %s"),
                     g_strerror(errno));
         return NULL;
     }
@@ -307,9 +309,9 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
             g_propagate_error(error, g_steal_pointer(&failure));
         else
             *why = answer != NULL && get_text(answer, "no_numpy") != NULL
-                       ? g_strdup_printf("%s: Python has no numpy (%s)", python,
+                       ? g_strdup_printf(_("%s: Python has no numpy (%s)"), python,
                                          get_text(answer, "no_numpy"))
-                       : g_strdup_printf("%s cannot be used as Python", python);
+                       : g_strdup_printf(_("%s cannot be used as Python"), python);
         g_clear_pointer(&self, loop_runner_free);
     }
     cJSON_Delete(answer);
@@ -339,10 +341,10 @@ start_any(const LoopSetup *setup, GCancellable *cancellable, GError **error)
         }
         if (why == NULL)
             why = reason != NULL ? g_steal_pointer(&reason)
-                                 : g_strdup_printf("there is no %s on this computer", name);
+                                 : g_strdup_printf(_("there is no %s on this computer"), name);
     }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_NUMPY,
-                "%s; a Python 3 with numpy is needed to time the plain loop", why);
+                _("%s; a Python 3 with numpy is needed to time the plain loop"), why);
     return NULL;
 }
 
@@ -357,7 +359,7 @@ loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **erro
         return NULL;
     if (text != NULL) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    "%s cannot be imported here for the plain loop: %s",
+                    _("%s cannot be imported here for the plain loop: %s"),
                     mamuto_function_get_spec(setup->function), text);
         g_clear_pointer(&self, loop_runner_free);
     }
@@ -382,8 +384,8 @@ loop_runner_measure(LoopRunner *self, gint64 rows, gint64 deadline, GCancellable
     } else if (answer != NULL) {
         const char *text = get_text(answer, "error");
 
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_ROW, "the plain loop failed: %s",
-                    text != NULL ? text : "it gave no time");
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("the plain loop failed: %s"),
+                    text != NULL ? text : _("it gave no time"));
     }
     cJSON_Delete(order);
     cJSON_Delete(answer);

@@ -4,6 +4,8 @@
  * and is brought up to date by it. */
 #include "mamuto-comparison.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "comparison-run.h"
 #include "mamuto-error.h"
 
@@ -274,8 +276,8 @@ find_rows(MamutoComparison *self, GError **error)
         n = mamuto_array_get_n_dims(array) > 0 ? mamuto_array_get_n_rows(array) : -1;
         if (n < 0 || (self->setup.n_rows >= 0 && n != self->setup.n_rows)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-                        "argument %u has not as many rows as those before it; arrays that are "
-                        "mapped over must be of one length",
+                        _("argument %u has not as many rows as those before it; arrays that are "
+                          "mapped over must be of one length"),
                         i + 1);
             return FALSE;
         }
@@ -284,7 +286,7 @@ find_rows(MamutoComparison *self, GError **error)
     if (self->setup.n_rows > 0)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                "there are no rows to compare anything with");
+                _("there are no rows to compare anything with"));
     return FALSE;
 }
 
@@ -328,7 +330,8 @@ begin(MamutoComparison *self, gpointer tag, GTaskThreadFunc func, GCancellable *
     g_task_set_source_tag(task, tag);
     if (self->busy || !find_rows(self, &error)) {
         if (error == NULL)
-            g_set_error(&error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, "the comparison runs already");
+            g_set_error(&error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                        _("the comparison runs already"));
         g_task_return_error(task, error);
         return;
     }

@@ -3,6 +3,7 @@
  * A report out of its JSON, as far as a list of runs needs it: hosts, where their time went, jobs.
  * The file is not believed. */
 #include <cjson/cJSON.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "mamuto-error.h"
@@ -21,7 +22,7 @@ read_number(const cJSON *object, const char *name, double scale, gint64 *value, 
 
     if (!(number >= 0 && number <= LARGEST)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "“%s” is missing, or is no sensible number", name);
+                    _("“%s” is missing, or is no sensible number"), name);
         return FALSE;
     }
     *value = (gint64)(number + 0.5);
@@ -46,7 +47,7 @@ read_host(ReportData *self, const cJSON *object, GError **error)
     host->state = MAMUTO_HOST_DONE;
     if (host->name == NULL || self->hosts->len > MAX_HOSTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "a host has no name, or there are more than %d", MAX_HOSTS);
+                    _("a host has no name, or there are more than %d"), MAX_HOSTS);
         return FALSE;
     }
     if (!read_number(object, "cores", 1, &cores, error) ||
@@ -75,7 +76,7 @@ read_job(ReportData *self, const cJSON *object, GError **error)
                                                       : MAMUTO_JOB_FAILED;
     if (job->function == NULL || self->jobs->len > MAX_JOBS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "a job has no function, or there are too many");
+                    _("a job has no function, or there are too many"));
         return FALSE;
     }
     if (!read_number(object, "rows", 1, &job->n_rows, error) ||
@@ -100,7 +101,7 @@ read_root(ReportData *self, const cJSON *root, GError **error)
         return FALSE;
     if (format != 1 || date == NULL) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "it is of another version of Mamuto, or its date is missing");
+                    _("it is of another version of Mamuto, or its date is missing"));
         return FALSE;
     }
     g_date_time_unref(self->created);
@@ -115,7 +116,7 @@ read_root(ReportData *self, const cJSON *root, GError **error)
     }
     if (self->jobs->len > 0)
         return TRUE;
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "it tells of no job");
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("it tells of no job"));
     return FALSE;
 }
 
@@ -126,7 +127,7 @@ report_data_from_json(ReportData *self, const char *json, GError **error)
     gboolean well;
 
     if (root == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "it is not JSON");
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("it is not JSON"));
         return FALSE;
     }
     well = read_root(self, root, error);

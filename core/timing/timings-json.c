@@ -3,6 +3,7 @@
  * Timings as JSON, both ways, and as a table of comma-separated values. A file is not believed:
  * what is no finite number of a sensible size is an error. */
 #include <cjson/cJSON.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "mamuto-error.h"
@@ -221,7 +222,7 @@ read_number(const cJSON *object, const char *name, double most, double *value, G
     if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble) || item->valuedouble < 0 ||
         item->valuedouble > most) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "“%s” is missing, or is not a number from 0 to %.0e", name, most);
+                    _("“%s” is missing, or is not a number from 0 to %.0e"), name, most);
         return FALSE;
     }
     *value = item->valuedouble;
@@ -252,7 +253,7 @@ read_measurement(MamutoTimings *self, MamutoContender contender, const cJSON *ob
     one.cores = (guint)cores;
     if (self->measurements->len >= TIMINGS_MAX_MEASUREMENTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "there are more than %d measurements", TIMINGS_MAX_MEASUREMENTS);
+                    _("there are more than %d measurements"), TIMINGS_MAX_MEASUREMENTS);
         return FALSE;
     }
     mamuto_timings_add(self, &one);
@@ -271,7 +272,7 @@ read_contender(MamutoTimings *self, const cJSON *object, GError **error)
         contender++;
     if (contender == MAMUTO_N_CONTENDERS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "“%s” is no contender of a comparison", name != NULL ? name : "");
+                    _("“%s” is no contender of a comparison"), name != NULL ? name : "");
         return FALSE;
     }
     cJSON_ArrayForEach (item, measured) {
@@ -295,12 +296,12 @@ read_root(MamutoTimings *self, const cJSON *root, GError **error)
         return FALSE;
     if ((int)MIN(format, G_MAXINT) != FORMAT) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    "it is of another version of Mamuto (format %g)", format);
+                    _("it is of another version of Mamuto (format %g)"), format);
         return FALSE;
     }
     if (text == NULL || date == NULL) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "“function” or “created” is missing");
+                    _("“function” or “created” is missing"));
         return FALSE;
     }
     if (!read_number(cluster, "hosts", G_MAXINT, &hosts, error) ||
@@ -340,7 +341,7 @@ mamuto_timings_new_from_json(const char *json, GError **error)
 
     root = cJSON_Parse(json);
     if (root == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "it is not JSON");
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("it is not JSON"));
         return NULL;
     }
     self = g_object_new(MAMUTO_TYPE_TIMINGS, NULL);
@@ -369,7 +370,7 @@ mamuto_timings_new_from_file(const char *path, GError **error)
         return NULL;
     if (length > MAX_FILE) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    "%s: it is too long for a comparison", path);
+                    _("%s: it is too long for a comparison"), path);
         return NULL;
     }
     self = mamuto_timings_new_from_json(json, error);
