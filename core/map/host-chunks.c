@@ -473,20 +473,19 @@ host_chunks_pump(HostRun *self, gint64 now, GError **error)
 
 /* ---- results in ---- */
 
-static gint64
-to_our_clock(HostRun *self, guint64 agent_us, gint64 lo, gint64 hi)
-{
-    return CLAMP(host_agent_time(agent_us) + self->clock_offset, lo, hi);
-}
-
 static void
 trace_result(HostRun *self, const struct wire_result *result, const HostChunk *at_host, gint64 now)
 {
     guint8 flags = (at_host->chunk.copy ? MAMUTO_SPAN_COPY : 0) |
                    (at_host->chunk.retry ? MAMUTO_SPAN_RETRY : 0) |
                    (result->n_failed > 0 ? MAMUTO_SPAN_FAILED : 0);
-    gint64 finished = to_our_clock(self, result->finished_us, at_host->taken, now);
-    gint64 started = to_our_clock(self, result->started_us, at_host->taken, finished);
+    /* The agent's clock is known no better than by the way of a message there and back, which may
+     * be longer than the whole chunk: how long it was computed must not be lost to that. */
+    gint64 begun = host_agent_time(result->started_us);
+    gint64 end = MAX(at_host->taken, now);
+    gint64 took = CLAMP(host_agent_time(result->finished_us) - begun, 0, end - at_host->taken);
+    gint64 started = CLAMP(begun + self->clock_offset, at_host->taken, end - took);
+    gint64 finished = started + took;
 
     host_span(self, MAMUTO_SPAN_COMPUTING, started, finished, (int)result->slot, &at_host->chunk,
               flags);
