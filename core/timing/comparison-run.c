@@ -17,6 +17,11 @@
 /* A first call may import this or that; beyond this it is not repeated to find out. */
 #define PILOT_REPEAT 1.0
 #define MAX_RUNS 16
+/* Hosts that are late are waited for: milliseconds between two looks, and how long at most, as a
+ * share of the budget and in seconds. */
+#define WARM_UP_PAUSE 50
+#define WARM_UP_SHARE 0.2
+#define WARM_UP_MOST 20
 
 typedef struct {
     double seconds, core_seconds[MAMUTO_N_SPAN_KINDS];
@@ -404,6 +409,59 @@ measure(Course *self, Contestant *who, gint64 rows, GError **error)
     return TRUE;
 }
 
+static gboolean
+on_pause_over(gpointer data)
+{
+    *(gboolean *)data = TRUE;
+    return G_SOURCE_REMOVE;
+}
+
+static void
+pause_briefly(Course *self)
+{
+    g_autoptr(GSource) source = g_timeout_source_new(WARM_UP_PAUSE);
+    gboolean over = FALSE;
+
+    g_source_set_callback(source, on_pause_over, &over, NULL);
+    g_source_attach(source, self->context);
+    while (!over)
+        g_main_context_iteration(self->context, TRUE);
+}
+
+/* Whether a host was still on its way when the last job ended. */
+static gboolean
+is_starting(Contestant *who)
+{
+    GListModel *hosts = mamuto_job_get_hosts(mamuto_mapper_get_job(who->mapper));
+    gboolean starting = FALSE;
+
+    for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
+        g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
+        MamutoHostState state = mamuto_host_status_get_state(host);
+
+        starting |= state == MAMUTO_HOST_CONNECTING || state == MAMUTO_HOST_PREPARING;
+    }
+    return starting;
+}
+
+/* The first host to be there may have done it all: a cluster is warm when every host is there. */
+static gboolean
+warm_up(Course *self, Contestant *who, GError **error)
+{
+    gint64 end = g_get_monotonic_time() +
+                 MIN((gint64)(WARM_UP_SHARE * self->run->setup->budget * G_USEC_PER_SEC),
+                     WARM_UP_MOST * (gint64)G_USEC_PER_SEC);
+    GError *failure = NULL;
+    Run run;
+
+    while (!who->dropped && is_starting(who) && g_get_monotonic_time() < MIN(end, self->deadline)) {
+        pause_briefly(self);
+        if (!remap(self, who, &run, &failure))
+            return bear(self, who, &failure, error);
+    }
+    return TRUE;
+}
+
 /* Starts the hosts, and tells how long that took of a cluster. */
 static gboolean
 start_cold(Course *self, Contestant *who, gint64 rows, GError **error)
@@ -448,7 +506,8 @@ measure_size(Course *self, gint64 rows, GError **error)
     for (guint i = 0; i < G_N_ELEMENTS(hosts); i++) {
         if (hosts[i]->cluster == NULL)
             continue;
-        if (hosts[i]->mapper == NULL && !start_cold(self, hosts[i], rows, error))
+        if (hosts[i]->mapper == NULL &&
+            (!start_cold(self, hosts[i], rows, error) || !warm_up(self, hosts[i], error)))
             return FALSE;
         if (!measure(self, hosts[i], rows, error))
             return FALSE;
