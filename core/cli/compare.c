@@ -18,7 +18,8 @@
 #define MORE                                                                                       \
     "FUNCTION and ARG are as of map; mamuto-cli map --help tells them. Some of the rows are "      \
     "used,\n"                                                                                      \
-    "evenly spaced; results are thrown away. What does not fit the budget is left out.\n"          \
+    "evenly spaced; results are thrown away. What does not fit the budget is left out, and\n"      \
+    "when it is interrupted, what was measured until then is shown.\n"                             \
     "\n"                                                                                           \
     "Exit status: 0 measured, 1 failed, 2 wrong usage or input, 130 interrupted."
 
@@ -204,6 +205,18 @@ fail(const GError *error)
                : STATUS_FAILED;
 }
 
+static void
+show(CompareRun *self, MamutoTimings *timings)
+{
+    if (self->options->json) {
+        g_autofree char *json = mamuto_timings_to_json(timings);
+
+        fputs(json, stdout);
+    } else {
+        compare_show_timings(timings, self->utf8);
+    }
+}
+
 static int
 run(CompareRun *self)
 {
@@ -219,15 +232,15 @@ run(CompareRun *self)
 
         return status == STATUS_FAILED ? STATUS_USAGE : status;
     }
-    if (!compare(self))
-        return fail(self->error);
-    if (options->json) {
-        g_autofree char *json = mamuto_timings_to_json(self->timings);
+    if (!compare(self)) {
+        MamutoTimings *partial =
+            self->comparison != NULL ? mamuto_comparison_get_timings(self->comparison) : NULL;
 
-        fputs(json, stdout);
-    } else {
-        compare_show_timings(self->timings, self->utf8);
+        if (partial != NULL && mamuto_timings_get_n_measurements(partial) > 0)
+            show(self, partial);
+        return fail(self->error);
     }
+    show(self, self->timings);
     return STATUS_OK;
 }
 

@@ -10,6 +10,8 @@
 #define ROUNDS 100
 /* Relative errors below this are all alike: times are not known better. */
 #define LEAST_ERROR 1e-3
+/* So many of the largest numbers of rows tell what a further row takes. */
+#define END_POINTS 3
 
 static gboolean
 is_of_use(const CostPoint *point)
@@ -72,6 +74,31 @@ solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
     }
 }
 
+/* The middle one of the slopes at the largest numbers of rows. */
+static double
+find_end_slope(const CostPoint *points, guint n, const CostModel *model)
+{
+    double rows[END_POINTS] = {0}, slopes[END_POINTS] = {0};
+    guint found = 0;
+
+    for (guint i = 0; i < n; i++) {
+        guint at = MIN(found, END_POINTS - 1);
+
+        if (!is_of_use(&points[i]) || (found == END_POINTS && points[i].rows <= rows[at]))
+            continue;
+        for (; at > 0 && rows[at - 1] < points[i].rows; at--) {
+            rows[at] = rows[at - 1];
+            slopes[at] = slopes[at - 1];
+        }
+        rows[at] = points[i].rows;
+        slopes[at] = (points[i].seconds - model->a) / points[i].rows;
+        found = MIN(found + 1, END_POINTS);
+    }
+    if (found < END_POINTS)
+        return slopes[0];
+    return MAX(MIN(slopes[0], slopes[1]), MIN(MAX(slopes[0], slopes[1]), slopes[2]));
+}
+
 gboolean
 cost_model_fit(const CostPoint *points, guint n, CostModel *model)
 {
@@ -80,6 +107,10 @@ cost_model_fit(const CostPoint *points, guint n, CostModel *model)
         return FALSE;
     for (int round = 0; round < ROUNDS; round++)
         solve(points, n, model, round == 0);
+    /* Where they fit no cache any more, rows may take longer: it is beyond the largest ones that
+     * anything is predicted. */
+    if (model->b > 0)
+        model->b = MAX(find_end_slope(points, n, model), 0);
     return isfinite(model->a) && isfinite(model->b);
 }
 
@@ -108,22 +139,4 @@ double
 cost_model_predict(const CostModel *model, double rows)
 {
     return model->a + model->b * rows;
-}
-
-CostCrossing
-cost_model_cross(const CostModel *model, const CostModel *rival, double *rows)
-{
-    double from = MAX(model->from, rival->from), to = MIN(model->to, rival->to);
-    double reach = COST_REACH * MAX(model->to, rival->to);
-
-    if (cost_model_predict(model, 1) <= cost_model_predict(rival, 1))
-        return cost_model_predict(model, reach) <= cost_model_predict(rival, reach)
-                   ? COST_ALWAYS_BELOW
-                   : COST_ALWAYS_ABOVE;
-    if (model->b >= rival->b)
-        return COST_ALWAYS_ABOVE;
-    *rows = (model->a - rival->a) / (rival->b - model->b);
-    if (*rows > reach)
-        return COST_ALWAYS_ABOVE;
-    return *rows >= from && *rows <= to ? COST_CROSSING : COST_PREDICTED_CROSSING;
 }

@@ -302,6 +302,18 @@ plan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
         g_task_return_error(task, error);
 }
 
+/* What was measured until then stays, and says that it is not all. */
+static void
+note_end(MamutoComparison *self, const GError *error)
+{
+    g_autofree char *note =
+        g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+            ? g_strdup("It was stopped before everything was measured.")
+            : g_strdup_printf("It ended before everything was measured: %s", error->message);
+
+    on_noted(note, self);
+}
+
 static void
 run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -312,10 +324,12 @@ run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancell
                     comparison_measure(&self->run, &events, cancellable, &error);
 
     comparison_run_clear(&self->run);
-    if (well)
+    if (well) {
         g_task_return_boolean(task, TRUE);
-    else
-        g_task_return_error(task, error);
+        return;
+    }
+    note_end(self, error);
+    g_task_return_error(task, error);
 }
 
 static void

@@ -340,6 +340,33 @@ mamuto_report_drop_spans(MamutoReport *self)
 }
 
 /**
+ * mamuto_report_set_job_name:
+ * @self: a report
+ * @name: (nullable): what a person calls the job, as `likelihood`
+ */
+void
+mamuto_report_set_job_name(MamutoReport *self, const char *name)
+{
+    g_return_if_fail(MAMUTO_IS_REPORT(self));
+
+    g_free(self->data.job_name);
+    self->data.job_name = name != NULL ? g_utf8_make_valid(name, -1) : NULL;
+}
+
+/**
+ * mamuto_report_get_job_name:
+ * @self: a report
+ *
+ * Returns: (nullable): what a person calls the job
+ */
+const char *
+mamuto_report_get_job_name(MamutoReport *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), NULL);
+    return self->data.job_name;
+}
+
+/**
  * mamuto_report_get_created:
  * @self: a report
  *

@@ -23,6 +23,9 @@ gboolean mamuto_report_save(MamutoReport *self, const char *path, GError **error
 /* Core-seconds of a host (-1: of all) spent on one kind; the kinds add up to cores × wall. */
 double mamuto_report_get_seconds(MamutoReport *self, int host, MamutoSpanKind kind);
 double mamuto_report_get_wall(MamutoReport *self);
+/* (nullable): what a person calls the job, "likelihood". */
+void mamuto_report_set_job_name(MamutoReport *self, const char *name);
+const char *mamuto_report_get_job_name(MamutoReport *self);
 GDateTime *mamuto_report_get_created(MamutoReport *self);
 /* Of the last job: what was called, for how many rows, how it ended; (nullable): of none. */
 const char *mamuto_report_get_function(MamutoReport *self);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measurements, sorted, and the lines through them, which are computed when they are asked for:
- * there are some twenty points at most. */
+ * Measurements, sorted, and what is told beside them. */
 #include "mamuto-timings.h"
-
-#include <math.h>
 
 #include "timings-private.h"
 
@@ -19,6 +16,7 @@ mamuto_timings_finalize(GObject *object)
     MamutoTimings *self = MAMUTO_TIMINGS(object);
 
     g_free(self->function);
+    g_free(self->job_name);
     g_clear_pointer(&self->created, g_date_time_unref);
     g_array_unref(self->measurements);
     g_ptr_array_unref(self->notes);
@@ -160,6 +158,33 @@ mamuto_timings_get_function(MamutoTimings *self)
 }
 
 /**
+ * mamuto_timings_set_job_name:
+ * @self: timings
+ * @name: (nullable): what a person calls the job that was measured, as `likelihood`
+ */
+void
+mamuto_timings_set_job_name(MamutoTimings *self, const char *name)
+{
+    g_return_if_fail(MAMUTO_IS_TIMINGS(self));
+
+    g_free(self->job_name);
+    self->job_name = name != NULL ? g_utf8_make_valid(name, -1) : NULL;
+}
+
+/**
+ * mamuto_timings_get_job_name:
+ * @self: timings
+ *
+ * Returns: (nullable): what a person calls the job that was measured
+ */
+const char *
+mamuto_timings_get_job_name(MamutoTimings *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
+    return self->job_name;
+}
+
+/**
  * mamuto_timings_get_created:
  * @self: timings
  *
@@ -278,52 +303,4 @@ mamuto_measurement_get_efficiency(const MamutoMeasurement *measurement)
     for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
         all += measurement->core_seconds[kind];
     return all > 0 ? measurement->core_seconds[MAMUTO_SPAN_COMPUTING] / all : 0;
-}
-
-/* Of a cold cluster only the start is its own: once connected it is as fast as a warm one. */
-gboolean
-timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
-{
-    g_autofree CostPoint *points = g_new(CostPoint, MAX(self->measurements->len, 1));
-    CostModel warm;
-    guint n = 0;
-
-    for (guint i = 0; i < self->measurements->len; i++) {
-        const MamutoMeasurement *one = &g_array_index(self->measurements, MamutoMeasurement, i);
-
-        if (one->contender == contender)
-            points[n++] = (CostPoint){(double)one->rows, one->median};
-    }
-    if (contender != MAMUTO_CONTENDER_COLD)
-        return cost_model_fit(points, n, model);
-    return timings_fit(self, MAMUTO_CONTENDER_CLUSTER, &warm) &&
-           cost_model_fit_start(points, n, warm.b, model);
-}
-
-/**
- * mamuto_timings_get_model:
- * @self: timings
- * @contender: a contender
- * @a: (out) (optional): seconds to begin
- * @b: (out) (optional): seconds of each row
- *
- * The line t(n) = a + b·n through what was measured of a contender, neither of them negative. A few
- * bad measurements do not move it. It is a prediction wherever nothing was measured.
- *
- * Returns: %FALSE if less than two numbers of rows were measured
- */
-gboolean
-mamuto_timings_get_model(MamutoTimings *self, MamutoContender contender, double *a, double *b)
-{
-    CostModel model;
-
-    g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), FALSE);
-
-    if (!timings_fit(self, contender, &model))
-        return FALSE;
-    if (a != NULL)
-        *a = model.a;
-    if (b != NULL)
-        *b = model.b;
-    return TRUE;
 }

@@ -110,6 +110,9 @@ void mamuto_timings_add(MamutoTimings *self, const MamutoMeasurement *measuremen
 void mamuto_timings_add_note(MamutoTimings *self, const char *note);
 
 const char *mamuto_timings_get_function(MamutoTimings *self);
+/* (nullable): what a person calls the job, "likelihood". */
+void mamuto_timings_set_job_name(MamutoTimings *self, const char *name);
+const char *mamuto_timings_get_job_name(MamutoTimings *self);
 GDateTime *mamuto_timings_get_created(MamutoTimings *self);
 /* Of the cluster. */
 guint mamuto_timings_get_n_hosts(MamutoTimings *self);
@@ -127,6 +130,9 @@ double mamuto_measurement_get_efficiency(const MamutoMeasurement *measurement);
 /* The line t(n) = a + b·n through what was measured of a contender; FALSE: too little is known. */
 gboolean mamuto_timings_get_model(MamutoTimings *self, MamutoContender contender, double *a,
                                   double *b);
+/* Seconds for so many rows, 0 if nothing can be said; @predicted: outside of what was measured. */
+double mamuto_timings_estimate(MamutoTimings *self, MamutoContender contender, double rows,
+                               gboolean *predicted);
 gboolean mamuto_timings_get_verdict(MamutoTimings *self, MamutoVerdict *verdict);
 char *mamuto_timings_get_summary(MamutoTimings *self);
 

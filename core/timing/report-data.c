@@ -54,6 +54,7 @@ report_data_clear(ReportData *self)
     g_array_unref(self->spans);
     g_clear_pointer(&self->failures, g_ptr_array_unref);
     g_date_time_unref(self->created);
+    g_free(self->job_name);
 }
 
 gint64

@@ -41,6 +41,7 @@ typedef struct {
     GPtrArray *failures; /* (nullable): of MamutoRowFailure, the last job's */
     guint64 n_dropped;   /* spans that are not in @spans */
     GDateTime *created;
+    char *job_name; /* (nullable) */
 } ReportData;
 
 void report_data_init(ReportData *self);

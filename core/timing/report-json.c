@@ -234,6 +234,8 @@ report_data_to_json(const ReportData *self)
     add_text(cluster, "controller", g_get_host_name());
     add_count(cluster, "hosts", self->hosts->len);
     add_count(cluster, "cores", cores);
+    if (self->job_name != NULL)
+        add_text(root, "job", self->job_name);
     add_text(root, "function", last != NULL ? last->function : NULL);
     add_text(root, "state", last != NULL ? job_state_to_string(last->state) : NULL);
     add_count(root, "rows", last != NULL ? last->n_rows : 0);

@@ -106,6 +106,7 @@ read_root(ReportData *self, const cJSON *root, GError **error)
     }
     g_date_time_unref(self->created);
     self->created = g_steal_pointer(&date);
+    self->job_name = g_strdup(get_text(root, "job"));
     cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "hosts")) {
         if (!read_host(self, item, error))
             return FALSE;

@@ -134,6 +134,8 @@ mamuto_timings_to_json(MamutoTimings *self)
     add_count(root, "mamuto_comparison", FORMAT);
     cJSON_AddStringToObject(root, "created", created);
     cJSON_AddStringToObject(root, "function", function);
+    if (self->job_name != NULL)
+        cJSON_AddStringToObject(root, "job", self->job_name);
     cluster = cJSON_AddObjectToObject(root, "cluster");
     add_count(cluster, "hosts", self->n_hosts);
     add_count(cluster, "cores", self->n_cores);
@@ -308,6 +310,8 @@ read_root(MamutoTimings *self, const cJSON *root, GError **error)
         !read_number(cluster, "cores", G_MAXINT, &cores, error))
         return FALSE;
     self->function = g_strdup(text);
+    mamuto_timings_set_job_name(
+        self, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "job")));
     self->n_hosts = (guint)hosts;
     self->n_cores = (guint)cores;
     g_date_time_unref(self->created);

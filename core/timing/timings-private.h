@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 struct _MamutoTimings {
     GObject parent_instance;
-    char *function;
+    char *function, *job_name;
     guint n_hosts, n_cores;
     GDateTime *created;
     GArray *measurements; /* of MamutoMeasurement, sorted */

@@ -27,35 +27,35 @@ typedef struct {
     double rows, rival, contender;
 } Pair;
 
-/* Where the lines cross beyond the last measured rows: the furthest of the crossings with each
- * rival. */
+/* Beyond the last pair, which it lost: from how many rows on it would be below every rival. */
 static MamutoCrossing
-predict_crossing(MamutoTimings *self, const CostModel *model, MamutoContender last_rival,
-                 double from, double *rows)
+predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *last, double extra,
+                 double *rows)
 {
-    *rows = 0;
-    for (MamutoContender rival = MAMUTO_CONTENDER_LOOP; rival <= last_rival; rival++) {
-        CostModel line;
-        double at = 0;
-        CostCrossing crossing;
+    double b, reach = COST_REACH * last->rows;
 
-        if (!timings_fit(self, rival, &line))
+    if (!mamuto_timings_get_model(self, contender, NULL, &b))
+        return MAMUTO_CROSSING_NEVER;
+    *rows = last->rows;
+    for (MamutoContender rival = MAMUTO_CONTENDER_LOOP; rival < contender; rival++) {
+        double rival_b, behind = last->contender + extra -
+                                 mamuto_timings_estimate(self, rival, last->rows, NULL);
+
+        if (!mamuto_timings_get_model(self, rival, NULL, &rival_b))
             continue;
-        crossing = cost_model_cross(model, &line, &at);
-        if (crossing == COST_ALWAYS_ABOVE)
+        if (behind + (b - rival_b) * (reach - last->rows) > 0)
             return MAMUTO_CROSSING_NEVER;
-        if (crossing != COST_ALWAYS_BELOW)
-            *rows = MAX(*rows, at);
+        if (behind > 0)
+            *rows = MAX(*rows, last->rows + behind / (rival_b - b));
     }
-    /* Where it was measured it was not so: then the line is not to be believed. */
-    return *rows > from ? MAMUTO_CROSSING_PREDICTED : MAMUTO_CROSSING_NEVER;
+    return *rows > last->rows ? MAMUTO_CROSSING_PREDICTED : MAMUTO_CROSSING_NEVER;
 }
 
 /* From how many rows on it is faster. What was measured has the first word: between the last pair
  * that it lost and the next one straight lines tell it. @extra: seconds that it takes more. */
 static MamutoCrossing
-find_crossing(MamutoTimings *self, const Pair *pairs, guint n, double extra, const CostModel *model,
-              MamutoContender last_rival, double *rows)
+find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs, guint n,
+              double extra, double *rows)
 {
     guint i = n;
     double lost, won;
@@ -66,12 +66,34 @@ find_crossing(MamutoTimings *self, const Pair *pairs, guint n, double extra, con
     if (i == 0)
         return MAMUTO_CROSSING_ALWAYS;
     if (i == n)
-        return model != NULL ? predict_crossing(self, model, last_rival, pairs[n - 1].rows, rows)
-                             : MAMUTO_CROSSING_NEVER;
+        return predict_crossing(self, contender, &pairs[n - 1], extra, rows);
     lost = pairs[i - 1].contender + extra - pairs[i - 1].rival;
     won = pairs[i].rival - pairs[i].contender - extra;
     *rows = pairs[i - 1].rows + (pairs[i].rows - pairs[i - 1].rows) * lost / (lost + won);
     return MAMUTO_CROSSING_MEASURED;
+}
+
+/* Seconds that a cold start takes more than a warm one with as many rows; the shorter the times,
+ * the better they tell it. FALSE: it was not measured. */
+static gboolean
+find_cold_extra(MamutoTimings *self, double *extra)
+{
+    double sum = 0, weights = 0;
+
+    for (guint i = 0; i < self->measurements->len; i++) {
+        const MamutoMeasurement *cold = &g_array_index(self->measurements, MamutoMeasurement, i);
+        const MamutoMeasurement *warm =
+            cold->contender == MAMUTO_CONTENDER_COLD
+                ? mamuto_timings_find(self, MAMUTO_CONTENDER_CLUSTER, cold->rows)
+                : NULL;
+        double weight = warm != NULL && cold->median > 0 ? 1 / (cold->median * cold->median) : 0;
+
+        if (weight > 0)
+            sum += weight * (cold->median - warm->median);
+        weights += weight;
+    }
+    *extra = weights > 0 ? MAX(sum / weights, 0) : 0;
+    return weights > 0;
 }
 
 /* Those numbers of rows for which both were measured, rising. */
@@ -101,9 +123,6 @@ gboolean
 mamuto_timings_get_verdict(MamutoTimings *self, MamutoVerdict *verdict)
 {
     g_autofree Pair *pairs = NULL;
-    MamutoContender last_rival;
-    CostModel warm, cold;
-    gboolean fits;
     guint n;
 
     g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), FALSE);
@@ -124,16 +143,13 @@ mamuto_timings_get_verdict(MamutoTimings *self, MamutoVerdict *verdict)
     verdict->large_rows = (gint64)pairs[n - 1].rows;
     verdict->large_rival = pairs[n - 1].rival;
     verdict->large_contender = pairs[n - 1].contender;
-    last_rival = verdict->contender - 1;
-    fits = timings_fit(self, verdict->contender, &warm);
     verdict->crossing =
-        find_crossing(self, pairs, n, 0, fits ? &warm : NULL, last_rival, &verdict->crossing_rows);
-    if (fits && verdict->contender == MAMUTO_CONTENDER_CLUSTER &&
-        timings_fit(self, MAMUTO_CONTENDER_COLD, &cold)) {
+        find_crossing(self, verdict->contender, pairs, n, 0, &verdict->crossing_rows);
+    if (verdict->contender == MAMUTO_CONTENDER_CLUSTER &&
+        find_cold_extra(self, &verdict->cold_extra)) {
         verdict->has_cold = TRUE;
-        verdict->cold_extra = MAX(cold.a - warm.a, 0);
-        verdict->cold_crossing = find_crossing(self, pairs, n, verdict->cold_extra, &cold,
-                                               last_rival, &verdict->cold_crossing_rows);
+        verdict->cold_crossing = find_crossing(self, verdict->contender, pairs, n,
+                                               verdict->cold_extra, &verdict->cold_crossing_rows);
     }
     return TRUE;
 }
@@ -248,7 +264,7 @@ timings_summarise(const MamutoVerdict *v)
     g_string_append_printf(text, "For %s row%s %s %s faster (%s against %s); ", small,
                            v->small_rows == 1 ? "" : "s", slower_first ? rival : who,
                            slower_first || cluster ? "is" : "are", first, second);
-    if (slower_first) {
+    if (slower_first && v->large_rows > v->small_rows) {
         say_crossing(text, v, v->crossing, v->crossing_rows, who, wins);
         g_string_append(text, "; ");
     }

@@ -5,7 +5,9 @@
 
 import json
 import os
+import select
 import signal
+import time
 
 import numpy as np
 from cli_util import contains, equal, main
@@ -71,6 +73,17 @@ def test_compare_cluster(folder):
     check_measured(found, ["loop", "local", "cluster", "cluster-cold"])
     equal(found["cluster"], {"hosts": 2, "cores": 4})
     warm, cold = (contender["measured"] for contender in found["contenders"][2:])
+    # also what is computed sooner than a message takes to the host and back is seen
+    for contender in found["contenders"]:
+        assert all(one["seconds"]["computing"] > 0 for one in contender["measured"]), contender
+    equal(found["cluster"], {"hosts": 2, "cores": 4})
+    warm, cold = (contender["measured"] for contender in found["contenders"][2:])
+    # also what is computed sooner than a message takes to the host and back is seen
+    for contender in found["contenders"]:
+        assert all(one["seconds"]["computing"] > 0 for one in contender["measured"]), contender
+    # warm: no host is still on its way
+    assert all(one["seconds"]["preparing"] < one["seconds"]["connecting"] + 0.1 * sum(one["seconds"].values())
+               for one in warm), warm
     equal([one["cores"] for one in warm], [4] * len(warm))
     # started once with the smallest number of rows and once with the largest
     equal([one["rows"] for one in cold], [warm[0]["rows"], warm[-1]["rows"]])
@@ -134,17 +147,36 @@ def test_compare_wrong(folder):
     contains(done.stderr, "budget")
 
 
+def wait_until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        select.select([], [], [], 0.02)
+
+
 def test_compare_interrupted(folder):
-    folder.write("rows.py", ROWS)
+    folder.write("rows.py", """
+import time
+def slow(x):
+    with open("%s", "ab", 0) as file:
+        file.write(b".")
+    time.sleep(0.02)
+    return x
+""" % (folder / "calls"))
     np.save(folder / "x.npy", np.arange(2000))
     process = folder.start("compare", "rows.py:slow", "x.npy")
     for line in process.stderr:
         if line.startswith("Calls slow"):
             break
+    # more calls than the plan and the first measurement take
+    wait_until(lambda: os.path.getsize(folder / "calls") > 200)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
+    output, error = process.communicate(timeout=60)
     equal(process.returncode, 130, error)
     contains(error, "interrupted")
+    # what was measured until then is not lost
+    contains(output, "plain loop")
+    contains(output, "It was stopped before everything was measured")
 
 
 if __name__ == "__main__":

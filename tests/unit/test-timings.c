@@ -99,35 +99,20 @@ test_fit_too_little(void)
     g_assert_cmpfloat(model.a, ==, 0);
 }
 
+/* Rows that cost more where there are many of them: what is predicted follows those. */
 static void
-test_cross(void)
+test_fit_end_slope(void)
 {
-    const CostModel quick_start = {0.001, 1e-5, 10, 1e5};
-    const CostModel quick_rows = {0.1, 1e-6, 10, 1e5};
-    const CostModel far = {100, 1e-6, 10, 1e5};
-    const CostModel too_far = {1e6, 1e-6, 10, 1e5};
-    const CostModel worse = {0.1, 2e-5, 10, 1e5};
-    double rows = 0;
+    const CostPoint points[] = {
+        {100, 9.6e-6}, {1000, 86.8e-6}, {10000, 0.84e-3}, {100000, 14e-3}, {1000000, 220e-3}};
+    const CostPoint two[] = {{10, 1.1}, {100, 2}};
+    CostModel model;
 
-    g_assert_cmpint(cost_model_cross(&quick_rows, &quick_start, &rows), ==, COST_CROSSING);
-    assert_near(rows, 11000, 1e-9);
-    g_assert_cmpint(cost_model_cross(&far, &quick_start, &rows), ==, COST_ALWAYS_ABOVE);
-    g_assert_cmpint(cost_model_cross(&too_far, &quick_start, &rows), ==, COST_ALWAYS_ABOVE);
-    g_assert_cmpint(cost_model_cross(&worse, &quick_start, &rows), ==, COST_ALWAYS_ABOVE);
-    g_assert_cmpint(cost_model_cross(&quick_start, &worse, &rows), ==, COST_ALWAYS_BELOW);
-    /* From the first row on, but not to the end. */
-    g_assert_cmpint(cost_model_cross(&quick_start, &quick_rows, &rows), ==, COST_ALWAYS_ABOVE);
-}
-
-static void
-test_cross_predicted(void)
-{
-    const CostModel model = {10, 1e-6, 10, 1e5}, rival = {0.001, 1e-5, 10, 1e5};
-    double rows = 0;
-
-    g_assert_cmpint(cost_model_cross(&model, &rival, &rows), ==, COST_PREDICTED_CROSSING);
-    g_assert_cmpfloat(rows, >, 1e5);
-    g_assert_cmpfloat(rows, <=, COST_REACH * 1e5);
+    g_assert_true(cost_model_fit(points, G_N_ELEMENTS(points), &model));
+    assert_near(model.b, 140e-9, 0.02);
+    g_assert_true(cost_model_fit(two, 2, &model));
+    assert_near(model.a, 1, 1e-6);
+    assert_near(model.b, 0.01, 1e-6);
 }
 
 static void
@@ -276,6 +261,61 @@ test_summary_predicted(void)
                     "times as slow.");
 }
 
+/* Lost at the largest size that was measured, though the lines say otherwise: only more rows can be
+ * meant by a prediction. */
+static void
+test_predicted_beyond(void)
+{
+    g_autoptr(MamutoTimings) timings = mamuto_timings_new("f.py:f", 1, 2);
+    gboolean predicted = FALSE;
+    MamutoVerdict verdict;
+
+    for (gint64 rows = 10; rows <= 100000; rows *= 10) {
+        add(timings, MAMUTO_CONTENDER_LOOP, rows, 1e-5 * (double)rows);
+        add(timings, MAMUTO_CONTENDER_LOCAL, rows, rows < 100000 ? 0.2 + 5e-6 * (double)rows : 1.3);
+    }
+    g_assert_true(mamuto_timings_get_verdict(timings, &verdict));
+    g_assert_cmpint(verdict.crossing, ==, MAMUTO_CROSSING_PREDICTED);
+    g_assert_cmpfloat(verdict.crossing_rows, >, 100000);
+    assert_near(
+        mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOCAL, verdict.crossing_rows, &predicted),
+        mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOOP, verdict.crossing_rows, NULL), 1e-6);
+    g_assert_true(predicted);
+}
+
+/* Straight between what was measured, which it always meets. */
+static void
+test_estimate(void)
+{
+    g_autoptr(MamutoTimings) timings = mamuto_timings_new("f.py:f", 1, 2);
+    gboolean predicted = TRUE;
+
+    g_assert_cmpfloat(mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOOP, 5, NULL), ==, 0);
+    add(timings, MAMUTO_CONTENDER_LOOP, 10, 1);
+    g_assert_cmpfloat(mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOOP, 10, NULL), ==, 1);
+    g_assert_cmpfloat(mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOOP, 20, NULL), ==, 0);
+    add(timings, MAMUTO_CONTENDER_LOOP, 110, 3);
+    assert_near(mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOOP, 60, &predicted), 2, 1e-9);
+    g_assert_false(predicted);
+    assert_near(mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOOP, 210, &predicted), 5, 1e-6);
+    g_assert_true(predicted);
+    assert_near(mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOOP, 5, &predicted), 0.9, 1e-6);
+    g_assert_true(predicted);
+}
+
+/* With one number of rows there are no lines that could cross. */
+static void
+test_summary_one_size(void)
+{
+    g_autoptr(MamutoTimings) timings = mamuto_timings_new("f.py:f", 1, 2);
+    g_autofree char *summary = NULL;
+
+    add(timings, MAMUTO_CONTENDER_LOOP, 1, 0.001);
+    add(timings, MAMUTO_CONTENDER_LOCAL, 1, 0.002);
+    summary = mamuto_timings_get_summary(timings);
+    g_assert_cmpstr(summary, ==, "For 1 row a plain loop is faster (1.0 ms against 2.0 ms).");
+}
+
 static void
 test_summary_without_cluster(void)
 {
@@ -314,9 +354,11 @@ test_json(void)
 
     mamuto_timings_add_note(timings, "Bad \x1b \xff \"text\"");
     mamuto_timings_add_note(timings, "Bad \x1b \xff \"text\"");
+    mamuto_timings_set_job_name(timings, "likelihood");
     json = mamuto_timings_to_json(timings);
     read = mamuto_timings_new_from_json(json, &error);
     g_assert_no_error(error);
+    g_assert_cmpstr(mamuto_timings_get_job_name(read), ==, "likelihood");
     /* Nine digits are written: what was read and written once does not change any more. */
     again = mamuto_timings_to_json(read);
     g_clear_object(&read);
@@ -376,14 +418,16 @@ main(int argc, char **argv)
     g_test_add_func("/timings/fit/outlier", test_fit_outlier);
     g_test_add_func("/timings/fit/not-negative", test_fit_not_negative);
     g_test_add_func("/timings/fit/too-little", test_fit_too_little);
-    g_test_add_func("/timings/cross", test_cross);
-    g_test_add_func("/timings/cross/predicted", test_cross_predicted);
+    g_test_add_func("/timings/fit/end-slope", test_fit_end_slope);
     g_test_add_func("/timings/plan", test_plan);
     g_test_add_func("/timings/plan/repeats", test_repeats);
     g_test_add_func("/timings/plan/rows", test_pick_rows);
     g_test_add_func("/timings/summary", test_summary);
     g_test_add_func("/timings/summary/follows-measurements", test_summary_follows_measurements);
     g_test_add_func("/timings/summary/predicted", test_summary_predicted);
+    g_test_add_func("/timings/predicted-beyond", test_predicted_beyond);
+    g_test_add_func("/timings/estimate", test_estimate);
+    g_test_add_func("/timings/summary/one-size", test_summary_one_size);
     g_test_add_func("/timings/summary/without-cluster", test_summary_without_cluster);
     g_test_add_func("/timings/summary/never", test_summary_never);
     g_test_add_func("/timings/json", test_json);
