@@ -7,6 +7,7 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
+#include "../widgets/stack-hide.h"
 #include "array-copy.h"
 #include "array-text.h"
 
@@ -256,6 +257,7 @@ static void
 mamuto_array_view_init(MamutoArrayView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    stack_hide_others(self->stack);
     /* the list inside takes the focus, and has no name of its own */
     gtk_accessible_update_property(
         GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(self->table))),

@@ -173,7 +173,7 @@ mamuto_host_item_get_icon_name(MamutoHostItem *self)
     case HOST_STATE_OFF:
         return "list-remove-symbolic";
     case HOST_STATE_UNKNOWN:
-        return "dialog-question-symbolic";
+        return "mamuto-unchecked-symbolic";
     default:
         return NULL;
     }

@@ -12,6 +12,7 @@
 #include "../compat/compat.h"
 #include "../plot/mamuto-array-plot.h"
 #include "../widgets/mamuto-split.h"
+#include "../widgets/stack-hide.h"
 #include "mamuto-argument-row.h"
 #include "mamuto-job-options.h"
 
@@ -424,6 +425,7 @@ mamuto_job_page_init(MamutoJobPage *self)
     self->argument_rows = g_ptr_array_new();
     /* the workspace comes after the template */
     gtk_widget_init_template(GTK_WIDGET(self));
+    stack_hide_others(self->preview_stack);
     g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,
                             G_CONNECT_SWAPPED);
 }

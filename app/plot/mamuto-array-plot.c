@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "../array-view/array-text.h"
+#include "../widgets/stack-hide.h"
 #include "column-names.h"
 #include "mamuto-plot-area.h"
 
@@ -170,6 +171,7 @@ static void
 mamuto_array_plot_init(MamutoArrayPlot *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    stack_hide_others(self->stack);
     g_signal_connect_object(self->histogram_button, "toggled", G_CALLBACK(on_kind), self,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(self->column_dropdown, "notify::selected", G_CALLBACK(on_column), self,

@@ -10,6 +10,7 @@
 #include "../compat/compat.h"
 #include "../plot/mamuto-array-plot.h"
 #include "../widgets/mamuto-split.h"
+#include "../widgets/stack-hide.h"
 #include "failure-list.h"
 #include "results-save.h"
 #include "summary-grid.h"
@@ -316,6 +317,7 @@ static void
 mamuto_results_page_init(MamutoResultsPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    stack_hide_others(self->stack);
     failure_list_init(self->failures_list);
     summary_grid_fill(self->summary_grid);
 }

@@ -268,6 +268,8 @@ main(int argc, char **argv)
     one_view[0] = only_view;
     if (only_view)
         bench.views = one_view;
+    /* what looks for the window finds this one */
+    g_set_prgname("mamuto");
     loop = g_main_loop_new(NULL, FALSE);
     application = GTK_APPLICATION(mamuto_application_new());
     g_application_set_flags(G_APPLICATION(application), G_APPLICATION_NON_UNIQUE);
