@@ -27,9 +27,10 @@ app_data_find_examples(void)
 char *
 app_data_find_locale(void)
 {
-    char *found = find_in_build("po", ".");
+    g_autofree char *data = find_in_build("data", "gschemas.compiled");
+    char *found = data ? find_in_build("po", ".") : NULL;
 
-    return found && find_in_build("data", "gschemas.compiled") ? found : g_strdup(MAMUTO_LOCALEDIR);
+    return found ? found : g_strdup(MAMUTO_LOCALEDIR);
 }
 
 GSettings *

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "app-text.h"
+#include "verdict-words.h"
 
 /* Points that a line is drawn by: on scales by decades it bends. */
 #define LINE_POINTS 48
@@ -143,15 +144,6 @@ find_range(MamutoTimings *timings, int contender, double *from, double *to)
     return any;
 }
 
-/* About: two digits that count. */
-static gint64
-round_rows(double rows)
-{
-    double unit = rows < 100 ? 1 : pow(10, floor(log10(rows)) - 1);
-
-    return (gint64)(MAX(round(rows / unit), 1) * unit);
-}
-
 static void
 add_break_even(MamutoChart *chart, const MamutoVerdict *verdict)
 {
@@ -159,7 +151,7 @@ add_break_even(MamutoChart *chart, const MamutoVerdict *verdict)
 
     if (verdict->crossing < MAMUTO_CROSSING_MEASURED)
         return;
-    rows = app_text_rows(round_rows(verdict->crossing_rows));
+    rows = app_text_rows(verdict_words_round(verdict->crossing_rows));
     /* Translators: from so many rows on more computers are worth it: "about 18,000 rows" */
     text = g_strdup_printf(
         verdict->crossing == MAMUTO_CROSSING_MEASURED ? _("about %s") : _("predicted: %s"), rows);
@@ -170,7 +162,7 @@ add_break_even(MamutoChart *chart, const MamutoVerdict *verdict)
 void
 timings_chart_fill(MamutoChart *chart, TimingsChart which, MamutoTimings *timings)
 {
-    g_autofree char *summary = timings_describe(timings);
+    g_autofree char *summary = verdict_words(timings);
     MamutoVerdict verdict;
     double begin = 0, end = 0;
 
@@ -203,85 +195,4 @@ timings_chart_fill(MamutoChart *chart, TimingsChart which, MamutoTimings *timing
         else
             add_line(chart, series, which, timings, contender, from, to, begin, end);
     }
-}
-
-/* ---- the sentence ---- */
-
-static char *
-describe_crossing(const MamutoVerdict *v, gboolean cluster)
-{
-    g_autofree char *rows = app_text_rows(round_rows(v->crossing_rows));
-
-    switch (v->crossing) {
-    case MAMUTO_CROSSING_MEASURED:
-        return g_strdup_printf(cluster ? _("From about %s the cluster wins.")
-                                       : _("From about %s all cores of this computer win."),
-                               rows);
-    case MAMUTO_CROSSING_PREDICTED:
-        return g_strdup_printf(
-            cluster ? _("By prediction, the cluster wins from about %s.")
-                    : _("By prediction, all cores of this computer win from about %s."),
-            rows);
-    case MAMUTO_CROSSING_ALWAYS:
-        return g_strdup(cluster ? _("The cluster wins with any number of rows that was measured.")
-                                : _("All cores win with any number of rows that was measured."));
-    default:
-        return g_strdup(_("The lines do not cross, up to 100 times as many rows."));
-    }
-}
-
-static char *
-describe_gain(const MamutoVerdict *v, gboolean cluster)
-{
-    g_autofree char *rows = app_text_rows(v->large_rows);
-    double ratio = v->large_rival / v->large_contender;
-
-    if (ratio >= 1)
-        return g_strdup_printf(cluster ? _("With %s it is %.1f times as fast.")
-                                       : _("With %s all cores are %.1f times as fast."),
-                               rows, ratio);
-    return g_strdup_printf(cluster ? _("With %s it is %.1f times as slow.")
-                                   : _("With %s all cores are %.1f times as slow."),
-                           rows, 1 / ratio);
-}
-
-char *
-timings_describe(MamutoTimings *timings)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *rows = NULL, *better = NULL, *worse = NULL, *crossing = NULL, *gain = NULL;
-    gboolean cluster, slower;
-    MamutoVerdict v;
-
-    if (!mamuto_timings_get_verdict(timings, &v))
-        return g_strdup("");
-    cluster = v.contender == MAMUTO_CONTENDER_CLUSTER;
-    slower = v.small_contender > v.small_rival;
-    rows = app_text_rows(v.small_rows);
-    better = app_text_seconds(MIN(v.small_contender, v.small_rival));
-    worse = app_text_seconds(MAX(v.small_contender, v.small_rival));
-    crossing = describe_crossing(&v, cluster);
-    gain = describe_gain(&v, cluster);
-    /* Translators: rows, then two times: "For 1,000 rows your machine is faster (4 ms against
-     * 31 ms)." */
-    g_string_printf(text,
-                    slower ? (cluster ? _("For %s your machine is faster (%s against %s).")
-                                      : _("For %s a plain loop is faster (%s against %s)."))
-                           : (cluster ? _("For %s the cluster is faster (%s against %s).")
-                                      : _("For %s all cores are faster (%s against %s).")),
-                    rows, better, worse);
-    g_string_append_printf(text, " %s", crossing);
-    if (v.large_rows > v.small_rows)
-        g_string_append_printf(text, " %s", gain);
-    if (v.has_cold) {
-        g_autofree char *extra = app_text_seconds(v.cold_extra);
-
-        g_string_append_c(text, ' ');
-        /* Translators: warm: connected already; cold: connecting to it is part of the time */
-        g_string_append_printf(text,
-                               _("This is the cluster when it is warm; a cold start takes "
-                                 "%s more."),
-                               extra);
-    }
-    return g_string_free(g_steal_pointer(&text), FALSE);
 }

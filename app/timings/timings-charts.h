@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From a comparison to its three charts, its sentence and its table, in the person's language. */
+ * From a comparison to its three charts, in the person's language. */
 #pragma once
 
 #include <mamuto.h>
@@ -11,7 +11,5 @@ typedef enum { CHART_OF_TIME, CHART_OF_SPEED_UP, CHART_OF_EFFICIENCY, N_CHARTS }
 
 MamutoChart *timings_chart_new(TimingsChart which);
 void timings_chart_fill(MamutoChart *chart, TimingsChart which, MamutoTimings *timings);
-/* What follows, in a sentence or two; (transfer full). */
-char *timings_describe(MamutoTimings *timings);
 /* "Plain loop"; translated. */
 const char *timings_get_contender_name(MamutoContender contender);

@@ -7,6 +7,7 @@
 #include "app-data.h"
 #include "app-text.h"
 #include "timings-page-private.h"
+#include "verdict-words.h"
 
 static const double budgets[] = {10, 30, 60, 300, 1800};
 
@@ -33,7 +34,7 @@ timings_load_last(MamutoTimingsPage *self)
 static void
 show_words(MamutoTimingsPage *self)
 {
-    g_autofree char *summary = timings_describe(self->timings);
+    g_autofree char *summary = verdict_words(self->timings);
     g_autofree char *function = g_path_get_basename(mamuto_timings_get_function(self->timings));
     g_autoptr(GDateTime) local = g_date_time_to_local(mamuto_timings_get_created(self->timings));
     g_autofree char *date = g_date_time_format(local, _("%Y-%m-%d %H:%M"));
@@ -41,8 +42,11 @@ show_words(MamutoTimingsPage *self)
     g_autoptr(GString) text = g_string_new(NULL);
 
     g_string_printf(text, "%s · %s", function, date);
-    for (; *notes; notes++)
-        g_string_append_printf(text, "\n%s", *notes);
+    for (; *notes; notes++) {
+        g_autofree char *note = verdict_words_note(*notes);
+
+        g_string_append_printf(text, "\n%s", note);
+    }
     gtk_label_set_label(GTK_LABEL(self->summary), summary);
     gtk_widget_set_visible(self->summary, *summary != '\0');
     gtk_label_set_label(GTK_LABEL(self->notes), text->str);
