@@ -205,7 +205,7 @@ list_failures(MamutoFailuresView *self, MamutoResult *result)
     /* Translators: "98,412 rows failed; the first 1,000 are listed" */
     g_autofree char *text =
         n > failures->len ? g_strdup_printf(_("%s failed; the first %s are listed"), all, listed)
-                          : g_strdup_printf(_("%s failed"), all);
+                          : g_strdup_printf(ngettext("%s failed", "%s failed", (gulong)n), all);
 
     g_set_object(&self->result, result);
     gtk_single_selection_set_model(self->selection, G_LIST_MODEL(tree));
