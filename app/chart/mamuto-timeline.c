@@ -9,6 +9,8 @@
 
 #define LANE_MIN 14
 #define LANE_MAX 32
+/* Shares of many cores are told apart better. */
+#define SHARES_MAX 56
 #define AXIS_HEIGHT 22
 #define MIN_HEIGHT 120
 /* What is in sight while it follows, unless somebody chooses otherwise. */
@@ -151,7 +153,8 @@ update_lanes(MamutoTimeline *self)
     fill_lanes(self);
     n = (int)self->lanes->len;
     if (n > 0)
-        layout->lane_height = CLAMP(layout->height / n, LANE_MIN, LANE_MAX);
+        layout->lane_height =
+            CLAMP(layout->height / n, LANE_MIN, self->by_host ? SHARES_MAX : LANE_MAX);
     /* the axis stands right below the last lane */
     layout->height = MIN(layout->height, MAX(n, 1) * layout->lane_height);
     gtk_adjustment_configure(self->adjustment, gtk_adjustment_get_value(self->adjustment), 0,

@@ -6,11 +6,25 @@
 struct _MamutoFailureItem {
     GObject parent_instance;
     char *cause;
-    GListStore *rows;          /* of a cause */
+    GListStore *rows; /* of a cause */
+    gint64 n_rows;
     MamutoRowFailure *failure; /* of a row */
 };
 
+enum { PROP_N_ROWS = 1, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
+
 G_DEFINE_FINAL_TYPE(MamutoFailureItem, mamuto_failure_item, G_TYPE_OBJECT)
+
+static void
+mamuto_failure_item_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    if (id == PROP_N_ROWS)
+        g_value_set_int64(value, MAMUTO_FAILURE_ITEM(object)->n_rows);
+    else
+        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+}
 
 static void
 mamuto_failure_item_finalize(GObject *object)
@@ -26,7 +40,13 @@ mamuto_failure_item_finalize(GObject *object)
 static void
 mamuto_failure_item_class_init(MamutoFailureItemClass *klass)
 {
-    G_OBJECT_CLASS(klass)->finalize = mamuto_failure_item_finalize;
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+
+    object_class->get_property = mamuto_failure_item_get_property;
+    object_class->finalize = mamuto_failure_item_finalize;
+    props[PROP_N_ROWS] = g_param_spec_int64("n-rows", NULL, NULL, 0, G_MAXINT64, 0,
+                                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+    g_object_class_install_properties(object_class, N_PROPS, props);
 }
 
 static void
@@ -34,9 +54,29 @@ mamuto_failure_item_init(MamutoFailureItem *self)
 {
 }
 
-static MamutoFailureItem *
-find_cause(GListStore *causes, GHashTable *by_cause, const char *cause)
+static void
+set_n_rows(MamutoFailureItem *self, gint64 n)
 {
+    if (self->n_rows == n)
+        return;
+    self->n_rows = n;
+    g_object_notify_by_pspec(G_OBJECT(self), props[PROP_N_ROWS]);
+}
+
+GListStore *
+mamuto_failure_item_new_list(void)
+{
+    GListStore *causes = g_list_store_new(MAMUTO_TYPE_FAILURE_ITEM);
+
+    g_object_set_data_full(G_OBJECT(causes), "by-cause", g_hash_table_new(g_str_hash, g_str_equal),
+                           (GDestroyNotify)g_hash_table_unref);
+    return causes;
+}
+
+static MamutoFailureItem *
+ensure_cause(GListStore *causes, const char *cause)
+{
+    GHashTable *by_cause = g_object_get_data(G_OBJECT(causes), "by-cause");
     MamutoFailureItem *found = g_hash_table_lookup(by_cause, cause);
     g_autoptr(MamutoFailureItem) item = NULL;
 
@@ -51,31 +91,52 @@ find_cause(GListStore *causes, GHashTable *by_cause, const char *cause)
 }
 
 static int
-compare(gconstpointer a, gconstpointer b, gpointer data)
+compare_rows(gconstpointer a, gconstpointer b, gpointer data)
 {
-    guint x = g_list_model_get_n_items(G_LIST_MODEL(((const MamutoFailureItem *)a)->rows));
-    guint y = g_list_model_get_n_items(G_LIST_MODEL(((const MamutoFailureItem *)b)->rows));
+    gint64 x = ((const MamutoFailureItem *)a)->failure->row;
+    gint64 y = ((const MamutoFailureItem *)b)->failure->row;
 
-    return x < y ? 1 : x > y ? -1 : 0;
+    return x < y ? -1 : x > y;
 }
 
-GListModel *
-mamuto_failure_item_group(GPtrArray *failures)
+void
+mamuto_failure_item_add(GListStore *causes, const MamutoRowFailure *failure)
 {
-    GListStore *causes = g_list_store_new(MAMUTO_TYPE_FAILURE_ITEM);
-    g_autoptr(GHashTable) by_cause = g_hash_table_new(g_str_hash, g_str_equal);
+    MamutoFailureItem *cause = ensure_cause(causes, failure->cause);
+    g_autoptr(MamutoFailureItem) row = g_object_new(MAMUTO_TYPE_FAILURE_ITEM, NULL);
 
-    for (guint i = 0; i < failures->len; i++) {
-        const MamutoRowFailure *failure = g_ptr_array_index(failures, i);
-        MamutoFailureItem *cause = find_cause(causes, by_cause, failure->cause);
-        g_autoptr(MamutoFailureItem) row = g_object_new(MAMUTO_TYPE_FAILURE_ITEM, NULL);
+    row->cause = g_strdup(failure->cause);
+    row->failure = mamuto_row_failure_copy(failure);
+    g_list_store_insert_sorted(cause->rows, row, compare_rows, NULL);
+    set_n_rows(cause, MAX(cause->n_rows, g_list_model_get_n_items(G_LIST_MODEL(cause->rows))));
+}
 
-        row->cause = g_strdup(failure->cause);
-        row->failure = mamuto_row_failure_copy(failure);
-        g_list_store_append(cause->rows, row);
+void
+mamuto_failure_item_count(GListStore *causes, GPtrArray *counts)
+{
+    for (guint i = 0; i < counts->len; i++) {
+        const MamutoFailureCause *count = g_ptr_array_index(counts, i);
+
+        set_n_rows(ensure_cause(causes, count->cause), count->n_rows);
     }
-    g_list_store_sort(causes, compare, NULL);
-    return G_LIST_MODEL(causes);
+}
+
+/* Those that are not known stand at the end. */
+static int
+compare_causes(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const MamutoFailureItem *x = a, *y = b;
+    gboolean unknown_x = *x->cause == '\0', unknown_y = *y->cause == '\0';
+
+    if (unknown_x != unknown_y)
+        return unknown_x ? 1 : -1;
+    return x->n_rows < y->n_rows ? 1 : x->n_rows > y->n_rows ? -1 : 0;
+}
+
+void
+mamuto_failure_item_sort(GListStore *causes)
+{
+    g_list_store_sort(causes, compare_causes, NULL);
 }
 
 const char *
@@ -88,6 +149,12 @@ GListModel *
 mamuto_failure_item_get_rows(MamutoFailureItem *self)
 {
     return G_LIST_MODEL(self->rows);
+}
+
+gint64
+mamuto_failure_item_get_n_rows(MamutoFailureItem *self)
+{
+    return self->n_rows;
 }
 
 const MamutoRowFailure *

@@ -6,25 +6,26 @@
 #include <glib/gi18n.h>
 
 #include "../app-text.h"
+#include "../compat/compat.h"
+#include "../widgets/mamuto-split.h"
 #include "../widgets/stack-hide.h"
+#include "../window/mamuto-window.h"
 #include "mamuto-failure-item.h"
 #include "row-check.h"
-
-/* Below this width the details stand below the list. */
-#define SIDE_BY_SIDE 640
 
 struct _MamutoFailuresView {
     AdwBin parent_instance;
     GtkStack *stack;
-    AdwStatusPage *status;
-    GtkPaned *paned;
+    MamutoSplit *split;
     GtkListView *list;
     GtkLabel *count, *title, *cause, *outcome, *arguments, *traceback;
-    GtkWidget *details, *buttons, *try_button, *arguments_title, *traceback_title;
+    GtkWidget *details, *buttons, *try_button, *export_button, *back_button;
+    GtkWidget *pane, *arguments_title, *traceback_title;
     GtkSpinner *spinner;
 
     MamutoRun *run;
-    MamutoResult *result; /* whose failures are listed */
+    GListStore *causes; /* (nullable): that are listed */
+    guint n_listed;     /* rows */
     GtkSingleSelection *selection;
     MamutoFailureItem *shown; /* (nullable) */
     GCancellable *trial;      /* (nullable): a row is being run here */
@@ -34,11 +35,28 @@ G_DEFINE_FINAL_TYPE(MamutoFailuresView, mamuto_failures_view, ADW_TYPE_BIN)
 
 /* ---- the list ---- */
 
+/* Where there is room for one pane a click on a row leads to its details. */
 static void
-on_setup(GtkSignalListItemFactory *factory, GtkListItem *item)
+on_clicked(GtkGestureClick *gesture, int n, double x, double y, MamutoFailuresView *self)
+{
+    GtkWidget *expander = gtk_event_controller_get_widget(GTK_EVENT_CONTROLLER(gesture));
+    GtkListItem *item = g_object_get_data(G_OBJECT(expander), "item");
+    MamutoFailureItem *failed = g_object_get_data(G_OBJECT(item), "failed");
+
+    if (failed && mamuto_failure_item_get_failure(failed) && mamuto_split_get_narrow(self->split))
+        mamuto_split_set_show_end(self->split, TRUE);
+}
+
+static void
+on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoFailuresView *self)
 {
     GtkWidget *expander = gtk_tree_expander_new();
     GtkWidget *label = gtk_label_new(NULL);
+    GtkGesture *click = gtk_gesture_click_new();
+
+    g_object_set_data(G_OBJECT(expander), "item", item);
+    g_signal_connect_object(click, "released", G_CALLBACK(on_clicked), self, 0);
+    gtk_widget_add_controller(expander, GTK_EVENT_CONTROLLER(click));
 
     gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
@@ -46,36 +64,64 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item)
     gtk_list_item_set_child(item, expander);
 }
 
-static void
-on_bind(GtkSignalListItemFactory *factory, GtkListItem *item)
+/* Of a cause that is not known the words are ours. */
+static const char *
+get_cause(MamutoFailureItem *item)
 {
-    GtkTreeListRow *row = gtk_list_item_get_item(item);
+    const char *cause = mamuto_failure_item_get_cause(item);
+
+    /* Translators: why rows failed */
+    return *cause ? cause : _("Other causes");
+}
+
+static char *
+describe_item(MamutoFailureItem *item)
+{
+    const MamutoRowFailure *failure = mamuto_failure_item_get_failure(item);
+    g_autofree char *count = failure ? app_text_count(failure->row)
+                                     : app_text_rows(mamuto_failure_item_get_n_rows(item));
+
+    if (failure)
+        /* Translators: a row of the array, and the host that says so */
+        return g_strdup_printf(_("Row %s · %s"), count, failure->host);
+    return g_strdup_printf("%s: %s", count, get_cause(item));
+}
+
+static void
+update_text(MamutoFailureItem *failed, GParamSpec *pspec, GtkListItem *item)
+{
     GtkTreeExpander *expander = GTK_TREE_EXPANDER(gtk_list_item_get_child(item));
     GtkWidget *label = gtk_tree_expander_get_child(expander);
-    g_autoptr(MamutoFailureItem) failed = gtk_tree_list_row_get_item(row);
-    GListModel *rows = mamuto_failure_item_get_rows(failed);
-    const MamutoRowFailure *failure = mamuto_failure_item_get_failure(failed);
-    g_autofree char *text = NULL, *count = NULL;
+    gboolean is_cause = mamuto_failure_item_get_rows(failed) != NULL;
+    g_autofree char *text = describe_item(failed);
 
-    gtk_tree_expander_set_list_row(expander, row);
-    if (rows) {
-        guint n = g_list_model_get_n_items(rows);
-
-        count = app_text_rows(n);
-        text = g_strdup_printf("%s: %s", count, mamuto_failure_item_get_cause(failed));
-    } else {
-        count = app_text_count(failure->row);
-        /* Translators: a row of the array, and the host that says so */
-        text = g_strdup_printf(_("Row %s · %s"), count, failure->host);
-    }
     gtk_label_set_text(GTK_LABEL(label), text);
-    gtk_widget_set_tooltip_text(label, rows ? text : NULL);
-    if (rows)
+    gtk_widget_set_tooltip_text(label, is_cause ? text : NULL);
+    if (is_cause)
         gtk_widget_add_css_class(label, "heading");
     else
         gtk_widget_remove_css_class(label, "heading");
     gtk_accessible_update_property(GTK_ACCESSIBLE(gtk_widget_get_parent(GTK_WIDGET(expander))),
                                    GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
+on_bind(GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+    GtkTreeListRow *row = gtk_list_item_get_item(item);
+    g_autoptr(MamutoFailureItem) failed = gtk_tree_list_row_get_item(row);
+
+    gtk_tree_expander_set_list_row(GTK_TREE_EXPANDER(gtk_list_item_get_child(item)), row);
+    update_text(failed, NULL, item);
+    g_signal_connect_object(failed, "notify::n-rows", G_CALLBACK(update_text), item, 0);
+    g_object_set_data_full(G_OBJECT(item), "failed", g_steal_pointer(&failed), g_object_unref);
+}
+
+static void
+on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+    g_signal_handlers_disconnect_by_data(g_object_get_data(G_OBJECT(item), "failed"), item);
+    g_object_set_data(G_OBJECT(item), "failed", NULL);
 }
 
 static GListModel *
@@ -108,26 +154,37 @@ cancel_trial(MamutoFailuresView *self)
     gtk_widget_set_sensitive(self->try_button, TRUE);
 }
 
+/* Of a cause it changes while a run goes on. */
+static void
+update_title(MamutoFailuresView *self)
+{
+    MamutoFailureItem *item = self->shown;
+    g_autofree char *title = NULL;
+
+    if (!item)
+        return;
+    title = mamuto_failure_item_get_failure(item)
+                ? describe_item(item)
+                : app_text_rows(mamuto_failure_item_get_n_rows(item));
+    if (strcmp(gtk_label_get_text(self->title), title) != 0)
+        gtk_label_set_text(self->title, title);
+}
+
 static void
 show_item(MamutoFailuresView *self, MamutoFailureItem *item)
 {
     const MamutoRowFailure *failure = item ? mamuto_failure_item_get_failure(item) : NULL;
-    g_autofree char *arguments = NULL, *title = NULL, *count = NULL;
+    g_autofree char *arguments = NULL;
 
     cancel_trial(self);
     g_set_object(&self->shown, item);
     gtk_widget_set_visible(self->details, item != NULL);
     if (!item)
         return;
-    if (failure) {
-        count = app_text_count(failure->row);
-        title = g_strdup_printf(_("Row %s · %s"), count, failure->host);
+    if (failure)
         arguments = row_check_format_arguments(self->run, failure->row);
-    } else {
-        title = app_text_rows(g_list_model_get_n_items(mamuto_failure_item_get_rows(item)));
-    }
-    gtk_label_set_text(self->title, title);
-    gtk_label_set_text(self->cause, mamuto_failure_item_get_cause(item));
+    update_title(self);
+    gtk_label_set_text(self->cause, get_cause(item));
     gtk_widget_set_visible(self->buttons, failure != NULL);
     show_text(self->arguments, self->arguments_title, arguments);
     show_text(self->traceback, self->traceback_title, failure ? failure->traceback : NULL);
@@ -150,6 +207,8 @@ on_activate(GtkListView *list, guint position, MamutoFailuresView *self)
 
     if (row && gtk_tree_list_row_is_expandable(row))
         gtk_tree_list_row_set_expanded(row, !gtk_tree_list_row_get_expanded(row));
+    else
+        mamuto_split_set_show_end(self->split, TRUE);
 }
 
 static void
@@ -189,55 +248,150 @@ on_copy(MamutoFailuresView *self)
     gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(self)), text);
 }
 
+/* ---- all of them in a file ---- */
+
+static void export(GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+{
+    GError *error = NULL;
+
+    if (mamuto_result_save_failures(MAMUTO_RESULT(source), path, &error))
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+static void
+on_exported(GObject *source, GAsyncResult *async_result, gpointer data)
+{
+    g_autoptr(MamutoWindow) window = MAMUTO_WINDOW(data);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = app_text_path(g_task_get_task_data(G_TASK(async_result)));
+    g_autofree char *text = NULL;
+
+    if (!g_task_propagate_boolean(G_TASK(async_result), &error)) {
+        mamuto_window_tell_error(window, _("The Failed Rows Could Not Be Saved"), error);
+        return;
+    }
+    /* Translators: %s is a file */
+    text = g_strdup_printf(_("Saved as %s"), path);
+    mamuto_window_toast(window, text);
+}
+
+static void
+on_file(GFile *file, gpointer data)
+{
+    MamutoFailuresView *self = data;
+    MamutoResult *result = self->run ? mamuto_run_get_result(self->run) : NULL;
+    GtkRoot *window = gtk_widget_get_root(GTK_WIDGET(self));
+    g_autofree char *path = g_file_get_path(file);
+    g_autoptr(GTask) task = NULL;
+
+    if (!result || !window || !path)
+        return;
+    task = g_task_new(result, NULL, on_exported, g_object_ref(window));
+    g_task_set_task_data(task, g_steal_pointer(&path), g_free);
+    g_task_run_in_thread(task, export);
+}
+
+static void
+on_export(MamutoFailuresView *self)
+{
+    static const char *const patterns[] = {"*.csv", NULL};
+    g_autofree char *name = g_strconcat(mamuto_run_get_title(self->run), "-failed.csv", NULL);
+    const CompatFileChoice choice = {
+        .title = _("Save All Failed Rows"),
+        .filter_name = _("Tables"),
+        .patterns = patterns,
+        .name = g_strdelimit(name, "/", '-'),
+    };
+
+    compat_save_file(GTK_WIDGET(self), &choice, on_file, self);
+}
+
 /* ---- all ---- */
 
 static void
-list_failures(MamutoFailuresView *self, MamutoResult *result)
+begin_list(MamutoFailuresView *self)
 {
-    GPtrArray *failures = mamuto_result_get_failures(result);
-    GListModel *causes = mamuto_failure_item_group(failures);
-    guint n_causes = g_list_model_get_n_items(causes);
-    gint64 n = mamuto_result_get_n_failed(result);
-    GtkTreeListModel *tree =
-        gtk_tree_list_model_new(causes, FALSE, n_causes == 1, make_children, NULL, NULL);
-    g_autofree char *all = app_text_rows(n);
-    g_autofree char *listed = app_text_count(failures->len);
-    /* Translators: "98,412 rows failed; the first 1,000 are listed" */
-    g_autofree char *text =
-        n > failures->len ? g_strdup_printf(_("%s failed; the first %s are listed"), all, listed)
-                          : g_strdup_printf(ngettext("%s failed", "%s failed", (gulong)n), all);
+    GtkTreeListModel *tree;
 
-    g_set_object(&self->result, result);
+    g_clear_object(&self->causes);
+    self->causes = mamuto_failure_item_new_list();
+    self->n_listed = 0;
+    tree = gtk_tree_list_model_new(g_object_ref(G_LIST_MODEL(self->causes)), FALSE, TRUE,
+                                   make_children, NULL, NULL);
     gtk_single_selection_set_model(self->selection, G_LIST_MODEL(tree));
     g_object_unref(tree);
-    gtk_label_set_text(self->count, text);
-    /* the first row, not its cause */
-    gtk_single_selection_set_selected(self->selection, n_causes == 1 ? 1 : 0);
-    on_selected(self);
+}
+
+/* A single cause is open, with its first row shown. */
+static void
+settle_list(MamutoFailuresView *self)
+{
+    GtkTreeListModel *tree = GTK_TREE_LIST_MODEL(gtk_single_selection_get_model(self->selection));
+
+    gtk_tree_list_model_set_autoexpand(tree, FALSE);
+    gtk_single_selection_set_selected(
+        self->selection, g_list_model_get_n_items(G_LIST_MODEL(self->causes)) == 1 ? 1 : 0);
+}
+
+/* Begins anew where what there is cannot just be added to: at first, and when the run has ended and
+ * more rows are known, sorted. */
+static void
+list_failures(MamutoFailuresView *self, GPtrArray *failures, GPtrArray *counts, gboolean ended)
+{
+    gboolean anew = !self->causes || (ended && failures->len != self->n_listed);
+
+    if (anew)
+        begin_list(self);
+    gtk_tree_list_model_set_autoexpand(
+        GTK_TREE_LIST_MODEL(gtk_single_selection_get_model(self->selection)),
+        anew && counts->len == 1);
+    for (; self->n_listed < failures->len; self->n_listed++)
+        mamuto_failure_item_add(self->causes, g_ptr_array_index(failures, self->n_listed));
+    mamuto_failure_item_count(self->causes, counts);
+    if (!anew) {
+        update_title(self);
+        return;
+    }
+    mamuto_failure_item_sort(self->causes);
+    settle_list(self);
+}
+
+static void
+update_count(MamutoFailuresView *self, gint64 n, gboolean ended)
+{
+    g_autofree char *all = app_text_rows(n);
+    g_autofree char *listed = app_text_count(self->n_listed);
+    g_autofree char *text = NULL;
+
+    if (n > self->n_listed && ended)
+        /* Translators: "98,412 rows failed; the first 1,000 are listed" */
+        text = g_strdup_printf(_("%s failed; the first %s are listed"), all, listed);
+    else
+        text = g_strdup_printf(ended ? ngettext("%s failed", "%s failed", (gulong)n)
+                                     /* Translators: while a run goes on; "12 rows failed so far" */
+                                     : ngettext("%s failed so far", "%s failed so far", (gulong)n),
+                               all);
+    if (strcmp(gtk_label_get_text(self->count), text) != 0)
+        gtk_label_set_text(self->count, text);
+    gtk_widget_set_visible(self->export_button, ended);
 }
 
 void
 mamuto_failures_view_update(MamutoFailuresView *self)
 {
     MamutoJob *job = self->run ? mamuto_run_get_job(self->run) : NULL;
-    MamutoResult *result = self->run ? mamuto_run_get_result(self->run) : NULL;
     gint64 n = job ? mamuto_job_get_rows_failed(job) : 0;
-    g_autofree char *text = NULL, *rows = app_text_rows(n);
+    gboolean ended = job && mamuto_job_get_result(job) != NULL;
 
-    if (result && mamuto_result_get_failures(result)->len > 0) {
-        if (result != self->result)
-            list_failures(self, result);
-        gtk_stack_set_visible_child_name(self->stack, "rows");
+    if (!gtk_widget_get_mapped(GTK_WIDGET(self)))
         return;
+    if (n > 0 && mamuto_job_get_causes(job)->len > 0) {
+        list_failures(self, mamuto_job_get_failures(job), mamuto_job_get_causes(job), ended);
+        update_count(self, n, ended);
     }
-    if (n > 0)
-        /* Translators: %s is "2 rows" */
-        text = g_strdup_printf(_("%s so far; they are listed when the run has ended"), rows);
-    adw_status_page_set_title(self->status, n > 0 ? _("Rows Have Failed") : _("No Failed Rows"));
-    adw_status_page_set_description(self->status, text);
-    adw_status_page_set_icon_name(self->status,
-                                  n > 0 ? "dialog-warning-symbolic" : "object-select-symbolic");
-    gtk_stack_set_visible_child_name(self->stack, "empty");
+    gtk_stack_set_visible_child_name(self->stack, self->causes ? "rows" : "empty");
 }
 
 void
@@ -246,7 +400,9 @@ mamuto_failures_view_set_run(MamutoFailuresView *self, MamutoRun *run)
     if (self->run == run)
         return;
     g_set_object(&self->run, run);
-    g_clear_object(&self->result);
+    g_clear_object(&self->causes);
+    self->n_listed = 0;
+    mamuto_split_set_show_end(self->split, FALSE);
     gtk_single_selection_set_model(self->selection, NULL);
     show_item(self, NULL);
     mamuto_failures_view_update(self);
@@ -254,31 +410,22 @@ mamuto_failures_view_set_run(MamutoFailuresView *self, MamutoRun *run)
 
 /* ---- the widget ---- */
 
-static gboolean
-turn(gpointer data)
+static void
+on_narrow(MamutoFailuresView *self)
 {
-    MamutoFailuresView *self = data;
-    gboolean wide = gtk_widget_get_width(GTK_WIDGET(self)) >= SIDE_BY_SIDE;
+    gboolean narrow = mamuto_split_get_narrow(self->split);
 
-    gtk_orientable_set_orientation(GTK_ORIENTABLE(self->paned),
-                                   wide ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
-    gtk_paned_set_position(self->paned,
-                           wide ? 380 : gtk_widget_get_height(GTK_WIDGET(self)) * 2 / 5);
-    return G_SOURCE_REMOVE;
+    gtk_widget_set_visible(self->back_button, narrow);
+    gtk_widget_set_margin_end(self->pane, narrow ? 0 : 12);
+    if (narrow && mamuto_split_get_show_end(self->split))
+        gtk_widget_grab_focus(self->back_button);
 }
 
 static void
-mamuto_failures_view_size_allocate(GtkWidget *widget, int width, int height, int baseline)
+on_back(MamutoFailuresView *self)
 {
-    MamutoFailuresView *self = MAMUTO_FAILURES_VIEW(widget);
-    gboolean is_wide =
-        gtk_orientable_get_orientation(GTK_ORIENTABLE(self->paned)) == GTK_ORIENTATION_HORIZONTAL;
-
-    GTK_WIDGET_CLASS(mamuto_failures_view_parent_class)
-        ->size_allocate(widget, width, height, baseline);
-    /* not while sizes are being given out */
-    if (is_wide != (width >= SIDE_BY_SIDE))
-        g_idle_add_full(G_PRIORITY_HIGH_IDLE, turn, g_object_ref(self), g_object_unref);
+    mamuto_split_set_show_end(self->split, FALSE);
+    gtk_widget_grab_focus(GTK_WIDGET(self->list));
 }
 
 static void
@@ -289,7 +436,7 @@ mamuto_failures_view_dispose(GObject *object)
     g_cancellable_cancel(self->trial);
     g_clear_object(&self->trial);
     g_clear_object(&self->run);
-    g_clear_object(&self->result);
+    g_clear_object(&self->causes);
     g_clear_object(&self->shown);
     if (self->selection)
         g_signal_handlers_disconnect_by_data(self->selection, self);
@@ -303,12 +450,14 @@ mamuto_failures_view_class_init(MamutoFailuresViewClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_failures_view_dispose;
-    widget_class->size_allocate = mamuto_failures_view_size_allocate;
+    g_type_ensure(MAMUTO_TYPE_SPLIT);
     gtk_widget_class_set_template_from_resource(
         widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-failures-view.ui");
     gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, stack);
-    gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, status);
-    gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, paned);
+    gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, export_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, split);
+    gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, pane);
+    gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, back_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, list);
     gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, count);
     gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, title);
@@ -324,6 +473,9 @@ mamuto_failures_view_class_init(MamutoFailuresViewClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoFailuresView, spinner);
     gtk_widget_class_bind_template_callback(widget_class, on_try);
     gtk_widget_class_bind_template_callback(widget_class, on_copy);
+    gtk_widget_class_bind_template_callback(widget_class, on_export);
+    gtk_widget_class_bind_template_callback(widget_class, on_narrow);
+    gtk_widget_class_bind_template_callback(widget_class, on_back);
 }
 
 static void
@@ -334,12 +486,14 @@ mamuto_failures_view_init(MamutoFailuresView *self)
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->stack);
     self->selection = gtk_single_selection_new(NULL);
-    g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
+    g_signal_connect_object(factory, "setup", G_CALLBACK(on_setup), self, 0);
     g_signal_connect(factory, "bind", G_CALLBACK(on_bind), NULL);
+    g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
     g_signal_connect_swapped(self->selection, "notify::selected-item", G_CALLBACK(on_selected),
                              self);
     g_signal_connect(self->list, "activate", G_CALLBACK(on_activate), self);
     gtk_list_view_set_factory(self->list, factory);
     gtk_list_view_set_model(self->list, GTK_SELECTION_MODEL(self->selection));
     show_item(self, NULL);
+    g_signal_connect_after(self, "map", G_CALLBACK(mamuto_failures_view_update), NULL);
 }

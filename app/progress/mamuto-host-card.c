@@ -7,8 +7,11 @@
 
 #include "../app-text.h"
 #include "host-words.h"
+#include "progress-words.h"
 
 enum {
+    FACT_BUSY,
+    FACT_RATE,
     FACT_ROWS,
     FACT_FAILED,
     FACT_RETRIES,
@@ -23,6 +26,8 @@ enum {
 };
 
 static const char *const titles[N_FACTS] = {
+    [FACT_BUSY] = N_("Busy cores"),
+    [FACT_RATE] = N_("Rows/s"),
     [FACT_ROWS] = N_("Rows"),
     [FACT_FAILED] = N_("Failed rows"),
     [FACT_RETRIES] = N_("Computed again elsewhere"),
@@ -87,6 +92,11 @@ update_facts(MamutoHostCard *self)
     MamutoHostStatus *status = self->status;
     const char *python = mamuto_host_status_get_python_version(status);
     const char *numpy = mamuto_host_status_get_numpy_version(status);
+    gboolean works = mamuto_host_status_get_state(status) < MAMUTO_HOST_DONE;
+    g_autofree char *rate = progress_words_rate(mamuto_host_status_get_rows_per_second(status));
+    /* Translators: "3 of 8" cores of a host are busy */
+    g_autofree char *busy = g_strdup_printf(_("%u of %u"), mamuto_host_status_get_n_busy(status),
+                                            mamuto_host_status_get_cores(status));
     g_autofree char *memory = host_words_format_memory(status);
     /* Translators: percent */
     g_autofree char *cpu =
@@ -94,6 +104,8 @@ update_facts(MamutoHostCard *self)
     g_autofree char *versions =
         python && numpy ? g_strdup_printf("%s, numpy %s", python, numpy) : g_strdup(python);
 
+    show_fact(self, FACT_BUSY, works ? busy : NULL);
+    show_fact(self, FACT_RATE, works ? rate : NULL);
     show_count(self, FACT_ROWS, mamuto_host_status_get_rows_done(status));
     show_count(self, FACT_FAILED, mamuto_host_status_get_rows_failed(status));
     show_count(self, FACT_RETRIES, mamuto_host_status_get_n_lost(status));

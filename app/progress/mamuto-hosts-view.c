@@ -9,13 +9,14 @@
 
 /* With so many hosts the timeline fits below them. */
 #define FEW_HOSTS 8
-/* In a low window so many rows stay in sight. */
+/* In a low window so many rows stay in sight, and the timeline goes, which has a tab of its own. */
 #define MIN_ROWS 3
-#define ROW_HEIGHT 33
+#define ROW_HEIGHT 32
+#define GAP 12
 
 struct _MamutoHostsView {
-    AdwBin parent_instance;
-    GtkBox *box, *frame;
+    GtkWidget parent_instance;
+    GtkBox *frame;
     GtkScrolledWindow *scroller;
     GtkListView *list;
     MamutoTimeline *timeline;
@@ -28,7 +29,7 @@ enum { SIGNAL_CORES, SIGNAL_SHOW_LOG, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE(MamutoHostsView, mamuto_hosts_view, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE(MamutoHostsView, mamuto_hosts_view, GTK_TYPE_WIDGET)
 
 static MamutoJob *
 get_job(MamutoHostsView *self)
@@ -167,7 +168,11 @@ mamuto_hosts_view_set_store(MamutoHostsView *self, MamutoTimelineStore *store)
     hosts = mamuto_job_get_hosts(get_job(self));
     few = g_list_model_get_n_items(hosts) <= FEW_HOSTS;
     gtk_widget_set_visible(GTK_WIDGET(self->timeline), few);
-    gtk_widget_set_vexpand(GTK_WIDGET(self->scroller), !few);
+    /* a scroll bar that might be needed would ask for more than one or two rows do */
+    gtk_scrolled_window_set_policy(self->scroller, GTK_POLICY_NEVER,
+                                   few && g_list_model_get_n_items(hosts) <= MIN_ROWS
+                                       ? GTK_POLICY_EXTERNAL
+                                       : GTK_POLICY_AUTOMATIC);
     gtk_scrolled_window_set_min_content_height(
         self->scroller, ROW_HEIGHT * (int)CLAMP(g_list_model_get_n_items(hosts), 1, MIN_ROWS));
     selection = gtk_no_selection_new(g_object_ref(hosts));
@@ -176,22 +181,65 @@ mamuto_hosts_view_set_store(MamutoHostsView *self, MamutoTimelineStore *store)
 }
 
 static void
+mamuto_hosts_view_measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                          int *natural, int *minimum_baseline, int *natural_baseline)
+{
+    MamutoHostsView *self = MAMUTO_HOSTS_VIEW(widget);
+    int timeline_minimum = 0, timeline_natural = 0;
+
+    gtk_widget_measure(GTK_WIDGET(self->frame), orientation, for_size, minimum, natural, NULL,
+                       NULL);
+    if (!gtk_widget_get_visible(GTK_WIDGET(self->timeline)))
+        return;
+    gtk_widget_measure(GTK_WIDGET(self->timeline), orientation, for_size, &timeline_minimum,
+                       &timeline_natural, NULL, NULL);
+    if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+        *minimum = MAX(*minimum, timeline_minimum);
+        *natural = MAX(*natural, timeline_natural);
+    } else {
+        *natural += GAP + timeline_natural;
+    }
+}
+
+/* The list first, with all its hosts if there is room; the timeline gets the rest. */
+static void
 mamuto_hosts_view_size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {
-    GTK_WIDGET_CLASS(mamuto_hosts_view_parent_class)
-        ->size_allocate(widget, width, height, baseline);
-    gtk_popover_present(GTK_POPOVER(MAMUTO_HOSTS_VIEW(widget)->card));
+    MamutoHostsView *self = MAMUTO_HOSTS_VIEW(widget);
+    GtkWidget *frame = GTK_WIDGET(self->frame), *timeline = GTK_WIDGET(self->timeline);
+    gboolean few = gtk_widget_get_visible(timeline);
+    int minimum, natural, timeline_minimum = 0, shown;
+
+    gtk_widget_measure(frame, GTK_ORIENTATION_VERTICAL, width, &minimum, &natural, NULL, NULL);
+    if (few)
+        gtk_widget_measure(timeline, GTK_ORIENTATION_VERTICAL, width, &timeline_minimum, NULL, NULL,
+                           NULL);
+    shown = few && height >= minimum + GAP + timeline_minimum
+                ? CLAMP(natural, minimum, height - GAP - timeline_minimum)
+            : few ? MIN(natural, height)
+                  : height;
+    gtk_widget_size_allocate(frame, &(GtkAllocation){0, 0, width, shown}, -1);
+    if (few) {
+        gtk_widget_set_child_visible(timeline, height >= shown + GAP + timeline_minimum);
+        if (gtk_widget_get_child_visible(timeline))
+            gtk_widget_size_allocate(
+                timeline, &(GtkAllocation){0, shown + GAP, width, height - shown - GAP}, -1);
+    }
+    gtk_popover_present(GTK_POPOVER(self->card));
 }
 
 static void
 mamuto_hosts_view_dispose(GObject *object)
 {
     MamutoHostsView *self = MAMUTO_HOSTS_VIEW(object);
+    GtkWidget *child;
 
     if (self->card)
         gtk_widget_unparent(GTK_WIDGET(self->card));
     self->card = NULL;
     g_clear_object(&self->store);
+    while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+        gtk_widget_unparent(child);
     G_OBJECT_CLASS(mamuto_hosts_view_parent_class)->dispose(object);
 }
 
@@ -209,6 +257,7 @@ mamuto_hosts_view_class_init(MamutoHostsViewClass *klass)
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_hosts_view_dispose;
     G_OBJECT_CLASS(klass)->finalize = mamuto_hosts_view_finalize;
+    widget_class->measure = mamuto_hosts_view_measure;
     widget_class->size_allocate = mamuto_hosts_view_size_allocate;
     signals[SIGNAL_CORES] =
         g_signal_new("cores", MAMUTO_TYPE_HOSTS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -218,7 +267,6 @@ mamuto_hosts_view_class_init(MamutoHostsViewClass *klass)
     g_type_ensure(MAMUTO_TYPE_TIMELINE);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/mamuto/Mamuto/ui/mamuto-hosts-view.ui");
-    gtk_widget_class_bind_template_child(widget_class, MamutoHostsView, box);
     gtk_widget_class_bind_template_child(widget_class, MamutoHostsView, frame);
     gtk_widget_class_bind_template_child(widget_class, MamutoHostsView, scroller);
     gtk_widget_class_bind_template_child(widget_class, MamutoHostsView, list);

@@ -11,7 +11,7 @@
 #define MAMUTO_TYPE_HOSTS_VIEW (mamuto_hosts_view_get_type())
 /* Signals: "cores" (uint host, uint cores): a person wants so many from now on; "show-log" (uint
  * host). */
-G_DECLARE_FINAL_TYPE(MamutoHostsView, mamuto_hosts_view, MAMUTO, HOSTS_VIEW, AdwBin)
+G_DECLARE_FINAL_TYPE(MamutoHostsView, mamuto_hosts_view, MAMUTO, HOSTS_VIEW, GtkWidget)
 
 /* @store: (nullable): of the job that is shown from now on. */
 void mamuto_hosts_view_set_store(MamutoHostsView *self, MamutoTimelineStore *store);

@@ -49,6 +49,8 @@ void job_update(MamutoJob *self, const JobCounts *counts);
 /* The last of all updates; emits "updated" too. @result: (nullable) (transfer none) */
 void job_end(MamutoJob *self, MamutoJobState state, gint64 end, MamutoResult *result,
              const JobCounts *counts);
+/* Adds to what is known of failed rows; takes @failures and @causes (nullable: as before) over. */
+void job_add_failures(MamutoJob *self, GPtrArray *failures, GPtrArray *causes);
 void job_log(MamutoJob *self, guint host, int slot, guint stream, const char *text);
 
 G_END_DECLS

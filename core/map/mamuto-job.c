@@ -18,6 +18,7 @@ struct _MamutoJob {
     GListStore *hosts;
     MamutoTrace *trace;
     MamutoResult *result;
+    GPtrArray *failures, *causes;
     MamutoJobState state;
     JobCounts counts;
     gint64 begin, end, updated;
@@ -40,6 +41,8 @@ mamuto_job_finalize(GObject *object)
     g_clear_object(&self->hosts);
     g_clear_object(&self->trace);
     g_clear_object(&self->result);
+    g_ptr_array_unref(self->failures);
+    g_ptr_array_unref(self->causes);
     g_free(self->function);
     G_OBJECT_CLASS(mamuto_job_parent_class)->finalize(object);
 }
@@ -77,6 +80,8 @@ mamuto_job_init(MamutoJob *self)
     self->hosts = g_list_store_new(MAMUTO_TYPE_HOST_STATUS);
     self->begin = self->updated = g_get_monotonic_time();
     self->eta = -1;
+    self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    self->causes = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_failure_cause_free);
 }
 
 MamutoJob *
@@ -166,6 +171,16 @@ job_end(MamutoJob *self, MamutoJobState state, gint64 end, MamutoResult *result,
     self->rows_per_second =
         (double)counts->rows_done * G_USEC_PER_SEC / (double)MAX(end - self->begin, 1);
     g_signal_emit(self, signals[SIGNAL_UPDATED], 0);
+}
+
+void
+job_add_failures(MamutoJob *self, GPtrArray *failures, GPtrArray *causes)
+{
+    g_ptr_array_extend_and_steal(self->failures, failures);
+    if (causes == NULL)
+        return;
+    g_ptr_array_unref(self->causes);
+    self->causes = causes;
 }
 
 void
@@ -282,6 +297,34 @@ mamuto_job_get_rows_failed(MamutoJob *self)
 {
     g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
     return self->counts.rows_failed;
+}
+
+/**
+ * mamuto_job_get_failures:
+ * @self: a job
+ *
+ * Returns: (transfer none) (element-type MamutoRowFailure): the first %MAMUTO_MAX_LISTED_FAILURES
+ *   failed rows so far, in the order in which they became known; at the end sorted
+ */
+GPtrArray *
+mamuto_job_get_failures(MamutoJob *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    return self->result ? mamuto_result_get_failures(self->result) : self->failures;
+}
+
+/**
+ * mamuto_job_get_causes:
+ * @self: a job
+ *
+ * Returns: (transfer none) (element-type MamutoFailureCause): why rows failed so far, as
+ *   mamuto_result_get_causes() tells at the end
+ */
+GPtrArray *
+mamuto_job_get_causes(MamutoJob *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    return self->result ? mamuto_result_get_causes(self->result) : self->causes;
 }
 
 /**

@@ -88,6 +88,11 @@ const char *mamuto_job_get_function(MamutoJob *self); /* its spec */
 gint64 mamuto_job_get_n_rows(MamutoJob *self);
 gint64 mamuto_job_get_rows_done(MamutoJob *self); /* with those that failed */
 gint64 mamuto_job_get_rows_failed(MamutoJob *self);
+/* (element-type MamutoRowFailure) (transfer none): the first MAMUTO_MAX_LISTED_FAILURES so far, as
+ * they became known. */
+GPtrArray *mamuto_job_get_failures(MamutoJob *self);
+/* (element-type MamutoFailureCause) (transfer none): of all failed rows so far. */
+GPtrArray *mamuto_job_get_causes(MamutoJob *self);
 double mamuto_job_get_rows_per_second(MamutoJob *self);
 /* Seconds since it was started; the whole wall time once it has ended. */
 double mamuto_job_get_elapsed(MamutoJob *self);

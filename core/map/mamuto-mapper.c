@@ -319,7 +319,25 @@ typedef struct {
     JobCounts counts;
     GQueue logs; /* of RemapLog */
     guint n_logs_dropped;
+    GPtrArray *failures, *causes; /* new ones; NULL: none */
 } Snapshot;
+
+/* With the lock held. */
+static void
+snapshot_take_failures(Remap *remap, Snapshot *snapshot)
+{
+    GPtrArray *listed = failure_log_get_listed(remap->failures);
+    guint n_known = mamuto_job_get_failures(snapshot->job)->len;
+
+    /* fewer than before: the result has them by now */
+    if (snapshot->counts.rows_failed == mamuto_job_get_rows_failed(snapshot->job) ||
+        listed->len < n_known)
+        return;
+    snapshot->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    for (guint i = n_known; i < listed->len; i++)
+        g_ptr_array_add(snapshot->failures, mamuto_row_failure_copy(g_ptr_array_index(listed, i)));
+    snapshot->causes = failure_log_copy_causes(remap->failures);
+}
 
 /* Copies what the threads have noted into the job, and tells nobody yet. */
 static void
@@ -338,6 +356,7 @@ snapshot_take(MamutoMapper *self, Remap *remap, Snapshot *snapshot)
     }
     pthread_mutex_lock(&session->lock);
     snapshot->counts = remap->counts;
+    snapshot_take_failures(remap, snapshot);
     remap_steal_logs(remap, &snapshot->logs, &snapshot->n_logs_dropped);
     pthread_mutex_unlock(&session->lock);
 }
@@ -351,6 +370,8 @@ snapshot_tell(Snapshot *snapshot)
 
     for (guint i = 0; i < snapshot->n_hosts; i++)
         host_status_announce(job_get_host(snapshot->job, i));
+    if (snapshot->failures != NULL)
+        job_add_failures(snapshot->job, snapshot->failures, snapshot->causes);
     if (snapshot->n_logs_dropped > 0) {
         g_autofree char *note =
             g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "(%u line was left out)\n",

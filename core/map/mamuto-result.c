@@ -10,13 +10,16 @@ struct _MamutoResult {
     GObject parent_instance;
     MamutoArray *array;
     RowStatus *status;
-    GPtrArray *failures;
+    FailureLog *failures;
+    GPtrArray *causes;
     gint64 n_rows, n_ok, n_failed;
 };
 
 G_DEFINE_FINAL_TYPE(MamutoResult, mamuto_result, G_TYPE_OBJECT)
 G_DEFINE_BOXED_TYPE(MamutoRowFailure, mamuto_row_failure, mamuto_row_failure_copy,
                     mamuto_row_failure_free)
+G_DEFINE_BOXED_TYPE(MamutoFailureCause, mamuto_failure_cause, mamuto_failure_cause_copy,
+                    mamuto_failure_cause_free)
 
 G_STATIC_ASSERT((int)MAMUTO_ROW_MISSING == RESULT_MISSING);
 G_STATIC_ASSERT((int)MAMUTO_ROW_OK == RESULT_OK);
@@ -53,13 +56,41 @@ mamuto_row_failure_free(MamutoRowFailure *self)
     g_free(self);
 }
 
+/**
+ * mamuto_failure_cause_copy:
+ * @self: a cause
+ *
+ * Returns: (transfer full): a copy
+ */
+MamutoFailureCause *
+mamuto_failure_cause_copy(const MamutoFailureCause *self)
+{
+    MamutoFailureCause *copy = g_new0(MamutoFailureCause, 1);
+
+    copy->cause = g_strdup(self->cause);
+    copy->n_rows = self->n_rows;
+    return copy;
+}
+
+/**
+ * mamuto_failure_cause_free:
+ * @self: (transfer full): a cause
+ */
+void
+mamuto_failure_cause_free(MamutoFailureCause *self)
+{
+    g_free(self->cause);
+    g_free(self);
+}
+
 static void
 mamuto_result_finalize(GObject *object)
 {
     MamutoResult *self = MAMUTO_RESULT(object);
 
     g_clear_object(&self->array);
-    g_clear_pointer(&self->failures, g_ptr_array_unref);
+    g_clear_pointer(&self->failures, failure_log_free);
+    g_clear_pointer(&self->causes, g_ptr_array_unref);
     row_status_unref(self->status);
     G_OBJECT_CLASS(mamuto_result_parent_class)->finalize(object);
 }
@@ -75,17 +106,8 @@ mamuto_result_init(MamutoResult *self)
 {
 }
 
-static int
-compare_failures(gconstpointer a, gconstpointer b)
-{
-    const MamutoRowFailure *x = *(MamutoRowFailure *const *)a;
-    const MamutoRowFailure *y = *(MamutoRowFailure *const *)b;
-
-    return x->row < y->row ? -1 : x->row > y->row;
-}
-
 MamutoResult *
-result_new(MamutoArray *array, RowStatus *status, GPtrArray *failures)
+result_new(MamutoArray *array, RowStatus *status, FailureLog *failures)
 {
     MamutoResult *self = g_object_new(MAMUTO_TYPE_RESULT, NULL);
 
@@ -93,7 +115,8 @@ result_new(MamutoArray *array, RowStatus *status, GPtrArray *failures)
     self->status = row_status_ref(status);
     self->n_rows = row_status_get_n_rows(status);
     self->failures = failures;
-    g_ptr_array_sort(failures, compare_failures);
+    failure_log_finish(failures);
+    self->causes = failure_log_copy_causes(failures);
     for (gint64 row = 0, end; row < self->n_rows; row = end) {
         end = row_status_run_end(status, row);
         if (row_status_get(status, row) == RESULT_OK)
@@ -195,7 +218,41 @@ GPtrArray *
 mamuto_result_get_failures(MamutoResult *self)
 {
     g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
-    return self->failures;
+    return failure_log_get_listed(self->failures);
+}
+
+/**
+ * mamuto_result_get_causes:
+ * @self: a result
+ *
+ * Returns: (transfer none) (element-type MamutoFailureCause): why rows failed, and how many for
+ *   which cause, the most frequent first; together they are all failed rows
+ */
+GPtrArray *
+mamuto_result_get_causes(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
+    return self->causes;
+}
+
+/**
+ * mamuto_result_save_failures:
+ * @self: a result
+ * @path: where to
+ * @error: why it could not be saved
+ *
+ * Saves a table with a line for every failed row: row, host, cause, traceback. The traceback is
+ * known of the listed ones (mamuto_result_get_failures()), host and cause of the first million at
+ * least of those that hosts told of; what is not known is empty. Any thread.
+ *
+ * Returns: whether it was saved
+ */
+gboolean
+mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+    return failure_log_save(self->failures, self->status, path, error);
 }
 
 /**

@@ -46,6 +46,21 @@ MamutoRowFailure *mamuto_row_failure_copy(const MamutoRowFailure *self);
 void mamuto_row_failure_free(MamutoRowFailure *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoRowFailure, mamuto_row_failure_free)
 
+#define MAMUTO_TYPE_FAILURE_CAUSE (mamuto_failure_cause_get_type())
+/**
+ * MamutoFailureCause:
+ * @cause: one line, as in #MamutoRowFailure; "" for all rows whose cause was not told
+ * @n_rows: how many rows failed for it
+ */
+typedef struct {
+    char *cause;
+    gint64 n_rows;
+} MamutoFailureCause;
+GType mamuto_failure_cause_get_type(void);
+MamutoFailureCause *mamuto_failure_cause_copy(const MamutoFailureCause *self);
+void mamuto_failure_cause_free(MamutoFailureCause *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoFailureCause, mamuto_failure_cause_free)
+
 #define MAMUTO_TYPE_RESULT (mamuto_result_get_type())
 G_DECLARE_FINAL_TYPE(MamutoResult, mamuto_result, MAMUTO, RESULT, GObject)
 
@@ -60,6 +75,11 @@ MamutoRowStatus mamuto_result_get_status(MamutoResult *self, gint64 row);
 /* (element-type MamutoRowFailure) (transfer none): sorted by row, the first
  * MAMUTO_MAX_LISTED_FAILURES of them. */
 GPtrArray *mamuto_result_get_failures(MamutoResult *self);
+/* (element-type MamutoFailureCause) (transfer none): of all failed rows, the most frequent first.
+ */
+GPtrArray *mamuto_result_get_causes(MamutoResult *self);
+/* Saves all failed rows as a table (CSV): row, host, cause, traceback. */
+gboolean mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error);
 /* Bool for each row, TRUE: it has no result; as mamuto_array_summarize() takes it. */
 MamutoArray *mamuto_result_make_mask(MamutoResult *self, GError **error);
 /* Saves as mamuto_array_save(); where rows have no result, a mask (bool, TRUE: none) goes beside it

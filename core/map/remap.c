@@ -88,7 +88,7 @@ remap_new(Session *session, guint32 number, FunctionCode *code, RemapArgument *a
         self->hosts[i].drops = g_array_new(FALSE, FALSE, sizeof(guint64));
         self->hosts[i].copies = g_array_new(FALSE, FALSE, sizeof(guint64));
     }
-    self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    self->failures = failure_log_new();
     self->trace = mamuto_trace_new(0);
     self->hashing = g_cancellable_new();
     g_queue_init(&self->logs);
@@ -117,7 +117,7 @@ remap_clear(gpointer data)
     g_array_unref(self->scheduled_hosts);
     schedule_free(self->schedule);
     g_clear_pointer(&self->store, result_store_free);
-    g_clear_pointer(&self->failures, g_ptr_array_unref);
+    g_clear_pointer(&self->failures, failure_log_free);
     g_queue_clear_full(&self->logs, remap_log_free);
     g_clear_object(&self->trace);
     g_clear_object(&self->hashing);
@@ -249,8 +249,7 @@ count_failures(Remap *self, guint host, const struct wire_result *result, GPtrAr
 {
     self->counts.rows_failed += (gint64)result->n_failed;
     self->hosts[host].counts.rows_failed += (gint64)result->n_failed;
-    for (guint i = 0; i < errors->len && self->failures->len < MAMUTO_MAX_LISTED_FAILURES; i++)
-        g_ptr_array_add(self->failures, mamuto_row_failure_copy(g_ptr_array_index(errors, i)));
+    failure_log_add(self->failures, errors, (gint64)result->n_failed);
     if (errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
         const MamutoRowFailure *first = g_ptr_array_index(errors, 0);
 
@@ -608,14 +607,14 @@ MamutoResult *
 remap_finish(Remap *self, GError **error)
 {
     g_autoptr(MamutoArray) array = NULL;
-    g_autoptr(GPtrArray) failures = NULL;
+    g_autoptr(FailureLog) failures = NULL;
     gboolean all;
 
     /* Complete: no thread touches the store or the failures any more. */
     lock(self);
     all = self->error == NULL;
     failures = g_steal_pointer(&self->failures);
-    self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    self->failures = failure_log_new();
     unlock(self);
     array = all ? result_store_finish(self->store, NULL, error)
                 : result_store_finish_unnamed(self->store, error);

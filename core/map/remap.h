@@ -4,6 +4,7 @@
  * result. Its calls take the session's lock; storing results happens outside of it. */
 #pragma once
 
+#include "failure-log.h"
 #include "mamuto-argument.h"
 #include "mamuto-mapper.h"
 #include "result-store.h"
@@ -81,8 +82,8 @@ struct _Remap {
     gboolean posted; /* completion was announced */
     GError *error;   /* why it is over, NULL: all rows are done */
     JobCounts counts;
-    GPtrArray *failures; /* of MamutoRowFailure, the first MAMUTO_MAX_LISTED_FAILURES */
-    GQueue logs;         /* of RemapLog */
+    FailureLog *failures;
+    GQueue logs; /* of RemapLog */
     gsize logs_size;
     guint n_logs_dropped;
 };

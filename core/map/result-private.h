@@ -3,13 +3,13 @@
  * How the mapper makes a MamutoResult. */
 #pragma once
 
+#include "failure-log.h"
 #include "mamuto-result.h"
 #include "row-status.h"
 
 G_BEGIN_DECLS
 
-/* @status: of a finished store; @failures: (element-type MamutoRowFailure) taken over, in any
- * order. */
-MamutoResult *result_new(MamutoArray *array, RowStatus *status, GPtrArray *failures);
+/* @status: of a finished store; @failures: (transfer full). */
+MamutoResult *result_new(MamutoArray *array, RowStatus *status, FailureLog *failures);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "failure-log.h"
 #include "job-private.h"
 #include "mamuto-error.h"
 
@@ -32,6 +33,8 @@ struct _JobReplay {
     HostFacts *facts;
     HostCounts *counts;
     JobCounts total;
+    FailureLog *failures;
+    GPtrArray *new_failures; /* of the step */
 };
 
 static JobReplay *
@@ -44,6 +47,7 @@ replay_new(void)
     self->spans = g_array_new(FALSE, FALSE, sizeof(MamutoSpan));
     self->begins = g_array_new(FALSE, FALSE, sizeof(guint));
     self->events = g_array_new(FALSE, FALSE, sizeof(Event));
+    self->failures = failure_log_new();
     return self;
 }
 
@@ -59,6 +63,7 @@ job_replay_free(JobReplay *self)
     g_free(self->facts);
     g_free(self->counts);
     g_clear_object(&self->job);
+    failure_log_free(self->failures);
     g_ptr_array_unref(self->names);
     g_array_unref(self->cores);
     g_array_unref(self->spans);
@@ -326,6 +331,26 @@ begin_span(JobReplay *self, const MamutoSpan *span)
     }
 }
 
+/* A row of the chunk, for one of a few causes. */
+static void
+fail_row(JobReplay *self, const MamutoSpan *span)
+{
+    static const char *const causes[] = {"ValueError: x lies outside of the domain",
+                                         "ZeroDivisionError: division by zero",
+                                         "FloatingPointError: overflow in exp"};
+    MamutoRowFailure *failure = g_new0(MamutoRowFailure, 1);
+
+    failure->row = span->chunk * ROWS_PER_CHUNK + span->slot % ROWS_PER_CHUNK;
+    failure->host = g_strdup(g_ptr_array_index(self->names, (guint)span->host));
+    failure->cause = g_strdup(causes[span->chunk / 7 % (gint64)G_N_ELEMENTS(causes)]);
+    failure->traceback = g_strdup_printf("Traceback (most recent call last):\n"
+                                         "  File \"replay.py\", line 12, in f\n%s\n",
+                                         failure->cause);
+    g_ptr_array_add(self->new_failures, failure);
+    self->counts[span->host].rows_failed++;
+    self->total.rows_failed++;
+}
+
 static void
 end_span(JobReplay *self, const MamutoSpan *span)
 {
@@ -342,10 +367,8 @@ end_span(JobReplay *self, const MamutoSpan *span)
     counts->chunks_done++;
     counts->rows_done += span->rows;
     self->total.rows_done += span->rows;
-    if (span->flags & MAMUTO_SPAN_FAILED) {
-        counts->rows_failed++;
-        self->total.rows_failed++;
-    }
+    if (span->flags & MAMUTO_SPAN_FAILED)
+        fail_row(self, span);
 }
 
 static void
@@ -376,12 +399,26 @@ update_hosts(JobReplay *self, double interval, gboolean ended)
     }
 }
 
+/* Those of the step, as far as they are listed. */
+static void
+tell_failures(JobReplay *self)
+{
+    GPtrArray *failures = g_steal_pointer(&self->new_failures);
+    guint n_listed = mamuto_job_get_failures(self->job)->len;
+
+    failure_log_add(self->failures, failures, failures->len);
+    if (failures->len > MAMUTO_MAX_LISTED_FAILURES - n_listed)
+        g_ptr_array_set_size(failures, (int)(MAMUTO_MAX_LISTED_FAILURES - n_listed));
+    job_add_failures(self->job, failures, failure_log_copy_causes(self->failures));
+}
+
 gboolean
 job_replay_step(JobReplay *self, gint64 time)
 {
     double interval = job_begin_update(job_replay_get_job(self));
     gboolean ended;
 
+    self->new_failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
     for (; self->next_begin < self->begins->len; self->next_begin++) {
         guint number = g_array_index(self->begins, guint, self->next_begin);
         const MamutoSpan *span = &g_array_index(self->spans, MamutoSpan, number);
@@ -406,6 +443,7 @@ job_replay_step(JobReplay *self, gint64 time)
     }
     ended = self->next_end == self->spans->len && self->next_event == self->events->len;
     update_hosts(self, interval, ended);
+    tell_failures(self);
     if (ended)
         job_end(self->job, MAMUTO_JOB_DONE, mamuto_job_get_begin(self->job) + time, NULL,
                 &self->total);

@@ -6,6 +6,7 @@
 """
 
 import atexit
+import csv
 import os
 import shutil
 import sys
@@ -24,6 +25,12 @@ import time
 def slow(x):
     time.sleep(0.002)
     return x * 2
+
+def failing(x):
+    time.sleep(0.002)
+    if x % 500 == 0:
+        raise ValueError("x is a multiple of 500")
+    return x
 
 def talkative(x):
     if x % 100 == 0:
@@ -55,6 +62,12 @@ def tidy():
         shutil.rmtree(FOLDER, ignore_errors=True)
 
 
+def open_tab(window, title):
+    """The tab of that title, whatever number stands behind it at the moment."""
+    x, y = window.place(window.expect(holds=title, role="page tab"))
+    window.xdotool("mousemove", str(x), str(y), "click", "1")
+
+
 def run(window):
     window.expect(holds="rows · float64")
     window.click("Run")
@@ -66,6 +79,17 @@ def rows_done(window):
     label = window.find(holds=" rows", role="label")
     words = window.name(label).split() if label else []
     return int(words[0].replace(",", "")) if len(words) == 4 and words[1] == "of" else 0
+
+
+def save_as(window, path):
+    """Into the file chooser, whose name field has the focus: a slash begins a whole path."""
+    window.wait(lambda: window.find("Name:", role="label") or window.find(role="file chooser"), "the file chooser")
+    window.key("ctrl+a")
+    window.type(path)
+    window.key("Return")
+    window.expect(holds="Saved as ")
+    # nobody gives the window the focus back, without a window manager
+    window.xdotool("windowfocus", window.geometry()[0])
 
 
 @story
@@ -91,12 +115,8 @@ def stop_and_save(window):
     done = rows_done(window)
     assert 0 < done < ROWS, done
     window.click("Save Part…")
-    window.wait(lambda: window.find("Save Results as .npy or .csv", role="file chooser") or window.find("Save", role="push button"))
     path = os.path.join(window.folder, "part.npy")
-    window.key("ctrl+a")
-    window.type(path)
-    window.key("Return")
-    window.expect(holds="Saved as ")
+    save_as(window, path)
     result, missing = np.load(path), np.load(os.path.join(window.folder, "part.mask.npy"))
     assert len(result) == ROWS and (~missing).sum() == done, (done, (~missing).sum())
     assert np.array_equal(result[~missing], 2 * np.flatnonzero(~missing))
@@ -139,6 +159,36 @@ def log_and_failed_rows(window):
     window.expect(holds="Traceback")
     window.click("Run This Row Here")
     window.expect(holds="It fails on this computer too:")
+    export_failed(window)
+
+
+def export_failed(window):
+    """All failed rows go into a table, with their causes."""
+    window.click("Export…")
+    path = os.path.join(window.folder, "failed.csv")
+    save_as(window, path)
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["row"]) for row in rows] == [i for i in range(10000) if i % 1000 == 500 or i % 2000 == 700], rows
+    assert {row["cause"] for row in rows} == {"ValueError: x ends in 500", "KeyError: 'no such thing'"}, rows
+    assert all(row["host"] == "localhost" and "in talkative" in row["traceback"] for row in rows), rows
+
+
+@story(arguments=[job("failing", ROWS)])
+def failed_rows_while_it_runs(window):
+    """They are listed by cause from the first one on, and what is shown stays when more come."""
+    run(window)
+    window.wait(lambda: rows_done(window) > 0, "a row")
+    open_tab(window, "Failed")
+    window.expect(holds=": ValueError: x is a multiple of 500", role="list item")
+    window.expect(holds=" failed so far", role="label")
+    window.expect("Row 0 · localhost", role="label")
+    window.wait(lambda: window.find("Row 1,000 · localhost", role="list item"), "a later row")
+    assert window.find("Stop") and window.find("Row 0 · localhost", role="label")
+    assert not window.find("Export…")
+    window.click("Stop")
+    window.expect("Export…")
+    window.expect("Row 0 · localhost", role="label")
 
 
 if __name__ == "__main__":

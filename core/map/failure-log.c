@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See failure-log.h. Causes and hosts are kept once each; a row holds their numbers. */
+#include "failure-log.h"
+
+#include <string.h>
+
+#include "output-file.h"
+#include "result-store.h"
+
+#define PIECE 65536
+
+typedef struct {
+    gint64 row;
+    guint32 cause, host;
+} FailedRow;
+
+struct _FailureLog {
+    GPtrArray *listed; /* of MamutoRowFailure */
+    GPtrArray *causes; /* of MamutoFailureCause; number 0 is the one that is not known */
+    GPtrArray *hosts;  /* of char *; number 0 is "" */
+    GHashTable *cause_numbers, *host_numbers;
+    GArray *rows; /* of FailedRow */
+};
+
+static void
+add_cause(FailureLog *self, const char *text)
+{
+    MamutoFailureCause *cause = g_new0(MamutoFailureCause, 1);
+
+    cause->cause = g_strdup(text);
+    g_hash_table_insert(self->cause_numbers, cause->cause, GUINT_TO_POINTER(self->causes->len));
+    g_ptr_array_add(self->causes, cause);
+}
+
+static void
+add_host(FailureLog *self, const char *name)
+{
+    char *copy = g_strdup(name);
+
+    g_hash_table_insert(self->host_numbers, copy, GUINT_TO_POINTER(self->hosts->len));
+    g_ptr_array_add(self->hosts, copy);
+}
+
+FailureLog *
+failure_log_new(void)
+{
+    FailureLog *self = g_new0(FailureLog, 1);
+
+    self->listed = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    self->causes = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_failure_cause_free);
+    self->hosts = g_ptr_array_new_with_free_func(g_free);
+    self->cause_numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    self->host_numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    self->rows = g_array_new(FALSE, FALSE, sizeof(FailedRow));
+    add_cause(self, "");
+    add_host(self, "");
+    return self;
+}
+
+void
+failure_log_free(FailureLog *self)
+{
+    g_hash_table_unref(self->cause_numbers);
+    g_hash_table_unref(self->host_numbers);
+    g_ptr_array_unref(self->listed);
+    g_ptr_array_unref(self->causes);
+    g_ptr_array_unref(self->hosts);
+    g_array_unref(self->rows);
+    g_free(self);
+}
+
+static guint
+find_cause(FailureLog *self, const char *text)
+{
+    if (!g_hash_table_contains(self->cause_numbers, text) &&
+        self->causes->len <= FAILURE_LOG_MAX_CAUSES)
+        add_cause(self, text);
+    return GPOINTER_TO_UINT(g_hash_table_lookup(self->cause_numbers, text)); /* 0: too many */
+}
+
+static guint
+find_host(FailureLog *self, const char *name)
+{
+    if (!g_hash_table_contains(self->host_numbers, name))
+        add_host(self, name);
+    return GPOINTER_TO_UINT(g_hash_table_lookup(self->host_numbers, name));
+}
+
+void
+failure_log_add(FailureLog *self, GPtrArray *errors, gint64 n_failed)
+{
+    MamutoFailureCause *unknown = g_ptr_array_index(self->causes, 0);
+
+    for (guint i = 0; i < errors->len; i++) {
+        const MamutoRowFailure *failure = g_ptr_array_index(errors, i);
+        const FailedRow row = {failure->row, find_cause(self, failure->cause),
+                               find_host(self, failure->host)};
+        MamutoFailureCause *cause = g_ptr_array_index(self->causes, row.cause);
+
+        cause->n_rows++;
+        if (self->rows->len < FAILURE_LOG_MAX_ROWS)
+            g_array_append_val(self->rows, row);
+        if (self->listed->len < MAMUTO_MAX_LISTED_FAILURES)
+            g_ptr_array_add(self->listed, mamuto_row_failure_copy(failure));
+    }
+    unknown->n_rows += MAX(n_failed - errors->len, 0);
+}
+
+GPtrArray *
+failure_log_get_listed(FailureLog *self)
+{
+    return self->listed;
+}
+
+static int
+compare_causes(gconstpointer a, gconstpointer b)
+{
+    const MamutoFailureCause *x = *(MamutoFailureCause *const *)a;
+    const MamutoFailureCause *y = *(MamutoFailureCause *const *)b;
+
+    return x->n_rows < y->n_rows ? 1 : x->n_rows > y->n_rows ? -1 : strcmp(x->cause, y->cause);
+}
+
+GPtrArray *
+failure_log_copy_causes(FailureLog *self)
+{
+    GPtrArray *copy = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_failure_cause_free);
+
+    for (guint i = 0; i < self->causes->len; i++) {
+        const MamutoFailureCause *cause = g_ptr_array_index(self->causes, i);
+
+        if (cause->n_rows > 0)
+            g_ptr_array_add(copy, mamuto_failure_cause_copy(cause));
+    }
+    g_ptr_array_sort(copy, compare_causes);
+    return copy;
+}
+
+static int
+compare_failures(gconstpointer a, gconstpointer b)
+{
+    const MamutoRowFailure *x = *(MamutoRowFailure *const *)a;
+    const MamutoRowFailure *y = *(MamutoRowFailure *const *)b;
+
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static int
+compare_rows(gconstpointer a, gconstpointer b)
+{
+    const FailedRow *x = a, *y = b;
+
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+void
+failure_log_finish(FailureLog *self)
+{
+    g_ptr_array_sort(self->listed, compare_failures);
+    g_array_sort(self->rows, compare_rows);
+}
+
+/* ---- as a table ---- */
+
+/* A cell in quotes. Text of a host: of control characters only ends of lines and tabs stay. */
+static void
+append_cell(GString *line, const char *text)
+{
+    g_string_append(line, ",\"");
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            g_string_append_c(line, '"');
+        g_string_append_c(line, g_ascii_iscntrl(*text) && !strchr("\n\t", *text) ? ' ' : *text);
+    }
+    g_string_append_c(line, '"');
+}
+
+/* What is known of a row; @at and @listed go on from row to row. */
+static void
+append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed)
+{
+    const char *host = "", *cause = "", *traceback = "";
+
+    for (; *at < self->rows->len; ++*at) {
+        const FailedRow *failed = &g_array_index(self->rows, FailedRow, *at);
+        const MamutoFailureCause *why = g_ptr_array_index(self->causes, failed->cause);
+
+        if (failed->row >= row) {
+            host = failed->row == row ? g_ptr_array_index(self->hosts, failed->host) : "";
+            cause = failed->row == row ? why->cause : "";
+            break;
+        }
+    }
+    for (; *listed < self->listed->len; ++*listed) {
+        const MamutoRowFailure *failure = g_ptr_array_index(self->listed, *listed);
+
+        if (failure->row >= row) {
+            if (failure->row == row) {
+                cause = failure->cause;
+                traceback = failure->traceback;
+            }
+            break;
+        }
+    }
+    g_string_append_printf(line, "%" G_GINT64_FORMAT, row);
+    append_cell(line, host);
+    append_cell(line, cause);
+    append_cell(line, traceback);
+    g_string_append_c(line, '\n');
+}
+
+gboolean
+failure_log_save(FailureLog *self, RowStatus *status, const char *path, GError **error)
+{
+    g_autoptr(OutputFile) file = output_file_open(path, error);
+    g_autoptr(GString) text = g_string_new("row,host,cause,traceback\n");
+    gint64 n_rows = row_status_get_n_rows(status);
+    guint at = 0, listed = 0;
+
+    if (file == NULL)
+        return FALSE;
+    for (gint64 row = 0, end; row < n_rows; row = end) {
+        end = row_status_run_end(status, row);
+        for (gint64 i = row; row_status_get(status, row) == RESULT_FAILED && i < end; i++) {
+            append_row(self, text, i, &at, &listed);
+            if (text->len < PIECE)
+                continue;
+            if (!output_file_write(file, text->str, text->len, error))
+                return FALSE;
+            g_string_truncate(text, 0);
+        }
+    }
+    return output_file_write(file, text->str, text->len, error) && output_file_commit(file, error);
+}
