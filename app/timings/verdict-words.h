@@ -5,8 +5,8 @@
 
 #include <mamuto.h>
 
-/* Which is faster for few rows, from how many rows on that changes, and what is gained; empty if too
- * little was measured. (transfer full) */
+/* Which is faster for few rows, from how many rows on that changes, and what is gained. (transfer
+ * full): empty if too little was measured. */
 char *verdict_words(MamutoTimings *timings);
 /* Two digits that count. */
 gint64 verdict_words_round(double rows);
