@@ -12,10 +12,10 @@ build_packages=(
     adwaita-icon-theme fonts-cantarell librsvg2-common
     python3 python3-numpy openssh-client
 )
-# to test: real ssh servers and hosts, windows on a display of their own, the man page, introspection
-# from Python, the lint
+# to test: real ssh servers and hosts, windows on a display of their own and in other languages, the
+# man page, introspection from Python, the lint
 test_packages=(
-    openssh-server iproute2 procps util-linux tmux man-db groff-base git
+    openssh-server iproute2 procps util-linux tmux man-db groff-base git locales
     xvfb xdotool imagemagick at-spi2-core python3-pyatspi gir1.2-atspi-2.0 dbus appstream
     gir1.2-glib-2.0 python3-gi
     clang-format clang-tidy cppcheck

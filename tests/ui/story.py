@@ -4,7 +4,7 @@
     @story
     def something_works(window): ...
 
-    @story(files=make_files, environment={"LANGUAGE": "de"})
+    @story(files=make_files, language="de_DE")
     def another(window): ...
 
 make_files(folder) makes files and gives the program's arguments. A story finds its folder as

@@ -30,9 +30,22 @@ class Failure(Exception):
     """What was expected did not come."""
 
 
+def make_locale(folder, name):
+    """Where a program finds the locale of that name ("de_DE"), of which a bare machine has none: an
+    environment."""
+    path = os.path.join(str(folder), "locales")
+    os.makedirs(path, exist_ok=True)
+    # it warns of what it finds missing in the locale's own definition, and ends with 1 then
+    subprocess.run(["localedef", "-c", "-i", name, "-f", "UTF-8", os.path.join(path, name + ".UTF-8")], check=False,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if not os.path.isdir(os.path.join(path, name + ".UTF-8")):
+        raise Failure("localedef made no locale %s" % name)
+    return {"LOCPATH": path, "LC_ALL": name + ".UTF-8", "LANG": name + ".UTF-8", "LANGUAGE": ""}
+
+
 class Window:
     def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False,
-                 prepare=None):
+                 prepare=None, language=None):
         self.program = program
         self.folder = str(folder)
         self.size = size
@@ -40,6 +53,7 @@ class Window:
         self.environment = dict(environment or {})
         self.dark = dark
         self.prepare = prepare  # called with the home folder before the program starts
+        self.language = language  # a locale as "de_DE"
         self.processes = []
         self.app = None
 
@@ -90,6 +104,8 @@ class Window:
             os.environ["ADW_DEBUG_COLOR_SCHEME"] = "prefer-dark"
         else:
             os.environ.pop("ADW_DEBUG_COLOR_SCHEME", None)
+        if self.language:
+            os.environ.update(make_locale(self.folder, self.language))
         os.environ.update(self.environment)
 
     def settle_fonts(self, home):
