@@ -147,11 +147,14 @@ show_nothing(MamutoResultsPage *self)
         adw_status_page_set_description(self->none_page,
                                         _("The results are shown here when the run has ended"));
     } else if (self->run) {
+        g_autofree char *markup =
+            g_markup_escape_text(error && mamuto_run_get_state(self->run) != MAMUTO_RUN_STOPPED
+                                     ? error->message
+                                     : _("The run ended before any row was computed"),
+                                 -1);
+
         adw_status_page_set_title(self->none_page, _("No Results"));
-        adw_status_page_set_description(
-            self->none_page, error && mamuto_run_get_state(self->run) != MAMUTO_RUN_STOPPED
-                                 ? error->message
-                                 : _("The run ended before any row was computed"));
+        adw_status_page_set_description(self->none_page, markup);
     }
     gtk_stack_set_visible_child_name(self->stack, self->run ? "none" : "empty");
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
+#include "../window/mamuto-window.h"
 #include "timings-page-private.h"
 
 G_DEFINE_FINAL_TYPE(MamutoTimingsPage, mamuto_timings_page, ADW_TYPE_BIN)
@@ -31,10 +32,10 @@ mamuto_timings_page_dispose(GObject *object)
 void
 timings_toast(MamutoTimingsPage *self, const char *message)
 {
-    GtkWidget *overlay = gtk_widget_get_ancestor(GTK_WIDGET(self), ADW_TYPE_TOAST_OVERLAY);
+    GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
 
-    if (overlay)
-        adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), adw_toast_new(message));
+    if (MAMUTO_IS_WINDOW(root))
+        mamuto_window_toast(MAMUTO_WINDOW(root), message);
 }
 
 void

@@ -106,6 +106,19 @@ def failed_rows_are_shown(window):
         raise Failure("the table is not what was computed")
 
 
+NOWHERE = make_job("nowhere", 1, "output = not <b>here</b> & there/out.npy\n")
+
+
+@story(arguments=[NOWHERE])
+def an_error_is_shown_as_it_is(window):
+    """Also where it holds what looks like markup."""
+    window.expect(holds="x.npy")
+    window.click("Run")
+    window.expect(holds="not <b>here</b> & there")
+    window.key("alt+4")
+    window.expect(holds="not <b>here</b> & there")
+
+
 SMALL = make_job("small", 200_000)
 
 
