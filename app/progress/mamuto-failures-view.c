@@ -35,6 +35,13 @@ G_DEFINE_FINAL_TYPE(MamutoFailuresView, mamuto_failures_view, ADW_TYPE_BIN)
 
 /* ---- the list ---- */
 
+static gboolean
+on_tooltip(GtkWidget *label, int x, int y, gboolean by_keys, GtkTooltip *tooltip)
+{
+    gtk_tooltip_set_text(tooltip, gtk_label_get_text(GTK_LABEL(label)));
+    return pango_layout_is_ellipsized(gtk_label_get_layout(GTK_LABEL(label)));
+}
+
 /* Where there is room for one pane a click on a row leads to its details. */
 static void
 on_clicked(GtkGestureClick *gesture, int n, double x, double y, MamutoFailuresView *self)
@@ -60,6 +67,8 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoFailuresVie
 
     gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+    gtk_widget_set_has_tooltip(label, TRUE);
+    g_signal_connect(label, "query-tooltip", G_CALLBACK(on_tooltip), NULL);
     gtk_tree_expander_set_child(GTK_TREE_EXPANDER(expander), label);
     gtk_list_item_set_child(item, expander);
 }
@@ -96,7 +105,6 @@ update_text(MamutoFailureItem *failed, GParamSpec *pspec, GtkListItem *item)
     g_autofree char *text = describe_item(failed);
 
     gtk_label_set_text(GTK_LABEL(label), text);
-    gtk_widget_set_tooltip_text(label, is_cause ? text : NULL);
     if (is_cause)
         gtk_widget_add_css_class(label, "heading");
     else

@@ -107,6 +107,18 @@ mamuto_host_row_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_host_row_parent_class)->dispose(object);
 }
 
+/* Why it is as it is; a tooltip that is set costs several round trips to the display. */
+static gboolean
+mamuto_host_row_query_tooltip(GtkWidget *widget, int x, int y, gboolean by_keys,
+                              GtkTooltip *tooltip)
+{
+    MamutoHostRow *self = MAMUTO_HOST_ROW(widget);
+    const char *message = self->status ? mamuto_host_status_get_message(self->status) : NULL;
+
+    gtk_tooltip_set_text(tooltip, message);
+    return message != NULL;
+}
+
 static void
 mamuto_host_row_class_init(MamutoHostRowClass *klass)
 {
@@ -115,6 +127,7 @@ mamuto_host_row_class_init(MamutoHostRowClass *klass)
     G_OBJECT_CLASS(klass)->dispose = mamuto_host_row_dispose;
     widget_class->measure = mamuto_host_row_measure;
     widget_class->size_allocate = mamuto_host_row_size_allocate;
+    widget_class->query_tooltip = mamuto_host_row_query_tooltip;
     gtk_widget_class_set_css_name(widget_class, "hostrow");
 }
 
@@ -151,6 +164,7 @@ make_text(float xalign)
 static void
 mamuto_host_row_init(MamutoHostRow *self)
 {
+    gtk_widget_set_has_tooltip(GTK_WIDGET(self), TRUE);
     self->children[ICON] = gtk_image_new();
     gtk_accessible_update_state(GTK_ACCESSIBLE(self->children[ICON]), GTK_ACCESSIBLE_STATE_HIDDEN,
                                 TRUE, -1);
@@ -215,7 +229,6 @@ static void
 update_state(MamutoHostRow *self)
 {
     HostWords words = host_words_get(self->status);
-    const char *message = mamuto_host_status_get_message(self->status);
     const char *name = mamuto_host_status_get_name(self->status);
     g_autofree char *label = NULL;
     const char *classes[] = {words.css_class, NULL};
@@ -226,8 +239,6 @@ update_state(MamutoHostRow *self)
         gtk_widget_set_css_classes(self->children[WORD], classes);
     }
     set_text(self, WORD, words.word);
-    if (g_strcmp0(gtk_widget_get_tooltip_text(GTK_WIDGET(self)), message) != 0)
-        gtk_widget_set_tooltip_text(GTK_WIDGET(self), message);
     if (self->word == words.word)
         return;
     self->word = words.word;

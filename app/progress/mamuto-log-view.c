@@ -12,6 +12,7 @@
 
 /* So near to the end, new lines keep it there. */
 #define NEAR_END 30
+#define MAX_HOST_CHARS 12
 
 struct _MamutoLogView {
     AdwBin parent_instance;
@@ -28,6 +29,7 @@ struct _MamutoLogView {
     gboolean at_end;
     double value; /* how far down the list was last */
     guint end_source;
+    guint host_chars;  /* room for their names; 0: there is only one */
     gboolean changing; /* the filter, from here */
 };
 
@@ -48,11 +50,28 @@ get_host_name(MamutoLogView *self, guint host)
 
 /* ---- rows ---- */
 
+/* The whole of a line that is cut off. Asked for only where the pointer rests: a tooltip that is
+ * set for each line that comes costs several round trips to the display. */
+static gboolean
+on_tooltip(GtkWidget *words, int x, int y, gboolean by_keys, GtkTooltip *tooltip)
+{
+    const char *text = gtk_inscription_get_text(GTK_INSCRIPTION(words));
+    g_autoptr(PangoLayout) layout = text ? gtk_widget_create_pango_layout(words, text) : NULL;
+    int width = 0;
+
+    if (layout)
+        pango_layout_get_pixel_size(layout, &width, NULL);
+    if (width <= gtk_widget_get_width(words))
+        return FALSE;
+    gtk_tooltip_set_text(tooltip, text);
+    return TRUE;
+}
+
 static void
 on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoLogView *self)
 {
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
-    static const guint chars[] = {8, 12, 10};
+    const guint chars[] = {8, self->host_chars, 10};
 
     for (guint i = 0; i < 3; i++) {
         GtkWidget *text = gtk_inscription_new(NULL);
@@ -65,8 +84,13 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoLogView *se
                                                  : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
         gtk_widget_set_hexpand(text, i == 2);
         if (i < 2)
-            gtk_widget_add_css_class(text, "dim-label");
+            gtk_widget_add_css_class(text, "faint");
+        gtk_widget_set_visible(text, i != 1 || self->host_chars > 0);
         gtk_box_append(GTK_BOX(box), text);
+        if (i < 2)
+            continue;
+        gtk_widget_set_has_tooltip(text, TRUE);
+        g_signal_connect(text, "query-tooltip", G_CALLBACK(on_tooltip), NULL);
     }
     gtk_list_item_set_child(item, box);
 }
@@ -91,7 +115,6 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoLogView *sel
         gtk_widget_add_css_class(words, "warning");
     else
         gtk_widget_remove_css_class(words, "warning");
-    gtk_widget_set_tooltip_text(words, g_utf8_strlen(text, -1) > 60 ? text : NULL);
     gtk_accessible_update_property(GTK_ACCESSIBLE(gtk_widget_get_parent(box)),
                                    GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
@@ -273,15 +296,37 @@ on_log(MamutoJob *job, guint host, int slot, guint stream, const char *text, Mam
     mamuto_log_model_add(self->model, host, stream, mamuto_job_get_elapsed(job), text);
 }
 
+/* Lines are made anew for it. */
+static void
+set_host_chars(MamutoLogView *self, guint n)
+{
+    g_autoptr(GtkListItemFactory) factory = NULL;
+
+    if (self->host_chars == n)
+        return;
+    self->host_chars = n;
+    factory = gtk_signal_list_item_factory_new();
+    g_signal_connect_object(factory, "setup", G_CALLBACK(on_setup), self, 0);
+    g_signal_connect_object(factory, "bind", G_CALLBACK(on_bind), self, 0);
+    gtk_list_view_set_factory(self->list, factory);
+}
+
 static void
 fill_hosts(MamutoLogView *self)
 {
     g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
     guint n = self->job ? g_list_model_get_n_items(mamuto_job_get_hosts(self->job)) : 0;
+    glong longest = 0;
 
     gtk_string_list_append(names, _("All Hosts"));
-    for (guint i = 0; i < n; i++)
-        gtk_string_list_take(names, get_host_name(self, i));
+    for (guint i = 0; i < n; i++) {
+        char *name = get_host_name(self, i);
+
+        if (n > 1)
+            longest = MAX(longest, g_utf8_strlen(name, -1));
+        gtk_string_list_take(names, name);
+    }
+    set_host_chars(self, (guint)MIN(longest, MAX_HOST_CHARS));
     self->changing = TRUE;
     gtk_drop_down_set_model(self->hosts, G_LIST_MODEL(names));
     gtk_drop_down_set_selected(self->hosts, 0);

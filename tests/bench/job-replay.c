@@ -33,6 +33,7 @@ struct _JobReplay {
     HostFacts *facts;
     HostCounts *counts;
     JobCounts total;
+    GHashTable *chunks; /* numbers (gint64) of those that are done */
     FailureLog *failures;
     GPtrArray *new_failures; /* of the step */
 };
@@ -47,6 +48,7 @@ replay_new(void)
     self->spans = g_array_new(FALSE, FALSE, sizeof(MamutoSpan));
     self->begins = g_array_new(FALSE, FALSE, sizeof(guint));
     self->events = g_array_new(FALSE, FALSE, sizeof(Event));
+    self->chunks = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     self->failures = failure_log_new();
     return self;
 }
@@ -64,6 +66,7 @@ job_replay_free(JobReplay *self)
     g_free(self->counts);
     g_clear_object(&self->job);
     failure_log_free(self->failures);
+    g_hash_table_unref(self->chunks);
     g_ptr_array_unref(self->names);
     g_array_unref(self->cores);
     g_array_unref(self->spans);
@@ -201,31 +204,6 @@ job_replay_new(const JobReplayConfig *config)
 
 /* ---- logs ---- */
 
-gboolean
-job_replay_save(MamutoJob *job, const char *path, GError **error)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    GListModel *hosts = mamuto_job_get_hosts(job);
-    gint64 begin = mamuto_job_get_begin(job);
-    guint64 first = 0;
-    MamutoSpan span;
-
-    g_string_append_printf(text, "rows %" G_GINT64_FORMAT "\n", mamuto_job_get_n_rows(job));
-    for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
-        g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
-
-        g_string_append_printf(text, "host %s %u\n", mamuto_host_status_get_name(host),
-                               mamuto_host_status_get_cores(host));
-    }
-    while (mamuto_trace_read(mamuto_job_get_trace(job), &first, &span, 1) == 1)
-        g_string_append_printf(text,
-                               "span %u %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                               " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %u\n",
-                               span.kind, span.host, span.slot, span.begin - begin,
-                               span.end - begin, span.chunk, span.rows, span.flags);
-    return g_file_set_contents(path, text->str, (gssize)text->len, error);
-}
-
 static gboolean
 read_line(JobReplay *self, const char *line)
 {
@@ -315,6 +293,10 @@ begin_span(JobReplay *self, const MamutoSpan *span)
 {
     HostFacts *facts = &self->facts[span->host];
 
+    if (span->kind == MAMUTO_SPAN_COMPUTING)
+        self->counts[span->host].n_busy++;
+    if (facts->state == MAMUTO_HOST_LOST)
+        return;
     switch ((MamutoSpanKind)span->kind) {
     case MAMUTO_SPAN_CONNECTING:
         facts->state = MAMUTO_HOST_CONNECTING;
@@ -324,7 +306,6 @@ begin_span(JobReplay *self, const MamutoSpan *span)
         break;
     case MAMUTO_SPAN_COMPUTING:
         facts->state = MAMUTO_HOST_COMPUTING;
-        self->counts[span->host].n_busy++;
         break;
     default:
         break;
@@ -364,6 +345,9 @@ end_span(JobReplay *self, const MamutoSpan *span)
     if (span->kind != MAMUTO_SPAN_COMPUTING)
         return;
     counts->n_busy--;
+    /* a copy's rows are there already */
+    if (!g_hash_table_add(self->chunks, g_memdup2(&span->chunk, sizeof span->chunk)))
+        return;
     counts->chunks_done++;
     counts->rows_done += span->rows;
     self->total.rows_done += span->rows;

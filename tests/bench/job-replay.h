@@ -3,12 +3,9 @@
  * A job that no host computes: what happened is read from a log, or made up, and comes again as
  * time passes, by the same calls as in a real run. For what must be seen with 200 hosts.
  *
- * A log is text, a record a line; times in µs since the begin:
- *   rows N
- *   host NAME CORES
- *   span KIND HOST SLOT BEGIN END CHUNK ROWS FLAGS
- *   lost HOST TIME MESSAGE
- *   print HOST SLOT STREAM TIME TEXT */
+ * A log is recorded of a real run by record-job (job-record.h). It is text, a record a line; times
+ * in µs since the begin: rows N host NAME CORES span KIND HOST SLOT BEGIN END CHUNK ROWS FLAGS lost
+ * HOST TIME MESSAGE print HOST SLOT STREAM TIME TEXT */
 #pragma once
 
 #include "mamuto-job.h"
@@ -27,8 +24,6 @@ typedef struct {
 
 JobReplay *job_replay_new(const JobReplayConfig *config);
 JobReplay *job_replay_new_from_file(const char *path, GError **error);
-/* Writes what a job's trace holds, with its hosts and rows, as a log. */
-gboolean job_replay_save(MamutoJob *job, const char *path, GError **error);
 void job_replay_free(JobReplay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JobReplay, job_replay_free)
 /* (transfer none): it begins when this is called first. */
