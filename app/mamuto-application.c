@@ -3,6 +3,7 @@
  * See mamuto-application.h. */
 #include "mamuto-application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "app-data.h"
@@ -59,6 +60,20 @@ on_quit(GSimpleAction *action, GVariant *parameter, gpointer data)
         g_application_quit(data);
 }
 
+/* The session ends, and waits for no answers. */
+static gboolean
+on_end_signal(gpointer data)
+{
+    GList *link = gtk_application_get_windows(GTK_APPLICATION(data));
+
+    while (link && !MAMUTO_IS_WINDOW(link->data))
+        link = link->next;
+    if (link)
+        mamuto_window_close_at_once(link->data);
+    g_application_quit(data);
+    return G_SOURCE_CONTINUE;
+}
+
 static void
 on_about(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -111,6 +126,8 @@ static const struct {
     {"window.close", {"<Control>w"}},
 };
 
+static const int end_signals[] = {SIGTERM, SIGHUP, SIGINT};
+
 static void
 mamuto_application_startup(GApplication *application)
 {
@@ -126,6 +143,8 @@ mamuto_application_startup(GApplication *application)
     g_signal_connect_object(settings, "changed::color-scheme", G_CALLBACK(on_scheme_changed),
                             application, 0);
     on_scheme_changed(settings, "color-scheme", NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(end_signals); i++)
+        g_unix_signal_add(end_signals[i], on_end_signal, application);
 }
 
 static void

@@ -19,3 +19,5 @@ void mamuto_window_show_page(MamutoWindow *self, const char *name);
 void mamuto_window_toast(MamutoWindow *self, const char *message);
 /* An error in a dialog, for what a person asked for and did not get. */
 void mamuto_window_tell_error(MamutoWindow *self, const char *heading, const GError *error);
+/* Without asking, as a session does that ends: a run is stopped, edits stay as drafts. */
+void mamuto_window_close_at_once(MamutoWindow *self);

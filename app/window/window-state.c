@@ -73,6 +73,14 @@ close_now(MamutoWindow *self)
     gtk_window_close(GTK_WINDOW(self));
 }
 
+void
+mamuto_window_close_at_once(MamutoWindow *self)
+{
+    if (mamuto_workspace_get_running(self->workspace))
+        mamuto_workspace_stop(self->workspace);
+    close_now(self);
+}
+
 static void
 on_answer_running(const char *response, gpointer data)
 {
