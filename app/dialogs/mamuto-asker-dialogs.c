@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "../compat/compat.h"
 #include "mamuto-host-keys.h"
@@ -16,10 +17,18 @@ struct _MamutoAskerDialogs {
     GtkWindow *parent;        /* which owns this */
     MamutoQuestion *question; /* that is open */
     GtkWidget *dialog;        /* (nullable): asks it */
-    GtkWidget *entry;
+    char *typed;              /* (nullable): into it, as a dialog answers after it is taken down */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoAskerDialogs, mamuto_asker_dialogs, G_TYPE_OBJECT)
+
+static void
+wipe(MamutoAskerDialogs *self)
+{
+    if (self->typed)
+        explicit_bzero(self->typed, strlen(self->typed));
+    g_clear_pointer(&self->typed, g_free);
+}
 
 /* The question, which is to be answered now; the dialog closes itself. */
 static MamutoQuestion *
@@ -28,7 +37,6 @@ take_question(MamutoAskerDialogs *self)
     if (self->question)
         g_signal_handlers_disconnect_by_data(self->question, self);
     self->dialog = NULL;
-    self->entry = NULL;
     return g_steal_pointer(&self->question);
 }
 
@@ -40,6 +48,7 @@ mamuto_asker_dialogs_dispose(GObject *object)
 
     if (question)
         mamuto_question_decline(question);
+    wipe(self);
     g_clear_object(&self->workspace);
     G_OBJECT_CLASS(mamuto_asker_dialogs_parent_class)->dispose(object);
 }
@@ -55,14 +64,25 @@ mamuto_asker_dialogs_init(MamutoAskerDialogs *self)
 {
 }
 
+/* libadwaita 1.2: an entry row that has the focus when its window goes is still told of it after.
+ */
+static gboolean
+on_close(GtkWindow *dialog)
+{
+    gtk_window_set_focus(dialog, NULL);
+    return GDK_EVENT_PROPAGATE;
+}
+
 static void
 on_withdrawn(MamutoQuestion *question, MamutoAskerDialogs *self)
 {
     GtkWidget *dialog = self->dialog;
     g_autoptr(MamutoQuestion) gone = take_question(self);
 
-    if (dialog)
+    if (dialog) {
+        gtk_window_set_focus(GTK_WINDOW(dialog), NULL);
         gtk_window_destroy(GTK_WINDOW(dialog));
+    }
 }
 
 /* ---- host keys ---- */
@@ -88,16 +108,20 @@ static void
 on_secret(const char *response, gpointer data)
 {
     MamutoAskerDialogs *self = data;
-    GtkWidget *entry = self->entry;
     g_autoptr(MamutoQuestion) question = take_question(self);
 
-    if (!question)
-        return;
-    if (g_strcmp0(response, "answer") == 0)
-        mamuto_question_answer(question, gtk_editable_get_text(GTK_EDITABLE(entry)));
-    else
+    if (question && g_strcmp0(response, "answer") == 0)
+        mamuto_question_answer(question, self->typed ? self->typed : "");
+    else if (question)
         mamuto_question_decline(question);
-    gtk_editable_set_text(GTK_EDITABLE(entry), "");
+    wipe(self);
+}
+
+static void
+on_typed(GtkEditable *entry, MamutoAskerDialogs *self)
+{
+    wipe(self);
+    self->typed = g_strdup(gtk_editable_get_text(entry));
 }
 
 static const char *
@@ -166,25 +190,21 @@ static GtkWidget *
 make_entry(MamutoAskerDialogs *self, MamutoQuestion *question)
 {
     GtkWidget *list = gtk_list_box_new();
+    GtkWidget *entry =
+        mamuto_question_get_echo(question) ? adw_entry_row_new() : adw_password_entry_row_new();
     const char *title =
         mamuto_question_get_kind(question) == MAMUTO_QUESTION_PASSPHRASE ? _("Passphrase")
         : mamuto_question_get_kind(question) == MAMUTO_QUESTION_KEYBOARD ? _("Your Answer")
                                                                          : _("Password");
 
-    self->entry =
-        mamuto_question_get_echo(question) ? adw_entry_row_new() : adw_password_entry_row_new();
-    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->entry), title);
+    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(entry), title);
+    adw_entry_row_set_activates_default(ADW_ENTRY_ROW(entry), TRUE);
+    g_signal_connect_object(entry, "changed", G_CALLBACK(on_typed), self, 0);
     gtk_list_box_set_selection_mode(GTK_LIST_BOX(list), GTK_SELECTION_NONE);
     gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
     gtk_widget_add_css_class(list, "boxed-list");
-    gtk_list_box_append(GTK_LIST_BOX(list), self->entry);
+    gtk_list_box_append(GTK_LIST_BOX(list), entry);
     return list;
-}
-
-static void
-on_entry_activated(AdwMessageDialog *dialog)
-{
-    adw_message_dialog_response(dialog, "answer");
 }
 
 static void
@@ -195,18 +215,19 @@ ask_secret(MamutoAskerDialogs *self)
         {"answer", _("_Log In"), ADW_RESPONSE_SUGGESTED},
     };
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 9);
+    GtkWidget *list;
     g_autofree char *body = explain(self->question);
 
     if (mamuto_question_get_attempt(self->question) > 1)
         gtk_box_append(GTK_BOX(box), make_label(_("That was not accepted. Try again."), "error"));
     add_server_text(GTK_BOX(box), self->question);
-    gtk_box_append(GTK_BOX(box), make_entry(self, self->question));
+    list = make_entry(self, self->question);
+    gtk_box_append(GTK_BOX(box), list);
     self->dialog =
         compat_ask(GTK_WIDGET(self->parent), heading(self->question), body, box, responses,
                    G_N_ELEMENTS(responses), "cancel", "answer", on_secret, self);
-    g_signal_connect_object(self->entry, "entry-activated", G_CALLBACK(on_entry_activated),
-                            self->dialog, G_CONNECT_SWAPPED);
-    gtk_widget_grab_focus(self->entry);
+    g_signal_connect(self->dialog, "close-request", G_CALLBACK(on_close), NULL);
+    gtk_widget_grab_focus(GTK_WIDGET(gtk_list_box_get_row_at_index(GTK_LIST_BOX(list), 0)));
 }
 
 static gboolean
