@@ -5,6 +5,9 @@
 
 #include <glib/gi18n.h>
 
+/* As many are ticked one by one. */
+#define MIN_FOR_ALL 5
+
 typedef struct {
     MamutoQuestion *question;
     GtkWidget *row;
@@ -16,7 +19,9 @@ struct _MamutoHostKeys {
     MamutoAsker *asker;
     GPtrArray *keys; /* of Key */
     gboolean answered;
+    gboolean updating;
 
+    GtkCheckButton *all_check;
     GtkButton *accept_button;
     GtkListBox *list;
     GtkLabel *file_label;
@@ -47,6 +52,21 @@ show_count(MamutoHostKeys *self)
                    : g_strdup_printf(ngettext("_Accept %u Key", "_Accept %u Keys", n), n);
     gtk_button_set_label(self->accept_button, label);
     gtk_widget_set_sensitive(GTK_WIDGET(self->accept_button), n > 0);
+    self->updating = TRUE;
+    gtk_check_button_set_active(self->all_check, n > 0 && n == self->keys->len);
+    gtk_check_button_set_inconsistent(self->all_check, n > 0 && n < self->keys->len);
+    self->updating = FALSE;
+}
+
+static void
+on_all(MamutoHostKeys *self)
+{
+    gboolean active = gtk_check_button_get_active(self->all_check);
+
+    if (self->updating)
+        return;
+    for (guint i = 0; i < self->keys->len; i++)
+        gtk_check_button_set_active(((Key *)g_ptr_array_index(self->keys, i))->check, active);
 }
 
 static void
@@ -126,6 +146,7 @@ update(MamutoHostKeys *self)
         if (!shown)
             add_key(self, question);
     }
+    gtk_widget_set_visible(GTK_WIDGET(self->all_check), self->keys->len >= MIN_FOR_ALL);
     show_count(self);
 }
 
@@ -191,6 +212,8 @@ mamuto_host_keys_class_init(MamutoHostKeysClass *klass)
                                                 "/io/github/mamuto/Mamuto/ui/mamuto-host-keys.ui");
     gtk_widget_class_bind_template_child(widget_class, MamutoHostKeys, accept_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoHostKeys, list);
+    gtk_widget_class_bind_template_child(widget_class, MamutoHostKeys, all_check);
+    gtk_widget_class_bind_template_callback(widget_class, on_all);
     gtk_widget_class_bind_template_child(widget_class, MamutoHostKeys, file_label);
     gtk_widget_class_bind_template_callback(widget_class, on_accept);
     gtk_widget_class_add_binding_action(widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
