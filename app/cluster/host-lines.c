@@ -26,13 +26,22 @@ add_problem(HostLines *self, guint line, gboolean skipped, char *message)
         self->n_wrong++;
 }
 
-/* "rem1 8" is "rem1*8", "rem1 rem2" is "rem1,rem2". */
+static gboolean
+is_number(const char *word)
+{
+    return *word && !word[strspn(word, "0123456789")];
+}
+
+/* "rem1 8" is "rem1*8", "rem1 rem2" is "rem1,rem2", "rem1 rem2 8" is "rem1*8,rem2*8"; of lists for
+ * MPI, "rem1 slots=8". */
 static char *
 unify(const char *line)
 {
     g_auto(GStrv) parts = NULL;
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_auto(GStrv) words = NULL;
+    g_autoptr(GString) joined = NULL;
+    const char *cores;
     guint n;
 
     if (strchr(line, ','))
@@ -43,9 +52,15 @@ unify(const char *line)
             g_strv_builder_add(builder, *part);
     words = g_strv_builder_end(builder);
     n = g_strv_length(words);
-    if (n == 2 && !words[1][strspn(words[1], "0123456789")] && !strchr(words[0], '*'))
-        return g_strjoinv("*", words);
-    return g_strjoinv(",", words);
+    cores = n < 2                                      ? ""
+            : g_str_has_prefix(words[n - 1], "slots=") ? words[n - 1] + strlen("slots=")
+                                                       : words[n - 1];
+    if (!is_number(cores) || strchr(line, '*'))
+        return g_strjoinv(",", words);
+    joined = g_string_new(NULL);
+    for (guint i = 0; i + 1 < n; i++)
+        g_string_append_printf(joined, "%s%s*%s", i > 0 ? "," : "", words[i], cores);
+    return g_string_free(g_steal_pointer(&joined), FALSE);
 }
 
 static void

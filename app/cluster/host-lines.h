@@ -17,8 +17,8 @@ typedef struct {
     guint n_wrong;       /* of those, the ones that are mistakes */
 } HostLines;
 
-/* "rem1", "rem1 8", "rem1:8", "user@host:2222*4", "rem[1-20]:8", several parted by commas; empty
- * lines and those that begin with # say nothing. */
+/* "rem1", "rem1 8", "rem1 slots=8", "rem1:8", "user@host:2222*4", "rem[1-20]:8", several parted by
+ * commas; empty lines and those that begin with # say nothing. */
 void host_lines_parse(HostLines *self, const char *text, MamutoCluster *cluster);
 void host_lines_clear(HostLines *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HostLines, host_lines_clear)

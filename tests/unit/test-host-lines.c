@@ -33,6 +33,8 @@ test_ways(void)
     check_hosts("rem[1-3]:8", "rem1 8, rem2 8, rem3 8");
     check_hosts("rem[01-02] 8", "rem01 8, rem02 8");
     check_hosts("rem1 rem2 rem3", "rem1 0, rem2 0, rem3 0");
+    check_hosts("rem1 rem2 8", "rem1 8, rem2 8");
+    check_hosts("rem1 slots=8\nrem[2-3] slots=4", "rem1 8, rem2 4, rem3 4");
     check_hosts("rem1, rem2:4", "rem1 0, rem2 4");
     check_hosts("[::1]:2222 2", "[::1]:2222 2");
 }
