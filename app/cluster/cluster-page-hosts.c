@@ -98,10 +98,13 @@ undo_remove(AdwToast *toast, Removed *removed)
 
     for (guint i = 0; i < removed->hosts->len; i++) {
         guint position = g_array_index(removed->positions, guint, i);
+        MamutoHost *host = g_ptr_array_index(removed->hosts, i);
 
+        /* added anew in the meantime */
+        if (mamuto_cluster_find_host(removed->cluster, mamuto_host_get_name(host)))
+            continue;
         mamuto_cluster_insert(removed->cluster,
-                              MIN(position, mamuto_cluster_get_n_hosts(removed->cluster)),
-                              g_ptr_array_index(removed->hosts, i));
+                              MIN(position, mamuto_cluster_get_n_hosts(removed->cluster)), host);
     }
     if (self && self->cluster == removed->cluster)
         cluster_page_select(self, removed->hosts);
@@ -152,7 +155,21 @@ activate_remove(GtkWidget *widget, const char *name, GVariant *parameter)
     adw_toast_set_button_label(toast, _("_Undo"));
     g_signal_connect_data(toast, "button-clicked", G_CALLBACK(undo_remove), removed, removed_free,
                           0);
+    g_weak_ref_set(&self->undo_toast, toast);
     add_toast(self, toast);
+}
+
+/* What the button of the toast does, for the keyboard. */
+static void
+activate_undo(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    g_autoptr(AdwToast) toast = g_weak_ref_get(&MAMUTO_CLUSTER_PAGE(widget)->undo_toast);
+
+    if (!toast)
+        return;
+    g_weak_ref_set(&MAMUTO_CLUSTER_PAGE(widget)->undo_toast, NULL);
+    g_signal_emit_by_name(toast, "button-clicked");
+    adw_toast_dismiss(toast);
 }
 
 /* ---- moving ---- */
@@ -234,6 +251,15 @@ activate_check(GtkWidget *widget, const char *name, GVariant *parameter)
     g_autoptr(GPtrArray) hosts = selected_hosts(self);
 
     check_hosts(self, hosts);
+}
+
+static void
+activate_stop_check(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    g_autoptr(GPtrArray) items = cluster_page_get_selected(MAMUTO_CLUSTER_PAGE(widget));
+
+    for (guint i = 0; i < items->len; i++)
+        mamuto_host_item_stop(g_ptr_array_index(items, i));
 }
 
 static void
@@ -332,6 +358,37 @@ cluster_page_update_actions(MamutoClusterPage *self)
                                   mamuto_cluster_get_n_hosts(self->cluster) > 0);
 }
 
+/* Wherever the focus is, but only while the page is in sight. */
+static gboolean
+on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
+{
+    if (!gtk_widget_get_mapped(widget))
+        return FALSE;
+    return gtk_widget_activate_action(widget, action, NULL);
+}
+
+void
+cluster_page_add_shortcuts(MamutoClusterPage *self)
+{
+    static const struct {
+        const char *keys;
+        const char *action;
+    } shortcuts[] = {{"<Control>f", "cluster.find"},
+                     {"<Control>plus|<Control>KP_Add", "cluster.add"},
+                     {"<Control>z", "cluster.undo"}};
+    GtkEventController *controller = gtk_shortcut_controller_new();
+
+    gtk_shortcut_controller_set_scope(GTK_SHORTCUT_CONTROLLER(controller),
+                                      GTK_SHORTCUT_SCOPE_GLOBAL);
+    for (gsize i = 0; i < G_N_ELEMENTS(shortcuts); i++)
+        gtk_shortcut_controller_add_shortcut(
+            GTK_SHORTCUT_CONTROLLER(controller),
+            gtk_shortcut_new(
+                gtk_shortcut_trigger_parse_string(shortcuts[i].keys),
+                gtk_callback_action_new(on_shortcut, (gpointer)shortcuts[i].action, NULL)));
+    gtk_widget_add_controller(GTK_WIDGET(self), controller);
+}
+
 void
 cluster_page_install_actions(GtkWidgetClass *klass)
 {
@@ -342,10 +399,12 @@ cluster_page_install_actions(GtkWidgetClass *klass)
         {"cluster.add", activate_add},
         {"cluster.add-local", activate_add_local},
         {"cluster.remove", activate_remove},
+        {"cluster.undo", activate_undo},
         {"cluster.move-up", activate_move_up},
         {"cluster.move-down", activate_move_down},
         {"cluster.check", activate_check},
         {"cluster.check-all", activate_check_all},
+        {"cluster.stop-check", activate_stop_check},
         {"cluster.stop-checks", activate_stop_checks},
         {"cluster.use-found", activate_use_found},
         {"cluster.unselect", activate_unselect},
@@ -363,8 +422,4 @@ cluster_page_install_actions(GtkWidgetClass *klass)
                                         NULL);
     gtk_widget_class_add_binding_action(klass, GDK_KEY_Delete, 0, "cluster.remove", NULL);
     gtk_widget_class_add_binding_action(klass, GDK_KEY_Escape, 0, "cluster.unselect", NULL);
-    gtk_widget_class_add_binding_action(klass, GDK_KEY_f, GDK_CONTROL_MASK, "cluster.find", NULL);
-    gtk_widget_class_add_binding_action(klass, GDK_KEY_plus, GDK_CONTROL_MASK, "cluster.add", NULL);
-    gtk_widget_class_add_binding_action(klass, GDK_KEY_KP_Add, GDK_CONTROL_MASK, "cluster.add",
-                                        NULL);
 }

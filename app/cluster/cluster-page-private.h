@@ -21,7 +21,8 @@ struct _MamutoClusterPage {
     GtkSelectionModel *selection; /* of what is shown, in that order */
     GPtrArray *rows;              /* the widgets in use */
     guint update_source;
-    gboolean selecting; /* what is selected changes in several steps */
+    GWeakRef undo_toast; /* of what was removed last */
+    gboolean selecting;  /* what is selected changes in several steps */
 
     GFileMonitor *monitor;
     char *file_hash; /* of the file as it was read or written last, or NULL */
@@ -51,6 +52,7 @@ gboolean cluster_page_is_movable(MamutoClusterPage *self);
 
 /* cluster-page-hosts.c */
 void cluster_page_install_actions(GtkWidgetClass *klass);
+void cluster_page_add_shortcuts(MamutoClusterPage *self);
 void cluster_page_update_actions(MamutoClusterPage *self);
 /* Puts @hosts, in the order they have, before @target or after it. */
 void cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,

@@ -149,6 +149,8 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item)
     gtk_widget_set_hexpand(label, TRUE);
     gtk_widget_set_margin_top(box, 6);
     gtk_widget_set_margin_bottom(box, 6);
+    gtk_widget_set_margin_start(box, 9);
+    gtk_widget_set_margin_end(box, 9);
     gtk_box_append(GTK_BOX(box), label);
     gtk_box_append(GTK_BOX(box), icon);
     gtk_list_item_set_child(item, box);

@@ -255,7 +255,8 @@ show_list(MamutoClusterPage *self)
                                                   : n_shown == 0 ? "none"
                                                                  : "hosts");
     gtk_widget_set_visible(GTK_WIDGET(self->find_box),
-                           n >= MIN_TO_SEARCH || !cluster_page_is_movable(self));
+                           n >= MIN_TO_SEARCH || !cluster_page_is_movable(self) ||
+                               gtk_widget_get_focus_child(GTK_WIDGET(self->find_box)));
     for (GtkWidget *page = gtk_widget_get_first_child(GTK_WIDGET(self->stack)); page;
          page = gtk_widget_get_next_sibling(page))
         gtk_accessible_update_state(GTK_ACCESSIBLE(page), GTK_ACCESSIBLE_STATE_HIDDEN,
@@ -294,6 +295,14 @@ on_find(MamutoClusterPage *self)
     gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
     show_rows(self);
     queue_update(self);
+}
+
+/* Escape */
+static void
+on_stop_search(MamutoClusterPage *self)
+{
+    gtk_editable_set_text(GTK_EDITABLE(self->search_entry), "");
+    gtk_widget_grab_focus(GTK_WIDGET(self->hosts_list));
 }
 
 static void
@@ -477,6 +486,7 @@ mamuto_cluster_page_dispose(GObject *object)
     g_clear_object(&self->sorter);
     g_clear_pointer(&self->file_hash, g_free);
     g_clear_object(&self->workspace);
+    g_weak_ref_set(&self->undo_toast, NULL);
     G_OBJECT_CLASS(mamuto_cluster_page_parent_class)->dispose(object);
 }
 
@@ -523,7 +533,9 @@ mamuto_cluster_page_init(MamutoClusterPage *self)
     g_signal_connect(factory, "unbind", G_CALLBACK(on_unbind), NULL);
     gtk_list_view_set_factory(self->hosts_list, factory);
     g_object_unref(factory);
+    cluster_page_add_shortcuts(self);
     g_signal_connect_swapped(self->search_entry, "search-changed", G_CALLBACK(on_find), self);
+    g_signal_connect_swapped(self->search_entry, "stop-search", G_CALLBACK(on_stop_search), self);
     g_signal_connect_swapped(self->show_drop, "notify::selected", G_CALLBACK(on_find), self);
     g_signal_connect_swapped(self->split, "notify::narrow", G_CALLBACK(on_narrow), self);
 }

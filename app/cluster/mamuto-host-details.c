@@ -18,6 +18,7 @@ struct _MamutoHostDetails {
     MamutoCluster *cluster;
     GPtrArray *items;
     gboolean updating;
+    gboolean cores_typed; /* for several, and not taken yet */
     HostField shared[N_SHARED];
     HostField own[N_OWN];
 
@@ -42,11 +43,14 @@ struct _MamutoHostDetails {
     MamutoPythonButton *python_button;
     MamutoHostStages *stages;
     GtkWidget *no_check_label;
+    GtkButton *check_button;
+    AdwActionRow *several_enabled_row;
     GtkSwitch *several_switch;
     AdwActionRow *several_cores_row;
     GtkSpinButton *several_spin;
     GtkWidget *several_found_row;
     AdwEntryRow *several_python;
+    MamutoPythonButton *several_python_button;
     AdwEntryRow *several_workdir;
     GtkLabel *several_problem;
 };
@@ -101,6 +105,14 @@ show_found_cores(MamutoHostDetails *self, GtkWidget *row)
 }
 
 static void
+show_check_button(MamutoHostDetails *self, gboolean checking)
+{
+    gtk_button_set_label(self->check_button, checking ? _("_Stop") : _("C_heck"));
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(self->check_button),
+                                   checking ? "cluster.stop-check" : "cluster.check");
+}
+
+static void
 show_host(MamutoHostDetails *self)
 {
     MamutoHostItem *item = g_ptr_array_index(self->items, 0);
@@ -133,11 +145,14 @@ show_host(MamutoHostDetails *self)
     mamuto_python_button_set_host(self->python_button, host);
     mamuto_host_stages_show(self->stages, check, local);
     gtk_widget_set_visible(self->no_check_label, check == NULL);
+    show_check_button(self, mamuto_host_item_get_state(item) == HOST_STATE_CHECKING);
 }
 
-/* What they have in common, or "" where they differ. */
+/* What they have in common, or "" where they differ; @instead: what holds where none has its own.
+ */
 static void
-show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, const char *title)
+show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, const char *title,
+            const char *instead)
 {
     g_autofree char *common = NULL;
     gboolean differ = FALSE;
@@ -151,10 +166,32 @@ show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, con
         differ = g_strcmp0(common, other) != 0;
     }
     /* Translators: a setting of several hosts; %s is its name */
-    text = differ ? g_strdup_printf(_("%s · they differ"), title) : g_strdup(title);
+    text = differ   ? g_strdup_printf(_("%s · they differ"), title)
+           : common ? g_strdup(title)
+                    : g_strdup_printf(_("%s · %s"), title, instead);
+    adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), text);
     if (!gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(GTK_EDITABLE(row)))))
         gtk_editable_set_text(GTK_EDITABLE(row), differ || !common ? "" : common);
+}
+
+/* The first that is known to let us in is looked at. */
+static void
+offer_pythons(MamutoHostDetails *self)
+{
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new();
+    guint first = 0;
+
+    while (first < self->items->len &&
+           mamuto_host_item_get_state(g_ptr_array_index(self->items, first)) != HOST_STATE_READY)
+        first++;
+    if (first == self->items->len)
+        first = 0;
+    g_ptr_array_add(hosts, host_at(self, first));
+    for (guint i = 0; i < self->items->len; i++)
+        if (i != first)
+            g_ptr_array_add(hosts, host_at(self, i));
+    mamuto_python_button_set_hosts(self->several_python_button, hosts);
 }
 
 static void
@@ -163,6 +200,9 @@ show_several(MamutoHostDetails *self)
     guint least = G_MAXUINT, most = 0, n_enabled = 0;
     g_autofree char *title = NULL;
     g_autofree char *range = NULL;
+    g_autofree char *used = NULL;
+    const char *python = mamuto_cluster_get_python(self->cluster);
+    const char *workdir = mamuto_cluster_get_workdir(self->cluster);
 
     for (guint i = 0; i < self->items->len; i++) {
         guint cores = mamuto_host_get_cores(host_at(self, i));
@@ -175,6 +215,10 @@ show_several(MamutoHostDetails *self)
                             self->items->len);
     gtk_label_set_text(self->title_label, title);
     gtk_switch_set_active(self->several_switch, n_enabled == self->items->len);
+    if (n_enabled > 0 && n_enabled < self->items->len)
+        /* Translators: of the hosts selected, how many are switched on */
+        used = g_strdup_printf(_("now %u of %u"), n_enabled, self->items->len);
+    adw_action_row_set_subtitle(self->several_enabled_row, used ? used : "");
     if (least != most && least == 0)
         /* Translators: some of the hosts selected use all their cores, others up to %u */
         range = g_strdup_printf(_("now up to %u, or all"), most);
@@ -184,8 +228,10 @@ show_several(MamutoHostDetails *self)
     adw_action_row_set_subtitle(self->several_cores_row, range ? range : "");
     gtk_spin_button_set_value(self->several_spin, most);
     show_found_cores(self, self->several_found_row);
-    show_common(self, self->several_python, "python", _("Python"));
-    show_common(self, self->several_workdir, "workdir", _("Folder"));
+    show_common(self, self->several_python, "python", _("Python"),
+                python ? python : _("found there"));
+    show_common(self, self->several_workdir, "workdir", _("Folder"), workdir ? workdir : _("home"));
+    offer_pythons(self);
 }
 
 static void
@@ -228,6 +274,7 @@ mamuto_host_details_set_items(MamutoHostDetails *self, GPtrArray *items)
         same = g_ptr_array_index(items, i) == g_ptr_array_index(self->items, i);
     if (same && items->len > 0)
         return;
+    self->cores_typed = FALSE;
     disconnect_items(self);
     for (guint i = 0; i < items->len; i++) {
         g_ptr_array_add(self->items, g_object_ref(g_ptr_array_index(items, i)));
@@ -236,6 +283,8 @@ mamuto_host_details_set_items(MamutoHostDetails *self, GPtrArray *items)
     gtk_widget_set_visible(GTK_WIDGET(self->host_problem), FALSE);
     gtk_widget_set_visible(GTK_WIDGET(self->several_problem), FALSE);
     gtk_widget_remove_css_class(GTK_WIDGET(self->host_name), "error");
+    gtk_editable_set_text(GTK_EDITABLE(self->host_name),
+                          items->len == 1 ? mamuto_host_get_name(host_at(self, 0)) : "");
     gtk_widget_set_visible(self->close_button,
                            items->len > 0 && !gtk_widget_get_visible(self->back_button));
     show(self);
@@ -273,6 +322,24 @@ on_cores(MamutoHostDetails *self, GtkSpinButton *spin)
         mamuto_host_set_cores(host_at(self, i), cores);
     self->updating = FALSE;
     show(self);
+}
+
+/* The number that is shown for several is that of one of them: typed, it is meant for all, though
+ * it does not change. */
+static void
+on_cores_typed(MamutoHostDetails *self)
+{
+    self->cores_typed |= !self->updating;
+}
+
+static void
+take_typed_cores(MamutoHostDetails *self)
+{
+    if (!self->cores_typed)
+        return;
+    self->cores_typed = FALSE;
+    gtk_spin_button_update(self->several_spin);
+    on_cores(self, self->several_spin);
 }
 
 static void
@@ -402,11 +469,14 @@ mamuto_host_details_class_init(MamutoHostDetailsClass *klass)
     BIND(python_button);
     BIND(stages);
     BIND(no_check_label);
+    BIND(check_button);
+    BIND(several_enabled_row);
     BIND(several_switch);
     BIND(several_cores_row);
     BIND(several_spin);
     BIND(several_found_row);
     BIND(several_python);
+    BIND(several_python_button);
     BIND(several_workdir);
     BIND(several_problem);
 }
@@ -434,6 +504,18 @@ init_fields(MamutoHostDetails *self)
 }
 
 static void
+watch_typed_cores(MamutoHostDetails *self)
+{
+    GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(self->several_spin));
+    GtkEventController *focus = gtk_event_controller_focus_new();
+
+    g_signal_connect_swapped(text, "changed", G_CALLBACK(on_cores_typed), self);
+    g_signal_connect_swapped(text, "activate", G_CALLBACK(take_typed_cores), self);
+    g_signal_connect_swapped(focus, "leave", G_CALLBACK(take_typed_cores), self);
+    gtk_widget_add_controller(GTK_WIDGET(self->several_spin), focus);
+}
+
+static void
 mamuto_host_details_init(MamutoHostDetails *self)
 {
     self->items = g_ptr_array_new_with_free_func(g_object_unref);
@@ -442,6 +524,7 @@ mamuto_host_details_init(MamutoHostDetails *self)
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->host_name), _("Name"));
     host_line_init_cores(self->cores_spin);
     host_line_init_cores(self->several_spin);
+    watch_typed_cores(self);
     g_signal_connect_swapped(self->cores_spin, "value-changed", G_CALLBACK(on_cores), self);
     g_signal_connect_swapped(self->several_spin, "value-changed", G_CALLBACK(on_cores), self);
     g_signal_connect_swapped(self->several_switch, "notify::active", G_CALLBACK(on_several_enabled),

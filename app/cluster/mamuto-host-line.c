@@ -22,6 +22,8 @@ struct _MamutoHostLine {
     GtkImage *state_icon;
     GtkSpinner *state_spinner;
     GtkLabel *state_label;
+    GtkWidget *name_box;
+    GtkLabel *below_label; /* the state where the line is narrow */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostLine, mamuto_host_line, GTK_TYPE_WIDGET)
@@ -100,10 +102,13 @@ show_state(MamutoHostLine *self)
         if (classes[i] != class) {
             gtk_widget_remove_css_class(GTK_WIDGET(self->state_icon), classes[i]);
             gtk_widget_remove_css_class(GTK_WIDGET(self->state_label), classes[i]);
+            gtk_widget_remove_css_class(GTK_WIDGET(self->below_label), classes[i]);
         }
     gtk_widget_add_css_class(GTK_WIDGET(self->state_icon), class);
     gtk_widget_add_css_class(GTK_WIDGET(self->state_label), class);
+    gtk_widget_add_css_class(GTK_WIDGET(self->below_label), class);
     gtk_label_set_text(self->state_label, word);
+    gtk_label_set_text(self->below_label, word);
 }
 
 static void
@@ -168,6 +173,7 @@ void
 mamuto_host_line_set_narrow(MamutoHostLine *self, gboolean narrow)
 {
     gtk_widget_set_visible(GTK_WIDGET(self->state_label), !narrow);
+    gtk_widget_set_visible(GTK_WIDGET(self->below_label), narrow);
 }
 
 void
@@ -283,7 +289,7 @@ add_controllers(MamutoHostLine *self)
     g_signal_connect(target, "drop", G_CALLBACK(on_drop), self);
     gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(target));
     g_signal_connect(click, "released", G_CALLBACK(on_released), self);
-    gtk_widget_add_controller(GTK_WIDGET(self->name_label), GTK_EVENT_CONTROLLER(click));
+    gtk_widget_add_controller(self->name_box, GTK_EVENT_CONTROLLER(click));
 }
 
 static void
@@ -319,6 +325,8 @@ mamuto_host_line_class_init(MamutoHostLineClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoHostLine, state_icon);
     gtk_widget_class_bind_template_child(widget_class, MamutoHostLine, state_spinner);
     gtk_widget_class_bind_template_child(widget_class, MamutoHostLine, state_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoHostLine, name_box);
+    gtk_widget_class_bind_template_child(widget_class, MamutoHostLine, below_label);
     gtk_widget_class_bind_template_callback(widget_class, on_cores);
     gtk_widget_class_bind_template_callback(widget_class, on_enabled);
 }

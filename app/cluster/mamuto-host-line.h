@@ -17,7 +17,7 @@ GtkWidget *mamuto_host_line_new(void);
 /* @item: (nullable): what it shows now. */
 void mamuto_host_line_set_item(MamutoHostLine *self, MamutoHostItem *item);
 MamutoHostItem *mamuto_host_line_get_item(MamutoHostLine *self);
-/* Whether the state is an icon alone. */
+/* Whether the state stands below the name. */
 void mamuto_host_line_set_narrow(MamutoHostLine *self, gboolean narrow);
 /* Whether the list is in an order that can be changed by hand. */
 void mamuto_host_line_set_movable(MamutoHostLine *self, gboolean movable);

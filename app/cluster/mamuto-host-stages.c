@@ -4,6 +4,7 @@
 #include "mamuto-host-stages.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "mamuto-host-item.h"
 
@@ -84,6 +85,7 @@ static void
 show_stage(Stage *stage, MamutoCheckOutcome outcome, const char *detail)
 {
     const char *icon = NULL, *class = "dim-label", *word = "";
+    g_autofree char *text = NULL;
     g_autofree char *valid = g_strchomp(g_utf8_make_valid(detail ? detail : "", -1));
 
     switch (outcome) {
@@ -113,12 +115,25 @@ show_stage(Stage *stage, MamutoCheckOutcome outcome, const char *detail)
     gtk_stack_set_visible_child_name(stage->stack, icon ? "icon" : "spinner");
     gtk_spinner_set_spinning(stage->spinner, !icon);
     gtk_image_set_from_icon_name(stage->icon, icon);
-    gtk_label_set_text(stage->text, *valid ? valid : word);
+    if (outcome == MAMUTO_CHECK_FAILED && *valid)
+        text = g_strdup_printf("%s\n%s", word, valid);
+    gtk_label_set_text(stage->text, text ? text : *valid ? valid : word);
     gtk_label_set_selectable(stage->text, outcome == MAMUTO_CHECK_FAILED);
     gtk_widget_set_tooltip_text(GTK_WIDGET(stage->stack), word);
     set_class(GTK_WIDGET(stage->icon), class);
     set_class(GTK_WIDGET(stage->title), outcome == MAMUTO_CHECK_FAILED ? "error" : "dim-label");
     set_class(GTK_WIDGET(stage->text), outcome == MAMUTO_CHECK_PASSED || *valid ? NULL : class);
+}
+
+/* Messages name their host first, which stands above already. */
+static const char *
+without_name(MamutoCheck *check, const char *detail)
+{
+    const char *name = mamuto_host_get_name(mamuto_check_get_host(check));
+
+    if (detail && g_str_has_prefix(detail, name) && g_str_has_prefix(detail + strlen(name), ": "))
+        return detail + strlen(name) + strlen(": ");
+    return detail;
 }
 
 void
@@ -130,6 +145,7 @@ mamuto_host_stages_show(MamutoHostStages *self, MamutoCheck *check, gboolean loc
 
         /* what does not apply to this computer is not worth a line */
         gtk_widget_set_visible(self->stages[i].row, !(local && i < MAMUTO_CHECK_AGENT));
-        show_stage(&self->stages[i], outcome, mamuto_check_get_detail(check, i));
+        show_stage(&self->stages[i], outcome,
+                   without_name(check, mamuto_check_get_detail(check, i)));
     }
 }

@@ -10,11 +10,14 @@
 
 struct _MamutoPythonButton {
     AdwBin parent_instance;
-    MamutoHost *host;
+    MamutoHost *host; /* that is looked at */
+    GPtrArray *hosts; /* that get the one that is chosen */
     MamutoPythonSearch *search;
     GtkMenuButton *button;
     GtkListBox *list;
+    guint n_rows; /* of it, as many of what was found */
     GtkSpinner *spinner;
+    GtkLabel *title;
     GtkLabel *label;
 };
 
@@ -35,6 +38,7 @@ mamuto_python_button_dispose(GObject *object)
 
     let_go(self);
     g_clear_object(&self->host);
+    g_clear_pointer(&self->hosts, g_ptr_array_unref);
     G_OBJECT_CLASS(mamuto_python_button_parent_class)->dispose(object);
 }
 
@@ -60,31 +64,62 @@ add_row(MamutoPythonButton *self, const FoundPython *found)
     gtk_list_box_append(self->list, row);
 }
 
+static char *
+explain(MamutoPythonButton *self)
+{
+    const char *problem = mamuto_python_search_get_problem(self->search);
+
+    if (mamuto_python_search_get_running(self->search))
+        return g_strdup(_("Looking in the usual places…"));
+    return g_strdup(problem ? problem : _("No Python with numpy was found in the usual places."));
+}
+
 static void
 show(MamutoPythonButton *self)
 {
+    g_autofree char *text = explain(self);
     GPtrArray *found = mamuto_python_search_get_found(self->search);
     gboolean running = mamuto_python_search_get_running(self->search);
-    GtkWidget *row;
 
-    while ((row = gtk_widget_get_first_child(GTK_WIDGET(self->list))))
-        gtk_list_box_remove(self->list, row);
-    for (guint i = 0; i < found->len; i++)
-        add_row(self, g_ptr_array_index(found, i));
+    while (self->n_rows < found->len)
+        add_row(self, g_ptr_array_index(found, self->n_rows++));
     gtk_widget_set_visible(GTK_WIDGET(self->list), found->len > 0);
     gtk_widget_set_visible(GTK_WIDGET(self->spinner), running);
     gtk_spinner_set_spinning(self->spinner, running);
     gtk_widget_set_visible(GTK_WIDGET(self->label), running || found->len == 0);
-    gtk_label_set_text(self->label, running ? _("Looking in the usual places…")
-                                            : _("No Python with numpy was found in the usual "
-                                                "places, or the host asks for a password."));
+    gtk_label_set_text(self->label, text);
+}
+
+static void
+clear_rows(MamutoPythonButton *self)
+{
+    GtkWidget *row;
+
+    while ((row = gtk_widget_get_first_child(GTK_WIDGET(self->list))))
+        gtk_list_box_remove(self->list, row);
+    self->n_rows = 0;
+}
+
+static void
+show_title(MamutoPythonButton *self)
+{
+    /* Translators: %s is the name of a host; several are selected, and get what is chosen */
+    g_autofree char *text = g_strdup_printf(
+        _("Pythons of %s, for all selected"),
+        mamuto_host_is_local(self->host) ? _("This Computer") : mamuto_host_get_name(self->host));
+
+    gtk_label_set_text(self->title, text);
+    gtk_widget_set_visible(GTK_WIDGET(self->title), self->hosts->len > 1);
 }
 
 static void
 on_opened(MamutoPythonButton *self)
 {
+    if (self->host)
+        show_title(self);
     if (self->search || !self->host)
         return;
+    clear_rows(self);
     self->search = mamuto_python_search_new(self->host);
     g_signal_connect_swapped(self->search, "changed", G_CALLBACK(show), self);
     show(self);
@@ -94,10 +129,15 @@ static void
 on_activated(GtkListBox *list, GtkListBoxRow *row, MamutoPythonButton *self)
 {
     const char *path = g_object_get_data(G_OBJECT(row), "path");
+    g_autoptr(GPtrArray) hosts = NULL;
 
     gtk_menu_button_popdown(self->button);
-    if (self->host && mamuto_host_check("python", path, NULL))
-        mamuto_host_set_python(self->host, path);
+    if (!mamuto_host_check("python", path, NULL))
+        return;
+    /* who hears of it sets the hosts anew */
+    hosts = g_ptr_array_ref(self->hosts);
+    for (guint i = 0; i < hosts->len; i++)
+        mamuto_host_set_python(g_ptr_array_index(hosts, i), path);
 }
 
 static GtkWidget *
@@ -108,8 +148,15 @@ make_content(MamutoPythonButton *self)
 
     self->list = GTK_LIST_BOX(gtk_list_box_new());
     self->spinner = GTK_SPINNER(gtk_spinner_new());
+    self->title = GTK_LABEL(gtk_label_new(NULL));
+    gtk_label_set_wrap(self->title, TRUE);
+    gtk_label_set_wrap_mode(self->title, PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_xalign(self->title, 0);
+    gtk_label_set_max_width_chars(self->title, 30);
+    gtk_widget_add_css_class(GTK_WIDGET(self->title), "heading");
     self->label = GTK_LABEL(gtk_label_new(NULL));
     gtk_label_set_wrap(self->label, TRUE);
+    gtk_label_set_wrap_mode(self->label, PANGO_WRAP_WORD_CHAR);
     gtk_label_set_xalign(self->label, 0);
     gtk_label_set_max_width_chars(self->label, 30);
     gtk_list_box_set_selection_mode(self->list, GTK_SELECTION_NONE);
@@ -119,6 +166,7 @@ make_content(MamutoPythonButton *self)
     g_signal_connect(self->list, "row-activated", G_CALLBACK(on_activated), self);
     gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->spinner));
     gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->label));
+    gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->title));
     gtk_box_append(GTK_BOX(box), GTK_WIDGET(self->list));
     gtk_box_append(GTK_BOX(box), line);
     gtk_widget_set_margin_top(box, 6);
@@ -133,6 +181,7 @@ mamuto_python_button_init(MamutoPythonButton *self)
 {
     GtkWidget *popover = gtk_popover_new();
 
+    self->hosts = g_ptr_array_new_with_free_func(g_object_unref);
     self->button = GTK_MENU_BUTTON(gtk_menu_button_new());
     gtk_popover_set_child(GTK_POPOVER(popover), make_content(self));
     gtk_menu_button_set_popover(self->button, popover);
@@ -149,8 +198,24 @@ mamuto_python_button_init(MamutoPythonButton *self)
 void
 mamuto_python_button_set_host(MamutoPythonButton *self, MamutoHost *host)
 {
-    if (self->host == host)
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new();
+
+    if (host)
+        g_ptr_array_add(hosts, host);
+    mamuto_python_button_set_hosts(self, hosts);
+}
+
+void
+mamuto_python_button_set_hosts(MamutoPythonButton *self, GPtrArray *hosts)
+{
+    MamutoHost *first = hosts->len > 0 ? g_ptr_array_index(hosts, 0) : NULL;
+
+    g_ptr_array_unref(self->hosts);
+    self->hosts = g_ptr_array_new_with_free_func(g_object_unref);
+    for (guint i = 0; i < hosts->len; i++)
+        g_ptr_array_add(self->hosts, g_object_ref(g_ptr_array_index(hosts, i)));
+    if (self->host == first)
         return;
     let_go(self);
-    g_set_object(&self->host, host);
+    g_set_object(&self->host, first);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * See mamuto-python-search.h. Each place is a check of a copy of the host that has that Python; it
- * ends as soon as it is known whether numpy is there. */
+ * ends as soon as it is known whether numpy is there. The first goes alone: a host that does not
+ * let us in is not knocked at for every place. */
 #include "mamuto-python-search.h"
 
 #include <string.h>
@@ -32,8 +33,10 @@ struct _MamutoPythonSearch {
     MamutoHost *host;
     guint next; /* of the places */
     guint n_running;
+    gboolean reached;          /* the host lets us in */
     GCancellable *cancellable; /* of all */
     GPtrArray *found;
+    char *problem;
 };
 
 G_DEFINE_FINAL_TYPE(MamutoPythonSearch, mamuto_python_search, G_TYPE_OBJECT)
@@ -66,6 +69,7 @@ mamuto_python_search_dispose(GObject *object)
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
     g_clear_object(&self->host);
+    g_clear_pointer(&self->problem, g_free);
     g_clear_pointer(&self->found, g_ptr_array_unref);
     G_OBJECT_CLASS(mamuto_python_search_parent_class)->dispose(object);
 }
@@ -108,6 +112,24 @@ take_found(MamutoPythonSearch *self, MamutoCheck *check)
     g_ptr_array_add(self->found, found);
 }
 
+/* Whether the host let us in; else why not, told once. */
+static gboolean
+has_reached(MamutoPythonSearch *self, MamutoCheck *check)
+{
+    MamutoCheckStage stage = 0;
+    const char *why;
+
+    if (mamuto_check_get_outcome(check, MAMUTO_CHECK_AGENT) == MAMUTO_CHECK_PASSED)
+        return TRUE;
+    while (stage < MAMUTO_CHECK_AGENT &&
+           mamuto_check_get_outcome(check, stage) != MAMUTO_CHECK_FAILED)
+        stage++;
+    why = mamuto_check_get_detail(check, stage);
+    if (!self->problem && why)
+        self->problem = g_utf8_make_valid(why, -1);
+    return FALSE;
+}
+
 static void
 on_updated(MamutoCheck *check, GCancellable *cancellable)
 {
@@ -131,6 +153,7 @@ on_tried(GObject *source, GAsyncResult *result, gpointer data)
     if (!self)
         return;
     self->n_running--;
+    self->reached |= has_reached(self, check);
     if (mamuto_check_get_outcome(check, MAMUTO_CHECK_NUMPY) == MAMUTO_CHECK_PASSED)
         take_found(self, check);
     start_next(self);
@@ -168,7 +191,9 @@ start_one(MamutoPythonSearch *self, const char *place)
 static void
 start_next(MamutoPythonSearch *self)
 {
-    while (self->n_running < N_AT_ONCE && self->next < G_N_ELEMENTS(places))
+    if (self->next == 0)
+        start_one(self, places[self->next++]);
+    while (self->reached && self->n_running < N_AT_ONCE && self->next < G_N_ELEMENTS(places))
         start_one(self, places[self->next++]);
 }
 
@@ -186,6 +211,12 @@ gboolean
 mamuto_python_search_get_running(MamutoPythonSearch *self)
 {
     return self->n_running > 0;
+}
+
+const char *
+mamuto_python_search_get_problem(MamutoPythonSearch *self)
+{
+    return self->problem;
 }
 
 GPtrArray *

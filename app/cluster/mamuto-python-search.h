@@ -19,5 +19,7 @@ G_DECLARE_FINAL_TYPE(MamutoPythonSearch, mamuto_python_search, MAMUTO, PYTHON_SE
 /* Begins at once; goes on until it is over or let go. */
 MamutoPythonSearch *mamuto_python_search_new(MamutoHost *host);
 gboolean mamuto_python_search_get_running(MamutoPythonSearch *self);
+/* (nullable): why the host could not be looked at. */
+const char *mamuto_python_search_get_problem(MamutoPythonSearch *self);
 /* (element-type FoundPython): those with numpy, each once. */
 GPtrArray *mamuto_python_search_get_found(MamutoPythonSearch *self);
