@@ -24,6 +24,9 @@ SSHD = pathlib.Path(__file__).resolve().parent.parent / "sshd"
 MINE = "# of the group\n[parameters]\nhosts = %s\nworkdir =\npython = /usr/bin/python3  \nnice = 0\n"
 LOCAL = MINE % '{"localhost": 1}'
 TWO = MINE % '{"mm1": 1, "mm2": 1}'
+THREE = MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}'
+# names of two servers; more than 8 of each would wait for each other, as sshd wants it
+MANY = MINE % ("{%s}" % ", ".join('"%s%d": 1' % (name, i) for name in ("a", "b") for i in range(8)))
 LOCK = "open sesame"
 
 
@@ -50,7 +53,8 @@ def prepare(config, known=None, locked=False):
         ssh = pathlib.Path(home) / ".ssh"
         ssh.mkdir(mode=0o700)
         CONFIG.write_text(config)
-        if config != TWO:
+        (ssh / "known_hosts").write_text("".join(known_line(*entry) for entry in known or []))
+        if config not in (TWO, MANY):
             return
         key = SERVERS / "id"
         if locked:
@@ -59,12 +63,11 @@ def prepare(config, known=None, locked=False):
             subprocess.run(["ssh-keygen", "-q", "-p", "-N", LOCK, "-f", key], check=True,
                            stdout=subprocess.DEVNULL)
         lines = []
-        for host in ("mm1", "mm2"):
-            lines += ["Host " + host, "HostName 127.0.0.1", "Port " + (SERVERS / host / "port").read_text()]
+        for pattern, host in (("mm1", "mm1"), ("mm2", "mm2"), ("a*", "mm1"), ("b*", "mm2")):
+            lines += ["Host " + pattern, "HostName 127.0.0.1", "Port " + (SERVERS / host / "port").read_text()]
         lines += ["Host *", f"IdentityFile {key}", "IdentitiesOnly yes", "IdentityAgent none",
                   f"UserKnownHostsFile {ssh}/known_hosts", "GlobalKnownHostsFile /dev/null", ""]
         (ssh / "config").write_text("\n".join(lines))
-        (ssh / "known_hosts").write_text("".join(known_line(*entry) for entry in known or []))
     return write
 
 
@@ -79,14 +82,19 @@ def set_text(window, name, text):
 
 def focus(window, item):
     """Goes there by Tab, as a person without a mouse does."""
+    has_focus = lambda: any(part.getState().contains(window.atspi.STATE_FOCUSED) for part in window.walk(item))
     for _ in range(20):
         window.key("Tab")
         try:
-            window.wait(lambda: item.getState().contains(window.atspi.STATE_FOCUSED), "the focus", 0.3)
+            window.wait(has_focus, "the focus", 0.3)
             return
         except Failure:
             pass
     raise Failure("Tab does not lead to “%s”" % window.name(item))
+
+
+def dialogs(window):
+    return [item for item in window.app if item.getRoleName() == "dialog"]
 
 
 def known_hosts(window):
@@ -119,7 +127,7 @@ def hosts_pasted_saved_reopened(window):
     window.expect(name="user@host:2222, Not checked")
 
 
-@of_cluster(MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}')
+@of_cluster(THREE)
 def moved_and_removed(window):
     window.point("rem2, Not checked", "list item")
     window.expect(name="Remove Host")
@@ -132,22 +140,22 @@ def moved_and_removed(window):
     window.expect(holds="2 hosts · 3 cores")
     window.click("Undo")
     window.wait(lambda: order() == expected, "the old order")
+    window.key("Delete")
+    window.expect(holds="2 hosts · 3 cores")
+    window.key("ctrl+z")
+    window.wait(lambda: order() == expected, "the old order again")
     window.key("ctrl+a")
     window.expect(name="3 Hosts Selected")
     window.expect("Cores of Each", "spin button").queryValue().currentValue = 7
     window.expect(holds="3 hosts · 21 cores")
 
 
-@of_cluster(MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}')
+@of_cluster(THREE)
 def moved_by_mouse(window):
     hosts = window.expect("Hosts", "list")
     x, y, _, height = window.extents(window.expect("This Computer, Not checked", "list item"))
     border = window.place(hosts)[0] - window.extents(hosts)[0] - window.extents(hosts)[2] // 2
-    grip, top = x + 8 + border, y + height // 2 + border
-    window.xdotool("mousemove", str(grip), str(top), "mousedown", "1")
-    for step in range(1, 11):  # a drag begins with a way, not with a jump
-        window.xdotool("mousemove", str(grip + step), str(top + step * (2 * height + height // 4) // 10))
-    window.xdotool("mouseup", "1")
+    window.drag((x + 8 + border, y + height // 2 + border), (0, 2 * height + height // 4))
     order = lambda: [window.name(item) for item in window.walk(hosts) if item.getRoleName() == "list item"]
     expected = ["rem1, Not checked", "rem2, Not checked", "This Computer, Not checked"]
     window.wait(lambda: order() == expected, "the new order")
@@ -170,6 +178,111 @@ def two_hundred_hosts(window):
     window.type("node19")
     window.expect(name="node199, Not checked")
     window.wait(lambda: not window.find("node005, Not checked"), "the others to go")
+
+
+@of_cluster(THREE)
+def several_together(window):
+    window.point("rem1, Not checked", "list item")
+    window.key("shift+Down")
+    window.expect(name="2 Hosts Selected")
+    window.expect(holds="now 2 to 3")
+    # 3 stands there already, and is still to be set for both
+    spin = window.expect("Cores of Each", "spin button")
+    focus(window, spin)
+    window.key("ctrl+a")
+    window.type("3")
+    window.key("Return")
+    window.expect(holds="3 hosts · 7 cores")
+    window.wait(lambda: not window.find(holds="now 2 to 3"), "one number")
+    window.enter("Python · /usr/bin/python3", "/opt/py/bin/python")
+    window.key("Return")
+    window.point("Use These Hosts", "check box")
+    window.expect(holds="3 hosts · 1 core")
+    window.expect(name="rem1, Off")
+    window.key("ctrl+z")  # nothing was removed
+    window.click("Save")
+    window.expect(name="cluster.cfg")
+    text = CONFIG.read_text()
+    for host in ("rem1", "rem2"):
+        section = text.split("[host %s]" % host)[1].split("[")[0]
+        assert "python = /opt/py/bin/python" in section and "enabled = no" in section, text
+    assert "[host localhost]" not in text, text
+    window.key("Escape")
+    window.expect(name="Shared Settings", role="label")
+
+
+@of_cluster(LOCAL)
+def shared_and_own(window):
+    window.enter("Python", "/opt/shared/python")
+    window.point("This Computer, Not checked", "list item")
+    window.expect("Python · /opt/shared/python", "text")
+    window.enter("Nice Value · 0", "25")
+    window.expect(holds="is not a whole number from -20 to 19")
+    window.enter("Nice Value", "7")
+    window.wait(lambda: not window.find(holds="is not a whole number"), "no complaint")
+    window.click("Save")
+    window.expect(name="cluster.cfg")
+    text = CONFIG.read_text()
+    assert "python = /opt/shared/python" in text.split("[host")[0], text
+    assert "nice = 7" in text.split("[host localhost]")[1], text
+    # the window goes while a field has the focus
+    window.point("Nice Value", "text")
+
+
+@of_cluster(MINE % '{"localhost": 3000}')
+def cores_found(window):
+    window.click("Check All")
+    window.expect(name="This Computer, Ready")
+    window.point("This Computer, Ready", "list item")
+    n = len(os.sched_getaffinity(0))
+    window.expect(holds="%d core%s found" % (n, "s" if n > 1 else ""))
+    window.expect(holds="3000 cores are configured")
+    window.click("Use")
+    window.expect(holds="1 host · %d core" % n)
+
+
+def of_ssh(home):
+    """Hosts that ssh knows, one of them by a hash alone."""
+    prepare(LOCAL)(home)
+    ssh = pathlib.Path(home) / ".ssh"
+    (ssh / "config").write_text("Host gpu1 gpu*\nHost localhost\n")
+    known = ssh / "known_hosts"
+    known.write_text("old.example.org %s\nsecret.example.org %s\n" % (host_key("mm1"), host_key("mm2")))
+    subprocess.run(["ssh-keygen", "-q", "-H", "-f", known], check=True, capture_output=True)
+    hashed = known.read_text().splitlines()
+    known.write_text("old.example.org %s\n%s\n" % (host_key("mm1"), hashed[1]))
+
+
+@story(arguments=[str(CONFIG)], prepare=of_ssh)
+def from_ssh(window):
+    window.click("Add…")
+    known = window.expect("Hosts That ssh Knows", "list")
+    names = lambda: [window.name(item) for item in window.walk(known) if item.getRoleName() == "list item"]
+    window.wait(lambda: names() == ["Add gpu1", "Add old.example.org"], "the names of ssh")
+    focus(window, window.expect("Add gpu1", "list item"))
+    window.key("Return")
+    window.wait(lambda: names() == ["Add old.example.org"], "the other one")
+    window.wait(lambda: window.text("Hosts, One a Line") == "gpu1\n", "the line")
+    window.click("Add 1 Host")
+    window.expect(name="gpu1, Not checked")
+
+
+@story(arguments=[str(CONFIG)], prepare=prepare("[parameters]\nhosts = {\"rem1\": 2}\nnice = soon\n"))
+def wrong_file(window):
+    window.expect(name="The Cluster Could Not Be Opened")
+    window.expect(holds="%s:3: " % CONFIG)
+
+
+@story(arguments=[str(CONFIG)], size=(400, 500), prepare=prepare(LOCAL))
+def narrow(window):
+    window.resize(370, 490)
+    window.expect(name="Not checked", role="label")
+    window.point("This Computer", "label")
+    window.click("Back to the Hosts")
+    window.click("Settings That Hosts Share")
+    window.expect(name="Shared Settings", role="label")
+    window.key("alt+Left")
+    window.expect(name="This Computer, Not checked")
 
 
 @of_cluster(LOCAL)
@@ -201,6 +314,66 @@ def unknown_keys(window):
     window.expect(holds="1 failed")
 
 
+@of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")])
+def python_for_several(window):
+    """Looked for on the first host, over ssh, and taken for all."""
+    window.point("mm1, Not checked", "list item")
+    window.key("ctrl+a")
+    window.point("Find the Pythons of This Host")
+    window.expect(name="Pythons of mm1, for all selected")
+    window.expect(holds="numpy 1.")
+    window.wait(lambda: not window.find("Looking in the usual places…"), "the end of the search")
+    window.key("Tab", "Return")
+    window.wait(lambda: window.text("Python") == "/usr/bin/python3", "the Python")
+    window.click("Save")
+    window.expect(name="cluster.cfg")
+    assert CONFIG.read_text().count("python = /usr/bin/python3\n") == 2, CONFIG.read_text()
+
+
+@of_cluster(TWO)
+def pythons_out_of_reach(window):
+    window.point("mm1, Not checked", "list item")
+    window.point("Find the Pythons of This Host")
+    window.expect(holds="nobody can be asked here")
+
+
+@of_cluster(MANY)
+def many_unknown_keys(window):
+    window.click("Check All")
+    every = window.expect("I have compared them all", "check box")
+    boxes = lambda: [item for item in window.walk() if item.getRoleName() == "check box"
+                     and window.name(item).startswith("Accept the key of ")]
+    window.wait(lambda: len(boxes()) == 16, "all keys")
+    ticked = lambda: sum(box.getState().contains(window.atspi.STATE_CHECKED) for box in boxes())
+    assert ticked() == 0
+    focus(window, every)
+    window.key("space")
+    window.expect(name="Accept 16 Keys")
+    window.key("space")
+    window.wait(lambda: ticked() == 0, "none")
+    focus(window, boxes()[0])
+    window.key("space")
+    window.expect(name="Accept 1 Key")
+    window.key("Escape")
+    window.expect(holds="16 failed")
+    assert not known_hosts(window)
+
+
+@of_cluster(TWO, known=[("mm1", "mm2"), ("mm2", "mm2")])
+def problems(window):
+    window.click("Check All")
+    window.expect(name="mm1, Key refused")
+    window.expect(name="mm2, Ready")
+    window.key("ctrl+f")
+    show = window.expect("Which Hosts to Show", "combo box")
+    focus(window, show)
+    window.key("space", "Down", "Down", "Return")
+    window.wait(lambda: not window.find("mm2, Ready"), "the others to go")
+    window.expect(name="mm1, Key refused")
+    window.key("space", "Up", "Up", "Return")
+    window.expect(name="mm2, Ready")
+
+
 @of_cluster(TWO, known=[("mm1", "mm2"), ("mm2", "mm2")])
 def wrong_key(window):
     before = known_hosts(window)
@@ -226,6 +399,24 @@ def locked_key(window):
     window.key("Return")
     window.expect(name="mm1, Ready")
     window.expect(name="mm2, Ready")
+    assert not dialogs(window), "a dialog stays over the window"
+
+
+@of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")], locked=True)
+def locked_key_by_mouse(window):
+    """The dialog answers after it is taken down, and closes both ways."""
+    window.click("Check All")
+    window.expect(name="Passphrase Needed")
+    window.click("Cancel")
+    window.expect(name="mm1, No access")
+    window.expect(name="mm2, No access")
+    window.click("Check All")
+    window.expect(name="Passphrase Needed")
+    window.type(LOCK)
+    window.click("Log In")
+    window.expect(name="mm1, Ready")
+    window.expect(name="mm2, Ready")
+    assert not dialogs(window), "a dialog stays over the window"
 
 
 @of_cluster(LOCAL)

@@ -11,12 +11,21 @@ writes to stderr is kept, and is an error at the end.
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import time
 
 DEADLINE = 30.0
 
+
+# Leaks of libraries whose stacks LeakSanitizer sees too little of for tests/tools/lsan.supp.
+KNOWN_LEAKS = (
+    # GLib's table of quarks, left behind when it has to grow
+    r"Direct leak of 16384 byte\(s\) in 1 object\(s\) allocated from:\n.* in __interceptor_malloc .*\n.* in g_malloc ",
+    # libcloudproviders, of the file chooser's sidebar: two names of folders
+    r"Direct leak of 256 byte\(s\) in 2 object\(s\) allocated from:\n.* in __interceptor_realloc .*\n.* in g_realloc ",
+)
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
@@ -96,6 +105,8 @@ class Window:
             "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi", "LIBGL_ALWAYS_SOFTWARE": "1",
             "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
             "NO_AT_BRIDGE": "0",
+            # nothing is drawn by GL here, and Mesa's driver, loaded all the same, leaks
+            "GDK_DEBUG": "gl-disable",
         })
         # of the program alone: AT-SPI's library for this process has criticals of its own
         os.environ.pop("G_DEBUG", None)
@@ -124,20 +135,34 @@ class Window:
     def start_program(self):
         import gi
         gi.require_version("Atspi", "2.0")
-        import pyatspi
-        from gi.repository import Gio
-        self.atspi = pyatspi
         # The registry first, and its address told: a program that has to ask for it while the machine is
         # busy gives up after a moment, and is never seen.
+        address = self.start_registry()
+        import pyatspi
+        self.atspi = pyatspi
         self.atspi.Registry.getDesktop(0).childCount
-        address = Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
-            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, Gio.DBusCallFlags.NONE,
-            -1, None).unpack()[0]
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
             self.process = self.spawn([self.program, *self.arguments], stderr=stderr,
                                       env={**os.environ, "G_DEBUG": "fatal-criticals", "AT_SPI_BUS_ADDRESS": address})
         self.app = self.wait(self.find_app, "the window")
+
+    def start_registry(self):
+        """The address of AT-SPI's bus, once its registry answers there: the first call may still meet one
+        that goes, and AT-SPI's library would see no programs for ever after that."""
+        from gi.repository import Gio, GLib
+        address = Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
+            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, Gio.DBusCallFlags.NONE,
+            -1, None).unpack()[0]
+        flags = Gio.DBusConnectionFlags
+        bus = Gio.DBusConnection.new_for_address_sync(
+            address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
+        count = GLib.Variant("(ss)", ("org.a11y.atspi.Accessible", "ChildCount"))
+        self.wait(lambda: bus.call_sync("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root",
+                                        "org.freedesktop.DBus.Properties", "Get", count, None,
+                                        Gio.DBusCallFlags.NONE, -1, None), "AT-SPI's registry")
+        bus.close_sync(None)
+        return address
 
     def spawn(self, command, **options):
         """It ends when this process does, however that ends, and does not hold its output open."""
@@ -153,7 +178,7 @@ class Window:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 try:
-                    process.wait(10)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
@@ -162,7 +187,19 @@ class Window:
         if not path or not os.path.exists(path):
             return ""
         with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read().strip()
+            return self.without_known_leaks(file.read().strip())
+
+    def without_known_leaks(self, said):
+        start = re.search(r"(=+\n)?==\d+==ERROR: LeakSanitizer: detected memory leaks", said)
+        if not start:
+            return said
+        direct = [block for block in said[start.start():].split("\n\n") if block.startswith("Direct leak")]
+        known = all(any(re.match(pattern, block) for pattern in KNOWN_LEAKS) for block in direct)
+        return said[:start.start()].strip() if known else said
+
+    def is_sanitized(self):
+        with open("/proc/%d/maps" % self.process.pid, encoding="utf-8") as maps:
+            return "libasan" in maps.read()
 
     # ---- looking ----
 
@@ -288,6 +325,22 @@ class Window:
         """A click of the mouse in the middle of it."""
         x, y = self.place(self.expect(name, role))
         self.xdotool("mousemove", str(x), str(y), "click", "1")
+
+    def drag(self, start, way):
+        """With the mouse, from the point @start. Each step waits until the one before was taken: a program
+        that is behind takes several as one jump, with which no drag begins."""
+        x, y = start
+        self.xdotool("mousemove", str(x), str(y), "mousedown", "1")
+        for step in range(1, 11):
+            self.xdotool("mousemove", "--sync", str(x + way[0] * step // 10 + step), str(y + way[1] * step // 10))
+            self.settle()
+        self.xdotool("mouseup", "1")
+
+    def settle(self):
+        """Until the program has taken all events so far: what AT-SPI asks is answered behind them."""
+        for _ in range(3):
+            self.app.childCount
+            self.app.get_toolkit_name()
 
     def sensitive(self, name, role):
         item = self.find(name, role)
