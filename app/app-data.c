@@ -25,6 +25,23 @@ app_data_find_examples(void)
 }
 
 char *
+app_data_find_cli(void)
+{
+    g_autofree char *in_path = g_find_program_in_path("mamuto-cli");
+    char *folder;
+
+    if (in_path)
+        return g_strdup("mamuto-cli");
+    folder = find_in_build("core", "cli/mamuto-cli");
+    if (folder) {
+        g_autofree char *core = folder;
+
+        return g_build_filename(core, "cli", "mamuto-cli", NULL);
+    }
+    return g_build_filename(MAMUTO_BINDIR, "mamuto-cli", NULL);
+}
+
+char *
 app_data_find_locale(void)
 {
     g_autofree char *data = find_in_build("data", "gschemas.compiled");

@@ -9,6 +9,9 @@
 char *app_data_find_examples(void);
 /* The folder of translations; (transfer full). */
 char *app_data_find_locale(void);
+/* What a line for a terminal calls the terminal program: its name alone if the PATH has it;
+ * (transfer full). */
+char *app_data_find_cli(void);
 /* The settings; the schema is the installed one, or that of the build folder. */
 GSettings *app_data_get_settings(void);
 /* "…/mamuto" under the folder for a person's data, or for the state of programs; made if it is not

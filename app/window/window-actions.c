@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-data.h"
 #include "../compat/compat.h"
 #include "../results/results-save.h"
 #include "../start/example.h"
@@ -167,8 +168,9 @@ static void
 on_copy_command(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     MamutoWindow *self = MAMUTO_WINDOW(widget);
+    g_autofree char *program = app_data_find_cli();
     g_autofree char *line =
-        mamuto_job_file_to_command(mamuto_workspace_get_job_file(self->workspace));
+        mamuto_job_file_to_command(mamuto_workspace_get_job_file(self->workspace), program);
 
     gdk_clipboard_set_text(gtk_widget_get_clipboard(widget), line);
     mamuto_window_toast(self, _("Command copied; paste it into a terminal"));

@@ -15,6 +15,7 @@ run_clear(MapRun *self)
     g_clear_object(&self->job);
     g_clear_object(&self->result);
     g_clear_pointer(&self->arguments, g_ptr_array_unref);
+    g_clear_pointer(&self->given, g_ptr_array_unref);
     g_clear_object(&self->function);
     g_clear_object(&self->cluster);
     g_clear_object(&self->cancellable);
@@ -45,22 +46,15 @@ static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {
     MapRun *self = data;
-    const MapOptions *options = self->options;
+    MamutoJobFile *job = self->options->job;
     g_autofree char *python = command_find_python(self->cluster);
 
     if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
-        !mamuto_function_check_n_arguments(self->function, g_strv_length(options->args), error))
+        !mamuto_function_check_n_arguments(self->function, mamuto_job_file_get_n_arguments(job),
+                                           error))
         return FALSE;
-    for (guint i = 0; options->args[i] != NULL; i++) {
-        MamutoArgument *argument = mamuto_argument_parse(options->args[i], cancellable, error);
-
-        if (argument == NULL) {
-            g_prefix_error(error, "Argument %u: ", i + 1);
-            return FALSE;
-        }
-        g_ptr_array_add(self->arguments, argument);
-    }
-    return TRUE;
+    self->arguments = mamuto_job_file_load_arguments(job, cancellable, error);
+    return self->arguments != NULL;
 }
 
 static void
@@ -73,28 +67,6 @@ static void
 resume_display(gpointer data)
 {
     progress_resume(data);
-}
-
-static gboolean
-is_kept(const MapOptions *options, guint index)
-{
-    for (guint i = 0; i < options->keep->len; i++)
-        if (g_array_index(options->keep, guint, i) == index)
-            return TRUE;
-    return FALSE;
-}
-
-/* The arguments that are kept on hosts, or those that are not, with NULL in the others' places. */
-static GPtrArray *
-select_arguments(MapRun *self, gboolean kept)
-{
-    GPtrArray *selected = g_ptr_array_new();
-
-    for (guint i = 0; i < self->arguments->len; i++)
-        g_ptr_array_add(selected, is_kept(self->options, i) == kept
-                                      ? g_ptr_array_index(self->arguments, i)
-                                      : NULL);
-    return selected;
 }
 
 static void
@@ -110,21 +82,16 @@ open_session(MapRun *self, GError **error)
 {
     const MapOptions *options = self->options;
 
-    self->mapper = mamuto_mapper_new(self->cluster, (const char *const *)options->depends);
+    self->mapper = mamuto_mapper_new(self->cluster, NULL);
     self->tty = tty_asker_new(pause_display, resume_display, self->progress);
     if (self->tty != NULL)
         mamuto_mapper_set_asker(self->mapper, tty_asker_get_asker(self->tty));
     if (options->has_seed)
         mamuto_mapper_set_seed(self->mapper, options->seed);
     g_signal_connect(self->mapper, "notify::job", G_CALLBACK(on_job), self);
-    if (!mamuto_mapper_add_function(self->mapper, self->function, error))
-        return FALSE;
-    if (options->keep->len > 0) {
-        g_autoptr(GPtrArray) kept = select_arguments(self, TRUE);
-
-        return mamuto_mapper_add_remote_arguments(self->mapper, self->function, kept, error);
-    }
-    return TRUE;
+    self->given =
+        mamuto_job_file_apply(options->job, self->mapper, self->function, self->arguments, error);
+    return self->given != NULL;
 }
 
 static void
@@ -141,19 +108,14 @@ static gboolean
 remap(MapRun *self)
 {
     const MapOptions *options = self->options;
-    g_autoptr(GPtrArray) arguments = select_arguments(self, FALSE);
-    MamutoMapFlags flags = MAMUTO_MAP_DEFAULT;
+    MamutoMapFlags flags = mamuto_job_file_get_flags(options->job);
 
-    if (options->batch)
-        flags |= MAMUTO_MAP_BATCH;
-    if (options->continue_on_error)
-        flags |= MAMUTO_MAP_CONTINUE;
     if (options->has_seed)
         flags |= MAMUTO_MAP_SEED;
     g_clear_object(&self->job);
     g_clear_object(&self->result);
     self->finished = FALSE;
-    mamuto_mapper_remap_async(self->mapper, self->function, arguments, flags,
+    mamuto_mapper_remap_async(self->mapper, self->function, self->given, flags,
                               options->output != NULL && g_str_has_suffix(options->output, ".npy")
                                   ? options->output
                                   : NULL,
@@ -197,12 +159,11 @@ map_run(const MapOptions *options)
     int status = STATUS_USAGE;
 
     self.cancellable = g_cancellable_new();
-    self.arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
     self.report = mamuto_report_new();
     command_catch_signals(self.cancellable);
     self.cluster = command_load_cluster(options->config, options->hosts, &error);
     if (self.cluster != NULL)
-        self.function = mamuto_function_new(options->function, &error);
+        self.function = mamuto_job_file_make_function(options->job, &error);
     if (self.function == NULL || !command_work(read_input, &self, self.cancellable, &error)) {
         status = map_fail(&self, STATUS_USAGE, error);
     } else {

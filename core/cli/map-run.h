@@ -14,6 +14,7 @@ typedef struct {
     MamutoCluster *cluster;
     MamutoFunction *function;
     GPtrArray *arguments; /* of MamutoArgument, all of them */
+    GPtrArray *given;     /* those that are given to each remap, NULL for those that stay */
     MamutoMapper *mapper;
     MamutoReport *report;
     Progress *progress;

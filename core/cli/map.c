@@ -20,17 +20,11 @@
     "Exit status: 0 every row has its result, 1 the run failed, 2 wrong usage or input,\n"         \
     "3 finished and some rows failed, 130 interrupted. More stands in mamuto-cli(1)."
 
-/* As text, as GOption leaves them. */
-typedef struct {
-    char **rest;
-    char *depends, *keep, *progress, *on_error, *seed;
-    int repeat;
-} RawOptions;
-
 static void
-raw_options_clear(RawOptions *raw)
+words_clear(MapWords *raw)
 {
     g_strfreev(raw->rest);
+    g_free(raw->job);
     g_free(raw->depends);
     g_free(raw->keep);
     g_free(raw->progress);
@@ -39,7 +33,7 @@ raw_options_clear(RawOptions *raw)
 }
 
 static gboolean
-read_words(MapOptions *options, const RawOptions *raw)
+read_words(MapOptions *options, const MapWords *raw)
 {
     static const char *const modes[] = {
         [PROGRESS_AUTO] = "auto", [PROGRESS_BAR] = "bar",   [PROGRESS_LINES] = "lines",
@@ -56,8 +50,7 @@ read_words(MapOptions *options, const RawOptions *raw)
         return FALSE;
     }
     options->progress = mode;
-    options->continue_on_error = raw->on_error != NULL && g_str_equal(raw->on_error, "continue");
-    if (raw->on_error != NULL && !options->continue_on_error &&
+    if (raw->on_error != NULL && !g_str_equal(raw->on_error, "continue") &&
         !g_str_equal(raw->on_error, "stop")) {
         command_refuse("map", "--on-error %s: it is stop or continue", raw->on_error);
         return FALSE;
@@ -112,19 +105,9 @@ check_output(const char *path)
 }
 
 static gboolean
-digest(MapOptions *options, RawOptions *raw)
+digest(MapOptions *options, MapWords *raw)
 {
-    if (raw->rest == NULL || raw->rest[0] == NULL) {
-        command_refuse("map", "there is no function; say for example: model.py:like p.npy");
-        return FALSE;
-    }
-    options->function = g_strdup(raw->rest[0]);
-    options->args = g_strdupv(raw->rest + 1);
-    if (raw->depends != NULL)
-        options->depends = command_split_list(raw->depends);
-    if (!read_words(options, raw) ||
-        (raw->keep != NULL &&
-         !command_read_keep("map", raw->keep, g_strv_length(options->args), options->keep)))
+    if (!read_words(options, raw) || !map_job_read(options, raw))
         return FALSE;
     if (options->output != NULL && !check_output(options->output))
         return FALSE;
@@ -134,8 +117,11 @@ digest(MapOptions *options, RawOptions *raw)
 gboolean
 map_options_parse(MapOptions *options, int argc, char **argv)
 {
-    RawOptions raw = {.repeat = 1};
+    MapWords raw = {.repeat = 1};
     const GOptionEntry entries[] = {
+        {"job", 0, 0, G_OPTION_ARG_FILENAME, &raw.job,
+         "A job that the window saved, in place of FUNCTION ARG...; other options change it",
+         "FILE.mamuto"},
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config, "The cluster to use",
          "CLUSTER.cfg"},
         {"hosts", 'H', 0, G_OPTION_ARG_FILENAME, &options->hosts,
@@ -146,7 +132,7 @@ map_options_parse(MapOptions *options, int argc, char **argv)
          "Modules and packages of yours that travel with the function", "NAME,..."},
         {"keep", 0, 0, G_OPTION_ARG_STRING, &raw.keep,
          "Arguments (from 1) that stay on the hosts, sent once", "N,..."},
-        {"batch", 0, 0, G_OPTION_ARG_NONE, &options->batch,
+        {"batch", 0, 0, G_OPTION_ARG_NONE, &raw.batch,
          "Call the function with pieces of many rows; it returns one result for each", NULL},
         {"repeat", 0, 0, G_OPTION_ARG_INT, &raw.repeat, "Map K times in one warm session", "K"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &raw.seed,
@@ -162,24 +148,22 @@ map_options_parse(MapOptions *options, int argc, char **argv)
     };
     gboolean well;
 
-    *options = (MapOptions){.keep = g_array_new(FALSE, FALSE, sizeof(guint))};
-    well = command_parse("map", "FUNCTION ARG...", SUMMARY, MORE, entries, argc, argv) &&
+    *options = (MapOptions){0};
+    well = command_parse("map", "FUNCTION ARG... | --job FILE.mamuto", SUMMARY, MORE, entries, argc,
+                         argv) &&
            digest(options, &raw);
-    raw_options_clear(&raw);
+    words_clear(&raw);
     return well;
 }
 
 void
 map_options_clear(MapOptions *options)
 {
-    g_free(options->function);
-    g_strfreev(options->args);
+    g_clear_object(&options->job);
     g_free(options->config);
     g_free(options->hosts);
     g_free(options->output);
     g_free(options->report);
-    g_strfreev(options->depends);
-    g_array_unref(options->keep);
 }
 
 int

@@ -3,21 +3,29 @@
  * What mamuto-cli map was asked for, and its parts: options, reading the input, running. */
 #pragma once
 
-#include "mamuto-mapper.h"
+#include "mamuto-job-file.h"
 
 #include "progress.h"
 
 typedef struct {
-    char *function; /* FILE.py:NAME */
-    char **args;    /* ARG... */
+    MamutoJobFile *job; /* what is mapped, and how: from a file, or from the words of the line */
     char *config, *hosts, *output, *report;
-    char **depends;
-    GArray *keep; /* of guint: numbers of arguments, from 0 */
-    gboolean batch, continue_on_error, has_seed;
+    gboolean has_seed;
     guint64 seed;
     guint repeat;
     ProgressMode progress;
 } MapOptions;
+
+/* As text, as GOption leaves them. */
+typedef struct {
+    char **rest;
+    char *job, *depends, *keep, *progress, *on_error, *seed;
+    gboolean batch;
+    int repeat;
+} MapWords;
+
+/* Makes options->job, and takes from it what no option has said. FALSE: told on stderr. */
+gboolean map_job_read(MapOptions *options, const MapWords *words);
 
 /* FALSE: told on stderr. */
 gboolean map_options_parse(MapOptions *options, int argc, char **argv);

@@ -97,7 +97,11 @@ mamuto_job_file_load_arguments(MamutoJobFile *self, GCancellable *cancellable, G
         }
         loaded = mamuto_argument_parse(argument->text, cancellable, error);
         if (!loaded) {
-            g_prefix_error(error, _("argument %u: "), i + 1);
+            if (argument->name)
+                /* Translators: of an argument, with its number and its name */
+                g_prefix_error(error, _("argument %u, %s: "), i + 1, argument->name);
+            else
+                g_prefix_error(error, _("argument %u: "), i + 1);
             return NULL;
         }
         g_ptr_array_add(arguments, loaded);
@@ -178,40 +182,52 @@ kept_positions(MamutoJobFile *self)
     return g_string_free(list, FALSE);
 }
 
+/* A file whose name begins as an option does is told apart from one. */
+static void
+append_file(GString *line, const char *word)
+{
+    g_autofree char *guarded = *word == '-' ? g_strconcat("./", word, NULL) : NULL;
+
+    append_word(line, guarded ? guarded : word);
+}
+
 static void
 append_option(GString *line, const char *option, const char *value)
 {
     if (!value || !*value)
         return;
     append_word(line, option);
-    append_word(line, value);
+    append_file(line, value);
 }
 
 /**
  * mamuto_job_file_to_command:
  * @self: a job
+ * @program: (nullable) (type filename): the terminal program; %NULL for the one in the PATH
  *
  * Returns: (transfer full): the line that runs it in a terminal, quoted for sh; arguments that are
  *   not set are left out
  */
 char *
-mamuto_job_file_to_command(MamutoJobFile *self)
+mamuto_job_file_to_command(MamutoJobFile *self, const char *program)
 {
     g_autofree char *keep = NULL;
     g_autofree char *depends = NULL;
     GString *line;
 
     g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), NULL);
-    line = g_string_new("mamuto-cli map");
+    line = g_string_new(NULL);
+    append_word(line, program ? program : "mamuto-cli");
+    append_word(line, "map");
     keep = kept_positions(self);
     depends = g_strjoinv(",", self->depends);
     if (self->function)
-        append_word(line, self->function);
+        append_file(line, self->function);
     for (guint i = 0; i < self->arguments->len; i++) {
         const JobArgument *argument = g_ptr_array_index(self->arguments, i);
 
         if (argument->text)
-            append_word(line, argument->text);
+            append_file(line, argument->text);
     }
     append_option(line, "-c", self->cluster);
     append_option(line, "-o", self->output);

@@ -406,6 +406,25 @@ mamuto_job_file_set_n_arguments(MamutoJobFile *self, guint n)
 }
 
 /**
+ * mamuto_job_file_trim_arguments:
+ * @self: a job
+ *
+ * Drops the arguments at the end that have no value: the function is called without them, with the
+ * values that it has for them itself.
+ */
+void
+mamuto_job_file_trim_arguments(MamutoJobFile *self)
+{
+    guint n;
+
+    g_return_if_fail(MAMUTO_IS_JOB_FILE(self));
+    n = self->arguments->len;
+    while (n > 0 && !((const JobArgument *)g_ptr_array_index(self->arguments, n - 1))->text)
+        n--;
+    mamuto_job_file_set_n_arguments(self, n);
+}
+
+/**
  * mamuto_job_file_get_argument_name:
  * @self: a job
  * @position: which argument

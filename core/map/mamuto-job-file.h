@@ -45,6 +45,8 @@ void mamuto_job_file_set_flags(MamutoJobFile *self, MamutoMapFlags flags);
 
 guint mamuto_job_file_get_n_arguments(MamutoJobFile *self);
 void mamuto_job_file_set_n_arguments(MamutoJobFile *self, guint n);
+/* Drops those at the end that have no value. */
+void mamuto_job_file_trim_arguments(MamutoJobFile *self);
 /* The parameter's name, only shown. */
 const char *mamuto_job_file_get_argument_name(MamutoJobFile *self, guint position);
 void mamuto_job_file_set_argument_name(MamutoJobFile *self, guint position, const char *name);
@@ -61,6 +63,6 @@ GPtrArray *mamuto_job_file_load_arguments(MamutoJobFile *self, GCancellable *can
                                           GError **error);
 GPtrArray *mamuto_job_file_apply(MamutoJobFile *self, MamutoMapper *mapper,
                                  MamutoFunction *function, GPtrArray *arguments, GError **error);
-char *mamuto_job_file_to_command(MamutoJobFile *self);
+char *mamuto_job_file_to_command(MamutoJobFile *self, const char *program);
 
 G_END_DECLS

@@ -275,7 +275,7 @@ static void
 test_command(void)
 {
     g_autoptr(MamutoJobFile) job = make_full("/d");
-    g_autofree char *line = mamuto_job_file_to_command(job);
+    g_autofree char *line = mamuto_job_file_to_command(job, NULL);
     g_auto(GStrv) words = NULL;
 
     g_assert_true(g_shell_parse_argv(line, NULL, &words, NULL));

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What mamuto-cli map is to do, as a job: read from the file that --job names, or made of the words
+ * of the line. Options stand above what the file says. */
+#include "map.h"
+
+#include "command.h"
+
+static gboolean
+read_file(MapOptions *options, const MapWords *words)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (words->rest != NULL && words->rest[0] != NULL) {
+        command_refuse("map", "%s: with --job the function and its arguments come from the file",
+                       words->rest[0]);
+        return FALSE;
+    }
+    options->job = mamuto_job_file_new_from_file(words->job, &error);
+    if (options->job == NULL) {
+        command_tell("%s", error->message);
+        return FALSE;
+    }
+    if (mamuto_job_file_get_function(options->job) == NULL) {
+        command_tell("%s: the job has no function: there is no key function in [job]", words->job);
+        return FALSE;
+    }
+    /* the function has values of its own for them, or it will be told how many it takes */
+    mamuto_job_file_trim_arguments(options->job);
+    return TRUE;
+}
+
+static gboolean
+read_line(MapOptions *options, const MapWords *words)
+{
+    guint n;
+
+    if (words->rest == NULL || words->rest[0] == NULL) {
+        command_refuse("map", "there is no function; say for example: model.py:like p.npy");
+        return FALSE;
+    }
+    n = g_strv_length(words->rest) - 1;
+    if (n > MAMUTO_JOB_FILE_MAX_ARGUMENTS) {
+        command_refuse("map", "%u arguments are more than the %d that a call may have", n,
+                       MAMUTO_JOB_FILE_MAX_ARGUMENTS);
+        return FALSE;
+    }
+    options->job = mamuto_job_file_new();
+    mamuto_job_file_set_function(options->job, words->rest[0]);
+    mamuto_job_file_set_n_arguments(options->job, n);
+    for (guint i = 0; i < n; i++)
+        mamuto_job_file_set_argument(options->job, i, words->rest[i + 1]);
+    return TRUE;
+}
+
+static gboolean
+set_keep(MamutoJobFile *job, const char *text)
+{
+    guint n = mamuto_job_file_get_n_arguments(job);
+    g_autoptr(GArray) keep = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    if (!command_read_keep("map", text, n, keep))
+        return FALSE;
+    for (guint i = 0; i < n; i++)
+        mamuto_job_file_set_keep(job, i, FALSE);
+    for (guint i = 0; i < keep->len; i++)
+        mamuto_job_file_set_keep(job, g_array_index(keep, guint, i), TRUE);
+    return TRUE;
+}
+
+static void
+set_flags(MamutoJobFile *job, const MapWords *words)
+{
+    MamutoMapFlags flags = mamuto_job_file_get_flags(job);
+
+    if (words->batch)
+        flags |= MAMUTO_MAP_BATCH;
+    if (words->on_error != NULL) {
+        flags &= ~(guint)MAMUTO_MAP_CONTINUE;
+        flags |= g_str_equal(words->on_error, "continue") ? MAMUTO_MAP_CONTINUE : 0;
+    }
+    mamuto_job_file_set_flags(job, flags);
+}
+
+gboolean
+map_job_read(MapOptions *options, const MapWords *words)
+{
+    if (!(words->job != NULL ? read_file(options, words) : read_line(options, words)))
+        return FALSE;
+    if (words->keep != NULL && !set_keep(options->job, words->keep))
+        return FALSE;
+    if (words->depends != NULL) {
+        g_auto(GStrv) depends = command_split_list(words->depends);
+
+        mamuto_job_file_set_depends(options->job, (const char *const *)depends);
+    }
+    set_flags(options->job, words);
+    if (options->output == NULL)
+        options->output = g_strdup(mamuto_job_file_get_output(options->job));
+    if (options->config == NULL && options->hosts == NULL)
+        options->config = g_strdup(mamuto_job_file_get_cluster(options->job));
+    return TRUE;
+}
