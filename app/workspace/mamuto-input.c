@@ -10,6 +10,15 @@
 
 #include "app-text.h"
 
+/* Often enough to look alive. */
+#define PROGRESS_MS 100
+
+/* Of one thread that loads; outlives the input if that gives it up. */
+typedef struct {
+    char *text;
+    gint percent;
+} Loading;
+
 struct _MamutoInput {
     GObject parent_instance;
     char *text;
@@ -17,23 +26,46 @@ struct _MamutoInput {
     MamutoArgument *argument;
     char *message;
     GCancellable *cancellable;
+    Loading *loading; /* counted; of LOADING */
+    int percent;      /* as it was told last */
+    guint progress_source;
     /* the file as it was when loading began */
     gint64 mtime_ns;
     gint64 size;
     guint64 inode;
 };
 
-enum { SIGNAL_CHANGED, N_SIGNALS };
+enum { SIGNAL_CHANGED, SIGNAL_PROGRESS, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(MamutoInput, mamuto_input, G_TYPE_OBJECT)
 
 static void
+loading_clear(gpointer data)
+{
+    g_free(((Loading *)data)->text);
+}
+
+static void
+loading_release(gpointer data)
+{
+    g_atomic_rc_box_release_full(data, loading_clear);
+}
+
+static void
+end_loading(MamutoInput *self)
+{
+    g_clear_object(&self->cancellable);
+    g_clear_handle_id(&self->progress_source, g_source_remove);
+    g_clear_pointer(&self->loading, loading_release);
+}
+
+static void
 give_up(MamutoInput *self)
 {
     g_cancellable_cancel(self->cancellable);
-    g_clear_object(&self->cancellable);
+    end_loading(self);
     g_clear_pointer(&self->argument, mamuto_argument_unref);
     g_clear_pointer(&self->message, g_free);
 }
@@ -54,6 +86,8 @@ mamuto_input_class_init(MamutoInputClass *klass)
     G_OBJECT_CLASS(klass)->finalize = mamuto_input_finalize;
     signals[SIGNAL_CHANGED] = g_signal_new("changed", MAMUTO_TYPE_INPUT, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
+    signals[SIGNAL_PROGRESS] = g_signal_new("progress", MAMUTO_TYPE_INPUT, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -115,10 +149,31 @@ note_file(MamutoInput *self)
 }
 
 static void
+on_progress(goffset current, goffset total, gpointer data)
+{
+    g_atomic_int_set(&((Loading *)data)->percent,
+                     total > 0 ? (gint)((double)current / (double)total * 100) : 0);
+}
+
+static gboolean
+tell_progress(gpointer data)
+{
+    MamutoInput *self = data;
+    int percent = g_atomic_int_get(&self->loading->percent);
+
+    if (percent != self->percent) {
+        self->percent = percent;
+        g_signal_emit(self, signals[SIGNAL_PROGRESS], 0);
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+static void
 load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
     GError *error = NULL;
-    MamutoArgument *argument = mamuto_argument_parse(data, cancellable, &error);
+    MamutoArgument *argument = mamuto_argument_parse_with_progress(
+        ((Loading *)data)->text, on_progress, data, cancellable, &error);
 
     if (argument)
         g_task_return_pointer(task, argument, (GDestroyNotify)mamuto_argument_unref);
@@ -137,7 +192,7 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
         g_clear_pointer(&argument, mamuto_argument_unref);
         return;
     }
-    g_clear_object(&self->cancellable);
+    end_loading(self);
     self->argument = argument;
     self->message = error ? g_strdup(error->message) : NULL;
     set_state(self, argument ? MAMUTO_INPUT_READY : MAMUTO_INPUT_FAILED);
@@ -155,8 +210,12 @@ load(MamutoInput *self)
         return;
     }
     self->cancellable = g_cancellable_new();
+    self->loading = g_atomic_rc_box_new0(Loading);
+    self->loading->text = g_strdup(self->text);
+    self->loading->percent = self->percent = -1;
+    self->progress_source = g_timeout_add(PROGRESS_MS, tell_progress, self);
     task = g_task_new(self, self->cancellable, on_loaded, NULL);
-    g_task_set_task_data(task, g_strdup(self->text), g_free);
+    g_task_set_task_data(task, g_atomic_rc_box_acquire(self->loading), loading_release);
     g_task_run_in_thread(task, load_in_thread);
     set_state(self, MAMUTO_INPUT_LOADING);
 }
@@ -183,6 +242,12 @@ MamutoInputState
 mamuto_input_get_state(MamutoInput *self)
 {
     return self->state;
+}
+
+int
+mamuto_input_get_percent(MamutoInput *self)
+{
+    return self->loading ? self->percent : -1;
 }
 
 void

@@ -14,7 +14,7 @@ typedef enum {
 } MamutoInputState;
 
 #define MAMUTO_TYPE_INPUT (mamuto_input_get_type())
-/* Signal "changed" (): its state, what is loaded, or how far. */
+/* Signals: "changed" (): its state, or what is loaded; "progress" (): how far it is loaded. */
 G_DECLARE_FINAL_TYPE(MamutoInput, mamuto_input, MAMUTO, INPUT, GObject)
 
 MamutoInput *mamuto_input_new(void);
@@ -22,6 +22,8 @@ MamutoInput *mamuto_input_new(void);
 const char *mamuto_input_get_text(MamutoInput *self);
 void mamuto_input_set_text(MamutoInput *self, const char *text);
 MamutoInputState mamuto_input_get_state(MamutoInput *self);
+/* How much of a table has been read while it is LOADING, in percent; -1: nobody knows. */
+int mamuto_input_get_percent(MamutoInput *self);
 /* Loads again if the file is another one now; its state tells then. */
 void mamuto_input_refresh(MamutoInput *self);
 /* (nullable): of READY. */

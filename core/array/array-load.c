@@ -88,7 +88,8 @@ split_columns(const char *path, const char *columns, GError **error)
 }
 
 static MamutoArray *
-load_table(const char *path, const char *columns, GCancellable *cancellable, GError **error)
+load_table(const char *path, const char *columns, GFileProgressCallback progress,
+           gpointer progress_data, GCancellable *cancellable, GError **error)
 {
     g_auto(GStrv) names = NULL;
 
@@ -97,7 +98,7 @@ load_table(const char *path, const char *columns, GCancellable *cancellable, GEr
         if (names == NULL)
             return NULL;
     }
-    return csv_load(path, names, cancellable, error);
+    return csv_load(path, names, progress, progress_data, cancellable, error);
 }
 
 /* The file's name is as much of @spec before a ':' as there is a file of. */
@@ -142,6 +143,26 @@ split_spec(const char *spec, const char **part)
 MamutoArray *
 mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
 {
+    return mamuto_array_load_with_progress(spec, NULL, NULL, cancellable, error);
+}
+
+/**
+ * mamuto_array_load_with_progress:
+ * @spec: a file, and what of it
+ * @progress: (nullable) (scope call) (closure progress_data): called now and then while a table is
+ *   read, by any thread but never by two at once, with how much of the work is done
+ * @progress_data: passed to @progress
+ * @cancellable: (nullable): to stop it
+ * @error: return location for a #GError
+ *
+ * As mamuto_array_load().
+ *
+ * Returns: (transfer full): the array, or %NULL with an error
+ */
+MamutoArray *
+mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress,
+                                gpointer progress_data, GCancellable *cancellable, GError **error)
+{
     g_autofree char *path = NULL;
     g_autofree char *shown = NULL;
     const char *part;
@@ -164,7 +185,7 @@ mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
     case FORMAT_NPZ:
         return mamuto_array_load_npz(path, part, cancellable, error);
     case FORMAT_TABLE:
-        return load_table(path, part, cancellable, error);
+        return load_table(path, part, progress, progress_data, cancellable, error);
     default:
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
                     _("%s: of no known kind; .npy, .npz, .csv, .tsv and .txt are read"), shown);

@@ -16,6 +16,35 @@
 #define BYTES_PER_THREAD (4 * 1024 * 1024)
 #define MAX_THREADS 16
 
+/* Parsing takes so many times as long as counting. */
+#define PARSE_WEIGHT 4
+
+void
+csv_begin_pass(CsvTable *table, CsvKind kind)
+{
+    table->kind = kind;
+    table->stop = 0;
+    table->pass_bytes = 0;
+}
+
+void
+csv_note_read(CsvTable *table, guint64 bytes)
+{
+    guint64 size = table->size - table->layout.data_start;
+    guint64 done;
+
+    if (table->progress == NULL)
+        return;
+    g_mutex_lock(&table->progress_lock);
+    table->pass_bytes += bytes;
+    done = table->kind == CSV_COUNT ? table->pass_bytes : size + table->pass_bytes * PARSE_WEIGHT;
+    if (done > table->progress_told) {
+        table->progress_told = done;
+        table->progress((goffset)done, (goffset)(size * (1 + PARSE_WEIGHT)), table->progress_data);
+    }
+    g_mutex_unlock(&table->progress_lock);
+}
+
 static gboolean
 find_column(const CsvLayout *layout, const char *wanted, guint *column, GError **error)
 {
@@ -150,8 +179,7 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     g_autofree GThread **threads = g_new0(GThread *, ranges->len);
     gboolean failed = FALSE;
 
-    table->kind = kind;
-    table->stop = 0;
+    csv_begin_pass(table, kind);
     for (guint i = 1; i < ranges->len; i++)
         threads[i] = g_thread_try_new("csv", run_thread, &g_array_index(ranges, CsvRange, i), NULL);
     for (guint i = 0; i < ranges->len; i++)
@@ -189,6 +217,7 @@ count_rows(CsvTable *table, GArray *ranges, GError **error)
         g_array_set_size(ranges, 1);
         range->end = table->size;
         range->first_line = line;
+        csv_begin_pass(table, CSV_COUNT);
         csv_walk(range);
         table->n_rows = range->n_rows = range->row;
         if (range->error != NULL) {
@@ -252,8 +281,7 @@ classify(CsvTable *table, CsvKind *kind, GError **error)
                     .first_line = table->layout.first_line};
 
     table->dest = NULL;
-    table->kind = CSV_CLASSIFY;
-    table->stop = 0;
+    csv_begin_pass(table, CSV_CLASSIFY);
     csv_walk(&all);
     if (all.error != NULL) {
         g_propagate_error(error, all.error);
@@ -303,13 +331,16 @@ table_clear(CsvTable *table)
     g_free(table->chosen);
     g_free(table->place);
     csv_layout_clear(&table->layout);
+    g_mutex_clear(&table->progress_lock);
     close(table->fd);
 }
 
 MamutoArray *
-csv_load(const char *path, char **columns, GCancellable *cancellable, GError **error)
+csv_load(const char *path, char **columns, GFileProgressCallback progress, gpointer progress_data,
+         GCancellable *cancellable, GError **error)
 {
-    CsvTable table = {.cancellable = cancellable};
+    CsvTable table = {
+        .cancellable = cancellable, .progress = progress, .progress_data = progress_data};
     g_autoptr(GArray) ranges = g_array_new(FALSE, TRUE, sizeof(CsvRange));
     MamutoArray *array = NULL;
     struct stat st;
@@ -317,6 +348,7 @@ csv_load(const char *path, char **columns, GCancellable *cancellable, GError **e
     table.fd = input_file_open(path, error);
     if (table.fd < 0)
         return NULL;
+    g_mutex_init(&table.progress_lock);
     if (csv_find_layout(table.fd, columns, &table.layout, error) &&
         choose_columns(&table, columns, error)) {
         table.size = fstat(table.fd, &st) == 0 ? (guint64)st.st_size : 0;

@@ -67,6 +67,7 @@ read_block(Blocks *blocks)
         return FALSE;
     }
     blocks->offset += (guint64)got;
+    csv_note_read(range->table, (guint64)got);
     blocks->final = blocks->offset == range->end;
     blocks->p = blocks->text;
     blocks->end = blocks->text + kept + got;

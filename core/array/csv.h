@@ -83,7 +83,12 @@ typedef struct {
     MamutoDtype dtype;
     guint8 *dest;
     GCancellable *cancellable;
-    gint stop; /* set when one thread found what makes the work of the others vain */
+    GFileProgressCallback progress;
+    gpointer progress_data;
+    GMutex progress_lock;  /* of what follows: threads read at once */
+    guint64 pass_bytes;    /* read in this pass over the file */
+    guint64 progress_told; /* never goes back, though a pass may have to begin again */
+    gint stop;             /* set when one thread found what makes the work of the others vain */
 } CsvTable;
 
 /* A run of whole lines, parsed by one thread. */
@@ -114,6 +119,11 @@ gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 gboolean csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error);
 char *csv_column_name(const CsvTable *table, guint column);
 
-MamutoArray *csv_load(const char *path, char **columns, GCancellable *cancellable, GError **error);
+/* A pass over the table begins; a thread has read so much of it. */
+void csv_begin_pass(CsvTable *table, CsvKind kind);
+void csv_note_read(CsvTable *table, guint64 bytes);
+
+MamutoArray *csv_load(const char *path, char **columns, GFileProgressCallback progress,
+                      gpointer progress_data, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

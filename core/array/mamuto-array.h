@@ -36,6 +36,9 @@ MamutoArray *mamuto_array_new_for_fd(int fd, guint64 offset, const MamutoDtype *
 /* Loading: by what the name says: "p.npy", "a.npz:name", "t.csv", "t.csv:x", "t.csv:x,y", "t.tsv".
  * Long (CSV); call it from a thread if that matters. */
 MamutoArray *mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error);
+MamutoArray *mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress,
+                                             gpointer progress_data, GCancellable *cancellable,
+                                             GError **error);
 MamutoArray *mamuto_array_load_npy(const char *path, GError **error);
 MamutoArray *mamuto_array_load_npz(const char *path, const char *name, GCancellable *cancellable,
                                    GError **error);

@@ -108,13 +108,34 @@ mamuto_argument_new_value(const char *json, GError **error)
 MamutoArgument *
 mamuto_argument_parse(const char *text, GCancellable *cancellable, GError **error)
 {
+    return mamuto_argument_parse_with_progress(text, NULL, NULL, cancellable, error);
+}
+
+/**
+ * mamuto_argument_parse_with_progress:
+ * @text: as of mamuto_argument_parse()
+ * @progress: (nullable) (scope call) (closure progress_data): as of
+ *   mamuto_array_load_with_progress()
+ * @progress_data: passed to @progress
+ * @cancellable: (nullable): a cancellable
+ * @error: what is wrong, naming the file or the argument
+ *
+ * As mamuto_argument_parse().
+ *
+ * Returns: (transfer full): the argument
+ */
+MamutoArgument *
+mamuto_argument_parse_with_progress(const char *text, GFileProgressCallback progress,
+                                    gpointer progress_data, GCancellable *cancellable,
+                                    GError **error)
+{
     g_autoptr(MamutoArray) array = NULL;
 
     g_return_val_if_fail(text != NULL, NULL);
 
     if (text[0] == '=')
         return mamuto_argument_new_value(text + 1, error);
-    array = mamuto_array_load(text, cancellable, error);
+    array = mamuto_array_load_with_progress(text, progress, progress_data, cancellable, error);
     if (array == NULL)
         return NULL;
     if (mamuto_array_get_n_dims(array) == 0) {

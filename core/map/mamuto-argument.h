@@ -18,6 +18,10 @@ MamutoArgument *mamuto_argument_new_array(MamutoArray *array);
 MamutoArgument *mamuto_argument_new_value(const char *json, GError **error);
 /* What the terminal calls ARG: "=JSON" or what mamuto_array_load() takes. */
 MamutoArgument *mamuto_argument_parse(const char *text, GCancellable *cancellable, GError **error);
+MamutoArgument *mamuto_argument_parse_with_progress(const char *text,
+                                                    GFileProgressCallback progress,
+                                                    gpointer progress_data,
+                                                    GCancellable *cancellable, GError **error);
 MamutoArgument *mamuto_argument_ref(MamutoArgument *self);
 void mamuto_argument_unref(MamutoArgument *self);
 /* (nullable): NULL for a single value. */

@@ -250,6 +250,49 @@ test_cancel(void)
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+typedef struct {
+    goffset last, total;
+    guint n;
+    GCancellable *cancellable; /* (nullable): cancelled when half is done */
+} Progress;
+
+static void
+on_progress(goffset current, goffset total, gpointer data)
+{
+    Progress *progress = data;
+
+    g_assert_cmpint(current, >, progress->last);
+    g_assert_cmpint(current, <=, total);
+    progress->last = current;
+    progress->total = total;
+    progress->n++;
+    if (progress->cancellable && current > total / 2)
+        g_cancellable_cancel(progress->cancellable);
+}
+
+/* Whole numbers first, so that reading begins anew at the first that is none. */
+static void
+test_progress(void)
+{
+    g_autoptr(GString) text = g_string_new("x,y\n");
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    Progress all = {0}, half = {.cancellable = cancellable};
+
+    for (guint i = 0; i < 700000; i++)
+        g_string_append(text, i < 500000 ? "123456,7\n" : "12.5,7\n");
+    write_table(text->str, (gssize)text->len);
+    array = mamuto_array_load_with_progress(table, on_progress, &all, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(mamuto_array_get_n_rows(array), ==, 700000);
+    g_assert_cmpuint(all.n, >, 5);
+    g_assert_cmpint(all.last, ==, all.total);
+    g_assert_null(mamuto_array_load_with_progress(table, on_progress, &half, cancellable, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_assert_cmpint(half.last, <, half.total);
+}
+
 static void
 test_names(void)
 {
@@ -383,6 +426,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv/large", test_large);
     g_test_add_func("/csv/cancel", test_cancel);
     g_test_add_func("/csv/names", test_names);
+    g_test_add_func("/csv/progress", test_progress);
     g_test_add_func("/csv/save", test_save);
     g_test_add_func("/csv/cannot-save", test_cannot_save);
     g_test_add_func("/csv/replace", test_replace);
