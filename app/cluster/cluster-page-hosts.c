@@ -332,18 +332,6 @@ activate_find(GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_widget_grab_focus(GTK_WIDGET(self->search_entry));
 }
 
-static void
-activate_reload(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-    cluster_page_reload(MAMUTO_CLUSTER_PAGE(widget));
-}
-
-static void
-activate_keep_mine(GtkWidget *widget, const char *name, GVariant *parameter)
-{
-    cluster_page_keep_mine(MAMUTO_CLUSTER_PAGE(widget));
-}
-
 void
 cluster_page_update_actions(MamutoClusterPage *self)
 {
@@ -411,8 +399,6 @@ cluster_page_install_actions(GtkWidgetClass *klass)
         {"cluster.shared", activate_shared},
         {"cluster.back", activate_back},
         {"cluster.find", activate_find},
-        {"cluster.reload", activate_reload},
-        {"cluster.keep-mine", activate_keep_mine},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(actions); i++)

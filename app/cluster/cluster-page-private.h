@@ -3,6 +3,7 @@
  * What the parts of the page share. */
 #pragma once
 
+#include "../widgets/mamuto-disk-notice.h"
 #include "../widgets/mamuto-split.h"
 #include "mamuto-cluster-page.h"
 #include "mamuto-host-details.h"
@@ -24,10 +25,7 @@ struct _MamutoClusterPage {
     GWeakRef undo_toast; /* of what was removed last */
     gboolean selecting;  /* what is selected changes in several steps */
 
-    GFileMonitor *monitor;
-    char *file_hash; /* of the file as it was read or written last, or NULL */
-
-    GtkRevealer *disk_notice;
+    MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;
     GtkLabel *summary_label;
     GtkBox *tools;

@@ -469,9 +469,6 @@ mamuto_cluster_page_dispose(GObject *object)
     MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(object);
 
     g_clear_handle_id(&self->update_source, g_source_remove);
-    if (self->monitor)
-        g_signal_handlers_disconnect_by_data(self->monitor, self);
-    g_clear_object(&self->monitor);
     if (self->selection) {
         g_signal_handlers_disconnect_by_data(self->selection, self);
         gtk_list_view_set_model(self->hosts_list, NULL);
@@ -484,7 +481,6 @@ mamuto_cluster_page_dispose(GObject *object)
     g_clear_object(&self->sorted);
     g_clear_object(&self->filter);
     g_clear_object(&self->sorter);
-    g_clear_pointer(&self->file_hash, g_free);
     g_clear_object(&self->workspace);
     g_weak_ref_set(&self->undo_toast, NULL);
     G_OBJECT_CLASS(mamuto_cluster_page_parent_class)->dispose(object);
@@ -499,6 +495,7 @@ mamuto_cluster_page_class_init(MamutoClusterPageClass *klass)
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_cluster_page_dispose;
     g_type_ensure(MAMUTO_TYPE_SPLIT);
+    g_type_ensure(MAMUTO_TYPE_DISK_NOTICE);
     g_type_ensure(MAMUTO_TYPE_HOST_DETAILS);
     gtk_widget_class_set_template_from_resource(
         widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-cluster-page.ui");
@@ -515,6 +512,8 @@ mamuto_cluster_page_class_init(MamutoClusterPageClass *klass)
     BIND(hosts_list);
     BIND(details);
     gtk_widget_class_bind_template_callback(widget_class, on_activated);
+    gtk_widget_class_bind_template_callback(widget_class, cluster_page_reload);
+    gtk_widget_class_bind_template_callback(widget_class, cluster_page_keep_mine);
     cluster_page_install_actions(widget_class);
 }
 

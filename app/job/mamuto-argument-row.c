@@ -13,9 +13,14 @@
 /* In the order of the combo row. */
 enum { KIND_FILE, KIND_VALUE };
 
+enum { SIGNAL_LOOKED_AT, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
 struct _MamutoArgumentRow {
     AdwExpanderRow parent_instance;
     MamutoWorkspace *workspace;
+    MamutoInput *input;
     guint position;
     gboolean updating;  /* what changes now comes from the job file */
     gboolean is_value;  /* also while nothing is typed yet */
@@ -32,6 +37,7 @@ struct _MamutoArgumentRow {
     GtkEditable *columns_row;
     GtkEditable *value_row;
     GtkSwitch *keep_switch;
+    AdwActionRow *remove_row;
 };
 
 G_DEFINE_FINAL_TYPE(MamutoArgumentRow, mamuto_argument_row, ADW_TYPE_EXPANDER_ROW)
@@ -42,6 +48,7 @@ mamuto_argument_row_dispose(GObject *object)
     MamutoArgumentRow *self = MAMUTO_ARGUMENT_ROW(object);
 
     g_clear_object(&self->workspace);
+    g_clear_object(&self->input);
     g_clear_pointer(&self->other_text, g_free);
     g_clear_pointer(&self->npz_file, g_free);
     g_clear_pointer(&self->columns_file, g_free);
@@ -99,8 +106,10 @@ on_file_chosen(GFile *file, gpointer data)
     if (path && has_suffix(path, ".npz"))
         names = mamuto_array_list_npz(path, NULL);
     text = names && names[0] ? g_strconcat(path, ":", names[0], NULL) : g_strdup(path);
-    if (text)
-        set_text(data, text);
+    if (!text)
+        return;
+    set_text(data, text);
+    g_signal_emit(data, signals[SIGNAL_LOOKED_AT], 0);
 }
 
 static void
@@ -174,6 +183,22 @@ on_value_changed(MamutoArgumentRow *self)
     g_strstrip(value);
     text = *value ? g_strconcat("=", value, NULL) : NULL;
     set_text(self, text);
+}
+
+static void
+on_remove(MamutoArgumentRow *self)
+{
+    g_clear_pointer(&self->other_text, g_free);
+    self->is_value = FALSE;
+    gtk_widget_grab_focus(self->choose_button);
+    mamuto_workspace_remove_argument(self->workspace, self->position);
+}
+
+static void
+on_expanded(MamutoArgumentRow *self)
+{
+    if (adw_expander_row_get_expanded(ADW_EXPANDER_ROW(self)))
+        g_signal_emit(self, signals[SIGNAL_LOOKED_AT], 0);
 }
 
 static void
@@ -284,6 +309,9 @@ describe(MamutoArgumentRow *self)
         return g_strdup(what ? what : mamuto_input_get_text(input) + 1);
     base = g_filename_display_basename(file);
     source = part ? g_strconcat(base, ":", part, NULL) : g_strdup(base);
+    if (mamuto_input_get_percent(input) >= 0)
+        /* Translators: "table.csv · reading, 43 %" */
+        return g_strdup_printf(_("%s · reading, %d %%"), source, mamuto_input_get_percent(input));
     if (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING)
         return g_strdup_printf(_("%s · loading…"), source);
     return what ? g_strconcat(source, " · ", what, NULL) : g_strdup(source);
@@ -320,15 +348,51 @@ update_words(MamutoArgumentRow *self)
     gtk_spinner_set_spinning(self->spinner, loading);
 }
 
+static void
+on_progress(MamutoArgumentRow *self)
+{
+    update_words(self);
+}
+
+static void
+watch_input(MamutoArgumentRow *self)
+{
+    MamutoInput *input = mamuto_workspace_get_input(self->workspace, self->position);
+
+    if (self->input == input)
+        return;
+    if (self->input)
+        g_signal_handlers_disconnect_by_data(self->input, self);
+    g_set_object(&self->input, input);
+    g_signal_connect_object(input, "progress", G_CALLBACK(on_progress), self, G_CONNECT_SWAPPED);
+}
+
+/* What can be taken away: a value, or an argument that has no place of its own. */
+static void
+update_remove(MamutoArgumentRow *self)
+{
+    const MamutoParameter *parameter =
+        mamuto_workspace_get_parameter(self->workspace, self->position);
+    gboolean fixed = parameter && parameter->kind == MAMUTO_PARAMETER_POSITIONAL;
+
+    gtk_widget_set_visible(GTK_WIDGET(self->remove_row), !fixed || text_of(self));
+    adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->remove_row),
+                                  !fixed                    ? _("Remove This Argument")
+                                  : parameter->default_text ? _("Use the Default")
+                                                            : _("Take Its Value Away"));
+}
+
 void
 mamuto_argument_row_update(MamutoArgumentRow *self)
 {
     gboolean keep = mamuto_job_file_get_keep(job_file_of(self), self->position);
 
     self->updating = TRUE;
+    watch_input(self);
     update_value(self);
     update_parts(self);
     update_words(self);
+    update_remove(self);
     gtk_switch_set_active(self->keep_switch, keep);
     gtk_widget_set_visible(self->kept_label, keep);
     self->updating = FALSE;
@@ -351,6 +415,9 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_argument_row_dispose;
+    signals[SIGNAL_LOOKED_AT] =
+        g_signal_new("looked-at", MAMUTO_TYPE_ARGUMENT_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 0);
     gtk_widget_class_set_template_from_resource(
         widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-argument-row.ui");
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, spinner);
@@ -362,7 +429,10 @@ mamuto_argument_row_class_init(MamutoArgumentRowClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, columns_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, value_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, keep_switch);
+    gtk_widget_class_bind_template_child(widget_class, MamutoArgumentRow, remove_row);
     gtk_widget_class_bind_template_callback(widget_class, on_choose);
+    gtk_widget_class_bind_template_callback(widget_class, on_remove);
+    gtk_widget_class_bind_template_callback(widget_class, on_expanded);
     gtk_widget_class_bind_template_callback(widget_class, on_kind_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_array_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_columns_applied);

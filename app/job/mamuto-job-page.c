@@ -11,8 +11,10 @@
 #include "../array-view/mamuto-array-view.h"
 #include "../compat/compat.h"
 #include "../plot/mamuto-array-plot.h"
+#include "../widgets/mamuto-disk-notice.h"
 #include "../widgets/mamuto-split.h"
 #include "../widgets/stack-hide.h"
+#include "../window/mamuto-window.h"
 #include "mamuto-argument-row.h"
 #include "mamuto-job-options.h"
 
@@ -24,6 +26,7 @@ struct _MamutoJobPage {
     guint select_source;
 
     MamutoSplit *split;
+    MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;
     GtkWidget *save_button;
     GtkWidget *preview_button;
@@ -129,11 +132,33 @@ on_function_selected(MamutoJobPage *self)
 static void
 on_add_argument(MamutoJobPage *self)
 {
-    MamutoJobFile *job_file = mamuto_workspace_get_job_file(self->workspace);
-    guint n = mamuto_job_file_get_n_arguments(job_file);
+    mamuto_workspace_add_argument(self->workspace);
+}
 
-    if (n < MAMUTO_JOB_FILE_MAX_ARGUMENTS)
-        mamuto_job_file_set_n_arguments(job_file, n + 1);
+/* ---- the file ---- */
+
+/* What was not saved can be had back by the window's Undo. */
+static void
+on_reload(MamutoJobPage *self)
+{
+    const char *path = mamuto_workspace_get_job_path(self->workspace);
+    g_autoptr(GFile) file = path ? g_file_new_for_path(path) : NULL;
+
+    if (file)
+        mamuto_window_open_job(MAMUTO_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))), file);
+}
+
+static void
+on_keep_mine(MamutoJobPage *self)
+{
+    mamuto_workspace_touch_job(self->workspace);
+}
+
+/* Another file, or this one read or written just now. */
+static void
+on_document(MamutoJobPage *self)
+{
+    mamuto_disk_notice_watch(self->disk_notice, mamuto_workspace_get_job_path(self->workspace));
 }
 
 /* ---- the panes ---- */
@@ -272,6 +297,7 @@ update_function(MamutoJobPage *self)
     gtk_widget_set_visible(GTK_WIDGET(self->signature_label), signature != NULL);
     about = docstring ? reflow(docstring) : NULL;
     gtk_label_set_label(self->docstring_label, about ? about : "");
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->docstring_label), about);
     gtk_widget_set_visible(GTK_WIDGET(self->docstring_label), docstring != NULL);
     gtk_label_set_label(self->message_label, message ? message : "");
     gtk_widget_set_visible(self->message_box, message != NULL);
@@ -312,11 +338,21 @@ update_dropdown(MamutoJobPage *self, guint n)
     gtk_widget_set_visible(GTK_WIDGET(self->argument_dropdown), n > 0);
 }
 
+/* What one is busy with is what one wants to see. */
+static void
+on_looked_at(MamutoArgumentRow *row, MamutoJobPage *self)
+{
+    guint position;
+
+    if (g_ptr_array_find(self->argument_rows, row, &position))
+        gtk_drop_down_set_selected(self->argument_dropdown, position);
+}
+
 static void
 update_arguments(MamutoJobPage *self)
 {
     guint n = mamuto_workspace_get_n_inputs(self->workspace);
-    const MamutoParameter *next = mamuto_workspace_get_parameter(self->workspace, n);
+    gboolean more = mamuto_workspace_may_add_argument(self->workspace);
 
     while (self->argument_rows->len > n) {
         GtkWidget *row = g_ptr_array_index(self->argument_rows, self->argument_rows->len - 1);
@@ -329,11 +365,12 @@ update_arguments(MamutoJobPage *self)
     while (self->argument_rows->len < n) {
         GtkWidget *row = mamuto_argument_row_new(self->workspace, self->argument_rows->len);
 
+        g_signal_connect_object(row, "looked-at", G_CALLBACK(on_looked_at), self, 0);
         g_ptr_array_add(self->argument_rows, row);
         adw_preferences_group_add(self->arguments_group, row);
     }
-    gtk_widget_set_visible(self->add_button, next != NULL);
-    gtk_widget_set_visible(GTK_WIDGET(self->arguments_group), n > 0 || next);
+    gtk_widget_set_visible(self->add_button, more);
+    gtk_widget_set_visible(GTK_WIDGET(self->arguments_group), n > 0 || more);
     update_dropdown(self, n);
 }
 
@@ -382,12 +419,14 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_job_page_dispose;
     g_type_ensure(MAMUTO_TYPE_SPLIT);
+    g_type_ensure(MAMUTO_TYPE_DISK_NOTICE);
     g_type_ensure(MAMUTO_TYPE_ARRAY_VIEW);
     g_type_ensure(MAMUTO_TYPE_ARRAY_PLOT);
     g_type_ensure(MAMUTO_TYPE_JOB_OPTIONS);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/mamuto/Mamuto/ui/mamuto-job-page.ui");
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, split);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, disk_notice);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, title_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, save_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, preview_button);
@@ -412,6 +451,8 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, look_box);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, table_button);
     gtk_widget_class_bind_template_callback(widget_class, on_choose_file);
+    gtk_widget_class_bind_template_callback(widget_class, on_reload);
+    gtk_widget_class_bind_template_callback(widget_class, on_keep_mine);
     gtk_widget_class_bind_template_callback(widget_class, on_function_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_add_argument);
     gtk_widget_class_bind_template_callback(widget_class, on_preview_clicked);
@@ -442,6 +483,10 @@ mamuto_job_page_new(MamutoWorkspace *workspace)
     g_signal_connect_object(workspace, "notify::job-path", G_CALLBACK(update_title), self,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(workspace, "notify::job-dirty", G_CALLBACK(update_title), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(workspace, "notify::job-file", G_CALLBACK(on_document), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(workspace, "notify::job-path", G_CALLBACK(on_document), self,
                             G_CONNECT_SWAPPED);
     /* after the window, which brings the page to the front */
     g_signal_connect_object(workspace, "problem", G_CALLBACK(on_problem), self, G_CONNECT_AFTER);

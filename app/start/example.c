@@ -13,6 +13,8 @@
  * for. */
 #define EXAMPLE_ROWS "1500000"
 
+#define JOB_NAME "likelihood.mamuto"
+
 static const char *const array_names[] = {"p.npy", "data.npy"};
 
 static gboolean
@@ -95,30 +97,39 @@ prepare_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
         g_task_return_error(task, error);
 }
 
+/* A job as a person would have saved it, so that it is remembered as one. */
+static gboolean
+make_job(const char *folder, const char *path, GError **error)
+{
+    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new();
+    g_autofree char *function = g_build_filename(folder, "model.py:like", NULL);
+
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    mamuto_job_file_set_function(job_file, function);
+    mamuto_job_file_set_n_arguments(job_file, G_N_ELEMENTS(array_names));
+    for (guint i = 0; i < G_N_ELEMENTS(array_names); i++) {
+        g_autofree char *array = g_build_filename(folder, array_names[i], NULL);
+
+        mamuto_job_file_set_argument(job_file, i, array);
+    }
+    return mamuto_job_file_save(job_file, path, error);
+}
+
 static void
 on_prepared(GObject *source, GAsyncResult *result, gpointer data)
 {
     MamutoWindow *window = MAMUTO_WINDOW(source);
-    MamutoWorkspace *workspace = mamuto_window_get_workspace(window);
     g_autofree char *folder = example_folder();
-    g_autofree char *function = g_build_filename(folder, "model.py:like", NULL);
-    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new();
+    g_autofree char *path = g_build_filename(folder, JOB_NAME, NULL);
+    g_autoptr(GFile) file = g_file_new_for_path(path);
     g_autoptr(GError) error = NULL;
 
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", TRUE);
-    if (!g_task_propagate_boolean(G_TASK(result), &error)) {
+    if (!g_task_propagate_boolean(G_TASK(result), &error) || !make_job(folder, path, &error))
         mamuto_window_tell_error(window, _("The Example Could Not Be Made"), error);
-        return;
-    }
-    mamuto_job_file_set_function(job_file, function);
-    mamuto_job_file_set_n_arguments(job_file, G_N_ELEMENTS(array_names));
-    for (guint i = 0; i < G_N_ELEMENTS(array_names); i++) {
-        g_autofree char *path = g_build_filename(folder, array_names[i], NULL);
-
-        mamuto_job_file_set_argument(job_file, i, path);
-    }
-    mamuto_workspace_set_job(workspace, job_file, NULL);
-    gtk_widget_activate_action(GTK_WIDGET(window), "win.page", "s", "job");
+    else
+        mamuto_window_open_file(window, file);
 }
 
 void

@@ -14,6 +14,9 @@ MamutoWindow *mamuto_window_new(GtkApplication *application);
 MamutoWorkspace *mamuto_window_get_workspace(MamutoWindow *self);
 /* A job, cluster, function or array, told by its name; what cannot be opened is told. */
 void mamuto_window_open_file(MamutoWindow *self, GFile *file);
+/* The same of a job or a cluster, whatever its name. */
+void mamuto_window_open_job(MamutoWindow *self, GFile *file);
+void mamuto_window_open_cluster(MamutoWindow *self, GFile *file);
 /* "job", "cluster", "progress", "results" or "timings". */
 void mamuto_window_show_page(MamutoWindow *self, const char *name);
 void mamuto_window_toast(MamutoWindow *self, const char *message);

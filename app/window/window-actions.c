@@ -59,41 +59,15 @@ on_page(GtkWidget *widget, const char *name, GVariant *parameter)
 /* ---- jobs ---- */
 
 static void
-undo_new_job(AdwToast *toast, MamutoWindow *self)
-{
-    mamuto_workspace_set_job(self->workspace, g_object_get_data(G_OBJECT(toast), "job"),
-                             g_object_get_data(G_OBJECT(toast), "path"));
-}
-
-static void
 on_new_job(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-    MamutoWindow *self = MAMUTO_WINDOW(widget);
-    g_autoptr(MamutoJobFile) old = g_object_ref(mamuto_workspace_get_job_file(self->workspace));
-    g_autofree char *path = g_strdup(mamuto_workspace_get_job_path(self->workspace));
-    gboolean dirty = mamuto_workspace_get_job_dirty(self->workspace);
-
-    mamuto_workspace_new_job(self->workspace);
-    window_leave_start(self);
-    mamuto_window_show_page(self, "job");
-    if (dirty) {
-        AdwToast *toast = adw_toast_new(_("New job; the old one was not saved"));
-
-        adw_toast_set_button_label(toast, _("_Undo"));
-        g_object_set_data_full(G_OBJECT(toast), "job", g_steal_pointer(&old), g_object_unref);
-        g_object_set_data_full(G_OBJECT(toast), "path", g_steal_pointer(&path), g_free);
-        g_signal_connect_object(toast, "button-clicked", G_CALLBACK(undo_new_job), self, 0);
-        adw_toast_overlay_add_toast(self->toast_overlay, toast);
-    }
+    window_new_job(MAMUTO_WINDOW(widget));
 }
 
 static void
 on_job_chosen(GFile *file, gpointer data)
 {
-    g_autofree char *path = g_file_get_path(file);
-
-    if (path)
-        window_open_job(data, path);
+    mamuto_window_open_job(data, file);
 }
 
 static void
@@ -187,10 +161,7 @@ on_open_example(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_cluster_chosen(GFile *file, gpointer data)
 {
-    g_autofree char *path = g_file_get_path(file);
-
-    if (path)
-        window_open_cluster(data, path);
+    mamuto_window_open_cluster(data, file);
 }
 
 static void

@@ -4,7 +4,9 @@
  * it belongs. */
 #include "window-private.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "../app-data.h"
@@ -67,35 +69,7 @@ window_note_recent(MamutoWindow *self, const char *path)
 
 /* ---- opening ---- */
 
-void
-window_open_job(MamutoWindow *self, const char *path)
-{
-    g_autoptr(GError) error = NULL;
-    gboolean ok = mamuto_workspace_open_job(self->workspace, path, &error);
-
-    if (!ok)
-        mamuto_window_tell_error(self, _("The Job Could Not Be Opened"), error);
-    else
-        window_note_recent(self, path);
-    window_leave_start(self);
-    mamuto_window_show_page(self, "job");
-}
-
-void
-window_open_cluster(MamutoWindow *self, const char *path)
-{
-    g_autoptr(GError) error = NULL;
-
-    if (!mamuto_workspace_open_cluster(self->workspace, path, &error)) {
-        mamuto_window_tell_error(self, _("The Cluster Could Not Be Opened"), error);
-        return;
-    }
-    window_note_recent(self, path);
-    window_leave_start(self);
-    mamuto_window_show_page(self, "cluster");
-}
-
-/* To the first argument that has nothing. */
+/* To the first argument that has nothing; where no function is chosen yet, to a new one. */
 static void
 place_array(MamutoWindow *self, const char *path)
 {
@@ -107,6 +81,13 @@ place_array(MamutoWindow *self, const char *path)
             mamuto_job_file_set_argument(job_file, i, path);
             return;
         }
+    if (n < MAMUTO_JOB_FILE_MAX_ARGUMENTS &&
+        (!mamuto_inspector_get_function(mamuto_workspace_get_inspector(self->workspace)) ||
+         mamuto_workspace_may_add_argument(self->workspace))) {
+        mamuto_workspace_add_argument(self->workspace);
+        mamuto_job_file_set_argument(job_file, n, path);
+        return;
+    }
     mamuto_window_toast(self, _("All arguments have a value; drop it on one of them"));
 }
 
@@ -116,7 +97,7 @@ place_waiting(MamutoWindow *self)
 {
     g_autoptr(GPtrArray) waiting = NULL;
 
-    if (self->waiting_arrays->len == 0 || mamuto_workspace_get_n_inputs(self->workspace) == 0 ||
+    if (self->waiting_arrays->len == 0 ||
         mamuto_inspector_get_busy(mamuto_workspace_get_inspector(self->workspace)))
         return;
     /* placing one changes the inputs, which leads here again */
@@ -137,6 +118,59 @@ open_array(MamutoWindow *self, const char *path)
     place_waiting(self);
 }
 
+/* FALSE: told why it can be read by nobody. */
+static gboolean
+check_file(MamutoWindow *self, const char *path)
+{
+    g_autofree char *shown = g_filename_display_name(path);
+    g_autoptr(GError) error = NULL;
+    GStatBuf info;
+
+    if (g_stat(path, &info) != 0)
+        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", shown, g_strerror(errno));
+    else if (S_ISDIR(info.st_mode))
+        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_ISDIR,
+                    _("%s is a folder. Open a file in it: a job, cluster, function or array"),
+                    shown);
+    else if (g_access(path, R_OK) != 0)
+        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
+                    _("%s: %s. Ask its owner to let you read it, or copy it as the owner"), shown,
+                    g_strerror(errno));
+    if (error)
+        mamuto_window_tell_error(self, _("The File Could Not Be Opened"), error);
+    return !error;
+}
+
+static void
+tell_unknown(MamutoWindow *self, const char *shown)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                _("%s is none of the files that Mamuto knows: jobs (.mamuto), clusters (.cfg), "
+                  "functions (.py) and arrays (.npy, .npz, .csv, .tsv, .txt)"),
+                shown);
+    mamuto_window_tell_error(self, _("The File Could Not Be Opened"), error);
+}
+
+void
+mamuto_window_open_job(MamutoWindow *self, GFile *file)
+{
+    g_autofree char *path = g_file_get_path(file);
+
+    if (path && window_open_job(self, path))
+        window_note_recent(self, path);
+}
+
+void
+mamuto_window_open_cluster(MamutoWindow *self, GFile *file)
+{
+    g_autofree char *path = g_file_get_path(file);
+
+    if (path && window_open_cluster(self, path))
+        window_note_recent(self, path);
+}
+
 void
 mamuto_window_open_file(MamutoWindow *self, GFile *file)
 {
@@ -145,23 +179,20 @@ mamuto_window_open_file(MamutoWindow *self, GFile *file)
     static const char *const functions[] = {".py", NULL};
     static const char *const arrays[] = {".npy", ".npz", ".csv", ".tsv", ".txt", NULL};
     g_autofree char *path = g_file_get_path(file);
-    g_autofree char *shown = NULL;
-    g_autofree char *message = NULL;
+    g_autofree char *shown = g_file_get_parse_name(file);
 
+    if (path && !check_file(self, path))
+        return;
     if (path && has_suffix(path, jobs)) {
-        window_open_job(self, path);
+        mamuto_window_open_job(self, file);
     } else if (path && has_suffix(path, clusters)) {
-        window_open_cluster(self, path);
+        mamuto_window_open_cluster(self, file);
     } else if (path && has_suffix(path, functions)) {
-        mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace), path);
-        window_leave_start(self);
-        mamuto_window_show_page(self, "job");
+        window_open_function(self, path);
     } else if (path && has_suffix(path, arrays)) {
         open_array(self, path);
     } else {
-        shown = g_file_get_parse_name(file);
-        message = g_strdup_printf(_("%s: not a job, cluster, function or array"), shown);
-        mamuto_window_toast(self, message);
+        tell_unknown(self, shown);
     }
 }
 

@@ -34,10 +34,17 @@ char *window_document_folder(MamutoWindow *self);
 
 /* window-files.c */
 void window_init_files(MamutoWindow *self);
-void window_open_job(MamutoWindow *self, const char *path);
-void window_open_cluster(MamutoWindow *self, const char *path);
 /* Puts a job or cluster at the head of the recent ones. */
 void window_note_recent(MamutoWindow *self, const char *path);
+
+/* window-documents.c: what takes the place of something that is not saved offers an Undo; FALSE: it
+ * was told why not */
+void window_new_job(MamutoWindow *self);
+gboolean window_open_job(MamutoWindow *self, const char *path);
+gboolean window_open_cluster(MamutoWindow *self, const char *path);
+void window_open_function(MamutoWindow *self, const char *path);
+/* Remembers from now on which documents were open last. */
+void window_watch_documents(MamutoWindow *self);
 
 /* window-state.c: size, last documents, drafts, closing during a run */
 void window_restore_state(MamutoWindow *self);

@@ -41,12 +41,7 @@ window_restore_state(MamutoWindow *self)
         gtk_window_maximize(GTK_WINDOW(self));
     mamuto_workspace_restore(self->workspace, job, cluster);
     set_shown(self, mamuto_workspace_is_blank(self->workspace));
-}
-
-static void
-set_path(GSettings *settings, const char *key, const char *path)
-{
-    g_settings_set_string(settings, key, path && g_utf8_validate(path, -1, NULL) ? path : "");
+    window_watch_documents(self);
 }
 
 void
@@ -59,8 +54,6 @@ window_save_state(MamutoWindow *self)
     g_settings_set_int(settings, "window-width", width);
     g_settings_set_int(settings, "window-height", height);
     g_settings_set_boolean(settings, "window-maximized", gtk_window_is_maximized(GTK_WINDOW(self)));
-    set_path(settings, "last-job", mamuto_workspace_get_job_path(self->workspace));
-    set_path(settings, "last-cluster", mamuto_workspace_get_cluster_path(self->workspace));
     mamuto_workspace_save_drafts(self->workspace);
 }
 

@@ -3,6 +3,7 @@
  * See mamuto-inspector.h. */
 #include "mamuto-inspector.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -106,6 +107,12 @@ look_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 
     if (found->file)
         found->names = mamuto_function_list(found->file, found->python, &error);
+    if (!error && found->file && !found->spec && found->names && !*found->names) {
+        g_autofree char *shown = g_filename_display_name(found->file);
+
+        found->message = g_strdup_printf(
+            _("%s holds no function; write one in it (def NAME…), or choose another file"), shown);
+    }
     if (!error && found->spec)
         found->function = mamuto_function_new(found->spec, &error);
     if (found->function &&
@@ -246,25 +253,6 @@ char *
 mamuto_inspector_format_signature(MamutoInspector *self)
 {
     MamutoFunction *function = mamuto_inspector_get_function(self);
-    GPtrArray *parameters = function ? mamuto_function_get_parameters(function) : NULL;
-    GString *text;
 
-    if (!function)
-        return NULL;
-    text = g_string_new(mamuto_function_get_name(function));
-    g_string_append_c(text, '(');
-    for (guint i = 0; parameters && i < parameters->len; i++) {
-        const MamutoParameter *parameter = g_ptr_array_index(parameters, i);
-
-        g_string_append(text, i > 0 ? ", " : "");
-        if (parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL)
-            g_string_append_c(text, '*');
-        if (parameter->kind == MAMUTO_PARAMETER_VAR_KEYWORD)
-            g_string_append(text, "**");
-        g_string_append(text, parameter->name);
-        if (parameter->default_text)
-            g_string_append_printf(text, "=%s", parameter->default_text);
-    }
-    g_string_append(text, parameters ? ")" : "…)");
-    return g_string_free(text, FALSE);
+    return function ? mamuto_function_format_signature(function) : NULL;
 }

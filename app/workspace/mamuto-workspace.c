@@ -202,7 +202,8 @@ update_dirty(MamutoWorkspace *self)
 {
     gboolean dirty = !mamuto_job_file_equal(self->job_file, self->saved_job);
 
-    if (dirty)
+    /* also a draft that is of no more use */
+    if (dirty || self->job_dirty)
         workspace_queue_drafts(self);
     if (dirty == self->job_dirty)
         return;
@@ -226,31 +227,41 @@ on_job_changed(MamutoJobFile *job_file, MamutoWorkspace *self)
     inputs_changed(self);
 }
 
-/* A row for each parameter that can be given by position; those of a *args stay as many as there
- * are, and so do arguments that have a value though the function has no place for them: a person
- * decides what becomes of them. */
+/* "rest[0]": the arguments of a *rest are told apart. */
+static char *
+name_argument(MamutoWorkspace *self, guint position, guint n_fixed)
+{
+    const MamutoParameter *parameter = mamuto_workspace_get_parameter(self, position);
+
+    if (!parameter)
+        return NULL;
+    return parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL
+               ? g_strdup_printf("%s[%u]", parameter->name, position - n_fixed)
+               : g_strdup(parameter->name);
+}
+
+/* A row for each parameter that can be given by position, and for each argument that has a value,
+ * though the function may have no place for it: a person decides what becomes of that. */
 static void
 fit_arguments(MamutoWorkspace *self, GPtrArray *parameters)
 {
     MamutoJobFile *job_file = self->job_file;
     guint n = 0, wanted = 0;
-    gboolean any_number = FALSE;
 
     for (guint i = 0; i < parameters->len; i++) {
         const MamutoParameter *parameter = g_ptr_array_index(parameters, i);
 
         wanted += parameter->kind == MAMUTO_PARAMETER_POSITIONAL;
-        any_number |= parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL;
     }
     n = mamuto_job_file_get_n_arguments(job_file);
-    while (n > wanted && !any_number && !mamuto_job_file_get_argument(job_file, n - 1))
+    while (n > wanted && !mamuto_job_file_get_argument(job_file, n - 1))
         n--;
     n = MIN(MAX(n, wanted), MAMUTO_JOB_FILE_MAX_ARGUMENTS);
     mamuto_job_file_set_n_arguments(job_file, n);
     for (guint i = 0; i < n; i++) {
-        const MamutoParameter *parameter = mamuto_workspace_get_parameter(self, i);
+        g_autofree char *name = name_argument(self, i, wanted);
 
-        mamuto_job_file_set_argument_name(job_file, i, parameter ? parameter->name : NULL);
+        mamuto_job_file_set_argument_name(job_file, i, name);
     }
 }
 
@@ -265,7 +276,7 @@ on_inspected(MamutoInspector *inspector, MamutoWorkspace *self)
         fit_arguments(self, parameters);
         /* rows that are there only because the function has parameters are no edit */
         if (fresh && self->job_dirty) {
-            g_set_object(&self->saved_job, NULL);
+            g_clear_object(&self->saved_job);
             self->saved_job = mamuto_job_file_copy(self->job_file);
             update_dirty(self);
         }
@@ -273,8 +284,8 @@ on_inspected(MamutoInspector *inspector, MamutoWorkspace *self)
     inputs_changed(self);
 }
 
-void
-workspace_set_job_path(MamutoWorkspace *self, const char *path)
+static void
+set_job_path(MamutoWorkspace *self, const char *path)
 {
     if (g_strcmp0(self->job_path, path) == 0)
         return;
@@ -284,25 +295,21 @@ workspace_set_job_path(MamutoWorkspace *self, const char *path)
 }
 
 void
-workspace_job_saved(MamutoWorkspace *self)
+workspace_set_job(MamutoWorkspace *self, MamutoJobFile *job_file, MamutoJobFile *saved,
+                  const char *path)
 {
-    g_clear_object(&self->saved_job);
-    self->saved_job = mamuto_job_file_copy(self->job_file);
-    update_dirty(self);
-}
+    MamutoJobFile *as_saved = saved ? g_object_ref(saved) : mamuto_job_file_copy(job_file);
 
-void
-mamuto_workspace_set_job(MamutoWorkspace *self, MamutoJobFile *job_file, const char *path)
-{
     if (self->job_file)
         g_signal_handlers_disconnect_by_data(self->job_file, self);
     g_set_object(&self->job_file, job_file);
     g_clear_object(&self->saved_job);
-    self->saved_job = mamuto_job_file_copy(job_file);
+    self->saved_job = as_saved;
     g_signal_connect(job_file, "changed", G_CALLBACK(on_job_changed), self);
-    workspace_set_job_path(self, path);
+    set_job_path(self, path);
     workspace_notify(self, PROP_JOB_FILE);
     on_job_changed(job_file, self);
+    workspace_queue_drafts(self);
 }
 
 MamutoJobFile *
@@ -354,7 +361,7 @@ mamuto_workspace_new_job(MamutoWorkspace *self)
 {
     g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new();
 
-    mamuto_workspace_set_job(self, job_file, NULL);
+    workspace_set_job(self, job_file, NULL, NULL);
 }
 
 gboolean
@@ -365,11 +372,17 @@ mamuto_workspace_open_job(MamutoWorkspace *self, const char *path, GError **erro
 
     if (!job_file)
         return FALSE;
-    mamuto_workspace_set_job(self, job_file, whole);
-    if (mamuto_job_file_get_cluster(job_file) &&
-        !mamuto_workspace_open_cluster(self, mamuto_job_file_get_cluster(job_file), error))
-        return FALSE;
+    workspace_set_job(self, job_file, NULL, whole);
     return TRUE;
+}
+
+gboolean
+mamuto_workspace_open_cluster_of_job(MamutoWorkspace *self, GError **error)
+{
+    const char *path = mamuto_job_file_get_cluster(self->job_file);
+
+    return !path || g_strcmp0(path, self->cluster_path) == 0 ||
+           mamuto_workspace_open_cluster(self, path, error);
 }
 
 gboolean
@@ -379,9 +392,24 @@ mamuto_workspace_save_job(MamutoWorkspace *self, const char *path, GError **erro
 
     if (!mamuto_job_file_save(self->job_file, whole, error))
         return FALSE;
-    workspace_set_job_path(self, whole);
-    workspace_job_saved(self);
+    g_free(self->job_path);
+    self->job_path = g_steal_pointer(&whole);
+    g_clear_object(&self->saved_job);
+    self->saved_job = mamuto_job_file_copy(self->job_file);
+    update_dirty(self);
+    /* the file is another one, even where its name stays */
+    workspace_notify(self, PROP_JOB_PATH);
     return TRUE;
+}
+
+void
+mamuto_workspace_touch_job(MamutoWorkspace *self)
+{
+    MamutoJobFile *there = mamuto_job_file_new_from_file(self->job_path, NULL);
+
+    g_clear_object(&self->saved_job);
+    self->saved_job = there ? there : mamuto_job_file_new();
+    update_dirty(self);
 }
 
 MamutoInspector *
@@ -400,6 +428,54 @@ MamutoInput *
 mamuto_workspace_get_input(MamutoWorkspace *self, guint position)
 {
     return g_ptr_array_index(self->inputs, position);
+}
+
+gboolean
+mamuto_workspace_may_add_argument(MamutoWorkspace *self)
+{
+    MamutoFunction *function = mamuto_inspector_get_function(self->inspector);
+    guint n = self->inputs->len + 1;
+
+    return function && n <= MAMUTO_JOB_FILE_MAX_ARGUMENTS &&
+           mamuto_function_check_n_arguments(function, n, NULL);
+}
+
+void
+mamuto_workspace_add_argument(MamutoWorkspace *self)
+{
+    guint n = self->inputs->len, n_fixed = n;
+    g_autofree char *name = NULL;
+
+    while (n_fixed > 0 && mamuto_workspace_get_parameter(self, n_fixed - 1) &&
+           mamuto_workspace_get_parameter(self, n_fixed - 1)->kind ==
+               MAMUTO_PARAMETER_VAR_POSITIONAL)
+        n_fixed--;
+    name = name_argument(self, n, n_fixed);
+    mamuto_job_file_set_n_arguments(self->job_file, n + 1);
+    mamuto_job_file_set_argument_name(self->job_file, n, name);
+    inputs_changed(self); /* which a name alone does not */
+}
+
+/* Those that have a parameter of their own keep their places; the others move up. */
+void
+mamuto_workspace_remove_argument(MamutoWorkspace *self, guint position)
+{
+    MamutoJobFile *job_file = self->job_file;
+    const MamutoParameter *parameter = mamuto_workspace_get_parameter(self, position);
+    guint n = self->inputs->len;
+
+    if (parameter && parameter->kind == MAMUTO_PARAMETER_POSITIONAL) {
+        mamuto_job_file_set_argument(job_file, position, NULL);
+        mamuto_job_file_set_keep(job_file, position, FALSE);
+        return;
+    }
+    for (guint i = position; i + 1 < n; i++) {
+        g_autofree char *text = g_strdup(mamuto_job_file_get_argument(job_file, i + 1));
+
+        mamuto_job_file_set_argument(job_file, i, text);
+        mamuto_job_file_set_keep(job_file, i, mamuto_job_file_get_keep(job_file, i + 1));
+    }
+    mamuto_job_file_set_n_arguments(job_file, n - 1);
 }
 
 const MamutoParameter *

@@ -23,7 +23,7 @@ typedef enum {
 #define MAMUTO_TYPE_WORKSPACE (mamuto_workspace_get_type())
 /* Properties, all notified and read-only:
  *   job-file (MamutoJobFile): another object when another job is opened
- *   job-path (string, nullable), job-dirty (boolean)
+ *   job-path (string, nullable), notified by each saving too; job-dirty (boolean)
  *   cluster (MamutoCluster), cluster-path (string, nullable), cluster-dirty (boolean)
  *   running (boolean): whether Run would have to wait
  *   run (MamutoRun, nullable): the one that goes on, else the last one
@@ -47,9 +47,11 @@ char *mamuto_workspace_get_job_title(MamutoWorkspace *self);
 gboolean mamuto_workspace_is_blank(MamutoWorkspace *self);
 void mamuto_workspace_new_job(MamutoWorkspace *self);
 gboolean mamuto_workspace_open_job(MamutoWorkspace *self, const char *path, GError **error);
+/* Opens the cluster that the job names, if another one is shown. */
+gboolean mamuto_workspace_open_cluster_of_job(MamutoWorkspace *self, GError **error);
 gboolean mamuto_workspace_save_job(MamutoWorkspace *self, const char *path, GError **error);
-/* Puts back what a change of the job took away: what a toast's Undo needs. */
-void mamuto_workspace_set_job(MamutoWorkspace *self, MamutoJobFile *job_file, const char *path);
+/* What is shown is not what is in the file: another program has written that. */
+void mamuto_workspace_touch_job(MamutoWorkspace *self);
 
 /* What is known of it. */
 MamutoInspector *mamuto_workspace_get_inspector(MamutoWorkspace *self);
@@ -58,6 +60,11 @@ guint mamuto_workspace_get_n_inputs(MamutoWorkspace *self);
 MamutoInput *mamuto_workspace_get_input(MamutoWorkspace *self, guint position);
 /* (nullable): the function's parameter for that argument. */
 const MamutoParameter *mamuto_workspace_get_parameter(MamutoWorkspace *self, guint position);
+/* Whether the function takes one more, as one with *args does. */
+gboolean mamuto_workspace_may_add_argument(MamutoWorkspace *self);
+void mamuto_workspace_add_argument(MamutoWorkspace *self);
+/* Of a parameter with a place of its own just the value. */
+void mamuto_workspace_remove_argument(MamutoWorkspace *self, guint position);
 /* What stands in the way of an argument, its length beside the others' included; (transfer full)
  * (nullable): nothing does. */
 char *mamuto_workspace_check_input(MamutoWorkspace *self, guint position);
@@ -73,6 +80,16 @@ gboolean mamuto_workspace_save_cluster(MamutoWorkspace *self, const char *path, 
 void mamuto_workspace_touch_cluster(MamutoWorkspace *self);
 /* What checks of hosts ask through: its questions come by "question". */
 MamutoAsker *mamuto_workspace_get_asker(MamutoWorkspace *self);
+
+/* Both as they are now, to be put back when others have taken their places. */
+typedef struct _MamutoDocuments MamutoDocuments;
+typedef enum { MAMUTO_LOSS_JOB = 1 << 0, MAMUTO_LOSS_CLUSTER = 1 << 1 } MamutoLoss;
+MamutoDocuments *mamuto_workspace_hold_documents(MamutoWorkspace *self);
+void mamuto_documents_free(MamutoDocuments *held);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoDocuments, mamuto_documents_free)
+/* Of which of them changes that were not saved are out of sight now. */
+MamutoLoss mamuto_documents_find_loss(MamutoDocuments *held, MamutoWorkspace *self);
+void mamuto_workspace_put_back(MamutoWorkspace *self, MamutoDocuments *held);
 
 /* Runs. */
 gboolean mamuto_workspace_get_running(MamutoWorkspace *self);
@@ -93,5 +110,5 @@ void mamuto_workspace_close(MamutoWorkspace *self);
 
 /* Drafts: what is not saved, kept so that closing loses nothing. */
 void mamuto_workspace_save_drafts(MamutoWorkspace *self);
-void mamuto_workspace_restore(MamutoWorkspace *self, const char *job_path,
-                              const char *cluster_path);
+void mamuto_workspace_restore(MamutoWorkspace *self, const char *last_job,
+                              const char *last_cluster);

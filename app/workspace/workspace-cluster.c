@@ -6,7 +6,7 @@
 void
 workspace_set_cluster_dirty(MamutoWorkspace *self, gboolean dirty)
 {
-    if (dirty)
+    if (dirty || self->cluster_dirty)
         workspace_queue_drafts(self);
     if (self->cluster_dirty == dirty)
         return;

@@ -20,14 +20,33 @@ draft_path(const char *name)
     return g_build_filename(folder, name, NULL);
 }
 
+/* Whose drafts they are. */
+static void
+save_index(MamutoWorkspace *self, const char *path)
+{
+    g_autoptr(GKeyFile) index = g_key_file_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *job = self->job_path ? g_filename_to_uri(self->job_path, NULL, NULL) : NULL;
+    g_autofree char *cluster =
+        self->cluster_path ? g_filename_to_uri(self->cluster_path, NULL, NULL) : NULL;
+
+    g_key_file_set_string(index, "drafts", "job", job ? job : "");
+    g_key_file_set_string(index, "drafts", "cluster", cluster ? cluster : "");
+    if (!g_key_file_save_to_file(index, path, &error))
+        g_message("%s", error->message);
+}
+
 void
 mamuto_workspace_save_drafts(MamutoWorkspace *self)
 {
+    g_autofree char *index = draft_path("drafts.ini");
     g_autofree char *job = draft_path("draft.mamuto");
     g_autofree char *cluster = draft_path("draft.cfg");
     g_autoptr(GError) error = NULL;
 
     g_clear_handle_id(&self->draft_source, g_source_remove);
+    /* a crash between the files must not give a draft to a file that it is not of */
+    g_unlink(index);
     if (self->job_dirty) {
         g_autoptr(MamutoJobFile) copy = mamuto_job_file_copy(self->job_file);
 
@@ -43,6 +62,8 @@ mamuto_workspace_save_drafts(MamutoWorkspace *self)
     } else {
         g_unlink(cluster);
     }
+    if (self->job_dirty || self->cluster_dirty)
+        save_index(self, index);
 }
 
 static gboolean
@@ -80,31 +101,58 @@ put_over(MamutoJobFile *to, MamutoJobFile *from)
     }
 }
 
-void
-mamuto_workspace_restore(MamutoWorkspace *self, const char *job_path, const char *cluster_path)
+/* (transfer full) (nullable): the file that the draft is of. */
+static char *
+find_owner(GKeyFile *index, const char *which)
 {
-    g_autofree char *job = draft_path("draft.mamuto");
-    g_autofree char *cluster = draft_path("draft.cfg");
-    g_autoptr(MamutoJobFile) edited = NULL;
-    g_autoptr(MamutoCluster) edited_cluster = NULL;
+    g_autofree char *uri = g_key_file_get_string(index, "drafts", which, NULL);
 
+    return uri && *uri ? g_filename_from_uri(uri, NULL, NULL) : NULL;
+}
+
+static void
+restore_job(MamutoWorkspace *self, GKeyFile *index, const char *last)
+{
+    g_autofree char *draft = draft_path("draft.mamuto");
+    g_autofree char *owner = find_owner(index, "job");
+    g_autoptr(MamutoJobFile) edited = NULL;
+
+    if (g_file_test(draft, G_FILE_TEST_EXISTS))
+        edited = mamuto_job_file_new_from_file(draft, NULL);
     /* what is not there any more, or cannot be read, was told when it was opened by hand */
-    if (job_path && *job_path)
-        mamuto_workspace_open_job(self, job_path, NULL);
-    if (g_file_test(job, G_FILE_TEST_EXISTS))
-        edited = mamuto_job_file_new_from_file(job, NULL);
+    if (edited ? owner != NULL : last && *last)
+        mamuto_workspace_open_job(self, edited ? owner : last, NULL);
     if (edited)
         put_over(self->job_file, edited);
-    if (g_file_test(cluster, G_FILE_TEST_EXISTS))
-        edited_cluster = mamuto_cluster_new_from_file(cluster, NULL);
-    if (edited_cluster) {
-        workspace_set_cluster(self, edited_cluster,
-                              cluster_path && *cluster_path ? cluster_path : NULL);
-        workspace_set_cluster_dirty(self, TRUE);
-    } else if (cluster_path && *cluster_path && g_strcmp0(cluster_path, self->cluster_path) != 0) {
-        g_autoptr(MamutoCluster) last = mamuto_cluster_new_from_file(cluster_path, NULL);
+}
 
-        if (last)
-            workspace_set_cluster(self, last, cluster_path);
+static void
+restore_cluster(MamutoWorkspace *self, GKeyFile *index, const char *last)
+{
+    g_autofree char *draft = draft_path("draft.cfg");
+    g_autofree char *owner = find_owner(index, "cluster");
+    g_autoptr(MamutoCluster) cluster = NULL;
+    gboolean edited = FALSE;
+
+    if (g_file_test(draft, G_FILE_TEST_EXISTS)) {
+        cluster = mamuto_cluster_new_from_file(draft, NULL);
+        edited = cluster != NULL;
     }
+    if (!cluster && last && *last)
+        cluster = mamuto_cluster_new_from_file(last, NULL);
+    if (!cluster)
+        return;
+    workspace_set_cluster(self, cluster, edited ? owner : last);
+    workspace_set_cluster_dirty(self, edited);
+}
+
+void
+mamuto_workspace_restore(MamutoWorkspace *self, const char *last_job, const char *last_cluster)
+{
+    g_autofree char *path = draft_path("drafts.ini");
+    g_autoptr(GKeyFile) index = g_key_file_new();
+
+    g_key_file_load_from_file(index, path, G_KEY_FILE_NONE, NULL);
+    restore_job(self, index, last_job);
+    restore_cluster(self, index, last_cluster);
 }

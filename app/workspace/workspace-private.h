@@ -51,8 +51,9 @@ struct _MamutoWorkspace {
 };
 
 void workspace_notify(MamutoWorkspace *self, guint prop);
-void workspace_set_job_path(MamutoWorkspace *self, const char *path);
-void workspace_job_saved(MamutoWorkspace *self);
+/* @saved: as it is in the file; NULL: as @job_file is now. */
+void workspace_set_job(MamutoWorkspace *self, MamutoJobFile *job_file, MamutoJobFile *saved,
+                       const char *path);
 void workspace_set_cluster(MamutoWorkspace *self, MamutoCluster *cluster, const char *path);
 void workspace_set_cluster_dirty(MamutoWorkspace *self, gboolean dirty);
 /* Something may have changed that a waiting run waits for. */

@@ -96,6 +96,9 @@ mamuto_workspace_check_input(MamutoWorkspace *self, guint position)
     MamutoFunction *function = mamuto_inspector_get_function(self->inspector);
     const MamutoParameter *parameter = mamuto_workspace_get_parameter(self, position);
 
+    if (function && !parameter &&
+        !mamuto_function_check_n_arguments(function, MAX(count_given(self), position + 1), NULL))
+        return g_strdup(_("The function takes fewer arguments; remove this one"));
     switch (mamuto_input_get_state(input)) {
     case MAMUTO_INPUT_EMPTY:
         if (parameter &&
@@ -110,8 +113,6 @@ mamuto_workspace_check_input(MamutoWorkspace *self, guint position)
     case MAMUTO_INPUT_READY:
         break;
     }
-    if (function && mamuto_function_get_parameters(function) && !parameter)
-        return g_strdup(_("The function takes fewer arguments"));
     return check_length(self, position);
 }
 
@@ -141,8 +142,12 @@ check_function(MamutoWorkspace *self)
 static gboolean
 check_arguments(MamutoWorkspace *self)
 {
+    MamutoFunction *function = mamuto_inspector_get_function(self->inspector);
     gboolean any_rows = FALSE;
 
+    if (self->inputs->len == 0 && function && !mamuto_workspace_may_add_argument(self))
+        return tell(self, MAMUTO_FIELD_FUNCTION_NAME, 0,
+                    _("The function takes no arguments: there is nothing to map it over"));
     for (guint i = 0; i < self->inputs->len; i++) {
         g_autofree char *message = mamuto_workspace_check_input(self, i);
 
@@ -173,7 +178,7 @@ workspace_update_outdated(MamutoWorkspace *self)
     if (self->run) {
         g_autoptr(MamutoJobFile) now = mamuto_job_file_copy(self->job_file);
 
-        mamuto_job_file_set_n_arguments(now, count_given(self));
+        mamuto_job_file_trim_arguments(now);
         outdated = !mamuto_job_file_equal(now, mamuto_run_get_job_file(self->run));
     }
     if (outdated == self->outdated)
@@ -334,7 +339,7 @@ start_run(MamutoWorkspace *self)
     g_autofree char *title = mamuto_workspace_get_job_title(self);
     g_autoptr(GError) error = NULL;
 
-    mamuto_job_file_set_n_arguments(job_file, count_given(self));
+    mamuto_job_file_trim_arguments(job_file);
     ensure_mapper(self);
     g_clear_object(&self->run);
     self->run = mamuto_run_new(title, job_file, cluster);

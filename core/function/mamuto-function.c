@@ -351,6 +351,22 @@ mamuto_function_get_docstring(MamutoFunction *self)
 }
 
 /**
+ * mamuto_function_format_signature:
+ * @self: a function
+ *
+ * Returns: (transfer full): its name and parameters as Python writes them, "like(p, data, s=0.1)";
+ *   "like(…)" if they are not known
+ */
+char *
+mamuto_function_format_signature(MamutoFunction *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    return self->signature && self->signature->parameters
+               ? signature_describe(self->signature, self->name)
+               : g_strconcat(self->name, "(…)", NULL);
+}
+
+/**
  * mamuto_function_check_n_arguments:
  * @self: a function
  * @n: how many arguments

@@ -67,6 +67,8 @@ gboolean mamuto_function_inspect(MamutoFunction *self, const char *python,
  * not to be known without running the file. */
 GPtrArray *mamuto_function_get_parameters(MamutoFunction *self);
 const char *mamuto_function_get_docstring(MamutoFunction *self);
+/* "like(p, data, s=0.1, *rest)", with "…" for parameters that are not known; (transfer full). */
+char *mamuto_function_format_signature(MamutoFunction *self);
 /* Whether @n arguments by position fit; an error that tells the signature if not. TRUE if unknown.
  */
 gboolean mamuto_function_check_n_arguments(MamutoFunction *self, guint n, GError **error);

@@ -173,9 +173,8 @@ signature_read(const char *path, const char *shown, const char *name, const char
     return g_steal_pointer(&self);
 }
 
-/* "like(p, data, s=0.1, *rest)" */
-static char *
-describe(const Signature *self, const char *name)
+char *
+signature_describe(const Signature *self, const char *name)
 {
     static const char *const stars[] = {"", "*", "", "**"};
     g_autoptr(GString) out = g_string_new(name);
@@ -218,7 +217,7 @@ signature_check_n_arguments(const Signature *self, const char *name, guint n, GE
     }
     if (n >= least && (open || n <= most))
         return TRUE;
-    text = describe(self, name);
+    text = signature_describe(self, name);
     if (open)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     g_dngettext(GETTEXT_PACKAGE, "%s takes at least %u argument, %u given",

@@ -19,4 +19,6 @@ Signature *signature_read(const char *path, const char *shown, const char *name,
                           GCancellable *cancellable, GError **error);
 gboolean signature_check_n_arguments(const Signature *self, const char *name, guint n,
                                      GError **error);
+/* "like(p, data, s=0.1, *rest)"; of one with parameters. */
+char *signature_describe(const Signature *self, const char *name);
 char **signature_list_functions(const char *path, const char *python, GError **error);

@@ -7,6 +7,9 @@ gives to what is missing.
 """
 
 import os
+import re
+import signal
+import subprocess
 import sys
 
 import numpy as np
@@ -136,6 +139,255 @@ def a_narrow_window_shows_one_pane(window):
     window.click("Show the Arrays")
     window.click("Back to the Job")
     window.expect(holds="scaled(x")
+
+
+# ---- documents ----
+
+REMEMBERING = {"GSETTINGS_BACKEND": "keyfile"}
+
+
+def read(window, name):
+    with open(os.path.join(window.folder, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def write(window, name, text):
+    with open(os.path.join(window.folder, name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def give_factor(window, value):
+    """A value for the third argument."""
+    window.point("factor", "label")
+    choose(window, "Given As", "Down")
+    window.enter('Value, as 0.5, [1, 2, 3] or "text"', value)
+    window.expect("%s, the same for every row" % value)
+
+
+def two_jobs(folder):
+    job_file(folder)
+    with open(os.path.join(folder, "b.mamuto"), "w", encoding="utf-8") as file:
+        file.write("[job]\nfunction = model.py:other\ncluster = c.cfg\n[argument 1]\nvalue = x.npy\n")
+    with open(os.path.join(folder, "c.cfg"), "w", encoding="utf-8") as file:
+        file.write('[parameters]\nhosts = {"localhost": 1}\n')
+    return [os.path.join(folder, "a.mamuto")]
+
+
+def open_more(window, *names):
+    """As a second start from a terminal does, which hands its files to the first one."""
+    subprocess.run([window.program, *[os.path.join(window.folder, name) for name in names]], check=True,
+                   timeout=30)
+
+
+@story(files=two_jobs)
+def another_job_loses_nothing_of_the_first(window):
+    window.expect(holds="more.npz:b · 1,000 rows")
+    give_factor(window, "3")
+    window.expect("• a", "label")
+    open_more(window, "b.mamuto")
+    window.expect("b", "label")
+    window.expect("The job before it was not saved")
+    window.click("Undo")
+    window.expect("• a", "label")
+    window.expect("3, the same for every row")
+    window.key("ctrl+n")
+    window.expect("New Job", "label")
+    window.click("Undo")
+    window.expect("• a", "label")
+    window.expect("3, the same for every row")
+    window.key("ctrl+s")
+    window.expect("a", "label")
+    assert "value = =3" in read(window, "a.mamuto"), read(window, "a.mamuto")
+
+
+@story(files=two_jobs)
+def another_cluster_loses_nothing_of_the_first(window):
+    window.expect(holds="more.npz:b · 1,000 rows")
+    window.key("alt+2")
+    window.click("Add…")
+    window.expect("Add Hosts")
+    window.point("Hosts, One a Line", "text")
+    window.type("rem1:3")
+    window.click("Add 1 Host")
+    window.expect("rem1")
+    open_more(window, "b.mamuto")
+    window.expect("b", "label")
+    window.expect("The cluster before it was not saved")
+    window.click("Undo")
+    window.expect("a", "label")
+    window.key("alt+2")
+    window.expect("rem1")
+
+
+@story(files=two_jobs)
+def another_function_can_be_undone(window):
+    window.expect(holds="scaled(x")
+    write(window, "second.py", "def second(u):\n    return u\n")
+    open_more(window, "second.py")
+    window.expect("second(u)")
+    window.expect(holds="The function takes fewer arguments")
+    window.click("Undo")
+    window.expect(holds="scaled(x")
+    window.expect(holds="more.npz:b")
+
+
+@story(files=job_file)
+def a_job_changed_by_another_program(window):
+    window.expect(holds="more.npz:b · 1,000 rows")
+    text = read(window, "a.mamuto")
+    write(window, "a.mamuto", text.replace("model.py:scaled", "model.py:other"))
+    window.expect("The file was changed by another program")
+    window.click("Keep Mine")
+    window.wait(lambda: not window.find("The file was changed by another program"), "the notice to go")
+    window.expect("• a", "label")
+    window.expect(holds="scaled(x")
+    write(window, "a.mamuto", text.replace("model.py:scaled", "model.py:other").replace("more.npz:b", "more.npz:a"))
+    window.expect("The file was changed by another program")
+    window.click("Reload")
+    window.expect("other(x)")
+    window.expect("a", "label")
+    window.click("Undo")
+    window.expect(holds="scaled(x")
+    window.expect(holds="more.npz:b")
+    window.key("ctrl+s")
+    window.expect("a", "label")
+    assert "model.py:scaled" in read(window, "a.mamuto")
+    assert not window.find("The file was changed by another program")
+
+
+def restart(window, how):
+    """The window again, after it was ended by a signal or closed by a person."""
+    old = window.process
+    if how is None:
+        window.key("ctrl+q")
+    else:
+        old.send_signal(how)
+    old.wait(60)
+    window.app = None
+    window.arguments = []
+    window.start_program()
+
+
+@story(files=two_jobs, environment=REMEMBERING)
+def what_was_not_saved_comes_back(window):
+    window.expect(holds="more.npz:b · 1,000 rows")
+    give_factor(window, "3")
+    draft = os.path.join(window.folder, "home/state/mamuto/drafts.ini")
+    window.wait(lambda: os.path.exists(draft), "the draft")
+    restart(window, signal.SIGKILL)
+    window.expect("• a", "label")
+    window.expect("3, the same for every row")
+    # another one that needs no draft: that of the first must not be put over it
+    open_more(window, "b.mamuto")
+    window.expect("b", "label")
+    window.wait(lambda: not os.path.exists(draft), "the end of the draft")
+    restart(window, signal.SIGKILL)
+    window.expect("b", "label")
+    window.expect("other(x)")
+    open_more(window, "a.mamuto")
+    window.expect("a", "label")
+    give_factor(window, "4")
+    restart(window, None)
+    window.expect("• a", "label")
+    window.expect("4, the same for every row")
+    window.key("ctrl+s")
+    window.expect("a", "label")
+    text = read(window, "a.mamuto")
+    assert text.startswith("# kept\n") and "value = =4" in text, text
+
+
+# ---- files that cannot be used ----
+
+def wrong_file(name, content=b""):
+    def make_one(folder):
+        path = os.path.join(folder, name)
+        if content is not None:
+            with open(path, "wb") as file:
+                file.write(content)
+        return [path]
+    return make_one
+
+
+def tells(*words):
+    def look(window):
+        window.expect(holds=words[0])
+        said = " ".join(window.name(item) for item in window.walk())
+        assert all(word in said for word in words), said
+    return look
+
+
+for name, content, words in (
+        ("none.npy", None, ("The File Could Not Be Opened", "none.npy: No such file")),
+        ("none.mamuto", None, ("The File Could Not Be Opened", "none.mamuto: No such file", "Open the Example")),
+        ("picture.jpg", b"", ("The File Could Not Be Opened", "picture.jpg is none of the files", ".npz")),
+        ("a.mamuto", b"[job]\nmode = fast\n", ("The Job Could Not Be Opened", "a.mamuto:2: mode", "row or batch")),
+        ("c.cfg", b"[parameters]\nhosts = 3\n", ("The Cluster Could Not Be Opened", "c.cfg:2")),
+        ("broken.npy", b"\x93NUMPY\x01\x00garbage", ("Choose a function", "broken.npy")),
+        ("empty.csv", b"", ("empty.csv: is empty",)),
+        ("wrong.py", b"def f(:\n", ("wrong.py:1: invalid syntax",)),
+        ("none.py", b"x = 1\n", ("none.py holds no function", "choose another file"))):
+    function = tells(*words)
+    function.__name__ = "told_of_" + re.sub(r"\W", "_", name)
+    story(files=wrong_file(name, content))(function)
+
+
+@story(files=lambda folder: [folder])
+def told_of_a_folder(window):
+    window.expect(holds="is a folder. Open a file in it")
+
+
+# ---- what functions take ----
+
+STAR = """def star(first, *rest):
+    return first
+
+def nothing():
+    return 1
+
+def named(x, *, scale=2):
+    return x
+"""
+
+
+def star_files(folder):
+    make(folder)
+    with open(os.path.join(folder, "star.py"), "w", encoding="utf-8") as file:
+        file.write(STAR)
+    return [os.path.join(folder, name) for name in ("star.py", "x.npy")]
+
+
+def scroll_up(window):
+    x, y = window.place(window.expect("Given As", "combo box"))
+    window.xdotool("mousemove", str(x), str(y), "click", "--repeat", "20", "--delay", "5", "4")
+    window.wait(lambda: window.place(window.find("Function", "combo box"))[1] > 150, "the head of the page")
+
+
+@story(files=star_files)
+def arguments_are_added_and_removed(window):
+    window.expect("x.npy · 1,000 rows · float64")
+    choose(window, "Function", "Down")
+    window.expect("star(first, *rest)")
+    window.click("Add an Argument")
+    window.expect("rest[0]", "label")
+    window.point("Add an Argument", "push button")
+    window.point("rest[1]", "label")
+    choose(window, "Given As", "Down")
+    window.enter('Value, as 0.5, [1, 2, 3] or "text"', "7")
+    window.expect("7, the same for every row")
+    scroll_up(window)
+    choose(window, "Function", "Down")
+    window.expect("nothing()")
+    window.expect(holds="The function takes fewer arguments; remove this one")
+    # the others move up into its place
+    window.point("Argument 1", "label")
+    for left in (2, 1, 0):
+        window.point("Remove This Argument", "label")
+        window.wait(lambda: not window.find("Argument %d" % (left + 1), "label"), "one argument fewer")
+    window.wait(lambda: not window.find("Arguments", "label"), "an end of the arguments")
+    window.click("Run")
+    window.expect("The function takes no arguments: there is nothing to map it over")
+    choose(window, "Function", "Down")
+    window.expect("named(x, *, scale=2)")
 
 
 @story(files=job_file)
