@@ -225,12 +225,29 @@ mamuto_array_view_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_array_view_parent_class)->dispose(object);
 }
 
+/* Tab leaves the rows, of which there may be millions; arrows walk over them. */
+static gboolean
+mamuto_array_view_focus(GtkWidget *widget, GtkDirectionType direction)
+{
+    MamutoArrayView *self = MAMUTO_ARRAY_VIEW(widget);
+    GtkWidget *focus = gtk_root_get_focus(gtk_widget_get_root(widget));
+
+    if (focus && gtk_widget_is_ancestor(focus, GTK_WIDGET(self->table))) {
+        if (direction == GTK_DIR_TAB_FORWARD)
+            return gtk_widget_child_focus(self->bar, direction);
+        if (direction == GTK_DIR_TAB_BACKWARD)
+            return FALSE;
+    }
+    return GTK_WIDGET_CLASS(mamuto_array_view_parent_class)->focus(widget, direction);
+}
+
 static void
 mamuto_array_view_class_init(MamutoArrayViewClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_array_view_dispose;
+    widget_class->focus = mamuto_array_view_focus;
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BOX_LAYOUT);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/mamuto/Mamuto/ui/mamuto-array-view.ui");

@@ -58,7 +58,7 @@ def job_file(folder, second="more.npz:b", fewer=0, extra=""):
 def choose(window, name, *keys):
     """Another item of the list of that name, by keyboard."""
     window.point(name, "combo box")
-    window.wait(lambda: window.focused() and window.focused().getRoleName() == "list item", "the list")
+    window.wait(lambda: window.focused() and window.focused().parent.parent.getRoleName() == "scroll pane", "the list")
     window.key(*keys, "Return")
 
 
@@ -139,6 +139,26 @@ def a_narrow_window_shows_one_pane(window):
     window.click("Show the Arrays")
     window.click("Back to the Job")
     window.expect(holds="scaled(x")
+
+
+@story(files=job_file)
+def tab_walks_over_the_page(window):
+    window.expect(holds="more.npz:b · 1,000 rows")
+    window.wait(lambda: window.find(holds="Row 0:"), "the rows")
+    seen = []
+    for _ in range(40):
+        window.key("Tab")
+        item = window.wait(window.focused, "the focus")
+        seen.append(window.name(item))
+        if seen[-1] == "Go to row":
+            break
+    assert seen[-1] == "Go to row", seen
+    for name in ("File", "Choose a File for x", "Options", "Copy as Command", "Table"):
+        assert any(name in one for one in seen), seen
+    window.key("shift+Tab")
+    window.wait(lambda: window.focused() and "Row 0" in window.name(window.focused()), "the rows again")
+    window.key("shift+Tab")
+    window.wait(lambda: window.focused() and "Row" not in window.name(window.focused()), "what is before the rows")
 
 
 # ---- documents ----
@@ -356,14 +376,10 @@ def star_files(folder):
     return [os.path.join(folder, name) for name in ("star.py", "x.npy")]
 
 
-def scroll_up(window):
-    x, y = window.place(window.expect("Given As", "combo box"))
-    window.xdotool("mousemove", str(x), str(y), "click", "--repeat", "20", "--delay", "5", "4")
-    window.wait(lambda: window.place(window.find("Function", "combo box"))[1] > 150, "the head of the page")
-
-
-@story(files=star_files)
+@story(files=star_files, size=(1200, 1100))
 def arguments_are_added_and_removed(window):
+    window.resize(1100, 1050)
+    window.wait(lambda: window.geometry()[2] == 1050, "room for all of it")
     window.expect("x.npy · 1,000 rows · float64")
     choose(window, "Function", "Down")
     window.expect("star(first, *rest)")
@@ -374,7 +390,6 @@ def arguments_are_added_and_removed(window):
     choose(window, "Given As", "Down")
     window.enter('Value, as 0.5, [1, 2, 3] or "text"', "7")
     window.expect("7, the same for every row")
-    scroll_up(window)
     choose(window, "Function", "Down")
     window.expect("nothing()")
     window.expect(holds="The function takes fewer arguments; remove this one")
