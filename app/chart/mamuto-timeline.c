@@ -50,7 +50,17 @@ timeline_get_view(MamutoTimeline *self, gint64 *begin, gint64 *end)
 static void
 update_follow_button(MamutoTimeline *self)
 {
-    gtk_widget_set_child_visible(self->follow_button, self->store && !self->following);
+    gboolean running = self->store && mamuto_timeline_store_is_running(self->store);
+    /* Translators: a button: the newest part of a run comes into sight, and stays there */
+    const char *label = running ? _("Follow") : _("Show All");
+
+    if (g_strcmp0(gtk_button_get_label(GTK_BUTTON(self->follow_button)), label) != 0) {
+        gtk_button_set_label(GTK_BUTTON(self->follow_button), label);
+        gtk_widget_set_tooltip_text(self->follow_button, running
+                                                             ? _("Show the newest again (End)")
+                                                             : _("Show the whole run again (End)"));
+    }
+    gtk_widget_set_visible(self->follow_button, self->store && !self->following);
 }
 
 void
@@ -391,6 +401,8 @@ mamuto_timeline_size_allocate(GtkWidget *widget, int width, int height, int base
     gtk_widget_size_allocate(
         self->scrollbar,
         &(GtkAllocation){width - bar, self->layout.y, bar, MAX(self->layout.height, 50)}, -1);
+    if (!gtk_widget_get_visible(self->follow_button))
+        return;
     gtk_widget_measure(self->follow_button, GTK_ORIENTATION_HORIZONTAL, -1, &button, NULL, NULL,
                        NULL);
     gtk_widget_measure(self->follow_button, GTK_ORIENTATION_VERTICAL, -1, &button_height, NULL,
@@ -441,6 +453,7 @@ on_changed(MamutoTimeline *self)
         return;
     update_lanes(self);
     update_description(self);
+    update_follow_button(self);
     if (self->lanes->len != n)
         gtk_widget_queue_allocate(GTK_WIDGET(self));
     gtk_widget_queue_draw(GTK_WIDGET(self));
@@ -539,11 +552,10 @@ mamuto_timeline_init(MamutoTimeline *self)
     self->scrollbar = gtk_scrollbar_new(GTK_ORIENTATION_VERTICAL, self->adjustment);
     gtk_widget_set_parent(self->scrollbar, widget);
     gtk_widget_set_child_visible(self->scrollbar, FALSE);
-    self->follow_button = gtk_button_new_with_label(_("Follow"));
+    self->follow_button = gtk_button_new();
     gtk_widget_add_css_class(self->follow_button, "osd");
-    gtk_widget_set_tooltip_text(self->follow_button, _("Show the newest again (End)"));
     gtk_widget_set_parent(self->follow_button, widget);
-    gtk_widget_set_child_visible(self->follow_button, FALSE);
+    gtk_widget_set_visible(self->follow_button, FALSE);
     g_signal_connect_swapped(self->follow_button, "clicked", G_CALLBACK(follow), self);
     g_signal_connect_object(self->adjustment, "value-changed", G_CALLBACK(gtk_widget_queue_draw),
                             self, G_CONNECT_SWAPPED);

@@ -186,7 +186,7 @@ static gint64
 next_time(MamutoTimeline *self, const TimelineLane *lane, gint64 time, int step)
 {
     gint64 begin, end, now = mamuto_timeline_store_get_now(self->store);
-    gint64 best = -1;
+    gint64 best = -1, pixel;
     guint n;
     const TimelineSpan *spans =
         mamuto_timeline_store_get_spans(self->store, lane->host, lane->slot, 0, now, &n);
@@ -194,11 +194,13 @@ next_time(MamutoTimeline *self, const TimelineLane *lane, gint64 time, int step)
     timeline_get_view(self, &begin, &end);
     if (lane->kind == LANE_SHARES)
         return CLAMP(time + step * (end - begin) / 50, 0, now);
+    /* where it stands it does so to a pixel: what is nearer is where it came from */
+    pixel = (end - begin) / MAX(self->layout.width, 1) + 1;
     for (guint i = 0; i < n; i++) {
         gint64 middle = spans[i].begin + (spans[i].end - spans[i].begin) / 2;
 
-        if (step > 0 ? middle > time && (best < 0 || middle < best)
-                     : middle < time && middle > best)
+        if (step > 0 ? middle > time + pixel && (best < 0 || middle < best)
+                     : middle < time - pixel && middle > best)
             best = middle;
     }
     return best >= 0 ? best : time;
@@ -218,8 +220,8 @@ keep_in_sight(MamutoTimeline *self, gint64 time, int lane)
     timeline_get_view(self, &begin, &end);
     if (time < begin || time >= end)
         timeline_move_to(self, time - (end - begin) / 2, end - begin);
-    else
-        timeline_move_to(self, begin, end - begin);
+    else if (mamuto_timeline_store_is_running(self->store))
+        timeline_move_to(self, begin, end - begin); /* it stays where it is while time goes on */
 }
 
 void

@@ -59,11 +59,19 @@ window_save_state(MamutoWindow *self)
 
 /* ---- closing ---- */
 
+static gboolean
+close_at_last(gpointer data)
+{
+    gtk_window_close(GTK_WINDOW(data));
+    return G_SOURCE_REMOVE;
+}
+
+/* After the dialog that has asked, which would look for its parent when it is gone. */
 static void
 close_now(MamutoWindow *self)
 {
     self->may_close = TRUE;
-    gtk_window_close(GTK_WINDOW(self));
+    g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, close_at_last, g_object_ref(self), g_object_unref);
 }
 
 void

@@ -37,6 +37,9 @@ MamutoHostStatus *host_status_new(const char *name);
  * anybody, so that a lock may be held. */
 void host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCounts *counts,
                         double interval);
+/* The job is over after so many seconds, and nothing more is heard of its hosts: those that were
+ * not lost have done their part, at the rate that this makes in all. */
+void host_status_end(MamutoHostStatus *self, double seconds);
 /* Emits "updated"; whoever listens may do anything with the mapper. */
 void host_status_announce(MamutoHostStatus *self);
 

@@ -104,6 +104,18 @@ host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCou
 }
 
 void
+host_status_end(MamutoHostStatus *self, double seconds)
+{
+    if (self->facts.state >= MAMUTO_HOST_LOST)
+        return;
+    /* its thread may not have noted it yet, or still be about to connect */
+    self->facts.state = MAMUTO_HOST_DONE;
+    g_clear_pointer(&self->facts.message, g_free);
+    self->counts.n_busy = 0;
+    self->rows_per_second = (double)self->counts.rows_done / seconds;
+}
+
+void
 host_status_announce(MamutoHostStatus *self)
 {
     g_signal_emit(self, signals[SIGNAL_UPDATED], 0);

@@ -170,6 +170,8 @@ job_end(MamutoJob *self, MamutoJobState state, gint64 end, MamutoResult *result,
     self->counts = *counts;
     self->rows_per_second =
         (double)counts->rows_done * G_USEC_PER_SEC / (double)MAX(end - self->begin, 1);
+    for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->hosts)); i++)
+        host_status_end(job_get_host(self, i), (double)MAX(end - self->begin, 1) / G_USEC_PER_SEC);
     g_signal_emit(self, signals[SIGNAL_UPDATED], 0);
 }
 

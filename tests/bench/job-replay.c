@@ -371,13 +371,11 @@ happen(JobReplay *self, const Event *event)
 }
 
 static void
-update_hosts(JobReplay *self, double interval, gboolean ended)
+update_hosts(JobReplay *self, double interval)
 {
     for (guint i = 0; i < self->names->len; i++) {
         HostFacts *facts = &self->facts[i];
 
-        if (ended && facts->state != MAMUTO_HOST_LOST)
-            facts->state = MAMUTO_HOST_DONE;
         facts->cpu = facts->cores > 0 ? (double)self->counts[i].n_busy / facts->cores : 0;
         host_status_update(job_get_host(self->job, i), facts, &self->counts[i], interval);
     }
@@ -426,7 +424,7 @@ job_replay_step(JobReplay *self, gint64 time)
         happen(self, event);
     }
     ended = self->next_end == self->spans->len && self->next_event == self->events->len;
-    update_hosts(self, interval, ended);
+    update_hosts(self, interval);
     tell_failures(self);
     if (ended)
         job_end(self->job, MAMUTO_JOB_DONE, mamuto_job_get_begin(self->job) + time, NULL,

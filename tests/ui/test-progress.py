@@ -9,6 +9,7 @@ import atexit
 import csv
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -32,6 +33,13 @@ def failing(x):
         raise ValueError("x is a multiple of 500")
     return x
 
+def brief(x):
+    time.sleep(0.001)
+    return x
+
+def quick(x):
+    return x + 1
+
 def talkative(x):
     if x % 100 == 0:
         print("at row", int(x))
@@ -54,6 +62,17 @@ def job(function, n):
         file.write("[job]\nversion = 1\nfunction = rows.py:%s\non-error = continue\n"
                    "[argument 1]\nname = x\nvalue = %s.npy\n" % (function, function))
     return path
+
+
+OTHER_WINDOW = """
+import gi
+gi.require_version("Gtk", "4.0")
+from gi.repository import GLib, Gtk
+Gtk.init()
+window = Gtk.Window(title="Another")
+window.present()
+GLib.MainLoop().run()
+"""
 
 
 @atexit.register
@@ -189,6 +208,87 @@ def failed_rows_while_it_runs(window):
     window.click("Stop")
     window.expect("Export…")
     window.expect("Row 0 · localhost", role="label")
+
+
+def find_windows(title):
+    return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], capture_output=True,
+                          text=True).stdout.split()
+
+
+def read_lines(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+@story(arguments=[job("quick", 2000)])
+def notified_when_nobody_looks(window):
+    """One notification for a run that ends while something else has the focus; none while it is looked at."""
+    path = os.path.join(window.folder, "notifications")
+    window.spawn([sys.executable, "-B", os.path.join(os.path.dirname(__file__), "notifications.py"), path])
+    window.wait(lambda: os.path.exists(path) and read_lines(path) == ["ready"], "the place for notifications")
+    number = window.geometry()[0]
+    window.xdotool("windowfocus", "--sync", number)
+    window.expect(holds="rows · float64")
+    window.click("Run")
+    window.expect("Show Results", seconds=60)
+    window.spawn([sys.executable, "-B", "-c", OTHER_WINDOW])
+    window.wait(lambda: find_windows("Another"), "another window")
+    window.xdotool("windowfocus", "--sync", find_windows("Another")[0])
+    window.click("Run")
+    window.click("Discard")
+    window.wait(lambda: len(read_lines(path)) > 1, "the notification", 60)
+    said = read_lines(path)
+    assert len(said) == 2 and said[1].startswith("The run has ended: quick "), said
+
+
+@story(arguments=[job("slow", ROWS)])
+def closing_during_a_run(window):
+    run(window)
+    window.wait(lambda: rows_done(window) > 0, "a row")
+    window.key("ctrl+w")
+    window.expect("The Job Is Running")
+    window.click("Keep Running")
+    window.wait(lambda: not window.find("The Job Is Running"), "the end of the question")
+    done = rows_done(window)
+    window.wait(lambda: rows_done(window) > done, "more rows")
+    window.xdotool("windowfocus", window.geometry()[0])
+    window.key("ctrl+w")
+    window.click("Stop and Close")
+    window.process.wait(30)
+    assert window.process.returncode == 0, window.process.returncode
+
+
+@story(arguments=[job("brief", 3000)])
+def timeline_by_keys(window):
+    """Arrows go from span to span and lane to lane and say what is there; + and − zoom."""
+    run(window)
+    window.expect("Show Results", seconds=60)
+    open_tab(window, "Timeline")
+    timeline = window.expect("Timeline", role="image")
+    assert "cores together computed for" in timeline.description, timeline.description
+    x, y, width, height = window.extents(timeline)
+    window.xdotool("mousemove", str(x + width // 2), str(y + height - 4), "click", "1")
+    seen = []
+
+    def press(key, wanted):
+        before = timeline.description
+        window.key(key)
+        window.wait(lambda: timeline.description != before and wanted in timeline.description,
+                    "“%s” after %s, not “%s”" % (wanted, key, timeline.description))
+        seen.append(timeline.description)
+
+    press("Right", "localhost · ")
+    press("Down", "localhost, core 1 · ")
+    press("Right", "Computing · ")
+    assert " rows" in seen[-1], seen
+    press("Right", "Computing · ")
+    press("Left", "Computing · ")
+    assert seen[-1] == seen[-3], seen
+    press("Down", "localhost, core 2 · ")
+    assert not window.find("Show All")
+    window.key("plus", "plus", "plus")
+    window.click("Show All")
+    window.wait(lambda: not window.find("Show All"), "the button to go")
 
 
 if __name__ == "__main__":

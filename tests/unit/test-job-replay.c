@@ -17,7 +17,7 @@ static const JobReplayConfig config = {.n_hosts = 9,
                                        .seed = 7};
 
 typedef struct {
-    guint n_lines, n_lost, n_spans;
+    guint n_lines, n_lost, n_done, n_spans;
     gint64 rows, rows_done, rows_failed;
 } Outcome;
 
@@ -44,6 +44,8 @@ play(JobReplay *replay)
         g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
 
         outcome.n_lost += mamuto_host_status_get_state(host) == MAMUTO_HOST_LOST;
+        outcome.n_done += mamuto_host_status_get_state(host) == MAMUTO_HOST_DONE &&
+                          mamuto_host_status_get_n_busy(host) == 0;
     }
     outcome.n_spans = mamuto_trace_get_n_spans(mamuto_job_get_trace(job));
     outcome.rows = mamuto_job_get_n_rows(job);
@@ -72,6 +74,8 @@ test_recorded(void)
     after = play(again);
     g_assert_cmpuint(before.n_lines, ==, 40);
     g_assert_cmpuint(before.n_lost, ==, 1);
+    /* also those that were never told that it is over */
+    g_assert_cmpuint(before.n_done, ==, 8);
     g_assert_cmpint(before.rows_done, ==, before.rows);
     g_assert_cmpint(before.rows_failed, >, 0);
     g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
