@@ -83,10 +83,11 @@ estimate(const PlanInput *input, Plan *plan)
             add_contender(plan, input, input->cluster_cores, REMAP_START, plan->sizes[i]);
     }
     /* The local hosts are warmed up with the smallest size; the cluster is started cold with the
-     * smallest and with the largest. */
-    plan->n_calls += plan->sizes[0];
+     * smallest and with the largest. Each core is given rows once before it counts as warm. */
+    plan->n_calls += plan->sizes[0] + MIN(2 * (gint64)input->local_cores, input->n_rows);
     if (input->cluster_cores > 0) {
-        plan->n_calls += plan->sizes[0] + plan->sizes[plan->n_sizes - 1];
+        plan->n_calls += plan->sizes[0] + plan->sizes[plan->n_sizes - 1] +
+                         MIN(2 * (gint64)input->cluster_cores, input->n_rows);
         plan->n_measurements += 2;
         plan->seconds += 2 * CLUSTER_START + input->row_seconds *
                                                  (double)plan->sizes[plan->n_sizes - 1] /

@@ -8,6 +8,7 @@ import json
 import mmap
 import os
 import queue
+import shutil
 import socket
 import struct
 import sys
@@ -26,6 +27,8 @@ def listen():
     """Blocked while a loop is timed, so that it takes nothing from it."""
     for line in link.makefile("rb"):
         orders.put(json.loads(line))
+    # also where the one who made the directory was killed
+    shutil.rmtree(sys.argv[1], True)
     os._exit(0)
 
 
