@@ -6,8 +6,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-static const double time_ticks[] = {1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1,
-                                    10,   60,   600,  3600, 36e3, 36e4};
+/* Where labels stand: seconds by decades, then what people count time in. */
+static const double time_ticks[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2,
+                                    0.1,  1,    10,   60,   600,  3600, 36e3, 36e4};
 
 gboolean
 chart_axis_is_log(const ChartAxis *self)
@@ -31,6 +32,16 @@ get_step(const ChartAxis *self)
     return self->kind == CHART_PERCENT ? 0.25 : round_step(MAX(self->high, 1) / 5);
 }
 
+/* To a whole number of its decade's ones. */
+static double
+round_digit(double value, double (*to_whole)(double))
+{
+    double decade = pow(10, floor(log10(value) + 1e-9));
+
+    /* a hair, so that what is whole already stays */
+    return decade * to_whole(value / decade + (to_whole == floor ? 1e-9 : -1e-9));
+}
+
 void
 chart_axis_round(ChartAxis *self)
 {
@@ -41,8 +52,8 @@ chart_axis_round(ChartAxis *self)
         self->low = 0;
         self->high = get_step(self) * ceil(MAX(self->high, 1) * 1.05 / get_step(self));
     } else {
-        self->low = pow(10, floor(log10(MAX(self->low, 1e-9)) + 1e-9));
-        self->high = pow(10, ceil(log10(MAX(self->high, self->low * 2)) - 1e-9));
+        self->low = round_digit(MAX(self->low, 1e-9), floor);
+        self->high = round_digit(MAX(self->high, self->low * 2), ceil);
     }
 }
 
@@ -54,36 +65,62 @@ chart_axis_place(const ChartAxis *self, double value)
     return (value - self->low) / (self->high - self->low);
 }
 
-guint
-chart_axis_get_ticks(const ChartAxis *self, double *ticks)
+/* The ticks of a scale by decades, those outside of it too: from the one at or below its low end.
+ */
+static guint
+get_decades(const ChartAxis *self, double *decades)
 {
     guint n = 0;
 
     if (self->kind == CHART_TIME) {
         for (guint i = 0; i < G_N_ELEMENTS(time_ticks); i++)
-            if (time_ticks[i] >= self->low * 0.999 && time_ticks[i] <= self->high * 1.001)
-                ticks[n++] = time_ticks[i];
-    } else if (self->kind == CHART_ROWS) {
-        for (double tick = self->low; tick <= self->high * 1.001 && n < CHART_MAX_TICKS; tick *= 10)
-            ticks[n++] = tick;
-    } else {
-        for (int i = 0; n < CHART_MAX_TICKS && i * get_step(self) <= self->high * 1.001; i++)
-            ticks[n++] = i * get_step(self);
+            if ((i + 1 == G_N_ELEMENTS(time_ticks) || time_ticks[i + 1] > self->low * 0.999) &&
+                time_ticks[i] <= self->high * 1.001)
+                decades[n++] = time_ticks[i];
+        return n;
     }
+    for (double tick = pow(10, floor(log10(self->low) + 1e-9));
+         tick <= self->high * 1.001 && n < CHART_MAX_TICKS; tick *= 10)
+        decades[n++] = tick;
     return n;
 }
 
 guint
 chart_axis_get_minor_ticks(const ChartAxis *self, double *ticks, guint max)
 {
-    guint n = 0;
+    double decades[CHART_MAX_TICKS];
+    guint n = 0, n_decades;
 
     if (!chart_axis_is_log(self))
         return 0;
-    for (int i = 0; self->low * pow(10, i) < self->high * 0.999; i++)
-        for (int digit = 2; digit < 10 && n < max; digit++)
-            ticks[n++] = self->low * pow(10, i) * digit;
+    n_decades = get_decades(self, decades);
+    for (guint i = 0; i < n_decades; i++) {
+        double next = i + 1 < n_decades ? decades[i + 1] : decades[i] * 10;
+
+        for (int k = 2; k * decades[i] < MIN(next, self->high * 1.001) * 0.999; k++)
+            if (k * decades[i] >= self->low * 0.999 && n < max)
+                ticks[n++] = k * decades[i];
+    }
     return n;
+}
+
+guint
+chart_axis_get_ticks(const ChartAxis *self, double *ticks)
+{
+    double decades[CHART_MAX_TICKS];
+    guint n = 0, n_decades;
+
+    if (!chart_axis_is_log(self)) {
+        for (int i = 0; n < CHART_MAX_TICKS && i * get_step(self) <= self->high * 1.001; i++)
+            ticks[n++] = i * get_step(self);
+        return n;
+    }
+    n_decades = get_decades(self, decades);
+    for (guint i = 0; i < n_decades; i++)
+        if (decades[i] >= self->low * 0.999)
+            ticks[n++] = decades[i];
+    /* within less than two decades one label would tell of no scale */
+    return n < 2 ? chart_axis_get_minor_ticks(self, ticks + n, CHART_MAX_TICKS - n) + n : n;
 }
 
 char *

@@ -19,14 +19,14 @@ typedef struct {
     double low, high;
 } ChartAxis;
 
-/* Widens it to round values. */
+/* Widens it to values that are easy to read. */
 void chart_axis_round(ChartAxis *self);
 gboolean chart_axis_is_log(const ChartAxis *self);
 /* 0 at the low end, 1 at the high end; beyond that outside of it. */
 double chart_axis_place(const ChartAxis *self, double value);
 /* At most CHART_MAX_TICKS. */
 guint chart_axis_get_ticks(const ChartAxis *self, double *ticks);
-/* Faint lines between the ticks of decades. */
+/* Faint lines between the ticks of decades: 2 to 9 times each. */
 guint chart_axis_get_minor_ticks(const ChartAxis *self, double *ticks, guint max);
 /* What stands at a tick; (transfer full). */
 char *chart_axis_format(const ChartAxis *self, double value);

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The layers of a chart. Lines are painted through cairo nodes, which stay vectors in an SVG. */
+#include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "chart-private.h"
 
 #define TEXT_SIZE 12
 #define GAP 6
 #define AXIS_WIDTH 58
-#define AXIS_HEIGHT 22
-#define TOP 20
+#define AXIS_HEIGHT 24
+/* A line of words above the plot: its title, the legend where it is narrow, the break-even. */
+#define LINE 20
+#define TOP 6
+/* Marks at the ends of an axis stay off the frame. */
+#define PAD 10
 #define NAMES_WIDTH 150
+#define NAME_GAP 12
 /* Narrower than this has no room for names beside the lines: they stand in a line above. */
 #define NARROW 560
 #define MARK 4.5
@@ -45,23 +52,33 @@ is_narrow(double width)
     return width < NARROW;
 }
 
+static guint
+count_legend_lines(MamutoChart *self, double width)
+{
+    return is_narrow(width) ? (self->series->len + 1) / 2 : 0;
+}
+
 void
 chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame)
 {
     double right = is_narrow(width) ? 2 * GAP : NAMES_WIDTH;
+    double below = AXIS_HEIGHT + (is_narrow(width) ? LINE : GAP);
 
     frame->x = AXIS_WIDTH;
-    frame->y = TOP + (is_narrow(width) ? TOP * (self->series->len + 1) / 2 : 0);
+    frame->y = TOP + LINE * (1.0 + count_legend_lines(self, width)) +
+               (isnan(self->break_even) ? GAP : LINE);
     frame->width = MAX(width - AXIS_WIDTH - right, 1);
-    frame->height = MAX(height - frame->y - AXIS_HEIGHT, 1);
+    frame->height = MAX(height - frame->y - below, 1);
 }
 
 void
 chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
             double *at_y)
 {
-    *at_x = frame->x + frame->width * chart_axis_place(&self->x, x);
-    *at_y = frame->y + frame->height * (1 - chart_axis_place(&self->y, y));
+    double wide = MAX(frame->width - 2 * PAD, 1), high = MAX(frame->height - 2 * PAD, 1);
+
+    *at_x = frame->x + PAD + wide * chart_axis_place(&self->x, x);
+    *at_y = frame->y + PAD + high * (1 - chart_axis_place(&self->y, y));
 }
 
 static void
@@ -74,6 +91,21 @@ draw_box(GtkSnapshot *snapshot, const GdkRGBA *color, double x, double y, double
 
 /* ---- grid and axes ---- */
 
+/* A line across the plot at a value of one axis. */
+static double
+draw_grid_line(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean upright,
+               double value, const GdkRGBA *color)
+{
+    double x, y;
+
+    chart_place(self, f, upright ? value : self->x.low, upright ? self->y.low : value, &x, &y);
+    if (upright)
+        draw_box(snapshot, color, floor(x), f->y, 1, f->height);
+    else
+        draw_box(snapshot, color, f->x, floor(y), f->width, 1);
+    return floor(upright ? x : y);
+}
+
 static void
 draw_minor_grid(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean dark)
 {
@@ -83,50 +115,71 @@ draw_minor_grid(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, g
 
     faint.alpha = 0.35f;
     for (guint i = 0; i < n; i++)
-        draw_box(snapshot, &faint, floor(f->x + f->width * chart_axis_place(&self->x, ticks[i])),
-                 f->y, 1, f->height);
+        draw_grid_line(self, snapshot, f, TRUE, ticks[i], &faint);
     n = chart_axis_get_minor_ticks(&self->y, ticks, MAX_MINOR);
     for (guint i = 0; i < n; i++)
-        draw_box(snapshot, &faint, f->x,
-                 floor(f->y + f->height * (1 - chart_axis_place(&self->y, ticks[i]))), f->width, 1);
+        draw_grid_line(self, snapshot, f, FALSE, ticks[i], &faint);
 }
 
 static void
-draw_grid(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean dark)
+draw_x_axis(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, double width,
+            gboolean dark)
 {
-    const GdkRGBA *grid = palette_get(PALETTE_GRID, dark);
     const GdkRGBA *dim = palette_get(PALETTE_DIM_TEXT, dark);
-    double ticks[CHART_MAX_TICKS], end = 0, top = INFINITY;
+    g_autoptr(PangoLayout) name = make_layout(self, _("Rows"));
+    double ticks[CHART_MAX_TICKS], end = 0;
     guint n = chart_axis_get_ticks(&self->x, ticks);
+    int text_width;
 
-    if (f->width > 300)
-        draw_minor_grid(self, snapshot, f, dark);
     for (guint i = 0; i < n; i++) {
-        double x = floor(f->x + f->width * chart_axis_place(&self->x, ticks[i]));
+        double x =
+            draw_grid_line(self, snapshot, f, TRUE, ticks[i], palette_get(PALETTE_GRID, dark));
         g_autofree char *text = chart_axis_format(&self->x, ticks[i]);
         g_autoptr(PangoLayout) layout = make_layout(self, text);
-        int width;
 
-        draw_box(snapshot, grid, x, f->y, 1, f->height);
-        pango_layout_get_pixel_size(layout, &width, NULL);
-        if (x - width / 2.0 < end)
+        pango_layout_get_pixel_size(layout, &text_width, NULL);
+        if (x - text_width / 2.0 < end)
             continue;
-        draw_layout(snapshot, layout, x - width / 2.0, f->y + f->height + 4, dim);
-        end = x + width / 2.0 + GAP;
+        draw_layout(snapshot, layout, x - text_width / 2.0, f->y + f->height + 4, dim);
+        end = x + text_width / 2.0 + GAP;
     }
-    n = chart_axis_get_ticks(&self->y, ticks);
+    pango_layout_get_pixel_size(name, &text_width, NULL);
+    if (is_narrow(width))
+        draw_layout(snapshot, name, f->x + (f->width - text_width) / 2,
+                    f->y + f->height + AXIS_HEIGHT - 2, dim);
+    else
+        draw_layout(snapshot, name, f->x + f->width + NAME_GAP + 10, f->y + f->height + 4, dim);
+}
+
+static void
+draw_y_axis(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean dark)
+{
+    double ticks[CHART_MAX_TICKS + 1], top = INFINITY, rule = NAN;
+    guint n = chart_axis_get_ticks(&self->y, ticks);
+
+    /* the rule's own label has the first word */
+    if (!isnan(self->rule)) {
+        double x;
+
+        chart_place(self, f, self->x.low, self->rule, &x, &rule);
+        memmove(ticks + 1, ticks, n++ * sizeof *ticks);
+        ticks[0] = self->rule;
+    }
     for (guint i = 0; i < n; i++) {
-        double y = floor(f->y + f->height * (1 - chart_axis_place(&self->y, ticks[i])));
+        gboolean is_rule = !isnan(rule) && i == 0;
+        double y =
+            draw_grid_line(self, snapshot, f, FALSE, ticks[i], palette_get(PALETTE_GRID, dark));
         g_autofree char *text = chart_axis_format(&self->y, ticks[i]);
         g_autoptr(PangoLayout) layout = make_layout(self, text);
         int width, height;
 
-        draw_box(snapshot, grid, f->x, y, f->width, 1);
         pango_layout_get_pixel_size(layout, &width, &height);
-        if (y + height / 2.0 > top)
+        if (!is_rule && (y + height / 2.0 > top || fabs(y - rule) < height))
             continue;
-        draw_layout(snapshot, layout, f->x - width - GAP, y - height / 2.0, dim);
-        top = y - height / 2.0;
+        draw_layout(snapshot, layout, f->x - width - GAP, y - height / 2.0,
+                    palette_get(is_rule ? PALETTE_TEXT : PALETTE_DIM_TEXT, dark));
+        if (!is_rule)
+            top = y - height / 2.0;
     }
 }
 
@@ -163,9 +216,14 @@ draw_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const ChartSe
     cairo_stroke(cr);
 }
 
+/* @halo: (nullable): the colour around it. */
 static void
-draw_mark(cairo_t *cr, ChartMark mark, double x, double y, double size)
+draw_mark(cairo_t *cr, ChartMark mark, double x, double y, const GdkRGBA *color,
+          const GdkRGBA *halo)
 {
+    const double size = MARK;
+
+    cairo_new_path(cr);
     switch (mark) {
     case CHART_CIRCLE:
         cairo_arc(cr, x, y, size, 0, 2 * G_PI);
@@ -187,18 +245,33 @@ draw_mark(cairo_t *cr, ChartMark mark, double x, double y, double size)
         cairo_close_path(cr);
         break;
     }
+    if (halo != NULL) {
+        set_color(cr, halo);
+        cairo_set_line_width(cr, 2);
+        cairo_stroke_preserve(cr);
+    }
+    set_color(cr, color);
     cairo_fill(cr);
 }
 
 static void
-draw_series(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const ChartSeries *series,
-            gboolean dark)
+draw_series_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const ChartSeries *series,
+                 gboolean dark)
 {
     set_color(cr, palette_get(series->style.color, dark));
     cairo_set_line_width(cr, series->style.width);
     draw_line(self, cr, frame, series);
     cairo_set_dash(cr, NULL, 0, 0);
-    cairo_set_line_width(cr, 1);
+}
+
+/* Marks lie above all lines, each with a rim of the ground's colour, so that it stays whole where
+ * several lie near each other. */
+static void
+draw_series_marks(MamutoChart *self, cairo_t *cr, const ChartFrame *frame,
+                  const ChartSeries *series, gboolean dark)
+{
+    const GdkRGBA *color = palette_get(series->style.color, dark);
+
     for (guint i = 0; i < series->points->len; i++) {
         const ChartPoint *point = &g_array_index(series->points, ChartPoint, i);
         double x, y, low, high;
@@ -207,6 +280,8 @@ draw_series(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const Chart
         chart_place(self, frame, point->x, point->low, &x, &low);
         chart_place(self, frame, point->x, point->high, &x, &high);
         if (low - high > 2 * MARK) {
+            set_color(cr, color);
+            cairo_set_line_width(cr, 1);
             cairo_move_to(cr, x, low);
             cairo_line_to(cr, x, high);
             cairo_move_to(cr, x - 3, low);
@@ -215,7 +290,7 @@ draw_series(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const Chart
             cairo_line_to(cr, x + 3, high);
             cairo_stroke(cr);
         }
-        draw_mark(cr, series->style.mark, x, y, MARK);
+        draw_mark(cr, series->style.mark, x, y, color, palette_get(PALETTE_PAPER, dark));
     }
 }
 
@@ -228,8 +303,7 @@ draw_lines(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, do
     double x, y;
 
     cairo_save(cr);
-    cairo_rectangle(cr, frame->x - 2 * MARK, frame->y - 2 * MARK, frame->width + 4 * MARK,
-                    frame->height + 4 * MARK);
+    cairo_rectangle(cr, frame->x, frame->y, frame->width, frame->height);
     cairo_clip(cr);
     set_color(cr, palette_get(PALETTE_DIM_TEXT, dark));
     cairo_set_line_width(cr, 1);
@@ -248,8 +322,11 @@ draw_lines(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, do
         cairo_line_to(cr, floor(x) + 0.5, frame->y + frame->height);
         cairo_stroke(cr);
     }
+    cairo_set_dash(cr, NULL, 0, 0);
     for (guint i = 0; i < self->series->len; i++)
-        draw_series(self, cr, frame, g_ptr_array_index(self->series, i), dark);
+        draw_series_line(self, cr, frame, g_ptr_array_index(self->series, i), dark);
+    for (guint i = 0; i < self->series->len; i++)
+        draw_series_marks(self, cr, frame, g_ptr_array_index(self->series, i), dark);
     cairo_restore(cr);
     cairo_destroy(cr);
 }
@@ -279,9 +356,31 @@ draw_swatch(GtkSnapshot *snapshot, const ChartStyle *style, double x, double y, 
     cairo_t *cr = gtk_snapshot_append_cairo(
         snapshot, &GRAPHENE_RECT_INIT((float)x - 8, (float)y - 8, 16, 16));
 
-    set_color(cr, palette_get(style->color, dark));
-    draw_mark(cr, style->mark, x, y, MARK);
+    draw_mark(cr, style->mark, x, y, palette_get(style->color, dark), NULL);
     cairo_destroy(cr);
+}
+
+/* In files beside it @subtitle, the job that it is of. */
+static void
+draw_title(MamutoChart *self, GtkSnapshot *snapshot, double width, const char *subtitle,
+           gboolean dark)
+{
+    g_autoptr(PangoLayout) title = make_layout(self, self->title ? self->title : "");
+    g_autoptr(PangoLayout) more = make_layout(self, subtitle ? subtitle : "");
+    PangoFontDescription *font =
+        pango_font_description_copy(pango_layout_get_font_description(title));
+    int title_width, more_width;
+
+    pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
+    pango_layout_set_font_description(title, font);
+    pango_font_description_free(font);
+    pango_layout_get_pixel_size(title, &title_width, NULL);
+    pango_layout_set_width(title, (int)(width - 4 * GAP) * PANGO_SCALE);
+    pango_layout_set_ellipsize(title, PANGO_ELLIPSIZE_END);
+    draw_layout(snapshot, title, 2 * GAP, TOP + 2, palette_get(PALETTE_TEXT, dark));
+    pango_layout_get_pixel_size(more, &more_width, NULL);
+    draw_layout(snapshot, more, MAX(width - more_width - 2 * GAP, title_width + 4.0 * GAP), TOP + 2,
+                palette_get(PALETTE_DIM_TEXT, dark));
 }
 
 /* In a narrow chart: two beside each other, above the plot. */
@@ -292,11 +391,11 @@ draw_legend(MamutoChart *self, GtkSnapshot *snapshot, double width, gboolean dar
         const ChartSeries *series = g_ptr_array_index(self->series, i);
         g_autoptr(PangoLayout) layout = make_layout(self, series->style.name);
         guint column = i % 2, row = i / 2;
-        double x = GAP + column * (width - 2 * GAP) / 2, y = TOP * row;
+        double x = GAP + column * (width - 2 * GAP) / 2, y = TOP + LINE * (1.0 + row);
 
         pango_layout_set_width(layout, (int)((width - 2 * GAP) / 2 - 20) * PANGO_SCALE);
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-        draw_swatch(snapshot, &series->style, x + 8, y + TOP / 2.0, dark);
+        draw_swatch(snapshot, &series->style, x + 8, y + LINE / 2.0, dark);
         draw_layout(snapshot, layout, x + 20, y + 2, palette_get(PALETTE_TEXT, dark));
     }
 }
@@ -353,9 +452,9 @@ draw_names(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, gb
         below = places[i].y - GAP;
         pango_layout_set_width(layout, (NAMES_WIDTH - 26) * PANGO_SCALE);
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-        draw_swatch(snapshot, &places[i].series->style, frame->x + frame->width + 14,
+        draw_swatch(snapshot, &places[i].series->style, frame->x + frame->width + NAME_GAP,
                     places[i].y + TEXT_SIZE * 0.7, dark);
-        draw_layout(snapshot, layout, frame->x + frame->width + 24, places[i].y,
+        draw_layout(snapshot, layout, frame->x + frame->width + NAME_GAP + 10, places[i].y,
                     palette_get(PALETTE_TEXT, dark));
     }
 }
@@ -406,7 +505,8 @@ draw_hover(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, do
 }
 
 void
-chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height, gboolean dark)
+chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height,
+           const char *subtitle, gboolean dark)
 {
     ChartFrame frame;
 
@@ -414,7 +514,11 @@ chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height
     draw_box(snapshot, palette_get(PALETTE_PAPER, dark), 0, 0, width, height);
     if (isnan(self->x.low) || isnan(self->y.low)) /* nothing to show yet */
         return;
-    draw_grid(self, snapshot, &frame, dark);
+    draw_title(self, snapshot, width, subtitle, dark);
+    if (frame.width > 200)
+        draw_minor_grid(self, snapshot, &frame, dark);
+    draw_x_axis(self, snapshot, &frame, width, dark);
+    draw_y_axis(self, snapshot, &frame, dark);
     draw_lines(self, snapshot, &frame, width, height, dark);
     draw_break_even_text(self, snapshot, &frame, dark);
     if (is_narrow(width))

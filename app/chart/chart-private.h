@@ -25,7 +25,7 @@ typedef struct {
 struct _MamutoChart {
     GtkWidget parent_instance;
     ChartAxis x, y;
-    char *title, *summary;
+    char *title, *subtitle, *summary;
     GPtrArray *series; /* of ChartSeries */
     double rule;       /* NAN: none */
     double break_even; /* NAN: none */
@@ -44,4 +44,4 @@ void chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y,
                  double *at_y);
 /* Layers, from the ground up: grid and axes, rules, lines, marks, names, hover. */
 void chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height,
-                gboolean dark);
+                const char *subtitle, gboolean dark);

@@ -42,6 +42,7 @@ mamuto_chart_finalize(GObject *object)
 
     g_ptr_array_unref(self->series);
     g_free(self->title);
+    g_free(self->subtitle);
     g_free(self->summary);
     g_free(self->break_even_text);
     G_OBJECT_CLASS(mamuto_chart_parent_class)->finalize(object);
@@ -51,7 +52,7 @@ static void
 mamuto_chart_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
     chart_draw(MAMUTO_CHART(widget), snapshot, gtk_widget_get_width(widget),
-               gtk_widget_get_height(widget), palette_is_dark());
+               gtk_widget_get_height(widget), NULL, palette_is_dark());
 }
 
 static void
@@ -122,6 +123,12 @@ on_leave(GtkEventControllerMotion *motion, MamutoChart *self)
     set_hover(self, -1, -1);
 }
 
+static void
+on_pressed(GtkGestureClick *click, int n, double x, double y, MamutoChart *self)
+{
+    gtk_widget_grab_focus(GTK_WIDGET(self));
+}
+
 static guint
 count_points(MamutoChart *self, int series)
 {
@@ -187,6 +194,7 @@ mamuto_chart_init(MamutoChart *self)
 {
     GtkEventController *motion = gtk_event_controller_motion_new();
     GtkEventController *keys = gtk_event_controller_key_new();
+    GtkGesture *click = gtk_gesture_click_new();
 
     self->series = g_ptr_array_new_with_free_func(series_free);
     self->rule = self->break_even = NAN;
@@ -199,6 +207,8 @@ mamuto_chart_init(MamutoChart *self)
     g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), self);
     gtk_widget_add_controller(GTK_WIDGET(self), motion);
     gtk_widget_add_controller(GTK_WIDGET(self), keys);
+    g_signal_connect(click, "pressed", G_CALLBACK(on_pressed), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(click));
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark",
                             G_CALLBACK(gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }
@@ -230,6 +240,13 @@ mamuto_chart_set_title(MamutoChart *self, const char *title)
     g_free(self->title);
     self->title = g_strdup(title);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+}
+
+void
+mamuto_chart_set_subtitle(MamutoChart *self, const char *subtitle)
+{
+    g_free(self->subtitle);
+    self->subtitle = g_strdup(subtitle);
 }
 
 void
@@ -323,7 +340,7 @@ paint(MamutoChart *self, cairo_t *cr)
     int series = self->hover_series;
 
     self->hover_series = -1;
-    chart_draw(self, snapshot, FILE_WIDTH, FILE_HEIGHT, FALSE);
+    chart_draw(self, snapshot, FILE_WIDTH, FILE_HEIGHT, self->subtitle, FALSE);
     self->hover_series = series;
     node = gtk_snapshot_free_to_node(g_steal_pointer(&snapshot));
     gsk_render_node_draw(node, cr);

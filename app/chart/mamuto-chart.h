@@ -31,8 +31,10 @@ G_DECLARE_FINAL_TYPE(MamutoChart, mamuto_chart, MAMUTO, CHART, GtkWidget)
 GtkWidget *mamuto_chart_new(ChartAxisKind x, ChartAxisKind y);
 /* Forgets series and rules. */
 void mamuto_chart_clear(MamutoChart *self);
-/* What it shows, a word or two: its accessible name, and a title above it in files. */
+/* What it shows, a word or two: it stands above it, and is its accessible name. */
 void mamuto_chart_set_title(MamutoChart *self, const char *title);
+/* What it is of: stands beside the title in files. */
+void mamuto_chart_set_subtitle(MamutoChart *self, const char *subtitle);
 /* What a reader who cannot see it should know. */
 void mamuto_chart_set_summary(MamutoChart *self, const char *summary);
 guint mamuto_chart_add_series(MamutoChart *self, const ChartStyle *style);
