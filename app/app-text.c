@@ -36,6 +36,9 @@ app_text_rows(gint64 n)
 char *
 app_text_seconds(double seconds)
 {
+    if (seconds > 0 && seconds < 9.995e-4)
+        /* Translators: microseconds; three digits that count */
+        return g_strdup_printf(_("%.3g µs"), seconds * 1e6);
     if (seconds < 0.0995)
         /* Translators: milliseconds */
         return g_strdup_printf(_("%.1f ms"), seconds * 1e3);

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
+#include "../widgets/stack-hide.h"
 #include "../window/mamuto-window.h"
 #include "timings-page-private.h"
 
@@ -36,6 +37,15 @@ timings_toast(MamutoTimingsPage *self, const char *message)
 
     if (MAMUTO_IS_WINDOW(root))
         mamuto_window_toast(MAMUTO_WINDOW(root), message);
+}
+
+void
+timings_tell_error(MamutoTimingsPage *self, const char *heading, const GError *error)
+{
+    GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
+
+    if (MAMUTO_IS_WINDOW(root))
+        mamuto_window_tell_error(MAMUTO_WINDOW(root), heading, error);
 }
 
 void
@@ -70,7 +80,11 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
     GtkWidget *label = gtk_label_new(NULL);
 
     gtk_label_set_xalign(GTK_LABEL(label), GPOINTER_TO_INT(number) ? 1 : 0);
-    gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
+    if (!GPOINTER_TO_INT(number)) {
+        gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_MIDDLE);
+        gtk_label_set_width_chars(GTK_LABEL(label), 12);
+    }
+    gtk_widget_add_css_class(label, "numeric");
     gtk_list_item_set_child(item, label);
 }
 
@@ -80,6 +94,19 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer format)
     g_autofree char *text = ((TimingsFormat)format)(gtk_list_item_get_item(item));
 
     gtk_label_set_label(GTK_LABEL(gtk_list_item_get_child(item)), text);
+}
+
+/* The title of the last column stands above its numbers: the toolkit has it at the start, and no
+ * way to tell it. */
+static void
+align_title(GtkColumnView *view)
+{
+    GtkWidget *header = gtk_widget_get_first_child(GTK_WIDGET(view));
+    GtkWidget *title = header ? gtk_widget_get_last_child(header) : NULL;
+    GtkWidget *box = title ? gtk_widget_get_first_child(title) : NULL;
+
+    if (GTK_IS_BOX(box))
+        gtk_widget_set_halign(box, GTK_ALIGN_END);
 }
 
 void
@@ -94,6 +121,8 @@ timings_add_column(GtkColumnView *view, const char *title, TimingsFormat format,
     gtk_column_view_column_set_expand(column, TRUE);
     gtk_column_view_column_set_resizable(column, TRUE);
     gtk_column_view_append_column(view, column);
+    if (number)
+        align_title(view);
     g_object_unref(column);
 }
 
@@ -108,56 +137,99 @@ get_chart_name(MamutoTimingsPage *self)
 }
 
 static void
-tell_saved(MamutoTimingsPage *self, GFile *file, GError *error)
+tell_saved(MamutoTimingsPage *self, GFile *file)
 {
     g_autofree char *name = g_file_get_basename(file);
     g_autofree char *shown = g_filename_display_name(name);
     /* Translators: the name of a file */
-    g_autofree char *text =
-        error ? g_strdup(error->message) : g_strdup_printf(_("%s saved"), shown);
+    g_autofree char *text = g_strdup_printf(_("%s saved"), shown);
 
     timings_toast(self, text);
 }
 
-static void
-save_chart(GFile *file, gpointer data)
+/* A name without an ending gets the one that was chosen in the menu. */
+static char *
+make_path(MamutoTimingsPage *self, GFile *file, GError **error)
 {
-    MamutoTimingsPage *self = data;
     g_autofree char *path = g_file_get_path(file);
-    g_autoptr(GError) error = NULL;
+    g_autofree char *named = NULL;
 
-    mamuto_chart_save(MAMUTO_CHART(gtk_stack_get_visible_child(self->charts)), path, &error);
-    tell_saved(self, file, error);
+    if (!path) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                            _("Choose a folder of this computer."));
+        return NULL;
+    }
+    if (g_str_has_suffix(path, self->export_ending))
+        return g_steal_pointer(&path);
+    named = g_strconcat(path, self->export_ending, NULL);
+    if (!g_file_test(named, G_FILE_TEST_EXISTS)) /* nobody was asked about that one */
+        return g_steal_pointer(&named);
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                /* Translators: %s is a file */
+                _("%s exists; give the whole name to replace it."), named);
+    return NULL;
+}
+
+static gboolean
+save_runs(MamutoTimingsPage *self, const char *path, GError **error)
+{
+    g_autoptr(GPtrArray) runs = timings_choose_runs(self);
+    g_autofree char *text =
+        g_str_has_suffix(path, ".csv") ? run_list_to_csv(runs) : run_list_to_json(runs);
+
+    return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
 }
 
 static void
-save_timings(GFile *file, gpointer data)
+on_export_file(GFile *file, gpointer data)
 {
     MamutoTimingsPage *self = data;
-    g_autofree char *path = g_file_get_path(file);
     g_autoptr(GError) error = NULL;
+    g_autofree char *path = make_path(self, file, &error);
+    g_autoptr(GFile) saved = path ? g_file_new_for_path(path) : NULL;
 
-    if (!self->timings)
-        return;
-    mamuto_timings_save(self->timings, path, &error);
-    tell_saved(self, file, error);
+    if (path && self->export_what == EXPORT_CHART)
+        mamuto_chart_save(MAMUTO_CHART(gtk_stack_get_visible_child(self->charts)), path, &error);
+    else if (path && self->export_what == EXPORT_RUNS)
+        save_runs(self, path, &error);
+    else if (path && self->timings)
+        mamuto_timings_save(self->timings, path, &error);
+    if (error)
+        timings_tell_error(self, _("Could Not Be Saved"), error);
+    else
+        tell_saved(self, saved);
 }
 
-static void export(MamutoTimingsPage *self, const char *title, const char *kind,
-                   CompatFileFunc func)
+/* @ending: ".csv". */
+static void
+export_as(MamutoTimingsPage *self, TimingsExport what, const char *ending)
 {
-    g_autofree char *pattern = g_strconcat("*.", kind, NULL);
-    g_autofree char *upper = g_ascii_strup(kind, -1);
-    const char *stem = func == save_chart ? get_chart_name(self) : "comparison";
-    g_autofree char *name = g_strconcat(stem, ".", kind, NULL);
+    static const char *const stems[] = {NULL, "comparison", "runs"};
+    const char *titles[] = {_("Save Chart"), _("Save Comparison"), _("Save Runs")};
+    g_autofree char *pattern = g_strconcat("*", ending, NULL);
+    g_autofree char *upper = g_ascii_strup(ending + 1, -1);
+    g_autofree char *name =
+        g_strconcat(what == EXPORT_CHART ? get_chart_name(self) : stems[what], ending, NULL);
     const char *const patterns[] = {pattern, NULL};
     const CompatFileChoice choice = {
-        .title = title, .filter_name = upper, .patterns = patterns, .name = name};
+        .title = titles[what], .filter_name = upper, .patterns = patterns, .name = name};
 
-    compat_save_file(GTK_WIDGET(self), &choice, func, self);
+    self->export_what = what;
+    self->export_ending = ending;
+    compat_save_file(GTK_WIDGET(self), &choice, on_export_file, self);
 }
 
 /* ---- actions ---- */
+
+static const struct {
+    const char *action;
+    TimingsExport what;
+    const char *ending;
+} exports[] = {
+    {"export-svg", EXPORT_CHART, ".svg"},     {"export-png", EXPORT_CHART, ".png"},
+    {"export-csv", EXPORT_TIMINGS, ".csv"},   {"export-json", EXPORT_TIMINGS, ".json"},
+    {"export-runs-csv", EXPORT_RUNS, ".csv"}, {"export-runs-json", EXPORT_RUNS, ".json"},
+};
 
 static void
 on_action(GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -173,25 +245,21 @@ on_action(GSimpleAction *action, GVariant *parameter, gpointer data)
         timings_update_shares(self, TRUE);
     else if (g_str_equal(name, "delete"))
         timings_delete_runs(self);
-    else if (g_str_equal(name, "export-svg"))
-        export(self, _("Save Chart"), "svg", save_chart);
-    else if (g_str_equal(name, "export-png"))
-        export(self, _("Save Chart"), "png", save_chart);
-    else if (g_str_equal(name, "export-csv"))
-        export(self, _("Save Comparison"), "csv", save_timings);
     else
-        export(self, _("Save Comparison"), "json", save_timings);
+        for (guint i = 0; i < G_N_ELEMENTS(exports); i++)
+            if (g_str_equal(name, exports[i].action))
+                export_as(self, exports[i].what, exports[i].ending);
 }
 
 static void
 make_actions(MamutoTimingsPage *self)
 {
-    static const char *const names[] = {"compare",    "stop",       "compare-runs", "delete",
-                                        "export-svg", "export-png", "export-csv",   "export-json"};
+    static const char *const names[] = {"compare", "stop", "compare-runs", "delete"};
     GSimpleActionGroup *group = g_simple_action_group_new();
 
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autoptr(GSimpleAction) action = g_simple_action_new(names[i], NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(names) + G_N_ELEMENTS(exports); i++) {
+        g_autoptr(GSimpleAction) action = g_simple_action_new(
+            i < G_N_ELEMENTS(names) ? names[i] : exports[i - G_N_ELEMENTS(names)].action, NULL);
 
         g_signal_connect_object(action, "activate", G_CALLBACK(on_action), self, 0);
         g_action_map_add_action(G_ACTION_MAP(group), G_ACTION(action));
@@ -223,12 +291,21 @@ on_table_toggled(GtkToggleButton *button, MamutoTimingsPage *self)
     gtk_widget_set_visible(self->switcher, !table);
 }
 
+/* The window goes: a comparison ends with it, and what it measured is kept. */
+static void
+mamuto_timings_page_unroot(GtkWidget *widget)
+{
+    g_cancellable_cancel(MAMUTO_TIMINGS_PAGE(widget)->cancellable);
+    GTK_WIDGET_CLASS(mamuto_timings_page_parent_class)->unroot(widget);
+}
+
 static void
 mamuto_timings_page_class_init(MamutoTimingsPageClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_timings_page_dispose;
+    widget_class->unroot = mamuto_timings_page_unroot;
     gtk_widget_class_set_template_from_resource(
         widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-timings-page.ui");
 #define BIND(name) gtk_widget_class_bind_template_child(widget_class, MamutoTimingsPage, name)
@@ -262,6 +339,8 @@ mamuto_timings_page_init(MamutoTimingsPage *self)
     make_charts(self);
     timings_make_table(self);
     timings_make_runs(self);
+    stack_hide_others(self->charts);
+    stack_hide_others(GTK_STACK(self->chart_or_table));
     g_signal_connect(self->table_button, "toggled", G_CALLBACK(on_table_toggled), self);
     timings_load_last(self);
     timings_update_visible(self);

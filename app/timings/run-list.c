@@ -94,7 +94,9 @@ mamuto_kept_run_format_date(MamutoKeptRun *self)
 char *
 mamuto_kept_run_format_job(MamutoKeptRun *self)
 {
-    return g_path_get_basename(mamuto_report_get_function(self->report));
+    const char *name = mamuto_report_get_job_name(self->report);
+
+    return name ? g_strdup(name) : g_path_get_basename(mamuto_report_get_function(self->report));
 }
 
 char *
@@ -158,9 +160,16 @@ run_list_load(void)
     GDir *dir = g_dir_open(folder, 0, NULL);
     const char *name;
 
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
-        if (g_str_has_suffix(name, ".json") && name[0] != '.')
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+
+        if (!g_str_has_suffix(name, ".json"))
+            continue;
+        if (name[0] == '.') /* deleted, and then the window was closed */
+            g_unlink(path);
+        else
             g_ptr_array_add(names, g_strdup(name));
+    }
     g_clear_pointer(&dir, g_dir_close);
     g_ptr_array_sort(names, compare_names);
     for (guint i = 0; i < names->len; i++) {
@@ -185,7 +194,7 @@ run_list_load(void)
 }
 
 MamutoKeptRun *
-run_list_add(GListStore *list, MamutoJob *job)
+run_list_add(GListStore *list, MamutoJob *job, const char *name_of_job)
 {
     g_autoptr(MamutoKeptRun) run = g_object_new(MAMUTO_TYPE_KEPT_RUN, NULL);
     g_autofree char *folder = make_folder();
@@ -194,6 +203,7 @@ run_list_add(GListStore *list, MamutoJob *job)
     g_autoptr(GError) error = NULL;
 
     run->report = mamuto_report_new();
+    mamuto_report_set_job_name(run->report, name_of_job);
     mamuto_report_add_job(run->report, job);
     mamuto_report_drop_spans(run->report);
     time = g_date_time_format(mamuto_report_get_created(run->report), "%Y%m%dT%H%M%S");
@@ -248,4 +258,69 @@ run_list_forget(MamutoKeptRun *run)
     g_autofree char *hidden = hide(run->path);
 
     g_unlink(hidden);
+}
+
+/* ---- exports ---- */
+
+static void
+append_quoted(GString *csv, const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text ? text : "", "\"", -1);
+    g_autofree char *doubled = g_strjoinv("\"\"", parts);
+
+    g_string_append_printf(csv, "\"%s\"", doubled);
+}
+
+static void
+append_number(GString *csv, double value)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append_printf(csv, ",%s", g_ascii_formatd(number, sizeof number, "%.9g", value));
+}
+
+char *
+run_list_to_csv(GPtrArray *runs)
+{
+    static const char *const states[] = {[MAMUTO_JOB_DONE] = "done",
+                                         [MAMUTO_JOB_FAILED] = "failed",
+                                         [MAMUTO_JOB_CANCELLED] = "stopped"};
+    GString *csv = g_string_new("date,job,function,hosts,cores,rows,state,wall_s");
+
+    for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
+        g_string_append_printf(csv, ",%s_s", mamuto_span_kind_to_string(kind));
+    g_string_append_c(csv, '\n');
+    for (guint i = 0; i < runs->len; i++) {
+        MamutoReport *report = MAMUTO_KEPT_RUN(g_ptr_array_index(runs, i))->report;
+        g_autofree char *date = g_date_time_format_iso8601(mamuto_report_get_created(report));
+
+        g_string_append_printf(csv, "%s,", date);
+        append_quoted(csv, mamuto_report_get_job_name(report));
+        g_string_append_c(csv, ',');
+        append_quoted(csv, mamuto_report_get_function(report));
+        g_string_append_printf(
+            csv, ",%u,%u,%" G_GINT64_FORMAT ",%s", mamuto_report_get_n_hosts(report),
+            mamuto_report_get_n_cores(report, -1), mamuto_report_get_n_rows(report),
+            states[mamuto_report_get_state(report)]);
+        append_number(csv, mamuto_report_get_wall(report));
+        for (MamutoSpanKind kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
+            append_number(csv, mamuto_report_get_seconds(report, -1, kind));
+        g_string_append_c(csv, '\n');
+    }
+    return g_string_free(csv, FALSE);
+}
+
+char *
+run_list_to_json(GPtrArray *runs)
+{
+    GString *json = g_string_new("[\n");
+
+    for (guint i = 0; i < runs->len; i++) {
+        g_autofree char *report =
+            mamuto_report_to_json(MAMUTO_KEPT_RUN(g_ptr_array_index(runs, i))->report);
+
+        g_string_append_printf(json, "%s%s", i > 0 ? "," : "", report);
+    }
+    g_string_append(json, "]\n");
+    return g_string_free(json, FALSE);
 }

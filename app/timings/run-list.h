@@ -22,8 +22,14 @@ char *mamuto_kept_run_format_wall(MamutoKeptRun *self);
 /* Those that are kept, the newest first; (transfer full), a GListStore of MamutoKeptRun. */
 GListStore *run_list_load(void);
 /* Keeps a run that has ended. */
-MamutoKeptRun *run_list_add(GListStore *list, MamutoJob *job);
+MamutoKeptRun *run_list_add(GListStore *list, MamutoJob *job, const char *name_of_job);
 /* Takes it out; its file is hidden until run_list_forget(), or comes back. */
 void run_list_remove(GListStore *list, MamutoKeptRun *run);
 void run_list_restore(GListStore *list, MamutoKeptRun *run);
 void run_list_forget(MamutoKeptRun *run);
+
+/* A line for each run, numbers with a point; @runs: (element-type MamutoKeptRun); (transfer full).
+ */
+char *run_list_to_csv(GPtrArray *runs);
+/* A list of their reports. */
+char *run_list_to_json(GPtrArray *runs);

@@ -91,26 +91,65 @@ add_mark(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *ti
     mamuto_chart_add_mark(chart, series, rows, value, low, high, text);
 }
 
-/* The line by the model, thin where it was measured, dotted up to @end. */
+static int
+compare_rows(gconstpointer a, gconstpointer b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Where a line is drawn by: evenly on the scale, and at each measurement, which it meets. */
+static GArray *
+choose_points(MamutoTimings *timings, double begin, double end)
+{
+    GArray *rows = g_array_new(FALSE, FALSE, sizeof(double));
+
+    for (guint i = 0; i <= LINE_POINTS; i++)
+        g_array_append_val(rows, ((double){begin * pow(end / begin, (double)i / LINE_POINTS)}));
+    for (guint i = 0; i < mamuto_timings_get_n_measurements(timings); i++)
+        g_array_append_val(rows,
+                           ((double){(double)mamuto_timings_get_measurement(timings, i)->rows}));
+    g_array_sort(rows, compare_rows);
+    return rows;
+}
+
+/* Seconds, or times as fast as the loop; 0 if nothing can be said. */
+static double
+estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, double rows,
+         gboolean *predicted)
+{
+    double seconds = mamuto_timings_estimate(timings, contender, rows, predicted), loop;
+    gboolean loop_predicted;
+
+    if (which != CHART_OF_SPEED_UP || seconds <= 0)
+        return seconds;
+    loop = mamuto_timings_estimate(timings, MAMUTO_CONTENDER_LOOP, rows, &loop_predicted);
+    *predicted |= loop_predicted;
+    return loop / seconds;
+}
+
+/* The line through what was measured, dotted where it is only predicted. */
 static void
 add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *timings,
-         MamutoContender contender, double from, double to, double begin, double end)
+         MamutoContender contender, double begin, double end)
 {
-    double a, b;
+    g_autoptr(GArray) points = choose_points(timings, begin, end);
+    double last = 0;
 
-    if (!mamuto_timings_get_model(timings, contender, &a, &b) || from <= 0)
-        return;
-    for (guint i = 0; i <= LINE_POINTS; i++) {
-        double rows = begin * pow(end / begin, (double)i / LINE_POINTS);
-        double value = a + b * rows, la, lb;
+    for (guint i = 0; i < points->len; i++) {
+        double rows = g_array_index(points, double, i), value;
+        gboolean predicted;
 
-        if (which == CHART_OF_SPEED_UP) {
-            if (!mamuto_timings_get_model(timings, MAMUTO_CONTENDER_LOOP, &la, &lb))
-                return;
-            value = (la + lb * rows) / value;
-        }
-        mamuto_chart_add_line_point(chart, series, rows, value,
-                                    rows < from * 0.999 || rows > to * 1.001);
+        if (rows <= last * (1 + 1e-9))
+            continue;
+        /* what lies between it and the point before */
+        estimate(timings, which, contender, last > 0 ? sqrt(last * rows) : rows, &predicted);
+        value = estimate(timings, which, contender, rows, &(gboolean){FALSE});
+        if (value <= 0)
+            continue;
+        mamuto_chart_add_line_point(chart, series, rows, value, predicted);
+        last = rows;
     }
 }
 
@@ -193,6 +232,6 @@ timings_chart_fill(MamutoChart *chart, TimingsChart which, MamutoTimings *timing
         if (which == CHART_OF_EFFICIENCY)
             join_marks(chart, series, timings, contender);
         else
-            add_line(chart, series, which, timings, contender, from, to, begin, end);
+            add_line(chart, series, which, timings, contender, begin, end);
     }
 }

@@ -9,6 +9,10 @@
 #include "timings-page-private.h"
 #include "verdict-words.h"
 
+/* Of the table, in the usual font; in a larger one it is scrolled. */
+#define HEADER_HEIGHT 40
+#define ROW_HEIGHT 34
+
 static const double budgets[] = {10, 30, 60, 300, 1800};
 
 /* ---- what was found ---- */
@@ -31,17 +35,39 @@ timings_load_last(MamutoTimingsPage *self)
         timings_show(self, timings);
 }
 
+/* "likelihood · 2026-11-25 20:45 · model.py:like · 4 hosts · 8 cores" */
+static char *
+describe_origin(MamutoTimings *timings)
+{
+    const char *job = mamuto_timings_get_job_name(timings);
+    guint hosts = mamuto_timings_get_n_hosts(timings), cores = mamuto_timings_get_n_cores(timings);
+    g_autofree char *function = g_path_get_basename(mamuto_timings_get_function(timings));
+    g_autoptr(GDateTime) local = g_date_time_to_local(mamuto_timings_get_created(timings));
+    g_autofree char *date = g_date_time_format(local, _("%Y-%m-%d %H:%M"));
+    GString *text = g_string_new(NULL);
+
+    if (job)
+        g_string_append_printf(text, "%s · ", job);
+    g_string_append_printf(text, "%s · %s", date, function);
+    if (hosts > 0) {
+        g_string_append(text, " · ");
+        g_string_append_printf(text, ngettext("%u host", "%u hosts", hosts), hosts);
+        g_string_append(text, " · ");
+        g_string_append_printf(text, ngettext("%u core", "%u cores", cores), cores);
+    }
+    return g_string_free(text, FALSE);
+}
+
 static void
 show_words(MamutoTimingsPage *self)
 {
     g_autofree char *summary = verdict_words(self->timings);
-    g_autofree char *function = g_path_get_basename(mamuto_timings_get_function(self->timings));
-    g_autoptr(GDateTime) local = g_date_time_to_local(mamuto_timings_get_created(self->timings));
-    g_autofree char *date = g_date_time_format(local, _("%Y-%m-%d %H:%M"));
+    g_autofree char *origin = describe_origin(self->timings);
     const char *const *notes = mamuto_timings_get_notes(self->timings);
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(origin);
 
-    g_string_printf(text, "%s · %s", function, date);
+    for (TimingsChart which = 0; which < N_CHARTS; which++)
+        mamuto_chart_set_subtitle(self->chart[which], origin);
     for (; *notes; notes++) {
         g_autofree char *note = verdict_words_note(*notes);
 
@@ -143,7 +169,20 @@ timings_make_table(MamutoTimingsPage *self)
     timings_add_column(GTK_COLUMN_VIEW(view), _("Times Measured"), format_runs, TRUE);
     timings_add_column(GTK_COLUMN_VIEW(view), _("Speed-up"), format_speed_up, TRUE);
     timings_add_column(GTK_COLUMN_VIEW(view), _("Efficiency"), format_efficiency, TRUE);
+    compat_name_lists(view, _("Measurements"));
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->table_holder), view);
+}
+
+/* Those who did as many rows stand together. */
+static int
+compare_lines(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const MamutoMeasurement *x = &TIMINGS_LINE((gpointer)a)->measurement;
+    const MamutoMeasurement *y = &TIMINGS_LINE((gpointer)b)->measurement;
+
+    if (x->rows != y->rows)
+        return x->rows < y->rows ? -1 : 1;
+    return (int)x->contender - (int)y->contender;
 }
 
 static void
@@ -157,8 +196,11 @@ fill_table(MamutoTimingsPage *self)
         line->measurement = *mamuto_timings_get_measurement(self->timings, i);
         loop = mamuto_timings_find(self->timings, MAMUTO_CONTENDER_LOOP, line->measurement.rows);
         line->speed_up = loop ? loop->median / line->measurement.median : 0;
-        g_list_store_append(self->table, line);
+        g_list_store_insert_sorted(self->table, line, compare_lines, NULL);
     }
+    gtk_scrolled_window_set_min_content_height(
+        GTK_SCROLLED_WINDOW(self->table_holder),
+        HEADER_HEIGHT + ROW_HEIGHT * (int)mamuto_timings_get_n_measurements(self->timings));
 }
 
 void
@@ -182,17 +224,27 @@ end_comparison(MamutoTimingsPage *self)
     timings_update_visible(self);
 }
 
+/* The application stays as long as something is measured: what is started must also be ended. */
+static void
+hold_application(gboolean hold)
+{
+    if (hold)
+        g_application_hold(g_application_get_default());
+    else
+        g_application_release(g_application_get_default());
+}
+
+static gboolean
+is_in_window(MamutoTimingsPage *self)
+{
+    return gtk_widget_get_root(GTK_WIDGET(self)) != NULL;
+}
+
 static void
 tell_failure(MamutoTimingsPage *self, const GError *error)
 {
-    static const CompatResponse close[] = {{"close", N_("_Close"), ADW_RESPONSE_DEFAULT}};
-    CompatResponse response = close[0];
-
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    response.label = _(response.label);
-    compat_ask(GTK_WIDGET(self), _("Could Not Compare"), error->message, NULL, &response, 1,
-               "close", "close", NULL, self);
+    if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        timings_tell_error(self, _("Could Not Compare"), error);
 }
 
 static void
@@ -219,6 +271,21 @@ on_updated(MamutoComparison *comparison, MamutoTimingsPage *self)
         timings_show(self, mamuto_comparison_get_timings(comparison));
 }
 
+/* Also what was measured until somebody stopped it, or until it failed. */
+static void
+keep(MamutoTimingsPage *self, MamutoTimings *timings)
+{
+    g_autofree char *path = make_last_path();
+    g_autoptr(GError) error = NULL;
+
+    if (mamuto_timings_get_n_measurements(timings) == 0)
+        return;
+    if (!mamuto_timings_save(timings, path, &error) && is_in_window(self))
+        timings_toast(self, error->message);
+    if (is_in_window(self))
+        timings_show(self, timings);
+}
+
 static void
 on_compared(GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -226,19 +293,14 @@ on_compared(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(MamutoTimings) timings =
         mamuto_comparison_run_finish(MAMUTO_COMPARISON(source), result, &error);
-    g_autofree char *path = NULL;
 
-    if (!self->actions) /* the window is gone */
+    hold_application(FALSE);
+    keep(self, mamuto_comparison_get_timings(MAMUTO_COMPARISON(source)));
+    if (!is_in_window(self))
         return;
     end_comparison(self);
-    if (!timings) {
+    if (!timings)
         tell_failure(self, error);
-        return;
-    }
-    timings_show(self, timings);
-    path = make_last_path();
-    if (!mamuto_timings_save(timings, path, &error))
-        timings_toast(self, error->message);
 }
 
 static void
@@ -254,11 +316,38 @@ on_answer(const char *response, gpointer data)
     }
     g_signal_connect_object(self->comparison, "updated", G_CALLBACK(on_updated), self, 0);
     on_updated(self->comparison, self);
+    hold_application(TRUE);
     mamuto_comparison_run_async(self->comparison, self->cancellable, on_compared,
                                 g_object_ref(self));
 }
 
 /* ---- before ---- */
+
+/* Whether the cluster is more than this computer. */
+static gboolean
+has_cluster(MamutoTimingsPage *self)
+{
+    MamutoCluster *cluster = mamuto_workspace_get_cluster(self->workspace);
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
+        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
+
+        if (mamuto_host_get_enabled(host) && !mamuto_host_is_local(host))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Two digits that count: it is only about so many. */
+static char *
+format_calls(gint64 n_calls)
+{
+    gint64 unit = 1;
+
+    while (n_calls / unit >= 100)
+        unit *= 10;
+    return app_text_count((n_calls + unit / 2) / unit * unit);
+}
 
 static void
 ask(MamutoTimingsPage *self)
@@ -267,18 +356,22 @@ ask(MamutoTimingsPage *self)
         {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
         {"compare", _("_Compare"), ADW_RESPONSE_SUGGESTED},
     };
-    gint64 n_calls = mamuto_comparison_get_planned_calls(self->comparison), unit = 1;
-    g_autofree char *calls = NULL, *seconds = NULL, *rows = NULL, *body = NULL;
-
-    while (n_calls / unit >= 100)
-        unit *= 10;
-    calls = app_text_count((n_calls + unit / 2) / unit * unit);
-    seconds = app_text_seconds(mamuto_comparison_get_planned_seconds(self->comparison));
-    rows = app_text_rows(mamuto_comparison_get_largest_size(self->comparison));
+    double planned = mamuto_comparison_get_planned_seconds(self->comparison);
+    g_autofree char *calls = format_calls(mamuto_comparison_get_planned_calls(self->comparison));
+    g_autofree char *seconds = app_text_seconds(planned);
+    g_autofree char *rows = app_text_rows(mamuto_comparison_get_largest_size(self->comparison));
     /* Translators: numbers of calls and rows, and a time */
-    body = g_strdup_printf(_("This calls your function about %s times, with up to %s, and takes "
-                             "about %s. Results are thrown away."),
-                           calls, rows, seconds);
+    g_autofree char *does = g_strdup_printf(_("This calls your function about %s times, with up to "
+                                              "%s, evenly spaced, and takes about %s. Results are "
+                                              "thrown away."),
+                                            calls, rows, seconds);
+    g_autofree char *body =
+        has_cluster(self)
+            ? g_strdup(does)
+            : g_strdup_printf("%s\n\n%s", does,
+                              _("Your cluster has no other host than this computer, so only a "
+                                "plain loop and all cores of this computer are compared."));
+
     compat_ask(GTK_WIDGET(self), _("Compare?"), body, NULL, responses, G_N_ELEMENTS(responses),
                "cancel", "compare", on_answer, self);
 }
@@ -290,7 +383,8 @@ on_planned(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     gboolean well = mamuto_comparison_plan_finish(MAMUTO_COMPARISON(source), result, &error);
 
-    if (!self->actions)
+    hold_application(FALSE);
+    if (!is_in_window(self))
         return;
     if (well) {
         ask(self);
@@ -311,44 +405,33 @@ count_given(MamutoTimingsPage *self)
     return n;
 }
 
-/* What stands in the way, if anything; (transfer full). */
-static char *
-find_obstacle(MamutoTimingsPage *self)
+/* FALSE: it was said what stands in the way. */
+static gboolean
+check(MamutoTimingsPage *self)
 {
-    guint n = mamuto_workspace_get_n_inputs(self->workspace);
-    gboolean any_rows = FALSE;
+    const char *obstacle = NULL;
 
     if (mamuto_workspace_get_running(self->workspace))
-        return g_strdup(_("Wait until the run has ended: both would be slower"));
-    if (!mamuto_job_file_get_function(mamuto_workspace_get_job_file(self->workspace)))
-        return g_strdup(_("Choose a function first, on the page Job"));
-    for (guint i = 0; i < n; i++) {
-        MamutoInput *input = mamuto_workspace_get_input(self->workspace, i);
-        g_autofree char *message = mamuto_workspace_check_input(self->workspace, i);
-
-        if (mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING)
-            return g_strdup(_("Wait until the arguments are loaded"));
-        if (message)
-            return g_steal_pointer(&message);
-        any_rows |= mamuto_input_get_n_rows(input) >= 0;
-    }
-    return any_rows ? NULL : g_strdup(_("At least one argument must be a file"));
+        obstacle = _("Wait until the run has ended: both would be slower");
+    else if (mamuto_workspace_get_loading(self->workspace))
+        obstacle = _("Wait until the arguments are loaded");
+    if (obstacle)
+        timings_toast(self, obstacle);
+    return !obstacle && mamuto_workspace_check_job(self->workspace);
 }
 
 void
 timings_compare(MamutoTimingsPage *self)
 {
     MamutoJobFile *job = mamuto_workspace_get_job_file(self->workspace);
-    g_autofree char *obstacle = find_obstacle(self);
+    g_autofree char *title = NULL;
     g_autoptr(MamutoFunction) function = NULL;
     g_autoptr(GPtrArray) arguments = NULL;
     g_autoptr(GError) error = NULL;
     guint n;
 
-    if (obstacle) {
-        timings_toast(self, obstacle);
+    if (!check(self))
         return;
-    }
     function = mamuto_job_file_make_function(job, &error);
     if (!function) {
         tell_failure(self, error);
@@ -363,6 +446,8 @@ timings_compare(MamutoTimingsPage *self)
                                              function, arguments, mamuto_job_file_get_flags(job));
     for (guint i = 0; i < n; i++)
         mamuto_comparison_set_keep(self->comparison, i, mamuto_job_file_get_keep(job, i));
+    title = mamuto_workspace_get_job_title(self->workspace);
+    mamuto_timings_set_job_name(mamuto_comparison_get_timings(self->comparison), title);
     mamuto_comparison_set_asker(self->comparison, mamuto_workspace_get_asker(self->workspace));
     mamuto_comparison_set_budget(
         self->comparison, budgets[MIN(gtk_drop_down_get_selected(GTK_DROP_DOWN(self->budget)),
@@ -371,6 +456,7 @@ timings_compare(MamutoTimingsPage *self)
     gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->progress), 0);
     gtk_label_set_label(GTK_LABEL(self->state), _("Timing a few rows…"));
     timings_update_visible(self);
+    hold_application(TRUE);
     mamuto_comparison_plan_async(self->comparison, self->cancellable, on_planned,
                                  g_object_ref(self));
 }

@@ -8,6 +8,8 @@
 #include "run-list.h"
 #include "timings-charts.h"
 
+typedef enum { EXPORT_CHART, EXPORT_TIMINGS, EXPORT_RUNS } TimingsExport;
+
 struct _MamutoTimingsPage {
     AdwBin parent_instance;
     MamutoWorkspace *workspace;
@@ -24,6 +26,8 @@ struct _MamutoTimingsPage {
     GListStore *table;      /* of TimingsLine */
     GListStore *runs;       /* of MamutoKeptRun */
     MamutoRun *run;         /* (nullable): that is waited for */
+    TimingsExport export_what;
+    const char *export_ending; /* ".csv" */
 };
 
 /* mamuto-timings-page.c */
@@ -34,6 +38,7 @@ typedef char *(*TimingsFormat)(gpointer item);
 void timings_add_column(GtkColumnView *view, const char *title, TimingsFormat format,
                         gboolean number);
 void timings_toast(MamutoTimingsPage *self, const char *message);
+void timings_tell_error(MamutoTimingsPage *self, const char *heading, const GError *error);
 
 /* timings-compare.c */
 void timings_compare(MamutoTimingsPage *self);
@@ -45,5 +50,7 @@ void timings_load_last(MamutoTimingsPage *self);
 /* timings-runs.c */
 void timings_make_runs(MamutoTimingsPage *self);
 void timings_update_shares(MamutoTimingsPage *self, gboolean both);
+/* Those that are ticked, else all; (transfer full). */
+GPtrArray *timings_choose_runs(MamutoTimingsPage *self);
 void timings_delete_runs(MamutoTimingsPage *self);
 void timings_follow_run(MamutoTimingsPage *self);

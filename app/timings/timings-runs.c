@@ -3,6 +3,7 @@
  * The list of runs, and where their time went: of the newest, or of the ticked ones. */
 #include <glib/gi18n.h>
 
+#include "../compat/compat.h"
 #include "app-text.h"
 #include "mamuto-share-bar.h"
 #include "timings-page-private.h"
@@ -241,6 +242,7 @@ timings_make_runs(MamutoTimingsPage *self)
                        TRUE);
     gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"),
                                    -1);
+    compat_name_lists(view, _("Runs"));
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->runs_holder), view);
     for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->runs)); i++) {
         g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(self->runs), i);
@@ -251,6 +253,22 @@ timings_make_runs(MamutoTimingsPage *self)
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(on_ticked),
                             self, G_CONNECT_SWAPPED);
     on_ticked(self);
+}
+
+GPtrArray *
+timings_choose_runs(MamutoTimingsPage *self)
+{
+    GListModel *model = G_LIST_MODEL(self->runs);
+    GPtrArray *runs = g_ptr_array_new_with_free_func(g_object_unref);
+    gboolean all = find_ticked(self, NULL, 0) == 0;
+
+    for (guint i = 0; i < g_list_model_get_n_items(model); i++) {
+        g_autoptr(MamutoKeptRun) run = g_list_model_get_item(model, i);
+
+        if (all || mamuto_kept_run_get_ticked(run))
+            g_ptr_array_add(runs, g_object_ref(run));
+    }
+    return runs;
 }
 
 /* ---- deleting ---- */
@@ -293,13 +311,7 @@ timings_delete_runs(MamutoTimingsPage *self)
     AdwToast *toast;
 
     deleted->self = g_object_ref(self);
-    deleted->runs = g_ptr_array_new_with_free_func(g_object_unref);
-    for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->runs)); i++) {
-        g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(self->runs), i);
-
-        if (mamuto_kept_run_get_ticked(run))
-            g_ptr_array_add(deleted->runs, g_object_ref(run));
-    }
+    deleted->runs = timings_choose_runs(self);
     for (guint i = 0; i < deleted->runs->len; i++)
         run_list_remove(self->runs, g_ptr_array_index(deleted->runs, i));
     title = g_strdup_printf(ngettext("%u run deleted", "%u runs deleted", deleted->runs->len),
@@ -326,7 +338,7 @@ on_run_state(MamutoTimingsPage *self)
     if (mamuto_run_is_active(self->run))
         return;
     if (job && mamuto_job_get_state(job) != MAMUTO_JOB_RUNNING) {
-        watch(self, run_list_add(self->runs, job));
+        watch(self, run_list_add(self->runs, job, mamuto_run_get_title(self->run)));
         on_ticked(self);
         timings_update_visible(self);
     }

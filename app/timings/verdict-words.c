@@ -116,11 +116,14 @@ verdict_words(MamutoTimings *timings)
         return g_strdup("");
     cluster = v.contender == MAMUTO_CONTENDER_CLUSTER;
     few = describe_few(&v, cluster);
-    crossing = describe_crossing(&v, cluster);
+    /* with one number of rows there are no lines, and who wins at first has nothing to come to */
+    if (v.large_rows > v.small_rows &&
+        (v.crossing != MAMUTO_CROSSING_NEVER || v.small_contender > v.small_rival))
+        crossing = describe_crossing(&v, cluster);
     gain = v.large_rows > v.small_rows ? describe_gain(&v, cluster) : NULL;
     cold = v.has_cold ? describe_cold(&v) : NULL;
-    return g_strconcat(few, " ", crossing, gain ? " " : "", gain ? gain : "", cold ? " " : "",
-                       cold ? cold : "", NULL);
+    return g_strconcat(few, crossing ? " " : "", crossing ? crossing : "", gain ? " " : "",
+                       gain ? gain : "", cold ? " " : "", cold ? cold : "", NULL);
 }
 
 /* ---- notes ---- */
@@ -130,6 +133,8 @@ verdict_words(MamutoTimings *timings)
 /* As core/timing/ writes them, each %s for what it fills in; the more telling ones first. */
 static const char *const notes[] = {
     N_("The budget was over before everything was measured."),
+    N_("It was stopped before everything was measured."),
+    N_("It ended before everything was measured: %s"),
     N_("The cluster could not be measured: %s"),
     N_("A question had to be answered while the cluster was connected, so that start is not "
        "counted."),

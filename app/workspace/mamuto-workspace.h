@@ -68,6 +68,11 @@ void mamuto_workspace_remove_argument(MamutoWorkspace *self, guint position);
 /* What stands in the way of an argument, its length beside the others' included; (transfer full)
  * (nullable): nothing does. */
 char *mamuto_workspace_check_input(MamutoWorkspace *self, guint position);
+/* Whether the function can be called with the arguments as they are; what is in the way is told by
+ * "problem". */
+gboolean mamuto_workspace_check_job(MamutoWorkspace *self);
+/* Whether something of it is still being looked at. */
+gboolean mamuto_workspace_get_loading(MamutoWorkspace *self);
 
 /* The cluster. */
 MamutoCluster *mamuto_workspace_get_cluster(MamutoWorkspace *self);

@@ -159,6 +159,12 @@ check_arguments(MamutoWorkspace *self)
                             _("At least one argument must be a file, with a row for each call"));
 }
 
+gboolean
+mamuto_workspace_check_job(MamutoWorkspace *self)
+{
+    return check_function(self) && check_arguments(self);
+}
+
 static gboolean
 check_hosts(MamutoWorkspace *self)
 {
@@ -352,8 +358,8 @@ start_run(MamutoWorkspace *self)
         end_run(self, NULL, error);
 }
 
-static gboolean
-is_loading(MamutoWorkspace *self)
+gboolean
+mamuto_workspace_get_loading(MamutoWorkspace *self)
 {
     for (guint i = 0; i < self->inputs->len; i++)
         if (mamuto_input_get_state(g_ptr_array_index(self->inputs, i)) == MAMUTO_INPUT_LOADING)
@@ -364,10 +370,10 @@ is_loading(MamutoWorkspace *self)
 void
 workspace_continue_run(MamutoWorkspace *self)
 {
-    if (!self->waiting || is_loading(self))
+    if (!self->waiting || mamuto_workspace_get_loading(self))
         return;
     self->waiting = FALSE;
-    if (check_function(self) && check_arguments(self) && check_hosts(self))
+    if (mamuto_workspace_check_job(self) && check_hosts(self))
         start_run(self);
     else
         workspace_notify(self, PROP_RUNNING);
@@ -382,7 +388,7 @@ mamuto_workspace_run(MamutoWorkspace *self)
         mamuto_input_refresh(g_ptr_array_index(self->inputs, i));
     mamuto_inspector_refresh(self->inspector);
     self->waiting = TRUE;
-    if (is_loading(self))
+    if (mamuto_workspace_get_loading(self))
         workspace_notify(self, PROP_RUNNING);
     workspace_continue_run(self);
 }
