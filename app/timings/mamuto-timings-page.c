@@ -88,12 +88,17 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
     gtk_list_item_set_child(item, label);
 }
 
+/* A date and a time are seen whole: the table scrolls in a narrow window. */
+#define WIDEST_WHOLE_CELL 17
+
 static void
 on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer format)
 {
     g_autofree char *text = ((TimingsFormat)format)(gtk_list_item_get_item(item));
+    GtkLabel *label = GTK_LABEL(gtk_list_item_get_child(item));
 
-    gtk_label_set_label(GTK_LABEL(gtk_list_item_get_child(item)), text);
+    gtk_label_set_label(label, text);
+    gtk_label_set_width_chars(label, (int)MIN(g_utf8_strlen(text, -1), WIDEST_WHOLE_CELL));
 }
 
 /* The title of the last column stands above its numbers: the toolkit has it at the start, and no
