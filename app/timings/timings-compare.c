@@ -405,16 +405,31 @@ count_given(MamutoTimingsPage *self)
     return n;
 }
 
+/* What was pressed counts as soon as all is known of the job. */
+static void
+on_loaded(MamutoTimingsPage *self)
+{
+    if (mamuto_workspace_get_loading(self->workspace))
+        return;
+    g_signal_handlers_disconnect_by_func(self->workspace, on_loaded, self);
+    if (!self->comparison && gtk_widget_get_mapped(GTK_WIDGET(self)))
+        timings_compare(self);
+}
+
 /* FALSE: it was said what stands in the way. */
 static gboolean
 check(MamutoTimingsPage *self)
 {
     const char *obstacle = NULL;
 
-    if (mamuto_workspace_get_running(self->workspace))
+    if (mamuto_workspace_get_running(self->workspace)) {
         obstacle = _("Wait until the run has ended: both would be slower");
-    else if (mamuto_workspace_get_loading(self->workspace))
+    } else if (mamuto_workspace_get_loading(self->workspace)) {
         obstacle = _("Wait until the arguments are loaded");
+        g_signal_handlers_disconnect_by_func(self->workspace, on_loaded, self);
+        g_signal_connect_object(self->workspace, "inputs-changed", G_CALLBACK(on_loaded), self,
+                                G_CONNECT_SWAPPED);
+    }
     if (obstacle)
         timings_toast(self, obstacle);
     return !obstacle && mamuto_workspace_check_job(self->workspace);
