@@ -126,11 +126,8 @@ update_failures(MamutoResultsPage *self)
 static void
 update_summary(MamutoResultsPage *self)
 {
-    MamutoResult *result = get_result(self);
-
     summary_grid_show(self->summary_grid, mamuto_array_plot_get_summary(self->plot),
-                      result ? mamuto_result_get_n_rows(result) - mamuto_result_get_n_ok(result)
-                             : 0);
+                      get_result(self));
 }
 
 static void

@@ -156,6 +156,10 @@ results_let_go(MamutoWindow *window, ResultsFunc then)
         return;
     }
     set_request(window, then);
+    if (mamuto_run_get_saving(run)) {
+        mamuto_window_toast(window, _("The results are still being saved"));
+        return; /* on_saved() goes on */
+    }
     /* Translators: %s is a run, as "likelihood 14:02" */
     body = g_strdup_printf(_("The results of %s are in no file yet."), name);
     compat_ask(GTK_WIDGET(window), _("Discard the Results?"), body, NULL, responses,

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "../app-text.h"
 
@@ -73,36 +74,75 @@ show_line(GtkGrid *grid, int line, char *text)
     g_free(text);
 }
 
-static void
-show_number(GtkGrid *grid, int line, double value)
+/* Beyond this not every whole number is a double. */
+#define LAST_WHOLE 9007199254740992.0
+
+/* Whole numbers have all their digits; of what is only near, that is said. */
+static char *
+format_value(double value, gboolean whole)
 {
-    show_line(grid, line, isnan(value) ? g_strdup("–") : g_strdup_printf("%.10g", value));
+    if (isnan(value))
+        return g_strdup("–");
+    if (isinf(value))
+        return g_strdup(value < 0 ? "−∞" : "∞");
+    if (!whole || value != floor(value))
+        return g_strdup_printf("%.10g", value);
+    return fabs(value) <= LAST_WHOLE ? app_text_count((gint64)value)
+                                     : g_strdup_printf("≈ %.10g", value);
+}
+
+static void
+set_visible(GtkGrid *grid, int line, gboolean visible)
+{
+    gtk_widget_set_visible(gtk_grid_get_child_at(grid, 0, line), visible);
+    gtk_widget_set_visible(gtk_grid_get_child_at(grid, 1, line), visible);
 }
 
 /* A line that says something only where there are any. */
 static void
 show_count(GtkGrid *grid, int line, gint64 count)
 {
-    gtk_widget_set_visible(gtk_grid_get_child_at(grid, 0, line), count > 0);
-    gtk_widget_set_visible(gtk_grid_get_child_at(grid, 1, line), count > 0);
+    set_visible(grid, line, count > 0);
     show_line(grid, line, app_text_count(count));
 }
 
+/* Of texts and complex numbers there is nothing to tell but how many they are. */
+static void
+show_numbers(GtkGrid *grid, const MamutoSummary *shown, const MamutoDtype *dtype)
+{
+    gboolean whole = strchr("biu", dtype->kind) != NULL;
+    double values[N_LINES] = {[MEAN] = shown->mean,
+                              [DEVIATION] = shown->std,
+                              [LEAST] = shown->min,
+                              [GREATEST] = shown->max};
+
+    for (int i = 0; i < MAMUTO_SUMMARY_N_QUANTILES; i++)
+        values[FIRST_QUANTILE + i] = shown->quantiles[i];
+    for (int line = MEAN; line <= NOT_A_NUMBER; line++) {
+        set_visible(grid, line, strchr("biuf", dtype->kind) != NULL);
+        if (line < NOT_A_NUMBER)
+            show_line(grid, line,
+                      format_value(values[line], whole && line != MEAN && line != DEVIATION));
+    }
+}
+
 void
-summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, gint64 n_left_out)
+summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, MamutoResult *result)
 {
     static const MamutoSummary none = {
         .mean = NAN, .std = NAN, .min = NAN, .max = NAN, .quantiles = {NAN, NAN, NAN, NAN, NAN}};
     const MamutoSummary *shown = summary ? summary : &none;
+    MamutoDtype dtype = {.kind = 'f'};
+    gint64 n_ok = result ? mamuto_result_get_n_ok(result) : 0;
 
-    show_line(grid, COUNT, summary ? app_text_count(shown->n) : g_strdup("–"));
-    show_number(grid, MEAN, shown->mean);
-    show_number(grid, DEVIATION, shown->std);
-    show_number(grid, LEAST, shown->min);
-    for (int i = 0; i < MAMUTO_SUMMARY_N_QUANTILES; i++)
-        show_number(grid, FIRST_QUANTILE + i, shown->quantiles[i]);
-    show_number(grid, GREATEST, shown->max);
+    if (result)
+        mamuto_array_get_dtype(mamuto_result_get_array(result), &dtype);
+    show_numbers(grid, shown, &dtype);
+    if (summary || (result && !strchr("biuf", dtype.kind)))
+        show_line(grid, COUNT, app_text_count(summary ? shown->n : n_ok));
+    else
+        show_line(grid, COUNT, g_strdup("–"));
     show_line(grid, NOT_A_NUMBER, summary ? app_text_count(shown->n_nan) : g_strdup("–"));
     show_count(grid, INFINITE, shown->n_infinite);
-    show_count(grid, LEFT_OUT, n_left_out);
+    show_count(grid, LEFT_OUT, result ? mamuto_result_get_n_rows(result) - n_ok : 0);
 }

@@ -8,5 +8,5 @@
 
 /* @grid: an empty one. */
 void summary_grid_fill(GtkGrid *grid);
-/* @summary: (nullable): dashes. @n_left_out: rows without a result. */
-void summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, gint64 n_left_out);
+/* @summary: (nullable): dashes. @result: (nullable): what it is of. */
+void summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, MamutoResult *result);

@@ -119,6 +119,63 @@ def an_error_is_shown_as_it_is(window):
     window.expect(holds="not <b>here</b> & there")
 
 
+@story(arguments=[make_job("unsavable", 2000)])
+def what_cannot_be_saved_is_not_lost(window):
+    window.expect(holds="2,000 rows")
+    run_to_results(window)
+    window.expect(holds="2,000 rows · float64 · in memory")
+    window.click("Save As…")
+    window.wait(lambda: window.find("Name:", role="label") or window.find(role="file chooser"), "the file chooser")
+    window.key("ctrl+a")
+    window.type("/proc/saved.npy")  # where nobody can write, not even root
+    window.key("Return")
+    window.expect("The Results Could Not Be Saved")
+    window.expect(holds="/proc/saved.npy")
+    window.key("Return")
+    focus(window)
+    window.wait(lambda: not window.find("The Results Could Not Be Saved"), "the end of the dialog")
+    window.expect(holds="2,000 rows · float64 · in memory")
+    window.key("ctrl+w")
+    answer(window, "Cancel")
+    path = os.path.join(window.folder, "saved.npy")
+    save_as(window, path)
+    if not np.array_equal(np.load(path), np.arange(2000) + 0.5):
+        raise Failure("what was saved is not what was computed")
+
+
+KINDS = {
+    # what a row gives: lines of the summary; lines that must not be there
+    "texts": ("return 'row %d' % x", ["Count: 1,000"], ["Mean"]),
+    "complexes": ("return complex(x, -x)", ["Count: 1,000"], ["Mean"]),
+    "truths": ("return bool(x % 4 == 0)", ["Mean: 0.25", "Minimum: 0", "Maximum: 1"], []),
+    "wholes": ("return int(x) * 12345678901", ["Maximum: 12,333,333,222,099"], []),
+    "huge": ("return int(x) + 2**62", ["Minimum: ≈ 4.611686018e+18"], []),
+    "infinite": ("return float('inf') if x > 900 else x", ["Maximum: ∞", "Infinite: 99"], []),
+    "nans": ("return float('nan')", ["Count: 0", "NaN: 1,000", "Mean: –"], []),
+}
+
+
+def check_kind(name):
+    body, there, missing = KINDS[name]
+
+    def kind(window):
+        window.expect(holds="1,000 rows")
+        run_to_results(window)
+        for line in there:
+            window.expect(line, role="label")
+        for line in missing:
+            if window.find(line, role="label"):
+                raise Failure("there is a line “%s”" % line)
+        if window.unnamed():
+            raise Failure("without a name: %s" % window.unnamed())
+
+    kind.__name__ = "summary_of_" + name
+    story(kind, arguments=[make_job(name, 1000, body=body)])
+
+
+for kind_name in KINDS:
+    check_kind(kind_name)
+
 SMALL = make_job("small", 200_000)
 
 
