@@ -7,20 +7,31 @@
 #include <locale.h>
 #include <string.h>
 
+/* What groups digits where the locale itself has nothing for it: the C locale's language is
+ * English, and where points and commas are not used for it (pt_PT), print has a narrow space. */
+static const char *
+find_separator(void)
+{
+    const char *locale = setlocale(LC_NUMERIC, NULL);
+
+    if (strcmp(locale, "C") == 0 || g_str_has_prefix(locale, "C.") || strcmp(locale, "POSIX") == 0)
+        return ",";
+    return *localeconv()->thousands_sep ? NULL : "\u202f";
+}
+
 char *
 app_text_count(gint64 n)
 {
-    const char *locale = setlocale(LC_NUMERIC, NULL);
+    const char *separator = find_separator();
     g_autofree char *digits = NULL;
     GString *text;
 
-    /* The C locale has no separator, but its language is English. */
-    if (strcmp(locale, "C") != 0 && !g_str_has_prefix(locale, "C.") && strcmp(locale, "POSIX") != 0)
+    if (!separator)
         return g_strdup_printf("%'" G_GINT64_FORMAT, n);
     digits = g_strdup_printf("%" G_GINT64_FORMAT, n);
     text = g_string_new(digits);
     for (gssize at = (gssize)text->len - 3; at > (n < 0); at -= 3)
-        g_string_insert_c(text, at, ',');
+        g_string_insert(text, at, separator);
     return g_string_free(text, FALSE);
 }
 
