@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A signal may come at any line of this: the two flags are set before what they undo is done, and
- * undoing twice does no harm. */
+ * undoing twice does no harm. Signals reach whichever thread they like: when a program that stood
+ * goes on, one thread may put the echo off again while another, for Ctrl-\, puts it on for good. So
+ * whoever changes the terminal holds a lock, which is one that handlers may take: a flag, and both
+ * signals blocked in the thread that has it. */
 #include "terminal.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,14 +24,60 @@ static volatile sig_atomic_t cursor_fd = -1; /* where it is hidden */
 static volatile sig_atomic_t echo_fd = -1;   /* where the echo is off */
 static volatile sig_atomic_t continued;
 static struct termios with_echo, without_echo;
+static gint locked;
 
-void
-terminal_restore(void)
+/* In a handler, where both signals are blocked; a thread that has it never waits for anything but
+ * to be continued, and then all others stand still, too. */
+static void
+lock_in_handler(void)
+{
+    while (!g_atomic_int_compare_and_exchange(&locked, 0, 1))
+        sched_yield();
+}
+
+static void
+unlock_in_handler(void)
+{
+    g_atomic_int_set(&locked, 0);
+}
+
+static void
+lock(sigset_t *old)
+{
+    sigset_t both;
+
+    sigemptyset(&both);
+    sigaddset(&both, SIGTSTP);
+    sigaddset(&both, SIGQUIT);
+    pthread_sigmask(SIG_BLOCK, &both, old);
+    lock_in_handler();
+}
+
+static void
+unlock(const sigset_t *old)
+{
+    unlock_in_handler();
+    pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
+static void
+restore(void)
 {
     if (echo_fd >= 0)
         tcsetattr(echo_fd, TCSANOW, &with_echo);
     if (cursor_fd >= 0 && write(cursor_fd, SHOW_CURSOR, strlen(SHOW_CURSOR)) < 0)
         return;
+}
+
+void
+terminal_restore(void)
+{
+    sigset_t old;
+
+    lock(&old);
+    restore();
+    echo_fd = cursor_fd = -1;
+    unlock(&old);
 }
 
 static void
@@ -37,19 +87,22 @@ on_stop(int number)
     sigset_t set;
     int saved = errno;
 
-    terminal_restore();
+    lock_in_handler();
+    restore();
     sigaction(number, &action, &old);
     sigemptyset(&set);
     sigaddset(&set, number);
     raise(number);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
     /* Here the program stands still, or for Ctrl-\ has ended. */
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
     sigaction(number, &old, NULL);
     if (echo_fd >= 0)
         tcsetattr(echo_fd, TCSANOW, &without_echo);
     if (cursor_fd >= 0 && write(cursor_fd, HIDE_CURSOR, strlen(HIDE_CURSOR)) < 0)
         continued = 1;
     continued = 1;
+    unlock_in_handler();
     errno = saved;
 }
 
@@ -60,6 +113,8 @@ terminal_init(void)
     const int numbers[] = {SIGTSTP, SIGQUIT};
 
     sigemptyset(&action.sa_mask);
+    for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
+        sigaddset(&action.sa_mask, numbers[i]);
     for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
         if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
             sigaction(numbers[i], &action, NULL);
@@ -123,26 +178,38 @@ terminal_show_cursor(void)
     cursor_fd = -1;
 }
 
-gboolean
-terminal_set_echo(int fd, gboolean echo)
+static gboolean
+put_echo_off(int fd)
 {
-    if (echo) {
-        if (echo_fd >= 0)
-            tcsetattr(echo_fd, TCSAFLUSH, &with_echo);
-        echo_fd = -1;
-        return TRUE;
-    }
     if (tcgetattr(fd, &with_echo) < 0)
         return FALSE;
     without_echo = with_echo;
     without_echo.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     without_echo.c_lflag |= ICANON | ISIG;
     echo_fd = fd;
-    if (tcsetattr(fd, TCSAFLUSH, &without_echo) < 0) {
+    if (tcsetattr(fd, TCSANOW, &without_echo) < 0)
         echo_fd = -1;
-        return FALSE;
-    }
-    return TRUE;
+    return echo_fd >= 0;
+}
+
+gboolean
+terminal_set_echo(int fd, gboolean echo)
+{
+    gboolean done = TRUE;
+    sigset_t old;
+
+    lock(&old);
+    if (!echo && echo_fd < 0)
+        done = put_echo_off(fd);
+    if (echo && echo_fd >= 0)
+        tcsetattr(echo_fd, TCSANOW, &with_echo);
+    if (echo)
+        echo_fd = -1;
+    unlock(&old);
+    /* not TCSAFLUSH: that waits for the output, which Ctrl-S may hold up, with the lock */
+    if (done)
+        tcflush(fd, TCIFLUSH);
+    return done;
 }
 
 gboolean
