@@ -320,7 +320,10 @@ activate_shared(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 activate_back(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-    mamuto_split_set_show_end(MAMUTO_CLUSTER_PAGE(widget)->split, FALSE);
+    MamutoClusterPage *self = MAMUTO_CLUSTER_PAGE(widget);
+
+    mamuto_split_set_show_end(self->split, FALSE);
+    gtk_widget_grab_focus(GTK_WIDGET(self->hosts_list));
 }
 
 static void
@@ -355,6 +358,33 @@ on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
     return gtk_widget_activate_action(widget, action, NULL);
 }
 
+/* A list of GTK's leads through all that stands in all of its lines: of 200 hosts, 400 stations.
+ * Here Tab goes through one line, and on from there. */
+static gboolean
+on_list_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
+            MamutoClusterPage *self)
+{
+    GtkWidget *line = gtk_widget_get_focus_child(GTK_WIDGET(self->hosts_list));
+    gboolean back = key == GDK_KEY_ISO_Left_Tab || (state & GDK_SHIFT_MASK);
+    GtkDirectionType direction = back ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD;
+    gboolean details = !back && !mamuto_split_get_narrow(self->split);
+
+    if ((key != GDK_KEY_Tab && key != GDK_KEY_ISO_Left_Tab) || (state & GDK_CONTROL_MASK) || !line)
+        return GDK_EVENT_PROPAGATE;
+    return gtk_widget_child_focus(line, direction) ||
+           gtk_widget_child_focus(details ? GTK_WIDGET(self->details) : GTK_WIDGET(self->tools),
+                                  direction);
+}
+
+static void
+watch_list_keys(MamutoClusterPage *self)
+{
+    GtkEventController *keys = gtk_event_controller_key_new();
+
+    g_signal_connect(keys, "key-pressed", G_CALLBACK(on_list_key), self);
+    gtk_widget_add_controller(GTK_WIDGET(self->hosts_list), keys);
+}
+
 void
 cluster_page_add_shortcuts(MamutoClusterPage *self)
 {
@@ -375,6 +405,7 @@ cluster_page_add_shortcuts(MamutoClusterPage *self)
                 gtk_shortcut_trigger_parse_string(shortcuts[i].keys),
                 gtk_callback_action_new(on_shortcut, (gpointer)shortcuts[i].action, NULL)));
     gtk_widget_add_controller(GTK_WIDGET(self), controller);
+    watch_list_keys(self);
 }
 
 void

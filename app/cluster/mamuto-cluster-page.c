@@ -342,10 +342,12 @@ on_clicked(MamutoHostLine *row, MamutoClusterPage *self)
         mamuto_split_set_show_end(self->split, TRUE);
 }
 
+/* Return: the details, without a way through all that stands in the lines. */
 static void
 on_activated(MamutoClusterPage *self, guint position)
 {
     mamuto_split_set_show_end(self->split, TRUE);
+    gtk_widget_child_focus(GTK_WIDGET(self->details), GTK_DIR_TAB_FORWARD);
 }
 
 static void

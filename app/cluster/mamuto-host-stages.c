@@ -116,7 +116,8 @@ show_stage(Stage *stage, MamutoCheckOutcome outcome, const char *detail)
     gtk_spinner_set_spinning(stage->spinner, !icon);
     gtk_image_set_from_icon_name(stage->icon, icon);
     if (outcome == MAMUTO_CHECK_FAILED && *valid)
-        text = g_strdup_printf("%s\n%s", word, valid);
+        /* Translators: of a stage of a check; %s is why, beginning with a small letter */
+        text = g_strdup_printf(_("Failed: %s"), valid);
     gtk_label_set_text(stage->text, text ? text : *valid ? valid : word);
     gtk_label_set_selectable(stage->text, outcome == MAMUTO_CHECK_FAILED);
     gtk_widget_set_tooltip_text(GTK_WIDGET(stage->stack), word);

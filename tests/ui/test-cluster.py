@@ -174,6 +174,15 @@ def two_hundred_hosts(window):
     assert len(selected) == 1 and selected != ["node005, Not checked"], selected
     window.expect(holds="200 hosts · 3,200 cores")
     window.expect(name="cluster.cfg")
+    # the keyboard has a short way from the list to the details, and back
+    window.key("Home")
+    window.expect(name="node000", role="label")
+    for name in ("Use node000", "Cores of node000", "Shared Settings"):
+        window.key("Tab")
+        window.wait(lambda: window.name(window.focused()) == name, name)
+    window.key("shift+Tab", "shift+Tab")
+    window.key("Return")
+    window.wait(lambda: window.name(window.focused()) == "Shared Settings", "the details")
     window.key("ctrl+f")
     window.type("node19")
     window.expect(name="node199, Not checked")
