@@ -118,7 +118,7 @@ on_output_chosen(GFile *file, gpointer data)
 static void
 on_output_clicked(MamutoJobOptions *self)
 {
-    static const char *const patterns[] = {"*.npy", NULL};
+    static const char *const patterns[] = {"*.npy", "*.csv", "*.tsv", NULL};
     const char *function =
         mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
     g_autofree char *folder = function ? g_path_get_dirname(function) : NULL;
@@ -126,7 +126,7 @@ on_output_clicked(MamutoJobOptions *self)
     compat_save_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _("File for the Result"),
                                          .accept = _("_Choose"),
-                                         .filter_name = _("NPY Arrays"),
+                                         .filter_name = _("Arrays and Tables"),
                                          .patterns = patterns,
                                          .folder = folder,
                                          .name = "out.npy"},
@@ -145,7 +145,12 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
         "%s · %s · %s", flags & MAMUTO_MAP_BATCH ? _("In batches") : _("Row by row"),
         flags & MAMUTO_MAP_CONTINUE ? _("go on after a failed row") : _("stop at a failed row"),
         result);
-    g_autofree char *markup = g_markup_escape_text(words, -1);
+    g_auto(GStrv) missing = list_missing(self);
+    g_autofree char *names = g_strjoinv(", ", missing);
+    /* Translators: %s are modules of Python */
+    g_autofree char *unsent = g_strdup_printf(_("not sent: %s"), names);
+    g_autofree char *all = *names ? g_strconcat(words, " · ", unsent, NULL) : g_strdup(words);
+    g_autofree char *markup = g_markup_escape_text(all, -1);
 
     adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(self), markup);
 }

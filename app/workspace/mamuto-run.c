@@ -265,17 +265,25 @@ mamuto_run_begin(MamutoRun *self, MamutoJob *job)
     set_state(self, MAMUTO_RUN_RUNNING);
 }
 
+const char *
+mamuto_run_get_direct_output(MamutoRun *self)
+{
+    const char *output = mamuto_job_file_get_output(self->job_file);
+
+    return output && g_str_has_suffix(output, ".npy") ? output : NULL;
+}
+
 void
 mamuto_run_end(MamutoRun *self, MamutoResult *result, const GError *error)
 {
     g_set_object(&self->result, result);
     if (error)
         self->error = g_error_copy(error);
-    if (result)
-        self->file = g_strdup(mamuto_job_file_get_output(self->job_file));
+    if (result && !error)
+        self->file = g_strdup(mamuto_run_get_direct_output(self));
     /* an output file that is whole needs no saving */
     mamuto_run_set_saved(self, !result || mamuto_result_get_n_ok(result) == 0 ||
-                                   (!error && mamuto_job_file_get_output(self->job_file)));
+                                   (!error && mamuto_run_get_direct_output(self)));
     if (!error)
         set_state(self, MAMUTO_RUN_DONE);
     else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -54,6 +54,8 @@ gboolean mamuto_run_save_finish(MamutoRun *self, GAsyncResult *async_result, GEr
 GPtrArray *mamuto_run_get_arguments(MamutoRun *self);
 
 /* For the workspace alone. */
+/* (nullable): the output that results are written to while they come: an NPY file. */
+const char *mamuto_run_get_direct_output(MamutoRun *self);
 void mamuto_run_set_arguments(MamutoRun *self, GPtrArray *arguments);
 void mamuto_run_begin(MamutoRun *self, MamutoJob *job);
 void mamuto_run_end(MamutoRun *self, MamutoResult *result, const GError *error);

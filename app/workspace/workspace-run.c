@@ -174,6 +174,15 @@ check_hosts(MamutoWorkspace *self)
     return tell(self, MAMUTO_FIELD_HOSTS, 0, _("Add a host, or switch one on"));
 }
 
+static gboolean
+check_output(MamutoWorkspace *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    return mamuto_job_file_check_output(self->job_file, &error) ||
+           tell(self, MAMUTO_FIELD_OUTPUT, 0, error->message);
+}
+
 /* ---- the run ---- */
 
 void
@@ -275,6 +284,16 @@ all_hosts_stand(MamutoJob *job)
 }
 
 static void
+on_output_saved(GObject *source, GAsyncResult *async_result, gpointer data)
+{
+    g_autoptr(MamutoWorkspace) self = data;
+    g_autoptr(GError) error = NULL;
+
+    if (!mamuto_run_save_finish(MAMUTO_RUN(source), async_result, &error))
+        tell(self, MAMUTO_FIELD_OUTPUT, 0, error->message);
+}
+
+static void
 end_run(MamutoWorkspace *self, MamutoResult *result, const GError *error)
 {
     MamutoJob *job = mamuto_run_get_job(self->run);
@@ -285,6 +304,12 @@ end_run(MamutoWorkspace *self, MamutoResult *result, const GError *error)
     if (!job || !all_hosts_stand(job))
         self->mapper_stale = TRUE;
     mamuto_run_end(self->run, result, error);
+    /* a table is written when all of it is there */
+    if (result && !error && !mamuto_run_get_direct_output(self->run) &&
+        mamuto_job_file_get_output(mamuto_run_get_job_file(self->run)))
+        mamuto_run_save_async(self->run,
+                              mamuto_job_file_get_output(mamuto_run_get_job_file(self->run)),
+                              on_output_saved, g_object_ref(self));
     workspace_notify(self, PROP_RUNNING);
 }
 
@@ -324,9 +349,10 @@ start_remap(MamutoWorkspace *self, MamutoJobFile *job_file, GError **error)
     given = mamuto_job_file_apply(job_file, self->mapper, self->function, arguments, error);
     if (!given)
         return FALSE;
-    mamuto_mapper_remap_async(
-        self->mapper, self->function, given, mamuto_job_file_get_flags(job_file),
-        mamuto_job_file_get_output(job_file), self->cancellable, on_remapped, g_object_ref(self));
+    mamuto_mapper_remap_async(self->mapper, self->function, given,
+                              mamuto_job_file_get_flags(job_file),
+                              mamuto_run_get_direct_output(self->run), self->cancellable,
+                              on_remapped, g_object_ref(self));
     return TRUE;
 }
 
@@ -373,7 +399,7 @@ workspace_continue_run(MamutoWorkspace *self)
     if (!self->waiting || mamuto_workspace_get_loading(self))
         return;
     self->waiting = FALSE;
-    if (mamuto_workspace_check_job(self) && check_hosts(self))
+    if (mamuto_workspace_check_job(self) && check_output(self) && check_hosts(self))
         start_run(self);
     else
         workspace_notify(self, PROP_RUNNING);

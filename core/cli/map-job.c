@@ -95,7 +95,9 @@ map_job_read(MapOptions *options, const MapWords *words)
         mamuto_job_file_set_depends(options->job, (const char *const *)depends);
     }
     set_flags(options->job, words);
-    if (options->output == NULL)
+    if (options->output != NULL)
+        mamuto_job_file_set_output(options->job, options->output);
+    else
         options->output = g_strdup(mamuto_job_file_get_output(options->job));
     if (options->config == NULL && options->hosts == NULL)
         options->config = g_strdup(mamuto_job_file_get_cluster(options->job));

@@ -3,9 +3,7 @@
  * The options of mamuto-cli map, checked before anything is read or connected. */
 #include "map.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 
@@ -70,48 +68,23 @@ read_words(MapOptions *options, const MapWords *raw)
     return TRUE;
 }
 
-/* That a file can be made there, told now rather than after an hour. */
+/* Told now rather than after an hour. */
 static gboolean
-check_place(const char *option, const char *path)
+check_places(const MapOptions *options)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
+    g_autoptr(GError) error = NULL;
 
-    if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
-        command_refuse("map", "%s %s: the folder %s does not exist", option, path, folder);
-        return FALSE;
-    }
-    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-        command_refuse("map", "%s %s: that is a folder", option, path);
-        return FALSE;
-    }
-    if (access(folder, W_OK | X_OK) < 0) {
-        command_refuse("map", "%s %s: nothing can be written to the folder %s: %s", option, path,
-                       folder, g_strerror(errno));
-        return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean
-check_output(const char *path)
-{
-    static const char *const suffixes[] = {".npy", ".csv", ".tsv"};
-
-    for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++)
-        if (g_str_has_suffix(path, suffixes[i]))
-            return check_place("-o", path);
-    command_refuse("map", "-o %s: the name ends neither in .npy nor in .csv or .tsv", path);
-    return FALSE;
+    if (!mamuto_job_file_check_output(options->job, &error))
+        command_refuse("map", "-o %s", error->message);
+    else if (options->report != NULL && !mamuto_job_file_check_place(options->report, &error))
+        command_refuse("map", "--report %s", error->message);
+    return error == NULL;
 }
 
 static gboolean
 digest(MapOptions *options, MapWords *raw)
 {
-    if (!read_words(options, raw) || !map_job_read(options, raw))
-        return FALSE;
-    if (options->output != NULL && !check_output(options->output))
-        return FALSE;
-    return options->report == NULL || check_place("--report", options->report);
+    return read_words(options, raw) && map_job_read(options, raw) && check_places(options);
 }
 
 gboolean

@@ -3,7 +3,9 @@
  * From a job's words to what a mapper takes, and to the line that says the same in a terminal. */
 #include "job-file-private.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -149,6 +151,68 @@ mamuto_job_file_apply(MamutoJobFile *self, MamutoMapper *mapper, MamutoFunction 
         !mamuto_mapper_add_remote_arguments(mapper, function, kept, error))
         return NULL;
     return g_steal_pointer(&given);
+}
+
+/**
+ * mamuto_job_file_check_place:
+ * @path: (type filename): a file to be
+ * @error: return location for an error
+ *
+ * Returns: whether a file can be made there; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names
+ *   it
+ */
+gboolean
+mamuto_job_file_check_place(const char *path, GError **error)
+{
+    g_autofree char *folder = NULL;
+    g_autofree char *shown = NULL;
+    g_autofree char *shown_folder = NULL;
+
+    g_return_val_if_fail(path != NULL, FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    folder = g_path_get_dirname(path);
+    shown = g_filename_display_name(path);
+    shown_folder = g_filename_display_name(folder);
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%s: the folder %s does not exist"), shown, shown_folder);
+    else if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT, _("%s: that is a folder"),
+                    shown);
+    else if (g_access(folder, W_OK | X_OK) < 0)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%s: nothing can be written to the folder %s: %s"), shown, shown_folder,
+                    g_strerror(errno));
+    else
+        return TRUE;
+    return FALSE;
+}
+
+/**
+ * mamuto_job_file_check_output:
+ * @self: a job
+ * @error: return location for an error
+ *
+ * Returns: whether its result can be written to its output, if it has one; %FALSE with
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT that names it
+ */
+gboolean
+mamuto_job_file_check_output(MamutoJobFile *self, GError **error)
+{
+    static const char *const suffixes[] = {".npy", ".csv", ".tsv"};
+    g_autofree char *shown = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB_FILE(self), FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    if (!self->output)
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        if (g_str_has_suffix(self->output, suffixes[i]))
+            return mamuto_job_file_check_place(self->output, error);
+    shown = g_filename_display_name(self->output);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                _("%s: the name ends neither in .npy nor in .csv or .tsv"), shown);
+    return FALSE;
 }
 
 /* ---- the line for a terminal ---- */

@@ -63,6 +63,9 @@ GPtrArray *mamuto_job_file_load_arguments(MamutoJobFile *self, GCancellable *can
                                           GError **error);
 GPtrArray *mamuto_job_file_apply(MamutoJobFile *self, MamutoMapper *mapper,
                                  MamutoFunction *function, GPtrArray *arguments, GError **error);
+/* What would be known too late, when all is computed. */
+gboolean mamuto_job_file_check_output(MamutoJobFile *self, GError **error);
+gboolean mamuto_job_file_check_place(const char *path, GError **error);
 char *mamuto_job_file_to_command(MamutoJobFile *self, const char *program);
 
 G_END_DECLS

@@ -16,9 +16,7 @@ import numpy as np
 
 from story import story
 
-MODEL = '''import helpers
-
-def scaled(x, y, factor=2.0):
+MODEL = '''def scaled(x, y, factor=2.0):
     """The sum of both, scaled.
 
     Line that goes
@@ -30,9 +28,9 @@ def other(x):
 '''
 
 
-def make(folder, rows=1000, fewer=0):
+def make(folder, rows=1000, fewer=0, imports=""):
     with open(os.path.join(folder, "model.py"), "w", encoding="utf-8") as file:
-        file.write(MODEL)
+        file.write(imports + MODEL)
     with open(os.path.join(folder, "helpers.py"), "w", encoding="utf-8") as file:
         file.write("")
     np.save(os.path.join(folder, "x.npy"), np.arange(rows, dtype=float))
@@ -53,6 +51,19 @@ def job_file(folder, second="more.npz:b", fewer=0, extra=""):
         file.write("# kept\n[job]\nfunction = model.py:scaled\n" + extra
                    + "[argument 1]\nvalue = x.npy\n[argument 2]\nvalue = %s\n" % second)
     return [path]
+
+
+def importing_job(folder):
+    files = job_file(folder)
+    make(folder, imports="import helpers\n\n")
+    return files
+
+
+def ran_well(window, rows="1,000 rows"):
+    """All rows are there, with the results of the last run in sight."""
+    window.expect(holds=rows + " · float64")
+    assert not window.find(holds="rows were computed"), "the run failed"
+    assert not window.find(holds="Missing"), "rows are missing"
 
 
 def choose(window, name, *keys):
@@ -93,7 +104,7 @@ def a_value_is_corrected(window):
     window.expect("1.5, the same for every row")
     window.click("Run")
     window.click("Show Results")
-    window.expect(holds="1,000 rows · float64")
+    ran_well(window)
 
 
 @story
@@ -120,12 +131,13 @@ def a_job_is_changed_saved_and_runs_by_its_command(window):
     assert "[argument 3]\nname = factor\nvalue = =3\n" in text, text
     window.click("Run")
     window.click("Show Results")
-    window.expect(holds="1,000 rows · float64")
+    ran_well(window)
 
 
-@story(files=job_file)
+@story(files=importing_job)
 def modules_beside_the_file_are_proposed(window):
     window.expect(holds="more.npz:b")
+    window.expect(holds="not sent: helpers")
     window.point("Options", "label")
     window.expect("helpers", "label")
     window.click("Send Too")
@@ -159,6 +171,119 @@ def tab_walks_over_the_page(window):
     window.wait(lambda: window.focused() and "Row 0" in window.name(window.focused()), "the rows again")
     window.key("shift+Tab")
     window.wait(lambda: window.focused() and "Row" not in window.name(window.focused()), "what is before the rows")
+
+
+# ---- the same by the terminal program ----
+
+def to_chooser(window, path):
+    """Into the file chooser: a slash begins a whole path."""
+    window.expect("Cancel", "push button")
+    window.key("ctrl+a")
+    window.type(path)
+    window.key("Return")
+    window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
+    # nobody gives the window the focus back, without a window manager
+    window.xdotool("windowfocus", window.geometry()[0])
+
+
+def cli(window):
+    build = os.path.dirname(os.path.dirname(window.program))
+    return os.path.join(build, "core", "cli", "mamuto-cli")
+
+
+def bytes_of(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def files_alone(folder):
+    make(folder)
+    return []
+
+
+@story(files=files_alone, size=(1200, 1100))
+def a_job_made_by_hand_runs_by_the_terminal_program(window):
+    path = lambda name: os.path.join(window.folder, name)
+    window.click("New Job")
+    window.resize(1100, 1050)
+    window.wait(lambda: window.geometry()[2] == 1050, "room for all of it")
+    window.click("Choose… File")
+    to_chooser(window, path("model.py"))
+    choose(window, "Function", "Down")
+    window.click("Choose a File for x")
+    to_chooser(window, path("x.npy"))
+    window.expect("x.npy · 1,000 rows · float64")
+    window.click("Choose a File for y")
+    to_chooser(window, path("t.csv"))
+    window.expect(holds="t.csv · 1,000 × 2 · int64")
+    window.point("y", "label")
+    window.enter("Columns, as x or x,y (all, if empty)", "v")
+    window.key("Return")
+    window.expect("t.csv:v · 1,000 rows · int64")
+    window.point("Keep on Hosts", "check box")
+    window.expect("kept", "label")
+    window.point("y", "label")
+    window.point("Options", "label")
+    window.click("Choose a File for the Result")
+    to_chooser(window, path("out.npy"))
+    window.expect(holds="result to out.npy")
+    window.key("ctrl+s")
+    to_chooser(window, path("hand.mamuto"))
+    window.expect("hand", "label")
+    window.click("Run")
+    window.click("Show Results")
+    ran_well(window)
+    here = bytes_of(path("out.npy"))
+    os.remove(path("out.npy"))
+    done = subprocess.run([cli(window), "map", "--job", path("hand.mamuto")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert bytes_of(path("out.npy")) == here
+    x = np.arange(1000, dtype=float)
+    assert np.array_equal(np.load(path("out.npy")), (x + 2 * x) * 2)
+
+
+NASTY = "it's a \"$HOME\" \\n `id` & #é =1"
+
+
+def nasty_files(folder):
+    make(folder, imports="import helpers\n\n")
+    inside = os.path.join(folder, NASTY)
+    os.mkdir(inside)
+    for old, new in (("model.py", "model.py"), ("x.npy", "-x $y.npy"), ("helpers.py", "helpers.py"),
+                     ("t.csv", "=t 'u'.csv")):
+        os.rename(os.path.join(folder, old), os.path.join(inside, new))
+    job = os.path.join(inside, "a;b.mamuto")
+    with open(job, "w", encoding="utf-8") as file:
+        file.write("[job]\nfunction = model.py:scaled\non-error = continue\noutput = $o 'ut.csv\ndepends = helpers\n"
+                   "[argument 1]\nvalue = -x $y.npy\nkeep = yes\n[argument 2]\nvalue = ./=t 'u'.csv:v\n"
+                   "[argument 3]\nvalue = =1.5\n")
+    return [job]
+
+
+@story(files=nasty_files)
+def the_command_that_is_copied_gives_the_same(window):
+    window.expect(holds="'u'.csv:v · 1,000 rows")
+    window.click("Run")
+    window.click("Show Results")
+    ran_well(window)
+    output = os.path.join(window.folder, NASTY, "$o 'ut.csv")
+    here = window.wait(lambda: os.path.exists(output) and bytes_of(output), "the result")
+    assert here.startswith(b"value\n"), here[:20]
+    os.remove(output)
+    window.key("alt+1")
+    window.click("Copy as Command")
+    window.point("Go to row", "text")
+
+    def paste():
+        window.key("ctrl+a", "ctrl+v")
+        return window.text("Go to row")
+    line = window.wait(paste, "the line")
+    assert cli(window) in line or line.startswith("mamuto-cli "), line
+    for shell in ("sh", "bash"):
+        done = subprocess.run([shell, "-c", line], capture_output=True, text=True, cwd="/")
+        assert done.returncode == 0, (line, done.stderr)
+        assert bytes_of(output) == here
+        os.remove(output)
 
 
 # ---- documents ----
