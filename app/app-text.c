@@ -118,6 +118,12 @@ app_text_describe_array(MamutoArray *array)
     return g_string_free(text, FALSE);
 }
 
+const char *
+app_text_host(const char *name)
+{
+    return strcmp(name, "localhost") == 0 ? _("This Computer") : name;
+}
+
 char *
 app_text_path(const char *path)
 {

@@ -15,5 +15,7 @@ char *app_text_seconds(double seconds);
 char *app_text_dtype(const MamutoDtype *dtype);
 /* "100,000 × 3 · float64" */
 char *app_text_describe_array(MamutoArray *array);
+/* A host's name for people: "This Computer" for localhost; valid as long as @name. */
+const char *app_text_host(const char *name);
 /* A path for people: "~" for their home, UTF-8. */
 char *app_text_path(const char *path);

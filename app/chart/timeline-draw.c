@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-text.h"
 #include "palette.h"
 #include "time-axis.h"
 #include "timeline-bins.h"
@@ -186,7 +187,7 @@ draw_name(MamutoTimeline *self, GtkSnapshot *snapshot, const TimelineLane *lane,
         text = g_strconcat(!self->by_host ? ""
                            : open         ? "▾ "
                                           : "▸ ",
-                           mamuto_host_status_get_name(host), NULL);
+                           app_text_host(mamuto_host_status_get_name(host)), NULL);
     name = make_layout(self, text, MIN(12, layout->lane_height - 3));
     pango_layout_set_width(name, (layout->x - 2 * TEXT_GAP) * PANGO_SCALE);
     pango_layout_set_ellipsize(name, PANGO_ELLIPSIZE_MIDDLE);

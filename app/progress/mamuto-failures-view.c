@@ -92,7 +92,7 @@ describe_item(MamutoFailureItem *item)
 
     if (failure)
         /* Translators: a row of the array, and the host that says so */
-        return g_strdup_printf(_("Row %s · %s"), count, failure->host);
+        return g_strdup_printf(_("Row %s · %s"), count, app_text_host(failure->host));
     return g_strdup_printf("%s: %s", count, get_cause(item));
 }
 

@@ -184,7 +184,7 @@ mamuto_host_card_set_status(MamutoHostCard *self, MamutoHostStatus *status, guin
     self->updating = TRUE;
     gtk_spin_button_set_value(self->cores, self->asked);
     self->updating = FALSE;
-    gtk_label_set_text(self->name, mamuto_host_status_get_name(status));
+    gtk_label_set_text(self->name, app_text_host(mamuto_host_status_get_name(status)));
 }
 
 guint

@@ -229,7 +229,7 @@ static void
 update_state(MamutoHostRow *self)
 {
     HostWords words = host_words_get(self->status);
-    const char *name = mamuto_host_status_get_name(self->status);
+    const char *name = app_text_host(mamuto_host_status_get_name(self->status));
     g_autofree char *label = NULL;
     const char *classes[] = {words.css_class, NULL};
 
@@ -262,7 +262,7 @@ mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows)
     /* what was last heard of a host that has ended is not so any more */
     works = mamuto_host_status_get_state(status) < MAMUTO_HOST_DONE;
     update_state(self);
-    set_text(self, NAME, mamuto_host_status_get_name(status));
+    set_text(self, NAME, app_text_host(mamuto_host_status_get_name(status)));
     mamuto_core_strip_set(MAMUTO_CORE_STRIP(self->children[STRIP]),
                           works ? mamuto_host_status_get_n_busy(status) : 0,
                           mamuto_host_status_get_cores(status));

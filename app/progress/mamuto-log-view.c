@@ -45,7 +45,7 @@ get_host_name(MamutoLogView *self, guint host)
     g_autoptr(MamutoHostStatus) status =
         self->job ? g_list_model_get_item(mamuto_job_get_hosts(self->job), host) : NULL;
 
-    return status ? g_strdup(mamuto_host_status_get_name(status)) : g_strdup("");
+    return status ? g_strdup(app_text_host(mamuto_host_status_get_name(status))) : g_strdup("");
 }
 
 /* ---- rows ---- */

@@ -139,7 +139,7 @@ progress_words_hosts(MamutoJob *job)
     if (!trouble.first)
         return NULL;
     text = g_string_new(NULL);
-    name = mamuto_host_status_get_name(trouble.first);
+    name = app_text_host(mamuto_host_status_get_name(trouble.first));
     if (trouble.n_lost == 1 && trouble.n_failed == 0)
         /* Translators: a host */
         append_part(text, g_strdup_printf(_("%s was lost"), name));
@@ -174,7 +174,7 @@ progress_words_hosts_details(MamutoJob *job)
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
         MamutoHostState state = mamuto_host_status_get_state(host);
-        const char *name = mamuto_host_status_get_name(host);
+        const char *name = app_text_host(mamuto_host_status_get_name(host));
         const char *message = mamuto_host_status_get_message(host);
         char *names;
 

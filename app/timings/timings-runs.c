@@ -75,7 +75,7 @@ on_host_bind(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoReport 
     GtkWidget *label = gtk_widget_get_first_child(gtk_list_item_get_child(item));
     guint host = gtk_list_item_get_position(item);
 
-    gtk_label_set_label(GTK_LABEL(label), mamuto_report_get_host_name(report, host));
+    gtk_label_set_label(GTK_LABEL(label), app_text_host(mamuto_report_get_host_name(report, host)));
     gtk_widget_set_tooltip_text(label, mamuto_report_get_host_name(report, host));
     mamuto_share_bar_set_report(MAMUTO_SHARE_BAR(gtk_widget_get_next_sibling(label)), report,
                                 (int)host);
