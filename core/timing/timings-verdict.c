@@ -82,14 +82,15 @@ find_cold_extra(MamutoTimings *self, double *extra)
 
     for (guint i = 0; i < self->measurements->len; i++) {
         const MamutoMeasurement *cold = &g_array_index(self->measurements, MamutoMeasurement, i);
-        const MamutoMeasurement *warm =
-            cold->contender == MAMUTO_CONTENDER_COLD
-                ? mamuto_timings_find(self, MAMUTO_CONTENDER_CLUSTER, cold->rows)
-                : NULL;
-        double weight = warm != NULL && cold->median > 0 ? 1 / (cold->median * cold->median) : 0;
+        const MamutoMeasurement *warm = NULL;
+        double weight;
 
-        if (weight > 0)
-            sum += weight * (cold->median - warm->median);
+        if (cold->contender == MAMUTO_CONTENDER_COLD && cold->median > 0)
+            warm = mamuto_timings_find(self, MAMUTO_CONTENDER_CLUSTER, cold->rows);
+        if (warm == NULL)
+            continue;
+        weight = 1 / (cold->median * cold->median);
+        sum += weight * (cold->median - warm->median);
         weights += weight;
     }
     *extra = weights > 0 ? MAX(sum / weights, 0) : 0;

@@ -18,6 +18,7 @@ import xml.etree.ElementTree
 import numpy as np
 
 from story import story
+from ui import Failure
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-timings-")
 atexit.register(shutil.rmtree, FOLDER, True)
@@ -66,12 +67,23 @@ def wait_for_some(window):
     window.wait(made, "two measurements", seconds=60)
 
 
+def open_menu(window, button):
+    """A click into a window whose dialog is just going is lost: then once more."""
+    for _ in range(5):
+        window.point(button)
+        try:
+            window.expect(role="menu item", seconds=4)
+            return
+        except Failure:
+            window.key("Escape")
+    raise Failure("no menu of " + button)
+
+
 def export(window, button, item, name, saved=None):
     """By keys through the menu, whose @item it is, and the file chooser; @saved: the name of the file, if an
     ending is added."""
     path = os.path.join(window.folder, saved or name)
-    window.point(button)
-    window.expect(role="menu item")
+    open_menu(window, button)
     window.key(*["Down"] * (item - 1), "Return")  # the first one has the focus
     window.expect("Save", "push button")
     window.key("ctrl+a")
@@ -93,10 +105,10 @@ def comparison_and_export(window):
     begin(window)
     window.wait(lambda: not window.find(holds=" measurements"), "the end", seconds=120)
     window.expect(holds="For ")
-    window.expect(holds="like · ")
+    window.expect(holds="likelihood · ")
     found = read_last()
     assert [one["name"] for one in found["contenders"]] == ["loop", "local"], found["contenders"]
-    assert found["job"] == "like", found["job"]
+    assert found["job"] == "likelihood", found["job"]
     tree = xml.etree.ElementTree.parse(export(window, "Export", 1, "time", "time.svg"))
     kinds = {element.tag.rsplit("}")[-1] for element in tree.iter()}
     assert "path" in kinds and "image" not in kinds, kinds
@@ -255,7 +267,7 @@ def runs_are_kept(window):
         window.wait(lambda: len(find_ticks(window)) == number, "the run")
     window.expect(holds="Computing")
     assert len(os.listdir(data_path("runs"))) == 2
-    assert all(window.name(tick).startswith("like of ") for tick in find_ticks(window))
+    assert all(window.name(tick).startswith("likelihood of ") for tick in find_ticks(window))
     for tick in find_ticks(window):
         x, y = window.place(tick)
         window.xdotool("mousemove", str(x), str(y), "click", "1")
@@ -265,12 +277,12 @@ def runs_are_kept(window):
     window.xdotool("mousemove", "500", "400", "click", "--repeat", "30", "5")
     with open(export(window, "Export Runs", 1, "runs", "runs.csv"), encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
-    assert [(line["job"], line["rows"], line["state"]) for line in lines] == [("like", "1500000", "done")] * 2
+    assert [(line["job"], line["rows"], line["state"]) for line in lines] == [("likelihood", "1500000", "done")] * 2
     for line in lines:
         parts = sum(float(value) for name, value in line.items() if name.endswith("_s") and name != "wall_s")
         assert abs(parts - float(line["wall_s"]) * int(line["cores"])) < 1e-5, line
     with open(export(window, "Export Runs", 2, "runs.json"), encoding="utf-8") as file:
-        assert [report["job"] for report in json.load(file)] == ["like"] * 2
+        assert [report["job"] for report in json.load(file)] == ["likelihood"] * 2
     window.click("Delete")
     window.expect("2 runs deleted")
     window.expect("No Timings Yet")
