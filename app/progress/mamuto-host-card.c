@@ -135,6 +135,8 @@ mamuto_host_card_update(MamutoHostCard *self, gboolean active)
         message && *message ? g_strdup_printf("%s: %s", words.word, message) : g_strdup(words.word);
     if (strcmp(gtk_label_get_text(self->message), text) != 0)
         gtk_label_set_text(self->message, text);
+    /* a lone word that the focus falls on would only be shown as selected */
+    gtk_label_set_selectable(self->message, message && *message);
     gtk_widget_set_visible(self->cores_box,
                            active && state != MAMUTO_HOST_LOST && state != MAMUTO_HOST_FAILED);
     /* Translators: a host, in a run */

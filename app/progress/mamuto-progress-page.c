@@ -83,6 +83,15 @@ first_line(const char *text)
     return end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
 }
 
+/* Whether anything came of it that is worth a look. */
+static gboolean
+has_rows(MamutoRun *run)
+{
+    MamutoResult *result = mamuto_run_get_result(run);
+
+    return result && mamuto_result_get_n_missing(result) < mamuto_result_get_n_rows(result);
+}
+
 static void
 update_notice(MamutoProgressPage *self)
 {
@@ -100,9 +109,8 @@ update_notice(MamutoProgressPage *self)
         break;
     case MAMUTO_RUN_STOPPED:
         show_notice(self, NULL, "media-playback-stop-symbolic",
-                    mamuto_run_get_result(self->run)
-                        ? _("Stopped. The rows that were computed are kept.")
-                        : _("Stopped before any row was computed."),
+                    has_rows(self->run) ? _("Stopped. The rows that were computed are kept.")
+                                        : _("Stopped before any row was computed."),
                     more);
         break;
     default:
@@ -195,7 +203,7 @@ update(MamutoProgressPage *self)
     any = !active && result && mamuto_result_get_n_ok(result) > 0;
     name = mamuto_run_format_name(self->run);
     set_label(self->name, name);
-    gtk_widget_set_visible(self->show_results, !active && result);
+    gtk_widget_set_visible(self->show_results, !active && has_rows(self->run));
     gtk_widget_set_visible(self->save_part,
                            any && mamuto_run_get_state(self->run) != MAMUTO_RUN_DONE &&
                                !mamuto_run_get_saved(self->run));

@@ -33,6 +33,10 @@ def failing(x):
         raise ValueError("x is a multiple of 500")
     return x
 
+def sleepy(x):
+    time.sleep(60)
+    return x
+
 def brief(x):
     time.sleep(0.001)
     return x
@@ -140,6 +144,16 @@ def stop_and_save(window):
     assert len(result) == ROWS and (~missing).sum() == done, (done, (~missing).sum())
     assert np.array_equal(result[~missing], 2 * np.flatnonzero(~missing))
     window.wait(lambda: not window.find("Save Part…"), "the button to go")
+
+
+@story(arguments=[job("sleepy", 4)])
+def stopped_before_any_row(window):
+    """There is nothing to save or to look at, and it says so."""
+    run(window)
+    window.expect(holds="localhost, Computing", role="list item")
+    window.click("Stop")
+    window.expect("Stopped before any row was computed.")
+    assert not window.find("Save Part…") and not window.find("Show Results")
 
 
 @story(arguments=[job("slow", ROWS)])
