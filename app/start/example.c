@@ -5,6 +5,7 @@
 #include "example.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "../app-data.h"
 #include "local-python.h"
@@ -43,6 +44,17 @@ have_arrays(const char *folder)
     return TRUE;
 }
 
+/* Of a traceback: what went wrong. */
+static const char *
+last_line(char *text)
+{
+    const char *line;
+
+    g_strchomp(text);
+    line = strrchr(text, '\n');
+    return line ? line + 1 : text;
+}
+
 /* Made in a folder beside, so that nobody takes a half-written array for a whole one. */
 static gboolean
 make_arrays(const char *examples, const char *folder, GCancellable *cancellable, GError **error)
@@ -52,6 +64,7 @@ make_arrays(const char *examples, const char *folder, GCancellable *cancellable,
     g_autofree char *script = g_build_filename(examples, "make_arrays.py", NULL);
     g_autofree char *part = g_build_filename(folder, "part", NULL);
     g_autoptr(GSubprocess) process = NULL;
+    g_autofree char *said = NULL;
 
     if (!python) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_NUMPY,
@@ -60,10 +73,14 @@ make_arrays(const char *examples, const char *folder, GCancellable *cancellable,
                     local_python_get_fix());
         return FALSE;
     }
-    process = g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, error, python, "-B", script, "--rows",
-                               EXAMPLE_ROWS, part, NULL);
-    if (!process || !g_subprocess_wait_check(process, cancellable, error))
+    process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDERR_PIPE, error, python, "-B", script,
+                               "--rows", EXAMPLE_ROWS, part, NULL);
+    if (!process || !g_subprocess_communicate_utf8(process, NULL, cancellable, NULL, &said, error))
         return FALSE;
+    if (!g_subprocess_get_successful(process)) {
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON, last_line(said));
+        return FALSE;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(array_names); i++) {
         g_autoptr(GFile) from = g_file_new_build_filename(part, array_names[i], NULL);
         g_autoptr(GFile) to = g_file_new_build_filename(folder, array_names[i], NULL);

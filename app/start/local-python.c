@@ -3,12 +3,13 @@
  * See local-python.h. */
 #include "local-python.h"
 
+/* Of a NumPy that was taken away a folder may be left, which can be imported as well. */
 static gboolean
 imports_numpy(const char *python, GCancellable *cancellable)
 {
     g_autoptr(GSubprocess) process =
         g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                         NULL, python, "-I", "-c", "import numpy", NULL);
+                         NULL, python, "-I", "-c", "from numpy import ndarray", NULL);
 
     return process && g_subprocess_wait_check(process, cancellable, NULL);
 }
