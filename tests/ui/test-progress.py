@@ -105,11 +105,7 @@ def rows_done(window):
 
 
 def save_as(window, path):
-    """Into the file chooser, whose name field has the focus: a slash begins a whole path."""
-    window.wait(lambda: window.find("Name:", role="label") or window.find(role="file chooser"), "the file chooser")
-    window.key("ctrl+a")
-    window.type(path)
-    window.key("Return")
+    window.choose_file(path)
     window.expect(holds="Saved as ")
     # nobody gives the window the focus back, without a window manager
     window.xdotool("windowfocus", window.geometry()[0])

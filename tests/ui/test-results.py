@@ -29,12 +29,8 @@ def focus(window):
 
 
 def save_as(window, path):
-    """Through the file chooser, whose name field has the focus: a slash begins a whole path."""
     window.click("Save As…")
-    window.wait(lambda: window.find("Name:", role="label") or window.find(role="file chooser"), "the file chooser")
-    window.key("ctrl+a")
-    window.type(path)
-    window.key("Return")
+    window.choose_file(path)
     window.expect(holds="Saved as ")
     focus(window)
 
@@ -125,10 +121,7 @@ def what_cannot_be_saved_is_not_lost(window):
     run_to_results(window)
     window.expect(holds="2,000 rows · float64 · in memory")
     window.click("Save As…")
-    window.wait(lambda: window.find("Name:", role="label") or window.find(role="file chooser"), "the file chooser")
-    window.key("ctrl+a")
-    window.type("/proc/saved.npy")  # where nobody can write, not even root
-    window.key("Return")
+    window.choose_file("/proc/saved.npy")  # where nobody can write, not even root
     window.expect("The Results Could Not Be Saved")
     window.expect(holds="/proc/saved.npy")
     window.key("Return")

@@ -85,10 +85,7 @@ def export(window, button, item, name, saved=None):
     path = os.path.join(window.folder, saved or name)
     open_menu(window, button)
     window.key(*["Down"] * (item - 1), "Return")  # the first one has the focus
-    window.expect("Save", "push button")
-    window.key("ctrl+a")
-    window.type(os.path.join(window.folder, name))
-    window.key("Return")
+    window.choose_file(os.path.join(window.folder, name))
     window.wait(lambda: os.path.exists(path), saved or name)
     window.expect(holds=(saved or name) + " saved")
     return path

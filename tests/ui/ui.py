@@ -368,6 +368,23 @@ class Window:
         self.key("ctrl+a")
         self.type(text)
 
+    def choose_file(self, path):
+        """In the file chooser: a slash begins a whole path. Return is for when all of it stands there."""
+        def field():
+            item = self.find("Name:", role="label") or self.find(role="file chooser")
+            focused = item and self.focused()
+            return focused.queryText() if focused and focused.getRoleName() == "text" else None
+
+        def stands_there():
+            text = field()
+            return text and text.getText(0, text.characterCount) == path
+
+        self.wait(field, "the file chooser's field")
+        self.key("ctrl+a")
+        self.type(path)
+        self.wait(stands_there, path)
+        self.key("Return")
+
     def focused(self):
         """The object with the focus."""
         for item in self.walk():
