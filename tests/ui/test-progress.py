@@ -287,14 +287,14 @@ def timeline_by_keys(window):
                     "“%s” after %s, not “%s”" % (wanted, key, timeline.description))
         seen.append(timeline.description)
 
-    press("Right", "localhost · ")
-    press("Down", "localhost, core 1 · ")
+    press("Right", "This Computer · ")
+    press("Down", "This Computer, core 1 · ")
     press("Right", "Computing · ")
     assert " rows" in seen[-1], seen
     press("Right", "Computing · ")
     press("Left", "Computing · ")
     assert seen[-1] == seen[-3], seen
-    press("Down", "localhost, core 2 · ")
+    press("Down", "This Computer, core 2 · ")
     assert not window.find("Show All")
     window.key("plus", "plus", "plus")
     window.click("Show All")
