@@ -25,6 +25,9 @@ def negative(x):
 def slow(x):
     time.sleep(0.02)
     return x
+def chatty(x):
+    print("row", x)
+    return x
 def batch(x):
     return x * 3
 """
@@ -118,7 +121,7 @@ def note(x):
 def test_compare_with_values(folder):
     folder.write("rows.py", ROWS)
     np.save(folder / "x.npy", np.arange(100.0))
-    for arguments in (("pair", "x.npy", "=[1,2]", "--keep", "1"), ("batch", "x.npy", "--batch"),
+    for arguments in (("pair", "x.npy", "=[1,2]", "--keep", "1"), ("batch", "x.npy", "--batch"), ("chatty", "x.npy"),
                       ("negative", "x.npy", "--on-error", "continue")):
         done = folder.run("compare", "rows.py:" + arguments[0], *arguments[1:], "--budget", 10, "--json")
         equal(done.returncode, 0, done.stderr)
