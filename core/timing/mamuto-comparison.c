@@ -296,10 +296,13 @@ plan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
     MamutoComparison *self = source;
     GError *error = NULL;
 
-    if (comparison_plan(&self->run, cancellable, &error))
+    if (comparison_plan(&self->run, cancellable, &error)) {
         g_task_return_boolean(task, TRUE);
-    else
-        g_task_return_error(task, error);
+        return;
+    }
+    /* before anybody hears of it, who may then end the program */
+    comparison_run_clear(&self->run);
+    g_task_return_error(task, error);
 }
 
 /* What was measured until then stays, and says that it is not all. */

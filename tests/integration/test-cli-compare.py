@@ -138,6 +138,7 @@ def test_compare_unreachable_cluster(folder):
 
 
 def test_compare_wrong(folder):
+    os.environ["TMPDIR"] = str(folder.path)
     contains(compare(folder, "negative", 10).stderr, "ValueError: x is 3")
     contains(compare(folder, "missing", 10).stderr, "missing")
     equal(compare(folder, "double", 10, "--keep", "3").returncode, 2)
@@ -148,6 +149,9 @@ def test_compare_wrong(folder):
     done = folder.run("compare", "long.py:wait", "x.npy", "--budget", "0.8")
     assert done.returncode in (1, 2), done.stderr
     contains(done.stderr, "budget")
+    del os.environ["TMPDIR"]
+    # nothing is left of the plain loop, however it ended
+    equal([name for name in os.listdir(folder.path) if name.startswith("mamuto-loop-")], [])
 
 
 def wait_until(condition, seconds=60):
