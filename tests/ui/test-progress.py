@@ -146,7 +146,7 @@ def stop_and_save(window):
 def stopped_before_any_row(window):
     """There is nothing to save or to look at, and it says so."""
     run(window)
-    window.expect(holds="localhost, Computing", role="list item")
+    window.expect(holds="This Computer, Computing", role="list item")
     window.click("Stop")
     window.expect("Stopped before any row was computed.")
     assert not window.find("Save Part…") and not window.find("Show Results")
