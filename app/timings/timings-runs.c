@@ -163,10 +163,11 @@ timings_update_shares(MamutoTimingsPage *self, gboolean both)
 {
     MamutoKeptRun *ticked[2];
     guint n = find_ticked(self, ticked, 2);
-    GtkWidget *child;
+    GtkWidget *old = self->shares;
 
-    while ((child = gtk_widget_get_first_child(self->shares)) != NULL)
-        gtk_box_remove(GTK_BOX(self->shares), child);
+    /* A new box, put into its place when it is filled: GTK would go on believing of one that it has
+     * seen empty that its height is the same for every width. */
+    self->shares = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
     if (both && n == 2) {
         add_difference(self, ticked[0], ticked[1]);
         add_share(self, ticked[0]);
@@ -178,6 +179,8 @@ timings_update_shares(MamutoTimingsPage *self, gboolean both)
 
         add_share(self, newest);
     }
+    gtk_box_insert_child_after(GTK_BOX(self->runs_box), self->shares, old);
+    gtk_box_remove(GTK_BOX(self->runs_box), old);
 }
 
 /* ---- the list ---- */

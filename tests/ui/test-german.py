@@ -116,6 +116,23 @@ def files_stay_in_c(window):
     window.expect(holds="1,125")
 
 
+@story(language="de_DE", files=write_value_job)
+def legend_has_its_lines(window):
+    """In a narrow window the words under the bar of shares need several lines, and push down what follows."""
+    window.expect(holds="2.000 Zeilen")
+    window.click("Ausführen")
+    window.expect("Ergebnisse zeigen", seconds=120)
+    window.key("alt+5")
+    window.expect(holds="Vorbereiten", role="label")
+    window.resize(370, 650)
+    window.wait(lambda: window.extents(window.find(role="frame"))[2] < 400, "the narrow window")
+    legend = window.wait(lambda: [label for label in [window.find(holds="Vorbereiten", role="label")]
+                                  if label and window.extents(label)[3] > 30], "a legend of two lines")[0]
+    _, y, _, height = window.extents(legend)
+    below = window.extents(window.expect("Läufe", role="label"))[1]
+    assert y + height <= below, (y, height, below)
+
+
 @story(language="pt_PT")
 def example_in_portuguese(window):
     window.click("Abrir o exemplo")
