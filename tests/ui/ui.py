@@ -125,9 +125,7 @@ class Window:
             os.makedirs(os.path.join(home, name), exist_ok=True)
         os.makedirs(os.path.join(home, "run"), mode=0o700, exist_ok=True)
         with open(os.path.join(home, "config/gtk-4.0/settings.ini"), "w", encoding="utf-8") as file:
-            file.write("[Settings]\ngtk-font-name=Cantarell 11\n"
-                       # what is clicked must not be on its way elsewhere
-                       "gtk-enable-animations=0\n")
+            file.write("[Settings]\ngtk-font-name=Cantarell 11\n")
 
     def start_bus(self):
         bus = self.spawn(["dbus-daemon", "--session", "--print-address", "--nofork"], stdout=subprocess.PIPE,
