@@ -5,6 +5,25 @@
 
 #include <glib/gi18n.h>
 
+static gboolean
+reveal_bar(gpointer data)
+{
+    AdwViewSwitcherBar *bar = data;
+    AdwViewSwitcherTitle *title = g_object_get_data(data, "title");
+
+    if (title)
+        adw_view_switcher_bar_set_reveal(bar, adw_view_switcher_title_get_title_visible(title));
+    return G_SOURCE_REMOVE;
+}
+
+/* The title hears in the middle of a layout that it has no room for the switcher. The bar has been
+ * measured by then: revealed at once, and without animations, it would get no height at all. */
+static void
+on_title_visible(GtkWidget *title, GParamSpec *pspec, gpointer bar)
+{
+    g_idle_add_full(G_PRIORITY_HIGH_IDLE, reveal_bar, g_object_ref(bar), g_object_unref);
+}
+
 GtkWidget *
 compat_switcher_title_new(AdwViewStack *stack, AdwViewSwitcherBar *bar)
 {
@@ -12,7 +31,9 @@ compat_switcher_title_new(AdwViewStack *stack, AdwViewSwitcherBar *bar)
 
     adw_view_switcher_title_set_stack(ADW_VIEW_SWITCHER_TITLE(title), stack);
     adw_view_switcher_bar_set_stack(bar, stack);
-    g_object_bind_property(title, "title-visible", bar, "reveal", G_BINDING_SYNC_CREATE);
+    g_object_set_data_full(G_OBJECT(bar), "title", g_object_ref(title), g_object_unref);
+    g_signal_connect_object(title, "notify::title-visible", G_CALLBACK(on_title_visible), bar, 0);
+    on_title_visible(title, NULL, bar);
     return title;
 }
 
