@@ -282,6 +282,18 @@ def wrong_file(window):
     window.expect(holds="%s:3: " % CONFIG)
 
 
+@story(arguments=[str(CONFIG)], size=(400, 500), prepare=prepare(LOCAL))
+def narrow(window):
+    window.resize(370, 490)
+    window.expect(name="Not checked", role="label")
+    window.point("This Computer", "label")
+    window.click("Back to the Hosts")
+    window.click("Settings That Hosts Share")
+    window.expect(name="Shared Settings", role="label")
+    window.key("alt+Left")
+    window.expect(name="This Computer, Not checked")
+
+
 @of_cluster(LOCAL)
 def pythons_found(window):
     window.point("This Computer, Not checked", "list item")
