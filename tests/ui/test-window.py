@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The window around the pages: sizes, the menu's windows, what stays from one start to the next.
+"""The window around the pages: sizes, keys, the menu's windows, files that are dropped on it.
 
     test-window.py MAMUTO [STORY...]
 """
 
+import os
+import subprocess
 import sys
+
+import numpy as np
 
 from story import story
 
@@ -61,6 +65,47 @@ def windows_of_the_menu(window):
     window.expect("Copy the job as a command", role="label")
     window.key("Escape")
     window.wait(lambda: not window.find("Copy the job as a command"), "the end of the shortcuts")
+
+
+# ---- files that are dropped ----
+
+def make_files(folder):
+    """A function of two arguments and an array for each; the window begins with the function alone."""
+    with open(os.path.join(folder, "model.py"), "w", encoding="utf-8") as file:
+        file.write("def add(x, y):\n    return x + y\n")
+    for name in ("a", "b"):
+        np.save(os.path.join(folder, name + ".npy"), np.arange(10.0))
+    return [os.path.join(folder, "model.py")]
+
+
+def drop(window, target, *names):
+    """Drags files out of another program's window onto the middle of @target."""
+    program = os.path.join(os.path.dirname(os.path.dirname(window.program)), "tests", "ui", "drag-source")
+    source = window.spawn([program, *(os.path.join(window.folder, name) for name in names)])
+    number = window.wait(lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "drag-source"],
+                                                capture_output=True, text=True).stdout.split(), "the other window")[0]
+    window.xdotool("windowmove", "--sync", number, "1150", "20")
+    x, y = window.place(target)
+    window.drag((1200, 70), (x - 1200, y - 70))
+    return source
+
+
+@story(files=make_files)
+def files_dropped_on_the_window(window):
+    window.expect("add(x, y)")
+    drop(window, window.expect("add(x, y)"), "a.npy", "b.npy")
+    window.expect(holds="a.npy · 10 rows")
+    window.expect(holds="b.npy · 10 rows")
+
+
+@story(files=make_files)
+def a_file_dropped_on_an_argument(window):
+    window.expect("add(x, y)")
+    drop(window, window.expect("y", role="label"), "b.npy")
+    window.expect(holds="b.npy · 10 rows")
+    window.click("Run")
+    window.wait(lambda: window.focused() and "Choose a File for x" in window.name(window.focused()),
+                "the focus on the other argument")
 
 
 if __name__ == "__main__":
