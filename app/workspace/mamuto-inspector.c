@@ -153,10 +153,19 @@ file_mtime(const char *file)
                : 0;
 }
 
+/* What is seen is painted first: a Python that starts would take a processor from a window that
+ * does. */
+static gboolean
+begin_in_thread(gpointer task)
+{
+    g_task_run_in_thread(task, look_in_thread);
+    return G_SOURCE_REMOVE;
+}
+
 static void
 look(MamutoInspector *self)
 {
-    g_autoptr(GTask) task = NULL;
+    GTask *task;
     Findings *wanted;
 
     g_cancellable_cancel(self->cancellable);
@@ -181,7 +190,7 @@ look(MamutoInspector *self)
     self->cancellable = g_cancellable_new();
     task = g_task_new(self, self->cancellable, on_looked, NULL);
     g_task_set_task_data(task, wanted, (GDestroyNotify)findings_free);
-    g_task_run_in_thread(task, look_in_thread);
+    g_idle_add_full(G_PRIORITY_LOW, begin_in_thread, task, g_object_unref);
     g_signal_emit(self, signals[SIGNAL_CHANGED], 0);
 }
 
