@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "chart-private.h"
+#include "chart-text.h"
 
 #define TEXT_SIZE 12
 #define GAP 6
@@ -23,28 +24,6 @@
 #define MARK 4.5
 #define MAX_MINOR 128
 #define MAX_SERIES 8
-
-static PangoLayout *
-make_layout(MamutoChart *self, const char *text)
-{
-    PangoLayout *layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
-    PangoFontDescription *font = pango_font_description_copy(
-        pango_context_get_font_description(pango_layout_get_context(layout)));
-
-    pango_font_description_set_absolute_size(font, TEXT_SIZE * PANGO_SCALE);
-    pango_layout_set_font_description(layout, font);
-    pango_font_description_free(font);
-    return layout;
-}
-
-static void
-draw_layout(GtkSnapshot *snapshot, PangoLayout *layout, double x, double y, const GdkRGBA *color)
-{
-    gtk_snapshot_save(snapshot);
-    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT((float)floor(x), (float)floor(y)));
-    gtk_snapshot_append_layout(snapshot, layout, color);
-    gtk_snapshot_restore(snapshot);
-}
 
 static gboolean
 is_narrow(double width)
@@ -126,7 +105,7 @@ draw_x_axis(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, doubl
             gboolean dark)
 {
     const GdkRGBA *dim = palette_get(PALETTE_DIM_TEXT, dark);
-    g_autoptr(PangoLayout) name = make_layout(self, _("Rows"));
+    g_autoptr(PangoLayout) name = chart_text_new(GTK_WIDGET(self), _("Rows"), TEXT_SIZE);
     double ticks[CHART_MAX_TICKS], end = 0;
     guint n = chart_axis_get_ticks(&self->x, ticks);
     int text_width;
@@ -135,20 +114,20 @@ draw_x_axis(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, doubl
         double x =
             draw_grid_line(self, snapshot, f, TRUE, ticks[i], palette_get(PALETTE_GRID, dark));
         g_autofree char *text = chart_axis_format(&self->x, ticks[i]);
-        g_autoptr(PangoLayout) layout = make_layout(self, text);
+        g_autoptr(PangoLayout) layout = chart_text_new(GTK_WIDGET(self), text, TEXT_SIZE);
 
         pango_layout_get_pixel_size(layout, &text_width, NULL);
         if (x - text_width / 2.0 < end)
             continue;
-        draw_layout(snapshot, layout, x - text_width / 2.0, f->y + f->height + 4, dim);
+        chart_text_draw(snapshot, layout, x - text_width / 2.0, f->y + f->height + 4, dim);
         end = x + text_width / 2.0 + GAP;
     }
     pango_layout_get_pixel_size(name, &text_width, NULL);
     if (is_narrow(width))
-        draw_layout(snapshot, name, f->x + (f->width - text_width) / 2,
-                    f->y + f->height + AXIS_HEIGHT - 2, dim);
+        chart_text_draw(snapshot, name, f->x + (f->width - text_width) / 2,
+                        f->y + f->height + AXIS_HEIGHT - 2, dim);
     else
-        draw_layout(snapshot, name, f->x + f->width + NAME_GAP + 10, f->y + f->height + 4, dim);
+        chart_text_draw(snapshot, name, f->x + f->width + NAME_GAP + 10, f->y + f->height + 4, dim);
 }
 
 static void
@@ -170,14 +149,14 @@ draw_y_axis(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gbool
         double y =
             draw_grid_line(self, snapshot, f, FALSE, ticks[i], palette_get(PALETTE_GRID, dark));
         g_autofree char *text = chart_axis_format(&self->y, ticks[i]);
-        g_autoptr(PangoLayout) layout = make_layout(self, text);
+        g_autoptr(PangoLayout) layout = chart_text_new(GTK_WIDGET(self), text, TEXT_SIZE);
         int width, height;
 
         pango_layout_get_pixel_size(layout, &width, &height);
         if (!is_rule && (y + height / 2.0 > top || fabs(y - rule) < height))
             continue;
-        draw_layout(snapshot, layout, f->x - width - GAP, y - height / 2.0,
-                    palette_get(is_rule ? PALETTE_TEXT : PALETTE_DIM_TEXT, dark));
+        chart_text_draw(snapshot, layout, f->x - width - GAP, y - height / 2.0,
+                        palette_get(is_rule ? PALETTE_TEXT : PALETTE_DIM_TEXT, dark));
         if (!is_rule)
             top = y - height / 2.0;
     }
@@ -343,11 +322,11 @@ draw_break_even_text(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame 
 
     if (isnan(self->break_even) || self->break_even_text == NULL)
         return;
-    layout = make_layout(self, self->break_even_text);
+    layout = chart_text_new(GTK_WIDGET(self), self->break_even_text, TEXT_SIZE);
     chart_place(self, frame, self->break_even, self->y.low, &x, &y);
     pango_layout_get_pixel_size(layout, &width, &height);
     x = CLAMP(x - width / 2.0, frame->x, MAX(frame->x, frame->x + frame->width - width));
-    draw_layout(snapshot, layout, x, frame->y - height - 2, palette_get(PALETTE_TEXT, dark));
+    chart_text_draw(snapshot, layout, x, frame->y - height - 2, palette_get(PALETTE_TEXT, dark));
 }
 
 static void
@@ -365,8 +344,10 @@ static void
 draw_title(MamutoChart *self, GtkSnapshot *snapshot, double width, const char *subtitle,
            gboolean dark)
 {
-    g_autoptr(PangoLayout) title = make_layout(self, self->title ? self->title : "");
-    g_autoptr(PangoLayout) more = make_layout(self, subtitle ? subtitle : "");
+    g_autoptr(PangoLayout) title =
+        chart_text_new(GTK_WIDGET(self), self->title ? self->title : "", TEXT_SIZE);
+    g_autoptr(PangoLayout) more =
+        chart_text_new(GTK_WIDGET(self), subtitle ? subtitle : "", TEXT_SIZE);
     PangoFontDescription *font =
         pango_font_description_copy(pango_layout_get_font_description(title));
     int title_width, more_width;
@@ -377,10 +358,10 @@ draw_title(MamutoChart *self, GtkSnapshot *snapshot, double width, const char *s
     pango_layout_get_pixel_size(title, &title_width, NULL);
     pango_layout_set_width(title, (int)(width - 4 * GAP) * PANGO_SCALE);
     pango_layout_set_ellipsize(title, PANGO_ELLIPSIZE_END);
-    draw_layout(snapshot, title, 2 * GAP, TOP + 2, palette_get(PALETTE_TEXT, dark));
+    chart_text_draw(snapshot, title, 2 * GAP, TOP + 2, palette_get(PALETTE_TEXT, dark));
     pango_layout_get_pixel_size(more, &more_width, NULL);
-    draw_layout(snapshot, more, MAX(width - more_width - 2 * GAP, title_width + 4.0 * GAP), TOP + 2,
-                palette_get(PALETTE_DIM_TEXT, dark));
+    chart_text_draw(snapshot, more, MAX(width - more_width - 2 * GAP, title_width + 4.0 * GAP),
+                    TOP + 2, palette_get(PALETTE_DIM_TEXT, dark));
 }
 
 /* In a narrow chart: two beside each other, above the plot. */
@@ -389,14 +370,15 @@ draw_legend(MamutoChart *self, GtkSnapshot *snapshot, double width, gboolean dar
 {
     for (guint i = 0; i < self->series->len; i++) {
         const ChartSeries *series = g_ptr_array_index(self->series, i);
-        g_autoptr(PangoLayout) layout = make_layout(self, series->style.name);
+        g_autoptr(PangoLayout) layout =
+            chart_text_new(GTK_WIDGET(self), series->style.name, TEXT_SIZE);
         guint column = i % 2, row = i / 2;
         double x = GAP + column * (width - 2 * GAP) / 2, y = TOP + LINE * (1.0 + row);
 
         pango_layout_set_width(layout, (int)((width - 2 * GAP) / 2 - 20) * PANGO_SCALE);
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
         draw_swatch(snapshot, &series->style, x + 8, y + LINE / 2.0, dark);
-        draw_layout(snapshot, layout, x + 20, y + 2, palette_get(PALETTE_TEXT, dark));
+        chart_text_draw(snapshot, layout, x + 20, y + 2, palette_get(PALETTE_TEXT, dark));
     }
 }
 
@@ -446,7 +428,8 @@ draw_names(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, gb
     for (guint i = 1; i < n; i++)
         places[i].y = MAX(places[i].y, places[i - 1].y + TEXT_SIZE + GAP);
     for (guint i = n; i-- > 0;) {
-        g_autoptr(PangoLayout) layout = make_layout(self, places[i].series->style.name);
+        g_autoptr(PangoLayout) layout =
+            chart_text_new(GTK_WIDGET(self), places[i].series->style.name, TEXT_SIZE);
 
         places[i].y = MIN(places[i].y, below - TEXT_SIZE);
         below = places[i].y - GAP;
@@ -454,8 +437,8 @@ draw_names(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, gb
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
         draw_swatch(snapshot, &places[i].series->style, frame->x + frame->width + NAME_GAP,
                     places[i].y + TEXT_SIZE * 0.7, dark);
-        draw_layout(snapshot, layout, frame->x + frame->width + NAME_GAP + 10, places[i].y,
-                    palette_get(PALETTE_TEXT, dark));
+        chart_text_draw(snapshot, layout, frame->x + frame->width + NAME_GAP + 10, places[i].y,
+                        palette_get(PALETTE_TEXT, dark));
     }
 }
 
@@ -477,7 +460,7 @@ draw_hover(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, do
         return;
     point = &g_array_index(series->points, ChartPoint, self->hover_point);
     chart_place(self, frame, point->x, point->y, &x, &y);
-    layout = make_layout(self, point->text);
+    layout = chart_text_new(GTK_WIDGET(self), point->text, TEXT_SIZE);
     pango_layout_set_width(layout, (int)MIN(width - 4 * GAP, 320) * PANGO_SCALE);
     pango_layout_get_pixel_size(layout, &text_width, &text_height);
     left = CLAMP(x + 12, 0, MAX(width - text_width - 3 * GAP, 0));
@@ -491,7 +474,7 @@ draw_hover(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, do
     draw_box(snapshot, palette_get(PALETTE_TEXT, dark), left, top, text_width + 2 * GAP,
              text_height + 2 * GAP);
     gtk_snapshot_pop(snapshot);
-    draw_layout(snapshot, layout, left + GAP, top + GAP, palette_get(PALETTE_PAPER, dark));
+    chart_text_draw(snapshot, layout, left + GAP, top + GAP, palette_get(PALETTE_PAPER, dark));
     {
         cairo_t *cr = gtk_snapshot_append_cairo(
             snapshot, &GRAPHENE_RECT_INIT((float)x - 12, (float)y - 12, 24, 24));

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "../app-text.h"
+#include "chart-text.h"
 #include "palette.h"
 #include "time-axis.h"
 #include "timeline-bins.h"
@@ -20,28 +21,6 @@
 #define MARK_WIDTH 14
 #define TICK_WIDTH 84
 #define HATCH 6
-
-static PangoLayout *
-make_layout(MamutoTimeline *self, const char *text, int pixels)
-{
-    PangoLayout *layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
-    PangoFontDescription *font = pango_font_description_copy(
-        pango_context_get_font_description(pango_layout_get_context(layout)));
-
-    pango_font_description_set_absolute_size(font, pixels * PANGO_SCALE);
-    pango_layout_set_font_description(layout, font);
-    pango_font_description_free(font);
-    return layout;
-}
-
-static void
-draw_text(GtkSnapshot *snapshot, PangoLayout *layout, double x, double y, const GdkRGBA *color)
-{
-    gtk_snapshot_save(snapshot);
-    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT((float)floor(x), (float)floor(y)));
-    gtk_snapshot_append_layout(snapshot, layout, color);
-    gtk_snapshot_restore(snapshot);
-}
 
 static void
 draw_rectangle(GtkSnapshot *snapshot, const GdkRGBA *color, double x, double y, double width,
@@ -98,7 +77,7 @@ lay_legend_out(MamutoTimeline *self, int available, GtkSnapshot *snapshot)
     int x = TEXT_GAP, y = 0;
 
     for (guint i = 0; i < G_N_ELEMENTS(legend); i++) {
-        g_autoptr(PangoLayout) layout = make_layout(self, _(legend[i].word), 12);
+        g_autoptr(PangoLayout) layout = chart_text_new(GTK_WIDGET(self), _(legend[i].word), 12);
         int width, height;
 
         pango_layout_get_pixel_size(layout, &width, &height);
@@ -113,8 +92,8 @@ lay_legend_out(MamutoTimeline *self, int available, GtkSnapshot *snapshot)
                                               middle - SWATCH / 2.0, SWATCH, SWATCH)
                                : draw_rectangle(snapshot, palette_get(legend[i].color, dark), x,
                                                 middle - SWATCH / 2.0, SWATCH, SWATCH));
-            draw_text(snapshot, layout, x + SWATCH + TEXT_GAP, middle - height / 2.0,
-                      palette_get(PALETTE_DIM_TEXT, dark));
+            chart_text_draw(snapshot, layout, x + SWATCH + TEXT_GAP, middle - height / 2.0,
+                            palette_get(PALETTE_DIM_TEXT, dark));
         }
         x += SWATCH + TEXT_GAP + width + 2 * TEXT_GAP + 4;
     }
@@ -144,16 +123,16 @@ draw_axis(MamutoTimeline *self, GtkSnapshot *snapshot, gint64 begin, gint64 end,
 
     for (gint64 t = (begin + step - 1) / step * step; t <= end; t += step) {
         g_autofree char *text = time_axis_format(t, step);
-        g_autoptr(PangoLayout) label = make_layout(self, text, 11);
+        g_autoptr(PangoLayout) label = chart_text_new(GTK_WIDGET(self), text, 11);
         double x = time_to_x(self, t, begin, end);
         int width;
 
         pango_layout_get_pixel_size(label, &width, NULL);
         draw_rectangle(snapshot, palette_get(PALETTE_GRID, dark), floor(x), layout->y, 1,
                        layout->height + 4);
-        draw_text(snapshot, label,
-                  CLAMP(x - width / 2.0, 2, layout->x + layout->width + 10 - width),
-                  layout->y + layout->height + 5, palette_get(PALETTE_DIM_TEXT, dark));
+        chart_text_draw(snapshot, label,
+                        CLAMP(x - width / 2.0, 2, layout->x + layout->width + 10 - width),
+                        layout->y + layout->height + 5, palette_get(PALETTE_DIM_TEXT, dark));
     }
 }
 
@@ -188,22 +167,23 @@ draw_name(MamutoTimeline *self, GtkSnapshot *snapshot, const TimelineLane *lane,
                            : open         ? "▾ "
                                           : "▸ ",
                            app_text_host(mamuto_host_status_get_name(host)), NULL);
-    name = make_layout(self, text, MIN(12, layout->lane_height - 3));
+    name = chart_text_new(GTK_WIDGET(self), text, MIN(12, layout->lane_height - 3));
     pango_layout_set_width(name, (layout->x - 2 * TEXT_GAP) * PANGO_SCALE);
     pango_layout_set_ellipsize(name, PANGO_ELLIPSIZE_MIDDLE);
     pango_layout_get_pixel_size(name, &width, &height);
-    draw_text(snapshot, name, lane->kind == LANE_CORE ? layout->x - TEXT_GAP - width : TEXT_GAP,
-              y + (layout->lane_height - height) / 2.0,
-              palette_get(lane->kind == LANE_CORE ? PALETTE_DIM_TEXT : PALETTE_TEXT, dark));
+    chart_text_draw(snapshot, name,
+                    lane->kind == LANE_CORE ? layout->x - TEXT_GAP - width : TEXT_GAP,
+                    y + (layout->lane_height - height) / 2.0,
+                    palette_get(lane->kind == LANE_CORE ? PALETTE_DIM_TEXT : PALETTE_TEXT, dark));
 }
 
 static void
 draw_mark(MamutoTimeline *self, GtkSnapshot *snapshot, const char *mark, double x, double y,
           gboolean dark)
 {
-    g_autoptr(PangoLayout) layout = make_layout(self, mark, 11);
+    g_autoptr(PangoLayout) layout = chart_text_new(GTK_WIDGET(self), mark, 11);
 
-    draw_text(snapshot, layout, x + 2, y - 1, palette_get(PALETTE_PAPER, dark));
+    chart_text_draw(snapshot, layout, x + 2, y - 1, palette_get(PALETTE_PAPER, dark));
 }
 
 static void
