@@ -14,7 +14,6 @@
 #include "../widgets/mamuto-disk-notice.h"
 #include "../widgets/mamuto-split.h"
 #include "../widgets/stack-hide.h"
-#include "../window/mamuto-window.h"
 #include "mamuto-argument-row.h"
 #include "mamuto-job-options.h"
 
@@ -137,15 +136,10 @@ on_add_argument(MamutoJobPage *self)
 
 /* ---- the file ---- */
 
-/* What was not saved can be had back by the window's Undo. */
 static void
 on_reload(MamutoJobPage *self)
 {
-    const char *path = mamuto_workspace_get_job_path(self->workspace);
-    g_autoptr(GFile) file = path ? g_file_new_for_path(path) : NULL;
-
-    if (file)
-        mamuto_window_open_job(MAMUTO_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))), file);
+    gtk_widget_activate_action(GTK_WIDGET(self), "win.reload-job", NULL);
 }
 
 static void

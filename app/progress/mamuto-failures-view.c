@@ -7,9 +7,9 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 #include "../widgets/mamuto-split.h"
 #include "../widgets/stack-hide.h"
-#include "../window/mamuto-window.h"
 #include "mamuto-failure-item.h"
 #include "row-check.h"
 
@@ -271,18 +271,18 @@ static void export(GTask *task, gpointer source, gpointer path, GCancellable *ca
 static void
 on_exported(GObject *source, GAsyncResult *async_result, gpointer data)
 {
-    g_autoptr(MamutoWindow) window = MAMUTO_WINDOW(data);
+    g_autoptr(GtkWidget) window = data;
     g_autoptr(GError) error = NULL;
     g_autofree char *path = app_text_path(g_task_get_task_data(G_TASK(async_result)));
     g_autofree char *text = NULL;
 
     if (!g_task_propagate_boolean(G_TASK(async_result), &error)) {
-        mamuto_window_tell_error(window, _("The Failed Rows Could Not Be Saved"), error);
+        tell_error(window, _("The Failed Rows Could Not Be Saved"), error);
         return;
     }
     /* Translators: %s is a file */
     text = g_strdup_printf(_("Saved as %s"), path);
-    mamuto_window_toast(window, text);
+    tell(window, text);
 }
 
 static void

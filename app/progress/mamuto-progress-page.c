@@ -288,7 +288,7 @@ on_log_changed(MamutoProgressPage *self)
 static void
 on_save_part(MamutoProgressPage *self)
 {
-    results_save(MAMUTO_WINDOW(gtk_widget_get_root(GTK_WIDGET(self))), NULL);
+    results_save(GTK_WIDGET(gtk_widget_get_root(GTK_WIDGET(self))), self->workspace, NULL);
 }
 
 /* ---- the widget ---- */

@@ -8,6 +8,7 @@
 #include "../app-text.h"
 #include "../array-view/mamuto-array-view.h"
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 #include "../plot/mamuto-array-plot.h"
 #include "../widgets/mamuto-split.h"
 #include "../widgets/stack-hide.h"
@@ -215,12 +216,6 @@ on_failure(MamutoResultsPage *self, guint position)
 
 /* ---- what is done ---- */
 
-static MamutoWindow *
-get_window(MamutoResultsPage *self)
-{
-    return MAMUTO_WINDOW(gtk_widget_get_root(GTK_WIDGET(self)));
-}
-
 static void
 on_copied(MamutoResultsPage *self, gint64 n, gboolean all)
 {
@@ -232,7 +227,7 @@ on_copied(MamutoResultsPage *self, gint64 n, gboolean all)
             : g_strdup_printf(_("Only the first %s were copied; save the results to have all"),
                               rows);
 
-    mamuto_window_toast(get_window(self), text);
+    tell(GTK_WIDGET(self), text);
 }
 
 static void
@@ -243,7 +238,7 @@ on_action(GtkWidget *widget, const char *action, GVariant *parameter)
     if (g_str_equal(action, "results.copy")) {
         mamuto_array_view_copy(self->array_view);
     } else if (g_str_equal(action, "results.save-as")) {
-        results_save(get_window(self), NULL);
+        results_save(GTK_WIDGET(gtk_widget_get_root(GTK_WIDGET(self))), self->workspace, NULL);
     } else if (mamuto_run_get_file(self->run)) {
         g_autofree char *folder = g_path_get_dirname(mamuto_run_get_file(self->run));
         g_autoptr(GFile) file = g_file_new_for_path(folder);

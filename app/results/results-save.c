@@ -8,10 +8,12 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 
 /* What was asked for, from question to answer. Belongs to the window, which has one at most. */
 typedef struct {
     MamutoRun *run;
+    char *folder; /* (nullable): where a person may look for it */
     ResultsFunc then;
 } Request;
 
@@ -21,21 +23,25 @@ request_free(gpointer data)
     Request *request = data;
 
     g_object_unref(request->run);
+    g_free(request->folder);
     g_free(request);
 }
 
 static Request *
-get_request(MamutoWindow *window)
+get_request(GtkWidget *window)
 {
     return g_object_get_data(G_OBJECT(window), "results-request");
 }
 
 static void
-set_request(MamutoWindow *window, ResultsFunc then)
+set_request(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
 {
     Request *request = g_new0(Request, 1);
+    const char *file, *job = mamuto_workspace_get_job_path(workspace);
 
-    request->run = g_object_ref(mamuto_workspace_get_run(mamuto_window_get_workspace(window)));
+    request->run = g_object_ref(mamuto_workspace_get_run(workspace));
+    file = mamuto_run_get_file(request->run);
+    request->folder = file ? g_path_get_dirname(file) : job ? g_path_get_dirname(job) : NULL;
     request->then = then;
     g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
 }
@@ -43,7 +49,7 @@ set_request(MamutoWindow *window, ResultsFunc then)
 static void
 on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
 {
-    g_autoptr(MamutoWindow) window = data;
+    g_autoptr(GtkWidget) window = data;
     MamutoRun *run = MAMUTO_RUN(source);
     Request *request = get_request(window);
     g_autoptr(GError) error = NULL;
@@ -51,13 +57,13 @@ on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
     g_autofree char *text = NULL;
 
     if (!mamuto_run_save_finish(run, async_result, &error)) {
-        mamuto_window_tell_error(window, _("The Results Could Not Be Saved"), error);
+        tell_error(window, _("The Results Could Not Be Saved"), error);
         return;
     }
     path = app_text_path(mamuto_run_get_file(run));
     /* Translators: %s is a file */
     text = g_strdup_printf(_("Saved as %s"), path);
-    mamuto_window_toast(window, text);
+    tell(window, text);
     if (request && request->run == run && request->then)
         request->then(window);
 }
@@ -73,7 +79,7 @@ has_suffix(const char *path)
 static void
 on_file(GFile *file, gpointer data)
 {
-    MamutoWindow *window = data;
+    GtkWidget *window = data;
     Request *request = get_request(window);
     g_autofree char *path = g_file_get_path(file);
     g_autofree char *named = path && !has_suffix(path) ? g_strconcat(path, ".npy", NULL) : NULL;
@@ -87,21 +93,17 @@ on_file(GFile *file, gpointer data)
                     /* Translators: %s is a file */
                     _("%s exists; give the whole name to replace it."), named);
     if (error)
-        mamuto_window_tell_error(window, _("The Results Could Not Be Saved"), error);
+        tell_error(window, _("The Results Could Not Be Saved"), error);
     else if (request && !mamuto_run_get_saving(request->run))
         mamuto_run_save_async(request->run, named ? named : path, on_saved, g_object_ref(window));
 }
 
 static void
-ask_for_file(MamutoWindow *window)
+ask_for_file(GtkWidget *window)
 {
     static const char *const patterns[] = {"*.npy", "*.csv", "*.tsv", NULL};
     Request *request = get_request(window);
     const char *before = mamuto_run_get_file(request->run);
-    const char *job = mamuto_workspace_get_job_path(mamuto_window_get_workspace(window));
-    g_autofree char *folder = before ? g_path_get_dirname(before)
-                              : job  ? g_path_get_dirname(job)
-                                     : NULL;
     g_autofree char *name = before ? g_path_get_basename(before)
                                    : g_strconcat(mamuto_run_get_title(request->run), ".npy", NULL);
     const CompatFileChoice choice = {
@@ -109,28 +111,28 @@ ask_for_file(MamutoWindow *window)
         .title = _("Save Results as .npy or .csv"),
         .filter_name = _("Arrays and Tables"),
         .patterns = patterns,
-        .folder = folder,
+        .folder = request->folder,
         .name = g_strdelimit(name, "/", '-'),
     };
 
-    compat_save_file(GTK_WIDGET(window), &choice, on_file, window);
+    compat_save_file(window, &choice, on_file, window);
 }
 
 void
-results_save(MamutoWindow *window, ResultsFunc then)
+results_save(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
 {
-    MamutoRun *run = mamuto_workspace_get_run(mamuto_window_get_workspace(window));
+    MamutoRun *run = mamuto_workspace_get_run(workspace);
 
     if (!run || !mamuto_run_get_result(run) || mamuto_run_get_saving(run))
         return;
-    set_request(window, then);
+    set_request(window, workspace, then);
     ask_for_file(window);
 }
 
 static void
 on_let_go(const char *response, gpointer data)
 {
-    MamutoWindow *window = data;
+    GtkWidget *window = data;
     Request *request = get_request(window);
 
     if (g_str_equal(response, "save"))
@@ -140,14 +142,14 @@ on_let_go(const char *response, gpointer data)
 }
 
 void
-results_let_go(MamutoWindow *window, ResultsFunc then)
+results_let_go(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
 {
     const CompatResponse responses[] = {
         {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
         {"discard", _("_Discard"), ADW_RESPONSE_DESTRUCTIVE},
         {"save", _("_Save…"), ADW_RESPONSE_SUGGESTED},
     };
-    MamutoRun *run = mamuto_workspace_get_run(mamuto_window_get_workspace(window));
+    MamutoRun *run = mamuto_workspace_get_run(workspace);
     g_autofree char *name = run ? mamuto_run_format_name(run) : NULL;
     g_autofree char *body = NULL;
 
@@ -155,13 +157,13 @@ results_let_go(MamutoWindow *window, ResultsFunc then)
         then(window);
         return;
     }
-    set_request(window, then);
+    set_request(window, workspace, then);
     if (mamuto_run_get_saving(run)) {
-        mamuto_window_toast(window, _("The results are still being saved"));
+        tell(window, _("The results are still being saved"));
         return; /* on_saved() goes on */
     }
     /* Translators: %s is a run, as "likelihood 14:02" */
     body = g_strdup_printf(_("The results of %s are in no file yet."), name);
-    compat_ask(GTK_WIDGET(window), _("Discard the Results?"), body, NULL, responses,
-               G_N_ELEMENTS(responses), "cancel", "save", on_let_go, window);
+    compat_ask(window, _("Discard the Results?"), body, NULL, responses, G_N_ELEMENTS(responses),
+               "cancel", "save", on_let_go, window);
 }

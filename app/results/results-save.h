@@ -4,13 +4,16 @@
  * window they belong to. */
 #pragma once
 
-#include "../window/mamuto-window.h"
+#include <gtk/gtk.h>
+
+#include "../workspace/mamuto-workspace.h"
 
 /* @window: the one given. */
-typedef void (*ResultsFunc)(MamutoWindow *window);
+typedef void (*ResultsFunc)(GtkWidget *window);
 
-/* Asks for a name and saves there; says how it went. @then: (nullable): called if it was saved. */
-void results_save(MamutoWindow *window, ResultsFunc then);
+/* Asks for a name and saves the last run's results there; says how it went. @then: (nullable):
+ * called if they were saved. */
+void results_save(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then);
 /* Calls @then at once if no result would be lost by it; else asks, and calls it unless a person
  * wants to keep them. */
-void results_let_go(MamutoWindow *window, ResultsFunc then);
+void results_let_go(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then);

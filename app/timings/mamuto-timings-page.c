@@ -6,8 +6,8 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 #include "../widgets/stack-hide.h"
-#include "../window/mamuto-window.h"
 #include "timings-page-private.h"
 
 G_DEFINE_FINAL_TYPE(MamutoTimingsPage, mamuto_timings_page, ADW_TYPE_BIN)
@@ -28,24 +28,6 @@ mamuto_timings_page_dispose(GObject *object)
     g_clear_object(&self->actions);
     g_clear_object(&self->workspace);
     G_OBJECT_CLASS(mamuto_timings_page_parent_class)->dispose(object);
-}
-
-void
-timings_toast(MamutoTimingsPage *self, const char *message)
-{
-    GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
-
-    if (MAMUTO_IS_WINDOW(root))
-        mamuto_window_toast(MAMUTO_WINDOW(root), message);
-}
-
-void
-timings_tell_error(MamutoTimingsPage *self, const char *heading, const GError *error)
-{
-    GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(self));
-
-    if (MAMUTO_IS_WINDOW(root))
-        mamuto_window_tell_error(MAMUTO_WINDOW(root), heading, error);
 }
 
 void
@@ -149,7 +131,7 @@ tell_saved(MamutoTimingsPage *self, GFile *file)
     /* Translators: the name of a file */
     g_autofree char *text = g_strdup_printf(_("%s saved"), shown);
 
-    timings_toast(self, text);
+    tell(GTK_WIDGET(self), text);
 }
 
 /* A name without an ending gets the one that was chosen in the menu. */
@@ -200,7 +182,7 @@ on_export_file(GFile *file, gpointer data)
     else if (path && self->timings)
         mamuto_timings_save(self->timings, path, &error);
     if (error)
-        timings_tell_error(self, _("Could Not Be Saved"), error);
+        tell_error(GTK_WIDGET(self), _("Could Not Be Saved"), error);
     else
         tell_saved(self, saved);
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 #include "app-data.h"
 #include "app-text.h"
 #include "timings-page-private.h"
@@ -244,7 +245,7 @@ static void
 tell_failure(MamutoTimingsPage *self, const GError *error)
 {
     if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        timings_tell_error(self, _("Could Not Compare"), error);
+        tell_error(GTK_WIDGET(self), _("Could Not Compare"), error);
 }
 
 static void
@@ -281,7 +282,7 @@ keep(MamutoTimingsPage *self, MamutoTimings *timings)
     if (mamuto_timings_get_n_measurements(timings) == 0)
         return;
     if (!mamuto_timings_save(timings, path, &error) && is_in_window(self))
-        timings_toast(self, error->message);
+        tell(GTK_WIDGET(self), error->message);
     if (is_in_window(self))
         timings_show(self, timings);
 }
@@ -431,7 +432,7 @@ check(MamutoTimingsPage *self)
                                 G_CONNECT_SWAPPED);
     }
     if (obstacle)
-        timings_toast(self, obstacle);
+        tell(GTK_WIDGET(self), obstacle);
     return !obstacle && mamuto_workspace_check_job(self->workspace);
 }
 

@@ -37,8 +37,6 @@ void timings_enable(MamutoTimingsPage *self, const char *action, gboolean enable
 typedef char *(*TimingsFormat)(gpointer item);
 void timings_add_column(GtkColumnView *view, const char *title, TimingsFormat format,
                         gboolean number);
-void timings_toast(MamutoTimingsPage *self, const char *message);
-void timings_tell_error(MamutoTimingsPage *self, const char *heading, const GError *error);
 
 /* timings-compare.c */
 void timings_compare(MamutoTimingsPage *self);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 #include "app-text.h"
 #include "mamuto-share-bar.h"
 #include "timings-page-private.h"
@@ -336,7 +337,7 @@ on_run_state(MamutoTimingsPage *self)
 
     if (self->comparison && mamuto_run_is_active(self->run)) {
         g_cancellable_cancel(self->cancellable);
-        timings_toast(self, _("The comparison was stopped, since a run has begun"));
+        tell(GTK_WIDGET(self), _("The comparison was stopped, since a run has begun"));
     }
     if (mamuto_run_is_active(self->run))
         return;

@@ -9,6 +9,7 @@
 #include "../cluster/mamuto-cluster-page.h"
 #include "../compat/compat.h"
 #include "../dialogs/mamuto-asker-dialogs.h"
+#include "../dialogs/tell.h"
 #include "../job/mamuto-job-page.h"
 #include "../progress/mamuto-progress-page.h"
 #include "../results/mamuto-results-page.h"
@@ -193,7 +194,7 @@ on_problem(MamutoWorkspace *workspace, int field, guint index, const char *messa
 {
     window_leave_start(self);
     mamuto_window_show_page(self, field == MAMUTO_FIELD_HOSTS ? "cluster" : "job");
-    mamuto_window_toast(self, message);
+    tell(GTK_WIDGET(self), message);
 }
 
 static void
@@ -250,30 +251,4 @@ void
 mamuto_window_show_page(MamutoWindow *self, const char *name)
 {
     adw_view_stack_set_visible_child_name(self->pages, name);
-}
-
-void
-mamuto_window_toast(MamutoWindow *self, const char *message)
-{
-    g_autofree char *markup = g_markup_escape_text(message, -1);
-    AdwToast *toast = adw_toast_new(markup);
-
-    adw_toast_overlay_add_toast(self->toast_overlay, toast);
-}
-
-static void
-on_told(const char *response, gpointer data)
-{
-}
-
-void
-mamuto_window_tell_error(MamutoWindow *self, const char *heading, const GError *error)
-{
-    const CompatResponse close = {"close", _("_Close"), ADW_RESPONSE_DEFAULT};
-
-    /* a file of the command line is opened before the window is shown, which must be below */
-    if (!gtk_widget_get_mapped(GTK_WIDGET(self)))
-        gtk_window_present(GTK_WINDOW(self));
-    compat_ask(GTK_WIDGET(self), heading, error->message, NULL, &close, 1, "close", "close",
-               on_told, self);
 }

@@ -14,13 +14,7 @@ MamutoWindow *mamuto_window_new(GtkApplication *application);
 MamutoWorkspace *mamuto_window_get_workspace(MamutoWindow *self);
 /* A job, cluster, function or array, told by its name; what cannot be opened is told. */
 void mamuto_window_open_file(MamutoWindow *self, GFile *file);
-/* The same of a job or a cluster, whatever its name. */
-void mamuto_window_open_job(MamutoWindow *self, GFile *file);
-void mamuto_window_open_cluster(MamutoWindow *self, GFile *file);
 /* "job", "cluster", "progress", "results" or "timings". */
 void mamuto_window_show_page(MamutoWindow *self, const char *name);
-void mamuto_window_toast(MamutoWindow *self, const char *message);
-/* An error in a dialog, for what a person asked for and did not get. */
-void mamuto_window_tell_error(MamutoWindow *self, const char *heading, const GError *error);
 /* Without asking, as a session does that ends: a run is stopped, edits stay as drafts. */
 void mamuto_window_close_at_once(MamutoWindow *self);

@@ -7,8 +7,8 @@
 
 #include "../app-data.h"
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 #include "../results/results-save.h"
-#include "../start/example.h"
 
 #define MY_JOB_SUFFIX ".mamuto"
 
@@ -26,9 +26,9 @@ window_document_folder(MamutoWindow *self)
 }
 
 static void
-run_now(MamutoWindow *self)
+run_now(GtkWidget *window)
 {
-    mamuto_workspace_run(self->workspace);
+    mamuto_workspace_run(MAMUTO_WINDOW(window)->workspace);
 }
 
 static void
@@ -38,7 +38,7 @@ on_run(GtkWidget *widget, const char *name, GVariant *parameter)
 
     /* what is typed in a field counts, also before the field is left */
     gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->run_button));
-    results_let_go(self, run_now);
+    results_let_go(widget, self->workspace, run_now);
 }
 
 static void
@@ -67,7 +67,7 @@ on_new_job(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_job_chosen(GFile *file, gpointer data)
 {
-    mamuto_window_open_job(data, file);
+    window_open_job_file(data, file);
 }
 
 static void
@@ -89,11 +89,11 @@ save_job(MamutoWindow *self, const char *path)
     g_autoptr(GError) error = NULL;
 
     if (!mamuto_workspace_save_job(self->workspace, path, &error)) {
-        mamuto_window_tell_error(self, _("The Job Could Not Be Saved"), error);
+        tell_error(GTK_WIDGET(self), _("The Job Could Not Be Saved"), error);
         return;
     }
     window_note_recent(self, path);
-    mamuto_window_toast(self, _("Job saved"));
+    tell(GTK_WIDGET(self), _("Job saved"));
 }
 
 static void
@@ -147,13 +147,13 @@ on_copy_command(GtkWidget *widget, const char *name, GVariant *parameter)
         mamuto_job_file_to_command(mamuto_workspace_get_job_file(self->workspace), program);
 
     gdk_clipboard_set_text(gtk_widget_get_clipboard(widget), line);
-    mamuto_window_toast(self, _("Command copied; paste it into a terminal"));
+    tell(GTK_WIDGET(self), _("Command copied; paste it into a terminal"));
 }
 
 static void
 on_open_example(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-    example_open(MAMUTO_WINDOW(widget));
+    window_open_example(MAMUTO_WINDOW(widget));
 }
 
 /* ---- clusters ---- */
@@ -161,7 +161,7 @@ on_open_example(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_cluster_chosen(GFile *file, gpointer data)
 {
-    mamuto_window_open_cluster(data, file);
+    window_open_cluster_file(data, file);
 }
 
 static void
@@ -183,11 +183,11 @@ save_cluster(MamutoWindow *self, const char *path)
     g_autoptr(GError) error = NULL;
 
     if (!mamuto_workspace_save_cluster(self->workspace, path, &error)) {
-        mamuto_window_tell_error(self, _("The Cluster Could Not Be Saved"), error);
+        tell_error(GTK_WIDGET(self), _("The Cluster Could Not Be Saved"), error);
         return;
     }
     window_note_recent(self, path);
-    mamuto_window_toast(self, _("Cluster saved"));
+    tell(GTK_WIDGET(self), _("Cluster saved"));
 }
 
 static void
@@ -233,6 +233,29 @@ on_open_recent(GtkWidget *widget, const char *name, GVariant *parameter)
     mamuto_window_open_file(MAMUTO_WINDOW(widget), file);
 }
 
+/* What was not saved can be had back by Undo. */
+static void
+on_reload_job(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoWindow *self = MAMUTO_WINDOW(widget);
+    const char *path = mamuto_workspace_get_job_path(self->workspace);
+    g_autoptr(GFile) file = path ? g_file_new_for_path(path) : NULL;
+
+    if (file)
+        window_open_job_file(self, file);
+}
+
+static void
+on_reload_cluster(GtkWidget *widget, const char *name, GVariant *parameter)
+{
+    MamutoWindow *self = MAMUTO_WINDOW(widget);
+    const char *path = mamuto_workspace_get_cluster_path(self->workspace);
+    g_autoptr(GFile) file = path ? g_file_new_for_path(path) : NULL;
+
+    if (file)
+        window_open_cluster_file(self, file);
+}
+
 void
 window_install_actions(GtkWidgetClass *klass)
 {
@@ -249,6 +272,8 @@ window_install_actions(GtkWidgetClass *klass)
     gtk_widget_class_install_action(klass, "win.save-cluster", NULL, on_save_cluster);
     gtk_widget_class_install_action(klass, "win.save-cluster-as", NULL, on_save_cluster_as);
     gtk_widget_class_install_action(klass, "win.open-recent", "ay", on_open_recent);
+    gtk_widget_class_install_action(klass, "win.reload-job", NULL, on_reload_job);
+    gtk_widget_class_install_action(klass, "win.reload-cluster", NULL, on_reload_cluster);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "../app-data.h"
+#include "../dialogs/tell.h"
 
 /* Long enough to read it and to decide. */
 #define UNDO_SECONDS 12
@@ -75,14 +76,14 @@ window_open_job(MamutoWindow *self, const char *path)
 
     if (!mamuto_workspace_open_job(self->workspace, path, &error)) {
         mamuto_documents_free(held);
-        mamuto_window_tell_error(self, _("The Job Could Not Be Opened"), error);
+        tell_error(GTK_WIDGET(self), _("The Job Could Not Be Opened"), error);
         return FALSE;
     }
     if (!mamuto_workspace_open_cluster_of_job(self->workspace, &error)) {
         g_prefix_error(&error, "%s\n\n",
                        _("The job is open; the hosts are still those of before. Its cluster file "
                          "cannot be used:"));
-        mamuto_window_tell_error(self, _("The Cluster of the Job Could Not Be Opened"), error);
+        tell_error(GTK_WIDGET(self), _("The Cluster of the Job Could Not Be Opened"), error);
     }
     window_leave_start(self);
     mamuto_window_show_page(self, "job");
@@ -98,7 +99,7 @@ window_open_cluster(MamutoWindow *self, const char *path)
 
     if (!mamuto_workspace_open_cluster(self->workspace, path, &error)) {
         mamuto_documents_free(held);
-        mamuto_window_tell_error(self, _("The Cluster Could Not Be Opened"), error);
+        tell_error(GTK_WIDGET(self), _("The Cluster Could Not Be Opened"), error);
         return FALSE;
     }
     window_leave_start(self);

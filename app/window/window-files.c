@@ -11,6 +11,7 @@
 
 #include "../app-data.h"
 #include "../app-text.h"
+#include "../dialogs/tell.h"
 
 #define MAX_RECENT 8
 
@@ -88,7 +89,7 @@ place_array(MamutoWindow *self, const char *path)
         mamuto_job_file_set_argument(job_file, n, path);
         return;
     }
-    mamuto_window_toast(self, _("All arguments have a value; drop it on one of them"));
+    tell(GTK_WIDGET(self), _("All arguments have a value; drop it on one of them"));
 }
 
 /* Files that come together with their function wait until its parameters are known. */
@@ -114,7 +115,7 @@ open_array(MamutoWindow *self, const char *path)
     mamuto_window_show_page(self, "job");
     g_ptr_array_add(self->waiting_arrays, g_strdup(path));
     if (!mamuto_job_file_get_function(mamuto_workspace_get_job_file(self->workspace)))
-        mamuto_window_toast(self, _("Choose a function; the array becomes its argument"));
+        tell(GTK_WIDGET(self), _("Choose a function; the array becomes its argument"));
     place_waiting(self);
 }
 
@@ -137,7 +138,7 @@ check_file(MamutoWindow *self, const char *path)
                     _("%s: %s. Ask its owner to let you read it, or copy it as the owner"), shown,
                     g_strerror(errno));
     if (error)
-        mamuto_window_tell_error(self, _("The File Could Not Be Opened"), error);
+        tell_error(GTK_WIDGET(self), _("The File Could Not Be Opened"), error);
     return !error;
 }
 
@@ -150,11 +151,11 @@ tell_unknown(MamutoWindow *self, const char *shown)
                 _("%s is none of the files that Mamuto knows: jobs (.mamuto), clusters (.cfg), "
                   "functions (.py) and arrays (.npy, .npz, .csv, .tsv, .txt)"),
                 shown);
-    mamuto_window_tell_error(self, _("The File Could Not Be Opened"), error);
+    tell_error(GTK_WIDGET(self), _("The File Could Not Be Opened"), error);
 }
 
 void
-mamuto_window_open_job(MamutoWindow *self, GFile *file)
+window_open_job_file(MamutoWindow *self, GFile *file)
 {
     g_autofree char *path = g_file_get_path(file);
 
@@ -163,7 +164,7 @@ mamuto_window_open_job(MamutoWindow *self, GFile *file)
 }
 
 void
-mamuto_window_open_cluster(MamutoWindow *self, GFile *file)
+window_open_cluster_file(MamutoWindow *self, GFile *file)
 {
     g_autofree char *path = g_file_get_path(file);
 
@@ -184,9 +185,9 @@ mamuto_window_open_file(MamutoWindow *self, GFile *file)
     if (path && !check_file(self, path))
         return;
     if (path && has_suffix(path, jobs)) {
-        mamuto_window_open_job(self, file);
+        window_open_job_file(self, file);
     } else if (path && has_suffix(path, clusters)) {
-        mamuto_window_open_cluster(self, file);
+        window_open_cluster_file(self, file);
     } else if (path && has_suffix(path, functions)) {
         window_open_function(self, path);
     } else if (path && has_suffix(path, arrays)) {

@@ -32,8 +32,16 @@ void window_update_actions(MamutoWindow *self);
 /* Where an open document's folder is a good place to begin; (transfer full) (nullable). */
 char *window_document_folder(MamutoWindow *self);
 
+/* window-example.c */
+/* Opens the example as a job, ready to run; its arrays are made in the background where they are
+ * not there yet. */
+void window_open_example(MamutoWindow *self);
+
 /* window-files.c */
 void window_init_files(MamutoWindow *self);
+/* A job or a cluster, whatever its name. */
+void window_open_job_file(MamutoWindow *self, GFile *file);
+void window_open_cluster_file(MamutoWindow *self, GFile *file);
 /* Puts a job or cluster at the head of the recent ones. */
 void window_note_recent(MamutoWindow *self, const char *path);
 

@@ -68,10 +68,10 @@ close_at_last(gpointer data)
 
 /* After the dialog that has asked, which would look for its parent when it is gone. */
 static void
-close_now(MamutoWindow *self)
+close_now(GtkWidget *window)
 {
-    self->may_close = TRUE;
-    g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, close_at_last, g_object_ref(self), g_object_unref);
+    MAMUTO_WINDOW(window)->may_close = TRUE;
+    g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, close_at_last, g_object_ref(window), g_object_unref);
 }
 
 void
@@ -79,7 +79,7 @@ mamuto_window_close_at_once(MamutoWindow *self)
 {
     if (mamuto_workspace_get_running(self->workspace))
         mamuto_workspace_stop(self->workspace);
-    close_now(self);
+    close_now(GTK_WIDGET(self));
 }
 
 static void
@@ -90,7 +90,7 @@ on_answer_running(const char *response, gpointer data)
     if (g_strcmp0(response, "stop") != 0)
         return;
     mamuto_workspace_stop(self->workspace);
-    close_now(self);
+    close_now(GTK_WIDGET(self));
 }
 
 gboolean
@@ -110,6 +110,6 @@ window_hold_close(MamutoWindow *self)
     }
     if (!run || mamuto_run_get_saved(run))
         return FALSE;
-    results_let_go(self, close_now);
+    results_let_go(GTK_WIDGET(self), self->workspace, close_now);
     return TRUE;
 }

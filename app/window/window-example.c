@@ -2,13 +2,14 @@
  *
  * The function is copied to the folder of a person's data, so that they can edit it; the arrays are
  * made there by the example's own script. */
-#include "example.h"
+#include "window-private.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #include "../app-data.h"
-#include "local-python.h"
+#include "../dialogs/tell.h"
+#include "../start/local-python.h"
 
 /* So many rows keep two cores at work for some seconds: long enough to watch, short enough to wait
  * for. */
@@ -144,13 +145,13 @@ on_prepared(GObject *source, GAsyncResult *result, gpointer data)
 
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", TRUE);
     if (!g_task_propagate_boolean(G_TASK(result), &error) || !make_job(folder, path, &error))
-        mamuto_window_tell_error(window, _("The Example Could Not Be Made"), error);
+        tell_error(GTK_WIDGET(window), _("The Example Could Not Be Made"), error);
     else
         mamuto_window_open_file(window, file);
 }
 
 void
-example_open(MamutoWindow *window)
+window_open_example(MamutoWindow *window)
 {
     g_autoptr(GTask) task = g_task_new(window, NULL, on_prepared, NULL);
 
