@@ -123,6 +123,8 @@ remap(MapRun *self)
     while (!self->finished)
         g_main_context_iteration(NULL, TRUE);
 
+    if (self->tty != NULL)
+        tty_asker_break_off(self->tty);
     progress_end(self->progress, self->error);
     if (self->job != NULL) {
         mamuto_report_add_job(self->report, self->job);

@@ -124,6 +124,15 @@ decline(TtyAsker *self)
     return G_SOURCE_REMOVE;
 }
 
+/* Whatever comes next is not to stand behind the question. */
+static gboolean
+break_off(TtyAsker *self)
+{
+    if (is_host_key(self->question) || mamuto_question_get_echo(self->question))
+        put(self, "\n");
+    return decline(self);
+}
+
 /* A whole line stands in @answer. */
 static gboolean
 take_answer(TtyAsker *self)
@@ -159,22 +168,21 @@ on_readable(int fd, GIOCondition condition, gpointer data)
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
         return G_SOURCE_CONTINUE;
     if (n <= 0) /* Ctrl-D, or the terminal is gone */
-        return decline(self);
+        return break_off(self);
     self->length += (gsize)n;
     self->answer[self->length] = '\0';
     if (self->answer[self->length - 1] == '\n') {
         self->answer[self->length - 1] = '\0';
         return take_answer(self);
     }
-    return self->length < sizeof self->answer - 1 ? G_SOURCE_CONTINUE : decline(self);
+    return self->length < sizeof self->answer - 1 ? G_SOURCE_CONTINUE : break_off(self);
 }
 
 /* The connection that asked is gone. */
 static void
 on_withdrawn(MamutoQuestion *question, TtyAsker *self)
 {
-    put(self, "\n");
-    decline(self);
+    break_off(self);
 }
 
 static void
@@ -223,10 +231,16 @@ tty_asker_get_asker(TtyAsker *self)
 }
 
 void
-tty_asker_free(TtyAsker *self)
+tty_asker_break_off(TtyAsker *self)
 {
     if (self->question != NULL)
-        decline(self);
+        break_off(self);
+}
+
+void
+tty_asker_free(TtyAsker *self)
+{
+    tty_asker_break_off(self);
     g_object_unref(self->asker);
     close(self->fd);
     wipe(self);

@@ -11,6 +11,8 @@ typedef struct _TtyAsker TtyAsker;
  * terminal: then nobody can be asked. */
 TtyAsker *tty_asker_new(void (*pause)(gpointer data), void (*resume)(gpointer data), gpointer data);
 MamutoAsker *tty_asker_get_asker(TtyAsker *self);
+/* Declines the question that is open, if one is: nobody waits for its answer any more. */
+void tty_asker_break_off(TtyAsker *self);
 /* A question that is open is declined. */
 void tty_asker_free(TtyAsker *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TtyAsker, tty_asker_free)
