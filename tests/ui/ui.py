@@ -369,9 +369,12 @@ class Window:
     def choose_file(self, path):
         """In the file chooser: a slash begins a whole path. Return is for when all of it stands there."""
         def field():
-            item = self.find("Name:", role="label") or self.find(role="file chooser")
-            focused = item and self.focused()
-            return focused.queryText() if focused and focused.getRoleName() == "text" else None
+            if not (self.find("Name:", role="label") or self.find(role="file chooser")):
+                return None
+            # each window has an object with the focus, and so has a menu that has just gone
+            fields = [item for item in self.walk() if item.getRoleName() == "text"
+                      and item.getState().contains(self.atspi.STATE_FOCUSED)]
+            return fields[-1].queryText() if fields else None
 
         def stands_there():
             text = field()
