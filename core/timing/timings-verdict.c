@@ -227,7 +227,7 @@ say_ratio(GString *text, double ratio, const char *they)
     g_autofree char *times = format_number(ratio >= 1 ? ratio : 1 / ratio, "%.1f");
 
     if (g_str_equal(times, "1.0"))
-        g_string_append_printf(text, "%s as fast", they);
+        g_string_append_printf(text, "%s just as fast", they);
     else
         g_string_append_printf(text, "%s %s times as %s", they, times,
                                ratio >= 1 ? "fast" : "slow");
