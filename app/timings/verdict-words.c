@@ -66,8 +66,9 @@ describe_gain(const MamutoVerdict *v, gboolean cluster)
     double ratio = v->large_rival / v->large_contender;
 
     if (MAX(ratio, 1 / ratio) < 1.05)
-        return g_strdup_printf(
-            cluster ? _("With %s it is just as fast.") : _("With %s all cores are just as fast."), rows);
+        return g_strdup_printf(cluster ? _("With %s it is just as fast.")
+                                       : _("With %s all cores are just as fast."),
+                               rows);
     if (ratio >= 1)
         return g_strdup_printf(cluster ? _("With %s it is %.1f times as fast.")
                                        : _("With %s all cores are %.1f times as fast."),
