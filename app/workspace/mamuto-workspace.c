@@ -197,10 +197,21 @@ find_python(MamutoWorkspace *self)
     return set ? g_find_program_in_path(set) : NULL;
 }
 
+/* A new job that says nothing but which cluster it is for: nobody would miss it. */
+static gboolean
+is_untouched(MamutoWorkspace *self)
+{
+    g_autoptr(MamutoJobFile) rest = mamuto_job_file_copy(self->job_file);
+    g_autoptr(MamutoJobFile) blank = mamuto_job_file_new();
+
+    mamuto_job_file_set_cluster(rest, NULL);
+    return !self->job_path && mamuto_job_file_equal(rest, blank);
+}
+
 static void
 update_dirty(MamutoWorkspace *self)
 {
-    gboolean dirty = !mamuto_job_file_equal(self->job_file, self->saved_job);
+    gboolean dirty = !mamuto_job_file_equal(self->job_file, self->saved_job) && !is_untouched(self);
 
     /* also a draft that is of no more use */
     if (dirty || self->job_dirty)

@@ -67,6 +67,33 @@ def windows_of_the_menu(window):
     window.wait(lambda: not window.find("Copy the job as a command"), "the end of the shortcuts")
 
 
+def make_cluster(folder):
+    with open(os.path.join(folder, "cluster.cfg"), "w", encoding="utf-8") as file:
+        file.write('[parameters]\nhosts = {"localhost": 1}\n')
+    return [os.path.join(folder, "cluster.cfg")]
+
+
+def make_cluster_and_job(folder):
+    make_files(folder)
+    path = os.path.join(folder, "sum.mamuto")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("[job]\nfunction = model.py:add\n[argument 1]\nvalue = a.npy\n[argument 2]\nvalue = b.npy\n")
+    return make_cluster(folder) + [path]
+
+
+@story(files=make_cluster)
+def a_cluster_alone_changes_no_job(window):
+    window.expect("cluster.cfg", role="label")
+    window.expect("New Job – Mamuto", role="frame")
+
+
+@story(files=make_cluster_and_job)
+def a_cluster_and_a_job_lose_nothing(window):
+    window.expect(holds="b.npy · 10 rows")
+    window.expect("sum – Mamuto", role="frame")
+    assert not window.find(holds="not saved"), window.tree()
+
+
 # ---- files that are dropped ----
 
 def make_files(folder):
