@@ -25,11 +25,13 @@ def tell(**answer):
 
 def listen():
     """Blocked while a loop is timed, so that it takes nothing from it."""
-    for line in link.makefile("rb"):
-        orders.put(json.loads(line))
-    # also where the one who made the directory was killed
-    shutil.rmtree(sys.argv[1], True)
-    os._exit(0)
+    try:
+        for line in link.makefile("rb"):
+            orders.put(json.loads(line))
+    finally:
+        # also where the one who made the directory was killed, which can be told as an error
+        shutil.rmtree(sys.argv[1], True)
+        os._exit(0)
 
 
 def unpack(fd, directory):

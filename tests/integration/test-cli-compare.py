@@ -5,8 +5,11 @@
 
 import json
 import os
+import pathlib
 import select
 import signal
+import socket
+import subprocess
 import time
 
 import numpy as np
@@ -184,6 +187,22 @@ def slow(x):
     # what was measured until then is not lost
     contains(output, "plain loop")
     contains(output, "It was stopped before everything was measured")
+
+
+def test_loop_ends_with_its_controller(folder):
+    """Also where that was killed before it had read what the loop told: then reading is an error."""
+    source = pathlib.Path(__file__).resolve().parents[2] / "core" / "timing" / "loop.py"
+    modules = folder / "modules"
+    modules.mkdir()
+    ours, theirs = socket.socketpair()
+    command = ["/usr/bin/python3", "-c", source.read_text(), str(modules)]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               preexec_fn=lambda: os.dup2(theirs.fileno(), 3), pass_fds=[3])
+    theirs.close()
+    select.select([ours], [], [], 60)
+    ours.close()
+    equal(process.wait(timeout=60), 0)
+    assert not modules.exists()
 
 
 if __name__ == "__main__":
