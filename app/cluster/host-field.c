@@ -148,3 +148,14 @@ host_field_show(HostField *self, GObject *target, const char *instead)
     self->updating = FALSE;
     mark(self, NULL);
 }
+
+void
+host_field_show_cores(GtkSpinButton *spin, guint cores)
+{
+    GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(spin));
+
+    if (gtk_widget_has_focus(GTK_WIDGET(text)) &&
+        gtk_spin_button_get_value_as_int(spin) == (int)cores)
+        return;
+    gtk_spin_button_set_value(spin, cores);
+}

@@ -25,3 +25,5 @@ void host_field_show(HostField *self, GObject *target, const char *instead);
 gboolean host_field_check(const char *property, const char *text, GError **error);
 /* To be checked before. */
 void host_field_set(GObject *target, const char *property, const char *text);
+/* Shows a number of cores; what is being typed is not taken away by the value that was there. */
+void host_field_show_cores(GtkSpinButton *spin, guint cores);

@@ -131,7 +131,7 @@ show_host(MamutoHostDetails *self)
     gtk_label_set_text(self->title_label, mamuto_host_item_get_title(item));
     if (!gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(GTK_EDITABLE(self->host_name)))))
         gtk_editable_set_text(GTK_EDITABLE(self->host_name), name);
-    gtk_spin_button_set_value(self->cores_spin, mamuto_host_get_cores(host));
+    host_field_show_cores(self->cores_spin, mamuto_host_get_cores(host));
     show_found_cores(self, self->found_row);
     gtk_widget_set_visible(GTK_WIDGET(self->host_user), !local);
     gtk_widget_set_visible(GTK_WIDGET(self->host_port), !local);
@@ -226,7 +226,8 @@ show_several(MamutoHostDetails *self)
         /* Translators: the smallest and the largest number of cores of the hosts selected */
         range = g_strdup_printf(_("now %u to %u"), least, most);
     adw_action_row_set_subtitle(self->several_cores_row, range ? range : "");
-    gtk_spin_button_set_value(self->several_spin, most);
+    if (!self->cores_typed)
+        host_field_show_cores(self->several_spin, most);
     show_found_cores(self, self->several_found_row);
     show_common(self, self->several_python, "python", _("Python"),
                 python ? python : _("found there"));

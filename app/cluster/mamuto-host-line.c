@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../compat/compat.h"
+#include "host-field.h"
 
 struct _MamutoHostLine {
     GtkWidget parent_instance;
@@ -140,7 +141,7 @@ update(MamutoHostLine *self)
 
     self->updating = TRUE;
     gtk_switch_set_active(self->enabled_switch, enabled);
-    gtk_spin_button_set_value(self->cores_spin, mamuto_host_get_cores(host));
+    host_field_show_cores(self->cores_spin, mamuto_host_get_cores(host));
     self->updating = FALSE;
     gtk_label_set_text(self->name_label, title);
     if (enabled)

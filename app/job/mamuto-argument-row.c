@@ -263,8 +263,9 @@ update_parts(MamutoArgumentRow *self)
     if (is_npz)
         list_arrays(self, file, part);
     /* what is being typed is not taken away */
-    if (is_table && (g_strcmp0(self->columns_file, file) != 0 ||
-                     !gtk_widget_has_focus(GTK_WIDGET(self->columns_row)))) {
+    if (is_table &&
+        (g_strcmp0(self->columns_file, file) != 0 ||
+         !gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->columns_row))))) {
         if (g_strcmp0(gtk_editable_get_text(self->columns_row), part ? part : "") != 0)
             gtk_editable_set_text(self->columns_row, part ? part : "");
         g_free(self->columns_file);

@@ -163,7 +163,7 @@ update_depends(MamutoJobOptions *self)
     g_auto(GStrv) missing = list_missing(self);
     g_autofree char *proposed = g_strjoinv(", ", missing);
 
-    if (!gtk_widget_has_focus(GTK_WIDGET(self->depends_row)) &&
+    if (!gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->depends_row))) &&
         strcmp(gtk_editable_get_text(self->depends_row), depends) != 0)
         gtk_editable_set_text(self->depends_row, depends);
     gtk_widget_set_visible(GTK_WIDGET(self->proposal_row), *proposed != '\0');

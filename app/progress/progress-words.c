@@ -149,7 +149,7 @@ progress_words_hosts(MamutoJob *job)
                               trouble.n_lost));
     if (trouble.n_chunks > 0)
         append_part(
-            text, g_strdup_printf(ngettext("its %u part of the work went to others",
+            text, g_strdup_printf(ngettext("%u part of the work went to others",
                                            "%u parts of the work went to others", trouble.n_chunks),
                                   trouble.n_chunks));
     if (trouble.n_failed == 1 && trouble.n_lost == 0)

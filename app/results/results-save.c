@@ -46,12 +46,24 @@ set_request(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
     g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
 }
 
+/* What was asked for is done, or given up; nothing of the run is kept for it. */
+static ResultsFunc
+end_request(GtkWidget *window)
+{
+    Request *request = get_request(window);
+    ResultsFunc then = request ? request->then : NULL;
+
+    g_object_set_data(G_OBJECT(window), "results-request", NULL);
+    return then;
+}
+
 static void
 on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
 {
     g_autoptr(GtkWidget) window = data;
     MamutoRun *run = MAMUTO_RUN(source);
-    Request *request = get_request(window);
+    Request *request;
+    ResultsFunc then;
     g_autoptr(GError) error = NULL;
     g_autofree char *path = NULL;
     g_autofree char *text = NULL;
@@ -64,8 +76,10 @@ on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
     /* Translators: %s is a file */
     text = g_strdup_printf(_("Saved as %s"), path);
     tell(window, text);
-    if (request && request->run == run && request->then)
-        request->then(window);
+    request = get_request(window);
+    then = request && request->run == run ? end_request(window) : NULL;
+    if (then)
+        then(window);
 }
 
 static gboolean
@@ -133,12 +147,32 @@ static void
 on_let_go(const char *response, gpointer data)
 {
     GtkWidget *window = data;
-    Request *request = get_request(window);
+    ResultsFunc then;
 
-    if (g_str_equal(response, "save"))
+    if (g_str_equal(response, "save")) {
         ask_for_file(window);
-    else if (g_str_equal(response, "discard"))
-        request->then(window);
+        return;
+    }
+    then = end_request(window);
+    if (g_str_equal(response, "discard") && then)
+        then(window);
+}
+
+/* Of a save that somebody else began. */
+static void
+on_saving(MamutoRun *run, GParamSpec *pspec, GtkWidget *window)
+{
+    Request *request = get_request(window);
+    ResultsFunc then;
+
+    if (mamuto_run_get_saving(run))
+        return;
+    g_signal_handlers_disconnect_by_func(run, on_saving, window);
+    if (!request || request->run != run || !mamuto_run_get_saved(run))
+        return;
+    then = end_request(window);
+    if (then)
+        then(window);
 }
 
 void
@@ -160,7 +194,9 @@ results_let_go(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
     set_request(window, workspace, then);
     if (mamuto_run_get_saving(run)) {
         tell(window, _("The results are still being saved"));
-        return; /* on_saved() goes on */
+        g_signal_handlers_disconnect_by_func(run, on_saving, window);
+        g_signal_connect_object(run, "notify::saving", G_CALLBACK(on_saving), window, 0);
+        return;
     }
     /* Translators: %s is a run, as "likelihood 14:02" */
     body = g_strdup_printf(_("The results of %s are in no file yet."), name);

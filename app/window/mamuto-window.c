@@ -38,6 +38,8 @@ mamuto_window_close_request(GtkWindow *window)
 
     if (!self->may_close && window_hold_close(self))
         return TRUE;
+    /* what is typed in a field counts, also before the field is left */
+    gtk_window_set_focus(window, NULL);
     window_save_state(self);
     return GTK_WINDOW_CLASS(mamuto_window_parent_class)->close_request(window);
 }

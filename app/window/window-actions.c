@@ -83,6 +83,13 @@ on_open_job(GtkWidget *widget, const char *name, GVariant *parameter)
                      on_job_chosen, widget);
 }
 
+/* What is typed in a field counts, also before the field is left. */
+static void
+take_what_is_typed(MamutoWindow *self)
+{
+    gtk_window_set_focus(GTK_WINDOW(self), NULL);
+}
+
 static void
 save_job(MamutoWindow *self, const char *path)
 {
@@ -106,6 +113,16 @@ on_job_place_chosen(GFile *file, gpointer data)
         return;
     named = g_str_has_suffix(path, MY_JOB_SUFFIX) ? g_strdup(path)
                                                   : g_strconcat(path, MY_JOB_SUFFIX, NULL);
+    if (!g_str_has_suffix(path, MY_JOB_SUFFIX) && g_file_test(named, G_FILE_TEST_EXISTS)) {
+        /* nobody was asked about that one */
+        g_autoptr(GError) error =
+            g_error_new(G_IO_ERROR, G_IO_ERROR_EXISTS,
+                        /* Translators: %s is a file */
+                        _("%s exists; give the whole name to replace it."), named);
+
+        tell_error(data, _("The Job Could Not Be Saved"), error);
+        return;
+    }
     save_job(data, named);
 }
 
@@ -132,6 +149,7 @@ on_save_job(GtkWidget *widget, const char *name, GVariant *parameter)
     MamutoWindow *self = MAMUTO_WINDOW(widget);
     const char *path = mamuto_workspace_get_job_path(self->workspace);
 
+    take_what_is_typed(self);
     if (path)
         save_job(self, path);
     else
@@ -143,9 +161,10 @@ on_copy_command(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     MamutoWindow *self = MAMUTO_WINDOW(widget);
     g_autofree char *program = app_data_find_cli();
-    g_autofree char *line =
-        mamuto_job_file_to_command(mamuto_workspace_get_job_file(self->workspace), program);
+    g_autofree char *line = NULL;
 
+    take_what_is_typed(self);
+    line = mamuto_job_file_to_command(mamuto_workspace_get_job_file(self->workspace), program);
     gdk_clipboard_set_text(gtk_widget_get_clipboard(widget), line);
     tell(GTK_WIDGET(self), _("Command copied; paste it into a terminal"));
 }

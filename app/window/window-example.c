@@ -143,6 +143,8 @@ on_prepared(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GFile) file = g_file_new_for_path(path);
     g_autoptr(GError) error = NULL;
 
+    if (!window->workspace) /* closed meanwhile */
+        return;
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", TRUE);
     if (!g_task_propagate_boolean(G_TASK(result), &error) || !make_job(folder, path, &error))
         tell_error(GTK_WIDGET(window), _("The Example Could Not Be Made"), error);

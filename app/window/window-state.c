@@ -79,6 +79,9 @@ mamuto_window_close_at_once(MamutoWindow *self)
 {
     if (mamuto_workspace_get_running(self->workspace))
         mamuto_workspace_stop(self->workspace);
+    /* the program may end before the window closes */
+    gtk_window_set_focus(GTK_WINDOW(self), NULL);
+    window_save_state(self);
     close_now(GTK_WIDGET(self));
 }
 

@@ -9,6 +9,7 @@
 #include <libssh/callbacks.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,6 +32,13 @@
 static GMutex handshakes_mutex;
 static GCond handshakes_changed;
 static GHashTable *handshakes;
+
+/* A connection that has not come to its end may still be at work when the program exits. OpenSSL's
+ * own cleaning up would take the locks away from under it, so it is left to the kernel. */
+static void __attribute__((constructor)) keep_openssl(void)
+{
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+}
 
 static char *
 place_of(const SshConfig *config)

@@ -184,6 +184,32 @@ def tab_walks_over_the_page(window):
     window.wait(lambda: window.focused() and "Row" not in window.name(window.focused()), "what is before the rows")
 
 
+@story(files=lambda folder: job_file(folder, "t.csv"))
+def what_is_typed_is_saved(window):
+    """Also before the field is left."""
+    window.expect(holds="t.csv · 1,000 × 2")
+    window.point("y", "label")
+    window.enter("Columns, as x or x,y (all, if empty)", "v")
+    window.key("ctrl+s")
+    path = os.path.join(window.folder, "a.mamuto")
+    window.wait(lambda: "value = t.csv:v" in open(path, encoding="utf-8").read(), "the column in the file")
+
+
+@story(files=job_file)
+def no_other_job_is_replaced(window):
+    """The file chooser has asked about the name as it was given, not about the one with an ending."""
+    window.expect(holds="more.npz:b")
+    other = os.path.join(window.folder, "other.mamuto")
+    with open(other, "w", encoding="utf-8") as file:
+        file.write("[job]\n")
+    window.key("ctrl+shift+s")
+    window.choose_file(other.removesuffix(".mamuto"))
+    window.expect("The Job Could Not Be Saved")
+    window.expect(holds="other.mamuto exists")
+    with open(other, encoding="utf-8") as file:
+        assert file.read() == "[job]\n"
+
+
 # ---- the same by the terminal program ----
 
 def to_chooser(window, path):
