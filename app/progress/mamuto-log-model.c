@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Bytes; a longer line goes on in the next one: to lay out megabytes of text takes seconds. */
+#define MAX_LINE 4000
+
 #define DEFAULT_MAX_LINES 100000
 #define FLUSH_MS 100
 
@@ -299,10 +302,12 @@ mamuto_log_model_add(MamutoLogModel *self, guint host, guint stream, double time
     const Line line = {NULL, time, host, stream};
 
     while (*text != '\0') {
-        gsize length = strcspn(text, "\n");
+        gsize length = strcspn(text, "\n"), taken = length;
 
-        add_line(self, &line, text, length > 0 && text[length - 1] == '\r' ? length - 1 : length);
-        text += length + (text[length] == '\n');
+        if (taken > MAX_LINE)
+            taken = (gsize)(g_utf8_prev_char(text + MAX_LINE + 1) - text);
+        add_line(self, &line, text, taken > 0 && text[taken - 1] == '\r' ? taken - 1 : taken);
+        text += taken + (taken == length && text[length] == '\n');
     }
     if (self->flush_source == 0)
         self->flush_source = g_timeout_add(FLUSH_MS, on_flush, self);
