@@ -121,8 +121,8 @@ on_selection(MamutoClusterPage *self)
     cluster_page_update_actions(self);
 }
 
-void
-cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts)
+static void
+select_hosts(MamutoClusterPage *self, GPtrArray *hosts, gboolean scroll)
 {
     GListModel *model = G_LIST_MODEL(self->selection);
     guint n = g_list_model_get_n_items(model);
@@ -139,9 +139,15 @@ cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts)
             gtk_bitset_add(selected, i);
     }
     gtk_selection_model_set_selection(self->selection, selected, all);
-    if (!gtk_bitset_is_empty(selected))
+    if (scroll && !gtk_bitset_is_empty(selected))
         compat_list_scroll_to(GTK_WIDGET(self->hosts_list), gtk_bitset_get_minimum(selected));
     on_selection(self);
+}
+
+void
+cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts)
+{
+    select_hosts(self, hosts, TRUE);
 }
 
 /* ---- what is shown ---- */
@@ -279,8 +285,9 @@ on_update(gpointer data)
         gtk_sorter_changed(self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
         gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
         self->selecting = FALSE;
+        /* a person may be looking at another place of the list */
         if (hosts->len > 0)
-            cluster_page_select(self, hosts);
+            select_hosts(self, hosts, FALSE);
     }
     show_summary(self);
     show_list(self);

@@ -194,6 +194,9 @@ workspace_update_outdated(MamutoWorkspace *self)
         g_autoptr(MamutoJobFile) now = mamuto_job_file_copy(self->job_file);
 
         mamuto_job_file_trim_arguments(now);
+        /* where it runs, and what that is called, changes no result */
+        mamuto_job_file_set_cluster(
+            now, mamuto_job_file_get_cluster(mamuto_run_get_job_file(self->run)));
         outdated = !mamuto_job_file_equal(now, mamuto_run_get_job_file(self->run));
     }
     if (outdated == self->outdated)
