@@ -235,14 +235,22 @@ append_word(GString *line, const char *word)
     g_string_append(line, quoted);
 }
 
+/* As the terminal counts: those that are not set are left out of the line. */
 static char *
 kept_positions(MamutoJobFile *self)
 {
     GString *list = g_string_new(NULL);
+    guint position = 0;
 
-    for (guint i = 0; i < self->arguments->len; i++)
-        if (((const JobArgument *)g_ptr_array_index(self->arguments, i))->keep)
-            g_string_append_printf(list, "%s%u", list->len > 0 ? "," : "", i + 1);
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+
+        if (argument->text == NULL)
+            continue;
+        position++;
+        if (argument->keep)
+            g_string_append_printf(list, "%s%u", list->len > 0 ? "," : "", position);
+    }
     return g_string_free(list, FALSE);
 }
 

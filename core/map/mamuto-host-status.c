@@ -12,6 +12,7 @@ struct _MamutoHostStatus {
     HostFacts facts;
     HostCounts counts;
     double rows_per_second;
+    gboolean was_ready; /* when last heard of, before the job ended */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, G_TYPE_OBJECT)
@@ -90,6 +91,7 @@ host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCou
     self->rows_per_second += (rate - self->rows_per_second) * weight;
     self->counts = *counts;
     self->facts.state = facts->state;
+    self->was_ready = facts->state > MAMUTO_HOST_PREPARING;
     self->facts.cores = facts->cores;
     self->facts.cpu = facts->cpu;
     self->facts.memory_total = facts->memory_total;
@@ -168,6 +170,21 @@ mamuto_host_status_get_state(MamutoHostStatus *self)
 {
     g_return_val_if_fail(MAMUTO_IS_HOST_STATUS(self), MAMUTO_HOST_FAILED);
     return self->facts.state;
+}
+
+/**
+ * mamuto_host_status_get_was_ready:
+ * @self: a host status
+ *
+ * A job can end while a host is still on its way: then its state says that it is done, too.
+ *
+ * Returns: whether the host had come as far as to be given work
+ */
+gboolean
+mamuto_host_status_get_was_ready(MamutoHostStatus *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_HOST_STATUS(self), FALSE);
+    return self->was_ready;
 }
 
 /**

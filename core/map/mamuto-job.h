@@ -52,6 +52,7 @@ G_DECLARE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, MAMUTO, HOST_STATUS, 
 
 const char *mamuto_host_status_get_name(MamutoHostStatus *self);
 MamutoHostState mamuto_host_status_get_state(MamutoHostStatus *self);
+gboolean mamuto_host_status_get_was_ready(MamutoHostStatus *self);
 /* More in words, (nullable): the stage of connecting ("host key"), or why it is lost or failed. */
 const char *mamuto_host_status_get_message(MamutoHostStatus *self);
 guint mamuto_host_status_get_cores(MamutoHostStatus *self);

@@ -437,9 +437,8 @@ is_starting(Contestant *who)
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
-        MamutoHostState state = mamuto_host_status_get_state(host);
 
-        starting |= state == MAMUTO_HOST_CONNECTING || state == MAMUTO_HOST_PREPARING;
+        starting |= !mamuto_host_status_get_was_ready(host);
     }
     return starting;
 }

@@ -82,6 +82,11 @@ send_line(LoopRunner *self, const cJSON *order, GError **error)
     gsize length = strlen(line), sent = 0;
 
     cJSON_free(text);
+    /* a person's value stands in it as it was written; between JSON's words a line is but a space
+     */
+    for (gsize i = 0; i + 1 < length; i++)
+        if (line[i] == '\n' || line[i] == '\r')
+            line[i] = ' ';
     while (sent < length) {
         ssize_t n = send(self->link, line + sent, length - sent, MSG_NOSIGNAL);
 

@@ -10,7 +10,7 @@
 #include "report-data.h"
 
 /* More than any time in µs or number of rows that is worth telling. */
-#define LARGEST 9e15
+#define LARGEST 9e14
 #define MAX_HOSTS 10000
 #define MAX_JOBS 1000000
 
@@ -124,7 +124,7 @@ read_root(ReportData *self, const cJSON *root, GError **error)
 gboolean
 report_data_from_json(ReportData *self, const char *json, GError **error)
 {
-    cJSON *root = cJSON_Parse(json);
+    cJSON *root = g_utf8_validate(json, -1, NULL) ? cJSON_Parse(json) : NULL;
     gboolean well;
 
     if (root == NULL) {

@@ -343,7 +343,7 @@ mamuto_timings_new_from_json(const char *json, GError **error)
 
     g_return_val_if_fail(json != NULL, NULL);
 
-    root = cJSON_Parse(json);
+    root = g_utf8_validate(json, -1, NULL) ? cJSON_Parse(json) : NULL;
     if (root == NULL) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("it is not JSON"));
         return NULL;

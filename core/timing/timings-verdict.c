@@ -240,7 +240,9 @@ say_cold(GString *text, const MamutoVerdict *v)
 
     g_string_append_printf(text, " This is the cluster when it is warm; a cold start takes %s more",
                            extra);
-    if (v->crossing != MAMUTO_CROSSING_NEVER && v->cold_crossing != MAMUTO_CROSSING_ALWAYS) {
+    /* of one size alone no lines can be drawn */
+    if (v->crossing != MAMUTO_CROSSING_NEVER && v->cold_crossing != MAMUTO_CROSSING_ALWAYS &&
+        (v->cold_crossing != MAMUTO_CROSSING_NEVER || v->large_rows > v->small_rows)) {
         g_string_append(text, ", and then ");
         say_crossing(text, v, v->cold_crossing, v->cold_crossing_rows, "it", "wins");
     }

@@ -124,7 +124,7 @@ def note(x):
 def test_compare_with_values(folder):
     folder.write("rows.py", ROWS)
     np.save(folder / "x.npy", np.arange(100.0))
-    for arguments in (("pair", "x.npy", "=[1,2]", "--keep", "1"), ("batch", "x.npy", "--batch"), ("chatty", "x.npy"),
+    for arguments in (("pair", "x.npy", "=[1,\n  2]\n", "--keep", "1"), ("batch", "x.npy", "--batch"), ("chatty", "x.npy"),
                       ("negative", "x.npy", "--on-error", "continue")):
         done = folder.run("compare", "rows.py:" + arguments[0], *arguments[1:], "--budget", 10, "--json")
         equal(done.returncode, 0, done.stderr)

@@ -285,6 +285,22 @@ test_command(void)
                     "--on-error continue");
 }
 
+/* The terminal counts the arguments that stand in the line. */
+static void
+test_command_without_some(void)
+{
+    g_autoptr(MamutoJobFile) job = mamuto_job_file_new();
+    g_autofree char *line = NULL;
+
+    mamuto_job_file_set_function(job, "f.py:f");
+    mamuto_job_file_set_n_arguments(job, 3);
+    mamuto_job_file_set_argument(job, 1, "b.npy");
+    mamuto_job_file_set_keep(job, 1, TRUE);
+    mamuto_job_file_set_keep(job, 2, TRUE);
+    line = mamuto_job_file_to_command(job, NULL);
+    g_assert_cmpstr(line, ==, "mamuto-cli map f.py:f b.npy --keep 1");
+}
+
 static void
 test_apply(Fixture *fixture, gconstpointer data)
 {
@@ -341,5 +357,6 @@ main(int argc, char **argv)
     ADD("/job-file/apply", test_apply);
     g_test_add_func("/job-file/changed", test_changed);
     g_test_add_func("/job-file/command", test_command);
+    g_test_add_func("/job-file/command-without-some", test_command_without_some);
     return g_test_run();
 }
