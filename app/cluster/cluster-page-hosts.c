@@ -169,7 +169,8 @@ activate_undo(GtkWidget *widget, const char *name, GVariant *parameter)
         return;
     g_weak_ref_set(&MAMUTO_CLUSTER_PAGE(widget)->undo_toast, NULL);
     g_signal_emit_by_name(toast, "button-clicked");
-    adw_toast_dismiss(toast);
+    /* not dismissed: libadwaita 1.2 crashes where one that waits is while another is going */
+    adw_toast_set_button_label(toast, NULL);
 }
 
 /* ---- moving ---- */

@@ -32,7 +32,6 @@ offer_undo(MamutoWindow *self, MamutoDocuments *held, const char *message)
 
     adw_toast_set_button_label(toast, _("_Undo"));
     adw_toast_set_timeout(toast, UNDO_SECONDS);
-    adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
     g_object_set_data_full(G_OBJECT(toast), "held", held, free_held);
     g_signal_connect_object(toast, "button-clicked", G_CALLBACK(on_undo), self, 0);
     adw_toast_overlay_add_toast(self->toast_overlay, toast);
