@@ -147,7 +147,8 @@ static void
 on_save_job(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     MamutoWindow *self = MAMUTO_WINDOW(widget);
-    const char *path = mamuto_workspace_get_job_path(self->workspace);
+    /* a copy: saving sets the workspace's own anew */
+    g_autofree char *path = g_strdup(mamuto_workspace_get_job_path(self->workspace));
 
     take_what_is_typed(self);
     if (path)
@@ -236,7 +237,7 @@ static void
 on_save_cluster(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     MamutoWindow *self = MAMUTO_WINDOW(widget);
-    const char *path = mamuto_workspace_get_cluster_path(self->workspace);
+    g_autofree char *path = g_strdup(mamuto_workspace_get_cluster_path(self->workspace));
 
     if (path)
         save_cluster(self, path);
