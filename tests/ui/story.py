@@ -67,7 +67,7 @@ class Stories:
         return os.waitpid(child, 0)[1] == 0
 
     def run_here(self, program, function, options):
-        folder = tempfile.mkdtemp(prefix="mamuto-ui-")
+        folder = tempfile.mkdtemp(prefix="mamuto_ui-")
         options = dict(options)
         files = options.pop("files", None)
         try:

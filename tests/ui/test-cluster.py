@@ -17,7 +17,7 @@ import tempfile
 from story import story
 from ui import Failure
 
-FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="mamuto-cluster-"))
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="mamuto_cluster-"))
 CONFIG = FOLDER / "cluster.cfg"
 SERVERS = FOLDER / "servers"
 SSHD = pathlib.Path(__file__).resolve().parent.parent / "sshd"

@@ -243,9 +243,13 @@ class Window:
 
     def name(self, item):
         """The name as a person reads it: GTK 4.8 puts a button's label, mnemonic and all, before its name."""
-        words = (item.name or "").replace("_", "")
-        half = words[:len(words) // 2]
-        return half if half and words == half + " " + half else words
+        words = item.name or ""
+        for said in (words, words.replace("_", "", 1)):
+            half = said[:len(said) // 2]
+            if half and said == half + " " + half:
+                return half
+        # a label tells its text without the mnemonic, and what else has a "_" there is part of a name
+        return words if item.getRoleName() in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def extents(self, item):
         """Where it is in the window: x, y, width, height."""
