@@ -11,6 +11,7 @@
 
 #include "array-private.h"
 #include "mamuto-error.h"
+#include "mapping-guard.h"
 
 /* Hashed at a time: small enough to stay in the cache and to be cancelled soon. */
 #define HASH_BLOCK (1024 * 1024)
@@ -96,9 +97,22 @@ copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize item
 #undef COPY_RUN
 }
 
+/* What is taken from a mapping: @n elements in C order from @first on, or those of one column. */
+typedef struct {
+    MamutoArray *array;
+    gint64 first;
+    gint64 n;
+    guint8 *dest;
+    gint64 column;
+} Items;
+
 static void
-gather(MamutoArray *self, gint64 first, gint64 n, guint8 *dest)
+gather(gpointer data)
 {
+    const Items *items = data;
+    MamutoArray *self = items->array;
+    gint64 first = items->first, n = items->n;
+    guint8 *dest = items->dest;
     gint64 index[MAMUTO_ARRAY_MAX_DIMS];
     const guint8 *source = self->data;
     guint last = self->n_dims - 1;
@@ -127,18 +141,28 @@ gather(MamutoArray *self, gint64 first, gint64 n, guint8 *dest)
     }
 }
 
-/* Reading a mapping past the end of its file would end the process. */
+/* The rest of the last page reads as zeros: no signal tells of that. */
 static gboolean
 check_not_cut_short(MamutoArray *self, GError **error)
 {
     struct stat st;
 
-    if (!self->is_file)
-        return TRUE;
     if (fstat(self->fd, &st) == 0 &&
         self->offset + (guint64)self->n_bytes <= (guint64)MAX(st.st_size, 0))
         return TRUE;
     return set_cut_short(error);
+}
+
+static gboolean
+read_mapping(MamutoArray *self, MappingReader reader, gpointer data, GError **error)
+{
+    if (!self->is_file) {
+        reader(data);
+        return TRUE;
+    }
+    if (!mapping_guard_read(self->map, self->map_size, reader, data))
+        return set_cut_short(error);
+    return check_not_cut_short(self, error);
 }
 
 gboolean
@@ -148,12 +172,10 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
 
     if (n == 0 || itemsize == 0)
         return TRUE;
+    g_return_val_if_fail(dest != NULL, FALSE);
     if (self->n_dims == 0 || mamuto_array_is_c_contiguous(self))
         return array_read_bytes(self, first * itemsize, (gsize)(n * itemsize), dest, error);
-    if (!check_not_cut_short(self, error))
-        return FALSE;
-    gather(self, first, n, dest);
-    return TRUE;
+    return read_mapping(self, gather, &(Items){self, first, n, dest}, error);
 }
 
 /* Where the first element of a column lies: the column's index among the elements of a row in C
@@ -170,6 +192,16 @@ find_column(MamutoArray *self, gint64 column)
     return at;
 }
 
+static void
+copy_column(gpointer data)
+{
+    const Items *items = data;
+    MamutoArray *self = items->array;
+
+    copy_run(find_column(self, items->column) + items->first * self->strides[0], self->strides[0],
+             items->dest, items->n, self->dtype.itemsize);
+}
+
 gboolean
 array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointer dest,
                   GError **error)
@@ -180,11 +212,7 @@ array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointe
         return TRUE;
     if (mamuto_array_get_row_size(self) == (gsize)itemsize)
         return array_read_items(self, lo, n, dest, error);
-    if (!check_not_cut_short(self, error))
-        return FALSE;
-    copy_run(find_column(self, column) + lo * self->strides[0], self->strides[0], dest, n,
-             (gsize)itemsize);
-    return TRUE;
+    return read_mapping(self, copy_column, &(Items){self, lo, n, dest, .column = column}, error);
 }
 
 /**

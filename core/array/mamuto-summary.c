@@ -232,12 +232,15 @@ settle_digit(Search *search)
     }
 }
 
-/* As numpy does, so that the ends are met exactly. */
+/* As numpy does, so that the ends are met exactly; @a is not above @b. */
 static double
 interpolate(double a, double b, double t)
 {
-    if (a == b)
+    if (a == b || t == 0)
         return a;
+    /* where numpy says nan: an infinite distance has every place beside its infinite end */
+    if (isinf(a) || isinf(b))
+        return !isinf(b) ? a : !isinf(a) ? b : NAN;
     return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
 }
 

@@ -4,10 +4,10 @@
  * are patterns or hashed, are passed over. */
 #include <glob.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "host-name.h"
 #include "mamuto-cluster.h"
+#include "small-file.h"
 
 /* As in OpenSSH. */
 #define MAX_INCLUDES 16
@@ -38,13 +38,9 @@ add_name(Found *found, const char *name)
 static char **
 read_lines(const char *path)
 {
-    g_autofree char *text = NULL;
-    struct stat info;
+    g_autofree char *text = small_file_read(path, MAX_FILE, NULL);
 
-    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > MAX_FILE ||
-        !g_file_get_contents(path, &text, NULL, NULL))
-        return g_new0(char *, 1);
-    return g_strsplit_set(text, "\r\n", -1);
+    return text != NULL ? g_strsplit_set(text, "\r\n", -1) : g_new0(char *, 1);
 }
 
 static void read_config(Found *found, const char *path, int depth);

@@ -177,7 +177,8 @@ read_argument(MamutoJobFile *self, Ini *ini, const char *section, const char *fo
     guint64 number;
 
     if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
-                                    MAMUTO_JOB_FILE_MAX_ARGUMENTS, &number, NULL)) {
+                                    MAMUTO_JOB_FILE_MAX_ARGUMENTS, &number, NULL) ||
+        section[strlen(ARGUMENT_PREFIX)] == '0') { /* “01” would be one more “1” */
         g_autofree char *shown = g_strescape(section, NULL);
 
         ini_set_error(ini, section, NULL, error,

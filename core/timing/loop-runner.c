@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -221,7 +222,7 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
     const gint64 *shape, *strides;
     guint64 offset;
     guint n_dims;
-    int fd = dup(mamuto_array_get_fd(array, &offset));
+    int fd = fcntl(mamuto_array_get_fd(array, &offset), F_DUPFD_CLOEXEC, 3);
 
     if (fd < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,

@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 
+LONGEST_CAUSE = 10000  # characters
+
 link = socket.socket(fileno=3)
 orders = queue.Queue()
 
@@ -85,7 +87,12 @@ def keep(out):
 
 
 def cause_of(error):
-    text = str(error)
+    try:
+        text = str(error)
+    except Exception:
+        text = "its text cannot be made"
+    # lone surrogates have no place in JSON
+    text = text[:LONGEST_CAUSE].encode("utf-8", "backslashreplace").decode()
     return type(error).__name__ + (": " + text if text else "")
 
 

@@ -226,8 +226,14 @@ take_news(gpointer data)
 static void
 send_news(MamutoComparison *self, News *news)
 {
+    g_autoptr(GSource) source = g_idle_source_new();
+
     news->self = g_object_ref(self);
-    g_main_context_invoke_full(self->context, G_PRIORITY_DEFAULT, take_news, news, news_free);
+    /* Not g_main_context_invoke(), which calls in this thread where the context is between turns.
+     */
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    g_source_set_callback(source, take_news, news, news_free);
+    g_source_attach(source, self->context);
 }
 
 static void

@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "report-data.h"
+#include "small-file.h"
 
 #define SPANS_AT_ONCE 1024
+/* With as many spans as one keeps it has about half of this. */
+#define MAX_FILE (256 << 20)
 
 struct _MamutoReport {
     GObject parent_instance;
@@ -55,7 +58,7 @@ mamuto_report_new(void)
 /**
  * mamuto_report_new_from_file:
  * @path: (type filename): what mamuto_report_save() wrote
- * @error: %MAMUTO_ERROR_INVALID_FILE, %MAMUTO_ERROR_UNSUPPORTED, or of reading the file
+ * @error: %MAMUTO_ERROR_INVALID_FILE, %MAMUTO_ERROR_UNSUPPORTED, or if it cannot be read
  *
  * Reads a report without its spans and failed rows.
  *
@@ -69,7 +72,8 @@ mamuto_report_new_from_file(const char *path, GError **error)
 
     g_return_val_if_fail(path != NULL, NULL);
 
-    if (!g_file_get_contents(path, &json, NULL, error))
+    json = small_file_read(path, MAX_FILE, error);
+    if (json == NULL)
         return NULL;
     self = mamuto_report_new();
     if (!report_data_from_json(&self->data, json, error)) {

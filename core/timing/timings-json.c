@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "mamuto-error.h"
+#include "small-file.h"
 #include "timings-private.h"
 
 #define FORMAT 1
@@ -357,7 +358,7 @@ mamuto_timings_new_from_json(const char *json, GError **error)
 /**
  * mamuto_timings_new_from_file:
  * @path: (type filename): a JSON file
- * @error: as of mamuto_timings_new_from_json(), or of reading the file
+ * @error: as of mamuto_timings_new_from_json(), also if it cannot be read
  *
  * Returns: (transfer full): the timings
  */
@@ -366,17 +367,12 @@ mamuto_timings_new_from_file(const char *path, GError **error)
 {
     g_autofree char *json = NULL;
     MamutoTimings *self;
-    gsize length;
 
     g_return_val_if_fail(path != NULL, NULL);
 
-    if (!g_file_get_contents(path, &json, &length, error))
+    json = small_file_read(path, MAX_FILE, error);
+    if (json == NULL)
         return NULL;
-    if (length > MAX_FILE) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("%s: it is too long for a comparison"), path);
-        return NULL;
-    }
     self = mamuto_timings_new_from_json(json, error);
     if (self == NULL)
         g_prefix_error(error, "%s: ", path);

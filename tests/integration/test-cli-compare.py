@@ -28,6 +28,8 @@ def negative(x):
 def slow(x):
     time.sleep(0.02)
     return x
+def wordy(x):
+    raise ValueError("x is " + str(x) + chr(0xd800) + 2000000 * "!")
 def chatty(x):
     print("row", x)
     return x
@@ -143,6 +145,7 @@ def test_compare_unreachable_cluster(folder):
 def test_compare_wrong(folder):
     os.environ["TMPDIR"] = str(folder.path)
     contains(compare(folder, "negative", 10).stderr, "ValueError: x is 3")
+    contains(compare(folder, "wordy", 10).stderr, "ValueError: x is 0\\ud800!!!")
     contains(compare(folder, "missing", 10).stderr, "missing")
     equal(compare(folder, "double", 10, "--keep", "3").returncode, 2)
     equal(compare(folder, "double", 0).returncode, 2)

@@ -155,10 +155,10 @@ def moved_by_mouse(window):
     hosts = window.expect("Hosts", "list")
     x, y, _, height = window.extents(window.expect("This Computer, Not checked", "list item"))
     border = window.place(hosts)[0] - window.extents(hosts)[0] - window.extents(hosts)[2] // 2
-    window.drag((x + 8 + border, y + height // 2 + border), (0, 2 * height + height // 4))
     order = lambda: [window.name(item) for item in window.walk(hosts) if item.getRoleName() == "list item"]
     expected = ["rem1, Not checked", "rem2, Not checked", "This Computer, Not checked"]
-    window.wait(lambda: order() == expected, "the new order")
+    window.drag((x + 8 + border, y + height // 2 + border), (0, 2 * height + height // 4),
+                lambda: order() == expected)
 
 
 @of_cluster(MINE % ("{%s}" % ", ".join('"node%03d": 16' % i for i in range(200))))

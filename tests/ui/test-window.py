@@ -105,31 +105,28 @@ def make_files(folder):
     return [os.path.join(folder, "model.py")]
 
 
-def drop(window, target, *names):
-    """Drags files out of another program's window onto the middle of @target."""
+def drop(window, target, happened, *names):
+    """Drags files out of another program's window onto the middle of @target, until @happened says so."""
     program = os.path.join(os.path.dirname(os.path.dirname(window.program)), "tests", "ui", "drag-source")
-    source = window.spawn([program, *(os.path.join(window.folder, name) for name in names)])
+    window.spawn([program, *(os.path.join(window.folder, name) for name in names)])
     number = window.wait(lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "drag-source"],
                                                 capture_output=True, text=True).stdout.split(), "the other window")[0]
     window.xdotool("windowmove", "--sync", number, "1150", "20")
     x, y = window.place(target)
-    window.drag((1200, 70), (x - 1200, y - 70))
-    return source
+    window.drag((1200, 70), (x - 1200, y - 70), happened)
 
 
 @story(files=make_files)
 def files_dropped_on_the_window(window):
     window.expect("add(x, y)")
-    drop(window, window.expect("add(x, y)"), "a.npy", "b.npy")
-    window.expect(holds="a.npy · 10 rows")
+    drop(window, window.expect("add(x, y)"), lambda: window.find(holds="a.npy · 10 rows"), "a.npy", "b.npy")
     window.expect(holds="b.npy · 10 rows")
 
 
 @story(files=make_files)
 def a_file_dropped_on_an_argument(window):
     window.expect("add(x, y)")
-    drop(window, window.expect("y", role="label"), "b.npy")
-    window.expect(holds="b.npy · 10 rows")
+    drop(window, window.expect("y", role="label"), lambda: window.find(holds="b.npy · 10 rows"), "b.npy")
     window.click("Run")
     window.wait(lambda: window.focused() and "Choose a File for x" in window.name(window.focused()),
                 "the focus on the other argument")

@@ -330,9 +330,20 @@ class Window:
         x, y = self.place(self.expect(name, role))
         self.xdotool("mousemove", str(x), str(y), "click", "1")
 
-    def drag(self, start, way):
-        """With the mouse, from the point @start. Each step waits until the one before was taken: a program
-        that is behind takes several as one jump, with which no drag begins."""
+    def drag(self, start, way, happened):
+        """With the mouse, from the point @start, until @happened says so. GTK drops nothing where the button
+        is let go before the place below it has answered: then it is done anew, as a person would."""
+        for _ in range(5):
+            self.drag_once(start, way)
+            try:
+                return self.wait(happened, "what the drag does", DEADLINE / 5)
+            except Failure as error:
+                failure = error
+        raise failure
+
+    def drag_once(self, start, way):
+        """Each step waits until the one before was taken: a program that is behind takes several as one
+        jump, with which no drag begins."""
         x, y = start
         self.xdotool("mousemove", str(x), str(y), "mousedown", "1")
         for step in range(1, 11):

@@ -234,6 +234,48 @@ test_file_cut_short(void)
     g_rmdir(folder);
 }
 
+static gpointer
+cut_and_mend(gpointer data)
+{
+    int fd = *(int *)data;
+
+    for (int i = 0; i < 2000; i++) {
+        g_assert_cmpint(ftruncate(fd, 0), ==, 0);
+        g_thread_yield();
+        g_assert_cmpint(ftruncate(fd, 8 * 1000 * 100), ==, 0);
+    }
+    return NULL;
+}
+
+/* Another program writes the file anew, as numpy.save() does, while its rows are read. */
+static void
+test_file_cut_short_while_read(void)
+{
+    g_autofree char *folder = make_folder();
+    g_autofree char *path = g_build_filename(folder, "a.bin", NULL);
+    g_autofree guint8 *bytes = g_malloc0(8 * 1000 * 100);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    gint64 shape[] = {1000, 100};
+    g_autoptr(MamutoArray) array = NULL;
+    GThread *thread;
+
+    g_assert_cmpint(ftruncate(fd, 8 * 1000 * 100), ==, 0);
+    array = mamuto_array_new_for_fd(open(path, O_RDONLY | O_CLOEXEC), 0, &float64, 2, shape, TRUE,
+                                    NULL);
+    g_assert_nonnull(array);
+    thread = g_thread_new("cuts", cut_and_mend, &fd);
+    for (int i = 0; i < 500; i++) {
+        g_autoptr(GError) error = NULL;
+
+        if (!mamuto_array_read_rows(array, 0, 1000, bytes, &error))
+            g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+    }
+    g_thread_join(thread);
+    close(fd);
+    g_unlink(path);
+    g_rmdir(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -245,5 +287,6 @@ main(int argc, char **argv)
     g_test_add_func("/array/hash-is-of-content", test_hash_is_of_content);
     g_test_add_func("/array/hash-of-files", test_hash_of_files);
     g_test_add_func("/array/file-cut-short", test_file_cut_short);
+    g_test_add_func("/array/file-cut-short-while-read", test_file_cut_short_while_read);
     return g_test_run();
 }

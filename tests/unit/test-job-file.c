@@ -221,6 +221,8 @@ test_wrong(Fixture *fixture, gconstpointer data)
     assert_wrong(fixture->path, "[job]\nversion = x\n", ":2: version: “x”");
     assert_wrong(fixture->path, "[job]\non-error = ignore\n", "expected stop or continue");
     assert_wrong(fixture->path, "[job]\n[argument 0]\n", "from 1 to 64");
+    assert_wrong(fixture->path, "[job]\n[argument 01]\nname = x\n[argument 1]\nname = y\n",
+                 "from 1 to 64");
     assert_wrong(fixture->path, "[job]\n[argument 65]\n", "from 1 to 64");
     assert_wrong(fixture->path, "[job]\n[argument x]\n", ":2: ");
     assert_wrong(fixture->path, "[job]\n[argument 1]\nkeep = maybe\n", "expected no or yes");

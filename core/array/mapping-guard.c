@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A page of a mapping that lies past the end of its file raises SIGBUS (mmap(2)) in the thread that
+ * touches it. The handler is the process's one, set at the first reading and left in place: what is
+ * not ours goes on to the one that was there before. */
+#include "mapping-guard.h"
+
+#include <setjmp.h>
+#include <signal.h>
+
+typedef struct {
+    const guint8 *start, *end;
+    sigjmp_buf back;
+} Guard;
+
+static _Thread_local Guard *guard; /* of the reading that this thread is in */
+static struct sigaction previous;
+
+static void
+on_bus_error(int number, siginfo_t *info, void *context)
+{
+    const guint8 *at = info->si_addr;
+
+    if (guard != NULL && at >= guard->start && at < guard->end)
+        siglongjmp(guard->back, 1);
+    if (previous.sa_flags & SA_SIGINFO)
+        previous.sa_sigaction(number, info, context);
+    else if (previous.sa_handler == SIG_DFL || previous.sa_handler == SIG_IGN)
+        sigaction(SIGBUS, &previous, NULL); /* and it is raised again, where it was */
+    else
+        previous.sa_handler(number);
+}
+
+gboolean
+mapping_guard_read(gconstpointer map, gsize size, MappingReader reader, gpointer data)
+{
+    static gsize is_set;
+    Guard here = {.start = map, .end = (const guint8 *)map + size};
+    volatile gboolean is_whole = FALSE;
+
+    if (g_once_init_enter(&is_set)) {
+        struct sigaction action = {.sa_sigaction = on_bus_error,
+                                   /* not blocked while it is handled, as it is left by a jump */
+                                   .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK};
+
+        sigemptyset(&action.sa_mask);
+        sigaction(SIGBUS, &action, &previous);
+        g_once_init_leave(&is_set, 1);
+    }
+    if (sigsetjmp(here.back, 0) == 0) {
+        guard = &here;
+        reader(data);
+        is_whole = TRUE;
+    }
+    guard = NULL;
+    return is_whole;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See small-file.h. */
+#include "small-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mamuto-error.h"
+
+/* (transfer full): at most @max bytes, even of a file that grows meanwhile. NULL with errno. */
+static char *
+read_all(int fd, gsize max)
+{
+    g_autoptr(GString) text = g_string_sized_new(4096);
+    char block[16384];
+
+    while (text->len <= max) {
+        ssize_t got = read(fd, block, sizeof block);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return NULL;
+        if (got == 0)
+            return g_string_free(g_steal_pointer(&text), FALSE);
+        g_string_append_len(text, block, got);
+    }
+    errno = EFBIG;
+    return NULL;
+}
+
+char *
+small_file_read(const char *path, gsize max, GError **error)
+{
+    struct stat info;
+    char *text = NULL;
+    /* opening a pipe that nobody writes to would wait */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd >= 0 && fstat(fd, &info) == 0 && !S_ISREG(info.st_mode))
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("%s: is not a file"), path);
+    else if (fd >= 0 && (gsize)MAX(info.st_size, 0) > max)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                    _("%s: has %'" PRId64 " bytes, more than the %'zu that such a file can have"),
+                    path, (gint64)info.st_size, max);
+    else if (fd < 0 || !(text = read_all(fd, max)))
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("%s: cannot be read: %s"),
+                    path, g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return text;
+}
