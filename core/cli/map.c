@@ -70,12 +70,14 @@ read_words(MapOptions *options, const MapWords *raw)
 
 /* Told now rather than after an hour. */
 static gboolean
-check_places(const MapOptions *options)
+check_places(const MapOptions *options, const MapWords *raw, gboolean in_line)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!mamuto_job_file_check_output(options->job, &error))
+    if (!mamuto_job_file_check_output(options->job, &error) && in_line)
         command_refuse("map", "-o %s", error->message);
+    else if (error != NULL)
+        command_tell("%s: output: %s", raw->job, error->message);
     else if (options->report != NULL && !mamuto_job_file_check_place(options->report, &error))
         command_refuse("map", "--report %s", error->message);
     return error == NULL;
@@ -84,7 +86,10 @@ check_places(const MapOptions *options)
 static gboolean
 digest(MapOptions *options, MapWords *raw)
 {
-    return read_words(options, raw) && map_job_read(options, raw) && check_places(options);
+    gboolean in_line = options->output != NULL;
+
+    return read_words(options, raw) && map_job_read(options, raw) &&
+           check_places(options, raw, in_line);
 }
 
 gboolean
