@@ -28,6 +28,8 @@ struct _MamutoClusterPage {
     MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;
     GtkLabel *summary_label;
+    GtkButton *open_button;
+    GtkButton *save_button;
     GtkBox *tools;
     GtkButton *check_button;
     GtkBox *find_box;

@@ -6,6 +6,7 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
+#include "../widgets/narrow-button.h"
 #include "cluster-page-private.h"
 #include "mamuto-host-line.h"
 
@@ -319,6 +320,8 @@ on_narrow(MamutoClusterPage *self)
 
     gtk_orientable_set_orientation(GTK_ORIENTABLE(self->tools),
                                    narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+    narrow_button_show(self->open_button, _("_Open…"), "document-open-symbolic", narrow);
+    narrow_button_show(self->save_button, _("_Save"), "document-save-symbolic", narrow);
     mamuto_host_details_set_narrow(self->details, narrow);
     show_rows(self);
 }
@@ -511,6 +514,8 @@ mamuto_cluster_page_class_init(MamutoClusterPageClass *klass)
     BIND(disk_notice);
     BIND(title_label);
     BIND(summary_label);
+    BIND(open_button);
+    BIND(save_button);
     BIND(tools);
     BIND(check_button);
     BIND(find_box);

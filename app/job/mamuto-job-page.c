@@ -13,6 +13,7 @@
 #include "../plot/mamuto-array-plot.h"
 #include "../widgets/mamuto-disk-notice.h"
 #include "../widgets/mamuto-split.h"
+#include "../widgets/narrow-button.h"
 #include "../widgets/stack-hide.h"
 #include "mamuto-argument-row.h"
 #include "mamuto-job-options.h"
@@ -27,6 +28,7 @@ struct _MamutoJobPage {
     MamutoSplit *split;
     MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;
+    GtkWidget *open_button;
     GtkWidget *save_button;
     GtkWidget *preview_button;
     AdwActionRow *file_row;
@@ -176,6 +178,9 @@ on_narrow(MamutoJobPage *self)
 {
     gboolean narrow = mamuto_split_get_narrow(self->split);
 
+    narrow_button_show(GTK_BUTTON(self->open_button), _("_Open…"), "document-open-symbolic",
+                       narrow);
+    narrow_button_show(GTK_BUTTON(self->save_button), _("_Save"), "document-save-symbolic", narrow);
     gtk_widget_set_visible(self->preview_button, narrow);
     gtk_widget_set_visible(self->back_button, narrow);
 }
@@ -406,12 +411,20 @@ on_problem(MamutoWorkspace *workspace, int field, guint index, const char *messa
     }
 }
 
+/* On what a job begins with. */
+static gboolean
+mamuto_job_page_grab_focus(GtkWidget *widget)
+{
+    return gtk_widget_grab_focus(MAMUTO_JOB_PAGE(widget)->file_button);
+}
+
 static void
 mamuto_job_page_class_init(MamutoJobPageClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_job_page_dispose;
+    widget_class->grab_focus = mamuto_job_page_grab_focus;
     g_type_ensure(MAMUTO_TYPE_SPLIT);
     g_type_ensure(MAMUTO_TYPE_DISK_NOTICE);
     g_type_ensure(MAMUTO_TYPE_ARRAY_VIEW);
@@ -422,6 +435,7 @@ mamuto_job_page_class_init(MamutoJobPageClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, split);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, disk_notice);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, title_label);
+    gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, open_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, save_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, preview_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobPage, file_row);

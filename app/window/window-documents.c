@@ -64,6 +64,7 @@ window_new_job(MamutoWindow *self)
     mamuto_workspace_new_job(self->workspace);
     window_leave_start(self);
     mamuto_window_show_page(self, "job");
+    gtk_widget_grab_focus(adw_view_stack_get_visible_child(self->pages));
     tell_loss(self, held);
 }
 

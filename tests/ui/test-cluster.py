@@ -285,6 +285,9 @@ def wrong_file(window):
 @story(arguments=[str(CONFIG)], size=(400, 500), prepare=prepare(LOCAL))
 def narrow(window):
     window.resize(370, 490)
+    # their words give way to icons
+    window.expect("Save", "push button")
+    window.wait(lambda: not window.find("Save", "label"), "the icons")
     window.expect(name="Not checked", role="label")
     window.point("This Computer", "label")
     window.click("Back to the Hosts")
