@@ -158,7 +158,6 @@ def modules_beside_the_file_are_proposed(window):
 @story(files=job_file, size=(370, 650))
 def a_narrow_window_shows_one_pane(window):
     window.resize(370, 490)
-    window.wait(lambda: window.geometry()[1:] == (370, 490), "the smallest size")
     window.click("Show the Arrays")
     window.click("Back to the Job")
     window.expect(holds="scaled(x")
@@ -243,7 +242,6 @@ def a_job_made_by_hand_runs_by_the_terminal_program(window):
     path = lambda name: os.path.join(window.folder, name)
     window.click("New Job")
     window.resize(1100, 1050)
-    window.wait(lambda: window.geometry()[2] == 1050, "room for all of it")
     window.click("Choose… File")
     to_chooser(window, path("model.py"))
     choose(window, "Function", "Down")
@@ -538,7 +536,6 @@ def star_files(folder):
 @story(files=star_files, size=(1200, 1100))
 def arguments_are_added_and_removed(window):
     window.resize(1100, 1050)
-    window.wait(lambda: window.geometry()[2] == 1050, "room for all of it")
     window.expect("x.npy · 1,000 rows · float64")
     choose(window, "Function", "Down")
     window.expect("star(first, *rest)")

@@ -26,11 +26,10 @@ def open_example(window):
 def every_page_in_every_size(window):
     """What is wrong in a layout is on stderr, which fails the story."""
     open_example(window)
-    for number, name in enumerate(PAGES, 1):
+    for number in range(1, len(PAGES) + 1):
         window.key("alt+%d" % number)
         for size in SIZES:
             window.resize(*size)
-            window.wait(lambda: window.geometry()[1:] == size, "%d × %d of %s" % (*size, name))
             window.wait(lambda: abs(window.extents(window.find(role="frame"))[2] - size[0]) < 60, "the layout")
 
 

@@ -409,8 +409,16 @@ class Window:
         return None
 
     def resize(self, width, height):
+        """Asked again where a size that GTK itself was asking for at that moment came after it."""
         window = self.geometry()[0]
-        self.xdotool("windowsize", "--sync", window, str(width), str(height))
+        for _ in range(5):
+            self.xdotool("windowsize", window, str(width), str(height))
+            try:
+                return self.wait(lambda: self.geometry()[1:] == (width, height), "%d × %d" % (width, height),
+                                 DEADLINE / 5)
+            except Failure as error:
+                failure = error
+        raise failure
 
     def shoot(self, path):
         """The window as a PNG."""
