@@ -222,9 +222,9 @@ def several_together(window):
 
 @of_cluster(LOCAL)
 def shared_and_own(window):
-    window.enter("Python", "/opt/shared/python")
+    window.enter("Python", "/opt/tools/python")
     window.point("This Computer, Not checked", "list item")
-    window.expect("Python · /opt/shared/python", "text")
+    window.expect("Python · /opt/tools/python", "text")
     window.enter("Nice Value · 0", "25")
     window.expect(holds="is not a whole number from -20 to 19")
     window.enter("Nice Value", "7")
@@ -232,7 +232,7 @@ def shared_and_own(window):
     window.click("Save")
     window.expect(name="cluster.cfg")
     text = CONFIG.read_text()
-    assert "python = /opt/shared/python" in text.split("[host")[0], text
+    assert "python = /opt/tools/python" in text.split("[host")[0], text
     assert "nice = 7" in text.split("[host localhost]")[1], text
     # the window goes while a field has the focus
     window.point("Nice Value", "text")
