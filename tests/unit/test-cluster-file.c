@@ -8,56 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file-fixture.h"
 #include "mamuto-cluster.h"
 #include "mamuto-error.h"
-
-typedef struct {
-    char *folder;
-    char *path; /* cluster.cfg in it */
-} Fixture;
-
-static void
-set_up(Fixture *fixture, gconstpointer data)
-{
-    fixture->folder = g_dir_make_tmp("cluster-XXXXXX", NULL);
-    fixture->path = g_build_filename(fixture->folder, "cluster.cfg", NULL);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-    g_autoptr(GDir) dir = g_dir_open(fixture->folder, 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
-
-        g_remove(path);
-    }
-    g_rmdir(fixture->folder);
-    g_free(fixture->path);
-    g_free(fixture->folder);
-}
-
-static void
-put(const char *path, const char *text)
-{
-    g_autoptr(GError) error = NULL;
-
-    g_file_set_contents(path, text, -1, &error);
-    g_assert_no_error(error);
-}
-
-static void
-assert_text(const char *path, const char *expected)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *text = NULL;
-
-    g_file_get_contents(path, &text, NULL, &error);
-    g_assert_no_error(error);
-    g_assert_cmpstr(text, ==, expected);
-}
 
 static MamutoCluster *
 load(const char *path)
@@ -96,34 +49,34 @@ run_python(const char *program, const char *argument)
 }
 
 static void
-test_load(Fixture *fixture, gconstpointer data)
+test_load(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoCluster) cluster = NULL;
     MamutoHost *host;
 
-    put(fixture->path, "; a comment\n"
-                       "[DEFAULT]\n"
-                       "base = /srv\n"
-                       "[parameters]\n"
-                       "Hosts : {\n"
-                       "    \"localhost\": 4,\n"
-                       "# in between\n"
-                       "\n"
-                       "    \"me@rem1:2222\": 8.0, \"b\\u00fcro\": 0\n"
-                       "    }\n"
-                       "WORKDIR=%(base)s/a%%b=c:d\n"
-                       "python = None\n"
-                       "nice = 10\n"
-                       "[host me@rem1:2222]\n"
-                       "enabled = NO\n"
-                       "cores = 3\n"
-                       "user = you\n"
-                       "port = 22\n"
-                       "python = /opt/python\n"
-                       "workdir = 100%\n"
-                       "nice = -5\n"
-                       "[host gone]\n"
-                       "cores = many\n");
+    file_fixture_put(fixture->path, "; a comment\n"
+                                    "[DEFAULT]\n"
+                                    "base = /srv\n"
+                                    "[parameters]\n"
+                                    "Hosts : {\n"
+                                    "    \"localhost\": 4,\n"
+                                    "# in between\n"
+                                    "\n"
+                                    "    \"me@rem1:2222\": 8.0, \"b\\u00fcro\": 0\n"
+                                    "    }\n"
+                                    "WORKDIR=%(base)s/a%%b=c:d\n"
+                                    "python = None\n"
+                                    "nice = 10\n"
+                                    "[host me@rem1:2222]\n"
+                                    "enabled = NO\n"
+                                    "cores = 3\n"
+                                    "user = you\n"
+                                    "port = 22\n"
+                                    "python = /opt/python\n"
+                                    "workdir = 100%\n"
+                                    "nice = -5\n"
+                                    "[host gone]\n"
+                                    "cores = many\n");
     cluster = load(fixture->path);
     g_assert_cmpuint(mamuto_cluster_get_n_hosts(cluster), ==, 3);
     g_assert_cmpstr(mamuto_cluster_get_workdir(cluster), ==, "/srv/a%b=c:d");
@@ -146,7 +99,7 @@ test_load(Fixture *fixture, gconstpointer data)
 
 /* What Python's configparser writes for these keys, in several ways, with values that need care. */
 static void
-test_python_writes(Fixture *fixture, gconstpointer data)
+test_python_writes(FileFixture *fixture, gconstpointer data)
 {
     static const char program[] =
         "import configparser, json, sys, os\n"
@@ -188,12 +141,12 @@ test_python_writes(Fixture *fixture, gconstpointer data)
         g_assert_cmpint(mamuto_cluster_get_nice(cluster), ==, 7);
         g_file_get_contents(path, &before, NULL, NULL);
         save(cluster, path);
-        assert_text(path, before);
+        file_fixture_assert_text(path, before);
     }
 }
 
 static void
-test_python_reads(Fixture *fixture, gconstpointer data)
+test_python_reads(FileFixture *fixture, gconstpointer data)
 {
     static const char program[] =
         "import configparser, json, sys\n"
@@ -235,41 +188,42 @@ test_python_reads(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_keeps(Fixture *fixture, gconstpointer data)
+test_keeps(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoCluster) cluster = NULL;
     g_autoptr(MamutoHost) host = mamuto_host_new("c", 3, NULL);
 
-    put(fixture->path, "# our cluster\r\n\r\n[parameters]\r\n"
-                       "HOSTS:{\"a\":1,\r\n\t;the old one\r\n\t\"b\":2}\r\n"
-                       "nice   =   3\r\n; why nice\r\nours = kept\r\n\r\n"
-                       "[ host x ]\r\na = %(b)s\r\n"
-                       "[host b]\r\nuser = me ; you\r\n# of b\r\nport: 22\r\n# last");
+    file_fixture_put(fixture->path, "# our cluster\r\n\r\n[parameters]\r\n"
+                                    "HOSTS:{\"a\":1,\r\n\t;the old one\r\n\t\"b\":2}\r\n"
+                                    "nice   =   3\r\n; why nice\r\nours = kept\r\n\r\n"
+                                    "[ host x ]\r\na = %(b)s\r\n"
+                                    "[host b]\r\nuser = me ; you\r\n# of b\r\nport: 22\r\n# last");
     g_assert_null(mamuto_cluster_new_from_file(fixture->path, NULL)); /* "me ; you" */
-    put(fixture->path, "# our cluster\r\n\r\n[parameters]\r\n"
-                       "HOSTS:{\"a\":1,\r\n\t;the old one\r\n\t\"b\":2}\r\n"
-                       "nice   =   3\r\n; why nice\r\nours = kept\r\n\r\n"
-                       "[ host x ]\r\na = %(b)s\r\n"
-                       "[host b]\r\nuser = me\r\n# of b\r\nport: 22\r\n# last");
+    file_fixture_put(fixture->path, "# our cluster\r\n\r\n[parameters]\r\n"
+                                    "HOSTS:{\"a\":1,\r\n\t;the old one\r\n\t\"b\":2}\r\n"
+                                    "nice   =   3\r\n; why nice\r\nours = kept\r\n\r\n"
+                                    "[ host x ]\r\na = %(b)s\r\n"
+                                    "[host b]\r\nuser = me\r\n# of b\r\nport: 22\r\n# last");
     cluster = load(fixture->path);
     mamuto_cluster_set_nice(cluster, 4);
     save(cluster, fixture->path);
-    assert_text(fixture->path, "# our cluster\r\n\r\n[parameters]\r\n"
-                               "HOSTS:{\"a\":1,\r\n\t;the old one\r\n\t\"b\":2}\r\n"
-                               "nice   =   4\r\n; why nice\r\nours = kept\r\n\r\n"
-                               "[ host x ]\r\na = %(b)s\r\n"
-                               "[host b]\r\nuser = me\r\n# of b\r\nport: 22\r\n# last");
+    file_fixture_assert_text(fixture->path,
+                             "# our cluster\r\n\r\n[parameters]\r\n"
+                             "HOSTS:{\"a\":1,\r\n\t;the old one\r\n\t\"b\":2}\r\n"
+                             "nice   =   4\r\n; why nice\r\nours = kept\r\n\r\n"
+                             "[ host x ]\r\na = %(b)s\r\n"
+                             "[host b]\r\nuser = me\r\n# of b\r\nport: 22\r\n# last");
     mamuto_cluster_remove(cluster, 1);
     mamuto_cluster_add(cluster, host);
     mamuto_host_set_port(host, 2222);
     mamuto_cluster_set_python(cluster, "python3");
     save(cluster, fixture->path);
-    assert_text(fixture->path,
-                "# our cluster\r\n\r\n[parameters]\r\n"
-                "HOSTS:{\"a\": 1, \"c\": 3}\r\n\t;the old one\r\n"
-                "nice   =   4\r\n; why nice\r\nours = kept\r\npython = python3\r\n\r\n"
-                "[ host x ]\r\na = %(b)s\r\n# last\r\n"
-                "\r\n[host c]\r\nport = 2222\r\n");
+    file_fixture_assert_text(fixture->path,
+                             "# our cluster\r\n\r\n[parameters]\r\n"
+                             "HOSTS:{\"a\": 1, \"c\": 3}\r\n\t;the old one\r\n"
+                             "nice   =   4\r\n; why nice\r\nours = kept\r\npython = python3\r\n\r\n"
+                             "[ host x ]\r\na = %(b)s\r\n# last\r\n"
+                             "\r\n[host c]\r\nport = 2222\r\n");
     /* what was saved is what comes back */
     g_clear_object(&cluster);
     cluster = load(fixture->path);
@@ -277,53 +231,59 @@ test_keeps(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_bom_and_late_changes(Fixture *fixture, gconstpointer data)
+test_bom_and_late_changes(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoCluster) cluster = NULL;
 
-    put(fixture->path, "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 1}\n[host a]\ncores = 2\n"
-                       "[host b]\nuser = left alone");
+    file_fixture_put(fixture->path,
+                     "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 1}\n[host a]\ncores = 2\n"
+                     "[host b]\nuser = left alone");
     cluster = load(fixture->path);
     g_assert_cmpuint(mamuto_cluster_get_n_cores(cluster), ==, 2);
     mamuto_host_set_cores(mamuto_cluster_get_host(cluster, 0), 5);
     save(cluster, fixture->path);
-    assert_text(fixture->path, "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
-                               "[host b]\nuser = left alone");
+    file_fixture_assert_text(fixture->path,
+                             "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
+                             "[host b]\nuser = left alone");
     /* saving again, and elsewhere, changes nothing more */
     save(cluster, fixture->path);
-    assert_text(fixture->path, "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
-                               "[host b]\nuser = left alone");
+    file_fixture_assert_text(fixture->path,
+                             "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
+                             "[host b]\nuser = left alone");
     g_assert_true(mamuto_host_set_name(mamuto_cluster_get_host(cluster, 0), "z", NULL));
     mamuto_host_set_enabled(mamuto_cluster_get_host(cluster, 0), FALSE);
     save(cluster, fixture->path);
-    assert_text(fixture->path, "\xef\xbb\xbf[parameters]\nhosts = {\"z\": 5}\n[host z]\ncores = 5\n"
-                               "enabled = no\n[host b]\nuser = left alone");
+    file_fixture_assert_text(fixture->path,
+                             "\xef\xbb\xbf[parameters]\nhosts = {\"z\": 5}\n[host z]\ncores = 5\n"
+                             "enabled = no\n[host b]\nuser = left alone");
 }
 
 /* A host of another name keeps its section, with comments and keys of others. */
 static void
-test_rename(Fixture *fixture, gconstpointer data)
+test_rename(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoCluster) cluster = NULL;
 
-    put(fixture->path, "[parameters]\nhosts = {\"a\": 1, \"b\": 2}\n"
-                       "[host a] # of a\n# why\nPort = 22\nours = 1\n[host b]\nnice = 3\n");
+    file_fixture_put(fixture->path,
+                     "[parameters]\nhosts = {\"a\": 1, \"b\": 2}\n"
+                     "[host a] # of a\n# why\nPort = 22\nours = 1\n[host b]\nnice = 3\n");
     cluster = load(fixture->path);
     g_assert_true(mamuto_host_set_name(mamuto_cluster_get_host(cluster, 0), "me@[::1]:22", NULL));
     mamuto_cluster_remove(cluster, 1);
     save(cluster, fixture->path);
-    assert_text(fixture->path, "[parameters]\nhosts = {\"me@[::1]:22\": 1}\n"
-                               "[host me@[::1]:22] # of a\n# why\nours = 1\n");
+    file_fixture_assert_text(fixture->path, "[parameters]\nhosts = {\"me@[::1]:22\": 1}\n"
+                                            "[host me@[::1]:22] # of a\n# why\nours = 1\n");
     g_assert_true(mamuto_host_set_name(mamuto_cluster_get_host(cluster, 0), "c", NULL));
     mamuto_host_set_nice(mamuto_cluster_get_host(cluster, 0), 1);
     save(cluster, fixture->path);
-    assert_text(fixture->path, "[parameters]\nhosts = {\"c\": 1}\n"
-                               "[host c] # of a\n# why\nours = 1\nport = 22\nnice = 1\n");
+    file_fixture_assert_text(fixture->path,
+                             "[parameters]\nhosts = {\"c\": 1}\n"
+                             "[host c] # of a\n# why\nours = 1\nport = 22\nnice = 1\n");
 }
 
 /* As many hosts as there may be, each with a section. */
 static void
-test_many(Fixture *fixture, gconstpointer data)
+test_many(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoCluster) cluster = mamuto_cluster_new_from_string("n[0-9999]:2", NULL);
     g_autoptr(MamutoCluster) again = NULL;
@@ -349,7 +309,7 @@ test_many(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_errors(Fixture *fixture, gconstpointer data)
+test_errors(FileFixture *fixture, gconstpointer data)
 {
 #define P "[parameters]\n"
 #define H P "hosts = {\"a\": 1, \"b\": 2}\n"
@@ -402,7 +362,7 @@ test_errors(Fixture *fixture, gconstpointer data)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
 
-        put(fixture->path, cases[i][0]);
+        file_fixture_put(fixture->path, cases[i][0]);
         g_assert_null(mamuto_cluster_new_from_file(fixture->path, &error));
         g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
         g_test_message("%s", error->message);
@@ -412,7 +372,7 @@ test_errors(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_not_a_config(Fixture *fixture, gconstpointer data)
+test_not_a_config(FileFixture *fixture, gconstpointer data)
 {
     g_autofree char *large = g_strnfill(1024 * 1024 + 1, '#');
     g_autoptr(GError) error = NULL;
@@ -427,7 +387,7 @@ test_not_a_config(Fixture *fixture, gconstpointer data)
     g_assert_null(mamuto_cluster_new_from_file(fixture->path, &error));
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
     g_clear_error(&error);
-    put(fixture->path, large);
+    file_fixture_put(fixture->path, large);
     g_assert_null(mamuto_cluster_new_from_file(fixture->path, &error));
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
     g_clear_error(&error);
@@ -438,7 +398,7 @@ test_not_a_config(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_link_and_mode(Fixture *fixture, gconstpointer data)
+test_link_and_mode(FileFixture *fixture, gconstpointer data)
 {
     g_autofree char *real = g_build_filename(fixture->folder, "real.cfg", NULL);
     g_autofree char *dangling = g_build_filename(fixture->folder, "dangling.cfg", NULL);
@@ -446,7 +406,7 @@ test_link_and_mode(Fixture *fixture, gconstpointer data)
     g_autoptr(MamutoCluster) cluster = NULL;
     struct stat info;
 
-    put(real, "[parameters]\nhosts = {}\n");
+    file_fixture_put(real, "[parameters]\nhosts = {}\n");
     g_assert_cmpint(g_chmod(real, 0640), ==, 0);
     g_assert_cmpint(symlink("real.cfg", fixture->path), ==, 0);
     g_assert_cmpint(symlink("target.cfg", dangling), ==, 0);
@@ -454,16 +414,16 @@ test_link_and_mode(Fixture *fixture, gconstpointer data)
     mamuto_cluster_set_python(cluster, "p");
     save(cluster, fixture->path);
     g_assert_true(g_file_test(fixture->path, G_FILE_TEST_IS_SYMLINK));
-    assert_text(real, "[parameters]\nhosts = {}\npython = p\n");
+    file_fixture_assert_text(real, "[parameters]\nhosts = {}\npython = p\n");
     g_assert_cmpint(g_stat(real, &info), ==, 0);
     g_assert_cmpint(info.st_mode & 07777, ==, 0640);
     save(cluster, dangling);
     g_assert_true(g_file_test(dangling, G_FILE_TEST_IS_SYMLINK));
-    assert_text(target, "[parameters]\nhosts = {}\npython = p\n");
+    file_fixture_assert_text(target, "[parameters]\nhosts = {}\npython = p\n");
 }
 
 static void
-test_failed_save(Fixture *fixture, gconstpointer data)
+test_failed_save(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoCluster) cluster = mamuto_cluster_new_from_string("a:1", NULL);
     g_autoptr(MamutoHost) again = mamuto_host_new("a", 2, NULL);
@@ -471,14 +431,14 @@ test_failed_save(Fixture *fixture, gconstpointer data)
     g_autoptr(GError) error = NULL;
 
     save(cluster, fixture->path);
-    assert_text(fixture->path,
-                "[parameters]\nhosts = {\"a\": 1}\nworkdir = \npython = \nnice = 0\n");
+    file_fixture_assert_text(fixture->path,
+                             "[parameters]\nhosts = {\"a\": 1}\nworkdir = \npython = \nnice = 0\n");
     mamuto_cluster_add(cluster, again);
     g_assert_false(mamuto_cluster_save(cluster, fixture->path, &error));
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
     g_clear_error(&error);
-    assert_text(fixture->path,
-                "[parameters]\nhosts = {\"a\": 1}\nworkdir = \npython = \nnice = 0\n");
+    file_fixture_assert_text(fixture->path,
+                             "[parameters]\nhosts = {\"a\": 1}\nworkdir = \npython = \nnice = 0\n");
     mamuto_cluster_remove(cluster, 1);
     g_assert_false(mamuto_cluster_save(cluster, nowhere, &error));
     g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
@@ -487,7 +447,9 @@ test_failed_save(Fixture *fixture, gconstpointer data)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
 }
 
-#define ADD(name, function) g_test_add(name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+    g_test_add(name, FileFixture, "cluster.cfg", file_fixture_set_up, function,                    \
+               file_fixture_tear_down)
 
 int
 main(int argc, char **argv)

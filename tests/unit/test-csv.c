@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file-fixture.h"
 #include "mamuto-array.h"
 #include "mamuto-error.h"
 
@@ -413,8 +414,6 @@ test_replace(void)
 int
 main(int argc, char **argv)
 {
-    g_autoptr(GDir) dir = NULL;
-    const char *name;
     int status;
 
     g_test_init(&argc, &argv, NULL);
@@ -431,14 +430,7 @@ main(int argc, char **argv)
     g_test_add_func("/csv/cannot-save", test_cannot_save);
     g_test_add_func("/csv/replace", test_replace);
     status = g_test_run();
-    dir = g_dir_open(folder, 0, NULL);
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-
-        g_assert_false(g_str_has_suffix(name, ".tmp"));
-        g_unlink(path);
-    }
-    g_rmdir(folder);
+    file_fixture_remove_folder(folder);
     g_free(folder);
     g_free(table);
     return status;

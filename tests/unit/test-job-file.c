@@ -5,56 +5,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "file-fixture.h"
 #include "mamuto-error.h"
 #include "mamuto-job-file.h"
-
-typedef struct {
-    char *folder;
-    char *path;
-} Fixture;
-
-static void
-set_up(Fixture *fixture, gconstpointer data)
-{
-    fixture->folder = g_dir_make_tmp("job-XXXXXX", NULL);
-    fixture->path = g_build_filename(fixture->folder, "a.mamuto", NULL);
-}
-
-static void
-tear_down(Fixture *fixture, gconstpointer data)
-{
-    g_autoptr(GDir) dir = g_dir_open(fixture->folder, 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
-
-        g_remove(path);
-    }
-    g_rmdir(fixture->folder);
-    g_free(fixture->path);
-    g_free(fixture->folder);
-}
-
-static void
-put(const char *path, const char *text)
-{
-    g_autoptr(GError) error = NULL;
-
-    g_file_set_contents(path, text, -1, &error);
-    g_assert_no_error(error);
-}
-
-static void
-assert_text(const char *path, const char *expected)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *text = NULL;
-
-    g_file_get_contents(path, &text, NULL, &error);
-    g_assert_no_error(error);
-    g_assert_cmpstr(text, ==, expected);
-}
 
 static MamutoJobFile *
 load(const char *path)
@@ -97,32 +50,32 @@ make_full(const char *folder)
 }
 
 static void
-test_round_trip(Fixture *fixture, gconstpointer data)
+test_round_trip(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoJobFile) job = make_full(fixture->folder);
     g_autoptr(MamutoJobFile) back = NULL;
 
     save(job, fixture->path);
-    assert_text(fixture->path, "[job]\n"
-                               "version = 1\n"
-                               "function = model.py:like\n"
-                               "cluster = /etc/cluster.cfg\n"
-                               "mode = batch\n"
-                               "depends = helpers, pkg\n"
-                               "output = out 100%%.npy\n"
-                               "on-error = continue\n"
-                               "\n"
-                               "[argument 1]\n"
-                               "name = x\n"
-                               "value = sub/t.csv:a/b,y\n"
-                               "keep = yes\n"
-                               "\n"
-                               "[argument 2]\n"
-                               "value = =[1, 2.5]\n"
-                               "keep = no\n"
-                               "\n"
-                               "[argument 3]\n"
-                               "keep = no\n");
+    file_fixture_assert_text(fixture->path, "[job]\n"
+                                            "version = 1\n"
+                                            "function = model.py:like\n"
+                                            "cluster = /etc/cluster.cfg\n"
+                                            "mode = batch\n"
+                                            "depends = helpers, pkg\n"
+                                            "output = out 100%%.npy\n"
+                                            "on-error = continue\n"
+                                            "\n"
+                                            "[argument 1]\n"
+                                            "name = x\n"
+                                            "value = sub/t.csv:a/b,y\n"
+                                            "keep = yes\n"
+                                            "\n"
+                                            "[argument 2]\n"
+                                            "value = =[1, 2.5]\n"
+                                            "keep = no\n"
+                                            "\n"
+                                            "[argument 3]\n"
+                                            "keep = no\n");
     back = load(fixture->path);
     g_assert_true(mamuto_job_file_equal(job, back));
     g_assert_cmpstr(mamuto_job_file_get_argument_name(back, 0), ==, "x");
@@ -130,7 +83,7 @@ test_round_trip(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_relative(Fixture *fixture, gconstpointer data)
+test_relative(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoJobFile) job = NULL;
     g_autoptr(MamutoJobFile) moved = NULL;
@@ -143,7 +96,7 @@ test_relative(Fixture *fixture, gconstpointer data)
                        "[argument 2]\n"
                        "value = /data/q.npz:a\n";
 
-    put(fixture->path, text);
+    file_fixture_put(fixture->path, text);
     job = load(fixture->path);
     g_assert_cmpstr(mamuto_job_file_get_function(job), ==, "package.module:f");
     g_assert_cmpstr(mamuto_job_file_get_argument(job, 0), ==, expected);
@@ -154,7 +107,7 @@ test_relative(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_keeps_text(Fixture *fixture, gconstpointer data)
+test_keeps_text(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoJobFile) job = NULL;
     const char *text = "# my job\n"
@@ -188,13 +141,13 @@ test_keeps_text(Fixture *fixture, gconstpointer data)
                           "[other]\n"
                           "a = b\n";
 
-    put(fixture->path, text);
+    file_fixture_put(fixture->path, text);
     job = load(fixture->path);
     mamuto_job_file_set_argument(job, 0, "=2");
     mamuto_job_file_set_flags(job, MAMUTO_MAP_CONTINUE);
     mamuto_job_file_set_n_arguments(job, 1);
     save(job, fixture->path);
-    assert_text(fixture->path, changed);
+    file_fixture_assert_text(fixture->path, changed);
 }
 
 static void
@@ -203,7 +156,7 @@ assert_wrong(const char *path, const char *text, const char *expected)
     g_autoptr(GError) error = NULL;
     g_autoptr(MamutoJobFile) job = NULL;
 
-    put(path, text);
+    file_fixture_put(path, text);
     job = mamuto_job_file_new_from_file(path, &error);
     g_assert_null(job);
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
@@ -212,7 +165,7 @@ assert_wrong(const char *path, const char *text, const char *expected)
 }
 
 static void
-test_wrong(Fixture *fixture, gconstpointer data)
+test_wrong(FileFixture *fixture, gconstpointer data)
 {
     assert_wrong(fixture->path, "", "no section [job]");
     assert_wrong(fixture->path, "[job]\n\nmode = fast\n",
@@ -230,7 +183,7 @@ test_wrong(Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_not_written(Fixture *fixture, gconstpointer data)
+test_not_written(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoJobFile) job = mamuto_job_file_new();
     g_autoptr(GError) error = NULL;
@@ -304,7 +257,7 @@ test_command_without_some(void)
 }
 
 static void
-test_apply(Fixture *fixture, gconstpointer data)
+test_apply(FileFixture *fixture, gconstpointer data)
 {
     g_autoptr(MamutoJobFile) job = mamuto_job_file_new();
     g_autofree char *model = g_build_filename(fixture->folder, "model.py", NULL);
@@ -319,7 +272,7 @@ test_apply(Fixture *fixture, gconstpointer data)
     g_assert_null(mamuto_job_file_make_function(job, &error));
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
     g_clear_error(&error);
-    put(model, "def f(x, y):\n    return x\n");
+    file_fixture_put(model, "def f(x, y):\n    return x\n");
     mamuto_job_file_set_function(job, spec);
     mamuto_job_file_set_n_arguments(job, 2);
     mamuto_job_file_set_argument(job, 0, "=1");
@@ -350,7 +303,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-#define ADD(name, function) g_test_add(name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                        \
+    g_test_add(name, FileFixture, "a.mamuto", file_fixture_set_up, function, file_fixture_tear_down)
     ADD("/job-file/round-trip", test_round_trip);
     ADD("/job-file/relative", test_relative);
     ADD("/job-file/keeps-text", test_keeps_text);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "file-fixture.h"
 #include "mamuto-error.h"
 #include "npy.h"
 
@@ -240,8 +241,6 @@ test_full_disk(void)
 int
 main(int argc, char **argv)
 {
-    g_autoptr(GDir) dir = NULL;
-    const char *name;
     int status;
 
     g_test_init(&argc, &argv, NULL);
@@ -254,15 +253,7 @@ main(int argc, char **argv)
     g_test_add_func("/npy/cannot-save", test_cannot_save);
     g_test_add_func("/npy/full-disk", test_full_disk);
     status = g_test_run();
-    dir = g_dir_open(folder, 0, NULL);
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-
-        /* No temporary file is left behind by a save, done or failed. */
-        g_assert_false(g_str_has_suffix(name, ".tmp"));
-        g_unlink(path);
-    }
-    g_rmdir(folder);
+    file_fixture_remove_folder(folder);
     g_free(folder);
     return status;
 }
