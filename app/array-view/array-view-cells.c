@@ -226,8 +226,10 @@ add_values(MamutoArrayView *self, gint64 end)
 static void
 add_status(MamutoArrayView *self, gboolean expand)
 {
-    const Cells cells = {.view = self, .column = -1, .width = 10};
+    Cells cells = {.view = self, .column = -1};
 
+    for (MamutoRowStatus status = MAMUTO_ROW_MISSING; status <= MAMUTO_ROW_FAILED; status++)
+        cells.width = MAX(cells.width, (guint)g_utf8_strlen(describe_status(status), -1) + 1);
     if (self->result)
         /* Translators: of a row: whether it was computed */
         add_column(self, _("Status"), &cells, G_CALLBACK(on_bind_status), expand);

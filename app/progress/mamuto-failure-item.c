@@ -6,12 +6,13 @@
 struct _MamutoFailureItem {
     GObject parent_instance;
     char *cause;
+    char *kind;       /* of a cause */
     GListStore *rows; /* of a cause */
     gint64 n_rows;
     MamutoRowFailure *failure; /* of a row */
 };
 
-enum { PROP_N_ROWS = 1, N_PROPS };
+enum { PROP_N_ROWS = 1, PROP_CAUSE, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -22,6 +23,8 @@ mamuto_failure_item_get_property(GObject *object, guint id, GValue *value, GPara
 {
     if (id == PROP_N_ROWS)
         g_value_set_int64(value, MAMUTO_FAILURE_ITEM(object)->n_rows);
+    else if (id == PROP_CAUSE)
+        g_value_set_string(value, MAMUTO_FAILURE_ITEM(object)->cause);
     else
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
 }
@@ -32,6 +35,7 @@ mamuto_failure_item_finalize(GObject *object)
     MamutoFailureItem *self = MAMUTO_FAILURE_ITEM(object);
 
     g_free(self->cause);
+    g_free(self->kind);
     g_clear_object(&self->rows);
     g_clear_pointer(&self->failure, mamuto_row_failure_free);
     G_OBJECT_CLASS(mamuto_failure_item_parent_class)->finalize(object);
@@ -46,6 +50,8 @@ mamuto_failure_item_class_init(MamutoFailureItemClass *klass)
     object_class->finalize = mamuto_failure_item_finalize;
     props[PROP_N_ROWS] = g_param_spec_int64("n-rows", NULL, NULL, 0, G_MAXINT64, 0,
                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+    props[PROP_CAUSE] =
+        g_param_spec_string("cause", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
     g_object_class_install_properties(object_class, N_PROPS, props);
 }
 
@@ -68,24 +74,25 @@ mamuto_failure_item_new_list(void)
 {
     GListStore *causes = g_list_store_new(MAMUTO_TYPE_FAILURE_ITEM);
 
-    g_object_set_data_full(G_OBJECT(causes), "by-cause", g_hash_table_new(g_str_hash, g_str_equal),
+    g_object_set_data_full(G_OBJECT(causes), "by-kind", g_hash_table_new(g_str_hash, g_str_equal),
                            (GDestroyNotify)g_hash_table_unref);
     return causes;
 }
 
 static MamutoFailureItem *
-ensure_cause(GListStore *causes, const char *cause)
+ensure_cause(GListStore *causes, const char *cause, const char *kind)
 {
-    GHashTable *by_cause = g_object_get_data(G_OBJECT(causes), "by-cause");
-    MamutoFailureItem *found = g_hash_table_lookup(by_cause, cause);
+    GHashTable *by_kind = g_object_get_data(G_OBJECT(causes), "by-kind");
+    MamutoFailureItem *found = g_hash_table_lookup(by_kind, kind);
     g_autoptr(MamutoFailureItem) item = NULL;
 
     if (found)
         return found;
     item = g_object_new(MAMUTO_TYPE_FAILURE_ITEM, NULL);
     item->cause = g_strdup(cause);
+    item->kind = g_strdup(kind);
     item->rows = g_list_store_new(MAMUTO_TYPE_FAILURE_ITEM);
-    g_hash_table_insert(by_cause, item->cause, item);
+    g_hash_table_insert(by_kind, item->kind, item);
     g_list_store_append(causes, item);
     return item; /* the list keeps it */
 }
@@ -102,7 +109,8 @@ compare_rows(gconstpointer a, gconstpointer b, gpointer data)
 void
 mamuto_failure_item_add(GListStore *causes, const MamutoRowFailure *failure)
 {
-    MamutoFailureItem *cause = ensure_cause(causes, failure->cause);
+    g_autofree char *kind = mamuto_failure_kind(failure->cause);
+    MamutoFailureItem *cause = ensure_cause(causes, failure->cause, kind);
     g_autoptr(MamutoFailureItem) row = g_object_new(MAMUTO_TYPE_FAILURE_ITEM, NULL);
 
     row->cause = g_strdup(failure->cause);
@@ -117,7 +125,14 @@ mamuto_failure_item_count(GListStore *causes, GPtrArray *counts)
     for (guint i = 0; i < counts->len; i++) {
         const MamutoFailureCause *count = g_ptr_array_index(counts, i);
 
-        set_n_rows(ensure_cause(causes, count->cause), count->n_rows);
+        MamutoFailureItem *item = ensure_cause(causes, count->cause, count->kind);
+
+        if (!g_str_equal(item->cause, count->cause)) {
+            g_free(item->cause);
+            item->cause = g_strdup(count->cause);
+            g_object_notify_by_pspec(G_OBJECT(item), props[PROP_CAUSE]);
+        }
+        set_n_rows(item, count->n_rows);
     }
 }
 

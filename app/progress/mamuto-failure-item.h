@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a list of failures holds: a cause with its rows below, or one row. Lists grow while a run
- * goes on. */
+ * What a list of failures holds: a kind of cause with its rows below, or one row. Lists grow while
+ * a run goes on. */
 #pragma once
 
 #include <gio/gio.h>

@@ -121,7 +121,7 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item)
 
     gtk_tree_expander_set_list_row(GTK_TREE_EXPANDER(gtk_list_item_get_child(item)), row);
     update_text(failed, NULL, item);
-    g_signal_connect_object(failed, "notify::n-rows", G_CALLBACK(update_text), item, 0);
+    g_signal_connect_object(failed, "notify", G_CALLBACK(update_text), item, 0);
     g_object_set_data_full(G_OBJECT(item), "failed", g_steal_pointer(&failed), g_object_unref);
 }
 
@@ -176,6 +176,8 @@ update_title(MamutoFailuresView *self)
                 : app_text_rows(mamuto_failure_item_get_n_rows(item));
     if (strcmp(gtk_label_get_text(self->title), title) != 0)
         gtk_label_set_text(self->title, title);
+    if (strcmp(gtk_label_get_text(self->cause), get_cause(item)) != 0)
+        gtk_label_set_text(self->cause, get_cause(item));
 }
 
 static void
@@ -192,7 +194,6 @@ show_item(MamutoFailuresView *self, MamutoFailureItem *item)
     if (failure)
         arguments = row_check_format_arguments(self->run, failure->row);
     update_title(self);
-    gtk_label_set_text(self->cause, get_cause(item));
     gtk_widget_set_visible(self->buttons, failure != NULL);
     show_text(self->arguments, self->arguments_title, arguments);
     show_text(self->traceback, self->traceback_title, failure ? failure->traceback : NULL);

@@ -13,7 +13,7 @@
 
 #define HEIGHT 32
 #define GAP 12
-#define NAME_MIN 84
+#define NAME_MIN 96
 
 enum { ICON, WORD, NAME, STRIP, BAR, RATE, CPU, MEMORY, RETRIES, N_COLUMNS };
 
@@ -22,9 +22,9 @@ static const struct {
     int width;
     guint goes;
 } columns[N_COLUMNS] = {
-    [ICON] = {16, 0},       [WORD] = {90, 3},
+    [ICON] = {16, 0},       [WORD] = {84, 3},
     [NAME] = {NAME_MIN, 0}, [STRIP] = {MAMUTO_CORE_STRIP_WIDTH, 4},
-    [BAR] = {90, 5},        [RATE] = {84, 0},
+    [BAR] = {90, 5},        [RATE] = {72, 0},
     [CPU] = {52, 6},        [MEMORY] = {120, 8},
     [RETRIES] = {44, 7},
 };
@@ -82,6 +82,7 @@ mamuto_host_row_size_allocate(GtkWidget *widget, int width, int height, int base
 
     for (guint c = 0; c < N_COLUMNS; c++) {
         int child_width = columns[c].width + (c == NAME ? left_over : 0);
+        int child_height = height;
 
         gtk_widget_set_child_visible(self->children[c], shown[c]);
         if (!shown[c])
@@ -89,9 +90,15 @@ mamuto_host_row_size_allocate(GtkWidget *widget, int width, int height, int base
         /* GTK wants to have asked before it is told */
         gtk_widget_measure(self->children[c], GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL,
                            NULL);
-        gtk_widget_size_allocate(
-            self->children[c],
-            &(GtkAllocation){rtl ? width - x - child_width : x, 0, child_width, height}, -1);
+        /* with room for more than a line a text would break into two */
+        if (GTK_IS_INSCRIPTION(self->children[c]))
+            gtk_widget_measure(self->children[c], GTK_ORIENTATION_VERTICAL, child_width, NULL,
+                               &child_height, NULL, NULL);
+        gtk_widget_size_allocate(self->children[c],
+                                 &(GtkAllocation){rtl ? width - x - child_width : x,
+                                                  (height - child_height) / 2, child_width,
+                                                  child_height},
+                                 -1);
         x += child_width + GAP;
     }
 }

@@ -11,6 +11,7 @@
 #include "../dialogs/tell.h"
 #include "../plot/mamuto-array-plot.h"
 #include "../widgets/mamuto-split.h"
+#include "../widgets/narrow-button.h"
 #include "../widgets/stack-hide.h"
 #include "failure-list.h"
 #include "results-save.h"
@@ -26,6 +27,8 @@ struct _MamutoResultsPage {
     GtkLabel *title_label;
     GtkLabel *about_label;
     GtkStack *save_stack;
+    GtkButton *save_button;
+    GtkWidget *saving_label;
     GtkWidget *outdated_notice;
     GtkWidget *partial_notice;
     GtkLabel *partial_label;
@@ -198,7 +201,11 @@ on_run(MamutoResultsPage *self)
 static void
 on_narrow(MamutoResultsPage *self)
 {
-    gtk_widget_set_visible(self->switcher, mamuto_split_get_narrow(self->split));
+    gboolean narrow = mamuto_split_get_narrow(self->split);
+
+    gtk_widget_set_visible(self->switcher, narrow);
+    narrow_button_show(self->save_button, _("Save _As…"), "document-save-as-symbolic", narrow);
+    gtk_widget_set_visible(self->saving_label, !narrow);
 }
 
 static void
@@ -268,6 +275,8 @@ bind_children(GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, title_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, about_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, save_stack);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, save_button);
+    gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, saving_label);
     gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, outdated_notice);
     gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, partial_notice);
     gtk_widget_class_bind_template_child(widget_class, MamutoResultsPage, partial_label);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See failure-log.h. Causes and hosts are kept once each; a row holds their numbers. */
+ * See failure-log.h. Texts of causes and hosts are kept once each; a row holds their numbers. */
 #include "failure-log.h"
 
 #include <string.h>
 
+#include "failure-kind.h"
 #include "output-file.h"
 #include "result-store.h"
 
@@ -12,34 +13,63 @@
 
 typedef struct {
     gint64 row;
-    guint32 cause, host;
+    guint32 text, host;
 } FailedRow;
+
+/* Texts, each once, with numbers in the order they came. */
+typedef struct {
+    GPtrArray *all;
+    GHashTable *numbers;
+} Texts;
 
 struct _FailureLog {
     GPtrArray *listed; /* of MamutoRowFailure */
-    GPtrArray *causes; /* of MamutoFailureCause; number 0 is the one that is not known */
-    GPtrArray *hosts;  /* of char *; number 0 is "" */
-    GHashTable *cause_numbers, *host_numbers;
+    GPtrArray *causes; /* of MamutoFailureCause; the first is of those that are not known */
+    GHashTable *by_kind;
+    Texts texts; /* number 0 is "", as of hosts */
+    Texts hosts;
     GArray *rows; /* of FailedRow */
 };
 
+static guint
+texts_find(Texts *self, const char *text)
+{
+    gpointer number;
+    char *copy;
+
+    if (g_hash_table_lookup_extended(self->numbers, text, NULL, &number))
+        return GPOINTER_TO_UINT(number);
+    copy = g_strdup(text);
+    g_hash_table_insert(self->numbers, copy, GUINT_TO_POINTER(self->all->len));
+    g_ptr_array_add(self->all, copy);
+    return self->all->len - 1;
+}
+
 static void
-add_cause(FailureLog *self, const char *text)
+texts_init(Texts *self)
+{
+    self->all = g_ptr_array_new_with_free_func(g_free);
+    self->numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    texts_find(self, "");
+}
+
+static void
+texts_clear(Texts *self)
+{
+    g_hash_table_unref(self->numbers);
+    g_ptr_array_unref(self->all);
+}
+
+static MamutoFailureCause *
+add_cause(FailureLog *self, const char *text, const char *kind)
 {
     MamutoFailureCause *cause = g_new0(MamutoFailureCause, 1);
 
     cause->cause = g_strdup(text);
-    g_hash_table_insert(self->cause_numbers, cause->cause, GUINT_TO_POINTER(self->causes->len));
+    cause->kind = g_strdup(kind);
+    g_hash_table_insert(self->by_kind, cause->kind, cause);
     g_ptr_array_add(self->causes, cause);
-}
-
-static void
-add_host(FailureLog *self, const char *name)
-{
-    char *copy = g_strdup(name);
-
-    g_hash_table_insert(self->host_numbers, copy, GUINT_TO_POINTER(self->hosts->len));
-    g_ptr_array_add(self->hosts, copy);
+    return cause;
 }
 
 FailureLog *
@@ -49,42 +79,59 @@ failure_log_new(void)
 
     self->listed = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
     self->causes = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_failure_cause_free);
-    self->hosts = g_ptr_array_new_with_free_func(g_free);
-    self->cause_numbers = g_hash_table_new(g_str_hash, g_str_equal);
-    self->host_numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    self->by_kind = g_hash_table_new(g_str_hash, g_str_equal);
     self->rows = g_array_new(FALSE, FALSE, sizeof(FailedRow));
-    add_cause(self, "");
-    add_host(self, "");
+    texts_init(&self->texts);
+    texts_init(&self->hosts);
+    add_cause(self, "", "");
     return self;
 }
 
 void
 failure_log_free(FailureLog *self)
 {
-    g_hash_table_unref(self->cause_numbers);
-    g_hash_table_unref(self->host_numbers);
+    g_hash_table_unref(self->by_kind);
     g_ptr_array_unref(self->listed);
     g_ptr_array_unref(self->causes);
-    g_ptr_array_unref(self->hosts);
+    texts_clear(&self->texts);
+    texts_clear(&self->hosts);
     g_array_unref(self->rows);
     g_free(self);
 }
 
-static guint
-find_cause(FailureLog *self, const char *text)
+static MamutoFailureCause *
+find_cause(FailureLog *self, const char *text, const char *kind)
 {
-    if (!g_hash_table_contains(self->cause_numbers, text) &&
-        self->causes->len <= FAILURE_LOG_MAX_CAUSES)
-        add_cause(self, text);
-    return GPOINTER_TO_UINT(g_hash_table_lookup(self->cause_numbers, text)); /* 0: too many */
+    MamutoFailureCause *cause = g_hash_table_lookup(self->by_kind, kind);
+
+    if (cause == NULL)
+        return self->causes->len <= FAILURE_LOG_MAX_CAUSES ? add_cause(self, text, kind)
+                                                           : g_ptr_array_index(self->causes, 0);
+    if (!g_str_equal(cause->cause, text)) {
+        char *merged = failure_kind_merge(cause->cause, text);
+
+        g_free(cause->cause);
+        cause->cause = merged;
+    }
+    return cause;
 }
 
-static guint
-find_host(FailureLog *self, const char *name)
+static void
+add_row(FailureLog *self, const MamutoRowFailure *failure)
 {
-    if (!g_hash_table_contains(self->host_numbers, name))
-        add_host(self, name);
-    return GPOINTER_TO_UINT(g_hash_table_lookup(self->host_numbers, name));
+    g_autofree char *kind = mamuto_failure_kind(failure->cause);
+    MamutoFailureCause *cause = find_cause(self, failure->cause, kind);
+    gboolean room = self->texts.all->len <= FAILURE_LOG_MAX_CAUSES ||
+                    g_hash_table_contains(self->texts.numbers, failure->cause);
+    const FailedRow row = {failure->row,
+                           texts_find(&self->texts, room ? failure->cause : cause->kind),
+                           texts_find(&self->hosts, failure->host)};
+
+    cause->n_rows++;
+    if (self->rows->len < FAILURE_LOG_MAX_ROWS)
+        g_array_append_val(self->rows, row);
+    if (self->listed->len < MAMUTO_MAX_LISTED_FAILURES)
+        g_ptr_array_add(self->listed, mamuto_row_failure_copy(failure));
 }
 
 void
@@ -92,18 +139,8 @@ failure_log_add(FailureLog *self, GPtrArray *errors, gint64 n_failed)
 {
     MamutoFailureCause *unknown = g_ptr_array_index(self->causes, 0);
 
-    for (guint i = 0; i < errors->len; i++) {
-        const MamutoRowFailure *failure = g_ptr_array_index(errors, i);
-        const FailedRow row = {failure->row, find_cause(self, failure->cause),
-                               find_host(self, failure->host)};
-        MamutoFailureCause *cause = g_ptr_array_index(self->causes, row.cause);
-
-        cause->n_rows++;
-        if (self->rows->len < FAILURE_LOG_MAX_ROWS)
-            g_array_append_val(self->rows, row);
-        if (self->listed->len < MAMUTO_MAX_LISTED_FAILURES)
-            g_ptr_array_add(self->listed, mamuto_row_failure_copy(failure));
-    }
+    for (guint i = 0; i < errors->len; i++)
+        add_row(self, g_ptr_array_index(errors, i));
     unknown->n_rows += MAX(n_failed - errors->len, 0);
 }
 
@@ -184,11 +221,10 @@ append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed
 
     for (; *at < self->rows->len; ++*at) {
         const FailedRow *failed = &g_array_index(self->rows, FailedRow, *at);
-        const MamutoFailureCause *why = g_ptr_array_index(self->causes, failed->cause);
 
         if (failed->row >= row) {
-            host = failed->row == row ? g_ptr_array_index(self->hosts, failed->host) : "";
-            cause = failed->row == row ? why->cause : "";
+            host = failed->row == row ? g_ptr_array_index(self->hosts.all, failed->host) : "";
+            cause = failed->row == row ? g_ptr_array_index(self->texts.all, failed->text) : "";
             break;
         }
     }

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Causes that are told apart: what is more is counted as "". */
+/* Kinds of causes that are told apart (what is more is counted as ""), and texts of causes, beyond
+ * which that of the kind stands for them. */
 #define FAILURE_LOG_MAX_CAUSES 1000
 /* Rows whose cause is known; 16 bytes each. */
 #define FAILURE_LOG_MAX_ROWS 1000000

@@ -68,6 +68,7 @@ mamuto_failure_cause_copy(const MamutoFailureCause *self)
     MamutoFailureCause *copy = g_new0(MamutoFailureCause, 1);
 
     copy->cause = g_strdup(self->cause);
+    copy->kind = g_strdup(self->kind);
     copy->n_rows = self->n_rows;
     return copy;
 }
@@ -80,6 +81,7 @@ void
 mamuto_failure_cause_free(MamutoFailureCause *self)
 {
     g_free(self->cause);
+    g_free(self->kind);
     g_free(self);
 }
 
@@ -226,7 +228,7 @@ mamuto_result_get_failures(MamutoResult *self)
  * @self: a result
  *
  * Returns: (transfer none) (element-type MamutoFailureCause): why rows failed, and how many for
- *   which cause, the most frequent first; together they are all failed rows
+ *   which kind of cause, the most frequent first; together they are all failed rows
  */
 GPtrArray *
 mamuto_result_get_causes(MamutoResult *self)

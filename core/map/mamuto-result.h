@@ -49,17 +49,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoRowFailure, mamuto_row_failure_free)
 #define MAMUTO_TYPE_FAILURE_CAUSE (mamuto_failure_cause_get_type())
 /**
  * MamutoFailureCause:
- * @cause: one line, as in #MamutoRowFailure; "" for all rows whose cause was not told
+ * @cause: one line, as in #MamutoRowFailure, with "…" in place of numbers in which the rows differ;
+ *   "" for all rows whose cause was not told
+ * @kind: mamuto_failure_kind() of each of the rows
  * @n_rows: how many rows failed for it
  */
 typedef struct {
     char *cause;
+    char *kind;
     gint64 n_rows;
 } MamutoFailureCause;
 GType mamuto_failure_cause_get_type(void);
 MamutoFailureCause *mamuto_failure_cause_copy(const MamutoFailureCause *self);
 void mamuto_failure_cause_free(MamutoFailureCause *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoFailureCause, mamuto_failure_cause_free)
+
+/* (transfer full): @cause with "…" for its numbers: the same for rows that failed for one reason.
+ */
+char *mamuto_failure_kind(const char *cause);
 
 #define MAMUTO_TYPE_RESULT (mamuto_result_get_type())
 G_DECLARE_FINAL_TYPE(MamutoResult, mamuto_result, MAMUTO, RESULT, GObject)

@@ -62,7 +62,7 @@ test_many_causes(void)
     gint64 sum = 0;
 
     for (gint64 row = 0; row < 2 * FAILURE_LOG_MAX_CAUSES; row++) {
-        g_autofree char *cause = g_strdup_printf("ValueError: x = %d", (int)row);
+        g_autofree char *cause = g_strdup_printf("ValueError: x%d", (int)row);
 
         add_error(errors, row, cause);
     }
@@ -73,6 +73,77 @@ test_many_causes(void)
     for (guint i = 0; i < causes->len; i++)
         sum += ((const MamutoFailureCause *)g_ptr_array_index(causes, i))->n_rows;
     g_assert_cmpint(sum, ==, errors->len);
+}
+
+static void
+test_kinds(void)
+{
+    static const char *const pairs[][2] = {
+        {"ValueError: x = 0.25 lies outside", "ValueError: x = … lies outside"},
+        {"ValueError: x = -1.5e-07 lies outside", "ValueError: x = … lies outside"},
+        {"ValueError: x = nan lies outside", "ValueError: x = … lies outside"},
+        {"IndexError: index 5 is out of bounds for axis 0 with size 3",
+         "IndexError: index … is out of bounds for axis … with size …"},
+        {"ValueError: [1. 2.5 -3.] and (4, 5, 6)", "ValueError: […] and (…)"},
+        {"KeyError: 17", "KeyError: …"},
+        {"TypeError: float64 and x2 of rem1 in 3d", "TypeError: float64 and x2 of rem1 in 3d"},
+        {"E: <object at 0x7fab12>, 1+2j, 3.", "E: <object at …>, …+…."},
+        {"Fehler: 3 größer 4ß", "Fehler: … größer 4ß"},
+        {"information in infinity, - and +", "information in infinity, - and +"},
+        {"-", "-"},
+        {"", ""},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        g_autofree char *kind = mamuto_failure_kind(pairs[i][0]);
+
+        g_assert_cmpstr(kind, ==, pairs[i][1]);
+    }
+}
+
+/* Rows that tell of their own numbers are one cause, told with them as long as they are the same.
+ */
+static void
+test_causes_with_numbers(void)
+{
+    g_autoptr(FailureLog) log = failure_log_new();
+    g_autoptr(GPtrArray) errors = errors_new();
+    g_autoptr(GPtrArray) same = NULL, different = NULL;
+
+    add_error(errors, 1, "ValueError: x = 1");
+    add_error(errors, 2, "ValueError: x = 1");
+    failure_log_add(log, errors, errors->len);
+    same = failure_log_copy_causes(log);
+    g_assert_cmpuint(same->len, ==, 1);
+    expect_cause(same, 0, "ValueError: x = 1", 2);
+    g_ptr_array_set_size(errors, 0);
+    for (gint64 row = 3; row < 3 * FAILURE_LOG_MAX_CAUSES; row++) {
+        g_autofree char *cause = g_strdup_printf("ValueError: x = %d", (int)row);
+
+        add_error(errors, row, cause);
+    }
+    failure_log_add(log, errors, errors->len);
+    different = failure_log_copy_causes(log);
+    g_assert_cmpuint(different->len, ==, 1);
+    expect_cause(different, 0, "ValueError: x = …", 3 * FAILURE_LOG_MAX_CAUSES - 1);
+}
+
+/* A number that is the same in all rows says something. */
+static void
+test_same_numbers_stay(void)
+{
+    g_autoptr(FailureLog) log = failure_log_new();
+    g_autoptr(GPtrArray) errors = errors_new();
+    g_autoptr(GPtrArray) causes = NULL;
+
+    add_error(errors, 1, "ValueError: x = [1. 2.] is over 500: 3");
+    add_error(errors, 2, "ValueError: x = [1. 2. 3.] is over 500: 3");
+    add_error(errors, 3, "ValueError: x = [4. 5.] is over 500: 4");
+    add_error(errors, 4, "ValueError: x = [1. 2.] is over 500: 3");
+    failure_log_add(log, errors, errors->len);
+    causes = failure_log_copy_causes(log);
+    g_assert_cmpuint(causes->len, ==, 1);
+    expect_cause(causes, 0, "ValueError: x = […] is over 500: …", 4);
 }
 
 static void
@@ -113,6 +184,9 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/failure-log/causes", test_causes);
     g_test_add_func("/failure-log/many-causes", test_many_causes);
+    g_test_add_func("/failure-log/kinds", test_kinds);
+    g_test_add_func("/failure-log/causes-with-numbers", test_causes_with_numbers);
+    g_test_add_func("/failure-log/same-numbers-stay", test_same_numbers_stay);
     g_test_add_func("/failure-log/save", test_save);
     return g_test_run();
 }
