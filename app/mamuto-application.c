@@ -69,8 +69,9 @@ on_end_signal(gpointer data)
     while (link && !MAMUTO_IS_WINDOW(link->data))
         link = link->next;
     if (link)
-        mamuto_window_close_at_once(link->data);
-    g_application_quit(data);
+        mamuto_window_quit(link->data);
+    else
+        g_application_quit(data);
     return G_SOURCE_CONTINUE;
 }
 

@@ -16,5 +16,6 @@ MamutoWorkspace *mamuto_window_get_workspace(MamutoWindow *self);
 void mamuto_window_open_file(MamutoWindow *self, GFile *file);
 /* "job", "cluster", "progress", "results" or "timings". */
 void mamuto_window_show_page(MamutoWindow *self, const char *name);
-/* Without asking, as a session does that ends: a run is stopped, edits stay as drafts. */
-void mamuto_window_close_at_once(MamutoWindow *self);
+/* Ends the program without asking, as a session does that ends: a run is stopped, edits stay as
+ * drafts. Results that are being saved are waited for, unless this is called once more. */
+void mamuto_window_quit(MamutoWindow *self);

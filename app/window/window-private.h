@@ -13,6 +13,7 @@ struct _MamutoWindow {
     MamutoAskerDialogs *asker_dialogs;
     GPtrArray *waiting_arrays; /* paths, until there are arguments to give them to */
     gboolean may_close;        /* somebody has answered what stood in the way */
+    gboolean is_ending;        /* as soon as the results are saved */
 
     AdwToastOverlay *toast_overlay;
     AdwHeaderBar *header;

@@ -7,6 +7,7 @@
 
 #include "../app-data.h"
 #include "../compat/compat.h"
+#include "../dialogs/tell.h"
 #include "../results/results-save.h"
 
 static void
@@ -74,15 +75,30 @@ close_now(GtkWidget *window)
     g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, close_at_last, g_object_ref(window), g_object_unref);
 }
 
-void
-mamuto_window_close_at_once(MamutoWindow *self)
+static void
+quit(MamutoWindow *self)
 {
+    close_now(GTK_WIDGET(self));
+    g_application_quit(G_APPLICATION(gtk_window_get_application(GTK_WINDOW(self))));
+}
+
+void
+mamuto_window_quit(MamutoWindow *self)
+{
+    MamutoRun *run = mamuto_workspace_get_run(self->workspace);
+
     if (mamuto_workspace_get_running(self->workspace))
         mamuto_workspace_stop(self->workspace);
     /* the program may end before the window closes */
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
     window_save_state(self);
-    close_now(GTK_WIDGET(self));
+    if (run && mamuto_run_get_saving(run) && !self->is_ending) {
+        self->is_ending = TRUE;
+        tell(GTK_WIDGET(self), _("The results are still being saved"));
+        g_signal_connect_object(run, "notify::saving", G_CALLBACK(quit), self, G_CONNECT_SWAPPED);
+        return;
+    }
+    quit(self);
 }
 
 static void

@@ -9,6 +9,7 @@ end to end; memory over many runs.
 import atexit
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -185,6 +186,49 @@ def unsaved_results_ask(window):
     window.click("Run")
     window.click("Show Results", seconds=60)
     window.expect(holds="200,000 rows · float64 · in memory")
+
+
+# a pipe takes as much as is read from it: a save into it goes on until somebody reads
+PIPED = make_job("piped", 200_000, "output = pipe.csv\n")
+PIPE = os.path.join(os.path.dirname(PIPED), "pipe.csv")
+
+
+def check_saved(window, saved):
+    if not np.array_equal(saved, np.arange(200_000) + 0.5):
+        raise Failure("what was saved is not what was computed")
+    window.process.wait(60)
+    assert window.process.returncode == 0, window.process.returncode
+
+
+@story(arguments=[PIPED], prepare=lambda home: os.mkfifo(PIPE))
+def closing_waits_for_the_save(window):
+    """Also when it is asked for twice; what was saved is whole."""
+    window.expect(holds="200,000 rows")
+    run_to_results(window)
+    window.expect("Saving…")
+    window.key("ctrl+w")
+    window.expect("The results are still being saved")
+    window.key("ctrl+w")
+    window.settle()
+    assert window.process.poll() is None and not window.find("Discard the Results?"), window.tree()
+    check_saved(window, np.genfromtxt(PIPE, skip_header=1))
+
+
+@story(arguments=[SMALL])
+def the_end_of_the_session_waits_for_the_save(window):
+    window.expect(holds="200,000 rows")
+    run_to_results(window)
+    window.expect(holds="200,000 rows · float64 · in memory")
+    path = os.path.join(window.folder, "pipe.csv")
+    os.mkfifo(path)
+    window.click("Save As…")
+    window.choose_file(path)
+    window.click("Replace")
+    with open(path, "rb") as pipe:
+        first = pipe.read(1000)
+        window.process.send_signal(signal.SIGTERM)
+        window.expect("The results are still being saved")
+        check_saved(window, np.genfromtxt((first + pipe.read()).splitlines(), skip_header=1))
 
 
 def measure(pid):
