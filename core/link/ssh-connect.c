@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "link-config.h"
@@ -527,6 +528,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
         close(fd);
         return FAILED;
     }
+    self->given = fd;
     ssh_guard_begin(&guard, options->cancellable, self->socket);
     r = ssh_connect(self->session);
     ssh_guard_end(&guard);
@@ -564,7 +566,8 @@ gboolean
 ssh_connection_open(SshConnection *self, const LinkOptions *options, const SshConfig *config,
                     const char *host_keys, GError **error)
 {
-    *self = (SshConnection){.socket = -1, .proxy = {.pidfd = -1}, .proxy_tail = {.fd = -1}};
+    *self = (SshConnection){
+        .given = -1, .socket = -1, .proxy = {.pidfd = -1}, .proxy_tail = {.fd = -1}};
     if (!enter(config, options->cancellable, error))
         return FALSE;
     for (guint tries = 0;; tries++) {
@@ -587,6 +590,18 @@ ssh_connection_open(SshConnection *self, const LinkOptions *options, const SshCo
     }
 }
 
+/* libssh leaves it open unless it has met an error; then the number may be another's by now. */
+static void
+close_given(SshConnection *self)
+{
+    struct stat given, ours;
+
+    if (self->given >= 0 && fstat(self->given, &given) == 0 && fstat(self->socket, &ours) == 0 &&
+        given.st_dev == ours.st_dev && given.st_ino == ours.st_ino)
+        close(self->given);
+    self->given = -1;
+}
+
 void
 ssh_connection_close(SshConnection *self)
 {
@@ -595,6 +610,7 @@ ssh_connection_close(SshConnection *self)
         ssh_free(self->session);
         self->session = NULL;
     }
+    close_given(self);
     if (self->socket >= 0)
         close(self->socket);
     self->socket = -1;

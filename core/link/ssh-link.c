@@ -421,8 +421,8 @@ ssh_link_open(const LinkOptions *options, GError **error)
     if (!config)
         return NULL;
     self = g_new0(SshLink, 1);
-    self->connection =
-        (SshConnection){.socket = -1, .proxy = {.pidfd = -1}, .proxy_tail = {.fd = -1}};
+    self->connection = (SshConnection){
+        .given = -1, .socket = -1, .proxy = {.pidfd = -1}, .proxy_tail = {.fd = -1}};
     self->base.wake_fd = -1;
     self->ahead = g_byte_array_new();
     self->window = link_share_of_window(options->n_links);

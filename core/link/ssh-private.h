@@ -50,7 +50,8 @@ char *ssh_config_own_file(const char *name);
 typedef struct {
     ssh_session session;
     char *target; /* user@host:port */
-    int socket;   /* a second descriptor of the session's, which libssh cannot close */
+    int given;    /* the descriptor that the session was made with */
+    int socket;   /* a second one of the same socket, which libssh cannot close */
     LinkChild proxy;
     LinkTail proxy_tail;
 } SshConnection;

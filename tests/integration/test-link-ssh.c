@@ -324,6 +324,36 @@ test_bad_config(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_INVALID_FILE, "rem: */config belongs to another*");
 }
 
+static guint
+count_descriptors(void)
+{
+    g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+    guint n = 0;
+
+    while (g_dir_read_name(dir))
+        n++;
+    return n;
+}
+
+/* Whether it was made or not: a program may connect a thousand times. */
+static void
+test_nothing_stays_open(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    LinkOptions proxied = {.address = "behind"};
+    guint n;
+
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600,
+                            "Host behind\n ProxyCommand echo no way >&2\n"));
+    link_close(ssh_server_expect(server, NULL));
+    n = count_descriptors();
+    for (guint i = 0; i < 2; i++) {
+        link_close(ssh_server_expect(server, NULL));
+        ssh_server_refuse(server, &proxied, MAMUTO_ERROR_CONNECT, "rem: *");
+    }
+    g_assert_cmpuint(count_descriptors(), ==, n);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -347,5 +377,6 @@ main(int argc, char **argv)
     g_test_add_func("/link/ssh/proxy-fails", test_proxy_fails);
     g_test_add_func("/link/ssh/proxy-jump", test_proxy_jump);
     g_test_add_func("/link/ssh/bad-config", test_bad_config);
+    g_test_add_func("/link/ssh/nothing-stays-open", test_nothing_stays_open);
     return g_test_run();
 }
