@@ -207,6 +207,14 @@ on_blank_left(MamutoWindow *self)
         window_leave_start(self);
 }
 
+/* Back from an editor, say. */
+static void
+on_active(MamutoWindow *self)
+{
+    if (gtk_window_is_active(GTK_WINDOW(self)))
+        mamuto_workspace_look_again(self->workspace);
+}
+
 static void
 mamuto_window_init(MamutoWindow *self)
 {
@@ -231,6 +239,7 @@ mamuto_window_init(MamutoWindow *self)
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(self->workspace, "notify::run", G_CALLBACK(on_run), self,
                             G_CONNECT_SWAPPED);
+    g_signal_connect(self, "notify::is-active", G_CALLBACK(on_active), NULL);
     update_title(self);
     update_run_button(self);
     window_init_files(self);

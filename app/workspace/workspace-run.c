@@ -409,13 +409,19 @@ workspace_continue_run(MamutoWorkspace *self)
 }
 
 void
+mamuto_workspace_look_again(MamutoWorkspace *self)
+{
+    for (guint i = 0; i < self->inputs->len; i++)
+        mamuto_input_refresh(g_ptr_array_index(self->inputs, i));
+    mamuto_inspector_refresh(self->inspector);
+}
+
+void
 mamuto_workspace_run(MamutoWorkspace *self)
 {
     if (mamuto_workspace_get_running(self))
         return;
-    for (guint i = 0; i < self->inputs->len; i++)
-        mamuto_input_refresh(g_ptr_array_index(self->inputs, i));
-    mamuto_inspector_refresh(self->inspector);
+    mamuto_workspace_look_again(self);
     self->waiting = TRUE;
     if (mamuto_workspace_get_loading(self))
         workspace_notify(self, PROP_RUNNING);

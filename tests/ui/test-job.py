@@ -412,6 +412,20 @@ def another_function_can_be_undone(window):
 
 
 @story(files=job_file)
+def files_changed_in_an_editor(window):
+    """They are looked at again when the window comes to the front."""
+    window.xdotool("windowfocus", "--sync", window.geometry()[0])
+    window.expect(holds="more.npz:b · 1,000 rows")
+    window.expect(holds="scaled(x")
+    window.xdotool("windowfocus", "--sync", window.open_another())
+    write(window, "model.py", read(window, "model.py").replace("def scaled(x", "def scaled(point"))
+    np.savez(os.path.join(window.folder, "more.npz"), b=np.arange(700.0))
+    window.xdotool("windowfocus", "--sync", window.geometry()[0])
+    window.expect(holds="scaled(point")
+    window.expect(holds="more.npz:b · 700 rows")
+
+
+@story(files=job_file)
 def a_job_changed_by_another_program(window):
     window.expect(holds="more.npz:b · 1,000 rows")
     text = read(window, "a.mamuto")

@@ -9,7 +9,6 @@ import atexit
 import csv
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -66,17 +65,6 @@ def job(function, n):
         file.write("[job]\nversion = 1\nfunction = rows.py:%s\non-error = continue\n"
                    "[argument 1]\nname = x\nvalue = %s.npy\n" % (function, function))
     return path
-
-
-OTHER_WINDOW = """
-import gi
-gi.require_version("Gtk", "4.0")
-from gi.repository import GLib, Gtk
-Gtk.init()
-window = Gtk.Window(title="Another")
-window.present()
-GLib.MainLoop().run()
-"""
 
 
 @atexit.register
@@ -220,11 +208,6 @@ def failed_rows_while_it_runs(window):
     window.expect("Row 0 · This Computer", role="label")
 
 
-def find_windows(title):
-    return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], capture_output=True,
-                          text=True).stdout.split()
-
-
 def read_lines(path):
     with open(path, encoding="utf-8") as file:
         return file.read().splitlines()
@@ -241,9 +224,7 @@ def notified_when_nobody_looks(window):
     window.expect(holds="rows · float64")
     window.click("Run")
     window.expect("Show Results", seconds=60)
-    window.spawn([sys.executable, "-B", "-c", OTHER_WINDOW])
-    window.wait(lambda: find_windows("Another"), "another window")
-    window.xdotool("windowfocus", "--sync", find_windows("Another")[0])
+    window.xdotool("windowfocus", "--sync", window.open_another())
     window.click("Run")
     window.click("Discard")
     window.wait(lambda: len(read_lines(path)) > 1, "the notification", 60)

@@ -14,10 +14,19 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 
 DEADLINE = 30.0
-
+OTHER_WINDOW = """
+import gi
+gi.require_version("Gtk", "4.0")
+from gi.repository import GLib, Gtk
+Gtk.init()
+window = Gtk.Window(title="Another")
+window.present()
+GLib.MainLoop().run()
+"""
 
 # Leaks of libraries whose stacks LeakSanitizer sees too little of for tests/tools/lsan.supp.
 KNOWN_LEAKS = (
@@ -407,6 +416,13 @@ class Window:
             if item.getState().contains(self.atspi.STATE_FOCUSED):
                 return item
         return None
+
+    def open_another(self):
+        """A window of another program; its number, for xdotool."""
+        self.spawn([sys.executable, "-B", "-c", OTHER_WINDOW])
+        search = ["xdotool", "search", "--onlyvisible", "--name", "Another"]
+        return self.wait(lambda: subprocess.run(search, capture_output=True, text=True).stdout.split(),
+                         "another window")[0]
 
     def resize(self, width, height):
         """Asked again where a size that GTK itself was asking for at that moment came after it."""
