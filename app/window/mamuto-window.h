@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE(MamutoWindow, mamuto_window, MAMUTO, WINDOW, AdwApplication
 
 MamutoWindow *mamuto_window_new(GtkApplication *application);
 MamutoWorkspace *mamuto_window_get_workspace(MamutoWindow *self);
-/* A job, cluster, function or array, told by its name; what cannot be opened is told. */
+/* A job, cluster, function or array, told by what it holds or its name; what cannot be opened is
+ * told. */
 void mamuto_window_open_file(MamutoWindow *self, GFile *file);
 /* "job", "cluster", "progress", "results" or "timings". */
 void mamuto_window_show_page(MamutoWindow *self, const char *name);

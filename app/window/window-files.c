@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Files that come by command line, drag and drop or the recent ones: each goes where its name says
- * it belongs. */
+ * Files that come by command line, drag and drop or the recent ones: each goes where it belongs. */
 #include "window-private.h"
 
 #include <errno.h>
@@ -14,17 +13,6 @@
 #include "../dialogs/tell.h"
 
 #define MAX_RECENT 8
-
-static gboolean
-has_suffix(const char *path, const char *const *suffixes)
-{
-    g_autofree char *folded = g_ascii_strdown(path, -1);
-
-    for (; *suffixes; suffixes++)
-        if (g_str_has_suffix(folded, *suffixes))
-            return TRUE;
-    return FALSE;
-}
 
 /* ---- recent files ---- */
 
@@ -155,44 +143,38 @@ tell_unknown(MamutoWindow *self, const char *shown)
 }
 
 void
-window_open_job_file(MamutoWindow *self, GFile *file)
+window_open_document(MamutoWindow *self, FileKind kind, const char *path)
 {
-    g_autofree char *path = g_file_get_path(file);
+    gboolean opened =
+        kind == FILE_KIND_JOB ? window_open_job(self, path) : window_open_cluster(self, path);
 
-    if (path && window_open_job(self, path))
-        window_note_recent(self, path);
-}
-
-void
-window_open_cluster_file(MamutoWindow *self, GFile *file)
-{
-    g_autofree char *path = g_file_get_path(file);
-
-    if (path && window_open_cluster(self, path))
+    if (opened)
         window_note_recent(self, path);
 }
 
 void
 mamuto_window_open_file(MamutoWindow *self, GFile *file)
 {
-    static const char *const jobs[] = {".mamuto", NULL};
-    static const char *const clusters[] = {".cfg", ".ini", NULL};
-    static const char *const functions[] = {".py", NULL};
-    static const char *const arrays[] = {".npy", ".npz", ".csv", ".tsv", ".txt", NULL};
     g_autofree char *path = g_file_get_path(file);
     g_autofree char *shown = g_file_get_parse_name(file);
+    FileKind kind = FILE_KIND_UNKNOWN;
 
     if (path && !check_file(self, path))
         return;
-    if (path && has_suffix(path, jobs)) {
-        window_open_job_file(self, file);
-    } else if (path && has_suffix(path, clusters)) {
-        window_open_cluster_file(self, file);
-    } else if (path && has_suffix(path, functions)) {
+    if (path)
+        kind = file_kind_find(path);
+    switch (kind) {
+    case FILE_KIND_JOB:
+    case FILE_KIND_CLUSTER:
+        window_open_document(self, kind, path);
+        break;
+    case FILE_KIND_FUNCTION:
         window_open_function(self, path);
-    } else if (path && has_suffix(path, arrays)) {
+        break;
+    case FILE_KIND_ARRAY:
         open_array(self, path);
-    } else {
+        break;
+    case FILE_KIND_UNKNOWN:
         tell_unknown(self, shown);
     }
 }

@@ -445,6 +445,51 @@ def changed_by_another(window):
     assert '"other": 5' in CONFIG.read_text()
 
 
+# ---- names without an ending ----
+
+def save_as(window, path):
+    """By the key of the menu's item “Save Cluster As…”."""
+    window.key("F10")
+    window.expect("Save Cluster As…", "menu item")
+    window.key("u")
+    window.choose_file(str(path))
+
+
+def without_ending(folder):
+    path = os.path.join(folder, "hosts of the group")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(MINE % '{"localhost": 1, "other": 5}')
+    return [path]
+
+
+@story(files=without_ending)
+def a_cluster_is_known_by_what_it_holds(window):
+    window.expect(name="hosts of the group")
+    window.expect(name="other, Not checked")
+
+
+@of_cluster(LOCAL)
+def a_saved_cluster_gets_an_ending(window):
+    window.expect(holds="1 host ")
+    save_as(window, FOLDER / "lab")
+    window.expect(name="lab.cfg")
+    assert '"localhost": 1' in (FOLDER / "lab.cfg").read_text()
+    assert not (FOLDER / "lab").exists()
+
+
+@of_cluster(LOCAL)
+def no_other_cluster_is_replaced(window):
+    """The file chooser has asked about the name as it was given, not about the one with an ending."""
+    window.expect(holds="1 host ")
+    other = FOLDER / "other.cfg"
+    other.write_text("[parameters]\n")
+    save_as(window, FOLDER / "other")
+    window.expect("The Cluster Could Not Be Saved")
+    window.expect(holds="other.cfg exists")
+    assert other.read_text() == "[parameters]\n"
+    assert not (FOLDER / "other").exists()
+
+
 def main():
     parent = os.getpid()
 
