@@ -9,29 +9,17 @@
 
 #include <string.h>
 
-#include "asker-private.h"
-
-typedef enum { WAITING, SHOWN, ANSWERED, ACCEPTED, DECLINED, WITHDRAWN } State;
+#include "question-private.h"
 
 /* A question's way through the queue. Shared by the asking thread and the question, because either
  * may go first; everything in it is guarded by the asker's mutex. */
-typedef struct {
-    State state;
+struct _AskerEntry {
+    AskerState state;
     gboolean host_key;
     char *answer;
     char *key_file;          /* whose passphrase this is about, or NULL */
     MamutoQuestion *waiting; /* owned, until it is shown */
     GWeakRef shown;          /* from then on only the callback's references count */
-} Entry;
-
-struct _MamutoQuestion {
-    GObject parent_instance;
-    MamutoAsker *asker;
-    Entry *entry; /* reference-counted box */
-    MamutoQuestionKind kind;
-    char *host, *target, *prompt, *server_text, *key_type, *fingerprint, *file;
-    gboolean echo;
-    guint attempt;
 };
 
 struct _MamutoAsker {
@@ -48,20 +36,13 @@ struct _MamutoAsker {
 };
 
 /**
- * MamutoQuestion:
- *
- * Something that a person has to decide or type while a host connects.
- */
-G_DEFINE_FINAL_TYPE(MamutoQuestion, mamuto_question, G_TYPE_OBJECT)
-/**
  * MamutoAsker:
  *
  * Brings the questions of all connections, one at a time, to one callback.
  */
 G_DEFINE_FINAL_TYPE(MamutoAsker, mamuto_asker, G_TYPE_OBJECT)
 
-enum { WITHDRAWN_SIGNAL, HOST_KEYS_CHANGED_SIGNAL, N_SIGNALS };
-static guint signals[N_SIGNALS];
+static guint host_keys_changed;
 
 void
 asker_wipe(char *secret)
@@ -75,7 +56,7 @@ asker_wipe(char *secret)
 static void
 entry_clear(gpointer data)
 {
-    Entry *entry = data;
+    AskerEntry *entry = data;
 
     asker_wipe(entry->answer);
     g_free(entry->key_file);
@@ -83,26 +64,26 @@ entry_clear(gpointer data)
     g_weak_ref_clear(&entry->shown);
 }
 
-static void
-entry_unref(Entry *entry)
+void
+asker_entry_unref(AskerEntry *entry)
 {
     g_atomic_rc_box_release_full(entry, entry_clear);
 }
 
 static void show_next_locked(MamutoAsker *self);
-static void withdraw_locked(MamutoAsker *self, Entry *entry);
-static void tell_host_keys_locked(MamutoAsker *self, Entry *entry);
+static void withdraw_locked(MamutoAsker *self, AskerEntry *entry);
+static void tell_host_keys_locked(MamutoAsker *self, AskerEntry *entry);
 
 /* The questions that this word settles: the passphrase of one key file is one question, however
  * many hosts wait for it. */
 static GPtrArray *
-take_out_locked(MamutoAsker *self, Entry *entry)
+take_out_locked(MamutoAsker *self, AskerEntry *entry)
 {
     GPtrArray *taken = g_ptr_array_new();
 
     g_ptr_array_add(taken, entry);
     for (GList *l = self->entries.head; l && entry->key_file; l = l->next) {
-        Entry *other = l->data;
+        AskerEntry *other = l->data;
 
         if (other != entry && g_strcmp0(other->key_file, entry->key_file) == 0)
             g_ptr_array_add(taken, other);
@@ -112,19 +93,18 @@ take_out_locked(MamutoAsker *self, Entry *entry)
     return taken;
 }
 
-/* Gives an entry its end, once; the first word counts. */
-static void
-settle(MamutoAsker *self, Entry *entry, State state, const char *answer)
+void
+asker_settle(MamutoAsker *self, AskerEntry *entry, AskerState state, const char *answer)
 {
     g_autoptr(GPtrArray) unshown = g_ptr_array_new_with_free_func(g_object_unref);
 
     g_mutex_lock(&self->mutex);
-    if (state == WITHDRAWN && entry->state == SHOWN)
+    if (state == ASKER_WITHDRAWN && entry->state == ASKER_SHOWN)
         withdraw_locked(self, entry);
-    if (entry->state == WAITING || entry->state == SHOWN) {
+    if (entry->state == ASKER_WAITING || entry->state == ASKER_SHOWN) {
         g_autoptr(GPtrArray) entries = NULL;
 
-        if (state == WITHDRAWN) {
+        if (state == ASKER_WITHDRAWN) {
             entries = g_ptr_array_new();
             g_ptr_array_add(entries, entry);
             g_queue_remove(&self->entries, entry);
@@ -133,14 +113,14 @@ settle(MamutoAsker *self, Entry *entry, State state, const char *answer)
             entries = take_out_locked(self, entry);
         }
         for (guint i = 0; i < entries->len; i++) {
-            Entry *one = entries->pdata[i];
+            AskerEntry *one = entries->pdata[i];
 
             one->state = state;
             one->answer = g_strdup(answer);
             if (one->waiting)
                 g_ptr_array_add(unshown, g_steal_pointer(&one->waiting));
         }
-        if (entry->key_file && state == ANSWERED)
+        if (entry->key_file && state == ASKER_ANSWERED)
             g_hash_table_replace(self->passphrases, g_strdup(entry->key_file), g_strdup(answer));
         g_cond_broadcast(&self->settled);
         show_next_locked(self);
@@ -153,12 +133,12 @@ show(gpointer data)
 {
     MamutoAsker *self = data;
     MamutoQuestion *question = NULL;
-    Entry *entry;
+    AskerEntry *entry;
 
     g_mutex_lock(&self->mutex);
     entry = g_queue_peek_head(&self->entries);
-    if (entry && entry->state == WAITING) {
-        entry->state = SHOWN;
+    if (entry && entry->state == ASKER_WAITING) {
+        entry->state = ASKER_SHOWN;
         question = g_steal_pointer(&entry->waiting);
         g_weak_ref_set(&entry->shown, question);
     }
@@ -184,22 +164,22 @@ invoke(MamutoAsker *self, GSourceFunc func, gpointer data, GDestroyNotify destro
 static void
 show_next_locked(MamutoAsker *self)
 {
-    Entry *entry = g_queue_peek_head(&self->entries);
+    AskerEntry *entry = g_queue_peek_head(&self->entries);
 
-    if (entry && entry->state == WAITING)
+    if (entry && entry->state == ASKER_WAITING)
         invoke(self, show, g_object_ref(self), g_object_unref);
 }
 
 static gboolean
 emit_withdrawn(gpointer data)
 {
-    g_signal_emit(data, signals[WITHDRAWN_SIGNAL], 0);
+    question_tell_withdrawn(data);
     return G_SOURCE_REMOVE;
 }
 
 /* Before the next question is shown, so that no two are open. */
 static void
-withdraw_locked(MamutoAsker *self, Entry *entry)
+withdraw_locked(MamutoAsker *self, AskerEntry *entry)
 {
     MamutoQuestion *question = g_weak_ref_get(&entry->shown);
 
@@ -210,35 +190,15 @@ withdraw_locked(MamutoAsker *self, Entry *entry)
 static gboolean
 emit_host_keys_changed(gpointer data)
 {
-    g_signal_emit(data, signals[HOST_KEYS_CHANGED_SIGNAL], 0);
+    g_signal_emit(data, host_keys_changed, 0);
     return G_SOURCE_REMOVE;
 }
 
 static void
-tell_host_keys_locked(MamutoAsker *self, Entry *entry)
+tell_host_keys_locked(MamutoAsker *self, AskerEntry *entry)
 {
     if (entry->host_key)
         invoke(self, emit_host_keys_changed, g_object_ref(self), g_object_unref);
-}
-
-static MamutoQuestion *
-question_new(MamutoAsker *asker, Entry *entry, const AskerQuestion *from)
-{
-    MamutoQuestion *self = g_object_new(MAMUTO_TYPE_QUESTION, NULL);
-
-    self->asker = g_object_ref(asker);
-    self->entry = g_atomic_rc_box_acquire(entry);
-    self->kind = from->kind;
-    self->host = g_strdup(from->host);
-    self->target = g_strdup(from->target);
-    self->prompt = g_strdup(from->prompt);
-    self->server_text = g_strdup(from->server_text);
-    self->key_type = g_strdup(from->key_type);
-    self->fingerprint = g_strdup(from->fingerprint);
-    self->file = g_strdup(from->file);
-    self->echo = from->echo;
-    self->attempt = MAX(from->attempt, 1);
-    return self;
 }
 
 static void
@@ -252,16 +212,16 @@ on_cancelled(GCancellable *cancellable, gpointer data)
 }
 
 /* Puts the question and sleeps; the entry is settled when this returns. */
-static Entry *
+static AskerEntry *
 ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable, GError **error)
 {
-    Entry *entry = g_atomic_rc_box_new0(Entry);
+    AskerEntry *entry = g_atomic_rc_box_new0(AskerEntry);
     gulong handler = 0;
     gboolean open;
 
     g_atomic_int_inc((gint *)&self->n_asked);
     g_weak_ref_init(&entry->shown, NULL);
-    entry->waiting = question_new(self, entry, question);
+    entry->waiting = question_new(self, question, entry);
     entry->host_key = question->kind == MAMUTO_QUESTION_HOST_KEY;
     if (question->kind == MAMUTO_QUESTION_PASSPHRASE)
         entry->key_file = g_strdup(question->file);
@@ -273,18 +233,18 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
     tell_host_keys_locked(self, entry);
     if (g_queue_peek_head(&self->entries) == entry)
         show_next_locked(self);
-    while ((entry->state == WAITING || entry->state == SHOWN) &&
+    while ((entry->state == ASKER_WAITING || entry->state == ASKER_SHOWN) &&
            !g_cancellable_is_cancelled(cancellable))
         g_cond_wait(&self->settled, &self->mutex);
-    open = entry->state == WAITING || entry->state == SHOWN;
+    open = entry->state == ASKER_WAITING || entry->state == ASKER_SHOWN;
     g_mutex_unlock(&self->mutex);
     if (handler)
         g_cancellable_disconnect(cancellable, handler);
 
     if (open)
-        settle(self, entry, WITHDRAWN, NULL);
+        asker_settle(self, entry, ASKER_WITHDRAWN, NULL);
     if (g_cancellable_set_error_if_cancelled(cancellable, error)) {
-        entry_unref(entry);
+        asker_entry_unref(entry);
         return NULL;
     }
     return entry;
@@ -309,7 +269,7 @@ char *
 asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
                GError **error)
 {
-    Entry *entry;
+    AskerEntry *entry;
     char *answer = NULL;
 
     if (question->kind == MAMUTO_QUESTION_PASSPHRASE) {
@@ -320,9 +280,9 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
     entry = ask(self, question, cancellable, error);
     if (!entry)
         return NULL;
-    if (entry->state == ANSWERED)
+    if (entry->state == ASKER_ANSWERED)
         answer = g_steal_pointer(&entry->answer);
-    entry_unref(entry);
+    asker_entry_unref(entry);
     return answer;
 }
 
@@ -336,231 +296,14 @@ gboolean
 asker_ask_accept(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
                  GError **error)
 {
-    Entry *entry = ask(self, question, cancellable, error);
+    AskerEntry *entry = ask(self, question, cancellable, error);
     gboolean accepted = FALSE;
 
     if (entry) {
-        accepted = entry->state == ACCEPTED;
-        entry_unref(entry);
+        accepted = entry->state == ASKER_ACCEPTED;
+        asker_entry_unref(entry);
     }
     return accepted;
-}
-
-static void
-mamuto_question_finalize(GObject *object)
-{
-    MamutoQuestion *self = MAMUTO_QUESTION(object);
-
-    if (self->entry) {
-        settle(self->asker, self->entry, DECLINED, NULL);
-        entry_unref(self->entry);
-    }
-    g_clear_object(&self->asker);
-    g_free(self->host);
-    g_free(self->target);
-    g_free(self->prompt);
-    g_free(self->server_text);
-    g_free(self->key_type);
-    g_free(self->fingerprint);
-    g_free(self->file);
-    G_OBJECT_CLASS(mamuto_question_parent_class)->finalize(object);
-}
-
-static void
-mamuto_question_class_init(MamutoQuestionClass *klass)
-{
-    G_OBJECT_CLASS(klass)->finalize = mamuto_question_finalize;
-
-    /**
-     * MamutoQuestion::withdrawn:
-     * @self: the question
-     *
-     * The connection that asked was cancelled or lost; an answer has no effect any more. Emitted in
-     * the main context of the asker, and only for a question that was shown.
-     */
-    signals[WITHDRAWN_SIGNAL] = g_signal_new("withdrawn", MAMUTO_TYPE_QUESTION, G_SIGNAL_RUN_LAST,
-                                             0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-}
-
-static void
-mamuto_question_init(MamutoQuestion *self)
-{
-}
-
-/**
- * mamuto_question_get_kind:
- * @self: a question
- *
- * Returns: what kind of answer is wanted
- */
-MamutoQuestionKind
-mamuto_question_get_kind(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), MAMUTO_QUESTION_PASSWORD);
-    return self->kind;
-}
-
-/**
- * mamuto_question_get_host:
- * @self: a question
- *
- * Returns: (transfer none): the host's name as the user gave it
- */
-const char *
-mamuto_question_get_host(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
-    return self->host;
-}
-
-/**
- * mamuto_question_get_target:
- * @self: a question
- *
- * Returns: (transfer none): where the name led, as user@address:port
- */
-const char *
-mamuto_question_get_target(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
-    return self->target;
-}
-
-/**
- * mamuto_question_get_prompt:
- * @self: a question
- *
- * Returns: (transfer none): what to ask; our words, never the server's
- */
-const char *
-mamuto_question_get_prompt(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
-    return self->prompt;
-}
-
-/**
- * mamuto_question_get_server_text:
- * @self: a question
- *
- * The server's own words. They may lie: show them only together with whose words they are.
- *
- * Returns: (transfer none) (nullable): the text, escaped
- */
-const char *
-mamuto_question_get_server_text(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
-    return self->server_text;
-}
-
-/**
- * mamuto_question_get_echo:
- * @self: a question
- *
- * Returns: whether the answer may be seen while it is typed
- */
-gboolean
-mamuto_question_get_echo(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), FALSE);
-    return self->echo;
-}
-
-/**
- * mamuto_question_get_attempt:
- * @self: a question
- *
- * Returns: which try this is, from 1; more than 1 means that the last answer was wrong
- */
-guint
-mamuto_question_get_attempt(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), 1);
-    return self->attempt;
-}
-
-/**
- * mamuto_question_get_key_type:
- * @self: a question
- *
- * Returns: (transfer none) (nullable): the type of the host key ("ED25519")
- */
-const char *
-mamuto_question_get_key_type(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
-    return self->key_type;
-}
-
-/**
- * mamuto_question_get_fingerprint:
- * @self: a question
- *
- * Returns: (transfer none) (nullable): the fingerprint of the host key ("SHA256:…")
- */
-const char *
-mamuto_question_get_fingerprint(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
-    return self->fingerprint;
-}
-
-/**
- * mamuto_question_get_file:
- * @self: a question
- *
- * Returns: (transfer none) (nullable): the key file that a passphrase is for, or the known_hosts
- *   file that an accepted key is added to
- */
-const char *
-mamuto_question_get_file(MamutoQuestion *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_QUESTION(self), NULL);
-    return self->file;
-}
-
-/**
- * mamuto_question_answer:
- * @self: a question of another kind than %MAMUTO_QUESTION_HOST_KEY
- * @text: the answer; copied, and the copy wiped after its use. Wiping @text is the caller's.
- *
- * Answers a question. Only the first answer, acceptance or refusal counts.
- */
-void
-mamuto_question_answer(MamutoQuestion *self, const char *text)
-{
-    g_return_if_fail(MAMUTO_IS_QUESTION(self));
-    g_return_if_fail(self->kind != MAMUTO_QUESTION_HOST_KEY);
-    g_return_if_fail(text != NULL);
-    settle(self->asker, self->entry, ANSWERED, text);
-}
-
-/**
- * mamuto_question_accept:
- * @self: a question of the kind %MAMUTO_QUESTION_HOST_KEY
- *
- * Says that the host's key is right: it is added to the known_hosts file, and the host connects.
- */
-void
-mamuto_question_accept(MamutoQuestion *self)
-{
-    g_return_if_fail(MAMUTO_IS_QUESTION(self));
-    g_return_if_fail(self->kind == MAMUTO_QUESTION_HOST_KEY);
-    settle(self->asker, self->entry, ACCEPTED, NULL);
-}
-
-/**
- * mamuto_question_decline:
- * @self: a question
- *
- * Gives no answer: this host does not connect.
- */
-void
-mamuto_question_decline(MamutoQuestion *self)
-{
-    g_return_if_fail(MAMUTO_IS_QUESTION(self));
-    settle(self->asker, self->entry, DECLINED, NULL);
 }
 
 static void
@@ -589,9 +332,8 @@ mamuto_asker_class_init(MamutoAskerClass *klass)
      * A question about a host key has come, or one was withdrawn: mamuto_asker_list_host_keys()
      * tells others than before. Emitted in the main context of the asker.
      */
-    signals[HOST_KEYS_CHANGED_SIGNAL] =
-        g_signal_new("host-keys-changed", MAMUTO_TYPE_ASKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                     G_TYPE_NONE, 0);
+    host_keys_changed = g_signal_new("host-keys-changed", MAMUTO_TYPE_ASKER, G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -650,7 +392,7 @@ mamuto_asker_list_host_keys(MamutoAsker *self)
     questions = g_ptr_array_new_with_free_func(g_object_unref);
     g_mutex_lock(&self->mutex);
     for (GList *l = self->entries.head; l; l = l->next) {
-        Entry *entry = l->data;
+        AskerEntry *entry = l->data;
         MamutoQuestion *question =
             entry->waiting ? g_object_ref(entry->waiting) : g_weak_ref_get(&entry->shown);
 
@@ -661,7 +403,7 @@ mamuto_asker_list_host_keys(MamutoAsker *self)
 
     /* Only now, because letting go of the last reference settles the question: takes the mutex. */
     for (guint i = questions->len; i-- > 0;)
-        if (((MamutoQuestion *)questions->pdata[i])->kind != MAMUTO_QUESTION_HOST_KEY)
+        if (mamuto_question_get_kind(questions->pdata[i]) != MAMUTO_QUESTION_HOST_KEY)
             g_ptr_array_remove_index(questions, i);
     return questions;
 }
