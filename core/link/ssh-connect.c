@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From a host's name to a session whose keys are exchanged: the socket (ours, so that no child
- * inherits it and a dead host is noticed) or proxy command, the algorithms, and patience with a
- * server that is asked too much at once. */
+ * From a host's name to a session whose keys are exchanged: its turn among others at the same
+ * address, the algorithms, and patience with a server that is asked too much at once. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <libssh/callbacks.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/crypto.h>
 #include <poll.h>
 #include <string.h>
@@ -19,15 +16,11 @@
 #include "link-config.h"
 #include "ssh-private.h"
 
-#define CONNECT_TIMEOUT_S 15
 #define HANDSHAKE_TIMEOUT_S 20
 /* sshd drops some connections above ten that are not authenticated (MaxStartups 10:30:100). */
 #define MAX_HANDSHAKES 8
 #define MAX_TRIES 6
 #define RETRY_BASE_MS 150
-/* The next address is tried when the one before has not answered for this long (RFC 8305). */
-#define NEXT_ADDRESS_MS 250
-#define MAX_ADDRESSES 16
 
 /* How many are between connecting and having authenticated, by address. */
 static GMutex handshakes_mutex;
@@ -123,250 +116,6 @@ ssh_guard_end(SshGuard *self)
     if (self->handler)
         g_cancellable_disconnect(self->cancellable, self->handler);
     self->handler = 0;
-}
-
-static GList *
-resolve(const LinkOptions *options, const SshConfig *config, GError **error)
-{
-    g_autoptr(GResolver) resolver = g_resolver_get_default();
-    g_autoptr(GError) local_error = NULL;
-    GResolverNameLookupFlags flags = G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT;
-    GList *addresses;
-
-    link_enter_stage(options, LINK_STAGE_RESOLVE);
-    if (g_strcmp0(config->address_family, "inet") == 0)
-        flags = G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY;
-    else if (g_strcmp0(config->address_family, "inet6") == 0)
-        flags = G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY;
-    addresses = g_resolver_lookup_by_name_with_flags(resolver, config->host, flags,
-                                                     options->cancellable, &local_error);
-    if (!addresses && !g_cancellable_set_error_if_cancelled(options->cancellable, error))
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE,
-                    _("%s is not known: %s; check the name, or give its address as HostName in "
-                      "~/.ssh/config"),
-                    config->host, local_error->message);
-    return addresses;
-}
-
-/* Notices a host that went away without a word: an idle connection within 20 s, a busy one too. */
-static void
-set_options(int fd)
-{
-    const struct {
-        int level, name, value;
-    } options[] = {
-        {IPPROTO_TCP, TCP_NODELAY, 1},  {SOL_SOCKET, SO_KEEPALIVE, 1},
-        {IPPROTO_TCP, TCP_KEEPIDLE, 5}, {IPPROTO_TCP, TCP_KEEPINTVL, 5},
-        {IPPROTO_TCP, TCP_KEEPCNT, 3},  {IPPROTO_TCP, TCP_USER_TIMEOUT, 15000},
-    };
-
-    for (guint i = 0; i < G_N_ELEMENTS(options); i++)
-        setsockopt(fd, options[i].level, options[i].name, &options[i].value, sizeof(int));
-}
-
-static gboolean
-bind_to(int fd, const char *address)
-{
-    g_autoptr(GSocketAddress) bound = g_inet_socket_address_new_from_string(address, 0);
-    struct sockaddr_storage native;
-
-    return bound && g_socket_address_to_native(bound, &native, sizeof native, NULL) &&
-           bind(fd, (struct sockaddr *)&native, g_socket_address_get_native_size(bound)) == 0;
-}
-
-/* A socket on its way to @address, or -1 with errno. */
-static int
-begin_connect(const SshConfig *config, GInetAddress *address)
-{
-    g_autoptr(GSocketAddress) target = g_inet_socket_address_new(address, config->port);
-    struct sockaddr_storage native;
-    int fd, code;
-
-    if (!g_socket_address_to_native(target, &native, sizeof native, NULL)) {
-        errno = EAFNOSUPPORT;
-        return -1;
-    }
-    fd = socket(native.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -1;
-    set_options(fd);
-    if ((config->bind_address && !bind_to(fd, config->bind_address)) ||
-        (connect(fd, (struct sockaddr *)&native, g_socket_address_get_native_size(target)) < 0 &&
-         errno != EINPROGRESS)) {
-        code = errno;
-        close(fd);
-        errno = code;
-        return -1;
-    }
-    return fd;
-}
-
-typedef struct {
-    struct pollfd fds[MAX_ADDRESSES + 1]; /* the last: cancelled */
-    guint n, n_open;
-    int winner, code;
-} Race;
-
-/* Looks at those that are on their way; the first that arrives wins. */
-static void
-look(Race *race, int timeout_ms)
-{
-    poll(race->fds, MAX_ADDRESSES + 1, timeout_ms);
-    for (guint i = 0; i < race->n; i++) {
-        int code = 0;
-        socklen_t size = sizeof code;
-
-        if (race->fds[i].fd < 0 || !race->fds[i].revents)
-            continue;
-        getsockopt(race->fds[i].fd, SOL_SOCKET, SO_ERROR, &code, &size);
-        if (code == 0 && race->winner < 0) {
-            race->winner = race->fds[i].fd;
-        } else {
-            race->code = code ? code : race->code;
-            close(race->fds[i].fd);
-            race->n_open--;
-        }
-        race->fds[i].fd = -1;
-    }
-}
-
-static int
-connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addresses,
-               GError **error)
-{
-    guint seconds = ssh_config_number(config->connect_timeout, CONNECT_TIMEOUT_S);
-    gint64 end = g_get_monotonic_time() + MAX(seconds, 1) * G_TIME_SPAN_SECOND;
-    Race race = {.winner = -1, .code = ETIMEDOUT};
-    GPollFD cancelled = {.fd = -1};
-
-    for (guint i = 0; i <= MAX_ADDRESSES; i++)
-        race.fds[i] = (struct pollfd){.fd = -1, .events = POLLOUT};
-    if (g_cancellable_make_pollfd(options->cancellable, &cancelled))
-        race.fds[MAX_ADDRESSES] = (struct pollfd){.fd = cancelled.fd, .events = POLLIN};
-
-    while (race.winner < 0 && !g_cancellable_is_cancelled(options->cancellable)) {
-        gint64 left = (end - g_get_monotonic_time()) / 1000;
-
-        if (addresses && race.n < MAX_ADDRESSES) {
-            int fd = begin_connect(config, addresses->data);
-
-            addresses = addresses->next;
-            if (fd < 0) {
-                race.code = errno;
-                continue;
-            }
-            race.fds[race.n++].fd = fd;
-            race.n_open++;
-            left = MIN(left, addresses ? NEXT_ADDRESS_MS : left);
-        }
-        if (race.n_open == 0 || left <= 0)
-            break;
-        look(&race, (int)left);
-    }
-    for (guint i = 0; i < race.n; i++)
-        if (race.fds[i].fd >= 0)
-            close(race.fds[i].fd);
-    if (cancelled.fd >= 0)
-        g_cancellable_release_fd(options->cancellable);
-
-    if (race.winner < 0 && !g_cancellable_set_error_if_cancelled(options->cancellable, error))
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                    _("port %u of %s does not answer: %s; check that the host is on and that sshd "
-                      "runs there"),
-                    config->port, config->host, g_strerror(race.code));
-    return race.winner;
-}
-
-static int
-connect_directly(const LinkOptions *options, const SshConfig *config, GError **error)
-{
-    GList *addresses = resolve(options, config, error);
-    int fd = -1;
-
-    if (addresses) {
-        link_enter_stage(options, LINK_STAGE_CONNECT);
-        fd = connect_to_any(options, config, addresses, error);
-        g_resolver_free_addresses(addresses);
-    }
-    return fd;
-}
-
-/* Only what may stand in a command line as it is. */
-static gboolean
-is_plain(const char *text)
-{
-    return *text && *text != '-' &&
-           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                             "._-:@%[],")] == '\0';
-}
-
-/* ssh -W through the (last) jump host. It must not ask: it has no way to do that which is ours. */
-static char *
-jump_command(const SshConfig *config, GError **error)
-{
-    g_autofree char *own = ssh_config_own_file("config");
-    const char *last = strrchr(config->proxy_jump, ',');
-    g_autofree char *before =
-        last ? g_strndup(config->proxy_jump, last - config->proxy_jump) : NULL;
-    g_autofree char *via = NULL, *file = NULL, *quoted = g_shell_quote(own);
-
-    last = last ? last + 1 : config->proxy_jump;
-    if (!is_plain(last) || (before && !is_plain(before)) || !is_plain(config->host)) {
-        g_set_error(
-            error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-            _("ProxyJump %s or the host's name holds a character that is not allowed there"),
-            config->proxy_jump);
-        return NULL;
-    }
-    via = before ? g_strdup_printf("-J %s ", before) : g_strdup("");
-    /* ssh itself looks into the home that the system's accounts tell, whatever HOME says. */
-    file = g_file_test(own, G_FILE_TEST_EXISTS) ? g_strdup_printf("-F %s ", quoted) : g_strdup("");
-    return g_strdup_printf("exec ssh -o BatchMode=yes %s%s-W '[%s]:%u' ssh://%s", file, via,
-                           config->host, config->port, last);
-}
-
-/* NULL without an error: none is configured. */
-static char *
-proxy_command(const SshConfig *config, GError **error)
-{
-    if (config->proxy_jump && g_ascii_strcasecmp(config->proxy_jump, "none") != 0)
-        return jump_command(config, error);
-    if (config->proxy_command && g_ascii_strcasecmp(config->proxy_command, "none") != 0) {
-        if (!is_plain(config->host) || !is_plain(config->name) || !is_plain(config->user)) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                        _("the host's or user's name holds a character that is not allowed in a "
-                          "ProxyCommand"));
-            return NULL;
-        }
-        return ssh_config_expand(config, config->proxy_command);
-    }
-    return NULL;
-}
-
-static int
-connect_by_proxy(SshConnection *self, const LinkOptions *options, const char *command,
-                 GError **error)
-{
-    const char *argv[] = {"/bin/sh", "-c", command, NULL};
-    int pair[2] = {-1, -1}, err[2] = {-1, -1};
-
-    link_enter_stage(options, LINK_STAGE_CONNECT);
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(err, O_CLOEXEC) < 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                    _("cannot make a socket pair for the ProxyCommand: %s"), g_strerror(errno));
-    } else if (link_child_spawn(&self->proxy, argv[0], (char **)argv, pair[1], err[1], error)) {
-        fcntl(err[0], F_SETFL, O_NONBLOCK);
-        link_tail_init(&self->proxy_tail, g_steal_fd(&err[0]));
-    } else {
-        close(pair[0]);
-        pair[0] = -1;
-    }
-    for (guint i = 0; i < 2; i++)
-        if (err[i] >= 0)
-            close(err[i]);
-    if (pair[1] >= 0)
-        close(pair[1]);
-    return pair[0];
 }
 
 gboolean
@@ -502,18 +251,12 @@ static Outcome
 try_once(SshConnection *self, const LinkOptions *options, const SshConfig *config,
          const char *host_keys, GError **error)
 {
-    g_autofree char *command = NULL, *why = NULL;
-    g_autoptr(GError) proxy_error = NULL;
+    g_autofree char *why = NULL;
+    gboolean by_proxy;
     SshGuard guard;
     int fd, r;
 
-    command = proxy_command(config, &proxy_error);
-    if (proxy_error) {
-        g_propagate_error(error, g_steal_pointer(&proxy_error));
-        return FAILED;
-    }
-    fd = command ? connect_by_proxy(self, options, command, error)
-                 : connect_directly(options, config, error);
+    fd = ssh_dial(self, options, config, &by_proxy, error);
     if (fd < 0)
         return FAILED;
     self->socket = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -543,7 +286,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, _("no ssh connection to %s: %s"),
                 self->target, why);
     /* A server that has too many unauthenticated connections closes new ones without its banner. */
-    return !command && !ssh_get_serverbanner(self->session) &&
+    return !by_proxy && !ssh_get_serverbanner(self->session) &&
                    strstr(why, _("the host closed the connection"))
                ? TOO_BUSY
                : FAILED;

@@ -56,6 +56,11 @@ typedef struct {
     LinkTail proxy_tail;
 } SshConnection;
 
+/* A socket to the server, or to the proxy command that the configuration names, whose child and
+ * words are then @self's; -1: an error. */
+int ssh_dial(SshConnection *self, const LinkOptions *options, const SshConfig *config,
+             gboolean *by_proxy, GError **error);
+
 /* Takes its turn, connects and exchanges keys; retries while the server is too busy. */
 gboolean ssh_connection_open(SshConnection *self, const LinkOptions *options,
                              const SshConfig *config, const char *host_key_algorithms,
