@@ -211,6 +211,33 @@ on_cancelled(GCancellable *cancellable, gpointer data)
     g_mutex_unlock(&self->mutex);
 }
 
+/* A passphrase that was given before; a second try means that it was wrong. Looked for under the
+ * same lock as the question is put: it may be given between the two. */
+static gboolean
+recall_locked(MamutoAsker *self, AskerEntry *entry, guint attempt)
+{
+    if (!entry->key_file)
+        return FALSE;
+    if (attempt > 1)
+        g_hash_table_remove(self->passphrases, entry->key_file);
+    entry->answer = g_strdup(g_hash_table_lookup(self->passphrases, entry->key_file));
+    if (!entry->answer)
+        return FALSE;
+    entry->state = ASKER_ANSWERED;
+    return TRUE;
+}
+
+static void
+put_locked(MamutoAsker *self, AskerEntry *entry, const AskerQuestion *question)
+{
+    entry->waiting = question_new(self, question, entry);
+    g_atomic_int_inc((gint *)&self->n_asked);
+    g_queue_push_tail(&self->entries, entry);
+    tell_host_keys_locked(self, entry);
+    if (g_queue_peek_head(&self->entries) == entry)
+        show_next_locked(self);
+}
+
 /* Puts the question and sleeps; the entry is settled when this returns. */
 static AskerEntry *
 ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable, GError **error)
@@ -219,9 +246,7 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
     gulong handler = 0;
     gboolean open;
 
-    g_atomic_int_inc((gint *)&self->n_asked);
     g_weak_ref_init(&entry->shown, NULL);
-    entry->waiting = question_new(self, question, entry);
     entry->host_key = question->kind == MAMUTO_QUESTION_HOST_KEY;
     if (question->kind == MAMUTO_QUESTION_PASSPHRASE)
         entry->key_file = g_strdup(question->file);
@@ -229,10 +254,8 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
     if (cancellable)
         handler = g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled), self, NULL);
     g_mutex_lock(&self->mutex);
-    g_queue_push_tail(&self->entries, entry);
-    tell_host_keys_locked(self, entry);
-    if (g_queue_peek_head(&self->entries) == entry)
-        show_next_locked(self);
+    if (!recall_locked(self, entry, question->attempt))
+        put_locked(self, entry, question);
     while ((entry->state == ASKER_WAITING || entry->state == ASKER_SHOWN) &&
            !g_cancellable_is_cancelled(cancellable))
         g_cond_wait(&self->settled, &self->mutex);
@@ -250,21 +273,6 @@ ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
     return entry;
 }
 
-/* A passphrase that was given before; a second try means that it was wrong. */
-static char *
-recall(MamutoAsker *self, const AskerQuestion *question)
-{
-    char *answer = NULL;
-
-    g_mutex_lock(&self->mutex);
-    if (question->attempt > 1)
-        g_hash_table_remove(self->passphrases, question->file);
-    else
-        answer = g_strdup(g_hash_table_lookup(self->passphrases, question->file));
-    g_mutex_unlock(&self->mutex);
-    return answer;
-}
-
 char *
 asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
                GError **error)
@@ -272,11 +280,6 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
     AskerEntry *entry;
     char *answer = NULL;
 
-    if (question->kind == MAMUTO_QUESTION_PASSPHRASE) {
-        answer = recall(self, question);
-        if (answer)
-            return answer;
-    }
     entry = ask(self, question, cancellable, error);
     if (!entry)
         return NULL;

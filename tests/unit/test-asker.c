@@ -14,6 +14,7 @@ typedef struct {
     guint settled, max_open;
     gboolean hold; /* keep the question open instead of answering */
     guint withdrawn;
+    int round; /* atomic */
 } Fixture;
 
 typedef struct {
@@ -157,6 +158,42 @@ tear_down(Fixture *fixture, gconstpointer func)
     g_assert_finalize_object(fixture->asker);
     g_ptr_array_unref(fixture->asked);
     g_main_loop_unref(fixture->loop);
+}
+
+static gpointer
+ask_for_key(gpointer data)
+{
+    Fixture *fixture = data;
+    g_autofree char *file = g_strdup_printf("key %d", g_atomic_int_get(&fixture->round));
+    AskerQuestion question = {.kind = MAMUTO_QUESTION_PASSPHRASE,
+                              .host = "host",
+                              .target = "target",
+                              .prompt = file,
+                              .file = file,
+                              .attempt = 1};
+    g_autoptr(Secret) answer = asker_ask_text(fixture->asker, &question, NULL, NULL);
+    g_autofree char *expected = g_strconcat("re ", file, NULL);
+
+    g_assert_cmpstr(answer, ==, expected);
+    g_idle_add(one_is_done, fixture);
+    return NULL;
+}
+
+/* However the askers of one key come and the answer falls between them, it is asked for once. */
+static void
+test_key_once(Fixture *fixture, gconstpointer data)
+{
+    GThread *threads[8];
+
+    for (guint round = 1; round <= 300; round++) {
+        g_atomic_int_set(&fixture->round, (int)round);
+        for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+            threads[i] = g_thread_new("asking", ask_for_key, fixture);
+        run_until_settled(fixture, round * G_N_ELEMENTS(threads));
+        for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+            g_thread_join(threads[i]);
+        g_assert_cmpuint(fixture->asked->len, ==, round);
+    }
 }
 
 /* Many threads at once: every one gets the answer to its own question, and no two are open. */
@@ -345,6 +382,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add("/asker/many", Fixture, NULL, set_up, test_many, tear_down);
+    g_test_add("/asker/key-once", Fixture, NULL, set_up, test_key_once, tear_down);
     g_test_add("/asker/getters", Fixture, NULL, set_up, test_getters, tear_down);
     g_test_add("/asker/list/follows", Fixture, NULL, set_up, test_list_follows, tear_down);
     g_test_add("/asker/cancel/shown", Fixture, NULL, set_up, test_cancel_shown, tear_down);
