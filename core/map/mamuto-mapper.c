@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host-run.h"
+#include "job-snapshot.h"
 #include "mamuto-error.h"
 #include "remap.h"
 
@@ -312,88 +313,14 @@ make_job(MamutoMapper *self, Remap *remap)
     return job_new(remap->code->spec, remap->n_rows, names, self->session->n_hosts, remap->trace);
 }
 
-/* What is shown of a remap at one moment. */
-typedef struct {
-    MamutoJob *job;
-    guint n_hosts;
-    JobCounts counts;
-    GQueue logs; /* of RemapLog */
-    guint n_logs_dropped;
-    GPtrArray *failures, *causes; /* new ones; NULL: none */
-} Snapshot;
-
-/* With the lock held. */
-static void
-snapshot_take_failures(Remap *remap, Snapshot *snapshot)
-{
-    GPtrArray *listed = failure_log_get_listed(remap->failures);
-    guint n_known = mamuto_job_get_failures(snapshot->job)->len;
-
-    /* fewer than before: the result has them by now */
-    if (snapshot->counts.rows_failed == mamuto_job_get_rows_failed(snapshot->job) ||
-        listed->len < n_known)
-        return;
-    snapshot->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
-    for (guint i = n_known; i < listed->len; i++)
-        g_ptr_array_add(snapshot->failures, mamuto_row_failure_copy(g_ptr_array_index(listed, i)));
-    snapshot->causes = failure_log_copy_causes(remap->failures);
-}
-
-/* Copies what the threads have noted into the job, and tells nobody yet. */
-static void
-snapshot_take(MamutoMapper *self, Remap *remap, Snapshot *snapshot)
-{
-    double interval = job_begin_update(self->job);
-    Session *session = self->session;
-
-    *snapshot = (Snapshot){.job = g_object_ref(self->job), .n_hosts = session->n_hosts};
-    /* With the lock held a moment for each host: 200 of them do not stop the threads. */
-    for (guint i = 0; i < session->n_hosts; i++) {
-        pthread_mutex_lock(&session->lock);
-        host_status_update(job_get_host(self->job, i), host_run_get_facts(session->hosts[i]),
-                           &remap->hosts[i].counts, interval);
-        pthread_mutex_unlock(&session->lock);
-    }
-    pthread_mutex_lock(&session->lock);
-    snapshot->counts = remap->counts;
-    snapshot_take_failures(remap, snapshot);
-    remap_steal_logs(remap, &snapshot->logs, &snapshot->n_logs_dropped);
-    pthread_mutex_unlock(&session->lock);
-}
-
-/* Tells it. Whoever listens may change cores, cancel, or close the mapper: nothing of it is touched
- * here any more. */
-static void
-snapshot_tell(Snapshot *snapshot)
-{
-    RemapLog *log;
-
-    for (guint i = 0; i < snapshot->n_hosts; i++)
-        host_status_announce(job_get_host(snapshot->job, i));
-    if (snapshot->failures != NULL)
-        job_add_failures(snapshot->job, snapshot->failures, snapshot->causes);
-    if (snapshot->n_logs_dropped > 0) {
-        g_autofree char *note =
-            g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "(%u line was left out)\n",
-                                        "(%u lines were left out)\n", snapshot->n_logs_dropped),
-                            snapshot->n_logs_dropped);
-
-        job_log(snapshot->job, 0, -1, 2, note);
-    }
-    while ((log = g_queue_pop_head(&snapshot->logs)) != NULL) {
-        job_log(snapshot->job, log->host, log->slot, log->stream, log->text);
-        remap_log_free(log);
-    }
-}
-
 static gboolean
 on_snapshot(gpointer data)
 {
     MamutoMapper *self = data;
-    Snapshot snapshot;
+    JobSnapshot snapshot;
 
-    snapshot_take(self, self->remap, &snapshot);
-    snapshot_tell(&snapshot);
+    job_snapshot_take(&snapshot, self->job, self->remap);
+    job_snapshot_tell(&snapshot);
     if (mamuto_job_get_state(snapshot.job) == MAMUTO_JOB_RUNNING)
         job_update(snapshot.job, &snapshot.counts);
     g_object_unref(snapshot.job);
@@ -408,7 +335,7 @@ finish_task(MamutoMapper *self, MamutoResult *result, const GError *error)
     g_autoptr(GTask) task = g_steal_pointer(&self->task);
     g_autoptr(Remap) remap = g_steal_pointer(&self->remap);
     MamutoJobState state = MAMUTO_JOB_DONE;
-    Snapshot snapshot;
+    JobSnapshot snapshot;
 
     remap->complete = NULL;
     self->finishing = FALSE;
@@ -420,8 +347,8 @@ finish_task(MamutoMapper *self, MamutoResult *result, const GError *error)
     if (error != NULL)
         state = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? MAMUTO_JOB_CANCELLED
                                                                          : MAMUTO_JOB_FAILED;
-    snapshot_take(self, remap, &snapshot);
-    snapshot_tell(&snapshot);
+    job_snapshot_take(&snapshot, self->job, remap);
+    job_snapshot_tell(&snapshot);
     job_end(snapshot.job, state, g_get_monotonic_time(), result, &snapshot.counts);
     g_object_unref(snapshot.job);
     if (error != NULL)
