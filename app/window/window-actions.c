@@ -23,7 +23,13 @@ on_run(GtkWidget *widget, const char *name, GVariant *parameter)
 
     /* what is typed in a field counts, also before the field is left */
     gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->run_button));
-    results_let_go(widget, self->workspace, run_now);
+    if (mamuto_workspace_get_running(self->workspace))
+        return;
+    mamuto_workspace_look_again(self->workspace);
+    /* no results have to go for a run that cannot begin */
+    if (mamuto_workspace_get_loading(self->workspace) ||
+        mamuto_workspace_check_run(self->workspace))
+        results_let_go(widget, self->workspace, run_now);
 }
 
 static void

@@ -102,6 +102,8 @@ MamutoRun *mamuto_workspace_get_run(MamutoWorkspace *self);
 gboolean mamuto_workspace_get_outdated(MamutoWorkspace *self);
 /* Files of arguments and of the function that have changed are read anew. */
 void mamuto_workspace_look_again(MamutoWorkspace *self);
+/* Whether a run may begin, as far as is known; what is in the way is told by "problem". */
+gboolean mamuto_workspace_check_run(MamutoWorkspace *self);
 /* Begins a run of what is shown, saved or not; waits for inputs that are still being loaded. What
  * is in the way is told by "problem". */
 void mamuto_workspace_run(MamutoWorkspace *self);

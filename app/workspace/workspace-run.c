@@ -183,6 +183,12 @@ check_output(MamutoWorkspace *self)
            tell(self, MAMUTO_FIELD_OUTPUT, 0, error->message);
 }
 
+gboolean
+mamuto_workspace_check_run(MamutoWorkspace *self)
+{
+    return mamuto_workspace_check_job(self) && check_output(self) && check_hosts(self);
+}
+
 /* ---- the run ---- */
 
 void
@@ -402,7 +408,7 @@ workspace_continue_run(MamutoWorkspace *self)
     if (!self->waiting || mamuto_workspace_get_loading(self))
         return;
     self->waiting = FALSE;
-    if (mamuto_workspace_check_job(self) && check_output(self) && check_hosts(self))
+    if (mamuto_workspace_check_run(self))
         start_run(self);
     else
         workspace_notify(self, PROP_RUNNING);

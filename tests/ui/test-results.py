@@ -188,6 +188,28 @@ def unsaved_results_ask(window):
     window.expect(holds="200,000 rows · float64 · in memory")
 
 
+@story(arguments=[make_job("fixed", 1000)])
+def nothing_is_asked_for_a_run_that_cannot_begin(window):
+    """Also when what is in the way came after the last run."""
+    window.expect(holds="1,000 rows")
+    run_to_results(window)
+    window.expect(holds="1,000 rows · float64 · in memory")
+    window.key("alt+1")
+    window.point("x", "label")
+    places = []
+
+    def still():  # what is unfolded moves
+        places.append(window.place(window.find("Take Its Value Away", "label")))
+        return len(places) > 5 and len(set(places[-5:])) == 1
+    window.wait(still, "the argument to be unfolded")
+    window.point("Take Its Value Away", "label")
+    window.expect("Choose a file or give a value", "label")
+    window.click("Run")
+    window.wait(lambda: window.focused() and "Choose a File for x" in window.name(window.focused()),
+                "the focus on the argument")
+    assert not window.find("Discard the Results?"), window.tree()
+
+
 # a pipe takes as much as is read from it: a save into it goes on until somebody reads
 PIPED = make_job("piped", 200_000, "output = pipe.csv\n")
 PIPE = os.path.join(os.path.dirname(PIPED), "pipe.csv")
