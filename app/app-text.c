@@ -125,10 +125,33 @@ app_text_host(const char *name)
 }
 
 char *
+app_text_message(const char *message)
+{
+    g_auto(GStrv) parts = NULL;
+    g_autofree char *here = NULL;
+
+    /* "localhost: …", "the last time: localhost: …" */
+    if (!strstr(message, "localhost: "))
+        return g_strdup(message);
+    parts = g_strsplit(message, "localhost: ", -1);
+    for (guint i = 0; parts[i] && parts[i + 1]; i++) {
+        gsize length = strlen(parts[i]);
+
+        if (length > 0 && !g_ascii_isspace(parts[i][length - 1]))
+            return g_strdup(message); /* part of a longer name */
+    }
+    here = g_strconcat(_("This Computer"), ": ", NULL);
+    return g_strjoinv(here, parts);
+}
+
+char *
 app_text_path(const char *path)
 {
     const char *home = g_get_home_dir();
-    g_autofree char *shown = g_filename_display_name(path);
+    /* without the ".." of a job's relative paths */
+    g_autofree char *whole =
+        g_path_is_absolute(path) ? g_canonicalize_filename(path, NULL) : g_strdup(path);
+    g_autofree char *shown = g_filename_display_name(whole);
 
     if (g_str_has_prefix(shown, home) && shown[strlen(home)] == '/')
         return g_strconcat("~", shown + strlen(home), NULL);

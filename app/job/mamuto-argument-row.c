@@ -226,7 +226,7 @@ static void
 list_arrays(MamutoArgumentRow *self, const char *file, const char *part)
 {
     g_auto(GStrv) names = NULL;
-    guint selected = 0;
+    guint selected = GTK_INVALID_LIST_POSITION;
 
     if (g_strcmp0(self->npz_file, file) != 0) {
         g_autoptr(GtkStringList) model = NULL;

@@ -99,13 +99,14 @@ update_notice(MamutoProgressPage *self)
     const GError *error = mamuto_run_get_error(self->run);
     g_autofree char *hosts = job ? progress_words_hosts(job) : NULL;
     g_autofree char *more = hosts ? progress_words_hosts_details(job) : NULL;
+    g_autofree char *message = error ? app_text_message(error->message) : NULL;
     g_autofree char *line = NULL;
 
     switch (mamuto_run_get_state(self->run)) {
     case MAMUTO_RUN_FAILED:
-        line = first_line(error->message);
+        line = first_line(message);
         show_notice(self, "error", "dialog-error-symbolic", line,
-                    strcmp(line, error->message) != 0 ? error->message : more);
+                    strcmp(line, message) != 0 ? message : more);
         break;
     case MAMUTO_RUN_STOPPED:
         show_notice(self, NULL, "media-playback-stop-symbolic",

@@ -94,7 +94,8 @@ update_partial(MamutoResultsPage *self)
     const GError *error = mamuto_run_get_error(self->run);
     g_autofree char *done = app_text_count(mamuto_result_get_n_rows(result) - missing);
     g_autofree char *rows = app_text_rows(mamuto_result_get_n_rows(result));
-    g_auto(GStrv) lines = g_strsplit(error ? error->message : "–", "\n", 2);
+    g_autofree char *message = app_text_message(error ? error->message : "–");
+    g_auto(GStrv) lines = g_strsplit(message, "\n", 2);
     g_autofree char *text = NULL;
 
     if (mamuto_run_get_state(self->run) == MAMUTO_RUN_STOPPED)
@@ -104,7 +105,7 @@ update_partial(MamutoResultsPage *self)
         /* Translators: "412,000 of 1,000,000 rows were computed, then: no host is left" */
         text = g_strdup_printf(_("%s of %s were computed, then: %s"), done, rows, lines[0]);
     gtk_label_set_text(self->partial_label, text);
-    gtk_widget_set_tooltip_text(GTK_WIDGET(self->partial_label), error ? error->message : NULL);
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->partial_label), error ? message : NULL);
     gtk_widget_set_visible(self->partial_notice, missing > 0);
 }
 
@@ -148,11 +149,10 @@ show_nothing(MamutoResultsPage *self)
         adw_status_page_set_description(self->none_page,
                                         _("The results are shown here when the run has ended"));
     } else if (self->run) {
-        g_autofree char *markup =
-            g_markup_escape_text(error && mamuto_run_get_state(self->run) != MAMUTO_RUN_STOPPED
-                                     ? error->message
-                                     : _("The run ended before any row was computed"),
-                                 -1);
+        gboolean failed = error && mamuto_run_get_state(self->run) != MAMUTO_RUN_STOPPED;
+        g_autofree char *message = app_text_message(
+            failed ? error->message : _("The run ended before any row was computed"));
+        g_autofree char *markup = g_markup_escape_text(message, -1);
 
         adw_status_page_set_title(self->none_page, _("No Results"));
         adw_status_page_set_description(self->none_page, markup);

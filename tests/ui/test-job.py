@@ -118,6 +118,29 @@ def a_value_is_corrected(window):
     ran_well(window)
 
 
+def nameless_array(folder):
+    """A job whose files are beside its folder, with a file of two arrays and no name of one."""
+    make(folder)
+    os.mkdir(os.path.join(folder, "jobs"))
+    path = os.path.join(folder, "jobs", "i8.mamuto")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("[job]\nfunction = ../model.py:other\n[argument 1]\nvalue = ../more.npz\n")
+    return [path]
+
+
+@story(files=nameless_array)
+def one_of_several_arrays_is_chosen(window):
+    """None seems to be chosen before, so that the first can be; a short name says nothing on stderr."""
+    window.expect(holds="choose one")
+    window.expect("x", "label")
+    window.expect(os.path.join(window.folder, "model.py"), "label")
+    window.point("x", "label")
+    window.wait(lambda: window.find("Array of the File", "combo box"), "the list of arrays")
+    assert not window.find("a", "label"), window.tree()
+    choose(window, "Array of the File", "Home")
+    window.expect("more.npz:a · 1,000 rows · float64")
+
+
 @story
 def run_without_a_function_leads_to_it(window):
     window.click("New Job")

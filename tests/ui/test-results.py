@@ -188,6 +188,22 @@ def unsaved_results_ask(window):
     window.expect(holds="200,000 rows · float64 · in memory")
 
 
+@story(arguments=[make_job("lines", 1000, body="return 'first\\nsecond\\x1b'")])
+def texts_of_several_lines_are_seen_whole(window):
+    window.expect(holds="1,000 rows")
+    run_to_results(window)
+    window.expect(holds="Row 0: first\\nsecond\\x1b, ")
+
+
+@story(arguments=[make_job("mixed", 1000, "on-error = continue\n", body="return 1 if x < 500 else 'text'")])
+def errors_call_this_computer_so(window):
+    window.expect(holds="1,000 rows")
+    run_to_results(window)
+    window.expect(holds="were computed, then: This Computer: row ")
+    window.key("alt+3")
+    window.wait(lambda: any(window.name(item).startswith("This Computer: row ") for item in window.walk()), "why")
+
+
 @story(arguments=[make_job("fixed", 1000)])
 def nothing_is_asked_for_a_run_that_cannot_begin(window):
     """Also when what is in the way came after the last run."""
