@@ -4,16 +4,14 @@
 #include "mamuto-chart.h"
 
 #include <adwaita.h>
-#include <cairo-svg.h>
-#include <glib/gi18n.h>
 #include <math.h>
 
+#include "chart-file.h"
 #include "chart-private.h"
 
 /* A file's picture; as wide as a page at 150 dots an inch. */
 #define FILE_WIDTH 1050
 #define FILE_HEIGHT 480
-#define FILE_SCALE 2
 #define REACH 24
 
 G_DEFINE_FINAL_TYPE(MamutoChart, mamuto_chart, GTK_TYPE_WIDGET)
@@ -333,55 +331,18 @@ mamuto_chart_set_rule(MamutoChart *self, double y)
 /* ---- files ---- */
 
 static void
-paint(MamutoChart *self, cairo_t *cr)
+paint(GtkSnapshot *snapshot, gpointer data)
 {
-    g_autoptr(GtkSnapshot) snapshot = gtk_snapshot_new();
-    GskRenderNode *node;
+    MamutoChart *self = data;
     int series = self->hover_series;
 
     self->hover_series = -1;
     chart_draw(self, snapshot, FILE_WIDTH, FILE_HEIGHT, self->subtitle, FALSE);
     self->hover_series = series;
-    node = gtk_snapshot_free_to_node(g_steal_pointer(&snapshot));
-    gsk_render_node_draw(node, cr);
-    gsk_render_node_unref(node);
-}
-
-static cairo_status_t
-write_bytes(void *closure, const unsigned char *data, unsigned int length)
-{
-    g_byte_array_append(closure, data, length);
-    return CAIRO_STATUS_SUCCESS;
 }
 
 gboolean
 mamuto_chart_save(MamutoChart *self, const char *path, GError **error)
 {
-    gboolean svg = g_str_has_suffix(path, ".svg");
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
-    cairo_surface_t *surface =
-        svg ? cairo_svg_surface_create_for_stream(write_bytes, bytes, FILE_WIDTH, FILE_HEIGHT)
-            : cairo_image_surface_create(CAIRO_FORMAT_RGB24, FILE_WIDTH * FILE_SCALE,
-                                         FILE_HEIGHT * FILE_SCALE);
-    cairo_t *cr = cairo_create(surface);
-    cairo_status_t status;
-
-    if (!svg)
-        cairo_scale(cr, FILE_SCALE, FILE_SCALE);
-    paint(self, cr);
-    status = cairo_status(cr);
-    cairo_destroy(cr);
-    if (!svg && status == CAIRO_STATUS_SUCCESS)
-        status = cairo_surface_write_to_png_stream(surface, write_bytes, bytes);
-    cairo_surface_finish(surface);
-    if (status == CAIRO_STATUS_SUCCESS)
-        status = cairo_surface_status(surface);
-    cairo_surface_destroy(surface);
-    if (status != CAIRO_STATUS_SUCCESS) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The chart could not be painted: %s"),
-                    cairo_status_to_string(status));
-        return FALSE;
-    }
-    return g_file_set_contents_full(path, (const char *)bytes->data, bytes->len,
-                                    G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+    return chart_file_save(path, FILE_WIDTH, FILE_HEIGHT, paint, self, error);
 }

@@ -1,75 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-share-bar.h. Waiting and idle time is the empty track. */
+ * See mamuto-share-bar.h. */
 #include "mamuto-share-bar.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
+#include <string.h>
 
 #include "../chart/palette.h"
-
-#define HATCH 6
+#include "share-paint.h"
 
 struct _MamutoShareBar {
     GtkWidget parent_instance;
     int height;
-    double seconds[MAMUTO_N_SPAN_KINDS], total;
+    double seconds[MAMUTO_N_SPAN_KINDS];
 };
 
 G_DEFINE_FINAL_TYPE(MamutoShareBar, mamuto_share_bar, GTK_TYPE_WIDGET)
 
-/* What was used comes first; what was not is the rest of the track. */
-static const MamutoSpanKind order[] = {
-    MAMUTO_SPAN_COMPUTING, MAMUTO_SPAN_SENDING, MAMUTO_SPAN_RETURNING, MAMUTO_SPAN_CONNECTING,
-    MAMUTO_SPAN_PREPARING, MAMUTO_SPAN_WAITING, MAMUTO_SPAN_IDLE,
-};
-
-static void
-draw_hatched(GtkSnapshot *snapshot, const GdkRGBA *color, const graphene_rect_t *rect)
-{
-    cairo_t *cr = gtk_snapshot_append_cairo(snapshot, rect);
-    int n = (int)ceilf((rect->size.width + rect->size.height) / HATCH);
-
-    cairo_rectangle(cr, rect->origin.x, rect->origin.y, rect->size.width, rect->size.height);
-    cairo_clip(cr);
-    cairo_set_source_rgba(cr, color->red, color->green, color->blue, color->alpha);
-    cairo_set_line_width(cr, HATCH / 2.0);
-    for (int i = 0; i < n; i++) {
-        double x = rect->origin.x - rect->size.height + i * HATCH;
-
-        cairo_move_to(cr, x, rect->origin.y + rect->size.height);
-        cairo_line_to(cr, x + rect->size.height, rect->origin.y);
-    }
-    cairo_stroke(cr);
-    cairo_destroy(cr);
-}
-
 static void
 mamuto_share_bar_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
-    MamutoShareBar *self = MAMUTO_SHARE_BAR(widget);
-    float width = (float)gtk_widget_get_width(widget), x = 0;
-    float height = (float)gtk_widget_get_height(widget);
-    gboolean dark = palette_is_dark();
-    GskRoundedRect outline;
-
-    gsk_rounded_rect_init_from_rect(&outline, &GRAPHENE_RECT_INIT(0, 0, width, height),
-                                    MIN(6, height / 4));
-    gtk_snapshot_push_rounded_clip(snapshot, &outline);
-    gtk_snapshot_append_color(snapshot, palette_get(PALETTE_TRACK, dark),
-                              &GRAPHENE_RECT_INIT(0, 0, width, height));
-    for (guint i = 0; self->total > 0 && i < G_N_ELEMENTS(order); i++) {
-        float part = (float)(self->seconds[order[i]] / self->total) * width;
-        const GdkRGBA *color = palette_get(palette_of_span(order[i]), dark);
-        graphene_rect_t rect = GRAPHENE_RECT_INIT(x, 0, part, height);
-
-        if (part > 0 && palette_is_hatched(order[i]))
-            draw_hatched(snapshot, color, &rect);
-        else if (part > 0)
-            gtk_snapshot_append_color(snapshot, color, &rect);
-        x += part;
-    }
-    gtk_snapshot_pop(snapshot);
+    share_paint_bar(snapshot, MAMUTO_SHARE_BAR(widget)->seconds,
+                    &GRAPHENE_RECT_INIT(0, 0, (float)gtk_widget_get_width(widget),
+                                        (float)gtk_widget_get_height(widget)),
+                    palette_is_dark());
 }
 
 static void
@@ -111,32 +65,15 @@ mamuto_share_bar_new(int height)
     return GTK_WIDGET(self);
 }
 
-/* "85 %"; NULL where nothing is. */
-static char *
-format_share(MamutoShareBar *self, MamutoSpanKind kind)
-{
-    double share = self->total > 0 ? 100 * self->seconds[kind] / self->total : 0;
-
-    if (share < 0.05) /* it would read 0.0 % */
-        return NULL;
-    /* Translators: a word as "Computing", and a number */
-    return g_strdup_printf(share < 0.95 ? _("%s %.1f %%") : _("%s %.0f %%"), palette_get_word(kind),
-                           share);
-}
-
 void
 mamuto_share_bar_set_seconds(MamutoShareBar *self, const char *name,
                              const double seconds[MAMUTO_N_SPAN_KINDS])
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
-    self->total = 0;
-    for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++) {
-        self->seconds[kind] = seconds[kind];
-        self->total += seconds[kind];
-    }
-    for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
-        g_autofree char *share = format_share(self, order[i]);
+    memcpy(self->seconds, seconds, sizeof self->seconds);
+    for (guint i = 0; i < MAMUTO_N_SPAN_KINDS; i++) {
+        g_autofree char *share = share_paint_format(seconds, share_paint_get_kind(i));
 
         if (share != NULL)
             g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", share);
@@ -166,19 +103,19 @@ mamuto_share_bar_make_legend(MamutoShareBar *self)
     GString *text = g_string_new(NULL);
     gboolean dark = palette_is_dark();
 
-    for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
-        g_autofree char *share = format_share(self, order[i]);
+    for (guint i = 0; i < MAMUTO_N_SPAN_KINDS; i++) {
+        MamutoSpanKind kind = share_paint_get_kind(i);
+        g_autofree char *share = share_paint_format(self->seconds, kind);
         g_autofree char *escaped = share != NULL ? g_markup_escape_text(share, -1) : NULL;
         guint32 pixel;
 
         if (share == NULL)
             continue;
         pixel = palette_get_pixel(
-            palette_of_span(order[i]) == PALETTE_TRACK ? PALETTE_GRID : palette_of_span(order[i]),
-            dark);
+            palette_of_span(kind) == PALETTE_TRACK ? PALETTE_GRID : palette_of_span(kind), dark);
         g_string_append_printf(text, "%s<span foreground=\"#%06x\">%s</span>\u00a0%s",
                                text->len > 0 ? "   " : "", pixel & 0xffffff,
-                               palette_is_hatched(order[i]) ? "▨" : "■", escaped);
+                               palette_is_hatched(kind) ? "▨" : "■", escaped);
     }
     return g_string_free(text, FALSE);
 }

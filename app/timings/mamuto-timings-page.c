@@ -8,6 +8,7 @@
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
 #include "../widgets/stack-hide.h"
+#include "share-picture.h"
 #include "timings-page-private.h"
 
 G_DEFINE_FINAL_TYPE(MamutoTimingsPage, mamuto_timings_page, ADW_TYPE_BIN)
@@ -24,6 +25,7 @@ mamuto_timings_page_dispose(GObject *object)
     g_clear_object(&self->timings);
     g_clear_object(&self->table);
     g_clear_object(&self->runs);
+    g_clear_pointer(&self->shared, g_ptr_array_unref);
     g_clear_object(&self->run);
     g_clear_object(&self->actions);
     g_clear_object(&self->workspace);
@@ -179,6 +181,8 @@ on_export_file(GFile *file, gpointer data)
         mamuto_chart_save(MAMUTO_CHART(gtk_stack_get_visible_child(self->charts)), path, &error);
     else if (path && self->export_what == EXPORT_RUNS)
         save_runs(self, path, &error);
+    else if (path && self->export_what == EXPORT_SHARES)
+        share_picture_save(GTK_WIDGET(self), self->shared, path, &error);
     else if (path && self->timings)
         mamuto_timings_save(self->timings, path, &error);
     if (error)
@@ -191,8 +195,8 @@ on_export_file(GFile *file, gpointer data)
 static void
 export_as(MamutoTimingsPage *self, TimingsExport what, const char *ending)
 {
-    static const char *const stems[] = {NULL, "comparison", "runs"};
-    const char *titles[] = {_("Save Chart"), _("Save Comparison"), _("Save Runs")};
+    static const char *const stems[] = {NULL, "comparison", "runs", "cores"};
+    const char *titles[] = {_("Save Chart"), _("Save Comparison"), _("Save Runs"), _("Save Chart")};
     g_autofree char *pattern = g_strconcat("*", ending, NULL);
     g_autofree char *upper = g_ascii_strup(ending + 1, -1);
     g_autofree char *name =
@@ -213,9 +217,10 @@ static const struct {
     TimingsExport what;
     const char *ending;
 } exports[] = {
-    {"export-svg", EXPORT_CHART, ".svg"},     {"export-png", EXPORT_CHART, ".png"},
-    {"export-csv", EXPORT_TIMINGS, ".csv"},   {"export-json", EXPORT_TIMINGS, ".json"},
-    {"export-runs-csv", EXPORT_RUNS, ".csv"}, {"export-runs-json", EXPORT_RUNS, ".json"},
+    {"export-svg", EXPORT_CHART, ".svg"},       {"export-png", EXPORT_CHART, ".png"},
+    {"export-csv", EXPORT_TIMINGS, ".csv"},     {"export-json", EXPORT_TIMINGS, ".json"},
+    {"export-runs-csv", EXPORT_RUNS, ".csv"},   {"export-runs-json", EXPORT_RUNS, ".json"},
+    {"export-bars-svg", EXPORT_SHARES, ".svg"}, {"export-bars-png", EXPORT_SHARES, ".png"},
 };
 
 static void
@@ -322,6 +327,7 @@ mamuto_timings_page_init(MamutoTimingsPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
     self->runs = run_list_load();
+    self->shared = g_ptr_array_new_with_free_func(g_object_unref);
     make_actions(self);
     make_charts(self);
     timings_make_table(self);

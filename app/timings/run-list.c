@@ -134,6 +134,16 @@ mamuto_kept_run_format_wall(MamutoKeptRun *self)
     }
 }
 
+char *
+mamuto_kept_run_format_title(MamutoKeptRun *self)
+{
+    g_autofree char *job = mamuto_kept_run_format_job(self);
+    g_autofree char *date = mamuto_kept_run_format_date(self);
+    g_autofree char *wall = mamuto_kept_run_format_wall(self);
+
+    return g_strdup_printf("%s · %s · %s", job, date, wall);
+}
+
 static char *
 make_folder(void)
 {

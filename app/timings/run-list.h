@@ -17,6 +17,8 @@ char *mamuto_kept_run_format_date(MamutoKeptRun *self);
 char *mamuto_kept_run_format_job(MamutoKeptRun *self);
 char *mamuto_kept_run_format_cluster(MamutoKeptRun *self);
 char *mamuto_kept_run_format_rows(MamutoKeptRun *self);
+/* Job, date and seconds. */
+char *mamuto_kept_run_format_title(MamutoKeptRun *self);
 char *mamuto_kept_run_format_wall(MamutoKeptRun *self);
 
 /* Those that are kept, the newest first; (transfer full), a GListStore of MamutoKeptRun. */

@@ -8,7 +8,7 @@
 #include "run-list.h"
 #include "timings-charts.h"
 
-typedef enum { EXPORT_CHART, EXPORT_TIMINGS, EXPORT_RUNS } TimingsExport;
+typedef enum { EXPORT_CHART, EXPORT_TIMINGS, EXPORT_RUNS, EXPORT_SHARES } TimingsExport;
 
 struct _MamutoTimingsPage {
     AdwBin parent_instance;
@@ -25,6 +25,7 @@ struct _MamutoTimingsPage {
     MamutoTimings *timings; /* (nullable): what is shown */
     GListStore *table;      /* of TimingsLine */
     GListStore *runs;       /* of MamutoKeptRun */
+    GPtrArray *shared;      /* of MamutoKeptRun: those whose bars are shown */
     MamutoRun *run;         /* (nullable): that is waited for */
     TimingsExport export_what;
     const char *export_ending; /* ".csv" */

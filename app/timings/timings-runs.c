@@ -127,10 +127,7 @@ add_share(MamutoTimingsPage *self, MamutoKeptRun *run)
     MamutoReport *report = mamuto_kept_run_get_report(run);
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 6);
     GtkWidget *bar = mamuto_share_bar_new(BAR_HEIGHT);
-    g_autofree char *job = mamuto_kept_run_format_job(run);
-    g_autofree char *date = mamuto_kept_run_format_date(run);
-    g_autofree char *wall = mamuto_kept_run_format_wall(run);
-    g_autofree char *text = g_strdup_printf("%s · %s · %s", job, date, wall);
+    g_autofree char *text = mamuto_kept_run_format_title(run);
     g_autofree char *legend = NULL;
 
     mamuto_share_bar_set_report(MAMUTO_SHARE_BAR(bar), report, -1);
@@ -141,6 +138,7 @@ add_share(MamutoTimingsPage *self, MamutoKeptRun *run)
     if (mamuto_report_get_n_hosts(report) > 1)
         gtk_box_append(GTK_BOX(box), make_hosts(report));
     gtk_box_append(GTK_BOX(self->shares), box);
+    g_ptr_array_add(self->shared, g_object_ref(run));
 }
 
 static void
@@ -169,6 +167,7 @@ timings_update_shares(MamutoTimingsPage *self, gboolean both)
     /* A new box, put into its place when it is filled: GTK would go on believing of one that it has
      * seen empty that its height is the same for every width. */
     self->shares = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+    g_ptr_array_set_size(self->shared, 0);
     if (both && n == 2) {
         add_difference(self, ticked[0], ticked[1]);
         add_share(self, ticked[0]);

@@ -91,6 +91,18 @@ def export(window, button, item, name, saved=None):
     return path
 
 
+def check_svg(path):
+    """Lines and glyphs, no pixels."""
+    kinds = {element.tag.rsplit("}")[-1] for element in xml.etree.ElementTree.parse(path).iter()}
+    assert "path" in kinds and "image" not in kinds, kinds
+
+
+def check_png(path):
+    with open(path, "rb") as file:
+        head = file.read(24)
+    assert head[:8] == b"\x89PNG\r\n\x1a\n" and int.from_bytes(head[16:20], "big") >= 2000, head
+
+
 @story
 def comparison_and_export(window):
     open_example(window)
@@ -106,12 +118,8 @@ def comparison_and_export(window):
     found = read_last()
     assert [one["name"] for one in found["contenders"]] == ["loop", "local"], found["contenders"]
     assert found["job"] == "likelihood", found["job"]
-    tree = xml.etree.ElementTree.parse(export(window, "Export", 1, "time", "time.svg"))
-    kinds = {element.tag.rsplit("}")[-1] for element in tree.iter()}
-    assert "path" in kinds and "image" not in kinds, kinds
-    with open(export(window, "Export", 2, "time.png"), "rb") as file:
-        head = file.read(24)
-    assert head[:8] == b"\x89PNG\r\n\x1a\n" and int.from_bytes(head[16:20], "big") >= 2000, head
+    check_svg(export(window, "Export", 1, "time", "time.svg"))
+    check_png(export(window, "Export", 2, "time.png"))
     with open(export(window, "Export", 3, "numbers", "numbers.csv"), encoding="utf-8") as file:
         assert file.readline().startswith("contender,rows,runs,median_s")
     with open(export(window, "Export", 4, "comparison.json"), encoding="utf-8") as file:
@@ -280,6 +288,8 @@ def runs_are_kept(window):
         assert abs(parts - float(line["wall_s"]) * int(line["cores"])) < 1e-5, line
     with open(export(window, "Export Runs", 2, "runs.json"), encoding="utf-8") as file:
         assert [report["job"] for report in json.load(file)] == ["likelihood"] * 2
+    check_svg(export(window, "Export Runs", 3, "bars", "bars.svg"))
+    check_png(export(window, "Export Runs", 4, "cores.png"))
     window.click("Delete")
     window.expect("2 runs deleted")
     window.expect("No Timings Yet")

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A bar whose parts are the core-seconds of a run, on the screen and in files. */
+#pragma once
+
+#include <gtk/gtk.h>
+#include <mamuto.h>
+
+/* @seconds: by MamutoSpanKind; they are all of the bar. */
+void share_paint_bar(GtkSnapshot *snapshot, const double seconds[MAMUTO_N_SPAN_KINDS],
+                     const graphene_rect_t *bar, gboolean dark);
+/* The kinds in the order of the bar, from 0 to MAMUTO_N_SPAN_KINDS - 1. */
+MamutoSpanKind share_paint_get_kind(guint position);
+/* "Computing 85 %"; NULL where nothing is; (transfer full). */
+char *share_paint_format(const double seconds[MAMUTO_N_SPAN_KINDS], MamutoSpanKind kind);
