@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A comparison with a host that comes late (tests/integration/with-hosts names the hosts): what is
+ * measured of a warm cluster is measured when all of its hosts are there. */
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mapper-util.h"
+
+#define LATE "mm2"
+#define ROWS 200
+#define HELD_MS 500
+#define DEADLINE_S 120
+
+/* Leads to the host once somebody has opened the gate. */
+static const char proxy[] =
+    "#!/usr/bin/python3\n"
+    "import socket, sys, threading\n"
+    "open(sys.argv[1]).close()\n"
+    "s = socket.create_connection((sys.argv[2], int(sys.argv[3])))\n"
+    "def up():\n"
+    "    while data := sys.stdin.buffer.raw.read(65536): s.sendall(data)\n"
+    "    s.shutdown(socket.SHUT_WR)\n"
+    "threading.Thread(target=up, daemon=True).start()\n"
+    "while data := s.recv(65536): sys.stdout.buffer.write(data); sys.stdout.flush()\n";
+
+typedef struct {
+    char *home, *gate;
+    gboolean is_cold, opened, done;
+    MamutoTimings *timings;
+    GError *error;
+} Course;
+
+static char *
+write_file(Course *self, const char *name, const char *text, int mode)
+{
+    char *path = g_build_filename(self->home, name, NULL);
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autoptr(GError) error = NULL;
+
+    g_mkdir_with_parents(folder, 0700);
+    g_file_set_contents(path, text, -1, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(g_chmod(path, (mode_t)mode), ==, 0);
+    return path;
+}
+
+/* A home whose ssh goes to one of the hosts through the proxy. */
+static void
+set_up(Course *self)
+{
+    g_autofree char *usual = g_build_filename(g_getenv("HOME"), ".ssh", "config", NULL);
+    g_autofree char *text = NULL, *config = NULL, *program = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_file_get_contents(usual, &text, NULL, &error);
+    g_assert_no_error(error);
+    self->home = g_dir_make_tmp("mamuto-late-XXXXXX", NULL);
+    self->gate = g_build_filename(self->home, "gate", NULL);
+    g_assert_cmpint(mkfifo(self->gate, 0600), ==, 0);
+    program = write_file(self, "proxy", proxy, 0700);
+    config = g_strdup_printf("Host " LATE "\n ProxyCommand %s %s %%h %%p\n%s", program, self->gate,
+                             text);
+    g_free(write_file(self, ".ssh/config", config, 0600));
+    g_setenv("HOME", self->home, TRUE);
+}
+
+static void
+tear_down(Course *self)
+{
+    static const char *const names[] = {"gate", "proxy", ".ssh/config", ".ssh"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(self->home, names[i], NULL);
+
+        g_remove(path);
+    }
+    g_rmdir(self->home);
+    g_free(self->home);
+    g_free(self->gate);
+    g_clear_object(&self->timings);
+}
+
+static guint
+count(MamutoTimings *timings, MamutoContender contender)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < mamuto_timings_get_n_measurements(timings); i++)
+        n += mamuto_timings_get_measurement(timings, i)->contender == contender;
+    return n;
+}
+
+/* From now on the late host may come. Opened both ways, the pipe lets in who waits, and waits for
+ * nobody. */
+static gboolean
+open_gate(gpointer data)
+{
+    Course *self = data;
+    int fd = open(self->gate, O_RDWR | O_CLOEXEC);
+
+    g_assert_cmpint(fd, >=, 0);
+    g_free(write_file(self, "gate", "", 0600));
+    close(fd);
+    self->opened = TRUE;
+    return G_SOURCE_REMOVE;
+}
+
+/* Measured cold without the late host, the cluster is given time to be measured warm without it,
+ * too: that must not begin before it can come. */
+static void
+on_updated(MamutoComparison *comparison, Course *self)
+{
+    gint64 rows;
+
+    if (mamuto_comparison_get_current(comparison, &rows) == MAMUTO_CONTENDER_CLUSTER && rows > 0)
+        g_assert_true(self->opened);
+    if (self->is_cold || !count(mamuto_comparison_get_timings(comparison), MAMUTO_CONTENDER_COLD))
+        return;
+    self->is_cold = TRUE;
+    g_timeout_add(HELD_MS, open_gate, self);
+}
+
+static void
+on_done(GObject *source, GAsyncResult *result, gpointer data)
+{
+    Course *self = data;
+
+    self->timings = mamuto_comparison_run_finish(MAMUTO_COMPARISON(source), result, &self->error);
+    self->done = TRUE;
+}
+
+static gboolean
+on_deadline(gpointer data)
+{
+    g_error("the comparison took over %d s", DEADLINE_S);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+compare(Course *self)
+{
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
+    g_autoptr(MamutoCluster) cluster = NULL;
+    g_autoptr(MamutoFunction) function = NULL;
+    g_autoptr(MamutoComparison) comparison = NULL;
+    g_autoptr(GPtrArray) arguments =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    guint deadline = g_timeout_add_seconds(DEADLINE_S, on_deadline, NULL);
+
+    cluster = mamuto_cluster_new_from_string(g_getenv("MAMUTO_TEST_HOSTS"), &self->error);
+    g_assert_no_error(self->error);
+    mamuto_cluster_set_python(cluster, "/usr/bin/python3");
+    function = mamuto_function_new(spec, &self->error);
+    g_assert_no_error(self->error);
+    g_ptr_array_add(arguments, count_up(ROWS, 0));
+    comparison = mamuto_comparison_new(cluster, function, arguments, 0);
+    g_signal_connect(comparison, "updated", G_CALLBACK(on_updated), self);
+    mamuto_comparison_run_async(comparison, NULL, on_done, self);
+    while (!self->done)
+        g_main_context_iteration(NULL, TRUE);
+    g_source_remove(deadline);
+    g_assert_no_error(self->error);
+}
+
+static void
+test_late_host(void)
+{
+    Course course = {0};
+
+    set_up(&course);
+    compare(&course);
+    g_assert_true(course.opened);
+    g_assert_cmpuint(count(course.timings, MAMUTO_CONTENDER_CLUSTER), >, 1);
+    for (guint i = 0; i < mamuto_timings_get_n_measurements(course.timings); i++) {
+        const MamutoMeasurement *one = mamuto_timings_get_measurement(course.timings, i);
+
+        g_test_message("%d: %d rows, %u cores, %g core seconds of connecting, %g of preparing",
+                       one->contender, (int)one->rows, one->cores,
+                       one->core_seconds[MAMUTO_SPAN_CONNECTING],
+                       one->core_seconds[MAMUTO_SPAN_PREPARING]);
+        if (one->contender != MAMUTO_CONTENDER_CLUSTER)
+            continue;
+        g_assert_cmpuint(one->cores, ==, 4);
+        g_assert_cmpfloat(one->core_seconds[MAMUTO_SPAN_CONNECTING], ==, 0);
+    }
+    tear_down(&course);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/comparison/late-host", test_late_host);
+    return g_test_run();
+}
