@@ -507,10 +507,26 @@ def what_was_not_saved_comes_back(window):
     restart(window, None)
     window.expect("• a", "label")
     window.expect("4, the same for every row")
+    # the end of a session takes what was edited last, also before the field is left
+    window.key("alt+2")
+    window.expect("Cores of This Computer", "spin button").queryValue().currentValue = 7
+    window.expect("• c.cfg", "label")
+    window.key("alt+1")
+    window.point("factor", "label")
+    settle(window, "Given As")
+    window.enter('Value, as 0.5, [1, 2, 3] or "text"', "5")
+    window.wait(lambda: window.text('Value, as 0.5, [1, 2, 3] or "text"') == "5", "what was typed")
+    restart(window, signal.SIGTERM)
+    window.expect("• a", "label")
+    window.expect("5, the same for every row")
+    window.key("alt+2")
+    window.expect("• c.cfg", "label")
+    assert window.find("Cores of This Computer", "spin button").queryValue().currentValue == 7
+    window.key("alt+1")
     window.key("ctrl+s")
     window.expect("a", "label")
     text = read(window, "a.mamuto")
-    assert text.startswith("# kept\n") and "value = =4" in text, text
+    assert text.startswith("# kept\n") and "value = =5" in text, text
 
 
 # ---- files that cannot be used ----
