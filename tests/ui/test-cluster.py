@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+import silent
 from story import story
 from ui import Failure
 
@@ -27,6 +28,7 @@ TWO = MINE % '{"mm1": 1, "mm2": 1}'
 THREE = MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}'
 # names of two servers; more than 8 of each would wait for each other, as sshd wants it
 MANY = MINE % ("{%s}" % ", ".join('"%s%d": 1' % (name, i) for name in ("a", "b") for i in range(8)))
+SILENT = silent.Hosts(30)
 LOCK = "open sesame"
 
 
@@ -384,6 +386,35 @@ def problems(window):
     window.expect(name="mm1, Key refused")
     window.key("space", "Up", "Up", "Return")
     window.expect(name="mm2, Ready")
+
+
+def of_silence(home):
+    prepare(MINE % ("{%s}" % ", ".join('"%s": 1' % name for name in SILENT.names)))(home)
+    SILENT.prepare(home)
+
+
+@story(arguments=[str(CONFIG)], prepare=of_silence)
+def what_a_person_does_during_a_check_stays(window):
+    """What is typed, and what is looked at, also where hosts with problems come first."""
+    window.expect(holds="30 hosts · 30 cores")
+    focus(window, window.expect("Which Hosts to Show", "combo box"))
+    window.key("space", "Down", "Return")
+    window.expect("Problems First", role="label")
+    window.point("s00, Not checked", "list item")
+    spin = window.expect("Cores to Use", "spin button")
+    place = silent.scroll_to(window, "s29, Not checked")
+    window.click("Check")
+    window.expect("Stop")
+    x, y = window.place(spin)
+    window.xdotool("mousemove", str(x - window.extents(spin)[2] // 4), str(y), "click", "1")
+    window.key("ctrl+a")
+    window.type("12")
+    SILENT.cut()
+    window.expect(holds="1 failed")
+    window.settle()
+    assert silent.place_in_list(window, "s29, Not checked") == place, "the list has moved"
+    window.key("Tab")
+    window.expect(holds="30 hosts · 41 cores")
 
 
 @of_cluster(TWO, known=[("mm1", "mm2"), ("mm2", "mm2")])

@@ -14,6 +14,7 @@ import tempfile
 
 import numpy as np
 
+import silent
 from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
@@ -65,6 +66,17 @@ def job(function, n):
         file.write("[job]\nversion = 1\nfunction = rows.py:%s\non-error = continue\n"
                    "[argument 1]\nname = x\nvalue = %s.npy\n" % (function, function))
     return path
+
+
+SILENT = silent.Hosts(30)
+
+
+def with_silent_hosts(path):
+    """A cluster of them and this computer, and the job."""
+    cluster = os.path.join(FOLDER, "silent.cfg")
+    with open(cluster, "w", encoding="utf-8") as file:
+        file.write("[parameters]\nhosts = {%s}\n" % ", ".join('"%s": 1' % name for name in ["localhost", *SILENT.names]))
+    return [cluster, path]
 
 
 @atexit.register
@@ -150,6 +162,25 @@ def cores_during_a_run(window):
     window.click("Use Again")
     window.expect(holds="This Computer, Computing", role="list item")
     window.key("Escape")
+    window.click("Stop")
+    window.expect("Show Results")
+
+
+@story(arguments=with_silent_hosts(job("slow", ROWS)), prepare=SILENT.prepare)
+def hosts_stay_where_they_are_looked_at(window):
+    """Whatever becomes of them."""
+    run(window)
+    window.expect("This Computer, Computing", role="list item")
+    silent.scroll_to(window, "s25, Connecting")
+    place = silent.place_in_list(window, "s20, Connecting")
+    done = rows_done(window)
+    SILENT.cut()
+    window.expect("s20, Failed", role="list item")
+    window.expect("s19, Failed", role="list item")
+    window.wait(lambda: rows_done(window) > done, "more rows")
+    # a notice has come above the list, which may move it by a pixel
+    now = silent.place_in_list(window, "s20, Failed")
+    assert now is not None and abs(now - place) < 5, "the list has moved"
     window.click("Stop")
     window.expect("Show Results")
 

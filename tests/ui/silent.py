@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Hosts s00, s01, … for stories: whoever connects to them waits, until they are cut off.
+
+    SILENT = silent.Hosts(30)
+
+    @story(arguments=[…], prepare=SILENT.prepare)
+    def something_stays(window): ...
+        SILENT.cut()
+"""
+
+import pathlib
+import socket
+
+
+class Hosts:
+    def __init__(self, n):
+        self.names = ["s%02d" % i for i in range(n)]
+        self.server = None
+
+    def prepare(self, home):
+        """Nobody takes up the connections that the system accepts here."""
+        self.server = socket.create_server(("127.0.0.1", 0), backlog=128)
+        ssh = pathlib.Path(home) / ".ssh"
+        ssh.mkdir(mode=0o700, exist_ok=True)
+        (ssh / "config").write_text("Host s*\nHostName 127.0.0.1\nPort %d\n" % self.server.getsockname()[1])
+
+    def cut(self):
+        """Ends the connections, and there will be no others."""
+        self.server.close()
+
+
+def place_in_list(window, name, title="Hosts"):
+    """Where the list of that title shows the item: pixels below its upper edge; None: nowhere. One that has
+    left tells of its last place, where another one stands now."""
+    hosts = window.find(title, "list")
+    _, top, _, height = window.extents(hosts)
+    places = {window.name(item): window.extents(item)[1] - top for item in window.walk(hosts)
+              if item.getRoleName() == "list item" and window.in_sight(item)}
+    y = places.pop(name, -1)
+    alone = all(abs(y - other) > 16 for other in places.values())
+    return y if 0 <= y < height and alone else None
+
+
+def scroll_to(window, name, title="Hosts"):
+    """With the wheel, until the item is in sight and stands still; its place."""
+    x, y = window.place(window.expect(title, "list"))
+    window.xdotool("mousemove", str(x), str(y))
+    places = []
+
+    def still():
+        places.append(place_in_list(window, name, title))
+        if places[-1] is None:
+            window.xdotool("click", "--repeat", "3", "5")
+        return places[-1] is not None and len(places) > 5 and len(set(places[-5:])) == 1
+    window.wait(still, "“%s” in sight" % name)
+    return places[-1]
