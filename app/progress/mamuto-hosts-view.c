@@ -63,8 +63,8 @@ is_in_sight(MamutoHostsView *self, GtkWidget *row)
            bounds.origin.y < (float)gtk_widget_get_height(GTK_WIDGET(self->scroller));
 }
 
-void
-mamuto_hosts_view_update(MamutoHostsView *self)
+static void
+update_rows(MamutoHostsView *self, gboolean all)
 {
     MamutoJob *job = get_job(self);
     gint64 most;
@@ -73,10 +73,27 @@ mamuto_hosts_view_update(MamutoHostsView *self)
         return;
     most = most_rows(job);
     for (guint i = 0; i < self->rows->len; i++)
-        if (is_in_sight(self, g_ptr_array_index(self->rows, i)))
+        if (all || is_in_sight(self, g_ptr_array_index(self->rows, i)))
             mamuto_host_row_update(g_ptr_array_index(self->rows, i), most);
-    if (gtk_widget_get_visible(GTK_WIDGET(self->card)))
-        mamuto_host_card_update(self->card, mamuto_job_get_state(job) == MAMUTO_JOB_RUNNING);
+}
+
+static void
+on_scrolled(MamutoHostsView *self)
+{
+    update_rows(self, FALSE);
+}
+
+void
+mamuto_hosts_view_update(MamutoHostsView *self)
+{
+    MamutoJob *job = get_job(self);
+    gboolean runs = job && mamuto_job_get_state(job) == MAMUTO_JOB_RUNNING;
+
+    /* nothing is told after the end, which may come before the rows have got their places */
+    update_rows(self, !runs);
+    if (job && gtk_widget_get_mapped(GTK_WIDGET(self)) &&
+        gtk_widget_get_visible(GTK_WIDGET(self->card)))
+        mamuto_host_card_update(self->card, runs);
 }
 
 /* ---- rows ---- */
@@ -294,6 +311,6 @@ mamuto_hosts_view_init(MamutoHostsView *self)
     g_signal_connect(self->list, "activate", G_CALLBACK(on_activate), self);
     gtk_list_view_set_factory(self->list, factory);
     g_signal_connect_object(gtk_scrolled_window_get_vadjustment(self->scroller), "value-changed",
-                            G_CALLBACK(mamuto_hosts_view_update), self, G_CONNECT_SWAPPED);
+                            G_CALLBACK(on_scrolled), self, G_CONNECT_SWAPPED);
     g_signal_connect_after(self, "map", G_CALLBACK(mamuto_hosts_view_update), NULL);
 }

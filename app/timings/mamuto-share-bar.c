@@ -87,7 +87,7 @@ mamuto_share_bar_set_seconds(MamutoShareBar *self, const char *name,
 void
 mamuto_share_bar_set_report(MamutoShareBar *self, MamutoReport *report, int host)
 {
-    double seconds[MAMUTO_N_SPAN_KINDS];
+    double seconds[MAMUTO_N_SPAN_KINDS] = {0};
 
     for (MamutoSpanKind kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
         seconds[kind] = mamuto_report_get_seconds(report, host, kind);

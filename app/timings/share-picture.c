@@ -82,7 +82,7 @@ get_seconds(MamutoReport *report, int host, double seconds[MAMUTO_N_SPAN_KINDS])
 static void
 add_hosts(Picture *self, MamutoReport *report)
 {
-    double seconds[MAMUTO_N_SPAN_KINDS];
+    double seconds[MAMUTO_N_SPAN_KINDS] = {0};
     guint n = mamuto_report_get_n_hosts(report);
 
     for (guint i = 0; n > 1 && i < n; i++) {
@@ -100,7 +100,7 @@ add_run(Picture *self, MamutoKeptRun *run)
 {
     MamutoReport *report = mamuto_kept_run_get_report(run);
     g_autofree char *title = mamuto_kept_run_format_title(run);
-    double seconds[MAMUTO_N_SPAN_KINDS];
+    double seconds[MAMUTO_N_SPAN_KINDS] = {0};
 
     get_seconds(report, -1, seconds);
     add_text(self, title, TITLE_PIXELS, MARGIN, WIDTH - 2 * MARGIN);

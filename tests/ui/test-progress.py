@@ -44,6 +44,9 @@ def brief(x):
 def quick(x):
     return x + 1
 
+def empty(x):
+    return x
+
 def talkative(x):
     if x % 100 == 0:
         print("at row", int(x))
@@ -261,6 +264,15 @@ def notified_when_nobody_looks(window):
     window.wait(lambda: len(read_lines(path)) > 1, "the notification", 60)
     said = read_lines(path)
     assert len(said) == 2 and said[1].startswith("The run has ended: quick "), said
+
+
+@story(arguments=[job("empty", 0)])
+def no_rows_at_all(window):
+    """The end comes before the list of hosts is laid out."""
+    window.expect(holds="0 rows · float64")
+    window.click("Run")
+    window.expect("0 of 0 rows")
+    window.expect("This Computer, Done")
 
 
 @story(arguments=[job("slow", ROWS)])
