@@ -99,7 +99,7 @@ update_notice(MamutoProgressPage *self)
     const GError *error = mamuto_run_get_error(self->run);
     g_autofree char *hosts = job ? progress_words_hosts(job) : NULL;
     g_autofree char *more = hosts ? progress_words_hosts_details(job) : NULL;
-    g_autofree char *message = error ? app_text_message(error->message) : NULL;
+    g_autofree char *message = app_text_message(error ? error->message : "");
     g_autofree char *line = NULL;
 
     switch (mamuto_run_get_state(self->run)) {

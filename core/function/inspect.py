@@ -111,6 +111,18 @@ def tell_parameters(node, source):
         tell_one("var-keyword", spec.kwarg, None)
 
 
+def yields(node):
+    """Whether it is a function that has a yield of its own."""
+    inner = list(ast.iter_child_nodes(node)) if isinstance(node, ast.FunctionDef) else []
+    while inner:
+        child = inner.pop()
+        if isinstance(child, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            inner += ast.iter_child_nodes(child)
+    return False
+
+
 def tell_function(data, wanted):
     tree = parse(data)
     if tree is None:
@@ -134,6 +146,8 @@ def tell_function(data, wanted):
         tell("async", candidates[0].lineno)
     elif isinstance(candidates[0], ast.ClassDef):
         tell("class", candidates[0].lineno)
+    elif yields(candidates[0]) and not candidates[0].decorator_list:
+        tell("generator", candidates[0].lineno)
     else:
         node = candidates[0]
         tell("decorated" if getattr(node, "decorator_list", None) else "plain")

@@ -158,6 +158,14 @@ signature_read(const char *path, const char *shown, const char *name, const char
             next(fields, &at), name);
         return NULL;
     }
+    if (strcmp(word, "generator") == 0) {
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+            _("%s:%s: %s() has a “yield”: a call of it gives a generator, which cannot stand "
+              "in an array; use “return”"),
+            shown, next(fields, &at), name);
+        return NULL;
+    }
     if (strcmp(word, "class") == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
                     _("%s:%s: “%s” is a class, whose objects cannot stand in an array; write a "

@@ -188,13 +188,50 @@ mamuto_job_file_check_place(const char *path, GError **error)
     return FALSE;
 }
 
+/* The file that an argument is read from, without the name of an array or of columns behind it. */
+static gboolean
+stat_argument(const char *text, GStatBuf *info)
+{
+    g_autofree char *path = g_strdup(text);
+
+    for (char *colon; g_stat(path, info) != 0; *colon = '\0')
+        if ((colon = strrchr(path, ':')) == NULL)
+            return FALSE;
+    return TRUE;
+}
+
+/* What is read must not be replaced by what is made of it: it may be all that there is of it. */
+static gboolean
+check_is_no_argument(MamutoJobFile *self, GError **error)
+{
+    GStatBuf output, input;
+
+    if (g_stat(self->output, &output) != 0 || !S_ISREG(output.st_mode))
+        return TRUE;
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+        g_autofree char *shown = NULL;
+
+        if (argument->text == NULL || *argument->text == '=' ||
+            !stat_argument(argument->text, &input) || input.st_dev != output.st_dev ||
+            input.st_ino != output.st_ino)
+            continue;
+        shown = g_filename_display_name(self->output);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%s: argument %u is read from this file; give the result another name"),
+                    shown, i + 1);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /**
  * mamuto_job_file_check_output:
  * @self: a job
  * @error: return location for an error
  *
- * Returns: whether its result can be written to its output, if it has one; %FALSE with
- *   %MAMUTO_ERROR_INVALID_ARGUMENT that names it
+ * Returns: whether its result can be written to its output, if it has one, without replacing what
+ *   an argument is read from; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names it
  */
 gboolean
 mamuto_job_file_check_output(MamutoJobFile *self, GError **error)
@@ -208,7 +245,8 @@ mamuto_job_file_check_output(MamutoJobFile *self, GError **error)
         return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++)
         if (g_str_has_suffix(self->output, suffixes[i]))
-            return mamuto_job_file_check_place(self->output, error);
+            return mamuto_job_file_check_place(self->output, error) &&
+                   check_is_no_argument(self, error);
     shown = g_filename_display_name(self->output);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                 _("%s: the name ends neither in .npy nor in .csv or .tsv"), shown);

@@ -83,6 +83,8 @@ def test_wrong_input(folder):
         (["rows.py:double", "x.npy", "--keep", "2"], "(1 to 1)"),
         (["rows.py:double", "x.npy", "-o", "out.txt"], ".npy"),
         (["rows.py:double", "x.npy", "-o", "none/out.npy"], "does not exist"),
+        (["rows.py:double", "x.npy", "-o", "./x.npy"], "-o ./x.npy: argument 1 is read from this file"),
+        (["rows.py:pair", "=2", "bad.csv:0", "-o", "bad.csv"], "-o bad.csv: argument 2 is read from this file"),
         (["rows.py:double", "x.npy", "--report", "none/r.json"], "does not exist"),
         (["rows.py:double", "x.npy", "-c", "a.cfg", "-H", "localhost:1"], "-c and -H"),
         (["rows.py:double", "x.npy", "-c", "none.cfg"], "none.cfg"),

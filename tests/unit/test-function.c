@@ -214,6 +214,7 @@ test_parameters(Fixture *fixture, gconstpointer data)
         {"@g\ndef f(x, *, y): pass", "x !y"},
         {"class A:\n  def f(self): pass\ndef f(x): pass", "x"},
         {"def g():\n  def f(y): pass\ndef f(x): pass", "x"},
+        {"def f(x):\n  def g(): yield x\n  return list(g())", "x"},
         {"raise SystemExit\nimport os\nos._exit(3)\ndef f(x): pass", "x"},
         {"# -*- coding: latin-1 -*-\ndef f(x='\xe9'): pass", "x='\xc3\xa9'"},
         {"\xef\xbb\xbf"
@@ -270,6 +271,7 @@ test_refused(Fixture *fixture, gconstpointer data)
         {"def f(x):\n\tpass\n        pass\n", "dir/m.py:3: "},
         {"x = '\xff'\ndef f(x): pass", "dir/m.py:"},
         {"\n\nasync def f(x): pass", "dir/m.py:3: f() is an async function"},
+        {"\ndef f(x):\n  if x: yield x", "dir/m.py:2: f() has a “yield”"},
         {"\nclass f:\n  def __init__(self, x): pass", "dir/m.py:2: “f” is a class"},
         {"def f(x, *, y): pass", "takes “y” by name only"},
         {"def f(x, *a, y, z=1): pass", "takes “y” by name only"},
