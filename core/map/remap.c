@@ -227,12 +227,34 @@ end_without_hosts(Remap *self)
     end_with(self, code, "%s", text->str);
 }
 
+/* A process that reads the mapping of a file that another program has cut short dies of it. */
+static gboolean
+end_cut_short(Remap *self, gint64 row)
+{
+    for (guint i = 0; i < self->n_arguments; i++) {
+        MamutoArray *array = mamuto_argument_get_array(self->arguments[i].argument);
+        g_autofree guint8 *read = NULL;
+        g_autoptr(GError) error = NULL;
+
+        if (array == NULL)
+            continue;
+        read = g_malloc(mamuto_array_get_row_size(array));
+        if (!mamuto_array_read_rows(array, row, row + 1, read, &error)) {
+            end_with(self, MAMUTO_ERROR_LOST, _("argument %u: %s"), i + 1, error->message);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static void
 end_hopeless(Remap *self, const char *why)
 {
     gint64 lo = 0, hi = 0;
 
     schedule_get_hopeless(self->schedule, &lo, &hi);
+    if (end_cut_short(self, hi - 1))
+        return;
     if (why != NULL)
         end_with(self, MAMUTO_ERROR_LOST,
                  _("rows %'" PRId64 " to %'" PRId64

@@ -176,6 +176,15 @@ def test_job_with_options(folder):
     equal(np.loadtxt(folder / "b.csv", skiprows=1).tolist(), (3 * np.arange(30)).tolist())
 
 
+def test_input_cut_short(folder):
+    """By another program while it is read: that is the reason, not a host."""
+    folder.write("rows.py", "import os\ndef cut(x):\n    os.truncate('x.npy', 4096)\n    return x\n")
+    np.save(folder / "x.npy", np.arange(100000.0))
+    done = folder.run("map", "rows.py:cut", "x.npy", "-o", "out.npy", "-H", "localhost:2")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "argument 1: the file of the array was cut short while it was in use")
+
+
 def test_wrong_job(folder):
     make_job(folder)
     before = sorted(folder.names())
