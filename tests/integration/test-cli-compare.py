@@ -84,14 +84,6 @@ def test_compare_cluster(folder):
     # also what is computed sooner than a message takes to the host and back is seen
     for contender in found["contenders"]:
         assert all(one["seconds"]["computing"] > 0 for one in contender["measured"]), contender
-    equal(found["cluster"], {"hosts": 2, "cores": 4})
-    warm, cold = (contender["measured"] for contender in found["contenders"][2:])
-    # also what is computed sooner than a message takes to the host and back is seen
-    for contender in found["contenders"]:
-        assert all(one["seconds"]["computing"] > 0 for one in contender["measured"]), contender
-    # warm: no host is still on its way
-    assert all(one["seconds"]["preparing"] < one["seconds"]["connecting"] + 0.1 * sum(one["seconds"].values())
-               for one in warm), warm
     equal([one["cores"] for one in warm], [4] * len(warm))
     # started once with the smallest number of rows and once with the largest
     equal([one["rows"] for one in cold], [warm[0]["rows"], warm[-1]["rows"]])
