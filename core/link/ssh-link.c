@@ -97,10 +97,15 @@ on_proxy_stderr(socket_t fd, int events, void *data)
 }
 
 static gboolean
+is_closed(const SshLink *self)
+{
+    return !self->channel || ssh_channel_is_closed(self->channel);
+}
+
+static gboolean
 is_over(const SshLink *self)
 {
-    return self->failed || !self->channel || ssh_channel_is_eof(self->channel) ||
-           ssh_channel_is_closed(self->channel) ||
+    return self->failed || is_closed(self) || ssh_channel_is_eof(self->channel) ||
            (self->exited && g_get_monotonic_time() - self->exited > AFTERMATH_US);
 }
 
@@ -156,8 +161,9 @@ lost(SshLink *self, GError **error)
 {
     g_autofree char *said = NULL, *why = NULL;
 
-    /* The exit status follows the end of the output by a moment. */
-    for (guint i = 0; i < 10 && !self->failed && !self->exited; i++)
+    /* The exit status and the last words follow the end of the output by a moment; the channel is
+     * closed after them, but not while a child of the agent holds them open. */
+    for (guint i = 0; i < 10 && !self->failed && !(self->exited && is_closed(self)); i++)
         pump(self, 30);
     said = link_tail_quote(&self->tail);
     if (self->killed_by)
