@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The agent's program and sources, which stand in this library as a resource. */
+ * What stands in this library as a resource: the agent's program and sources, and the script that
+ * brings it to a host. */
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -9,12 +10,16 @@
 
 #define RESOURCE "/org/mamuto/link/"
 
-static GBytes *
-lookup(const char *name, GError **error)
+GBytes *
+link_lookup_resource(const char *name, GError **error)
 {
     g_autofree char *path = g_strconcat(RESOURCE, name, NULL);
 
-    return g_resource_lookup_data(link_get_resource(), path, 0, error);
+    /* Looked up among all resources, which waits: link_get_resource() gives NULL while another
+     * thread is about to register what was not registered yet (GLib 2.74). It is called so that the
+     * resource is linked in from a static library, too. */
+    link_get_resource();
+    return g_resources_lookup_data(path, 0, error);
 }
 
 /* A file instead of the agent that was built with us: for tests, and to try another. */
@@ -36,7 +41,8 @@ agent_for_this_machine(GError **error)
 {
     const char *path = g_getenv("MAMUTO_AGENT");
     g_autoptr(GError) local_error = NULL;
-    GBytes *agent = path && *path ? replacement(path, &local_error) : lookup("agent", &local_error);
+    GBytes *agent = path && *path ? replacement(path, &local_error)
+                                  : link_lookup_resource("agent", &local_error);
 
     if (!agent)
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT, local_error->message);
@@ -69,5 +75,5 @@ agent_for_machine(const char *sysname, const char *machine, GBytes **agent, GErr
 GBytes *
 agent_get_source(void)
 {
-    return lookup("agent-source.tar", NULL);
+    return link_lookup_resource("agent-source.tar", NULL);
 }

@@ -78,6 +78,9 @@ void link_child_end(LinkChild *self, int patience_ms);
 /* (transfer full): "ended with exit status 3", "was killed by signal 9 (Killed)". */
 char *link_child_describe(const LinkChild *self);
 
+/* (transfer full): a file of link.gresource.xml; any thread. */
+GBytes *link_lookup_resource(const char *name, GError **error);
+
 /* The agent's program for a machine as uname tells it: *@agent is NULL if none is ready. Fails if
  * it cannot be read. MAMUTO_AGENT in the environment stands in for that of this machine. */
 gboolean agent_for_machine(const char *sysname, const char *machine, GBytes **agent,

@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "link-resources.h"
 #include "ssh-private.h"
 
 /* Login files may print a lot, but not without end. */
@@ -37,8 +36,7 @@ describe(GBytes *bytes)
 static char *
 script(void)
 {
-    g_autoptr(GBytes) bytes =
-        g_resource_lookup_data(link_get_resource(), "/org/mamuto/link/place.sh", 0, NULL);
+    g_autoptr(GBytes) bytes = link_lookup_resource("place.sh", NULL);
     g_auto(GStrv) all = g_strsplit(g_bytes_get_data(bytes, NULL), "\n", -1);
     GString *line = g_string_new(NULL);
 

@@ -62,10 +62,11 @@ def test_map(folder):
 
 def test_check(folder):
     done = folder.run("check", "-H", HOSTS, "--json")
-    equal(done.returncode, 0, done.stdout)
+    equal(done.returncode, 0, done.stdout + done.stderr)
     for host in json.loads(done.stdout):
         equal({stage["outcome"] for stage in host["stages"]}, {"passed"})
     done = folder.run("check", "-H", HOSTS)
+    equal(done.returncode, 0, done.stdout + done.stderr)
     for name in NAMES:
         contains(done.stdout, f"{name} ")
 

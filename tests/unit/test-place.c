@@ -6,6 +6,9 @@
 
 #include "ssh-private.h"
 
+#define N_AT_ONCE 8
+#define N_PROGRAMS 100
+
 /* csh, fish and others read these in their own ways, even between single quotes. */
 static void
 test_command(void)
@@ -76,12 +79,57 @@ test_windows(void)
     g_assert_cmpuint(link_share_of_window(10000), ==, 256 << 10);
 }
 
+/* Atomic: how many threads wait, and whether they may go. */
+static int n_waiting, may_go;
+
+static gpointer
+get_command(gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *command = NULL;
+
+    g_atomic_int_inc(&n_waiting);
+    while (!g_atomic_int_get(&may_go))
+        g_thread_yield();
+    command = place_command("0123456789abcdef01234567", 1, &error);
+    g_assert_no_error(error);
+    return NULL;
+}
+
+static void
+test_first_at_once_in_subprocess(void)
+{
+    GThread *threads[N_AT_ONCE];
+
+    for (guint i = 0; i < N_AT_ONCE; i++)
+        threads[i] = g_thread_new("first", get_command, NULL);
+    while (g_atomic_int_get(&n_waiting) < N_AT_ONCE)
+        g_thread_yield();
+    g_atomic_int_set(&may_go, TRUE);
+    for (guint i = 0; i < N_AT_ONCE; i++)
+        g_thread_join(threads[i]);
+}
+
+/* The first hosts that a program connects to need the agent in the same moment. Once in a program's
+ * life, hence many programs. */
+static void
+test_first_at_once(void)
+{
+    for (guint i = 0; i < N_PROGRAMS; i++) {
+        g_test_trap_subprocess("/place/first-at-once/subprocess", 60 * G_USEC_PER_SEC,
+                               G_TEST_SUBPROCESS_INHERIT_STDERR);
+        g_test_trap_assert_passed();
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_setenv("MAMUTO_AGENT", argv[0], FALSE); /* any file will do */
     g_test_add_func("/place/command", test_command);
+    g_test_add_func("/place/first-at-once", test_first_at_once);
+    g_test_add_func("/place/first-at-once/subprocess", test_first_at_once_in_subprocess);
     g_test_add_func("/place/escape", test_escape);
     g_test_add_func("/place/tail", test_tail);
     g_test_add_func("/place/windows", test_windows);
