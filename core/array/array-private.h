@@ -3,6 +3,8 @@
  * What the files of this room know of an array beyond its public face. */
 #pragma once
 
+#include <time.h>
+
 #include "mamuto-array.h"
 
 G_BEGIN_DECLS
@@ -18,7 +20,8 @@ struct _MamutoArray {
     guint8 *data; /* of the element at index 0, 0, … */
     int fd;       /* -1: memory of the caller */
     guint64 offset;
-    gboolean is_file; /* may be cut short by others: read with pread() where that can be */
+    gboolean is_file;      /* may be cut short by others: read with pread() where that can be */
+    struct timespec mtime; /* of the file when it was mapped */
     gpointer map;
     gsize map_size;
     GDestroyNotify destroy;

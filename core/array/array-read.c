@@ -247,6 +247,37 @@ mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, G
     return array_read_items(self, lo * row_items, (hi - lo) * row_items, dest, error);
 }
 
+/**
+ * mamuto_array_check_unchanged:
+ * @self: an array
+ * @error: return location for a #GError
+ *
+ * Whether what was read from the array's file belongs together: the file was neither cut short nor
+ * written to since it was mapped, as far as its times tell. Arrays in memory always pass. Any
+ * thread.
+ *
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was changed
+ */
+gboolean
+mamuto_array_check_unchanged(MamutoArray *self, GError **error)
+{
+    struct stat st;
+
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
+
+    /* What cannot be asked (its server is away) has been read all the same. */
+    if (!self->is_file || fstat(self->fd, &st) != 0)
+        return TRUE;
+    if ((guint64)st.st_size < self->offset + (guint64)self->n_bytes)
+        return set_cut_short(error);
+    if (st.st_mtim.tv_sec == self->mtime.tv_sec && st.st_mtim.tv_nsec == self->mtime.tv_nsec)
+        return TRUE;
+    g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+                        _("the file of the array was written to by another program while it was in "
+                          "use, so that old and new rows may be mixed; run again"));
+    return FALSE;
+}
+
 /* What a remembered hash was taken of: a file as it stood, and how its bytes were understood. */
 typedef struct {
     dev_t device;

@@ -261,7 +261,7 @@ mamuto_array_new_for_memory(gpointer data, gsize size, const MamutoDtype *dtype,
 }
 
 static gboolean
-check_file_size(MamutoArray *self, GError **error)
+check_file(MamutoArray *self, GError **error)
 {
     struct stat st;
     guint64 end;
@@ -276,6 +276,7 @@ check_file_size(MamutoArray *self, GError **error)
                             _("not a regular file, so that it cannot be mapped"));
         return FALSE;
     }
+    self->mtime = st.st_mtim;
     if (__builtin_add_overflow(self->offset, (guint64)self->n_bytes, &end) ||
         end > (guint64)st.st_size) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
@@ -322,7 +323,7 @@ mamuto_array_new_for_fd(int fd, guint64 offset, const MamutoDtype *dtype, guint 
     self->offset = offset;
     self->is_file = TRUE;
     set_contiguous_strides(self, fortran_order);
-    if (!check_file_size(self, error) || !map_data(self, PROT_READ, error))
+    if (!check_file(self, error) || !map_data(self, PROT_READ, error))
         return NULL;
     return g_steal_pointer(&self);
 }

@@ -66,6 +66,9 @@ int mamuto_array_get_fd(MamutoArray *self, guint64 *offset);
 gboolean mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest,
                                 GError **error);
 
+/* FALSE if the file was written to since it was mapped. Any thread. */
+gboolean mamuto_array_check_unchanged(MamutoArray *self, GError **error);
+
 /* SHA-256 (64 hex digits) of dtype, shape and the C-order bytes; remembered. Any thread. */
 const char *mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error);
 

@@ -31,9 +31,6 @@ char *asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancella
 gboolean asker_ask_accept(MamutoAsker *self, const AskerQuestion *question,
                           GCancellable *cancellable, GError **error);
 
-/* How many questions were put until now: while a person thinks, times are not the machines'. */
-guint asker_get_n_asked(MamutoAsker *self);
-
 /* Overwrites and frees a secret. */
 void asker_wipe(char *secret);
 

@@ -289,9 +289,19 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
     return answer;
 }
 
+/**
+ * mamuto_asker_get_n_asked:
+ * @self: an asker
+ *
+ * Any thread.
+ *
+ * Returns: how many questions were put until now, answered or not
+ */
 guint
-asker_get_n_asked(MamutoAsker *self)
+mamuto_asker_get_n_asked(MamutoAsker *self)
 {
+    g_return_val_if_fail(MAMUTO_IS_ASKER(self), 0);
+
     return (guint)g_atomic_int_get((gint *)&self->n_asked);
 }
 

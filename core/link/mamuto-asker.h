@@ -68,5 +68,7 @@ MamutoAsker *mamuto_asker_new(MamutoAskFunc func, gpointer user_data, GDestroyNo
  * (transfer full). A window may answer them all from one dialog; the signal "host-keys-changed" ()
  * says that there are others now. */
 GPtrArray *mamuto_asker_list_host_keys(MamutoAsker *self);
+/* How many questions were put until now: while a person thinks, times are not the machines'. */
+guint mamuto_asker_get_n_asked(MamutoAsker *self);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What host-run.c (the thread), host-connection.c and host-chunks.c (a remap's frames) share. All
+ * What host-run.c (the thread), host-connection.c, host-prepare.c and host-chunks.c (a remap's
+ * frames) share. All
  * of it belongs to the host's thread but where said otherwise. */
 #pragma once
 
@@ -71,7 +72,7 @@ struct _HostRun {
     GHashTable *chunks; /* "chunk id" → HostChunk */
 };
 
-/* host-chunks.c: the remap's part of the conversation. */
+/* host-prepare.c: what goes before the chunks. */
 /* Sends what the remap needs: blobs, function, arguments. Called again until self->begun: kept
  * arrays have to be hashed first. */
 gboolean host_remap_begin(HostRun *self, GError **error);
@@ -79,17 +80,23 @@ gboolean host_remap_begin(HostRun *self, GError **error);
 void host_forget_blobs(HostRun *self);
 /* How long a row took here, for the next time that its function is mapped. */
 void host_remember_speed(HostRun *self);
+/* The host has imported the function: chunks may be taken. */
+void host_joins(HostRun *self);
 /* FINISH or CANCEL, and forgets it. */
 void host_remap_leave(HostRun *self);
+/* The file descriptor that a local agent can be handed for an array, or -1. */
+int host_reference(HostRun *self, MamutoArray *array, guint64 *offset);
+
+/* host-chunks.c */
 /* Takes chunks while the host should have more, sends drops and acknowledgements. */
 gboolean host_chunks_pump(HostRun *self, gint64 now, GError **error);
 /* A frame about the remap. FALSE: the host must not have sent it. */
 gboolean host_handle_result(HostRun *self, const Frame *frame, GError **error);
 gboolean host_handle_lost(HostRun *self, const Frame *frame, GError **error);
 gboolean host_handle_log(HostRun *self, const Frame *frame, GError **error);
-void host_joins(HostRun *self);
 
 /* host-run.c */
+void host_header_init(HostRun *self, struct wire_header *header, uint8_t type);
 void host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta);
 void host_set_state(HostRun *self, MamutoHostState state, const char *message);
 void host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,

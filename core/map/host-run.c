@@ -2,7 +2,7 @@
  *
  * The thread of a host: the loop that keeps frames going both ways, remaps that begin and end, and
  * what is done when the host is lost. The connection is in host-connection.c, what belongs to a
- * remap in host-chunks.c. */
+ * remap in host-prepare.c and host-chunks.c. */
 #include "host-run-private.h"
 
 #include <errno.h>
@@ -36,14 +36,21 @@ host_set_state(HostRun *self, MamutoHostState state, const char *message)
 }
 
 void
-host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta)
+host_header_init(HostRun *self, struct wire_header *header, uint8_t type)
 {
-    const struct wire_header header = {
+    *header = (struct wire_header){
         .type = type,
         .session = 1,
         .job = self->remap != NULL ? self->remap->number : 0,
     };
+}
 
+void
+host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta)
+{
+    struct wire_header header;
+
+    host_header_init(self, &header, type);
     frame_stream_queue(self->stream, &header, meta, NULL, NULL, NULL, NULL, 0);
 }
 

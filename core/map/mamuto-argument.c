@@ -140,7 +140,7 @@ mamuto_argument_parse_with_progress(const char *text, GFileProgressCallback prog
         return NULL;
     if (mamuto_array_get_n_dims(array) == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s holds a single value and has no rows to map over; give it as =VALUE"),
+                    _("%s holds a single value and has no rows to map over; give the value itself"),
                     text);
         return NULL;
     }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a remap is called with: kept and given arguments put together and checked, before anything
- * is sent. */
-#include "mamuto-error.h"
-
-#include "remap.h"
+ * What a remap is called with: kept and given arguments put together and checked before anything
+ * is sent, and looked at again at its end. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+
+#include "mamuto-error.h"
+#include "remap.h"
 
 void
 remap_arguments_free(RemapArgument *arguments, guint n)
@@ -27,7 +27,7 @@ check_argument(MamutoArgument *argument, guint position, gint64 *n_rows, guint *
         return TRUE;
     if (mamuto_array_get_n_dims(array) == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("argument %u is a single value and has no rows; give it as =VALUE"),
+                    _("argument %u is a single value and has no rows; give the value itself"),
                     position + 1);
         return FALSE;
     }
@@ -86,4 +86,34 @@ remap_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_ro
 fail:
     remap_arguments_free(arguments, *n);
     return NULL;
+}
+
+gsize
+remap_arguments_row_bytes(const RemapArgument *arguments, guint n)
+{
+    gsize bytes = 0;
+
+    for (guint i = 0; i < n; i++) {
+        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
+
+        if (array != NULL && !arguments[i].kept)
+            bytes += mamuto_array_get_row_size(array);
+    }
+    return bytes;
+}
+
+gboolean
+remap_arguments_check_unchanged(const RemapArgument *arguments, guint n, GError **error)
+{
+    for (guint i = 0; i < n; i++) {
+        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
+        g_autoptr(GError) why = NULL;
+
+        if (array == NULL || mamuto_array_check_unchanged(array, &why))
+            continue;
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, _("argument %u: %s"), i + 1,
+                    why->message);
+        return FALSE;
+    }
+    return TRUE;
 }

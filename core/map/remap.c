@@ -45,21 +45,6 @@ remap_log_free(gpointer data)
     g_free(log);
 }
 
-/* Bytes that must travel to a host that has nothing but what is kept there. */
-static gsize
-row_bytes(const RemapArgument *arguments, guint n)
-{
-    gsize bytes = 0;
-
-    for (guint i = 0; i < n; i++) {
-        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
-
-        if (array != NULL && !arguments[i].kept)
-            bytes += mamuto_array_get_row_size(array);
-    }
-    return bytes;
-}
-
 Remap *
 remap_new(Session *session, guint32 number, FunctionCode *code, RemapArgument *arguments,
           guint n_arguments, gint64 n_rows, ResultStore *store)
@@ -67,7 +52,7 @@ remap_new(Session *session, guint32 number, FunctionCode *code, RemapArgument *a
     Remap *self = g_atomic_rc_box_new0(Remap);
     const ScheduleConfig config = {
         .n_rows = n_rows,
-        .row_bytes_in = row_bytes(arguments, n_arguments),
+        .row_bytes_in = remap_arguments_row_bytes(arguments, n_arguments),
         .max_chunk_bytes = MAX_CHUNK_BYTES,
         .target_us = TARGET_US,
     };
@@ -182,88 +167,21 @@ end(Remap *self, const GError *error)
     announce_if_complete(self);
 }
 
-static void G_GNUC_PRINTF(3, 4) end_with(Remap *self, MamutoError code, const char *format, ...)
+/* Takes @error over. */
+static void
+end_for(Remap *self, GError *error)
 {
-    g_autoptr(GError) error = NULL;
-    va_list args;
-
-    va_start(args, format);
-    error = g_error_new_valist(MAMUTO_ERROR, (int)code, format, args);
-    va_end(args);
     end(self, error);
-}
-
-/* Python's traceback follows the reason; that of one host is enough. */
-static void
-append_reason(GString *text, const char *why, gboolean with_traceback)
-{
-    const char *traceback = strstr(why, "\nTraceback (");
-    g_autofree char *reason = with_traceback || traceback == NULL
-                                  ? g_strdup(why)
-                                  : g_strndup(why, (gsize)(traceback - why));
-    g_auto(GStrv) lines = g_strsplit(reason, "\n", -1);
-
-    for (guint i = 0; lines[i] != NULL; i++)
-        g_string_append_printf(text, i == 0 ? "\n  %s" : "\n    %s", lines[i]);
-}
-
-/* No host is left: one host's reason is the reason; of several, all are told. */
-static void
-end_without_hosts(Remap *self)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    int code = self->hosts[0].error_code;
-
-    if (self->n_hosts == 1) {
-        end_with(self, code, "%s", self->hosts[0].why);
-        return;
-    }
-    g_string_append_printf(text, _("no host is left of %u"), self->n_hosts);
-    for (guint i = 0; i < self->n_hosts; i++) {
-        append_reason(text, self->hosts[i].why, i == 0);
-        if (self->hosts[i].error_code != code)
-            code = MAMUTO_ERROR_LOST;
-    }
-    end_with(self, code, "%s", text->str);
-}
-
-/* A process that reads the mapping of a file that another program has cut short dies of it. */
-static gboolean
-end_cut_short(Remap *self, gint64 row)
-{
-    for (guint i = 0; i < self->n_arguments; i++) {
-        MamutoArray *array = mamuto_argument_get_array(self->arguments[i].argument);
-        g_autofree guint8 *read = NULL;
-        g_autoptr(GError) error = NULL;
-
-        if (array == NULL)
-            continue;
-        read = g_malloc(mamuto_array_get_row_size(array));
-        if (!mamuto_array_read_rows(array, row, row + 1, read, &error)) {
-            end_with(self, MAMUTO_ERROR_LOST, _("argument %u: %s"), i + 1, error->message);
-            return TRUE;
-        }
-    }
-    return FALSE;
+    g_error_free(error);
 }
 
 static void
-end_hopeless(Remap *self, const char *why)
+end_done(Remap *self)
 {
-    gint64 lo = 0, hi = 0;
+    g_autoptr(GError) changed = NULL;
 
-    schedule_get_hopeless(self->schedule, &lo, &hi);
-    if (end_cut_short(self, hi - 1))
-        return;
-    if (why != NULL)
-        end_with(self, MAMUTO_ERROR_LOST,
-                 _("rows %'" PRId64 " to %'" PRId64
-                   " were tried %d times and lost each time; the last time: %s"),
-                 lo, hi - 1, SCHEDULE_MAX_TRIES, why);
-    else
-        end_with(self, MAMUTO_ERROR_LOST,
-                 _("rows %'" PRId64 " to %'" PRId64 " were tried %d times and lost each time"), lo,
-                 hi - 1, SCHEDULE_MAX_TRIES);
+    remap_arguments_check_unchanged(self->arguments, self->n_arguments, &changed);
+    end(self, changed);
 }
 
 static void
@@ -276,8 +194,9 @@ count_failures(Remap *self, guint host, const struct wire_result *result, GPtrAr
         const MamutoRowFailure *first = g_ptr_array_index(errors, 0);
 
         /* its traceback stands among the result's failures */
-        end_with(self, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"), first->row,
-                 first->host, first->cause);
+        end_for(self,
+                g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"),
+                            first->row, first->host, first->cause));
     }
 }
 
@@ -417,7 +336,7 @@ take_away(Remap *self, guint host, const GError *error)
     at->counts.n_lost += schedule_get_n_at_host(self->schedule, (guint)at->scheduled);
     if (!schedule_remove_host(self->schedule, (guint)at->scheduled, g_get_monotonic_time()) &&
         self->n_usable > 0)
-        end_hopeless(self, error->message);
+        end_for(self, remap_reason_hopeless(self, error->message));
     session_wake_all(self->session);
 }
 
@@ -449,7 +368,7 @@ remap_host_gone(Remap *self, guint host, const GError *error)
         self->n_usable--;
         take_away(self, host, error);
         if (self->n_usable == 0 && !self->over)
-            end_without_hosts(self);
+            end_for(self, remap_reason_without_hosts(self));
     }
     unlock(self);
 }
@@ -510,7 +429,7 @@ store(Remap *self, guint host, const struct wire_header *header, const struct wi
         count_result(self, host, result);
         count_failures(self, host, result, errors);
         if (schedule_is_done(self->schedule))
-            end(self, NULL);
+            end_done(self);
     } else {
         gboolean its_fault = wrong || g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
 
@@ -572,7 +491,7 @@ remap_attempt_lost(Remap *self, guint host, guint64 chunk, guint attempt, const 
         at->counts.n_lost++;
         if (!schedule_failed(self->schedule, (guint)at->scheduled, chunk, attempt,
                              g_get_monotonic_time()))
-            end_hopeless(self, why);
+            end_for(self, remap_reason_hopeless(self, why));
         session_wake_all(self->session);
     }
     unlock(self);

@@ -35,6 +35,10 @@ typedef struct {
 RemapArgument *remap_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows,
                                       GError **error);
 void remap_arguments_free(RemapArgument *arguments, guint n);
+/* Bytes of a row that must travel to a host that has nothing but what is kept there. */
+gsize remap_arguments_row_bytes(const RemapArgument *arguments, guint n);
+/* FALSE: a file of theirs was written to since it was loaded. */
+gboolean remap_arguments_check_unchanged(const RemapArgument *arguments, guint n, GError **error);
 
 /* Of a host within a remap; guarded by the session's lock. */
 typedef struct {
@@ -95,6 +99,12 @@ Remap *remap_new(Session *session, guint32 number, FunctionCode *code, RemapArgu
 Remap *remap_ref(Remap *self);
 void remap_unref(Remap *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Remap, remap_unref)
+
+/* remap-reason.c, with the lock held; (transfer full). No host is left: one host's reason is the
+ * reason; of several, all are told. */
+GError *remap_reason_without_hosts(const Remap *self);
+/* Rows were lost too often, the last time for @why (nullable). */
+GError *remap_reason_hopeless(const Remap *self, const char *why);
 
 /* Any thread, without the lock: */
 gboolean remap_is_over(Remap *self);

@@ -4,18 +4,11 @@
  * is the largest. Runs in a thread with a main context of its own, in which the mappers live. */
 #include "comparison-run.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "asker-private.h"
 #include "mamuto-error.h"
 #include "mamuto-report.h"
 
-/* The first rows are timed until this much is known. */
-#define PILOT_ENOUGH 0.05
-#define PILOT_MOST 0.3
-/* A first call may import this or that; beyond this it is not repeated to find out. */
-#define PILOT_REPEAT 1.0
 #define MAX_RUNS 16
 /* Hosts that are late are waited for: milliseconds between two looks, and how long at most, as a
  * share of the budget and in seconds. */
@@ -47,132 +40,6 @@ typedef struct {
     GPtrArray *arguments; /* those of the size that is measured */
     Contestant loop, local, cluster;
 } Course;
-
-/* ---- before ---- */
-
-gboolean
-comparison_has_cluster(MamutoCluster *cluster)
-{
-    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
-        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
-
-        if (mamuto_host_get_enabled(host) && !mamuto_host_is_local(host))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static MamutoHost *
-find_local(MamutoCluster *cluster)
-{
-    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
-        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
-
-        if (mamuto_host_get_enabled(host) && mamuto_host_is_local(host))
-            return host;
-    }
-    return NULL;
-}
-
-/* This computer with all its cores, and with what the cluster says of it. */
-static MamutoCluster *
-make_local_cluster(MamutoCluster *cluster)
-{
-    MamutoCluster *local = mamuto_cluster_new_local();
-    MamutoHost *host = find_local(cluster);
-    const char *python = host != NULL ? mamuto_cluster_get_host_python(cluster, host)
-                                      : mamuto_cluster_get_python(cluster);
-    const char *workdir = host != NULL ? mamuto_cluster_get_host_workdir(cluster, host)
-                                       : mamuto_cluster_get_workdir(cluster);
-    g_autofree char *program = python != NULL ? g_find_program_in_path(python) : NULL;
-
-    /* What was meant for other hosts may not be here. */
-    mamuto_cluster_set_python(local, host != NULL || program != NULL ? python : NULL);
-    if (workdir != NULL && (host != NULL || g_file_test(workdir, G_FILE_TEST_IS_DIR)))
-        mamuto_cluster_set_workdir(local, workdir);
-    mamuto_cluster_set_nice(local, host != NULL ? mamuto_cluster_get_host_nice(cluster, host)
-                                                : mamuto_cluster_get_nice(cluster));
-    return local;
-}
-
-static gboolean
-start_loop(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GError **error)
-{
-    const ComparisonSetup *setup = self->setup;
-    g_autoptr(MamutoCluster) local = make_local_cluster(setup->cluster);
-    g_autoptr(GPtrArray) arguments =
-        comparison_sample(setup->arguments, setup->n_rows, setup->n_rows, cancellable, error);
-    LoopSetup loop = {
-        .python = mamuto_cluster_get_python(local),
-        .workdir = mamuto_cluster_get_workdir(local),
-        .nice = mamuto_cluster_get_nice(local),
-        .function = setup->function,
-        .arguments = arguments,
-        .n_rows = setup->n_rows,
-        .batch = (setup->flags & MAMUTO_MAP_BATCH) != 0,
-        .go_on = (setup->flags & MAMUTO_MAP_CONTINUE) != 0,
-        .deadline = deadline,
-    };
-
-    if (arguments == NULL)
-        return FALSE;
-    self->loop = loop_runner_new(&loop, cancellable, error);
-    return self->loop != NULL;
-}
-
-/* Seconds of a row, from as few rows as tell it. */
-static gboolean
-time_rows(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GError **error)
-{
-    double seconds, total;
-    gint64 rows = 1;
-
-    if (!loop_runner_measure(self->loop, 1, deadline, cancellable, &seconds, error))
-        return FALSE;
-    total = seconds;
-    while (total < PILOT_REPEAT) {
-        if (!loop_runner_measure(self->loop, rows, deadline, cancellable, &seconds, error))
-            return FALSE;
-        total += seconds;
-        if (seconds >= PILOT_ENOUGH || total >= PILOT_MOST || rows >= self->setup->n_rows)
-            break;
-        rows = MIN(4 * rows, self->setup->n_rows);
-    }
-    self->row_seconds = seconds / (double)rows;
-    return TRUE;
-}
-
-static gboolean
-fail_budget(ComparisonRun *self, GError **error)
-{
-    g_set_error(
-        error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-        _("one row takes about %.3g s; a budget of %.3g s is too little to compare anything"),
-        self->row_seconds, self->setup->budget);
-    return FALSE;
-}
-
-gboolean
-comparison_plan(ComparisonRun *self, GCancellable *cancellable, GError **error)
-{
-    gint64 begin = g_get_monotonic_time();
-    gint64 deadline = begin + (gint64)(self->setup->budget * G_USEC_PER_SEC);
-    gboolean has_cluster = comparison_has_cluster(self->setup->cluster);
-    PlanInput input = {
-        .n_rows = self->setup->n_rows,
-        .local_cores = g_get_num_processors(),
-        .cluster_cores = has_cluster ? MAX(mamuto_cluster_get_n_cores(self->setup->cluster), 1) : 0,
-    };
-
-    if (!start_loop(self, deadline, cancellable, error) ||
-        !time_rows(self, deadline, cancellable, error))
-        return FALSE;
-    self->spent_us = g_get_monotonic_time() - begin;
-    input.row_seconds = self->row_seconds;
-    input.budget = self->setup->budget - (double)self->spent_us / G_USEC_PER_SEC;
-    plan_make(&input, &self->plan);
-    return self->plan.n_sizes > 0 || fail_budget(self, error);
-}
 
 void
 comparison_run_clear(ComparisonRun *self)
@@ -485,7 +352,7 @@ static gboolean
 start_cold(Course *self, Contestant *who, gint64 rows, GError **error)
 {
     MamutoAsker *asker = self->run->setup->asker;
-    guint asked = asker != NULL ? asker_get_n_asked(asker) : 0;
+    guint asked = asker != NULL ? mamuto_asker_get_n_asked(asker) : 0;
     GError *failure = NULL;
     Run run;
 
@@ -500,7 +367,7 @@ start_cold(Course *self, Contestant *who, gint64 rows, GError **error)
     who->last_seconds = run.seconds;
     if (who->kind != MAMUTO_CONTENDER_CLUSTER)
         return TRUE;
-    if (asker != NULL && asker_get_n_asked(asker) != asked) {
+    if (asker != NULL && mamuto_asker_get_n_asked(asker) != asked) {
         self->events->noted("A question had to be answered while the cluster was connected, so "
                             "that start is not counted.",
                             self->events->data);
@@ -544,7 +411,7 @@ measure_cold_again(Course *self, GError **error)
     if (self->cluster.cluster == NULL)
         return TRUE;
     if (self->cluster.dropped || self->run->plan.n_sizes < 2 || expected > get_left(self) ||
-        (asker != NULL && asker_get_n_asked(asker) > 0)) {
+        (asker != NULL && mamuto_asker_get_n_asked(asker) > 0)) {
         self->events->measured(NULL, self->events->data);
         return TRUE;
     }
@@ -588,7 +455,7 @@ comparison_measure(ComparisonRun *run, const ComparisonEvents *events, GCancella
     g_main_context_push_thread_default(self.context);
     self.deadline =
         g_get_monotonic_time() - run->spent_us + (gint64)(run->setup->budget * G_USEC_PER_SEC);
-    self.local.cluster = make_local_cluster(run->setup->cluster);
+    self.local.cluster = comparison_make_local_cluster(run->setup->cluster);
     if (comparison_has_cluster(run->setup->cluster))
         self.cluster.cluster = g_object_ref(run->setup->cluster);
     for (guint i = 0; well && i < run->plan.n_sizes; i++)

@@ -40,6 +40,8 @@ typedef struct {
 
 /* Whether the cluster is more than this computer. */
 gboolean comparison_has_cluster(MamutoCluster *cluster);
+/* (transfer full): this computer with all its cores, and with what the cluster says of it. */
+MamutoCluster *comparison_make_local_cluster(MamutoCluster *cluster);
 /* Starts the plain loop, times some rows, and plans. Blocks. */
 gboolean comparison_plan(ComparisonRun *self, GCancellable *cancellable, GError **error);
 /* Measures. Blocks; FALSE if it was cancelled or the function failed. */

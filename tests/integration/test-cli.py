@@ -185,6 +185,18 @@ def test_input_cut_short(folder):
     contains(done.stderr, "argument 1: the file of the array was cut short while it was in use")
 
 
+def test_input_written_anew(folder):
+    """By another program, in place and with the same length: rows of both may be in the result."""
+    folder.write("rows.py", "def anew(x):\n    if x == 50000:\n        with open('x.npy', 'r+b') as file:\n"
+                            "            file.seek(4096)\n            file.write(b'x')\n    return x\n")
+    np.save(folder / "x.npy", np.arange(100000.0))
+    done = folder.run("map", "rows.py:anew", "x.npy", "-o", "out.npy", "-H", "localhost:2")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "argument 1: the file of the array was written to by another program")
+    contains(done.stderr, "out.partial.npy")
+    assert not (folder / "out.npy").exists()
+
+
 def test_wrong_job(folder):
     make_job(folder)
     before = sorted(folder.names())

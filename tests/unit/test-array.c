@@ -223,13 +223,48 @@ test_file_cut_short(void)
                                         fortran, &error);
         g_assert_no_error(error);
         g_assert_true(mamuto_array_read_rows(array, 90, 100, bytes, &error));
+        g_assert_true(mamuto_array_check_unchanged(array, &error));
         g_assert_cmpint(truncate(path, 4096), ==, 0);
+        g_assert_false(mamuto_array_check_unchanged(array, &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+        g_clear_error(&error);
         g_assert_false(mamuto_array_read_rows(array, 90, 100, bytes, &error));
         g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
         g_clear_error(&error);
         g_assert_null(mamuto_array_hash(array, NULL, &error));
         g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
     }
+    g_unlink(path);
+    g_rmdir(folder);
+}
+
+static void
+test_file_written_anew(void)
+{
+    g_autofree char *folder = make_folder();
+    g_autofree char *path = g_build_filename(folder, "a.bin", NULL);
+    gint64 shape[] = {512};
+    g_autoptr(MamutoArray) array = NULL, memory = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree guint8 *bytes = g_malloc0(4096);
+    int fd;
+
+    g_assert_true(g_file_set_contents(path, (char *)bytes, 4096, NULL));
+    array = mamuto_array_new_for_fd(open(path, O_RDONLY | O_CLOEXEC), 0, &float64, 1, shape, FALSE,
+                                    &error);
+    g_assert_no_error(error);
+    g_usleep(20 * 1000); /* times of files go in steps of the kernel's clock, 10 ms at most */
+    fd = open(path, O_WRONLY | O_CLOEXEC);
+    g_assert_true(mamuto_array_check_unchanged(array, &error));
+    g_assert_cmpint(pwrite(fd, "x", 1, 100), ==, 1);
+    g_assert_false(mamuto_array_check_unchanged(array, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+    g_clear_error(&error);
+    close(fd);
+    /* An array in memory has a descriptor, too, and may be written to. */
+    memory = mamuto_array_new(&float64, 1, shape, &error);
+    memset(mamuto_array_get_data(memory), 1, 4096);
+    g_assert_true(mamuto_array_check_unchanged(memory, &error));
     g_unlink(path);
     g_rmdir(folder);
 }
@@ -287,6 +322,7 @@ main(int argc, char **argv)
     g_test_add_func("/array/hash-is-of-content", test_hash_is_of_content);
     g_test_add_func("/array/hash-of-files", test_hash_of_files);
     g_test_add_func("/array/file-cut-short", test_file_cut_short);
+    g_test_add_func("/array/file-written-anew", test_file_written_anew);
     g_test_add_func("/array/file-cut-short-while-read", test_file_cut_short_while_read);
     return g_test_run();
 }
