@@ -7,7 +7,7 @@
 #include "ssh-private.h"
 
 #define N_AT_ONCE 8
-#define N_PROGRAMS 100
+#define N_PROGRAMS 30
 
 /* csh, fish and others read these in their own ways, even between single quotes. */
 static void
