@@ -16,7 +16,7 @@ build_packages=(
 # man page, introspection from Python, the lint
 test_packages=(
     openssh-server iproute2 procps util-linux tmux man-db groff-base git locales
-    xvfb xdotool imagemagick at-spi2-core python3-pyatspi gir1.2-atspi-2.0 dbus appstream
+    xvfb xdotool imagemagick at-spi2-core gir1.2-atspi-2.0 dbus appstream
     gir1.2-glib-2.0 python3-gi
     clang-format clang-tidy cppcheck
 )

@@ -33,9 +33,9 @@ def place_in_list(window, name, title="Hosts"):
     """Where the list of that title shows the item: pixels below its upper edge; None: nowhere. One that has
     left tells of its last place, where another one stands now."""
     hosts = window.find(title, "list")
-    _, top, _, height = window.extents(hosts)
-    places = {window.name(item): window.extents(item)[1] - top for item in window.walk(hosts)
-              if item.getRoleName() == "list item" and window.in_sight(item)}
+    _, top, _, height = hosts.extents()
+    places = {window.name(item): item.extents()[1] - top for item in window.walk(hosts)
+              if item.role == "list item" and window.in_sight(item)}
     y = places.pop(name, -1)
     alone = all(abs(y - other) > 16 for other in places.values())
     return y if 0 <= y < height and alone else None

@@ -79,12 +79,12 @@ def of_cluster(config, **options):
 
 def set_text(window, name, text):
     item = window.expect(name, role="text")
-    item.queryEditableText().setTextContents(text)
+    item.text = text
 
 
 def focus(window, item):
     """Goes there by Tab, as a person without a mouse does."""
-    has_focus = lambda: any(part.getState().contains(window.atspi.STATE_FOCUSED) for part in window.walk(item))
+    has_focus = lambda: any(part.has("focused") for part in window.walk(item))
     for _ in range(20):
         window.key("Tab")
         try:
@@ -96,7 +96,7 @@ def focus(window, item):
 
 
 def dialogs(window):
-    return [item for item in window.app if item.getRoleName() == "dialog"]
+    return [item for item in window.walk() if item.role == "dialog"]
 
 
 def known_hosts(window):
@@ -135,7 +135,7 @@ def moved_and_removed(window):
     window.expect(name="Remove Host")
     window.key("alt+Up")
     hosts = window.expect("Hosts", "list")
-    order = lambda: [window.name(item) for item in window.walk(hosts) if item.getRoleName() == "list item"]
+    order = lambda: [window.name(item) for item in window.walk(hosts) if item.role == "list item"]
     expected = ["This Computer, Not checked", "rem2, Not checked", "rem1, Not checked"]
     window.wait(lambda: order() == expected, "the new order")
     window.key("Delete")
@@ -148,16 +148,16 @@ def moved_and_removed(window):
     window.wait(lambda: order() == expected, "the old order again")
     window.key("ctrl+a")
     window.expect(name="3 Hosts Selected")
-    window.expect("Cores of Each", "spin button").queryValue().currentValue = 7
+    window.expect("Cores of Each", "spin button").value = 7
     window.expect(holds="3 hosts · 21 cores")
 
 
 @of_cluster(THREE)
 def moved_by_mouse(window):
     hosts = window.expect("Hosts", "list")
-    x, y, _, height = window.extents(window.expect("This Computer, Not checked", "list item"))
-    border = window.place(hosts)[0] - window.extents(hosts)[0] - window.extents(hosts)[2] // 2
-    order = lambda: [window.name(item) for item in window.walk(hosts) if item.getRoleName() == "list item"]
+    x, y, _, height = window.expect("This Computer, Not checked", "list item").extents()
+    border = window.place(hosts)[0] - hosts.extents()[0] - hosts.extents()[2] // 2
+    order = lambda: [window.name(item) for item in window.walk(hosts) if item.role == "list item"]
     expected = ["rem1, Not checked", "rem2, Not checked", "This Computer, Not checked"]
     window.drag((x + 8 + border, y + height // 2 + border), (0, 2 * height + height // 4),
                 lambda: order() == expected)
@@ -171,8 +171,7 @@ def two_hundred_hosts(window):
     # another host has come under the mouse
     window.xdotool("mousemove_relative", "--", "-300", "0", "click", "1")
     window.expect(name="Remove Host")
-    selected = [window.name(item) for item in window.walk() if item.getRoleName() == "list item"
-                and item.getState().contains(window.atspi.STATE_SELECTED)]
+    selected = [window.name(item) for item in window.walk() if item.role == "list item" and item.has("selected")]
     assert len(selected) == 1 and selected != ["node005, Not checked"], selected
     window.expect(holds="200 hosts · 3,200 cores")
     window.expect(name="cluster.cfg")
@@ -268,7 +267,7 @@ def of_ssh(home):
 def from_ssh(window):
     window.click("Add…")
     known = window.expect("Hosts That ssh Knows", "list")
-    names = lambda: [window.name(item) for item in window.walk(known) if item.getRoleName() == "list item"]
+    names = lambda: [window.name(item) for item in window.walk(known) if item.role == "list item"]
     window.wait(lambda: names() == ["Add gpu1", "Add old.example.org"], "the names of ssh")
     focus(window, window.expect("Add gpu1", "list item"))
     window.key("Return")
@@ -315,7 +314,7 @@ def unknown_keys(window):
     window.expect(holds=fingerprint("mm1"))
     window.expect(holds=fingerprint("mm2"))
     for box in (first, second):
-        assert not box.getState().contains(window.atspi.STATE_CHECKED)
+        assert not box.has("checked")
     assert not window.sensitive("Accept", "push button")
     focus(window, first)
     window.key("space")
@@ -355,10 +354,10 @@ def pythons_out_of_reach(window):
 def many_unknown_keys(window):
     window.click("Check All")
     every = window.expect("I have compared them all", "check box")
-    boxes = lambda: [item for item in window.walk() if item.getRoleName() == "check box"
+    boxes = lambda: [item for item in window.walk() if item.role == "check box"
                      and window.name(item).startswith("Accept the key of ")]
     window.wait(lambda: len(boxes()) == 16, "all keys")
-    ticked = lambda: sum(box.getState().contains(window.atspi.STATE_CHECKED) for box in boxes())
+    ticked = lambda: sum(box.has("checked") for box in boxes())
     assert ticked() == 0
     focus(window, every)
     window.key("space")
@@ -406,7 +405,7 @@ def what_a_person_does_during_a_check_stays(window):
     window.click("Check")
     window.expect("Stop")
     x, y = window.place(spin)
-    window.xdotool("mousemove", str(x - window.extents(spin)[2] // 4), str(y), "click", "1")
+    window.xdotool("mousemove", str(x - spin.extents()[2] // 4), str(y), "click", "1")
     window.key("ctrl+a")
     window.type("12")
     SILENT.cut()

@@ -125,11 +125,11 @@ def legend_has_its_lines(window):
     window.key("alt+5")
     window.expect(holds="Vorbereiten", role="label")
     window.resize(370, 650)
-    window.wait(lambda: window.extents(window.find(role="frame"))[2] < 400, "the narrow window")
+    window.wait(lambda: window.find(role="frame").extents()[2] < 400, "the narrow window")
     legend = window.wait(lambda: [label for label in [window.find(holds="Vorbereiten", role="label")]
-                                  if label and window.extents(label)[3] > 30], "a legend of two lines")[0]
-    _, y, _, height = window.extents(legend)
-    below = window.extents(window.expect("Läufe", role="label"))[1]
+                                  if label and label.extents()[3] > 30], "a legend of two lines")[0]
+    _, y, _, height = legend.extents()
+    below = window.expect("Läufe", role="label").extents()[1]
     assert y + height <= below, (y, height, below)
 
 

@@ -87,7 +87,7 @@ def hosts_tell_of_themselves(window):
     window.click("Show Log")
     window.expect(holds=" on mm2", role="list item")
     others = [window.name(item) for item in window.walk()
-              if item.getRoleName() == "list item" and " on mm" in item.name and not item.name.endswith("on mm2")]
+              if item.role == "list item" and " on mm" in item.name and not item.name.endswith("on mm2")]
     assert not others, others
     window.click("Stop")
     window.expect("Show Results")

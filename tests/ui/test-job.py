@@ -80,7 +80,7 @@ def choose(window, name, *keys):
     """Another item of the list of that name, by keyboard."""
     settle(window, name)
     window.point(name, "combo box")
-    window.wait(lambda: window.focused() and window.focused().parent.parent.getRoleName() == "scroll pane", "the list")
+    window.wait(lambda: window.focused() and window.focused().parent.parent.role == "scroll pane", "the list")
     window.key(*keys, "Return")
 
 
@@ -509,7 +509,7 @@ def what_was_not_saved_comes_back(window):
     window.expect("4, the same for every row")
     # the end of a session takes what was edited last, also before the field is left
     window.key("alt+2")
-    window.expect("Cores of This Computer", "spin button").queryValue().currentValue = 7
+    window.expect("Cores of This Computer", "spin button").value = 7
     window.expect("• c.cfg", "label")
     window.key("alt+1")
     window.point("factor", "label")
@@ -521,7 +521,7 @@ def what_was_not_saved_comes_back(window):
     window.expect("5, the same for every row")
     window.key("alt+2")
     window.expect("• c.cfg", "label")
-    assert window.find("Cores of This Computer", "spin button").queryValue().currentValue == 7
+    assert window.find("Cores of This Computer", "spin button").value == 7
     window.key("alt+1")
     window.key("ctrl+s")
     window.expect("a", "label")
@@ -600,7 +600,7 @@ def arguments_are_added_and_removed(window):
     window.enter('Value, as 0.5, [1, 2, 3] or "text"', "7")
     window.expect("7, the same for every row")
     removes = [item for item in window.walk()
-               if window.name(item) == "Remove This Argument" and item.getRoleName() == "label" and window.in_sight(item)]
+               if window.name(item) == "Remove This Argument" and item.role == "label" and window.in_sight(item)]
     x, y = window.place(removes[-1])
     window.xdotool("mousemove", str(x), str(y), "click", "1")
     window.wait(lambda: not window.find("rest[1]", "label"), "one argument fewer")

@@ -256,7 +256,7 @@ def the_last_comparison_is_shown_again(window):
 
 
 def find_ticks(window):
-    return [item for item in window.walk() if item.getRoleName() == "check box" and " of 2" in window.name(item)]
+    return [item for item in window.walk() if item.role == "check box" and " of 2" in window.name(item)]
 
 
 @story

@@ -30,12 +30,12 @@ def every_page_in_every_size(window):
         window.key("alt+%d" % number)
         for size in SIZES:
             window.resize(*size)
-            window.wait(lambda: abs(window.extents(window.find(role="frame"))[2] - size[0]) < 60, "the layout")
+            window.wait(lambda: abs(window.find(role="frame").extents()[2] - size[0]) < 60, "the layout")
 
 
 def selected(window, name):
     tab = window.find(name, role="page tab")
-    return tab and tab.getState().contains(window.atspi.STATE_SELECTED)
+    return tab and tab.has("selected")
 
 
 @story

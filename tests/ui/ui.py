@@ -17,6 +17,10 @@ import subprocess
 import sys
 import time
 
+from gi.repository import Gio
+
+from accessible import ROOT, connect, find_program
+
 DEADLINE = 30.0
 OTHER_WINDOW = """
 import gi
@@ -142,35 +146,24 @@ class Window:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
     def start_program(self):
-        import gi
-        gi.require_version("Atspi", "2.0")
         # The registry first, and its address told: a program that has to ask for it while the machine is
         # busy gives up after a moment, and is never seen.
         address = self.start_registry()
-        import pyatspi
-        self.atspi = pyatspi
-        self.atspi.Registry.getDesktop(0).childCount
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
             self.process = self.spawn([self.program, *self.arguments], stderr=stderr,
                                       env={**os.environ, "G_DEBUG": "fatal-criticals", "AT_SPI_BUS_ADDRESS": address})
-        self.app = self.wait(self.find_app, "the window")
+        self.app = self.wait(lambda: find_program(self.accessibility, "mamuto"), "the window")
 
     def start_registry(self):
-        """The address of AT-SPI's bus, once its registry answers there: the first call may still meet one
-        that goes, and AT-SPI's library would see no programs for ever after that."""
-        from gi.repository import Gio, GLib
-        address = Gio.bus_get_sync(Gio.BusType.SESSION).call_sync(
-            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, Gio.DBusCallFlags.NONE,
-            -1, None).unpack()[0]
-        flags = Gio.DBusConnectionFlags
-        bus = Gio.DBusConnection.new_for_address_sync(
-            address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
-        count = GLib.Variant("(ss)", ("org.a11y.atspi.Accessible", "ChildCount"))
-        self.wait(lambda: bus.call_sync("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root",
-                                        "org.freedesktop.DBus.Properties", "Get", count, None,
-                                        Gio.DBusCallFlags.NONE, -1, None), "AT-SPI's registry")
+        """The address of AT-SPI's bus, once its registry answers there."""
+        bus = connect(os.environ["DBUS_SESSION_BUS_ADDRESS"])
+        address = bus.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
+                                Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
         bus.close_sync(None)
+        self.accessibility = connect(address)
+        # nothing is found yet, but that is an answer
+        self.wait(lambda: find_program(self.accessibility, "") is None, "AT-SPI's registry")
         return address
 
     def spawn(self, command, **options):
@@ -231,24 +224,16 @@ class Window:
                 raise Failure("%s did not come within %g s%s" % (what, seconds, f" ({last})" if last else ""))
             time.sleep(0.02)
 
-    def find_app(self):
-        desktop = self.atspi.Registry.getDesktop(0)
-        for app in desktop:
-            if app and app.name == "mamuto" and app.childCount:
-                return app
-        return None
-
     def walk(self, start=None):
         """All objects that are in sight, the outer ones first. GTK tells of what is hidden that it is
         not visible, and of what was never laid out that it has no size."""
-        stack = [start or self.app]
+        found = self.app.look()
+        stack = [found.get(start.path if start else ROOT)]
         while stack:
             item = stack.pop()
-            if item is None or not (item.getRoleName() == "application"
-                                    or item.getState().contains(self.atspi.STATE_VISIBLE)):
-                continue
-            yield item
-            stack.extend(item.getChildAtIndex(i) for i in reversed(range(item.childCount)))
+            if item and (item.path == ROOT or item.has("visible")):
+                yield item
+                stack.extend(reversed(item.children))
 
     def name(self, item):
         """The name as a person reads it: GTK 4.8 puts a button's label, mnemonic and all, before its name."""
@@ -258,18 +243,13 @@ class Window:
             if half and said == half + " " + half:
                 return half
         # a label tells its text without the mnemonic, and what else has a "_" there is part of a name
-        return words if item.getRoleName() in ("label", "list item", "text") else words.replace("_", "", 1)
-
-    def extents(self, item):
-        """Where it is in the window: x, y, width, height."""
-        box = item.queryComponent().getExtents(self.atspi.WINDOW_COORDS)
-        return box.x, box.y, box.width, box.height
+        return words if item.role in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def is_part(self, item):
         """Of a combo box, which has the name itself."""
         for _ in range(6):
             item = item.parent
-            if item is None or item.getRoleName() == "combo box":
+            if item is None or item.role == "combo box":
                 return item is not None
         return False
 
@@ -277,21 +257,20 @@ class Window:
         """What can have the focus and has no name, or that of its class, which is GTK's word for none."""
         found = []
         for item in self.walk():
-            if (item.getState().contains(self.atspi.STATE_FOCUSABLE) and self.in_sight(item)
-                    and item.getRoleName() not in ("scroll pane", "frame", "table row")
-                    and not self.is_part(item)):
+            if (item.has("focusable") and self.in_sight(item) and not self.is_part(item)
+                    and item.role not in ("scroll pane", "frame", "table row")):
                 name = self.name(item)
                 if not name or name.startswith(("Gtk", "Adw", "Mamuto")):
-                    found.append("[%s] “%s”" % (item.getRoleName(), name))
+                    found.append("[%s] “%s”" % (item.role, name))
         return found
 
     def in_sight(self, item):
-        return item.getRoleName() == "frame" or self.extents(item)[2] > 0
+        return item.role == "frame" or item.extents()[2] > 0
 
     def find(self, name=None, role=None, holds=None, start=None):
         """The first object in sight of that name (whole, or a part of it: @holds) and role."""
         for item in self.walk(start):
-            if role and item.getRoleName() != role:
+            if role and item.role != role:
                 continue
             if name is not None and self.name(item) != name:
                 continue
@@ -306,14 +285,14 @@ class Window:
 
     def tree(self):
         """What is in sight, for a person."""
-        return "\n".join("[%s] %s" % (item.getRoleName(), self.name(item)) for item in self.walk()
+        return "\n".join("[%s] %s" % (item.role, self.name(item)) for item in self.walk()
                          if self.name(item))
 
     # ---- doing ----
 
     def click(self, name, role="push button", seconds=DEADLINE):
         item = self.wait(lambda: self.sensitive(name, role), "“%s”" % name, seconds)
-        item.queryAction().doAction(0)
+        item.activate()
         return item
 
     def geometry(self):
@@ -328,10 +307,10 @@ class Window:
     def place(self, item):
         """Where the middle of it is on the display: without a window manager the window is at 0, 0, and
         draws a border around itself."""
-        x, y, width, height = self.extents(item)
+        x, y, width, height = item.extents()
         frame = self.wait(lambda: self.find(role="frame"), "the frame")
         window, whole, _ = self.geometry()
-        border = (whole - self.extents(frame)[2]) // 2
+        border = (whole - frame.extents()[2]) // 2
         return x + width // 2 + border, y + height // 2 + border
 
     def point(self, name, role=None):
@@ -361,14 +340,11 @@ class Window:
         self.xdotool("mouseup", "1")
 
     def settle(self):
-        """Until the program has taken all events so far: what AT-SPI asks is answered behind them."""
-        for _ in range(3):
-            self.app.childCount
-            self.app.get_toolkit_name()
+        self.app.settle()
 
     def sensitive(self, name, role):
         item = self.find(name, role)
-        return item if item and item.getState().contains(self.atspi.STATE_SENSITIVE) else None
+        return item if item and item.has("sensitive") else None
 
     def xdotool(self, *arguments):
         subprocess.run(["xdotool", *arguments], check=True)
@@ -381,8 +357,7 @@ class Window:
 
     def text(self, name):
         """What stands in the field of that name."""
-        item = self.expect(name, role="text").queryText()
-        return item.getText(0, item.characterCount)
+        return self.expect(name, role="text").text
 
     def enter(self, name, text):
         """Types into the field of that name, in place of what stands there."""
@@ -396,13 +371,12 @@ class Window:
             if not (self.find("Name:", role="label") or self.find(role="file chooser")):
                 return None
             # each window has an object with the focus, and so has a menu that has just gone
-            fields = [item for item in self.walk() if item.getRoleName() == "text"
-                      and item.getState().contains(self.atspi.STATE_FOCUSED)]
-            return fields[-1].queryText() if fields else None
+            fields = [item for item in self.walk() if item.role == "text" and item.has("focused")]
+            return fields[-1] if fields else None
 
         def stands_there():
-            text = field()
-            return text and text.getText(0, text.characterCount) == path
+            chosen = field()
+            return chosen and chosen.text == path
 
         self.wait(field, "the file chooser's field")
         self.key("ctrl+a")
@@ -413,7 +387,7 @@ class Window:
     def focused(self):
         """The object with the focus."""
         for item in self.walk():
-            if item.getState().contains(self.atspi.STATE_FOCUSED):
+            if item.has("focused"):
                 return item
         return None
 

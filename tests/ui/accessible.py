@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a program tells AT-SPI of its window, asked on its bus.
+
+One call (org.a11y.atspi.Cache) tells the names, roles and states of all objects that were asked for before. Whose
+child an object is it does not tell rightly with GTK 4.8: each is asked for its children, many at the same time.
+Together this is several times faster than asking each object for everything.
+"""
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
+
+ROOT = "/org/a11y/atspi/accessible/root"
+CACHE = "/org/a11y/atspi/cache"
+IN_WINDOW = 1  # the coordinates that are meant
+PATIENCE_MS = 60000
+MAX_LOOKS = 10  # while what is looked at changes
+
+
+class Accessible:
+    """An object as it was when the tree was taken: .name, .role, .parent, .children, has(state). What is asked
+    when it is wanted: .description, .value, .text, extents()."""
+
+    def __init__(self, program, path, n_children, name, role, states):
+        self.program = program
+        self.path = path
+        self.n_children = n_children
+        self.name = name
+        self.role = Atspi.role_get_name(Atspi.Role(role))
+        self.states = states[0] | states[1] << 32
+        self.parent = None
+        self.children = []
+
+    def has(self, state):
+        """Whether it is "focused", "selected", "checked", "sensitive", "visible" …"""
+        return bool(self.states >> int(getattr(Atspi.StateType, state.upper())) & 1)
+
+    def call(self, interface, method, signature="()", *arguments):
+        return self.program.call(self.path, "org.a11y.atspi." + interface, method, signature, *arguments)
+
+    def get(self, interface, name):
+        return self.call_properties("Get", "(ss)", "org.a11y.atspi." + interface, name)[0]
+
+    def call_properties(self, method, signature, *arguments):
+        return self.program.call(self.path, "org.freedesktop.DBus.Properties", method, signature, *arguments)
+
+    @property
+    def description(self):
+        return self.get("Accessible", "Description")
+
+    @property
+    def value(self):
+        return self.get("Value", "CurrentValue")
+
+    @value.setter
+    def value(self, value):
+        self.call_properties("Set", "(ssv)", "org.a11y.atspi.Value", "CurrentValue", GLib.Variant("d", value))
+
+    @property
+    def text(self):
+        return self.call("Text", "GetText", "(ii)", 0, self.get("Text", "CharacterCount"))[0]
+
+    @text.setter
+    def text(self, text):
+        self.call("EditableText", "SetTextContents", "(s)", text)
+
+    def extents(self):
+        """Where it is in the window: x, y, width, height."""
+        return self.call("Component", "GetExtents", "(u)", IN_WINDOW)[0]
+
+    def activate(self):
+        self.call("Action", "DoAction", "(i)", 0)
+
+
+class Program:
+    """The program of that name on AT-SPI's bus."""
+
+    def __init__(self, bus, owner):
+        self.bus = bus
+        self.owner = owner
+
+    def call(self, path, interface, method, signature="()", *arguments):
+        parameters = GLib.Variant(signature, arguments)
+        return self.bus.call_sync(self.owner, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE,
+                                  PATIENCE_MS, None).unpack()
+
+    def list_children(self, *paths):
+        """The paths of the children of each; asked for all at once."""
+        answers = {}
+
+        def on_answer(bus, result, path):
+            try:
+                children = bus.call_finish(result).unpack()[0]
+            except GLib.Error:  # it has just gone
+                children = []
+            answers[path] = [child for owner, child in children if owner == self.owner]
+
+        for path in paths:
+            self.bus.call(self.owner, path, "org.a11y.atspi.Accessible", "GetChildren", None, None,
+                          Gio.DBusCallFlags.NONE, PATIENCE_MS, None, on_answer, path)
+        while len(answers) < len(paths):
+            GLib.MainContext.default().iteration(True)
+        return [answers[path] for path in paths]
+
+    def settle(self):
+        """Until it has taken all events so far: what AT-SPI asks is answered behind them."""
+        for _ in range(3):
+            self.list_children(ROOT)
+
+    def read_cache(self):
+        items = self.call(CACHE, "org.a11y.atspi.Cache", "GetItems")[0]
+        return {path: Accessible(self, path, n_children, name, role, states)
+                for (_, path), _, _, _, n_children, _, name, role, _, states in items}
+
+    def look(self):
+        """All objects in sight by their path, those of this moment."""
+        for _ in range(MAX_LOOKS):
+            known = self.read_cache()
+            found = {ROOT: known[ROOT]}
+            level, complete = [ROOT], True
+            while level:
+                children = self.list_children(*level)
+                parents, level = level, []
+                for parent, paths in zip(parents, children):
+                    for path in paths:
+                        item = known.get(path)
+                        if not item:  # it was never asked for until now
+                            complete = False
+                            level.append(path)
+                        elif item.has("visible") and path not in found:
+                            found[path] = item
+                            if parent in found:
+                                item.parent = found[parent]
+                                item.parent.children.append(item)
+                            if item.n_children:
+                                level.append(path)
+            if complete:
+                break
+        return found
+
+
+def connect(address):
+    """AT-SPI's bus."""
+    flags = Gio.DBusConnectionFlags
+    return Gio.DBusConnection.new_for_address_sync(
+        address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
+
+
+def find_program(bus, name):
+    """The program of that name, once it has a window."""
+    registry = Program(bus, "org.a11y.atspi.Registry")
+    for owner, _ in registry.call(ROOT, "org.a11y.atspi.Accessible", "GetChildren")[0]:
+        program = Program(bus, owner)
+        words = program.call(ROOT, "org.freedesktop.DBus.Properties", "Get", "(ss)", "org.a11y.atspi.Accessible",
+                             "Name")[0]
+        if words == name and program.list_children(ROOT)[0]:
+            return program
+    return None
