@@ -158,6 +158,28 @@ on_let_go(const char *response, gpointer data)
         then(window);
 }
 
+static void
+on_told_unsaved(const char *response, gpointer data)
+{
+    if (g_str_equal(response, "save"))
+        ask_for_file(data);
+}
+
+void
+results_tell_unsaved(GtkWidget *window, MamutoWorkspace *workspace, const char *message)
+{
+    const CompatResponse responses[] = {
+        {"close", _("_Close"), ADW_RESPONSE_DEFAULT},
+        {"save", _("_Save…"), ADW_RESPONSE_SUGGESTED},
+    };
+    g_autofree char *body =
+        g_strdup_printf("%s\n\n%s", message, _("The results are kept: save them elsewhere."));
+
+    set_request(window, workspace, NULL);
+    compat_ask(window, _("The Results Could Not Be Saved"), body, NULL, responses,
+               G_N_ELEMENTS(responses), "close", "save", on_told_unsaved, window);
+}
+
 /* Of a save that somebody else began. */
 static void
 on_saving(MamutoRun *run, GParamSpec *pspec, GtkWidget *window)

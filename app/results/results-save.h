@@ -14,6 +14,8 @@ typedef void (*ResultsFunc)(GtkWidget *window);
 /* Asks for a name and saves the last run's results there; says how it went. @then: (nullable):
  * called if they were saved. */
 void results_save(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then);
+/* A file that the job names could not be written, for @message; asks for another. */
+void results_tell_unsaved(GtkWidget *window, MamutoWorkspace *workspace, const char *message);
 /* Calls @then at once if no result would be lost by it; else asks, and calls it unless a person
  * wants to keep them. */
 void results_let_go(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then);

@@ -13,6 +13,7 @@
 #include "../job/mamuto-job-page.h"
 #include "../progress/mamuto-progress-page.h"
 #include "../results/mamuto-results-page.h"
+#include "../results/results-save.h"
 #include "../start/mamuto-start-page.h"
 #include "../timings/mamuto-timings-page.h"
 
@@ -200,6 +201,13 @@ on_problem(MamutoWorkspace *workspace, int field, guint index, const char *messa
 }
 
 static void
+on_save_failed(MamutoWorkspace *workspace, const char *message, MamutoWindow *self)
+{
+    mamuto_window_show_page(self, "results");
+    results_tell_unsaved(GTK_WIDGET(self), workspace, message);
+}
+
+static void
 on_blank_left(MamutoWindow *self)
 {
     update_title(self);
@@ -229,6 +237,7 @@ mamuto_window_init(MamutoWindow *self)
     /* the page that shows the field hears of it after the window, which has brought it to the front
      */
     g_signal_connect_object(self->workspace, "problem", G_CALLBACK(on_problem), self, 0);
+    g_signal_connect_object(self->workspace, "save-failed", G_CALLBACK(on_save_failed), self, 0);
     g_signal_connect_object(self->workspace, "notify::job-path", G_CALLBACK(on_blank_left), self,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(self->workspace, "notify::job-dirty", G_CALLBACK(on_blank_left), self,

@@ -79,6 +79,8 @@ static void
 quit(MamutoWindow *self)
 {
     close_now(GTK_WIDGET(self));
+    /* the program may end before the window is gone: nothing is to be left of a run's file */
+    mamuto_workspace_close(self->workspace);
     g_application_quit(G_APPLICATION(gtk_window_get_application(GTK_WINDOW(self))));
 }
 

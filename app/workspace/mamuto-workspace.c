@@ -113,6 +113,9 @@ mamuto_workspace_class_init(MamutoWorkspaceClass *klass)
     workspace_signals[SIGNAL_PROBLEM] =
         g_signal_new("problem", MAMUTO_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                      G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_UINT, G_TYPE_STRING);
+    workspace_signals[SIGNAL_SAVE_FAILED] =
+        g_signal_new("save-failed", MAMUTO_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                     G_TYPE_NONE, 1, G_TYPE_STRING);
     workspace_signals[SIGNAL_QUESTION] = g_signal_new(
         "question", MAMUTO_TYPE_WORKSPACE, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled,
         NULL, NULL, G_TYPE_BOOLEAN, 1, MAMUTO_TYPE_QUESTION);

@@ -31,8 +31,10 @@ typedef enum {
  * Signals:
  *   "problem" (int field, uint index, string message): Run cannot begin; who shows the field brings
  *     it to the front and gives it the focus
- *   "question" (MamutoQuestion) → boolean: something is asked for a host; TRUE: somebody will
- * answer "inputs-changed" (): what is known of the function or of any input has changed */
+ *   "save-failed" (string message): the results of the run, which are still there, could not be
+ *     written to the file that the job names
+ *   "question" (MamutoQuestion) → boolean: something is asked for a host; TRUE: somebody answers
+ *   "inputs-changed" (): what is known of the function or of any input has changed */
 G_DECLARE_FINAL_TYPE(MamutoWorkspace, mamuto_workspace, MAMUTO, WORKSPACE, GObject)
 
 MamutoWorkspace *mamuto_workspace_new(void);

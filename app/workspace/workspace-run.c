@@ -299,7 +299,7 @@ on_output_saved(GObject *source, GAsyncResult *async_result, gpointer data)
     g_autoptr(GError) error = NULL;
 
     if (!mamuto_run_save_finish(MAMUTO_RUN(source), async_result, &error))
-        tell(self, MAMUTO_FIELD_OUTPUT, 0, error->message);
+        g_signal_emit(self, workspace_signals[SIGNAL_SAVE_FAILED], 0, error->message);
 }
 
 static void

@@ -149,8 +149,11 @@ map_deliver(MapRun *self)
     if (output != NULL && !g_str_has_suffix(output, ".npy")) {
         Save save = {.result = self->result, .path = output};
 
-        if (!command_work(save_result, &save, NULL, &error))
+        if (!command_work(save_result, &save, NULL, &error)) {
+            if (command_get_signal() == 0)
+                map_deliver_part(self);
             return map_fail(self, STATUS_FAILED, error);
+        }
     }
     shown = output != NULL || self->options->progress == PROGRESS_JSON || show_result(self);
     tell_failures(self, output);

@@ -559,7 +559,10 @@ remap_finish(Remap *self, GError **error)
     unlock(self);
     array = all ? result_store_finish(self->store, NULL, error)
                 : result_store_finish_unnamed(self->store, error);
-    if (array == NULL)
+    if (array == NULL) {
+        /* What was begun of a file would stay as long as the session keeps its last remap. */
+        g_clear_pointer(&self->store, result_store_free);
         return NULL;
+    }
     return result_new(array, result_store_get_status(self->store), g_steal_pointer(&failures));
 }

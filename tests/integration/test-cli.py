@@ -393,6 +393,19 @@ def test_output_that_cannot_be_written(folder):
     equal(sorted(file.name for file in folder.path.iterdir() if "out" in file.name), [])
 
 
+def test_table_that_cannot_be_written(folder):
+    """The table is too large for the disk, where the array is not."""
+    folder.write("rows.py", "def f(x):\n    return x / 3\n")
+    np.save(folder / "x.npy", np.arange(300000.0))
+    limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o out.csv"  # kibibytes
+    done = subprocess.run(["bash", "-c", limit], cwd=folder.path, capture_output=True, text=True, timeout=DEADLINE)
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "mamuto-cli: out.csv: ")
+    contains(done.stderr, "300000 of 300000 rows were computed: they are in out.partial.npy")
+    equal(np.load(folder / "out.partial.npy").tobytes(), (np.arange(300000.0) / 3).tobytes())
+    equal(sorted(folder.names()), ["out.partial.npy", "rows.py", "x.npy"])
+
+
 def test_json_progress(folder):
     done = map_rows(folder, "talk", 300, "--progress", "json", "-o", "out.npy")
     equal(done.returncode, 0, done.stderr)

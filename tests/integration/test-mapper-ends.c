@@ -2,7 +2,9 @@
  *
  * Ends and beginnings at awkward moments: a mapper that is closed at each stage, listeners that do
  * something with it, an agent that dies and comes back, a fault that comes too late to matter. */
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <glib/gstdio.h>
 
@@ -257,6 +259,30 @@ test_late_fault(void)
     g_assert_cmpfloat(map_doubles(&map, 1000)[999], ==, 999);
 }
 
+/* ---- no room for the results ---- */
+
+/* What was begun of a file is gone at the end of the remap, not only with the mapper. */
+static void
+test_no_room(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "out.npy", NULL);
+    struct rlimit old, small;
+    g_auto(Map) map = {0};
+
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    small = old;
+    small.rlim_cur = 500000;
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &small), ==, 0);
+    map_run(&map, mapper, "double", 0, path, count_up_in_memory(100000), NULL);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
+    g_assert_nonnull(strstr(map.error->message, "larger than is allowed"));
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -269,5 +295,6 @@ main(int argc, char **argv)
     g_test_add_func("/mapper/ends/close-computing", test_close_computing);
     g_test_add_func("/mapper/ends/close-anytime", test_close_anytime);
     g_test_add_func("/mapper/ends/late-fault", test_late_fault);
+    g_test_add_func("/mapper/ends/no-room", test_no_room);
     return g_test_run();
 }

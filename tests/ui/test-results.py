@@ -149,6 +149,26 @@ KINDS = {
 }
 
 
+# the folder of the output goes while it runs
+THERE = os.path.join(FOLDER, "gone", "there")
+GONE = make_job("gone", 1000, "output = there/out.csv\n", "return __import__('shutil').rmtree('%s', True) or x" % THERE)
+os.mkdir(THERE)
+
+
+@story(arguments=[GONE])
+def what_the_job_could_not_save_is_not_lost(window):
+    window.expect(holds="1,000 rows")
+    window.click("Run")
+    window.expect("The Results Could Not Be Saved")
+    window.expect(holds="there/out.csv: cannot be written")
+    window.click("Save…")
+    path = os.path.join(window.folder, "saved.npy")
+    window.choose_file(path)
+    window.expect(holds="Saved as ")
+    assert np.array_equal(np.load(path), np.arange(1000.0))
+    window.wait(lambda: not window.find(holds="float64 · in memory"), "the file's name")
+
+
 def check_kind(name):
     body, there, missing = KINDS[name]
 
@@ -266,6 +286,21 @@ def the_end_of_the_session_waits_for_the_save(window):
         window.process.send_signal(signal.SIGTERM)
         window.expect("The results are still being saved")
         check_saved(window, np.genfromtxt((first + pipe.read()).splitlines(), skip_header=1))
+
+
+SLOW = make_job("slow", 100000, "output = out.npy\n", "return __import__('time').sleep(0.001) or x")
+
+
+@story(arguments=[SLOW])
+def the_end_of_the_session_leaves_no_half_of_a_file(window):
+    window.expect(holds="100,000 rows")
+    window.click("Run")
+    window.wait(lambda: window.find(holds=" rows/s") and not window.find(holds="0 of 100,000"), "the first rows")
+    folder = os.path.dirname(SLOW)
+    assert any(name.endswith(".tmp") for name in os.listdir(folder)), os.listdir(folder)
+    window.process.send_signal(signal.SIGTERM)
+    window.process.wait(60)
+    assert sorted(os.listdir(folder)) == ["f.py", "slow.mamuto", "x.npy"], os.listdir(folder)
 
 
 def measure(pid):
