@@ -40,14 +40,14 @@ mapping_guard_read(gconstpointer map, gsize size, MappingReader reader, gpointer
 
     if (g_once_init_enter(&is_set)) {
         struct sigaction action = {.sa_sigaction = on_bus_error,
-                                   /* not blocked while it is handled, as it is left by a jump */
-                                   .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK};
+                                   .sa_flags = SA_SIGINFO | SA_ONSTACK};
 
         sigemptyset(&action.sa_mask);
         sigaction(SIGBUS, &action, &previous);
         g_once_init_leave(&is_set, 1);
     }
-    if (sigsetjmp(here.back, 0) == 0) {
+    /* With the mask: what is blocked while a signal is handled must not stay so after the jump. */
+    if (sigsetjmp(here.back, 1) == 0) {
         guard = &here;
         reader(data);
         is_whole = TRUE;
