@@ -326,7 +326,7 @@ static void
 mamuto_timings_page_init(MamutoTimingsPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
-    self->runs = run_list_load();
+    self->runs = g_list_store_new(MAMUTO_TYPE_KEPT_RUN);
     self->shared = g_ptr_array_new_with_free_func(g_object_unref);
     make_actions(self);
     make_charts(self);
@@ -336,6 +336,7 @@ mamuto_timings_page_init(MamutoTimingsPage *self)
     stack_hide_others(GTK_STACK(self->chart_or_table));
     g_signal_connect(self->table_button, "toggled", G_CALLBACK(on_table_toggled), self);
     timings_load_last(self);
+    timings_load_runs(self);
     timings_update_visible(self);
 }
 

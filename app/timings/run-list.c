@@ -161,10 +161,10 @@ compare_names(gconstpointer a, gconstpointer b)
 }
 
 /* Names begin with the time, so that they sort by it. */
-GListStore *
-run_list_load(void)
+static void
+load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-    GListStore *list = g_list_store_new(MAMUTO_TYPE_KEPT_RUN);
+    GPtrArray *list = g_ptr_array_new_with_free_func(g_object_unref);
     g_autofree char *folder = make_folder();
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     GDir *dir = g_dir_open(folder, 0, NULL);
@@ -198,9 +198,41 @@ run_list_load(void)
         run = g_object_new(MAMUTO_TYPE_KEPT_RUN, NULL);
         run->report = g_steal_pointer(&report);
         run->path = g_steal_pointer(&path);
-        g_list_store_append(list, run);
+        g_ptr_array_add(list, g_steal_pointer(&run));
     }
-    return list;
+    g_task_return_pointer(task, list, (GDestroyNotify)g_ptr_array_unref);
+}
+
+void
+run_list_load_async(GObject *source, GAsyncReadyCallback callback, gpointer data)
+{
+    g_autoptr(GTask) task = g_task_new(source, NULL, callback, data);
+
+    g_task_run_in_thread(task, load_in_thread);
+}
+
+static gboolean
+has_path(gconstpointer run, gconstpointer other)
+{
+    return g_str_equal(MAMUTO_KEPT_RUN((gpointer)run)->path,
+                       MAMUTO_KEPT_RUN((gpointer)other)->path);
+}
+
+void
+run_list_load_finish(GListStore *list, GAsyncResult *result)
+{
+    g_autoptr(GPtrArray) loaded = g_task_propagate_pointer(G_TASK(result), NULL);
+
+    /* one that has ended meanwhile may be among them */
+    for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(list)); i++) {
+        g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(list), i);
+        guint position;
+
+        if (g_ptr_array_find_with_equal_func(loaded, run, has_path, &position))
+            g_ptr_array_remove_index(loaded, position);
+    }
+    g_list_store_splice(list, g_list_model_get_n_items(G_LIST_MODEL(list)), 0, loaded->pdata,
+                        loaded->len);
 }
 
 MamutoKeptRun *

@@ -21,8 +21,10 @@ char *mamuto_kept_run_format_rows(MamutoKeptRun *self);
 char *mamuto_kept_run_format_title(MamutoKeptRun *self);
 char *mamuto_kept_run_format_wall(MamutoKeptRun *self);
 
-/* Those that are kept, the newest first; (transfer full), a GListStore of MamutoKeptRun. */
-GListStore *run_list_load(void);
+/* Those that are kept, the newest first, behind what is in the list (of MamutoKeptRun) by then.
+ * Read in a thread: there may be hundreds of files. @source: is kept until @callback. */
+void run_list_load_async(GObject *source, GAsyncReadyCallback callback, gpointer data);
+void run_list_load_finish(GListStore *list, GAsyncResult *result);
 /* Keeps a run that has ended. */
 MamutoKeptRun *run_list_add(GListStore *list, MamutoJob *job, const char *name_of_job);
 /* Takes it out; its file is hidden until run_list_forget(), or comes back. */

@@ -48,6 +48,8 @@ void timings_load_last(MamutoTimingsPage *self);
 
 /* timings-runs.c */
 void timings_make_runs(MamutoTimingsPage *self);
+/* Those of former windows, which come after a moment. */
+void timings_load_runs(MamutoTimingsPage *self);
 void timings_update_shares(MamutoTimingsPage *self, gboolean both);
 /* Those that are ticked, else all; (transfer full). */
 GPtrArray *timings_choose_runs(MamutoTimingsPage *self);

@@ -247,15 +247,43 @@ timings_make_runs(MamutoTimingsPage *self)
                                    -1);
     compat_name_lists(view, _("Runs"));
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->runs_holder), view);
-    for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->runs)); i++) {
-        g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(self->runs), i);
-
-        watch(self, run);
-    }
     /* the legend's colours are text */
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(on_ticked),
                             self, G_CONNECT_SWAPPED);
     on_ticked(self);
+}
+
+static void
+on_loaded(GObject *source, GAsyncResult *result, gpointer data)
+{
+    MamutoTimingsPage *self = MAMUTO_TIMINGS_PAGE(source);
+    guint n;
+
+    if (!self->runs) /* the window was closed */
+        return;
+    n = g_list_model_get_n_items(G_LIST_MODEL(self->runs));
+    run_list_load_finish(self->runs, result);
+    for (; n < g_list_model_get_n_items(G_LIST_MODEL(self->runs)); n++) {
+        g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(self->runs), n);
+
+        watch(self, run);
+    }
+    on_ticked(self);
+    timings_update_visible(self);
+}
+
+static gboolean
+start_loading(gpointer data)
+{
+    run_list_load_async(G_OBJECT(data), on_loaded, NULL);
+    return G_SOURCE_REMOVE;
+}
+
+void
+timings_load_runs(MamutoTimingsPage *self)
+{
+    /* after the window has been painted */
+    g_idle_add_full(G_PRIORITY_LOW, start_loading, g_object_ref(self), g_object_unref);
 }
 
 GPtrArray *
