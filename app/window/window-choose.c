@@ -77,7 +77,20 @@ find_folder(MamutoWindow *self)
 void
 window_take_what_is_typed(MamutoWindow *self)
 {
+    GtkWidget *focus = gtk_window_get_focus(GTK_WINDOW(self));
+
+    if (!focus)
+        return;
+    g_object_ref(focus);
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
+    /* who types goes on from there, if it is still there */
+    if (gtk_widget_get_root(focus) == GTK_ROOT(self) && gtk_widget_get_mapped(focus)) {
+        if (GTK_IS_TEXT(focus))
+            gtk_text_grab_focus_without_selecting(GTK_TEXT(focus));
+        else
+            gtk_widget_grab_focus(focus);
+    }
+    g_object_unref(focus);
 }
 
 /* ---- opening ---- */

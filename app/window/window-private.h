@@ -33,7 +33,7 @@ void window_install_actions(GtkWidgetClass *klass);
 void window_update_actions(MamutoWindow *self);
 
 /* window-choose.c: @kind is a job or a cluster */
-/* What is typed in a field counts, also before the field is left. */
+/* What is typed in a field counts, also before the field is left; typing may go on after it. */
 void window_take_what_is_typed(MamutoWindow *self);
 void window_choose_document(MamutoWindow *self, FileKind kind);
 /* Opens its file again; what was not saved can be had back by Undo. */

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A job of three arguments and its files, and what stories of it do again and again."""
+
+import os
+
+import numpy as np
+
+MODEL = '''def scaled(x, y, factor=2.0):
+    """The sum of both, scaled.
+
+    Line that goes
+    on."""
+    return (x + y) * factor
+
+def other(x):
+    return x
+'''
+
+
+def make(folder, rows=1000, fewer=0, imports=""):
+    with open(os.path.join(folder, "model.py"), "w", encoding="utf-8") as file:
+        file.write(imports + MODEL)
+    with open(os.path.join(folder, "helpers.py"), "w", encoding="utf-8") as file:
+        file.write("")
+    np.save(os.path.join(folder, "x.npy"), np.arange(rows, dtype=float))
+    np.savez(os.path.join(folder, "more.npz"), a=np.ones(rows), b=np.arange(rows - fewer, dtype=float))
+    with open(os.path.join(folder, "t.csv"), "w", encoding="utf-8") as file:
+        file.write("u,v\n" + "".join("%d,%d\n" % (i, 2 * i) for i in range(rows)))
+
+
+def all_files(folder):
+    make(folder)
+    return [os.path.join(folder, name) for name in ("model.py", "x.npy", "t.csv")]
+
+
+def job_file(folder, second="more.npz:b", fewer=0, extra=""):
+    make(folder, fewer=fewer)
+    path = os.path.join(folder, "a.mamuto")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("# kept\n[job]\nfunction = model.py:scaled\n" + extra
+                   + "[argument 1]\nvalue = x.npy\n[argument 2]\nvalue = %s\n" % second)
+    return [path]
+
+
+def importing_job(folder):
+    files = job_file(folder)
+    make(folder, imports="import helpers\n\n")
+    return files
+
+
+def ran_well(window, rows="1,000 rows"):
+    """All rows are there, with the results of the last run in sight."""
+    window.expect(holds=rows + " · float64")
+    window.wait(lambda: not window.find(holds="rows were computed"), "a run that does not fail")
+    window.wait(lambda: not window.find(holds="Missing"), "all rows")
+
+
+def settle(window, name):
+    """Until it stands still: what is unfolded above it moves it."""
+    places = []
+
+    def still():
+        places.append(window.place(window.find(name, "combo box")))
+        return len(places) > 5 and len(set(places[-5:])) == 1
+    window.wait(still, "“%s” to stand still" % name)
+
+
+def choose(window, name, *keys):
+    """Another item of the list of that name, by keyboard."""
+    settle(window, name)
+    window.point(name, "combo box")
+    window.wait(lambda: window.focused() and window.focused().parent.parent.role == "scroll pane", "the list")
+    window.key(*keys, "Return")
