@@ -108,74 +108,6 @@ def test_wrong_input(folder):
     equal(folder.names(), before)
 
 
-JOB = """# a job
-[job]
-version = 1
-function = rows.py:pair
-on-error = continue
-output = out.npy
-
-[argument 1]
-name = x
-value = x.npy
-[argument 2]
-name = k
-value = =[1, 2]
-keep = yes
-"""
-
-
-def make_job(folder, text=JOB):
-    (folder / "sub").mkdir(exist_ok=True)
-    folder.write("sub/rows.py", ROWS)
-    np.save(folder / "sub/x.npy", np.arange(30))
-    folder.write("sub/a.mamuto", text)
-
-
-def pair(x):
-    return np.array([[i, i + 3] for i in x])
-
-
-def test_job_from_a_file(folder):
-    """Paths are relative to the job's file, and all that it says counts."""
-    make_job(folder)
-    done = folder.run("map", "--job", "sub/a.mamuto")
-    equal(done.returncode, 0, done.stderr)
-    equal(done.stdout, "")
-    equal(np.load(folder / "sub/out.npy").tolist(), pair(np.arange(30)).tolist())
-    make_job(folder, JOB.replace(":pair", ":negative").replace("[argument 2]\nname = k\nvalue = =[1, 2]\nkeep = yes\n",
-                                                               "[argument 2]\nname = gone\n"))
-    done = folder.run("map", "--job", "sub/a.mamuto")
-    equal(done.returncode, 3, done.stderr)
-    contains(done.stderr, "3 of 30 rows failed")
-
-
-def test_job_with_options(folder):
-    """What the line says stands above what the file says."""
-    make_job(folder)
-    folder.write("sub/c.cfg", "[parameters]\nhosts = {\"none.invalid\": 1}\n")
-    make_job(folder, JOB.replace("on-error", "cluster = c.cfg\non-error"))
-    done = folder.run("map", "--job", "sub/a.mamuto", "-H", "localhost:1", "-o", "mine.npy", "--keep", "",
-                      "--report", "r.json", "--repeat", "2")
-    equal(done.returncode, 0, done.stderr)
-    equal(np.load(folder / "mine.npy").tolist(), pair(np.arange(30)).tolist())
-    assert not (folder / "sub/out.npy").exists()
-    report = json.loads((folder / "r.json").read_text())
-    equal([host["name"] for host in report["hosts"]], ["localhost"])
-    equal(len(report["jobs"]), 2)
-    done = folder.run("map", "--job", "sub/a.mamuto")
-    equal(done.returncode, 1, "the cluster of the file is used: " + done.stderr)
-    contains(done.stderr, "none.invalid")
-    make_job(folder, JOB.replace(":pair", ":negative").replace("=[1, 2]", "").replace("keep = yes", ""))
-    done = folder.run("map", "--job", "sub/a.mamuto", "--on-error", "stop")
-    equal(done.returncode, 1, done.stderr)
-    contains(done.stderr, "x is")
-    make_job(folder, JOB.replace(":pair", ":batch").replace("=[1, 2]", "").replace("keep = yes", ""))
-    done = folder.run("map", "--job", "sub/a.mamuto", "--batch", "-o", "b.csv")
-    equal(done.returncode, 0, done.stderr)
-    equal(np.loadtxt(folder / "b.csv", skiprows=1).tolist(), (3 * np.arange(30)).tolist())
-
-
 def test_input_cut_short(folder):
     """By another program while it is read: that is the reason, not a host."""
     folder.write("rows.py", "import os\ndef cut(x):\n    os.truncate('x.npy', 4096)\n    return x\n")
@@ -195,43 +127,6 @@ def test_input_written_anew(folder):
     contains(done.stderr, "argument 1: the file of the array was written to by another program")
     contains(done.stderr, "out.partial.npy")
     assert not (folder / "out.npy").exists()
-
-
-def test_wrong_job(folder):
-    make_job(folder)
-    before = sorted(folder.names())
-    cases = [
-        (JOB.replace("continue", "panic"), [], "sub/a.mamuto:5: on-error: “panic”"),
-        (JOB.replace("version = 1", "version = 9"), [], "a.mamuto:3: version: 9 is of a newer Mamuto"),
-        (JOB.replace("[job]", "[jobs]"), [], "no section [job]"),
-        (JOB.replace("argument 2", "argument two"), [], "[argument two]"),
-        (JOB.replace("keep = yes", "keep = perhaps"), [], "a.mamuto:14: keep: “perhaps”"),
-        ("not an ini file", [], "a.mamuto:1"),
-        (JOB.replace("function", "functions"), [], "a.mamuto: the job has no function"),
-        (JOB.replace("rows.py:pair", "rows.py"), [], "rows.py"),
-        (JOB.replace("value = x.npy", ""), [], "argument 1, x has no value"),
-        (JOB.replace("x.npy", "none.npy"), [], "argument 1, x: "),
-        (JOB.replace("[1, 2]", "[1, "), [], "argument 2, k: "),
-        (JOB.replace("=[1, 2]", ""), [], "pair"),
-        (JOB.replace("out.npy", "out.txt"), [], "a.mamuto: output: "),
-        (JOB.replace("out.npy", "none/out.npy"), [], "does not exist"),
-        (JOB, ["-o", "out.txt"], "-o out.txt: the name ends neither in .npy"),
-        (JOB.replace("on-error", "cluster = none.cfg\non-error"), [], "none.cfg"),
-        (JOB.replace("on-error", "depends = nowhere\non-error"), [], "nowhere"),
-        (JOB, ["rows.py:double"], "with --job the function and its arguments come from the file"),
-        (JOB, ["--keep", "3"], "(1 to 2)"),
-        (JOB, ["-c", "a.cfg", "-H", "localhost:1"], "-c and -H"),
-    ]
-    for text, options, said in cases:
-        make_job(folder, text)
-        done = folder.run("map", "--job", "sub/a.mamuto", *options)
-        equal(done.returncode, 2, f"{said}: {done.stderr}")
-        contains(done.stderr, said)
-        equal(done.stdout, "", said)
-    equal(sorted(folder.names()), before)
-    done = folder.run("map", "--job", "none.mamuto")
-    equal(done.returncode, 2, done.stderr)
-    contains(done.stderr, "none.mamuto")
 
 
 def test_same_as_loop(folder):
@@ -383,24 +278,25 @@ def test_runs_in_this_folder(folder):
     contains(done.stdout, "[7 8 9]")
 
 
-def test_output_that_cannot_be_written(folder):
-    folder.write("rows.py", "def f(x):\n    return x\n")
-    np.save(folder / "x.npy", np.arange(1000000))
-    limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o out.npy"  # kibibytes
+def map_in_four_megabytes(folder, body, n, output):
+    """No file may be larger, as on a disk that is nearly full."""
+    folder.write("rows.py", f"def f(x):\n    return {body}\n")
+    np.save(folder / "x.npy", np.arange(float(n)))
+    limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o {output}"  # kibibytes
     done = subprocess.run(["bash", "-c", limit], cwd=folder.path, capture_output=True, text=True, timeout=DEADLINE)
     equal(done.returncode, 1, done.stderr)
-    contains(done.stderr, "mamuto-cli: out.npy: ")
+    contains(done.stderr, f"mamuto-cli: {output}: ")
+    return done
+
+
+def test_output_that_cannot_be_written(folder):
+    map_in_four_megabytes(folder, "x", 1000000, "out.npy")
     equal(sorted(file.name for file in folder.path.iterdir() if "out" in file.name), [])
 
 
 def test_table_that_cannot_be_written(folder):
     """The table is too large for the disk, where the array is not."""
-    folder.write("rows.py", "def f(x):\n    return x / 3\n")
-    np.save(folder / "x.npy", np.arange(300000.0))
-    limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o out.csv"  # kibibytes
-    done = subprocess.run(["bash", "-c", limit], cwd=folder.path, capture_output=True, text=True, timeout=DEADLINE)
-    equal(done.returncode, 1, done.stderr)
-    contains(done.stderr, "mamuto-cli: out.csv: ")
+    done = map_in_four_megabytes(folder, "x / 3", 300000, "out.csv")
     contains(done.stderr, "300000 of 300000 rows were computed: they are in out.partial.npy")
     equal(np.load(folder / "out.partial.npy").tobytes(), (np.arange(300000.0) / 3).tobytes())
     equal(sorted(folder.names()), ["out.partial.npy", "rows.py", "x.npy"])
