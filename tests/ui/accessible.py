@@ -3,7 +3,7 @@
 
 One call (org.a11y.atspi.Cache) tells the names, roles and states of all objects that were asked for before. Whose
 child an object is it does not tell rightly with GTK 4.8: each is asked for its children, many at the same time.
-Together this is several times faster than asking each object for everything.
+Together this takes about a third of the time that asking each object for everything takes.
 """
 
 import gi
@@ -74,7 +74,7 @@ class Accessible:
 
 
 class Program:
-    """The program of that name on AT-SPI's bus."""
+    """A program on AT-SPI's bus; @owner is its address there."""
 
     def __init__(self, bus, owner):
         self.bus = bus
@@ -141,17 +141,20 @@ class Program:
 
 
 def connect(address):
-    """AT-SPI's bus."""
+    """The bus at an address."""
     flags = Gio.DBusConnectionFlags
     return Gio.DBusConnection.new_for_address_sync(
         address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
 
 
+def list_programs(bus):
+    registry = Program(bus, "org.a11y.atspi.Registry")
+    return [Program(bus, owner) for owner, _ in registry.call(ROOT, "org.a11y.atspi.Accessible", "GetChildren")[0]]
+
+
 def find_program(bus, name):
     """The program of that name, once it has a window."""
-    registry = Program(bus, "org.a11y.atspi.Registry")
-    for owner, _ in registry.call(ROOT, "org.a11y.atspi.Accessible", "GetChildren")[0]:
-        program = Program(bus, owner)
+    for program in list_programs(bus):
         words = program.call(ROOT, "org.freedesktop.DBus.Properties", "Get", "(ss)", "org.a11y.atspi.Accessible",
                              "Name")[0]
         if words == name and program.list_children(ROOT)[0]:

@@ -19,7 +19,7 @@ import time
 
 from gi.repository import Gio
 
-from accessible import ROOT, connect, find_program
+from accessible import ROOT, connect, find_program, list_programs
 
 DEADLINE = 30.0
 OTHER_WINDOW = """
@@ -162,8 +162,8 @@ class Window:
                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
         bus.close_sync(None)
         self.accessibility = connect(address)
-        # nothing is found yet, but that is an answer
-        self.wait(lambda: find_program(self.accessibility, "") is None, "AT-SPI's registry")
+        # that it has none yet is an answer
+        self.wait(lambda: list_programs(self.accessibility) is not None, "AT-SPI's registry")
         return address
 
     def spawn(self, command, **options):
