@@ -32,7 +32,7 @@ typedef struct {
 
 struct _MamutoTimelineStore {
     GObject parent_instance;
-    MamutoJob *job;
+    MamutoRun *run;
     guint64 next; /* number in the trace */
     guint max_spans;
     guint64 n_spans, n_folded;
@@ -76,7 +76,7 @@ mamuto_timeline_store_finalize(GObject *object)
     g_free(self->hosts);
     g_free(self->order);
     g_free(self->buffer);
-    g_clear_object(&self->job);
+    g_clear_object(&self->run);
     G_OBJECT_CLASS(mamuto_timeline_store_parent_class)->finalize(object);
 }
 
@@ -263,8 +263,8 @@ add(MamutoTimelineStore *self, const MamutoSpan *from, gint64 origin)
 static void
 update(MamutoTimelineStore *self)
 {
-    MamutoTrace *trace = mamuto_job_get_trace(self->job);
-    gint64 origin = mamuto_job_get_begin(self->job);
+    MamutoTrace *trace = mamuto_run_get_trace(self->run);
+    gint64 origin = mamuto_run_get_begin(self->run);
     guint n;
 
     while ((n = mamuto_trace_read(trace, &self->next, self->buffer, N_READ)) > 0) {
@@ -276,27 +276,27 @@ update(MamutoTimelineStore *self)
 }
 
 MamutoTimelineStore *
-mamuto_timeline_store_new(MamutoJob *job, guint max_spans)
+mamuto_timeline_store_new(MamutoRun *run, guint max_spans)
 {
     MamutoTimelineStore *self = g_object_new(MAMUTO_TYPE_TIMELINE_STORE, NULL);
 
-    self->job = g_object_ref(job);
+    self->run = g_object_ref(run);
     self->max_spans = max_spans > 0 ? max_spans : DEFAULT_MAX_SPANS;
     self->buffer = g_new(MamutoSpan, N_READ);
     self->order = g_new(OrderEntry, order_size(self)); /* not touched until it is needed */
-    self->n_hosts = g_list_model_get_n_items(mamuto_job_get_hosts(job));
+    self->n_hosts = g_list_model_get_n_items(mamuto_run_get_hosts(run));
     self->hosts = g_new0(HostLanes, self->n_hosts);
     for (guint i = 0; i < self->n_hosts; i++)
         self->hosts[i].slots = g_ptr_array_new_with_free_func(lane_free);
-    g_signal_connect_object(job, "updated", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(run, "updated", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
     update(self);
     return self;
 }
 
-MamutoJob *
+MamutoRun *
 mamuto_timeline_store_get_job(MamutoTimelineStore *self)
 {
-    return self->job;
+    return self->run;
 }
 
 guint
@@ -309,7 +309,7 @@ guint
 mamuto_timeline_store_get_n_slots(MamutoTimelineStore *self, guint host)
 {
     g_autoptr(MamutoHostStatus) status =
-        g_list_model_get_item(mamuto_job_get_hosts(self->job), host);
+        g_list_model_get_item(mamuto_run_get_hosts(self->run), host);
 
     return MAX(self->hosts[host].slots->len, mamuto_host_status_get_cores(status));
 }
@@ -329,13 +329,13 @@ mamuto_timeline_store_get_n_folded(MamutoTimelineStore *self)
 gint64
 mamuto_timeline_store_get_now(MamutoTimelineStore *self)
 {
-    return (gint64)(mamuto_job_get_elapsed(self->job) * G_USEC_PER_SEC);
+    return (gint64)(mamuto_run_get_elapsed(self->run) * G_USEC_PER_SEC);
 }
 
 gboolean
 mamuto_timeline_store_is_running(MamutoTimelineStore *self)
 {
-    return mamuto_job_get_state(self->job) == MAMUTO_JOB_RUNNING;
+    return mamuto_run_get_state(self->run) == MAMUTO_RUN_RUNNING;
 }
 
 /* The first span that ends after @time. */
@@ -376,7 +376,7 @@ mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int 
 {
     Lane *lane = get_lane(self, host, slot);
     g_autoptr(MamutoHostStatus) status =
-        g_list_model_get_item(mamuto_job_get_hosts(self->job), host);
+        g_list_model_get_item(mamuto_run_get_hosts(self->run), host);
     guint n_busy = mamuto_host_status_get_n_busy(status);
     guint n_slots = mamuto_timeline_store_get_n_slots(self, host);
 

@@ -38,8 +38,8 @@ typedef struct {
 G_DECLARE_FINAL_TYPE(MamutoTimelineStore, mamuto_timeline_store, MAMUTO, TIMELINE_STORE, GObject)
 
 /* @max_spans: how many are kept one by one; 0: a million. */
-MamutoTimelineStore *mamuto_timeline_store_new(MamutoJob *job, guint max_spans);
-MamutoJob *mamuto_timeline_store_get_job(MamutoTimelineStore *self);
+MamutoTimelineStore *mamuto_timeline_store_new(MamutoRun *run, guint max_spans);
+MamutoRun *mamuto_timeline_store_get_job(MamutoTimelineStore *self);
 guint mamuto_timeline_store_get_n_hosts(MamutoTimelineStore *self);
 /* Cores of a host that were ever in use. */
 guint mamuto_timeline_store_get_n_slots(MamutoTimelineStore *self, guint host);

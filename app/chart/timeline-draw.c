@@ -153,7 +153,7 @@ draw_name(MamutoTimeline *self, GtkSnapshot *snapshot, const TimelineLane *lane,
           gboolean dark)
 {
     const TimelineLayout *layout = &self->layout;
-    GListModel *hosts = mamuto_job_get_hosts(mamuto_timeline_store_get_job(self->store));
+    GListModel *hosts = mamuto_run_get_hosts(mamuto_timeline_store_get_job(self->store));
     g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, lane->host);
     g_autofree char *text = NULL;
     g_autoptr(PangoLayout) name = NULL;

@@ -57,22 +57,22 @@ mamuto_argument_row_dispose(GObject *object)
 
 /* ---- from the row to the job ---- */
 
-static MamutoJobFile *
+static MamutoJob *
 job_file_of(MamutoArgumentRow *self)
 {
-    return mamuto_workspace_get_job_file(self->workspace);
+    return mamuto_workspace_get_job(self->workspace);
 }
 
 static const char *
 text_of(MamutoArgumentRow *self)
 {
-    return mamuto_job_file_get_argument(job_file_of(self), self->position);
+    return mamuto_job_get_argument(job_file_of(self), self->position);
 }
 
 static void
 set_text(MamutoArgumentRow *self, const char *text)
 {
-    mamuto_job_file_set_argument(job_file_of(self), self->position, text);
+    mamuto_job_set_argument(job_file_of(self), self->position, text);
 }
 
 static void
@@ -205,8 +205,8 @@ static void
 on_keep_switched(MamutoArgumentRow *self)
 {
     if (!self->updating)
-        mamuto_job_file_set_keep(job_file_of(self), self->position,
-                                 gtk_switch_get_active(self->keep_switch));
+        mamuto_job_set_keep(job_file_of(self), self->position,
+                            gtk_switch_get_active(self->keep_switch));
 }
 
 static gboolean
@@ -322,7 +322,7 @@ static void
 update_words(MamutoArgumentRow *self)
 {
     MamutoInput *input = mamuto_workspace_get_input(self->workspace, self->position);
-    const char *name = mamuto_job_file_get_argument_name(job_file_of(self), self->position);
+    const char *name = mamuto_job_get_argument_name(job_file_of(self), self->position);
     g_autofree char *number = g_strdup_printf(_("Argument %u"), self->position + 1);
     g_autofree char *title = g_markup_escape_text(name ? name : number, -1);
     g_autofree char *what = describe(self);
@@ -386,7 +386,7 @@ update_remove(MamutoArgumentRow *self)
 void
 mamuto_argument_row_update(MamutoArgumentRow *self)
 {
-    gboolean keep = mamuto_job_file_get_keep(job_file_of(self), self->position);
+    gboolean keep = mamuto_job_get_keep(job_file_of(self), self->position);
 
     self->updating = TRUE;
     watch_input(self);

@@ -33,10 +33,10 @@ mamuto_job_options_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_job_options_parent_class)->dispose(object);
 }
 
-static MamutoJobFile *
+static MamutoJob *
 job_file_of(MamutoJobOptions *self)
 {
-    return mamuto_workspace_get_job_file(self->workspace);
+    return mamuto_workspace_get_job(self->workspace);
 }
 
 /* ---- to the job ---- */
@@ -46,7 +46,7 @@ on_flags_selected(MamutoJobOptions *self)
 {
     if (self->updating || !self->workspace)
         return;
-    mamuto_job_file_set_flags(
+    mamuto_job_set_flags(
         job_file_of(self),
         (adw_combo_row_get_selected(self->mode_row) == 1 ? MAMUTO_MAP_BATCH : 0) |
             (adw_combo_row_get_selected(self->error_row) == 1 ? MAMUTO_MAP_CONTINUE : 0));
@@ -66,7 +66,7 @@ on_depends_applied(MamutoJobOptions *self)
         if (**part)
             g_strv_builder_add(builder, *part);
     depends = g_strv_builder_end(builder);
-    mamuto_job_file_set_depends(job_file_of(self), (const char *const *)depends);
+    mamuto_job_set_depends(job_file_of(self), (const char *const *)depends);
 }
 
 /* Those that do not travel yet; (transfer full). */
@@ -75,7 +75,7 @@ list_missing(MamutoJobOptions *self)
 {
     const char *const *proposals =
         mamuto_inspector_get_proposals(mamuto_workspace_get_inspector(self->workspace));
-    const char *const *depends = mamuto_job_file_get_depends(job_file_of(self));
+    const char *const *depends = mamuto_job_get_depends(job_file_of(self));
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 
     for (; proposals && *proposals; proposals++)
@@ -91,16 +91,16 @@ on_proposal_clicked(MamutoJobOptions *self)
     g_auto(GStrv) missing = list_missing(self);
     g_auto(GStrv) all = NULL;
 
-    g_strv_builder_addv(builder, (const char **)mamuto_job_file_get_depends(job_file_of(self)));
+    g_strv_builder_addv(builder, (const char **)mamuto_job_get_depends(job_file_of(self)));
     g_strv_builder_addv(builder, (const char **)missing);
     all = g_strv_builder_end(builder);
-    mamuto_job_file_set_depends(job_file_of(self), (const char *const *)all);
+    mamuto_job_set_depends(job_file_of(self), (const char *const *)all);
 }
 
 static void
 on_memory_clicked(MamutoJobOptions *self)
 {
-    mamuto_job_file_set_output(job_file_of(self), NULL);
+    mamuto_job_set_output(job_file_of(self), NULL);
 }
 
 static void
@@ -112,7 +112,7 @@ on_output_chosen(GFile *file, gpointer data)
     if (!path)
         return;
     named = strchr(strrchr(path, '/'), '.') ? g_strdup(path) : g_strconcat(path, ".npy", NULL);
-    mamuto_job_file_set_output(job_file_of(data), named);
+    mamuto_job_set_output(job_file_of(data), named);
 }
 
 static void
@@ -158,8 +158,7 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
 static void
 update_depends(MamutoJobOptions *self)
 {
-    g_autofree char *depends =
-        g_strjoinv(", ", (char **)mamuto_job_file_get_depends(job_file_of(self)));
+    g_autofree char *depends = g_strjoinv(", ", (char **)mamuto_job_get_depends(job_file_of(self)));
     g_auto(GStrv) missing = list_missing(self);
     g_autofree char *proposed = g_strjoinv(", ", missing);
 
@@ -173,8 +172,8 @@ update_depends(MamutoJobOptions *self)
 void
 mamuto_job_options_update(MamutoJobOptions *self)
 {
-    MamutoMapFlags flags = mamuto_job_file_get_flags(job_file_of(self));
-    const char *output = mamuto_job_file_get_output(job_file_of(self));
+    MamutoMapFlags flags = mamuto_job_get_flags(job_file_of(self));
+    const char *output = mamuto_job_get_output(job_file_of(self));
     g_autofree char *path = output ? app_text_path(output) : NULL;
     g_autofree char *markup = path ? g_markup_escape_text(path, -1) : NULL;
 

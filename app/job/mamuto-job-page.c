@@ -75,7 +75,7 @@ on_file_chosen(GFile *file, gpointer data)
     g_autofree char *path = g_file_get_path(file);
 
     if (path)
-        mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace), path);
+        mamuto_job_set_function(mamuto_workspace_get_job(self->workspace), path);
 }
 
 static void
@@ -100,7 +100,7 @@ choose_function(MamutoJobPage *self, const char *name)
     g_autofree char *spec = file ? g_strconcat(file, ":", name, NULL) : NULL;
 
     if (spec)
-        mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace), spec);
+        mamuto_job_set_function(mamuto_workspace_get_job(self->workspace), spec);
 }
 
 /* The item that stands for none: no name of a function. */
@@ -281,7 +281,7 @@ update_function(MamutoJobPage *self)
     MamutoInspector *inspector = mamuto_workspace_get_inspector(self->workspace);
     MamutoFunction *function = mamuto_inspector_get_function(inspector);
     const char *file = mamuto_inspector_get_file(inspector);
-    const char *spec = mamuto_job_file_get_function(mamuto_workspace_get_job_file(self->workspace));
+    const char *spec = mamuto_job_get_function(mamuto_workspace_get_job(self->workspace));
     g_autofree char *path = file ? app_text_path(file) : NULL;
     g_autofree char *markup = g_markup_escape_text(path ? path : spec ? spec : "", -1);
     g_autofree char *signature = mamuto_inspector_format_signature(inspector);
@@ -317,12 +317,12 @@ choose_only_function(MamutoJobPage *self)
 static void
 update_dropdown(MamutoJobPage *self, guint n)
 {
-    MamutoJobFile *job_file = mamuto_workspace_get_job_file(self->workspace);
+    MamutoJob *job = mamuto_workspace_get_job(self->workspace);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     guint selected = gtk_drop_down_get_selected(self->argument_dropdown);
 
     for (guint i = 0; i < n; i++) {
-        const char *name = mamuto_job_file_get_argument_name(job_file, i);
+        const char *name = mamuto_job_get_argument_name(job, i);
 
         g_ptr_array_add(names, name ? g_strdup(name) : g_strdup_printf(_("Argument %u"), i + 1));
     }
@@ -492,7 +492,7 @@ mamuto_job_page_new(MamutoWorkspace *workspace)
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(workspace, "notify::job-dirty", G_CALLBACK(update_title), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "notify::job-file", G_CALLBACK(on_document), self,
+    g_signal_connect_object(workspace, "notify::job", G_CALLBACK(on_document), self,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(workspace, "notify::job-path", G_CALLBACK(on_document), self,
                             G_CONNECT_SWAPPED);

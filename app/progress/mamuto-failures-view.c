@@ -23,7 +23,7 @@ struct _MamutoFailuresView {
     GtkWidget *pane, *arguments_title, *traceback_title;
     GtkSpinner *spinner;
 
-    MamutoRun *run;
+    MamutoRunRecord *record;
     GListStore *causes; /* (nullable): that are listed */
     guint n_listed;     /* rows */
     GtkSingleSelection *selection;
@@ -192,7 +192,7 @@ show_item(MamutoFailuresView *self, MamutoFailureItem *item)
     if (!item)
         return;
     if (failure)
-        arguments = row_check_format_arguments(self->run, failure->row);
+        arguments = row_check_format_arguments(self->record, failure->row);
     update_title(self);
     gtk_widget_set_visible(self->buttons, failure != NULL);
     show_text(self->arguments, self->arguments_title, arguments);
@@ -244,7 +244,7 @@ on_try(MamutoFailuresView *self)
     self->trial = g_cancellable_new();
     gtk_spinner_start(self->spinner);
     gtk_widget_set_sensitive(self->try_button, FALSE);
-    row_check_run_async(self->run, failure->row, self->trial, on_tried, g_object_ref(self));
+    row_check_run_async(self->record, failure->row, self->trial, on_tried, g_object_ref(self));
 }
 
 static void
@@ -290,7 +290,7 @@ static void
 on_file(GFile *file, gpointer data)
 {
     MamutoFailuresView *self = data;
-    MamutoResult *result = self->run ? mamuto_run_get_result(self->run) : NULL;
+    MamutoResult *result = self->record ? mamuto_run_record_get_result(self->record) : NULL;
     GtkRoot *window = gtk_widget_get_root(GTK_WIDGET(self));
     g_autofree char *path = g_file_get_path(file);
     g_autoptr(GTask) task = NULL;
@@ -306,7 +306,8 @@ static void
 on_export(MamutoFailuresView *self)
 {
     static const char *const patterns[] = {"*.csv", NULL};
-    g_autofree char *name = g_strconcat(mamuto_run_get_title(self->run), "-failed.csv", NULL);
+    g_autofree char *name =
+        g_strconcat(mamuto_run_record_get_title(self->record), "-failed.csv", NULL);
     const CompatFileChoice choice = {
         .title = _("Save All Failed Rows"),
         .filter_name = _("Tables"),
@@ -390,25 +391,25 @@ update_count(MamutoFailuresView *self, gint64 n, gboolean ended)
 void
 mamuto_failures_view_update(MamutoFailuresView *self)
 {
-    MamutoJob *job = self->run ? mamuto_run_get_job(self->run) : NULL;
-    gint64 n = job ? mamuto_job_get_rows_failed(job) : 0;
-    gboolean ended = job && mamuto_job_get_result(job) != NULL;
+    MamutoRun *run = self->record ? mamuto_run_record_get_run(self->record) : NULL;
+    gint64 n = run ? mamuto_run_get_rows_failed(run) : 0;
+    gboolean ended = run && mamuto_run_get_result(run) != NULL;
 
     if (!gtk_widget_get_mapped(GTK_WIDGET(self)))
         return;
-    if (n > 0 && mamuto_job_get_causes(job)->len > 0) {
-        list_failures(self, mamuto_job_get_failures(job), mamuto_job_get_causes(job), ended);
+    if (n > 0 && mamuto_run_get_causes(run)->len > 0) {
+        list_failures(self, mamuto_run_get_failures(run), mamuto_run_get_causes(run), ended);
         update_count(self, n, ended);
     }
     gtk_stack_set_visible_child_name(self->stack, self->causes ? "rows" : "empty");
 }
 
 void
-mamuto_failures_view_set_run(MamutoFailuresView *self, MamutoRun *run)
+mamuto_failures_view_set_run(MamutoFailuresView *self, MamutoRunRecord *record)
 {
-    if (self->run == run)
+    if (self->record == record)
         return;
-    g_set_object(&self->run, run);
+    g_set_object(&self->record, record);
     g_clear_object(&self->causes);
     self->n_listed = 0;
     mamuto_split_set_show_end(self->split, FALSE);
@@ -444,7 +445,7 @@ mamuto_failures_view_dispose(GObject *object)
 
     g_cancellable_cancel(self->trial);
     g_clear_object(&self->trial);
-    g_clear_object(&self->run);
+    g_clear_object(&self->record);
     g_clear_object(&self->causes);
     g_clear_object(&self->shown);
     if (self->selection)

@@ -31,16 +31,16 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(MamutoHostsView, mamuto_hosts_view, GTK_TYPE_WIDGET)
 
-static MamutoJob *
+static MamutoRun *
 get_job(MamutoHostsView *self)
 {
     return self->store ? mamuto_timeline_store_get_job(self->store) : NULL;
 }
 
 static gint64
-most_rows(MamutoJob *job)
+most_rows(MamutoRun *run)
 {
-    GListModel *hosts = mamuto_job_get_hosts(job);
+    GListModel *hosts = mamuto_run_get_hosts(run);
     gint64 most = 0;
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
@@ -66,12 +66,12 @@ is_in_sight(MamutoHostsView *self, GtkWidget *row)
 static void
 update_rows(MamutoHostsView *self, gboolean all)
 {
-    MamutoJob *job = get_job(self);
+    MamutoRun *run = get_job(self);
     gint64 most;
 
-    if (!job || !gtk_widget_get_mapped(GTK_WIDGET(self)))
+    if (!run || !gtk_widget_get_mapped(GTK_WIDGET(self)))
         return;
-    most = most_rows(job);
+    most = most_rows(run);
     for (guint i = 0; i < self->rows->len; i++)
         if (all || is_in_sight(self, g_ptr_array_index(self->rows, i)))
             mamuto_host_row_update(g_ptr_array_index(self->rows, i), most);
@@ -86,12 +86,12 @@ on_scrolled(MamutoHostsView *self)
 void
 mamuto_hosts_view_update(MamutoHostsView *self)
 {
-    MamutoJob *job = get_job(self);
-    gboolean runs = job && mamuto_job_get_state(job) == MAMUTO_JOB_RUNNING;
+    MamutoRun *run = get_job(self);
+    gboolean runs = run && mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING;
 
     /* nothing is told after the end, which may come before the rows have got their places */
     update_rows(self, !runs);
-    if (job && gtk_widget_get_mapped(GTK_WIDGET(self)) &&
+    if (run && gtk_widget_get_mapped(GTK_WIDGET(self)) &&
         gtk_widget_get_visible(GTK_WIDGET(self->card)))
         mamuto_host_card_update(self->card, runs);
 }
@@ -109,10 +109,10 @@ static void
 on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoHostsView *self)
 {
     MamutoHostRow *row = MAMUTO_HOST_ROW(gtk_list_item_get_child(item));
-    MamutoJob *job = get_job(self);
+    MamutoRun *run = get_job(self);
 
     mamuto_host_row_set_status(row, gtk_list_item_get_item(item));
-    mamuto_host_row_update(row, job ? most_rows(job) : 0);
+    mamuto_host_row_update(row, run ? most_rows(run) : 0);
     g_ptr_array_add(self->rows, row);
 }
 
@@ -137,16 +137,16 @@ find_row(MamutoHostsView *self, MamutoHostStatus *status)
 static void
 on_activate(GtkListView *list, guint position, MamutoHostsView *self)
 {
-    MamutoJob *job = get_job(self);
+    MamutoRun *run = get_job(self);
     g_autoptr(MamutoHostStatus) status =
-        job ? g_list_model_get_item(mamuto_job_get_hosts(job), position) : NULL;
+        run ? g_list_model_get_item(mamuto_run_get_hosts(run), position) : NULL;
     MamutoHostRow *row = status ? find_row(self, status) : NULL;
     graphene_rect_t bounds;
 
     if (!row || !gtk_widget_compute_bounds(GTK_WIDGET(row), GTK_WIDGET(self), &bounds))
         return;
     mamuto_host_card_set_status(self->card, status, position);
-    mamuto_host_card_update(self->card, mamuto_job_get_state(job) == MAMUTO_JOB_RUNNING);
+    mamuto_host_card_update(self->card, mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING);
     gtk_popover_set_pointing_to(GTK_POPOVER(self->card),
                                 &(GdkRectangle){(int)bounds.origin.x + 60, (int)bounds.origin.y,
                                                 120, (int)bounds.size.height});
@@ -182,7 +182,7 @@ mamuto_hosts_view_set_store(MamutoHostsView *self, MamutoTimelineStore *store)
     mamuto_timeline_set_store(self->timeline, store);
     if (!store)
         return;
-    hosts = mamuto_job_get_hosts(get_job(self));
+    hosts = mamuto_run_get_hosts(get_job(self));
     few = g_list_model_get_n_items(hosts) <= FEW_HOSTS;
     gtk_widget_set_visible(GTK_WIDGET(self->timeline), few);
     /* a scroll bar that might be needed would ask for more than one or two rows do */

@@ -23,7 +23,7 @@ struct _MamutoLogView {
     GtkListView *list;
     GtkWidget *none;
     GtkLabel *count;
-    MamutoJob *job;
+    MamutoRun *run;
     MamutoLogModel *model;
     GtkSelectionModel *selection;
     gboolean at_end;
@@ -43,7 +43,7 @@ static char *
 get_host_name(MamutoLogView *self, guint host)
 {
     g_autoptr(MamutoHostStatus) status =
-        self->job ? g_list_model_get_item(mamuto_job_get_hosts(self->job), host) : NULL;
+        self->run ? g_list_model_get_item(mamuto_run_get_hosts(self->run), host) : NULL;
 
     return status ? g_strdup(app_text_host(mamuto_host_status_get_name(status))) : g_strdup("");
 }
@@ -235,7 +235,7 @@ mamuto_log_view_dispose(GObject *object)
     MamutoLogView *self = MAMUTO_LOG_VIEW(object);
 
     g_clear_handle_id(&self->end_source, g_source_remove);
-    g_clear_object(&self->job);
+    g_clear_object(&self->run);
     g_clear_object(&self->selection);
     if (self->model)
         g_signal_handlers_disconnect_by_data(self->model, self);
@@ -291,9 +291,9 @@ mamuto_log_view_init(MamutoLogView *self)
 }
 
 static void
-on_log(MamutoJob *job, guint host, int slot, guint stream, const char *text, MamutoLogView *self)
+on_log(MamutoRun *run, guint host, int slot, guint stream, const char *text, MamutoLogView *self)
 {
-    mamuto_log_model_add(self->model, host, stream, mamuto_job_get_elapsed(job), text);
+    mamuto_log_model_add(self->model, host, stream, mamuto_run_get_elapsed(run), text);
 }
 
 /* Lines are made anew for it. */
@@ -315,7 +315,7 @@ static void
 fill_hosts(MamutoLogView *self)
 {
     g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
-    guint n = self->job ? g_list_model_get_n_items(mamuto_job_get_hosts(self->job)) : 0;
+    guint n = self->run ? g_list_model_get_n_items(mamuto_run_get_hosts(self->run)) : 0;
     glong longest = 0;
 
     gtk_string_list_append(names, _("All Hosts"));
@@ -336,19 +336,19 @@ fill_hosts(MamutoLogView *self)
 }
 
 void
-mamuto_log_view_set_job(MamutoLogView *self, MamutoJob *job)
+mamuto_log_view_set_job(MamutoLogView *self, MamutoRun *run)
 {
-    if (self->job == job)
+    if (self->run == run)
         return;
-    if (self->job)
-        g_signal_handlers_disconnect_by_func(self->job, on_log, self);
-    g_set_object(&self->job, job);
+    if (self->run)
+        g_signal_handlers_disconnect_by_func(self->run, on_log, self);
+    g_set_object(&self->run, run);
     mamuto_log_model_clear(self->model);
     self->at_end = TRUE;
     fill_hosts(self);
     on_filter(self);
-    if (job)
-        g_signal_connect_object(job, "log", G_CALLBACK(on_log), self, 0);
+    if (run)
+        g_signal_connect_object(run, "log", G_CALLBACK(on_log), self, 0);
 }
 
 void

@@ -21,7 +21,7 @@
 struct _MamutoProgressPage {
     AdwBin parent_instance;
     MamutoWorkspace *workspace;
-    MamutoRun *run;
+    MamutoRunRecord *record;
     GtkStack *stack, *views;
     GtkLabel *name, *rows, *pace, *notice;
     GtkProgressBar *bar;
@@ -85,9 +85,9 @@ first_line(const char *text)
 
 /* Whether anything came of it that is worth a look. */
 static gboolean
-has_rows(MamutoRun *run)
+has_rows(MamutoRunRecord *record)
 {
-    MamutoResult *result = mamuto_run_get_result(run);
+    MamutoResult *result = mamuto_run_record_get_result(record);
 
     return result && mamuto_result_get_n_missing(result) < mamuto_result_get_n_rows(result);
 }
@@ -95,23 +95,23 @@ has_rows(MamutoRun *run)
 static void
 update_notice(MamutoProgressPage *self)
 {
-    MamutoJob *job = mamuto_run_get_job(self->run);
-    const GError *error = mamuto_run_get_error(self->run);
-    g_autofree char *hosts = job ? progress_words_hosts(job) : NULL;
-    g_autofree char *more = hosts ? progress_words_hosts_details(job) : NULL;
+    MamutoRun *run = mamuto_run_record_get_run(self->record);
+    const GError *error = mamuto_run_record_get_error(self->record);
+    g_autofree char *hosts = run ? progress_words_hosts(run) : NULL;
+    g_autofree char *more = hosts ? progress_words_hosts_details(run) : NULL;
     g_autofree char *message = app_text_message(error ? error->message : "");
     g_autofree char *line = NULL;
 
-    switch (mamuto_run_get_state(self->run)) {
-    case MAMUTO_RUN_FAILED:
+    switch (mamuto_run_record_get_state(self->record)) {
+    case MAMUTO_RUN_RECORD_FAILED:
         line = first_line(message);
         show_notice(self, "error", "dialog-error-symbolic", line,
                     strcmp(line, message) != 0 ? message : more);
         break;
-    case MAMUTO_RUN_STOPPED:
+    case MAMUTO_RUN_RECORD_STOPPED:
         show_notice(self, NULL, "media-playback-stop-symbolic",
-                    has_rows(self->run) ? _("Stopped. The rows that were computed are kept.")
-                                        : _("Stopped before any row was computed."),
+                    has_rows(self->record) ? _("Stopped. The rows that were computed are kept.")
+                                           : _("Stopped before any row was computed."),
                     more);
         break;
     default:
@@ -150,25 +150,25 @@ on_details(MamutoProgressPage *self)
 static void
 update_words(MamutoProgressPage *self)
 {
-    MamutoJob *job = mamuto_run_get_job(self->run);
-    g_autofree char *rows = progress_words_rows(self->run);
-    g_autofree char *pace = progress_words_pace(self->run);
+    MamutoRun *run = mamuto_run_record_get_run(self->record);
+    g_autofree char *rows = progress_words_rows(self->record);
+    g_autofree char *pace = progress_words_pace(self->record);
 
     set_label(self->rows, rows);
     set_label(self->pace, pace);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
                                    rows, -1);
-    set_tab(self->failed_tab, _("Failed"), job ? mamuto_job_get_rows_failed(job) : 0);
+    set_tab(self->failed_tab, _("Failed"), run ? mamuto_run_get_rows_failed(run) : 0);
 }
 
 static void
 update_bar(MamutoProgressPage *self)
 {
-    MamutoJob *job = mamuto_run_get_job(self->run);
-    gint64 n = job ? mamuto_job_get_n_rows(job) : 0;
+    MamutoRun *run = mamuto_run_record_get_run(self->record);
+    gint64 n = run ? mamuto_run_get_n_rows(run) : 0;
 
     gtk_progress_bar_set_fraction(self->bar,
-                                  n > 0 ? (double)mamuto_job_get_rows_done(job) / (double)n : 0);
+                                  n > 0 ? (double)mamuto_run_get_rows_done(run) / (double)n : 0);
 }
 
 static void
@@ -176,10 +176,11 @@ on_updated(MamutoProgressPage *self)
 {
     gint64 now = g_get_monotonic_time();
 
-    if (!self->run || !gtk_widget_get_mapped(GTK_WIDGET(self)))
+    if (!self->record || !gtk_widget_get_mapped(GTK_WIDGET(self)))
         return;
     update_bar(self);
-    if (now - self->words_at < WORDS_US && mamuto_run_get_state(self->run) == MAMUTO_RUN_RUNNING)
+    if (now - self->words_at < WORDS_US &&
+        mamuto_run_record_get_state(self->record) == MAMUTO_RUN_RECORD_RUNNING)
         return;
     self->words_at = now;
     update_words(self);
@@ -196,19 +197,21 @@ update(MamutoProgressPage *self)
     gboolean active, any;
     g_autofree char *name = NULL;
 
-    gtk_stack_set_visible_child_name(self->stack, self->run ? "run" : "empty");
-    if (!self->run)
+    gtk_stack_set_visible_child_name(self->stack, self->record ? "run" : "empty");
+    if (!self->record)
         return;
-    result = mamuto_run_get_result(self->run);
-    active = mamuto_run_is_active(self->run);
+    result = mamuto_run_record_get_result(self->record);
+    active = mamuto_run_record_is_active(self->record);
     any = !active && result && mamuto_result_get_n_ok(result) > 0;
-    name = mamuto_run_format_name(self->run);
+    name = mamuto_run_record_format_name(self->record);
     set_label(self->name, name);
-    gtk_widget_set_visible(self->show_results, !active && has_rows(self->run));
-    gtk_widget_set_visible(self->save_part,
-                           any && mamuto_run_get_state(self->run) != MAMUTO_RUN_DONE &&
-                               !mamuto_run_get_saved(self->run));
-    gtk_widget_set_visible(GTK_WIDGET(self->views), mamuto_run_get_job(self->run) != NULL);
+    gtk_widget_set_visible(self->show_results, !active && has_rows(self->record));
+    gtk_widget_set_visible(self->save_part, any &&
+                                                mamuto_run_record_get_state(self->record) !=
+                                                    MAMUTO_RUN_RECORD_DONE &&
+                                                !mamuto_run_record_get_saved(self->record));
+    gtk_widget_set_visible(GTK_WIDGET(self->views),
+                           mamuto_run_record_get_run(self->record) != NULL);
     update_bar(self);
     update_words(self);
     update_notice(self);
@@ -221,33 +224,36 @@ update(MamutoProgressPage *self)
 static void
 on_job(MamutoProgressPage *self)
 {
-    MamutoJob *job = self->run ? mamuto_run_get_job(self->run) : NULL;
-    g_autoptr(MamutoTimelineStore) store = job ? mamuto_timeline_store_new(job, 0) : NULL;
+    MamutoRun *run = self->record ? mamuto_run_record_get_run(self->record) : NULL;
+    g_autoptr(MamutoTimelineStore) store = run ? mamuto_timeline_store_new(run, 0) : NULL;
 
     mamuto_hosts_view_set_store(self->hosts, store);
     mamuto_timeline_set_store(self->timeline, store);
-    mamuto_log_view_set_job(self->log, job);
+    mamuto_log_view_set_job(self->log, run);
     set_tab(self->hosts_tab, _("Hosts"),
-            job ? g_list_model_get_n_items(mamuto_job_get_hosts(job)) : 0);
-    if (job)
-        g_signal_connect_object(job, "updated", G_CALLBACK(on_updated), self, G_CONNECT_SWAPPED);
+            run ? g_list_model_get_n_items(mamuto_run_get_hosts(run)) : 0);
+    if (run)
+        g_signal_connect_object(run, "updated", G_CALLBACK(on_updated), self, G_CONNECT_SWAPPED);
     update(self);
 }
 
 void
-mamuto_progress_page_show_run(MamutoProgressPage *self, MamutoRun *run)
+mamuto_progress_page_show_run(MamutoProgressPage *self, MamutoRunRecord *record)
 {
-    if (self->run) {
-        if (mamuto_run_get_job(self->run))
-            g_signal_handlers_disconnect_by_func(mamuto_run_get_job(self->run), on_updated, self);
-        g_signal_handlers_disconnect_by_data(self->run, self);
+    if (self->record) {
+        if (mamuto_run_record_get_run(self->record))
+            g_signal_handlers_disconnect_by_func(mamuto_run_record_get_run(self->record),
+                                                 on_updated, self);
+        g_signal_handlers_disconnect_by_data(self->record, self);
     }
-    g_set_object(&self->run, run);
-    mamuto_failures_view_set_run(self->failures, run);
-    if (run) {
-        g_signal_connect_object(run, "notify::job", G_CALLBACK(on_job), self, G_CONNECT_SWAPPED);
-        g_signal_connect_object(run, "notify::state", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
-        g_signal_connect_object(run, "notify::saved", G_CALLBACK(update), self, G_CONNECT_SWAPPED);
+    g_set_object(&self->record, record);
+    mamuto_failures_view_set_run(self->failures, record);
+    if (record) {
+        g_signal_connect_object(record, "notify::run", G_CALLBACK(on_job), self, G_CONNECT_SWAPPED);
+        g_signal_connect_object(record, "notify::state", G_CALLBACK(update), self,
+                                G_CONNECT_SWAPPED);
+        g_signal_connect_object(record, "notify::saved", G_CALLBACK(update), self,
+                                G_CONNECT_SWAPPED);
     }
     on_job(self);
 }
@@ -267,7 +273,7 @@ on_run(MamutoProgressPage *self)
 static void
 on_cores(MamutoProgressPage *self, guint host, guint cores)
 {
-    if (self->run == mamuto_workspace_get_run(self->workspace))
+    if (self->record == mamuto_workspace_get_run(self->workspace))
         mamuto_workspace_set_host_cores(self->workspace, host, cores);
 }
 
@@ -299,7 +305,7 @@ mamuto_progress_page_dispose(GObject *object)
 {
     MamutoProgressPage *self = MAMUTO_PROGRESS_PAGE(object);
 
-    g_clear_object(&self->run);
+    g_clear_object(&self->record);
     g_clear_object(&self->workspace);
     G_OBJECT_CLASS(mamuto_progress_page_parent_class)->dispose(object);
 }

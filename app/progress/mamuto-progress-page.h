@@ -13,6 +13,6 @@ G_DECLARE_FINAL_TYPE(MamutoProgressPage, mamuto_progress_page, MAMUTO, PROGRESS_
 
 GtkWidget *mamuto_progress_page_new(MamutoWorkspace *workspace);
 /* The workspace's run, unless somebody wants to see another one. */
-void mamuto_progress_page_show_run(MamutoProgressPage *self, MamutoRun *run);
+void mamuto_progress_page_show_run(MamutoProgressPage *self, MamutoRunRecord *record);
 /* "hosts", "timeline", "log" or "failed". */
 void mamuto_progress_page_show_view(MamutoProgressPage *self, const char *name);

@@ -11,15 +11,15 @@
 #define RATE_NONE 0.01
 
 char *
-progress_words_rows(MamutoRun *run)
+progress_words_rows(MamutoRunRecord *record)
 {
-    MamutoJob *job = mamuto_run_get_job(run);
+    MamutoRun *run = mamuto_run_record_get_run(record);
     g_autofree char *done = NULL, *rows = NULL;
 
-    if (!job)
-        return g_strdup(mamuto_run_is_active(run) ? _("Preparing") : "");
-    done = app_text_count(mamuto_job_get_rows_done(job));
-    rows = app_text_rows(mamuto_job_get_n_rows(job));
+    if (!run)
+        return g_strdup(mamuto_run_record_is_active(record) ? _("Preparing") : "");
+    done = app_text_count(mamuto_run_get_rows_done(run));
+    rows = app_text_rows(mamuto_run_get_n_rows(run));
     /* Translators: "412,000 of 1,000,000 rows" */
     return g_strdup_printf(_("%s of %s"), done, rows);
 }
@@ -39,13 +39,13 @@ round_seconds(double seconds)
 }
 
 static char *
-words_for_eta(MamutoJob *job)
+words_for_eta(MamutoRun *run)
 {
-    double eta = mamuto_job_get_eta(job);
+    double eta = mamuto_run_get_eta(run);
     g_autofree char *left = NULL;
 
     /* where nothing comes any more nothing can be told */
-    if (eta < 0 || mamuto_job_get_rows_per_second(job) < RATE_NONE)
+    if (eta < 0 || mamuto_run_get_rows_per_second(run) < RATE_NONE)
         return g_strdup(_("Estimating…"));
     left = round_seconds(eta);
     /* Translators: time until the end: "about 7 s left" */
@@ -63,23 +63,23 @@ progress_words_rate(double rate)
 }
 
 char *
-progress_words_pace(MamutoRun *run)
+progress_words_pace(MamutoRunRecord *record)
 {
-    MamutoJob *job = mamuto_run_get_job(run);
+    MamutoRun *run = mamuto_run_record_get_run(record);
     GString *text = g_string_new(NULL);
     g_autofree char *rate = NULL, *elapsed = NULL, *failed = NULL;
     gint64 n_failed;
 
-    if (!job)
+    if (!run)
         return g_string_free(text, FALSE);
-    rate = progress_words_rate(mamuto_job_get_rows_per_second(job));
-    elapsed = app_text_seconds(mamuto_job_get_elapsed(job));
-    n_failed = mamuto_job_get_rows_failed(job);
+    rate = progress_words_rate(mamuto_run_get_rows_per_second(run));
+    elapsed = app_text_seconds(mamuto_run_get_elapsed(run));
+    n_failed = mamuto_run_get_rows_failed(run);
     /* Translators: rows per second */
     g_string_append_printf(text, _("%s rows/s"), rate);
     g_string_append_printf(text, " · %s", elapsed);
-    if (mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING) {
-        g_autofree char *eta = words_for_eta(job);
+    if (mamuto_run_record_get_state(record) == MAMUTO_RUN_RECORD_RUNNING) {
+        g_autofree char *eta = words_for_eta(run);
 
         g_string_append_printf(text, " · %s", eta);
     }
@@ -100,9 +100,9 @@ typedef struct {
 } Trouble;
 
 static void
-count_trouble(MamutoJob *job, Trouble *trouble)
+count_trouble(MamutoRun *run, Trouble *trouble)
 {
-    GListModel *hosts = mamuto_job_get_hosts(job);
+    GListModel *hosts = mamuto_run_get_hosts(run);
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
@@ -129,13 +129,13 @@ append_part(GString *text, char *part)
 }
 
 char *
-progress_words_hosts(MamutoJob *job)
+progress_words_hosts(MamutoRun *run)
 {
     Trouble trouble = {0};
     GString *text;
     const char *name;
 
-    count_trouble(job, &trouble);
+    count_trouble(run, &trouble);
     if (!trouble.first)
         return NULL;
     text = g_string_new(NULL);
@@ -164,9 +164,9 @@ progress_words_hosts(MamutoJob *job)
 }
 
 char *
-progress_words_hosts_details(MamutoJob *job)
+progress_words_hosts_details(MamutoRun *run)
 {
-    GListModel *hosts = mamuto_job_get_hosts(job);
+    GListModel *hosts = mamuto_run_get_hosts(run);
     g_autoptr(GHashTable) by_message = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     g_autoptr(GPtrArray) messages = g_ptr_array_new();
     GString *text = g_string_new(NULL);

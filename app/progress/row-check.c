@@ -49,9 +49,10 @@ append_row(GString *text, MamutoArray *array, gint64 row)
 }
 
 static void
-append_argument(GString *text, MamutoRun *run, guint position, MamutoArgument *argument, gint64 row)
+append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoArgument *argument,
+                gint64 row)
 {
-    const char *name = mamuto_job_file_get_argument_name(mamuto_run_get_job_file(run), position);
+    const char *name = mamuto_job_get_argument_name(mamuto_run_record_get_job(record), position);
     MamutoArray *array = mamuto_argument_get_array(argument);
 
     if (text->len > 0)
@@ -67,16 +68,16 @@ append_argument(GString *text, MamutoRun *run, guint position, MamutoArgument *a
 }
 
 char *
-row_check_format_arguments(MamutoRun *run, gint64 row)
+row_check_format_arguments(MamutoRunRecord *record, gint64 row)
 {
-    GPtrArray *arguments = mamuto_run_get_arguments(run);
+    GPtrArray *arguments = mamuto_run_record_get_arguments(record);
     GString *text;
 
     if (!arguments)
         return NULL;
     text = g_string_new(NULL);
     for (guint i = 0; i < arguments->len; i++)
-        append_argument(text, run, i, g_ptr_array_index(arguments, i), row);
+        append_argument(text, record, i, g_ptr_array_index(arguments, i), row);
     return g_string_free(text, FALSE);
 }
 
@@ -100,9 +101,9 @@ cut_row(MamutoArray *array, gint64 row, GError **error)
 }
 
 static GPtrArray *
-cut_arguments(MamutoRun *run, gint64 row, GError **error)
+cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
 {
-    GPtrArray *all = mamuto_run_get_arguments(run);
+    GPtrArray *all = mamuto_run_record_get_arguments(record);
     g_autoptr(GPtrArray) cut =
         g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
 
@@ -125,9 +126,9 @@ cut_arguments(MamutoRun *run, gint64 row, GError **error)
 
 /* This computer alone, with the Python that the run had here. */
 static MamutoCluster *
-make_cluster(MamutoRun *run)
+make_cluster(MamutoRunRecord *record)
 {
-    MamutoCluster *from = mamuto_run_get_cluster(run);
+    MamutoCluster *from = mamuto_run_record_get_cluster(record);
     MamutoCluster *cluster = mamuto_cluster_new();
     g_autoptr(MamutoHost) host = mamuto_host_new("localhost", 1, NULL);
 
@@ -178,17 +179,17 @@ on_remapped(GObject *source, GAsyncResult *async_result, gpointer data)
 }
 
 void
-row_check_run_async(MamutoRun *run, gint64 row, GCancellable *cancellable,
+row_check_run_async(MamutoRunRecord *record, gint64 row, GCancellable *cancellable,
                     GAsyncReadyCallback callback, gpointer user_data)
 {
-    g_autoptr(GTask) task = g_task_new(run, cancellable, callback, user_data);
+    g_autoptr(GTask) task = g_task_new(record, cancellable, callback, user_data);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) arguments = cut_arguments(run, row, &error);
+    g_autoptr(GPtrArray) arguments = cut_arguments(record, row, &error);
     g_autoptr(MamutoFunction) function =
-        arguments ? mamuto_job_file_make_function(mamuto_run_get_job_file(run), &error) : NULL;
-    g_autoptr(MamutoCluster) cluster = make_cluster(run);
+        arguments ? mamuto_job_make_function(mamuto_run_record_get_job(record), &error) : NULL;
+    g_autoptr(MamutoCluster) cluster = make_cluster(record);
     g_autoptr(MamutoMapper) mapper = NULL;
-    MamutoMapFlags flags = mamuto_job_file_get_flags(mamuto_run_get_job_file(run));
+    MamutoMapFlags flags = mamuto_job_get_flags(mamuto_run_record_get_job(record));
 
     if (function) {
         mapper = mamuto_mapper_new(cluster, NULL);

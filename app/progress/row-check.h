@@ -6,12 +6,12 @@
 
 #include <gio/gio.h>
 
-#include "../workspace/mamuto-run.h"
+#include "../workspace/mamuto-run-record.h"
 
 /* "x = [0.1, 0.2]" a line for each argument; (transfer full) (nullable): they are not known. */
-char *row_check_format_arguments(MamutoRun *run, gint64 row);
+char *row_check_format_arguments(MamutoRunRecord *record, gint64 row);
 /* Calls the function with that row in a Python of its own here. */
-void row_check_run_async(MamutoRun *run, gint64 row, GCancellable *cancellable,
+void row_check_run_async(MamutoRunRecord *record, gint64 row, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
 /* What came of it, in words, a traceback included; (transfer full). Fails if it could not be tried.
  */

@@ -20,7 +20,7 @@
 struct _MamutoResultsPage {
     AdwBin parent_instance;
     MamutoWorkspace *workspace;
-    MamutoRun *run; /* whose signals are heard */
+    MamutoRunRecord *record; /* whose signals are heard */
 
     GtkStack *stack;
     AdwStatusPage *none_page;
@@ -50,7 +50,7 @@ G_DEFINE_FINAL_TYPE(MamutoResultsPage, mamuto_results_page, ADW_TYPE_BIN)
 static MamutoResult *
 get_result(MamutoResultsPage *self)
 {
-    return self->run ? mamuto_run_get_result(self->run) : NULL;
+    return self->record ? mamuto_run_record_get_result(self->record) : NULL;
 }
 
 /* ---- what is shown ---- */
@@ -59,24 +59,25 @@ static void
 update_about(MamutoResultsPage *self)
 {
     MamutoResult *result = get_result(self);
-    const char *file = result ? mamuto_run_get_file(self->run) : NULL;
+    const char *file = result ? mamuto_run_record_get_file(self->record) : NULL;
     g_autofree char *array =
         result ? app_text_describe_array(mamuto_result_get_array(result)) : NULL;
     g_autofree char *path = file ? app_text_path(file) : NULL;
     g_autofree char *text = NULL;
-    gboolean saving = result && mamuto_run_get_saving(self->run);
+    gboolean saving = result && mamuto_run_record_get_saving(self->record);
 
     if (result)
         /* Translators: "1,000,000 rows · float64 · in memory" */
         text = g_strdup_printf("%s · %s", array,
-                               path && mamuto_run_get_saved(self->run) ? path : _("in memory"));
+                               path && mamuto_run_record_get_saved(self->record) ? path
+                                                                                 : _("in memory"));
     gtk_label_set_text(self->about_label, text ? text : "");
     gtk_widget_set_tooltip_text(GTK_WIDGET(self->about_label), text);
     gtk_stack_set_visible_child_name(self->save_stack, saving ? "saving" : "save");
     gtk_widget_action_set_enabled(GTK_WIDGET(self), "results.save-as", result && !saving);
     gtk_widget_action_set_enabled(GTK_WIDGET(self), "results.copy", result != NULL);
     gtk_widget_action_set_enabled(GTK_WIDGET(self), "results.open-folder",
-                                  path && mamuto_run_get_saved(self->run));
+                                  path && mamuto_run_record_get_saved(self->record));
 }
 
 static void
@@ -91,14 +92,14 @@ update_partial(MamutoResultsPage *self)
 {
     MamutoResult *result = get_result(self);
     gint64 missing = mamuto_result_get_n_missing(result);
-    const GError *error = mamuto_run_get_error(self->run);
+    const GError *error = mamuto_run_record_get_error(self->record);
     g_autofree char *done = app_text_count(mamuto_result_get_n_rows(result) - missing);
     g_autofree char *rows = app_text_rows(mamuto_result_get_n_rows(result));
     g_autofree char *message = app_text_message(error ? error->message : "–");
     g_auto(GStrv) lines = g_strsplit(message, "\n", 2);
     g_autofree char *text = NULL;
 
-    if (mamuto_run_get_state(self->run) == MAMUTO_RUN_STOPPED)
+    if (mamuto_run_record_get_state(self->record) == MAMUTO_RUN_RECORD_STOPPED)
         /* Translators: "Stopped: 412,000 of 1,000,000 rows were computed" */
         text = g_strdup_printf(_("Stopped: %s of %s were computed"), done, rows);
     else
@@ -138,8 +139,8 @@ update_summary(MamutoResultsPage *self)
 static void
 show_nothing(MamutoResultsPage *self)
 {
-    const GError *error = self->run ? mamuto_run_get_error(self->run) : NULL;
-    gboolean active = self->run && mamuto_run_is_active(self->run);
+    const GError *error = self->record ? mamuto_run_record_get_error(self->record) : NULL;
+    gboolean active = self->record && mamuto_run_record_is_active(self->record);
 
     mamuto_array_view_set_result(self->array_view, NULL);
     mamuto_array_plot_set_result(self->plot, NULL);
@@ -148,8 +149,9 @@ show_nothing(MamutoResultsPage *self)
         adw_status_page_set_title(self->none_page, _("Still Running"));
         adw_status_page_set_description(self->none_page,
                                         _("The results are shown here when the run has ended"));
-    } else if (self->run) {
-        gboolean failed = error && mamuto_run_get_state(self->run) != MAMUTO_RUN_STOPPED;
+    } else if (self->record) {
+        gboolean failed =
+            error && mamuto_run_record_get_state(self->record) != MAMUTO_RUN_RECORD_STOPPED;
         g_autofree char *message = app_text_message(
             failed ? error->message : _("The run ended before any row was computed"));
         g_autofree char *markup = g_markup_escape_text(message, -1);
@@ -157,14 +159,14 @@ show_nothing(MamutoResultsPage *self)
         adw_status_page_set_title(self->none_page, _("No Results"));
         adw_status_page_set_description(self->none_page, markup);
     }
-    gtk_stack_set_visible_child_name(self->stack, self->run ? "none" : "empty");
+    gtk_stack_set_visible_child_name(self->stack, self->record ? "none" : "empty");
 }
 
 static void
 update(MamutoResultsPage *self)
 {
     MamutoResult *result = get_result(self);
-    g_autofree char *name = self->run ? mamuto_run_format_name(self->run) : NULL;
+    g_autofree char *name = self->record ? mamuto_run_record_format_name(self->record) : NULL;
 
     update_about(self);
     if (!result) {
@@ -184,15 +186,15 @@ update(MamutoResultsPage *self)
 static void
 on_run(MamutoResultsPage *self)
 {
-    if (self->run)
-        g_signal_handlers_disconnect_by_data(self->run, self);
-    g_set_object(&self->run, mamuto_workspace_get_run(self->workspace));
-    if (self->run) {
-        g_signal_connect_object(self->run, "notify::state", G_CALLBACK(update), self,
+    if (self->record)
+        g_signal_handlers_disconnect_by_data(self->record, self);
+    g_set_object(&self->record, mamuto_workspace_get_run(self->workspace));
+    if (self->record) {
+        g_signal_connect_object(self->record, "notify::state", G_CALLBACK(update), self,
                                 G_CONNECT_SWAPPED);
-        g_signal_connect_object(self->run, "notify::saved", G_CALLBACK(update_about), self,
+        g_signal_connect_object(self->record, "notify::saved", G_CALLBACK(update_about), self,
                                 G_CONNECT_SWAPPED);
-        g_signal_connect_object(self->run, "notify::saving", G_CALLBACK(update_about), self,
+        g_signal_connect_object(self->record, "notify::saving", G_CALLBACK(update_about), self,
                                 G_CONNECT_SWAPPED);
     }
     update(self);
@@ -246,8 +248,8 @@ on_action(GtkWidget *widget, const char *action, GVariant *parameter)
         mamuto_array_view_copy(self->array_view);
     } else if (g_str_equal(action, "results.save-as")) {
         results_save(GTK_WIDGET(gtk_widget_get_root(GTK_WIDGET(self))), self->workspace, NULL);
-    } else if (mamuto_run_get_file(self->run)) {
-        g_autofree char *folder = g_path_get_dirname(mamuto_run_get_file(self->run));
+    } else if (mamuto_run_record_get_file(self->record)) {
+        g_autofree char *folder = g_path_get_dirname(mamuto_run_record_get_file(self->record));
         g_autoptr(GFile) file = g_file_new_for_path(folder);
         g_autofree char *uri = g_file_get_uri(file);
 
@@ -262,7 +264,7 @@ mamuto_results_page_dispose(GObject *object)
 {
     MamutoResultsPage *self = MAMUTO_RESULTS_PAGE(object);
 
-    g_clear_object(&self->run);
+    g_clear_object(&self->record);
     g_clear_object(&self->workspace);
     G_OBJECT_CLASS(mamuto_results_page_parent_class)->dispose(object);
 }

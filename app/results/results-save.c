@@ -12,7 +12,7 @@
 
 /* What was asked for, from question to answer. Belongs to the window, which has one at most. */
 typedef struct {
-    MamutoRun *run;
+    MamutoRunRecord *record;
     char *folder; /* (nullable): where a person may look for it */
     ResultsFunc then;
 } Request;
@@ -22,7 +22,7 @@ request_free(gpointer data)
 {
     Request *request = data;
 
-    g_object_unref(request->run);
+    g_object_unref(request->record);
     g_free(request->folder);
     g_free(request);
 }
@@ -39,8 +39,8 @@ set_request(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
     Request *request = g_new0(Request, 1);
     const char *file, *job = mamuto_workspace_get_job_path(workspace);
 
-    request->run = g_object_ref(mamuto_workspace_get_run(workspace));
-    file = mamuto_run_get_file(request->run);
+    request->record = g_object_ref(mamuto_workspace_get_run(workspace));
+    file = mamuto_run_record_get_file(request->record);
     request->folder = file ? g_path_get_dirname(file) : job ? g_path_get_dirname(job) : NULL;
     request->then = then;
     g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
@@ -61,23 +61,23 @@ static void
 on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
 {
     g_autoptr(GtkWidget) window = data;
-    MamutoRun *run = MAMUTO_RUN(source);
+    MamutoRunRecord *record = MAMUTO_RUN_RECORD(source);
     Request *request;
     ResultsFunc then;
     g_autoptr(GError) error = NULL;
     g_autofree char *path = NULL;
     g_autofree char *text = NULL;
 
-    if (!mamuto_run_save_finish(run, async_result, &error)) {
+    if (!mamuto_run_record_save_finish(record, async_result, &error)) {
         tell_error(window, _("The Results Could Not Be Saved"), error);
         return;
     }
-    path = app_text_path(mamuto_run_get_file(run));
+    path = app_text_path(mamuto_run_record_get_file(record));
     /* Translators: %s is a file */
     text = g_strdup_printf(_("Saved as %s"), path);
     tell(window, text);
     request = get_request(window);
-    then = request && request->run == run ? end_request(window) : NULL;
+    then = request && request->record == record ? end_request(window) : NULL;
     if (then)
         then(window);
 }
@@ -108,8 +108,9 @@ on_file(GFile *file, gpointer data)
                     _("%s exists; give the whole name to replace it."), named);
     if (error)
         tell_error(window, _("The Results Could Not Be Saved"), error);
-    else if (request && !mamuto_run_get_saving(request->run))
-        mamuto_run_save_async(request->run, named ? named : path, on_saved, g_object_ref(window));
+    else if (request && !mamuto_run_record_get_saving(request->record))
+        mamuto_run_record_save_async(request->record, named ? named : path, on_saved,
+                                     g_object_ref(window));
 }
 
 static void
@@ -117,9 +118,10 @@ ask_for_file(GtkWidget *window)
 {
     static const char *const patterns[] = {"*.npy", "*.csv", "*.tsv", NULL};
     Request *request = get_request(window);
-    const char *before = mamuto_run_get_file(request->run);
-    g_autofree char *name = before ? g_path_get_basename(before)
-                                   : g_strconcat(mamuto_run_get_title(request->run), ".npy", NULL);
+    const char *before = mamuto_run_record_get_file(request->record);
+    g_autofree char *name =
+        before ? g_path_get_basename(before)
+               : g_strconcat(mamuto_run_record_get_title(request->record), ".npy", NULL);
     const CompatFileChoice choice = {
         /* Translators: the title of a dialog; the ending of the name chooses */
         .title = _("Save Results as .npy or .csv"),
@@ -135,9 +137,9 @@ ask_for_file(GtkWidget *window)
 void
 results_save(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
 {
-    MamutoRun *run = mamuto_workspace_get_run(workspace);
+    MamutoRunRecord *record = mamuto_workspace_get_run(workspace);
 
-    if (!run || !mamuto_run_get_result(run) || mamuto_run_get_saving(run))
+    if (!record || !mamuto_run_record_get_result(record) || mamuto_run_record_get_saving(record))
         return;
     set_request(window, workspace, then);
     ask_for_file(window);
@@ -182,15 +184,15 @@ results_tell_unsaved(GtkWidget *window, MamutoWorkspace *workspace, const char *
 
 /* Of a save that somebody else began. */
 static void
-on_saving(MamutoRun *run, GParamSpec *pspec, GtkWidget *window)
+on_saving(MamutoRunRecord *record, GParamSpec *pspec, GtkWidget *window)
 {
     Request *request = get_request(window);
     ResultsFunc then;
 
-    if (mamuto_run_get_saving(run))
+    if (mamuto_run_record_get_saving(record))
         return;
-    g_signal_handlers_disconnect_by_func(run, on_saving, window);
-    if (!request || request->run != run || !mamuto_run_get_saved(run))
+    g_signal_handlers_disconnect_by_func(record, on_saving, window);
+    if (!request || request->record != record || !mamuto_run_record_get_saved(record))
         return;
     then = end_request(window);
     if (then)
@@ -205,19 +207,19 @@ results_let_go(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
         {"discard", _("_Discard"), ADW_RESPONSE_DESTRUCTIVE},
         {"save", _("_Save…"), ADW_RESPONSE_SUGGESTED},
     };
-    MamutoRun *run = mamuto_workspace_get_run(workspace);
-    g_autofree char *name = run ? mamuto_run_format_name(run) : NULL;
+    MamutoRunRecord *record = mamuto_workspace_get_run(workspace);
+    g_autofree char *name = record ? mamuto_run_record_format_name(record) : NULL;
     g_autofree char *body = NULL;
 
-    if (!run || mamuto_run_is_active(run) || mamuto_run_get_saved(run)) {
+    if (!record || mamuto_run_record_is_active(record) || mamuto_run_record_get_saved(record)) {
         then(window);
         return;
     }
     set_request(window, workspace, then);
-    if (mamuto_run_get_saving(run)) {
+    if (mamuto_run_record_get_saving(record)) {
         tell(window, _("The results are still being saved"));
-        g_signal_handlers_disconnect_by_func(run, on_saving, window);
-        g_signal_connect_object(run, "notify::saving", G_CALLBACK(on_saving), window, 0);
+        g_signal_handlers_disconnect_by_func(record, on_saving, window);
+        g_signal_connect_object(record, "notify::saving", G_CALLBACK(on_saving), window, 0);
         return;
     }
     /* Translators: %s is a run, as "likelihood 14:02" */

@@ -26,7 +26,7 @@ mamuto_timings_page_dispose(GObject *object)
     g_clear_object(&self->table);
     g_clear_object(&self->runs);
     g_clear_pointer(&self->shared, g_ptr_array_unref);
-    g_clear_object(&self->run);
+    g_clear_object(&self->record);
     g_clear_object(&self->actions);
     g_clear_object(&self->workspace);
     G_OBJECT_CLASS(mamuto_timings_page_parent_class)->dispose(object);

@@ -123,10 +123,10 @@ mamuto_kept_run_format_wall(MamutoKeptRun *self)
     g_autofree char *seconds = app_text_seconds(mamuto_report_get_wall(self->report));
 
     switch (mamuto_report_get_state(self->report)) {
-    case MAMUTO_JOB_CANCELLED:
+    case MAMUTO_RUN_CANCELLED:
         /* Translators: seconds after which a run was stopped */
         return g_strdup_printf(_("%s, stopped"), seconds);
-    case MAMUTO_JOB_FAILED:
+    case MAMUTO_RUN_FAILED:
         /* Translators: seconds after which a run failed */
         return g_strdup_printf(_("%s, failed"), seconds);
     default:
@@ -137,11 +137,11 @@ mamuto_kept_run_format_wall(MamutoKeptRun *self)
 char *
 mamuto_kept_run_format_title(MamutoKeptRun *self)
 {
-    g_autofree char *job = mamuto_kept_run_format_job(self);
+    g_autofree char *run = mamuto_kept_run_format_job(self);
     g_autofree char *date = mamuto_kept_run_format_date(self);
     g_autofree char *wall = mamuto_kept_run_format_wall(self);
 
-    return g_strdup_printf("%s · %s · %s", job, date, wall);
+    return g_strdup_printf("%s · %s · %s", run, date, wall);
 }
 
 static char *
@@ -236,26 +236,26 @@ run_list_load_finish(GListStore *list, GAsyncResult *result)
 }
 
 MamutoKeptRun *
-run_list_add(GListStore *list, MamutoJob *job, const char *name_of_job)
+run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job)
 {
-    g_autoptr(MamutoKeptRun) run = g_object_new(MAMUTO_TYPE_KEPT_RUN, NULL);
+    g_autoptr(MamutoKeptRun) kept = g_object_new(MAMUTO_TYPE_KEPT_RUN, NULL);
     g_autofree char *folder = make_folder();
     g_autofree char *time = NULL;
     g_autofree char *name = NULL;
     g_autoptr(GError) error = NULL;
 
-    run->report = mamuto_report_new();
-    mamuto_report_set_job_name(run->report, name_of_job);
-    mamuto_report_add_job(run->report, job);
-    mamuto_report_drop_spans(run->report);
-    time = g_date_time_format(mamuto_report_get_created(run->report), "%Y%m%dT%H%M%S");
+    kept->report = mamuto_report_new();
+    mamuto_report_set_job_name(kept->report, name_of_job);
+    mamuto_report_add_run(kept->report, run);
+    mamuto_report_drop_spans(kept->report);
+    time = g_date_time_format(mamuto_report_get_created(kept->report), "%Y%m%dT%H%M%S");
     name = g_strdup_printf("%s-%06d.json", time,
-                           g_date_time_get_microsecond(mamuto_report_get_created(run->report)));
-    run->path = g_build_filename(folder, name, NULL);
-    if (!mamuto_report_save(run->report, run->path, &error))
+                           g_date_time_get_microsecond(mamuto_report_get_created(kept->report)));
+    kept->path = g_build_filename(folder, name, NULL);
+    if (!mamuto_report_save(kept->report, kept->path, &error))
         g_message("%s", error->message);
-    g_list_store_insert(list, 0, run);
-    return run;
+    g_list_store_insert(list, 0, kept);
+    return kept;
 }
 
 static char *
@@ -324,9 +324,9 @@ append_number(GString *csv, double value)
 char *
 run_list_to_csv(GPtrArray *runs)
 {
-    static const char *const states[] = {[MAMUTO_JOB_DONE] = "done",
-                                         [MAMUTO_JOB_FAILED] = "failed",
-                                         [MAMUTO_JOB_CANCELLED] = "stopped"};
+    static const char *const states[] = {[MAMUTO_RUN_DONE] = "done",
+                                         [MAMUTO_RUN_FAILED] = "failed",
+                                         [MAMUTO_RUN_CANCELLED] = "stopped"};
     GString *csv = g_string_new("date,job,function,hosts,cores,rows,state,wall_s");
 
     for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)

@@ -26,7 +26,7 @@ char *mamuto_kept_run_format_wall(MamutoKeptRun *self);
 void run_list_load_async(GObject *source, GAsyncReadyCallback callback, gpointer data);
 void run_list_load_finish(GListStore *list, GAsyncResult *result);
 /* Keeps a run that has ended. */
-MamutoKeptRun *run_list_add(GListStore *list, MamutoJob *job, const char *name_of_job);
+MamutoKeptRun *run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job);
 /* Takes it out; its file is hidden until run_list_forget(), or comes back. */
 void run_list_remove(GListStore *list, MamutoKeptRun *run);
 void run_list_restore(GListStore *list, MamutoKeptRun *run);

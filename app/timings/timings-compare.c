@@ -439,7 +439,7 @@ check(MamutoTimingsPage *self)
 void
 timings_compare(MamutoTimingsPage *self)
 {
-    MamutoJobFile *job = mamuto_workspace_get_job_file(self->workspace);
+    MamutoJob *job = mamuto_workspace_get_job(self->workspace);
     g_autofree char *title = NULL;
     g_autoptr(MamutoFunction) function = NULL;
     g_autoptr(GPtrArray) arguments = NULL;
@@ -448,7 +448,7 @@ timings_compare(MamutoTimingsPage *self)
 
     if (!check(self))
         return;
-    function = mamuto_job_file_make_function(job, &error);
+    function = mamuto_job_make_function(job, &error);
     if (!function) {
         tell_failure(self, error);
         return;
@@ -459,9 +459,9 @@ timings_compare(MamutoTimingsPage *self)
         g_ptr_array_add(arguments, mamuto_argument_ref(mamuto_input_get_argument(
                                        mamuto_workspace_get_input(self->workspace, i))));
     self->comparison = mamuto_comparison_new(mamuto_workspace_get_cluster(self->workspace),
-                                             function, arguments, mamuto_job_file_get_flags(job));
+                                             function, arguments, mamuto_job_get_flags(job));
     for (guint i = 0; i < n; i++)
-        mamuto_comparison_set_keep(self->comparison, i, mamuto_job_file_get_keep(job, i));
+        mamuto_comparison_set_keep(self->comparison, i, mamuto_job_get_keep(job, i));
     title = mamuto_workspace_get_job_title(self->workspace);
     mamuto_timings_set_job_name(mamuto_comparison_get_timings(self->comparison), title);
     mamuto_comparison_set_asker(self->comparison, mamuto_workspace_get_asker(self->workspace));

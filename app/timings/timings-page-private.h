@@ -22,11 +22,11 @@ struct _MamutoTimingsPage {
 
     MamutoComparison *comparison; /* (nullable): that goes on */
     GCancellable *cancellable;
-    MamutoTimings *timings; /* (nullable): what is shown */
-    GListStore *table;      /* of TimingsLine */
-    GListStore *runs;       /* of MamutoKeptRun */
-    GPtrArray *shared;      /* of MamutoKeptRun: those whose bars are shown */
-    MamutoRun *run;         /* (nullable): that is waited for */
+    MamutoTimings *timings;  /* (nullable): what is shown */
+    GListStore *table;       /* of TimingsLine */
+    GListStore *runs;        /* of MamutoKeptRun */
+    GPtrArray *shared;       /* of MamutoKeptRun: those whose bars are shown */
+    MamutoRunRecord *record; /* (nullable): that is waited for */
     TimingsExport export_what;
     const char *export_ending; /* ".csv" */
 };

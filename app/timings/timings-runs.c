@@ -360,30 +360,30 @@ timings_delete_runs(MamutoTimingsPage *self)
 static void
 on_run_state(MamutoTimingsPage *self)
 {
-    MamutoJob *job = mamuto_run_get_job(self->run);
+    MamutoRun *run = mamuto_run_record_get_run(self->record);
 
-    if (self->comparison && mamuto_run_is_active(self->run)) {
+    if (self->comparison && mamuto_run_record_is_active(self->record)) {
         g_cancellable_cancel(self->cancellable);
         tell(GTK_WIDGET(self), _("The comparison was stopped, since a run has begun"));
     }
-    if (mamuto_run_is_active(self->run))
+    if (mamuto_run_record_is_active(self->record))
         return;
-    if (job && mamuto_job_get_state(job) != MAMUTO_JOB_RUNNING) {
-        watch(self, run_list_add(self->runs, job, mamuto_run_get_title(self->run)));
+    if (run && mamuto_run_get_state(run) != MAMUTO_RUN_RUNNING) {
+        watch(self, run_list_add(self->runs, run, mamuto_run_record_get_title(self->record)));
         on_ticked(self);
         timings_update_visible(self);
     }
-    g_signal_handlers_disconnect_by_func(self->run, on_run_state, self);
+    g_signal_handlers_disconnect_by_func(self->record, on_run_state, self);
 }
 
 void
 timings_follow_run(MamutoTimingsPage *self)
 {
-    MamutoRun *run = mamuto_workspace_get_run(self->workspace);
+    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
 
-    if (!g_set_object(&self->run, run) || !run)
+    if (!g_set_object(&self->record, record) || !record)
         return;
-    g_signal_connect_object(run, "notify::state", G_CALLBACK(on_run_state), self,
+    g_signal_connect_object(record, "notify::state", G_CALLBACK(on_run_state), self,
                             G_CONNECT_SWAPPED);
     on_run_state(self);
 }

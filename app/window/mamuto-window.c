@@ -141,18 +141,18 @@ update_run_button(MamutoWindow *self)
 }
 
 static void
-notify_end(MamutoWindow *self, MamutoRun *run)
+notify_end(MamutoWindow *self, MamutoRunRecord *record)
 {
     g_autoptr(GNotification) notification = NULL;
-    g_autofree char *name = mamuto_run_format_name(run);
+    g_autofree char *name = mamuto_run_record_format_name(record);
     const char *text = NULL;
     GApplication *application = g_application_get_default();
 
-    switch (mamuto_run_get_state(run)) {
-    case MAMUTO_RUN_DONE:
+    switch (mamuto_run_record_get_state(record)) {
+    case MAMUTO_RUN_RECORD_DONE:
         text = _("The run has ended");
         break;
-    case MAMUTO_RUN_FAILED:
+    case MAMUTO_RUN_RECORD_FAILED:
         text = _("The run has failed");
         break;
     default:
@@ -167,27 +167,27 @@ notify_end(MamutoWindow *self, MamutoRun *run)
 }
 
 static void
-on_run_state(MamutoRun *run, GParamSpec *pspec, MamutoWindow *self)
+on_run_state(MamutoRunRecord *record, GParamSpec *pspec, MamutoWindow *self)
 {
-    gboolean active = mamuto_run_is_active(run);
+    gboolean active = mamuto_run_record_is_active(record);
 
     adw_view_stack_page_set_needs_attention(
         adw_view_stack_get_page(self->pages,
                                 adw_view_stack_get_child_by_name(self->pages, "progress")),
         active);
     if (!active)
-        notify_end(self, run);
+        notify_end(self, record);
 }
 
 static void
 on_run(MamutoWindow *self)
 {
-    MamutoRun *run = mamuto_workspace_get_run(self->workspace);
+    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
 
-    if (!run)
+    if (!record)
         return;
-    g_signal_connect_object(run, "notify::state", G_CALLBACK(on_run_state), self, 0);
-    on_run_state(run, NULL, self);
+    g_signal_connect_object(record, "notify::state", G_CALLBACK(on_run_state), self, 0);
+    on_run_state(record, NULL, self);
     mamuto_window_show_page(self, "progress");
 }
 

@@ -94,7 +94,7 @@ on_copy_command(GtkWidget *widget, const char *name, GVariant *parameter)
     g_autofree char *line = NULL;
 
     window_take_what_is_typed(self);
-    line = mamuto_job_file_to_command(mamuto_workspace_get_job_file(self->workspace), program);
+    line = mamuto_job_to_command(mamuto_workspace_get_job(self->workspace), program);
     gdk_clipboard_set_text(gtk_widget_get_clipboard(widget), line);
     tell(GTK_WIDGET(self), _("Command copied; paste it into a terminal"));
 }

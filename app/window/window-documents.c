@@ -113,17 +113,17 @@ window_open_cluster(MamutoWindow *self, const char *path)
 static void
 on_undo_function(AdwToast *toast, MamutoWindow *self)
 {
-    if (mamuto_workspace_get_job_file(self->workspace) == g_object_get_data(G_OBJECT(toast), "job"))
-        mamuto_job_file_set_function(mamuto_workspace_get_job_file(self->workspace),
-                                     g_object_get_data(G_OBJECT(toast), "function"));
+    if (mamuto_workspace_get_job(self->workspace) == g_object_get_data(G_OBJECT(toast), "job"))
+        mamuto_job_set_function(mamuto_workspace_get_job(self->workspace),
+                                g_object_get_data(G_OBJECT(toast), "function"));
 }
 
 void
 window_open_function(MamutoWindow *self, const char *path)
 {
-    MamutoJobFile *job_file = mamuto_workspace_get_job_file(self->workspace);
+    MamutoJob *job = mamuto_workspace_get_job(self->workspace);
     MamutoInspector *inspector = mamuto_workspace_get_inspector(self->workspace);
-    g_autofree char *old = g_strdup(mamuto_job_file_get_function(job_file));
+    g_autofree char *old = g_strdup(mamuto_job_get_function(job));
     AdwToast *toast;
 
     window_leave_start(self);
@@ -131,13 +131,13 @@ window_open_function(MamutoWindow *self, const char *path)
     /* the file that is there already keeps the function that was chosen of it */
     if (g_strcmp0(mamuto_inspector_get_file(inspector), path) == 0)
         return;
-    mamuto_job_file_set_function(job_file, path);
+    mamuto_job_set_function(job, path);
     if (!old)
         return;
     toast = adw_toast_new(_("The job has another function now"));
     adw_toast_set_button_label(toast, _("_Undo"));
     adw_toast_set_timeout(toast, UNDO_SECONDS);
-    g_object_set_data_full(G_OBJECT(toast), "job", g_object_ref(job_file), g_object_unref);
+    g_object_set_data_full(G_OBJECT(toast), "job", g_object_ref(job), g_object_unref);
     g_object_set_data_full(G_OBJECT(toast), "function", g_steal_pointer(&old), g_free);
     g_signal_connect_object(toast, "button-clicked", G_CALLBACK(on_undo_function), self, 0);
     adw_toast_overlay_add_toast(self->toast_overlay, toast);

@@ -119,19 +119,19 @@ prepare_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
 static gboolean
 make_job(const char *folder, const char *path, GError **error)
 {
-    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new();
+    g_autoptr(MamutoJob) job = mamuto_job_new();
     g_autofree char *function = g_build_filename(folder, "model.py:like", NULL);
 
     if (g_file_test(path, G_FILE_TEST_EXISTS))
         return TRUE;
-    mamuto_job_file_set_function(job_file, function);
-    mamuto_job_file_set_n_arguments(job_file, G_N_ELEMENTS(array_names));
+    mamuto_job_set_function(job, function);
+    mamuto_job_set_n_arguments(job, G_N_ELEMENTS(array_names));
     for (guint i = 0; i < G_N_ELEMENTS(array_names); i++) {
         g_autofree char *array = g_build_filename(folder, array_names[i], NULL);
 
-        mamuto_job_file_set_argument(job_file, i, array);
+        mamuto_job_set_argument(job, i, array);
     }
-    return mamuto_job_file_save(job_file, path, error);
+    return mamuto_job_save(job, path, error);
 }
 
 static void

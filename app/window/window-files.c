@@ -62,19 +62,19 @@ window_note_recent(MamutoWindow *self, const char *path)
 static void
 place_array(MamutoWindow *self, const char *path)
 {
-    MamutoJobFile *job_file = mamuto_workspace_get_job_file(self->workspace);
-    guint n = mamuto_job_file_get_n_arguments(job_file);
+    MamutoJob *job = mamuto_workspace_get_job(self->workspace);
+    guint n = mamuto_job_get_n_arguments(job);
 
     for (guint i = 0; i < n; i++)
-        if (!mamuto_job_file_get_argument(job_file, i)) {
-            mamuto_job_file_set_argument(job_file, i, path);
+        if (!mamuto_job_get_argument(job, i)) {
+            mamuto_job_set_argument(job, i, path);
             return;
         }
-    if (n < MAMUTO_JOB_FILE_MAX_ARGUMENTS &&
+    if (n < MAMUTO_JOB_MAX_ARGUMENTS &&
         (!mamuto_inspector_get_function(mamuto_workspace_get_inspector(self->workspace)) ||
          mamuto_workspace_may_add_argument(self->workspace))) {
         mamuto_workspace_add_argument(self->workspace);
-        mamuto_job_file_set_argument(job_file, n, path);
+        mamuto_job_set_argument(job, n, path);
         return;
     }
     tell(GTK_WIDGET(self), _("All arguments have a value; drop it on one of them"));
@@ -102,7 +102,7 @@ open_array(MamutoWindow *self, const char *path)
     window_leave_start(self);
     mamuto_window_show_page(self, "job");
     g_ptr_array_add(self->waiting_arrays, g_strdup(path));
-    if (!mamuto_job_file_get_function(mamuto_workspace_get_job_file(self->workspace)))
+    if (!mamuto_job_get_function(mamuto_workspace_get_job(self->workspace)))
         tell(GTK_WIDGET(self), _("Choose a function; the array becomes its argument"));
     place_waiting(self);
 }

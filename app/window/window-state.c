@@ -87,17 +87,18 @@ quit(MamutoWindow *self)
 void
 mamuto_window_quit(MamutoWindow *self)
 {
-    MamutoRun *run = mamuto_workspace_get_run(self->workspace);
+    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
 
     if (mamuto_workspace_get_running(self->workspace))
         mamuto_workspace_stop(self->workspace);
     /* the program may end before the window closes */
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
     window_save_state(self);
-    if (run && mamuto_run_get_saving(run) && !self->is_ending) {
+    if (record && mamuto_run_record_get_saving(record) && !self->is_ending) {
         self->is_ending = TRUE;
         tell(GTK_WIDGET(self), _("The results are still being saved"));
-        g_signal_connect_object(run, "notify::saving", G_CALLBACK(quit), self, G_CONNECT_SWAPPED);
+        g_signal_connect_object(record, "notify::saving", G_CALLBACK(quit), self,
+                                G_CONNECT_SWAPPED);
         return;
     }
     quit(self);
@@ -121,7 +122,7 @@ window_hold_close(MamutoWindow *self)
         {"stop", _("_Stop and Close"), ADW_RESPONSE_DESTRUCTIVE},
         {"keep", _("_Keep Running"), ADW_RESPONSE_SUGGESTED},
     };
-    MamutoRun *run = mamuto_workspace_get_run(self->workspace);
+    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
 
     if (mamuto_workspace_get_running(self->workspace)) {
         compat_ask(GTK_WIDGET(self), _("The Job Is Running"),
@@ -129,7 +130,7 @@ window_hold_close(MamutoWindow *self)
                    G_N_ELEMENTS(running), "keep", "keep", on_answer_running, self);
         return TRUE;
     }
-    if (!run || mamuto_run_get_saved(run))
+    if (!record || mamuto_run_record_get_saved(record))
         return FALSE;
     results_let_go(GTK_WIDGET(self), self->workspace, close_now);
     return TRUE;

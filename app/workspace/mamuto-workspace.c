@@ -11,7 +11,7 @@ guint workspace_signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(MamutoWorkspace, mamuto_workspace, G_TYPE_OBJECT)
 
-static void on_job_changed(MamutoJobFile *job_file, MamutoWorkspace *self);
+static void on_job_changed(MamutoJob *job, MamutoWorkspace *self);
 static void on_inspected(MamutoInspector *inspector, MamutoWorkspace *self);
 
 static void
@@ -22,8 +22,8 @@ mamuto_workspace_dispose(GObject *object)
     g_clear_handle_id(&self->draft_source, g_source_remove);
     g_cancellable_cancel(self->cancellable);
     mamuto_workspace_close(self);
-    if (self->job_file)
-        g_signal_handlers_disconnect_by_data(self->job_file, self);
+    if (self->job)
+        g_signal_handlers_disconnect_by_data(self->job, self);
     if (self->inspector)
         g_signal_handlers_disconnect_by_data(self->inspector, self);
     g_clear_pointer(&self->inputs, g_ptr_array_unref);
@@ -37,13 +37,13 @@ mamuto_workspace_finalize(GObject *object)
 {
     MamutoWorkspace *self = MAMUTO_WORKSPACE(object);
 
-    g_clear_object(&self->job_file);
+    g_clear_object(&self->job);
     g_clear_object(&self->saved_job);
     g_clear_object(&self->inspector);
     g_clear_object(&self->asker);
     g_clear_object(&self->function);
     g_clear_object(&self->function_of);
-    g_clear_object(&self->run);
+    g_clear_object(&self->record);
     g_clear_object(&self->cancellable);
     g_ptr_array_unref(self->watched_hosts);
     g_free(self->job_path);
@@ -57,8 +57,8 @@ mamuto_workspace_get_property(GObject *object, guint id, GValue *value, GParamSp
     MamutoWorkspace *self = MAMUTO_WORKSPACE(object);
 
     switch (id) {
-    case PROP_JOB_FILE:
-        g_value_set_object(value, self->job_file);
+    case PROP_JOB:
+        g_value_set_object(value, self->job);
         break;
     case PROP_JOB_PATH:
         g_value_set_string(value, self->job_path);
@@ -79,7 +79,7 @@ mamuto_workspace_get_property(GObject *object, guint id, GValue *value, GParamSp
         g_value_set_boolean(value, mamuto_workspace_get_running(self));
         break;
     case PROP_RUN:
-        g_value_set_object(value, self->run);
+        g_value_set_object(value, self->record);
         break;
     case PROP_OUTDATED:
         g_value_set_boolean(value, self->outdated);
@@ -99,14 +99,14 @@ mamuto_workspace_class_init(MamutoWorkspaceClass *klass)
     object_class->dispose = mamuto_workspace_dispose;
     object_class->finalize = mamuto_workspace_finalize;
     object_class->get_property = mamuto_workspace_get_property;
-    props[PROP_JOB_FILE] = g_param_spec_object("job-file", NULL, NULL, MAMUTO_TYPE_JOB_FILE, flags);
+    props[PROP_JOB] = g_param_spec_object("job", NULL, NULL, MAMUTO_TYPE_JOB, flags);
     props[PROP_JOB_PATH] = g_param_spec_string("job-path", NULL, NULL, NULL, flags);
     props[PROP_JOB_DIRTY] = g_param_spec_boolean("job-dirty", NULL, NULL, FALSE, flags);
     props[PROP_CLUSTER] = g_param_spec_object("cluster", NULL, NULL, MAMUTO_TYPE_CLUSTER, flags);
     props[PROP_CLUSTER_PATH] = g_param_spec_string("cluster-path", NULL, NULL, NULL, flags);
     props[PROP_CLUSTER_DIRTY] = g_param_spec_boolean("cluster-dirty", NULL, NULL, FALSE, flags);
     props[PROP_RUNNING] = g_param_spec_boolean("running", NULL, NULL, FALSE, flags);
-    props[PROP_RUN] = g_param_spec_object("run", NULL, NULL, MAMUTO_TYPE_RUN, flags);
+    props[PROP_RUN] = g_param_spec_object("run", NULL, NULL, MAMUTO_TYPE_RUN_RECORD, flags);
     props[PROP_OUTDATED] = g_param_spec_boolean("outdated", NULL, NULL, FALSE, flags);
     g_object_class_install_properties(object_class, N_PROPS, props);
 
@@ -204,17 +204,17 @@ find_python(MamutoWorkspace *self)
 static gboolean
 is_untouched(MamutoWorkspace *self)
 {
-    g_autoptr(MamutoJobFile) rest = mamuto_job_file_copy(self->job_file);
-    g_autoptr(MamutoJobFile) blank = mamuto_job_file_new();
+    g_autoptr(MamutoJob) rest = mamuto_job_copy(self->job);
+    g_autoptr(MamutoJob) blank = mamuto_job_new();
 
-    mamuto_job_file_set_cluster(rest, NULL);
-    return !self->job_path && mamuto_job_file_equal(rest, blank);
+    mamuto_job_set_cluster(rest, NULL);
+    return !self->job_path && mamuto_job_equal(rest, blank);
 }
 
 static void
 update_dirty(MamutoWorkspace *self)
 {
-    gboolean dirty = !mamuto_job_file_equal(self->job_file, self->saved_job) && !is_untouched(self);
+    gboolean dirty = !mamuto_job_equal(self->job, self->saved_job) && !is_untouched(self);
 
     /* also a draft that is of no more use */
     if (dirty || self->job_dirty)
@@ -226,16 +226,15 @@ update_dirty(MamutoWorkspace *self)
 }
 
 static void
-on_job_changed(MamutoJobFile *job_file, MamutoWorkspace *self)
+on_job_changed(MamutoJob *job, MamutoWorkspace *self)
 {
-    guint n = mamuto_job_file_get_n_arguments(job_file);
+    guint n = mamuto_job_get_n_arguments(job);
     g_autofree char *python = find_python(self);
 
     set_n_inputs(self, n);
     for (guint i = 0; i < n; i++)
-        mamuto_input_set_text(g_ptr_array_index(self->inputs, i),
-                              mamuto_job_file_get_argument(job_file, i));
-    mamuto_inspector_look(self->inspector, mamuto_job_file_get_function(job_file), python);
+        mamuto_input_set_text(g_ptr_array_index(self->inputs, i), mamuto_job_get_argument(job, i));
+    mamuto_inspector_look(self->inspector, mamuto_job_get_function(job), python);
     update_dirty(self);
     workspace_update_outdated(self);
     inputs_changed(self);
@@ -259,7 +258,7 @@ name_argument(MamutoWorkspace *self, guint position, guint n_fixed)
 static void
 fit_arguments(MamutoWorkspace *self, GPtrArray *parameters)
 {
-    MamutoJobFile *job_file = self->job_file;
+    MamutoJob *job = self->job;
     guint n = 0, wanted = 0;
 
     for (guint i = 0; i < parameters->len; i++) {
@@ -267,15 +266,15 @@ fit_arguments(MamutoWorkspace *self, GPtrArray *parameters)
 
         wanted += parameter->kind == MAMUTO_PARAMETER_POSITIONAL;
     }
-    n = mamuto_job_file_get_n_arguments(job_file);
-    while (n > wanted && !mamuto_job_file_get_argument(job_file, n - 1))
+    n = mamuto_job_get_n_arguments(job);
+    while (n > wanted && !mamuto_job_get_argument(job, n - 1))
         n--;
-    n = MIN(MAX(n, wanted), MAMUTO_JOB_FILE_MAX_ARGUMENTS);
-    mamuto_job_file_set_n_arguments(job_file, n);
+    n = MIN(MAX(n, wanted), MAMUTO_JOB_MAX_ARGUMENTS);
+    mamuto_job_set_n_arguments(job, n);
     for (guint i = 0; i < n; i++) {
         g_autofree char *name = name_argument(self, i, wanted);
 
-        mamuto_job_file_set_argument_name(job_file, i, name);
+        mamuto_job_set_argument_name(job, i, name);
     }
 }
 
@@ -291,7 +290,7 @@ on_inspected(MamutoInspector *inspector, MamutoWorkspace *self)
         /* rows that are there only because the function has parameters are no edit */
         if (fresh && self->job_dirty) {
             g_clear_object(&self->saved_job);
-            self->saved_job = mamuto_job_file_copy(self->job_file);
+            self->saved_job = mamuto_job_copy(self->job);
             update_dirty(self);
         }
     }
@@ -309,27 +308,26 @@ set_job_path(MamutoWorkspace *self, const char *path)
 }
 
 void
-workspace_set_job(MamutoWorkspace *self, MamutoJobFile *job_file, MamutoJobFile *saved,
-                  const char *path)
+workspace_set_job(MamutoWorkspace *self, MamutoJob *job, MamutoJob *saved, const char *path)
 {
-    MamutoJobFile *as_saved = saved ? g_object_ref(saved) : mamuto_job_file_copy(job_file);
+    MamutoJob *as_saved = saved ? g_object_ref(saved) : mamuto_job_copy(job);
 
-    if (self->job_file)
-        g_signal_handlers_disconnect_by_data(self->job_file, self);
-    g_set_object(&self->job_file, job_file);
+    if (self->job)
+        g_signal_handlers_disconnect_by_data(self->job, self);
+    g_set_object(&self->job, job);
     g_clear_object(&self->saved_job);
     self->saved_job = as_saved;
-    g_signal_connect(job_file, "changed", G_CALLBACK(on_job_changed), self);
+    g_signal_connect(job, "changed", G_CALLBACK(on_job_changed), self);
     set_job_path(self, path);
-    workspace_notify(self, PROP_JOB_FILE);
-    on_job_changed(job_file, self);
+    workspace_notify(self, PROP_JOB);
+    on_job_changed(job, self);
     workspace_queue_drafts(self);
 }
 
-MamutoJobFile *
-mamuto_workspace_get_job_file(MamutoWorkspace *self)
+MamutoJob *
+mamuto_workspace_get_job(MamutoWorkspace *self)
 {
-    return self->job_file;
+    return self->job;
 }
 
 const char *
@@ -347,7 +345,7 @@ mamuto_workspace_get_job_dirty(MamutoWorkspace *self)
 char *
 mamuto_workspace_get_job_title(MamutoWorkspace *self)
 {
-    const char *spec = mamuto_job_file_get_function(self->job_file);
+    const char *spec = mamuto_job_get_function(self->job);
     g_autofree char *base = NULL;
     g_autofree char *file = NULL;
     char *name = NULL;
@@ -365,35 +363,35 @@ mamuto_workspace_get_job_title(MamutoWorkspace *self)
 gboolean
 mamuto_workspace_is_blank(MamutoWorkspace *self)
 {
-    g_autoptr(MamutoJobFile) blank = mamuto_job_file_new();
+    g_autoptr(MamutoJob) blank = mamuto_job_new();
 
-    return !self->job_path && mamuto_job_file_equal(self->job_file, blank);
+    return !self->job_path && mamuto_job_equal(self->job, blank);
 }
 
 void
 mamuto_workspace_new_job(MamutoWorkspace *self)
 {
-    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new();
+    g_autoptr(MamutoJob) job = mamuto_job_new();
 
-    workspace_set_job(self, job_file, NULL, NULL);
+    workspace_set_job(self, job, NULL, NULL);
 }
 
 gboolean
 mamuto_workspace_open_job(MamutoWorkspace *self, const char *path, GError **error)
 {
     g_autofree char *whole = g_canonicalize_filename(path, NULL);
-    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_new_from_file(whole, error);
+    g_autoptr(MamutoJob) job = mamuto_job_new_from_file(whole, error);
 
-    if (!job_file)
+    if (!job)
         return FALSE;
-    workspace_set_job(self, job_file, NULL, whole);
+    workspace_set_job(self, job, NULL, whole);
     return TRUE;
 }
 
 gboolean
 mamuto_workspace_open_cluster_of_job(MamutoWorkspace *self, GError **error)
 {
-    const char *path = mamuto_job_file_get_cluster(self->job_file);
+    const char *path = mamuto_job_get_cluster(self->job);
 
     return !path || g_strcmp0(path, self->cluster_path) == 0 ||
            mamuto_workspace_open_cluster(self, path, error);
@@ -404,12 +402,12 @@ mamuto_workspace_save_job(MamutoWorkspace *self, const char *path, GError **erro
 {
     g_autofree char *whole = g_canonicalize_filename(path, NULL);
 
-    if (!mamuto_job_file_save(self->job_file, whole, error))
+    if (!mamuto_job_save(self->job, whole, error))
         return FALSE;
     g_free(self->job_path);
     self->job_path = g_steal_pointer(&whole);
     g_clear_object(&self->saved_job);
-    self->saved_job = mamuto_job_file_copy(self->job_file);
+    self->saved_job = mamuto_job_copy(self->job);
     update_dirty(self);
     /* the file is another one, even where its name stays */
     workspace_notify(self, PROP_JOB_PATH);
@@ -419,10 +417,10 @@ mamuto_workspace_save_job(MamutoWorkspace *self, const char *path, GError **erro
 void
 mamuto_workspace_touch_job(MamutoWorkspace *self)
 {
-    MamutoJobFile *there = mamuto_job_file_new_from_file(self->job_path, NULL);
+    MamutoJob *there = mamuto_job_new_from_file(self->job_path, NULL);
 
     g_clear_object(&self->saved_job);
-    self->saved_job = there ? there : mamuto_job_file_new();
+    self->saved_job = there ? there : mamuto_job_new();
     update_dirty(self);
 }
 
@@ -450,7 +448,7 @@ mamuto_workspace_may_add_argument(MamutoWorkspace *self)
     MamutoFunction *function = mamuto_inspector_get_function(self->inspector);
     guint n = self->inputs->len + 1;
 
-    return function && n <= MAMUTO_JOB_FILE_MAX_ARGUMENTS &&
+    return function && n <= MAMUTO_JOB_MAX_ARGUMENTS &&
            mamuto_function_check_n_arguments(function, n, NULL);
 }
 
@@ -465,8 +463,8 @@ mamuto_workspace_add_argument(MamutoWorkspace *self)
                MAMUTO_PARAMETER_VAR_POSITIONAL)
         n_fixed--;
     name = name_argument(self, n, n_fixed);
-    mamuto_job_file_set_n_arguments(self->job_file, n + 1);
-    mamuto_job_file_set_argument_name(self->job_file, n, name);
+    mamuto_job_set_n_arguments(self->job, n + 1);
+    mamuto_job_set_argument_name(self->job, n, name);
     inputs_changed(self); /* which a name alone does not */
 }
 
@@ -474,22 +472,22 @@ mamuto_workspace_add_argument(MamutoWorkspace *self)
 void
 mamuto_workspace_remove_argument(MamutoWorkspace *self, guint position)
 {
-    MamutoJobFile *job_file = self->job_file;
+    MamutoJob *job = self->job;
     const MamutoParameter *parameter = mamuto_workspace_get_parameter(self, position);
     guint n = self->inputs->len;
 
     if (parameter && parameter->kind == MAMUTO_PARAMETER_POSITIONAL) {
-        mamuto_job_file_set_argument(job_file, position, NULL);
-        mamuto_job_file_set_keep(job_file, position, FALSE);
+        mamuto_job_set_argument(job, position, NULL);
+        mamuto_job_set_keep(job, position, FALSE);
         return;
     }
     for (guint i = position; i + 1 < n; i++) {
-        g_autofree char *text = g_strdup(mamuto_job_file_get_argument(job_file, i + 1));
+        g_autofree char *text = g_strdup(mamuto_job_get_argument(job, i + 1));
 
-        mamuto_job_file_set_argument(job_file, i, text);
-        mamuto_job_file_set_keep(job_file, i, mamuto_job_file_get_keep(job_file, i + 1));
+        mamuto_job_set_argument(job, i, text);
+        mamuto_job_set_keep(job, i, mamuto_job_get_keep(job, i + 1));
     }
-    mamuto_job_file_set_n_arguments(job_file, n - 1);
+    mamuto_job_set_n_arguments(job, n - 1);
 }
 
 const MamutoParameter *

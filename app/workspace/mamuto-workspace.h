@@ -9,7 +9,7 @@
 
 #include "mamuto-input.h"
 #include "mamuto-inspector.h"
-#include "mamuto-run.h"
+#include "mamuto-run-record.h"
 
 /* Where something stands in the way of a run. */
 typedef enum {
@@ -22,11 +22,11 @@ typedef enum {
 
 #define MAMUTO_TYPE_WORKSPACE (mamuto_workspace_get_type())
 /* Properties, all notified and read-only:
- *   job-file (MamutoJobFile): another object when another job is opened
+ *   job-file (MamutoJob): another object when another job is opened
  *   job-path (string, nullable), notified by each saving too; job-dirty (boolean)
  *   cluster (MamutoCluster), cluster-path (string, nullable), cluster-dirty (boolean)
  *   running (boolean): whether Run would have to wait
- *   run (MamutoRun, nullable): the one that goes on, else the last one
+ *   run (MamutoRunRecord, nullable): the one that goes on, else the last one
  *   outdated (boolean): whether the job has changed since that run
  * Signals:
  *   "problem" (int field, uint index, string message): Run cannot begin; who shows the field brings
@@ -40,7 +40,7 @@ G_DECLARE_FINAL_TYPE(MamutoWorkspace, mamuto_workspace, MAMUTO, WORKSPACE, GObje
 MamutoWorkspace *mamuto_workspace_new(void);
 
 /* The job. */
-MamutoJobFile *mamuto_workspace_get_job_file(MamutoWorkspace *self);
+MamutoJob *mamuto_workspace_get_job(MamutoWorkspace *self);
 const char *mamuto_workspace_get_job_path(MamutoWorkspace *self);
 gboolean mamuto_workspace_get_job_dirty(MamutoWorkspace *self);
 /* "likelihood", from the file, else the function, else "New Job"; (transfer full). */
@@ -100,7 +100,7 @@ void mamuto_workspace_put_back(MamutoWorkspace *self, MamutoDocuments *held);
 
 /* Runs. */
 gboolean mamuto_workspace_get_running(MamutoWorkspace *self);
-MamutoRun *mamuto_workspace_get_run(MamutoWorkspace *self);
+MamutoRunRecord *mamuto_workspace_get_run(MamutoWorkspace *self);
 gboolean mamuto_workspace_get_outdated(MamutoWorkspace *self);
 /* Files of arguments and of the function that have changed are read anew. */
 void mamuto_workspace_look_again(MamutoWorkspace *self);

@@ -90,7 +90,7 @@ mamuto_workspace_new_cluster(MamutoWorkspace *self)
     g_autoptr(MamutoCluster) cluster = mamuto_cluster_new_local();
 
     workspace_set_cluster(self, cluster, NULL);
-    mamuto_job_file_set_cluster(self->job_file, NULL);
+    mamuto_job_set_cluster(self->job, NULL);
 }
 
 gboolean
@@ -102,7 +102,7 @@ mamuto_workspace_open_cluster(MamutoWorkspace *self, const char *path, GError **
     if (!cluster)
         return FALSE;
     workspace_set_cluster(self, cluster, whole);
-    mamuto_job_file_set_cluster(self->job_file, whole);
+    mamuto_job_set_cluster(self->job, whole);
     return TRUE;
 }
 
@@ -122,7 +122,7 @@ mamuto_workspace_save_cluster(MamutoWorkspace *self, const char *path, GError **
         workspace_set_cluster_dirty(self, FALSE);
     else
         workspace_notify(self, PROP_CLUSTER_DIRTY); /* the file is another all the same */
-    mamuto_job_file_set_cluster(self->job_file, self->cluster_path);
+    mamuto_job_set_cluster(self->job, self->cluster_path);
     return TRUE;
 }
 

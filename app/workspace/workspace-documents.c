@@ -6,8 +6,8 @@
 #include "workspace-private.h"
 
 struct _MamutoDocuments {
-    MamutoJobFile *job_file;
-    MamutoJobFile *saved_job;
+    MamutoJob *job;
+    MamutoJob *saved_job;
     char *job_path;
     gboolean job_dirty;
     MamutoCluster *cluster;
@@ -21,21 +21,21 @@ mamuto_workspace_hold_documents(MamutoWorkspace *self)
 {
     MamutoDocuments *held = g_new0(MamutoDocuments, 1);
 
-    held->job_file = g_object_ref(self->job_file);
+    held->job = g_object_ref(self->job);
     held->saved_job = g_object_ref(self->saved_job);
     held->job_path = g_strdup(self->job_path);
     held->job_dirty = self->job_dirty;
     held->cluster = g_object_ref(self->cluster);
     held->cluster_path = g_strdup(self->cluster_path);
     held->cluster_dirty = self->cluster_dirty;
-    held->cluster_of_job = g_strdup(mamuto_job_file_get_cluster(self->job_file));
+    held->cluster_of_job = g_strdup(mamuto_job_get_cluster(self->job));
     return held;
 }
 
 void
 mamuto_documents_free(MamutoDocuments *held)
 {
-    g_object_unref(held->job_file);
+    g_object_unref(held->job);
     g_object_unref(held->saved_job);
     g_free(held->job_path);
     g_object_unref(held->cluster);
@@ -47,7 +47,7 @@ mamuto_documents_free(MamutoDocuments *held)
 static gboolean
 lost_job(MamutoDocuments *held, MamutoWorkspace *self)
 {
-    return held->job_file != self->job_file && held->job_dirty;
+    return held->job != self->job && held->job_dirty;
 }
 
 static gboolean
@@ -66,11 +66,11 @@ mamuto_documents_find_loss(MamutoDocuments *held, MamutoWorkspace *self)
 void
 mamuto_workspace_put_back(MamutoWorkspace *self, MamutoDocuments *held)
 {
-    if (held->job_file != self->job_file)
-        workspace_set_job(self, held->job_file, held->saved_job, held->job_path);
+    if (held->job != self->job)
+        workspace_set_job(self, held->job, held->saved_job, held->job_path);
     if (held->cluster != self->cluster) {
         workspace_set_cluster(self, held->cluster, held->cluster_path);
         workspace_set_cluster_dirty(self, held->cluster_dirty);
     }
-    mamuto_job_file_set_cluster(self->job_file, held->cluster_of_job);
+    mamuto_job_set_cluster(self->job, held->cluster_of_job);
 }

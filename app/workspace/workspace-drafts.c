@@ -48,9 +48,9 @@ mamuto_workspace_save_drafts(MamutoWorkspace *self)
     /* a crash between the files must not give a draft to a file that it is not of */
     g_unlink(index);
     if (self->job_dirty) {
-        g_autoptr(MamutoJobFile) copy = mamuto_job_file_copy(self->job_file);
+        g_autoptr(MamutoJob) copy = mamuto_job_copy(self->job);
 
-        if (!mamuto_job_file_save(copy, job, &error))
+        if (!mamuto_job_save(copy, job, &error))
             g_message("%s", error->message);
         g_clear_error(&error);
     } else {
@@ -84,20 +84,20 @@ workspace_queue_drafts(MamutoWorkspace *self)
 }
 
 static void
-put_over(MamutoJobFile *to, MamutoJobFile *from)
+put_over(MamutoJob *to, MamutoJob *from)
 {
-    guint n = mamuto_job_file_get_n_arguments(from);
+    guint n = mamuto_job_get_n_arguments(from);
 
-    mamuto_job_file_set_function(to, mamuto_job_file_get_function(from));
-    mamuto_job_file_set_cluster(to, mamuto_job_file_get_cluster(from));
-    mamuto_job_file_set_output(to, mamuto_job_file_get_output(from));
-    mamuto_job_file_set_depends(to, mamuto_job_file_get_depends(from));
-    mamuto_job_file_set_flags(to, mamuto_job_file_get_flags(from));
-    mamuto_job_file_set_n_arguments(to, n);
+    mamuto_job_set_function(to, mamuto_job_get_function(from));
+    mamuto_job_set_cluster(to, mamuto_job_get_cluster(from));
+    mamuto_job_set_output(to, mamuto_job_get_output(from));
+    mamuto_job_set_depends(to, mamuto_job_get_depends(from));
+    mamuto_job_set_flags(to, mamuto_job_get_flags(from));
+    mamuto_job_set_n_arguments(to, n);
     for (guint i = 0; i < n; i++) {
-        mamuto_job_file_set_argument_name(to, i, mamuto_job_file_get_argument_name(from, i));
-        mamuto_job_file_set_argument(to, i, mamuto_job_file_get_argument(from, i));
-        mamuto_job_file_set_keep(to, i, mamuto_job_file_get_keep(from, i));
+        mamuto_job_set_argument_name(to, i, mamuto_job_get_argument_name(from, i));
+        mamuto_job_set_argument(to, i, mamuto_job_get_argument(from, i));
+        mamuto_job_set_keep(to, i, mamuto_job_get_keep(from, i));
     }
 }
 
@@ -115,15 +115,15 @@ restore_job(MamutoWorkspace *self, GKeyFile *index, const char *last)
 {
     g_autofree char *draft = draft_path("draft.mamuto");
     g_autofree char *owner = find_owner(index, "job");
-    g_autoptr(MamutoJobFile) edited = NULL;
+    g_autoptr(MamutoJob) edited = NULL;
 
     if (g_file_test(draft, G_FILE_TEST_EXISTS))
-        edited = mamuto_job_file_new_from_file(draft, NULL);
+        edited = mamuto_job_new_from_file(draft, NULL);
     /* what is not there any more, or cannot be read, was told when it was opened by hand */
     if (edited ? owner != NULL : last && *last)
         mamuto_workspace_open_job(self, edited ? owner : last, NULL);
     if (edited)
-        put_over(self->job_file, edited);
+        put_over(self->job, edited);
 }
 
 static void

@@ -6,7 +6,7 @@
 #include "mamuto-workspace.h"
 
 enum {
-    PROP_JOB_FILE = 1,
+    PROP_JOB = 1,
     PROP_JOB_PATH,
     PROP_JOB_DIRTY,
     PROP_CLUSTER,
@@ -25,8 +25,8 @@ extern guint workspace_signals[N_SIGNALS];
 struct _MamutoWorkspace {
     GObject parent_instance;
 
-    MamutoJobFile *job_file;
-    MamutoJobFile *saved_job; /* as it is on disk, or was when new */
+    MamutoJob *job;
+    MamutoJob *saved_job; /* as it is on disk, or was when new */
     char *job_path;
     gboolean job_dirty;
     MamutoInspector *inspector;
@@ -41,8 +41,8 @@ struct _MamutoWorkspace {
     MamutoMapper *mapper;
     gboolean mapper_stale; /* its hosts are not those of @cluster any more */
     MamutoFunction *function;
-    MamutoJobFile *function_of; /* the job @function was made of */
-    MamutoRun *run;
+    MamutoJob *function_of; /* the job @function was made of */
+    MamutoRunRecord *record;
     gboolean waiting; /* Run was asked for; inputs are still being loaded */
     gboolean outdated;
     GCancellable *cancellable;
@@ -52,8 +52,7 @@ struct _MamutoWorkspace {
 
 void workspace_notify(MamutoWorkspace *self, guint prop);
 /* @saved: as it is in the file; NULL: as @job_file is now. */
-void workspace_set_job(MamutoWorkspace *self, MamutoJobFile *job_file, MamutoJobFile *saved,
-                       const char *path);
+void workspace_set_job(MamutoWorkspace *self, MamutoJob *job, MamutoJob *saved, const char *path);
 void workspace_set_cluster(MamutoWorkspace *self, MamutoCluster *cluster, const char *path);
 void workspace_set_cluster_dirty(MamutoWorkspace *self, gboolean dirty);
 /* Something may have changed that a waiting run waits for. */

@@ -11,13 +11,13 @@
 gboolean
 mamuto_workspace_get_running(MamutoWorkspace *self)
 {
-    return self->waiting || (self->run && mamuto_run_is_active(self->run));
+    return self->waiting || (self->record && mamuto_run_record_is_active(self->record));
 }
 
-MamutoRun *
+MamutoRunRecord *
 mamuto_workspace_get_run(MamutoWorkspace *self)
 {
-    return self->run;
+    return self->record;
 }
 
 gboolean
@@ -35,7 +35,8 @@ mamuto_workspace_get_mapper(MamutoWorkspace *self)
 void
 mamuto_workspace_set_host_cores(MamutoWorkspace *self, guint host, guint cores)
 {
-    if (!self->run || !mamuto_run_get_job(self->run) || !mamuto_run_is_active(self->run))
+    if (!self->record || !mamuto_run_record_get_run(self->record) ||
+        !mamuto_run_record_is_active(self->record))
         return;
     mamuto_mapper_set_host_cores(self->mapper, host, cores);
     self->mapper_stale = TRUE;
@@ -48,7 +49,7 @@ count_given(MamutoWorkspace *self)
 {
     guint n = self->inputs->len;
 
-    while (n > 0 && !mamuto_job_file_get_argument(self->job_file, n - 1))
+    while (n > 0 && !mamuto_job_get_argument(self->job, n - 1))
         n--;
     return n;
 }
@@ -79,7 +80,7 @@ check_length(MamutoWorkspace *self, guint position)
     difference = n - mamuto_input_get_n_rows(g_ptr_array_index(self->inputs, other));
     if (difference == 0)
         return NULL;
-    name = mamuto_job_file_get_argument_name(self->job_file, (guint)other);
+    name = mamuto_job_get_argument_name(self->job, (guint)other);
     number = g_strdup_printf(_("argument %d"), other + 1);
     rows = app_text_rows(n);
     count = app_text_count(ABS(difference));
@@ -126,7 +127,7 @@ tell(MamutoWorkspace *self, MamutoField field, guint index, const char *message)
 static gboolean
 check_function(MamutoWorkspace *self)
 {
-    if (!mamuto_job_file_get_function(self->job_file))
+    if (!mamuto_job_get_function(self->job))
         return tell(self, MAMUTO_FIELD_FUNCTION_FILE, 0,
                     _("Choose the file that holds your function"));
     if (mamuto_inspector_get_message(self->inspector))
@@ -179,7 +180,7 @@ check_output(MamutoWorkspace *self)
 {
     g_autoptr(GError) error = NULL;
 
-    return mamuto_job_file_check_output(self->job_file, &error) ||
+    return mamuto_job_check_output(self->job, &error) ||
            tell(self, MAMUTO_FIELD_OUTPUT, 0, error->message);
 }
 
@@ -196,14 +197,14 @@ workspace_update_outdated(MamutoWorkspace *self)
 {
     gboolean outdated = FALSE;
 
-    if (self->run) {
-        g_autoptr(MamutoJobFile) now = mamuto_job_file_copy(self->job_file);
+    if (self->record) {
+        g_autoptr(MamutoJob) now = mamuto_job_copy(self->job);
 
-        mamuto_job_file_trim_arguments(now);
+        mamuto_job_trim_arguments(now);
         /* where it runs, and what that is called, changes no result */
-        mamuto_job_file_set_cluster(
-            now, mamuto_job_file_get_cluster(mamuto_run_get_job_file(self->run)));
-        outdated = !mamuto_job_file_equal(now, mamuto_run_get_job_file(self->run));
+        mamuto_job_set_cluster(now,
+                               mamuto_job_get_cluster(mamuto_run_record_get_job(self->record)));
+        outdated = !mamuto_job_equal(now, mamuto_run_record_get_job(self->record));
     }
     if (outdated == self->outdated)
         return;
@@ -262,25 +263,23 @@ ensure_mapper(MamutoWorkspace *self)
 
 /* The mapper keeps what it was given by function, so that the same job comes with the same one. */
 static gboolean
-ensure_function(MamutoWorkspace *self, MamutoJobFile *job_file, GError **error)
+ensure_function(MamutoWorkspace *self, MamutoJob *job, GError **error)
 {
     if (self->function && self->function_of &&
-        g_strcmp0(mamuto_job_file_get_function(job_file),
-                  mamuto_job_file_get_function(self->function_of)) == 0 &&
-        g_strv_equal(mamuto_job_file_get_depends(job_file),
-                     mamuto_job_file_get_depends(self->function_of)))
+        g_strcmp0(mamuto_job_get_function(job), mamuto_job_get_function(self->function_of)) == 0 &&
+        g_strv_equal(mamuto_job_get_depends(job), mamuto_job_get_depends(self->function_of)))
         return TRUE;
     g_clear_object(&self->function);
-    self->function = mamuto_job_file_make_function(job_file, error);
-    g_set_object(&self->function_of, job_file);
+    self->function = mamuto_job_make_function(job, error);
+    g_set_object(&self->function_of, job);
     return self->function != NULL;
 }
 
 /* A host that was lost, or could not be reached, is tried again by the next run. */
 static gboolean
-all_hosts_stand(MamutoJob *job)
+all_hosts_stand(MamutoRun *run)
 {
-    GListModel *hosts = mamuto_job_get_hosts(job);
+    GListModel *hosts = mamuto_run_get_hosts(run);
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
@@ -298,27 +297,27 @@ on_output_saved(GObject *source, GAsyncResult *async_result, gpointer data)
     g_autoptr(MamutoWorkspace) self = data;
     g_autoptr(GError) error = NULL;
 
-    if (!mamuto_run_save_finish(MAMUTO_RUN(source), async_result, &error))
+    if (!mamuto_run_record_save_finish(MAMUTO_RUN_RECORD(source), async_result, &error))
         g_signal_emit(self, workspace_signals[SIGNAL_SAVE_FAILED], 0, error->message);
 }
 
 static void
 end_run(MamutoWorkspace *self, MamutoResult *result, const GError *error)
 {
-    MamutoJob *job = mamuto_run_get_job(self->run);
+    MamutoRun *run = mamuto_run_record_get_run(self->record);
 
     g_clear_object(&self->cancellable);
-    if (!result && job)
-        result = mamuto_job_get_result(job);
-    if (!job || !all_hosts_stand(job))
+    if (!result && run)
+        result = mamuto_run_get_result(run);
+    if (!run || !all_hosts_stand(run))
         self->mapper_stale = TRUE;
-    mamuto_run_end(self->run, result, error);
+    mamuto_run_record_end(self->record, result, error);
     /* a table is written when all of it is there */
-    if (result && !error && !mamuto_run_get_direct_output(self->run) &&
-        mamuto_job_file_get_output(mamuto_run_get_job_file(self->run)))
-        mamuto_run_save_async(self->run,
-                              mamuto_job_file_get_output(mamuto_run_get_job_file(self->run)),
-                              on_output_saved, g_object_ref(self));
+    if (result && !error && !mamuto_run_record_get_direct_output(self->record) &&
+        mamuto_job_get_output(mamuto_run_record_get_job(self->record)))
+        mamuto_run_record_save_async(self->record,
+                                     mamuto_job_get_output(mamuto_run_record_get_job(self->record)),
+                                     on_output_saved, g_object_ref(self));
     workspace_notify(self, PROP_RUNNING);
 }
 
@@ -330,7 +329,7 @@ on_remapped(GObject *source, GAsyncResult *async_result, gpointer data)
     g_autoptr(MamutoResult) result =
         mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), async_result, &error);
 
-    if (self->run)
+    if (self->record)
         end_run(self, result, error);
 }
 
@@ -346,50 +345,51 @@ gather_arguments(MamutoWorkspace *self, guint n)
 }
 
 static gboolean
-start_remap(MamutoWorkspace *self, MamutoJobFile *job_file, GError **error)
+start_remap(MamutoWorkspace *self, MamutoJob *job, GError **error)
 {
     g_autoptr(GPtrArray) arguments = NULL;
     g_autoptr(GPtrArray) given = NULL;
 
-    if (!ensure_function(self, job_file, error))
+    if (!ensure_function(self, job, error))
         return FALSE;
-    arguments = gather_arguments(self, mamuto_job_file_get_n_arguments(job_file));
-    mamuto_run_set_arguments(self->run, arguments);
-    given = mamuto_job_file_apply(job_file, self->mapper, self->function, arguments, error);
+    arguments = gather_arguments(self, mamuto_job_get_n_arguments(job));
+    mamuto_run_record_set_arguments(self->record, arguments);
+    given = mamuto_job_apply(job, self->mapper, self->function, arguments, error);
     if (!given)
         return FALSE;
-    mamuto_mapper_remap_async(self->mapper, self->function, given,
-                              mamuto_job_file_get_flags(job_file),
-                              mamuto_run_get_direct_output(self->run), self->cancellable,
+    mamuto_mapper_remap_async(self->mapper, self->function, given, mamuto_job_get_flags(job),
+                              mamuto_run_record_get_direct_output(self->record), self->cancellable,
                               on_remapped, g_object_ref(self));
     return TRUE;
 }
 
 static void
-on_mapper_job(MamutoMapper *mapper, GParamSpec *pspec, MamutoRun *run)
+on_mapper_job(MamutoMapper *mapper, GParamSpec *pspec, MamutoRunRecord *record)
 {
-    if (mamuto_run_get_state(run) == MAMUTO_RUN_PREPARING && mamuto_mapper_get_job(mapper))
-        mamuto_run_begin(run, mamuto_mapper_get_job(mapper));
+    if (mamuto_run_record_get_state(record) == MAMUTO_RUN_RECORD_PREPARING &&
+        mamuto_mapper_get_run(mapper))
+        mamuto_run_record_begin(record, mamuto_mapper_get_run(mapper));
 }
 
 static void
 start_run(MamutoWorkspace *self)
 {
-    g_autoptr(MamutoJobFile) job_file = mamuto_job_file_copy(self->job_file);
+    g_autoptr(MamutoJob) job = mamuto_job_copy(self->job);
     g_autoptr(MamutoCluster) cluster = copy_cluster(self->cluster);
     g_autofree char *title = mamuto_workspace_get_job_title(self);
     g_autoptr(GError) error = NULL;
 
-    mamuto_job_file_trim_arguments(job_file);
+    mamuto_job_trim_arguments(job);
     ensure_mapper(self);
-    g_clear_object(&self->run);
-    self->run = mamuto_run_new(title, job_file, cluster);
+    g_clear_object(&self->record);
+    self->record = mamuto_run_record_new(title, job, cluster);
     self->cancellable = g_cancellable_new();
-    g_signal_connect_object(self->mapper, "notify::job", G_CALLBACK(on_mapper_job), self->run, 0);
+    g_signal_connect_object(self->mapper, "notify::run", G_CALLBACK(on_mapper_job), self->record,
+                            0);
     workspace_notify(self, PROP_RUN);
     workspace_notify(self, PROP_RUNNING);
     workspace_update_outdated(self);
-    if (!start_remap(self, job_file, &error))
+    if (!start_remap(self, job, &error))
         end_run(self, NULL, error);
 }
 

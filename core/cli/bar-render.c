@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The picture of a job in so many columns and lines; pure, so that every size can be tested. */
-#include "job-view.h"
+#include "run-view.h"
 #include "text.h"
 
 #define STATE_WIDTH 10 /* "connecting" */
@@ -27,7 +27,7 @@ count_digits(gint64 n)
 }
 
 static void
-lay_out(Layout *layout, const JobView *view)
+lay_out(Layout *layout, const RunView *view)
 {
     guint used, widest = 5; /* "Total" */
 
@@ -123,11 +123,11 @@ render_host(const HostView *host, const Layout *layout)
 
 /* The figures of the whole job, the most important first. */
 static char *
-describe_total(const JobView *view)
+describe_total(const RunView *view)
 {
     GString *text = g_string_new(NULL);
     g_autofree char *rate = text_format_rate(view->rate);
-    g_autofree char *elapsed = view->state == MAMUTO_JOB_RUNNING
+    g_autofree char *elapsed = view->state == MAMUTO_RUN_RUNNING
                                    ? text_format_left(view->elapsed)
                                    : text_format_seconds(view->elapsed);
     double part = view->n_rows > 0 ? (double)view->rows_done / view->n_rows : 1;
@@ -139,7 +139,7 @@ describe_total(const JobView *view)
     if (*rate != '\0')
         g_string_append_printf(text, "  %s", rate);
     g_string_append_printf(text, "  %s", elapsed);
-    if (view->state == MAMUTO_JOB_RUNNING && view->eta >= 0) {
+    if (view->state == MAMUTO_RUN_RUNNING && view->eta >= 0) {
         g_autofree char *eta = text_format_left(view->eta);
 
         g_string_append_printf(text, ", %s left", eta);
@@ -148,7 +148,7 @@ describe_total(const JobView *view)
 }
 
 static char *
-render_total(const JobView *view, const Layout *layout)
+render_total(const RunView *view, const Layout *layout)
 {
     g_autofree char *label = view->n_remaps > 1
                                  ? g_strdup_printf("%u of %u", view->remap, view->n_remaps)
@@ -196,7 +196,7 @@ get_interest(MamutoHostState state)
 }
 
 static char *
-render_rest(const JobView *view, const gboolean *shown, const Layout *layout)
+render_rest(const RunView *view, const gboolean *shown, const Layout *layout)
 {
     guint counts[MAMUTO_HOST_FAILED + 1] = {0}, n = 0;
     g_autoptr(GString) text = g_string_new(NULL);
@@ -218,7 +218,7 @@ render_rest(const JobView *view, const gboolean *shown, const Layout *layout)
 /* Which hosts get a line: the interesting ones first, but those that are gone leave half of the
  * lines to the others as long as there are any. */
 static gboolean *
-choose_hosts(const JobView *view, guint room)
+choose_hosts(const RunView *view, guint room)
 {
     guint n_hosts = view->hosts->len, n_shown = 0;
     gboolean *shown = g_new0(gboolean, n_hosts + 1);
@@ -240,7 +240,7 @@ choose_hosts(const JobView *view, guint room)
 }
 
 GPtrArray *
-bar_render(const JobView *view, guint width, guint height, gboolean utf8, gboolean colour)
+bar_render(const RunView *view, guint width, guint height, gboolean utf8, gboolean colour)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
     Layout layout = {.width = MAX(1, width), .utf8 = utf8, .colour = colour};

@@ -16,17 +16,17 @@ read_file(MapOptions *options, const MapWords *words)
                        words->rest[0]);
         return FALSE;
     }
-    options->job = mamuto_job_file_new_from_file(words->job, &error);
+    options->job = mamuto_job_new_from_file(words->job, &error);
     if (options->job == NULL) {
         command_tell("%s", error->message);
         return FALSE;
     }
-    if (mamuto_job_file_get_function(options->job) == NULL) {
+    if (mamuto_job_get_function(options->job) == NULL) {
         command_tell("%s: the job has no function: there is no key function in [job]", words->job);
         return FALSE;
     }
     /* the function has values of its own for them, or it will be told how many it takes */
-    mamuto_job_file_trim_arguments(options->job);
+    mamuto_job_trim_arguments(options->job);
     return TRUE;
 }
 
@@ -40,38 +40,38 @@ read_line(MapOptions *options, const MapWords *words)
         return FALSE;
     }
     n = g_strv_length(words->rest) - 1;
-    if (n > MAMUTO_JOB_FILE_MAX_ARGUMENTS) {
+    if (n > MAMUTO_JOB_MAX_ARGUMENTS) {
         command_refuse("map", "%u arguments are more than the %d that a call may have", n,
-                       MAMUTO_JOB_FILE_MAX_ARGUMENTS);
+                       MAMUTO_JOB_MAX_ARGUMENTS);
         return FALSE;
     }
-    options->job = mamuto_job_file_new();
-    mamuto_job_file_set_function(options->job, words->rest[0]);
-    mamuto_job_file_set_n_arguments(options->job, n);
+    options->job = mamuto_job_new();
+    mamuto_job_set_function(options->job, words->rest[0]);
+    mamuto_job_set_n_arguments(options->job, n);
     for (guint i = 0; i < n; i++)
-        mamuto_job_file_set_argument(options->job, i, words->rest[i + 1]);
+        mamuto_job_set_argument(options->job, i, words->rest[i + 1]);
     return TRUE;
 }
 
 static gboolean
-set_keep(MamutoJobFile *job, const char *text)
+set_keep(MamutoJob *job, const char *text)
 {
-    guint n = mamuto_job_file_get_n_arguments(job);
+    guint n = mamuto_job_get_n_arguments(job);
     g_autoptr(GArray) keep = g_array_new(FALSE, FALSE, sizeof(guint));
 
     if (!command_read_keep("map", text, n, keep))
         return FALSE;
     for (guint i = 0; i < n; i++)
-        mamuto_job_file_set_keep(job, i, FALSE);
+        mamuto_job_set_keep(job, i, FALSE);
     for (guint i = 0; i < keep->len; i++)
-        mamuto_job_file_set_keep(job, g_array_index(keep, guint, i), TRUE);
+        mamuto_job_set_keep(job, g_array_index(keep, guint, i), TRUE);
     return TRUE;
 }
 
 static void
-set_flags(MamutoJobFile *job, const MapWords *words)
+set_flags(MamutoJob *job, const MapWords *words)
 {
-    MamutoMapFlags flags = mamuto_job_file_get_flags(job);
+    MamutoMapFlags flags = mamuto_job_get_flags(job);
 
     if (words->batch)
         flags |= MAMUTO_MAP_BATCH;
@@ -79,7 +79,7 @@ set_flags(MamutoJobFile *job, const MapWords *words)
         flags &= ~(guint)MAMUTO_MAP_CONTINUE;
         flags |= g_str_equal(words->on_error, "continue") ? MAMUTO_MAP_CONTINUE : 0;
     }
-    mamuto_job_file_set_flags(job, flags);
+    mamuto_job_set_flags(job, flags);
 }
 
 gboolean
@@ -92,14 +92,14 @@ map_job_read(MapOptions *options, const MapWords *words)
     if (words->depends != NULL) {
         g_auto(GStrv) depends = command_split_list(words->depends);
 
-        mamuto_job_file_set_depends(options->job, (const char *const *)depends);
+        mamuto_job_set_depends(options->job, (const char *const *)depends);
     }
     set_flags(options->job, words);
     if (options->output != NULL)
-        mamuto_job_file_set_output(options->job, options->output);
+        mamuto_job_set_output(options->job, options->output);
     else
-        options->output = g_strdup(mamuto_job_file_get_output(options->job));
+        options->output = g_strdup(mamuto_job_get_output(options->job));
     if (options->config == NULL && options->hosts == NULL)
-        options->config = g_strdup(mamuto_job_file_get_cluster(options->job));
+        options->config = g_strdup(mamuto_job_get_cluster(options->job));
     return TRUE;
 }

@@ -12,7 +12,7 @@ run_clear(MapRun *self)
     g_clear_pointer(&self->tty, tty_asker_free);
     g_clear_pointer(&self->progress, progress_free);
     g_clear_object(&self->report);
-    g_clear_object(&self->job);
+    g_clear_object(&self->run);
     g_clear_object(&self->result);
     g_clear_pointer(&self->arguments, g_ptr_array_unref);
     g_clear_pointer(&self->given, g_ptr_array_unref);
@@ -46,14 +46,13 @@ static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {
     MapRun *self = data;
-    MamutoJobFile *job = self->options->job;
+    MamutoJob *job = self->options->job;
     g_autofree char *python = command_find_python(self->cluster);
 
     if (!mamuto_function_inspect(self->function, python, cancellable, error) ||
-        !mamuto_function_check_n_arguments(self->function, mamuto_job_file_get_n_arguments(job),
-                                           error))
+        !mamuto_function_check_n_arguments(self->function, mamuto_job_get_n_arguments(job), error))
         return FALSE;
-    self->arguments = mamuto_job_file_load_arguments(job, cancellable, error);
+    self->arguments = mamuto_job_load_arguments(job, cancellable, error);
     return self->arguments != NULL;
 }
 
@@ -70,11 +69,11 @@ resume_display(gpointer data)
 }
 
 static void
-on_job(MamutoMapper *mapper, GParamSpec *pspec, MapRun *self)
+on_run(MamutoMapper *mapper, GParamSpec *pspec, MapRun *self)
 {
-    g_set_object(&self->job, mamuto_mapper_get_job(mapper));
-    if (self->job != NULL)
-        progress_begin(self->progress, self->job);
+    g_set_object(&self->run, mamuto_mapper_get_run(mapper));
+    if (self->run != NULL)
+        progress_begin(self->progress, self->run);
 }
 
 static gboolean
@@ -88,9 +87,9 @@ open_session(MapRun *self, GError **error)
         mamuto_mapper_set_asker(self->mapper, tty_asker_get_asker(self->tty));
     if (options->has_seed)
         mamuto_mapper_set_seed(self->mapper, options->seed);
-    g_signal_connect(self->mapper, "notify::job", G_CALLBACK(on_job), self);
+    g_signal_connect(self->mapper, "notify::run", G_CALLBACK(on_run), self);
     self->given =
-        mamuto_job_file_apply(options->job, self->mapper, self->function, self->arguments, error);
+        mamuto_job_apply(options->job, self->mapper, self->function, self->arguments, error);
     return self->given != NULL;
 }
 
@@ -108,11 +107,11 @@ static gboolean
 remap(MapRun *self)
 {
     const MapOptions *options = self->options;
-    MamutoMapFlags flags = mamuto_job_file_get_flags(options->job);
+    MamutoMapFlags flags = mamuto_job_get_flags(options->job);
 
     if (options->has_seed)
         flags |= MAMUTO_MAP_SEED;
-    g_clear_object(&self->job);
+    g_clear_object(&self->run);
     g_clear_object(&self->result);
     self->finished = FALSE;
     mamuto_mapper_remap_async(self->mapper, self->function, self->given, flags,
@@ -126,10 +125,10 @@ remap(MapRun *self)
     if (self->tty != NULL)
         tty_asker_break_off(self->tty);
     progress_end(self->progress, self->error);
-    if (self->job != NULL) {
-        mamuto_report_add_job(self->report, self->job);
-        if (self->result == NULL && mamuto_job_get_result(self->job) != NULL)
-            self->result = g_object_ref(mamuto_job_get_result(self->job));
+    if (self->run != NULL) {
+        mamuto_report_add_run(self->report, self->run);
+        if (self->result == NULL && mamuto_run_get_result(self->run) != NULL)
+            self->result = g_object_ref(mamuto_run_get_result(self->run));
     }
     return self->error == NULL;
 }
@@ -165,7 +164,7 @@ map_run(const MapOptions *options)
     command_catch_signals(self.cancellable);
     self.cluster = command_load_cluster(options->config, options->hosts, &error);
     if (self.cluster != NULL)
-        self.function = mamuto_job_file_make_function(options->job, &error);
+        self.function = mamuto_job_make_function(options->job, &error);
     if (self.function == NULL || !command_work(read_input, &self, self.cancellable, &error)) {
         status = map_fail(&self, STATUS_USAGE, error);
     } else {

@@ -19,7 +19,7 @@ typedef struct {
     MamutoReport *report;
     Progress *progress;
     TtyAsker *tty;
-    MamutoJob *job;       /* (nullable): of the remap that runs or has just ended */
+    MamutoRun *run;       /* (nullable): of the remap that runs or has just ended */
     MamutoResult *result; /* of the last remap; after a failure: what was computed */
     gboolean finished;    /* the remap that runs has ended */
     GError *error;        /* why */

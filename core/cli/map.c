@@ -74,11 +74,11 @@ check_places(const MapOptions *options, const MapWords *raw, gboolean in_line)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!mamuto_job_file_check_output(options->job, &error) && in_line)
+    if (!mamuto_job_check_output(options->job, &error) && in_line)
         command_refuse("map", "-o %s", error->message);
     else if (error != NULL)
         command_tell("%s: output: %s", raw->job, error->message);
-    else if (options->report != NULL && !mamuto_job_file_check_place(options->report, &error))
+    else if (options->report != NULL && !mamuto_job_check_place(options->report, &error))
         command_refuse("map", "--report %s", error->message);
     return error == NULL;
 }

@@ -3,12 +3,12 @@
  * What mamuto-cli map was asked for, and its parts: options, reading the input, running. */
 #pragma once
 
-#include "mamuto-job-file.h"
+#include "mamuto-job.h"
 
 #include "progress.h"
 
 typedef struct {
-    MamutoJobFile *job; /* what is mapped, and how: from a file, or from the words of the line */
+    MamutoJob *job; /* what is mapped, and how: from a file, or from the words of the line */
     char *config, *hosts, *output, *report;
     gboolean has_seed;
     guint64 seed;

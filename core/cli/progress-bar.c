@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "job-view.h"
 #include "progress.h"
+#include "run-view.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -95,7 +95,7 @@ static void
 draw(ProgressBar *self)
 {
     Progress *parent = &self->parent;
-    g_autoptr(JobView) view = NULL;
+    g_autoptr(RunView) view = NULL;
     g_autoptr(GPtrArray) lines = NULL;
     g_autoptr(GString) out = NULL;
     gboolean continued;
@@ -103,7 +103,7 @@ draw(ProgressBar *self)
 
     if (self->paused)
         return; /* what was printed waits too */
-    if (parent->job == NULL || !terminal_is_foreground(STDERR_FILENO)) {
+    if (parent->run == NULL || !terminal_is_foreground(STDERR_FILENO)) {
         flush(self);
         return;
     }
@@ -111,7 +111,7 @@ draw(ProgressBar *self)
     if (continued)
         g_array_set_size(self->drawn, 0);
     terminal_get_size(STDERR_FILENO, &width, &height);
-    view = job_view_new(parent->job, parent->remap, parent->n_remaps);
+    view = run_view_new(parent->run, parent->remap, parent->n_remaps);
     /* The last column stays free: terminals differ in what happens to the cursor there; two more
      * for the ^C of who ends it. The top line shows what was said last. */
     lines = bar_render(view, width > 3 ? width - 3 : 1, height > 2 ? height - 1 : 1, self->utf8,
@@ -153,7 +153,7 @@ progress_bar_print(Progress *parent, const char *text)
     ProgressBar *self = (ProgressBar *)parent;
 
     g_string_append(self->printed, text);
-    if ((parent->job == NULL && !self->paused) || self->printed->len > MAX_PRINTED)
+    if ((parent->run == NULL && !self->paused) || self->printed->len > MAX_PRINTED)
         flush(self);
     else if (self->print_id == 0)
         self->print_id = g_idle_add_full(G_PRIORITY_DEFAULT, on_printed, self, NULL);
@@ -179,7 +179,7 @@ on_resize(gpointer data)
 }
 
 static void
-progress_bar_begin(Progress *parent, MamutoJob *job)
+progress_bar_begin(Progress *parent, MamutoRun *run)
 {
     ProgressBar *self = (ProgressBar *)parent;
 
@@ -193,7 +193,7 @@ progress_bar_begin(Progress *parent, MamutoJob *job)
 }
 
 static void
-progress_bar_update(Progress *parent, MamutoJob *job)
+progress_bar_update(Progress *parent, MamutoRun *run)
 {
     ((ProgressBar *)parent)->dirty = TRUE;
 }
@@ -214,7 +214,7 @@ progress_bar_resume(Progress *parent)
     ProgressBar *self = (ProgressBar *)parent;
 
     self->paused = FALSE;
-    if (parent->job == NULL)
+    if (parent->run == NULL)
         flush(self);
     else
         terminal_hide_cursor(STDERR_FILENO);
@@ -223,14 +223,14 @@ progress_bar_resume(Progress *parent)
 
 /* Lets the last picture stand, or for all but the last remap a line of it. */
 static void
-progress_bar_end(Progress *parent, MamutoJob *job, const GError *error)
+progress_bar_end(Progress *parent, MamutoRun *run, const GError *error)
 {
     ProgressBar *self = (ProgressBar *)parent;
 
     if (self->paused)
         progress_bar_resume(parent);
     if (error == NULL && parent->remap < parent->n_remaps) {
-        g_autofree char *wall = text_format_seconds(mamuto_job_get_elapsed(job));
+        g_autofree char *wall = text_format_seconds(mamuto_run_get_elapsed(run));
         g_autofree char *line =
             g_strdup_printf("Remap %u of %u: %s\n", parent->remap, parent->n_remaps, wall);
 

@@ -64,9 +64,9 @@ tell_host(ProgressJson *self, guint index, MamutoHostStatus *status)
 }
 
 static void
-tell_hosts(ProgressJson *self, MamutoJob *job)
+tell_hosts(ProgressJson *self, MamutoRun *run)
 {
-    GListModel *hosts = mamuto_job_get_hosts(job);
+    GListModel *hosts = mamuto_run_get_hosts(run);
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) status = g_list_model_get_item(hosts, i);
@@ -76,54 +76,54 @@ tell_hosts(ProgressJson *self, MamutoJob *job)
 }
 
 static void
-progress_json_begin(Progress *parent, MamutoJob *job)
+progress_json_begin(Progress *parent, MamutoRun *run)
 {
     GString *line = begin_line(parent, "start");
 
-    json_add_text(line, "function", mamuto_job_get_function(job));
-    json_add_int(line, "rows", mamuto_job_get_n_rows(job));
-    json_add_uint(line, "hosts", g_list_model_get_n_items(mamuto_job_get_hosts(job)));
+    json_add_text(line, "function", mamuto_run_get_function(run));
+    json_add_int(line, "rows", mamuto_run_get_n_rows(run));
+    json_add_uint(line, "hosts", g_list_model_get_n_items(mamuto_run_get_hosts(run)));
     end_line(line);
-    tell_hosts((ProgressJson *)parent, job);
+    tell_hosts((ProgressJson *)parent, run);
 }
 
 static void
-progress_json_update(Progress *parent, MamutoJob *job)
+progress_json_update(Progress *parent, MamutoRun *run)
 {
-    double eta = mamuto_job_get_eta(job);
+    double eta = mamuto_run_get_eta(run);
     GString *line = begin_line(parent, "progress");
 
-    json_add_int(line, "rows", mamuto_job_get_n_rows(job));
-    json_add_int(line, "rows_done", mamuto_job_get_rows_done(job));
-    json_add_int(line, "rows_failed", mamuto_job_get_rows_failed(job));
-    json_add_double(line, "rows_per_second", mamuto_job_get_rows_per_second(job), 3);
-    json_add_double(line, "elapsed_s", mamuto_job_get_elapsed(job), 6);
+    json_add_int(line, "rows", mamuto_run_get_n_rows(run));
+    json_add_int(line, "rows_done", mamuto_run_get_rows_done(run));
+    json_add_int(line, "rows_failed", mamuto_run_get_rows_failed(run));
+    json_add_double(line, "rows_per_second", mamuto_run_get_rows_per_second(run), 3);
+    json_add_double(line, "elapsed_s", mamuto_run_get_elapsed(run), 6);
     if (eta >= 0)
         json_add_double(line, "eta_s", eta, 3);
     else
         json_add_raw(line, "eta_s", "null");
-    tell_hosts((ProgressJson *)parent, job);
+    tell_hosts((ProgressJson *)parent, run);
     end_line(line);
 }
 
 static void
-progress_json_end(Progress *parent, MamutoJob *job, const GError *error)
+progress_json_end(Progress *parent, MamutoRun *run, const GError *error)
 {
     static const char *const words[] = {
-        [MAMUTO_JOB_RUNNING] = "running",
-        [MAMUTO_JOB_DONE] = "done",
-        [MAMUTO_JOB_FAILED] = "failed",
-        [MAMUTO_JOB_CANCELLED] = "cancelled",
+        [MAMUTO_RUN_RUNNING] = "running",
+        [MAMUTO_RUN_DONE] = "done",
+        [MAMUTO_RUN_FAILED] = "failed",
+        [MAMUTO_RUN_CANCELLED] = "cancelled",
     };
     GString *line;
 
-    progress_json_update(parent, job);
+    progress_json_update(parent, run);
     line = begin_line(parent, "done");
-    json_add_text(line, "state", words[mamuto_job_get_state(job)]);
-    json_add_int(line, "rows", mamuto_job_get_n_rows(job));
-    json_add_int(line, "rows_done", mamuto_job_get_rows_done(job));
-    json_add_int(line, "rows_failed", mamuto_job_get_rows_failed(job));
-    json_add_double(line, "wall_s", mamuto_job_get_elapsed(job), 6);
+    json_add_text(line, "state", words[mamuto_run_get_state(run)]);
+    json_add_int(line, "rows", mamuto_run_get_n_rows(run));
+    json_add_int(line, "rows_done", mamuto_run_get_rows_done(run));
+    json_add_int(line, "rows_failed", mamuto_run_get_rows_failed(run));
+    json_add_double(line, "wall_s", mamuto_run_get_elapsed(run), 6);
     json_add_text(line, "error", error != NULL ? error->message : NULL);
     end_line(line);
 }

@@ -4,8 +4,8 @@
  * first time or is gone, and now and then how far it is. */
 #include <string.h>
 
-#include "job-view.h"
 #include "progress.h"
+#include "run-view.h"
 #include "text.h"
 
 /* Often enough to see that it goes on, seldom enough for a log: every 10 s, or every 10 % as long
@@ -26,7 +26,7 @@ is_worth_a_line(MamutoHostState state)
 }
 
 static void
-tell_hosts(ProgressLines *self, const JobView *view)
+tell_hosts(ProgressLines *self, const RunView *view)
 {
     g_array_set_size(self->seen, view->hosts->len);
     for (guint i = 0; i < view->hosts->len; i++) {
@@ -48,7 +48,7 @@ tell_hosts(ProgressLines *self, const JobView *view)
 }
 
 static void
-tell_progress(ProgressLines *self, const JobView *view)
+tell_progress(ProgressLines *self, const RunView *view)
 {
     double part = view->n_rows > 0 ? (double)view->rows_done / view->n_rows : 1;
     double silence = view->elapsed - self->last_time;
@@ -69,10 +69,10 @@ tell_progress(ProgressLines *self, const JobView *view)
 }
 
 static void
-progress_lines_begin(Progress *parent, MamutoJob *job)
+progress_lines_begin(Progress *parent, MamutoRun *run)
 {
     ProgressLines *self = (ProgressLines *)parent;
-    g_autoptr(JobView) view = job_view_new(job, parent->remap, parent->n_remaps);
+    g_autoptr(RunView) view = run_view_new(run, parent->remap, parent->n_remaps);
 
     self->last_time = self->last_part = 0;
     if (parent->remap == 1) {
@@ -86,20 +86,20 @@ progress_lines_begin(Progress *parent, MamutoJob *job)
 }
 
 static void
-progress_lines_update(Progress *parent, MamutoJob *job)
+progress_lines_update(Progress *parent, MamutoRun *run)
 {
     ProgressLines *self = (ProgressLines *)parent;
-    g_autoptr(JobView) view = job_view_new(job, parent->remap, parent->n_remaps);
+    g_autoptr(RunView) view = run_view_new(run, parent->remap, parent->n_remaps);
 
     tell_hosts(self, view);
     tell_progress(self, view);
 }
 
 static void
-progress_lines_end(Progress *parent, MamutoJob *job, const GError *error)
+progress_lines_end(Progress *parent, MamutoRun *run, const GError *error)
 {
     ProgressLines *self = (ProgressLines *)parent;
-    g_autoptr(JobView) view = job_view_new(job, parent->remap, parent->n_remaps);
+    g_autoptr(RunView) view = run_view_new(run, parent->remap, parent->n_remaps);
     g_autofree char *rows = text_count(view->rows_done, "row");
     g_autofree char *wall = text_format_seconds(view->elapsed);
     g_autofree char *rate =

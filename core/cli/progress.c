@@ -10,16 +10,16 @@
 #include "text.h"
 
 static void
-on_updated(MamutoJob *job, Progress *self)
+on_updated(MamutoRun *run, Progress *self)
 {
     if (self->class->update != NULL)
-        self->class->update(self, job);
+        self->class->update(self, run);
 }
 
 static char *
-get_host_name(MamutoJob *job, guint host)
+get_host_name(MamutoRun *run, guint host)
 {
-    g_autoptr(MamutoHostStatus) status = g_list_model_get_item(mamuto_job_get_hosts(job), host);
+    g_autoptr(MamutoHostStatus) status = g_list_model_get_item(mamuto_run_get_hosts(run), host);
 
     if (status == NULL)
         return g_strdup_printf("host %u", host);
@@ -50,9 +50,9 @@ prefix_lines(const char *host, int slot, const char *text)
 }
 
 static void
-on_log(MamutoJob *job, guint host, int slot, guint stream, const char *text, Progress *self)
+on_log(MamutoRun *run, guint host, int slot, guint stream, const char *text, Progress *self)
 {
-    g_autofree char *name = get_host_name(job, host);
+    g_autofree char *name = get_host_name(run, host);
 
     if (self->class->log != NULL) {
         self->class->log(self, name, slot, stream, text);
@@ -90,42 +90,42 @@ progress_new(ProgressMode mode, guint n_remaps)
 }
 
 static void
-forget_job(Progress *self)
+forget_run(Progress *self)
 {
-    if (self->job == NULL)
+    if (self->run == NULL)
         return;
-    g_signal_handler_disconnect(self->job, self->update_id);
-    g_signal_handler_disconnect(self->job, self->log_id);
-    g_clear_object(&self->job);
+    g_signal_handler_disconnect(self->run, self->update_id);
+    g_signal_handler_disconnect(self->run, self->log_id);
+    g_clear_object(&self->run);
 }
 
 void
 progress_free(Progress *self)
 {
-    forget_job(self);
+    forget_run(self);
     if (self->class->free != NULL)
         self->class->free(self);
     g_free(self);
 }
 
 void
-progress_begin(Progress *self, MamutoJob *job)
+progress_begin(Progress *self, MamutoRun *run)
 {
-    forget_job(self);
-    self->job = g_object_ref(job);
+    forget_run(self);
+    self->run = g_object_ref(run);
     self->remap++;
-    self->update_id = g_signal_connect(job, "updated", G_CALLBACK(on_updated), self);
-    self->log_id = g_signal_connect(job, "log", G_CALLBACK(on_log), self);
+    self->update_id = g_signal_connect(run, "updated", G_CALLBACK(on_updated), self);
+    self->log_id = g_signal_connect(run, "log", G_CALLBACK(on_log), self);
     if (self->class->begin != NULL)
-        self->class->begin(self, job);
+        self->class->begin(self, run);
 }
 
 void
 progress_end(Progress *self, const GError *error)
 {
-    if (self->job != NULL && self->class->end != NULL)
-        self->class->end(self, self->job, error);
-    forget_job(self);
+    if (self->run != NULL && self->class->end != NULL)
+        self->class->end(self, self->run, error);
+    forget_run(self);
 }
 
 void

@@ -5,7 +5,7 @@
  * here too, so that it does not tear the bars. */
 #pragma once
 
-#include "mamuto-job.h"
+#include "mamuto-run.h"
 
 typedef enum {
     PROGRESS_AUTO,
@@ -19,10 +19,10 @@ typedef struct _Progress Progress;
 
 /* How one way of showing works; each function may be NULL. */
 typedef struct {
-    void (*begin)(Progress *self, MamutoJob *job);
-    void (*update)(Progress *self, MamutoJob *job);
+    void (*begin)(Progress *self, MamutoRun *run);
+    void (*update)(Progress *self, MamutoRun *run);
     /* @error: (nullable): why it ended before all rows were computed */
-    void (*end)(Progress *self, MamutoJob *job, const GError *error);
+    void (*end)(Progress *self, MamutoRun *run, const GError *error);
     void (*log)(Progress *self, const char *host, int slot, guint stream, const char *text);
     void (*failure)(Progress *self, const MamutoRowFailure *failure);
     void (*finish)(Progress *self, int status, const char *error);
@@ -35,7 +35,7 @@ typedef struct {
 struct _Progress {
     const ProgressClass *class;
     guint remap, n_remaps;
-    MamutoJob *job; /* (nullable): that is shown */
+    MamutoRun *run; /* (nullable): that is shown */
     gulong update_id, log_id;
 };
 
@@ -44,7 +44,7 @@ void progress_free(Progress *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Progress, progress_free)
 
 /* A job begins; it is followed until progress_end(). */
-void progress_begin(Progress *self, MamutoJob *job);
+void progress_begin(Progress *self, MamutoRun *run);
 void progress_end(Progress *self, const GError *error);
 /* A row that failed; only the JSON display tells it, people get a list at the end. */
 void progress_failure(Progress *self, const MamutoRowFailure *failure);

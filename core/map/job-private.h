@@ -1,59 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the threads of a run count and note (guarded by the session's lock), and how it gets from
- * there into the public objects (in the main context). */
+ * What a job file holds, shared by the object and by what reads and writes its text. */
 #pragma once
 
+#include "ini.h"
 #include "mamuto-job.h"
 
-G_BEGIN_DECLS
-
-/* Of a host, as long as the session lasts. */
 typedef struct {
-    MamutoHostState state;
-    char *message;
-    guint cores;
-    double cpu; /* 0 to 1 */
-    guint64 memory_total, memory_available;
-    char *machine, *cpu_model, *cpu_features;
-    char *python, *python_version, *numpy_version;
-} HostFacts;
+    char *name;
+    char *text;
+    gboolean keep;
+} JobArgument;
 
-/* Of a host within one job. */
-typedef struct {
-    gint64 rows_done, rows_failed;
-    guint n_busy, chunks_done, n_lost, n_copies;
-    guint64 bytes_sent, bytes_received;
-} HostCounts;
+struct _MamutoJob {
+    GObject parent_instance;
+    char *function;
+    char *cluster;
+    char *output;
+    char **depends;
+    MamutoMapFlags flags;
+    GPtrArray *arguments; /* JobArgument */
+    Ini *ini;             /* as it was loaded or saved last; NULL if it never was */
+    char *folder;         /* what paths in @ini are relative to */
+};
 
-typedef struct {
-    gint64 rows_done, rows_failed;
-} JobCounts;
+void job_argument_free(gpointer data);
 
-void host_facts_clear(HostFacts *facts);
-
-MamutoHostStatus *host_status_new(const char *name);
-/* Copies what changed; @interval: seconds since the last time, for the rate. Says nothing to
- * anybody, so that a lock may be held. */
-void host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCounts *counts,
-                        double interval);
-/* The job is over after so many seconds, and nothing more is heard of its hosts: those that were
- * not lost have done their part, at the rate that this makes in all. */
-void host_status_end(MamutoHostStatus *self, double seconds);
-/* Emits "updated"; whoever listens may do anything with the mapper. */
-void host_status_announce(MamutoHostStatus *self);
-
-MamutoJob *job_new(const char *function, gint64 n_rows, const char *const *host_names,
-                   guint n_hosts, MamutoTrace *trace);
-/* Seconds since it was last brought up to date (at least a microsecond); sets that to now. */
-double job_begin_update(MamutoJob *self);
-MamutoHostStatus *job_get_host(MamutoJob *self, guint host);
-void job_update(MamutoJob *self, const JobCounts *counts);
-/* The last of all updates; emits "updated" too. @result: (nullable) (transfer none) */
-void job_end(MamutoJob *self, MamutoJobState state, gint64 end, MamutoResult *result,
-             const JobCounts *counts);
-/* Adds to what is known of failed rows; takes @failures and @causes (nullable: as before) over. */
-void job_add_failures(MamutoJob *self, GPtrArray *failures, GPtrArray *causes);
-void job_log(MamutoJob *self, guint host, int slot, guint stream, const char *text);
-
-G_END_DECLS
+/* Sets what @ini says, paths made absolute with @folder. */
+gboolean job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error);
+/* Brings @ini up to what @self is, paths in @folder made relative; what has not changed since it
+ * was read from @ini is not touched. */
+gboolean job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error);

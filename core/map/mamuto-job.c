@@ -1,49 +1,42 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A remap as one sees it: totals and a status for each host, brought up to date from the main
- * context. */
+ * The job as an object: plain values with a signal when one changes, and the way from them to what
+ * a mapper takes. A job that came from a file keeps that file's text, so that it can be saved with
+ * all that is not ours. */
 #include "job-private.h"
 
-/* Nothing is said about the time that is left before this much is known. */
-#define ETA_MIN_SECONDS 3.0
-#define ETA_MIN_SHARE 0.02
-/* How often it changes, and over how many seconds its rate is smoothed. */
-#define ETA_INTERVAL (1 * G_USEC_PER_SEC)
-#define RATE_SECONDS 3.0
+#include <string.h>
 
-struct _MamutoJob {
-    GObject parent_instance;
-    char *function;
-    gint64 n_rows;
-    GListStore *hosts;
-    MamutoTrace *trace;
-    MamutoResult *result;
-    GPtrArray *failures, *causes;
-    MamutoJobState state;
-    JobCounts counts;
-    gint64 begin, end, updated;
-    double interval; /* s between the last two updates */
-    double measured; /* s over which the rate was measured */
-    double rows_per_second, eta;
-    gint64 eta_at;
-};
+#include "mamuto-error.h"
+
+enum { SIGNAL_CHANGED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(MamutoJob, mamuto_job, G_TYPE_OBJECT)
 
-enum { SIGNAL_UPDATED, SIGNAL_LOG, N_SIGNALS };
-static guint signals[N_SIGNALS];
+void
+job_argument_free(gpointer data)
+{
+    JobArgument *argument = data;
+
+    g_free(argument->name);
+    g_free(argument->text);
+    g_free(argument);
+}
 
 static void
 mamuto_job_finalize(GObject *object)
 {
     MamutoJob *self = MAMUTO_JOB(object);
 
-    g_clear_object(&self->hosts);
-    g_clear_object(&self->trace);
-    g_clear_object(&self->result);
-    g_ptr_array_unref(self->failures);
-    g_ptr_array_unref(self->causes);
     g_free(self->function);
+    g_free(self->cluster);
+    g_free(self->output);
+    g_strfreev(self->depends);
+    g_ptr_array_unref(self->arguments);
+    g_clear_pointer(&self->ini, ini_free);
+    g_free(self->folder);
     G_OBJECT_CLASS(mamuto_job_parent_class)->finalize(object);
 }
 
@@ -51,209 +44,202 @@ static void
 mamuto_job_class_init(MamutoJobClass *klass)
 {
     G_OBJECT_CLASS(klass)->finalize = mamuto_job_finalize;
-
     /**
-     * MamutoJob::updated:
+     * MamutoJob::changed:
      * @self: a job
      *
-     * It was brought up to date: at most 10 times a second, and at its end.
+     * Something was set to another value.
      */
-    signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
+    signals[SIGNAL_CHANGED] = g_signal_new("changed", MAMUTO_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
-    /**
-     * MamutoJob::log:
-     * @self: a job
-     * @host: number of the host
-     * @slot: which of its cores, or -1 for the interpreter while it imports
-     * @stream: 1 for stdout, 2 for stderr
-     * @text: what user code printed, whole lines; valid UTF-8, but text of a host: escape it
-     *   before it goes to a terminal
-     */
-    signals[SIGNAL_LOG] =
-        g_signal_new("log", MAMUTO_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
-                     G_TYPE_UINT, G_TYPE_INT, G_TYPE_UINT, G_TYPE_STRING);
 }
 
 static void
 mamuto_job_init(MamutoJob *self)
 {
-    self->hosts = g_list_store_new(MAMUTO_TYPE_HOST_STATUS);
-    self->begin = self->updated = g_get_monotonic_time();
-    self->eta = -1;
-    self->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
-    self->causes = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_failure_cause_free);
+    self->arguments = g_ptr_array_new_with_free_func(job_argument_free);
+    self->depends = g_new0(char *, 1);
 }
 
+static void
+changed(MamutoJob *self)
+{
+    g_signal_emit(self, signals[SIGNAL_CHANGED], 0);
+}
+
+/**
+ * mamuto_job_new:
+ *
+ * Returns: (transfer full): a job in which nothing is set
+ */
 MamutoJob *
-job_new(const char *function, gint64 n_rows, const char *const *host_names, guint n_hosts,
-        MamutoTrace *trace)
+mamuto_job_new(void)
 {
-    MamutoJob *self = g_object_new(MAMUTO_TYPE_JOB, NULL);
+    return g_object_new(MAMUTO_TYPE_JOB, NULL);
+}
 
-    self->function = g_strdup(function);
-    self->n_rows = n_rows;
-    self->trace = g_object_ref(trace);
-    for (guint i = 0; i < n_hosts; i++) {
-        g_autoptr(MamutoHostStatus) host = host_status_new(host_names[i]);
+static char *
+folder_of(const char *path)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
 
-        g_list_store_append(self->hosts, host);
+    return g_path_get_dirname(whole);
+}
+
+/**
+ * mamuto_job_new_from_file:
+ * @path: (type filename): a .mamuto file
+ * @error: return location for an error
+ *
+ * The files that it names are not looked at yet.
+ *
+ * Returns: (transfer full): the job, or %NULL with %MAMUTO_ERROR_INVALID_FILE that names file, line
+ *   and key, or why it cannot be read
+ */
+MamutoJob *
+mamuto_job_new_from_file(const char *path, GError **error)
+{
+    g_autoptr(MamutoJob) self = NULL;
+    g_autoptr(Ini) ini = NULL;
+
+    g_return_val_if_fail(path != NULL, NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    ini = ini_new_from_file(path, error);
+    if (!ini)
+        return NULL;
+    self = mamuto_job_new();
+    self->folder = folder_of(path);
+    g_clear_pointer(&self->depends, g_strfreev);
+    if (!job_read(self, ini, self->folder, error)) {
+        if (!self->depends)
+            self->depends = g_new0(char *, 1);
+        return NULL;
     }
-    return self;
+    self->ini = g_steal_pointer(&ini);
+    return g_steal_pointer(&self);
 }
 
-double
-job_begin_update(MamutoJob *self)
+/**
+ * mamuto_job_copy:
+ * @self: a job
+ *
+ * Returns: (transfer full): a job that asks for the same, of no file
+ */
+MamutoJob *
+mamuto_job_copy(MamutoJob *self)
 {
-    gint64 now = g_get_monotonic_time();
+    MamutoJob *copy;
 
-    self->interval = (double)MAX(now - self->updated, 1) / G_USEC_PER_SEC;
-    self->updated = now;
-    return self->interval;
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    copy = mamuto_job_new();
+    copy->function = g_strdup(self->function);
+    copy->cluster = g_strdup(self->cluster);
+    copy->output = g_strdup(self->output);
+    copy->flags = self->flags;
+    g_strfreev(copy->depends);
+    copy->depends = g_strdupv(self->depends);
+    mamuto_job_set_n_arguments(copy, self->arguments->len);
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *from = g_ptr_array_index(self->arguments, i);
+        JobArgument *to = g_ptr_array_index(copy->arguments, i);
+
+        to->name = g_strdup(from->name);
+        to->text = g_strdup(from->text);
+        to->keep = from->keep;
+    }
+    return copy;
 }
 
-MamutoHostStatus *
-job_get_host(MamutoJob *self, guint host)
+/**
+ * mamuto_job_save:
+ * @self: a job
+ * @path: (type filename): where
+ * @error: return location for an error
+ *
+ * Saves over the file that the job came from or was saved to last with that file's comments, order
+ * and unknown keys; elsewhere too. Files below the folder of @path are named relative to it.
+ *
+ * Returns: whether it was saved; %MAMUTO_ERROR_INVALID_ARGUMENT if a value cannot be written (its
+ *   text has several lines), or why @path cannot be written to
+ */
+gboolean
+mamuto_job_save(MamutoJob *self, const char *path, GError **error)
 {
-    g_autoptr(MamutoHostStatus) status = g_list_model_get_item(G_LIST_MODEL(self->hosts), host);
+    g_autofree char *folder = NULL;
+    g_autoptr(Ini) ini = NULL;
 
-    return status; /* the list keeps it */
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    folder = folder_of(path);
+    if (self->ini) {
+        g_autofree char *data = NULL;
+        gsize length;
+
+        data = ini_to_data(self->ini, &length);
+        ini = ini_new_from_data(path, data, length, error);
+        if (!ini)
+            return FALSE;
+    } else {
+        ini = ini_new(path);
+    }
+    if (!job_write(self, ini, folder, error) || !ini_save(ini, path, error))
+        return FALSE;
+    g_clear_pointer(&self->ini, ini_free);
+    self->ini = g_steal_pointer(&ini);
+    g_free(self->folder);
+    self->folder = g_steal_pointer(&folder);
+    return TRUE;
 }
 
-/* A plain mean at first, then smoothed over RATE_SECONDS. Time before the first rows (connecting)
- * does not count, or the first estimates would be far too long. */
+static gboolean
+argument_equal(const JobArgument *a, const JobArgument *b)
+{
+    return g_strcmp0(a->text, b->text) == 0 && a->keep == b->keep;
+}
+
+/**
+ * mamuto_job_equal:
+ * @self: a job
+ * @other: a job
+ *
+ * Returns: whether both ask for the same; the names of arguments are only shown and do not count
+ */
+gboolean
+mamuto_job_equal(MamutoJob *self, MamutoJob *other)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), FALSE);
+    g_return_val_if_fail(MAMUTO_IS_JOB(other), FALSE);
+    if (g_strcmp0(self->function, other->function) != 0 ||
+        g_strcmp0(self->cluster, other->cluster) != 0 ||
+        g_strcmp0(self->output, other->output) != 0 || self->flags != other->flags ||
+        !g_strv_equal((const char *const *)self->depends, (const char *const *)other->depends) ||
+        self->arguments->len != other->arguments->len)
+        return FALSE;
+    for (guint i = 0; i < self->arguments->len; i++)
+        if (!argument_equal(g_ptr_array_index(self->arguments, i),
+                            g_ptr_array_index(other->arguments, i)))
+            return FALSE;
+    return TRUE;
+}
+
 static void
-update_rate(MamutoJob *self, gint64 new_rows)
+set_text(MamutoJob *self, char **field, const char *text)
 {
-    double rate = (double)new_rows / self->interval;
-
-    if (self->counts.rows_done == 0)
+    if (text && !*text)
+        text = NULL;
+    if (g_strcmp0(*field, text) == 0)
         return;
-    self->measured += self->interval;
-    self->rows_per_second +=
-        (rate - self->rows_per_second) * self->interval / MIN(self->measured, RATE_SECONDS);
-}
-
-static void
-update_eta(MamutoJob *self)
-{
-    gint64 left = self->n_rows - self->counts.rows_done;
-
-    if (mamuto_job_get_elapsed(self) < ETA_MIN_SECONDS ||
-        (double)self->counts.rows_done < ETA_MIN_SHARE * (double)self->n_rows ||
-        self->rows_per_second <= 0)
-        return;
-    if (self->eta >= 0 && self->updated - self->eta_at < ETA_INTERVAL)
-        return;
-    self->eta = (double)left / self->rows_per_second;
-    self->eta_at = self->updated;
-}
-
-void
-job_update(MamutoJob *self, const JobCounts *counts)
-{
-    gint64 new_rows = counts->rows_done - self->counts.rows_done;
-
-    self->counts = *counts;
-    update_rate(self, new_rows);
-    update_eta(self);
-    g_signal_emit(self, signals[SIGNAL_UPDATED], 0);
-}
-
-void
-job_end(MamutoJob *self, MamutoJobState state, gint64 end, MamutoResult *result,
-        const JobCounts *counts)
-{
-    self->state = state;
-    self->end = end;
-    self->result = result != NULL ? g_object_ref(result) : NULL;
-    self->eta = 0;
-    self->counts = *counts;
-    self->rows_per_second =
-        (double)counts->rows_done * G_USEC_PER_SEC / (double)MAX(end - self->begin, 1);
-    for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(self->hosts)); i++)
-        host_status_end(job_get_host(self, i), (double)MAX(end - self->begin, 1) / G_USEC_PER_SEC);
-    g_signal_emit(self, signals[SIGNAL_UPDATED], 0);
-}
-
-void
-job_add_failures(MamutoJob *self, GPtrArray *failures, GPtrArray *causes)
-{
-    g_ptr_array_extend_and_steal(self->failures, failures);
-    if (causes == NULL)
-        return;
-    g_ptr_array_unref(self->causes);
-    self->causes = causes;
-}
-
-void
-job_log(MamutoJob *self, guint host, int slot, guint stream, const char *text)
-{
-    g_signal_emit(self, signals[SIGNAL_LOG], 0, host, slot, stream, text);
-}
-
-/**
- * mamuto_job_get_elapsed:
- * @self: a job
- *
- * Returns: seconds since its start; once it has ended, its whole wall time
- */
-double
-mamuto_job_get_elapsed(MamutoJob *self)
-{
-    gint64 until;
-
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
-    until = self->state == MAMUTO_JOB_RUNNING ? g_get_monotonic_time() : self->end;
-    return (double)(until - self->begin) / G_USEC_PER_SEC;
-}
-
-/**
- * mamuto_job_get_rows_per_second:
- * @self: a job
- *
- * Returns: rows per second: smoothed over the last seconds while it runs, over all at its end
- */
-double
-mamuto_job_get_rows_per_second(MamutoJob *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
-    return self->rows_per_second;
-}
-
-/**
- * mamuto_job_get_eta:
- * @self: a job
- *
- * Returns: seconds that are left, brought up to date once a second; negative before 3 s and 2 % of
- *   the rows are over, when nothing can be said
- */
-double
-mamuto_job_get_eta(MamutoJob *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), -1);
-    if (self->eta <= 0)
-        return self->eta;
-    return MAX(0, self->eta - (double)(g_get_monotonic_time() - self->eta_at) / G_USEC_PER_SEC);
-}
-
-/**
- * mamuto_job_get_state:
- * @self: a job
- *
- * Returns: where it stands
- */
-MamutoJobState
-mamuto_job_get_state(MamutoJob *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), MAMUTO_JOB_FAILED);
-    return self->state;
+    g_free(*field);
+    *field = g_strdup(text);
+    changed(self);
 }
 
 /**
  * mamuto_job_get_function:
  * @self: a job
  *
- * Returns: the spec of its function
+ * Returns: (nullable): what mamuto_function_new() takes
  */
 const char *
 mamuto_job_get_function(MamutoJob *self)
@@ -263,134 +249,270 @@ mamuto_job_get_function(MamutoJob *self)
 }
 
 /**
- * mamuto_job_get_n_rows:
+ * mamuto_job_set_function:
  * @self: a job
- *
- * Returns: how many rows it has
+ * @spec: (nullable): what mamuto_function_new() takes
  */
-gint64
-mamuto_job_get_n_rows(MamutoJob *self)
+void
+mamuto_job_set_function(MamutoJob *self, const char *spec)
 {
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
-    return self->n_rows;
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    set_text(self, &self->function, spec);
 }
 
 /**
- * mamuto_job_get_rows_done:
+ * mamuto_job_get_cluster:
  * @self: a job
  *
- * Returns: rows that are done, failed ones included
+ * Returns: (nullable) (type filename): its cluster.cfg; %NULL for this computer
  */
-gint64
-mamuto_job_get_rows_done(MamutoJob *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
-    return self->counts.rows_done;
-}
-
-/**
- * mamuto_job_get_rows_failed:
- * @self: a job
- *
- * Returns: rows that failed
- */
-gint64
-mamuto_job_get_rows_failed(MamutoJob *self)
-{
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
-    return self->counts.rows_failed;
-}
-
-/**
- * mamuto_job_get_failures:
- * @self: a job
- *
- * Returns: (transfer none) (element-type MamutoRowFailure): the first %MAMUTO_MAX_LISTED_FAILURES
- *   failed rows so far, in the order in which they became known; at the end sorted
- */
-GPtrArray *
-mamuto_job_get_failures(MamutoJob *self)
+const char *
+mamuto_job_get_cluster(MamutoJob *self)
 {
     g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
-    return self->result ? mamuto_result_get_failures(self->result) : self->failures;
+    return self->cluster;
 }
 
 /**
- * mamuto_job_get_causes:
+ * mamuto_job_set_cluster:
+ * @self: a job
+ * @path: (nullable) (type filename): a cluster.cfg; %NULL for this computer
+ */
+void
+mamuto_job_set_cluster(MamutoJob *self, const char *path)
+{
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    set_text(self, &self->cluster, path);
+}
+
+/**
+ * mamuto_job_get_output:
  * @self: a job
  *
- * Returns: (transfer none) (element-type MamutoFailureCause): why rows failed so far, as
- *   mamuto_result_get_causes() tells at the end
+ * Returns: (nullable) (type filename): where the result goes; %NULL for memory
  */
-GPtrArray *
-mamuto_job_get_causes(MamutoJob *self)
+const char *
+mamuto_job_get_output(MamutoJob *self)
 {
     g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
-    return self->result ? mamuto_result_get_causes(self->result) : self->causes;
+    return self->output;
 }
 
 /**
- * mamuto_job_get_begin:
+ * mamuto_job_set_output:
+ * @self: a job
+ * @path: (nullable) (type filename): where the result goes; %NULL for memory
+ */
+void
+mamuto_job_set_output(MamutoJob *self, const char *path)
+{
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    set_text(self, &self->output, path);
+}
+
+/**
+ * mamuto_job_get_depends:
  * @self: a job
  *
- * Returns: g_get_monotonic_time() at its start, in µs
+ * Returns: (transfer none) (array zero-terminated=1): modules that travel with the function
  */
-gint64
-mamuto_job_get_begin(MamutoJob *self)
+const char *const *
+mamuto_job_get_depends(MamutoJob *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    return (const char *const *)self->depends;
+}
+
+/**
+ * mamuto_job_set_depends:
+ * @self: a job
+ * @depends: (nullable) (array zero-terminated=1): modules that travel with the function
+ */
+void
+mamuto_job_set_depends(MamutoJob *self, const char *const *depends)
+{
+    static const char *const none[] = {NULL};
+
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    if (!depends)
+        depends = none;
+    if (g_strv_equal((const char *const *)self->depends, depends))
+        return;
+    g_strfreev(self->depends);
+    self->depends = g_strdupv((char **)depends);
+    changed(self);
+}
+
+/**
+ * mamuto_job_get_flags:
+ * @self: a job
+ *
+ * Returns: how it is mapped: %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE may be set
+ */
+MamutoMapFlags
+mamuto_job_get_flags(MamutoJob *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), MAMUTO_MAP_DEFAULT);
+    return self->flags;
+}
+
+/**
+ * mamuto_job_set_flags:
+ * @self: a job
+ * @flags: how it is mapped; others than %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE are left out
+ */
+void
+mamuto_job_set_flags(MamutoJob *self, MamutoMapFlags flags)
+{
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    flags &= MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE;
+    if (self->flags == flags)
+        return;
+    self->flags = flags;
+    changed(self);
+}
+
+/**
+ * mamuto_job_get_n_arguments:
+ * @self: a job
+ *
+ * Returns: how many arguments it has
+ */
+guint
+mamuto_job_get_n_arguments(MamutoJob *self)
 {
     g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
-    return self->begin;
+    return self->arguments->len;
 }
 
 /**
- * mamuto_job_get_end:
+ * mamuto_job_set_n_arguments:
  * @self: a job
+ * @n: how many arguments; at most %MAMUTO_JOB_MAX_ARGUMENTS
  *
- * Returns: g_get_monotonic_time() at its end, in µs; 0 before that
+ * The first ones stay as they are; new ones have nothing set.
  */
-gint64
-mamuto_job_get_end(MamutoJob *self)
+void
+mamuto_job_set_n_arguments(MamutoJob *self, guint n)
 {
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
-    return self->end;
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    g_return_if_fail(n <= MAMUTO_JOB_MAX_ARGUMENTS);
+    if (n == self->arguments->len)
+        return;
+    while (self->arguments->len < n)
+        g_ptr_array_add(self->arguments, g_new0(JobArgument, 1));
+    g_ptr_array_set_size(self->arguments, (int)n);
+    changed(self);
 }
 
 /**
- * mamuto_job_get_hosts:
+ * mamuto_job_trim_arguments:
  * @self: a job
  *
- * Returns: (transfer none): a #GListModel of #MamutoHostStatus; the
- *   position is the number of the host in spans
+ * Drops the arguments at the end that have no value: the function is called without them, with the
+ * values that it has for them itself.
  */
-GListModel *
-mamuto_job_get_hosts(MamutoJob *self)
+void
+mamuto_job_trim_arguments(MamutoJob *self)
+{
+    guint n;
+
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    n = self->arguments->len;
+    while (n > 0 && !((const JobArgument *)g_ptr_array_index(self->arguments, n - 1))->text)
+        n--;
+    mamuto_job_set_n_arguments(self, n);
+}
+
+/**
+ * mamuto_job_get_argument_name:
+ * @self: a job
+ * @position: which argument
+ *
+ * Returns: (nullable): the name of the function's parameter, as it was when the job was made
+ */
+const char *
+mamuto_job_get_argument_name(MamutoJob *self, guint position)
 {
     g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
-    return G_LIST_MODEL(self->hosts);
+    g_return_val_if_fail(position < self->arguments->len, NULL);
+    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->name;
 }
 
 /**
- * mamuto_job_get_trace:
+ * mamuto_job_set_argument_name:
  * @self: a job
- *
- * Returns: (transfer none): what happened when
+ * @position: which argument
+ * @name: (nullable): the name of the function's parameter
  */
-MamutoTrace *
-mamuto_job_get_trace(MamutoJob *self)
+void
+mamuto_job_set_argument_name(MamutoJob *self, guint position, const char *name)
 {
-    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
-    return self->trace;
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    g_return_if_fail(position < self->arguments->len);
+    set_text(self, &((JobArgument *)g_ptr_array_index(self->arguments, position))->name, name);
 }
 
 /**
- * mamuto_job_get_result:
+ * mamuto_job_get_argument:
  * @self: a job
+ * @position: which argument
  *
- * Returns: (transfer none) (nullable): of an ended job, what was computed
+ * Returns: (nullable): what mamuto_argument_parse() takes
  */
-MamutoResult *
-mamuto_job_get_result(MamutoJob *self)
+const char *
+mamuto_job_get_argument(MamutoJob *self, guint position)
 {
     g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
-    return self->result;
+    g_return_val_if_fail(position < self->arguments->len, NULL);
+    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->text;
+}
+
+/**
+ * mamuto_job_set_argument:
+ * @self: a job
+ * @position: which argument
+ * @text: (nullable): what mamuto_argument_parse() takes
+ */
+void
+mamuto_job_set_argument(MamutoJob *self, guint position, const char *text)
+{
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    g_return_if_fail(position < self->arguments->len);
+    set_text(self, &((JobArgument *)g_ptr_array_index(self->arguments, position))->text, text);
+}
+
+/**
+ * mamuto_job_get_keep:
+ * @self: a job
+ * @position: which argument
+ *
+ * Returns: whether the argument stays on the hosts between remaps
+ */
+gboolean
+mamuto_job_get_keep(MamutoJob *self, guint position)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), FALSE);
+    g_return_val_if_fail(position < self->arguments->len, FALSE);
+    return ((const JobArgument *)g_ptr_array_index(self->arguments, position))->keep;
+}
+
+/**
+ * mamuto_job_set_keep:
+ * @self: a job
+ * @position: which argument
+ * @keep: whether it stays on the hosts between remaps
+ */
+void
+mamuto_job_set_keep(MamutoJob *self, guint position, gboolean keep)
+{
+    JobArgument *argument;
+
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    g_return_if_fail(position < self->arguments->len);
+    argument = g_ptr_array_index(self->arguments, position);
+    if (argument->keep == !!keep)
+        return;
+    argument->keep = !!keep;
+    changed(self);
 }

@@ -1,111 +1,70 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What one sees of a remap while it runs and after: totals, a status for each host, log lines,
- * failed rows, spans of time. Belongs to the main context of the mapper; it is brought up to date
- * at most 10 times a second and once more at the end. */
+ * What a person wants to be mapped over what, as a document: a .mamuto file that the window and the
+ * terminal program both run. Belongs to the thread that made it. */
 #pragma once
 
-#include <gio/gio.h>
-
-#include "mamuto-result.h"
-#include "mamuto-trace.h"
+#include "mamuto-argument.h"
+#include "mamuto-function.h"
+#include "mamuto-mapper.h"
 
 G_BEGIN_DECLS
 
 /**
- * MamutoJobState:
- * @MAMUTO_JOB_RUNNING: it runs
- * @MAMUTO_JOB_DONE: every row was computed (some may have failed)
- * @MAMUTO_JOB_FAILED: it ended before that
- * @MAMUTO_JOB_CANCELLED: somebody stopped it
- */
-typedef enum {
-    MAMUTO_JOB_RUNNING,
-    MAMUTO_JOB_DONE,
-    MAMUTO_JOB_FAILED,
-    MAMUTO_JOB_CANCELLED,
-} MamutoJobState;
-
-/**
- * MamutoHostState:
+ * MAMUTO_JOB_MAX_ARGUMENTS:
  *
- * What a host is doing. CONNECTING and PREPARING once a session; WAITING: ready, nothing to
- * compute has reached it; LOST: it was there and is gone; FAILED: it could not be used (see
- * mamuto_host_status_get_message()).
+ * more arguments of one function are taken for a mistake
  */
-typedef enum {
-    MAMUTO_HOST_CONNECTING,
-    MAMUTO_HOST_PREPARING,
-    MAMUTO_HOST_WAITING,
-    MAMUTO_HOST_COMPUTING,
-    MAMUTO_HOST_DONE,
-    MAMUTO_HOST_LOST,
-    MAMUTO_HOST_FAILED,
-} MamutoHostState;
-
-/* The word for it, in English and lower case ("computing"). */
-const char *mamuto_host_state_to_string(MamutoHostState state);
-
-/* Signal "updated" (): something of it changed. */
-#define MAMUTO_TYPE_HOST_STATUS (mamuto_host_status_get_type())
-G_DECLARE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, MAMUTO, HOST_STATUS, GObject)
-
-const char *mamuto_host_status_get_name(MamutoHostStatus *self);
-MamutoHostState mamuto_host_status_get_state(MamutoHostStatus *self);
-gboolean mamuto_host_status_get_was_ready(MamutoHostStatus *self);
-/* More in words, (nullable): the stage of connecting ("host key"), or why it is lost or failed. */
-const char *mamuto_host_status_get_message(MamutoHostStatus *self);
-guint mamuto_host_status_get_cores(MamutoHostStatus *self);
-guint mamuto_host_status_get_n_busy(MamutoHostStatus *self);
-/* Of this job. */
-gint64 mamuto_host_status_get_rows_done(MamutoHostStatus *self);
-gint64 mamuto_host_status_get_rows_failed(MamutoHostStatus *self);
-guint mamuto_host_status_get_chunks_done(MamutoHostStatus *self);
-guint mamuto_host_status_get_n_lost(MamutoHostStatus *self); /* attempts that gave no result */
-guint
-mamuto_host_status_get_n_copies(MamutoHostStatus *self); /* copies of stragglers it was given */
-double mamuto_host_status_get_rows_per_second(MamutoHostStatus *self); /* over the last seconds */
-guint64 mamuto_host_status_get_bytes_sent(MamutoHostStatus *self);
-guint64 mamuto_host_status_get_bytes_received(MamutoHostStatus *self);
-/* Of the host itself: 0 while not known. */
-double mamuto_host_status_get_cpu(MamutoHostStatus *self); /* 0 to 1 */
-guint64 mamuto_host_status_get_memory_total(MamutoHostStatus *self);
-guint64 mamuto_host_status_get_memory_available(MamutoHostStatus *self);
-/* (nullable) until known. */
-const char *mamuto_host_status_get_machine(MamutoHostStatus *self); /* "Linux x86_64" */
-const char *mamuto_host_status_get_cpu_model(MamutoHostStatus *self);
-const char *mamuto_host_status_get_cpu_features(MamutoHostStatus *self);
-const char *mamuto_host_status_get_python(MamutoHostStatus *self); /* path */
-const char *mamuto_host_status_get_python_version(MamutoHostStatus *self);
-const char *mamuto_host_status_get_numpy_version(MamutoHostStatus *self);
+#define MAMUTO_JOB_MAX_ARGUMENTS 64
 
 #define MAMUTO_TYPE_JOB (mamuto_job_get_type())
-/* Signals: "updated" (): after each time it was brought up to date; "log" (guint host, int slot,
- * guint stream (1 stdout, 2 stderr), const char *text): what user code printed; text of a host. */
+/* Signal "changed" (): something was set to another value. */
 G_DECLARE_FINAL_TYPE(MamutoJob, mamuto_job, MAMUTO, JOB, GObject)
 
-MamutoJobState mamuto_job_get_state(MamutoJob *self);
-const char *mamuto_job_get_function(MamutoJob *self); /* its spec */
-gint64 mamuto_job_get_n_rows(MamutoJob *self);
-gint64 mamuto_job_get_rows_done(MamutoJob *self); /* with those that failed */
-gint64 mamuto_job_get_rows_failed(MamutoJob *self);
-/* (element-type MamutoRowFailure) (transfer none): the first MAMUTO_MAX_LISTED_FAILURES so far, as
- * they became known. */
-GPtrArray *mamuto_job_get_failures(MamutoJob *self);
-/* (element-type MamutoFailureCause) (transfer none): of all failed rows so far. */
-GPtrArray *mamuto_job_get_causes(MamutoJob *self);
-double mamuto_job_get_rows_per_second(MamutoJob *self);
-/* Seconds since it was started; the whole wall time once it has ended. */
-double mamuto_job_get_elapsed(MamutoJob *self);
-/* Seconds that are left, smoothed; negative while it cannot be told yet. */
-double mamuto_job_get_eta(MamutoJob *self);
-/* g_get_monotonic_time() at start, and at the end (0 before that). */
-gint64 mamuto_job_get_begin(MamutoJob *self);
-gint64 mamuto_job_get_end(MamutoJob *self);
-/* (transfer none): a GListModel of MamutoHostStatus; position = the host's number in spans. */
-GListModel *mamuto_job_get_hosts(MamutoJob *self);
-MamutoTrace *mamuto_job_get_trace(MamutoJob *self);
-/* (nullable): of an ended job: what was computed, all of it or not. */
-MamutoResult *mamuto_job_get_result(MamutoJob *self);
+MamutoJob *mamuto_job_new(void);
+MamutoJob *mamuto_job_new_from_file(const char *path, GError **error);
+MamutoJob *mamuto_job_copy(MamutoJob *self);
+/* Keeps comments, order and keys that it does not know; temporary file, fsync, rename. */
+gboolean mamuto_job_save(MamutoJob *self, const char *path, GError **error);
+/* Whether both ask for the same. */
+gboolean mamuto_job_equal(MamutoJob *self, MamutoJob *other);
+
+/* Paths in what these give are absolute, or relative to the current folder if they were set so.
+ * NULL: not set. */
+const char *mamuto_job_get_function(MamutoJob *self);
+void mamuto_job_set_function(MamutoJob *self, const char *spec);
+const char *mamuto_job_get_cluster(MamutoJob *self);
+void mamuto_job_set_cluster(MamutoJob *self, const char *path);
+const char *mamuto_job_get_output(MamutoJob *self);
+void mamuto_job_set_output(MamutoJob *self, const char *path);
+const char *const *mamuto_job_get_depends(MamutoJob *self);
+void mamuto_job_set_depends(MamutoJob *self, const char *const *depends);
+/* MAMUTO_MAP_BATCH and MAMUTO_MAP_CONTINUE. */
+MamutoMapFlags mamuto_job_get_flags(MamutoJob *self);
+void mamuto_job_set_flags(MamutoJob *self, MamutoMapFlags flags);
+
+guint mamuto_job_get_n_arguments(MamutoJob *self);
+void mamuto_job_set_n_arguments(MamutoJob *self, guint n);
+/* Drops those at the end that have no value. */
+void mamuto_job_trim_arguments(MamutoJob *self);
+/* The parameter's name, only shown. */
+const char *mamuto_job_get_argument_name(MamutoJob *self, guint position);
+void mamuto_job_set_argument_name(MamutoJob *self, guint position, const char *name);
+/* What the terminal calls ARG (mamuto_argument_parse()). */
+const char *mamuto_job_get_argument(MamutoJob *self, guint position);
+void mamuto_job_set_argument(MamutoJob *self, guint position, const char *text);
+gboolean mamuto_job_get_keep(MamutoJob *self, guint position);
+void mamuto_job_set_keep(MamutoJob *self, guint position, gboolean keep);
+
+/* From words to what a mapper takes. */
+MamutoFunction *mamuto_job_make_function(MamutoJob *self, GError **error);
+MamutoCluster *mamuto_job_load_cluster(MamutoJob *self, GError **error);
+GPtrArray *mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **error);
+GPtrArray *mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,
+                            GPtrArray *arguments, GError **error);
+/* What would be known too late, when all is computed. */
+gboolean mamuto_job_check_output(MamutoJob *self, GError **error);
+gboolean mamuto_job_check_place(const char *path, GError **error);
+char *mamuto_job_to_command(MamutoJob *self, const char *program);
 
 G_END_DECLS

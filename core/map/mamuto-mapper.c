@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The mapper: checks what it is asked, makes a Remap of it, lets the hosts' threads loose, shows
- * them to the main context through a MamutoJob, and gives back the result. */
+ * The mapper: checks what it is asked, makes a Run of it, lets the hosts' threads loose, shows
+ * them to the main context through a MamutoRun, and gives back the result. */
 #include "mamuto-mapper.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "host-run.h"
-#include "job-snapshot.h"
 #include "mamuto-error.h"
-#include "remap.h"
+#include "run-snapshot.h"
+#include "run.h"
 
 /* How often the main context sees what the threads do. */
 #define SNAPSHOT_MS 100
@@ -28,15 +28,15 @@ struct _MamutoMapper {
     guint64 seed;
     GPtrArray *functions; /* of MapperFunction */
     GHashTable *code_ids; /* "module:name:hash" → id */
-    Session *session;     /* NULL until the first remap, and after close */
+    Session *session;     /* NULL until the first run, and after close */
     MamutoAsker *asker;
-    guint32 n_remaps;
+    guint32 n_runs;
     gboolean closed;
 
-    /* the remap that runs */
+    /* the run that runs */
     GTask *task;
-    Remap *remap;
-    MamutoJob *job; /* kept after its end */
+    Run *run;
+    MamutoRun *object; /* kept after its end */
     char *output;
     GSource *snapshot_source;
     gboolean finishing; /* its output file is completed in a thread */
@@ -46,7 +46,7 @@ struct _MamutoMapper {
 
 G_DEFINE_FINAL_TYPE(MamutoMapper, mamuto_mapper, G_TYPE_OBJECT)
 
-enum { PROP_0, PROP_JOB, N_PROPS };
+enum { PROP_0, PROP_RUN, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 static void
@@ -73,7 +73,7 @@ mamuto_mapper_finalize(GObject *object)
 
     g_clear_object(&self->cluster);
     g_clear_object(&self->asker);
-    g_clear_object(&self->job);
+    g_clear_object(&self->object);
     g_strfreev(self->depends);
     g_ptr_array_unref(self->functions);
     g_hash_table_unref(self->code_ids);
@@ -86,8 +86,8 @@ mamuto_mapper_get_property(GObject *object, guint id, GValue *value, GParamSpec 
     MamutoMapper *self = MAMUTO_MAPPER(object);
 
     switch (id) {
-    case PROP_JOB:
-        g_value_set_object(value, self->job);
+    case PROP_RUN:
+        g_value_set_object(value, self->object);
         break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
@@ -104,11 +104,11 @@ mamuto_mapper_class_init(MamutoMapperClass *klass)
     object_class->get_property = mamuto_mapper_get_property;
 
     /**
-     * MamutoMapper:job:
+     * MamutoMapper:run:
      *
      * The job that runs, else the last one.
      */
-    properties[PROP_JOB] = g_param_spec_object("job", NULL, NULL, MAMUTO_TYPE_JOB,
+    properties[PROP_RUN] = g_param_spec_object("run", NULL, NULL, MAMUTO_TYPE_RUN,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
     g_object_class_install_properties(object_class, N_PROPS, properties);
 }
@@ -122,10 +122,10 @@ mamuto_mapper_init(MamutoMapper *self)
 
 /**
  * mamuto_mapper_new:
- * @cluster: whose enabled hosts are used, as they are when the first remap begins
+ * @cluster: whose enabled hosts are used, as they are when the first run begins
  * @depends: (nullable) (array zero-terminated=1): modules that travel with every function
  *
- * Returns: (transfer full): a mapper; nothing is connected before the first remap
+ * Returns: (transfer full): a mapper; nothing is connected before the first run
  */
 MamutoMapper *
 mamuto_mapper_new(MamutoCluster *cluster, const char *const *depends)
@@ -145,7 +145,7 @@ mamuto_mapper_new(MamutoCluster *cluster, const char *const *depends)
  * @self: a mapper
  * @asker: (nullable): who is asked for passwords and host keys
  *
- * To be set before the first remap. Without one, whatever would have to be asked fails.
+ * To be set before the first run. Without one, whatever would have to be asked fails.
  */
 void
 mamuto_mapper_set_asker(MamutoMapper *self, MamutoAsker *asker)
@@ -158,7 +158,7 @@ mamuto_mapper_set_asker(MamutoMapper *self, MamutoAsker *asker)
 /**
  * mamuto_mapper_set_seed:
  * @self: a mapper
- * @seed: what rows are seeded from in remaps with %MAMUTO_MAP_SEED
+ * @seed: what rows are seeded from in runs with %MAMUTO_MAP_SEED
  */
 void
 mamuto_mapper_set_seed(MamutoMapper *self, guint64 seed)
@@ -235,7 +235,7 @@ copy_arguments(GPtrArray *arguments)
  * @self: a mapper
  * @function: a function that was added
  * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for those that each
- *   remap will give
+ *   run will give
  * @error: %MAMUTO_ERROR_LENGTH if arrays among them are of differing length
  *
  * Names the arguments that stay on the hosts. They are sent once to each host, when it first needs
@@ -262,7 +262,7 @@ mamuto_mapper_add_remote_arguments(MamutoMapper *self, MamutoFunction *function,
     return TRUE;
 }
 
-/* ---- what a remap is asked for ---- */
+/* ---- what a run is asked for ---- */
 
 /* The function as its sources are now. The same content has the same number in the session. */
 static FunctionCode *
@@ -303,41 +303,41 @@ start_session(MamutoMapper *self, GError **error)
     return self->session != NULL;
 }
 
-static MamutoJob *
-make_job(MamutoMapper *self, Remap *remap)
+static MamutoRun *
+make_run(MamutoMapper *self, Run *run)
 {
     g_autofree const char **names = g_new0(const char *, self->session->n_hosts);
 
     for (guint i = 0; i < self->session->n_hosts; i++)
         names[i] = host_run_get_name(self->session->hosts[i]);
-    return job_new(remap->code->spec, remap->n_rows, names, self->session->n_hosts, remap->trace);
+    return run_object_new(run->code->spec, run->n_rows, names, self->session->n_hosts, run->trace);
 }
 
 static gboolean
 on_snapshot(gpointer data)
 {
     MamutoMapper *self = data;
-    JobSnapshot snapshot;
+    RunSnapshot snapshot;
 
-    job_snapshot_take(&snapshot, self->job, self->remap);
-    job_snapshot_tell(&snapshot);
-    if (mamuto_job_get_state(snapshot.job) == MAMUTO_JOB_RUNNING)
-        job_update(snapshot.job, &snapshot.counts);
-    g_object_unref(snapshot.job);
+    run_snapshot_take(&snapshot, self->object, self->run);
+    run_snapshot_tell(&snapshot);
+    if (mamuto_run_get_state(snapshot.object) == MAMUTO_RUN_RUNNING)
+        run_object_update(snapshot.object, &snapshot.counts);
+    g_object_unref(snapshot.object);
     return G_SOURCE_CONTINUE;
 }
 
-/* ---- the end of a remap ---- */
+/* ---- the end of a run ---- */
 
 static void
 finish_task(MamutoMapper *self, MamutoResult *result, const GError *error)
 {
     g_autoptr(GTask) task = g_steal_pointer(&self->task);
-    g_autoptr(Remap) remap = g_steal_pointer(&self->remap);
-    MamutoJobState state = MAMUTO_JOB_DONE;
-    JobSnapshot snapshot;
+    g_autoptr(Run) run = g_steal_pointer(&self->run);
+    MamutoRunState state = MAMUTO_RUN_DONE;
+    RunSnapshot snapshot;
 
-    remap->complete = NULL;
+    run->complete = NULL;
     self->finishing = FALSE;
     g_source_destroy(self->snapshot_source);
     g_clear_pointer(&self->snapshot_source, g_source_unref);
@@ -345,12 +345,12 @@ finish_task(MamutoMapper *self, MamutoResult *result, const GError *error)
         g_cancellable_disconnect(self->cancellable, self->cancelled_handler);
     g_clear_object(&self->cancellable);
     if (error != NULL)
-        state = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? MAMUTO_JOB_CANCELLED
-                                                                         : MAMUTO_JOB_FAILED;
-    job_snapshot_take(&snapshot, self->job, remap);
-    job_snapshot_tell(&snapshot);
-    job_end(snapshot.job, state, g_get_monotonic_time(), result, &snapshot.counts);
-    g_object_unref(snapshot.job);
+        state = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? MAMUTO_RUN_CANCELLED
+                                                                         : MAMUTO_RUN_FAILED;
+    run_snapshot_take(&snapshot, self->object, run);
+    run_snapshot_tell(&snapshot);
+    run_object_end(snapshot.object, state, g_get_monotonic_time(), result, &snapshot.counts);
+    g_object_unref(snapshot.object);
     if (error != NULL)
         g_task_return_error(task, g_error_copy(error));
     else
@@ -364,14 +364,14 @@ on_finished(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     g_autoptr(MamutoResult) computed = g_task_propagate_pointer(G_TASK(result), &error);
 
-    finish_task(self, computed, self->remap->error != NULL ? self->remap->error : error);
+    finish_task(self, computed, self->run->error != NULL ? self->run->error : error);
 }
 
 static void
 finish_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
     GError *error = NULL;
-    MamutoResult *result = remap_finish(data, &error);
+    MamutoResult *result = run_finish(data, &error);
 
     if (result != NULL)
         g_task_return_pointer(task, result, g_object_unref);
@@ -382,21 +382,21 @@ finish_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *canc
 /* All rows are stored, or nothing more will come: makes the result, a file in a thread since that
  * waits for the disk. */
 static void
-on_remap_complete(Remap *remap, gpointer data)
+on_run_complete(Run *run, gpointer data)
 {
     MamutoMapper *self = data;
 
     if (self->output != NULL) {
         g_autoptr(GTask) task = g_task_new(self, NULL, on_finished, NULL);
 
-        g_task_set_task_data(task, remap_ref(remap), (GDestroyNotify)remap_unref);
+        g_task_set_task_data(task, run_ref(run), (GDestroyNotify)run_unref);
         self->finishing = TRUE;
         g_task_run_in_thread(task, finish_in_thread);
     } else {
         g_autoptr(GError) error = NULL;
-        g_autoptr(MamutoResult) result = remap_finish(remap, &error);
+        g_autoptr(MamutoResult) result = run_finish(run, &error);
 
-        finish_task(self, result, remap->error != NULL ? remap->error : error);
+        finish_task(self, result, run->error != NULL ? run->error : error);
     }
 }
 
@@ -406,35 +406,35 @@ on_cancelled(GCancellable *cancellable, gpointer data)
     g_autoptr(GError) error =
         g_error_new(G_IO_ERROR, G_IO_ERROR_CANCELLED, _("the run was cancelled"));
 
-    remap_stop(data, error);
+    run_stop(data, error);
 }
 
 static void
-start_remap(MamutoMapper *self, Remap *remap, GCancellable *cancellable)
+start_run(MamutoMapper *self, Run *run, GCancellable *cancellable)
 {
-    remap->context = g_main_context_ref_thread_default();
-    remap->complete = on_remap_complete;
-    remap->data = self;
-    self->remap = remap_ref(remap);
+    run->context = g_main_context_ref_thread_default();
+    run->complete = on_run_complete;
+    run->data = self;
+    self->run = run_ref(run);
     g_set_object(&self->cancellable, cancellable);
-    g_clear_object(&self->job);
-    self->job = make_job(self, remap);
-    g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_JOB]);
+    g_clear_object(&self->object);
+    self->object = make_run(self, run);
+    g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_RUN]);
     self->snapshot_source = g_timeout_source_new(SNAPSHOT_MS);
     g_source_set_callback(self->snapshot_source, on_snapshot, self, NULL);
-    g_source_attach(self->snapshot_source, remap->context);
+    g_source_attach(self->snapshot_source, run->context);
 
-    session_set_remap(self->session, remap);
-    if (remap->n_rows == 0)
-        remap_stop(remap, NULL);
+    session_set_run(self->session, run);
+    if (run->n_rows == 0)
+        run_stop(run, NULL);
     if (cancellable != NULL)
-        self->cancelled_handler = g_cancellable_connect(
-            cancellable, G_CALLBACK(on_cancelled), remap_ref(remap), (GDestroyNotify)remap_unref);
+        self->cancelled_handler = g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled),
+                                                        run_ref(run), (GDestroyNotify)run_unref);
 }
 
 /**
  * mamuto_mapper_remap_async:
- * @self: a mapper on which no remap runs
+ * @self: a mapper on which no run runs
  * @function: a function that was added
  * @arguments: (element-type MamutoArgument): one for each parameter, %NULL for those that are kept
  *   on the hosts; arrays must be of one length
@@ -446,8 +446,8 @@ start_remap(MamutoMapper *self, Remap *remap, GCancellable *cancellable)
  * @user_data: for @callback
  *
  * Calls the function for every row on the hosts of the cluster and collects the results in order.
- * #MamutoMapper:job tells at once which job shows it. When it fails or is cancelled, what was
- * computed until then is in mamuto_job_get_result().
+ * #MamutoMapper:run tells at once which job shows it. When it fails or is cancelled, what was
+ * computed until then is in mamuto_run_get_result().
  */
 void
 mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArray *arguments,
@@ -455,8 +455,8 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
                           GAsyncReadyCallback callback, gpointer user_data)
 {
     g_autoptr(GTask) task = NULL;
-    g_autoptr(Remap) remap = NULL;
-    RemapArgument *taken = NULL;
+    g_autoptr(Run) run = NULL;
+    RunArgument *taken = NULL;
     FunctionCode *code = NULL;
     ResultStore *store = NULL;
     MapperFunction *entry;
@@ -479,22 +479,22 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     if (!mamuto_mapper_add_function(self, function, &error))
         goto fail;
     entry = find_function(self, function);
-    taken = remap_arguments_gather(entry->kept, arguments, &n, &n_rows, &error);
+    taken = run_arguments_gather(entry->kept, arguments, &n, &n_rows, &error);
     if (taken == NULL || !mamuto_function_check_n_arguments(function, n, &error) ||
         (code = read_code(self, function, &error)) == NULL ||
         (store = result_store_new(n_rows, output, &error)) == NULL || !start_session(self, &error))
         goto fail;
-    remap = remap_new(self->session, ++self->n_remaps, code, taken, n, n_rows, store);
-    remap->flags = flags;
-    remap->seed = self->seed;
+    run = run_new(self->session, ++self->n_runs, code, taken, n, n_rows, store);
+    run->flags = flags;
+    run->seed = self->seed;
     self->task = g_steal_pointer(&task);
     g_free(self->output);
     self->output = g_strdup(output);
-    start_remap(self, remap, cancellable);
+    start_run(self, run, cancellable);
     return;
 fail:
     if (taken != NULL)
-        remap_arguments_free(taken, n);
+        run_arguments_free(taken, n);
     if (code != NULL)
         g_atomic_rc_box_release_full(code, function_code_clear);
     g_clear_pointer(&store, result_store_free);
@@ -520,16 +520,16 @@ mamuto_mapper_remap_finish(MamutoMapper *self, GAsyncResult *result, GError **er
 }
 
 /**
- * mamuto_mapper_get_job:
+ * mamuto_mapper_get_run:
  * @self: a mapper
  *
  * Returns: (transfer none) (nullable): the running job, else the last one
  */
-MamutoJob *
-mamuto_mapper_get_job(MamutoMapper *self)
+MamutoRun *
+mamuto_mapper_get_run(MamutoMapper *self)
 {
     g_return_val_if_fail(MAMUTO_IS_MAPPER(self), NULL);
-    return self->job;
+    return self->object;
 }
 
 /**
@@ -562,17 +562,17 @@ mamuto_mapper_close(MamutoMapper *self)
 
     self->closed = TRUE;
     while (self->finishing) /* as long as the disk takes */
-        g_main_context_iteration(self->remap->context, TRUE);
+        g_main_context_iteration(self->run->context, TRUE);
     if (self->session == NULL)
         return;
-    if (self->remap != NULL)
-        on_cancelled(NULL, self->remap);
+    if (self->run != NULL)
+        on_cancelled(NULL, self->run);
     session_end(self->session);
-    if (self->remap != NULL) {
+    if (self->run != NULL) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(MamutoResult) result = remap_finish(self->remap, &error);
+        g_autoptr(MamutoResult) result = run_finish(self->run, &error);
 
-        finish_task(self, result, self->remap->error);
+        finish_task(self, result, self->run->error);
     }
     g_clear_pointer(&self->session, session_free);
     g_clear_pointer(&self->output, g_free);

@@ -8,22 +8,10 @@
 #include "mamuto-asker.h"
 #include "mamuto-cluster.h"
 #include "mamuto-function.h"
-#include "mamuto-job.h"
+#include "mamuto-map-flags.h"
+#include "mamuto-run.h"
 
 G_BEGIN_DECLS
-
-/**
- * MamutoMapFlags:
- * @MAMUTO_MAP_BATCH: call the function with whole chunks; one result for each row is expected
- * @MAMUTO_MAP_CONTINUE: a row that fails does not end the run
- * @MAMUTO_MAP_SEED: reseed random and numpy.random before each row from the seed and the row
- */
-typedef enum {
-    MAMUTO_MAP_DEFAULT = 0,
-    MAMUTO_MAP_BATCH = 1 << 0,
-    MAMUTO_MAP_CONTINUE = 1 << 1,
-    MAMUTO_MAP_SEED = 1 << 2,
-} MamutoMapFlags;
 
 #define MAMUTO_TYPE_MAPPER (mamuto_mapper_get_type())
 G_DECLARE_FINAL_TYPE(MamutoMapper, mamuto_mapper, MAMUTO, MAPPER, GObject)
@@ -39,15 +27,15 @@ gboolean mamuto_mapper_add_function(MamutoMapper *self, MamutoFunction *function
 gboolean mamuto_mapper_add_remote_arguments(MamutoMapper *self, MamutoFunction *function,
                                             GPtrArray *arguments, GError **error);
 
-/* One remap at a time. @arguments: NULL elements are the remote ones. @output: the .npy to write
- * while results come, or NULL: in memory. notify::job tells the new job at once. */
+/* One run at a time. @arguments: NULL elements are the remote ones. @output: the .npy to write
+ * while results come, or NULL: in memory. notify::run tells the new run at once. */
 void mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArray *arguments,
                                MamutoMapFlags flags, const char *output, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 MamutoResult *mamuto_mapper_remap_finish(MamutoMapper *self, GAsyncResult *result, GError **error);
 
 /* (nullable): the running job, else the last one. */
-MamutoJob *mamuto_mapper_get_job(MamutoMapper *self);
+MamutoRun *mamuto_mapper_get_run(MamutoMapper *self);
 /* Use so many cores of a host from now on, during a run too (0: leave it out; what it computes is
  * finished first). */
 void mamuto_mapper_set_host_cores(MamutoMapper *self, guint host, guint cores);

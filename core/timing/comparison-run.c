@@ -96,13 +96,13 @@ select_arguments(Course *self, gboolean kept)
 
 /* What the job tells of itself once it has ended. */
 static void
-take_job(Course *self, MamutoJob *job, Run *run)
+take_job(Course *self, MamutoRun *job, Run *run)
 {
     g_autoptr(MamutoReport) report = mamuto_report_new();
-    GListModel *hosts = mamuto_job_get_hosts(job);
+    GListModel *hosts = mamuto_run_get_hosts(job);
     g_auto(GStrv) notes = NULL;
 
-    mamuto_report_add_job(report, job);
+    mamuto_report_add_run(report, job);
     for (MamutoSpanKind kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
         run->core_seconds[kind] = mamuto_report_get_seconds(report, -1, kind);
     run->cores = 0;
@@ -151,7 +151,7 @@ remap(Course *self, Contestant *who, Run *run, GError **error)
         g_propagate_error(error, waiting.error);
         return FALSE;
     }
-    take_job(self, mamuto_mapper_get_job(who->mapper), run);
+    take_job(self, mamuto_mapper_get_run(who->mapper), run);
     return TRUE;
 }
 
@@ -299,7 +299,7 @@ pause_briefly(Course *self)
 static gboolean
 is_starting(Contestant *who)
 {
-    GListModel *hosts = mamuto_job_get_hosts(mamuto_mapper_get_job(who->mapper));
+    GListModel *hosts = mamuto_run_get_hosts(mamuto_mapper_get_run(who->mapper));
     gboolean starting = FALSE;
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {

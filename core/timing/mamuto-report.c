@@ -118,9 +118,9 @@ take_status(ReportHost *host, MamutoHostStatus *status)
 }
 
 static void
-take_hosts(MamutoReport *self, MamutoJob *job)
+take_hosts(MamutoReport *self, MamutoRun *job)
 {
-    GListModel *statuses = mamuto_job_get_hosts(job);
+    GListModel *statuses = mamuto_run_get_hosts(job);
 
     for (guint i = 0; i < g_list_model_get_n_items(statuses); i++) {
         g_autoptr(MamutoHostStatus) status = g_list_model_get_item(statuses, i);
@@ -179,7 +179,7 @@ find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
 }
 
 /**
- * mamuto_report_add_job:
+ * mamuto_report_add_run:
  * @self: a report
  * @job: a job that has ended
  *
@@ -187,7 +187,7 @@ find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
  * ended and before the next is started. What the report needs is copied.
  */
 void
-mamuto_report_add_job(MamutoReport *self, MamutoJob *job)
+mamuto_report_add_run(MamutoReport *self, MamutoRun *job)
 {
     g_autofree CoreSeconds *split = NULL;
     g_autofree guint *cores = NULL;
@@ -197,22 +197,22 @@ mamuto_report_add_job(MamutoReport *self, MamutoJob *job)
     guint first, n;
 
     g_return_if_fail(MAMUTO_IS_REPORT(self));
-    g_return_if_fail(MAMUTO_IS_JOB(job));
-    g_return_if_fail(mamuto_job_get_state(job) != MAMUTO_JOB_RUNNING);
+    g_return_if_fail(MAMUTO_IS_RUN(job));
+    g_return_if_fail(mamuto_run_get_state(job) != MAMUTO_RUN_RUNNING);
 
     take_hosts(self, job);
-    first = take_spans(self, mamuto_job_get_trace(job));
+    first = take_spans(self, mamuto_run_get_trace(job));
     spans = (const MamutoSpan *)self->data.spans->data + first;
     n = self->data.spans->len - first;
 
     entry = g_new0(ReportJob, 1);
-    entry->function = g_strdup(mamuto_job_get_function(job));
-    entry->state = mamuto_job_get_state(job);
-    entry->n_rows = mamuto_job_get_n_rows(job);
-    entry->rows_done = mamuto_job_get_rows_done(job);
-    entry->rows_failed = mamuto_job_get_rows_failed(job);
-    entry->begin = mamuto_job_get_begin(job);
-    entry->end = MAX(entry->begin, mamuto_job_get_end(job));
+    entry->function = g_strdup(mamuto_run_get_function(job));
+    entry->state = mamuto_run_get_state(job);
+    entry->n_rows = mamuto_run_get_n_rows(job);
+    entry->rows_done = mamuto_run_get_rows_done(job);
+    entry->rows_failed = mamuto_run_get_rows_failed(job);
+    entry->begin = mamuto_run_get_begin(job);
+    entry->end = MAX(entry->begin, mamuto_run_get_end(job));
     entry->remap_us = entry->end - entry->begin;
     if (self->data.jobs->len == 0)
         entry->begin = find_begin(spans, n, entry->begin);
@@ -229,7 +229,7 @@ mamuto_report_add_job(MamutoReport *self, MamutoJob *job)
             host->time.us[kind] += split[h].us[kind];
     }
 
-    result = mamuto_job_get_result(job);
+    result = mamuto_run_get_result(job);
     g_clear_pointer(&self->data.failures, g_ptr_array_unref);
     if (result != NULL)
         self->data.failures = g_ptr_array_ref(mamuto_result_get_failures(result));
@@ -423,11 +423,11 @@ mamuto_report_get_n_rows(MamutoReport *self)
  *
  * Returns: how the last job ended
  */
-MamutoJobState
+MamutoRunState
 mamuto_report_get_state(MamutoReport *self)
 {
-    g_return_val_if_fail(MAMUTO_IS_REPORT(self), MAMUTO_JOB_FAILED);
-    return get_last_job(self) != NULL ? get_last_job(self)->state : MAMUTO_JOB_FAILED;
+    g_return_val_if_fail(MAMUTO_IS_REPORT(self), MAMUTO_RUN_FAILED);
+    return get_last_job(self) != NULL ? get_last_job(self)->state : MAMUTO_RUN_FAILED;
 }
 
 /**

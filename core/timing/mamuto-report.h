@@ -3,7 +3,7 @@
  * An account of a session in JSON: what ran where, and where every core-second went. */
 #pragma once
 
-#include "mamuto-job.h"
+#include "mamuto-run.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ MamutoReport *mamuto_report_new(void);
 MamutoReport *mamuto_report_new_from_file(const char *path, GError **error);
 /* Adds an ended job of one mapper's session, in their order; the first also brings connecting and
  * preparing. */
-void mamuto_report_add_job(MamutoReport *self, MamutoJob *job);
+void mamuto_report_add_run(MamutoReport *self, MamutoRun *job);
 /* Forgets when each core did what, which is most of a report; sums stay. */
 void mamuto_report_drop_spans(MamutoReport *self);
 /* JSON as README.md describes it; (transfer full). */
@@ -30,7 +30,7 @@ GDateTime *mamuto_report_get_created(MamutoReport *self);
 /* Of the last job: what was called, for how many rows, how it ended; (nullable): of none. */
 const char *mamuto_report_get_function(MamutoReport *self);
 gint64 mamuto_report_get_n_rows(MamutoReport *self);
-MamutoJobState mamuto_report_get_state(MamutoReport *self);
+MamutoRunState mamuto_report_get_state(MamutoReport *self);
 guint mamuto_report_get_n_hosts(MamutoReport *self);
 const char *mamuto_report_get_host_name(MamutoReport *self, guint host);
 /* Of a host, -1: of all. */

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core-seconds.h"
-#include "mamuto-job.h"
+#include "mamuto-run.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +28,7 @@ typedef struct {
 
 typedef struct {
     char *function;
-    MamutoJobState state;
+    MamutoRunState state;
     gint64 n_rows, rows_done, rows_failed;
     gint64 begin, end; /* of the time that is accounted for */
     gint64 remap_us;   /* from the call to its end */

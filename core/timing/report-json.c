@@ -59,16 +59,16 @@ add_time(cJSON *object, const CoreSeconds *time)
 }
 
 static const char *
-job_state_to_string(MamutoJobState state)
+job_state_to_string(MamutoRunState state)
 {
     switch (state) {
-    case MAMUTO_JOB_RUNNING:
+    case MAMUTO_RUN_RUNNING:
         return "running";
-    case MAMUTO_JOB_DONE:
+    case MAMUTO_RUN_DONE:
         return "done";
-    case MAMUTO_JOB_FAILED:
+    case MAMUTO_RUN_FAILED:
         return "failed";
-    case MAMUTO_JOB_CANCELLED:
+    case MAMUTO_RUN_CANCELLED:
         return "cancelled";
     }
     return "";

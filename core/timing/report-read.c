@@ -71,9 +71,9 @@ read_job(ReportData *self, const cJSON *object, GError **error)
 
     g_ptr_array_add(self->jobs, job);
     job->function = g_strdup(get_text(object, "function"));
-    job->state = g_strcmp0(state, "done") == 0        ? MAMUTO_JOB_DONE
-                 : g_strcmp0(state, "cancelled") == 0 ? MAMUTO_JOB_CANCELLED
-                                                      : MAMUTO_JOB_FAILED;
+    job->state = g_strcmp0(state, "done") == 0        ? MAMUTO_RUN_DONE
+                 : g_strcmp0(state, "cancelled") == 0 ? MAMUTO_RUN_CANCELLED
+                                                      : MAMUTO_RUN_FAILED;
     if (job->function == NULL || self->jobs->len > MAX_JOBS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     _("a job has no function, or there are too many"));

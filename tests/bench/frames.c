@@ -14,9 +14,9 @@
 #include <time.h>
 
 #include "chart/timeline-private.h"
-#include "job-replay.h"
 #include "mamuto-application.h"
 #include "progress/mamuto-progress-page.h"
+#include "run-replay.h"
 #include "window/mamuto-window.h"
 
 #define STEP_MS 100
@@ -27,8 +27,8 @@ typedef struct {
 } Moment;
 
 typedef struct {
-    JobReplay *replay;
-    MamutoRun *run;
+    RunReplay *replay;
+    MamutoRunRecord *record;
     GtkWidget *page;
     const char *const *views; /* that are still to be measured */
     GArray *wall, *processor; /* of double: ms of frames */
@@ -198,15 +198,15 @@ on_step(gpointer data)
 {
     Bench *bench = data;
     gint64 time = g_get_monotonic_time();
-    gint64 since = time - mamuto_job_get_begin(job_replay_get_job(bench->replay));
+    gint64 since = time - mamuto_run_get_begin(run_replay_get_job(bench->replay));
     double share = stay ? 0 : (double)(time - bench->view_begin) / 1e6 / seconds;
     guint n_views = g_strv_length((char **)bench->views);
     Moment begin = now();
-    gboolean more = job_replay_step(bench->replay, since);
+    gboolean more = run_replay_step(bench->replay, since);
 
     bench->longest_step = MAX(bench->longest_step, now().processor - begin.processor);
     if (!more) {
-        mamuto_run_end(bench->run, NULL, NULL);
+        mamuto_run_record_end(bench->record, NULL, NULL);
         if (!stay) {
             report(bench, bench->views[0]);
             g_main_loop_quit(loop);
@@ -238,15 +238,15 @@ static void
 on_activate(GtkApplication *application, Bench *bench)
 {
     GtkWidget *window = GTK_WIDGET(gtk_application_get_active_window(application));
-    g_autoptr(MamutoJobFile) file = mamuto_job_file_new();
+    g_autoptr(MamutoJob) file = mamuto_job_new();
     g_autoptr(MamutoCluster) cluster = mamuto_cluster_new();
 
     mamuto_window_show_page(MAMUTO_WINDOW(window), "progress");
     gtk_widget_activate_action(window, "win.page", "s", "progress");
     bench->page = find_mapped(window, MAMUTO_TYPE_PROGRESS_PAGE);
-    bench->run = mamuto_run_new("replay", file, cluster);
-    mamuto_run_begin(bench->run, job_replay_get_job(bench->replay));
-    mamuto_progress_page_show_run(MAMUTO_PROGRESS_PAGE(bench->page), bench->run);
+    bench->record = mamuto_run_record_new("replay", file, cluster);
+    mamuto_run_record_begin(bench->record, run_replay_get_job(bench->replay));
+    mamuto_progress_page_show_run(MAMUTO_PROGRESS_PAGE(bench->page), bench->record);
     mamuto_progress_page_show_view(MAMUTO_PROGRESS_PAGE(bench->page), bench->views[0]);
     bench->view_begin = g_get_monotonic_time();
     if (!stay)
@@ -254,10 +254,10 @@ on_activate(GtkApplication *application, Bench *bench)
     g_timeout_add(STEP_MS, on_step, bench);
 }
 
-static JobReplay *
+static RunReplay *
 make_replay(GError **error)
 {
-    const JobReplayConfig config = {.n_hosts = (guint)n_hosts,
+    const RunReplayConfig config = {.n_hosts = (guint)n_hosts,
                                     .n_cores = (guint)n_cores,
                                     .seconds = seconds,
                                     .chunk_seconds = chunk_seconds,
@@ -266,7 +266,7 @@ make_replay(GError **error)
                                     .lines_per_second = (guint)n_lines,
                                     .seed = 1};
 
-    return log_path ? job_replay_new_from_file(log_path, error) : job_replay_new(&config);
+    return log_path ? run_replay_new_from_file(log_path, error) : run_replay_new(&config);
 }
 
 int

@@ -12,12 +12,12 @@ typedef struct {
     GMainLoop *loop;
     MamutoResult *result;
     GError *error;
-} Remap;
+} Run;
 
 static void
 on_remap_done(GObject *source, GAsyncResult *async_result, gpointer user_data)
 {
-    Remap *remap = user_data;
+    Run *remap = user_data;
 
     remap->result = mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), async_result, &remap->error);
     g_main_loop_quit(remap->loop);
@@ -38,7 +38,7 @@ answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *argument
                 return FALSE;
             puts("saved");
         } else {
-            Remap remap = {.loop = loop};
+            Run remap = {.loop = loop};
             char seconds[G_ASCII_DTOSTR_BUF_SIZE];
             gint64 begin = g_get_monotonic_time();
 

@@ -76,7 +76,7 @@ on_done(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_log(MamutoJob *job, guint host, int slot, guint stream, const char *text, gpointer data)
+on_log(MamutoRun *run, guint host, int slot, guint stream, const char *text, gpointer data)
 {
     Map *map = data;
 
@@ -84,12 +84,12 @@ on_log(MamutoJob *job, guint host, int slot, guint stream, const char *text, gpo
 }
 
 static void
-on_updated(MamutoJob *job, gpointer data)
+on_updated(MamutoRun *run, gpointer data)
 {
     Map *map = data;
 
     if (map->updated != NULL)
-        map->updated(job, map->data);
+        map->updated(run, map->data);
 }
 
 static gboolean
@@ -113,16 +113,16 @@ map_run_arguments(Map *map, MamutoMapper *mapper, MamutoFunction *function, Mamu
     map->log = g_string_new(NULL);
     mamuto_mapper_remap_async(mapper, function, arguments, flags, output, map->cancellable, on_done,
                               map);
-    map->job = mamuto_mapper_get_job(mapper);
-    if (map->job != NULL) {
-        g_object_ref(map->job);
-        g_signal_connect(map->job, "log", G_CALLBACK(on_log), map);
-        g_signal_connect(map->job, "updated", G_CALLBACK(on_updated), map);
+    map->run = mamuto_mapper_get_run(mapper);
+    if (map->run != NULL) {
+        g_object_ref(map->run);
+        g_signal_connect(map->run, "log", G_CALLBACK(on_log), map);
+        g_signal_connect(map->run, "updated", G_CALLBACK(on_updated), map);
     }
     while (!map->done)
         g_main_context_iteration(NULL, TRUE);
-    if (map->job != NULL)
-        g_signal_handlers_disconnect_by_data(map->job, map);
+    if (map->run != NULL)
+        g_signal_handlers_disconnect_by_data(map->run, map);
     g_source_remove(deadline);
 }
 
@@ -163,7 +163,7 @@ void
 map_clear(Map *map)
 {
     g_clear_object(&map->result);
-    g_clear_object(&map->job);
+    g_clear_object(&map->run);
     g_clear_object(&map->cancellable);
     g_clear_error(&map->error);
     if (map->log != NULL)

@@ -11,9 +11,9 @@ typedef struct {
     MamutoResult *result;
     GError *error;
     GString *log; /* what was printed */
-    MamutoJob *job;
+    MamutoRun *run;
     GCancellable *cancellable;
-    void (*updated)(MamutoJob *job, gpointer data); /* with each "updated" */
+    void (*updated)(MamutoRun *run, gpointer data); /* with each "updated" */
     gpointer data;
     gboolean done;
 } Map;

@@ -23,9 +23,9 @@ function_of(const char *file, const char *name)
 }
 
 static MamutoHostStatus *
-first_host(MamutoJob *job)
+first_host(MamutoRun *run)
 {
-    g_autoptr(MamutoHostStatus) host = g_list_model_get_item(mamuto_job_get_hosts(job), 0);
+    g_autoptr(MamutoHostStatus) host = g_list_model_get_item(mamuto_run_get_hosts(run), 0);
 
     return host;
 }
@@ -47,8 +47,8 @@ test_agent_comes_back(void)
     out = map_doubles(&map, 20000);
     for (int i = 0; i < 20000; i++)
         g_assert_cmpfloat(out[i], ==, i);
-    g_assert_cmpuint(mamuto_host_status_get_n_lost(first_host(map.job)), >, 0);
-    g_assert_cmpint(mamuto_host_status_get_state(first_host(map.job)), <=, MAMUTO_HOST_DONE);
+    g_assert_cmpuint(mamuto_host_status_get_n_lost(first_host(map.run)), >, 0);
+    g_assert_cmpint(mamuto_host_status_get_state(first_host(map.run)), <=, MAMUTO_HOST_DONE);
     g_assert_cmpint(g_remove(mark), ==, 0);
     g_rmdir(folder);
 }
@@ -72,10 +72,10 @@ on_host_updated(MamutoHostStatus *host, gpointer data)
 
 /* Listens to the first host from the first "updated" of the job on. */
 static void
-listen(MamutoJob *job, gpointer data)
+listen(MamutoRun *run, gpointer data)
 {
-    if (g_signal_handler_find(first_host(job), G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, data) == 0)
-        g_signal_connect(first_host(job), "updated", G_CALLBACK(on_host_updated), data);
+    if (g_signal_handler_find(first_host(run), G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, data) == 0)
+        g_signal_connect(first_host(run), "updated", G_CALLBACK(on_host_updated), data);
 }
 
 static void
@@ -94,8 +94,8 @@ test_listener_changes_cores(void)
     map_run(&map, mapper, "sleeps", 0, NULL, count_up(500, 0), value("0.001"), NULL);
     map_expect(&map);
     g_assert_cmpuint(listener.n_acts, >, 0);
-    g_assert_cmpuint(mamuto_host_status_get_cores(first_host(map.job)), ==, 1);
-    g_signal_handlers_disconnect_by_data(first_host(map.job), &listener);
+    g_assert_cmpuint(mamuto_host_status_get_cores(first_host(map.run)), ==, 1);
+    g_signal_handlers_disconnect_by_data(first_host(map.run), &listener);
 }
 
 static void
@@ -107,8 +107,8 @@ test_listener_closes(void)
 
     map_run(&map, mapper, "hangs", 0, NULL, count_up(10, 0), NULL);
     g_assert_error(map.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_CANCELLED);
-    g_signal_handlers_disconnect_by_data(first_host(map.job), &listener);
+    g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_CANCELLED);
+    g_signal_handlers_disconnect_by_data(first_host(map.run), &listener);
 }
 
 /* ---- closed at each stage ---- */
@@ -157,7 +157,7 @@ close_and_expect(MamutoMapper *mapper, Outcome *outcome)
 static void
 wait_for_state(MamutoMapper *mapper, MamutoHostState state)
 {
-    while (mamuto_host_status_get_state(first_host(mamuto_mapper_get_job(mapper))) < state)
+    while (mamuto_host_status_get_state(first_host(mamuto_mapper_get_run(mapper))) < state)
         g_main_context_iteration(NULL, TRUE);
 }
 
@@ -236,9 +236,9 @@ test_close_anytime(void)
 /* ---- too late to matter ---- */
 
 static void
-cancel_preparing(MamutoJob *job, gpointer data)
+cancel_preparing(MamutoRun *run, gpointer data)
 {
-    if (mamuto_host_status_get_state(first_host(job)) == MAMUTO_HOST_PREPARING)
+    if (mamuto_host_status_get_state(first_host(run)) == MAMUTO_HOST_PREPARING)
         g_cancellable_cancel(data);
 }
 

@@ -25,11 +25,11 @@ control(const char *what, const char *host)
 }
 
 static void
-strike(MamutoJob *job, gpointer data)
+strike(MamutoRun *run, gpointer data)
 {
     gboolean *struck = data;
 
-    if (*struck || mamuto_job_get_rows_done(job) < ROWS_BEFORE)
+    if (*struck || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
         return;
     *struck = TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(blows); i++)
@@ -37,9 +37,9 @@ strike(MamutoJob *job, gpointer data)
 }
 
 static MamutoHostStatus *
-find_host(MamutoJob *job, const char *name)
+find_host(MamutoRun *run, const char *name)
 {
-    GListModel *hosts = mamuto_job_get_hosts(job);
+    GListModel *hosts = mamuto_run_get_hosts(run);
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
@@ -64,21 +64,21 @@ test_two_of_four(void)
     out = map_doubles(&map, N_ROWS);
     for (int i = 0; i < N_ROWS; i++)
         g_assert_cmpfloat(out[i], ==, i);
-    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_DONE);
-    g_assert_cmpint(mamuto_host_status_get_state(find_host(map.job, "mm2")), ==, MAMUTO_HOST_LOST);
-    g_assert_nonnull(strstr(mamuto_host_status_get_message(find_host(map.job, "mm2")), "mm2"));
+    g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
+    g_assert_cmpint(mamuto_host_status_get_state(find_host(map.run, "mm2")), ==, MAMUTO_HOST_LOST);
+    g_assert_nonnull(strstr(mamuto_host_status_get_message(find_host(map.run, "mm2")), "mm2"));
     /* The silent one is not known to be lost, but it shows that its chunks were computed elsewhere.
      */
-    g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.job, "mm3")), >, 0);
+    g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.run, "mm3")), >, 0);
     control("thaw", "mm3");
 }
 
 static void
-crash_all(MamutoJob *job, gpointer data)
+crash_all(MamutoRun *run, gpointer data)
 {
     gboolean *struck = data;
 
-    if (*struck || mamuto_job_get_rows_done(job) < ROWS_BEFORE)
+    if (*struck || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
         return;
     *struck = TRUE;
     for (int i = 1; i <= 4; i++) {
@@ -107,7 +107,7 @@ test_all(void)
 
         g_assert_nonnull(strstr(map.error->message, name));
     }
-    partial = mamuto_job_get_result(map.job);
+    partial = mamuto_run_get_result(map.run);
     g_assert_nonnull(partial);
     g_assert_cmpint(mamuto_result_get_n_ok(partial), >=, ROWS_BEFORE);
     g_assert_cmpint(mamuto_result_get_n_missing(partial), >, 0);

@@ -20,8 +20,8 @@ test_like(void)
     out = map_doubles(&map, 5000);
     for (int i = 0; i < 5000; i++)
         g_assert_true(out[i] == 0);
-    g_assert_cmpint(mamuto_job_get_rows_done(map.job), ==, 5000);
-    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_DONE);
+    g_assert_cmpint(mamuto_run_get_rows_done(map.run), ==, 5000);
+    g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
 }
 
 /* Every row stands where it belongs, whatever the chunks were; again in the warm session. */
@@ -139,7 +139,7 @@ test_kept(void)
         map_run_function(&map, mapper, function, 0, NULL, count_up(20000, 3), NULL);
         map_expect(&map);
         g_assert_true(map_doubles(&map, 20000)[19999] == 0);
-        hosts = mamuto_job_get_hosts(map.job);
+        hosts = mamuto_run_get_hosts(map.run);
         bytes[k] = 0;
         for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
             g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
@@ -202,7 +202,7 @@ test_stop_at_failed_row(void)
     map_run(&map, mapper, "fails_on_sevens", 0, NULL, count_up(2000, 0), NULL);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
     g_assert_nonnull(strstr(map.error->message, "ValueError: no sevens"));
-    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_FAILED);
+    g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_FAILED);
 }
 
 static void
@@ -331,9 +331,9 @@ test_seed(void)
 }
 
 static void
-cancel_when_updated(MamutoJob *job, gpointer data)
+cancel_when_updated(MamutoRun *run, gpointer data)
 {
-    if (mamuto_job_get_state(job) == MAMUTO_JOB_RUNNING)
+    if (mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING)
         g_cancellable_cancel(data);
 }
 
@@ -349,7 +349,7 @@ test_cancel(void)
     map.data = map.cancellable;
     map_run(&map, mapper, "hangs", 0, NULL, count_up(10, 0), NULL);
     g_assert_error(map.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_assert_cmpint(mamuto_job_get_state(map.job), ==, MAMUTO_JOB_CANCELLED);
+    g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_CANCELLED);
     map_run(&next, mapper, "double", 0, NULL, count_up(10, 0), NULL);
     map_expect(&next);
     g_assert_cmpfloat(map_doubles(&next, 10)[9], ==, 18);
@@ -380,7 +380,7 @@ test_output_file(void)
     g_assert_error(failed.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
     dir = g_dir_open(folder, 0, NULL);
     g_assert_null(g_dir_read_name(dir));
-    g_assert_nonnull(mamuto_job_get_result(failed.job));
+    g_assert_nonnull(mamuto_run_get_result(failed.run));
     g_rmdir(folder);
 }
 
@@ -406,7 +406,7 @@ test_agent_dies(void)
 
     map_run(&map, mapper, "kills_its_agent", 0, NULL, count_up(5000, 0), NULL);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_LOST);
-    partial = mamuto_job_get_result(map.job);
+    partial = mamuto_run_get_result(map.run);
     g_assert_nonnull(partial);
     g_assert_cmpint(mamuto_result_get_n_missing(partial), >, 0);
     g_assert_cmpint(mamuto_result_get_status(partial, 3000), ==, MAMUTO_ROW_MISSING);
@@ -427,9 +427,9 @@ test_spans(void)
 
     map_run(&map, mapper, "double", 0, NULL, count_up(50000, 0), NULL);
     map_expect(&map);
-    while (mamuto_trace_read(mamuto_job_get_trace(map.job), &first, &span, 1) > 0) {
+    while (mamuto_trace_read(mamuto_run_get_trace(map.run), &first, &span, 1) > 0) {
         g_assert_cmpint(span.begin, <=, span.end);
-        g_assert_cmpint(span.begin, >=, mamuto_job_get_begin(map.job));
+        g_assert_cmpint(span.begin, >=, mamuto_run_get_begin(map.run));
         kinds[span.kind]++;
         if (span.kind == MAMUTO_SPAN_COMPUTING)
             rows += span.rows;

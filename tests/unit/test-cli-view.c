@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "failures.h"
-#include "job-view.h"
 #include "json-line.h"
+#include "run-view.h"
 #include "text.h"
 
 static void
@@ -116,10 +116,10 @@ test_numbers(void)
     assert_seconds(-1, "0.000 s");
 }
 
-static JobView *
+static RunView *
 make_view(guint n_hosts, gint64 n_rows)
 {
-    JobView *view = g_new0(JobView, 1);
+    RunView *view = g_new0(RunView, 1);
 
     view->function = g_strdup("model.py:like");
     view->n_rows = n_rows;
@@ -139,18 +139,18 @@ make_view(guint n_hosts, gint64 n_rows)
         view->rate += host.rate;
         g_array_append_val(view->hosts, host);
     }
-    job_view_estimate(view);
+    run_view_estimate(view);
     return view;
 }
 
 static void
-destroy_view(JobView *view)
+destroy_view(RunView *view)
 {
     for (guint i = 0; i < view->hosts->len; i++) {
         g_free(g_array_index(view->hosts, HostView, i).name);
         g_free(g_array_index(view->hosts, HostView, i).message);
     }
-    job_view_free(view);
+    run_view_free(view);
 }
 
 /* Lines without what sets colours. */
@@ -163,7 +163,7 @@ strip_colours(const char *line)
 }
 
 static void
-assert_within(const JobView *view, guint width, guint height, gboolean utf8, gboolean colour)
+assert_within(const RunView *view, guint width, guint height, gboolean utf8, gboolean colour)
 {
     g_autoptr(GPtrArray) lines = bar_render(view, width, height, utf8, colour);
 
@@ -186,7 +186,7 @@ test_every_size(void)
     const guint n_hosts[] = {0, 1, 4, 50, 1000};
 
     for (guint n = 0; n < G_N_ELEMENTS(n_hosts); n++) {
-        JobView *view = make_view(n_hosts[n], 123456789);
+        RunView *view = make_view(n_hosts[n], 123456789);
 
         view->rows_failed = 17;
         view->eta = 4000;
@@ -208,7 +208,7 @@ test_every_size(void)
 static void
 test_host_lines(void)
 {
-    JobView *view = make_view(3, 6000);
+    RunView *view = make_view(3, 6000);
     HostView *hosts = (HostView *)view->hosts->data;
     g_autoptr(GPtrArray) lines = NULL;
 
@@ -216,7 +216,7 @@ test_host_lines(void)
     hosts[1].message = g_strdup("host key");
     hosts[2].state = MAMUTO_HOST_LOST;
     hosts[2].message = g_strdup("it does not answer");
-    job_view_estimate(view);
+    run_view_estimate(view);
     lines = bar_render(view, 100, 24, FALSE, FALSE);
     g_assert_cmpuint(lines->len, ==, 4);
     g_assert_nonnull(strstr(g_ptr_array_index(lines, 0), "computing"));
@@ -232,7 +232,7 @@ test_host_lines(void)
 static void
 test_too_many_hosts(void)
 {
-    JobView *view = make_view(50, 100000);
+    RunView *view = make_view(50, 100000);
     g_autoptr(GPtrArray) lines = NULL;
 
     g_array_index(view->hosts, HostView, 49).state = MAMUTO_HOST_FAILED;
@@ -258,7 +258,7 @@ test_too_many_hosts(void)
 static void
 test_fractions(void)
 {
-    JobView *view = make_view(2, 1000);
+    RunView *view = make_view(2, 1000);
     HostView *hosts = (HostView *)view->hosts->data;
 
     hosts[0].rows_done = 300;
@@ -266,11 +266,11 @@ test_fractions(void)
     hosts[1].rows_done = 100;
     hosts[1].rate = 10;
     view->rows_done = 400;
-    job_view_estimate(view);
+    run_view_estimate(view);
     g_assert_cmpfloat_with_epsilon(hosts[0].fraction, 300 / 750.0, 1e-9);
     g_assert_cmpfloat_with_epsilon(hosts[1].fraction, 100 / 250.0, 1e-9);
     hosts[0].state = MAMUTO_HOST_LOST;
-    job_view_estimate(view);
+    run_view_estimate(view);
     g_assert_cmpfloat_with_epsilon(hosts[1].fraction, 100 / 700.0, 1e-9);
     destroy_view(view);
 }

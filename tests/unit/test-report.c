@@ -28,7 +28,7 @@ add_job(ReportData *data, gint64 begin, gint64 end)
     ReportJob *job = g_new0(ReportJob, 1);
 
     job->function = g_strdup("model.py:like");
-    job->state = MAMUTO_JOB_DONE;
+    job->state = MAMUTO_RUN_DONE;
     job->n_rows = 1000;
     job->begin = begin;
     job->end = end;

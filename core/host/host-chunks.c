@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A run's part of the conversation with one host that is prepared: chunks out, results in. */
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host-run-private.h"
+#include "mamuto-error.h"
+#include "row-reader.h"
+
+/* ---- chunks out ---- */
+
+/* What is noted when the last byte of a chunk has been written. */
+typedef struct {
+    RowReader *reader;
+    HostRun *host;
+    ScheduleChunk chunk;
+    guint32 number;
+    gint64 taken;
+} Sending;
+
+static gboolean
+sending_read(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **error)
+{
+    Sending *sending = data;
+
+    return row_reader_read(offset, buffer, size, sending->reader, error);
+}
+
+static void
+sending_free(gpointer data)
+{
+    Sending *sending = data;
+    HostRun *self = sending->host;
+
+    if (self->run != NULL && self->run->number == sending->number)
+        host_span(self, MAMUTO_SPAN_SENDING, sending->taken, g_get_monotonic_time(), -1,
+                  &sending->chunk, 0);
+    row_reader_unref(sending->reader);
+    g_free(sending);
+}
+
+/* The arrays whose rows travel with each chunk to this host. */
+static guint
+travelling(HostRun *self, MamutoArray *arrays[WIRE_MAX_ARGS])
+{
+    guint n = 0;
+
+    for (guint i = 0; i < self->run->n_arguments; i++) {
+        const RunArgument *argument = &self->run->arguments[i];
+        MamutoArray *array = mamuto_argument_get_array(argument->argument);
+        guint64 offset;
+
+        if (array != NULL && host_reference(self, array, &offset) < 0 && !argument->kept)
+            arrays[n++] = array;
+    }
+    return n;
+}
+
+static gboolean
+send_chunk(HostRun *self, const ScheduleChunk *chunk, gint64 now, GError **error)
+{
+    MamutoArray *arrays[WIRE_MAX_ARGS];
+    guint n_arrays = travelling(self, arrays);
+    Sending *sending = g_new0(Sending, 1);
+    HostChunk *at_host = g_new0(HostChunk, 1);
+    struct wire_header header;
+    struct wire_writer w;
+    guint8 buffer[64];
+
+    *sending = (Sending){row_reader_new(arrays, n_arrays, chunk->lo, chunk->hi), self, *chunk,
+                         self->run->number, now};
+    *at_host = (HostChunk){*chunk, now};
+    g_hash_table_insert(self->chunks, &at_host->chunk.id, at_host);
+    host_header_init(self, &header, WIRE_CHUNK);
+    header.chunk = chunk->id;
+    header.attempt = chunk->attempt;
+    header.payload_len = row_reader_get_size(sending->reader);
+    if (header.payload_len > WIRE_MAX_PAYLOAD) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("the arguments of one row take %'" PRIu64
+                      " bytes, over the limit of %llu: keep the arrays on the hosts, or split the "
+                      "rows"),
+                    header.payload_len, WIRE_MAX_PAYLOAD);
+        sending_free(sending);
+        return FALSE;
+    }
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_chunk(&w, &(struct wire_chunk){(guint64)chunk->lo, (guint64)chunk->hi});
+    frame_stream_queue(self->stream, &header, &w, sending_read, sending, sending_free, NULL, 0);
+    return TRUE;
+}
+
+/* ACK or DROP: as many frames as the limit of one asks for. */
+static void
+send_chunk_list(HostRun *self, uint8_t type, GArray *chunks)
+{
+    guint8 buffer[16 + 8 * WIRE_MAX_ACKS];
+
+    for (guint from = 0; from < chunks->len; from += WIRE_MAX_ACKS) {
+        guint n = MIN(chunks->len - from, WIRE_MAX_ACKS);
+        struct wire_writer w;
+
+        wire_writer_init(&w, buffer, sizeof buffer);
+        wire_put_u32(&w, n);
+        for (guint i = 0; i < n; i++)
+            wire_put_u64(&w, g_array_index(chunks, guint64, from + i));
+        host_queue(self, type, &w);
+    }
+    g_array_set_size(chunks, 0);
+}
+
+static void
+send_drops(HostRun *self)
+{
+    g_autoptr(GArray) drops = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+    run_take_drops(self->run, self->number, drops);
+    for (guint i = 0; i < drops->len; i++)
+        g_hash_table_remove(self->chunks, &g_array_index(drops, guint64, i));
+    send_chunk_list(self, WIRE_DROP, drops);
+}
+
+gboolean
+host_chunks_pump(HostRun *self, gint64 now, GError **error)
+{
+    ScheduleChunk chunk;
+    guint before = g_hash_table_size(self->chunks);
+
+    if (self->run == NULL || !self->joined || self->gone)
+        return TRUE;
+    if (self->acks->len > 0)
+        send_chunk_list(self, WIRE_ACK, self->acks);
+    send_drops(self);
+    while (run_take(self->run, self->number, now, &chunk))
+        if (!send_chunk(self, &chunk, now, error))
+            return FALSE;
+    if ((before == 0) != (g_hash_table_size(self->chunks) == 0) || before == 0)
+        host_set_state(
+            self, g_hash_table_size(self->chunks) > 0 ? MAMUTO_HOST_COMPUTING : MAMUTO_HOST_WAITING,
+            NULL);
+    return TRUE;
+}
+
+/* ---- results in ---- */
+
+static void
+trace_result(HostRun *self, const struct wire_result *result, const HostChunk *at_host, gint64 now)
+{
+    guint8 flags = (at_host->chunk.copy ? MAMUTO_SPAN_COPY : 0) |
+                   (at_host->chunk.retry ? MAMUTO_SPAN_RETRY : 0) |
+                   (result->n_failed > 0 ? MAMUTO_SPAN_FAILED : 0);
+    /* The agent's clock is known no better than by the way of a message there and back, which may
+     * be longer than the whole chunk: how long it was computed must not be lost to that. */
+    gint64 begun = host_agent_time(result->started_us);
+    gint64 end = MAX(at_host->taken, now);
+    gint64 took = CLAMP(host_agent_time(result->finished_us) - begun, 0, end - at_host->taken);
+    gint64 started = CLAMP(begun + self->clock_offset, at_host->taken, end - took);
+    gint64 finished = started + took;
+
+    host_span(self, MAMUTO_SPAN_COMPUTING, started, finished, (int)result->slot, &at_host->chunk,
+              flags);
+    host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
+}
+
+/* The listed rows, each within the chunk and marked as failed. */
+static GPtrArray *
+read_row_errors(HostRun *self, struct wire_reader *r, const struct wire_result *result,
+                const guint8 *failed)
+{
+    g_autoptr(GPtrArray) errors =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    g_autofree char *traceback = g_strdup("");
+
+    for (guint i = 0; i < result->n_listed; i++) {
+        struct wire_row_error row_error;
+        MamutoRowFailure *failure;
+        guint64 row;
+
+        if (failed == NULL || wire_get_row_error(r, &row_error) != 0 ||
+            row_error.row < result->lo || row_error.row >= result->hi)
+            return NULL;
+        row = row_error.row - result->lo;
+        if ((failed[row / 8] >> (row % 8) & 1) == 0)
+            return NULL;
+        if (row_error.text.len > 0) { /* empty: the same as the one before */
+            g_free(traceback);
+            traceback = g_strndup(row_error.text.data, row_error.text.len);
+        }
+        failure = g_new0(MamutoRowFailure, 1);
+        failure->row = (gint64)row_error.row;
+        failure->host = g_strdup(self->name);
+        failure->cause = g_strndup(row_error.cause.data, row_error.cause.len);
+        failure->traceback = g_strdup(traceback);
+        g_ptr_array_add(errors, failure);
+    }
+    return wire_reader_done(r) == 0 ? g_steal_pointer(&errors) : NULL;
+}
+
+/* Fills @block from what came; FALSE where sizes do not agree. */
+static gboolean
+describe_block(const Frame *frame, const struct wire_result *result, int fd, ResultBlock *block)
+{
+    guint64 n_rows = result->hi - result->lo;
+    guint64 marks = result->n_failed > 0 ? (n_rows + 7) / 8 : 0;
+    char dtype[MAMUTO_DTYPE_STRING_MAX + 1] = "";
+
+    *block = (ResultBlock){.lo = (gint64)result->lo, .hi = (gint64)result->hi, .fd = -1};
+    if (frame->header.payload_len < marks || result->n_failed > n_rows)
+        return FALSE;
+    block->failed = marks > 0 ? frame->payload : NULL;
+    if (fd >= 0) {
+        block->fd = fd;
+        block->offset = result->ref_offset;
+        block->size = (gsize)result->ref_length;
+    } else {
+        block->data = frame->payload + marks;
+        block->size = (gsize)(frame->header.payload_len - marks);
+    }
+    if (result->n_failed == n_rows)
+        return TRUE;
+    if (result->dtype.len == 0 || result->dtype.len >= sizeof dtype)
+        return FALSE;
+    memcpy(dtype, result->dtype.data, result->dtype.len);
+    block->n_dims = result->n_dims;
+    memcpy(block->shape, result->shape, sizeof(gint64) * result->n_dims);
+    return mamuto_dtype_parse(dtype, &block->dtype, NULL);
+}
+
+gboolean
+host_handle_result(HostRun *self, const Frame *frame, GError **error)
+{
+    gint64 now = g_get_monotonic_time();
+    int fd = frame_stream_take_fd(self->stream);
+    g_autoptr(GPtrArray) errors = NULL;
+    struct wire_result result;
+    struct wire_reader r;
+    HostChunk *at_host;
+    ResultBlock block;
+    gboolean ok = FALSE;
+
+    wire_reader_init(&r, frame->meta, frame->header.meta_len);
+    if (wire_get_result(&r, &result) != 0 || !describe_block(frame, &result, fd, &block) ||
+        (errors = read_row_errors(self, &r, &result, block.failed)) == NULL) {
+        host_protocol_error(error, frame, "layout");
+        goto out;
+    }
+    if (self->run == NULL || frame->header.job != self->run->number) {
+        ok = TRUE; /* of a run that is over */
+        goto out;
+    }
+    at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
+    if (at_host != NULL && (at_host->chunk.lo != block.lo || at_host->chunk.hi != block.hi)) {
+        host_protocol_error(error, frame, "rows that were not asked for");
+        goto out;
+    }
+    if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
+        /* First: with the last result the run is complete, and its trace may be read. */
+        trace_result(self, &result, at_host, now);
+        g_hash_table_remove(self->chunks, &frame->header.chunk);
+    }
+    ok = run_result(self->run, self->number, &frame->header, &result, &block, errors, error);
+    self->n_returns = 0;
+    g_array_append_val(self->acks, frame->header.chunk);
+out:
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+gboolean
+host_handle_lost(HostRun *self, const Frame *frame, GError **error)
+{
+    g_autofree char *why = NULL;
+    struct wire_reader r;
+    struct wire_lost lost;
+
+    wire_reader_init(&r, frame->meta, frame->header.meta_len);
+    if (wire_get_lost(&r, &lost) != 0 || wire_reader_done(&r) != 0)
+        return host_protocol_error(error, frame, "layout");
+    if (self->run == NULL || frame->header.job != self->run->number)
+        return TRUE;
+    why = g_strdup_printf("%s: %.*s", self->name, (int)lost.why.len, lost.why.data);
+    g_hash_table_remove(self->chunks, &frame->header.chunk);
+    run_attempt_lost(self->run, self->number, frame->header.chunk, frame->header.attempt, why);
+    return TRUE;
+}
+
+gboolean
+host_handle_log(HostRun *self, const Frame *frame, GError **error)
+{
+    const char *text = (const char *)frame->payload;
+    gsize len = (gsize)frame->header.payload_len;
+    struct wire_reader r;
+    struct wire_log log;
+    int slot;
+
+    wire_reader_init(&r, frame->meta, frame->header.meta_len);
+    if (wire_get_log(&r, &log) != 0 || wire_reader_done(&r) != 0 || len > WIRE_MAX_TEXT ||
+        !wire_utf8_is_valid(wire_str(text, len)))
+        return host_protocol_error(error, frame, "layout");
+    if (self->run == NULL)
+        return TRUE;
+    slot = log.slot < WIRE_MAX_SLOTS ? (int)log.slot : -1;
+    if (log.dropped > 0) {
+        g_autofree char *note = g_strdup_printf(
+            g_dngettext(GETTEXT_PACKAGE, "(%'" PRIu64 " byte was left out: too much output)\n",
+                        "(%'" PRIu64 " bytes were left out: too much output)\n", log.dropped),
+            log.dropped);
+
+        run_log(self->run, self->number, slot, log.stream, note, strlen(note));
+    }
+    run_log(self->run, self->number, slot, log.stream, text, len);
+    return TRUE;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What a host is sent before the first chunk of a run: kept arrays and modules as blobs, the
+ * function, the arguments; and how it takes its leave. */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "host-run-private.h"
+#include "mamuto-error.h"
+#include "row-reader.h"
+
+/* A blob goes in frames of about this size, so that a ping is never behind much of it. */
+#define PUT_SIZE (1u << 20)
+/* So many blobs stay at a host, kept arrays and bundles of modules together. */
+#define MAX_BLOBS 64
+/* Metas are built on the stack but JOB's, which may hold large JSON values. */
+#define SMALL_META 4096
+
+int
+host_reference(HostRun *self, MamutoArray *array, guint64 *offset)
+{
+    const gint64 *strides;
+    guint n_dims;
+    int fd;
+
+    if (!link_passes_fds(frame_stream_get_link(self->stream)))
+        return -1;
+    fd = mamuto_array_get_fd(array, offset);
+    strides = mamuto_array_get_strides(array, &n_dims);
+    for (guint i = 0; fd >= 0 && i < n_dims; i++)
+        if (strides[i] < 0)
+            fd = -1; /* the protocol has no word for it: such rows travel as bytes */
+    return fd;
+}
+
+static void
+queue_put(HostRun *self, const char *hash, guint64 total, guint64 offset, guint64 size,
+          RowReader *reader)
+{
+    guint8 buffer[256];
+    struct wire_writer w;
+    struct wire_header header;
+
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_put(&w, &(struct wire_put){
+                         .hash = wire_str(hash, strlen(hash)), .total = total, .offset = offset});
+    host_header_init(self, &header, WIRE_PUT);
+    header.payload_len = size;
+    frame_stream_queue(self->stream, &header, &w, row_reader_read, row_reader_ref(reader),
+                       row_reader_unref, NULL, 0);
+}
+
+void
+host_forget_blobs(HostRun *self)
+{
+    g_hash_table_remove_all(self->blobs);
+    self->blobs_size = 0;
+}
+
+/* Has the host forget the blob that was not used for the longest time. FALSE: all are in use. */
+static gboolean
+forget_oldest(HostRun *self)
+{
+    const char *hash, *oldest = NULL;
+    guint32 used = self->run->number;
+    BlobAtHost *blob;
+    GHashTableIter iter;
+    guint8 buffer[256];
+    struct wire_writer w;
+
+    g_hash_table_iter_init(&iter, self->blobs);
+    while (g_hash_table_iter_next(&iter, (gpointer *)&hash, (gpointer *)&blob))
+        if (blob->used < used) {
+            used = blob->used;
+            oldest = hash;
+        }
+    if (oldest == NULL)
+        return FALSE;
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_blob(&w, &(struct wire_blob){wire_str(oldest, strlen(oldest))});
+    host_queue(self, WIRE_FORGET, &w);
+    blob = g_hash_table_lookup(self->blobs, oldest);
+    self->blobs_size -= blob->size;
+    g_hash_table_remove(self->blobs, oldest);
+    return TRUE;
+}
+
+/* Takes @reader over. Sent once to a host for as long as it keeps it. */
+static void
+send_blob(HostRun *self, const char *hash, RowReader *reader)
+{
+    guint64 total = row_reader_get_size(reader);
+    BlobAtHost *blob = g_hash_table_lookup(self->blobs, hash);
+
+    if (blob == NULL) {
+        guint64 offset = 0;
+
+        while ((g_hash_table_size(self->blobs) >= MAX_BLOBS ||
+                self->blobs_size + total > self->blobs_room) &&
+               forget_oldest(self))
+            ;
+        do {
+            guint64 size = MIN(total - offset, PUT_SIZE);
+
+            queue_put(self, hash, total, offset, size, reader);
+            offset += size;
+        } while (offset < total);
+        blob = g_new0(BlobAtHost, 1);
+        blob->size = total;
+        self->blobs_size += total;
+        g_hash_table_insert(self->blobs, g_strdup(hash), blob);
+    }
+    blob->used = self->run->number;
+    row_reader_unref(reader);
+}
+
+/* The agent ends the functions that were prepared first when there are many. */
+static void
+note_warm(HostRun *self, guint32 id)
+{
+    g_queue_remove(&self->warm, GUINT_TO_POINTER(id));
+    g_queue_push_tail(&self->warm, GUINT_TO_POINTER(id));
+    while (self->warm.length > WIRE_MAX_FUNCTIONS / 2)
+        g_hash_table_remove(self->prepared, g_queue_pop_head(&self->warm));
+    g_hash_table_insert(self->prepared, GUINT_TO_POINTER(id), GUINT_TO_POINTER(1));
+}
+
+static void
+send_prepare(HostRun *self, const FunctionCode *code)
+{
+    guint8 buffer[SMALL_META];
+    struct wire_writer w;
+
+    if (code->bundle_hash[0] != '\0')
+        send_blob(self, code->bundle_hash, row_reader_new_for_bytes(code->bundle));
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_prepare(&w, &(struct wire_prepare){
+                             .function = code->id,
+                             .runner = wire_str("python", strlen("python")),
+                             .module = wire_str(code->module, strlen(code->module)),
+                             .name = wire_str(code->name, strlen(code->name)),
+                             .bundle = wire_str(code->bundle_hash, strlen(code->bundle_hash)),
+                         });
+    host_queue(self, WIRE_PREPARE, &w);
+    note_warm(self, code->id);
+}
+
+/* How an argument gets there; kept ones that cannot be referred to are sent as blobs now. */
+static gboolean
+describe_argument(HostRun *self, const RunArgument *argument, struct wire_arg *arg,
+                  char dtype_text[MAMUTO_DTYPE_STRING_MAX], int *fd, GError **error)
+{
+    MamutoArray *array = mamuto_argument_get_array(argument->argument);
+    const gint64 *shape, *strides;
+    MamutoDtype dtype;
+    guint64 offset = 0;
+
+    *arg = (struct wire_arg){0};
+    *fd = -1;
+    if (array == NULL) {
+        const char *json = mamuto_argument_get_json(argument->argument);
+
+        arg->kind = WIRE_ARG_VALUE;
+        arg->text = wire_str(json, strlen(json));
+        return TRUE;
+    }
+    mamuto_array_get_dtype(array, &dtype);
+    mamuto_dtype_to_string(&dtype, dtype_text);
+    shape = mamuto_array_get_shape(array, &arg->n_dims);
+    strides = mamuto_array_get_strides(array, NULL);
+    arg->dtype = wire_str(dtype_text, strlen(dtype_text));
+    memcpy(arg->shape, shape, sizeof(gint64) * arg->n_dims);
+    memcpy(arg->strides, strides, sizeof(gint64) * arg->n_dims);
+    *fd = host_reference(self, array, &offset);
+    arg->offset = offset;
+    if (*fd >= 0) {
+        arg->kind = WIRE_ARG_REF;
+    } else if (argument->kept) {
+        const char *hash = mamuto_array_hash(array, self->cancellable, error);
+
+        if (hash == NULL)
+            return FALSE;
+        arg->kind = WIRE_ARG_KEPT;
+        arg->text = wire_str(hash, strlen(hash));
+        send_blob(self, hash, row_reader_new(&array, 1, 0, mamuto_array_get_n_rows(array)));
+    } else {
+        arg->kind = WIRE_ARG_ROWS;
+    }
+    return TRUE;
+}
+
+static gsize
+job_meta_size(const Run *run)
+{
+    gsize size = SMALL_META;
+
+    for (guint i = 0; i < run->n_arguments; i++) {
+        const char *json = mamuto_argument_get_json(run->arguments[i].argument);
+
+        size += sizeof(struct wire_arg) + (json != NULL ? strlen(json) : 0);
+    }
+    return size;
+}
+
+static gboolean
+send_job(HostRun *self, GError **error)
+{
+    Run *run = self->run;
+    gsize size = job_meta_size(run);
+    g_autofree guint8 *buffer = g_malloc(size);
+    struct wire_header header;
+    struct wire_writer w;
+    int fds[WIRE_MAX_ARGS];
+    guint n_fds = 0;
+
+    wire_writer_init(&w, buffer, size);
+    wire_put_job(
+        &w, &(struct wire_job){
+                .function = run->code->id,
+                .mode = (run->flags & MAMUTO_MAP_BATCH) != 0 ? WIRE_MODE_BATCH : WIRE_MODE_ROWS,
+                .has_seed = (run->flags & MAMUTO_MAP_SEED) != 0,
+                .n_args = run->n_arguments,
+                .seed = run->seed,
+                .n_rows = (guint64)run->n_rows,
+            });
+    for (guint i = 0; i < run->n_arguments; i++) {
+        char dtype[MAMUTO_DTYPE_STRING_MAX];
+        struct wire_arg arg;
+        int fd;
+
+        if (!describe_argument(self, &run->arguments[i], &arg, dtype, &fd, error))
+            return FALSE;
+        wire_put_arg(&w, &arg);
+        if (fd >= 0)
+            fds[n_fds++] = fd;
+    }
+    if (w.overflow || w.used > WIRE_MAX_META) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("the single values take over %u bytes together; give them as arrays"),
+                    WIRE_MAX_META);
+        return FALSE;
+    }
+    host_header_init(self, &header, WIRE_JOB);
+    frame_stream_queue(self->stream, &header, &w, NULL, NULL, NULL, fds, n_fds);
+    return TRUE;
+}
+
+void
+host_joins(HostRun *self)
+{
+    const double *row_us;
+
+    if (self->joined || self->gone)
+        return;
+    host_span(self, MAMUTO_SPAN_PREPARING, self->preparing_since, g_get_monotonic_time(), -1, NULL,
+              0);
+    host_set_state(self, MAMUTO_HOST_WAITING, NULL);
+    self->joined = TRUE;
+    row_us = g_hash_table_lookup(self->row_us, GUINT_TO_POINTER(self->run->code->id));
+    run_host_ready(self->run, self->number, self->cores, row_us != NULL ? *row_us : 0,
+                   self->credit);
+}
+
+/* Whether a kept array is to be sent, known by its hash. */
+static gboolean
+needs_hashes(HostRun *self)
+{
+    for (guint i = 0; i < self->run->n_arguments; i++) {
+        const RunArgument *argument = &self->run->arguments[i];
+        MamutoArray *array = mamuto_argument_get_array(argument->argument);
+        guint64 offset;
+
+        if (array != NULL && argument->kept && host_reference(self, array, &offset) < 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean
+host_begin_run(HostRun *self, GError **error)
+{
+    const FunctionCode *code = self->run->code;
+    guint prepared =
+        GPOINTER_TO_UINT(g_hash_table_lookup(self->prepared, GUINT_TO_POINTER(code->id)));
+
+    if (needs_hashes(self) && !run_hash_kept(self->run)) {
+        host_set_state(self, MAMUTO_HOST_PREPARING,
+                       _("reading the arrays that are to be kept there"));
+        return TRUE;
+    }
+    self->begun = TRUE;
+    host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
+    if (prepared == 0)
+        send_prepare(self, code);
+    if (!send_job(self, error))
+        return FALSE;
+    /* A host that has not imported the function yet may turn out to be unable to: no chunk is
+     * handed to it before that is known. */
+    if (prepared == 2)
+        host_joins(self);
+    return TRUE;
+}
+
+void
+host_remember_speed(HostRun *self)
+{
+    double row_us = run_get_row_us(self->run, self->number);
+
+    if (row_us > 0)
+        g_hash_table_insert(self->row_us, GUINT_TO_POINTER(self->run->code->id),
+                            g_memdup2(&row_us, sizeof row_us));
+}
+
+void
+host_leave_run(HostRun *self)
+{
+    gboolean busy = g_hash_table_size(self->chunks) > 0;
+
+    host_remember_speed(self);
+    if (self->begun)
+        host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
+    if (!self->gone)
+        host_set_state(self, MAMUTO_HOST_DONE, NULL);
+    g_hash_table_remove_all(self->chunks);
+    g_array_set_size(self->acks, 0);
+    g_clear_pointer(&self->run, run_unref);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * From a job's words to what a mapper takes, and to the line that says the same in a terminal. */
+#include "job-private.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "mamuto-error.h"
+
+/**
+ * mamuto_job_make_function:
+ * @self: a job
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): its function with the modules that travel with it, or %NULL with
+ *   %MAMUTO_ERROR_FUNCTION, or %MAMUTO_ERROR_INVALID_ARGUMENT if none is set
+ */
+MamutoFunction *
+mamuto_job_make_function(MamutoJob *self, GError **error)
+{
+    g_autoptr(MamutoFunction) function = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    if (!self->function) {
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                            _("the job has no function; choose one, as FILE.py:NAME"));
+        return NULL;
+    }
+    function = mamuto_function_new(self->function, error);
+    if (!function)
+        return NULL;
+    for (char **module = self->depends; *module; module++)
+        if (!mamuto_function_add_depend(function, *module, error))
+            return NULL;
+    return g_steal_pointer(&function);
+}
+
+/**
+ * mamuto_job_load_cluster:
+ * @self: a job
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): its cluster, read from its file; this computer if it names none; or
+ *   %NULL with why the file cannot be read
+ */
+MamutoCluster *
+mamuto_job_load_cluster(MamutoJob *self, GError **error)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    return self->cluster ? mamuto_cluster_new_from_file(self->cluster, error)
+                         : mamuto_cluster_new_local();
+}
+
+static void
+argument_clear(gpointer data)
+{
+    if (data)
+        mamuto_argument_unref(data);
+}
+
+/**
+ * mamuto_job_load_arguments:
+ * @self: a job
+ * @cancellable: (nullable): to give up
+ * @error: return location for an error
+ *
+ * Loads what the arguments name, which may take long for CSV. Reads @self at its beginning only as
+ * its thread sees it; to load in another thread give that a copy.
+ *
+ * Returns: (transfer full) (element-type MamutoArgument): the arguments, or %NULL with an error
+ *   that names the one that is wrong
+ */
+GPtrArray *
+mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GPtrArray) arguments = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    arguments = g_ptr_array_new_with_free_func(argument_clear);
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+        MamutoArgument *loaded;
+
+        if (!argument->text) {
+            if (argument->name)
+                g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                            _("argument %u, %s has no value; give it a file or =JSON"), i + 1,
+                            argument->name);
+            else
+                g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                            _("argument %u has no value; give it a file or =JSON"), i + 1);
+            return NULL;
+        }
+        loaded = mamuto_argument_parse(argument->text, cancellable, error);
+        if (!loaded) {
+            if (argument->name)
+                /* Translators: of an argument, with its number and its name */
+                g_prefix_error(error, _("argument %u, %s: "), i + 1, argument->name);
+            else
+                g_prefix_error(error, _("argument %u: "), i + 1);
+            return NULL;
+        }
+        g_ptr_array_add(arguments, loaded);
+    }
+    return g_steal_pointer(&arguments);
+}
+
+/**
+ * mamuto_job_apply:
+ * @self: a job
+ * @mapper: who is to map it
+ * @function: its function, or one that was made of it before in this session
+ * @arguments: (element-type MamutoArgument): all its arguments, loaded
+ * @error: return location for an error
+ *
+ * Adds the function to the mapper, and the arguments that are to stay on the hosts. What it gives
+ * is the rest, to be given to mamuto_mapper_remap_async() with mamuto_job_get_flags() and
+ * mamuto_job_get_output().
+ *
+ * Returns: (transfer full) (element-type MamutoArgument): the arguments with %NULL for those that
+ *   stay, or %NULL with an error
+ */
+GPtrArray *
+mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,
+                 GPtrArray *arguments, GError **error)
+{
+    g_autoptr(GPtrArray) given = NULL;
+    g_autoptr(GPtrArray) kept = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    g_return_val_if_fail(MAMUTO_IS_MAPPER(mapper), NULL);
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(function), NULL);
+    g_return_val_if_fail(arguments != NULL && arguments->len == self->arguments->len, NULL);
+    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
+    given = g_ptr_array_new_with_free_func(argument_clear);
+    kept = g_ptr_array_new_with_free_func(argument_clear);
+    for (guint i = 0; i < arguments->len; i++) {
+        MamutoArgument *argument = g_ptr_array_index(arguments, i);
+        gboolean keep = mamuto_job_get_keep(self, i);
+
+        g_ptr_array_add(given, keep ? NULL : mamuto_argument_ref(argument));
+        g_ptr_array_add(kept, keep ? mamuto_argument_ref(argument) : NULL);
+    }
+    if (!mamuto_mapper_add_function(mapper, function, error) ||
+        !mamuto_mapper_add_remote_arguments(mapper, function, kept, error))
+        return NULL;
+    return g_steal_pointer(&given);
+}
+
+/**
+ * mamuto_job_check_place:
+ * @path: (type filename): a file to be
+ * @error: return location for an error
+ *
+ * Returns: whether a file can be made there; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names
+ *   it
+ */
+gboolean
+mamuto_job_check_place(const char *path, GError **error)
+{
+    g_autofree char *folder = NULL;
+    g_autofree char *shown = NULL;
+    g_autofree char *shown_folder = NULL;
+
+    g_return_val_if_fail(path != NULL, FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    folder = g_path_get_dirname(path);
+    shown = g_filename_display_name(path);
+    shown_folder = g_filename_display_name(folder);
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%s: the folder %s does not exist"), shown, shown_folder);
+    else if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT, _("%s: that is a folder"),
+                    shown);
+    else if (g_access(folder, W_OK | X_OK) < 0)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%s: nothing can be written to the folder %s: %s"), shown, shown_folder,
+                    g_strerror(errno));
+    else
+        return TRUE;
+    return FALSE;
+}
+
+/* The file that an argument is read from, without the name of an array or of columns behind it. */
+static gboolean
+stat_argument(const char *text, GStatBuf *info)
+{
+    g_autofree char *path = g_strdup(text);
+
+    for (char *colon; g_stat(path, info) != 0; *colon = '\0')
+        if ((colon = strrchr(path, ':')) == NULL)
+            return FALSE;
+    return TRUE;
+}
+
+/* What is read must not be replaced by what is made of it: it may be all that there is of it. */
+static gboolean
+check_is_no_argument(MamutoJob *self, GError **error)
+{
+    GStatBuf output, input;
+
+    if (g_stat(self->output, &output) != 0 || !S_ISREG(output.st_mode))
+        return TRUE;
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+        g_autofree char *shown = NULL;
+
+        if (argument->text == NULL || *argument->text == '=' ||
+            !stat_argument(argument->text, &input) || input.st_dev != output.st_dev ||
+            input.st_ino != output.st_ino)
+            continue;
+        shown = g_filename_display_name(self->output);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%s: argument %u is read from this file; give the result another name"),
+                    shown, i + 1);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/**
+ * mamuto_job_check_output:
+ * @self: a job
+ * @error: return location for an error
+ *
+ * Returns: whether its result can be written to its output, if it has one, without replacing what
+ *   an argument is read from; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names it
+ */
+gboolean
+mamuto_job_check_output(MamutoJob *self, GError **error)
+{
+    static const char *const suffixes[] = {".npy", ".csv", ".tsv"};
+    g_autofree char *shown = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), FALSE);
+    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
+    if (!self->output)
+        return TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        if (g_str_has_suffix(self->output, suffixes[i]))
+            return mamuto_job_check_place(self->output, error) && check_is_no_argument(self, error);
+    shown = g_filename_display_name(self->output);
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                _("%s: the name ends neither in .npy nor in .csv or .tsv"), shown);
+    return FALSE;
+}
+
+/* ---- the line for a terminal ---- */
+
+/* A word that a shell takes as it is stays readable. */
+static void
+append_word(GString *line, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-+./:,@%";
+    g_autofree char *quoted = NULL;
+
+    if (line->len > 0)
+        g_string_append_c(line, ' ');
+    if (*word && word[strspn(word, plain)] == '\0') {
+        g_string_append(line, word);
+        return;
+    }
+    quoted = g_shell_quote(word);
+    g_string_append(line, quoted);
+}
+
+/* As the terminal counts: those that are not set are left out of the line. */
+static char *
+kept_positions(MamutoJob *self)
+{
+    GString *list = g_string_new(NULL);
+    guint position = 0;
+
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+
+        if (argument->text == NULL)
+            continue;
+        position++;
+        if (argument->keep)
+            g_string_append_printf(list, "%s%u", list->len > 0 ? "," : "", position);
+    }
+    return g_string_free(list, FALSE);
+}
+
+/* A file whose name begins as an option does is told apart from one. */
+static void
+append_file(GString *line, const char *word)
+{
+    g_autofree char *guarded = *word == '-' ? g_strconcat("./", word, NULL) : NULL;
+
+    append_word(line, guarded ? guarded : word);
+}
+
+static void
+append_option(GString *line, const char *option, const char *value)
+{
+    if (!value || !*value)
+        return;
+    append_word(line, option);
+    append_file(line, value);
+}
+
+/**
+ * mamuto_job_to_command:
+ * @self: a job
+ * @program: (nullable) (type filename): the terminal program; %NULL for the one in the PATH
+ *
+ * Returns: (transfer full): the line that runs it in a terminal, quoted for sh; arguments that are
+ *   not set are left out
+ */
+char *
+mamuto_job_to_command(MamutoJob *self, const char *program)
+{
+    g_autofree char *keep = NULL;
+    g_autofree char *depends = NULL;
+    GString *line;
+
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), NULL);
+    line = g_string_new(NULL);
+    append_word(line, program ? program : "mamuto-cli");
+    append_word(line, "map");
+    keep = kept_positions(self);
+    depends = g_strjoinv(",", self->depends);
+    if (self->function)
+        append_file(line, self->function);
+    for (guint i = 0; i < self->arguments->len; i++) {
+        const JobArgument *argument = g_ptr_array_index(self->arguments, i);
+
+        if (argument->text)
+            append_file(line, argument->text);
+    }
+    append_option(line, "-c", self->cluster);
+    append_option(line, "-o", self->output);
+    append_option(line, "--depends", depends);
+    append_option(line, "--keep", keep);
+    if (self->flags & MAMUTO_MAP_BATCH)
+        append_word(line, "--batch");
+    if (self->flags & MAMUTO_MAP_CONTINUE)
+        append_option(line, "--on-error", "continue");
+    return g_string_free(line, FALSE);
+}

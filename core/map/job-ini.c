@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The text of a job file:
+ *
+ *     [job]
+ *     version = 1
+ *     function = model.py:like
+ *     cluster = cluster.cfg
+ *     mode = row            (or batch)
+ *     depends = helpers, pkg
+ *     output = out.npy
+ *     on-error = stop       (or continue)
+ *
+ *     [argument 1]
+ *     name = x
+ *     value = p.npy         (what the terminal takes: =JSON, table.csv:x, a.npz:name)
+ *     keep = no
+ *
+ * Paths are relative to the file. Every key but version may be missing. */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "job-private.h"
+#include "mamuto-error.h"
+
+#define JOB "job"
+#define ARGUMENT_PREFIX "argument "
+#define VERSION 1
+
+/* A file, and not a JSON value, a function of an installed module, or nothing. */
+static gboolean
+is_path(const char *key, const char *text)
+{
+    const char *colon;
+
+    if (*text == '\0' || *text == '=')
+        return FALSE;
+    if (strcmp(key, "function") != 0)
+        return TRUE;
+    colon = strrchr(text, ':');
+    return g_str_has_suffix(text, ".py") ||
+           (colon && colon - text > 3 && strncmp(colon - 3, ".py", 3) == 0);
+}
+
+/* Only the beginning is looked at: what follows the file's name (a column, an array of an NPZ file)
+ * may hold slashes that are no path's. */
+static char *
+resolve(const char *key, const char *text, const char *folder)
+{
+    if (!is_path(key, text) || g_path_is_absolute(text))
+        return g_strdup(text);
+    while (g_str_has_prefix(text, "./"))
+        text += 2;
+    return g_build_filename(folder, text, NULL);
+}
+
+static char *
+make_relative(const char *key, const char *text, const char *folder)
+{
+    g_autofree char *here = NULL;
+    g_autofree char *whole = NULL;
+    gsize length = strlen(folder);
+    const char *rest;
+
+    if (!is_path(key, text))
+        return g_strdup(text);
+    here = g_get_current_dir();
+    whole = resolve(key, text, here);
+    if (strncmp(whole, folder, length) != 0)
+        return g_steal_pointer(&whole);
+    if (whole[length] != '/' && !g_str_has_suffix(folder, "/"))
+        return g_steal_pointer(&whole);
+    rest = whole + length;
+    while (*rest == '/')
+        rest++;
+    /* so that it stays a file's name */
+    return *rest == '=' ? g_strconcat("./", rest, NULL) : g_strdup(rest);
+}
+
+/* ---- reading ---- */
+
+/* NULL without an error if it is not there or empty. */
+static gboolean
+read_text(Ini *ini, const char *section, const char *key, const char *folder, char **value,
+          GError **error)
+{
+    g_autofree char *text = NULL;
+    GError *failure = NULL;
+
+    *value = NULL;
+    text = ini_get(ini, section, key, &failure);
+    if (failure) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    if (!text || !*text)
+        return TRUE;
+    if (strchr(text, '\n')) {
+        ini_set_error(ini, section, key, error, _("must be a single line"));
+        return FALSE;
+    }
+    *value = folder ? resolve(key, text, folder) : g_steal_pointer(&text);
+    return TRUE;
+}
+
+/* One of two words; what is not there is the first. */
+static gboolean
+read_choice(Ini *ini, const char *section, const char *key, const char *first, const char *second,
+            gboolean *is_second, GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *shown = NULL;
+
+    *is_second = FALSE;
+    if (!read_text(ini, section, key, NULL, &text, error))
+        return FALSE;
+    if (!text || g_ascii_strcasecmp(text, first) == 0)
+        return TRUE;
+    if (g_ascii_strcasecmp(text, second) == 0) {
+        *is_second = TRUE;
+        return TRUE;
+    }
+    shown = g_strescape(text, NULL);
+    ini_set_error(ini, section, key, error, _("“%.80s”: expected %s or %s"), shown, first, second);
+    return FALSE;
+}
+
+static gboolean
+read_version(Ini *ini, GError **error)
+{
+    g_autofree char *text = NULL;
+    guint64 version;
+
+    if (!read_text(ini, JOB, "version", NULL, &text, error))
+        return FALSE;
+    if (!text)
+        return TRUE;
+    if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT32, &version, NULL)) {
+        g_autofree char *shown = g_strescape(text, NULL);
+
+        ini_set_error(ini, JOB, "version", error, _("“%.80s”: expected a whole number"), shown);
+        return FALSE;
+    }
+    if (version > VERSION) {
+        ini_set_error(ini, JOB, "version", error,
+                      _("%u is of a newer Mamuto; this one knows version %d. Use the newer one, or "
+                        "make the job anew"),
+                      (guint)version, VERSION);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+read_depends(MamutoJob *self, Ini *ini, GError **error)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_autofree char *text = NULL;
+    g_auto(GStrv) parts = NULL;
+
+    if (!read_text(ini, JOB, "depends", NULL, &text, error))
+        return FALSE;
+    parts = g_strsplit(text ? text : "", ",", -1);
+    for (char **part = parts; *part; part++)
+        if (*g_strstrip(*part))
+            g_strv_builder_add(builder, *part);
+    self->depends = g_strv_builder_end(builder);
+    return TRUE;
+}
+
+static gboolean
+read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder, GError **error)
+{
+    JobArgument *argument;
+    gboolean keep;
+    guint64 number;
+
+    if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
+                                    MAMUTO_JOB_MAX_ARGUMENTS, &number, NULL) ||
+        section[strlen(ARGUMENT_PREFIX)] == '0') { /* “01” would be one more “1” */
+        g_autofree char *shown = g_strescape(section, NULL);
+
+        ini_set_error(ini, section, NULL, error,
+                      _("section [%.80s]: expected “argument” and a number from 1 to %d"), shown,
+                      MAMUTO_JOB_MAX_ARGUMENTS);
+        return FALSE;
+    }
+    if (number > self->arguments->len)
+        mamuto_job_set_n_arguments(self, (guint)number);
+    argument = g_ptr_array_index(self->arguments, number - 1);
+    if (!read_text(ini, section, "name", NULL, &argument->name, error) ||
+        !read_text(ini, section, "value", folder, &argument->text, error) ||
+        !read_choice(ini, section, "keep", "no", "yes", &keep, error))
+        return FALSE;
+    argument->keep = keep;
+    return TRUE;
+}
+
+gboolean
+job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
+{
+    g_auto(GStrv) sections = ini_get_sections(ini);
+    gboolean batch, go_on;
+
+    if (!ini_has_section(ini, JOB)) {
+        ini_set_error(ini, JOB, NULL, error, _("there is no section [job]; is it a job?"));
+        return FALSE;
+    }
+    if (!read_version(ini, error) ||
+        !read_text(ini, JOB, "function", folder, &self->function, error) ||
+        !read_text(ini, JOB, "cluster", folder, &self->cluster, error) ||
+        !read_text(ini, JOB, "output", folder, &self->output, error) ||
+        !read_depends(self, ini, error) ||
+        !read_choice(ini, JOB, "mode", "row", "batch", &batch, error) ||
+        !read_choice(ini, JOB, "on-error", "stop", "continue", &go_on, error))
+        return FALSE;
+    self->flags = (batch ? MAMUTO_MAP_BATCH : 0) | (go_on ? MAMUTO_MAP_CONTINUE : 0);
+    for (char **section = sections; *section; section++)
+        if (g_str_has_prefix(*section, ARGUMENT_PREFIX) &&
+            !read_argument(self, ini, *section, folder, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* ---- writing ---- */
+
+/* Leaves a value alone that says the same in other words. */
+static gboolean
+write_text(Ini *ini, const char *section, const char *key, const char *value, const char *folder,
+           GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *old = NULL;
+
+    if (!read_text(ini, section, key, folder, &old, NULL))
+        g_clear_pointer(&old, g_free);
+    if (g_strcmp0(old, value) == 0)
+        return TRUE;
+    text = value && folder ? make_relative(key, value, folder) : g_strdup(value);
+    return ini_set(ini, section, key, text, error);
+}
+
+static gboolean
+write_choice(Ini *ini, const char *section, const char *key, const char *first, const char *second,
+             gboolean is_second, GError **error)
+{
+    gboolean old;
+
+    if (ini_has_key(ini, section, key) &&
+        read_choice(ini, section, key, first, second, &old, NULL) && old == is_second)
+        return TRUE;
+    return ini_set(ini, section, key, is_second ? second : first, error);
+}
+
+static gboolean
+write_depends(MamutoJob *self, Ini *ini, GError **error)
+{
+    g_autoptr(MamutoJob) old = mamuto_job_new();
+    g_autofree char *text = NULL;
+
+    g_clear_pointer(&old->depends, g_strfreev);
+    if (read_depends(old, ini, NULL) &&
+        g_strv_equal((const char *const *)old->depends, (const char *const *)self->depends))
+        return TRUE;
+    text = g_strjoinv(", ", self->depends);
+    return ini_set(ini, JOB, "depends", *text ? text : NULL, error);
+}
+
+static gboolean
+write_argument(MamutoJob *self, Ini *ini, guint position, const char *folder, GError **error)
+{
+    const JobArgument *argument = g_ptr_array_index(self->arguments, position);
+    g_autofree char *section = g_strdup_printf(ARGUMENT_PREFIX "%u", position + 1);
+
+    return write_text(ini, section, "name", argument->name, NULL, error) &&
+           write_text(ini, section, "value", argument->text, folder, error) &&
+           write_choice(ini, section, "keep", "no", "yes", argument->keep, error);
+}
+
+gboolean
+job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error)
+{
+    g_auto(GStrv) sections = ini_get_sections(ini);
+
+    if (!ini_has_key(ini, JOB, "version") && !ini_set(ini, JOB, "version", "1", error))
+        return FALSE;
+    if (!write_text(ini, JOB, "function", self->function, folder, error) ||
+        !write_text(ini, JOB, "cluster", self->cluster, folder, error) ||
+        !write_choice(ini, JOB, "mode", "row", "batch", self->flags & MAMUTO_MAP_BATCH, error) ||
+        !write_depends(self, ini, error) ||
+        !write_text(ini, JOB, "output", self->output, folder, error) ||
+        !write_choice(ini, JOB, "on-error", "stop", "continue", self->flags & MAMUTO_MAP_CONTINUE,
+                      error))
+        return FALSE;
+    for (guint i = 0; i < self->arguments->len; i++)
+        if (!write_argument(self, ini, i, folder, error))
+            return FALSE;
+    for (char **section = sections; *section; section++)
+        if (g_str_has_prefix(*section, ARGUMENT_PREFIX) &&
+            g_ascii_strtoull(*section + strlen(ARGUMENT_PREFIX), NULL, 10) > self->arguments->len)
+            ini_remove_section(ini, *section);
+    return TRUE;
+}

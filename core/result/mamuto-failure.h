@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One failed row, and one cause that rows failed for. */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MAMUTO_MAX_LISTED_FAILURES:
+ *
+ * How many failed rows are kept with their traceback; all are counted.
+ */
+#define MAMUTO_MAX_LISTED_FAILURES 1000
+
+#define MAMUTO_TYPE_ROW_FAILURE (mamuto_row_failure_get_type())
+/**
+ * MamutoRowFailure:
+ * @row: index of the row
+ * @host: name of the host that says so
+ * @cause: one line, as "ValueError: x is negative" or "killed by signal 11"
+ * @traceback: the traceback, "" if there is none. Text of a host: valid UTF-8, but may hold any
+ *   control character; escape it before it goes to a terminal
+ */
+typedef struct {
+    gint64 row;
+    char *host;
+    char *cause;
+    char *traceback;
+} MamutoRowFailure;
+GType mamuto_row_failure_get_type(void);
+MamutoRowFailure *mamuto_row_failure_copy(const MamutoRowFailure *self);
+void mamuto_row_failure_free(MamutoRowFailure *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoRowFailure, mamuto_row_failure_free)
+
+#define MAMUTO_TYPE_FAILURE_CAUSE (mamuto_failure_cause_get_type())
+/**
+ * MamutoFailureCause:
+ * @cause: one line, as in #MamutoRowFailure, with "…" in place of numbers in which the rows differ;
+ *   "" for all rows whose cause was not told
+ * @kind: mamuto_failure_kind() of each of the rows
+ * @n_rows: how many rows failed for it
+ */
+typedef struct {
+    char *cause;
+    char *kind;
+    gint64 n_rows;
+} MamutoFailureCause;
+GType mamuto_failure_cause_get_type(void);
+MamutoFailureCause *mamuto_failure_cause_copy(const MamutoFailureCause *self);
+void mamuto_failure_cause_free(MamutoFailureCause *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoFailureCause, mamuto_failure_cause_free)
+
+/* (transfer full): @cause with "…" for its numbers: the same for rows that failed for one reason.
+ */
+char *mamuto_failure_kind(const char *cause);
+
+G_END_DECLS

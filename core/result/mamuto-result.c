@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The outcome of a run, immutable once made. */
+#include "mamuto-result.h"
+
+#include "result-private.h"
+#include "result-store.h"
+
+struct _MamutoResult {
+    GObject parent_instance;
+    MamutoArray *array;
+    RowStatus *status;
+    FailureLog *failures;
+    GPtrArray *causes;
+    gint64 n_rows, n_ok, n_failed;
+};
+
+G_DEFINE_FINAL_TYPE(MamutoResult, mamuto_result, G_TYPE_OBJECT)
+
+G_STATIC_ASSERT((int)MAMUTO_ROW_MISSING == RESULT_MISSING);
+G_STATIC_ASSERT((int)MAMUTO_ROW_OK == RESULT_OK);
+G_STATIC_ASSERT((int)MAMUTO_ROW_FAILED == RESULT_FAILED);
+
+static void
+mamuto_result_finalize(GObject *object)
+{
+    MamutoResult *self = MAMUTO_RESULT(object);
+
+    g_clear_object(&self->array);
+    g_clear_pointer(&self->failures, failure_log_free);
+    g_clear_pointer(&self->causes, g_ptr_array_unref);
+    row_status_unref(self->status);
+    G_OBJECT_CLASS(mamuto_result_parent_class)->finalize(object);
+}
+
+static void
+mamuto_result_class_init(MamutoResultClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_result_finalize;
+}
+
+static void
+mamuto_result_init(MamutoResult *self)
+{
+}
+
+MamutoResult *
+result_new(MamutoArray *array, RowStatus *status, FailureLog *failures)
+{
+    MamutoResult *self = g_object_new(MAMUTO_TYPE_RESULT, NULL);
+
+    self->array = g_object_ref(array);
+    self->status = row_status_ref(status);
+    self->n_rows = row_status_get_n_rows(status);
+    self->failures = failures;
+    failure_log_finish(failures);
+    self->causes = failure_log_copy_causes(failures);
+    for (gint64 row = 0, end; row < self->n_rows; row = end) {
+        end = row_status_run_end(status, row);
+        if (row_status_get(status, row) == RESULT_OK)
+            self->n_ok += end - row;
+        else if (row_status_get(status, row) == RESULT_FAILED)
+            self->n_failed += end - row;
+    }
+    return self;
+}
+
+/**
+ * mamuto_result_get_array:
+ * @self: a result
+ *
+ * Returns: (transfer none): shape (n,) for scalars, (n, *s) for arrays of shape s
+ */
+MamutoArray *
+mamuto_result_get_array(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
+    return self->array;
+}
+
+/**
+ * mamuto_result_get_n_rows:
+ * @self: a result
+ *
+ * Returns: how many rows there are in all
+ */
+gint64
+mamuto_result_get_n_rows(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_rows;
+}
+
+/**
+ * mamuto_result_get_n_ok:
+ * @self: a result
+ *
+ * Returns: how many rows have a result
+ */
+gint64
+mamuto_result_get_n_ok(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_ok;
+}
+
+/**
+ * mamuto_result_get_n_failed:
+ * @self: a result
+ *
+ * Returns: how many rows failed
+ */
+gint64
+mamuto_result_get_n_failed(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_failed;
+}
+
+/**
+ * mamuto_result_get_n_missing:
+ * @self: a result
+ *
+ * Returns: how many rows were not computed
+ */
+gint64
+mamuto_result_get_n_missing(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), 0);
+    return self->n_rows - self->n_ok - self->n_failed;
+}
+
+/**
+ * mamuto_result_get_status:
+ * @self: a result
+ * @row: a row, from 0
+ *
+ * Returns: what became of it
+ */
+MamutoRowStatus
+mamuto_result_get_status(MamutoResult *self, gint64 row)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), MAMUTO_ROW_MISSING);
+    g_return_val_if_fail(row >= 0 && row < self->n_rows, MAMUTO_ROW_MISSING);
+    return (MamutoRowStatus)row_status_get(self->status, row);
+}
+
+/**
+ * mamuto_result_get_failures:
+ * @self: a result
+ *
+ * Returns: (transfer none) (element-type MamutoRowFailure): the failed rows, sorted, the first
+ * %MAMUTO_MAX_LISTED_FAILURES that became known
+ */
+GPtrArray *
+mamuto_result_get_failures(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
+    return failure_log_get_listed(self->failures);
+}
+
+/**
+ * mamuto_result_get_causes:
+ * @self: a result
+ *
+ * Returns: (transfer none) (element-type MamutoFailureCause): why rows failed, and how many for
+ *   which kind of cause, the most frequent first; together they are all failed rows
+ */
+GPtrArray *
+mamuto_result_get_causes(MamutoResult *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
+    return self->causes;
+}
+
+/**
+ * mamuto_result_save_failures:
+ * @self: a result
+ * @path: where to
+ * @error: why it could not be saved
+ *
+ * Saves a table with a line for every failed row: row, host, cause, traceback. The traceback is
+ * known of the listed ones (mamuto_result_get_failures()), host and cause of the first million at
+ * least of those that hosts told of; what is not known is empty. Any thread.
+ *
+ * Returns: whether it was saved
+ */
+gboolean
+mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error)
+{
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+    return failure_log_save(self->failures, self->status, path, error);
+}
+
+/**
+ * mamuto_result_make_mask:
+ * @self: a result
+ * @error: return location for a #GError
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): a bool for each row, %TRUE: it has no result; %NULL with
+ *   %MAMUTO_ERROR_FAILED if there is no memory for it
+ */
+MamutoArray *
+mamuto_result_make_mask(MamutoResult *self, GError **error)
+{
+    const MamutoDtype dtype = {'b', '|', 1};
+    MamutoArray *mask;
+    guint8 *data;
+
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), NULL);
+
+    mask = mamuto_array_new(&dtype, 1, &self->n_rows, error);
+    if (mask == NULL)
+        return NULL;
+    data = mamuto_array_get_data(mask);
+    for (gint64 i = 0; i < self->n_rows; i++)
+        data[i] = row_status_get(self->status, i) != RESULT_OK;
+    return mask;
+}
+
+/**
+ * mamuto_result_save:
+ * @self: a result
+ * @path: where to; what it ends in (.npy, .csv) says how
+ * @error: why it could not be saved
+ *
+ * Saves the array, and where rows have no result a mask beside it ("NAME.mask.npy"); an old mask of
+ * that name is removed where all rows have one. Any thread.
+ *
+ * Returns: whether it was saved
+ */
+gboolean
+mamuto_result_save(MamutoResult *self, const char *path, GError **error)
+{
+    g_autofree char *mask_path = NULL;
+
+    g_return_val_if_fail(MAMUTO_IS_RESULT(self), FALSE);
+    g_return_val_if_fail(path != NULL, FALSE);
+
+    mask_path = result_mask_path(path);
+    if (self->n_ok < self->n_rows) {
+        g_autoptr(MamutoArray) mask = mamuto_result_make_mask(self, error);
+
+        if (mask == NULL || !mamuto_array_save_npy(mask, mask_path, error))
+            return FALSE;
+    } else if (!result_mask_remove(mask_path, error)) {
+        return FALSE;
+    }
+    return mamuto_array_save(self->array, path, error);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One argument of a run, immutable once made. */
+#include "mamuto-argument.h"
+
+#include <cjson/cJSON.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "mamuto-error.h"
+#include "quote.h"
+
+/* A value goes to every host in one frame's meta; larger things are arrays. */
+#define MAX_JSON (1u << 20)
+
+struct _MamutoArgument {
+    gatomicrefcount ref_count;
+    MamutoArray *array;
+    char *json;
+};
+
+G_DEFINE_BOXED_TYPE(MamutoArgument, mamuto_argument, mamuto_argument_ref, mamuto_argument_unref)
+
+static MamutoArgument *
+argument_new(MamutoArray *array, const char *json)
+{
+    MamutoArgument *self = g_new0(MamutoArgument, 1);
+
+    g_atomic_ref_count_init(&self->ref_count);
+    self->array = array != NULL ? g_object_ref(array) : NULL;
+    self->json = g_strdup(json);
+    return self;
+}
+
+/**
+ * mamuto_argument_new_array:
+ * @array: an array of at least one axis; the function is mapped over its first one
+ *
+ * Returns: (transfer full): an argument that holds a reference to @array
+ */
+MamutoArgument *
+mamuto_argument_new_array(MamutoArray *array)
+{
+    g_return_val_if_fail(MAMUTO_IS_ARRAY(array), NULL);
+    return argument_new(array, NULL);
+}
+
+/* Python's json also reads NaN, Infinity and -Infinity, which cJSON does not know. */
+static gboolean
+is_json(const char *text)
+{
+    g_autofree char *known = NULL;
+    const char *end = NULL;
+    cJSON *value;
+
+    if (strstr(text, "NaN") != NULL || strstr(text, "Infinity") != NULL) {
+        g_auto(GStrv) parts = g_regex_split_simple("\\bNaN\\b|-?\\bInfinity\\b", text, 0, 0);
+
+        known = g_strjoinv("0", parts);
+        text = known;
+    }
+    value = cJSON_ParseWithOpts(text, &end, TRUE);
+    cJSON_Delete(value);
+    return value != NULL;
+}
+
+/**
+ * mamuto_argument_new_value:
+ * @json: one JSON value; as in Python's json, NaN, Infinity and -Infinity are numbers too
+ * @error: %MAMUTO_ERROR_INVALID_ARGUMENT if it is not JSON, or over a MiB
+ *
+ * Returns: (transfer full): an argument that every call is given alike
+ */
+MamutoArgument *
+mamuto_argument_new_value(const char *json, GError **error)
+{
+    g_return_val_if_fail(json != NULL, NULL);
+
+    if (strlen(json) > MAX_JSON) {
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+            _("a single value may take at most %u bytes of JSON; this one takes %zu: give it "
+              "as an array file"),
+            MAX_JSON, strlen(json));
+        return NULL;
+    }
+    if (!g_utf8_validate(json, -1, NULL) || !is_json(json)) {
+        g_autofree char *shown = g_strndup(json, 60);
+        g_autofree char *escaped = quote_text(shown);
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("=%s is not JSON; write for example =0.5, =[1,2,3] or ='\"text\"'"), escaped);
+        return NULL;
+    }
+    return argument_new(NULL, json);
+}
+
+/**
+ * mamuto_argument_parse:
+ * @text: "=JSON" for a single value, else what mamuto_array_load() takes
+ * @cancellable: (nullable): a cancellable
+ * @error: what is wrong, naming the file or the argument
+ *
+ * Loads an array (which may take long for CSV) or reads a single value. Any thread.
+ *
+ * Returns: (transfer full): the argument
+ */
+MamutoArgument *
+mamuto_argument_parse(const char *text, GCancellable *cancellable, GError **error)
+{
+    return mamuto_argument_parse_with_progress(text, NULL, NULL, cancellable, error);
+}
+
+/**
+ * mamuto_argument_parse_with_progress:
+ * @text: as of mamuto_argument_parse()
+ * @progress: (nullable) (scope call) (closure progress_data): as of
+ *   mamuto_array_load_with_progress()
+ * @progress_data: passed to @progress
+ * @cancellable: (nullable): a cancellable
+ * @error: what is wrong, naming the file or the argument
+ *
+ * As mamuto_argument_parse().
+ *
+ * Returns: (transfer full): the argument
+ */
+MamutoArgument *
+mamuto_argument_parse_with_progress(const char *text, GFileProgressCallback progress,
+                                    gpointer progress_data, GCancellable *cancellable,
+                                    GError **error)
+{
+    g_autoptr(MamutoArray) array = NULL;
+
+    g_return_val_if_fail(text != NULL, NULL);
+
+    if (text[0] == '=')
+        return mamuto_argument_new_value(text + 1, error);
+    array = mamuto_array_load_with_progress(text, progress, progress_data, cancellable, error);
+    if (array == NULL)
+        return NULL;
+    if (mamuto_array_get_n_dims(array) == 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%s holds a single value and has no rows to map over; give the value itself"),
+                    text);
+        return NULL;
+    }
+    return argument_new(array, NULL);
+}
+
+/**
+ * mamuto_argument_ref:
+ * @self: an argument
+ *
+ * Returns: (transfer full): @self
+ */
+MamutoArgument *
+mamuto_argument_ref(MamutoArgument *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+    g_atomic_ref_count_inc(&self->ref_count);
+    return self;
+}
+
+/**
+ * mamuto_argument_unref:
+ * @self: (transfer full) (nullable): an argument; %NULL is let pass, so that this can free the
+ *   elements of a list of arguments some of which are given elsewhere
+ */
+void
+mamuto_argument_unref(MamutoArgument *self)
+{
+    if (self == NULL || !g_atomic_ref_count_dec(&self->ref_count))
+        return;
+    g_clear_object(&self->array);
+    g_free(self->json);
+    g_free(self);
+}
+
+/**
+ * mamuto_argument_get_array:
+ * @self: an argument
+ *
+ * Returns: (transfer none) (nullable): the array, %NULL for a single value
+ */
+MamutoArray *
+mamuto_argument_get_array(MamutoArgument *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+    return self->array;
+}
+
+/**
+ * mamuto_argument_get_json:
+ * @self: an argument
+ *
+ * Returns: (nullable): the single value's JSON, %NULL for an array
+ */
+const char *
+mamuto_argument_get_json(MamutoArgument *self)
+{
+    g_return_val_if_fail(self != NULL, NULL);
+    return self->json;
+}

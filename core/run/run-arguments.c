@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What a run is called with: kept and given arguments put together and checked before anything
+ * is sent, and looked at again at its end. */
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
+#include "mamuto-error.h"
+#include "run.h"
+
+void
+run_arguments_free(RunArgument *arguments, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        if (arguments[i].argument != NULL)
+            mamuto_argument_unref(arguments[i].argument);
+    g_free(arguments);
+}
+
+static gboolean
+check_argument(MamutoArgument *argument, guint position, gint64 *n_rows, guint *of, GError **error)
+{
+    MamutoArray *array = mamuto_argument_get_array(argument);
+    gint64 n;
+
+    if (array == NULL)
+        return TRUE;
+    if (mamuto_array_get_n_dims(array) == 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("argument %u is a single value and has no rows; give the value itself"),
+                    position + 1);
+        return FALSE;
+    }
+    n = mamuto_array_get_n_rows(array);
+    if (*n_rows >= 0 && n != *n_rows) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
+                    _("argument %u has %'" PRId64 " rows, but argument %u has %'" PRId64
+                      "; arrays that are mapped over must be of one length"),
+                    position + 1, n, *of + 1, *n_rows);
+        return FALSE;
+    }
+    if (*n_rows < 0) {
+        *n_rows = n;
+        *of = position;
+    }
+    return TRUE;
+}
+
+RunArgument *
+run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows, GError **error)
+{
+    RunArgument *arguments;
+    guint of = 0;
+
+    *n = MAX(given->len, kept != NULL ? kept->len : 0);
+    *n_rows = -1;
+    if (*n > WIRE_MAX_ARGS) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%u arguments are more than the %d that a call may have"), *n, WIRE_MAX_ARGS);
+        return NULL;
+    }
+    arguments = g_new0(RunArgument, MAX(*n, 1));
+    for (guint i = 0; i < *n; i++) {
+        MamutoArgument *argument = i < given->len ? g_ptr_array_index(given, i) : NULL;
+
+        if (argument == NULL && kept != NULL && i < kept->len) {
+            argument = g_ptr_array_index(kept, i);
+            arguments[i].kept = TRUE;
+        }
+        if (argument == NULL) {
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        _("argument %u is missing: it is neither given nor kept on the hosts"),
+                        i + 1);
+            goto fail;
+        }
+        arguments[i].argument = mamuto_argument_ref(argument);
+        if (!check_argument(argument, i, n_rows, &of, error))
+            goto fail;
+    }
+    if (*n_rows < 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("none of the arguments is an array: there are no rows to map over"));
+        goto fail;
+    }
+    return arguments;
+fail:
+    run_arguments_free(arguments, *n);
+    return NULL;
+}
+
+gsize
+run_arguments_row_bytes(const RunArgument *arguments, guint n)
+{
+    gsize bytes = 0;
+
+    for (guint i = 0; i < n; i++) {
+        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
+
+        if (array != NULL && !arguments[i].kept)
+            bytes += mamuto_array_get_row_size(array);
+    }
+    return bytes;
+}
+
+gboolean
+run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **error)
+{
+    for (guint i = 0; i < n; i++) {
+        MamutoArray *array = mamuto_argument_get_array(arguments[i].argument);
+        g_autoptr(GError) why = NULL;
+
+        if (array == NULL || mamuto_array_check_unchanged(array, &why))
+            continue;
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, _("argument %u: %s"), i + 1,
+                    why->message);
+        return FALSE;
+    }
+    return TRUE;
+}

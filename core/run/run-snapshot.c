@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See run-snapshot.h. */
+#include "run-snapshot.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "host-run.h"
+
+/* With the lock held. */
+static void
+take_failures(Run *run, RunSnapshot *snapshot)
+{
+    GPtrArray *listed = failure_log_get_listed(run->failures);
+    guint n_known = mamuto_run_get_failures(snapshot->object)->len;
+
+    /* fewer than before: the result has them by now */
+    if (snapshot->counts.rows_failed == mamuto_run_get_rows_failed(snapshot->object) ||
+        listed->len < n_known)
+        return;
+    snapshot->failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);
+    for (guint i = n_known; i < listed->len; i++)
+        g_ptr_array_add(snapshot->failures, mamuto_row_failure_copy(g_ptr_array_index(listed, i)));
+    snapshot->causes = failure_log_copy_causes(run->failures);
+}
+
+void
+run_snapshot_take(RunSnapshot *snapshot, MamutoRun *object, Run *run)
+{
+    double interval = run_object_begin_update(object);
+    Session *session = run->session;
+
+    *snapshot = (RunSnapshot){.object = g_object_ref(object), .n_hosts = session->n_hosts};
+    /* With the lock held a moment for each host: 200 of them do not stop the threads. */
+    for (guint i = 0; i < session->n_hosts; i++) {
+        pthread_mutex_lock(&session->lock);
+        host_status_update(run_object_get_host(object, i), host_run_get_facts(session->hosts[i]),
+                           &run->hosts[i].counts, interval);
+        pthread_mutex_unlock(&session->lock);
+    }
+    pthread_mutex_lock(&session->lock);
+    snapshot->counts = run->counts;
+    take_failures(run, snapshot);
+    run_steal_logs(run, &snapshot->logs, &snapshot->n_logs_dropped);
+    pthread_mutex_unlock(&session->lock);
+}
+
+void
+run_snapshot_tell(RunSnapshot *snapshot)
+{
+    RunLog *log;
+
+    for (guint i = 0; i < snapshot->n_hosts; i++)
+        host_status_announce(run_object_get_host(snapshot->object, i));
+    if (snapshot->failures != NULL)
+        run_object_add_failures(snapshot->object, snapshot->failures, snapshot->causes);
+    if (snapshot->n_logs_dropped > 0) {
+        g_autofree char *note =
+            g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "(%u line was left out)\n",
+                                        "(%u lines were left out)\n", snapshot->n_logs_dropped),
+                            snapshot->n_logs_dropped);
+
+        run_object_log(snapshot->object, 0, -1, 2, note);
+    }
+    while ((log = g_queue_pop_head(&snapshot->logs)) != NULL) {
+        run_object_log(snapshot->object, log->host, log->slot, log->stream, log->text);
+        run_log_free(log);
+    }
+}

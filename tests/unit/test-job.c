@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Job files: what is saved comes back, paths are relative to the file, comments and unknown keys
+ * stay, a wrong value is told with file, line and key, and a job becomes what a mapper takes. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "file-fixture.h"
+#include "mamuto-error.h"
+#include "mamuto-job.h"
+
+static MamutoJob *
+load(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    MamutoJob *job = mamuto_job_new_from_file(path, &error);
+
+    g_assert_no_error(error);
+    return job;
+}
+
+static void
+save(MamutoJob *job, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+
+    mamuto_job_save(job, path, &error);
+    g_assert_no_error(error);
+}
+
+static MamutoJob *
+make_full(const char *folder)
+{
+    MamutoJob *job = mamuto_job_new();
+    g_autofree char *function = g_build_filename(folder, "model.py:like", NULL);
+    g_autofree char *table = g_build_filename(folder, "sub/t.csv:a/b,y", NULL);
+    g_autofree char *output = g_build_filename(folder, "out 100%.npy", NULL);
+
+    mamuto_job_set_function(job, function);
+    mamuto_job_set_cluster(job, "/etc/cluster.cfg");
+    mamuto_job_set_output(job, output);
+    mamuto_job_set_flags(job, MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE);
+    mamuto_job_set_depends(job, (const char *const[]){"helpers", "pkg", NULL});
+    mamuto_job_set_n_arguments(job, 3);
+    mamuto_job_set_argument_name(job, 0, "x");
+    mamuto_job_set_argument(job, 0, table);
+    mamuto_job_set_keep(job, 0, TRUE);
+    mamuto_job_set_argument(job, 1, "=[1, 2.5]");
+    return job;
+}
+
+static void
+test_round_trip(FileFixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoJob) job = make_full(fixture->folder);
+    g_autoptr(MamutoJob) back = NULL;
+
+    save(job, fixture->path);
+    file_fixture_assert_text(fixture->path, "[job]\n"
+                                            "version = 1\n"
+                                            "function = model.py:like\n"
+                                            "cluster = /etc/cluster.cfg\n"
+                                            "mode = batch\n"
+                                            "depends = helpers, pkg\n"
+                                            "output = out 100%%.npy\n"
+                                            "on-error = continue\n"
+                                            "\n"
+                                            "[argument 1]\n"
+                                            "name = x\n"
+                                            "value = sub/t.csv:a/b,y\n"
+                                            "keep = yes\n"
+                                            "\n"
+                                            "[argument 2]\n"
+                                            "value = =[1, 2.5]\n"
+                                            "keep = no\n"
+                                            "\n"
+                                            "[argument 3]\n"
+                                            "keep = no\n");
+    back = load(fixture->path);
+    g_assert_true(mamuto_job_equal(job, back));
+    g_assert_cmpstr(mamuto_job_get_argument_name(back, 0), ==, "x");
+    g_assert_null(mamuto_job_get_argument(back, 2));
+}
+
+static void
+test_relative(FileFixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoJob) job = NULL;
+    g_autoptr(MamutoJob) moved = NULL;
+    g_autofree char *elsewhere = g_build_filename(fixture->folder, "b.mamuto", NULL);
+    g_autofree char *expected = g_build_filename(fixture->folder, "../p.npy", NULL);
+    const char *text = "[job]\n"
+                       "function = package.module:f\n"
+                       "[argument 1]\n"
+                       "value = ../p.npy\n"
+                       "[argument 2]\n"
+                       "value = /data/q.npz:a\n";
+
+    file_fixture_put(fixture->path, text);
+    job = load(fixture->path);
+    g_assert_cmpstr(mamuto_job_get_function(job), ==, "package.module:f");
+    g_assert_cmpstr(mamuto_job_get_argument(job, 0), ==, expected);
+    g_assert_cmpstr(mamuto_job_get_argument(job, 1), ==, "/data/q.npz:a");
+    save(job, elsewhere);
+    moved = load(elsewhere);
+    g_assert_true(mamuto_job_equal(job, moved));
+}
+
+static void
+test_keeps_text(FileFixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoJob) job = NULL;
+    const char *text = "# my job\n"
+                       "[job]\n"
+                       "Version: 1\n"
+                       "function = ./model.py:like\n"
+                       "mode=ROW\n"
+                       "colour = blue\n"
+                       "\n"
+                       "[argument 1]\n"
+                       "; the points\n"
+                       "value = p.npy\n"
+                       "keep = YES\n"
+                       "[argument 2]\n"
+                       "value = =1\n"
+                       "keep = no\n"
+                       "[other]\n"
+                       "a = b\n";
+    const char *changed = "# my job\n"
+                          "[job]\n"
+                          "Version: 1\n"
+                          "function = ./model.py:like\n"
+                          "mode=ROW\n"
+                          "colour = blue\n"
+                          "on-error = continue\n"
+                          "\n"
+                          "[argument 1]\n"
+                          "; the points\n"
+                          "value = =2\n"
+                          "keep = YES\n"
+                          "[other]\n"
+                          "a = b\n";
+
+    file_fixture_put(fixture->path, text);
+    job = load(fixture->path);
+    mamuto_job_set_argument(job, 0, "=2");
+    mamuto_job_set_flags(job, MAMUTO_MAP_CONTINUE);
+    mamuto_job_set_n_arguments(job, 1);
+    save(job, fixture->path);
+    file_fixture_assert_text(fixture->path, changed);
+}
+
+static void
+assert_wrong(const char *path, const char *text, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoJob) job = NULL;
+
+    file_fixture_put(path, text);
+    job = mamuto_job_new_from_file(path, &error);
+    g_assert_null(job);
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
+    g_assert_true(g_str_has_prefix(error->message, path));
+    g_assert_nonnull(strstr(error->message, expected));
+}
+
+static void
+test_wrong(FileFixture *fixture, gconstpointer data)
+{
+    assert_wrong(fixture->path, "", "no section [job]");
+    assert_wrong(fixture->path, "[job]\n\nmode = fast\n",
+                 ":3: mode: “fast”: expected row or batch");
+    assert_wrong(fixture->path, "[job]\nversion = 2\n", ":2: version: 2 is of a newer Mamuto");
+    assert_wrong(fixture->path, "[job]\nversion = x\n", ":2: version: “x”");
+    assert_wrong(fixture->path, "[job]\non-error = ignore\n", "expected stop or continue");
+    assert_wrong(fixture->path, "[job]\n[argument 0]\n", "from 1 to 64");
+    assert_wrong(fixture->path, "[job]\n[argument 01]\nname = x\n[argument 1]\nname = y\n",
+                 "from 1 to 64");
+    assert_wrong(fixture->path, "[job]\n[argument 65]\n", "from 1 to 64");
+    assert_wrong(fixture->path, "[job]\n[argument x]\n", ":2: ");
+    assert_wrong(fixture->path, "[job]\n[argument 1]\nkeep = maybe\n", "expected no or yes");
+    assert_wrong(fixture->path, "[job]\n[argument 1]\nvalue = a\n  b\n", "single line");
+}
+
+static void
+test_not_written(FileFixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(GError) error = NULL;
+
+    mamuto_job_set_n_arguments(job, 1);
+    mamuto_job_set_argument(job, 0, "=[1,\n2]");
+    g_assert_false(mamuto_job_save(job, fixture->path, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_assert_false(g_file_test(fixture->path, G_FILE_TEST_EXISTS));
+}
+
+static void
+count(MamutoJob *job, guint *n)
+{
+    (*n)++;
+}
+
+static void
+test_changed(void)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(MamutoJob) copy = NULL;
+    guint n = 0;
+
+    g_signal_connect(job, "changed", G_CALLBACK(count), &n);
+    mamuto_job_set_function(job, "a.py:f");
+    mamuto_job_set_function(job, "a.py:f");
+    mamuto_job_set_output(job, "");
+    mamuto_job_set_flags(job, MAMUTO_MAP_SEED);
+    g_assert_cmpuint(n, ==, 1);
+    mamuto_job_set_n_arguments(job, 2);
+    mamuto_job_set_keep(job, 1, TRUE);
+    mamuto_job_set_keep(job, 1, TRUE);
+    g_assert_cmpuint(n, ==, 3);
+    copy = mamuto_job_copy(job);
+    g_assert_true(mamuto_job_equal(job, copy));
+    mamuto_job_set_argument_name(job, 0, "x");
+    g_assert_true(mamuto_job_equal(job, copy));
+    mamuto_job_set_argument(job, 0, "=1");
+    g_assert_false(mamuto_job_equal(job, copy));
+}
+
+static void
+test_command(void)
+{
+    g_autoptr(MamutoJob) job = make_full("/d");
+    g_autofree char *line = mamuto_job_to_command(job, NULL);
+    g_auto(GStrv) words = NULL;
+
+    g_assert_true(g_shell_parse_argv(line, NULL, &words, NULL));
+    g_assert_cmpstr(line, ==,
+                    "mamuto-cli map /d/model.py:like /d/sub/t.csv:a/b,y '=[1, 2.5]' -c "
+                    "/etc/cluster.cfg -o '/d/out 100%.npy' --depends helpers,pkg --keep 1 --batch "
+                    "--on-error continue");
+}
+
+/* The terminal counts the arguments that stand in the line. */
+static void
+test_command_without_some(void)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autofree char *line = NULL;
+
+    mamuto_job_set_function(job, "f.py:f");
+    mamuto_job_set_n_arguments(job, 3);
+    mamuto_job_set_argument(job, 1, "b.npy");
+    mamuto_job_set_keep(job, 1, TRUE);
+    mamuto_job_set_keep(job, 2, TRUE);
+    line = mamuto_job_to_command(job, NULL);
+    g_assert_cmpstr(line, ==, "mamuto-cli map f.py:f b.npy --keep 1");
+}
+
+static void
+test_apply(FileFixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autofree char *model = g_build_filename(fixture->folder, "model.py", NULL);
+    g_autofree char *spec = g_strconcat(model, ":f", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoFunction) function = NULL;
+    g_autoptr(MamutoCluster) cluster = NULL;
+    g_autoptr(MamutoMapper) mapper = NULL;
+    g_autoptr(GPtrArray) arguments = NULL;
+    g_autoptr(GPtrArray) given = NULL;
+
+    g_assert_null(mamuto_job_make_function(job, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_clear_error(&error);
+    file_fixture_put(model, "def f(x, y):\n    return x\n");
+    mamuto_job_set_function(job, spec);
+    mamuto_job_set_n_arguments(job, 2);
+    mamuto_job_set_argument(job, 0, "=1");
+    g_assert_null(mamuto_job_load_arguments(job, NULL, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_assert_nonnull(strstr(error->message, "argument 2"));
+    g_clear_error(&error);
+    mamuto_job_set_argument(job, 1, "=2");
+    mamuto_job_set_keep(job, 1, TRUE);
+
+    function = mamuto_job_make_function(job, &error);
+    g_assert_no_error(error);
+    cluster = mamuto_job_load_cluster(job, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(mamuto_cluster_get_n_hosts(cluster), ==, 1);
+    arguments = mamuto_job_load_arguments(job, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(arguments->len, ==, 2);
+    mapper = mamuto_mapper_new(cluster, NULL);
+    given = mamuto_job_apply(job, mapper, function, arguments, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(given->len, ==, 2);
+    g_assert_true(g_ptr_array_index(given, 0) == g_ptr_array_index(arguments, 0));
+    g_assert_null(g_ptr_array_index(given, 1));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, function)                                                                        \
+    g_test_add(name, FileFixture, "a.mamuto", file_fixture_set_up, function, file_fixture_tear_down)
+    ADD("/job-file/round-trip", test_round_trip);
+    ADD("/job-file/relative", test_relative);
+    ADD("/job-file/keeps-text", test_keeps_text);
+    ADD("/job-file/wrong", test_wrong);
+    ADD("/job-file/not-written", test_not_written);
+    ADD("/job-file/apply", test_apply);
+    g_test_add_func("/job-file/changed", test_changed);
+    g_test_add_func("/job-file/command", test_command);
+    g_test_add_func("/job-file/command-without-some", test_command_without_some);
+    return g_test_run();
+}
