@@ -52,6 +52,35 @@ typedef enum {
     MAMUTO_ERROR_RESULT,
 } MamutoError;
 
+/**
+ * MamutoStage:
+ * @MAMUTO_STAGE_NONE: no stage of reaching a host
+ * @MAMUTO_STAGE_RESOLVE: finding the address of a host's name
+ * @MAMUTO_STAGE_CONNECT: connecting to the ssh port
+ * @MAMUTO_STAGE_HOST_KEY: checking the host key
+ * @MAMUTO_STAGE_AUTH: logging in
+ * @MAMUTO_STAGE_AGENT: placing and starting the agent
+ * @MAMUTO_STAGE_PYTHON: starting the interpreter and importing the function
+ * @MAMUTO_STAGE_NUMPY: importing numpy
+ * @MAMUTO_STAGE_RUN: computing
+ *
+ * The stage of reaching and using a host in which an error occurred, in order.
+ */
+typedef enum {
+    MAMUTO_STAGE_NONE,
+    MAMUTO_STAGE_RESOLVE,
+    MAMUTO_STAGE_CONNECT,
+    MAMUTO_STAGE_HOST_KEY,
+    MAMUTO_STAGE_AUTH,
+    MAMUTO_STAGE_AGENT,
+    MAMUTO_STAGE_PYTHON,
+    MAMUTO_STAGE_NUMPY,
+    MAMUTO_STAGE_RUN,
+} MamutoStage;
+
 GQuark mamuto_error_quark(void);
+const char *mamuto_error_get_host(const GError *error);
+MamutoStage mamuto_error_get_stage(const GError *error);
+char *mamuto_error_format(const GError *error);
 
 G_END_DECLS
