@@ -1,45 +1,46 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the files of the schedule share: its records, and who may call what.
+ * Records and internal functions that the files of the schedule share.
  *
- * schedule.c       events: hosts come and go, results, attempts that end
- * schedule-take.c  which chunk a host gets, copies of stragglers, when to ask again
- * schedule-size.c  estimates: speed, load, when the run would end, how many rows to cut
- * schedule-queue.c chunks that are out, in order of when they should be back */
+ * schedule.c       events: added and removed hosts, results, lost attempts
+ * schedule-take.c  choice of a host's next chunk, copies of late chunks, wake-up times
+ * schedule-size.c  estimates: speed, load, end of the run, rows of the next chunk
+ * schedule-queue.c assigned chunks, sorted by expected finish time */
 #pragma once
 
 #include "schedule.h"
 
 G_BEGIN_DECLS
 
-/* What a chunk costs beside its rows: 0.3 ms measured on a local link (a frame each way, a wake-up,
- * the slot's loop set up). Farther links hide it behind their queue. */
+/* Fixed cost of a chunk beside its rows: 0.3 ms, measured on a local link (a frame in each
+ * direction, a wake-up, the start of the slot's loop). On slower links the queue of a core hides
+ * this cost. */
 #define SCHEDULE_OVERHEAD_US 300
-/* A chunk of this length loses 2 % to its overhead; shorter ones are cut only if the whole rest of
- * the run is shorter. Also the least time after which an idle host asks again. */
+/* A chunk of this length loses 2 % to its overhead. Shorter chunks are created only when the rest
+ * of the run is shorter. Also the shortest delay of a wake-up. */
 #define SCHEDULE_SHORT_US (50 * SCHEDULE_OVERHEAD_US)
-/* Rows of the first chunk of a host whose speed is not known. */
+/* Rows of the first chunk for a host of unknown speed. */
 #define SCHEDULE_START_ROWS 16
-/* More than this between a chunk's leaving and its result, its computing left out, is no network's
- * round trip but a wait for something that will not happen again (an import). */
+/* Upper limit for a measured delay (time from assignment to result, without the compute time). A
+ * longer delay is not a network round trip but a single event such as an import. */
 #define SCHEDULE_MAX_DELAY_US 100000
-/* A copy for each of two idle cores at most, beside the attempt that it copies. */
+/* One original attempt and at most two copies. */
 #define SCHEDULE_MAX_ATTEMPTS 3
 
 typedef struct _Chunk Chunk;
 
-/* A chunk at a host. */
+/* An assignment of a chunk to a host. */
 typedef struct {
     Chunk *chunk;
     guint host;
     guint number;
     gboolean copy;
-    gboolean running; /* on a core, as far as can be told from here */
-    gint64 handed;    /* when it was given out */
-    gint64 finish;    /* when its result should be here */
+    gboolean running; /* on a core rather than queued, as estimated by the schedule */
+    gint64 handed;    /* time of the assignment */
+    gint64 finish;    /* expected arrival of the result */
     gsize bytes;
-    GList link; /* in one of its host's queues */
-    /* its share in the sums of Schedule */
+    GList link; /* in ScheduleHost.running or queued */
+    /* contribution to the sums in Schedule */
     gint64 load_rows;
     double load_rate, load_finish;
 } Attempt;
@@ -51,20 +52,20 @@ struct _Chunk {
     gint64 lo, hi;
     ChunkState state;
     guint tries;
-    guint n_handed; /* attempts so far */
+    guint n_handed; /* number of attempts so far, used to number them */
     guint accepted_from;
     guint n_refused;
     guint refused[SCHEDULE_MAX_TRIES];
-    gint64 since; /* waiting */
-    GList link;   /* in a host's returned list, or the overdue list */
+    gint64 since; /* time since which the chunk waits */
+    GList link;   /* in ScheduleHost.returned or Schedule.overdue */
     Attempt *attempts[SCHEDULE_MAX_ATTEMPTS];
     guint n_attempts;
-    gint64 due;        /* when the first of its results should be here */
-    guint position[2]; /* in the heaps, from 1; 0: not there */
+    gint64 due;        /* earliest expected finish of the attempts */
+    guint position[2]; /* index in each heap, from 1; 0: not in the heap */
     gboolean overdue;
 };
 
-/* A heap of chunks by `due`: the first or the last on top. */
+/* A heap of chunks by `due`, with the earliest or the latest on top. */
 typedef struct {
     GArray *nodes;
     guint which;
@@ -76,48 +77,49 @@ typedef struct {
     gboolean alive;
     guint cores;
     gsize credit, bytes;
-    double row_us; /* remembered or measured; 0: neither */
+    double row_us; /* remembered or measured; 0: unknown */
     gboolean remembered;
-    double spent_us, spent_rows; /* recent chunks, older ones fading */
-    gint64 largest;              /* rows of the largest chunk measured here */
-    double delay_us;             /* the least seen; <0: none */
-    GQueue running, queued;      /* of Attempt, in order of handing out */
-    GQueue returned;             /* chunks that came back from here and wait */
+    double spent_us, spent_rows; /* weighted sums over chunks; older chunks weigh less */
+    gint64 largest;              /* rows of the largest chunk measured on this host */
+    double delay_us;             /* smallest measured delay; < 0: none yet */
+    GQueue running, queued;      /* of Attempt, in order of assignment */
+    GQueue returned;             /* waiting chunks that this host returned */
     GList link;                  /* in Schedule.returning */
-    GHashTable *late;            /* attempts whose results are not needed any more */
-    /* its share in the sums of Schedule */
+    GHashTable *late;            /* attempts whose results are no longer needed */
+    /* contribution to the sums in Schedule */
     guint sum_cores;
     double sum_rate, sum_delay;
-} Host;
+} ScheduleHost;
 
 struct _Schedule {
     ScheduleConfig config;
-    double row_out; /* bytes of a row's result; 0: not known */
-    gint64 origin;  /* times in sums are relative to it, so that they keep their digits */
+    double row_out; /* bytes of a row's result; 0: unknown */
+    gint64 origin;  /* zero point of times in sums, which keeps the doubles precise */
     gboolean started;
 
-    gint64 next;          /* rows from here on were never handed out */
-    gint64 rows_returned; /* in chunks that wait */
+    gint64 next;          /* first row that was never assigned */
+    gint64 rows_returned; /* rows of waiting chunks */
     gint64 rows_done;
-    gint64 last_take; /* when rows that waited were last handed out */
+    gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
-    GHashTable *chunks; /* by id, those that are not stored */
-    guint n_refused;    /* chunks among them that some host may not compute */
+    GHashTable *chunks; /* by id; chunks that are not stored yet */
+    guint n_refused;    /* number of these chunks that some host is barred from */
 
     GPtrArray *hosts;
-    GQueue returning; /* hosts with chunks that came back from them */
-    guint n_active;   /* alive, with cores */
+    GQueue returning; /* of ScheduleHost with returned chunks */
+    guint n_active;   /* hosts that are alive and have cores */
 
-    /* Sums over active hosts: all cores; those of known speed and their rows per µs; delays. */
+    /* Sums over active hosts: cores; cores of known speed and their rows per µs; cores × delay. */
     guint sum_cores, sum_known;
     double sum_rate, sum_delay;
-    /* Sums over attempts: rows queued; running ones do rate × (finish - now) rows more. */
+    /* Sums over attempts: queued rows; running attempts still compute rate × (finish - now) rows.
+     */
     gint64 load_rows;
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    gboolean has_latest; /* kept only when copies were thought of */
-    GQueue overdue;      /* chunks past their due, the longest first */
+    gboolean has_latest; /* @latest is maintained only once copies are considered */
+    GQueue overdue;      /* chunks past their due time, the latest due first */
 
     gboolean hopeless;
     gint64 hopeless_lo, hopeless_hi;
@@ -126,7 +128,8 @@ struct _Schedule {
 /* schedule-queue.c */
 void chunk_heap_init(ChunkHeap *heap, guint which, gboolean last_first);
 void chunk_heap_clear(ChunkHeap *heap);
-void chunk_heap_update(ChunkHeap *heap, Chunk *chunk); /* puts it in if it is not there */
+void chunk_heap_update(ChunkHeap *heap,
+                       Chunk *chunk); /* inserts the chunk if it is not in the heap */
 void chunk_heap_remove(ChunkHeap *heap, Chunk *chunk);
 guint chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n);
 void schedule_requeue(Schedule *self, Chunk *chunk);
@@ -134,21 +137,22 @@ void schedule_sweep(Schedule *self, gint64 now);
 void schedule_need_latest(Schedule *self);
 
 /* schedule-size.c */
-void schedule_host_changed(Schedule *self, Host *host);
+void schedule_host_changed(Schedule *self, ScheduleHost *host);
 void schedule_measure(Schedule *self, Attempt *attempt, gint64 compute_us, gsize bytes_out,
                       gint64 now);
 void schedule_load_clear(Schedule *self, Attempt *attempt);
 void schedule_load_queued(Schedule *self, Attempt *attempt);
 void schedule_load_running(Schedule *self, Attempt *attempt);
-double schedule_expect_row_us(Schedule *self, const Host *host);
-gint64 schedule_expect_us(Schedule *self, const Host *host, gint64 rows);
-gint64 schedule_expect_finish(Schedule *self, const Host *host, gint64 rows, gint64 now);
+double schedule_expect_row_us(Schedule *self, const ScheduleHost *host);
+gint64 schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows);
+gint64 schedule_expect_finish(Schedule *self, const ScheduleHost *host, gint64 rows, gint64 now);
 gsize schedule_bytes(Schedule *self, gint64 rows);
-gboolean schedule_fits(Schedule *self, const Host *host, gint64 rows);
-gint64 schedule_size(Schedule *self, const Host *host, gint64 available, gint64 now, gint64 *again);
+gboolean schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows);
+gint64 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now,
+                     gint64 *again);
 
 /* schedule.c */
-Host *schedule_host(Schedule *self, guint host);
+ScheduleHost *schedule_host(Schedule *self, guint host);
 void schedule_hand_out(Schedule *self, Chunk *chunk, guint host, gboolean copy, gint64 now);
 Chunk *schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi);
 void schedule_unreturn(Schedule *self, guint host, Chunk *chunk);
@@ -161,7 +165,7 @@ chunk_rows(const Chunk *chunk)
 }
 
 static inline guint
-host_n_at(const Host *host)
+host_n_at(const ScheduleHost *host)
 {
     return host->running.length + host->queued.length;
 }

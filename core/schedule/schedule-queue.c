@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Chunks that are out, by the time when their results should be here: two heaps, so that the one
- * that will come last and the one that should come first are at hand, and those that are overdue
- * in a list, the longest first. A chunk knows its places, so that it can leave from anywhere. */
+ * Assigned chunks, sorted by the expected arrival of their results: two heaps with the earliest and
+ * the latest on top, and a list of overdue chunks, the longest overdue first. A chunk stores its
+ * index in each heap, so that it can be removed from any place. */
 #include "schedule-private.h"
 
 typedef struct {
@@ -30,7 +30,7 @@ node_at(const ChunkHeap *heap, guint position)
     return &g_array_index(heap->nodes, Node, position - 1);
 }
 
-/* Ties go by age, so that the same events lead to the same decisions. */
+/* Ties are broken by id, so that equal events lead to equal decisions. */
 static gboolean
 node_before(const ChunkHeap *heap, const Node *a, const Node *b)
 {
@@ -110,7 +110,7 @@ chunk_heap_remove(ChunkHeap *heap, Chunk *chunk)
         settle(heap, position, last);
 }
 
-/* The top and those right below it: not all in order, but the first is. */
+/* The first @n nodes of the heap. Only the first is in order. */
 guint
 chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n)
 {
@@ -129,8 +129,8 @@ leave_overdue(Schedule *self, Chunk *chunk)
     chunk->overdue = FALSE;
 }
 
-/* Puts a chunk where it belongs after its attempts or their expectations have changed. One that may
- * not be copied any more needs no place. */
+/* Updates the position of a chunk whose attempts or expected times have changed. A chunk that may
+ * not be copied any more is removed from both heaps. */
 void
 schedule_requeue(Schedule *self, Chunk *chunk)
 {
@@ -148,7 +148,8 @@ schedule_requeue(Schedule *self, Chunk *chunk)
         chunk_heap_update(&self->latest, chunk);
 }
 
-/* The order by the last is needed at the end of a run only; the many chunks before are spared it.
+/* Fills the second heap. Only the end of a run needs the chunks by latest finish, so the heap is
+ * not maintained before that.
  */
 void
 schedule_need_latest(Schedule *self)
@@ -160,8 +161,8 @@ schedule_need_latest(Schedule *self)
         chunk_heap_update(&self->latest, node_at(&self->soonest, i)->chunk);
 }
 
-/* Chunks whose time has passed become overdue: what they still need is not known, so they count no
- * more as work that is going on. */
+/* Moves chunks past their expected time to the overdue list. Their remaining time is unknown, so
+ * they no longer count as load. */
 void
 schedule_sweep(Schedule *self, gint64 now)
 {
@@ -173,7 +174,8 @@ schedule_sweep(Schedule *self, gint64 now)
         chunk_heap_remove(&self->soonest, chunk);
         chunk_heap_remove(&self->latest, chunk);
         chunk->overdue = TRUE;
-        /* mostly they come in order; one that got its old time back may be the longest */
+        /* chunks usually become overdue in order; a chunk whose copy was lost may have an earlier
+         * due time */
         if (head && chunk->due < ((Chunk *)head->data)->due)
             g_queue_push_head_link(&self->overdue, &chunk->link);
         else

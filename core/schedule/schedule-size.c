@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How many rows the next chunk has. In the middle of a run, as many as take target_us there.
- * Towards its end each chunk is a third of what its core would do if all cores finished together,
- * so that chunks shrink; what is left when a third would be too short is cut at once, so that all
- * cores come to that end. The end is where the rows that wait and those on their way, divided by
- * the sum of all speeds, lead to; whatever was wrong about it is put right by the chunks that
- * follow. */
+ * Size of the next chunk. In the middle of a run a chunk has the rows that the host computes in
+ * target_us. Towards the end a chunk is a third of the rows that its core could compute until the
+ * common end of all cores, so that chunks shrink; when a third would be too short, the whole rest
+ * is one chunk, so that all cores finish together. The common end is estimated as the waiting and
+ * assigned rows divided by the sum of all speeds; later chunks correct errors of this estimate. */
 #include "schedule-private.h"
 
 #include <math.h>
 
-/* A core's time is measured from its recent chunks; older ones fade by this. One chunk of unusual
- * rows then shifts it by an eighth, and eight tell a real change. */
+/* Weight of the previous chunks in the mean time of a row. One unusual chunk shifts the mean by an
+ * eighth; a lasting change is followed within about eight chunks. */
 #define FADING (7.0 / 8)
-/* No row is faster, whatever a host says: keeps sizes finite. */
-#define LEAST_ROW_US 1e-4
-/* The most rows that are reckoned with: no doubles that do not fit an integer. */
-#define MANY_ROWS 1e15
+/* Lower limit for the time of a row, because a host may report 0 and sizes must stay finite. */
+#define MIN_ROW_US 1e-4
+/* Upper limit for computed row counts, so that a double always fits a gint64. */
+#define MAX_ROWS 1e15
 
 void
-schedule_host_changed(Schedule *self, Host *host)
+schedule_host_changed(Schedule *self, ScheduleHost *host)
 {
     guint cores = host->alive ? host->cores : 0;
 
@@ -41,7 +40,7 @@ schedule_host_changed(Schedule *self, Host *host)
         self->sum_rate = 0;
 }
 
-/* µs of a row on a core like most: 0 if none has told. */
+/* Mean time of a row over all cores of known speed, in µs; 0: no speed is known. */
 static double
 mean_row_us(Schedule *self)
 {
@@ -55,27 +54,27 @@ mean_delay_us(Schedule *self)
 }
 
 double
-schedule_expect_row_us(Schedule *self, const Host *host)
+schedule_expect_row_us(Schedule *self, const ScheduleHost *host)
 {
     return host->row_us > 0 ? host->row_us : mean_row_us(self);
 }
 
-/* Computing alone. Of speeds that nobody knows one can only say that first chunks are meant to be
- * short. */
+/* Compute time without delays. When no speed is known, the target time is assumed, because first
+ * chunks are sized to be short. */
 gint64
-schedule_expect_us(Schedule *self, const Host *host, gint64 rows)
+schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
 {
     double row_us = schedule_expect_row_us(self, host);
 
     if (row_us == 0)
         return self->config.target_us;
-    return (gint64)MIN(ceil((double)rows * row_us), MANY_ROWS);
+    return (gint64)MIN(ceil((double)rows * row_us), MAX_ROWS);
 }
 
-/* The attempt after which the next chunk handed to this host would be computed: chunks take the
- * cores in turn. NULL: a core is free. */
+/* The attempt whose core would compute the next chunk assigned to this host; chunks use the cores
+ * in turn. NULL: a core is free. */
 static const Attempt *
-predecessor(const Host *host)
+predecessor(const ScheduleHost *host)
 {
     guint turn = MIN(host->queued.length, host->running.length - 1);
 
@@ -84,9 +83,9 @@ predecessor(const Host *host)
     return g_queue_peek_nth((GQueue *)&host->running, turn);
 }
 
-/* When a chunk handed out now to this host should be back. */
+/* Expected arrival of the result of a chunk that is assigned to this host now. */
 gint64
-schedule_expect_finish(Schedule *self, const Host *host, gint64 rows, gint64 now)
+schedule_expect_finish(Schedule *self, const ScheduleHost *host, gint64 rows, gint64 now)
 {
     const Attempt *before = predecessor(host);
     gint64 start = now + (gint64)MAX(host->delay_us, 0);
@@ -99,24 +98,24 @@ schedule_expect_finish(Schedule *self, const Host *host, gint64 rows, gint64 now
 void
 schedule_measure(Schedule *self, Attempt *attempt, gint64 compute_us, gsize bytes_out, gint64 now)
 {
-    Host *host = schedule_host(self, attempt->host);
+    ScheduleHost *host = schedule_host(self, attempt->host);
     gint64 rows = chunk_rows(attempt->chunk);
     double per_row = (double)bytes_out / (double)rows;
     double delay;
 
-    /* it cannot have computed for longer than it was away */
+    /* the compute time cannot exceed the time since the assignment */
     compute_us = CLAMP(compute_us, 0, MAX(now - attempt->handed, 0));
     host->spent_us = host->spent_us * FADING + (double)compute_us;
     host->spent_rows = host->spent_rows * FADING + (double)rows;
-    host->row_us = MAX(host->spent_us / host->spent_rows, LEAST_ROW_US);
+    host->row_us = MAX(host->spent_us / host->spent_rows, MIN_ROW_US);
     host->largest = MAX(host->largest, rows);
 
-    /* Waiting in the queue only adds, so the least is nearest to the truth. */
+    /* Time in the queue only adds to the delay, so the minimum is the best estimate. */
     delay = (double)MIN(now - attempt->handed - compute_us, SCHEDULE_MAX_DELAY_US);
     if (host->delay_us < 0 || delay < host->delay_us)
         host->delay_us = MAX(delay, 0);
 
-    /* rather too large: a limit depends on it */
+    /* follows increases at once and decreases slowly, because a size limit depends on it */
     if (per_row > self->row_out)
         self->row_out = per_row;
     else
@@ -156,7 +155,7 @@ schedule_load_running(Schedule *self, Attempt *attempt)
     self->load_finish += attempt->load_finish;
 }
 
-/* From now until the end, if all cores came to it together. */
+/* Time until the end of the run if all cores finish together, in µs. */
 static double
 remaining_us(Schedule *self, gint64 now)
 {
@@ -166,11 +165,11 @@ remaining_us(Schedule *self, gint64 now)
     return rows * mean_row_us(self) / self->sum_cores;
 }
 
-/* Until this host could begin with another chunk. One that should have finished already is thought
- * to need as long again as it is late. Of delays only what is more than the usual counts: the end
- * is delayed by the usual one in any case. */
+/* Time until this host could start another chunk, in µs. A late chunk is expected to need as much
+ * more time as it is late already. Only the part of the delay above the mean counts, because the
+ * mean delay shifts the end of the run for all hosts alike. */
 static double
-wait_us(Schedule *self, const Host *host, gint64 now)
+wait_us(Schedule *self, const ScheduleHost *host, gint64 now)
 {
     const Attempt *before = predecessor(host);
 
@@ -184,12 +183,12 @@ schedule_bytes(Schedule *self, gint64 rows)
 {
     double each = (double)self->config.row_bytes_in + self->row_out;
 
-    return (gsize)MIN((double)rows * each, MANY_ROWS);
+    return (gsize)MIN((double)rows * each, MAX_ROWS);
 }
 
-/* A host that has nothing may always have one chunk. */
+/* Whether the host's credit allows a chunk of @rows. A host without chunks may always have one. */
 gboolean
-schedule_fits(Schedule *self, const Host *host, gint64 rows)
+schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
 {
     gsize bytes = schedule_bytes(self, rows);
 
@@ -197,15 +196,15 @@ schedule_fits(Schedule *self, const Host *host, gint64 rows)
            (bytes <= host->credit && host->bytes <= host->credit - bytes);
 }
 
-/* The most that a chunk for this host may have: by bytes, and by what it has shown that it can do.
- * A single row is always possible. */
+/* Largest number of rows for a chunk of this host: limited by bytes, and to twice the largest chunk
+ * measured so far. At least 1. */
 static gint64
-limit_rows(Schedule *self, const Host *host)
+limit_rows(Schedule *self, const ScheduleHost *host)
 {
     const ScheduleConfig *config = &self->config;
     double widest = MAX((double)config->row_bytes_in, self->row_out);
     double both = (double)config->row_bytes_in + self->row_out;
-    double limit = MANY_ROWS;
+    double limit = MAX_ROWS;
 
     if (widest > 0 && config->max_chunk_bytes > 0)
         limit = MIN(limit, (double)config->max_chunk_bytes / widest);
@@ -214,7 +213,8 @@ limit_rows(Schedule *self, const Host *host)
     if (host->largest > 0 && !host->remembered) {
         limit = MIN(limit, 2.0 * (double)host->largest);
     } else if (host->row_us == 0) {
-        /* the first chunks of all cores together: at most an eighth of the rows */
+        /* the first chunks of all cores together have at most an eighth of the rows: 2 queued
+           chunks per core of a sixteenth each */
         double share = ceil((double)config->n_rows / (16.0 * self->sum_cores));
 
         limit = MIN(limit, MIN(share, SCHEDULE_START_ROWS));
@@ -222,21 +222,21 @@ limit_rows(Schedule *self, const Host *host)
     return MAX((gint64)limit, 1);
 }
 
-/* Rows that this core can do before the end. Those of a core that would make the end later than
- * the others do without it are 0, and @again then tells when that is to be doubted: when nobody
- * else took the rows for as long as it would have cost to give them to this one. */
+/* Rows that this core can compute before the common end. 0 if the core would delay the end; *@again
+ * is then lowered to the time at which the estimate looks wrong, because no other host has taken
+ * the rows for as long as this core would have needed. */
 static gint64
-last_share(Schedule *self, const Host *host, double remaining, double wait, gint64 now,
+last_share(Schedule *self, const ScheduleHost *host, double remaining, double wait, gint64 now,
            gint64 *again)
 {
     double row_us = schedule_expect_row_us(self, host);
-    /* What cannot be cut: a row, or what is not worth a chunk of its own */
+    /* The smallest useful chunk: one row, or the rows that take as long as the overhead. */
     double grain = MAX(1, floor(SCHEDULE_OVERHEAD_US / row_us));
     double end = remaining + MAX(mean_row_us(self), SCHEDULE_OVERHEAD_US) * (1 + 1e-9);
     double rows = MAX(ceil((remaining - wait) / row_us - 1e-6), grain);
     gboolean busy = host_n_at(host) >= host->cores;
 
-    /* its core has enough to do until the end, to the µs */
+    /* the core is busy until the common end, to the µs */
     if (busy && wait + 1 > remaining)
         return 0;
     if (wait + rows * row_us > end)
@@ -253,13 +253,13 @@ last_share(Schedule *self, const Host *host, double remaining, double wait, gint
         }
         rows = grain;
     }
-    return (gint64)MIN(rows, MANY_ROWS);
+    return (gint64)MIN(rows, MAX_ROWS);
 }
 
-/* Rows of the next chunk for this host out of @available; 0: none now, but ask again at @again
- * (lowered only). */
+/* Rows of the next chunk for this host out of @available; 0: none now, try again at *@again, which
+ * is only ever lowered. */
 gint64
-schedule_size(Schedule *self, const Host *host, gint64 available, gint64 now, gint64 *again)
+schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now, gint64 *again)
 {
     gint64 limit = limit_rows(self, host);
     gint64 waiting = schedule_rows_waiting(self);
@@ -276,9 +276,9 @@ schedule_size(Schedule *self, const Host *host, gint64 available, gint64 now, gi
         if (rows > 0 && share > 2 * shortest) {
             double aim = CLAMP(share / 3, shortest, self->config.target_us);
 
-            rows = MIN(rows, MAX((gint64)MIN(aim / row_us, MANY_ROWS), 1));
+            rows = MIN(rows, MAX((gint64)MIN(aim / row_us, MAX_ROWS), 1));
         }
-        /* no chunk for crumbs */
+        /* the last few rows are not worth a chunk of their own */
         if (rows > 0 && (double)(waiting - rows) * row_us < SCHEDULE_OVERHEAD_US)
             rows = waiting;
     }

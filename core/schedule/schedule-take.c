@@ -1,44 +1,44 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Which chunk a host gets: one that came back from another host, else rows that nobody had yet, and
- * when there is neither, and a core is idle, a copy of a chunk that this core should finish sooner
- * than those that have it. */
+ * Chooses a host's next chunk: a chunk that another host returned, else rows that were never
+ * assigned, else, if a core is idle, a copy of a chunk that this core is expected to finish before
+ * the hosts that have it. */
 #include "schedule-private.h"
 
-/* How many chunks are looked at for one that this host may take or copy. The first fits nearly
- * always; the others are for what the host itself holds. */
-#define LOOK_AT 8
+/* Number of chunks that are examined for one that this host may take or copy. The first one nearly
+ * always qualifies; more are needed only when the host itself has the first ones. */
+#define MAX_CANDIDATES 8
 
-/* Rows that this host failed to compute are for others; when none of them came for so long though
- * they should have, it may try again itself. */
+/* Rows that this host failed to compute are reserved for other hosts for this long. After that the
+ * host may try again. */
 static gint64
-patience_us(Schedule *self)
+own_retry_delay_us(Schedule *self)
 {
     return 2 * self->config.target_us;
 }
 
-/* A chunk that came back and that this host may have; @from: the host that it came back from. */
+/* A returned chunk that this host may compute; @from: the host that returned the chunk. */
 static Chunk *
 find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *again)
 {
-    Host *own = schedule_host(self, number);
-    guint looked = 0;
+    ScheduleHost *own = schedule_host(self, number);
+    guint examined = 0;
 
-    for (GList *h = self->returning.head; h && looked < LOOK_AT; h = h->next) {
-        Host *host = h->data;
+    for (GList *h = self->returning.head; h && examined < MAX_CANDIDATES; h = h->next) {
+        ScheduleHost *host = h->data;
 
         if (host == own)
             continue;
-        for (GList *c = host->returned.head; c && looked++ < LOOK_AT; c = c->next)
+        for (GList *c = host->returned.head; c && examined++ < MAX_CANDIDATES; c = c->next)
             if (!chunk_is_refused(c->data, number)) {
                 *from = host->number;
                 return c->data;
             }
     }
-    looked = 0;
-    for (GList *c = own->returned.head; c && looked++ < LOOK_AT; c = c->next) {
+    examined = 0;
+    for (GList *c = own->returned.head; c && examined++ < MAX_CANDIDATES; c = c->next) {
         Chunk *chunk = c->data;
-        gint64 since = chunk->since + patience_us(self);
+        gint64 since = chunk->since + own_retry_delay_us(self);
 
         if (chunk_is_refused(chunk, number))
             continue;
@@ -51,16 +51,16 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
     return NULL;
 }
 
-/* What a host may have now. */
+/* A possible assignment. */
 typedef struct {
-    Chunk *chunk; /* NULL: rows that nobody had yet */
+    Chunk *chunk; /* NULL: rows that were never assigned */
     gint64 rows;
-    guint from; /* where the chunk came back from */
+    guint from; /* the host that returned the chunk */
     gboolean copy;
 } Offer;
 
 static gboolean
-find_rows(Schedule *self, Host *host, gint64 now, Offer *offer, gint64 *again)
+find_rows(Schedule *self, ScheduleHost *host, gint64 now, Offer *offer, gint64 *again)
 {
     gint64 fresh = self->config.n_rows - self->next;
     gint64 available;
@@ -80,9 +80,9 @@ is_held_by(const Chunk *chunk, guint host)
     return FALSE;
 }
 
-/* What a copy at this host would take; G_MAXINT64: it cannot be made. */
+/* Time until a copy at this host would finish, in µs; G_MAXINT64: the host cannot have a copy. */
 static gint64
-copy_us(Schedule *self, const Host *host, const Chunk *chunk, gint64 now)
+copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
 {
     if (is_held_by(chunk, host->number) || chunk_is_refused(chunk, host->number) ||
         !schedule_fits(self, host, chunk_rows(chunk)))
@@ -90,16 +90,17 @@ copy_us(Schedule *self, const Host *host, const Chunk *chunk, gint64 now)
     return schedule_expect_finish(self, host, chunk_rows(chunk), now) - now + SCHEDULE_OVERHEAD_US;
 }
 
-/* A chunk that an idle core here should finish sooner than its holders. One that is overdue is
- * thought to need as long again as it is late, so a host that fell silent loses at most twice the
- * time of a chunk; one that is not must be clearly slower, or the copy would be for nothing. */
+/* A chunk that an idle core of this host is expected to finish before the hosts that have it. An
+ * overdue chunk is expected to need as much more time as it is late already, so a silent host
+ * delays the run by at most twice the time of a chunk. For a chunk that is not overdue, the copy
+ * must be clearly faster (by a quarter of its cost) to be worth it. */
 static Chunk *
-find_copy(Schedule *self, const Host *host, gint64 now, gint64 *again)
+find_copy(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {
-    Chunk *chunks[LOOK_AT];
-    guint looked = 0, n;
+    Chunk *chunks[MAX_CANDIDATES];
+    guint examined = 0, n;
 
-    for (GList *c = self->overdue.head; c && looked++ < LOOK_AT; c = c->next) {
+    for (GList *c = self->overdue.head; c && examined++ < MAX_CANDIDATES; c = c->next) {
         Chunk *chunk = c->data;
         gint64 cost = copy_us(self, host, chunk, now);
 
@@ -109,14 +110,14 @@ find_copy(Schedule *self, const Host *host, gint64 now, gint64 *again)
             *again = MIN(*again, chunk->due + cost + 1);
     }
     schedule_need_latest(self);
-    n = chunk_heap_peek(&self->latest, chunks, LOOK_AT);
+    n = chunk_heap_peek(&self->latest, chunks, MAX_CANDIDATES);
     for (guint i = 0; i < n; i++) {
         gint64 cost = copy_us(self, host, chunks[i], now);
 
         if (cost < G_MAXINT64 && cost + cost / 4 < chunks[i]->due - now)
             return chunks[i];
     }
-    n = chunk_heap_peek(&self->soonest, chunks, LOOK_AT);
+    n = chunk_heap_peek(&self->soonest, chunks, MAX_CANDIDATES);
     for (guint i = 0; i < n; i++) {
         gint64 cost = copy_us(self, host, chunks[i], now);
 
@@ -126,11 +127,11 @@ find_copy(Schedule *self, const Host *host, gint64 now, gint64 *again)
     return NULL;
 }
 
-/* What this host may have now; if nothing, *@again tells when to look again. */
+/* Finds the next assignment for a host. FALSE: none now; *@again is the time to try again. */
 static gboolean
-look(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again)
+find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
 
     *offer = (Offer){0};
     *again = G_MAXINT64;
@@ -148,8 +149,7 @@ look(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again)
     return offer->chunk != NULL;
 }
 
-/* The chunk that was offered, cut and not waiting any more. What is left of one that came back
- * stays where it is. */
+/* Takes the offered rows out of the queue. The rest of a split chunk stays queued. */
 static Chunk *
 cut(Schedule *self, const Offer *offer)
 {
@@ -180,7 +180,7 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     gint64 again;
     Chunk *chunk;
 
-    if (!look(self, number, now, &offer, &again))
+    if (!find_offer(self, number, now, &offer, &again))
         return FALSE;
     chunk = offer.copy ? offer.chunk : cut(self, &offer);
     schedule_hand_out(self, chunk, number, offer.copy, now);
@@ -193,14 +193,15 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     return TRUE;
 }
 
-/* Not sooner than a short chunk takes: with many idle hosts each looks at the same stragglers. */
+/* The delay is at least that of a short chunk, because many idle hosts may wait for the same late
+ * chunks. */
 gint64
 schedule_get_wakeup(Schedule *self, guint number, gint64 now)
 {
     Offer offer;
     gint64 again;
 
-    if (look(self, number, now, &offer, &again))
+    if (find_offer(self, number, now, &offer, &again))
         return now;
     return again == G_MAXINT64 ? again : MAX(again, now + SCHEDULE_SHORT_US);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The events of a run: hosts come, change and go, results arrive, attempts end without one. A chunk
- * is waiting, out (with one attempt, or more while copies run) or accepted; when it is stored it is
- * forgotten. Attempts that lost against a copy are remembered by their numbers alone, so that what
- * comes of them can be told from what was never asked for. */
+ * Events of a run: added, changed and removed hosts, results, and attempts that end without a
+ * result. A chunk is waiting, assigned (one attempt, or several while copies run) or accepted; a
+ * stored chunk is deleted. Of attempts that lost to a copy only the numbers are kept, so that their
+ * results can be distinguished from results that were never requested. */
 #include "schedule-private.h"
 
-/* An attempt whose result is not needed any more. */
+/* Identifies an attempt whose result is no longer needed. */
 typedef struct {
     guint64 chunk;
     guint attempt;
@@ -29,7 +29,7 @@ late_equal(gconstpointer a, gconstpointer b)
 }
 
 static void
-late_add(Host *host, const Attempt *attempt)
+late_add(ScheduleHost *host, const Attempt *attempt)
 {
     LateKey key = {attempt->chunk->id, attempt->number};
 
@@ -39,7 +39,7 @@ late_add(Host *host, const Attempt *attempt)
 }
 
 static gboolean
-late_take(Host *host, guint64 chunk, guint attempt)
+late_take(ScheduleHost *host, guint64 chunk, guint attempt)
 {
     LateKey key = {chunk, attempt};
 
@@ -59,7 +59,7 @@ chunk_free(gpointer data)
 static void
 host_free(gpointer data)
 {
-    Host *host = data;
+    ScheduleHost *host = data;
 
     g_clear_pointer(&host->late, g_hash_table_unref);
     g_free(host);
@@ -93,7 +93,7 @@ schedule_free(Schedule *self)
     g_free(self);
 }
 
-Host *
+ScheduleHost *
 schedule_host(Schedule *self, guint host)
 {
     return host < self->hosts->len ? self->hosts->pdata[host] : NULL;
@@ -102,7 +102,7 @@ schedule_host(Schedule *self, guint host)
 guint
 schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes, gint64 now)
 {
-    Host *host = g_new0(Host, 1);
+    ScheduleHost *host = g_new0(ScheduleHost, 1);
 
     if (!self->started) {
         self->started = TRUE;
@@ -121,9 +121,9 @@ schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes
     return self->hosts->len - 1;
 }
 
-/* Free cores take what is queued. */
+/* Moves queued attempts to free cores. */
 static void
-promote(Schedule *self, Host *host, gint64 now)
+promote(Schedule *self, ScheduleHost *host, gint64 now)
 {
     while (host->alive && host->queued.length > 0 && host->running.length < host->cores) {
         Attempt *attempt = g_queue_pop_head_link(&host->queued)->data;
@@ -140,7 +140,7 @@ promote(Schedule *self, Host *host, gint64 now)
 void
 schedule_set_cores(Schedule *self, guint number, guint cores, gint64 now)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
 
     if (!host || !host->alive)
         return;
@@ -165,7 +165,7 @@ schedule_new_chunk(Schedule *self, gint64 lo, gint64 hi)
 void
 schedule_hand_out(Schedule *self, Chunk *chunk, guint number, gboolean copy, gint64 now)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
     Attempt *attempt = g_new0(Attempt, 1);
 
     attempt->chunk = chunk;
@@ -199,11 +199,11 @@ find_attempt(const Chunk *chunk, guint host, guint number)
     return NULL;
 }
 
-/* The attempt is over for its host; whoever calls this looks after the chunk. */
+/* Removes an attempt from its host and chunk. The caller decides what happens to the chunk. */
 static void
 end_attempt(Schedule *self, Attempt *attempt, gint64 now)
 {
-    Host *host = schedule_host(self, attempt->host);
+    ScheduleHost *host = schedule_host(self, attempt->host);
     Chunk *chunk = attempt->chunk;
 
     for (guint i = 0; i < chunk->n_attempts; i++)
@@ -246,11 +246,12 @@ give_up(Schedule *self, Chunk *chunk)
     forget_chunk(self, chunk);
 }
 
-/* The rows wait for a host, another one than @from if there is one. */
+/* Puts the chunk back in the queue, preferably for another host than @from. FALSE: the chunk has
+ * used up its tries. */
 static gboolean
-give_back(Schedule *self, Chunk *chunk, guint from, gint64 now)
+requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
 {
-    Host *host = schedule_host(self, from);
+    ScheduleHost *host = schedule_host(self, from);
 
     if (chunk->tries >= SCHEDULE_MAX_TRIES) {
         give_up(self, chunk);
@@ -265,11 +266,11 @@ give_back(Schedule *self, Chunk *chunk, guint from, gint64 now)
     return TRUE;
 }
 
-/* The chunk does not wait any more; @number: the host that it came back from. */
+/* Takes the chunk out of the queue; @number: the host that returned it. */
 void
 schedule_unreturn(Schedule *self, guint number, Chunk *chunk)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
 
     self->rows_returned -= chunk_rows(chunk);
     g_queue_unlink(&host->returned, &chunk->link);
@@ -277,7 +278,8 @@ schedule_unreturn(Schedule *self, guint number, Chunk *chunk)
         g_queue_unlink(&self->returning, &host->link);
 }
 
-/* An attempt ended without a result. Copies are no tries: the chunk was out without them. */
+/* Ends an attempt that has no result. A lost copy does not count as a try, because the original
+ * attempt was not affected. */
 static gboolean
 lose_attempt(Schedule *self, Attempt *attempt, gint64 now)
 {
@@ -286,7 +288,7 @@ lose_attempt(Schedule *self, Attempt *attempt, gint64 now)
 
     chunk->tries += !attempt->copy;
     end_attempt(self, attempt, now);
-    return chunk->n_attempts > 0 || give_back(self, chunk, from, now);
+    return chunk->n_attempts > 0 || requeue_rows(self, chunk, from, now);
 }
 
 static gboolean
@@ -299,8 +301,9 @@ can_be_computed(Schedule *self, const Chunk *chunk)
     return self->n_active > refusing;
 }
 
-/* Chunks that only hosts that are not believed are left for: few hosts are left then, and such
- * chunks are rare. With no host at all the run waits for one to come. */
+/* Gives up chunks that only barred hosts could compute. The search is linear, because it happens
+ * only when few hosts are left and few chunks are barred. With no host at all, the chunks wait for
+ * one. */
 static gboolean
 drop_impossible(Schedule *self)
 {
@@ -309,7 +312,7 @@ drop_impossible(Schedule *self)
     if (self->n_refused == 0 || self->n_active == 0 || self->n_active > SCHEDULE_MAX_TRIES)
         return TRUE;
     for (GList *h = self->returning.head, *next_host; h; h = next_host) {
-        Host *host = h->data;
+        ScheduleHost *host = h->data;
 
         next_host = h->next;
         for (GList *c = host->returned.head, *next; c; c = next) {
@@ -332,7 +335,7 @@ drop_impossible(Schedule *self)
 gboolean
 schedule_remove_host(Schedule *self, guint number, gint64 now)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
     gboolean hope = TRUE;
 
     if (!host || !host->alive)
@@ -351,13 +354,13 @@ ScheduleVerdict
 schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 compute_us,
                 gsize bytes_out, gint64 now, GArray *losers)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
     Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
     Attempt *attempt = chunk ? find_attempt(chunk, number, attempt_number) : NULL;
 
     if (!host)
         return SCHEDULE_UNKNOWN;
-    /* what still comes from a host that was given up is not needed, and no lie */
+    /* a removed host may still send results that were requested before */
     if (!host->alive)
         return SCHEDULE_DUPLICATE;
     if (!attempt)
@@ -400,7 +403,7 @@ schedule_refused(Schedule *self, guint64 id, gint64 now)
     chunk->refused[chunk->n_refused++] = chunk->accepted_from;
     chunk->tries++;
     if (can_be_computed(self, chunk))
-        return give_back(self, chunk, chunk->accepted_from, now);
+        return requeue_rows(self, chunk, chunk->accepted_from, now);
     give_up(self, chunk);
     return FALSE;
 }
@@ -408,7 +411,7 @@ schedule_refused(Schedule *self, guint64 id, gint64 now)
 gboolean
 schedule_failed(Schedule *self, guint number, guint64 id, guint attempt_number, gint64 now)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
     Chunk *chunk = g_hash_table_lookup(self->chunks, &id);
     Attempt *attempt = chunk ? find_attempt(chunk, number, attempt_number) : NULL;
 
@@ -450,7 +453,7 @@ schedule_get_hopeless(Schedule *self, gint64 *lo, gint64 *hi)
 double
 schedule_get_row_us(Schedule *self, guint number)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
 
     return host && host->largest > 0 ? host->row_us : 0;
 }
@@ -458,7 +461,7 @@ schedule_get_row_us(Schedule *self, guint number)
 guint
 schedule_get_n_at_host(Schedule *self, guint number)
 {
-    Host *host = schedule_host(self, number);
+    ScheduleHost *host = schedule_host(self, number);
 
     return host ? host_n_at(host) : 0;
 }
