@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What causes of failed rows have in common that tell of different values. */
+ * Groups the causes of failed rows: causes that differ in numbers only are of one kind. */
 #include "failure-kind.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ is_word(char c)
     return g_ascii_isalnum(c) || c == '_' || (guchar)c >= 0x80;
 }
 
-/* The length of the number that @text begins with, as Python and numpy write them; 0: it is none.
+/* Length of the number at the start of @text, in the notation of Python and numpy; 0: no number.
  */
 static gsize
 measure_number(const char *text)
@@ -35,7 +35,7 @@ measure_number(const char *text)
             at++;
         return (gsize)(at - text);
     }
-    /* numpy ends a whole number in an array with a point, a sentence ends with one, too */
+    /* a trailing point belongs to a number of numpy ("1."), but may also end the sentence */
     while (
         g_ascii_isdigit(*at) || (*at == '.' && at[1] != '\0') ||
         ((*at == 'e' || *at == 'E') && g_ascii_isdigit(at[1 + (at[1] == '-' || at[1] == '+')])) ||
@@ -43,12 +43,11 @@ measure_number(const char *text)
         at++;
     if (*at == 'j')
         at++;
-    /* “3d” and the like are words */
+    /* text such as “3d” is a word, not a number */
     return is_word(*at) ? 0 : (gsize)(at - text);
 }
 
-/* The length of the numbers that @at begins with within @text, one or those of a row of an array;
- * 0: there is none. */
+/* Length of the number, or of the row of numbers of an array, at @at within @text; 0: no number. */
 static gsize
 measure_numbers(const char *text, const char *at)
 {
@@ -92,10 +91,11 @@ failure_kind_merge(const char *a, const char *b)
  * mamuto_failure_kind:
  * @cause: one line, as in #MamutoRowFailure
  *
- * Finds out what rows failed for the same reason: with their numbers left out, “ValueError: x = 3
- * is too large” and “ValueError: x = 4.5 is too large” are one. Any thread.
+ * Two rows failed for the same reason if their causes are equal after removing the numbers:
+ * “ValueError: x = 3 is too large” and “ValueError: x = 4.5 is too large” are of one kind. Any
+ * thread.
  *
- * Returns: (transfer full): @cause with “…” in place of each number, or row of numbers
+ * Returns: (transfer full): @cause with “…” in place of each number or row of numbers
  */
 char *
 mamuto_failure_kind(const char *cause)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See failure-log.h. Texts of causes and hosts are kept once each; a row holds their numbers. */
+ * Stores each text of a cause or host once; a failed row holds the numbers of its texts. */
 #include "failure-log.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ typedef struct {
     guint32 text, host;
 } FailedRow;
 
-/* Texts, each once, with numbers in the order they came. */
+/* A set of texts, numbered in the order of insertion. */
 typedef struct {
     GPtrArray *all;
     GHashTable *numbers;
@@ -24,9 +24,9 @@ typedef struct {
 
 struct _FailureLog {
     GPtrArray *listed; /* of MamutoRowFailure */
-    GPtrArray *causes; /* of MamutoFailureCause; the first is of those that are not known */
+    GPtrArray *causes; /* of MamutoFailureCause; the first counts unknown causes */
     GHashTable *by_kind;
-    Texts texts; /* number 0 is "", as of hosts */
+    Texts texts; /* number 0 is "", also in the set of hosts */
     Texts hosts;
     GArray *rows; /* of FailedRow */
 };
@@ -200,7 +200,8 @@ failure_log_finish(FailureLog *self)
 
 /* ---- as a table ---- */
 
-/* A cell in quotes. Text of a host: of control characters only ends of lines and tabs stay. */
+/* Appends a quoted cell. The text comes from a host, so control characters are replaced, except
+ * line ends and tabs. */
 static void
 append_cell(GString *line, const char *text)
 {
@@ -213,7 +214,8 @@ append_cell(GString *line, const char *text)
     g_string_append_c(line, '"');
 }
 
-/* What is known of a row; @at and @listed go on from row to row. */
+/* Appends one failed row. @at and @listed are positions in the sorted lists and advance from row to
+ * row. */
 static void
 append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Copies and frees failed rows and causes of failure. */
+ * Boxed types for a failed row and for a cause of failure. */
 #include "mamuto-failure.h"
 
 G_DEFINE_BOXED_TYPE(MamutoRowFailure, mamuto_row_failure, mamuto_row_failure_copy,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One failed row, and one cause that rows failed for. */
+ * A failed row, and a cause with the number of rows that failed for it. */
 #pragma once
 
 #include <glib-object.h>
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * MAMUTO_MAX_LISTED_FAILURES:
  *
- * How many failed rows are kept with their traceback; all are counted.
+ * Number of failed rows that are kept with their traceback. All failed rows are counted.
  */
 #define MAMUTO_MAX_LISTED_FAILURES 1000
 
@@ -18,10 +18,10 @@ G_BEGIN_DECLS
 /**
  * MamutoRowFailure:
  * @row: index of the row
- * @host: name of the host that says so
+ * @host: name of the host that computed the row
  * @cause: one line, as "ValueError: x is negative" or "killed by signal 11"
- * @traceback: the traceback, "" if there is none. Text of a host: valid UTF-8, but may hold any
- *   control character; escape it before it goes to a terminal
+ * @traceback: the traceback, "" if there is none. Text of a host: valid UTF-8 that may contain any
+ *   control character; escape the text before printing it to a terminal
  */
 typedef struct {
     gint64 row;
@@ -38,9 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoRowFailure, mamuto_row_failure_free)
 /**
  * MamutoFailureCause:
  * @cause: one line, as in #MamutoRowFailure, with "…" in place of numbers in which the rows differ;
- *   "" for all rows whose cause was not told
- * @kind: mamuto_failure_kind() of each of the rows
- * @n_rows: how many rows failed for it
+ *   "" for the rows whose cause is unknown
+ * @kind: mamuto_failure_kind() of the rows
+ * @n_rows: number of rows that failed for this cause
  */
 typedef struct {
     char *cause;
@@ -52,8 +52,6 @@ MamutoFailureCause *mamuto_failure_cause_copy(const MamutoFailureCause *self);
 void mamuto_failure_cause_free(MamutoFailureCause *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoFailureCause, mamuto_failure_cause_free)
 
-/* (transfer full): @cause with "…" for its numbers: the same for rows that failed for one reason.
- */
 char *mamuto_failure_kind(const char *cause);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The outcome of a run, immutable once made. */
+ * The result of a run; immutable. */
 #include "mamuto-result.h"
 
 #include "result-private.h"
@@ -82,7 +82,7 @@ mamuto_result_get_array(MamutoResult *self)
  * mamuto_result_get_n_rows:
  * @self: a result
  *
- * Returns: how many rows there are in all
+ * Returns: the number of rows
  */
 gint64
 mamuto_result_get_n_rows(MamutoResult *self)
@@ -95,7 +95,7 @@ mamuto_result_get_n_rows(MamutoResult *self)
  * mamuto_result_get_n_ok:
  * @self: a result
  *
- * Returns: how many rows have a result
+ * Returns: the number of rows with a result
  */
 gint64
 mamuto_result_get_n_ok(MamutoResult *self)
@@ -108,7 +108,7 @@ mamuto_result_get_n_ok(MamutoResult *self)
  * mamuto_result_get_n_failed:
  * @self: a result
  *
- * Returns: how many rows failed
+ * Returns: the number of failed rows
  */
 gint64
 mamuto_result_get_n_failed(MamutoResult *self)
@@ -121,7 +121,7 @@ mamuto_result_get_n_failed(MamutoResult *self)
  * mamuto_result_get_n_missing:
  * @self: a result
  *
- * Returns: how many rows were not computed
+ * Returns: the number of rows that were not computed
  */
 gint64
 mamuto_result_get_n_missing(MamutoResult *self)
@@ -135,7 +135,7 @@ mamuto_result_get_n_missing(MamutoResult *self)
  * @self: a result
  * @row: a row, from 0
  *
- * Returns: what became of it
+ * Returns: the status of the row
  */
 MamutoRowStatus
 mamuto_result_get_status(MamutoResult *self, gint64 row)
@@ -149,8 +149,8 @@ mamuto_result_get_status(MamutoResult *self, gint64 row)
  * mamuto_result_get_failures:
  * @self: a result
  *
- * Returns: (transfer none) (element-type MamutoRowFailure): the failed rows, sorted, the first
- * %MAMUTO_MAX_LISTED_FAILURES that became known
+ * Returns: (transfer none) (element-type MamutoRowFailure): failed rows, sorted by row: the first
+ * %MAMUTO_MAX_LISTED_FAILURES that were reported
  */
 GPtrArray *
 mamuto_result_get_failures(MamutoResult *self)
@@ -163,8 +163,8 @@ mamuto_result_get_failures(MamutoResult *self)
  * mamuto_result_get_causes:
  * @self: a result
  *
- * Returns: (transfer none) (element-type MamutoFailureCause): why rows failed, and how many for
- *   which kind of cause, the most frequent first; together they are all failed rows
+ * Returns: (transfer none) (element-type MamutoFailureCause): the causes with their number of
+ *   rows, the most frequent first; the numbers add up to all failed rows
  */
 GPtrArray *
 mamuto_result_get_causes(MamutoResult *self)
@@ -176,14 +176,14 @@ mamuto_result_get_causes(MamutoResult *self)
 /**
  * mamuto_result_save_failures:
  * @self: a result
- * @path: where to
- * @error: why it could not be saved
+ * @path: the file to write
+ * @error: return location for a #GError
  *
  * Saves a table with a line for every failed row: row, host, cause, traceback. The traceback is
- * known of the listed ones (mamuto_result_get_failures()), host and cause of the first million at
- * least of those that hosts told of; what is not known is empty. Any thread.
+ * known for the rows of mamuto_result_get_failures(), host and cause for at least the first million
+ * rows that hosts described. Unknown cells are empty. Any thread.
  *
- * Returns: whether it was saved
+ * Returns: whether the file was saved
  */
 gboolean
 mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error)
@@ -200,8 +200,8 @@ mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error
  *
  * Any thread.
  *
- * Returns: (transfer full): a bool for each row, %TRUE: it has no result; %NULL with
- *   %MAMUTO_ERROR_FAILED if there is no memory for it
+ * Returns: (transfer full): an array of bool, shape (n,), %TRUE for rows without a result; %NULL
+ * with %MAMUTO_ERROR_FAILED if memory is exhausted
  */
 MamutoArray *
 mamuto_result_make_mask(MamutoResult *self, GError **error)
@@ -224,13 +224,13 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
 /**
  * mamuto_result_save:
  * @self: a result
- * @path: where to; what it ends in (.npy, .csv) says how
- * @error: why it could not be saved
+ * @path: the file to write; its suffix (.npy, .csv) selects the format
+ * @error: return location for a #GError
  *
- * Saves the array, and where rows have no result a mask beside it ("NAME.mask.npy"); an old mask of
- * that name is removed where all rows have one. Any thread.
+ * Saves the array. If rows have no result, a mask (bool, %TRUE: no result) is saved beside the
+ * array as "NAME.mask.npy"; otherwise an existing mask of that name is removed. Any thread.
  *
- * Returns: whether it was saved
+ * Returns: whether the file was saved
  */
 gboolean
 mamuto_result_save(MamutoResult *self, const char *path, GError **error)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Bytes of results in their file. Written with pwrite(), never through a mapping: a disk that is
- * full is an error then, not a SIGBUS. Space is asked for before anything is written or widened, so
- * that a full disk is found while nothing is changed yet. */
+ * Reads and writes results in their file. Writing uses pwrite() and never a mapping, because a full
+ * disk is an error of pwrite() but a SIGBUS in a mapping. Space is reserved before rows are written
+ * or widened, so that a full disk is detected before anything has changed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,7 +17,8 @@
 #include "npy.h"
 #include "result-store-private.h"
 
-/* Pieces of at least this size are sent to the disk at once: smaller ones are not worth a call. */
+/* Blocks of at least this size are flushed to the disk early; for smaller blocks the system call
+ * costs more than it saves. */
 #define EARLY_WRITE_SIZE (1u << 20)
 
 static guint64
@@ -52,7 +53,8 @@ set_write_error(const ResultFile *file, guint64 needed, int number, GError **err
                     file->name, why, needed);
 }
 
-/* Makes the file this large. Blocks of a disk are taken at once, memory only as rows come. */
+/* Extends the file to @size. On a disk the blocks are allocated now; memory is allocated when rows
+ * are written. */
 static gboolean
 reserve_space(const ResultFile *file, guint64 size, GError **error)
 {
@@ -92,8 +94,8 @@ write_bytes(const ResultFile *file, guint64 offset, gconstpointer data, gsize si
     return TRUE;
 }
 
-/* Bytes of our own file, or of the one that a host handed over: that may be shorter than it was
- * said to be. */
+/* Reads from the result file or from a file that a host passed; the latter may be shorter than the
+ * host announced. */
 static gboolean
 read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
 {
@@ -121,7 +123,7 @@ read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
     return TRUE;
 }
 
-/* Within the kernel where it can, else in pieces. */
+/* Copies inside the kernel if the file systems support that, else through a buffer. */
 static gboolean
 copy_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset, gsize size,
            GError **error)
@@ -163,7 +165,7 @@ items_in_piece(const MamutoDtype *a, const MamutoDtype *b)
     return MAX(RESULT_PIECE_SIZE / widest, 1);
 }
 
-/* As numpy.save() would make it. */
+/* Size of the header that numpy.save() writes for this type and shape. */
 static gboolean
 header_size(const ResultFile *file, const MamutoDtype *dtype, gsize *size, GError **error)
 {
@@ -188,7 +190,7 @@ count_bytes(const ResultFile *file, const MamutoDtype *dtype, gsize reserved, gu
     return TRUE;
 }
 
-/* What the first row tells. Nothing is changed if this fails. */
+/* Sets type and shape from the first row. On error nothing has changed. */
 gboolean
 result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                      GError **error)
@@ -208,7 +210,7 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
         !count_bytes(&typed, dtype, typed.reserved, &size, error) ||
         !reserve_space(file, size, error))
         return FALSE;
-    /* field by field: others are read without the lock */
+    /* assigned one by one, because other threads read the remaining fields without the lock */
     file->dtype = typed.dtype;
     file->n_dims = n_dims;
     memcpy(file->shape, typed.shape, sizeof file->shape);
@@ -217,8 +219,8 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
     return TRUE;
 }
 
-/* Items [first, first + n) to their new places, from the end: an item's new place is never before
- * its old one, so nothing is overwritten that was not read. */
+/* Moves items [first, first + n) to their wider positions, last item first. The new position of an
+ * item is never before its old position, so no unread item is overwritten. */
 static gboolean
 widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 n, guint8 *narrow,
             guint8 *widened, GError **error)
@@ -241,8 +243,8 @@ widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 
     return TRUE;
 }
 
-/* All rows that are there in another type, which is at least as wide. That space is missing is
- * found before anything is moved. */
+/* Converts all stored rows to a type that is at least as wide. Missing disk space is detected
+ * before any row is moved. */
 gboolean
 result_file_widen(ResultFile *file, const MamutoDtype *dtype, RowStatus *status, GError **error)
 {
@@ -322,7 +324,7 @@ result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBloc
         placed = write_bytes(file, offset, (const guint8 *)block->data + from, size, error);
     else
         placed = copy_bytes(file, offset, block->fd, block->offset + from, size, error);
-    /* The disk begins now, while others compute, so that the end has little to wait for. */
+    /* starts the disk write early, so that fsync() at the end waits for little */
     if (placed && file->on_disk && size >= EARLY_WRITE_SIZE)
         sync_file_range(file->fd, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
     return placed;
@@ -336,7 +338,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
     guint64 offset = item_offset(file, file->dtype.itemsize, lo);
     guint64 n_items = (guint64)(hi - lo) * file->row_items;
 
-    /* zeros need no room of their own */
+    /* a hole in the file reads as zeros and needs no disk space */
     if (!strchr("fc", file->dtype.kind) && n_items * itemsize > 0 &&
         fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
                   (off_t)(n_items * itemsize)) == 0)
@@ -352,7 +354,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
     return TRUE;
 }
 
-/* Rows without a result become nan, zero or empty, whatever stood there before. */
+/* Fills rows without a result with nan, zero or empty text. */
 gboolean
 result_file_fill(const ResultFile *file, RowStatus *status, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The end of a store: rows without a result are filled, the header is written, the file gets its
- * name, and a mask beside it tells of rows that have none. */
+ * Finishes a store: fills rows without a result, writes the header, renames the file to its final
+ * name, and writes a mask of the rows without a result beside it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -38,7 +38,7 @@ result_mask_remove(const char *mask_path, GError **error)
     return FALSE;
 }
 
-/* A pipe or a device has no place beside it where a mask could stand. */
+/* Whether a mask can be written beside @path; not beside a pipe or a device. */
 static gboolean
 takes_mask(const char *path)
 {
@@ -47,7 +47,7 @@ takes_mask(const char *path)
     return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
-/* Not in its place yet: that comes after the results are in theirs. */
+/* Writes the mask to a temporary file. The rename follows after that of the results. */
 static OutputFile *
 write_mask(ResultStore *self, const char *mask_path, GError **error)
 {
@@ -76,7 +76,7 @@ write_mask(ResultStore *self, const char *mask_path, GError **error)
     return g_steal_pointer(&mask);
 }
 
-/* What is to become of the mask; @mask stays NULL if none is to be written. */
+/* Prepares the mask; @mask stays NULL if no mask is needed. */
 static gboolean
 prepare_mask(ResultStore *self, const char *path, OutputFile **mask, GError **error)
 {
@@ -90,7 +90,8 @@ prepare_mask(ResultStore *self, const char *path, OutputFile **mask, GError **er
     return *mask != NULL;
 }
 
-/* All rows as one array, whole with its header; the store takes no more. */
+/* Completes the file with header and all rows and maps it as one array. The store accepts no more
+ * rows. */
 static MamutoArray *
 complete(ResultStore *self, GError **error)
 {
@@ -125,7 +126,7 @@ in_same_folder(const char *a, const char *b)
     return strcmp(folder_a, folder_b) == 0;
 }
 
-/* Under its name, by renaming where that can be. */
+/* Moves the results to @path: by a rename if possible, else by a copy. */
 static gboolean
 give_name(ResultStore *self, MamutoArray *array, const char *path, GError **error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How the mapper makes a MamutoResult. */
+ * Constructor of MamutoResult, used by the run. */
 #pragma once
 
 #include "failure-log.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The file that results lie in while they come: where a row stands, and bounded ways of writing,
- * copying, widening and filling.
+ * The result store and its file. Rows are written, copied, widened and filled in pieces of bounded
+ * size.
  *
- * result-store.c    which rows are there, blocks, types; threads
- * result-file.c     bytes in the file
- * result-finish.c   the end: header, mask, name */
+ * result-store.c    stored rows, blocks, types, locking
+ * result-file.c     reading and writing the file
+ * result-finish.c   finishing: header, mask, file name */
 #pragma once
 
 #include <pthread.h>
@@ -15,7 +15,7 @@
 
 G_BEGIN_DECLS
 
-/* Bytes that are held at a time when rows are converted, copied or filled. */
+/* Size of the buffer for converting, copying and filling rows, in bytes. */
 #define RESULT_PIECE_SIZE (256 * 1024)
 
 #define RESULT_FLOAT64                                                                             \
@@ -24,16 +24,16 @@ G_BEGIN_DECLS
     }
 
 typedef struct {
-    int fd;           /* belongs to who made it */
+    int fd;           /* owned by the store */
     const char *name; /* for messages */
     gboolean on_disk; /* else a memfd */
     gint64 n_rows;
-    MamutoDtype dtype;                       /* kind 0: no row has told yet */
+    MamutoDtype dtype;                       /* kind 0: unknown until the first row */
     guint n_dims;                            /* of a row */
-    gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* with the rows in front */
+    gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* first dimension: the rows */
     gsize row_items;
-    gsize reserved;   /* for the header */
-    gboolean damaged; /* widening failed half-way */
+    gsize reserved;   /* bytes for the header */
+    gboolean damaged; /* an error interrupted the widening */
 } ResultFile;
 
 struct _ResultStore {
@@ -43,14 +43,14 @@ struct _ResultStore {
     char *name;
     gboolean finished;
 
-    /* Held for writing while the type changes or the end comes, for reading while rows are written
-     * and marked: a row that is not marked is not widened. */
+    /* Held for writing while the type changes or the store is finished, and for reading while rows
+     * are written and marked: widening skips unmarked rows. */
     pthread_rwlock_t type_lock;
-    gint64 type_row; /* the first row that told the type */
+    gint64 type_row; /* the row that set the type */
 
-    pthread_mutex_t lock; /* of all below */
+    pthread_mutex_t lock; /* guards the fields below */
     RowStatus *status;
-    GArray *claims; /* of RowRange: rows that are just being written */
+    GArray *claims; /* of RowRange: rows that are being written */
     gint64 n_ok, n_failed;
 };
 
@@ -67,7 +67,7 @@ gboolean result_file_place(const ResultFile *file, gint64 row, gint64 n, const R
                            gint64 block_row, GError **error);
 gboolean result_file_fill(const ResultFile *file, RowStatus *status, GError **error);
 
-/* FALSE with an error if nothing can be put or finished any more. */
+/* FALSE with an error if the store is finished or damaged. */
 gboolean result_store_check_open(ResultStore *self, GError **error);
 
 G_END_DECLS

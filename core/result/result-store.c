@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Which rows are there, and whether a block can stand with them. A block first claims its rows, so
- * that no two are written to one place; then the type is made wide enough for it, alone; then it is
- * written beside other blocks. pthread's locks rather than GLib's: a thread checker knows them. */
+ * Stores blocks of results. A block first claims its rows, so that no row is written twice; then
+ * the element type is widened if needed, under an exclusive lock; then the block is written in
+ * parallel with other blocks. The locks are pthread's, because ThreadSanitizer does not support
+ * GLib's. */
 #include "result-store-private.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ open_output(ResultStore *self, GError **error)
     struct stat st;
 
     self->name = self->path ? g_filename_display_name(self->path) : g_strdup(_("the results"));
-    /* what is no regular file (a pipe) takes the array as a whole in the end */
+    /* a pipe cannot be written out of order: the whole array is written at the end */
     if (self->path && (stat(self->path, &st) != 0 || !S_ISFIFO(st.st_mode))) {
         self->output = output_file_open(self->path, error);
         if (!self->output)
@@ -50,7 +51,7 @@ result_store_new(gint64 n_rows, const char *path, GError **error)
     self->file.n_rows = n_rows;
     self->path = g_strdup(path);
     pthread_mutex_init(&self->lock, NULL);
-    /* one that waits to widen the type must come to it, however many blocks arrive */
+    /* prefers writers, so that a steady flow of blocks cannot delay a widening for ever */
     pthread_rwlockattr_init(&attributes);
     pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&self->type_lock, &attributes);
@@ -90,7 +91,7 @@ row_failed(const ResultBlock *block, gint64 i)
     return block->failed && (block->failed[i / 8] >> (i % 8) & 1);
 }
 
-/* The bytes of a row's result; FALSE if its type or shape is impossible. */
+/* Size of a row's result in bytes; FALSE if type or shape is invalid. */
 static gboolean
 row_size(const ResultBlock *block, gsize *size)
 {
@@ -114,7 +115,7 @@ row_size(const ResultBlock *block, gsize *size)
     return *size <= G_MAXINT64;
 }
 
-/* Rows with a result in it, or -1: it is not what it says. */
+/* Number of rows with a result in the block; -1: the block is inconsistent. */
 static gint64
 check_block(ResultStore *self, const ResultBlock *block, GError **error)
 {
@@ -146,7 +147,7 @@ check_block(ResultStore *self, const ResultBlock *block, GError **error)
     return n_ok;
 }
 
-/* From here on the rows are this block's alone. */
+/* Reserves the rows for this block. */
 static gboolean
 claim(ResultStore *self, const ResultBlock *block, GError **error)
 {
@@ -234,7 +235,7 @@ result_store_check_open(ResultStore *self, GError **error)
     return FALSE;
 }
 
-/* Makes the type wide enough; the lock is held for writing. */
+/* Widens the type for this block. The caller holds the type lock for writing. */
 static gboolean
 adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **error)
 {
@@ -245,7 +246,7 @@ adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **err
     if (fits(file, block))
         return TRUE;
     if (!file->dtype.kind) {
-        /* with itself: the byte order of this machine */
+        /* promoting a type with itself gives the byte order of this computer */
         mamuto_dtype_promote(&block->dtype, &block->dtype, &wide);
         if (!result_file_set_type(file, &wide, block->n_dims, block->shape, error))
             return FALSE;
@@ -284,7 +285,8 @@ write_rows(ResultStore *self, const ResultBlock *block, GError **error)
     return TRUE;
 }
 
-/* Leaves with the lock held for reading and the type wide enough, or FALSE and without it. */
+/* TRUE: the type is wide enough and the type lock is held for reading. FALSE: the lock is not held.
+ */
 static gboolean
 lock_type(ResultStore *self, const ResultBlock *block, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What became of each row (missing, ok, failed), for any number of rows: blocks of rows that are
- * all alike, which nearly all are, take no memory of their own. Not locked; its owner is. */
+ * Status of each row (missing, ok, failed) for any number of rows. A block of rows with equal
+ * status, the usual case, takes no memory of its own. The owner serialises the calls. */
 #pragma once
 
 #include <glib.h>
@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct _RowStatus RowStatus;
 
-/* Values: RESULT_MISSING, RESULT_OK, RESULT_FAILED (result-store.h). All rows are missing. NULL if
- * there is not even memory for the blocks. */
+/* Values: RESULT_MISSING, RESULT_OK, RESULT_FAILED (result-store.h). All rows start as missing.
+ * NULL if memory for the blocks is exhausted. */
 RowStatus *row_status_new(gint64 n_rows);
 RowStatus *row_status_ref(RowStatus *self);
 void row_status_unref(RowStatus *self);
@@ -19,10 +19,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowStatus, row_status_unref)
 
 gint64 row_status_get_n_rows(RowStatus *self);
 guint8 row_status_get(RowStatus *self, gint64 row);
-/* Rows [lo, hi) become @value. */
+/* Sets the status of rows [lo, hi). */
 void row_status_set(RowStatus *self, gint64 lo, gint64 hi, guint8 value);
-/* The end of the run of rows that are like @row, which begins there, and the beginning of the run
- * that ends before @row. */
+/* End of the range of rows with the status of @row that starts at @row; and start of the range of
+ * rows with equal status that ends before @row. */
 gint64 row_status_run_end(RowStatus *self, gint64 row);
 gint64 row_status_run_begin(RowStatus *self, gint64 row);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A ring of spans behind a mutex: adding one costs a lock and a copy of 48 bytes, a few times a
- * chunk, so nothing cleverer is needed. */
+ * A ring buffer of spans behind a mutex. Adding a span takes the lock and copies 48 bytes, a few
+ * times per chunk, so a lock-free queue would gain nothing. */
 #include "mamuto-trace.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@
 struct _MamutoTrace {
     GObject parent_instance;
     GMutex lock;
-    GArray *ring; /* of MamutoSpan; grows up to max_spans, then the oldest is overwritten */
+    GArray *ring; /* of MamutoSpan; grows to max_spans, then the oldest span is overwritten */
     guint max_spans;
     guint64 n_added;
 };
@@ -43,7 +43,7 @@ mamuto_trace_init(MamutoTrace *self)
 
 /**
  * mamuto_trace_new:
- * @max_spans: how many spans are kept, 0 for 1,000,000
+ * @max_spans: number of spans to keep; 0: 1,000,000
  *
  * Returns: (transfer full): an empty trace
  */
@@ -59,7 +59,7 @@ mamuto_trace_new(guint max_spans)
 /**
  * mamuto_trace_add:
  * @self: a trace
- * @span: what happened; copied
+ * @span: the span; copied
  *
  * Adds a span. Any thread.
  */
@@ -82,7 +82,7 @@ mamuto_trace_add(MamutoTrace *self, const MamutoSpan *span)
  * mamuto_trace_get_n_spans:
  * @self: a trace
  *
- * Returns: how many spans are kept now
+ * Returns: number of stored spans
  */
 guint
 mamuto_trace_get_n_spans(MamutoTrace *self)
@@ -100,7 +100,7 @@ mamuto_trace_get_n_spans(MamutoTrace *self)
  * mamuto_trace_get_n_dropped:
  * @self: a trace
  *
- * Returns: how many of the oldest spans are no longer kept
+ * Returns: number of old spans that were overwritten
  */
 guint64
 mamuto_trace_get_n_dropped(MamutoTrace *self)
@@ -118,13 +118,13 @@ mamuto_trace_get_n_dropped(MamutoTrace *self)
  * mamuto_trace_read:
  * @self: a trace
  * @first: (inout): number of the first span to read; set to the number after the last one read
- * @spans: (out caller-allocates) (array length=max): where they go
- * @max: room in @spans
+ * @spans: (out caller-allocates) (array length=max): the spans
+ * @max: length of @spans
  *
- * Reads spans in the order in which they were added; those already dropped are passed over, which
- * shows as a jump in @first. Any thread.
+ * Reads spans in the order of addition. Overwritten spans are skipped, so that @first jumps. Any
+ * thread.
  *
- * Returns: how many were read
+ * Returns: the number of spans read
  */
 guint
 mamuto_trace_read(MamutoTrace *self, guint64 *first, MamutoSpan *spans, guint max)
@@ -146,7 +146,7 @@ mamuto_trace_read(MamutoTrace *self, guint64 *first, MamutoSpan *spans, guint ma
  * mamuto_span_kind_to_string:
  * @kind: a kind of span
  *
- * Returns: its word as in reports, in lower case ("computing"); never translated
+ * Returns: the name of the kind in reports, in lower case ("computing"); not translated
  */
 const char *
 mamuto_span_kind_to_string(MamutoSpanKind kind)

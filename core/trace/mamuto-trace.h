@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What happened when: spans of time on hosts and cores, written by the connections' threads and
- * read by reports and windows. Times are g_get_monotonic_time() of this computer, in µs. */
+ * Spans of time on hosts and cores, written by the threads of connections and read by reports and
+ * windows. Times are g_get_monotonic_time() of this computer, in µs. */
 #pragma once
 
 #include <glib-object.h>
@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 /**
  * MamutoSpanKind:
  *
- * The words for time, everywhere the same. Of a whole host (slot -1): CONNECTING, PREPARING, and
- * for each chunk SENDING (taken from the schedule until it is all at the agent) and RETURNING
- * (result ready at the agent until it is stored here). Of one slot: COMPUTING. WAITING and IDLE are
- * never recorded; they are what is left of a core's time while there was work, and after.
+ * Kinds of time. For a whole host (slot -1): CONNECTING, PREPARING, and for each chunk SENDING
+ * (from the assignment until the agent has all bytes) and RETURNING (from the result in the agent
+ * until it is stored here). For one slot: COMPUTING. WAITING and IDLE are never recorded: they are
+ * the rest of a core's time while work was available, and afterwards.
  */
 typedef enum {
     MAMUTO_SPAN_CONNECTING,
@@ -33,12 +33,12 @@ enum { MAMUTO_SPAN_FAILED = 1 << 0, MAMUTO_SPAN_COPY = 1 << 1, MAMUTO_SPAN_RETRY
  * MamutoSpan:
  * @begin: µs
  * @end: µs, not before @begin
- * @chunk: which chunk, or -1
- * @rows: rows of it
+ * @chunk: the chunk, or -1
+ * @rows: rows of the chunk
  * @host: index of the host in the run
- * @slot: which core there, or -1
+ * @slot: core of the host, or -1 for the host
  * @kind: a #MamutoSpanKind
- * @flags: failed, a copy of a straggler, a retry
+ * @flags: failed, copy of a late chunk, retry
  */
 typedef struct {
     gint64 begin;
@@ -54,13 +54,10 @@ typedef struct {
 #define MAMUTO_TYPE_TRACE (mamuto_trace_get_type())
 G_DECLARE_FINAL_TYPE(MamutoTrace, mamuto_trace, MAMUTO, TRACE, GObject)
 
-/* Keeps the newest @max_spans (0: 1,000,000) and counts those dropped. All calls: any thread. */
 MamutoTrace *mamuto_trace_new(guint max_spans);
 void mamuto_trace_add(MamutoTrace *self, const MamutoSpan *span);
 guint mamuto_trace_get_n_spans(MamutoTrace *self);
 guint64 mamuto_trace_get_n_dropped(MamutoTrace *self);
-/* Copies spans from number @first on (numbers count dropped ones too) into @spans; returns how
- * many; sets @first to the number after the last copied. */
 guint mamuto_trace_read(MamutoTrace *self, guint64 *first, MamutoSpan *spans, guint max);
 const char *mamuto_span_kind_to_string(MamutoSpanKind kind);
 
