@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Columns reduced to as many numbers as a drawing has room for. */
+ * Reduces a column to a fixed number of values for a plot: histogram and envelope. */
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -8,7 +8,8 @@
 #include "mamuto-error.h"
 #include "mamuto-summary.h"
 
-/* Gives the error of blocks that ended early. */
+/* Propagates the error of column_blocks_next(), which also returns FALSE at the end of the column.
+ */
 static gboolean
 end_well(GError *local, GError **error)
 {
@@ -17,14 +18,15 @@ end_well(GError *local, GError **error)
     return local == NULL;
 }
 
-/* An edge as numpy.linspace() has it. */
+/* Edge @i of the bins, rounded as numpy.linspace() rounds. */
 static double
 edge(double lo, double hi, guint n_bins, guint i)
 {
     return i == n_bins ? hi : lo + (double)i * ((hi - lo) / n_bins);
 }
 
-/* Which bin a value falls into: computed, then corrected by the edges, which rounding may cross. */
+/* Bin of a value: computed by division, then corrected by the edges, because rounding may cross an
+ * edge. */
 static guint
 find_bin(double value, double lo, double hi, guint n_bins)
 {
@@ -41,20 +43,20 @@ find_bin(double value, double lo, double hi, guint n_bins)
 /**
  * mamuto_array_histogram: (skip)
  * @self: an array of real numbers
- * @column: which element of each row, counted in C order
- * @mask: (nullable): bool for each row, %TRUE: left out
- * @lo: the least value that counts
- * @hi: the greatest, more than @lo
- * @n_bins: how many bins
- * @counts: (out caller-allocates) (array length=n_bins): values in each
- * @cancellable: (nullable): to stop it
+ * @column: index of the element within a row, in C order
+ * @mask: (nullable): bool for each row; %TRUE rows are skipped
+ * @lo: lower edge of the first bin
+ * @hi: upper edge of the last bin, greater than @lo
+ * @n_bins: number of bins
+ * @counts: (out caller-allocates) (array length=n_bins): number of values in each bin
+ * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Counts the values of a column in bins of the same width, as numpy.histogram() does: a bin holds
- * its lower edge, the last one both. Reads the array once. Any thread.
+ * Counts the values of a column in bins of the same width, as numpy.histogram() does: a bin
+ * includes its lower edge, and the last bin its upper edge too. Reads the array once. Any thread.
  *
- * Returns: %FALSE with an error as mamuto_array_summarize() has it, and
- *   %MAMUTO_ERROR_INVALID_ARGUMENT if there is nothing between @lo and @hi
+ * Returns: %FALSE with the errors of mamuto_array_summarize(), or %MAMUTO_ERROR_INVALID_ARGUMENT if
+ * @hi is not greater than @lo
  */
 gboolean
 mamuto_array_histogram(MamutoArray *self, gint64 column, MamutoArray *mask, double lo, double hi,
@@ -83,7 +85,7 @@ mamuto_array_histogram(MamutoArray *self, gint64 column, MamutoArray *mask, doub
     return end_well(local, error);
 }
 
-/* The row after the last of a stretch; the product may need more than 64 bits. */
+/* End of a range of rows, exclusive. The product may need more than 64 bits. */
 static gint64
 stretch_end(guint i, gint64 n_rows, guint n_stretches)
 {
@@ -95,19 +97,19 @@ stretch_end(guint i, gint64 n_rows, guint n_stretches)
 /**
  * mamuto_array_envelope: (skip)
  * @self: an array of real numbers
- * @column: which element of each row, counted in C order
- * @mask: (nullable): bool for each row, %TRUE: left out
- * @n_bins: how many stretches of rows, all as long but for one row
- * @lows: (out caller-allocates) (array length=n_bins): the least value of each
- * @highs: (out caller-allocates) (array length=n_bins): the greatest
- * @cancellable: (nullable): to stop it
+ * @column: index of the element within a row, in C order
+ * @mask: (nullable): bool for each row; %TRUE rows are skipped
+ * @n_bins: number of ranges of rows; their lengths differ by at most one row
+ * @lows: (out caller-allocates) (array length=n_bins): least value of each range
+ * @highs: (out caller-allocates) (array length=n_bins): greatest value of each range
+ * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * What a line over all rows covers where @n_bins of them fall on one place each: stretch i has the
- * rows from i × n / @n_bins on (rounded down). nan where a stretch has no finite value. Reads the
- * array once. Any thread.
+ * Computes the area that a line plot of all rows covers when each of @n_bins ranges of rows is
+ * drawn in one column of pixels. Range i starts at row i × n / @n_bins, rounded down. A range
+ * without a finite value gives nan. Reads the array once. Any thread.
  *
- * Returns: %FALSE with an error as mamuto_array_summarize() has it
+ * Returns: %FALSE with the errors of mamuto_array_summarize()
  */
 gboolean
 mamuto_array_envelope(MamutoArray *self, gint64 column, MamutoArray *mask, guint n_bins,

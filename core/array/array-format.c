@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Single elements as text that reads back the same. */
+ * Formats single elements as text that parses to the same value. */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "mamuto-error.h"
 #include "number.h"
 
-/* Of a text that is shown in a message. */
+/* Limit for a text that is shown in a message, in characters. */
 #define SHOWN_CHARS 40
 
 char *
@@ -50,7 +50,7 @@ append_float(GString *text, double value, guint width, gboolean point)
     g_string_append_len(text, number, number_format(value, width, point, number));
 }
 
-/* As Python's str() of a complex. */
+/* Formats a complex number as Python's str() does. */
 static void
 append_complex(GString *text, double re, double im, guint width)
 {
@@ -93,7 +93,7 @@ append_unicode(GString *text, const MamutoDtype *dtype, const guint8 *item)
 
         memcpy(&c, item + 4 * i, 4);
         c = mamuto_dtype_is_swapped(dtype) ? GUINT32_SWAP_LE_BE(c) : c;
-        if (c == 0) { /* at the end they are padding */
+        if (c == 0) { /* NUL characters at the end are padding */
             zeros++;
             continue;
         }
@@ -138,10 +138,10 @@ array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item
  * @self: an array
  * @index: (array): the index along each dimension
  *
- * One element as text that reads back the same: the shortest digits that do, as Python's `str()`
- * shows it. Independent of the locale. Any thread.
+ * Formats an element with the shortest digits that parse to the same value, as Python's `str()`
+ * does. Independent of the locale. Any thread.
  *
- * Returns: (transfer full): the text; empty if the file of the array was cut short
+ * Returns: (transfer full): the text; empty if the array's file was truncated
  */
 char *
 mamuto_array_format_element(MamutoArray *self, const gint64 *index)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See column-blocks.h. */
+ * Reads a column of numbers as blocks of doubles. */
 #include "column-blocks.h"
 
 #include <glib/gi18n-lib.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A column of numbers, block after block, as doubles. */
+ * Reads a column of numbers as blocks of doubles. */
 #pragma once
 
 #include "mamuto-array.h"
 
 G_BEGIN_DECLS
 
-/** COLUMN_BLOCK: rows of a block: their doubles stay in the cache */
+/** COLUMN_BLOCK: rows per block; the doubles fit the processor's cache */
 #define COLUMN_BLOCK 8192
 
 typedef struct {
@@ -15,22 +15,23 @@ typedef struct {
     MamutoArray *mask;
     gint64 column;
     GCancellable *cancellable;
-    gint64 next;     /* row that the next block begins with */
-    gint64 first;    /* row that this block began with */
-    gsize n;         /* values in it; those left out are nan */
-    gsize n_skipped; /* of them, left out */
+    gint64 next;     /* first row of the next block */
+    gint64 first;    /* first row of this block */
+    gsize n;         /* values in this block; skipped values are nan */
+    gsize n_skipped; /* number of skipped values */
     double *values;
     guint8 *raw;
     guint8 *skip;
 } ColumnBlocks;
 
-/* Refuses what is not a number, columns and masks that do not fit. All are borrowed. */
+/* Fails if the elements are no numbers, or if column or mask do not match the array. The arguments
+ * must outlive @self. */
 gboolean column_blocks_init(ColumnBlocks *self, MamutoArray *array, gint64 column,
                             MamutoArray *mask, GCancellable *cancellable, GError **error);
 void column_blocks_clear(ColumnBlocks *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ColumnBlocks, column_blocks_clear)
 
-/* FALSE at the end, or with @error. */
+/* FALSE at the end of the column, or with @error set. */
 gboolean column_blocks_next(ColumnBlocks *self, GError **error);
 void column_blocks_rewind(ColumnBlocks *self);
 

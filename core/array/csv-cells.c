@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Cells of a table: where they start and end, and what they say. */
+ * Splits the rows of a table into cells and unquotes them. */
 #include <string.h>
 
 #include "csv.h"
@@ -19,7 +19,7 @@ skip_blanks(const char *p, const char *end, char separator)
     return p;
 }
 
-/* What comes after a cell that ended at @q. */
+/* Classifies the separator or line end after a cell that ended at @q. */
 static CsvCellEnd
 end_cell(const char **p, const char *q, const char *end, char separator, gboolean final)
 {

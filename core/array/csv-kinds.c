@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What cells hold, and how they are stored; and the judgement over columns that hold text. */
+ * Classifies and stores cells, and decides whether a column is text or has a wrong cell. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <math.h>
@@ -10,7 +10,7 @@
 #include "csv.h"
 #include "mamuto-error.h"
 
-/* A cell longer than this is no word but a mistake, such as a quote that is not closed. */
+/* A longer cell is a mistake, such as a quote that is not closed. */
 #define MAX_CHARS 65536
 
 char *
@@ -88,7 +88,8 @@ store_text(CsvRange *range, const CsvCell *cell, guint place)
     g_autofree gunichar *chars = g_new0(gunichar, max_chars + 1);
     gsize n = 0;
 
-    if (!g_utf8_validate(text, -1, NULL)) /* it was when the cells were classified */
+    /* the classification has checked this, but the file may have changed since */
+    if (!g_utf8_validate(text, -1, NULL))
         return set_cell_error(range, place, cell, _("has changed while the file was read"));
     for (const char *p = text; *p != '\0' && n < max_chars; p = g_utf8_next_char(p))
         chars[n++] = g_utf8_get_char(p);
@@ -104,7 +105,7 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
     gsize n_chars;
     double number;
 
-    /* Measured for every cell: should the column be text, numbers in it are text as well. */
+    /* Measured for every cell, because in a text column the numbers are text too. */
     if (!g_utf8_validate_len(cell->text, cell->length, NULL))
         return set_cell_error(range, place, cell, _("is not in UTF-8; save the file as that"));
     n_chars = (gsize)g_utf8_strlen(cell->text, (gssize)cell->length);
@@ -168,7 +169,7 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
     }
 }
 
-/* More texts than numbers, or as many but first: then it is meant to hold text. */
+/* A column is text if it has more texts than numbers, or equally many and a text first. */
 static gboolean
 is_text_column(const CsvColumn *column)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How a table is laid out, found by looking at its head: comments, separator, header, columns. */
+ * Detects the layout of a table from its first rows: comments, separator, header, columns. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -8,31 +8,32 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* Rows that are looked at. */
+/* Number of rows that are examined. */
 #define HEAD_ROWS 100
 
-/* Read at first; more only if that does not hold two whole rows. */
+/* Number of bytes that are read first; increased until two complete rows are found. */
 #define HEAD_SIZE (256 * 1024)
 #define MAX_HEAD_SIZE (64 * 1024 * 1024)
 
-/* In the order in which they are believed: what stands on the left is hardly ever found in numbers
- * or words, a comma may be a decimal one in a table with semicolons, blanks are in any text. */
+/* Candidates in the order of preference: a tab or semicolon rarely occurs within a cell, a comma
+ * may be a decimal comma, and spaces occur in any text. */
 static const char separators[] = {'\t', ';', ',', CSV_BLANKS};
 
 typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    guint64 n_cells, n_values; /* after the first row, or in it if there is no other */
+    guint64 n_cells,
+        n_values; /* of the rows after the first; of the first row if it is the only one */
 } Shape;
 
 typedef struct {
     const char *text;
     gsize size;
-    gboolean whole; /* the file ends with it */
+    gboolean whole; /* @text reaches the end of the file */
     const char *start;
     const char *last_comment;
-    guint64 line; /* of start */
+    guint64 line; /* number of the line at @start */
 } Head;
 
 static gboolean
@@ -58,7 +59,7 @@ is_empty(const CsvCell *cell)
     return length == 0;
 }
 
-/* The cells of one row; NULL at the end of the text, or if the row is not whole. */
+/* Cells of the next row; NULL at the end of the text or for an incomplete row. */
 static GArray *
 next_row(const Head *head, const char **p, char separator)
 {
@@ -112,13 +113,14 @@ find_separator(const Head *head)
     for (guint i = 0; i < sizeof separators; i++) {
         Shape shape = look(head, separators[i]);
 
-        /* Words have blanks between them too; only among values they separate. */
+        /* Words are separated by spaces too, so spaces count as separators only if most cells are
+           values. */
         if (shape.max_cells < 2 ||
             (separators[i] == CSV_BLANKS && shape.n_values * 2 <= shape.n_cells))
             continue;
         if (shape.consistent)
             return separators[i];
-        /* Rows of differing length: the separator is right perhaps, and a row is wrong. */
+        /* Rows of different length: the separator may be right and a row wrong. */
         if (found == CSV_NO_SEPARATOR)
             found = separators[i];
     }
@@ -141,7 +143,7 @@ is_wanted(const GArray *first, char **wanted)
     return FALSE;
 }
 
-/* Whether all cells of a row are words, no two alike. */
+/* Whether all cells of a row are different words. */
 static gboolean
 are_titles(const GArray *first)
 {
@@ -156,8 +158,8 @@ are_titles(const GArray *first)
     return TRUE;
 }
 
-/* A first row is a header if a word in it stands over values; or, over nothing but text, if it
- * holds words that are found no more in their columns. */
+/* The first row is a header if one of its words is above a value. In a table of text only, the
+ * first row is a header if its words do not occur again in their columns. */
 static gboolean
 is_header(const Head *head, char separator, const GArray *first, const char *p)
 {
@@ -199,7 +201,8 @@ take_names(const GArray *cells)
     return names;
 }
 
-/* numpy.savetxt(header=…) writes the names as a comment. */
+/* Takes the column names from the last comment, because numpy.savetxt(header=…) writes them there.
+ */
 static GPtrArray *
 take_names_from_comment(const Head *head, const CsvLayout *layout)
 {

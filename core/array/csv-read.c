@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A table loaded: which columns, how many rows, of which kind, and then parsed by several threads
- * into place. */
+ * Loads a table: selects the columns, counts the rows, determines the element type, and parses
+ * ranges of rows in several threads. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,11 +12,11 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* A thread is worth it from this many bytes on: it parses them in some 20 ms. */
+/* Bytes per thread; a thread parses them in about 20 ms. */
 #define BYTES_PER_THREAD (4 * 1024 * 1024)
 #define MAX_THREADS 16
 
-/* Parsing takes so many times as long as counting. */
+/* Duration of parsing relative to counting, for the progress. */
 #define PARSE_WEIGHT 4
 
 void
@@ -116,7 +116,7 @@ choose_columns(CsvTable *table, char **wanted, GError **error)
     return TRUE;
 }
 
-/* The start of the line after the one that @offset lies in. */
+/* Moves @offset to the start of the next line. */
 static gboolean
 find_line_start(CsvTable *table, guint64 *offset, GError **error)
 {
@@ -172,7 +172,7 @@ run_thread(gpointer data)
     return NULL;
 }
 
-/* All ranges at once; the first error by place is the one that is told. */
+/* Runs all ranges in parallel and reports the error that is first in the file. */
 static gboolean
 run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
 {
@@ -183,7 +183,7 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     for (guint i = 1; i < ranges->len; i++)
         threads[i] = g_thread_try_new("csv", run_thread, &g_array_index(ranges, CsvRange, i), NULL);
     for (guint i = 0; i < ranges->len; i++)
-        if (threads[i] == NULL) /* the first, and those that could not be started */
+        if (threads[i] == NULL) /* the first range, and ranges whose thread could not be started */
             run_thread(&g_array_index(ranges, CsvRange, i));
     for (guint i = 0; i < ranges->len; i++) {
         CsvRange *range = &g_array_index(ranges, CsvRange, i);
@@ -199,8 +199,8 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     return !failed;
 }
 
-/* Numbers lines and rows. Where there are quotes a line end may stand within a cell: then one
- * thread goes through all cells in turn. */
+/* Counts lines and rows. A quoted cell may contain line ends, so a table with quotes is walked cell
+ * by cell in one thread. */
 static gboolean
 count_rows(CsvTable *table, GArray *ranges, GError **error)
 {
@@ -271,7 +271,7 @@ new_result(CsvTable *table, CsvKind kind, GError **error)
     return array;
 }
 
-/* Classifying is for one thread: the tallies are kept per column. */
+/* Classifies the cells in one thread, because the tallies are per column. */
 static gboolean
 classify(CsvTable *table, CsvKind *kind, GError **error)
 {

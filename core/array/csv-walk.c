@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The rows of one range of a table, read block by block: this is where the time goes. */
+ * Walks through the rows of one range of a table, block by block. Most of the loading time is spent
+ * here. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
@@ -11,22 +12,22 @@
 
 #define BLOCK_SIZE (512 * 1024)
 
-/* A row longer than this is not one: most likely a quote was not closed. */
+/* A longer row is most likely caused by a quote that is not closed. */
 #define MAX_ROW_SIZE (64 * 1024 * 1024)
 
 typedef struct {
     CsvRange *range;
-    guint64 offset; /* of what is read next */
+    guint64 offset; /* file offset of the next block */
     char *text;
     gsize capacity;
-    const char *p; /* what is not used up yet */
+    const char *p; /* start of the unparsed text */
     const char *end;
     gboolean final;
 } Blocks;
 
 typedef enum { ROW_DONE, ROW_INCOMPLETE, ROW_FAILED } RowEnd;
 
-/* Keeps what is not used up, and reads on behind it. */
+/* Moves the unparsed text to the start of the buffer and reads the next block behind it. */
 static gboolean
 read_block(Blocks *blocks)
 {
@@ -83,7 +84,7 @@ set_row_error(CsvRange *range, guint64 line, const char *what)
     return ROW_FAILED;
 }
 
-/* The row at @p has not as many cells as the first one; says how many it has. */
+/* Sets the error for a row whose number of cells differs from the first row. */
 static RowEnd
 set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
 {
@@ -106,7 +107,7 @@ set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
     return ROW_FAILED;
 }
 
-/* What follows a number, without looking at the cell in whole; FALSE if it is not that simple. */
+/* Fast path: checks the separator after a number. FALSE: the cell needs the general parser. */
 static inline gboolean
 end_number(const char **p, char separator, CsvCellEnd *how)
 {
@@ -134,7 +135,7 @@ end_number(const char **p, char separator, CsvCellEnd *how)
     return TRUE;
 }
 
-/* Most cells of most tables: a float right between two separators. */
+/* Fast path for the most frequent cell: a float directly between two separators. */
 static inline gboolean
 take_float(CsvRange *range, const char **p, guint place, CsvCellEnd *how)
 {
@@ -198,7 +199,7 @@ count_newlines(const char *p, const char *end)
     return n;
 }
 
-/* The rows that are whole in what was read: FALSE if the walk has ended. */
+/* Walks through the complete rows of the block; FALSE at the end of the range or on an error. */
 static gboolean
 walk_block(CsvRange *range, Blocks *blocks)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Arrays written as tables: a header, then a line for each row; what lies in further dimensions
- * stands in columns of its own. */
+ * Writes an array as a table: a header, then a line for each row. Each element of a row is a
+ * column. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 #define BLOCK_SIZE (256 * 1024)
 
-/* "value_1_2": the index along all dimensions but the first. */
+/* Column names such as "value_1_2": the index along all dimensions except the first. */
 static void
 append_header(GString *text, MamutoArray *self, gint64 n_columns, char separator)
 {
@@ -30,7 +30,7 @@ append_header(GString *text, MamutoArray *self, gint64 n_columns, char separator
     g_string_append_c(text, '\n');
 }
 
-/* Quotes what was appended from @start on, if it would read back as something else. */
+/* Quotes the text from @start on, if it would not parse to the same text. */
 static void
 quote(GString *text, gsize start, char separator)
 {
@@ -84,18 +84,17 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
 /**
  * mamuto_array_save_csv:
  * @self: an array
- * @path: where to; a file that is there is replaced. With ".tsv" at its end tabs separate, else
- *   commas
+ * @path: the file to write or replace. The separator is a tab for ".tsv", else a comma
  * @error: return location for a #GError
  *
  * Writes a table with a header: "value", or "value_0", "value_1", … where rows hold several values.
- * Floats have the fewest digits that read back the same, "1.0" for whole ones as Python and pandas
- * write them, "nan" and "inf"; bools are True and False. The file is there whole or not at all. Any
- * thread.
+ * Floats have the shortest digits that parse to the same value, "1.0" for whole numbers as in
+ * Python and pandas, "nan" and "inf"; bools are True and False. The file appears complete or not at
+ * all. Any thread.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_FAILED if it cannot be written, %MAMUTO_ERROR_UNSUPPORTED if
- *   the rows hold nothing, %MAMUTO_ERROR_INVALID_FILE if the file that @self lies in cannot be read
- *   any more
+ * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written,
+ * %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements, %MAMUTO_ERROR_INVALID_FILE if the array's
+ * own file cannot be read any more
  */
 gboolean
 mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Elements of one type made into another: in blocks, each loaded into the widest type of its class
- * (signed, unsigned, floating) and stored from there. Nothing here needs aligned memory. */
+ * Converts elements from one type to another in blocks: each block is loaded into the widest type
+ * of its class (signed, unsigned, floating) and stored from there. The memory need not be aligned.
+ */
 #include "dtype-convert.h"
 
 #include <string.h>
@@ -65,7 +66,7 @@ half_from_double(double value)
     sign = (guint16)(bits >> 48 & 0x8000);
     exponent = (int)(bits >> 52 & 0x7ff) - 1023;
     fraction = bits & G_GUINT64_CONSTANT(0xfffffffffffff);
-    if (exponent == 1024) { /* a nan stays one even if its upper bits are 0 */
+    if (exponent == 1024) { /* a nan stays a nan even if its upper bits are 0 */
         result = (guint16)(fraction >> 42);
         return (guint16)(sign | 0x7c00 | (fraction != 0 && result == 0 ? 1 : result));
     }
@@ -81,7 +82,7 @@ half_from_double(double value)
     if (exponent >= -14) /* the leading 1 is already counted in the fraction */
         result = (guint16)(result + ((exponent + 14) << 10));
     if (rest > half_unit || (rest == half_unit && (result & 1)))
-        result++; /* carries into the exponent, up to infinity, as it should */
+        result++; /* the carry into the exponent, up to infinity, is correct rounding */
     return sign | result;
 }
 
@@ -214,7 +215,7 @@ load(const MamutoDtype *dtype, gconstpointer source, Block *block, gsize n)
         load_ints(dtype, raw, block, n);
 }
 
-/* A float that does not fit becomes the lowest int64, as on the machines that numpy runs on. */
+/* A float outside of the range becomes the lowest int64, as numpy's conversion gives on x86. */
 static gint64
 float_to_int(double value)
 {
@@ -249,7 +250,7 @@ to_floats(Block *block, gsize n)
     block->class = CLASS_FLOAT;
 }
 
-/* Not by way of double: that would round twice. */
+/* Direct conversion, because a conversion through double would round twice. */
 static float
 to_single(const Block *block, gsize k)
 {
@@ -364,12 +365,12 @@ convert_text(const MamutoDtype *from, const guint8 *source, const MamutoDtype *t
 /**
  * mamuto_dtype_convert: (skip)
  * @from: the type of @source
- * @source: @n elements; need not be aligned
+ * @source: @n elements, of any alignment
  * @to: the type of @dest
- * @dest: room for @n elements that does not overlap @source
- * @n: how many
+ * @dest: space for @n elements, not overlapping @source
+ * @n: number of elements
  *
- * Converts elements as numpy's astype() does; exact for any @to that @from was promoted to. Both
+ * Converts elements as numpy's astype() does; exact if @to is a promotion of @from. Both
  * types must be numbers or both text. Any thread.
  */
 void
