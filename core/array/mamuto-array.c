@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Arrays: how they are made and what they say of themselves. Reading rows stands in array-read.c,
- * the formats in files of their own. */
+ * Constructors and properties of arrays. Rows are read in array-read.c; each file format has a file
+ * of its own. */
 #include "mamuto-array.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 G_DEFINE_FINAL_TYPE(MamutoArray, mamuto_array, G_TYPE_OBJECT)
 
-/* What the data of an array without elements points at. */
+/* Target of the data pointer of an array without elements. */
 static guint64 nothing;
 
 static void
@@ -70,7 +70,8 @@ array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 
             return FALSE;
         }
         items *= shape[i] > 0 ? 1 : 0;
-        /* Counted with 1 for 0, as numpy does: the strides must not overflow either. */
+        /* A dimension of length 0 counts as 1, as in numpy, because the strides must not overflow
+         * either. */
         if (__builtin_mul_overflow(extent, MAX(shape[i], 1), &extent)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                         _("the shape is too big: its size in bytes overflows at %'" PRId64),
@@ -147,12 +148,12 @@ map_data(MamutoArray *self, int protection, GError **error)
 /**
  * mamuto_array_new:
  * @dtype: the type of the elements
- * @n_dims: how many dimensions, 0 to %MAMUTO_ARRAY_MAX_DIMS
- * @shape: (array length=n_dims) (nullable): the length of each
+ * @n_dims: number of dimensions, 0 to %MAMUTO_ARRAY_MAX_DIMS
+ * @shape: (array length=n_dims) (nullable): length of each dimension
  * @error: return location for a #GError
  *
- * An array in memory of its own, zeroed, in C order. The memory has a descriptor, so that a process
- * on this machine can be handed a reference to it. Any thread.
+ * Creates a zeroed array in new memory, in C order. The memory has a file descriptor, so that
+ * processes on this computer can share it. Any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT for an
  *   impossible shape, %MAMUTO_ERROR_FAILED without memory
@@ -180,7 +181,8 @@ mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GE
     return g_steal_pointer(&self);
 }
 
-/* Takes strides over and finds how far the elements reach below and above the first one. */
+/* Sets the strides and computes how many bytes the elements extend below and above the first
+ * element. */
 static gboolean
 set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *above)
 {
@@ -206,21 +208,22 @@ set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *abo
  * @data: the memory
  * @size: its size in bytes
  * @dtype: the type of the elements
- * @n_dims: how many dimensions
- * @shape: (array length=n_dims) (nullable): the length of each
- * @strides: (array length=n_dims) (nullable): bytes from one element to the next along each, any of
- *   them negative or 0; %NULL: C order
- * @destroy: (nullable): called with @destroy_data once the memory is not used any more; also if
- *   this call fails
- * @destroy_data: what @destroy gets
+ * @n_dims: number of dimensions
+ * @shape: (array length=n_dims) (nullable): length of each dimension
+ * @strides: (array length=n_dims) (nullable): bytes between neighbours along each
+ *   dimension, may be negative or 0; %NULL: C order
+ * @destroy: (nullable): called with @destroy_data when the memory is no longer used; also if this
+ *   call fails
+ * @destroy_data: passed to @destroy
  * @error: return location for a #GError
  *
- * An array over memory of the caller, which must stay as it is until @destroy is called. With
- * negative strides @data is still the lowest address: the first element then lies further up. Any
- * thread; @destroy is called in the thread that drops the last reference.
+ * Creates an array over memory of the caller, which must not change until @destroy is called. With
+ * negative strides @data is still the lowest address, and the first element is above it. Any
+ * thread;
+ * @destroy is called in the thread that drops the last reference.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if an element
- *   would lie outside of the memory
+ * is outside of the memory
  */
 MamutoArray *
 mamuto_array_new_for_memory(gpointer data, gsize size, const MamutoDtype *dtype, guint n_dims,
@@ -291,19 +294,18 @@ check_file(MamutoArray *self, GError **error)
 
 /**
  * mamuto_array_new_for_fd: (skip)
- * @fd: an open regular file or memfd; the array takes it over, and it is closed also if this call
- *   fails
- * @offset: where the elements start in it
+ * @fd: an open regular file or memfd; (transfer full), closed even if this call fails
+ * @offset: position of the first element in the file
  * @dtype: the type of the elements
- * @n_dims: how many dimensions
- * @shape: (array length=n_dims) (nullable): the length of each
+ * @n_dims: number of dimensions
+ * @shape: (array length=n_dims) (nullable): length of each dimension
  * @fortran_order: whether the first index changes fastest
  * @error: return location for a #GError
  *
- * An array over a file, mapped read-only. Any thread.
+ * Maps a file read-only as an array. Any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file is too
- *   short or no regular file, %MAMUTO_ERROR_INVALID_ARGUMENT for an impossible shape
+ *   short or not a regular file, %MAMUTO_ERROR_INVALID_ARGUMENT for an impossible shape
  */
 MamutoArray *
 mamuto_array_new_for_fd(int fd, guint64 offset, const MamutoDtype *dtype, guint n_dims,
@@ -345,7 +347,7 @@ mamuto_array_get_dtype(MamutoArray *self, MamutoDtype *dtype)
  * mamuto_array_get_n_dims:
  * @self: an array
  *
- * Returns: how many dimensions it has; 0 for a single value
+ * Returns: the number of dimensions; 0 for a single value
  */
 guint
 mamuto_array_get_n_dims(MamutoArray *self)
@@ -358,7 +360,7 @@ mamuto_array_get_n_dims(MamutoArray *self)
 /**
  * mamuto_array_get_shape:
  * @self: an array
- * @n_dims: (out) (optional): how many dimensions
+ * @n_dims: (out) (optional): number of dimensions
  *
  * Returns: (transfer none) (array length=n_dims): the length of each dimension
  */
@@ -375,7 +377,7 @@ mamuto_array_get_shape(MamutoArray *self, guint *n_dims)
 /**
  * mamuto_array_get_strides:
  * @self: an array
- * @n_dims: (out) (optional): how many dimensions
+ * @n_dims: (out) (optional): number of dimensions
  *
  * Returns: (transfer none) (array length=n_dims): bytes between neighbours along each dimension
  */
@@ -393,10 +395,11 @@ mamuto_array_get_strides(MamutoArray *self, guint *n_dims)
  * mamuto_array_get_data:
  * @self: an array
  *
- * The elements in place. Those of an array over a file must not be written to, and reading them
- * after the file was cut short by another program ends this one: mamuto_array_read_rows() does not.
+ * Gives direct access to the elements. The elements of a mapped file are read-only. If another
+ * program truncates the file, direct access raises SIGBUS; mamuto_array_read_rows() returns an
+ * error instead.
  *
- * Returns: (transfer none): the address of the first element, which need not be aligned
+ * Returns: (transfer none): the address of the first element, not necessarily aligned
  */
 gpointer
 mamuto_array_get_data(MamutoArray *self)
@@ -424,7 +427,7 @@ mamuto_array_get_n_rows(MamutoArray *self)
  * mamuto_array_get_row_size:
  * @self: an array
  *
- * Returns: bytes of one row in C order; also told where there are no rows
+ * Returns: size of one row in bytes, in C order; also valid without rows
  */
 gsize
 mamuto_array_get_row_size(MamutoArray *self)
@@ -460,7 +463,7 @@ is_contiguous(MamutoArray *self, gboolean fortran_order)
  * mamuto_array_is_c_contiguous:
  * @self: an array
  *
- * Returns: whether the elements lie one after the other with the last index changing fastest
+ * Returns: whether the elements are contiguous with the last index changing fastest
  */
 gboolean
 mamuto_array_is_c_contiguous(MamutoArray *self)
@@ -479,10 +482,10 @@ array_is_fortran_contiguous(MamutoArray *self)
 /**
  * mamuto_array_get_fd: (skip)
  * @self: an array
- * @offset: (out) (optional): where the elements start in it
+ * @offset: (out) (optional): position of the first element in the file
  *
- * Returns: the open file that the array lies in, in the order that its strides tell; it stays the
- *   array's. -1 if it lies in memory of the caller
+ * Returns: the file descriptor of the array's memory, owned by the array; the elements are ordered
+ * by the strides. -1 for memory of the caller
  */
 int
 mamuto_array_get_fd(MamutoArray *self, guint64 *offset)

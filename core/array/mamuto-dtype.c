@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Element types: numpy's descriptions parsed and written, numpy's rules of promotion, and elements
- * of one type made into another. */
+ * Element types: parsing and formatting of numpy's type strings, and numpy's promotion rules. */
 #include "mamuto-dtype.h"
 
 #include <glib/gi18n-lib.h>
@@ -67,14 +66,14 @@ why_refused(char kind)
 
 /**
  * mamuto_dtype_parse:
- * @descr: numpy's description, such as "<f8"; without byte order, or with '=': this machine's
+ * @descr: numpy's type string, such as "<f8"; without byte order or with '=': native byte order
  * @dtype: (out caller-allocates): the type
  * @error: return location for a #GError
  *
- * Reads what numpy's `dtype.str` writes. Any thread.
+ * Parses numpy's `dtype.str`. Any thread.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_UNSUPPORTED for all but bool, ints, floats, complex and
- *   fixed-width text
+ * Returns: %FALSE with %MAMUTO_ERROR_UNSUPPORTED for types other than bool, int, float, complex
+ *   and fixed-width text
  */
 gboolean
 mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error)
@@ -105,9 +104,9 @@ mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error)
 /**
  * mamuto_dtype_to_string: (skip)
  * @dtype: a type
- * @string: room for %MAMUTO_DTYPE_STRING_MAX bytes
+ * @string: buffer of %MAMUTO_DTYPE_STRING_MAX bytes
  *
- * Writes @dtype as numpy's `dtype.str` does. Any thread.
+ * Formats @dtype as numpy's `dtype.str`. Any thread.
  */
 void
 mamuto_dtype_to_string(const MamutoDtype *dtype, char *string)
@@ -123,7 +122,7 @@ mamuto_dtype_to_string(const MamutoDtype *dtype, char *string)
  * @a: a type
  * @b: a type
  *
- * Returns: whether they are the same in kind, size and byte order
+ * Returns: whether kind, size and byte order are equal
  */
 gboolean
 mamuto_dtype_equal(const MamutoDtype *a, const MamutoDtype *b)
@@ -137,7 +136,7 @@ mamuto_dtype_equal(const MamutoDtype *a, const MamutoDtype *b)
  * mamuto_dtype_is_swapped:
  * @dtype: a type
  *
- * Returns: whether its byte order is not this machine's
+ * Returns: whether the byte order is not the native one
  */
 gboolean
 mamuto_dtype_is_swapped(const MamutoDtype *dtype)
@@ -162,7 +161,7 @@ is_text(const MamutoDtype *dtype)
     return dtype->kind == 'S' || dtype->kind == 'U';
 }
 
-/* Bytes of the smallest float that numpy lets an element of this type become. */
+/* Size in bytes of the smallest float to which numpy converts this type safely. */
 static guint32
 float_size(const MamutoDtype *dtype)
 {
@@ -212,11 +211,11 @@ promote_text(const MamutoDtype *a, const MamutoDtype *b, MamutoDtype *promoted)
  * @a: a type
  * @b: a type
  * @promoted: (out caller-allocates): the smallest type that both can be converted to safely, in
- *   this machine's byte order; may be @a or @b
+ *   native byte order; may be @a or @b
  *
- * What numpy.promote_types() says. Any thread.
+ * Promotes two types as numpy.promote_types() does. Any thread.
  *
- * Returns: %FALSE if there is none: numbers and text stay apart
+ * Returns: %FALSE for a number and a text, which have no common type
  */
 gboolean
 mamuto_dtype_promote(const MamutoDtype *a, const MamutoDtype *b, MamutoDtype *promoted)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The element types of arrays, in numpy's words ("<f8", "|b1", "<U12"). */
+ * Element types of arrays, described by numpy's type strings ("<f8", "|b1", "<U12"). */
 #pragma once
 
 #include <glib.h>
@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 /**
  * MAMUTO_DTYPE_STRING_MAX:
  *
- * Bytes that the longest string of mamuto_dtype_to_string() takes, with its NUL.
+ * Size of the longest string of mamuto_dtype_to_string(), including the NUL.
  */
 #define MAMUTO_DTYPE_STRING_MAX 24
 
 /**
  * MamutoDtype:
  * @kind: numpy's letter: 'b' bool, 'i', 'u', 'f', 'c' complex, 'S' bytes, 'U' UCS-4 text
- * @order: '<', '>' or '|' (where it does not matter)
+ * @order: '<', '>' or '|' (not applicable)
  * @itemsize: bytes of one element; 0 is possible for 'S' and 'U'
  *
  * An element type; passed by value. float is 2, 4 or 8 bytes, complex 8 or 16, ints 1 to 8.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Moments are taken in two passes. Quantiles are exact without sorting: the doubles are
- * mapped to integers of the same order, and each pass over the array settles 16 more bits of the
- * values that are sought. */
+ * Computes moments in two passes and exact quantiles without sorting: doubles are mapped to
+ * integers of the same order, and each further pass determines 16 more bits of the wanted values.
+ */
 #include "mamuto-summary.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@
 #define N_DIGITS (64 / DIGIT_BITS)
 #define RADIX (1 << DIGIT_BITS)
 
-/* A quantile lies between two values. */
+/* Each quantile is interpolated between two values. */
 #define N_SOUGHT (2 * MAMUTO_SUMMARY_N_QUANTILES)
 
 static const double probabilities[MAMUTO_SUMMARY_N_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -46,7 +46,7 @@ mamuto_summary_free(MamutoSummary *self)
 
 /* ---- moments ---- */
 
-/* Puts the numbers of a block in front, and counts those that are none. */
+/* Moves the numbers of a block to its start and counts nan values. */
 static gsize
 drop_nan(const ColumnBlocks *block, MamutoSummary *summary)
 {
@@ -75,7 +75,7 @@ add_range(MamutoSummary *summary, const double *values, gsize n)
     }
 }
 
-/* A sum that keeps what rounding takes from it. */
+/* Compensated sum (Neumaier): @lost collects the rounding errors. */
 typedef struct {
     double sum;
     double lost;
@@ -112,7 +112,7 @@ measure_block(ColumnBlocks *block, MamutoSummary *summary, Sum *sum)
     sum_add(sum, sum_values(block->values, n, 0, FALSE));
 }
 
-/* What infinite values make of the moments. */
+/* Sets the moments of a column with infinite values. */
 static void
 settle_infinite(MamutoSummary *summary)
 {
@@ -154,7 +154,7 @@ measure(ColumnBlocks *blocks, MamutoSummary *summary, GError **error)
 
 /* ---- quantiles ---- */
 
-/* The key of a value: compares as an unsigned int as the values do; -0 and 0 are the same. */
+/* Maps a double to an unsigned integer of the same order; -0 and 0 have the same key. */
 static guint64
 key_of(double value)
 {
@@ -175,14 +175,14 @@ value_of(guint64 key)
     return value;
 }
 
-/* Values of which the same leading bits are known share the counts of the bits that follow. */
+/* The wanted values. Values with equal known bits share one table of counts for the next bits. */
 typedef struct {
-    guint64 prefix[N_SOUGHT]; /* known bits of each */
-    gint64 rank[N_SOUGHT];    /* its place among those with the same prefix */
-    guint group[N_SOUGHT];    /* its counts */
+    guint64 prefix[N_SOUGHT]; /* known leading bits of each value */
+    gint64 rank[N_SOUGHT];    /* rank among the values with the same prefix */
+    guint group[N_SOUGHT];    /* index of its table of counts */
     guint64 group_prefix[N_SOUGHT];
     guint n_groups;
-    gint64 *counts; /* RADIX for each group */
+    gint64 *counts; /* RADIX counters for each group */
 } Search;
 
 static void
@@ -232,13 +232,13 @@ settle_digit(Search *search)
     }
 }
 
-/* As numpy does, so that the ends are met exactly; @a is not above @b. */
+/* Interpolates as numpy does, so that both ends are exact; @a <= @b. */
 static double
 interpolate(double a, double b, double t)
 {
     if (a == b || t == 0)
         return a;
-    /* where numpy says nan: an infinite distance has every place beside its infinite end */
+    /* numpy gives nan between a finite and an infinite value; the infinite value says more */
     if (isinf(a) || isinf(b))
         return !isinf(b) ? a : !isinf(a) ? b : NAN;
     return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
@@ -280,17 +280,17 @@ find_quantiles(ColumnBlocks *blocks, MamutoSummary *summary, GError **error)
 /**
  * mamuto_array_summarize:
  * @self: an array of real numbers
- * @column: which element of each row, counted in C order
- * @mask: (nullable): bool for each row, %TRUE: left out
- * @cancellable: (nullable): to stop it
+ * @column: index of the element within a row, in C order
+ * @mask: (nullable): bool for each row; %TRUE rows are skipped
+ * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Counts, moments and quantiles of one column; ints beyond 2^53 are rounded to doubles. Exact, in
- * little memory: reads the array six times. Any thread.
+ * Computes counts, moments and quantiles of one column. Integers beyond 2^53 are rounded to
+ * doubles. Memory is bounded: the array is read six times. Any thread.
  *
- * Returns: (transfer full): the summary, or %NULL with %MAMUTO_ERROR_UNSUPPORTED for what is not a
- *   real number, %MAMUTO_ERROR_INVALID_ARGUMENT for a column or mask that does not fit,
- *   %MAMUTO_ERROR_INVALID_FILE if the file was cut short, %G_IO_ERROR_CANCELLED if stopped
+ * Returns: (transfer full): the summary, or %NULL with %MAMUTO_ERROR_UNSUPPORTED for other elements
+ *   than real numbers, %MAMUTO_ERROR_INVALID_ARGUMENT for a column or mask that does not match the
+ *   array, %MAMUTO_ERROR_INVALID_FILE if the file was truncated, %G_IO_ERROR_CANCELLED
  */
 MamutoSummary *
 mamuto_array_summarize(MamutoArray *self, gint64 column, MamutoArray *mask,

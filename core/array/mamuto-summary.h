@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a column of an array holds, in a few numbers: moments and quantiles, a histogram, and the
- * envelope that a line of many rows is drawn from. All read the array in blocks: they take little
- * memory whatever its size. */
+ * Statistics of a column of an array: moments and quantiles, a histogram, and the envelope for a
+ * line plot of many rows. The array is read in blocks, so that memory does not grow with its size.
+ */
 #pragma once
 
 #include "mamuto-array.h"
 
 G_BEGIN_DECLS
 
-/** MAMUTO_SUMMARY_N_QUANTILES: how many quantiles a summary has */
+/** MAMUTO_SUMMARY_N_QUANTILES: number of quantiles in a summary */
 #define MAMUTO_SUMMARY_N_QUANTILES 5
 
 #define MAMUTO_TYPE_SUMMARY (mamuto_summary_get_type())
 /**
  * MamutoSummary:
- * @n: values that are counted: neither left out nor nan
- * @n_nan: values that are nan
- * @n_infinite: values of @n that are infinite
- * @mean: their mean
- * @std: their standard deviation, as numpy.std() has it (ddof 0)
- * @min: the least
- * @max: the greatest
- * @finite_min: the least that is finite
- * @finite_max: the greatest that is finite
- * @quantiles: at 5, 25, 50, 75 and 95 %, as numpy.quantile() has them (linear)
+ * @n: number of values that are neither skipped nor nan
+ * @n_nan: number of nan values
+ * @n_infinite: number of infinite values, included in @n
+ * @mean: mean
+ * @std: standard deviation as numpy.std() (ddof 0)
+ * @min: least value
+ * @max: greatest value
+ * @finite_min: least finite value
+ * @finite_max: greatest finite value
+ * @quantiles: at 5, 25, 50, 75 and 95 %, as numpy.quantile() (linear)
  *
- * With no values all numbers are nan; without a finite one @finite_min and @finite_max are.
+ * Without values all figures are nan; without finite values @finite_min and @finite_max are nan.
  */
 typedef struct {
     gint64 n;
@@ -45,7 +45,6 @@ MamutoSummary *mamuto_summary_copy(const MamutoSummary *self);
 void mamuto_summary_free(MamutoSummary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoSummary, mamuto_summary_free)
 
-/* @mask: (nullable): bool for each row, TRUE: left out. Long; any thread. */
 MamutoSummary *mamuto_array_summarize(MamutoArray *self, gint64 column, MamutoArray *mask,
                                       GCancellable *cancellable, GError **error);
 gboolean mamuto_array_histogram(MamutoArray *self, gint64 column, MamutoArray *mask, double lo,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A page of a mapping that lies past the end of its file raises SIGBUS (mmap(2)) in the thread that
- * touches it. The handler is the process's one, set at the first reading and left in place: what is
- * not ours goes on to the one that was there before. */
+ * Access to a mapped page past the end of its file raises SIGBUS in the accessing thread (mmap(2)).
+ * The handler of the process is installed at the first read and stays installed; signals from other
+ * places go to the previous handler. */
 #include "mapping-guard.h"
 
 #include <setjmp.h>
@@ -13,7 +13,7 @@ typedef struct {
     sigjmp_buf back;
 } Guard;
 
-static _Thread_local Guard *guard; /* of the reading that this thread is in */
+static _Thread_local Guard *guard; /* the read that this thread performs; NULL: none */
 static struct sigaction previous;
 
 static void
@@ -26,7 +26,8 @@ on_bus_error(int number, siginfo_t *info, void *context)
     if (previous.sa_flags & SA_SIGINFO)
         previous.sa_sigaction(number, info, context);
     else if (previous.sa_handler == SIG_DFL || previous.sa_handler == SIG_IGN)
-        sigaction(SIGBUS, &previous, NULL); /* and it is raised again, where it was */
+        sigaction(SIGBUS, &previous,
+                  NULL); /* restored: the faulting access raises the signal again */
     else
         previous.sa_handler(number);
 }
@@ -46,7 +47,8 @@ mapping_guard_read(gconstpointer map, gsize size, MappingReader reader, gpointer
         sigaction(SIGBUS, &action, &previous);
         g_once_init_leave(&is_set, 1);
     }
-    /* With the mask: what is blocked while a signal is handled must not stay so after the jump. */
+    /* Saves the signal mask too, because SIGBUS is blocked in the handler and must not stay blocked
+     * after the jump. */
     if (sigsetjmp(here.back, 1) == 0) {
         guard = &here;
         reader(data);

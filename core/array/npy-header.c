@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The header of NPY files, read by a small strict parser (numpy evaluates it as Python) and written
- * to the byte as numpy does. */
+ * Reads the header of NPY files with a small strict parser (numpy evaluates the header as Python)
+ * and writes the same bytes as numpy. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -10,14 +10,14 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* The longest header that is read. A real one takes about a hundred bytes, and up to a thousand
- * with 32 dimensions; longer ones exist for structured types only. */
+/* Limit for the length of a header, in bytes. A header has about a hundred bytes, and up to a
+ * thousand with 32 dimensions; only structured types, which are refused, have longer ones. */
 #define MAX_DICT_SIZE (1024 * 1024)
 
-/* The data starts at a multiple of this. */
+/* Alignment of the data in the file, in bytes. */
 #define ALIGNMENT 64
 
-/* numpy leaves room for the axis along which a file would grow to become this long. */
+/* numpy pads the header so that the first axis can grow to this many digits. */
 #define GROWTH_DIGITS 21
 
 typedef struct {
@@ -40,7 +40,7 @@ skip_space(Cursor *cursor)
         cursor->p++;
 }
 
-/* Skips space; takes @c if it comes next. */
+/* Skips spaces and consumes @c if it is next. */
 static gboolean
 take(Cursor *cursor, char c)
 {
@@ -63,7 +63,7 @@ take_word(Cursor *cursor, const char *word)
     return TRUE;
 }
 
-/* A plain string without escapes, as keys and types are. */
+/* Consumes a string without escapes; keys and types have none. */
 static gboolean
 take_string(Cursor *cursor, char *string, gsize size)
 {
@@ -287,7 +287,7 @@ npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                   gboolean fortran_order, gsize reserved, GError **error)
 {
     g_autoptr(GString) dict = format_dict(dtype, n_dims, shape, fortran_order);
-    const gsize prefix = 10; /* with 32 dimensions still short enough for version 1.0 */
+    const gsize prefix = 10; /* even a header of 32 dimensions fits version 1.0 */
     gsize size = prefix + dict->len + 1;
     GByteArray *header;
 

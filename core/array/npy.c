@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * NPY files: mapped when read, written to the byte as numpy.save() does. */
+ * Maps NPY files, and writes the same bytes as numpy.save(). */
 #include "npy.h"
 
 #include <errno.h>
@@ -14,13 +14,14 @@
 #include "mamuto-error.h"
 #include "output-file.h"
 
-/* Written at a time. */
+/* Bytes per write. */
 #define BLOCK_SIZE (1024 * 1024)
 
 int
 input_file_open(const char *path, GError **error)
 {
-    /* Not to hang on a pipe that nobody writes to; without meaning for a regular file. */
+    /* O_NONBLOCK, because opening a pipe without a writer would block; no effect on a regular file.
+     */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
 
@@ -47,7 +48,7 @@ input_file_open(const char *path, GError **error)
  * Maps the array of an NPY file (versions 1.0 to 3.0). Any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
- *   be read or is malformed or cut short, %MAMUTO_ERROR_UNSUPPORTED for dtypes that are not handled
+ *   be read or is malformed or truncated, %MAMUTO_ERROR_UNSUPPORTED for unsupported dtypes
  */
 MamutoArray *
 mamuto_array_load_npy(const char *path, GError **error)
@@ -111,14 +112,14 @@ write_as_it_lies(MamutoArray *self, OutputFile *file, GError **error)
 /**
  * mamuto_array_save_npy:
  * @self: an array
- * @path: where to; a file that is there is replaced
+ * @path: the file to write or replace
  * @error: return location for a #GError
  *
- * Writes the bytes that numpy.save() would write. The file is there whole or not at all. Any
+ * Writes the bytes that numpy.save() would write. The file appears complete or not at all. Any
  * thread.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_FAILED if it cannot be written (a folder without permission, a
- *   full disk), %MAMUTO_ERROR_INVALID_FILE if the file that @self lies in cannot be read any more
+ * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written (permission, full disk),
+ *   %MAMUTO_ERROR_INVALID_FILE if the array's own file cannot be read any more
  */
 gboolean
 mamuto_array_save_npy(MamutoArray *self, const char *path, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The header of NPY files: magic, version, length, and a Python dict literal that is padded with
- * spaces so that the data starts at a multiple of 64. */
+ * The header of NPY files: magic, version, length, and a Python dict literal, padded with spaces so
+ * that the data starts at a multiple of 64. */
 #pragma once
 
 #include "mamuto-array.h"
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define NPY_MAGIC "\x93NUMPY"
 #define NPY_MAGIC_SIZE 6
 
-/** NPY_RESERVED_SIZE: room that any header of an array that Mamuto makes fits in */
+/** NPY_RESERVED_SIZE: size that is sufficient for the header of any array that Mamuto creates */
 #define NPY_RESERVED_SIZE 1024
 
 typedef struct {
@@ -20,16 +20,17 @@ typedef struct {
     guint n_dims;
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
     gboolean fortran_order;
-    guint64 size; /* of the header with its magic: where the data starts */
+    guint64 size; /* size of the header including magic: offset of the data */
 } NpyHeader;
 
-/* Reads up to @size bytes at @offset into @dest: how many there were, or -1 with the error set. */
+/* Reads up to @size bytes at @offset into @dest. Returns the number of bytes read, or -1 with the
+ * error set. */
 typedef gssize (*NpyReader)(gpointer source, guint64 offset, gpointer dest, gsize size,
                             GError **error);
 
 gboolean npy_read_header(NpyReader read, gpointer source, NpyHeader *header, GError **error);
 
-/* An NpyReader over a file; @source points at an NpyFile. */
+/* An NpyReader for a file; @source is an NpyFile. */
 typedef struct {
     int fd;
     guint64 start;
@@ -39,16 +40,16 @@ gssize npy_read_file(gpointer source, guint64 offset, gpointer dest, gsize size,
 /* Opens a regular file for reading; -1 with an error that names it. */
 int input_file_open(const char *path, GError **error);
 
-/* The dict alone, between the length and the padding. */
+/* Parses the dict between the length and the padding. */
 gboolean npy_parse_dict(const char *text, gsize length, NpyHeader *header, GError **error);
 
-/* The whole header as numpy.save() writes it; with @reserved > 0 padded to just that size, NULL
- * with the error set if it does not fit. */
+/* The complete header as numpy.save() writes it. @reserved > 0: padded to exactly that size; NULL
+ * with the error set if the header does not fit. */
 GByteArray *npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                               gboolean fortran_order, gsize reserved, GError **error);
 
 /* Writes the header of a C-order array at the start of the file @fd, padded to @reserved bytes (a
- * multiple of 64): for a file whose data was written before its shape and type were known. */
+ * multiple of 64), for a file whose data was written before shape and type were known. */
 gboolean npy_write_header(int fd, const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                           gsize reserved, GError **error);
 

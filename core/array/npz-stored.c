@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The directory of a zip file, read just far enough to find a stored member's bytes. Whatever looks
- * odd is left to libzip. Layout: APPNOTE.TXT of PKWARE, 4.3. */
+ * Finds the bytes of an uncompressed member in the directory of a zip file. In any unusual case the
+ * caller falls back to libzip. Layout: APPNOTE.TXT of PKWARE, 4.3. */
 #include "npz.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@
 #define ENTRY_SIZE 46
 #define LOCAL_SIZE 30
 
-/* The longest directory that is looked through; one member takes about a hundred bytes. */
+/* Limit for the size of the directory in bytes; a member takes about a hundred bytes. */
 #define MAX_DIRECTORY (16 * 1024 * 1024)
 
 static guint64
@@ -38,7 +38,7 @@ read_at(int fd, guint64 offset, gpointer dest, gsize size)
            npy_read_file(&file, offset, dest, size, NULL) == (gssize)size;
 }
 
-/* A size or offset that does not fit 32 bits stands in a field of its own. */
+/* Reads the 64-bit offset from the zip64 extra field, if the 32-bit field is saturated. */
 static gboolean
 get_wide_offset(const guint8 *entry, const guint8 *extra, gsize extra_size, guint64 *offset)
 {
@@ -90,7 +90,7 @@ find_directory(int fd, guint64 file_size, guint64 *offset, guint64 *size)
     return TRUE;
 }
 
-/* The member's local header at @local leads to its bytes. */
+/* Computes the offset of the member's bytes from its local header at @local. */
 static gboolean
 find_data(int fd, guint64 local, guint64 size, guint64 file_size, guint64 *offset)
 {
@@ -127,7 +127,7 @@ npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset)
             return FALSE;
         if (length != name_length || memcmp(entry + ENTRY_SIZE, name, length) != 0)
             continue;
-        /* Flags: bit 0 is encryption. Method 0 is stored. */
+        /* flag bit 0: encrypted; method 0: stored without compression */
         return (get(entry + 8, 2) & 1) == 0 && get(entry + 10, 2) == 0 &&
                get_wide_offset(entry, entry + ENTRY_SIZE + length, extra, &local) &&
                find_data(fd, local, size, (guint64)st.st_size, offset);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * NPZ files: zip archives of NPY files. A stored member is mapped where it lies if its elements are
- * aligned there; otherwise it is read, and its checksum compared, into memory of its own. */
+ * NPZ files: zip archives of NPY files. An uncompressed member with aligned elements is mapped in
+ * place; any other member is read into new memory and its checksum verified. */
 #include "npz.h"
 
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 
 #define BLOCK_SIZE (1024 * 1024)
 
-/* Deflate packs at most 1032 bytes into one: what promises more is no honest file. */
+/* Deflate compresses at most 1032 to 1; a larger ratio indicates a malformed file. */
 #define MAX_DEFLATE_RATIO 1032
 
 typedef struct {
@@ -84,8 +84,8 @@ list_arrays(zip_t *zip)
  *
  * Any thread.
  *
- * Returns: (transfer full): the names of the arrays in it, in their order, without ".npy"; %NULL
- *   with %MAMUTO_ERROR_INVALID_FILE if it is no such file
+ * Returns: (transfer full): the names of the arrays in the order of the file, without ".npy"; %NULL
+ *   with %MAMUTO_ERROR_INVALID_FILE if @path is not an NPZ file
  */
 char **
 mamuto_array_list_npz(const char *path, GError **error)
@@ -188,7 +188,7 @@ typedef struct {
     guint64 position;
 } MemberStream;
 
-/* An NpyReader that only goes forward, as the header is read. */
+/* An NpyReader for sequential reads, which suffice for the header. */
 static gssize
 read_member(gpointer source, guint64 offset, gpointer dest, gsize size, GError **error)
 {
@@ -236,7 +236,7 @@ read_data(MemberStream *stream, MamutoArray *array, guint64 size, GCancellable *
         }
         done += (guint64)got;
     }
-    /* The checksum is compared once the end has been read. */
+    /* libzip verifies the checksum when the end of the member has been read. */
     while (stream->position <= size) {
         gssize got = read_member(stream, stream->position, rest, BLOCK_SIZE, error);
 
@@ -299,16 +299,16 @@ load_member(Archive *archive, const zip_stat_t *st, GCancellable *cancellable, G
 /**
  * mamuto_array_load_npz:
  * @path: an NPZ file
- * @name: (nullable): which of its arrays, with or without ".npy"; %NULL if it holds just one
- * @cancellable: (nullable): to stop it
+ * @name: (nullable): name of the array, with or without ".npy"; %NULL if the file has just one
+ * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Loads an array of an NPZ file as numpy.savez() and savez_compressed() write them. Any thread.
+ * Loads an array from a file of numpy.savez() or savez_compressed(). Any thread.
  *
- * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if there is no
- *   such array (the message lists those that there are), %MAMUTO_ERROR_INVALID_FILE if the file is
- *   malformed, %MAMUTO_ERROR_UNSUPPORTED for dtypes and compressions that are not handled,
- *   %G_IO_ERROR_CANCELLED if stopped
+ * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if the file has
+ * no such array (the message lists its arrays), %MAMUTO_ERROR_INVALID_FILE if the file is
+ * malformed, %MAMUTO_ERROR_UNSUPPORTED for unsupported dtypes and compressions,
+ * %G_IO_ERROR_CANCELLED
  */
 MamutoArray *
 mamuto_array_load_npz(const char *path, const char *name, GCancellable *cancellable, GError **error)

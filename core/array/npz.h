@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Where a member that is stored uncompressed lies within a zip file: libzip does not tell. */
+ * Finds the offset of an uncompressed member within a zip file, which libzip does not provide. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* FALSE if it cannot be found out; then it is to be read through libzip. */
+/* FALSE if the offset cannot be determined; the caller then reads the member through libzip. */
 gboolean npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of powers of five that reading and writing floats is built on: 128 bits of each. It is
- * computed, in some 0.1 ms, rather than kept as 1300 constants that nobody can check by eye. */
+ * Table of the 128 leading bits of powers of five, used for parsing and formatting floats. The
+ * table is computed at the first use (0.1 ms), because 1300 constants could not be reviewed. */
 #include <string.h>
 
 #include "number.h"
@@ -10,7 +10,7 @@
 #define WORDS 18
 
 typedef struct {
-    guint32 word[2 * WORDS]; /* the lowest first */
+    guint32 word[2 * WORDS]; /* least significant first */
 } Big;
 
 static void
@@ -37,7 +37,7 @@ divide_by_5(Big *big)
     }
 }
 
-/* The 128 bits from the highest 1 on. */
+/* The 128 leading bits, starting at the highest 1. */
 static NumberPower
 top_bits(const Big *big)
 {
@@ -69,7 +69,7 @@ number_powers(void)
 
         for (int i = 0; i <= NUMBER_MAX_POWER; i++, multiply_by_5(&big))
             one[i] = top_bits(&big);
-        /* Dividing the floor again and again gives the floor of the whole division. */
+        /* repeated division with floor equals one division with floor */
         memset(&big, 0, sizeof big);
         big.word[32] = 1;
         for (int i = -1; i >= NUMBER_MIN_POWER; i--) {

@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Numbers as text, both ways, to the last bit: what Python's float() reads and repr() writes. The
- * locale has no say in it. */
+ * Converts between numbers and text exactly, as Python's float() and repr() do, independent of the
+ * locale. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/** NUMBER_PADDING: zero bytes that must follow the text that number_scan_double() gets */
+/** NUMBER_PADDING: zero bytes required behind the text of number_scan_double() */
 #define NUMBER_PADDING 16
 
-/** NUMBER_TEXT_MAX: room that any formatted float takes, with its NUL */
+/** NUMBER_TEXT_MAX: size of the longest formatted float, including the NUL */
 #define NUMBER_TEXT_MAX 32
 
 typedef enum { NUMBER_NOT_AN_INT, NUMBER_INT, NUMBER_UINT, NUMBER_TOO_BIG } NumberInt;
 
-/* A decimal number (no nan, inf or blanks) at @text: where it ends, or NULL if there is none. The
- * text must be followed by NUMBER_PADDING zero bytes, wherever it ends. */
+/* Parses a decimal number (no nan, inf or spaces) at @text. Returns its end, or NULL if there is no
+ * number. NUMBER_PADDING zero bytes must follow the whole text. */
 const char *number_scan_double(const char *text, double *value);
 
-/* The whole of @text as float() understands it, without blanks and underscores: decimal, "nan",
- * "inf" or "infinity" in any case, with a sign. */
+/* Parses all of @text like float(), without spaces and underscores: decimal, "nan", "inf" or
+ * "infinity" in any case, with optional sign. */
 gboolean number_parse_double(const char *text, gsize length, double *value);
 
-/* The whole of @text as an int: NUMBER_INT fits gint64, NUMBER_UINT only guint64 (and is then
- * stored as that in the bits of @value). */
+/* Parses all of @text as an integer. NUMBER_INT: fits gint64; NUMBER_UINT: fits guint64 only, whose
+ * bits are stored in @value. */
 NumberInt number_parse_int(const char *text, gsize length, gint64 *value);
 
-/* Shortest digits that read back as the same value of the given width (2, 4 or 8 bytes), laid out
- * as repr() does; @point: "1.0" rather than "1". Returns the length. */
+/* Formats the shortest digits that parse to the same value of the given width (2, 4 or 8 bytes), in
+ * the layout of repr(). @point: "1.0" instead of "1". Returns the length. */
 guint number_format(double value, guint width, gboolean point, char *text);
 
-/* 128 bits of 5^exponent, normalised, truncated (-342 <= exponent <= 324). */
+/* Leading 128 bits of 5^exponent, normalised and truncated (-342 <= exponent <= 324). */
 typedef struct {
     guint64 high;
     guint64 low;
@@ -41,7 +41,7 @@ typedef struct {
 #define NUMBER_MAX_POWER 324
 const NumberPower *number_powers(void);
 
-/* value / 2^bits, rounded down; what a plain shift of a negative value does is up to the compiler
+/* value / 2^bits, rounded down, because a right shift of a negative value is implementation-defined
  */
 static inline int
 number_floor_shift(gint64 value, guint bits)
