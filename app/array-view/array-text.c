@@ -72,29 +72,6 @@ shorten(const char *text)
     return g_strdup_printf("%.10g", g_ascii_strtod(text, NULL));
 }
 
-/* What ends a line or has no sign would end what is seen of the text: as Python writes it. */
-static char *
-escape(const char *text)
-{
-    GString *out = g_string_new(NULL);
-
-    for (const char *at = text; *at; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-
-        if (c == '\n')
-            g_string_append(out, "\\n");
-        else if (c == '\r')
-            g_string_append(out, "\\r");
-        else if (c == '\t')
-            g_string_append(out, "\\t");
-        else if (g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029)
-            g_string_append_printf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", c);
-        else
-            g_string_append_unichar(out, c);
-    }
-    return g_string_free(out, FALSE);
-}
-
 char *
 array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact)
 {
@@ -105,7 +82,7 @@ array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact)
 
     mamuto_array_get_dtype(array, &dtype);
     if (strchr("US", dtype.kind))
-        return escape(text);
+        return mamuto_text_escape(text, FALSE);
     if (!exact && dtype.kind == 'f' && strlen(text) > NUMBER_WIDTH)
         return shorten(text);
     if (!strchr("fc", dtype.kind) || g_str_equal(point, "."))

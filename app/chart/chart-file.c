@@ -5,6 +5,7 @@
 
 #include <cairo-svg.h>
 #include <glib/gi18n.h>
+#include <mamuto.h>
 
 /* Pixels of a .png for each that was painted. */
 #define SCALE 2
@@ -57,6 +58,5 @@ chart_file_save(const char *path, int width, int height, ChartPainter painter, g
                     cairo_status_to_string(status));
         return FALSE;
     }
-    return g_file_set_contents_full(path, (const char *)bytes->data, bytes->len,
-                                    G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+    return mamuto_file_save(path, (const char *)bytes->data, bytes->len, error);
 }

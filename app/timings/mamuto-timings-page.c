@@ -166,7 +166,7 @@ save_runs(MamutoTimingsPage *self, const char *path, GError **error)
     g_autofree char *text =
         g_str_has_suffix(path, ".csv") ? run_list_to_csv(runs) : run_list_to_json(runs);
 
-    return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+    return mamuto_file_save(path, text, -1, error);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "dtype-convert.h"
 #include "mamuto-error.h"
 #include "number.h"
+#include "quote.h"
 
 /* Limit for a text that is shown in a message, in characters. */
 #define SHOWN_CHARS 40
@@ -15,18 +16,9 @@
 char *
 array_show_text(const char *text, gsize length)
 {
-    g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 4 * SHOWN_CHARS));
-    GString *shown = g_string_new("'");
-    guint n = 0;
+    g_autofree char *shown = quote_start(text, length, SHOWN_CHARS);
 
-    for (const char *p = valid; *p != '\0' && n < SHOWN_CHARS; p = g_utf8_next_char(p), n++) {
-        gunichar c = g_utf8_get_char(p);
-
-        g_string_append_unichar(shown, g_unichar_isprint(c) ? c : 0xfffd);
-    }
-    g_string_append(shown,
-                    g_utf8_strlen(valid, -1) > (glong)n || length > 4 * SHOWN_CHARS ? "…'" : "'");
-    return g_string_free(shown, FALSE);
+    return g_strdup_printf("'%s'", shown);
 }
 
 static void

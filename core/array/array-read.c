@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "array-private.h"
+#include "hash.h"
 #include "mamuto-error.h"
 #include "mapping-guard.h"
 
@@ -376,7 +376,7 @@ describe(MamutoArray *self)
 }
 
 static gboolean
-digest_items(MamutoArray *self, EVP_MD_CTX *context, GCancellable *cancellable, GError **error)
+digest_items(MamutoArray *self, Hash *hash, GCancellable *cancellable, GError **error)
 {
     gint64 itemsize = MAX((gint64)self->dtype.itemsize, 1);
     gint64 block_items = MAX(HASH_BLOCK / itemsize, 1);
@@ -394,7 +394,7 @@ digest_items(MamutoArray *self, EVP_MD_CTX *context, GCancellable *cancellable, 
         if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
             !array_read_items(self, done, n, block, error))
             return FALSE;
-        EVP_DigestUpdate(context, block, (gsize)n * self->dtype.itemsize);
+        hash_update(hash, block, (gsize)n * self->dtype.itemsize);
     }
     return TRUE;
 }
@@ -402,22 +402,10 @@ digest_items(MamutoArray *self, EVP_MD_CTX *context, GCancellable *cancellable, 
 static char *
 compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, GError **error)
 {
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    guint8 digest[EVP_MAX_MD_SIZE];
-    guint digest_size = 0;
-    GString *hex = NULL;
+    g_autoptr(Hash) hash = hash_new();
 
-    if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
-        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                            _("libcrypto has no SHA-256"));
-    else if (EVP_DigestUpdate(context, header, strlen(header)) == 1 &&
-             digest_items(self, context, cancellable, error) &&
-             EVP_DigestFinal_ex(context, digest, &digest_size) == 1)
-        hex = g_string_sized_new(2 * digest_size);
-    for (guint i = 0; hex != NULL && i < digest_size; i++)
-        g_string_append_printf(hex, "%02x", digest[i]);
-    EVP_MD_CTX_free(context);
-    return hex != NULL ? g_string_free(hex, FALSE) : NULL;
+    hash_update(hash, header, strlen(header));
+    return digest_items(self, hash, cancellable, error) ? hash_finish(hash) : NULL;
 }
 
 /**

@@ -8,12 +8,16 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "mamuto-error.h"
+#include "mamuto-file.h"
 
 #define MAX_NAMES_TRIED 100
+/* As the kernel's limit. */
+#define MAX_LINKS 40
 
 static void
 set_error(GError **error, const char *path, const char *what, int number)
@@ -24,17 +28,41 @@ set_error(GError **error, const char *path, const char *what, int number)
                 g_strerror(number));
 }
 
+/* The file that is replaced when @path is written: @path itself, or what its links lead to, even if
+ * there is nothing yet. NULL with errno. */
+static char *
+follow_links(const char *path)
+{
+    g_autofree char *current = g_strdup(path);
+
+    for (guint i = 0; i < MAX_LINKS; i++) {
+        g_autofree char *target = g_file_read_link(current, NULL);
+        g_autofree char *folder = NULL;
+
+        if (target == NULL)
+            return g_steal_pointer(&current);
+        folder = g_path_get_dirname(current);
+        g_free(current);
+        current =
+            g_path_is_absolute(target) ? g_strdup(target) : g_build_filename(folder, target, NULL);
+    }
+    errno = ELOOP;
+    return NULL;
+}
+
 /* A new file beside the one that is meant, so that the rename stays on one file system. */
 static gboolean
 open_temp(OutputFile *file, const struct stat *old, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(file->path);
+    /* never more open than the old file, not even if fchmod() is refused */
+    mode_t mode = old != NULL ? old->st_mode & 0666 : 0666;
 
     for (guint i = 0; i < MAX_NAMES_TRIED; i++) {
         g_autofree char *name = g_strdup_printf(".mamuto-%08x.tmp", g_random_int());
         g_autofree char *temp_path = g_build_filename(folder, name, NULL);
 
-        file->fd = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        file->fd = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (file->fd >= 0) {
             file->temp_path = g_steal_pointer(&temp_path);
             if (old != NULL) /* as far as it can be: the new file is whole in any case */
@@ -48,31 +76,38 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
     return FALSE;
 }
 
+/* A pipe or a device: opening it creates and replaces nothing. */
+static gboolean
+open_directly(OutputFile *file, GError **error)
+{
+    file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
+    if (file->fd >= 0)
+        return TRUE;
+    set_error(error, file->path, _("cannot be written"), errno);
+    return FALSE;
+}
+
 OutputFile *
 output_file_open(const char *path, GError **error)
 {
     g_autoptr(OutputFile) file = g_new0(OutputFile, 1);
-    char *target = realpath(path, NULL); /* a link stays one: the file behind it is replaced */
-    gboolean exists;
     struct stat st;
+    gboolean exists = stat(path, &st) == 0;
+    gboolean is_special = exists && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 
     file->fd = -1;
-    file->path = g_strdup(target != NULL ? target : path);
-    free(target);
-    exists = stat(file->path, &st) == 0;
     if (exists && S_ISDIR(st.st_mode)) {
         set_error(error, path, _("cannot be written"), EISDIR);
         return NULL;
     }
-    if (exists && !S_ISREG(st.st_mode)) {
-        file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
-        if (file->fd < 0) {
-            set_error(error, path, _("cannot be written"), errno);
-            return NULL;
-        }
-    } else if (!open_temp(file, exists ? &st : NULL, error)) {
+    /* Links of /proc to pipes cannot be followed by name. */
+    file->path = is_special ? g_strdup(path) : follow_links(path);
+    if (file->path == NULL) {
+        set_error(error, path, _("cannot be written"), errno);
         return NULL;
     }
+    if (is_special ? !open_directly(file, error) : !open_temp(file, exists ? &st : NULL, error))
+        return NULL;
     return g_steal_pointer(&file);
 }
 
@@ -143,4 +178,35 @@ output_file_free(OutputFile *file)
     g_free(file->temp_path);
     g_free(file->path);
     g_free(file);
+}
+
+gboolean
+output_file_save(const char *path, gconstpointer data, gsize size, GError **error)
+{
+    g_autoptr(OutputFile) file = output_file_open(path, error);
+
+    return file != NULL && output_file_write(file, data, size, error) &&
+           output_file_commit(file, error);
+}
+
+/**
+ * mamuto_file_save:
+ * @path: (type filename): where to
+ * @data: (array length=length) (element-type guint8): the whole content
+ * @length: of @data in bytes, or -1 for a text that ends with a 0
+ * @error: %MAMUTO_ERROR_FAILED; it names the file
+ *
+ * Saves a file whole or not at all: it is written under another name in the same folder, flushed to
+ * the disk and renamed. Permission bits are kept; of a symbolic link the file behind it is replaced,
+ * even if there is none yet. What is no regular file, such as a pipe, is written directly. Any
+ * thread.
+ *
+ * Returns: %FALSE on an error; an old file of that name is then untouched
+ */
+gboolean
+mamuto_file_save(const char *path, const char *data, gssize length, GError **error)
+{
+    g_return_val_if_fail(path != NULL, FALSE);
+    g_return_val_if_fail(data != NULL || length == 0, FALSE);
+    return output_file_save(path, data, length < 0 ? strlen(data) : (gsize)length, error);
 }

@@ -1,30 +1,141 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Text of others within a message of ours: readable, and on one line. g_strescape() would turn
- * every letter beyond ASCII into digits. */
+ * Escaping foreign text. g_strescape() would turn every letter beyond ASCII into digits. */
 #include "quote.h"
 
-char *
-quote_text(const char *text)
+#include <string.h>
+
+#include "mamuto-text.h"
+
+/* Characters without an image of their own that change how others are shown: direction of writing,
+ * joining, soft hyphens, separators of lines, tags. */
+static gboolean
+is_treacherous(gunichar c)
 {
-    GString *out = g_string_new(NULL);
+    return (c >= 0x80 && c < 0xa0) || c == 0x00ad || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+           (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+static void
+append_escaped(GString *out, gunichar c)
+{
+    if (c == '\n')
+        g_string_append(out, "\\n");
+    else if (c == '\t')
+        g_string_append(out, "\\t");
+    else if (c == '\r')
+        g_string_append(out, "\\r");
+    else
+        g_string_append_printf(out, c > 0xffff ? "\\U%08x" : c > 0xff ? "\\u%04x" : "\\x%02x", c);
+}
+
+static char *
+escape(const char *text, gboolean lines)
+{
+    GString *out = g_string_sized_new(strlen(text) + 16);
 
     while (*text != '\0') {
         gunichar c = g_utf8_get_char_validated(text, -1);
 
         if (c == (gunichar)-1 || c == (gunichar)-2) {
-            g_string_append_printf(out, "\\x%02x", (guint8)*text++);
+            append_escaped(out, (guint8)*text++);
             continue;
         }
-        if (c == '\n')
-            g_string_append(out, "\\n");
-        else if (c == '\t')
-            g_string_append(out, "\\t");
-        else if (g_unichar_iscntrl(c))
-            g_string_append_printf(out, "\\x%02x", c);
+        if (lines && (c == '\n' || c == '\t'))
+            g_string_append_c(out, (char)c);
+        else if (c < 0x20 || c == 0x7f || is_treacherous(c))
+            append_escaped(out, c);
         else
             g_string_append_unichar(out, c);
         text = g_utf8_next_char(text);
     }
     return g_string_free(out, FALSE);
+}
+
+char *
+quote_text(const char *text)
+{
+    return escape(text, FALSE);
+}
+
+char *
+quote_lines(const char *text)
+{
+    return escape(text, TRUE);
+}
+
+char *
+quote_start(const char *text, gsize length, guint max_chars)
+{
+    /* no character takes more than six bytes */
+    g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 6 * (gsize)max_chars));
+    gboolean cut = length > 6 * (gsize)max_chars;
+    g_autofree char *shown = NULL;
+
+    if (g_utf8_strlen(valid, -1) > (glong)max_chars) {
+        *g_utf8_offset_to_pointer(valid, (glong)max_chars) = '\0';
+        cut = TRUE;
+    }
+    shown = quote_text(valid);
+    return g_strconcat(shown, cut ? "…" : "", NULL);
+}
+
+char *
+quote_word(const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-+./:,@%";
+
+    if (*word != '\0' && word[strspn(word, plain)] == '\0')
+        return g_strdup(word);
+    return g_shell_quote(word);
+}
+
+void
+quote_append_json(GString *out, const char *text)
+{
+    g_autofree char *valid = g_utf8_validate(text, -1, NULL) ? NULL : g_utf8_make_valid(text, -1);
+
+    g_string_append_c(out, '"');
+    for (const char *p = valid != NULL ? valid : text; *p != '\0'; p++) {
+        if (*p == '"' || *p == '\\')
+            g_string_append_printf(out, "\\%c", *p);
+        else if (*p == '\n')
+            g_string_append(out, "\\n");
+        else if ((guint8)*p < 0x20 || *p == 0x7f)
+            g_string_append_printf(out, "\\u%04x", (guint8)*p);
+        else
+            g_string_append_c(out, *p);
+    }
+    g_string_append_c(out, '"');
+}
+
+void
+quote_append_cell(GString *out, const char *text)
+{
+    g_string_append_c(out, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            g_string_append_c(out, '"');
+        g_string_append_c(out, g_ascii_iscntrl(*text) && !strchr("\n\t", *text) ? ' ' : *text);
+    }
+    g_string_append_c(out, '"');
+}
+
+/**
+ * mamuto_text_escape:
+ * @text: text of a host, a file or a user's function
+ * @lines: whether line feeds and tabs stay, for text that is shown as lines of its own
+ *
+ * Makes visible whatever could steer a terminal or hide in a message: ESC becomes \x1b, a byte that
+ * is no UTF-8 \xff, a mark that turns the direction of writing \u202e. Any thread.
+ *
+ * Returns: (transfer full): the text, valid UTF-8
+ */
+char *
+mamuto_text_escape(const char *text, gboolean lines)
+{
+    g_return_val_if_fail(text != NULL, NULL);
+    return escape(text, lines);
 }

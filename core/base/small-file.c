@@ -14,7 +14,7 @@
 
 /* (transfer full): at most @max bytes, even of a file that grows meanwhile. NULL with errno. */
 static char *
-read_all(int fd, gsize max)
+read_all(int fd, gsize max, gsize *length)
 {
     g_autoptr(GString) text = g_string_sized_new(4096);
     char block[16384];
@@ -26,6 +26,8 @@ read_all(int fd, gsize max)
             continue;
         if (got < 0)
             return NULL;
+        if (got == 0 && length != NULL)
+            *length = text->len;
         if (got == 0)
             return g_string_free(g_steal_pointer(&text), FALSE);
         g_string_append_len(text, block, got);
@@ -35,7 +37,7 @@ read_all(int fd, gsize max)
 }
 
 char *
-small_file_read(const char *path, gsize max, GError **error)
+small_file_read(const char *path, gsize max, gsize *length, GError **error)
 {
     struct stat info;
     char *text = NULL;
@@ -48,9 +50,12 @@ small_file_read(const char *path, gsize max, GError **error)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     _("%s: has %'" PRId64 " bytes, more than the %'zu that such a file can have"),
                     path, (gint64)info.st_size, max);
-    else if (fd < 0 || !(text = read_all(fd, max)))
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("%s: cannot be read: %s"),
-                    path, g_strerror(errno));
+    else if (fd < 0 || (text = read_all(fd, max, length)) == NULL) {
+        int code = errno;
+
+        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(code), _("%s: cannot be read: %s"),
+                    path, g_strerror(code));
+    }
     if (fd >= 0)
         close(fd);
     return text;

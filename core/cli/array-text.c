@@ -22,7 +22,7 @@ static void
 write_element(Writer *self)
 {
     g_autofree char *raw = mamuto_array_format_element(self->array, self->index);
-    g_autofree char *text = text_escape(raw != NULL ? raw : "", FALSE);
+    g_autofree char *text = mamuto_text_escape(raw != NULL ? raw : "", FALSE);
     guint width = text_width(text) + (self->quote ? 3 : 1);
 
     if (self->column + width > LINE_WIDTH && self->column > self->n_dims) {

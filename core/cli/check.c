@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "json-line.h"
+#include "json-writer.h"
 #include "mamuto-check.h"
 #include "terminal.h"
 #include "text.h"
@@ -57,7 +57,7 @@ draw(CheckRun *self)
 
         if (stage == MAMUTO_N_CHECK_STAGES)
             continue;
-        name = text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
+        name = mamuto_text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
         g_string_append_printf(text, "; %s: %s", name, mamuto_check_stage_to_string(stage));
     }
     terminal_get_size(STDERR_FILENO, &width, &height);
@@ -163,11 +163,11 @@ describe_host(MamutoCheck *check)
     };
     char **cells = g_new0(char *, N_COLUMNS + 1);
 
-    cells[COLUMN_HOST] = text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
+    cells[COLUMN_HOST] = mamuto_text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
     cells[COLUMN_STATE] = g_strdup(mamuto_check_get_passed(check) ? "ok" : "FAILED");
     for (guint i = COLUMN_AGENT; i < N_COLUMNS; i++)
         cells[i] = has_detail(check, stages[i])
-                       ? text_escape(mamuto_check_get_detail(check, stages[i]), FALSE)
+                       ? mamuto_text_escape(mamuto_check_get_detail(check, stages[i]), FALSE)
                        : g_strdup("-");
     return cells;
 }
@@ -207,8 +207,8 @@ print_failures(CheckRun *self)
         if (stage == MAMUTO_N_CHECK_STAGES)
             continue;
         detail = mamuto_check_get_detail(check, stage);
-        name = text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
-        why = text_escape(detail != NULL ? detail : "no reason is known", TRUE);
+        name = mamuto_text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
+        why = mamuto_text_escape(detail != NULL ? detail : "no reason is known", TRUE);
         lines = g_strsplit(g_strchomp(why), "\n", -1);
         printf("\n%s failed at: %s\n", name, mamuto_check_stage_to_string(stage));
         for (char **line = lines; *line != NULL; line++)
@@ -218,46 +218,48 @@ print_failures(CheckRun *self)
 
 /* What was not measured is not 0. */
 static void
-add_known(GString *object, const char *name, double value, guint decimals)
+add_known(JsonWriter *json, const char *name, double value, const char *format)
 {
-    json_add_double(object, name, value > 0 ? value : NAN, decimals);
+    json_writer_add_double(json, name, value > 0 ? value : NAN, format);
 }
 
-static void
-print_json(CheckRun *self)
+static char *
+check_to_json(MamutoCheck *check)
 {
     static const char *const outcomes[] = {
         [MAMUTO_CHECK_PENDING] = "pending", [MAMUTO_CHECK_RUNNING] = "running",
         [MAMUTO_CHECK_PASSED] = "passed",   [MAMUTO_CHECK_FAILED] = "failed",
         [MAMUTO_CHECK_SKIPPED] = "skipped",
     };
+    JsonWriter *json = json_writer_new(FALSE);
 
+    json_writer_begin_object(json, NULL);
+    json_writer_add_text(json, "host", mamuto_host_get_name(mamuto_check_get_host(check)));
+    json_writer_add_bool(json, "passed", mamuto_check_get_passed(check));
+    json_writer_begin_array(json, "stages");
+    for (MamutoCheckStage stage = 0; stage < MAMUTO_N_CHECK_STAGES; stage++) {
+        json_writer_begin_object(json, NULL);
+        json_writer_add_text(json, "stage", mamuto_check_stage_to_string(stage));
+        json_writer_add_text(json, "outcome", outcomes[mamuto_check_get_outcome(check, stage)]);
+        json_writer_add_text(json, "detail", mamuto_check_get_detail(check, stage));
+        json_writer_end(json);
+    }
+    json_writer_end(json);
+    add_known(json, "cores", mamuto_check_get_cores(check), "%.0f");
+    add_known(json, "memory_bytes", (double)mamuto_check_get_memory(check), "%.0f");
+    add_known(json, "latency_s", mamuto_check_get_latency(check), "%.6f");
+    add_known(json, "send_bytes_per_s", mamuto_check_get_send_rate(check), "%.0f");
+    add_known(json, "receive_bytes_per_s", mamuto_check_get_receive_rate(check), "%.0f");
+    json_writer_end(json);
+    return json_writer_finish(json);
+}
+
+static void
+print_json(CheckRun *self)
+{
     for (guint i = 0; i < self->checks->len; i++) {
-        MamutoCheck *check = g_ptr_array_index(self->checks, i);
-        GString *object = json_begin(), *stages = g_string_new("[");
-        g_autofree char *text = NULL;
+        g_autofree char *text = check_to_json(g_ptr_array_index(self->checks, i));
 
-        json_add_text(object, "host", mamuto_host_get_name(mamuto_check_get_host(check)));
-        json_add_raw(object, "passed", mamuto_check_get_passed(check) ? "true" : "false");
-        for (MamutoCheckStage stage = 0; stage < MAMUTO_N_CHECK_STAGES; stage++) {
-            GString *one = json_begin();
-            g_autofree char *stage_text = NULL;
-
-            json_add_text(one, "stage", mamuto_check_stage_to_string(stage));
-            json_add_text(one, "outcome", outcomes[mamuto_check_get_outcome(check, stage)]);
-            json_add_text(one, "detail", mamuto_check_get_detail(check, stage));
-            stage_text = json_end(one);
-            g_string_append_printf(stages, "%s%s", stage > 0 ? ", " : "", stage_text);
-        }
-        g_string_append_c(stages, ']');
-        json_add_raw(object, "stages", stages->str);
-        g_string_free(stages, TRUE);
-        add_known(object, "cores", mamuto_check_get_cores(check), 0);
-        add_known(object, "memory_bytes", (double)mamuto_check_get_memory(check), 0);
-        add_known(object, "latency_s", mamuto_check_get_latency(check), 6);
-        add_known(object, "send_bytes_per_s", mamuto_check_get_send_rate(check), 0);
-        add_known(object, "receive_bytes_per_s", mamuto_check_get_receive_rate(check), 0);
-        text = json_end(object);
         printf("%s%s%s\n", i == 0 ? "[" : " ", text, i + 1 < self->checks->len ? "," : "]");
     }
 }

@@ -41,7 +41,7 @@ static void
 tell(const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
-    g_autofree char *escaped = text_escape(text, TRUE);
+    g_autofree char *escaped = mamuto_text_escape(text, TRUE);
     g_autofree char *line = g_strdup_printf("mamuto-cli: %s\n", escaped);
 
     terminal_write(STDERR_FILENO, line, strlen(line));

@@ -32,7 +32,7 @@ round_count(gint64 n)
 void
 compare_show_plan(MamutoComparison *comparison, MamutoFunction *function, gboolean batch)
 {
-    g_autofree char *name = text_escape(mamuto_function_get_name(function), FALSE);
+    g_autofree char *name = mamuto_text_escape(mamuto_function_get_name(function), FALSE);
     g_autofree char *seconds = text_format_left(mamuto_comparison_get_planned_seconds(comparison));
     gint64 calls = round_count(mamuto_comparison_get_planned_calls(comparison));
     g_autofree char *line =
@@ -169,7 +169,7 @@ compare_show_timings(MamutoTimings *timings, gboolean utf8)
         printf("\n%s\n", utf8 ? summary : ascii);
     }
     for (; *notes != NULL; notes++) {
-        g_autofree char *note = text_escape(*notes, FALSE);
+        g_autofree char *note = mamuto_text_escape(*notes, FALSE);
 
         printf("Note: %s\n", note);
     }

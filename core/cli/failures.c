@@ -24,7 +24,7 @@ get_path_of_calls(const char *traceback)
 static void
 append_indented(GString *out, const char *text)
 {
-    g_autofree char *escaped = text_escape(text, TRUE);
+    g_autofree char *escaped = mamuto_text_escape(text, TRUE);
     g_auto(GStrv) lines = NULL;
 
     g_strchomp(escaped);
@@ -45,8 +45,8 @@ failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask)
 
     for (guint i = 0; i < n; i++) {
         const MamutoRowFailure *failure = g_ptr_array_index(failures, i);
-        g_autofree char *host = text_escape(failure->host, FALSE);
-        g_autofree char *cause = text_escape(failure->cause, FALSE);
+        g_autofree char *host = mamuto_text_escape(failure->host, FALSE);
+        g_autofree char *cause = mamuto_text_escape(failure->cause, FALSE);
         g_autofree char *calls = get_path_of_calls(failure->traceback);
         const gint64 *before = g_hash_table_lookup(told, calls);
 
@@ -66,7 +66,7 @@ failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask)
         }
     }
     if (n_failed > n) {
-        g_autofree char *shown = mask != NULL ? text_escape(mask, FALSE) : NULL;
+        g_autofree char *shown = mask != NULL ? mamuto_text_escape(mask, FALSE) : NULL;
 
         g_string_append_printf(out, "… and %" G_GINT64_FORMAT " more%s%s\n", n_failed - n,
                                shown != NULL ? "; all are in the mask file " : "",

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "json-line.h"
+#include "json-writer.h"
 #include "mamuto-result.h"
 #include "progress.h"
 #include "terminal.h"
@@ -14,53 +14,68 @@ typedef struct {
     GPtrArray *told; /* of each host: the line that told about it last */
 } ProgressJson;
 
-static GString *
+static JsonWriter *
 begin_line(const Progress *self, const char *type)
 {
-    GString *line = json_begin();
+    JsonWriter *line = json_writer_new(FALSE);
 
-    json_add_text(line, "type", type);
+    json_writer_begin_object(line, NULL);
+    json_writer_add_text(line, "type", type);
     if (self->n_remaps > 1 && self->remap > 0)
-        json_add_uint(line, "remap", self->remap);
+        json_writer_add_uint(line, "remap", self->remap);
     return line;
 }
 
-static void
-end_line(GString *line)
+static char *
+end_object(JsonWriter *line)
 {
-    g_autofree char *object = json_end(line);
+    json_writer_end(line);
+    return json_writer_finish(line);
+}
+
+static void
+print_object(const char *object)
+{
     g_autofree char *text = g_strconcat(object, "\n", NULL);
 
     terminal_write(STDOUT_FILENO, text, strlen(text));
+}
+
+static void
+end_line(JsonWriter *line)
+{
+    g_autofree char *object = end_object(line);
+
+    print_object(object);
 }
 
 /* Everything about a host, if there is something new in it. */
 static void
 tell_host(ProgressJson *self, guint index, MamutoHostStatus *status)
 {
-    GString *line = begin_line(&self->parent, "host");
+    JsonWriter *line = begin_line(&self->parent, "host");
+    g_autofree char *object = NULL;
 
-    json_add_uint(line, "host", index);
-    json_add_text(line, "name", mamuto_host_status_get_name(status));
-    json_add_text(line, "state", mamuto_host_state_to_string(mamuto_host_status_get_state(status)));
-    json_add_text(line, "message", mamuto_host_status_get_message(status));
-    json_add_uint(line, "cores", mamuto_host_status_get_cores(status));
-    json_add_uint(line, "busy", mamuto_host_status_get_n_busy(status));
-    json_add_int(line, "rows_done", mamuto_host_status_get_rows_done(status));
-    json_add_int(line, "rows_failed", mamuto_host_status_get_rows_failed(status));
-    json_add_double(line, "rows_per_second", mamuto_host_status_get_rows_per_second(status), 3);
-    json_add_uint(line, "chunks_done", mamuto_host_status_get_chunks_done(status));
-    json_add_uint(line, "bytes_sent", mamuto_host_status_get_bytes_sent(status));
-    json_add_uint(line, "bytes_received", mamuto_host_status_get_bytes_received(status));
+    json_writer_add_uint(line, "host", index);
+    json_writer_add_text(line, "name", mamuto_host_status_get_name(status));
+    json_writer_add_text(line, "state", mamuto_host_state_to_string(mamuto_host_status_get_state(status)));
+    json_writer_add_text(line, "message", mamuto_host_status_get_message(status));
+    json_writer_add_uint(line, "cores", mamuto_host_status_get_cores(status));
+    json_writer_add_uint(line, "busy", mamuto_host_status_get_n_busy(status));
+    json_writer_add_int(line, "rows_done", mamuto_host_status_get_rows_done(status));
+    json_writer_add_int(line, "rows_failed", mamuto_host_status_get_rows_failed(status));
+    json_writer_add_double(line, "rows_per_second", mamuto_host_status_get_rows_per_second(status), "%.3f");
+    json_writer_add_uint(line, "chunks_done", mamuto_host_status_get_chunks_done(status));
+    json_writer_add_uint(line, "bytes_sent", mamuto_host_status_get_bytes_sent(status));
+    json_writer_add_uint(line, "bytes_received", mamuto_host_status_get_bytes_received(status));
+    object = end_object(line);
     if (index >= self->told->len)
         g_ptr_array_set_size(self->told, (int)index + 1);
-    if (g_strcmp0(g_ptr_array_index(self->told, index), line->str) == 0) {
-        g_string_free(line, TRUE);
+    if (g_strcmp0(g_ptr_array_index(self->told, index), object) == 0)
         return;
-    }
+    print_object(object);
     g_free(g_ptr_array_index(self->told, index));
-    g_ptr_array_index(self->told, index) = g_strdup(line->str);
-    end_line(line);
+    g_ptr_array_index(self->told, index) = g_steal_pointer(&object);
 }
 
 static void
@@ -78,11 +93,11 @@ tell_hosts(ProgressJson *self, MamutoRun *run)
 static void
 progress_json_begin(Progress *parent, MamutoRun *run)
 {
-    GString *line = begin_line(parent, "start");
+    JsonWriter *line = begin_line(parent, "start");
 
-    json_add_text(line, "function", mamuto_run_get_function(run));
-    json_add_int(line, "rows", mamuto_run_get_n_rows(run));
-    json_add_uint(line, "hosts", g_list_model_get_n_items(mamuto_run_get_hosts(run)));
+    json_writer_add_text(line, "function", mamuto_run_get_function(run));
+    json_writer_add_int(line, "rows", mamuto_run_get_n_rows(run));
+    json_writer_add_uint(line, "hosts", g_list_model_get_n_items(mamuto_run_get_hosts(run)));
     end_line(line);
     tell_hosts((ProgressJson *)parent, run);
 }
@@ -91,17 +106,17 @@ static void
 progress_json_update(Progress *parent, MamutoRun *run)
 {
     double eta = mamuto_run_get_eta(run);
-    GString *line = begin_line(parent, "progress");
+    JsonWriter *line = begin_line(parent, "progress");
 
-    json_add_int(line, "rows", mamuto_run_get_n_rows(run));
-    json_add_int(line, "rows_done", mamuto_run_get_rows_done(run));
-    json_add_int(line, "rows_failed", mamuto_run_get_rows_failed(run));
-    json_add_double(line, "rows_per_second", mamuto_run_get_rows_per_second(run), 3);
-    json_add_double(line, "elapsed_s", mamuto_run_get_elapsed(run), 6);
+    json_writer_add_int(line, "rows", mamuto_run_get_n_rows(run));
+    json_writer_add_int(line, "rows_done", mamuto_run_get_rows_done(run));
+    json_writer_add_int(line, "rows_failed", mamuto_run_get_rows_failed(run));
+    json_writer_add_double(line, "rows_per_second", mamuto_run_get_rows_per_second(run), "%.3f");
+    json_writer_add_double(line, "elapsed_s", mamuto_run_get_elapsed(run), "%.6f");
     if (eta >= 0)
-        json_add_double(line, "eta_s", eta, 3);
+        json_writer_add_double(line, "eta_s", eta, "%.3f");
     else
-        json_add_raw(line, "eta_s", "null");
+        json_writer_add_null(line, "eta_s");
     tell_hosts((ProgressJson *)parent, run);
     end_line(line);
 }
@@ -115,51 +130,52 @@ progress_json_end(Progress *parent, MamutoRun *run, const GError *error)
         [MAMUTO_RUN_FAILED] = "failed",
         [MAMUTO_RUN_CANCELLED] = "cancelled",
     };
-    GString *line;
+    JsonWriter *line;
 
     progress_json_update(parent, run);
     line = begin_line(parent, "done");
-    json_add_text(line, "state", words[mamuto_run_get_state(run)]);
-    json_add_int(line, "rows", mamuto_run_get_n_rows(run));
-    json_add_int(line, "rows_done", mamuto_run_get_rows_done(run));
-    json_add_int(line, "rows_failed", mamuto_run_get_rows_failed(run));
-    json_add_double(line, "wall_s", mamuto_run_get_elapsed(run), 6);
-    json_add_text(line, "error", error != NULL ? error->message : NULL);
+    json_writer_add_text(line, "state", words[mamuto_run_get_state(run)]);
+    json_writer_add_int(line, "rows", mamuto_run_get_n_rows(run));
+    json_writer_add_int(line, "rows_done", mamuto_run_get_rows_done(run));
+    json_writer_add_int(line, "rows_failed", mamuto_run_get_rows_failed(run));
+    json_writer_add_double(line, "wall_s", mamuto_run_get_elapsed(run), "%.6f");
+    json_writer_add_text(line, "error", error != NULL ? error->message : NULL);
     end_line(line);
 }
 
 static void
 progress_json_log(Progress *parent, const char *host, int slot, guint stream, const char *text)
 {
-    GString *line = begin_line(parent, "log");
+    JsonWriter *line = begin_line(parent, "log");
 
-    json_add_text(line, "host", host);
-    json_add_int(line, "slot", slot);
-    json_add_text(line, "stream", stream == 1 ? "stdout" : "stderr");
-    json_add_text(line, "text", text);
+    json_writer_add_text(line, "host", host);
+    json_writer_add_int(line, "slot", slot);
+    json_writer_add_text(line, "stream", stream == 1 ? "stdout" : "stderr");
+    json_writer_add_text(line, "text", text);
     end_line(line);
 }
 
 static void
 progress_json_failure(Progress *parent, const MamutoRowFailure *failure)
 {
-    GString *line = begin_line(parent, "failed_row");
+    JsonWriter *line = begin_line(parent, "failed_row");
 
-    json_add_int(line, "row", failure->row);
-    json_add_text(line, "host", failure->host);
-    json_add_text(line, "cause", failure->cause);
-    json_add_text(line, "traceback", failure->traceback);
+    json_writer_add_int(line, "row", failure->row);
+    json_writer_add_text(line, "host", failure->host);
+    json_writer_add_text(line, "cause", failure->cause);
+    json_writer_add_text(line, "traceback", failure->traceback);
     end_line(line);
 }
 
 static void
 progress_json_finish(Progress *parent, int status, const char *error)
 {
-    GString *line = json_begin();
+    JsonWriter *line = json_writer_new(FALSE);
 
-    json_add_text(line, "type", "end");
-    json_add_int(line, "status", status);
-    json_add_text(line, "error", error);
+    json_writer_begin_object(line, NULL);
+    json_writer_add_text(line, "type", "end");
+    json_writer_add_int(line, "status", status);
+    json_writer_add_text(line, "error", error);
     end_line(line);
 }
 

@@ -30,7 +30,7 @@ get_host_name(MamutoRun *run, guint host)
 static char *
 prefix_lines(const char *host, int slot, const char *text)
 {
-    g_autofree char *name = text_escape(host, FALSE);
+    g_autofree char *name = mamuto_text_escape(host, FALSE);
     g_autofree char *prefix =
         slot >= 0 ? g_strdup_printf("%s:%d| ", name, slot) : g_strdup_printf("%s| ", name);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -43,7 +43,7 @@ prefix_lines(const char *host, int slot, const char *text)
             break;
         if (g_str_has_suffix(lines[i], "\r")) /* as Windows ends lines; harmless, and common */
             lines[i][strlen(lines[i]) - 1] = '\0';
-        line = text_escape(lines[i], TRUE);
+        line = mamuto_text_escape(lines[i], TRUE);
         g_string_append_printf(out, "%s%s\n", prefix, line);
     }
     return g_string_free(out, FALSE);

@@ -60,7 +60,7 @@ run_view_new(MamutoRun *run, guint remap, guint n_remaps)
     RunView *self = g_new0(RunView, 1);
     GListModel *hosts = mamuto_run_get_hosts(run);
 
-    self->function = text_escape(mamuto_run_get_function(run), FALSE);
+    self->function = mamuto_text_escape(mamuto_run_get_function(run), FALSE);
     self->state = mamuto_run_get_state(run);
     self->n_rows = mamuto_run_get_n_rows(run);
     self->rows_done = mamuto_run_get_rows_done(run);
@@ -76,7 +76,7 @@ run_view_new(MamutoRun *run, guint remap, guint n_remaps)
         g_autoptr(MamutoHostStatus) status = g_list_model_get_item(hosts, i);
         const char *message = mamuto_host_status_get_message(status);
         HostView host = {
-            .name = text_escape(mamuto_host_status_get_name(status), FALSE),
+            .name = mamuto_text_escape(mamuto_host_status_get_name(status), FALSE),
             .message = copy_message(message, mamuto_host_status_get_name(status)),
             .state = mamuto_host_status_get_state(status),
             .cores = mamuto_host_status_get_cores(status),

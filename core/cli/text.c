@@ -1,43 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What is printed is either our own or went through text_escape(). */
+ * What is printed is either our own or went through mamuto_text_escape(). */
 #include "text.h"
 
 #include <string.h>
-
-/* Characters without an image of their own that change how others are shown. */
-static gboolean
-is_treacherous(gunichar c)
-{
-    return (c >= 0x80 && c < 0xa0) || c == 0x00ad || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-           (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
-}
-
-char *
-text_escape(const char *text, gboolean lines)
-{
-    GString *out = g_string_sized_new(strlen(text) + 16);
-
-    while (*text != '\0') {
-        gunichar c = g_utf8_get_char_validated(text, -1);
-
-        if (c == (gunichar)-1 || c == (gunichar)-2) {
-            g_string_append_printf(out, "\\x%02x", (guint8)*text++);
-            continue;
-        }
-        if (lines && (c == '\n' || c == '\t'))
-            g_string_append_c(out, (char)c);
-        else if (c < 0x20 || c == 0x7f)
-            g_string_append_printf(out, "\\x%02x", (guint)c);
-        else if (is_treacherous(c))
-            g_string_append_printf(out, c > 0xffff ? "\\U%08x" : "\\u%04x", (guint)c);
-        else
-            g_string_append_unichar(out, c);
-        text = g_utf8_next_char(text);
-    }
-    return g_string_free(out, FALSE);
-}
 
 char *
 text_escape_message(const char *text)
@@ -47,7 +13,7 @@ text_escape_message(const char *text)
         traceback != NULL ? g_strndup(text, (gsize)(traceback - text)) : g_strdup(text);
 
     g_strdelimit(g_strchomp(line), "\n\t", ' ');
-    return text_escape(line, FALSE);
+    return mamuto_text_escape(line, FALSE);
 }
 
 static guint

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Text for a terminal: made harmless, measured in columns, cut to fit; numbers and times as people
+ * Text for a terminal: measured in columns, cut to fit; numbers and times as people
  * read them, the same in every locale. */
 #pragma once
 
 #include <glib.h>
 
-/* Text of a host, a file or a user's function with whatever could steer a terminal made visible
- * (ESC as \x1b, bytes that are no UTF-8 as \xff, marks that turn the direction of writing as
- * \u202e). @lines: line feeds and tabs stay. */
-char *text_escape(const char *text, gboolean lines);
-/* The same on one line: line feeds and tabs become spaces, and Python's traceback is left away. */
+#include "mamuto-text.h"
+
+/* Escaped by mamuto_text_escape(), on one line: line feeds and tabs become spaces, and Python's
+ * traceback is left away. */
 char *text_escape_message(const char *text);
 /* Columns that a text without control characters takes. */
 guint text_width(const char *text);

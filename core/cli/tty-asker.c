@@ -57,11 +57,11 @@ ask_host_key(TtyAsker *self, MamutoQuestion *question)
     const char *file = mamuto_question_get_file(question);
     const char *type = mamuto_question_get_key_type(question);
     const char *fingerprint = mamuto_question_get_fingerprint(question);
-    g_autofree char *host = text_escape(mamuto_question_get_host(question), FALSE);
-    g_autofree char *target = text_escape(mamuto_question_get_target(question), FALSE);
-    g_autofree char *key = text_escape(type != NULL ? type : "", FALSE);
-    g_autofree char *print = text_escape(fingerprint != NULL ? fingerprint : "", FALSE);
-    g_autofree char *shown = text_escape(file != NULL ? file : "known_hosts", FALSE);
+    g_autofree char *host = mamuto_text_escape(mamuto_question_get_host(question), FALSE);
+    g_autofree char *target = mamuto_text_escape(mamuto_question_get_target(question), FALSE);
+    g_autofree char *key = mamuto_text_escape(type != NULL ? type : "", FALSE);
+    g_autofree char *print = mamuto_text_escape(fingerprint != NULL ? fingerprint : "", FALSE);
+    g_autofree char *shown = mamuto_text_escape(file != NULL ? file : "known_hosts", FALSE);
 
     putf(self,
          "The key of host %s (%s) is not known:\n"
@@ -76,13 +76,13 @@ static void
 ask_text(TtyAsker *self, MamutoQuestion *question)
 {
     const char *server = mamuto_question_get_server_text(question);
-    g_autofree char *prompt = text_escape(mamuto_question_get_prompt(question), FALSE);
+    g_autofree char *prompt = mamuto_text_escape(mamuto_question_get_prompt(question), FALSE);
 
     if (mamuto_question_get_attempt(question) > 1)
         put(self, "That was not accepted.\n");
     if (server != NULL && *server != '\0') {
-        g_autofree char *host = text_escape(mamuto_question_get_host(question), FALSE);
-        g_autofree char *text = text_escape(server, TRUE);
+        g_autofree char *host = mamuto_text_escape(mamuto_question_get_host(question), FALSE);
+        g_autofree char *text = mamuto_text_escape(server, TRUE);
         g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
         putf(self, "Host %s says:\n", host);

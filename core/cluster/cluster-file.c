@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "host-name.h"
+#include "json-writer.h"
 #include "mamuto-error.h"
-#include "quote.h"
 
 #define PARAMETERS "parameters"
 #define HOST_PREFIX "host "
@@ -65,10 +65,8 @@ read_number(Ini *ini, const char *section, const char *key, int min, int max, in
     if (!text)
         return TRUE;
     if (!host_parse_number(text, min, max, &number)) {
-        g_autofree char *shown = quote_text(text);
-
         ini_set_error(ini, section, key, error, _("“%.80s”: expected a whole number from %d to %d"),
-                      shown, min, max);
+                      text, min, max);
         return FALSE;
     }
     *value = (int)number;
@@ -81,7 +79,6 @@ read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GE
 {
     static const char *const words[][4] = {{"0", "no", "false", "off"}, {"1", "yes", "true", "on"}};
     g_autofree char *text = NULL;
-    g_autofree char *shown = NULL;
 
     if (!get_set(ini, section, key, &text, error))
         return FALSE;
@@ -93,8 +90,7 @@ read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GE
                 *value = truth;
                 return TRUE;
             }
-    shown = quote_text(text);
-    ini_set_error(ini, section, key, error, _("“%.80s”: expected yes or no"), shown);
+    ini_set_error(ini, section, key, error, _("“%.80s”: expected yes or no"), text);
     return FALSE;
 }
 
@@ -165,8 +161,7 @@ read_hosts(Ini *ini, GError **error)
             ok = read_host_item(ini, item, names, hosts, error);
     } else {
         const char *at = json && cJSON_IsObject(json) ? end : json ? text : end ? end : text;
-        g_autofree char *valid = g_utf8_make_valid(at, strnlen(at, 24));
-        g_autofree char *near = quote_text(valid);
+        g_autofree char *near = g_utf8_make_valid(at, strnlen(at, 24));
 
         if (*near)
             ini_set_error(ini, PARAMETERS, "hosts", error,
@@ -247,21 +242,17 @@ cluster_file_read(Ini *ini, MamutoCluster *cluster, GError **error)
 static char *
 hosts_to_json(MamutoCluster *cluster)
 {
-    g_autoptr(GString) out = g_string_new("{");
+    JsonWriter *json = json_writer_new(FALSE);
     guint n = mamuto_cluster_get_n_hosts(cluster);
 
+    json_writer_begin_object(json, NULL);
     for (guint i = 0; i < n; i++) {
         MamutoHost *host = mamuto_cluster_get_host(cluster, i);
-        g_autofree char *name = NULL;
-        /* of what a name may hold only the backslash means something to JSON */
-        g_auto(GStrv) parts = g_strsplit(mamuto_host_get_name(host), "\\", -1);
 
-        name = g_strjoinv("\\\\", parts);
-        g_string_append_printf(out, "%s\"%s\": %u", i > 0 ? ", " : "", name,
-                               mamuto_host_get_cores(host));
+        json_writer_add_uint(json, mamuto_host_get_name(host), mamuto_host_get_cores(host));
     }
-    g_string_append_c(out, '}');
-    return g_string_free(g_steal_pointer(&out), FALSE);
+    json_writer_end(json);
+    return json_writer_finish(json);
 }
 
 /* Whether the file lists the same hosts with the same cores in the same order. */

@@ -38,7 +38,7 @@ add_name(Found *found, const char *name)
 static char **
 read_lines(const char *path)
 {
-    g_autofree char *text = small_file_read(path, MAX_FILE, NULL);
+    g_autofree char *text = small_file_read(path, MAX_FILE, NULL, NULL);
 
     return text != NULL ? g_strsplit_set(text, "\r\n", -1) : g_new0(char *, 1);
 }

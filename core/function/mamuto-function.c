@@ -8,6 +8,7 @@
 
 #include "ask-python.h"
 #include "bundle.h"
+#include "hash.h"
 #include "mamuto-error.h"
 #include "module.h"
 #include "quote.h"
@@ -439,6 +440,6 @@ mamuto_function_bundle(MamutoFunction *self, char **hash, GError **error)
             return NULL;
     bytes = bundle_build(bundle, error);
     if (bytes && hash)
-        *hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+        *hash = hash_bytes(bytes);
     return bytes;
 }

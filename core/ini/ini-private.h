@@ -34,7 +34,7 @@ void ini_entry_free(IniEntry *entry);
 /* FALSE if there is one of its section and key. */
 gboolean ini_index(Ini *self, IniEntry *entry);
 
-/* A message, without what would move a terminal's cursor if it came from a file. */
+/* A message, with what came from the file in it escaped. */
 char *ini_format_message(const char *format, va_list args) G_GNUC_PRINTF(1, 0);
 
 /* A key without its case, the same in every locale. */

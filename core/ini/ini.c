@@ -9,6 +9,7 @@
 
 #include "ini-private.h"
 #include "mamuto-error.h"
+#include "quote.h"
 
 /* As configparser: references deeper than this are taken for a circle. */
 #define MAX_DEPTH 10
@@ -106,12 +107,9 @@ ini_format_message(const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
     /* a precision may have cut a character */
-    char *message = g_utf8_make_valid(text, -1);
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
 
-    for (char *c = message; *c; c = g_utf8_next_char(c))
-        if (g_unichar_iscntrl(g_utf8_get_char(c)))
-            memset(c, '?', g_utf8_next_char(c) - c);
-    return message;
+    return quote_text(valid);
 }
 
 void

@@ -21,6 +21,7 @@ typedef struct _Ini Ini;
 Ini *ini_new(const char *name);
 /* Fails with MAMUTO_ERROR_INVALID_FILE that names @name and the line. */
 Ini *ini_new_from_data(const char *name, const char *data, gsize length, GError **error);
+/* Fails with G_FILE_ERROR too. */
 Ini *ini_new_from_file(const char *path, GError **error);
 void ini_free(Ini *self);
 
@@ -44,8 +45,7 @@ void ini_rename_section(Ini *self, const char *section, const char *name);
 void ini_remove_section(Ini *self, const char *section);
 
 char *ini_to_data(Ini *self, gsize *length);
-/* Writes beside @path, fsyncs and renames, so that at no time half a file is there. A symbolic link
- * stays one and what it points to is replaced; permission bits are kept. */
+/* As output_file_save(); what is no regular file is refused, since it could not be read again. */
 gboolean ini_save(Ini *self, const char *path, GError **error);
 
 /* An error of code MAMUTO_ERROR_INVALID_FILE about a key: "FILE:LINE: key: what is wrong". */

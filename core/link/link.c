@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "link-private.h"
+#include "quote.h"
 
 #define WINDOWS_TOGETHER (64u << 20)
 #define WINDOW_MIN (256u << 10)
@@ -150,27 +151,18 @@ char *
 link_escape_text(const char *text, gsize length, gsize max_bytes)
 {
     g_autofree char *valid = NULL;
-    GString *out = g_string_new(NULL);
+    g_autoptr(GString) line = NULL;
 
     if (length > max_bytes) {
         text += length - max_bytes;
         length = max_bytes;
     }
     valid = g_utf8_make_valid(text, length);
-    g_strstrip(valid);
-    for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-
-        if (c == '\n')
-            g_string_append(out, " / ");
-        else if (c == '\t')
-            g_string_append_c(out, ' ');
-        else if (g_unichar_isprint(c))
-            g_string_append_unichar(out, c);
-        else if (c != '\r')
-            g_string_append_printf(out, "\\x%02x", c);
-    }
-    return g_string_free(out, FALSE);
+    line = g_string_new(g_strstrip(valid));
+    g_string_replace(line, "\r", "", 0);
+    g_string_replace(line, "\n", " / ", 0);
+    g_string_replace(line, "\t", " ", 0);
+    return quote_text(line->str);
 }
 
 void

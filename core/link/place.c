@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "ssh-private.h"
 
 /* Login files may print a lot, but not without end. */
@@ -27,7 +28,7 @@ static char *
 describe(GBytes *bytes)
 {
     g_autofree char *hash =
-        bytes ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : g_strdup("none");
+        bytes ? hash_bytes(bytes) : g_strdup("none");
 
     return g_strdup_printf("%s,%" G_GSIZE_FORMAT, hash, bytes ? g_bytes_get_size(bytes) : 0);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "asker-private.h"
+#include "hash.h"
 #include "ssh-private.h"
 
 /* The types of keys in the order in which they are wanted, with the algorithms that use them. */
@@ -205,15 +206,13 @@ ssh_trust_algorithms(const SshConfig *config)
 static char *
 fingerprint(const char *key)
 {
-    gsize size, digest_size = 32;
+    gsize size;
     g_autofree guchar *bytes = g_base64_decode(key, &size);
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *text = NULL;
-    guint8 digest[32];
+    guint8 digest[HASH_SIZE];
 
-    g_checksum_update(sum, bytes, (gssize)size);
-    g_checksum_get_digest(sum, digest, &digest_size);
-    text = g_base64_encode(digest, digest_size);
+    hash_data(bytes, size, digest);
+    text = g_base64_encode(digest, sizeof digest);
     text[strcspn(text, "=")] = '\0';
     return g_strconcat("SHA256:", text, NULL);
 }

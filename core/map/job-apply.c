@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mamuto-error.h"
+#include "quote.h"
 
 /**
  * mamuto_job_make_function:
@@ -254,21 +255,13 @@ mamuto_job_check_output(MamutoJob *self, GError **error)
 
 /* ---- the line for a terminal ---- */
 
-/* A word that a shell takes as it is stays readable. */
 static void
 append_word(GString *line, const char *word)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_-+./:,@%";
-    g_autofree char *quoted = NULL;
+    g_autofree char *quoted = quote_word(word);
 
     if (line->len > 0)
         g_string_append_c(line, ' ');
-    if (*word && word[strspn(word, plain)] == '\0') {
-        g_string_append(line, word);
-        return;
-    }
-    quoted = g_shell_quote(word);
     g_string_append(line, quoted);
 }
 

@@ -109,7 +109,6 @@ read_choice(Ini *ini, const char *section, const char *key, const char *first, c
             gboolean *is_second, GError **error)
 {
     g_autofree char *text = NULL;
-    g_autofree char *shown = NULL;
 
     *is_second = FALSE;
     if (!read_text(ini, section, key, NULL, &text, error))
@@ -120,8 +119,7 @@ read_choice(Ini *ini, const char *section, const char *key, const char *first, c
         *is_second = TRUE;
         return TRUE;
     }
-    shown = g_strescape(text, NULL);
-    ini_set_error(ini, section, key, error, _("“%.80s”: expected %s or %s"), shown, first, second);
+    ini_set_error(ini, section, key, error, _("“%.80s”: expected %s or %s"), text, first, second);
     return FALSE;
 }
 
@@ -136,9 +134,7 @@ read_version(Ini *ini, GError **error)
     if (!text)
         return TRUE;
     if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT32, &version, NULL)) {
-        g_autofree char *shown = g_strescape(text, NULL);
-
-        ini_set_error(ini, JOB, "version", error, _("“%.80s”: expected a whole number"), shown);
+        ini_set_error(ini, JOB, "version", error, _("“%.80s”: expected a whole number"), text);
         return FALSE;
     }
     if (version > VERSION) {
@@ -178,10 +174,8 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
     if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
                                     MAMUTO_JOB_MAX_ARGUMENTS, &number, NULL) ||
         section[strlen(ARGUMENT_PREFIX)] == '0') { /* “01” would be one more “1” */
-        g_autofree char *shown = g_strescape(section, NULL);
-
         ini_set_error(ini, section, NULL, error,
-                      _("section [%.80s]: expected “argument” and a number from 1 to %d"), shown,
+                      _("section [%.80s]: expected “argument” and a number from 1 to %d"), section,
                       MAMUTO_JOB_MAX_ARGUMENTS);
         return FALSE;
     }

@@ -7,6 +7,7 @@
 
 #include "failure-kind.h"
 #include "output-file.h"
+#include "quote.h"
 #include "result-store.h"
 
 #define PIECE 65536
@@ -200,26 +201,13 @@ failure_log_finish(FailureLog *self)
 
 /* ---- as a table ---- */
 
-/* Appends a quoted cell. The text comes from a host, so control characters are replaced, except
- * line ends and tabs. */
-static void
-append_cell(GString *line, const char *text)
-{
-    g_string_append(line, ",\"");
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            g_string_append_c(line, '"');
-        g_string_append_c(line, g_ascii_iscntrl(*text) && !strchr("\n\t", *text) ? ' ' : *text);
-    }
-    g_string_append_c(line, '"');
-}
-
 /* Appends one failed row. @at and @listed are positions in the sorted lists and advance from row to
  * row. */
 static void
 append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed)
 {
     const char *host = "", *cause = "", *traceback = "";
+    const char **const cells[] = {&host, &cause, &traceback};
 
     for (; *at < self->rows->len; ++*at) {
         const FailedRow *failed = &g_array_index(self->rows, FailedRow, *at);
@@ -242,9 +230,10 @@ append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed
         }
     }
     g_string_append_printf(line, "%" G_GINT64_FORMAT, row);
-    append_cell(line, host);
-    append_cell(line, cause);
-    append_cell(line, traceback);
+    for (guint i = 0; i < G_N_ELEMENTS(cells); i++) {
+        g_string_append_c(line, ',');
+        quote_append_cell(line, *cells[i]);
+    }
     g_string_append_c(line, '\n');
 }
 

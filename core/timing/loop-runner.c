@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "json-writer.h"
 #include "mamuto-error.h"
 
 /* Answers are a number or what an exception says. */
@@ -76,13 +77,11 @@ fail_ended(GError **error)
 }
 
 static gboolean
-send_line(LoopRunner *self, const cJSON *order, GError **error)
+send_line(LoopRunner *self, const char *order, GError **error)
 {
-    char *text = cJSON_PrintUnformatted(order);
-    g_autofree char *line = g_strconcat(text, "\n", NULL);
+    g_autofree char *line = g_strconcat(order, "\n", NULL);
     gsize length = strlen(line), sent = 0;
 
-    cJSON_free(text);
     /* a person's value stands in it as it was written; between JSON's words a line is but a space
      */
     for (gsize i = 0; i + 1 < length; i++)
@@ -189,32 +188,18 @@ write_bundle(MamutoFunction *function, GError **error)
     return fd;
 }
 
-static cJSON *
-integers_to_json(const gint64 *values, guint n)
-{
-    cJSON *list = cJSON_CreateArray();
-
-    for (guint i = 0; i < n; i++) {
-        char text[32];
-
-        g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, values[i]);
-        cJSON_AddItemToArray(list, cJSON_CreateRaw(text));
-    }
-    return list;
-}
-
 static void
-add_integer(cJSON *object, const char *name, gint64 value)
+add_integers(JsonWriter *json, const char *name, const gint64 *values, guint n)
 {
-    char text[32];
-
-    g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, value);
-    cJSON_AddRawToObject(object, name, text);
+    json_writer_begin_array(json, name);
+    for (guint i = 0; i < n; i++)
+        json_writer_add_int(json, NULL, values[i]);
+    json_writer_end(json);
 }
 
 /* Tells of an array that the process finds as descriptor @child_fd; the launcher is given it. */
 static gboolean
-describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, cJSON *object,
+describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, JsonWriter *json,
                GError **error)
 {
     char dtype[MAMUTO_DTYPE_STRING_MAX];
@@ -232,44 +217,49 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
     g_subprocess_launcher_take_fd(launcher, fd, child_fd);
     mamuto_array_get_dtype(array, &type);
     mamuto_dtype_to_string(&type, dtype);
-    add_integer(object, "fd", child_fd);
-    add_integer(object, "offset", (gint64)offset);
-    cJSON_AddStringToObject(object, "dtype", dtype);
+    json_writer_add_int(json, "fd", child_fd);
+    json_writer_add_uint(json, "offset", offset);
+    json_writer_add_text(json, "dtype", dtype);
     shape = mamuto_array_get_shape(array, &n_dims);
-    cJSON_AddItemToObject(object, "shape", integers_to_json(shape, n_dims));
+    add_integers(json, "shape", shape, n_dims);
     strides = mamuto_array_get_strides(array, &n_dims);
-    cJSON_AddItemToObject(object, "strides", integers_to_json(strides, n_dims));
+    add_integers(json, "strides", strides, n_dims);
     return TRUE;
 }
 
-static cJSON *
+/* (transfer full): what the process is told at its start, or NULL with an error. */
+static char *
 make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error)
 {
-    cJSON *order = cJSON_CreateObject(), *list;
+    JsonWriter *json = json_writer_new(FALSE);
+    g_autofree char *order = NULL;
     int child_fd = FD_ARRAYS;
+    gboolean ok = TRUE;
 
-    cJSON_AddStringToObject(order, "module", mamuto_function_get_module(setup->function));
-    cJSON_AddStringToObject(order, "name", mamuto_function_get_name(setup->function));
-    add_integer(order, "bundle", FD_BUNDLE);
-    add_integer(order, "nice", setup->nice);
-    add_integer(order, "total", setup->n_rows);
-    cJSON_AddBoolToObject(order, "batch", setup->batch);
-    cJSON_AddBoolToObject(order, "go_on", setup->go_on);
-    list = cJSON_AddArrayToObject(order, "arguments");
-    for (guint i = 0; i < setup->arguments->len; i++) {
+    json_writer_begin_object(json, NULL);
+    json_writer_add_text(json, "module", mamuto_function_get_module(setup->function));
+    json_writer_add_text(json, "name", mamuto_function_get_name(setup->function));
+    json_writer_add_int(json, "bundle", FD_BUNDLE);
+    json_writer_add_int(json, "nice", setup->nice);
+    json_writer_add_int(json, "total", setup->n_rows);
+    json_writer_add_bool(json, "batch", setup->batch);
+    json_writer_add_bool(json, "go_on", setup->go_on);
+    json_writer_begin_array(json, "arguments");
+    for (guint i = 0; i < setup->arguments->len && ok; i++) {
         MamutoArgument *argument = g_ptr_array_index(setup->arguments, i);
         MamutoArray *array = mamuto_argument_get_array(argument);
-        cJSON *object = cJSON_CreateObject();
 
-        cJSON_AddItemToArray(list, object);
-        if (array == NULL) {
-            cJSON_AddRawToObject(object, "value", mamuto_argument_get_json(argument));
-        } else if (!describe_array(array, launcher, child_fd++, object, error)) {
-            cJSON_Delete(order);
-            return NULL;
-        }
+        json_writer_begin_object(json, NULL);
+        if (array == NULL)
+            json_writer_add_raw(json, "value", mamuto_argument_get_json(argument));
+        else
+            ok = describe_array(array, launcher, child_fd++, json, error);
+        json_writer_end(json);
     }
-    return order;
+    json_writer_end(json);
+    json_writer_end(json);
+    order = json_writer_finish(json);
+    return ok ? g_steal_pointer(&order) : NULL;
 }
 
 /* Starts @python and sees whether it has numpy. NULL without an error: it has not, or is no Python;
@@ -282,8 +272,9 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
         G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
     g_autoptr(LoopRunner) self = g_new0(LoopRunner, 1);
     g_autoptr(GError) failure = NULL;
+    g_autofree char *order = NULL;
     int pair[2], bundle;
-    cJSON *order, *answer;
+    cJSON *answer;
 
     self->link = -1;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -321,7 +312,6 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
         g_clear_pointer(&self, loop_runner_free);
     }
     cJSON_Delete(answer);
-    cJSON_Delete(order);
     return g_steal_pointer(&self);
 }
 
@@ -377,23 +367,22 @@ gboolean
 loop_runner_measure(LoopRunner *self, gint64 rows, gint64 deadline, GCancellable *cancellable,
                     double *seconds, GError **error)
 {
-    cJSON *order = cJSON_CreateObject(), *answer = NULL, *number;
-    gboolean well = FALSE;
+    g_autofree char *order = g_strdup_printf("{\"rows\": %" G_GINT64_FORMAT "}", rows);
+    cJSON *answer = NULL, *number;
+    gboolean ok = FALSE;
 
-    add_integer(order, "rows", rows);
     if (send_line(self, order, error))
         answer = receive_line(self, deadline, cancellable, error);
     number = cJSON_GetObjectItemCaseSensitive(answer, "seconds");
     if (cJSON_IsNumber(number)) {
         *seconds = MAX(number->valuedouble, 1e-9);
-        well = TRUE;
+        ok = TRUE;
     } else if (answer != NULL) {
         const char *text = get_text(answer, "error");
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("the plain loop failed: %s"),
                     text != NULL ? text : _("it gave no time"));
     }
-    cJSON_Delete(order);
     cJSON_Delete(answer);
-    return well;
+    return ok;
 }

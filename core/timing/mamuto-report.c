@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Takes from each job that ended what a report tells, so that it depends on nothing that lives on:
- * the statuses of hosts are those of the next job a moment later. */
+ * Copies from each run that has ended what a report needs: the statuses of hosts are those of the
+ * next run a moment later. */
 #include "mamuto-report.h"
 
 #include <string.h>
 
+#include "output-file.h"
 #include "report-data.h"
 #include "small-file.h"
 
@@ -16,7 +17,7 @@
 struct _MamutoReport {
     GObject parent_instance;
     ReportData data;
-    MamutoTrace *trace; /* of the last job; the same one may serve a whole session */
+    MamutoTrace *trace; /* of the last run; the same one may serve a whole session */
     guint64 next_span;  /* the first of it that was not read yet */
 };
 
@@ -72,15 +73,11 @@ mamuto_report_new_from_file(const char *path, GError **error)
 
     g_return_val_if_fail(path != NULL, NULL);
 
-    json = small_file_read(path, MAX_FILE, error);
+    json = small_file_read(path, MAX_FILE, NULL, error);
     if (json == NULL)
         return NULL;
     self = mamuto_report_new();
-    if (!report_data_from_json(&self->data, json, error)) {
-        g_prefix_error(error, "%s: ", path);
-        return NULL;
-    }
-    return g_steal_pointer(&self);
+    return report_data_from_json(&self->data, json, path, error) ? g_steal_pointer(&self) : NULL;
 }
 
 static void
@@ -92,7 +89,7 @@ replace_text(char **place, const char *text)
     }
 }
 
-/* Brings a host up to date by its status at the end of a job. */
+/* Brings a host up to date by its status at the end of a run. */
 static void
 take_status(ReportHost *host, MamutoHostStatus *status)
 {
@@ -118,9 +115,9 @@ take_status(ReportHost *host, MamutoHostStatus *status)
 }
 
 static void
-take_hosts(MamutoReport *self, MamutoRun *job)
+take_hosts(MamutoReport *self, MamutoRun *run)
 {
-    GListModel *statuses = mamuto_run_get_hosts(job);
+    GListModel *statuses = mamuto_run_get_hosts(run);
 
     for (guint i = 0; i < g_list_model_get_n_items(statuses); i++) {
         g_autoptr(MamutoHostStatus) status = g_list_model_get_item(statuses, i);
@@ -131,7 +128,7 @@ take_hosts(MamutoReport *self, MamutoRun *job)
     }
 }
 
-/* Moves the spans that came since the last job into the report; returns where they begin. */
+/* Moves the spans that came since the last run into the report; returns where they begin. */
 static guint
 take_spans(MamutoReport *self, MamutoTrace *trace)
 {
@@ -151,7 +148,7 @@ take_spans(MamutoReport *self, MamutoTrace *trace)
     return first;
 }
 
-/* The cores of each host while the job ran: those of now, or more if more have computed (somebody
+/* The cores of each host while the run lasted: those of now, or more if more have computed (somebody
  * took cores away meanwhile). */
 static guint *
 count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
@@ -168,7 +165,7 @@ count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
     return cores;
 }
 
-/* Connecting may have begun before the first job did. */
+/* Connecting may have begun before the first run did. */
 static gint64
 find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
 {
@@ -181,42 +178,42 @@ find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
 /**
  * mamuto_report_add_run:
  * @self: a report
- * @job: a job that has ended
+ * @run: a run that has ended
  *
- * Adds a job of a session. The jobs of one mapper are to be added in their order, each when it has
+ * Adds a run of a session. The runs of one mapper are to be added in their order, each when it has
  * ended and before the next is started. What the report needs is copied.
  */
 void
-mamuto_report_add_run(MamutoReport *self, MamutoRun *job)
+mamuto_report_add_run(MamutoReport *self, MamutoRun *run)
 {
     g_autofree CoreSeconds *split = NULL;
     g_autofree guint *cores = NULL;
     const MamutoSpan *spans;
     MamutoResult *result;
-    ReportJob *entry;
+    ReportRun *entry;
     guint first, n;
 
     g_return_if_fail(MAMUTO_IS_REPORT(self));
-    g_return_if_fail(MAMUTO_IS_RUN(job));
-    g_return_if_fail(mamuto_run_get_state(job) != MAMUTO_RUN_RUNNING);
+    g_return_if_fail(MAMUTO_IS_RUN(run));
+    g_return_if_fail(mamuto_run_get_state(run) != MAMUTO_RUN_RUNNING);
 
-    take_hosts(self, job);
-    first = take_spans(self, mamuto_run_get_trace(job));
+    take_hosts(self, run);
+    first = take_spans(self, mamuto_run_get_trace(run));
     spans = (const MamutoSpan *)self->data.spans->data + first;
     n = self->data.spans->len - first;
 
-    entry = g_new0(ReportJob, 1);
-    entry->function = g_strdup(mamuto_run_get_function(job));
-    entry->state = mamuto_run_get_state(job);
-    entry->n_rows = mamuto_run_get_n_rows(job);
-    entry->rows_done = mamuto_run_get_rows_done(job);
-    entry->rows_failed = mamuto_run_get_rows_failed(job);
-    entry->begin = mamuto_run_get_begin(job);
-    entry->end = MAX(entry->begin, mamuto_run_get_end(job));
+    entry = g_new0(ReportRun, 1);
+    entry->function = g_strdup(mamuto_run_get_function(run));
+    entry->state = mamuto_run_get_state(run);
+    entry->n_rows = mamuto_run_get_n_rows(run);
+    entry->rows_done = mamuto_run_get_rows_done(run);
+    entry->rows_failed = mamuto_run_get_rows_failed(run);
+    entry->begin = mamuto_run_get_begin(run);
+    entry->end = MAX(entry->begin, mamuto_run_get_end(run));
     entry->remap_us = entry->end - entry->begin;
-    if (self->data.jobs->len == 0)
+    if (self->data.runs->len == 0)
         entry->begin = find_begin(spans, n, entry->begin);
-    g_ptr_array_add(self->data.jobs, entry);
+    g_ptr_array_add(self->data.runs, entry);
 
     cores = count_cores(self, spans, n);
     split = g_new0(CoreSeconds, self->data.hosts->len);
@@ -229,7 +226,7 @@ mamuto_report_add_run(MamutoReport *self, MamutoRun *job)
             host->time.us[kind] += split[h].us[kind];
     }
 
-    result = mamuto_run_get_result(job);
+    result = mamuto_run_get_result(run);
     g_clear_pointer(&self->data.failures, g_ptr_array_unref);
     if (result != NULL)
         self->data.failures = g_ptr_array_ref(mamuto_result_get_failures(result));
@@ -254,7 +251,7 @@ mamuto_report_to_json(MamutoReport *self)
  * @path: (type filename): where to
  * @error: return location for a #GError
  *
- * Saves the report as JSON, through a temporary file in the same folder.
+ * Saves the report as JSON, as mamuto_file_save() does.
  *
  * Returns: %FALSE on an error, which names the file; an old file of that name is then untouched
  */
@@ -267,7 +264,7 @@ mamuto_report_save(MamutoReport *self, const char *path, GError **error)
     g_return_val_if_fail(path != NULL, FALSE);
 
     json = report_data_to_json(&self->data);
-    return g_file_set_contents_full(path, json, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+    return output_file_save(path, json, strlen(json), error);
 }
 
 /**
@@ -299,7 +296,7 @@ mamuto_report_get_seconds(MamutoReport *self, int host, MamutoSpanKind kind)
  * mamuto_report_get_wall:
  * @self: a report
  *
- * Returns: seconds of the wall that are accounted for: all jobs, and connecting before the first
+ * Returns: seconds of the wall that are accounted for: all runs, and connecting before the first
  */
 double
 mamuto_report_get_wall(MamutoReport *self)
@@ -332,7 +329,7 @@ mamuto_report_get_notes(MamutoReport *self)
  * mamuto_report_drop_spans:
  * @self: a report
  *
- * Forgets the spans of the jobs that were added until now, which are most of a report's JSON; it
+ * Forgets the spans of the runs that were added until now, which are most of a report's JSON; it
  * counts them as dropped there. All sums stay.
  */
 void
@@ -383,51 +380,51 @@ mamuto_report_get_created(MamutoReport *self)
     return self->data.created;
 }
 
-static const ReportJob *
-get_last_job(MamutoReport *self)
+static const ReportRun *
+get_last_run(MamutoReport *self)
 {
-    guint n = self->data.jobs->len;
+    guint n = self->data.runs->len;
 
-    return n > 0 ? g_ptr_array_index(self->data.jobs, n - 1) : NULL;
+    return n > 0 ? g_ptr_array_index(self->data.runs, n - 1) : NULL;
 }
 
 /**
  * mamuto_report_get_function:
  * @self: a report
  *
- * Returns: (nullable): the function of the last job
+ * Returns: (nullable): the function of the last run
  */
 const char *
 mamuto_report_get_function(MamutoReport *self)
 {
     g_return_val_if_fail(MAMUTO_IS_REPORT(self), NULL);
-    return get_last_job(self) != NULL ? get_last_job(self)->function : NULL;
+    return get_last_run(self) != NULL ? get_last_run(self)->function : NULL;
 }
 
 /**
  * mamuto_report_get_n_rows:
  * @self: a report
  *
- * Returns: the rows of the last job; 0 if there is none
+ * Returns: the rows of the last run; 0 if there is none
  */
 gint64
 mamuto_report_get_n_rows(MamutoReport *self)
 {
     g_return_val_if_fail(MAMUTO_IS_REPORT(self), 0);
-    return get_last_job(self) != NULL ? get_last_job(self)->n_rows : 0;
+    return get_last_run(self) != NULL ? get_last_run(self)->n_rows : 0;
 }
 
 /**
  * mamuto_report_get_state:
  * @self: a report
  *
- * Returns: how the last job ended
+ * Returns: how the last run ended
  */
 MamutoRunState
 mamuto_report_get_state(MamutoReport *self)
 {
     g_return_val_if_fail(MAMUTO_IS_REPORT(self), MAMUTO_RUN_FAILED);
-    return get_last_job(self) != NULL ? get_last_job(self)->state : MAMUTO_RUN_FAILED;
+    return get_last_run(self) != NULL ? get_last_run(self)->state : MAMUTO_RUN_FAILED;
 }
 
 /**

@@ -12,9 +12,9 @@ G_DECLARE_FINAL_TYPE(MamutoReport, mamuto_report, MAMUTO, REPORT, GObject)
 
 MamutoReport *mamuto_report_new(void);
 MamutoReport *mamuto_report_new_from_file(const char *path, GError **error);
-/* Adds an ended job of one mapper's session, in their order; the first also brings connecting and
+/* Adds an ended run of one mapper's session, in their order; the first also brings connecting and
  * preparing. */
-void mamuto_report_add_run(MamutoReport *self, MamutoRun *job);
+void mamuto_report_add_run(MamutoReport *self, MamutoRun *run);
 /* Forgets when each core did what, which is most of a report; sums stay. */
 void mamuto_report_drop_spans(MamutoReport *self);
 /* JSON as README.md describes it; (transfer full). */
@@ -27,7 +27,7 @@ double mamuto_report_get_wall(MamutoReport *self);
 void mamuto_report_set_job_name(MamutoReport *self, const char *name);
 const char *mamuto_report_get_job_name(MamutoReport *self);
 GDateTime *mamuto_report_get_created(MamutoReport *self);
-/* Of the last job: what was called, for how many rows, how it ended; (nullable): of none. */
+/* Of the last run: what was called, for how many rows, how it ended; (nullable): of none. */
 const char *mamuto_report_get_function(MamutoReport *self);
 gint64 mamuto_report_get_n_rows(MamutoReport *self);
 MamutoRunState mamuto_report_get_state(MamutoReport *self);

@@ -27,12 +27,12 @@ report_host_free(gpointer data)
 }
 
 static void
-report_job_free(gpointer data)
+report_run_free(gpointer data)
 {
-    ReportJob *job = data;
+    ReportRun *run = data;
 
-    g_free(job->function);
-    g_free(job);
+    g_free(run->function);
+    g_free(run);
 }
 
 void
@@ -40,7 +40,7 @@ report_data_init(ReportData *self)
 {
     *self = (ReportData){
         .hosts = g_ptr_array_new_with_free_func(report_host_free),
-        .jobs = g_ptr_array_new_with_free_func(report_job_free),
+        .runs = g_ptr_array_new_with_free_func(report_run_free),
         .spans = g_array_new(FALSE, FALSE, sizeof(MamutoSpan)),
         .created = g_date_time_new_now_utc(),
     };
@@ -50,7 +50,7 @@ void
 report_data_clear(ReportData *self)
 {
     g_ptr_array_unref(self->hosts);
-    g_ptr_array_unref(self->jobs);
+    g_ptr_array_unref(self->runs);
     g_array_unref(self->spans);
     g_clear_pointer(&self->failures, g_ptr_array_unref);
     g_date_time_unref(self->created);
@@ -62,10 +62,10 @@ report_data_get_wall(const ReportData *self)
 {
     gint64 wall = 0;
 
-    for (guint i = 0; i < self->jobs->len; i++) {
-        const ReportJob *job = g_ptr_array_index(self->jobs, i);
+    for (guint i = 0; i < self->runs->len; i++) {
+        const ReportRun *run = g_ptr_array_index(self->runs, i);
 
-        wall += job->end - job->begin;
+        wall += run->end - run->begin;
     }
     return wall;
 }

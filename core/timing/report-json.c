@@ -1,65 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A report as JSON; README.md tells what stands where. Numbers are written here, not by cJSON:
- * seconds as whole microseconds, so that what adds up in the report adds up in the file too, and
- * with a point in every locale. Spans, of which there may be a million, are text at once. */
+ * A report as JSON; README.md describes its fields. Seconds are whole microseconds, so that what
+ * adds up in the report adds up in the file too. */
 #include <cjson/cJSON.h>
 
+#include "json-writer.h"
 #include "mamuto-result.h"
 #include "report-data.h"
 
-#define REPORT_FORMAT 1
-
-/* Text of a host is no more than bytes until it was looked at. */
 static void
-add_text(cJSON *object, const char *name, const char *text)
+add_time(JsonWriter *json, const CoreSeconds *time)
 {
-    g_autofree char *valid = text != NULL ? g_utf8_make_valid(text, -1) : NULL;
-
-    if (valid != NULL)
-        cJSON_AddStringToObject(object, name, valid);
-    else
-        cJSON_AddNullToObject(object, name);
-}
-
-static void
-add_count(cJSON *object, const char *name, guint64 count)
-{
-    char text[32];
-
-    g_snprintf(text, sizeof text, "%" G_GUINT64_FORMAT, count);
-    cJSON_AddRawToObject(object, name, text);
-}
-
-static void
-format_seconds(char *text, gsize size, gint64 us)
-{
-    guint64 size_us = us < 0 ? -(guint64)us : (guint64)us;
-
-    g_snprintf(text, size, "%s%" G_GUINT64_FORMAT ".%06u", us < 0 ? "-" : "",
-               size_us / G_USEC_PER_SEC, (guint)(size_us % G_USEC_PER_SEC));
-}
-
-static void
-add_seconds(cJSON *object, const char *name, gint64 us)
-{
-    char text[40];
-
-    format_seconds(text, sizeof text, us);
-    cJSON_AddRawToObject(object, name, text);
-}
-
-static void
-add_time(cJSON *object, const CoreSeconds *time)
-{
-    cJSON *seconds = cJSON_AddObjectToObject(object, "seconds");
-
+    json_writer_begin_object(json, "seconds");
     for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
-        add_seconds(seconds, mamuto_span_kind_to_string(kind), time->us[kind]);
+        json_writer_add_seconds(json, mamuto_span_kind_to_string(kind), time->us[kind]);
+    json_writer_end(json);
 }
 
 static const char *
-job_state_to_string(MamutoRunState state)
+run_state_to_string(MamutoRunState state)
 {
     switch (state) {
     case MAMUTO_RUN_RUNNING:
@@ -75,68 +34,86 @@ job_state_to_string(MamutoRunState state)
 }
 
 static void
-add_jobs(cJSON *root, const ReportData *self)
+add_runs(JsonWriter *json, const ReportData *self)
 {
-    cJSON *remaps = cJSON_AddArrayToObject(root, "remap_s");
-    cJSON *jobs = cJSON_AddArrayToObject(root, "jobs");
+    json_writer_begin_array(json, "remap_s");
+    for (guint i = 0; i < self->runs->len; i++) {
+        const ReportRun *run = g_ptr_array_index(self->runs, i);
 
-    for (guint i = 0; i < self->jobs->len; i++) {
-        const ReportJob *job = g_ptr_array_index(self->jobs, i);
-        const ReportJob *first = g_ptr_array_index(self->jobs, 0);
-        cJSON *object = cJSON_CreateObject();
-        char text[40];
-
-        format_seconds(text, sizeof text, job->remap_us);
-        cJSON_AddItemToArray(remaps, cJSON_CreateRaw(text));
-        add_text(object, "function", job->function);
-        add_text(object, "state", job_state_to_string(job->state));
-        add_count(object, "rows", job->n_rows);
-        add_count(object, "rows_done", job->rows_done);
-        add_count(object, "rows_failed", job->rows_failed);
-        add_seconds(object, "begin_s", job->begin - first->begin);
-        add_seconds(object, "wall_s", job->end - job->begin);
-        cJSON_AddItemToArray(jobs, object);
+        json_writer_add_seconds(json, NULL, run->remap_us);
     }
+    json_writer_end(json);
+    json_writer_begin_array(json, "runs");
+    for (guint i = 0; i < self->runs->len; i++) {
+        const ReportRun *run = g_ptr_array_index(self->runs, i);
+        const ReportRun *first = g_ptr_array_index(self->runs, 0);
+
+        json_writer_begin_object(json, NULL);
+        json_writer_add_text(json, "function", run->function);
+        json_writer_add_text(json, "state", run_state_to_string(run->state));
+        json_writer_add_int(json, "rows", run->n_rows);
+        json_writer_add_int(json, "rows_done", run->rows_done);
+        json_writer_add_int(json, "rows_failed", run->rows_failed);
+        json_writer_add_seconds(json, "begin_s", run->begin - first->begin);
+        json_writer_add_seconds(json, "wall_s", run->end - run->begin);
+        json_writer_end(json);
+    }
+    json_writer_end(json);
+}
+
+/* What hosts have each, and all together in the totals. */
+static void
+add_work(JsonWriter *json, const ReportHost *host)
+{
+    json_writer_add_uint(json, "cores", host->cores);
+    json_writer_add_int(json, "rows", host->rows);
+    json_writer_add_int(json, "rows_failed", host->rows_failed);
+    json_writer_add_uint(json, "chunks", host->chunks);
+    json_writer_add_uint(json, "chunks_lost", host->lost);
+    json_writer_add_uint(json, "copies", host->copies);
+    json_writer_add_uint(json, "bytes_sent", host->bytes_sent);
+    json_writer_add_uint(json, "bytes_received", host->bytes_received);
+    json_writer_add_seconds(json, "core_s", host->core_us);
+    add_time(json, &host->time);
 }
 
 static void
-add_hosts(cJSON *root, const ReportData *self)
+add_hosts(JsonWriter *json, const ReportData *self)
 {
-    cJSON *hosts = cJSON_AddArrayToObject(root, "hosts");
-
+    json_writer_begin_array(json, "hosts");
     for (guint i = 0; i < self->hosts->len; i++) {
         const ReportHost *host = g_ptr_array_index(self->hosts, i);
-        cJSON *object = cJSON_CreateObject();
 
-        add_text(object, "name", host->name);
-        add_text(object, "state", mamuto_host_state_to_string(host->state));
-        add_text(object, "message", host->message);
-        add_count(object, "cores", host->cores);
-        add_count(object, "rows", host->rows);
-        add_count(object, "rows_failed", host->rows_failed);
-        add_count(object, "chunks", host->chunks);
-        add_count(object, "chunks_lost", host->lost);
-        add_count(object, "copies", host->copies);
-        add_count(object, "bytes_sent", host->bytes_sent);
-        add_count(object, "bytes_received", host->bytes_received);
-        add_seconds(object, "core_s", host->core_us);
-        add_time(object, &host->time);
-        add_text(object, "machine", host->machine);
-        add_text(object, "cpu_model", host->cpu_model);
-        add_text(object, "cpu_features", host->cpu_features);
-        add_count(object, "memory_bytes", host->memory_total);
-        add_text(object, "python", host->python);
-        add_text(object, "python_version", host->python_version);
-        add_text(object, "numpy_version", host->numpy_version);
-        cJSON_AddItemToArray(hosts, object);
+        json_writer_begin_object(json, NULL);
+        json_writer_add_text(json, "name", host->name);
+        json_writer_add_text(json, "state", mamuto_host_state_to_string(host->state));
+        json_writer_add_text(json, "message", host->message);
+        add_work(json, host);
+        json_writer_add_text(json, "machine", host->machine);
+        json_writer_add_text(json, "cpu_model", host->cpu_model);
+        json_writer_add_text(json, "cpu_features", host->cpu_features);
+        json_writer_add_uint(json, "memory_bytes", host->memory_total);
+        json_writer_add_text(json, "python", host->python);
+        json_writer_add_text(json, "python_version", host->python_version);
+        json_writer_add_text(json, "numpy_version", host->numpy_version);
+        json_writer_end(json);
     }
+    json_writer_end(json);
 }
 
 static void
-add_totals(cJSON *root, const ReportData *self)
+add_totals(JsonWriter *json, const ReportHost *sum, guint n_hosts)
+{
+    json_writer_begin_object(json, "totals");
+    json_writer_add_uint(json, "hosts", n_hosts);
+    add_work(json, sum);
+    json_writer_end(json);
+}
+
+static ReportHost
+sum_hosts(const ReportData *self)
 {
     ReportHost sum = {0};
-    cJSON *totals = cJSON_AddObjectToObject(root, "totals");
 
     for (guint i = 0; i < self->hosts->len; i++) {
         const ReportHost *host = g_ptr_array_index(self->hosts, i);
@@ -153,108 +130,100 @@ add_totals(cJSON *root, const ReportData *self)
         for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
             sum.time.us[kind] += host->time.us[kind];
     }
-    add_count(totals, "hosts", self->hosts->len);
-    add_count(totals, "cores", sum.cores);
-    add_count(totals, "rows", sum.rows);
-    add_count(totals, "rows_failed", sum.rows_failed);
-    add_count(totals, "chunks", sum.chunks);
-    add_count(totals, "chunks_lost", sum.lost);
-    add_count(totals, "copies", sum.copies);
-    add_count(totals, "bytes_sent", sum.bytes_sent);
-    add_count(totals, "bytes_received", sum.bytes_received);
-    add_seconds(totals, "core_s", sum.core_us);
-    add_time(totals, &sum.time);
+    return sum;
 }
 
 static void
-add_failures(cJSON *root, const ReportData *self)
+add_failures(JsonWriter *json, const ReportData *self)
 {
-    cJSON *failures = cJSON_AddArrayToObject(root, "failures");
-
+    json_writer_begin_array(json, "failures");
     for (guint i = 0; self->failures != NULL && i < self->failures->len; i++) {
         const MamutoRowFailure *failure = g_ptr_array_index(self->failures, i);
-        cJSON *object = cJSON_CreateObject();
 
-        add_count(object, "row", failure->row);
-        add_text(object, "host", failure->host);
-        add_text(object, "cause", failure->cause);
-        add_text(object, "traceback", failure->traceback);
-        cJSON_AddItemToArray(failures, object);
+        json_writer_begin_object(json, NULL);
+        json_writer_add_int(json, "row", failure->row);
+        json_writer_add_text(json, "host", failure->host);
+        json_writer_add_text(json, "cause", failure->cause);
+        json_writer_add_text(json, "traceback", failure->traceback);
+        json_writer_end(json);
     }
+    json_writer_end(json);
 }
 
+/* There may be a million: each is a line. */
 static void
-add_spans(cJSON *root, const ReportData *self)
+add_spans(JsonWriter *json, const ReportData *self)
 {
-    static const char *const names[] = {"host",   "slot",  "kind", "begin_us",
-                                        "end_us", "chunk", "rows", "flags"};
-    cJSON *spans = cJSON_AddObjectToObject(root, "spans");
-    const ReportJob *first = self->jobs->len > 0 ? g_ptr_array_index(self->jobs, 0) : NULL;
+    const ReportRun *first = self->runs->len > 0 ? g_ptr_array_index(self->runs, 0) : NULL;
     gint64 origin = first != NULL ? first->begin : 0;
-    g_autoptr(GString) text = g_string_new("[");
 
-    cJSON_AddItemToObject(spans, "columns", cJSON_CreateStringArray(names, G_N_ELEMENTS(names)));
-    add_count(spans, "dropped", self->n_dropped);
+    json_writer_begin_object(json, "spans");
+    json_writer_add_raw(json, "columns",
+                        "[\"host\", \"slot\", \"kind\", \"begin_us\", \"end_us\", \"chunk\", "
+                        "\"rows\", \"flags\"]");
+    json_writer_add_uint(json, "dropped", self->n_dropped);
+    json_writer_begin_array(json, "rows");
     for (guint i = 0; i < self->spans->len; i++) {
         const MamutoSpan *span = &g_array_index(self->spans, MamutoSpan, i);
 
-        g_string_append_printf(text,
-                               "%s\n\t\t\t[%d, %d, \"%s\", %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
+        g_string_append_printf(json_writer_begin_raw(json, NULL),
+                               "[%d, %d, \"%s\", %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
                                ", %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", %u]",
-                               i > 0 ? "," : "", span->host, span->slot,
-                               mamuto_span_kind_to_string(span->kind), span->begin - origin,
-                               span->end - origin, span->chunk, span->rows, span->flags);
+                               span->host, span->slot, mamuto_span_kind_to_string(span->kind),
+                               span->begin - origin, span->end - origin, span->chunk, span->rows,
+                               span->flags);
     }
-    g_string_append_c(text, ']');
-    cJSON_AddRawToObject(spans, "rows", text->str);
+    json_writer_end(json);
+    json_writer_end(json);
+}
+
+static void
+add_versions(JsonWriter *json)
+{
+    g_autofree char *glib =
+        g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
+
+    json_writer_begin_object(json, "versions");
+    json_writer_add_text(json, "mamuto", MAMUTO_VERSION);
+    json_writer_add_text(json, "glib", glib);
+    json_writer_add_text(json, "cjson", cJSON_Version());
+    json_writer_end(json);
 }
 
 char *
 report_data_to_json(const ReportData *self)
 {
-    cJSON *root = cJSON_CreateObject(), *list, *cluster;
-    const ReportJob *last =
-        self->jobs->len > 0 ? g_ptr_array_index(self->jobs, self->jobs->len - 1) : NULL;
+    JsonWriter *json = json_writer_new(TRUE);
+    const ReportRun *last =
+        self->runs->len > 0 ? g_ptr_array_index(self->runs, self->runs->len - 1) : NULL;
     g_autofree char *created = g_date_time_format_iso8601(self->created);
-    g_autofree char *glib =
-        g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
     g_autoptr(GPtrArray) notes = report_data_get_notes(self);
-    guint64 cores = 0;
-    char *text, *json;
+    ReportHost sum = sum_hosts(self);
 
-    for (guint i = 0; i < self->hosts->len; i++)
-        cores += ((const ReportHost *)g_ptr_array_index(self->hosts, i))->cores;
-    add_count(root, "mamuto_report", REPORT_FORMAT);
-    add_text(root, "created", created);
-    list = cJSON_AddObjectToObject(root, "versions");
-    add_text(list, "mamuto", MAMUTO_VERSION);
-    add_text(list, "glib", glib);
-    add_text(list, "cjson", cJSON_Version());
-    cluster = cJSON_AddObjectToObject(root, "cluster");
-    add_text(cluster, "controller", g_get_host_name());
-    add_count(cluster, "hosts", self->hosts->len);
-    add_count(cluster, "cores", cores);
+    json_writer_begin_object(json, NULL);
+    json_writer_add_uint(json, "mamuto_report", REPORT_FORMAT);
+    json_writer_add_text(json, "created", created);
+    add_versions(json);
+    json_writer_begin_object(json, "cluster");
+    json_writer_add_text(json, "controller", g_get_host_name());
+    json_writer_add_uint(json, "hosts", self->hosts->len);
+    json_writer_add_uint(json, "cores", sum.cores);
+    json_writer_end(json);
     if (self->job_name != NULL)
-        add_text(root, "job", self->job_name);
-    add_text(root, "function", last != NULL ? last->function : NULL);
-    add_text(root, "state", last != NULL ? job_state_to_string(last->state) : NULL);
-    add_count(root, "rows", last != NULL ? last->n_rows : 0);
-    add_seconds(root, "wall_s", report_data_get_wall(self));
-    add_jobs(root, self);
-    add_totals(root, self);
-    add_hosts(root, self);
-    list = cJSON_AddArrayToObject(root, "notes");
-    for (guint i = 0; i < notes->len; i++) {
-        g_autofree char *valid = g_utf8_make_valid(g_ptr_array_index(notes, i), -1);
-
-        cJSON_AddItemToArray(list, cJSON_CreateString(valid));
-    }
-    add_failures(root, self);
-    add_spans(root, self);
-
-    text = cJSON_Print(root);
-    cJSON_Delete(root);
-    json = g_strconcat(text, "\n", NULL);
-    cJSON_free(text);
-    return json;
+        json_writer_add_text(json, "job", self->job_name);
+    json_writer_add_text(json, "function", last != NULL ? last->function : NULL);
+    json_writer_add_text(json, "state", last != NULL ? run_state_to_string(last->state) : NULL);
+    json_writer_add_int(json, "rows", last != NULL ? last->n_rows : 0);
+    json_writer_add_seconds(json, "wall_s", report_data_get_wall(self));
+    add_runs(json, self);
+    add_totals(json, &sum, self->hosts->len);
+    add_hosts(json, self);
+    json_writer_begin_array(json, "notes");
+    for (guint i = 0; i < notes->len; i++)
+        json_writer_add_text(json, NULL, g_ptr_array_index(notes, i));
+    json_writer_end(json);
+    add_failures(json, self);
+    add_spans(json, self);
+    json_writer_end(json);
+    return json_writer_finish(json);
 }

@@ -1,137 +1,130 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A report out of its JSON, as far as a list of runs needs it: hosts, where their time went, jobs.
- * The file is not believed. */
-#include <cjson/cJSON.h>
+ * A report out of its JSON, as far as a list of runs needs it: hosts, where their time went, runs.
+ * The file is not believed. Version 1 of the format had the runs as "jobs". */
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
+#include "json-reader.h"
 #include "mamuto-error.h"
 #include "report-data.h"
 
-/* More than any time in µs or number of rows that is worth telling. */
-#define LARGEST 9e14
+/* More than any time in µs or number of rows that can be real, and below 2^53. */
+#define LARGEST G_GINT64_CONSTANT(900000000000000)
 #define MAX_HOSTS 10000
-#define MAX_JOBS 1000000
+#define MAX_RUNS 1000000
 
 static gboolean
-read_number(const cJSON *object, const char *name, double scale, gint64 *value, GError **error)
+read_count(const JsonNode *object, const char *name, gint64 *value, GError **error)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-    double number = cJSON_IsNumber(item) ? item->valuedouble * scale : NAN;
-
-    if (!(number >= 0 && number <= LARGEST)) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("“%s” is missing, or is no sensible number"), name);
-        return FALSE;
-    }
-    *value = (gint64)(number + 0.5);
-    return TRUE;
-}
-
-static const char *
-get_text(const cJSON *object, const char *name)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    return json_read_scaled(object, name, 1, LARGEST, value, error);
 }
 
 static gboolean
-read_host(ReportData *self, const cJSON *object, GError **error)
+read_seconds(const JsonNode *object, const char *name, gint64 *us, GError **error)
 {
-    const cJSON *seconds = cJSON_GetObjectItemCaseSensitive(object, "seconds");
-    ReportHost *host = g_new0(ReportHost, 1);
+    return json_read_scaled(object, name, G_USEC_PER_SEC, LARGEST, us, error);
+}
+
+static gboolean
+fail_too_many(const JsonNode *node, int most, GError **error)
+{
+    json_set_error(node, MAMUTO_ERROR_INVALID_FILE, error, _("is one more than the %d allowed"),
+                   most);
+    return FALSE;
+}
+
+static gboolean
+read_host(ReportData *self, const JsonNode *object, GError **error)
+{
+    JsonNode seconds = json_get(object, "seconds");
+    ReportHost *host;
+    const char *name;
     gint64 cores;
 
+    if (self->hosts->len >= MAX_HOSTS)
+        return fail_too_many(object, MAX_HOSTS, error);
+    host = g_new0(ReportHost, 1);
     g_ptr_array_add(self->hosts, host);
-    host->name = g_strdup(get_text(object, "name"));
     host->state = MAMUTO_HOST_DONE;
-    if (host->name == NULL || self->hosts->len > MAX_HOSTS) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("a host has no name, or there are more than %d"), MAX_HOSTS);
+    if (!json_read_text(object, "name", &name, error) ||
+        !json_read_scaled(object, "cores", 1, G_MAXINT, &cores, error) ||
+        !read_count(object, "rows", &host->rows, error) ||
+        !read_count(object, "rows_failed", &host->rows_failed, error) ||
+        !read_seconds(object, "core_s", &host->core_us, error))
         return FALSE;
-    }
-    if (!read_number(object, "cores", 1, &cores, error) ||
-        !read_number(object, "rows", 1, &host->rows, error) ||
-        !read_number(object, "rows_failed", 1, &host->rows_failed, error) ||
-        !read_number(object, "core_s", G_USEC_PER_SEC, &host->core_us, error))
-        return FALSE;
-    host->cores = (guint)MIN(cores, G_MAXINT);
+    host->name = g_strdup(name);
+    host->cores = (guint)cores;
     for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
-        if (!read_number(seconds, mamuto_span_kind_to_string(kind), G_USEC_PER_SEC,
-                         &host->time.us[kind], error))
+        if (!read_seconds(&seconds, mamuto_span_kind_to_string(kind), &host->time.us[kind], error))
             return FALSE;
     return TRUE;
 }
 
 static gboolean
-read_job(ReportData *self, const cJSON *object, GError **error)
+read_run(ReportData *self, const JsonNode *object, GError **error)
 {
-    ReportJob *job = g_new0(ReportJob, 1);
-    const char *state = get_text(object, "state");
+    const char *state = json_get_text(object, "state"), *function;
+    ReportRun *run;
 
-    g_ptr_array_add(self->jobs, job);
-    job->function = g_strdup(get_text(object, "function"));
-    job->state = g_strcmp0(state, "done") == 0        ? MAMUTO_RUN_DONE
+    if (self->runs->len >= MAX_RUNS)
+        return fail_too_many(object, MAX_RUNS, error);
+    run = g_new0(ReportRun, 1);
+    g_ptr_array_add(self->runs, run);
+    run->state = g_strcmp0(state, "done") == 0        ? MAMUTO_RUN_DONE
                  : g_strcmp0(state, "cancelled") == 0 ? MAMUTO_RUN_CANCELLED
                                                       : MAMUTO_RUN_FAILED;
-    if (job->function == NULL || self->jobs->len > MAX_JOBS) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("a job has no function, or there are too many"));
+    if (!json_read_text(object, "function", &function, error) ||
+        !read_count(object, "rows", &run->n_rows, error) ||
+        !read_count(object, "rows_done", &run->rows_done, error) ||
+        !read_count(object, "rows_failed", &run->rows_failed, error) ||
+        !read_seconds(object, "wall_s", &run->end, error))
         return FALSE;
-    }
-    if (!read_number(object, "rows", 1, &job->n_rows, error) ||
-        !read_number(object, "rows_done", 1, &job->rows_done, error) ||
-        !read_number(object, "rows_failed", 1, &job->rows_failed, error) ||
-        !read_number(object, "wall_s", G_USEC_PER_SEC, &job->end, error))
-        return FALSE;
-    job->remap_us = job->end;
+    run->function = g_strdup(function);
+    run->remap_us = run->end;
     return TRUE;
 }
 
 static gboolean
-read_root(ReportData *self, const cJSON *root, GError **error)
+read_root(ReportData *self, const JsonNode *root, GError **error)
 {
-    const char *created = get_text(root, "created");
-    g_autoptr(GDateTime) date =
-        created != NULL ? g_date_time_new_from_iso8601(created, NULL) : NULL;
-    const cJSON *item;
+    g_autoptr(GDateTime) date = NULL;
+    JsonNode hosts = json_get(root, "hosts"), runs, host = {0}, run = {0};
     gint64 format;
 
-    if (!read_number(root, "mamuto_report", 1, &format, error))
+    if (!read_count(root, "mamuto_report", &format, error))
         return FALSE;
-    if (format != 1 || date == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    _("it is of another version of Mamuto, or its date is missing"));
+    if (format < 1 || format > REPORT_FORMAT) {
+        json_set_error(root, MAMUTO_ERROR_UNSUPPORTED, error,
+                       _("it is of another version of Mamuto (format %d)"),
+                       (int)MIN(format, G_MAXINT));
         return FALSE;
     }
+    date = json_read_date(root, "created", error);
+    if (date == NULL)
+        return FALSE;
     g_date_time_unref(self->created);
     self->created = g_steal_pointer(&date);
-    self->job_name = g_strdup(get_text(root, "job"));
-    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "hosts")) {
-        if (!read_host(self, item, error))
+    self->job_name = g_strdup(json_get_text(root, "job"));
+    while (json_next(&hosts, &host))
+        if (!read_host(self, &host, error))
             return FALSE;
-    }
-    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "jobs")) {
-        if (!read_job(self, item, error))
+    runs = json_get(root, format == 1 ? "jobs" : "runs");
+    while (json_next(&runs, &run))
+        if (!read_run(self, &run, error))
             return FALSE;
-    }
-    if (self->jobs->len > 0)
+    if (self->runs->len > 0)
         return TRUE;
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("it tells of no job"));
+    json_set_error(&runs, MAMUTO_ERROR_INVALID_FILE, error, _("is missing, or is empty"));
     return FALSE;
 }
 
 gboolean
-report_data_from_json(ReportData *self, const char *json, GError **error)
+report_data_from_json(ReportData *self, const char *json, const char *file, GError **error)
 {
-    cJSON *root = g_utf8_validate(json, -1, NULL) ? cJSON_Parse(json) : NULL;
-    gboolean well;
+    JsonNode root;
+    cJSON *tree = json_parse(json, file, &root, error);
+    gboolean ok = tree != NULL && read_root(self, &root, error);
 
-    if (root == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("it is not JSON"));
-        return FALSE;
-    }
-    well = read_root(self, root, error);
-    cJSON_Delete(root);
-    return well;
+    cJSON_Delete(tree);
+    return ok;
 }

@@ -2,11 +2,13 @@
  *
  * Timings as JSON, both ways, and as a table of comma-separated values. A file is not believed:
  * what is no finite number of a sensible size is an error. */
-#include <cjson/cJSON.h>
 #include <glib/gi18n-lib.h>
-#include <math.h>
+#include <string.h>
 
+#include "json-reader.h"
+#include "json-writer.h"
 #include "mamuto-error.h"
+#include "output-file.h"
 #include "small-file.h"
 #include "timings-private.h"
 
@@ -16,72 +18,67 @@
 /* A whole comparison takes a few kilobytes. */
 #define MAX_FILE (4 << 20)
 
-/* cJSON writes numbers by the locale. */
 static void
-add_number(cJSON *object, const char *name, double value)
+add_number(JsonWriter *json, const char *name, double value)
 {
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-    cJSON_AddRawToObject(object, name, g_ascii_formatd(text, sizeof text, "%.9g", value));
+    json_writer_add_double(json, name, value, "%.9g");
 }
 
 static void
-add_count(cJSON *object, const char *name, gint64 count)
+add_measurement(JsonWriter *json, const MamutoMeasurement *one)
 {
-    char text[32];
-
-    g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, count);
-    cJSON_AddRawToObject(object, name, text);
-}
-
-static cJSON *
-measurement_to_json(const MamutoMeasurement *one)
-{
-    cJSON *object = cJSON_CreateObject(), *seconds;
-
-    add_count(object, "rows", one->rows);
-    add_count(object, "runs", one->n_runs);
-    add_number(object, "median_s", one->median);
-    add_number(object, "min_s", one->min);
-    add_number(object, "max_s", one->max);
-    add_count(object, "cores", one->cores);
-    add_number(object, "efficiency", mamuto_measurement_get_efficiency(one));
-    seconds = cJSON_AddObjectToObject(object, "seconds");
+    json_writer_begin_object(json, NULL);
+    json_writer_add_int(json, "rows", one->rows);
+    json_writer_add_uint(json, "runs", one->n_runs);
+    add_number(json, "median_s", one->median);
+    add_number(json, "min_s", one->min);
+    add_number(json, "max_s", one->max);
+    json_writer_add_uint(json, "cores", one->cores);
+    add_number(json, "efficiency", mamuto_measurement_get_efficiency(one));
+    json_writer_begin_object(json, "seconds");
     for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
-        add_number(seconds, mamuto_span_kind_to_string(kind), one->core_seconds[kind]);
-    return object;
+        add_number(json, mamuto_span_kind_to_string(kind), one->core_seconds[kind]);
+    json_writer_end(json);
+    json_writer_end(json);
+}
+
+static gboolean
+was_measured(MamutoTimings *self, MamutoContender contender)
+{
+    for (guint i = 0; i < self->measurements->len; i++)
+        if (g_array_index(self->measurements, MamutoMeasurement, i).contender == contender)
+            return TRUE;
+    return FALSE;
 }
 
 static void
-add_contender(cJSON *list, MamutoTimings *self, MamutoContender contender)
+add_contender(JsonWriter *json, MamutoTimings *self, MamutoContender contender)
 {
-    cJSON *object = cJSON_CreateObject(), *measured, *line;
     CostModel model;
 
-    cJSON_AddStringToObject(object, "name", mamuto_contender_to_string(contender));
-    measured = cJSON_AddArrayToObject(object, "measured");
+    json_writer_begin_object(json, NULL);
+    json_writer_add_text(json, "name", mamuto_contender_to_string(contender));
+    json_writer_begin_array(json, "measured");
     for (guint i = 0; i < self->measurements->len; i++) {
         const MamutoMeasurement *one = &g_array_index(self->measurements, MamutoMeasurement, i);
 
         if (one->contender == contender)
-            cJSON_AddItemToArray(measured, measurement_to_json(one));
+            add_measurement(json, one);
     }
-    if (cJSON_GetArraySize(measured) == 0) {
-        cJSON_Delete(object);
-        return;
-    }
+    json_writer_end(json);
     if (timings_fit(self, contender, &model)) {
-        line = cJSON_AddObjectToObject(object, "predicted");
-        add_number(line, "start_s", model.a);
-        add_number(line, "row_s", model.b);
+        json_writer_begin_object(json, "predicted");
+        add_number(json, "start_s", model.a);
+        add_number(json, "row_s", model.b);
+        json_writer_end(json);
     } else {
-        cJSON_AddNullToObject(object, "predicted");
+        json_writer_add_null(json, "predicted");
     }
-    cJSON_AddItemToArray(list, object);
+    json_writer_end(json);
 }
 
 static void
-add_verdict(cJSON *root, MamutoTimings *self)
+add_verdict(JsonWriter *json, MamutoTimings *self)
 {
     static const char *const crossings[] = {
         [MAMUTO_CROSSING_NEVER] = "never",
@@ -91,27 +88,27 @@ add_verdict(cJSON *root, MamutoTimings *self)
     };
     g_autofree char *summary = NULL;
     MamutoVerdict verdict;
-    cJSON *object;
 
     if (!mamuto_timings_get_verdict(self, &verdict)) {
-        cJSON_AddNullToObject(root, "verdict");
+        json_writer_add_null(json, "verdict");
         return;
     }
     summary = timings_summarise(&verdict);
-    object = cJSON_AddObjectToObject(root, "verdict");
-    cJSON_AddStringToObject(object, "contender", mamuto_contender_to_string(verdict.contender));
-    cJSON_AddStringToObject(object, "break_even", crossings[verdict.crossing]);
+    json_writer_begin_object(json, "verdict");
+    json_writer_add_text(json, "contender", mamuto_contender_to_string(verdict.contender));
+    json_writer_add_text(json, "break_even", crossings[verdict.crossing]);
     if (verdict.crossing >= MAMUTO_CROSSING_MEASURED)
-        add_number(object, "break_even_rows", verdict.crossing_rows);
+        add_number(json, "break_even_rows", verdict.crossing_rows);
     else
-        cJSON_AddNullToObject(object, "break_even_rows");
-    add_count(object, "rows", verdict.large_rows);
-    add_number(object, "times_as_fast", verdict.large_rival / verdict.large_contender);
+        json_writer_add_null(json, "break_even_rows");
+    json_writer_add_int(json, "rows", verdict.large_rows);
+    add_number(json, "times_as_fast", verdict.large_rival / verdict.large_contender);
     if (verdict.has_cold)
-        add_number(object, "cold_start_s", verdict.cold_extra);
+        add_number(json, "cold_start_s", verdict.cold_extra);
     else
-        cJSON_AddNullToObject(object, "cold_start_s");
-    cJSON_AddStringToObject(object, "summary", summary);
+        json_writer_add_null(json, "cold_start_s");
+    json_writer_add_text(json, "summary", summary);
+    json_writer_end(json);
 }
 
 /**
@@ -123,35 +120,35 @@ add_verdict(cJSON *root, MamutoTimings *self)
 char *
 mamuto_timings_to_json(MamutoTimings *self)
 {
-    g_autofree char *created = NULL, *function = NULL;
-    cJSON *root, *cluster, *list;
-    char *text, *json;
+    g_autofree char *created = NULL;
+    JsonWriter *json;
 
     g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
 
-    root = cJSON_CreateObject();
+    json = json_writer_new(TRUE);
     created = g_date_time_format_iso8601(self->created);
-    function = g_utf8_make_valid(self->function, -1);
-    add_count(root, "mamuto_comparison", FORMAT);
-    cJSON_AddStringToObject(root, "created", created);
-    cJSON_AddStringToObject(root, "function", function);
+    json_writer_begin_object(json, NULL);
+    json_writer_add_uint(json, "mamuto_comparison", FORMAT);
+    json_writer_add_text(json, "created", created);
+    json_writer_add_text(json, "function", self->function);
     if (self->job_name != NULL)
-        cJSON_AddStringToObject(root, "job", self->job_name);
-    cluster = cJSON_AddObjectToObject(root, "cluster");
-    add_count(cluster, "hosts", self->n_hosts);
-    add_count(cluster, "cores", self->n_cores);
-    list = cJSON_AddArrayToObject(root, "contenders");
+        json_writer_add_text(json, "job", self->job_name);
+    json_writer_begin_object(json, "cluster");
+    json_writer_add_uint(json, "hosts", self->n_hosts);
+    json_writer_add_uint(json, "cores", self->n_cores);
+    json_writer_end(json);
+    json_writer_begin_array(json, "contenders");
     for (MamutoContender contender = 0; contender < MAMUTO_N_CONTENDERS; contender++)
-        add_contender(list, self, contender);
-    add_verdict(root, self);
-    list = cJSON_AddArrayToObject(root, "notes");
+        if (was_measured(self, contender))
+            add_contender(json, self, contender);
+    json_writer_end(json);
+    add_verdict(json, self);
+    json_writer_begin_array(json, "notes");
     for (guint i = 0; i + 1 < self->notes->len; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(g_ptr_array_index(self->notes, i)));
-    text = cJSON_Print(root);
-    cJSON_Delete(root);
-    json = g_strconcat(text, "\n", NULL);
-    cJSON_free(text);
-    return json;
+        json_writer_add_text(json, NULL, g_ptr_array_index(self->notes, i));
+    json_writer_end(json);
+    json_writer_end(json);
+    return json_writer_finish(json);
 }
 
 /**
@@ -212,120 +209,110 @@ mamuto_timings_save(MamutoTimings *self, const char *path, GError **error)
 
     text =
         g_str_has_suffix(path, ".csv") ? mamuto_timings_to_csv(self) : mamuto_timings_to_json(self);
-    return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+    return output_file_save(path, text, strlen(text), error);
 }
 
 /* ---- reading ---- */
 
 static gboolean
-read_number(const cJSON *object, const char *name, double most, double *value, GError **error)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
-
-    if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble) || item->valuedouble < 0 ||
-        item->valuedouble > most) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("“%s” is missing, or is not a number from 0 to %.0e"), name, most);
-        return FALSE;
-    }
-    *value = item->valuedouble;
-    return TRUE;
-}
-
-static gboolean
-read_measurement(MamutoTimings *self, MamutoContender contender, const cJSON *object,
+read_measurement(MamutoTimings *self, MamutoContender contender, const JsonNode *object,
                  GError **error)
 {
-    const cJSON *seconds = cJSON_GetObjectItemCaseSensitive(object, "seconds");
+    JsonNode seconds = json_get(object, "seconds");
     MamutoMeasurement one = {.contender = contender};
     double rows, runs, cores;
 
-    if (!read_number(object, "rows", LARGEST, &rows, error) ||
-        !read_number(object, "runs", G_MAXINT, &runs, error) ||
-        !read_number(object, "cores", G_MAXINT, &cores, error) ||
-        !read_number(object, "median_s", LARGEST, &one.median, error) ||
-        !read_number(object, "min_s", LARGEST, &one.min, error) ||
-        !read_number(object, "max_s", LARGEST, &one.max, error))
+    if (self->measurements->len >= TIMINGS_MAX_MEASUREMENTS) {
+        json_set_error(object, MAMUTO_ERROR_INVALID_FILE, error, _("is one more than the %d allowed"),
+                       TIMINGS_MAX_MEASUREMENTS);
+        return FALSE;
+    }
+    if (!json_read_number(object, "rows", LARGEST, &rows, error) ||
+        !json_read_number(object, "runs", G_MAXINT, &runs, error) ||
+        !json_read_number(object, "cores", G_MAXINT, &cores, error) ||
+        !json_read_number(object, "median_s", LARGEST, &one.median, error) ||
+        !json_read_number(object, "min_s", LARGEST, &one.min, error) ||
+        !json_read_number(object, "max_s", LARGEST, &one.max, error))
         return FALSE;
     for (int kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
-        if (!read_number(seconds, mamuto_span_kind_to_string(kind), LARGEST,
-                         &one.core_seconds[kind], error))
+        if (!json_read_number(&seconds, mamuto_span_kind_to_string(kind), LARGEST,
+                              &one.core_seconds[kind], error))
             return FALSE;
     one.rows = (gint64)rows;
     one.n_runs = (guint)runs;
     one.cores = (guint)cores;
-    if (self->measurements->len >= TIMINGS_MAX_MEASUREMENTS) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("there are more than %d measurements"), TIMINGS_MAX_MEASUREMENTS);
-        return FALSE;
-    }
     mamuto_timings_add(self, &one);
     return TRUE;
 }
 
 static gboolean
-read_contender(MamutoTimings *self, const cJSON *object, GError **error)
+read_contender(MamutoTimings *self, const JsonNode *object, GError **error)
 {
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "name"));
-    const cJSON *measured = cJSON_GetObjectItemCaseSensitive(object, "measured"), *item;
+    const char *name = json_get_text(object, "name");
+    JsonNode measured = json_get(object, "measured"), item = {0};
     MamutoContender contender = 0;
 
     while (contender < MAMUTO_N_CONTENDERS &&
            g_strcmp0(mamuto_contender_to_string(contender), name) != 0)
         contender++;
     if (contender == MAMUTO_N_CONTENDERS) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("“%s” is no contender of a comparison"), name != NULL ? name : "");
+        json_set_error(object, MAMUTO_ERROR_INVALID_FILE, error,
+                       _("is no contender of a comparison (“%.80s”)"), name != NULL ? name : "");
         return FALSE;
     }
-    cJSON_ArrayForEach (item, measured) {
-        if (!read_measurement(self, contender, item, error))
+    while (json_next(&measured, &item))
+        if (!read_measurement(self, contender, &item, error))
             return FALSE;
-    }
     return TRUE;
 }
 
 static gboolean
-read_root(MamutoTimings *self, const cJSON *root, GError **error)
+read_head(MamutoTimings *self, const JsonNode *root, GError **error)
 {
-    const cJSON *cluster = cJSON_GetObjectItemCaseSensitive(root, "cluster"), *item;
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "function"));
-    const char *created = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "created"));
-    g_autoptr(GDateTime) date =
-        created != NULL ? g_date_time_new_from_iso8601(created, NULL) : NULL;
+    JsonNode cluster = json_get(root, "cluster");
+    g_autoptr(GDateTime) date = NULL;
     double format, hosts, cores;
+    const char *function;
 
-    if (!read_number(root, "mamuto_comparison", LARGEST, &format, error))
+    if (!json_read_number(root, "mamuto_comparison", LARGEST, &format, error))
         return FALSE;
     if ((int)MIN(format, G_MAXINT) != FORMAT) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    _("it is of another version of Mamuto (format %g)"), format);
+        json_set_error(root, MAMUTO_ERROR_UNSUPPORTED, error,
+                       _("it is of another version of Mamuto (format %d)"),
+                       (int)MIN(format, G_MAXINT));
         return FALSE;
     }
-    if (text == NULL || date == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("“function” or “created” is missing"));
+    if (!json_read_text(root, "function", &function, error) ||
+        !(date = json_read_date(root, "created", error)) ||
+        !json_read_number(&cluster, "hosts", G_MAXINT, &hosts, error) ||
+        !json_read_number(&cluster, "cores", G_MAXINT, &cores, error))
         return FALSE;
-    }
-    if (!read_number(cluster, "hosts", G_MAXINT, &hosts, error) ||
-        !read_number(cluster, "cores", G_MAXINT, &cores, error))
-        return FALSE;
-    self->function = g_strdup(text);
-    mamuto_timings_set_job_name(
-        self, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "job")));
+    self->function = g_strdup(function);
+    mamuto_timings_set_job_name(self, json_get_text(root, "job"));
     self->n_hosts = (guint)hosts;
     self->n_cores = (guint)cores;
     g_date_time_unref(self->created);
     self->created = g_steal_pointer(&date);
-    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "contenders")) {
-        if (!read_contender(self, item, error))
-            return FALSE;
-    }
-    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "notes")) {
-        if (cJSON_IsString(item) && self->notes->len < TIMINGS_MAX_MEASUREMENTS)
-            mamuto_timings_add_note(self, item->valuestring);
-    }
     return TRUE;
+}
+
+static MamutoTimings *
+read_json(const char *text, const char *file, GError **error)
+{
+    g_autoptr(MamutoTimings) self = g_object_new(MAMUTO_TYPE_TIMINGS, NULL);
+    JsonNode root, contenders, contender = {0}, notes, note = {0};
+    cJSON *tree = json_parse(text, file, &root, error);
+    gboolean ok = tree != NULL && read_head(self, &root, error);
+
+    contenders = json_get(&root, "contenders");
+    while (ok && json_next(&contenders, &contender))
+        ok = read_contender(self, &contender, error);
+    notes = json_get(&root, "notes");
+    while (ok && json_next(&notes, &note))
+        if (cJSON_IsString(note.value) && self->notes->len < TIMINGS_MAX_MEASUREMENTS)
+            mamuto_timings_add_note(self, note.value->valuestring);
+    cJSON_Delete(tree);
+    return ok ? g_steal_pointer(&self) : NULL;
 }
 
 /**
@@ -338,21 +325,8 @@ read_root(MamutoTimings *self, const cJSON *root, GError **error)
 MamutoTimings *
 mamuto_timings_new_from_json(const char *json, GError **error)
 {
-    g_autoptr(MamutoTimings) self = NULL;
-    cJSON *root;
-    gboolean well;
-
     g_return_val_if_fail(json != NULL, NULL);
-
-    root = g_utf8_validate(json, -1, NULL) ? cJSON_Parse(json) : NULL;
-    if (root == NULL) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("it is not JSON"));
-        return NULL;
-    }
-    self = g_object_new(MAMUTO_TYPE_TIMINGS, NULL);
-    well = read_root(self, root, error);
-    cJSON_Delete(root);
-    return well ? g_steal_pointer(&self) : NULL;
+    return read_json(json, NULL, error);
 }
 
 /**
@@ -366,15 +340,9 @@ MamutoTimings *
 mamuto_timings_new_from_file(const char *path, GError **error)
 {
     g_autofree char *json = NULL;
-    MamutoTimings *self;
 
     g_return_val_if_fail(path != NULL, NULL);
 
-    json = small_file_read(path, MAX_FILE, error);
-    if (json == NULL)
-        return NULL;
-    self = mamuto_timings_new_from_json(json, error);
-    if (self == NULL)
-        g_prefix_error(error, "%s: ", path);
-    return self;
+    json = small_file_read(path, MAX_FILE, NULL, error);
+    return json != NULL ? read_json(json, path, error) : NULL;
 }

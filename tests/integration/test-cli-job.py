@@ -73,7 +73,7 @@ def test_job_with_options(folder):
     assert not (folder / "sub/out.npy").exists()
     report = json.loads((folder / "r.json").read_text())
     equal([host["name"] for host in report["hosts"]], ["localhost"])
-    equal(len(report["jobs"]), 2)
+    equal(len(report["runs"]), 2)
     done = folder.run("map", "--job", "sub/a.mamuto")
     equal(done.returncode, 1, "the cluster of the file is used: " + done.stderr)
     contains(done.stderr, "none.invalid")

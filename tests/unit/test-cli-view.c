@@ -14,7 +14,7 @@
 static void
 assert_escaped(const char *text, gboolean lines, const char *expected)
 {
-    g_autofree char *escaped = text_escape(text, lines);
+    g_autofree char *escaped = mamuto_text_escape(text, lines);
 
     g_assert_cmpstr(escaped, ==, expected);
 }

@@ -347,7 +347,7 @@ test_errors(FileFixture *fixture, gconstpointer data)
         {H "[parameters]\n", ":3: a second section [parameters]"},
         {H "[host a]\n[host a]\n", ":4: a second section [host a]"},
         {H "just words\n", ":3: “just words”: expected “key = value”"},
-        {H "a\x1b[2J\n", ":3: “a?[2J”"},
+        {H "a\x1b[2J\n", ":3: “a\\x1b[2J”"},
         {H "= 4\n", ":3: “= 4”: expected “key = value”"},
         {H "[]\n", ":3: “[]”: expected"},
         {H "[host a]\nport = 0\n", ":4: port: “0”: expected a whole number from 1 to 65535"},

@@ -23,17 +23,17 @@ add_host(ReportData *data, const char *name, const char *features)
 }
 
 static void
-add_job(ReportData *data, gint64 begin, gint64 end)
+add_run(ReportData *data, gint64 begin, gint64 end)
 {
-    ReportJob *job = g_new0(ReportJob, 1);
+    ReportRun *run = g_new0(ReportRun, 1);
 
-    job->function = g_strdup("model.py:like");
-    job->state = MAMUTO_RUN_DONE;
-    job->n_rows = 1000;
-    job->begin = begin;
-    job->end = end;
-    job->remap_us = end - begin;
-    g_ptr_array_add(data->jobs, job);
+    run->function = g_strdup("model.py:like");
+    run->state = MAMUTO_RUN_DONE;
+    run->n_rows = 1000;
+    run->begin = begin;
+    run->end = end;
+    run->remap_us = end - begin;
+    g_ptr_array_add(data->runs, run);
 }
 
 static double
@@ -74,8 +74,8 @@ test_json(void)
     host->time.us[MAMUTO_SPAN_COMPUTING] = 9000001;
     host->time.us[MAMUTO_SPAN_SENDING] = 900004;
     host->time.us[MAMUTO_SPAN_IDLE] = 100002;
-    add_job(&data, 1000000, 2000001);
-    add_job(&data, 3000000, 3500000);
+    add_run(&data, 1000000, 2000001);
+    add_run(&data, 3000000, 3500000);
     g_array_append_val(data.spans, span);
     json = report_data_to_json(&data);
     root = cJSON_Parse(json);
@@ -187,10 +187,10 @@ test_read(void)
     host->core_us = 8000000;
     host->time.us[MAMUTO_SPAN_COMPUTING] = 7000000;
     host->time.us[MAMUTO_SPAN_IDLE] = 1000000;
-    add_job(&data, 5000000, 7000000);
+    add_run(&data, 5000000, 7000000);
     json = report_data_to_json(&data);
     report_data_init(&read);
-    g_assert_true(report_data_from_json(&read, json, &error));
+    g_assert_true(report_data_from_json(&read, json, NULL, &error));
     g_assert_no_error(error);
     g_assert_cmpint(report_data_get_wall(&read), ==, 2000000);
     g_assert_cmpuint(read.hosts->len, ==, 1);
@@ -204,7 +204,7 @@ test_read(void)
         g_autofree char *cut = g_strndup(json, length);
 
         report_data_init(&read);
-        g_assert_false(report_data_from_json(&read, cut, NULL));
+        g_assert_false(report_data_from_json(&read, cut, NULL, NULL));
         report_data_clear(&read);
     }
 }

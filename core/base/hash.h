@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * SHA-256 by libcrypto, which uses the processor's instructions for it: about five times as fast as
+ * GLib's. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define HASH_SIZE 32
+
+/* Of data that comes in pieces. */
+typedef struct _Hash Hash;
+
+Hash *hash_new(void);
+void hash_update(Hash *self, gconstpointer data, gsize size);
+/* (transfer full): in lower-case hexadecimal digits; the hash can only be freed then. */
+char *hash_finish(Hash *self);
+void hash_free(Hash *self);
+
+void hash_data(gconstpointer data, gsize size, guint8 digest[HASH_SIZE]);
+/* (transfer full): in lower-case hexadecimal digits. */
+char *hash_bytes(GBytes *bytes);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hash, hash_free)
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Saving files whole or not at all. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gboolean mamuto_file_save(const char *path, const char *data, gssize length, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Foreign text made safe to be shown. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *mamuto_text_escape(const char *text, gboolean lines);
+
+G_END_DECLS
