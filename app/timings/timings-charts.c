@@ -58,13 +58,13 @@ describe_mark(const MamutoMeasurement *one, TimingsChart which, double value)
         return g_strdup_printf(_("%s, %s: %.0f %% of the cores’ time was spent in the function"),
                                name, rows, 100 * value);
     default:
-        if (one->n_runs < 2)
+        if (one->n_repetitions < 2)
             /* Translators: "Cluster, 1,000 rows: 31 ms" */
             return g_strdup_printf(_("%s, %s: %s"), name, rows, median);
         /* Translators: "Cluster, 1,000 rows: 31 ms (29 ms to 35 ms, 3 times)" */
         return g_strdup_printf(ngettext("%s, %s: %s (%s to %s, %u time)",
-                                        "%s, %s: %s (%s to %s, %u times)", one->n_runs),
-                               name, rows, median, min, max, one->n_runs);
+                                        "%s, %s: %s (%s to %s, %u times)", one->n_repetitions),
+                               name, rows, median, min, max, one->n_repetitions);
     }
 }
 

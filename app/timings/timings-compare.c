@@ -127,13 +127,13 @@ format_span(gpointer item)
     g_autofree char *min = app_text_seconds(one->min);
     g_autofree char *max = app_text_seconds(one->max);
 
-    return one->n_runs > 1 ? g_strdup_printf("%s – %s", min, max) : g_strdup("");
+    return one->n_repetitions > 1 ? g_strdup_printf("%s – %s", min, max) : g_strdup("");
 }
 
 static char *
 format_runs(gpointer item)
 {
-    return app_text_count(TIMINGS_LINE(item)->measurement.n_runs);
+    return app_text_count(TIMINGS_LINE(item)->measurement.n_repetitions);
 }
 
 static char *

@@ -81,7 +81,7 @@ next_row(const Head *head, const char **p, char separator)
 }
 
 static Shape
-look(const Head *head, char separator)
+count_cells(const Head *head, char separator)
 {
     Shape shape = {.consistent = TRUE};
     const char *p = head->start;
@@ -111,7 +111,7 @@ find_separator(const Head *head)
     char found = CSV_NO_SEPARATOR;
 
     for (guint i = 0; i < sizeof separators; i++) {
-        Shape shape = look(head, separators[i]);
+        Shape shape = count_cells(head, separators[i]);
 
         /* Words are separated by spaces too, so spaces count as separators only if most cells are
            values. */

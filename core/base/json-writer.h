@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Writes JSON from begin to end without building a tree. Names are those of members of the innermost
- * open object; elements of an array, and the outermost value, have the name NULL. Numbers have a
- * point in every locale. */
+ * Writes JSON from begin to end without building a tree. Names are those of members of the
+ * innermost open object; elements of an array, and the outermost value, have the name NULL. Numbers
+ * have a point in every locale. */
 #pragma once
 
 #include <glib.h>

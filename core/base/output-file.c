@@ -197,9 +197,9 @@ output_file_save(const char *path, gconstpointer data, gsize size, GError **erro
  * @error: %MAMUTO_ERROR_FAILED; it names the file
  *
  * Saves a file whole or not at all: it is written under another name in the same folder, flushed to
- * the disk and renamed. Permission bits are kept; of a symbolic link the file behind it is replaced,
- * even if there is none yet. What is no regular file, such as a pipe, is written directly. Any
- * thread.
+ * the disk and renamed. Permission bits are kept; of a symbolic link the file behind it is
+ * replaced, even if there is none yet. What is no regular file, such as a pipe, is written
+ * directly. Any thread.
  *
  * Returns: %FALSE on an error; an old file of that name is then untouched
  */

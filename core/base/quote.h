@@ -22,8 +22,8 @@ char *quote_word(const char *word);
 /* A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD; no control character is
  * left, so that the JSON may be shown in a terminal. */
 void quote_append_json(GString *out, const char *text);
-/* A quoted cell of comma-separated values, which keeps line feeds and tabs; other control characters
- * become blanks. */
+/* A quoted cell of comma-separated values, which keeps line feeds and tabs; other control
+ * characters become blanks. */
 void quote_append_cell(GString *out, const char *text);
 
 G_END_DECLS

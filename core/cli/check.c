@@ -163,7 +163,8 @@ describe_host(MamutoCheck *check)
     };
     char **cells = g_new0(char *, N_COLUMNS + 1);
 
-    cells[COLUMN_HOST] = mamuto_text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
+    cells[COLUMN_HOST] =
+        mamuto_text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
     cells[COLUMN_STATE] = g_strdup(mamuto_check_get_passed(check) ? "ok" : "FAILED");
     for (guint i = COLUMN_AGENT; i < N_COLUMNS; i++)
         cells[i] = has_detail(check, stages[i])

@@ -205,7 +205,7 @@ command_get_signal(void)
 typedef struct {
     WorkFunc func;
     gpointer data;
-    gboolean done, well;
+    gboolean done, ok;
     GError *error;
 } Work;
 
@@ -214,7 +214,7 @@ run_work(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
     Work *work = data;
 
-    work->well = work->func(work->data, cancellable, &work->error);
+    work->ok = work->func(work->data, cancellable, &work->error);
     g_task_return_boolean(task, TRUE);
 }
 
@@ -236,5 +236,5 @@ command_work(WorkFunc func, gpointer data, GCancellable *cancellable, GError **e
         g_main_context_iteration(NULL, TRUE);
     if (work.error != NULL)
         g_propagate_error(error, work.error);
-    return work.well;
+    return work.ok;
 }

@@ -93,9 +93,9 @@ describe(MamutoTimings *timings, const MamutoMeasurement *one)
     cells[ROWS] = g_strdup_printf("%" G_GINT64_FORMAT, one->rows);
     cells[NAME] = g_strdup(names[one->contender]);
     cells[MEDIAN] = format_time(one->median);
-    cells[MIN_TIME] = one->n_runs > 1 ? format_time(one->min) : g_strdup("");
-    cells[MAX_TIME] = one->n_runs > 1 ? format_time(one->max) : g_strdup("");
-    cells[RUNS] = g_strdup_printf("%u", one->n_runs);
+    cells[MIN_TIME] = one->n_repetitions > 1 ? format_time(one->min) : g_strdup("");
+    cells[MAX_TIME] = one->n_repetitions > 1 ? format_time(one->max) : g_strdup("");
+    cells[RUNS] = g_strdup_printf("%u", one->n_repetitions);
     cells[SPEED_UP] =
         loop != NULL ? text_format_double(loop->median / one->median, "%.2f") : g_strdup("");
     efficiency = text_format_double(100 * mamuto_measurement_get_efficiency(one), "%.0f");

@@ -166,7 +166,7 @@ compare(CompareRun *self)
     const CompareOptions *options = self->options;
     g_autoptr(TtyAsker) tty = tty_asker_new(pause_display, resume_display, self);
     MamutoMapFlags flags = MAMUTO_MAP_DEFAULT;
-    gboolean well;
+    gboolean ok;
 
     if (options->batch)
         flags |= MAMUTO_MAP_BATCH;
@@ -184,11 +184,11 @@ compare(CompareRun *self)
     compare_show_plan(self->comparison, self->function, options->batch);
     g_signal_connect(self->comparison, "updated", G_CALLBACK(on_updated), self);
     mamuto_comparison_run_async(self->comparison, self->cancellable, on_compared, self);
-    well = wait(self);
+    ok = wait(self);
     g_signal_handlers_disconnect_by_data(self->comparison, self);
     if (self->live)
         compare_clear_state();
-    return well;
+    return ok;
 }
 
 static int

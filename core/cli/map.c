@@ -124,14 +124,14 @@ map_options_parse(MapOptions *options, int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.rest, NULL, NULL},
         {NULL},
     };
-    gboolean well;
+    gboolean ok;
 
     *options = (MapOptions){0};
-    well = command_parse("map", "FUNCTION ARG... | --job FILE.mamuto", SUMMARY, MORE, entries, argc,
-                         argv) &&
-           digest(options, &raw);
+    ok = command_parse("map", "FUNCTION ARG... | --job FILE.mamuto", SUMMARY, MORE, entries, argc,
+                       argv) &&
+         digest(options, &raw);
     words_clear(&raw);
-    return well;
+    return ok;
 }
 
 void

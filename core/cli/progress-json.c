@@ -58,13 +58,15 @@ tell_host(ProgressJson *self, guint index, MamutoHostStatus *status)
 
     json_writer_add_uint(line, "host", index);
     json_writer_add_text(line, "name", mamuto_host_status_get_name(status));
-    json_writer_add_text(line, "state", mamuto_host_state_to_string(mamuto_host_status_get_state(status)));
+    json_writer_add_text(line, "state",
+                         mamuto_host_state_to_string(mamuto_host_status_get_state(status)));
     json_writer_add_text(line, "message", mamuto_host_status_get_message(status));
     json_writer_add_uint(line, "cores", mamuto_host_status_get_cores(status));
     json_writer_add_uint(line, "busy", mamuto_host_status_get_n_busy(status));
     json_writer_add_int(line, "rows_done", mamuto_host_status_get_rows_done(status));
     json_writer_add_int(line, "rows_failed", mamuto_host_status_get_rows_failed(status));
-    json_writer_add_double(line, "rows_per_second", mamuto_host_status_get_rows_per_second(status), "%.3f");
+    json_writer_add_double(line, "rows_per_second", mamuto_host_status_get_rows_per_second(status),
+                           "%.3f");
     json_writer_add_uint(line, "chunks_done", mamuto_host_status_get_chunks_done(status));
     json_writer_add_uint(line, "bytes_sent", mamuto_host_status_get_bytes_sent(status));
     json_writer_add_uint(line, "bytes_received", mamuto_host_status_get_bytes_received(status));

@@ -238,7 +238,7 @@ mamuto_cluster_new_from_string(const char *hosts, GError **error)
  * The file is replaced at once; a symbolic link stays one, and permission bits stay.
  *
  * Returns: %FALSE, and the old file as it was, with %MAMUTO_ERROR_INVALID_ARGUMENT if a host is in
- *   the cluster twice, or %G_FILE_ERROR
+ *   the cluster twice, or %MAMUTO_ERROR_FAILED
  */
 gboolean
 mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
@@ -528,7 +528,7 @@ mamuto_cluster_get_host_nice(MamutoCluster *self, MamutoHost *host)
  *
  * Writes a new cluster.cfg, which Python's configparser reads too. Any thread.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT or %G_FILE_ERROR
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT or %MAMUTO_ERROR_FAILED
  */
 gboolean
 mamuto_create_config_file(const char *filename, const char *hosts, const char *workdir,

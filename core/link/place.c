@@ -27,8 +27,7 @@ typedef struct {
 static char *
 describe(GBytes *bytes)
 {
-    g_autofree char *hash =
-        bytes ? hash_bytes(bytes) : g_strdup("none");
+    g_autofree char *hash = bytes ? hash_bytes(bytes) : g_strdup("none");
 
     return g_strdup_printf("%s,%" G_GSIZE_FORMAT, hash, bytes ? g_bytes_get_size(bytes) : 0);
 }
@@ -201,7 +200,7 @@ give(Place *self, const char *what)
 typedef enum { GO_ON, STARTED, OTHER_DIRECTORY, OVER } Step;
 
 static Step
-obey(Place *self, const char *line, guint *next)
+handle_answer(Place *self, const char *line, guint *next)
 {
     g_auto(GStrv) words = g_strsplit(g_strstrip((char *)line), " ", 2);
     const char *what = words[0] ? words[0] : "", *text = words[0] && words[1] ? words[1] : "";
@@ -262,7 +261,7 @@ place_answer(Link *link, const char *nonce, GString *notes, guint *next, GByteAr
     while (step == GO_ON) {
         g_autofree char *line = next_answer(&self);
 
-        step = line ? obey(&self, line, next) : OVER;
+        step = line ? handle_answer(&self, line, next) : OVER;
     }
     g_free(self.sysname);
     g_free(self.machine);

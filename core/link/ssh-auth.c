@@ -55,7 +55,7 @@ note(Auth *self, const char *format, ...)
 }
 
 static Answer
-judge(Auth *self, int r)
+interpret_result(Auth *self, int r)
 {
     if (r == SSH_AUTH_SUCCESS)
         return DONE;
@@ -148,9 +148,9 @@ try_agent(Auth *self)
     ssh_guard_end(&guard);
     if (own >= 0)
         close(own);
-    if (judge(self, r) == NO)
+    if (interpret_result(self, r) == NO)
         note(self, _("no key of the ssh agent was accepted"));
-    return judge(self, r);
+    return interpret_result(self, r);
 }
 
 typedef struct {
@@ -227,7 +227,7 @@ offer(Auth *self, const char *file, const char *public_file, gboolean certificat
         return DONE;
     }
     AWAIT(self, r, ssh_userauth_try_publickey(self->session, NULL, *public));
-    if (judge(self, r) == DONE)
+    if (interpret_result(self, r) == DONE)
         return DONE;
     note(self, _("%s was not accepted"), certificate ? public_file : file);
     return NO;
@@ -246,7 +246,7 @@ try_key(Auth *self, const char *file, const char *public_file, gboolean certific
             note(self, _("%s does not belong to %s"), public_file, file);
         } else {
             AWAIT(self, r, ssh_userauth_publickey(self->session, NULL, private));
-            answer = judge(self, r);
+            answer = interpret_result(self, r);
             if (answer == NO)
                 note(self, _("%s was not accepted"), file);
         }
@@ -340,7 +340,7 @@ try_password(Auth *self)
             return NO;
         }
         AWAIT(self, r, ssh_userauth_password(self->session, NULL, password));
-        answer = judge(self, r);
+        answer = interpret_result(self, r);
     }
     if (answer == NO)
         note(self, _("the password was wrong"));
@@ -395,7 +395,7 @@ try_keyboard(Auth *self)
                 return NO;
             AWAIT(self, r, ssh_userauth_kbdint(self->session, NULL, NULL));
         }
-        answer = judge(self, r);
+        answer = interpret_result(self, r);
         if (!asked)
             break; /* it asks for nothing: once is enough */
     }
@@ -497,7 +497,7 @@ ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig 
     link_enter_stage(options, LINK_STAGE_AUTH);
     ssh_guard_begin(&guard, options->cancellable, connection->socket);
     AWAIT(&self, r, ssh_userauth_none(connection->session, NULL));
-    answer = judge(&self, r);
+    answer = interpret_result(&self, r);
     /* Each part that was accepted asks for another; a server that never ends is not believed. */
     for (guint parts = 0; answer != DONE && !self.broken && parts < 5; parts++) {
         methods = ssh_userauth_list(connection->session, NULL);

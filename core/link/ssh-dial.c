@@ -101,9 +101,9 @@ typedef struct {
     int winner, code;
 } Race;
 
-/* Looks at those that are on their way; the first that arrives wins. */
+/* Checks the attempts that are under way; the first to connect wins. */
 static void
-look(Race *race, int timeout_ms)
+poll_attempts(Race *race, int timeout_ms)
 {
     poll(race->fds, MAX_ADDRESSES + 1, timeout_ms);
     for (guint i = 0; i < race->n; i++) {
@@ -155,7 +155,7 @@ connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addre
         }
         if (race.n_open == 0 || left <= 0)
             break;
-        look(&race, (int)left);
+        poll_attempts(&race, (int)left);
     }
     for (guint i = 0; i < race.n; i++)
         if (race.fds[i].fd >= 0)

@@ -336,8 +336,8 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
 }
 
 static gboolean
-judge(SshConnection *connection, const LinkOptions *options, const SshConfig *config,
-      const char *type, const char *key, GError **error)
+check_host_key(SshConnection *connection, const LinkOptions *options, const SshConfig *config,
+               const char *type, const char *key, GError **error)
 {
     g_autoptr(GPtrArray) found = find(config);
     const Known *same = NULL, *changed = NULL, *other = NULL;
@@ -384,8 +384,8 @@ ssh_trust_check(SshConnection *connection, const LinkOptions *options, const Ssh
     link_enter_stage(options, LINK_STAGE_HOST_KEY);
     if (ssh_get_server_publickey(connection->session, &key) == SSH_OK &&
         ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK)
-        ok = judge(connection, options, config, ssh_key_type_to_char(ssh_key_type(key)), base64,
-                   error);
+        ok = check_host_key(connection, options, config, ssh_key_type_to_char(ssh_key_type(key)),
+                            base64, error);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("the host showed no key: %s"),
                     ssh_get_error(connection->session));

@@ -9,9 +9,9 @@
 #include "mamuto-error.h"
 #include "mamuto-report.h"
 
-#define MAX_RUNS 16
-/* Hosts that are late are waited for: milliseconds between two looks, and how long at most, as a
- * share of the budget and in seconds. */
+#define MAX_REPETITIONS 16
+/* Waiting for hosts that are not ready yet: milliseconds between two checks, and how long at most,
+ * as a share of the budget and in seconds. */
 #define WARM_UP_PAUSE 50
 #define WARM_UP_SHARE 0.2
 #define WARM_UP_MOST 20
@@ -19,9 +19,9 @@
 typedef struct {
     double seconds, core_seconds[MAMUTO_N_SPAN_KINDS];
     guint cores;
-} Run;
+} Repetition;
 
-/* One who is measured. */
+/* One way of computing that is measured. */
 typedef struct {
     MamutoContender kind;
     MamutoCluster *cluster;
@@ -29,17 +29,17 @@ typedef struct {
     gboolean dropped;     /* it cannot be measured any more */
     gint64 last_rows;     /* 0: not measured yet */
     double last_seconds;
-} Contestant;
+} Contender;
 
 typedef struct {
-    ComparisonRun *run;
+    ComparisonRun *comparison;
     const ComparisonEvents *events;
     GCancellable *outer, *inner; /* what the caller cancels; the same, or the budget is over */
     GMainContext *context;
     gint64 deadline;
     GPtrArray *arguments; /* those of the size that is measured */
-    Contestant loop, local, cluster;
-} Course;
+    Contender loop, local, cluster;
+} Benchmark;
 
 void
 comparison_run_clear(ComparisonRun *self)
@@ -74,104 +74,104 @@ on_deadline(gpointer data)
 }
 
 static gboolean
-has_kept(Course *self)
+has_kept(Benchmark *self)
 {
     for (guint i = 0; i < self->arguments->len; i++)
-        if (self->run->setup->keep[i])
+        if (self->comparison->setup->keep[i])
             return TRUE;
     return FALSE;
 }
 
 static GPtrArray *
-select_arguments(Course *self, gboolean kept)
+select_arguments(Benchmark *self, gboolean kept)
 {
     GPtrArray *selected = g_ptr_array_new();
 
     for (guint i = 0; i < self->arguments->len; i++)
-        g_ptr_array_add(selected, !self->run->setup->keep[i] == !kept
+        g_ptr_array_add(selected, !self->comparison->setup->keep[i] == !kept
                                       ? g_ptr_array_index(self->arguments, i)
                                       : NULL);
     return selected;
 }
 
-/* What the job tells of itself once it has ended. */
+/* Copies cores, times and notes of a run that has ended. */
 static void
-take_job(Course *self, MamutoRun *job, Run *run)
+take_run(Benchmark *self, MamutoRun *run, Repetition *repetition)
 {
     g_autoptr(MamutoReport) report = mamuto_report_new();
-    GListModel *hosts = mamuto_run_get_hosts(job);
+    GListModel *hosts = mamuto_run_get_hosts(run);
     g_auto(GStrv) notes = NULL;
 
-    mamuto_report_add_run(report, job);
+    mamuto_report_add_run(report, run);
     for (MamutoSpanKind kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
-        run->core_seconds[kind] = mamuto_report_get_seconds(report, -1, kind);
-    run->cores = 0;
+        repetition->core_seconds[kind] = mamuto_report_get_seconds(report, -1, kind);
+    repetition->cores = 0;
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
 
-        run->cores += mamuto_host_status_get_cores(host);
+        repetition->cores += mamuto_host_status_get_cores(host);
     }
     notes = mamuto_report_get_notes(report);
     for (char **note = notes; *note != NULL; note++)
         self->events->noted(*note, self->events->data);
 }
 
-/* Once; starts the contestant if it was not started. Cancelled by the end of the budget or by the
+/* Once; starts the hosts if they were not started. Cancelled by the end of the budget or by the
  * caller. */
 static gboolean
-remap(Course *self, Contestant *who, Run *run, GError **error)
+remap(Benchmark *self, Contender *contender, Repetition *repetition, GError **error)
 {
-    const ComparisonSetup *setup = self->run->setup;
+    const ComparisonSetup *setup = self->comparison->setup;
     g_autoptr(GPtrArray) given = select_arguments(self, FALSE);
     g_autoptr(GSource) timeout = NULL;
     Waiting waiting = {0};
     gint64 begin = g_get_monotonic_time();
 
-    if (who->mapper == NULL) {
-        who->mapper = mamuto_mapper_new(who->cluster, NULL);
-        mamuto_mapper_set_asker(who->mapper, setup->asker);
+    if (contender->mapper == NULL) {
+        contender->mapper = mamuto_mapper_new(contender->cluster, NULL);
+        mamuto_mapper_set_asker(contender->mapper, setup->asker);
     }
     if (has_kept(self)) {
         g_autoptr(GPtrArray) kept = select_arguments(self, TRUE);
 
-        if (!mamuto_mapper_add_remote_arguments(who->mapper, setup->function, kept, error))
+        if (!mamuto_mapper_add_remote_arguments(contender->mapper, setup->function, kept, error))
             return FALSE;
     }
     timeout = g_timeout_source_new((guint)(MAX(self->deadline - begin, 0) / 1000));
     g_source_set_callback(timeout, on_deadline, g_object_ref(self->inner), g_object_unref);
     g_source_attach(timeout, self->context);
-    mamuto_mapper_remap_async(who->mapper, setup->function, given,
+    mamuto_mapper_remap_async(contender->mapper, setup->function, given,
                               setup->flags & (MAMUTO_MAP_BATCH | MAMUTO_MAP_CONTINUE), NULL,
                               self->inner, on_remapped, &waiting);
     while (!waiting.done)
         g_main_context_iteration(self->context, TRUE);
     g_source_destroy(timeout);
-    run->seconds = (double)(waiting.end - begin) / G_USEC_PER_SEC;
+    repetition->seconds = (double)(waiting.end - begin) / G_USEC_PER_SEC;
     if (waiting.error != NULL) {
         g_propagate_error(error, waiting.error);
         return FALSE;
     }
-    take_job(self, mamuto_mapper_get_run(who->mapper), run);
+    take_run(self, mamuto_mapper_get_run(contender->mapper), repetition);
     return TRUE;
 }
 
 static gboolean
-run_once(Course *self, Contestant *who, gint64 rows, Run *run, GError **error)
+run_once(Benchmark *self, Contender *contender, gint64 rows, Repetition *repetition, GError **error)
 {
-    if (who->kind != MAMUTO_CONTENDER_LOOP)
-        return remap(self, who, run, error);
-    *run = (Run){.cores = 1};
-    if (!loop_runner_measure(self->run->loop, rows, self->deadline, self->outer, &run->seconds,
-                             error))
+    if (contender->kind != MAMUTO_CONTENDER_LOOP)
+        return remap(self, contender, repetition, error);
+    *repetition = (Repetition){.cores = 1};
+    if (!loop_runner_measure(self->comparison->loop, rows, self->deadline, self->outer,
+                             &repetition->seconds, error))
         return FALSE;
-    run->core_seconds[MAMUTO_SPAN_COMPUTING] = run->seconds;
+    repetition->core_seconds[MAMUTO_SPAN_COMPUTING] = repetition->seconds;
     return TRUE;
 }
 
 /* ---- one measurement ---- */
 
 static double
-get_left(Course *self)
+get_left(Benchmark *self)
 {
     return (double)(self->deadline - g_get_monotonic_time()) / G_USEC_PER_SEC;
 }
@@ -179,60 +179,61 @@ get_left(Course *self)
 /* At most what it will take: nobody is slower for each further row than the plain loop, nor than
  * it was itself. */
 static double
-predict(Course *self, Contestant *who, gint64 rows)
+predict(Benchmark *self, Contender *contender, gint64 rows)
 {
-    double by_rows = self->run->row_seconds * (double)rows;
+    double by_rows = self->comparison->row_seconds * (double)rows;
 
-    if (who->last_rows == 0)
+    if (contender->last_rows == 0)
         return by_rows;
-    return MIN(who->last_seconds * (double)rows / (double)who->last_rows,
-               who->last_seconds + by_rows);
+    return MIN(contender->last_seconds * (double)rows / (double)contender->last_rows,
+               contender->last_seconds + by_rows);
 }
 
 static int
-compare_runs(gconstpointer a, gconstpointer b)
+compare_repetitions(gconstpointer a, gconstpointer b)
 {
-    const Run *x = a, *y = b;
+    const Repetition *x = a, *y = b;
 
     return x->seconds < y->seconds ? -1 : x->seconds > y->seconds;
 }
 
 static void
-tell_measured(Course *self, MamutoContender contender, gint64 rows, Run *runs, guint n)
+emit_measurement(Benchmark *self, MamutoContender kind, gint64 rows, Repetition *repetitions,
+                 guint n)
 {
-    MamutoMeasurement one = {.contender = contender, .rows = rows, .n_runs = n};
-    const Run *middle = &runs[(n - 1) / 2];
+    MamutoMeasurement one = {.contender = kind, .rows = rows, .n_repetitions = n};
+    const Repetition *middle = &repetitions[(n - 1) / 2];
 
-    qsort(runs, n, sizeof *runs, compare_runs);
+    qsort(repetitions, n, sizeof *repetitions, compare_repetitions);
     one.median = middle->seconds;
-    one.min = runs[0].seconds;
-    one.max = runs[n - 1].seconds;
+    one.min = repetitions[0].seconds;
+    one.max = repetitions[n - 1].seconds;
     one.cores = middle->cores;
     memcpy(one.core_seconds, middle->core_seconds, sizeof one.core_seconds);
     self->events->measured(&one, self->events->data);
 }
 
-/* Whether an error is the end of this contestant only; then it is told. */
+/* Whether an error ends the measuring of this contender only: then it is dropped, with a note. */
 static gboolean
-bear(Course *self, Contestant *who, GError **error, GError **fatal)
+drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fatal)
 {
     g_autoptr(GError) reason = g_steal_pointer(error);
 
     if (!g_cancellable_is_cancelled(self->outer) &&
         (g_error_matches(reason, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
          g_error_matches(reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))) {
-        who->dropped = TRUE;
+        contender->dropped = TRUE;
         self->events->noted("The budget was over before everything was measured.",
                             self->events->data);
         return TRUE;
     }
-    if (who->kind == MAMUTO_CONTENDER_CLUSTER && reason->domain == MAMUTO_ERROR &&
+    if (contender->kind == MAMUTO_CONTENDER_CLUSTER && reason->domain == MAMUTO_ERROR &&
         reason->code >= MAMUTO_ERROR_RESOLVE && reason->code != MAMUTO_ERROR_FUNCTION &&
         reason->code <= MAMUTO_ERROR_LOST) {
         g_autofree char *note =
             g_strdup_printf("The cluster could not be measured: %s", reason->message);
 
-        who->dropped = TRUE;
+        contender->dropped = TRUE;
         self->events->noted(note, self->events->data);
         return TRUE;
     }
@@ -242,37 +243,38 @@ bear(Course *self, Contestant *who, GError **error, GError **fatal)
 
 /* FALSE: the comparison is at its end. */
 static gboolean
-measure(Course *self, Contestant *who, gint64 rows, GError **error)
+measure(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
-    Run runs[MAX_RUNS];
+    Repetition repetitions[MAX_REPETITIONS];
     guint n = 0, repeats = 1;
     GError *failure = NULL;
 
-    self->events->begun(who->kind, rows, self->events->data);
-    if (!who->dropped && who->kind != MAMUTO_CONTENDER_LOOP && has_kept(self) &&
-        predict(self, who, rows) < get_left(self) && !run_once(self, who, rows, runs, &failure))
-        return bear(self, who, &failure, error);
-    while (!who->dropped && n < repeats) {
-        double expected = n > 0 ? runs[n - 1].seconds : predict(self, who, rows);
+    self->events->begun(contender->kind, rows, self->events->data);
+    if (!contender->dropped && contender->kind != MAMUTO_CONTENDER_LOOP && has_kept(self) &&
+        predict(self, contender, rows) < get_left(self) &&
+        !run_once(self, contender, rows, repetitions, &failure))
+        return drop_on_error(self, contender, &failure, error);
+    while (!contender->dropped && n < repeats) {
+        double expected = n > 0 ? repetitions[n - 1].seconds : predict(self, contender, rows);
 
         if (expected > get_left(self))
             break;
-        if (!run_once(self, who, rows, &runs[n], &failure)) {
-            if (!bear(self, who, &failure, error))
+        if (!run_once(self, contender, rows, &repetitions[n], &failure)) {
+            if (!drop_on_error(self, contender, &failure, error))
                 return FALSE;
             break;
         }
         n++;
         if (n == 1)
-            repeats = MIN(plan_repeats(runs[0].seconds), MAX_RUNS);
+            repeats = MIN(plan_repeats(repetitions[0].seconds), MAX_REPETITIONS);
     }
     if (n == 0) {
         self->events->measured(NULL, self->events->data);
         return TRUE;
     }
-    tell_measured(self, who->kind, rows, runs, n);
-    who->last_rows = rows;
-    who->last_seconds = runs[(n - 1) / 2].seconds;
+    emit_measurement(self, contender->kind, rows, repetitions, n);
+    contender->last_rows = rows;
+    contender->last_seconds = repetitions[(n - 1) / 2].seconds;
     return TRUE;
 }
 
@@ -284,7 +286,7 @@ on_pause_over(gpointer data)
 }
 
 static void
-pause_briefly(Course *self)
+pause_briefly(Benchmark *self)
 {
     g_autoptr(GSource) source = g_timeout_source_new(WARM_UP_PAUSE);
     gboolean over = FALSE;
@@ -295,11 +297,11 @@ pause_briefly(Course *self)
         g_main_context_iteration(self->context, TRUE);
 }
 
-/* Whether a host was still on its way when the last job ended. */
+/* Whether a host was not ready yet when the last run ended. */
 static gboolean
-is_starting(Contestant *who)
+is_starting(Contender *contender)
 {
-    GListModel *hosts = mamuto_run_get_hosts(mamuto_mapper_get_run(who->mapper));
+    GListModel *hosts = mamuto_run_get_hosts(mamuto_mapper_get_run(contender->mapper));
     gboolean starting = FALSE;
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
@@ -312,60 +314,64 @@ is_starting(Contestant *who)
 
 /* Once enough rows that every core gets some: what a first call takes is not part of being warm. */
 static gboolean
-reach_all(Course *self, Contestant *who, gint64 rows, GError **error)
+warm_all_cores(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
-    const ComparisonSetup *setup = self->run->setup;
-    gint64 all = MIN(2 * (gint64)mamuto_cluster_get_n_cores(who->cluster), setup->n_rows);
+    const ComparisonSetup *setup = self->comparison->setup;
+    gint64 all = MIN(2 * (gint64)mamuto_cluster_get_n_cores(contender->cluster), setup->n_rows);
     GPtrArray *usual = self->arguments;
-    gboolean well;
-    Run run;
+    gboolean ok;
+    Repetition repetition;
 
-    if (who->dropped || all <= rows || 2 * self->run->row_seconds > WARM_UP_SHARE * setup->budget)
+    if (contender->dropped || all <= rows ||
+        2 * self->comparison->row_seconds > WARM_UP_SHARE * setup->budget)
         return TRUE;
     self->arguments = comparison_sample(setup->arguments, setup->n_rows, all, self->outer, error);
-    well = self->arguments != NULL && remap(self, who, &run, error);
+    ok = self->arguments != NULL && remap(self, contender, &repetition, error);
     g_clear_pointer(&self->arguments, g_ptr_array_unref);
     self->arguments = usual;
-    return well;
+    return ok;
 }
 
 /* The first host to be there may have done it all: a cluster is warm when every host is there. */
 static gboolean
-warm_up(Course *self, Contestant *who, gint64 rows, GError **error)
+warm_up(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
     gint64 end = g_get_monotonic_time() +
-                 MIN((gint64)(WARM_UP_SHARE * self->run->setup->budget * G_USEC_PER_SEC),
+                 MIN((gint64)(WARM_UP_SHARE * self->comparison->setup->budget * G_USEC_PER_SEC),
                      WARM_UP_MOST * (gint64)G_USEC_PER_SEC);
     GError *failure = NULL;
-    Run run;
+    Repetition repetition;
 
-    while (!who->dropped && is_starting(who) && g_get_monotonic_time() < MIN(end, self->deadline)) {
+    while (!contender->dropped && is_starting(contender) &&
+           g_get_monotonic_time() < MIN(end, self->deadline)) {
         pause_briefly(self);
-        if (!remap(self, who, &run, &failure))
-            return bear(self, who, &failure, error);
+        if (!remap(self, contender, &repetition, &failure))
+            return drop_on_error(self, contender, &failure, error);
     }
-    return reach_all(self, who, rows, &failure) || bear(self, who, &failure, error);
+    return warm_all_cores(self, contender, rows, &failure) ||
+           drop_on_error(self, contender, &failure, error);
 }
 
 /* Starts the hosts, and tells how long that took of a cluster. */
 static gboolean
-start_cold(Course *self, Contestant *who, gint64 rows, GError **error)
+start_cold(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
-    MamutoAsker *asker = self->run->setup->asker;
+    MamutoAsker *asker = self->comparison->setup->asker;
     guint asked = asker != NULL ? mamuto_asker_get_n_asked(asker) : 0;
     GError *failure = NULL;
-    Run run;
+    Repetition repetition;
 
-    self->events->begun(who->kind == MAMUTO_CONTENDER_CLUSTER ? MAMUTO_CONTENDER_COLD : who->kind,
+    self->events->begun(contender->kind == MAMUTO_CONTENDER_CLUSTER ? MAMUTO_CONTENDER_COLD
+                                                                    : contender->kind,
                         rows, self->events->data);
-    if (!remap(self, who, &run, &failure)) {
-        if (who->kind == MAMUTO_CONTENDER_CLUSTER)
+    if (!remap(self, contender, &repetition, &failure)) {
+        if (contender->kind == MAMUTO_CONTENDER_CLUSTER)
             self->events->measured(NULL, self->events->data);
-        return bear(self, who, &failure, error);
+        return drop_on_error(self, contender, &failure, error);
     }
-    who->last_rows = rows;
-    who->last_seconds = run.seconds;
-    if (who->kind != MAMUTO_CONTENDER_CLUSTER)
+    contender->last_rows = rows;
+    contender->last_seconds = repetition.seconds;
+    if (contender->kind != MAMUTO_CONTENDER_CLUSTER)
         return TRUE;
     if (asker != NULL && mamuto_asker_get_n_asked(asker) != asked) {
         self->events->noted("A question had to be answered while the cluster was connected, so "
@@ -373,16 +379,16 @@ start_cold(Course *self, Contestant *who, gint64 rows, GError **error)
                             self->events->data);
         self->events->measured(NULL, self->events->data);
     } else {
-        tell_measured(self, MAMUTO_CONTENDER_COLD, rows, &run, 1);
+        emit_measurement(self, MAMUTO_CONTENDER_COLD, rows, &repetition, 1);
     }
     return TRUE;
 }
 
 static gboolean
-measure_size(Course *self, gint64 rows, GError **error)
+measure_size(Benchmark *self, gint64 rows, GError **error)
 {
-    Contestant *const hosts[] = {&self->local, &self->cluster};
-    const ComparisonSetup *setup = self->run->setup;
+    Contender *const hosts[] = {&self->local, &self->cluster};
+    const ComparisonSetup *setup = self->comparison->setup;
 
     g_clear_pointer(&self->arguments, g_ptr_array_unref);
     self->arguments = comparison_sample(setup->arguments, setup->n_rows, rows, self->outer, error);
@@ -402,15 +408,15 @@ measure_size(Course *self, gint64 rows, GError **error)
 
 /* Once more from nothing, with the most rows; not where a person would have to answer once more. */
 static gboolean
-measure_cold_again(Course *self, GError **error)
+measure_cold_again(Benchmark *self, GError **error)
 {
-    gint64 rows = self->run->plan.sizes[self->run->plan.n_sizes - 1];
-    MamutoAsker *asker = self->run->setup->asker;
+    gint64 rows = self->comparison->plan.sizes[self->comparison->plan.n_sizes - 1];
+    MamutoAsker *asker = self->comparison->setup->asker;
     double expected = predict(self, &self->cluster, rows);
 
     if (self->cluster.cluster == NULL)
         return TRUE;
-    if (self->cluster.dropped || self->run->plan.n_sizes < 2 || expected > get_left(self) ||
+    if (self->cluster.dropped || self->comparison->plan.n_sizes < 2 || expected > get_left(self) ||
         (asker != NULL && mamuto_asker_get_n_asked(asker) > 0)) {
         self->events->measured(NULL, self->events->data);
         return TRUE;
@@ -421,12 +427,12 @@ measure_cold_again(Course *self, GError **error)
 }
 
 static void
-contestant_clear(Contestant *who)
+contender_clear(Contender *contender)
 {
-    if (who->mapper != NULL)
-        mamuto_mapper_close(who->mapper);
-    g_clear_object(&who->mapper);
-    g_clear_object(&who->cluster);
+    if (contender->mapper != NULL)
+        mamuto_mapper_close(contender->mapper);
+    g_clear_object(&contender->mapper);
+    g_clear_object(&contender->cluster);
 }
 
 static void
@@ -436,11 +442,11 @@ pass_cancel(GCancellable *outer, GCancellable *inner)
 }
 
 gboolean
-comparison_measure(ComparisonRun *run, const ComparisonEvents *events, GCancellable *cancellable,
-                   GError **error)
+comparison_measure(ComparisonRun *comparison, const ComparisonEvents *events,
+                   GCancellable *cancellable, GError **error)
 {
-    Course self = {
-        .run = run,
+    Benchmark self = {
+        .comparison = comparison,
         .events = events,
         .outer = cancellable,
         .inner = g_cancellable_new(),
@@ -450,23 +456,23 @@ comparison_measure(ComparisonRun *run, const ComparisonEvents *events, GCancella
         .cluster = {.kind = MAMUTO_CONTENDER_CLUSTER},
     };
     gulong handler = g_cancellable_connect(cancellable, G_CALLBACK(pass_cancel), self.inner, NULL);
-    gboolean well = TRUE;
+    gboolean ok = TRUE;
 
     g_main_context_push_thread_default(self.context);
-    self.deadline =
-        g_get_monotonic_time() - run->spent_us + (gint64)(run->setup->budget * G_USEC_PER_SEC);
-    self.local.cluster = comparison_make_local_cluster(run->setup->cluster);
-    if (comparison_has_cluster(run->setup->cluster))
-        self.cluster.cluster = g_object_ref(run->setup->cluster);
-    for (guint i = 0; well && i < run->plan.n_sizes; i++)
-        well = measure_size(&self, run->plan.sizes[i], error);
-    well = well && measure_cold_again(&self, error);
-    contestant_clear(&self.local);
-    contestant_clear(&self.cluster);
+    self.deadline = g_get_monotonic_time() - comparison->spent_us +
+                    (gint64)(comparison->setup->budget * G_USEC_PER_SEC);
+    self.local.cluster = comparison_make_local_cluster(comparison->setup->cluster);
+    if (comparison_has_cluster(comparison->setup->cluster))
+        self.cluster.cluster = g_object_ref(comparison->setup->cluster);
+    for (guint i = 0; ok && i < comparison->plan.n_sizes; i++)
+        ok = measure_size(&self, comparison->plan.sizes[i], error);
+    ok = ok && measure_cold_again(&self, error);
+    contender_clear(&self.local);
+    contender_clear(&self.cluster);
     g_clear_pointer(&self.arguments, g_ptr_array_unref);
     g_cancellable_disconnect(cancellable, handler);
     g_main_context_pop_thread_default(self.context);
     g_main_context_unref(self.context);
     g_object_unref(self.inner);
-    return well;
+    return ok;
 }

@@ -181,7 +181,7 @@ mamuto_comparison_set_keep(MamutoComparison *self, guint position, gboolean keep
     self->setup.keep[position] = keep;
 }
 
-/* ---- what the thread tells ---- */
+/* ---- events of the thread ---- */
 
 typedef struct {
     MamutoComparison *self;
@@ -190,81 +190,81 @@ typedef struct {
     gboolean ended, has_measurement;
     MamutoMeasurement measurement;
     char *note;
-} News;
+} Event;
 
 static void
-news_free(gpointer data)
+event_free(gpointer data)
 {
-    News *news = data;
+    Event *event = data;
 
-    g_object_unref(news->self);
-    g_free(news->note);
-    g_free(news);
+    g_object_unref(event->self);
+    g_free(event->note);
+    g_free(event);
 }
 
 static gboolean
-take_news(gpointer data)
+apply_event(gpointer data)
 {
-    News *news = data;
-    MamutoComparison *self = news->self;
+    Event *event = data;
+    MamutoComparison *self = event->self;
 
-    if (news->note != NULL) {
-        mamuto_timings_add_note(self->timings, news->note);
-    } else if (news->ended) {
+    if (event->note != NULL) {
+        mamuto_timings_add_note(self->timings, event->note);
+    } else if (event->ended) {
         self->n_done++;
         self->current_rows = 0;
-        if (news->has_measurement)
-            mamuto_timings_add(self->timings, &news->measurement);
+        if (event->has_measurement)
+            mamuto_timings_add(self->timings, &event->measurement);
     } else {
-        self->current = news->contender;
-        self->current_rows = news->rows;
+        self->current = event->contender;
+        self->current_rows = event->rows;
     }
     g_signal_emit(self, signals[UPDATED], 0);
     return G_SOURCE_REMOVE;
 }
 
 static void
-send_news(MamutoComparison *self, News *news)
+post_event(MamutoComparison *self, Event *event)
 {
     g_autoptr(GSource) source = g_idle_source_new();
 
-    news->self = g_object_ref(self);
+    event->self = g_object_ref(self);
     /* Not g_main_context_invoke(), which calls in this thread where the context is between turns.
      */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
-    g_source_set_callback(source, take_news, news, news_free);
+    g_source_set_callback(source, apply_event, event, event_free);
     g_source_attach(source, self->context);
 }
 
 static void
 on_begun(MamutoContender contender, gint64 rows, gpointer data)
 {
-    News *news = g_new0(News, 1);
+    Event *event = g_new0(Event, 1);
 
-    news->contender = contender;
-    news->rows = rows;
-    send_news(data, news);
+    event->contender = contender;
+    event->rows = rows;
+    post_event(data, event);
 }
 
 static void
 on_measured(const MamutoMeasurement *measurement, gpointer data)
 {
-    News *news = g_new0(News, 1);
+    Event *event = g_new0(Event, 1);
 
-    news->ended = TRUE;
-    news->has_measurement = measurement != NULL;
+    event->ended = TRUE;
+    event->has_measurement = measurement != NULL;
     if (measurement != NULL)
-        news->measurement = *measurement;
-    send_news(data, news);
+        event->measurement = *measurement;
+    post_event(data, event);
 }
 
 static void
 on_noted(const char *note, gpointer data)
 {
-    News *news = g_new0(News, 1);
+    Event *event = g_new0(Event, 1);
 
-    news->note = g_strdup(note);
-    send_news(data, news);
+    event->note = g_strdup(note);
+    post_event(data, event);
 }
 
 /* ---- at work ---- */
@@ -329,11 +329,11 @@ run_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancell
     MamutoComparison *self = source;
     const ComparisonEvents events = {on_begun, on_measured, on_noted, self};
     GError *error = NULL;
-    gboolean well = (self->planned || comparison_plan(&self->run, cancellable, &error)) &&
-                    comparison_measure(&self->run, &events, cancellable, &error);
+    gboolean ok = (self->planned || comparison_plan(&self->run, cancellable, &error)) &&
+                  comparison_measure(&self->run, &events, cancellable, &error);
 
     comparison_run_clear(&self->run);
-    if (well) {
+    if (ok) {
         g_task_return_boolean(task, TRUE);
         return;
     }

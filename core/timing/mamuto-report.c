@@ -148,8 +148,8 @@ take_spans(MamutoReport *self, MamutoTrace *trace)
     return first;
 }
 
-/* The cores of each host while the run lasted: those of now, or more if more have computed (somebody
- * took cores away meanwhile). */
+/* The cores of each host while the run lasted: those of now, or more if more have computed
+ * (somebody took cores away meanwhile). */
 static guint *
 count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
 {

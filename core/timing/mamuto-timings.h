@@ -28,7 +28,7 @@ typedef enum {
  * MamutoMeasurement:
  * @contender: who was measured
  * @rows: how many rows
- * @n_runs: how often
+ * @n_repetitions: how often
  * @median: seconds
  * @min: seconds of the fastest
  * @max: seconds of the slowest
@@ -38,7 +38,7 @@ typedef enum {
 typedef struct {
     MamutoContender contender;
     gint64 rows;
-    guint n_runs;
+    guint n_repetitions;
     double median, min, max;
     guint cores;
     double core_seconds[MAMUTO_N_SPAN_KINDS];

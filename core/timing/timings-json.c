@@ -29,7 +29,7 @@ add_measurement(JsonWriter *json, const MamutoMeasurement *one)
 {
     json_writer_begin_object(json, NULL);
     json_writer_add_int(json, "rows", one->rows);
-    json_writer_add_uint(json, "runs", one->n_runs);
+    json_writer_add_uint(json, "runs", one->n_repetitions);
     add_number(json, "median_s", one->median);
     add_number(json, "min_s", one->min);
     add_number(json, "max_s", one->max);
@@ -174,7 +174,8 @@ mamuto_timings_to_csv(MamutoTimings *self)
         char number[G_ASCII_DTOSTR_BUF_SIZE];
 
         g_string_append_printf(text, "%s,%" G_GINT64_FORMAT ",%u",
-                               mamuto_contender_to_string(one->contender), one->rows, one->n_runs);
+                               mamuto_contender_to_string(one->contender), one->rows,
+                               one->n_repetitions);
         for (guint k = 0; k < G_N_ELEMENTS(times); k++)
             g_string_append_printf(text, ",%s",
                                    g_ascii_formatd(number, sizeof number, "%.9g", times[k]));
@@ -220,15 +221,15 @@ read_measurement(MamutoTimings *self, MamutoContender contender, const JsonNode 
 {
     JsonNode seconds = json_get(object, "seconds");
     MamutoMeasurement one = {.contender = contender};
-    double rows, runs, cores;
+    double rows, repetitions, cores;
 
     if (self->measurements->len >= TIMINGS_MAX_MEASUREMENTS) {
-        json_set_error(object, MAMUTO_ERROR_INVALID_FILE, error, _("is one more than the %d allowed"),
-                       TIMINGS_MAX_MEASUREMENTS);
+        json_set_error(object, MAMUTO_ERROR_INVALID_FILE, error,
+                       _("is one more than the %d allowed"), TIMINGS_MAX_MEASUREMENTS);
         return FALSE;
     }
     if (!json_read_number(object, "rows", LARGEST, &rows, error) ||
-        !json_read_number(object, "runs", G_MAXINT, &runs, error) ||
+        !json_read_number(object, "runs", G_MAXINT, &repetitions, error) ||
         !json_read_number(object, "cores", G_MAXINT, &cores, error) ||
         !json_read_number(object, "median_s", LARGEST, &one.median, error) ||
         !json_read_number(object, "min_s", LARGEST, &one.min, error) ||
@@ -239,7 +240,7 @@ read_measurement(MamutoTimings *self, MamutoContender contender, const JsonNode 
                               &one.core_seconds[kind], error))
             return FALSE;
     one.rows = (gint64)rows;
-    one.n_runs = (guint)runs;
+    one.n_repetitions = (guint)repetitions;
     one.cores = (guint)cores;
     mamuto_timings_add(self, &one);
     return TRUE;

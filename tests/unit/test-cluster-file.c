@@ -441,7 +441,7 @@ test_failed_save(FileFixture *fixture, gconstpointer data)
                              "[parameters]\nhosts = {\"a\": 1}\nworkdir = \npython = \nnice = 0\n");
     mamuto_cluster_remove(cluster, 1);
     g_assert_false(mamuto_cluster_save(cluster, nowhere, &error));
-    g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
     g_clear_error(&error);
     g_assert_false(mamuto_cluster_save(cluster, fixture->folder, &error));
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);

@@ -38,7 +38,7 @@ test_escape(void)
         {"", ""},
         {"\n\n one \n two\r\n\n", "one  /  two"},
         {"a\033[31mb\a", "a\\x1b[31mb\\x07"},
-        {"caf\303\251 \342\200\256evil", "caf\303\251 \\x202eevil"},
+        {"caf\303\251 \342\200\256evil", "caf\303\251 \\u202eevil"},
         {"bad \377 byte", "bad \357\277\275 byte"},
     };
     g_autofree char *cut = link_escape_text("0123456789", 10, 4);

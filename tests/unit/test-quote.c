@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Text of others within messages: readable in every script, harmless, on one line. */
+ * Foreign text on each surface: readable in every script, harmless, read back the same. */
 #include "quote.h"
+
+#include <string.h>
+
+#include "mamuto-text.h"
 
 static void
 assert_quoted(const char *text, const char *expected)
@@ -22,7 +26,7 @@ test_text_stays(void)
 static void
 test_controls(void)
 {
-    assert_quoted("a\nb\tc\r", "a\\nb\\tc\\x0d");
+    assert_quoted("a\nb\tc\r", "a\\nb\\tc\\r");
     assert_quoted("\x1b[2J\x7f", "\\x1b[2J\\x7f");
     assert_quoted("\xc2\x9b", "\\x9b"); /* CSI as one character */
 }
@@ -33,6 +37,98 @@ test_bytes(void)
     assert_quoted("\xff\xc3(\xc3", "\\xff\\xc3(\\xc3");
 }
 
+/* What only changes how its neighbours are shown is made visible. */
+static void
+test_invisible(void)
+{
+    assert_quoted("a\xe2\x80\xae"
+                  "b",
+                  "a\\u202eb");
+    assert_quoted("\xf3\xa0\x81\x81", "\\U000e0041");
+    assert_quoted("a\xc2\xad", "a\\xad");
+}
+
+static void
+test_twice(void)
+{
+    const char *const raw = "\x1b[2J\n\xff \xe2\x80\xae";
+    g_autofree char *once = quote_text(raw);
+
+    assert_quoted(once, once);
+}
+
+static void
+test_lines(void)
+{
+    g_autofree char *quoted = quote_lines("a\n\tb\r\n\x1b[2J\xff");
+
+    g_assert_cmpstr(quoted, ==, "a\n\tb\\r\n\\x1b[2J\\xff");
+    g_free(quoted);
+    quoted = mamuto_text_escape("a\nb", FALSE);
+    g_assert_cmpstr(quoted, ==, "a\\nb");
+}
+
+static void
+test_start(void)
+{
+    static const struct {
+        const char *text;
+        guint max;
+        const char *expected;
+    } cases[] = {
+        {"short", 5, "short"}, {"longer", 5, "longe…"}, {"größe", 3, "grö…"}, {"a\nb", 2, "a\\n…"},
+        {"", 3, ""},
+    };
+    g_autofree char *large = g_strnfill(100000, 'x');
+    g_autofree char *cut = quote_start(large, 100000, 3);
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *start = quote_start(cases[i].text, strlen(cases[i].text), cases[i].max);
+
+        g_assert_cmpstr(start, ==, cases[i].expected);
+    }
+    g_assert_cmpstr(cut, ==, "xxx…");
+}
+
+/* A shell gives back each word as it was. */
+static void
+test_words(void)
+{
+    static const char *const words[] = {"plain",     "a/b-c_d.e:f@g%h,1+2",
+                                        "two words", "",
+                                        "it's",      "$HOME",
+                                        "`x`",       "a\nb",
+                                        "#c",        "~",
+                                        "größe",     "\\",
+                                        "\"",        "a;b",
+                                        "*"};
+    g_autofree char *plain = quote_word(words[1]);
+
+    g_assert_cmpstr(plain, ==, words[1]);
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        g_autofree char *quoted = quote_word(words[i]);
+        g_autofree char *command = g_strdup_printf("printf %%s %s", quoted);
+        char *argv[] = {(char *)"sh", (char *)"-c", command, NULL};
+        g_autofree char *output = NULL;
+
+        g_assert_true(g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, NULL,
+                                   NULL, NULL));
+        g_assert_cmpstr(output, ==, words[i]);
+    }
+}
+
+static void
+test_json_and_cell(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    quote_append_json(out, "a\"b\\\n\t\x1b\x7f\xff ü");
+    g_assert_cmpstr(out->str, ==, "\"a\\\"b\\\\\\n\\u0009\\u001b\\u007f\xef\xbf\xbd ü\"");
+    g_string_truncate(out, 0);
+    quote_append_cell(out, "say \"x\"\n\t\r\x1b,");
+    g_assert_cmpstr(out->str, ==, "\"say \"\"x\"\"\n\t  ,\"");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -40,5 +136,11 @@ main(int argc, char **argv)
     g_test_add_func("/quote/text-stays", test_text_stays);
     g_test_add_func("/quote/controls", test_controls);
     g_test_add_func("/quote/bytes", test_bytes);
+    g_test_add_func("/quote/invisible", test_invisible);
+    g_test_add_func("/quote/twice", test_twice);
+    g_test_add_func("/quote/lines", test_lines);
+    g_test_add_func("/quote/start", test_start);
+    g_test_add_func("/quote/words", test_words);
+    g_test_add_func("/quote/json-and-cell", test_json_and_cell);
     return g_test_run();
 }

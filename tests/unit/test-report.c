@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "mamuto-error.h"
 #include "mamuto-result.h"
 #include "report-data.h"
 
@@ -209,6 +210,46 @@ test_read(void)
     }
 }
 
+/* Version 1 had the runs under another name. */
+static void
+test_read_version_1(void)
+{
+    static const char seconds[] =
+        "{\"connecting\": 0, \"preparing\": 0, \"sending\": 0, \"waiting\": 0, "
+        "\"computing\": 1.5, \"returning\": 0, \"idle\": 0.5}";
+    g_autofree char *json = g_strdup_printf(
+        "{\"mamuto_report\": 1, \"created\": \"2026-01-02T03:04:05Z\", \"job\": \"likelihood\", "
+        "\"hosts\": [{\"name\": \"a\", \"cores\": 2, \"rows\": 7, \"rows_failed\": 1, "
+        "\"core_s\": 2, \"seconds\": %s}], \"jobs\": [{\"function\": \"m.py:f\", \"state\": "
+        "\"done\", \"rows\": 7, \"rows_done\": 7, \"rows_failed\": 1, \"wall_s\": 1}]}",
+        seconds);
+    g_autofree char *later = NULL;
+    g_autoptr(GError) error = NULL;
+    const ReportRun *run;
+    ReportData data;
+    char *version;
+
+    report_data_init(&data);
+    g_assert_true(report_data_from_json(&data, json, NULL, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(data.runs->len, ==, 1);
+    run = g_ptr_array_index(data.runs, 0);
+    g_assert_cmpstr(run->function, ==, "m.py:f");
+    g_assert_cmpint(run->n_rows, ==, 7);
+    g_assert_cmpstr(data.job_name, ==, "likelihood");
+    later = report_data_to_json(&data);
+    g_assert_nonnull(strstr(later, "\"mamuto_report\": 2,"));
+    g_assert_nonnull(strstr(later, "\"runs\": ["));
+    g_assert_null(strstr(later, "\"jobs\""));
+    report_data_clear(&data);
+    version = strstr(json, "report\": 1") + strlen("report\": ");
+    *version = '3';
+    report_data_init(&data);
+    g_assert_false(report_data_from_json(&data, json, "r.json", &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED);
+    report_data_clear(&data);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -217,5 +258,6 @@ main(int argc, char **argv)
     g_test_add_func("/report/hostile-text", test_hostile_text);
     g_test_add_func("/report/notes", test_notes);
     g_test_add_func("/report/read", test_read);
+    g_test_add_func("/report/read-version-1", test_read_version_1);
     return g_test_run();
 }

@@ -179,7 +179,7 @@ add(MamutoTimings *timings, MamutoContender contender, gint64 rows, double secon
 {
     MamutoMeasurement one = {.contender = contender,
                              .rows = rows,
-                             .n_runs = 3,
+                             .n_repetitions = 3,
                              .median = seconds,
                              .min = seconds * 0.9,
                              .max = seconds * 1.2,
@@ -383,8 +383,8 @@ test_json_wrong(void)
         "", "{", "[]", "{}", "{\"mamuto_comparison\": 1}", "{\"mamuto_comparison\": 99}", "3",
     };
     static const char *const changes[][2] = {
-        {"\"loop\"", "\"horse\""},  {"\"rows\":\t1000,", "\"rows\":\t-1000,"},
-        {"\"median_s\"", "\"no\""}, {"\"cores\":\t4", "\"cores\":\t1e99"},
+        {"\"loop\"", "\"horse\""},  {"\"rows\": 1000,", "\"rows\": -1000,"},
+        {"\"median_s\"", "\"no\""}, {"\"cores\": 4", "\"cores\": 1e99"},
         {"\"created\"", "\"no\""},
     };
 

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Saving: whole or not at all, through links, with the old permissions, into pipes; and hashes, by
+ * which contents are known. */
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file-fixture.h"
+#include "hash.h"
+#include "mamuto-error.h"
+#include "mamuto-file.h"
+#include "output-file.h"
+
+static void
+save(const char *path, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(mamuto_file_save(path, text, -1, &error));
+    g_assert_no_error(error);
+}
+
+static void
+assert_n_files(const char *folder, guint expected)
+{
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    guint n = 0;
+
+    while (g_dir_read_name(dir) != NULL)
+        n++;
+    g_dir_close(dir);
+    g_assert_cmpuint(n, ==, expected);
+}
+
+static guint
+mode_of(const char *path)
+{
+    struct stat info;
+
+    g_assert_cmpint(g_stat(path, &info), ==, 0);
+    return info.st_mode & 07777;
+}
+
+static void
+test_modes(FileFixture *fixture, gconstpointer data)
+{
+    mode_t mask = umask(022);
+
+    save(fixture->path, "new");
+    g_assert_cmpuint(mode_of(fixture->path), ==, 0644);
+    for (guint mode = 0400; mode <= 0700; mode += 0111) {
+        g_assert_cmpint(g_chmod(fixture->path, (int)mode), ==, 0);
+        save(fixture->path, "old");
+        g_assert_cmpuint(mode_of(fixture->path), ==, mode);
+    }
+    umask(mask);
+    file_fixture_assert_text(fixture->path, "old");
+    assert_n_files(fixture->folder, 1);
+}
+
+/* A link stays one, over several steps, be there something at its end or not. */
+static void
+test_links(FileFixture *fixture, gconstpointer data)
+{
+    g_autofree char *folder = g_build_filename(fixture->folder, "real", NULL);
+    g_autofree char *real = g_build_filename(folder, "file", NULL);
+    g_autofree char *step = g_build_filename(fixture->folder, "step", NULL);
+
+    g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+    g_assert_cmpint(symlink("step", fixture->path), ==, 0);
+    g_assert_cmpint(symlink("real/file", step), ==, 0);
+    for (int i = 0; i < 2; i++) {
+        g_autofree char *text = g_strdup_printf("%d", i);
+
+        save(fixture->path, text);
+        g_assert_true(g_file_test(fixture->path, G_FILE_TEST_IS_SYMLINK));
+        g_assert_true(g_file_test(step, G_FILE_TEST_IS_SYMLINK));
+        file_fixture_assert_text(real, text);
+        assert_n_files(folder, 1);
+    }
+    g_assert_cmpint(g_unlink(real), ==, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+    g_assert_cmpint(g_unlink(step), ==, 0);
+}
+
+static void
+assert_refused(const char *path)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(mamuto_file_save(path, "x", 1, &error));
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
+    g_assert_true(g_str_has_prefix(error->message, path));
+}
+
+static void
+test_refused(FileFixture *fixture, gconstpointer data)
+{
+    g_autofree char *nowhere = g_build_filename(fixture->folder, "none", "file", NULL);
+
+    assert_refused(fixture->folder);
+    assert_refused(nowhere);
+    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* to itself */
+    assert_refused(fixture->path);
+    assert_n_files(fixture->folder, 1);
+}
+
+/* A disk that is full while the content is written. */
+static void
+test_full_disk(FileFixture *fixture, gconstpointer data)
+{
+    g_autofree char *large = g_strnfill(100000, 'x');
+    struct rlimit old, small;
+
+    save(fixture->path, "old");
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    small = (struct rlimit){10000, old.rlim_max};
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &small), ==, 0);
+    g_assert_false(mamuto_file_save(fixture->path, large, -1, NULL));
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &old), ==, 0);
+    file_fixture_assert_text(fixture->path, "old");
+    assert_n_files(fixture->folder, 1);
+}
+
+/* What was written without a commit leaves nothing. */
+static void
+test_given_up(FileFixture *fixture, gconstpointer data)
+{
+    OutputFile *file = output_file_open(fixture->path, NULL);
+
+    g_assert_nonnull(file);
+    g_assert_true(output_file_write(file, "half", 4, NULL));
+    output_file_free(file);
+    assert_n_files(fixture->folder, 0);
+}
+
+static gpointer
+read_pipe(gpointer path)
+{
+    char *text = NULL;
+
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    return text;
+}
+
+static void
+test_pipe(FileFixture *fixture, gconstpointer data)
+{
+    GThread *reader;
+    g_autofree char *text = NULL;
+
+    g_assert_cmpint(mkfifo(fixture->path, 0600), ==, 0);
+    reader = g_thread_new("reader", read_pipe, fixture->path);
+    save(fixture->path, "through");
+    text = g_thread_join(reader);
+    g_assert_cmpstr(text, ==, "through");
+    assert_n_files(fixture->folder, 1);
+    save("/dev/null", "nothing");
+    g_assert_false(g_file_test("/dev/null", G_FILE_TEST_IS_REGULAR));
+}
+
+/* /dev/stdout of a pipe: a link of /proc whose target is no path. */
+static void
+test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
+{
+    int fds[2];
+    char text[8] = "";
+    g_autofree char *path = NULL;
+
+    g_assert_cmpint(pipe(fds), ==, 0);
+    path = g_strdup_printf("/proc/self/fd/%d", fds[1]);
+    save(path, "through");
+    g_assert_cmpint(read(fds[0], text, sizeof text), ==, 7);
+    g_assert_cmpmem(text, 7, "through", 7);
+    close(fds[0]);
+    close(fds[1]);
+}
+
+/* The same digits as GLib's, in one piece and in several. */
+static void
+test_hash(FileFixture *fixture, gconstpointer data)
+{
+    g_autofree char *large = g_strnfill(100000, 'x');
+    g_autofree char *expected = g_compute_checksum_for_string(G_CHECKSUM_SHA256, large, -1);
+    g_autoptr(GBytes) bytes = g_bytes_new_static(large, 100000);
+    g_autofree char *at_once = hash_bytes(bytes);
+    g_autofree char *in_pieces = NULL;
+    g_autoptr(Hash) hash = hash_new();
+
+    for (guint i = 0; i < 100000; i += 1000)
+        hash_update(hash, large + i, 1000);
+    in_pieces = hash_finish(hash);
+    g_assert_cmpstr(at_once, ==, expected);
+    g_assert_cmpstr(in_pieces, ==, expected);
+}
+
+#define ADD(name, function)                                                                        \
+    g_test_add(name, FileFixture, "file", file_fixture_set_up, function, file_fixture_tear_down)
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    ADD("/output-file/modes", test_modes);
+    ADD("/output-file/links", test_links);
+    ADD("/output-file/refused", test_refused);
+    ADD("/output-file/full-disk", test_full_disk);
+    ADD("/output-file/given-up", test_given_up);
+    ADD("/output-file/pipe", test_pipe);
+    ADD("/output-file/pipe-of-proc", test_pipe_of_proc);
+    ADD("/output-file/hash", test_hash);
+    return g_test_run();
+}
