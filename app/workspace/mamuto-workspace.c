@@ -195,9 +195,7 @@ set_n_inputs(MamutoWorkspace *self, guint n)
 static char *
 find_python(MamutoWorkspace *self)
 {
-    const char *set = mamuto_cluster_get_python(self->cluster);
-
-    return set ? g_find_program_in_path(set) : NULL;
+    return mamuto_python_find(mamuto_cluster_get_python(self->cluster));
 }
 
 /* A new job that says nothing but which cluster it is for: nobody would miss it. */

@@ -22,7 +22,8 @@
 
 typedef struct _Bundle Bundle;
 
-Bundle *bundle_new(void);
+/* @stays_here: whether a file or folder of this name, within one that is added, does not travel. */
+Bundle *bundle_new(gboolean (*stays_here)(const char *base));
 void bundle_free(Bundle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bundle, bundle_free)
 

@@ -286,6 +286,7 @@ read_code(MamutoMapper *self, MamutoFunction *function, GError **error)
     code = g_atomic_rc_box_new0(FunctionCode);
     code->id = id;
     code->spec = g_strdup(mamuto_function_get_spec(function));
+    code->language = g_strdup(mamuto_function_get_language(function));
     code->module = g_strdup(mamuto_function_get_module(function));
     code->name = g_strdup(mamuto_function_get_name(function));
     code->bundle = g_steal_pointer(&bundle);
