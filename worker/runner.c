@@ -39,8 +39,7 @@ become_runner(struct function *f, pid_t parent, int text, int control, int out, 
         setrlimit(RLIMIT_NOFILE, &limit);
     }
     /* They were moved above 10, so none is overwritten before its turn. */
-    if (dup2(out, 1) < 0 || dup2(err, 2) < 0 || dup2(control, 4) < 0 ||
-        (text >= 0 && dup2(text, 3) < 0))
+    if (dup2(out, 1) < 0 || dup2(err, 2) < 0 || dup2(text, 3) < 0 || dup2(control, 4) < 0)
         _exit(1);
     f->runner->exec(&(struct runner_start){
         .interpreter = f->interpreter,
@@ -64,20 +63,17 @@ move_up(int fd)
     return rc;
 }
 
-/* The runner's program as a file; -1: it has none. */
+/* The runner's program as a file, which is empty if it has none. */
 static int
-program_file(const struct runner *r, int *rc)
+program_file(const struct runner *r)
 {
-    if (r->program == NULL)
-        return -1;
+    size_t size = r->program != NULL ? *r->program_size : 0;
     int fd = memory_file("mamuto-runner");
-    if (fd < 0) {
-        *rc = -errno;
-        return -1;
-    }
-    if (write(fd, r->program, *r->program_size) != (ssize_t)*r->program_size) {
-        *rc = -ENOMEM;
-        close_fd(&fd);
+    if (fd < 0)
+        return -errno;
+    if (size > 0 && write(fd, r->program, size) != (ssize_t)size) {
+        close(fd);
+        return -ENOMEM;
     }
     return fd;
 }
@@ -91,15 +87,10 @@ runner_spawn(struct function *f)
     f->exit_status = 0;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return -errno;
-    int rc = 0, control = move_up(pair[1]), text = move_up(program_file(f->runner, &rc));
+    int control = move_up(pair[1]), text = move_up(program_file(f->runner));
     int out = move_up(log_pipe_open(a, &f->out, WIRE_MAX_SLOTS, 1));
     int err = move_up(log_pipe_open(a, &f->err, WIRE_MAX_SLOTS, 2));
-    if (rc == 0)
-        rc = control < 0                              ? control
-             : out < 0                                ? out
-             : err < 0                                ? err
-             : f->runner->program != NULL && text < 0 ? text
-                                                      : 0;
+    int rc = control < 0 ? control : text < 0 ? text : out < 0 ? out : err < 0 ? err : 0;
     pid_t parent = getpid(), pid = rc == 0 ? fork() : -1;
     if (pid == 0)
         become_runner(f, parent, text, control, out, err);

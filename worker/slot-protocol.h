@@ -6,8 +6,8 @@
  * first), descriptors travel with it (SCM_RIGHTS).
  *
  * Runner, started in the workdir as its language's row in runner-table.h says (for Python:
- * `python -c BOOT runner DIR MODULE NAME`), with descriptor 3 (the row's program text, if it has
- * one) and 4 (this socket). DIR holds the unpacked bundle, or is empty.
+ * `python -c BOOT runner DIR MODULE NAME`), with descriptor 3 (the row's program text) and 4 (this
+ * socket). DIR holds the unpacked bundle, or is empty.
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------

@@ -3,11 +3,9 @@
  * Python's row: modules are found by the rules of "import", source is read by inspect.py. */
 #include "language.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "ask-python.h"
-#include "mamuto-error.h"
 
 static gboolean
 find_source(const char *place, Module *module, GError **error)

@@ -25,7 +25,7 @@ enum runner_number { NUMBER_OF_PYTHON, N_RUNNERS };
 struct runner {
     enum runner_number number;
     const char *name; /* as PREPARE and PREPARED have it */
-    /* A text that the interpreter finds as descriptor 3; NULL: none. */
+    /* A text that the interpreter finds as descriptor 3; NULL: an empty one. */
     const unsigned char *program;
     const size_t *program_size;
     /* The path of the interpreter to try as number `number` (from 0), or NULL behind the last one.
