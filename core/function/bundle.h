@@ -28,7 +28,7 @@ void bundle_free(Bundle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bundle, bundle_free)
 
 /* Adds the file @source under @name, or the folder @source with what is in it under @name: regular
- * files, but no hidden ones, *.pyc and __pycache__. */
+ * files, but no hidden ones and none for which @stays_here is TRUE. */
 gboolean bundle_add(Bundle *self, const char *source, const char *name, GError **error);
 /* Reads the files. */
 GBytes *bundle_build(Bundle *self, GError **error);
