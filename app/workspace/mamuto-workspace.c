@@ -195,7 +195,9 @@ set_n_inputs(MamutoWorkspace *self, guint n)
 static char *
 find_python(MamutoWorkspace *self)
 {
-    return mamuto_python_find(mamuto_cluster_get_python(self->cluster));
+    const char *set = mamuto_cluster_get_python(self->cluster);
+
+    return set ? mamuto_python_find(set) : NULL;
 }
 
 /* A new job that says nothing but which cluster it is for: nobody would miss it. */
