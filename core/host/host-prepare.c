@@ -128,7 +128,7 @@ note_warm(HostRun *self, guint32 id)
 static void
 send_prepare(HostRun *self, const FunctionCode *code)
 {
-    guint8 buffer[SMALL_META];
+    guint8 buffer[4 * SMALL_META]; /* names and the interpreter may be long */
     struct wire_writer w;
 
     if (code->bundle_hash[0] != '\0')

@@ -273,6 +273,10 @@ try_python(Probe *self, GError **error)
                                                    .module = text_or_empty(language->probe_module),
                                                    .name = text_or_empty(language->probe_name),
                                                    .bundle = text_or_empty(NULL)});
+    if (meta.overflow) {
+        fail_stage(self, MAMUTO_CHECK_PYTHON, _("The configured python or workdir is too long"));
+        return FALSE;
+    }
     queue(self, WIRE_PREPARE, &meta, NULL, 0);
 
     if (!wait_for_frame(self, WIRE_PREPARED, WIRE_FAULT, &frame, error))

@@ -99,6 +99,7 @@ wait_for_run(HostRun *self)
     return run;
 }
 
+/* With the session's lock held. */
 static void
 take_runner(HostFacts *facts, const struct wire_prepared *prepared)
 {
