@@ -2,7 +2,8 @@
  *
  * The languages that functions may be written in, one row each: how a spec is read, what travels
  * and how a signature is inspected. The agent's table of runners has a row of the same name, which
- * starts the interpreter. A new language is a row here; MamutoFunction knows none by name. */
+ * starts the interpreter. A new language is a row here; MamutoFunction names Python only where it
+ * explains a spec that it cannot read. */
 #pragma once
 
 #include "module.h"
