@@ -157,8 +157,8 @@ clean_up(struct agent *a)
     free_garbage(a);
     free(a->garbage);
     free(a->busy);
-    free(a->python);
-    free(a->python_found);
+    for (int i = 0; i < N_RUNNERS; i++)
+        free(a->found[i]);
     free(a->workdir);
     free(a->workdir_why);
 }

@@ -25,6 +25,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "runner-table.h"
 #include "slot-protocol.h"
 #include "wire.h"
 
@@ -41,6 +42,7 @@ int memory_file(const char *name);
 bool set_nonblocking(int fd);
 /* A name that begins with "~/" with $HOME in its place. */
 char *expand_home(const char *path);
+char *find_in_path(const char *name); /* NULL: no directory of PATH has such a program */
 int make_directories(const char *path);
 
 /* loop.c: a descriptor and what to do when it is ready */
@@ -111,7 +113,8 @@ struct task {
     uint32_t attempt, runs, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
-    bool careful, dropped;
+    bool isolate; /* a slot died of it: its rows are called in a child of the slot */
+    bool dropped;
     struct result_buffer *buffer; /* where its slot puts the result */
 };
 
@@ -148,19 +151,32 @@ struct function {
     struct agent *agent;
     uint32_t number;
     enum function_state state;
+    const struct runner *runner; /* NULL: the agent has none for the language, and it failed */
+    char *configured;            /* the interpreter that a person set, or "" */
     char *module, *name, *directory, *why;
     int directory_lock;
     pid_t pid;
-    struct watch control;
+    struct watch control; /* the socket of the slot protocol */
     struct log_pipe out, err;
-    char *python;       /* the candidate that is being tried */
-    uint32_t candidate; /* its number */
+    char *interpreter;  /* the candidate that is being tried, or that was found to be of use */
+    uint32_t candidate; /* number of the next one to try */
     char *said;         /* what those before it said */
-    bool no_numpy, has_numpy, reaped;
+    bool tried_found;   /* the agent's `found` was tried */
+    bool lacks_package; /* a candidate had no package that all functions need */
+    bool usable;        /* the interpreter has them */
+    bool reaped;
     int exit_status;
     uint32_t restarts, failed_starts;
     uint64_t asked_us;
     struct slot **slots; /* WIRE_MAX_SLOTS */
+};
+
+/* A controller's stay at a node. The agent is node 0 and carries no other yet; one that relays
+ * frames will have a session for each node behind it. */
+struct session {
+    uint32_t node; /* that frames to and from it bear */
+    uint32_t id;   /* as OPEN gave it */
+    bool open;
 };
 
 struct out_frame;
@@ -173,11 +189,12 @@ struct agent {
     struct watch input, output, signals;
     uint64_t rlimit_files;
 
-    bool open, workdir_usable;
-    uint32_t session, n_slots, deadman_s;
+    struct session session;
+    bool workdir_usable;
+    uint32_t n_slots, deadman_s;
     int32_t nice;
-    char *python, *workdir, *workdir_why;
-    char *python_found;
+    char *workdir, *workdir_why;
+    char *found[N_RUNNERS]; /* the interpreter of each that a function was imported with */
 
     struct in_state *in;
     struct out_frame *out_first, **out_last;
@@ -209,7 +226,7 @@ enum payload_kind { PAYLOAD_DISCARD, PAYLOAD_FILE };
 /* Where the payload of the frame at hand goes: a file (from `offset` on) or nowhere. */
 bool input_payload_to(struct agent *a, enum payload_kind kind, int fd, uint64_t offset);
 
-/* output.c: `meta` is copied. A payload is copied, or (with release) lent. */
+/* output.c: `meta` is copied. A payload is copied, or (with release) used until it is released. */
 struct out_payload {
     const void *data;
     uint64_t length;
@@ -220,9 +237,15 @@ struct out_payload {
 void output_start(struct agent *a);
 void output_send(struct agent *a, uint8_t type, uint32_t job, uint64_t chunk, uint32_t attempt,
                  const struct wire_writer *meta, const struct out_payload *payload);
+/* The same with any node and session: `h` has what identifies the frame; lengths and flags are set
+ * here. */
+void output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
+                    const struct out_payload *payload);
 void output_flush(struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t job, const char *text);
+/* The answer to a frame for a node that the agent does not carry. */
+void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);
 
 /* session.c: frames from the controller. begin: before the payload; false: the frame is wrong. */
@@ -247,9 +270,6 @@ void tasks_drop(struct agent *a, struct job *j, const uint64_t *chunk, bool runn
 void tasks_lose(struct agent *a, struct job *j, const char *why);
 void tasks_ack(struct agent *a, uint32_t job, const uint64_t *chunk);
 void tasks_dispatch(struct agent *a);
-
-/* python.c: which interpreter; the candidate's path, or NULL behind the last */
-char *python_candidate(struct agent *a, uint32_t number);
 
 /* function.c, runner.c */
 bool function_prepare(struct agent *a, const struct wire_prepare *m);
@@ -281,7 +301,3 @@ void host_info_ready(struct wire_ready *m);
 void host_info_stats(struct agent *a, struct wire_stats *m);
 uint32_t host_info_cores(void);
 uint64_t host_info_memory_available(void);
-
-/* the text of the runner, made from runners/python by the build */
-extern const unsigned char runner_text[];
-extern const size_t runner_text_size;

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Joins texts and writes them as a C array: embed-text.py OUTPUT INPUT...
+# Joins texts and writes them as a C array NAME with its NAME_size: embed-text.py NAME OUTPUT INPUT...
 import sys
 
-output, inputs = sys.argv[1], sys.argv[2:]
-text = b'\n'.join(open(name, 'rb').read() for name in inputs)
+name, output, inputs = sys.argv[1], sys.argv[2], sys.argv[3:]
+text = b'\n'.join(open(path, 'rb').read() for path in inputs)
 with open(output, 'w') as out:
-    out.write('/* Generated from the runner\'s sources. */\n#include "agent.h"\n\n')
-    out.write('const unsigned char runner_text[] = {\n')
+    out.write('/* Generated from the runner\'s sources. */\n#include <stddef.h>\n\n')
+    out.write('extern const unsigned char %s[];\nextern const size_t %s_size;\n' % (name, name))
+    out.write('const unsigned char %s[] = {\n' % name)
     for i in range(0, len(text), 20):
         out.write('    %s,\n' % ', '.join(str(b) for b in text[i:i + 20]))
-    out.write('};\nconst size_t runner_text_size = sizeof runner_text;\n')
+    out.write('};\nconst size_t %s_size = sizeof %s;\n' % (name, name))

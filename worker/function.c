@@ -55,57 +55,53 @@ function_fail(struct function *f, uint32_t code, const char *why)
 }
 
 static void
-fail_without_python(struct function *f)
+fail_without_interpreter(struct function *f)
 {
-    struct agent *a = f->agent;
-    char *text;
-    if (a->python[0] != '\0' && f->said == NULL)
-        text = xprintf("the configured Python %s is not on this host; correct `python` in the "
-                       "cluster file or leave it out",
-                       a->python);
-    else if (f->said == NULL)
-        text = xprintf("there is no python3 in PATH (%s) and no /usr/bin/python3 on this host; "
-                       "install Python with numpy, or name it with `python` in the cluster file",
-                       getenv("PATH") != NULL ? getenv("PATH") : "");
-    else if (f->no_numpy)
-        text = xprintf("numpy cannot be imported on this host (%s); install numpy there, or name a "
-                       "Python that has it with `python` in the cluster file",
-                       f->said);
-    else
-        text = xprintf("Python does not start on this host (%s); name another one with `python` in "
-                       "the cluster file",
-                       f->said);
-    function_fail(f, f->no_numpy ? WIRE_FAULT_NUMPY : WIRE_FAULT_PYTHON, text);
+    char *text = f->runner->explain_unusable(f->configured, f->said, f->lacks_package);
+    function_fail(f, f->lacks_package ? WIRE_FAULT_PACKAGE : WIRE_FAULT_INTERPRETER, text);
     free(text);
 }
 
-/* Starts the interpreter whose turn it is, or tells that there is none. */
+/* The next interpreter to try. What another function was imported with comes first, if no person
+ * has set one. NULL behind the last. */
+static char *
+next_candidate(struct function *f)
+{
+    const char *found = f->configured[0] == '\0' ? f->agent->found[f->runner->number] : NULL;
+    if (found != NULL && !f->tried_found) {
+        f->tried_found = true;
+        return xprintf("%s", found);
+    }
+    char *path;
+    while ((path = f->runner->get_candidate(f->configured, f->candidate++)) != NULL &&
+           found != NULL && strcmp(path, found) == 0)
+        free(path);
+    return path;
+}
+
+/* Starts the interpreter that was chosen. */
 void
 function_start(struct function *f)
 {
-    for (;;) {
-        free(f->python);
-        f->python = python_candidate(f->agent, f->candidate);
-        if (f->python == NULL) {
-            fail_without_python(f);
-            return;
-        }
-        int rc = runner_spawn(f);
-        if (rc == 0)
-            return;
-        char *text = xprintf("an interpreter cannot be started: %s", strerror(-rc));
-        function_fail(f, WIRE_FAULT_SLOTS, text);
-        free(text);
+    int rc = runner_spawn(f);
+    if (rc == 0)
         return;
-    }
+    char *text = xprintf("an interpreter cannot be started: %s", strerror(-rc));
+    function_fail(f, WIRE_FAULT_SLOTS, text);
+    free(text);
 }
 
+/* Goes on to the next interpreter, or fails if there is none. */
 void
 function_try_next(struct function *f)
 {
     function_stop_process(f);
-    f->candidate++;
-    function_start(f);
+    free(f->interpreter);
+    f->interpreter = next_candidate(f);
+    if (f->interpreter != NULL)
+        function_start(f);
+    else
+        fail_without_interpreter(f);
 }
 
 static bool
@@ -136,6 +132,15 @@ unpack(struct function *f, struct wire_str bundle)
     return rc == 0;
 }
 
+static void
+fail_unknown_runner(struct function *f, struct wire_str name)
+{
+    char *text =
+        xprintf("this agent has no runner for the language \"%.*s\"", (int)name.len, name.data);
+    function_fail(f, WIRE_FAULT_INTERPRETER, text);
+    free(text);
+}
+
 bool
 function_prepare(struct agent *a, const struct wire_prepare *m)
 {
@@ -146,6 +151,8 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
     f = xcalloc(1, sizeof *f);
     f->agent = a;
     f->number = m->function;
+    f->runner = runner_find(m->runner);
+    f->configured = xstrndup(m->interpreter.data, m->interpreter.len);
     f->module = xstrndup(m->module.data, m->module.len);
     f->name = xstrndup(m->name.data, m->name.len);
     f->slots = xcalloc(WIRE_MAX_SLOTS, sizeof(struct slot *));
@@ -155,10 +162,10 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
     a->functions = f;
     if (!a->workdir_usable)
         function_fail(f, WIRE_FAULT_WORKDIR, a->workdir_why);
-    else if (m->runner.len != 6 || memcmp(m->runner.data, "python", 6) != 0)
-        function_fail(f, WIRE_FAULT_IMPORT, "this agent runs Python functions only");
+    else if (f->runner == NULL)
+        fail_unknown_runner(f, m->runner);
     else if (unpack(f, m->bundle))
-        function_start(f);
+        function_try_next(f);
     return true;
 }
 
@@ -205,7 +212,8 @@ function_free(struct function *f)
     free(f->name);
     free(f->directory);
     free(f->why);
-    free(f->python);
+    free(f->configured);
+    free(f->interpreter);
     free(f->said);
     free(f->slots);
     agent_free_later(a, f);

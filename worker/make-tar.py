@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Puts files flat into a ustar archive, the same bytes for the same files: make-tar.py OUTPUT FILE...
+# A host compiles them with one `cc *.c`, so no two may have the same name, whatever their folders.
 import io
 import os
 import sys
 import tarfile
 
 output, inputs = sys.argv[1], sys.argv[2:]
+names = [os.path.basename(path) for path in inputs]
+for name in sorted(set(names)):
+    if names.count(name) > 1:
+        sys.exit('make-tar.py: several files are called %s' % name)
 with tarfile.open(output, 'w', format=tarfile.USTAR_FORMAT) as tar:
     for path in sorted(inputs, key=os.path.basename):
         data = open(path, 'rb').read()

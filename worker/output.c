@@ -55,15 +55,10 @@ adjust_pauses(struct agent *a)
 }
 
 void
-output_send(struct agent *a, uint8_t type, uint32_t job, uint64_t chunk, uint32_t attempt,
-            const struct wire_writer *meta, const struct out_payload *payload)
+output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
+               const struct out_payload *payload)
 {
-    struct wire_header h = {.type = type,
-                            .session = a->session,
-                            .job = job,
-                            .chunk = chunk,
-                            .attempt = attempt,
-                            .meta_len = meta != NULL ? (uint32_t)meta->used : 0};
+    h.meta_len = meta != NULL ? (uint32_t)meta->used : 0;
     struct out_frame *f = xcalloc(1, sizeof *f);
     bool copied = payload != NULL && payload->release == NULL && payload->length > 0;
     f->fd = -1;
@@ -94,6 +89,20 @@ output_send(struct agent *a, uint8_t type, uint32_t job, uint64_t chunk, uint32_
     a->out_last = &f->next;
     a->out_bytes += f->head_len + f->payload_len;
     adjust_pauses(a);
+}
+
+void
+output_send(struct agent *a, uint8_t type, uint32_t job, uint64_t chunk, uint32_t attempt,
+            const struct wire_writer *meta, const struct out_payload *payload)
+{
+    output_send_as(a,
+                   (struct wire_header){.type = type,
+                                        .node = a->session.node,
+                                        .session = a->session.id,
+                                        .job = job,
+                                        .chunk = chunk,
+                                        .attempt = attempt},
+                   meta, payload);
 }
 
 /* Fills `io` with what is to be sent next; stops before a frame with a descriptor, which must go
@@ -225,6 +234,24 @@ send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t job, cons
     output_send(a, WIRE_FAULT, job, 0, 0, &w, NULL);
     free(meta);
     free(copy);
+}
+
+void
+send_no_node(struct agent *a, const struct wire_header *to)
+{
+    static const char text[] = "this agent does not carry the node that the frame is for";
+    uint8_t meta[128];
+    struct wire_writer w;
+    wire_writer_init(&w, meta, sizeof meta);
+    wire_put_fault(&w, &(struct wire_fault){WIRE_FAULT_NODE, 0, wire_str(text, sizeof text - 1)});
+    output_send_as(a,
+                   (struct wire_header){.type = WIRE_FAULT,
+                                        .node = to->node,
+                                        .session = to->session,
+                                        .job = to->job,
+                                        .chunk = to->chunk,
+                                        .attempt = to->attempt},
+                   &w, NULL);
 }
 
 void

@@ -18,17 +18,6 @@
 
 #define MAX_RESTARTS 3
 #define MAX_FAILED_STARTS 3
-/* Reads the runner's text from descriptor 3, so that __main__ stays empty for user code. */
-#define BOOT                                                                                       \
-    "import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),{'__name__':'mamuto_runner'})"
-
-/* A slot is one core's: libraries must not start threads for the others. */
-static const char *const environment[][2] = {
-    {"OPENBLAS_NUM_THREADS", "1"}, {"OMP_NUM_THREADS", "1"},
-    {"MKL_NUM_THREADS", "1"},      {"BLIS_NUM_THREADS", "1"},
-    {"NUMEXPR_NUM_THREADS", "1"},  {"VECLIB_MAXIMUM_THREADS", "1"},
-    {"NUMBA_NUM_THREADS", "1"},    {"PYTHONDONTWRITEBYTECODE", "1"},
-};
 
 static void
 become_runner(struct function *f, pid_t parent, int text, int control, int out, int err)
@@ -49,20 +38,15 @@ become_runner(struct function *f, pid_t parent, int text, int control, int out, 
         limit.rlim_cur = (rlim_t)a->rlimit_files;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    for (size_t i = 0; i < sizeof environment / sizeof environment[0]; i++)
-        setenv(environment[i][0], environment[i][1], 1);
     /* They were moved above 10, so none is overwritten before its turn. */
     if (dup2(out, 1) < 0 || dup2(err, 2) < 0 || dup2(text, 3) < 0 || dup2(control, 4) < 0)
         _exit(1);
-    char *argv[] = {f->python,
-                    (char *)(uintptr_t) "-c",
-                    (char *)(uintptr_t)BOOT,
-                    (char *)(uintptr_t) "runner",
-                    f->directory != NULL ? f->directory : (char[]){""},
-                    f->module,
-                    f->name,
-                    NULL};
-    execv(f->python, argv);
+    f->runner->exec(&(struct runner_start){
+        .interpreter = f->interpreter,
+        .directory = f->directory != NULL ? f->directory : (char[]){""},
+        .module = f->module,
+        .name = f->name,
+    });
     struct runner_message m = {.kind = RUNNER_NO_EXEC, .value = (uint32_t)errno};
     send(4, &m, sizeof m, MSG_NOSIGNAL);
     _exit(127);
@@ -79,13 +63,15 @@ move_up(int fd)
     return rc;
 }
 
+/* The runner's program as a file, which is empty if it has none. */
 static int
-text_file(void)
+program_file(const struct runner *r)
 {
+    size_t size = r->program != NULL ? *r->program_size : 0;
     int fd = memory_file("mamuto-runner");
     if (fd < 0)
         return -errno;
-    if (write(fd, runner_text, runner_text_size) != (ssize_t)runner_text_size) {
+    if (size > 0 && write(fd, r->program, size) != (ssize_t)size) {
         close(fd);
         return -ENOMEM;
     }
@@ -97,11 +83,11 @@ runner_spawn(struct function *f)
 {
     struct agent *a = f->agent;
     int pair[2];
-    f->reaped = f->has_numpy = false;
+    f->reaped = f->usable = false;
     f->exit_status = 0;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return -errno;
-    int control = move_up(pair[1]), text = move_up(text_file());
+    int control = move_up(pair[1]), text = move_up(program_file(f->runner));
     int out = move_up(log_pipe_open(a, &f->out, WIRE_MAX_SLOTS, 1));
     int err = move_up(log_pipe_open(a, &f->err, WIRE_MAX_SLOTS, 2));
     int rc = control < 0 ? control : text < 0 ? text : out < 0 ? out : err < 0 ? err : 0;
@@ -158,39 +144,56 @@ candidate_unfit(struct function *f, const char *what)
     while (len > 0 && what[len - 1] == '\n')
         len--;
     char *said = xprintf("%s%s%s: %.*s", f->said != NULL ? f->said : "",
-                         f->said != NULL ? "; " : "", f->python, len, what);
+                         f->said != NULL ? "; " : "", f->interpreter, len, what);
     free(f->said);
     f->said = said;
     function_try_next(f);
 }
 
-static void
-imported(struct function *f, uint32_t forks, const char *text, size_t size)
+/* The next of the texts that the runner put NULs between; "" behind the last. */
+static struct wire_str
+take_text(char **text, size_t *size, size_t max_len)
 {
-    struct agent *a = f->agent;
-    const char *part[3] = {"", "", ""};
-    for (int i = 0; i < 3 && size > 0; i++) {
-        size_t n = strnlen(text, size);
-        part[i] = text;
-        text += n < size ? n + 1 : n;
-        size -= n < size ? n + 1 : n;
+    size_t n = strnlen(*text, *size), skip = n < *size ? n + 1 : n;
+    struct wire_str taken = wire_str(*text, n < max_len ? n : max_len);
+    wire_utf8_make_valid(*text, taken.len);
+    *text += skip;
+    *size -= skip;
+    return taken;
+}
+
+/* `text` is what the runner says of itself: slot-protocol.h, IMPORTED. */
+static void
+send_prepared(struct function *f, bool forks, char *text, size_t size)
+{
+    uint8_t meta[16384];
+    struct wire_writer w;
+    struct wire_prepared m = {.function = f->number,
+                              .threads_safe = forks,
+                              .runner = wire_str(f->runner->name, strlen(f->runner->name)),
+                              .interpreter = take_text(&text, &size, 4096),
+                              .prepare_us = now_us() - f->asked_us};
+    while (size > 0 && m.n_versions < WIRE_MAX_VERSIONS) {
+        struct wire_version v;
+        v.name = take_text(&text, &size, WIRE_MAX_VERSION_TEXT);
+        v.version = take_text(&text, &size, WIRE_MAX_VERSION_TEXT);
+        if (v.name.len > 0 && v.version.len > 0)
+            m.versions[m.n_versions++] = v;
     }
+    wire_writer_init(&w, meta, sizeof meta);
+    wire_put_prepared(&w, &m);
+    output_send(f->agent, WIRE_PREPARED, 0, 0, 0, &w, NULL);
+}
+
+static void
+imported(struct function *f, bool forks, char *text, size_t size)
+{
+    char **found = &f->agent->found[f->runner->number];
     f->state = FUNCTION_READY;
-    if (a->python[0] == '\0' && a->python_found == NULL)
-        a->python_found = xprintf("%s", f->python);
-    if (f->restarts == 0) {
-        static uint8_t meta[16384];
-        struct wire_writer w;
-        wire_writer_init(&w, meta, sizeof meta);
-        struct wire_prepared m = {.function = f->number,
-                                  .threads_safe = forks,
-                                  .python = wire_str(part[0], strnlen(part[0], 4096)),
-                                  .python_version = wire_str(part[1], strnlen(part[1], 100)),
-                                  .numpy_version = wire_str(part[2], strnlen(part[2], 100)),
-                                  .prepare_us = now_us() - f->asked_us};
-        wire_put_prepared(&w, &m);
-        output_send(a, WIRE_PREPARED, 0, 0, 0, &w, NULL);
-    }
+    if (f->configured[0] == '\0' && *found == NULL)
+        *found = xprintf("%s", f->interpreter);
+    if (f->restarts == 0)
+        send_prepared(f, forks, text, size);
     slots_adjust(f);
 }
 
@@ -232,12 +235,12 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     case RUNNER_NO_EXEC:
         candidate_unfit(f, strerror((int)m->value));
         break;
-    case RUNNER_NO_NUMPY:
-        f->no_numpy = true;
+    case RUNNER_NO_PACKAGE:
+        f->lacks_package = true;
         candidate_unfit(f, text);
         break;
-    case RUNNER_HAS_NUMPY:
-        f->has_numpy = true;
+    case RUNNER_USABLE:
+        f->usable = true;
         break;
     case RUNNER_NOT_IMPORTED:
         function_fail(f, WIRE_FAULT_IMPORT, text);
@@ -272,17 +275,17 @@ ended(struct function *f)
     function_stop_process(f);
     char *how = describe_status(f->exit_status);
     char *text =
-        xprintf("the interpreter %s %s%s%s%s\n%s", f->python, how,
-                was_ready      ? ""
-                : f->has_numpy ? " while it imported "
-                               : " while it started",
-                !was_ready && f->has_numpy ? f->module : "", last[0] != '\0' ? ":" : "", last);
+        xprintf("the interpreter %s %s%s%s%s\n%s", f->interpreter, how,
+                was_ready   ? ""
+                : f->usable ? " while it imported "
+                            : " while it started",
+                !was_ready && f->usable ? f->module : "", last[0] != '\0' ? ":" : "", last);
     if (was_ready && ++f->restarts <= MAX_RESTARTS) {
         f->state = FUNCTION_STARTING;
         function_start(f);
     } else if (was_ready) {
         function_fail(f, WIRE_FAULT_SLOTS, text);
-    } else if (f->has_numpy) {
+    } else if (f->usable) {
         function_fail(f, WIRE_FAULT_IMPORT, text);
     } else {
         char *said = xprintf("%s %s", how, last);

@@ -54,14 +54,13 @@ static bool
 get_open(struct agent *a, const struct wire_header *h, struct wire_reader *r)
 {
     struct wire_open m;
-    if (a->open || wire_get_open(r, &m) != 0)
+    if (a->session.open || wire_get_open(r, &m) != 0)
         return false;
-    a->open = true;
-    a->session = h->session;
+    a->session.open = true;
+    a->session.id = h->session;
     a->nice = m.nice;
     a->n_slots = m.slots > 0 ? m.slots : host_info_cores();
     a->deadman_s = m.deadman_s;
-    a->python = xstrndup(m.python.data, m.python.len);
     char *workdir = xstrndup(m.workdir.data, m.workdir.len);
     a->workdir = expand_home(workdir);
     free(workdir);
@@ -249,6 +248,24 @@ get_blob_or_prepare(struct agent *a, const struct wire_header *h, struct wire_re
     return true;
 }
 
+/* The session of the node that a frame is for, or NULL: the agent does not carry that node. */
+static struct session *
+find_session(struct agent *a, uint32_t node)
+{
+    return node == a->session.node ? &a->session : NULL;
+}
+
+/* Its payload is thrown away, since nothing asks for it. */
+static bool
+refuse_node(struct agent *a, const struct wire_header *h)
+{
+    if ((h->flags & WIRE_FLAG_FD) != 0)
+        return false;
+    if (h->type != WIRE_BYE)
+        send_no_node(a, h);
+    return true;
+}
+
 bool
 session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta)
 {
@@ -257,7 +274,10 @@ session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta)
     memset(&pending, 0, sizeof pending);
     bool anytime = h->type == WIRE_OPEN || h->type == WIRE_PING || h->type == WIRE_MEASURE ||
                    h->type == WIRE_BYE;
-    if (h->node != 0 || (!a->open && !anytime) || (a->open && h->session != a->session))
+    const struct session *s = find_session(a, h->node);
+    if (s == NULL)
+        return refuse_node(a, h);
+    if ((!s->open && !anytime) || (s->open && h->session != s->id))
         return false;
     switch (h->type) {
     case WIRE_OPEN:

@@ -5,14 +5,17 @@
  * SOCK_SEQPACKET: a message is a packet, in the byte order and alignment of the machine (u32 kind
  * first), descriptors travel with it (SCM_RIGHTS).
  *
- * Runner, started as `python -c BOOT runner DIR MODULE NAME` in the workdir, with descriptor 3 (the
- * runner's text) and 4 (this socket). DIR holds the unpacked bundle, or is empty.
+ * Runner, started in the workdir as its language's row in runner-table.h says (for Python:
+ * `python -c BOOT runner DIR MODULE NAME`), with descriptor 3 (the row's program text) and 4 (this
+ * socket). DIR holds the unpacked bundle, or is empty.
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------
- *                                      NO_NUMPY text | NOT_IMPORTED text, and ends
- *                                      HAS_NUMPY
- *                                      IMPORTED forks, then "path\0version\0numpy version"
+ *                                      NO_PACKAGE text | NOT_IMPORTED text, and ends
+ *                                      USABLE: has the packages that every function needs
+ *                                      IMPORTED forks, then what it says of itself: its path,
+ *                                      and "name\0version" of the language and of packages,
+ *                                      with a NUL between any two of these texts
  *   START slot                         STARTED slot pid | NOT_STARTED slot text
  *     fds: socket, stdout, stderr      DIED slot pid status maxrss  (the wait status)
  *
@@ -36,7 +39,7 @@
  * slot makes the buffer larger as needed, never smaller, and does not touch it again before another
  * CHUNK names it.
  *
- * SLOT_CAREFUL asks that the rows be called in a child of the slot which tells each result at once:
+ * SLOT_ISOLATE asks that the rows be called in a child of the slot which sends each result at once:
  * a row that ends its child is called again as the first of a fresh one, and has failed
  * (WIRE_ROW_DIED) when it ends that too. So a chunk needs two children for each such row, and no
  * row that went well is lost.
@@ -46,13 +49,13 @@
 #include <stdint.h>
 
 enum runner_kind {
-    RUNNER_NO_NUMPY = 1,
+    RUNNER_NO_PACKAGE = 1,
     RUNNER_NOT_IMPORTED,
     RUNNER_IMPORTED,
     RUNNER_STARTED,
     RUNNER_NOT_STARTED,
     RUNNER_DIED,
-    RUNNER_HAS_NUMPY,
+    RUNNER_USABLE,
     RUNNER_NO_EXEC, /* said by the child of the agent that could not become the interpreter */
     RUNNER_START = 32,
 };
@@ -65,7 +68,7 @@ enum slot_kind {
     SLOT_CHUNK,
 };
 
-enum { SLOT_CAREFUL = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 };
+enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 };
 
 #define SLOT_INLINE 65536u
 #define SLOT_MAX_BUFFERS 8

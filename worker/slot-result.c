@@ -13,25 +13,25 @@
 
 #define MAX_ERRORS_LENGTH (3u << 20)
 
-/* A buffer's memory, lent to a frame or looked at. */
-struct lent {
+/* A result buffer's memory, mapped while it is checked or until a frame with it has left. */
+struct result_view {
     struct result_buffer *buffer;
     uint8_t *map;
     size_t size;
 };
 
 static void
-give_back(void *owner)
+result_view_free(void *owner)
 {
-    struct lent *l = owner;
-    l->buffer->busy = false;
-    result_buffer_unref(l->buffer);
-    munmap(l->map, l->size);
-    free(l);
+    struct result_view *v = owner;
+    v->buffer->busy = false;
+    result_buffer_unref(v->buffer);
+    munmap(v->map, v->size);
+    free(v);
 }
 
-static struct lent *
-lend(struct result_buffer *b, uint64_t size)
+static struct result_view *
+result_view_new(struct result_buffer *b, uint64_t size)
 {
     struct stat st;
     if (fstat(b->fd, &st) != 0 || size > (uint64_t)st.st_size)
@@ -39,10 +39,10 @@ lend(struct result_buffer *b, uint64_t size)
     void *map = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, b->fd, 0);
     if (map == MAP_FAILED)
         return NULL;
-    struct lent *l = xcalloc(1, sizeof *l);
-    *l = (struct lent){b, map, (size_t)size};
+    struct result_view *v = xcalloc(1, sizeof *v);
+    *v = (struct result_view){b, map, (size_t)size};
     b->refs++;
-    return l;
+    return v;
 }
 
 static bool
@@ -76,7 +76,7 @@ struct answer {
     uint64_t bits_length;
     const uint8_t *payload; /* bits and block */
     const uint8_t *errors;
-    struct lent *lent;
+    struct result_view *view;
 };
 
 static bool
@@ -125,11 +125,11 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
         m->errors_offset != m->block_offset + m->block_length)
         return false;
     end = m->errors_offset + m->errors_length;
-    an->lent = lend(t->buffer, end);
-    if (an->lent == NULL)
+    an->view = result_view_new(t->buffer, end);
+    if (an->view == NULL)
         return false;
-    an->payload = an->lent->map + m->block_offset - an->bits_length;
-    an->errors = an->lent->map + m->errors_offset;
+    an->payload = an->view->map + m->block_offset - an->bits_length;
+    an->errors = an->view->map + m->errors_offset;
     return count_bits(an->payload, an->bits_length, m->n_failed) &&
            errors_are_valid(an->errors, (size_t)m->errors_length, m->n_listed, t);
 }
@@ -160,10 +160,10 @@ send_result(struct slot *s, struct task *t, struct answer *an)
             r->ref_length = m->block_length;
             payload.length = an->bits_length;
             payload.fd = t->buffer->fd;
-        } else if (an->lent != NULL && payload.length > SLOT_INLINE) {
-            payload.release = give_back;
-            payload.owner = an->lent;
-            an->lent = NULL;
+        } else if (an->view != NULL && payload.length > SLOT_INLINE) {
+            payload.release = result_view_free;
+            payload.owner = an->view;
+            an->view = NULL;
         }
         wire_writer_init(&w, meta, meta_size);
         wire_put_result(&w, r);
@@ -185,7 +185,7 @@ send_result(struct slot *s, struct task *t, struct answer *an)
 bool
 slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t size)
 {
-    struct answer an = {.lent = NULL};
+    struct answer an = {.view = NULL};
     struct wire_result *r = &an.result;
     bool valid = read_head(&an, t, &data, &size) && read_body(&an, t, data, size);
     if (valid) {
@@ -205,10 +205,10 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
         if (!an.m.in_buffer)
             t->buffer->busy = false;
     }
-    if (an.lent != NULL) {
+    if (an.view != NULL) {
         /* Looked at only; busy goes on until the ACK if it was sent by reference. */
         bool waits = t->buffer->waits_for_ack;
-        give_back(an.lent);
+        result_view_free(an.view);
         t->buffer->busy = waits;
     }
     return valid;

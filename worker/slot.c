@@ -191,14 +191,15 @@ slot_kill(struct slot *s)
     }
 }
 
+/* A task of a slot that died: goes to another slot, or is lost after too many deaths. */
 static void
-give_back(struct slot *s, struct task *t, bool guilty, const char *how)
+requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
 {
     struct agent *a = s->agent;
     struct job *j = t->job;
     t->buffer = NULL;
     if (guilty) {
-        t->careful = true;
+        t->isolate = true;
         t->deaths++;
     }
     if (t->dropped || j->over || j->failed) {
@@ -232,7 +233,7 @@ slot_died(struct slot *s, const char *how)
     uint32_t n = s->n_tasks;
     s->n_tasks = 0;
     for (uint32_t i = n; i-- > 0;)
-        give_back(s, s->tasks[i], i == 0 && !killed, how);
+        requeue_task(s, s->tasks[i], i == 0 && !killed, how);
     log_pipe_close(&s->out);
     log_pipe_close(&s->err);
     int fd = s->watch.fd;
@@ -331,8 +332,8 @@ slot_give(struct slot *s, struct task *t)
                                    .buffer = b->number};
     int fds[2];
     uint32_t n = 0;
-    if (t->careful)
-        m.flags |= SLOT_CAREFUL;
+    if (t->isolate)
+        m.flags |= SLOT_ISOLATE;
     if (t->rows_fd >= 0) {
         m.flags |= SLOT_HAS_ROWS;
         fds[n++] = t->rows_fd;

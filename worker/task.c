@@ -133,8 +133,8 @@ slot_for(struct agent *a, const struct task *t, const struct function *f)
             continue;
         if (a->busy[i] == NULL)
             return s;
-        if (soon == NULL && !t->careful && a->busy[i] == s && s->n_tasks == 1 &&
-            !s->tasks[0]->careful && s->last_us > 0 && s->last_us < AHEAD_BELOW_US)
+        if (soon == NULL && !t->isolate && a->busy[i] == s && s->n_tasks == 1 &&
+            !s->tasks[0]->isolate && s->last_us > 0 && s->last_us < AHEAD_BELOW_US)
             soon = s;
     }
     return soon;
@@ -163,7 +163,7 @@ tasks_dispatch(struct agent *a)
             slot_give(s, t);
             continue;
         }
-        if (!t->careful)
+        if (!t->isolate)
             full = f;
         at = &t->next;
     }

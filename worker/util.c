@@ -111,6 +111,23 @@ expand_home(const char *path)
     return xprintf("%s", path);
 }
 
+char *
+find_in_path(const char *name)
+{
+    const char *path = getenv("PATH");
+    if (path == NULL || path[0] == '\0')
+        path = "/usr/local/bin:/usr/bin:/bin";
+    while (*path != '\0') {
+        size_t n = strcspn(path, ":");
+        char *found = xprintf("%.*s/%s", (int)n, path, name);
+        if (n > 0 && access(found, X_OK) == 0)
+            return found;
+        free(found);
+        path += n + (path[n] == ':');
+    }
+    return NULL;
+}
+
 int
 make_directories(const char *path)
 {

@@ -90,8 +90,8 @@ static void
 update_facts(MamutoHostCard *self)
 {
     MamutoHostStatus *status = self->status;
-    const char *python = mamuto_host_status_get_python_version(status);
-    const char *numpy = mamuto_host_status_get_numpy_version(status);
+    const char *python = mamuto_host_status_get_version(status, "python");
+    const char *numpy = mamuto_host_status_get_version(status, "numpy");
     gboolean works = mamuto_host_status_get_state(status) < MAMUTO_HOST_DONE;
     g_autofree char *rate = progress_words_rate(mamuto_host_status_get_rows_per_second(status));
     /* Translators: "3 of 8" cores of a host are busy */

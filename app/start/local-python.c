@@ -3,6 +3,8 @@
  * See local-python.h. */
 #include "local-python.h"
 
+#include <mamuto.h>
+
 /* Of a NumPy that was taken away a folder may be left, which can be imported as well. */
 static gboolean
 imports_numpy(const char *python, GCancellable *cancellable)
@@ -17,15 +19,13 @@ imports_numpy(const char *python, GCancellable *cancellable)
 char *
 local_python_find(LocalPython *what, GCancellable *cancellable)
 {
-    g_autofree char *first = g_find_program_in_path("python3");
-    g_autofree char *second = g_find_program_in_path("/usr/bin/python3");
+    g_auto(GStrv) programs = mamuto_python_list(NULL);
 
     *what = LOCAL_PYTHON_READY;
-    if (first && imports_numpy(first, cancellable))
-        return g_steal_pointer(&first);
-    if (second && imports_numpy(second, cancellable))
-        return g_steal_pointer(&second);
-    *what = first || second ? LOCAL_PYTHON_NO_NUMPY : LOCAL_PYTHON_MISSING;
+    for (char **program = programs; *program; program++)
+        if (imports_numpy(*program, cancellable))
+            return g_strdup(*program);
+    *what = programs[0] ? LOCAL_PYTHON_NO_NUMPY : LOCAL_PYTHON_MISSING;
     return NULL;
 }
 

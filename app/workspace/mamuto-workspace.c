@@ -197,7 +197,7 @@ find_python(MamutoWorkspace *self)
 {
     const char *set = mamuto_cluster_get_python(self->cluster);
 
-    return set ? g_find_program_in_path(set) : NULL;
+    return set ? mamuto_python_find(set) : NULL;
 }
 
 /* A new job that says nothing but which cluster it is for: nobody would miss it. */

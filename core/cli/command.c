@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mamuto-python.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -106,9 +107,7 @@ command_load_cluster(const char *config, const char *hosts, GError **error)
 char *
 command_find_python(MamutoCluster *cluster)
 {
-    const char *python = mamuto_cluster_get_python(cluster);
-
-    return python != NULL ? g_find_program_in_path(python) : NULL;
+    return mamuto_python_find(mamuto_cluster_get_python(cluster));
 }
 
 char **

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "mamuto-error.h"
+#include "mamuto-python.h"
 #include "quote.h"
 
 /* Far more than Python needs for the largest source on a slow disk. */
@@ -32,10 +33,8 @@ static const char last_field[] = "end";
 static char *
 find_python(const char *python, GError **error)
 {
-    g_autofree char *found = g_find_program_in_path(python && *python ? python : "python3");
+    g_autofree char *found = mamuto_python_find(python);
 
-    if (!found && (!python || !*python))
-        found = g_find_program_in_path("/usr/bin/python3");
     if (!found && python && *python)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
                     _("“%s” is not a program on this computer; it is needed to read the function's "

@@ -20,6 +20,7 @@ typedef struct {
 } Item;
 
 struct _Bundle {
+    gboolean (*stays_here)(const char *base);
     GPtrArray *items;
     guint n_folders;
 };
@@ -40,10 +41,11 @@ item_free(Item *item)
 }
 
 Bundle *
-bundle_new(void)
+bundle_new(gboolean (*stays_here)(const char *base))
 {
     Bundle *self = g_new0(Bundle, 1);
 
+    self->stays_here = stays_here;
     self->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
     return self;
 }
@@ -136,7 +138,7 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
         g_autofree char *path = g_build_filename(source, base, NULL);
         g_autofree char *inner = g_strconcat(name, "/", base, NULL);
 
-        if (*base == '.' || g_str_has_suffix(base, ".pyc") || strcmp(base, "__pycache__") == 0)
+        if (*base == '.' || self->stays_here(base))
             continue;
         /* an editor's dangling link is no part of the package */
         if (!g_file_test(path, G_FILE_TEST_EXISTS))

@@ -22,12 +22,13 @@
 
 typedef struct _Bundle Bundle;
 
-Bundle *bundle_new(void);
+/* @stays_here: whether a file or folder of this name, within one that is added, does not travel. */
+Bundle *bundle_new(gboolean (*stays_here)(const char *base));
 void bundle_free(Bundle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bundle, bundle_free)
 
 /* Adds the file @source under @name, or the folder @source with what is in it under @name: regular
- * files, but no hidden ones, *.pyc and __pycache__. */
+ * files, but no hidden ones and none for which @stays_here is TRUE. */
 gboolean bundle_add(Bundle *self, const char *source, const char *name, GError **error);
 /* Reads the files. */
 GBytes *bundle_build(Bundle *self, GError **error);

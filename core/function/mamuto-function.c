@@ -6,19 +6,18 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "ask-python.h"
 #include "bundle.h"
 #include "hash.h"
+#include "language.h"
 #include "mamuto-error.h"
-#include "module.h"
 #include "quote.h"
-#include "signature.h"
 
 struct _MamutoFunction {
     GObject parent_instance;
     char *spec;
     char *shown; /* the part of @spec before the name */
     char *name;
+    const Language *language;
     Module module;
     GPtrArray *depends; /* Module */
     Signature *signature;
@@ -88,11 +87,10 @@ parse_spec(MamutoFunction *self, GError **error)
     if (!module_is_identifier(self->name))
         return fail_spec(self->spec, error,
                          _("what stands after the colon is not a function's name"));
-    if (g_str_has_suffix(self->shown, ".py"))
-        return module_from_file(self->shown, &self->module, error);
-    if (strchr(self->shown, '/'))
+    self->language = language_of_place(self->shown);
+    if (strchr(self->shown, '/') && !language_is_source(self->shown))
         return fail_spec(self->spec, error, _("is a path, but not of a .py file"));
-    return module_from_name(self->shown, NULL, &self->module, error);
+    return self->language->find_source(self->shown, &self->module, error);
 }
 
 /**
@@ -131,6 +129,19 @@ mamuto_function_get_spec(MamutoFunction *self)
 {
     g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
     return self->spec;
+}
+
+/**
+ * mamuto_function_get_language:
+ * @self: a function
+ *
+ * Returns: the language that it is written in, in lower case: "python"
+ */
+const char *
+mamuto_function_get_language(MamutoFunction *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
+    return self->language->name;
 }
 
 /**
@@ -207,7 +218,7 @@ mamuto_function_add_depend(MamutoFunction *self, const char *module, GError **er
     g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), FALSE);
     g_return_val_if_fail(module != NULL, FALSE);
     g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
-    if (!module_find(module, self->module.root, &found, error))
+    if (!self->language->find_module(module, self->module.root, &found, error))
         return FALSE;
     other = self->module.unit && strcmp(self->module.top, found.top) == 0
                 ? &self->module
@@ -262,36 +273,32 @@ mamuto_function_propose_depends(MamutoFunction *self, const char *python, GCance
                                 GError **error)
 {
     g_autoptr(GStrvBuilder) names = g_strv_builder_new();
-    g_autoptr(GPtrArray) args = g_ptr_array_new();
-    g_autoptr(GPtrArray) fields = NULL;
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    g_auto(GStrv) imports = NULL;
 
     g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
     g_return_val_if_fail(error == NULL || *error == NULL, NULL);
     if (!self->module.path)
         return g_strv_builder_end(names);
-    g_ptr_array_add(args, (gpointer) "imports");
-    g_ptr_array_add(args, self->module.root);
-    g_ptr_array_add(args, self->module.unit);
+    g_ptr_array_add(paths, self->module.unit);
     for (guint i = 0; i < self->depends->len; i++)
-        g_ptr_array_add(args, ((const Module *)g_ptr_array_index(self->depends, i))->unit);
-    g_ptr_array_add(args, NULL);
-    fields = ask_python(python, NULL, (const char *const *)args->pdata, cancellable, error);
-    if (!fields)
+        g_ptr_array_add(paths, ((const Module *)g_ptr_array_index(self->depends, i))->unit);
+    g_ptr_array_add(paths, NULL);
+    imports = self->language->list_imports(self->module.root, (const char *const *)paths->pdata,
+                                           python, cancellable, error);
+    if (!imports)
         return NULL;
-    for (guint i = 0; i + 1 < fields->len; i += 2) {
-        const char *name = g_ptr_array_index(fields, i + 1);
-
-        if (strcmp(name, self->module.top) != 0 && !find_depend(self, name))
-            g_strv_builder_add(names, name);
-    }
+    for (char **name = imports; *name; name++)
+        if (strcmp(*name, self->module.top) != 0 && !find_depend(self, *name))
+            g_strv_builder_add(names, *name);
     return g_strv_builder_end(names);
 }
 
 /**
  * mamuto_function_inspect:
  * @self: a function
- * @python: (nullable): a Python 3.8 or newer on this computer; %NULL: the `python3` on PATH, else
- *   `/usr/bin/python3`
+ * @python: (nullable): a Python 3.8 or newer on this computer, as in mamuto_python_list(), whose
+ *   first one is used
  * @cancellable: (nullable): to give up
  * @error: return location for an error
  *
@@ -312,8 +319,8 @@ mamuto_function_inspect(MamutoFunction *self, const char *python, GCancellable *
     g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
     if (!self->module.path)
         return TRUE;
-    signature =
-        signature_read(self->module.path, self->shown, self->name, python, cancellable, error);
+    signature = self->language->read_signature(self->module.path, self->shown, self->name, python,
+                                               cancellable, error);
     if (!signature)
         return FALSE;
     g_clear_pointer(&self->signature, signature_free);
@@ -400,7 +407,7 @@ mamuto_function_list(const char *path, const char *python, GError **error)
 {
     g_return_val_if_fail(path != NULL, NULL);
     g_return_val_if_fail(error == NULL || *error == NULL, NULL);
-    return signature_list_functions(path, python, error);
+    return language_of_place(path)->list_functions(path, python, error);
 }
 
 static gboolean
@@ -428,7 +435,7 @@ add_module(Bundle *bundle, const Module *module, GError **error)
 GBytes *
 mamuto_function_bundle(MamutoFunction *self, char **hash, GError **error)
 {
-    g_autoptr(Bundle) bundle = bundle_new();
+    g_autoptr(Bundle) bundle = bundle_new(self->language->stays_here);
     GBytes *bytes;
 
     g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);

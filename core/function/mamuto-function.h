@@ -45,6 +45,7 @@ G_DECLARE_FINAL_TYPE(MamutoFunction, mamuto_function, MAMUTO, FUNCTION, GObject)
  * folder, else imported on the hosts as installed there). */
 MamutoFunction *mamuto_function_new(const char *spec, GError **error);
 const char *mamuto_function_get_spec(MamutoFunction *self);
+const char *mamuto_function_get_language(MamutoFunction *self); /* "python" */
 /* The dotted name that hosts import. */
 const char *mamuto_function_get_module(MamutoFunction *self);
 const char *mamuto_function_get_name(MamutoFunction *self);
@@ -59,7 +60,7 @@ char **mamuto_function_get_depends(MamutoFunction *self);
 char **mamuto_function_propose_depends(MamutoFunction *self, const char *python,
                                        GCancellable *cancellable, GError **error);
 
-/* Reads the signature with @python (NULL: python3, else /usr/bin/python3); blocking, any thread.
+/* Reads the signature with @python (NULL: mamuto_python_find()); blocking, any thread.
  * Fails with MAMUTO_ERROR_FUNCTION (names file, line of a syntax error, functions there are). */
 gboolean mamuto_function_inspect(MamutoFunction *self, const char *python,
                                  GCancellable *cancellable, GError **error);

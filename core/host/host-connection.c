@@ -68,7 +68,6 @@ send_open(HostRun *self)
 
     wire_writer_init(&w, buffer, sizeof buffer);
     wire_put_open(&w, &(struct wire_open){
-                          .python = wire_str(self->python, strlen(self->python)),
                           .workdir = wire_str(self->workdir, strlen(self->workdir)),
                           .nice = self->nice,
                           .slots = self->cores,

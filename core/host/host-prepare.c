@@ -128,7 +128,7 @@ note_warm(HostRun *self, guint32 id)
 static void
 send_prepare(HostRun *self, const FunctionCode *code)
 {
-    guint8 buffer[SMALL_META];
+    guint8 buffer[4 * SMALL_META]; /* names and the interpreter may be long */
     struct wire_writer w;
 
     if (code->bundle_hash[0] != '\0')
@@ -136,7 +136,8 @@ send_prepare(HostRun *self, const FunctionCode *code)
     wire_writer_init(&w, buffer, sizeof buffer);
     wire_put_prepare(&w, &(struct wire_prepare){
                              .function = code->id,
-                             .runner = wire_str("python", strlen("python")),
+                             .runner = wire_str(code->language, strlen(code->language)),
+                             .interpreter = wire_str(self->python, strlen(self->python)),
                              .module = wire_str(code->module, strlen(code->module)),
                              .name = wire_str(code->name, strlen(code->name)),
                              .bundle = wire_str(code->bundle_hash, strlen(code->bundle_hash)),

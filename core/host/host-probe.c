@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "frame-stream.h"
+#include "language.h"
 
 /* An import of numpy from a cold network file system has been seen to take half a minute. */
 #define ANSWER_TIMEOUT_US (60 * G_USEC_PER_SEC)
@@ -204,16 +205,30 @@ read_ready(Probe *self, GError **error)
     return TRUE;
 }
 
+/* "" if the runner says nothing of it. */
+static char *
+find_version(const struct wire_prepared *prepared, const char *name)
+{
+    for (guint i = 0; i < prepared->n_versions; i++) {
+        const struct wire_version *v = &prepared->versions[i];
+
+        if (v->name.len == strlen(name) && memcmp(v->name.data, name, v->name.len) == 0)
+            return g_strndup(v->version.data, v->version.len);
+    }
+    return g_strdup("");
+}
+
 static void
 take_prepared(Probe *self, const struct wire_prepared *prepared)
 {
-    g_autofree char *python = g_strdup_printf("%.*s (%.*s)", (int)prepared->python_version.len,
-                                              prepared->python_version.data,
-                                              (int)prepared->python.len, prepared->python.data);
-    g_autofree char *numpy = g_strndup(prepared->numpy_version.data, prepared->numpy_version.len);
+    const Language *language = language_get_default();
+    g_autofree char *version = find_version(prepared, language->name);
+    g_autofree char *package = find_version(prepared, language->package);
+    g_autofree char *interpreter = g_strdup_printf(
+        "%s (%.*s)", version, (int)prepared->interpreter.len, prepared->interpreter.data);
 
-    set_outcome(self, MAMUTO_CHECK_PYTHON, MAMUTO_CHECK_PASSED, python);
-    set_outcome(self, MAMUTO_CHECK_NUMPY, MAMUTO_CHECK_PASSED, numpy);
+    set_outcome(self, MAMUTO_CHECK_PYTHON, MAMUTO_CHECK_PASSED, interpreter);
+    set_outcome(self, MAMUTO_CHECK_NUMPY, MAMUTO_CHECK_PASSED, package);
 }
 
 static gboolean
@@ -221,18 +236,19 @@ take_fault(Probe *self, const struct wire_fault *fault)
 {
     g_autofree char *text = g_strndup(fault->text.data, fault->text.len);
 
-    if (fault->code == WIRE_FAULT_NUMPY)
+    if (fault->code == WIRE_FAULT_PACKAGE)
         fail_stage(self, MAMUTO_CHECK_NUMPY, text);
     else
         fail_stage(self, MAMUTO_CHECK_PYTHON, text);
     return FALSE;
 }
 
-/* Prepares math.sqrt. FALSE without an error: the stage has failed. */
+/* Prepares the language's probe function. FALSE without an error: the stage has failed. */
 static gboolean
 try_python(Probe *self, GError **error)
 {
     const ProbeTarget *target = self->target;
+    const Language *language = language_get_default();
     g_autofree guint8 *buffer = g_malloc(WIRE_MAX_TEXT);
     struct wire_writer meta;
     struct wire_reader reader;
@@ -241,8 +257,7 @@ try_python(Probe *self, GError **error)
     Frame frame;
 
     wire_writer_init(&meta, buffer, WIRE_MAX_TEXT);
-    wire_put_open(&meta, &(struct wire_open){.python = text_or_empty(target->python),
-                                             .workdir = text_or_empty(target->workdir),
+    wire_put_open(&meta, &(struct wire_open){.workdir = text_or_empty(target->workdir),
                                              .nice = target->nice,
                                              .slots = 1,
                                              .deadman_s = DEADMAN_S});
@@ -253,10 +268,15 @@ try_python(Probe *self, GError **error)
     queue(self, WIRE_OPEN, &meta, NULL, 0);
     wire_writer_init(&meta, buffer, WIRE_MAX_TEXT);
     wire_put_prepare(&meta, &(struct wire_prepare){.function = PROBE_FUNCTION,
-                                                   .runner = text_or_empty("python"),
-                                                   .module = text_or_empty("math"),
-                                                   .name = text_or_empty("sqrt"),
+                                                   .runner = text_or_empty(language->name),
+                                                   .interpreter = text_or_empty(target->python),
+                                                   .module = text_or_empty(language->probe_module),
+                                                   .name = text_or_empty(language->probe_name),
                                                    .bundle = text_or_empty(NULL)});
+    if (meta.overflow) {
+        fail_stage(self, MAMUTO_CHECK_PYTHON, _("The configured python or workdir is too long"));
+        return FALSE;
+    }
     queue(self, WIRE_PREPARE, &meta, NULL, 0);
 
     if (!wait_for_frame(self, WIRE_PREPARED, WIRE_FAULT, &frame, error))

@@ -99,6 +99,27 @@ wait_for_run(HostRun *self)
     return run;
 }
 
+/* With the session's lock held. */
+static void
+take_runner(HostFacts *facts, const struct wire_prepared *prepared)
+{
+    g_autoptr(GStrvBuilder) versions = g_strv_builder_new();
+
+    for (guint i = 0; i < prepared->n_versions; i++) {
+        const struct wire_version *v = &prepared->versions[i];
+        g_autofree char *name = g_strndup(v->name.data, v->name.len);
+        g_autofree char *version = g_strndup(v->version.data, v->version.len);
+
+        g_strv_builder_add_many(versions, name, version, NULL);
+    }
+    g_free(facts->runner);
+    g_free(facts->interpreter);
+    g_strfreev(facts->versions);
+    facts->runner = g_strndup(prepared->runner.data, prepared->runner.len);
+    facts->interpreter = g_strndup(prepared->interpreter.data, prepared->interpreter.len);
+    facts->versions = g_strv_builder_end(versions);
+}
+
 static gboolean
 handle_prepared(HostRun *self, const Frame *frame, GError **error)
 {
@@ -113,12 +134,7 @@ handle_prepared(HostRun *self, const Frame *frame, GError **error)
         g_hash_table_insert(self->prepared, GUINT_TO_POINTER(prepared.function),
                             GUINT_TO_POINTER(2));
     pthread_mutex_lock(&self->session->lock);
-    g_free(facts->python);
-    g_free(facts->python_version);
-    g_free(facts->numpy_version);
-    facts->python = g_strndup(prepared.python.data, prepared.python.len);
-    facts->python_version = g_strndup(prepared.python_version.data, prepared.python_version.len);
-    facts->numpy_version = g_strndup(prepared.numpy_version.data, prepared.numpy_version.len);
+    take_runner(facts, &prepared);
     pthread_mutex_unlock(&self->session->lock);
     if (self->run != NULL && self->begun && prepared.function == self->run->code->id)
         host_joins(self);
@@ -140,12 +156,13 @@ handle_fault(HostRun *self, const Frame *frame, GError **error)
 {
     static const MamutoError codes[] = {
         [WIRE_FAULT_WORKDIR] = MAMUTO_ERROR_AGENT,
-        [WIRE_FAULT_PYTHON] = MAMUTO_ERROR_PYTHON,
-        [WIRE_FAULT_NUMPY] = MAMUTO_ERROR_NUMPY,
+        [WIRE_FAULT_INTERPRETER] = MAMUTO_ERROR_PYTHON,
+        [WIRE_FAULT_PACKAGE] = MAMUTO_ERROR_NUMPY,
         [WIRE_FAULT_IMPORT] = MAMUTO_ERROR_FUNCTION,
         [WIRE_FAULT_BLOB] = MAMUTO_ERROR_AGENT,
         [WIRE_FAULT_SLOTS] = MAMUTO_ERROR_AGENT,
         [WIRE_FAULT_ARGUMENT] = MAMUTO_ERROR_INVALID_ARGUMENT,
+        [WIRE_FAULT_NODE] = MAMUTO_ERROR_LOST,
     };
     g_autoptr(GError) why = NULL;
     struct wire_reader r;

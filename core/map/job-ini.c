@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "job-private.h"
+#include "language.h"
 #include "mamuto-error.h"
 
 #define JOB "job"
@@ -31,6 +32,7 @@
 static gboolean
 is_path(const char *key, const char *text)
 {
+    g_autofree char *place = NULL;
     const char *colon;
 
     if (*text == '\0' || *text == '=')
@@ -38,8 +40,8 @@ is_path(const char *key, const char *text)
     if (strcmp(key, "function") != 0)
         return TRUE;
     colon = strrchr(text, ':');
-    return g_str_has_suffix(text, ".py") ||
-           (colon && colon - text > 3 && strncmp(colon - 3, ".py", 3) == 0);
+    place = g_strndup(text, colon ? (gsize)(colon - text) : 0);
+    return language_is_source(text) || language_is_source(place);
 }
 
 /* Only the beginning is looked at: what follows the file's name (a column, an array of an NPZ file)

@@ -276,8 +276,9 @@ read_code(MamutoMapper *self, MamutoFunction *function, GError **error)
 
     if (bundle == NULL)
         return NULL;
-    key = g_strdup_printf("%s:%s:%s", mamuto_function_get_module(function),
-                          mamuto_function_get_name(function), hash);
+    key = g_strdup_printf("%s:%s:%s:%s", mamuto_function_get_language(function),
+                          mamuto_function_get_module(function), mamuto_function_get_name(function),
+                          hash);
     id = GPOINTER_TO_UINT(g_hash_table_lookup(self->code_ids, key));
     if (id == 0) {
         id = g_hash_table_size(self->code_ids) + 1;
@@ -286,6 +287,7 @@ read_code(MamutoMapper *self, MamutoFunction *function, GError **error)
     code = g_atomic_rc_box_new0(FunctionCode);
     code->id = id;
     code->spec = g_strdup(mamuto_function_get_spec(function));
+    code->language = g_strdup(mamuto_function_get_language(function));
     code->module = g_strdup(mamuto_function_get_module(function));
     code->name = g_strdup(mamuto_function_get_name(function));
     code->bundle = g_steal_pointer(&bundle);

@@ -3,6 +3,8 @@
  * What one sees of one host during a job: a snapshot of what its thread has counted. */
 #include "run-object.h"
 
+#include <string.h>
+
 /* The rate is smoothed over about this many seconds: chunks arrive a few times a second. */
 #define RATE_SECONDS 2.0
 
@@ -27,9 +29,9 @@ host_facts_clear(HostFacts *facts)
     g_free(facts->machine);
     g_free(facts->cpu_model);
     g_free(facts->cpu_features);
-    g_free(facts->python);
-    g_free(facts->python_version);
-    g_free(facts->numpy_version);
+    g_free(facts->runner);
+    g_free(facts->interpreter);
+    g_strfreev(facts->versions);
     *facts = (HostFacts){0};
 }
 
@@ -81,6 +83,16 @@ copy_string(char **to, const char *from)
     *to = g_strdup(from);
 }
 
+static void
+copy_strings(char ***to, char **from)
+{
+    if (*to == from || (*to != NULL && from != NULL &&
+                        g_strv_equal((const char *const *)*to, (const char *const *)from)))
+        return;
+    g_strfreev(*to);
+    *to = g_strdupv(from);
+}
+
 void
 host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCounts *counts,
                    double interval)
@@ -100,9 +112,9 @@ host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCou
     copy_string(&self->facts.machine, facts->machine);
     copy_string(&self->facts.cpu_model, facts->cpu_model);
     copy_string(&self->facts.cpu_features, facts->cpu_features);
-    copy_string(&self->facts.python, facts->python);
-    copy_string(&self->facts.python_version, facts->python_version);
-    copy_string(&self->facts.numpy_version, facts->numpy_version);
+    copy_string(&self->facts.runner, facts->runner);
+    copy_string(&self->facts.interpreter, facts->interpreter);
+    copy_strings(&self->facts.versions, facts->versions);
 }
 
 void
@@ -253,42 +265,63 @@ mamuto_host_status_get_cpu_features(MamutoHostStatus *self)
 }
 
 /**
- * mamuto_host_status_get_python:
+ * mamuto_host_status_get_runner:
  * @self: a host status
  *
- * Returns: (nullable): path of the Python that runs the function there
+ * Returns: (nullable): what runs functions there, by its language: "python"
  */
 const char *
-mamuto_host_status_get_python(MamutoHostStatus *self)
+mamuto_host_status_get_runner(MamutoHostStatus *self)
 {
     g_return_val_if_fail(MAMUTO_IS_HOST_STATUS(self), NULL);
-    return self->facts.python;
+    return self->facts.runner;
 }
 
 /**
- * mamuto_host_status_get_python_version:
+ * mamuto_host_status_get_interpreter:
  * @self: a host status
  *
- * Returns: (nullable): as "3.11.2"
+ * Returns: (nullable): path of the interpreter that runs the function there
  */
 const char *
-mamuto_host_status_get_python_version(MamutoHostStatus *self)
+mamuto_host_status_get_interpreter(MamutoHostStatus *self)
 {
     g_return_val_if_fail(MAMUTO_IS_HOST_STATUS(self), NULL);
-    return self->facts.python_version;
+    return self->facts.interpreter;
 }
 
 /**
- * mamuto_host_status_get_numpy_version:
+ * mamuto_host_status_get_versions:
  * @self: a host status
  *
- * Returns: (nullable): as "1.24.2"
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): what the interpreter there says of
+ *   itself: name and version in turn, its own first: "python", "3.11.2", "numpy", "1.24.2"; text of
+ *   a host
  */
-const char *
-mamuto_host_status_get_numpy_version(MamutoHostStatus *self)
+const char *const *
+mamuto_host_status_get_versions(MamutoHostStatus *self)
 {
     g_return_val_if_fail(MAMUTO_IS_HOST_STATUS(self), NULL);
-    return self->facts.numpy_version;
+    return (const char *const *)self->facts.versions;
+}
+
+/**
+ * mamuto_host_status_get_version:
+ * @self: a host status
+ * @name: a language or a package: "numpy"
+ *
+ * Returns: (nullable): its version there, as "1.24.2"; %NULL if it is not among those of
+ *   mamuto_host_status_get_versions()
+ */
+const char *
+mamuto_host_status_get_version(MamutoHostStatus *self, const char *name)
+{
+    g_return_val_if_fail(MAMUTO_IS_HOST_STATUS(self), NULL);
+    g_return_val_if_fail(name != NULL, NULL);
+    for (char **at = self->facts.versions; at != NULL && at[0] != NULL && at[1] != NULL; at += 2)
+        if (strcmp(at[0], name) == 0)
+            return at[1];
+    return NULL;
 }
 
 /**

@@ -75,9 +75,10 @@ guint64 mamuto_host_status_get_memory_available(MamutoHostStatus *self);
 const char *mamuto_host_status_get_machine(MamutoHostStatus *self); /* "Linux x86_64" */
 const char *mamuto_host_status_get_cpu_model(MamutoHostStatus *self);
 const char *mamuto_host_status_get_cpu_features(MamutoHostStatus *self);
-const char *mamuto_host_status_get_python(MamutoHostStatus *self); /* path */
-const char *mamuto_host_status_get_python_version(MamutoHostStatus *self);
-const char *mamuto_host_status_get_numpy_version(MamutoHostStatus *self);
+const char *mamuto_host_status_get_runner(MamutoHostStatus *self);      /* "python" */
+const char *mamuto_host_status_get_interpreter(MamutoHostStatus *self); /* path */
+const char *const *mamuto_host_status_get_versions(MamutoHostStatus *self);
+const char *mamuto_host_status_get_version(MamutoHostStatus *self, const char *name);
 
 #define MAMUTO_TYPE_RUN (mamuto_run_get_type())
 /* Signals: "updated" (): after each time it was brought up to date; "log" (guint host, int slot,

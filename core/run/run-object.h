@@ -16,7 +16,9 @@ typedef struct {
     double cpu; /* 0 to 1 */
     guint64 memory_total, memory_available;
     char *machine, *cpu_model, *cpu_features;
-    char *python, *python_version, *numpy_version;
+    /* of what runs functions there, as it says itself */
+    char *runner, *interpreter;
+    char **versions; /* name and version in turn */
 } HostFacts;
 
 /* Of a host within one job. */

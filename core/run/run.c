@@ -30,6 +30,7 @@ function_code_clear(gpointer data)
     FunctionCode *code = data;
 
     g_free(code->spec);
+    g_free(code->language);
     g_free(code->module);
     g_free(code->name);
     g_free(code->bundle_hash);

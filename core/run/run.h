@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * (g_atomic_rc_box). */
 typedef struct {
     guint32 id; /* within the session, from 1 */
-    char *spec, *module, *name;
+    char *spec, *language, *module, *name;
     GBytes *bundle;
     char *bundle_hash; /* "" if nothing travels */
 } FunctionCode;

@@ -5,6 +5,7 @@
 
 #include "comparison-run.h"
 #include "mamuto-error.h"
+#include "mamuto-python.h"
 
 /* The first rows are timed until this much is known. */
 #define PILOT_ENOUGH 0.05
@@ -45,7 +46,7 @@ comparison_make_local_cluster(MamutoCluster *cluster)
                                       : mamuto_cluster_get_python(cluster);
     const char *workdir = host != NULL ? mamuto_cluster_get_host_workdir(cluster, host)
                                        : mamuto_cluster_get_workdir(cluster);
-    g_autofree char *program = python != NULL ? g_find_program_in_path(python) : NULL;
+    g_autofree char *program = python != NULL ? mamuto_python_find(python) : NULL;
 
     /* What was meant for other hosts may not be here. */
     mamuto_cluster_set_python(local, host != NULL || program != NULL ? python : NULL);

@@ -17,6 +17,7 @@
 
 #include "json-writer.h"
 #include "mamuto-error.h"
+#include "mamuto-python.h"
 
 /* Answers are a number or what an exception says. */
 #define MAX_ANSWER (1 << 20)
@@ -318,16 +319,13 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
 static LoopRunner *
 start_any(const LoopSetup *setup, GCancellable *cancellable, GError **error)
 {
-    const char *const candidates[] = {"python3", "/usr/bin/python3"};
+    g_auto(GStrv) programs = mamuto_python_list(setup->python);
     g_autofree char *why = NULL;
 
-    for (guint i = 0; i < (setup->python != NULL ? 1 : G_N_ELEMENTS(candidates)); i++) {
-        const char *name = setup->python != NULL ? setup->python : candidates[i];
-        g_autofree char *program = g_find_program_in_path(name);
+    for (char **program = programs; *program != NULL; program++) {
         g_autofree char *reason = NULL;
         GError *failure = NULL;
-        LoopRunner *self =
-            program != NULL ? start(setup, program, &reason, cancellable, &failure) : NULL;
+        LoopRunner *self = start(setup, *program, &reason, cancellable, &failure);
 
         if (self != NULL)
             return self;
@@ -336,9 +334,11 @@ start_any(const LoopSetup *setup, GCancellable *cancellable, GError **error)
             return NULL;
         }
         if (why == NULL)
-            why = reason != NULL ? g_steal_pointer(&reason)
-                                 : g_strdup_printf(_("there is no %s on this computer"), name);
+            why = g_steal_pointer(&reason);
     }
+    if (why == NULL)
+        why = g_strdup_printf(_("there is no %s on this computer"),
+                              setup->python != NULL ? setup->python : "python3");
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_NUMPY,
                 _("%s; a Python 3 with numpy is needed to time the plain loop"), why);
     return NULL;

@@ -109,9 +109,9 @@ take_status(ReportHost *host, MamutoHostStatus *status)
     replace_text(&host->machine, mamuto_host_status_get_machine(status));
     replace_text(&host->cpu_model, mamuto_host_status_get_cpu_model(status));
     replace_text(&host->cpu_features, mamuto_host_status_get_cpu_features(status));
-    replace_text(&host->python, mamuto_host_status_get_python(status));
-    replace_text(&host->python_version, mamuto_host_status_get_python_version(status));
-    replace_text(&host->numpy_version, mamuto_host_status_get_numpy_version(status));
+    replace_text(&host->python, mamuto_host_status_get_interpreter(status));
+    replace_text(&host->python_version, mamuto_host_status_get_version(status, "python"));
+    replace_text(&host->numpy_version, mamuto_host_status_get_version(status, "numpy"));
 }
 
 static void

@@ -103,7 +103,6 @@ wire_get_ready(struct wire_reader *r, struct wire_ready *m)
 void
 wire_put_open(struct wire_writer *w, const struct wire_open *m)
 {
-    put(w, m->python);
     put(w, m->workdir);
     wire_put_u32(w, (uint32_t)m->nice);
     wire_put_u32(w, m->slots);
@@ -113,7 +112,6 @@ wire_put_open(struct wire_writer *w, const struct wire_open *m)
 int
 wire_get_open(struct wire_reader *r, struct wire_open *m)
 {
-    m->python = read_text(r, MAX_NAME);
     m->workdir = read_text(r, MAX_NAME);
     m->nice = (int32_t)wire_read_u32(r);
     m->slots = read_at_most(r, WIRE_MAX_SLOTS);
@@ -162,6 +160,7 @@ wire_put_prepare(struct wire_writer *w, const struct wire_prepare *m)
 {
     wire_put_u32(w, m->function);
     put(w, m->runner);
+    put(w, m->interpreter);
     put(w, m->module);
     put(w, m->name);
     put(w, m->bundle);
@@ -172,6 +171,7 @@ wire_get_prepare(struct wire_reader *r, struct wire_prepare *m)
 {
     m->function = wire_read_u32(r);
     m->runner = read_text(r, MAX_NAME);
+    m->interpreter = read_text(r, MAX_NAME);
     m->module = read_text(r, MAX_NAME);
     m->name = read_text(r, MAX_NAME);
     m->bundle = read_hash(r, true);
@@ -185,9 +185,13 @@ wire_put_prepared(struct wire_writer *w, const struct wire_prepared *m)
 {
     wire_put_u32(w, m->function);
     wire_put_u32(w, m->threads_safe);
-    put(w, m->python);
-    put(w, m->python_version);
-    put(w, m->numpy_version);
+    put(w, m->runner);
+    put(w, m->interpreter);
+    wire_put_u32(w, m->n_versions);
+    for (uint32_t i = 0; i < m->n_versions && i < WIRE_MAX_VERSIONS; i++) {
+        put(w, m->versions[i].name);
+        put(w, m->versions[i].version);
+    }
     wire_put_u64(w, m->prepare_us);
 }
 
@@ -196,11 +200,18 @@ wire_get_prepared(struct wire_reader *r, struct wire_prepared *m)
 {
     m->function = wire_read_u32(r);
     m->threads_safe = read_at_most(r, 1);
-    m->python = read_text(r, MAX_NAME);
-    m->python_version = read_text(r, MAX_NAME);
-    m->numpy_version = read_text(r, MAX_NAME);
+    m->runner = read_text(r, MAX_NAME);
+    m->interpreter = read_text(r, MAX_NAME);
+    m->n_versions = read_at_most(r, WIRE_MAX_VERSIONS);
+    for (uint32_t i = 0; i < m->n_versions && !r->failed; i++) {
+        struct wire_version *v = &m->versions[i];
+        v->name = read_text(r, WIRE_MAX_VERSION_TEXT);
+        v->version = read_text(r, WIRE_MAX_VERSION_TEXT);
+        if (v->name.len == 0 || v->version.len == 0)
+            r->failed = true;
+    }
     m->prepare_us = wire_read_u64(r);
-    if (m->function == 0)
+    if (m->function == 0 || m->runner.len == 0)
         r->failed = true;
     return wire_reader_done(r);
 }
@@ -216,7 +227,7 @@ wire_put_fault(struct wire_writer *w, const struct wire_fault *m)
 int
 wire_get_fault(struct wire_reader *r, struct wire_fault *m)
 {
-    m->code = read_at_most(r, WIRE_FAULT_ARGUMENT);
+    m->code = read_at_most(r, WIRE_FAULT_NODE);
     m->function = wire_read_u32(r);
     m->text = read_text(r, WIRE_MAX_TEXT);
     if (m->code == 0)

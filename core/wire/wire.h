@@ -52,6 +52,15 @@
  * file. JOB: one descriptor for each WIRE_ARG_REF argument, in order. RESULT: the block lies in the
  * file at `ref_offset`; it stays untouched until the controller ACKs that chunk.
  *
+ * Nodes. The header's node names the agent that a frame goes to or comes from. 0 is the agent at
+ * the other end of the stream; other numbers are for agents behind it, which an agent that relays
+ * frames serves: it rewrites the node on the way, so that every agent sees itself as node 0, and
+ * every frame it sends bears the node that it was addressed by. Each node has a session of its own.
+ * A frame for a node that the agent does not carry is answered by FAULT (WIRE_FAULT_NODE) with that
+ * node, session and job, and its payload is thrown away; the stream and the sessions of other nodes
+ * go on, because the node may have gone while frames for it were on their way. BYE is not answered.
+ * A frame with WIRE_FLAG_FD for such a node breaks the rules: a relay cannot pass descriptors on.
+ *
  * Blobs are known by the 64 lower-case hex digits of their SHA-256; the agent checks their length.
  *
  * Bundle. The modules that travel are one blob: "MMB1", u32 number of files, and for each, sorted
@@ -117,7 +126,7 @@ enum { WIRE_FLAG_FD = 1 << 0 };
 struct wire_header {
     uint8_t type; /* enum wire_type */
     uint16_t flags;
-    uint32_t node;    /* 0: the agent itself; others are for agents that relay */
+    uint32_t node;    /* 0: the agent at the other end; see "Nodes" */
     uint32_t session; /* one controller's stay at this agent */
     uint32_t job;     /* counts from 1 within a session; 0: not about a job */
     uint32_t attempt; /* which try of the chunk this is, from 1 */
@@ -143,7 +152,6 @@ struct wire_ready {
 
 /* OPEN */
 struct wire_open {
-    struct wire_str python;  /* command or path; empty: found on the host */
     struct wire_str workdir; /* slots run there; made if missing; "~/" is the home; empty: home */
     int32_t nice;
     uint32_t slots; /* 0: all cores */
@@ -169,30 +177,39 @@ struct wire_blob {
  * job uses it, then the next. A controller counts on half as many, and prepares others again. */
 struct wire_prepare {
     uint32_t function;
-    struct wire_str runner; /* "python" */
+    struct wire_str runner;      /* which language's: "python" */
+    struct wire_str interpreter; /* command or path; empty: found on the host */
     struct wire_str module, name;
     struct wire_str bundle; /* hash of the bundle blob, or empty */
 };
 
-/* PREPARED */
+/* PREPARED: what the runner says of itself. No name and no version is empty; the first pair is the
+ * language's own. */
+#define WIRE_MAX_VERSIONS 16
+#define WIRE_MAX_VERSION_TEXT 128 /* bytes of a name, and of a version */
+struct wire_version {
+    struct wire_str name, version; /* "python", "3.11.2" */
+};
 struct wire_prepared {
     uint32_t function;
-    uint32_t threads_safe;  /* 1: slots are forked from one interpreter; 0: started singly */
-    struct wire_str python; /* path of the interpreter */
-    struct wire_str python_version; /* "3.11.2" */
-    struct wire_str numpy_version;
+    uint32_t threads_safe;       /* 1: slots are forked from one interpreter; 0: started singly */
+    struct wire_str runner;      /* as PREPARE named it */
+    struct wire_str interpreter; /* its path */
+    uint32_t n_versions;
+    struct wire_version versions[WIRE_MAX_VERSIONS];
     uint64_t prepare_us;
 };
 
 /* FAULT: something asked for cannot be had; the session goes on without it */
 enum wire_fault_code {
     WIRE_FAULT_WORKDIR = 1,
-    WIRE_FAULT_PYTHON,   /* none found, or the configured one does not start */
-    WIRE_FAULT_NUMPY,    /* Python is there, numpy is not */
-    WIRE_FAULT_IMPORT,   /* the module raised, is not found, or lacks the function */
-    WIRE_FAULT_BLOB,     /* a blob could not be kept (memory) or is missing */
-    WIRE_FAULT_SLOTS,    /* slots cannot be started at all */
-    WIRE_FAULT_ARGUMENT, /* a value or a dtype that the runner refuses */
+    WIRE_FAULT_INTERPRETER, /* none found, or the configured one does not start */
+    WIRE_FAULT_PACKAGE,     /* the interpreter is there, a package that all functions need is not */
+    WIRE_FAULT_IMPORT,      /* the module raised, is not found, or lacks the function */
+    WIRE_FAULT_BLOB,        /* a blob could not be kept (memory) or is missing */
+    WIRE_FAULT_SLOTS,       /* slots cannot be started at all */
+    WIRE_FAULT_ARGUMENT,    /* a value or a dtype that the runner refuses */
+    WIRE_FAULT_NODE,        /* the agent does not carry the node of that frame */
 };
 struct wire_fault {
     uint32_t code;

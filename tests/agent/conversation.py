@@ -18,8 +18,8 @@ import numpy as np
 (OPEN, PUT, FORGET, PREPARE, JOB, CHUNK, ACK, DROP, CANCEL, FINISH, SLOTS, PING, MEASURE,
  BYE) = range(1, 15)
 (READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED) = range(64, 75)
-(FAULT_WORKDIR, FAULT_PYTHON, FAULT_NUMPY, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
- FAULT_ARGUMENT) = range(1, 8)
+(FAULT_WORKDIR, FAULT_INTERPRETER, FAULT_PACKAGE, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
+ FAULT_ARGUMENT, FAULT_NODE) = range(1, 9)
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 RAISED, DIED, BAD_RESULT = 1, 2, 3
 HEADER = struct.Struct('<IHBBHHIIIIIQQ')
@@ -54,8 +54,9 @@ class Reader:
 
 
 class Frame:
-    def __init__(self, kind, flags, job, attempt, chunk, meta, payload):
+    def __init__(self, kind, flags, node, session, job, attempt, chunk, meta, payload):
         self.kind, self.flags, self.job = kind, flags, job
+        self.node, self.session = node, session
         self.attempt, self.chunk, self.meta, self.payload = attempt, chunk, meta, payload
         self.fd = -1
 
@@ -72,6 +73,16 @@ class Frame:
     def log(self):
         r = Reader(self.meta)
         return r.u32(), r.u32(), r.u64(), self.payload.decode()
+
+
+class Prepared:
+    def __init__(self, frame):
+        r = Reader(frame.meta)
+        self.function, self.forks = r.u32(), r.u32()
+        self.runner, self.interpreter = r.str(), r.str()
+        self.versions = [(r.str(), r.str()) for _ in range(r.u32())]
+        self.prepare_us = r.u64()
+        assert r.at == len(frame.meta)
 
 
 class Result:
@@ -121,13 +132,14 @@ class Agent:
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
         self.held = None  # bytes that wait for release()
         self.session, self.next_job = 7, 0
+        self.python = ''
         Agent.running.append(self)
         self.blobs = set()
         self.ready = self.expect(READY)
 
     # frames
-    def send(self, kind, meta=b'', payload=b'', job=0, chunk=0, attempt=0, fds=()):
-        head = HEADER.pack(0x31746d4d, 1, kind, 0, 1 if fds else 0, 0, 0, self.session, job,
+    def send(self, kind, meta=b'', payload=b'', job=0, chunk=0, attempt=0, fds=(), node=0):
+        head = HEADER.pack(0x31746d4d, 1, kind, 0, 1 if fds else 0, 0, node, self.session, job,
                            attempt, len(meta), chunk, len(payload))
         self.send_bytes(head + meta + bytes(payload), fds)
 
@@ -174,7 +186,7 @@ class Agent:
         deadline = deadline or time.monotonic() + DEADLINE
         while len(self.buffer) < HEADER.size:
             self.fill(deadline)
-        (magic, version, kind, _, flags, _, _, _, job, attempt, meta_len, chunk,
+        (magic, version, kind, _, flags, _, node, session, job, attempt, meta_len, chunk,
          payload_len) = HEADER.unpack_from(self.buffer)
         assert magic == 0x31746d4d and version == 1
         end = HEADER.size + meta_len + payload_len
@@ -182,7 +194,7 @@ class Agent:
             self.fill(deadline)
         body = bytes(self.buffer[HEADER.size:end])
         del self.buffer[:end]
-        frame = Frame(kind, flags, job, attempt, chunk, body[:meta_len], body[meta_len:])
+        frame = Frame(kind, flags, node, session, job, attempt, chunk, body[:meta_len], body[meta_len:])
         if flags & 1:
             frame.fd = self.fds.pop(0)
         return frame
@@ -191,6 +203,7 @@ class Agent:
         """The next frame of one of these kinds; logs and statistics on the way are kept."""
         while True:
             frame = self.read()
+            assert frame.node == 0 or frame.kind == FAULT, (frame.kind, frame.node)
             if frame.kind in kinds:
                 return frame
             if frame.kind == LOG:
@@ -203,7 +216,8 @@ class Agent:
 
     # session
     def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0):
-        self.send(OPEN, text(python) + text(workdir) + struct.pack('<iII', nice, slots, deadman))
+        self.python = python
+        self.send(OPEN, text(workdir) + struct.pack('<iII', nice, slots, deadman))
         return self
 
     def put(self, data, by_fd=False):
@@ -226,16 +240,16 @@ class Agent:
         assert Reader(self.expect(STORED).meta).str() == digest
         return digest
 
-    def prepare(self, source, name='f', module='model', number=1, files=None):
+    def prepare(self, source, name='f', module='model', number=1, files=None, runner='python'):
         files = dict(files or {}, **({module + '.py': source} if source is not None else {}))
         digest = self.put_stored(bundle(files)) if files else ''
-        self.send(PREPARE, struct.pack('<I', number) + text('python') + text(module) +
-                  text(name) + text(digest))
+        self.send(PREPARE, struct.pack('<I', number) + text(runner) + text(self.python) +
+                  text(module) + text(name) + text(digest))
         return number
 
     def prepared(self, source, **more):
         number = self.prepare(source, **more)
-        self.expect(PREPARED)
+        assert Prepared(self.expect(PREPARED)).function == number
         return number
 
     def job(self, arguments, n, function=1, batch=False, seed=None):
@@ -362,6 +376,11 @@ def children_of(pid):
                 found.append(int(name))
                 found += children_of(int(name))
     return found
+
+
+def parent_of(pid):
+    with open('/proc/%d/stat' % pid) as f:
+        return int(f.read().rpartition(')')[2].split()[1])
 
 
 def is_alive(pid):

@@ -290,8 +290,8 @@ def test_threads_after_import():
               'daemon=True).start()\n' + SOURCE)
     agent = Agent().open()
     agent.prepare(source, name='exits')
-    r = Reader(agent.expect(PREPARED).meta)
-    assert (r.u32(), r.u32()) == (1, 0)
+    prepared = Prepared(agent.expect(PREPARED))
+    assert (prepared.function, prepared.forks) == (1, 0)
     first, second = agent.map([(REF, ROW)], 20, 10)
     assert [e[:2] for e in first.errors] == [(2, DIED)] and second.n_failed == 0
 

@@ -97,26 +97,50 @@ def test_python_is_searched():
         path = directory + ':' + os.environ['PATH']
         agent = Agent(env={'PATH': path}).open(python='')
         agent.prepare(PLAIN)
-        r = Reader(agent.expect(PREPARED).meta)
-        assert (r.u32(), r.u32()) == (1, 1)
-        assert r.str() != fake and r.str().startswith('3.') and r.str() == np.__version__
+        prepared = Prepared(agent.expect(PREPARED))
+        assert (prepared.function, prepared.forks, prepared.runner) == (1, 1, 'python')
+        assert prepared.interpreter not in ('', fake), prepared.interpreter
+        assert [name for name, _ in prepared.versions] == ['python', 'numpy'], prepared.versions
+        versions = dict(prepared.versions)
+        assert versions['python'].startswith('3.') and versions['numpy'] == np.__version__
+        # Started anew, it is the same one and not the next.
+        assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
+        interpreter, = [pid for pid in children_of(agent.process.pid)
+                        if parent_of(pid) == agent.process.pid]
+        os.kill(interpreter, 9)
+        assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
+        # The next function begins with it as well.
+        agent.prepared(PLAIN, number=2)
+        assert (agent.values([(ROWS, ROW)], 20, function=2) == ROW).all()
         agent.end()
         # The configured one and no other.
         agent = Agent().open(python=fake)
         agent.prepare(PLAIN)
         code, function, what = fault_of(agent)
-        assert (code, function) == (FAULT_PYTHON, 1) and 'no such thing' in what, what
+        assert (code, function) == (FAULT_INTERPRETER, 1) and 'no such thing' in what, what
 
 
 def test_python_is_missing():
     agent = Agent().open(python='python-of-nowhere')
     agent.prepare(PLAIN)
     code, _, what = fault_of(agent)
-    assert code == FAULT_PYTHON and 'python-of-nowhere' in what, what
+    assert code == FAULT_INTERPRETER and 'python-of-nowhere' in what, what
     # Chunks of a function that cannot run come back.
     agent.job([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'python-of-nowhere' in agent.expect(LOST).lost()
+
+
+def test_language_is_unknown():
+    agent = Agent().open()
+    for number, runner in enumerate(('cobol', '', 'pytho', 'python3', 'Python'), 1):
+        agent.prepare(PLAIN, number=number, runner=runner)
+        code, function, what = fault_of(agent)
+        assert (code, function) == (FAULT_INTERPRETER, number) and runner in what, what
+    agent.job([(REF, ROW)], 20)
+    agent.chunk(0, 0, 20)
+    assert 'language' in agent.expect(LOST).lost()
+    agent.prepared(PLAIN)
 
 
 def test_numpy_is_missing():
@@ -127,7 +151,7 @@ def test_numpy_is_missing():
         agent = Agent(env={'PYTHONPATH': directory}).open()
         agent.prepare(PLAIN)
         code, _, what = fault_of(agent)
-        assert code == FAULT_NUMPY, what
+        assert code == FAULT_PACKAGE, what
         assert 'broken numpy' in what and '/usr/bin/python3' in what and 'install' in what, what
 
 
@@ -169,8 +193,8 @@ def test_evil_bundles():
              bundle({'a': '', 'a/b': ''}), b'MMB1\2\0\0\0' + 2 * good[8:]]
     for number, data in enumerate(evil, 1):
         digest = agent.put_stored(data)
-        agent.send(PREPARE, struct.pack('<I', number) + text('python') + text('model') +
-                   text('f') + text(digest))
+        agent.send(PREPARE, struct.pack('<I', number) + text('python') + text('') +
+                   text('model') + text('f') + text(digest))
         code, _, what = fault_of(agent)
         assert code == FAULT_BLOB and 'bundle' in what, (data, what)
 
@@ -285,7 +309,7 @@ def test_malformed_frames():
     rng = random.Random(11)
     frames = []
     for kind, meta, payload in (
-            (OPEN, text('/usr/bin/python3') + text('') + struct.pack('<iII', 0, 1, 60), b''),
+            (OPEN, text('') + struct.pack('<iII', 0, 1, 60), b''),
             (PUT, text('0' * 64) + struct.pack('<QQQ', 10, 0, 0), b'0123456789'),
             (JOB, struct.pack('<IIIIQQ', 1, 0, 0, 1, 0, 10) +
              argument(ROWS, '<f8', (10,), (8,), 0, ''), b''),
@@ -310,6 +334,38 @@ def test_malformed_frames():
         status = agent.wait()
         assert status in (0, 2), (status, agent.said_last, bytes(stream))
         assert 'Sanitizer' not in agent.said_last, agent.said_last
+
+
+def test_nodes_that_are_not_carried():
+    agent = Agent()
+    # Before the session is open as well as in it; what comes with such a frame is thrown away.
+    agent.send(PING, struct.pack('<Q', 1), node=5)
+    frame = agent.expect(FAULT)
+    assert (frame.node, frame.session, frame.fault()[0]) == (5, 7, FAULT_NODE), frame.fault()
+    agent.open()
+    agent.prepared(PLAIN)
+    number = agent.job([(ROWS, ROW)], 20)
+    agent.send(CHUNK, struct.pack('<QQ', 0, 20), b'Mmt1' * 100000, job=number, chunk=3, attempt=2,
+               node=0xffffffff)
+    frame = agent.expect(FAULT)
+    assert (frame.node, frame.job, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
+    assert frame.fault()[:2] == (FAULT_NODE, 0) and frame.payload == b''
+    # No frame for another node does anything here, whatever its meta says.
+    for kind, meta in ((OPEN, b''), (CANCEL, b''), (SLOTS, b'\xff' * 9), (PREPARE, b'no such'),
+                       (FINISH, b''), (PUT, b'x')):
+        agent.send(kind, meta, job=number, node=1)
+        assert agent.expect(FAULT).fault()[0] == FAULT_NODE
+    agent.send(BYE, node=1)
+    agent.chunk(0, 0, 20)
+    assert (agent.expect(RESULT).result().block == ROW).all()
+    agent.ack(number, 0)
+    agent.finish(number)
+    agent.end()
+    # A relay cannot pass descriptors on; and what is no frame at all ends the agent as ever.
+    for what in (lambda a: a.send(PUT, b'', fds=[0], node=1), lambda a: a.send(READY, node=1)):
+        agent = Agent().open()
+        what(agent)
+        assert agent.wait() == 2, agent.said_last
 
 
 def test_rules_of_the_session():

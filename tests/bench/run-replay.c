@@ -282,8 +282,7 @@ run_replay_get_job(RunReplay *self)
         self->facts[i].cores = g_array_index(self->cores, guint, i);
         self->facts[i].memory_total = (guint64)(64 * GIGABYTE);
         self->facts[i].memory_available = (guint64)((60 - i % 40) * GIGABYTE);
-        self->facts[i].python_version = g_strdup("3.11.2");
-        self->facts[i].numpy_version = g_strdup("1.24.2");
+        self->facts[i].versions = g_strsplit("python 3.11.2 numpy 1.24.2", " ", -1);
     }
     return self->run;
 }

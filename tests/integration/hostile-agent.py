@@ -93,7 +93,8 @@ while True:
     elif kind == PREPARE and mode == "no-numpy":
         send(FAULT, struct.pack("<II", 3, 1) + text("Python has no numpy"))
     elif kind == PREPARE:
-        send(PREPARED, struct.pack("<II", 1, 1) + text("python3") + text("3") + text("1")
+        send(PREPARED, struct.pack("<II", 1, 1) + text("python") + text("python3")
+             + struct.pack("<I", 2) + text("python") + text("3") + text("numpy") + text("1")
              + struct.pack("<Q", 1))
     elif kind == CHUNK:
         answer_chunk(job, attempt, chunk, *struct.unpack("<QQ", meta))

@@ -9,6 +9,7 @@
 
 #include "mamuto-error.h"
 #include "mamuto-function.h"
+#include "mamuto-python.h"
 
 /* A folder of its own, which is the current one. */
 typedef struct {
@@ -373,6 +374,67 @@ test_python(Fixture *fixture, gconstpointer data)
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* The paths that are tried, separated by blanks. */
+static char *
+list_pythons(const char *configured)
+{
+    g_auto(GStrv) list = mamuto_python_list(configured);
+    g_autofree char *first = mamuto_python_find(configured);
+
+    g_assert_cmpstr(first, ==, list[0]);
+    return g_strjoinv(" ", list);
+}
+
+static void
+test_which_python(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *path = g_strdup(g_getenv("PATH"));
+    g_autofree char *here = g_build_filename(fixture->folder, "python3", NULL);
+    g_autofree char *both = g_strconcat(here, " /usr/bin/python3", NULL);
+    g_autofree char *base = g_path_get_basename(fixture->folder);
+    g_autofree char *in_home = NULL, *from_home = NULL, *expanded = NULL;
+    const struct {
+        const char *path, *configured, *expected;
+    } cases[] = {
+        {fixture->folder, NULL, both},
+        {fixture->folder, "", both},
+        {"/usr/bin", NULL, "/usr/bin/python3"},
+        {"/nonexistent", NULL, "/usr/bin/python3"},
+        {fixture->folder, "python3", here},
+        {"/nonexistent", "python3", ""},
+        {"/usr/bin", here, here},
+        {"/usr/bin", "/usr/bin/python-of-nowhere", ""},
+        {"/usr/bin", "~/python-of-nowhere", ""},
+    };
+
+    put("python3", "#!/bin/sh\n");
+    g_chmod("python3", 0755);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *found = NULL;
+
+        g_setenv("PATH", cases[i].path, TRUE);
+        found = list_pythons(cases[i].configured);
+        g_setenv("PATH", path, TRUE);
+        g_assert_cmpstr(found, ==, cases[i].expected);
+    }
+    in_home = g_strdup_printf("~/%s/python3", base);
+    from_home = list_pythons(in_home);
+    expanded = g_build_filename(g_get_home_dir(), base, "python3", NULL);
+    g_assert_cmpstr(from_home, ==, expanded);
+}
+
+static void
+test_language(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoFunction) file = NULL;
+    g_autoptr(MamutoFunction) module = make("math:sin");
+
+    put("m.py", "def f(x): pass");
+    file = make("m.py:f");
+    g_assert_cmpstr(mamuto_function_get_language(file), ==, "python");
+    g_assert_cmpstr(mamuto_function_get_language(module), ==, "python");
+}
+
 static gpointer
 cancel_when_running(gpointer data)
 {
@@ -653,6 +715,8 @@ test_proposals(Fixture *fixture, gconstpointer data)
 int
 main(int argc, char **argv)
 {
+    /* where the folders of the tests are made */
+    g_setenv("HOME", g_get_tmp_dir(), TRUE);
     g_test_init(&argc, &argv, NULL);
     ADD("/function/places", test_places);
     ADD("/function/bad-specs", test_bad_specs);
@@ -661,6 +725,8 @@ main(int argc, char **argv)
     ADD("/function/refused", test_refused);
     ADD("/function/n-arguments", test_n_arguments);
     ADD("/function/python", test_python);
+    ADD("/function/which-python", test_which_python);
+    ADD("/function/language", test_language);
     ADD("/function/cancel", test_cancel);
     ADD("/function/list", test_list);
     ADD("/function/bundle", test_bundle);

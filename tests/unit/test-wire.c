@@ -90,11 +90,18 @@ test_session_messages(void)
 {
     struct wire_ready ready = {
         STR("Linux"), STR("x86_64"), STR("h\303\266st"), STR(""), STR("fma"), 8, 42, 1ull << 40, 1};
-    struct wire_open open = {STR("python3"), STR("~/w"), -5, 4096, 60};
+    struct wire_open open = {STR("~/w"), -5, 4096, 60};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
-    struct wire_prepare prepare = {1, STR("python"), STR("m.n"), STR("f"), STR("")};
-    struct wire_prepared prepared = {1, 1, STR("/usr/bin/python3"), STR("3.11.2"), STR("1.24"), 9};
+    struct wire_prepare prepare = {1, STR("python"), STR("python3"), STR("m.n"), STR("f"), STR("")};
+    struct wire_prepared prepared = {
+        .function = 1,
+        .threads_safe = 1,
+        .runner = STR("python"),
+        .interpreter = STR("/usr/bin/python3"),
+        .n_versions = 2,
+        .versions = {{STR("python"), STR("3.11.2")}, {STR("numpy"), STR("1.24")}},
+        .prepare_us = 9};
     struct wire_fault fault = {WIRE_FAULT_IMPORT, 1, STR("no such module")};
     struct wire_stats stats = {1, 1000, 4, 2, 5, 6, 7};
 
@@ -108,7 +115,14 @@ test_session_messages(void)
     ROUND_TRIP(blob, &blob, &blob);
     ROUND_TRIP(prepare, &prepare, &prepare);
     assert_str(prepare.module, STR("m.n"));
+    assert_str(prepare.interpreter, STR("python3"));
     ROUND_TRIP(prepared, &prepared, &prepared);
+    assert_str(prepared.runner, STR("python"));
+    assert_str(prepared.interpreter, STR("/usr/bin/python3"));
+    g_assert_cmpuint(prepared.n_versions, ==, 2);
+    assert_str(prepared.versions[1].name, STR("numpy"));
+    assert_str(prepared.versions[1].version, STR("1.24"));
+    g_assert_cmpuint(prepared.prepare_us, ==, 9);
     ROUND_TRIP(fault, &fault, &fault);
     assert_str(fault.text, STR("no such module"));
     ROUND_TRIP(stats, &stats, &stats);
@@ -177,14 +191,15 @@ test_refusals(void)
     REFUSED(chunk, {6, 6});
     REFUSED(chunk, {0, 1ull << 63});
     REFUSED(slots, {WIRE_MAX_SLOTS + 1});
-    REFUSED(open, {STR("py\0thon"), STR(""), 0, 1, 60});
-    REFUSED(open, {STR("\xff"), STR(""), 0, 1, 60});
-    REFUSED(open, {STR(""), STR(""), 20, 1, 60});
+    REFUSED(open, {STR("~/\0w"), 0, 1, 60});
+    REFUSED(open, {STR("\xff"), 0, 1, 60});
+    REFUSED(open, {STR(""), 20, 1, 60});
     REFUSED(put, {STR("abc"), 1, 0, 0});
     REFUSED(put, {HASH, WIRE_MAX_BLOB + 1, 0, 0});
     REFUSED(put, {HASH, 10, 11, 0});
-    REFUSED(prepare, {0, STR("python"), STR("m"), STR("f"), STR("")});
-    REFUSED(prepare, {1, STR("python"), STR("m"), STR(""), STR("")});
+    REFUSED(prepare, {0, STR("python"), STR(""), STR("m"), STR("f"), STR("")});
+    REFUSED(prepare, {1, STR("python"), STR("\xff"), STR("m"), STR("f"), STR("")});
+    REFUSED(prepare, {1, STR("python"), STR(""), STR("m"), STR(""), STR("")});
     REFUSED(job, {1, 2, 0, 0, 0, 0});
     REFUSED(job, {1, 0, 0, WIRE_MAX_ARGS + 1, 0, 0});
     REFUSED(arg, {WIRE_ARG_ROWS, STR("O"), 1, {1}, {8}, 0, STR("")});
@@ -203,6 +218,103 @@ test_refusals(void)
     REFUSED(stats, {.slots = 1, .slots_busy = 2});
     REFUSED(log, {.slot = 0, .stream = 0});
     REFUSED(fault, {.code = 0, .text = STR("")});
+}
+
+/* PREPARED with the given number of versions, each of texts of @length bytes, of which the last one
+ * is @last; what reading it gives. */
+static int
+read_versions(uint32_t n, size_t length, struct wire_str last)
+{
+    static char letters[WIRE_MAX_VERSION_TEXT + 2];
+    static uint8_t buffer[16384];
+    struct wire_prepared m;
+    struct wire_writer w;
+    struct wire_reader r;
+
+    memset(letters, 'x', sizeof letters);
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_u32(&w, 1);
+    wire_put_u32(&w, 1);
+    wire_put_str(&w, "python", 6);
+    wire_put_str(&w, "/usr/bin/python3", 16);
+    wire_put_u32(&w, n);
+    for (uint32_t i = 0; i < n; i++) {
+        wire_put_str(&w, letters, length);
+        if (i + 1 < n)
+            wire_put_str(&w, letters, length);
+        else
+            wire_put_str(&w, last.data, last.len);
+    }
+    wire_put_u64(&w, 9);
+    g_assert_false(w.overflow);
+    wire_reader_init(&r, buffer, w.used);
+    return wire_get_prepared(&r, &m);
+}
+
+static void
+test_versions(void)
+{
+    struct wire_prepared nobody = {.function = 1, .interpreter = STR("/bin/sh")};
+    struct wire_prepared plain = {.function = 1, .runner = STR("sh")};
+
+    REFUSED(prepared, nobody);
+    plain.function = 0;
+    REFUSED(prepared, plain);
+    plain.function = 1;
+    ROUND_TRIP(prepared, &plain, &plain);
+    g_assert_cmpuint(plain.n_versions, ==, 0);
+    g_assert_cmpint(read_versions(WIRE_MAX_VERSIONS, WIRE_MAX_VERSION_TEXT, STR("1")), ==, 0);
+    g_assert_cmpint(read_versions(WIRE_MAX_VERSIONS + 1, 1, STR("1")), ==, -EPROTO);
+    g_assert_cmpint(read_versions(1, WIRE_MAX_VERSION_TEXT + 1, STR("1")), ==, -EPROTO);
+    g_assert_cmpint(read_versions(1, 0, STR("1")), ==, -EPROTO);
+    g_assert_cmpint(read_versions(2, 3, STR("")), ==, -EPROTO);
+    g_assert_cmpint(read_versions(2, 3, STR("1\0")), ==, -EPROTO);
+    g_assert_cmpint(read_versions(2, 3, STR("\xff")), ==, -EPROTO);
+}
+
+/* A PREPARED in which single bytes were changed: it is read within its limits or refused. */
+static void
+test_changed_prepared(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(20260714);
+    struct wire_prepared m = {
+        .function = 1,
+        .threads_safe = 1,
+        .runner = STR("python"),
+        .interpreter = STR("/usr/bin/python3"),
+        .n_versions = 2,
+        .versions = {{STR("python"), STR("3.11.2")}, {STR("numpy"), STR("1.24")}}};
+    uint8_t buffer[512];
+    struct wire_writer w;
+    guint n_read = 0;
+
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_prepared(&w, &m);
+    for (int round = 0; round < 20000; round++) {
+        size_t size = (size_t)g_rand_int_range(rand, 0, 9) > 0
+                          ? w.used
+                          : (size_t)g_rand_int_range(rand, 0, (int)w.used);
+        g_autofree uint8_t *data = g_memdup2(buffer, size);
+        struct wire_prepared back;
+        struct wire_reader r;
+
+        for (int i = g_rand_int_range(rand, 0, 4); i > 0 && size > 0; i--)
+            data[g_rand_int_range(rand, 0, (int)size)] = (uint8_t)g_rand_int_range(rand, 0, 256);
+        wire_reader_init(&r, data, size);
+        if (wire_get_prepared(&r, &back) != 0)
+            continue;
+        n_read++;
+        g_assert_cmpuint(back.n_versions, <=, WIRE_MAX_VERSIONS);
+        for (uint32_t i = 0; i < back.n_versions; i++) {
+            const struct wire_version *v = &back.versions[i];
+
+            g_assert_true(v->name.len > 0 && v->name.len <= WIRE_MAX_VERSION_TEXT);
+            g_assert_true(v->version.len > 0 && v->version.len <= WIRE_MAX_VERSION_TEXT);
+            g_assert_true(wire_utf8_is_valid(v->name) && wire_utf8_is_valid(v->version));
+            g_assert_true((const uint8_t *)v->version.data + v->version.len <= data + size);
+        }
+    }
+    g_assert_cmpuint(n_read, >, 1000);
 }
 
 static void
@@ -345,6 +457,8 @@ main(int argc, char **argv)
     g_test_add_func("/wire/session-messages", test_session_messages);
     g_test_add_func("/wire/job-messages", test_job_messages);
     g_test_add_func("/wire/refusals", test_refusals);
+    g_test_add_func("/wire/versions", test_versions);
+    g_test_add_func("/wire/changed-prepared", test_changed_prepared);
     g_test_add_func("/wire/dtypes", test_dtypes);
     g_test_add_func("/wire/sizes", test_sizes);
     g_test_add_func("/wire/utf8", test_utf8);

@@ -4,7 +4,7 @@
 # The messages are described in slot-protocol.h.
 
 HELLO, RESULT, REFUSED, JOB, CHUNK = 1, 2, 3, 32, 33
-CAREFUL, HAS_ROWS, NEW_BUFFER = 1, 2, 4
+ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
 INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 CHUNK_FORMAT = struct.Struct('=IIQQQQII')
@@ -271,8 +271,8 @@ class Slot:
 
     def run(self, lo, n, rows_fd, flags, errors):
         function, job = self.function, self.job
-        if flags & CAREFUL:
-            return run_careful(function, job, job.columns(lo, n, rows_fd), lo, n, errors)
+        if flags & ISOLATE:
+            return run_isolated(function, job, job.columns(lo, n, rows_fd), lo, n, errors)
         columns = job.columns(lo, n, rows_fd)
         if job.batch:
             if not job.has_seed:

@@ -2,7 +2,7 @@
 #
 # The interpreter that imports numpy and the user's module, starts the slots and reaps them.
 
-NO_NUMPY, NOT_IMPORTED, IMPORTED, STARTED, NOT_STARTED, DIED_MESSAGE, HAS_NUMPY, START = 1, 2, 3, 4, 5, 6, 7, 32
+NO_PACKAGE, NOT_IMPORTED, IMPORTED, STARTED, NOT_STARTED, DIED_MESSAGE, USABLE, START = 1, 2, 3, 4, 5, 6, 7, 32
 RUNNER_FORMAT = struct.Struct('=IIiiQ')
 BOOT = ("import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),"
         "{'__name__':'mamuto_runner'})")
@@ -125,8 +125,8 @@ class Zygote:
 
     def announce(self):
         self.send(IMPORTED, int(self.forks), text='\0'.join((
-            sys.executable or 'python', '.'.join(map(str, sys.version_info[:3])),
-            numpy.__version__)).encode('utf-8', 'replace'))
+            sys.executable or 'python', 'python', '.'.join(map(str, sys.version_info[:3])),
+            'numpy', numpy.__version__)).encode('utf-8', 'replace'))
 
     def send(self, kind, value, pid=0, status=0, maxrss=0, text=b''):
         self.control.send(RUNNER_FORMAT.pack(kind, value, pid, status, maxrss) + text[:60000])
@@ -200,8 +200,8 @@ class Zygote:
                 self.start(RUNNER_FORMAT.unpack(message)[1], fds)
 
 
-def prepare(arguments, tell):
-    """Imports what is needed; tell(kind, text) says how far it came, and ends on a failure."""
+def prepare(arguments, report):
+    """Imports what is needed; report(kind, text) sends how far it came, and ends on a failure."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
@@ -210,8 +210,8 @@ def prepare(arguments, tell):
     try:
         import_numpy()
     except BaseException as error:
-        tell(NO_NUMPY, cause_of(error))
-    tell(HAS_NUMPY, b'')
+        report(NO_PACKAGE, cause_of(error))
+    report(USABLE, b'')
     # The modules that came along win; those of the workdir stand in for what is not installed.
     sys.path.append(os.getcwd())
     if directory:
@@ -220,7 +220,7 @@ def prepare(arguments, tell):
     try:
         return find_function(module_name, name)
     except BaseException as error:
-        tell(NOT_IMPORTED, why_not_imported(module_name, error))
+        report(NOT_IMPORTED, why_not_imported(module_name, error))
 
 
 def main():
@@ -231,21 +231,21 @@ def main():
         fds, parent = [int(a) for a in rest[:3]], int(rest[3])
         sock = become_slot(*fds, parent=parent)
 
-        def tell(kind, text):
-            if kind != HAS_NUMPY:
+        def report(kind, text):
+            if kind != USABLE:
                 sys.stderr.write(text.decode())
                 flush_output()
                 os._exit(1)
-        run_slot(sock, prepare(arguments, tell))
+        run_slot(sock, prepare(arguments, report))
     os.set_inheritable(4, False)
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=4)
 
-    def tell(kind, text):
+    def report(kind, text):
         flush_output()
         control.send(RUNNER_FORMAT.pack(kind, 0, 0, 0, 0) + text[:60000])
-        if kind != HAS_NUMPY:
+        if kind != USABLE:
             os._exit(1)
-    function = prepare(arguments, tell)
+    function = prepare(arguments, report)
     try:
         import gc
         gc.freeze()

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A chunk with a row that ends its process: the rows are called in a child that tells each result
+# A chunk with a row that ends its process: the rows are called in a child that sends each result
 # at once, so that the guilty row is known and no other is lost.
 
 
-def tell(fd, record):
+def send_record(fd, record):
     try:
         data = pickle.dumps(record, 4)
     except BaseException:
@@ -16,16 +16,16 @@ def tell(fd, record):
         data = data[os.write(fd, data):]
 
 
-def careful_child(function, job, columns, lo, n, first, fd):
+def call_in_child(function, job, columns, lo, n, first, fd):
     for i in range(first, n):
         errors, out = Errors(lo), []
         run_one(function, job, columns, lo, i, out, errors)
         flush_output()
         if out:
-            tell(fd, (i, 0, out[0]))
+            send_record(fd, (i, 0, out[0]))
         else:
             kind, cause, text = errors.rows[i]
-            tell(fd, (i, kind, (cause, text)))
+            send_record(fd, (i, kind, (cause, text)))
 
 
 def read_records(fd, pid):
@@ -75,7 +75,7 @@ def death(status):
     return 'ended its process with status %d' % os.WEXITSTATUS(status)
 
 
-def run_careful(function, job, columns, lo, n, errors):
+def run_isolated(function, job, columns, lo, n, errors):
     out, first = {}, 0
     while first < n:
         r, w = os.pipe()
@@ -85,7 +85,7 @@ def run_careful(function, job, columns, lo, n, errors):
             try:
                 die_with_parent(None)
                 os.close(r)
-                careful_child(function, job, columns, lo, n, first, w)
+                call_in_child(function, job, columns, lo, n, first, w)
                 os._exit(0)
             finally:
                 os._exit(1)

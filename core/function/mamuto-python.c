@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The candidates are looked up, not started: whether one is of use (its version, its packages), its
+ * user finds out. */
+#include "mamuto-python.h"
+
+#include <string.h>
+
+/* What is tried if none is configured, in this order. */
+static const char *const usual[] = {"python3", "/usr/bin/python3", NULL};
+
+static char *
+find_program(const char *name)
+{
+    g_autofree char *path = NULL;
+
+    if (!g_str_has_prefix(name, "~/"))
+        return g_find_program_in_path(name);
+    path = g_build_filename(g_get_home_dir(), name + strlen("~/"), NULL);
+    return g_find_program_in_path(path);
+}
+
+/**
+ * mamuto_python_list:
+ * @configured: (nullable): a command, a path or a path that begins with `~/`; %NULL or empty: the
+ *   usual ones
+ *
+ * The Pythons of this computer that are to be tried, one after the other: the configured one alone,
+ * else the `python3` of the PATH and `/usr/bin/python3`, each once. Any thread.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): their paths; empty if there is none
+ */
+char **
+mamuto_python_list(const char *configured)
+{
+    const char *const only[] = {configured, NULL};
+    gboolean is_configured = configured != NULL && *configured != '\0';
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+
+    for (const char *const *name = is_configured ? only : usual; *name != NULL; name++) {
+        g_autofree char *path = find_program(*name);
+
+        if (path != NULL && !g_ptr_array_find_with_equal_func(found, path, g_str_equal, NULL))
+            g_ptr_array_add(found, g_steal_pointer(&path));
+    }
+    g_ptr_array_add(found, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&found), FALSE);
+}
+
+/**
+ * mamuto_python_find:
+ * @configured: (nullable): as in mamuto_python_list()
+ *
+ * Returns: (transfer full) (nullable): the path of the first Python of mamuto_python_list(), or
+ *   %NULL if there is none
+ */
+char *
+mamuto_python_find(const char *configured)
+{
+    g_auto(GStrv) list = mamuto_python_list(configured);
+
+    return g_strdup(list[0]);
+}
