@@ -22,6 +22,8 @@ typedef struct {
 struct _Bundle {
     GPtrArray *items;
     guint n_folders;
+    SourceStamp *stamp;        /* (nullable) (unowned) */
+    GCancellable *cancellable; /* (nullable) (unowned) */
 };
 
 /* The folders above, so that a symbolic link to one of them does not lead round for ever. */
@@ -40,10 +42,12 @@ item_free(Item *item)
 }
 
 Bundle *
-bundle_new(void)
+bundle_new(SourceStamp *stamp, GCancellable *cancellable)
 {
     Bundle *self = g_new0(Bundle, 1);
 
+    self->stamp = stamp;
+    self->cancellable = cancellable;
     self->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
     return self;
 }
@@ -101,10 +105,14 @@ add_entry(Bundle *self, const char *source, const char *name, const Above *above
 {
     struct stat info;
 
+    if (g_cancellable_set_error_if_cancelled(self->cancellable, error))
+        return FALSE;
     if (stat(source, &info) != 0) {
         set_errno(error, source);
         return FALSE;
     }
+    if (self->stamp)
+        source_stamp_add(self->stamp, source, &info);
     if (S_ISREG(info.st_mode))
         return add_file(self, source, name, error);
     for (const Above *a = above; a; a = a->next)
@@ -139,8 +147,12 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
         if (*base == '.' || g_str_has_suffix(base, ".pyc") || strcmp(base, "__pycache__") == 0)
             continue;
         /* an editor's dangling link is no part of the package */
-        if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+            /* a file may appear where it leads to, and the folder does not change by that */
+            if (self->stamp)
+                source_stamp_distrust(self->stamp);
             continue;
+        }
         if (!add_entry(self, path, inner, above, error))
             return FALSE;
     }
@@ -177,7 +189,8 @@ append_u64(GByteArray *out, guint64 value)
 
 /* Appends the length and the content of an open file, as much of it as there is when it is read. */
 static gboolean
-append_content(GByteArray *out, int fd, const char *source, GError **error)
+append_content(GByteArray *out, int fd, const char *source, GCancellable *cancellable,
+               GError **error)
 {
     guint at = out->len;
     guint64 length;
@@ -186,6 +199,8 @@ append_content(GByteArray *out, int fd, const char *source, GError **error)
 
     append_u64(out, 0);
     while ((n = read(fd, buffer, sizeof buffer)) != 0) {
+        if (g_cancellable_set_error_if_cancelled(cancellable, error))
+            return FALSE;
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
@@ -208,7 +223,7 @@ append_content(GByteArray *out, int fd, const char *source, GError **error)
 }
 
 static gboolean
-append_item(GByteArray *out, const Item *item, GError **error)
+append_item(GByteArray *out, const Item *item, GCancellable *cancellable, GError **error)
 {
     /* not a FIFO that took the file's place */
     int fd = g_open(item->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
@@ -220,7 +235,7 @@ append_item(GByteArray *out, const Item *item, GError **error)
     }
     append_u32(out, (guint32)strlen(item->name));
     g_byte_array_append(out, (const guint8 *)item->name, (guint)strlen(item->name));
-    ok = append_content(out, fd, item->source, error);
+    ok = append_content(out, fd, item->source, cancellable, error);
     close(fd);
     return ok;
 }
@@ -234,7 +249,7 @@ bundle_build(Bundle *self, GError **error)
     g_byte_array_append(out, (const guint8 *)"MMB1", 4);
     append_u32(out, self->items->len);
     for (guint i = 0; i < self->items->len; i++)
-        if (!append_item(out, g_ptr_array_index(self->items, i), error))
+        if (!append_item(out, g_ptr_array_index(self->items, i), self->cancellable, error))
             return NULL;
     return g_byte_array_free_to_bytes(g_steal_pointer(&out));
 }

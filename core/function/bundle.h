@@ -14,7 +14,9 @@
  * in, and whenever they were written. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
+
+#include "source-stamp.h"
 
 /* A package larger than this has data in it that should not travel as source. */
 #define BUNDLE_MAX_SIZE (256u * 1024 * 1024)
@@ -22,7 +24,9 @@
 
 typedef struct _Bundle Bundle;
 
-Bundle *bundle_new(void);
+/* @stamp (nullable) (transfer none): learns of each file and folder as it was before it was read.
+ * @cancellable (nullable): ends the calls below with G_IO_ERROR_CANCELLED. */
+Bundle *bundle_new(SourceStamp *stamp, GCancellable *cancellable);
 void bundle_free(Bundle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bundle, bundle_free)
 

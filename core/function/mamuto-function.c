@@ -8,6 +8,7 @@
 
 #include "ask-python.h"
 #include "bundle.h"
+#include "function-private.h"
 #include "mamuto-error.h"
 #include "module.h"
 #include "quote.h"
@@ -402,12 +403,35 @@ mamuto_function_list(const char *path, const char *python, GError **error)
     return signature_list_functions(path, python, error);
 }
 
-static gboolean
-add_module(Bundle *bundle, const Module *module, GError **error)
+char **
+function_list_units(MamutoFunction *self)
 {
-    g_autofree char *name = g_path_get_basename(module->unit);
+    g_autoptr(GStrvBuilder) units = g_strv_builder_new();
 
-    return bundle_add(bundle, module->unit, name, error);
+    if (self->module.unit)
+        g_strv_builder_add(units, self->module.unit);
+    for (guint i = 0; i < self->depends->len; i++)
+        g_strv_builder_add(units, ((const Module *)g_ptr_array_index(self->depends, i))->unit);
+    return g_strv_builder_end(units);
+}
+
+GBytes *
+function_read_units(const char *const *units, SourceStamp *stamp, GCancellable *cancellable,
+                    char **hash, GError **error)
+{
+    g_autoptr(Bundle) bundle = bundle_new(stamp, cancellable);
+    GBytes *bytes;
+
+    for (; *units; units++) {
+        g_autofree char *name = g_path_get_basename(*units);
+
+        if (!bundle_add(bundle, *units, name, error))
+            return NULL;
+    }
+    bytes = bundle_build(bundle, error);
+    if (bytes && hash)
+        *hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    return bytes;
 }
 
 /**
@@ -427,18 +451,10 @@ add_module(Bundle *bundle, const Module *module, GError **error)
 GBytes *
 mamuto_function_bundle(MamutoFunction *self, char **hash, GError **error)
 {
-    g_autoptr(Bundle) bundle = bundle_new();
-    GBytes *bytes;
+    g_auto(GStrv) units = NULL;
 
     g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
     g_return_val_if_fail(error == NULL || *error == NULL, NULL);
-    if (self->module.unit && !add_module(bundle, &self->module, error))
-        return NULL;
-    for (guint i = 0; i < self->depends->len; i++)
-        if (!add_module(bundle, g_ptr_array_index(self->depends, i), error))
-            return NULL;
-    bytes = bundle_build(bundle, error);
-    if (bytes && hash)
-        *hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-    return bytes;
+    units = function_list_units(self);
+    return function_read_units((const char *const *)units, NULL, NULL, hash, error);
 }
