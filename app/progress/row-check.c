@@ -171,7 +171,7 @@ on_remapped(GObject *source, GAsyncResult *async_result, gpointer data)
     g_autoptr(MamutoResult) result =
         mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), async_result, &error);
 
-    mamuto_mapper_close(MAMUTO_MAPPER(source));
+    mamuto_mapper_close_async(MAMUTO_MAPPER(source), NULL, NULL);
     if (result)
         g_task_return_pointer(task, tell_result(result), g_free);
     else

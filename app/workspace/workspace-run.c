@@ -253,7 +253,9 @@ ensure_mapper(MamutoWorkspace *self)
 
     if (self->mapper && !self->mapper_stale)
         return;
-    mamuto_workspace_close(self);
+    if (self->mapper)
+        mamuto_mapper_close_async(self->mapper, NULL, NULL);
+    g_clear_object(&self->mapper);
     cluster = copy_cluster(self->cluster);
     self->mapper = mamuto_mapper_new(cluster, NULL);
     mamuto_mapper_set_asker(self->mapper, self->asker);

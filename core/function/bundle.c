@@ -23,6 +23,8 @@ struct _Bundle {
     gboolean (*stays_here)(const char *base);
     GPtrArray *items;
     guint n_folders;
+    SourceStamp *stamp;        /* (nullable) (unowned) */
+    GCancellable *cancellable; /* (nullable) (unowned) */
 };
 
 /* The folders above, so that a symbolic link to one of them does not lead round for ever. */
@@ -41,11 +43,13 @@ item_free(Item *item)
 }
 
 Bundle *
-bundle_new(gboolean (*stays_here)(const char *base))
+bundle_new(gboolean (*stays_here)(const char *base), SourceStamp *stamp, GCancellable *cancellable)
 {
     Bundle *self = g_new0(Bundle, 1);
 
     self->stays_here = stays_here;
+    self->stamp = stamp;
+    self->cancellable = cancellable;
     self->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
     return self;
 }
@@ -103,10 +107,14 @@ add_entry(Bundle *self, const char *source, const char *name, const Above *above
 {
     struct stat info;
 
+    if (g_cancellable_set_error_if_cancelled(self->cancellable, error))
+        return FALSE;
     if (stat(source, &info) != 0) {
         set_errno(error, source);
         return FALSE;
     }
+    if (self->stamp)
+        source_stamp_add(self->stamp, source, &info);
     if (S_ISREG(info.st_mode))
         return add_file(self, source, name, error);
     for (const Above *a = above; a; a = a->next)
@@ -141,8 +149,12 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
         if (*base == '.' || self->stays_here(base))
             continue;
         /* an editor's dangling link is no part of the package */
-        if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+            /* a file may appear where it leads to, and the folder does not change by that */
+            if (self->stamp)
+                source_stamp_distrust(self->stamp);
             continue;
+        }
         if (!add_entry(self, path, inner, above, error))
             return FALSE;
     }
@@ -179,7 +191,8 @@ append_u64(GByteArray *out, guint64 value)
 
 /* Appends the length and the content of an open file, as much of it as there is when it is read. */
 static gboolean
-append_content(GByteArray *out, int fd, const char *source, GError **error)
+append_content(GByteArray *out, int fd, const char *source, GCancellable *cancellable,
+               GError **error)
 {
     guint at = out->len;
     guint64 length;
@@ -188,6 +201,8 @@ append_content(GByteArray *out, int fd, const char *source, GError **error)
 
     append_u64(out, 0);
     while ((n = read(fd, buffer, sizeof buffer)) != 0) {
+        if (g_cancellable_set_error_if_cancelled(cancellable, error))
+            return FALSE;
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
@@ -210,7 +225,7 @@ append_content(GByteArray *out, int fd, const char *source, GError **error)
 }
 
 static gboolean
-append_item(GByteArray *out, const Item *item, GError **error)
+append_item(GByteArray *out, const Item *item, GCancellable *cancellable, GError **error)
 {
     /* not a FIFO that took the file's place */
     int fd = g_open(item->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
@@ -222,7 +237,7 @@ append_item(GByteArray *out, const Item *item, GError **error)
     }
     append_u32(out, (guint32)strlen(item->name));
     g_byte_array_append(out, (const guint8 *)item->name, (guint)strlen(item->name));
-    ok = append_content(out, fd, item->source, error);
+    ok = append_content(out, fd, item->source, cancellable, error);
     close(fd);
     return ok;
 }
@@ -236,7 +251,7 @@ bundle_build(Bundle *self, GError **error)
     g_byte_array_append(out, (const guint8 *)"MMB1", 4);
     append_u32(out, self->items->len);
     for (guint i = 0; i < self->items->len; i++)
-        if (!append_item(out, g_ptr_array_index(self->items, i), error))
+        if (!append_item(out, g_ptr_array_index(self->items, i), self->cancellable, error))
             return NULL;
     return g_byte_array_free_to_bytes(g_steal_pointer(&out));
 }

@@ -14,7 +14,9 @@
  * in, and whenever they were written. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
+
+#include "source-stamp.h"
 
 /* A package larger than this has data in it that should not travel as source. */
 #define BUNDLE_MAX_SIZE (256u * 1024 * 1024)
@@ -22,8 +24,11 @@
 
 typedef struct _Bundle Bundle;
 
-/* @stays_here: whether a file or folder of this name, within one that is added, does not travel. */
-Bundle *bundle_new(gboolean (*stays_here)(const char *base));
+/* @stays_here: whether a file or folder of this name, within one that is added, is left out. @stamp
+ * (nullable) (transfer none): receives the state of each file and folder before it is read.
+ * @cancellable (nullable): ends the calls below with G_IO_ERROR_CANCELLED. */
+Bundle *bundle_new(gboolean (*stays_here)(const char *base), SourceStamp *stamp,
+                   GCancellable *cancellable);
 void bundle_free(Bundle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bundle, bundle_free)
 

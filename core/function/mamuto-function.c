@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bundle.h"
+#include "function-private.h"
 #include "hash.h"
 #include "language.h"
 #include "mamuto-error.h"
@@ -410,12 +411,41 @@ mamuto_function_list(const char *path, const char *python, GError **error)
     return language_of_place(path)->list_functions(path, python, error);
 }
 
-static gboolean
-add_module(Bundle *bundle, const Module *module, GError **error)
+const Language *
+function_get_language(MamutoFunction *self)
 {
-    g_autofree char *name = g_path_get_basename(module->unit);
+    return self->language;
+}
 
-    return bundle_add(bundle, module->unit, name, error);
+char **
+function_list_units(MamutoFunction *self)
+{
+    g_autoptr(GStrvBuilder) units = g_strv_builder_new();
+
+    if (self->module.unit)
+        g_strv_builder_add(units, self->module.unit);
+    for (guint i = 0; i < self->depends->len; i++)
+        g_strv_builder_add(units, ((const Module *)g_ptr_array_index(self->depends, i))->unit);
+    return g_strv_builder_end(units);
+}
+
+GBytes *
+function_read_units(const Language *language, const char *const *units, SourceStamp *stamp,
+                    GCancellable *cancellable, char **hash, GError **error)
+{
+    g_autoptr(Bundle) bundle = bundle_new(language->stays_here, stamp, cancellable);
+    GBytes *bytes;
+
+    for (; *units; units++) {
+        g_autofree char *name = g_path_get_basename(*units);
+
+        if (!bundle_add(bundle, *units, name, error))
+            return NULL;
+    }
+    bytes = bundle_build(bundle, error);
+    if (bytes && hash)
+        *hash = hash_bytes(bytes);
+    return bytes;
 }
 
 /**
@@ -435,18 +465,10 @@ add_module(Bundle *bundle, const Module *module, GError **error)
 GBytes *
 mamuto_function_bundle(MamutoFunction *self, char **hash, GError **error)
 {
-    g_autoptr(Bundle) bundle = bundle_new(self->language->stays_here);
-    GBytes *bytes;
+    g_auto(GStrv) units = NULL;
 
     g_return_val_if_fail(MAMUTO_IS_FUNCTION(self), NULL);
     g_return_val_if_fail(error == NULL || *error == NULL, NULL);
-    if (self->module.unit && !add_module(bundle, &self->module, error))
-        return NULL;
-    for (guint i = 0; i < self->depends->len; i++)
-        if (!add_module(bundle, g_ptr_array_index(self->depends, i), error))
-            return NULL;
-    bytes = bundle_build(bundle, error);
-    if (bytes && hash)
-        *hash = hash_bytes(bytes);
-    return bytes;
+    units = function_list_units(self);
+    return function_read_units(self->language, (const char *const *)units, NULL, NULL, hash, error);
 }

@@ -40,7 +40,9 @@ MamutoRun *mamuto_mapper_get_run(MamutoMapper *self);
  * finished first). */
 void mamuto_mapper_set_host_cores(MamutoMapper *self, guint host, guint cores);
 
-/* Ends the session: connections are closed, agents end. Blocks at most about a second. */
 void mamuto_mapper_close(MamutoMapper *self);
+void mamuto_mapper_close_async(MamutoMapper *self, GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean mamuto_mapper_close_finish(MamutoMapper *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

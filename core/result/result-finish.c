@@ -14,6 +14,10 @@
 #include "npy.h"
 #include "result-store-private.h"
 
+/* What is filled and gone over in about a millisecond. */
+#define QUICK_FILL (1 << 20)
+#define QUICK_ROWS (1 << 20)
+
 char *
 result_mask_path(const char *path)
 {
@@ -174,4 +178,21 @@ result_store_finish_unnamed(ResultStore *self, GError **error)
         g_clear_pointer(&self->output, output_file_free); /* the array has its own descriptor */
     }
     return g_steal_pointer(&array);
+}
+
+gboolean
+result_store_is_quick_to_finish(ResultStore *self)
+{
+    const ResultFile *file = &self->file;
+    gsize row_size, n_to_fill, fill;
+
+    if (self->path || file->n_rows > QUICK_ROWS)
+        return FALSE;
+    pthread_rwlock_rdlock(&self->type_lock);
+    row_size = file->dtype.kind ? file->row_items * file->dtype.itemsize : sizeof(double);
+    pthread_rwlock_unlock(&self->type_lock);
+    pthread_mutex_lock(&self->lock);
+    n_to_fill = (gsize)(file->n_rows - self->n_ok);
+    pthread_mutex_unlock(&self->lock);
+    return g_size_checked_mul(&fill, row_size, n_to_fill) && fill <= QUICK_FILL;
 }

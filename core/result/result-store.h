@@ -55,6 +55,10 @@ MamutoArray *result_store_finish(ResultStore *self, const char *path, GError **e
  * mask is written, and the output file is removed. Callable once. */
 MamutoArray *result_store_finish_unnamed(ResultStore *self, GError **error);
 
+/* Whether finishing takes about a millisecond at most: no output file waits for the disk, and few
+ * bytes are to fill. */
+gboolean result_store_is_quick_to_finish(ResultStore *self);
+
 /* (transfer full): path of the mask for an output: "out.npy" → "out.mask.npy". */
 char *result_mask_path(const char *path);
 /* Removes the mask of an earlier run. A missing mask is no error. */

@@ -47,8 +47,7 @@ run_log_free(gpointer data)
 }
 
 Run *
-run_new(Session *session, guint32 number, FunctionCode *code, RunArgument *arguments,
-        guint n_arguments, gint64 n_rows, ResultStore *store)
+run_new(Session *session, guint32 number, RunArgument *arguments, guint n_arguments, gint64 n_rows)
 {
     Run *self = g_atomic_rc_box_new0(Run);
     const ScheduleConfig config = {
@@ -60,11 +59,9 @@ run_new(Session *session, guint32 number, FunctionCode *code, RunArgument *argum
 
     self->session = session;
     self->number = number;
-    self->code = code;
     self->arguments = arguments;
     self->n_arguments = n_arguments;
     self->n_rows = n_rows;
-    self->store = store;
     self->schedule = schedule_new(&config);
     self->scheduled_hosts = g_array_new(FALSE, FALSE, sizeof(guint));
     self->hosts = g_new0(RunHost, session->n_hosts);
@@ -99,7 +96,8 @@ run_clear(gpointer data)
     }
     g_free(self->hosts);
     run_arguments_free(self->arguments, self->n_arguments);
-    g_atomic_rc_box_release_full(self->code, function_code_clear);
+    if (self->code != NULL)
+        g_atomic_rc_box_release_full(self->code, function_code_clear);
     g_array_unref(self->scheduled_hosts);
     schedule_free(self->schedule);
     g_clear_pointer(&self->store, result_store_free);

@@ -61,8 +61,8 @@ typedef struct {
 struct _Run {
     Session *session;
     /* constant: */
-    guint32 number; /* within the session, from 1 */
-    FunctionCode *code;
+    guint32 number;     /* within the session, from 1 */
+    FunctionCode *code; /* NULL until the session is given the run, as @store */
     RunArgument *arguments;
     guint n_arguments;
     gint64 n_rows;
@@ -92,10 +92,10 @@ struct _Run {
     guint n_logs_dropped;
 };
 
-/* Takes @arguments (array and elements), @store and @code over. @row_bytes_out: an estimate or 0.
- */
-Run *run_new(Session *session, guint32 number, FunctionCode *code, RunArgument *arguments,
-             guint n_arguments, gint64 n_rows, ResultStore *store);
+/* Takes @arguments (array and elements) over. Its code and store are set by the mapper, which may
+ * read and create files for them, before session_set_run(). */
+Run *run_new(Session *session, guint32 number, RunArgument *arguments, guint n_arguments,
+             gint64 n_rows);
 Run *run_ref(Run *self);
 void run_unref(Run *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_unref)

@@ -51,9 +51,19 @@ session_wake_all(Session *self)
         host_run_wake(self->hosts[i]);
 }
 
-/* The run that it works for is over: it ends at once. */
-static void
-join_hasher(Session *self)
+gboolean
+session_is_hashing(Session *self)
+{
+    gboolean hashing;
+
+    pthread_mutex_lock(&self->lock);
+    hashing = self->hasher != NULL && self->run != NULL && !self->run->hashed;
+    pthread_mutex_unlock(&self->lock);
+    return hashing;
+}
+
+void
+session_join_hasher(Session *self)
 {
     GThread *hasher;
 
@@ -69,7 +79,7 @@ session_set_run(Session *self, Run *run)
 {
     Run *old;
 
-    join_hasher(self);
+    session_join_hasher(self);
     pthread_mutex_lock(&self->lock);
     old = self->run;
     self->run = run_ref(run);
@@ -89,7 +99,7 @@ session_end(Session *self)
         host_run_cancel(self->hosts[i]);
     for (guint i = 0; i < self->n_hosts; i++)
         host_run_join(self->hosts[i]);
-    join_hasher(self);
+    session_join_hasher(self);
 }
 
 void

@@ -36,7 +36,11 @@ typedef struct {
 Session *session_new(MamutoCluster *cluster, MamutoAsker *asker, GError **error);
 /* With the lock held or not. */
 void session_wake_all(Session *self);
-/* The run to work on from now on; the one before is over. */
+/* Whether the run before, which is over, still hashes its kept arrays. */
+gboolean session_is_hashing(Session *self);
+/* Waits until that has ended: at most for the disk, since the run is over. */
+void session_join_hasher(Session *self);
+/* The run to work on from now on; the one before is over. Waits as session_join_hasher(). */
 void session_set_run(Session *self, Run *run);
 /* Ends the threads, within about a second; after that nothing of the session moves any more. */
 void session_end(Session *self);

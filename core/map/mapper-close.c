@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The end of a session: by a thread, in turns of the main loop, or at once for programs that have
+ * no main loop or are about to end. */
+#include "mapper-private.h"
+
+static void
+end_session(MapperWork *work)
+{
+    session_end(work->session);
+    session_free(g_steal_pointer(&work->session));
+}
+
+static gboolean
+on_answer(gpointer data)
+{
+    g_task_return_boolean(data, TRUE);
+    return G_SOURCE_REMOVE;
+}
+
+/* @later: in the next turn of the main loop, not from within a call of the owner's. */
+static void
+answer_closers(MamutoMapper *self, gboolean later)
+{
+    while (self->closers->len > 0) {
+        g_autoptr(GTask) task = g_ptr_array_steal_index(self->closers, 0);
+
+        if (later) {
+            g_autoptr(GSource) source = g_idle_source_new();
+
+            g_task_attach_source(task, source, on_answer);
+        } else {
+            g_task_return_boolean(task, TRUE);
+        }
+    }
+}
+
+/* One step after the other: the run ends, then threads that were given up (they use the session),
+ * then the session. */
+void
+mapper_continue_close(MamutoMapper *self)
+{
+    GTask *first;
+    MapperWork *work;
+
+    if (self->life != MAPPER_CLOSING || self->task != NULL || self->works->len > 0)
+        return;
+    if (self->session == NULL) {
+        self->life = MAPPER_CLOSED;
+        answer_closers(self, FALSE);
+        return;
+    }
+    first = g_ptr_array_index(self->closers, 0);
+    work = mapper_work_new(self, g_task_get_context(first), end_session, NULL);
+    work->session = g_steal_pointer(&self->session);
+    mapper_work_start(work);
+}
+
+/* Waits for the threads; (transfer full) (nullable): what the one that makes the result gives. */
+static MamutoResult *
+join_works(MamutoMapper *self, GError **error)
+{
+    MamutoResult *result = NULL;
+
+    for (guint i = 0; i < self->works->len; i++) {
+        MapperWork *work = g_ptr_array_index(self->works, i);
+
+        mapper_work_join(work);
+        if (self->stage != MAPPER_FINISHING || work->run != self->run)
+            continue;
+        result = g_steal_pointer(&work->result);
+        *error = g_steal_pointer(&work->error);
+    }
+    g_ptr_array_set_size(self->works, 0);
+    return result;
+}
+
+/**
+ * mamuto_mapper_close:
+ * @self: a mapper
+ *
+ * Ends the session: what runs is cancelled, agents end, connections are closed. Blocks, about a
+ * second at most, longer only for a disk. The callback of a run that is cancelled comes from the
+ * main loop later. The mapper can do nothing more after it.
+ */
+void
+mamuto_mapper_close(MamutoMapper *self)
+{
+    g_autoptr(MamutoResult) result = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+
+    if (self->life >= MAPPER_CLOSING_NOW)
+        return;
+    self->life = MAPPER_CLOSING_NOW;
+    mapper_cancel_run(self);
+    if (self->session != NULL)
+        session_end(self->session);
+    result = join_works(self, &error);
+    if (self->stage == MAPPER_RUNNING)
+        result = run_finish(self->run, &error);
+    if (self->task != NULL)
+        mapper_end_run(self, result, error, TRUE);
+    g_clear_pointer(&self->session, session_free);
+    self->life = MAPPER_CLOSED;
+    answer_closers(self, TRUE);
+}
+
+/**
+ * mamuto_mapper_close_async:
+ * @self: a mapper
+ * @callback: (nullable): called when everything has ended
+ * @user_data: for @callback
+ *
+ * As mamuto_mapper_close(), without blocking: a run is cancelled, and its callback comes before
+ * @callback. The mapper lives until then. There is no way back, hence nothing to cancel.
+ */
+void
+mamuto_mapper_close_async(MamutoMapper *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+    GTask *task;
+
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+
+    task = g_task_new(self, NULL, callback, user_data);
+    g_task_set_source_tag(task, mamuto_mapper_close_async);
+    if (self->life >= MAPPER_CLOSING_NOW) {
+        g_task_return_boolean(task, TRUE);
+        g_object_unref(task);
+        return;
+    }
+    self->life = MAPPER_CLOSING;
+    g_ptr_array_add(self->closers, task);
+    mapper_cancel_run(self);
+    mapper_continue_close(self);
+}
+
+/**
+ * mamuto_mapper_close_finish:
+ * @self: a mapper
+ * @result: what the callback was given
+ * @error: return location for an error; there is none for now
+ *
+ * Returns: %TRUE
+ */
+gboolean
+mamuto_mapper_close_finish(MamutoMapper *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), FALSE);
+    return g_task_propagate_boolean(G_TASK(result), error);
+}

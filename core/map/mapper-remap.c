@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A run from the call to its result. The main context only checks what it is given and hands over:
+ * what may wait for a disk, reading the sources, making the output file and completing it, is done
+ * by threads. Where nothing does (sources unchanged, results in memory) there is no hop to one,
+ * which would be felt in a remap of 0.5 ms. */
+#include "mapper-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "host-run.h"
+#include "mamuto-error.h"
+
+/* How often the main context sees what the threads do. */
+#define SNAPSHOT_MS 100
+
+static gboolean
+on_snapshot(gpointer data)
+{
+    MamutoMapper *self = data;
+    RunSnapshot snapshot;
+
+    run_snapshot_take(&snapshot, self->object, self->run);
+    run_snapshot_tell(&snapshot);
+    if (mamuto_run_get_state(snapshot.object) == MAMUTO_RUN_RUNNING)
+        run_object_update(snapshot.object, &snapshot.counts);
+    g_object_unref(snapshot.object);
+    return G_SOURCE_CONTINUE;
+}
+
+/* ---- the end of a run ---- */
+
+typedef struct {
+    GTask *task;
+    MamutoResult *result;
+    GError *error;
+} Answer;
+
+static void
+return_task(GTask *task, MamutoResult *result, const GError *error)
+{
+    if (error != NULL)
+        g_task_return_error(task, g_error_copy(error));
+    else
+        g_task_return_pointer(task, g_object_ref(result), g_object_unref);
+}
+
+static gboolean
+on_answer(gpointer data)
+{
+    Answer *answer = data;
+
+    return_task(answer->task, answer->result, answer->error);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+answer_free(gpointer data)
+{
+    Answer *answer = data;
+
+    g_object_unref(answer->task);
+    g_clear_object(&answer->result);
+    g_clear_error(&answer->error);
+    g_free(answer);
+}
+
+/* g_task_return_pointer() calls back at once where a source of the task's context is being
+ * dispatched, so it must not be called from within a call of the owner's. */
+static void
+return_task_later(GTask *task, MamutoResult *result, const GError *error)
+{
+    g_autoptr(GSource) source = g_idle_source_new();
+    Answer *answer = g_new0(Answer, 1);
+
+    answer->task = g_object_ref(task);
+    answer->result = result != NULL ? g_object_ref(result) : NULL;
+    answer->error = error != NULL ? g_error_copy(error) : NULL;
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    g_source_set_callback(source, on_answer, answer, answer_free);
+    g_source_attach(source, g_task_get_context(task));
+}
+
+void
+mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later)
+{
+    g_autoptr(GTask) task = g_steal_pointer(&self->task); /* keeps @self, too */
+    g_autoptr(Run) run = g_steal_pointer(&self->run);
+    MamutoRunState state = MAMUTO_RUN_DONE;
+    RunSnapshot snapshot;
+
+    run->complete = NULL;
+    self->stage = MAPPER_IDLE;
+    g_source_destroy(self->snapshot_source);
+    g_clear_pointer(&self->snapshot_source, g_source_unref);
+    if (self->cancellable != NULL)
+        g_cancellable_disconnect(self->cancellable, self->cancelled_handler);
+    g_clear_object(&self->cancellable);
+    if (run->error != NULL)
+        error = run->error;
+    if (error != NULL)
+        state = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? MAMUTO_RUN_CANCELLED
+                                                                         : MAMUTO_RUN_FAILED;
+    run_snapshot_take(&snapshot, self->object, run);
+    run_snapshot_tell(&snapshot);
+    run_object_end(snapshot.object, state, g_get_monotonic_time(), result, &snapshot.counts);
+    g_object_unref(snapshot.object);
+    if (later)
+        return_task_later(task, result, error);
+    else
+        return_task(task, result, error);
+    mapper_continue_close(self);
+}
+
+static void
+finish(MapperWork *work)
+{
+    work->result = run_finish(work->run, &work->error);
+}
+
+static void
+on_finished(MamutoMapper *self, MapperWork *work)
+{
+    mapper_end_run(self, work->result, work->error, FALSE);
+}
+
+/* All rows are stored, or nothing more will come: makes the result. In memory that only fills
+ * rows without a result, for most runs less than the hop to a thread takes. */
+static void
+make_result(MamutoMapper *self, Run *run)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoResult) result = NULL;
+
+    if (!result_store_is_quick_to_finish(run->store)) {
+        MapperWork *work = mapper_work_new(self, run->context, finish, on_finished);
+
+        work->run = run_ref(run);
+        self->stage = MAPPER_FINISHING;
+        mapper_work_start(work);
+        return;
+    }
+    result = run_finish(run, &error);
+    mapper_end_run(self, result, error, FALSE);
+}
+
+static void
+on_run_complete(Run *run, gpointer data)
+{
+    MamutoMapper *self = data;
+
+    if (self->stage == MAPPER_RUNNING)
+        make_result(self, run);
+    else /* while it was prepared: nothing was computed */
+        mapper_end_run(self, NULL, NULL, FALSE);
+}
+
+static void
+on_cancelled(GCancellable *cancellable, gpointer data)
+{
+    g_autoptr(GError) error =
+        g_error_new(G_IO_ERROR, G_IO_ERROR_CANCELLED, _("the run was cancelled"));
+
+    run_stop(data, error);
+}
+
+void
+mapper_cancel_run(MamutoMapper *self)
+{
+    if (self->run != NULL)
+        on_cancelled(NULL, self->run);
+}
+
+/* ---- the beginning of a run ---- */
+
+/* Hands the run to the hosts. Takes @code and @store over. */
+static void
+begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
+{
+    Run *run = self->run;
+
+    run->code = code;
+    run->store = store;
+    self->stage = MAPPER_RUNNING;
+    session_set_run(self->session, run);
+    if (run->n_rows == 0)
+        run_stop(run, NULL);
+}
+
+/* The same content has the same number in the session. */
+static FunctionCode *
+make_code(MamutoMapper *self, MapperWork *work)
+{
+    MamutoFunction *function = work->function;
+    FunctionCode *code = g_atomic_rc_box_new0(FunctionCode);
+    g_autofree char *key = g_strdup_printf("%s:%s:%s:%s", mamuto_function_get_language(function),
+                                           mamuto_function_get_module(function),
+                                           mamuto_function_get_name(function), work->bundle_hash);
+    guint id = GPOINTER_TO_UINT(g_hash_table_lookup(self->code_ids, key));
+
+    if (id == 0) {
+        id = g_hash_table_size(self->code_ids) + 1;
+        g_hash_table_insert(self->code_ids, g_steal_pointer(&key), GUINT_TO_POINTER(id));
+    }
+    code->id = id;
+    code->spec = g_strdup(mamuto_function_get_spec(function));
+    code->language = g_strdup(mamuto_function_get_language(function));
+    code->module = g_strdup(mamuto_function_get_module(function));
+    code->name = g_strdup(mamuto_function_get_name(function));
+    code->bundle = g_steal_pointer(&work->bundle);
+    code->bundle_hash = g_steal_pointer(&work->bundle_hash);
+    return code;
+}
+
+static void
+prepare(MapperWork *work)
+{
+    Run *run = work->run;
+
+    session_join_hasher(run->session);
+    work->bundle = function_read_units(work->language, (const char *const *)work->units,
+                                       work->stamp, run->hashing, &work->bundle_hash, &work->error);
+    if (work->bundle != NULL)
+        work->store = result_store_new(run->n_rows, work->output, &work->error);
+    if (run_is_over(run)) /* here, since removing the file waits for the disk */
+        g_clear_pointer(&work->store, result_store_free);
+}
+
+static void
+on_prepared(MamutoMapper *self, MapperWork *work)
+{
+    MapperFunction *entry;
+
+    if (self->run != work->run || run_is_over(work->run))
+        return;
+    if (work->error != NULL) {
+        run_stop(work->run, work->error);
+        return;
+    }
+    entry = mapper_find_function(self, work->function);
+    mapper_function_forget_code(entry);
+    entry->code = make_code(self, work);
+    entry->units = g_steal_pointer(&work->units);
+    entry->stamp = g_steal_pointer(&work->stamp);
+    begin_run(self, g_atomic_rc_box_acquire(entry->code), g_steal_pointer(&work->store));
+}
+
+/* (transfer full) (nullable): the function's code if its sources are those that were read last. */
+static FunctionCode *
+find_code(MamutoMapper *self, MamutoFunction *function, char **units)
+{
+    MapperFunction *entry = mapper_find_function(self, function);
+
+    if (entry->code == NULL ||
+        !g_strv_equal((const char *const *)entry->units, (const char *const *)units) ||
+        !source_stamp_is_current(entry->stamp))
+        return NULL;
+    return g_atomic_rc_box_acquire(entry->code);
+}
+
+/* Begins the run at once if nothing has to be read or created on a disk for it, else when a thread
+ * has done that. */
+static void
+prepare_run(MamutoMapper *self, MamutoFunction *function, const char *output)
+{
+    g_auto(GStrv) units = function_list_units(function);
+    g_autoptr(GError) error = NULL;
+    FunctionCode *code = NULL;
+    ResultStore *store;
+    MapperWork *work;
+
+    if (output == NULL && !session_is_hashing(self->session))
+        code = find_code(self, function, units);
+    if (code != NULL) {
+        store = result_store_new(self->run->n_rows, NULL, &error);
+        if (store != NULL) {
+            begin_run(self, code, store);
+        } else {
+            g_atomic_rc_box_release_full(code, function_code_clear);
+            run_stop(self->run, error);
+        }
+        return;
+    }
+    work = mapper_work_new(self, self->run->context, prepare, on_prepared);
+    work->run = run_ref(self->run);
+    work->function = g_object_ref(function);
+    work->language = function_get_language(function);
+    work->units = g_steal_pointer(&units);
+    work->stamp = source_stamp_new();
+    work->output = g_strdup(output);
+    mapper_work_start(work);
+}
+
+static MamutoRun *
+make_object(MamutoMapper *self, MamutoFunction *function, Run *run)
+{
+    g_autofree const char **names = g_new0(const char *, self->session->n_hosts);
+
+    for (guint i = 0; i < self->session->n_hosts; i++)
+        names[i] = host_run_get_name(self->session->hosts[i]);
+    return run_object_new(mamuto_function_get_spec(function), run->n_rows, names,
+                          self->session->n_hosts, run->trace);
+}
+
+/* Shows the run, and lets it be cancelled, before anything is done for it. */
+static void
+show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *cancellable)
+{
+    g_autoptr(MamutoRun) object = make_object(self, function, run);
+
+    run->context = g_main_context_ref_thread_default();
+    run->complete = on_run_complete;
+    run->data = self;
+    self->stage = MAPPER_PREPARING;
+    self->run = run_ref(run);
+    self->snapshot_source = g_timeout_source_new(SNAPSHOT_MS);
+    g_source_set_callback(self->snapshot_source, on_snapshot, self, NULL);
+    g_source_attach(self->snapshot_source, run->context);
+    if (cancellable != NULL) {
+        self->cancellable = g_object_ref(cancellable);
+        self->cancelled_handler = g_cancellable_connect(cancellable, G_CALLBACK(on_cancelled),
+                                                        run_ref(run), (GDestroyNotify)run_unref);
+    }
+    mapper_set_object(self, object);
+}
+
+/**
+ * mamuto_mapper_remap_async:
+ * @self: a mapper on which no run runs
+ * @function: a function that was added
+ * @arguments: (element-type MamutoArgument): one for each parameter, %NULL for those that are kept
+ *   on the hosts; arrays must be of one length
+ * @flags: how to call and what to do on failed rows
+ * @output: (nullable): the .npy file that results are written to while they come, or %NULL for
+ *   memory; nothing appears under this name before the end
+ * @cancellable: (nullable): cancelling ends the run at once
+ * @callback: called when it has ended
+ * @user_data: for @callback
+ *
+ * Calls the function for every row on the hosts of the cluster and collects the results in order.
+ * #MamutoMapper:run is set before this returns, unless @arguments or the cluster are wrong; the
+ * sources are read, and @output is made, by a thread while the run shows its hosts as connecting.
+ * When it fails or is cancelled, what was computed until then is in mamuto_run_get_result(). The
+ * mapper lives at least until @callback.
+ */
+void
+mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArray *arguments,
+                          MamutoMapFlags flags, const char *output, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+    g_autoptr(GTask) task = NULL;
+    g_autoptr(Run) run = NULL;
+    RunArgument *taken = NULL;
+    GError *error = NULL;
+    gint64 n_rows;
+    guint n;
+
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+    g_return_if_fail(MAMUTO_IS_FUNCTION(function));
+    g_return_if_fail(arguments != NULL);
+    g_return_if_fail(self->life == MAPPER_OPEN);
+
+    task = g_task_new(self, NULL, callback, user_data);
+    g_task_set_source_tag(task, mamuto_mapper_remap_async);
+    if (self->task != NULL) {
+        g_task_return_new_error(task, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                                _("another remap is running on this mapper"));
+        return;
+    }
+    if (mamuto_mapper_add_function(self, function, &error))
+        taken = run_arguments_gather(mapper_find_function(self, function)->kept, arguments, &n,
+                                     &n_rows, &error);
+    if (taken == NULL || !mamuto_function_check_n_arguments(function, n, &error) ||
+        !mapper_start_session(self, &error)) {
+        if (taken != NULL)
+            run_arguments_free(taken, n);
+        g_task_return_error(task, error);
+        return;
+    }
+    run = run_new(self->session, ++self->n_runs, taken, n, n_rows);
+    run->flags = flags;
+    run->seed = self->seed;
+    self->task = g_object_ref(task);
+    show_run(self, function, run, cancellable);
+    if (self->run == run) /* else the mapper was closed by somebody who was shown it */
+        prepare_run(self, function, output);
+}
+
+/**
+ * mamuto_mapper_remap_finish:
+ * @self: a mapper
+ * @result: what the callback was given
+ * @error: %MAMUTO_ERROR_LENGTH and %MAMUTO_ERROR_INVALID_ARGUMENT for wrong arguments,
+ *   %MAMUTO_ERROR_FUNCTION for sources that cannot be read, %MAMUTO_ERROR_ROW for a row that
+ *   failed, %MAMUTO_ERROR_LOST or the reason of the hosts when none is left, %MAMUTO_ERROR_RESULT
+ *   for results that cannot stand in one array, %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full): the results, in the order of the rows
+ */
+MamutoResult *
+mamuto_mapper_remap_finish(MamutoMapper *self, GAsyncResult *result, GError **error)
+{
+    g_return_val_if_fail(g_task_is_valid(result, self), NULL);
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
