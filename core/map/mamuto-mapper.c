@@ -4,7 +4,7 @@
  * way is in mapper-remap.c, the end of it all in mapper-close.c, threads in mapper-work.c. */
 #include "mapper-private.h"
 
-#include "host-run.h"
+#include "host-set.h"
 #include "mamuto-error.h"
 
 G_DEFINE_FINAL_TYPE(MamutoMapper, mamuto_mapper, G_TYPE_OBJECT)
@@ -244,8 +244,12 @@ mamuto_mapper_add_remote_arguments(MamutoMapper *self, MamutoFunction *function,
 gboolean
 mapper_start_session(MamutoMapper *self, GError **error)
 {
-    if (self->session == NULL)
-        self->session = session_new(self->cluster, self->asker, error);
+    if (self->session != NULL)
+        return TRUE;
+    self->session = session_new();
+    self->hosts = host_set_new(self->session, self->cluster, self->asker, error);
+    if (self->hosts == NULL)
+        g_clear_pointer(&self->session, session_free);
     return self->session != NULL;
 }
 
@@ -282,5 +286,5 @@ mamuto_mapper_set_host_cores(MamutoMapper *self, guint host, guint cores)
 {
     g_return_if_fail(MAMUTO_IS_MAPPER(self));
     g_return_if_fail(self->session != NULL && host < self->session->n_hosts);
-    host_run_set_cores(self->session->hosts[host], cores);
+    host_set_cores(host_set_get(self->hosts, host), cores);
 }

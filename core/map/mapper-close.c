@@ -7,7 +7,8 @@
 static void
 end_session(MapperWork *work)
 {
-    session_end(work->session);
+    host_set_end(work->hosts);
+    g_clear_pointer(&work->hosts, host_set_free);
     session_free(g_steal_pointer(&work->session));
 }
 
@@ -53,6 +54,7 @@ mapper_continue_close(MamutoMapper *self)
     first = g_ptr_array_index(self->closers, 0);
     work = mapper_work_new(self, g_task_get_context(first), end_session, NULL);
     work->session = g_steal_pointer(&self->session);
+    work->hosts = g_steal_pointer(&self->hosts);
     mapper_work_start(work);
 }
 
@@ -96,12 +98,13 @@ mamuto_mapper_close(MamutoMapper *self)
     self->life = MAPPER_CLOSING_NOW;
     mapper_cancel_run(self);
     if (self->session != NULL)
-        session_end(self->session);
+        host_set_end(self->hosts);
     result = join_works(self, &error);
     if (self->stage == MAPPER_RUNNING)
         result = run_finish(self->run, &error);
     if (self->task != NULL)
         mapper_end_run(self, result, error, TRUE);
+    g_clear_pointer(&self->hosts, host_set_free);
     g_clear_pointer(&self->session, session_free);
     self->life = MAPPER_CLOSED;
     answer_closers(self, TRUE);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "function-private.h"
+#include "host-set.h"
 #include "language.h"
 #include "mamuto-mapper.h"
 #include "run-snapshot.h"
@@ -56,7 +57,8 @@ struct _MapperWork {
     void (*work)(MapperWork *self);
     void (*done)(MamutoMapper *mapper, MapperWork *self); /* (nullable) */
     Run *run;                                             /* (nullable) */
-    Session *session;                                     /* (nullable): to end */
+    Session *session;                                     /* (nullable): to end, with @hosts */
+    HostSet *hosts;
     /* to prepare a run: */
     MamutoFunction *function;
     const Language *language;
@@ -89,6 +91,7 @@ struct _MamutoMapper {
     GPtrArray *functions; /* of MapperFunction */
     GHashTable *code_ids; /* "module:name:hash" → id */
     Session *session;     /* NULL until the first run, and after close */
+    HostSet *hosts;       /* of the session */
     MamutoAsker *asker;
     guint32 n_runs;
     MapperLife life;

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "host-run.h"
 #include "mamuto-error.h"
 
 /* How often the main context sees what the threads do. */
@@ -297,7 +296,7 @@ make_object(MamutoMapper *self, MamutoFunction *function, Run *run)
     g_autofree const char **names = g_new0(const char *, self->session->n_hosts);
 
     for (guint i = 0; i < self->session->n_hosts; i++)
-        names[i] = host_run_get_name(self->session->hosts[i]);
+        names[i] = self->session->hosts[i].name;
     return run_object_new(mamuto_function_get_spec(function), run->n_rows, names,
                           self->session->n_hosts, run->trace);
 }
