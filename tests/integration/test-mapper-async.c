@@ -13,7 +13,7 @@
 #include "mapper-util.h"
 
 /* More than one reads in a moment. */
-#define N_FILES 2000
+#define N_FILES 300
 
 typedef struct {
     MamutoMapper *mapper;
@@ -122,7 +122,7 @@ write_file(const char *folder, const char *name, const char *text)
     g_autofree char *path = g_build_filename(folder, name, NULL);
     g_autoptr(GError) error = NULL;
 
-    g_file_set_contents(path, text, -1, &error);
+    g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, &error);
     g_assert_no_error(error);
 }
 
