@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host-run-private.h"
-#include "mamuto-error.h"
+#include "error-private.h"
+#include "host-private.h"
 #include "row-reader.h"
 
 /* ---- chunks out ---- */
@@ -15,7 +15,7 @@
 /* What is noted when the last byte of a chunk has been written. */
 typedef struct {
     RowReader *reader;
-    HostRun *host;
+    Host *host;
     ScheduleChunk chunk;
     guint32 number;
     gint64 taken;
@@ -33,7 +33,7 @@ static void
 sending_free(gpointer data)
 {
     Sending *sending = data;
-    HostRun *self = sending->host;
+    Host *self = sending->host;
 
     if (self->run != NULL && self->run->number == sending->number)
         host_span(self, MAMUTO_SPAN_SENDING, sending->taken, g_get_monotonic_time(), -1,
@@ -44,7 +44,7 @@ sending_free(gpointer data)
 
 /* The arrays whose rows travel with each chunk to this host. */
 static guint
-travelling(HostRun *self, MamutoArray *arrays[WIRE_MAX_ARGS])
+travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS])
 {
     guint n = 0;
 
@@ -60,7 +60,7 @@ travelling(HostRun *self, MamutoArray *arrays[WIRE_MAX_ARGS])
 }
 
 static gboolean
-send_chunk(HostRun *self, const ScheduleChunk *chunk, gint64 now, GError **error)
+send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
 {
     MamutoArray *arrays[WIRE_MAX_ARGS];
     guint n_arrays = travelling(self, arrays);
@@ -95,7 +95,7 @@ send_chunk(HostRun *self, const ScheduleChunk *chunk, gint64 now, GError **error
 
 /* ACK or DROP: as many frames as the limit of one asks for. */
 static void
-send_chunk_list(HostRun *self, uint8_t type, GArray *chunks)
+send_chunk_list(Host *self, uint8_t type, GArray *chunks)
 {
     guint8 buffer[16 + 8 * WIRE_MAX_ACKS];
 
@@ -113,7 +113,7 @@ send_chunk_list(HostRun *self, uint8_t type, GArray *chunks)
 }
 
 static void
-send_drops(HostRun *self)
+send_drops(Host *self)
 {
     g_autoptr(GArray) drops = g_array_new(FALSE, FALSE, sizeof(guint64));
 
@@ -124,7 +124,7 @@ send_drops(HostRun *self)
 }
 
 gboolean
-host_chunks_pump(HostRun *self, gint64 now, GError **error)
+host_chunks_pump(Host *self, gint64 now, GError **error)
 {
     ScheduleChunk chunk;
     guint before = g_hash_table_size(self->chunks);
@@ -147,7 +147,7 @@ host_chunks_pump(HostRun *self, gint64 now, GError **error)
 /* ---- results in ---- */
 
 static void
-trace_result(HostRun *self, const struct wire_result *result, const HostChunk *at_host, gint64 now)
+trace_result(Host *self, const struct wire_result *result, const HostChunk *at_host, gint64 now)
 {
     guint8 flags = (at_host->chunk.copy ? MAMUTO_SPAN_COPY : 0) |
                    (at_host->chunk.retry ? MAMUTO_SPAN_RETRY : 0) |
@@ -167,7 +167,7 @@ trace_result(HostRun *self, const struct wire_result *result, const HostChunk *a
 
 /* The listed rows, each within the chunk and marked as failed. */
 static GPtrArray *
-read_row_errors(HostRun *self, struct wire_reader *r, const struct wire_result *result,
+read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *result,
                 const guint8 *failed)
 {
     g_autoptr(GPtrArray) errors =
@@ -229,8 +229,24 @@ describe_block(const Frame *frame, const struct wire_result *result, int fd, Res
     return mamuto_dtype_parse(dtype, &block->dtype, NULL);
 }
 
+static gboolean
+pass_result(Host *self, const Frame *frame, const struct wire_result *result, ResultBlock *block,
+            GPtrArray *errors, GError **error)
+{
+    const RunResult passed = {
+        .chunk = frame->header.chunk,
+        .attempt = frame->header.attempt,
+        .took_us = (gint64)(result->finished_us - result->started_us),
+        .n_failed = (gint64)result->n_failed,
+        .errors = errors,
+        .block = block,
+    };
+
+    return run_result(self->run, self->number, &passed, error);
+}
+
 gboolean
-host_handle_result(HostRun *self, const Frame *frame, GError **error)
+host_handle_result(Host *self, const Frame *frame, GError **error)
 {
     gint64 now = g_get_monotonic_time();
     int fd = frame_stream_take_fd(self->stream);
@@ -261,7 +277,7 @@ host_handle_result(HostRun *self, const Frame *frame, GError **error)
         trace_result(self, &result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }
-    ok = run_result(self->run, self->number, &frame->header, &result, &block, errors, error);
+    ok = pass_result(self, frame, &result, &block, errors, error);
     self->n_returns = 0;
     g_array_append_val(self->acks, frame->header.chunk);
 out:
@@ -271,9 +287,9 @@ out:
 }
 
 gboolean
-host_handle_lost(HostRun *self, const Frame *frame, GError **error)
+host_handle_lost(Host *self, const Frame *frame, GError **error)
 {
-    g_autofree char *why = NULL;
+    g_autoptr(GError) why = NULL;
     struct wire_reader r;
     struct wire_lost lost;
 
@@ -282,14 +298,15 @@ host_handle_lost(HostRun *self, const Frame *frame, GError **error)
         return host_protocol_error(error, frame, "layout");
     if (self->run == NULL || frame->header.job != self->run->number)
         return TRUE;
-    why = g_strdup_printf("%s: %.*s", self->name, (int)lost.why.len, lost.why.data);
+    why = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%.*s", (int)lost.why.len, lost.why.data);
+    error_set_host(why, self->name);
     g_hash_table_remove(self->chunks, &frame->header.chunk);
     run_attempt_lost(self->run, self->number, frame->header.chunk, frame->header.attempt, why);
     return TRUE;
 }
 
 gboolean
-host_handle_log(HostRun *self, const Frame *frame, GError **error)
+host_handle_log(Host *self, const Frame *frame, GError **error)
 {
     const char *text = (const char *)frame->payload;
     gsize len = (gsize)frame->header.payload_len;

@@ -5,7 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "host-run-private.h"
+#include "error-private.h"
+#include "host-private.h"
 #include "mamuto-error.h"
 
 /* A ping this often; a host that says nothing for LOST_US is gone, and is told to be suspect from
@@ -25,7 +26,7 @@
 #define BLOBS_SHARE 2
 
 static void
-set_link(HostRun *self, Link *link)
+set_link(Host *self, Link *link)
 {
     pthread_mutex_lock(&self->wake_lock);
     self->link = link;
@@ -33,18 +34,18 @@ set_link(HostRun *self, Link *link)
 }
 
 static void
-host_set_message(HostRun *self, const char *message)
+host_set_message(Host *self, const char *message)
 {
     pthread_mutex_lock(&self->session->lock);
-    g_free(self->facts.message);
-    self->facts.message = g_strdup(message);
+    g_free(self->facts->message);
+    self->facts->message = g_strdup(message);
     pthread_mutex_unlock(&self->session->lock);
 }
 
 static void
 on_stage(LinkStage stage, gpointer data)
 {
-    HostRun *self = data;
+    Host *self = data;
     static const char *const words[] = {
         /* Translators: this and what follows: what is tried while a host is being connected */
         [LINK_STAGE_RESOLVE] = N_("name"),
@@ -61,7 +62,7 @@ on_stage(LinkStage stage, gpointer data)
 }
 
 static void
-send_open(HostRun *self)
+send_open(Host *self)
 {
     guint8 buffer[8192];
     struct wire_writer w;
@@ -78,7 +79,7 @@ send_open(HostRun *self)
 }
 
 static void
-send_ping(HostRun *self, gint64 now)
+send_ping(Host *self, gint64 now)
 {
     guint8 buffer[64];
     struct wire_writer w;
@@ -98,11 +99,11 @@ text_from(struct wire_str str)
 
 /* The greeting: the first frame, and nothing else before it. */
 static gboolean
-handle_ready(HostRun *self, const Frame *frame, GError **error)
+handle_ready(Host *self, const Frame *frame, GError **error)
 {
     struct wire_reader r;
     struct wire_ready ready;
-    HostFacts *facts = &self->facts;
+    HostFacts *facts = self->facts;
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (frame->header.type != WIRE_READY || wire_get_ready(&r, &ready) != 0 ||
@@ -130,7 +131,7 @@ handle_ready(HostRun *self, const Frame *frame, GError **error)
 
 /* Waits for the first frame. */
 static gboolean
-read_greeting(HostRun *self, GError **error)
+read_greeting(Host *self, GError **error)
 {
     gint64 until = g_get_monotonic_time() + LOST_US;
 
@@ -152,7 +153,7 @@ read_greeting(HostRun *self, GError **error)
 }
 
 void
-host_disconnect(HostRun *self)
+host_disconnect(Host *self)
 {
     set_link(self, NULL);
     g_clear_pointer(&self->stream, frame_stream_free);
@@ -164,7 +165,7 @@ host_disconnect(HostRun *self)
 }
 
 gboolean
-host_connect(HostRun *self, GError **error)
+host_connect(Host *self, GError **error)
 {
     const LinkOptions options = {
         .name = self->name,
@@ -172,8 +173,8 @@ host_connect(HostRun *self, GError **error)
         .user = self->user,
         .port = self->port,
         .local = self->local,
-        .n_links = MAX(self->session->n_ssh, 1),
-        .asker = self->session->asker,
+        .n_links = MAX(self->shared->n_ssh, 1),
+        .asker = self->shared->asker,
         .cancellable = self->cancellable,
         .stage = on_stage,
         .data = self,
@@ -188,7 +189,8 @@ host_connect(HostRun *self, GError **error)
         self->stream = frame_stream_new(link);
         set_link(self, link);
         if (!read_greeting(self, error)) {
-            g_prefix_error(error, "%s: ", self->name);
+            if (error != NULL)
+                error_set_host(*error, self->name);
             host_disconnect(self);
         }
     }
@@ -207,15 +209,15 @@ host_connect(HostRun *self, GError **error)
 }
 
 static void
-note_stats(HostRun *self, const struct wire_stats *stats)
+note_stats(Host *self, const struct wire_stats *stats)
 {
     pthread_mutex_lock(&self->session->lock);
-    self->facts.cpu = stats->cpu_permille / 1000.0;
-    self->facts.memory_total = stats->memory_total;
-    self->facts.memory_available = stats->memory_available;
-    if (self->run != NULL)
-        self->run->hosts[self->number].counts.n_busy = stats->slots_busy;
+    self->facts->cpu = stats->cpu_permille / 1000.0;
+    self->facts->memory_total = stats->memory_total;
+    self->facts->memory_available = stats->memory_available;
     pthread_mutex_unlock(&self->session->lock);
+    if (self->run != NULL)
+        run_host_set_busy(self->run, self->number, stats->slots_busy);
 }
 
 gint64
@@ -225,7 +227,7 @@ host_agent_time(guint64 agent_us)
 }
 
 gboolean
-host_handle_stats(HostRun *self, const Frame *frame, GError **error)
+host_handle_stats(Host *self, const Frame *frame, GError **error)
 {
     gint64 now = g_get_monotonic_time();
     struct wire_reader r;
@@ -250,7 +252,7 @@ host_handle_stats(HostRun *self, const Frame *frame, GError **error)
 /* What speaks for a silent host: that it takes what is sent (an answer to a ping may be behind much
  * of it), and that it was us who did not listen (stopped, asleep, or busy with something long). */
 static void
-excuse(HostRun *self, gint64 now)
+excuse(Host *self, gint64 now)
 {
     guint64 taken = frame_stream_get_n_sent(self->stream);
 
@@ -265,7 +267,7 @@ excuse(HostRun *self, gint64 now)
 
 /* Pings, and the verdict on a host that is silent. */
 gboolean
-host_watch(HostRun *self, gint64 now, GError **error)
+host_watch(Host *self, gint64 now, GError **error)
 {
     gint64 silence;
 
@@ -293,7 +295,7 @@ host_watch(HostRun *self, gint64 now, GError **error)
 }
 
 gint64
-host_next_watch(HostRun *self)
+host_next_watch(Host *self)
 {
     return MIN(self->last_ping + PING_US, self->last_heard + LOST_US);
 }

@@ -5,9 +5,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "host-run-private.h"
+#include "host-private.h"
 #include "mamuto-error.h"
 #include "row-reader.h"
+
+G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
 
 /* A blob goes in frames of about this size, so that a ping is never behind much of it. */
 #define PUT_SIZE (1u << 20)
@@ -17,7 +19,7 @@
 #define SMALL_META 4096
 
 int
-host_reference(HostRun *self, MamutoArray *array, guint64 *offset)
+host_reference(Host *self, MamutoArray *array, guint64 *offset)
 {
     const gint64 *strides;
     guint n_dims;
@@ -34,7 +36,7 @@ host_reference(HostRun *self, MamutoArray *array, guint64 *offset)
 }
 
 static void
-queue_put(HostRun *self, const char *hash, guint64 total, guint64 offset, guint64 size,
+queue_put(Host *self, const char *hash, guint64 total, guint64 offset, guint64 size,
           RowReader *reader)
 {
     guint8 buffer[256];
@@ -51,7 +53,7 @@ queue_put(HostRun *self, const char *hash, guint64 total, guint64 offset, guint6
 }
 
 void
-host_forget_blobs(HostRun *self)
+host_forget_blobs(Host *self)
 {
     g_hash_table_remove_all(self->blobs);
     self->blobs_size = 0;
@@ -59,7 +61,7 @@ host_forget_blobs(HostRun *self)
 
 /* Has the host forget the blob that was not used for the longest time. FALSE: all are in use. */
 static gboolean
-forget_oldest(HostRun *self)
+forget_oldest(Host *self)
 {
     const char *hash, *oldest = NULL;
     guint32 used = self->run->number;
@@ -87,7 +89,7 @@ forget_oldest(HostRun *self)
 
 /* Takes @reader over. Sent once to a host for as long as it keeps it. */
 static void
-send_blob(HostRun *self, const char *hash, RowReader *reader)
+send_blob(Host *self, const char *hash, RowReader *reader)
 {
     guint64 total = row_reader_get_size(reader);
     BlobAtHost *blob = g_hash_table_lookup(self->blobs, hash);
@@ -116,7 +118,7 @@ send_blob(HostRun *self, const char *hash, RowReader *reader)
 
 /* The agent ends the functions that were prepared first when there are many. */
 static void
-note_warm(HostRun *self, guint32 id)
+note_warm(Host *self, guint32 id)
 {
     g_queue_remove(&self->warm, GUINT_TO_POINTER(id));
     g_queue_push_tail(&self->warm, GUINT_TO_POINTER(id));
@@ -126,7 +128,7 @@ note_warm(HostRun *self, guint32 id)
 }
 
 static void
-send_prepare(HostRun *self, const FunctionCode *code)
+send_prepare(Host *self, const FunctionCode *code)
 {
     guint8 buffer[SMALL_META];
     struct wire_writer w;
@@ -147,7 +149,7 @@ send_prepare(HostRun *self, const FunctionCode *code)
 
 /* How an argument gets there; kept ones that cannot be referred to are sent as blobs now. */
 static gboolean
-describe_argument(HostRun *self, const RunArgument *argument, struct wire_arg *arg,
+describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
                   char dtype_text[MAMUTO_DTYPE_STRING_MAX], int *fd, GError **error)
 {
     MamutoArray *array = mamuto_argument_get_array(argument->argument);
@@ -203,7 +205,7 @@ job_meta_size(const Run *run)
 }
 
 static gboolean
-send_job(HostRun *self, GError **error)
+send_job(Host *self, GError **error)
 {
     Run *run = self->run;
     gsize size = job_meta_size(run);
@@ -246,7 +248,7 @@ send_job(HostRun *self, GError **error)
 }
 
 void
-host_joins(HostRun *self)
+host_joins(Host *self)
 {
     const double *row_us;
 
@@ -263,7 +265,7 @@ host_joins(HostRun *self)
 
 /* Whether a kept array is to be sent, known by its hash. */
 static gboolean
-needs_hashes(HostRun *self)
+needs_hashes(Host *self)
 {
     for (guint i = 0; i < self->run->n_arguments; i++) {
         const RunArgument *argument = &self->run->arguments[i];
@@ -277,7 +279,7 @@ needs_hashes(HostRun *self)
 }
 
 gboolean
-host_begin_run(HostRun *self, GError **error)
+host_begin_run(Host *self, GError **error)
 {
     const FunctionCode *code = self->run->code;
     guint prepared =
@@ -302,7 +304,7 @@ host_begin_run(HostRun *self, GError **error)
 }
 
 void
-host_remember_speed(HostRun *self)
+host_remember_speed(Host *self)
 {
     double row_us = run_get_row_us(self->run, self->number);
 
@@ -312,7 +314,7 @@ host_remember_speed(HostRun *self)
 }
 
 void
-host_leave_run(HostRun *self)
+host_leave_run(Host *self)
 {
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 

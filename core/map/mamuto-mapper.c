@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "host-run.h"
+#include "host-set.h"
 #include "mamuto-error.h"
 #include "run-snapshot.h"
 #include "run.h"
@@ -29,6 +29,7 @@ struct _MamutoMapper {
     GPtrArray *functions; /* of MapperFunction */
     GHashTable *code_ids; /* "module:name:hash" → id */
     Session *session;     /* NULL until the first run, and after close */
+    HostSet *hosts;       /* of the session */
     MamutoAsker *asker;
     guint32 n_runs;
     gboolean closed;
@@ -298,8 +299,12 @@ read_code(MamutoMapper *self, MamutoFunction *function, GError **error)
 static gboolean
 start_session(MamutoMapper *self, GError **error)
 {
-    if (self->session == NULL)
-        self->session = session_new(self->cluster, self->asker, error);
+    if (self->session != NULL)
+        return TRUE;
+    self->session = session_new();
+    self->hosts = host_set_new(self->session, self->cluster, self->asker, error);
+    if (self->hosts == NULL)
+        g_clear_pointer(&self->session, session_free);
     return self->session != NULL;
 }
 
@@ -309,7 +314,7 @@ make_run(MamutoMapper *self, Run *run)
     g_autofree const char **names = g_new0(const char *, self->session->n_hosts);
 
     for (guint i = 0; i < self->session->n_hosts; i++)
-        names[i] = host_run_get_name(self->session->hosts[i]);
+        names[i] = self->session->hosts[i].name;
     return run_object_new(run->code->spec, run->n_rows, names, self->session->n_hosts, run->trace);
 }
 
@@ -545,7 +550,7 @@ mamuto_mapper_set_host_cores(MamutoMapper *self, guint host, guint cores)
 {
     g_return_if_fail(MAMUTO_IS_MAPPER(self));
     g_return_if_fail(self->session != NULL && host < self->session->n_hosts);
-    host_run_set_cores(self->session->hosts[host], cores);
+    host_set_cores(host_set_get(self->hosts, host), cores);
 }
 
 /**
@@ -567,13 +572,14 @@ mamuto_mapper_close(MamutoMapper *self)
         return;
     if (self->run != NULL)
         on_cancelled(NULL, self->run);
-    session_end(self->session);
+    host_set_end(self->hosts);
     if (self->run != NULL) {
         g_autoptr(GError) error = NULL;
         g_autoptr(MamutoResult) result = run_finish(self->run, &error);
 
         finish_task(self, result, self->run->error);
     }
+    g_clear_pointer(&self->hosts, host_set_free);
     g_clear_pointer(&self->session, session_free);
     g_clear_pointer(&self->output, g_free);
 }

@@ -54,9 +54,10 @@ run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows
 
     *n = MAX(given->len, kept != NULL ? kept->len : 0);
     *n_rows = -1;
-    if (*n > WIRE_MAX_ARGS) {
+    if (*n > RUN_MAX_ARGUMENTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%u arguments are more than the %d that a call may have"), *n, WIRE_MAX_ARGS);
+                    _("%u arguments are more than the %d that a call may have"), *n,
+                    RUN_MAX_ARGUMENTS);
         return NULL;
     }
     arguments = g_new0(RunArgument, MAX(*n, 1));

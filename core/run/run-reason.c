@@ -23,39 +23,44 @@ append_reason(GString *text, const char *why, gboolean with_traceback)
 }
 
 GError *
+run_reason_of_host(const GError *error)
+{
+    return error->domain == MAMUTO_ERROR
+               ? g_error_copy(error)
+               : g_error_new_literal(MAMUTO_ERROR, MAMUTO_ERROR_FAILED, error->message);
+}
+
+GError *
 run_reason_without_hosts(const Run *self)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    int code = self->hosts[0].error_code;
+    int code = self->hosts[0].error->code;
 
     if (self->n_hosts == 1)
-        return g_error_new_literal(MAMUTO_ERROR, code, self->hosts[0].why);
+        return g_error_copy(self->hosts[0].error);
     g_string_append_printf(text, _("no host is left of %u"), self->n_hosts);
     for (guint i = 0; i < self->n_hosts; i++) {
-        append_reason(text, self->hosts[i].why, i == 0);
-        if (self->hosts[i].error_code != code)
+        g_autofree char *why = mamuto_error_format(self->hosts[i].error);
+
+        append_reason(text, why, i == 0);
+        if (self->hosts[i].error->code != code)
             code = MAMUTO_ERROR_LOST;
     }
     return g_error_new_literal(MAMUTO_ERROR, code, text->str);
 }
 
 GError *
-run_reason_hopeless(const Run *self, const char *why)
+run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last)
 {
+    g_autofree char *why = NULL;
     GError *changed = NULL;
-    gint64 lo = 0, hi = 0;
 
     /* A process that reads the mapping of a file that another program has cut short dies of it. */
     if (!run_arguments_check_unchanged(self->arguments, self->n_arguments, &changed))
         return changed;
-    schedule_get_hopeless(self->schedule, &lo, &hi);
-    if (why != NULL)
-        return g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST,
-                           _("rows %'" PRId64 " to %'" PRId64
-                             " were tried %d times and lost each time; the last time: %s"),
-                           lo, hi - 1, SCHEDULE_MAX_TRIES, why);
-    return g_error_new(
-        MAMUTO_ERROR, MAMUTO_ERROR_LOST,
-        _("rows %'" PRId64 " to %'" PRId64 " were tried %d times and lost each time"), lo, hi - 1,
-        SCHEDULE_MAX_TRIES);
+    why = mamuto_error_format(last);
+    return g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST,
+                       _("rows %'" PRId64 " to %'" PRId64
+                         " were tried %d times and lost each time; the last time: %s"),
+                       lo, hi - 1, SCHEDULE_MAX_TRIES, why);
 }

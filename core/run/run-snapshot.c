@@ -5,8 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "host-run.h"
-
 /* With the lock held. */
 static void
 take_failures(Run *run, RunSnapshot *snapshot)
@@ -34,7 +32,7 @@ run_snapshot_take(RunSnapshot *snapshot, MamutoRun *object, Run *run)
     /* With the lock held a moment for each host: 200 of them do not stop the threads. */
     for (guint i = 0; i < session->n_hosts; i++) {
         pthread_mutex_lock(&session->lock);
-        host_status_update(run_object_get_host(object, i), host_run_get_facts(session->hosts[i]),
+        host_status_update(run_object_get_host(object, i), &session->hosts[i].facts,
                            &run->hosts[i].counts, interval);
         pthread_mutex_unlock(&session->lock);
     }

@@ -13,7 +13,7 @@ typedef struct {
     MamutoRun *object;
     guint n_hosts;
     RunCounts counts;
-    GQueue logs; /* of RemapLog */
+    GQueue logs; /* of RunLog */
     guint n_logs_dropped;
     GPtrArray *failures, *causes; /* new ones; NULL: none */
 } RunSnapshot;

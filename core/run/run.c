@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "host-run.h"
+#include "error-private.h"
 #include "mamuto-error.h"
 #include "result-private.h"
 
@@ -94,7 +94,7 @@ run_clear(gpointer data)
     for (guint i = 0; i < self->n_hosts; i++) {
         g_array_unref(self->hosts[i].drops);
         g_array_unref(self->hosts[i].copies);
-        g_free(self->hosts[i].why);
+        g_clear_error(&self->hosts[i].error);
     }
     g_free(self->hosts);
     run_arguments_free(self->arguments, self->n_arguments);
@@ -176,22 +176,13 @@ end_for(Run *self, GError *error)
 }
 
 static void
-end_done(Run *self)
+count_failures(Run *self, guint host, const RunResult *result)
 {
-    g_autoptr(GError) changed = NULL;
-
-    run_arguments_check_unchanged(self->arguments, self->n_arguments, &changed);
-    end(self, changed);
-}
-
-static void
-count_failures(Run *self, guint host, const struct wire_result *result, GPtrArray *errors)
-{
-    self->counts.rows_failed += (gint64)result->n_failed;
-    self->hosts[host].counts.rows_failed += (gint64)result->n_failed;
-    failure_log_add(self->failures, errors, (gint64)result->n_failed);
-    if (errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
-        const MamutoRowFailure *first = g_ptr_array_index(errors, 0);
+    self->counts.rows_failed += result->n_failed;
+    self->hosts[host].counts.rows_failed += result->n_failed;
+    failure_log_add(self->failures, result->errors, result->n_failed);
+    if (result->errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
+        const MamutoRowFailure *first = g_ptr_array_index(result->errors, 0);
 
         /* its traceback stands among the result's failures */
         end_for(self,
@@ -201,10 +192,10 @@ count_failures(Run *self, guint host, const struct wire_result *result, GPtrArra
 }
 
 static void
-count_result(Run *self, guint host, const struct wire_result *result)
+count_result(Run *self, guint host, const ResultBlock *block)
 {
     HostCounts *counts = &self->hosts[host].counts;
-    gint64 n = (gint64)(result->hi - result->lo);
+    gint64 n = block->hi - block->lo;
 
     self->counts.rows_done += n;
     counts->rows_done += n;
@@ -242,7 +233,7 @@ drop_losers(Run *self, guint64 chunk, GArray *losers)
          * what one sees of a host that has slowed down or fallen silent. */
         if (!was_copy(&self->hosts[host], chunk))
             self->hosts[host].counts.n_lost++;
-        host_run_wake(self->session->hosts[host]);
+        self->session->hosts[host].wake(self->session->hosts[host].data);
     }
 }
 
@@ -325,52 +316,81 @@ run_host_set_cores(Run *self, guint host, guint cores)
     unlock(self);
 }
 
-/* What the host had goes to others. With the lock held. */
+void
+run_host_set_busy(Run *self, guint host, guint n_busy)
+{
+    lock(self);
+    self->hosts[host].counts.n_busy = n_busy;
+    unlock(self);
+}
+
+/* Rows were lost too often. Without the lock, since files are looked at. */
 static void
-take_away(Run *self, guint host, const GError *error)
+end_hopeless(Run *self, const GError *last)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 lo = 0, hi = 0;
+
+    lock(self);
+    schedule_get_hopeless(self->schedule, &lo, &hi);
+    unlock(self);
+    error = run_reason_hopeless(self, lo, hi, last);
+    run_stop(self, error);
+}
+
+/* What the host had goes to others. With the lock held. FALSE: rows among it were lost too often;
+ * end_hopeless() follows. */
+static gboolean
+take_away(Run *self, guint host)
 {
     RunHost *at = &self->hosts[host];
+    gboolean hopeful;
 
     if (at->scheduled < 0 || self->over)
-        return;
+        return TRUE;
     at->counts.n_lost += schedule_get_n_at_host(self->schedule, (guint)at->scheduled);
-    if (!schedule_remove_host(self->schedule, (guint)at->scheduled, g_get_monotonic_time()) &&
-        self->n_usable > 0)
-        end_for(self, run_reason_hopeless(self, error->message));
+    hopeful = schedule_remove_host(self->schedule, (guint)at->scheduled, g_get_monotonic_time());
     session_wake_all(self->session);
+    return hopeful || self->n_usable == 0;
 }
 
 void
 run_host_away(Run *self, guint host, const GError *error)
 {
     RunHost *at = &self->hosts[host];
+    gboolean hopeful = TRUE;
 
     lock(self);
     if (!at->gone) {
-        take_away(self, host, error);
+        hopeful = take_away(self, host);
         at->scheduled = -1;
         at->counts.n_busy = 0;
         g_array_set_size(at->drops, 0);
     }
     unlock(self);
+    if (!hopeful)
+        end_hopeless(self, error);
 }
 
 void
 run_host_gone(Run *self, guint host, const GError *error)
 {
     RunHost *gone = &self->hosts[host];
+    gboolean hopeful = TRUE;
 
     lock(self);
     if (!gone->gone) {
         gone->gone = TRUE;
-        gone->why = g_strdup(error->message);
-        gone->error_code = error->domain == MAMUTO_ERROR ? error->code : MAMUTO_ERROR_FAILED;
+        gone->error = run_reason_of_host(error);
         self->n_usable--;
-        take_away(self, host, error);
-        if (self->n_usable == 0 && !self->over)
+        hopeful = take_away(self, host);
+        /* Once all rows are stored, whoever stored the last ends the run. */
+        if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
             end_for(self, run_reason_without_hosts(self));
     }
     unlock(self);
+    if (!hopeful)
+        end_hopeless(self, error);
 }
 
 gboolean
@@ -412,46 +432,66 @@ run_get_wakeup(Run *self, guint host, gint64 now)
     return wakeup;
 }
 
+/* What follows from a block that could not be stored. With the lock held. */
+static void
+note_refusal(Run *self, guint host, guint64 chunk, GError *why)
+{
+    if (g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL) ||
+        g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT)) {
+        error_set_host(why, self->session->hosts[host].name);
+        refuse(self, chunk, why);
+    } else {
+        end(self, why); /* a full disk is here */
+    }
+}
+
+/* All rows are stored: ends the run, with an error if the input was written to meanwhile. Counts as
+ * storing until then, so that the run is not complete before its files have been looked at. */
+static void
+end_done(Run *self)
+{
+    g_autoptr(GError) changed = NULL;
+
+    run_arguments_check_unchanged(self->arguments, self->n_arguments, &changed);
+    lock(self);
+    self->n_storing--;
+    end(self, changed);
+    announce_if_complete(self);
+    unlock(self);
+}
+
 /* Stores an accepted block, outside of the lock, and settles what follows from it. FALSE: the block
  * is not what a host may send. */
 static gboolean
-store(Run *self, guint host, const struct wire_header *header, const struct wire_result *result,
-      const ResultBlock *block, GPtrArray *errors, GError **error)
+store(Run *self, guint host, const RunResult *result, GError **error)
 {
     g_autoptr(GError) why = NULL;
-    gboolean stored = result_store_put(self->store, block, &why);
-    gboolean wrong = g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
+    gboolean stored = result_store_put(self->store, result->block, &why);
+    gboolean wrong = g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL), done = FALSE;
 
     lock(self);
-    self->n_storing--;
     if (stored) {
-        schedule_stored(self->schedule, header->chunk);
-        count_result(self, host, result);
-        count_failures(self, host, result, errors);
-        if (schedule_is_done(self->schedule))
-            end_done(self);
+        schedule_stored(self->schedule, result->chunk);
+        count_result(self, host, result->block);
+        count_failures(self, host, result);
+        done = schedule_is_done(self->schedule);
     } else {
-        gboolean its_fault = wrong || g_error_matches(why, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
-
-        /* a full disk is here */
-        if (its_fault)
-            g_prefix_error(&why, "%s: ", host_run_get_name(self->session->hosts[host]));
-        if (its_fault)
-            refuse(self, header->chunk, why);
-        else
-            end(self, why);
+        note_refusal(self, host, result->chunk, why);
     }
-    announce_if_complete(self);
+    if (!done) {
+        self->n_storing--;
+        announce_if_complete(self);
+    }
     unlock(self);
+    if (done)
+        end_done(self);
     if (wrong)
         g_propagate_error(error, g_steal_pointer(&why));
     return !wrong;
 }
 
 gboolean
-run_result(Run *self, guint host, const struct wire_header *header,
-           const struct wire_result *result, const ResultBlock *block, GPtrArray *errors,
-           GError **error)
+run_result(Run *self, guint host, const RunResult *result, GError **error)
 {
     g_autoptr(GArray) losers = g_array_new(FALSE, FALSE, sizeof(guint));
     RunHost *at = &self->hosts[host];
@@ -461,40 +501,41 @@ run_result(Run *self, guint host, const struct wire_header *header,
     if (!self->over && !at->gone) {
         verdict = at->scheduled < 0
                       ? SCHEDULE_UNKNOWN
-                      : schedule_result(self->schedule, (guint)at->scheduled, header->chunk,
-                                        header->attempt,
-                                        (gint64)(result->finished_us - result->started_us),
-                                        block->size, g_get_monotonic_time(), losers);
+                      : schedule_result(self->schedule, (guint)at->scheduled, result->chunk,
+                                        result->attempt, result->took_us, result->block->size,
+                                        g_get_monotonic_time(), losers);
         if (verdict == SCHEDULE_ACCEPT) {
             self->n_storing++;
-            drop_losers(self, header->chunk, losers);
+            drop_losers(self, result->chunk, losers);
         }
     }
     unlock(self);
 
     if (verdict == SCHEDULE_ACCEPT)
-        return store(self, host, header, result, block, errors, error);
+        return store(self, host, result, error);
     if (verdict == SCHEDULE_DUPLICATE)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                _("sent a result that was not asked for (chunk %" PRIu64 ")"), header->chunk);
+                _("sent a result that was not asked for (chunk %" PRIu64 ")"), result->chunk);
     return FALSE;
 }
 
 void
-run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const char *why)
+run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error)
 {
     RunHost *at = &self->hosts[host];
+    gboolean hopeful = TRUE;
 
     lock(self);
     if (!self->over && !at->gone && at->scheduled >= 0) {
         at->counts.n_lost++;
-        if (!schedule_failed(self->schedule, (guint)at->scheduled, chunk, attempt,
-                             g_get_monotonic_time()))
-            end_for(self, run_reason_hopeless(self, why));
+        hopeful = schedule_failed(self->schedule, (guint)at->scheduled, chunk, attempt,
+                                  g_get_monotonic_time());
         session_wake_all(self->session);
     }
     unlock(self);
+    if (!hopeful)
+        end_hopeless(self, error);
 }
 
 void

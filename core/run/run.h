@@ -10,7 +10,6 @@
 #include "result-store.h"
 #include "schedule.h"
 #include "session.h"
-#include "wire.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +23,9 @@ typedef struct {
 } FunctionCode;
 
 void function_code_clear(gpointer code);
+
+/* Arguments that a call may have. */
+#define RUN_MAX_ARGUMENTS 64
 
 typedef struct {
     MamutoArgument *argument;
@@ -47,9 +49,18 @@ typedef struct {
     HostCounts counts;
     GArray *drops;  /* of guint64: chunks that it need not finish */
     GArray *copies; /* of guint64: chunks that it was given as copies; a few, at the end */
-    char *why;      /* why it is gone */
-    int error_code;
+    GError *error;  /* (nullable): why it is gone; of MAMUTO_ERROR */
 } RunHost;
+
+/* The results of a chunk as a host sent them. */
+typedef struct {
+    guint64 chunk;
+    guint attempt;
+    gint64 took_us;     /* how long its rows were computed */
+    gint64 n_failed;    /* of its rows */
+    GPtrArray *errors;  /* (element-type MamutoRowFailure): the failed rows that are listed */
+    ResultBlock *block; /* its rows, and where their results are */
+} RunResult;
 
 typedef struct {
     guint host;
@@ -87,7 +98,7 @@ struct _Run {
     GError *error;   /* why it is over, NULL: all rows are done */
     RunCounts counts;
     FailureLog *failures;
-    GQueue logs; /* of RemapLog */
+    GQueue logs; /* of RunLog */
     gsize logs_size;
     guint n_logs_dropped;
 };
@@ -100,11 +111,14 @@ Run *run_ref(Run *self);
 void run_unref(Run *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_unref)
 
-/* run-reason.c, with the lock held; (transfer full). No host is left: one host's reason is the
- * reason; of several, all are told. */
+/* run-reason.c; (transfer full). No host is left: one host's reason is the reason; of several, all
+ * are told. With the lock held. */
 GError *run_reason_without_hosts(const Run *self);
-/* Rows were lost too often, the last time for @why (nullable). */
-GError *run_reason_hopeless(const Run *self, const char *why);
+/* (transfer full): of MAMUTO_ERROR, whatever the domain of @error; any thread. */
+GError *run_reason_of_host(const GError *error);
+/* Rows [@lo, @hi) were lost too often, the last time for @last. Without the lock, since the files
+ * of the arguments are looked at. */
+GError *run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last);
 
 /* Any thread, without the lock: */
 gboolean run_is_over(Run *self);
@@ -115,6 +129,8 @@ void run_stop(Run *self, const GError *error);
 gboolean run_hash_kept(Run *self);
 /* The host is ready to be given chunks. */
 void run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit);
+/* How many of its cores compute now, as it says. */
+void run_host_set_busy(Run *self, guint host, guint n_busy);
 void run_host_set_cores(Run *self, guint host, guint cores);
 /* Its connection was lost, and it may come back (run_host_ready() again): what it had goes to
  * others. */
@@ -125,12 +141,9 @@ gboolean run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk);
 /* Chunks to forget at the host; @drops (of guint64) is filled. */
 void run_take_drops(Run *self, guint host, GArray *drops);
 gint64 run_get_wakeup(Run *self, guint host, gint64 now);
-/* A result as it came: @header, @result and the block it describes; @errors: the listed rows.
- * FALSE: the host must not have sent it (@error says why); the host is not to be trusted. */
-gboolean run_result(Run *self, guint host, const struct wire_header *header,
-                    const struct wire_result *result, const ResultBlock *block, GPtrArray *errors,
-                    GError **error);
-void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const char *why);
+/* FALSE: the host must not have sent it (@error says why); the host is not to be trusted. */
+gboolean run_result(Run *self, guint host, const RunResult *result, GError **error);
+void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error);
 void run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);
 /* With the lock held: what was logged and not yet shown, and how many lines there was no room for.
  */

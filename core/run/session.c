@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The life of a session: its hosts' threads from their start to their end. */
+ * The life of a session: the hosts that take part, the run that they work on, and its end. */
 #include "session.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "host-run.h"
-#include "mamuto-error.h"
 #include "run.h"
 
 Session *
-session_new(MamutoCluster *cluster, MamutoAsker *asker, GError **error)
+session_new(void)
 {
-    guint n = mamuto_cluster_get_n_hosts(cluster);
     Session *self = g_new0(Session, 1);
     pthread_condattr_t attributes;
 
@@ -21,26 +16,15 @@ session_new(MamutoCluster *cluster, MamutoAsker *asker, GError **error)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&self->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    self->hosts = g_new0(HostRun *, MAX(n, 1));
-    self->asker = asker != NULL ? g_object_ref(asker) : NULL;
-    for (guint i = 0; i < n; i++) {
-        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
-
-        if (!mamuto_host_get_enabled(host))
-            continue;
-        self->n_ssh += !mamuto_host_is_local(host);
-        self->hosts[self->n_hosts] = host_run_new(self, self->n_hosts, cluster, host);
-        self->n_hosts++;
-    }
-    if (self->n_hosts == 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("the cluster has no enabled host; add one, or enable one"));
-        session_free(self);
-        return NULL;
-    }
-    for (guint i = 0; i < self->n_hosts; i++)
-        host_run_start(self->hosts[i]);
     return self;
+}
+
+guint
+session_add_host(Session *self, const char *name, void (*wake)(gpointer data), gpointer data)
+{
+    self->hosts = g_renew(SessionHost, self->hosts, self->n_hosts + 1);
+    self->hosts[self->n_hosts] = (SessionHost){.name = g_strdup(name), .wake = wake, .data = data};
+    return self->n_hosts++;
 }
 
 void
@@ -48,7 +32,7 @@ session_wake_all(Session *self)
 {
     pthread_cond_broadcast(&self->changed);
     for (guint i = 0; i < self->n_hosts; i++)
-        host_run_wake(self->hosts[i]);
+        self->hosts[i].wake(self->hosts[i].data);
 }
 
 /* The run that it works for is over: it ends at once. */
@@ -79,26 +63,37 @@ session_set_run(Session *self, Run *run)
 }
 
 void
-session_end(Session *self)
+session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message)
+{
+    HostFacts *facts = &self->hosts[host].facts;
+    char *copy = g_strdup(message), *old;
+
+    pthread_mutex_lock(&self->lock);
+    facts->state = state;
+    old = facts->message;
+    facts->message = copy;
+    pthread_mutex_unlock(&self->lock);
+    g_free(old);
+}
+
+void
+session_close(Session *self)
 {
     pthread_mutex_lock(&self->lock);
     self->closing = TRUE;
     session_wake_all(self);
     pthread_mutex_unlock(&self->lock);
-    for (guint i = 0; i < self->n_hosts; i++)
-        host_run_cancel(self->hosts[i]);
-    for (guint i = 0; i < self->n_hosts; i++)
-        host_run_join(self->hosts[i]);
-    join_hasher(self);
 }
 
 void
 session_free(Session *self)
 {
+    join_hasher(self);
     g_clear_pointer(&self->run, run_unref);
-    for (guint i = 0; i < self->n_hosts; i++)
-        host_run_free(self->hosts[i]);
-    g_clear_object(&self->asker);
+    for (guint i = 0; i < self->n_hosts; i++) {
+        host_facts_clear(&self->hosts[i].facts);
+        g_free(self->hosts[i].name);
+    }
     pthread_cond_destroy(&self->changed);
     pthread_mutex_destroy(&self->lock);
     g_free(self->hosts);

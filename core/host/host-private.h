@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What host-run.c (the thread), host-connection.c, host-prepare.c and host-chunks.c (a run's
+ * What host.c (the thread), host-connection.c, host-prepare.c and host-chunks.c (a run's
  * frames) share. All
  * of it belongs to the host's thread but where said otherwise. */
 #pragma once
 
 #include "frame-stream.h"
-#include "host-run.h"
+#include "host.h"
 #include "run.h"
 
 G_BEGIN_DECLS
@@ -23,8 +23,9 @@ typedef struct {
     guint32 used; /* number of the last run that did */
 } BlobAtHost;
 
-struct _HostRun {
+struct _Host {
     Session *session;
+    const HostShared *shared;
     guint number;
     GThread *thread;
     GCancellable *cancellable;
@@ -37,7 +38,7 @@ struct _HostRun {
     pthread_mutex_t wake_lock;
     Link *link; /* (nullable): for waking it */
     /* guarded by the session's lock: */
-    HostFacts facts;
+    HostFacts *facts;   /* the session's */
     guint wanted_cores; /* 0: none, see all_cores */
     gboolean all_cores; /* as many as the host has */
 
@@ -75,42 +76,43 @@ struct _HostRun {
 /* host-prepare.c: what goes before the chunks. */
 /* Sends what the run needs: blobs, function, arguments. Called again until self->begun: kept
  * arrays have to be hashed first. */
-gboolean host_begin_run(HostRun *self, GError **error);
+gboolean host_begin_run(Host *self, GError **error);
 /* What the agent was sent went with the connection, or cannot be relied on. */
-void host_forget_blobs(HostRun *self);
+void host_forget_blobs(Host *self);
 /* How long a row took here, for the next time that its function is mapped. */
-void host_remember_speed(HostRun *self);
+void host_remember_speed(Host *self);
 /* The host has imported the function: chunks may be taken. */
-void host_joins(HostRun *self);
+void host_joins(Host *self);
 /* FINISH or CANCEL, and forgets it. */
-void host_leave_run(HostRun *self);
+void host_leave_run(Host *self);
 /* The file descriptor that a local agent can be handed for an array, or -1. */
-int host_reference(HostRun *self, MamutoArray *array, guint64 *offset);
+int host_reference(Host *self, MamutoArray *array, guint64 *offset);
 
 /* host-chunks.c */
 /* Takes chunks while the host should have more, sends drops and acknowledgements. */
-gboolean host_chunks_pump(HostRun *self, gint64 now, GError **error);
+gboolean host_chunks_pump(Host *self, gint64 now, GError **error);
 /* A frame about the run. FALSE: the host must not have sent it. */
-gboolean host_handle_result(HostRun *self, const Frame *frame, GError **error);
-gboolean host_handle_lost(HostRun *self, const Frame *frame, GError **error);
-gboolean host_handle_log(HostRun *self, const Frame *frame, GError **error);
+gboolean host_handle_result(Host *self, const Frame *frame, GError **error);
+gboolean host_handle_lost(Host *self, const Frame *frame, GError **error);
+gboolean host_handle_log(Host *self, const Frame *frame, GError **error);
 
-/* host-run.c */
-void host_header_init(HostRun *self, struct wire_header *header, uint8_t type);
-void host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta);
-void host_set_state(HostRun *self, MamutoHostState state, const char *message);
-void host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
+/* host.c */
+void host_header_init(Host *self, struct wire_header *header, uint8_t type);
+void host_queue(Host *self, uint8_t type, const struct wire_writer *meta);
+/* What is shown of it. */
+void host_set_state(Host *self, MamutoHostState state, const char *message);
+void host_span(Host *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
                const ScheduleChunk *chunk, guint8 flags);
 gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);
 
 /* host-connection.c */
-gboolean host_connect(HostRun *self, GError **error);
-void host_disconnect(HostRun *self);
+gboolean host_connect(Host *self, GError **error);
+void host_disconnect(Host *self);
 /* STATS and PONG. */
-gboolean host_handle_stats(HostRun *self, const Frame *frame, GError **error);
+gboolean host_handle_stats(Host *self, const Frame *frame, GError **error);
 /* Pings, and the verdict on a host that is silent; when to look again at the latest. */
-gboolean host_watch(HostRun *self, gint64 now, GError **error);
-gint64 host_next_watch(HostRun *self);
+gboolean host_watch(Host *self, gint64 now, GError **error);
+gint64 host_next_watch(Host *self);
 /* A time of the agent's as one can reckon with, whatever it says: without overflow. */
 gint64 host_agent_time(guint64 agent_us);
 

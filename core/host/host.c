@@ -3,21 +3,21 @@
  * The thread of a host: the loop that keeps frames going both ways, runs that begin and end, and
  * what is done when the host is lost. The connection is in host-connection.c, what belongs to a
  * run in host-prepare.c and host-chunks.c. */
-#include "host-run-private.h"
+#include "host-private.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <time.h>
 
-#include "mamuto-error.h"
+#include "error-private.h"
 
 /* A host that was lost is connected anew after so many seconds, and so often until a result comes:
  * long enough for a network that comes up again, short enough to tell soon that nobody is left. */
 static const int return_after_s[] = {1, 4, 10};
 
 void
-host_run_wake(HostRun *self)
+host_wake(Host *self)
 {
     pthread_mutex_lock(&self->wake_lock);
     if (self->link != NULL)
@@ -26,17 +26,13 @@ host_run_wake(HostRun *self)
 }
 
 void
-host_set_state(HostRun *self, MamutoHostState state, const char *message)
+host_set_state(Host *self, MamutoHostState state, const char *message)
 {
-    pthread_mutex_lock(&self->session->lock);
-    self->facts.state = state;
-    g_free(self->facts.message);
-    self->facts.message = g_strdup(message);
-    pthread_mutex_unlock(&self->session->lock);
+    session_set_host_state(self->session, self->number, state, message);
 }
 
 void
-host_header_init(HostRun *self, struct wire_header *header, uint8_t type)
+host_header_init(Host *self, struct wire_header *header, uint8_t type)
 {
     *header = (struct wire_header){
         .type = type,
@@ -46,7 +42,7 @@ host_header_init(HostRun *self, struct wire_header *header, uint8_t type)
 }
 
 void
-host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta)
+host_queue(Host *self, uint8_t type, const struct wire_writer *meta)
 {
     struct wire_header header;
 
@@ -55,7 +51,7 @@ host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta)
 }
 
 void
-host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
+host_span(Host *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
           const ScheduleChunk *chunk, guint8 flags)
 {
     const MamutoSpan span = {
@@ -84,7 +80,7 @@ host_protocol_error(GError **error, const Frame *frame, const char *what)
 
 /* (nullable) (transfer full): a run that this host has not seen yet, or NULL when closing. */
 static Run *
-wait_for_run(HostRun *self)
+wait_for_run(Host *self)
 {
     Session *session = self->session;
     Run *run = NULL;
@@ -100,11 +96,11 @@ wait_for_run(HostRun *self)
 }
 
 static gboolean
-handle_prepared(HostRun *self, const Frame *frame, GError **error)
+handle_prepared(Host *self, const Frame *frame, GError **error)
 {
     struct wire_reader r;
     struct wire_prepared prepared;
-    HostFacts *facts = &self->facts;
+    HostFacts *facts = self->facts;
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_prepared(&r, &prepared) != 0 || wire_reader_done(&r) != 0)
@@ -127,7 +123,7 @@ handle_prepared(HostRun *self, const Frame *frame, GError **error)
 
 /* Not what was wanted for a run that is over. */
 static gboolean
-concerns_run(HostRun *self, const Frame *frame, const struct wire_fault *fault)
+concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
 {
     return self->run == NULL ||
            ((frame->header.job == 0 || frame->header.job == self->run->number) &&
@@ -136,7 +132,7 @@ concerns_run(HostRun *self, const Frame *frame, const struct wire_fault *fault)
 
 /* Something that the run needs cannot be had here: this host is out of it, the link stays. */
 static gboolean
-handle_fault(HostRun *self, const Frame *frame, GError **error)
+handle_fault(Host *self, const Frame *frame, GError **error)
 {
     static const MamutoError codes[] = {
         [WIRE_FAULT_WORKDIR] = MAMUTO_ERROR_AGENT,
@@ -162,8 +158,9 @@ handle_fault(HostRun *self, const Frame *frame, GError **error)
         return TRUE;
     why = g_error_new(
         MAMUTO_ERROR,
-        (int)(fault.code < G_N_ELEMENTS(codes) ? codes[fault.code] : MAMUTO_ERROR_FAILED),
-        "%s: %.*s", self->name, (int)fault.text.len, fault.text.data);
+        (int)(fault.code < G_N_ELEMENTS(codes) ? codes[fault.code] : MAMUTO_ERROR_FAILED), "%.*s",
+        (int)fault.text.len, fault.text.data);
+    error_set_host(why, self->name);
     host_set_state(self, MAMUTO_HOST_FAILED, why->message);
     if (self->run != NULL && !self->gone) {
         self->gone = TRUE;
@@ -173,7 +170,7 @@ handle_fault(HostRun *self, const Frame *frame, GError **error)
 }
 
 static gboolean
-handle_frame(HostRun *self, const Frame *frame, GError **error)
+handle_frame(Host *self, const Frame *frame, GError **error)
 {
     switch (frame->header.type) {
     case WIRE_PREPARED:
@@ -198,7 +195,7 @@ handle_frame(HostRun *self, const Frame *frame, GError **error)
 }
 
 static gboolean
-read_frames(HostRun *self, GError **error)
+read_frames(Host *self, GError **error)
 {
     Frame frame;
     int status;
@@ -212,7 +209,7 @@ read_frames(HostRun *self, GError **error)
 }
 
 static void
-apply_cores(HostRun *self)
+apply_cores(Host *self)
 {
     guint8 buffer[64];
     struct wire_writer w;
@@ -220,7 +217,7 @@ apply_cores(HostRun *self)
 
     pthread_mutex_lock(&self->session->lock);
     cores = self->all_cores ? self->host_cores : self->wanted_cores;
-    self->facts.cores = cores;
+    self->facts->cores = cores;
     pthread_mutex_unlock(&self->session->lock);
     if (cores == self->cores)
         return;
@@ -234,7 +231,7 @@ apply_cores(HostRun *self)
 
 /* Leaves a run that is over, begins one that is new. FALSE at the end of the session. */
 static gboolean
-follow_session(HostRun *self, GError **error)
+follow_session(Host *self, GError **error)
 {
     Run *current = NULL;
     gboolean closing;
@@ -262,7 +259,7 @@ follow_session(HostRun *self, GError **error)
 }
 
 static int
-time_to_wait(HostRun *self, gint64 now)
+time_to_wait(Host *self, gint64 now)
 {
     gint64 until = host_next_watch(self);
 
@@ -272,7 +269,7 @@ time_to_wait(HostRun *self, gint64 now)
 }
 
 static void
-count_bytes(HostRun *self)
+count_bytes(Host *self)
 {
     guint64 sent = frame_stream_get_n_sent(self->stream);
     guint64 received = frame_stream_get_n_received(self->stream);
@@ -286,7 +283,7 @@ count_bytes(HostRun *self)
 
 /* One turn: read, hand out, write. FALSE with an error: the host is lost; without: closing. */
 static gboolean
-turn(HostRun *self, GError **error)
+turn(Host *self, GError **error)
 {
     gint64 now;
 
@@ -322,15 +319,14 @@ is_passing(const GError *error)
 /* Whether a host that was at work is to be connected anew, after a while, for the run that it was
  * lost in. Takes @error over if so. */
 static gboolean
-will_return(HostRun *self, GError *error, gboolean connected)
+will_return(Host *self, GError *error, gboolean connected)
 {
     g_autofree char *message = NULL;
 
     if (self->run == NULL || self->gone || self->n_returns >= G_N_ELEMENTS(return_after_s) ||
         !is_passing(error) || (!connected && self->lost == NULL))
         return FALSE;
-    if (connected && !g_str_has_prefix(error->message, self->name))
-        g_prefix_error(&error, "%s: ", self->name);
+    error_set_host(error, self->name);
     host_remember_speed(self);
     run_host_away(self->run, self->number, error);
     if (self->lost == NULL)
@@ -345,7 +341,7 @@ will_return(HostRun *self, GError *error, gboolean connected)
 
 /* FALSE: the run is over meanwhile. */
 static gboolean
-wait_to_return(HostRun *self)
+wait_to_return(Host *self)
 {
     Session *session = self->session;
     struct timespec until;
@@ -363,7 +359,7 @@ wait_to_return(HostRun *self)
 
 /* Takes @error over. */
 static void
-lose(HostRun *self, GError *error, gboolean connected)
+lose(Host *self, GError *error, gboolean connected)
 {
     if (self->lost != NULL) {
         g_error_free(error);
@@ -372,8 +368,7 @@ lose(HostRun *self, GError *error, gboolean connected)
     }
     if (self->run != NULL && is_input_error(error))
         run_stop(self->run, error);
-    if (connected && !g_str_has_prefix(error->message, self->name))
-        g_prefix_error(&error, "%s: ", self->name);
+    error_set_host(error, self->name);
     host_set_state(self, connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error->message);
     if (self->run != NULL && !self->gone)
         run_host_gone(self->run, self->number, error);
@@ -381,7 +376,7 @@ lose(HostRun *self, GError *error, gboolean connected)
 }
 
 static void
-say_goodbye(HostRun *self)
+say_goodbye(Host *self)
 {
     if (self->run != NULL)
         host_leave_run(self);
@@ -391,7 +386,7 @@ say_goodbye(HostRun *self)
 
 /* One connection from its beginning to its end. TRUE: another one is to be tried at once. */
 static gboolean
-serve(HostRun *self)
+serve(Host *self)
 {
     GError *error = NULL;
     gboolean connected, again = FALSE;
@@ -416,9 +411,9 @@ serve(HostRun *self)
 }
 
 static gpointer
-host_run_main(gpointer data)
+host_main(gpointer data)
 {
-    HostRun *self = data;
+    Host *self = data;
 
     while ((self->run = wait_for_run(self)) != NULL) {
         self->seen = self->run->number;
@@ -431,16 +426,23 @@ host_run_main(gpointer data)
     return NULL;
 }
 
-HostRun *
-host_run_new(Session *session, guint number, MamutoCluster *cluster, MamutoHost *host)
+static void
+wake_host(gpointer data)
 {
-    HostRun *self = g_new0(HostRun, 1);
+    host_wake(data);
+}
+
+Host *
+host_new(Session *session, const HostShared *shared, MamutoCluster *cluster, MamutoHost *host)
+{
+    Host *self = g_new0(Host, 1);
     const char *python = mamuto_cluster_get_host_python(cluster, host);
     const char *workdir = mamuto_cluster_get_host_workdir(cluster, host);
     int nice = mamuto_cluster_get_host_nice(cluster, host);
 
     self->session = session;
-    self->number = number;
+    self->shared = shared;
+    self->number = session_add_host(session, mamuto_host_get_name(host), wake_host, self);
     self->cancellable = g_cancellable_new();
     self->name = g_strdup(mamuto_host_get_name(host));
     self->address = g_strdup(mamuto_host_get_address(host));
@@ -454,7 +456,6 @@ host_run_new(Session *session, guint number, MamutoCluster *cluster, MamutoHost 
     self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
     self->wanted_cores = mamuto_host_get_cores(host);
     self->all_cores = self->wanted_cores == 0;
-    self->facts.cores = self->wanted_cores;
     pthread_mutex_init(&self->wake_lock, NULL);
     self->prepared = g_hash_table_new(NULL, NULL);
     g_queue_init(&self->warm);
@@ -466,56 +467,45 @@ host_run_new(Session *session, guint number, MamutoCluster *cluster, MamutoHost 
 }
 
 void
-host_run_start(HostRun *self)
+host_start(Host *self)
 {
-    self->thread = g_thread_new("mamuto-host", host_run_main, self);
+    self->facts = &self->session->hosts[self->number].facts;
+    self->facts->cores = self->wanted_cores;
+    self->thread = g_thread_new("mamuto-host", host_main, self);
 }
 
 void
-host_run_set_cores(HostRun *self, guint cores)
+host_set_cores(Host *self, guint cores)
 {
     pthread_mutex_lock(&self->session->lock);
     self->wanted_cores = cores;
     self->all_cores = FALSE;
     pthread_mutex_unlock(&self->session->lock);
-    host_run_wake(self);
-}
-
-const char *
-host_run_get_name(HostRun *self)
-{
-    return self->name;
-}
-
-const HostFacts *
-host_run_get_facts(HostRun *self)
-{
-    return &self->facts;
+    host_wake(self);
 }
 
 void
-host_run_cancel(HostRun *self)
+host_cancel(Host *self)
 {
     g_cancellable_cancel(self->cancellable);
 }
 
 void
-host_run_join(HostRun *self)
+host_join(Host *self)
 {
     g_clear_pointer(&self->thread, g_thread_join);
 }
 
 void
-host_run_free(HostRun *self)
+host_free(Host *self)
 {
-    host_run_join(self);
+    host_join(self);
     g_hash_table_unref(self->prepared);
     g_queue_clear(&self->warm);
     g_hash_table_unref(self->blobs);
     g_hash_table_unref(self->row_us);
     g_hash_table_unref(self->chunks);
     g_array_unref(self->acks);
-    host_facts_clear(&self->facts);
     pthread_mutex_destroy(&self->wake_lock);
     g_clear_object(&self->cancellable);
     g_free(self->name);

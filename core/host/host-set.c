@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See host-set.h. */
+#include "host-set.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "mamuto-error.h"
+
+struct _HostSet {
+    Session *session;
+    HostShared shared;
+    GPtrArray *hosts; /* of Host, by their number in the session */
+};
+
+HostSet *
+host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GError **error)
+{
+    HostSet *self = g_new0(HostSet, 1);
+
+    self->session = session;
+    self->shared.asker = asker != NULL ? g_object_ref(asker) : NULL;
+    self->hosts = g_ptr_array_new_with_free_func((GDestroyNotify)host_free);
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
+        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
+
+        if (!mamuto_host_get_enabled(host))
+            continue;
+        self->shared.n_ssh += !mamuto_host_is_local(host);
+        g_ptr_array_add(self->hosts, host_new(session, &self->shared, cluster, host));
+    }
+    if (self->hosts->len == 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("the cluster has no enabled host; add one, or enable one"));
+        host_set_free(self);
+        return NULL;
+    }
+    for (guint i = 0; i < self->hosts->len; i++)
+        host_start(g_ptr_array_index(self->hosts, i));
+    return self;
+}
+
+Host *
+host_set_get(HostSet *self, guint host)
+{
+    return g_ptr_array_index(self->hosts, host);
+}
+
+void
+host_set_end(HostSet *self)
+{
+    session_close(self->session);
+    for (guint i = 0; i < self->hosts->len; i++)
+        host_cancel(g_ptr_array_index(self->hosts, i));
+    for (guint i = 0; i < self->hosts->len; i++)
+        host_join(g_ptr_array_index(self->hosts, i));
+}
+
+void
+host_set_free(HostSet *self)
+{
+    g_ptr_array_unref(self->hosts);
+    g_clear_object(&self->shared.asker);
+    g_free(self);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The hosts of a mapper: made for the enabled hosts of a cluster, started and ended together. */
+#pragma once
+
+#include "host.h"
+#include "mamuto-asker.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HostSet HostSet;
+
+/* Adds the cluster's enabled hosts to @session, in order, and starts their threads, which sleep
+ * until there is a run. Fails if there is none. */
+HostSet *host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GError **error);
+/* @host: its number in the session. */
+Host *host_set_get(HostSet *self, guint host);
+/* Closes the session and ends the threads, within about a second. */
+void host_set_end(HostSet *self);
+void host_set_free(HostSet *self);
+
+G_END_DECLS
