@@ -20,6 +20,7 @@
 typedef struct {
     guint8 *head; /* header and meta, encoded */
     gsize head_size;
+    guint64 *sent_to; /* of its node */
     guint64 payload_size;
     FramePayloadFunc func;
     gpointer data;
@@ -44,6 +45,7 @@ struct _FrameStream {
     int buffer_fds[LINK_MAX_FDS]; /* leave with buffer's first byte */
     guint n_buffer_fds;
     guint64 n_queued, n_sent, n_received;
+    GHashTable *sent_to; /* node → guint64 */
 };
 
 static void
@@ -87,6 +89,7 @@ frame_stream_new(Link *link)
     self->in_fds = g_array_new(FALSE, FALSE, sizeof(int));
     self->buffer = g_malloc(WRITE_SIZE);
     g_queue_init(&self->out);
+    self->sent_to = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     return self;
 }
 
@@ -103,6 +106,7 @@ frame_stream_free(FrameStream *self)
     link_close(self->link);
     g_free(self->in);
     g_free(self->buffer);
+    g_hash_table_unref(self->sent_to);
     g_free(self);
 }
 
@@ -218,6 +222,18 @@ frame_stream_take_fd(FrameStream *self)
     return fd;
 }
 
+static guint64 *
+find_sent_to(FrameStream *self, guint32 node)
+{
+    guint64 *sent = g_hash_table_lookup(self->sent_to, GUINT_TO_POINTER(node));
+
+    if (sent == NULL) {
+        sent = g_new0(guint64, 1);
+        g_hash_table_insert(self->sent_to, GUINT_TO_POINTER(node), sent);
+    }
+    return sent;
+}
+
 /* With its header and meta; counted as queued. */
 static Outgoing *
 outgoing_new(FrameStream *self, const struct wire_header *header, const struct wire_writer *meta,
@@ -231,6 +247,7 @@ outgoing_new(FrameStream *self, const struct wire_header *header, const struct w
     full.meta_len = (uint32_t)meta_size;
     full.flags |= flags;
     out->head_size = WIRE_HEADER_SIZE + meta_size;
+    out->sent_to = find_sent_to(self, header->node);
     out->head = g_malloc(out->head_size);
     wire_header_encode(&full, out->head);
     if (meta_size > 0)
@@ -287,6 +304,7 @@ fill_buffer(FrameStream *self, GError **error)
 
             memcpy(to, out->head + self->head_done, n);
             self->head_done += n;
+            *out->sent_to += n;
             self->buffer_end += n;
         } else if (self->payload_done < out->payload_size) {
             gsize n = (gsize)MIN(room, out->payload_size - self->payload_done);
@@ -294,6 +312,7 @@ fill_buffer(FrameStream *self, GError **error)
             if (!out->func(self->payload_done, to, n, out->data, error))
                 return FALSE;
             self->payload_done += n;
+            *out->sent_to += n;
             self->buffer_end += n;
         }
         if (self->head_done == out->head_size && self->payload_done == out->payload_size) {
@@ -347,17 +366,44 @@ frame_stream_get_n_sent(FrameStream *self)
 }
 
 guint64
+frame_stream_get_n_sent_to(FrameStream *self, guint32 node)
+{
+    return *find_sent_to(self, node);
+}
+
+guint64
 frame_stream_get_n_received(FrameStream *self)
 {
     return self->n_received;
 }
 
+static LinkEvents
+wanted_events(FrameStream *self)
+{
+    return LINK_READABLE | (frame_stream_has_queued(self) ? LINK_WRITABLE : 0);
+}
+
 LinkEvents
 frame_stream_wait(FrameStream *self, int timeout_ms)
 {
-    LinkEvents events = LINK_READABLE;
+    return link_wait(self->link, wanted_events(self), timeout_ms);
+}
 
-    if (frame_stream_has_queued(self))
-        events |= LINK_WRITABLE;
-    return link_wait(self->link, events, timeout_ms);
+void
+frame_streams_wait(FrameStream *const *streams, guint n, int timeout_ms)
+{
+    g_autofree Link **links = NULL;
+    g_autofree LinkEvents *events = NULL;
+
+    if (n == 1) {
+        frame_stream_wait(streams[0], timeout_ms);
+        return;
+    }
+    links = g_new(Link *, n);
+    events = g_new(LinkEvents, n);
+    for (guint i = 0; i < n; i++) {
+        links[i] = streams[i]->link;
+        events[i] = wanted_events(streams[i]);
+    }
+    link_wait_any(links, events, n, timeout_ms);
 }

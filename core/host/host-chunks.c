@@ -129,7 +129,7 @@ host_chunks_pump(Host *self, gint64 now, GError **error)
     ScheduleChunk chunk;
     guint before = g_hash_table_size(self->chunks);
 
-    if (self->run == NULL || !self->joined || self->gone)
+    if (self->state != HOST_WORKING)
         return TRUE;
     if (self->acks->len > 0)
         send_chunk_list(self, WIRE_ACK, self->acks);

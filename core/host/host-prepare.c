@@ -178,7 +178,8 @@ describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
     if (*fd >= 0) {
         arg->kind = WIRE_ARG_REF;
     } else if (argument->kept) {
-        const char *hash = mamuto_array_hash(array, self->cancellable, error);
+        const char *hash =
+            mamuto_array_hash(array, connection_get_cancellable(self->connection), error);
 
         if (hash == NULL)
             return FALSE;
@@ -248,16 +249,14 @@ send_job(Host *self, GError **error)
 }
 
 void
-host_joins(Host *self)
+host_join_run(Host *self)
 {
     const double *row_us;
 
-    if (self->joined || self->gone)
-        return;
     host_span(self, MAMUTO_SPAN_PREPARING, self->preparing_since, g_get_monotonic_time(), -1, NULL,
               0);
     host_set_state(self, MAMUTO_HOST_WAITING, NULL);
-    self->joined = TRUE;
+    self->state = HOST_WORKING;
     row_us = g_hash_table_lookup(self->row_us, GUINT_TO_POINTER(self->run->code->id));
     run_host_ready(self->run, self->number, self->cores, row_us != NULL ? *row_us : 0,
                    self->credit);
@@ -290,7 +289,7 @@ host_begin_run(Host *self, GError **error)
                        _("reading the arrays that are to be kept there"));
         return TRUE;
     }
-    self->begun = TRUE;
+    self->state = HOST_PREPARING;
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
     if (prepared == 0)
         send_prepare(self, code);
@@ -299,7 +298,7 @@ host_begin_run(Host *self, GError **error)
     /* A host that has not imported the function yet may turn out to be unable to: no chunk is
      * handed to it before that is known. */
     if (prepared == 2)
-        host_joins(self);
+        host_join_run(self);
     return TRUE;
 }
 
@@ -319,11 +318,13 @@ host_leave_run(Host *self)
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 
     host_remember_speed(self);
-    if (self->begun)
+    /* FINISH for a job that the agent was not sent is no fault. */
+    if (self->state != HOST_STARTING)
         host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
-    if (!self->gone)
+    if (self->state != HOST_REFUSED)
         host_set_state(self, MAMUTO_HOST_DONE, NULL);
     g_hash_table_remove_all(self->chunks);
     g_array_set_size(self->acks, 0);
     g_clear_pointer(&self->run, run_unref);
+    self->state = HOST_IDLE;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What host.c (the thread), host-connection.c, host-prepare.c and host-chunks.c (a run's
- * frames) share. All
- * of it belongs to the host's thread but where said otherwise. */
+ * What connection.c (the thread and its streams), host.c (a host's states), host-health.c (its
+ * greeting and whether it is alive), host-prepare.c and host-chunks.c (a run's frames) share. All
+ * of it belongs to the connection's thread but where said otherwise. */
 #pragma once
 
+#include "connection.h"
 #include "frame-stream.h"
 #include "host.h"
 #include "run.h"
@@ -23,37 +24,75 @@ typedef struct {
     guint32 used; /* number of the last run that did */
 } BlobAtHost;
 
+/* What a host does. Only the connection's thread changes it:
+ *
+ *   OFF → CONNECTING       host_want(): there is a run that the host has not been given yet
+ *   CONNECTING → GREETING  host_stream_opened()
+ *   GREETING → STARTING    host_handle_ready(): READY came; `lost` is cleared
+ *   STARTING → PREPARING   host_begin_run(): PREPARE and JOB were sent
+ *   PREPARING → WORKING    host_join_run(): PREPARED came (or was known from an earlier run); the
+ * run was told that the host is ready STARTING, PREPARING, WORKING → REFUSED handle_fault(): the
+ * run was told that the host cannot take part STARTING, PREPARING, WORKING, REFUSED → IDLE
+ *                          host_leave_run(): the run is over
+ *   GREETING → IDLE        the same for a host that has no run: others of its stream wanted it open
+ *   IDLE → STARTING        follow_session(): the next run
+ *   CONNECTING, GREETING, STARTING, PREPARING, WORKING → AWAY
+ *                          host_lose(): the cause may pass, and the run goes on; the run was told
+ * to give the host's chunks to others. Before READY only if it was AWAY before. AWAY → CONNECTING
+ * host_want(): the pause is over AWAY → OFF             host_want(): the run ended during the pause
+ *   CONNECTING to IDLE, REFUSED → OFF
+ *                          host_lose(): with its stream, otherwise; the run, if there is one that
+ * was not told yet, was told that the host is gone GREETING to IDLE, REFUSED → BARRED host_lose():
+ * alone, on a stream that others use; the run was told BARRED → OFF           host_lose(): the
+ * stream was closed
+ */
+typedef enum {
+    HOST_OFF,        /* no stream, and none wanted */
+    HOST_CONNECTING, /* its stream is to be opened, for `run` */
+    HOST_AWAY,       /* no stream; it is to be opened again for `run`, at `return_at` */
+    HOST_GREETING,   /* the stream is open; READY is awaited */
+    HOST_STARTING, /* has a run of which the agent was sent nothing: kept arrays are hashed first */
+    HOST_PREPARING, /* the agent imports the function: it may turn out to be unable to */
+    HOST_WORKING,   /* the run hands it chunks */
+    HOST_REFUSED,   /* takes no part in `run`, and waits for the next */
+    HOST_IDLE,      /* has no run */
+    HOST_BARRED,    /* broke the protocol, or fell silent, on a stream that others use: its frames
+                     * are thrown away until the stream is opened anew */
+} HostState;
+
 struct _Host {
     Session *session;
-    const HostShared *shared;
-    guint number;
-    GThread *thread;
-    GCancellable *cancellable;
+    guint number; /* in it */
+    Connection *connection;
     /* constant: */
-    char *name, *address, *user, *python, *workdir;
-    guint port;
+    char *name, *python, *workdir;
     int nice;
-    gboolean local;
-    /* guarded by wake_lock: */
-    pthread_mutex_t wake_lock;
-    Link *link; /* (nullable): for waking it */
+    guint32 node;
     /* guarded by the session's lock: */
     HostFacts *facts;   /* the session's */
     guint wanted_cores; /* 0: none, see all_cores */
     gboolean all_cores; /* as many as the host has */
 
     /* the thread's own: */
-    FrameStream *stream;
+    HostState state;
+    FrameStream *stream; /* (nullable): the connection's, shared with its other hosts */
+    Run *run;            /* (owned) (nullable): the one it works on; see HostState */
+    guint32 seen;        /* number of the last one it was given */
+    GError *lost;    /* (owned) (nullable): why it went AWAY, until READY comes; why it is BARRED */
+    guint n_returns; /* how often it went AWAY since a result came, or since the run began */
+    gint64 return_at;
+    gint64 connecting_since, preparing_since;
     guint cores;            /* in use */
     guint host_cores;       /* that it has */
     gsize credit;           /* bytes of chunks that it may hold */
     gint64 clock_offset;    /* our clock minus the agent's, µs */
     gint64 best_round_trip; /* of the ping that offset is from */
     gint64 last_heard, last_ping, ping_sent;
-    gint64 last_turn;   /* when we last looked */
-    guint64 taken_then; /* bytes that it had taken by then */
-    gboolean suspect;   /* it has been silent for long; its status says so */
+    gint64 last_turn;      /* when we last looked */
+    guint64 taken_then;    /* bytes that its stream had taken by then */
+    gboolean shown_silent; /* its status says that it has been silent for long */
     guint64 ping_token;
+    guint64 n_received;                     /* bytes of its frames */
     guint64 counted_sent, counted_received; /* already counted for a run */
     GHashTable *prepared;                   /* function id → GUINT: 1 asked for, 2 prepared */
     GQueue warm;                            /* ids of those, in order of their preparation */
@@ -61,20 +100,40 @@ struct _Host {
     guint64 blobs_size, blobs_room;         /* bytes of them; how many it may keep */
     GHashTable *row_us;                     /* function id → double: measured last */
     GArray *acks;                           /* of guint64 */
-
-    Run *run;        /* (owned) (nullable): the one it works on */
-    guint32 seen;    /* number of the last one it was given */
-    gboolean begun;  /* the host was told of it */
-    gboolean joined; /* it was told that the host is ready */
-    gboolean gone;   /* it was told that the host contributes no more */
-    GError *lost;    /* (owned) (nullable): why its connection went, while it is tried anew */
-    guint n_returns; /* how often it was, since a result came */
-    gint64 preparing_since;
-    GHashTable *chunks; /* "chunk id" → HostChunk */
+    GHashTable *chunks;                     /* "chunk id" → HostChunk */
 };
 
+/* host.c, for the connection. */
+/* Wakes @connection for it; adds it to the session. */
+Host *host_new(Connection *connection, Session *session, guint32 node, const char *name,
+               MamutoCluster *cluster, MamutoHost *host);
+void host_free(Host *self);
+/* Once all hosts of the session are made. */
+void host_prepare_start(Host *self);
+/* Whether its stream is to be opened, as of @current (nullable): the session's run, unless that is
+ * over. *@until is lowered to when this has to be asked again. */
+gboolean host_want(Host *self, Run *current, gint64 now, gint64 *until);
+void host_stream_opened(Host *self, FrameStream *stream, gint64 began);
+/* A frame of its node. FALSE: it must not have sent it. */
+gboolean host_take_frame(Host *self, const Frame *frame, GError **error);
+/* Its part of a turn, after frames were read: runs that end and begin, chunks, pings. FALSE: it is
+ * lost. */
+gboolean host_turn(Host *self, Run *current, gint64 now, GError **error);
+void host_count_bytes(Host *self);
+/* When it has to have its turn again at the latest. */
+gint64 host_next_turn(Host *self, gint64 now);
+/* It is lost for @error: with its stream, or alone on a stream that stays. */
+void host_lose(Host *self, const GError *error, gboolean with_stream);
+void host_say_goodbye(Host *self);
+/* A stage of opening its stream. */
+void host_show_stage(Host *self, const char *stage);
+
+/* connection.c; any thread. */
+void connection_wake(Connection *self);
+GCancellable *connection_get_cancellable(Connection *self);
+
 /* host-prepare.c: what goes before the chunks. */
-/* Sends what the run needs: blobs, function, arguments. Called again until self->begun: kept
+/* Sends what the run needs: blobs, function, arguments. Called again while HOST_STARTING: kept
  * arrays have to be hashed first. */
 gboolean host_begin_run(Host *self, GError **error);
 /* What the agent was sent went with the connection, or cannot be relied on. */
@@ -82,8 +141,8 @@ void host_forget_blobs(Host *self);
 /* How long a row took here, for the next time that its function is mapped. */
 void host_remember_speed(Host *self);
 /* The host has imported the function: chunks may be taken. */
-void host_joins(Host *self);
-/* FINISH or CANCEL, and forgets it. */
+void host_join_run(Host *self);
+/* FINISH or CANCEL, and forgets it; HOST_IDLE. */
 void host_leave_run(Host *self);
 /* The file descriptor that a local agent can be handed for an array, or -1. */
 int host_reference(Host *self, MamutoArray *array, guint64 *offset);
@@ -105,9 +164,9 @@ void host_span(Host *self, MamutoSpanKind kind, gint64 begin, gint64 end, int sl
                const ScheduleChunk *chunk, guint8 flags);
 gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);
 
-/* host-connection.c */
-gboolean host_connect(Host *self, GError **error);
-void host_disconnect(Host *self);
+/* host-health.c */
+/* READY, while HOST_GREETING. */
+gboolean host_handle_ready(Host *self, const Frame *frame, GError **error);
 /* STATS and PONG. */
 gboolean host_handle_stats(Host *self, const Frame *frame, GError **error);
 /* Pings, and the verdict on a host that is silent; when to look again at the latest. */

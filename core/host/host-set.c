@@ -5,12 +5,14 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "connection.h"
 #include "mamuto-error.h"
 
 struct _HostSet {
     Session *session;
-    HostShared shared;
-    GPtrArray *hosts; /* of Host, by their number in the session */
+    ConnectionShared shared;
+    GPtrArray *connections; /* of Connection */
+    GPtrArray *hosts;       /* of Host, by their number in the session */
 };
 
 HostSet *
@@ -20,14 +22,20 @@ host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GErro
 
     self->session = session;
     self->shared.asker = asker != NULL ? g_object_ref(asker) : NULL;
-    self->hosts = g_ptr_array_new_with_free_func((GDestroyNotify)host_free);
+    self->hosts = g_ptr_array_new();
+    self->connections = g_ptr_array_new_with_free_func((GDestroyNotify)connection_free);
     for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
         MamutoHost *host = mamuto_cluster_get_host(cluster, i);
+        Connection *connection;
 
         if (!mamuto_host_get_enabled(host))
             continue;
         self->shared.n_ssh += !mamuto_host_is_local(host);
-        g_ptr_array_add(self->hosts, host_new(session, &self->shared, cluster, host));
+        connection = connection_new(session, &self->shared, host);
+        g_ptr_array_add(self->connections, connection);
+        g_ptr_array_add(
+            self->hosts,
+            connection_add_host(connection, 0, 0, mamuto_host_get_name(host), cluster, host));
     }
     if (self->hosts->len == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
@@ -35,8 +43,8 @@ host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GErro
         host_set_free(self);
         return NULL;
     }
-    for (guint i = 0; i < self->hosts->len; i++)
-        host_start(g_ptr_array_index(self->hosts, i));
+    for (guint i = 0; i < self->connections->len; i++)
+        connection_start(g_ptr_array_index(self->connections, i));
     return self;
 }
 
@@ -50,15 +58,16 @@ void
 host_set_end(HostSet *self)
 {
     session_close(self->session);
-    for (guint i = 0; i < self->hosts->len; i++)
-        host_cancel(g_ptr_array_index(self->hosts, i));
-    for (guint i = 0; i < self->hosts->len; i++)
-        host_join(g_ptr_array_index(self->hosts, i));
+    for (guint i = 0; i < self->connections->len; i++)
+        connection_cancel(g_ptr_array_index(self->connections, i));
+    for (guint i = 0; i < self->connections->len; i++)
+        connection_join(g_ptr_array_index(self->connections, i));
 }
 
 void
 host_set_free(HostSet *self)
 {
+    g_ptr_array_unref(self->connections);
     g_ptr_array_unref(self->hosts);
     g_clear_object(&self->shared.asker);
     g_free(self);

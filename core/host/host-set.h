@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct _HostSet HostSet;
 
-/* Adds the cluster's enabled hosts to @session, in order, and starts their threads, which sleep
- * until there is a run. Fails if there is none. */
+/* Adds the cluster's enabled hosts to @session, in order, each with a connection of its own, and
+ * starts their threads, which sleep until there is a run. Fails if there is none. */
 HostSet *host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GError **error);
 /* @host: its number in the session. */
 Host *host_set_get(HostSet *self, guint host);

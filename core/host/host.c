@@ -1,29 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The thread of a host: the loop that keeps frames going both ways, runs that begin and end, and
- * what is done when the host is lost. The connection is in host-connection.c, what belongs to a
- * run in host-prepare.c and host-chunks.c. */
+ * The states of a host: the runs that it takes part in, from the first to the last frame, and what
+ * is done when it is lost. The connection is in connection.c, what belongs to a run in
+ * host-prepare.c and host-chunks.c. */
 #include "host-private.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <time.h>
 
 #include "error-private.h"
 
 /* A host that was lost is connected anew after so many seconds, and so often until a result comes:
  * long enough for a network that comes up again, short enough to tell soon that nobody is left. */
 static const int return_after_s[] = {1, 4, 10};
-
-void
-host_wake(Host *self)
-{
-    pthread_mutex_lock(&self->wake_lock);
-    if (self->link != NULL)
-        link_wake(self->link);
-    pthread_mutex_unlock(&self->wake_lock);
-}
 
 void
 host_set_state(Host *self, MamutoHostState state, const char *message)
@@ -37,6 +26,7 @@ host_header_init(Host *self, struct wire_header *header, uint8_t type)
     *header = (struct wire_header){
         .type = type,
         .session = 1,
+        .node = self->node,
         .job = self->run != NULL ? self->run->number : 0,
     };
 }
@@ -78,23 +68,6 @@ host_protocol_error(GError **error, const Frame *frame, const char *what)
     return FALSE;
 }
 
-/* (nullable) (transfer full): a run that this host has not seen yet, or NULL when closing. */
-static Run *
-wait_for_run(Host *self)
-{
-    Session *session = self->session;
-    Run *run = NULL;
-
-    pthread_mutex_lock(&session->lock);
-    while (!session->closing &&
-           (session->run == NULL || session->run->number <= self->seen || session->run->over))
-        pthread_cond_wait(&session->changed, &session->lock);
-    if (!session->closing)
-        run = run_ref(session->run);
-    pthread_mutex_unlock(&session->lock);
-    return run;
-}
-
 static gboolean
 handle_prepared(Host *self, const Frame *frame, GError **error)
 {
@@ -116,8 +89,8 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
     facts->python_version = g_strndup(prepared.python_version.data, prepared.python_version.len);
     facts->numpy_version = g_strndup(prepared.numpy_version.data, prepared.numpy_version.len);
     pthread_mutex_unlock(&self->session->lock);
-    if (self->run != NULL && self->begun && prepared.function == self->run->code->id)
-        host_joins(self);
+    if (self->state == HOST_PREPARING && prepared.function == self->run->code->id)
+        host_join_run(self);
     return TRUE;
 }
 
@@ -162,8 +135,8 @@ handle_fault(Host *self, const Frame *frame, GError **error)
         (int)fault.text.len, fault.text.data);
     error_set_host(why, self->name);
     host_set_state(self, MAMUTO_HOST_FAILED, why->message);
-    if (self->run != NULL && !self->gone) {
-        self->gone = TRUE;
+    if (self->run != NULL && self->state != HOST_REFUSED) {
+        self->state = HOST_REFUSED;
         run_host_gone(self->run, self->number, why);
     }
     return TRUE;
@@ -194,18 +167,16 @@ handle_frame(Host *self, const Frame *frame, GError **error)
     }
 }
 
-static gboolean
-read_frames(Host *self, GError **error)
+gboolean
+host_take_frame(Host *self, const Frame *frame, GError **error)
 {
-    Frame frame;
-    int status;
-
-    while ((status = frame_stream_read(self->stream, &frame, error)) > 0) {
-        self->last_heard = g_get_monotonic_time();
-        if (!handle_frame(self, &frame, error))
-            return FALSE;
-    }
-    return status == 0;
+    self->last_heard = g_get_monotonic_time();
+    self->n_received += WIRE_HEADER_SIZE + frame->header.meta_len + frame->header.payload_len;
+    if (self->state == HOST_BARRED)
+        return TRUE;
+    if (self->state == HOST_GREETING)
+        return host_handle_ready(self, frame, error);
+    return handle_frame(self, frame, error);
 }
 
 static void
@@ -225,54 +196,67 @@ apply_cores(Host *self)
     wire_writer_init(&w, buffer, sizeof buffer);
     wire_put_slots(&w, &(struct wire_slots){cores});
     host_queue(self, WIRE_SLOTS, &w);
-    if (self->run != NULL && self->joined)
+    if (self->state == HOST_WORKING)
         run_host_set_cores(self->run, self->number, cores);
 }
 
-/* Leaves a run that is over, begins one that is new. FALSE at the end of the session. */
+/* Leaves a run that is over, begins one that is new. */
 static gboolean
-follow_session(Host *self, GError **error)
+follow_session(Host *self, Run *current, gint64 now, GError **error)
 {
-    Run *current = NULL;
-    gboolean closing;
-
-    pthread_mutex_lock(&self->session->lock);
-    closing = self->session->closing;
-    if (self->session->run != NULL && !self->session->run->over)
-        current = run_ref(self->session->run);
-    pthread_mutex_unlock(&self->session->lock);
-
     if (self->run != NULL && self->run != current)
         host_leave_run(self);
-    if (current == NULL)
-        return !closing;
-    if (self->run != current) {
+    if (self->run == NULL && current != NULL && current->number > self->seen) {
         self->run = run_ref(current);
         self->seen = current->number;
-        self->begun = self->joined = self->gone = FALSE;
-        self->preparing_since = g_get_monotonic_time();
+        self->n_returns = 0;
+        self->preparing_since = now;
+        self->state = HOST_STARTING;
     }
-    run_unref(current);
-    if (!self->begun && !self->gone && !host_begin_run(self, error))
-        return FALSE;
-    return !closing;
+    return self->state != HOST_STARTING || host_begin_run(self, error);
 }
 
-static int
-time_to_wait(Host *self, gint64 now)
-{
-    gint64 until = host_next_watch(self);
-
-    if (self->run != NULL && self->joined)
-        until = MIN(until, run_get_wakeup(self->run, self->number, now));
-    return (int)((MAX(until - now, 0) + 999) / 1000);
-}
-
+/* A run that begins while the host is barred is told so. */
 static void
-count_bytes(Host *self)
+refuse_run(Host *self, Run *current)
 {
-    guint64 sent = frame_stream_get_n_sent(self->stream);
-    guint64 received = frame_stream_get_n_received(self->stream);
+    if (current == NULL || current->number <= self->seen)
+        return;
+    self->seen = current->number;
+    host_set_state(self, MAMUTO_HOST_LOST, self->lost->message);
+    run_host_gone(current, self->number, self->lost);
+}
+
+gboolean
+host_turn(Host *self, Run *current, gint64 now, GError **error)
+{
+    if (self->state == HOST_BARRED) {
+        refuse_run(self, current);
+        return TRUE;
+    }
+    if (self->state == HOST_GREETING)
+        return host_watch(self, now, error);
+    if (!follow_session(self, current, now, error))
+        return FALSE;
+    apply_cores(self);
+    return host_watch(self, now, error) && host_chunks_pump(self, now, error);
+}
+
+gint64
+host_next_turn(Host *self, gint64 now)
+{
+    if (self->state == HOST_BARRED)
+        return G_MAXINT64;
+    if (self->state == HOST_WORKING)
+        return MIN(host_next_watch(self), run_get_wakeup(self->run, self->number, now));
+    return host_next_watch(self);
+}
+
+void
+host_count_bytes(Host *self)
+{
+    guint64 sent = frame_stream_get_n_sent_to(self->stream, self->node);
+    guint64 received = self->n_received;
 
     if (self->run != NULL)
         run_count_bytes(self->run, self->number, sent - self->counted_sent,
@@ -281,22 +265,69 @@ count_bytes(Host *self)
     self->counted_received = received;
 }
 
-/* One turn: read, hand out, write. FALSE with an error: the host is lost; without: closing. */
-static gboolean
-turn(Host *self, GError **error)
-{
-    gint64 now;
+/* ---- its stream ---- */
 
-    if (!read_frames(self, error) || !follow_session(self, error))
+/* The run that it was to come back for is over. */
+static void
+stay_away(Host *self)
+{
+    g_clear_error(&self->lost);
+    g_clear_pointer(&self->run, run_unref);
+    self->state = HOST_OFF;
+}
+
+gboolean
+host_want(Host *self, Run *current, gint64 now, gint64 *until)
+{
+    if (self->state == HOST_AWAY && self->run != current)
+        stay_away(self);
+    if (self->state == HOST_AWAY && now < self->return_at) {
+        *until = MIN(*until, self->return_at);
         return FALSE;
-    now = g_get_monotonic_time();
-    apply_cores(self);
-    if (!host_watch(self, now, error) || !host_chunks_pump(self, now, error) ||
-        !frame_stream_flush(self->stream, error))
-        return FALSE;
-    count_bytes(self);
+    }
+    if (self->state == HOST_OFF) {
+        if (current == NULL || current->number <= self->seen)
+            return FALSE;
+        self->run = run_ref(current);
+        self->seen = current->number;
+        self->n_returns = 0;
+        host_set_state(self, MAMUTO_HOST_CONNECTING, NULL);
+    }
+    self->state = HOST_CONNECTING;
+    self->connecting_since = now;
     return TRUE;
 }
+
+void
+host_show_stage(Host *self, const char *stage)
+{
+    /* A host that is tried anew is shown as lost until it is back. */
+    if (self->state == HOST_CONNECTING && self->lost == NULL)
+        host_set_state(self, MAMUTO_HOST_CONNECTING, stage);
+}
+
+void
+host_stream_opened(Host *self, FrameStream *stream, gint64 began)
+{
+    self->state = HOST_GREETING;
+    self->stream = stream;
+    self->connecting_since = began;
+    self->last_heard = self->last_turn = g_get_monotonic_time();
+    self->taken_then = frame_stream_get_n_sent(stream);
+    self->n_received = self->counted_sent = self->counted_received = 0;
+}
+
+void
+host_say_goodbye(Host *self)
+{
+    if (self->state == HOST_GREETING || self->state == HOST_BARRED)
+        return;
+    if (self->run != NULL)
+        host_leave_run(self);
+    host_queue(self, WIRE_BYE, NULL);
+}
+
+/* ---- how it is lost ---- */
 
 /* What went wrong with our own input is no fault of the host, and no other host can mend it. */
 static gboolean
@@ -316,17 +347,17 @@ is_passing(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE);
 }
 
-/* Whether a host that was at work is to be connected anew, after a while, for the run that it was
- * lost in. Takes @error over if so. */
+/* For a host that was at work: takes it out of the run for a while, if the cause may pass. Takes
+ * @error over if so. */
 static gboolean
-will_return(Host *self, GError *error, gboolean connected)
+go_away(Host *self, GError *error, gboolean connected)
 {
     g_autofree char *message = NULL;
 
-    if (self->run == NULL || self->gone || self->n_returns >= G_N_ELEMENTS(return_after_s) ||
-        !is_passing(error) || (!connected && self->lost == NULL))
+    if (self->run == NULL || self->state == HOST_REFUSED ||
+        self->n_returns >= G_N_ELEMENTS(return_after_s) || !is_passing(error) ||
+        (!connected && self->lost == NULL))
         return FALSE;
-    error_set_host(error, self->name);
     host_remember_speed(self);
     run_host_away(self->run, self->number, error);
     if (self->lost == NULL)
@@ -336,30 +367,14 @@ will_return(Host *self, GError *error, gboolean connected)
     /* also true when it is read in the report */
     message = g_strdup_printf(_("%s (tried again while the run goes on)"), self->lost->message);
     host_set_state(self, MAMUTO_HOST_LOST, message);
+    self->return_at = g_get_monotonic_time() + return_after_s[self->n_returns++] * G_USEC_PER_SEC;
+    self->state = HOST_AWAY;
     return TRUE;
 }
 
-/* FALSE: the run is over meanwhile. */
-static gboolean
-wait_to_return(Host *self)
-{
-    Session *session = self->session;
-    struct timespec until;
-    gboolean on;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += return_after_s[self->n_returns++];
-    pthread_mutex_lock(&session->lock);
-    while ((on = !session->closing && !self->run->over) &&
-           pthread_cond_timedwait(&session->changed, &session->lock, &until) != ETIMEDOUT)
-        ;
-    pthread_mutex_unlock(&session->lock);
-    return on;
-}
-
-/* Takes @error over. */
+/* It contributes no more to its run. Takes @error over. */
 static void
-lose(Host *self, GError *error, gboolean connected)
+give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
 {
     if (self->lost != NULL) {
         g_error_free(error);
@@ -368,72 +383,68 @@ lose(Host *self, GError *error, gboolean connected)
     }
     if (self->run != NULL && is_input_error(error))
         run_stop(self->run, error);
-    error_set_host(error, self->name);
     host_set_state(self, connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error->message);
-    if (self->run != NULL && !self->gone)
+    if (self->run != NULL && self->state != HOST_REFUSED)
         run_host_gone(self->run, self->number, error);
-    g_error_free(error);
+    g_clear_pointer(&self->run, run_unref);
+    if (with_stream) {
+        self->state = HOST_OFF;
+        g_error_free(error);
+    } else {
+        self->state = HOST_BARRED;
+        self->lost = error;
+    }
 }
+
+/* What the agent knows went with it, or cannot be relied on. */
+static void
+forget_agent(Host *self)
+{
+    g_hash_table_remove_all(self->prepared);
+    g_queue_clear(&self->warm);
+    host_forget_blobs(self);
+    g_hash_table_remove_all(self->chunks);
+    g_array_set_size(self->acks, 0);
+}
+
+void
+host_lose(Host *self, const GError *why, gboolean with_stream)
+{
+    gboolean connected = self->state != HOST_CONNECTING && self->state != HOST_GREETING;
+    GError *error;
+
+    if (self->state == HOST_OFF || self->state == HOST_AWAY)
+        return;
+    if (self->state == HOST_BARRED) {
+        g_clear_error(&self->lost);
+        self->state = HOST_OFF;
+    } else {
+        error = g_error_copy(why);
+        error_set_host(error, self->name);
+        if (!connected)
+            host_span(self, MAMUTO_SPAN_CONNECTING, self->connecting_since, g_get_monotonic_time(),
+                      -1, NULL, MAMUTO_SPAN_FAILED);
+        if (!with_stream || !go_away(self, error, connected))
+            give_up(self, error, connected, with_stream);
+    }
+    forget_agent(self);
+    if (with_stream)
+        self->stream = NULL;
+}
+
+/* ---- beginning and end ---- */
 
 static void
-say_goodbye(Host *self)
-{
-    if (self->run != NULL)
-        host_leave_run(self);
-    host_queue(self, WIRE_BYE, NULL);
-    frame_stream_flush(self->stream, NULL);
-}
-
-/* One connection from its beginning to its end. TRUE: another one is to be tried at once. */
-static gboolean
-serve(Host *self)
-{
-    GError *error = NULL;
-    gboolean connected, again = FALSE;
-
-    self->joined = self->gone = FALSE;
-    connected = host_connect(self, &error);
-    if (connected) {
-        /* That run may be over by now; the first turn sees what is current. */
-        g_clear_pointer(&self->run, run_unref);
-        while (turn(self, &error))
-            frame_stream_wait(self->stream, time_to_wait(self, g_get_monotonic_time()));
-    }
-    if (error == NULL)
-        say_goodbye(self);
-    else if ((again = will_return(self, error, connected)))
-        ;
-    else
-        lose(self, error, connected);
-    if (connected)
-        host_disconnect(self);
-    return again && wait_to_return(self);
-}
-
-static gpointer
-host_main(gpointer data)
+wake_connection(gpointer data)
 {
     Host *self = data;
 
-    while ((self->run = wait_for_run(self)) != NULL) {
-        self->seen = self->run->number;
-        self->n_returns = 0;
-        while (serve(self))
-            ;
-        g_clear_error(&self->lost);
-        g_clear_pointer(&self->run, run_unref);
-    }
-    return NULL;
-}
-
-static void
-wake_host(gpointer data)
-{
-    host_wake(data);
+    connection_wake(self->connection);
 }
 
 Host *
-host_new(Session *session, const HostShared *shared, MamutoCluster *cluster, MamutoHost *host)
+host_new(Connection *connection, Session *session, guint32 node, const char *name,
+         MamutoCluster *cluster, MamutoHost *host)
 {
     Host *self = g_new0(Host, 1);
     const char *python = mamuto_cluster_get_host_python(cluster, host);
@@ -441,22 +452,18 @@ host_new(Session *session, const HostShared *shared, MamutoCluster *cluster, Mam
     int nice = mamuto_cluster_get_host_nice(cluster, host);
 
     self->session = session;
-    self->shared = shared;
-    self->number = session_add_host(session, mamuto_host_get_name(host), wake_host, self);
-    self->cancellable = g_cancellable_new();
-    self->name = g_strdup(mamuto_host_get_name(host));
-    self->address = g_strdup(mamuto_host_get_address(host));
-    self->user = g_strdup(mamuto_host_get_user(host));
-    self->port = mamuto_host_get_port(host);
+    self->number = session_add_host(session, name, wake_connection, self);
+    self->connection = connection;
+    self->node = node;
+    self->name = g_strdup(name);
     self->python = g_strdup(python != NULL ? python : "");
-    self->local = mamuto_host_is_local(host);
     /* as a loop in this process would: the files that a function opens are found */
-    self->workdir = workdir == NULL && self->local ? g_get_current_dir()
-                                                   : g_strdup(workdir != NULL ? workdir : "");
+    self->workdir = workdir == NULL && mamuto_host_is_local(host)
+                        ? g_get_current_dir()
+                        : g_strdup(workdir != NULL ? workdir : "");
     self->nice = nice == MAMUTO_NICE_UNSET ? 0 : nice;
     self->wanted_cores = mamuto_host_get_cores(host);
     self->all_cores = self->wanted_cores == 0;
-    pthread_mutex_init(&self->wake_lock, NULL);
     self->prepared = g_hash_table_new(NULL, NULL);
     g_queue_init(&self->warm);
     self->blobs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -467,11 +474,10 @@ host_new(Session *session, const HostShared *shared, MamutoCluster *cluster, Mam
 }
 
 void
-host_start(Host *self)
+host_prepare_start(Host *self)
 {
     self->facts = &self->session->hosts[self->number].facts;
     self->facts->cores = self->wanted_cores;
-    self->thread = g_thread_new("mamuto-host", host_main, self);
 }
 
 void
@@ -481,36 +487,21 @@ host_set_cores(Host *self, guint cores)
     self->wanted_cores = cores;
     self->all_cores = FALSE;
     pthread_mutex_unlock(&self->session->lock);
-    host_wake(self);
-}
-
-void
-host_cancel(Host *self)
-{
-    g_cancellable_cancel(self->cancellable);
-}
-
-void
-host_join(Host *self)
-{
-    g_clear_pointer(&self->thread, g_thread_join);
+    connection_wake(self->connection);
 }
 
 void
 host_free(Host *self)
 {
-    host_join(self);
     g_hash_table_unref(self->prepared);
     g_queue_clear(&self->warm);
     g_hash_table_unref(self->blobs);
     g_hash_table_unref(self->row_us);
     g_hash_table_unref(self->chunks);
     g_array_unref(self->acks);
-    pthread_mutex_destroy(&self->wake_lock);
-    g_clear_object(&self->cancellable);
+    g_clear_error(&self->lost);
+    g_clear_pointer(&self->run, run_unref);
     g_free(self->name);
-    g_free(self->address);
-    g_free(self->user);
     g_free(self->python);
     g_free(self->workdir);
     g_free(self);

@@ -8,11 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* Each as the function of link.h with that name. wait() returns READABLE and WRITABLE only and
- * may come back early, as when wake_fd is readable. */
+/* Each as the function of link.h with that name. wait() is link_wait_any(): it gives READABLE and
+ * WRITABLE only and may come back early, as when the waker is readable. */
 typedef struct {
     gboolean passes_fds;
-    LinkEvents (*wait)(Link *self, LinkEvents events, int timeout_ms);
+    Link *(*open_another)(Link *self, const LinkOptions *options, GError **error);
+    void (*wait)(Link *const *links, LinkEvents *events, guint n, int timeout_ms);
     gssize (*read)(Link *self, gpointer buffer, gsize size, int *fds, guint *n_fds, GError **error);
     gssize (*write)(Link *self, gconstpointer buffer, gsize size, const int *fds, guint n_fds,
                     GError **error);
@@ -20,15 +21,22 @@ typedef struct {
     void (*close)(Link *self);
 } LinkClass;
 
+/* What wakes the thread of a session. */
+typedef struct {
+    int fd;    /* an eventfd */
+    int woken; /* atomic */
+} LinkWaker;
+
 struct _Link {
     const LinkClass *class;
     char *name;
-    int wake_fd; /* an eventfd */
-    int woken;   /* atomic */
+    LinkWaker *waker; /* (owned) (g_rc_box): of all links of the session */
 };
 
-/* Every open_…() calls this first; its close() calls link_clear() and frees itself. */
-gboolean link_init(Link *self, const LinkClass *class, const char *name, GError **error);
+/* Every open_…() calls this first; its close() calls link_clear() and frees itself. @sibling:
+ * (nullable): another link of the session. */
+gboolean link_init(Link *self, const LinkClass *class, const char *name, Link *sibling,
+                   GError **error);
 void link_clear(Link *self);
 
 Link *local_link_open(const LinkOptions *options, GError **error);

@@ -16,25 +16,43 @@
 #define WINDOW_MIN (256u << 10)
 #define WINDOW_MAX (32u << 20)
 
+static LinkWaker *
+waker_new(GError **error)
+{
+    LinkWaker *self = g_atomic_rc_box_new0(LinkWaker);
+
+    self->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (self->fd < 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("eventfd: %s"), g_strerror(errno));
+        g_atomic_rc_box_release(self);
+        return NULL;
+    }
+    return self;
+}
+
+static void
+waker_clear(gpointer data)
+{
+    LinkWaker *self = data;
+
+    close(self->fd);
+}
+
 gboolean
-link_init(Link *self, const LinkClass *class, const char *name, GError **error)
+link_init(Link *self, const LinkClass *class, const char *name, Link *sibling, GError **error)
 {
     self->class = class;
     self->name = g_strdup(name);
-    self->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (self->wake_fd < 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("eventfd: %s"), g_strerror(errno));
-        return FALSE;
-    }
-    return TRUE;
+    self->waker = sibling != NULL ? g_atomic_rc_box_acquire(sibling->waker) : waker_new(error);
+    return self->waker != NULL;
 }
 
 void
 link_clear(Link *self)
 {
-    if (self->wake_fd >= 0)
-        close(self->wake_fd);
-    self->wake_fd = -1;
+    if (self->waker != NULL)
+        g_atomic_rc_box_release_full(self->waker, waker_clear);
+    self->waker = NULL;
     g_clear_pointer(&self->name, g_free);
 }
 
@@ -65,48 +83,87 @@ link_open(const LinkOptions *options, GError **error)
     return self;
 }
 
+Link *
+link_open_another(Link *self, const LinkOptions *options, GError **error)
+{
+    Link *another = NULL;
+
+    if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
+        another = self->class->open_another(self, options, error);
+    if (another)
+        link_enter_stage(options, LINK_STAGE_READY);
+    else
+        g_prefix_error(error, "%s: ", options->name);
+    return another;
+}
+
 gboolean
 link_passes_fds(Link *self)
 {
     return self->class->passes_fds;
 }
 
-LinkEvents
-link_wait(Link *self, LinkEvents events, int timeout_ms)
+static gboolean
+take_wake(LinkWaker *waker)
 {
-    gint64 end = g_get_monotonic_time() + timeout_ms * G_TIME_SPAN_MILLISECOND;
-    LinkEvents possible;
     uint64_t count;
 
+    if (!g_atomic_int_get(&waker->woken))
+        return FALSE;
+    g_atomic_int_set(&waker->woken, 0);
+    while (read(waker->fd, &count, sizeof count) < 0 && errno == EINTR)
+        ;
+    return TRUE;
+}
+
+void
+link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
+{
+    gint64 end = g_get_monotonic_time() + timeout_ms * G_TIME_SPAN_MILLISECOND;
+    g_autofree LinkEvents *wanted = n > 1 ? g_memdup2(events, n * sizeof *events) : NULL;
+    LinkEvents first = events[0];
+
     for (;;) {
-        possible = self->class->wait(self, events, timeout_ms);
-        if (g_atomic_int_get(&self->woken)) {
-            g_atomic_int_set(&self->woken, 0);
-            while (read(self->wake_fd, &count, sizeof count) < 0 && errno == EINTR)
-                ;
-            possible |= LINK_WOKEN;
+        LinkEvents possible = 0;
+
+        links[0]->class->wait(links, events, n, timeout_ms);
+        for (guint i = 0; i < n; i++)
+            possible |= events[i];
+        if (take_wake(links[0]->waker)) {
+            events[0] |= LINK_WOKEN;
+            break;
         }
         if (possible || timeout_ms == 0)
             break;
         /* Early: a signal, or link_wake() is between its descriptor and its flag. */
         if (timeout_ms > 0)
             timeout_ms = (int)MAX((end - g_get_monotonic_time() + 999) / 1000, 0);
+        events[0] = first;
+        for (guint i = 1; i < n; i++)
+            events[i] = wanted[i];
     }
-    return possible;
+}
+
+LinkEvents
+link_wait(Link *self, LinkEvents events, int timeout_ms)
+{
+    link_wait_any(&self, &events, 1, timeout_ms);
+    return events;
 }
 
 void
 link_wake(Link *self)
 {
+    LinkWaker *waker = self->waker;
     uint64_t one = 1;
 
     /* Once is enough, however many wake it. The flag comes last: then whoever sees it finds the
      * descriptor readable, and clearing both leaves neither behind. */
-    if (g_atomic_int_get(&self->woken))
+    if (g_atomic_int_get(&waker->woken))
         return;
-    while (write(self->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+    while (write(waker->fd, &one, sizeof one) < 0 && errno == EINTR)
         ;
-    g_atomic_int_set(&self->woken, 1);
+    g_atomic_int_set(&waker->woken, 1);
 }
 
 gssize

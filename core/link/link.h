@@ -49,13 +49,20 @@ typedef enum { LINK_READABLE = 1 << 0, LINK_WRITABLE = 1 << 1, LINK_WOKEN = 1 <<
  * the stage that failed and say what to do. Cancelling ends it at once (G_IO_ERROR_CANCELLED). */
 Link *link_open(const LinkOptions *options, GError **error);
 
+/* Another stream over the session of @self, to an agent of its own; @options as for @self. Blocks
+ * as link_open() does for the agent. The links of a session belong to one thread and are woken
+ * together; the session ends with the last of them. */
+Link *link_open_another(Link *self, const LinkOptions *options, GError **error);
+
 /* Whether file descriptors travel with the bytes (a local link). */
 gboolean link_passes_fds(Link *self);
 
 /* Waits until one of @events may be possible, link_wake() was called, or the time is over (-1:
  * none). Returns what is possible, 0 at the end of time. */
 LinkEvents link_wait(Link *self, LinkEvents events, int timeout_ms);
-/* Makes the present or next link_wait() return LINK_WOKEN. Any thread. */
+/* The same for several links of one session: @events is replaced by what is possible for each. */
+void link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_ms);
+/* Makes the present or next link_wait() on a link of this session return LINK_WOKEN. Any thread. */
 void link_wake(Link *self);
 
 /* Reads what is there, up to @size: 0 if nothing is, -1 at the end or on an error

@@ -121,28 +121,38 @@ spawn_agent(LocalLink *self, int stdio_fd, int stderr_fd, GError **error)
                      spawn_from_file(self, agent, argv, stdio_fd, stderr_fd, error));
 }
 
-static LinkEvents
-local_wait(Link *link, LinkEvents events, int timeout_ms)
+/* For each link its socket and the standard error of its agent; at the end what wakes all. */
+static void
+local_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 {
-    LocalLink *self = (LocalLink *)link;
-    struct pollfd p[3] = {
-        {.fd = self->fd,
-         .events = (events & LINK_READABLE ? POLLIN : 0) | (events & LINK_WRITABLE ? POLLOUT : 0)},
-        {.fd = link->wake_fd, .events = POLLIN},
-        {.fd = self->tail.fd, .events = POLLIN},
-    };
-    LinkEvents possible = 0;
+    struct pollfd few[9];
+    g_autofree struct pollfd *many = n > 4 ? g_new(struct pollfd, 2 * n + 1) : NULL;
+    struct pollfd *p = many != NULL ? many : few;
 
-    if (poll(p, 3, timeout_ms) <= 0)
-        return 0;
-    if (p[2].revents)
-        link_tail_drain(&self->tail);
-    /* A socket that was hung up is both: what is tried next tells the cause. */
-    if (p[0].revents & (POLLIN | POLLHUP | POLLERR))
-        possible |= LINK_READABLE;
-    if (p[0].revents & (POLLOUT | POLLHUP | POLLERR))
-        possible |= LINK_WRITABLE;
-    return possible & events;
+    for (guint i = 0; i < n; i++) {
+        const LocalLink *self = (const LocalLink *)links[i];
+        short in = events[i] & LINK_READABLE ? POLLIN : 0;
+        short out = events[i] & LINK_WRITABLE ? POLLOUT : 0;
+
+        p[2 * i] = (struct pollfd){.fd = self->fd, .events = in | out};
+        p[2 * i + 1] = (struct pollfd){.fd = self->tail.fd, .events = POLLIN};
+    }
+    p[2 * n] = (struct pollfd){.fd = links[0]->waker->fd, .events = POLLIN};
+    if (poll(p, 2 * n + 1, timeout_ms) <= 0)
+        for (guint i = 0; i < 2 * n; i++)
+            p[i].revents = 0;
+    for (guint i = 0; i < n; i++) {
+        LinkEvents possible = 0;
+
+        if (p[2 * i + 1].revents)
+            link_tail_drain(&((LocalLink *)links[i])->tail);
+        /* A socket that was hung up is both: what is tried next tells the cause. */
+        if (p[2 * i].revents & (POLLIN | POLLHUP | POLLERR))
+            possible |= LINK_READABLE;
+        if (p[2 * i].revents & (POLLOUT | POLLHUP | POLLERR))
+            possible |= LINK_WRITABLE;
+        events[i] &= possible;
+    }
 }
 
 static gssize
@@ -269,8 +279,11 @@ local_close(Link *link)
     g_free(self);
 }
 
+static Link *local_open_another(Link *link, const LinkOptions *options, GError **error);
+
 static const LinkClass local_class = {
     .passes_fds = TRUE,
+    .open_another = local_open_another,
     .wait = local_wait,
     .read = local_read,
     .write = local_write,
@@ -303,16 +316,30 @@ start(LocalLink *self, GError **error)
     return ok;
 }
 
-Link *
-local_link_open(const LinkOptions *options, GError **error)
+static Link *
+open_beside(Link *sibling, const LinkOptions *options, GError **error)
 {
     LocalLink *self = g_new0(LocalLink, 1);
 
     self->fd = self->tail.fd = self->child.pidfd = -1;
     link_enter_stage(options, LINK_STAGE_AGENT);
-    if (!link_init(&self->base, &local_class, options->name, error) || !start(self, error)) {
+    if (!link_init(&self->base, &local_class, options->name, sibling, error) ||
+        !start(self, error)) {
         local_close(&self->base);
         return NULL;
     }
     return &self->base;
+}
+
+/* There is no more to a session than waking: each link is a socket pair and an agent of its own. */
+static Link *
+local_open_another(Link *link, const LinkOptions *options, GError **error)
+{
+    return open_beside(link, options, error);
+}
+
+Link *
+local_link_open(const LinkOptions *options, GError **error)
+{
+    return open_beside(NULL, options, error);
 }

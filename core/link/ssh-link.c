@@ -28,19 +28,25 @@
  */
 #define AFTERMATH_US G_TIME_SPAN_SECOND
 
+/* What the links of one session share. */
+typedef struct {
+    SshConnection connection;
+    ssh_event event; /* NULL until the first channel is open */
+    guint n_links;
+    gboolean failed;
+} SshSession;
+
 typedef struct {
     Link base;
-    SshConnection connection;
+    SshSession *session; /* counted by n_links */
     ssh_channel channel;
-    ssh_event event;
     struct ssh_channel_callbacks_struct callbacks;
     gsize buffered; /* bytes of output that libssh holds */
     gsize window, read_since_opened;
     void *nothing;     /* address space for the read that only opens the window */
     GByteArray *ahead; /* came with the last answer of place.sh, belongs to the agent */
     LinkTail tail;
-    gboolean failed; /* the session, not the agent */
-    gint64 exited;   /* when; 0: not yet */
+    gint64 exited; /* when; 0: not yet */
     int status;
     char *killed_by;
 } SshLink;
@@ -88,11 +94,11 @@ on_woken(socket_t fd, int events, void *data)
 static int
 on_proxy_stderr(socket_t fd, int events, void *data)
 {
-    SshLink *self = data;
+    SshSession *session = data;
 
-    link_tail_drain(&self->connection.proxy_tail);
-    if (self->connection.proxy_tail.fd < 0)
-        ssh_event_remove_fd(self->event, fd);
+    link_tail_drain(&session->connection.proxy_tail);
+    if (session->connection.proxy_tail.fd < 0)
+        ssh_event_remove_fd(session->event, fd);
     return 0;
 }
 
@@ -105,12 +111,13 @@ is_closed(const SshLink *self)
 static gboolean
 is_over(const SshLink *self)
 {
-    return self->failed || is_closed(self) || ssh_channel_is_eof(self->channel) ||
+    return self->session->failed || is_closed(self) || ssh_channel_is_eof(self->channel) ||
            (self->exited && g_get_monotonic_time() - self->exited > AFTERMATH_US);
 }
 
+/* For all links of the session. */
 static void
-pump(SshLink *self, int timeout_ms)
+pump(SshSession *self, int timeout_ms)
 {
     if (ssh_event_dopoll(self->event, timeout_ms) == SSH_ERROR ||
         !ssh_is_connected(self->connection.session) ||
@@ -127,23 +134,27 @@ possible_now(const SshLink *self)
     if (over || self->buffered > 0 || self->ahead->len > 0)
         possible |= LINK_READABLE;
     if (over || (!is_over(self) && ssh_channel_window_size(self->channel) > 0 &&
-                 !(ssh_get_status(self->connection.session) & SSH_WRITE_PENDING)))
+                 !(ssh_get_status(self->session->connection.session) & SSH_WRITE_PENDING)))
         possible |= LINK_WRITABLE;
     return possible;
 }
 
-static LinkEvents
-ssh_link_wait(Link *link, LinkEvents events, int timeout_ms)
+static void
+ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 {
-    SshLink *self = (SshLink *)link;
-    LinkEvents possible = possible_now(self) & events;
+    LinkEvents any = 0;
 
-    if (possible)
-        return possible;
-    if (self->exited)
-        timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50); /* is_over() comes by time alone */
-    pump(self, timeout_ms);
-    return possible_now(self) & events;
+    for (guint i = 0; i < n; i++) {
+        const SshLink *self = (const SshLink *)links[i];
+
+        any |= possible_now(self) & events[i];
+        if (self->exited) /* is_over() comes by time alone */
+            timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50);
+    }
+    if (!any)
+        pump(((SshLink *)links[0])->session, timeout_ms);
+    for (guint i = 0; i < n; i++)
+        events[i] &= possible_now((const SshLink *)links[i]);
 }
 
 /* Lets the host send as much as the window allows beyond what waits here. */
@@ -163,17 +174,17 @@ lost(SshLink *self, GError **error)
 
     /* The exit status and the last words follow the end of the output by a moment; the channel is
      * closed after them, but not while a child of the agent holds them open. */
-    for (guint i = 0; i < 10 && !self->failed && !(self->exited && is_closed(self)); i++)
-        pump(self, 30);
+    for (guint i = 0; i < 10 && !self->session->failed && !(self->exited && is_closed(self)); i++)
+        pump(self->session, 30);
     said = link_tail_quote(&self->tail);
     if (self->killed_by)
         why = g_strdup_printf(_("the agent was killed by signal %s"), self->killed_by);
     else if (self->exited)
         why = g_strdup_printf(_("the agent ended with exit status %d"), self->status);
-    else if (!self->failed)
+    else if (!self->session->failed)
         why = g_strdup(_("the agent closed its connection"));
     else {
-        g_autofree char *cause = ssh_connection_describe_error(&self->connection);
+        g_autofree char *cause = ssh_connection_describe_error(&self->session->connection);
 
         why = g_strdup_printf(_("the connection was lost: %s"),
                               *cause ? cause : _("the host closed the connection"));
@@ -196,13 +207,13 @@ ssh_link_read(Link *link, gpointer buffer, gsize size, int *fds, guint *n_fds, G
         return (gssize)part;
     }
     if (self->buffered == 0 && !is_over(self))
-        pump(self, 0);
+        pump(self->session, 0);
     if (self->buffered == 0)
         return is_over(self) ? lost(self, error) : 0;
 
     n = ssh_channel_read_nonblocking(self->channel, buffer, (uint32_t)MIN(size, self->buffered), 0);
     if (n < 0) {
-        self->failed = TRUE;
+        self->session->failed = TRUE;
         self->buffered = 0;
         return lost(self, error);
     }
@@ -223,14 +234,14 @@ ssh_link_write(Link *link, gconstpointer buffer, gsize size, const int *fds, gui
 
     if (is_over(self))
         return self->buffered > 0 ? 0 : lost(self, error);
-    if (ssh_get_status(self->connection.session) & SSH_WRITE_PENDING)
+    if (ssh_get_status(self->session->connection.session) & SSH_WRITE_PENDING)
         return 0;
     room = MIN(ssh_channel_window_size(self->channel), WRITE_SIZE);
     if (room == 0)
         return 0;
     n = ssh_channel_write(self->channel, buffer, (uint32_t)MIN(size, room));
     if (n < 0) {
-        self->failed = TRUE;
+        self->session->failed = TRUE;
         return lost(self, error);
     }
     return n;
@@ -245,14 +256,6 @@ ssh_link_read_size(Link *link)
 static void
 close_channel(SshLink *self)
 {
-    if (self->event) {
-        ssh_event_remove_session(self->event, self->connection.session);
-        ssh_event_remove_fd(self->event, self->base.wake_fd);
-        if (self->connection.proxy_tail.fd >= 0)
-            ssh_event_remove_fd(self->event, self->connection.proxy_tail.fd);
-        ssh_event_free(self->event);
-        self->event = NULL;
-    }
     if (self->channel) {
         ssh_remove_channel_callbacks(self->channel, &self->callbacks);
         ssh_channel_free(self->channel);
@@ -267,26 +270,52 @@ close_channel(SshLink *self)
 }
 
 static void
+close_event(SshSession *self, const LinkWaker *waker)
+{
+    if (!self->event)
+        return;
+    ssh_event_remove_session(self->event, self->connection.session);
+    ssh_event_remove_fd(self->event, waker->fd);
+    if (self->connection.proxy_tail.fd >= 0)
+        ssh_event_remove_fd(self->event, self->connection.proxy_tail.fd);
+    ssh_event_free(self->event);
+    self->event = NULL;
+}
+
+static void
+leave_session(SshLink *self)
+{
+    SshSession *session = self->session;
+
+    if (--session->n_links > 0)
+        return;
+    if (self->base.waker)
+        close_event(session, self->base.waker);
+    ssh_connection_close(&session->connection);
+    g_free(session);
+}
+
+static void
 ssh_link_close(Link *link)
 {
     SshLink *self = (SshLink *)link;
     gint64 end = g_get_monotonic_time() + G_TIME_SPAN_SECOND;
 
     /* The agent ends when its input does; what it still says is thrown away. */
-    if (self->channel && self->event && !is_over(self)) {
+    if (self->channel && self->session->event && !is_over(self)) {
         char waste[4096];
 
         ssh_channel_send_eof(self->channel);
-        while (!self->exited && !self->failed && !ssh_channel_is_closed(self->channel) &&
+        while (!self->exited && !self->session->failed && !ssh_channel_is_closed(self->channel) &&
                g_get_monotonic_time() < end) {
             while (self->buffered > 0 &&
                    ssh_link_read(link, waste, sizeof waste, NULL, NULL, NULL) > 0)
                 ;
-            pump(self, 20);
+            pump(self->session, 20);
         }
     }
     close_channel(self);
-    ssh_connection_close(&self->connection);
+    leave_session(self);
     if (self->nothing)
         munmap(self->nothing, self->window);
     g_byte_array_unref(self->ahead);
@@ -294,7 +323,10 @@ ssh_link_close(Link *link)
     g_free(self);
 }
 
+static Link *ssh_link_open_another(Link *link, const LinkOptions *options, GError **error);
+
 static const LinkClass ssh_class = {
+    .open_another = ssh_link_open_another,
     .wait = ssh_link_wait,
     .read = ssh_link_read,
     .write = ssh_link_write,
@@ -302,23 +334,36 @@ static const LinkClass ssh_class = {
     .close = ssh_link_close,
 };
 
+static void
+open_event(SshSession *self, const LinkWaker *waker)
+{
+    if (self->event)
+        return;
+    self->event = ssh_event_new();
+    ssh_event_add_session(self->event, self->connection.session);
+    ssh_event_add_fd(self->event, waker->fd, POLLIN, on_woken, self);
+    if (self->connection.proxy_tail.fd >= 0)
+        ssh_event_add_fd(self->event, self->connection.proxy_tail.fd, POLLIN, on_proxy_stderr,
+                         self);
+}
+
 /* A command on the host, and from here on nothing blocks. */
 static gboolean
 open_channel(SshLink *self, const char *command, GError **error)
 {
-    ssh_session session = self->connection.session;
+    ssh_session session = self->session->connection.session;
     gint64 deadline = g_get_monotonic_time() + CHANNEL_PATIENCE;
     int r = SSH_ERROR;
 
     self->channel = ssh_channel_new(session);
     while (self->channel && (r = ssh_channel_open_session(self->channel)) == SSH_AGAIN &&
-           ssh_connection_await(&self->connection, deadline))
+           ssh_connection_await(&self->session->connection, deadline))
         ;
     while (r == SSH_OK && (r = ssh_channel_request_exec(self->channel, command)) == SSH_AGAIN &&
-           ssh_connection_await(&self->connection, deadline))
+           ssh_connection_await(&self->session->connection, deadline))
         r = SSH_OK;
     if (r != SSH_OK) {
-        g_autofree char *why = ssh_connection_describe_error(&self->connection);
+        g_autofree char *why = ssh_connection_describe_error(&self->session->connection);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
                     _("the host did not let a command be run: %s"), why);
@@ -333,12 +378,7 @@ open_channel(SshLink *self, const char *command, GError **error)
     ssh_callbacks_init(&self->callbacks);
     ssh_add_channel_callbacks(self->channel, &self->callbacks);
 
-    self->event = ssh_event_new();
-    ssh_event_add_session(self->event, session);
-    ssh_event_add_fd(self->event, self->base.wake_fd, POLLIN, on_woken, self);
-    if (self->connection.proxy_tail.fd >= 0)
-        ssh_event_add_fd(self->event, self->connection.proxy_tail.fd, POLLIN, on_proxy_stderr,
-                         self);
+    open_event(self->session, self->base.waker);
     /* What came together with the answer to the request was not seen by the callback. */
     self->buffered = (gsize)MAX(ssh_channel_poll(self->channel, 0), 0);
     return TRUE;
@@ -381,15 +421,15 @@ start(SshLink *self, const LinkOptions *options, const SshConfig *config, GError
     SshGuard guard;
     gboolean ok;
 
-    if (!ssh_connection_open(&self->connection, options, config, algorithms, error))
+    if (!ssh_connection_open(&self->session->connection, options, config, algorithms, error))
         return FALSE;
-    ok = ssh_trust_check(&self->connection, options, config, error) &&
-         ssh_auth(&self->connection, options, config, error);
+    ok = ssh_trust_check(&self->session->connection, options, config, error) &&
+         ssh_auth(&self->session->connection, options, config, error);
     ssh_connection_leave(config);
     if (!ok)
         return FALSE;
 
-    ssh_guard_begin(&guard, options->cancellable, self->connection.socket);
+    ssh_guard_begin(&guard, options->cancellable, self->session->connection.socket);
     ok = start_agent(self, options, error);
     ssh_guard_end(&guard);
     return ok;
@@ -413,6 +453,58 @@ block_sigpipe(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+/* On @sibling's session, or without one on a new one. */
+static SshLink *
+ssh_link_new(const LinkOptions *options, SshLink *sibling, GError **error)
+{
+    SshLink *self = g_new0(SshLink, 1);
+
+    if (sibling) {
+        self->session = sibling->session;
+    } else {
+        self->session = g_new0(SshSession, 1);
+        self->session->connection = (SshConnection){
+            .given = -1, .socket = -1, .proxy = {.pidfd = -1}, .proxy_tail = {.fd = -1}};
+    }
+    self->session->n_links++;
+    self->ahead = g_byte_array_new();
+    self->window = link_share_of_window(options->n_links);
+    link_tail_init(&self->tail, -1);
+    self->nothing = mmap(NULL, self->window, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (self->nothing == MAP_FAILED) {
+        self->nothing = NULL;
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no address space: %s"),
+                    g_strerror(errno));
+    } else if (link_init(&self->base, &ssh_class, options->name, sibling ? &sibling->base : NULL,
+                         error)) {
+        return self;
+    }
+    ssh_link_close(&self->base);
+    return NULL;
+}
+
+static Link *
+ssh_link_open_another(Link *link, const LinkOptions *options, GError **error)
+{
+    g_autoptr(GError) local_error = NULL;
+    SshLink *self = ssh_link_new(options, (SshLink *)link, error);
+    SshGuard guard;
+    gboolean ok;
+
+    if (!self)
+        return NULL;
+    ssh_guard_begin(&guard, options->cancellable, self->session->connection.socket);
+    ok = start_agent(self, options, &local_error);
+    ssh_guard_end(&guard);
+    if (ok)
+        return &self->base;
+    if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
+        g_propagate_error(error, g_steal_pointer(&local_error));
+    ssh_link_close(&self->base);
+    return NULL;
+}
+
 Link *
 ssh_link_open(const LinkOptions *options, GError **error)
 {
@@ -426,23 +518,11 @@ ssh_link_open(const LinkOptions *options, GError **error)
     config = ssh_config_load(options->address, options->user, options->port, error);
     if (!config)
         return NULL;
-    self = g_new0(SshLink, 1);
-    self->connection = (SshConnection){
-        .given = -1, .socket = -1, .proxy = {.pidfd = -1}, .proxy_tail = {.fd = -1}};
-    self->base.wake_fd = -1;
-    self->ahead = g_byte_array_new();
-    self->window = link_share_of_window(options->n_links);
-    link_tail_init(&self->tail, -1);
-    self->nothing = mmap(NULL, self->window, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (self->nothing == MAP_FAILED) {
-        self->nothing = NULL;
-        g_set_error(&local_error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no address space: %s"),
-                    g_strerror(errno));
-    } else if (link_init(&self->base, &ssh_class, options->name, &local_error) &&
-               start(self, options, config, &local_error)) {
+    self = ssh_link_new(options, NULL, error);
+    if (!self)
+        return NULL;
+    if (start(self, options, config, &local_error))
         return &self->base;
-    }
     /* Whatever broke off because it was cancelled says so. */
     if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
         g_propagate_error(error, g_steal_pointer(&local_error));

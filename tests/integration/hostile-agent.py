@@ -83,6 +83,10 @@ if mode == "no-greeting":
 else:
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
          + struct.pack("<IIQQ", 2, 1, 1 << 30, 1 << 30))
+if mode == "ends-early":
+    os._exit(7)
+elif mode == "garbage-early":
+    link.sendall(b"Segmentation fault (core dumped)\n" * 10)
 while True:
     fields = HEADER.unpack(read(HEADER.size))
     kind, job, attempt, meta_len, chunk, payload_len = fields[2], *fields[8:]

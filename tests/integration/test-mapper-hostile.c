@@ -24,6 +24,73 @@ test_refused(gconstpointer mode)
     g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
 }
 
+/* ---- agents that greet and then fail at once ---- */
+
+enum { EARLY = 20 };
+
+static void
+on_early_done(GObject *source, GAsyncResult *result, gpointer data)
+{
+    GError **error = data;
+    g_autoptr(MamutoResult) computed =
+        mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), result, error);
+
+    g_assert_null(computed);
+}
+
+static gboolean
+on_early_deadline(gpointer data)
+{
+    g_error("a run with an agent that fails after its greeting does not end");
+    return G_SOURCE_REMOVE;
+}
+
+/* The failure may be seen before the first turn after READY or after it: several at once, since one
+ * whose agent ends is tried again for 15 s. Each run has to end, for the reason of its only host. */
+static void
+run_early(const char *mode, int code)
+{
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
+    guint deadline = g_timeout_add_seconds(120, on_early_deadline, NULL);
+    MamutoMapper *mappers[EARLY];
+    GError *errors[EARLY] = {NULL};
+
+    g_setenv("MAMUTO_HOSTILE", mode, TRUE);
+    for (guint i = 0; i < EARLY; i++) {
+        g_autoptr(MamutoFunction) function = mamuto_function_new(spec, &errors[i]);
+        g_autoptr(GPtrArray) arguments =
+            g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+
+        g_assert_no_error(errors[i]);
+        g_ptr_array_add(arguments, count_up(500, 0));
+        mappers[i] = new_mapper_on("localhost:2");
+        mamuto_mapper_remap_async(mappers[i], function, arguments, 0, NULL, NULL, on_early_done,
+                                  &errors[i]);
+    }
+    for (guint i = 0; i < EARLY; i++) {
+        while (errors[i] == NULL)
+            g_main_context_iteration(NULL, TRUE);
+        g_assert_error(errors[i], MAMUTO_ERROR, code);
+        g_assert_cmpstr(mamuto_error_get_host(errors[i]), ==, "localhost");
+        g_clear_error(&errors[i]);
+        g_object_unref(mappers[i]);
+    }
+    g_source_remove(deadline);
+}
+
+static void
+test_ends_early(void)
+{
+    run_early("ends-early", MAMUTO_ERROR_LOST);
+}
+
+static void
+test_garbage_early(void)
+{
+    run_early("garbage-early", MAMUTO_ERROR_PROTOCOL);
+}
+
 /* It behaves; or its clock alone is mad, which spoils no result. */
 static void
 test_good(gconstpointer mode)
@@ -69,5 +136,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/mapper/hostile/good", "good", test_good);
     g_test_add_data_func("/mapper/hostile/clock", "clock", test_good);
     g_test_add_func("/mapper/hostile/no-numpy", test_no_numpy);
+    g_test_add_func("/mapper/hostile/ends-early", test_ends_early);
+    g_test_add_func("/mapper/hostile/garbage-early", test_garbage_early);
     return g_test_run();
 }

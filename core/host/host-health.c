@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A host's connection: how it comes to stand, what the agent says of its machine, and the signs by
- * which one knows that it is still there. */
+ * What a host's agent says of its machine when it greets, and the signs by which one knows that it
+ * is still there. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "error-private.h"
 #include "host-private.h"
 #include "mamuto-error.h"
 
@@ -26,39 +25,12 @@
 #define BLOBS_SHARE 2
 
 static void
-set_link(Host *self, Link *link)
-{
-    pthread_mutex_lock(&self->wake_lock);
-    self->link = link;
-    pthread_mutex_unlock(&self->wake_lock);
-}
-
-static void
 host_set_message(Host *self, const char *message)
 {
     pthread_mutex_lock(&self->session->lock);
     g_free(self->facts->message);
     self->facts->message = g_strdup(message);
     pthread_mutex_unlock(&self->session->lock);
-}
-
-static void
-on_stage(LinkStage stage, gpointer data)
-{
-    Host *self = data;
-    static const char *const words[] = {
-        /* Translators: this and what follows: what is tried while a host is being connected */
-        [LINK_STAGE_RESOLVE] = N_("name"),
-        [LINK_STAGE_CONNECT] = N_("port"),
-        [LINK_STAGE_HOST_KEY] = N_("host key"),
-        [LINK_STAGE_AUTH] = N_("authentication"),
-        [LINK_STAGE_AGENT] = N_("placing the agent"),
-        [LINK_STAGE_READY] = N_("ready"),
-    };
-
-    /* A host that is tried anew is shown as lost until it is back. */
-    if (self->lost == NULL)
-        host_set_state(self, MAMUTO_HOST_CONNECTING, _(words[stage]));
 }
 
 static void
@@ -87,8 +59,9 @@ send_ping(Host *self, gint64 now)
     self->last_ping = self->ping_sent = now;
     wire_writer_init(&w, buffer, sizeof buffer);
     wire_put_ping(&w, &(struct wire_ping){++self->ping_token});
-    frame_stream_queue_urgent(self->stream, &(struct wire_header){.type = WIRE_PING, .session = 1},
-                              &w);
+    frame_stream_queue_urgent(
+        self->stream, &(struct wire_header){.type = WIRE_PING, .session = 1, .node = self->node},
+        &w);
 }
 
 static char *
@@ -97,9 +70,9 @@ text_from(struct wire_str str)
     return g_strndup(str.data, str.len);
 }
 
-/* The greeting: the first frame, and nothing else before it. */
+/* What is known of the machine from READY. */
 static gboolean
-handle_ready(Host *self, const Frame *frame, GError **error)
+read_ready(Host *self, const Frame *frame, GError **error)
 {
     struct wire_reader r;
     struct wire_ready ready;
@@ -129,82 +102,23 @@ handle_ready(Host *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
-/* Waits for the first frame. */
-static gboolean
-read_greeting(Host *self, GError **error)
-{
-    gint64 until = g_get_monotonic_time() + LOST_US;
-
-    for (;;) {
-        Frame frame;
-        int status = frame_stream_read(self->stream, &frame, error);
-
-        if (status != 0)
-            return status > 0 && handle_ready(self, &frame, error);
-        if (g_cancellable_set_error_if_cancelled(self->cancellable, error))
-            return FALSE;
-        if (g_get_monotonic_time() > until) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
-                        _("the agent was started but says nothing"));
-            return FALSE;
-        }
-        frame_stream_wait(self->stream, (int)(PING_US / 1000));
-    }
-}
-
-void
-host_disconnect(Host *self)
-{
-    set_link(self, NULL);
-    g_clear_pointer(&self->stream, frame_stream_free);
-    g_hash_table_remove_all(self->prepared);
-    g_queue_clear(&self->warm);
-    host_forget_blobs(self);
-    g_hash_table_remove_all(self->chunks);
-    g_array_set_size(self->acks, 0);
-}
-
 gboolean
-host_connect(Host *self, GError **error)
+host_handle_ready(Host *self, const Frame *frame, GError **error)
 {
-    const LinkOptions options = {
-        .name = self->name,
-        .address = self->address,
-        .user = self->user,
-        .port = self->port,
-        .local = self->local,
-        .n_links = MAX(self->shared->n_ssh, 1),
-        .asker = self->shared->asker,
-        .cancellable = self->cancellable,
-        .stage = on_stage,
-        .data = self,
-    };
-    gint64 begin = g_get_monotonic_time();
-    Link *link;
+    gint64 now = g_get_monotonic_time();
 
-    if (self->lost == NULL)
-        host_set_state(self, MAMUTO_HOST_CONNECTING, NULL);
-    link = link_open(&options, error);
-    if (link != NULL) {
-        self->stream = frame_stream_new(link);
-        set_link(self, link);
-        if (!read_greeting(self, error)) {
-            if (error != NULL)
-                error_set_host(*error, self->name);
-            host_disconnect(self);
-        }
-    }
-    host_span(self, MAMUTO_SPAN_CONNECTING, begin, g_get_monotonic_time(), -1, NULL,
-              self->stream != NULL ? 0 : MAMUTO_SPAN_FAILED);
-    if (self->stream == NULL)
+    if (!read_ready(self, frame, error))
         return FALSE;
+    self->state = self->run != NULL ? HOST_STARTING : HOST_IDLE;
+    host_span(self, MAMUTO_SPAN_CONNECTING, self->connecting_since, now, -1, NULL, 0);
     g_clear_error(&self->lost);
-    self->last_heard = self->last_turn = g_get_monotonic_time();
-    self->counted_sent = self->counted_received = self->taken_then = 0;
+    self->preparing_since = self->last_heard = self->last_turn = now;
+    self->counted_sent = self->counted_received = 0;
+    self->taken_then = frame_stream_get_n_sent(self->stream);
     self->clock_offset = 0;
     self->best_round_trip = G_MAXINT64;
     send_open(self);
-    send_ping(self, self->last_heard);
+    send_ping(self, now);
     return TRUE;
 }
 
@@ -273,7 +187,13 @@ host_watch(Host *self, gint64 now, GError **error)
 
     excuse(self, now);
     silence = now - self->last_heard;
-
+    if (self->state == HOST_GREETING) {
+        if (silence <= LOST_US)
+            return TRUE;
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
+                    _("the agent was started but says nothing"));
+        return FALSE;
+    }
     if (silence > LOST_US) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, _("nothing was heard for %d seconds"),
                     (int)(silence / G_USEC_PER_SEC));
@@ -284,10 +204,10 @@ host_watch(Host *self, gint64 now, GError **error)
                                                    (int)(silence / G_USEC_PER_SEC));
 
         host_set_message(self, message);
-        self->suspect = TRUE;
-    } else if (self->suspect) {
+        self->shown_silent = TRUE;
+    } else if (self->shown_silent) {
         host_set_message(self, NULL);
-        self->suspect = FALSE;
+        self->shown_silent = FALSE;
     }
     if (now - self->last_ping >= PING_US)
         send_ping(self, now);
@@ -297,5 +217,7 @@ host_watch(Host *self, gint64 now, GError **error)
 gint64
 host_next_watch(Host *self)
 {
+    if (self->state == HOST_GREETING)
+        return self->last_heard + LOST_US;
     return MIN(self->last_ping + PING_US, self->last_heard + LOST_US);
 }

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The thread of a connection: opens streams, hands frames to hosts, waits. It takes chunks for its
+ * hosts itself; nothing of it goes through the main loop. */
+#include "connection.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <time.h>
+
+#include "host-private.h"
+#include "mamuto-error.h"
+
+typedef struct {
+    FrameStream *frames; /* NULL: closed */
+    GPtrArray *hosts;    /* of Host */
+} Stream;
+
+struct _Connection {
+    Session *session;
+    const ConnectionShared *shared;
+    GThread *thread;
+    GCancellable *cancellable;
+    /* constant: */
+    char *name, *address, *user;
+    guint port;
+    gboolean local;
+    GPtrArray *streams; /* of Stream */
+    GPtrArray *hosts;   /* (owned) of Host: those of all streams */
+    /* guarded by wake_lock: */
+    pthread_mutex_t wake_lock;
+    Link *link; /* (nullable): an open one, for waking all */
+};
+
+void
+connection_wake(Connection *self)
+{
+    pthread_mutex_lock(&self->wake_lock);
+    if (self->link != NULL)
+        link_wake(self->link);
+    pthread_mutex_unlock(&self->wake_lock);
+}
+
+GCancellable *
+connection_get_cancellable(Connection *self)
+{
+    return self->cancellable;
+}
+
+/* (nullable) */
+static Stream *
+find_open(Connection *self)
+{
+    for (guint i = 0; i < self->streams->len; i++) {
+        Stream *stream = g_ptr_array_index(self->streams, i);
+
+        if (stream->frames != NULL)
+            return stream;
+    }
+    return NULL;
+}
+
+/* After streams were opened, and before a link is closed. */
+static void
+update_link(Connection *self)
+{
+    Stream *open = find_open(self);
+
+    pthread_mutex_lock(&self->wake_lock);
+    self->link = open != NULL ? frame_stream_get_link(open->frames) : NULL;
+    pthread_mutex_unlock(&self->wake_lock);
+}
+
+static void
+close_stream(Connection *self, Stream *stream)
+{
+    FrameStream *frames = g_steal_pointer(&stream->frames);
+
+    update_link(self);
+    g_clear_pointer(&frames, frame_stream_free);
+}
+
+static void
+lose_stream(Connection *self, Stream *stream, const GError *error)
+{
+    for (guint i = 0; i < stream->hosts->len; i++)
+        host_lose(g_ptr_array_index(stream->hosts, i), error, TRUE);
+    close_stream(self, stream);
+}
+
+/* A host broke the protocol, or fell silent: the others of its stream go on. */
+static void
+lose_host(Connection *self, Stream *stream, Host *host, const GError *error)
+{
+    for (guint i = 0; i < stream->hosts->len; i++) {
+        const Host *other = g_ptr_array_index(stream->hosts, i);
+
+        if (other != host && other->state != HOST_BARRED) {
+            host_lose(host, error, FALSE);
+            return;
+        }
+    }
+    lose_stream(self, stream, error);
+}
+
+static Host *
+find_host(Stream *stream, guint32 node)
+{
+    for (guint i = 0; i < stream->hosts->len; i++) {
+        Host *host = g_ptr_array_index(stream->hosts, i);
+
+        if (host->node == node)
+            return host;
+    }
+    return NULL;
+}
+
+/* ---- opening ---- */
+
+typedef struct {
+    Connection *connection;
+    Stream *stream;
+} Opening;
+
+static void
+on_stage(LinkStage stage, gpointer data)
+{
+    Opening *opening = data;
+    static const char *const words[] = {
+        /* Translators: this and what follows: what is tried while a host is being connected */
+        [LINK_STAGE_RESOLVE] = N_("name"),
+        [LINK_STAGE_CONNECT] = N_("port"),
+        [LINK_STAGE_HOST_KEY] = N_("host key"),
+        [LINK_STAGE_AUTH] = N_("authentication"),
+        [LINK_STAGE_AGENT] = N_("placing the agent"),
+        [LINK_STAGE_READY] = N_("ready"),
+    };
+
+    for (guint i = 0; i < opening->stream->hosts->len; i++)
+        host_show_stage(g_ptr_array_index(opening->stream->hosts, i), _(words[stage]));
+}
+
+/* Blocks, and with it the other streams: for those the time passes as if they were not listened to,
+ * which host_watch() allows for. */
+static void
+open_stream(Connection *self, Stream *stream)
+{
+    Opening opening = {self, stream};
+    const LinkOptions options = {
+        .name = self->name,
+        .address = self->address,
+        .user = self->user,
+        .port = self->port,
+        .local = self->local,
+        .n_links = MAX(self->shared->n_ssh, 1),
+        .asker = self->shared->asker,
+        .cancellable = self->cancellable,
+        .stage = on_stage,
+        .data = &opening,
+    };
+    g_autoptr(GError) error = NULL;
+    gint64 began = g_get_monotonic_time();
+    Stream *open = find_open(self);
+    Link *link;
+
+    link = open != NULL ? link_open_another(frame_stream_get_link(open->frames), &options, &error)
+                        : link_open(&options, &error);
+    if (link == NULL) {
+        lose_stream(self, stream, error);
+        return;
+    }
+    stream->frames = frame_stream_new(link);
+    update_link(self);
+    for (guint i = 0; i < stream->hosts->len; i++)
+        host_stream_opened(g_ptr_array_index(stream->hosts, i), stream->frames, began);
+}
+
+/* Opens what hosts want. FALSE: nothing, and *@until is lowered to when it has to be asked again.
+ */
+static gboolean
+open_wanted(Connection *self, Run *current, gint64 now, gint64 *until)
+{
+    gboolean tried = FALSE;
+
+    for (guint i = 0; i < self->streams->len; i++) {
+        Stream *stream = g_ptr_array_index(self->streams, i);
+        gboolean wanted = FALSE;
+
+        if (stream->frames != NULL)
+            continue;
+        for (guint k = 0; k < stream->hosts->len; k++)
+            wanted |= host_want(g_ptr_array_index(stream->hosts, k), current, now, until);
+        if (wanted)
+            open_stream(self, stream);
+        tried |= wanted;
+    }
+    return tried;
+}
+
+/* ---- a turn ---- */
+
+static void
+read_frames(Connection *self, Stream *stream)
+{
+    g_autoptr(GError) error = NULL;
+    Frame frame;
+    int status;
+
+    while (stream->frames != NULL &&
+           (status = frame_stream_read(stream->frames, &frame, &error)) != 0) {
+        g_autoptr(GError) fault = NULL;
+        Host *host = status > 0 ? find_host(stream, frame.header.node) : NULL;
+
+        if (status > 0 && host == NULL)
+            g_set_error(&error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                        _("the agent sent a frame of a node that is not known (%u)"),
+                        frame.header.node);
+        if (host == NULL)
+            lose_stream(self, stream, error);
+        else if (!host_take_frame(host, &frame, &fault))
+            lose_host(self, stream, host, fault);
+    }
+}
+
+static void
+take_turns(Connection *self, Stream *stream, Run *current, gint64 *until)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 now = g_get_monotonic_time();
+
+    for (guint i = 0; i < stream->hosts->len && stream->frames != NULL; i++) {
+        Host *host = g_ptr_array_index(stream->hosts, i);
+        g_autoptr(GError) fault = NULL;
+
+        if (!host_turn(host, current, now, &fault))
+            lose_host(self, stream, host, fault);
+    }
+    if (stream->frames == NULL)
+        return;
+    if (!frame_stream_flush(stream->frames, &error)) {
+        lose_stream(self, stream, error);
+        return;
+    }
+    now = g_get_monotonic_time();
+    for (guint i = 0; i < stream->hosts->len; i++) {
+        Host *host = g_ptr_array_index(stream->hosts, i);
+
+        host_count_bytes(host);
+        *until = MIN(*until, host_next_turn(host, now));
+    }
+}
+
+static void
+say_goodbye(Connection *self)
+{
+    for (guint i = 0; i < self->streams->len; i++) {
+        Stream *stream = g_ptr_array_index(self->streams, i);
+
+        if (stream->frames == NULL)
+            continue;
+        for (guint k = 0; k < stream->hosts->len; k++)
+            host_say_goodbye(g_ptr_array_index(stream->hosts, k));
+        frame_stream_flush(stream->frames, NULL);
+        close_stream(self, stream);
+    }
+}
+
+/* ---- waiting ---- */
+
+/* With the session's lock held: whether a host without stream has something to do at once. */
+static gboolean
+has_news(Connection *self)
+{
+    const Run *run = self->session->run;
+
+    for (guint i = 0; i < self->hosts->len; i++) {
+        const Host *host = g_ptr_array_index(self->hosts, i);
+
+        if (host->state == HOST_AWAY ? host->run->over
+                                     : run != NULL && !run->over && run->number > host->seen)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+wait_for_session(Connection *self, gint64 until)
+{
+    Session *session = self->session;
+    const struct timespec end = {until / G_USEC_PER_SEC, until % G_USEC_PER_SEC * 1000};
+    int status = 0;
+
+    pthread_mutex_lock(&session->lock);
+    while (!session->closing && !has_news(self) && status != ETIMEDOUT)
+        status = until == G_MAXINT64
+                     ? pthread_cond_wait(&session->changed, &session->lock)
+                     : pthread_cond_timedwait(&session->changed, &session->lock, &end);
+    pthread_mutex_unlock(&session->lock);
+}
+
+static void
+wait_for_streams(Connection *self, gint64 until)
+{
+    g_autofree FrameStream **streams = g_new(FrameStream *, self->streams->len);
+    gint64 left = MAX(until - g_get_monotonic_time(), 0);
+    guint n = 0;
+
+    for (guint i = 0; i < self->streams->len; i++) {
+        Stream *stream = g_ptr_array_index(self->streams, i);
+
+        if (stream->frames != NULL)
+            streams[n++] = stream->frames;
+    }
+    frame_streams_wait(streams, n, (int)MIN((left + 999) / 1000, G_MAXINT));
+}
+
+/* (nullable) (transfer full): the run to work on. *@closing: the session ends. */
+static Run *
+look_at_session(Connection *self, gboolean *closing)
+{
+    Session *session = self->session;
+    Run *current = NULL;
+
+    pthread_mutex_lock(&session->lock);
+    *closing = session->closing;
+    if (session->run != NULL && !session->run->over)
+        current = run_ref(session->run);
+    pthread_mutex_unlock(&session->lock);
+    return current;
+}
+
+/* FALSE at the end of the session. */
+static gboolean
+turn(Connection *self)
+{
+    g_autoptr(Run) current = NULL;
+    gint64 until = G_MAXINT64;
+    gboolean closing;
+
+    for (guint i = 0; i < self->streams->len; i++)
+        read_frames(self, g_ptr_array_index(self->streams, i));
+    current = look_at_session(self, &closing);
+    if (closing)
+        return FALSE;
+    for (guint i = 0; i < self->streams->len; i++) {
+        Stream *stream = g_ptr_array_index(self->streams, i);
+
+        if (stream->frames != NULL)
+            take_turns(self, stream, current, &until);
+    }
+    if (open_wanted(self, current, g_get_monotonic_time(), &until))
+        return TRUE;
+    g_clear_pointer(&current, run_unref);
+    if (find_open(self) != NULL)
+        wait_for_streams(self, until);
+    else
+        wait_for_session(self, until);
+    return TRUE;
+}
+
+static gpointer
+connection_main(gpointer data)
+{
+    Connection *self = data;
+
+    while (turn(self))
+        ;
+    say_goodbye(self);
+    return NULL;
+}
+
+/* ---- beginning and end ---- */
+
+static void
+stream_free(gpointer data)
+{
+    Stream *stream = data;
+
+    g_clear_pointer(&stream->frames, frame_stream_free);
+    g_ptr_array_unref(stream->hosts);
+    g_free(stream);
+}
+
+Connection *
+connection_new(Session *session, const ConnectionShared *shared, MamutoHost *host)
+{
+    Connection *self = g_new0(Connection, 1);
+
+    self->session = session;
+    self->shared = shared;
+    self->cancellable = g_cancellable_new();
+    self->name = g_strdup(mamuto_host_get_name(host));
+    self->address = g_strdup(mamuto_host_get_address(host));
+    self->user = g_strdup(mamuto_host_get_user(host));
+    self->port = mamuto_host_get_port(host);
+    self->local = mamuto_host_is_local(host);
+    self->streams = g_ptr_array_new_with_free_func(stream_free);
+    self->hosts = g_ptr_array_new_with_free_func((GDestroyNotify)host_free);
+    pthread_mutex_init(&self->wake_lock, NULL);
+    return self;
+}
+
+Host *
+connection_add_host(Connection *self, guint stream, guint32 node, const char *name,
+                    MamutoCluster *cluster, MamutoHost *host)
+{
+    Host *added = host_new(self, self->session, node, name, cluster, host);
+    Stream *at;
+
+    while (self->streams->len <= stream) {
+        at = g_new0(Stream, 1);
+        at->hosts = g_ptr_array_new();
+        g_ptr_array_add(self->streams, at);
+    }
+    at = g_ptr_array_index(self->streams, stream);
+    g_ptr_array_add(at->hosts, added);
+    g_ptr_array_add(self->hosts, added);
+    return added;
+}
+
+void
+connection_start(Connection *self)
+{
+    for (guint i = 0; i < self->hosts->len; i++)
+        host_prepare_start(g_ptr_array_index(self->hosts, i));
+    self->thread = g_thread_new("mamuto-host", connection_main, self);
+}
+
+void
+connection_cancel(Connection *self)
+{
+    g_cancellable_cancel(self->cancellable);
+}
+
+void
+connection_join(Connection *self)
+{
+    g_clear_pointer(&self->thread, g_thread_join);
+}
+
+void
+connection_free(Connection *self)
+{
+    connection_join(self);
+    g_ptr_array_unref(self->streams);
+    g_ptr_array_unref(self->hosts);
+    pthread_mutex_destroy(&self->wake_lock);
+    g_clear_object(&self->cancellable);
+    g_free(self->name);
+    g_free(self->address);
+    g_free(self->user);
+    g_free(self);
+}
