@@ -44,7 +44,7 @@ struct _FrameStream {
     gsize buffer_begin, buffer_end;
     int buffer_fds[LINK_MAX_FDS]; /* leave with buffer's first byte */
     guint n_buffer_fds;
-    guint64 n_queued, n_sent, n_received;
+    guint64 n_queued, n_sent;
     GHashTable *sent_to; /* node → guint64 */
 };
 
@@ -209,7 +209,6 @@ frame_stream_read(FrameStream *self, Frame *frame, GError **error)
         if (n <= 0)
             return n < 0 ? -1 : 0;
         self->in_end += (gsize)n;
-        self->n_received += (guint64)n;
     }
 }
 
@@ -369,12 +368,6 @@ guint64
 frame_stream_get_n_sent_to(FrameStream *self, guint32 node)
 {
     return *find_sent_to(self, node);
-}
-
-guint64
-frame_stream_get_n_received(FrameStream *self)
-{
-    return self->n_received;
 }
 
 static LinkEvents

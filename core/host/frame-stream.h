@@ -52,11 +52,10 @@ gboolean frame_stream_flush(FrameStream *self, GError **error);
 gboolean frame_stream_has_queued(FrameStream *self);
 /* Bytes that are queued and not yet written, payloads included. */
 guint64 frame_stream_get_n_queued(FrameStream *self);
-/* Bytes that went each way so far. */
+/* Bytes that were written so far. */
 guint64 frame_stream_get_n_sent(FrameStream *self);
 /* Those of frames to @node; up to a buffer of 256 KiB of them may not have left yet. */
 guint64 frame_stream_get_n_sent_to(FrameStream *self, guint32 node);
-guint64 frame_stream_get_n_received(FrameStream *self);
 /* Waits for something to read, room to write if something is queued, or link_wake(). */
 LinkEvents frame_stream_wait(FrameStream *self, int timeout_ms);
 /* The same for several, whose links are of one session. */

@@ -19,6 +19,11 @@ def double(x):
     return x * 2
 
 
+def double_slowly(x):
+    time.sleep(0.0005)
+    return x * 2
+
+
 def pair(x):
     return np.array([x, -x])
 

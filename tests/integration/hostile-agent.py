@@ -1,18 +1,21 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Stands in for an agent and misbehaves as MAMUTO_HOSTILE says: what a host sends is not to be
-trusted. It speaks the protocol of core/wire/wire.h well enough to be believed up to that point; its
+trusted. "1=good,2=marks" is an agent that relays for two nodes, each with a mode of its own. It speaks the protocol of core/wire/wire.h well enough to be believed up to that point; its
 results are those of doubling 0, 1, 2, …"""
 
 import os
 import socket
 import struct
+import time
 
 OPEN, PREPARE, CHUNK, PING, BYE = 1, 4, 6, 12, 14
 READY, PREPARED, FAULT, RESULT, LOG, PONG = 64, 66, 67, 68, 71, 73
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
-mode = os.environ["MAMUTO_HOSTILE"]
+said = os.environ["MAMUTO_HOSTILE"]
+modes = {int(node): mode for node, mode in (pair.split("=") for pair in said.split(","))} if "=" in said else {0: said}
+node, mode = next(iter(modes.items()))
 link = socket.socket(fileno=os.dup(0))
 # What its clock says, and when a chunk began and ended.
 clock, times = (1 << 63, ((1 << 64) - 1, 5)) if mode == "clock" else (1, (1, 2))
@@ -26,7 +29,7 @@ def text(string):
 def send(kind, meta=b"", payload=b"", job=0, attempt=0, chunk=0, payload_len=None):
     size = len(payload) if payload_len is None else payload_len
     link.sendall(
-        HEADER.pack(0x31746D4D, 1, kind, 0, 0, 0, 0, 1, job, attempt, len(meta), chunk, size)
+        HEADER.pack(0x31746D4D, 1, kind, 0, 0, 0, node, 1, job, attempt, len(meta), chunk, size)
         + meta + payload)
 
 
@@ -46,7 +49,19 @@ def result(job, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b
     send(RESULT, meta, payload, job, attempt, chunk)
 
 
+def is_first():
+    """Of all agents that share MAMUTO_ONCE."""
+    try:
+        os.close(os.open(os.environ["MAMUTO_ONCE"], os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
+
+
 def answer_chunk(job, attempt, chunk, lo, hi):
+    global node
+    if mode == "slow":
+        time.sleep(0.05)
     good = b"".join(struct.pack("<d", 2 * i) for i in range(lo, hi))
     if mode == "twice":
         result(job, attempt, chunk, lo, hi, good)
@@ -74,22 +89,29 @@ def answer_chunk(job, attempt, chunk, lo, hi):
         link.sendall(b"Segmentation fault (core dumped)\n" * 10)
     elif mode == "huge":
         send(RESULT, b"", b"", job, payload_len=1 << 62)
-    elif mode in ("good", "clock"):
+    elif mode == "stray":
+        node += 77
+        result(job, attempt, chunk, lo, hi, good)
+    elif mode == "ends-once" and is_first():
+        os._exit(3)
+    elif mode in ("good", "slow", "clock", "ends-once"):
         result(job, attempt, chunk, lo, hi, good)
 
 
-if mode == "no-greeting":
-    send(PONG, struct.pack("<QQIIIQQQ", 1, 1, 0, 0, 0, 0, 0, 0))
-else:
+for node, mode in modes.items():
+    if mode == "no-greeting":
+        send(PONG, struct.pack("<QQIIIQQQ", 1, 1, 0, 0, 0, 0, 0, 0))
+        continue
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
          + struct.pack("<IIQQ", 2, 1, 1 << 30, 1 << 30))
-if mode == "ends-early":
-    os._exit(7)
-elif mode == "garbage-early":
-    link.sendall(b"Segmentation fault (core dumped)\n" * 10)
-while True:
+    if mode == "ends-early":
+        os._exit(7)
+    elif mode == "garbage-early":
+        link.sendall(b"Segmentation fault (core dumped)\n" * 10)
+while modes:
     fields = HEADER.unpack(read(HEADER.size))
-    kind, job, attempt, meta_len, chunk, payload_len = fields[2], *fields[8:]
+    kind, node, job, attempt, meta_len, chunk, payload_len = fields[2], fields[6], *fields[8:]
+    mode = modes.get(node)
     meta = read(meta_len)
     read(payload_len)
     if kind == PING:
@@ -102,4 +124,4 @@ while True:
     elif kind == CHUNK:
         answer_chunk(job, attempt, chunk, *struct.unpack("<QQ", meta))
     elif kind == BYE:
-        break
+        del modes[node]

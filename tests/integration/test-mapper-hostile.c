@@ -45,8 +45,9 @@ on_early_deadline(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The failure may be seen before the first turn after READY or after it: several at once, since one
- * whose agent ends is tried again for 15 s. Each run has to end, for the reason of its only host. */
+/* The failure may be seen before the first turn after READY or after it. Several run at once, since
+ * a host whose agent ends is tried again for 15 s. Each run has to end with its only host's reason.
+ */
 static void
 run_early(const char *mode, int code)
 {

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Several hosts on one connection: as nodes of one stream and on streams of their own. MAMUTO_AGENT
+ * is hostile-agent.py, which relays for as many nodes as it is told to; with MAMUTO_TEST_HOSTS it
+ * is the real agent, over the ssh session to the first host named there. */
+#include "connection.h"
+#include "mapper-util.h"
+#include "run.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+enum { ROWS = 5000, MAX_HOSTS = 4, DEADLINE_S = 120 };
+
+typedef struct {
+    MamutoCluster *cluster;
+    ConnectionShared shared;
+    Session *session;
+    Connection *connection;
+    MamutoFunction *function;
+    guint n_runs;
+    gboolean complete;
+} Fixture;
+
+static void
+fixture_begin(Fixture *self)
+{
+    const char *hosts = g_getenv("MAMUTO_TEST_HOSTS");
+    g_autofree char *spec =
+        g_strdup_printf("%s/integration/functions.py:double_slowly", g_getenv("G_TEST_SRCDIR"));
+    g_autoptr(GError) error = NULL;
+
+    *self = (Fixture){0};
+    self->cluster = mamuto_cluster_new_from_string(hosts != NULL ? hosts : "localhost:2", &error);
+    g_assert_no_error(error);
+    mamuto_cluster_set_python(self->cluster, "/usr/bin/python3");
+    self->function = mamuto_function_new(spec, &error);
+    g_assert_no_error(error);
+    self->session = session_new();
+    self->connection =
+        connection_new(self->session, &self->shared, mamuto_cluster_get_host(self->cluster, 0));
+}
+
+static void
+add_host(Fixture *self, guint stream, guint32 node)
+{
+    g_autofree char *name = g_strdup_printf("s%u-n%u", stream, node);
+
+    connection_add_host(self->connection, stream, node, name, self->cluster,
+                        mamuto_cluster_get_host(self->cluster, 0));
+}
+
+static void
+fixture_end(Fixture *self)
+{
+    session_close(self->session);
+    connection_cancel(self->connection);
+    connection_join(self->connection);
+    connection_free(self->connection);
+    session_free(self->session);
+    g_object_unref(self->function);
+    g_object_unref(self->cluster);
+}
+
+static FunctionCode *
+code_of(MamutoFunction *function)
+{
+    FunctionCode *code = g_atomic_rc_box_new0(FunctionCode);
+    g_autoptr(GError) error = NULL;
+
+    code->id = 1;
+    code->spec = g_strdup(mamuto_function_get_spec(function));
+    code->module = g_strdup(mamuto_function_get_module(function));
+    code->name = g_strdup(mamuto_function_get_name(function));
+    code->bundle = mamuto_function_bundle(function, &code->bundle_hash, &error);
+    g_assert_no_error(error);
+    return code;
+}
+
+static void
+on_complete(Run *run, gpointer data)
+{
+    Fixture *self = data;
+
+    self->complete = TRUE;
+}
+
+static gboolean
+on_deadline(gpointer data)
+{
+    g_error("a run took over %d s", DEADLINE_S);
+    return G_SOURCE_REMOVE;
+}
+
+/* Maps double_slowly() over 0, 1, … and waits for the end of the run. */
+static Run *
+run_doubles(Fixture *self)
+{
+    g_autoptr(GPtrArray) given =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    guint n, deadline = g_timeout_add_seconds(DEADLINE_S, on_deadline, NULL);
+    g_autoptr(GError) error = NULL;
+    RunArgument *arguments;
+    gint64 n_rows;
+    Run *run;
+
+    g_ptr_array_add(given, count_up_in_memory(ROWS));
+    arguments = run_arguments_gather(NULL, given, &n, &n_rows, &error);
+    g_assert_no_error(error);
+    run = run_new(self->session, ++self->n_runs, code_of(self->function), arguments, n, n_rows,
+                  result_store_new(n_rows, NULL, &error));
+    run->context = g_main_context_ref_thread_default();
+    run->complete = on_complete;
+    run->data = self;
+    self->complete = FALSE;
+    session_set_run(self->session, run);
+    while (!self->complete)
+        g_main_context_iteration(NULL, TRUE);
+    g_source_remove(deadline);
+    return run;
+}
+
+static void
+expect_doubles(Run *run)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoResult) result = NULL;
+    const double *out;
+
+    g_assert_no_error(run->error);
+    result = run_finish(run, &error);
+    g_assert_no_error(error);
+    out = mamuto_array_get_data(mamuto_result_get_array(result));
+    for (int i = 0; i < ROWS; i++)
+        g_assert_cmpfloat(out[i], ==, 2.0 * i);
+}
+
+/* @n hosts did their part and are not lost. */
+static void
+expect_shared(Run *run, guint n)
+{
+    gint64 rows = 0;
+
+    for (guint i = 0; i < n; i++) {
+        g_assert_cmpint(run->hosts[i].counts.rows_done, >, 0);
+        g_assert_cmpuint(run->hosts[i].counts.bytes_received, >, 0);
+        g_assert_null(run->hosts[i].error);
+        rows += run->hosts[i].counts.rows_done;
+    }
+    g_assert_cmpint(rows, ==, ROWS);
+}
+
+/* Two hosts, on one stream or on two. */
+static void
+test_both_work(gconstpointer data)
+{
+    gboolean two_streams = GPOINTER_TO_INT(data);
+    Fixture fixture;
+
+    g_setenv("MAMUTO_HOSTILE", two_streams ? "slow" : "1=slow,2=slow", TRUE);
+    fixture_begin(&fixture);
+    add_host(&fixture, 0, two_streams ? 0 : 1);
+    add_host(&fixture, two_streams ? 1 : 0, two_streams ? 0 : 2);
+    connection_start(fixture.connection);
+    for (guint i = 0; i < 3; i++) {
+        g_autoptr(Run) run = run_doubles(&fixture);
+
+        expect_doubles(run);
+        /* Later, one that is quicker to be ready may take all. */
+        if (i == 0)
+            expect_shared(run, 2);
+    }
+    fixture_end(&fixture);
+}
+
+/* One of two nodes of a stream fails: the other does all, in this run and in the next. */
+static void
+test_one_fails(gconstpointer mode)
+{
+    g_autofree char *modes = g_strdup_printf("1=good,2=%s", (const char *)mode);
+    int code = strcmp(mode, "no-numpy") == 0 ? MAMUTO_ERROR_NUMPY : MAMUTO_ERROR_PROTOCOL;
+    Fixture fixture;
+
+    g_setenv("MAMUTO_HOSTILE", modes, TRUE);
+    fixture_begin(&fixture);
+    add_host(&fixture, 0, 1);
+    add_host(&fixture, 0, 2);
+    connection_start(fixture.connection);
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(Run) run = run_doubles(&fixture);
+
+        expect_doubles(run);
+        g_assert_cmpint(run->hosts[0].counts.rows_done, ==, ROWS);
+        g_assert_null(run->hosts[0].error);
+        if (run->hosts[1].error != NULL) {
+            g_assert_error(run->hosts[1].error, MAMUTO_ERROR, code);
+            g_assert_cmpstr(mamuto_error_get_host(run->hosts[1].error), ==, "s0-n2");
+        }
+    }
+    fixture_end(&fixture);
+}
+
+/* All nodes of a stream break the protocol, or a frame is of no node: the stream is lost. */
+static void
+test_stream_is_lost(gconstpointer modes)
+{
+    g_autoptr(Run) run = NULL;
+    Fixture fixture;
+
+    g_setenv("MAMUTO_HOSTILE", modes, TRUE);
+    fixture_begin(&fixture);
+    add_host(&fixture, 0, 1);
+    add_host(&fixture, 0, 2);
+    connection_start(fixture.connection);
+    run = run_doubles(&fixture);
+    g_assert_error(run->error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
+    for (guint i = 0; i < 2; i++)
+        g_assert_error(run->hosts[i].error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
+    fixture_end(&fixture);
+}
+
+/* The agent of one of two streams ends once: the other goes on meanwhile, and it comes back. */
+static void
+test_one_stream_ends(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *once = g_build_filename(folder, "once", NULL);
+    g_autoptr(Run) run = NULL;
+    Fixture fixture;
+
+    g_setenv("MAMUTO_ONCE", once, TRUE);
+    g_setenv("MAMUTO_HOSTILE", "ends-once", TRUE);
+    fixture_begin(&fixture);
+    add_host(&fixture, 0, 0);
+    add_host(&fixture, 1, 0);
+    connection_start(fixture.connection);
+    run = run_doubles(&fixture);
+    expect_doubles(run);
+    g_assert_cmpuint(run->hosts[0].counts.n_lost > 0, !=, run->hosts[1].counts.n_lost > 0);
+    g_assert_null(run->hosts[0].error);
+    g_assert_null(run->hosts[1].error);
+    fixture_end(&fixture);
+    g_assert_cmpint(g_remove(once), ==, 0);
+    g_rmdir(folder);
+}
+
+/* With the session's end while hosts are at work, and before anything was connected. */
+static void
+test_end(void)
+{
+    Fixture fixture;
+
+    g_setenv("MAMUTO_HOSTILE", "1=good,2=good", TRUE);
+    fixture_begin(&fixture);
+    add_host(&fixture, 0, 1);
+    add_host(&fixture, 0, 2);
+    connection_start(fixture.connection);
+    fixture_end(&fixture);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_data_func("/connection/two-streams", GINT_TO_POINTER(TRUE), test_both_work);
+    if (g_getenv("MAMUTO_TEST_HOSTS") != NULL)
+        return g_test_run();
+    g_test_add_data_func("/connection/two-nodes", GINT_TO_POINTER(FALSE), test_both_work);
+    g_test_add_data_func("/connection/one-node-fault", "no-numpy", test_one_fails);
+    g_test_add_data_func("/connection/one-node-lies", "marks", test_one_fails);
+    g_test_add_data_func("/connection/one-node-without-greeting", "no-greeting", test_one_fails);
+    g_test_add_data_func("/connection/both-nodes-lie", "1=other-rows,2=other-rows", test_stream_is_lost);
+    g_test_add_data_func("/connection/stray-frame", "1=stray,2=stray", test_stream_is_lost);
+    g_test_add_func("/connection/one-stream-ends", test_one_stream_ends);
+    g_test_add_func("/connection/end", test_end);
+    return g_test_run();
+}
