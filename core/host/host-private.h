@@ -24,40 +24,41 @@ typedef struct {
     guint32 used; /* number of the last run that did */
 } BlobAtHost;
 
-/* What a host does. Only the connection's thread changes it:
+/* The state of a host. Only the thread of its connection changes it, in these places:
  *
- *   OFF → CONNECTING       host_want(): there is a run that the host has not been given yet
- *   CONNECTING → GREETING  host_stream_opened()
- *   GREETING → STARTING    host_handle_ready(): READY came; `lost` is cleared
- *   STARTING → PREPARING   host_begin_run(): PREPARE and JOB were sent
- *   PREPARING → WORKING    host_join_run(): PREPARED came (or was known from an earlier run); the
- * run was told that the host is ready STARTING, PREPARING, WORKING → REFUSED handle_fault(): the
- * run was told that the host cannot take part STARTING, PREPARING, WORKING, REFUSED → IDLE
- *                          host_leave_run(): the run is over
- *   GREETING → IDLE        the same for a host that has no run: others of its stream wanted it open
- *   IDLE → STARTING        follow_session(): the next run
- *   CONNECTING, GREETING, STARTING, PREPARING, WORKING → AWAY
- *                          host_lose(): the cause may pass, and the run goes on; the run was told
- * to give the host's chunks to others. Before READY only if it was AWAY before. AWAY → CONNECTING
- * host_want(): the pause is over AWAY → OFF             host_want(): the run ended during the pause
- *   CONNECTING to IDLE, REFUSED → OFF
- *                          host_lose(): with its stream, otherwise; the run, if there is one that
- * was not told yet, was told that the host is gone GREETING to IDLE, REFUSED → BARRED host_lose():
- * alone, on a stream that others use; the run was told BARRED → OFF           host_lose(): the
- * stream was closed
- */
+ * from                   to          where, and why
+ * OFF                    CONNECTING  host_want(): there is a run that it has not been given yet
+ * OFF, AWAY, CONNECTING  GREETING    host_stream_opened(): for it, or for a host beside it
+ * GREETING               STARTING    host_handle_ready(): READY came
+ * GREETING               IDLE        host_handle_ready(): READY came, but it has no run
+ * STARTING               PREPARING   host_begin_run(): PREPARE and JOB were sent
+ * PREPARING              WORKING     host_join_run(): the function is prepared
+ * STARTING to WORKING    REFUSED     handle_fault(): the agent cannot do what the run needs
+ * STARTING to REFUSED    IDLE        host_leave_run(): the run is over
+ * IDLE                   STARTING    follow_session(): there is a new run
+ * CONNECTING to WORKING  AWAY        go_away(): lost for a cause that may pass, in a run; before
+ *                                    READY only if it had been AWAY in that run already
+ * AWAY                   CONNECTING  host_want(): the pause is over
+ * AWAY                   OFF         stay_away(): the run ended during the pause
+ * CONNECTING to IDLE     OFF         give_up(): lost with its stream for any other cause
+ * GREETING to IDLE       BARRED      give_up(): lost alone, on a stream that other hosts use
+ * BARRED                 OFF         host_lose(): the stream was closed
+ *
+ * The run is notified of each change to WORKING (run_host_ready()), REFUSED (run_host_gone()) and
+ * AWAY (run_host_away()), and of one to OFF or BARRED by run_host_gone() unless it was REFUSED. So
+ * a host with a `run` never leaves that run waiting for it. */
 typedef enum {
     HOST_OFF,        /* no stream, and none wanted */
-    HOST_CONNECTING, /* its stream is to be opened, for `run` */
     HOST_AWAY,       /* no stream; it is to be opened again for `run`, at `return_at` */
+    HOST_CONNECTING, /* its stream is being opened for `run` */
     HOST_GREETING,   /* the stream is open; READY is awaited */
-    HOST_STARTING, /* has a run of which the agent was sent nothing: kept arrays are hashed first */
-    HOST_PREPARING, /* the agent imports the function: it may turn out to be unable to */
-    HOST_WORKING,   /* the run hands it chunks */
-    HOST_REFUSED,   /* takes no part in `run`, and waits for the next */
-    HOST_IDLE,      /* has no run */
-    HOST_BARRED,    /* broke the protocol, or fell silent, on a stream that others use: its frames
-                     * are thrown away until the stream is opened anew */
+    HOST_STARTING,   /* nothing of `run` was sent yet: kept arrays have to be hashed first */
+    HOST_PREPARING,  /* the agent imports the function, which may fail */
+    HOST_WORKING,    /* the run hands it chunks */
+    HOST_REFUSED,    /* takes no part in `run`, and waits for the next */
+    HOST_IDLE,       /* has no run */
+    HOST_BARRED,     /* broke the protocol, or fell silent, on a stream that others use: its frames
+                      * are thrown away until the stream is opened anew */
 } HostState;
 
 struct _Host {
