@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "error-private.h"
 #include "host-run-private.h"
-#include "mamuto-error.h"
 #include "row-reader.h"
 
 /* ---- chunks out ---- */
@@ -273,7 +273,7 @@ out:
 gboolean
 host_handle_lost(HostRun *self, const Frame *frame, GError **error)
 {
-    g_autofree char *why = NULL;
+    g_autoptr(GError) why = NULL;
     struct wire_reader r;
     struct wire_lost lost;
 
@@ -282,7 +282,9 @@ host_handle_lost(HostRun *self, const Frame *frame, GError **error)
         return host_protocol_error(error, frame, "layout");
     if (self->run == NULL || frame->header.job != self->run->number)
         return TRUE;
-    why = g_strdup_printf("%s: %.*s", self->name, (int)lost.why.len, lost.why.data);
+    why = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%.*s", (int)lost.why.len, lost.why.data);
+    error_set_host(why, self->name);
+    error_set_stage(why, MAMUTO_STAGE_RUN);
     g_hash_table_remove(self->chunks, &frame->header.chunk);
     run_attempt_lost(self->run, self->number, frame->header.chunk, frame->header.attempt, why);
     return TRUE;

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "error-private.h"
 #include "host-run-private.h"
 #include "mamuto-error.h"
 
@@ -42,17 +43,16 @@ host_set_message(HostRun *self, const char *message)
 }
 
 static void
-on_stage(LinkStage stage, gpointer data)
+on_stage(MamutoStage stage, gpointer data)
 {
     HostRun *self = data;
     static const char *const words[] = {
         /* Translators: this and what follows: what is tried while a host is being connected */
-        [LINK_STAGE_RESOLVE] = N_("name"),
-        [LINK_STAGE_CONNECT] = N_("port"),
-        [LINK_STAGE_HOST_KEY] = N_("host key"),
-        [LINK_STAGE_AUTH] = N_("authentication"),
-        [LINK_STAGE_AGENT] = N_("placing the agent"),
-        [LINK_STAGE_READY] = N_("ready"),
+        [MAMUTO_STAGE_RESOLVE] = N_("name"),
+        [MAMUTO_STAGE_CONNECT] = N_("port"),
+        [MAMUTO_STAGE_HOST_KEY] = N_("host key"),
+        [MAMUTO_STAGE_AUTH] = N_("authentication"),
+        [MAMUTO_STAGE_AGENT] = N_("placing the agent"),
     };
 
     /* A host that is tried anew is shown as lost until it is back. */
@@ -188,7 +188,10 @@ host_connect(HostRun *self, GError **error)
         self->stream = frame_stream_new(link);
         set_link(self, link);
         if (!read_greeting(self, error)) {
-            g_prefix_error(error, "%s: ", self->name);
+            if (error != NULL) {
+                error_set_host(*error, self->name);
+                error_set_stage(*error, MAMUTO_STAGE_AGENT);
+            }
             host_disconnect(self);
         }
     }

@@ -99,6 +99,8 @@ gboolean host_handle_log(HostRun *self, const Frame *frame, GError **error);
 void host_header_init(HostRun *self, struct wire_header *header, uint8_t type);
 void host_queue(HostRun *self, uint8_t type, const struct wire_writer *meta);
 void host_set_state(HostRun *self, MamutoHostState state, const char *message);
+/* LOST or FAILED, and why. */
+void host_set_failed(HostRun *self, MamutoHostState state, const GError *error);
 void host_span(HostRun *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
                const ScheduleChunk *chunk, guint8 flags);
 gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);

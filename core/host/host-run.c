@@ -10,7 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "mamuto-error.h"
+#include "error-private.h"
+#include "host-fault.h"
 
 /* A host that was lost is connected anew after so many seconds, and so often until a result comes:
  * long enough for a network that comes up again, short enough to tell soon that nobody is left. */
@@ -32,6 +33,21 @@ host_set_state(HostRun *self, MamutoHostState state, const char *message)
     self->facts.state = state;
     g_free(self->facts.message);
     self->facts.message = g_strdup(message);
+    g_clear_error(&self->facts.error);
+    pthread_mutex_unlock(&self->session->lock);
+}
+
+void
+host_set_failed(HostRun *self, MamutoHostState state, const GError *error)
+{
+    g_autofree char *message = error_format_without_host(error, FALSE);
+
+    pthread_mutex_lock(&self->session->lock);
+    self->facts.state = state;
+    g_free(self->facts.message);
+    self->facts.message = g_steal_pointer(&message);
+    g_clear_error(&self->facts.error);
+    self->facts.error = g_error_copy(error);
     pthread_mutex_unlock(&self->session->lock);
 }
 
@@ -138,15 +154,6 @@ concerns_run(HostRun *self, const Frame *frame, const struct wire_fault *fault)
 static gboolean
 handle_fault(HostRun *self, const Frame *frame, GError **error)
 {
-    static const MamutoError codes[] = {
-        [WIRE_FAULT_WORKDIR] = MAMUTO_ERROR_AGENT,
-        [WIRE_FAULT_PYTHON] = MAMUTO_ERROR_PYTHON,
-        [WIRE_FAULT_NUMPY] = MAMUTO_ERROR_NUMPY,
-        [WIRE_FAULT_IMPORT] = MAMUTO_ERROR_FUNCTION,
-        [WIRE_FAULT_BLOB] = MAMUTO_ERROR_AGENT,
-        [WIRE_FAULT_SLOTS] = MAMUTO_ERROR_AGENT,
-        [WIRE_FAULT_ARGUMENT] = MAMUTO_ERROR_INVALID_ARGUMENT,
-    };
     g_autoptr(GError) why = NULL;
     struct wire_reader r;
     struct wire_fault fault;
@@ -160,11 +167,8 @@ handle_fault(HostRun *self, const Frame *frame, GError **error)
         g_hash_table_remove_all(self->blobs); /* whichever it was: the next run sends them again */
     if (!concerns_run(self, frame, &fault))
         return TRUE;
-    why = g_error_new(
-        MAMUTO_ERROR,
-        (int)(fault.code < G_N_ELEMENTS(codes) ? codes[fault.code] : MAMUTO_ERROR_FAILED),
-        "%s: %.*s", self->name, (int)fault.text.len, fault.text.data);
-    host_set_state(self, MAMUTO_HOST_FAILED, why->message);
+    why = host_fault_to_error(&fault, self->name);
+    host_set_failed(self, MAMUTO_HOST_FAILED, why);
     if (self->run != NULL && !self->gone) {
         self->gone = TRUE;
         run_host_gone(self->run, self->number, why);
@@ -319,18 +323,25 @@ is_passing(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE);
 }
 
+/* An error of connecting has its stage already. */
+static void
+set_fields(const HostRun *self, GError *error)
+{
+    error_set_host(error, self->name);
+    error_set_stage(error, MAMUTO_STAGE_RUN);
+}
+
 /* Whether a host that was at work is to be connected anew, after a while, for the run that it was
  * lost in. Takes @error over if so. */
 static gboolean
 will_return(HostRun *self, GError *error, gboolean connected)
 {
-    g_autofree char *message = NULL;
+    g_autofree char *message = NULL, *why = NULL;
 
     if (self->run == NULL || self->gone || self->n_returns >= G_N_ELEMENTS(return_after_s) ||
         !is_passing(error) || (!connected && self->lost == NULL))
         return FALSE;
-    if (connected && !g_str_has_prefix(error->message, self->name))
-        g_prefix_error(&error, "%s: ", self->name);
+    set_fields(self, error);
     host_remember_speed(self);
     run_host_away(self->run, self->number, error);
     if (self->lost == NULL)
@@ -338,7 +349,8 @@ will_return(HostRun *self, GError *error, gboolean connected)
     else
         g_error_free(error); /* why it was lost tells more than why it does not come back */
     /* also true when it is read in the report */
-    message = g_strdup_printf(_("%s (tried again while the run goes on)"), self->lost->message);
+    why = error_format_without_host(self->lost, FALSE);
+    message = g_strdup_printf(_("%s (tried again while the run goes on)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);
     return TRUE;
 }
@@ -372,9 +384,8 @@ lose(HostRun *self, GError *error, gboolean connected)
     }
     if (self->run != NULL && is_input_error(error))
         run_stop(self->run, error);
-    if (connected && !g_str_has_prefix(error->message, self->name))
-        g_prefix_error(&error, "%s: ", self->name);
-    host_set_state(self, connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error->message);
+    set_fields(self, error);
+    host_set_failed(self, connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
     if (self->run != NULL && !self->gone)
         run_host_gone(self->run, self->number, error);
     g_error_free(error);

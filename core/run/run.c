@@ -94,7 +94,7 @@ run_clear(gpointer data)
     for (guint i = 0; i < self->n_hosts; i++) {
         g_array_unref(self->hosts[i].drops);
         g_array_unref(self->hosts[i].copies);
-        g_free(self->hosts[i].why);
+        g_clear_error(&self->hosts[i].error);
     }
     g_free(self->hosts);
     run_arguments_free(self->arguments, self->n_arguments);
@@ -336,7 +336,7 @@ take_away(Run *self, guint host, const GError *error)
     at->counts.n_lost += schedule_get_n_at_host(self->schedule, (guint)at->scheduled);
     if (!schedule_remove_host(self->schedule, (guint)at->scheduled, g_get_monotonic_time()) &&
         self->n_usable > 0)
-        end_for(self, run_reason_hopeless(self, error->message));
+        end_for(self, run_reason_hopeless(self, error));
     session_wake_all(self->session);
 }
 
@@ -363,8 +363,7 @@ run_host_gone(Run *self, guint host, const GError *error)
     lock(self);
     if (!gone->gone) {
         gone->gone = TRUE;
-        gone->why = g_strdup(error->message);
-        gone->error_code = error->domain == MAMUTO_ERROR ? error->code : MAMUTO_ERROR_FAILED;
+        gone->error = run_reason_of_host(error);
         self->n_usable--;
         take_away(self, host, error);
         if (self->n_usable == 0 && !self->over)
@@ -482,7 +481,7 @@ run_result(Run *self, guint host, const struct wire_header *header,
 }
 
 void
-run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const char *why)
+run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error)
 {
     RunHost *at = &self->hosts[host];
 
@@ -491,7 +490,7 @@ run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const char
         at->counts.n_lost++;
         if (!schedule_failed(self->schedule, (guint)at->scheduled, chunk, attempt,
                              g_get_monotonic_time()))
-            end_for(self, run_reason_hopeless(self, why));
+            end_for(self, run_reason_hopeless(self, error));
         session_wake_all(self->session);
     }
     unlock(self);

@@ -47,8 +47,7 @@ typedef struct {
     HostCounts counts;
     GArray *drops;  /* of guint64: chunks that it need not finish */
     GArray *copies; /* of guint64: chunks that it was given as copies; a few, at the end */
-    char *why;      /* why it is gone */
-    int error_code;
+    GError *error;  /* (nullable): why it is gone; of MAMUTO_ERROR */
 } RunHost;
 
 typedef struct {
@@ -103,8 +102,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_unref)
 /* run-reason.c, with the lock held; (transfer full). No host is left: one host's reason is the
  * reason; of several, all are told. */
 GError *run_reason_without_hosts(const Run *self);
-/* Rows were lost too often, the last time for @why (nullable). */
-GError *run_reason_hopeless(const Run *self, const char *why);
+/* (transfer full): of MAMUTO_ERROR, whatever the domain of @error. */
+GError *run_reason_of_host(const GError *error);
+/* Rows were lost too often, the last time for @last (nullable). */
+GError *run_reason_hopeless(const Run *self, const GError *last);
 
 /* Any thread, without the lock: */
 gboolean run_is_over(Run *self);
@@ -130,7 +131,7 @@ gint64 run_get_wakeup(Run *self, guint host, gint64 now);
 gboolean run_result(Run *self, guint host, const struct wire_header *header,
                     const struct wire_result *result, const ResultBlock *block, GPtrArray *errors,
                     GError **error);
-void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const char *why);
+void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error);
 void run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);
 /* With the lock held: what was logged and not yet shown, and how many lines there was no room for.
  */

@@ -21,7 +21,7 @@ test_refused(gconstpointer mode)
 
     run(&map, mapper, mode);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
-    g_assert_true(g_str_has_prefix(map.error->message, "localhost: "));
+    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
 }
 
 /* It behaves; or its clock alone is mad, which spoils no result. */
@@ -47,7 +47,9 @@ test_no_numpy(void)
 
     run(&map, mapper, "no-numpy");
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_NUMPY);
-    g_assert_cmpstr(map.error->message, ==, "localhost: Python has no numpy");
+    g_assert_cmpstr(map.error->message, ==, "Python has no numpy");
+    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
+    g_assert_cmpint(mamuto_error_get_stage(map.error), ==, MAMUTO_STAGE_NUMPY);
 }
 
 int
