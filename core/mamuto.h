@@ -18,6 +18,7 @@
 #include "mamuto-job.h"
 #include "mamuto-map-flags.h"
 #include "mamuto-mapper.h"
+#include "mamuto-note.h"
 #include "mamuto-report.h"
 #include "mamuto-result.h"
 #include "mamuto-run.h"

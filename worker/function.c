@@ -60,21 +60,14 @@ fail_without_python(struct function *f)
     struct agent *a = f->agent;
     char *text;
     if (a->python[0] != '\0' && f->said == NULL)
-        text = xprintf("the configured Python %s is not on this host; correct `python` in the "
-                       "cluster file or leave it out",
-                       a->python);
+        text = xprintf("the configured Python %s is not on this host", a->python);
     else if (f->said == NULL)
-        text = xprintf("there is no python3 in PATH (%s) and no /usr/bin/python3 on this host; "
-                       "install Python with numpy, or name it with `python` in the cluster file",
+        text = xprintf("there is no python3 in PATH (%s) and no /usr/bin/python3 on this host",
                        getenv("PATH") != NULL ? getenv("PATH") : "");
     else if (f->no_numpy)
-        text = xprintf("numpy cannot be imported on this host (%s); install numpy there, or name a "
-                       "Python that has it with `python` in the cluster file",
-                       f->said);
+        text = xprintf("numpy cannot be imported on this host (%s)", f->said);
     else
-        text = xprintf("Python does not start on this host (%s); name another one with `python` in "
-                       "the cluster file",
-                       f->said);
+        text = xprintf("Python does not start on this host (%s)", f->said);
     function_fail(f, f->no_numpy ? WIRE_FAULT_NUMPY : WIRE_FAULT_PYTHON, text);
     free(text);
 }

@@ -10,7 +10,8 @@
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------
- *                                      NO_NUMPY text | NOT_IMPORTED text, and ends
+ *                                      NO_NUMPY text | NOT_IMPORTED text
+ *                                      (value 1: a module is missing), and ends
  *                                      HAS_NUMPY
  *                                      IMPORTED forks, then "path\0version\0numpy version"
  *   START slot                         STARTED slot pid | NOT_STARTED slot text

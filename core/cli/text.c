@@ -42,9 +42,7 @@ text_escape(const char *text, gboolean lines)
 char *
 text_escape_message(const char *text)
 {
-    const char *traceback = strstr(text, "\nTraceback (");
-    g_autofree char *line =
-        traceback != NULL ? g_strndup(text, (gsize)(traceback - text)) : g_strdup(text);
+    g_autofree char *line = g_strdup(text);
 
     g_strdelimit(g_strchomp(line), "\n\t", ' ');
     return text_escape(line, FALSE);

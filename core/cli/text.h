@@ -10,7 +10,7 @@
  * (ESC as \x1b, bytes that are no UTF-8 as \xff, marks that turn the direction of writing as
  * \u202e). @lines: line feeds and tabs stay. */
 char *text_escape(const char *text, gboolean lines);
-/* The same on one line: line feeds and tabs become spaces, and Python's traceback is left away. */
+/* The same on one line: line feeds and tabs become spaces. */
 char *text_escape_message(const char *text);
 /* Columns that a text without control characters takes. */
 guint text_width(const char *text);

@@ -100,7 +100,7 @@ take_job(Course *self, MamutoRun *job, Run *run)
 {
     g_autoptr(MamutoReport) report = mamuto_report_new();
     GListModel *hosts = mamuto_run_get_hosts(job);
-    g_auto(GStrv) notes = NULL;
+    g_autoptr(GPtrArray) notes = NULL;
 
     mamuto_report_add_run(report, job);
     for (MamutoSpanKind kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
@@ -112,8 +112,8 @@ take_job(Course *self, MamutoRun *job, Run *run)
         run->cores += mamuto_host_status_get_cores(host);
     }
     notes = mamuto_report_get_notes(report);
-    for (char **note = notes; *note != NULL; note++)
-        self->events->noted(*note, self->events->data);
+    for (guint i = 0; i < notes->len; i++)
+        self->events->noted(g_ptr_array_index(notes, i), self->events->data);
 }
 
 /* Once; starts the contestant if it was not started. Cancelled by the end of the budget or by the
@@ -212,6 +212,36 @@ tell_measured(Course *self, MamutoContender contender, gint64 rows, Run *runs, g
     self->events->measured(&one, self->events->data);
 }
 
+static void
+tell_note(Course *self, MamutoNoteKind kind, const char *text)
+{
+    g_autoptr(MamutoNote) note = mamuto_note_new(kind, NULL, text, 0);
+
+    self->events->noted(note, self->events->data);
+}
+
+/* A function that cannot be imported would fail in the plain loop, too. */
+static gboolean
+is_fault_of_hosts(const GError *error)
+{
+    if (error->domain != MAMUTO_ERROR)
+        return FALSE;
+    switch ((MamutoError)error->code) {
+    case MAMUTO_ERROR_RESOLVE:
+    case MAMUTO_ERROR_CONNECT:
+    case MAMUTO_ERROR_HOST_KEY:
+    case MAMUTO_ERROR_AUTH:
+    case MAMUTO_ERROR_AGENT:
+    case MAMUTO_ERROR_PYTHON:
+    case MAMUTO_ERROR_NUMPY:
+    case MAMUTO_ERROR_PROTOCOL:
+    case MAMUTO_ERROR_LOST:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
 /* Whether an error is the end of this contestant only; then it is told. */
 static gboolean
 bear(Course *self, Contestant *who, GError **error, GError **fatal)
@@ -222,18 +252,14 @@ bear(Course *self, Contestant *who, GError **error, GError **fatal)
         (g_error_matches(reason, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
          g_error_matches(reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))) {
         who->dropped = TRUE;
-        self->events->noted("The budget was over before everything was measured.",
-                            self->events->data);
+        tell_note(self, MAMUTO_NOTE_BUDGET_OVER, NULL);
         return TRUE;
     }
-    if (who->kind == MAMUTO_CONTENDER_CLUSTER && reason->domain == MAMUTO_ERROR &&
-        reason->code >= MAMUTO_ERROR_RESOLVE && reason->code != MAMUTO_ERROR_FUNCTION &&
-        reason->code <= MAMUTO_ERROR_LOST) {
-        g_autofree char *note =
-            g_strdup_printf("The cluster could not be measured: %s", reason->message);
+    if (who->kind == MAMUTO_CONTENDER_CLUSTER && is_fault_of_hosts(reason)) {
+        g_autofree char *why = mamuto_error_format(reason);
 
         who->dropped = TRUE;
-        self->events->noted(note, self->events->data);
+        tell_note(self, MAMUTO_NOTE_NO_CLUSTER, why);
         return TRUE;
     }
     g_propagate_error(fatal, g_steal_pointer(&reason));
@@ -368,9 +394,7 @@ start_cold(Course *self, Contestant *who, gint64 rows, GError **error)
     if (who->kind != MAMUTO_CONTENDER_CLUSTER)
         return TRUE;
     if (asker != NULL && mamuto_asker_get_n_asked(asker) != asked) {
-        self->events->noted("A question had to be answered while the cluster was connected, so "
-                            "that start is not counted.",
-                            self->events->data);
+        tell_note(self, MAMUTO_NOTE_QUESTION, NULL);
         self->events->measured(NULL, self->events->data);
     } else {
         tell_measured(self, MAMUTO_CONTENDER_COLD, rows, &run, 1);

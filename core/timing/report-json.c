@@ -111,6 +111,8 @@ add_hosts(cJSON *root, const ReportData *self)
         add_text(object, "name", host->name);
         add_text(object, "state", mamuto_host_state_to_string(host->state));
         add_text(object, "message", host->message);
+        if (host->traceback != NULL)
+            add_text(object, "traceback", host->traceback);
         add_count(object, "cores", host->cores);
         add_count(object, "rows", host->rows);
         add_count(object, "rows_failed", host->rows_failed);
@@ -245,9 +247,9 @@ report_data_to_json(const ReportData *self)
     add_hosts(root, self);
     list = cJSON_AddArrayToObject(root, "notes");
     for (guint i = 0; i < notes->len; i++) {
-        g_autofree char *valid = g_utf8_make_valid(g_ptr_array_index(notes, i), -1);
+        g_autofree char *sentence = mamuto_note_format(g_ptr_array_index(notes, i));
 
-        cJSON_AddItemToArray(list, cJSON_CreateString(valid));
+        cJSON_AddItemToArray(list, cJSON_CreateString(sentence));
     }
     add_failures(root, self);
     add_spans(root, self);

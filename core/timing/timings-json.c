@@ -114,6 +114,46 @@ add_verdict(cJSON *root, MamutoTimings *self)
     cJSON_AddStringToObject(object, "summary", summary);
 }
 
+static const char *const note_kinds[] = {
+    [MAMUTO_NOTE_TEXT] = "text",
+    [MAMUTO_NOTE_BUDGET_OVER] = "budget-over",
+    [MAMUTO_NOTE_STOPPED] = "stopped",
+    [MAMUTO_NOTE_ENDED] = "ended",
+    [MAMUTO_NOTE_NO_CLUSTER] = "no-cluster",
+    [MAMUTO_NOTE_QUESTION] = "question",
+    [MAMUTO_NOTE_HOST_LOST] = "host-lost",
+    [MAMUTO_NOTE_HOST_FAILED] = "host-failed",
+    [MAMUTO_NOTE_MORE_LOST] = "more-lost",
+    [MAMUTO_NOTE_MORE_FAILED] = "more-failed",
+    [MAMUTO_NOTE_CPUS_DIFFER] = "cpus-differ",
+    [MAMUTO_NOTE_SPANS_DROPPED] = "spans-dropped",
+};
+
+/* Sentences for people, and beside them the same as fields. */
+static void
+add_notes(cJSON *root, MamutoTimings *self)
+{
+    cJSON *sentences = cJSON_AddArrayToObject(root, "notes");
+    cJSON *fields = cJSON_AddArrayToObject(root, "note_fields");
+
+    for (guint i = 0; i < self->notes->len; i++) {
+        const MamutoNote *note = g_ptr_array_index(self->notes, i);
+        g_autofree char *sentence = mamuto_note_format(note);
+        cJSON *one = cJSON_CreateObject();
+
+        cJSON_AddItemToArray(sentences, cJSON_CreateString(sentence));
+        cJSON_AddItemToArray(fields, one);
+        cJSON_AddStringToObject(one, "kind", note_kinds[note->kind]);
+        cJSON_AddItemToObject(one, "hosts",
+                              cJSON_CreateStringArray((const char *const *)note->hosts,
+                                                      (int)g_strv_length(note->hosts)));
+        cJSON_AddItemToObject(one, "texts",
+                              cJSON_CreateStringArray((const char *const *)note->texts,
+                                                      (int)g_strv_length(note->texts)));
+        add_count(one, "count", (gint64)note->count);
+    }
+}
+
 /**
  * mamuto_timings_to_json:
  * @self: timings
@@ -144,9 +184,7 @@ mamuto_timings_to_json(MamutoTimings *self)
     for (MamutoContender contender = 0; contender < MAMUTO_N_CONTENDERS; contender++)
         add_contender(list, self, contender);
     add_verdict(root, self);
-    list = cJSON_AddArrayToObject(root, "notes");
-    for (guint i = 0; i + 1 < self->notes->len; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(g_ptr_array_index(self->notes, i)));
+    add_notes(root, self);
     text = cJSON_Print(root);
     cJSON_Delete(root);
     json = g_strconcat(text, "\n", NULL);
@@ -285,6 +323,62 @@ read_contender(MamutoTimings *self, const cJSON *object, GError **error)
     return TRUE;
 }
 
+static void
+read_strings(MamutoNote *note, const cJSON *hosts, const cJSON *texts)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach (item, hosts)
+        mamuto_note_add(note, cJSON_GetStringValue(item), NULL);
+    cJSON_ArrayForEach (item, texts)
+        mamuto_note_add(note, NULL, cJSON_GetStringValue(item));
+}
+
+/* A kind of a later version is shown by its sentence. */
+static MamutoNote *
+read_note(const cJSON *sentence, const cJSON *fields)
+{
+    const char *kind = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(fields, "kind"));
+    const cJSON *count = cJSON_GetObjectItemCaseSensitive(fields, "count");
+    MamutoNote *note;
+
+    for (guint i = MAMUTO_NOTE_BUDGET_OVER; i < G_N_ELEMENTS(note_kinds); i++) {
+        gboolean counted = cJSON_IsNumber(count) && count->valuedouble > 0;
+
+        if (g_strcmp0(kind, note_kinds[i]) != 0)
+            continue;
+        note = mamuto_note_new(i, NULL, NULL, counted ? (guint64)MIN(count->valuedouble, 1e15) : 0);
+        read_strings(note, cJSON_GetObjectItemCaseSensitive(fields, "hosts"),
+                     cJSON_GetObjectItemCaseSensitive(fields, "texts"));
+        return note;
+    }
+    /* Files of earlier versions have nothing but sentences. */
+    for (guint i = MAMUTO_NOTE_BUDGET_OVER; kind == NULL && i < G_N_ELEMENTS(note_kinds); i++) {
+        g_autoptr(MamutoNote) plain = mamuto_note_new(i, NULL, NULL, 0);
+        g_autofree char *words = mamuto_note_format(plain);
+
+        if (strcmp(words, sentence->valuestring) == 0)
+            return g_steal_pointer(&plain);
+    }
+    return mamuto_note_new(MAMUTO_NOTE_TEXT, NULL, sentence->valuestring, 0);
+}
+
+static void
+read_notes(MamutoTimings *self, const cJSON *root)
+{
+    const cJSON *fields = cJSON_GetObjectItemCaseSensitive(root, "note_fields");
+    const cJSON *sentence, *field = fields != NULL ? fields->child : NULL;
+
+    cJSON_ArrayForEach (sentence, cJSON_GetObjectItemCaseSensitive(root, "notes")) {
+        if (cJSON_IsString(sentence) && self->notes->len < TIMINGS_MAX_MEASUREMENTS) {
+            g_autoptr(MamutoNote) note = read_note(sentence, field);
+
+            mamuto_timings_add_note(self, note);
+        }
+        field = field != NULL ? field->next : NULL;
+    }
+}
+
 static gboolean
 read_root(MamutoTimings *self, const cJSON *root, GError **error)
 {
@@ -321,10 +415,7 @@ read_root(MamutoTimings *self, const cJSON *root, GError **error)
         if (!read_contender(self, item, error))
             return FALSE;
     }
-    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "notes")) {
-        if (cJSON_IsString(item) && self->notes->len < TIMINGS_MAX_MEASUREMENTS)
-            mamuto_timings_add_note(self, item->valuestring);
-    }
+    read_notes(self, root);
     return TRUE;
 }
 
