@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "error-private.h"
 #include "host-run.h"
 #include "mamuto-error.h"
 #include "result-private.h"
@@ -434,7 +435,7 @@ store(Run *self, guint host, const struct wire_header *header, const struct wire
 
         /* a full disk is here */
         if (its_fault)
-            g_prefix_error(&why, "%s: ", host_run_get_name(self->session->hosts[host]));
+            error_set_host(why, host_run_get_name(self->session->hosts[host]));
         if (its_fault)
             refuse(self, header->chunk, why);
         else
