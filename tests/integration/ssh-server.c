@@ -270,6 +270,8 @@ stage_of_code(int code)
 {
     switch (code) {
     case MAMUTO_ERROR_RESOLVE:
+    case MAMUTO_ERROR_INVALID_FILE: /* of ssh's configuration */
+    case MAMUTO_ERROR_INVALID_ARGUMENT:
         return MAMUTO_STAGE_RESOLVE;
     case MAMUTO_ERROR_CONNECT:
         return MAMUTO_STAGE_CONNECT;
