@@ -125,26 +125,6 @@ app_text_host(const char *name)
 }
 
 char *
-app_text_message(const char *message)
-{
-    g_auto(GStrv) parts = NULL;
-    g_autofree char *here = NULL;
-
-    /* "localhost: …", "the last time: localhost: …" */
-    if (!strstr(message, "localhost: "))
-        return g_strdup(message);
-    parts = g_strsplit(message, "localhost: ", -1);
-    for (guint i = 0; parts[i] && parts[i + 1]; i++) {
-        gsize length = strlen(parts[i]);
-
-        if (length > 0 && !g_ascii_isspace(parts[i][length - 1]))
-            return g_strdup(message); /* part of a longer name */
-    }
-    here = g_strconcat(_("This Computer"), ": ", NULL);
-    return g_strjoinv(here, parts);
-}
-
-char *
 app_text_path(const char *path)
 {
     const char *home = g_get_home_dir();

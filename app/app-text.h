@@ -17,7 +17,5 @@ char *app_text_dtype(const MamutoDtype *dtype);
 char *app_text_describe_array(MamutoArray *array);
 /* A host's name for people: "This Computer" for localhost; valid as long as @name. */
 const char *app_text_host(const char *name);
-/* An error's message with "This Computer" for localhost. */
-char *app_text_message(const char *message);
 /* A path for people: "~" for their home, UTF-8, and without "..". */
 char *app_text_path(const char *path);

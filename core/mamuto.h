@@ -19,6 +19,7 @@
 #include "mamuto-job.h"
 #include "mamuto-map-flags.h"
 #include "mamuto-mapper.h"
+#include "mamuto-note.h"
 #include "mamuto-python.h"
 #include "mamuto-report.h"
 #include "mamuto-result.h"

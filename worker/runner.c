@@ -243,7 +243,7 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
         f->usable = true;
         break;
     case RUNNER_NOT_IMPORTED:
-        function_fail(f, WIRE_FAULT_IMPORT, text);
+        function_fail(f, m->value == 1 ? WIRE_FAULT_MODULE : WIRE_FAULT_IMPORT, text);
         break;
     case RUNNER_IMPORTED:
         imported(f, m->value == 1, text, size);

@@ -11,7 +11,8 @@
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------
- *                                      NO_PACKAGE text | NOT_IMPORTED text, and ends
+ *                                      NO_PACKAGE text | NOT_IMPORTED text
+ *                                      (value 1: a module is missing), and ends
  *                                      USABLE: has the packages that every function needs
  *                                      IMPORTED forks, then what it says of itself: its path,
  *                                      and "name\0version" of the language and of packages,

@@ -70,13 +70,9 @@ take_line(HostLines *self, guint number, const char *line, MamutoCluster *cluste
     g_autofree char *text = unify(line);
     g_autoptr(GError) error = NULL;
     g_autoptr(MamutoCluster) found = mamuto_cluster_new_from_string(text, &error);
-    const char *message;
 
     if (!found) {
-        message = error->message;
-        if (g_str_has_prefix(message, "hosts: "))
-            message += strlen("hosts: ");
-        add_problem(self, number, FALSE, g_strdup(message));
+        add_problem(self, number, FALSE, g_strdup(error->message));
         return;
     }
     for (guint i = 0; i < mamuto_cluster_get_n_hosts(found); i++) {

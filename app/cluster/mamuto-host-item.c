@@ -179,13 +179,10 @@ mamuto_host_item_get_icon_name(MamutoHostItem *self)
     }
 }
 
-const char *
-mamuto_host_item_get_reason(MamutoHostItem *self)
+const GError *
+mamuto_host_item_get_error(MamutoHostItem *self)
 {
-    MamutoCheckStage stage =
-        self->check ? find_stage(self, MAMUTO_CHECK_FAILED) : MAMUTO_N_CHECK_STAGES;
-
-    return stage < MAMUTO_N_CHECK_STAGES ? mamuto_check_get_detail(self->check, stage) : NULL;
+    return self->check ? mamuto_check_get_error(self->check) : NULL;
 }
 
 static void

@@ -27,7 +27,7 @@ const char *mamuto_host_item_get_word(MamutoHostItem *self);
 /* (nullable): where there is nothing to see. */
 const char *mamuto_host_item_get_icon_name(MamutoHostItem *self);
 /* (nullable): what failed, if it did. */
-const char *mamuto_host_item_get_reason(MamutoHostItem *self);
+const GError *mamuto_host_item_get_error(MamutoHostItem *self);
 /* (nullable): the check that goes on, or the last one. */
 MamutoCheck *mamuto_host_item_get_check(MamutoHostItem *self);
 /* Found by the last check; 0: not known. */

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "../app-error.h"
 #include "../compat/compat.h"
 #include "host-field.h"
 
@@ -265,7 +266,8 @@ static gboolean
 on_state_tooltip(GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
                  MamutoHostLine *self)
 {
-    const char *reason = self->item ? mamuto_host_item_get_reason(self->item) : NULL;
+    const GError *error = self->item ? mamuto_host_item_get_error(self->item) : NULL;
+    g_autofree char *reason = error ? app_error_describe_without_host(error) : NULL;
     g_autofree char *valid = reason ? g_utf8_make_valid(reason, -1) : NULL;
 
     if (!self->item)

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "../app-error.h"
 #include "mamuto-host-item.h"
 
 typedef struct {
@@ -126,27 +127,18 @@ show_stage(Stage *stage, MamutoCheckOutcome outcome, const char *detail)
     set_class(GTK_WIDGET(stage->text), outcome == MAMUTO_CHECK_PASSED || *valid ? NULL : class);
 }
 
-/* Messages name their host first, which stands above already. */
-static const char *
-without_name(MamutoCheck *check, const char *detail)
-{
-    const char *name = mamuto_host_get_name(mamuto_check_get_host(check));
-
-    if (detail && g_str_has_prefix(detail, name) && g_str_has_prefix(detail + strlen(name), ": "))
-        return detail + strlen(name) + strlen(": ");
-    return detail;
-}
-
 void
 mamuto_host_stages_show(MamutoHostStages *self, MamutoCheck *check, gboolean local)
 {
     gtk_widget_set_visible(GTK_WIDGET(self), check != NULL);
     for (MamutoCheckStage i = 0; check && i < MAMUTO_N_CHECK_STAGES; i++) {
         MamutoCheckOutcome outcome = mamuto_check_get_outcome(check, i);
+        const GError *error = mamuto_check_get_error(check);
+        g_autofree char *why =
+            outcome == MAMUTO_CHECK_FAILED && error ? app_error_describe_without_host(error) : NULL;
 
         /* what does not apply to this computer is not worth a line */
         gtk_widget_set_visible(self->stages[i].row, !(local && i < MAMUTO_CHECK_AGENT));
-        show_stage(&self->stages[i], outcome,
-                   without_name(check, mamuto_check_get_detail(check, i)));
+        show_stage(&self->stages[i], outcome, why ? why : mamuto_check_get_detail(check, i));
     }
 }

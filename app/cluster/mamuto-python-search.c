@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "../app-error.h"
+
 /* Few enough that the usual limits of a server for connections that log in are not met. */
 #define N_AT_ONCE 3
 
@@ -89,25 +91,21 @@ mamuto_python_search_init(MamutoPythonSearch *self)
     self->found = g_ptr_array_new_with_free_func(found_free);
 }
 
-/* "3.11.2 (/usr/bin/python3)" */
 static void
 take_found(MamutoPythonSearch *self, MamutoCheck *check)
 {
-    const char *python = mamuto_check_get_detail(check, MAMUTO_CHECK_PYTHON);
-    const char *numpy = mamuto_check_get_detail(check, MAMUTO_CHECK_NUMPY);
-    const char *open = python ? strstr(python, " (") : NULL;
-    g_autofree char *path = NULL;
+    const char *path = mamuto_check_get_python(check);
+    const char *numpy = mamuto_check_get_numpy_version(check);
     FoundPython *found;
 
-    if (!open || !g_str_has_suffix(python, ")") || !g_utf8_validate(python, -1, NULL))
+    if (!path || !g_utf8_validate(path, -1, NULL))
         return;
-    path = g_strndup(open + 2, strlen(open) - 3);
     for (guint i = 0; i < self->found->len; i++)
         if (strcmp(((FoundPython *)g_ptr_array_index(self->found, i))->path, path) == 0)
             return;
     found = g_new0(FoundPython, 1);
-    found->path = g_steal_pointer(&path);
-    found->version = g_strndup(python, (gsize)(open - python));
+    found->path = g_strdup(path);
+    found->version = g_utf8_make_valid(mamuto_check_get_python_version(check), -1);
     found->numpy = g_utf8_make_valid(numpy ? numpy : "", -1);
     g_ptr_array_add(self->found, found);
 }
@@ -116,15 +114,12 @@ take_found(MamutoPythonSearch *self, MamutoCheck *check)
 static gboolean
 has_reached(MamutoPythonSearch *self, MamutoCheck *check)
 {
-    MamutoCheckStage stage = 0;
-    const char *why;
+    const GError *error = mamuto_check_get_error(check);
+    g_autofree char *why = NULL;
 
     if (mamuto_check_get_outcome(check, MAMUTO_CHECK_AGENT) == MAMUTO_CHECK_PASSED)
         return TRUE;
-    while (stage < MAMUTO_CHECK_AGENT &&
-           mamuto_check_get_outcome(check, stage) != MAMUTO_CHECK_FAILED)
-        stage++;
-    why = mamuto_check_get_detail(check, stage);
+    why = error ? app_error_describe_without_host(error) : NULL;
     if (!self->problem && why)
         self->problem = g_utf8_make_valid(why, -1);
     return FALSE;

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "../app-error.h"
 #include "../compat/compat.h"
 
 void
@@ -31,12 +32,13 @@ tell_error(GtkWidget *widget, const char *heading, const GError *error)
 {
     const CompatResponse close = {"close", _("_Close"), ADW_RESPONSE_DEFAULT};
     GtkRoot *root = gtk_widget_get_root(widget);
+    g_autofree char *message = app_error_describe(error);
 
     if (!root)
         return;
     /* a file of the command line is opened before the window is shown, which must be below */
     if (!gtk_widget_get_mapped(GTK_WIDGET(root)))
         gtk_window_present(GTK_WINDOW(root));
-    compat_ask(GTK_WIDGET(root), heading, error->message, NULL, &close, 1, "close", "close",
-               on_told, root);
+    compat_ask(GTK_WIDGET(root), heading, message, NULL, &close, 1, "close", "close", on_told,
+               root);
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-error.h"
 #include "../app-text.h"
 #include "host-words.h"
 #include "progress-words.h"
@@ -122,14 +123,13 @@ void
 mamuto_host_card_update(MamutoHostCard *self, gboolean active)
 {
     HostWords words;
-    const char *message;
-    g_autofree char *text = NULL;
+    g_autofree char *message = NULL, *text = NULL;
     MamutoHostState state;
 
     if (!self->status)
         return;
     words = host_words_get(self->status);
-    message = mamuto_host_status_get_message(self->status);
+    message = app_error_describe_status(self->status);
     state = mamuto_host_status_get_state(self->status);
     text =
         message && *message ? g_strdup_printf("%s: %s", words.word, message) : g_strdup(words.word);

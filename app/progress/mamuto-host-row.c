@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-error.h"
 #include "../app-text.h"
 #include "../chart/palette.h"
 #include "host-words.h"
@@ -120,7 +121,7 @@ mamuto_host_row_query_tooltip(GtkWidget *widget, int x, int y, gboolean by_keys,
                               GtkTooltip *tooltip)
 {
     MamutoHostRow *self = MAMUTO_HOST_ROW(widget);
-    const char *message = self->status ? mamuto_host_status_get_message(self->status) : NULL;
+    g_autofree char *message = self->status ? app_error_describe_status(self->status) : NULL;
 
     gtk_tooltip_set_text(tooltip, message);
     return message != NULL;

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-error.h"
 #include "../app-text.h"
 #include "../chart/mamuto-timeline.h"
 #include "../compat/compat.h"
@@ -99,14 +100,15 @@ update_notice(MamutoProgressPage *self)
     const GError *error = mamuto_run_record_get_error(self->record);
     g_autofree char *hosts = run ? progress_words_hosts(run) : NULL;
     g_autofree char *more = hosts ? progress_words_hosts_details(run) : NULL;
-    g_autofree char *message = app_text_message(error ? error->message : "");
+    g_autofree char *message = error ? app_error_describe(error) : NULL;
+    g_autofree char *summary = error ? app_error_summary(error) : NULL;
     g_autofree char *line = NULL;
 
     switch (mamuto_run_record_get_state(self->record)) {
     case MAMUTO_RUN_RECORD_FAILED:
-        line = first_line(message);
+        line = first_line(summary ? summary : "");
         show_notice(self, "error", "dialog-error-symbolic", line,
-                    strcmp(line, message) != 0 ? message : more);
+                    message && strcmp(line, message) != 0 ? message : more);
         break;
     case MAMUTO_RUN_RECORD_STOPPED:
         show_notice(self, NULL, "media-playback-stop-symbolic",

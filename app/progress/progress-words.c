@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-error.h"
 #include "../app-text.h"
 
 /* Rows per second that are none. */
@@ -168,24 +169,28 @@ progress_words_hosts_details(MamutoRun *run)
 {
     GListModel *hosts = mamuto_run_get_hosts(run);
     g_autoptr(GHashTable) by_message = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-    g_autoptr(GPtrArray) messages = g_ptr_array_new();
+    g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(g_free);
     GString *text = g_string_new(NULL);
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
         MamutoHostState state = mamuto_host_status_get_state(host);
         const char *name = app_text_host(mamuto_host_status_get_name(host));
-        const char *message = mamuto_host_status_get_message(host);
+        g_autofree char *message = app_error_describe_status(host);
         char *names;
 
         if (state != MAMUTO_HOST_LOST && state != MAMUTO_HOST_FAILED)
             continue;
-        message = message ? message : _("No reason is known");
+        if (!message)
+            message = g_strdup(_("No reason is known"));
         names = g_hash_table_lookup(by_message, message);
-        if (!names)
-            g_ptr_array_add(messages, (gpointer)message);
-        names = names ? g_strdup_printf("%s, %s", names, name) : g_strdup(name);
-        g_hash_table_replace(by_message, (gpointer)message, names);
+        if (!names) {
+            g_hash_table_insert(by_message, message, g_strdup(name));
+            g_ptr_array_add(messages, g_steal_pointer(&message));
+        } else {
+            names = g_strdup_printf("%s, %s", names, name);
+            g_hash_table_insert(by_message, message, names);
+        }
     }
     for (guint i = 0; i < messages->len; i++)
         g_string_append_printf(

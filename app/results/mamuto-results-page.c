@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-error.h"
 #include "../app-text.h"
 #include "../array-view/mamuto-array-view.h"
 #include "../compat/compat.h"
@@ -95,8 +96,9 @@ update_partial(MamutoResultsPage *self)
     const GError *error = mamuto_run_record_get_error(self->record);
     g_autofree char *done = app_text_count(mamuto_result_get_n_rows(result) - missing);
     g_autofree char *rows = app_text_rows(mamuto_result_get_n_rows(result));
-    g_autofree char *message = app_text_message(error ? error->message : "–");
-    g_auto(GStrv) lines = g_strsplit(message, "\n", 2);
+    g_autofree char *message = error ? app_error_describe(error) : NULL;
+    g_autofree char *summary = error ? app_error_summary(error) : g_strdup("–");
+    g_auto(GStrv) lines = g_strsplit(summary, "\n", 2);
     g_autofree char *text = NULL;
 
     if (mamuto_run_record_get_state(self->record) == MAMUTO_RUN_RECORD_STOPPED)
@@ -106,7 +108,7 @@ update_partial(MamutoResultsPage *self)
         /* Translators: "412,000 of 1,000,000 rows were computed, then: no host is left" */
         text = g_strdup_printf(_("%s of %s were computed, then: %s"), done, rows, lines[0]);
     gtk_label_set_text(self->partial_label, text);
-    gtk_widget_set_tooltip_text(GTK_WIDGET(self->partial_label), error ? message : NULL);
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->partial_label), message);
     gtk_widget_set_visible(self->partial_notice, missing > 0);
 }
 
@@ -152,8 +154,9 @@ show_nothing(MamutoResultsPage *self)
     } else if (self->record) {
         gboolean failed =
             error && mamuto_run_record_get_state(self->record) != MAMUTO_RUN_RECORD_STOPPED;
-        g_autofree char *message = app_text_message(
-            failed ? error->message : _("The run ended before any row was computed"));
+        g_autofree char *message = failed
+                                       ? app_error_describe(error)
+                                       : g_strdup(_("The run ended before any row was computed"));
         g_autofree char *markup = g_markup_escape_text(message, -1);
 
         adw_status_page_set_title(self->none_page, _("No Results"));

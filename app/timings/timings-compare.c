@@ -6,6 +6,7 @@
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
 #include "app-data.h"
+#include "app-error.h"
 #include "app-text.h"
 #include "timings-page-private.h"
 #include "verdict-words.h"
@@ -64,13 +65,13 @@ show_words(MamutoTimingsPage *self)
 {
     g_autofree char *summary = verdict_words(self->timings);
     g_autofree char *origin = describe_origin(self->timings);
-    const char *const *notes = mamuto_timings_get_notes(self->timings);
+    GPtrArray *notes = mamuto_timings_get_notes(self->timings);
     g_autoptr(GString) text = g_string_new(origin);
 
     for (TimingsChart which = 0; which < N_CHARTS; which++)
         mamuto_chart_set_subtitle(self->chart[which], origin);
-    for (; *notes; notes++) {
-        g_autofree char *note = verdict_words_note(*notes);
+    for (guint i = 0; i < notes->len; i++) {
+        g_autofree char *note = verdict_words_note(g_ptr_array_index(notes, i));
 
         g_string_append_printf(text, "\n%s", note);
     }
@@ -281,8 +282,11 @@ keep(MamutoTimingsPage *self, MamutoTimings *timings)
 
     if (mamuto_timings_get_n_measurements(timings) == 0)
         return;
-    if (!mamuto_timings_save(timings, path, &error) && is_in_window(self))
-        tell(GTK_WIDGET(self), error->message);
+    if (!mamuto_timings_save(timings, path, &error) && is_in_window(self)) {
+        g_autofree char *message = app_error_describe(error);
+
+        tell(GTK_WIDGET(self), message);
+    }
     if (is_in_window(self))
         timings_show(self, timings);
 }

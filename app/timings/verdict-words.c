@@ -129,111 +129,77 @@ verdict_words(MamutoTimings *timings)
 
 /* ---- notes ---- */
 
-#define MAX_PARTS 3
-
-/* As core/timing/ writes them, each %s for what it fills in; the more telling ones first. */
-static const char *const notes[] = {
-    N_("The budget was over before everything was measured."),
-    N_("It was stopped before everything was measured."),
-    N_("It ended before everything was measured: %s"),
-    N_("The cluster could not be measured: %s"),
-    N_("A question had to be answered while the cluster was connected, so that start is not "
-       "counted."),
-    N_("%s more hosts: each was lost"),
-    N_("%s more hosts: each could not be used"),
-    /* Translators: the name of a host, and why */
-    N_("%s was lost: %s"),
-    /* Translators: the name of a host, and why */
-    N_("%s could not be used: %s"),
-    N_("no reason is known"),
-    /* Translators: a list of "rem1 lacks avx512f" */
-    N_("The hosts' CPUs differ (%s): functions such as numpy.exp may give other last bits from one "
-       "host to the next."),
-    /* Translators: a host, features of its CPU, and how many more hosts lack some */
-    N_("%s lacks %s and %s more"),
-    /* Translators: a host, and features that its CPU has not */
-    N_("%s lacks %s"),
-    N_("%s spans were too many to be kept: the times of hosts count them as waiting."),
-};
-
-/* Whether @text is @format filled in, and with what. */
-static gboolean
-match(const char *format, const char *text, char **parts)
+static char *
+describe_cpus(const MamutoNote *note)
 {
-    g_auto(GStrv) words = g_strsplit(format, "%s", -1);
-    guint n = 0;
+    g_autoptr(GString) list = g_string_new(NULL);
+    g_autofree char *more = NULL;
 
-    if (!g_str_has_prefix(text, words[0]))
-        return FALSE;
-    text += strlen(words[0]);
-    for (guint i = 1; words[i] && n < MAX_PARTS; i++) {
-        const char *end = *words[i] ? strstr(text, words[i]) : text + strlen(text);
-
-        if (!end)
-            break;
-        parts[n++] = g_strndup(text, (gsize)(end - text));
-        text = end + strlen(words[i]);
+    for (guint i = 0; note->hosts[i] && note->texts[i]; i++) {
+        g_string_append(list, i > 0 ? ", " : "");
+        /* Translators: a host, and features that its CPU has not */
+        g_string_append_printf(list, _("%s lacks %s"), app_text_host(note->hosts[i]),
+                               note->texts[i]);
     }
-    return *text == '\0' && n + 1 == g_strv_length(words);
+    if (note->count > 0) {
+        more = app_text_count((gint64)note->count);
+        g_string_append(list, " ");
+        /* Translators: at the end of a list of hosts: how many more there are */
+        g_string_append_printf(list, _("and %s more"), more);
+    }
+    return g_strdup_printf(
+        /* Translators: a list of "rem1 lacks avx512f" */
+        _("The hosts' CPUs differ (%s): functions such as numpy.exp may give other last bits from "
+          "one host to the next."),
+        list->str);
 }
 
-/* @format with its %s or %1$s filled in: it comes from a table, which printf() may not be given. */
+/* Notes that are about a number only. */
 static char *
-fill_in(const char *format, char **parts)
+describe_number(const MamutoNote *note)
 {
-    GString *text = g_string_new(NULL);
-    guint next = 0;
+    g_autofree char *count = app_text_count((gint64)note->count);
 
-    for (const char *p = format; *p; p++) {
-        if (g_str_has_prefix(p, "%s") && next < MAX_PARTS && parts[next]) {
-            g_string_append(text, parts[next++]);
-            p += 1;
-        } else if (p[0] == '%' && p[1] >= '1' && p[1] <= '0' + MAX_PARTS &&
-                   g_str_has_prefix(p + 2, "$s") && parts[p[1] - '1']) {
-            g_string_append(text, parts[p[1] - '1']);
-            p += 3;
-        } else {
-            g_string_append_c(text, *p);
-        }
-    }
-    return g_string_free(text, FALSE);
-}
-
-/* Also of what fills in another one, which may be a list. */
-static char *
-translate_part(const char *part)
-{
-    g_auto(GStrv) items = g_strsplit(part, ", ", -1);
-
-    for (char **item = items; *item; item++) {
-        char *words = verdict_words_note(*item);
-
-        g_free(*item);
-        *item = words;
-    }
-    return g_strjoinv(", ", items);
+    if (note->kind == MAMUTO_NOTE_MORE_LOST)
+        return g_strdup_printf(_("%s more hosts: each was lost"), count);
+    if (note->kind == MAMUTO_NOTE_MORE_FAILED)
+        return g_strdup_printf(_("%s more hosts: each could not be used"), count);
+    return g_strdup_printf(
+        _("%s spans were too many to be kept: the times of hosts count them as waiting."), count);
 }
 
 char *
-verdict_words_note(const char *note)
+verdict_words_note(const MamutoNote *note)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(notes); i++) {
-        char *parts[MAX_PARTS] = {NULL};
-        char *text = NULL;
+    const char *host = note->hosts[0] ? app_text_host(note->hosts[0]) : "";
+    const char *text = note->texts[0] ? note->texts[0] : _("no reason is known");
 
-        if (match(notes[i], note, parts)) {
-            for (guint k = 0; k < MAX_PARTS && parts[k]; k++) {
-                char *words = translate_part(parts[k]);
-
-                g_free(parts[k]);
-                parts[k] = words;
-            }
-            text = fill_in(_(notes[i]), parts);
-        }
-        for (guint k = 0; k < MAX_PARTS; k++)
-            g_free(parts[k]);
-        if (text)
-            return text;
+    switch (note->kind) {
+    case MAMUTO_NOTE_BUDGET_OVER:
+        return g_strdup(_("The budget was over before everything was measured."));
+    case MAMUTO_NOTE_STOPPED:
+        return g_strdup(_("It was stopped before everything was measured."));
+    case MAMUTO_NOTE_ENDED:
+        return g_strdup_printf(_("It ended before everything was measured: %s"), text);
+    case MAMUTO_NOTE_NO_CLUSTER:
+        return g_strdup_printf(_("The cluster could not be measured: %s"), text);
+    case MAMUTO_NOTE_QUESTION:
+        return g_strdup(_("A question had to be answered while the cluster was connected, so that "
+                          "start is not counted."));
+    case MAMUTO_NOTE_HOST_LOST:
+        /* Translators: the name of a host, and why */
+        return g_strdup_printf(_("%s was lost: %s"), host, text);
+    case MAMUTO_NOTE_HOST_FAILED:
+        /* Translators: the name of a host, and why */
+        return g_strdup_printf(_("%s could not be used: %s"), host, text);
+    case MAMUTO_NOTE_MORE_LOST:
+    case MAMUTO_NOTE_MORE_FAILED:
+    case MAMUTO_NOTE_SPANS_DROPPED:
+        return describe_number(note);
+    case MAMUTO_NOTE_CPUS_DIFFER:
+        return describe_cpus(note);
+    case MAMUTO_NOTE_TEXT:
+        break;
     }
-    return g_strdup(note);
+    return g_strdup(text);
 }

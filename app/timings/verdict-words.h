@@ -10,6 +10,5 @@
 char *verdict_words(MamutoTimings *timings);
 /* Two digits that count. */
 gint64 verdict_words_round(double rows);
-/* A note of the library (of timings or of a report), which is in English, as it is in files.
- * (transfer full): what is none that is known here stays as it is. */
-char *verdict_words_note(const char *note);
+/* (transfer full): a note of timings or of a report. */
+char *verdict_words_note(const MamutoNote *note);

@@ -4,11 +4,17 @@
  * neither the host nor the stage, so that each program can show them in its own way. */
 #include "mamuto-error.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "error-private.h"
 
 typedef struct {
     char *host; /* (nullable) */
     MamutoStage stage;
+    MamutoAdvice advice;
+    char *command;     /* (nullable) */
+    char *traceback;   /* (nullable) */
+    GPtrArray *causes; /* (nullable): of GError */
 } MamutoErrorPrivate;
 
 static void
@@ -21,12 +27,23 @@ mamuto_error_private_copy(const MamutoErrorPrivate *from, MamutoErrorPrivate *to
 {
     to->host = g_strdup(from->host);
     to->stage = from->stage;
+    to->advice = from->advice;
+    to->command = g_strdup(from->command);
+    to->traceback = g_strdup(from->traceback);
+    if (from->causes == NULL)
+        return;
+    to->causes = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+    for (guint i = 0; i < from->causes->len; i++)
+        g_ptr_array_add(to->causes, g_error_copy(g_ptr_array_index(from->causes, i)));
 }
 
 static void
 mamuto_error_private_clear(MamutoErrorPrivate *self)
 {
     g_free(self->host);
+    g_free(self->command);
+    g_free(self->traceback);
+    g_clear_pointer(&self->causes, g_ptr_array_unref);
 }
 
 /**
@@ -63,6 +80,40 @@ error_set_stage(GError *error, MamutoStage stage)
         self->stage = stage;
 }
 
+void
+error_set_advice(GError *error, MamutoAdvice advice, const char *command)
+{
+    MamutoErrorPrivate *self = find_fields(error);
+
+    if (self == NULL || self->advice != MAMUTO_ADVICE_NONE)
+        return;
+    self->advice = advice;
+    self->command = g_strdup(command);
+}
+
+void
+error_set_traceback(GError *error, const char *traceback)
+{
+    MamutoErrorPrivate *self = find_fields(error);
+
+    if (self == NULL)
+        return;
+    g_free(self->traceback);
+    self->traceback = g_strdup(traceback);
+}
+
+void
+error_add_cause(GError *error, const GError *cause)
+{
+    MamutoErrorPrivate *self = find_fields(error);
+
+    if (self == NULL)
+        return;
+    if (self->causes == NULL)
+        self->causes = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+    g_ptr_array_add(self->causes, g_error_copy(cause));
+}
+
 /**
  * mamuto_error_get_host:
  * @error: an error of any domain
@@ -97,18 +148,185 @@ mamuto_error_get_stage(const GError *error)
 }
 
 /**
- * mamuto_error_format:
+ * mamuto_error_get_advice:
  * @error: an error of any domain
  *
  * Any thread.
  *
- * Returns: (transfer full): "HOST: MESSAGE", or just the message if the error is about no host
+ * Returns: what can be done about it, where the message does not say that itself
+ */
+MamutoAdvice
+mamuto_error_get_advice(const GError *error)
+{
+    const MamutoErrorPrivate *self = find_fields(error);
+
+    return self != NULL ? self->advice : MAMUTO_ADVICE_NONE;
+}
+
+/**
+ * mamuto_error_get_command:
+ * @error: an error of any domain
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none) (nullable): the shell command that the advice is about
+ */
+const char *
+mamuto_error_get_command(const GError *error)
+{
+    const MamutoErrorPrivate *self = find_fields(error);
+
+    return self != NULL ? self->command : NULL;
+}
+
+/**
+ * mamuto_error_get_traceback:
+ * @error: an error of any domain
+ *
+ * Text of a host: valid UTF-8 that may hold control characters. Any thread.
+ *
+ * Returns: (transfer none) (nullable): where in the function's code the error occurred
+ */
+const char *
+mamuto_error_get_traceback(const GError *error)
+{
+    const MamutoErrorPrivate *self = find_fields(error);
+
+    return self != NULL ? self->traceback : NULL;
+}
+
+/**
+ * mamuto_error_get_n_causes:
+ * @error: an error of any domain
+ *
+ * Any thread.
+ *
+ * Returns: how many errors led to this one: if no host is left, one for each host
+ */
+guint
+mamuto_error_get_n_causes(const GError *error)
+{
+    const MamutoErrorPrivate *self = find_fields(error);
+
+    return self != NULL && self->causes != NULL ? self->causes->len : 0;
+}
+
+/**
+ * mamuto_error_get_cause:
+ * @error: an error of any domain
+ * @index: which one, less than mamuto_error_get_n_causes()
+ *
+ * Any thread.
+ *
+ * Returns: (transfer none): an error that led to this one; it has fields of its own
+ */
+const GError *
+mamuto_error_get_cause(const GError *error, guint index)
+{
+    g_return_val_if_fail(index < mamuto_error_get_n_causes(error), NULL);
+    return g_ptr_array_index(find_fields(error)->causes, index);
+}
+
+/* In words that fit any program. */
+static void
+append_advice(GString *text, const MamutoErrorPrivate *self)
+{
+    switch (self->advice) {
+    case MAMUTO_ADVICE_NONE:
+        break;
+    case MAMUTO_ADVICE_ADD_HOST_KEY:
+        g_string_append_printf(text, _("; connect once with \"%s\" to check and add it"),
+                               self->command);
+        break;
+    case MAMUTO_ADVICE_REMOVE_HOST_KEY:
+        g_string_append_printf(text, _(". If the change is right, remove the old key with: %s"),
+                               self->command);
+        break;
+    case MAMUTO_ADVICE_TRY_LOGIN:
+        g_string_append_printf(text, _(". Check with \"%s\""), self->command);
+        break;
+    case MAMUTO_ADVICE_SET_PYTHON:
+        g_string_append(text, _("; name another one with `python` in the cluster file"));
+        break;
+    case MAMUTO_ADVICE_INSTALL_NUMPY:
+        g_string_append(text, _("; install numpy there, or name a Python that has it with `python` "
+                                "in the cluster file"));
+        break;
+    case MAMUTO_ADVICE_SEND_MODULE:
+        g_string_append(text, _("; if it is a module of yours, name it in `depends`, else install "
+                                "it on this host"));
+        break;
+    case MAMUTO_ADVICE_CHECK_LOAD:
+        g_string_append(text, _("; look at the load of the host"));
+        break;
+    }
+}
+
+static void
+append_indented(GString *text, const char *lines, const char *indent)
+{
+    g_auto(GStrv) split = g_strsplit(lines, "\n", -1);
+
+    for (char **line = split; *line != NULL; line++)
+        g_string_append_printf(text, "\n%s%s", indent, *line);
+}
+
+static void
+append_error(GString *text, const GError *error, gboolean with_host, gboolean with_traceback)
+{
+    const MamutoErrorPrivate *self = find_fields(error);
+    guint n_causes = mamuto_error_get_n_causes(error);
+
+    if (with_host && self != NULL && self->host != NULL)
+        g_string_append_printf(text, "%s: ", self->host);
+    g_string_append(text, error->message);
+    if (self == NULL)
+        return;
+    append_advice(text, self);
+    if (with_traceback && self->traceback != NULL)
+        append_indented(text, self->traceback, "");
+    for (guint i = 0; i < n_causes; i++) {
+        g_autoptr(GString) cause = g_string_new(NULL);
+
+        /* Several hosts mostly have one and the same traceback: that of the first is enough. */
+        append_error(cause, g_ptr_array_index(self->causes, i), TRUE, i == 0);
+        if (n_causes == 1) {
+            g_string_append_printf(text, ": %s", cause->str);
+        } else {
+            g_auto(GStrv) parts = g_strsplit(cause->str, "\n", 2);
+
+            g_string_append_printf(text, "\n  %s", parts[0]);
+            if (parts[1] != NULL)
+                append_indented(text, parts[1], "    ");
+        }
+    }
+}
+
+char *
+error_format_without_host(const GError *error, gboolean with_traceback)
+{
+    GString *text = g_string_new(NULL);
+
+    append_error(text, error, FALSE, with_traceback);
+    return g_string_free(text, FALSE);
+}
+
+/**
+ * mamuto_error_format:
+ * @error: an error of any domain
+ *
+ * All that an error says, for a program that just prints it: its message alone names neither the
+ * host nor what can be done. Text of hosts may be part of it: escape it before it goes to a
+ * terminal. Any thread.
+ *
+ * Returns: (transfer full): "HOST: MESSAGE; ADVICE", then the traceback and the causes on lines of
+ *   their own; just the message of an error of another domain
  */
 char *
 mamuto_error_format(const GError *error)
 {
-    const char *host = mamuto_error_get_host(error);
+    GString *text = g_string_new(NULL);
 
-    return host != NULL ? g_strdup_printf("%s: %s", host, error->message)
-                        : g_strdup(error->message);
+    append_error(text, error, TRUE, TRUE);
+    return g_string_free(text, FALSE);
 }

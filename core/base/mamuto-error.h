@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The one error domain of libmamuto. A message names the file, line, host or argument it is about
- * and says what to do; the code lets a program tell wrong input from a run that failed. */
+ * The one error domain of libmamuto. A message names the file, line or argument it is about; the
+ * code lets a program tell wrong input from a run that failed. Host, stage, advice, traceback and
+ * causes are fields of the error. */
 #pragma once
 
 #include <glib.h>
@@ -78,9 +79,39 @@ typedef enum {
     MAMUTO_STAGE_RUN,
 } MamutoStage;
 
+/**
+ * MamutoAdvice:
+ * @MAMUTO_ADVICE_NONE: the message itself says what to do, or nothing helps
+ * @MAMUTO_ADVICE_ADD_HOST_KEY: check the host's key and add it to known_hosts; the command connects
+ * @MAMUTO_ADVICE_REMOVE_HOST_KEY: if the change of the key is right, remove the old one; the
+ * command does that
+ * @MAMUTO_ADVICE_TRY_LOGIN: find out why the login fails; the command logs in
+ * @MAMUTO_ADVICE_SET_PYTHON: name a Python that is on the host, in the host's settings
+ * @MAMUTO_ADVICE_INSTALL_NUMPY: install numpy there, or name a Python that has it
+ * @MAMUTO_ADVICE_SEND_MODULE: send the module with the function, or install it on the host
+ * @MAMUTO_ADVICE_CHECK_LOAD: look at the load of the host
+ *
+ * What a person can do about an error where a terminal and a window would say that differently.
+ */
+typedef enum {
+    MAMUTO_ADVICE_NONE,
+    MAMUTO_ADVICE_ADD_HOST_KEY,
+    MAMUTO_ADVICE_REMOVE_HOST_KEY,
+    MAMUTO_ADVICE_TRY_LOGIN,
+    MAMUTO_ADVICE_SET_PYTHON,
+    MAMUTO_ADVICE_INSTALL_NUMPY,
+    MAMUTO_ADVICE_SEND_MODULE,
+    MAMUTO_ADVICE_CHECK_LOAD,
+} MamutoAdvice;
+
 GQuark mamuto_error_quark(void);
 const char *mamuto_error_get_host(const GError *error);
 MamutoStage mamuto_error_get_stage(const GError *error);
+MamutoAdvice mamuto_error_get_advice(const GError *error);
+const char *mamuto_error_get_command(const GError *error);
+const char *mamuto_error_get_traceback(const GError *error);
+guint mamuto_error_get_n_causes(const GError *error);
+const GError *mamuto_error_get_cause(const GError *error, guint index);
 char *mamuto_error_format(const GError *error);
 
 G_END_DECLS

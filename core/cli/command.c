@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mamuto-error.h"
 #include "mamuto-python.h"
 #include "terminal.h"
 #include "text.h"
@@ -58,6 +59,14 @@ command_tell(const char *format, ...)
     va_end(args);
 }
 
+void
+command_tell_error(const char *before, const GError *error)
+{
+    g_autofree char *text = mamuto_error_format(error);
+
+    command_tell("%s%s", before, text);
+}
+
 int
 command_refuse(const char *name, const char *format, ...)
 {
@@ -95,6 +104,8 @@ command_load_cluster(const char *config, const char *hosts, GError **error)
         cluster = mamuto_cluster_new_from_string(hosts, error);
     else
         cluster = mamuto_cluster_new_local();
+    if (cluster == NULL && hosts != NULL)
+        g_prefix_error(error, "hosts: ");
     if (cluster != NULL && !has_host_in_use(cluster)) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "%s: there is no host in use: all are disabled, or there is none",

@@ -21,6 +21,8 @@ gboolean command_parse(const char *name, const char *usage, const char *summary,
                        const GOptionEntry *entries, int argc, char **argv);
 /* "mamuto-cli: …" on stderr, escaped. */
 void command_tell(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* The same for an error with all its fields, after @before ("": nothing). */
+void command_tell_error(const char *before, const GError *error);
 /* The same for wrong usage, with a hint; returns STATUS_USAGE. */
 int command_refuse(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* From -c and -H; of neither: this computer. */

@@ -159,7 +159,7 @@ void
 compare_show_timings(MamutoTimings *timings, gboolean utf8)
 {
     g_autofree char *summary = mamuto_timings_get_summary(timings);
-    const char *const *notes = mamuto_timings_get_notes(timings);
+    GPtrArray *notes = mamuto_timings_get_notes(timings);
 
     print_table(timings);
     if (*summary != '\0') {
@@ -168,8 +168,9 @@ compare_show_timings(MamutoTimings *timings, gboolean utf8)
 
         printf("\n%s\n", utf8 ? summary : ascii);
     }
-    for (; *notes != NULL; notes++) {
-        g_autofree char *note = mamuto_text_escape(*notes, FALSE);
+    for (guint i = 0; i < notes->len; i++) {
+        g_autofree char *sentence = mamuto_note_format(g_ptr_array_index(notes, i));
+        g_autofree char *note = mamuto_text_escape(sentence, FALSE);
 
         printf("Note: %s\n", note);
     }

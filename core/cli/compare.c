@@ -198,7 +198,7 @@ fail(const GError *error)
         command_tell("interrupted");
         return 128 + command_get_signal();
     }
-    command_tell("%s", error->message);
+    command_tell_error("", error);
     return g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT) ||
                    g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH)
                ? STATUS_USAGE

@@ -41,7 +41,7 @@ config_command(int argc, char **argv)
     if (!force && g_file_test(rest[0], G_FILE_TEST_EXISTS))
         return command_refuse("config", "%s exists; --force overwrites it", rest[0]);
     if (!mamuto_create_config_file(rest[0], hosts, workdir, python, nice, &error)) {
-        command_tell("%s", error->message);
+        command_tell_error("", error);
         return STATUS_USAGE;
     }
     return STATUS_OK;

@@ -18,7 +18,7 @@ read_file(MapOptions *options, const MapWords *words)
     }
     options->job = mamuto_job_new_from_file(words->job, &error);
     if (options->job == NULL) {
-        command_tell("%s", error->message);
+        command_tell_error("", error);
         return FALSE;
     }
     if (mamuto_job_get_function(options->job) == NULL) {

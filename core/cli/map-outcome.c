@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "failures.h"
+#include "mamuto-error.h"
 #include "map-run.h"
 #include "text.h"
 
@@ -15,14 +16,15 @@
 int
 map_fail(MapRun *self, int status, const GError *error)
 {
+    g_autofree char *text = mamuto_error_format(error);
     int number = command_get_signal();
 
     if (number != 0)
         command_tell("interrupted; nothing was saved");
     else
-        command_tell("%s", error->message);
+        command_tell("%s", text);
     if (self->progress != NULL)
-        progress_finish(self->progress, number != 0 ? 128 + number : status, error->message);
+        progress_finish(self->progress, number != 0 ? 128 + number : status, text);
     return number != 0 ? 128 + number : status;
 }
 
@@ -92,7 +94,7 @@ save_part(MapRun *self)
     save = (Save){.result = self->result, .path = path};
     if (!command_work(save_result, &save, NULL, &error)) {
         tell_failures(self, NULL);
-        command_tell("What was computed could not be saved: %s", error->message);
+        command_tell_error("What was computed could not be saved: ", error);
         return;
     }
     tell_failures(self, path);
@@ -103,12 +105,13 @@ save_part(MapRun *self)
 static void
 tell_notes(MapRun *self)
 {
-    g_auto(GStrv) notes = mamuto_report_get_notes(self->report);
+    g_autoptr(GPtrArray) notes = mamuto_report_get_notes(self->report);
 
     if (self->options->progress == PROGRESS_NONE)
         return;
-    for (char **note = notes; *note != NULL; note++) {
-        g_autofree char *escaped = text_escape_message(*note);
+    for (guint i = 0; i < notes->len; i++) {
+        g_autofree char *sentence = mamuto_note_format(g_ptr_array_index(notes, i));
+        g_autofree char *escaped = text_escape_message(sentence);
         g_autofree char *line = g_strdup_printf("Note: %s\n", escaped);
 
         progress_print(self->progress, line);
@@ -123,7 +126,7 @@ save_report(MapRun *self)
     if (self->options->report == NULL ||
         mamuto_report_save(self->report, self->options->report, &error))
         return TRUE;
-    command_tell("The report could not be saved: %s", error->message);
+    command_tell_error("The report could not be saved: ", error);
     return FALSE;
 }
 

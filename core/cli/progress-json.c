@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "json-writer.h"
+#include "mamuto-error.h"
 #include "mamuto-result.h"
 #include "progress.h"
 #include "terminal.h"
@@ -132,6 +133,7 @@ progress_json_end(Progress *parent, MamutoRun *run, const GError *error)
         [MAMUTO_RUN_FAILED] = "failed",
         [MAMUTO_RUN_CANCELLED] = "cancelled",
     };
+    g_autofree char *why = error != NULL ? mamuto_error_format(error) : NULL;
     JsonWriter *line;
 
     progress_json_update(parent, run);
@@ -141,7 +143,7 @@ progress_json_end(Progress *parent, MamutoRun *run, const GError *error)
     json_writer_add_int(line, "rows_done", mamuto_run_get_rows_done(run));
     json_writer_add_int(line, "rows_failed", mamuto_run_get_rows_failed(run));
     json_writer_add_double(line, "wall_s", mamuto_run_get_elapsed(run), "%.6f");
-    json_writer_add_text(line, "error", error != NULL ? error->message : NULL);
+    json_writer_add_text(line, "error", why);
     end_line(line);
 }
 

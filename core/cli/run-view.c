@@ -3,8 +3,6 @@
  * Looking at a job. */
 #include "run-view.h"
 
-#include <string.h>
-
 #include "text.h"
 
 static void
@@ -43,17 +41,6 @@ run_view_estimate(RunView *self)
     }
 }
 
-/* What the library says begins with the host's name, which stands beside it already. */
-static char *
-copy_message(const char *message, const char *name)
-{
-    if (message == NULL)
-        return NULL;
-    if (g_str_has_prefix(message, name) && g_str_has_prefix(message + strlen(name), ": "))
-        message += strlen(name) + 2;
-    return text_escape_message(message);
-}
-
 RunView *
 run_view_new(MamutoRun *run, guint remap, guint n_remaps)
 {
@@ -77,7 +64,7 @@ run_view_new(MamutoRun *run, guint remap, guint n_remaps)
         const char *message = mamuto_host_status_get_message(status);
         HostView host = {
             .name = mamuto_text_escape(mamuto_host_status_get_name(status), FALSE),
-            .message = copy_message(message, mamuto_host_status_get_name(status)),
+            .message = message != NULL ? text_escape_message(message) : NULL,
             .state = mamuto_host_status_get_state(status),
             .cores = mamuto_host_status_get_cores(status),
             .n_busy = mamuto_host_status_get_n_busy(status),

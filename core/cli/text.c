@@ -8,9 +8,7 @@
 char *
 text_escape_message(const char *text)
 {
-    const char *traceback = strstr(text, "\nTraceback (");
-    g_autofree char *line =
-        traceback != NULL ? g_strndup(text, (gsize)(traceback - text)) : g_strdup(text);
+    g_autofree char *line = g_strdup(text);
 
     g_strdelimit(g_strchomp(line), "\n\t", ' ');
     return mamuto_text_escape(line, FALSE);

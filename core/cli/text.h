@@ -8,8 +8,8 @@
 
 #include "mamuto-text.h"
 
-/* Escaped by mamuto_text_escape(), on one line: line feeds and tabs become spaces, and Python's
- * traceback is left away. */
+/* (transfer full): the text of mamuto_text_escape() on one line: line feeds and tabs become spaces.
+ */
 char *text_escape_message(const char *text);
 /* Columns that a text without control characters takes. */
 guint text_width(const char *text);

@@ -29,7 +29,6 @@ fail(const char *item, GError **error, const char *why)
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                 _("“%.300s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, parted by commas"),
                 shown, why);
-    g_prefix_error(error, "hosts: ");
     return FALSE;
 }
 
@@ -38,20 +37,16 @@ add_host(Items *items, const char *name, GError **error)
 {
     g_autoptr(MamutoHost) host = mamuto_host_new(name, items->cores, error);
 
-    if (!host) {
-        g_prefix_error(error, "hosts: ");
+    if (!host)
         return FALSE;
-    }
     if (!g_hash_table_add(items->names, g_strdup(name))) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("“%s” stands there twice; name each host once"), name);
-        g_prefix_error(error, "hosts: ");
         return FALSE;
     }
     if (items->hosts->len >= MAMUTO_CLUSTER_MAX_HOSTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("“%s”: more than %d hosts"), items->item, MAMUTO_CLUSTER_MAX_HOSTS);
-        g_prefix_error(error, "hosts: ");
         return FALSE;
     }
     g_ptr_array_add(items->hosts, g_steal_pointer(&host));

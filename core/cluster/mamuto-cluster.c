@@ -548,8 +548,10 @@ mamuto_create_config_file(const char *filename, const char *hosts, const char *w
         return FALSE;
     }
     cluster = mamuto_cluster_new_from_string(hosts, error);
-    if (!cluster)
+    if (!cluster) {
+        g_prefix_error(error, "hosts: ");
         return FALSE;
+    }
     mamuto_cluster_set_workdir(cluster, workdir);
     mamuto_cluster_set_python(cluster, python);
     mamuto_cluster_set_nice(cluster, nice);

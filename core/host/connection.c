@@ -123,17 +123,16 @@ typedef struct {
 } Opening;
 
 static void
-on_stage(LinkStage stage, gpointer data)
+on_stage(MamutoStage stage, gpointer data)
 {
     Opening *opening = data;
     static const char *const words[] = {
         /* Translators: this and what follows: what is tried while a host is being connected */
-        [LINK_STAGE_RESOLVE] = N_("name"),
-        [LINK_STAGE_CONNECT] = N_("port"),
-        [LINK_STAGE_HOST_KEY] = N_("host key"),
-        [LINK_STAGE_AUTH] = N_("authentication"),
-        [LINK_STAGE_AGENT] = N_("placing the agent"),
-        [LINK_STAGE_READY] = N_("ready"),
+        [MAMUTO_STAGE_RESOLVE] = N_("name"),
+        [MAMUTO_STAGE_CONNECT] = N_("port"),
+        [MAMUTO_STAGE_HOST_KEY] = N_("host key"),
+        [MAMUTO_STAGE_AUTH] = N_("authentication"),
+        [MAMUTO_STAGE_AGENT] = N_("placing the agent"),
     };
 
     for (guint i = 0; i < opening->stream->hosts->len; i++)

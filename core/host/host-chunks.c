@@ -300,6 +300,7 @@ host_handle_lost(Host *self, const Frame *frame, GError **error)
         return TRUE;
     why = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%.*s", (int)lost.why.len, lost.why.data);
     error_set_host(why, self->name);
+    error_set_stage(why, MAMUTO_STAGE_RUN);
     g_hash_table_remove(self->chunks, &frame->header.chunk);
     run_attempt_lost(self->run, self->number, frame->header.chunk, frame->header.attempt, why);
     return TRUE;

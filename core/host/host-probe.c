@@ -7,7 +7,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "error-private.h"
 #include "frame-stream.h"
+#include "host-fault.h"
 #include "language.h"
 
 /* An import of numpy from a cold network file system has been seen to take half a minute. */
@@ -36,6 +38,10 @@ void
 probe_findings_copy(ProbeFindings *to, const ProbeFindings *from)
 {
     *to = *from;
+    to->python = g_strdup(from->python);
+    to->python_version = g_strdup(from->python_version);
+    to->numpy_version = g_strdup(from->numpy_version);
+    to->error = from->error != NULL ? g_error_copy(from->error) : NULL;
     for (int i = 0; i < MAMUTO_N_CHECK_STAGES; i++)
         to->details[i] = g_strdup(from->details[i]);
 }
@@ -45,6 +51,10 @@ probe_findings_clear(ProbeFindings *findings)
 {
     for (int i = 0; i < MAMUTO_N_CHECK_STAGES; i++)
         g_clear_pointer(&findings->details[i], g_free);
+    g_clear_pointer(&findings->python, g_free);
+    g_clear_pointer(&findings->python_version, g_free);
+    g_clear_pointer(&findings->numpy_version, g_free);
+    g_clear_error(&findings->error);
 }
 
 static void
@@ -82,33 +92,33 @@ fail_stage(Probe *self, MamutoCheckStage stage, const char *why)
     set_outcome(self, stage, MAMUTO_CHECK_FAILED, why);
 }
 
-static void
-on_link_stage(LinkStage stage, gpointer data)
+/* The stages of a check are those of errors, and then the speed. */
+static int
+check_stage(MamutoStage stage)
 {
-    static const int stages[] = {
-        [LINK_STAGE_RESOLVE] = MAMUTO_CHECK_RESOLVE,   [LINK_STAGE_CONNECT] = MAMUTO_CHECK_CONNECT,
-        [LINK_STAGE_HOST_KEY] = MAMUTO_CHECK_HOST_KEY, [LINK_STAGE_AUTH] = MAMUTO_CHECK_AUTH,
-        [LINK_STAGE_AGENT] = MAMUTO_CHECK_AGENT,       [LINK_STAGE_READY] = MAMUTO_CHECK_AGENT,
-    };
-
-    enter_stage(data, stages[stage]);
+    G_STATIC_ASSERT(MAMUTO_CHECK_RESOLVE == MAMUTO_STAGE_RESOLVE - MAMUTO_STAGE_RESOLVE);
+    G_STATIC_ASSERT(MAMUTO_CHECK_NUMPY == MAMUTO_STAGE_NUMPY - MAMUTO_STAGE_RESOLVE);
+    return (int)stage - MAMUTO_STAGE_RESOLVE;
 }
 
-/* The stage that an error of link_open() belongs to; the code knows best. */
-static MamutoCheckStage
-stage_of_error(const GError *error, int running)
+static void
+on_link_stage(MamutoStage stage, gpointer data)
 {
-    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE))
-        return MAMUTO_CHECK_RESOLVE;
-    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT))
-        return MAMUTO_CHECK_CONNECT;
-    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY))
-        return MAMUTO_CHECK_HOST_KEY;
-    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH))
-        return MAMUTO_CHECK_AUTH;
-    if (g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT))
-        return MAMUTO_CHECK_AGENT;
-    return running >= 0 ? (MamutoCheckStage)running : MAMUTO_CHECK_AGENT;
+    enter_stage(data, check_stage(stage));
+}
+
+/* @error: of connecting, or of the agent's answers in the stage that runs. */
+static void
+fail_with(Probe *self, const GError *error)
+{
+    g_autofree char *why = error_format_without_host(error, TRUE);
+    int stage = check_stage(mamuto_error_get_stage(error));
+
+    g_clear_error(&self->found.error);
+    self->found.error = g_error_copy(error);
+    if (stage < 0)
+        stage = self->stage >= 0 ? self->stage : MAMUTO_CHECK_AGENT;
+    fail_stage(self, (MamutoCheckStage)stage, why);
 }
 
 /* The next frame of one of the types @a and @b; what else comes meanwhile (logs, loads) is passed
@@ -135,10 +145,11 @@ wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
         if (!frame_stream_flush(self->stream, error))
             return FALSE;
         if (left <= 0) {
-            g_set_error(
-                error, MAMUTO_ERROR, MAMUTO_ERROR_LOST,
-                _("The agent gave no answer within %d seconds; look at the load of the host"),
-                (int)(ANSWER_TIMEOUT_US / G_USEC_PER_SEC));
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST,
+                        _("The agent gave no answer within %d seconds"),
+                        (int)(ANSWER_TIMEOUT_US / G_USEC_PER_SEC));
+            if (error != NULL)
+                error_set_advice(*error, MAMUTO_ADVICE_CHECK_LOAD, NULL);
             return FALSE;
         }
         frame_stream_wait(self->stream, (int)(left / 1000) + 1);
@@ -222,24 +233,23 @@ static void
 take_prepared(Probe *self, const struct wire_prepared *prepared)
 {
     const Language *language = language_get_default();
-    g_autofree char *version = find_version(prepared, language->name);
-    g_autofree char *package = find_version(prepared, language->package);
-    g_autofree char *interpreter = g_strdup_printf(
-        "%s (%.*s)", version, (int)prepared->interpreter.len, prepared->interpreter.data);
+    ProbeFindings *found = &self->found;
+    g_autofree char *interpreter = NULL;
 
+    found->python = g_strndup(prepared->interpreter.data, prepared->interpreter.len);
+    found->python_version = find_version(prepared, language->name);
+    found->numpy_version = find_version(prepared, language->package);
+    interpreter = g_strdup_printf("%s (%s)", found->python_version, found->python);
     set_outcome(self, MAMUTO_CHECK_PYTHON, MAMUTO_CHECK_PASSED, interpreter);
-    set_outcome(self, MAMUTO_CHECK_NUMPY, MAMUTO_CHECK_PASSED, package);
+    set_outcome(self, MAMUTO_CHECK_NUMPY, MAMUTO_CHECK_PASSED, found->numpy_version);
 }
 
 static gboolean
 take_fault(Probe *self, const struct wire_fault *fault)
 {
-    g_autofree char *text = g_strndup(fault->text.data, fault->text.len);
+    g_autoptr(GError) error = host_fault_to_error(fault, self->target->name);
 
-    if (fault->code == WIRE_FAULT_PACKAGE)
-        fail_stage(self, MAMUTO_CHECK_NUMPY, text);
-    else
-        fail_stage(self, MAMUTO_CHECK_PYTHON, text);
+    fail_with(self, error);
     return FALSE;
 }
 
@@ -262,7 +272,8 @@ try_python(Probe *self, GError **error)
                                              .slots = 1,
                                              .deadman_s = DEADMAN_S});
     if (meta.overflow) {
-        fail_stage(self, MAMUTO_CHECK_PYTHON, _("The configured python or workdir is too long"));
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("The configured python or workdir is too long"));
         return FALSE;
     }
     queue(self, WIRE_OPEN, &meta, NULL, 0);
@@ -447,7 +458,7 @@ probe_host(const ProbeTarget *target, ProbeFunc func, gpointer data, GError **er
     link = open_link(&self, &failure);
     if (link == NULL) {
         if (!g_cancellable_is_cancelled(target->cancellable))
-            fail_stage(&self, stage_of_error(failure, self.stage), failure->message);
+            fail_with(&self, failure);
     } else {
         gulong id;
 
@@ -457,8 +468,7 @@ probe_host(const ProbeTarget *target, ProbeFunc func, gpointer data, GError **er
                  : 0;
         if (!ask_agent(&self, &failure) && failure != NULL &&
             !g_cancellable_is_cancelled(target->cancellable))
-            fail_stage(&self, self.stage >= 0 ? (MamutoCheckStage)self.stage : MAMUTO_CHECK_AGENT,
-                       failure->message);
+            fail_with(&self, failure);
         g_cancellable_disconnect(target->cancellable, id);
         frame_stream_free(self.stream);
     }

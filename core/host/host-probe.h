@@ -22,6 +22,8 @@ typedef struct {
 typedef struct {
     MamutoCheckOutcome outcomes[MAMUTO_N_CHECK_STAGES];
     char *details[MAMUTO_N_CHECK_STAGES];
+    char *python, *python_version, *numpy_version; /* (nullable) */
+    GError *error;                                 /* (nullable): why the stage that failed did */
     guint cores;
     guint64 memory;
     double latency, send_rate, receive_rate;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "error-private.h"
+#include "host-fault.h"
 
 /* A host that was lost is connected anew after so many seconds, and so often until a result comes:
  * long enough for a network that comes up again, short enough to tell soon that nobody is left. */
@@ -123,16 +124,6 @@ concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
 static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
-    static const MamutoError codes[] = {
-        [WIRE_FAULT_WORKDIR] = MAMUTO_ERROR_AGENT,
-        [WIRE_FAULT_INTERPRETER] = MAMUTO_ERROR_PYTHON,
-        [WIRE_FAULT_PACKAGE] = MAMUTO_ERROR_NUMPY,
-        [WIRE_FAULT_IMPORT] = MAMUTO_ERROR_FUNCTION,
-        [WIRE_FAULT_BLOB] = MAMUTO_ERROR_AGENT,
-        [WIRE_FAULT_SLOTS] = MAMUTO_ERROR_AGENT,
-        [WIRE_FAULT_ARGUMENT] = MAMUTO_ERROR_INVALID_ARGUMENT,
-        [WIRE_FAULT_NODE] = MAMUTO_ERROR_LOST,
-    };
     g_autoptr(GError) why = NULL;
     struct wire_reader r;
     struct wire_fault fault;
@@ -146,12 +137,8 @@ handle_fault(Host *self, const Frame *frame, GError **error)
         g_hash_table_remove_all(self->blobs); /* whichever it was: the next run sends them again */
     if (!concerns_run(self, frame, &fault))
         return TRUE;
-    why = g_error_new(
-        MAMUTO_ERROR,
-        (int)(fault.code < G_N_ELEMENTS(codes) ? codes[fault.code] : MAMUTO_ERROR_FAILED), "%.*s",
-        (int)fault.text.len, fault.text.data);
-    error_set_host(why, self->name);
-    host_set_state(self, MAMUTO_HOST_FAILED, why->message);
+    why = host_fault_to_error(&fault, self->name);
+    session_set_host_failed(self->session, self->number, MAMUTO_HOST_FAILED, why);
     if (self->run != NULL && self->state != HOST_REFUSED) {
         self->state = HOST_REFUSED;
         run_host_gone(self->run, self->number, why);
@@ -240,7 +227,7 @@ refuse_run(Host *self, Run *current)
     if (current == NULL || current->number <= self->seen)
         return;
     self->seen = current->number;
-    host_set_state(self, MAMUTO_HOST_LOST, self->lost->message);
+    session_set_host_failed(self->session, self->number, MAMUTO_HOST_LOST, self->lost);
     run_host_gone(current, self->number, self->lost);
 }
 
@@ -369,7 +356,7 @@ is_passing(const GError *error)
 static gboolean
 go_away(Host *self, GError *error, gboolean connected)
 {
-    g_autofree char *message = NULL;
+    g_autofree char *message = NULL, *why = NULL;
 
     if (self->run == NULL || self->state == HOST_REFUSED ||
         self->n_returns >= G_N_ELEMENTS(return_after_s) || !is_passing(error) ||
@@ -382,7 +369,8 @@ go_away(Host *self, GError *error, gboolean connected)
     else
         g_error_free(error); /* why it was lost tells more than why it does not come back */
     /* also true when it is read in the report */
-    message = g_strdup_printf(_("%s (tried again while the run goes on)"), self->lost->message);
+    why = error_format_without_host(self->lost, FALSE);
+    message = g_strdup_printf(_("%s (tried again while the run goes on)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);
     self->return_at = g_get_monotonic_time() + return_after_s[self->n_returns++] * G_USEC_PER_SEC;
     self->state = HOST_AWAY;
@@ -400,7 +388,8 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
     }
     if (self->run != NULL && is_input_error(error))
         run_stop(self->run, error);
-    host_set_state(self, connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error->message);
+    session_set_host_failed(self->session, self->number,
+                            connected ? MAMUTO_HOST_LOST : MAMUTO_HOST_FAILED, error);
     if (self->run != NULL && self->state != HOST_REFUSED)
         run_host_gone(self->run, self->number, error);
     g_clear_pointer(&self->run, run_unref);
@@ -438,6 +427,9 @@ host_lose(Host *self, const GError *why, gboolean with_stream)
     } else {
         error = g_error_copy(why);
         error_set_host(error, self->name);
+        /* An error of connecting has its stage already. */
+        error_set_stage(error,
+                        self->state == HOST_GREETING ? MAMUTO_STAGE_AGENT : MAMUTO_STAGE_RUN);
         if (!connected)
             host_span(self, MAMUTO_SPAN_CONNECTING, self->connecting_since, g_get_monotonic_time(),
                       -1, NULL, MAMUTO_SPAN_FAILED);

@@ -324,6 +324,64 @@ mamuto_check_get_detail(MamutoCheck *self, MamutoCheckStage stage)
 }
 
 /**
+ * mamuto_check_get_error:
+ * @self: a check
+ *
+ * Returns: (transfer none) (nullable): why the stage that failed did, until the next "updated"
+ */
+const GError *
+mamuto_check_get_error(MamutoCheck *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CHECK(self), NULL);
+    return self->found.error;
+}
+
+/**
+ * mamuto_check_get_python:
+ * @self: a check
+ *
+ * Text of a host.
+ *
+ * Returns: (nullable): the path of the Python that was found, until the next "updated"
+ */
+const char *
+mamuto_check_get_python(MamutoCheck *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CHECK(self), NULL);
+    return self->found.python;
+}
+
+/**
+ * mamuto_check_get_python_version:
+ * @self: a check
+ *
+ * Text of a host.
+ *
+ * Returns: (nullable): the version of that Python, as "3.11.2", until the next "updated"
+ */
+const char *
+mamuto_check_get_python_version(MamutoCheck *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CHECK(self), NULL);
+    return self->found.python_version;
+}
+
+/**
+ * mamuto_check_get_numpy_version:
+ * @self: a check
+ *
+ * Text of a host.
+ *
+ * Returns: (nullable): the version of its numpy, until the next "updated"
+ */
+const char *
+mamuto_check_get_numpy_version(MamutoCheck *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_CHECK(self), NULL);
+    return self->found.numpy_version;
+}
+
+/**
  * mamuto_check_get_cores:
  * @self: a check
  *

@@ -50,6 +50,11 @@ gboolean mamuto_check_get_passed(MamutoCheck *self);
 MamutoCheckOutcome mamuto_check_get_outcome(MamutoCheck *self, MamutoCheckStage stage);
 /* (nullable): what was found ("3.11.2 (/usr/bin/python3)"), or why it failed and what to do. */
 const char *mamuto_check_get_detail(MamutoCheck *self, MamutoCheckStage stage);
+const GError *mamuto_check_get_error(MamutoCheck *self);
+/* (nullable) until known; text of a host. */
+const char *mamuto_check_get_python(MamutoCheck *self); /* path */
+const char *mamuto_check_get_python_version(MamutoCheck *self);
+const char *mamuto_check_get_numpy_version(MamutoCheck *self);
 guint mamuto_check_get_cores(MamutoCheck *self);         /* 0: not known */
 guint64 mamuto_check_get_memory(MamutoCheck *self);      /* bytes in all */
 double mamuto_check_get_latency(MamutoCheck *self);      /* seconds, there and back */

@@ -42,7 +42,7 @@ void link_clear(Link *self);
 Link *local_link_open(const LinkOptions *options, GError **error);
 Link *ssh_link_open(const LinkOptions *options, GError **error);
 
-void link_enter_stage(const LinkOptions *options, LinkStage stage);
+void link_enter_stage(const LinkOptions *options, MamutoStage stage);
 
 /* The memory that all receive windows together may take, and what one link gets of it. */
 gsize link_share_of_window(guint n_links);

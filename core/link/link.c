@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "error-private.h"
 #include "link-private.h"
 #include "quote.h"
 
@@ -58,7 +59,7 @@ link_clear(Link *self)
 }
 
 void
-link_enter_stage(const LinkOptions *options, LinkStage stage)
+link_enter_stage(const LinkOptions *options, MamutoStage stage)
 {
     if (options->stage)
         options->stage(stage, options->data);
@@ -70,32 +71,63 @@ link_share_of_window(guint n_links)
     return CLAMP(WINDOWS_TOGETHER / MAX(n_links, 1), WINDOW_MIN, WINDOW_MAX);
 }
 
+typedef struct {
+    const LinkOptions *options;
+    MamutoStage stage; /* the last that began */
+} Opening;
+
+static void
+on_stage(MamutoStage stage, gpointer data)
+{
+    Opening *opening = data;
+
+    opening->stage = stage;
+    link_enter_stage(opening->options, stage);
+}
+
 Link *
 link_open(const LinkOptions *options, GError **error)
 {
+    Opening opening = {options, options->local ? MAMUTO_STAGE_AGENT : MAMUTO_STAGE_RESOLVE};
+    LinkOptions followed = *options;
+    GError *local_error = NULL;
     Link *self = NULL;
 
-    if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
-        self = options->local ? local_link_open(options, error) : ssh_link_open(options, error);
+    followed.stage = on_stage;
+    followed.data = &opening;
+    if (!g_cancellable_set_error_if_cancelled(options->cancellable, &local_error))
+        self = options->local ? local_link_open(&followed, &local_error)
+                              : ssh_link_open(&followed, &local_error);
     if (self)
-        link_enter_stage(options, LINK_STAGE_READY);
-    else
-        g_prefix_error(error, "%s: ", options->name);
-    return self;
+        return self;
+    error_set_host(local_error, options->name);
+    error_set_stage(local_error, opening.stage);
+    g_propagate_error(error, local_error);
+    return NULL;
+}
+
+/* An error of a link that was open. */
+static void
+set_host(Link *self, GError **error)
+{
+    if (error && *error)
+        error_set_host(*error, self->name);
 }
 
 Link *
 link_open_another(Link *self, const LinkOptions *options, GError **error)
 {
+    GError *local_error = NULL;
     Link *another = NULL;
 
-    if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
-        another = self->class->open_another(self, options, error);
+    if (!g_cancellable_set_error_if_cancelled(options->cancellable, &local_error))
+        another = self->class->open_another(self, options, &local_error);
     if (another)
-        link_enter_stage(options, LINK_STAGE_READY);
-    else
-        g_prefix_error(error, "%s: ", options->name);
-    return another;
+        return another;
+    error_set_host(local_error, options->name);
+    error_set_stage(local_error, MAMUTO_STAGE_AGENT);
+    g_propagate_error(error, local_error);
+    return NULL;
 }
 
 gboolean
@@ -176,7 +208,7 @@ link_read(Link *self, gpointer buffer, gsize size, int *fds, guint *n_fds, GErro
         *n_fds = 0;
     n = self->class->read(self, buffer, size, fds, n_fds, error);
     if (n < 0)
-        g_prefix_error(error, "%s: ", self->name);
+        set_host(self, error);
     return n;
 }
 
@@ -187,7 +219,7 @@ link_write(Link *self, gconstpointer buffer, gsize size, const int *fds, guint n
     gssize n = self->class->write(self, buffer, size, fds, n_fds, error);
 
     if (n < 0)
-        g_prefix_error(error, "%s: ", self->name);
+        set_host(self, error);
     return n;
 }
 

@@ -16,16 +16,6 @@ G_BEGIN_DECLS
 
 typedef struct _Link Link;
 
-/* What link_open() is at, in order; a local link has only AGENT. */
-typedef enum {
-    LINK_STAGE_RESOLVE,
-    LINK_STAGE_CONNECT,
-    LINK_STAGE_HOST_KEY,
-    LINK_STAGE_AUTH,
-    LINK_STAGE_AGENT,
-    LINK_STAGE_READY,
-} LinkStage;
-
 typedef struct {
     const char *name; /* of the host, as in messages and questions */
     const char *address;
@@ -35,7 +25,9 @@ typedef struct {
     guint n_links;      /* how many will be open at once: the receive windows share 64 MiB */
     MamutoAsker *asker; /* (nullable): nobody to ask: what needs an answer fails, saying so */
     GCancellable *cancellable;
-    void (*stage)(LinkStage stage, gpointer data); /* (nullable): a stage begins; same thread */
+    /* (nullable): a stage begins, in order up to AGENT, which is a local link's only one; same
+     * thread. */
+    void (*stage)(MamutoStage stage, gpointer data);
     gpointer data;
 } LinkOptions;
 
@@ -45,8 +37,8 @@ typedef enum { LINK_READABLE = 1 << 0, LINK_WRITABLE = 1 << 1, LINK_WOKEN = 1 <<
 #define LINK_MAX_FDS 64
 
 /* Connects, checks the host's key, authenticates, places the agent and starts it; the next byte to
- * be read is the first of its READY frame. Errors are prefixed by the host's name, have the code of
- * the stage that failed and say what to do. Cancelling ends it at once (G_IO_ERROR_CANCELLED). */
+ * be read is the first of its READY frame. Errors carry the host's name and the stage that failed.
+ * Cancelling ends it at once (G_IO_ERROR_CANCELLED). */
 Link *link_open(const LinkOptions *options, GError **error);
 
 /* Another stream over the session of @self, to an agent of its own; @options as for @self. Blocks

@@ -322,7 +322,7 @@ open_beside(Link *sibling, const LinkOptions *options, GError **error)
     LocalLink *self = g_new0(LocalLink, 1);
 
     self->fd = self->tail.fd = self->child.pidfd = -1;
-    link_enter_stage(options, LINK_STAGE_AGENT);
+    link_enter_stage(options, MAMUTO_STAGE_AGENT);
     if (!link_init(&self->base, &local_class, options->name, sibling, error) ||
         !start(self, error)) {
         local_close(&self->base);

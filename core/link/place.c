@@ -85,12 +85,8 @@ static gboolean
 fail_without_answer(Place *self, const GError *cause)
 {
     const char *why = cause ? cause->message : _("no answer in time");
-    /* Translators: the messages on how the agent ended begin with this; keep the space */
-    const char *agent = _("the agent ");
     g_autofree char *said = NULL;
 
-    if (g_str_has_prefix(why, agent))
-        why += strlen(agent); /* it never came to be one */
     link_tail_add(&self->tail, (const char *)self->in->data, self->in->len);
     said = link_tail_quote(&self->tail);
     if (!self->machine)

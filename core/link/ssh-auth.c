@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "asker-private.h"
+#include "error-private.h"
 #include "ssh-private.h"
 
 #define PROMPTS 3
@@ -465,17 +466,19 @@ set_failed(Auth *self, int methods)
         g_cancellable_set_error_if_cancelled(self->options->cancellable, self->error))
         return;
     why = ssh_connection_describe_error(self->connection);
-    if (self->broken)
+    if (self->broken) {
         g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH,
                     _("the connection ended while %s authenticated: %s (tried: %s)"),
                     self->connection->target, why,
                     self->tried->len ? self->tried->str : _("nothing"));
-    else
+    } else {
         g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH,
-                    _("%s was not let in. The server takes %s; tried: %s. Check with \"%s\""),
+                    _("%s was not let in. The server takes %s; tried: %s"),
                     self->connection->target,
                     *offered ? offered : _("no method that is known here"),
-                    self->tried->len ? self->tried->str : _("nothing"), command);
+                    self->tried->len ? self->tried->str : _("nothing"));
+        error_set_advice(*self->error, MAMUTO_ADVICE_TRY_LOGIN, command);
+    }
 }
 
 gboolean
@@ -494,7 +497,7 @@ ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig 
     Answer answer;
     int methods = 0, r;
 
-    link_enter_stage(options, LINK_STAGE_AUTH);
+    link_enter_stage(options, MAMUTO_STAGE_AUTH);
     ssh_guard_begin(&guard, options->cancellable, connection->socket);
     AWAIT(&self, r, ssh_userauth_none(connection->session, NULL));
     answer = interpret_result(&self, r);

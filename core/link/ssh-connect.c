@@ -141,7 +141,8 @@ ssh_connection_suggest(const LinkOptions *options)
                        options->address, NULL);
 }
 
-/* libssh quotes the system's words, which are in the language of the program. */
+/* libssh has no codes for its errors, and quotes the system's words in the language of the program.
+ * They only choose the words of a message here; no decision follows from them. */
 static gboolean
 tells_of_close(const char *text)
 {
@@ -245,6 +246,17 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     return TRUE;
 }
 
+/* Whether the server, and not the network, has ended a connection that began at @begin: a socket
+ * whose peer was silent for too long hangs up, too, but later. */
+static gboolean
+closed_by_server(const SshConnection *self, gint64 begin)
+{
+    struct pollfd p = {.fd = self->socket, .events = POLLRDHUP};
+
+    return g_get_monotonic_time() - begin < SSH_DEAD_PEER_MS * G_TIME_SPAN_MILLISECOND &&
+           poll(&p, 1, 0) == 1 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 typedef enum { OPENED, FAILED, TOO_BUSY } Outcome;
 
 static Outcome
@@ -254,6 +266,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     g_autofree char *why = NULL;
     gboolean by_proxy;
     SshGuard guard;
+    gint64 begin;
     int fd, r;
 
     fd = ssh_dial(self, options, config, &by_proxy, error);
@@ -273,6 +286,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     }
     self->given = fd;
     ssh_guard_begin(&guard, options->cancellable, self->socket);
+    begin = g_get_monotonic_time();
     r = ssh_connect(self->session);
     ssh_guard_end(&guard);
     if (r == SSH_OK) {
@@ -286,8 +300,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, _("no ssh connection to %s: %s"),
                 self->target, why);
     /* A server that has too many unauthenticated connections closes new ones without its banner. */
-    return !by_proxy && !ssh_get_serverbanner(self->session) &&
-                   strstr(why, _("the host closed the connection"))
+    return !by_proxy && !ssh_get_serverbanner(self->session) && closed_by_server(self, begin)
                ? TOO_BUSY
                : FAILED;
 }

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "error-private.h"
 #include "ssh-private.h"
 
 #define CONNECT_TIMEOUT_S 15
@@ -27,7 +28,7 @@ resolve(const LinkOptions *options, const SshConfig *config, GError **error)
     GResolverNameLookupFlags flags = G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT;
     GList *addresses;
 
-    link_enter_stage(options, LINK_STAGE_RESOLVE);
+    link_enter_stage(options, MAMUTO_STAGE_RESOLVE);
     if (g_strcmp0(config->address_family, "inet") == 0)
         flags = G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY;
     else if (g_strcmp0(config->address_family, "inet6") == 0)
@@ -51,7 +52,7 @@ set_options(int fd)
     } options[] = {
         {IPPROTO_TCP, TCP_NODELAY, 1},  {SOL_SOCKET, SO_KEEPALIVE, 1},
         {IPPROTO_TCP, TCP_KEEPIDLE, 5}, {IPPROTO_TCP, TCP_KEEPINTVL, 5},
-        {IPPROTO_TCP, TCP_KEEPCNT, 3},  {IPPROTO_TCP, TCP_USER_TIMEOUT, 15000},
+        {IPPROTO_TCP, TCP_KEEPCNT, 3},  {IPPROTO_TCP, TCP_USER_TIMEOUT, SSH_DEAD_PEER_MS},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(options); i++)
@@ -178,7 +179,7 @@ connect_directly(const LinkOptions *options, const SshConfig *config, GError **e
     int fd = -1;
 
     if (addresses) {
-        link_enter_stage(options, LINK_STAGE_CONNECT);
+        link_enter_stage(options, MAMUTO_STAGE_CONNECT);
         fd = connect_to_any(options, config, addresses, error);
         g_resolver_free_addresses(addresses);
     }
@@ -244,7 +245,7 @@ connect_by_proxy(SshConnection *self, const LinkOptions *options, const char *co
     const char *argv[] = {"/bin/sh", "-c", command, NULL};
     int pair[2] = {-1, -1}, err[2] = {-1, -1};
 
-    link_enter_stage(options, LINK_STAGE_CONNECT);
+    link_enter_stage(options, MAMUTO_STAGE_CONNECT);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(err, O_CLOEXEC) < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
                     _("cannot make a socket pair for the ProxyCommand: %s"), g_strerror(errno));
@@ -272,6 +273,7 @@ ssh_dial(SshConnection *self, const LinkOptions *options, const SshConfig *confi
 
     *by_proxy = command != NULL;
     if (proxy_error) {
+        error_set_stage(proxy_error, MAMUTO_STAGE_CONNECT);
         g_propagate_error(error, g_steal_pointer(&proxy_error));
         return -1;
     }

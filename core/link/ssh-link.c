@@ -46,7 +46,8 @@ typedef struct {
     void *nothing;     /* address space for the read that only opens the window */
     GByteArray *ahead; /* came with the last answer of place.sh, belongs to the agent */
     LinkTail tail;
-    gint64 exited; /* when; 0: not yet */
+    gboolean started; /* the agent; what runs before it is place.sh */
+    gint64 exited;    /* when; 0: not yet */
     int status;
     char *killed_by;
 } SshLink;
@@ -177,13 +178,18 @@ lost(SshLink *self, GError **error)
     for (guint i = 0; i < 10 && !self->session->failed && !(self->exited && is_closed(self)); i++)
         pump(self->session, 30);
     said = link_tail_quote(&self->tail);
-    if (self->killed_by)
-        why = g_strdup_printf(_("the agent was killed by signal %s"), self->killed_by);
-    else if (self->exited)
-        why = g_strdup_printf(_("the agent ended with exit status %d"), self->status);
-    else if (!self->session->failed)
-        why = g_strdup(_("the agent closed its connection"));
-    else {
+    if (self->killed_by) {
+        why = g_strdup_printf(self->started ? _("the agent was killed by signal %s")
+                                            : _("was killed by signal %s"),
+                              self->killed_by);
+    } else if (self->exited) {
+        why = g_strdup_printf(self->started ? _("the agent ended with exit status %d")
+                                            : _("ended with exit status %d"),
+                              self->status);
+    } else if (!self->session->failed) {
+        why = g_strdup(self->started ? _("the agent closed its connection")
+                                     : _("closed its connection"));
+    } else {
         g_autofree char *cause = ssh_connection_describe_error(&self->session->connection);
 
         why = g_strdup_printf(_("the connection was lost: %s"),
@@ -397,7 +403,7 @@ start_agent(SshLink *self, const LinkOptions *options, GError **error)
     g_autoptr(GString) notes = g_string_new(NULL);
     guint first = 1, next = 0;
 
-    link_enter_stage(options, LINK_STAGE_AGENT);
+    link_enter_stage(options, MAMUTO_STAGE_AGENT);
     do {
         g_autofree char *nonce = make_nonce();
         g_autofree char *command = place_command(nonce, first, error);
@@ -410,6 +416,7 @@ start_agent(SshLink *self, const LinkOptions *options, GError **error)
         g_byte_array_append(self->ahead, rest->data, rest->len);
         first = next;
     } while (next > 0);
+    self->started = TRUE;
     open_window(self);
     return TRUE;
 }

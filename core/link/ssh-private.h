@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/** SSH_DEAD_PEER_MS: a peer that acknowledges nothing for this long is given up by the kernel */
+#define SSH_DEAD_PEER_MS 15000
+
 /* What ssh's configuration files say about one host, and what was asked for. */
 typedef struct {
     char *name; /* as it was given, without user and port */

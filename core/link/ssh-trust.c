@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "asker-private.h"
+#include "error-private.h"
 #include "hash.h"
 #include "ssh-private.h"
 
@@ -270,19 +271,20 @@ refuse_changed(const SshConfig *config, const Known *old, const char *type, cons
 {
     g_autofree char *new_print = fingerprint(key), *old_print = fingerprint(old->key);
     g_autofree char *name = known_name(config);
-    g_autofree char *file = g_shell_quote(old->file), *quoted = g_shell_quote(name);
+    g_autofree char *file = g_shell_quote(old->file), *quoted = g_shell_quote(name),
+                    *command = NULL;
     gboolean same_type = strcmp(old->type, type) == 0;
 
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
-                same_type
-                    ? _("refused: the host's key has changed: it is %s %s, but %s:%u has %s %s for "
-                        "%s. Someone may be listening in. If the change is right, remove the old "
-                        "key with: ssh-keygen -f %s -R %s")
-                    : _("refused: the host no longer shows the key that is known. It shows %s %s, "
-                        "but %s:%u has %s %s for %s. Someone may be listening in. If the change is "
-                        "right, remove the old key with: ssh-keygen -f %s -R %s"),
-                short_type(type), new_print, old->file, old->line, short_type(old->type), old_print,
-                name, file, quoted);
+    g_set_error(
+        error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
+        same_type ? _("refused: the host's key has changed: it is %s %s, but %s:%u has %s %s for "
+                      "%s. Someone may be listening in")
+                  : _("refused: the host no longer shows the key that is known. It shows %s %s, "
+                      "but %s:%u has %s %s for %s. Someone may be listening in"),
+        short_type(type), new_print, old->file, old->line, short_type(old->type), old_print, name);
+    command = g_strdup_printf("ssh-keygen -f %s -R %s", file, quoted);
+    if (error)
+        error_set_advice(*error, MAMUTO_ADVICE_REMOVE_HOST_KEY, command);
     return FALSE;
 }
 
@@ -329,9 +331,9 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
         return FALSE;
     }
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
-                _("the host's key %s %s is not known, and %s; connect once with \"%s\" to check "
-                  "and add it"),
-                short_type(type), print, why, command);
+                _("the host's key %s %s is not known, and %s"), short_type(type), print, why);
+    if (error)
+        error_set_advice(*error, MAMUTO_ADVICE_ADD_HOST_KEY, command);
     return FALSE;
 }
 
@@ -381,7 +383,7 @@ ssh_trust_check(SshConnection *connection, const LinkOptions *options, const Ssh
     char *base64 = NULL;
     gboolean ok = FALSE;
 
-    link_enter_stage(options, LINK_STAGE_HOST_KEY);
+    link_enter_stage(options, MAMUTO_STAGE_HOST_KEY);
     if (ssh_get_server_publickey(connection->session, &key) == SSH_OK &&
         ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK)
         ok = check_host_key(connection, options, config, ssh_key_type_to_char(ssh_key_type(key)),

@@ -26,6 +26,7 @@ void
 host_facts_clear(HostFacts *facts)
 {
     g_free(facts->message);
+    g_clear_error(&facts->error);
     g_free(facts->machine);
     g_free(facts->cpu_model);
     g_free(facts->cpu_features);
@@ -93,6 +94,15 @@ copy_strings(char ***to, char **from)
     *to = g_strdupv(from);
 }
 
+static void
+copy_error(GError **to, const GError *from)
+{
+    if (*to != NULL && from != NULL && strcmp((*to)->message, from->message) == 0)
+        return;
+    g_clear_error(to);
+    *to = from != NULL ? g_error_copy(from) : NULL;
+}
+
 void
 host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCounts *counts,
                    double interval)
@@ -109,6 +119,7 @@ host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCou
     self->facts.memory_total = facts->memory_total;
     self->facts.memory_available = facts->memory_available;
     copy_string(&self->facts.message, facts->message);
+    copy_error(&self->facts.error, facts->error);
     copy_string(&self->facts.machine, facts->machine);
     copy_string(&self->facts.cpu_model, facts->cpu_model);
     copy_string(&self->facts.cpu_features, facts->cpu_features);
@@ -216,13 +227,27 @@ mamuto_host_status_get_rows_per_second(MamutoHostStatus *self)
  * mamuto_host_status_get_message:
  * @self: a host status
  *
- * Returns: (nullable): more in words: the stage of connecting, or why it is lost or failed
+ * Returns: (nullable): more in words: the stage of connecting, or why it is lost or failed, without
+ *   the host's name
  */
 const char *
 mamuto_host_status_get_message(MamutoHostStatus *self)
 {
     g_return_val_if_fail(MAMUTO_IS_HOST_STATUS(self), NULL);
     return self->facts.message;
+}
+
+/**
+ * mamuto_host_status_get_error:
+ * @self: a host status
+ *
+ * Returns: (transfer none) (nullable): why it is lost or failed, until it is brought up to date
+ */
+const GError *
+mamuto_host_status_get_error(MamutoHostStatus *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_HOST_STATUS(self), NULL);
+    return self->facts.error;
 }
 
 /**

@@ -55,6 +55,7 @@ MamutoHostState mamuto_host_status_get_state(MamutoHostStatus *self);
 gboolean mamuto_host_status_get_was_ready(MamutoHostStatus *self);
 /* More in words, (nullable): the stage of connecting ("host key"), or why it is lost or failed. */
 const char *mamuto_host_status_get_message(MamutoHostStatus *self);
+const GError *mamuto_host_status_get_error(MamutoHostStatus *self);
 guint mamuto_host_status_get_cores(MamutoHostStatus *self);
 guint mamuto_host_status_get_n_busy(MamutoHostStatus *self);
 /* Of this job. */

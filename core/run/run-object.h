@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
     MamutoHostState state;
     char *message;
+    GError *error; /* (nullable): why it is lost or failed */
     guint cores;
     double cpu; /* 0 to 1 */
     guint64 memory_total, memory_available;

@@ -3,6 +3,7 @@
  * The life of a session: the hosts that take part, the run that they work on, and its end. */
 #include "session.h"
 
+#include "error-private.h"
 #include "run.h"
 
 Session *
@@ -72,18 +73,33 @@ session_set_run(Session *self, Run *run)
     g_clear_pointer(&old, run_unref);
 }
 
-void
-session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message)
+/* Takes @message and @error over. */
+static void
+set_host(Session *self, guint host, MamutoHostState state, char *message, GError *error)
 {
     HostFacts *facts = &self->hosts[host].facts;
-    char *copy = g_strdup(message), *old;
+    g_autofree char *old_message = NULL;
+    g_autoptr(GError) old_error = NULL;
 
     pthread_mutex_lock(&self->lock);
     facts->state = state;
-    old = facts->message;
-    facts->message = copy;
+    old_message = g_steal_pointer(&facts->message);
+    facts->message = message;
+    old_error = g_steal_pointer(&facts->error);
+    facts->error = error;
     pthread_mutex_unlock(&self->lock);
-    g_free(old);
+}
+
+void
+session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message)
+{
+    set_host(self, host, state, g_strdup(message), NULL);
+}
+
+void
+session_set_host_failed(Session *self, guint host, MamutoHostState state, const GError *error)
+{
+    set_host(self, host, state, error_format_without_host(error, FALSE), g_error_copy(error));
 }
 
 void

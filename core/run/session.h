@@ -57,5 +57,7 @@ void session_free(Session *self);
 
 /* Without the lock: */
 void session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message);
+/* LOST or FAILED, and why. */
+void session_set_host_failed(Session *self, guint host, MamutoHostState state, const GError *error);
 
 G_END_DECLS

@@ -100,7 +100,7 @@ take_run(Benchmark *self, MamutoRun *run, Repetition *repetition)
 {
     g_autoptr(MamutoReport) report = mamuto_report_new();
     GListModel *hosts = mamuto_run_get_hosts(run);
-    g_auto(GStrv) notes = NULL;
+    g_autoptr(GPtrArray) notes = NULL;
 
     mamuto_report_add_run(report, run);
     for (MamutoSpanKind kind = 0; kind < MAMUTO_N_SPAN_KINDS; kind++)
@@ -112,8 +112,8 @@ take_run(Benchmark *self, MamutoRun *run, Repetition *repetition)
         repetition->cores += mamuto_host_status_get_cores(host);
     }
     notes = mamuto_report_get_notes(report);
-    for (char **note = notes; *note != NULL; note++)
-        self->events->noted(*note, self->events->data);
+    for (guint i = 0; i < notes->len; i++)
+        self->events->noted(g_ptr_array_index(notes, i), self->events->data);
 }
 
 /* Once; starts the hosts if they were not started. Cancelled by the end of the budget or by the
@@ -213,6 +213,37 @@ emit_measurement(Benchmark *self, MamutoContender kind, gint64 rows, Repetition 
     self->events->measured(&one, self->events->data);
 }
 
+static void
+emit_note(Benchmark *self, MamutoNoteKind kind, const char *text)
+{
+    g_autoptr(MamutoNote) note = mamuto_note_new(kind, NULL, text, 0);
+
+    self->events->noted(note, self->events->data);
+}
+
+/* Whether an error is caused by hosts. A function that cannot be imported is not, because it would
+ * fail in the plain loop too. */
+static gboolean
+is_fault_of_hosts(const GError *error)
+{
+    if (error->domain != MAMUTO_ERROR)
+        return FALSE;
+    switch ((MamutoError)error->code) {
+    case MAMUTO_ERROR_RESOLVE:
+    case MAMUTO_ERROR_CONNECT:
+    case MAMUTO_ERROR_HOST_KEY:
+    case MAMUTO_ERROR_AUTH:
+    case MAMUTO_ERROR_AGENT:
+    case MAMUTO_ERROR_PYTHON:
+    case MAMUTO_ERROR_NUMPY:
+    case MAMUTO_ERROR_PROTOCOL:
+    case MAMUTO_ERROR_LOST:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
 /* Whether an error ends the measuring of this contender only: then it is dropped, with a note. */
 static gboolean
 drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fatal)
@@ -223,18 +254,14 @@ drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fa
         (g_error_matches(reason, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
          g_error_matches(reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))) {
         contender->dropped = TRUE;
-        self->events->noted("The budget was over before everything was measured.",
-                            self->events->data);
+        emit_note(self, MAMUTO_NOTE_BUDGET_OVER, NULL);
         return TRUE;
     }
-    if (contender->kind == MAMUTO_CONTENDER_CLUSTER && reason->domain == MAMUTO_ERROR &&
-        reason->code >= MAMUTO_ERROR_RESOLVE && reason->code != MAMUTO_ERROR_FUNCTION &&
-        reason->code <= MAMUTO_ERROR_LOST) {
-        g_autofree char *note =
-            g_strdup_printf("The cluster could not be measured: %s", reason->message);
+    if (contender->kind == MAMUTO_CONTENDER_CLUSTER && is_fault_of_hosts(reason)) {
+        g_autofree char *why = mamuto_error_format(reason);
 
         contender->dropped = TRUE;
-        self->events->noted(note, self->events->data);
+        emit_note(self, MAMUTO_NOTE_NO_CLUSTER, why);
         return TRUE;
     }
     g_propagate_error(fatal, g_steal_pointer(&reason));
@@ -374,9 +401,7 @@ start_cold(Benchmark *self, Contender *contender, gint64 rows, GError **error)
     if (contender->kind != MAMUTO_CONTENDER_CLUSTER)
         return TRUE;
     if (asker != NULL && mamuto_asker_get_n_asked(asker) != asked) {
-        self->events->noted("A question had to be answered while the cluster was connected, so "
-                            "that start is not counted.",
-                            self->events->data);
+        emit_note(self, MAMUTO_NOTE_QUESTION, NULL);
         self->events->measured(NULL, self->events->data);
     } else {
         emit_measurement(self, MAMUTO_CONTENDER_COLD, rows, &repetition, 1);

@@ -14,7 +14,7 @@ typedef struct {
     void (*begun)(MamutoContender contender, gint64 rows, gpointer data);
     /* @measurement: (nullable): it was left out */
     void (*measured)(const MamutoMeasurement *measurement, gpointer data);
-    void (*noted)(const char *note, gpointer data);
+    void (*noted)(const MamutoNote *note, gpointer data);
     gpointer data;
 } ComparisonEvents;
 

@@ -189,7 +189,7 @@ typedef struct {
     gint64 rows;
     gboolean ended, has_measurement;
     MamutoMeasurement measurement;
-    char *note;
+    MamutoNote *note; /* (nullable) */
 } Event;
 
 static void
@@ -198,7 +198,7 @@ event_free(gpointer data)
     Event *event = data;
 
     g_object_unref(event->self);
-    g_free(event->note);
+    mamuto_note_free(event->note);
     g_free(event);
 }
 
@@ -259,11 +259,11 @@ on_measured(const MamutoMeasurement *measurement, gpointer data)
 }
 
 static void
-on_noted(const char *note, gpointer data)
+on_noted(const MamutoNote *note, gpointer data)
 {
     Event *event = g_new0(Event, 1);
 
-    event->note = g_strdup(note);
+    event->note = mamuto_note_copy(note);
     post_event(data, event);
 }
 
@@ -315,10 +315,10 @@ plan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 static void
 note_end(MamutoComparison *self, const GError *error)
 {
-    g_autofree char *note =
-        g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-            ? g_strdup("It was stopped before everything was measured.")
-            : g_strdup_printf("It ended before everything was measured: %s", error->message);
+    gboolean stopped = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_autofree char *why = mamuto_error_format(error);
+    g_autoptr(MamutoNote) note = stopped ? mamuto_note_new(MAMUTO_NOTE_STOPPED, NULL, NULL, 0)
+                                         : mamuto_note_new(MAMUTO_NOTE_ENDED, NULL, why, 0);
 
     on_noted(note, self);
 }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "mamuto-error.h"
 #include "output-file.h"
 #include "report-data.h"
 #include "small-file.h"
@@ -93,9 +94,13 @@ replace_text(char **place, const char *text)
 static void
 take_status(ReportHost *host, MamutoHostStatus *status)
 {
+    const GError *why = mamuto_host_status_get_error(status);
+
     host->state = mamuto_host_status_get_state(status);
     g_free(host->message);
     host->message = g_strdup(mamuto_host_status_get_message(status));
+    g_free(host->traceback);
+    host->traceback = why != NULL ? g_strdup(mamuto_error_get_traceback(why)) : NULL;
     host->cores = mamuto_host_status_get_cores(status);
     host->rows += mamuto_host_status_get_rows_done(status);
     host->rows_failed += mamuto_host_status_get_rows_failed(status);
@@ -309,20 +314,14 @@ mamuto_report_get_wall(MamutoReport *self)
  * mamuto_report_get_notes:
  * @self: a report
  *
- * Returns: (transfer full): what a reader should know (hosts that were lost, CPUs that differ), a
- *   sentence each; text of hosts may be part of it: escape it before it goes to a terminal
+ * Returns: (transfer full) (element-type MamutoNote): what a reader should know (hosts that were
+ *   lost, CPUs that differ)
  */
-char **
+GPtrArray *
 mamuto_report_get_notes(MamutoReport *self)
 {
-    g_autoptr(GPtrArray) notes = NULL;
-
     g_return_val_if_fail(MAMUTO_IS_REPORT(self), NULL);
-
-    notes = report_data_get_notes(&self->data);
-    g_ptr_array_add(notes, NULL);
-    g_ptr_array_set_free_func(notes, NULL);
-    return (char **)g_ptr_array_free(g_steal_pointer(&notes), FALSE);
+    return report_data_get_notes(&self->data);
 }
 
 /**

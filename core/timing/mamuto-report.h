@@ -3,6 +3,7 @@
  * An account of a session in JSON: what ran where, and where every core-second went. */
 #pragma once
 
+#include "mamuto-note.h"
 #include "mamuto-run.h"
 
 G_BEGIN_DECLS
@@ -35,7 +36,7 @@ guint mamuto_report_get_n_hosts(MamutoReport *self);
 const char *mamuto_report_get_host_name(MamutoReport *self, guint host);
 /* Of a host, -1: of all. */
 guint mamuto_report_get_n_cores(MamutoReport *self, int host);
-/* (transfer full): what a reader should know, a sentence each. */
-char **mamuto_report_get_notes(MamutoReport *self);
+/* (transfer full) (element-type MamutoNote): what a reader should know. */
+GPtrArray *mamuto_report_get_notes(MamutoReport *self);
 
 G_END_DECLS

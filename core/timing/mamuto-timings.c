@@ -42,8 +42,7 @@ static void
 mamuto_timings_init(MamutoTimings *self)
 {
     self->measurements = g_array_new(FALSE, FALSE, sizeof(MamutoMeasurement));
-    self->notes = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(self->notes, NULL);
+    self->notes = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_note_free);
     self->created = g_date_time_new_now_utc();
 }
 
@@ -127,20 +126,29 @@ mamuto_timings_add(MamutoTimings *self, const MamutoMeasurement *measurement)
     g_signal_emit(self, signals[CHANGED], 0);
 }
 
+static gboolean
+are_equal(const MamutoNote *a, const MamutoNote *b)
+{
+    return a->kind == b->kind && a->count == b->count &&
+           g_strv_equal((const char *const *)a->hosts, (const char *const *)b->hosts) &&
+           g_strv_equal((const char *const *)a->texts, (const char *const *)b->texts);
+}
+
 /**
  * mamuto_timings_add_note:
  * @self: timings
- * @note: a sentence that a reader should know; one that is there already is not added again
+ * @note: what a reader should know; a note that is there already is not added again
  */
 void
-mamuto_timings_add_note(MamutoTimings *self, const char *note)
+mamuto_timings_add_note(MamutoTimings *self, const MamutoNote *note)
 {
     g_return_if_fail(MAMUTO_IS_TIMINGS(self));
     g_return_if_fail(note != NULL);
 
-    if (g_strv_contains((const char *const *)self->notes->pdata, note))
-        return;
-    g_ptr_array_insert(self->notes, (int)self->notes->len - 1, g_utf8_make_valid(note, -1));
+    for (guint i = 0; i < self->notes->len; i++)
+        if (are_equal(g_ptr_array_index(self->notes, i), note))
+            return;
+    g_ptr_array_add(self->notes, mamuto_note_copy(note));
     g_signal_emit(self, signals[CHANGED], 0);
 }
 
@@ -227,14 +235,13 @@ mamuto_timings_get_n_cores(MamutoTimings *self)
  * mamuto_timings_get_notes:
  * @self: timings
  *
- * Returns: (transfer none) (array zero-terminated=1): what a reader should know, a sentence each;
- *   text of hosts may be part of it: escape it before it goes to a terminal
+ * Returns: (transfer none) (element-type MamutoNote): what a reader should know
  */
-const char *const *
+GPtrArray *
 mamuto_timings_get_notes(MamutoTimings *self)
 {
     g_return_val_if_fail(MAMUTO_IS_TIMINGS(self), NULL);
-    return (const char *const *)self->notes->pdata;
+    return self->notes;
 }
 
 /**

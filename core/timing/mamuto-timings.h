@@ -5,6 +5,7 @@
  * mixed. Of the thread that made it. */
 #pragma once
 
+#include "mamuto-note.h"
 #include "mamuto-trace.h"
 
 G_BEGIN_DECLS
@@ -106,8 +107,8 @@ char *mamuto_timings_to_csv(MamutoTimings *self);
 gboolean mamuto_timings_save(MamutoTimings *self, const char *path, GError **error);
 
 void mamuto_timings_add(MamutoTimings *self, const MamutoMeasurement *measurement);
-/* A sentence that a reader should know. */
-void mamuto_timings_add_note(MamutoTimings *self, const char *note);
+/* What a reader should know. */
+void mamuto_timings_add_note(MamutoTimings *self, const MamutoNote *note);
 
 const char *mamuto_timings_get_function(MamutoTimings *self);
 /* (nullable): what a person calls the job, "likelihood". */
@@ -117,7 +118,8 @@ GDateTime *mamuto_timings_get_created(MamutoTimings *self);
 /* Of the cluster. */
 guint mamuto_timings_get_n_hosts(MamutoTimings *self);
 guint mamuto_timings_get_n_cores(MamutoTimings *self);
-const char *const *mamuto_timings_get_notes(MamutoTimings *self);
+/* (element-type MamutoNote) (transfer none) */
+GPtrArray *mamuto_timings_get_notes(MamutoTimings *self);
 guint mamuto_timings_get_n_measurements(MamutoTimings *self);
 /* (transfer none): sorted by contender, then by rows; until the next change. */
 const MamutoMeasurement *mamuto_timings_get_measurement(MamutoTimings *self, guint index);

@@ -17,6 +17,7 @@ report_host_free(gpointer data)
 
     g_free(host->name);
     g_free(host->message);
+    g_free(host->traceback);
     g_free(host->machine);
     g_free(host->cpu_model);
     g_free(host->cpu_features);
@@ -90,19 +91,18 @@ collect_features(const ReportData *self)
     return g_steal_pointer(&all);
 }
 
-/* "rem1 lacks avx512f avx512dq", or NULL if the host has all of @features. */
+/* (nullable) (transfer full): those of @features that the host has not. */
 static char *
-describe_lack(const ReportHost *host, GPtrArray *features)
+find_lack(const ReportHost *host, GPtrArray *features)
 {
     g_auto(GStrv) own = g_strsplit(host->cpu_features, " ", -1);
     g_autoptr(GString) text = g_string_new(NULL);
 
     for (guint i = 0; i < features->len; i++)
         if (!g_strv_contains((const char *const *)own, g_ptr_array_index(features, i)))
-            g_string_append_printf(text, " %s", (const char *)g_ptr_array_index(features, i));
-    if (text->len == 0)
-        return NULL;
-    return g_strdup_printf("%s lacks%s", host->name, text->str);
+            g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "",
+                                   (const char *)g_ptr_array_index(features, i));
+    return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
 
 static int
@@ -118,7 +118,7 @@ note_differing_cpus(const ReportData *self, GPtrArray *notes)
     g_autoptr(GPtrArray) features = g_ptr_array_new();
     GHashTableIter iter;
     gpointer feature;
-    g_autoptr(GString) lacks = g_string_new(NULL);
+    g_autoptr(MamutoNote) note = mamuto_note_new(MAMUTO_NOTE_CPUS_DIFFER, NULL, NULL, 0);
     guint n = 0;
 
     g_hash_table_iter_init(&iter, all);
@@ -131,38 +131,20 @@ note_differing_cpus(const ReportData *self, GPtrArray *notes)
 
         if (host->rows == 0 || host->cpu_features == NULL)
             continue;
-        lack = describe_lack(host, features);
+        lack = find_lack(host, features);
         if (lack != NULL && n++ < MAX_NAMED_HOSTS)
-            g_string_append_printf(lacks, "%s%s", lacks->len > 0 ? ", " : "", lack);
+            mamuto_note_add(note, host->name, lack);
     }
     if (n == 0)
         return;
-    if (n > MAX_NAMED_HOSTS)
-        g_string_append_printf(lacks, " and %u more", n - MAX_NAMED_HOSTS);
-    g_ptr_array_add(notes, g_strdup_printf("The hosts' CPUs differ (%s): functions such as "
-                                           "numpy.exp may give other last bits from one host to "
-                                           "the next.",
-                                           lacks->str));
-}
-
-/* Why a host is gone; messages of the library begin with the host's name. */
-static const char *
-get_reason(const ReportHost *host)
-{
-    gsize length = strlen(host->name);
-
-    if (host->message == NULL)
-        return "no reason is known";
-    if (strncmp(host->message, host->name, length) == 0 &&
-        g_str_has_prefix(host->message + length, ": "))
-        return host->message + length + 2;
-    return host->message;
+    note->count = n > MAX_NAMED_HOSTS ? n - MAX_NAMED_HOSTS : 0;
+    g_ptr_array_add(notes, g_steal_pointer(&note));
 }
 
 /* The first hosts in this state with their reasons, and how many more there are. */
 static void
-note_hosts_in_state(const ReportData *self, MamutoHostState state, const char *what,
-                    GPtrArray *notes)
+note_hosts_in_state(const ReportData *self, MamutoHostState state, MamutoNoteKind one,
+                    MamutoNoteKind more, GPtrArray *notes)
 {
     guint n = 0;
 
@@ -170,26 +152,24 @@ note_hosts_in_state(const ReportData *self, MamutoHostState state, const char *w
         const ReportHost *host = g_ptr_array_index(self->hosts, i);
 
         if (host->state == state && n++ < MAX_NAMED_HOSTS)
-            g_ptr_array_add(notes,
-                            g_strdup_printf("%s %s: %s", host->name, what, get_reason(host)));
+            g_ptr_array_add(notes, mamuto_note_new(one, host->name, host->message, 0));
     }
     if (n > MAX_NAMED_HOSTS)
-        g_ptr_array_add(notes,
-                        g_strdup_printf("%u more hosts: each %s", n - MAX_NAMED_HOSTS, what));
+        g_ptr_array_add(notes, mamuto_note_new(more, NULL, NULL, n - MAX_NAMED_HOSTS));
 }
 
 GPtrArray *
 report_data_get_notes(const ReportData *self)
 {
-    GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *notes = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_note_free);
 
-    note_hosts_in_state(self, MAMUTO_HOST_LOST, "was lost", notes);
-    note_hosts_in_state(self, MAMUTO_HOST_FAILED, "could not be used", notes);
+    note_hosts_in_state(self, MAMUTO_HOST_LOST, MAMUTO_NOTE_HOST_LOST, MAMUTO_NOTE_MORE_LOST,
+                        notes);
+    note_hosts_in_state(self, MAMUTO_HOST_FAILED, MAMUTO_NOTE_HOST_FAILED, MAMUTO_NOTE_MORE_FAILED,
+                        notes);
     note_differing_cpus(self, notes);
     if (self->n_dropped > 0)
         g_ptr_array_add(notes,
-                        g_strdup_printf("%" G_GUINT64_FORMAT " spans were too many to be kept: the "
-                                        "times of hosts count them as waiting.",
-                                        self->n_dropped));
+                        mamuto_note_new(MAMUTO_NOTE_SPANS_DROPPED, NULL, NULL, self->n_dropped));
     return notes;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core-seconds.h"
+#include "mamuto-note.h"
 #include "mamuto-run.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ typedef struct {
     char *name;
     MamutoHostState state;
     char *message; /* (nullable), as are those of the same kind below */
+    char *traceback;
     char *machine, *cpu_model, *cpu_features, *python, *python_version, *numpy_version;
     guint64 memory_total;
     guint cores;
@@ -49,7 +51,7 @@ typedef struct {
 void report_data_init(ReportData *self);
 void report_data_clear(ReportData *self);
 gint64 report_data_get_wall(const ReportData *self);
-/* Sentences about what a reader should know, such as hosts with differing CPUs. */
+/* (transfer full): of MamutoNote: what a reader should know, such as hosts with differing CPUs. */
 GPtrArray *report_data_get_notes(const ReportData *self);
 char *report_data_to_json(const ReportData *self);
 /* Into an initialised, empty one; FALSE leaves a part of it there. Spans and failures are not read.

@@ -88,6 +88,8 @@ add_hosts(JsonWriter *json, const ReportData *self)
         json_writer_add_text(json, "name", host->name);
         json_writer_add_text(json, "state", mamuto_host_state_to_string(host->state));
         json_writer_add_text(json, "message", host->message);
+        if (host->traceback != NULL)
+            json_writer_add_text(json, "traceback", host->traceback);
         add_work(json, host);
         json_writer_add_text(json, "machine", host->machine);
         json_writer_add_text(json, "cpu_model", host->cpu_model);
@@ -219,8 +221,11 @@ report_data_to_json(const ReportData *self)
     add_totals(json, &sum, self->hosts->len);
     add_hosts(json, self);
     json_writer_begin_array(json, "notes");
-    for (guint i = 0; i < notes->len; i++)
-        json_writer_add_text(json, NULL, g_ptr_array_index(notes, i));
+    for (guint i = 0; i < notes->len; i++) {
+        g_autofree char *sentence = mamuto_note_format(g_ptr_array_index(notes, i));
+
+        json_writer_add_text(json, NULL, sentence);
+    }
     json_writer_end(json);
     add_failures(json, self);
     add_spans(json, self);

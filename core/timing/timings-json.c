@@ -111,6 +111,55 @@ add_verdict(JsonWriter *json, MamutoTimings *self)
     json_writer_end(json);
 }
 
+static const char *const note_kinds[] = {
+    [MAMUTO_NOTE_TEXT] = "text",
+    [MAMUTO_NOTE_BUDGET_OVER] = "budget-over",
+    [MAMUTO_NOTE_STOPPED] = "stopped",
+    [MAMUTO_NOTE_ENDED] = "ended",
+    [MAMUTO_NOTE_NO_CLUSTER] = "no-cluster",
+    [MAMUTO_NOTE_QUESTION] = "question",
+    [MAMUTO_NOTE_HOST_LOST] = "host-lost",
+    [MAMUTO_NOTE_HOST_FAILED] = "host-failed",
+    [MAMUTO_NOTE_MORE_LOST] = "more-lost",
+    [MAMUTO_NOTE_MORE_FAILED] = "more-failed",
+    [MAMUTO_NOTE_CPUS_DIFFER] = "cpus-differ",
+    [MAMUTO_NOTE_SPANS_DROPPED] = "spans-dropped",
+};
+
+static void
+add_strings(JsonWriter *json, const char *name, char **strings)
+{
+    json_writer_begin_array(json, name);
+    for (; *strings != NULL; strings++)
+        json_writer_add_text(json, NULL, *strings);
+    json_writer_end(json);
+}
+
+/* Writes the notes as English sentences for people, and the same notes as fields for programs. */
+static void
+add_notes(JsonWriter *json, MamutoTimings *self)
+{
+    json_writer_begin_array(json, "notes");
+    for (guint i = 0; i < self->notes->len; i++) {
+        g_autofree char *sentence = mamuto_note_format(g_ptr_array_index(self->notes, i));
+
+        json_writer_add_text(json, NULL, sentence);
+    }
+    json_writer_end(json);
+    json_writer_begin_array(json, "note_fields");
+    for (guint i = 0; i < self->notes->len; i++) {
+        const MamutoNote *note = g_ptr_array_index(self->notes, i);
+
+        json_writer_begin_object(json, NULL);
+        json_writer_add_text(json, "kind", note_kinds[note->kind]);
+        add_strings(json, "hosts", note->hosts);
+        add_strings(json, "texts", note->texts);
+        json_writer_add_uint(json, "count", note->count);
+        json_writer_end(json);
+    }
+    json_writer_end(json);
+}
+
 /**
  * mamuto_timings_to_json:
  * @self: timings
@@ -143,10 +192,7 @@ mamuto_timings_to_json(MamutoTimings *self)
             add_contender(json, self, contender);
     json_writer_end(json);
     add_verdict(json, self);
-    json_writer_begin_array(json, "notes");
-    for (guint i = 0; i + 1 < self->notes->len; i++)
-        json_writer_add_text(json, NULL, g_ptr_array_index(self->notes, i));
-    json_writer_end(json);
+    add_notes(json, self);
     json_writer_end(json);
     return json_writer_finish(json);
 }
@@ -267,6 +313,65 @@ read_contender(MamutoTimings *self, const JsonNode *object, GError **error)
     return TRUE;
 }
 
+static void
+read_strings(MamutoNote *note, const JsonNode *fields)
+{
+    JsonNode hosts = json_get(fields, "hosts"), texts = json_get(fields, "texts");
+    JsonNode host = {0}, text = {0};
+
+    while (json_next(&hosts, &host))
+        mamuto_note_add(note, cJSON_GetStringValue(host.value), NULL);
+    while (json_next(&texts, &text))
+        mamuto_note_add(note, NULL, cJSON_GetStringValue(text.value));
+}
+
+/* Reads a note from its fields. A note without fields (files of earlier versions) or of an unknown
+ * kind (files of later versions) is shown by its sentence. */
+static MamutoNote *
+read_note(const char *sentence, const JsonNode *fields)
+{
+    const char *kind = json_get_text(fields, "kind");
+    const cJSON *count = json_get(fields, "count").value;
+    MamutoNote *note;
+
+    for (guint i = MAMUTO_NOTE_BUDGET_OVER; i < G_N_ELEMENTS(note_kinds); i++) {
+        gboolean counted = cJSON_IsNumber(count) && count->valuedouble > 0;
+
+        if (g_strcmp0(kind, note_kinds[i]) != 0)
+            continue;
+        note = mamuto_note_new(i, NULL, NULL, counted ? (guint64)MIN(count->valuedouble, 1e15) : 0);
+        read_strings(note, fields);
+        return note;
+    }
+    for (guint i = MAMUTO_NOTE_BUDGET_OVER; kind == NULL && i < G_N_ELEMENTS(note_kinds); i++) {
+        g_autoptr(MamutoNote) plain = mamuto_note_new(i, NULL, NULL, 0);
+        g_autofree char *words = mamuto_note_format(plain);
+
+        if (strcmp(words, sentence) == 0)
+            return g_steal_pointer(&plain);
+    }
+    return mamuto_note_new(MAMUTO_NOTE_TEXT, NULL, sentence, 0);
+}
+
+static void
+read_notes(MamutoTimings *self, const JsonNode *root)
+{
+    JsonNode sentences = json_get(root, "notes"), fields = json_get(root, "note_fields");
+    JsonNode sentence = {0}, field = {0};
+
+    while (json_next(&sentences, &sentence)) {
+        gboolean has_fields = json_next(&fields, &field);
+        const JsonNode none = {0};
+
+        if (cJSON_IsString(sentence.value) && self->notes->len < TIMINGS_MAX_MEASUREMENTS) {
+            g_autoptr(MamutoNote) note =
+                read_note(sentence.value->valuestring, has_fields ? &field : &none);
+
+            mamuto_timings_add_note(self, note);
+        }
+    }
+}
+
 static gboolean
 read_head(MamutoTimings *self, const JsonNode *root, GError **error)
 {
@@ -301,17 +406,15 @@ static MamutoTimings *
 read_json(const char *text, const char *file, GError **error)
 {
     g_autoptr(MamutoTimings) self = g_object_new(MAMUTO_TYPE_TIMINGS, NULL);
-    JsonNode root, contenders, contender = {0}, notes, note = {0};
+    JsonNode root, contenders, contender = {0};
     cJSON *tree = json_parse(text, file, &root, error);
     gboolean ok = tree != NULL && read_head(self, &root, error);
 
     contenders = json_get(&root, "contenders");
     while (ok && json_next(&contenders, &contender))
         ok = read_contender(self, &contender, error);
-    notes = json_get(&root, "notes");
-    while (ok && json_next(&notes, &note))
-        if (cJSON_IsString(note.value) && self->notes->len < TIMINGS_MAX_MEASUREMENTS)
-            mamuto_timings_add_note(self, note.value->valuestring);
+    if (ok)
+        read_notes(self, &root);
     cJSON_Delete(tree);
     return ok ? g_steal_pointer(&self) : NULL;
 }

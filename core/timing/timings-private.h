@@ -17,7 +17,7 @@ struct _MamutoTimings {
     guint n_hosts, n_cores;
     GDateTime *created;
     GArray *measurements; /* of MamutoMeasurement, sorted */
-    GPtrArray *notes;     /* of char *, ended by a NULL */
+    GPtrArray *notes;     /* of MamutoNote */
 };
 
 gboolean timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model);

@@ -227,7 +227,7 @@ wire_put_fault(struct wire_writer *w, const struct wire_fault *m)
 int
 wire_get_fault(struct wire_reader *r, struct wire_fault *m)
 {
-    m->code = read_at_most(r, WIRE_FAULT_NODE);
+    m->code = read_at_most(r, WIRE_FAULT_MODULE);
     m->function = wire_read_u32(r);
     m->text = read_text(r, WIRE_MAX_TEXT);
     if (m->code == 0)

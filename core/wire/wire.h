@@ -210,11 +210,12 @@ enum wire_fault_code {
     WIRE_FAULT_SLOTS,       /* slots cannot be started at all */
     WIRE_FAULT_ARGUMENT,    /* a value or a dtype that the runner refuses */
     WIRE_FAULT_NODE,        /* the agent does not carry the node of that frame */
+    WIRE_FAULT_MODULE,      /* as IMPORT: a module is not on the host */
 };
 struct wire_fault {
     uint32_t code;
     uint32_t function;    /* 0: not about one */
-    struct wire_str text; /* what happened, with a traceback if there is one */
+    struct wire_str text; /* a line on what happened, then the traceback, if there is one */
 };
 
 /* JOB: meta is this, then n_args × wire_arg */

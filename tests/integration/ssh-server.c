@@ -265,16 +265,39 @@ ssh_server_expect(SshServer *self, const LinkOptions *more)
     return link;
 }
 
+static MamutoStage
+stage_of_code(int code)
+{
+    switch (code) {
+    case MAMUTO_ERROR_RESOLVE:
+    case MAMUTO_ERROR_INVALID_FILE: /* of ssh's configuration */
+    case MAMUTO_ERROR_INVALID_ARGUMENT:
+        return MAMUTO_STAGE_RESOLVE;
+    case MAMUTO_ERROR_CONNECT:
+        return MAMUTO_STAGE_CONNECT;
+    case MAMUTO_ERROR_HOST_KEY:
+        return MAMUTO_STAGE_HOST_KEY;
+    case MAMUTO_ERROR_AUTH:
+        return MAMUTO_STAGE_AUTH;
+    default:
+        return MAMUTO_STAGE_AGENT;
+    }
+}
+
 void
 ssh_server_refuse(SshServer *self, const LinkOptions *more, int code, const char *pattern)
 {
     g_autoptr(GError) error = NULL;
+    g_autofree char *said = NULL;
     g_autoptr(Link) link = ssh_server_open(self, more, &error);
 
     g_assert_null(link);
     g_assert_nonnull(error);
-    g_test_message("%s", error->message);
-    if (!g_pattern_match_simple(pattern, error->message))
-        g_assert_cmpstr(error->message, ==, pattern);
+    said = mamuto_error_format(error);
+    g_test_message("%s", said);
+    if (!g_pattern_match_simple(pattern, said))
+        g_assert_cmpstr(said, ==, pattern);
     g_assert_error(error, MAMUTO_ERROR, code);
+    g_assert_cmpstr(mamuto_error_get_host(error), ==, "rem");
+    g_assert_cmpint(mamuto_error_get_stage(error), ==, stage_of_code(code));
 }

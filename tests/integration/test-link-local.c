@@ -154,7 +154,8 @@ test_no_program(void)
     g_setenv("MAMUTO_AGENT", "/nonexistent/agent", TRUE);
     g_assert_null(link_open(&options, &error));
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT);
-    g_assert_true(g_str_has_prefix(error->message, "here: "));
+    g_assert_cmpstr(mamuto_error_get_host(error), ==, "here");
+    g_assert_cmpint(mamuto_error_get_stage(error), ==, MAMUTO_STAGE_AGENT);
     g_setenv("MAMUTO_AGENT", path, TRUE);
 }
 

@@ -311,9 +311,9 @@ cancel(gpointer data)
 }
 
 static void
-on_stage(LinkStage stage, gpointer data)
+on_stage(MamutoStage stage, gpointer data)
 {
-    if (stage == LINK_STAGE_AGENT)
+    if (stage == MAMUTO_STAGE_AGENT)
         g_thread_unref(g_thread_new("cancel", cancel, data));
 }
 

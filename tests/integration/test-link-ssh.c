@@ -181,9 +181,9 @@ cancel(gpointer data)
 
 /* Opens towards a listener on the stack; @stage cancels when connecting begins. */
 static void
-on_stage(LinkStage stage, gpointer data)
+on_stage(MamutoStage stage, gpointer data)
 {
-    if (stage == LINK_STAGE_CONNECT)
+    if (stage == MAMUTO_STAGE_CONNECT)
         g_thread_unref(g_thread_new("cancel", cancel, data));
 }
 

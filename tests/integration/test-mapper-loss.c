@@ -66,7 +66,7 @@ test_two_of_four(void)
         g_assert_cmpfloat(out[i], ==, i);
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
     g_assert_cmpint(mamuto_host_status_get_state(find_host(map.run, "mm2")), ==, MAMUTO_HOST_LOST);
-    g_assert_nonnull(strstr(mamuto_host_status_get_message(find_host(map.run, "mm2")), "mm2"));
+    g_assert_nonnull(mamuto_host_status_get_message(find_host(map.run, "mm2")));
     /* The silent one is not known to be lost, but it shows that its chunks were computed elsewhere.
      */
     g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.run, "mm3")), >, 0);
@@ -102,10 +102,11 @@ test_all(void)
     mapper = new_mapper();
     map_run(&map, mapper, "sleeps", 0, NULL, count_up(N_ROWS, 0), value("0.0005"), NULL);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_LOST);
-    for (int i = 1; i <= 4; i++) {
-        g_autofree char *name = g_strdup_printf("mm%d", i);
+    g_assert_cmpuint(mamuto_error_get_n_causes(map.error), ==, 4);
+    for (guint i = 0; i < 4; i++) {
+        g_autofree char *name = g_strdup_printf("mm%u", i + 1);
 
-        g_assert_nonnull(strstr(map.error->message, name));
+        g_assert_cmpstr(mamuto_error_get_host(mamuto_error_get_cause(map.error, i)), ==, name);
     }
     partial = mamuto_run_get_result(map.run);
     g_assert_nonnull(partial);

@@ -138,9 +138,12 @@ has_note(ReportData *data, const char *part)
 {
     g_autoptr(GPtrArray) notes = report_data_get_notes(data);
 
-    for (guint i = 0; i < notes->len; i++)
-        if (strstr(g_ptr_array_index(notes, i), part) != NULL)
+    for (guint i = 0; i < notes->len; i++) {
+        g_autofree char *sentence = mamuto_note_format(g_ptr_array_index(notes, i));
+
+        if (strstr(sentence, part) != NULL)
             return TRUE;
+    }
     return FALSE;
 }
 
@@ -162,7 +165,7 @@ test_notes(void)
     g_assert_true(has_note(&data, "and 7 more"));
     host = add_host(&data, "gone", NULL);
     host->state = MAMUTO_HOST_LOST;
-    host->message = g_strdup("gone: it does not answer");
+    host->message = g_strdup("it does not answer");
     g_assert_true(has_note(&data, "gone was lost: it does not answer"));
     for (int i = 0; i < 10; i++)
         add_host(&data, "none", NULL)->state = MAMUTO_HOST_FAILED;

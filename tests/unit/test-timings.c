@@ -350,10 +350,18 @@ test_json(void)
     g_autoptr(MamutoTimings) timings = make_timings(TRUE), read = NULL;
     g_autoptr(GError) error = NULL;
     g_autofree char *json = NULL, *again = NULL, *csv = mamuto_timings_to_csv(timings);
+    const MamutoNote *note;
     g_auto(GStrv) lines = g_strsplit(csv, "\n", -1);
 
-    mamuto_timings_add_note(timings, "Bad \x1b \xff \"text\"");
-    mamuto_timings_add_note(timings, "Bad \x1b \xff \"text\"");
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(MamutoNote) text =
+            mamuto_note_new(MAMUTO_NOTE_TEXT, NULL, "Bad \x1b \xff \"text\"", 0);
+        g_autoptr(MamutoNote) lost = mamuto_note_new(MAMUTO_NOTE_HOST_LOST, "rem1", "it is", 0);
+
+        mamuto_timings_add_note(timings, text);
+        mamuto_timings_add_note(timings, lost);
+    }
+    g_assert_cmpuint(mamuto_timings_get_notes(timings)->len, ==, 2);
     mamuto_timings_set_job_name(timings, "likelihood");
     json = mamuto_timings_to_json(timings);
     read = mamuto_timings_new_from_json(json, &error);
@@ -368,10 +376,36 @@ test_json(void)
     json = mamuto_timings_to_json(read);
     g_assert_cmpstr(again, ==, json);
     g_assert_cmpuint(mamuto_timings_get_n_measurements(read), ==, 13);
+    note = g_ptr_array_index(mamuto_timings_get_notes(read), 1);
+    g_assert_cmpint(note->kind, ==, MAMUTO_NOTE_HOST_LOST);
+    g_assert_cmpstr(note->hosts[0], ==, "rem1");
+    g_assert_cmpstr(note->texts[0], ==, "it is");
     g_assert_cmpfloat_with_epsilon(
         mamuto_measurement_get_efficiency(mamuto_timings_get_measurement(read, 0)), 0.75, 1e-9);
     g_assert_cmpuint(g_strv_length(lines), ==, 15); /* a header, and nothing after the last */
     g_assert_true(g_str_has_prefix(lines[1], "loop,1000,3,0.004,"));
+}
+
+/* Files of earlier versions hold nothing but sentences. */
+static void
+test_json_sentences(void)
+{
+    g_autoptr(MamutoTimings) timings = make_timings(FALSE), read = NULL;
+    g_autofree char *json = mamuto_timings_to_json(timings), *changed = NULL;
+    g_auto(GStrv) parts = g_strsplit(json, "\"notes\":\t[]", 2);
+    g_autoptr(GError) error = NULL;
+    GPtrArray *notes;
+
+    g_assert_nonnull(parts[1]);
+    changed = g_strjoinv("\"notes\": [\"It was stopped before everything was measured.\", "
+                         "\"rem1 was lost: it is\"], \"others\": []",
+                         parts);
+    read = mamuto_timings_new_from_json(changed, &error);
+    g_assert_no_error(error);
+    notes = mamuto_timings_get_notes(read);
+    g_assert_cmpuint(notes->len, ==, 2);
+    g_assert_cmpint(((MamutoNote *)notes->pdata[0])->kind, ==, MAMUTO_NOTE_STOPPED);
+    g_assert_cmpint(((MamutoNote *)notes->pdata[1])->kind, ==, MAMUTO_NOTE_TEXT);
 }
 
 static void
@@ -431,6 +465,7 @@ main(int argc, char **argv)
     g_test_add_func("/timings/summary/without-cluster", test_summary_without_cluster);
     g_test_add_func("/timings/summary/never", test_summary_never);
     g_test_add_func("/timings/json", test_json);
+    g_test_add_func("/timings/json-sentences", test_json_sentences);
     g_test_add_func("/timings/json/wrong", test_json_wrong);
     return g_test_run();
 }

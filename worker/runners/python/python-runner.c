@@ -71,20 +71,13 @@ static char *
 explain_unusable(const char *configured, const char *said, bool lacks_package)
 {
     if (configured[0] != '\0' && said == NULL)
-        return xprintf("the configured Python %s is not on this host; correct `python` in the "
-                       "cluster file or leave it out",
-                       configured);
+        return xprintf("the configured Python %s is not on this host", configured);
     if (said == NULL)
-        return xprintf("there is no python3 in PATH (%s) and no /usr/bin/python3 on this host; "
-                       "install Python with numpy, or name it with `python` in the cluster file",
+        return xprintf("there is no python3 in PATH (%s) and no /usr/bin/python3 on this host",
                        getenv("PATH") != NULL ? getenv("PATH") : "");
     if (lacks_package)
-        return xprintf("numpy cannot be imported on this host (%s); install numpy there, or name a "
-                       "Python that has it with `python` in the cluster file",
-                       said);
-    return xprintf("Python does not start on this host (%s); name another one with `python` in "
-                   "the cluster file",
-                   said);
+        return xprintf("numpy cannot be imported on this host (%s)", said);
+    return xprintf("Python does not start on this host (%s)", said);
 }
 
 const struct runner python_runner = {

@@ -65,12 +65,10 @@ class NoFunction(Exception):
 
 
 def why_not_imported(module_name, error):
-    """One line that says what is wrong and what helps, and the traceback."""
+    """One line that says what is wrong, and the traceback."""
     if isinstance(error, NoFunction):
         return clean(str(error))
     why = clean('%s cannot be imported: ' % module_name) + cause_of(error)
-    if isinstance(error, ModuleNotFoundError):
-        why += b'; if it is a module of yours, name it in `depends`, else install it on this host'
     text = text_of(error)
     return why if text.strip() == cause_of(error) else why + b'\n' + text
 
@@ -220,7 +218,8 @@ def prepare(arguments, report):
     try:
         return find_function(module_name, name)
     except BaseException as error:
-        report(NOT_IMPORTED, why_not_imported(module_name, error))
+        report(NOT_IMPORTED, why_not_imported(module_name, error),
+               int(isinstance(error, ModuleNotFoundError)))
 
 
 def main():
@@ -231,7 +230,7 @@ def main():
         fds, parent = [int(a) for a in rest[:3]], int(rest[3])
         sock = become_slot(*fds, parent=parent)
 
-        def report(kind, text):
+        def report(kind, text, value=0):
             if kind != USABLE:
                 sys.stderr.write(text.decode())
                 flush_output()
@@ -240,9 +239,9 @@ def main():
     os.set_inheritable(4, False)
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=4)
 
-    def report(kind, text):
+    def report(kind, text, value=0):
         flush_output()
-        control.send(RUNNER_FORMAT.pack(kind, 0, 0, 0, 0) + text[:60000])
+        control.send(RUNNER_FORMAT.pack(kind, value, 0, 0, 0) + text[:60000])
         if kind != USABLE:
             os._exit(1)
     function = prepare(arguments, report)
