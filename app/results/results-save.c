@@ -34,12 +34,13 @@ get_request(GtkWidget *window)
 }
 
 static void
-set_request(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
+set_request(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
 {
     Request *request = g_new0(Request, 1);
-    const char *file, *job = mamuto_workspace_get_job_path(workspace);
+    const char *file,
+        *job = mamuto_document_get_path(MAMUTO_DOCUMENT(mamuto_runner_get_job(runner)));
 
-    request->record = g_object_ref(mamuto_workspace_get_run(workspace));
+    request->record = g_object_ref(mamuto_runner_get_run(runner));
     file = mamuto_run_record_get_file(request->record);
     request->folder = file ? g_path_get_dirname(file) : job ? g_path_get_dirname(job) : NULL;
     request->then = then;
@@ -135,13 +136,13 @@ ask_for_file(GtkWidget *window)
 }
 
 void
-results_save(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
+results_save(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
 {
-    MamutoRunRecord *record = mamuto_workspace_get_run(workspace);
+    MamutoRunRecord *record = mamuto_runner_get_run(runner);
 
     if (!record || !mamuto_run_record_get_result(record) || mamuto_run_record_get_saving(record))
         return;
-    set_request(window, workspace, then);
+    set_request(window, runner, then);
     ask_for_file(window);
 }
 
@@ -168,7 +169,7 @@ on_told_unsaved(const char *response, gpointer data)
 }
 
 void
-results_tell_unsaved(GtkWidget *window, MamutoWorkspace *workspace, const char *message)
+results_tell_unsaved(GtkWidget *window, MamutoRunner *runner, const char *message)
 {
     const CompatResponse responses[] = {
         {"close", _("_Close"), ADW_RESPONSE_DEFAULT},
@@ -177,7 +178,7 @@ results_tell_unsaved(GtkWidget *window, MamutoWorkspace *workspace, const char *
     g_autofree char *body =
         g_strdup_printf("%s\n\n%s", message, _("The results are kept: save them elsewhere."));
 
-    set_request(window, workspace, NULL);
+    set_request(window, runner, NULL);
     compat_ask(window, _("The Results Could Not Be Saved"), body, NULL, responses,
                G_N_ELEMENTS(responses), "close", "save", on_told_unsaved, window);
 }
@@ -200,14 +201,14 @@ on_saving(MamutoRunRecord *record, GParamSpec *pspec, GtkWidget *window)
 }
 
 void
-results_let_go(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
+results_let_go(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
 {
     const CompatResponse responses[] = {
         {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
         {"discard", _("_Discard"), ADW_RESPONSE_DESTRUCTIVE},
         {"save", _("_Save…"), ADW_RESPONSE_SUGGESTED},
     };
-    MamutoRunRecord *record = mamuto_workspace_get_run(workspace);
+    MamutoRunRecord *record = mamuto_runner_get_run(runner);
     g_autofree char *name = record ? mamuto_run_record_format_name(record) : NULL;
     g_autofree char *body = NULL;
 
@@ -215,7 +216,7 @@ results_let_go(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then)
         then(window);
         return;
     }
-    set_request(window, workspace, then);
+    set_request(window, runner, then);
     if (mamuto_run_record_get_saving(record)) {
         tell(window, _("The results are still being saved"));
         g_signal_handlers_disconnect_by_func(record, on_saving, window);

@@ -6,16 +6,16 @@
 
 #include <gtk/gtk.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../runner/mamuto-runner.h"
 
 /* @window: the one given. */
 typedef void (*ResultsFunc)(GtkWidget *window);
 
 /* Asks for a name and saves the last run's results there; says how it went. @then: (nullable):
  * called if they were saved. */
-void results_save(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then);
+void results_save(GtkWidget *window, MamutoRunner *runner, ResultsFunc then);
 /* A file that the job names could not be written, for @message; asks for another. */
-void results_tell_unsaved(GtkWidget *window, MamutoWorkspace *workspace, const char *message);
+void results_tell_unsaved(GtkWidget *window, MamutoRunner *runner, const char *message);
 /* Calls @then at once if no result would be lost by it; else asks, and calls it unless a person
  * wants to keep them. */
-void results_let_go(GtkWidget *window, MamutoWorkspace *workspace, ResultsFunc then);
+void results_let_go(GtkWidget *window, MamutoRunner *runner, ResultsFunc then);

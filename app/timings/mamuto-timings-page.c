@@ -28,7 +28,7 @@ mamuto_timings_page_dispose(GObject *object)
     g_clear_pointer(&self->shared, g_ptr_array_unref);
     g_clear_object(&self->record);
     g_clear_object(&self->actions);
-    g_clear_object(&self->workspace);
+    g_clear_object(&self->runner);
     G_OBJECT_CLASS(mamuto_timings_page_parent_class)->dispose(object);
 }
 
@@ -341,12 +341,12 @@ mamuto_timings_page_init(MamutoTimingsPage *self)
 }
 
 GtkWidget *
-mamuto_timings_page_new(MamutoWorkspace *workspace)
+mamuto_timings_page_new(MamutoRunner *runner)
 {
     MamutoTimingsPage *self = g_object_new(MAMUTO_TYPE_TIMINGS_PAGE, NULL);
 
-    self->workspace = g_object_ref(workspace);
-    g_signal_connect_object(workspace, "notify::run", G_CALLBACK(timings_follow_run), self,
+    self->runner = g_object_ref(runner);
+    g_signal_connect_object(runner, "notify::run", G_CALLBACK(timings_follow_run), self,
                             G_CONNECT_SWAPPED);
     timings_follow_run(self);
     return GTK_WIDGET(self);

@@ -328,7 +328,8 @@ on_answer(const char *response, gpointer data)
 static gboolean
 has_cluster(MamutoTimingsPage *self)
 {
-    MamutoCluster *cluster = mamuto_workspace_get_cluster(self->workspace);
+    MamutoCluster *cluster =
+        mamuto_cluster_document_get_cluster(mamuto_runner_get_cluster(self->runner));
 
     for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
         MamutoHost *host = mamuto_cluster_get_host(cluster, i);
@@ -399,9 +400,10 @@ on_planned(GObject *source, GAsyncResult *result, gpointer data)
 static guint
 count_given(MamutoTimingsPage *self)
 {
-    guint n = mamuto_workspace_get_n_inputs(self->workspace);
+    MamutoJobDocument *document = mamuto_runner_get_job(self->runner);
+    guint n = mamuto_job_document_get_n_inputs(document);
 
-    while (n > 0 && !mamuto_input_get_argument(mamuto_workspace_get_input(self->workspace, n - 1)))
+    while (n > 0 && !mamuto_input_get_argument(mamuto_job_document_get_input(document, n - 1)))
         n--;
     return n;
 }
@@ -410,9 +412,11 @@ count_given(MamutoTimingsPage *self)
 static void
 on_loaded(MamutoTimingsPage *self)
 {
-    if (mamuto_workspace_get_loading(self->workspace))
+    MamutoJobDocument *document = mamuto_runner_get_job(self->runner);
+
+    if (mamuto_job_document_get_loading(document))
         return;
-    g_signal_handlers_disconnect_by_func(self->workspace, on_loaded, self);
+    g_signal_handlers_disconnect_by_func(document, on_loaded, self);
     if (!self->comparison && gtk_widget_get_mapped(GTK_WIDGET(self)))
         timings_compare(self);
 }
@@ -421,25 +425,27 @@ on_loaded(MamutoTimingsPage *self)
 static gboolean
 check(MamutoTimingsPage *self)
 {
+    MamutoJobDocument *document = mamuto_runner_get_job(self->runner);
     const char *obstacle = NULL;
 
-    if (mamuto_workspace_get_running(self->workspace)) {
+    if (mamuto_runner_get_running(self->runner)) {
         obstacle = _("Wait until the run has ended: both would be slower");
-    } else if (mamuto_workspace_get_loading(self->workspace)) {
+    } else if (mamuto_job_document_get_loading(document)) {
         obstacle = _("Wait until the arguments are loaded");
-        g_signal_handlers_disconnect_by_func(self->workspace, on_loaded, self);
-        g_signal_connect_object(self->workspace, "inputs-changed", G_CALLBACK(on_loaded), self,
+        g_signal_handlers_disconnect_by_func(document, on_loaded, self);
+        g_signal_connect_object(document, "inputs-changed", G_CALLBACK(on_loaded), self,
                                 G_CONNECT_SWAPPED);
     }
     if (obstacle)
         tell(GTK_WIDGET(self), obstacle);
-    return !obstacle && mamuto_workspace_check_job(self->workspace);
+    return !obstacle && mamuto_runner_check_job(self->runner);
 }
 
 void
 timings_compare(MamutoTimingsPage *self)
 {
-    MamutoJob *job = mamuto_workspace_get_job(self->workspace);
+    MamutoJobDocument *document = mamuto_runner_get_job(self->runner);
+    MamutoJob *job = mamuto_job_document_get_job(document);
     g_autofree char *title = NULL;
     g_autoptr(MamutoFunction) function = NULL;
     g_autoptr(GPtrArray) arguments = NULL;
@@ -457,14 +463,15 @@ timings_compare(MamutoTimingsPage *self)
     arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
     for (guint i = 0; i < n; i++)
         g_ptr_array_add(arguments, mamuto_argument_ref(mamuto_input_get_argument(
-                                       mamuto_workspace_get_input(self->workspace, i))));
-    self->comparison = mamuto_comparison_new(mamuto_workspace_get_cluster(self->workspace),
-                                             function, arguments, mamuto_job_get_flags(job));
+                                       mamuto_job_document_get_input(document, i))));
+    self->comparison = mamuto_comparison_new(
+        mamuto_cluster_document_get_cluster(mamuto_runner_get_cluster(self->runner)), function,
+        arguments, mamuto_job_get_flags(job));
     for (guint i = 0; i < n; i++)
         mamuto_comparison_set_keep(self->comparison, i, mamuto_job_get_keep(job, i));
-    title = mamuto_workspace_get_job_title(self->workspace);
+    title = mamuto_document_dup_title(MAMUTO_DOCUMENT(document));
     mamuto_timings_set_job_name(mamuto_comparison_get_timings(self->comparison), title);
-    mamuto_comparison_set_asker(self->comparison, mamuto_workspace_get_asker(self->workspace));
+    mamuto_comparison_set_asker(self->comparison, mamuto_runner_get_asker(self->runner));
     mamuto_comparison_set_budget(
         self->comparison, budgets[MIN(gtk_drop_down_get_selected(GTK_DROP_DOWN(self->budget)),
                                       G_N_ELEMENTS(budgets) - 1)]);

@@ -12,7 +12,7 @@ typedef enum { EXPORT_CHART, EXPORT_TIMINGS, EXPORT_RUNS, EXPORT_SHARES } Timing
 
 struct _MamutoTimingsPage {
     AdwBin parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoRunner *runner;
     GtkWidget *compare_button, *budget, *table_button, *export_button;
     GtkWidget *progress_box, *progress, *state, *empty, *comparison_box, *runs_box;
     GtkWidget *summary, *notes, *switcher, *chart_or_table, *table_holder, *runs_holder, *shares;

@@ -379,7 +379,7 @@ on_run_state(MamutoTimingsPage *self)
 void
 timings_follow_run(MamutoTimingsPage *self)
 {
-    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
+    MamutoRunRecord *record = mamuto_runner_get_run(self->runner);
 
     if (!g_set_object(&self->record, record) || !record)
         return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loading maps an NPY file at once, but reads a whole table; setting another text gives up what is
- * being loaded. */
+ * Loading maps an NPY file at once, but reads a whole table. Another text cancels a load that goes
+ * on, and so does the end of the input: the load holds no reference to it. */
 #include "mamuto-input.h"
 
 #include <glib/gi18n.h>
@@ -13,7 +13,7 @@
 /* Often enough to look alive. */
 #define PROGRESS_MS 100
 
-/* Of one thread that loads; outlives the input if that gives it up. */
+/* What a loading thread works on; outlives the input if the load is cancelled. */
 typedef struct {
     char *text;
     gint percent;
@@ -184,14 +184,13 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 static void
 on_loaded(GObject *source, GAsyncResult *result, gpointer data)
 {
-    MamutoInput *self = MAMUTO_INPUT(source);
+    MamutoInput *self = data;
     g_autoptr(GError) error = NULL;
     MamutoArgument *argument = g_task_propagate_pointer(G_TASK(result), &error);
 
-    if (g_task_get_cancellable(G_TASK(result)) != self->cancellable) {
-        g_clear_pointer(&argument, mamuto_argument_unref);
+    /* the input may be gone */
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    }
     end_loading(self);
     self->argument = argument;
     self->message = error ? g_strdup(error->message) : NULL;
@@ -214,7 +213,7 @@ load(MamutoInput *self)
     self->loading->text = g_strdup(self->text);
     self->loading->percent = self->percent = -1;
     self->progress_source = g_timeout_add(PROGRESS_MS, tell_progress, self);
-    task = g_task_new(self, self->cancellable, on_loaded, NULL);
+    task = g_task_new(NULL, self->cancellable, on_loaded, self);
     g_task_set_task_data(task, g_atomic_rc_box_acquire(self->loading), loading_release);
     g_task_run_in_thread(task, load_in_thread);
     set_state(self, MAMUTO_INPUT_LOADING);

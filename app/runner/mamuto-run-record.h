@@ -54,7 +54,7 @@ gboolean mamuto_run_record_save_finish(MamutoRunRecord *self, GAsyncResult *asyn
 /* (element-type MamutoArgument) (nullable): what the function was called with. */
 GPtrArray *mamuto_run_record_get_arguments(MamutoRunRecord *self);
 
-/* For the workspace alone. */
+/* For the runner alone. */
 /* (nullable): the output that results are written to while they come: an NPY file. */
 const char *mamuto_run_record_get_direct_output(MamutoRunRecord *self);
 void mamuto_run_record_set_arguments(MamutoRunRecord *self, GPtrArray *arguments);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-inspector.h. */
+ * See mamuto-inspector.h. A look that is not wanted any more is cancelled; it holds no reference to
+ * the inspector. */
 #include "mamuto-inspector.h"
 
 #include <glib/gi18n.h>
@@ -130,10 +131,12 @@ look_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 static void
 on_looked(GObject *source, GAsyncResult *result, gpointer data)
 {
-    MamutoInspector *self = MAMUTO_INSPECTOR(source);
+    MamutoInspector *self = data;
     Findings *found = g_task_get_task_data(G_TASK(result));
+    g_autoptr(GError) error = NULL;
 
-    if (g_task_get_cancellable(G_TASK(result)) != self->cancellable)
+    /* the inspector may be gone */
+    if (!g_task_propagate_boolean(G_TASK(result), &error))
         return;
     g_clear_object(&self->cancellable);
     g_clear_pointer(&self->findings, findings_free);
@@ -158,7 +161,8 @@ file_mtime(const char *file)
 static gboolean
 begin_in_thread(gpointer task)
 {
-    g_task_run_in_thread(task, look_in_thread);
+    if (!g_task_return_error_if_cancelled(task))
+        g_task_run_in_thread(task, look_in_thread);
     return G_SOURCE_REMOVE;
 }
 
@@ -188,7 +192,7 @@ look(MamutoInspector *self)
     wanted->spec = self->name ? g_strdup(self->spec) : NULL;
     wanted->python = g_strdup(self->python);
     self->cancellable = g_cancellable_new();
-    task = g_task_new(self, self->cancellable, on_looked, NULL);
+    task = g_task_new(NULL, self->cancellable, on_looked, self);
     g_task_set_task_data(task, wanted, (GDestroyNotify)findings_free);
     g_idle_add_full(G_PRIORITY_LOW, begin_in_thread, task, g_object_unref);
     g_signal_emit(self, signals[SIGNAL_CHANGED], 0);
