@@ -114,6 +114,38 @@ mamuto_cluster_document_get_cluster(MamutoClusterDocument *self)
     return self->cluster;
 }
 
+/**
+ * mamuto_cluster_document_copy_cluster:
+ *
+ * Returns: (transfer full): the cluster with copies of its hosts, which edits do not reach
+ */
+MamutoCluster *
+mamuto_cluster_document_copy_cluster(MamutoClusterDocument *self)
+{
+    MamutoCluster *cluster = self->cluster;
+    MamutoCluster *copy = mamuto_cluster_new();
+
+    mamuto_cluster_set_python(copy, mamuto_cluster_get_python(cluster));
+    mamuto_cluster_set_workdir(copy, mamuto_cluster_get_workdir(cluster));
+    mamuto_cluster_set_nice(copy, mamuto_cluster_get_nice(cluster));
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
+        MamutoHost *from = mamuto_cluster_get_host(cluster, i);
+        g_autoptr(MamutoHost) to =
+            mamuto_host_new(mamuto_host_get_name(from), mamuto_host_get_cores(from), NULL);
+        static const char *const properties[] = {"enabled", "user",    "port",
+                                                 "python",  "workdir", "nice"};
+
+        for (gsize p = 0; p < G_N_ELEMENTS(properties); p++) {
+            g_auto(GValue) value = G_VALUE_INIT;
+
+            g_object_get_property(G_OBJECT(from), properties[p], &value);
+            g_object_set_property(G_OBJECT(to), properties[p], &value);
+        }
+        mamuto_cluster_add(copy, to);
+    }
+    return copy;
+}
+
 /* ---- the document ---- */
 
 static const char *

@@ -15,5 +15,6 @@ G_DECLARE_FINAL_TYPE(MamutoClusterDocument, mamuto_cluster_document, MAMUTO, CLU
 
 MamutoClusterDocument *mamuto_cluster_document_new(void);
 MamutoCluster *mamuto_cluster_document_get_cluster(MamutoClusterDocument *self);
+MamutoCluster *mamuto_cluster_document_copy_cluster(MamutoClusterDocument *self);
 void mamuto_cluster_document_set_cluster(MamutoClusterDocument *self, MamutoCluster *cluster,
                                          const char *path, gboolean dirty);

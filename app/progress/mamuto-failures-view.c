@@ -223,12 +223,13 @@ on_activate(GtkListView *list, guint position, MamutoFailuresView *self)
 static void
 on_tried(GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(MamutoFailuresView) self = MAMUTO_FAILURES_VIEW(data);
+    MamutoFailuresView *self = data;
     g_autoptr(GError) error = NULL;
     g_autofree char *text = row_check_run_finish(result, &error);
 
+    /* another row is shown by now, or the view is gone */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return; /* another row is shown by now */
+        return;
     cancel_trial(self);
     show_text(self->outcome, NULL, text ? text : error->message);
 }
@@ -244,7 +245,7 @@ on_try(MamutoFailuresView *self)
     self->trial = g_cancellable_new();
     gtk_spinner_start(self->spinner);
     gtk_widget_set_sensitive(self->try_button, FALSE);
-    row_check_run_async(self->record, failure->row, self->trial, on_tried, g_object_ref(self));
+    row_check_run_async(self->record, failure->row, self->trial, on_tried, self);
 }
 
 static void

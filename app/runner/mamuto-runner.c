@@ -209,32 +209,6 @@ update_outdated(MamutoRunner *self)
     notify(self, PROP_OUTDATED);
 }
 
-static MamutoCluster *
-copy_cluster(MamutoCluster *cluster)
-{
-    MamutoCluster *copy = mamuto_cluster_new();
-
-    mamuto_cluster_set_python(copy, mamuto_cluster_get_python(cluster));
-    mamuto_cluster_set_workdir(copy, mamuto_cluster_get_workdir(cluster));
-    mamuto_cluster_set_nice(copy, mamuto_cluster_get_nice(cluster));
-    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
-        MamutoHost *from = mamuto_cluster_get_host(cluster, i);
-        g_autoptr(MamutoHost) to =
-            mamuto_host_new(mamuto_host_get_name(from), mamuto_host_get_cores(from), NULL);
-        static const char *const properties[] = {"enabled", "user",    "port",
-                                                 "python",  "workdir", "nice"};
-
-        for (gsize p = 0; p < G_N_ELEMENTS(properties); p++) {
-            g_auto(GValue) value = G_VALUE_INIT;
-
-            g_object_get_property(G_OBJECT(from), properties[p], &value);
-            g_object_set_property(G_OBJECT(to), properties[p], &value);
-        }
-        mamuto_cluster_add(copy, to);
-    }
-    return copy;
-}
-
 static void
 drop_mapper(MamutoRunner *self)
 {
@@ -251,7 +225,7 @@ ensure_mapper(MamutoRunner *self)
     if (self->mapper && !self->mapper_stale)
         return;
     drop_mapper(self);
-    cluster = copy_cluster(mamuto_cluster_document_get_cluster(self->cluster));
+    cluster = mamuto_cluster_document_copy_cluster(self->cluster);
     self->mapper = mamuto_mapper_new(cluster, NULL);
     mamuto_mapper_set_asker(self->mapper, self->asker);
     self->mapper_stale = FALSE;
@@ -374,8 +348,7 @@ static void
 start_run(MamutoRunner *self)
 {
     g_autoptr(MamutoJob) job = mamuto_job_copy(mamuto_job_document_get_job(self->job));
-    g_autoptr(MamutoCluster) cluster =
-        copy_cluster(mamuto_cluster_document_get_cluster(self->cluster));
+    g_autoptr(MamutoCluster) cluster = mamuto_cluster_document_copy_cluster(self->cluster);
     g_autofree char *title = mamuto_document_dup_title(MAMUTO_DOCUMENT(self->job));
     g_autoptr(GError) error = NULL;
 

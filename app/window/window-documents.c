@@ -98,6 +98,13 @@ on_path(MamutoWindow *self)
     note_path("last-cluster", MAMUTO_DOCUMENT(self->cluster));
 }
 
+static void
+watch(MamutoWindow *self, MamutoDocument *document)
+{
+    g_signal_connect_object(document, "edited", G_CALLBACK(queue_drafts), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(document, "notify::path", G_CALLBACK(on_path), self, G_CONNECT_SWAPPED);
+}
+
 void
 window_restore_documents(MamutoWindow *self)
 {
@@ -107,12 +114,6 @@ window_restore_documents(MamutoWindow *self)
 
     document_drafts_restore(self->job, self->cluster, job, cluster);
     queue_drafts(self);
-    for (FileKind kind = FILE_KIND_JOB; kind <= FILE_KIND_CLUSTER; kind++) {
-        MamutoDocument *document = window_get_document(self, kind);
-
-        g_signal_connect_object(document, "edited", G_CALLBACK(queue_drafts), self,
-                                G_CONNECT_SWAPPED);
-        g_signal_connect_object(document, "notify::path", G_CALLBACK(on_path), self,
-                                G_CONNECT_SWAPPED);
-    }
+    watch(self, MAMUTO_DOCUMENT(self->job));
+    watch(self, MAMUTO_DOCUMENT(self->cluster));
 }
