@@ -26,7 +26,6 @@ propose_cluster(MamutoWorkspace *workspace)
 /* What is a kind's own. */
 typedef struct {
     const char *name; /* of many of them, in the file chooser */
-    const char *const patterns[2];
     const char *open;
     const char *save;
     const char *saved;
@@ -37,10 +36,9 @@ typedef struct {
 } Document;
 
 static const Document documents[] = {
-    [FILE_KIND_JOB] =
+    [MAMUTO_FILE_JOB] =
         {
             .name = N_("Jobs"),
-            .patterns = {"*.mamuto"},
             .open = N_("Open Job"),
             .save = N_("Save Job"),
             .saved = N_("Job saved"),
@@ -49,10 +47,9 @@ static const Document documents[] = {
             .propose = propose_job,
             .write = mamuto_workspace_save_job,
         },
-    [FILE_KIND_CLUSTER] =
+    [MAMUTO_FILE_CLUSTER] =
         {
             .name = N_("Clusters"),
-            .patterns = {"*.cfg"},
             .open = N_("Open Cluster"),
             .save = N_("Save Cluster"),
             .saved = N_("Cluster saved"),
@@ -96,7 +93,7 @@ window_take_what_is_typed(MamutoWindow *self)
 /* ---- opening ---- */
 
 static void
-open_chosen(MamutoWindow *self, FileKind kind, GFile *file)
+open_chosen(MamutoWindow *self, MamutoFileKind kind, GFile *file)
 {
     g_autofree char *path = g_file_get_path(file);
 
@@ -107,31 +104,32 @@ open_chosen(MamutoWindow *self, FileKind kind, GFile *file)
 static void
 on_job_chosen(GFile *file, gpointer window)
 {
-    open_chosen(window, FILE_KIND_JOB, file);
+    open_chosen(window, MAMUTO_FILE_JOB, file);
 }
 
 static void
 on_cluster_chosen(GFile *file, gpointer window)
 {
-    open_chosen(window, FILE_KIND_CLUSTER, file);
+    open_chosen(window, MAMUTO_FILE_CLUSTER, file);
 }
 
 void
-window_choose_document(MamutoWindow *self, FileKind kind)
+window_choose_document(MamutoWindow *self, MamutoFileKind kind)
 {
     const Document *document = &documents[kind];
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(kind);
     g_autofree char *folder = find_folder(self);
 
     compat_open_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _(document->open),
                                          .filter_name = _(document->name),
-                                         .patterns = document->patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder},
-                     kind == FILE_KIND_JOB ? on_job_chosen : on_cluster_chosen, self);
+                     kind == MAMUTO_FILE_JOB ? on_job_chosen : on_cluster_chosen, self);
 }
 
 void
-window_reload_document(MamutoWindow *self, FileKind kind)
+window_reload_document(MamutoWindow *self, MamutoFileKind kind)
 {
     /* a copy: opening sets the workspace's own anew */
     g_autofree char *path = g_strdup(documents[kind].get_path(self->workspace));
@@ -143,7 +141,7 @@ window_reload_document(MamutoWindow *self, FileKind kind)
 /* ---- saving ---- */
 
 static void
-save(MamutoWindow *self, FileKind kind, const char *path)
+save(MamutoWindow *self, MamutoFileKind kind, const char *path)
 {
     g_autoptr(GError) error = NULL;
 
@@ -156,10 +154,10 @@ save(MamutoWindow *self, FileKind kind, const char *path)
 }
 
 static void
-save_in_place(MamutoWindow *self, FileKind kind, GFile *place)
+save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
 {
     g_autofree char *path = g_file_get_path(place);
-    g_autofree char *named = path ? file_kind_name(kind, path) : NULL;
+    g_autofree char *named = path ? mamuto_file_kind_complete_name(kind, path) : NULL;
 
     if (!path)
         return;
@@ -179,39 +177,40 @@ save_in_place(MamutoWindow *self, FileKind kind, GFile *place)
 static void
 on_job_place_chosen(GFile *place, gpointer window)
 {
-    save_in_place(window, FILE_KIND_JOB, place);
+    save_in_place(window, MAMUTO_FILE_JOB, place);
 }
 
 static void
 on_cluster_place_chosen(GFile *place, gpointer window)
 {
-    save_in_place(window, FILE_KIND_CLUSTER, place);
+    save_in_place(window, MAMUTO_FILE_CLUSTER, place);
 }
 
 void
-window_save_document_as(MamutoWindow *self, FileKind kind)
+window_save_document_as(MamutoWindow *self, MamutoFileKind kind)
 {
     const Document *document = &documents[kind];
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(kind);
     g_autofree char *folder = find_folder(self);
     g_autofree char *name = document->propose(self->workspace);
 
     compat_save_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _(document->save),
                                          .filter_name = _(document->name),
-                                         .patterns = document->patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder,
                                          .name = name},
-                     kind == FILE_KIND_JOB ? on_job_place_chosen : on_cluster_place_chosen, self);
+                     kind == MAMUTO_FILE_JOB ? on_job_place_chosen : on_cluster_place_chosen, self);
 }
 
 void
-window_save_document(MamutoWindow *self, FileKind kind)
+window_save_document(MamutoWindow *self, MamutoFileKind kind)
 {
     /* a copy: saving sets the workspace's own anew */
     g_autofree char *path = g_strdup(documents[kind].get_path(self->workspace));
 
     /* a cluster's keys, as Escape, are those of the host that has the focus */
-    if (kind == FILE_KIND_JOB)
+    if (kind == MAMUTO_FILE_JOB)
         window_take_what_is_typed(self);
     if (path)
         save(self, kind, path);

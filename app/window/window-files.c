@@ -143,10 +143,10 @@ tell_unknown(MamutoWindow *self, const char *shown)
 }
 
 void
-window_open_document(MamutoWindow *self, FileKind kind, const char *path)
+window_open_document(MamutoWindow *self, MamutoFileKind kind, const char *path)
 {
     gboolean opened =
-        kind == FILE_KIND_JOB ? window_open_job(self, path) : window_open_cluster(self, path);
+        kind == MAMUTO_FILE_JOB ? window_open_job(self, path) : window_open_cluster(self, path);
 
     if (opened)
         window_note_recent(self, path);
@@ -157,24 +157,26 @@ mamuto_window_open_file(MamutoWindow *self, GFile *file)
 {
     g_autofree char *path = g_file_get_path(file);
     g_autofree char *shown = g_file_get_parse_name(file);
-    FileKind kind = FILE_KIND_UNKNOWN;
+    MamutoFileKind kind = MAMUTO_FILE_UNKNOWN;
 
     if (path && !check_file(self, path))
         return;
     if (path)
-        kind = file_kind_find(path);
+        kind = mamuto_file_kind_guess(path);
     switch (kind) {
-    case FILE_KIND_JOB:
-    case FILE_KIND_CLUSTER:
+    case MAMUTO_FILE_JOB:
+    case MAMUTO_FILE_CLUSTER:
         window_open_document(self, kind, path);
         break;
-    case FILE_KIND_FUNCTION:
+    case MAMUTO_FILE_FUNCTION:
         window_open_function(self, path);
         break;
-    case FILE_KIND_ARRAY:
+    case MAMUTO_FILE_NPY:
+    case MAMUTO_FILE_NPZ:
+    case MAMUTO_FILE_TABLE:
         open_array(self, path);
         break;
-    case FILE_KIND_UNKNOWN:
+    default:
         tell_unknown(self, shown);
     }
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "../dialogs/mamuto-asker-dialogs.h"
-#include "file-kind.h"
 #include "mamuto-window.h"
 
 struct _MamutoWindow {
@@ -35,12 +34,12 @@ void window_update_actions(MamutoWindow *self);
 /* window-choose.c: @kind is a job or a cluster */
 /* What is typed in a field counts, also before the field is left; typing may go on after it. */
 void window_take_what_is_typed(MamutoWindow *self);
-void window_choose_document(MamutoWindow *self, FileKind kind);
+void window_choose_document(MamutoWindow *self, MamutoFileKind kind);
 /* Opens its file again; what was not saved can be had back by Undo. */
-void window_reload_document(MamutoWindow *self, FileKind kind);
+void window_reload_document(MamutoWindow *self, MamutoFileKind kind);
 /* As, where it has no file yet. */
-void window_save_document(MamutoWindow *self, FileKind kind);
-void window_save_document_as(MamutoWindow *self, FileKind kind);
+void window_save_document(MamutoWindow *self, MamutoFileKind kind);
+void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
 
 /* window-example.c */
 /* Opens the example as a job, ready to run; its arrays are made in the background where they are
@@ -50,7 +49,7 @@ void window_open_example(MamutoWindow *self);
 /* window-files.c */
 void window_init_files(MamutoWindow *self);
 /* A job or a cluster, whatever its name; it is a recent one from now on. */
-void window_open_document(MamutoWindow *self, FileKind kind, const char *path);
+void window_open_document(MamutoWindow *self, MamutoFileKind kind, const char *path);
 /* Puts a job or cluster at the head of the recent ones. */
 void window_note_recent(MamutoWindow *self, const char *path);
 
