@@ -1,20 +1,71 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A comparison from the button to its charts: it first finds out what it will do and asks. */
+ * See mamuto-comparison-view.h. A comparison first finds out what it will do and asks. */
+#include "mamuto-comparison-view.h"
+
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
+#include "../save/save-export.h"
+#include "../widgets/stack-hide.h"
 #include "app-data.h"
 #include "app-text.h"
-#include "timings-page-private.h"
+#include "comparison-table.h"
+#include "timings-charts.h"
 #include "verdict-words.h"
 
-/* Of the table, in the usual font; in a larger one it is scrolled. */
-#define HEADER_HEIGHT 40
-#define ROW_HEIGHT 34
+struct _MamutoComparisonView {
+    AdwBin parent_instance;
+    MamutoWorkspace *workspace;
+    GtkWidget *budget, *table_button, *export_button;
+    GtkWidget *progress_box, *progress, *state, *comparison_box;
+    GtkWidget *summary, *notes, *switcher, *chart_or_table, *table_holder;
+    GtkStack *charts;
+    MamutoChart *chart[N_CHARTS];
+    GActionMap *actions;
 
+    MamutoComparison *comparison; /* (nullable): that goes on */
+    GCancellable *cancellable;
+    MamutoTimings *timings; /* (nullable): what is shown */
+    GListStore *table;
+    MamutoRunRecord *record; /* (nullable): the run that is waited for */
+    gboolean empty;
+};
+
+enum { PROP_0, PROP_EMPTY, N_PROPS };
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE(MamutoComparisonView, mamuto_comparison_view, ADW_TYPE_BIN)
+
+/* Also the proposed names of their files. */
+static const char *const chart_names[N_CHARTS] = {"time", "speed-up", "efficiency"};
 static const double budgets[] = {10, 30, 60, 300, 1800};
+
+static void
+enable(MamutoComparisonView *self, const char *action, gboolean enabled)
+{
+    g_simple_action_set_enabled(G_SIMPLE_ACTION(g_action_map_lookup_action(self->actions, action)),
+                                enabled);
+}
+
+static void
+update_visible(MamutoComparisonView *self)
+{
+    gboolean comparing = self->comparison != NULL;
+    gboolean has_timings = self->timings && mamuto_timings_get_n_measurements(self->timings) > 0;
+
+    gtk_widget_set_visible(self->progress_box, comparing);
+    gtk_widget_set_visible(self->comparison_box, has_timings);
+    gtk_widget_set_sensitive(self->table_button, has_timings);
+    gtk_widget_set_sensitive(self->export_button, has_timings);
+    enable(self, "compare", !comparing);
+    enable(self, "stop", comparing);
+    if (self->empty == (!comparing && !has_timings))
+        return;
+    self->empty = !self->empty;
+    g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_EMPTY]);
+}
 
 /* ---- what was found ---- */
 
@@ -24,16 +75,6 @@ make_last_path(void)
     g_autofree char *folder = app_data_make_data_folder();
 
     return g_build_filename(folder, "comparison.json", NULL);
-}
-
-void
-timings_load_last(MamutoTimingsPage *self)
-{
-    g_autofree char *path = make_last_path();
-    g_autoptr(MamutoTimings) timings = mamuto_timings_new_from_file(path, NULL);
-
-    if (timings)
-        timings_show(self, timings);
 }
 
 /* "likelihood · 2026-11-25 20:45 · model.py:like · 4 hosts · 8 cores" */
@@ -60,7 +101,7 @@ describe_origin(MamutoTimings *timings)
 }
 
 static void
-show_words(MamutoTimingsPage *self)
+show_words(MamutoComparisonView *self)
 {
     g_autofree char *summary = verdict_words(self->timings);
     g_autofree char *origin = describe_origin(self->timings);
@@ -80,149 +121,39 @@ show_words(MamutoTimingsPage *self)
     gtk_widget_set_visible(self->notes, TRUE);
 }
 
-/* A line of the table: the number of a measurement would change with the next one. */
-#define TIMINGS_TYPE_LINE (timings_line_get_type())
-G_DECLARE_FINAL_TYPE(TimingsLine, timings_line, TIMINGS, LINE, GObject)
-
-struct _TimingsLine {
-    GObject parent_instance;
-    MamutoMeasurement measurement;
-    double speed_up; /* 0: not known */
-};
-
-G_DEFINE_FINAL_TYPE(TimingsLine, timings_line, G_TYPE_OBJECT)
-
 static void
-timings_line_class_init(TimingsLineClass *klass)
-{
-}
-
-static void
-timings_line_init(TimingsLine *self)
-{
-}
-
-static char *
-format_contender(gpointer item)
-{
-    return g_strdup(timings_get_contender_name(TIMINGS_LINE(item)->measurement.contender));
-}
-
-static char *
-format_rows(gpointer item)
-{
-    return app_text_count(TIMINGS_LINE(item)->measurement.rows);
-}
-
-static char *
-format_median(gpointer item)
-{
-    return app_text_seconds(TIMINGS_LINE(item)->measurement.median);
-}
-
-static char *
-format_span(gpointer item)
-{
-    const MamutoMeasurement *one = &TIMINGS_LINE(item)->measurement;
-    g_autofree char *min = app_text_seconds(one->min);
-    g_autofree char *max = app_text_seconds(one->max);
-
-    return one->n_runs > 1 ? g_strdup_printf("%s – %s", min, max) : g_strdup("");
-}
-
-static char *
-format_runs(gpointer item)
-{
-    return app_text_count(TIMINGS_LINE(item)->measurement.n_runs);
-}
-
-static char *
-format_speed_up(gpointer item)
-{
-    double speed_up = TIMINGS_LINE(item)->speed_up;
-
-    /* Translators: so many times as fast, short */
-    return speed_up > 0 ? g_strdup_printf(_("%.2f×"), speed_up) : g_strdup("");
-}
-
-static char *
-format_efficiency(gpointer item)
-{
-    return g_strdup_printf(
-        _("%.0f %%"), 100 * mamuto_measurement_get_efficiency(&TIMINGS_LINE(item)->measurement));
-}
-
-void
-timings_make_table(MamutoTimingsPage *self)
-{
-    GtkSelectionModel *selection;
-    GtkWidget *view;
-
-    self->table = g_list_store_new(TIMINGS_TYPE_LINE);
-    selection = GTK_SELECTION_MODEL(gtk_no_selection_new(g_object_ref(G_LIST_MODEL(self->table))));
-    view = gtk_column_view_new(selection);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   _("Measurements"), -1);
-    timings_add_column(GTK_COLUMN_VIEW(view), _("Contender"), format_contender, FALSE);
-    timings_add_column(GTK_COLUMN_VIEW(view), _("Rows"), format_rows, TRUE);
-    timings_add_column(GTK_COLUMN_VIEW(view), _("Median"), format_median, TRUE);
-    timings_add_column(GTK_COLUMN_VIEW(view), _("From – To"), format_span, TRUE);
-    timings_add_column(GTK_COLUMN_VIEW(view), _("Times Measured"), format_runs, TRUE);
-    timings_add_column(GTK_COLUMN_VIEW(view), _("Speed-up"), format_speed_up, TRUE);
-    timings_add_column(GTK_COLUMN_VIEW(view), _("Efficiency"), format_efficiency, TRUE);
-    compat_name_lists(view, _("Measurements"));
-    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->table_holder), view);
-}
-
-/* Those who did as many rows stand together. */
-static int
-compare_lines(gconstpointer a, gconstpointer b, gpointer data)
-{
-    const MamutoMeasurement *x = &TIMINGS_LINE((gpointer)a)->measurement;
-    const MamutoMeasurement *y = &TIMINGS_LINE((gpointer)b)->measurement;
-
-    if (x->rows != y->rows)
-        return x->rows < y->rows ? -1 : 1;
-    return (int)x->contender - (int)y->contender;
-}
-
-static void
-fill_table(MamutoTimingsPage *self)
-{
-    g_list_store_remove_all(self->table);
-    for (guint i = 0; i < mamuto_timings_get_n_measurements(self->timings); i++) {
-        g_autoptr(TimingsLine) line = g_object_new(TIMINGS_TYPE_LINE, NULL);
-        const MamutoMeasurement *loop;
-
-        line->measurement = *mamuto_timings_get_measurement(self->timings, i);
-        loop = mamuto_timings_find(self->timings, MAMUTO_CONTENDER_LOOP, line->measurement.rows);
-        line->speed_up = loop ? loop->median / line->measurement.median : 0;
-        g_list_store_insert_sorted(self->table, line, compare_lines, NULL);
-    }
-    gtk_scrolled_window_set_min_content_height(
-        GTK_SCROLLED_WINDOW(self->table_holder),
-        HEADER_HEIGHT + ROW_HEIGHT * (int)mamuto_timings_get_n_measurements(self->timings));
-}
-
-void
-timings_show(MamutoTimingsPage *self, MamutoTimings *timings)
+show(MamutoComparisonView *self, MamutoTimings *timings)
 {
     g_set_object(&self->timings, timings);
     show_words(self);
     for (TimingsChart which = 0; which < N_CHARTS; which++)
         timings_chart_fill(self->chart[which], which, timings);
-    fill_table(self);
-    timings_update_visible(self);
+    comparison_table_fill(self->table, timings);
+    gtk_scrolled_window_set_min_content_height(
+        GTK_SCROLLED_WINDOW(self->table_holder),
+        comparison_table_get_height(mamuto_timings_get_n_measurements(timings)));
+    update_visible(self);
+}
+
+/* What the last comparison found, in the person's data folder. */
+static void
+load_last(MamutoComparisonView *self)
+{
+    g_autofree char *path = make_last_path();
+    g_autoptr(MamutoTimings) timings = mamuto_timings_new_from_file(path, NULL);
+
+    if (timings)
+        show(self, timings);
 }
 
 /* ---- while it goes on ---- */
 
 static void
-end_comparison(MamutoTimingsPage *self)
+end_comparison(MamutoComparisonView *self)
 {
     g_clear_object(&self->comparison);
     g_clear_object(&self->cancellable);
-    timings_update_visible(self);
+    update_visible(self);
 }
 
 /* The application stays as long as something is measured: what is started must also be ended. */
@@ -236,20 +167,20 @@ hold_application(gboolean hold)
 }
 
 static gboolean
-is_in_window(MamutoTimingsPage *self)
+is_in_window(MamutoComparisonView *self)
 {
     return gtk_widget_get_root(GTK_WIDGET(self)) != NULL;
 }
 
 static void
-tell_failure(MamutoTimingsPage *self, const GError *error)
+tell_failure(MamutoComparisonView *self, const GError *error)
 {
     if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         tell_error(GTK_WIDGET(self), _("Could Not Compare"), error);
 }
 
 static void
-on_updated(MamutoComparison *comparison, MamutoTimingsPage *self)
+on_updated(MamutoComparison *comparison, MamutoComparisonView *self)
 {
     guint done = mamuto_comparison_get_n_done(comparison);
     guint planned = mamuto_comparison_get_n_planned(comparison);
@@ -269,12 +200,12 @@ on_updated(MamutoComparison *comparison, MamutoTimingsPage *self)
                                   planned > 0 ? (double)done / planned : 0);
     gtk_label_set_label(GTK_LABEL(self->state), text->str);
     if (rows == 0 && done > 0)
-        timings_show(self, mamuto_comparison_get_timings(comparison));
+        show(self, mamuto_comparison_get_timings(comparison));
 }
 
 /* Also what was measured until somebody stopped it, or until it failed. */
 static void
-keep(MamutoTimingsPage *self, MamutoTimings *timings)
+keep(MamutoComparisonView *self, MamutoTimings *timings)
 {
     g_autofree char *path = make_last_path();
     g_autoptr(GError) error = NULL;
@@ -284,13 +215,13 @@ keep(MamutoTimingsPage *self, MamutoTimings *timings)
     if (!mamuto_timings_save(timings, path, &error) && is_in_window(self))
         tell(GTK_WIDGET(self), error->message);
     if (is_in_window(self))
-        timings_show(self, timings);
+        show(self, timings);
 }
 
 static void
 on_compared(GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(MamutoTimingsPage) self = MAMUTO_TIMINGS_PAGE(data);
+    g_autoptr(MamutoComparisonView) self = MAMUTO_COMPARISON_VIEW(data);
     g_autoptr(GError) error = NULL;
     g_autoptr(MamutoTimings) timings =
         mamuto_comparison_run_finish(MAMUTO_COMPARISON(source), result, &error);
@@ -307,7 +238,7 @@ on_compared(GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_answer(const char *response, gpointer data)
 {
-    MamutoTimingsPage *self = data;
+    MamutoComparisonView *self = data;
 
     if (!self->comparison)
         return;
@@ -326,7 +257,7 @@ on_answer(const char *response, gpointer data)
 
 /* Whether the cluster is more than this computer. */
 static gboolean
-has_cluster(MamutoTimingsPage *self)
+has_cluster(MamutoComparisonView *self)
 {
     MamutoCluster *cluster = mamuto_workspace_get_cluster(self->workspace);
 
@@ -351,7 +282,7 @@ format_calls(gint64 n_calls)
 }
 
 static void
-ask(MamutoTimingsPage *self)
+ask(MamutoComparisonView *self)
 {
     const CompatResponse responses[] = {
         {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
@@ -380,7 +311,7 @@ ask(MamutoTimingsPage *self)
 static void
 on_planned(GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(MamutoTimingsPage) self = MAMUTO_TIMINGS_PAGE(data);
+    g_autoptr(MamutoComparisonView) self = MAMUTO_COMPARISON_VIEW(data);
     g_autoptr(GError) error = NULL;
     gboolean well = mamuto_comparison_plan_finish(MAMUTO_COMPARISON(source), result, &error);
 
@@ -397,7 +328,7 @@ on_planned(GObject *source, GAsyncResult *result, gpointer data)
 
 /* How many arguments are given: those after the last one may have defaults. */
 static guint
-count_given(MamutoTimingsPage *self)
+count_given(MamutoComparisonView *self)
 {
     guint n = mamuto_workspace_get_n_inputs(self->workspace);
 
@@ -406,20 +337,22 @@ count_given(MamutoTimingsPage *self)
     return n;
 }
 
+static void compare(MamutoComparisonView *self);
+
 /* What was pressed counts as soon as all is known of the job. */
 static void
-on_loaded(MamutoTimingsPage *self)
+on_loaded(MamutoComparisonView *self)
 {
     if (mamuto_workspace_get_loading(self->workspace))
         return;
     g_signal_handlers_disconnect_by_func(self->workspace, on_loaded, self);
     if (!self->comparison && gtk_widget_get_mapped(GTK_WIDGET(self)))
-        timings_compare(self);
+        compare(self);
 }
 
 /* FALSE: it was said what stands in the way. */
 static gboolean
-check(MamutoTimingsPage *self)
+check(MamutoComparisonView *self)
 {
     const char *obstacle = NULL;
 
@@ -436,8 +369,8 @@ check(MamutoTimingsPage *self)
     return !obstacle && mamuto_workspace_check_job(self->workspace);
 }
 
-void
-timings_compare(MamutoTimingsPage *self)
+static void
+compare(MamutoComparisonView *self)
 {
     MamutoJob *job = mamuto_workspace_get_job(self->workspace);
     g_autofree char *title = NULL;
@@ -471,8 +404,219 @@ timings_compare(MamutoTimingsPage *self)
     self->cancellable = g_cancellable_new();
     gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->progress), 0);
     gtk_label_set_label(GTK_LABEL(self->state), _("Timing a few rows…"));
-    timings_update_visible(self);
+    update_visible(self);
     hold_application(TRUE);
     mamuto_comparison_plan_async(self->comparison, self->cancellable, on_planned,
                                  g_object_ref(self));
+}
+
+/* Both would be slower beside each other. */
+static void
+on_run_state(MamutoComparisonView *self)
+{
+    if (self->comparison && mamuto_run_record_is_active(self->record)) {
+        g_cancellable_cancel(self->cancellable);
+        tell(GTK_WIDGET(self), _("The comparison was stopped, since a run has begun"));
+    }
+}
+
+static void
+on_run(MamutoComparisonView *self)
+{
+    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
+
+    if (self->record)
+        g_signal_handlers_disconnect_by_func(self->record, on_run_state, self);
+    g_set_object(&self->record, record);
+    if (!record)
+        return;
+    g_signal_connect_object(record, "notify::state", G_CALLBACK(on_run_state), self,
+                            G_CONNECT_SWAPPED);
+    on_run_state(self);
+}
+
+/* ---- exports ---- */
+
+static gboolean
+save_chart(GtkWidget *widget, const char *path, GError **error)
+{
+    MamutoComparisonView *self = MAMUTO_COMPARISON_VIEW(widget);
+
+    return mamuto_chart_save(MAMUTO_CHART(gtk_stack_get_visible_child(self->charts)), path, error);
+}
+
+static gboolean
+save_timings(GtkWidget *widget, const char *path, GError **error)
+{
+    return mamuto_timings_save(MAMUTO_COMPARISON_VIEW(widget)->timings, path, error);
+}
+
+static void
+export_chart(MamutoComparisonView *self, const char *suffix)
+{
+    const char *name = gtk_stack_get_visible_child_name(self->charts);
+
+    save_export(GTK_WIDGET(self),
+                &(SaveExport){_("Save Chart"), name ? name : chart_names[0], suffix, save_chart});
+}
+
+static void
+export_timings(MamutoComparisonView *self, const char *suffix)
+{
+    save_export(GTK_WIDGET(self),
+                &(SaveExport){_("Save Comparison"), "comparison", suffix, save_timings});
+}
+
+/* ---- the widget ---- */
+
+static void
+on_action(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    MamutoComparisonView *self = data;
+    const char *name = g_action_get_name(G_ACTION(action));
+
+    if (g_str_equal(name, "compare"))
+        compare(self);
+    else if (g_str_equal(name, "stop"))
+        g_cancellable_cancel(self->cancellable);
+    else if (g_str_equal(name, "export-svg"))
+        export_chart(self, ".svg");
+    else if (g_str_equal(name, "export-png"))
+        export_chart(self, ".png");
+    else if (g_str_equal(name, "export-csv"))
+        export_timings(self, ".csv");
+    else if (g_str_equal(name, "export-json"))
+        export_timings(self, ".json");
+}
+
+static void
+make_actions(MamutoComparisonView *self)
+{
+    static const char *const names[] = {"compare",    "stop",       "export-svg",
+                                        "export-png", "export-csv", "export-json"};
+    GSimpleActionGroup *group = g_simple_action_group_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GSimpleAction) action = g_simple_action_new(names[i], NULL);
+
+        g_signal_connect_object(action, "activate", G_CALLBACK(on_action), self, 0);
+        g_action_map_add_action(G_ACTION_MAP(group), G_ACTION(action));
+    }
+    self->actions = G_ACTION_MAP(group);
+    gtk_widget_insert_action_group(GTK_WIDGET(self), "comparison", G_ACTION_GROUP(group));
+}
+
+static void
+make_charts(MamutoComparisonView *self)
+{
+    static const char *const titles[N_CHARTS] = {N_("Time"), N_("Speed-up"), N_("Efficiency")};
+
+    for (TimingsChart which = 0; which < N_CHARTS; which++) {
+        self->chart[which] = timings_chart_new(which);
+        gtk_widget_set_size_request(GTK_WIDGET(self->chart[which]), -1, 300);
+        gtk_stack_add_titled(self->charts, GTK_WIDGET(self->chart[which]), chart_names[which],
+                             _(titles[which]));
+    }
+}
+
+static void
+on_table_toggled(GtkToggleButton *button, MamutoComparisonView *self)
+{
+    gboolean table = gtk_toggle_button_get_active(button);
+
+    gtk_stack_set_visible_child_name(GTK_STACK(self->chart_or_table), table ? "table" : "chart");
+    gtk_widget_set_visible(self->switcher, !table);
+}
+
+static void
+mamuto_comparison_view_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    g_value_set_boolean(value, MAMUTO_COMPARISON_VIEW(object)->empty);
+}
+
+static void
+mamuto_comparison_view_dispose(GObject *object)
+{
+    MamutoComparisonView *self = MAMUTO_COMPARISON_VIEW(object);
+
+    if (self->cancellable)
+        g_cancellable_cancel(self->cancellable);
+    g_clear_object(&self->cancellable);
+    g_clear_object(&self->comparison);
+    g_clear_object(&self->timings);
+    g_clear_object(&self->table);
+    g_clear_object(&self->record);
+    g_clear_object(&self->actions);
+    g_clear_object(&self->workspace);
+    G_OBJECT_CLASS(mamuto_comparison_view_parent_class)->dispose(object);
+}
+
+/* The window goes: a comparison ends with it, and what it measured is kept. */
+static void
+mamuto_comparison_view_unroot(GtkWidget *widget)
+{
+    g_cancellable_cancel(MAMUTO_COMPARISON_VIEW(widget)->cancellable);
+    GTK_WIDGET_CLASS(mamuto_comparison_view_parent_class)->unroot(widget);
+}
+
+static void
+mamuto_comparison_view_class_init(MamutoComparisonViewClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+    object_class->dispose = mamuto_comparison_view_dispose;
+    object_class->get_property = mamuto_comparison_view_get_property;
+    properties[PROP_EMPTY] =
+        g_param_spec_boolean("empty", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+    g_object_class_install_properties(object_class, N_PROPS, properties);
+    widget_class->unroot = mamuto_comparison_view_unroot;
+    gtk_widget_class_set_template_from_resource(
+        widget_class, "/io/github/mamuto/Mamuto/ui/mamuto-comparison-view.ui");
+#define BIND(name) gtk_widget_class_bind_template_child(widget_class, MamutoComparisonView, name)
+    BIND(budget);
+    BIND(table_button);
+    BIND(export_button);
+    BIND(progress_box);
+    BIND(progress);
+    BIND(state);
+    BIND(comparison_box);
+    BIND(summary);
+    BIND(notes);
+    BIND(switcher);
+    BIND(chart_or_table);
+    BIND(table_holder);
+    BIND(charts);
+#undef BIND
+}
+
+static void
+mamuto_comparison_view_init(MamutoComparisonView *self)
+{
+    gtk_widget_init_template(GTK_WIDGET(self));
+    self->empty = TRUE;
+    make_actions(self);
+    make_charts(self);
+    self->table = comparison_table_new_model();
+    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->table_holder),
+                                  comparison_table_new(self->table));
+    stack_hide_others(self->charts);
+    stack_hide_others(GTK_STACK(self->chart_or_table));
+    g_signal_connect(self->table_button, "toggled", G_CALLBACK(on_table_toggled), self);
+    load_last(self);
+    update_visible(self);
+}
+
+void
+mamuto_comparison_view_set_workspace(MamutoComparisonView *self, MamutoWorkspace *workspace)
+{
+    g_set_object(&self->workspace, workspace);
+    g_signal_connect_object(workspace, "notify::run", G_CALLBACK(on_run), self, G_CONNECT_SWAPPED);
+    on_run(self);
+}
+
+gboolean
+mamuto_comparison_view_get_empty(MamutoComparisonView *self)
+{
+    return self->empty;
 }
