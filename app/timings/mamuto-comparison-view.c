@@ -11,6 +11,7 @@
 #include "../widgets/stack-hide.h"
 #include "app-data.h"
 #include "app-text.h"
+#include "comparison-setup.h"
 #include "comparison-table.h"
 #include "timings-charts.h"
 #include "verdict-words.h"
@@ -255,32 +256,6 @@ on_answer(const char *response, gpointer data)
 
 /* ---- before ---- */
 
-/* Whether the cluster is more than this computer. */
-static gboolean
-has_cluster(MamutoComparisonView *self)
-{
-    MamutoCluster *cluster = mamuto_workspace_get_cluster(self->workspace);
-
-    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
-        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
-
-        if (mamuto_host_get_enabled(host) && !mamuto_host_is_local(host))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* Two digits that count: it is only about so many. */
-static char *
-format_calls(gint64 n_calls)
-{
-    gint64 unit = 1;
-
-    while (n_calls / unit >= 100)
-        unit *= 10;
-    return app_text_count((n_calls + unit / 2) / unit * unit);
-}
-
 static void
 ask(MamutoComparisonView *self)
 {
@@ -288,21 +263,7 @@ ask(MamutoComparisonView *self)
         {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
         {"compare", _("_Compare"), ADW_RESPONSE_SUGGESTED},
     };
-    double planned = mamuto_comparison_get_planned_seconds(self->comparison);
-    g_autofree char *calls = format_calls(mamuto_comparison_get_planned_calls(self->comparison));
-    g_autofree char *seconds = app_text_seconds(planned);
-    g_autofree char *rows = app_text_rows(mamuto_comparison_get_largest_size(self->comparison));
-    /* Translators: numbers of calls and rows, and a time */
-    g_autofree char *does = g_strdup_printf(_("This calls your function about %s times, with up to "
-                                              "%s, evenly spaced, and takes about %s. Results are "
-                                              "thrown away."),
-                                            calls, rows, seconds);
-    g_autofree char *body =
-        has_cluster(self)
-            ? g_strdup(does)
-            : g_strdup_printf("%s\n\n%s", does,
-                              _("Your cluster has no other host than this computer, so only a "
-                                "plain loop and all cores of this computer are compared."));
+    g_autofree char *body = comparison_setup_describe(self->comparison, self->workspace);
 
     compat_ask(GTK_WIDGET(self), _("Compare?"), body, NULL, responses, G_N_ELEMENTS(responses),
                "cancel", "compare", on_answer, self);
@@ -324,17 +285,6 @@ on_planned(GObject *source, GAsyncResult *result, gpointer data)
     }
     end_comparison(self);
     tell_failure(self, error);
-}
-
-/* How many arguments are given: those after the last one may have defaults. */
-static guint
-count_given(MamutoComparisonView *self)
-{
-    guint n = mamuto_workspace_get_n_inputs(self->workspace);
-
-    while (n > 0 && !mamuto_input_get_argument(mamuto_workspace_get_input(self->workspace, n - 1)))
-        n--;
-    return n;
 }
 
 static void compare(MamutoComparisonView *self);
@@ -372,35 +322,17 @@ check(MamutoComparisonView *self)
 static void
 compare(MamutoComparisonView *self)
 {
-    MamutoJob *job = mamuto_workspace_get_job(self->workspace);
-    g_autofree char *title = NULL;
-    g_autoptr(MamutoFunction) function = NULL;
-    g_autoptr(GPtrArray) arguments = NULL;
+    guint budget = gtk_drop_down_get_selected(GTK_DROP_DOWN(self->budget));
     g_autoptr(GError) error = NULL;
-    guint n;
 
     if (!check(self))
         return;
-    function = mamuto_job_make_function(job, &error);
-    if (!function) {
+    self->comparison = comparison_setup_new(self->workspace, &error);
+    if (!self->comparison) {
         tell_failure(self, error);
         return;
     }
-    n = count_given(self);
-    arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
-    for (guint i = 0; i < n; i++)
-        g_ptr_array_add(arguments, mamuto_argument_ref(mamuto_input_get_argument(
-                                       mamuto_workspace_get_input(self->workspace, i))));
-    self->comparison = mamuto_comparison_new(mamuto_workspace_get_cluster(self->workspace),
-                                             function, arguments, mamuto_job_get_flags(job));
-    for (guint i = 0; i < n; i++)
-        mamuto_comparison_set_keep(self->comparison, i, mamuto_job_get_keep(job, i));
-    title = mamuto_workspace_get_job_title(self->workspace);
-    mamuto_timings_set_job_name(mamuto_comparison_get_timings(self->comparison), title);
-    mamuto_comparison_set_asker(self->comparison, mamuto_workspace_get_asker(self->workspace));
-    mamuto_comparison_set_budget(
-        self->comparison, budgets[MIN(gtk_drop_down_get_selected(GTK_DROP_DOWN(self->budget)),
-                                      G_N_ELEMENTS(budgets) - 1)]);
+    mamuto_comparison_set_budget(self->comparison, budgets[MIN(budget, G_N_ELEMENTS(budgets) - 1)]);
     self->cancellable = g_cancellable_new();
     gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(self->progress), 0);
     gtk_label_set_label(GTK_LABEL(self->state), _("Timing a few rows…"));
