@@ -74,6 +74,7 @@ static void
 on_view_changed(MamutoTimeline *self)
 {
     gtk_adjustment_set_value(self->adjustment, self->view.scroll);
+    self->view.scroll = gtk_adjustment_get_value(self->adjustment);
     update_follow_button(self);
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
@@ -469,6 +470,18 @@ mamuto_timeline_init(MamutoTimeline *self)
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Timeline"), -1);
     add_controllers(self);
+}
+
+TimelineView *
+mamuto_timeline_get_view(MamutoTimeline *self)
+{
+    return &self->view;
+}
+
+void
+mamuto_timeline_view_changed(MamutoTimeline *self)
+{
+    on_view_changed(self);
 }
 
 GtkWidget *
