@@ -111,17 +111,18 @@ set_state(MamutoInput *self, MamutoInputState state)
 gboolean
 mamuto_input_split(const char *text, char **file, char **part)
 {
-    static const char *const suffixes[] = {".npy", ".npz", ".csv", ".tsv", ".txt"};
     const char *end = NULL;
 
     *file = NULL;
     *part = NULL;
     if (!text || *text == '=' || !*text)
         return FALSE;
-    for (const char *colon = strchr(text, ':'); colon && !end; colon = strchr(colon + 1, ':'))
-        for (gsize i = 0; i < G_N_ELEMENTS(suffixes) && !end; i++)
-            if (colon - text > 4 && g_ascii_strncasecmp(colon - 4, suffixes[i], 4) == 0)
-                end = colon;
+    for (const char *colon = strchr(text, ':'); colon && !end; colon = strchr(colon + 1, ':')) {
+        g_autofree char *name = g_strndup(text, (gsize)(colon - text));
+
+        if (mamuto_file_kind_from_name(name) & MAMUTO_FILE_ARRAY)
+            end = colon;
+    }
     *file = end ? g_strndup(text, end - text) : g_strdup(text);
     if (end && end[1])
         *part = g_strdup(end + 1);

@@ -88,14 +88,6 @@ set_part(MamutoArgumentRow *self, const char *part)
     set_text(self, text);
 }
 
-static gboolean
-has_suffix(const char *path, const char *suffix)
-{
-    gsize length = strlen(path), tail = strlen(suffix);
-
-    return length > tail && g_ascii_strcasecmp(path + length - tail, suffix) == 0;
-}
-
 static void
 on_file_chosen(GFile *file, gpointer data)
 {
@@ -103,7 +95,7 @@ on_file_chosen(GFile *file, gpointer data)
     g_auto(GStrv) names = NULL;
     g_autofree char *text = NULL;
 
-    if (path && has_suffix(path, ".npz"))
+    if (path && mamuto_file_kind_from_name(path) == MAMUTO_FILE_NPZ)
         names = mamuto_array_list_npz(path, NULL);
     text = names && names[0] ? g_strconcat(path, ":", names[0], NULL) : g_strdup(path);
     if (!text)
@@ -115,7 +107,7 @@ on_file_chosen(GFile *file, gpointer data)
 static void
 on_choose(MamutoArgumentRow *self)
 {
-    static const char *const patterns[] = {"*.npy", "*.npz", "*.csv", "*.tsv", "*.txt", NULL};
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY);
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
     g_autofree char *folder = NULL;
@@ -129,7 +121,7 @@ on_choose(MamutoArgumentRow *self)
     compat_open_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _("Choose an Array or Table"),
                                          .filter_name = _("Arrays and Tables"),
-                                         .patterns = patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder},
                      on_file_chosen, self);
 }
@@ -253,8 +245,9 @@ update_parts(MamutoArgumentRow *self)
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
     gboolean is_file = mamuto_input_split(text_of(self), &file, &part);
-    gboolean is_npz = is_file && has_suffix(file, ".npz");
-    gboolean is_table = is_file && !is_npz && !has_suffix(file, ".npy");
+    MamutoFileKind kind = is_file ? mamuto_file_kind_from_name(file) : MAMUTO_FILE_NPY;
+    gboolean is_npz = kind == MAMUTO_FILE_NPZ;
+    gboolean is_table = kind != MAMUTO_FILE_NPZ && kind != MAMUTO_FILE_NPY;
 
     gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz && !self->is_value);
     gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table && !self->is_value);

@@ -107,18 +107,20 @@ static void
 on_output_chosen(GFile *file, gpointer data)
 {
     g_autofree char *path = g_file_get_path(file);
+    g_auto(GStrv) suffixes = NULL;
     g_autofree char *named = NULL;
 
     if (!path)
         return;
-    named = strchr(strrchr(path, '/'), '.') ? g_strdup(path) : g_strconcat(path, ".npy", NULL);
+    suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
+    named = g_strconcat(path, strchr(strrchr(path, '/'), '.') ? NULL : suffixes[0], NULL);
     mamuto_job_set_output(job_of(data), named);
 }
 
 static void
 on_output_clicked(MamutoJobOptions *self)
 {
-    static const char *const patterns[] = {"*.npy", "*.csv", "*.tsv", NULL};
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
     const char *function =
         mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
     g_autofree char *folder = function ? g_path_get_dirname(function) : NULL;
@@ -127,7 +129,7 @@ on_output_clicked(MamutoJobOptions *self)
                      &(CompatFileChoice){.title = _("File for the Result"),
                                          .accept = _("_Choose"),
                                          .filter_name = _("Arrays and Tables"),
-                                         .patterns = patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder,
                                          .name = "out.npy"},
                      on_output_chosen, self);

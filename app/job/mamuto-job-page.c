@@ -85,14 +85,14 @@ on_file_chosen(GFile *file, gpointer data)
 static void
 on_choose_file(MamutoJobPage *self)
 {
-    static const char *const patterns[] = {"*.py", NULL};
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(MAMUTO_FILE_FUNCTION);
     const char *file = mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
     g_autofree char *folder = file ? g_path_get_dirname(file) : NULL;
 
     compat_open_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _("Choose the File of the Function"),
                                          .filter_name = _("Python Files"),
-                                         .patterns = patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder},
                      on_file_chosen, self);
 }

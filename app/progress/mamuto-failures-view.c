@@ -306,13 +306,13 @@ on_file(GFile *file, gpointer data)
 static void
 on_export(MamutoFailuresView *self)
 {
-    static const char *const patterns[] = {"*.csv", NULL};
+    static const char *const suffixes[] = {".csv", NULL};
     g_autofree char *name =
         g_strconcat(mamuto_run_record_get_title(self->record), "-failed.csv", NULL);
     const CompatFileChoice choice = {
         .title = _("Save All Failed Rows"),
         .filter_name = _("Tables"),
-        .patterns = patterns,
+        .suffixes = suffixes,
         .name = g_strdelimit(name, "/", '-'),
     };
 

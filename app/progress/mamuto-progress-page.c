@@ -8,7 +8,7 @@
 #include "../app-text.h"
 #include "../chart/mamuto-timeline.h"
 #include "../compat/compat.h"
-#include "../results/results-save.h"
+#include "../save/results-save.h"
 #include "../widgets/stack-hide.h"
 #include "mamuto-failures-view.h"
 #include "mamuto-hosts-view.h"

@@ -10,11 +10,11 @@
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
 #include "../plot/mamuto-array-plot.h"
+#include "../save/results-save.h"
 #include "../widgets/mamuto-split.h"
 #include "../widgets/narrow-button.h"
 #include "../widgets/stack-hide.h"
 #include "failure-list.h"
-#include "results-save.h"
 #include "summary-grid.h"
 
 struct _MamutoResultsPage {

@@ -55,7 +55,7 @@ open_cluster_of_job(MamutoOpener *self)
 
 /* Of a job or a cluster, whatever the file is called. */
 static void
-open_document(MamutoOpener *self, FileKind kind, const char *path)
+open_document(MamutoOpener *self, MamutoFileKind kind, const char *path)
 {
     MamutoWindow *window = self->window;
     g_autoptr(GError) error = NULL;
@@ -66,18 +66,18 @@ open_document(MamutoOpener *self, FileKind kind, const char *path)
         tell_error(GTK_WIDGET(window), _(window_get_document_words(kind)->not_opened), error);
         return;
     }
-    if (kind == FILE_KIND_JOB)
+    if (kind == MAMUTO_FILE_JOB)
         open_cluster_of_job(self);
     else
         mamuto_job_document_adopt_cluster(window->job);
     window_leave_start(window);
-    mamuto_window_show_page(window, kind == FILE_KIND_JOB ? "job" : "cluster");
+    mamuto_window_show_page(window, kind == MAMUTO_FILE_JOB ? "job" : "cluster");
     window_offer_undo_of_loss(window, held);
     window_note_recent(window, path);
 }
 
 static void
-open_chosen(MamutoOpener *self, FileKind kind, GFile *file)
+open_chosen(MamutoOpener *self, MamutoFileKind kind, GFile *file)
 {
     g_autofree char *path = g_file_get_path(file);
 
@@ -88,13 +88,13 @@ open_chosen(MamutoOpener *self, FileKind kind, GFile *file)
 static void
 on_job_chosen(GFile *file, gpointer opener)
 {
-    open_chosen(opener, FILE_KIND_JOB, file);
+    open_chosen(opener, MAMUTO_FILE_JOB, file);
 }
 
 static void
 on_cluster_chosen(GFile *file, gpointer opener)
 {
-    open_chosen(opener, FILE_KIND_CLUSTER, file);
+    open_chosen(opener, MAMUTO_FILE_CLUSTER, file);
 }
 
 /**
@@ -103,17 +103,18 @@ on_cluster_chosen(GFile *file, gpointer opener)
  * Lets a person choose the file to open.
  */
 void
-mamuto_opener_choose(MamutoOpener *self, FileKind kind)
+mamuto_opener_choose(MamutoOpener *self, MamutoFileKind kind)
 {
     const DocumentWords *words = window_get_document_words(kind);
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(kind);
     g_autofree char *folder = window_find_folder(self->window);
 
     compat_open_file(GTK_WIDGET(self->window),
                      &(CompatFileChoice){.title = _(words->open),
                                          .filter_name = _(words->name),
-                                         .patterns = words->patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder},
-                     kind == FILE_KIND_JOB ? on_job_chosen : on_cluster_chosen, self);
+                     kind == MAMUTO_FILE_JOB ? on_job_chosen : on_cluster_chosen, self);
 }
 
 /**
@@ -122,7 +123,7 @@ mamuto_opener_choose(MamutoOpener *self, FileKind kind)
  * Opens the document's file again; edits can be had back by Undo.
  */
 void
-mamuto_opener_reload(MamutoOpener *self, FileKind kind)
+mamuto_opener_reload(MamutoOpener *self, MamutoFileKind kind)
 {
     MamutoDocument *document = window_get_document(self->window, kind);
     /* a copy, because opening frees the document's own */
@@ -249,24 +250,26 @@ mamuto_opener_open_file(MamutoOpener *self, GFile *file)
 {
     g_autofree char *path = g_file_get_path(file);
     g_autofree char *shown = g_file_get_parse_name(file);
-    FileKind kind = FILE_KIND_UNKNOWN;
+    MamutoFileKind kind = MAMUTO_FILE_UNKNOWN;
 
     if (path && !check_file(self, path))
         return;
     if (path)
-        kind = file_kind_find(path);
+        kind = mamuto_file_kind_guess(path);
     switch (kind) {
-    case FILE_KIND_JOB:
-    case FILE_KIND_CLUSTER:
+    case MAMUTO_FILE_JOB:
+    case MAMUTO_FILE_CLUSTER:
         open_document(self, kind, path);
         break;
-    case FILE_KIND_FUNCTION:
+    case MAMUTO_FILE_FUNCTION:
         open_function(self, path);
         break;
-    case FILE_KIND_ARRAY:
+    case MAMUTO_FILE_NPY:
+    case MAMUTO_FILE_NPZ:
+    case MAMUTO_FILE_TABLE:
         open_array(self, path);
         break;
-    case FILE_KIND_UNKNOWN:
+    default:
         tell_unknown(self, shown);
     }
 }

@@ -5,7 +5,8 @@
  * can be had back by Undo. */
 #pragma once
 
-#include "file-kind.h"
+#include <mamuto.h>
+
 #include "mamuto-window.h"
 
 #define MAMUTO_TYPE_OPENER (mamuto_opener_get_type())
@@ -15,5 +16,5 @@ MamutoOpener *mamuto_opener_new(MamutoWindow *window);
 void mamuto_opener_new_job(MamutoOpener *self);
 void mamuto_opener_open_file(MamutoOpener *self, GFile *file);
 /* @kind: a job or a cluster. */
-void mamuto_opener_choose(MamutoOpener *self, FileKind kind);
-void mamuto_opener_reload(MamutoOpener *self, FileKind kind);
+void mamuto_opener_choose(MamutoOpener *self, MamutoFileKind kind);
+void mamuto_opener_reload(MamutoOpener *self, MamutoFileKind kind);

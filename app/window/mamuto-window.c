@@ -13,7 +13,7 @@
 #include "../job/mamuto-job-page.h"
 #include "../progress/mamuto-progress-page.h"
 #include "../results/mamuto-results-page.h"
-#include "../results/results-save.h"
+#include "../save/results-save.h"
 #include "../start/mamuto-start-page.h"
 #include "../timings/mamuto-timings-page.h"
 #include "../widgets/mamuto-page.h"

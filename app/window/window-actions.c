@@ -8,7 +8,7 @@
 
 #include "../app-data.h"
 #include "../dialogs/tell.h"
-#include "../results/results-save.h"
+#include "../save/results-save.h"
 
 static void
 run_now(GtkWidget *window)
@@ -55,10 +55,10 @@ on_new_job(GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 /* The end of an action's name says of what it is: "win.open-job", "win.save-cluster-as". */
-static FileKind
+static MamutoFileKind
 find_kind(const char *action)
 {
-    return strstr(action, "-cluster") ? FILE_KIND_CLUSTER : FILE_KIND_JOB;
+    return strstr(action, "-cluster") ? MAMUTO_FILE_CLUSTER : MAMUTO_FILE_JOB;
 }
 
 static void

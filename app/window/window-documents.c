@@ -12,11 +12,10 @@
 #define DRAFT_SECONDS 3
 
 const DocumentWords *
-window_get_document_words(FileKind kind)
+window_get_document_words(MamutoFileKind kind)
 {
     static const DocumentWords job = {
         .name = N_("Jobs"),
-        .patterns = {"*.mamuto"},
         .open = N_("Open Job"),
         .not_opened = N_("The Job Could Not Be Opened"),
         .save = N_("Save Job"),
@@ -25,7 +24,6 @@ window_get_document_words(FileKind kind)
     };
     static const DocumentWords cluster = {
         .name = N_("Clusters"),
-        .patterns = {"*.cfg"},
         .open = N_("Open Cluster"),
         .not_opened = N_("The Cluster Could Not Be Opened"),
         .save = N_("Save Cluster"),
@@ -33,13 +31,13 @@ window_get_document_words(FileKind kind)
         .not_saved = N_("The Cluster Could Not Be Saved"),
     };
 
-    return kind == FILE_KIND_JOB ? &job : &cluster;
+    return kind == MAMUTO_FILE_JOB ? &job : &cluster;
 }
 
 MamutoDocument *
-window_get_document(MamutoWindow *self, FileKind kind)
+window_get_document(MamutoWindow *self, MamutoFileKind kind)
 {
-    return kind == FILE_KIND_JOB ? MAMUTO_DOCUMENT(self->job) : MAMUTO_DOCUMENT(self->cluster);
+    return kind == MAMUTO_FILE_JOB ? MAMUTO_DOCUMENT(self->job) : MAMUTO_DOCUMENT(self->cluster);
 }
 
 char *

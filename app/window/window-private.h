@@ -6,7 +6,6 @@
 #include "../dialogs/mamuto-asker-dialogs.h"
 #include "../documents/held-documents.h"
 #include "../runner/mamuto-runner.h"
-#include "file-kind.h"
 #include "mamuto-opener.h"
 #include "mamuto-window.h"
 
@@ -42,15 +41,14 @@ void window_update_actions(MamutoWindow *self);
 /* window-documents.c: @kind is a job or a cluster */
 typedef struct {
     const char *name; /* of many of them, in the file chooser */
-    const char *const patterns[2];
     const char *open;
     const char *not_opened;
     const char *save;
     const char *saved;
     const char *not_saved;
 } DocumentWords;
-const DocumentWords *window_get_document_words(FileKind kind);
-MamutoDocument *window_get_document(MamutoWindow *self, FileKind kind);
+const DocumentWords *window_get_document_words(MamutoFileKind kind);
+MamutoDocument *window_get_document(MamutoWindow *self, MamutoFileKind kind);
 /* (transfer full) (nullable): where a file chooser begins. */
 char *window_find_folder(MamutoWindow *self);
 /* Opens the drafts or the last documents, and keeps both up to date from now on. */
@@ -61,8 +59,8 @@ void window_save_drafts(MamutoWindow *self);
 /* What is typed in a field counts, also before the field is left; typing may go on after it. */
 void window_take_what_is_typed(MamutoWindow *self);
 /* As, where it has no file yet. */
-void window_save_document(MamutoWindow *self, FileKind kind);
-void window_save_document_as(MamutoWindow *self, FileKind kind);
+void window_save_document(MamutoWindow *self, MamutoFileKind kind);
+void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
 
 /* window-undo.c */
 /* If edits of what is @held are not shown any more. @held: (transfer full). */

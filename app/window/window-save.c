@@ -27,7 +27,7 @@ window_take_what_is_typed(MamutoWindow *self)
 }
 
 static void
-save(MamutoWindow *self, FileKind kind, const char *path)
+save(MamutoWindow *self, MamutoFileKind kind, const char *path)
 {
     const DocumentWords *words = window_get_document_words(kind);
     g_autoptr(GError) error = NULL;
@@ -36,17 +36,17 @@ save(MamutoWindow *self, FileKind kind, const char *path)
         tell_error(GTK_WIDGET(self), _(words->not_saved), error);
         return;
     }
-    if (kind == FILE_KIND_CLUSTER)
+    if (kind == MAMUTO_FILE_CLUSTER)
         mamuto_job_document_adopt_cluster(self->job);
     window_note_recent(self, path);
     tell(GTK_WIDGET(self), _(words->saved));
 }
 
 static void
-save_in_place(MamutoWindow *self, FileKind kind, GFile *place)
+save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
 {
     g_autofree char *path = g_file_get_path(place);
-    g_autofree char *named = path ? file_kind_name(kind, path) : NULL;
+    g_autofree char *named = path ? mamuto_file_kind_complete_name(kind, path) : NULL;
 
     if (!path)
         return;
@@ -66,51 +66,52 @@ save_in_place(MamutoWindow *self, FileKind kind, GFile *place)
 static void
 on_job_place_chosen(GFile *place, gpointer window)
 {
-    save_in_place(window, FILE_KIND_JOB, place);
+    save_in_place(window, MAMUTO_FILE_JOB, place);
 }
 
 static void
 on_cluster_place_chosen(GFile *place, gpointer window)
 {
-    save_in_place(window, FILE_KIND_CLUSTER, place);
+    save_in_place(window, MAMUTO_FILE_CLUSTER, place);
 }
 
 /* "likelihood.mamuto" */
 static char *
-propose_name(MamutoWindow *self, FileKind kind)
+propose_name(MamutoWindow *self, MamutoFileKind kind)
 {
     g_autofree char *title = NULL;
 
-    if (kind == FILE_KIND_CLUSTER)
+    if (kind == MAMUTO_FILE_CLUSTER)
         return g_strdup("cluster.cfg");
     title = mamuto_document_dup_title(window_get_document(self, kind));
     return g_strconcat(title, ".mamuto", NULL);
 }
 
 void
-window_save_document_as(MamutoWindow *self, FileKind kind)
+window_save_document_as(MamutoWindow *self, MamutoFileKind kind)
 {
     const DocumentWords *words = window_get_document_words(kind);
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(kind);
     g_autofree char *folder = window_find_folder(self);
     g_autofree char *name = propose_name(self, kind);
 
     compat_save_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _(words->save),
                                          .filter_name = _(words->name),
-                                         .patterns = words->patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder,
                                          .name = name},
-                     kind == FILE_KIND_JOB ? on_job_place_chosen : on_cluster_place_chosen, self);
+                     kind == MAMUTO_FILE_JOB ? on_job_place_chosen : on_cluster_place_chosen, self);
 }
 
 void
-window_save_document(MamutoWindow *self, FileKind kind)
+window_save_document(MamutoWindow *self, MamutoFileKind kind)
 {
     /* a copy, because saving frees the document's own */
     g_autofree char *path = g_strdup(mamuto_document_get_path(window_get_document(self, kind)));
 
     /* a cluster's keys, as Escape, are those of the host that has the focus */
-    if (kind == FILE_KIND_JOB)
+    if (kind == MAMUTO_FILE_JOB)
         window_take_what_is_typed(self);
     if (path)
         save(self, kind, path);

@@ -8,7 +8,7 @@
 #include "../app-data.h"
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
-#include "../results/results-save.h"
+#include "../save/results-save.h"
 
 static void
 set_shown(MamutoWindow *self, gboolean start)

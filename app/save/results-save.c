@@ -4,11 +4,11 @@
 #include "results-save.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "../app-text.h"
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
+#include "save-name.h"
 
 /* What was asked for, from question to answer. Belongs to the window, which has one at most. */
 typedef struct {
@@ -83,52 +83,34 @@ on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
         then(window);
 }
 
-static gboolean
-has_suffix(const char *path)
-{
-    const char *name = strrchr(path, '/');
-
-    return strchr(name ? name : path, '.') != NULL;
-}
-
 static void
 on_file(GFile *file, gpointer data)
 {
     GtkWidget *window = data;
     Request *request = get_request(window);
-    g_autofree char *path = g_file_get_path(file);
-    g_autofree char *named = path && !has_suffix(path) ? g_strconcat(path, ".npy", NULL) : NULL;
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
     g_autoptr(GError) error = NULL;
+    g_autofree char *path = save_name_get_path(file, suffixes[0], SAVE_NAME_KEEP_OTHERS, &error);
 
     if (!path)
-        g_set_error_literal(&error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                            _("Choose a folder of this computer."));
-    else if (named && g_file_test(named, G_FILE_TEST_EXISTS)) /* nobody was asked about that one */
-        g_set_error(&error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                    /* Translators: %s is a file */
-                    _("%s exists; give the whole name to replace it."), named);
-    if (error)
         tell_error(window, _("The Results Could Not Be Saved"), error);
     else if (request && !mamuto_run_record_get_saving(request->record))
-        mamuto_run_record_save_async(request->record, named ? named : path, on_saved,
-                                     g_object_ref(window));
+        mamuto_run_record_save_async(request->record, path, on_saved, g_object_ref(window));
 }
 
 static void
 ask_for_file(GtkWidget *window)
 {
-    static const char *const patterns[] = {"*.npy", "*.csv", "*.tsv", NULL};
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
     Request *request = get_request(window);
     const char *before = mamuto_run_record_get_file(request->record);
     g_autofree char *name =
         before ? g_path_get_basename(before)
-               : g_strconcat(mamuto_run_record_get_title(request->record), ".npy", NULL);
+               : g_strconcat(mamuto_run_record_get_title(request->record), suffixes[0], NULL);
     const CompatFileChoice choice = {
         /* Translators: the title of a dialog; the ending of the name chooses */
-        .title = _("Save Results as .npy or .csv"),
-        .filter_name = _("Arrays and Tables"),
-        .patterns = patterns,
-        .folder = request->folder,
+        .title = _("Save Results as .npy or .csv"), .filter_name = _("Arrays and Tables"),
+        .suffixes = (const char *const *)suffixes,  .folder = request->folder,
         .name = g_strdelimit(name, "/", '-'),
     };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See plot-text.h. */
-#include "plot-text.h"
+ * See number-text.h. */
+#include "number-text.h"
 
 #include <math.h>
 
 #include "../app-text.h"
 
 char *
-plot_text_value(double value)
+number_text_value(double value)
 {
     char *text;
 
@@ -27,7 +27,7 @@ plot_text_value(double value)
 }
 
 char *
-plot_text_count(double count)
+number_text_count(double count)
 {
     static const struct {
         double size;
@@ -38,18 +38,4 @@ plot_text_count(double count)
         if (count >= units[i].size)
             return g_strdup_printf("%.6g\u202f%s", count / units[i].size, units[i].letter);
     return app_text_count((gint64)(count + 0.5));
-}
-
-double
-plot_tick_step(double range, guint n)
-{
-    double least = range / n, power = pow(10, floor(log10(least)));
-
-    for (int k = 0; k < 3; k++) {
-        double step = power * (const double[]){1, 2, 5}[k];
-
-        if (step >= least)
-            return step;
-    }
-    return power * 10;
 }
