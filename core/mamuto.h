@@ -13,6 +13,7 @@
 #include "mamuto-comparison.h"
 #include "mamuto-dtype.h"
 #include "mamuto-failure.h"
+#include "mamuto-file-kind.h"
 #include "mamuto-file.h"
 #include "mamuto-function.h"
 #include "mamuto-host.h"

@@ -47,7 +47,8 @@ copy_rows(GTask *task, gpointer source, gpointer data, GCancellable *cancellable
     guint position;
     gboolean more = gtk_bitset_iter_init_first(&iter, copy->positions, &position);
 
-    for (; more && copy->n_rows < max_rows; copy->n_rows++) {
+    for (; more && copy->n_rows < max_rows && !g_cancellable_is_cancelled(cancellable);
+         copy->n_rows++) {
         append_row(text, copy->array, copy->first + position, n_columns);
         more = gtk_bitset_iter_next(&iter, &position);
     }
@@ -55,10 +56,10 @@ copy_rows(GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 }
 
 void
-array_copy_async(MamutoArray *array, GtkBitset *positions, gint64 first,
+array_copy_async(MamutoArray *array, GtkBitset *positions, gint64 first, GCancellable *cancellable,
                  GAsyncReadyCallback callback, gpointer user_data)
 {
-    g_autoptr(GTask) task = g_task_new(NULL, NULL, callback, user_data);
+    g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
     Copy *copy = g_new0(Copy, 1);
 
     copy->array = g_object_ref(array);

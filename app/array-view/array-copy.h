@@ -11,6 +11,7 @@
 
 /* @first: the row that position 0 of @positions is. */
 void array_copy_async(MamutoArray *array, GtkBitset *positions, gint64 first,
-                      GAsyncReadyCallback callback, gpointer user_data);
-/* (transfer full). @n_rows: as many as are in it; @all: whether those are all. */
+                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* (transfer full) (nullable): it was cancelled. @n_rows: as many as are in it; @all: whether those
+ * are all. */
 char *array_copy_finish(GAsyncResult *result, gint64 *n_rows, gboolean *all);

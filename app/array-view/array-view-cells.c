@@ -63,6 +63,8 @@ describe_row(MamutoArrayView *view, gint64 row)
 
         g_string_append_printf(text, "%s%s", i > 0 ? ", " : ": ", value);
     }
+    if (view->n_columns - view->first_column > n)
+        g_string_append(text, ", …");
     if (view->result)
         g_string_append_printf(text, ", %s",
                                describe_status(mamuto_result_get_status(view->result, row)));

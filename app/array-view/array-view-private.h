@@ -17,6 +17,7 @@ struct _MamutoArrayView {
     GtkMultiSelection *selection;
     gint64 n_columns;
     gint64 first_column;
+    GCancellable *cancellable; /* of a copy that goes on */
 
     GtkStack *stack;
     GtkColumnView *table;

@@ -142,13 +142,24 @@ on_row_activate(MamutoArrayView *self)
 /* ---- copying ---- */
 
 static void
+cancel_copy(MamutoArrayView *self)
+{
+    g_cancellable_cancel(self->cancellable);
+    g_clear_object(&self->cancellable);
+}
+
+static void
 on_copied(GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(MamutoArrayView) self = data;
+    MamutoArrayView *self = data;
     gint64 n_rows;
     gboolean all;
     g_autofree char *text = array_copy_finish(result, &n_rows, &all);
 
+    /* cancelled: the view may be gone */
+    if (!text)
+        return;
+    g_clear_object(&self->cancellable);
     gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(self)), text);
     g_signal_emit(self, signals[COPIED], 0, n_rows, all);
 }
@@ -165,8 +176,10 @@ mamuto_array_view_copy(MamutoArrayView *self)
         g_clear_pointer(&rows, gtk_bitset_unref);
         rows = gtk_bitset_new_range(0, g_list_model_get_n_items(G_LIST_MODEL(self->model)));
     }
-    array_copy_async(self->array, rows, mamuto_array_model_get_first(self->model), on_copied,
-                     g_object_ref(self));
+    cancel_copy(self);
+    self->cancellable = g_cancellable_new();
+    array_copy_async(self->array, rows, mamuto_array_model_get_first(self->model),
+                     self->cancellable, on_copied, self);
 }
 
 static void
@@ -213,6 +226,7 @@ mamuto_array_view_dispose(GObject *object)
     MamutoArrayView *self = MAMUTO_ARRAY_VIEW(object);
     GtkWidget *child;
 
+    cancel_copy(self);
     if (self->table)
         gtk_column_view_set_model(self->table, NULL);
     while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))

@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "number-text.h"
+
 /* Where labels stand: seconds by decades, then what people count time in. */
 static const double time_ticks[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2,
                                     0.1,  1,    10,   60,   600,  3600, 36e3, 36e4};
@@ -29,7 +31,14 @@ round_step(double step)
 static double
 get_step(const ChartAxis *self)
 {
-    return self->kind == CHART_PERCENT ? 0.25 : round_step(MAX(self->high, 1) / 5);
+    double step;
+
+    if (self->kind == CHART_PERCENT)
+        return 0.25;
+    if (self->kind == CHART_FACTOR)
+        return round_step(MAX(self->high, 1) / 5);
+    step = round_step((self->high - self->low) / (self->max_ticks > 0 ? self->max_ticks : 5));
+    return self->whole ? MAX(step, 1) : step;
 }
 
 /* To a whole number of its decade's ones. */
@@ -48,6 +57,8 @@ chart_axis_round(ChartAxis *self)
     if (self->kind == CHART_PERCENT) {
         self->low = 0;
         self->high = 1;
+    } else if (self->kind == CHART_VALUE || self->kind == CHART_COUNT) {
+        return; /* these end where their values do */
     } else if (self->kind == CHART_FACTOR) {
         self->low = 0;
         self->high = get_step(self) * ceil(MAX(self->high, 1) * 1.05 / get_step(self));
@@ -67,60 +78,79 @@ chart_axis_place(const ChartAxis *self, double value)
 
 /* The ticks of a scale by decades, those outside of it too: from the one at or below its low end.
  */
-static guint
-get_decades(const ChartAxis *self, double *decades)
+static GArray *
+get_decades(const ChartAxis *self)
 {
-    guint n = 0;
+    GArray *decades = g_array_new(FALSE, FALSE, sizeof(double));
 
     if (self->kind == CHART_TIME) {
         for (guint i = 0; i < G_N_ELEMENTS(time_ticks); i++)
             if ((i + 1 == G_N_ELEMENTS(time_ticks) || time_ticks[i + 1] > self->low * 0.999) &&
                 time_ticks[i] <= self->high * 1.001)
-                decades[n++] = time_ticks[i];
-        return n;
+                g_array_append_val(decades, time_ticks[i]);
+        return decades;
     }
     for (double tick = pow(10, floor(log10(self->low) + 1e-9));
-         tick <= self->high * 1.001 && n < CHART_MAX_TICKS; tick *= 10)
-        decades[n++] = tick;
-    return n;
+         isfinite(tick) && tick <= self->high * 1.001; tick *= 10)
+        g_array_append_val(decades, tick);
+    return decades;
 }
 
-guint
-chart_axis_get_minor_ticks(const ChartAxis *self, double *ticks, guint max)
+GArray *
+chart_axis_get_minor_ticks(const ChartAxis *self)
 {
-    double decades[CHART_MAX_TICKS];
-    guint n = 0, n_decades;
+    GArray *ticks = g_array_new(FALSE, FALSE, sizeof(double));
+    g_autoptr(GArray) decades = NULL;
 
     if (!chart_axis_is_log(self))
-        return 0;
-    n_decades = get_decades(self, decades);
-    for (guint i = 0; i < n_decades; i++) {
-        double next = i + 1 < n_decades ? decades[i + 1] : decades[i] * 10;
+        return ticks;
+    decades = get_decades(self);
+    for (guint i = 0; i < decades->len; i++) {
+        double decade = g_array_index(decades, double, i);
+        double next = i + 1 < decades->len ? g_array_index(decades, double, i + 1) : decade * 10;
 
-        for (int k = 2; k * decades[i] < MIN(next, self->high * 1.001) * 0.999; k++)
-            if (k * decades[i] >= self->low * 0.999 && n < max)
-                ticks[n++] = k * decades[i];
+        for (int k = 2; k * decade < MIN(next, self->high * 1.001) * 0.999; k++)
+            if (k * decade >= self->low * 0.999)
+                g_array_append_val(ticks, ((double){k * decade}));
     }
-    return n;
+    return ticks;
 }
 
-guint
-chart_axis_get_ticks(const ChartAxis *self, double *ticks)
+static GArray *
+get_linear_ticks(const ChartAxis *self)
 {
-    double decades[CHART_MAX_TICKS];
-    guint n = 0, n_decades;
+    GArray *ticks = g_array_new(FALSE, FALSE, sizeof(double));
+    double step = get_step(self), slack = (self->high - self->low) * 1e-9;
+    double first = ceil(self->low / step - 1e-9);
+    double n = floor((self->high + slack) / step) - first + 1;
 
-    if (!chart_axis_is_log(self)) {
-        for (int i = 0; n < CHART_MAX_TICKS && i * get_step(self) <= self->high * 1.001; i++)
-            ticks[n++] = i * get_step(self);
-        return n;
-    }
-    n_decades = get_decades(self, decades);
-    for (guint i = 0; i < n_decades; i++)
-        if (decades[i] >= self->low * 0.999)
-            ticks[n++] = decades[i];
+    /* multiples of the step, so that what is near 0 is 0; counted, since @first + 1 may be @first
+     */
+    for (guint i = 0; i < n; i++)
+        g_array_append_val(ticks, ((double){(first + i) * step}));
+    return ticks;
+}
+
+GArray *
+chart_axis_get_ticks(const ChartAxis *self)
+{
+    g_autoptr(GArray) decades = NULL;
+    GArray *ticks;
+
+    if (!chart_axis_is_log(self))
+        return get_linear_ticks(self);
+    decades = get_decades(self);
+    ticks = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint i = 0; i < decades->len; i++)
+        if (g_array_index(decades, double, i) >= self->low * 0.999)
+            g_array_append_val(ticks, g_array_index(decades, double, i));
     /* within less than two decades one label would tell of no scale */
-    return n < 2 ? chart_axis_get_minor_ticks(self, ticks + n, CHART_MAX_TICKS - n) + n : n;
+    if (ticks->len < 2) {
+        g_autoptr(GArray) minor = chart_axis_get_minor_ticks(self);
+
+        g_array_append_vals(ticks, minor->data, minor->len);
+    }
+    return ticks;
 }
 
 char *
@@ -157,6 +187,10 @@ chart_axis_format(const ChartAxis *self, double value)
         return g_strdup_printf(_("%g×"), value);
     case CHART_PERCENT:
         return g_strdup_printf(_("%.0f %%"), value * 100);
+    case CHART_VALUE:
+        return number_text_value(value);
+    case CHART_COUNT:
+        return number_text_count(value);
     }
     return g_strdup("");
 }

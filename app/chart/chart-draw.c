@@ -3,8 +3,8 @@
  * The layers of a chart. Lines are painted through cairo nodes, which stay vectors in an SVG. */
 #include <glib/gi18n.h>
 #include <math.h>
-#include <string.h>
 
+#include "chart-hover.h"
 #include "chart-private.h"
 #include "chart-text.h"
 
@@ -22,8 +22,6 @@
 /* Narrower than this has no room for names beside the lines: they stand in a line above. */
 #define NARROW 560
 #define MARK 4.5
-#define MAX_MINOR 128
-#define MAX_SERIES 8
 
 static gboolean
 is_narrow(double width)
@@ -70,34 +68,32 @@ draw_box(GtkSnapshot *snapshot, const GdkRGBA *color, double x, double y, double
 
 /* ---- grid and axes ---- */
 
-/* A line across the plot at a value of one axis. */
-static double
-draw_grid_line(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean upright,
-               double value, const GdkRGBA *color)
-{
-    double x, y;
-
-    chart_place(self, f, upright ? value : self->x.low, upright ? self->y.low : value, &x, &y);
-    if (upright)
-        draw_box(snapshot, color, floor(x), f->y, 1, f->height);
-    else
-        draw_box(snapshot, color, f->x, floor(y), f->width, 1);
-    return floor(upright ? x : y);
-}
-
 static void
 draw_minor_grid(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean dark)
 {
     GdkRGBA faint = *palette_get(PALETTE_GRID, dark);
-    double ticks[MAX_MINOR];
-    guint n = chart_axis_get_minor_ticks(&self->x, ticks, MAX_MINOR);
+    g_autoptr(GArray) upright = chart_axis_get_minor_ticks(&self->x);
+    g_autoptr(GArray) level = chart_axis_get_minor_ticks(&self->y);
+    double x, y;
 
     faint.alpha = 0.35f;
-    for (guint i = 0; i < n; i++)
-        draw_grid_line(self, snapshot, f, TRUE, ticks[i], &faint);
-    n = chart_axis_get_minor_ticks(&self->y, ticks, MAX_MINOR);
-    for (guint i = 0; i < n; i++)
-        draw_grid_line(self, snapshot, f, FALSE, ticks[i], &faint);
+    for (guint i = 0; i < upright->len; i++) {
+        chart_place(self, f, g_array_index(upright, double, i), self->y.low, &x, &y);
+        draw_box(snapshot, &faint, floor(x), f->y, 1, f->height);
+    }
+    for (guint i = 0; i < level->len; i++) {
+        chart_place(self, f, self->x.low, g_array_index(level, double, i), &x, &y);
+        draw_box(snapshot, &faint, f->x, floor(y), f->width, 1);
+    }
+}
+
+static void
+add_tick(MamutoChart *self, GArray *ticks, const ChartAxis *axis, double at, double value,
+         gboolean strong)
+{
+    g_autofree char *text = chart_axis_format(axis, value);
+
+    chart_ticks_add(ticks, at, chart_text_new(GTK_WIDGET(self), text, TEXT_SIZE), strong);
 }
 
 static void
@@ -106,22 +102,18 @@ draw_x_axis(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, doubl
 {
     const GdkRGBA *dim = palette_get(PALETTE_DIM_TEXT, dark);
     g_autoptr(PangoLayout) name = chart_text_new(GTK_WIDGET(self), _("Rows"), TEXT_SIZE);
-    double ticks[CHART_MAX_TICKS], end = 0;
-    guint n = chart_axis_get_ticks(&self->x, ticks);
+    g_autoptr(GArray) values = chart_axis_get_ticks(&self->x);
+    g_autoptr(GArray) ticks = chart_ticks_new();
+    double x, y;
     int text_width;
 
-    for (guint i = 0; i < n; i++) {
-        double x =
-            draw_grid_line(self, snapshot, f, TRUE, ticks[i], palette_get(PALETTE_GRID, dark));
-        g_autofree char *text = chart_axis_format(&self->x, ticks[i]);
-        g_autoptr(PangoLayout) layout = chart_text_new(GTK_WIDGET(self), text, TEXT_SIZE);
+    for (guint i = 0; i < values->len; i++) {
+        double value = g_array_index(values, double, i);
 
-        pango_layout_get_pixel_size(layout, &text_width, NULL);
-        if (x - text_width / 2.0 < end)
-            continue;
-        chart_text_draw(snapshot, layout, x - text_width / 2.0, f->y + f->height + 4, dim);
-        end = x + text_width / 2.0 + GAP;
+        chart_place(self, f, value, self->y.low, &x, &y);
+        add_tick(self, ticks, &self->x, x, value, FALSE);
     }
+    chart_ticks_draw_below(snapshot, f, ticks, 0, width, TRUE, 0, dark);
     pango_layout_get_pixel_size(name, &text_width, NULL);
     if (is_narrow(width))
         chart_text_draw(snapshot, name, f->x + (f->width - text_width) / 2,
@@ -133,33 +125,21 @@ draw_x_axis(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, doubl
 static void
 draw_y_axis(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *f, gboolean dark)
 {
-    double ticks[CHART_MAX_TICKS + 1], top = INFINITY, rule = NAN;
-    guint n = chart_axis_get_ticks(&self->y, ticks);
+    g_autoptr(GArray) values = chart_axis_get_ticks(&self->y);
+    g_autoptr(GArray) ticks = chart_ticks_new();
+    double x, y;
 
-    /* the rule's own label has the first word */
     if (!isnan(self->rule)) {
-        double x;
-
-        chart_place(self, f, self->x.low, self->rule, &x, &rule);
-        memmove(ticks + 1, ticks, n++ * sizeof *ticks);
-        ticks[0] = self->rule;
+        chart_place(self, f, self->x.low, self->rule, &x, &y);
+        add_tick(self, ticks, &self->y, y, self->rule, TRUE);
     }
-    for (guint i = 0; i < n; i++) {
-        gboolean is_rule = !isnan(rule) && i == 0;
-        double y =
-            draw_grid_line(self, snapshot, f, FALSE, ticks[i], palette_get(PALETTE_GRID, dark));
-        g_autofree char *text = chart_axis_format(&self->y, ticks[i]);
-        g_autoptr(PangoLayout) layout = chart_text_new(GTK_WIDGET(self), text, TEXT_SIZE);
-        int width, height;
+    for (guint i = 0; i < values->len; i++) {
+        double value = g_array_index(values, double, i);
 
-        pango_layout_get_pixel_size(layout, &width, &height);
-        if (!is_rule && (y + height / 2.0 > top || fabs(y - rule) < height))
-            continue;
-        chart_text_draw(snapshot, layout, f->x - width - GAP, y - height / 2.0,
-                        palette_get(is_rule ? PALETTE_TEXT : PALETTE_DIM_TEXT, dark));
-        if (!is_rule)
-            top = y - height / 2.0;
+        chart_place(self, f, self->x.low, value, &x, &y);
+        add_tick(self, ticks, &self->y, y, value, FALSE);
     }
+    chart_ticks_draw_beside(snapshot, f, ticks, dark);
 }
 
 /* ---- lines and marks ---- */
@@ -395,32 +375,39 @@ compare_places(gconstpointer a, gconstpointer b)
     return p->y < q->y ? -1 : p->y > q->y;
 }
 
+/* Where a series ends; FALSE: it has no point. */
+static gboolean
+find_end(MamutoChart *self, const ChartFrame *frame, const ChartSeries *series, double *y)
+{
+    double x;
+
+    if (series->line->len > 0) {
+        const ChartLinePoint *end =
+            &g_array_index(series->line, ChartLinePoint, series->line->len - 1);
+
+        chart_place(self, frame, end->x, end->y, &x, y);
+    } else if (series->points->len > 0) {
+        const ChartPoint *end = &g_array_index(series->points, ChartPoint, series->points->len - 1);
+
+        chart_place(self, frame, end->x, end->y, &x, y);
+    }
+    return series->line->len > 0 || series->points->len > 0;
+}
+
 /* Names stand where their lines end, pushed apart where they would touch. */
 static void
 draw_names(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, gboolean dark)
 {
-    NamePlace places[MAX_SERIES];
+    g_autofree NamePlace *places = g_new(NamePlace, self->series->len);
     guint n = 0;
     double below = frame->y + frame->height;
 
-    for (guint i = 0; i < self->series->len && n < MAX_SERIES; i++) {
+    for (guint i = 0; i < self->series->len; i++) {
         const ChartSeries *series = g_ptr_array_index(self->series, i);
-        double x, y = 0;
+        double y;
 
-        if (series->line->len > 0) {
-            const ChartLinePoint *end =
-                &g_array_index(series->line, ChartLinePoint, series->line->len - 1);
-
-            chart_place(self, frame, end->x, end->y, &x, &y);
-        } else if (series->points->len > 0) {
-            const ChartPoint *end =
-                &g_array_index(series->points, ChartPoint, series->points->len - 1);
-
-            chart_place(self, frame, end->x, end->y, &x, &y);
-        } else {
-            continue;
-        }
-        places[n++] = (NamePlace){series, CLAMP(y, frame->y, below) - TEXT_SIZE * 0.7};
+        if (find_end(self, frame, series, &y))
+            places[n++] = (NamePlace){series, CLAMP(y, frame->y, below) - TEXT_SIZE * 0.7};
     }
     if (n == 0)
         return;
@@ -444,14 +431,12 @@ draw_names(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, gb
 
 static void
 draw_hover(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, double width,
-           gboolean dark)
+           double height, gboolean dark)
 {
     const ChartSeries *series;
     const ChartPoint *point;
-    g_autoptr(PangoLayout) layout = NULL;
-    GskRoundedRect outline;
-    double x, y, left, top;
-    int text_width, text_height;
+    double x, y;
+    cairo_t *cr;
 
     if (self->hover_series < 0 || (guint)self->hover_series >= self->series->len)
         return;
@@ -460,31 +445,14 @@ draw_hover(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, do
         return;
     point = &g_array_index(series->points, ChartPoint, self->hover_point);
     chart_place(self, frame, point->x, point->y, &x, &y);
-    layout = chart_text_new(GTK_WIDGET(self), point->text, TEXT_SIZE);
-    pango_layout_set_width(layout, (int)MIN(width - 4 * GAP, 320) * PANGO_SCALE);
-    pango_layout_get_pixel_size(layout, &text_width, &text_height);
-    left = CLAMP(x + 12, 0, MAX(width - text_width - 3 * GAP, 0));
-    top = y - text_height - 4 * GAP < 0 ? y + 12 : y - text_height - 3 * GAP;
-    gsk_rounded_rect_init_from_rect(&outline,
-                                    &GRAPHENE_RECT_INIT((float)left, (float)top,
-                                                        (float)text_width + 2 * GAP,
-                                                        (float)text_height + 2 * GAP),
-                                    6);
-    gtk_snapshot_push_rounded_clip(snapshot, &outline);
-    draw_box(snapshot, palette_get(PALETTE_TEXT, dark), left, top, text_width + 2 * GAP,
-             text_height + 2 * GAP);
-    gtk_snapshot_pop(snapshot);
-    chart_text_draw(snapshot, layout, left + GAP, top + GAP, palette_get(PALETTE_PAPER, dark));
-    {
-        cairo_t *cr = gtk_snapshot_append_cairo(
-            snapshot, &GRAPHENE_RECT_INIT((float)x - 12, (float)y - 12, 24, 24));
-
-        set_color(cr, palette_get(PALETTE_TEXT, dark));
-        cairo_set_line_width(cr, 2);
-        cairo_arc(cr, x, y, 8, 0, 2 * G_PI);
-        cairo_stroke(cr);
-        cairo_destroy(cr);
-    }
+    cr = gtk_snapshot_append_cairo(snapshot,
+                                   &GRAPHENE_RECT_INIT((float)x - 12, (float)y - 12, 24, 24));
+    set_color(cr, palette_get(PALETTE_TEXT, dark));
+    cairo_set_line_width(cr, 2);
+    cairo_arc(cr, x, y, 8, 0, 2 * G_PI);
+    cairo_stroke(cr);
+    cairo_destroy(cr);
+    chart_hover_draw_box(GTK_WIDGET(self), snapshot, point->text, x, y, width, height, dark);
 }
 
 void
@@ -508,5 +476,5 @@ chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height
         draw_legend(self, snapshot, width, dark);
     else
         draw_names(self, snapshot, &frame, dark);
-    draw_hover(self, snapshot, &frame, width, dark);
+    draw_hover(self, snapshot, &frame, width, height, dark);
 }

@@ -3,6 +3,7 @@
  * What the parts of a chart share: the widget (mamuto-chart.c) and its painter (chart-draw.c). */
 #pragma once
 
+#include "chart-ticks.h"
 #include "mamuto-chart.h"
 
 typedef struct {
@@ -34,11 +35,7 @@ struct _MamutoChart {
     int hover_series, hover_point; /* -1: none */
 };
 
-/* Where things stand in so much room. */
-typedef struct {
-    double x, y, width, height; /* of the plot */
-} ChartFrame;
-
+/* Where the plot stands in so much room. */
 void chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame);
 void chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
                  double *at_y);

@@ -18,6 +18,17 @@ chart_text_new(GtkWidget *widget, const char *text, int pixels)
     return layout;
 }
 
+PangoLayout *
+chart_text_new_scaled(GtkWidget *widget, const char *text, double scale)
+{
+    PangoLayout *layout = gtk_widget_create_pango_layout(widget, text);
+    g_autoptr(PangoAttrList) attributes = pango_attr_list_new();
+
+    pango_attr_list_insert(attributes, pango_attr_scale_new(scale));
+    pango_layout_set_attributes(layout, attributes);
+    return layout;
+}
+
 void
 chart_text_draw(GtkSnapshot *snapshot, PangoLayout *text, double x, double y, const GdkRGBA *color)
 {

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "chart-file.h"
+#include "chart-hover.h"
 #include "chart-private.h"
 
 /* A file's picture; as wide as a page at 150 dots an inch. */
@@ -90,10 +91,11 @@ set_hover(MamutoChart *self, int series, int point)
 static void
 on_motion(GtkEventControllerMotion *motion, double x, double y, MamutoChart *self)
 {
-    double best = REACH * REACH;
     int series = -1, point = -1;
+    ChartNearest nearest;
     ChartFrame frame;
 
+    chart_nearest_init(&nearest, x, y, REACH);
     chart_get_frame(self, gtk_widget_get_width(GTK_WIDGET(self)),
                     gtk_widget_get_height(GTK_WIDGET(self)), &frame);
     for (guint s = 0; s < self->series->len; s++) {
@@ -101,12 +103,10 @@ on_motion(GtkEventControllerMotion *motion, double x, double y, MamutoChart *sel
 
         for (guint i = 0; i < one->points->len; i++) {
             const ChartPoint *at = &g_array_index(one->points, ChartPoint, i);
-            double at_x, at_y, distance;
+            double at_x, at_y;
 
             chart_place(self, &frame, at->x, at->y, &at_x, &at_y);
-            distance = (at_x - x) * (at_x - x) + (at_y - y) * (at_y - y);
-            if (distance < best) {
-                best = distance;
+            if (chart_nearest_try(&nearest, at_x, at_y)) {
                 series = (int)s;
                 point = (int)i;
             }
@@ -152,25 +152,23 @@ static gboolean
 on_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
        MamutoChart *self)
 {
-    int step = key == GDK_KEY_Left || key == GDK_KEY_Up ? -1 : 1;
-    gboolean along = key == GDK_KEY_Left || key == GDK_KEY_Right;
+    int along, across;
 
     if (key == GDK_KEY_Escape && self->hover_series >= 0) {
         set_hover(self, -1, -1);
         return TRUE;
     }
-    if ((!along && key != GDK_KEY_Up && key != GDK_KEY_Down) || self->series->len == 0 ||
-        (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK)) != 0)
+    if (!chart_hover_get_step(key, state, 0, &along, &across) || self->series->len == 0)
         return FALSE;
     if (self->hover_series < 0) {
         self->hover_point = 0;
         step_series(self, 1);
-    } else if (along) {
+    } else if (along != 0) {
         set_hover(
             self, self->hover_series,
-            CLAMP(self->hover_point + step, 0, (int)count_points(self, self->hover_series) - 1));
+            CLAMP(self->hover_point + along, 0, (int)count_points(self, self->hover_series) - 1));
     } else {
-        step_series(self, step);
+        step_series(self, across);
     }
     return TRUE;
 }

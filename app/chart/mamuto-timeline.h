@@ -7,7 +7,7 @@
 
 #include <gtk/gtk.h>
 
-#include "mamuto-timeline-store.h"
+#include "timeline-view.h"
 
 #define MAMUTO_TYPE_TIMELINE (mamuto_timeline_get_type())
 G_DECLARE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, MAMUTO, TIMELINE, GtkWidget)
@@ -15,3 +15,6 @@ G_DECLARE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, MAMUTO, TIMELINE, GtkWidge
 GtkWidget *mamuto_timeline_new(void);
 /* @store: (nullable). */
 void mamuto_timeline_set_store(MamutoTimeline *self, MamutoTimelineStore *store);
+/* What is in sight; a program that changes it calls mamuto_timeline_view_changed() after that. */
+TimelineView *mamuto_timeline_get_view(MamutoTimeline *self);
+void mamuto_timeline_view_changed(MamutoTimeline *self);

@@ -4,7 +4,9 @@
  */
 #pragma once
 
-#include "timeline-private.h"
+#include <gdk/gdk.h>
+
+#include "timeline-view.h"
 
 /* @width: of the picture; @lane_height: of each lane, @scale pixels at its top and bottom stay
  * empty. */

@@ -2,12 +2,14 @@
  *
  * How a timeline is painted: single spans as rectangles while there are few, else all of them
  * binned into one texture. */
-#include "timeline-private.h"
+#include "timeline-draw.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "../app-text.h"
 #include "chart-text.h"
+#include "chart-ticks.h"
 #include "palette.h"
 #include "time-axis.h"
 #include "timeline-bins.h"
@@ -20,6 +22,8 @@
 /* Room for a mark in a span, and between two ticks. */
 #define MARK_WIDTH 14
 #define TICK_WIDTH 84
+/* Lines of ticks reach below the lanes. */
+#define AXIS_OVERHANG 4
 #define HATCH 6
 
 static void
@@ -71,13 +75,13 @@ static const struct {
 
 /* Lays it out, and paints it if there is a @snapshot. Returns its height. */
 static int
-lay_legend_out(MamutoTimeline *self, int available, GtkSnapshot *snapshot)
+lay_legend_out(GtkWidget *widget, int available, GtkSnapshot *snapshot)
 {
     gboolean dark = palette_is_dark();
     int x = TEXT_GAP, y = 0;
 
     for (guint i = 0; i < G_N_ELEMENTS(legend); i++) {
-        g_autoptr(PangoLayout) layout = chart_text_new(GTK_WIDGET(self), _(legend[i].word), 12);
+        g_autoptr(PangoLayout) layout = chart_text_new(widget, _(legend[i].word), 12);
         int width, height;
 
         pango_layout_get_pixel_size(layout, &width, &height);
@@ -101,241 +105,232 @@ lay_legend_out(MamutoTimeline *self, int available, GtkSnapshot *snapshot)
 }
 
 int
-timeline_legend_height(MamutoTimeline *self, int width)
+timeline_draw_get_legend_height(GtkWidget *widget, int width)
 {
-    return lay_legend_out(self, width, NULL);
+    return lay_legend_out(widget, width, NULL);
 }
 
-/* ---- the axis ---- */
+/* ---- what is painted ---- */
+
+typedef struct {
+    const TimelineView *view;
+    GtkWidget *widget;
+    GtkSnapshot *snapshot;
+    TimelineRange range;
+    gboolean dark;
+} Painter;
 
 static double
-time_to_x(MamutoTimeline *self, gint64 time, gint64 begin, gint64 end)
+time_to_x(const Painter *self, gint64 time)
 {
-    return self->layout.x + (double)(time - begin) / (double)(end - begin) * self->layout.width;
+    return timeline_view_time_to_x(self->view, self->range, time);
 }
 
 static void
-draw_axis(MamutoTimeline *self, GtkSnapshot *snapshot, gint64 begin, gint64 end, gboolean dark)
+draw_axis(const Painter *self)
 {
-    const TimelineLayout *layout = &self->layout;
-    gint64 step = time_axis_step(
-        (gint64)((double)(end - begin) * TICK_WIDTH / MAX(layout->width, TICK_WIDTH)));
+    const TimelineView *view = self->view;
+    const ChartFrame plot = {view->x, view->y, view->width, view->height};
+    double duration = (double)(self->range.end - self->range.begin);
+    gint64 step = time_axis_step((gint64)(duration * TICK_WIDTH / MAX(view->width, TICK_WIDTH)));
+    g_autoptr(GArray) ticks = chart_ticks_new();
 
-    for (gint64 t = (begin + step - 1) / step * step; t <= end; t += step) {
+    for (gint64 t = (self->range.begin + step - 1) / step * step; t <= self->range.end; t += step) {
         g_autofree char *text = time_axis_format(t, step);
-        g_autoptr(PangoLayout) label = chart_text_new(GTK_WIDGET(self), text, 11);
-        double x = time_to_x(self, t, begin, end);
-        int width;
 
-        pango_layout_get_pixel_size(label, &width, NULL);
-        draw_rectangle(snapshot, palette_get(PALETTE_GRID, dark), floor(x), layout->y, 1,
-                       layout->height + 4);
-        chart_text_draw(snapshot, label,
-                        CLAMP(x - width / 2.0, 2, layout->x + layout->width + 10 - width),
-                        layout->y + layout->height + 5, palette_get(PALETTE_DIM_TEXT, dark));
+        chart_ticks_add(ticks, time_to_x(self, t), chart_text_new(self->widget, text, 11), FALSE);
     }
+    chart_ticks_draw_below(self->snapshot, &plot, ticks, 2, view->x + view->width + 10, TRUE,
+                           AXIS_OVERHANG, self->dark);
 }
 
 /* ---- lanes ---- */
 
 static void
-visible_lanes(MamutoTimeline *self, guint *first, guint *last)
+draw_name(const Painter *self, const TimelineLane *lane, double y)
 {
-    double above = self->layout.y - timeline_lane_y(self, 0);
-
-    *first = (guint)(above / self->layout.lane_height);
-    *last = MIN(self->lanes->len,
-                (guint)((above + self->layout.height) / self->layout.lane_height) + 1);
-}
-
-static void
-draw_name(MamutoTimeline *self, GtkSnapshot *snapshot, const TimelineLane *lane, double y,
-          gboolean dark)
-{
-    const TimelineLayout *layout = &self->layout;
-    GListModel *hosts = mamuto_run_get_hosts(mamuto_timeline_store_get_job(self->store));
+    const TimelineView *view = self->view;
+    GListModel *hosts = mamuto_run_get_hosts(mamuto_timeline_store_get_job(view->store));
     g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, lane->host);
     g_autofree char *text = NULL;
     g_autoptr(PangoLayout) name = NULL;
-    gboolean open = g_hash_table_contains(self->expanded, GUINT_TO_POINTER(lane->host));
+    gboolean open = g_hash_table_contains(view->expanded, GUINT_TO_POINTER(lane->host));
+    gboolean is_core = lane->kind == LANE_CORE;
     int width, height;
 
-    if (lane->kind == LANE_CORE)
+    if (is_core)
         text = g_strdup_printf("%d", lane->slot + 1);
     else
-        text = g_strconcat(!self->by_host ? ""
+        text = g_strconcat(!view->by_host ? ""
                            : open         ? "▾ "
                                           : "▸ ",
                            app_text_host(mamuto_host_status_get_name(host)), NULL);
-    name = chart_text_new(GTK_WIDGET(self), text, MIN(12, layout->lane_height - 3));
-    pango_layout_set_width(name, (layout->x - 2 * TEXT_GAP) * PANGO_SCALE);
+    name = chart_text_new(self->widget, text, MIN(12, view->lane_height - 3));
+    pango_layout_set_width(name, (view->x - 2 * TEXT_GAP) * PANGO_SCALE);
     pango_layout_set_ellipsize(name, PANGO_ELLIPSIZE_MIDDLE);
     pango_layout_get_pixel_size(name, &width, &height);
-    chart_text_draw(snapshot, name,
-                    lane->kind == LANE_CORE ? layout->x - TEXT_GAP - width : TEXT_GAP,
-                    y + (layout->lane_height - height) / 2.0,
-                    palette_get(lane->kind == LANE_CORE ? PALETTE_DIM_TEXT : PALETTE_TEXT, dark));
+    chart_text_draw(self->snapshot, name, is_core ? view->x - TEXT_GAP - width : TEXT_GAP,
+                    y + (view->lane_height - height) / 2.0,
+                    palette_get(is_core ? PALETTE_DIM_TEXT : PALETTE_TEXT, self->dark));
 }
 
 static void
-draw_mark(MamutoTimeline *self, GtkSnapshot *snapshot, const char *mark, double x, double y,
-          gboolean dark)
+draw_mark(const Painter *self, const char *mark, double x, double y)
 {
-    g_autoptr(PangoLayout) layout = chart_text_new(GTK_WIDGET(self), mark, 11);
+    g_autoptr(PangoLayout) layout = chart_text_new(self->widget, mark, 11);
 
-    chart_text_draw(snapshot, layout, x + 2, y - 1, palette_get(PALETTE_PAPER, dark));
+    chart_text_draw(self->snapshot, layout, x + 2, y - 1, palette_get(PALETTE_PAPER, self->dark));
 }
 
 static void
-draw_core_span(MamutoTimeline *self, GtkSnapshot *snapshot, const TimelineSpan *span, double x,
-               double width, double y, double height, gboolean dark)
+draw_core_span(const Painter *self, const TimelineSpan *span, double x, double width, double y,
+               double height)
 {
     double shown = width > 4 ? width - 1 : MAX(width, 1);
 
-    draw_rectangle(snapshot, palette_get(PALETTE_COMPUTING, dark), x, y, shown, height);
+    draw_rectangle(self->snapshot, palette_get(PALETTE_COMPUTING, self->dark), x, y, shown, height);
     if (span->flags & (MAMUTO_SPAN_COPY | MAMUTO_SPAN_RETRY)) {
-        draw_hatched(snapshot, PALETTE_PAPER, dark, x, y, shown, 4);
+        draw_hatched(self->snapshot, PALETTE_PAPER, self->dark, x, y, shown, 4);
         if (width >= MARK_WIDTH)
-            draw_mark(self, snapshot, "↻", x, y, dark);
+            draw_mark(self, "↻", x, y);
     }
     if (span->flags & MAMUTO_SPAN_FAILED) {
-        draw_rectangle(snapshot, palette_get(PALETTE_FAILED, dark), x, y + height - 4, shown, 4);
+        draw_rectangle(self->snapshot, palette_get(PALETTE_FAILED, self->dark), x, y + height - 4,
+                       shown, 4);
         if (width >= 2 * MARK_WIDTH)
-            draw_mark(self, snapshot, "✕", x + MARK_WIDTH, y, dark);
+            draw_mark(self, "✕", x + MARK_WIDTH, y);
     }
 }
 
 static void
-draw_span(MamutoTimeline *self, GtkSnapshot *snapshot, const TimelineLane *lane,
-          const TimelineSpan *span, double x, double width, double y, double height, gboolean dark)
+draw_span(const Painter *self, const TimelineLane *lane, const TimelineSpan *span, double x,
+          double width, double y, double height)
 {
     PaletteColor color = palette_of_span((MamutoSpanKind)span->kind);
 
     if (lane->kind == LANE_CORE)
-        draw_core_span(self, snapshot, span, x, width, y, height, dark);
+        draw_core_span(self, span, x, width, y, height);
     else if (palette_is_hatched((MamutoSpanKind)span->kind))
-        draw_hatched(snapshot, color, dark, x, y, MAX(width, 1), height);
+        draw_hatched(self->snapshot, color, self->dark, x, y, MAX(width, 1), height);
     else
-        draw_rectangle(snapshot, palette_get(color, dark), x,
+        draw_rectangle(self->snapshot, palette_get(color, self->dark), x,
                        span->kind == MAMUTO_SPAN_RETURNING ? y + floor(height / 2) : y,
                        MAX(width, 1), floor(height / 2));
 }
 
 static void
-draw_lane_spans(MamutoTimeline *self, GtkSnapshot *snapshot, guint number, gint64 begin, gint64 end,
-                gboolean dark)
+draw_lane_spans(const Painter *self, guint number)
 {
-    const TimelineLane *lane = &g_array_index(self->lanes, TimelineLane, number);
-    double y = timeline_lane_y(self, number) + 1;
+    const TimelineView *view = self->view;
+    const TimelineLane *lane = timeline_view_get_lane(view, number);
+    double y = timeline_view_get_lane_y(view, number) + 1;
     guint n;
-    const TimelineSpan *spans =
-        mamuto_timeline_store_get_spans(self->store, lane->host, lane->slot, begin, end, &n);
+    const TimelineSpan *spans = mamuto_timeline_store_get_spans(
+        view->store, lane->host, lane->slot, self->range.begin, self->range.end, &n);
 
     for (guint i = 0; i < n; i++) {
-        double x = MAX(time_to_x(self, spans[i].begin, begin, end), self->layout.x);
-        double until =
-            MIN(time_to_x(self, spans[i].end, begin, end), self->layout.x + self->layout.width);
+        double x = MAX(time_to_x(self, spans[i].begin), view->x);
+        double until = MIN(time_to_x(self, spans[i].end), view->x + view->width);
 
-        if (spans[i].begin < end && until >= x)
-            draw_span(self, snapshot, lane, &spans[i], x, until - x, y,
-                      self->layout.lane_height - 2, dark);
+        if (spans[i].begin < self->range.end && until >= x)
+            draw_span(self, lane, &spans[i], x, until - x, y, view->lane_height - 2);
     }
 }
 
 /* What a core computes now, paler: it is no span before it has ended. */
 static void
-draw_unfinished(MamutoTimeline *self, GtkSnapshot *snapshot, guint number, gint64 begin, gint64 end,
-                gboolean dark)
+draw_unfinished(const Painter *self, guint number)
 {
-    const TimelineLane *lane = &g_array_index(self->lanes, TimelineLane, number);
-    GdkRGBA color = *palette_get(PALETTE_COMPUTING, dark);
+    const TimelineView *view = self->view;
+    const TimelineLane *lane = timeline_view_get_lane(view, number);
+    GdkRGBA color = *palette_get(PALETTE_COMPUTING, self->dark);
     gint64 since = 0;
     double share =
-        mamuto_timeline_store_get_unfinished(self->store, lane->host, lane->slot, &since);
-    double x = MAX(time_to_x(self, since, begin, end), self->layout.x);
-    double until = MIN(time_to_x(self, mamuto_timeline_store_get_now(self->store), begin, end),
-                       self->layout.x + self->layout.width);
+        mamuto_timeline_store_get_unfinished(view->store, lane->host, lane->slot, &since);
+    double x = MAX(time_to_x(self, since), view->x);
+    double until =
+        MIN(time_to_x(self, mamuto_timeline_store_get_now(view->store)), view->x + view->width);
 
     color.alpha = (float)(0.5 * share);
     if (share > 0 && until > x)
-        draw_rectangle(snapshot, &color, x, timeline_lane_y(self, number) + 1, until - x,
-                       self->layout.lane_height - 2);
+        draw_rectangle(self->snapshot, &color, x, timeline_view_get_lane_y(view, number) + 1,
+                       until - x, view->lane_height - 2);
 }
 
 /* Whether the lanes in sight can be painted span by span. */
 static gboolean
-are_few(MamutoTimeline *self, guint first, guint last, gint64 begin, gint64 end)
+are_few(const Painter *self, guint first, guint end)
 {
+    MamutoTimelineStore *store = self->view->store;
     guint total = 0;
 
-    for (guint i = first; i < last; i++) {
-        const TimelineLane *lane = &g_array_index(self->lanes, TimelineLane, i);
+    for (guint i = first; i < end; i++) {
+        const TimelineLane *lane = timeline_view_get_lane(self->view, i);
         TimelineFolded folded;
         guint n;
 
-        mamuto_timeline_store_get_spans(self->store, lane->host, lane->slot, begin, end, &n);
+        mamuto_timeline_store_get_spans(store, lane->host, lane->slot, self->range.begin,
+                                        self->range.end, &n);
         total += n;
         if (lane->kind == LANE_SHARES || total > MAX_RECTANGLES ||
-            mamuto_timeline_store_get_bins(self->store, lane->host, lane->slot, &folded))
+            mamuto_timeline_store_get_bins(store, lane->host, lane->slot, &folded))
             return FALSE;
     }
     return TRUE;
 }
 
 static void
-draw_texture(MamutoTimeline *self, GtkSnapshot *snapshot, guint first, guint last, gint64 begin,
-             gint64 end, gboolean dark)
+draw_texture(const Painter *self, guint first, guint end)
 {
-    const TimelineLayout *layout = &self->layout;
-    int scale = gtk_widget_get_scale_factor(GTK_WIDGET(self));
+    const TimelineView *view = self->view;
+    int scale = gtk_widget_get_scale_factor(self->widget);
     g_autoptr(GdkTexture) texture = timeline_bins_make_texture(
-        self->store, &g_array_index(self->lanes, TimelineLane, first), last - first, begin, end,
-        layout->width * scale, layout->lane_height * scale, scale, dark);
+        view->store, timeline_view_get_lane(view, first), end - first, self->range.begin,
+        self->range.end, view->width * scale, view->lane_height * scale, scale, self->dark);
 
     gtk_snapshot_append_texture(
-        snapshot, texture,
-        &GRAPHENE_RECT_INIT((float)layout->x, (float)timeline_lane_y(self, first),
-                            (float)layout->width,
-                            (float)((int)(last - first) * layout->lane_height)));
+        self->snapshot, texture,
+        &GRAPHENE_RECT_INIT((float)view->x, (float)timeline_view_get_lane_y(view, first),
+                            (float)view->width, (float)((int)(end - first) * view->lane_height)));
 }
 
 static void
-draw_lanes(MamutoTimeline *self, GtkSnapshot *snapshot, gint64 begin, gint64 end, gboolean dark)
+draw_lanes(const Painter *self)
 {
-    const TimelineLayout *layout = &self->layout;
-    guint first, last;
+    const TimelineView *view = self->view;
+    guint first, end;
 
-    visible_lanes(self, &first, &last);
-    gtk_snapshot_push_clip(snapshot, &GRAPHENE_RECT_INIT(0, (float)layout->y,
-                                                         (float)(layout->x + layout->width),
-                                                         (float)layout->height));
-    for (guint i = first; i < last; i++) {
-        double y = timeline_lane_y(self, i);
+    timeline_view_get_visible_lanes(view, &first, &end);
+    gtk_snapshot_push_clip(self->snapshot,
+                           &GRAPHENE_RECT_INIT(0, (float)view->y, (float)(view->x + view->width),
+                                               (float)view->height));
+    for (guint i = first; i < end; i++) {
+        double y = timeline_view_get_lane_y(view, i);
 
-        draw_name(self, snapshot, &g_array_index(self->lanes, TimelineLane, i), y, dark);
-        draw_rectangle(snapshot, palette_get(PALETTE_TRACK, dark), layout->x, y + 1, layout->width,
-                       layout->lane_height - 2);
+        draw_name(self, timeline_view_get_lane(view, i), y);
+        draw_rectangle(self->snapshot, palette_get(PALETTE_TRACK, self->dark), view->x, y + 1,
+                       view->width, view->lane_height - 2);
     }
-    if (first < last && !are_few(self, first, last, begin, end))
-        draw_texture(self, snapshot, first, last, begin, end, dark);
+    if (first < end && !are_few(self, first, end))
+        draw_texture(self, first, end);
     else
-        for (guint i = first; i < last; i++) {
-            draw_unfinished(self, snapshot, i, begin, end, dark);
-            draw_lane_spans(self, snapshot, i, begin, end, dark);
+        for (guint i = first; i < end; i++) {
+            draw_unfinished(self, i);
+            draw_lane_spans(self, i);
         }
-    gtk_snapshot_pop(snapshot);
+    gtk_snapshot_pop(self->snapshot);
 }
 
 void
-timeline_draw(MamutoTimeline *self, GtkSnapshot *snapshot)
+timeline_draw(const TimelineView *view, GtkWidget *widget, GtkSnapshot *snapshot)
 {
-    gboolean dark = palette_is_dark();
-    gint64 begin, end;
+    Painter painter = {
+        .view = view, .widget = widget, .snapshot = snapshot, .dark = palette_is_dark()};
 
-    lay_legend_out(self, gtk_widget_get_width(GTK_WIDGET(self)), snapshot);
-    if (!self->store)
+    lay_legend_out(widget, gtk_widget_get_width(widget), snapshot);
+    if (!view->store)
         return;
-    timeline_get_view(self, &begin, &end);
-    draw_axis(self, snapshot, begin, end, dark);
-    draw_lanes(self, snapshot, begin, end, dark);
+    painter.range = timeline_view_get_range(view);
+    draw_axis(&painter);
+    draw_lanes(&painter);
 }

@@ -6,7 +6,8 @@
 void
 cluster_page_watch_file(MamutoClusterPage *self)
 {
-    mamuto_disk_notice_watch(self->disk_notice, mamuto_workspace_get_cluster_path(self->workspace));
+    mamuto_disk_notice_watch(self->disk_notice,
+                             mamuto_document_get_path(MAMUTO_DOCUMENT(self->document)));
 }
 
 void
@@ -18,5 +19,5 @@ cluster_page_reload(MamutoClusterPage *self)
 void
 cluster_page_keep_mine(MamutoClusterPage *self)
 {
-    mamuto_workspace_touch_cluster(self->workspace);
+    mamuto_document_touch(MAMUTO_DOCUMENT(self->document));
 }

@@ -241,8 +241,7 @@ check_hosts(MamutoClusterPage *self, GPtrArray *hosts)
 {
     for (guint i = 0; i < hosts->len; i++)
         mamuto_host_item_check(cluster_page_get_item(self, g_ptr_array_index(hosts, i)),
-                               self->cluster, mamuto_workspace_get_asker(self->workspace),
-                               hosts->len);
+                               self->cluster, self->asker, hosts->len);
 }
 
 static void

@@ -13,7 +13,8 @@ enum { CLUSTER_SHOW_ALL, CLUSTER_SHOW_PROBLEMS_FIRST, CLUSTER_SHOW_PROBLEMS_ONLY
 
 struct _MamutoClusterPage {
     AdwBin parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoClusterDocument *document;
+    MamutoAsker *asker;
     MamutoCluster *cluster;
     GHashTable *items; /* MamutoHost → MamutoHostItem, also of those taken out */
     GtkFilter *filter;

@@ -6,6 +6,7 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
+#include "../widgets/mamuto-page.h"
 #include "../widgets/narrow-button.h"
 #include "cluster-page-private.h"
 #include "mamuto-host-line.h"
@@ -13,7 +14,10 @@
 /* Fewer are seen at a glance. */
 #define MIN_TO_SEARCH 8
 
-G_DEFINE_FINAL_TYPE(MamutoClusterPage, mamuto_cluster_page, ADW_TYPE_BIN)
+static void page_init(MamutoPageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterPage, mamuto_cluster_page, ADW_TYPE_BIN,
+                              G_IMPLEMENT_INTERFACE(MAMUTO_TYPE_PAGE, page_init))
 
 /* ---- items ---- */
 
@@ -228,11 +232,10 @@ show_summary(MamutoClusterPage *self)
 static void
 show_title(MamutoClusterPage *self)
 {
-    const char *path = mamuto_workspace_get_cluster_path(self->workspace);
-    g_autofree char *base = path ? g_path_get_basename(path) : NULL;
-    g_autofree char *name = base ? g_filename_display_name(base) : g_strdup(_("New Cluster"));
+    const char *path = mamuto_document_get_path(MAMUTO_DOCUMENT(self->document));
+    g_autofree char *name = mamuto_document_dup_title(MAMUTO_DOCUMENT(self->document));
     g_autofree char *shown = path ? app_text_path(path) : NULL;
-    g_autofree char *text = mamuto_workspace_get_cluster_dirty(self->workspace)
+    g_autofree char *text = mamuto_document_get_dirty(MAMUTO_DOCUMENT(self->document))
                                 ? g_strconcat("• ", name, NULL)
                                 : g_strdup(name);
 
@@ -432,7 +435,7 @@ on_cluster(MamutoClusterPage *self)
     let_go_of_cluster(self);
     g_clear_object(&self->selection);
     g_clear_object(&self->sorted);
-    self->cluster = g_object_ref(mamuto_workspace_get_cluster(self->workspace));
+    self->cluster = g_object_ref(mamuto_cluster_document_get_cluster(self->document));
     self->sorted = gtk_sort_list_model_new(G_LIST_MODEL(g_object_ref(self->cluster)), NULL);
     set_order(self);
     filtered = gtk_filter_list_model_new(G_LIST_MODEL(g_object_ref(self->sorted)),
@@ -459,18 +462,30 @@ static void
 on_document(MamutoClusterPage *self, GParamSpec *pspec)
 {
     show_title(self);
-    /* read or written just now, perhaps elsewhere */
-    if (g_strcmp0(pspec->name, "cluster-path") == 0 ||
-        !mamuto_workspace_get_cluster_dirty(self->workspace))
+    /* read or written just now, perhaps under another name */
+    if (g_strcmp0(pspec->name, "path") == 0)
         cluster_page_watch_file(self);
 }
 
-static void
-on_problem(MamutoWorkspace *workspace, int field, guint index, const char *message,
-           MamutoClusterPage *self)
+/* ---- problems ---- */
+
+static gboolean
+has_field(MamutoPage *page, MamutoField field)
 {
-    if (field == MAMUTO_FIELD_HOSTS)
-        gtk_widget_child_focus(GTK_WIDGET(self->stack), GTK_DIR_TAB_FORWARD);
+    return field == MAMUTO_FIELD_HOSTS;
+}
+
+static void
+show_problem(MamutoPage *page, const MamutoProblem *problem)
+{
+    gtk_widget_child_focus(GTK_WIDGET(MAMUTO_CLUSTER_PAGE(page)->stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+page_init(MamutoPageInterface *iface)
+{
+    iface->has_field = has_field;
+    iface->show_problem = show_problem;
 }
 
 /* ---- the widget ---- */
@@ -493,7 +508,8 @@ mamuto_cluster_page_dispose(GObject *object)
     g_clear_object(&self->sorted);
     g_clear_object(&self->filter);
     g_clear_object(&self->sorter);
-    g_clear_object(&self->workspace);
+    g_clear_object(&self->document);
+    g_clear_object(&self->asker);
     g_weak_ref_set(&self->undo_toast, NULL);
     G_OBJECT_CLASS(mamuto_cluster_page_parent_class)->dispose(object);
 }
@@ -554,18 +570,18 @@ mamuto_cluster_page_init(MamutoClusterPage *self)
 }
 
 GtkWidget *
-mamuto_cluster_page_new(MamutoWorkspace *workspace)
+mamuto_cluster_page_new(MamutoClusterDocument *document, MamutoAsker *asker)
 {
     MamutoClusterPage *self = g_object_new(MAMUTO_TYPE_CLUSTER_PAGE, NULL);
 
-    self->workspace = g_object_ref(workspace);
-    g_signal_connect_object(workspace, "notify::cluster", G_CALLBACK(on_cluster), self,
+    self->document = g_object_ref(document);
+    self->asker = g_object_ref(asker);
+    g_signal_connect_object(document, "notify::cluster", G_CALLBACK(on_cluster), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "notify::cluster-path", G_CALLBACK(on_document), self,
+    g_signal_connect_object(document, "notify::path", G_CALLBACK(on_document), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "notify::cluster-dirty", G_CALLBACK(on_document), self,
+    g_signal_connect_object(document, "notify::dirty", G_CALLBACK(on_document), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "problem", G_CALLBACK(on_problem), self, 0);
     on_cluster(self);
     show_title(self);
     return GTK_WIDGET(self);

@@ -5,9 +5,9 @@
 
 #include <adwaita.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../documents/mamuto-cluster-document.h"
 
 #define MAMUTO_TYPE_CLUSTER_PAGE (mamuto_cluster_page_get_type())
 G_DECLARE_FINAL_TYPE(MamutoClusterPage, mamuto_cluster_page, MAMUTO, CLUSTER_PAGE, AdwBin)
 
-GtkWidget *mamuto_cluster_page_new(MamutoWorkspace *workspace);
+GtkWidget *mamuto_cluster_page_new(MamutoClusterDocument *document, MamutoAsker *asker);

@@ -77,8 +77,8 @@ add_filters(GtkFileChooser *chooser, const CompatFileChoice *choice)
         return;
     filter = gtk_file_filter_new();
     gtk_file_filter_set_name(filter, choice->filter_name);
-    for (const char *const *pattern = choice->patterns; *pattern; pattern++)
-        gtk_file_filter_add_pattern(filter, *pattern);
+    for (const char *const *suffix = choice->suffixes; *suffix; suffix++)
+        gtk_file_filter_add_suffix(filter, *suffix + 1);
     gtk_file_chooser_add_filter(chooser, filter);
     all = gtk_file_filter_new();
     gtk_file_filter_set_name(all, _("All Files"));

@@ -19,7 +19,7 @@ typedef struct {
     const char *title;
     const char *accept;          /* NULL: "_Open" or "_Save" */
     const char *filter_name;     /* NULL: no filter but "All Files" */
-    const char *const *patterns; /* as "*.npy" */
+    const char *const *suffixes; /* as ".npy", in upper or lower case */
     const char *folder;          /* NULL: where the toolkit begins */
     const char *name;            /* to save: the name proposed */
 } CompatFileChoice;

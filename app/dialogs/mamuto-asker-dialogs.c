@@ -13,7 +13,7 @@
 
 struct _MamutoAskerDialogs {
     GObject parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoRunner *runner;
     GtkWindow *parent;        /* which owns this */
     MamutoQuestion *question; /* that is open */
     GtkWidget *dialog;        /* (nullable): asks it */
@@ -49,7 +49,7 @@ mamuto_asker_dialogs_dispose(GObject *object)
     if (question)
         mamuto_question_decline(question);
     wipe(self);
-    g_clear_object(&self->workspace);
+    g_clear_object(&self->runner);
     G_OBJECT_CLASS(mamuto_asker_dialogs_parent_class)->dispose(object);
 }
 
@@ -97,7 +97,7 @@ on_keys_closed(MamutoHostKeys *dialog, MamutoAskerDialogs *self)
 static void
 ask_host_keys(MamutoAskerDialogs *self)
 {
-    self->dialog = mamuto_host_keys_new(self->parent, mamuto_workspace_get_asker(self->workspace));
+    self->dialog = mamuto_host_keys_new(self->parent, mamuto_runner_get_asker(self->runner));
     g_signal_connect_object(self->dialog, "answered", G_CALLBACK(on_keys_closed), self, 0);
     gtk_window_present(GTK_WINDOW(self->dialog));
 }
@@ -231,7 +231,7 @@ ask_secret(MamutoAskerDialogs *self)
 }
 
 static gboolean
-on_question(MamutoWorkspace *workspace, MamutoQuestion *question, MamutoAskerDialogs *self)
+on_question(MamutoRunner *runner, MamutoQuestion *question, MamutoAskerDialogs *self)
 {
     g_set_object(&self->question, question);
     g_signal_connect_object(question, "withdrawn", G_CALLBACK(on_withdrawn), self, 0);
@@ -243,12 +243,12 @@ on_question(MamutoWorkspace *workspace, MamutoQuestion *question, MamutoAskerDia
 }
 
 MamutoAskerDialogs *
-mamuto_asker_dialogs_new(MamutoWorkspace *workspace, GtkWindow *parent)
+mamuto_asker_dialogs_new(MamutoRunner *runner, GtkWindow *parent)
 {
     MamutoAskerDialogs *self = g_object_new(MAMUTO_TYPE_ASKER_DIALOGS, NULL);
 
-    self->workspace = g_object_ref(workspace);
+    self->runner = g_object_ref(runner);
     self->parent = parent;
-    g_signal_connect_object(workspace, "question", G_CALLBACK(on_question), self, 0);
+    g_signal_connect_object(runner, "question", G_CALLBACK(on_question), self, 0);
     return self;
 }

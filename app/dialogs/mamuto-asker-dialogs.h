@@ -6,9 +6,9 @@
 
 #include <gtk/gtk.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../runner/mamuto-runner.h"
 
 #define MAMUTO_TYPE_ASKER_DIALOGS (mamuto_asker_dialogs_get_type())
 G_DECLARE_FINAL_TYPE(MamutoAskerDialogs, mamuto_asker_dialogs, MAMUTO, ASKER_DIALOGS, GObject)
 
-MamutoAskerDialogs *mamuto_asker_dialogs_new(MamutoWorkspace *workspace, GtkWindow *parent);
+MamutoAskerDialogs *mamuto_asker_dialogs_new(MamutoRunner *runner, GtkWindow *parent);

@@ -19,7 +19,7 @@ static guint signals[N_SIGNALS];
 
 struct _MamutoArgumentRow {
     AdwExpanderRow parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoJobDocument *document;
     MamutoInput *input;
     guint position;
     gboolean updating;  /* what changes now comes from the job file */
@@ -47,7 +47,7 @@ mamuto_argument_row_dispose(GObject *object)
 {
     MamutoArgumentRow *self = MAMUTO_ARGUMENT_ROW(object);
 
-    g_clear_object(&self->workspace);
+    g_clear_object(&self->document);
     g_clear_object(&self->input);
     g_clear_pointer(&self->other_text, g_free);
     g_clear_pointer(&self->npz_file, g_free);
@@ -58,21 +58,21 @@ mamuto_argument_row_dispose(GObject *object)
 /* ---- from the row to the job ---- */
 
 static MamutoJob *
-job_file_of(MamutoArgumentRow *self)
+job_of(MamutoArgumentRow *self)
 {
-    return mamuto_workspace_get_job(self->workspace);
+    return mamuto_job_document_get_job(self->document);
 }
 
 static const char *
 text_of(MamutoArgumentRow *self)
 {
-    return mamuto_job_get_argument(job_file_of(self), self->position);
+    return mamuto_job_get_argument(job_of(self), self->position);
 }
 
 static void
 set_text(MamutoArgumentRow *self, const char *text)
 {
-    mamuto_job_set_argument(job_file_of(self), self->position, text);
+    mamuto_job_set_argument(job_of(self), self->position, text);
 }
 
 static void
@@ -88,14 +88,6 @@ set_part(MamutoArgumentRow *self, const char *part)
     set_text(self, text);
 }
 
-static gboolean
-has_suffix(const char *path, const char *suffix)
-{
-    gsize length = strlen(path), tail = strlen(suffix);
-
-    return length > tail && g_ascii_strcasecmp(path + length - tail, suffix) == 0;
-}
-
 static void
 on_file_chosen(GFile *file, gpointer data)
 {
@@ -103,7 +95,7 @@ on_file_chosen(GFile *file, gpointer data)
     g_auto(GStrv) names = NULL;
     g_autofree char *text = NULL;
 
-    if (path && has_suffix(path, ".npz"))
+    if (path && mamuto_file_kind_from_name(path) == MAMUTO_FILE_NPZ)
         names = mamuto_array_list_npz(path, NULL);
     text = names && names[0] ? g_strconcat(path, ":", names[0], NULL) : g_strdup(path);
     if (!text)
@@ -115,12 +107,12 @@ on_file_chosen(GFile *file, gpointer data)
 static void
 on_choose(MamutoArgumentRow *self)
 {
-    static const char *const patterns[] = {"*.npy", "*.npz", "*.csv", "*.tsv", "*.txt", NULL};
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY);
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
     g_autofree char *folder = NULL;
     const char *function =
-        mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
+        mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
 
     if (mamuto_input_split(text_of(self), &file, &part))
         folder = g_path_get_dirname(file);
@@ -129,7 +121,7 @@ on_choose(MamutoArgumentRow *self)
     compat_open_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _("Choose an Array or Table"),
                                          .filter_name = _("Arrays and Tables"),
-                                         .patterns = patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder},
                      on_file_chosen, self);
 }
@@ -191,7 +183,7 @@ on_remove(MamutoArgumentRow *self)
     g_clear_pointer(&self->other_text, g_free);
     self->is_value = FALSE;
     gtk_widget_grab_focus(self->choose_button);
-    mamuto_workspace_remove_argument(self->workspace, self->position);
+    mamuto_job_document_remove_argument(self->document, self->position);
 }
 
 static void
@@ -205,8 +197,7 @@ static void
 on_keep_switched(MamutoArgumentRow *self)
 {
     if (!self->updating)
-        mamuto_job_set_keep(job_file_of(self), self->position,
-                            gtk_switch_get_active(self->keep_switch));
+        mamuto_job_set_keep(job_of(self), self->position, gtk_switch_get_active(self->keep_switch));
 }
 
 static gboolean
@@ -254,8 +245,9 @@ update_parts(MamutoArgumentRow *self)
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
     gboolean is_file = mamuto_input_split(text_of(self), &file, &part);
-    gboolean is_npz = is_file && has_suffix(file, ".npz");
-    gboolean is_table = is_file && !is_npz && !has_suffix(file, ".npy");
+    MamutoFileKind kind = is_file ? mamuto_file_kind_from_name(file) : MAMUTO_FILE_NPY;
+    gboolean is_npz = kind == MAMUTO_FILE_NPZ;
+    gboolean is_table = kind != MAMUTO_FILE_NPZ && kind != MAMUTO_FILE_NPY;
 
     gtk_widget_set_visible(GTK_WIDGET(self->array_row), is_npz && !self->is_value);
     gtk_widget_set_visible(GTK_WIDGET(self->columns_row), is_table && !self->is_value);
@@ -293,9 +285,9 @@ update_value(MamutoArgumentRow *self)
 static char *
 describe(MamutoArgumentRow *self)
 {
-    MamutoInput *input = mamuto_workspace_get_input(self->workspace, self->position);
+    MamutoInput *input = mamuto_job_document_get_input(self->document, self->position);
     const MamutoParameter *parameter =
-        mamuto_workspace_get_parameter(self->workspace, self->position);
+        mamuto_job_document_get_parameter(self->document, self->position);
     g_autofree char *file = NULL;
     g_autofree char *part = NULL;
     g_autofree char *what = mamuto_input_describe(input);
@@ -321,12 +313,12 @@ describe(MamutoArgumentRow *self)
 static void
 update_words(MamutoArgumentRow *self)
 {
-    MamutoInput *input = mamuto_workspace_get_input(self->workspace, self->position);
-    const char *name = mamuto_job_get_argument_name(job_file_of(self), self->position);
+    MamutoInput *input = mamuto_job_document_get_input(self->document, self->position);
+    const char *name = mamuto_job_get_argument_name(job_of(self), self->position);
     g_autofree char *number = g_strdup_printf(_("Argument %u"), self->position + 1);
     g_autofree char *title = g_markup_escape_text(name ? name : number, -1);
     g_autofree char *what = describe(self);
-    g_autofree char *problem = mamuto_workspace_check_input(self->workspace, self->position);
+    g_autofree char *problem = mamuto_job_document_check_input(self->document, self->position);
     g_autofree char *words = problem && *what ? g_strdup_printf("%s\n%s", what, problem)
                                               : g_strdup(problem ? problem : what);
     g_autofree char *markup = g_markup_escape_text(words, -1);
@@ -358,7 +350,7 @@ on_progress(MamutoArgumentRow *self)
 static void
 watch_input(MamutoArgumentRow *self)
 {
-    MamutoInput *input = mamuto_workspace_get_input(self->workspace, self->position);
+    MamutoInput *input = mamuto_job_document_get_input(self->document, self->position);
 
     if (self->input == input)
         return;
@@ -373,7 +365,7 @@ static void
 update_remove(MamutoArgumentRow *self)
 {
     const MamutoParameter *parameter =
-        mamuto_workspace_get_parameter(self->workspace, self->position);
+        mamuto_job_document_get_parameter(self->document, self->position);
     gboolean fixed = parameter && parameter->kind == MAMUTO_PARAMETER_POSITIONAL;
 
     gtk_widget_set_visible(GTK_WIDGET(self->remove_row), !fixed || text_of(self));
@@ -386,7 +378,7 @@ update_remove(MamutoArgumentRow *self)
 void
 mamuto_argument_row_update(MamutoArgumentRow *self)
 {
-    gboolean keep = mamuto_job_get_keep(job_file_of(self), self->position);
+    gboolean keep = mamuto_job_get_keep(job_of(self), self->position);
 
     self->updating = TRUE;
     watch_input(self);
@@ -454,11 +446,11 @@ mamuto_argument_row_init(MamutoArgumentRow *self)
 }
 
 GtkWidget *
-mamuto_argument_row_new(MamutoWorkspace *workspace, guint position)
+mamuto_argument_row_new(MamutoJobDocument *document, guint position)
 {
     MamutoArgumentRow *self = g_object_new(MAMUTO_TYPE_ARGUMENT_ROW, NULL);
 
-    self->workspace = g_object_ref(workspace);
+    self->document = g_object_ref(document);
     self->position = position;
     mamuto_argument_row_update(self);
     return GTK_WIDGET(self);

@@ -6,12 +6,12 @@
 
 #include <adwaita.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../documents/mamuto-job-document.h"
 
 #define MAMUTO_TYPE_ARGUMENT_ROW (mamuto_argument_row_get_type())
 G_DECLARE_FINAL_TYPE(MamutoArgumentRow, mamuto_argument_row, MAMUTO, ARGUMENT_ROW, AdwExpanderRow)
 
-GtkWidget *mamuto_argument_row_new(MamutoWorkspace *workspace, guint position);
+GtkWidget *mamuto_argument_row_new(MamutoJobDocument *document, guint position);
 /* Shows the argument as it is now. */
 void mamuto_argument_row_update(MamutoArgumentRow *self);
 /* Gives the focus to what a person has to set. */

@@ -11,7 +11,7 @@
 
 struct _MamutoJobOptions {
     AdwExpanderRow parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoJobDocument *document;
     gboolean updating;
 
     AdwComboRow *mode_row;
@@ -29,14 +29,14 @@ G_DEFINE_FINAL_TYPE(MamutoJobOptions, mamuto_job_options, ADW_TYPE_EXPANDER_ROW)
 static void
 mamuto_job_options_dispose(GObject *object)
 {
-    g_clear_object(&MAMUTO_JOB_OPTIONS(object)->workspace);
+    g_clear_object(&MAMUTO_JOB_OPTIONS(object)->document);
     G_OBJECT_CLASS(mamuto_job_options_parent_class)->dispose(object);
 }
 
 static MamutoJob *
-job_file_of(MamutoJobOptions *self)
+job_of(MamutoJobOptions *self)
 {
-    return mamuto_workspace_get_job(self->workspace);
+    return mamuto_job_document_get_job(self->document);
 }
 
 /* ---- to the job ---- */
@@ -44,10 +44,10 @@ job_file_of(MamutoJobOptions *self)
 static void
 on_flags_selected(MamutoJobOptions *self)
 {
-    if (self->updating || !self->workspace)
+    if (self->updating || !self->document)
         return;
     mamuto_job_set_flags(
-        job_file_of(self),
+        job_of(self),
         (adw_combo_row_get_selected(self->mode_row) == 1 ? MAMUTO_MAP_BATCH : 0) |
             (adw_combo_row_get_selected(self->error_row) == 1 ? MAMUTO_MAP_CONTINUE : 0));
 }
@@ -59,14 +59,14 @@ on_depends_applied(MamutoJobOptions *self)
     g_auto(GStrv) parts = NULL;
     g_auto(GStrv) depends = NULL;
 
-    if (self->updating || !self->workspace)
+    if (self->updating || !self->document)
         return;
     parts = g_strsplit_set(gtk_editable_get_text(self->depends_row), ", ", -1);
     for (char **part = parts; *part; part++)
         if (**part)
             g_strv_builder_add(builder, *part);
     depends = g_strv_builder_end(builder);
-    mamuto_job_set_depends(job_file_of(self), (const char *const *)depends);
+    mamuto_job_set_depends(job_of(self), (const char *const *)depends);
 }
 
 /* Those that do not travel yet; (transfer full). */
@@ -74,8 +74,8 @@ static char **
 list_missing(MamutoJobOptions *self)
 {
     const char *const *proposals =
-        mamuto_inspector_get_proposals(mamuto_workspace_get_inspector(self->workspace));
-    const char *const *depends = mamuto_job_get_depends(job_file_of(self));
+        mamuto_inspector_get_proposals(mamuto_job_document_get_inspector(self->document));
+    const char *const *depends = mamuto_job_get_depends(job_of(self));
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 
     for (; proposals && *proposals; proposals++)
@@ -91,43 +91,45 @@ on_proposal_clicked(MamutoJobOptions *self)
     g_auto(GStrv) missing = list_missing(self);
     g_auto(GStrv) all = NULL;
 
-    g_strv_builder_addv(builder, (const char **)mamuto_job_get_depends(job_file_of(self)));
+    g_strv_builder_addv(builder, (const char **)mamuto_job_get_depends(job_of(self)));
     g_strv_builder_addv(builder, (const char **)missing);
     all = g_strv_builder_end(builder);
-    mamuto_job_set_depends(job_file_of(self), (const char *const *)all);
+    mamuto_job_set_depends(job_of(self), (const char *const *)all);
 }
 
 static void
 on_memory_clicked(MamutoJobOptions *self)
 {
-    mamuto_job_set_output(job_file_of(self), NULL);
+    mamuto_job_set_output(job_of(self), NULL);
 }
 
 static void
 on_output_chosen(GFile *file, gpointer data)
 {
     g_autofree char *path = g_file_get_path(file);
+    g_auto(GStrv) suffixes = NULL;
     g_autofree char *named = NULL;
 
     if (!path)
         return;
-    named = strchr(strrchr(path, '/'), '.') ? g_strdup(path) : g_strconcat(path, ".npy", NULL);
-    mamuto_job_set_output(job_file_of(data), named);
+    suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
+    named = g_strconcat(path, strchr(strrchr(path, '/'), '.') ? NULL : suffixes[0], NULL);
+    mamuto_job_set_output(job_of(data), named);
 }
 
 static void
 on_output_clicked(MamutoJobOptions *self)
 {
-    static const char *const patterns[] = {"*.npy", "*.csv", "*.tsv", NULL};
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
     const char *function =
-        mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
+        mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
     g_autofree char *folder = function ? g_path_get_dirname(function) : NULL;
 
     compat_save_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _("File for the Result"),
                                          .accept = _("_Choose"),
                                          .filter_name = _("Arrays and Tables"),
-                                         .patterns = patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder,
                                          .name = "out.npy"},
                      on_output_chosen, self);
@@ -158,7 +160,7 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
 static void
 update_depends(MamutoJobOptions *self)
 {
-    g_autofree char *depends = g_strjoinv(", ", (char **)mamuto_job_get_depends(job_file_of(self)));
+    g_autofree char *depends = g_strjoinv(", ", (char **)mamuto_job_get_depends(job_of(self)));
     g_auto(GStrv) missing = list_missing(self);
     g_autofree char *proposed = g_strjoinv(", ", missing);
 
@@ -172,8 +174,8 @@ update_depends(MamutoJobOptions *self)
 void
 mamuto_job_options_update(MamutoJobOptions *self)
 {
-    MamutoMapFlags flags = mamuto_job_get_flags(job_file_of(self));
-    const char *output = mamuto_job_get_output(job_file_of(self));
+    MamutoMapFlags flags = mamuto_job_get_flags(job_of(self));
+    const char *output = mamuto_job_get_output(job_of(self));
     g_autofree char *path = output ? app_text_path(output) : NULL;
     g_autofree char *markup = path ? g_markup_escape_text(path, -1) : NULL;
 
@@ -188,9 +190,9 @@ mamuto_job_options_update(MamutoJobOptions *self)
 }
 
 void
-mamuto_job_options_set_workspace(MamutoJobOptions *self, MamutoWorkspace *workspace)
+mamuto_job_options_set_document(MamutoJobOptions *self, MamutoJobDocument *document)
 {
-    g_set_object(&self->workspace, workspace);
+    g_set_object(&self->document, document);
     mamuto_job_options_update(self);
 }
 

@@ -5,11 +5,11 @@
 
 #include <adwaita.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../documents/mamuto-job-document.h"
 
 #define MAMUTO_TYPE_JOB_OPTIONS (mamuto_job_options_get_type())
 G_DECLARE_FINAL_TYPE(MamutoJobOptions, mamuto_job_options, MAMUTO, JOB_OPTIONS, AdwExpanderRow)
 
-void mamuto_job_options_set_workspace(MamutoJobOptions *self, MamutoWorkspace *workspace);
+void mamuto_job_options_set_document(MamutoJobOptions *self, MamutoJobDocument *document);
 /* Shows them as they are now. */
 void mamuto_job_options_update(MamutoJobOptions *self);

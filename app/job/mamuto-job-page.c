@@ -12,6 +12,7 @@
 #include "../compat/compat.h"
 #include "../plot/mamuto-array-plot.h"
 #include "../widgets/mamuto-disk-notice.h"
+#include "../widgets/mamuto-page.h"
 #include "../widgets/mamuto-split.h"
 #include "../widgets/narrow-button.h"
 #include "../widgets/stack-hide.h"
@@ -20,7 +21,7 @@
 
 struct _MamutoJobPage {
     AdwBin parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoJobDocument *document;
     GPtrArray *argument_rows; /* MamutoArgumentRow */
     gboolean updating;
     guint select_source;
@@ -53,7 +54,10 @@ struct _MamutoJobPage {
     GtkToggleButton *table_button;
 };
 
-G_DEFINE_FINAL_TYPE(MamutoJobPage, mamuto_job_page, ADW_TYPE_BIN)
+static void page_init(MamutoPageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoJobPage, mamuto_job_page, ADW_TYPE_BIN,
+                              G_IMPLEMENT_INTERFACE(MAMUTO_TYPE_PAGE, page_init))
 
 static void
 mamuto_job_page_dispose(GObject *object)
@@ -61,7 +65,7 @@ mamuto_job_page_dispose(GObject *object)
     MamutoJobPage *self = MAMUTO_JOB_PAGE(object);
 
     g_clear_handle_id(&self->select_source, g_source_remove);
-    g_clear_object(&self->workspace);
+    g_clear_object(&self->document);
     g_clear_pointer(&self->argument_rows, g_ptr_array_unref);
     G_OBJECT_CLASS(mamuto_job_page_parent_class)->dispose(object);
 }
@@ -75,32 +79,22 @@ on_file_chosen(GFile *file, gpointer data)
     g_autofree char *path = g_file_get_path(file);
 
     if (path)
-        mamuto_job_set_function(mamuto_workspace_get_job(self->workspace), path);
+        mamuto_job_set_function(mamuto_job_document_get_job(self->document), path);
 }
 
 static void
 on_choose_file(MamutoJobPage *self)
 {
-    static const char *const patterns[] = {"*.py", NULL};
-    const char *file = mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(MAMUTO_FILE_FUNCTION);
+    const char *file = mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->document));
     g_autofree char *folder = file ? g_path_get_dirname(file) : NULL;
 
     compat_open_file(GTK_WIDGET(self),
                      &(CompatFileChoice){.title = _("Choose the File of the Function"),
                                          .filter_name = _("Python Files"),
-                                         .patterns = patterns,
+                                         .suffixes = (const char *const *)suffixes,
                                          .folder = folder},
                      on_file_chosen, self);
-}
-
-static void
-choose_function(MamutoJobPage *self, const char *name)
-{
-    const char *file = mamuto_inspector_get_file(mamuto_workspace_get_inspector(self->workspace));
-    g_autofree char *spec = file ? g_strconcat(file, ":", name, NULL) : NULL;
-
-    if (spec)
-        mamuto_job_set_function(mamuto_workspace_get_job(self->workspace), spec);
 }
 
 /* The item that stands for none: no name of a function. */
@@ -118,7 +112,7 @@ take_selected(gpointer data)
 
     self->select_source = 0;
     if (item && strcmp(gtk_string_object_get_string(item), no_function()) != 0)
-        choose_function(self, gtk_string_object_get_string(item));
+        mamuto_job_document_choose_function(self->document, gtk_string_object_get_string(item));
     return G_SOURCE_REMOVE;
 }
 
@@ -126,14 +120,14 @@ static void
 on_function_selected(MamutoJobPage *self)
 {
     /* later: it changes the list, which the row does not expect while it tells of its choice */
-    if (self->workspace && !self->updating && !self->select_source)
+    if (self->document && !self->updating && !self->select_source)
         self->select_source = g_idle_add(take_selected, self);
 }
 
 static void
 on_add_argument(MamutoJobPage *self)
 {
-    mamuto_workspace_add_argument(self->workspace);
+    mamuto_job_document_add_argument(self->document);
 }
 
 /* ---- the file ---- */
@@ -147,14 +141,15 @@ on_reload(MamutoJobPage *self)
 static void
 on_keep_mine(MamutoJobPage *self)
 {
-    mamuto_workspace_touch_job(self->workspace);
+    mamuto_document_touch(MAMUTO_DOCUMENT(self->document));
 }
 
 /* Another file, or this one read or written just now. */
 static void
 on_document(MamutoJobPage *self)
 {
-    mamuto_disk_notice_watch(self->disk_notice, mamuto_workspace_get_job_path(self->workspace));
+    mamuto_disk_notice_watch(self->disk_notice,
+                             mamuto_document_get_path(MAMUTO_DOCUMENT(self->document)));
 }
 
 /* ---- the panes ---- */
@@ -189,9 +184,9 @@ static void
 update_preview(MamutoJobPage *self)
 {
     guint position = gtk_drop_down_get_selected(self->argument_dropdown);
-    guint n = self->workspace ? mamuto_workspace_get_n_inputs(self->workspace) : 0;
+    guint n = self->document ? mamuto_job_document_get_n_inputs(self->document) : 0;
     MamutoInput *input =
-        position < n ? mamuto_workspace_get_input(self->workspace, position) : NULL;
+        position < n ? mamuto_job_document_get_input(self->document, position) : NULL;
     MamutoArgument *argument = input ? mamuto_input_get_argument(input) : NULL;
     MamutoArray *array = argument ? mamuto_argument_get_array(argument) : NULL;
     g_autofree char *shape = array ? app_text_describe_array(array) : NULL;
@@ -212,16 +207,16 @@ update_preview(MamutoJobPage *self)
 static void
 update_title(MamutoJobPage *self)
 {
-    g_autofree char *title = mamuto_workspace_get_job_title(self->workspace);
-    gboolean dirty = mamuto_workspace_get_job_dirty(self->workspace);
-    const char *path = mamuto_workspace_get_job_path(self->workspace);
+    g_autofree char *title = mamuto_document_dup_title(MAMUTO_DOCUMENT(self->document));
+    gboolean dirty = mamuto_document_get_dirty(MAMUTO_DOCUMENT(self->document));
+    const char *path = mamuto_document_get_path(MAMUTO_DOCUMENT(self->document));
     g_autofree char *shown = path ? app_text_path(path) : NULL;
     g_autofree char *marked = g_strconcat(dirty ? "• " : "", title, NULL);
 
     gtk_label_set_label(self->title_label, marked);
     gtk_widget_set_tooltip_text(GTK_WIDGET(self->title_label), shown ? shown : _("Not saved yet"));
     gtk_widget_set_sensitive(self->save_button,
-                             dirty || (!path && !mamuto_workspace_is_blank(self->workspace)));
+                             dirty || (!path && !mamuto_job_document_is_blank(self->document)));
 }
 
 static gboolean
@@ -278,10 +273,10 @@ reflow(const char *text)
 static void
 update_function(MamutoJobPage *self)
 {
-    MamutoInspector *inspector = mamuto_workspace_get_inspector(self->workspace);
+    MamutoInspector *inspector = mamuto_job_document_get_inspector(self->document);
     MamutoFunction *function = mamuto_inspector_get_function(inspector);
     const char *file = mamuto_inspector_get_file(inspector);
-    const char *spec = mamuto_job_get_function(mamuto_workspace_get_job(self->workspace));
+    const char *spec = mamuto_job_get_function(mamuto_job_document_get_job(self->document));
     g_autofree char *path = file ? app_text_path(file) : NULL;
     g_autofree char *markup = g_markup_escape_text(path ? path : spec ? spec : "", -1);
     g_autofree char *signature = mamuto_inspector_format_signature(inspector);
@@ -303,21 +298,10 @@ update_function(MamutoJobPage *self)
     gtk_widget_set_visible(self->about_row, signature || message);
 }
 
-/* A file of one function needs no choice. */
-static void
-choose_only_function(MamutoJobPage *self)
-{
-    MamutoInspector *inspector = mamuto_workspace_get_inspector(self->workspace);
-    const char *const *names = mamuto_inspector_get_names(inspector);
-
-    if (!mamuto_inspector_get_name(inspector) && names && names[0] && !names[1])
-        choose_function(self, names[0]);
-}
-
 static void
 update_dropdown(MamutoJobPage *self, guint n)
 {
-    MamutoJob *job = mamuto_workspace_get_job(self->workspace);
+    MamutoJob *job = mamuto_job_document_get_job(self->document);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     guint selected = gtk_drop_down_get_selected(self->argument_dropdown);
 
@@ -350,8 +334,8 @@ on_looked_at(MamutoArgumentRow *row, MamutoJobPage *self)
 static void
 update_arguments(MamutoJobPage *self)
 {
-    guint n = mamuto_workspace_get_n_inputs(self->workspace);
-    gboolean more = mamuto_workspace_may_add_argument(self->workspace);
+    guint n = mamuto_job_document_get_n_inputs(self->document);
+    gboolean more = mamuto_job_document_may_add_argument(self->document);
 
     while (self->argument_rows->len > n) {
         GtkWidget *row = g_ptr_array_index(self->argument_rows, self->argument_rows->len - 1);
@@ -362,7 +346,7 @@ update_arguments(MamutoJobPage *self)
     for (guint i = 0; i < self->argument_rows->len; i++)
         mamuto_argument_row_update(g_ptr_array_index(self->argument_rows, i));
     while (self->argument_rows->len < n) {
-        GtkWidget *row = mamuto_argument_row_new(self->workspace, self->argument_rows->len);
+        GtkWidget *row = mamuto_argument_row_new(self->document, self->argument_rows->len);
 
         g_signal_connect_object(row, "looked-at", G_CALLBACK(on_looked_at), self, 0);
         g_ptr_array_add(self->argument_rows, row);
@@ -383,15 +367,23 @@ update(MamutoJobPage *self)
     mamuto_job_options_update(self->options);
     update_preview(self);
     self->updating = FALSE;
-    choose_only_function(self);
+}
+
+/* ---- problems ---- */
+
+static gboolean
+has_field(MamutoPage *page, MamutoField field)
+{
+    return field != MAMUTO_FIELD_HOSTS;
 }
 
 static void
-on_problem(MamutoWorkspace *workspace, int field, guint index, const char *message,
-           MamutoJobPage *self)
+show_problem(MamutoPage *page, const MamutoProblem *problem)
 {
+    MamutoJobPage *self = MAMUTO_JOB_PAGE(page);
+
     mamuto_split_set_show_end(self->split, FALSE);
-    switch ((MamutoField)field) {
+    switch (problem->field) {
     case MAMUTO_FIELD_FUNCTION_FILE:
         gtk_widget_grab_focus(self->file_button);
         break;
@@ -399,8 +391,8 @@ on_problem(MamutoWorkspace *workspace, int field, guint index, const char *messa
         gtk_widget_grab_focus(GTK_WIDGET(self->function_row));
         break;
     case MAMUTO_FIELD_ARGUMENT:
-        if (index < self->argument_rows->len)
-            mamuto_argument_row_focus(g_ptr_array_index(self->argument_rows, index));
+        if (problem->index < self->argument_rows->len)
+            mamuto_argument_row_focus(g_ptr_array_index(self->argument_rows, problem->index));
         break;
     case MAMUTO_FIELD_OUTPUT:
         adw_expander_row_set_expanded(ADW_EXPANDER_ROW(self->options), TRUE);
@@ -409,6 +401,13 @@ on_problem(MamutoWorkspace *workspace, int field, guint index, const char *messa
     case MAMUTO_FIELD_HOSTS:
         break;
     }
+}
+
+static void
+page_init(MamutoPageInterface *iface)
+{
+    iface->has_field = has_field;
+    iface->show_problem = show_problem;
 }
 
 /* On what a job begins with. */
@@ -472,7 +471,7 @@ static void
 mamuto_job_page_init(MamutoJobPage *self)
 {
     self->argument_rows = g_ptr_array_new();
-    /* the workspace comes after the template */
+    /* the document comes after the template */
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->preview_stack);
     g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,
@@ -480,24 +479,22 @@ mamuto_job_page_init(MamutoJobPage *self)
 }
 
 GtkWidget *
-mamuto_job_page_new(MamutoWorkspace *workspace)
+mamuto_job_page_new(MamutoJobDocument *document)
 {
     MamutoJobPage *self = g_object_new(MAMUTO_TYPE_JOB_PAGE, NULL);
 
-    self->workspace = g_object_ref(workspace);
-    mamuto_job_options_set_workspace(self->options, workspace);
-    g_signal_connect_object(workspace, "inputs-changed", G_CALLBACK(update), self,
+    self->document = g_object_ref(document);
+    mamuto_job_options_set_document(self->options, document);
+    g_signal_connect_object(document, "inputs-changed", G_CALLBACK(update), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "notify::job-path", G_CALLBACK(update_title), self,
+    g_signal_connect_object(document, "notify::path", G_CALLBACK(update_title), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "notify::job-dirty", G_CALLBACK(update_title), self,
+    g_signal_connect_object(document, "notify::dirty", G_CALLBACK(update_title), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "notify::job", G_CALLBACK(on_document), self,
+    g_signal_connect_object(document, "notify::job", G_CALLBACK(on_document), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "notify::job-path", G_CALLBACK(on_document), self,
+    g_signal_connect_object(document, "notify::path", G_CALLBACK(on_document), self,
                             G_CONNECT_SWAPPED);
-    /* after the window, which brings the page to the front */
-    g_signal_connect_object(workspace, "problem", G_CALLBACK(on_problem), self, G_CONNECT_AFTER);
     compat_name_lists(gtk_widget_get_parent(GTK_WIDGET(self->options)), _("Options"));
     update(self);
     return GTK_WIDGET(self);

@@ -5,9 +5,9 @@
 
 #include <adwaita.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../documents/mamuto-job-document.h"
 
 #define MAMUTO_TYPE_JOB_PAGE (mamuto_job_page_get_type())
 G_DECLARE_FINAL_TYPE(MamutoJobPage, mamuto_job_page, MAMUTO, JOB_PAGE, AdwBin)
 
-GtkWidget *mamuto_job_page_new(MamutoWorkspace *workspace);
+GtkWidget *mamuto_job_page_new(MamutoJobDocument *document);

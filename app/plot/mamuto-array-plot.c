@@ -46,10 +46,11 @@ show_data(MamutoArrayPlot *self, PlotData *data)
 static void
 on_loaded(GObject *source, GAsyncResult *async_result, gpointer user_data)
 {
-    g_autoptr(MamutoArrayPlot) self = user_data;
+    MamutoArrayPlot *self = user_data;
     g_autoptr(GError) error = NULL;
     g_autoptr(PlotData) data = plot_data_load_finish(async_result, &error);
 
+    /* the plot may be gone */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (error) {
@@ -79,8 +80,7 @@ load(MamutoArrayPlot *self)
     show_data(self, NULL);
     gtk_stack_set_visible_child_name(self->stack, "busy");
     self->cancellable = g_cancellable_new();
-    plot_data_load_async(self->array, self->result, column, self->cancellable, on_loaded,
-                         g_object_ref(self));
+    plot_data_load_async(self->array, self->result, column, self->cancellable, on_loaded, self);
 }
 
 static void

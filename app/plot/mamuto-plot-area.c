@@ -8,11 +8,20 @@
 #include <math.h>
 
 #include "../app-text.h"
+#include "../chart/chart-axis.h"
+#include "../chart/chart-hover.h"
+#include "../chart/chart-text.h"
+#include "../chart/chart-ticks.h"
+#include "../chart/number-text.h"
 #include "../chart/palette.h"
-#include "plot-text.h"
 
-#define LABEL_GAP 6
+#define TEXT_SCALE 0.85
 #define TOP_GAP 8
+#define BOTTOM_GAP 6
+/* How far Page Up and Page Down go. */
+#define PAGE 10
+/* Above the widget, so that the box of the hover stands at its top. */
+#define HOVER_Y (-100)
 #define MIN_TICK_WIDTH 52  /* pixels for each label at the bottom */
 #define MIN_TICK_HEIGHT 36 /* and at the side */
 
@@ -22,15 +31,13 @@ struct _MamutoPlotArea {
     PlotKind kind;
     int hovered; /* bin or stretch; -1: none */
     GskRenderNode *node;
-    GdkRectangle plot; /* within the axes, as it was drawn */
+    ChartFrame plot; /* as it was drawn */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, GTK_TYPE_WIDGET)
 
-/* What the two directions stand for. */
 typedef struct {
-    double x_lo, x_hi, y_lo, y_hi;
-    gboolean x_counts, y_counts;
+    ChartAxis x, y;
 } Axes;
 
 static int
@@ -49,118 +56,76 @@ find_axes(MamutoPlotArea *self, Axes *axes)
     if (count_places(self) == 0 || isnan(data->summary->finite_min))
         return FALSE;
     if (self->kind == PLOT_HISTOGRAM) {
-        *axes = (Axes){data->lo, data->hi, 0, (double)data->most, FALSE, TRUE};
+        axes->x = (ChartAxis){CHART_VALUE, data->lo, data->hi, .whole = data->is_whole};
+        axes->y = (ChartAxis){CHART_COUNT, 0, (double)data->most, .whole = TRUE};
         return TRUE;
     }
-    *axes = (Axes){
-        0, (double)data->n_rows, data->summary->finite_min, data->summary->finite_max, TRUE, FALSE};
-    if (axes->y_lo == axes->y_hi) {
-        double room = fmax(fabs(axes->y_lo) * 0.01, 1e-300);
+    axes->x = (ChartAxis){CHART_COUNT, 0, (double)data->n_rows, .whole = TRUE};
+    axes->y = (ChartAxis){CHART_VALUE, data->summary->finite_min, data->summary->finite_max};
+    if (axes->y.low == axes->y.high) {
+        double room = fmax(fabs(axes->y.low) * 0.01, 1e-300);
 
-        axes->y_lo -= room;
-        axes->y_hi += room;
+        axes->y.low -= room;
+        axes->y.high += room;
     }
-    return isfinite(axes->y_hi - axes->y_lo);
+    return isfinite(axes->y.high - axes->y.low);
 }
 
 /* ---- drawing ---- */
 
-static PangoLayout *
-make_label(MamutoPlotArea *self, double value, gboolean is_count)
+static double
+place_x(MamutoPlotArea *self, const Axes *axes, double value)
 {
-    g_autofree char *text = is_count ? plot_text_count(value) : plot_text_value(value);
-    PangoLayout *layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
-    g_autoptr(PangoAttrList) attributes = pango_attr_list_new();
-
-    pango_attr_list_insert(attributes, pango_attr_scale_new(0.85));
-    pango_layout_set_attributes(layout, attributes);
-    return layout;
-}
-
-static void
-draw_label(GtkSnapshot *snapshot, PangoLayout *layout, float x, float y)
-{
-    gtk_snapshot_save(snapshot);
-    gtk_snapshot_translate(snapshot, &GRAPHENE_POINT_INIT(x, y));
-    gtk_snapshot_append_layout(snapshot, layout, palette_get(PALETTE_DIM_TEXT, palette_is_dark()));
-    gtk_snapshot_restore(snapshot);
+    return self->plot.x + self->plot.width * chart_axis_place(&axes->x, value);
 }
 
 static double
-first_tick(double lo, double step)
+place_y(MamutoPlotArea *self, const Axes *axes, double value)
 {
-    return ceil(lo / step - 1e-9) * step;
+    return self->plot.y + self->plot.height * (1 - chart_axis_place(&axes->y, value));
 }
 
-static guint
-count_ticks(double lo, double hi, double step)
+static void
+add_tick(MamutoPlotArea *self, GArray *ticks, const ChartAxis *axis, double at, double value)
 {
-    double first = first_tick(lo, step);
+    g_autofree char *text = chart_axis_format(axis, value);
 
-    return first <= hi ? (guint)((hi - first) / step) + 1 : 0;
+    chart_ticks_add(ticks, at, chart_text_new_scaled(GTK_WIDGET(self), text, TEXT_SCALE), FALSE);
 }
 
 /* The ticks of the side: as wide as its widest label. */
 static void
-draw_side(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes, int width, int height)
+draw_side(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width)
 {
-    const GdkRGBA *grid = palette_get(PALETTE_GRID, palette_is_dark());
-    double range = axes->y_hi - axes->y_lo;
-    double step = plot_tick_step(range, (guint)MAX(self->plot.height / MIN_TICK_HEIGHT, 1));
-    g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_object_unref);
-    int widest = 0, label_width, label_height = 0;
-    guint n_ticks;
+    g_autoptr(GArray) ticks = chart_ticks_new();
+    g_autoptr(GArray) values = NULL;
 
-    if (axes->y_counts)
-        step = fmax(step, 1);
-    n_ticks = count_ticks(axes->y_lo, axes->y_hi + range * 1e-9, step);
-    for (guint i = 0; i < n_ticks; i++) {
-        double y = first_tick(axes->y_lo, step) + i * step;
-        PangoLayout *layout = make_label(self, fabs(y) < step * 1e-9 ? 0 : y, axes->y_counts);
+    axes->y.max_ticks = (guint)MAX(self->plot.height / MIN_TICK_HEIGHT, 1);
+    values = chart_axis_get_ticks(&axes->y);
+    for (guint i = 0; i < values->len; i++) {
+        double value = g_array_index(values, double, i);
 
-        g_ptr_array_add(labels, layout);
-        pango_layout_get_pixel_size(layout, &label_width, &label_height);
-        widest = MAX(widest, label_width);
+        add_tick(self, ticks, &axes->y, place_y(self, axes, value), value);
     }
-    self->plot.x = widest + LABEL_GAP;
-    self->plot.width = MAX(width - self->plot.x - LABEL_GAP, 1);
-    for (guint i = 0; i < labels->len; i++) {
-        double y = first_tick(axes->y_lo, step) + i * step;
-        float at = (float)(self->plot.y + self->plot.height * (1 - (y - axes->y_lo) / range));
-
-        pango_layout_get_pixel_size(g_ptr_array_index(labels, i), &label_width, &label_height);
-        draw_label(snapshot, g_ptr_array_index(labels, i), (float)(widest - label_width),
-                   at - (float)label_height / 2);
-        gtk_snapshot_append_color(
-            snapshot, grid,
-            &GRAPHENE_RECT_INIT((float)self->plot.x, floorf(at), (float)self->plot.width, 1));
-    }
+    self->plot.x = chart_ticks_get_width(ticks) + CHART_LABEL_GAP;
+    self->plot.width = MAX(width - self->plot.x - CHART_LABEL_GAP, 1);
+    chart_ticks_draw_beside(snapshot, &self->plot, ticks, palette_is_dark());
 }
 
 static void
-draw_bottom(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes)
+draw_bottom(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width)
 {
-    double range = axes->x_hi - axes->x_lo;
-    double step = plot_tick_step(range, (guint)MAX(self->plot.width / MIN_TICK_WIDTH, 1));
-    guint n_ticks;
+    g_autoptr(GArray) ticks = chart_ticks_new();
+    g_autoptr(GArray) values = NULL;
 
-    if (axes->x_counts || self->data->is_whole)
-        step = fmax(step, 1);
-    n_ticks = count_ticks(axes->x_lo, axes->x_hi, step);
-    for (guint i = 0; i < n_ticks; i++) {
-        double x = first_tick(axes->x_lo, step) + i * step;
-        double value = fabs(x) < step * 1e-9 ? 0 : x;
-        g_autoptr(PangoLayout) layout = make_label(self, value, axes->x_counts);
-        float at = (float)(self->plot.x + self->plot.width * ((x - axes->x_lo) / range));
-        int top = self->plot.y + self->plot.height + LABEL_GAP / 2;
-        int width, height;
+    axes->x.max_ticks = (guint)MAX(self->plot.width / MIN_TICK_WIDTH, 1);
+    values = chart_axis_get_ticks(&axes->x);
+    for (guint i = 0; i < values->len; i++) {
+        double value = g_array_index(values, double, i);
 
-        pango_layout_get_pixel_size(layout, &width, &height);
-        draw_label(snapshot, layout,
-                   CLAMP(at - (float)width / 2, 0,
-                         (float)(self->plot.x + self->plot.width + LABEL_GAP - width)),
-                   (float)top);
+        add_tick(self, ticks, &axes->x, place_x(self, axes, value), value);
     }
+    chart_ticks_draw_below(snapshot, &self->plot, ticks, 0, width, FALSE, 0, palette_is_dark());
 }
 
 static void
@@ -172,8 +137,8 @@ draw_bars(MamutoPlotArea *self, GtkSnapshot *snapshot)
     float gap = width > 4 ? 1 : 0;
 
     for (guint i = 0; i < data->n_bins; i++) {
-        float height = (float)((double)data->counts[i] / (double)MAX(data->most, 1)) *
-                       (float)self->plot.height;
+        float height =
+            (float)((double)data->counts[i] / (double)MAX(data->most, 1) * self->plot.height);
 
         if (data->counts[i] == 0)
             continue;
@@ -191,8 +156,6 @@ static void
 draw_line(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes)
 {
     const PlotData *data = self->data;
-    double scale = self->plot.height / (axes->y_hi - axes->y_lo);
-    double bottom = self->plot.y + self->plot.height;
     cairo_t *cr = gtk_snapshot_append_cairo(
         snapshot, &GRAPHENE_RECT_INIT((float)self->plot.x - 1, (float)self->plot.y - 1,
                                       (float)self->plot.width + 2, (float)self->plot.height + 2));
@@ -210,10 +173,10 @@ draw_line(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes)
             continue;
         }
         if (drawing)
-            cairo_line_to(cr, x, bottom - (data->lows[i] - axes->y_lo) * scale);
+            cairo_line_to(cr, x, place_y(self, axes, data->lows[i]));
         else
-            cairo_move_to(cr, x, bottom - (data->lows[i] - axes->y_lo) * scale);
-        cairo_line_to(cr, x, bottom - (data->highs[i] - axes->y_lo) * scale);
+            cairo_move_to(cr, x, place_y(self, axes, data->lows[i]));
+        cairo_line_to(cr, x, place_y(self, axes, data->highs[i]));
         drawing = TRUE;
     }
     cairo_stroke(cr);
@@ -221,16 +184,16 @@ draw_line(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes)
 }
 
 static void
-draw_plot(MamutoPlotArea *self, GtkSnapshot *snapshot, const Axes *axes, int width, int height)
+draw_plot(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width, int height)
 {
-    g_autoptr(PangoLayout) sample = make_label(self, 0, TRUE);
-    int sample_width, line;
+    g_autoptr(PangoLayout) sample = chart_text_new_scaled(GTK_WIDGET(self), "0", TEXT_SCALE);
+    int line;
 
-    pango_layout_get_pixel_size(sample, &sample_width, &line);
+    pango_layout_get_pixel_size(sample, NULL, &line);
     self->plot.y = TOP_GAP + line;
-    self->plot.height = MAX(height - self->plot.y - line - LABEL_GAP, 1);
-    draw_side(self, snapshot, axes, width, height);
-    draw_bottom(self, snapshot, axes);
+    self->plot.height = MAX(height - self->plot.y - line - BOTTOM_GAP, 1);
+    draw_side(self, snapshot, axes, width);
+    draw_bottom(self, snapshot, axes, width);
     if (self->kind == PLOT_HISTOGRAM)
         draw_bars(self, snapshot);
     else
@@ -244,8 +207,8 @@ describe_place(MamutoPlotArea *self, guint i)
     const PlotData *data = self->data;
     gboolean is_line = self->kind == PLOT_LINE;
     double width = (data->hi - data->lo) / MAX(data->n_bins, 1);
-    g_autofree char *from = plot_text_value(is_line ? data->lows[i] : data->lo + i * width);
-    g_autofree char *to = plot_text_value(is_line ? data->highs[i] : data->lo + (i + 1) * width);
+    g_autofree char *from = number_text_value(is_line ? data->lows[i] : data->lo + i * width);
+    g_autofree char *to = number_text_value(is_line ? data->highs[i] : data->lo + (i + 1) * width);
     g_autofree char *count = NULL;
     g_autofree char *last = NULL;
     gint64 first, end;
@@ -253,7 +216,7 @@ describe_place(MamutoPlotArea *self, guint i)
     if (!is_line) {
         count = app_text_count(data->counts[i]);
         if (data->is_whole && width == 1) {
-            g_autofree char *middle = plot_text_value(data->lo + i + 0.5);
+            g_autofree char *middle = number_text_value(data->lo + i + 0.5);
 
             /* Translators: under a bar of a histogram: how often a value is there */
             return g_strdup_printf(_("%s: %s×"), middle, count);
@@ -272,24 +235,14 @@ describe_place(MamutoPlotArea *self, guint i)
 }
 
 static void
-draw_hover(MamutoPlotArea *self, GtkSnapshot *snapshot)
+draw_hover(MamutoPlotArea *self, GtkSnapshot *snapshot, int width, int height)
 {
-    const GdkRGBA *color = palette_get(PALETTE_TEXT, palette_is_dark());
+    gboolean dark = palette_is_dark();
     g_autofree char *text = describe_place(self, (guint)self->hovered);
-    g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
-    g_autoptr(PangoAttrList) attributes = pango_attr_list_new();
-    float x = (float)(self->plot.x +
-                      (self->hovered + 0.5) * self->plot.width / MAX(count_places(self), 1));
+    double x = self->plot.x + (self->hovered + 0.5) * self->plot.width / MAX(count_places(self), 1);
 
-    gtk_snapshot_append_color(
-        snapshot, color,
-        &GRAPHENE_RECT_INIT(floorf(x), (float)self->plot.y, 1, (float)self->plot.height));
-    pango_attr_list_insert(attributes, pango_attr_scale_new(0.85));
-    pango_layout_set_attributes(layout, attributes);
-    pango_layout_set_width(layout, (self->plot.x + self->plot.width) * PANGO_SCALE);
-    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-    pango_layout_set_alignment(layout, PANGO_ALIGN_RIGHT);
-    gtk_snapshot_append_layout(snapshot, layout, color);
+    chart_hover_draw_line(snapshot, &self->plot, x, dark);
+    chart_hover_draw_box(GTK_WIDGET(self), snapshot, text, x, HOVER_Y, width, height, dark);
 }
 
 static void
@@ -310,7 +263,7 @@ mamuto_plot_area_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     if (self->node)
         gtk_snapshot_append_node(snapshot, self->node);
     if (self->hovered >= 0 && self->hovered < count_places(self))
-        draw_hover(self, snapshot);
+        draw_hover(self, snapshot, width, height);
 }
 
 /* ---- what it answers ---- */
@@ -352,17 +305,22 @@ on_leave(MamutoPlotArea *self)
 }
 
 static gboolean
-on_move(GtkWidget *widget, GVariant *parameter, gpointer data)
+on_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
+       MamutoPlotArea *self)
 {
-    MamutoPlotArea *self = MAMUTO_PLOT_AREA(widget);
-    int n = count_places(self), step = g_variant_get_int32(parameter);
+    int n = count_places(self), along, across;
 
-    if (n == 0)
+    if (n == 0 || state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK))
         return FALSE;
-    if (ABS(step) == G_MAXINT32)
-        hover(self, step < 0 ? 0 : n - 1);
-    else
-        hover(self, CLAMP(self->hovered < 0 ? 0 : self->hovered + step, 0, n - 1));
+    if (key == GDK_KEY_Home || key == GDK_KEY_End) {
+        hover(self, key == GDK_KEY_Home ? 0 : n - 1);
+        return TRUE;
+    }
+    if (key == GDK_KEY_Page_Up || key == GDK_KEY_Page_Down)
+        along = key == GDK_KEY_Page_Up ? -PAGE : PAGE;
+    else if (!chart_hover_get_step(key, state, 0, &along, &across) || along == 0)
+        return FALSE;
+    hover(self, CLAMP(self->hovered < 0 ? 0 : self->hovered + along, 0, n - 1));
     return TRUE;
 }
 
@@ -397,11 +355,6 @@ mamuto_plot_area_dispose(GObject *object)
 static void
 mamuto_plot_area_class_init(MamutoPlotAreaClass *klass)
 {
-    static const struct {
-        guint key;
-        int step;
-    } keys[] = {{GDK_KEY_Left, -1},      {GDK_KEY_Right, 1},          {GDK_KEY_Page_Up, -10},
-                {GDK_KEY_Page_Down, 10}, {GDK_KEY_Home, -G_MAXINT32}, {GDK_KEY_End, G_MAXINT32}};
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
     G_OBJECT_CLASS(klass)->dispose = mamuto_plot_area_dispose;
@@ -411,21 +364,22 @@ mamuto_plot_area_class_init(MamutoPlotAreaClass *klass)
     widget_class->css_changed = mamuto_plot_area_css_changed;
     gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_IMG);
     gtk_widget_class_set_css_name(widget_class, "plot");
-    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
-        gtk_widget_class_add_binding(widget_class, keys[i].key, 0, on_move, "i", keys[i].step);
 }
 
 static void
 mamuto_plot_area_init(MamutoPlotArea *self)
 {
     GtkEventController *motion = gtk_event_controller_motion_new();
+    GtkEventController *keys = gtk_event_controller_key_new();
 
     self->hovered = -1;
     gtk_widget_set_focusable(GTK_WIDGET(self), TRUE);
     gtk_widget_set_overflow(GTK_WIDGET(self), GTK_OVERFLOW_HIDDEN);
     g_signal_connect_object(motion, "motion", G_CALLBACK(on_motion), self, G_CONNECT_SWAPPED);
     g_signal_connect_object(motion, "leave", G_CALLBACK(on_leave), self, G_CONNECT_SWAPPED);
+    g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), self);
     gtk_widget_add_controller(GTK_WIDGET(self), motion);
+    gtk_widget_add_controller(GTK_WIDGET(self), keys);
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(redraw),
                             self, G_CONNECT_SWAPPED);
 }
@@ -446,9 +400,9 @@ describe(MamutoPlotArea *self)
     g_autofree char *text = NULL;
 
     if (self->data && self->data->summary->n > 0) {
-        least = plot_text_value(self->data->summary->min);
-        greatest = plot_text_value(self->data->summary->max);
-        middle = plot_text_value(self->data->summary->quantiles[2]);
+        least = number_text_value(self->data->summary->min);
+        greatest = number_text_value(self->data->summary->max);
+        middle = number_text_value(self->data->summary->quantiles[2]);
         /* Translators: what a plot shows: least, greatest, median */
         text = g_strdup_printf(_("From %s to %s, half of it below %s"), least, greatest, middle);
     }

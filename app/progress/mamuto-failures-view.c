@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "../app-error.h"
 #include "../app-text.h"
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
@@ -223,14 +224,16 @@ on_activate(GtkListView *list, guint position, MamutoFailuresView *self)
 static void
 on_tried(GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(MamutoFailuresView) self = MAMUTO_FAILURES_VIEW(data);
+    MamutoFailuresView *self = data;
     g_autoptr(GError) error = NULL;
     g_autofree char *text = row_check_run_finish(result, &error);
+    g_autofree char *message = error ? app_error_describe(error) : NULL;
 
+    /* another row is shown by now, or the view is gone */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return; /* another row is shown by now */
+        return;
     cancel_trial(self);
-    show_text(self->outcome, NULL, text ? text : error->message);
+    show_text(self->outcome, NULL, text ? text : message);
 }
 
 static void
@@ -244,7 +247,7 @@ on_try(MamutoFailuresView *self)
     self->trial = g_cancellable_new();
     gtk_spinner_start(self->spinner);
     gtk_widget_set_sensitive(self->try_button, FALSE);
-    row_check_run_async(self->record, failure->row, self->trial, on_tried, g_object_ref(self));
+    row_check_run_async(self->record, failure->row, self->trial, on_tried, self);
 }
 
 static void
@@ -305,13 +308,13 @@ on_file(GFile *file, gpointer data)
 static void
 on_export(MamutoFailuresView *self)
 {
-    static const char *const patterns[] = {"*.csv", NULL};
+    static const char *const suffixes[] = {".csv", NULL};
     g_autofree char *name =
         g_strconcat(mamuto_run_record_get_title(self->record), "-failed.csv", NULL);
     const CompatFileChoice choice = {
         .title = _("Save All Failed Rows"),
         .filter_name = _("Tables"),
-        .patterns = patterns,
+        .suffixes = suffixes,
         .name = g_strdelimit(name, "/", '-'),
     };
 

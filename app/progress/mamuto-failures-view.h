@@ -6,7 +6,7 @@
 
 #include <adwaita.h>
 
-#include "../workspace/mamuto-run-record.h"
+#include "../runner/mamuto-run-record.h"
 
 #define MAMUTO_TYPE_FAILURES_VIEW (mamuto_failures_view_get_type())
 G_DECLARE_FINAL_TYPE(MamutoFailuresView, mamuto_failures_view, MAMUTO, FAILURES_VIEW, AdwBin)

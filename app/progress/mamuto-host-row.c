@@ -18,10 +18,11 @@
 
 enum { ICON, WORD, NAME, STRIP, BAR, RATE, CPU, MEMORY, RETRIES, N_COLUMNS };
 
-/* Width, and which goes first where there is no room (0: never). NAME takes what is left. */
+/* Width, and which is left out first where there is no room: the greatest number (0: never). NAME
+ * takes what is left. */
 static const struct {
     int width;
-    guint goes;
+    guint drop_order;
 } columns[N_COLUMNS] = {
     [ICON] = {16, 0},       [WORD] = {84, 3},
     [NAME] = {NAME_MIN, 0}, [STRIP] = {MAMUTO_CORE_STRIP_WIDTH, 4},
@@ -53,22 +54,32 @@ mamuto_host_row_measure(GtkWidget *widget, GtkOrientation orientation, int for_s
     *natural = 900;
 }
 
+/* The shown column that is left out next, or -1: all that are left stay. */
+static int
+find_least_important(const gboolean shown[N_COLUMNS])
+{
+    int found = -1;
+
+    for (int c = 0; c < N_COLUMNS; c++)
+        if (shown[c] && columns[c].drop_order > (found < 0 ? 0 : columns[found].drop_order))
+            found = c;
+    return found;
+}
+
 /* Which columns there is room for; what is left over goes to the name. */
 static int
 choose_columns(int width, gboolean shown[N_COLUMNS])
 {
-    int needed = -GAP;
+    int needed = -GAP, last;
 
     for (guint c = 0; c < N_COLUMNS; c++) {
         shown[c] = TRUE;
         needed += columns[c].width + GAP;
     }
-    for (guint goes = 8; goes > 0 && needed > width; goes--)
-        for (guint c = 0; c < N_COLUMNS; c++)
-            if (columns[c].goes == goes) {
-                shown[c] = FALSE;
-                needed -= columns[c].width + GAP;
-            }
+    while (needed > width && (last = find_least_important(shown)) >= 0) {
+        shown[last] = FALSE;
+        needed -= columns[last].width + GAP;
+    }
     return MAX(width - needed, 0);
 }
 

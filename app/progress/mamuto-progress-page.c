@@ -9,7 +9,7 @@
 #include "../app-text.h"
 #include "../chart/mamuto-timeline.h"
 #include "../compat/compat.h"
-#include "../results/results-save.h"
+#include "../save/results-save.h"
 #include "../widgets/stack-hide.h"
 #include "mamuto-failures-view.h"
 #include "mamuto-hosts-view.h"
@@ -21,7 +21,7 @@
 
 struct _MamutoProgressPage {
     AdwBin parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoRunner *runner;
     MamutoRunRecord *record;
     GtkStack *stack, *views;
     GtkLabel *name, *rows, *pace, *notice;
@@ -269,14 +269,14 @@ mamuto_progress_page_show_view(MamutoProgressPage *self, const char *name)
 static void
 on_run(MamutoProgressPage *self)
 {
-    mamuto_progress_page_show_run(self, mamuto_workspace_get_run(self->workspace));
+    mamuto_progress_page_show_run(self, mamuto_runner_get_run(self->runner));
 }
 
 static void
 on_cores(MamutoProgressPage *self, guint host, guint cores)
 {
-    if (self->record == mamuto_workspace_get_run(self->workspace))
-        mamuto_workspace_set_host_cores(self->workspace, host, cores);
+    if (self->record == mamuto_runner_get_run(self->runner))
+        mamuto_runner_set_host_cores(self->runner, host, cores);
 }
 
 static void
@@ -297,7 +297,7 @@ on_log_changed(MamutoProgressPage *self)
 static void
 on_save_part(MamutoProgressPage *self)
 {
-    results_save(GTK_WIDGET(gtk_widget_get_root(GTK_WIDGET(self))), self->workspace, NULL);
+    results_save(GTK_WIDGET(gtk_widget_get_root(GTK_WIDGET(self))), self->runner, NULL);
 }
 
 /* ---- the widget ---- */
@@ -308,7 +308,7 @@ mamuto_progress_page_dispose(GObject *object)
     MamutoProgressPage *self = MAMUTO_PROGRESS_PAGE(object);
 
     g_clear_object(&self->record);
-    g_clear_object(&self->workspace);
+    g_clear_object(&self->runner);
     G_OBJECT_CLASS(mamuto_progress_page_parent_class)->dispose(object);
 }
 
@@ -375,12 +375,12 @@ mamuto_progress_page_init(MamutoProgressPage *self)
 }
 
 GtkWidget *
-mamuto_progress_page_new(MamutoWorkspace *workspace)
+mamuto_progress_page_new(MamutoRunner *runner)
 {
     MamutoProgressPage *self = g_object_new(MAMUTO_TYPE_PROGRESS_PAGE, NULL);
 
-    self->workspace = g_object_ref(workspace);
-    g_signal_connect_object(workspace, "notify::run", G_CALLBACK(on_run), self, G_CONNECT_SWAPPED);
+    self->runner = g_object_ref(runner);
+    g_signal_connect_object(runner, "notify::run", G_CALLBACK(on_run), self, G_CONNECT_SWAPPED);
     on_run(self);
     return GTK_WIDGET(self);
 }

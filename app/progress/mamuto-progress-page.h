@@ -6,13 +6,13 @@
 
 #include <adwaita.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../runner/mamuto-runner.h"
 
 #define MAMUTO_TYPE_PROGRESS_PAGE (mamuto_progress_page_get_type())
 G_DECLARE_FINAL_TYPE(MamutoProgressPage, mamuto_progress_page, MAMUTO, PROGRESS_PAGE, AdwBin)
 
-GtkWidget *mamuto_progress_page_new(MamutoWorkspace *workspace);
-/* The workspace's run, unless somebody wants to see another one. */
+GtkWidget *mamuto_progress_page_new(MamutoRunner *runner);
+/* The runner's run, unless somebody wants to see another one. */
 void mamuto_progress_page_show_run(MamutoProgressPage *self, MamutoRunRecord *record);
 /* "hosts", "timeline", "log" or "failed". */
 void mamuto_progress_page_show_view(MamutoProgressPage *self, const char *name);

@@ -3,7 +3,7 @@
  * How far a run is and what went wrong, in words. All give new text. */
 #pragma once
 
-#include "../workspace/mamuto-run-record.h"
+#include "../runner/mamuto-run-record.h"
 
 /* "412,000 of 1,000,000 rows" */
 char *progress_words_rows(MamutoRunRecord *record);

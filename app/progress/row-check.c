@@ -48,6 +48,18 @@ append_row(GString *text, MamutoArray *array, gint64 row)
         g_string_append_c(text, ']');
 }
 
+/* A long value is cut, which shows. */
+static void
+append_json(GString *text, const char *json)
+{
+    if (g_utf8_strlen(json, -1) <= MAX_TEXT) {
+        g_string_append(text, json);
+        return;
+    }
+    g_string_append_len(text, json, g_utf8_offset_to_pointer(json, MAX_TEXT) - json);
+    g_string_append(text, "…");
+}
+
 static void
 append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoArgument *argument,
                 gint64 row)
@@ -64,7 +76,7 @@ append_argument(GString *text, MamutoRunRecord *record, guint position, MamutoAr
     if (array && row < mamuto_array_get_n_rows(array))
         append_row(text, array, row);
     else if (!array)
-        g_string_append_printf(text, "%.*s", MAX_TEXT, mamuto_argument_get_json(argument));
+        append_json(text, mamuto_argument_get_json(argument));
 }
 
 char *

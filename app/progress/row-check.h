@@ -6,7 +6,7 @@
 
 #include <gio/gio.h>
 
-#include "../workspace/mamuto-run-record.h"
+#include "../runner/mamuto-run-record.h"
 
 /* "x = [0.1, 0.2]" a line for each argument; (transfer full) (nullable): they are not known. */
 char *row_check_format_arguments(MamutoRunRecord *record, gint64 row);

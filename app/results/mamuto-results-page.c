@@ -11,16 +11,16 @@
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
 #include "../plot/mamuto-array-plot.h"
+#include "../save/results-save.h"
 #include "../widgets/mamuto-split.h"
 #include "../widgets/narrow-button.h"
 #include "../widgets/stack-hide.h"
 #include "failure-list.h"
-#include "results-save.h"
 #include "summary-grid.h"
 
 struct _MamutoResultsPage {
     AdwBin parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoRunner *runner;
     MamutoRunRecord *record; /* whose signals are heard */
 
     GtkStack *stack;
@@ -84,7 +84,7 @@ update_about(MamutoResultsPage *self)
 static void
 update_outdated(MamutoResultsPage *self)
 {
-    gtk_widget_set_visible(self->outdated_notice, mamuto_workspace_get_outdated(self->workspace));
+    gtk_widget_set_visible(self->outdated_notice, mamuto_runner_get_outdated(self->runner));
 }
 
 /* Why rows are missing. */
@@ -191,7 +191,7 @@ on_run(MamutoResultsPage *self)
 {
     if (self->record)
         g_signal_handlers_disconnect_by_data(self->record, self);
-    g_set_object(&self->record, mamuto_workspace_get_run(self->workspace));
+    g_set_object(&self->record, mamuto_runner_get_run(self->runner));
     if (self->record) {
         g_signal_connect_object(self->record, "notify::state", G_CALLBACK(update), self,
                                 G_CONNECT_SWAPPED);
@@ -250,7 +250,7 @@ on_action(GtkWidget *widget, const char *action, GVariant *parameter)
     if (g_str_equal(action, "results.copy")) {
         mamuto_array_view_copy(self->array_view);
     } else if (g_str_equal(action, "results.save-as")) {
-        results_save(GTK_WIDGET(gtk_widget_get_root(GTK_WIDGET(self))), self->workspace, NULL);
+        results_save(GTK_WIDGET(gtk_widget_get_root(GTK_WIDGET(self))), self->runner, NULL);
     } else if (mamuto_run_record_get_file(self->record)) {
         g_autofree char *folder = g_path_get_dirname(mamuto_run_record_get_file(self->record));
         g_autoptr(GFile) file = g_file_new_for_path(folder);
@@ -268,7 +268,7 @@ mamuto_results_page_dispose(GObject *object)
     MamutoResultsPage *self = MAMUTO_RESULTS_PAGE(object);
 
     g_clear_object(&self->record);
-    g_clear_object(&self->workspace);
+    g_clear_object(&self->runner);
     G_OBJECT_CLASS(mamuto_results_page_parent_class)->dispose(object);
 }
 
@@ -332,13 +332,13 @@ mamuto_results_page_init(MamutoResultsPage *self)
 }
 
 GtkWidget *
-mamuto_results_page_new(MamutoWorkspace *workspace)
+mamuto_results_page_new(MamutoRunner *runner)
 {
     MamutoResultsPage *self = g_object_new(MAMUTO_TYPE_RESULTS_PAGE, NULL);
 
-    self->workspace = g_object_ref(workspace);
-    g_signal_connect_object(workspace, "notify::run", G_CALLBACK(on_run), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object(workspace, "notify::outdated", G_CALLBACK(update_outdated), self,
+    self->runner = g_object_ref(runner);
+    g_signal_connect_object(runner, "notify::run", G_CALLBACK(on_run), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(runner, "notify::outdated", G_CALLBACK(update_outdated), self,
                             G_CONNECT_SWAPPED);
     update_outdated(self);
     on_run(self);

@@ -5,9 +5,9 @@
 
 #include <adwaita.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../runner/mamuto-runner.h"
 
 #define MAMUTO_TYPE_RESULTS_PAGE (mamuto_results_page_get_type())
 G_DECLARE_FINAL_TYPE(MamutoResultsPage, mamuto_results_page, MAMUTO, RESULTS_PAGE, AdwBin)
 
-GtkWidget *mamuto_results_page_new(MamutoWorkspace *workspace);
+GtkWidget *mamuto_results_page_new(MamutoRunner *runner);

@@ -13,7 +13,12 @@ imports_numpy(const char *python, GCancellable *cancellable)
         g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
                          NULL, python, "-I", "-c", "from numpy import ndarray", NULL);
 
-    return process && g_subprocess_wait_check(process, cancellable, NULL);
+    if (!process)
+        return FALSE;
+    if (g_subprocess_wait_check(process, cancellable, NULL))
+        return TRUE;
+    g_subprocess_force_exit(process); /* after a cancelled wait it still runs */
+    return FALSE;
 }
 
 char *

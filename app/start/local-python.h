@@ -7,7 +7,7 @@
 #include <gio/gio.h>
 
 typedef enum {
-    LOCAL_PYTHON_UNKNOWN, /* it was given up to look */
+    LOCAL_PYTHON_UNKNOWN, /* the search was cancelled */
     LOCAL_PYTHON_READY,
     LOCAL_PYTHON_NO_NUMPY,
     LOCAL_PYTHON_MISSING,

@@ -33,10 +33,11 @@ mamuto_start_page_dispose(GObject *object)
 static void
 on_found(GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(MamutoStartPage) self = MAMUTO_START_PAGE(data);
+    MamutoStartPage *self = data;
     LocalPython found = local_python_find_finish(result);
 
-    if (found == LOCAL_PYTHON_UNKNOWN || !self->cancellable)
+    /* cancelled: the page may be gone */
+    if (found == LOCAL_PYTHON_UNKNOWN)
         return;
     gtk_label_set_label(self->missing_label,
                         found == LOCAL_PYTHON_MISSING
@@ -52,7 +53,7 @@ on_found(GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_look(MamutoStartPage *self)
 {
-    local_python_find_async(self->cancellable, on_found, g_object_ref(self));
+    local_python_find_async(self->cancellable, on_found, self);
 }
 
 static void

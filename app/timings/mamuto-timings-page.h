@@ -5,9 +5,9 @@
 
 #include <adwaita.h>
 
-#include "../workspace/mamuto-workspace.h"
+#include "../runner/mamuto-runner.h"
 
 #define MAMUTO_TYPE_TIMINGS_PAGE (mamuto_timings_page_get_type())
 G_DECLARE_FINAL_TYPE(MamutoTimingsPage, mamuto_timings_page, MAMUTO, TIMINGS_PAGE, AdwBin)
 
-GtkWidget *mamuto_timings_page_new(MamutoWorkspace *workspace);
+GtkWidget *mamuto_timings_page_new(MamutoRunner *runner);

@@ -182,7 +182,7 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
     }
     g_clear_pointer(&dir, g_dir_close);
     g_ptr_array_sort(names, compare_names);
-    for (guint i = 0; i < names->len; i++) {
+    for (guint i = 0; i < names->len && !g_cancellable_is_cancelled(cancellable); i++) {
         g_autofree char *path = g_build_filename(folder, g_ptr_array_index(names, i), NULL);
         g_autoptr(MamutoKeptRun) run = NULL;
         g_autoptr(MamutoReport) report = NULL;
@@ -204,9 +204,9 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 void
-run_list_load_async(GObject *source, GAsyncReadyCallback callback, gpointer data)
+run_list_load_async(GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
-    g_autoptr(GTask) task = g_task_new(source, NULL, callback, data);
+    g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, data);
 
     g_task_run_in_thread(task, load_in_thread);
 }

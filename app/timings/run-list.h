@@ -22,8 +22,8 @@ char *mamuto_kept_run_format_title(MamutoKeptRun *self);
 char *mamuto_kept_run_format_wall(MamutoKeptRun *self);
 
 /* Those that are kept, the newest first, behind what is in the list (of MamutoKeptRun) by then.
- * Read in a thread: there may be hundreds of files. @source: is kept until @callback. */
-void run_list_load_async(GObject *source, GAsyncReadyCallback callback, gpointer data);
+ * Read in a thread: there may be hundreds of files. */
+void run_list_load_async(GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 void run_list_load_finish(GListStore *list, GAsyncResult *result);
 /* Keeps a run that has ended. */
 MamutoKeptRun *run_list_add(GListStore *list, MamutoRun *run, const char *name_of_job);

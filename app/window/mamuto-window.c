@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window itself: what stands where, and what it shows of the workspace. */
+ * The window itself: its pages, and what it shows of the documents and the run. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -13,9 +13,10 @@
 #include "../job/mamuto-job-page.h"
 #include "../progress/mamuto-progress-page.h"
 #include "../results/mamuto-results-page.h"
-#include "../results/results-save.h"
+#include "../save/results-save.h"
 #include "../start/mamuto-start-page.h"
 #include "../timings/mamuto-timings-page.h"
+#include "../widgets/mamuto-page.h"
 
 G_DEFINE_FINAL_TYPE(MamutoWindow, mamuto_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -24,12 +25,18 @@ mamuto_window_dispose(GObject *object)
 {
     MamutoWindow *self = MAMUTO_WINDOW(object);
 
-    if (self->workspace)
-        mamuto_workspace_close(self->workspace);
+    g_cancellable_cancel(self->cancellable);
+    if (self->runner)
+        mamuto_runner_close(self->runner);
     g_clear_object(&self->asker_dialogs);
+    g_clear_object(&self->opener);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
-    g_clear_object(&self->workspace);
-    g_clear_pointer(&self->waiting_arrays, g_ptr_array_unref);
+    /* the pages are gone: nothing is edited any more */
+    g_clear_handle_id(&self->draft_source, g_source_remove);
+    g_clear_object(&self->runner);
+    g_clear_object(&self->job);
+    g_clear_object(&self->cluster);
+    g_clear_object(&self->cancellable);
 }
 
 static gboolean
@@ -86,19 +93,26 @@ add_page(MamutoWindow *self, GtkWidget *page, const char *name, const char *titl
         adw_view_stack_add_titled_with_icon(self->pages, page, name, title, icon_name), TRUE);
 }
 
+/* A page is given the documents or the runner, whichever it shows. Places to touch for a new page:
+ *   app/NAME/: the class, its .ui file, and a meson.build; implements MamutoPage if a problem of a
+ *     run can be shown there (a new MamutoField: app/documents/problem.h)
+ *   app/meson.build: the folder; app/mamuto.gresource.xml: the .ui file; po/POTFILES: both
+ *   data/icons/: its symbolic icon, which app/mamuto.gresource.xml lists
+ *   here, and the names in mamuto-window.h: a line
+ *   app/mamuto-application.c and app/help-overlay.ui: the key Alt+N
+ *   tests/tools/lint: the rooms that the folder may include; tests/ui/: a story, and
+ *     accessible.py if the page has lists that need a name */
 static void
 add_pages(MamutoWindow *self)
 {
-    MamutoWorkspace *workspace = self->workspace;
-
-    add_page(self, mamuto_job_page_new(workspace), "job", _("_Job"), "mamuto-job-symbolic");
-    add_page(self, mamuto_cluster_page_new(workspace), "cluster", _("_Cluster"),
-             "mamuto-cluster-symbolic");
-    add_page(self, mamuto_progress_page_new(workspace), "progress", _("_Progress"),
+    add_page(self, mamuto_job_page_new(self->job), "job", _("_Job"), "mamuto-job-symbolic");
+    add_page(self, mamuto_cluster_page_new(self->cluster, mamuto_runner_get_asker(self->runner)),
+             "cluster", _("_Cluster"), "mamuto-cluster-symbolic");
+    add_page(self, mamuto_progress_page_new(self->runner), "progress", _("_Progress"),
              "mamuto-progress-symbolic");
-    add_page(self, mamuto_results_page_new(workspace), "results", _("R_esults"),
+    add_page(self, mamuto_results_page_new(self->runner), "results", _("R_esults"),
              "mamuto-results-symbolic");
-    add_page(self, mamuto_timings_page_new(workspace), "timings", _("_Timings"),
+    add_page(self, mamuto_timings_page_new(self->runner), "timings", _("_Timings"),
              "mamuto-timings-symbolic");
     g_signal_connect(self->pages, "notify::visible-child", G_CALLBACK(hide_others), NULL);
     hide_others(self->pages);
@@ -109,9 +123,9 @@ add_pages(MamutoWindow *self)
 static void
 update_title(MamutoWindow *self)
 {
-    g_autofree char *title = mamuto_workspace_get_job_title(self->workspace);
-    g_autofree char *shown =
-        mamuto_workspace_get_job_dirty(self->workspace) ? g_strconcat("• ", title, NULL) : NULL;
+    MamutoDocument *job = MAMUTO_DOCUMENT(self->job);
+    g_autofree char *title = mamuto_document_dup_title(job);
+    g_autofree char *shown = mamuto_document_get_dirty(job) ? g_strconcat("• ", title, NULL) : NULL;
     g_autofree char *whole = NULL;
 
     /* Translators: the title of the window; %s is the job's name */
@@ -123,7 +137,7 @@ update_title(MamutoWindow *self)
 static void
 update_run_button(MamutoWindow *self)
 {
-    gboolean running = mamuto_workspace_get_running(self->workspace);
+    gboolean running = mamuto_runner_get_running(self->runner);
 
     gtk_actionable_set_action_name(GTK_ACTIONABLE(self->run_button),
                                    running ? "win.stop" : "win.run");
@@ -182,7 +196,7 @@ on_run_state(MamutoRunRecord *record, GParamSpec *pspec, MamutoWindow *self)
 static void
 on_run(MamutoWindow *self)
 {
-    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
+    MamutoRunRecord *record = mamuto_runner_get_run(self->runner);
 
     if (!record)
         return;
@@ -191,27 +205,34 @@ on_run(MamutoWindow *self)
     mamuto_window_show_page(self, "progress");
 }
 
+/* The page comes to the front before its field is given the focus. */
 static void
-on_problem(MamutoWorkspace *workspace, int field, guint index, const char *message,
-           MamutoWindow *self)
+on_problem(MamutoRunner *runner, const MamutoProblem *problem, MamutoWindow *self)
 {
     window_leave_start(self);
-    mamuto_window_show_page(self, field == MAMUTO_FIELD_HOSTS ? "cluster" : "job");
-    tell(GTK_WIDGET(self), message);
+    for (GtkWidget *page = gtk_widget_get_first_child(GTK_WIDGET(self->pages)); page;
+         page = gtk_widget_get_next_sibling(page)) {
+        if (!MAMUTO_IS_PAGE(page) || !mamuto_page_has_field(MAMUTO_PAGE(page), problem->field))
+            continue;
+        adw_view_stack_set_visible_child(self->pages, page);
+        mamuto_page_show_problem(MAMUTO_PAGE(page), problem);
+        break;
+    }
+    tell(GTK_WIDGET(self), problem->message);
 }
 
 static void
-on_save_failed(MamutoWorkspace *workspace, const char *message, MamutoWindow *self)
+on_save_failed(MamutoRunner *runner, const char *message, MamutoWindow *self)
 {
     mamuto_window_show_page(self, "results");
-    results_tell_unsaved(GTK_WIDGET(self), workspace, message);
+    results_tell_unsaved(GTK_WIDGET(self), runner, message);
 }
 
 static void
 on_blank_left(MamutoWindow *self)
 {
     update_title(self);
-    if (!mamuto_workspace_is_blank(self->workspace))
+    if (!mamuto_job_document_is_blank(self->job))
         window_leave_start(self);
 }
 
@@ -220,38 +241,40 @@ static void
 on_active(MamutoWindow *self)
 {
     if (gtk_window_is_active(GTK_WINDOW(self)))
-        mamuto_workspace_look_again(self->workspace);
+        mamuto_job_document_refresh(self->job);
 }
 
 static void
 mamuto_window_init(MamutoWindow *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
-    self->workspace = mamuto_workspace_new();
+    self->cancellable = g_cancellable_new();
+    self->cluster = mamuto_cluster_document_new();
+    self->job = mamuto_job_document_new(self->cluster);
+    self->runner = mamuto_runner_new(self->job, self->cluster);
     self->switcher_title = compat_switcher_title_new(self->pages, self->switcher_bar);
     adw_header_bar_set_title_widget(self->header, self->switcher_title);
     add_pages(self);
 
-    self->asker_dialogs = mamuto_asker_dialogs_new(self->workspace, GTK_WINDOW(self));
+    self->asker_dialogs = mamuto_asker_dialogs_new(self->runner, GTK_WINDOW(self));
 
-    /* the page that shows the field hears of it after the window, which has brought it to the front
-     */
-    g_signal_connect_object(self->workspace, "problem", G_CALLBACK(on_problem), self, 0);
-    g_signal_connect_object(self->workspace, "save-failed", G_CALLBACK(on_save_failed), self, 0);
-    g_signal_connect_object(self->workspace, "notify::job-path", G_CALLBACK(on_blank_left), self,
+    g_signal_connect_object(self->runner, "problem", G_CALLBACK(on_problem), self, 0);
+    g_signal_connect_object(self->runner, "save-failed", G_CALLBACK(on_save_failed), self, 0);
+    g_signal_connect_object(self->job, "notify::path", G_CALLBACK(on_blank_left), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(self->workspace, "notify::job-dirty", G_CALLBACK(on_blank_left), self,
+    g_signal_connect_object(self->job, "notify::dirty", G_CALLBACK(on_blank_left), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(self->workspace, "inputs-changed", G_CALLBACK(update_title), self,
+    g_signal_connect_object(self->job, "inputs-changed", G_CALLBACK(update_title), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(self->workspace, "notify::running", G_CALLBACK(update_run_button), self,
+    g_signal_connect_object(self->runner, "notify::running", G_CALLBACK(update_run_button), self,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(self->workspace, "notify::run", G_CALLBACK(on_run), self,
+    g_signal_connect_object(self->runner, "notify::run", G_CALLBACK(on_run), self,
                             G_CONNECT_SWAPPED);
     g_signal_connect(self, "notify::is-active", G_CALLBACK(on_active), NULL);
     update_title(self);
     update_run_button(self);
-    window_init_files(self);
+    self->opener = mamuto_opener_new(self);
+    window_fill_recent(self);
     window_restore_state(self);
 }
 
@@ -261,10 +284,10 @@ mamuto_window_new(GtkApplication *application)
     return g_object_new(MAMUTO_TYPE_WINDOW, "application", application, NULL);
 }
 
-MamutoWorkspace *
-mamuto_window_get_workspace(MamutoWindow *self)
+void
+mamuto_window_open_file(MamutoWindow *self, GFile *file)
 {
-    return self->workspace;
+    mamuto_opener_open_file(self->opener, file);
 }
 
 void

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window: the start page, or the five pages over one workspace, with Run always at hand. */
+ * The window: the start page, or the pages over one job and one cluster, with Run always at hand.
+ */
 #pragma once
 
 #include <adwaita.h>
-
-#include "../workspace/mamuto-workspace.h"
 
 #define MAMUTO_TYPE_WINDOW (mamuto_window_get_type())
 G_DECLARE_FINAL_TYPE(MamutoWindow, mamuto_window, MAMUTO, WINDOW, AdwApplicationWindow)
 
 MamutoWindow *mamuto_window_new(GtkApplication *application);
-MamutoWorkspace *mamuto_window_get_workspace(MamutoWindow *self);
 /* A job, cluster, function or array, told by what it holds or its name; what cannot be opened is
  * told. */
 void mamuto_window_open_file(MamutoWindow *self, GFile *file);

@@ -8,12 +8,12 @@
 
 #include "../app-data.h"
 #include "../dialogs/tell.h"
-#include "../results/results-save.h"
+#include "../save/results-save.h"
 
 static void
 run_now(GtkWidget *window)
 {
-    mamuto_workspace_run(MAMUTO_WINDOW(window)->workspace);
+    mamuto_runner_run(MAMUTO_WINDOW(window)->runner);
 }
 
 static void
@@ -23,19 +23,18 @@ on_run(GtkWidget *widget, const char *name, GVariant *parameter)
 
     /* what is typed in a field counts, also before the field is left */
     gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->run_button));
-    if (mamuto_workspace_get_running(self->workspace))
+    if (mamuto_runner_get_running(self->runner))
         return;
-    mamuto_workspace_look_again(self->workspace);
+    mamuto_job_document_refresh(self->job);
     /* no results have to go for a run that cannot begin */
-    if (mamuto_workspace_get_loading(self->workspace) ||
-        mamuto_workspace_check_run(self->workspace))
-        results_let_go(widget, self->workspace, run_now);
+    if (mamuto_job_document_get_loading(self->job) || mamuto_runner_check(self->runner))
+        results_let_go(widget, self->runner, run_now);
 }
 
 static void
 on_stop(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-    mamuto_workspace_stop(MAMUTO_WINDOW(widget)->workspace);
+    mamuto_runner_stop(MAMUTO_WINDOW(widget)->runner);
 }
 
 static void
@@ -52,20 +51,20 @@ on_page(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_new_job(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-    window_new_job(MAMUTO_WINDOW(widget));
+    mamuto_opener_new_job(MAMUTO_WINDOW(widget)->opener);
 }
 
 /* The end of an action's name says of what it is: "win.open-job", "win.save-cluster-as". */
-static FileKind
+static MamutoFileKind
 find_kind(const char *action)
 {
-    return strstr(action, "-cluster") ? FILE_KIND_CLUSTER : FILE_KIND_JOB;
+    return strstr(action, "-cluster") ? MAMUTO_FILE_CLUSTER : MAMUTO_FILE_JOB;
 }
 
 static void
 on_open(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-    window_choose_document(MAMUTO_WINDOW(widget), find_kind(name));
+    mamuto_opener_choose(MAMUTO_WINDOW(widget)->opener, find_kind(name));
 }
 
 static void
@@ -83,7 +82,7 @@ on_save_as(GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_reload(GtkWidget *widget, const char *name, GVariant *parameter)
 {
-    window_reload_document(MAMUTO_WINDOW(widget), find_kind(name));
+    mamuto_opener_reload(MAMUTO_WINDOW(widget)->opener, find_kind(name));
 }
 
 static void
@@ -94,7 +93,7 @@ on_copy_command(GtkWidget *widget, const char *name, GVariant *parameter)
     g_autofree char *line = NULL;
 
     window_take_what_is_typed(self);
-    line = mamuto_job_to_command(mamuto_workspace_get_job(self->workspace), program);
+    line = mamuto_job_to_command(mamuto_job_document_get_job(self->job), program);
     gdk_clipboard_set_text(gtk_widget_get_clipboard(widget), line);
     tell(GTK_WIDGET(self), _("Command copied; paste it into a terminal"));
 }
@@ -110,7 +109,7 @@ on_open_recent(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     g_autoptr(GFile) file = g_file_new_for_path(g_variant_get_bytestring(parameter));
 
-    mamuto_window_open_file(MAMUTO_WINDOW(widget), file);
+    mamuto_opener_open_file(MAMUTO_WINDOW(widget)->opener, file);
 }
 
 void
@@ -137,5 +136,5 @@ void
 window_update_actions(MamutoWindow *self)
 {
     gtk_widget_action_set_enabled(GTK_WIDGET(self), "win.stop",
-                                  mamuto_workspace_get_running(self->workspace));
+                                  mamuto_runner_get_running(self->runner));
 }

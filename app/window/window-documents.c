@@ -1,154 +1,89 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Jobs and clusters that take the places of others: what was not saved of those is out of sight,
- * which is told, and Undo brings it back. */
-#include "window-private.h"
-
+ * The job and the cluster as the window treats them: the words of each kind, drafts, and which
+ * files were open last. */
 #include <glib/gi18n.h>
 
 #include "../app-data.h"
-#include "../dialogs/tell.h"
+#include "../documents/document-drafts.h"
+#include "window-private.h"
 
-/* Long enough to read it and to decide. */
-#define UNDO_SECONDS 12
+/* A crash loses at most what was edited in this time. */
+#define DRAFT_SECONDS 3
 
-static void
-on_undo(AdwToast *toast, MamutoWindow *self)
+const DocumentWords *
+window_get_document_words(MamutoFileKind kind)
 {
-    mamuto_workspace_put_back(self->workspace, g_object_get_data(G_OBJECT(toast), "held"));
+    static const DocumentWords job = {
+        .name = N_("Jobs"),
+        .open = N_("Open Job"),
+        .not_opened = N_("The Job Could Not Be Opened"),
+        .save = N_("Save Job"),
+        .saved = N_("Job saved"),
+        .not_saved = N_("The Job Could Not Be Saved"),
+    };
+    static const DocumentWords cluster = {
+        .name = N_("Clusters"),
+        .open = N_("Open Cluster"),
+        .not_opened = N_("The Cluster Could Not Be Opened"),
+        .save = N_("Save Cluster"),
+        .saved = N_("Cluster saved"),
+        .not_saved = N_("The Cluster Could Not Be Saved"),
+    };
+
+    return kind == MAMUTO_FILE_JOB ? &job : &cluster;
 }
 
-static void
-free_held(gpointer held)
+MamutoDocument *
+window_get_document(MamutoWindow *self, MamutoFileKind kind)
 {
-    mamuto_documents_free(held);
+    return kind == MAMUTO_FILE_JOB ? MAMUTO_DOCUMENT(self->job) : MAMUTO_DOCUMENT(self->cluster);
 }
 
-/* @held: (transfer full). */
-static void
-offer_undo(MamutoWindow *self, MamutoDocuments *held, const char *message)
+char *
+window_find_folder(MamutoWindow *self)
 {
-    AdwToast *toast = adw_toast_new(message);
+    const char *path = mamuto_document_get_path(MAMUTO_DOCUMENT(self->job));
 
-    adw_toast_set_button_label(toast, _("_Undo"));
-    adw_toast_set_timeout(toast, UNDO_SECONDS);
-    g_object_set_data_full(G_OBJECT(toast), "held", held, free_held);
-    g_signal_connect_object(toast, "button-clicked", G_CALLBACK(on_undo), self, 0);
-    adw_toast_overlay_add_toast(self->toast_overlay, toast);
+    if (!path)
+        path = mamuto_inspector_get_file(mamuto_job_document_get_inspector(self->job));
+    return path ? g_path_get_dirname(path) : NULL;
 }
 
-/* Of what has taken the place of @held: (transfer full). */
-static void
-tell_loss(MamutoWindow *self, MamutoDocuments *held)
-{
-    switch ((guint)mamuto_documents_find_loss(held, self->workspace)) {
-    case 0:
-        mamuto_documents_free(held);
-        break;
-    case MAMUTO_LOSS_JOB:
-        offer_undo(self, held, _("The job before it was not saved"));
-        break;
-    case MAMUTO_LOSS_CLUSTER:
-        offer_undo(self, held, _("The cluster before it was not saved"));
-        break;
-    default:
-        offer_undo(self, held, _("The job and the cluster before it were not saved"));
-    }
-}
+/* ---- drafts ---- */
 
 void
-window_new_job(MamutoWindow *self)
+window_save_drafts(MamutoWindow *self)
 {
-    MamutoDocuments *held = mamuto_workspace_hold_documents(self->workspace);
-
-    mamuto_workspace_new_job(self->workspace);
-    window_leave_start(self);
-    mamuto_window_show_page(self, "job");
-    gtk_widget_grab_focus(adw_view_stack_get_visible_child(self->pages));
-    tell_loss(self, held);
+    g_clear_handle_id(&self->draft_source, g_source_remove);
+    document_drafts_save(self->job, self->cluster);
 }
 
-gboolean
-window_open_job(MamutoWindow *self, const char *path)
+static gboolean
+on_draft_time(gpointer data)
 {
-    g_autoptr(GError) error = NULL;
-    MamutoDocuments *held = mamuto_workspace_hold_documents(self->workspace);
+    MamutoWindow *self = data;
 
-    if (!mamuto_workspace_open_job(self->workspace, path, &error)) {
-        mamuto_documents_free(held);
-        tell_error(GTK_WIDGET(self), _("The Job Could Not Be Opened"), error);
-        return FALSE;
-    }
-    if (!mamuto_workspace_open_cluster_of_job(self->workspace, &error)) {
-        g_prefix_error(&error, "%s\n\n",
-                       _("The job is open; the hosts are still those of before. Its cluster file "
-                         "cannot be used:"));
-        tell_error(GTK_WIDGET(self), _("The Cluster of the Job Could Not Be Opened"), error);
-    }
-    window_leave_start(self);
-    mamuto_window_show_page(self, "job");
-    tell_loss(self, held);
-    return TRUE;
+    self->draft_source = 0;
+    window_save_drafts(self);
+    return G_SOURCE_REMOVE;
 }
-
-gboolean
-window_open_cluster(MamutoWindow *self, const char *path)
-{
-    g_autoptr(GError) error = NULL;
-    MamutoDocuments *held = mamuto_workspace_hold_documents(self->workspace);
-
-    if (!mamuto_workspace_open_cluster(self->workspace, path, &error)) {
-        mamuto_documents_free(held);
-        tell_error(GTK_WIDGET(self), _("The Cluster Could Not Be Opened"), error);
-        return FALSE;
-    }
-    window_leave_start(self);
-    mamuto_window_show_page(self, "cluster");
-    tell_loss(self, held);
-    return TRUE;
-}
-
-/* ---- the function's file ---- */
 
 static void
-on_undo_function(AdwToast *toast, MamutoWindow *self)
+queue_drafts(MamutoWindow *self)
 {
-    if (mamuto_workspace_get_job(self->workspace) == g_object_get_data(G_OBJECT(toast), "job"))
-        mamuto_job_set_function(mamuto_workspace_get_job(self->workspace),
-                                g_object_get_data(G_OBJECT(toast), "function"));
+    if (!self->draft_source)
+        self->draft_source = g_timeout_add_seconds(DRAFT_SECONDS, on_draft_time, self);
 }
 
-void
-window_open_function(MamutoWindow *self, const char *path)
-{
-    MamutoJob *job = mamuto_workspace_get_job(self->workspace);
-    MamutoInspector *inspector = mamuto_workspace_get_inspector(self->workspace);
-    g_autofree char *old = g_strdup(mamuto_job_get_function(job));
-    AdwToast *toast;
-
-    window_leave_start(self);
-    mamuto_window_show_page(self, "job");
-    /* the file that is there already keeps the function that was chosen of it */
-    if (g_strcmp0(mamuto_inspector_get_file(inspector), path) == 0)
-        return;
-    mamuto_job_set_function(job, path);
-    if (!old)
-        return;
-    toast = adw_toast_new(_("The job has another function now"));
-    adw_toast_set_button_label(toast, _("_Undo"));
-    adw_toast_set_timeout(toast, UNDO_SECONDS);
-    g_object_set_data_full(G_OBJECT(toast), "job", g_object_ref(job), g_object_unref);
-    g_object_set_data_full(G_OBJECT(toast), "function", g_steal_pointer(&old), g_free);
-    g_signal_connect_object(toast, "button-clicked", G_CALLBACK(on_undo_function), self, 0);
-    adw_toast_overlay_add_toast(self->toast_overlay, toast);
-}
-
-/* ---- which were last ---- */
+/* ---- which were open last ---- */
 
 static void
-note_path(const char *key, const char *path)
+note_path(const char *key, MamutoDocument *document)
 {
-    /* the settings hold UTF-8 alone */
+    const char *path = mamuto_document_get_path(document);
+
+    /* settings hold UTF-8 alone */
     g_settings_set_string(app_data_get_settings(), key,
                           path && g_utf8_validate(path, -1, NULL) ? path : "");
 }
@@ -157,15 +92,26 @@ note_path(const char *key, const char *path)
 static void
 on_path(MamutoWindow *self)
 {
-    note_path("last-job", mamuto_workspace_get_job_path(self->workspace));
-    note_path("last-cluster", mamuto_workspace_get_cluster_path(self->workspace));
+    note_path("last-job", MAMUTO_DOCUMENT(self->job));
+    note_path("last-cluster", MAMUTO_DOCUMENT(self->cluster));
+}
+
+static void
+watch(MamutoWindow *self, MamutoDocument *document)
+{
+    g_signal_connect_object(document, "edited", G_CALLBACK(queue_drafts), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object(document, "notify::path", G_CALLBACK(on_path), self, G_CONNECT_SWAPPED);
 }
 
 void
-window_watch_documents(MamutoWindow *self)
+window_restore_documents(MamutoWindow *self)
 {
-    g_signal_connect_object(self->workspace, "notify::job-path", G_CALLBACK(on_path), self,
-                            G_CONNECT_SWAPPED);
-    g_signal_connect_object(self->workspace, "notify::cluster-path", G_CALLBACK(on_path), self,
-                            G_CONNECT_SWAPPED);
+    GSettings *settings = app_data_get_settings();
+    g_autofree char *job = g_settings_get_string(settings, "last-job");
+    g_autofree char *cluster = g_settings_get_string(settings, "last-cluster");
+
+    document_drafts_restore(self->job, self->cluster, job, cluster);
+    queue_drafts(self);
+    watch(self, MAMUTO_DOCUMENT(self->job));
+    watch(self, MAMUTO_DOCUMENT(self->cluster));
 }

@@ -76,8 +76,12 @@ make_arrays(const char *examples, const char *folder, GCancellable *cancellable,
     }
     process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDERR_PIPE, error, python, "-B", script,
                                "--rows", EXAMPLE_ROWS, part, NULL);
-    if (!process || !g_subprocess_communicate_utf8(process, NULL, cancellable, NULL, &said, error))
+    if (!process)
         return FALSE;
+    if (!g_subprocess_communicate_utf8(process, NULL, cancellable, NULL, &said, error)) {
+        g_subprocess_force_exit(process);
+        return FALSE;
+    }
     if (!g_subprocess_get_successful(process)) {
         g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON, last_line(said));
         return FALSE;
@@ -137,25 +141,27 @@ make_job(const char *folder, const char *path, GError **error)
 static void
 on_prepared(GObject *source, GAsyncResult *result, gpointer data)
 {
-    MamutoWindow *window = MAMUTO_WINDOW(source);
+    MamutoWindow *window = data;
     g_autofree char *folder = example_folder();
     g_autofree char *path = g_build_filename(folder, JOB_NAME, NULL);
     g_autoptr(GFile) file = g_file_new_for_path(path);
     g_autoptr(GError) error = NULL;
+    gboolean prepared = g_task_propagate_boolean(G_TASK(result), &error);
 
-    if (!window->workspace) /* closed meanwhile */
+    /* the window may be gone */
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", TRUE);
-    if (!g_task_propagate_boolean(G_TASK(result), &error) || !make_job(folder, path, &error))
+    if (!prepared || !make_job(folder, path, &error))
         tell_error(GTK_WIDGET(window), _("The Example Could Not Be Made"), error);
     else
-        mamuto_window_open_file(window, file);
+        mamuto_opener_open_file(window->opener, file);
 }
 
 void
 window_open_example(MamutoWindow *window)
 {
-    g_autoptr(GTask) task = g_task_new(window, NULL, on_prepared, NULL);
+    g_autoptr(GTask) task = g_task_new(NULL, window->cancellable, on_prepared, window);
 
     /* until it is there a second one could spoil the first one's files */
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", FALSE);

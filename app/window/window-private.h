@@ -4,17 +4,23 @@
 #pragma once
 
 #include "../dialogs/mamuto-asker-dialogs.h"
-#include "file-kind.h"
+#include "../documents/held-documents.h"
+#include "../runner/mamuto-runner.h"
+#include "mamuto-opener.h"
 #include "mamuto-window.h"
 
 struct _MamutoWindow {
     AdwApplicationWindow parent_instance;
-    MamutoWorkspace *workspace;
+    MamutoClusterDocument *cluster;
+    MamutoJobDocument *job;
+    MamutoRunner *runner;
+    MamutoOpener *opener;
     GtkWidget *switcher_title;
     MamutoAskerDialogs *asker_dialogs;
-    GPtrArray *waiting_arrays; /* paths, until there are arguments to give them to */
-    gboolean may_close;        /* somebody has answered what stood in the way */
-    gboolean is_ending;        /* as soon as the results are saved */
+    GCancellable *cancellable; /* what the window waits for, as long as it is open */
+    guint draft_source;
+    gboolean may_close; /* somebody has answered what stood in the way */
+    gboolean is_ending; /* as soon as the results are saved */
 
     AdwToastOverlay *toast_overlay;
     AdwHeaderBar *header;
@@ -32,36 +38,45 @@ struct _MamutoWindow {
 void window_install_actions(GtkWidgetClass *klass);
 void window_update_actions(MamutoWindow *self);
 
-/* window-choose.c: @kind is a job or a cluster */
+/* window-documents.c: @kind is a job or a cluster */
+typedef struct {
+    const char *name; /* of many of them, in the file chooser */
+    const char *open;
+    const char *not_opened;
+    const char *save;
+    const char *saved;
+    const char *not_saved;
+} DocumentWords;
+const DocumentWords *window_get_document_words(MamutoFileKind kind);
+MamutoDocument *window_get_document(MamutoWindow *self, MamutoFileKind kind);
+/* (transfer full) (nullable): where a file chooser begins. */
+char *window_find_folder(MamutoWindow *self);
+/* Opens the drafts or the last documents, and keeps both up to date from now on. */
+void window_restore_documents(MamutoWindow *self);
+void window_save_drafts(MamutoWindow *self);
+
+/* window-save.c */
 /* What is typed in a field counts, also before the field is left; typing may go on after it. */
 void window_take_what_is_typed(MamutoWindow *self);
-void window_choose_document(MamutoWindow *self, FileKind kind);
-/* Opens its file again; what was not saved can be had back by Undo. */
-void window_reload_document(MamutoWindow *self, FileKind kind);
 /* As, where it has no file yet. */
-void window_save_document(MamutoWindow *self, FileKind kind);
-void window_save_document_as(MamutoWindow *self, FileKind kind);
+void window_save_document(MamutoWindow *self, MamutoFileKind kind);
+void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
+
+/* window-undo.c */
+/* If edits of what is @held are not shown any more. @held: (transfer full). */
+void window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held);
+/* @function: the one that the job had before. */
+void window_offer_undo_of_function(MamutoWindow *self, const char *function);
+
+/* window-recent.c */
+void window_fill_recent(MamutoWindow *self);
+/* Puts a job or cluster at the head of the recent ones. */
+void window_note_recent(MamutoWindow *self, const char *path);
 
 /* window-example.c */
 /* Opens the example as a job, ready to run; its arrays are made in the background where they are
  * not there yet. */
 void window_open_example(MamutoWindow *self);
-
-/* window-files.c */
-void window_init_files(MamutoWindow *self);
-/* A job or a cluster, whatever its name; it is a recent one from now on. */
-void window_open_document(MamutoWindow *self, FileKind kind, const char *path);
-/* Puts a job or cluster at the head of the recent ones. */
-void window_note_recent(MamutoWindow *self, const char *path);
-
-/* window-documents.c: what takes the place of something that is not saved offers an Undo; FALSE: it
- * was told why not */
-void window_new_job(MamutoWindow *self);
-gboolean window_open_job(MamutoWindow *self, const char *path);
-gboolean window_open_cluster(MamutoWindow *self, const char *path);
-void window_open_function(MamutoWindow *self, const char *path);
-/* Remembers from now on which documents were open last. */
-void window_watch_documents(MamutoWindow *self);
 
 /* window-state.c: size, last documents, drafts, closing during a run */
 void window_restore_state(MamutoWindow *self);

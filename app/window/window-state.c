@@ -8,7 +8,7 @@
 #include "../app-data.h"
 #include "../compat/compat.h"
 #include "../dialogs/tell.h"
-#include "../results/results-save.h"
+#include "../save/results-save.h"
 
 static void
 set_shown(MamutoWindow *self, gboolean start)
@@ -33,16 +33,13 @@ void
 window_restore_state(MamutoWindow *self)
 {
     GSettings *settings = app_data_get_settings();
-    g_autofree char *job = g_settings_get_string(settings, "last-job");
-    g_autofree char *cluster = g_settings_get_string(settings, "last-cluster");
 
     gtk_window_set_default_size(GTK_WINDOW(self), g_settings_get_int(settings, "window-width"),
                                 g_settings_get_int(settings, "window-height"));
     if (g_settings_get_boolean(settings, "window-maximized"))
         gtk_window_maximize(GTK_WINDOW(self));
-    mamuto_workspace_restore(self->workspace, job, cluster);
-    set_shown(self, mamuto_workspace_is_blank(self->workspace));
-    window_watch_documents(self);
+    window_restore_documents(self);
+    set_shown(self, mamuto_job_document_is_blank(self->job));
 }
 
 void
@@ -55,7 +52,7 @@ window_save_state(MamutoWindow *self)
     g_settings_set_int(settings, "window-width", width);
     g_settings_set_int(settings, "window-height", height);
     g_settings_set_boolean(settings, "window-maximized", gtk_window_is_maximized(GTK_WINDOW(self)));
-    mamuto_workspace_save_drafts(self->workspace);
+    window_save_drafts(self);
 }
 
 /* ---- closing ---- */
@@ -80,17 +77,17 @@ quit(MamutoWindow *self)
 {
     close_now(GTK_WIDGET(self));
     /* the program may end before the window is gone: nothing is to be left of a run's file */
-    mamuto_workspace_close(self->workspace);
+    mamuto_runner_close(self->runner);
     g_application_quit(G_APPLICATION(gtk_window_get_application(GTK_WINDOW(self))));
 }
 
 void
 mamuto_window_quit(MamutoWindow *self)
 {
-    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
+    MamutoRunRecord *record = mamuto_runner_get_run(self->runner);
 
-    if (mamuto_workspace_get_running(self->workspace))
-        mamuto_workspace_stop(self->workspace);
+    if (mamuto_runner_get_running(self->runner))
+        mamuto_runner_stop(self->runner);
     /* the program may end before the window closes */
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
     window_save_state(self);
@@ -111,7 +108,7 @@ on_answer_running(const char *response, gpointer data)
 
     if (g_strcmp0(response, "stop") != 0)
         return;
-    mamuto_workspace_stop(self->workspace);
+    mamuto_runner_stop(self->runner);
     close_now(GTK_WIDGET(self));
 }
 
@@ -122,9 +119,9 @@ window_hold_close(MamutoWindow *self)
         {"stop", _("_Stop and Close"), ADW_RESPONSE_DESTRUCTIVE},
         {"keep", _("_Keep Running"), ADW_RESPONSE_SUGGESTED},
     };
-    MamutoRunRecord *record = mamuto_workspace_get_run(self->workspace);
+    MamutoRunRecord *record = mamuto_runner_get_run(self->runner);
 
-    if (mamuto_workspace_get_running(self->workspace)) {
+    if (mamuto_runner_get_running(self->runner)) {
         compat_ask(GTK_WIDGET(self), _("The Job Is Running"),
                    _("Closing the window ends the run; what was computed is lost."), NULL, running,
                    G_N_ELEMENTS(running), "keep", "keep", on_answer_running, self);
@@ -132,6 +129,6 @@ window_hold_close(MamutoWindow *self)
     }
     if (!record || mamuto_run_record_get_saved(record))
         return FALSE;
-    results_let_go(GTK_WIDGET(self), self->workspace, close_now);
+    results_let_go(GTK_WIDGET(self), self->runner, close_now);
     return TRUE;
 }

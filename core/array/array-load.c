@@ -8,32 +8,12 @@
 #include "array-private.h"
 #include "csv.h"
 #include "mamuto-error.h"
+#include "mamuto-file-kind.h"
 #include "npy.h"
-
-typedef enum { FORMAT_UNKNOWN, FORMAT_NPY, FORMAT_NPZ, FORMAT_TABLE } Format;
-
-static Format
-format_of_suffix(const char *path)
-{
-    static const struct {
-        const char *suffix;
-        Format format;
-    } suffixes[] = {{".npy", FORMAT_NPY},
-                    {".npz", FORMAT_NPZ},
-                    {".csv", FORMAT_TABLE},
-                    {".tsv", FORMAT_TABLE},
-                    {".txt", FORMAT_TABLE}};
-    g_autofree char *folded = g_ascii_strdown(path, -1);
-
-    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
-        if (g_str_has_suffix(folded, suffixes[i].suffix))
-            return suffixes[i].format;
-    return FORMAT_UNKNOWN;
-}
 
 /* What the file begins with tells more than its name. */
 static gboolean
-find_format(const char *path, Format *format, GError **error)
+find_format(const char *path, MamutoFileKind *format, GError **error)
 {
     char magic[NPY_MAGIC_SIZE] = {0};
     NpyFile file = {input_file_open(path, error), 0};
@@ -49,11 +29,11 @@ find_format(const char *path, Format *format, GError **error)
         g_prefix_error(error, "%s: ", shown);
         return FALSE;
     }
-    *format = format_of_suffix(path);
+    *format = mamuto_file_kind_from_name(path);
     if (memcmp(magic, NPY_MAGIC, NPY_MAGIC_SIZE) == 0)
-        *format = FORMAT_NPY;
+        *format = MAMUTO_FILE_NPY;
     else if (memcmp(magic, "PK\3\4", 4) == 0 || memcmp(magic, "PK\5\6", 4) == 0)
-        *format = FORMAT_NPZ;
+        *format = MAMUTO_FILE_NPZ;
     return TRUE;
 }
 
@@ -166,7 +146,7 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
     g_autofree char *path = NULL;
     g_autofree char *shown = NULL;
     const char *part;
-    Format format;
+    MamutoFileKind format;
 
     g_return_val_if_fail(spec != NULL, NULL);
 
@@ -175,16 +155,16 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
         return NULL;
     shown = g_filename_display_name(path);
     switch (format) {
-    case FORMAT_NPY:
+    case MAMUTO_FILE_NPY:
         if (part == NULL)
             return mamuto_array_load_npy(path, error);
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("%s: an NPY file holds one array without a name; leave ':%s' away"), shown,
                     part);
         return NULL;
-    case FORMAT_NPZ:
+    case MAMUTO_FILE_NPZ:
         return mamuto_array_load_npz(path, part, cancellable, error);
-    case FORMAT_TABLE:
+    case MAMUTO_FILE_TABLE:
         return load_table(path, part, progress, progress_data, cancellable, error);
     default:
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
@@ -211,10 +191,10 @@ mamuto_array_save(MamutoArray *self, const char *path, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self) && path != NULL, FALSE);
 
-    switch (format_of_suffix(path)) {
-    case FORMAT_NPY:
+    switch (mamuto_file_kind_from_name(path)) {
+    case MAMUTO_FILE_NPY:
         return mamuto_array_save_npy(self, path, error);
-    case FORMAT_TABLE:
+    case MAMUTO_FILE_TABLE:
         return mamuto_array_save_csv(self, path, error);
     default:
         shown = g_filename_display_name(path);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mamuto-error.h"
+#include "mamuto-file-kind.h"
 #include "quote.h"
 
 /**
@@ -237,15 +238,16 @@ check_is_no_argument(MamutoJob *self, GError **error)
 gboolean
 mamuto_job_check_output(MamutoJob *self, GError **error)
 {
-    static const char *const suffixes[] = {".npy", ".csv", ".tsv"};
+    g_auto(GStrv) suffixes = NULL;
     g_autofree char *shown = NULL;
 
     g_return_val_if_fail(MAMUTO_IS_JOB(self), FALSE);
     g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
     if (!self->output)
         return TRUE;
-    for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++)
-        if (g_str_has_suffix(self->output, suffixes[i]))
+    suffixes = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
+    for (char **suffix = suffixes; *suffix; suffix++)
+        if (g_str_has_suffix(self->output, *suffix))
             return mamuto_job_check_place(self->output, error) && check_is_no_argument(self, error);
     shown = g_filename_display_name(self->output);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "chart/timeline-private.h"
+#include "chart/mamuto-timeline.h"
 #include "mamuto-application.h"
 #include "progress/mamuto-progress-page.h"
 #include "run-replay.h"
@@ -165,20 +165,19 @@ static void
 move_timeline(GtkWidget *page, guint tick, gboolean expanded)
 {
     GtkWidget *widget = find_mapped(page, MAMUTO_TYPE_TIMELINE);
-    MamutoTimeline *timeline = widget ? MAMUTO_TIMELINE(widget) : NULL;
+    TimelineView *view = widget ? mamuto_timeline_get_view(MAMUTO_TIMELINE(widget)) : NULL;
     double phase = tick % 200 < 100 ? tick % 100 / 100.0 : 1 - tick % 100 / 100.0;
     gint64 whole;
 
-    if (!timeline || !timeline->store)
+    if (!view || !view->store)
         return;
-    whole = mamuto_timeline_store_get_now(timeline->store);
-    for (guint h = 0; expanded && h < mamuto_timeline_store_get_n_hosts(timeline->store); h++)
-        g_hash_table_add(timeline->expanded, GUINT_TO_POINTER(h));
-    timeline_move_to(timeline, (gint64)((double)whole * phase / 2),
-                     (gint64)((double)whole * (1.01 - phase)));
-    gtk_adjustment_set_value(timeline->adjustment,
-                             phase * gtk_adjustment_get_upper(timeline->adjustment));
-    gtk_widget_queue_draw(widget);
+    whole = mamuto_timeline_store_get_now(view->store);
+    for (guint h = 0; expanded && h < mamuto_timeline_store_get_n_hosts(view->store); h++)
+        g_hash_table_add(view->expanded, GUINT_TO_POINTER(h));
+    timeline_view_move_to(view, (gint64)((double)whole * phase / 2),
+                          (gint64)((double)whole * (1.01 - phase)));
+    view->scroll = phase * timeline_view_get_lanes_height(view);
+    mamuto_timeline_view_changed(MAMUTO_TIMELINE(widget));
 }
 
 static gboolean

@@ -70,6 +70,7 @@ code_of(MamutoFunction *function)
 
     code->id = 1;
     code->spec = g_strdup(mamuto_function_get_spec(function));
+    code->language = g_strdup(mamuto_function_get_language(function));
     code->module = g_strdup(mamuto_function_get_module(function));
     code->name = g_strdup(mamuto_function_get_name(function));
     code->bundle = mamuto_function_bundle(function, &code->bundle_hash, &error);
@@ -107,8 +108,10 @@ run_doubles(Fixture *self)
     g_ptr_array_add(given, count_up_in_memory(ROWS));
     arguments = run_arguments_gather(NULL, given, &n, &n_rows, &error);
     g_assert_no_error(error);
-    run = run_new(self->session, ++self->n_runs, code_of(self->function), arguments, n, n_rows,
-                  result_store_new(n_rows, NULL, &error));
+    run = run_new(self->session, ++self->n_runs, arguments, n, n_rows);
+    run->code = code_of(self->function);
+    run->store = result_store_new(n_rows, NULL, &error);
+    g_assert_no_error(error);
     run->context = g_main_context_ref_thread_default();
     run->complete = on_complete;
     run->data = self;

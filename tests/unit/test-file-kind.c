@@ -2,21 +2,20 @@
  *
  * Files that the window opens: what they hold says more than their names, and what is saved gets a
  * name by which it is found again. */
-#include "../../app/window/file-kind.h"
-
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "file-fixture.h"
+#include "mamuto.h"
 
-static FileKind
+static MamutoFileKind
 find(FileFixture *fixture, const char *name, const char *text)
 {
     g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
 
     file_fixture_put(path, text);
-    return file_kind_find(path);
+    return mamuto_file_kind_guess(path);
 }
 
 static void
@@ -24,20 +23,22 @@ test_names(FileFixture *fixture, gconstpointer data)
 {
     static const struct {
         const char *name;
-        FileKind kind;
+        MamutoFileKind kind;
     } cases[] = {
-        {"a.mamuto", FILE_KIND_JOB},   {"a.MAMUTO", FILE_KIND_JOB},  {"a.cfg", FILE_KIND_CLUSTER},
-        {"a.Ini", FILE_KIND_CLUSTER},  {"a.py", FILE_KIND_FUNCTION}, {"a.npy", FILE_KIND_ARRAY},
-        {"a.npz", FILE_KIND_ARRAY},    {"a.csv", FILE_KIND_ARRAY},   {"a.tsv", FILE_KIND_ARRAY},
-        {"a.txt", FILE_KIND_ARRAY},    {"a.jpg", FILE_KIND_UNKNOWN}, {"mamuto", FILE_KIND_UNKNOWN},
-        {"a.cfg~", FILE_KIND_UNKNOWN}, {"a", FILE_KIND_UNKNOWN},
+        {"a.mamuto", MAMUTO_FILE_JOB},   {"a.MAMUTO", MAMUTO_FILE_JOB},
+        {"a.cfg", MAMUTO_FILE_CLUSTER},  {"a.Ini", MAMUTO_FILE_CLUSTER},
+        {"a.py", MAMUTO_FILE_FUNCTION},  {"a.npy", MAMUTO_FILE_NPY},
+        {"a.npz", MAMUTO_FILE_NPZ},      {"a.csv", MAMUTO_FILE_TABLE},
+        {"a.tsv", MAMUTO_FILE_TABLE},    {"a.txt", MAMUTO_FILE_TABLE},
+        {"a.jpg", MAMUTO_FILE_UNKNOWN},  {"mamuto", MAMUTO_FILE_UNKNOWN},
+        {"a.cfg~", MAMUTO_FILE_UNKNOWN}, {"a", MAMUTO_FILE_UNKNOWN},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *path = g_build_filename(fixture->folder, cases[i].name, NULL);
 
         g_test_message("%s", cases[i].name);
-        g_assert_cmpint(file_kind_find(path), ==, cases[i].kind);
+        g_assert_cmpint(mamuto_file_kind_guess(path), ==, cases[i].kind);
         g_assert_cmpint(find(fixture, cases[i].name, "1\n2\n"), ==, cases[i].kind);
         g_assert_cmpint(find(fixture, cases[i].name, ""), ==, cases[i].kind);
     }
@@ -48,34 +49,34 @@ test_contents(FileFixture *fixture, gconstpointer data)
 {
     g_autofree char *late = g_strnfill(100000, '#');
 
-    g_assert_cmpint(find(fixture, "a", "[parameters]\nhosts = {}\n"), ==, FILE_KIND_CLUSTER);
-    g_assert_cmpint(find(fixture, "a", "[job]"), ==, FILE_KIND_JOB);
-    g_assert_cmpint(find(fixture, "a.txt", "[parameters] # of us\n"), ==, FILE_KIND_CLUSTER);
-    g_assert_cmpint(find(fixture, "a.cfg", "\xef\xbb\xbf[job]\r\n"), ==, FILE_KIND_JOB);
+    g_assert_cmpint(find(fixture, "a", "[parameters]\nhosts = {}\n"), ==, MAMUTO_FILE_CLUSTER);
+    g_assert_cmpint(find(fixture, "a", "[job]"), ==, MAMUTO_FILE_JOB);
+    g_assert_cmpint(find(fixture, "a.txt", "[parameters] # of us\n"), ==, MAMUTO_FILE_CLUSTER);
+    g_assert_cmpint(find(fixture, "a.cfg", "\xef\xbb\xbf[job]\r\n"), ==, MAMUTO_FILE_JOB);
     g_assert_cmpint(find(fixture, "a", "\r\n# of us\n  ; yes\n\n[DEFAULT]\na = 1\n[parameters]\n"),
-                    ==, FILE_KIND_CLUSTER);
+                    ==, MAMUTO_FILE_CLUSTER);
     /* a program that holds the text of a cluster, a table, and others' files */
     g_assert_cmpint(find(fixture, "a.py", "# one\nC = '''\n[parameters]\n'''\n"), ==,
-                    FILE_KIND_FUNCTION);
-    g_assert_cmpint(find(fixture, "a.csv", "x\n[job]\n"), ==, FILE_KIND_ARRAY);
-    g_assert_cmpint(find(fixture, "a", "[Parameters]\n"), ==, FILE_KIND_UNKNOWN);
-    g_assert_cmpint(find(fixture, "a", "[other]\nkey\n"), ==, FILE_KIND_UNKNOWN);
-    g_assert_cmpint(find(fixture, "a", late), ==, FILE_KIND_UNKNOWN);
+                    MAMUTO_FILE_FUNCTION);
+    g_assert_cmpint(find(fixture, "a.csv", "x\n[job]\n"), ==, MAMUTO_FILE_TABLE);
+    g_assert_cmpint(find(fixture, "a", "[Parameters]\n"), ==, MAMUTO_FILE_UNKNOWN);
+    g_assert_cmpint(find(fixture, "a", "[other]\nkey\n"), ==, MAMUTO_FILE_UNKNOWN);
+    g_assert_cmpint(find(fixture, "a", late), ==, MAMUTO_FILE_UNKNOWN);
 }
 
 /* Nobody waits for what a pipe may bring. */
 static void
 test_no_file(FileFixture *fixture, gconstpointer data)
 {
-    g_assert_cmpint(file_kind_find(fixture->folder), ==, FILE_KIND_UNKNOWN);
+    g_assert_cmpint(mamuto_file_kind_guess(fixture->folder), ==, MAMUTO_FILE_UNKNOWN);
     g_assert_cmpint(mkfifo(fixture->path, 0600), ==, 0);
-    g_assert_cmpint(file_kind_find(fixture->path), ==, FILE_KIND_CLUSTER);
+    g_assert_cmpint(mamuto_file_kind_guess(fixture->path), ==, MAMUTO_FILE_CLUSTER);
 }
 
 static void
-assert_name(FileKind kind, const char *path, const char *expected)
+assert_name(MamutoFileKind kind, const char *path, const char *expected)
 {
-    g_autofree char *named = file_kind_name(kind, path);
+    g_autofree char *named = mamuto_file_kind_complete_name(kind, path);
 
     g_assert_cmpstr(named, ==, expected);
 }
@@ -85,14 +86,74 @@ test_saved(FileFixture *fixture, gconstpointer data)
 {
     g_autofree char *bare = g_build_filename(fixture->folder, "bare", NULL);
 
-    assert_name(FILE_KIND_JOB, "/none/a", "/none/a.mamuto");
-    assert_name(FILE_KIND_JOB, "/none/a.cfg", "/none/a.cfg.mamuto");
-    assert_name(FILE_KIND_JOB, "/none/a.Mamuto", "/none/a.Mamuto");
-    assert_name(FILE_KIND_CLUSTER, "/none/lab 2.1", "/none/lab 2.1.cfg");
-    assert_name(FILE_KIND_CLUSTER, "/none/lab.ini", "/none/lab.ini");
+    assert_name(MAMUTO_FILE_JOB, "/none/a", "/none/a.mamuto");
+    assert_name(MAMUTO_FILE_JOB, "/none/a.cfg", "/none/a.cfg.mamuto");
+    assert_name(MAMUTO_FILE_JOB, "/none/a.Mamuto", "/none/a.Mamuto");
+    assert_name(MAMUTO_FILE_CLUSTER, "/none/lab 2.1", "/none/lab 2.1.cfg");
+    assert_name(MAMUTO_FILE_CLUSTER, "/none/lab.ini", "/none/lab.ini");
+    assert_name(MAMUTO_FILE_ARRAY, "/none/out", "/none/out.npy");
+    assert_name(MAMUTO_FILE_ARRAY, "/none/out.TSV", "/none/out.TSV");
+    assert_name(MAMUTO_FILE_NPY, "/none/out.csv", "/none/out.csv.npy");
     /* one that is there was chosen, and the file chooser has asked about it */
     file_fixture_put(bare, "[parameters]\n");
-    assert_name(FILE_KIND_CLUSTER, bare, bare);
+    assert_name(MAMUTO_FILE_CLUSTER, bare, bare);
+}
+
+static void
+assert_suffixes(char **suffixes, const char *expected)
+{
+    g_autofree char *joined = g_strjoinv(" ", suffixes);
+
+    g_assert_cmpstr(joined, ==, expected);
+    g_strfreev(suffixes);
+}
+
+static void
+test_suffixes(FileFixture *fixture, gconstpointer data)
+{
+    assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_JOB), ".mamuto");
+    assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_CLUSTER), ".cfg .ini");
+    assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_ARRAY), ".npy .npz .csv .tsv .txt");
+    assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY), ".npy .csv .tsv");
+    assert_suffixes(mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_FUNCTION), "");
+    assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");
+}
+
+/* What the library itself reads and writes agrees with the list. */
+static void
+test_array_files(FileFixture *fixture, gconstpointer data)
+{
+    g_auto(GStrv) saved = mamuto_file_kind_get_saved_suffixes(MAMUTO_FILE_ARRAY);
+    g_auto(GStrv) read = mamuto_file_kind_get_suffixes(MAMUTO_FILE_TABLE);
+    static const double values[] = {1, 2, 3};
+    const gint64 shape[] = {3};
+    g_autoptr(MamutoArray) array = NULL;
+    MamutoDtype dtype;
+
+    g_assert_true(mamuto_dtype_parse("<f8", &dtype, NULL));
+    array = mamuto_array_new(&dtype, 1, shape, NULL);
+    memcpy(mamuto_array_get_data(array), values, sizeof values);
+    for (char **suffix = saved; *suffix; suffix++) {
+        g_autofree char *path = g_strconcat(fixture->path, *suffix, NULL);
+        g_autoptr(MamutoArray) loaded = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_assert_true(mamuto_array_save(array, path, &error));
+        g_assert_no_error(error);
+        loaded = mamuto_array_load(path, NULL, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(mamuto_array_get_n_rows(loaded), ==, 3);
+    }
+    for (char **suffix = read; *suffix; suffix++) {
+        g_autofree char *path = g_strconcat(fixture->path, *suffix, NULL);
+        g_autoptr(MamutoArray) loaded = NULL;
+        g_autoptr(GError) error = NULL;
+
+        file_fixture_put(path, "1\n2\n");
+        loaded = mamuto_array_load(path, NULL, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(mamuto_array_get_n_rows(loaded), ==, 2);
+    }
 }
 
 #define ADD(name, function)                                                                        \
@@ -106,5 +167,7 @@ main(int argc, char **argv)
     ADD("/file-kind/contents", test_contents);
     ADD("/file-kind/no-file", test_no_file);
     ADD("/file-kind/saved", test_saved);
+    ADD("/file-kind/suffixes", test_suffixes);
+    ADD("/file-kind/array-files", test_array_files);
     return g_test_run();
 }

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See document-drafts.h. A draft of a job holds its values alone: they are put over the job's file
+ * when it comes back, so that the file's comments stay. */
+#include "document-drafts.h"
+
+#include <glib/gstdio.h>
+
+#include "app-data.h"
+
+static char *
+draft_path(const char *name)
+{
+    g_autofree char *folder = app_data_make_state_folder();
+
+    return g_build_filename(folder, name, NULL);
+}
+
+/* (transfer full): the URI of a document's file, "" for none. */
+static char *
+format_owner(MamutoDocument *document)
+{
+    const char *path = mamuto_document_get_path(document);
+    char *uri = path ? g_filename_to_uri(path, NULL, NULL) : NULL;
+
+    return uri ? uri : g_strdup("");
+}
+
+/* Notes the files that the drafts belong to. */
+static void
+save_index(MamutoDocument *job, MamutoDocument *cluster, const char *path)
+{
+    g_autoptr(GKeyFile) index = g_key_file_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *job_uri = format_owner(job);
+    g_autofree char *cluster_uri = format_owner(cluster);
+
+    g_key_file_set_string(index, "drafts", "job", job_uri);
+    g_key_file_set_string(index, "drafts", "cluster", cluster_uri);
+    if (!g_key_file_save_to_file(index, path, &error))
+        g_message("%s", error->message);
+}
+
+/**
+ * document_drafts_save:
+ *
+ * Writes a draft of each document that has edits, and removes those that are not needed any more.
+ */
+void
+document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
+{
+    g_autofree char *index_path = draft_path("drafts.ini");
+    g_autofree char *job_path = draft_path("draft.mamuto");
+    g_autofree char *cluster_path = draft_path("draft.cfg");
+    gboolean job_dirty = mamuto_document_get_dirty(MAMUTO_DOCUMENT(job));
+    gboolean cluster_dirty = mamuto_document_get_dirty(MAMUTO_DOCUMENT(cluster));
+    g_autoptr(GError) error = NULL;
+
+    /* a crash between these files must not assign a draft to the wrong file */
+    g_unlink(index_path);
+    if (job_dirty) {
+        g_autoptr(MamutoJob) copy = mamuto_job_copy(mamuto_job_document_get_job(job));
+
+        if (!mamuto_job_save(copy, job_path, &error))
+            g_message("%s", error->message);
+        g_clear_error(&error);
+    } else {
+        g_unlink(job_path);
+    }
+    if (cluster_dirty) {
+        if (!mamuto_cluster_save(mamuto_cluster_document_get_cluster(cluster), cluster_path,
+                                 &error))
+            g_message("%s", error->message);
+    } else {
+        g_unlink(cluster_path);
+    }
+    if (job_dirty || cluster_dirty)
+        save_index(MAMUTO_DOCUMENT(job), MAMUTO_DOCUMENT(cluster), index_path);
+}
+
+static void
+put_over(MamutoJob *to, MamutoJob *from)
+{
+    guint n = mamuto_job_get_n_arguments(from);
+
+    mamuto_job_set_function(to, mamuto_job_get_function(from));
+    mamuto_job_set_cluster(to, mamuto_job_get_cluster(from));
+    mamuto_job_set_output(to, mamuto_job_get_output(from));
+    mamuto_job_set_depends(to, mamuto_job_get_depends(from));
+    mamuto_job_set_flags(to, mamuto_job_get_flags(from));
+    mamuto_job_set_n_arguments(to, n);
+    for (guint i = 0; i < n; i++) {
+        mamuto_job_set_argument_name(to, i, mamuto_job_get_argument_name(from, i));
+        mamuto_job_set_argument(to, i, mamuto_job_get_argument(from, i));
+        mamuto_job_set_keep(to, i, mamuto_job_get_keep(from, i));
+    }
+}
+
+/* (transfer full) (nullable): the file that the draft is of. */
+static char *
+find_owner(GKeyFile *index, const char *which)
+{
+    g_autofree char *uri = g_key_file_get_string(index, "drafts", which, NULL);
+
+    return uri && *uri ? g_filename_from_uri(uri, NULL, NULL) : NULL;
+}
+
+static void
+restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
+{
+    g_autofree char *draft = draft_path("draft.mamuto");
+    g_autofree char *owner = find_owner(index, "job");
+    g_autoptr(MamutoJob) edited = NULL;
+
+    if (g_file_test(draft, G_FILE_TEST_EXISTS))
+        edited = mamuto_job_new_from_file(draft, NULL);
+    /* an error in the file was shown when a person opened it */
+    if (edited ? owner != NULL : last && *last)
+        mamuto_document_open(MAMUTO_DOCUMENT(job), edited ? owner : last, NULL);
+    if (edited)
+        put_over(mamuto_job_document_get_job(job), edited);
+}
+
+static void
+restore_cluster(MamutoClusterDocument *document, GKeyFile *index, const char *last)
+{
+    g_autofree char *draft = draft_path("draft.cfg");
+    g_autofree char *owner = find_owner(index, "cluster");
+    g_autoptr(MamutoCluster) cluster = NULL;
+    gboolean edited = FALSE;
+
+    if (g_file_test(draft, G_FILE_TEST_EXISTS)) {
+        cluster = mamuto_cluster_new_from_file(draft, NULL);
+        edited = cluster != NULL;
+    }
+    if (!cluster && last && *last)
+        cluster = mamuto_cluster_new_from_file(last, NULL);
+    if (cluster)
+        mamuto_cluster_document_set_cluster(document, cluster, edited ? owner : last, edited);
+}
+
+/**
+ * document_drafts_restore:
+ * @last_job: the job that was open last, "" for none
+ * @last_cluster: likewise
+ *
+ * Opens the drafts, or where there is none the files that were open last.
+ */
+void
+document_drafts_restore(MamutoJobDocument *job, MamutoClusterDocument *cluster,
+                        const char *last_job, const char *last_cluster)
+{
+    g_autofree char *path = draft_path("drafts.ini");
+    g_autoptr(GKeyFile) index = g_key_file_new();
+
+    g_key_file_load_from_file(index, path, G_KEY_FILE_NONE, NULL);
+    restore_job(job, index, last_job);
+    restore_cluster(cluster, index, last_cluster);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Drafts: edits that are not saved, kept in the folder for the state of programs, so that neither
+ * closing the window nor a crash loses them. */
+#pragma once
+
+#include "mamuto-job-document.h"
+
+void document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster);
+void document_drafts_restore(MamutoJobDocument *job, MamutoClusterDocument *cluster,
+                             const char *last_job, const char *last_cluster);

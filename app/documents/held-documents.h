@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The job and the cluster as they were before others took their places: what Undo puts back, with
+ * all that was not saved of them. */
+#pragma once
+
+#include "mamuto-job-document.h"
+
+typedef struct _MamutoHeldDocuments MamutoHeldDocuments;
+typedef enum { MAMUTO_LOSS_JOB = 1 << 0, MAMUTO_LOSS_CLUSTER = 1 << 1 } MamutoLoss;
+
+MamutoHeldDocuments *mamuto_held_documents_new(MamutoJobDocument *job,
+                                               MamutoClusterDocument *cluster);
+void mamuto_held_documents_free(MamutoHeldDocuments *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoHeldDocuments, mamuto_held_documents_free)
+MamutoLoss mamuto_held_documents_find_loss(MamutoHeldDocuments *self);
+void mamuto_held_documents_put_back(MamutoHeldDocuments *self);

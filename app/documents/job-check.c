@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Whether the job's function can be called with its arguments as they are. */
+#include <glib/gi18n.h>
+
+#include "app-text.h"
+#include "job-arguments.h"
+#include "mamuto-job-document.h"
+
+static gint64
+get_n_rows(MamutoJobDocument *self, guint position)
+{
+    return mamuto_input_get_n_rows(mamuto_job_document_get_input(self, position));
+}
+
+/* The first input with rows before @position, or -1. */
+static int
+find_reference(MamutoJobDocument *self, guint position)
+{
+    for (guint i = 0; i < position; i++)
+        if (get_n_rows(self, i) >= 0)
+            return (int)i;
+    return -1;
+}
+
+static char *
+check_length(MamutoJobDocument *self, guint position)
+{
+    gint64 n = get_n_rows(self, position);
+    int other = find_reference(self, position);
+    const char *name;
+    g_autofree char *number = NULL;
+    g_autofree char *rows = NULL;
+    g_autofree char *count = NULL;
+    gint64 difference;
+
+    if (n < 0 || other < 0)
+        return NULL;
+    difference = n - get_n_rows(self, (guint)other);
+    if (difference == 0)
+        return NULL;
+    name = mamuto_job_get_argument_name(mamuto_job_document_get_job(self), (guint)other);
+    number = g_strdup_printf(_("argument %d"), other + 1);
+    rows = app_text_rows(n);
+    count = app_text_count(ABS(difference));
+    if (difference < 0)
+        /* Translators: "999 rows, 1 fewer than x"; x is an argument */
+        return g_strdup_printf(_("%s, %s fewer than %s"), rows, count, name ? name : number);
+    return g_strdup_printf(_("%s, %s more than %s"), rows, count, name ? name : number);
+}
+
+/**
+ * mamuto_job_document_check_input:
+ *
+ * Checks the argument at @position, also its number of rows against those before it.
+ *
+ * Returns: (transfer full) (nullable): what is wrong with it; %NULL if nothing is, as far as it is
+ * loaded
+ */
+char *
+mamuto_job_document_check_input(MamutoJobDocument *self, guint position)
+{
+    MamutoInput *input = mamuto_job_document_get_input(self, position);
+    MamutoFunction *function =
+        mamuto_inspector_get_function(mamuto_job_document_get_inspector(self));
+    const MamutoParameter *parameter = mamuto_job_document_get_parameter(self, position);
+    guint n_given = job_arguments_count_given(mamuto_job_document_get_job(self));
+
+    if (function && !parameter &&
+        !mamuto_function_check_n_arguments(function, MAX(n_given, position + 1), NULL))
+        return g_strdup(_("The function takes fewer arguments; remove this one"));
+    switch (mamuto_input_get_state(input)) {
+    case MAMUTO_INPUT_EMPTY:
+        if (parameter &&
+            (parameter->default_text || parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL) &&
+            position >= n_given)
+            return NULL;
+        return g_strdup(_("Choose a file or give a value"));
+    case MAMUTO_INPUT_FAILED:
+        return g_strdup(mamuto_input_get_message(input));
+    case MAMUTO_INPUT_LOADING:
+        return NULL;
+    case MAMUTO_INPUT_READY:
+        break;
+    }
+    return check_length(self, position);
+}
+
+static MamutoProblem *
+check_function(MamutoJobDocument *self)
+{
+    MamutoInspector *inspector = mamuto_job_document_get_inspector(self);
+    const char *message = mamuto_inspector_get_message(inspector);
+
+    if (!mamuto_job_get_function(mamuto_job_document_get_job(self)))
+        return mamuto_problem_new(MAMUTO_FIELD_FUNCTION_FILE, 0,
+                                  _("Choose the file that holds your function"));
+    if (message)
+        return mamuto_problem_new(mamuto_inspector_get_names(inspector)
+                                      ? MAMUTO_FIELD_FUNCTION_NAME
+                                      : MAMUTO_FIELD_FUNCTION_FILE,
+                                  0, message);
+    if (!mamuto_inspector_get_name(inspector))
+        return mamuto_problem_new(MAMUTO_FIELD_FUNCTION_NAME, 0,
+                                  _("Choose a function of the file"));
+    return NULL;
+}
+
+static MamutoProblem *
+check_arguments(MamutoJobDocument *self)
+{
+    guint n = mamuto_job_document_get_n_inputs(self);
+    gboolean any_rows = FALSE;
+
+    if (n == 0 && mamuto_inspector_get_function(mamuto_job_document_get_inspector(self)) &&
+        !mamuto_job_document_may_add_argument(self))
+        return mamuto_problem_new(
+            MAMUTO_FIELD_FUNCTION_NAME, 0,
+            _("The function takes no arguments: there is nothing to map it over"));
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *message = mamuto_job_document_check_input(self, i);
+
+        if (message)
+            return mamuto_problem_new(MAMUTO_FIELD_ARGUMENT, i, message);
+        any_rows |= get_n_rows(self, i) >= 0;
+    }
+    if (any_rows)
+        return NULL;
+    return mamuto_problem_new(MAMUTO_FIELD_ARGUMENT, 0,
+                              _("At least one argument must be a file, with a row for each call"));
+}
+
+/**
+ * mamuto_job_document_check:
+ *
+ * Checks whether the function can be called with the arguments as they are.
+ *
+ * Returns: (transfer full) (nullable): the first problem, or %NULL if it can, as far as is known
+ */
+MamutoProblem *
+mamuto_job_document_check(MamutoJobDocument *self)
+{
+    MamutoProblem *problem = check_function(self);
+
+    return problem ? problem : check_arguments(self);
+}

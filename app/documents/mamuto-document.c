@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-document.h. */
+#include "mamuto-document.h"
+
+enum { SIGNAL_EDITED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_INTERFACE(MamutoDocument, mamuto_document, G_TYPE_OBJECT)
+
+static void
+mamuto_document_default_init(MamutoDocumentInterface *iface)
+{
+    const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+    g_object_interface_install_property(iface,
+                                        g_param_spec_string("path", NULL, NULL, NULL, flags));
+    g_object_interface_install_property(iface,
+                                        g_param_spec_boolean("dirty", NULL, NULL, FALSE, flags));
+    signals[SIGNAL_EDITED] = g_signal_new("edited", MAMUTO_TYPE_DOCUMENT, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+/**
+ * mamuto_document_get_path:
+ *
+ * Returns: (nullable): the file that was opened, or saved to last
+ */
+const char *
+mamuto_document_get_path(MamutoDocument *self)
+{
+    return MAMUTO_DOCUMENT_GET_IFACE(self)->get_path(self);
+}
+
+/**
+ * mamuto_document_get_dirty:
+ *
+ * Returns: whether it has edits that are not saved
+ */
+gboolean
+mamuto_document_get_dirty(MamutoDocument *self)
+{
+    return MAMUTO_DOCUMENT_GET_IFACE(self)->get_dirty(self);
+}
+
+/**
+ * mamuto_document_dup_title:
+ *
+ * Returns: (transfer full): the name to show, also where there is no file yet
+ */
+char *
+mamuto_document_dup_title(MamutoDocument *self)
+{
+    return MAMUTO_DOCUMENT_GET_IFACE(self)->dup_title(self);
+}
+
+/**
+ * mamuto_document_open:
+ * @path: a file of this kind
+ *
+ * Replaces the content by that of @path. Edits that were not saved are lost unless they are held
+ * (held-documents.h).
+ *
+ * Returns: %FALSE if @path cannot be used; nothing has changed then
+ */
+gboolean
+mamuto_document_open(MamutoDocument *self, const char *path, GError **error)
+{
+    return MAMUTO_DOCUMENT_GET_IFACE(self)->open(self, path, error);
+}
+
+/**
+ * mamuto_document_save:
+ * @path: the document's own file or another one, which becomes its own
+ *
+ * Returns: %FALSE if @path cannot be written; the document stays as it is then
+ */
+gboolean
+mamuto_document_save(MamutoDocument *self, const char *path, GError **error)
+{
+    return MAMUTO_DOCUMENT_GET_IFACE(self)->save(self, path, error);
+}
+
+/**
+ * mamuto_document_touch:
+ *
+ * Marks the content as different from the file, after another program has written the file.
+ */
+void
+mamuto_document_touch(MamutoDocument *self)
+{
+    MAMUTO_DOCUMENT_GET_IFACE(self)->touch(self);
+}
+
+/**
+ * mamuto_document_emit_edited:
+ *
+ * Emits #MamutoDocument::edited.
+ */
+void
+mamuto_document_emit_edited(MamutoDocument *self)
+{
+    g_signal_emit(self, signals[SIGNAL_EDITED], 0);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Loading maps an NPY file at once, but reads a whole table. Another text cancels a load that goes
+ * on, and so does the end of the input: the load holds no reference to it. */
+#include "mamuto-input.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "app-text.h"
+
+/* Often enough to look alive. */
+#define PROGRESS_MS 100
+
+/* What a loading thread works on; outlives the input if the load is cancelled. */
+typedef struct {
+    char *text;
+    gint percent;
+} Loading;
+
+struct _MamutoInput {
+    GObject parent_instance;
+    char *text;
+    MamutoInputState state;
+    MamutoArgument *argument;
+    char *message;
+    GCancellable *cancellable;
+    Loading *loading; /* counted; of LOADING */
+    int percent;      /* as it was told last */
+    guint progress_source;
+    /* the file as it was when loading began */
+    gint64 mtime_ns;
+    gint64 size;
+    guint64 inode;
+};
+
+enum { SIGNAL_CHANGED, SIGNAL_PROGRESS, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(MamutoInput, mamuto_input, G_TYPE_OBJECT)
+
+static void
+loading_clear(gpointer data)
+{
+    g_free(((Loading *)data)->text);
+}
+
+static void
+loading_release(gpointer data)
+{
+    g_atomic_rc_box_release_full(data, loading_clear);
+}
+
+static void
+end_loading(MamutoInput *self)
+{
+    g_clear_object(&self->cancellable);
+    g_clear_handle_id(&self->progress_source, g_source_remove);
+    g_clear_pointer(&self->loading, loading_release);
+}
+
+static void
+give_up(MamutoInput *self)
+{
+    g_cancellable_cancel(self->cancellable);
+    end_loading(self);
+    g_clear_pointer(&self->argument, mamuto_argument_unref);
+    g_clear_pointer(&self->message, g_free);
+}
+
+static void
+mamuto_input_finalize(GObject *object)
+{
+    MamutoInput *self = MAMUTO_INPUT(object);
+
+    give_up(self);
+    g_free(self->text);
+    G_OBJECT_CLASS(mamuto_input_parent_class)->finalize(object);
+}
+
+static void
+mamuto_input_class_init(MamutoInputClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = mamuto_input_finalize;
+    signals[SIGNAL_CHANGED] = g_signal_new("changed", MAMUTO_TYPE_INPUT, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
+    signals[SIGNAL_PROGRESS] = g_signal_new("progress", MAMUTO_TYPE_INPUT, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mamuto_input_init(MamutoInput *self)
+{
+}
+
+MamutoInput *
+mamuto_input_new(void)
+{
+    return g_object_new(MAMUTO_TYPE_INPUT, NULL);
+}
+
+static void
+set_state(MamutoInput *self, MamutoInputState state)
+{
+    self->state = state;
+    g_signal_emit(self, signals[SIGNAL_CHANGED], 0);
+}
+
+gboolean
+mamuto_input_split(const char *text, char **file, char **part)
+{
+    const char *end = NULL;
+
+    *file = NULL;
+    *part = NULL;
+    if (!text || *text == '=' || !*text)
+        return FALSE;
+    for (const char *colon = strchr(text, ':'); colon && !end; colon = strchr(colon + 1, ':')) {
+        g_autofree char *name = g_strndup(text, (gsize)(colon - text));
+
+        if (mamuto_file_kind_from_name(name) & MAMUTO_FILE_ARRAY)
+            end = colon;
+    }
+    *file = end ? g_strndup(text, end - text) : g_strdup(text);
+    if (end && end[1])
+        *part = g_strdup(end + 1);
+    return TRUE;
+}
+
+/* TRUE if the file is not the one that was noted before. */
+static gboolean
+note_file(MamutoInput *self)
+{
+    g_autofree char *file = NULL;
+    g_autofree char *part = NULL;
+    GStatBuf info = {0};
+    gint64 mtime_ns;
+    gboolean other;
+
+    if (!mamuto_input_split(self->text, &file, &part) || g_stat(file, &info) != 0)
+        memset(&info, 0, sizeof info);
+    mtime_ns = (gint64)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
+    other = mtime_ns != self->mtime_ns || info.st_size != self->size || info.st_ino != self->inode;
+    self->mtime_ns = mtime_ns;
+    self->size = info.st_size;
+    self->inode = info.st_ino;
+    return other;
+}
+
+static void
+on_progress(goffset current, goffset total, gpointer data)
+{
+    g_atomic_int_set(&((Loading *)data)->percent,
+                     total > 0 ? (gint)((double)current / (double)total * 100) : 0);
+}
+
+static gboolean
+tell_progress(gpointer data)
+{
+    MamutoInput *self = data;
+    int percent = g_atomic_int_get(&self->loading->percent);
+
+    if (percent != self->percent) {
+        self->percent = percent;
+        g_signal_emit(self, signals[SIGNAL_PROGRESS], 0);
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+static void
+load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    GError *error = NULL;
+    MamutoArgument *argument = mamuto_argument_parse_with_progress(
+        ((Loading *)data)->text, on_progress, data, cancellable, &error);
+
+    if (argument)
+        g_task_return_pointer(task, argument, (GDestroyNotify)mamuto_argument_unref);
+    else
+        g_task_return_error(task, error);
+}
+
+static void
+on_loaded(GObject *source, GAsyncResult *result, gpointer data)
+{
+    MamutoInput *self = data;
+    g_autoptr(GError) error = NULL;
+    MamutoArgument *argument = g_task_propagate_pointer(G_TASK(result), &error);
+
+    /* the input may be gone */
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    end_loading(self);
+    self->argument = argument;
+    self->message = error ? g_strdup(error->message) : NULL;
+    set_state(self, argument ? MAMUTO_INPUT_READY : MAMUTO_INPUT_FAILED);
+}
+
+static void
+load(MamutoInput *self)
+{
+    g_autoptr(GTask) task = NULL;
+
+    give_up(self);
+    note_file(self);
+    if (!self->text) {
+        set_state(self, MAMUTO_INPUT_EMPTY);
+        return;
+    }
+    self->cancellable = g_cancellable_new();
+    self->loading = g_atomic_rc_box_new0(Loading);
+    self->loading->text = g_strdup(self->text);
+    self->loading->percent = self->percent = -1;
+    self->progress_source = g_timeout_add(PROGRESS_MS, tell_progress, self);
+    task = g_task_new(NULL, self->cancellable, on_loaded, self);
+    g_task_set_task_data(task, g_atomic_rc_box_acquire(self->loading), loading_release);
+    g_task_run_in_thread(task, load_in_thread);
+    set_state(self, MAMUTO_INPUT_LOADING);
+}
+
+const char *
+mamuto_input_get_text(MamutoInput *self)
+{
+    return self->text;
+}
+
+void
+mamuto_input_set_text(MamutoInput *self, const char *text)
+{
+    if (text && !*text)
+        text = NULL;
+    if (g_strcmp0(self->text, text) == 0)
+        return;
+    g_free(self->text);
+    self->text = g_strdup(text);
+    load(self);
+}
+
+MamutoInputState
+mamuto_input_get_state(MamutoInput *self)
+{
+    return self->state;
+}
+
+int
+mamuto_input_get_percent(MamutoInput *self)
+{
+    return self->loading ? self->percent : -1;
+}
+
+void
+mamuto_input_refresh(MamutoInput *self)
+{
+    if (self->state != MAMUTO_INPUT_EMPTY &&
+        (note_file(self) || self->state == MAMUTO_INPUT_FAILED))
+        load(self);
+}
+
+MamutoArgument *
+mamuto_input_get_argument(MamutoInput *self)
+{
+    return self->argument;
+}
+
+gint64
+mamuto_input_get_n_rows(MamutoInput *self)
+{
+    MamutoArray *array = self->argument ? mamuto_argument_get_array(self->argument) : NULL;
+
+    return array ? mamuto_array_get_n_rows(array) : -1;
+}
+
+const char *
+mamuto_input_get_message(MamutoInput *self)
+{
+    return self->message;
+}
+
+char *
+mamuto_input_describe(MamutoInput *self)
+{
+    MamutoArray *array;
+
+    if (!self->argument)
+        return NULL;
+    array = mamuto_argument_get_array(self->argument);
+    if (!array)
+        return g_strdup_printf(_("%s, the same for every row"),
+                               mamuto_argument_get_json(self->argument));
+    return app_text_describe_array(array);
+}

@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-job-document.h. Each change of the job goes to its inputs and to the inspector; what
+ * the inspector finds goes back to the job as rows and names of arguments. */
+#include "mamuto-job-document.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "job-arguments.h"
+
+struct _MamutoJobDocument {
+    GObject parent_instance;
+    MamutoJob *job;
+    MamutoJob *saved_job; /* as it is on disk, or was when new */
+    char *path;
+    gboolean dirty;
+    MamutoClusterDocument *cluster; /* whose Python the function is inspected with */
+    MamutoInspector *inspector;
+    GPtrArray *inputs;
+};
+
+enum { PROP_JOB = 1, N_PROPS, PROP_PATH = N_PROPS, PROP_DIRTY };
+enum { SIGNAL_INPUTS_CHANGED, N_SIGNALS };
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void document_init(MamutoDocumentInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoJobDocument, mamuto_job_document, G_TYPE_OBJECT,
+                              G_IMPLEMENT_INTERFACE(MAMUTO_TYPE_DOCUMENT, document_init))
+
+/* ---- the job and what follows from it ---- */
+
+static void
+inputs_changed(MamutoJobDocument *self)
+{
+    g_signal_emit(self, signals[SIGNAL_INPUTS_CHANGED], 0);
+}
+
+static void
+set_n_inputs(MamutoJobDocument *self, guint n)
+{
+    while (self->inputs->len > n) {
+        MamutoInput *input = g_ptr_array_index(self->inputs, self->inputs->len - 1);
+
+        g_signal_handlers_disconnect_by_data(input, self);
+        mamuto_input_set_text(input, NULL); /* a row may still hold it, but nobody needs its load */
+        g_ptr_array_set_size(self->inputs, (int)self->inputs->len - 1);
+    }
+    while (self->inputs->len < n) {
+        MamutoInput *input = mamuto_input_new();
+
+        g_signal_connect_swapped(input, "changed", G_CALLBACK(inputs_changed), self);
+        g_ptr_array_add(self->inputs, input);
+    }
+}
+
+/* (transfer full) (nullable): a path that is set for the cluster's hosts is of use only if it
+ * exists on this computer too. */
+static char *
+find_python(MamutoJobDocument *self)
+{
+    const char *set = mamuto_cluster_get_python(mamuto_cluster_document_get_cluster(self->cluster));
+
+    return set ? mamuto_python_find(set) : NULL;
+}
+
+/* A new job that names a cluster and nothing else: nobody would miss it. */
+static gboolean
+is_untouched(MamutoJobDocument *self)
+{
+    g_autoptr(MamutoJob) rest = mamuto_job_copy(self->job);
+    g_autoptr(MamutoJob) blank = mamuto_job_new();
+
+    mamuto_job_set_cluster(rest, NULL);
+    return !self->path && mamuto_job_equal(rest, blank);
+}
+
+static void
+update_dirty(MamutoJobDocument *self)
+{
+    gboolean dirty = !mamuto_job_equal(self->job, self->saved_job) && !is_untouched(self);
+
+    /* also when a draft is not needed any more */
+    if (dirty || self->dirty)
+        mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
+    if (dirty == self->dirty)
+        return;
+    self->dirty = dirty;
+    g_object_notify(G_OBJECT(self), "dirty");
+}
+
+static void
+on_job_changed(MamutoJob *job, MamutoJobDocument *self)
+{
+    guint n = mamuto_job_get_n_arguments(job);
+    g_autofree char *python = find_python(self);
+
+    set_n_inputs(self, n);
+    for (guint i = 0; i < n; i++)
+        mamuto_input_set_text(g_ptr_array_index(self->inputs, i), mamuto_job_get_argument(job, i));
+    mamuto_inspector_look(self->inspector, mamuto_job_get_function(job), python);
+    update_dirty(self);
+    inputs_changed(self);
+}
+
+/**
+ * mamuto_job_document_choose_function:
+ * @name: a function of the inspector's file
+ */
+void
+mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name)
+{
+    const char *file = mamuto_inspector_get_file(self->inspector);
+    g_autofree char *spec = file ? g_strconcat(file, ":", name, NULL) : NULL;
+
+    if (spec)
+        mamuto_job_set_function(self->job, spec);
+}
+
+/* A file of one function needs no choice. TRUE: the job has changed by it, which begins anew. */
+static gboolean
+choose_only_function(MamutoJobDocument *self)
+{
+    const char *const *names = mamuto_inspector_get_names(self->inspector);
+    g_autofree char *name = NULL;
+
+    if (mamuto_inspector_get_busy(self->inspector) || mamuto_inspector_get_name(self->inspector) ||
+        !mamuto_inspector_get_file(self->inspector) || !names || !names[0] || names[1])
+        return FALSE;
+    name = g_strdup(names[0]);
+    mamuto_job_document_choose_function(self, name);
+    return TRUE;
+}
+
+static void
+on_inspected(MamutoInspector *inspector, MamutoJobDocument *self)
+{
+    MamutoFunction *function = mamuto_inspector_get_function(inspector);
+    gboolean fresh = !self->dirty;
+
+    if (choose_only_function(self))
+        return;
+    if (function) {
+        job_arguments_fit(self->job, function);
+        /* rows that are there only because the function has parameters are no edit */
+        if (fresh && self->dirty) {
+            g_clear_object(&self->saved_job);
+            self->saved_job = mamuto_job_copy(self->job);
+            update_dirty(self);
+        }
+    }
+    inputs_changed(self);
+}
+
+static void
+set_path(MamutoJobDocument *self, const char *path)
+{
+    if (g_strcmp0(self->path, path) == 0)
+        return;
+    g_free(self->path);
+    self->path = g_strdup(path);
+    g_object_notify(G_OBJECT(self), "path");
+}
+
+/**
+ * mamuto_job_document_set_job:
+ * @saved: (nullable): the job as it is in the file; %NULL: as @job is now
+ * @path: (nullable): its file
+ *
+ * Shows @job in place of the one before.
+ */
+void
+mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, MamutoJob *saved,
+                            const char *path)
+{
+    MamutoJob *as_saved = saved ? g_object_ref(saved) : mamuto_job_copy(job);
+
+    if (self->job)
+        g_signal_handlers_disconnect_by_data(self->job, self);
+    g_set_object(&self->job, job);
+    g_clear_object(&self->saved_job);
+    self->saved_job = as_saved;
+    g_signal_connect(job, "changed", G_CALLBACK(on_job_changed), self);
+    set_path(self, path);
+    g_object_notify_by_pspec(G_OBJECT(self), props[PROP_JOB]);
+    on_job_changed(job, self);
+    mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
+}
+
+/**
+ * mamuto_job_document_clear:
+ *
+ * Begins a new job, in no file.
+ */
+void
+mamuto_job_document_clear(MamutoJobDocument *self)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+
+    mamuto_job_document_set_job(self, job, NULL, NULL);
+}
+
+/**
+ * mamuto_job_document_get_job:
+ *
+ * Returns: (transfer none): the job as it is shown now
+ */
+MamutoJob *
+mamuto_job_document_get_job(MamutoJobDocument *self)
+{
+    return self->job;
+}
+
+/**
+ * mamuto_job_document_get_saved_job:
+ *
+ * Returns: (transfer none): the job as it is in its file, or as it was when new
+ */
+MamutoJob *
+mamuto_job_document_get_saved_job(MamutoJobDocument *self)
+{
+    return self->saved_job;
+}
+
+/**
+ * mamuto_job_document_is_blank:
+ *
+ * Returns: whether nothing at all is set
+ */
+gboolean
+mamuto_job_document_is_blank(MamutoJobDocument *self)
+{
+    g_autoptr(MamutoJob) blank = mamuto_job_new();
+
+    return !self->path && mamuto_job_equal(self->job, blank);
+}
+
+/**
+ * mamuto_job_document_open_cluster:
+ *
+ * Opens the cluster that the job names, if another one is shown.
+ */
+gboolean
+mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error)
+{
+    MamutoDocument *cluster = MAMUTO_DOCUMENT(self->cluster);
+    const char *path = mamuto_job_get_cluster(self->job);
+
+    if (!path || g_strcmp0(path, mamuto_document_get_path(cluster)) == 0)
+        return TRUE;
+    if (!mamuto_document_open(cluster, path, error))
+        return FALSE;
+    mamuto_job_document_adopt_cluster(self);
+    return TRUE;
+}
+
+/**
+ * mamuto_job_document_adopt_cluster:
+ *
+ * Lets the job name the file of the cluster that is shown.
+ */
+void
+mamuto_job_document_adopt_cluster(MamutoJobDocument *self)
+{
+    mamuto_job_set_cluster(self->job, mamuto_document_get_path(MAMUTO_DOCUMENT(self->cluster)));
+}
+
+/* ---- what is known of it ---- */
+
+/**
+ * mamuto_job_document_get_inspector:
+ *
+ * Returns: (transfer none): what is known of the job's function
+ */
+MamutoInspector *
+mamuto_job_document_get_inspector(MamutoJobDocument *self)
+{
+    return self->inspector;
+}
+
+/**
+ * mamuto_job_document_get_n_inputs:
+ *
+ * Returns: the number of inputs, one for each argument of the job
+ */
+guint
+mamuto_job_document_get_n_inputs(MamutoJobDocument *self)
+{
+    return self->inputs->len;
+}
+
+/**
+ * mamuto_job_document_get_input:
+ *
+ * Returns: (transfer none): the argument at @position as it is loaded
+ */
+MamutoInput *
+mamuto_job_document_get_input(MamutoJobDocument *self, guint position)
+{
+    return g_ptr_array_index(self->inputs, position);
+}
+
+/**
+ * mamuto_job_document_get_parameter:
+ *
+ * Returns: (nullable): the function's parameter for the argument at @position
+ */
+const MamutoParameter *
+mamuto_job_document_get_parameter(MamutoJobDocument *self, guint position)
+{
+    return job_arguments_find_parameter(mamuto_inspector_get_function(self->inspector), position);
+}
+
+/**
+ * mamuto_job_document_may_add_argument:
+ *
+ * Returns: whether the function takes one more argument, as one with *args does
+ */
+gboolean
+mamuto_job_document_may_add_argument(MamutoJobDocument *self)
+{
+    return job_arguments_may_add(self->job, mamuto_inspector_get_function(self->inspector));
+}
+
+/**
+ * mamuto_job_document_add_argument:
+ *
+ * Appends an argument without a value.
+ */
+void
+mamuto_job_document_add_argument(MamutoJobDocument *self)
+{
+    job_arguments_add(self->job, mamuto_inspector_get_function(self->inspector));
+    inputs_changed(self); /* a new name alone is no change of the job */
+}
+
+/**
+ * mamuto_job_document_remove_argument:
+ *
+ * Removes an argument; if a parameter of the function belongs to it, its value alone.
+ */
+void
+mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position)
+{
+    job_arguments_remove(self->job, mamuto_inspector_get_function(self->inspector), position);
+}
+
+/**
+ * mamuto_job_document_get_loading:
+ *
+ * Returns: whether an input is being loaded, or the function inspected
+ */
+gboolean
+mamuto_job_document_get_loading(MamutoJobDocument *self)
+{
+    for (guint i = 0; i < self->inputs->len; i++)
+        if (mamuto_input_get_state(g_ptr_array_index(self->inputs, i)) == MAMUTO_INPUT_LOADING)
+            return TRUE;
+    return mamuto_inspector_get_busy(self->inspector);
+}
+
+/**
+ * mamuto_job_document_refresh:
+ *
+ * Reads the files of the function and of the arguments again where they have changed.
+ */
+void
+mamuto_job_document_refresh(MamutoJobDocument *self)
+{
+    for (guint i = 0; i < self->inputs->len; i++)
+        mamuto_input_refresh(g_ptr_array_index(self->inputs, i));
+    mamuto_inspector_refresh(self->inspector);
+}
+
+/* ---- the document ---- */
+
+static const char *
+get_path(MamutoDocument *document)
+{
+    return MAMUTO_JOB_DOCUMENT(document)->path;
+}
+
+static gboolean
+get_dirty(MamutoDocument *document)
+{
+    return MAMUTO_JOB_DOCUMENT(document)->dirty;
+}
+
+/* "likelihood": of the file, else of the function. */
+static char *
+dup_title(MamutoDocument *document)
+{
+    MamutoJobDocument *self = MAMUTO_JOB_DOCUMENT(document);
+    g_autofree char *file = NULL;
+    char *name = NULL;
+
+    if (self->path) {
+        g_autofree char *base = g_path_get_basename(self->path);
+
+        if (g_str_has_suffix(base, ".mamuto"))
+            base[strlen(base) - strlen(".mamuto")] = '\0';
+        return g_filename_display_name(base);
+    }
+    mamuto_inspector_split(mamuto_job_get_function(self->job), &file, &name);
+    return name ? name : g_strdup(_("New Job"));
+}
+
+static gboolean
+open_file(MamutoDocument *document, const char *path, GError **error)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+    g_autoptr(MamutoJob) job = mamuto_job_new_from_file(whole, error);
+
+    if (!job)
+        return FALSE;
+    mamuto_job_document_set_job(MAMUTO_JOB_DOCUMENT(document), job, NULL, whole);
+    return TRUE;
+}
+
+static gboolean
+save(MamutoDocument *document, const char *path, GError **error)
+{
+    MamutoJobDocument *self = MAMUTO_JOB_DOCUMENT(document);
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+
+    if (!mamuto_job_save(self->job, whole, error))
+        return FALSE;
+    g_free(self->path);
+    self->path = g_steal_pointer(&whole);
+    g_clear_object(&self->saved_job);
+    self->saved_job = mamuto_job_copy(self->job);
+    update_dirty(self);
+    /* the file is a new one, even where its name stays */
+    g_object_notify(G_OBJECT(self), "path");
+    return TRUE;
+}
+
+static void
+touch(MamutoDocument *document)
+{
+    MamutoJobDocument *self = MAMUTO_JOB_DOCUMENT(document);
+    MamutoJob *there = mamuto_job_new_from_file(self->path, NULL);
+
+    g_clear_object(&self->saved_job);
+    self->saved_job = there ? there : mamuto_job_new();
+    update_dirty(self);
+}
+
+static void
+document_init(MamutoDocumentInterface *iface)
+{
+    iface->get_path = get_path;
+    iface->get_dirty = get_dirty;
+    iface->dup_title = dup_title;
+    iface->open = open_file;
+    iface->save = save;
+    iface->touch = touch;
+}
+
+/* ---- the object ---- */
+
+static void
+mamuto_job_document_dispose(GObject *object)
+{
+    MamutoJobDocument *self = MAMUTO_JOB_DOCUMENT(object);
+
+    if (self->job)
+        g_signal_handlers_disconnect_by_data(self->job, self);
+    if (self->inspector)
+        g_signal_handlers_disconnect_by_data(self->inspector, self);
+    set_n_inputs(self, 0);
+    g_clear_object(&self->inspector);
+    G_OBJECT_CLASS(mamuto_job_document_parent_class)->dispose(object);
+}
+
+static void
+mamuto_job_document_finalize(GObject *object)
+{
+    MamutoJobDocument *self = MAMUTO_JOB_DOCUMENT(object);
+
+    g_clear_object(&self->job);
+    g_clear_object(&self->saved_job);
+    g_clear_object(&self->cluster);
+    g_ptr_array_unref(self->inputs);
+    g_free(self->path);
+    G_OBJECT_CLASS(mamuto_job_document_parent_class)->finalize(object);
+}
+
+static void
+mamuto_job_document_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    MamutoJobDocument *self = MAMUTO_JOB_DOCUMENT(object);
+
+    switch (id) {
+    case PROP_JOB:
+        g_value_set_object(value, self->job);
+        break;
+    case PROP_PATH:
+        g_value_set_string(value, self->path);
+        break;
+    case PROP_DIRTY:
+        g_value_set_boolean(value, self->dirty);
+        break;
+    default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    }
+}
+
+static void
+mamuto_job_document_class_init(MamutoJobDocumentClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+
+    object_class->dispose = mamuto_job_document_dispose;
+    object_class->finalize = mamuto_job_document_finalize;
+    object_class->get_property = mamuto_job_document_get_property;
+    props[PROP_JOB] =
+        g_param_spec_object("job", NULL, NULL, MAMUTO_TYPE_JOB,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+    g_object_class_install_properties(object_class, N_PROPS, props);
+    g_object_class_override_property(object_class, PROP_PATH, "path");
+    g_object_class_override_property(object_class, PROP_DIRTY, "dirty");
+    signals[SIGNAL_INPUTS_CHANGED] =
+        g_signal_new("inputs-changed", MAMUTO_TYPE_JOB_DOCUMENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                     NULL, G_TYPE_NONE, 0);
+}
+
+static void
+mamuto_job_document_init(MamutoJobDocument *self)
+{
+    self->inputs = g_ptr_array_new_with_free_func(g_object_unref);
+    self->inspector = mamuto_inspector_new();
+    g_signal_connect(self->inspector, "changed", G_CALLBACK(on_inspected), self);
+}
+
+/**
+ * mamuto_job_document_new:
+ * @cluster: the cluster that the job runs on
+ *
+ * Returns: a document of a new job, in no file
+ */
+MamutoJobDocument *
+mamuto_job_document_new(MamutoClusterDocument *cluster)
+{
+    MamutoJobDocument *self = g_object_new(MAMUTO_TYPE_JOB_DOCUMENT, NULL);
+
+    self->cluster = g_object_ref(cluster);
+    mamuto_job_document_clear(self);
+    return self;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The job as a document, with what is known of it: the function inspected, the arguments loaded,
+ * and whether it can run. */
+#pragma once
+
+#include <mamuto.h>
+
+#include "mamuto-cluster-document.h"
+#include "mamuto-document.h"
+#include "mamuto-input.h"
+#include "mamuto-inspector.h"
+#include "problem.h"
+
+#define MAMUTO_TYPE_JOB_DOCUMENT (mamuto_job_document_get_type())
+/* A MamutoDocument. Property "job" (MamutoJob), notified: another object when another job is
+ * opened. Signal "inputs-changed" (): the job has changed, or what is known of its function or of
+ * any input. */
+G_DECLARE_FINAL_TYPE(MamutoJobDocument, mamuto_job_document, MAMUTO, JOB_DOCUMENT, GObject)
+
+MamutoJobDocument *mamuto_job_document_new(MamutoClusterDocument *cluster);
+MamutoJob *mamuto_job_document_get_job(MamutoJobDocument *self);
+MamutoJob *mamuto_job_document_get_saved_job(MamutoJobDocument *self);
+void mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, MamutoJob *saved,
+                                 const char *path);
+void mamuto_job_document_clear(MamutoJobDocument *self);
+gboolean mamuto_job_document_is_blank(MamutoJobDocument *self);
+
+/* The cluster that the job names. */
+gboolean mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error);
+void mamuto_job_document_adopt_cluster(MamutoJobDocument *self);
+
+/* What is known of the function and the arguments. */
+MamutoInspector *mamuto_job_document_get_inspector(MamutoJobDocument *self);
+void mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name);
+guint mamuto_job_document_get_n_inputs(MamutoJobDocument *self);
+MamutoInput *mamuto_job_document_get_input(MamutoJobDocument *self, guint position);
+const MamutoParameter *mamuto_job_document_get_parameter(MamutoJobDocument *self, guint position);
+gboolean mamuto_job_document_may_add_argument(MamutoJobDocument *self);
+void mamuto_job_document_add_argument(MamutoJobDocument *self);
+void mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position);
+gboolean mamuto_job_document_get_loading(MamutoJobDocument *self);
+void mamuto_job_document_refresh(MamutoJobDocument *self);
+
+/* job-check.c */
+char *mamuto_job_document_check_input(MamutoJobDocument *self, guint position);
+MamutoProblem *mamuto_job_document_check(MamutoJobDocument *self);

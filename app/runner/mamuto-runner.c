@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-runner.h. A run works on copies of the job and the cluster, which edits do not reach.
+ */
+#include "mamuto-runner.h"
+
+#include <glib/gi18n.h>
+
+struct _MamutoRunner {
+    GObject parent_instance;
+    MamutoJobDocument *job;
+    MamutoClusterDocument *cluster;
+    MamutoAsker *asker;
+
+    MamutoMapper *mapper;
+    gboolean mapper_stale; /* its hosts are not those of @cluster any more */
+    MamutoFunction *function;
+    MamutoJob *function_of; /* the job that @function was made for */
+    MamutoRunRecord *record;
+    gboolean waiting; /* Run was asked for; inputs are still being loaded */
+    gboolean outdated;
+    gboolean closed; /* the window is gone: the end of a run is of no interest */
+    GCancellable *cancellable;
+};
+
+enum { PROP_RUNNING = 1, PROP_RUN, PROP_OUTDATED, N_PROPS };
+enum { SIGNAL_PROBLEM, SIGNAL_SAVE_FAILED, SIGNAL_QUESTION, N_SIGNALS };
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE(MamutoRunner, mamuto_runner, G_TYPE_OBJECT)
+
+static void
+notify(MamutoRunner *self, guint prop)
+{
+    g_object_notify_by_pspec(G_OBJECT(self), props[prop]);
+}
+
+/**
+ * mamuto_runner_get_job:
+ *
+ * Returns: (transfer none): the document of the job that is run
+ */
+MamutoJobDocument *
+mamuto_runner_get_job(MamutoRunner *self)
+{
+    return self->job;
+}
+
+/**
+ * mamuto_runner_get_cluster:
+ *
+ * Returns: (transfer none): the document of the cluster that it is run on
+ */
+MamutoClusterDocument *
+mamuto_runner_get_cluster(MamutoRunner *self)
+{
+    return self->cluster;
+}
+
+/**
+ * mamuto_runner_get_asker:
+ *
+ * Returns: (transfer none): what checks of hosts ask through, too; its questions come as
+ *   #MamutoRunner::question
+ */
+MamutoAsker *
+mamuto_runner_get_asker(MamutoRunner *self)
+{
+    return self->asker;
+}
+
+/**
+ * mamuto_runner_get_running:
+ *
+ * Returns: whether a run goes on, or waits for inputs that are being loaded
+ */
+gboolean
+mamuto_runner_get_running(MamutoRunner *self)
+{
+    return self->waiting || (self->record && mamuto_run_record_is_active(self->record));
+}
+
+/**
+ * mamuto_runner_get_run:
+ *
+ * Returns: (transfer none) (nullable): the run that goes on, else the last one
+ */
+MamutoRunRecord *
+mamuto_runner_get_run(MamutoRunner *self)
+{
+    return self->record;
+}
+
+/**
+ * mamuto_runner_get_outdated:
+ *
+ * Returns: whether the job has changed since the last run began
+ */
+gboolean
+mamuto_runner_get_outdated(MamutoRunner *self)
+{
+    return self->outdated;
+}
+
+/**
+ * mamuto_runner_set_host_cores:
+ * @host: its number in the run
+ * @cores: 0 leaves it out
+ *
+ * Uses so many cores of a host for the rest of the run; the next run begins with those of the
+ * cluster.
+ */
+void
+mamuto_runner_set_host_cores(MamutoRunner *self, guint host, guint cores)
+{
+    if (!self->record || !mamuto_run_record_get_run(self->record) ||
+        !mamuto_run_record_is_active(self->record))
+        return;
+    mamuto_mapper_set_host_cores(self->mapper, host, cores);
+    self->mapper_stale = TRUE;
+}
+
+/* ---- checks ---- */
+
+static MamutoProblem *
+check_output(MamutoRunner *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (mamuto_job_check_output(mamuto_job_document_get_job(self->job), &error))
+        return NULL;
+    return mamuto_problem_new(MAMUTO_FIELD_OUTPUT, 0, error->message);
+}
+
+static MamutoProblem *
+check_hosts(MamutoRunner *self)
+{
+    MamutoCluster *cluster = mamuto_cluster_document_get_cluster(self->cluster);
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++)
+        if (mamuto_host_get_enabled(mamuto_cluster_get_host(cluster, i)))
+            return NULL;
+    return mamuto_problem_new(MAMUTO_FIELD_HOSTS, 0, _("Add a host, or switch one on"));
+}
+
+static gboolean
+report(MamutoRunner *self, MamutoProblem *problem)
+{
+    if (problem)
+        g_signal_emit(self, signals[SIGNAL_PROBLEM], 0, problem);
+    return !problem;
+}
+
+/**
+ * mamuto_runner_check_job:
+ *
+ * Checks whether the function can be called with the arguments as they are.
+ *
+ * Returns: %FALSE if not, after the first problem was emitted
+ */
+gboolean
+mamuto_runner_check_job(MamutoRunner *self)
+{
+    g_autoptr(MamutoProblem) problem = mamuto_job_document_check(self->job);
+
+    return report(self, problem);
+}
+
+/**
+ * mamuto_runner_check:
+ *
+ * Checks whether a run can begin, as far as is known.
+ *
+ * Returns: %FALSE if not, after the first problem was emitted
+ */
+gboolean
+mamuto_runner_check(MamutoRunner *self)
+{
+    g_autoptr(MamutoProblem) problem = mamuto_job_document_check(self->job);
+
+    if (!problem)
+        problem = check_output(self);
+    if (!problem)
+        problem = check_hosts(self);
+    return report(self, problem);
+}
+
+/* ---- the run ---- */
+
+static void
+update_outdated(MamutoRunner *self)
+{
+    gboolean outdated = FALSE;
+
+    if (self->record) {
+        MamutoJob *then = mamuto_run_record_get_job(self->record);
+        g_autoptr(MamutoJob) now = mamuto_job_copy(mamuto_job_document_get_job(self->job));
+
+        mamuto_job_trim_arguments(now);
+        /* the cluster, and the name of its file, do not change the result */
+        mamuto_job_set_cluster(now, mamuto_job_get_cluster(then));
+        outdated = !mamuto_job_equal(now, then);
+    }
+    if (outdated == self->outdated)
+        return;
+    self->outdated = outdated;
+    notify(self, PROP_OUTDATED);
+}
+
+static void
+drop_mapper(MamutoRunner *self)
+{
+    if (self->mapper)
+        mamuto_mapper_close(self->mapper);
+    g_clear_object(&self->mapper);
+}
+
+static void
+ensure_mapper(MamutoRunner *self)
+{
+    g_autoptr(MamutoCluster) cluster = NULL;
+
+    if (self->mapper && !self->mapper_stale)
+        return;
+    if (self->mapper)
+        mamuto_mapper_close_async(self->mapper, NULL, NULL);
+    g_clear_object(&self->mapper);
+    cluster = mamuto_cluster_document_copy_cluster(self->cluster);
+    self->mapper = mamuto_mapper_new(cluster, NULL);
+    mamuto_mapper_set_asker(self->mapper, self->asker);
+    self->mapper_stale = FALSE;
+    g_clear_object(&self->function);
+}
+
+/* The mapper remembers by function what it has sent, so that the same job is run with the same
+ * MamutoFunction. */
+static gboolean
+ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
+{
+    if (self->function && self->function_of &&
+        g_strcmp0(mamuto_job_get_function(job), mamuto_job_get_function(self->function_of)) == 0 &&
+        g_strv_equal(mamuto_job_get_depends(job), mamuto_job_get_depends(self->function_of)))
+        return TRUE;
+    g_clear_object(&self->function);
+    self->function = mamuto_job_make_function(job, error);
+    g_set_object(&self->function_of, job);
+    return self->function != NULL;
+}
+
+/* A host that was lost, or could not be reached, is tried again by the next run. */
+static gboolean
+all_hosts_connected(MamutoRun *run)
+{
+    GListModel *hosts = mamuto_run_get_hosts(run);
+
+    for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
+        g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
+        MamutoHostState state = mamuto_host_status_get_state(host);
+
+        if (state == MAMUTO_HOST_LOST || state == MAMUTO_HOST_FAILED)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+on_output_saved(GObject *source, GAsyncResult *async_result, gpointer data)
+{
+    g_autoptr(MamutoRunner) self = data;
+    g_autoptr(GError) error = NULL;
+
+    if (!mamuto_run_record_save_finish(MAMUTO_RUN_RECORD(source), async_result, &error) &&
+        !self->closed)
+        g_signal_emit(self, signals[SIGNAL_SAVE_FAILED], 0, error->message);
+}
+
+static void
+end_run(MamutoRunner *self, MamutoResult *result, const GError *error)
+{
+    MamutoRun *run = mamuto_run_record_get_run(self->record);
+
+    g_clear_object(&self->cancellable);
+    if (!result && run)
+        result = mamuto_run_get_result(run);
+    if (!run || !all_hosts_connected(run))
+        self->mapper_stale = TRUE;
+    mamuto_run_record_end(self->record, result, error);
+    /* a table is written when all of it is there */
+    if (result && !error && !mamuto_run_record_get_direct_output(self->record) &&
+        mamuto_job_get_output(mamuto_run_record_get_job(self->record)))
+        mamuto_run_record_save_async(self->record,
+                                     mamuto_job_get_output(mamuto_run_record_get_job(self->record)),
+                                     on_output_saved, g_object_ref(self));
+    notify(self, PROP_RUNNING);
+}
+
+static void
+on_remapped(GObject *source, GAsyncResult *async_result, gpointer data)
+{
+    g_autoptr(MamutoRunner) self = MAMUTO_RUNNER(data);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MamutoResult) result =
+        mamuto_mapper_remap_finish(MAMUTO_MAPPER(source), async_result, &error);
+
+    if (!self->closed)
+        end_run(self, result, error);
+}
+
+static GPtrArray *
+gather_arguments(MamutoRunner *self, guint n)
+{
+    GPtrArray *arguments = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+
+    for (guint i = 0; i < n; i++)
+        g_ptr_array_add(arguments, mamuto_argument_ref(mamuto_input_get_argument(
+                                       mamuto_job_document_get_input(self->job, i))));
+    return arguments;
+}
+
+static gboolean
+start_remap(MamutoRunner *self, MamutoJob *job, GError **error)
+{
+    g_autoptr(GPtrArray) arguments = NULL;
+    g_autoptr(GPtrArray) given = NULL;
+
+    if (!ensure_function(self, job, error))
+        return FALSE;
+    arguments = gather_arguments(self, mamuto_job_get_n_arguments(job));
+    mamuto_run_record_set_arguments(self->record, arguments);
+    given = mamuto_job_apply(job, self->mapper, self->function, arguments, error);
+    if (!given)
+        return FALSE;
+    mamuto_mapper_remap_async(self->mapper, self->function, given, mamuto_job_get_flags(job),
+                              mamuto_run_record_get_direct_output(self->record), self->cancellable,
+                              on_remapped, g_object_ref(self));
+    return TRUE;
+}
+
+static void
+on_mapper_run(MamutoMapper *mapper, GParamSpec *pspec, MamutoRunRecord *record)
+{
+    if (mamuto_run_record_get_state(record) == MAMUTO_RUN_RECORD_PREPARING &&
+        mamuto_mapper_get_run(mapper))
+        mamuto_run_record_begin(record, mamuto_mapper_get_run(mapper));
+}
+
+static void
+start_run(MamutoRunner *self)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_copy(mamuto_job_document_get_job(self->job));
+    g_autoptr(MamutoCluster) cluster = mamuto_cluster_document_copy_cluster(self->cluster);
+    g_autofree char *title = mamuto_document_dup_title(MAMUTO_DOCUMENT(self->job));
+    g_autoptr(GError) error = NULL;
+
+    mamuto_job_trim_arguments(job);
+    ensure_mapper(self);
+    g_clear_object(&self->record);
+    self->record = mamuto_run_record_new(title, job, cluster);
+    self->cancellable = g_cancellable_new();
+    g_signal_connect_object(self->mapper, "notify::run", G_CALLBACK(on_mapper_run), self->record,
+                            0);
+    notify(self, PROP_RUN);
+    notify(self, PROP_RUNNING);
+    update_outdated(self);
+    if (!start_remap(self, job, &error))
+        end_run(self, NULL, error);
+}
+
+static void
+continue_run(MamutoRunner *self)
+{
+    if (!self->waiting || mamuto_job_document_get_loading(self->job))
+        return;
+    self->waiting = FALSE;
+    if (mamuto_runner_check(self))
+        start_run(self);
+    else
+        notify(self, PROP_RUNNING);
+}
+
+static void
+on_inputs_changed(MamutoRunner *self)
+{
+    update_outdated(self);
+    continue_run(self);
+}
+
+static void
+on_hosts_changed(MamutoRunner *self)
+{
+    self->mapper_stale = TRUE;
+}
+
+/**
+ * mamuto_runner_run:
+ *
+ * Begins a run of what is shown, saved or not, as soon as all inputs are loaded. What prevents it
+ * is emitted as #MamutoRunner::problem.
+ */
+void
+mamuto_runner_run(MamutoRunner *self)
+{
+    if (mamuto_runner_get_running(self))
+        return;
+    mamuto_job_document_refresh(self->job);
+    self->waiting = TRUE;
+    if (mamuto_job_document_get_loading(self->job))
+        notify(self, PROP_RUNNING);
+    continue_run(self);
+}
+
+/**
+ * mamuto_runner_stop:
+ *
+ * Stops the run; rows that are finished stay.
+ */
+void
+mamuto_runner_stop(MamutoRunner *self)
+{
+    if (self->waiting) {
+        self->waiting = FALSE;
+        notify(self, PROP_RUNNING);
+    }
+    g_cancellable_cancel(self->cancellable);
+}
+
+/**
+ * mamuto_runner_close:
+ *
+ * Ends everything: a run is cancelled, hosts are disconnected. Blocks for at most about a second.
+ */
+void
+mamuto_runner_close(MamutoRunner *self)
+{
+    self->closed = TRUE;
+    self->waiting = FALSE;
+    g_cancellable_cancel(self->cancellable);
+    drop_mapper(self);
+}
+
+/* ---- the object ---- */
+
+/* The asker may outlive the runner in a check of a host that is still being cancelled. */
+static void
+on_question(MamutoQuestion *question, gpointer data)
+{
+    g_autoptr(MamutoRunner) self = g_weak_ref_get(data);
+    gboolean handled = FALSE;
+
+    if (self)
+        g_signal_emit(self, signals[SIGNAL_QUESTION], 0, question, &handled);
+    if (!handled)
+        mamuto_question_decline(question);
+}
+
+static void
+weak_ref_free(gpointer data)
+{
+    g_weak_ref_clear(data);
+    g_free(data);
+}
+
+static void
+mamuto_runner_dispose(GObject *object)
+{
+    mamuto_runner_close(MAMUTO_RUNNER(object));
+    G_OBJECT_CLASS(mamuto_runner_parent_class)->dispose(object);
+}
+
+static void
+mamuto_runner_finalize(GObject *object)
+{
+    MamutoRunner *self = MAMUTO_RUNNER(object);
+
+    g_clear_object(&self->job);
+    g_clear_object(&self->cluster);
+    g_clear_object(&self->asker);
+    g_clear_object(&self->function);
+    g_clear_object(&self->function_of);
+    g_clear_object(&self->record);
+    g_clear_object(&self->cancellable);
+    G_OBJECT_CLASS(mamuto_runner_parent_class)->finalize(object);
+}
+
+static void
+mamuto_runner_get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    MamutoRunner *self = MAMUTO_RUNNER(object);
+
+    switch (id) {
+    case PROP_RUNNING:
+        g_value_set_boolean(value, mamuto_runner_get_running(self));
+        break;
+    case PROP_RUN:
+        g_value_set_object(value, self->record);
+        break;
+    case PROP_OUTDATED:
+        g_value_set_boolean(value, self->outdated);
+        break;
+    default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    }
+}
+
+static void
+mamuto_runner_class_init(MamutoRunnerClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS(klass);
+    const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+    object_class->dispose = mamuto_runner_dispose;
+    object_class->finalize = mamuto_runner_finalize;
+    object_class->get_property = mamuto_runner_get_property;
+    props[PROP_RUNNING] = g_param_spec_boolean("running", NULL, NULL, FALSE, flags);
+    props[PROP_RUN] = g_param_spec_object("run", NULL, NULL, MAMUTO_TYPE_RUN_RECORD, flags);
+    props[PROP_OUTDATED] = g_param_spec_boolean("outdated", NULL, NULL, FALSE, flags);
+    g_object_class_install_properties(object_class, N_PROPS, props);
+
+    signals[SIGNAL_PROBLEM] = g_signal_new("problem", MAMUTO_TYPE_RUNNER, G_SIGNAL_RUN_LAST, 0,
+                                           NULL, NULL, NULL, G_TYPE_NONE, 1, MAMUTO_TYPE_PROBLEM);
+    signals[SIGNAL_SAVE_FAILED] = g_signal_new("save-failed", MAMUTO_TYPE_RUNNER, G_SIGNAL_RUN_LAST,
+                                               0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+    signals[SIGNAL_QUESTION] = g_signal_new("question", MAMUTO_TYPE_RUNNER, G_SIGNAL_RUN_LAST, 0,
+                                            g_signal_accumulator_true_handled, NULL, NULL,
+                                            G_TYPE_BOOLEAN, 1, MAMUTO_TYPE_QUESTION);
+}
+
+static void
+mamuto_runner_init(MamutoRunner *self)
+{
+    GWeakRef *weak = g_new(GWeakRef, 1);
+
+    g_weak_ref_init(weak, self);
+    self->asker = mamuto_asker_new(on_question, weak, weak_ref_free);
+}
+
+/**
+ * mamuto_runner_new:
+ *
+ * Returns: a runner of these documents
+ */
+MamutoRunner *
+mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
+{
+    MamutoRunner *self = g_object_new(MAMUTO_TYPE_RUNNER, NULL);
+
+    self->job = g_object_ref(job);
+    self->cluster = g_object_ref(cluster);
+    /* after all that answers the change first, as arrays that become arguments of a new function */
+    g_signal_connect_object(job, "inputs-changed", G_CALLBACK(on_inputs_changed), self,
+                            (GConnectFlags)(G_CONNECT_SWAPPED | G_CONNECT_AFTER));
+    g_signal_connect_object(cluster, "hosts-changed", G_CALLBACK(on_hosts_changed), self,
+                            G_CONNECT_SWAPPED);
+    return self;
+}

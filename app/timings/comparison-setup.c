@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See comparison-setup.h. */
+#include "comparison-setup.h"
+
+#include <glib/gi18n.h>
+
+#include "app-text.h"
+
+/* How many arguments are given: those after the last one may have defaults. */
+static guint
+count_given(MamutoJobDocument *document)
+{
+    guint n = mamuto_job_document_get_n_inputs(document);
+
+    while (n > 0 && !mamuto_input_get_argument(mamuto_job_document_get_input(document, n - 1)))
+        n--;
+    return n;
+}
+
+MamutoComparison *
+comparison_setup_new(MamutoRunner *runner, GError **error)
+{
+    MamutoJobDocument *document = mamuto_runner_get_job(runner);
+    MamutoJob *job = mamuto_job_document_get_job(document);
+    g_autofree char *title = mamuto_document_dup_title(MAMUTO_DOCUMENT(document));
+    g_autoptr(MamutoFunction) function = mamuto_job_make_function(job, error);
+    g_autoptr(GPtrArray) arguments =
+        g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_argument_unref);
+    guint n = count_given(document);
+    MamutoComparison *comparison;
+
+    if (!function)
+        return NULL;
+    for (guint i = 0; i < n; i++)
+        g_ptr_array_add(arguments, mamuto_argument_ref(mamuto_input_get_argument(
+                                       mamuto_job_document_get_input(document, i))));
+    comparison = mamuto_comparison_new(
+        mamuto_cluster_document_get_cluster(mamuto_runner_get_cluster(runner)), function, arguments,
+        mamuto_job_get_flags(job));
+    for (guint i = 0; i < n; i++)
+        mamuto_comparison_set_keep(comparison, i, mamuto_job_get_keep(job, i));
+    mamuto_timings_set_job_name(mamuto_comparison_get_timings(comparison), title);
+    mamuto_comparison_set_asker(comparison, mamuto_runner_get_asker(runner));
+    return comparison;
+}
+
+/* ---- in words ---- */
+
+/* Whether the cluster is more than this computer. */
+static gboolean
+has_cluster(MamutoRunner *runner)
+{
+    MamutoCluster *cluster = mamuto_cluster_document_get_cluster(mamuto_runner_get_cluster(runner));
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++) {
+        MamutoHost *host = mamuto_cluster_get_host(cluster, i);
+
+        if (mamuto_host_get_enabled(host) && !mamuto_host_is_local(host))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Two digits that count: it is only about so many. */
+static char *
+format_calls(gint64 n_calls)
+{
+    gint64 unit = 1;
+
+    while (n_calls / unit >= 100)
+        unit *= 10;
+    return app_text_count((n_calls + unit / 2) / unit * unit);
+}
+
+char *
+comparison_setup_describe(MamutoComparison *comparison, MamutoRunner *runner)
+{
+    double planned = mamuto_comparison_get_planned_seconds(comparison);
+    g_autofree char *calls = format_calls(mamuto_comparison_get_planned_calls(comparison));
+    g_autofree char *seconds = app_text_seconds(planned);
+    g_autofree char *rows = app_text_rows(mamuto_comparison_get_largest_size(comparison));
+    /* Translators: numbers of calls and rows, and a time */
+    g_autofree char *does = g_strdup_printf(_("This calls your function about %s times, with up to "
+                                              "%s, evenly spaced, and takes about %s. Results are "
+                                              "thrown away."),
+                                            calls, rows, seconds);
+
+    if (has_cluster(runner))
+        return g_steal_pointer(&does);
+    return g_strdup_printf("%s\n\n%s", does,
+                           _("Your cluster has no other host than this computer, so only a plain "
+                             "loop and all cores of this computer are compared."));
+}

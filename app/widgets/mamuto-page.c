@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * See mamuto-page.h. */
+#include "mamuto-page.h"
+
+G_DEFINE_INTERFACE(MamutoPage, mamuto_page, GTK_TYPE_WIDGET)
+
+static void
+mamuto_page_default_init(MamutoPageInterface *iface)
+{
+}
+
+/**
+ * mamuto_page_has_field:
+ *
+ * Returns: whether a person sets @field on this page
+ */
+gboolean
+mamuto_page_has_field(MamutoPage *self, MamutoField field)
+{
+    return MAMUTO_PAGE_GET_IFACE(self)->has_field(self, field);
+}
+
+/**
+ * mamuto_page_show_problem:
+ * @problem: one of a field of this page
+ *
+ * Gives the focus to the field, on a page that is in front already. The window shows the message.
+ */
+void
+mamuto_page_show_problem(MamutoPage *self, const MamutoProblem *problem)
+{
+    MAMUTO_PAGE_GET_IFACE(self)->show_problem(self, problem);
+}

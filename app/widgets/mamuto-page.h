@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A page of the window that has fields in which a run may find a problem. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "../documents/problem.h"
+
+#define MAMUTO_TYPE_PAGE (mamuto_page_get_type())
+G_DECLARE_INTERFACE(MamutoPage, mamuto_page, MAMUTO, PAGE, GtkWidget)
+
+struct _MamutoPageInterface {
+    GTypeInterface parent_interface;
+
+    gboolean (*has_field)(MamutoPage *self, MamutoField field);
+    void (*show_problem)(MamutoPage *self, const MamutoProblem *problem);
+};
+
+gboolean mamuto_page_has_field(MamutoPage *self, MamutoField field);
+void mamuto_page_show_problem(MamutoPage *self, const MamutoProblem *problem);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Save and Save As, the same for jobs and for clusters. */
+#include <glib/gi18n.h>
+
+#include "../compat/compat.h"
+#include "../dialogs/tell.h"
+#include "window-private.h"
+
+void
+window_take_what_is_typed(MamutoWindow *self)
+{
+    GtkWidget *focus = gtk_window_get_focus(GTK_WINDOW(self));
+
+    if (!focus)
+        return;
+    g_object_ref(focus);
+    gtk_window_set_focus(GTK_WINDOW(self), NULL);
+    /* typing goes on in the field, if that is still there */
+    if (gtk_widget_get_root(focus) == GTK_ROOT(self) && gtk_widget_get_mapped(focus)) {
+        if (GTK_IS_TEXT(focus))
+            gtk_text_grab_focus_without_selecting(GTK_TEXT(focus));
+        else
+            gtk_widget_grab_focus(focus);
+    }
+    g_object_unref(focus);
+}
+
+static void
+save(MamutoWindow *self, MamutoFileKind kind, const char *path)
+{
+    const DocumentWords *words = window_get_document_words(kind);
+    g_autoptr(GError) error = NULL;
+
+    if (!mamuto_document_save(window_get_document(self, kind), path, &error)) {
+        tell_error(GTK_WIDGET(self), _(words->not_saved), error);
+        return;
+    }
+    if (kind == MAMUTO_FILE_CLUSTER)
+        mamuto_job_document_adopt_cluster(self->job);
+    window_note_recent(self, path);
+    tell(GTK_WIDGET(self), _(words->saved));
+}
+
+static void
+save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
+{
+    g_autofree char *path = g_file_get_path(place);
+    g_autofree char *named = path ? mamuto_file_kind_complete_name(kind, path) : NULL;
+
+    if (!path)
+        return;
+    if (!g_str_equal(named, path) && g_file_test(named, G_FILE_TEST_EXISTS)) {
+        /* nobody was asked about that one */
+        g_autoptr(GError) error =
+            g_error_new(G_IO_ERROR, G_IO_ERROR_EXISTS,
+                        /* Translators: %s is a file */
+                        _("%s exists; give the whole name to replace it."), named);
+
+        tell_error(GTK_WIDGET(self), _(window_get_document_words(kind)->not_saved), error);
+        return;
+    }
+    save(self, kind, named);
+}
+
+static void
+on_job_place_chosen(GFile *place, gpointer window)
+{
+    save_in_place(window, MAMUTO_FILE_JOB, place);
+}
+
+static void
+on_cluster_place_chosen(GFile *place, gpointer window)
+{
+    save_in_place(window, MAMUTO_FILE_CLUSTER, place);
+}
+
+/* "likelihood.mamuto" */
+static char *
+propose_name(MamutoWindow *self, MamutoFileKind kind)
+{
+    g_autofree char *title = NULL;
+
+    if (kind == MAMUTO_FILE_CLUSTER)
+        return g_strdup("cluster.cfg");
+    title = mamuto_document_dup_title(window_get_document(self, kind));
+    return g_strconcat(title, ".mamuto", NULL);
+}
+
+void
+window_save_document_as(MamutoWindow *self, MamutoFileKind kind)
+{
+    const DocumentWords *words = window_get_document_words(kind);
+    g_auto(GStrv) suffixes = mamuto_file_kind_get_suffixes(kind);
+    g_autofree char *folder = window_find_folder(self);
+    g_autofree char *name = propose_name(self, kind);
+
+    compat_save_file(GTK_WIDGET(self),
+                     &(CompatFileChoice){.title = _(words->save),
+                                         .filter_name = _(words->name),
+                                         .suffixes = (const char *const *)suffixes,
+                                         .folder = folder,
+                                         .name = name},
+                     kind == MAMUTO_FILE_JOB ? on_job_place_chosen : on_cluster_place_chosen, self);
+}
+
+void
+window_save_document(MamutoWindow *self, MamutoFileKind kind)
+{
+    /* a copy, because saving frees the document's own */
+    g_autofree char *path = g_strdup(mamuto_document_get_path(window_get_document(self, kind)));
+
+    /* a cluster's keys, as Escape, are those of the host that has the focus */
+    if (kind == MAMUTO_FILE_JOB)
+        window_take_what_is_typed(self);
+    if (path)
+        save(self, kind, path);
+    else
+        window_save_document_as(self, kind);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Which kind of file one is, by its content or by its name. */
+#include "mamuto-file-kind.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* How much of a file is read to find a section: only comments stand before it. */
+#define MAX_READ 65536
+
+/* The first saved suffix of a kind completes a name that has none. */
+static const struct {
+    const char *suffix;
+    MamutoFileKind kind;
+    gboolean saved; /* FALSE: only read */
+} suffixes[] = {
+    {".mamuto", MAMUTO_FILE_JOB, TRUE},  {".cfg", MAMUTO_FILE_CLUSTER, TRUE},
+    {".ini", MAMUTO_FILE_CLUSTER, TRUE}, {".py", MAMUTO_FILE_FUNCTION, FALSE},
+    {".npy", MAMUTO_FILE_NPY, TRUE},     {".npz", MAMUTO_FILE_NPZ, FALSE},
+    {".csv", MAMUTO_FILE_TABLE, TRUE},   {".tsv", MAMUTO_FILE_TABLE, TRUE},
+    {".txt", MAMUTO_FILE_TABLE, FALSE},
+};
+
+static char **
+list_suffixes(MamutoFileKind kinds, gboolean saved)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        if (suffixes[i].kind & kinds && (!saved || suffixes[i].saved))
+            g_strv_builder_add(builder, suffixes[i].suffix);
+    return g_strv_builder_end(builder);
+}
+
+/**
+ * mamuto_file_kind_get_suffixes:
+ * @kinds: kinds of files
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): the endings of the names of files of these kinds that can be read, as
+ *   ".npy", in lower case
+ */
+char **
+mamuto_file_kind_get_suffixes(MamutoFileKind kinds)
+{
+    return list_suffixes(kinds, FALSE);
+}
+
+/**
+ * mamuto_file_kind_get_saved_suffixes:
+ * @kinds: kinds of files
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): those of mamuto_file_kind_get_suffixes() under which files are saved,
+ *   the usual one first
+ */
+char **
+mamuto_file_kind_get_saved_suffixes(MamutoFileKind kinds)
+{
+    return list_suffixes(kinds, TRUE);
+}
+
+/**
+ * mamuto_file_kind_from_name:
+ * @path: (type filename): a file, which need not exist
+ *
+ * Any thread.
+ *
+ * Returns: the kind that the ending of the name stands for, in upper or lower case;
+ *   %MAMUTO_FILE_UNKNOWN for others
+ */
+MamutoFileKind
+mamuto_file_kind_from_name(const char *path)
+{
+    g_autofree char *folded = NULL;
+
+    g_return_val_if_fail(path != NULL, MAMUTO_FILE_UNKNOWN);
+    folded = g_ascii_strdown(path, -1);
+    for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
+        if (g_str_has_suffix(folded, suffixes[i].suffix))
+            return suffixes[i].kind;
+    return MAMUTO_FILE_UNKNOWN;
+}
+
+/* The beginning of a regular file; opening a pipe does not block. */
+static char *
+read_beginning(const char *path)
+{
+    int fd = g_open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
+    g_autofree char *text = NULL;
+    size_t length = 0;
+    GStatBuf info;
+
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+        text = g_malloc(MAX_READ + 1);
+        while (length < MAX_READ) {
+            ssize_t n = read(fd, text + length, MAX_READ - length);
+
+            if (n < 0 && errno == EINTR)
+                continue;
+            if (n <= 0)
+                break;
+            length += (size_t)n;
+        }
+        text[length] = '\0';
+    }
+    close(fd);
+    return g_steal_pointer(&text);
+}
+
+/* By the section that only a job or a cluster has; other sections may come before it, but no line
+ * outside of a section: tables and programs have such lines. */
+static MamutoFileKind
+find_section(const char *text)
+{
+    gboolean in_section = FALSE;
+
+    if (g_str_has_prefix(text, "\xef\xbb\xbf"))
+        text += 3;
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += strspn(line, " \t\r\n");
+        if (g_str_has_prefix(line, "[job]"))
+            return MAMUTO_FILE_JOB;
+        if (g_str_has_prefix(line, "[parameters]"))
+            return MAMUTO_FILE_CLUSTER;
+        in_section |= *line == '[';
+        if (!in_section && *line != '#' && *line != ';')
+            break;
+    }
+    return MAMUTO_FILE_UNKNOWN;
+}
+
+/**
+ * mamuto_file_kind_guess:
+ * @path: (type filename): a file
+ *
+ * Reads the beginning of the file: a job or a cluster may have any name. Other files, and one that
+ * does not exist, have the kind of their name. Blocks while it reads; any thread.
+ *
+ * Returns: which kind of file it is
+ */
+MamutoFileKind
+mamuto_file_kind_guess(const char *path)
+{
+    g_autofree char *text = NULL;
+    MamutoFileKind kind;
+
+    g_return_val_if_fail(path != NULL, MAMUTO_FILE_UNKNOWN);
+    text = read_beginning(path);
+    kind = text ? find_section(text) : MAMUTO_FILE_UNKNOWN;
+    return kind != MAMUTO_FILE_UNKNOWN ? kind : mamuto_file_kind_from_name(path);
+}
+
+/**
+ * mamuto_file_kind_complete_name:
+ * @kinds: which kinds of files it may be saved as
+ * @path: (type filename): the path that a person has chosen
+ *
+ * The usual ending is appended to a name that has none of those of @kinds. A file that exists
+ * already is meant as it is named. Any thread.
+ *
+ * Returns: (transfer full) (type filename): the path to save under
+ */
+char *
+mamuto_file_kind_complete_name(MamutoFileKind kinds, const char *path)
+{
+    g_auto(GStrv) saved = NULL;
+
+    g_return_val_if_fail(path != NULL, NULL);
+    saved = list_suffixes(kinds, TRUE);
+    if (mamuto_file_kind_from_name(path) & kinds || g_file_test(path, G_FILE_TEST_EXISTS))
+        return g_strdup(path);
+    return g_strconcat(path, saved[0], NULL);
+}
