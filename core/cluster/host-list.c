@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "host-name.h"
-#include "mamuto-cluster.h"
 #include "mamuto-error.h"
 #include "quote.h"
 

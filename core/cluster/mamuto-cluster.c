@@ -6,19 +6,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "cluster-file.h"
+#include "cluster-private.h"
 #include "host-list.h"
 #include "mamuto-error.h"
-
-struct _MamutoCluster {
-    GObject parent_instance;
-    GPtrArray *hosts;
-    char *python;
-    char *workdir;
-    int nice;
-    Ini *ini;          /* as it was loaded or saved last */
-    GHashTable *names; /* those that hosts have in it */
-};
 
 enum { PROP_PYTHON = 1, PROP_WORKDIR, PROP_NICE, N_PROPS };
 
@@ -131,9 +121,8 @@ mamuto_cluster_init(MamutoCluster *self)
     self->names = g_hash_table_new_full(NULL, NULL, g_object_unref, g_free);
 }
 
-/* Keeps the file's text (transfer full), which says what the cluster is now. */
-static void
-keep_ini(MamutoCluster *self, Ini *ini)
+void
+cluster_keep_ini(MamutoCluster *self, Ini *ini)
 {
     ini_free(self->ini);
     self->ini = ini;
@@ -174,33 +163,6 @@ mamuto_cluster_new_local(void)
 }
 
 /**
- * mamuto_cluster_new_from_file:
- * @path: (type filename): a cluster.cfg
- * @error: return location for an error
- *
- * Loads what Python's configparser would: section `[parameters]` with `hosts` (a JSON object of
- * names and cores, 0 for all a host has), `workdir`, `python` and `nice`, and sections
- * `[host NAME]` with `enabled`, `cores`, `user`, `port`, `python`, `workdir` and `nice`.
- *
- * Returns: (transfer full): the cluster, or %NULL: %MAMUTO_ERROR_INVALID_FILE names file, line and
- *   key and tells what was expected there; %G_FILE_ERROR if the file cannot be read
- */
-MamutoCluster *
-mamuto_cluster_new_from_file(const char *path, GError **error)
-{
-    g_autoptr(MamutoCluster) self = mamuto_cluster_new();
-    g_autoptr(Ini) ini = NULL;
-
-    g_return_val_if_fail(path != NULL, NULL);
-    g_return_val_if_fail(error == NULL || *error == NULL, NULL);
-    ini = ini_new_from_file(path, error);
-    if (!ini || !cluster_file_read(ini, self, error))
-        return NULL;
-    keep_ini(self, g_steal_pointer(&ini));
-    return g_steal_pointer(&self);
-}
-
-/**
  * mamuto_cluster_new_from_string:
  * @hosts: as `localhost:4,rem1:4,user@rem2:2222*8,rem[01-20]:8`
  * @error: return location for an error
@@ -225,39 +187,6 @@ mamuto_cluster_new_from_string(const char *hosts, GError **error)
     for (guint i = 0; i < list->len; i++)
         mamuto_cluster_add(self, g_ptr_array_index(list, i));
     return g_steal_pointer(&self);
-}
-
-/**
- * mamuto_cluster_save:
- * @self: a cluster
- * @path: (type filename): where
- * @error: return location for an error
- *
- * Writes the file that the cluster was loaded from, or saved to last, with the values changed that
- * are different now: comments, order, line ends, and sections and keys of others stay as they are.
- * The file is replaced at once; a symbolic link stays one, and permission bits stay.
- *
- * Returns: %FALSE, and the old file as it was, with %MAMUTO_ERROR_INVALID_ARGUMENT if a host is in
- *   the cluster twice, or %MAMUTO_ERROR_FAILED
- */
-gboolean
-mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
-{
-    g_autoptr(Ini) ini = NULL;
-    g_autofree char *data = NULL;
-    gsize length = 0;
-
-    g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), FALSE);
-    g_return_val_if_fail(path != NULL, FALSE);
-    g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
-    /* on a copy, so that a save that fails changes nothing */
-    if (self->ini)
-        data = ini_to_data(self->ini, &length);
-    ini = ini_new_from_data(path, data ? data : "", length, error);
-    if (!ini || !cluster_file_write(ini, self, self->names, error) || !ini_save(ini, path, error))
-        return FALSE;
-    keep_ini(self, g_steal_pointer(&ini));
-    return TRUE;
 }
 
 /**

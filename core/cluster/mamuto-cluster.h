@@ -10,13 +10,6 @@
 
 G_BEGIN_DECLS
 
-/**
- * MAMUTO_CLUSTER_MAX_HOSTS:
- *
- * more hosts in one cluster are taken for a mistake
- */
-#define MAMUTO_CLUSTER_MAX_HOSTS 10000
-
 #define MAMUTO_TYPE_CLUSTER (mamuto_cluster_get_type())
 G_DECLARE_FINAL_TYPE(MamutoCluster, mamuto_cluster, MAMUTO, CLUSTER, GObject)
 

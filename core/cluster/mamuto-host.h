@@ -15,6 +15,12 @@ G_BEGIN_DECLS
  * more in one host is taken for a mistake
  */
 #define MAMUTO_HOST_MAX_CORES 4096
+/**
+ * MAMUTO_CLUSTER_MAX_HOSTS:
+ *
+ * more hosts in one cluster are taken for a mistake
+ */
+#define MAMUTO_CLUSTER_MAX_HOSTS 10000
 
 #define MAMUTO_TYPE_HOST (mamuto_host_get_type())
 G_DECLARE_FINAL_TYPE(MamutoHost, mamuto_host, MAMUTO, HOST, GObject)

@@ -26,7 +26,7 @@ MamutoArgument *count_up(gint64 n, gint64 columns);
 /* The same over memory that is no file. */
 MamutoArgument *count_up_in_memory(gint64 n);
 MamutoArgument *value(const char *json);
-/* Maps functions.py:NAME over arguments (ended by NULL), waits, and fills @map. Deadline: 60 s. */
+/* Maps functions.py:NAME over arguments (ended by NULL), waits, and fills @map. Deadline: 120 s. */
 void map_run(Map *map, MamutoMapper *mapper, const char *name, MamutoMapFlags flags,
              const char *output, MamutoArgument *first, ...) G_GNUC_NULL_TERMINATED;
 /* The same with a function that the mapper may know already. */

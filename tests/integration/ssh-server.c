@@ -191,8 +191,12 @@ ssh_server_start(SshServer *self)
     g_autofree char *config = ssh_server_write(self, "sshd_config", 0600, "%s", text);
     g_autofree char *log = g_build_filename(self->dir, "sshd.log", NULL);
     const char *plain[] = {SSHD, "-D", "-f", config, "-E", log, NULL};
-    g_autofree char *line = g_strdup_printf("set -e; %s\nexec " SSHD " -D -f %s -E %s",
-                                            self->prelude ? self->prelude : "", config, log);
+    /* mounts are for a /tmp of its own, which holds nothing but the server's folder: other tests
+     * run beside this one, and agents use paths there that are the same for all */
+    g_autofree char *line = g_strdup_printf(
+        "set -e; mount --bind %s /mnt; mount -t tmpfs -o mode=1777 none /tmp; mkdir -p %s; "
+        "mount --bind /mnt %s; umount /mnt\n%s\nexec " SSHD " -D -f %s -E %s",
+        self->dir, self->dir, self->dir, self->prelude ? self->prelude : "", config, log);
     const char *mounted[] = {"unshare", "--mount", "sh", "-c", line, NULL};
     const char **argv = self->prelude ? mounted : plain;
     g_autoptr(GError) error = NULL;

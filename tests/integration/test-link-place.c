@@ -256,7 +256,6 @@ test_noexec_and_full(void)
                         "%s/tmp; mount --bind %s/tmp /dev/shm",
                         server->there, server->dir, server->dir, "/mnt", server->dir, server->dir);
     link_close(ssh_server_expect(server, NULL));
-    g_rmdir("/tmp/mamuto-0"); /* only if it was made for this */
 }
 
 /* Nowhere at all: every directory is told with its reason. */
@@ -276,7 +275,6 @@ test_nowhere(void)
                       "programs run (noexec); /var/tmp/mamuto-0 could not take all of it (is the "
                       "disk full?); /tmp/mamuto-0 does not let programs run (noexec); "
                       "/dev/shm/mamuto-0 does not let programs run (noexec); set XDG_CACHE_HOME*");
-    g_rmdir("/tmp/mamuto-0");
 }
 
 static gpointer

@@ -279,16 +279,63 @@ test_writes_into_rows(void)
     mamuto_argument_unref(argument);
 }
 
+/* The first row that failed, of a run that ended for it with MAMUTO_ERROR_ROW: the error names the
+ * row and the cause, the host is one of the mapper's. */
+static const MamutoRowFailure *
+expect_row_error(Map *map)
+{
+    GPtrArray *failures = mamuto_run_get_failures(map->run);
+    const MamutoRowFailure *first = g_ptr_array_index(failures, 0);
+    g_autofree char *row = g_strdup_printf("row %" G_GINT64_FORMAT " ", first->row);
+    GListModel *hosts = mamuto_run_get_hosts(map->run);
+    gboolean known = FALSE;
+
+    g_assert_error(map->error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
+    g_assert_nonnull(strstr(map->error->message, row));
+    g_assert_nonnull(strstr(map->error->message, first->cause));
+    for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
+        g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, i);
+
+        known |= g_str_equal(mamuto_host_status_get_name(host), first->host);
+    }
+    g_assert_true(known);
+    return first;
+}
+
+/* Within a chunk the interpreter sees which row has not the shape of the others. */
+static void
+test_odd_shape(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    const MamutoRowFailure *first;
+    g_autofree char *cause = NULL;
+
+    map_run(&map, mapper, "one_odd_shape", 0, NULL, count_up(1600, 0), NULL);
+    first = expect_row_error(&map);
+    g_assert_cmpint(first->row % 16, ==, 7);
+    cause = g_strdup_printf("row %" G_GINT64_FORMAT " returned shape (3,), other rows shape (2,)",
+                            first->row);
+    g_assert_cmpstr(first->cause, ==, cause);
+}
+
+/* Between chunks the result store does: two rows over two cores or more are a chunk each. */
 static void
 test_ragged(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper();
     g_auto(Map) map = {0};
 
-    map_run(&map, mapper, "ragged", 0, NULL, count_up(1000, 0), NULL);
-    g_assert_nonnull(map.error);
-    g_assert_nonnull(strstr(map.error->message, "row "));
-    g_assert_nonnull(strstr(map.error->message, "shape"));
+    map_run(&map, mapper, "shape_of_row", 0, NULL, count_up(2, 0), NULL);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
+    for (int row = 0; row < 2; row++) {
+        g_autofree char *name = g_strdup_printf("row %d ", row);
+        g_autofree char *shape = g_strdup_printf("shape (%d,)", row + 2);
+
+        g_assert_nonnull(strstr(map.error->message, name));
+        g_assert_nonnull(strstr(map.error->message, shape));
+    }
+    g_assert_cmpuint(mamuto_run_get_failures(map.run)->len, ==, 0);
 }
 
 static void
@@ -296,7 +343,6 @@ test_batch(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper();
     g_auto(Map) map = {0};
-    g_auto(Map) bad = {0};
     const double *out;
 
     map_run(&map, mapper, "batch_double", MAMUTO_MAP_BATCH, NULL, count_up(70000, 0), NULL);
@@ -304,8 +350,28 @@ test_batch(void)
     out = map_doubles(&map, 70000);
     for (int i = 0; i < 70000; i++)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
-    map_run(&bad, mapper, "batch_too_short", MAMUTO_MAP_BATCH, NULL, count_up(100, 0), NULL);
-    g_assert_nonnull(bad.error);
+}
+
+/* A batch that is one result short: the error counts both, and all rows of the chunk failed. */
+static void
+test_batch_too_short(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper();
+    g_auto(Map) map = {0};
+    const char *cause;
+    int n_results = 0, n_rows = 0;
+
+    map_run(&map, mapper, "batch_too_short", MAMUTO_MAP_BATCH, NULL, count_up(100, 0), NULL);
+    cause = expect_row_error(&map)->cause;
+    g_assert_cmpint(sscanf(cause,
+                           "the batch function returned ndarray of shape (%d,) and dtype float64 "
+                           "for %d rows; one result for each row is expected",
+                           &n_results, &n_rows),
+                    ==, 2);
+    g_assert_true(g_str_has_suffix(cause, " rows; one result for each row is expected"));
+    g_assert_cmpint(n_rows, >, 0);
+    g_assert_cmpint(n_results, ==, n_rows - 1);
+    g_assert_cmpint(mamuto_run_get_rows_failed(map.run) % n_rows, ==, 0);
 }
 
 static void
@@ -457,8 +523,10 @@ main(int argc, char **argv)
     g_test_add_func("/mapper/stop-iteration", test_stop_iteration);
     g_test_add_func("/mapper/prints", test_prints);
     g_test_add_func("/mapper/writes-into-rows", test_writes_into_rows);
+    g_test_add_func("/mapper/odd-shape", test_odd_shape);
     g_test_add_func("/mapper/ragged", test_ragged);
     g_test_add_func("/mapper/batch", test_batch);
+    g_test_add_func("/mapper/batch-too-short", test_batch_too_short);
     g_test_add_func("/mapper/seed", test_seed);
     g_test_add_func("/mapper/cancel", test_cancel);
     g_test_add_func("/mapper/output-file", test_output_file);

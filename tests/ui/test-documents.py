@@ -80,7 +80,7 @@ def another_cluster_loses_nothing_of_the_first(window):
     window.key("alt+2")
     window.click("Add…")
     window.expect("Add Hosts")
-    window.point("Hosts, One a Line", "text")
+    window.focus("Hosts, One a Line")
     window.type("rem1:3")
     window.click("Add 1 Host")
     window.expect("rem1")

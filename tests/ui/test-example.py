@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Start, Open the Example, Run, Show Results: three clicks to results, and they are numpy's.
+"""Start, Open the Example, Run, Show Results: three clicks to results, and they are numpy's. With the
+animations that people see, which the other stories go without.
 
     test-example.py MAMUTO
 """
@@ -10,14 +11,14 @@ import sys
 from story import story
 
 
-@story
+@story(animated=True)
 def example_opens(window):
     window.click("Open the Example")
     window.expect(holds="like(x, data)")
     window.expect(holds="1,500,000 × 3")
 
 
-@story
+@story(animated=True)
 def example_runs(window):
     window.click("Open the Example")
     window.expect(holds="1,500,000 × 3")

@@ -18,7 +18,7 @@ import numpy as np
 from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
-ROWS = 6000
+ROWS = {"tell": 400000, "slow": 12000}  # the first is stopped, after whatever time its story takes
 HOME = os.environ["HOME"]
 HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 CODE = """
@@ -40,11 +40,11 @@ def slow(x):
 
 
 def files(function):
-    np.save(os.path.join(FOLDER, "x.npy"), np.arange(float(ROWS)))
+    np.save(os.path.join(FOLDER, function + ".npy"), np.arange(float(ROWS[function])))
     texts = {
         "rows.py": CODE,
         function + ".mamuto": "[job]\nversion = 1\nfunction = rows.py:%s\noutput = out.npy\n"
-                              "[argument 1]\nname = x\nvalue = x.npy\n" % function,
+                              "[argument 1]\nname = x\nvalue = %s.npy\n" % (function, function),
         "cluster.cfg": "[parameters]\nhosts = %s\n"
                        % json.dumps({host.split(":")[0]: 2 for host in HOSTS.split(",")}),
     }
@@ -67,7 +67,7 @@ def column(window, host, pattern):
 
 @story(arguments=files("tell"), environment={"HOME": HOME})
 def hosts_tell_of_themselves(window):
-    window.expect(holds="6,000 rows")
+    window.expect(holds="400,000 rows")
     window.click("Run")
     for number in range(1, 5):
         host = "mm%d" % number
@@ -96,7 +96,7 @@ def hosts_tell_of_themselves(window):
 # the last one: the host does not come back
 @story(arguments=files("slow"), environment={"HOME": HOME})
 def one_of_four_is_lost(window):
-    window.expect(holds="6,000 rows")
+    window.expect(holds="12,000 rows")
     window.click("Run")
     for number in range(1, 5):
         window.expect("mm%d, Computing" % number, role="list item", seconds=60)
@@ -107,8 +107,8 @@ def one_of_four_is_lost(window):
     window.expect(holds="mm3:")
     window.click("Close")
     window.expect("Show Results", seconds=120)
-    window.expect("6,000 of 6,000 rows")
-    assert np.array_equal(np.load(os.path.join(FOLDER, "out.npy")), 2 * np.arange(float(ROWS)))
+    window.expect("12,000 of 12,000 rows")
+    assert np.array_equal(np.load(os.path.join(FOLDER, "out.npy")), 2 * np.arange(float(ROWS["slow"])))
 
 
 if __name__ == "__main__":

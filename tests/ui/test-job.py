@@ -275,12 +275,11 @@ def the_command_that_is_copied_gives_the_same(window):
     os.remove(output)
     window.key("alt+1")
     window.click("Copy as Command")
-    window.point("Go to row", "text")
-
-    def paste():
-        window.key("ctrl+a", "ctrl+v")
-        return window.text("Go to row")
-    line = window.wait(paste, "the line")
+    # its toast is partly above the field
+    window.expect(holds="Command copied")
+    window.focus("Go to row")
+    window.key("ctrl+a", "ctrl+v")
+    line = window.wait(lambda: window.text("Go to row"), "the line")
     assert cli(window) in line or line.startswith("mamuto-cli "), line
     for shell in ("sh", "bash"):
         done = subprocess.run([shell, "-c", line], capture_output=True, text=True, cwd="/")

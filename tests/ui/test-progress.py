@@ -19,7 +19,7 @@ from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
 OWNER = os.getpid()
-ROWS = 20000
+ROWS = 400000  # more than any story waits for
 CODE = """
 import time
 

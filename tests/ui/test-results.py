@@ -288,15 +288,15 @@ def the_end_of_the_session_waits_for_the_save(window):
         check_saved(window, np.genfromtxt((first + pipe.read()).splitlines(), skip_header=1))
 
 
-SLOW = make_job("slow", 100000, "output = out.npy\n", "return __import__('time').sleep(0.001) or x")
+SLOW = make_job("slow", 1000000, "output = out.npy\n", "return __import__('time').sleep(0.001) or x")
 
 
 @story(arguments=[SLOW])
 def the_end_of_the_session_leaves_no_half_of_a_file(window):
-    window.expect(holds="100,000 rows")
+    window.expect(holds="1,000,000 rows")
     window.click("Run")
-    window.expect(holds=" of 100,000 rows")
-    window.wait(lambda: not window.find("0 of 100,000 rows"), "the first rows")
+    window.expect(holds=" of 1,000,000 rows")
+    window.wait(lambda: not window.find("0 of 1,000,000 rows"), "the first rows")
     folder = os.path.dirname(SLOW)
     assert any(name.endswith(".tmp") for name in os.listdir(folder)), os.listdir(folder)
     window.process.send_signal(signal.SIGTERM)
@@ -343,7 +343,7 @@ LONG = make_job("long", BIG)
 def ten_million_rows(window):
     window.expect(holds="10,000,000 rows")
     window.expect("Row 0: 0.0")
-    window.point("Go to row", role="text")
+    window.focus("Go to row")
     for row in (BIG - 1, 1234567, 0, BIG // 2):
         window.key("ctrl+a")
         window.type("%d" % row)

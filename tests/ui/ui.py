@@ -67,7 +67,7 @@ def make_locale(folder, name):
 
 class Window:
     def __init__(self, program, folder, size=(1280, 860), arguments=(), environment=None, dark=False,
-                 prepare=None, language=None):
+                 prepare=None, language=None, animated=False):
         self.program = program
         self.folder = str(folder)
         self.size = size
@@ -76,6 +76,7 @@ class Window:
         self.dark = dark
         self.prepare = prepare  # called with the home folder before the program starts
         self.language = language  # a locale as "de_DE"
+        self.animated = animated  # what unfolds and slides in is else at its place at once, for clicks to meet it
         self.processes = []
         self.app = None
 
@@ -108,7 +109,7 @@ class Window:
         if not number:
             raise Failure("Xvfb did not start")
         home = os.path.join(self.folder, "home")
-        self.settle_fonts(home)
+        self.write_settings(home)
         if self.prepare:
             self.prepare(home)
         os.environ.update({
@@ -132,13 +133,13 @@ class Window:
             os.environ.update(make_locale(self.folder, self.language))
         os.environ.update(self.environment)
 
-    def settle_fonts(self, home):
+    def write_settings(self, home):
         """The font that people see: on a display without a desktop GTK falls back to another one."""
         for name in ("config/gtk-4.0", "data", "state", "cache"):
             os.makedirs(os.path.join(home, name), exist_ok=True)
         os.makedirs(os.path.join(home, "run"), mode=0o700, exist_ok=True)
         with open(os.path.join(home, "config/gtk-4.0/settings.ini"), "w", encoding="utf-8") as file:
-            file.write("[Settings]\ngtk-font-name=Cantarell 11\n")
+            file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=%d\n" % self.animated)
 
     def start_bus(self):
         bus = self.spawn(["dbus-daemon", "--session", "--print-address", "--nofork"], stdout=subprocess.PIPE,
@@ -206,9 +207,11 @@ class Window:
     # ---- looking ----
 
     def wait(self, condition, what="it", seconds=DEADLINE):
-        """What @condition gives as soon as that is true of something."""
+        """What @condition gives as soon as that is true of something. Looking takes at most half of the time:
+        the program works for it, too, on processors that others want."""
         end = time.monotonic() + seconds
         while True:
+            began = time.monotonic()
             try:
                 found = condition()
             except Exception as error:  # an object that has just gone
@@ -222,7 +225,7 @@ class Window:
                               % (self.process.returncode, what))
             if time.monotonic() > end:
                 raise Failure("%s did not come within %g s%s" % (what, seconds, f" ({last})" if last else ""))
-            time.sleep(0.02)
+            time.sleep(min(max(0.02, time.monotonic() - began), 0.5))
 
     def walk(self, start=None):
         """All objects that are in sight, the outer ones first. GTK tells of what is hidden that it is
@@ -317,6 +320,18 @@ class Window:
         """A click of the mouse in the middle of it."""
         x, y = self.place(self.expect(name, role))
         self.xdotool("mousemove", str(x), str(y), "click", "1")
+
+    def focus(self, name):
+        """Clicks into the field of that name until it has the focus: a toast above it takes the click. (Only
+        for fields that tell AT-SPI of their focus, which entry rows do not.)"""
+        for _ in range(5):
+            self.point(name, "text")
+            try:
+                return self.wait(lambda: self.find(name, "text").has("focused"), "the focus on “%s”" % name,
+                                 DEADLINE / 5)
+            except Failure as error:
+                failure = error
+        raise failure
 
     def drag(self, start, way, happened):
         """With the mouse, from the point @start, until @happened says so. GTK drops nothing where the button

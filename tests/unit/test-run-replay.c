@@ -3,9 +3,11 @@
  * Recorded jobs, as the benchmark of the window's frames plays them: what is recorded of a job
  * comes again as it was, also what is in no trace. */
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "../bench/run-record.h"
 #include "../bench/run-replay.h"
+#include "mamuto-error.h"
 
 static const RunReplayConfig config = {.n_hosts = 9,
                                        .n_cores = 3,
@@ -102,7 +104,8 @@ test_copies(void)
     g_assert_cmpint(outcome.rows_done, ==, 20);
     g_assert_true(g_file_set_contents(path, "rows 20\nhost a 1\nspam 1 2 3\n", -1, &error));
     g_assert_null(run_replay_new_from_file(path, &error));
-    g_assert_nonnull(error);
+    g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
+    g_assert_nonnull(strstr(error->message, ":3: “spam 1 2 3”"));
     g_unlink(path);
 }
 
