@@ -43,7 +43,7 @@ mamuto_cluster_new_from_file(const char *path, GError **error)
  * The file is replaced at once; a symbolic link stays one, and permission bits stay.
  *
  * Returns: %FALSE, and the old file as it was, with %MAMUTO_ERROR_INVALID_ARGUMENT if a host is in
- *   the cluster twice, or %G_FILE_ERROR
+ *   the cluster twice, or %MAMUTO_ERROR_FAILED
  */
 gboolean
 mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
