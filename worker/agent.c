@@ -98,7 +98,7 @@ static int
 keep_time(struct agent *a)
 {
     uint64_t now = now_us(), next = UINT64_MAX;
-    if (a->jobs != NULL) {
+    if (a->runs != NULL) {
         if (now >= a->stats_us) {
             send_stats(a);
             a->stats_us = now + STATS_EVERY_US;
@@ -147,9 +147,9 @@ clean_up(struct agent *a)
         a->queue = t->next;
         task_free(t);
     }
-    while (a->jobs != NULL) {
-        a->jobs->n_running = 0;
-        job_cancel(a, a->jobs->id);
+    while (a->runs != NULL) {
+        a->runs->n_running = 0;
+        run_cancel(a, a->runs->id);
     }
     output_clear(a);
     input_stop(a);

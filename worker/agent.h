@@ -3,7 +3,7 @@
  * The agent: one process, one thread, one epoll loop. What it consists of, and who owns what:
  *
  *   agent ── functions (an interpreter each) ── slots (a process for each core)
- *         ├─ jobs ── tasks (a chunk each: in the queue, or at a slot)
+ *         ├─ runs ── tasks (a chunk each: in the queue, or at a slot)
  *         ├─ blobs
  *         └─ frames to be sent
  *
@@ -91,9 +91,9 @@ int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t s
 void log_pipe_drain(struct log_pipe *p, bool flush);
 void log_pipe_close(struct log_pipe *p);
 
-/* A job: meta as the slots read it, and the files of its arguments. */
-struct job {
-    struct job *next;
+/* A run: meta as the slots read it, and the files of its arguments. */
+struct run {
+    struct run *next;
     uint32_t id, function, mode;
     uint64_t n_rows;
     uint64_t row_bytes; /* that come with each row of a chunk */
@@ -108,9 +108,9 @@ struct job {
 /* A chunk. */
 struct task {
     struct task *next;
-    struct job *job;
+    struct run *run;
     uint64_t chunk, lo, hi, serial;
-    uint32_t attempt, runs, deaths;
+    uint32_t attempt, passes, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
     bool isolate; /* a slot died of it: its rows are called in a child of the slot */
@@ -123,7 +123,7 @@ struct result_buffer {
     uint32_t refs, number;
     int fd;
     bool sent, busy; /* the slot has it; it may not be written now */
-    uint32_t job;    /* busy until the ACK of this chunk, if `acked` */
+    uint32_t run;    /* busy until the ACK of this chunk, if `acked` */
     uint64_t chunk;
     bool waits_for_ack;
 };
@@ -138,7 +138,7 @@ struct slot {
     pid_t pid;
     struct watch watch;
     struct log_pipe out, err;
-    struct job *job; /* that it knows */
+    struct run *run; /* that it knows */
     struct task *tasks[2];
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
@@ -203,7 +203,7 @@ struct agent {
 
     struct blob *blobs;
     struct function *functions;
-    struct job *jobs;
+    struct run *runs;
     struct task *queue, **queue_last;
     struct slot **busy; /* by core */
     uint64_t next_serial;
@@ -235,7 +235,7 @@ struct out_payload {
     int fd; /* duplicated; -1: none */
 };
 void output_start(struct agent *a);
-void output_send(struct agent *a, uint8_t type, uint32_t job, uint64_t chunk, uint32_t attempt,
+void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,
                  const struct wire_writer *meta, const struct out_payload *payload);
 /* The same with any node and session: `h` has what identifies the frame; lengths and flags are set
  * here. */
@@ -243,7 +243,7 @@ void output_send_as(struct agent *a, struct wire_header h, const struct wire_wri
                     const struct out_payload *payload);
 void output_flush(struct agent *a);
 void output_clear(struct agent *a);
-void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t job, const char *text);
+void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
 /* The answer to a frame for a node that the agent does not carry. */
 void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);
@@ -253,22 +253,22 @@ bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *
 void session_end(struct agent *a, const struct wire_header *h);
 void session_send_ready(struct agent *a);
 
-/* job.c */
-bool job_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);
-struct job *job_find(struct agent *a, uint32_t id);
-void job_fail(struct agent *a, struct job *j, uint32_t code, const char *why);
-void job_cancel(struct agent *a, uint32_t id);
-void job_finish(struct agent *a, uint32_t id);
-void job_task_stopped(struct agent *a, struct job *j);
+/* run.c */
+bool run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);
+struct run *run_find(struct agent *a, uint32_t id);
+void run_fail(struct agent *a, struct run *run, uint32_t code, const char *why);
+void run_cancel(struct agent *a, uint32_t id);
+void run_finish(struct agent *a, uint32_t id);
+void run_task_stopped(struct agent *a, struct run *run);
 
 /* task.c */
-struct task *task_new(struct job *j, const struct wire_header *h, uint64_t lo, uint64_t hi);
+struct task *task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi);
 void task_free(struct task *t);
 void task_queue(struct agent *a, struct task *t, bool first);
 /* Those in the queue, and (`running`) those at slots, which are started anew for it. */
-void tasks_drop(struct agent *a, struct job *j, const uint64_t *chunk, bool running);
-void tasks_lose(struct agent *a, struct job *j, const char *why);
-void tasks_ack(struct agent *a, uint32_t job, const uint64_t *chunk);
+void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running);
+void tasks_lose(struct agent *a, struct run *run, const char *why);
+void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);
 void tasks_dispatch(struct agent *a);
 
 /* function.c, runner.c */

@@ -22,13 +22,13 @@ function_find(struct agent *a, uint32_t number)
 static bool
 is_used(const struct agent *a, const struct function *f)
 {
-    for (const struct job *j = a->jobs; j != NULL; j = j->next)
-        if (j->function == f->number)
+    for (const struct run *run = a->runs; run != NULL; run = run->next)
+        if (run->function == f->number)
             return true;
     return false;
 }
 
-/* Makes room for one: the oldest that no job uses goes. */
+/* Makes room for one: the oldest that no run uses goes. */
 static void
 limit_functions(struct agent *a)
 {

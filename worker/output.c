@@ -92,14 +92,14 @@ output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *
 }
 
 void
-output_send(struct agent *a, uint8_t type, uint32_t job, uint64_t chunk, uint32_t attempt,
+output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,
             const struct wire_writer *meta, const struct out_payload *payload)
 {
     output_send_as(a,
                    (struct wire_header){.type = type,
                                         .node = a->session.node,
                                         .session = a->session.id,
-                                        .job = job,
+                                        .run = run,
                                         .chunk = chunk,
                                         .attempt = attempt},
                    meta, payload);
@@ -222,7 +222,7 @@ output_clear(struct agent *a)
 }
 
 void
-send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t job, const char *text)
+send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text)
 {
     size_t len = strnlen(text, WIRE_MAX_TEXT), size = len + 64;
     char *copy = xstrndup(text, len);
@@ -231,7 +231,7 @@ send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t job, cons
     wire_utf8_make_valid(copy, len);
     wire_writer_init(&w, meta, size);
     wire_put_fault(&w, &(struct wire_fault){code, function, wire_str(copy, len)});
-    output_send(a, WIRE_FAULT, job, 0, 0, &w, NULL);
+    output_send(a, WIRE_FAULT, run, 0, 0, &w, NULL);
     free(meta);
     free(copy);
 }
@@ -248,7 +248,7 @@ send_no_node(struct agent *a, const struct wire_header *to)
                    (struct wire_header){.type = WIRE_FAULT,
                                         .node = to->node,
                                         .session = to->session,
-                                        .job = to->job,
+                                        .run = to->run,
                                         .chunk = to->chunk,
                                         .attempt = to->attempt},
                    &w, NULL);
@@ -265,5 +265,5 @@ send_lost(struct agent *a, const struct task *t, const char *why)
     wire_utf8_make_valid(text, len);
     wire_writer_init(&w, meta, sizeof meta);
     wire_put_lost(&w, &(struct wire_lost){wire_str(text, len)});
-    output_send(a, WIRE_LOST, t->job->id, t->chunk, t->attempt, &w, NULL);
+    output_send(a, WIRE_LOST, t->run->id, t->chunk, t->attempt, &w, NULL);
 }

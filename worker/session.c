@@ -162,18 +162,18 @@ get_chunk(struct agent *a, const struct wire_header *h, struct wire_reader *r)
     struct wire_chunk m;
     if (wire_get_chunk(r, &m) != 0)
         return false;
-    struct job *j = job_find(a, h->job);
-    if (j == NULL || j->over || j->failed) {
-        struct job none = {.id = h->job};
-        struct task t = {.job = &none, .chunk = h->chunk, .attempt = h->attempt};
-        send_lost(a, &t, j != NULL && j->why != NULL ? j->why : "there is no such job");
+    struct run *run = run_find(a, h->run);
+    if (run == NULL || run->over || run->failed) {
+        struct run none = {.id = h->run};
+        struct task t = {.run = &none, .chunk = h->chunk, .attempt = h->attempt};
+        send_lost(a, &t, run != NULL && run->why != NULL ? run->why : "there is no such run");
         return true;
     }
     uint64_t n = m.hi - m.lo, length;
-    if (m.hi > j->n_rows || __builtin_mul_overflow(n, j->row_bytes, &length) ||
+    if (m.hi > run->n_rows || __builtin_mul_overflow(n, run->row_bytes, &length) ||
         length != h->payload_len)
         return false;
-    struct task *t = task_new(j, h, m.lo, m.hi);
+    struct task *t = task_new(run, h, m.lo, m.hi);
     if (length > 0) {
         t->rows_fd = memory_file("mamuto-rows");
         t->rows_length = length;
@@ -194,13 +194,13 @@ get_chunk_list(struct agent *a, const struct wire_header *h, struct wire_reader 
     uint32_t n = wire_read_u32(r);
     if (r->failed || n > WIRE_MAX_ACKS || r->size - r->used != (size_t)n * 8)
         return false;
-    struct job *j = job_find(a, h->job);
+    struct run *run = run_find(a, h->run);
     for (uint32_t i = 0; i < n; i++) {
         uint64_t chunk = wire_read_u64(r);
         if (h->type == WIRE_ACK)
-            tasks_ack(a, h->job, &chunk);
-        else if (j != NULL)
-            tasks_drop(a, j, &chunk, true);
+            tasks_ack(a, h->run, &chunk);
+        else if (run != NULL)
+            tasks_drop(a, run, &chunk, true);
     }
     return true;
 }
@@ -287,18 +287,18 @@ session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta)
     case WIRE_FORGET:
     case WIRE_PREPARE:
         return get_blob_or_prepare(a, h, &r);
-    case WIRE_JOB:
-        return job_add(a, h, meta);
+    case WIRE_RUN:
+        return run_add(a, h, meta);
     case WIRE_CHUNK:
         return get_chunk(a, h, &r);
     case WIRE_ACK:
     case WIRE_DROP:
         return get_chunk_list(a, h, &r);
     case WIRE_CANCEL:
-        job_cancel(a, h->job);
+        run_cancel(a, h->run);
         return h->meta_len == 0;
     case WIRE_FINISH:
-        job_finish(a, h->job);
+        run_finish(a, h->run);
         return h->meta_len == 0;
     case WIRE_SLOTS:
         return get_slots(a, &r);

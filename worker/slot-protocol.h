@@ -20,14 +20,14 @@
  *   START slot                         STARTED slot pid | NOT_STARTED slot text
  *     fds: socket, stdout, stderr      DIED slot pid status maxrss  (the wait status)
  *
- * Slot, on the socket that came with START. A JOB holds until the next one. Chunks are done in
+ * Slot, on the socket that came with START. A RUN holds until the next one. Chunks are done in
  * order; up to two wait at a slot, so that it need not wait for the agent.
  *
  *   agent                              slot
  *   -------------------------------    ----------------------------------------------------------
  *                                      HELLO
- *   JOB length                         (or, if the runner refuses the job, REFUSED
- *     fds: a file with wire.h's JOB    text for each chunk of it)
+ *   RUN length                         (or, if the runner refuses the run, REFUSED
+ *     fds: a file with wire.h's RUN    text for each chunk of it)
  *     meta of `length` bytes, then the
  *     file of each KEPT and REF
  *   CHUNK                              RESULT
@@ -65,7 +65,7 @@ enum slot_kind {
     SLOT_HELLO = 1,
     SLOT_RESULT,
     SLOT_REFUSED,
-    SLOT_JOB = 32,
+    SLOT_RUN = 32,
     SLOT_CHUNK,
 };
 
@@ -83,8 +83,8 @@ struct runner_message {
     uint64_t maxrss; /* bytes */
 };
 
-struct slot_job_message {
-    uint32_t kind, job;
+struct slot_run_message {
+    uint32_t kind, run;
     uint64_t length;
 };
 

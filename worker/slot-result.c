@@ -171,11 +171,11 @@ send_result(struct slot *s, struct task *t, struct answer *an)
             memcpy(w.data + w.used, an->errors, (size_t)m->errors_length);
             w.used += (size_t)m->errors_length;
         }
-        output_send(a, WIRE_RESULT, t->job->id, t->chunk, t->attempt, &w, &payload);
+        output_send(a, WIRE_RESULT, t->run->id, t->chunk, t->attempt, &w, &payload);
     }
     if (by_reference) {
         t->buffer->waits_for_ack = true;
-        t->buffer->job = t->job->id;
+        t->buffer->run = t->run->id;
         t->buffer->chunk = t->chunk;
     }
     if (meta != small)
@@ -192,7 +192,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
         r->lo = t->lo;
         r->hi = t->hi;
         r->slot = s->index;
-        r->runs = t->runs;
+        r->passes = t->passes;
         r->received_us = t->received_us;
         r->started_us = an.m.started_us;
         r->finished_us = an.m.finished_us;
@@ -200,7 +200,7 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
         r->n_failed = an.m.n_failed;
         r->n_listed = an.m.n_listed;
         s->last_us = r->finished_us > r->started_us ? r->finished_us - r->started_us : 1;
-        if (!t->dropped && !t->job->over)
+        if (!t->dropped && !t->run->over)
             send_result(s, t, &an);
         if (!an.m.in_buffer)
             t->buffer->busy = false;

@@ -40,11 +40,11 @@ drop_task(struct slot *s)
     s->n_tasks--;
     if (s->n_tasks == 0 && s->agent->busy[s->index] == s)
         s->agent->busy[s->index] = NULL;
-    struct job *j = t->job;
+    struct run *run = t->run;
     task_free(t);
     if (s->n_tasks > 0 && s->tasks[0]->dropped)
         slot_kill(s);
-    job_task_stopped(s->agent, j);
+    run_task_stopped(s->agent, run);
 }
 
 static void
@@ -68,10 +68,10 @@ static void
 take_refusal(struct slot *s, char *text)
 {
     struct task *t = s->tasks[0];
-    struct job *j = t->job;
-    job_fail(s->agent, j, WIRE_FAULT_ARGUMENT, text);
-    if (!t->dropped && !j->over)
-        send_lost(s->agent, t, j->why);
+    struct run *run = t->run;
+    run_fail(s->agent, run, WIRE_FAULT_ARGUMENT, text);
+    if (!t->dropped && !run->over)
+        send_lost(s->agent, t, run->why);
     if (!t->buffer->waits_for_ack)
         t->buffer->busy = false;
     drop_task(s);
@@ -196,15 +196,15 @@ static void
 requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
 {
     struct agent *a = s->agent;
-    struct job *j = t->job;
+    struct run *run = t->run;
     t->buffer = NULL;
     if (guilty) {
         t->isolate = true;
         t->deaths++;
     }
-    if (t->dropped || j->over || j->failed) {
-        if (j->failed && !t->dropped && !j->over)
-            send_lost(a, t, j->why);
+    if (t->dropped || run->over || run->failed) {
+        if (run->failed && !t->dropped && !run->over)
+            send_lost(a, t, run->why);
         task_free(t);
     } else if (t->deaths >= MAX_DEATHS) {
         char *why = xprintf("the processes that ran these rows ended %u times; the last %s",
@@ -215,7 +215,7 @@ requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
     } else {
         task_queue(a, t, true);
     }
-    job_task_stopped(a, j);
+    run_task_stopped(a, run);
 }
 
 void
@@ -310,19 +310,19 @@ send_with_fds(struct slot *s, const void *data, size_t size, const int *fds, uin
 void
 slot_give(struct slot *s, struct task *t)
 {
-    struct job *j = t->job;
+    struct run *run = t->run;
     struct result_buffer *b = take_buffer(s);
     bool sent = true;
     t->buffer = b;
-    t->runs++;
+    t->passes++;
     t->serial = ++s->agent->next_serial;
     s->tasks[s->n_tasks++] = t;
     s->agent->busy[s->index] = s;
-    j->n_running++;
-    if (s->job != j) {
-        struct slot_job_message m = {SLOT_JOB, j->id, j->meta_length};
-        sent = send_with_fds(s, &m, sizeof m, j->fds, j->n_fds);
-        s->job = j;
+    run->n_running++;
+    if (s->run != run) {
+        struct slot_run_message m = {SLOT_RUN, run->id, run->meta_length};
+        sent = send_with_fds(s, &m, sizeof m, run->fds, run->n_fds);
+        s->run = run;
     }
     struct slot_chunk_message m = {.kind = SLOT_CHUNK,
                                    .serial = t->serial,

@@ -34,7 +34,7 @@ store_add(struct agent *a, struct wire_str hash, uint64_t total)
     return b;
 }
 
-/* Jobs that use it have their own descriptor of it. */
+/* Runs that use it have their own descriptor of it. */
 void
 store_remove(struct agent *a, struct wire_str hash)
 {

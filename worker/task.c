@@ -11,10 +11,10 @@
 #define AHEAD_BELOW_US 5000u
 
 struct task *
-task_new(struct job *j, const struct wire_header *h, uint64_t lo, uint64_t hi)
+task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi)
 {
     struct task *t = xcalloc(1, sizeof *t);
-    t->job = j;
+    t->run = run;
     t->chunk = h->chunk;
     t->attempt = h->attempt;
     t->lo = lo;
@@ -58,16 +58,16 @@ unqueue(struct agent *a, struct task **at)
 }
 
 static bool
-concerns(const struct task *t, const struct job *j, const uint64_t *chunk)
+concerns(const struct task *t, const struct run *run, const uint64_t *chunk)
 {
-    return t->job == j && (chunk == NULL || t->chunk == *chunk);
+    return t->run == run && (chunk == NULL || t->chunk == *chunk);
 }
 
 static void
-drop_at_slot(struct slot *s, struct job *j, const uint64_t *chunk)
+drop_at_slot(struct slot *s, struct run *run, const uint64_t *chunk)
 {
     for (uint32_t i = 0; i < s->n_tasks; i++)
-        if (concerns(s->tasks[i], j, chunk))
+        if (concerns(s->tasks[i], run, chunk))
             s->tasks[i]->dropped = true;
     /* The second one is short: its slot is not worth starting anew. */
     if (s->n_tasks > 0 && s->tasks[0]->dropped)
@@ -75,26 +75,26 @@ drop_at_slot(struct slot *s, struct job *j, const uint64_t *chunk)
 }
 
 void
-tasks_drop(struct agent *a, struct job *j, const uint64_t *chunk, bool running)
+tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running)
 {
     for (struct task **at = &a->queue; *at != NULL;) {
-        if (concerns(*at, j, chunk))
+        if (concerns(*at, run, chunk))
             task_free(unqueue(a, at));
         else
             at = &(*at)->next;
     }
-    if (!running || j->n_running == 0)
+    if (!running || run->n_running == 0)
         return;
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
         if (a->busy[i] != NULL)
-            drop_at_slot(a->busy[i], j, chunk);
+            drop_at_slot(a->busy[i], run, chunk);
 }
 
 void
-tasks_lose(struct agent *a, struct job *j, const char *why)
+tasks_lose(struct agent *a, struct run *run, const char *why)
 {
     for (struct task **at = &a->queue; *at != NULL;) {
-        if ((*at)->job == j) {
+        if ((*at)->run == run) {
             struct task *t = unqueue(a, at);
             send_lost(a, t, why);
             task_free(t);
@@ -105,22 +105,22 @@ tasks_lose(struct agent *a, struct job *j, const char *why)
 }
 
 static void
-ack_slot(struct slot *s, uint32_t job, const uint64_t *chunk)
+ack_slot(struct slot *s, uint32_t run, const uint64_t *chunk)
 {
     for (uint32_t i = 0; i < SLOT_MAX_BUFFERS; i++) {
         struct result_buffer *b = s->buffers[i];
-        if (b != NULL && b->waits_for_ack && b->job == job && (chunk == NULL || b->chunk == *chunk))
+        if (b != NULL && b->waits_for_ack && b->run == run && (chunk == NULL || b->chunk == *chunk))
             b->waits_for_ack = b->busy = false;
     }
 }
 
 void
-tasks_ack(struct agent *a, uint32_t job, const uint64_t *chunk)
+tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk)
 {
     for (struct function *f = a->functions; f != NULL; f = f->next)
         for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
             if (f->slots[i] != NULL)
-                ack_slot(f->slots[i], job, chunk);
+                ack_slot(f->slots[i], run, chunk);
 }
 
 static struct slot *
@@ -146,12 +146,12 @@ tasks_dispatch(struct agent *a)
     const struct function *full = NULL;
     for (struct task **at = &a->queue; *at != NULL;) {
         struct task *t = *at;
-        struct job *j = t->job;
-        struct function *f = function_find(a, j->function);
-        if (f == NULL || f->state == FUNCTION_FAILED || j->failed) {
+        struct run *run = t->run;
+        struct function *f = function_find(a, run->function);
+        if (f == NULL || f->state == FUNCTION_FAILED || run->failed) {
             unqueue(a, at);
             send_lost(a, t,
-                      j->why != NULL                ? j->why
+                      run->why != NULL              ? run->why
                       : f != NULL && f->why != NULL ? f->why
                                                     : "the function was not prepared");
             task_free(t);

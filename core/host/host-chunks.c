@@ -263,7 +263,7 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
         host_protocol_error(error, frame, "layout");
         goto out;
     }
-    if (self->run == NULL || frame->header.job != self->run->number) {
+    if (self->run == NULL || frame->header.run != self->run->number) {
         ok = TRUE; /* of a run that is over */
         goto out;
     }
@@ -296,7 +296,7 @@ host_handle_lost(Host *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_lost(&r, &lost) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "layout");
-    if (self->run == NULL || frame->header.job != self->run->number)
+    if (self->run == NULL || frame->header.run != self->run->number)
         return TRUE;
     why = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%.*s", (int)lost.why.len, lost.why.data);
     error_set_host(why, self->name);

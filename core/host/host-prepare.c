@@ -15,7 +15,7 @@ G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
 #define PUT_SIZE (1u << 20)
 /* So many blobs stay at a host, kept arrays and bundles of modules together. */
 #define MAX_BLOBS 64
-/* Metas are built on the stack but JOB's, which may hold large JSON values. */
+/* Metas are built on the stack but RUN's, which may hold large JSON values. */
 #define SMALL_META 4096
 
 int
@@ -194,7 +194,7 @@ describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
 }
 
 static gsize
-job_meta_size(const Run *run)
+run_meta_size(const Run *run)
 {
     gsize size = SMALL_META;
 
@@ -207,10 +207,10 @@ job_meta_size(const Run *run)
 }
 
 static gboolean
-send_job(Host *self, GError **error)
+send_run(Host *self, GError **error)
 {
     Run *run = self->run;
-    gsize size = job_meta_size(run);
+    gsize size = run_meta_size(run);
     g_autofree guint8 *buffer = g_malloc(size);
     struct wire_header header;
     struct wire_writer w;
@@ -218,8 +218,8 @@ send_job(Host *self, GError **error)
     guint n_fds = 0;
 
     wire_writer_init(&w, buffer, size);
-    wire_put_job(
-        &w, &(struct wire_job){
+    wire_put_run(
+        &w, &(struct wire_run){
                 .function = run->code->id,
                 .mode = (run->flags & MAMUTO_MAP_BATCH) != 0 ? WIRE_MODE_BATCH : WIRE_MODE_ROWS,
                 .has_seed = (run->flags & MAMUTO_MAP_SEED) != 0,
@@ -244,7 +244,7 @@ send_job(Host *self, GError **error)
                     WIRE_MAX_META);
         return FALSE;
     }
-    host_header_init(self, &header, WIRE_JOB);
+    host_header_init(self, &header, WIRE_RUN);
     frame_stream_queue(self->stream, &header, &w, NULL, NULL, NULL, fds, n_fds);
     return TRUE;
 }
@@ -294,7 +294,7 @@ host_begin_run(Host *self, GError **error)
     host_set_state(self, MAMUTO_HOST_PREPARING, NULL);
     if (prepared == 0)
         send_prepare(self, code);
-    if (!send_job(self, error))
+    if (!send_run(self, error))
         return FALSE;
     /* A host that has not imported the function yet may turn out to be unable to: no chunk is
      * handed to it before that is known. */
@@ -319,7 +319,7 @@ host_leave_run(Host *self)
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 
     host_remember_speed(self);
-    /* FINISH for a job that the agent was not sent is no fault. */
+    /* FINISH for a run that the agent was not sent is no fault. */
     if (self->state != HOST_STARTING)
         host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
     if (self->state != HOST_REFUSED)

@@ -31,7 +31,7 @@ typedef struct {
  * OFF, AWAY, CONNECTING  GREETING    host_stream_opened(): for it, or for a host beside it
  * GREETING               STARTING    host_handle_ready(): READY came
  * GREETING               IDLE        host_handle_ready(): READY came, but it has no run
- * STARTING               PREPARING   host_begin_run(): PREPARE and JOB were sent
+ * STARTING               PREPARING   host_begin_run(): PREPARE and RUN were sent
  * PREPARING              WORKING     host_join_run(): the function is prepared
  * STARTING to WORKING    REFUSED     handle_fault(): the agent cannot do what the run needs
  * STARTING to REFUSED    IDLE        host_leave_run(): the run is over

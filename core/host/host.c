@@ -28,7 +28,7 @@ host_header_init(Host *self, struct wire_header *header, uint8_t type)
         .type = type,
         .session = 1,
         .node = self->node,
-        .job = self->run != NULL ? self->run->number : 0,
+        .run = self->run != NULL ? self->run->number : 0,
     };
 }
 
@@ -116,7 +116,7 @@ static gboolean
 concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
 {
     return self->run == NULL ||
-           ((frame->header.job == 0 || frame->header.job == self->run->number) &&
+           ((frame->header.run == 0 || frame->header.run == self->run->number) &&
             (fault->function == 0 || fault->function == self->run->code->id));
 }
 

@@ -236,7 +236,7 @@ wire_get_fault(struct wire_reader *r, struct wire_fault *m)
 }
 
 void
-wire_put_job(struct wire_writer *w, const struct wire_job *m)
+wire_put_run(struct wire_writer *w, const struct wire_run *m)
 {
     wire_put_u32(w, m->function);
     wire_put_u32(w, m->mode);
@@ -247,7 +247,7 @@ wire_put_job(struct wire_writer *w, const struct wire_job *m)
 }
 
 int
-wire_get_job(struct wire_reader *r, struct wire_job *m)
+wire_get_run(struct wire_reader *r, struct wire_run *m)
 {
     m->function = wire_read_u32(r);
     m->mode = read_at_most(r, WIRE_MODE_BATCH);
@@ -430,7 +430,7 @@ wire_put_result(struct wire_writer *w, const struct wire_result *m)
     wire_put_u64(w, m->lo);
     wire_put_u64(w, m->hi);
     wire_put_u32(w, m->slot);
-    wire_put_u32(w, m->runs);
+    wire_put_u32(w, m->passes);
     wire_put_u64(w, m->received_us);
     wire_put_u64(w, m->started_us);
     wire_put_u64(w, m->finished_us);
@@ -469,7 +469,7 @@ wire_get_result(struct wire_reader *r, struct wire_result *m)
     m->lo = wire_read_u64(r);
     m->hi = wire_read_u64(r);
     m->slot = read_at_most(r, WIRE_MAX_SLOTS - 1);
-    m->runs = wire_read_u32(r);
+    m->passes = wire_read_u32(r);
     m->received_us = wire_read_u64(r);
     m->started_us = wire_read_u64(r);
     m->finished_us = wire_read_u64(r);

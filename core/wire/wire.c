@@ -4,7 +4,7 @@
  * of single messages are in wire-messages.c.
  *
  * Header: magic u32, version u16, type u8, zero u8, flags u16, zero u16, node u32, session u32,
- * job u32, attempt u32, meta_len u32, chunk u64, payload_len u64.
+ * run u32, attempt u32, meta_len u32, chunk u64, payload_len u64.
  */
 #include "wire.h"
 
@@ -61,7 +61,7 @@ wire_header_encode(const struct wire_header *header, uint8_t out[WIRE_HEADER_SIZ
     store_u16(out + 10, 0);
     store_u32(out + 12, header->node);
     store_u32(out + 16, header->session);
-    store_u32(out + 20, header->job);
+    store_u32(out + 20, header->run);
     store_u32(out + 24, header->attempt);
     store_u32(out + 28, header->meta_len);
     store_u64(out + 32, header->chunk);
@@ -81,7 +81,7 @@ wire_header_decode(const uint8_t in[WIRE_HEADER_SIZE], struct wire_header *heade
     header->flags = load_u16(in + 8);
     header->node = load_u32(in + 12);
     header->session = load_u32(in + 16);
-    header->job = load_u32(in + 20);
+    header->run = load_u32(in + 20);
     header->attempt = load_u32(in + 24);
     header->meta_len = load_u32(in + 28);
     header->chunk = load_u64(in + 32);
@@ -99,7 +99,7 @@ static const struct type_info {
     [WIRE_PUT] = {"PUT", false, true, true},
     [WIRE_FORGET] = {"FORGET", false, false, false},
     [WIRE_PREPARE] = {"PREPARE", false, false, false},
-    [WIRE_JOB] = {"JOB", false, false, true},
+    [WIRE_RUN] = {"RUN", false, false, true},
     [WIRE_CHUNK] = {"CHUNK", false, true, false},
     [WIRE_ACK] = {"ACK", false, false, false},
     [WIRE_DROP] = {"DROP", false, false, false},

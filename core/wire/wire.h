@@ -16,24 +16,24 @@
  *   PUT       a piece of a blob, by hash        STORED   the blob is complete
  *   FORGET    a blob is not needed any more
  *   PREPARE   import this function              PREPARED versions | FAULT why not
- *   JOB       arguments of a job (metadata)
+ *   RUN       arguments of a run (metadata)
  *   CHUNK     rows [lo, hi), their bytes        RESULT   results of the rows, errors of rows
  *                                               LOST     the chunk could not be done here
  *   ACK       results are stored, forget them
  *   DROP      a chunk is not needed any more (a copy of it won): queued → forgotten,
  *             running → its slot is started anew. No answer.
- *   CANCEL    the job is over: drop all its     IDLE     the job's last slot has stopped
+ *   CANCEL    the run is over: drop all its     IDLE     the run's last slot has stopped
  *             chunks, release its arguments     (the answer to CANCEL and to FINISH)
- *   FINISH    the job is over and complete: release its arguments once nothing runs
+ *   FINISH    the run is over and complete: release its arguments once nothing runs
  *   SLOTS     use n cores from now on (fewer: the surplus finish their chunk, then end)
  *   PING      token                             PONG     the same token, and the host's load
  *                                               LOG      what user code printed
- *                                               STATS    once a second while a job is on
+ *                                               STATS    once a second while a run is on
  *   MEASURE   a payload to throw away, or       MEASURED the bytes were read | that many bytes
  *             a wish for that many bytes
  *   BYE       end of the session                (closes)
  *
- * An agent may start working on CHUNKs as soon as PREPARED was sent; the controller may send JOB
+ * An agent may start working on CHUNKs as soon as PREPARED was sent; the controller may send RUN
  * and CHUNKs before it has seen PREPARED. Chunks wait in the agent in order of arrival and are
  * given to the next free slot. The agent kills its slots and ends when its standard input ends, on
  * BYE, and when it has heard nothing for `deadman_s` seconds (the controller PINGs every 5 s).
@@ -42,14 +42,14 @@
  * dies: the agent has the chunk run again in a fresh slot, whose rows are called in a child that
  * tells each result at once. The row that ended the child is called again as the first of a fresh
  * one; when it ends that as well, RESULT names it as WIRE_ROW_DIED, and the rows behind it go on.
- * None of this is visible to the controller but in the timings and `runs`. A chunk whose slots
+ * None of this is visible to the controller but in the timings and `passes`. A chunk whose slots
  * still die three times is LOST.
  *
  * References. On a local link (a socket pair) a frame with WIRE_FLAG_FD carries file descriptors
  * (SCM_RIGHTS, with the frame's first byte) that stand in for array bytes; the meta tells where in
  * the file they are. An agent sends descriptors only after it has received one, since a socket
  * alone does not tell that the link is local. PUT: the blob is bytes [offset, offset+length) of the
- * file. JOB: one descriptor for each WIRE_ARG_REF argument, in order. RESULT: the block lies in the
+ * file. RUN: one descriptor for each WIRE_ARG_REF argument, in order. RESULT: the block lies in the
  * file at `ref_offset`; it stays untouched until the controller ACKs that chunk.
  *
  * Nodes. The header's node names the agent that a frame goes to or comes from. 0 is the agent at
@@ -57,7 +57,7 @@
  * frames serves: it rewrites the node on the way, so that every agent sees itself as node 0, and
  * every frame it sends bears the node that it was addressed by. Each node has a session of its own.
  * A frame for a node that the agent does not carry is answered by FAULT (WIRE_FAULT_NODE) with that
- * node, session and job, and its payload is thrown away; the stream and the sessions of other nodes
+ * node, session and run, and its payload is thrown away; the stream and the sessions of other nodes
  * go on, because the node may have gone while frames for it were on their way. BYE is not answered.
  * A frame with WIRE_FLAG_FD for such a node breaks the rules: a relay cannot pass descriptors on.
  *
@@ -97,7 +97,7 @@ enum wire_type {
     WIRE_PUT,
     WIRE_FORGET,
     WIRE_PREPARE,
-    WIRE_JOB,
+    WIRE_RUN,
     WIRE_CHUNK,
     WIRE_ACK,
     WIRE_DROP,
@@ -128,7 +128,7 @@ struct wire_header {
     uint16_t flags;
     uint32_t node;    /* 0: the agent at the other end; see "Nodes" */
     uint32_t session; /* one controller's stay at this agent */
-    uint32_t job;     /* counts from 1 within a session; 0: not about a job */
+    uint32_t run;     /* counts from 1 within a session; 0: not about a run */
     uint32_t attempt; /* which try of the chunk this is, from 1 */
     uint64_t chunk;
     uint32_t meta_len;
@@ -172,9 +172,9 @@ struct wire_blob {
     struct wire_str hash;
 };
 
-/* PREPARE; the function is known by `function` (from 1) in JOBs after it. Each is an interpreter
+/* PREPARE; the function is known by `function` (from 1) in RUNs after it. Each is an interpreter
  * with its slots: of more than WIRE_MAX_FUNCTIONS the one that was prepared first ends, unless a
- * job uses it, then the next. A controller counts on half as many, and prepares others again. */
+ * run uses it, then the next. A controller counts on half as many, and prepares others again. */
 struct wire_prepare {
     uint32_t function;
     struct wire_str runner;      /* which language's: "python" */
@@ -218,9 +218,9 @@ struct wire_fault {
     struct wire_str text; /* a line on what happened, then the traceback, if there is one */
 };
 
-/* JOB: meta is this, then n_args × wire_arg */
+/* RUN: meta is this, then n_args × wire_arg */
 enum { WIRE_MODE_ROWS = 0, WIRE_MODE_BATCH = 1 };
-struct wire_job {
+struct wire_run {
     uint32_t function;
     uint32_t mode;
     uint32_t has_seed;
@@ -231,7 +231,7 @@ struct wire_job {
 
 enum wire_arg_kind {
     WIRE_ARG_ROWS = 1, /* bytes come with each chunk, C order */
-    WIRE_ARG_KEPT,     /* a blob, C order, all rows of the job */
+    WIRE_ARG_KEPT,     /* a blob, C order, all rows of the run */
     WIRE_ARG_REF,      /* a file descriptor that came with this frame; strides hold */
     WIRE_ARG_VALUE,    /* JSON, the same for every call */
 };
@@ -250,7 +250,7 @@ struct wire_chunk {
     uint64_t lo, hi;
 };
 
-/* ACK, DROP: n chunk numbers (u64) follow the count; of the job in the header */
+/* ACK, DROP: n chunk numbers (u64) follow the count; of the run in the header */
 #define WIRE_MAX_ACKS 1024
 
 /* SLOTS */
@@ -291,7 +291,7 @@ enum wire_row_kind { WIRE_ROW_RAISED = 1, WIRE_ROW_DIED, WIRE_ROW_BAD_RESULT };
 struct wire_result {
     uint64_t lo, hi;
     uint32_t slot;
-    uint32_t runs; /* how often the chunk was run here (more than 1: rows were isolated) */
+    uint32_t passes; /* how often the chunk was run here (more than 1: rows were isolated) */
     uint64_t received_us, started_us, finished_us; /* the agent's CLOCK_MONOTONIC */
     uint64_t cpu_us;                               /* of the slot */
     struct wire_str dtype;
@@ -360,7 +360,7 @@ wire_str(const char *data, size_t len)
 
 /* Messages. put_…: appends to the writer. get_…: reads and validates (limits, UTF-8 where text is
  * shown, shapes whose product overflows, NUL bytes); 0 or -EPROTO. Those that are followed by a
- * list (job, arg, result, row_error, ping) do not call wire_reader_done(); the reader's owner does
+ * list (run, arg, result, row_error, ping) do not call wire_reader_done(); the reader's owner does
  * after the list. */
 #define WIRE_MESSAGE(name)                                                                         \
     void wire_put_##name(struct wire_writer *w, const struct wire_##name *m);                      \
@@ -373,7 +373,7 @@ WIRE_MESSAGE(blob);
 WIRE_MESSAGE(prepare);
 WIRE_MESSAGE(prepared);
 WIRE_MESSAGE(fault);
-WIRE_MESSAGE(job);
+WIRE_MESSAGE(run);
 WIRE_MESSAGE(arg);
 WIRE_MESSAGE(chunk);
 WIRE_MESSAGE(slots);

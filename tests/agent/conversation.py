@@ -15,7 +15,7 @@ import traceback
 
 import numpy as np
 
-(OPEN, PUT, FORGET, PREPARE, JOB, CHUNK, ACK, DROP, CANCEL, FINISH, SLOTS, PING, MEASURE,
+(OPEN, PUT, FORGET, PREPARE, RUN, CHUNK, ACK, DROP, CANCEL, FINISH, SLOTS, PING, MEASURE,
  BYE) = range(1, 15)
 (READY, STORED, PREPARED, FAULT, RESULT, LOST, IDLE, LOG, STATS, PONG, MEASURED) = range(64, 75)
 (FAULT_WORKDIR, FAULT_INTERPRETER, FAULT_PACKAGE, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
@@ -54,8 +54,8 @@ class Reader:
 
 
 class Frame:
-    def __init__(self, kind, flags, node, session, job, attempt, chunk, meta, payload):
-        self.kind, self.flags, self.job = kind, flags, job
+    def __init__(self, kind, flags, node, session, run, attempt, chunk, meta, payload):
+        self.kind, self.flags, self.run = kind, flags, run
         self.node, self.session = node, session
         self.attempt, self.chunk, self.meta, self.payload = attempt, chunk, meta, payload
         self.fd = -1
@@ -88,7 +88,7 @@ class Prepared:
 class Result:
     def __init__(self, frame):
         r = Reader(frame.meta)
-        self.lo, self.hi, self.slot, self.runs = r.u64(), r.u64(), r.u32(), r.u32()
+        self.lo, self.hi, self.slot, self.passes = r.u64(), r.u64(), r.u32(), r.u32()
         self.received, self.started, self.finished, self.cpu = [r.u64() for _ in range(4)]
         self.dtype, n_dims = r.str(), r.u32()
         self.shape = tuple(r.u64() for _ in range(n_dims))
@@ -131,15 +131,15 @@ class Agent:
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
         self.held = None  # bytes that wait for release()
-        self.session, self.next_job = 7, 0
+        self.session, self.next_run = 7, 0
         self.python = ''
         Agent.running.append(self)
         self.blobs = set()
         self.ready = self.expect(READY)
 
     # frames
-    def send(self, kind, meta=b'', payload=b'', job=0, chunk=0, attempt=0, fds=(), node=0):
-        head = HEADER.pack(0x31746d4d, 1, kind, 0, 1 if fds else 0, 0, node, self.session, job,
+    def send(self, kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, fds=(), node=0):
+        head = HEADER.pack(0x31746d4d, 1, kind, 0, 1 if fds else 0, 0, node, self.session, run,
                            attempt, len(meta), chunk, len(payload))
         self.send_bytes(head + meta + bytes(payload), fds)
 
@@ -186,7 +186,7 @@ class Agent:
         deadline = deadline or time.monotonic() + DEADLINE
         while len(self.buffer) < HEADER.size:
             self.fill(deadline)
-        (magic, version, kind, _, flags, _, node, session, job, attempt, meta_len, chunk,
+        (magic, version, kind, _, flags, _, node, session, run, attempt, meta_len, chunk,
          payload_len) = HEADER.unpack_from(self.buffer)
         assert magic == 0x31746d4d and version == 1
         end = HEADER.size + meta_len + payload_len
@@ -194,7 +194,7 @@ class Agent:
             self.fill(deadline)
         body = bytes(self.buffer[HEADER.size:end])
         del self.buffer[:end]
-        frame = Frame(kind, flags, node, session, job, attempt, chunk, body[:meta_len], body[meta_len:])
+        frame = Frame(kind, flags, node, session, run, attempt, chunk, body[:meta_len], body[meta_len:])
         if flags & 1:
             frame.fd = self.fds.pop(0)
         return frame
@@ -252,9 +252,9 @@ class Agent:
         assert Prepared(self.expect(PREPARED)).function == number
         return number
 
-    def job(self, arguments, n, function=1, batch=False, seed=None):
+    def run(self, arguments, n, function=1, batch=False, seed=None):
         """arguments: (kind, array) or (VALUE, json)."""
-        self.next_job += 1
+        self.next_run += 1
         meta = struct.pack('<IIIIQQ', function, batch, seed is not None, len(arguments), seed or 0,
                            n)
         fds, files = [], []
@@ -277,26 +277,26 @@ class Agent:
                 fds.append(f.fileno())
                 offset = 128
             meta += argument(kind, value.dtype.str, value.shape, strides, offset, extra)
-        self.send(JOB, meta, job=self.next_job, fds=fds)
+        self.send(RUN, meta, run=self.next_run, fds=fds)
         self.arguments = arguments
-        return self.next_job
+        return self.next_run
 
-    def chunk(self, number, lo, hi, job=None, attempt=1):
+    def chunk(self, number, lo, hi, run=None, attempt=1):
         payload = b''.join(v[lo:hi].tobytes() for k, v in self.arguments if k == ROWS)
-        self.send(CHUNK, struct.pack('<QQ', lo, hi), payload, job=job or self.next_job,
+        self.send(CHUNK, struct.pack('<QQ', lo, hi), payload, run=run or self.next_run,
                   chunk=number, attempt=attempt)
 
-    def ack(self, job, *chunks, kind=ACK):
-        self.send(kind, struct.pack('<I%dQ' % len(chunks), len(chunks), *chunks), job=job)
+    def ack(self, run, *chunks, kind=ACK):
+        self.send(kind, struct.pack('<I%dQ' % len(chunks), len(chunks), *chunks), run=run)
 
-    def finish(self, job, kind=FINISH):
-        self.send(kind, job=job)
+    def finish(self, run, kind=FINISH):
+        self.send(kind, run=run)
         frame = self.expect(IDLE)
-        assert frame.job == job
+        assert frame.run == run
 
     def map(self, arguments, n, chunk_rows=None, finish=True, **more):
-        """All results of a job in order."""
-        job = self.job(arguments, n, **more)
+        """All results of a run in order."""
+        run = self.run(arguments, n, **more)
         step = chunk_rows or n
         starts = list(range(0, n, step))
         for number, lo in enumerate(starts):
@@ -304,11 +304,11 @@ class Agent:
         results = {}
         while len(results) < len(starts):
             frame = self.expect(RESULT)
-            assert frame.job == job and frame.chunk not in results
+            assert frame.run == run and frame.chunk not in results
             results[frame.chunk] = frame.result()
-            self.ack(job, frame.chunk)
+            self.ack(run, frame.chunk)
         if finish:
-            self.finish(job)
+            self.finish(run)
         return [results[i] for i in range(len(starts))]
 
     def values(self, arguments, n, chunk_rows=None, **more):

@@ -83,7 +83,7 @@ def test_segfault():
     assert first.errors[0][2] == 'killed by signal 11 (Segmentation fault)', first.errors
     same(first.block, [x for x in range(10) if x != 7])
     same(second.block, [x for x in range(10, 20) if x != 11])
-    assert first.runs == 2
+    assert first.passes == 2
 
 
 def test_exit_status():
@@ -113,23 +113,23 @@ def test_deaths_among_short_chunks():
 
 def test_dropped_chunks_are_never_answered():
     agent = start('pid')
-    job = agent.job([(REF, np.arange(60))], 60)
+    run = agent.run([(REF, np.arange(60))], 60)
     for number in range(60):
         agent.hold()  # both come in one piece, so that no result can come between
         agent.chunk(number, number, number + 1)
         if number % 3 == 0:
-            agent.ack(job, number, kind=DROP)
+            agent.ack(run, number, kind=DROP)
         agent.release()
     seen = {agent.expect(RESULT).chunk for _ in range(40)}
     assert seen == {n for n in range(60) if n % 3}, seen
-    agent.finish(job)
+    agent.finish(run)
 
 
 def test_a_death_that_does_not_happen_again():
     with tempfile.TemporaryDirectory() as directory:
         path = os.path.join(directory, 'died')
         r, = start('dies_once').map([(REF, ROW), (VALUE, '"%s"' % path)], 20)
-        assert r.n_failed == 0 and r.runs == 2
+        assert r.n_failed == 0 and r.passes == 2
         same(r.block, ROW)
 
 
@@ -141,12 +141,12 @@ def test_death_in_a_batch():
 
 def test_a_chunk_that_ends_everything_is_given_back():
     agent = start('kills_all')
-    job = agent.job([(REF, ROW)], 20)
+    run = agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 10)
     assert 'ended 3 times' in agent.expect(LOST).lost()
     agent.chunk(1, 10, 20)
     same(agent.expect(RESULT).result().block, ROW[10:])
-    agent.finish(job)
+    agent.finish(run)
 
 
 def test_a_killed_interpreter_is_started_again():
@@ -167,26 +167,26 @@ def logged_pids(agent, lines):
 
 def test_killed_from_outside():
     agent = start('endless', slots=1)
-    job = agent.job([(ROWS, np.zeros(1))], 1)
+    run = agent.run([(ROWS, np.zeros(1))], 1)
     agent.chunk(0, 0, 1)
     pid, = logged_pids(agent, 1)
     os.kill(pid, signal.SIGKILL)
     # It runs again in a child of a fresh slot; this one is dropped.
     assert logged_pids(agent, 1) != [pid]
-    agent.finish(job, CANCEL)
+    agent.finish(run, CANCEL)
 
 
 def test_drop_of_a_running_chunk():
     agent = start('endless')
-    job = agent.job([(REF, np.array([0, 1, 2, 3]))], 4)
+    run = agent.run([(REF, np.array([0, 1, 2, 3]))], 4)
     agent.chunk(0, 0, 1)
     pids = logged_pids(agent, 1)
-    agent.ack(job, 0, kind=DROP)
+    agent.ack(run, 0, kind=DROP)
     wait_until(lambda: not is_alive(pids[0]), 'the dropped slot lives')
     for number in (1, 2, 3):
         agent.chunk(number, number, number + 1)
     assert sorted(agent.expect(RESULT).chunk for _ in range(3)) == [1, 2, 3]
-    agent.finish(job)
+    agent.finish(run)
 
 
 def test_interrupt_from_the_terminal():
@@ -199,11 +199,11 @@ def test_interrupt_from_the_terminal():
 
 def test_cancel():
     agent = start('endless')
-    job = agent.job([(REF, np.zeros(10))], 10)
+    run = agent.run([(REF, np.zeros(10))], 10)
     for number in range(10):
         agent.chunk(number, number, number + 1)
     pids = logged_pids(agent, 2)
-    agent.finish(job, CANCEL)
+    agent.finish(run, CANCEL)
     for pid in pids:
         assert not is_alive(pid)
     # The host is as good as new.
@@ -237,7 +237,7 @@ def gone(agent, pids):
 
 def test_nobody_is_left_when_the_controller_closes():
     agent = start('with_child')
-    agent.job([(REF, np.zeros(2))], 2)
+    agent.run([(REF, np.zeros(2))], 2)
     agent.chunk(0, 0, 1)
     agent.chunk(1, 1, 2)
     pids = logged_pids(agent, 2) + descendants(agent)
@@ -261,7 +261,7 @@ def test_nobody_is_left_when_the_controller_is_killed():
 def test_slots_end_with_a_killed_agent():
     with tempfile.TemporaryDirectory() as directory:  # nobody else removes what it leaves behind
         agent = start('endless', env={'TMPDIR': directory})
-        agent.job([(REF, np.zeros(2))], 2)
+        agent.run([(REF, np.zeros(2))], 2)
         agent.chunk(0, 0, 1)
         pids = logged_pids(agent, 1) + descendants(agent)
         agent.process.kill()
@@ -298,7 +298,7 @@ def test_threads_after_import():
 
 def controller():
     agent = start('with_child')
-    agent.job([(REF, np.zeros(2))], 2)
+    agent.run([(REF, np.zeros(2))], 2)
     agent.chunk(0, 0, 1)
     agent.chunk(1, 1, 2)
     pids = set(logged_pids(agent, 2) + descendants(agent) + [agent.process.pid])

@@ -154,13 +154,13 @@ def test_zero_length_strings_and_axes():
     # numpy itself turns "<U0" into "<U1" nearly everywhere, so the meta is written by hand.
     number = with_function('type_name')
     agent = shared()
-    agent.next_job += 1
+    agent.next_run += 1
     agent.arguments = []
-    agent.send(JOB, struct.pack('<IIIIQQ', number, 0, 0, 1, 0, 6) +
-               argument(ROWS, '<U0', (6,), (0,), 0, ''), job=agent.next_job)
+    agent.send(RUN, struct.pack('<IIIIQQ', number, 0, 0, 1, 0, 6) +
+               argument(ROWS, '<U0', (6,), (0,), 0, ''), run=agent.next_run)
     agent.chunk(0, 0, 6)
     same(agent.expect(RESULT).result().block, ['str_()'] * 6)
-    agent.finish(agent.next_job)
+    agent.finish(agent.next_run)
 
 
 def test_values_and_no_arguments():
@@ -191,7 +191,7 @@ def test_stop_iteration_does_not_truncate():
 def test_exit_and_interrupt_are_errors_of_rows():
     r, = run('exits', [(REF, ROW)], 20)
     assert [(e[0], e[2]) for e in r.errors] == [(2, 'SystemExit: 4'), (3, 'KeyboardInterrupt')]
-    assert r.runs == 1
+    assert r.passes == 1
 
 
 def test_bad_results():
@@ -209,9 +209,9 @@ def test_bad_results():
 def test_writing_into_a_row_touches_nothing_else():
     ones = np.ones((10, 3))
     for kind in (ROWS, KEPT, REF):
-        job_values = [values('writes', [(kind, ones)], 10, 5) for _ in range(2)]
-        same(job_values[0], [2.0] * 10)
-        same(job_values[1], [2.0] * 10)
+        run_values = [values('writes', [(kind, ones)], 10, 5) for _ in range(2)]
+        same(run_values[0], [2.0] * 10)
+        same(run_values[1], [2.0] * 10)
     assert (ones == 1).all()
 
 
@@ -254,7 +254,7 @@ def test_batch_of_wrong_length():
 def test_many_chunks_in_any_order_and_twice():
     number, rng = with_function('integer'), random.Random(3)
     agent = shared()
-    job = agent.job([(REF, np.arange(1000))], 1000, function=number)
+    run = agent.run([(REF, np.arange(1000))], 1000, function=number)
     chunks = [(i, 10 * i, 10 * i + 10) for i in range(100)] * 2
     rng.shuffle(chunks)
     for number, lo, hi in chunks:
@@ -264,7 +264,7 @@ def test_many_chunks_in_any_order_and_twice():
         r = frame.result()
         assert r.lo == frame.chunk * 10
         same(r.block, np.arange(r.lo, r.hi))
-    agent.finish(job)
+    agent.finish(run)
 
 
 def test_prints_come_before_the_result():

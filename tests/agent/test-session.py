@@ -40,7 +40,7 @@ def test_over_pipes():
 def test_a_controller_that_reads_late():
     agent = Agent(pipes=True).open()
     agent.prepared('import numpy as np\ndef f(x):\n    print(x)\n    return np.full(1 << 20, x)\n')
-    agent.job([(ROWS, ROW)], 20)
+    agent.run([(ROWS, ROW)], 20)
     for number in range(20):
         agent.chunk(number, number, number + 1)
     wait_until(lambda: select.select([agent.in_fd], [], [], 0)[0], 'no result')
@@ -56,16 +56,16 @@ def test_two_jobs_of_two_functions():
     source = 'def double(x):\n    return x * 2\ndef half(x):\n    return x / 2\n'
     functions = [agent.prepared(source, name=name, number=n)
                  for n, name in enumerate(('double', 'half'), 1)]
-    jobs = [agent.job([(REF, np.arange(100))], 100, function=f) for f in functions]
+    runs = [agent.run([(REF, np.arange(100))], 100, function=f) for f in functions]
     for number in range(100):
-        for job in jobs:
-            agent.chunk(number, number, number + 1, job=job)
+        for run in runs:
+            agent.chunk(number, number, number + 1, run=run)
     for _ in range(200):
         frame = agent.expect(RESULT)
-        expected = frame.chunk * 2 if frame.job == jobs[0] else frame.chunk / 2
+        expected = frame.chunk * 2 if frame.run == runs[0] else frame.chunk / 2
         assert frame.result().block.tolist() == [expected]
-    for job in jobs:
-        agent.finish(job)
+    for run in runs:
+        agent.finish(run)
 
 
 def test_measure():
@@ -77,15 +77,15 @@ def test_measure():
     assert agent.expect(MEASURED).payload == bytes(3000000)
 
 
-def test_stats_while_a_job_is_on():
+def test_stats_while_a_run_is_on():
     agent = Agent().open()
     agent.prepared(PLAIN)
-    job = agent.job([(REF, ROW)], 20)
+    run = agent.run([(REF, ROW)], 20)
     r = Reader(agent.expect(STATS).meta)
     now, permille, slots, busy = r.u64(), r.u32(), r.u32(), r.u32()
     assert now > 0 and permille <= 1000 and (slots, busy) == (2, 0)
     assert r.u64() >= r.u64() > 0 and r.u64() > 0
-    agent.finish(job)
+    agent.finish(run)
 
 
 def test_python_is_searched():
@@ -126,7 +126,7 @@ def test_python_is_missing():
     code, _, what = fault_of(agent)
     assert code == FAULT_INTERPRETER and 'python-of-nowhere' in what, what
     # Chunks of a function that cannot run come back.
-    agent.job([(REF, ROW)], 20)
+    agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'python-of-nowhere' in agent.expect(LOST).lost()
 
@@ -137,7 +137,7 @@ def test_language_is_unknown():
         agent.prepare(PLAIN, number=number, runner=runner)
         code, function, what = fault_of(agent)
         assert (code, function) == (FAULT_INTERPRETER, number) and runner in what, what
-    agent.job([(REF, ROW)], 20)
+    agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'language' in agent.expect(LOST).lost()
     agent.prepared(PLAIN)
@@ -264,12 +264,12 @@ def test_stored_forgotten():
     digest = hashlib.sha256(ROW.tobytes()).hexdigest()
     assert agent.put_stored(ROW.tobytes()) == digest  # again
     agent.send(FORGET, text(digest))
-    job = agent.job([(KEPT, ROW)], 20)
+    run = agent.run([(KEPT, ROW)], 20)
     code, _, what = fault_of(agent)
     assert code == FAULT_BLOB and digest[:12] in what
     agent.chunk(0, 0, 20)
     agent.expect(LOST)
-    agent.finish(job)
+    agent.finish(run)
     assert agent.put_stored(ROW.tobytes(), by_fd=True) == digest
     assert (agent.values([(KEPT, ROW)], 20, 7) == ROW).all()
 
@@ -277,12 +277,12 @@ def test_stored_forgotten():
 def test_refused_values():
     agent = Agent().open()
     agent.prepared(PLAIN)
-    job = agent.job([(VALUE, '[1, 2')], 20)
+    run = agent.run([(VALUE, '[1, 2')], 20)
     agent.chunk(0, 0, 20)
     code, _, what = fault_of(agent)
     assert code == FAULT_ARGUMENT and 'JSON' in what
     agent.expect(LOST)
-    agent.finish(job)
+    agent.finish(run)
 
 
 def test_flood_of_prints():
@@ -311,7 +311,7 @@ def test_malformed_frames():
     for kind, meta, payload in (
             (OPEN, text('') + struct.pack('<iII', 0, 1, 60), b''),
             (PUT, text('0' * 64) + struct.pack('<QQQ', 10, 0, 0), b'0123456789'),
-            (JOB, struct.pack('<IIIIQQ', 1, 0, 0, 1, 0, 10) +
+            (RUN, struct.pack('<IIIIQQ', 1, 0, 0, 1, 0, 10) +
              argument(ROWS, '<f8', (10,), (8,), 0, ''), b''),
             (CHUNK, struct.pack('<QQ', 0, 2), b'x' * 16), (ACK, struct.pack('<IQ', 1, 0), b''),
             (DROP, struct.pack('<IQ', 1, 0), b''), (SLOTS, struct.pack('<I', 1), b''),
@@ -344,16 +344,16 @@ def test_nodes_that_are_not_carried():
     assert (frame.node, frame.session, frame.fault()[0]) == (5, 7, FAULT_NODE), frame.fault()
     agent.open()
     agent.prepared(PLAIN)
-    number = agent.job([(ROWS, ROW)], 20)
-    agent.send(CHUNK, struct.pack('<QQ', 0, 20), b'Mmt1' * 100000, job=number, chunk=3, attempt=2,
+    number = agent.run([(ROWS, ROW)], 20)
+    agent.send(CHUNK, struct.pack('<QQ', 0, 20), b'Mmt1' * 100000, run=number, chunk=3, attempt=2,
                node=0xffffffff)
     frame = agent.expect(FAULT)
-    assert (frame.node, frame.job, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
+    assert (frame.node, frame.run, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
     assert frame.fault()[:2] == (FAULT_NODE, 0) and frame.payload == b''
     # No frame for another node does anything here, whatever its meta says.
     for kind, meta in ((OPEN, b''), (CANCEL, b''), (SLOTS, b'\xff' * 9), (PREPARE, b'no such'),
                        (FINISH, b''), (PUT, b'x')):
-        agent.send(kind, meta, job=number, node=1)
+        agent.send(kind, meta, run=number, node=1)
         assert agent.expect(FAULT).fault()[0] == FAULT_NODE
     agent.send(BYE, node=1)
     agent.chunk(0, 0, 20)
@@ -372,11 +372,11 @@ def test_rules_of_the_session():
     chunk = struct.pack('<QQ', 0, 30)
     for what in (lambda a: a.send(CHUNK, chunk), lambda a: a.open().open(),
                  lambda a: a.send(READY), lambda a: a.send_bytes(b'GET / HTTP/1.0\r\n' * 9),
-                 lambda a: (a.open(), a.job([(REF, ROW)], 19)),
-                 lambda a: (a.open().prepare(PLAIN), a.job([(REF, ROW)], 20),
-                            a.send(CHUNK, chunk, job=1)),
-                 lambda a: (a.open().prepare(PLAIN), a.job([(ROWS, ROW)], 20),
-                            a.send(CHUNK, struct.pack('<QQ', 0, 2), b'short', job=1))):
+                 lambda a: (a.open(), a.run([(REF, ROW)], 19)),
+                 lambda a: (a.open().prepare(PLAIN), a.run([(REF, ROW)], 20),
+                            a.send(CHUNK, chunk, run=1)),
+                 lambda a: (a.open().prepare(PLAIN), a.run([(ROWS, ROW)], 20),
+                            a.send(CHUNK, struct.pack('<QQ', 0, 2), b'short', run=1))):
         agent = Agent()
         what(agent)
         assert agent.wait() == 2, agent.said_last

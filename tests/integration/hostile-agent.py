@@ -26,10 +26,10 @@ def text(string):
     return struct.pack("<I", len(data)) + data
 
 
-def send(kind, meta=b"", payload=b"", job=0, attempt=0, chunk=0, payload_len=None):
+def send(kind, meta=b"", payload=b"", run=0, attempt=0, chunk=0, payload_len=None):
     size = len(payload) if payload_len is None else payload_len
     link.sendall(
-        HEADER.pack(0x31746D4D, 1, kind, 0, 0, 0, node, 1, job, attempt, len(meta), chunk, size)
+        HEADER.pack(0x31746D4D, 1, kind, 0, 0, 0, node, 1, run, attempt, len(meta), chunk, size)
         + meta + payload)
 
 
@@ -43,10 +43,10 @@ def read(size):
     return data
 
 
-def result(job, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0):
+def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0):
     meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
     meta += struct.pack("<IQIQQ", 0, failed, n_listed, 0, 0) + listed
-    send(RESULT, meta, payload, job, attempt, chunk)
+    send(RESULT, meta, payload, run, attempt, chunk)
 
 
 def is_first():
@@ -58,44 +58,44 @@ def is_first():
     return True
 
 
-def answer_chunk(job, attempt, chunk, lo, hi):
+def answer_chunk(run, attempt, chunk, lo, hi):
     global node
     if mode == "slow":
         time.sleep(0.05)
     good = b"".join(struct.pack("<d", 2 * i) for i in range(lo, hi))
     if mode == "twice":
-        result(job, attempt, chunk, lo, hi, good)
-        result(job, attempt, chunk, lo, hi, good)
+        result(run, attempt, chunk, lo, hi, good)
+        result(run, attempt, chunk, lo, hi, good)
     elif mode == "unknown-chunk":
-        result(job, attempt, chunk + 1000, lo, hi, good)
+        result(run, attempt, chunk + 1000, lo, hi, good)
     elif mode == "unknown-attempt":
-        result(job, attempt + 7, chunk, lo, hi, good)
+        result(run, attempt + 7, chunk, lo, hi, good)
     elif mode == "other-rows":
-        result(job, attempt, chunk, lo + 1, hi + 1, good)
+        result(run, attempt, chunk, lo + 1, hi + 1, good)
     elif mode == "short":
-        result(job, attempt, chunk, lo, hi, good[:-1])
+        result(run, attempt, chunk, lo, hi, good[:-1])
     elif mode == "object-dtype":
-        result(job, attempt, chunk, lo, hi, good, dtype="|O8")
+        result(run, attempt, chunk, lo, hi, good, dtype="|O8")
     elif mode == "marks":  # says that one row failed, marks two
-        result(job, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
+        result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)
     elif mode == "row-outside":
         error = struct.pack("<QI", hi + 5, 1) + text("ValueError") + text("")
-        result(job, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
+        result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1, listed=error, n_listed=1)
     elif mode == "log":
-        send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", job)
+        send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", run)
     elif mode == "garbage":
         link.sendall(b"Segmentation fault (core dumped)\n" * 10)
     elif mode == "huge":
-        send(RESULT, b"", b"", job, payload_len=1 << 62)
+        send(RESULT, b"", b"", run, payload_len=1 << 62)
     elif mode == "stray":
         node += 77
-        result(job, attempt, chunk, lo, hi, good)
+        result(run, attempt, chunk, lo, hi, good)
     elif mode == "ends-once" and is_first():
         os._exit(3)
     elif mode in ("good", "slow", "clock", "ends-once"):
-        result(job, attempt, chunk, lo, hi, good)
+        result(run, attempt, chunk, lo, hi, good)
 
 
 for node, mode in modes.items():
@@ -110,7 +110,7 @@ for node, mode in modes.items():
         link.sendall(b"Segmentation fault (core dumped)\n" * 10)
 while modes:
     fields = HEADER.unpack(read(HEADER.size))
-    kind, node, job, attempt, meta_len, chunk, payload_len = fields[2], fields[6], *fields[8:]
+    kind, node, run, attempt, meta_len, chunk, payload_len = fields[2], fields[6], *fields[8:]
     mode = modes.get(node)
     meta = read(meta_len)
     read(payload_len)
@@ -123,6 +123,6 @@ while modes:
              + struct.pack("<I", 2) + text("python") + text("3") + text("numpy") + text("1")
              + struct.pack("<Q", 1))
     elif kind == CHUNK:
-        answer_chunk(job, attempt, chunk, *struct.unpack("<QQ", meta))
+        answer_chunk(run, attempt, chunk, *struct.unpack("<QQ", meta))
     elif kind == BYE:
         del modes[node]

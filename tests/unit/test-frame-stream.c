@@ -123,7 +123,7 @@ test_urgent(void)
     link->takes = 100000;
     for (int i = 0; i < 4; i++)
         queue(stream, WIRE_PUT, 1 << 20);
-    queue(stream, WIRE_JOB, 0);
+    queue(stream, WIRE_RUN, 0);
     g_assert_true(frame_stream_flush(stream, NULL));
     frame_stream_queue_urgent(stream, &ping, NULL);
     link->takes = G_MAXSIZE;

@@ -23,7 +23,7 @@ test_header(void)
     struct wire_header in = {.type = WIRE_CHUNK,
                              .node = 1,
                              .session = 0xfffffffeu,
-                             .job = 3,
+                             .run = 3,
                              .attempt = 4,
                              .chunk = 0x123456789abcdef0ull,
                              .meta_len = 16,
@@ -130,9 +130,9 @@ test_session_messages(void)
 }
 
 static void
-test_job_messages(void)
+test_run_messages(void)
 {
-    struct wire_job job = {1, WIRE_MODE_BATCH, 1, 2, 77, 1000};
+    struct wire_run run = {1, WIRE_MODE_BATCH, 1, 2, 77, 1000};
     struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
     struct wire_arg value = {.kind = WIRE_ARG_VALUE, .text = STR("[1, 2]")};
     struct wire_chunk chunk = {5, 6};
@@ -143,7 +143,7 @@ test_job_messages(void)
     struct wire_result result = {.lo = 3,
                                  .hi = 10,
                                  .slot = 1,
-                                 .runs = 1,
+                                 .passes = 1,
                                  .dtype = STR("<c16"),
                                  .n_dims = 2,
                                  .shape = {2, 0},
@@ -153,8 +153,8 @@ test_job_messages(void)
     struct wire_lost lost = {STR("dropped")};
     struct wire_log log = {WIRE_MAX_SLOTS, 2, 12};
 
-    ROUND_TRIP(job, &job, &job);
-    g_assert_cmpuint(job.seed, ==, 77);
+    ROUND_TRIP(run, &run, &run);
+    g_assert_cmpuint(run.seed, ==, 77);
     ROUND_TRIP(arg, &arg, &arg);
     g_assert_cmpint(arg.strides[0], ==, 24);
     ROUND_TRIP(arg, &value, &value);
@@ -200,8 +200,8 @@ test_refusals(void)
     REFUSED(prepare, {0, STR("python"), STR(""), STR("m"), STR("f"), STR("")});
     REFUSED(prepare, {1, STR("python"), STR("\xff"), STR("m"), STR("f"), STR("")});
     REFUSED(prepare, {1, STR("python"), STR(""), STR("m"), STR(""), STR("")});
-    REFUSED(job, {1, 2, 0, 0, 0, 0});
-    REFUSED(job, {1, 0, 0, WIRE_MAX_ARGS + 1, 0, 0});
+    REFUSED(run, {1, 2, 0, 0, 0, 0});
+    REFUSED(run, {1, 0, 0, WIRE_MAX_ARGS + 1, 0, 0});
     REFUSED(arg, {WIRE_ARG_ROWS, STR("O"), 1, {1}, {8}, 0, STR("")});
     REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 0, {0}, {0}, 0, STR("")});
     REFUSED(arg, {WIRE_ARG_ROWS, STR("<f8"), 1, {-1}, {8}, 0, STR("")});
@@ -412,7 +412,7 @@ read_anything(const uint8_t *data, size_t size)
     READ_AS(prepare);
     READ_AS(prepared);
     READ_AS(fault);
-    READ_AS(job);
+    READ_AS(run);
     READ_AS(arg);
     READ_AS(chunk);
     READ_AS(slots);
@@ -455,7 +455,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/wire/header", test_header);
     g_test_add_func("/wire/session-messages", test_session_messages);
-    g_test_add_func("/wire/job-messages", test_job_messages);
+    g_test_add_func("/wire/run-messages", test_run_messages);
     g_test_add_func("/wire/refusals", test_refusals);
     g_test_add_func("/wire/versions", test_versions);
     g_test_add_func("/wire/changed-prepared", test_changed_prepared);

@@ -16,10 +16,10 @@ def send_record(fd, record):
         data = data[os.write(fd, data):]
 
 
-def call_in_child(function, job, columns, lo, n, first, fd):
+def call_in_child(function, run, columns, lo, n, first, fd):
     for i in range(first, n):
         errors, out = Errors(lo), []
-        run_one(function, job, columns, lo, i, out, errors)
+        run_one(function, run, columns, lo, i, out, errors)
         flush_output()
         if out:
             send_record(fd, (i, 0, out[0]))
@@ -75,7 +75,7 @@ def death(status):
     return 'ended its process with status %d' % os.WEXITSTATUS(status)
 
 
-def run_isolated(function, job, columns, lo, n, errors):
+def run_isolated(function, run, columns, lo, n, errors):
     out, first = {}, 0
     while first < n:
         r, w = os.pipe()
@@ -85,7 +85,7 @@ def run_isolated(function, job, columns, lo, n, errors):
             try:
                 die_with_parent(None)
                 os.close(r)
-                call_in_child(function, job, columns, lo, n, first, w)
+                call_in_child(function, run, columns, lo, n, first, w)
                 os._exit(0)
             finally:
                 os._exit(1)

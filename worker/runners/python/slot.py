@@ -3,12 +3,12 @@
 # A slot: maps the rows of a chunk, calls the function on each, hands the results back.
 # The messages are described in slot-protocol.h.
 
-HELLO, RESULT, REFUSED, JOB, CHUNK = 1, 2, 3, 32, 33
+HELLO, RESULT, REFUSED, RUN, CHUNK = 1, 2, 3, 32, 33
 ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
 INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 CHUNK_FORMAT = struct.Struct('=IIQQQQII')
-JOB_FORMAT = struct.Struct('=IIQ')
+RUN_FORMAT = struct.Struct('=IIQ')
 RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQII24s')
 CLOEXEC = getattr(socket, 'MSG_CMSG_CLOEXEC', 0x40000000)
 MAX_FDS = 80
@@ -19,7 +19,7 @@ class Refused(Exception):
 
 
 class Argument:
-    """One argument of a job: where its rows lie, or its value."""
+    """One argument of a run: where its rows lie, or its value."""
 
     def __init__(self, kind, dtype, shape, strides, offset, text):
         self.kind = kind
@@ -79,7 +79,7 @@ class MetaReader:
         return self.data[self.at - n:self.at].decode('utf-8')
 
 
-class Job:
+class Run:
     def __init__(self, meta, fds):
         r = MetaReader(meta)
         r.number('I')
@@ -122,11 +122,11 @@ def seed_row(seed, row):
     numpy.random.seed([seed & 0xffffffff, seed >> 32, row & 0xffffffff, row >> 32])
 
 
-def call_one(function, job, columns, lo, i):
+def call_one(function, run, columns, lo, i):
     """The result of row lo + i, called by itself."""
-    if job.has_seed:
-        seed_row(job.seed, lo + i)
-    if not job.batch:
+    if run.has_seed:
+        seed_row(run.seed, lo + i)
+    if not run.batch:
         return function(*[c[0] if type(c) is list else c[i] for c in columns])
     result = function(*[c[0] if type(c) is list else c[i:i + 1] for c in columns])
     check_batch(result, 1)
@@ -150,7 +150,7 @@ def check_batch(result, n):
                        'expected' % (what, n))
 
 
-def run_rows(function, job, columns, lo, n, errors):
+def run_rows(function, run, columns, lo, n, errors):
     """Calls the function on every row; nothing but the call is done for each."""
     if not columns:
         calls = starmap(function, repeat((), n))
@@ -167,28 +167,28 @@ def run_rows(function, job, columns, lo, n, errors):
             if done >= n:
                 return out
             # A StopIteration ended the map as if there were no more rows.
-            run_one(function, job, columns, lo, done, out, errors)
+            run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
 
 
-def run_one(function, job, columns, lo, i, out, errors):
+def run_one(function, run, columns, lo, i, out, errors):
     try:
-        out.append(call_one(function, job, columns, lo, i))
+        out.append(call_one(function, run, columns, lo, i))
     except BadBatch as error:
         errors.add(i, BAD_RESULT, clean(str(error)))
     except BaseException as error:
         errors.add_exception(i, error)
 
 
-def run_each(function, job, columns, lo, n, errors):
+def run_each(function, run, columns, lo, n, errors):
     out = []
     for i in range(n):
-        run_one(function, job, columns, lo, i, out, errors)
+        run_one(function, run, columns, lo, i, out, errors)
     return out
 
 
-def run_batch(function, job, columns, lo, n, errors):
+def run_batch(function, run, columns, lo, n, errors):
     try:
         result = function(*[c[0] if type(c) is list else c for c in columns])
         check_batch(result, n)
@@ -206,7 +206,7 @@ class Slot:
         self.sock = sock
         self.function = function
         self.buffers = {}
-        self.job = None
+        self.run = None
         self.refused = None
 
     def take(self, ancillary):
@@ -228,18 +228,18 @@ class Slot:
             if len(message) == CHUNK_FORMAT.size:
                 self.chunk(message, fds)
             else:
-                self.new_job(message, fds)
+                self.new_run(message, fds)
 
-    def new_job(self, message, fds):
-        _, _, length = JOB_FORMAT.unpack(message)
-        if self.job is not None:
-            self.job.close()
-            self.job = None
+    def new_run(self, message, fds):
+        _, _, length = RUN_FORMAT.unpack(message)
+        if self.run is not None:
+            self.run.close()
+            self.run = None
         meta = os.pread(fds[0], length, 0)
         os.close(fds[0])
         try:
             self.refused = None
-            self.job = Job(meta, fds[1:])
+            self.run = Run(meta, fds[1:])
         except Refused as error:
             for fd in fds[1:]:
                 os.close(fd)
@@ -253,10 +253,10 @@ class Slot:
         rows_fd = fds.pop(0) if flags & HAS_ROWS else -1
         if flags & NEW_BUFFER:
             self.buffers[buffer] = [fds.pop(0), None]
-        if self.job is None:
+        if self.run is None:
             if rows_fd >= 0:
                 os.close(rows_fd)
-            self.refuse(self.refused or 'no job')
+            self.refuse(self.refused or 'no run')
             return
         started, cpu = time.monotonic(), time.process_time()
         errors = Errors(lo)
@@ -270,21 +270,21 @@ class Slot:
         self.answer(serial, block, n, errors, buffer, started, cpu)
 
     def run(self, lo, n, rows_fd, flags, errors):
-        function, job = self.function, self.job
+        function, run = self.function, self.run
         if flags & ISOLATE:
-            return run_isolated(function, job, job.columns(lo, n, rows_fd), lo, n, errors)
-        columns = job.columns(lo, n, rows_fd)
-        if job.batch:
-            if not job.has_seed:
-                values = run_batch(function, job, columns, lo, n, errors)
+            return run_isolated(function, run, run.columns(lo, n, rows_fd), lo, n, errors)
+        columns = run.columns(lo, n, rows_fd)
+        if run.batch:
+            if not run.has_seed:
+                values = run_batch(function, run, columns, lo, n, errors)
             else:
                 values = None  # numbers that belong to the row need a call for each row
             if values is not None:
                 return values
-            columns = job.columns(lo, n, rows_fd)
-        elif not job.has_seed:
-            return run_rows(function, job, columns, lo, n, errors)
-        return run_each(function, job, columns, lo, n, errors)
+            columns = run.columns(lo, n, rows_fd)
+        elif not run.has_seed:
+            return run_rows(function, run, columns, lo, n, errors)
+        return run_each(function, run, columns, lo, n, errors)
 
     def block(self, values, n, errors):
         if isinstance(values, numpy.ndarray):

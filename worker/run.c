@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Runs: what their arguments are and where these lie. */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct run *
+run_find(struct agent *a, uint32_t id)
+{
+    for (struct run *run = a->runs; run != NULL; run = run->next)
+        if (run->id == id)
+            return run;
+    return NULL;
+}
+
+void
+run_fail(struct agent *a, struct run *run, uint32_t code, const char *why)
+{
+    if (run->failed)
+        return;
+    run->failed = true;
+    run->why = xprintf("%s", why);
+    send_fault(a, code, run->function, run->id, why);
+    tasks_lose(a, run, why);
+}
+
+static void
+run_free(struct agent *a, struct run *run)
+{
+    for (struct run **at = &a->runs; *at != NULL; at = &(*at)->next)
+        if (*at == run) {
+            *at = run->next;
+            break;
+        }
+    for (struct function *f = a->functions; f != NULL; f = f->next)
+        for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
+            if (f->slots[i] != NULL && f->slots[i]->run == run)
+                f->slots[i]->run = NULL;
+    for (uint32_t i = 0; i < run->n_fds; i++)
+        close_fd(&run->fds[i]);
+    free(run->why);
+    agent_free_later(a, run);
+}
+
+static bool
+add_fd(struct run *run, int fd)
+{
+    if (fd < 0)
+        return false;
+    run->fds[run->n_fds++] = fd;
+    return true;
+}
+
+/* All that is wrong about one argument is the controller's mistake; what can be missing is the
+ * blob. Returns NULL or why the run cannot run. */
+static char *
+add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
+{
+    bool valid;
+    uint64_t size;
+    struct blob *b = store_find_complete(a, arg->text);
+    uint32_t itemsize = wire_dtype_itemsize(arg->dtype, &valid);
+    if (b == NULL)
+        return xprintf("the kept array %.12s… is not on this host", arg->text.data);
+    if (!wire_block_size((uint64_t)arg->shape[0], itemsize, arg->n_dims - 1, arg->shape + 1,
+                         WIRE_MAX_BLOB, &size) ||
+        size != b->total)
+        return xprintf("the kept array %.12s… has %llu bytes, not what its shape needs",
+                       arg->text.data, (unsigned long long)b->total);
+    arg->offset = b->offset;
+    if (!add_fd(run, fcntl(b->fd, F_DUPFD_CLOEXEC, 0)))
+        return xprintf("too many open files");
+    return NULL;
+}
+
+static bool
+add_reference(struct agent *a, struct run *run, const struct wire_arg *arg)
+{
+    struct stat st;
+    uint64_t end;
+    int fd = input_take_fd(a);
+    if (!add_fd(run, fd))
+        return false;
+    return wire_arg_extent(arg, &end) && fstat(fd, &st) == 0 && (uint64_t)st.st_size >= end;
+}
+
+static bool
+add_argument(struct agent *a, struct run *run, struct wire_arg *arg, char **why)
+{
+    bool valid;
+    uint64_t row;
+    if (arg->kind == WIRE_ARG_VALUE)
+        return true;
+    if ((uint64_t)arg->shape[0] != run->n_rows)
+        return false;
+    if (arg->kind == WIRE_ARG_REF)
+        return add_reference(a, run, arg);
+    if (arg->kind == WIRE_ARG_KEPT) {
+        char *trouble = add_kept(a, run, arg);
+        if (*why == NULL)
+            *why = trouble;
+        else
+            free(trouble);
+        return true;
+    }
+    uint32_t itemsize = wire_dtype_itemsize(arg->dtype, &valid);
+    if (!wire_block_size(1, itemsize, arg->n_dims - 1, arg->shape + 1, WIRE_MAX_PAYLOAD, &row))
+        return false;
+    run->row_bytes += row;
+    return true;
+}
+
+static bool
+keep_meta(struct run *run, const struct wire_writer *w)
+{
+    run->meta_length = w->used;
+    return pwrite(run->fds[0], w->data, w->used, 0) == (ssize_t)w->used;
+}
+
+static bool
+read_arguments(struct agent *a, struct run *run, struct wire_reader *r, const struct wire_run *m,
+               struct wire_writer *w, char **why)
+{
+    wire_put_run(w, m);
+    for (uint32_t i = 0; i < m->n_args; i++) {
+        struct wire_arg arg;
+        if (wire_get_arg(r, &arg) != 0 || !add_argument(a, run, &arg, why))
+            return false;
+        wire_put_arg(w, &arg);
+    }
+    return wire_reader_done(r) == 0 && !w->overflow;
+}
+
+bool
+run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta)
+{
+    struct wire_reader r;
+    struct wire_run m;
+    struct wire_writer w;
+    char *why = NULL;
+    wire_reader_init(&r, meta, h->meta_len);
+    if (h->run == 0 || run_find(a, h->run) != NULL || wire_get_run(&r, &m) != 0)
+        return false;
+    struct run *run = xcalloc(1, sizeof *run);
+    run->id = h->run;
+    run->function = m.function;
+    run->mode = m.mode;
+    run->n_rows = m.n_rows;
+    run->next = a->runs;
+    a->runs = run;
+    bool has_file = add_fd(run, memory_file("mamuto-run"));
+    uint8_t *copy = xcalloc(1, h->meta_len);
+    wire_writer_init(&w, copy, h->meta_len);
+    bool valid = read_arguments(a, run, &r, &m, &w, &why);
+    if (valid && why == NULL && (!has_file || !keep_meta(run, &w)))
+        why = xprintf("the run cannot be kept in memory: %s", strerror(errno));
+    free(copy);
+    struct function *f = function_find(a, m.function);
+    if (!valid)
+        run_free(a, run);
+    else if (why != NULL)
+        run_fail(a, run, WIRE_FAULT_BLOB, why);
+    else if (f == NULL || f->state == FUNCTION_FAILED) {
+        run->failed = true;
+        run->why = xprintf("%s", f != NULL ? f->why : "the function was not prepared");
+    }
+    a->stats_us = now_us() + 1000000;
+    free(why);
+    return valid;
+}
+
+static void
+end_if_idle(struct agent *a, struct run *run)
+{
+    if (!run->over || run->n_running > 0)
+        return;
+    output_send(a, WIRE_IDLE, run->id, 0, 0, NULL, NULL);
+    run_free(a, run);
+}
+
+void
+run_task_stopped(struct agent *a, struct run *run)
+{
+    run->n_running--;
+    end_if_idle(a, run);
+}
+
+/* Results of a run that is over need no ACK any more. */
+static void
+run_over(struct agent *a, uint32_t id, bool drop)
+{
+    struct run *run = run_find(a, id);
+    tasks_ack(a, id, NULL);
+    if (run == NULL) {
+        output_send(a, WIRE_IDLE, id, 0, 0, NULL, NULL);
+        return;
+    }
+    tasks_drop(a, run, NULL, drop);
+    run->over = true;
+    end_if_idle(a, run);
+}
+
+void
+run_cancel(struct agent *a, uint32_t id)
+{
+    run_over(a, id, true);
+}
+
+void
+run_finish(struct agent *a, uint32_t id)
+{
+    run_over(a, id, false);
+}
