@@ -132,7 +132,7 @@ test_urgent(void)
     frame_stream_queue_urgent(stream, &ping, NULL);
     g_assert_true(frame_stream_flush(stream, NULL));
     types = read_types(link->written);
-    g_assert_cmpstr(types->str, ==, "PUT PING PUT PUT PUT JOB PING ");
+    g_assert_cmpstr(types->str, ==, "PUT PING PUT PUT PUT RUN PING ");
 }
 
 static void

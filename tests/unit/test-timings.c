@@ -392,7 +392,7 @@ test_json_sentences(void)
 {
     g_autoptr(MamutoTimings) timings = make_timings(FALSE), read = NULL;
     g_autofree char *json = mamuto_timings_to_json(timings), *changed = NULL;
-    g_auto(GStrv) parts = g_strsplit(json, "\"notes\":\t[]", 2);
+    g_auto(GStrv) parts = g_strsplit(json, "\"notes\": []", 2);
     g_autoptr(GError) error = NULL;
     GPtrArray *notes;
 

@@ -261,7 +261,7 @@ class Slot:
         started, cpu = time.monotonic(), time.process_time()
         errors = Errors(lo)
         n = hi - lo
-        values = self.run(lo, n, rows_fd, flags, errors)
+        values = self.compute(lo, n, rows_fd, flags, errors)
         if rows_fd >= 0:
             os.close(rows_fd)
         block = self.block(values, n, errors)
@@ -269,7 +269,7 @@ class Slot:
         flush_output()
         self.answer(serial, block, n, errors, buffer, started, cpu)
 
-    def run(self, lo, n, rows_fd, flags, errors):
+    def compute(self, lo, n, rows_fd, flags, errors):
         function, run = self.function, self.run
         if flags & ISOLATE:
             return run_isolated(function, run, run.columns(lo, n, rows_fd), lo, n, errors)
