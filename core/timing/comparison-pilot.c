@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Before a comparison: who takes part, what a row costs, and whether the budget is enough. */
+ * Prepares a comparison: finds the hosts that take part, times a few rows, and plans the
+ * measurements within the budget. */
 #include <glib/gi18n-lib.h>
 
 #include "comparison-run.h"
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 
-/* The first rows are timed until this much is known. */
+/* Timing rows stops when one measurement takes PILOT_ENOUGH seconds or all of them PILOT_MOST. */
 #define PILOT_ENOUGH 0.05
 #define PILOT_MOST 0.3
-/* A first call may import this or that; beyond this it is not repeated to find out. */
+/* Seconds. A first call that takes less is repeated, because imports may have slowed it down. */
 #define PILOT_REPEAT 1.0
 
 gboolean
@@ -48,7 +49,7 @@ comparison_make_local_cluster(MamutoCluster *cluster)
                                        : mamuto_cluster_get_workdir(cluster);
     g_autofree char *program = python != NULL ? mamuto_python_find(python) : NULL;
 
-    /* What was meant for other hosts may not be here. */
+    /* Settings that the cluster has for its other hosts may name files that this computer lacks. */
     mamuto_cluster_set_python(local, host != NULL || program != NULL ? python : NULL);
     if (workdir != NULL && (host != NULL || g_file_test(workdir, G_FILE_TEST_IS_DIR)))
         mamuto_cluster_set_workdir(local, workdir);
@@ -82,7 +83,7 @@ start_loop(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GErr
     return self->loop != NULL;
 }
 
-/* Seconds of a row, from as few rows as tell it. */
+/* Measures the seconds of one row with as few calls as give a reliable time. */
 static gboolean
 time_rows(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GError **error)
 {

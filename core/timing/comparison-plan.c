@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The largest size is what the budget allows, since there the differences are; the smaller ones
- * cost little beside it. */
+ * The largest size is as large as the budget allows, because the contenders differ most there; the
+ * smaller sizes cost little in comparison. */
 #include "comparison-plan.h"
 
 #include <math.h>
 
-/* What starting agents and interpreters takes, here and by ssh, roughly: only a plan. */
+/* Estimated seconds to start agents and interpreters on this computer and over ssh. */
 #define LOCAL_START 0.5
 #define CLUSTER_START 1.5
-/* What any remap takes, however few its rows. */
+/* Estimated seconds of the shortest run. */
 #define REMAP_START 0.003
-/* Part of the budget that is planned for; the rest is for what was supposed too low. */
+/* Share of the budget that the plan may use; the rest covers estimates that were too low. */
 #define PLANNED_SHARE 0.8
-/* Sizes are at most a decade apart, and the smallest has about this many rows. */
+/* The smallest size in rows, approximately. Neighbouring sizes differ by at most a factor of 10. */
 #define FEW_ROWS 10
 
 guint
@@ -29,11 +29,11 @@ plan_repeats(double seconds)
 gint64
 plan_pick_row(gint64 i, gint64 n, gint64 n_rows)
 {
-    /* i · n_rows / n without the product, which may be larger than any integer here */
+    /* i · n_rows / n without the product, which may overflow */
     return n_rows / n * i + (gint64)((double)(n_rows % n) * ((double)i / (double)n));
 }
 
-/* The next lower of 1, 2, 5, 10, 20, … */
+/* Rounds down to one of 1, 2, 5, 10, 20, … */
 static gint64
 round_down(double rows)
 {
@@ -82,8 +82,9 @@ estimate(const PlanInput *input, Plan *plan)
         if (input->cluster_cores > 0)
             add_contender(plan, input, input->cluster_cores, REMAP_START, plan->sizes[i]);
     }
-    /* The local hosts are warmed up with the smallest size; the cluster is started cold with the
-     * smallest and with the largest. Each core is given rows once before it counts as warm. */
+    /* This computer is warmed up with the smallest size. The cluster is started cold twice: with
+     * the smallest and with the largest size. Each core counts as warm once it has computed rows.
+     */
     plan->n_calls += plan->sizes[0] + MIN(2 * (gint64)input->local_cores, input->n_rows);
     if (input->cluster_cores > 0) {
         plan->n_calls += plan->sizes[0] + plan->sizes[plan->n_sizes - 1] +
@@ -108,7 +109,8 @@ plan_make(const PlanInput *input, Plan *plan)
             return;
         largest /= 2;
     }
-    /* Nothing fits well; one row is tried all the same if that alone may fit. */
+    /* No size fits the planned share; a single row is still measured if its time is within the
+     * budget. */
     if (input->row_seconds >= input->budget || input->n_rows < 1) {
         *plan = (Plan){0};
         return;

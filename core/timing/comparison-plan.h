@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Which numbers of rows a comparison measures, how often, and which rows those are. Pure numbers.
- */
+ * Decides how many rows a comparison measures, how often, and which rows. Pure functions. */
 #pragma once
 
 #include <glib.h>
@@ -11,9 +10,9 @@ G_BEGIN_DECLS
 /** PLAN_MAX_SIZES: numbers of rows that are measured, at most */
 #define PLAN_MAX_SIZES 5
 
-/* What is known or supposed before anything but a few rows was measured. */
+/* Inputs of the plan, known or estimated after a few rows were timed. */
 typedef struct {
-    gint64 n_rows;       /* that there are */
+    gint64 n_rows;       /* in the arrays */
     double row_seconds;  /* of one row in a plain loop */
     guint local_cores;   /* of this computer */
     guint cluster_cores; /* 0: no cluster is measured */
@@ -24,16 +23,16 @@ typedef struct {
     gint64 sizes[PLAN_MAX_SIZES]; /* rising */
     guint n_sizes;
     guint n_measurements;
-    gint64 n_calls; /* about so many of the function, warming up included */
-    double seconds; /* about */
+    gint64 n_calls; /* estimated calls of the function, including warm-up */
+    double seconds; /* estimated */
 } Plan;
 
-/* Sizes a decade or less apart, the largest one as many rows as there are or as the budget lets be
- * measured. No sizes if not even one row fits. */
+/* Chooses sizes that differ by at most a factor of 10; the largest is all rows, or as many as the
+ * budget allows. No sizes if the budget is too small for one row. */
 void plan_make(const PlanInput *input, Plan *plan);
-/* How often what takes @seconds is measured: at least three times below a second. */
+/* Returns how often a measurement of @seconds is repeated: at least three times below a second. */
 guint plan_repeats(double seconds);
-/* Which row of @n_rows stands at @i of @n evenly spaced ones. */
+/* Returns the index, among @n_rows rows, of the row number @i of @n evenly spaced rows. */
 gint64 plan_pick_row(gint64 i, gint64 n, gint64 n_rows);
 
 G_END_DECLS

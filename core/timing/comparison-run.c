@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One contender after the other, the small numbers of rows first, so that what the budget cuts off
- * is the largest. Runs in a thread with a main context of its own, in which the mappers live. */
+ * Measures the contenders one after the other, small sizes first, so that a budget that ends early
+ * costs only the largest sizes. Runs in a thread with its own main context, to which the mappers
+ * belong. */
 #include "comparison-run.h"
 
 #include <string.h>
@@ -10,8 +11,8 @@
 #include "mamuto-report.h"
 
 #define MAX_REPETITIONS 16
-/* Waiting for hosts that are not ready yet: milliseconds between two checks, and how long at most,
- * as a share of the budget and in seconds. */
+/* Waiting for hosts that are not ready yet: milliseconds between two checks, and the limits of the
+ * wait as a share of the budget and in seconds. */
 #define WARM_UP_PAUSE 50
 #define WARM_UP_SHARE 0.2
 #define WARM_UP_MOST 20
@@ -21,12 +22,12 @@ typedef struct {
     guint cores;
 } Repetition;
 
-/* One way of computing that is measured. */
+/* A contender: one way of computing the rows. */
 typedef struct {
     MamutoContender kind;
     MamutoCluster *cluster;
     MamutoMapper *mapper; /* NULL: not started, or the plain loop */
-    gboolean dropped;     /* it cannot be measured any more */
+    gboolean dropped;     /* not measured any more after an error or the end of the budget */
     gint64 last_rows;     /* 0: not measured yet */
     double last_seconds;
 } Contender;
@@ -34,10 +35,10 @@ typedef struct {
 typedef struct {
     ComparisonRun *comparison;
     const ComparisonEvents *events;
-    GCancellable *outer, *inner; /* what the caller cancels; the same, or the budget is over */
+    GCancellable *outer, *inner; /* the caller's; also cancelled at the deadline */
     GMainContext *context;
     gint64 deadline;
-    GPtrArray *arguments; /* those of the size that is measured */
+    GPtrArray *arguments; /* of the current size */
     Contender loop, local, cluster;
 } Benchmark;
 
@@ -47,7 +48,7 @@ comparison_run_clear(ComparisonRun *self)
     g_clear_pointer(&self->loop, loop_runner_free);
 }
 
-/* ---- one remap ---- */
+/* ---- one run ---- */
 
 typedef struct {
     gboolean done;
@@ -116,8 +117,8 @@ take_run(Benchmark *self, MamutoRun *run, Repetition *repetition)
         self->events->noted(g_ptr_array_index(notes, i), self->events->data);
 }
 
-/* Once; starts the hosts if they were not started. Cancelled by the end of the budget or by the
- * caller. */
+/* Runs once; starts the hosts if they are not started. The deadline or the caller cancels the run.
+ */
 static gboolean
 remap(Benchmark *self, Contender *contender, Repetition *repetition, GError **error)
 {
@@ -176,8 +177,8 @@ get_left(Benchmark *self)
     return (double)(self->deadline - g_get_monotonic_time()) / G_USEC_PER_SEC;
 }
 
-/* At most what it will take: nobody is slower for each further row than the plain loop, nor than
- * it was itself. */
+/* Returns an upper bound for the seconds: each further row takes at most as long as in the plain
+ * loop, and at most as long as the contender's average row so far. */
 static double
 predict(Benchmark *self, Contender *contender, gint64 rows)
 {
@@ -244,7 +245,8 @@ is_fault_of_hosts(const GError *error)
     }
 }
 
-/* Whether an error ends the measuring of this contender only: then it is dropped, with a note. */
+/* Drops the contender, with a note, if the error concerns this contender only. Otherwise returns
+ * FALSE with the error in @fatal. */
 static gboolean
 drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fatal)
 {
@@ -268,7 +270,7 @@ drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fa
     return FALSE;
 }
 
-/* FALSE: the comparison is at its end. */
+/* Measures a contender with @rows rows. FALSE: the error ends the whole comparison. */
 static gboolean
 measure(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -324,7 +326,7 @@ pause_briefly(Benchmark *self)
         g_main_context_iteration(self->context, TRUE);
 }
 
-/* Whether a host was not ready yet when the last run ended. */
+/* Whether some host was not ready when the last run ended. */
 static gboolean
 is_starting(Contender *contender)
 {
@@ -339,7 +341,8 @@ is_starting(Contender *contender)
     return starting;
 }
 
-/* Once enough rows that every core gets some: what a first call takes is not part of being warm. */
+/* Runs once with so many rows that every core gets some, because the first call on a core is slower
+ * (imports) and must not count in a warm measurement. */
 static gboolean
 warm_all_cores(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -359,7 +362,8 @@ warm_all_cores(Benchmark *self, Contender *contender, gint64 rows, GError **erro
     return ok;
 }
 
-/* The first host to be there may have done it all: a cluster is warm when every host is there. */
+/* Repeats the run until every host is ready, because the fastest host may have computed all rows
+ * while others were still connecting. */
 static gboolean
 warm_up(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -379,7 +383,8 @@ warm_up(Benchmark *self, Contender *contender, gint64 rows, GError **error)
            drop_on_error(self, contender, &failure, error);
 }
 
-/* Starts the hosts, and tells how long that took of a cluster. */
+/* Starts the hosts with a first run. For the cluster, this run is the measurement of a cold start.
+ */
 static gboolean
 start_cold(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -431,7 +436,8 @@ measure_size(Benchmark *self, gint64 rows, GError **error)
     return TRUE;
 }
 
-/* Once more from nothing, with the most rows; not where a person would have to answer once more. */
+/* Measures the cold start again with the largest size; skipped if the user would have to answer
+ * questions again. */
 static gboolean
 measure_cold_again(Benchmark *self, GError **error)
 {

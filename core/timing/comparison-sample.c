@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Some of the rows, spread over all of them: the first ones may be unlike the others, and copies of
- * a few would be quicker to read. */
+ * Samples rows evenly from all of them, because the first rows may cost more or less than the rest,
+ * and repeated copies of a few rows would be faster to read than real input. */
 #include "comparison-run.h"
 
 #include <glib/gi18n-lib.h>
@@ -28,7 +28,7 @@ sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError 
     for (gint64 i = 0; i < rows;) {
         gint64 lo = plan_pick_row(i, rows, n_rows), n = 1;
 
-        /* Where rows are dense, neighbours are read at once. */
+        /* Consecutive rows are read at once. */
         while (i + n < rows && plan_pick_row(i + n, rows, n_rows) == lo + n)
             n++;
         if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
@@ -39,7 +39,7 @@ sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError 
     return g_steal_pointer(&sample);
 }
 
-/* An array that already is as it should be is taken as it is. */
+/* Whether an array can be used without a copy. */
 static gboolean
 is_ready(MamutoArray *array, gint64 rows)
 {

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One sweep over the edges of a host's spans. At every moment `busy` of its cores compute and all
- * the others share one word, that of the host; so the cost is that of sorting the spans, however
- * many cores there are, and the parts add up by construction. */
+ * Sweeps once over the begins and ends of a host's spans. At every moment `busy` of the host's
+ * cores compute, and all other cores get the same kind, that of the host. Therefore the cost is
+ * that of sorting the spans, independent of the number of cores, and the parts add up by
+ * construction. */
 #include "core-seconds.h"
 
 #include <stdlib.h>
 
-/* A moment at which so many cores more (or fewer) compute, or the host does one thing of a kind
- * more (or fewer). */
+/* A begin (change 1) or end (change -1) of a span. */
 typedef struct {
     gint64 time;
     gint32 change;
     guint8 kind;
 } Edge;
 
-/* The words of a host, the weightiest first. */
+/* Kinds of a host's spans; if several are active, the first in this list counts. */
 static const MamutoSpanKind host_kinds[] = {
     MAMUTO_SPAN_CONNECTING,
     MAMUTO_SPAN_PREPARING,
@@ -50,8 +50,8 @@ add_edges(GArray *edges, MamutoSpanKind kind, gint64 begin, gint64 end)
     g_array_append_val(edges, ((Edge){.time = end, .change = -1, .kind = kind}));
 }
 
-/* The edges of computing: of each slot the union of its spans, so that a core never counts twice.
- * Sorts @spans. */
+/* Adds the edges of computing: for each slot the union of its spans, so that a core never counts
+ * twice. Sorts @spans. */
 static void
 add_computing(GArray *edges, const MamutoSpan **spans, gsize n, gint64 begin, gint64 end)
 {
@@ -73,8 +73,8 @@ add_computing(GArray *edges, const MamutoSpan **spans, gsize n, gint64 begin, gi
     add_edges(edges, MAMUTO_SPAN_COMPUTING, lo, hi);
 }
 
-/* When the last chunk that this host got was there: a core that is free after that has nothing to
- * wait for. */
+/* Returns the time at which the last chunk reached the host. A core that is free later is idle, not
+ * waiting, because no further chunk comes. */
 static gint64
 find_last_work(const MamutoSpan **spans, gsize n, gint64 begin)
 {
@@ -125,7 +125,7 @@ sweep(GArray *edges, gint64 begin, gint64 end, gint64 last_work, guint cores, Co
     }
 }
 
-/* @spans: those of one host; their order is lost. */
+/* @spans: the spans of one host; reordered. */
 static void
 split_host(const MamutoSpan **spans, gsize n, gint64 begin, gint64 end, guint cores,
            CoreSeconds *split)
@@ -145,7 +145,7 @@ split_host(const MamutoSpan **spans, gsize n, gint64 begin, gint64 end, guint co
     sweep(edges, begin, end, last_work, cores, split);
 }
 
-/* Whether a span says something about a host in this window. */
+/* Whether a span is valid, overlaps the interval, and has a kind that can be counted. */
 static gboolean
 is_of_use(const MamutoSpan *span, gint64 begin, gint64 end, guint n_hosts, const guint *cores)
 {
@@ -165,8 +165,8 @@ core_seconds_split(const MamutoSpan *spans, gsize n_spans, gint64 begin, gint64 
     g_autofree const MamutoSpan **by_host = g_new(const MamutoSpan *, n_spans);
     gsize n = 0;
 
-    /* Sorted by host, by counting: first[h] is where the next span of h goes, and thus, once all
-     * are there, where those of h end. */
+    /* Counting sort by host: first[h] is the index for the next span of h, and therefore, after all
+     * spans are placed, the end of the spans of h. */
     for (gsize i = 0; i < n_spans; i++)
         if (is_of_use(&spans[i], begin, end, n_hosts, cores))
             first[spans[i].host]++;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Least absolute relative errors by reweighted least squares: each round solves the two normal
- * equations with the weights that the errors of the last round give. */
+ * Minimises the sum of absolute relative errors by iteratively reweighted least squares: each round
+ * solves the two normal equations with weights computed from the errors of the previous round. */
 #include "cost-model.h"
 
 #include <math.h>
 
-/* The sums settle long before; a round costs less than a microsecond. */
+/* Converges in far fewer rounds; a round takes less than a microsecond. */
 #define ROUNDS 100
-/* Relative errors below this are all alike: times are not known better. */
+/* Lower bound of relative errors in the weights, because times are not more precise. */
 #define LEAST_ERROR 1e-3
-/* So many of the largest numbers of rows tell what a further row takes. */
+/* Number of the largest sizes from which the slope is taken. */
 #define END_POINTS 3
 
 static gboolean
@@ -44,7 +44,7 @@ weigh(const CostPoint *point, const CostModel *model, gboolean first)
     return first ? 1 / square : 1 / (square * MAX(error, LEAST_ERROR));
 }
 
-/* Solves for a and b, each kept from below 0. */
+/* Solves for a and b, neither of them negative. */
 static void
 solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
 {
@@ -74,7 +74,7 @@ solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
     }
 }
 
-/* The middle one of the slopes at the largest numbers of rows. */
+/* Returns the median of the slopes at the END_POINTS largest numbers of rows. */
 static double
 find_end_slope(const CostPoint *points, guint n, const CostModel *model)
 {
@@ -107,8 +107,8 @@ cost_model_fit(const CostPoint *points, guint n, CostModel *model)
         return FALSE;
     for (int round = 0; round < ROUNDS; round++)
         solve(points, n, model, round == 0);
-    /* Where they fit no cache any more, rows may take longer: it is beyond the largest ones that
-     * anything is predicted. */
+    /* Rows may take longer once the data exceed the CPU caches. Predictions are made beyond the
+     * largest sizes, so the slope is taken from these. */
     if (model->b > 0)
         model->b = MAX(find_end_slope(points, n, model), 0);
     return isfinite(model->a) && isfinite(model->b);

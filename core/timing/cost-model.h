@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What n rows cost: a line t(n) = a + b·n through measured times. Pure numbers. */
+ * Cost of n rows: a line t(n) = a + b·n through measured times. Pure functions. */
 #pragma once
 
 #include <glib.h>
@@ -14,18 +14,20 @@ typedef struct {
     double rows, seconds;
 } CostPoint;
 
-/* a and b are never negative. Between @from and @to rows it was measured. */
+/* The line; @a (seconds) and @b (seconds per row) are never negative. Times were measured from
+ * @from to @to rows. */
 typedef struct {
     double a, b;
     double from, to;
 } CostModel;
 
-/* The line with the least sum of absolute relative errors, which one bad time out of five does not
- * move, and which does as well at 10 rows as at a million. FALSE with fewer than two different
- * numbers of rows. Points with no rows or no time are passed over. The slope is that of the largest
- * numbers of rows, one bad one of which does not move it either. */
+/* Fits the line with the least sum of absolute relative errors: robust against one outlier in five,
+ * and equally accurate for 10 and for a million rows. The slope is taken from the largest numbers
+ * of rows, and is also robust against one outlier among these. Points without rows or time are
+ * ignored. FALSE with fewer than two different numbers of rows. */
 gboolean cost_model_fit(const CostPoint *points, guint n, CostModel *model);
-/* The same with a slope that is known, for what was measured only once. */
+/* Fits only a, with the known slope @b, for a contender that was measured once. FALSE without a
+ * usable point. */
 gboolean cost_model_fit_start(const CostPoint *points, guint n, double b, CostModel *model);
 double cost_model_predict(const CostModel *model, double rows);
 

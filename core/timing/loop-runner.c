@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Lines of JSON over a socket pair. The process sees the modules as a host would, unpacked from the
- * same bundle into a folder of their own, and the arrays where they lie, by descriptors. */
+ * Exchanges lines of JSON with the process over a socket pair. The process imports the modules as
+ * an agent does, unpacked from the same bundle into their own folder, and maps the arrays from
+ * inherited file descriptors without a copy. */
 #include "loop-runner.h"
 
 #include <cjson/cJSON.h>
@@ -19,9 +20,9 @@
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 
-/* Answers are a number or what an exception says. */
+/* Bytes. An answer contains a number or the text of an exception. */
 #define MAX_ANSWER (1 << 20)
-/* The descriptors that the process finds: its socket, the bundle, then arrays. */
+/* File descriptors in the process: its socket, the bundle, then the arrays. */
 enum { FD_LINK = 3, FD_BUNDLE, FD_ARRAYS };
 
 static const char script[] =
@@ -56,7 +57,7 @@ loop_runner_free(LoopRunner *self)
         close(self->link);
     if (self->process != NULL) {
         g_subprocess_force_exit(self->process);
-        /* it may still write into its folder until it is gone */
+        /* Until the process has ended, it may still write into its folder. */
         g_subprocess_wait(self->process, NULL, NULL);
         g_object_unref(self->process);
     }
@@ -66,7 +67,7 @@ loop_runner_free(LoopRunner *self)
     g_free(self);
 }
 
-/* ---- talking ---- */
+/* ---- exchanging lines ---- */
 
 static gboolean
 fail_ended(GError **error)
@@ -83,8 +84,8 @@ send_line(LoopRunner *self, const char *order, GError **error)
     g_autofree char *line = g_strconcat(order, "\n", NULL);
     gsize length = strlen(line), sent = 0;
 
-    /* a person's value stands in it as it was written; between JSON's words a line is but a space
-     */
+    /* The order contains values as the user wrote them, perhaps with line breaks. Between JSON
+     * tokens a line break can be replaced by a space. */
     for (gsize i = 0; i + 1 < length; i++)
         if (line[i] == '\n' || line[i] == '\r')
             line[i] = ' ';
@@ -122,7 +123,7 @@ wait_readable(int fd, gint64 deadline, GCancellable *cancellable, GError **error
     return n != 0;
 }
 
-/* The next answer; only one is ever under way. */
+/* Reads the answer to the last order; at most one is outstanding. */
 static cJSON *
 receive_line(LoopRunner *self, gint64 deadline, GCancellable *cancellable, GError **error)
 {
@@ -158,7 +159,7 @@ get_text(const cJSON *answer, const char *name)
 
 /* ---- starting ---- */
 
-/* The bundle as a file without a name. */
+/* Returns a descriptor of an anonymous file that contains the bundle, or -1 with an error. */
 static int
 write_bundle(MamutoFunction *function, GError **error)
 {
@@ -198,7 +199,7 @@ add_integers(JsonWriter *json, const char *name, const gint64 *values, guint n)
     json_writer_end(json);
 }
 
-/* Tells of an array that the process finds as descriptor @child_fd; the launcher is given it. */
+/* Adds an array to the order: the process inherits its file as descriptor @child_fd. */
 static gboolean
 describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, JsonWriter *json,
                GError **error)
@@ -228,7 +229,7 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
     return TRUE;
 }
 
-/* (transfer full): what the process is told at its start, or NULL with an error. */
+/* (transfer full): the first order for the process, or NULL with an error. */
 static char *
 make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error)
 {
@@ -263,8 +264,8 @@ make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error
     return ok ? g_steal_pointer(&order) : NULL;
 }
 
-/* Starts @python and sees whether it has numpy. NULL without an error: it has not, or is no Python;
- * then @why says so. */
+/* Starts @python and checks that it has numpy. NULL without an error: @python is not usable, and
+ * @why contains the reason. */
 static LoopRunner *
 start(const LoopSetup *setup, const char *python, char **why, GCancellable *cancellable,
       GError **error)
@@ -279,7 +280,7 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
 
     self->link = -1;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no socket can be made: %s"),
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("cannot create a socket: %s"),
                     g_strerror(errno));
         return NULL;
     }
@@ -297,13 +298,14 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
         g_subprocess_launcher_set_cwd(launcher, setup->workdir);
     self->process =
         g_subprocess_launcher_spawn(launcher, &failure, python, "-c", script, self->folder, NULL);
-    /* closes the process's end of the socket here, so that its death is seen */
+    /* Closes this process's copy of the child's socket end, so that the child's exit is seen as
+     * EOF. */
     g_clear_object(&launcher);
     answer =
         self->process != NULL ? receive_line(self, setup->deadline, cancellable, &failure) : NULL;
     if (answer == NULL || get_text(answer, "no_numpy") != NULL ||
         !send_line(self, order, &failure)) {
-        if (failure != NULL && failure->domain == G_IO_ERROR) /* cancelled, or too late */
+        if (failure != NULL && failure->domain == G_IO_ERROR) /* cancelled or timed out */
             g_propagate_error(error, g_steal_pointer(&failure));
         else
             *why = answer != NULL && get_text(answer, "no_numpy") != NULL
@@ -355,7 +357,7 @@ loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **erro
         return NULL;
     if (text != NULL) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    _("%s cannot be imported here for the plain loop: %s"),
+                    _("%s cannot be imported on this computer for the plain loop: %s"),
                     mamuto_function_get_spec(setup->function), text);
         g_clear_pointer(&self, loop_runner_free);
     }
@@ -381,7 +383,7 @@ loop_runner_measure(LoopRunner *self, gint64 rows, gint64 deadline, GCancellable
         const char *text = get_text(answer, "error");
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("the plain loop failed: %s"),
-                    text != NULL ? text : _("it gave no time"));
+                    text != NULL ? text : _("no time was reported"));
     }
     cJSON_Delete(answer);
     return ok;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A Python process that calls the function in a plain loop and times it: loop.py, seen from here.
- */
+ * Runs loop.py: a Python process that calls the function in a plain loop and times the loop. */
 #pragma once
 
 #include "mamuto-argument.h"
@@ -12,20 +11,22 @@ G_BEGIN_DECLS
 typedef struct _LoopRunner LoopRunner;
 
 typedef struct {
-    const char *python;  /* (nullable): the first with numpy, as on any host */
+    const char *python;  /* (nullable): the first Python that has numpy */
     const char *workdir; /* (nullable) */
     int nice;
     MamutoFunction *function;
     GPtrArray *arguments; /* of MamutoArgument */
     gint64 n_rows;
     gboolean batch, go_on;
-    gint64 deadline; /* of g_get_monotonic_time(), to be started */
+    gint64 deadline; /* g_get_monotonic_time() until which the start must finish */
 } LoopSetup;
 
-/* Blocks until the function is imported and the arrays are mapped; any thread. */
+/* Blocks until the function is imported and the arrays are mapped. Any thread. NULL with an error:
+ * MAMUTO_ERROR_NUMPY, MAMUTO_ERROR_FUNCTION, MAMUTO_ERROR_PYTHON, G_IO_ERROR_CANCELLED or
+ * G_IO_ERROR_TIMED_OUT. */
 LoopRunner *loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **error);
-/* Seconds of one loop over @rows rows, evenly spaced among all. Blocks. After @deadline it fails
- * with G_IO_ERROR_TIMED_OUT; the runner is then of no more use, since it is still at work. */
+/* Times one loop over @rows rows, evenly spaced among all. Blocks. Fails with G_IO_ERROR_TIMED_OUT
+ * after @deadline; then the runner cannot be used again, because its process is still computing. */
 gboolean loop_runner_measure(LoopRunner *self, gint64 rows, gint64 deadline,
                              GCancellable *cancellable, double *seconds, GError **error);
 void loop_runner_free(LoopRunner *self);

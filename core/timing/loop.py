@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A plain loop over rows, in one process and without Mamuto: what the others are compared with. Run as
-#     python3 -c THIS DIRECTORY < /dev/null
-# with a socket as descriptor 3. A line of JSON comes for each thing to do and is answered by one; at
-# the end of file the process ends. loop-runner.c is at the other end.
+# Times a plain loop over rows, in one process and without Mamuto: the baseline of a comparison.
+# loop-runner.c runs this script as
+#     python3 -c SCRIPT DIRECTORY < /dev/null
+# with a socket as descriptor 3. Each order is a line of JSON and is answered by a line of JSON. The
+# process exits when the socket is closed.
 import json
 import mmap
 import os
@@ -26,18 +27,18 @@ def tell(**answer):
 
 
 def listen():
-    """Blocked while a loop is timed, so that it takes nothing from it."""
+    """Reads the orders. Blocks in read() while a loop is timed, and so takes no CPU time from the loop."""
     try:
         for line in link.makefile("rb"):
             orders.put(json.loads(line))
     finally:
-        # also where the one who made the directory was killed, which can be told as an error
+        # The process that created the directory may have been killed, so this process removes it.
         shutil.rmtree(sys.argv[1], True)
         os._exit(0)
 
 
 def unpack(fd, directory):
-    """The bundle of modules, as core/wire/wire.h tells."""
+    """Unpacks the bundle of modules; core/wire/wire.h describes its format."""
     with open(fd, "rb") as file:
         assert file.read(4) == b"MMB1"
         count, = struct.unpack("<I", file.read(4))
@@ -49,13 +50,13 @@ def unpack(fd, directory):
 
 
 def map_array(spec):
-    """The array where it lies; what is written to it stays here."""
+    """Maps an array privately: the function may write to its rows without changing the file."""
     memory = mmap.mmap(spec["fd"], 0, access=mmap.ACCESS_COPY)
     return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
 
 
 def write_loop(arrays, batch, go_on):
-    """The loop, as one would write it for so many arguments."""
+    """Compiles a plain loop for this number of arguments, as a user would write it."""
     names = ["a%d" % i for i in range(len(arrays))]
     mapped = [i for i, array in enumerate(arrays) if array]
     rows = ", ".join("x%d" % i for i in mapped)
@@ -79,7 +80,7 @@ def write_loop(arrays, batch, go_on):
 
 
 def keep(out):
-    """The results as an array, where they can stand in one."""
+    """Returns the results as an array, or unchanged if their shapes differ."""
     try:
         return numpy.array(out)
     except ValueError:
@@ -90,8 +91,8 @@ def cause_of(error):
     try:
         text = str(error)
     except Exception:
-        text = "its text cannot be made"
-    # lone surrogates have no place in JSON
+        text = "str() of the exception failed"
+    # JSON cannot contain lone surrogates.
     text = text[:LONGEST_CAUSE].encode("utf-8", "backslashreplace").decode()
     return type(error).__name__ + (": " + text if text else "")
 
@@ -112,7 +113,7 @@ def prepare(order, directory):
 
 
 def measure(rows, total, function, loop, arguments):
-    """Seconds of a loop over so many rows, evenly spaced among all."""
+    """Returns the seconds of a loop over this many rows, evenly spaced among all."""
     index = numpy.array(rows_of(rows, total)) if rows < total else None
     chosen = [a[index] if index is not None and isinstance(a, numpy.ndarray) else a
               for a in arguments]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The face of a comparison in the main context: copies what it is asked, hands that to a thread,
- * and is brought up to date by it. */
+ * The interface of a comparison in the main context: copies the settings, starts the thread that
+ * measures, and applies the events that the thread posts. */
 #include "mamuto-comparison.h"
 
 #include <glib/gi18n-lib.h>
@@ -53,7 +53,7 @@ mamuto_comparison_class_init(MamutoComparisonClass *klass)
      * MamutoComparison::updated:
      * @self: the comparison
      *
-     * Something was measured, or another measurement has begun.
+     * Emitted when a measurement begins, ends or is left out, and when a note is added.
      */
     signals[UPDATED] = g_signal_new("updated", MAMUTO_TYPE_COMPARISON, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
@@ -66,7 +66,7 @@ mamuto_comparison_init(MamutoComparison *self)
     self->run.setup = &self->setup;
 }
 
-/* Settings may be edited while it runs. */
+/* Copies the cluster, because the user may edit its settings while the comparison runs. */
 static MamutoCluster *
 copy_cluster(MamutoCluster *cluster)
 {
@@ -106,13 +106,13 @@ count_enabled(MamutoCluster *cluster)
 
 /**
  * mamuto_comparison_new:
- * @cluster: the cluster to be measured; it is copied. If it has no other host than this computer
- *   only the plain loop and this computer are compared
- * @function: what is called; not to be used for anything else until the comparison has ended
+ * @cluster: the cluster to measure; copied. If its only host is this computer, only the plain loop
+ *   and this computer are compared
+ * @function: the function to call; must not be used elsewhere until the comparison has ended
  * @arguments: (element-type MamutoArgument): one for each parameter
- * @flags: how to call it and what to do on failed rows; seeds are not set
+ * @flags: %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE; other flags are ignored
  *
- * Returns: (transfer full): a comparison; nothing is started yet
+ * Returns: (transfer full): a comparison that is not started
  */
 MamutoComparison *
 mamuto_comparison_new(MamutoCluster *cluster, MamutoFunction *function, GPtrArray *arguments,
@@ -141,9 +141,9 @@ mamuto_comparison_new(MamutoCluster *cluster, MamutoFunction *function, GPtrArra
 /**
  * mamuto_comparison_set_asker:
  * @self: a comparison that has not begun
- * @asker: (nullable): who is asked for passwords and host keys
+ * @asker: (nullable): asks the user for passwords and unknown host keys
  *
- * Without one, whatever would have to be asked fails.
+ * Without an asker, a host that asks a question cannot be used.
  */
 void
 mamuto_comparison_set_asker(MamutoComparison *self, MamutoAsker *asker)
@@ -156,22 +156,24 @@ mamuto_comparison_set_asker(MamutoComparison *self, MamutoAsker *asker)
 /**
  * mamuto_comparison_set_budget:
  * @self: a comparison that has not begun
- * @seconds: what the whole may take, 60 if nothing is said; what is not measured then is left out
+ * @seconds: time limit of the whole comparison, 0.1 s to 30 days; 60 by default. Measurements that
+ *   do not fit are left out
  */
 void
 mamuto_comparison_set_budget(MamutoComparison *self, double seconds)
 {
     g_return_if_fail(MAMUTO_IS_COMPARISON(self));
     g_return_if_fail(!self->busy && !self->planned);
-    /* a month: as many milliseconds still fit a timer */
+    /* 30 days in milliseconds still fit the guint of a timer. */
     self->setup.budget = CLAMP(seconds, 0.1, 30 * 86400);
 }
 
 /**
  * mamuto_comparison_set_keep:
  * @self: a comparison that has not begun
- * @position: number of an argument, from 0
- * @keep: whether it stays on the hosts; sending it then counts for a cold cluster only
+ * @position: index of an argument, from 0
+ * @keep: whether the argument is kept on the hosts; then only the cold cluster's time includes
+ *   sending it
  */
 void
 mamuto_comparison_set_keep(MamutoComparison *self, guint position, gboolean keep)
@@ -229,8 +231,8 @@ post_event(MamutoComparison *self, Event *event)
     g_autoptr(GSource) source = g_idle_source_new();
 
     event->self = g_object_ref(self);
-    /* Not g_main_context_invoke(), which calls in this thread where the context is between turns.
-     */
+    /* Not g_main_context_invoke(): when no thread is iterating the context, it calls the function
+     * directly in this thread. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, apply_event, event, event_free);
     g_source_attach(source, self->context);
@@ -267,7 +269,7 @@ on_noted(const MamutoNote *note, gpointer data)
     post_event(data, event);
 }
 
-/* ---- at work ---- */
+/* ---- planning and running ---- */
 
 static gboolean
 find_rows(MamutoComparison *self, GError **error)
@@ -282,8 +284,8 @@ find_rows(MamutoComparison *self, GError **error)
         n = mamuto_array_get_n_dims(array) > 0 ? mamuto_array_get_n_rows(array) : -1;
         if (n < 0 || (self->setup.n_rows >= 0 && n != self->setup.n_rows)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
-                        _("argument %u has not as many rows as those before it; arrays that are "
-                          "mapped over must be of one length"),
+                        _("argument %u does not have as many rows as the arguments before it; all "
+                          "mapped arrays must have the same number of rows"),
                         i + 1);
             return FALSE;
         }
@@ -292,7 +294,7 @@ find_rows(MamutoComparison *self, GError **error)
     if (self->setup.n_rows > 0)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("there are no rows to compare anything with"));
+                _("the arguments have no rows, so there is nothing to measure"));
     return FALSE;
 }
 
@@ -306,12 +308,13 @@ plan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
         g_task_return_boolean(task, TRUE);
         return;
     }
-    /* before anybody hears of it, who may then end the program */
+    /* The process and its folder must be removed before the caller is notified, because the program
+     * may exit then. */
     comparison_run_clear(&self->run);
     g_task_return_error(task, error);
 }
 
-/* What was measured until then stays, and says that it is not all. */
+/* Adds a note that the measurements are incomplete; they stay available. */
 static void
 note_end(MamutoComparison *self, const GError *error)
 {
@@ -354,7 +357,7 @@ begin(MamutoComparison *self, gpointer tag, GTaskThreadFunc func, GCancellable *
     if (self->busy || !find_rows(self, &error)) {
         if (error == NULL)
             g_set_error(&error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                        _("the comparison runs already"));
+                        _("the comparison is already running"));
         g_task_return_error(task, error);
         return;
     }
@@ -367,12 +370,12 @@ begin(MamutoComparison *self, gpointer tag, GTaskThreadFunc func, GCancellable *
 /**
  * mamuto_comparison_plan_async:
  * @self: a comparison
- * @cancellable: (nullable): to give up
- * @callback: called when the plan is made
+ * @cancellable: (nullable): cancels the planning
+ * @callback: called when the planning has ended
  * @user_data: for @callback
  *
- * Calls the function with a few rows to find out what a row takes, so that a person can be told
- * what the comparison will do before it is run.
+ * Calls the function with a few rows to measure the time of a row, so that a program can show what
+ * the comparison will do before it runs.
  */
 void
 mamuto_comparison_plan_async(MamutoComparison *self, GCancellable *cancellable,
@@ -387,9 +390,10 @@ mamuto_comparison_plan_async(MamutoComparison *self, GCancellable *cancellable,
  * mamuto_comparison_plan_finish:
  * @self: a comparison
  * @result: what the callback was given
- * @error: %MAMUTO_ERROR_NUMPY and %MAMUTO_ERROR_PYTHON if no Python here can run the plain loop,
- *   %MAMUTO_ERROR_FUNCTION if the function cannot be imported here, %MAMUTO_ERROR_ROW if it fails,
- *   %MAMUTO_ERROR_INVALID_ARGUMENT for a budget that is too small, %G_IO_ERROR_CANCELLED
+ * @error: %MAMUTO_ERROR_NUMPY and %MAMUTO_ERROR_PYTHON if no Python on this computer can run the
+ *   plain loop, %MAMUTO_ERROR_FUNCTION if the function cannot be imported, %MAMUTO_ERROR_ROW if it
+ *   fails, %MAMUTO_ERROR_INVALID_ARGUMENT for a budget that is too small, %MAMUTO_ERROR_LENGTH for
+ *   arrays with different numbers of rows, %G_IO_ERROR_CANCELLED
  *
  * Returns: whether the comparison can be run
  */
@@ -406,11 +410,13 @@ mamuto_comparison_plan_finish(MamutoComparison *self, GAsyncResult *result, GErr
 /**
  * mamuto_comparison_run_async:
  * @self: a comparison
- * @cancellable: (nullable): to stop it; mamuto_comparison_get_timings() then has what was measured
- * @callback: called when it has ended
+ * @cancellable: (nullable): stops the comparison; mamuto_comparison_get_timings() then returns what
+ *   was measured so far
+ * @callback: called when the comparison has ended
  * @user_data: for @callback
  *
- * Measures, at most as long as the budget lasts. Once only.
+ * Measures until everything is measured or the budget is over; plans first if
+ * mamuto_comparison_plan_async() was not called. A comparison runs only once.
  */
 void
 mamuto_comparison_run_async(MamutoComparison *self, GCancellable *cancellable,
@@ -424,10 +430,10 @@ mamuto_comparison_run_async(MamutoComparison *self, GCancellable *cancellable,
  * mamuto_comparison_run_finish:
  * @self: a comparison
  * @result: what the callback was given
- * @error: as of mamuto_comparison_plan_finish() and mamuto_mapper_remap_finish(). A cluster that
- *   cannot be used is no error: a note tells it
+ * @error: as for mamuto_comparison_plan_finish() and mamuto_mapper_remap_finish(). A cluster that
+ *   cannot be used is not an error but a note in the timings
  *
- * Returns: (transfer full): what was measured
+ * Returns: (transfer full): the measurements; %NULL on an error
  */
 MamutoTimings *
 mamuto_comparison_run_finish(MamutoComparison *self, GAsyncResult *result, GError **error)
@@ -444,7 +450,7 @@ mamuto_comparison_run_finish(MamutoComparison *self, GAsyncResult *result, GErro
  * mamuto_comparison_get_timings:
  * @self: a comparison
  *
- * Returns: (transfer none): what was measured until now
+ * Returns: (transfer none): the measurements and notes so far
  */
 MamutoTimings *
 mamuto_comparison_get_timings(MamutoComparison *self)
@@ -457,8 +463,8 @@ mamuto_comparison_get_timings(MamutoComparison *self)
  * mamuto_comparison_get_planned_calls:
  * @self: a comparison that was planned
  *
- * Returns: about how many times the function is called, all contenders together; in batch mode: for
- *   how many rows
+ * Returns: the estimated number of calls of the function, summed over all contenders; in batch mode
+ *   the number of rows
  */
 gint64
 mamuto_comparison_get_planned_calls(MamutoComparison *self)
@@ -471,7 +477,7 @@ mamuto_comparison_get_planned_calls(MamutoComparison *self)
  * mamuto_comparison_get_planned_seconds:
  * @self: a comparison that was planned
  *
- * Returns: about how many seconds it takes
+ * Returns: the estimated duration in seconds
  */
 double
 mamuto_comparison_get_planned_seconds(MamutoComparison *self)
@@ -500,7 +506,7 @@ mamuto_comparison_get_largest_size(MamutoComparison *self)
  * mamuto_comparison_get_n_planned:
  * @self: a comparison that was planned
  *
- * Returns: how many measurements there will be
+ * Returns: the number of planned measurements
  */
 guint
 mamuto_comparison_get_n_planned(MamutoComparison *self)
@@ -513,7 +519,7 @@ mamuto_comparison_get_n_planned(MamutoComparison *self)
  * mamuto_comparison_get_n_done:
  * @self: a comparison
  *
- * Returns: how many of them were made, or left out
+ * Returns: the number of planned measurements that were made or left out so far
  */
 guint
 mamuto_comparison_get_n_done(MamutoComparison *self)
@@ -525,9 +531,9 @@ mamuto_comparison_get_n_done(MamutoComparison *self)
 /**
  * mamuto_comparison_get_current:
  * @self: a comparison
- * @rows: (out) (optional): with how many rows; 0 if nobody is measured just now
+ * @rows: (out) (optional): the number of rows of the current measurement; 0 if none is running
  *
- * Returns: who is being measured
+ * Returns: the contender that is being measured
  */
 MamutoContender
 mamuto_comparison_get_current(MamutoComparison *self, gint64 *rows)

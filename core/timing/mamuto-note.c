@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-note.h. The sentences here are those of files and terminals, in English. */
+ * Notes and their English sentences, which are used in files and on the terminal. The window has
+ * its own translated sentences. */
 #include "mamuto-note.h"
 
 G_DEFINE_BOXED_TYPE(MamutoNote, mamuto_note, mamuto_note_copy, mamuto_note_free)
@@ -18,12 +19,12 @@ append(char **list, const char *text)
 
 /**
  * mamuto_note_new:
- * @kind: what it is about
+ * @kind: the subject of the note
  * @host: (nullable): the name of a host
- * @text: (nullable): a text that belongs to the kind
- * @count: a number that belongs to the kind, or 0
+ * @text: (nullable): a text whose meaning depends on @kind
+ * @count: a number whose meaning depends on @kind, or 0
  *
- * Any thread, as all functions of a note.
+ * Can be called from any thread, as can all functions of a note.
  *
  * Returns: (transfer full): a note
  */
@@ -43,10 +44,10 @@ mamuto_note_new(MamutoNoteKind kind, const char *host, const char *text, guint64
 /**
  * mamuto_note_add:
  * @self: a note
- * @host: (nullable): the name of one more host
- * @text: (nullable): one more text
+ * @host: (nullable): the name of a host to append to the hosts
+ * @text: (nullable): a text to append to the texts
  *
- * Adds to the lists of a note.
+ * Appends to the lists of a note.
  */
 void
 mamuto_note_add(MamutoNote *self, const char *host, const char *text)
@@ -99,7 +100,7 @@ format_cpus(const MamutoNote *self)
     if (self->count > 0)
         g_string_append_printf(list, " and %" G_GUINT64_FORMAT " more", self->count);
     return g_strdup_printf("The hosts' CPUs differ (%s): functions such as numpy.exp may give "
-                           "other last bits from one host to the next.",
+                           "results whose last bits differ between hosts.",
                            list->str);
 }
 
@@ -107,7 +108,8 @@ format_cpus(const MamutoNote *self)
  * mamuto_note_format:
  * @self: a note
  *
- * Text of hosts may be part of it: escape it before it goes to a terminal.
+ * The sentence may contain text that came from hosts: escape the sentence before writing it to a
+ * terminal.
  *
  * Returns: (transfer full): the note as an English sentence
  */
@@ -125,7 +127,7 @@ mamuto_note_format(const MamutoNote *self)
     case MAMUTO_NOTE_STOPPED:
         return g_strdup("It was stopped before everything was measured.");
     case MAMUTO_NOTE_ENDED:
-        return g_strdup_printf("It ended before everything was measured: %s", text);
+        return g_strdup_printf("The comparison ended before everything was measured: %s", text);
     case MAMUTO_NOTE_NO_CLUSTER:
         return g_strdup_printf("The cluster could not be measured: %s", text);
     case MAMUTO_NOTE_QUESTION:
@@ -136,15 +138,15 @@ mamuto_note_format(const MamutoNote *self)
     case MAMUTO_NOTE_HOST_FAILED:
         return g_strdup_printf("%s could not be used: %s", host, text);
     case MAMUTO_NOTE_MORE_LOST:
-        return g_strdup_printf("%" G_GUINT64_FORMAT " more hosts: each was lost", self->count);
+        return g_strdup_printf("%" G_GUINT64_FORMAT " more hosts were lost", self->count);
     case MAMUTO_NOTE_MORE_FAILED:
-        return g_strdup_printf("%" G_GUINT64_FORMAT " more hosts: each could not be used",
-                               self->count);
+        return g_strdup_printf("%" G_GUINT64_FORMAT " more hosts could not be used", self->count);
     case MAMUTO_NOTE_CPUS_DIFFER:
         return format_cpus(self);
     case MAMUTO_NOTE_SPANS_DROPPED:
-        return g_strdup_printf("%" G_GUINT64_FORMAT " spans were too many to be kept: the times of "
-                               "hosts count them as waiting.",
+        return g_strdup_printf("%" G_GUINT64_FORMAT
+                               " spans were dropped because there were too many: the "
+                               "hosts' times count them as waiting.",
                                self->count);
     case MAMUTO_NOTE_TEXT:
         break;

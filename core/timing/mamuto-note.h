@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a reader of a report or a comparison should know, as data: each program words it in its own
- * language. */
+ * A note for the reader of a report or a comparison, as data, so that each program can word the
+ * note in the user's language. */
 #pragma once
 
 #include <glib-object.h>
@@ -10,19 +10,20 @@ G_BEGIN_DECLS
 
 /**
  * MamutoNoteKind:
- * @MAMUTO_NOTE_TEXT: a sentence, its only text
- * @MAMUTO_NOTE_BUDGET_OVER: a comparison's time was over before everything was measured
- * @MAMUTO_NOTE_STOPPED: a comparison was stopped before that
- * @MAMUTO_NOTE_ENDED: a comparison failed before that; the text says why
- * @MAMUTO_NOTE_NO_CLUSTER: the cluster could not be measured; the text says why
- * @MAMUTO_NOTE_QUESTION: a question was answered during the cold start, which does not count
- * @MAMUTO_NOTE_HOST_LOST: the host was lost; the text, if there is one, says why
- * @MAMUTO_NOTE_HOST_FAILED: the host could not be used; the text, if there is one, says why
- * @MAMUTO_NOTE_MORE_LOST: so many more hosts were lost
- * @MAMUTO_NOTE_MORE_FAILED: so many more hosts could not be used
- * @MAMUTO_NOTE_CPUS_DIFFER: the CPU of each host lacks the features that are the text at the same
- *   place; so many more lack some, too
- * @MAMUTO_NOTE_SPANS_DROPPED: so many spans were too many to be kept
+ * @MAMUTO_NOTE_TEXT: the only text is a complete sentence
+ * @MAMUTO_NOTE_BUDGET_OVER: the time budget of a comparison ended before everything was measured
+ * @MAMUTO_NOTE_STOPPED: a comparison was stopped before everything was measured
+ * @MAMUTO_NOTE_ENDED: a comparison failed before everything was measured; the text is the reason
+ * @MAMUTO_NOTE_NO_CLUSTER: the cluster could not be measured; the text is the reason
+ * @MAMUTO_NOTE_QUESTION: the user answered a question during the cold start, so that start is not
+ *   counted
+ * @MAMUTO_NOTE_HOST_LOST: the host was lost; the text, if any, is the reason
+ * @MAMUTO_NOTE_HOST_FAILED: the host could not be used; the text, if any, is the reason
+ * @MAMUTO_NOTE_MORE_LOST: @count more hosts were lost
+ * @MAMUTO_NOTE_MORE_FAILED: @count more hosts could not be used
+ * @MAMUTO_NOTE_CPUS_DIFFER: the CPU of each host lacks the features in the text at the same index;
+ *   @count further hosts lack features, too
+ * @MAMUTO_NOTE_SPANS_DROPPED: @count spans were dropped because there were too many
  */
 typedef enum {
     MAMUTO_NOTE_TEXT,
@@ -41,11 +42,11 @@ typedef enum {
 
 /**
  * MamutoNote:
- * @kind: what it is about
+ * @kind: the subject of the note
  * @hosts: (array zero-terminated=1): names of hosts
- * @texts: (array zero-terminated=1): text that belongs to the kind, of hosts maybe: valid UTF-8
- *   that may hold control characters
- * @count: a number that belongs to the kind
+ * @texts: (array zero-terminated=1): texts whose meaning depends on @kind: valid UTF-8, perhaps
+ *   received from hosts, that may contain control characters
+ * @count: a number whose meaning depends on @kind
  */
 typedef struct {
     MamutoNoteKind kind;

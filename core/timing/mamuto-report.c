@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Copies from each run that has ended what a report needs: the statuses of hosts are those of the
- * next run a moment later. */
+ * Copies the data of each run when the run has ended, because the next run reuses the host
+ * statuses. */
 #include "mamuto-report.h"
 
 #include <string.h>
@@ -12,14 +12,14 @@
 #include "small-file.h"
 
 #define SPANS_AT_ONCE 1024
-/* With as many spans as one keeps it has about half of this. */
+/* Bytes. A report with REPORT_MAX_SPANS spans has about half of this size. */
 #define MAX_FILE (256 << 20)
 
 struct _MamutoReport {
     GObject parent_instance;
     ReportData data;
-    MamutoTrace *trace; /* of the last run; the same one may serve a whole session */
-    guint64 next_span;  /* the first of it that was not read yet */
+    MamutoTrace *trace; /* of the last run; runs of a session share a trace */
+    guint64 next_span;  /* position in @trace up to which spans were read */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoReport, mamuto_report, G_TYPE_OBJECT)
@@ -49,7 +49,7 @@ mamuto_report_init(MamutoReport *self)
 /**
  * mamuto_report_new:
  *
- * Returns: (transfer full): a report that tells of nothing yet
+ * Returns: (transfer full): an empty report
  */
 MamutoReport *
 mamuto_report_new(void)
@@ -59,10 +59,11 @@ mamuto_report_new(void)
 
 /**
  * mamuto_report_new_from_file:
- * @path: (type filename): what mamuto_report_save() wrote
- * @error: %MAMUTO_ERROR_INVALID_FILE, %MAMUTO_ERROR_UNSUPPORTED, or if it cannot be read
+ * @path: (type filename): a file written by mamuto_report_save()
+ * @error: %MAMUTO_ERROR_INVALID_FILE, %MAMUTO_ERROR_UNSUPPORTED for another version's format, or an
+ *   error of reading the file
  *
- * Reads a report without its spans and failed rows.
+ * Reads a report, except for its spans and failed rows.
  *
  * Returns: (transfer full): the report
  */
@@ -90,7 +91,7 @@ replace_text(char **place, const char *text)
     }
 }
 
-/* Brings a host up to date by its status at the end of a run. */
+/* Adds a host's status at the end of a run to the report. */
 static void
 take_status(ReportHost *host, MamutoHostStatus *status)
 {
@@ -133,7 +134,7 @@ take_hosts(MamutoReport *self, MamutoRun *run)
     }
 }
 
-/* Moves the spans that came since the last run into the report; returns where they begin. */
+/* Copies the spans recorded since the last call into the report; returns the index of the first. */
 static guint
 take_spans(MamutoReport *self, MamutoTrace *trace)
 {
@@ -153,8 +154,8 @@ take_spans(MamutoReport *self, MamutoTrace *trace)
     return first;
 }
 
-/* The cores of each host while the run lasted: those of now, or more if more have computed
- * (somebody took cores away meanwhile). */
+/* Returns the cores of each host during the run: the current number, or the number of slots that
+ * have computed, if that is larger because the user reduced the cores during the run. */
 static guint *
 count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
 {
@@ -170,7 +171,7 @@ count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
     return cores;
 }
 
-/* Connecting may have begun before the first run did. */
+/* Connecting may have begun before the first run. */
 static gint64
 find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
 {
@@ -185,8 +186,9 @@ find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
  * @self: a report
  * @run: a run that has ended
  *
- * Adds a run of a session. The runs of one mapper are to be added in their order, each when it has
- * ended and before the next is started. What the report needs is copied.
+ * Adds a run of a session. The runs of a mapper must be added in order, each after its end and
+ * before the next run starts. The first run includes the time for connecting and preparing. The
+ * data are copied.
  */
 void
 mamuto_report_add_run(MamutoReport *self, MamutoRun *run)
@@ -241,7 +243,8 @@ mamuto_report_add_run(MamutoReport *self, MamutoRun *run)
  * mamuto_report_to_json:
  * @self: a report
  *
- * Returns: (transfer full): the report as JSON, UTF-8, ended by a newline; README.md describes it
+ * Returns: (transfer full): the report as JSON in UTF-8, ending with a newline; README.md describes
+ *   the fields
  */
 char *
 mamuto_report_to_json(MamutoReport *self)
@@ -253,12 +256,12 @@ mamuto_report_to_json(MamutoReport *self)
 /**
  * mamuto_report_save:
  * @self: a report
- * @path: (type filename): where to
+ * @path: (type filename): the file to write
  * @error: return location for a #GError
  *
- * Saves the report as JSON, as mamuto_file_save() does.
+ * Saves the report as JSON. The file is replaced atomically, as by mamuto_file_save().
  *
- * Returns: %FALSE on an error, which names the file; an old file of that name is then untouched
+ * Returns: %FALSE on an error, which names the file; then an existing file is unchanged
  */
 gboolean
 mamuto_report_save(MamutoReport *self, const char *path, GError **error)
@@ -275,13 +278,13 @@ mamuto_report_save(MamutoReport *self, const char *path, GError **error)
 /**
  * mamuto_report_get_seconds:
  * @self: a report
- * @host: index of a host, or -1 for all of them
+ * @host: index of a host, or -1 for all hosts
  * @kind: a kind of time
  *
- * Core-seconds: a second of the wall counts once for each core. The kinds of a host add up to its
- * cores times the wall.
+ * Core-seconds: a second of wall time counts once for each core. The kinds of a host add up to its
+ * cores times the wall time.
  *
- * Returns: seconds of all cores together; 0 for a host that is not there
+ * Returns: core-seconds; 0 for an index without a host
  */
 double
 mamuto_report_get_seconds(MamutoReport *self, int host, MamutoSpanKind kind)
@@ -301,7 +304,7 @@ mamuto_report_get_seconds(MamutoReport *self, int host, MamutoSpanKind kind)
  * mamuto_report_get_wall:
  * @self: a report
  *
- * Returns: seconds of the wall that are accounted for: all runs, and connecting before the first
+ * Returns: the wall time in seconds of all runs, including connecting before the first run
  */
 double
 mamuto_report_get_wall(MamutoReport *self)
@@ -314,8 +317,8 @@ mamuto_report_get_wall(MamutoReport *self)
  * mamuto_report_get_notes:
  * @self: a report
  *
- * Returns: (transfer full) (element-type MamutoNote): what a reader should know (hosts that were
- *   lost, CPUs that differ)
+ * Returns: (transfer full) (element-type MamutoNote): notes for the reader, such as lost hosts or
+ *   differing CPUs
  */
 GPtrArray *
 mamuto_report_get_notes(MamutoReport *self)
@@ -328,8 +331,8 @@ mamuto_report_get_notes(MamutoReport *self)
  * mamuto_report_drop_spans:
  * @self: a report
  *
- * Forgets the spans of the runs that were added until now, which are most of a report's JSON; it
- * counts them as dropped there. All sums stay.
+ * Removes the spans of the runs added so far, which are most of a report's JSON; the JSON counts
+ * them as dropped. All sums are kept.
  */
 void
 mamuto_report_drop_spans(MamutoReport *self)
@@ -342,7 +345,7 @@ mamuto_report_drop_spans(MamutoReport *self)
 /**
  * mamuto_report_set_job_name:
  * @self: a report
- * @name: (nullable): what a person calls the job, as `likelihood`
+ * @name: (nullable): the name of the job, such as `likelihood`
  */
 void
 mamuto_report_set_job_name(MamutoReport *self, const char *name)
@@ -357,7 +360,7 @@ mamuto_report_set_job_name(MamutoReport *self, const char *name)
  * mamuto_report_get_job_name:
  * @self: a report
  *
- * Returns: (nullable): what a person calls the job
+ * Returns: (nullable): the name of the job
  */
 const char *
 mamuto_report_get_job_name(MamutoReport *self)
@@ -370,7 +373,7 @@ mamuto_report_get_job_name(MamutoReport *self)
  * mamuto_report_get_created:
  * @self: a report
  *
- * Returns: (transfer none): when it was begun
+ * Returns: (transfer none): the time at which the report was created
  */
 GDateTime *
 mamuto_report_get_created(MamutoReport *self)
@@ -391,7 +394,7 @@ get_last_run(MamutoReport *self)
  * mamuto_report_get_function:
  * @self: a report
  *
- * Returns: (nullable): the function of the last run
+ * Returns: (nullable): the function of the last run; %NULL without a run
  */
 const char *
 mamuto_report_get_function(MamutoReport *self)
@@ -404,7 +407,7 @@ mamuto_report_get_function(MamutoReport *self)
  * mamuto_report_get_n_rows:
  * @self: a report
  *
- * Returns: the rows of the last run; 0 if there is none
+ * Returns: the number of rows of the last run; 0 without a run
  */
 gint64
 mamuto_report_get_n_rows(MamutoReport *self)
@@ -417,7 +420,7 @@ mamuto_report_get_n_rows(MamutoReport *self)
  * mamuto_report_get_state:
  * @self: a report
  *
- * Returns: how the last run ended
+ * Returns: the final state of the last run; %MAMUTO_RUN_FAILED without a run
  */
 MamutoRunState
 mamuto_report_get_state(MamutoReport *self)
@@ -430,7 +433,7 @@ mamuto_report_get_state(MamutoReport *self)
  * mamuto_report_get_n_hosts:
  * @self: a report
  *
- * Returns: how many hosts there were
+ * Returns: the number of hosts
  */
 guint
 mamuto_report_get_n_hosts(MamutoReport *self)
@@ -442,7 +445,7 @@ mamuto_report_get_n_hosts(MamutoReport *self)
 /**
  * mamuto_report_get_host_name:
  * @self: a report
- * @host: number of a host
+ * @host: index of a host
  *
  * Returns: its name
  */
@@ -457,9 +460,9 @@ mamuto_report_get_host_name(MamutoReport *self, guint host)
 /**
  * mamuto_report_get_n_cores:
  * @self: a report
- * @host: number of a host, or -1 for all of them
+ * @host: index of a host, or -1 for all hosts
  *
- * Returns: its cores
+ * Returns: the number of cores
  */
 guint
 mamuto_report_get_n_cores(MamutoReport *self, int host)

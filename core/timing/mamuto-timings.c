@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measurements, sorted, and what is told beside them. */
+ * Stores the sorted measurements and the notes of a comparison. */
 #include "mamuto-timings.h"
 
 #include "timings-private.h"
@@ -32,7 +32,7 @@ mamuto_timings_class_init(MamutoTimingsClass *klass)
      * MamutoTimings::changed:
      * @self: the timings
      *
-     * A measurement or a note was added.
+     * Emitted when a measurement or a note was added.
      */
     signals[CHANGED] = g_signal_new("changed", MAMUTO_TYPE_TIMINGS, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
@@ -68,9 +68,9 @@ mamuto_contender_to_string(MamutoContender contender)
 
 /**
  * mamuto_timings_new:
- * @function: the function that is measured, as `model.py:like`
- * @n_hosts: hosts of the cluster
- * @n_cores: their cores
+ * @function: the measured function, such as `model.py:like`
+ * @n_hosts: number of hosts of the cluster
+ * @n_cores: number of cores of the cluster
  *
  * Returns: (transfer full): timings without any measurement
  */
@@ -101,8 +101,8 @@ compare_measurements(gconstpointer a, gconstpointer b)
 /**
  * mamuto_timings_add:
  * @self: timings
- * @measurement: what was measured; it takes the place of an older one of that contender and as many
- *   rows
+ * @measurement: a measurement; copied. It replaces an older measurement of the same contender and
+ *   number of rows
  */
 void
 mamuto_timings_add(MamutoTimings *self, const MamutoMeasurement *measurement)
@@ -137,7 +137,7 @@ are_equal(const MamutoNote *a, const MamutoNote *b)
 /**
  * mamuto_timings_add_note:
  * @self: timings
- * @note: what a reader should know; a note that is there already is not added again
+ * @note: a note for the reader; copied. Not added if an equal note exists
  */
 void
 mamuto_timings_add_note(MamutoTimings *self, const MamutoNote *note)
@@ -156,7 +156,7 @@ mamuto_timings_add_note(MamutoTimings *self, const MamutoNote *note)
  * mamuto_timings_get_function:
  * @self: timings
  *
- * Returns: the function that was measured
+ * Returns: the measured function
  */
 const char *
 mamuto_timings_get_function(MamutoTimings *self)
@@ -168,7 +168,7 @@ mamuto_timings_get_function(MamutoTimings *self)
 /**
  * mamuto_timings_set_job_name:
  * @self: timings
- * @name: (nullable): what a person calls the job that was measured, as `likelihood`
+ * @name: (nullable): the name of the measured job, such as `likelihood`
  */
 void
 mamuto_timings_set_job_name(MamutoTimings *self, const char *name)
@@ -183,7 +183,7 @@ mamuto_timings_set_job_name(MamutoTimings *self, const char *name)
  * mamuto_timings_get_job_name:
  * @self: timings
  *
- * Returns: (nullable): what a person calls the job that was measured
+ * Returns: (nullable): the name of the measured job
  */
 const char *
 mamuto_timings_get_job_name(MamutoTimings *self)
@@ -196,7 +196,7 @@ mamuto_timings_get_job_name(MamutoTimings *self)
  * mamuto_timings_get_created:
  * @self: timings
  *
- * Returns: (transfer none): when the comparison was begun
+ * Returns: (transfer none): the time at which the comparison began
  */
 GDateTime *
 mamuto_timings_get_created(MamutoTimings *self)
@@ -209,7 +209,7 @@ mamuto_timings_get_created(MamutoTimings *self)
  * mamuto_timings_get_n_hosts:
  * @self: timings
  *
- * Returns: how many hosts the cluster had
+ * Returns: the number of hosts of the cluster
  */
 guint
 mamuto_timings_get_n_hosts(MamutoTimings *self)
@@ -222,7 +222,7 @@ mamuto_timings_get_n_hosts(MamutoTimings *self)
  * mamuto_timings_get_n_cores:
  * @self: timings
  *
- * Returns: how many cores the cluster had
+ * Returns: the number of cores of the cluster
  */
 guint
 mamuto_timings_get_n_cores(MamutoTimings *self)
@@ -235,7 +235,7 @@ mamuto_timings_get_n_cores(MamutoTimings *self)
  * mamuto_timings_get_notes:
  * @self: timings
  *
- * Returns: (transfer none) (element-type MamutoNote): what a reader should know
+ * Returns: (transfer none) (element-type MamutoNote): the notes for the reader
  */
 GPtrArray *
 mamuto_timings_get_notes(MamutoTimings *self)
@@ -248,7 +248,7 @@ mamuto_timings_get_notes(MamutoTimings *self)
  * mamuto_timings_get_n_measurements:
  * @self: timings
  *
- * Returns: how many measurements there are
+ * Returns: the number of measurements
  */
 guint
 mamuto_timings_get_n_measurements(MamutoTimings *self)
@@ -260,9 +260,9 @@ mamuto_timings_get_n_measurements(MamutoTimings *self)
 /**
  * mamuto_timings_get_measurement:
  * @self: timings
- * @index: which one, sorted by contender, then by rows
+ * @index: index of a measurement; they are sorted by contender, then by rows
  *
- * Returns: (transfer none): the measurement; it is valid until something is added
+ * Returns: (transfer none): the measurement; valid until the next measurement is added
  */
 const MamutoMeasurement *
 mamuto_timings_get_measurement(MamutoTimings *self, guint index)
@@ -278,8 +278,8 @@ mamuto_timings_get_measurement(MamutoTimings *self, guint index)
  * @contender: a contender
  * @rows: a number of rows
  *
- * Returns: (transfer none) (nullable): the measurement, %NULL if that was not measured; it is valid
- *   until something is added
+ * Returns: (transfer none) (nullable): the measurement, %NULL if there is none; valid until the
+ *   next measurement is added
  */
 const MamutoMeasurement *
 mamuto_timings_find(MamutoTimings *self, MamutoContender contender, gint64 rows)
@@ -299,7 +299,7 @@ mamuto_timings_find(MamutoTimings *self, MamutoContender contender, gint64 rows)
  * mamuto_measurement_get_efficiency:
  * @measurement: a measurement
  *
- * Returns: computing ÷ (cores × wall), 0 to 1
+ * Returns: core-seconds of computing ÷ (cores × wall time), 0 to 1
  */
 double
 mamuto_measurement_get_efficiency(const MamutoMeasurement *measurement)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a comparison found: how long a plain loop, this computer and the cluster took for how many
- * rows, the line through that, and what follows. What was measured and what is predicted are never
- * mixed. Of the thread that made it. */
+ * The results of a comparison: times of a plain loop, this computer and the cluster for several
+ * numbers of rows, a line fitted to these, and the verdict. Measured and predicted values are kept
+ * apart. Belongs to the thread that created it. */
 #pragma once
 
 #include "mamuto-note.h"
@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @MAMUTO_CONTENDER_LOOP: a plain Python loop in one process, without Mamuto
  * @MAMUTO_CONTENDER_LOCAL: all cores of this computer through Mamuto, already started
  * @MAMUTO_CONTENDER_CLUSTER: the cluster, already connected
- * @MAMUTO_CONTENDER_COLD: the cluster, with connecting to it and starting everything
+ * @MAMUTO_CONTENDER_COLD: the cluster, including the time to connect and to start agents and
+ *   interpreters
  */
 typedef enum {
     MAMUTO_CONTENDER_LOOP,
@@ -27,14 +28,14 @@ typedef enum {
 
 /**
  * MamutoMeasurement:
- * @contender: who was measured
- * @rows: how many rows
- * @n_repetitions: how often
- * @median: seconds
- * @min: seconds of the fastest
- * @max: seconds of the slowest
- * @cores: that it could use
- * @core_seconds: where cores × wall went, by #MamutoSpanKind, in the run of the median
+ * @contender: the measured contender
+ * @rows: number of rows
+ * @n_repetitions: number of repetitions
+ * @median: seconds of the median repetition
+ * @min: seconds of the fastest repetition
+ * @max: seconds of the slowest repetition
+ * @cores: number of cores available to the contender
+ * @core_seconds: how cores × wall time was spent, by #MamutoSpanKind, in the median repetition
  */
 typedef struct {
     MamutoContender contender;
@@ -47,10 +48,11 @@ typedef struct {
 
 /**
  * MamutoCrossing:
- * @MAMUTO_CROSSING_NEVER: one is slower however many the rows, up to 100 times those measured
- * @MAMUTO_CROSSING_ALWAYS: it is faster from the first row on
- * @MAMUTO_CROSSING_MEASURED: it is faster from a number of rows on that lies between measured ones
- * @MAMUTO_CROSSING_PREDICTED: the same, outside of what was measured
+ * @MAMUTO_CROSSING_NEVER: the contender stays slower, up to 100 times the largest measured number
+ *   of rows
+ * @MAMUTO_CROSSING_ALWAYS: the contender is faster for every measured number of rows
+ * @MAMUTO_CROSSING_MEASURED: the break-even lies between measured numbers of rows
+ * @MAMUTO_CROSSING_PREDICTED: the break-even lies above the measured numbers of rows
  */
 typedef enum {
     MAMUTO_CROSSING_NEVER,
@@ -62,20 +64,21 @@ typedef enum {
 /**
  * MamutoVerdict:
  * @contender: the cluster, or if none was measured this computer with all cores
- * @small_rows: the smallest number of rows for which both were measured
- * @small_rival: seconds of the rival there: a plain loop, or what is fastest on this computer
- * @small_contender: seconds of the contender there
- * @large_rows: the largest number of rows for which both were measured
- * @large_rival: as above
- * @large_contender: as above
- * @crossing: whether the contender comes to be faster
- * @crossing_rows: from how many rows on
+ * @small_rows: the smallest number of rows for which the contender and a rival were measured
+ * @small_rival: seconds of the fastest rival for @small_rows: a plain loop or, for the cluster, all
+ *   cores of this computer
+ * @small_contender: seconds of the contender for @small_rows
+ * @large_rows: the largest number of rows for which the contender and a rival were measured
+ * @large_rival: seconds of the fastest rival for @large_rows
+ * @large_contender: seconds of the contender for @large_rows
+ * @crossing: whether there is a break-even, from which the contender is faster
+ * @crossing_rows: number of rows at the break-even
  * @has_cold: whether a cold start of the cluster was measured
- * @cold_extra: seconds that a cold start takes more
+ * @cold_extra: additional seconds of a cold start
  * @cold_crossing: as @crossing, for a cold cluster
  * @cold_crossing_rows: as @crossing_rows, for a cold cluster
  *
- * What follows from a comparison, in numbers. mamuto_timings_get_summary() says it in words.
+ * The verdict of a comparison, in numbers. mamuto_timings_get_summary() returns the same as text.
  */
 typedef struct {
     MamutoContender contender;
@@ -92,47 +95,35 @@ typedef struct {
 } MamutoVerdict;
 
 #define MAMUTO_TYPE_TIMINGS (mamuto_timings_get_type())
-/* Signal "changed" (): something was added. */
 G_DECLARE_FINAL_TYPE(MamutoTimings, mamuto_timings, MAMUTO, TIMINGS, GObject)
 
-/* "loop", "local", "cluster", "cluster-cold". */
 const char *mamuto_contender_to_string(MamutoContender contender);
 
 MamutoTimings *mamuto_timings_new(const char *function, guint n_hosts, guint n_cores);
 MamutoTimings *mamuto_timings_new_from_json(const char *json, GError **error);
 MamutoTimings *mamuto_timings_new_from_file(const char *path, GError **error);
 char *mamuto_timings_to_json(MamutoTimings *self);
-/* One line for each measurement, numbers with a point. */
 char *mamuto_timings_to_csv(MamutoTimings *self);
 gboolean mamuto_timings_save(MamutoTimings *self, const char *path, GError **error);
 
 void mamuto_timings_add(MamutoTimings *self, const MamutoMeasurement *measurement);
-/* What a reader should know. */
 void mamuto_timings_add_note(MamutoTimings *self, const MamutoNote *note);
 
 const char *mamuto_timings_get_function(MamutoTimings *self);
-/* (nullable): what a person calls the job, "likelihood". */
 void mamuto_timings_set_job_name(MamutoTimings *self, const char *name);
 const char *mamuto_timings_get_job_name(MamutoTimings *self);
 GDateTime *mamuto_timings_get_created(MamutoTimings *self);
-/* Of the cluster. */
 guint mamuto_timings_get_n_hosts(MamutoTimings *self);
 guint mamuto_timings_get_n_cores(MamutoTimings *self);
-/* (element-type MamutoNote) (transfer none) */
 GPtrArray *mamuto_timings_get_notes(MamutoTimings *self);
 guint mamuto_timings_get_n_measurements(MamutoTimings *self);
-/* (transfer none): sorted by contender, then by rows; until the next change. */
 const MamutoMeasurement *mamuto_timings_get_measurement(MamutoTimings *self, guint index);
-/* (nullable): NULL if it was not measured. */
 const MamutoMeasurement *mamuto_timings_find(MamutoTimings *self, MamutoContender contender,
                                              gint64 rows);
-/* Computing ÷ (cores × wall), 0 to 1. */
 double mamuto_measurement_get_efficiency(const MamutoMeasurement *measurement);
 
-/* The line t(n) = a + b·n through what was measured of a contender; FALSE: too little is known. */
 gboolean mamuto_timings_get_model(MamutoTimings *self, MamutoContender contender, double *a,
                                   double *b);
-/* Seconds for so many rows, 0 if nothing can be said; @predicted: outside of what was measured. */
 double mamuto_timings_estimate(MamutoTimings *self, MamutoContender contender, double rows,
                                gboolean *predicted);
 gboolean mamuto_timings_get_verdict(MamutoTimings *self, MamutoVerdict *verdict);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Keeping the values of a report, and what can be said about them in a sentence. */
+ * Manages the data of a report and derives its notes. */
 #include "report-data.h"
 
 #include <string.h>
 
 #include "mamuto-result.h"
 
-/* Hosts that notes name; of hundreds the rest is a number. */
+/* Maximum number of hosts that notes name; a note counts the others. */
 #define MAX_NAMED_HOSTS 5
 
 static void
@@ -71,7 +71,7 @@ report_data_get_wall(const ReportData *self)
     return wall;
 }
 
-/* The features of all hosts that computed something. */
+/* Returns the union of the CPU features of all hosts that computed rows. */
 static GHashTable *
 collect_features(const ReportData *self)
 {
@@ -91,7 +91,7 @@ collect_features(const ReportData *self)
     return g_steal_pointer(&all);
 }
 
-/* (nullable) (transfer full): those of @features that the host has not. */
+/* (nullable) (transfer full): the names in @features that the host lacks, separated by spaces. */
 static char *
 find_lack(const ReportHost *host, GPtrArray *features)
 {
@@ -141,7 +141,7 @@ note_differing_cpus(const ReportData *self, GPtrArray *notes)
     g_ptr_array_add(notes, g_steal_pointer(&note));
 }
 
-/* The first hosts in this state with their reasons, and how many more there are. */
+/* Adds a note for each of the first hosts in @state, and a note that counts the others. */
 static void
 note_hosts_in_state(const ReportData *self, MamutoHostState state, MamutoNoteKind one,
                     MamutoNoteKind more, GPtrArray *notes)

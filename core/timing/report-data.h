@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a report knows, as plain values taken from runs when they ended, and how that is written as
- * JSON. */
+ * The data of a report: plain values copied from runs at their end; written to and read from JSON.
+ */
 #pragma once
 
 #include "core-seconds.h"
@@ -10,23 +10,23 @@
 
 G_BEGIN_DECLS
 
-/** REPORT_MAX_SPANS: spans kept of a whole session; those after them are only counted */
+/** REPORT_MAX_SPANS: maximum number of spans kept per session; further spans are only counted */
 #define REPORT_MAX_SPANS 1000000
-/** REPORT_FORMAT: the version that is written; those before it can be read */
+/** REPORT_FORMAT: the format version written; older versions can be read */
 #define REPORT_FORMAT 2
 
-/* Counts are sums over the session's runs, the rest is as of the last one. */
+/* A host. Counts are sums over the session's runs; other values are those of the last run. */
 typedef struct {
     char *name;
     MamutoHostState state;
-    char *message; /* (nullable), as are those of the same kind below */
+    char *message; /* (nullable), as are the strings below */
     char *traceback;
     char *machine, *cpu_model, *cpu_features, *python, *python_version, *numpy_version;
     guint64 memory_total;
     guint cores;
     guint64 chunks, lost, copies, bytes_sent, bytes_received;
     gint64 rows, rows_failed;
-    gint64 core_us; /* cores × wall, summed over the runs: what `time` adds up to */
+    gint64 core_us; /* cores × wall time, summed over the runs; the sum of `time` */
     CoreSeconds time;
 } ReportHost;
 
@@ -34,16 +34,16 @@ typedef struct {
     char *function;
     MamutoRunState state;
     gint64 n_rows, rows_done, rows_failed;
-    gint64 begin, end; /* of the time that is accounted for */
-    gint64 remap_us;   /* from the call to its end */
+    gint64 begin, end; /* of the reported time, monotonic clock */
+    gint64 remap_us;   /* from the mapper's call to its end */
 } ReportRun;
 
 typedef struct {
     GPtrArray *hosts;    /* of ReportHost */
     GPtrArray *runs;     /* of ReportRun */
     GArray *spans;       /* of MamutoSpan */
-    GPtrArray *failures; /* (nullable): of MamutoRowFailure, the last run's */
-    guint64 n_dropped;   /* spans that are not in @spans */
+    GPtrArray *failures; /* (nullable): of MamutoRowFailure, of the last run */
+    guint64 n_dropped;   /* spans that are not stored */
     GDateTime *created;
     char *job_name; /* (nullable) */
 } ReportData;
@@ -51,11 +51,11 @@ typedef struct {
 void report_data_init(ReportData *self);
 void report_data_clear(ReportData *self);
 gint64 report_data_get_wall(const ReportData *self);
-/* (transfer full): of MamutoNote: what a reader should know, such as hosts with differing CPUs. */
+/* (transfer full): of MamutoNote: notes for the reader, such as lost hosts or differing CPUs. */
 GPtrArray *report_data_get_notes(const ReportData *self);
 char *report_data_to_json(const ReportData *self);
-/* Into an initialised, empty one; FALSE leaves a part of it there. Spans and failures are not read.
- * @file (nullable): what errors name. */
+/* Reads into an initialised, empty ReportData, except for spans and failures. On FALSE, @self may
+ * be partly filled. @file (nullable): the file name for errors. */
 gboolean report_data_from_json(ReportData *self, const char *json, const char *file,
                                GError **error);
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A report out of its JSON, as far as a list of runs needs it: hosts, where their time went, runs.
- * The file is not believed. Version 1 of the format had the runs as "jobs". */
+ * Reads a report from JSON, as far as a list of runs needs it: hosts, their times, runs. The file
+ * is not trusted: every value is checked. Format version 1 named the runs "jobs". */
 #include <glib/gi18n-lib.h>
 
 #include "json-reader.h"
 #include "mamuto-error.h"
 #include "report-data.h"
 
-/* More than any time in µs or number of rows that can be real, and below 2^53. */
+/* Above any real time in µs (28 years) or number of rows, and below 2^53, so that a double is
+ * exact. */
 #define LARGEST G_GINT64_CONSTANT(900000000000000)
 #define MAX_HOSTS 10000
 #define MAX_RUNS 1000000
@@ -95,7 +96,7 @@ read_root(ReportData *self, const JsonNode *root, GError **error)
         return FALSE;
     if (format < 1 || format > REPORT_FORMAT) {
         json_set_error(root, MAMUTO_ERROR_UNSUPPORTED, error,
-                       _("it is of another version of Mamuto (format %d)"),
+                       _("the file was written by another version of Mamuto (format %d)"),
                        (int)MIN(format, G_MAXINT));
         return FALSE;
     }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The lines through what was measured, which are computed when they are asked for: there are some
- * twenty points at most. */
+ * Fits lines to the measurements. Each call fits anew, because a comparison has at most about
+ * twenty points. */
 #include "timings-private.h"
 
-/* Of a cold cluster only the start is its own: once connected it is as fast as a warm one. */
+/* For the cold cluster only the start is fitted; the slope is that of the warm cluster, because a
+ * connected cluster is equally fast. */
 gboolean
 timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
 {
@@ -28,13 +29,13 @@ timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
  * mamuto_timings_get_model:
  * @self: timings
  * @contender: a contender
- * @a: (out) (optional): seconds to begin
- * @b: (out) (optional): seconds of each row
+ * @a: (out) (optional): seconds to start
+ * @b: (out) (optional): seconds per row
  *
- * The line t(n) = a + b·n through what was measured of a contender, neither of them negative. A few
- * bad measurements do not move it. It is a prediction wherever nothing was measured.
+ * Fits the line t(n) = a + b·n to the measurements of a contender; a and b are not negative. The
+ * fit is robust against a few outliers.
  *
- * Returns: %FALSE if less than two numbers of rows were measured
+ * Returns: %FALSE if fewer than two numbers of rows were measured
  */
 gboolean
 mamuto_timings_get_model(MamutoTimings *self, MamutoContender contender, double *a, double *b)
@@ -52,7 +53,8 @@ mamuto_timings_get_model(MamutoTimings *self, MamutoContender contender, double 
     return TRUE;
 }
 
-/* The measurements of a contender next to a number of rows, at it or on both sides. */
+/* Finds the measurements of a contender with the nearest numbers of rows at or below and at or
+ * above @rows; NULL if there is none. */
 static void
 find_neighbours(MamutoTimings *self, MamutoContender contender, double rows,
                 const MamutoMeasurement **below, const MamutoMeasurement **above)
@@ -75,12 +77,12 @@ find_neighbours(MamutoTimings *self, MamutoContender contender, double rows,
  * @self: timings
  * @contender: a contender
  * @rows: a number of rows, above 0
- * @predicted: (out) (optional): whether @rows lies outside of what was measured of @contender
+ * @predicted: (out) (optional): whether @rows lies outside the measured range of @contender
  *
- * Between measured numbers of rows straight lines tell it. Outside of them it is a prediction: the
- * last measurement, and mamuto_timings_get_model()'s time for each further row.
+ * Interpolates linearly between measurements. Outside the measured range, extrapolates from the
+ * nearest measurement with the time per row of mamuto_timings_get_model().
  *
- * Returns: seconds; 0 if nothing can be said
+ * Returns: seconds; 0 if there are too few measurements
  */
 double
 mamuto_timings_estimate(MamutoTimings *self, MamutoContender contender, double rows,

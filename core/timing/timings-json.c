@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Timings as JSON, both ways, and as a table of comma-separated values. A file is not believed:
- * what is no finite number of a sensible size is an error. */
+ * Writes timings as JSON and as comma-separated values, and reads the JSON. Files are not trusted:
+ * a number that is not finite or too large is an error. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -13,9 +13,9 @@
 #include "timings-private.h"
 
 #define FORMAT 1
-/* More than any time or number of rows that can have been measured. */
+/* Above any time in seconds or number of rows that can be measured. */
 #define LARGEST 1e15
-/* A whole comparison takes a few kilobytes. */
+/* Bytes. A comparison has a few kilobytes. */
 #define MAX_FILE (4 << 20)
 
 static void
@@ -164,7 +164,8 @@ add_notes(JsonWriter *json, MamutoTimings *self)
  * mamuto_timings_to_json:
  * @self: timings
  *
- * Returns: (transfer full): the timings as JSON, UTF-8, ended by a newline; README.md describes it
+ * Returns: (transfer full): the timings as JSON in UTF-8, ending with a newline; README.md
+ *   describes the fields
  */
 char *
 mamuto_timings_to_json(MamutoTimings *self)
@@ -201,8 +202,8 @@ mamuto_timings_to_json(MamutoTimings *self)
  * mamuto_timings_to_csv:
  * @self: timings
  *
- * Returns: (transfer full): a header and a line for each measurement, separated by commas, numbers
- *   with a point in every locale
+ * Returns: (transfer full): a header line and a line for each measurement, as comma-separated
+ *   values with decimal points in every locale
  */
 char *
 mamuto_timings_to_csv(MamutoTimings *self)
@@ -240,11 +241,11 @@ mamuto_timings_to_csv(MamutoTimings *self)
 /**
  * mamuto_timings_save:
  * @self: timings
- * @path: (type filename): where to; a name that ends in .csv gets comma-separated values, any other
+ * @path: (type filename): the file to write: comma-separated values if the name ends in .csv, else
  *   JSON
  * @error: return location for a #GError
  *
- * Returns: %FALSE on an error, which names the file; an old file of that name is then untouched
+ * Returns: %FALSE on an error, which names the file; then an existing file is unchanged
  */
 gboolean
 mamuto_timings_save(MamutoTimings *self, const char *path, GError **error)
@@ -304,7 +305,7 @@ read_contender(MamutoTimings *self, const JsonNode *object, GError **error)
         contender++;
     if (contender == MAMUTO_N_CONTENDERS) {
         json_set_error(object, MAMUTO_ERROR_INVALID_FILE, error,
-                       _("is no contender of a comparison (“%.80s”)"), name != NULL ? name : "");
+                       _("is not a contender of a comparison (“%.80s”)"), name != NULL ? name : "");
         return FALSE;
     }
     while (json_next(&measured, &item))
@@ -384,7 +385,7 @@ read_head(MamutoTimings *self, const JsonNode *root, GError **error)
         return FALSE;
     if ((int)MIN(format, G_MAXINT) != FORMAT) {
         json_set_error(root, MAMUTO_ERROR_UNSUPPORTED, error,
-                       _("it is of another version of Mamuto (format %d)"),
+                       _("the file was written by another version of Mamuto (format %d)"),
                        (int)MIN(format, G_MAXINT));
         return FALSE;
     }
@@ -421,8 +422,8 @@ read_json(const char *text, const char *file, GError **error)
 
 /**
  * mamuto_timings_new_from_json:
- * @json: what mamuto_timings_to_json() gave
- * @error: %MAMUTO_ERROR_INVALID_FILE, or %MAMUTO_ERROR_UNSUPPORTED for another version's
+ * @json: text returned by mamuto_timings_to_json()
+ * @error: %MAMUTO_ERROR_INVALID_FILE, or %MAMUTO_ERROR_UNSUPPORTED for another version's format
  *
  * Returns: (transfer full): the timings
  */
@@ -436,7 +437,7 @@ mamuto_timings_new_from_json(const char *json, GError **error)
 /**
  * mamuto_timings_new_from_file:
  * @path: (type filename): a JSON file
- * @error: as of mamuto_timings_new_from_json(), also if it cannot be read
+ * @error: as for mamuto_timings_new_from_json(), or an error of reading the file
  *
  * Returns: (transfer full): the timings
  */

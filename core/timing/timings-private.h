@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the parts of MamutoTimings share. */
+ * The struct of MamutoTimings and functions shared by its source files. */
 #pragma once
 
 #include "cost-model.h"
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/** TIMINGS_MAX_MEASUREMENTS: more in a file are taken for a mistake */
+/** TIMINGS_MAX_MEASUREMENTS: maximum number of measurements, and of notes, read from a file */
 #define TIMINGS_MAX_MEASUREMENTS 1000
 
 struct _MamutoTimings {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What follows from the measurements, as numbers and as a plain sentence. */
+ * Derives the verdict from the measurements, as numbers and as English sentences. */
 #include <math.h>
 #include <string.h>
 
 #include "timings-private.h"
 
-/* The time of what a person would do without the contender: the quicker of a plain loop and, beside
- * a cluster, this computer with all cores. */
+/* Returns the seconds of the fastest alternative to the contender: a plain loop or, for the
+ * cluster, also all cores of this computer. 0 if none was measured. */
 static double
 find_rival(MamutoTimings *self, MamutoContender contender, gint64 rows)
 {
@@ -22,12 +22,13 @@ find_rival(MamutoTimings *self, MamutoContender contender, gint64 rows)
     return best;
 }
 
-/* Times at one number of rows. */
+/* Times in seconds for one number of rows. */
 typedef struct {
     double rows, rival, contender;
 } Pair;
 
-/* Beyond the last pair, which it lost: from how many rows on it would be below every rival. */
+/* Predicts the break-even above the last pair, in which the contender was slower: the number of
+ * rows from which it is faster than every rival. */
 static MamutoCrossing
 predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *last, double extra,
                  double *rows)
@@ -51,8 +52,9 @@ predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *las
     return *rows > last->rows ? MAMUTO_CROSSING_PREDICTED : MAMUTO_CROSSING_NEVER;
 }
 
-/* From how many rows on it is faster. What was measured has the first word: between the last pair
- * that it lost and the next one straight lines tell it. @extra: seconds that it takes more. */
+/* Finds the number of rows from which the contender is faster. If the contender was faster in the
+ * last pair, interpolates linearly between the last pair in which it was slower and the next pair;
+ * otherwise predicts. @extra: seconds to add to the contender's times. */
 static MamutoCrossing
 find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs, guint n,
               double extra, double *rows)
@@ -73,8 +75,8 @@ find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs,
     return MAMUTO_CROSSING_MEASURED;
 }
 
-/* Seconds that a cold start takes more than a warm one with as many rows; the shorter the times,
- * the better they tell it. FALSE: it was not measured. */
+/* Computes the additional seconds of a cold start compared with a warm run of equally many rows.
+ * Shorter times get a larger weight because they vary less. FALSE: no cold start was measured. */
 static gboolean
 find_cold_extra(MamutoTimings *self, double *extra)
 {
@@ -97,7 +99,8 @@ find_cold_extra(MamutoTimings *self, double *extra)
     return weights > 0;
 }
 
-/* Those numbers of rows for which both were measured, rising. */
+/* Fills @pairs with the numbers of rows for which the contender and a rival were measured,
+ * ascending. */
 static guint
 find_pairs(MamutoTimings *self, MamutoContender contender, Pair *pairs)
 {
@@ -116,9 +119,9 @@ find_pairs(MamutoTimings *self, MamutoContender contender, Pair *pairs)
 /**
  * mamuto_timings_get_verdict:
  * @self: timings
- * @verdict: (out caller-allocates): what follows
+ * @verdict: (out caller-allocates): the verdict
  *
- * Returns: %FALSE if too little was measured to say anything
+ * Returns: %FALSE if there are too few measurements
  */
 gboolean
 mamuto_timings_get_verdict(MamutoTimings *self, MamutoVerdict *verdict)
@@ -171,7 +174,7 @@ format_rows(gint64 rows)
     return g_string_free(text, FALSE);
 }
 
-/* Two digits that count. */
+/* Rounds to two significant digits. */
 static char *
 format_about(double rows)
 {
@@ -215,7 +218,7 @@ say_crossing(GString *text, const MamutoVerdict *v, MamutoCrossing crossing, dou
         g_string_append_printf(text, "%s %s from the first row on", who, wins);
         break;
     case MAMUTO_CROSSING_NEVER:
-        g_string_append_printf(text, "the lines do not cross, up to %d times as many rows",
+        g_string_append_printf(text, "there is no break-even up to %d times as many rows",
                                COST_REACH);
         break;
     }
@@ -229,8 +232,8 @@ say_ratio(GString *text, double ratio, const char *they)
     if (g_str_equal(times, "1.0"))
         g_string_append_printf(text, "%s just as fast", they);
     else
-        g_string_append_printf(text, "%s %s times as %s", they, times,
-                               ratio >= 1 ? "fast" : "slow");
+        g_string_append_printf(
+            text, ratio >= 1 ? "%s %s times as fast" : "%s slower by a factor of %s", they, times);
 }
 
 static void
@@ -240,7 +243,7 @@ say_cold(GString *text, const MamutoVerdict *v)
 
     g_string_append_printf(text, " This is the cluster when it is warm; a cold start takes %s more",
                            extra);
-    /* of one size alone no lines can be drawn */
+    /* A break-even cannot be predicted from a single number of rows. */
     if (v->crossing != MAMUTO_CROSSING_NEVER && v->cold_crossing != MAMUTO_CROSSING_ALWAYS &&
         (v->cold_crossing != MAMUTO_CROSSING_NEVER || v->large_rows > v->small_rows)) {
         g_string_append(text, ", and then ");
@@ -253,7 +256,7 @@ char *
 timings_summarise(const MamutoVerdict *v)
 {
     gboolean cluster = v->contender == MAMUTO_CONTENDER_CLUSTER;
-    const char *rival = cluster ? "your machine" : "a plain loop";
+    const char *rival = cluster ? "this computer" : "a plain loop";
     const char *who = cluster ? "the cluster" : "all cores of this computer";
     const char *they_are = cluster ? "it is" : "they are";
     const char *wins = cluster ? "wins" : "win";
@@ -287,10 +290,10 @@ timings_summarise(const MamutoVerdict *v)
  * mamuto_timings_get_summary:
  * @self: timings
  *
- * What follows, in plain English: which is faster for few rows, from how many rows on that changes,
- * and what is gained for the most rows that were measured.
+ * Describes the verdict in plain English: which is faster for few rows, the break-even, and the
+ * speed-up for the largest measured number of rows.
  *
- * Returns: (transfer full): a sentence or two; an empty text if too little was measured
+ * Returns: (transfer full): one or two sentences; an empty text if there are too few measurements
  */
 char *
 mamuto_timings_get_summary(MamutoTimings *self)

@@ -170,7 +170,7 @@ test_notes(void)
     for (int i = 0; i < 10; i++)
         add_host(&data, "none", NULL)->state = MAMUTO_HOST_FAILED;
     g_assert_true(has_note(&data, "none could not be used: no reason is known"));
-    g_assert_true(has_note(&data, "5 more hosts: each could not be used"));
+    g_assert_true(has_note(&data, "5 more hosts could not be used"));
     g_assert_false(has_note(&data, "spans"));
     data.n_dropped = 3;
     g_assert_true(has_note(&data, "3 spans"));
