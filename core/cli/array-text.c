@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An array as text: all of it if it is small, else the first and the last of each axis. */
+ * Formats an array as text: all elements of a small array, else the first and last of each axis. */
 #include "failures.h"
 #include "text.h"
 
@@ -26,7 +26,7 @@ write_element(Writer *self)
     guint width = text_width(text) + (self->quote ? 3 : 1);
 
     if (self->column + width > LINE_WIDTH && self->column > self->n_dims) {
-        self->out->str[self->out->len - 1] = '\n'; /* in place of the space */
+        self->out->str[self->out->len - 1] = '\n'; /* replaces the space */
         for (guint i = 0; i < self->n_dims; i++)
             g_string_append_c(self->out, ' ');
         self->column = self->n_dims;

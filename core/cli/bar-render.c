@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The picture of a job in so many columns and lines; pure, so that every size can be tested. */
+ * Renders the progress display of a run for a terminal of a given size. Pure, so that tests can
+ * cover every size. */
 #include "run-view.h"
 #include "text.h"
 
@@ -9,8 +10,8 @@
 #define MIN_BAR 6
 #define MAX_BAR 40
 #define MAX_NAME 28
-/* Hosts and their total, as columns; what does not fit is left out from the right, the bar first.
- */
+/* Column widths; 0: left out. If the terminal is narrow, the bar is left out first, then the rate,
+ * then the rows. */
 typedef struct {
     guint width, name, bar, rows, rate;
     gboolean utf8, colour;
@@ -85,7 +86,7 @@ append_state(GString *line, const Layout *layout, MamutoHostState state)
         g_string_append(line, word);
 }
 
-/* A host that is there shows its bar and figures, one that is not (yet) what is the matter. */
+/* Renders a host's line: bar and numbers of a connected host, the message of any other host. */
 static char *
 render_host(const HostView *host, const Layout *layout)
 {
@@ -121,7 +122,7 @@ render_host(const HostView *host, const Layout *layout)
     return g_string_free(line, FALSE);
 }
 
-/* The figures of the whole job, the most important first. */
+/* Formats the totals of the run, the most important first, because the end may be cut off. */
 static char *
 describe_total(const RunView *view)
 {
@@ -182,7 +183,7 @@ render_total(const RunView *view, const Layout *layout)
 
 #define LEAST_INTEREST 4
 
-/* How soon a person wants to see a host in this state. */
+/* Returns the rank of a host state in the display; hosts with low numbers are shown first. */
 static guint
 get_interest(MamutoHostState state)
 {
@@ -215,8 +216,8 @@ render_rest(const RunView *view, const gboolean *shown, const Layout *layout)
     return text_cut(text->str, layout->width, layout->utf8);
 }
 
-/* Which hosts get a line: the interesting ones first, but those that are gone leave half of the
- * lines to the others as long as there are any. */
+/* Chooses the hosts that get a line, by rank. Lost and failed hosts fill at most half of the lines
+ * while other hosts need the rest. */
 static gboolean *
 choose_hosts(const RunView *view, guint room)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli check: tries all hosts at once and tells what each can do, or why it cannot be used
- * and what to do about that. */
+ * mamuto-cli check: checks all hosts in parallel and reports their properties, or why a host cannot
+ * be used and what to do. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,17 +14,17 @@
 #include "text.h"
 #include "tty-asker.h"
 
-#define SUMMARY "Tries every host, stage by stage, and tells what is missing where."
+#define SUMMARY "Checks every host, stage by stage, and reports what works and what does not."
 #define MORE                                                                                       \
-    "Without -c and -H: this computer. Exit status: 0 all hosts can be used, 1 some cannot,\n"     \
-    "2 wrong usage."
+    "Without -c and -H, this computer is checked. Exit status: 0 all hosts can be used,\n"         \
+    "1 some cannot, 2 wrong usage."
 #define TICK_MS 100
 
 typedef struct {
     GPtrArray *checks; /* of MamutoCheck */
     GCancellable *cancellable;
     guint n_running;
-    gboolean live, paused, dirty; /* the line on the terminal that tells what goes on */
+    gboolean live, paused, dirty; /* state of the status line */
     gboolean utf8;
 } CheckRun;
 
@@ -125,7 +125,7 @@ has_detail(MamutoCheck *check, MamutoCheckStage stage)
            mamuto_check_get_detail(check, stage) != NULL;
 }
 
-/* A line of the table; @widths are of its columns. */
+/* Prints a line of the table; @widths are the widths of the columns. */
 static void
 print_row(const char *const *cells, const guint *widths, guint n, gboolean utf8)
 {
@@ -151,7 +151,7 @@ enum {
     N_COLUMNS
 };
 
-/* The cells of one host; a stage that was not reached is a dash. */
+/* Returns the cells of one host; a stage without a result is a dash. */
 static char **
 describe_host(MamutoCheck *check)
 {
@@ -209,7 +209,7 @@ print_failures(CheckRun *self)
             continue;
         detail = mamuto_check_get_detail(check, stage);
         name = mamuto_text_escape(mamuto_host_get_name(mamuto_check_get_host(check)), FALSE);
-        why = mamuto_text_escape(detail != NULL ? detail : "no reason is known", TRUE);
+        why = mamuto_text_escape(detail != NULL ? detail : "unknown reason", TRUE);
         lines = g_strsplit(g_strchomp(why), "\n", -1);
         printf("\n%s failed at: %s\n", name, mamuto_check_stage_to_string(stage));
         for (char **line = lines; *line != NULL; line++)
@@ -217,7 +217,7 @@ print_failures(CheckRun *self)
     }
 }
 
-/* What was not measured is not 0. */
+/* Adds a value, or null if it was not measured. */
 static void
 add_known(JsonWriter *json, const char *name, double value, const char *format)
 {
@@ -322,7 +322,7 @@ check_command(int argc, char **argv)
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "The cluster to check", "CLUSTER.cfg"},
         {"hosts", 'H', 0, G_OPTION_ARG_FILENAME, &hosts, "The hosts to check", "HOST:CORES,..."},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Write what was found as JSON", NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Write the results as JSON", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL},
         {NULL},
     };
@@ -331,7 +331,7 @@ check_command(int argc, char **argv)
                        argc, argv))
         return STATUS_USAGE;
     if (rest != NULL)
-        return command_refuse("check", "\"%s\" is not understood; hosts are given by -c or -H",
+        return command_refuse("check", "unexpected argument \"%s\"; name hosts with -c or -H",
                               rest[0]);
     cluster = command_load_cluster(config, hosts, &error);
     if (cluster == NULL)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Options, messages and signals, the same in every subcommand. */
+ * Options, messages and signals, shared by all subcommands. */
 #include "command.h"
 
 #include <glib-unix.h>
@@ -24,7 +24,7 @@ command_parse(const char *name, const char *usage, const char *summary, const ch
     g_autoptr(GOptionContext) context = g_option_context_new(usage);
     g_autoptr(GError) error = NULL;
     g_autofree char *program = g_strdup_printf("mamuto-cli %s", name);
-    /* GOption takes the array apart; it ends with a NULL of its own. */
+    /* GOption modifies the array, so it gets a NULL-terminated copy. */
     g_auto(GStrv) arguments = g_new0(char *, argc + 1);
 
     for (int i = 0; i < argc; i++)
@@ -95,7 +95,7 @@ command_load_cluster(const char *config, const char *hosts, GError **error)
 
     if (config != NULL && hosts != NULL) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "-c and -H both say which hosts to use: give one of them");
+                    "-c and -H both name the hosts: use only one of them");
         return NULL;
     }
     if (config != NULL)
@@ -108,7 +108,7 @@ command_load_cluster(const char *config, const char *hosts, GError **error)
         g_prefix_error(error, "hosts: ");
     if (cluster != NULL && !has_host_in_use(cluster)) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "%s: there is no host in use: all are disabled, or there is none",
+                    "%s: no enabled host: the cluster has no hosts, or all are disabled",
                     config != NULL ? config : hosts);
         return NULL;
     }
@@ -186,7 +186,7 @@ on_sigterm(gpointer data)
     return on_signal(data, SIGTERM);
 }
 
-/* nohup and background jobs of scripts ask for signals to be ignored. */
+/* nohup and non-interactive shells start background programs with signals ignored. */
 static gboolean
 is_ignored(int number)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A comparison on a terminal: a sentence before, a line meanwhile, a table and a sentence after. */
+ * Shows a comparison on a terminal: the plan before, a status line during it, a table and a summary
+ * after it. */
 #include "compare.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ static const char *const names[MAMUTO_N_CONTENDERS] = {
     [MAMUTO_CONTENDER_COLD] = "cluster, cold",
 };
 
-/* Two digits that count. */
+/* Rounds to two significant digits. */
 static gint64
 round_count(gint64 n)
 {
@@ -103,7 +104,7 @@ describe(MamutoTimings *timings, const MamutoMeasurement *one)
     return cells;
 }
 
-/* Numbers stand at the right of their columns. */
+/* Numbers are right-aligned. */
 static void
 print_row(const char *const *cells, const guint *widths)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * mamuto-cli compare: times a plain loop, this computer and the cluster with some of the rows, and
- * tells from how many rows on the cluster is worth it. */
+ * reports from how many rows on the cluster is faster. */
 #include "compare.h"
 
 #include <math.h>
@@ -16,10 +16,10 @@
 #define SUMMARY                                                                                    \
     "Times FUNCTION in a plain Python loop, on all cores of this computer, and on the cluster."
 #define MORE                                                                                       \
-    "FUNCTION and ARG are as of map; mamuto-cli map --help tells them. Some of the rows are "      \
+    "FUNCTION and ARG are those of map; see mamuto-cli map --help. Some of the rows are "          \
     "used,\n"                                                                                      \
-    "evenly spaced; results are thrown away. What does not fit the budget is left out, and\n"      \
-    "when it is interrupted, what was measured until then is shown.\n"                             \
+    "evenly spaced; results are discarded. Measurements that exceed the budget are left out. If\n" \
+    "the comparison is interrupted, the measurements made so far are shown.\n"                     \
     "\n"                                                                                           \
     "Exit status: 0 measured, 1 failed, 2 wrong usage or input, 130 interrupted."
 
@@ -59,22 +59,23 @@ static gboolean
 check_options(const CompareOptions *options)
 {
     if (options->rest == NULL || options->rest[0] == NULL) {
-        command_refuse("compare", "there is no function; say for example: model.py:like p.npy");
+        command_refuse("compare", "no function is named; for example: model.py:like p.npy");
         return FALSE;
     }
     if (!(options->budget > 0) || !isfinite(options->budget)) {
-        command_refuse("compare", "--budget: it is a number of seconds above 0");
+        command_refuse("compare", "--budget: the value must be a number of seconds above 0");
         return FALSE;
     }
     if (options->on_error != NULL && !g_str_equal(options->on_error, "continue") &&
         !g_str_equal(options->on_error, "stop")) {
-        command_refuse("compare", "--on-error %s: it is stop or continue", options->on_error);
+        command_refuse("compare", "--on-error %s: the value must be stop or continue",
+                       options->on_error);
         return FALSE;
     }
     return TRUE;
 }
 
-/* In a thread: whatever takes long before anything is started. */
+/* Runs in a thread: inspects the function and loads the arguments, both of which may take long. */
 static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -254,18 +255,18 @@ compare_command(int argc, char **argv)
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options.config, "The cluster to measure",
          "CLUSTER.cfg"},
         {"hosts", 'H', 0, G_OPTION_ARG_FILENAME, &options.hosts,
-         "The hosts to measure; without this and -c: this computer alone", "HOST:CORES,..."},
+         "The hosts to measure; without -H and -c only this computer", "HOST:CORES,..."},
         {"depends", 0, 0, G_OPTION_ARG_FILENAME, &options.depends,
-         "Modules and packages of yours that travel with the function", "NAME,..."},
+         "Your modules and packages to send with the function", "NAME,..."},
         {"keep", 0, 0, G_OPTION_ARG_STRING, &options.keep,
-         "Arguments (from 1) that stay on the hosts, sent once", "N,..."},
+         "Arguments (from 1) to keep on the hosts, sent only once", "N,..."},
         {"batch", 0, 0, G_OPTION_ARG_NONE, &options.batch,
-         "Call the function with pieces of many rows; it returns one result for each", NULL},
+         "Call the function with many rows at once; it returns one result per row", NULL},
         {"on-error", 0, 0, G_OPTION_ARG_STRING, &options.on_error,
-         "Whether a row that fails ends the comparison: stop (the default) or continue", "WHAT"},
+         "When a row fails: stop the comparison (the default) or continue", "WHAT"},
         {"budget", 0, 0, G_OPTION_ARG_DOUBLE, &options.budget,
-         "What the whole may take; 60 if nothing is said", "SECONDS"},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Write what was found as JSON", NULL},
+         "Time limit of the whole comparison; 60 by default", "SECONDS"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Write the results as JSON", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.rest, NULL, NULL},
         {NULL},
     };

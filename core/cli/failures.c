@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Failed rows for people: what they have in common is told once. */
+ * Formats failed rows for the user; a traceback shared by several rows is shown once. */
 #include "failures.h"
 
 #include <string.h>
@@ -9,7 +9,8 @@
 
 #define MAX_TOLD 20
 
-/* A traceback without its last line, which is the cause and often names the value. */
+/* Returns the traceback without its last line, which is the cause and often contains the row's
+ * value. */
 static char *
 get_path_of_calls(const char *traceback)
 {
@@ -39,7 +40,7 @@ char *
 failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask)
 {
     GString *out = g_string_new(NULL);
-    /* path of calls → the row that showed it */
+    /* traceback without its last line → index of the first row with it */
     g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     guint n = MIN(failures->len, MAX_TOLD);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Telling which rows failed, and what came out. */
+ * Formats failed rows and results for the terminal. */
 #pragma once
 
 #include "mamuto-result.h"
 
-/* A list for stderr, escaped: the first with their tracebacks, equal ones told once; then how many
- * more there are. @mask: (nullable): the file that names them all. "" if none failed. */
+/* (transfer full): a list of the first failed rows for stderr, escaped. Equal tracebacks are shown
+ * once; the remaining rows are counted. @mask: (nullable): the mask file, which marks all failed
+ * rows. "" if none failed. */
 char *failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask);
-/* The result in a few lines, as numpy shows an array. */
+/* (transfer full): the result in a few lines, in the style of numpy. */
 char *array_describe(MamutoArray *array);

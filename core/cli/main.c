@@ -21,23 +21,23 @@ static const struct {
 static const char help[] =
     "Usage: mamuto-cli map FUNCTION ARG... [OPTION...]      map a Python function over arrays\n"
     "       mamuto-cli config FILE -H HOST:CORES,...        write a cluster.cfg\n"
-    "       mamuto-cli check [-c CLUSTER.cfg | -H ...]      see whether the hosts can be used\n"
-    "       mamuto-cli compare FUNCTION ARG... [OPTION...]  see from how many rows on they help\n"
+    "       mamuto-cli check [-c CLUSTER.cfg | -H ...]      check whether the hosts can be used\n"
+    "       mamuto-cli compare FUNCTION ARG... [OPTION...]  find from how many rows on they help\n"
     "\n"
     "Example: mamuto-cli map model.py:like p.npy data.npy -o out.npy -H localhost:4,rem1:16\n"
     "\n"
-    "mamuto-cli COMMAND --help tells the options, man mamuto-cli everything.\n";
+    "For the options: mamuto-cli COMMAND --help. For everything: man mamuto-cli.\n";
 
 int
 main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
 
-    /* Only what letters are: numbers look the same everywhere. */
+    /* Sets only the character encoding; number formats must not depend on the locale. */
     setlocale(LC_CTYPE, "");
-    /* A reader that went away is no reason to lose the results. */
+    /* A closed pipe must not end the program, because results would be lost. */
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is an error that can be told */
+    signal(SIGXFSZ, SIG_IGN); /* write() then fails with an error that can be reported */
     terminal_init();
 
     if (name == NULL) {
@@ -55,6 +55,6 @@ main(int argc, char **argv)
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
         if (g_str_equal(name, commands[i].name))
             return commands[i].run(argc - 1, argv + 1);
-    command_tell("there is no command \"%s\"; there are map, config, check and compare", name);
+    command_tell("unknown command \"%s\"; the commands are map, config, check and compare", name);
     return STATUS_USAGE;
 }

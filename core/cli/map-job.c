@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What mamuto-cli map is to do, as a job: read from the file that --job names, or made of the words
- * of the line. Options stand above what the file says. */
+ * Builds the job of mamuto-cli map from the file of --job or from the command line. Options
+ * override the file. */
 #include "map.h"
 
 #include "command.h"
@@ -12,8 +12,10 @@ read_file(MapOptions *options, const MapWords *words)
     g_autoptr(GError) error = NULL;
 
     if (words->rest != NULL && words->rest[0] != NULL) {
-        command_refuse("map", "%s: with --job the function and its arguments come from the file",
-                       words->rest[0]);
+        command_refuse(
+            "map",
+            "unexpected argument %s: with --job, the function and its arguments come from the file",
+            words->rest[0]);
         return FALSE;
     }
     options->job = mamuto_job_new_from_file(words->job, &error);
@@ -22,10 +24,12 @@ read_file(MapOptions *options, const MapWords *words)
         return FALSE;
     }
     if (mamuto_job_get_function(options->job) == NULL) {
-        command_tell("%s: the job has no function: there is no key function in [job]", words->job);
+        command_tell("%s: the job has no function: the key \"function\" is missing in [job]",
+                     words->job);
         return FALSE;
     }
-    /* the function has values of its own for them, or it will be told how many it takes */
+    /* Trailing arguments without a value use the function's defaults; if it has none, the check of
+     * the number of arguments fails later. */
     mamuto_job_trim_arguments(options->job);
     return TRUE;
 }
@@ -36,13 +40,12 @@ read_line(MapOptions *options, const MapWords *words)
     guint n;
 
     if (words->rest == NULL || words->rest[0] == NULL) {
-        command_refuse("map", "there is no function; say for example: model.py:like p.npy");
+        command_refuse("map", "no function is named; for example: model.py:like p.npy");
         return FALSE;
     }
     n = g_strv_length(words->rest) - 1;
     if (n > MAMUTO_JOB_MAX_ARGUMENTS) {
-        command_refuse("map", "%u arguments are more than the %d that a call may have", n,
-                       MAMUTO_JOB_MAX_ARGUMENTS);
+        command_refuse("map", "%u arguments exceed the limit of %d", n, MAMUTO_JOB_MAX_ARGUMENTS);
         return FALSE;
     }
     options->job = mamuto_job_new();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a session of mamuto-cli map leaves: the result or a part of it, the report, the list of rows
- * that failed. */
+ * The output of a session of mamuto-cli map: the complete or partial result, the report, and the
+ * list of failed rows. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,6 @@
 #include "map-run.h"
 #include "text.h"
 
-/* Ends with a message. */
 int
 map_fail(MapRun *self, int status, const GError *error)
 {
@@ -41,7 +40,7 @@ save_result(gpointer data, GCancellable *cancellable, GError **error)
     return mamuto_result_save(save->result, save->path, error);
 }
 
-/* "out.npy" → "out.mask.npy", "out.csv" → "out.csv.mask.npy": where the library puts it. */
+/* "out.npy" → "out.mask.npy", "out.csv" → "out.csv.mask.npy": the name that the library uses. */
 static char *
 name_mask(const char *path)
 {
@@ -77,7 +76,7 @@ tell_failures(MapRun *self, const char *saved)
     progress_print(self->progress, text);
 }
 
-/* What was computed before the run failed is not thrown away. */
+/* Saves the rows that were computed before the run failed. */
 static void
 save_part(MapRun *self)
 {
@@ -94,11 +93,12 @@ save_part(MapRun *self)
     save = (Save){.result = self->result, .path = path};
     if (!command_work(save_result, &save, NULL, &error)) {
         tell_failures(self, NULL);
-        command_tell_error("What was computed could not be saved: ", error);
+        command_tell_error("The partial result could not be saved: ", error);
         return;
     }
     tell_failures(self, path);
-    command_tell("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows were computed: they are in %s",
+    command_tell("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+                 " rows were computed; they are saved in %s",
                  n_ok, mamuto_result_get_n_rows(self->result), path);
 }
 
@@ -176,7 +176,7 @@ map_deliver(MapRun *self)
 void
 map_deliver_part(MapRun *self)
 {
-    /* Lost hosts stand in the error: no notes. */
+    /* Notes are left out, because the error already names the lost hosts. */
     save_part(self);
     save_report(self);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A session of mamuto-cli map: read the input, connect, map once or several times. */
+ * A session of mamuto-cli map: reads the input, connects, and maps once or several times. */
 #include "map-run.h"
 #include "command.h"
 #include "mamuto-error.h"
@@ -22,7 +22,7 @@ run_clear(MapRun *self)
     g_clear_error(&self->error);
 }
 
-/* Wrong input is told apart from a run that failed. */
+/* Returns the exit status of an error: wrong input differs from a failed run. */
 static int
 status_of_error(const GError *error)
 {
@@ -41,7 +41,7 @@ status_of_error(const GError *error)
     return STATUS_FAILED;
 }
 
-/* In a thread: whatever takes long before there is a connection. */
+/* Runs in a thread: inspects the function and loads the arguments, both of which may take long. */
 static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -102,7 +102,7 @@ on_remapped(GObject *source, GAsyncResult *result, gpointer data)
     self->finished = TRUE;
 }
 
-/* Once; FALSE: see self->error. */
+/* Runs once. FALSE: the error is in self->error. */
 static gboolean
 remap(MapRun *self)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A session of mamuto-cli map while it goes. */
+ * The state of a session of mamuto-cli map. */
 #pragma once
 
 #include "mamuto-report.h"
@@ -13,21 +13,21 @@ typedef struct {
     GCancellable *cancellable;
     MamutoCluster *cluster;
     MamutoFunction *function;
-    GPtrArray *arguments; /* of MamutoArgument, all of them */
-    GPtrArray *given;     /* those that are given to each remap, NULL for those that stay */
+    GPtrArray *arguments; /* of MamutoArgument, all arguments */
+    GPtrArray *given;     /* arguments of each run; NULL elements are kept on the hosts */
     MamutoMapper *mapper;
     MamutoReport *report;
     Progress *progress;
     TtyAsker *tty;
-    MamutoRun *run;       /* (nullable): of the remap that runs or has just ended */
-    MamutoResult *result; /* of the last remap; after a failure: what was computed */
-    gboolean finished;    /* the remap that runs has ended */
-    GError *error;        /* why */
+    MamutoRun *run;       /* (nullable): the current or last run */
+    MamutoResult *result; /* (nullable): of the last run; partial after a failure */
+    gboolean finished;    /* the current run has ended */
+    GError *error;        /* (nullable): why the run failed */
 } MapRun;
 
-/* All rows went through: saves and tells; returns the exit status. */
+/* After a complete run: saves the result and prints failures and notes; returns the exit status. */
 int map_deliver(MapRun *self);
-/* The run failed: saves what there is. */
+/* After a failed run: saves the partial result and the report. */
 void map_deliver_part(MapRun *self);
-/* Ends with a message; returns the exit status. */
+/* Prints the error and finishes the progress display; returns the exit status. */
 int map_fail(MapRun *self, int status, const GError *error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The options of mamuto-cli map, checked before anything is read or connected. */
+ * The options of mamuto-cli map, checked before any file is read or any host is connected. */
 #include "map.h"
 
 #include <string.h>
@@ -9,14 +9,14 @@
 
 #define SUMMARY "Calls FUNCTION for every row of its arguments, on all cores of all hosts."
 #define MORE                                                                                       \
-    "FUNCTION is FILE.py:NAME or PACKAGE.MODULE:NAME. There is an ARG for each parameter:\n"       \
-    "  p.npy            a row of the array for each call\n"                                        \
-    "  a.npz:name       the same, of one array in the file\n"                                      \
-    "  table.csv        a row of all columns; :x one column, :x,y a row of these\n"                \
+    "FUNCTION is FILE.py:NAME or PACKAGE.MODULE:NAME. Each parameter gets an ARG:\n"               \
+    "  p.npy            one row of the array per call\n"                                           \
+    "  a.npz:name       the same for one array of an NPZ file\n"                                   \
+    "  table.csv        one row of all columns per call; :x one column, :x,y several\n"            \
     "  =0.5  =[1,2,3]   one JSON value, the same for every call\n"                                 \
     "\n"                                                                                           \
     "Exit status: 0 every row has its result, 1 the run failed, 2 wrong usage or input,\n"         \
-    "3 finished and some rows failed, 130 interrupted. More stands in mamuto-cli(1)."
+    "3 finished, but some rows failed, 130 interrupted. See also mamuto-cli(1)."
 
 static void
 words_clear(MapWords *raw)
@@ -43,32 +43,33 @@ read_words(MapOptions *options, const MapWords *raw)
            !g_str_equal(raw->progress, modes[mode]))
         mode++;
     if (mode == G_N_ELEMENTS(modes)) {
-        command_refuse("map", "--progress %s: it is one of auto, bar, lines, json, none",
+        command_refuse("map", "--progress %s: the value must be auto, bar, lines, json or none",
                        raw->progress);
         return FALSE;
     }
     options->progress = mode;
     if (raw->on_error != NULL && !g_str_equal(raw->on_error, "continue") &&
         !g_str_equal(raw->on_error, "stop")) {
-        command_refuse("map", "--on-error %s: it is stop or continue", raw->on_error);
+        command_refuse("map", "--on-error %s: the value must be stop or continue", raw->on_error);
         return FALSE;
     }
     options->has_seed = raw->seed != NULL;
     if (raw->seed != NULL &&
         !g_ascii_string_to_unsigned(raw->seed, 10, 0, G_MAXUINT64, &options->seed, NULL)) {
-        command_refuse("map", "--seed %s: it is a number from 0 to 18446744073709551615",
+        command_refuse("map",
+                       "--seed %s: the value must be a number from 0 to 18446744073709551615",
                        raw->seed);
         return FALSE;
     }
     if (raw->repeat < 1) {
-        command_refuse("map", "--repeat %d: it is at least 1", raw->repeat);
+        command_refuse("map", "--repeat %d: the value must be at least 1", raw->repeat);
         return FALSE;
     }
     options->repeat = (guint)raw->repeat;
     return TRUE;
 }
 
-/* Told now rather than after an hour. */
+/* Checks the output paths before the run, so that an hour of computing is not lost. */
 static gboolean
 check_places(const MapOptions *options, const MapWords *raw, gboolean in_line)
 {
@@ -98,29 +99,29 @@ map_options_parse(MapOptions *options, int argc, char **argv)
     MapWords raw = {.repeat = 1};
     const GOptionEntry entries[] = {
         {"job", 0, 0, G_OPTION_ARG_FILENAME, &raw.job,
-         "A job that the window saved, in place of FUNCTION ARG...; other options change it",
-         "FILE.mamuto"},
+         "A job file, instead of FUNCTION ARG...; other options override it", "FILE.mamuto"},
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config, "The cluster to use",
          "CLUSTER.cfg"},
         {"hosts", 'H', 0, G_OPTION_ARG_FILENAME, &options->hosts,
-         "The hosts to use; without this and -c: all cores of this computer", "HOST:CORES,..."},
+         "The hosts to use; without -H and -c all cores of this computer", "HOST:CORES,..."},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
-         "Where the results go (.npy, .csv); without it they are shown", "FILE"},
+         "Write the results to FILE (.npy, .csv, .tsv); without -o they are shown", "FILE"},
         {"depends", 0, 0, G_OPTION_ARG_FILENAME, &raw.depends,
-         "Modules and packages of yours that travel with the function", "NAME,..."},
+         "Your modules and packages to send with the function", "NAME,..."},
         {"keep", 0, 0, G_OPTION_ARG_STRING, &raw.keep,
-         "Arguments (from 1) that stay on the hosts, sent once", "N,..."},
+         "Arguments (from 1) to keep on the hosts, sent only once", "N,..."},
         {"batch", 0, 0, G_OPTION_ARG_NONE, &raw.batch,
-         "Call the function with pieces of many rows; it returns one result for each", NULL},
-        {"repeat", 0, 0, G_OPTION_ARG_INT, &raw.repeat, "Map K times in one warm session", "K"},
+         "Call the function with many rows at once; it returns one result per row", NULL},
+        {"repeat", 0, 0, G_OPTION_ARG_INT, &raw.repeat,
+         "Run K times in one session, with warm hosts after the first", "K"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &raw.seed,
-         "Seed random and numpy.random for each row from this and the row", "N"},
+         "Seed random and numpy.random for each row from N and the row index", "N"},
         {"on-error", 0, 0, G_OPTION_ARG_STRING, &raw.on_error,
-         "Whether a row that fails ends the run: stop (the default) or continue", "WHAT"},
+         "When a row fails: stop the run (the default) or continue", "WHAT"},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &raw.progress,
          "bar, lines, json or none; by default bar on a terminal, else lines", "HOW"},
         {"report", 0, 0, G_OPTION_ARG_FILENAME, &options->report,
-         "Write an account of the run, where every second went", "RUN.json"},
+         "Write a report of the run: where every second of every core went", "RUN.json"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw.rest, NULL, NULL},
         {NULL},
     };

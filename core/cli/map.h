@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What mamuto-cli map was asked for, and its parts: options, reading the input, running. */
+ * The options of mamuto-cli map and the functions that parse them and run the job. */
 #pragma once
 
 #include "mamuto-job.h"
@@ -8,7 +8,7 @@
 #include "progress.h"
 
 typedef struct {
-    MamutoJob *job; /* what is mapped, and how: from a file, or from the words of the line */
+    MamutoJob *job; /* from a job file or the command line */
     char *config, *hosts, *output, *report;
     gboolean has_seed;
     guint64 seed;
@@ -16,7 +16,7 @@ typedef struct {
     ProgressMode progress;
 } MapOptions;
 
-/* As text, as GOption leaves them. */
+/* Option values as GOption returns them. */
 typedef struct {
     char **rest;
     char *job, *depends, *keep, *progress, *on_error, *seed;
@@ -24,12 +24,13 @@ typedef struct {
     int repeat;
 } MapWords;
 
-/* Makes options->job, and takes from it what no option has said. FALSE: told on stderr. */
+/* Sets options->job, and takes output and cluster from the job unless an option names them. On
+ * FALSE, the error was printed to stderr. */
 gboolean map_job_read(MapOptions *options, const MapWords *words);
 
-/* FALSE: told on stderr. */
+/* On FALSE, the error was printed to stderr. */
 gboolean map_options_parse(MapOptions *options, int argc, char **argv);
 void map_options_clear(MapOptions *options);
 
-/* Maps; returns the exit status. */
+/* Runs the job; returns the exit status. */
 int map_run(const MapOptions *options);

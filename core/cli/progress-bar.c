@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Bars that are redrawn in place. The cursor rests behind the last line of the picture; each
- * picture goes out in one write, with line wrapping off, so that nobody sees half of it. */
+ * A display of bars that is redrawn in place. Between two frames the cursor stays at the end of the
+ * last line. Each frame is written with one write() and without line wrapping, so that no partial
+ * frame is visible. */
 #include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
@@ -12,10 +13,11 @@
 #include "terminal.h"
 #include "text.h"
 
-/* 10 pictures a second; a second without news still moves the clock. */
+/* Milliseconds between frames. Without news, a frame is drawn once a second for the elapsed time.
+ */
 #define TICK_MS 100
 #define TICKS_WITHOUT_NEWS 10
-/* More than that is written at once. */
+/* Bytes of printed text that may wait for the next frame; more text is written at once. */
 #define MAX_PRINTED (1u << 20)
 
 typedef struct {
@@ -24,12 +26,12 @@ typedef struct {
     guint ticks;
     gboolean dirty, paused;
     gboolean utf8, colour;
-    GString *printed; /* lines that are to go above the picture */
-    GArray *drawn;    /* columns (guint) of the lines that stand on the screen */
+    GString *printed; /* lines to write above the next frame */
+    GArray *drawn;    /* widths (guint) of the lines of the current frame */
 } ProgressBar;
 
-/* How many lines the picture takes on a screen that is @width columns wide now: it may have been
- * drawn when that was wider. */
+/* Returns the screen lines of the current frame on a terminal of @width columns. The terminal may
+ * have been wider when the frame was drawn, so lines may wrap now. */
 static guint
 count_screen_lines(const ProgressBar *self, guint width)
 {
@@ -40,7 +42,7 @@ count_screen_lines(const ProgressBar *self, guint width)
     return n;
 }
 
-/* To the picture's first column, with everything from there on empty. */
+/* Moves the cursor to the start of the current frame and clears the screen from there. */
 static void
 append_clear(ProgressBar *self, GString *out, guint width)
 {
@@ -62,7 +64,7 @@ append_printed(ProgressBar *self, GString *out)
     g_string_truncate(self->printed, 0);
 }
 
-/* Takes the picture away and lets what was printed stand in its place. */
+/* Replaces the current frame by the printed lines. */
 static void
 flush(ProgressBar *self)
 {
@@ -102,7 +104,7 @@ draw(ProgressBar *self)
     guint width, height;
 
     if (self->paused)
-        return; /* what was printed waits too */
+        return; /* printed lines wait, too */
     if (parent->run == NULL || !terminal_is_foreground(STDERR_FILENO)) {
         flush(self);
         return;
@@ -112,13 +114,13 @@ draw(ProgressBar *self)
         g_array_set_size(self->drawn, 0);
     terminal_get_size(STDERR_FILENO, &width, &height);
     view = run_view_new(parent->run, parent->remap, parent->n_remaps);
-    /* The last column stays free: terminals differ in what happens to the cursor there; two more
-     * for the ^C of who ends it. The top line shows what was said last. */
+    /* The last column stays free because terminals place the cursor differently there, and two more
+     * for the ^C that a terminal echoes. One line above the frame shows the last printed line. */
     lines = bar_render(view, width > 3 ? width - 3 : 1, height > 2 ? height - 1 : 1, self->utf8,
                        self->colour);
 
     out = g_string_new(NULL);
-    if (continued) /* the cursor stands behind a ^Z, or where the shell left it */
+    if (continued) /* the cursor is behind an echoed ^Z, or where the shell left it */
         g_string_append(out, "\r\x1b[J");
     append_clear(self, out, width);
     append_printed(self, out);
@@ -136,7 +138,7 @@ draw(ProgressBar *self)
     self->ticks = 0;
 }
 
-/* User code may print a thousand lines at once: they go out together, with one picture below. */
+/* User code may print a thousand lines at once; they are written together with one frame. */
 static gboolean
 on_printed(gpointer data)
 {
@@ -221,7 +223,7 @@ progress_bar_resume(Progress *parent)
     self->dirty = TRUE;
 }
 
-/* Lets the last picture stand, or for all but the last remap a line of it. */
+/* Keeps the last frame on the screen; for all runs but the last, prints one line instead. */
 static void
 progress_bar_end(Progress *parent, MamutoRun *run, const GError *error)
 {
@@ -232,7 +234,7 @@ progress_bar_end(Progress *parent, MamutoRun *run, const GError *error)
     if (error == NULL && parent->remap < parent->n_remaps) {
         g_autofree char *wall = text_format_seconds(mamuto_run_get_elapsed(run));
         g_autofree char *line =
-            g_strdup_printf("Remap %u of %u: %s\n", parent->remap, parent->n_remaps, wall);
+            g_strdup_printf("Run %u of %u: %s\n", parent->remap, parent->n_remaps, wall);
 
         flush(self);
         terminal_write(STDERR_FILENO, line, strlen(line));

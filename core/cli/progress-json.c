@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One JSON object a line on standard output; mamuto-cli(1) tells what stands in them. */
+ * Writes one JSON object per line to standard output; mamuto-cli(1) describes the fields. */
 #include <string.h>
 #include <unistd.h>
 
@@ -12,7 +12,7 @@
 
 typedef struct {
     Progress parent;
-    GPtrArray *told; /* of each host: the line that told about it last */
+    GPtrArray *told; /* last line of each host */
 } ProgressJson;
 
 static JsonWriter *
@@ -50,7 +50,7 @@ end_line(JsonWriter *line)
     print_object(object);
 }
 
-/* Everything about a host, if there is something new in it. */
+/* Writes a host's line, unless it equals the host's last line. */
 static void
 tell_host(ProgressJson *self, guint index, MamutoHostStatus *status)
 {

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Progress for a file or a pipe: a line when something begins, when a host does something for the
- * first time or is gone, and now and then how far it is. */
+ * Progress as plain lines for a file or a pipe: one at the start and end of a run, one when a host
+ * first enters a state, and regular lines with the rows done. */
 #include <string.h>
 
 #include "progress.h"
 #include "run-view.h"
 #include "text.h"
 
-/* Often enough to see that it goes on, seldom enough for a log: every 10 s, or every 10 % as long
- * as that is not more than one a second. */
+/* Seconds between two progress lines: at most 10; at least 1, if 10 % more rows are done. Frequent
+ * enough to show progress, rare enough for a log file. */
 #define LONGEST_SILENCE 10.0
 #define SHORTEST_SILENCE 1.0
 
 typedef struct {
     Progress parent;
-    GArray *seen; /* of each host: a bit (guint) for each state that was told */
+    GArray *seen; /* for each host: a bit mask (guint) of printed states */
     double last_time, last_part;
 } ProgressLines;
 
@@ -108,7 +108,7 @@ progress_lines_end(Progress *parent, MamutoRun *run, const GError *error)
 
     tell_hosts(self, view);
     if (parent->n_remaps > 1)
-        which = g_strdup_printf("Remap %u of %u: ", parent->remap, parent->n_remaps);
+        which = g_strdup_printf("Run %u of %u: ", parent->remap, parent->n_remaps);
     line = g_strdup_printf("%s%s in %s%s%s%s\n", which != NULL ? which : "", rows, wall,
                            *rate != '\0' ? " (" : "", rate, *rate != '\0' ? ")" : "");
     progress_print(parent, line);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the ways of showing have in common: following a job, and lines printed by user code. */
+ * The common part of all progress displays: following a run, and printing lines of user code. */
 #include "progress.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ get_host_name(MamutoRun *run, guint host)
     return g_strdup(mamuto_host_status_get_name(status));
 }
 
-/* Each line with the host and the core it comes from before it. */
+/* Prefixes each line with its host and slot. */
 static char *
 prefix_lines(const char *host, int slot, const char *text)
 {
@@ -41,7 +41,7 @@ prefix_lines(const char *host, int slot, const char *text)
 
         if (*lines[i] == '\0' && lines[i + 1] == NULL && i > 0)
             break;
-        if (g_str_has_suffix(lines[i], "\r")) /* as Windows ends lines; harmless, and common */
+        if (g_str_has_suffix(lines[i], "\r")) /* Windows line ending */
             lines[i][strlen(lines[i]) - 1] = '\0';
         line = mamuto_text_escape(lines[i], TRUE);
         g_string_append_printf(out, "%s%s\n", prefix, line);

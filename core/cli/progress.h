@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Showing a run while it goes: as bars on a terminal, as plain lines, as JSON, or not at all.
- * Everything else that is said meanwhile (messages, what user code prints, questions) goes through
- * here too, so that it does not tear the bars. */
+ * Displays of a run's progress: bars on a terminal, plain lines, JSON, or nothing. All other output
+ * during a run (messages, output of user code, questions) must go through this interface, so that
+ * it does not disturb the bars. */
 #pragma once
 
 #include "mamuto-run.h"
@@ -17,16 +17,16 @@ typedef enum {
 
 typedef struct _Progress Progress;
 
-/* How one way of showing works; each function may be NULL. */
+/* The functions of a display; each may be NULL. */
 typedef struct {
     void (*begin)(Progress *self, MamutoRun *run);
     void (*update)(Progress *self, MamutoRun *run);
-    /* @error: (nullable): why it ended before all rows were computed */
+    /* @error: (nullable): why the run ended before all rows were computed */
     void (*end)(Progress *self, MamutoRun *run, const GError *error);
     void (*log)(Progress *self, const char *host, int slot, guint stream, const char *text);
     void (*failure)(Progress *self, const MamutoRowFailure *failure);
     void (*finish)(Progress *self, int status, const char *error);
-    void (*pause)(Progress *self); /* the terminal is somebody else's, until: */
+    void (*pause)(Progress *self); /* a question uses the terminal until resume() */
     void (*resume)(Progress *self);
     void (*print)(Progress *self, const char *text);
     void (*free)(Progress *self);
@@ -35,7 +35,7 @@ typedef struct {
 struct _Progress {
     const ProgressClass *class;
     guint remap, n_remaps;
-    MamutoRun *run; /* (nullable): that is shown */
+    MamutoRun *run; /* (nullable): the displayed run */
     gulong update_id, log_id;
 };
 
@@ -43,19 +43,19 @@ Progress *progress_new(ProgressMode mode, guint n_remaps);
 void progress_free(Progress *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Progress, progress_free)
 
-/* A job begins; it is followed until progress_end(). */
+/* Starts displaying a run, until progress_end(). */
 void progress_begin(Progress *self, MamutoRun *run);
 void progress_end(Progress *self, const GError *error);
-/* A row that failed; only the JSON display tells it, people get a list at the end. */
+/* Reports a failed row. Only the JSON display shows it; the others rely on the list at the end. */
 void progress_failure(Progress *self, const MamutoRowFailure *failure);
-/* The program ends with this exit status. */
+/* Reports the exit status of the program. @error: (nullable). */
 void progress_finish(Progress *self, int status, const char *error);
 void progress_pause(Progress *self);
 void progress_resume(Progress *self);
-/* Prints @text (with its line feed, escaped already) to stderr, above the bars. */
+/* Prints @text, which is escaped and ends with a line feed, to stderr, above the bars. */
 void progress_print(Progress *self, const char *text);
 
-/* Implementations; their size begins with a Progress. */
+/* The displays; their structs begin with a Progress. */
 Progress *progress_bar_new(void);
 Progress *progress_lines_new(void);
 Progress *progress_json_new(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Looking at a job. */
+ * Copies the state of a run for the displays. */
 #include "run-view.h"
 
 #include "text.h"
@@ -20,7 +20,8 @@ is_gone(const HostView *host)
     return host->state == MAMUTO_HOST_LOST || host->state == MAMUTO_HOST_FAILED;
 }
 
-/* What is left will be shared as the hosts' speeds are now. */
+/* Estimates each host's fraction, assuming that the remaining rows are shared in proportion to the
+ * hosts' current rates. */
 void
 run_view_estimate(RunView *self)
 {

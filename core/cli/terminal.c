@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A signal may come at any line of this: the two flags are set before what they undo is done, and
- * undoing twice does no harm. Signals reach whichever thread they like: when a program that stood
- * goes on, one thread may put the echo off again while another, for Ctrl-\, puts it on for good. So
- * whoever changes the terminal holds a lock, which is one that handlers may take: a flag, and both
- * signals blocked in the thread that has it. */
+ * A signal can arrive between any two statements. Therefore cursor_fd and echo_fd are set before
+ * the terminal is changed, and restoring twice is harmless. Any thread may handle a signal: after a
+ * stop, one thread may turn the echo off again while another thread, for Ctrl-\, restores it for
+ * good. Therefore every change of the terminal holds a lock that signal handlers can take: a spin
+ * lock, with both signals blocked in the thread that holds it. */
 #include "terminal.h"
 
 #include <errno.h>
@@ -20,14 +20,14 @@
 #define SHOW_CURSOR "\x1b[?25h"
 #define HIDE_CURSOR "\x1b[?25l"
 
-static volatile sig_atomic_t cursor_fd = -1; /* where it is hidden */
-static volatile sig_atomic_t echo_fd = -1;   /* where the echo is off */
+static volatile sig_atomic_t cursor_fd = -1; /* where the cursor is hidden, or -1 */
+static volatile sig_atomic_t echo_fd = -1;   /* where the echo is off, or -1 */
 static volatile sig_atomic_t continued;
 static struct termios with_echo, without_echo;
 static gint locked;
 
-/* In a handler, where both signals are blocked; a thread that has it never waits for anything but
- * to be continued, and then all others stand still, too. */
+/* For a handler, in which both signals are blocked. The thread that holds the lock never blocks,
+ * except while the whole process is stopped. */
 static void
 lock_in_handler(void)
 {
@@ -94,7 +94,7 @@ on_stop(int number)
     sigaddset(&set, number);
     raise(number);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    /* Here the program stands still, or for Ctrl-\ has ended. */
+    /* The unblocked signal stops the process here; SIGQUIT (Ctrl-\) ends it. */
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     sigaction(number, &old, NULL);
     if (echo_fd >= 0)
@@ -206,7 +206,7 @@ terminal_set_echo(int fd, gboolean echo)
     if (echo)
         echo_fd = -1;
     unlock(&old);
-    /* not TCSAFLUSH: that waits for the output, which Ctrl-S may hold up, with the lock */
+    /* Not TCSAFLUSH: it waits for the output, which Ctrl-S can suspend, while the lock is held. */
     if (done)
         tcflush(fd, TCIFLUSH);
     return done;
@@ -230,7 +230,7 @@ terminal_write(int fd, const char *text, gsize size)
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0 && errno == EAGAIN) {
-            /* Somebody who shares the terminal made it non-blocking. */
+            /* Another program made the shared terminal non-blocking. */
             struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
 
             if (poll(&poll_fd, 1, 1000) > 0)

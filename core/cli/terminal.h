@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The terminal as a device: its size, its cursor and its echo, which are put back however the
- * program ends or is stopped. One terminal a process. */
+ * The terminal device: size, cursor and echo. Cursor and echo are restored whenever the program
+ * exits or is stopped. One terminal per process. */
 #pragma once
 
 #include <glib.h>
 
-/* Installs what puts the terminal back at exit, at Ctrl-Z and at Ctrl-\. */
+/* Installs handlers that restore the terminal at exit, at Ctrl-Z and at Ctrl-\. */
 void terminal_init(void);
-/* Whether a display that redraws itself makes sense there. */
+/* Whether @fd is a terminal that supports redrawing. */
 gboolean terminal_can_redraw(int fd);
 gboolean terminal_is_utf8(void);
 gboolean terminal_has_colour(int fd); /* NO_COLOR is honoured */
@@ -19,11 +19,11 @@ gboolean terminal_is_foreground(int fd);
 void terminal_hide_cursor(int fd);
 void terminal_show_cursor(void);
 gboolean terminal_set_echo(int fd, gboolean echo);
-/* Puts everything back; signal-safe. */
+/* Restores cursor and echo. Any thread, but not in a signal handler. */
 void terminal_restore(void);
-/* Whether the program was stopped and continued since the last call: what stood on the screen may
- * be gone. */
+/* Whether the program was stopped and continued since the last call: then the screen may have
+ * changed. */
 gboolean terminal_was_continued(void);
 
-/* All of @text, in as few writes as possible; what cannot be written is dropped. */
+/* Writes all of @text with as few writes as possible. On an error the rest is dropped. */
 void terminal_write(int fd, const char *text, gsize size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What is printed is either our own or went through mamuto_text_escape(). */
+ * These functions do not escape, except for text_escape_message(): text from other sources must
+ * have passed mamuto_text_escape(). */
 #include "text.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ text_width(const char *text)
     return width;
 }
 
-/* The longest beginning that takes at most @width columns; returns its end. */
+/* Returns the end of the longest prefix of at most @width columns. */
 static const char *
 take_columns(const char *text, guint width)
 {
@@ -143,7 +144,7 @@ text_format_left(double seconds)
 {
     if (seconds < 99.5)
         return g_strdup_printf("%d s", (int)(MAX(seconds, 0) + 0.5));
-    return text_format_seconds(MAX(seconds, 100)); /* 99.7 s are 1:40 */
+    return text_format_seconds(MAX(seconds, 100)); /* 99.7 s is shown as 1:40 */
 }
 
 char *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Questions on /dev/tty, wherever standard input and output lead. The answer is read by the main
- * loop, so that signals, and hosts that need no answer, go on meanwhile. */
+ * Asks questions on /dev/tty, even if standard input and output are redirected. The main loop reads
+ * the answer, so that signals and other hosts are served meanwhile. */
 #include "tty-asker.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "terminal.h"
 #include "text.h"
 
-/* As much as a terminal gives in one line. */
+/* Bytes. A terminal returns at most this many per line. */
 #define MAX_ANSWER 4096
 
 struct _TtyAsker {
@@ -22,7 +22,7 @@ struct _TtyAsker {
     void (*pause)(gpointer data);
     void (*resume)(gpointer data);
     gpointer data;
-    MamutoQuestion *question; /* that is open, or NULL */
+    MamutoQuestion *question; /* the open question, or NULL */
     guint watch_id;
     char answer[MAX_ANSWER];
     gsize length;
@@ -66,8 +66,9 @@ ask_host_key(TtyAsker *self, MamutoQuestion *question)
     putf(self,
          "The key of host %s (%s) is not known:\n"
          "    %s %s\n"
-         "Ask whoever runs it whether this is its key: anybody on the way could show another one.\n"
-         "If you say yes, it is added to %s.\n"
+         "Compare the fingerprint with one from the host's administrator: an attacker could "
+         "present\n"
+         "another key. If you answer yes, the key is added to %s.\n"
          "Is this the right key (yes or no)? ",
          host, target, key, print, shown);
 }
@@ -79,7 +80,7 @@ ask_text(TtyAsker *self, MamutoQuestion *question)
     g_autofree char *prompt = mamuto_text_escape(mamuto_question_get_prompt(question), FALSE);
 
     if (mamuto_question_get_attempt(question) > 1)
-        put(self, "That was not accepted.\n");
+        put(self, "The answer was not accepted.\n");
     if (server != NULL && *server != '\0') {
         g_autofree char *host = mamuto_text_escape(mamuto_question_get_host(question), FALSE);
         g_autofree char *text = mamuto_text_escape(server, TRUE);
@@ -100,7 +101,8 @@ wipe(TtyAsker *self)
     self->length = 0;
 }
 
-/* Gives the terminal back; returns the question, which is to be answered now. */
+/* Restores the terminal and resumes the display; returns the question, which the caller must
+ * answer. */
 static MamutoQuestion *
 close_question(TtyAsker *self)
 {
@@ -124,7 +126,7 @@ decline(TtyAsker *self)
     return G_SOURCE_REMOVE;
 }
 
-/* Whatever comes next is not to stand behind the question. */
+/* Declines the question and ends its line, so that later output starts on a new line. */
 static gboolean
 break_off(TtyAsker *self)
 {
@@ -133,7 +135,7 @@ break_off(TtyAsker *self)
     return decline(self);
 }
 
-/* A whole line stands in @answer. */
+/* Handles a complete line in self->answer. */
 static gboolean
 take_answer(TtyAsker *self)
 {
@@ -167,7 +169,7 @@ on_readable(int fd, GIOCondition condition, gpointer data)
 
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
         return G_SOURCE_CONTINUE;
-    if (n <= 0) /* Ctrl-D, or the terminal is gone */
+    if (n <= 0) /* Ctrl-D, or the terminal was closed */
         return break_off(self);
     self->length += (gsize)n;
     self->answer[self->length] = '\0';
@@ -178,7 +180,7 @@ on_readable(int fd, GIOCondition condition, gpointer data)
     return self->length < sizeof self->answer - 1 ? G_SOURCE_CONTINUE : break_off(self);
 }
 
-/* The connection that asked is gone. */
+/* The connection that asked has ended. */
 static void
 on_withdrawn(MamutoQuestion *question, TtyAsker *self)
 {
@@ -199,7 +201,7 @@ on_question(MamutoQuestion *question, gpointer data)
         ask_text(self, question);
     if (!is_host_key(question) && !mamuto_question_get_echo(question) &&
         !terminal_set_echo(self->fd, FALSE)) {
-        put(self, "\nThis terminal cannot hide what is typed; nothing is asked.\n");
+        put(self, "\nThis terminal cannot hide typed text, so the question is declined.\n");
         decline(self);
         return;
     }

@@ -108,7 +108,7 @@ def test_wrong_job(folder):
         (JOB, ["-o", "out.txt"], "-o out.txt: the name ends neither in .npy"),
         (JOB.replace("on-error", "cluster = none.cfg\non-error"), [], "none.cfg"),
         (JOB.replace("on-error", "depends = nowhere\non-error"), [], "nowhere"),
-        (JOB, ["rows.py:double"], "with --job the function and its arguments come from the file"),
+        (JOB, ["rows.py:double"], "with --job, the function and its arguments come from the file"),
         (JOB, ["--keep", "3"], "(1 to 2)"),
         (JOB, ["-c", "a.cfg", "-H", "localhost:1"], "-c and -H"),
     ]

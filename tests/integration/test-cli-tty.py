@@ -99,8 +99,8 @@ def test_failure_is_harmless(folder):
 def test_repeat(folder):
     terminal = start(folder, "slow", 50, "--repeat", "3", "-o", "out.npy")
     equal(terminal.wait(), 0)
-    contains(terminal.screen(), "Remap 1 of 3: ")
-    contains(terminal.screen(), "Remap 2 of 3: ")
+    contains(terminal.screen(), "Run 1 of 3: ")
+    contains(terminal.screen(), "Run 2 of 3: ")
     contains(terminal.screen(), "3 of 3")
 
 
@@ -141,7 +141,7 @@ def test_password(folder):
     terminal.wait_for("(paused)\nPassword for ann@rem1: ".rstrip())
     wait_for_echo(terminal, False)
     terminal.type("s3cret word\n")
-    terminal.wait_for("That was not accepted.\nPassword for ann@rem1:")
+    terminal.wait_for("The answer was not accepted.\nPassword for ann@rem1:")
     wait_for_echo(terminal, False)
     terminal.type("other\n")
     equal(terminal.wait(), 0)

@@ -75,7 +75,7 @@ def test_wrong_input(folder):
     np.save(folder / "y.npy", np.arange(9))
     before = folder.names()
     cases = [
-        ([], "there is no function"),
+        ([], "no function is named"),
         (["rows.py:double", "x.npy", "--progress", "loud"], "--progress loud"),
         (["rows.py:double", "x.npy", "--on-error", "panic"], "--on-error panic"),
         (["rows.py:double", "x.npy", "--repeat", "0"], "--repeat 0"),
@@ -209,7 +209,7 @@ def test_keep_and_repeat(folder):
     done = folder.run("map", "model.py:like", "p.npy", "data.npy", "--keep", "2", "--repeat", "3",
                       "-o", "out.npy", "--report", "run.json", "-H", "localhost:2")
     equal(done.returncode, 0, done.stderr)
-    contains(done.stderr, "Remap 3 of 3")
+    contains(done.stderr, "Run 3 of 3")
     equal(np.load(folder / "out.npy").tolist(), [np.sum(-(d - x) ** 2 / (2 * 0.1**2)) for x, d in zip(p, data)])
     report = json.loads((folder / "run.json").read_text())
     equal(len(report["remap_s"]), 3)
@@ -297,7 +297,7 @@ def test_output_that_cannot_be_written(folder):
 def test_table_that_cannot_be_written(folder):
     """The table is too large for the disk, where the array is not."""
     done = map_in_four_megabytes(folder, "x / 3", 300000, "out.csv")
-    contains(done.stderr, "300000 of 300000 rows were computed: they are in out.partial.npy")
+    contains(done.stderr, "300000 of 300000 rows were computed; they are saved in out.partial.npy")
     equal(np.load(folder / "out.partial.npy").tobytes(), (np.arange(300000.0) / 3).tobytes())
     equal(sorted(folder.names()), ["out.partial.npy", "rows.py", "x.npy"])
 
