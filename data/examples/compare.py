@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Checks mamuto-cli against a plain Python loop, bit for bit, and shows how long each of them takes.
+"""Compares mamuto-cli with a plain Python loop: checks the results bit for bit and prints both times.
 
     compare.py MAMUTO-CLI [OPTION OF map]...
 
-Maps like of model.py over 1,000 and 100,000 rows, on all cores of this computer unless an option such
-as -c cluster.cfg says otherwise. Mamuto's time is that of a warm map: everything is started, as from
-the second map of a session on. Exit status 1 if a single bit differs.
+Calls like() of model.py for 1,000 and 100,000 rows, on all cores of this computer unless an option
+such as -c cluster.cfg names other hosts. Mamuto's time is that of a warm run, in which agents and
+interpreters are already started: the median of all runs but the first. Exit status 1 if a bit differs.
 """
 
 import json
@@ -27,7 +27,7 @@ REPEATS = 5
 
 
 def plain_loop(points, data):
-    """The result of a loop, and the median of its times in seconds."""
+    """Returns the result of a plain loop, and the median of its times in seconds."""
     times = []
     for _ in range(REPEATS):
         start = time.perf_counter()
@@ -37,7 +37,7 @@ def plain_loop(points, data):
 
 
 def mamuto(cli, options, folder, points, data):
-    """The same by Mamuto, and the report of the run."""
+    """Returns the result of mamuto-cli, and the report of the runs."""
     files = [os.path.join(folder, name) for name in ("p.npy", "data.npy", "out.npy", "run.json")]
     np.save(files[0], points)
     np.save(files[1], data)
@@ -59,7 +59,7 @@ def main(cli, options):
         if result.dtype != expected.dtype or result.tobytes() != expected.tobytes():
             print(f"{count:,} rows: the result differs from the loop's", file=sys.stderr)
             return 1
-        # the first map of a session also starts what the later ones find running
+        # The first run is left out, because it includes starting agents and interpreters.
         mamuto_time = statistics.median(report["remap_s"][1:])
         rows.append((count, loop_time, mamuto_time))
     print("Checked bit for bit against a plain loop: identical.\n")

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Makes the arrays of the example: p.npy (points) and data.npy (the same points, measured with noise).
+"""Creates the arrays of the example: p.npy (points) and data.npy (the same points with noise).
 
     make_arrays.py [--rows 100000] [--columns 3] [--seed 1] [FOLDER]
 
-The same seed makes the same numbers again. Rows are independent of how many follow them: the first
-1,000 rows of a long array are those of a short one.
+The same seed gives the same numbers. The first rows do not depend on the number of rows: an array of
+1,000 rows equals the first 1,000 rows of a longer array.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import numpy as np
 
 
 def make(rows, columns, seed):
-    """(points, data), both float64 of the shape (rows, columns)."""
+    """Returns (points, data), both float64 of the shape (rows, columns)."""
     generator = np.random.Generator(np.random.PCG64(seed))
     drawn = generator.standard_normal((rows, 2, columns))
     points = np.ascontiguousarray(drawn[:, 0])
@@ -23,7 +23,7 @@ def make(rows, columns, seed):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Makes p.npy and data.npy.")
+    parser = argparse.ArgumentParser(description="Creates p.npy and data.npy.")
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--columns", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
