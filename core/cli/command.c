@@ -40,7 +40,7 @@ command_parse(const char *name, const char *usage, const char *summary, const ch
 }
 
 static void
-tell(const char *format, va_list args)
+print_message(const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
     g_autofree char *escaped = mamuto_text_escape(text, TRUE);
@@ -55,7 +55,7 @@ command_tell(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    tell(format, args);
+    print_message(format, args);
     va_end(args);
 }
 
@@ -73,7 +73,7 @@ command_refuse(const char *name, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    tell(format, args);
+    print_message(format, args);
     va_end(args);
     fprintf(stderr, "Try 'mamuto-cli %s --help'.\n", name);
     return STATUS_USAGE;

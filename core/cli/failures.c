@@ -7,7 +7,7 @@
 
 #include "text.h"
 
-#define MAX_TOLD 20
+#define MAX_LISTED 20
 
 /* Returns the traceback without its last line, which is the cause and often contains the row's
  * value. */
@@ -41,15 +41,15 @@ failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask)
 {
     GString *out = g_string_new(NULL);
     /* traceback without its last line → index of the first row with it */
-    g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    guint n = MIN(failures->len, MAX_TOLD);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    guint n = MIN(failures->len, MAX_LISTED);
 
     for (guint i = 0; i < n; i++) {
         const MamutoRowFailure *failure = g_ptr_array_index(failures, i);
         g_autofree char *host = mamuto_text_escape(failure->host, FALSE);
         g_autofree char *cause = mamuto_text_escape(failure->cause, FALSE);
         g_autofree char *calls = get_path_of_calls(failure->traceback);
-        const gint64 *before = g_hash_table_lookup(told, calls);
+        const gint64 *before = g_hash_table_lookup(seen, calls);
 
         g_string_append_printf(out, "Row %" G_GINT64_FORMAT " failed on %s: %s", failure->row, host,
                                cause);
@@ -63,7 +63,7 @@ failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask)
             *row = failure->row;
             g_string_append_c(out, '\n');
             append_indented(out, failure->traceback);
-            g_hash_table_insert(told, g_steal_pointer(&calls), row);
+            g_hash_table_insert(seen, g_steal_pointer(&calls), row);
         }
     }
     if (n_failed > n) {

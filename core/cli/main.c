@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli: Mamuto in a terminal. Finds the subcommand. */
+ * mamuto-cli, the terminal program of Mamuto: runs the subcommand. */
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>

@@ -61,7 +61,7 @@ name_part(const char *path)
 }
 
 static void
-tell_failures(MapRun *self, const char *saved)
+print_failures(MapRun *self, const char *saved)
 {
     g_autofree char *mask = saved != NULL ? name_mask(saved) : NULL;
     g_autofree char *text = NULL;
@@ -86,24 +86,24 @@ save_part(MapRun *self)
     Save save;
 
     if (self->options->output == NULL || n_ok == 0) {
-        tell_failures(self, NULL);
+        print_failures(self, NULL);
         return;
     }
     path = name_part(self->options->output);
     save = (Save){.result = self->result, .path = path};
     if (!command_work(save_result, &save, NULL, &error)) {
-        tell_failures(self, NULL);
+        print_failures(self, NULL);
         command_tell_error("The partial result could not be saved: ", error);
         return;
     }
-    tell_failures(self, path);
+    print_failures(self, path);
     command_tell("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
                  " rows were computed; they are saved in %s",
                  n_ok, mamuto_result_get_n_rows(self->result), path);
 }
 
 static void
-tell_notes(MapRun *self)
+print_notes(MapRun *self)
 {
     g_autoptr(GPtrArray) notes = mamuto_report_get_notes(self->report);
 
@@ -159,8 +159,8 @@ map_deliver(MapRun *self)
         }
     }
     shown = output != NULL || self->options->progress == PROGRESS_JSON || show_result(self);
-    tell_failures(self, output);
-    tell_notes(self);
+    print_failures(self, output);
+    print_notes(self);
     reported = save_report(self);
     status = mamuto_result_get_n_missing(self->result) > 0 || !shown || !reported ? STATUS_FAILED
              : mamuto_result_get_n_failed(self->result) > 0 ? STATUS_FAILED_ROWS

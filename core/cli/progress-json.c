@@ -12,7 +12,7 @@
 
 typedef struct {
     Progress parent;
-    GPtrArray *told; /* last line of each host */
+    GPtrArray *last_lines; /* last line of each host */
 } ProgressJson;
 
 static JsonWriter *
@@ -52,7 +52,7 @@ end_line(JsonWriter *line)
 
 /* Writes a host's line, unless it equals the host's last line. */
 static void
-tell_host(ProgressJson *self, guint index, MamutoHostStatus *status)
+write_host(ProgressJson *self, guint index, MamutoHostStatus *status)
 {
     JsonWriter *line = begin_line(&self->parent, "host");
     g_autofree char *object = NULL;
@@ -72,24 +72,24 @@ tell_host(ProgressJson *self, guint index, MamutoHostStatus *status)
     json_writer_add_uint(line, "bytes_sent", mamuto_host_status_get_bytes_sent(status));
     json_writer_add_uint(line, "bytes_received", mamuto_host_status_get_bytes_received(status));
     object = end_object(line);
-    if (index >= self->told->len)
-        g_ptr_array_set_size(self->told, (int)index + 1);
-    if (g_strcmp0(g_ptr_array_index(self->told, index), object) == 0)
+    if (index >= self->last_lines->len)
+        g_ptr_array_set_size(self->last_lines, (int)index + 1);
+    if (g_strcmp0(g_ptr_array_index(self->last_lines, index), object) == 0)
         return;
     print_object(object);
-    g_free(g_ptr_array_index(self->told, index));
-    g_ptr_array_index(self->told, index) = g_steal_pointer(&object);
+    g_free(g_ptr_array_index(self->last_lines, index));
+    g_ptr_array_index(self->last_lines, index) = g_steal_pointer(&object);
 }
 
 static void
-tell_hosts(ProgressJson *self, MamutoRun *run)
+write_hosts(ProgressJson *self, MamutoRun *run)
 {
     GListModel *hosts = mamuto_run_get_hosts(run);
 
     for (guint i = 0; i < g_list_model_get_n_items(hosts); i++) {
         g_autoptr(MamutoHostStatus) status = g_list_model_get_item(hosts, i);
 
-        tell_host(self, i, status);
+        write_host(self, i, status);
     }
 }
 
@@ -102,7 +102,7 @@ progress_json_begin(Progress *parent, MamutoRun *run)
     json_writer_add_int(line, "rows", mamuto_run_get_n_rows(run));
     json_writer_add_uint(line, "hosts", g_list_model_get_n_items(mamuto_run_get_hosts(run)));
     end_line(line);
-    tell_hosts((ProgressJson *)parent, run);
+    write_hosts((ProgressJson *)parent, run);
 }
 
 static void
@@ -120,7 +120,7 @@ progress_json_update(Progress *parent, MamutoRun *run)
         json_writer_add_double(line, "eta_s", eta, "%.3f");
     else
         json_writer_add_null(line, "eta_s");
-    tell_hosts((ProgressJson *)parent, run);
+    write_hosts((ProgressJson *)parent, run);
     end_line(line);
 }
 
@@ -186,7 +186,7 @@ progress_json_finish(Progress *parent, int status, const char *error)
 static void
 progress_json_free(Progress *parent)
 {
-    g_ptr_array_unref(((ProgressJson *)parent)->told);
+    g_ptr_array_unref(((ProgressJson *)parent)->last_lines);
 }
 
 Progress *
@@ -204,6 +204,6 @@ progress_json_new(void)
     ProgressJson *self = g_new0(ProgressJson, 1);
 
     self->parent.class = &json_class;
-    self->told = g_ptr_array_new_with_free_func(g_free);
+    self->last_lines = g_ptr_array_new_with_free_func(g_free);
     return &self->parent;
 }

@@ -26,7 +26,7 @@ is_worth_a_line(MamutoHostState state)
 }
 
 static void
-tell_hosts(ProgressLines *self, const RunView *view)
+print_hosts(ProgressLines *self, const RunView *view)
 {
     g_array_set_size(self->seen, view->hosts->len);
     for (guint i = 0; i < view->hosts->len; i++) {
@@ -48,7 +48,7 @@ tell_hosts(ProgressLines *self, const RunView *view)
 }
 
 static void
-tell_progress(ProgressLines *self, const RunView *view)
+print_progress(ProgressLines *self, const RunView *view)
 {
     double part = view->n_rows > 0 ? (double)view->rows_done / view->n_rows : 1;
     double silence = view->elapsed - self->last_time;
@@ -82,7 +82,7 @@ progress_lines_begin(Progress *parent, MamutoRun *run)
 
         progress_print(parent, line);
     }
-    tell_hosts(self, view);
+    print_hosts(self, view);
 }
 
 static void
@@ -91,8 +91,8 @@ progress_lines_update(Progress *parent, MamutoRun *run)
     ProgressLines *self = (ProgressLines *)parent;
     g_autoptr(RunView) view = run_view_new(run, parent->remap, parent->n_remaps);
 
-    tell_hosts(self, view);
-    tell_progress(self, view);
+    print_hosts(self, view);
+    print_progress(self, view);
 }
 
 static void
@@ -106,7 +106,7 @@ progress_lines_end(Progress *parent, MamutoRun *run, const GError *error)
         text_format_rate(view->elapsed > 0 ? view->rows_done / view->elapsed : 0);
     g_autofree char *which = NULL, *line = NULL;
 
-    tell_hosts(self, view);
+    print_hosts(self, view);
     if (parent->n_remaps > 1)
         which = g_strdup_printf("Run %u of %u: ", parent->remap, parent->n_remaps);
     line = g_strdup_printf("%s%s in %s%s%s%s\n", which != NULL ? which : "", rows, wall,

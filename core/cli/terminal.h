@@ -11,7 +11,7 @@ void terminal_init(void);
 /* Whether @fd is a terminal that supports redrawing. */
 gboolean terminal_can_redraw(int fd);
 gboolean terminal_is_utf8(void);
-gboolean terminal_has_colour(int fd); /* NO_COLOR is honoured */
+gboolean terminal_has_colour(int fd); /* FALSE if NO_COLOR is set */
 void terminal_get_size(int fd, guint *width, guint *height);
 /* FALSE while the program is in the background of its terminal. */
 gboolean terminal_is_foreground(int fd);

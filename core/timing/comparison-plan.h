@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/** PLAN_MAX_SIZES: numbers of rows that are measured, at most */
+/** PLAN_MAX_SIZES: maximum number of sizes (numbers of rows) in a comparison */
 #define PLAN_MAX_SIZES 5
 
 /* Inputs of the plan, known or estimated after a few rows were timed. */
@@ -20,7 +20,7 @@ typedef struct {
 } PlanInput;
 
 typedef struct {
-    gint64 sizes[PLAN_MAX_SIZES]; /* rising */
+    gint64 sizes[PLAN_MAX_SIZES]; /* ascending */
     guint n_sizes;
     guint n_measurements;
     gint64 n_calls; /* estimated calls of the function, including warm-up */

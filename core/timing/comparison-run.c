@@ -222,8 +222,8 @@ emit_note(Benchmark *self, MamutoNoteKind kind, const char *text)
     self->events->noted(note, self->events->data);
 }
 
-/* Whether an error is caused by hosts. A function that cannot be imported is not, because it would
- * fail in the plain loop too. */
+/* Whether the hosts caused the error. Excludes a function that cannot be imported, because the
+ * plain loop would fail, too. */
 static gboolean
 is_fault_of_hosts(const GError *error)
 {

@@ -36,7 +36,7 @@ typedef struct {
     LoopRunner *loop; /* NULL until planned */
     Plan plan;
     double row_seconds; /* of one row in a plain loop */
-    gint64 spent_us;    /* of the budget */
+    gint64 spent_us;    /* used part of the budget */
 } ComparisonRun;
 
 /* Whether an enabled host of the cluster is another computer. */

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/** COST_REACH: how many times the largest measured number of rows a prediction is made for */
+/** COST_REACH: predictions are made up to this multiple of the largest measured number of rows */
 #define COST_REACH 100
 
 typedef struct {
