@@ -8,7 +8,7 @@
 typedef enum {
     MAMUTO_FIELD_FUNCTION_FILE,
     MAMUTO_FIELD_FUNCTION_NAME,
-    MAMUTO_FIELD_ARGUMENT, /* the one at the problem's index */
+    MAMUTO_FIELD_ARGUMENT, /* The argument at @index of the problem. */
     MAMUTO_FIELD_OUTPUT,
     MAMUTO_FIELD_HOSTS,
 } MamutoField;
