@@ -75,7 +75,7 @@ make_folder(const char *parent)
 {
     char *folder = g_build_filename(parent, "mamuto", NULL);
 
-    /* ignore errors: whatever later writes into the folder reports them */
+    /* ignore errors: writing a file into the folder will report them */
     g_mkdir_with_parents(folder, 0700);
     return folder;
 }

@@ -13,8 +13,7 @@ char *app_data_find_locale(void);
 /* (transfer full): the command for mamuto-cli in a terminal: its name if it is in the PATH, else
  * its full path. */
 char *app_data_find_cli(void);
-/* (transfer none): the settings; their schema is read from the build folder, or else as installed.
- */
+/* (transfer none): the settings, with the schema of the build folder or else the installed one. */
 GSettings *app_data_get_settings(void);
 /* (transfer full): the folder "mamuto" in the user's data folder or state folder (XDG). It is
  * created if it does not exist. */

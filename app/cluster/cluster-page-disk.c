@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Notices that another program has changed the cluster's file: the user reloads the file or keeps
- * the edits. */
+ * Handles a change of the cluster's file by another program: the user reloads the file or keeps the
+ * edits. */
 #include "cluster-page-private.h"
 
 void

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The page's fields and functions, shared by the files cluster-page-*.c and mamuto-cluster-page.c.
- */
+ * The page's fields and functions, shared by its source files. */
 #pragma once
 
 #include "../widgets/mamuto-disk-notice.h"
@@ -44,7 +43,7 @@ struct _MamutoClusterPage {
 };
 
 /* mamuto-cluster-page.c */
-/* (transfer container) (element-type MamutoHostItem): the selected items, in the order of the list.
+/* (transfer container) (element-type MamutoHostItem): the selected items, as ordered in the list.
  */
 GPtrArray *cluster_page_get_selected(MamutoClusterPage *self);
 /* @hosts: (element-type MamutoHost): the hosts to select; all others are unselected. */

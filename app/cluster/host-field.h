@@ -22,8 +22,7 @@ void host_field_init(HostField *self, AdwEntryRow *row, GtkLabel *problem, const
 /* Shows the setting of @target. @instead: (nullable): the value used if @target has none of its
  * own. */
 void host_field_show(HostField *self, GObject *target, const char *instead);
-/* Returns FALSE with @error if @text is not valid for @property. "" is valid and means "not set".
- */
+/* Returns FALSE with @error if @text is invalid for @property. "" is valid and means "not set". */
 gboolean host_field_check(const char *property, const char *text, GError **error);
 /* @text must be valid: see host_field_check(). */
 void host_field_set(GObject *target, const char *property, const char *text);

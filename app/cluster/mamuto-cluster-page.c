@@ -78,8 +78,7 @@ compare(gconstpointer a, gconstpointer b, gpointer data)
     return has_problem(data, b) - has_problem(data, a);
 }
 
-/* Sets the sorter only for this order, because sorting takes time even if all items compare equal.
- */
+/* Sets the sorter only for this order: sorting takes time even if all items compare equal. */
 static void
 set_order(MamutoClusterPage *self)
 {
@@ -356,8 +355,7 @@ on_clicked(MamutoHostLine *row, MamutoClusterPage *self)
         mamuto_split_set_show_end(self->split, TRUE);
 }
 
-/* The Return key moves the focus directly to the details, without visiting the widgets of the rows.
- */
+/* The Return key moves the focus to the details without visiting the widgets of the rows. */
 static void
 on_activated(MamutoClusterPage *self, guint position)
 {

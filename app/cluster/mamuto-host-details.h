@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The settings of the selected hosts, or the shared settings of the cluster if no host is selected.
- */
+ * The settings of the selected hosts, or the cluster's shared settings if none is selected. */
 #pragma once
 
 #include <adwaita.h>

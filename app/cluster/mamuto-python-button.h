@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A button that lists the Pythons of a host, and sets the chosen one for this host or for several.
- */
+ * A button that lists the Pythons of a host and sets the chosen one for one or several hosts. */
 #pragma once
 
 #include <adwaita.h>

@@ -9,7 +9,8 @@
 
 #include "../app-error.h"
 
-/* Well below the usual limit of an ssh server for connections that are logging in (10). */
+/* Number of parallel checks, well below the usual limit of an ssh server for connections that are
+ * logging in (MaxStartups 10). */
 #define N_AT_ONCE 3
 
 static const char *const places[] = {

@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE(MamutoPythonSearch, mamuto_python_search, MAMUTO, PYTHON_SE
 /* Starts the search; disposing the object cancels it. */
 MamutoPythonSearch *mamuto_python_search_new(MamutoHost *host);
 gboolean mamuto_python_search_get_running(MamutoPythonSearch *self);
-/* (nullable): why the host could not be searched. */
+/* (nullable): the error if the host could not be searched. */
 const char *mamuto_python_search_get_problem(MamutoPythonSearch *self);
 /* (element-type FoundPython): the Pythons with numpy, without duplicates. */
 GPtrArray *mamuto_python_search_get_found(MamutoPythonSearch *self);

@@ -6,8 +6,8 @@
 
 #include <adwaita.h>
 
-/* The view switcher for a header bar. If it has no room, it shows the title instead and reveals
- * @bar. */
+/* The view switcher for a header bar. If there is no room for it, the title is shown instead and
+ * @bar is revealed. */
 GtkWidget *compat_switcher_title_new(AdwViewStack *stack, AdwViewSwitcherBar *bar);
 void compat_switcher_title_set_title(GtkWidget *switcher_title, const char *title,
                                      const char *subtitle);
@@ -24,7 +24,7 @@ typedef struct {
     const char *name;            /* proposed name, for saving */
 } CompatFileChoice;
 
-/* Shows a file chooser. @owner: a GObject, passed to @func; @func is not called after its disposal.
+/* Shows a file chooser. @owner: a GObject passed to @func, which is not called after its disposal.
  */
 void compat_open_file(GtkWidget *parent, const CompatFileChoice *choice, CompatFileFunc func,
                       gpointer owner);
@@ -43,15 +43,14 @@ typedef struct {
 typedef void (*CompatAnswerFunc)(const char *response, gpointer user_data);
 
 /* Shows a dialog for a decision. @extra: (nullable): a widget below the text. @cancel: the response
- * for Escape. @proposed: (nullable): the response for Return. @owner: a GObject, passed to @func;
- * @func is not called after its disposal. Returns (transfer none): the dialog, which closes itself.
+ * for Escape. @proposed: (nullable): the response for Return. @owner: a GObject passed to @func,
+ * which is not called after its disposal. Returns (transfer none): the dialog, which closes itself.
  */
 GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, GtkWidget *extra,
                       const CompatResponse *responses, guint n_responses, const char *cancel,
                       const char *proposed, CompatAnswerFunc func, gpointer owner);
 
-/* Sends a notification if a notification server is running; without one, GLib would log a warning.
- */
+/* Sends a notification if a notification server is running; without one GLib logs a warning. */
 void compat_notify(GApplication *application, const char *id, GNotification *notification);
 
 /* Scrolls a list view or column view to an item. */

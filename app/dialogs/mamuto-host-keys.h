@@ -7,8 +7,7 @@
 #include <mamuto.h>
 
 #define MAMUTO_TYPE_HOST_KEYS (mamuto_host_keys_get_type())
-/* Signal "answered" (): each question shown was accepted or declined, and the dialog closes itself.
- */
+/* Signal "answered" (): each key shown was accepted or declined; the dialog closes itself. */
 G_DECLARE_FINAL_TYPE(MamutoHostKeys, mamuto_host_keys, MAMUTO, HOST_KEYS, AdwWindow)
 
 /* Creates a dialog that shows the keys that wait now, and those that arrive while it is open. */

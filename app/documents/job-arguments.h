@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Assigns the arguments of a job to the parameters of its function, and adds and removes arguments.
- */
+ * Assigns a job's arguments to the parameters of its function; adds and removes arguments. */
 #pragma once
 
 #include <mamuto.h>

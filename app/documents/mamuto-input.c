@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-input.h. Loading maps an NPY file at once, but reads a table completely. A new text
- * and the finalization of the input cancel a running load, which holds no reference to the input.
- */
+ * See mamuto-input.h. Loading maps an NPY file at once, but reads a table completely. A new text or
+ * the finalization of the input cancels the load, which holds no reference to the input. */
 #include "mamuto-input.h"
 
 #include <glib/gi18n.h>
@@ -30,7 +29,7 @@ struct _MamutoInput {
     Loading *loading; /* Reference-counted; set while LOADING. */
     int percent;      /* As in the last progress signal. */
     guint progress_source;
-    /* identify the version of the file that is loaded */
+    /* identity of the loaded version of the file */
     gint64 mtime_ns;
     gint64 size;
     guint64 inode;

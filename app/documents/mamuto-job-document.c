@@ -394,8 +394,7 @@ get_dirty(MamutoDocument *document)
     return MAMUTO_JOB_DOCUMENT(document)->dirty;
 }
 
-/* (transfer full): the name of the file without its suffix, or else of the function: "likelihood".
- */
+/* (transfer full): the name of the file without suffix, or else of the function: "likelihood". */
 static char *
 dup_title(MamutoDocument *document)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job as a document, with its inspected function, its loaded arguments, and whether it can run.
- */
+ * The job as a document, with its inspected function, its loaded arguments and its problems. */
 #pragma once
 
 #include <mamuto.h>

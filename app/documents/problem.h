@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Why a run cannot begin: the field to correct, and a message. */
+ * A reason why a run cannot start: the field to correct, and a message. */
 #pragma once
 
 #include <glib-object.h>

@@ -119,8 +119,8 @@ take_selected(gpointer data)
 static void
 on_function_selected(MamutoJobPage *self)
 {
-    /* in an idle callback: choosing a function replaces the list, which the row must not emit
-     * notify::selected for at the same time */
+    /* in an idle callback: choosing a function replaces the list, which is not allowed while the
+     * row emits notify::selected */
     if (self->document && !self->updating && !self->select_source)
         self->select_source = g_idle_add(take_selected, self);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One run of the window: the job and the cluster as they were at its start, and its result. Later
- * edits of the documents do not change it. */
+ * One run: the job and the cluster as they were at the start of the run, and the result. Later
+ * edits of the documents do not change the record. */
 #pragma once
 
 #include <mamuto.h>
@@ -36,7 +36,7 @@ gboolean mamuto_run_record_is_active(MamutoRunRecord *self);
 MamutoRun *mamuto_run_record_get_run(MamutoRunRecord *self);
 /* (nullable): the complete or partial result of a run that has ended. */
 MamutoResult *mamuto_run_record_get_result(MamutoRunRecord *self);
-/* (nullable): why the run failed; G_IO_ERROR_CANCELLED if it was stopped. */
+/* (nullable): the error if the run failed; G_IO_ERROR_CANCELLED if it was stopped. */
 const GError *mamuto_run_record_get_error(MamutoRunRecord *self);
 /* Whether the result is in a file, or needs no saving because no row succeeded. */
 gboolean mamuto_run_record_get_saved(MamutoRunRecord *self);

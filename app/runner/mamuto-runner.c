@@ -234,8 +234,8 @@ ensure_mapper(MamutoRunner *self)
     g_clear_object(&self->function);
 }
 
-/* Reuses the MamutoFunction for the same job, because the mapper identifies data that it has sent
- * already by this object. */
+/* Reuses the MamutoFunction for the same job: the mapper uses this object as the key for data that
+ * it has sent already. */
 static gboolean
 ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
 {
@@ -550,8 +550,7 @@ mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
 
     self->job = g_object_ref(job);
     self->cluster = g_object_ref(cluster);
-    /* connected with G_CONNECT_AFTER: other handlers first assign waiting arrays to the arguments
-     */
+    /* G_CONNECT_AFTER, because another handler first assigns waiting arrays to arguments */
     g_signal_connect_object(job, "inputs-changed", G_CALLBACK(on_inputs_changed), self,
                             (GConnectFlags)(G_CONNECT_SWAPPED | G_CONNECT_AFTER));
     g_signal_connect_object(cluster, "hosts-changed", G_CALLBACK(on_hosts_changed), self,

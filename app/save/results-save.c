@@ -10,8 +10,7 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* A request to save, from the question to the answer. Owned by the window, which has at most one.
- */
+/* A request to save, until the user has answered. Owned by the window, which has at most one. */
 typedef struct {
     MamutoRunRecord *record;
     char *folder; /* (nullable): initial folder of the file chooser. */

@@ -168,8 +168,7 @@ set_narrow(MamutoSplit *self, gboolean narrow)
     if (self->narrow == narrow)
         return;
     self->narrow = narrow;
-    /* notify after the layout: a handler may queue a resize, which is not allowed during a layout
-     */
+    /* notify after the layout, during which handlers must not queue a resize */
     if (!self->notify_source)
         self->notify_source = g_idle_add_full(GTK_PRIORITY_RESIZE - 1, on_settled, self, NULL);
 }

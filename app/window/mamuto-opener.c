@@ -190,8 +190,7 @@ place_waiting(MamutoOpener *self)
 
     if (self->waiting_arrays->len == 0 || mamuto_inspector_get_busy(inspector))
         return;
-    /* empty the list first: each assignment emits inputs-changed, which calls this function again
-     */
+    /* empty the list first: an assignment emits inputs-changed, which calls this function */
     waiting = g_steal_pointer(&self->waiting_arrays);
     self->waiting_arrays = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < waiting->len; i++)

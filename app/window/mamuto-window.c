@@ -31,8 +31,7 @@ mamuto_window_dispose(GObject *object)
     g_clear_object(&self->asker_dialogs);
     g_clear_object(&self->opener);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
-    /* only now, because the pages can edit the documents and so queue a draft until they are
-     * disposed */
+    /* after the pages: until their disposal they can edit the documents and so queue a draft */
     g_clear_handle_id(&self->draft_source, g_source_remove);
     g_clear_object(&self->runner);
     g_clear_object(&self->job);
@@ -47,8 +46,7 @@ mamuto_window_close_request(GtkWindow *window)
 
     if (!self->may_close && window_hold_close(self))
         return TRUE;
-    /* apply the text of the focused field: it is otherwise applied when the field loses the focus
-     */
+    /* apply the focused field, which otherwise keeps typed text until it loses the focus */
     gtk_window_set_focus(window, NULL);
     window_save_state(self);
     return GTK_WINDOW_CLASS(mamuto_window_parent_class)->close_request(window);

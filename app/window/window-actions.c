@@ -21,8 +21,7 @@ on_run(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     MamutoWindow *self = MAMUTO_WINDOW(widget);
 
-    /* apply the text of the focused field: it is otherwise applied when the field loses the focus
-     */
+    /* apply the focused field, which otherwise keeps typed text until it loses the focus */
     gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->run_button));
     if (mamuto_runner_get_running(self->runner))
         return;

@@ -8,7 +8,7 @@
 #include "../documents/document-drafts.h"
 #include "window-private.h"
 
-/* Time from an edit to its draft: a crash loses at most the edits of this time. */
+/* Time from an edit to its draft, so that a crash loses at most the edits of three seconds. */
 #define DRAFT_SECONDS 3
 
 const DocumentWords *

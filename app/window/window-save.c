@@ -110,7 +110,7 @@ window_save_document(MamutoWindow *self, MamutoFileKind kind)
     /* copied, because saving frees the document's path */
     g_autofree char *path = g_strdup(mamuto_document_get_path(window_get_document(self, kind)));
 
-    /* not for a cluster: its keyboard shortcuts, such as Escape, apply to the focused host */
+    /* not for a cluster: moving the focus would disturb keys such as Escape on the focused host */
     if (kind == MAMUTO_FILE_JOB)
         window_take_what_is_typed(self);
     if (path)
