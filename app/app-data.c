@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * In a build folder the program stands in app/, with data/ and po/ beside that. */
+ * See app-data.h. In a build folder the program is in app/, next to data/ and po/. If these exist,
+ * they are preferred to the installed files. */
 #include "app-data.h"
 
-/* (nullable): @name beside the folder that holds the program. */
+/* (transfer full) (nullable): the path of @name in the build folder, if it contains @must_hold. */
 static char *
 find_in_build(const char *name, const char *must_hold)
 {
@@ -74,7 +75,7 @@ make_folder(const char *parent)
 {
     char *folder = g_build_filename(parent, "mamuto", NULL);
 
-    /* what cannot be made here is told where something is written to it */
+    /* ignore errors: writing a file into the folder will report them */
     g_mkdir_with_parents(folder, 0700);
     return folder;
 }

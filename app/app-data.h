@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Where the window finds what belongs to it: as installed, or in the build folder it runs from. */
+ * Paths of the window's files and its settings, as installed or in the build folder that the
+ * program runs from. */
 #pragma once
 
 #include <gio/gio.h>
 
-/* The folder of the example's files; (transfer full). */
+/* (transfer full): the folder with the files of the example. */
 char *app_data_find_examples(void);
-/* The folder of translations; (transfer full). */
+/* (transfer full): the folder with the translations. */
 char *app_data_find_locale(void);
-/* What a line for a terminal calls the terminal program: its name alone if the PATH has it;
- * (transfer full). */
+/* (transfer full): the command for mamuto-cli in a terminal: its name if it is in the PATH, else
+ * its full path. */
 char *app_data_find_cli(void);
-/* The settings; the schema is the installed one, or that of the build folder. */
+/* (transfer none): the settings, with the schema of the build folder or else the installed one. */
 GSettings *app_data_get_settings(void);
-/* "…/mamuto" under the folder for a person's data, or for the state of programs; made if it is not
- * there; (transfer full). */
+/* (transfer full): the folder "mamuto" in the user's data folder or state folder (XDG). It is
+ * created if it does not exist. */
 char *app_data_make_data_folder(void);
 char *app_data_make_state_folder(void);

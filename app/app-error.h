@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Errors as the window words them: hosts by the names they have here, and advice that names pages
- * and settings of the window. All give new text. */
+ * Error texts for the window: host names as the window shows them, and advice that names pages and
+ * settings of the window. All functions return (transfer full) strings. */
 #pragma once
 
 #include <mamuto.h>
 
-/* The host and what happened, on one line. */
+/* One line: the host, the message and, if the error has exactly one cause, that cause. */
 char *app_error_summary(const GError *error);
-/* All of it: advice, causes and traceback, too. */
+/* The full text: host, message, advice, traceback and causes. */
 char *app_error_describe(const GError *error);
-/* The same where the host is shown beside it. */
+/* The full text without the host, for widgets that already show the host. */
 char *app_error_describe_without_host(const GError *error);
-/* (nullable): of a host: why it is lost or failed, else the stage it is at. */
+/* (nullable): the error of a lost or failed host, else its current stage. */
 char *app_error_describe_status(MamutoHostStatus *status);

@@ -7,8 +7,9 @@
 #include <locale.h>
 #include <string.h>
 
-/* What groups digits where the locale itself has nothing for it: the C locale's language is
- * English, and where points and commas are not used for it (pt_PT), print has a narrow space. */
+/* (nullable): the thousands separator for locales that define none: a comma for the C locale, whose
+ * language is English, and else (for example pt_PT) the narrow no-break space used in print. NULL
+ * if printf() can group the digits. */
 static const char *
 find_separator(void)
 {
@@ -128,7 +129,7 @@ char *
 app_text_path(const char *path)
 {
     const char *home = g_get_home_dir();
-    /* without the ".." of a job's relative paths */
+    /* removes the ".." that comes from relative paths in a job */
     g_autofree char *whole =
         g_path_is_absolute(path) ? g_canonicalize_filename(path, NULL) : g_strdup(path);
     g_autofree char *shown = g_filename_display_name(whole);

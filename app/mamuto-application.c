@@ -40,8 +40,7 @@ mamuto_application_open(GApplication *application, GFile **files, int n_files, c
 
     if (gtk_widget_get_mapped(GTK_WIDGET(window)))
         gtk_window_present(GTK_WINDOW(window));
-    /* what a new window paints first is what was asked for, not a page that it takes the place of
-     */
+    /* open the files before a new window is shown, so that it does not first paint another page */
     for (int i = 0; i < n_files; i++)
         mamuto_window_open_file(window, files[i]);
     if (!gtk_widget_get_mapped(GTK_WIDGET(window)))
@@ -53,14 +52,15 @@ on_quit(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
     GList *windows = gtk_application_get_windows(GTK_APPLICATION(data));
 
-    /* each may ask whether a run is to go on */
+    /* closing a window may ask whether to stop the run */
     if (windows)
         gtk_window_close(windows->data);
     else
         g_application_quit(data);
 }
 
-/* The session ends, and waits for no answers. */
+/* Handles the signals at the end of a session: quits without dialogs, because the session does not
+ * wait for an answer. */
 static gboolean
 on_end_signal(gpointer data)
 {

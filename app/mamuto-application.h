@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The application: one window, files from the command line, what is there without a window. */
+ * The application: creates the window, opens files from the command line, and has the actions that
+ * need no window. */
 #pragma once
 
 #include <adwaita.h>

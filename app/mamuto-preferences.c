@@ -7,7 +7,7 @@
 
 #include "app-data.h"
 
-/* In the order of the rows. */
+/* In the order of the combo row's items. */
 static const AdwColorScheme schemes[] = {ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT,
                                          ADW_COLOR_SCHEME_FORCE_DARK};
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Debian packages that Mamuto needs, in one place, and install_packages that fetches what is
-# missing. Sourced by app/run, tests/run and tests/bench/run (bash).
+# Lists of the Debian packages that Mamuto needs, and install_packages, which installs the missing
+# ones. Sourced by app/run, tests/run and tests/bench/run (bash).
 
 # to build and to run
 build_packages=(
@@ -12,31 +12,32 @@ build_packages=(
     adwaita-icon-theme fonts-cantarell librsvg2-common
     python3 python3-numpy openssh-client
 )
-# to test: real ssh servers and hosts, windows on a display of their own and in other languages, the
-# man page, introspection from Python, the lint
+# to test: ssh servers, windows on a virtual display and in other languages, the man page,
+# introspection from Python, and the lint
 test_packages=(
     openssh-server iproute2 procps util-linux tmux man-db groff-base git locales
     xvfb xdotool imagemagick at-spi2-core gir1.2-atspi-2.0 dbus appstream
     gir1.2-glib-2.0 python3-gi
     clang-format clang-tidy cppcheck
 )
-# to measure against
+# to compare the speed with other programs
 bench_packages=(
     python3-pandas python3-joblib python3-execnet openssh-server iproute2 procps
     xvfb dbus at-spi2-core gtk-4-examples
 )
 
-# The names among the arguments that are not installed, one a line.
+# Prints those of the given packages that are not installed, one per line.
 missing_packages() {
     local installed name
-    # it also fails, having told the others, where one is unknown
+    # dpkg-query fails if a package is unknown, but still prints the others
     installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
     for name in "$@"; do
         grep -qxF -- "installed $name" <<<"$installed" || printf '%s\n' "$name"
     done
 }
 
-# Installs what is missing; asks nothing. Returns 1 with a message when it cannot.
+# Installs those of the given packages that are missing, without asking. Returns 1 with a message on
+# failure.
 install_packages() {
     local missing as_root=() try
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -50,7 +51,7 @@ install_packages() {
             echo "Needed, but neither root nor sudo is at hand. As root: apt-get install ${missing[*]}" >&2
             return 1
         fi
-        # sudo may ask for a password only where somebody can answer
+        # sudo may ask for a password only in a terminal
         if [ -t 0 ]; then as_root=(sudo); else as_root=(sudo -n); fi
     fi
     echo "Installing: ${missing[*]}" >&2

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cluster's file when another program has changed it: told, and then reloaded or not. */
+ * Handles a change of the cluster's file by another program: the user reloads the file or keeps the
+ * edits. */
 #include "cluster-page-private.h"
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What is done to hosts: added, checked, moved, removed and brought back. */
+ * The page's actions on hosts: add, remove and undo, move, check. */
 #include <glib/gi18n.h>
 
 #include "cluster-page-private.h"
@@ -74,7 +74,7 @@ activate_add_local(GtkWidget *widget, const char *name, GVariant *parameter)
 
 typedef struct {
     GPtrArray *hosts;
-    GArray *positions; /* as they were before, rising */
+    GArray *positions; /* Before the removal, ascending. */
     MamutoCluster *cluster;
     GWeakRef page;
 } Removed;
@@ -100,7 +100,7 @@ undo_remove(AdwToast *toast, Removed *removed)
         guint position = g_array_index(removed->positions, guint, i);
         MamutoHost *host = g_ptr_array_index(removed->hosts, i);
 
-        /* added anew in the meantime */
+        /* skip a host whose name was added again in the meantime */
         if (mamuto_cluster_find_host(removed->cluster, mamuto_host_get_name(host)))
             continue;
         mamuto_cluster_insert(removed->cluster,
@@ -159,7 +159,7 @@ activate_remove(GtkWidget *widget, const char *name, GVariant *parameter)
     add_toast(self, toast);
 }
 
-/* What the button of the toast does, for the keyboard. */
+/* The keyboard shortcut for the Undo button of the toast. */
 static void
 activate_undo(GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -169,7 +169,8 @@ activate_undo(GtkWidget *widget, const char *name, GVariant *parameter)
         return;
     g_weak_ref_set(&MAMUTO_CLUSTER_PAGE(widget)->undo_toast, NULL);
     g_signal_emit_by_name(toast, "button-clicked");
-    /* not dismissed: libadwaita 1.2 crashes where one that waits is while another is going */
+    /* not adw_toast_dismiss(): libadwaita 1.2 crashes if a queued toast is dismissed while another
+     * one disappears */
     adw_toast_set_button_label(toast, NULL);
 }
 
@@ -183,7 +184,7 @@ cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,
 
     if (g_ptr_array_find(hosts, target, NULL))
         return;
-    /* in the order of the file, whatever they were picked in */
+    /* sort @hosts in the order of the file, because a selection can have any order */
     for (guint i = 0; i < mamuto_cluster_get_n_hosts(self->cluster); i++) {
         MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
 
@@ -302,7 +303,7 @@ activate_use_found(GtkWidget *widget, const char *name, GVariant *parameter)
     }
 }
 
-/* ---- the rest ---- */
+/* ---- other actions ---- */
 
 static void
 activate_unselect(GtkWidget *widget, const char *name, GVariant *parameter)
@@ -349,7 +350,7 @@ cluster_page_update_actions(MamutoClusterPage *self)
                                   mamuto_cluster_get_n_hosts(self->cluster) > 0);
 }
 
-/* Wherever the focus is, but only while the page is in sight. */
+/* Works wherever the focus is, but only while the page is visible. */
 static gboolean
 on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
 {
@@ -358,8 +359,8 @@ on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
     return gtk_widget_activate_action(widget, action, NULL);
 }
 
-/* A list of GTK's leads through all that stands in all of its lines: of 200 hosts, 400 stations.
- * Here Tab goes through one line, and on from there. */
+/* By default Tab visits every widget of every row in a GtkListView: 400 widgets for 200 hosts. This
+ * handler visits the widgets of the current row only, and then leaves the list. */
 static gboolean
 on_list_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
             MamutoClusterPage *self)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the parts of the page share. */
+ * The page's fields and functions, shared by its source files. */
 #pragma once
 
 #include "../widgets/mamuto-disk-notice.h"
@@ -16,15 +16,15 @@ struct _MamutoClusterPage {
     MamutoClusterDocument *document;
     MamutoAsker *asker;
     MamutoCluster *cluster;
-    GHashTable *items; /* MamutoHost → MamutoHostItem, also of those taken out */
+    GHashTable *items; /* MamutoHost → MamutoHostItem, including removed hosts. */
     GtkFilter *filter;
     GtkSorter *sorter;
     GtkSortListModel *sorted;
-    GtkSelectionModel *selection; /* of what is shown, in that order */
-    GPtrArray *rows;              /* the widgets in use */
+    GtkSelectionModel *selection; /* Of @sorted, in its order. */
+    GPtrArray *rows;              /* The row widgets in use. */
     guint update_source;
-    GWeakRef undo_toast; /* of what was removed last */
-    gboolean selecting;  /* what is selected changes in several steps */
+    GWeakRef undo_toast; /* Of the last removal. */
+    gboolean selecting;  /* The selection is changing in several steps. */
 
     MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;
@@ -43,19 +43,20 @@ struct _MamutoClusterPage {
 };
 
 /* mamuto-cluster-page.c */
-/* (transfer container): MamutoHostItem, those that are selected, in the order of the list. */
+/* (transfer container) (element-type MamutoHostItem): the selected items, as ordered in the list.
+ */
 GPtrArray *cluster_page_get_selected(MamutoClusterPage *self);
-/* @hosts: (element-type MamutoHost): selects these alone. */
+/* @hosts: (element-type MamutoHost): the hosts to select; all others are unselected. */
 void cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts);
 MamutoHostItem *cluster_page_get_item(MamutoClusterPage *self, MamutoHost *host);
-/* Whether the list shows the order of the file. */
+/* Whether the list shows the hosts in the order of the file. */
 gboolean cluster_page_is_movable(MamutoClusterPage *self);
 
 /* cluster-page-hosts.c */
 void cluster_page_install_actions(GtkWidgetClass *klass);
 void cluster_page_add_shortcuts(MamutoClusterPage *self);
 void cluster_page_update_actions(MamutoClusterPage *self);
-/* Puts @hosts, in the order they have, before @target or after it. */
+/* Moves @hosts, which keep the order of the file, before or after @target. */
 void cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,
                        gboolean after);
 

@@ -47,7 +47,8 @@ host_field_set(GObject *target, const char *property, const char *text)
         g_object_set(target, property, *text ? text : NULL, NULL);
 }
 
-/* What the name of a host says itself is nothing that was set. */
+/* (transfer full): the setting as text; "" if it is not set, or only implied by the host's name
+ * (user@host:port). */
 static char *
 own_text(HostField *self)
 {
@@ -82,7 +83,7 @@ say_problem(HostField *self, const char *message)
 {
     const char *mark = g_object_get_data(G_OBJECT(self->problem), "property");
 
-    /* the fields of a page share the label: another's message is not this one's to take away */
+    /* the fields of a page share the label: do not clear the message of another field */
     if (!message && g_strcmp0(mark, self->property) != 0)
         return;
     gtk_label_set_text(self->problem, message ? message : "");

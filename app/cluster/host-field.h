@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An entry for one setting of a host or of all: what is typed counts at once if it will do, and is
- * marked where it will not. Left empty it says, dim, what holds instead. */
+ * An entry for one setting of a host or of the cluster. Valid text is applied while it is typed;
+ * invalid text is marked. If the entry is empty, its title shows the value that is used instead. */
 #pragma once
 
 #include <adwaita.h>
@@ -9,21 +9,23 @@
 
 typedef struct {
     AdwEntryRow *row;
-    GtkLabel *problem;    /* where it is said what is wrong */
+    GtkLabel *problem;    /* Shows the error message. */
     const char *property; /* "user", "port", "python", "workdir" or "nice" */
     const char *title;
     GObject *target; /* MamutoHost or MamutoCluster, or NULL */
     gboolean updating;
 } HostField;
 
-/* @title: translated, and lasting. */
+/* @title: translated; must outlive the field. */
 void host_field_init(HostField *self, AdwEntryRow *row, GtkLabel *problem, const char *property,
                      const char *title);
-/* Shows what @target has of its own; @instead (nullable): what holds if it has nothing. */
+/* Shows the setting of @target. @instead: (nullable): the value used if @target has none of its
+ * own. */
 void host_field_show(HostField *self, GObject *target, const char *instead);
-/* Whether @text will do for @property; else @error says why not. Empty does, for "not set". */
+/* Returns FALSE with @error if @text is invalid for @property. "" is valid and means "not set". */
 gboolean host_field_check(const char *property, const char *text, GError **error);
-/* To be checked before. */
+/* @text must be valid: see host_field_check(). */
 void host_field_set(GObject *target, const char *property, const char *text);
-/* Shows a number of cores; what is being typed is not taken away by the value that was there. */
+/* Shows a number of cores. If the user is typing and the value is unchanged, the text is not
+ * overwritten. */
 void host_field_show_cores(GtkSpinButton *spin, guint cores);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See host-lines.h. What a line says is the library's to know; here lines become what it reads. */
+ * See host-lines.h. Converts each line to the syntax of mamuto_cluster_new_from_string(), which
+ * parses it. */
 #include "host-lines.h"
 
 #include <glib/gi18n.h>
@@ -32,8 +33,9 @@ is_number(const char *word)
     return *word && !word[strspn(word, "0123456789")];
 }
 
-/* "rem1 8" is "rem1*8", "rem1 rem2" is "rem1,rem2", "rem1 rem2 8" is "rem1*8,rem2*8"; of lists for
- * MPI, "rem1 slots=8". */
+/* (transfer full): the line in the syntax of the library: "rem1 8" becomes "rem1*8", "rem1 rem2"
+ * becomes "rem1,rem2", "rem1 rem2 8" becomes "rem1*8,rem2*8", and "rem1 slots=8", as in host files
+ * of MPI, becomes "rem1*8". */
 static char *
 unify(const char *line)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-add-hosts.h. The text is the one truth: a host that ssh knows is added as a line of
- * it.
- */
+ * See mamuto-add-hosts.h. The hosts are parsed only from the text; choosing a host known to ssh
+ * appends a line to the text. */
 #include "mamuto-add-hosts.h"
 
 #include <glib/gi18n.h>
@@ -10,7 +9,7 @@
 
 #include "host-lines.h"
 
-/* More lines are not said one by one. */
+/* Number of problems shown; an ellipsis replaces the others. */
 #define MAX_SAID 6
 
 struct _MamutoAddHosts {
@@ -112,7 +111,7 @@ on_text_changed(MamutoAddHosts *self)
     gtk_widget_set_sensitive(GTK_WIDGET(self->add_button), n > 0 && self->found.n_wrong == 0);
 }
 
-/* ---- what ssh knows ---- */
+/* ---- hosts known to ssh ---- */
 
 static void
 on_known_activated(MamutoAddHosts *self, guint position)

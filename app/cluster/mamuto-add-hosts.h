@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Where hosts are typed, pasted, or taken from those that ssh knows. */
+ * The window in which the user types or pastes hosts, or chooses hosts known to ssh. */
 #pragma once
 
 #include <adwaita.h>
 #include <mamuto.h>
 
 #define MAMUTO_TYPE_ADD_HOSTS (mamuto_add_hosts_get_type())
-/* Signal "add" (GPtrArray of MamutoHost): those to add; the window closes itself. */
+/* Signal "add" (GPtrArray of MamutoHost): the hosts to add; the window closes itself. */
 G_DECLARE_FINAL_TYPE(MamutoAddHosts, mamuto_add_hosts, MAMUTO, ADD_HOSTS, AdwWindow)
 
 GtkWidget *mamuto_add_hosts_new(GtkWindow *parent, MamutoCluster *cluster);

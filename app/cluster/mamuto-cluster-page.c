@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The page: the list with what filters and orders it, the details beside it, and the summary. */
+ * The cluster page: the list of hosts with its filter and order, the details, and the summary. */
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "cluster-page-private.h"
 #include "mamuto-host-line.h"
 
-/* Fewer are seen at a glance. */
+/* With fewer hosts the search entry is hidden, because the whole list is visible at once. */
 #define MIN_TO_SEARCH 8
 
 static void page_init(MamutoPageInterface *iface);
@@ -23,7 +23,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterPage, mamuto_cluster_page, ADW_TYPE_B
 
 static gboolean on_update(gpointer data);
 
-/* Many hosts change at once while they are checked: the page follows them together. */
+/* Updates the page once for many changes, because a check changes many hosts at the same time. */
 static void
 queue_update(MamutoClusterPage *self)
 {
@@ -78,7 +78,7 @@ compare(gconstpointer a, gconstpointer b, gpointer data)
     return has_problem(data, b) - has_problem(data, a);
 }
 
-/* Only where it is wanted: to order by nothing costs, too. */
+/* Sets the sorter only for this order: sorting takes time even if all items compare equal. */
 static void
 set_order(MamutoClusterPage *self)
 {
@@ -94,7 +94,7 @@ cluster_page_is_movable(MamutoClusterPage *self)
            !*gtk_editable_get_text(GTK_EDITABLE(self->search_entry));
 }
 
-/* ---- what is selected ---- */
+/* ---- selection ---- */
 
 GPtrArray *
 cluster_page_get_selected(MamutoClusterPage *self)
@@ -155,9 +155,9 @@ cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts)
     select_hosts(self, hosts, TRUE);
 }
 
-/* ---- what is shown ---- */
+/* ---- display ---- */
 
-/* Cores of hosts that give all of theirs count as far as a check has found them. */
+/* Counts all cores of hosts without a set number, if a check has found them; else sets @more. */
 static guint
 count_cores(MamutoClusterPage *self, gboolean *more)
 {
@@ -289,7 +289,7 @@ on_update(gpointer data)
         gtk_sorter_changed(self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
         gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
         self->selecting = FALSE;
-        /* a person may be looking at another place of the list */
+        /* do not scroll: the user may be looking at another part of the list */
         if (hosts->len > 0)
             select_hosts(self, hosts, FALSE);
     }
@@ -308,7 +308,7 @@ on_find(MamutoClusterPage *self)
     queue_update(self);
 }
 
-/* Escape */
+/* Called when the user presses Escape in the search entry. */
 static void
 on_stop_search(MamutoClusterPage *self)
 {
@@ -338,7 +338,7 @@ on_moved(MamutoHostLine *row, MamutoHostItem *item, gboolean after, MamutoCluste
     g_autoptr(GPtrArray) selected = cluster_page_get_selected(self);
     g_autoptr(GPtrArray) hosts = g_ptr_array_new();
 
-    /* who drags one of several selected drags them all */
+    /* dragging one of the selected hosts moves all selected hosts */
     if (g_ptr_array_find(selected, item, NULL))
         for (guint i = 0; i < selected->len; i++)
             g_ptr_array_add(hosts, mamuto_host_item_get_host(g_ptr_array_index(selected, i)));
@@ -355,7 +355,7 @@ on_clicked(MamutoHostLine *row, MamutoClusterPage *self)
         mamuto_split_set_show_end(self->split, TRUE);
 }
 
-/* Return: the details, without a way through all that stands in the lines. */
+/* The Return key moves the focus to the details without visiting the widgets of the rows. */
 static void
 on_activated(MamutoClusterPage *self, guint position)
 {
@@ -399,7 +399,8 @@ on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item)
 
 /* ---- the cluster ---- */
 
-/* What hosts share and have not their own is part of what was checked. */
+/* Discards the checks of hosts that use the changed shared setting, because the checks used it,
+ * too. */
 static void
 on_shared_changed(MamutoClusterPage *self, GParamSpec *pspec)
 {
@@ -462,7 +463,7 @@ static void
 on_document(MamutoClusterPage *self, GParamSpec *pspec)
 {
     show_title(self);
-    /* read or written just now, perhaps under another name */
+    /* the file was read or written, perhaps under another name */
     if (g_strcmp0(pspec->name, "path") == 0)
         cluster_page_watch_file(self);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The hosts that a job may use. */
+ * The cluster page: the hosts that a job may use. */
 #pragma once
 
 #include <adwaita.h>

@@ -18,7 +18,7 @@ struct _MamutoHostDetails {
     MamutoCluster *cluster;
     GPtrArray *items;
     gboolean updating;
-    gboolean cores_typed; /* for several, and not taken yet */
+    gboolean cores_typed; /* For several hosts; not applied yet. */
     HostField shared[N_SHARED];
     HostField own[N_OWN];
 
@@ -63,7 +63,7 @@ host_at(MamutoHostDetails *self, guint position)
     return mamuto_host_item_get_host(g_ptr_array_index(self->items, position));
 }
 
-/* ---- shown ---- */
+/* ---- display ---- */
 
 static void
 show_shared(MamutoHostDetails *self)
@@ -148,8 +148,8 @@ show_host(MamutoHostDetails *self)
     show_check_button(self, mamuto_host_item_get_state(item) == HOST_STATE_CHECKING);
 }
 
-/* What they have in common, or "" where they differ; @instead: what holds where none has its own.
- */
+/* Shows the value that all selected hosts have, or "" if the values differ. @instead: the value
+ * used if no host has its own. */
 static void
 show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, const char *title,
             const char *instead)
@@ -175,7 +175,7 @@ show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, con
         gtk_editable_set_text(GTK_EDITABLE(row), differ || !common ? "" : common);
 }
 
-/* The first that is known to let us in is looked at. */
+/* Searches the first host whose check succeeded, or else the first host, for Pythons. */
 static void
 offer_pythons(MamutoHostDetails *self)
 {
@@ -309,7 +309,7 @@ mamuto_host_details_set_narrow(MamutoHostDetails *self, gboolean narrow)
     gtk_widget_set_visible(self->close_button, !narrow && self->items->len > 0);
 }
 
-/* ---- edited ---- */
+/* ---- editing ---- */
 
 static void
 on_cores(MamutoHostDetails *self, GtkSpinButton *spin)
@@ -325,8 +325,8 @@ on_cores(MamutoHostDetails *self, GtkSpinButton *spin)
     show(self);
 }
 
-/* The number that is shown for several is that of one of them: typed, it is meant for all, though
- * it does not change. */
+/* For several hosts the spin button shows the largest number. If the user types this number, it
+ * applies to all hosts, although the value of the spin button does not change. */
 static void
 on_cores_typed(MamutoHostDetails *self)
 {

@@ -9,7 +9,7 @@ struct _MamutoHostItem {
     GObject parent_instance;
     MamutoHost *host;
     MamutoCheck *check;
-    GCancellable *cancellable; /* while the check goes on */
+    GCancellable *cancellable; /* Set while the check is running. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostItem, mamuto_host_item, G_TYPE_OBJECT)
@@ -50,7 +50,7 @@ mamuto_host_item_init(MamutoHostItem *self)
 static void
 on_host_changed(MamutoHost *host, GParamSpec *pspec, MamutoHostItem *self)
 {
-    /* a check is about where the host is and what runs there */
+    /* a check stays valid if only the number of cores or the enabled flag changes */
     if (g_strcmp0(pspec->name, "cores") != 0 && g_strcmp0(pspec->name, "enabled") != 0)
         mamuto_host_item_forget(self);
     else
@@ -91,7 +91,7 @@ mamuto_host_item_get_found_cores(MamutoHostItem *self)
     return self->check ? mamuto_check_get_cores(self->check) : 0;
 }
 
-/* MAMUTO_N_CHECK_STAGES: there is none. */
+/* The first stage with this outcome, or MAMUTO_N_CHECK_STAGES if there is none. */
 static MamutoCheckStage
 find_stage(MamutoHostItem *self, MamutoCheckOutcome outcome)
 {
@@ -198,7 +198,7 @@ on_checked(GObject *source, GAsyncResult *result, gpointer data)
     gboolean whole = mamuto_check_run_finish(MAMUTO_CHECK(source), result, NULL);
 
     if (self->check != MAMUTO_CHECK(source))
-        return; /* another has begun since */
+        return; /* another check has started since */
     g_clear_object(&self->cancellable);
     if (!whole)
         g_clear_object(&self->check);

@@ -25,7 +25,7 @@ struct _MamutoHostLine {
     GtkSpinner *state_spinner;
     GtkLabel *state_label;
     GtkWidget *name_box;
-    GtkLabel *below_label; /* the state where the line is narrow */
+    GtkLabel *below_label; /* Shows the state in a narrow line. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostLine, mamuto_host_line, GTK_TYPE_WIDGET)
@@ -84,7 +84,7 @@ on_enabled(MamutoHostLine *self)
                                 gtk_switch_get_active(self->enabled_switch));
 }
 
-/* ---- what is shown ---- */
+/* ---- display ---- */
 
 static void
 show_state(MamutoHostLine *self)
@@ -251,7 +251,7 @@ on_released(GtkGestureClick *gesture, int n_press, double x, double y, MamutoHos
     g_signal_emit(self, signals[SIGNAL_CLICKED], 0);
 }
 
-/* The whole name, where it does not fit. */
+/* Shows the whole text if the label is ellipsized. */
 static gboolean
 on_tooltip(GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
@@ -261,7 +261,7 @@ on_tooltip(GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip
     return TRUE;
 }
 
-/* Asked for, because to set a tooltip asks the display each time. */
+/* Creates the text on demand, because each gtk_widget_set_tooltip_text() queries the display. */
 static gboolean
 on_state_tooltip(GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
                  MamutoHostLine *self)

@@ -15,7 +15,7 @@ typedef struct {
     GtkImage *icon;
     GtkSpinner *spinner;
     GtkLabel *title;
-    GtkLabel *text; /* what was found, or how it went */
+    GtkLabel *text; /* The detail found, the error, or the outcome. */
 } Stage;
 
 struct _MamutoHostStages {
@@ -137,7 +137,7 @@ mamuto_host_stages_show(MamutoHostStages *self, MamutoCheck *check, gboolean loc
         g_autofree char *why =
             outcome == MAMUTO_CHECK_FAILED && error ? app_error_describe_without_host(error) : NULL;
 
-        /* what does not apply to this computer is not worth a line */
+        /* the stages before the agent (connection, login) do not apply to this computer */
         gtk_widget_set_visible(self->stages[i].row, !(local && i < MAMUTO_CHECK_AGENT));
         show_stage(&self->stages[i], outcome, why ? why : mamuto_check_get_detail(check, i));
     }

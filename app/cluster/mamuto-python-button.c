@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-python-button.h. It looks when it is opened, and remembers for as long as the host is
- * shown. */
+ * See mamuto-python-button.h. The search starts when the popover is opened. Its result is kept
+ * until another host is set. */
 #include "mamuto-python-button.h"
 
 #include <glib/gi18n.h>
@@ -10,12 +10,12 @@
 
 struct _MamutoPythonButton {
     AdwBin parent_instance;
-    MamutoHost *host; /* that is looked at */
-    GPtrArray *hosts; /* that get the one that is chosen */
+    MamutoHost *host; /* The host to search. */
+    GPtrArray *hosts; /* The hosts whose Python is set. */
     MamutoPythonSearch *search;
     GtkMenuButton *button;
     GtkListBox *list;
-    guint n_rows; /* of it, as many of what was found */
+    guint n_rows; /* Number of rows in @list. */
     GtkSpinner *spinner;
     GtkLabel *title;
     GtkLabel *label;
@@ -134,7 +134,7 @@ on_activated(GtkListBox *list, GtkListBoxRow *row, MamutoPythonButton *self)
     gtk_menu_button_popdown(self->button);
     if (!mamuto_host_check("python", path, NULL))
         return;
-    /* who hears of it sets the hosts anew */
+    /* keep a reference: a handler of the change may call mamuto_python_button_set_hosts() */
     hosts = g_ptr_array_ref(self->hosts);
     for (guint i = 0; i < hosts->len; i++)
         mamuto_host_set_python(g_ptr_array_index(hosts, i), path);

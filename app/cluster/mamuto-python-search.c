@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-python-search.h. Each place is a check of a copy of the host that has that Python; it
- * ends as soon as it is known whether numpy is there. The first goes alone: a host that does not
- * let us in is not knocked at for every place. */
+ * See mamuto-python-search.h. For each path, a copy of the host with that Python is checked; the
+ * check is cancelled after its numpy stage. The first check runs alone, so that a host that refuses
+ * the login gets only one attempt. */
 #include "mamuto-python-search.h"
 
 #include <string.h>
 
 #include "../app-error.h"
 
-/* Few enough that the usual limits of a server for connections that log in are not met. */
+/* Number of parallel checks, well below the usual limit of an ssh server for connections that are
+ * logging in (MaxStartups 10). */
 #define N_AT_ONCE 3
 
 static const char *const places[] = {
@@ -33,10 +34,10 @@ static const char *const places[] = {
 struct _MamutoPythonSearch {
     GObject parent_instance;
     MamutoHost *host;
-    guint next; /* of the places */
+    guint next; /* Index of the next path. */
     guint n_running;
-    gboolean reached;          /* the host lets us in */
-    GCancellable *cancellable; /* of all */
+    gboolean reached;          /* The host has accepted a login. */
+    GCancellable *cancellable; /* For all checks. */
     GPtrArray *found;
     char *problem;
 };
@@ -47,7 +48,7 @@ static guint changed_signal;
 
 typedef struct {
     GWeakRef search;
-    GCancellable *cancellable; /* of this one */
+    GCancellable *cancellable; /* For this check. */
 } Try;
 
 static void start_next(MamutoPythonSearch *self);
@@ -110,7 +111,8 @@ take_found(MamutoPythonSearch *self, MamutoCheck *check)
     g_ptr_array_add(self->found, found);
 }
 
-/* Whether the host let us in; else why not, told once. */
+/* Whether the host accepted the login. If not, stores the error as the problem, unless one is
+ * stored already. */
 static gboolean
 has_reached(MamutoPythonSearch *self, MamutoCheck *check)
 {
@@ -128,7 +130,7 @@ has_reached(MamutoPythonSearch *self, MamutoCheck *check)
 static void
 on_updated(MamutoCheck *check, GCancellable *cancellable)
 {
-    /* how fast it is does not matter here */
+    /* the later stages, such as speed, are not needed */
     if (mamuto_check_get_outcome(check, MAMUTO_CHECK_NUMPY) == MAMUTO_CHECK_PASSED)
         g_cancellable_cancel(cancellable);
 }

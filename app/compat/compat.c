@@ -16,8 +16,8 @@ reveal_bar(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The title hears in the middle of a layout that it has no room for the switcher. The bar has been
- * measured by then: revealed at once, and without animations, it would get no height at all. */
+/* Reveals the bar in an idle callback: the title notifies during a layout that there is no room for
+ * the switcher. The bar was measured before, and without animations would get no height. */
 static void
 on_title_visible(GtkWidget *title, GParamSpec *pspec, gpointer bar)
 {
@@ -184,14 +184,14 @@ compat_ask(GtkWidget *parent, const char *heading, const char *body, GtkWidget *
     return widget;
 }
 
-/* ---- the rest ---- */
+/* ---- other widgets ---- */
 
 void
 compat_list_scroll_to(GtkWidget *list, guint position)
 {
     GtkWidget *view = list;
 
-    /* the action belongs to the list inside a column view */
+    /* in a column view, the inner list view has the action */
     if (GTK_IS_COLUMN_VIEW(list))
         view = gtk_widget_get_last_child(list);
     gtk_widget_activate_action(view, "list.scroll-to-item", "u", position);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-asker-dialogs.h. The asker puts one question at a time, so that at most one dialog is
- * open. What a server says is shown as the server's. */
+ * See mamuto-asker-dialogs.h. The asker emits one question at a time, so at most one dialog is
+ * open. A dialog shows text from a server below a line that names the server. */
 #include "mamuto-asker-dialogs.h"
 
 #include <adwaita.h>
@@ -14,10 +14,10 @@
 struct _MamutoAskerDialogs {
     GObject parent_instance;
     MamutoRunner *runner;
-    GtkWindow *parent;        /* which owns this */
-    MamutoQuestion *question; /* that is open */
-    GtkWidget *dialog;        /* (nullable): asks it */
-    char *typed;              /* (nullable): into it, as a dialog answers after it is taken down */
+    GtkWindow *parent;        /* Not owned: the window owns this object. */
+    MamutoQuestion *question; /* The open question. */
+    GtkWidget *dialog;        /* (nullable): shows @question. */
+    char *typed;              /* (nullable): the text, needed after the entry is destroyed. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoAskerDialogs, mamuto_asker_dialogs, G_TYPE_OBJECT)
@@ -30,7 +30,8 @@ wipe(MamutoAskerDialogs *self)
     g_clear_pointer(&self->typed, g_free);
 }
 
-/* The question, which is to be answered now; the dialog closes itself. */
+/* (transfer full) (nullable): the open question, which is no longer open after this call. The
+ * dialog closes itself. */
 static MamutoQuestion *
 take_question(MamutoAskerDialogs *self)
 {
@@ -64,8 +65,8 @@ mamuto_asker_dialogs_init(MamutoAskerDialogs *self)
 {
 }
 
-/* libadwaita 1.2: an entry row that has the focus when its window goes is still told of it after.
- */
+/* Removes the focus: in libadwaita 1.2 an entry row that has the focus when its window is destroyed
+ * handles the loss of the focus after its own destruction. */
 static gboolean
 on_close(GtkWindow *dialog)
 {
@@ -90,7 +91,7 @@ on_withdrawn(MamutoQuestion *question, MamutoAskerDialogs *self)
 static void
 on_keys_closed(MamutoHostKeys *dialog, MamutoAskerDialogs *self)
 {
-    /* the dialog has answered all that it showed */
+    /* only drops the reference: the dialog has answered all questions that it showed */
     g_autoptr(MamutoQuestion) question = take_question(self);
 }
 

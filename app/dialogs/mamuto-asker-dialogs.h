@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Answers what is asked for hosts while they connect: unknown host keys together in one dialog,
- * passwords and the like one after the other. */
+ * Shows the questions of hosts while they connect: one dialog for all unknown host keys, and for
+ * passwords and the like one dialog after another. */
 #pragma once
 
 #include <gtk/gtk.h>

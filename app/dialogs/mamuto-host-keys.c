@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-/* As many are ticked one by one. */
+/* With fewer keys there is no button that ticks all of them. */
 #define MIN_FOR_ALL 5
 
 typedef struct {
@@ -17,7 +17,7 @@ typedef struct {
 struct _MamutoHostKeys {
     AdwWindow parent_instance;
     MamutoAsker *asker;
-    GPtrArray *keys; /* of Key */
+    GPtrArray *keys; /* Of Key. */
     gboolean answered;
     gboolean updating;
 
@@ -90,7 +90,7 @@ add_key(MamutoHostKeys *self, MamutoQuestion *question)
     gtk_widget_set_valign(GTK_WIDGET(key->check), GTK_ALIGN_CENTER);
     gtk_accessible_update_property(GTK_ACCESSIBLE(key->check), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                    -1);
-    /* what is to be compared is seen whole, and can be copied */
+    /* the labels wrap and the fingerprint can be selected, because the user has to compare it */
     gtk_widget_set_margin_top(box, 9);
     gtk_widget_set_margin_bottom(box, 9);
     gtk_widget_set_hexpand(box, TRUE);
@@ -120,7 +120,8 @@ add_key(MamutoHostKeys *self, MamutoQuestion *question)
     g_ptr_array_add(self->keys, key);
 }
 
-/* Those that wait now: new ones come, withdrawn ones go, ticks stay. */
+/* Updates the list to the keys that wait now: adds new ones, removes withdrawn ones, and keeps the
+ * ticks. */
 static void
 update(MamutoHostKeys *self)
 {
@@ -150,7 +151,7 @@ update(MamutoHostKeys *self)
     show_count(self);
 }
 
-/* Ticked: accepted. All others: declined. */
+/* Accepts the ticked keys if @accept, and declines all others. */
 static void
 answer(MamutoHostKeys *self, gboolean accept)
 {

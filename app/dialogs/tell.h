@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a person is told in the window that @widget is in, or is. */
+ * Messages for the user. @widget: the window, or any widget in it. */
 #pragma once
 
 #include <gtk/gtk.h>
 
-/* In passing: what was done, or why something was not. */
+/* Shows a toast that says what was done, or why something was not done. */
 void tell(GtkWidget *widget, const char *message);
-/* An error in a dialog, for what a person asked for and did not get. */
+/* Shows a dialog with the error of an operation that the user started. */
 void tell_error(GtkWidget *widget, const char *heading, const GError *error);

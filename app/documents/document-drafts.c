@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See document-drafts.h. A draft of a job holds its values alone: they are put over the job's file
- * when it comes back, so that the file's comments stay. */
+ * See document-drafts.h. The draft of a job contains only the job's values. Restoring it opens the
+ * job's file and sets these values, so that the comments in the file are kept. */
 #include "document-drafts.h"
 
 #include <glib/gstdio.h>
@@ -16,7 +16,7 @@ draft_path(const char *name)
     return g_build_filename(folder, name, NULL);
 }
 
-/* (transfer full): the URI of a document's file, "" for none. */
+/* (transfer full): the URI of the document's file, or "" if it has none. */
 static char *
 format_owner(MamutoDocument *document)
 {
@@ -26,7 +26,7 @@ format_owner(MamutoDocument *document)
     return uri ? uri : g_strdup("");
 }
 
-/* Notes the files that the drafts belong to. */
+/* Writes the URIs of the files that the drafts belong to. */
 static void
 save_index(MamutoDocument *job, MamutoDocument *cluster, const char *path)
 {
@@ -44,7 +44,7 @@ save_index(MamutoDocument *job, MamutoDocument *cluster, const char *path)
 /**
  * document_drafts_save:
  *
- * Writes a draft of each document that has edits, and removes those that are not needed any more.
+ * Writes a draft of each document that has unsaved edits, and deletes the drafts of the others.
  */
 void
 document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
@@ -56,7 +56,8 @@ document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
     gboolean cluster_dirty = mamuto_document_get_dirty(MAMUTO_DOCUMENT(cluster));
     g_autoptr(GError) error = NULL;
 
-    /* a crash between these files must not assign a draft to the wrong file */
+    /* delete the index first: a crash before it is written again must not assign a draft to the
+     * wrong file */
     g_unlink(index_path);
     if (job_dirty) {
         g_autoptr(MamutoJob) copy = mamuto_job_copy(mamuto_job_document_get_job(job));
@@ -96,7 +97,7 @@ put_over(MamutoJob *to, MamutoJob *from)
     }
 }
 
-/* (transfer full) (nullable): the file that the draft is of. */
+/* (transfer full) (nullable): the file that the draft belongs to. */
 static char *
 find_owner(GKeyFile *index, const char *which)
 {
@@ -114,7 +115,7 @@ restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
 
     if (g_file_test(draft, G_FILE_TEST_EXISTS))
         edited = mamuto_job_new_from_file(draft, NULL);
-    /* an error in the file was shown when a person opened it */
+    /* ignore errors: if the file cannot be read, the job starts without it */
     if (edited ? owner != NULL : last && *last)
         mamuto_document_open(MAMUTO_DOCUMENT(job), edited ? owner : last, NULL);
     if (edited)
@@ -142,9 +143,9 @@ restore_cluster(MamutoClusterDocument *document, GKeyFile *index, const char *la
 /**
  * document_drafts_restore:
  * @last_job: the job that was open last, "" for none
- * @last_cluster: likewise
+ * @last_cluster: the cluster that was open last, "" for none
  *
- * Opens the drafts, or where there is none the files that were open last.
+ * Opens each draft, or the file that was open last if there is no draft.
  */
 void
 document_drafts_restore(MamutoJobDocument *job, MamutoClusterDocument *cluster,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Drafts: edits that are not saved, kept in the folder for the state of programs, so that neither
- * closing the window nor a crash loses them. */
+ * Drafts: unsaved edits, kept in the user's state folder so that neither closing the window nor a
+ * crash loses them. */
 #pragma once
 
 #include "mamuto-job-document.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See held-documents.h. A document that opens a file makes a new MamutoJob or MamutoCluster, so
- * that holding the old ones is enough. */
+ * See held-documents.h. A document that opens a file creates a new MamutoJob or MamutoCluster, so
+ * that references to the old objects are enough. */
 #include "held-documents.h"
 
 struct _MamutoHeldDocuments {
@@ -15,13 +15,13 @@ struct _MamutoHeldDocuments {
     MamutoCluster *cluster;
     char *cluster_path;
     gboolean cluster_dirty;
-    char *cluster_of_job; /* the file that the job names: opening a cluster changes that */
+    char *cluster_of_job; /* The cluster file in the job; opening a cluster changes it. */
 };
 
 /**
  * mamuto_held_documents_new:
  *
- * Holds what both documents show now.
+ * Returns: (transfer full): references to the current job and cluster, with their unsaved edits
  */
 MamutoHeldDocuments *
 mamuto_held_documents_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
@@ -70,7 +70,7 @@ is_cluster_replaced(MamutoHeldDocuments *self)
 /**
  * mamuto_held_documents_find_loss:
  *
- * Returns: which documents show something else now although what they showed was not saved
+ * Returns: the documents that had unsaved edits and were replaced since
  */
 MamutoLoss
 mamuto_held_documents_find_loss(MamutoHeldDocuments *self)
@@ -82,7 +82,7 @@ mamuto_held_documents_find_loss(MamutoHeldDocuments *self)
 /**
  * mamuto_held_documents_put_back:
  *
- * Lets the documents show again what is held.
+ * Restores the held job and cluster in their documents.
  */
 void
 mamuto_held_documents_put_back(MamutoHeldDocuments *self)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job and the cluster as they were before others took their places: what Undo puts back, with
- * all that was not saved of them. */
+ * The job and the cluster, with unsaved edits, as they were before other files replaced them. Undo
+ * restores them. */
 #pragma once
 
 #include "mamuto-job-document.h"

@@ -6,8 +6,8 @@
 /**
  * job_arguments_find_parameter:
  *
- * Returns: (nullable): the parameter that takes the argument at @position; a *rest takes all that
- * follow
+ * Returns: (transfer none) (nullable): the parameter for the argument at @position; a *rest
+ * parameter takes all further positions
  */
 const MamutoParameter *
 job_arguments_find_parameter(MamutoFunction *function, guint position)
@@ -32,7 +32,8 @@ is_rest(const MamutoParameter *parameter)
     return parameter && parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL;
 }
 
-/* "rest[0]": the arguments of a *rest are numbered. */
+/* (transfer full) (nullable): the name of an argument; those of a *rest parameter are numbered:
+ * "rest[0]". */
 static char *
 name_argument(MamutoFunction *function, guint position, guint n_fixed)
 {
@@ -47,7 +48,7 @@ name_argument(MamutoFunction *function, guint position, guint n_fixed)
 /**
  * job_arguments_count_given:
  *
- * Returns: how many arguments there are up to the last one that has a value
+ * Returns: the number of arguments up to the last one that has a value
  */
 guint
 job_arguments_count_given(MamutoJob *job)
@@ -62,7 +63,7 @@ job_arguments_count_given(MamutoJob *job)
 /**
  * job_arguments_may_add:
  *
- * Returns: whether the function takes one more argument, as one with *args does
+ * Returns: whether the function accepts one more argument, for example because it has *args
  */
 gboolean
 job_arguments_may_add(MamutoJob *job, MamutoFunction *function)
@@ -94,8 +95,8 @@ job_arguments_add(MamutoJob *job, MamutoFunction *function)
 /**
  * job_arguments_remove:
  *
- * Removes an argument, and the later ones move up; one with a parameter of its own stays, and loses
- * its value alone.
+ * Removes an argument and moves the later ones up. If the function has a named parameter for the
+ * argument, only its value is removed.
  */
 void
 job_arguments_remove(MamutoJob *job, MamutoFunction *function, guint position)
@@ -120,8 +121,8 @@ job_arguments_remove(MamutoJob *job, MamutoFunction *function, guint position)
 /**
  * job_arguments_fit:
  *
- * Gives the job an argument for each parameter that is given by position, and names them all. An
- * argument that has a value stays even if the function has no parameter for it: a person decides
+ * Creates an argument for each positional parameter, and sets the names of all arguments. An
+ * argument that has a value is kept even if the function has no parameter for it: the user decides
  * whether to remove it.
  */
 void

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The arguments of a job beside the parameters of its function: which belongs to which, and how
- * they are added and removed. */
+ * Assigns a job's arguments to the parameters of its function; adds and removes arguments. */
 #pragma once
 
 #include <mamuto.h>
 
-/* Each @function is (nullable): not known yet. */
+/* @function: (nullable) except for job_arguments_fit(): NULL until it is inspected. */
 const MamutoParameter *job_arguments_find_parameter(MamutoFunction *function, guint position);
 gboolean job_arguments_may_add(MamutoJob *job, MamutoFunction *function);
 void job_arguments_add(MamutoJob *job, MamutoFunction *function);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Whether the job's function can be called with its arguments as they are. */
+ * Checks whether the job's function can be called with its current arguments. */
 #include <glib/gi18n.h>
 
 #include "app-text.h"
@@ -13,7 +13,7 @@ get_n_rows(MamutoJobDocument *self, guint position)
     return mamuto_input_get_n_rows(mamuto_job_document_get_input(self, position));
 }
 
-/* The first input with rows before @position, or -1. */
+/* The position of the first input before @position that has rows, or -1. */
 static int
 find_reference(MamutoJobDocument *self, guint position)
 {
@@ -52,10 +52,9 @@ check_length(MamutoJobDocument *self, guint position)
 /**
  * mamuto_job_document_check_input:
  *
- * Checks the argument at @position, also its number of rows against those before it.
+ * Checks the argument at @position, including its number of rows against earlier arguments.
  *
- * Returns: (transfer full) (nullable): what is wrong with it; %NULL if nothing is, as far as it is
- * loaded
+ * Returns: (transfer full) (nullable): the problem; %NULL if none is known, also during loading
  */
 char *
 mamuto_job_document_check_input(MamutoJobDocument *self, guint position)
@@ -133,9 +132,9 @@ check_arguments(MamutoJobDocument *self)
 /**
  * mamuto_job_document_check:
  *
- * Checks whether the function can be called with the arguments as they are.
+ * Checks whether the function can be called with the current arguments.
  *
- * Returns: (transfer full) (nullable): the first problem, or %NULL if it can, as far as is known
+ * Returns: (transfer full) (nullable): the first problem; %NULL if none is known
  */
 MamutoProblem *
 mamuto_job_document_check(MamutoJobDocument *self)

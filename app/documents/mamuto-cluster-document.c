@@ -10,7 +10,7 @@ struct _MamutoClusterDocument {
     MamutoCluster *cluster;
     char *path;
     gboolean dirty;
-    GPtrArray *hosts; /* those whose changes are listened to */
+    GPtrArray *hosts; /* Hosts whose "notify" is connected. */
 };
 
 enum { PROP_CLUSTER = 1, N_PROPS, PROP_PATH = N_PROPS, PROP_DIRTY };
@@ -29,7 +29,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterDocument, mamuto_cluster_document, G_
 static void
 set_dirty(MamutoClusterDocument *self, gboolean dirty)
 {
-    /* also when a draft is not needed any more */
+    /* emit also when the last edit is saved, because the draft must then be deleted */
     if (dirty || self->dirty)
         mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
     if (self->dirty == dirty)
@@ -83,10 +83,10 @@ replace_cluster(MamutoClusterDocument *self, MamutoCluster *cluster)
 
 /**
  * mamuto_cluster_document_set_cluster:
- * @path: (nullable): its file
- * @dirty: whether @cluster is not what @path holds
+ * @path: (nullable): the file of @cluster
+ * @dirty: whether @cluster differs from the content of @path
  *
- * Shows @cluster in place of the one before.
+ * Replaces the document's cluster by @cluster.
  */
 void
 mamuto_cluster_document_set_cluster(MamutoClusterDocument *self, MamutoCluster *cluster,
@@ -106,7 +106,7 @@ mamuto_cluster_document_set_cluster(MamutoClusterDocument *self, MamutoCluster *
 /**
  * mamuto_cluster_document_get_cluster:
  *
- * Returns: (transfer none): the cluster as it is shown now
+ * Returns: (transfer none): the current cluster
  */
 MamutoCluster *
 mamuto_cluster_document_get_cluster(MamutoClusterDocument *self)
@@ -117,7 +117,7 @@ mamuto_cluster_document_get_cluster(MamutoClusterDocument *self)
 /**
  * mamuto_cluster_document_copy_cluster:
  *
- * Returns: (transfer full): the cluster with copies of its hosts, which edits do not reach
+ * Returns: (transfer full): a deep copy of the cluster, which later edits do not change
  */
 MamutoCluster *
 mamuto_cluster_document_copy_cluster(MamutoClusterDocument *self)
@@ -193,7 +193,7 @@ save(MamutoDocument *document, const char *path, GError **error)
     g_free(self->path);
     self->path = whole;
     set_dirty(self, FALSE);
-    /* the file is a new one, even where its name stays */
+    /* notify even if the path is the same: the file was written again */
     g_object_notify(G_OBJECT(self), "path");
     return TRUE;
 }
@@ -285,7 +285,7 @@ mamuto_cluster_document_init(MamutoClusterDocument *self)
 /**
  * mamuto_cluster_document_new:
  *
- * Returns: a document of this computer alone, in no file
+ * Returns: (transfer full): a document without a file, whose only host is this computer
  */
 MamutoClusterDocument *
 mamuto_cluster_document_new(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cluster as a document: its hosts and their settings, and whether they were changed. */
+ * The cluster as a document: its hosts, their settings, and whether there are unsaved edits. */
 #pragma once
 
 #include <mamuto.h>
@@ -8,8 +8,8 @@
 #include "mamuto-document.h"
 
 #define MAMUTO_TYPE_CLUSTER_DOCUMENT (mamuto_cluster_document_get_type())
-/* A MamutoDocument. Property "cluster" (MamutoCluster), notified: another object when another
- * cluster is opened. Signal "hosts-changed" (): a host or a setting has changed, or all of them. */
+/* A MamutoDocument. Property "cluster" (MamutoCluster), notified: opening a file replaces the
+ * object. Signal "hosts-changed" (): a host, a setting or the whole cluster has changed. */
 G_DECLARE_FINAL_TYPE(MamutoClusterDocument, mamuto_cluster_document, MAMUTO, CLUSTER_DOCUMENT,
                      GObject)
 

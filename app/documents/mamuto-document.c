@@ -25,7 +25,7 @@ mamuto_document_default_init(MamutoDocumentInterface *iface)
 /**
  * mamuto_document_get_path:
  *
- * Returns: (nullable): the file that was opened, or saved to last
+ * Returns: (transfer none) (nullable): the file that was last opened or saved
  */
 const char *
 mamuto_document_get_path(MamutoDocument *self)
@@ -36,7 +36,7 @@ mamuto_document_get_path(MamutoDocument *self)
 /**
  * mamuto_document_get_dirty:
  *
- * Returns: whether it has edits that are not saved
+ * Returns: whether there are unsaved edits
  */
 gboolean
 mamuto_document_get_dirty(MamutoDocument *self)
@@ -47,7 +47,7 @@ mamuto_document_get_dirty(MamutoDocument *self)
 /**
  * mamuto_document_dup_title:
  *
- * Returns: (transfer full): the name to show, also where there is no file yet
+ * Returns: (transfer full): the title to show; a document without a file has one, too
  */
 char *
 mamuto_document_dup_title(MamutoDocument *self)
@@ -57,12 +57,12 @@ mamuto_document_dup_title(MamutoDocument *self)
 
 /**
  * mamuto_document_open:
- * @path: a file of this kind
+ * @path: a file of the document's kind
  *
- * Replaces the content by that of @path. Edits that were not saved are lost unless they are held
- * (held-documents.h).
+ * Replaces the content by that of @path. Unsaved edits are lost unless the caller holds them (see
+ * held-documents.h).
  *
- * Returns: %FALSE if @path cannot be used; nothing has changed then
+ * Returns: %FALSE if @path cannot be read or is invalid; the document is unchanged then
  */
 gboolean
 mamuto_document_open(MamutoDocument *self, const char *path, GError **error)
@@ -72,9 +72,9 @@ mamuto_document_open(MamutoDocument *self, const char *path, GError **error)
 
 /**
  * mamuto_document_save:
- * @path: the document's own file or another one, which becomes its own
+ * @path: the file to write, which becomes the file of the document
  *
- * Returns: %FALSE if @path cannot be written; the document stays as it is then
+ * Returns: %FALSE if @path cannot be written; the document is unchanged then
  */
 gboolean
 mamuto_document_save(MamutoDocument *self, const char *path, GError **error)
@@ -85,7 +85,7 @@ mamuto_document_save(MamutoDocument *self, const char *path, GError **error)
 /**
  * mamuto_document_touch:
  *
- * Marks the content as different from the file, after another program has written the file.
+ * Updates whether there are unsaved edits after another program has written the file.
  */
 void
 mamuto_document_touch(MamutoDocument *self)

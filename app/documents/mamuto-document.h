@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a person opens, edits and saves, whether a job or a cluster: a file, a title, and whether
- * edits are not saved yet. */
+ * Interface of jobs and clusters as documents that the user opens, edits and saves: a file, a
+ * title, and whether there are unsaved edits. */
 #pragma once
 
 #include <gio/gio.h>
 
 #define MAMUTO_TYPE_DOCUMENT (mamuto_document_get_type())
 /* Properties, notified and read-only:
- *   path (string, nullable): the file; notified also when that file was read or written again
- *   dirty (boolean): whether edits are not saved
- * Signal "edited" (): a draft that was made before is out of date. */
+ *   path (string, nullable): the file; notified also when the same file is read or written again
+ *   dirty (boolean): whether there are unsaved edits
+ * Signal "edited" (): a draft written earlier is out of date. */
 G_DECLARE_INTERFACE(MamutoDocument, mamuto_document, MAMUTO, DOCUMENT, GObject)
 
 struct _MamutoDocumentInterface {
@@ -31,5 +31,5 @@ gboolean mamuto_document_open(MamutoDocument *self, const char *path, GError **e
 gboolean mamuto_document_save(MamutoDocument *self, const char *path, GError **error);
 void mamuto_document_touch(MamutoDocument *self);
 
-/* For implementations alone. */
+/* To be called only by implementations. */
 void mamuto_document_emit_edited(MamutoDocument *self);

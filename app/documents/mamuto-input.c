@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loading maps an NPY file at once, but reads a whole table. Another text cancels a load that goes
- * on, and so does the end of the input: the load holds no reference to it. */
+ * See mamuto-input.h. Loading maps an NPY file at once, but reads a table completely. A new text or
+ * the finalization of the input cancels the load, which holds no reference to the input. */
 #include "mamuto-input.h"
 
 #include <glib/gi18n.h>
@@ -10,10 +10,10 @@
 
 #include "app-text.h"
 
-/* Often enough to look alive. */
+/* Interval between progress signals: short enough to look continuous. */
 #define PROGRESS_MS 100
 
-/* What a loading thread works on; outlives the input if the load is cancelled. */
+/* Data of a loading thread; outlives the input if the load is cancelled. */
 typedef struct {
     char *text;
     gint percent;
@@ -26,10 +26,10 @@ struct _MamutoInput {
     MamutoArgument *argument;
     char *message;
     GCancellable *cancellable;
-    Loading *loading; /* counted; of LOADING */
-    int percent;      /* as it was told last */
+    Loading *loading; /* Reference-counted; set while LOADING. */
+    int percent;      /* As in the last progress signal. */
     guint progress_source;
-    /* the file as it was when loading began */
+    /* identity of the loaded version of the file */
     gint64 mtime_ns;
     gint64 size;
     guint64 inode;
@@ -129,7 +129,7 @@ mamuto_input_split(const char *text, char **file, char **part)
     return TRUE;
 }
 
-/* TRUE if the file is not the one that was noted before. */
+/* Stores modification time, size and inode of the file. Returns TRUE if any of them has changed. */
 static gboolean
 note_file(MamutoInput *self)
 {
@@ -189,7 +189,7 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     MamutoArgument *argument = g_task_propagate_pointer(G_TASK(result), &error);
 
-    /* the input may be gone */
+    /* after a cancellation the input may be finalized */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     end_loading(self);

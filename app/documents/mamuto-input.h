@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One argument of the job as it is now: nothing, being loaded, there, or wrong. Loads in a thread
- * whenever its text is set. */
+ * One argument of the job and its state: empty, loading, ready or failed. Setting the text starts
+ * loading in a thread. */
 #pragma once
 
 #include <mamuto.h>
@@ -14,26 +14,28 @@ typedef enum {
 } MamutoInputState;
 
 #define MAMUTO_TYPE_INPUT (mamuto_input_get_type())
-/* Signals: "changed" (): its state, or what is loaded; "progress" (): how far it is loaded. */
+/* Signals: "changed" (): the state or the argument has changed; "progress" (): the percentage has
+ * changed. */
 G_DECLARE_FINAL_TYPE(MamutoInput, mamuto_input, MAMUTO, INPUT, GObject)
 
 MamutoInput *mamuto_input_new(void);
-/* (nullable): what mamuto_argument_parse() takes. */
+/* (nullable): text in the syntax of mamuto_argument_parse(). */
 const char *mamuto_input_get_text(MamutoInput *self);
 void mamuto_input_set_text(MamutoInput *self, const char *text);
 MamutoInputState mamuto_input_get_state(MamutoInput *self);
-/* How much of a table has been read while it is LOADING, in percent; -1: nobody knows. */
+/* While LOADING: the part of a table that has been read, in percent; -1: unknown. */
 int mamuto_input_get_percent(MamutoInput *self);
-/* Loads again if the file is another one now; its state tells then. */
+/* Loads again if the file has changed. */
 void mamuto_input_refresh(MamutoInput *self);
-/* (nullable): of READY. */
+/* (nullable): the argument, if READY. */
 MamutoArgument *mamuto_input_get_argument(MamutoInput *self);
-/* Rows, or -1: it has none, or is not READY. */
+/* Number of rows; -1: a single value, or not READY. */
 gint64 mamuto_input_get_n_rows(MamutoInput *self);
-/* (nullable): of FAILED. */
+/* (nullable): the error message, if FAILED. */
 const char *mamuto_input_get_message(MamutoInput *self);
-/* "100,000 × 3 · float64"; (transfer full) (nullable): of READY. */
+/* (transfer full) (nullable): "100,000 × 3 · float64", if READY. */
 char *mamuto_input_describe(MamutoInput *self);
 
-/* The parts of a text: its file, and the column or array in it; (transfer full) (nullable). */
+/* Splits a text into the file, and the column or array in it, each (transfer full) (nullable).
+ * Returns FALSE if the text does not name a file. */
 gboolean mamuto_input_split(const char *text, char **file, char **part);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-inspector.h. A look that is not wanted any more is cancelled; it holds no reference to
- * the inspector. */
+ * See mamuto-inspector.h. A new inspection cancels a running one, which holds no reference to the
+ * inspector. */
 #include "mamuto-inspector.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* What a look found. */
+/* Request and result of an inspection. */
 typedef struct {
     char *file;
     char *spec;
@@ -26,7 +26,7 @@ struct _MamutoInspector {
     char *file;
     char *name;
     gint64 mtime_ns;
-    Findings *findings; /* of the last look that has ended */
+    Findings *findings; /* Of the last finished inspection. */
     GCancellable *cancellable;
 };
 
@@ -101,7 +101,7 @@ mamuto_inspector_split(const char *spec, char **file, char **name)
 }
 
 static void
-look_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+inspect_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
     Findings *found = data;
     g_autoptr(GError) error = NULL;
@@ -119,7 +119,7 @@ look_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
     if (found->function &&
         !mamuto_function_inspect(found->function, found->python, cancellable, &error))
         g_clear_object(&found->function);
-    /* that they cannot be proposed is no reason not to run */
+    /* ignore errors: a run does not need the proposals */
     if (found->function)
         found->proposals =
             mamuto_function_propose_depends(found->function, found->python, cancellable, NULL);
@@ -129,13 +129,13 @@ look_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 static void
-on_looked(GObject *source, GAsyncResult *result, gpointer data)
+on_inspected(GObject *source, GAsyncResult *result, gpointer data)
 {
     MamutoInspector *self = data;
     Findings *found = g_task_get_task_data(G_TASK(result));
     g_autoptr(GError) error = NULL;
 
-    /* the inspector may be gone */
+    /* after a cancellation the inspector may be finalized */
     if (!g_task_propagate_boolean(G_TASK(result), &error))
         return;
     g_clear_object(&self->cancellable);
@@ -156,25 +156,25 @@ file_mtime(const char *file)
                : 0;
 }
 
-/* What is seen is painted first: a Python that starts would take a processor from a window that
- * does. */
+/* Called at low priority, after the window is painted: a starting Python would compete with the
+ * painting for a processor. */
 static gboolean
 begin_in_thread(gpointer task)
 {
     if (!g_task_return_error_if_cancelled(task))
-        g_task_run_in_thread(task, look_in_thread);
+        g_task_run_in_thread(task, inspect_in_thread);
     return G_SOURCE_REMOVE;
 }
 
 static void
-look(MamutoInspector *self)
+start_inspection(MamutoInspector *self)
 {
     GTask *task;
     Findings *wanted;
 
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
-    /* the file's functions stay known while another of them is looked at */
+    /* keep the list of functions while another function of the same file is inspected */
     if (self->findings && g_strcmp0(self->findings->file, self->file) != 0)
         g_clear_pointer(&self->findings, findings_free);
     if (self->findings) {
@@ -192,7 +192,7 @@ look(MamutoInspector *self)
     wanted->spec = self->name ? g_strdup(self->spec) : NULL;
     wanted->python = g_strdup(self->python);
     self->cancellable = g_cancellable_new();
-    task = g_task_new(NULL, self->cancellable, on_looked, self);
+    task = g_task_new(NULL, self->cancellable, on_inspected, self);
     g_task_set_task_data(task, wanted, (GDestroyNotify)findings_free);
     g_idle_add_full(G_PRIORITY_LOW, begin_in_thread, task, g_object_unref);
     g_signal_emit(self, signals[SIGNAL_CHANGED], 0);
@@ -210,14 +210,14 @@ mamuto_inspector_look(MamutoInspector *self, const char *spec, const char *pytho
     self->spec = g_strdup(spec);
     self->python = g_strdup(python);
     mamuto_inspector_split(spec, &self->file, &self->name);
-    look(self);
+    start_inspection(self);
 }
 
 void
 mamuto_inspector_refresh(MamutoInspector *self)
 {
     if (self->spec && file_mtime(self->file) != self->mtime_ns)
-        look(self);
+        start_inspection(self);
 }
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-document.h. Each change of the job goes to its inputs and to the inspector; what
- * the inspector finds goes back to the job as rows and names of arguments. */
+ * See mamuto-job-document.h. Each change of the job updates its inputs and the inspector. The
+ * parameters that the inspector finds set the number and names of the job's arguments. */
 #include "mamuto-job-document.h"
 
 #include <glib/gi18n.h>
@@ -12,10 +12,10 @@
 struct _MamutoJobDocument {
     GObject parent_instance;
     MamutoJob *job;
-    MamutoJob *saved_job; /* as it is on disk, or was when new */
+    MamutoJob *saved_job; /* As in the file, or as created if there is no file. */
     char *path;
     gboolean dirty;
-    MamutoClusterDocument *cluster; /* whose Python the function is inspected with */
+    MamutoClusterDocument *cluster; /* Its Python inspects the function. */
     MamutoInspector *inspector;
     GPtrArray *inputs;
 };
@@ -31,7 +31,7 @@ static void document_init(MamutoDocumentInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoJobDocument, mamuto_job_document, G_TYPE_OBJECT,
                               G_IMPLEMENT_INTERFACE(MAMUTO_TYPE_DOCUMENT, document_init))
 
-/* ---- the job and what follows from it ---- */
+/* ---- changes of the job ---- */
 
 static void
 inputs_changed(MamutoJobDocument *self)
@@ -46,7 +46,7 @@ set_n_inputs(MamutoJobDocument *self, guint n)
         MamutoInput *input = g_ptr_array_index(self->inputs, self->inputs->len - 1);
 
         g_signal_handlers_disconnect_by_data(input, self);
-        mamuto_input_set_text(input, NULL); /* a row may still hold it, but nobody needs its load */
+        mamuto_input_set_text(input, NULL); /* cancels the load; a widget may hold @input */
         g_ptr_array_set_size(self->inputs, (int)self->inputs->len - 1);
     }
     while (self->inputs->len < n) {
@@ -57,8 +57,8 @@ set_n_inputs(MamutoJobDocument *self, guint n)
     }
 }
 
-/* (transfer full) (nullable): a path that is set for the cluster's hosts is of use only if it
- * exists on this computer too. */
+/* (transfer full) (nullable): the Python for the inspector. The path set for the cluster's hosts is
+ * used only if it exists on this computer, too. */
 static char *
 find_python(MamutoJobDocument *self)
 {
@@ -67,7 +67,7 @@ find_python(MamutoJobDocument *self)
     return set ? mamuto_python_find(set) : NULL;
 }
 
-/* A new job that names a cluster and nothing else: nobody would miss it. */
+/* Whether the job is new and names at most a cluster. Such a job is not worth saving. */
 static gboolean
 is_untouched(MamutoJobDocument *self)
 {
@@ -83,7 +83,7 @@ update_dirty(MamutoJobDocument *self)
 {
     gboolean dirty = !mamuto_job_equal(self->job, self->saved_job) && !is_untouched(self);
 
-    /* also when a draft is not needed any more */
+    /* emit also when the last edit is saved, because the draft must then be deleted */
     if (dirty || self->dirty)
         mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
     if (dirty == self->dirty)
@@ -108,7 +108,9 @@ on_job_changed(MamutoJob *job, MamutoJobDocument *self)
 
 /**
  * mamuto_job_document_choose_function:
- * @name: a function of the inspector's file
+ * @name: a function in the inspector's file
+ *
+ * Sets the function of the job.
  */
 void
 mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name)
@@ -120,7 +122,8 @@ mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name)
         mamuto_job_set_function(self->job, spec);
 }
 
-/* A file of one function needs no choice. TRUE: the job has changed by it, which begins anew. */
+/* Chooses the function if the file contains only one. Returns TRUE if that changed the job, which
+ * starts a new inspection. */
 static gboolean
 choose_only_function(MamutoJobDocument *self)
 {
@@ -145,7 +148,7 @@ on_inspected(MamutoInspector *inspector, MamutoJobDocument *self)
         return;
     if (function) {
         job_arguments_fit(self->job, function);
-        /* rows that are there only because the function has parameters are no edit */
+        /* arguments that were added only for the function's parameters do not make the job dirty */
         if (fresh && self->dirty) {
             g_clear_object(&self->saved_job);
             self->saved_job = mamuto_job_copy(self->job);
@@ -167,10 +170,10 @@ set_path(MamutoJobDocument *self, const char *path)
 
 /**
  * mamuto_job_document_set_job:
- * @saved: (nullable): the job as it is in the file; %NULL: as @job is now
- * @path: (nullable): its file
+ * @saved: (nullable): the job as in the file; %NULL: the same as @job
+ * @path: (nullable): the file of @job
  *
- * Shows @job in place of the one before.
+ * Replaces the document's job by @job.
  */
 void
 mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, MamutoJob *saved,
@@ -193,7 +196,7 @@ mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, MamutoJob *
 /**
  * mamuto_job_document_clear:
  *
- * Begins a new job, in no file.
+ * Replaces the job by a new one without a file.
  */
 void
 mamuto_job_document_clear(MamutoJobDocument *self)
@@ -206,7 +209,7 @@ mamuto_job_document_clear(MamutoJobDocument *self)
 /**
  * mamuto_job_document_get_job:
  *
- * Returns: (transfer none): the job as it is shown now
+ * Returns: (transfer none): the current job
  */
 MamutoJob *
 mamuto_job_document_get_job(MamutoJobDocument *self)
@@ -217,7 +220,7 @@ mamuto_job_document_get_job(MamutoJobDocument *self)
 /**
  * mamuto_job_document_get_saved_job:
  *
- * Returns: (transfer none): the job as it is in its file, or as it was when new
+ * Returns: (transfer none): the job as in its file, or as created if there is no file
  */
 MamutoJob *
 mamuto_job_document_get_saved_job(MamutoJobDocument *self)
@@ -228,7 +231,7 @@ mamuto_job_document_get_saved_job(MamutoJobDocument *self)
 /**
  * mamuto_job_document_is_blank:
  *
- * Returns: whether nothing at all is set
+ * Returns: whether the job has no file and all its settings have default values
  */
 gboolean
 mamuto_job_document_is_blank(MamutoJobDocument *self)
@@ -241,7 +244,9 @@ mamuto_job_document_is_blank(MamutoJobDocument *self)
 /**
  * mamuto_job_document_open_cluster:
  *
- * Opens the cluster that the job names, if another one is shown.
+ * Opens the cluster file that the job names, unless that file is open already.
+ *
+ * Returns: %FALSE if the file cannot be opened; the previous cluster stays open then
  */
 gboolean
 mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error)
@@ -260,7 +265,7 @@ mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error)
 /**
  * mamuto_job_document_adopt_cluster:
  *
- * Lets the job name the file of the cluster that is shown.
+ * Sets the job's cluster file to the file of the open cluster.
  */
 void
 mamuto_job_document_adopt_cluster(MamutoJobDocument *self)
@@ -268,12 +273,12 @@ mamuto_job_document_adopt_cluster(MamutoJobDocument *self)
     mamuto_job_set_cluster(self->job, mamuto_document_get_path(MAMUTO_DOCUMENT(self->cluster)));
 }
 
-/* ---- what is known of it ---- */
+/* ---- function and inputs ---- */
 
 /**
  * mamuto_job_document_get_inspector:
  *
- * Returns: (transfer none): what is known of the job's function
+ * Returns: (transfer none): the inspector of the job's function
  */
 MamutoInspector *
 mamuto_job_document_get_inspector(MamutoJobDocument *self)
@@ -295,7 +300,7 @@ mamuto_job_document_get_n_inputs(MamutoJobDocument *self)
 /**
  * mamuto_job_document_get_input:
  *
- * Returns: (transfer none): the argument at @position as it is loaded
+ * Returns: (transfer none): the input for the argument at @position
  */
 MamutoInput *
 mamuto_job_document_get_input(MamutoJobDocument *self, guint position)
@@ -306,7 +311,7 @@ mamuto_job_document_get_input(MamutoJobDocument *self, guint position)
 /**
  * mamuto_job_document_get_parameter:
  *
- * Returns: (nullable): the function's parameter for the argument at @position
+ * Returns: (transfer none) (nullable): the function's parameter for the argument at @position
  */
 const MamutoParameter *
 mamuto_job_document_get_parameter(MamutoJobDocument *self, guint position)
@@ -317,7 +322,7 @@ mamuto_job_document_get_parameter(MamutoJobDocument *self, guint position)
 /**
  * mamuto_job_document_may_add_argument:
  *
- * Returns: whether the function takes one more argument, as one with *args does
+ * Returns: whether the function accepts one more argument, for example because it has *args
  */
 gboolean
 mamuto_job_document_may_add_argument(MamutoJobDocument *self)
@@ -334,13 +339,13 @@ void
 mamuto_job_document_add_argument(MamutoJobDocument *self)
 {
     job_arguments_add(self->job, mamuto_inspector_get_function(self->inspector));
-    inputs_changed(self); /* a new name alone is no change of the job */
+    inputs_changed(self); /* setting a name does not emit "changed" */
 }
 
 /**
  * mamuto_job_document_remove_argument:
  *
- * Removes an argument; if a parameter of the function belongs to it, its value alone.
+ * Removes an argument. If the function has a named parameter for it, only the value is removed.
  */
 void
 mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position)
@@ -351,7 +356,7 @@ mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position)
 /**
  * mamuto_job_document_get_loading:
  *
- * Returns: whether an input is being loaded, or the function inspected
+ * Returns: whether an input is being loaded or the function is being inspected
  */
 gboolean
 mamuto_job_document_get_loading(MamutoJobDocument *self)
@@ -365,7 +370,7 @@ mamuto_job_document_get_loading(MamutoJobDocument *self)
 /**
  * mamuto_job_document_refresh:
  *
- * Reads the files of the function and of the arguments again where they have changed.
+ * Reads the files of the function and of the arguments again if they have changed.
  */
 void
 mamuto_job_document_refresh(MamutoJobDocument *self)
@@ -389,7 +394,7 @@ get_dirty(MamutoDocument *document)
     return MAMUTO_JOB_DOCUMENT(document)->dirty;
 }
 
-/* "likelihood": of the file, else of the function. */
+/* (transfer full): the name of the file without suffix, or else of the function: "likelihood". */
 static char *
 dup_title(MamutoDocument *document)
 {
@@ -433,7 +438,7 @@ save(MamutoDocument *document, const char *path, GError **error)
     g_clear_object(&self->saved_job);
     self->saved_job = mamuto_job_copy(self->job);
     update_dirty(self);
-    /* the file is a new one, even where its name stays */
+    /* notify even if the path is the same: the file was written again */
     g_object_notify(G_OBJECT(self), "path");
     return TRUE;
 }
@@ -538,9 +543,9 @@ mamuto_job_document_init(MamutoJobDocument *self)
 
 /**
  * mamuto_job_document_new:
- * @cluster: the cluster that the job runs on
+ * @cluster: the document of the cluster that the job runs on
  *
- * Returns: a document of a new job, in no file
+ * Returns: (transfer full): a document with a new job, without a file
  */
 MamutoJobDocument *
 mamuto_job_document_new(MamutoClusterDocument *cluster)

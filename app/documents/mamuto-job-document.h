@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job as a document, with what is known of it: the function inspected, the arguments loaded,
- * and whether it can run. */
+ * The job as a document, with its inspected function, its loaded arguments and its problems. */
 #pragma once
 
 #include <mamuto.h>
@@ -13,9 +12,8 @@
 #include "problem.h"
 
 #define MAMUTO_TYPE_JOB_DOCUMENT (mamuto_job_document_get_type())
-/* A MamutoDocument. Property "job" (MamutoJob), notified: another object when another job is
- * opened. Signal "inputs-changed" (): the job has changed, or what is known of its function or of
- * any input. */
+/* A MamutoDocument. Property "job" (MamutoJob), notified: opening a file replaces the object.
+ * Signal "inputs-changed" (): the job, the inspected function or an input has changed. */
 G_DECLARE_FINAL_TYPE(MamutoJobDocument, mamuto_job_document, MAMUTO, JOB_DOCUMENT, GObject)
 
 MamutoJobDocument *mamuto_job_document_new(MamutoClusterDocument *cluster);
@@ -26,11 +24,11 @@ void mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, Mamuto
 void mamuto_job_document_clear(MamutoJobDocument *self);
 gboolean mamuto_job_document_is_blank(MamutoJobDocument *self);
 
-/* The cluster that the job names. */
+/* The cluster file that the job names. */
 gboolean mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error);
 void mamuto_job_document_adopt_cluster(MamutoJobDocument *self);
 
-/* What is known of the function and the arguments. */
+/* The inspected function and the loaded arguments. */
 MamutoInspector *mamuto_job_document_get_inspector(MamutoJobDocument *self);
 void mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name);
 guint mamuto_job_document_get_n_inputs(MamutoJobDocument *self);

@@ -7,8 +7,8 @@ G_DEFINE_BOXED_TYPE(MamutoProblem, mamuto_problem, mamuto_problem_copy, mamuto_p
 
 /**
  * mamuto_problem_new:
- * @index: the number of the argument, of %MAMUTO_FIELD_ARGUMENT; else 0
- * @message: what a person can do about it
+ * @index: the position of the argument if @field is %MAMUTO_FIELD_ARGUMENT, else 0
+ * @message: how the user can solve the problem
  */
 MamutoProblem *
 mamuto_problem_new(MamutoField field, guint index, const char *message)

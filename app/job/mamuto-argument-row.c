@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The row writes what a person sets into the job file, and shows what stands there: there is no
- * third copy. */
+ * See mamuto-argument-row.h. The row writes the user's input into the job at once and shows the
+ * job's values, so that the row needs no copy of them. */
 #include "mamuto-argument-row.h"
 
 #include <glib/gi18n.h>
@@ -10,7 +10,7 @@
 #include "../app-text.h"
 #include "../compat/compat.h"
 
-/* In the order of the combo row. */
+/* In the order of the combo row's items. */
 enum { KIND_FILE, KIND_VALUE };
 
 enum { SIGNAL_LOOKED_AT, N_SIGNALS };
@@ -22,11 +22,11 @@ struct _MamutoArgumentRow {
     MamutoJobDocument *document;
     MamutoInput *input;
     guint position;
-    gboolean updating;  /* what changes now comes from the job file */
-    gboolean is_value;  /* also while nothing is typed yet */
-    char *other_text;   /* what it was before it was given as the other kind */
-    char *npz_file;     /* whose arrays @array_row lists */
-    char *columns_file; /* whose columns @columns_row shows */
+    gboolean updating;  /* The widgets are being set from the job. */
+    gboolean is_value;  /* TRUE also while the value is empty. */
+    char *other_text;   /* The text before the kind was switched. */
+    char *npz_file;     /* The file whose arrays @array_row lists. */
+    char *columns_file; /* The file whose columns @columns_row shows. */
 
     GtkSpinner *spinner;
     GtkWidget *warning_icon;
@@ -254,7 +254,7 @@ update_parts(MamutoArgumentRow *self)
     gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
     if (is_npz)
         list_arrays(self, file, part);
-    /* what is being typed is not taken away */
+    /* do not overwrite text that the user is typing */
     if (is_table &&
         (g_strcmp0(self->columns_file, file) != 0 ||
          !gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->columns_row))))) {
@@ -281,7 +281,7 @@ update_value(MamutoArgumentRow *self)
         gtk_editable_set_text(self->value_row, text ? text + 1 : "");
 }
 
-/* "p.npy · 100,000 × 3 · float64" */
+/* (transfer full): "p.npy · 100,000 × 3 · float64". */
 static char *
 describe(MamutoArgumentRow *self)
 {
@@ -333,7 +333,7 @@ update_words(MamutoArgumentRow *self)
     compat_name_lists(GTK_WIDGET(self), name ? name : number);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->choose_button),
                                    GTK_ACCESSIBLE_PROPERTY_LABEL, choose, -1);
-    /* what was not given yet is no mistake */
+    /* no warning for an argument that has no value yet */
     gtk_widget_set_visible(self->warning_icon,
                            problem && mamuto_input_get_state(input) != MAMUTO_INPUT_EMPTY);
     gtk_widget_set_tooltip_text(self->warning_icon, problem);
@@ -360,7 +360,7 @@ watch_input(MamutoArgumentRow *self)
     g_signal_connect_object(input, "progress", G_CALLBACK(on_progress), self, G_CONNECT_SWAPPED);
 }
 
-/* What can be taken away: a value, or an argument that has no place of its own. */
+/* Shows the row that removes the value, or the whole argument if no named parameter needs it. */
 static void
 update_remove(MamutoArgumentRow *self)
 {

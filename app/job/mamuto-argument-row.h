@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One argument of the job: a file (and which part of it) or a single value, whether it stays on the
- * hosts, what it holds, and what is wrong with it. */
+ * The row for one argument of the job: a file (and the part of it) or a single value, whether hosts
+ * keep the data, a description of the content, and the problem if there is one. */
 #pragma once
 
 #include <adwaita.h>
@@ -12,7 +12,7 @@
 G_DECLARE_FINAL_TYPE(MamutoArgumentRow, mamuto_argument_row, MAMUTO, ARGUMENT_ROW, AdwExpanderRow)
 
 GtkWidget *mamuto_argument_row_new(MamutoJobDocument *document, guint position);
-/* Shows the argument as it is now. */
+/* Updates the widgets from the job. */
 void mamuto_argument_row_update(MamutoArgumentRow *self);
-/* Gives the focus to what a person has to set. */
+/* Moves the focus to the widget in which the user sets the argument. */
 void mamuto_argument_row_focus(MamutoArgumentRow *self);

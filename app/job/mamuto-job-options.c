@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-options.h. Folded, the row says what is set. */
+ * See mamuto-job-options.h. The collapsed row shows a summary of the options. */
 #include "mamuto-job-options.h"
 
 #include <glib/gi18n.h>
@@ -39,7 +39,7 @@ job_of(MamutoJobOptions *self)
     return mamuto_job_document_get_job(self->document);
 }
 
-/* ---- to the job ---- */
+/* ---- from the widgets to the job ---- */
 
 static void
 on_flags_selected(MamutoJobOptions *self)
@@ -69,7 +69,7 @@ on_depends_applied(MamutoJobOptions *self)
     mamuto_job_set_depends(job_of(self), (const char *const *)depends);
 }
 
-/* Those that do not travel yet; (transfer full). */
+/* (transfer full): the proposed modules that are not in the job's list of modules to send. */
 static char **
 list_missing(MamutoJobOptions *self)
 {
@@ -135,7 +135,7 @@ on_output_clicked(MamutoJobOptions *self)
                      on_output_chosen, self);
 }
 
-/* ---- from the job ---- */
+/* ---- from the job to the widgets ---- */
 
 static void
 update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How a job is mapped: mode, failed rows, modules that travel, output. */
+ * The options of a job: mode, treatment of failed rows, modules to send, output. */
 #pragma once
 
 #include <adwaita.h>
@@ -11,5 +11,5 @@
 G_DECLARE_FINAL_TYPE(MamutoJobOptions, mamuto_job_options, MAMUTO, JOB_OPTIONS, AdwExpanderRow)
 
 void mamuto_job_options_set_document(MamutoJobOptions *self, MamutoJobDocument *document);
-/* Shows them as they are now. */
+/* Updates the widgets from the job. */
 void mamuto_job_options_update(MamutoJobOptions *self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-page.h. Everything that is set goes into the job file at once, and what is shown
- * comes from there. */
+ * See mamuto-job-page.h. The widgets write each setting into the job at once, and show the job's
+ * values. */
 #include "mamuto-job-page.h"
 
 #include <glib/gi18n.h>
@@ -22,7 +22,7 @@
 struct _MamutoJobPage {
     AdwBin parent_instance;
     MamutoJobDocument *document;
-    GPtrArray *argument_rows; /* MamutoArgumentRow */
+    GPtrArray *argument_rows; /* Of MamutoArgumentRow. */
     gboolean updating;
     guint select_source;
 
@@ -70,7 +70,7 @@ mamuto_job_page_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_job_page_parent_class)->dispose(object);
 }
 
-/* ---- to the job ---- */
+/* ---- from the widgets to the job ---- */
 
 static void
 on_file_chosen(GFile *file, gpointer data)
@@ -97,7 +97,7 @@ on_choose_file(MamutoJobPage *self)
                      on_file_chosen, self);
 }
 
-/* The item that stands for none: no name of a function. */
+/* The item for no function; its text is not a valid function name. */
 static const char *
 no_function(void)
 {
@@ -119,7 +119,8 @@ take_selected(gpointer data)
 static void
 on_function_selected(MamutoJobPage *self)
 {
-    /* later: it changes the list, which the row does not expect while it tells of its choice */
+    /* in an idle callback: choosing a function replaces the list, which is not allowed while the
+     * row emits notify::selected */
     if (self->document && !self->updating && !self->select_source)
         self->select_source = g_idle_add(take_selected, self);
 }
@@ -144,7 +145,7 @@ on_keep_mine(MamutoJobPage *self)
     mamuto_document_touch(MAMUTO_DOCUMENT(self->document));
 }
 
-/* Another file, or this one read or written just now. */
+/* The document has another file, or has read or written the same file again. */
 static void
 on_document(MamutoJobPage *self)
 {
@@ -193,7 +194,7 @@ update_preview(MamutoJobPage *self)
     gboolean table = gtk_toggle_button_get_active(self->table_button);
 
     mamuto_array_view_set_array(self->array_view, array);
-    /* it computes: only for who looks */
+    /* an array makes the plot compute, so set it only while the plot is visible */
     mamuto_array_plot_set_array(self->array_plot, table ? NULL : array);
     gtk_widget_set_visible(self->look_box, array != NULL);
     gtk_label_set_label(self->shape_label, shape ? shape : "");
@@ -202,7 +203,7 @@ update_preview(MamutoJobPage *self)
                                                                   : "plot");
 }
 
-/* ---- from the job ---- */
+/* ---- from the job to the widgets ---- */
 
 static void
 update_title(MamutoJobPage *self)
@@ -240,7 +241,8 @@ update_functions(MamutoJobPage *self, MamutoInspector *inspector)
     g_autoptr(GPtrArray) items = g_ptr_array_new();
     guint selected = 0;
 
-    /* a row without a choice would not tell that its first item was chosen */
+    /* without this item the list would select its first function, and choosing it would emit no
+     * signal */
     if (!names || !name || !g_strv_contains(names, name))
         g_ptr_array_add(items, (gpointer)no_function());
     for (guint i = 0; names && names[i]; i++) {
@@ -259,7 +261,7 @@ update_functions(MamutoJobPage *self, MamutoInspector *inspector)
     gtk_widget_set_visible(GTK_WIDGET(self->function_row), names && *names);
 }
 
-/* Lines of a paragraph run on: they were broken for another width. */
+/* Joins the lines of each paragraph, because the docstring was wrapped for another width. */
 static char *
 reflow(const char *text)
 {
@@ -321,7 +323,7 @@ update_dropdown(MamutoJobPage *self, guint n)
     gtk_widget_set_visible(GTK_WIDGET(self->argument_dropdown), n > 0);
 }
 
-/* What one is busy with is what one wants to see. */
+/* Shows a preview of the argument that the user edits. */
 static void
 on_looked_at(MamutoArgumentRow *row, MamutoJobPage *self)
 {
@@ -410,7 +412,7 @@ page_init(MamutoPageInterface *iface)
     iface->show_problem = show_problem;
 }
 
-/* On what a job begins with. */
+/* Focuses the first setting of a job: the button for the function's file. */
 static gboolean
 mamuto_job_page_grab_focus(GtkWidget *widget)
 {
@@ -471,7 +473,7 @@ static void
 mamuto_job_page_init(MamutoJobPage *self)
 {
     self->argument_rows = g_ptr_array_new();
-    /* the document comes after the template */
+    /* callbacks during this call must accept that the document is not set yet */
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->preview_stack);
     g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,

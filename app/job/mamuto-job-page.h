@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job page: which function, over which arrays, how; with a look into the arrays beside. */
+ * The job page: the function, its arguments and the options, with a preview of the arrays. */
 #pragma once
 
 #include <adwaita.h>

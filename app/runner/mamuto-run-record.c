@@ -281,7 +281,7 @@ mamuto_run_record_end(MamutoRunRecord *self, MamutoResult *result, const GError 
         self->error = g_error_copy(error);
     if (result && !error)
         self->file = g_strdup(mamuto_run_record_get_direct_output(self));
-    /* an output file that is whole needs no saving */
+    /* a complete output file does not need to be saved again */
     mamuto_run_record_set_saved(self, !result || mamuto_result_get_n_ok(result) == 0 ||
                                           (!error && mamuto_run_record_get_direct_output(self)));
     if (!error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-runner.h. A run works on copies of the job and the cluster, which edits do not reach.
- */
+ * See mamuto-runner.h. A run uses copies of the job and the cluster, which later edits do not
+ * change. */
 #include "mamuto-runner.h"
 
 #include <glib/gi18n.h>
@@ -13,13 +13,13 @@ struct _MamutoRunner {
     MamutoAsker *asker;
 
     MamutoMapper *mapper;
-    gboolean mapper_stale; /* its hosts are not those of @cluster any more */
+    gboolean mapper_stale; /* The next run needs a new mapper. */
     MamutoFunction *function;
-    MamutoJob *function_of; /* the job that @function was made for */
+    MamutoJob *function_of; /* The job for which @function was created. */
     MamutoRunRecord *record;
-    gboolean waiting; /* Run was asked for; inputs are still being loaded */
+    gboolean waiting; /* A run was requested; inputs are still loading. */
     gboolean outdated;
-    gboolean closed; /* the window is gone: the end of a run is of no interest */
+    gboolean closed; /* Ignore the end of the run: the window is closed. */
     GCancellable *cancellable;
 };
 
@@ -40,7 +40,7 @@ notify(MamutoRunner *self, guint prop)
 /**
  * mamuto_runner_get_job:
  *
- * Returns: (transfer none): the document of the job that is run
+ * Returns: (transfer none): the document of the job to run
  */
 MamutoJobDocument *
 mamuto_runner_get_job(MamutoRunner *self)
@@ -51,7 +51,7 @@ mamuto_runner_get_job(MamutoRunner *self)
 /**
  * mamuto_runner_get_cluster:
  *
- * Returns: (transfer none): the document of the cluster that it is run on
+ * Returns: (transfer none): the document of the cluster to run the job on
  */
 MamutoClusterDocument *
 mamuto_runner_get_cluster(MamutoRunner *self)
@@ -62,8 +62,8 @@ mamuto_runner_get_cluster(MamutoRunner *self)
 /**
  * mamuto_runner_get_asker:
  *
- * Returns: (transfer none): what checks of hosts ask through, too; its questions come as
- *   #MamutoRunner::question
+ * Returns: (transfer none): the asker for runs and for checks of hosts; #MamutoRunner::question
+ * emits its questions
  */
 MamutoAsker *
 mamuto_runner_get_asker(MamutoRunner *self)
@@ -74,7 +74,7 @@ mamuto_runner_get_asker(MamutoRunner *self)
 /**
  * mamuto_runner_get_running:
  *
- * Returns: whether a run goes on, or waits for inputs that are being loaded
+ * Returns: whether a run is active, or waits for inputs that are being loaded
  */
 gboolean
 mamuto_runner_get_running(MamutoRunner *self)
@@ -85,7 +85,7 @@ mamuto_runner_get_running(MamutoRunner *self)
 /**
  * mamuto_runner_get_run:
  *
- * Returns: (transfer none) (nullable): the run that goes on, else the last one
+ * Returns: (transfer none) (nullable): the active run, or else the last one
  */
 MamutoRunRecord *
 mamuto_runner_get_run(MamutoRunner *self)
@@ -96,7 +96,7 @@ mamuto_runner_get_run(MamutoRunner *self)
 /**
  * mamuto_runner_get_outdated:
  *
- * Returns: whether the job has changed since the last run began
+ * Returns: whether the job has changed since the last run started
  */
 gboolean
 mamuto_runner_get_outdated(MamutoRunner *self)
@@ -106,11 +106,11 @@ mamuto_runner_get_outdated(MamutoRunner *self)
 
 /**
  * mamuto_runner_set_host_cores:
- * @host: its number in the run
- * @cores: 0 leaves it out
+ * @host: the number of the host in the run
+ * @cores: the number of cores; 0: the host gets no more rows
  *
- * Uses so many cores of a host for the rest of the run; the next run begins with those of the
- * cluster.
+ * Sets how many cores of a host the rest of the run uses. The next run starts with the numbers in
+ * the cluster document.
  */
 void
 mamuto_runner_set_host_cores(MamutoRunner *self, guint host, guint cores)
@@ -156,9 +156,9 @@ report(MamutoRunner *self, MamutoProblem *problem)
 /**
  * mamuto_runner_check_job:
  *
- * Checks whether the function can be called with the arguments as they are.
+ * Checks whether the function can be called with the current arguments.
  *
- * Returns: %FALSE if not, after the first problem was emitted
+ * Returns: %FALSE after emitting #MamutoRunner::problem for the first problem
  */
 gboolean
 mamuto_runner_check_job(MamutoRunner *self)
@@ -171,9 +171,9 @@ mamuto_runner_check_job(MamutoRunner *self)
 /**
  * mamuto_runner_check:
  *
- * Checks whether a run can begin, as far as is known.
+ * Checks whether a run can start. Inputs that are still loading count as correct.
  *
- * Returns: %FALSE if not, after the first problem was emitted
+ * Returns: %FALSE after emitting #MamutoRunner::problem for the first problem
  */
 gboolean
 mamuto_runner_check(MamutoRunner *self)
@@ -199,7 +199,7 @@ update_outdated(MamutoRunner *self)
         g_autoptr(MamutoJob) now = mamuto_job_copy(mamuto_job_document_get_job(self->job));
 
         mamuto_job_trim_arguments(now);
-        /* the cluster, and the name of its file, do not change the result */
+        /* ignore the cluster file, because the cluster does not affect the result */
         mamuto_job_set_cluster(now, mamuto_job_get_cluster(then));
         outdated = !mamuto_job_equal(now, then);
     }
@@ -234,8 +234,8 @@ ensure_mapper(MamutoRunner *self)
     g_clear_object(&self->function);
 }
 
-/* The mapper remembers by function what it has sent, so that the same job is run with the same
- * MamutoFunction. */
+/* Reuses the MamutoFunction for the same job: the mapper uses this object as the key for data that
+ * it has sent already. */
 static gboolean
 ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
 {
@@ -249,7 +249,7 @@ ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
     return self->function != NULL;
 }
 
-/* A host that was lost, or could not be reached, is tried again by the next run. */
+/* If FALSE, the next run uses a new mapper, which connects to lost and unreachable hosts again. */
 static gboolean
 all_hosts_connected(MamutoRun *run)
 {
@@ -287,7 +287,7 @@ end_run(MamutoRunner *self, MamutoResult *result, const GError *error)
     if (!run || !all_hosts_connected(run))
         self->mapper_stale = TRUE;
     mamuto_run_record_end(self->record, result, error);
-    /* a table is written when all of it is there */
+    /* other formats than NPY are written after the run, from the complete result */
     if (result && !error && !mamuto_run_record_get_direct_output(self->record) &&
         mamuto_job_get_output(mamuto_run_record_get_job(self->record)))
         mamuto_run_record_save_async(self->record,
@@ -396,8 +396,8 @@ on_hosts_changed(MamutoRunner *self)
 /**
  * mamuto_runner_run:
  *
- * Begins a run of what is shown, saved or not, as soon as all inputs are loaded. What prevents it
- * is emitted as #MamutoRunner::problem.
+ * Starts a run of the current job, including unsaved edits, as soon as all inputs are loaded. Emits
+ * #MamutoRunner::problem if the run cannot start.
  */
 void
 mamuto_runner_run(MamutoRunner *self)
@@ -414,7 +414,7 @@ mamuto_runner_run(MamutoRunner *self)
 /**
  * mamuto_runner_stop:
  *
- * Stops the run; rows that are finished stay.
+ * Stops the run; the results of finished rows are kept.
  */
 void
 mamuto_runner_stop(MamutoRunner *self)
@@ -429,7 +429,8 @@ mamuto_runner_stop(MamutoRunner *self)
 /**
  * mamuto_runner_close:
  *
- * Ends everything: a run is cancelled, hosts are disconnected. Blocks for at most about a second.
+ * Cancels the run and disconnects the hosts. Blocks for about one second at most; slow disks can
+ * take longer.
  */
 void
 mamuto_runner_close(MamutoRunner *self)
@@ -442,7 +443,8 @@ mamuto_runner_close(MamutoRunner *self)
 
 /* ---- the object ---- */
 
-/* The asker may outlive the runner in a check of a host that is still being cancelled. */
+/* The asker may outlive the runner, because a cancelled check of a host still uses it. Its
+ * questions are declined then. */
 static void
 on_question(MamutoQuestion *question, gpointer data)
 {
@@ -539,7 +541,7 @@ mamuto_runner_init(MamutoRunner *self)
 /**
  * mamuto_runner_new:
  *
- * Returns: a runner of these documents
+ * Returns: (transfer full): a runner for @job and @cluster
  */
 MamutoRunner *
 mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
@@ -548,7 +550,7 @@ mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
 
     self->job = g_object_ref(job);
     self->cluster = g_object_ref(cluster);
-    /* after all that answers the change first, as arrays that become arguments of a new function */
+    /* G_CONNECT_AFTER, because another handler first assigns waiting arrays to arguments */
     g_signal_connect_object(job, "inputs-changed", G_CALLBACK(on_inputs_changed), self,
                             (GConnectFlags)(G_CONNECT_SWAPPED | G_CONNECT_AFTER));
     g_signal_connect_object(cluster, "hosts-changed", G_CALLBACK(on_hosts_changed), self,

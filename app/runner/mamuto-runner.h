@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Runs the job on the cluster as both documents show them: the hosts that stay connected between
- * runs, the run that goes on or was last, and what is asked for hosts. */
+ * Runs the job document on the cluster document. Keeps the mapper, whose hosts stay connected
+ * between runs, the active or last run, and the asker for questions of hosts. */
 #pragma once
 
 #include <mamuto.h>
@@ -11,15 +11,15 @@
 
 #define MAMUTO_TYPE_RUNNER (mamuto_runner_get_type())
 /* Properties, all notified and read-only:
- *   running (boolean): whether Run would have to wait
- *   run (MamutoRunRecord, nullable): the one that goes on, else the last one
- *   outdated (boolean): whether the job has changed since that run
+ *   running (boolean): whether a run is active or waits for inputs
+ *   run (MamutoRunRecord, nullable): the active run, or else the last one
+ *   outdated (boolean): whether the job has changed since that run started
  * Signals:
- *   "problem" (MamutoProblem): a run cannot begin; of the window, which shows the field
- *   "save-failed" (string message): the results of the run, which are still there, could not be
- *     written to the file that the job names
- *   "question" (MamutoQuestion) → boolean: something is asked for a host; TRUE: it will be
- *     answered */
+ *   "problem" (MamutoProblem): a run cannot start; the window shows the field to correct
+ *   "save-failed" (string message): the result could not be written to the output file of the job;
+ *     the run record still has the result
+ *   "question" (MamutoQuestion) → boolean: a host needs an answer; a handler that will give one
+ *     returns TRUE */
 G_DECLARE_FINAL_TYPE(MamutoRunner, mamuto_runner, MAMUTO, RUNNER, GObject)
 
 MamutoRunner *mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster);

@@ -10,10 +10,10 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* What was asked for, from question to answer. Belongs to the window, which has one at most. */
+/* A request to save, until the user has answered. Owned by the window, which has at most one. */
 typedef struct {
     MamutoRunRecord *record;
-    char *folder; /* (nullable): where a person may look for it */
+    char *folder; /* (nullable): initial folder of the file chooser. */
     ResultsFunc then;
 } Request;
 
@@ -47,7 +47,8 @@ set_request(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
     g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
 }
 
-/* What was asked for is done, or given up; nothing of the run is kept for it. */
+/* Frees the request, which is finished or given up, and with it the reference to the run. Returns
+ * (nullable): the function to call next. */
 static ResultsFunc
 end_request(GtkWidget *window)
 {
@@ -165,7 +166,7 @@ results_tell_unsaved(GtkWidget *window, MamutoRunner *runner, const char *messag
                G_N_ELEMENTS(responses), "close", "save", on_told_unsaved, window);
 }
 
-/* Of a save that somebody else began. */
+/* Called when a save ends that was already running when results_let_go() was called. */
 static void
 on_saving(MamutoRunRecord *record, GParamSpec *pspec, GtkWidget *window)
 {

@@ -9,7 +9,7 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* What the dialog was opened for. Belongs to the widget, which has one dialog at most. */
+/* The parameters of the open dialog. Owned by the widget, which has at most one dialog. */
 typedef struct {
     const char *suffix;
     SaveExportFunc write;

@@ -5,7 +5,8 @@
 
 #include <mamuto.h>
 
-/* Of a NumPy that was taken away a folder may be left, which can be imported as well. */
+/* Imports a name from numpy: an uninstalled numpy may leave an empty folder, which can be imported,
+ * too. */
 static gboolean
 imports_numpy(const char *python, GCancellable *cancellable)
 {
@@ -17,7 +18,7 @@ imports_numpy(const char *python, GCancellable *cancellable)
         return FALSE;
     if (g_subprocess_wait_check(process, cancellable, NULL))
         return TRUE;
-    g_subprocess_force_exit(process); /* after a cancelled wait it still runs */
+    g_subprocess_force_exit(process); /* cancelling the wait does not end the process */
     return FALSE;
 }
 

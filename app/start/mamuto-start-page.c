@@ -10,7 +10,7 @@
 struct _MamutoStartPage {
     AdwBin parent_instance;
     GCancellable *cancellable;
-    guint look_source;
+    guint search_source;
     GtkWidget *example_button;
     GtkRevealer *missing_revealer;
     GtkLabel *missing_label;
@@ -24,7 +24,7 @@ mamuto_start_page_dispose(GObject *object)
 {
     MamutoStartPage *self = MAMUTO_START_PAGE(object);
 
-    g_clear_handle_id(&self->look_source, g_source_remove);
+    g_clear_handle_id(&self->search_source, g_source_remove);
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
     G_OBJECT_CLASS(mamuto_start_page_parent_class)->dispose(object);
@@ -36,7 +36,7 @@ on_found(GObject *source, GAsyncResult *result, gpointer data)
     MamutoStartPage *self = data;
     LocalPython found = local_python_find_finish(result);
 
-    /* cancelled: the page may be gone */
+    /* after a cancellation the page may be disposed */
     if (found == LOCAL_PYTHON_UNKNOWN)
         return;
     gtk_label_set_label(self->missing_label,
@@ -63,11 +63,11 @@ on_copy(MamutoStartPage *self)
 }
 
 static gboolean
-look_if_mapped(gpointer data)
+search_if_mapped(gpointer data)
 {
     MamutoStartPage *self = data;
 
-    self->look_source = 0;
+    self->search_source = 0;
     if (gtk_widget_get_mapped(GTK_WIDGET(self)))
         on_look(self);
     return G_SOURCE_REMOVE;
@@ -80,9 +80,9 @@ mamuto_start_page_map(GtkWidget *widget)
 
     GTK_WIDGET_CLASS(mamuto_start_page_parent_class)->map(widget);
     gtk_widget_grab_focus(self->example_button);
-    /* the window is painted first: a Python that starts would take a processor from it */
-    if (self->look_source == 0)
-        self->look_source = g_idle_add_full(G_PRIORITY_LOW, look_if_mapped, self, NULL);
+    /* at low priority: a starting Python would compete with the first paint of the window */
+    if (self->search_source == 0)
+        self->search_source = g_idle_add_full(G_PRIORITY_LOW, search_if_mapped, self, NULL);
 }
 
 static void

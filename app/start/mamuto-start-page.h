@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What one sees at the first start: the example, or a job of one's own; and what is missing on this
- * computer for Python functions to run. */
+ * The start page: opens the example or a new job, and shows what this computer lacks for running
+ * Python functions. */
 #pragma once
 
 #include <adwaita.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What counts is what stands in the file: that it was written to is no news if it is the same, and
- * saving from here is such a writing too. */
+ * See mamuto-disk-notice.h. Compares hashes of the content, because a file can be written without a
+ * change, and because saving in this window writes the file, too. */
 #include "mamuto-disk-notice.h"
 
 struct _MamutoDiskNotice {
     AdwBin parent_instance;
     char *path;
-    char *hash; /* (nullable): of the file as it was read or written last */
+    char *hash; /* (nullable): of the content last read or written. */
     GFileMonitor *monitor;
     GtkRevealer *revealer;
 };
@@ -18,7 +18,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE(MamutoDiskNotice, mamuto_disk_notice, ADW_TYPE_BIN)
 
-/* (nullable): of the file as it is now. */
+/* (transfer full) (nullable): the hash of the current content of the file. */
 static char *
 hash_file(const char *path)
 {
@@ -30,7 +30,8 @@ hash_file(const char *path)
     return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)data, length);
 }
 
-/* What is folded is out of sight for assistive technologies only if it is not visible. */
+/* Also sets the visibility, because assistive technologies still see the child of a closed
+ * revealer. */
 static void
 show(MamutoDiskNotice *self, gboolean shown)
 {
@@ -52,7 +53,7 @@ on_file_changed(GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEv
 {
     g_autofree char *now = hash_file(self->path);
 
-    /* a file that is gone is written again by Save, and nothing is lost */
+    /* ignore a deleted file: Save creates it again, and nothing is lost */
     show(self, now && g_strcmp0(now, self->hash) != 0);
 }
 

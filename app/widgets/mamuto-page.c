@@ -13,7 +13,7 @@ mamuto_page_default_init(MamutoPageInterface *iface)
 /**
  * mamuto_page_has_field:
  *
- * Returns: whether a person sets @field on this page
+ * Returns: whether the user sets @field on this page
  */
 gboolean
 mamuto_page_has_field(MamutoPage *self, MamutoField field)
@@ -23,9 +23,9 @@ mamuto_page_has_field(MamutoPage *self, MamutoField field)
 
 /**
  * mamuto_page_show_problem:
- * @problem: one of a field of this page
+ * @problem: a problem with a field of this page
  *
- * Gives the focus to the field, on a page that is in front already. The window shows the message.
+ * Moves the focus to the field. The page must be visible already; the window shows the message.
  */
 void
 mamuto_page_show_problem(MamutoPage *self, const MamutoProblem *problem)

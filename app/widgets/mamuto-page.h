@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A page of the window that has fields in which a run may find a problem. */
+ * Interface of pages with fields that can prevent a run from starting. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-split.h. A leaflet that needs no folding animation, and is not deprecated later. */
+ * See mamuto-split.h. Replaces AdwLeaflet, which later versions of libadwaita deprecate. */
 #include "mamuto-split.h"
 
 struct _MamutoSplit {
@@ -141,7 +141,8 @@ mamuto_split_measure(GtkWidget *widget, GtkOrientation orientation, int for_size
     MamutoSplit *self = MAMUTO_SPLIT(widget);
     int start_minimum, start_natural, end_minimum, end_natural;
 
-    /* heights for any width: both panes scroll, so that their least height does not depend on it */
+    /* measure for any width (-1): both panes scroll, so their minimum height does not depend on the
+     * width */
     measure_child(self->start, orientation, -1, &start_minimum, &start_natural);
     measure_child(self->end, orientation, -1, &end_minimum, &end_natural);
     *minimum = MAX(start_minimum, end_minimum);
@@ -167,7 +168,7 @@ set_narrow(MamutoSplit *self, gboolean narrow)
     if (self->narrow == narrow)
         return;
     self->narrow = narrow;
-    /* who hears of it may want another size, which nobody may during a layout */
+    /* notify after the layout, during which handlers must not queue a resize */
     if (!self->notify_source)
         self->notify_source = g_idle_add_full(GTK_PRIORITY_RESIZE - 1, on_settled, self, NULL);
 }

@@ -3,7 +3,7 @@
  * See narrow-button.h. */
 #include "narrow-button.h"
 
-/* (transfer full): "_Open…" as it is read */
+/* (transfer full): the label without the underscore of its mnemonic */
 static char *
 drop_mnemonic(const char *label)
 {

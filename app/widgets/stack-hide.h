@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A stack does not tell assistive technologies which of its pages are out of sight; this does. */
+ * Marks the invisible pages of a stack as hidden for assistive technologies, which GtkStack does
+ * not do. */
 #pragma once
 
 #include <gtk/gtk.h>
 
-/* From now on, for as long as the stack lives. */
+/* Marks the pages now and whenever the visible page changes. */
 void stack_hide_others(GtkStack *stack);

@@ -13,8 +13,8 @@
 
 struct _MamutoOpener {
     GObject parent_instance;
-    MamutoWindow *window;      /* which owns this */
-    GPtrArray *waiting_arrays; /* paths, until there are arguments to give them to */
+    MamutoWindow *window;      /* Not owned: the window owns this opener. */
+    GPtrArray *waiting_arrays; /* Paths to assign when the parameters are known. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoOpener, mamuto_opener, G_TYPE_OBJECT)
@@ -24,7 +24,7 @@ G_DEFINE_FINAL_TYPE(MamutoOpener, mamuto_opener, G_TYPE_OBJECT)
 /**
  * mamuto_opener_new_job:
  *
- * Begins a new job in place of the one that is open.
+ * Replaces the open job by a new one. If the old one has unsaved edits, a toast offers Undo.
  */
 void
 mamuto_opener_new_job(MamutoOpener *self)
@@ -39,7 +39,7 @@ mamuto_opener_new_job(MamutoOpener *self)
     window_offer_undo_of_loss(window, held);
 }
 
-/* The hosts stay those of before where the job's cluster cannot be opened. */
+/* Opens the cluster file named in the job. If that fails, the previous cluster stays open. */
 static void
 open_cluster_of_job(MamutoOpener *self)
 {
@@ -53,7 +53,7 @@ open_cluster_of_job(MamutoOpener *self)
     tell_error(GTK_WIDGET(self->window), _("The Cluster of the Job Could Not Be Opened"), error);
 }
 
-/* Of a job or a cluster, whatever the file is called. */
+/* @kind: the content of the file, a job or a cluster; the file's name does not matter. */
 static void
 open_document(MamutoOpener *self, MamutoFileKind kind, const char *path)
 {
@@ -99,8 +99,9 @@ on_cluster_chosen(GFile *file, gpointer opener)
 
 /**
  * mamuto_opener_choose:
+ * @kind: %MAMUTO_FILE_JOB or %MAMUTO_FILE_CLUSTER
  *
- * Lets a person choose the file to open.
+ * Shows a file chooser and opens the chosen file.
  */
 void
 mamuto_opener_choose(MamutoOpener *self, MamutoFileKind kind)
@@ -119,14 +120,15 @@ mamuto_opener_choose(MamutoOpener *self, MamutoFileKind kind)
 
 /**
  * mamuto_opener_reload:
+ * @kind: %MAMUTO_FILE_JOB or %MAMUTO_FILE_CLUSTER
  *
- * Opens the document's file again; edits can be had back by Undo.
+ * Reads the document's file again. If this replaces unsaved edits, a toast offers Undo.
  */
 void
 mamuto_opener_reload(MamutoOpener *self, MamutoFileKind kind)
 {
     MamutoDocument *document = window_get_document(self->window, kind);
-    /* a copy, because opening frees the document's own */
+    /* copied, because opening frees the document's path */
     g_autofree char *path = g_strdup(mamuto_document_get_path(document));
 
     if (path)
@@ -144,7 +146,7 @@ open_function(MamutoOpener *self, const char *path)
 
     window_leave_start(self->window);
     mamuto_window_show_page(self->window, "job");
-    /* the file that is there already keeps the function that was chosen of it */
+    /* if the job uses this file already, keep the function chosen from it */
     if (g_strcmp0(mamuto_inspector_get_file(inspector), path) == 0)
         return;
     mamuto_job_set_function(job, path);
@@ -154,7 +156,8 @@ open_function(MamutoOpener *self, const char *path)
 
 /* ---- arrays ---- */
 
-/* To the first argument that has nothing; where no function is chosen yet, to a new one. */
+/* Assigns the file to the first argument without a value. If there is none, adds an argument if no
+ * function is inspected yet or the function accepts one more. */
 static void
 place_array(MamutoOpener *self, const char *path)
 {
@@ -177,7 +180,8 @@ place_array(MamutoOpener *self, const char *path)
     tell(GTK_WIDGET(self->window), _("All arguments have a value; drop it on one of them"));
 }
 
-/* Files that come together with their function wait until its parameters are known. */
+/* Assigns the waiting arrays, unless an inspection is running: a function that was opened together
+ * with the arrays defines the arguments. */
 static void
 place_waiting(MamutoOpener *self)
 {
@@ -186,7 +190,7 @@ place_waiting(MamutoOpener *self)
 
     if (self->waiting_arrays->len == 0 || mamuto_inspector_get_busy(inspector))
         return;
-    /* placing one changes the inputs, which leads here again */
+    /* empty the list first: an assignment emits inputs-changed, which calls this function */
     waiting = g_steal_pointer(&self->waiting_arrays);
     self->waiting_arrays = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < waiting->len; i++)
@@ -206,7 +210,7 @@ open_array(MamutoOpener *self, const char *path)
 
 /* ---- files of any kind ---- */
 
-/* FALSE: it cannot be read, which was said. */
+/* Returns FALSE, after showing an error, if the file cannot be read. */
 static gboolean
 check_file(MamutoOpener *self, const char *path)
 {
@@ -243,7 +247,9 @@ tell_unknown(MamutoOpener *self, const char *shown)
 
 /**
  * mamuto_opener_open_file:
- * @file: of any kind; why it cannot be opened is shown
+ * @file: a job, cluster, function or array
+ *
+ * Opens @file as the kind guessed from its content and name. Shows an error if that fails.
  */
 void
 mamuto_opener_open_file(MamutoOpener *self, GFile *file)
@@ -308,7 +314,7 @@ mamuto_opener_init(MamutoOpener *self)
 /**
  * mamuto_opener_new:
  *
- * Returns: the opener of @window, which also takes files that are dropped on it
+ * Returns: (transfer full): an opener for @window, which also opens files dropped on the window
  */
 MamutoOpener *
 mamuto_opener_new(MamutoWindow *window)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window itself: its pages, and what it shows of the documents and the run. */
+ * The window class: creates the pages, and shows the state of the documents and the run. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -31,7 +31,7 @@ mamuto_window_dispose(GObject *object)
     g_clear_object(&self->asker_dialogs);
     g_clear_object(&self->opener);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
-    /* the pages are gone: nothing is edited any more */
+    /* after the pages: until their disposal they can edit the documents and so queue a draft */
     g_clear_handle_id(&self->draft_source, g_source_remove);
     g_clear_object(&self->runner);
     g_clear_object(&self->job);
@@ -46,7 +46,7 @@ mamuto_window_close_request(GtkWindow *window)
 
     if (!self->may_close && window_hold_close(self))
         return TRUE;
-    /* what is typed in a field counts, also before the field is left */
+    /* apply the focused field, which otherwise keeps typed text until it loses the focus */
     gtk_window_set_focus(window, NULL);
     window_save_state(self);
     return GTK_WINDOW_CLASS(mamuto_window_parent_class)->close_request(window);
@@ -73,7 +73,7 @@ mamuto_window_class_init(MamutoWindowClass *klass)
     window_install_actions(widget_class);
 }
 
-/* A stack does not tell assistive technologies which of its pages are out of sight. */
+/* Marks invisible pages as hidden for assistive technologies, which AdwViewStack does not do. */
 static void
 hide_others(AdwViewStack *pages)
 {
@@ -93,15 +93,15 @@ add_page(MamutoWindow *self, GtkWidget *page, const char *name, const char *titl
         adw_view_stack_add_titled_with_icon(self->pages, page, name, title, icon_name), TRUE);
 }
 
-/* A page is given the documents or the runner, whichever it shows. Places to touch for a new page:
- *   app/NAME/: the class, its .ui file, and a meson.build; implements MamutoPage if a problem of a
- *     run can be shown there (a new MamutoField: app/documents/problem.h)
+/* Passes each page the documents or the runner that it shows. To add a page, change:
+ *   app/NAME/: the class, its .ui file, and a meson.build; the class implements MamutoPage if the
+ *     user can correct a problem of a run on it (new fields: MamutoField in documents/problem.h)
  *   app/meson.build: the folder; app/mamuto.gresource.xml: the .ui file; po/POTFILES: both
  *   data/icons/: its symbolic icon, which app/mamuto.gresource.xml lists
- *   here, and the names in mamuto-window.h: a line
- *   app/mamuto-application.c and app/help-overlay.ui: the key Alt+N
- *   tests/tools/lint: the rooms that the folder may include; tests/ui/: a story, and
- *     accessible.py if the page has lists that need a name */
+ *   this function, and the names of pages in mamuto-window.h
+ *   app/mamuto-application.c and app/help-overlay.ui: the shortcut Alt+N
+ *   tests/tools/lint: the folders that the new folder may include; tests/ui/: a story, and
+ *     accessible.py if the page has lists that need an accessible label */
 static void
 add_pages(MamutoWindow *self)
 {
@@ -205,7 +205,7 @@ on_run(MamutoWindow *self)
     mamuto_window_show_page(self, "progress");
 }
 
-/* The page comes to the front before its field is given the focus. */
+/* Makes the page visible first, as mamuto_page_show_problem() requires. */
 static void
 on_problem(MamutoRunner *runner, const MamutoProblem *problem, MamutoWindow *self)
 {
@@ -236,7 +236,7 @@ on_blank_left(MamutoWindow *self)
         window_leave_start(self);
 }
 
-/* Back from an editor, say. */
+/* Reads changed files again, for example when the user returns from an editor. */
 static void
 on_active(MamutoWindow *self)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window: the start page, or the pages over one job and one cluster, with Run always at hand.
- */
+ * The window: the start page, or the pages for one job and one cluster, with a Run button in the
+ * header bar. */
 #pragma once
 
 #include <adwaita.h>
@@ -10,11 +10,11 @@
 G_DECLARE_FINAL_TYPE(MamutoWindow, mamuto_window, MAMUTO, WINDOW, AdwApplicationWindow)
 
 MamutoWindow *mamuto_window_new(GtkApplication *application);
-/* A job, cluster, function or array, told by what it holds or its name; what cannot be opened is
- * told. */
+/* @file: a job, cluster, function or array; its kind is guessed from its content and name. Shows an
+ * error if @file cannot be opened. */
 void mamuto_window_open_file(MamutoWindow *self, GFile *file);
-/* "job", "cluster", "progress", "results" or "timings". */
+/* @name: "job", "cluster", "progress", "results" or "timings". */
 void mamuto_window_show_page(MamutoWindow *self, const char *name);
-/* Ends the program without asking, as a session does that ends: a run is stopped, edits stay as
- * drafts. Results that are being saved are waited for, unless this is called once more. */
+/* Quits without dialogs, for the end of the session: stops the run, and keeps unsaved edits as
+ * drafts. If results are being saved, quits when that is finished; a second call quits at once. */
 void mamuto_window_quit(MamutoWindow *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the menu, the buttons and the keys do: "win.…" actions. */
+ * The actions "win.…", which the menu, the buttons and the keyboard shortcuts activate. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -21,12 +21,12 @@ on_run(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     MamutoWindow *self = MAMUTO_WINDOW(widget);
 
-    /* what is typed in a field counts, also before the field is left */
+    /* apply the focused field, which otherwise keeps typed text until it loses the focus */
     gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->run_button));
     if (mamuto_runner_get_running(self->runner))
         return;
     mamuto_job_document_refresh(self->job);
-    /* no results have to go for a run that cannot begin */
+    /* check first, so that the user is not asked to discard results for a run that cannot start */
     if (mamuto_job_document_get_loading(self->job) || mamuto_runner_check(self->runner))
         results_let_go(widget, self->runner, run_now);
 }
@@ -54,7 +54,7 @@ on_new_job(GtkWidget *widget, const char *name, GVariant *parameter)
     mamuto_opener_new_job(MAMUTO_WINDOW(widget)->opener);
 }
 
-/* The end of an action's name says of what it is: "win.open-job", "win.save-cluster-as". */
+/* The name of an action contains the kind: "win.open-job", "win.save-cluster-as". */
 static MamutoFileKind
 find_kind(const char *action)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The function is copied to the folder of a person's data, so that they can edit it; the arrays are
- * made there by the example's own script. */
+ * Opens the example. Its function is copied to the user's data folder, so that the user can edit
+ * it; the script of the example creates the arrays in the same folder. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -11,8 +11,7 @@
 #include "../dialogs/tell.h"
 #include "../start/local-python.h"
 
-/* So many rows keep two cores at work for some seconds: long enough to watch, short enough to wait
- * for. */
+/* Keeps two cores busy for a few seconds: long enough to watch, short enough to wait for. */
 #define EXAMPLE_ROWS "1500000"
 
 #define JOB_NAME "likelihood.mamuto"
@@ -45,7 +44,7 @@ have_arrays(const char *folder)
     return TRUE;
 }
 
-/* Of a traceback: what went wrong. */
+/* The last line of a traceback contains the error message. */
 static const char *
 last_line(char *text)
 {
@@ -56,7 +55,8 @@ last_line(char *text)
     return line ? line + 1 : text;
 }
 
-/* Made in a folder beside, so that nobody takes a half-written array for a whole one. */
+/* Creates the arrays in a subfolder and moves them when they are complete, so that an interrupted
+ * script leaves no half-written array under the final name. */
 static gboolean
 make_arrays(const char *examples, const char *folder, GCancellable *cancellable, GError **error)
 {
@@ -119,7 +119,7 @@ prepare_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
         g_task_return_error(task, error);
 }
 
-/* A job as a person would have saved it, so that it is remembered as one. */
+/* Saves the example as a job file, so that it is listed among the recent files. */
 static gboolean
 make_job(const char *folder, const char *path, GError **error)
 {
@@ -148,7 +148,7 @@ on_prepared(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     gboolean prepared = g_task_propagate_boolean(G_TASK(result), &error);
 
-    /* the window may be gone */
+    /* after a cancellation the window may be disposed */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", TRUE);
@@ -163,7 +163,7 @@ window_open_example(MamutoWindow *window)
 {
     g_autoptr(GTask) task = g_task_new(NULL, window->cancellable, on_prepared, window);
 
-    /* until it is there a second one could spoil the first one's files */
+    /* disabled until the files are complete: a second call could overwrite them meanwhile */
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", FALSE);
     g_task_run_in_thread(task, prepare_in_thread);
 }

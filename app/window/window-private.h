@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the parts of the window share. */
+ * The window's fields and functions, shared by the files window-*.c. */
 #pragma once
 
 #include "../dialogs/mamuto-asker-dialogs.h"
@@ -17,10 +17,10 @@ struct _MamutoWindow {
     MamutoOpener *opener;
     GtkWidget *switcher_title;
     MamutoAskerDialogs *asker_dialogs;
-    GCancellable *cancellable; /* what the window waits for, as long as it is open */
+    GCancellable *cancellable; /* Cancelled when the window is disposed. */
     guint draft_source;
-    gboolean may_close; /* somebody has answered what stood in the way */
-    gboolean is_ending; /* as soon as the results are saved */
+    gboolean may_close; /* The user has agreed: close without asking. */
+    gboolean is_ending; /* Quit when the results are saved. */
 
     AdwToastOverlay *toast_overlay;
     AdwHeaderBar *header;
@@ -38,9 +38,9 @@ struct _MamutoWindow {
 void window_install_actions(GtkWidgetClass *klass);
 void window_update_actions(MamutoWindow *self);
 
-/* window-documents.c: @kind is a job or a cluster */
+/* window-documents.c; @kind: MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER */
 typedef struct {
-    const char *name; /* of many of them, in the file chooser */
+    const char *name; /* Plural, for the filter of the file chooser. */
     const char *open;
     const char *not_opened;
     const char *save;
@@ -49,39 +49,42 @@ typedef struct {
 } DocumentWords;
 const DocumentWords *window_get_document_words(MamutoFileKind kind);
 MamutoDocument *window_get_document(MamutoWindow *self, MamutoFileKind kind);
-/* (transfer full) (nullable): where a file chooser begins. */
+/* (transfer full) (nullable): the initial folder of a file chooser. */
 char *window_find_folder(MamutoWindow *self);
-/* Opens the drafts or the last documents, and keeps both up to date from now on. */
+/* Opens the drafts or else the last open files, and from now on saves drafts and paths after
+ * changes. */
 void window_restore_documents(MamutoWindow *self);
 void window_save_drafts(MamutoWindow *self);
 
 /* window-save.c */
-/* What is typed in a field counts, also before the field is left; typing may go on after it. */
+/* Applies the text of the focused field, which is otherwise applied when the field loses the focus.
+ * The user can go on typing. */
 void window_take_what_is_typed(MamutoWindow *self);
-/* As, where it has no file yet. */
+/* Shows the Save As dialog if the document has no file yet. */
 void window_save_document(MamutoWindow *self, MamutoFileKind kind);
 void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
 
 /* window-undo.c */
-/* If edits of what is @held are not shown any more. @held: (transfer full). */
+/* Shows a toast with Undo if a document with unsaved edits was replaced since @held was created.
+ * @held: (transfer full). */
 void window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held);
-/* @function: the one that the job had before. */
+/* @function: the previous function of the job. */
 void window_offer_undo_of_function(MamutoWindow *self, const char *function);
 
 /* window-recent.c */
 void window_fill_recent(MamutoWindow *self);
-/* Puts a job or cluster at the head of the recent ones. */
+/* Puts a job or cluster at the top of the recent files. */
 void window_note_recent(MamutoWindow *self, const char *path);
 
 /* window-example.c */
-/* Opens the example as a job, ready to run; its arrays are made in the background where they are
- * not there yet. */
+/* Opens the example as a job that is ready to run; creates its arrays in a thread if they do not
+ * exist yet. */
 void window_open_example(MamutoWindow *self);
 
 /* window-state.c: size, last documents, drafts, closing during a run */
 void window_restore_state(MamutoWindow *self);
 void window_save_state(MamutoWindow *self);
-/* TRUE: not now, something is asked first. */
+/* Returns TRUE if the window must stay open for now: a dialog asks first and may close it later. */
 gboolean window_hold_close(MamutoWindow *self);
 /* Shows the pages instead of the start page. */
 void window_leave_start(MamutoWindow *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The menu of the files that were opened or saved last. */
+ * The menu of recently opened or saved files. */
 #include <string.h>
 
 #include "../app-data.h"
@@ -35,7 +35,7 @@ window_note_recent(MamutoWindow *self, const char *path)
     g_auto(GStrv) noted = NULL;
     guint n = 1;
 
-    /* settings hold UTF-8 alone */
+    /* GSettings accepts only UTF-8 */
     if (!g_utf8_validate(path, -1, NULL))
         return;
     g_strv_builder_add(builder, path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Save and Save As, the same for jobs and for clusters. */
+ * Save and Save As, for jobs and clusters. */
 #include <glib/gi18n.h>
 
 #include "../compat/compat.h"
@@ -16,7 +16,7 @@ window_take_what_is_typed(MamutoWindow *self)
         return;
     g_object_ref(focus);
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
-    /* typing goes on in the field, if that is still there */
+    /* return the focus if the field still exists, so that the user can go on typing */
     if (gtk_widget_get_root(focus) == GTK_ROOT(self) && gtk_widget_get_mapped(focus)) {
         if (GTK_IS_TEXT(focus))
             gtk_text_grab_focus_without_selecting(GTK_TEXT(focus));
@@ -51,7 +51,7 @@ save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
     if (!path)
         return;
     if (!g_str_equal(named, path) && g_file_test(named, G_FILE_TEST_EXISTS)) {
-        /* nobody was asked about that one */
+        /* the file chooser asked whether to replace @path, not the completed name */
         g_autoptr(GError) error =
             g_error_new(G_IO_ERROR, G_IO_ERROR_EXISTS,
                         /* Translators: %s is a file */
@@ -75,7 +75,7 @@ on_cluster_place_chosen(GFile *place, gpointer window)
     save_in_place(window, MAMUTO_FILE_CLUSTER, place);
 }
 
-/* "likelihood.mamuto" */
+/* (transfer full): the proposed file name: "likelihood.mamuto". */
 static char *
 propose_name(MamutoWindow *self, MamutoFileKind kind)
 {
@@ -107,10 +107,10 @@ window_save_document_as(MamutoWindow *self, MamutoFileKind kind)
 void
 window_save_document(MamutoWindow *self, MamutoFileKind kind)
 {
-    /* a copy, because saving frees the document's own */
+    /* copied, because saving frees the document's path */
     g_autofree char *path = g_strdup(mamuto_document_get_path(window_get_document(self, kind)));
 
-    /* a cluster's keys, as Escape, are those of the host that has the focus */
+    /* not for a cluster: moving the focus would disturb keys such as Escape on the focused host */
     if (kind == MAMUTO_FILE_JOB)
         window_take_what_is_typed(self);
     if (path)

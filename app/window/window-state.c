@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What stays from one start to the next, and what is asked before the window goes. */
+ * The state that is kept between starts, and the questions before the window closes. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -64,7 +64,8 @@ close_at_last(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* After the dialog that has asked, which would look for its parent when it is gone. */
+/* Closes the window in an idle callback, because the dialog that asked still uses its parent while
+ * it closes. */
 static void
 close_now(GtkWidget *window)
 {
@@ -76,7 +77,8 @@ static void
 quit(MamutoWindow *self)
 {
     close_now(GTK_WIDGET(self));
-    /* the program may end before the window is gone: nothing is to be left of a run's file */
+    /* close the runner now: the program may exit before the window is disposed, and would then
+     * leave the temporary file of a run */
     mamuto_runner_close(self->runner);
     g_application_quit(G_APPLICATION(gtk_window_get_application(GTK_WINDOW(self))));
 }
@@ -88,7 +90,7 @@ mamuto_window_quit(MamutoWindow *self)
 
     if (mamuto_runner_get_running(self->runner))
         mamuto_runner_stop(self->runner);
-    /* the program may end before the window closes */
+    /* apply the focused field and save now: the program may exit before the window closes */
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
     window_save_state(self);
     if (record && mamuto_run_record_get_saving(record) && !self->is_ending) {

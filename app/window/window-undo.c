@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Messages with an Undo button, for what has taken the place of something that was not saved. */
+ * Toasts with an Undo button, shown after unsaved edits or the job's function were replaced. */
 #include <glib/gi18n.h>
 
 #include "window-private.h"
 
-/* Long enough to read the message and to decide. */
+/* Long enough to read the message and decide. */
 #define UNDO_SECONDS 12
 
 static AdwToast *
