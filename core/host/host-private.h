@@ -39,11 +39,10 @@ typedef struct {
  * STARTING to REFUSED    IDLE        host_leave_run(): the run is over, or the session closes
  * IDLE                   STARTING    follow_session(): the session has a run new to this host
  * CONNECTING to WORKING  AWAY        go_away(): the stream failed during a run for a cause that
- *                                    may pass; before READY, only if the host had been AWAY
- *                                    earlier in the same run
+ *                                    may pass; before READY, only when reconnecting after AWAY
  * AWAY                   CONNECTING  host_want(): the pause before the next attempt is over
  * AWAY                   OFF         stay_away(): the run ended during the pause
- * CONNECTING to IDLE     OFF         give_up(): the stream failed for any other cause
+ * CONNECTING to IDLE     OFF         give_up(): the host or its stream failed in any other way
  * GREETING to IDLE       BARRED      give_up(): this host failed, and other hosts still use its
  *                                    stream
  * BARRED                 OFF         host_lose(): the stream was closed
