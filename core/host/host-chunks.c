@@ -261,16 +261,16 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_result(&r, &result) != 0 || !describe_block(frame, &result, fd, &block) ||
         (errors = read_row_errors(self, &r, &result, block.failed)) == NULL) {
-        host_protocol_error(error, frame, "layout");
+        host_protocol_error(error, frame, "wrong layout");
         goto out;
     }
     if (self->run == NULL || frame->header.run != self->run->number) {
-        ok = TRUE; /* a run that is over */
+        ok = TRUE; /* the run is over */
         goto out;
     }
     at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
     if (at_host != NULL && (at_host->chunk.lo != block.lo || at_host->chunk.hi != block.hi)) {
-        host_protocol_error(error, frame, "rows that were not asked for");
+        host_protocol_error(error, frame, "rows that were not requested");
         goto out;
     }
     if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
@@ -297,7 +297,7 @@ host_handle_lost(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_lost(&r, &lost) != 0 || wire_reader_done(&r) != 0)
-        return host_protocol_error(error, frame, "layout");
+        return host_protocol_error(error, frame, "wrong layout");
     if (self->run == NULL || frame->header.run != self->run->number)
         return TRUE;
     why = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%.*s", (int)lost.why.len, lost.why.data);
@@ -320,7 +320,7 @@ host_handle_log(Host *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_log(&r, &log) != 0 || wire_reader_done(&r) != 0 || len > WIRE_MAX_TEXT ||
         !wire_utf8_is_valid(wire_str(text, len)))
-        return host_protocol_error(error, frame, "layout");
+        return host_protocol_error(error, frame, "wrong layout");
     if (self->run == NULL)
         return TRUE;
     slot = log.slot < WIRE_MAX_SLOTS ? (int)log.slot : -1;

@@ -14,8 +14,8 @@
 #define PING_US (5 * G_USEC_PER_SEC)
 #define SUSPECT_US (15 * G_USEC_PER_SEC)
 #define LOST_US (30 * G_USEC_PER_SEC)
-/* A host that has read this many bytes since the last check is alive: without a reader, only the
- * pings fit into the network's buffers, and they add up to less than this in an hour. */
+/* A host that has read this many bytes since the last evidence of life is alive: without a reader,
+ * only the pings fit into the network's buffers, and they add up to less than this in an hour. */
 #define TAKEN_IS_ALIVE (64u << 10)
 /* The agent exits when it receives nothing for this long: several pings in a row. */
 #define DEADMAN_S 60
@@ -150,9 +150,9 @@ host_handle_stats(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (frame->header.type == WIRE_PONG && wire_get_ping(&r, &ping) != 0)
-        return host_protocol_error(error, frame, "token");
+        return host_protocol_error(error, frame, "wrong token");
     if (wire_get_stats(&r, &stats) != 0 || wire_reader_done(&r) != 0)
-        return host_protocol_error(error, frame, "figures");
+        return host_protocol_error(error, frame, "wrong statistics");
     note_stats(self, &stats);
     if (frame->header.type == WIRE_PONG && ping.token == self->ping_token &&
         now - self->ping_sent <= self->best_round_trip) {

@@ -91,7 +91,7 @@ struct _Host {
     guint n_returns;     /* how often AWAY since the last result or the start of the run */
     gint64 return_at;
     gint64 connecting_since, preparing_since;
-    guint cores;            /* in use */
+    guint cores;            /* cores in use */
     guint host_cores;       /* cores of the host */
     gsize credit;           /* limit of the chunks at the host, in bytes */
     gint64 clock_offset;    /* our clock minus the agent's, µs */

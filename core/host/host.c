@@ -99,7 +99,7 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_prepared(&r, &prepared) != 0 || wire_reader_done(&r) != 0)
-        return host_protocol_error(error, frame, "layout");
+        return host_protocol_error(error, frame, "wrong layout");
     if (g_hash_table_contains(self->prepared, GUINT_TO_POINTER(prepared.function)))
         g_hash_table_insert(self->prepared, GUINT_TO_POINTER(prepared.function),
                             GUINT_TO_POINTER(2));
@@ -131,12 +131,12 @@ handle_fault(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_fault(&r, &fault) != 0 || wire_reader_done(&r) != 0)
-        return host_protocol_error(error, frame, "layout");
+        return host_protocol_error(error, frame, "wrong layout");
     if (fault.function != 0)
         g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
     if (fault.code == WIRE_FAULT_BLOB)
-        g_hash_table_remove_all(
-            self->blobs); /* FAULT does not name the blob; the next run sends all blobs again */
+        /* FAULT does not name the blob, so the next run sends all blobs again. */
+        g_hash_table_remove_all(self->blobs);
     if (!concerns_run(self, frame, &fault))
         return TRUE;
     why = host_fault_to_error(&fault, self->name);
@@ -169,7 +169,7 @@ handle_frame(Host *self, const Frame *frame, GError **error)
     case WIRE_IDLE:
         return TRUE;
     default:
-        return host_protocol_error(error, frame, "not now");
+        return host_protocol_error(error, frame, "unexpected in this state");
     }
 }
 
