@@ -73,7 +73,7 @@ mamuto_check_init(MamutoCheck *self)
 
 /**
  * mamuto_check_new:
- * @cluster: the cluster of @host, for the settings that hosts share
+ * @cluster: the cluster of @host, which provides the settings common to all hosts
  * @host: the host to check
  * @asker: (nullable): answers questions about passwords and host keys; with %NULL, a stage that
  *   needs an answer fails
@@ -251,7 +251,7 @@ mamuto_check_run_finish(MamutoCheck *self, GAsyncResult *result, GError **error)
  * mamuto_check_stage_to_string:
  * @stage: a stage
  *
- * Returns: its name in English and lower case ("host key")
+ * Returns: the name of @stage in lower-case English, not translated ("host key")
  */
 const char *
 mamuto_check_stage_to_string(MamutoCheckStage stage)
@@ -268,7 +268,7 @@ mamuto_check_stage_to_string(MamutoCheckStage stage)
  * mamuto_check_get_host:
  * @self: a check
  *
- * Returns: (transfer none): its host
+ * Returns: (transfer none): the host to check
  */
 MamutoHost *
 mamuto_check_get_host(MamutoCheck *self)

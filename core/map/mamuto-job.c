@@ -69,7 +69,7 @@ changed(MamutoJob *self)
 /**
  * mamuto_job_new:
  *
- * Returns: (transfer full): a job in which nothing is set
+ * Returns: (transfer full): an empty job
  */
 MamutoJob *
 mamuto_job_new(void)
