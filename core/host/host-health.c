@@ -14,8 +14,9 @@
 #define PING_US (5 * G_USEC_PER_SEC)
 #define SUSPECT_US (15 * G_USEC_PER_SEC)
 #define LOST_US (30 * G_USEC_PER_SEC)
-/* A host that has read this many bytes since the last evidence of life is alive: without a reader,
- * only the pings fit into the network's buffers, and they add up to less than this in an hour. */
+/* A host whose connection accepted this many bytes since the last evidence of life is alive. Pings
+ * alone, which the network's buffers accept even if the host is dead, add up to less than this in
+ * an hour. */
 #define TAKEN_IS_ALIVE (64u << 10)
 /* The agent exits when it receives nothing for this long: several pings in a row. */
 #define DEADMAN_S 60

@@ -114,7 +114,7 @@ mamuto_mapper_close(MamutoMapper *self)
  * mamuto_mapper_close_async:
  * @self: a mapper
  * @callback: (nullable): called when the session has ended
- * @user_data: for @callback
+ * @user_data: data for @callback
  *
  * Does the same as mamuto_mapper_close() without blocking. A run is cancelled, and its callback is
  * called before @callback. The mapper stays alive until @callback. Closing cannot be cancelled.

@@ -335,7 +335,7 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  *   are written to a temporary file, which gets this name at the end
  * @cancellable: (nullable): cancels the run at once
  * @callback: called when the run has ended
- * @user_data: for @callback
+ * @user_data: data for @callback
  *
  * Calls the function for every row on the hosts of the cluster and collects the results in order.
  * #MamutoMapper:run is set before this returns, unless @arguments or the cluster are invalid. A
