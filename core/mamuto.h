@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public API of libmamuto in one include. */
+ * Includes the whole public API of libmamuto. */
 #pragma once
 
 #include "mamuto-error.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The thread of a connection: opens streams, hands frames to hosts, waits. It takes chunks for its
- * hosts itself; nothing of it goes through the main loop. */
+ * The thread of a connection: opens streams, dispatches frames to hosts, waits. The thread takes
+ * chunks for its hosts itself, because a hop through the main loop for each chunk is slow. */
 #include "connection.h"
 
 #include <errno.h>
@@ -26,10 +26,10 @@ struct _Connection {
     guint port;
     gboolean local;
     GPtrArray *streams; /* of Stream */
-    GPtrArray *hosts;   /* (owned) of Host: those of all streams */
+    GPtrArray *hosts;   /* (owned) of Host: the hosts of all streams */
     /* guarded by wake_lock: */
     pthread_mutex_t wake_lock;
-    Link *link; /* (nullable): an open one, for waking all */
+    Link *link; /* (nullable): any open link; waking it wakes the thread */
 };
 
 void
@@ -47,7 +47,7 @@ connection_get_cancellable(Connection *self)
     return self->cancellable;
 }
 
-/* (nullable) */
+/* (nullable): any open stream. */
 static Stream *
 find_open(Connection *self)
 {
@@ -60,7 +60,7 @@ find_open(Connection *self)
     return NULL;
 }
 
-/* After streams were opened, and before a link is closed. */
+/* Call after a stream was opened and before a link is closed. */
 static void
 update_link(Connection *self)
 {
@@ -88,7 +88,8 @@ lose_stream(Connection *self, Stream *stream, const GError *error)
     close_stream(self, stream);
 }
 
-/* A host broke the protocol, or fell silent: the others of its stream go on. */
+/* A host violated the protocol or timed out. The stream stays open if another host can still use
+ * it. */
 static void
 lose_host(Connection *self, Stream *stream, Host *host, const GError *error)
 {
@@ -127,20 +128,21 @@ on_stage(MamutoStage stage, gpointer data)
 {
     Opening *opening = data;
     static const char *const words[] = {
-        /* Translators: this and what follows: what is tried while a host is being connected */
+        /* Translators: this and the next words: the stage of connecting to a host that is in
+         * progress */
         [MAMUTO_STAGE_RESOLVE] = N_("name"),
         [MAMUTO_STAGE_CONNECT] = N_("port"),
         [MAMUTO_STAGE_HOST_KEY] = N_("host key"),
         [MAMUTO_STAGE_AUTH] = N_("authentication"),
-        [MAMUTO_STAGE_AGENT] = N_("placing the agent"),
+        [MAMUTO_STAGE_AGENT] = N_("installing the agent"),
     };
 
     for (guint i = 0; i < opening->stream->hosts->len; i++)
         host_show_stage(g_ptr_array_index(opening->stream->hosts, i), _(words[stage]));
 }
 
-/* Blocks, and with it the other streams: for those the time passes as if they were not listened to,
- * which host_watch() allows for. */
+/* Blocks, so the connection's other streams are not read meanwhile; host_watch() does not count
+ * this time as silence of their hosts. */
 static void
 open_stream(Connection *self, Stream *stream)
 {
@@ -174,8 +176,8 @@ open_stream(Connection *self, Stream *stream)
         host_stream_opened(g_ptr_array_index(stream->hosts, i), stream->frames, began);
 }
 
-/* Opens what hosts want. FALSE: nothing, and *@until is lowered to when it has to be asked again.
- */
+/* Opens the streams that hosts need. FALSE: no stream was tried, and *@until is lowered to the time
+ * of the next attempt. */
 static gboolean
 open_wanted(Connection *self, Run *current, gint64 now, gint64 *until)
 {
@@ -212,8 +214,7 @@ read_frames(Connection *self, Stream *stream)
 
         if (status > 0 && host == NULL)
             g_set_error(&error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                        _("the agent sent a frame of a node that is not known (%u)"),
-                        frame.header.node);
+                        _("the agent sent a frame for an unknown node (%u)"), frame.header.node);
         if (host == NULL)
             lose_stream(self, stream, error);
         else if (!host_take_frame(host, &frame, &fault))
@@ -250,7 +251,7 @@ take_turns(Connection *self, Stream *stream, Run *current, gint64 *until)
 }
 
 static void
-say_goodbye(Connection *self)
+close_streams(Connection *self)
 {
     for (guint i = 0; i < self->streams->len; i++) {
         Stream *stream = g_ptr_array_index(self->streams, i);
@@ -266,7 +267,7 @@ say_goodbye(Connection *self)
 
 /* ---- waiting ---- */
 
-/* With the session's lock held: whether a host without stream has something to do at once. */
+/* With the session's lock held: whether a host without a stream has to act now. */
 static gboolean
 has_news(Connection *self)
 {
@@ -313,9 +314,10 @@ wait_for_streams(Connection *self, gint64 until)
     frame_streams_wait(streams, n, (int)MIN((left + 999) / 1000, G_MAXINT));
 }
 
-/* (nullable) (transfer full): the run to work on. *@closing: the session ends. */
+/* (nullable) (transfer full): the session's run, unless it is over. *@closing: the session closes.
+ */
 static Run *
-look_at_session(Connection *self, gboolean *closing)
+get_current_run(Connection *self, gboolean *closing)
 {
     Session *session = self->session;
     Run *current = NULL;
@@ -328,7 +330,7 @@ look_at_session(Connection *self, gboolean *closing)
     return current;
 }
 
-/* FALSE at the end of the session. */
+/* FALSE: the session closes. */
 static gboolean
 turn(Connection *self)
 {
@@ -338,7 +340,7 @@ turn(Connection *self)
 
     for (guint i = 0; i < self->streams->len; i++)
         read_frames(self, g_ptr_array_index(self->streams, i));
-    current = look_at_session(self, &closing);
+    current = get_current_run(self, &closing);
     if (closing)
         return FALSE;
     for (guint i = 0; i < self->streams->len; i++) {
@@ -364,7 +366,7 @@ connection_main(gpointer data)
 
     while (turn(self))
         ;
-    say_goodbye(self);
+    close_streams(self);
     return NULL;
 }
 

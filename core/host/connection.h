@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A connection: one ssh session, or this computer. Its thread opens the byte streams that its hosts
- * need, hands the frames that come to the host whose node they bear, has each host do its part, and
- * waits for all of them at once. A stream carries one or more hosts, each with a node of its own; a
- * stream that is lost loses the hosts on it, a session that is lost loses all its streams. */
+ * A connection: one ssh session, or this computer without ssh. Its thread opens the streams that
+ * the connection's hosts need, dispatches frames to hosts by node, gives each host its turn, and
+ * waits for all streams at once. A stream carries one or more hosts, each with its own node. If a
+ * stream fails, all hosts on it fail; if the session fails, all its streams fail. */
 #pragma once
 
 #include "host.h"
@@ -13,25 +13,25 @@ G_BEGIN_DECLS
 
 typedef struct _Connection Connection;
 
-/* The same for all connections of a session; constant once their threads run. */
+/* Shared by all connections of a session; constant once their threads run. */
 typedef struct {
     MamutoAsker *asker; /* (owned) (nullable) */
-    guint n_ssh;        /* how many of them go by ssh */
+    guint n_ssh;        /* number of connections by ssh */
 } ConnectionShared;
 
-/* To the computer that @host names. What the thread needs of it is copied. */
+/* Copies the settings of @host, so that the thread uses no object of the main context. */
 Connection *connection_new(Session *session, const ConnectionShared *shared, MamutoHost *host);
-/* Before the start: a host that is reached as @node of the stream with that number, counted from 0.
- * Each stream starts an agent of its own; only agents that relay carry more nodes than 0. Adds the
- * host, as @name, to the session. */
+/* Adds the host @name to the session, reached as @node on stream number @stream (from 0). Each
+ * stream starts its own agent; only agents that relay use nodes other than 0. Call before
+ * connection_start(). */
 Host *connection_add_host(Connection *self, guint stream, guint32 node, const char *name,
                           MamutoCluster *cluster, MamutoHost *host);
-/* Once all hosts of the session are made. */
+/* Starts the thread. Call once all hosts have been added to the session. */
 void connection_start(Connection *self);
-/* After session_close(): ends what the thread waits for; joins it. */
+/* Cancels a blocking connection attempt. Call after session_close(), then connection_join(). */
 void connection_cancel(Connection *self);
 void connection_join(Connection *self);
-/* Frees its hosts, too. */
+/* Joins the thread and frees the hosts, too. */
 void connection_free(Connection *self);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames over a link. Reading keeps one buffer from which frames are handed out in place; writing
- * gathers frames into one buffer, since many small writes cost an ssh channel nine tenths of its
- * throughput (1 KiB: 111 MB/s, 256 KiB: 959 MB/s). */
+ * Frames over a link. Reading uses one buffer, and frames point into it. Writing gathers frames in
+ * one buffer, because small writes cost an ssh channel nine tenths of its throughput (1 KiB: 111
+ * MB/s, 256 KiB: 959 MB/s). */
 #include "frame-stream.h"
 
 #include <errno.h>
@@ -11,16 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What one link_write() is offered: the size from which on throughput no longer grows. */
+/* Bytes offered to one link_write(): throughput no longer grows above this size. */
 #define WRITE_SIZE (256u << 10)
 
-/* A buffer for reading stays this large between frames. */
+/* A read buffer that grew beyond this size for a large frame is shrunk afterwards. */
 #define KEEP_SIZE (1u << 20)
 
 typedef struct {
     guint8 *head; /* header and meta, encoded */
     gsize head_size;
-    guint64 *sent_to; /* of its node */
+    guint64 *sent_to; /* the counter of the frame's node */
     guint64 payload_size;
     FramePayloadFunc func;
     gpointer data;
@@ -32,17 +32,17 @@ typedef struct {
 struct _FrameStream {
     Link *link;
 
-    guint8 *in; /* bytes [in_begin, in_end) have been read and not yet handed out */
+    guint8 *in; /* bytes [in_begin, in_end) are read and not yet handed out */
     gsize in_begin, in_end, in_size;
     GArray *in_fds; /* of int, in order of arrival */
-    int frame_fd;   /* came with the frame handed out last; -1: none, or taken */
+    int frame_fd;   /* of the frame handed out last; -1: none, or taken */
 
-    GQueue out;           /* of Outgoing; the first may be partly in `buffer` */
-    gsize head_done;      /* of the first */
-    guint64 payload_done; /* of the first */
+    GQueue out;           /* of Outgoing; the first may be partly copied to `buffer` */
+    gsize head_done;      /* bytes of the first frame's head in `buffer` or written */
+    guint64 payload_done; /* the same of its payload */
     guint8 *buffer;       /* of WRITE_SIZE */
     gsize buffer_begin, buffer_end;
-    int buffer_fds[LINK_MAX_FDS]; /* leave with buffer's first byte */
+    int buffer_fds[LINK_MAX_FDS]; /* sent with the first byte of `buffer` */
     guint n_buffer_fds;
     guint64 n_queued, n_sent;
     GHashTable *sent_to; /* node → guint64 */
@@ -116,7 +116,8 @@ frame_stream_get_link(FrameStream *self)
     return self->link;
 }
 
-/* Whether a whole frame is in the buffer; its size so far as known in @needed. */
+/* 1: a whole frame is in the buffer; 0: not yet; -1: error. @needed: size of the frame as far as
+ * known. */
 static int
 parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
 {
@@ -132,7 +133,7 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
         status = wire_header_validate(&frame->header, TRUE);
     if (status != 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                    _("the agent sent something that is not a frame (%s)"), g_strerror(-status));
+                    _("the agent sent data that is not a valid frame (%s)"), g_strerror(-status));
         return -1;
     }
     *needed = WIRE_HEADER_SIZE + frame->header.meta_len + (gsize)frame->header.payload_len;
@@ -141,11 +142,13 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     frame->meta = start + WIRE_HEADER_SIZE;
     frame->payload = frame->meta + frame->header.meta_len;
     if ((frame->header.flags & WIRE_FLAG_FD) != 0) {
-        /* Only RESULT brings one; descriptors arrive no later than the byte they came with. */
+        /* Only RESULT frames carry a descriptor, which arrives no later than the byte it was sent
+         * with. */
         if (frame->header.type != WIRE_RESULT || self->in_fds->len == 0) {
-            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                        _("the agent sent a %s frame without the descriptor that it names"),
-                        wire_type_name(frame->header.type));
+            g_set_error(
+                error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
+                _("the agent sent a %s frame without the file descriptor that it announces"),
+                wire_type_name(frame->header.type));
             return -1;
         }
         self->frame_fd = g_array_index(self->in_fds, int, 0);
@@ -155,8 +158,8 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     return 1;
 }
 
-/* What a large frame needed is given back once it has been handed out: with many hosts it adds up.
- */
+/* Frees the memory of a large frame once it has been handed out, because with many hosts it adds
+ * up. */
 static void
 shrink(FrameStream *self)
 {
@@ -170,7 +173,7 @@ shrink(FrameStream *self)
     self->in_begin = self->in_end = 0;
 }
 
-/* Makes room for a whole frame and for one good read behind what is there. */
+/* Makes room behind the unread bytes for a whole frame and for one full read. */
 static void
 make_room(FrameStream *self, gsize needed)
 {
@@ -233,7 +236,7 @@ find_sent_to(FrameStream *self, guint32 node)
     return sent;
 }
 
-/* With its header and meta; counted as queued. */
+/* Encodes header and meta, and counts the frame as queued. */
 static Outgoing *
 outgoing_new(FrameStream *self, const struct wire_header *header, const struct wire_writer *meta,
              guint16 flags)
@@ -280,8 +283,8 @@ frame_stream_queue_urgent(FrameStream *self, const struct wire_header *header,
     g_queue_push_nth(&self->out, outgoing_new(self, header, meta, 0), begun ? 1 : 0);
 }
 
-/* Moves bytes of queued frames into the empty buffer. A frame with descriptors starts a buffer of
- * its own, since they leave with its first byte. */
+/* Copies bytes of queued frames into the empty buffer. A frame with descriptors begins a new
+ * buffer, because the descriptors leave with the buffer's first byte. */
 static gboolean
 fill_buffer(FrameStream *self, GError **error)
 {

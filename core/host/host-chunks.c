@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A run's part of the conversation with one host that is prepared: chunks out, results in. */
+ * The chunks of a run on a prepared host: sends chunks, receives results. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 /* ---- chunks out ---- */
 
-/* What is noted when the last byte of a chunk has been written. */
+/* Data for the trace span that ends when the last byte of a chunk has been written. */
 typedef struct {
     RowReader *reader;
     Host *host;
@@ -42,7 +42,7 @@ sending_free(gpointer data)
     g_free(sending);
 }
 
-/* The arrays whose rows travel with each chunk to this host. */
+/* Collects the arrays whose rows are sent with each chunk to this host. */
 static guint
 travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS])
 {
@@ -93,7 +93,7 @@ send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
     return TRUE;
 }
 
-/* ACK or DROP: as many frames as the limit of one asks for. */
+/* Queues ACK or DROP frames, at most WIRE_MAX_ACKS chunks each, and empties @chunks. */
 static void
 send_chunk_list(Host *self, uint8_t type, GArray *chunks)
 {
@@ -152,8 +152,9 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     guint8 flags = (at_host->chunk.copy ? MAMUTO_SPAN_COPY : 0) |
                    (at_host->chunk.retry ? MAMUTO_SPAN_RETRY : 0) |
                    (result->n_failed > 0 ? MAMUTO_SPAN_FAILED : 0);
-    /* The agent's clock is known no better than by the way of a message there and back, which may
-     * be longer than the whole chunk: how long it was computed must not be lost to that. */
+    /* The offset of the agent's clock is known only to within a round trip, which may be longer
+     * than the chunk. The computing time comes from the agent's clock alone, so it is exact and
+     * only its position is clamped. */
     gint64 begun = host_agent_time(result->started_us);
     gint64 end = MAX(at_host->taken, now);
     gint64 took = CLAMP(host_agent_time(result->finished_us) - begun, 0, end - at_host->taken);
@@ -165,7 +166,7 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
 }
 
-/* The listed rows, each within the chunk and marked as failed. */
+/* The listed row errors; NULL if a row is outside the chunk or not marked as failed. */
 static GPtrArray *
 read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *result,
                 const guint8 *failed)
@@ -185,7 +186,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
         row = row_error.row - result->lo;
         if ((failed[row / 8] >> (row % 8) & 1) == 0)
             return NULL;
-        if (row_error.text.len > 0) { /* empty: the same as the one before */
+        if (row_error.text.len > 0) { /* empty: the same as the previous one */
             g_free(traceback);
             traceback = g_strndup(row_error.text.data, row_error.text.len);
         }
@@ -199,7 +200,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
     return wire_reader_done(r) == 0 ? g_steal_pointer(&errors) : NULL;
 }
 
-/* Fills @block from what came; FALSE where sizes do not agree. */
+/* Fills @block from the frame; FALSE if its sizes contradict each other. */
 static gboolean
 describe_block(const Frame *frame, const struct wire_result *result, int fd, ResultBlock *block)
 {
@@ -260,20 +261,21 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_result(&r, &result) != 0 || !describe_block(frame, &result, fd, &block) ||
         (errors = read_row_errors(self, &r, &result, block.failed)) == NULL) {
-        host_protocol_error(error, frame, "layout");
+        host_protocol_error(error, frame, "wrong layout");
         goto out;
     }
     if (self->run == NULL || frame->header.run != self->run->number) {
-        ok = TRUE; /* of a run that is over */
+        ok = TRUE; /* the run is over */
         goto out;
     }
     at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
     if (at_host != NULL && (at_host->chunk.lo != block.lo || at_host->chunk.hi != block.hi)) {
-        host_protocol_error(error, frame, "rows that were not asked for");
+        host_protocol_error(error, frame, "rows that were not requested");
         goto out;
     }
     if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
-        /* First: with the last result the run is complete, and its trace may be read. */
+        /* Before run_result(): the last result completes the run, and then its trace may be read.
+         */
         trace_result(self, &result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }
@@ -295,7 +297,7 @@ host_handle_lost(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_lost(&r, &lost) != 0 || wire_reader_done(&r) != 0)
-        return host_protocol_error(error, frame, "layout");
+        return host_protocol_error(error, frame, "wrong layout");
     if (self->run == NULL || frame->header.run != self->run->number)
         return TRUE;
     why = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%.*s", (int)lost.why.len, lost.why.data);
@@ -318,7 +320,7 @@ host_handle_log(Host *self, const Frame *frame, GError **error)
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_log(&r, &log) != 0 || wire_reader_done(&r) != 0 || len > WIRE_MAX_TEXT ||
         !wire_utf8_is_valid(wire_str(text, len)))
-        return host_protocol_error(error, frame, "layout");
+        return host_protocol_error(error, frame, "wrong layout");
     if (self->run == NULL)
         return TRUE;
     slot = log.slot < WIRE_MAX_SLOTS ? (int)log.slot : -1;

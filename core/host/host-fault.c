@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See host-fault.h. The codes of the protocol become codes, stages and advice of errors. */
+ * See host-fault.h. Maps the protocol's fault codes to error codes, stages and advice. */
 #include "host-fault.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ static const struct {
     MamutoStage stage;
     MamutoAdvice advice;
 } kinds[] = {
-    [0] = {MAMUTO_ERROR_FAILED, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_NONE}, /* unknown ones, too */
+    [0] = {MAMUTO_ERROR_FAILED, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_NONE}, /* and unknown codes */
     [WIRE_FAULT_WORKDIR] = {MAMUTO_ERROR_AGENT, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_NONE},
     [WIRE_FAULT_INTERPRETER] = {MAMUTO_ERROR_PYTHON, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_SET_PYTHON},
     [WIRE_FAULT_PACKAGE] = {MAMUTO_ERROR_NUMPY, MAMUTO_STAGE_NUMPY, MAMUTO_ADVICE_INSTALL_NUMPY},

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a host's agent says of its machine when it greets, and the signs by which one knows that it
- * is still there. */
+ * Handles READY, which describes the host's machine, and decides by pings and received frames
+ * whether the host is still alive. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "host-private.h"
 #include "mamuto-error.h"
 
-/* A ping this often; a host that says nothing for LOST_US is gone, and is told to be suspect from
- * SUSPECT_US on. TCP's own time-outs (15 s) mostly come first. */
+/* Interval of pings, and the time without a frame after which the status shows the silence
+ * (SUSPECT_US) and the host counts as lost (LOST_US). TCP's own time-outs (15 s) usually come
+ * first. */
 #define PING_US (5 * G_USEC_PER_SEC)
 #define SUSPECT_US (15 * G_USEC_PER_SEC)
 #define LOST_US (30 * G_USEC_PER_SEC)
-/* A host that takes so much is there: pings alone, which the network takes too, come to less in an
- * hour. */
+/* A host whose connection accepted this many bytes since the last evidence of life is alive. Pings
+ * alone, which the network's buffers accept even if the host is dead, add up to less than this in
+ * an hour. */
 #define TAKEN_IS_ALIVE (64u << 10)
-/* The agent ends by itself when it hears nothing for this long: several pings. */
+/* The agent exits when it receives nothing for this long: several pings in a row. */
 #define DEADMAN_S 60
-/* A host holds at most this share of its free memory in chunks and results. */
+/* Chunks and results at a host take at most 1/CREDIT_SHARE of its available memory. */
 #define CREDIT_SHARE 4
-/* And at most this share of all its memory in kept arrays; the least recently used are forgotten.
- */
+/* Kept arrays take at most 1/BLOBS_SHARE of the host's total memory; the least recently used are
+ * removed. */
 #define BLOBS_SHARE 2
 
 static void
@@ -69,7 +71,7 @@ text_from(struct wire_str str)
     return g_strndup(str.data, str.len);
 }
 
-/* What is known of the machine from READY. */
+/* Reads the facts about the machine from READY. */
 static gboolean
 read_ready(Host *self, const Frame *frame, GError **error)
 {
@@ -149,23 +151,25 @@ host_handle_stats(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (frame->header.type == WIRE_PONG && wire_get_ping(&r, &ping) != 0)
-        return host_protocol_error(error, frame, "token");
+        return host_protocol_error(error, frame, "wrong token");
     if (wire_get_stats(&r, &stats) != 0 || wire_reader_done(&r) != 0)
-        return host_protocol_error(error, frame, "figures");
+        return host_protocol_error(error, frame, "wrong statistics");
     note_stats(self, &stats);
     if (frame->header.type == WIRE_PONG && ping.token == self->ping_token &&
         now - self->ping_sent <= self->best_round_trip) {
-        /* The quickest ping knows the agent's clock best: it answered about half way. */
+        /* The fastest ping gives the best estimate of the clock offset: the agent answered about
+         * half way through the round trip. */
         self->best_round_trip = now - self->ping_sent;
         self->clock_offset = (now + self->ping_sent) / 2 - host_agent_time(stats.agent_us);
     }
     return TRUE;
 }
 
-/* What speaks for a silent host: that it takes what is sent (an answer to a ping may be behind much
- * of it), and that it was us who did not listen (stopped, asleep, or busy with something long). */
+/* Evidence that a silent host is still alive: the host keeps reading (its PONG may be queued behind
+ * a lot of data), or this thread did not read (suspended, or blocked in a long call), so its own
+ * pause does not count as silence. */
 static void
-excuse(Host *self, gint64 now)
+explain_silence(Host *self, gint64 now)
 {
     guint64 taken = frame_stream_get_n_sent(self->stream);
 
@@ -178,28 +182,27 @@ excuse(Host *self, gint64 now)
     self->last_turn = now;
 }
 
-/* Pings, and the verdict on a host that is silent. */
 gboolean
 host_watch(Host *self, gint64 now, GError **error)
 {
     gint64 silence;
 
-    excuse(self, now);
+    explain_silence(self, now);
     silence = now - self->last_heard;
     if (self->state == HOST_GREETING) {
         if (silence <= LOST_US)
             return TRUE;
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
-                    _("the agent was started but says nothing"));
+                    _("the agent was started but does not respond"));
         return FALSE;
     }
     if (silence > LOST_US) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, _("nothing was heard for %d seconds"),
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST, _("no response for %d seconds"),
                     (int)(silence / G_USEC_PER_SEC));
         return FALSE;
     }
     if (silence > SUSPECT_US && self->run != NULL) {
-        g_autofree char *message = g_strdup_printf(_("nothing was heard of it for %d seconds"),
+        g_autofree char *message = g_strdup_printf(_("no response for %d seconds, still waiting"),
                                                    (int)(silence / G_USEC_PER_SEC));
 
         host_set_message(self, message);

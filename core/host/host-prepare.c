@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a host is sent before the first chunk of a run: kept arrays and modules as blobs, the
- * function, the arguments; and how it takes its leave. */
+ * Frames sent to a host before the first chunk of a run (kept arrays and modules as blobs, the
+ * function, the arguments) and at the end of the run. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -11,11 +11,13 @@
 
 G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
 
-/* A blob goes in frames of about this size, so that a ping is never behind much of it. */
+/* Payload of one PUT frame, in bytes: a blob is split so that a ping never waits behind much of it.
+ */
 #define PUT_SIZE (1u << 20)
-/* So many blobs stay at a host, kept arrays and bundles of modules together. */
+/* Number of blobs a host stores, kept arrays and bundles of modules together. */
 #define MAX_BLOBS 64
-/* Metas are built on the stack but RUN's, which may hold large JSON values. */
+/* Size of metas built on the stack; RUN's meta is allocated because it may hold large JSON values.
+ */
 #define SMALL_META 4096
 
 int
@@ -31,7 +33,7 @@ host_reference(Host *self, MamutoArray *array, guint64 *offset)
     strides = mamuto_array_get_strides(array, &n_dims);
     for (guint i = 0; fd >= 0 && i < n_dims; i++)
         if (strides[i] < 0)
-            fd = -1; /* the protocol has no word for it: such rows travel as bytes */
+            fd = -1; /* the protocol cannot express negative strides; such rows travel as bytes */
     return fd;
 }
 
@@ -59,7 +61,7 @@ host_forget_blobs(Host *self)
     self->blobs_size = 0;
 }
 
-/* Has the host forget the blob that was not used for the longest time. FALSE: all are in use. */
+/* Removes the least recently used blob from the host. FALSE: this run uses all of them. */
 static gboolean
 forget_oldest(Host *self)
 {
@@ -87,7 +89,7 @@ forget_oldest(Host *self)
     return TRUE;
 }
 
-/* Takes @reader over. Sent once to a host for as long as it keeps it. */
+/* @reader: (transfer full). Sends the blob only if the host does not have it. */
 static void
 send_blob(Host *self, const char *hash, RowReader *reader)
 {
@@ -116,7 +118,7 @@ send_blob(Host *self, const char *hash, RowReader *reader)
     row_reader_unref(reader);
 }
 
-/* The agent ends the functions that were prepared first when there are many. */
+/* Mirrors the agent, which ends the functions prepared first when there are too many. */
 static void
 note_warm(Host *self, guint32 id)
 {
@@ -130,7 +132,7 @@ note_warm(Host *self, guint32 id)
 static void
 send_prepare(Host *self, const FunctionCode *code)
 {
-    guint8 buffer[4 * SMALL_META]; /* names and the interpreter may be long */
+    guint8 buffer[4 * SMALL_META]; /* names and the interpreter's path may be long */
     struct wire_writer w;
 
     if (code->bundle_hash[0] != '\0')
@@ -148,7 +150,8 @@ send_prepare(Host *self, const FunctionCode *code)
     note_warm(self, code->id);
 }
 
-/* How an argument gets there; kept ones that cannot be referred to are sent as blobs now. */
+/* Describes how an argument reaches the host. Sends a kept array as a blob unless the host can map
+ * it by reference. */
 static gboolean
 describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
                   char dtype_text[MAMUTO_DTYPE_STRING_MAX], int *fd, GError **error)
@@ -239,9 +242,10 @@ send_run(Host *self, GError **error)
             fds[n_fds++] = fd;
     }
     if (w.overflow || w.used > WIRE_MAX_META) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("the single values take over %u bytes together; give them as arrays"),
-                    WIRE_MAX_META);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+            _("the single values together take more than %u bytes; give large ones as arrays"),
+            WIRE_MAX_META);
         return FALSE;
     }
     host_header_init(self, &header, WIRE_RUN);
@@ -263,7 +267,7 @@ host_join_run(Host *self)
                    self->credit);
 }
 
-/* Whether a kept array is to be sent, known by its hash. */
+/* Whether a kept array has to be sent as a blob, which is named by its hash. */
 static gboolean
 needs_hashes(Host *self)
 {
@@ -286,8 +290,7 @@ host_begin_run(Host *self, GError **error)
         GPOINTER_TO_UINT(g_hash_table_lookup(self->prepared, GUINT_TO_POINTER(code->id)));
 
     if (needs_hashes(self) && !run_hash_kept(self->run)) {
-        host_set_state(self, MAMUTO_HOST_PREPARING,
-                       _("reading the arrays that are to be kept there"));
+        host_set_state(self, MAMUTO_HOST_PREPARING, _("reading the arrays to keep on the host"));
         return TRUE;
     }
     self->state = HOST_PREPARING;
@@ -296,8 +299,8 @@ host_begin_run(Host *self, GError **error)
         send_prepare(self, code);
     if (!send_run(self, error))
         return FALSE;
-    /* A host that has not imported the function yet may turn out to be unable to: no chunk is
-     * handed to it before that is known. */
+    /* The import of a function that is not prepared yet may fail, so the host takes no chunk before
+     * PREPARED arrives. */
     if (prepared == 2)
         host_join_run(self);
     return TRUE;
@@ -319,7 +322,7 @@ host_leave_run(Host *self)
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 
     host_remember_speed(self);
-    /* FINISH for a run that the agent was not sent is no fault. */
+    /* In HOST_STARTING the agent does not know the run yet, so there is nothing to finish. */
     if (self->state != HOST_STARTING)
         host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
     if (self->state != HOST_REFUSED)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The stages one after the other. Those of connecting are the link's own; then a tiny function is
- * prepared, which is how a run finds Python and numpy; then bytes are sent there and back. */
+ * The stages, one after another. The link reports the stages of connecting. Then a tiny function is
+ * prepared, which finds Python and numpy in the same way as a run does, and bytes are sent in both
+ * directions to measure the speed. */
 #include "host-probe.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,13 +13,14 @@
 #include "host-fault.h"
 #include "language.h"
 
-/* An import of numpy from a cold network file system has been seen to take half a minute. */
+/* Time-out of an answer: importing numpy from a cold network file system took half a minute in
+ * practice. */
 #define ANSWER_TIMEOUT_US (60 * G_USEC_PER_SEC)
-/* Longer than any stage here: no pings are sent in between. */
+/* Longer than any stage, because the probe sends no pings in between. */
 #define DEADMAN_S 180
 #define N_PINGS 5
-/* Blocks double until one takes long enough to be measured well beside the latency, or until this
- * many bytes went one way. */
+/* The block size doubles until a block takes MEASURE_US longer than the latency, or has MEASURE_MAX
+ * bytes. */
 #define MEASURE_FIRST (64u << 10)
 #define MEASURE_MAX (32u << 20)
 #define MEASURE_US (150 * 1000)
@@ -30,7 +32,7 @@ typedef struct {
     ProbeFunc func;
     gpointer data;
     ProbeFindings found;
-    int stage; /* that runs, or -1 */
+    int stage; /* in progress, or -1 */
     FrameStream *stream;
 } Probe;
 
@@ -68,7 +70,7 @@ set_outcome(Probe *self, MamutoCheckStage stage, MamutoCheckOutcome outcome, con
     self->func(&self->found, self->data);
 }
 
-/* Ends the stage that runs and begins @stage (-1: none). */
+/* Begins @stage; stages before it that are in progress have passed. */
 static void
 enter_stage(Probe *self, int stage)
 {
@@ -92,7 +94,8 @@ fail_stage(Probe *self, MamutoCheckStage stage, const char *why)
     set_outcome(self, stage, MAMUTO_CHECK_FAILED, why);
 }
 
-/* The stages of a check are those of errors, and then the speed. */
+/* Converts an error's stage: a check has the same stages, followed by the speed. Negative: the
+ * error has no stage. */
 static int
 check_stage(MamutoStage stage)
 {
@@ -107,7 +110,7 @@ on_link_stage(MamutoStage stage, gpointer data)
     enter_stage(data, check_stage(stage));
 }
 
-/* @error: of connecting, or of the agent's answers in the stage that runs. */
+/* @error: of connecting, or of the agent's answers in the current stage. */
 static void
 fail_with(Probe *self, const GError *error)
 {
@@ -121,8 +124,7 @@ fail_with(Probe *self, const GError *error)
     fail_stage(self, (MamutoCheckStage)stage, why);
 }
 
-/* The next frame of one of the types @a and @b; what else comes meanwhile (logs, loads) is passed
- * over. */
+/* Waits for the next frame of type @a or @b; skips other frames (logs, statistics). */
 static gboolean
 wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
 {
@@ -146,7 +148,7 @@ wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
             return FALSE;
         if (left <= 0) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST,
-                        _("The agent gave no answer within %d seconds"),
+                        _("The agent did not respond within %d seconds"),
                         (int)(ANSWER_TIMEOUT_US / G_USEC_PER_SEC));
             if (error != NULL)
                 error_set_advice(*error, MAMUTO_ADVICE_CHECK_LOAD, NULL);
@@ -156,13 +158,12 @@ wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
     }
 }
 
-/* Error for a message that could not be read. */
+/* Sets the error for a malformed message. Returns FALSE. */
 static gboolean
 refuse(const Frame *frame, GError **error)
 {
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                _("The agent sent a %s message that is malformed"),
-                wire_type_name(frame->header.type));
+                _("The agent sent a malformed %s message"), wire_type_name(frame->header.type));
     return FALSE;
 }
 
@@ -209,14 +210,14 @@ read_ready(Probe *self, GError **error)
     if (ready.cores < self->target->cores) {
         g_autofree char *found = g_steal_pointer(&detail);
 
-        detail = g_strdup_printf(_("%s; %u cores are configured, more than it has"), found,
+        detail = g_strdup_printf(_("%s; %u cores are configured, more than the host has"), found,
                                  self->target->cores);
     }
     set_outcome(self, MAMUTO_CHECK_AGENT, MAMUTO_CHECK_PASSED, detail);
     return TRUE;
 }
 
-/* "" if the runner says nothing of it. */
+/* (transfer full): the version that the runner reported for @name, or "". */
 static char *
 find_version(const struct wire_prepared *prepared, const char *name)
 {
@@ -253,7 +254,8 @@ take_fault(Probe *self, const struct wire_fault *fault)
     return FALSE;
 }
 
-/* Prepares the language's probe function. FALSE without an error: the stage has failed. */
+/* Prepares the language's probe function. FALSE without an error: the stage has failed and the
+ * failure is recorded. */
 static gboolean
 try_python(Probe *self, GError **error)
 {
@@ -312,7 +314,7 @@ compare_times(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
-/* Half of the pings were faster than that. */
+/* Median of N_PINGS round trips. */
 static gboolean
 measure_latency(Probe *self, GError **error)
 {
@@ -337,7 +339,7 @@ measure_latency(Probe *self, GError **error)
     return TRUE;
 }
 
-/* What cannot be compressed on the way, at no cost. */
+/* Cheap pseudo-random bytes, so that compression cannot distort the measured rate. */
 static gboolean
 fill_noise(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **error)
 {
@@ -351,7 +353,7 @@ fill_noise(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **
     return TRUE;
 }
 
-/* Sends (or wishes for) one block; µs until the answer is here. */
+/* Sends one block, or (@wish) requests one; @us: time until the answer arrived. */
 static gboolean
 measure_block(Probe *self, gboolean wish, gsize size, gint64 *us, GError **error)
 {
@@ -396,9 +398,9 @@ measure_speed(Probe *self, GError **error)
         !measure_rate(self, FALSE, &self->found.send_rate, error) ||
         !measure_rate(self, TRUE, &self->found.receive_rate, error))
         return FALSE;
-    detail =
-        g_strdup_printf(_("%.3g ms, %.4g MB/s there, %.4g MB/s back"), self->found.latency * 1e3,
-                        self->found.send_rate / 1e6, self->found.receive_rate / 1e6);
+    detail = g_strdup_printf(_("%.3g ms, %.4g MB/s to the host, %.4g MB/s back"),
+                             self->found.latency * 1e3, self->found.send_rate / 1e6,
+                             self->found.receive_rate / 1e6);
     set_outcome(self, MAMUTO_CHECK_SPEED, MAMUTO_CHECK_PASSED, detail);
     return TRUE;
 }
@@ -409,7 +411,7 @@ on_cancelled(GCancellable *cancellable, gpointer data)
     link_wake(data);
 }
 
-/* All that the agent is asked; FALSE with an error: it did not answer as it should. */
+/* The stages from AGENT on. FALSE with an error: the agent did not answer correctly. */
 static gboolean
 ask_agent(Probe *self, GError **error)
 {

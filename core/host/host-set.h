@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The hosts of a mapper: made for the enabled hosts of a cluster, started and ended together. */
+ * The hosts of a mapper: created from the enabled hosts of a cluster, started and ended together.
+ */
 #pragma once
 
 #include "host.h"
@@ -10,8 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _HostSet HostSet;
 
-/* Adds the cluster's enabled hosts to @session, in order, each with a connection of its own, and
- * starts their threads, which sleep until there is a run. Fails if there is none. */
+/* Adds the cluster's enabled hosts to @session, in order, each with its own connection, and starts
+ * their threads, which sleep until there is a run. Fails if no host is enabled. */
 HostSet *host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GError **error);
 /* @host: its number in the session. */
 Host *host_set_get(HostSet *self, guint host);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The states of a host: the runs that it takes part in, from the first to the last frame, and what
- * is done when it is lost. The connection is in connection.c, what belongs to a run in
- * host-prepare.c and host-chunks.c. */
+ * The states of a host: which run it takes part in, the frames between READY and BYE, and the
+ * handling of failures. connection.c has the connection, host-prepare.c and host-chunks.c have the
+ * frames of a run. */
 #include "host-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,8 +11,8 @@
 #include "error-private.h"
 #include "host-fault.h"
 
-/* A host that was lost is connected anew after so many seconds, and so often until a result comes:
- * long enough for a network that comes up again, short enough to tell soon that nobody is left. */
+/* Pauses in seconds before a lost host is connected again, one per attempt; a result resets the
+ * count. Long enough for a network to recover, short enough to report soon that no host is left. */
 static const int return_after_s[] = {1, 4, 10};
 
 void
@@ -64,7 +64,7 @@ gboolean
 host_protocol_error(GError **error, const Frame *frame, const char *what)
 {
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                _("the agent sent a wrong %s frame (%s)"), wire_type_name(frame->header.type),
+                _("the agent sent an invalid %s frame (%s)"), wire_type_name(frame->header.type),
                 what);
     return FALSE;
 }
@@ -99,7 +99,7 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_prepared(&r, &prepared) != 0 || wire_reader_done(&r) != 0)
-        return host_protocol_error(error, frame, "layout");
+        return host_protocol_error(error, frame, "wrong layout");
     if (g_hash_table_contains(self->prepared, GUINT_TO_POINTER(prepared.function)))
         g_hash_table_insert(self->prepared, GUINT_TO_POINTER(prepared.function),
                             GUINT_TO_POINTER(2));
@@ -111,7 +111,7 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
-/* Not what was wanted for a run that is over. */
+/* FALSE: the fault belongs to a run that is over. */
 static gboolean
 concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
 {
@@ -120,7 +120,8 @@ concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
             (fault->function == 0 || fault->function == self->run->code->id));
 }
 
-/* Something that the run needs cannot be had here: this host is out of it, the link stays. */
+/* The agent cannot provide something that the run needs: the host takes no part in this run, and
+ * the stream stays open. */
 static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
@@ -130,11 +131,12 @@ handle_fault(Host *self, const Frame *frame, GError **error)
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_fault(&r, &fault) != 0 || wire_reader_done(&r) != 0)
-        return host_protocol_error(error, frame, "layout");
+        return host_protocol_error(error, frame, "wrong layout");
     if (fault.function != 0)
         g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
     if (fault.code == WIRE_FAULT_BLOB)
-        g_hash_table_remove_all(self->blobs); /* whichever it was: the next run sends them again */
+        /* FAULT does not name the blob, so the next run sends all blobs again. */
+        g_hash_table_remove_all(self->blobs);
     if (!concerns_run(self, frame, &fault))
         return TRUE;
     why = host_fault_to_error(&fault, self->name);
@@ -167,7 +169,7 @@ handle_frame(Host *self, const Frame *frame, GError **error)
     case WIRE_IDLE:
         return TRUE;
     default:
-        return host_protocol_error(error, frame, "not now");
+        return host_protocol_error(error, frame, "unexpected in this state");
     }
 }
 
@@ -204,7 +206,7 @@ apply_cores(Host *self)
         run_host_set_cores(self->run, self->number, cores);
 }
 
-/* Leaves a run that is over, begins one that is new. */
+/* Leaves a run that is over and begins a new one. */
 static gboolean
 follow_session(Host *self, Run *current, gint64 now, GError **error)
 {
@@ -220,7 +222,7 @@ follow_session(Host *self, Run *current, gint64 now, GError **error)
     return self->state != HOST_STARTING || host_begin_run(self, error);
 }
 
-/* A run that begins while the host is barred is told so. */
+/* Reports to a run that begins while the host is barred that the host is gone. */
 static void
 refuse_run(Host *self, Run *current)
 {
@@ -269,9 +271,9 @@ host_count_bytes(Host *self)
     self->counted_received = received;
 }
 
-/* ---- its stream ---- */
+/* ---- the stream ---- */
 
-/* The run that it was to come back for is over. */
+/* The run ended while the host was AWAY. */
 static void
 stay_away(Host *self)
 {
@@ -305,7 +307,7 @@ host_want(Host *self, Run *current, gint64 now, gint64 *until)
 void
 host_show_stage(Host *self, const char *stage)
 {
-    /* A host that is tried anew is shown as lost until it is back. */
+    /* A host that is being connected again is shown as lost until READY arrives. */
     if (self->state == HOST_CONNECTING && self->lost == NULL)
         host_set_state(self, MAMUTO_HOST_CONNECTING, stage);
 }
@@ -331,9 +333,10 @@ host_say_goodbye(Host *self)
     host_queue(self, WIRE_BYE, NULL);
 }
 
-/* ---- how it is lost ---- */
+/* ---- failures ---- */
 
-/* What went wrong with our own input is no fault of the host, and no other host can mend it. */
+/* An error in the input on this computer is not the host's fault, and occurs on every other host
+ * too. */
 static gboolean
 is_input_error(const GError *error)
 {
@@ -341,8 +344,8 @@ is_input_error(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
 }
 
-/* What went wrong may be different the next time: a network that was down, a host that starts anew,
- * this computer asleep for longer than agents wait for it. */
+/* The next attempt may succeed: the network was down, the host rebooted, or this computer was
+ * suspended longer than agents wait. */
 static gboolean
 is_passing(const GError *error)
 {
@@ -351,8 +354,8 @@ is_passing(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE);
 }
 
-/* For a host that was at work: takes it out of the run for a while, if the cause may pass. Takes
- * @error over if so. */
+/* Takes a host out of its run for a pause if the cause may pass. TRUE: @error is taken over
+ * (transfer full). */
 static gboolean
 go_away(Host *self, GError *error, gboolean connected)
 {
@@ -367,17 +370,17 @@ go_away(Host *self, GError *error, gboolean connected)
     if (self->lost == NULL)
         self->lost = error;
     else
-        g_error_free(error); /* why it was lost tells more than why it does not come back */
-    /* also true when it is read in the report */
+        g_error_free(error); /* keep the first error: it explains more than a failed new attempt */
+    /* this wording must also be true in the report, after the run */
     why = error_format_without_host(self->lost, FALSE);
-    message = g_strdup_printf(_("%s (tried again while the run goes on)"), why);
+    message = g_strdup_printf(_("%s (retried during the run)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);
     self->return_at = g_get_monotonic_time() + return_after_s[self->n_returns++] * G_USEC_PER_SEC;
     self->state = HOST_AWAY;
     return TRUE;
 }
 
-/* It contributes no more to its run. Takes @error over. */
+/* The host contributes no more to its run. @error: (transfer full) */
 static void
 give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
 {
@@ -402,7 +405,7 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
     }
 }
 
-/* What the agent knows went with it, or cannot be relied on. */
+/* Forgets what the agent had (functions, blobs, chunks), because it ended or cannot be trusted. */
 static void
 forget_agent(Host *self)
 {
@@ -427,7 +430,7 @@ host_lose(Host *self, const GError *why, gboolean with_stream)
     } else {
         error = g_error_copy(why);
         error_set_host(error, self->name);
-        /* An error of connecting has its stage already. */
+        /* Has no effect on an error of connecting, which has its stage already. */
         error_set_stage(error,
                         self->state == HOST_GREETING ? MAMUTO_STAGE_AGENT : MAMUTO_STAGE_RUN);
         if (!connected)
@@ -466,7 +469,7 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->node = node;
     self->name = g_strdup(name);
     self->python = g_strdup(python != NULL ? python : "");
-    /* as a loop in this process would: the files that a function opens are found */
+    /* like a loop in this process: relative paths in the function work */
     self->workdir = workdir == NULL && mamuto_host_is_local(host)
                         ? g_get_current_dir()
                         : g_strdup(workdir != NULL ? workdir : "");

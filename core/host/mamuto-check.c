@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The check of one host as its owner sees it: the probe runs in a thread and sends copies of what
- * it found into the main context, where everything public lives. */
+ * The check of one host as a public object: the probe runs in a thread and sends copies of its
+ * findings to the main context, where all public objects live. */
 #include "mamuto-check.h"
 
 #include "host-probe.h"
@@ -13,7 +13,7 @@ struct _MamutoCheck {
     MamutoAsker *asker; /* (nullable) */
     GMainContext *context;
     ProbeFindings found;
-    GThread *thread; /* that runs, or has ended and was not joined yet */
+    GThread *thread; /* running, or ended and not yet joined */
     gboolean running;
 };
 
@@ -23,8 +23,8 @@ enum { SIGNAL_UPDATED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-/* The thread has nothing more to do once it has returned its task; what it still frees belongs to
- * it, so nobody should end the program before. */
+/* Joins the thread, which may still be freeing memory after it returned its task, so that the
+ * program cannot exit during that. */
 static void
 join_thread(MamutoCheck *self)
 {
@@ -59,7 +59,7 @@ mamuto_check_class_init(MamutoCheckClass *klass)
      * MamutoCheck::updated:
      * @self: a check
      *
-     * Something more is known. Emitted in the main context of the thread that made the check.
+     * There are new findings. Emitted in the main context of the thread that made the check.
      */
     signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_CHECK, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
@@ -73,11 +73,12 @@ mamuto_check_init(MamutoCheck *self)
 
 /**
  * mamuto_check_new:
- * @cluster: the cluster of @host, for the settings that hosts share
+ * @cluster: the cluster of @host, which provides the settings common to all hosts
  * @host: the host to check
- * @asker: (nullable): who is asked for passwords and host keys; %NULL: what needs an answer fails
+ * @asker: (nullable): answers questions about passwords and host keys; with %NULL, a stage that
+ *   needs an answer fails
  *
- * Returns: (transfer full): a check that has not begun
+ * Returns: (transfer full): a check that has not been started
  */
 MamutoCheck *
 mamuto_check_new(MamutoCluster *cluster, MamutoHost *host, MamutoAsker *asker)
@@ -159,7 +160,7 @@ apply_update(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* In the probe's thread. */
+/* Called in the probe's thread. */
 static void
 on_findings(const ProbeFindings *findings, gpointer data)
 {
@@ -169,7 +170,7 @@ on_findings(const ProbeFindings *findings, gpointer data)
 
     update->check = g_object_ref(self);
     probe_findings_copy(&update->found, findings);
-    /* As the task's return, so that it is dispatched before that. */
+    /* The priority of the task's return, so that the update is dispatched before it. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, apply_update, update, update_free);
     g_source_set_static_name(source, "[mamuto] check");
@@ -193,14 +194,14 @@ run_thread(gpointer data)
 /**
  * mamuto_check_run_async:
  * @self: a check
- * @n_at_once: how many checks run at the same time, this one included; they share memory and the
- *   patience of servers
- * @cancellable: (nullable): to stop it
+ * @n_at_once: number of checks that run at the same time, this one included; they share the memory
+ *   for receive windows
+ * @cancellable: (nullable): stops the check
  * @callback: called at the end, in the main context of the thread that made the check
  * @user_data: data for @callback
  *
- * Checks the host, in a thread of its own. To be called in the thread that made the check; one run
- * at a time.
+ * Checks the host in a thread of its own. Call it in the thread that made the check, and only while
+ * no check runs.
  */
 void
 mamuto_check_run_async(MamutoCheck *self, guint n_at_once, GCancellable *cancellable,
@@ -229,11 +230,11 @@ mamuto_check_run_async(MamutoCheck *self, guint n_at_once, GCancellable *cancell
 /**
  * mamuto_check_run_finish:
  * @self: a check
- * @result: what the callback was given
+ * @result: the result passed to the callback
  * @error: return location for a #GError
  *
- * Returns: %FALSE only if the check was cancelled or could not be begun; what failed on the host is
- *   in the stages, see mamuto_check_get_passed()
+ * Returns: %FALSE only if the check was cancelled or could not be started; failures on the host are
+ *   reported by the stages, see mamuto_check_get_passed()
  */
 gboolean
 mamuto_check_run_finish(MamutoCheck *self, GAsyncResult *result, GError **error)
@@ -250,7 +251,7 @@ mamuto_check_run_finish(MamutoCheck *self, GAsyncResult *result, GError **error)
  * mamuto_check_stage_to_string:
  * @stage: a stage
  *
- * Returns: its name in English and lower case ("host key")
+ * Returns: the name of @stage in lower-case English, not translated ("host key")
  */
 const char *
 mamuto_check_stage_to_string(MamutoCheckStage stage)
@@ -267,7 +268,7 @@ mamuto_check_stage_to_string(MamutoCheckStage stage)
  * mamuto_check_get_host:
  * @self: a check
  *
- * Returns: (transfer none): its host
+ * Returns: (transfer none): the host to check
  */
 MamutoHost *
 mamuto_check_get_host(MamutoCheck *self)
@@ -286,7 +287,7 @@ gboolean
 mamuto_check_get_passed(MamutoCheck *self)
 {
     g_return_val_if_fail(MAMUTO_IS_CHECK(self), FALSE);
-    /* The last stage is tried only when all before it have passed. */
+    /* The last stage runs only after all stages before it have passed. */
     return self->found.outcomes[MAMUTO_N_CHECK_STAGES - 1] == MAMUTO_CHECK_PASSED;
 }
 
@@ -295,7 +296,7 @@ mamuto_check_get_passed(MamutoCheck *self)
  * @self: a check
  * @stage: a stage
  *
- * Returns: how @stage went
+ * Returns: the outcome of @stage
  */
 MamutoCheckOutcome
 mamuto_check_get_outcome(MamutoCheck *self, MamutoCheckStage stage)
@@ -310,10 +311,11 @@ mamuto_check_get_outcome(MamutoCheck *self, MamutoCheckStage stage)
  * @self: a check
  * @stage: a stage
  *
- * What was found, as "3.11.2 (/usr/bin/python3)", or why the stage failed and what to do. Text of
- * the host may be part of it: escape it before it goes to a terminal.
+ * The finding of a stage, such as "3.11.2 (/usr/bin/python3)", or why the stage failed and what to
+ * do. May contain text from the host: escape it before printing it to a terminal.
  *
- * Returns: (transfer none) (nullable): valid until the next "updated"
+ * Returns: (transfer none) (nullable): the detail, valid until the next "updated"; %NULL if there
+ *   is none
  */
 const char *
 mamuto_check_get_detail(MamutoCheck *self, MamutoCheckStage stage)
@@ -327,7 +329,7 @@ mamuto_check_get_detail(MamutoCheck *self, MamutoCheckStage stage)
  * mamuto_check_get_error:
  * @self: a check
  *
- * Returns: (transfer none) (nullable): why the stage that failed did, until the next "updated"
+ * Returns: (transfer none) (nullable): why a stage failed, valid until the next "updated"
  */
 const GError *
 mamuto_check_get_error(MamutoCheck *self)
@@ -340,9 +342,10 @@ mamuto_check_get_error(MamutoCheck *self)
  * mamuto_check_get_python:
  * @self: a check
  *
- * Text of a host.
+ * Text from the host: escape it before printing it to a terminal.
  *
- * Returns: (nullable): the path of the Python that was found, until the next "updated"
+ * Returns: (transfer none) (nullable): the path of the Python that was found, valid until the next
+ *   "updated"; %NULL while unknown
  */
 const char *
 mamuto_check_get_python(MamutoCheck *self)
@@ -355,9 +358,10 @@ mamuto_check_get_python(MamutoCheck *self)
  * mamuto_check_get_python_version:
  * @self: a check
  *
- * Text of a host.
+ * Text from the host: escape it before printing it to a terminal.
  *
- * Returns: (nullable): the version of that Python, as "3.11.2", until the next "updated"
+ * Returns: (transfer none) (nullable): the version of that Python, such as "3.11.2", valid until
+ *   the next "updated"; %NULL while unknown
  */
 const char *
 mamuto_check_get_python_version(MamutoCheck *self)
@@ -370,9 +374,10 @@ mamuto_check_get_python_version(MamutoCheck *self)
  * mamuto_check_get_numpy_version:
  * @self: a check
  *
- * Text of a host.
+ * Text from the host: escape it before printing it to a terminal.
  *
- * Returns: (nullable): the version of its numpy, until the next "updated"
+ * Returns: (transfer none) (nullable): the version of that Python's numpy, valid until the next
+ *   "updated"; %NULL while unknown
  */
 const char *
 mamuto_check_get_numpy_version(MamutoCheck *self)
@@ -385,7 +390,7 @@ mamuto_check_get_numpy_version(MamutoCheck *self)
  * mamuto_check_get_cores:
  * @self: a check
  *
- * Returns: how many cores the agent may run on; 0 if it is not known
+ * Returns: the number of cores the agent may run on; 0 if unknown
  */
 guint
 mamuto_check_get_cores(MamutoCheck *self)
@@ -398,7 +403,7 @@ mamuto_check_get_cores(MamutoCheck *self)
  * mamuto_check_get_memory:
  * @self: a check
  *
- * Returns: bytes of memory of the host; 0 if it is not known
+ * Returns: the memory of the host in bytes; 0 if unknown
  */
 guint64
 mamuto_check_get_memory(MamutoCheck *self)
@@ -411,7 +416,7 @@ mamuto_check_get_memory(MamutoCheck *self)
  * mamuto_check_get_latency:
  * @self: a check
  *
- * Returns: seconds to the agent and back; 0 if it is not known
+ * Returns: the round-trip time to the agent in seconds; 0 if unknown
  */
 double
 mamuto_check_get_latency(MamutoCheck *self)
@@ -424,7 +429,7 @@ mamuto_check_get_latency(MamutoCheck *self)
  * mamuto_check_get_send_rate:
  * @self: a check
  *
- * Returns: bytes per second to the host; 0 if it is not known
+ * Returns: bytes per second to the host; 0 if unknown
  */
 double
 mamuto_check_get_send_rate(MamutoCheck *self)
@@ -437,7 +442,7 @@ mamuto_check_get_send_rate(MamutoCheck *self)
  * mamuto_check_get_receive_rate:
  * @self: a check
  *
- * Returns: bytes per second from the host; 0 if it is not known
+ * Returns: bytes per second from the host; 0 if unknown
  */
 double
 mamuto_check_get_receive_rate(MamutoCheck *self)

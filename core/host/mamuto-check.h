@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Whether a host can be used, stage by stage, and what to do where it cannot. */
+ * Checks stage by stage whether a host can be used, and what to do if it cannot. */
 #pragma once
 
 #include "mamuto-asker.h"
@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * MamutoCheckStage:
  *
- * In order; a stage is tried when the one before passed. A local host has no RESOLVE to AUTH.
+ * Stages of a check in order; a stage runs after the previous one has passed. RESOLVE to AUTH do
+ * not apply to a local host.
  */
 typedef enum {
     MAMUTO_CHECK_RESOLVE,
@@ -30,17 +31,15 @@ typedef enum {
     MAMUTO_CHECK_RUNNING,
     MAMUTO_CHECK_PASSED,
     MAMUTO_CHECK_FAILED,
-    MAMUTO_CHECK_SKIPPED, /* does not apply (local), or an earlier stage failed */
+    MAMUTO_CHECK_SKIPPED, /* does not apply (local host), or an earlier stage failed */
 } MamutoCheckOutcome;
 
 const char *mamuto_check_stage_to_string(MamutoCheckStage stage);
 
 #define MAMUTO_TYPE_CHECK (mamuto_check_get_type())
-/* Signal "updated" (), in the main context of the thread that made it. */
 G_DECLARE_FINAL_TYPE(MamutoCheck, mamuto_check, MAMUTO, CHECK, GObject)
 
 MamutoCheck *mamuto_check_new(MamutoCluster *cluster, MamutoHost *host, MamutoAsker *asker);
-/* Fails only when cancelled; what failed is in the stages. */
 void mamuto_check_run_async(MamutoCheck *self, guint n_at_once, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean mamuto_check_run_finish(MamutoCheck *self, GAsyncResult *result, GError **error);
@@ -48,17 +47,15 @@ gboolean mamuto_check_run_finish(MamutoCheck *self, GAsyncResult *result, GError
 MamutoHost *mamuto_check_get_host(MamutoCheck *self);
 gboolean mamuto_check_get_passed(MamutoCheck *self);
 MamutoCheckOutcome mamuto_check_get_outcome(MamutoCheck *self, MamutoCheckStage stage);
-/* (nullable): what was found ("3.11.2 (/usr/bin/python3)"), or why it failed and what to do. */
 const char *mamuto_check_get_detail(MamutoCheck *self, MamutoCheckStage stage);
 const GError *mamuto_check_get_error(MamutoCheck *self);
-/* (nullable) until known; text of a host. */
-const char *mamuto_check_get_python(MamutoCheck *self); /* path */
+const char *mamuto_check_get_python(MamutoCheck *self);
 const char *mamuto_check_get_python_version(MamutoCheck *self);
 const char *mamuto_check_get_numpy_version(MamutoCheck *self);
-guint mamuto_check_get_cores(MamutoCheck *self);         /* 0: not known */
-guint64 mamuto_check_get_memory(MamutoCheck *self);      /* bytes in all */
-double mamuto_check_get_latency(MamutoCheck *self);      /* seconds, there and back */
-double mamuto_check_get_send_rate(MamutoCheck *self);    /* bytes/s to the host */
-double mamuto_check_get_receive_rate(MamutoCheck *self); /* bytes/s from the host */
+guint mamuto_check_get_cores(MamutoCheck *self);
+guint64 mamuto_check_get_memory(MamutoCheck *self);
+double mamuto_check_get_latency(MamutoCheck *self);
+double mamuto_check_get_send_rate(MamutoCheck *self);
+double mamuto_check_get_receive_rate(MamutoCheck *self);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From a job's words to what a mapper takes, and to the line that says the same in a terminal. */
+ * Converts a job to function, cluster and arguments for a mapper, and to the equivalent command
+ * line for a terminal. */
 #include "job-private.h"
 
 #include <errno.h>
@@ -17,8 +18,8 @@
  * @self: a job
  * @error: return location for an error
  *
- * Returns: (transfer full): its function with the modules that travel with it, or %NULL with
- *   %MAMUTO_ERROR_FUNCTION, or %MAMUTO_ERROR_INVALID_ARGUMENT if none is set
+ * Returns: (transfer full): the job's function with the modules that are sent with it, or %NULL
+ *   with %MAMUTO_ERROR_FUNCTION, or with %MAMUTO_ERROR_INVALID_ARGUMENT if no function is set
  */
 MamutoFunction *
 mamuto_job_make_function(MamutoJob *self, GError **error)
@@ -46,8 +47,8 @@ mamuto_job_make_function(MamutoJob *self, GError **error)
  * @self: a job
  * @error: return location for an error
  *
- * Returns: (transfer full): its cluster, read from its file; this computer if it names none; or
- *   %NULL with why the file cannot be read
+ * Returns: (transfer full): the cluster read from the job's cluster file, or a cluster of this
+ *   computer if no file is set; %NULL with an error if the file cannot be read
  */
 MamutoCluster *
 mamuto_job_load_cluster(MamutoJob *self, GError **error)
@@ -68,14 +69,14 @@ argument_clear(gpointer data)
 /**
  * mamuto_job_load_arguments:
  * @self: a job
- * @cancellable: (nullable): to give up
+ * @cancellable: (nullable): stops loading
  * @error: return location for an error
  *
- * Loads what the arguments name, which may take long for CSV. Reads @self at its beginning only as
- * its thread sees it; to load in another thread give that a copy.
+ * Loads the files of the arguments, which may take long for CSV. Reads @self without a lock; to
+ * load in another thread, pass a mamuto_job_copy() to that thread.
  *
  * Returns: (transfer full) (element-type MamutoArgument): the arguments, or %NULL with an error
- *   that names the one that is wrong
+ *   that names the wrong argument
  */
 GPtrArray *
 mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **error)
@@ -102,7 +103,7 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
         loaded = mamuto_argument_parse(argument->text, cancellable, error);
         if (!loaded) {
             if (argument->name)
-                /* Translators: of an argument, with its number and its name */
+                /* Translators: prefix of an error; the argument's number and name */
                 g_prefix_error(error, _("argument %u, %s: "), i + 1, argument->name);
             else
                 g_prefix_error(error, _("argument %u: "), i + 1);
@@ -116,17 +117,17 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
 /**
  * mamuto_job_apply:
  * @self: a job
- * @mapper: who is to map it
- * @function: its function, or one that was made of it before in this session
- * @arguments: (element-type MamutoArgument): all its arguments, loaded
+ * @mapper: the mapper that will run the job
+ * @function: the function of mamuto_job_make_function(), now or earlier in the mapper's session
+ * @arguments: (element-type MamutoArgument): the arguments of mamuto_job_load_arguments()
  * @error: return location for an error
  *
- * Adds the function to the mapper, and the arguments that are to stay on the hosts. What it gives
- * is the rest, to be given to mamuto_mapper_remap_async() with mamuto_job_get_flags() and
+ * Adds the function to the mapper, with the arguments to keep on the hosts. Pass the returned
+ * arguments to mamuto_mapper_remap_async(), with mamuto_job_get_flags() and
  * mamuto_job_get_output().
  *
- * Returns: (transfer full) (element-type MamutoArgument): the arguments with %NULL for those that
- *   stay, or %NULL with an error
+ * Returns: (transfer full) (element-type MamutoArgument): @arguments with %NULL elements in place
+ *   of the kept ones, or %NULL with an error
  */
 GPtrArray *
 mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,
@@ -157,11 +158,11 @@ mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function
 
 /**
  * mamuto_job_check_place:
- * @path: (type filename): a file to be
+ * @path: (type filename): a file to create
  * @error: return location for an error
  *
- * Returns: whether a file can be made there; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names
- *   it
+ * Returns: whether a file can be created at @path; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that
+ *   names @path
  */
 gboolean
 mamuto_job_check_place(const char *path, GError **error)
@@ -179,18 +180,18 @@ mamuto_job_check_place(const char *path, GError **error)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("%s: the folder %s does not exist"), shown, shown_folder);
     else if (g_file_test(path, G_FILE_TEST_IS_DIR))
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT, _("%s: that is a folder"),
-                    shown);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("%s: this is a folder; give the name of a file"), shown);
     else if (g_access(folder, W_OK | X_OK) < 0)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s: nothing can be written to the folder %s: %s"), shown, shown_folder,
+                    _("%s: the folder %s is not writable: %s"), shown, shown_folder,
                     g_strerror(errno));
     else
         return TRUE;
     return FALSE;
 }
 
-/* The file that an argument is read from, without the name of an array or of columns behind it. */
+/* Finds the file of an argument, ignoring the name of an array or of columns after a colon. */
 static gboolean
 stat_argument(const char *text, GStatBuf *info)
 {
@@ -202,7 +203,7 @@ stat_argument(const char *text, GStatBuf *info)
     return TRUE;
 }
 
-/* What is read must not be replaced by what is made of it: it may be all that there is of it. */
+/* The output must not replace the file of an argument, which may be the only copy of the data. */
 static gboolean
 check_is_no_argument(MamutoJob *self, GError **error)
 {
@@ -232,8 +233,8 @@ check_is_no_argument(MamutoJob *self, GError **error)
  * @self: a job
  * @error: return location for an error
  *
- * Returns: whether its result can be written to its output, if it has one, without replacing what
- *   an argument is read from; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names it
+ * Returns: %TRUE if the job has no output, or if its output can be written without replacing the
+ *   file of an argument; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names the output
  */
 gboolean
 mamuto_job_check_output(MamutoJob *self, GError **error)
@@ -251,11 +252,11 @@ mamuto_job_check_output(MamutoJob *self, GError **error)
             return mamuto_job_check_place(self->output, error) && check_is_no_argument(self, error);
     shown = g_filename_display_name(self->output);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("%s: the name ends neither in .npy nor in .csv or .tsv"), shown);
+                _("%s: the name must end in .npy, .csv or .tsv"), shown);
     return FALSE;
 }
 
-/* ---- the line for a terminal ---- */
+/* ---- the command line ---- */
 
 static void
 append_word(GString *line, const char *word)
@@ -267,7 +268,8 @@ append_word(GString *line, const char *word)
     g_string_append(line, quoted);
 }
 
-/* As the terminal counts: those that are not set are left out of the line. */
+/* The value of --keep: positions among the arguments that are set, because the others are omitted
+ * from the line. */
 static char *
 kept_positions(MamutoJob *self)
 {
@@ -286,7 +288,7 @@ kept_positions(MamutoJob *self)
     return g_string_free(list, FALSE);
 }
 
-/* A file whose name begins as an option does is told apart from one. */
+/* Prefixes a file name that begins with - by ./, so that it is not read as an option. */
 static void
 append_file(GString *line, const char *word)
 {
@@ -307,10 +309,10 @@ append_option(GString *line, const char *option, const char *value)
 /**
  * mamuto_job_to_command:
  * @self: a job
- * @program: (nullable) (type filename): the terminal program; %NULL for the one in the PATH
+ * @program: (nullable) (type filename): path of mamuto-cli; %NULL to find mamuto-cli in PATH
  *
- * Returns: (transfer full): the line that runs it in a terminal, quoted for sh; arguments that are
- *   not set are left out
+ * Returns: (transfer full): the command line that runs the job in a terminal, quoted for sh;
+ *   arguments that are not set are omitted
  */
 char *
 mamuto_job_to_command(MamutoJob *self, const char *program)

@@ -13,10 +13,10 @@
  *
  *     [argument 1]
  *     name = x
- *     value = p.npy         (what the terminal takes: =JSON, table.csv:x, a.npz:name)
+ *     value = p.npy         (as on the command line: =JSON, table.csv:x, a.npz:name)
  *     keep = no
  *
- * Paths are relative to the file. Every key but version may be missing. */
+ * Paths are relative to the folder of the file. Every key may be missing; version defaults to 1. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@
 #define ARGUMENT_PREFIX "argument "
 #define VERSION 1
 
-/* A file, and not a JSON value, a function of an installed module, or nothing. */
+/* Whether @text is a path, and not empty, a JSON value or a function of an installed module. */
 static gboolean
 is_path(const char *key, const char *text)
 {
@@ -44,8 +44,8 @@ is_path(const char *key, const char *text)
     return language_is_source(text) || language_is_source(place);
 }
 
-/* Only the beginning is looked at: what follows the file's name (a column, an array of an NPZ file)
- * may hold slashes that are no path's. */
+/* Checks only the beginning of @text, because a column or an array of an NPZ file after the file's
+ * name may contain slashes. */
 static char *
 resolve(const char *key, const char *text, const char *folder)
 {
@@ -75,13 +75,14 @@ make_relative(const char *key, const char *text, const char *folder)
     rest = whole + length;
     while (*rest == '/')
         rest++;
-    /* so that it stays a file's name */
+    /* ./ so that it is not read as a JSON value */
     return *rest == '=' ? g_strconcat("./", rest, NULL) : g_strdup(rest);
 }
 
 /* ---- reading ---- */
 
-/* NULL without an error if it is not there or empty. */
+/* *@value: (nullable): NULL without an error if the key is missing or empty. @folder: (nullable):
+ * resolves the value as a path. */
 static gboolean
 read_text(Ini *ini, const char *section, const char *key, const char *folder, char **value,
           GError **error)
@@ -105,7 +106,7 @@ read_text(Ini *ini, const char *section, const char *key, const char *folder, ch
     return TRUE;
 }
 
-/* One of two words; what is not there is the first. */
+/* Reads one of two words; a missing key means @first. */
 static gboolean
 read_choice(Ini *ini, const char *section, const char *key, const char *first, const char *second,
             gboolean *is_second, GError **error)
@@ -140,10 +141,11 @@ read_version(Ini *ini, GError **error)
         return FALSE;
     }
     if (version > VERSION) {
-        ini_set_error(ini, JOB, "version", error,
-                      _("%u is of a newer Mamuto; this one knows version %d. Use the newer one, or "
-                        "make the job anew"),
-                      (guint)version, VERSION);
+        ini_set_error(
+            ini, JOB, "version", error,
+            _("%u comes from a newer Mamuto; this one supports versions up to %d. Update Mamuto, "
+              "or create the job again"),
+            (guint)version, VERSION);
         return FALSE;
     }
     return TRUE;
@@ -175,7 +177,7 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
 
     if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
                                     MAMUTO_JOB_MAX_ARGUMENTS, &number, NULL) ||
-        section[strlen(ARGUMENT_PREFIX)] == '0') { /* “01” would be one more “1” */
+        section[strlen(ARGUMENT_PREFIX)] == '0') { /* “01” would duplicate “1” */
         ini_set_error(ini, section, NULL, error,
                       _("section [%.80s]: expected “argument” and a number from 1 to %d"), section,
                       MAMUTO_JOB_MAX_ARGUMENTS);
@@ -199,7 +201,7 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
     gboolean batch, go_on;
 
     if (!ini_has_section(ini, JOB)) {
-        ini_set_error(ini, JOB, NULL, error, _("there is no section [job]; is it a job?"));
+        ini_set_error(ini, JOB, NULL, error, _("there is no section [job]; is this a job file?"));
         return FALSE;
     }
     if (!read_version(ini, error) ||
@@ -220,7 +222,7 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 
 /* ---- writing ---- */
 
-/* Leaves a value alone that says the same in other words. */
+/* Writes @value unless the key has the same value already, perhaps in another form. */
 static gboolean
 write_text(Ini *ini, const char *section, const char *key, const char *value, const char *folder,
            GError **error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a job file holds, shared by the object and by what reads and writes its text. */
+ * The fields of a job, shared by the object and by the code that reads and writes its file. */
 #pragma once
 
 #include "ini.h"
@@ -20,14 +20,14 @@ struct _MamutoJob {
     char **depends;
     MamutoMapFlags flags;
     GPtrArray *arguments; /* JobArgument */
-    Ini *ini;             /* as it was loaded or saved last; NULL if it never was */
-    char *folder;         /* what paths in @ini are relative to */
+    Ini *ini;             /* as last loaded or saved; nullable: never */
+    char *folder;         /* absolute; paths in @ini are relative to it */
 };
 
 void job_argument_free(gpointer data);
 
-/* Sets what @ini says, paths made absolute with @folder. */
+/* Reads the fields from @ini; relative paths are resolved against @folder. */
 gboolean job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error);
-/* Brings @ini up to what @self is, paths in @folder made relative; what has not changed since it
- * was read from @ini is not touched. */
+/* Writes the fields to @ini, with paths below @folder relative to it. Values that are unchanged
+ * since they were read from @ini are not rewritten, so they keep their form. */
 gboolean job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error);

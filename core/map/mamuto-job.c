@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job as an object: plain values with a signal when one changes, and the way from them to what
- * a mapper takes. A job that came from a file keeps that file's text, so that it can be saved with
- * all that is not ours. */
+ * The job as an object: plain values, with a signal when a value changes. A job that was loaded
+ * keeps the text of its file, so that saving preserves comments and unknown keys. */
 #include "job-private.h"
 
 #include <string.h>
@@ -48,7 +47,7 @@ mamuto_job_class_init(MamutoJobClass *klass)
      * MamutoJob::changed:
      * @self: a job
      *
-     * Something was set to another value.
+     * A value was changed. Emitted in the thread that set the value.
      */
     signals[SIGNAL_CHANGED] = g_signal_new("changed", MAMUTO_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
@@ -70,7 +69,7 @@ changed(MamutoJob *self)
 /**
  * mamuto_job_new:
  *
- * Returns: (transfer full): a job in which nothing is set
+ * Returns: (transfer full): an empty job
  */
 MamutoJob *
 mamuto_job_new(void)
@@ -91,10 +90,10 @@ folder_of(const char *path)
  * @path: (type filename): a .mamuto file
  * @error: return location for an error
  *
- * The files that it names are not looked at yet.
+ * Does not open the files named in the job.
  *
- * Returns: (transfer full): the job, or %NULL with %MAMUTO_ERROR_INVALID_FILE that names file, line
- *   and key, or why it cannot be read
+ * Returns: (transfer full): the job; %NULL with %MAMUTO_ERROR_INVALID_FILE that names file, line
+ *   and key, or with an error of reading the file
  */
 MamutoJob *
 mamuto_job_new_from_file(const char *path, GError **error)
@@ -123,7 +122,7 @@ mamuto_job_new_from_file(const char *path, GError **error)
  * mamuto_job_copy:
  * @self: a job
  *
- * Returns: (transfer full): a job that asks for the same, of no file
+ * Returns: (transfer full): a job with the same values that belongs to no file
  */
 MamutoJob *
 mamuto_job_copy(MamutoJob *self)
@@ -153,14 +152,15 @@ mamuto_job_copy(MamutoJob *self)
 /**
  * mamuto_job_save:
  * @self: a job
- * @path: (type filename): where
+ * @path: (type filename): the file to write
  * @error: return location for an error
  *
- * Saves over the file that the job came from or was saved to last with that file's comments, order
- * and unknown keys; elsewhere too. Files below the folder of @path are named relative to it.
+ * Writes the job atomically. Comments, order and unknown keys of the file that the job was loaded
+ * from, or last saved to, are preserved even if @path is another file. Paths below the folder of
+ * @path are written relative to that folder.
  *
- * Returns: whether it was saved; %MAMUTO_ERROR_INVALID_ARGUMENT if a value cannot be written (its
- *   text has several lines), or why @path cannot be written to
+ * Returns: whether the job was saved; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT for a value that
+ *   contains a line break, or with an error of writing @path
  */
 gboolean
 mamuto_job_save(MamutoJob *self, const char *path, GError **error)
@@ -203,7 +203,8 @@ argument_equal(const JobArgument *a, const JobArgument *b)
  * @self: a job
  * @other: a job
  *
- * Returns: whether both ask for the same; the names of arguments are only shown and do not count
+ * Returns: whether both jobs have the same values; argument names are ignored, because they are
+ *   only displayed
  */
 gboolean
 mamuto_job_equal(MamutoJob *self, MamutoJob *other)
@@ -239,7 +240,7 @@ set_text(MamutoJob *self, char **field, const char *text)
  * mamuto_job_get_function:
  * @self: a job
  *
- * Returns: (nullable): what mamuto_function_new() takes
+ * Returns: (nullable): a spec as for mamuto_function_new(); %NULL if not set
  */
 const char *
 mamuto_job_get_function(MamutoJob *self)
@@ -251,7 +252,7 @@ mamuto_job_get_function(MamutoJob *self)
 /**
  * mamuto_job_set_function:
  * @self: a job
- * @spec: (nullable): what mamuto_function_new() takes
+ * @spec: (nullable): a spec as for mamuto_function_new(); %NULL if not set
  */
 void
 mamuto_job_set_function(MamutoJob *self, const char *spec)
@@ -264,7 +265,7 @@ mamuto_job_set_function(MamutoJob *self, const char *spec)
  * mamuto_job_get_cluster:
  * @self: a job
  *
- * Returns: (nullable) (type filename): its cluster.cfg; %NULL for this computer
+ * Returns: (nullable) (type filename): the path of a cluster.cfg; %NULL for this computer
  */
 const char *
 mamuto_job_get_cluster(MamutoJob *self)
@@ -276,7 +277,7 @@ mamuto_job_get_cluster(MamutoJob *self)
 /**
  * mamuto_job_set_cluster:
  * @self: a job
- * @path: (nullable) (type filename): a cluster.cfg; %NULL for this computer
+ * @path: (nullable) (type filename): the path of a cluster.cfg; %NULL for this computer
  */
 void
 mamuto_job_set_cluster(MamutoJob *self, const char *path)
@@ -289,7 +290,7 @@ mamuto_job_set_cluster(MamutoJob *self, const char *path)
  * mamuto_job_get_output:
  * @self: a job
  *
- * Returns: (nullable) (type filename): where the result goes; %NULL for memory
+ * Returns: (nullable) (type filename): the file for the result; %NULL for memory
  */
 const char *
 mamuto_job_get_output(MamutoJob *self)
@@ -301,7 +302,7 @@ mamuto_job_get_output(MamutoJob *self)
 /**
  * mamuto_job_set_output:
  * @self: a job
- * @path: (nullable) (type filename): where the result goes; %NULL for memory
+ * @path: (nullable) (type filename): the file for the result; %NULL for memory
  */
 void
 mamuto_job_set_output(MamutoJob *self, const char *path)
@@ -314,7 +315,7 @@ mamuto_job_set_output(MamutoJob *self, const char *path)
  * mamuto_job_get_depends:
  * @self: a job
  *
- * Returns: (transfer none) (array zero-terminated=1): modules that travel with the function
+ * Returns: (transfer none) (array zero-terminated=1): modules that are sent with the function
  */
 const char *const *
 mamuto_job_get_depends(MamutoJob *self)
@@ -326,7 +327,7 @@ mamuto_job_get_depends(MamutoJob *self)
 /**
  * mamuto_job_set_depends:
  * @self: a job
- * @depends: (nullable) (array zero-terminated=1): modules that travel with the function
+ * @depends: (nullable) (array zero-terminated=1): modules that are sent with the function
  */
 void
 mamuto_job_set_depends(MamutoJob *self, const char *const *depends)
@@ -347,7 +348,7 @@ mamuto_job_set_depends(MamutoJob *self, const char *const *depends)
  * mamuto_job_get_flags:
  * @self: a job
  *
- * Returns: how it is mapped: %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE may be set
+ * Returns: a combination of %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE
  */
 MamutoMapFlags
 mamuto_job_get_flags(MamutoJob *self)
@@ -359,7 +360,7 @@ mamuto_job_get_flags(MamutoJob *self)
 /**
  * mamuto_job_set_flags:
  * @self: a job
- * @flags: how it is mapped; others than %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE are left out
+ * @flags: a combination of %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE; other flags are ignored
  */
 void
 mamuto_job_set_flags(MamutoJob *self, MamutoMapFlags flags)
@@ -376,7 +377,7 @@ mamuto_job_set_flags(MamutoJob *self, MamutoMapFlags flags)
  * mamuto_job_get_n_arguments:
  * @self: a job
  *
- * Returns: how many arguments it has
+ * Returns: the number of arguments
  */
 guint
 mamuto_job_get_n_arguments(MamutoJob *self)
@@ -388,9 +389,9 @@ mamuto_job_get_n_arguments(MamutoJob *self)
 /**
  * mamuto_job_set_n_arguments:
  * @self: a job
- * @n: how many arguments; at most %MAMUTO_JOB_MAX_ARGUMENTS
+ * @n: the number of arguments, at most %MAMUTO_JOB_MAX_ARGUMENTS
  *
- * The first ones stay as they are; new ones have nothing set.
+ * Adds empty arguments or removes arguments at the end.
  */
 void
 mamuto_job_set_n_arguments(MamutoJob *self, guint n)
@@ -409,8 +410,8 @@ mamuto_job_set_n_arguments(MamutoJob *self, guint n)
  * mamuto_job_trim_arguments:
  * @self: a job
  *
- * Drops the arguments at the end that have no value: the function is called without them, with the
- * values that it has for them itself.
+ * Removes the arguments at the end that have no value, so that the function uses its default values
+ * for them.
  */
 void
 mamuto_job_trim_arguments(MamutoJob *self)
@@ -427,9 +428,10 @@ mamuto_job_trim_arguments(MamutoJob *self)
 /**
  * mamuto_job_get_argument_name:
  * @self: a job
- * @position: which argument
+ * @position: the position of an argument, from 0
  *
- * Returns: (nullable): the name of the function's parameter, as it was when the job was made
+ * Returns: (nullable): the name of the function's parameter, as it was when the job was created;
+ *   only displayed
  */
 const char *
 mamuto_job_get_argument_name(MamutoJob *self, guint position)
@@ -442,7 +444,7 @@ mamuto_job_get_argument_name(MamutoJob *self, guint position)
 /**
  * mamuto_job_set_argument_name:
  * @self: a job
- * @position: which argument
+ * @position: the position of an argument, from 0
  * @name: (nullable): the name of the function's parameter
  */
 void
@@ -456,9 +458,9 @@ mamuto_job_set_argument_name(MamutoJob *self, guint position, const char *name)
 /**
  * mamuto_job_get_argument:
  * @self: a job
- * @position: which argument
+ * @position: the position of an argument, from 0
  *
- * Returns: (nullable): what mamuto_argument_parse() takes
+ * Returns: (nullable): a text as for mamuto_argument_parse(); %NULL if not set
  */
 const char *
 mamuto_job_get_argument(MamutoJob *self, guint position)
@@ -471,8 +473,8 @@ mamuto_job_get_argument(MamutoJob *self, guint position)
 /**
  * mamuto_job_set_argument:
  * @self: a job
- * @position: which argument
- * @text: (nullable): what mamuto_argument_parse() takes
+ * @position: the position of an argument, from 0
+ * @text: (nullable): a text as for mamuto_argument_parse(); %NULL if not set
  */
 void
 mamuto_job_set_argument(MamutoJob *self, guint position, const char *text)
@@ -485,9 +487,9 @@ mamuto_job_set_argument(MamutoJob *self, guint position, const char *text)
 /**
  * mamuto_job_get_keep:
  * @self: a job
- * @position: which argument
+ * @position: the position of an argument, from 0
  *
- * Returns: whether the argument stays on the hosts between remaps
+ * Returns: whether the argument is kept on the hosts between runs
  */
 gboolean
 mamuto_job_get_keep(MamutoJob *self, guint position)
@@ -500,8 +502,8 @@ mamuto_job_get_keep(MamutoJob *self, guint position)
 /**
  * mamuto_job_set_keep:
  * @self: a job
- * @position: which argument
- * @keep: whether it stays on the hosts between remaps
+ * @position: the position of an argument, from 0
+ * @keep: whether the argument is kept on the hosts between runs
  */
 void
 mamuto_job_set_keep(MamutoJob *self, guint position, gboolean keep)

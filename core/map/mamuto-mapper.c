@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The mapper as an object: its functions, what stays on the hosts for them, its session. A run's
- * way is in mapper-remap.c, the end of it all in mapper-close.c, threads in mapper-work.c. */
+ * The mapper as an object: its functions, their kept arguments, its session. mapper-remap.c has the
+ * runs, mapper-close.c the end of the session, mapper-work.c the threads. */
 #include "mapper-private.h"
 
 #include "host-set.h"
@@ -81,7 +81,7 @@ mamuto_mapper_class_init(MamutoMapperClass *klass)
     /**
      * MamutoMapper:run:
      *
-     * The run that runs or is being prepared, else the last one.
+     * The current run, which may still be in preparation, or else the last one.
      */
     properties[PROP_RUN] = g_param_spec_object("run", NULL, NULL, MAMUTO_TYPE_RUN,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -99,10 +99,10 @@ mamuto_mapper_init(MamutoMapper *self)
 
 /**
  * mamuto_mapper_new:
- * @cluster: whose enabled hosts are used, as they are when the first run begins
- * @depends: (nullable) (array zero-terminated=1): modules that travel with every function
+ * @cluster: the cluster whose enabled hosts are used; read when the first run begins
+ * @depends: (nullable) (array zero-terminated=1): modules that are sent with every function
  *
- * Returns: (transfer full): a mapper; nothing is connected before the first run
+ * Returns: (transfer full): a mapper; it connects to the hosts when the first run begins
  */
 MamutoMapper *
 mamuto_mapper_new(MamutoCluster *cluster, const char *const *depends)
@@ -120,9 +120,9 @@ mamuto_mapper_new(MamutoCluster *cluster, const char *const *depends)
 /**
  * mamuto_mapper_set_asker:
  * @self: a mapper
- * @asker: (nullable): who is asked for passwords and host keys
+ * @asker: (nullable): answers questions about passwords and host keys
  *
- * To be set before the first run. Without one, whatever would have to be asked fails.
+ * Set the asker before the first run. Without an asker, a connection that needs an answer fails.
  */
 void
 mamuto_mapper_set_asker(MamutoMapper *self, MamutoAsker *asker)
@@ -135,7 +135,7 @@ mamuto_mapper_set_asker(MamutoMapper *self, MamutoAsker *asker)
 /**
  * mamuto_mapper_set_seed:
  * @self: a mapper
- * @seed: what rows are seeded from in runs with %MAMUTO_MAP_SEED
+ * @seed: the seed for later runs with %MAMUTO_MAP_SEED
  */
 void
 mamuto_mapper_set_seed(MamutoMapper *self, guint64 seed)
@@ -159,13 +159,13 @@ mapper_find_function(MamutoMapper *self, MamutoFunction *function)
 /**
  * mamuto_mapper_add_function:
  * @self: a mapper
- * @function: what will be mapped
- * @error: %MAMUTO_ERROR_FUNCTION if a module of the mapper's depends is not here
+ * @function: the function to map
+ * @error: %MAMUTO_ERROR_FUNCTION if one of the mapper's modules is not found on this computer
  *
- * Adds a function; the modules that the mapper was made with travel with it. Adding one twice does
- * nothing.
+ * Adds a function, with the modules that were passed to mamuto_mapper_new(). Adding a function
+ * again does nothing.
  *
- * Returns: whether it was added
+ * Returns: whether the function was added
  */
 gboolean
 mamuto_mapper_add_function(MamutoMapper *self, MamutoFunction *function, GError **error)
@@ -210,16 +210,17 @@ copy_arguments(GPtrArray *arguments)
 /**
  * mamuto_mapper_add_remote_arguments:
  * @self: a mapper
- * @function: a function that was added
- * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for those that each
- *   run will give
- * @error: %MAMUTO_ERROR_LENGTH if arrays among them are of differing length
+ * @function: the function; added if it was not yet
+ * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for those that are
+ *   passed to each run
+ * @error: %MAMUTO_ERROR_FUNCTION as for mamuto_mapper_add_function()
  *
- * Names the arguments that stay on the hosts. They are sent once to each host, when it first needs
- * them, shared by its cores, and not sent again for the same content. Calling it again replaces
- * what was set.
+ * Sets the arguments that are kept on the hosts. Each host receives an array once, in the first run
+ * that needs it, and shares it between its cores; an array with the same content is not sent again
+ * while the host stores it. Calling this again replaces the arguments of @function. The lengths of
+ * the arrays are checked when a run begins.
  *
- * Returns: whether they were taken
+ * Returns: whether the arguments were set
  */
 gboolean
 mamuto_mapper_add_remote_arguments(MamutoMapper *self, MamutoFunction *function,
@@ -264,7 +265,8 @@ mapper_set_object(MamutoMapper *self, MamutoRun *object)
  * mamuto_mapper_get_run:
  * @self: a mapper
  *
- * Returns: (transfer none) (nullable): the running job, else the last one
+ * Returns: (transfer none) (nullable): the current run, or else the last one; %NULL before the
+ *   first run
  */
 MamutoRun *
 mamuto_mapper_get_run(MamutoMapper *self)
@@ -276,10 +278,11 @@ mamuto_mapper_get_run(MamutoMapper *self)
 /**
  * mamuto_mapper_set_host_cores:
  * @self: a mapper
- * @host: number of the host among the enabled ones, as in the job
- * @cores: how many cores to use from now on; 0: none
+ * @host: the position of the host in mamuto_run_get_hosts()
+ * @cores: the number of cores to use from now on; 0: none
  *
- * Changes the cores of a host, during a run too. A core that is given up finishes its chunk first.
+ * Changes the number of cores that a host uses, also during a run. Requires a session, which exists
+ * from the first run until closing. A core that is no longer used finishes its chunk first.
  */
 void
 mamuto_mapper_set_host_cores(MamutoMapper *self, guint host, guint cores)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The end of a session: by a thread, in turns of the main loop, or at once for programs that have
- * no main loop or are about to end. */
+ * The end of a session: asynchronously, by a thread; or blocking, for programs without a main loop
+ * or about to exit. */
 #include "mapper-private.h"
 
 static void
@@ -19,7 +19,8 @@ on_answer(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* @later: in the next turn of the main loop, not from within a call of the owner's. */
+/* @later: the tasks return in the next iteration of the main loop, because a task that returns now
+ * may call back into the caller. */
 static void
 answer_closers(MamutoMapper *self, gboolean later)
 {
@@ -36,8 +37,7 @@ answer_closers(MamutoMapper *self, gboolean later)
     }
 }
 
-/* One step after the other: the run ends, then threads that were given up (they use the session),
- * then the session. */
+/* Waits for the run, then for the threads, which use the session, and then ends the session. */
 void
 mapper_continue_close(MamutoMapper *self)
 {
@@ -58,7 +58,7 @@ mapper_continue_close(MamutoMapper *self)
     mapper_work_start(work);
 }
 
-/* Waits for the threads; (transfer full) (nullable): what the one that makes the result gives. */
+/* Waits for all threads. (transfer full) (nullable): the result, if a thread was making it. */
 static MamutoResult *
 join_works(MamutoMapper *self, GError **error)
 {
@@ -81,9 +81,9 @@ join_works(MamutoMapper *self, GError **error)
  * mamuto_mapper_close:
  * @self: a mapper
  *
- * Ends the session: what runs is cancelled, agents end, connections are closed. Blocks, about a
- * second at most, longer only for a disk. The callback of a run that is cancelled comes from the
- * main loop later. The mapper can do nothing more after it.
+ * Ends the session: cancels the current run, ends the agents and closes the connections. Blocks for
+ * at most about a second, longer only while a disk is slow. The callback of a cancelled run is
+ * called later from the main loop. The mapper cannot be used afterwards.
  */
 void
 mamuto_mapper_close(MamutoMapper *self)
@@ -113,11 +113,11 @@ mamuto_mapper_close(MamutoMapper *self)
 /**
  * mamuto_mapper_close_async:
  * @self: a mapper
- * @callback: (nullable): called when everything has ended
- * @user_data: for @callback
+ * @callback: (nullable): called when the session has ended
+ * @user_data: data for @callback
  *
- * As mamuto_mapper_close(), without blocking: a run is cancelled, and its callback comes before
- * @callback. The mapper lives until then. There is no way back, hence nothing to cancel.
+ * Does the same as mamuto_mapper_close() without blocking. A run is cancelled, and its callback is
+ * called before @callback. The mapper stays alive until @callback. Closing cannot be cancelled.
  */
 void
 mamuto_mapper_close_async(MamutoMapper *self, GAsyncReadyCallback callback, gpointer user_data)
@@ -142,8 +142,8 @@ mamuto_mapper_close_async(MamutoMapper *self, GAsyncReadyCallback callback, gpoi
 /**
  * mamuto_mapper_close_finish:
  * @self: a mapper
- * @result: what the callback was given
- * @error: return location for an error; there is none for now
+ * @result: the result passed to the callback
+ * @error: return location for an error; not set by this version
  *
  * Returns: %TRUE
  */

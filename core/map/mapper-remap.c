@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A run from the call to its result. The main context only checks what it is given and hands over:
- * what may wait for a disk, reading the sources, making the output file and completing it, is done
- * by threads. Where nothing does (sources unchanged, results in memory) there is no hop to one,
- * which would be felt in a remap of 0.5 ms. */
+ * A run from the call of remap to its result. The main context only checks the arguments and hands
+ * the run over; work that may wait for a disk (reading sources, creating and completing the output
+ * file) is done by threads. A run with unchanged sources and results in memory uses no thread,
+ * because the switch to a thread would slow down a remap of 0.5 ms noticeably. */
 #include "mapper-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "mamuto-error.h"
 
-/* How often the main context sees what the threads do. */
+/* Interval between snapshots of the threads' counters for the main context, in ms. */
 #define SNAPSHOT_MS 100
 
 static gboolean
@@ -64,8 +64,8 @@ answer_free(gpointer data)
     g_free(answer);
 }
 
-/* g_task_return_pointer() calls back at once where a source of the task's context is being
- * dispatched, so it must not be called from within a call of the owner's. */
+/* g_task_return_pointer() may call back at once while a source of the task's context is dispatched,
+ * so it must not be called from within a public call of the mapper. */
 static void
 return_task_later(GTask *task, MamutoResult *result, const GError *error)
 {
@@ -83,7 +83,7 @@ return_task_later(GTask *task, MamutoResult *result, const GError *error)
 void
 mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later)
 {
-    g_autoptr(GTask) task = g_steal_pointer(&self->task); /* keeps @self, too */
+    g_autoptr(GTask) task = g_steal_pointer(&self->task); /* holds a reference to @self, too */
     g_autoptr(Run) run = g_steal_pointer(&self->run);
     MamutoRunState state = MAMUTO_RUN_DONE;
     RunSnapshot snapshot;
@@ -123,8 +123,8 @@ on_finished(MamutoMapper *self, MapperWork *work)
     mapper_end_run(self, work->result, work->error, FALSE);
 }
 
-/* All rows are stored, or nothing more will come: makes the result. In memory that only fills
- * rows without a result, for most runs less than the hop to a thread takes. */
+/* The run is complete: makes the result. For results in memory this only fills rows without a
+ * result, which usually takes less time than the switch to a thread. */
 static void
 make_result(MamutoMapper *self, Run *run)
 {
@@ -150,7 +150,7 @@ on_run_complete(Run *run, gpointer data)
 
     if (self->stage == MAPPER_RUNNING)
         make_result(self, run);
-    else /* while it was prepared: nothing was computed */
+    else /* stopped in MAPPER_PREPARING: nothing was computed */
         mapper_end_run(self, NULL, NULL, FALSE);
 }
 
@@ -172,7 +172,7 @@ mapper_cancel_run(MamutoMapper *self)
 
 /* ---- the beginning of a run ---- */
 
-/* Hands the run to the hosts. Takes @code and @store over. */
+/* Hands the run to the hosts. @code, @store: (transfer full) */
 static void
 begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
 {
@@ -186,7 +186,7 @@ begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
         run_stop(run, NULL);
 }
 
-/* The same content has the same number in the session. */
+/* (transfer full): the code; equal content gets the same id in the session. */
 static FunctionCode *
 make_code(MamutoMapper *self, MapperWork *work)
 {
@@ -221,7 +221,7 @@ prepare(MapperWork *work)
                                        work->stamp, run->hashing, &work->bundle_hash, &work->error);
     if (work->bundle != NULL)
         work->store = result_store_new(run->n_rows, work->output, &work->error);
-    if (run_is_over(run)) /* here, since removing the file waits for the disk */
+    if (run_is_over(run)) /* in this thread, because removing the file may wait for the disk */
         g_clear_pointer(&work->store, result_store_free);
 }
 
@@ -244,7 +244,8 @@ on_prepared(MamutoMapper *self, MapperWork *work)
     begin_run(self, g_atomic_rc_box_acquire(entry->code), g_steal_pointer(&work->store));
 }
 
-/* (transfer full) (nullable): the function's code if its sources are those that were read last. */
+/* (transfer full) (nullable): the function's code, if its sources have not changed since they were
+ * read. */
 static FunctionCode *
 find_code(MamutoMapper *self, MamutoFunction *function, char **units)
 {
@@ -257,8 +258,8 @@ find_code(MamutoMapper *self, MamutoFunction *function, char **units)
     return g_atomic_rc_box_acquire(entry->code);
 }
 
-/* Begins the run at once if nothing has to be read or created on a disk for it, else when a thread
- * has done that. */
+/* Begins the run at once if no file has to be read or created, else after a thread has done that.
+ */
 static void
 prepare_run(MamutoMapper *self, MamutoFunction *function, const char *output)
 {
@@ -301,7 +302,7 @@ make_object(MamutoMapper *self, MamutoFunction *function, Run *run)
                           self->session->n_hosts, run->trace);
 }
 
-/* Shows the run, and lets it be cancelled, before anything is done for it. */
+/* Makes the run visible and cancellable before any work is done for it. */
 static void
 show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *cancellable)
 {
@@ -325,22 +326,22 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
 
 /**
  * mamuto_mapper_remap_async:
- * @self: a mapper on which no run runs
- * @function: a function that was added
+ * @self: a mapper without a current run
+ * @function: the function; added if it was not yet
  * @arguments: (element-type MamutoArgument): one for each parameter, %NULL for those that are kept
- *   on the hosts; arrays must be of one length
- * @flags: how to call and what to do on failed rows
- * @output: (nullable): the .npy file that results are written to while they come, or %NULL for
- *   memory; nothing appears under this name before the end
- * @cancellable: (nullable): cancelling ends the run at once
- * @callback: called when it has ended
- * @user_data: for @callback
+ *   on the hosts; all arrays must have the same length
+ * @flags: how to call the function, and whether failed rows end the run
+ * @output: (nullable) (type filename): the .npy file for the results, or %NULL for memory; results
+ *   are written to a temporary file, which gets this name at the end
+ * @cancellable: (nullable): cancels the run at once
+ * @callback: called when the run has ended
+ * @user_data: data for @callback
  *
  * Calls the function for every row on the hosts of the cluster and collects the results in order.
- * #MamutoMapper:run is set before this returns, unless @arguments or the cluster are wrong; the
- * sources are read, and @output is made, by a thread while the run shows its hosts as connecting.
- * When it fails or is cancelled, what was computed until then is in mamuto_run_get_result(). The
- * mapper lives at least until @callback.
+ * #MamutoMapper:run is set before this returns, unless @arguments or the cluster are invalid. A
+ * thread reads the sources and creates @output; meanwhile the run shows its hosts as connecting. If
+ * the run fails or is cancelled, mamuto_run_get_result() has the results computed so far. The
+ * mapper stays alive until @callback.
  */
 void
 mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArray *arguments,
@@ -381,18 +382,19 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     run->seed = self->seed;
     self->task = g_object_ref(task);
     show_run(self, function, run, cancellable);
-    if (self->run == run) /* else the mapper was closed by somebody who was shown it */
+    if (self->run == run) /* else a handler of notify::run closed the mapper */
         prepare_run(self, function, output);
 }
 
 /**
  * mamuto_mapper_remap_finish:
  * @self: a mapper
- * @result: what the callback was given
- * @error: %MAMUTO_ERROR_LENGTH and %MAMUTO_ERROR_INVALID_ARGUMENT for wrong arguments,
- *   %MAMUTO_ERROR_FUNCTION for sources that cannot be read, %MAMUTO_ERROR_ROW for a row that
- *   failed, %MAMUTO_ERROR_LOST or the reason of the hosts when none is left, %MAMUTO_ERROR_RESULT
- *   for results that cannot stand in one array, %G_IO_ERROR_CANCELLED
+ * @result: the result passed to the callback
+ * @error: %MAMUTO_ERROR_FAILED if another run is current, %MAMUTO_ERROR_LENGTH or
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT for invalid arguments,
+ *   %MAMUTO_ERROR_FUNCTION for sources that cannot be read, %MAMUTO_ERROR_ROW for a failed row,
+ *   %MAMUTO_ERROR_LOST or the hosts' own error when no host is left, %MAMUTO_ERROR_RESULT for
+ *   results that do not fit into one array, %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): the results, in the order of the rows
  */

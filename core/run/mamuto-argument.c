@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One argument of a run, immutable once made. */
+ * One argument of a run; immutable and reference counted. */
 #include "mamuto-argument.h"
 
 #include <cjson/cJSON.h>
@@ -10,7 +10,8 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* A value goes to every host in one frame's meta; larger things are arrays. */
+/* Limit of a value in bytes, because a value is sent to every host in one frame's meta; larger data
+ * must be an array. */
 #define MAX_JSON (1u << 20)
 
 struct _MamutoArgument {
@@ -34,9 +35,9 @@ argument_new(MamutoArray *array, const char *json)
 
 /**
  * mamuto_argument_new_array:
- * @array: an array of at least one axis; the function is mapped over its first one
+ * @array: an array with at least one axis; the function is mapped over the first axis
  *
- * Returns: (transfer full): an argument that holds a reference to @array
+ * Returns: (transfer full): an argument that holds a reference to @array. Any thread.
  */
 MamutoArgument *
 mamuto_argument_new_array(MamutoArray *array)
@@ -45,7 +46,7 @@ mamuto_argument_new_array(MamutoArray *array)
     return argument_new(array, NULL);
 }
 
-/* Python's json also reads NaN, Infinity and -Infinity, which cJSON does not know. */
+/* Python's json also accepts NaN, Infinity and -Infinity, which cJSON rejects. */
 static gboolean
 is_json(const char *text)
 {
@@ -66,10 +67,10 @@ is_json(const char *text)
 
 /**
  * mamuto_argument_new_value:
- * @json: one JSON value; as in Python's json, NaN, Infinity and -Infinity are numbers too
- * @error: %MAMUTO_ERROR_INVALID_ARGUMENT if it is not JSON, or over a MiB
+ * @json: one JSON value in UTF-8; as in Python's json, NaN, Infinity and -Infinity are numbers
+ * @error: %MAMUTO_ERROR_INVALID_ARGUMENT if @json is not valid or is longer than 1 MiB
  *
- * Returns: (transfer full): an argument that every call is given alike
+ * Returns: (transfer full): an argument whose value every call receives. Any thread.
  */
 MamutoArgument *
 mamuto_argument_new_value(const char *json, GError **error)
@@ -89,7 +90,8 @@ mamuto_argument_new_value(const char *json, GError **error)
         g_autofree char *escaped = quote_text(shown);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("=%s is not JSON; write for example =0.5, =[1,2,3] or ='\"text\"'"), escaped);
+                    _("=%s is not valid JSON; write for example =0.5, =[1,2,3] or ='\"text\"'"),
+                    escaped);
         return NULL;
     }
     return argument_new(NULL, json);
@@ -97,11 +99,11 @@ mamuto_argument_new_value(const char *json, GError **error)
 
 /**
  * mamuto_argument_parse:
- * @text: "=JSON" for a single value, else what mamuto_array_load() takes
+ * @text: "=JSON" for a single value, else an array as for mamuto_array_load()
  * @cancellable: (nullable): a cancellable
- * @error: what is wrong, naming the file or the argument
+ * @error: return location for an error that names the file or the argument
  *
- * Loads an array (which may take long for CSV) or reads a single value. Any thread.
+ * Loads an array (which may take long for CSV) or parses a single value. Any thread.
  *
  * Returns: (transfer full): the argument
  */
@@ -113,14 +115,14 @@ mamuto_argument_parse(const char *text, GCancellable *cancellable, GError **erro
 
 /**
  * mamuto_argument_parse_with_progress:
- * @text: as of mamuto_argument_parse()
- * @progress: (nullable) (scope call) (closure progress_data): as of
+ * @text: as for mamuto_argument_parse()
+ * @progress: (nullable) (scope call) (closure progress_data): as for
  *   mamuto_array_load_with_progress()
  * @progress_data: passed to @progress
  * @cancellable: (nullable): a cancellable
- * @error: what is wrong, naming the file or the argument
+ * @error: return location for an error that names the file or the argument
  *
- * As mamuto_argument_parse().
+ * Like mamuto_argument_parse(), with a callback for progress. Any thread.
  *
  * Returns: (transfer full): the argument
  */
@@ -139,9 +141,10 @@ mamuto_argument_parse_with_progress(const char *text, GFileProgressCallback prog
     if (array == NULL)
         return NULL;
     if (mamuto_array_get_n_dims(array) == 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s holds a single value and has no rows to map over; give the value itself"),
-                    text);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+            _("%s contains a single value and has no rows to map over; give the value as =JSON"),
+            text);
         return NULL;
     }
     return argument_new(array, NULL);
@@ -163,8 +166,8 @@ mamuto_argument_ref(MamutoArgument *self)
 
 /**
  * mamuto_argument_unref:
- * @self: (transfer full) (nullable): an argument; %NULL is let pass, so that this can free the
- *   elements of a list of arguments some of which are given elsewhere
+ * @self: (transfer full) (nullable): an argument; %NULL is ignored, so that this function can free
+ *   lists of arguments in which some elements are %NULL
  */
 void
 mamuto_argument_unref(MamutoArgument *self)
@@ -180,7 +183,7 @@ mamuto_argument_unref(MamutoArgument *self)
  * mamuto_argument_get_array:
  * @self: an argument
  *
- * Returns: (transfer none) (nullable): the array, %NULL for a single value
+ * Returns: (transfer none) (nullable): the array; %NULL for a single value
  */
 MamutoArray *
 mamuto_argument_get_array(MamutoArgument *self)
@@ -193,7 +196,7 @@ mamuto_argument_get_array(MamutoArgument *self)
  * mamuto_argument_get_json:
  * @self: an argument
  *
- * Returns: (nullable): the single value's JSON, %NULL for an array
+ * Returns: (transfer none) (nullable): the single value as JSON; %NULL for an array
  */
 const char *
 mamuto_argument_get_json(MamutoArgument *self)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What one sees of one host during a job: a snapshot of what its thread has counted. */
+ * The public status of one host during a run: a copy of the counters that the host's thread
+ * records. */
 #include "run-object.h"
 
 #include <string.h>
 
-/* The rate is smoothed over about this many seconds: chunks arrive a few times a second. */
+/* Time constant of the smoothed rate: a few chunks arrive per second. */
 #define RATE_SECONDS 2.0
 
 struct _MamutoHostStatus {
@@ -14,7 +15,7 @@ struct _MamutoHostStatus {
     HostFacts facts;
     HostCounts counts;
     double rows_per_second;
-    gboolean was_ready; /* when last heard of, before the job ended */
+    gboolean was_ready; /* past PREPARING at the last update before the end */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, G_TYPE_OBJECT)
@@ -55,7 +56,7 @@ mamuto_host_status_class_init(MamutoHostStatusClass *klass)
      * MamutoHostStatus::updated:
      * @self: a host status
      *
-     * Something of it changed.
+     * The status was updated. Emitted in the main context of the mapper.
      */
     signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_HOST_STATUS, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -133,7 +134,7 @@ host_status_end(MamutoHostStatus *self, double seconds)
 {
     if (self->facts.state >= MAMUTO_HOST_LOST)
         return;
-    /* its thread may not have noted it yet, or still be about to connect */
+    /* the host's thread may not have noticed the end yet, or may still be connecting */
     self->facts.state = MAMUTO_HOST_DONE;
     g_clear_pointer(&self->facts.message, g_free);
     self->counts.n_busy = 0;
@@ -150,7 +151,7 @@ host_status_announce(MamutoHostStatus *self)
  * mamuto_host_state_to_string:
  * @state: a state
  *
- * Returns: the word for it, in English and lower case; not translated
+ * Returns: the name of @state in lower-case English, not translated ("computing")
  */
 const char *
 mamuto_host_state_to_string(MamutoHostState state)
@@ -173,7 +174,7 @@ mamuto_host_state_to_string(MamutoHostState state)
  * mamuto_host_status_get_name:
  * @self: a host status
  *
- * Returns: the name of the host as in the cluster
+ * Returns: the name of the host in the cluster
  */
 const char *
 mamuto_host_status_get_name(MamutoHostStatus *self)
@@ -186,7 +187,7 @@ mamuto_host_status_get_name(MamutoHostStatus *self)
  * mamuto_host_status_get_state:
  * @self: a host status
  *
- * Returns: what it is doing
+ * Returns: the state of the host
  */
 MamutoHostState
 mamuto_host_status_get_state(MamutoHostStatus *self)
@@ -199,9 +200,10 @@ mamuto_host_status_get_state(MamutoHostStatus *self)
  * mamuto_host_status_get_was_ready:
  * @self: a host status
  *
- * A job can end while a host is still on its way: then its state says that it is done, too.
+ * A run can end while a host is still connecting or preparing; such a host becomes
+ * %MAMUTO_HOST_DONE, too, and this function shows the difference.
  *
- * Returns: whether the host had come as far as to be given work
+ * Returns: whether the host was ready for chunks before the run ended
  */
 gboolean
 mamuto_host_status_get_was_ready(MamutoHostStatus *self)
@@ -214,7 +216,7 @@ mamuto_host_status_get_was_ready(MamutoHostStatus *self)
  * mamuto_host_status_get_rows_per_second:
  * @self: a host status
  *
- * Returns: rows per second, smoothed over the last seconds
+ * Returns: rows per second, smoothed over about 2 seconds; after the end, the mean of the whole run
  */
 double
 mamuto_host_status_get_rows_per_second(MamutoHostStatus *self)
@@ -227,8 +229,8 @@ mamuto_host_status_get_rows_per_second(MamutoHostStatus *self)
  * mamuto_host_status_get_message:
  * @self: a host status
  *
- * Returns: (nullable): more in words: the stage of connecting, or why it is lost or failed, without
- *   the host's name
+ * Returns: (transfer none) (nullable): a translated text without the host's name: the stage of
+ *   connecting, or why the host is lost or failed; valid until the next update
  */
 const char *
 mamuto_host_status_get_message(MamutoHostStatus *self)
@@ -241,7 +243,7 @@ mamuto_host_status_get_message(MamutoHostStatus *self)
  * mamuto_host_status_get_error:
  * @self: a host status
  *
- * Returns: (transfer none) (nullable): why it is lost or failed, until it is brought up to date
+ * Returns: (transfer none) (nullable): why the host is lost or failed; valid until the next update
  */
 const GError *
 mamuto_host_status_get_error(MamutoHostStatus *self)
@@ -254,7 +256,8 @@ mamuto_host_status_get_error(MamutoHostStatus *self)
  * mamuto_host_status_get_machine:
  * @self: a host status
  *
- * Returns: (nullable): as "Linux x86_64", %NULL until known
+ * Returns: (transfer none) (nullable): system and architecture ("Linux x86_64"); %NULL while
+ *   unknown
  */
 const char *
 mamuto_host_status_get_machine(MamutoHostStatus *self)
@@ -267,7 +270,7 @@ mamuto_host_status_get_machine(MamutoHostStatus *self)
  * mamuto_host_status_get_cpu_model:
  * @self: a host status
  *
- * Returns: (nullable): the name of its processor, %NULL until known
+ * Returns: (transfer none) (nullable): the name of the processor; %NULL while unknown
  */
 const char *
 mamuto_host_status_get_cpu_model(MamutoHostStatus *self)
@@ -280,7 +283,8 @@ mamuto_host_status_get_cpu_model(MamutoHostStatus *self)
  * mamuto_host_status_get_cpu_features:
  * @self: a host status
  *
- * Returns: (nullable): processor features that change results, separated by spaces
+ * Returns: (transfer none) (nullable): processor features that can change numerical results,
+ *   separated by spaces; %NULL while unknown
  */
 const char *
 mamuto_host_status_get_cpu_features(MamutoHostStatus *self)
@@ -293,7 +297,8 @@ mamuto_host_status_get_cpu_features(MamutoHostStatus *self)
  * mamuto_host_status_get_runner:
  * @self: a host status
  *
- * Returns: (nullable): what runs functions there, by its language: "python"
+ * Returns: (transfer none) (nullable): the language of the runner on the host ("python"); %NULL
+ *   while unknown
  */
 const char *
 mamuto_host_status_get_runner(MamutoHostStatus *self)
@@ -306,7 +311,7 @@ mamuto_host_status_get_runner(MamutoHostStatus *self)
  * mamuto_host_status_get_interpreter:
  * @self: a host status
  *
- * Returns: (nullable): path of the interpreter that runs the function there
+ * Returns: (transfer none) (nullable): the path of the interpreter on the host; %NULL while unknown
  */
 const char *
 mamuto_host_status_get_interpreter(MamutoHostStatus *self)
@@ -319,9 +324,9 @@ mamuto_host_status_get_interpreter(MamutoHostStatus *self)
  * mamuto_host_status_get_versions:
  * @self: a host status
  *
- * Returns: (transfer none) (nullable) (array zero-terminated=1): what the interpreter there says of
- *   itself: name and version in turn, its own first: "python", "3.11.2", "numpy", "1.24.2"; text of
- *   a host
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): names and versions in turn as
+ *   reported by the interpreter, its own first: "python", "3.11.2", "numpy", "1.24.2". The text is
+ *   from the host: escape it before printing it to a terminal.
  */
 const char *const *
 mamuto_host_status_get_versions(MamutoHostStatus *self)
@@ -333,10 +338,10 @@ mamuto_host_status_get_versions(MamutoHostStatus *self)
 /**
  * mamuto_host_status_get_version:
  * @self: a host status
- * @name: a language or a package: "numpy"
+ * @name: a language or a package ("numpy")
  *
- * Returns: (nullable): its version there, as "1.24.2"; %NULL if it is not among those of
- *   mamuto_host_status_get_versions()
+ * Returns: (transfer none) (nullable): its version on the host ("1.24.2"); %NULL if
+ *   mamuto_host_status_get_versions() does not contain @name
  */
 const char *
 mamuto_host_status_get_version(MamutoHostStatus *self, const char *name)
@@ -353,7 +358,7 @@ mamuto_host_status_get_version(MamutoHostStatus *self, const char *name)
  * mamuto_host_status_get_cores:
  * @self: a host status
  *
- * Returns: how many cores are used there
+ * Returns: the number of the host's cores to use
  */
 guint
 mamuto_host_status_get_cores(MamutoHostStatus *self)
@@ -366,7 +371,7 @@ mamuto_host_status_get_cores(MamutoHostStatus *self)
  * mamuto_host_status_get_n_busy:
  * @self: a host status
  *
- * Returns: how many of them compute now
+ * Returns: the number of cores that are computing now
  */
 guint
 mamuto_host_status_get_n_busy(MamutoHostStatus *self)
@@ -379,7 +384,7 @@ mamuto_host_status_get_n_busy(MamutoHostStatus *self)
  * mamuto_host_status_get_rows_done:
  * @self: a host status
  *
- * Returns: rows of this job that it has computed, failed ones included
+ * Returns: rows of the run that the host has computed, failed rows included
  */
 gint64
 mamuto_host_status_get_rows_done(MamutoHostStatus *self)
@@ -392,7 +397,7 @@ mamuto_host_status_get_rows_done(MamutoHostStatus *self)
  * mamuto_host_status_get_rows_failed:
  * @self: a host status
  *
- * Returns: rows of this job that failed there
+ * Returns: rows of the run that failed on the host
  */
 gint64
 mamuto_host_status_get_rows_failed(MamutoHostStatus *self)
@@ -405,7 +410,7 @@ mamuto_host_status_get_rows_failed(MamutoHostStatus *self)
  * mamuto_host_status_get_chunks_done:
  * @self: a host status
  *
- * Returns: chunks of this job whose results were taken from it
+ * Returns: chunks of the run whose results came from the host
  */
 guint
 mamuto_host_status_get_chunks_done(MamutoHostStatus *self)
@@ -418,7 +423,7 @@ mamuto_host_status_get_chunks_done(MamutoHostStatus *self)
  * mamuto_host_status_get_n_lost:
  * @self: a host status
  *
- * Returns: attempts at chunks that ended there without a result
+ * Returns: attempts at chunks on the host that ended without a result, or were overtaken by a copy
  */
 guint
 mamuto_host_status_get_n_lost(MamutoHostStatus *self)
@@ -431,7 +436,7 @@ mamuto_host_status_get_n_lost(MamutoHostStatus *self)
  * mamuto_host_status_get_n_copies:
  * @self: a host status
  *
- * Returns: copies of others' late chunks that it was given
+ * Returns: copies of other hosts' late chunks that the host took
  */
 guint
 mamuto_host_status_get_n_copies(MamutoHostStatus *self)
@@ -444,7 +449,7 @@ mamuto_host_status_get_n_copies(MamutoHostStatus *self)
  * mamuto_host_status_get_bytes_sent:
  * @self: a host status
  *
- * Returns: bytes that went to it during this job
+ * Returns: bytes sent to the host during the run
  */
 guint64
 mamuto_host_status_get_bytes_sent(MamutoHostStatus *self)
@@ -457,7 +462,7 @@ mamuto_host_status_get_bytes_sent(MamutoHostStatus *self)
  * mamuto_host_status_get_bytes_received:
  * @self: a host status
  *
- * Returns: bytes that came from it during this job
+ * Returns: bytes received from the host during the run
  */
 guint64
 mamuto_host_status_get_bytes_received(MamutoHostStatus *self)
@@ -470,7 +475,7 @@ mamuto_host_status_get_bytes_received(MamutoHostStatus *self)
  * mamuto_host_status_get_cpu:
  * @self: a host status
  *
- * Returns: how busy all its cores are, 0 to 1; 0 while not known
+ * Returns: the load of all cores of the host, 0 to 1; 0 while unknown
  */
 double
 mamuto_host_status_get_cpu(MamutoHostStatus *self)
@@ -483,7 +488,7 @@ mamuto_host_status_get_cpu(MamutoHostStatus *self)
  * mamuto_host_status_get_memory_total:
  * @self: a host status
  *
- * Returns: bytes of memory it has; 0 while not known
+ * Returns: the memory of the host in bytes; 0 while unknown
  */
 guint64
 mamuto_host_status_get_memory_total(MamutoHostStatus *self)
@@ -496,7 +501,7 @@ mamuto_host_status_get_memory_total(MamutoHostStatus *self)
  * mamuto_host_status_get_memory_available:
  * @self: a host status
  *
- * Returns: bytes of memory that are free for use; 0 while not known
+ * Returns: the available memory of the host in bytes; 0 while unknown
  */
 guint64
 mamuto_host_status_get_memory_available(MamutoHostStatus *self)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How a function is called for its rows, and whether a failed row ends the run. */
+ * Flags of a run: how the function is called, and whether a failed row ends the run. */
 #pragma once
 
 #include <glib.h>
@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 
 /**
  * MamutoMapFlags:
- * @MAMUTO_MAP_BATCH: call the function with whole chunks; one result for each row is expected
- * @MAMUTO_MAP_CONTINUE: a row that fails does not end the run
- * @MAMUTO_MAP_SEED: reseed random and numpy.random before each row from the seed and the row
+ * @MAMUTO_MAP_BATCH: call the function with whole chunks; it must return one result per row
+ * @MAMUTO_MAP_CONTINUE: a failed row does not end the run
+ * @MAMUTO_MAP_SEED: before each row, seed random and numpy.random from the mapper's seed and the
+ *   row's number
  */
 typedef enum {
     MAMUTO_MAP_DEFAULT = 0,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A run as one sees it: totals and a status for each host, brought up to date from the main
- * context. */
+ * The public view of a run: totals and a status for each host, updated in the main context. */
 #include "run-object.h"
 
-/* Nothing is said about the time that is left before this much is known. */
+/* The remaining time is unknown before this much time has passed and this share of the rows is
+ * done. */
 #define ETA_MIN_SECONDS 3.0
 #define ETA_MIN_SHARE 0.02
-/* How often it changes, and over how many seconds its rate is smoothed. */
+/* Interval between changes of the estimate (µs), and the time constant of its rate (s). */
 #define ETA_INTERVAL (1 * G_USEC_PER_SEC)
 #define RATE_SECONDS 3.0
 
@@ -54,20 +54,21 @@ mamuto_run_class_init(MamutoRunClass *klass)
 
     /**
      * MamutoRun::updated:
-     * @self: a job
+     * @self: a run
      *
-     * It was brought up to date: at most 10 times a second, and at its end.
+     * The run was updated: at most 10 times a second, and at its end. Emitted in the main context
+     * of the mapper.
      */
     signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
     /**
      * MamutoRun::log:
-     * @self: a job
-     * @host: number of the host
-     * @slot: which of its cores, or -1 for the interpreter while it imports
+     * @self: a run
+     * @host: the position of the host in mamuto_run_get_hosts()
+     * @slot: the number of the slot (a core's process), or -1 for the interpreter during the import
      * @stream: 1 for stdout, 2 for stderr
-     * @text: what user code printed, whole lines; valid UTF-8, but text of a host: escape it
-     *   before it goes to a terminal
+     * @text: whole lines printed by user code, valid UTF-8. The text is from the host: escape it
+     *   before printing it to a terminal.
      */
     signals[SIGNAL_LOG] =
         g_signal_new("log", MAMUTO_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
@@ -116,11 +117,11 @@ run_object_get_host(MamutoRun *self, guint host)
 {
     g_autoptr(MamutoHostStatus) status = g_list_model_get_item(G_LIST_MODEL(self->hosts), host);
 
-    return status; /* the list keeps it */
+    return status; /* the list holds a reference */
 }
 
-/* A plain mean at first, then smoothed over RATE_SECONDS. Time before the first rows (connecting)
- * does not count, or the first estimates would be far too long. */
+/* A mean at first, then smoothed over RATE_SECONDS. Time before the first rows (connecting) does
+ * not count, because the first estimates would be far too long. */
 static void
 update_rate(MamutoRun *self, gint64 new_rows)
 {
@@ -194,9 +195,9 @@ run_object_log(MamutoRun *self, guint host, int slot, guint stream, const char *
 
 /**
  * mamuto_run_get_elapsed:
- * @self: a job
+ * @self: a run
  *
- * Returns: seconds since its start; once it has ended, its whole wall time
+ * Returns: seconds since the start; after the end, the wall time of the whole run
  */
 double
 mamuto_run_get_elapsed(MamutoRun *self)
@@ -210,9 +211,10 @@ mamuto_run_get_elapsed(MamutoRun *self)
 
 /**
  * mamuto_run_get_rows_per_second:
- * @self: a job
+ * @self: a run
  *
- * Returns: rows per second: smoothed over the last seconds while it runs, over all at its end
+ * Returns: rows per second: during the run smoothed over about 3 seconds, after the end the mean of
+ *   the whole run
  */
 double
 mamuto_run_get_rows_per_second(MamutoRun *self)
@@ -223,10 +225,10 @@ mamuto_run_get_rows_per_second(MamutoRun *self)
 
 /**
  * mamuto_run_get_eta:
- * @self: a job
+ * @self: a run
  *
- * Returns: seconds that are left, brought up to date once a second; negative before 3 s and 2 % of
- *   the rows are over, when nothing can be said
+ * Returns: the estimated remaining time in seconds, recalculated once a second; negative while
+ *   unknown, before 3 s have passed and 2 % of the rows are done
  */
 double
 mamuto_run_get_eta(MamutoRun *self)
@@ -239,9 +241,9 @@ mamuto_run_get_eta(MamutoRun *self)
 
 /**
  * mamuto_run_get_state:
- * @self: a job
+ * @self: a run
  *
- * Returns: where it stands
+ * Returns: the state of the run
  */
 MamutoRunState
 mamuto_run_get_state(MamutoRun *self)
@@ -252,9 +254,9 @@ mamuto_run_get_state(MamutoRun *self)
 
 /**
  * mamuto_run_get_function:
- * @self: a job
+ * @self: a run
  *
- * Returns: the spec of its function
+ * Returns: the spec of the run's function, as for mamuto_function_new()
  */
 const char *
 mamuto_run_get_function(MamutoRun *self)
@@ -265,9 +267,9 @@ mamuto_run_get_function(MamutoRun *self)
 
 /**
  * mamuto_run_get_n_rows:
- * @self: a job
+ * @self: a run
  *
- * Returns: how many rows it has
+ * Returns: the number of rows of the run
  */
 gint64
 mamuto_run_get_n_rows(MamutoRun *self)
@@ -278,9 +280,9 @@ mamuto_run_get_n_rows(MamutoRun *self)
 
 /**
  * mamuto_run_get_rows_done:
- * @self: a job
+ * @self: a run
  *
- * Returns: rows that are done, failed ones included
+ * Returns: rows that are done, failed rows included
  */
 gint64
 mamuto_run_get_rows_done(MamutoRun *self)
@@ -291,9 +293,9 @@ mamuto_run_get_rows_done(MamutoRun *self)
 
 /**
  * mamuto_run_get_rows_failed:
- * @self: a job
+ * @self: a run
  *
- * Returns: rows that failed
+ * Returns: the number of rows that failed so far
  */
 gint64
 mamuto_run_get_rows_failed(MamutoRun *self)
@@ -304,10 +306,10 @@ mamuto_run_get_rows_failed(MamutoRun *self)
 
 /**
  * mamuto_run_get_failures:
- * @self: a job
+ * @self: a run
  *
  * Returns: (transfer none) (element-type MamutoRowFailure): the first %MAMUTO_MAX_LISTED_FAILURES
- *   failed rows so far, in the order in which they became known; at the end sorted
+ *   failed rows so far, in order of arrival; sorted by row after the end
  */
 GPtrArray *
 mamuto_run_get_failures(MamutoRun *self)
@@ -318,10 +320,10 @@ mamuto_run_get_failures(MamutoRun *self)
 
 /**
  * mamuto_run_get_causes:
- * @self: a job
+ * @self: a run
  *
- * Returns: (transfer none) (element-type MamutoFailureCause): why rows failed so far, as
- *   mamuto_result_get_causes() tells at the end
+ * Returns: (transfer none) (element-type MamutoFailureCause): the causes of all failed rows so far,
+ *   in the form of mamuto_result_get_causes()
  */
 GPtrArray *
 mamuto_run_get_causes(MamutoRun *self)
@@ -332,9 +334,9 @@ mamuto_run_get_causes(MamutoRun *self)
 
 /**
  * mamuto_run_get_begin:
- * @self: a job
+ * @self: a run
  *
- * Returns: g_get_monotonic_time() at its start, in µs
+ * Returns: g_get_monotonic_time() at the start, in µs
  */
 gint64
 mamuto_run_get_begin(MamutoRun *self)
@@ -345,9 +347,9 @@ mamuto_run_get_begin(MamutoRun *self)
 
 /**
  * mamuto_run_get_end:
- * @self: a job
+ * @self: a run
  *
- * Returns: g_get_monotonic_time() at its end, in µs; 0 before that
+ * Returns: g_get_monotonic_time() at the end, in µs; 0 before the end
  */
 gint64
 mamuto_run_get_end(MamutoRun *self)
@@ -358,10 +360,10 @@ mamuto_run_get_end(MamutoRun *self)
 
 /**
  * mamuto_run_get_hosts:
- * @self: a job
+ * @self: a run
  *
- * Returns: (transfer none): a #GListModel of #MamutoHostStatus; the
- *   position is the number of the host in spans
+ * Returns: (transfer none): a #GListModel of #MamutoHostStatus; the position of a host is its
+ *   number in trace spans
  */
 GListModel *
 mamuto_run_get_hosts(MamutoRun *self)
@@ -372,9 +374,9 @@ mamuto_run_get_hosts(MamutoRun *self)
 
 /**
  * mamuto_run_get_trace:
- * @self: a job
+ * @self: a run
  *
- * Returns: (transfer none): what happened when
+ * Returns: (transfer none): the recorded spans of the run
  */
 MamutoTrace *
 mamuto_run_get_trace(MamutoRun *self)
@@ -385,9 +387,10 @@ mamuto_run_get_trace(MamutoRun *self)
 
 /**
  * mamuto_run_get_result:
- * @self: a job
+ * @self: a run
  *
- * Returns: (transfer none) (nullable): of an ended job, what was computed
+ * Returns: (transfer none) (nullable): the results of an ended run, complete or not; %NULL before
+ *   the end, or if no result could be made
  */
 MamutoResult *
 mamuto_run_get_result(MamutoRun *self)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a run is called with: kept and given arguments put together and checked before anything
- * is sent, and looked at again at its end. */
+ * The arguments of a run: combines kept and given arguments, checks them before anything is sent,
+ * and checks their files again at the end. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -26,16 +26,17 @@ check_argument(MamutoArgument *argument, guint position, gint64 *n_rows, guint *
     if (array == NULL)
         return TRUE;
     if (mamuto_array_get_n_dims(array) == 0) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("argument %u is a single value and has no rows; give the value itself"),
-                    position + 1);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+            _("argument %u is an array without axes and has no rows; give it as a single value"),
+            position + 1);
         return FALSE;
     }
     n = mamuto_array_get_n_rows(array);
     if (*n_rows >= 0 && n != *n_rows) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LENGTH,
                     _("argument %u has %'" PRId64 " rows, but argument %u has %'" PRId64
-                      "; arrays that are mapped over must be of one length"),
+                      "; arrays that are mapped over must have the same length"),
                     position + 1, n, *of + 1, *n_rows);
         return FALSE;
     }
@@ -56,7 +57,7 @@ run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows
     *n_rows = -1;
     if (*n > RUN_MAX_ARGUMENTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%u arguments are more than the %d that a call may have"), *n,
+                    _("%u arguments are too many; a call may have at most %d"), *n,
                     RUN_MAX_ARGUMENTS);
         return NULL;
     }

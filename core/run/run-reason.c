@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Why a run cannot be brought to its end. */
+ * Errors of runs that cannot be completed. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -26,7 +26,7 @@ run_reason_without_hosts(const Run *self)
     for (guint i = 1; i < self->n_hosts; i++)
         if (self->hosts[i].error->code != code)
             code = MAMUTO_ERROR_LOST;
-    error = g_error_new(MAMUTO_ERROR, code, _("no host is left of %u"), self->n_hosts);
+    error = g_error_new(MAMUTO_ERROR, code, _("none of the %u hosts is left"), self->n_hosts);
     for (guint i = 0; i < self->n_hosts; i++)
         error_add_cause(error, self->hosts[i].error);
     return error;
@@ -37,7 +37,8 @@ run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last)
 {
     GError *error = NULL;
 
-    /* A process that reads the mapping of a file that another program has cut short dies of it. */
+    /* Checks the files first: a process that reads a mapped file which another program has
+     * truncated dies, and this loses the rows each time. */
     if (!run_arguments_check_unchanged(self->arguments, self->n_arguments, &error))
         return error;
     error =

@@ -5,14 +5,14 @@
 
 #include <glib/gi18n-lib.h>
 
-/* With the lock held. */
+/* Called with the lock held. */
 static void
 take_failures(Run *run, RunSnapshot *snapshot)
 {
     GPtrArray *listed = failure_log_get_listed(run->failures);
     guint n_known = mamuto_run_get_failures(snapshot->object)->len;
 
-    /* fewer than before: the result has them by now */
+    /* fewer than before: run_finish() has moved them to the result */
     if (snapshot->counts.rows_failed == mamuto_run_get_rows_failed(snapshot->object) ||
         listed->len < n_known)
         return;
@@ -29,7 +29,7 @@ run_snapshot_take(RunSnapshot *snapshot, MamutoRun *object, Run *run)
     Session *session = run->session;
 
     *snapshot = (RunSnapshot){.object = g_object_ref(object), .n_hosts = session->n_hosts};
-    /* With the lock held a moment for each host: 200 of them do not stop the threads. */
+    /* Locks for each host separately, so that 200 hosts do not block the threads. */
     for (guint i = 0; i < session->n_hosts; i++) {
         pthread_mutex_lock(&session->lock);
         host_status_update(run_object_get_host(object, i), &session->hosts[i].facts,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What is shown of a run at one moment: the way from what the hosts' threads have noted to the
- * job that the main context sees. */
+ * A snapshot of a run: copies the state that the hosts' threads recorded to the public MamutoRun.
+ */
 #pragma once
 
 #include "run-object.h"
@@ -15,14 +15,14 @@ typedef struct {
     RunCounts counts;
     GQueue logs; /* of RunLog */
     guint n_logs_dropped;
-    GPtrArray *failures, *causes; /* new ones; NULL: none */
+    GPtrArray *failures, *causes; /* new ones; nullable */
 } RunSnapshot;
 
-/* Copies what the threads have noted into the job, and tells nobody yet. @snapshot holds the job:
- * who is told may let go of it. */
+/* Copies the recorded state to @object without emitting signals. The snapshot holds a reference to
+ * @object, because a signal handler may drop the mapper's. */
 void run_snapshot_take(RunSnapshot *snapshot, MamutoRun *object, Run *run);
-/* Tells it. Whoever listens may change cores, cancel, or close the mapper: nothing of it is touched
- * here any more. */
+/* Emits the signals for the snapshot. Handlers may change cores, cancel, or close the mapper, so
+ * this uses only the snapshot. */
 void run_snapshot_tell(RunSnapshot *snapshot);
 
 G_END_DECLS

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The common part of a run: the schedule behind the session's lock, results on their way into
- * the store, failed rows, hosts that drop out, and the one announcement of its end.
+ * The shared state of a run: the schedule behind the session's lock, results being stored, failed
+ * rows, hosts that drop out, and the single announcement of the end.
  *
- * It is over when all rows are stored, when it was stopped, or when no host is left; it is
- * complete, and announced, when besides no thread is storing any more. */
+ * A run is over when all rows are stored, when it was stopped, or when no host is left. A run is
+ * complete, and announced, when it is over and no thread is storing results any more. */
 #include "run.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,13 +15,15 @@
 #include "mamuto-error.h"
 #include "result-private.h"
 
-/* Log lines that wait for the main context; more are dropped, and counted. */
+/* Limits of the log lines (and their bytes) that wait for the main context; further lines are
+ * dropped and counted. */
 #define MAX_LOGS 10000
 #define MAX_LOGS_SIZE (8u << 20)
-/* What a chunk should take in the middle of a run: long against the cost of sending one, short
- * against a person's patience and against what is lost with a host. */
+/* Target time of a chunk in the middle of a run: long compared with the cost of sending a chunk,
+ * short enough for prompt progress and a small loss when a host fails. */
 #define TARGET_US (500 * 1000)
-/* In or estimated out: half of what a frame may bear, so that an estimate may be wrong. */
+/* Limit of a chunk's arguments and of its estimated result: half of a frame's maximum payload, as a
+ * margin for wrong estimates. */
 #define MAX_CHUNK_BYTES (32u << 20)
 
 void
@@ -137,7 +139,7 @@ on_complete(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Everything below down to the next ruler is called with the lock held. */
+/* All functions from here to the next line of dashes are called with the lock held. */
 
 static void
 announce_if_complete(Run *self)
@@ -147,7 +149,7 @@ announce_if_complete(Run *self)
     if (!self->over || self->n_storing > 0 || self->posted)
         return;
     self->posted = TRUE;
-    /* Not g_main_context_invoke(), which may call at once, with the lock held. */
+    /* Not g_main_context_invoke(), which may call back at once, with the lock held. */
     source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_complete, run_ref(self), (GDestroyNotify)run_unref);
@@ -166,7 +168,7 @@ end(Run *self, const GError *error)
     announce_if_complete(self);
 }
 
-/* Takes @error over. */
+/* @error: (transfer full) */
 static void
 end_for(Run *self, GError *error)
 {
@@ -183,7 +185,7 @@ count_failures(Run *self, guint host, const RunResult *result)
     if (result->errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
         const MamutoRowFailure *first = g_ptr_array_index(result->errors, 0);
 
-        /* its traceback stands among the result's failures */
+        /* without the traceback, which is in the result's failures */
         end_for(self,
                 g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"),
                             first->row, first->host, first->cause));
@@ -201,8 +203,8 @@ count_result(Run *self, guint host, const ResultBlock *block)
     counts->chunks_done++;
 }
 
-/* The block's shape or type disagrees with what is there: another host is asked before anyone is
- * believed. */
+/* The block's shape or type contradicts the stored results. Another host computes the rows again,
+ * because either host may be wrong. */
 static void
 refuse(Run *self, guint64 chunk, const GError *why)
 {
@@ -228,8 +230,8 @@ drop_losers(Run *self, guint64 chunk, GArray *losers)
         guint host = g_array_index(self->scheduled_hosts, guint, g_array_index(losers, guint, i));
 
         g_array_append_val(self->hosts[host].drops, chunk);
-        /* A copy that came too late is nothing special; a chunk that was overtaken by its copy is
-         * what one sees of a host that has slowed down or fallen silent. */
+        /* A copy that finished too late is normal. A chunk overtaken by its copy counts as lost,
+         * because it shows that the host has slowed down or stopped responding. */
         if (!was_copy(&self->hosts[host], chunk))
             self->hosts[host].counts.n_lost++;
         self->session->hosts[host].wake(self->session->hosts[host].data);
@@ -323,7 +325,8 @@ run_host_set_busy(Run *self, guint host, guint n_busy)
     unlock(self);
 }
 
-/* Rows were lost too often. Without the lock, since files are looked at. */
+/* Ends the run because rows were lost too often. Called without the lock, because this checks
+ * files. */
 static void
 end_hopeless(Run *self, const GError *last)
 {
@@ -337,10 +340,10 @@ end_hopeless(Run *self, const GError *last)
     run_stop(self, error);
 }
 
-/* What the host had goes to others. With the lock held. FALSE: rows among it were lost too often;
- * end_hopeless() follows. */
+/* Returns the host's chunks to the schedule. Called with the lock held. FALSE: some of their rows
+ * were lost too often; the caller calls end_hopeless(). */
 static gboolean
-take_away(Run *self, guint host)
+release_chunks(Run *self, guint host)
 {
     RunHost *at = &self->hosts[host];
     gboolean hopeful;
@@ -361,7 +364,7 @@ run_host_away(Run *self, guint host, const GError *error)
 
     lock(self);
     if (!at->gone) {
-        hopeful = take_away(self, host);
+        hopeful = release_chunks(self, host);
         at->scheduled = -1;
         at->counts.n_busy = 0;
         g_array_set_size(at->drops, 0);
@@ -382,8 +385,8 @@ run_host_gone(Run *self, guint host, const GError *error)
         gone->gone = TRUE;
         gone->error = run_reason_of_host(error);
         self->n_usable--;
-        hopeful = take_away(self, host);
-        /* Once all rows are stored, whoever stored the last ends the run. */
+        hopeful = release_chunks(self, host);
+        /* If all rows are stored, the thread that stored the last one ends the run. */
         if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
             end_for(self, run_reason_without_hosts(self));
     }
@@ -431,7 +434,7 @@ run_get_wakeup(Run *self, guint host, gint64 now)
     return wakeup;
 }
 
-/* What follows from a block that could not be stored. With the lock held. */
+/* Handles a block that could not be stored. Called with the lock held. */
 static void
 note_refusal(Run *self, guint host, guint64 chunk, GError *why)
 {
@@ -440,12 +443,13 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
         error_set_host(why, self->session->hosts[host].name);
         refuse(self, chunk, why);
     } else {
-        end(self, why); /* a full disk is here */
+        end(self, why); /* an error of this computer, such as a full disk */
     }
 }
 
-/* All rows are stored: ends the run, with an error if the input was written to meanwhile. Counts as
- * storing until then, so that the run is not complete before its files have been looked at. */
+/* All rows are stored: ends the run, with an error if an argument's file was modified during the
+ * run. n_storing is decremented only afterwards, so that the run is not complete before the files
+ * were checked. */
 static void
 end_done(Run *self)
 {
@@ -459,8 +463,8 @@ end_done(Run *self)
     unlock(self);
 }
 
-/* Stores an accepted block, outside of the lock, and settles what follows from it. FALSE: the block
- * is not what a host may send. */
+/* Stores an accepted block, outside the lock, and updates counts and schedule. FALSE: the block
+ * violates the protocol. */
 static gboolean
 store(Run *self, guint host, const RunResult *result, GError **error)
 {
@@ -515,7 +519,8 @@ run_result(Run *self, guint host, const RunResult *result, GError **error)
     if (verdict == SCHEDULE_DUPLICATE)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-                _("sent a result that was not asked for (chunk %" PRIu64 ")"), result->chunk);
+                _("the agent sent a result that was not requested (chunk %" PRIu64 ")"),
+                result->chunk);
     return FALSE;
 }
 
@@ -591,7 +596,7 @@ run_finish(Run *self, GError **error)
     g_autoptr(FailureLog) failures = NULL;
     gboolean all;
 
-    /* Complete: no thread touches the store or the failures any more. */
+    /* The run is complete: no other thread uses the store or the failures. */
     lock(self);
     all = self->error == NULL;
     failures = g_steal_pointer(&self->failures);
@@ -600,7 +605,7 @@ run_finish(Run *self, GError **error)
     array = all ? result_store_finish(self->store, NULL, error)
                 : result_store_finish_unnamed(self->store, error);
     if (array == NULL) {
-        /* What was begun of a file would stay as long as the session keeps its last run. */
+        /* Removes the incomplete file now, because the session keeps its last run. */
         g_clear_pointer(&self->store, result_store_free);
         return NULL;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One run on its way: what all hosts' threads work on together, from its first chunk to the
- * result. Its calls take the session's lock; storing results happens outside of it. */
+ * One run in progress: the state that the threads of all hosts share, from the first chunk to the
+ * result. Functions take the session's lock; results are stored outside the lock. */
 #pragma once
 
 #include "failure-log.h"
@@ -13,53 +13,54 @@
 
 G_BEGIN_DECLS
 
-/* A function as it was when a run began: changed content is another one. Counted
- * (g_atomic_rc_box). */
+/* The code of a function when a run began; changed sources make another FunctionCode. Reference
+ * counted (g_atomic_rc_box). */
 typedef struct {
     guint32 id; /* within the session, from 1 */
     char *spec, *language, *module, *name;
     GBytes *bundle;
-    char *bundle_hash; /* "" if nothing travels */
+    char *bundle_hash; /* "": no module is sent */
 } FunctionCode;
 
 void function_code_clear(gpointer code);
 
-/* Arguments that a call may have. */
+/* Maximum number of arguments of a call. */
 #define RUN_MAX_ARGUMENTS 64
 
 typedef struct {
     MamutoArgument *argument;
-    gboolean kept; /* stays on the hosts: sent as a blob by its hash */
+    gboolean kept; /* stays on the hosts as a blob named by its hash */
 } RunArgument;
 
-/* What remap() is given and what is kept (nullable), put together: as many as the call will have,
- * each with its argument; arrays of one length (@n_rows). Both ways: any thread. */
+/* Combines the arguments given to remap() with the kept ones (nullable): as many as the call needs,
+ * each present, all arrays of one length (@n_rows). The run_arguments functions may be called in
+ * any thread. */
 RunArgument *run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows,
                                   GError **error);
 void run_arguments_free(RunArgument *arguments, guint n);
-/* Bytes of a row that must travel to a host that has nothing but what is kept there. */
+/* Bytes of one row to send to a host that has only the kept arrays. */
 gsize run_arguments_row_bytes(const RunArgument *arguments, guint n);
-/* FALSE: a file of theirs was written to since it was loaded. */
+/* FALSE: an argument's file was modified after it was loaded. */
 gboolean run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **error);
 
-/* Of a host within a run; guarded by the session's lock. */
+/* A host's part in a run; guarded by the session's lock. */
 typedef struct {
-    gboolean gone; /* it contributes no more */
-    int scheduled; /* its number in the schedule, -1: not in it */
+    gboolean gone; /* contributes no more to the run */
+    int scheduled; /* number in the schedule; -1: not in the schedule */
     HostCounts counts;
-    GArray *drops;  /* of guint64: chunks that it need not finish */
-    GArray *copies; /* of guint64: chunks that it was given as copies; a few, at the end */
-    GError *error;  /* (nullable): why it is gone; of MAMUTO_ERROR */
+    GArray *drops;  /* of guint64: chunks that the host may abandon */
+    GArray *copies; /* of guint64: chunks taken as copies; few, at the end */
+    GError *error;  /* (nullable): why the host is gone; MAMUTO_ERROR */
 } RunHost;
 
-/* The results of a chunk as a host sent them. */
+/* The result of a chunk as a host sent it. */
 typedef struct {
     guint64 chunk;
     guint attempt;
-    gint64 took_us;     /* how long its rows were computed */
-    gint64 n_failed;    /* of its rows */
-    GPtrArray *errors;  /* (element-type MamutoRowFailure): the failed rows that are listed */
-    ResultBlock *block; /* its rows, and where their results are */
+    gint64 took_us;     /* computing time, µs */
+    gint64 n_failed;    /* number of failed rows */
+    GPtrArray *errors;  /* (element-type MamutoRowFailure): details of some failed rows */
+    ResultBlock *block; /* the rows and the location of their results */
 } RunResult;
 
 typedef struct {
@@ -73,7 +74,7 @@ struct _Run {
     Session *session;
     /* constant: */
     guint32 number;     /* within the session, from 1 */
-    FunctionCode *code; /* NULL until the session is given the run, as @store */
+    FunctionCode *code; /* NULL until session_set_run(), like @store */
     RunArgument *arguments;
     guint n_arguments;
     gint64 n_rows;
@@ -83,19 +84,19 @@ struct _Run {
     ResultStore *store;
     MamutoTrace *trace;
     GMainContext *context;
-    void (*complete)(Run *self, gpointer data); /* in @context, once; NULL: nobody waits */
+    void (*complete)(Run *self, gpointer data); /* in @context, once; nullable */
     gpointer data;
     GCancellable *hashing;
     /* guarded by the session's lock: */
     Schedule *schedule;
-    GArray *scheduled_hosts; /* of guint: host of each number in the schedule */
+    GArray *scheduled_hosts; /* of guint: host, by number in the schedule */
     RunHost *hosts;          /* of n_hosts */
     guint n_usable;          /* hosts that are not gone */
     guint n_storing;
-    gboolean hashed; /* the kept arrays are */
-    gboolean over;   /* nothing more is handed out */
-    gboolean posted; /* completion was announced */
-    GError *error;   /* why it is over, NULL: all rows are done */
+    gboolean hashed; /* the kept arrays are hashed */
+    gboolean over;   /* no more chunks are handed out */
+    gboolean posted; /* on_complete() was scheduled */
+    GError *error;   /* why the run is over; NULL: all rows are done */
     RunCounts counts;
     FailureLog *failures;
     GQueue logs; /* of RunLog */
@@ -103,56 +104,58 @@ struct _Run {
     guint n_logs_dropped;
 };
 
-/* Takes @arguments (array and elements) over. Its code and store are set by the mapper, which may
- * read and create files for them, before session_set_run(). */
+/* @arguments: (transfer full), array and elements. The mapper sets code and store, which may need
+ * file I/O, before session_set_run(). */
 Run *run_new(Session *session, guint32 number, RunArgument *arguments, guint n_arguments,
              gint64 n_rows);
 Run *run_ref(Run *self);
 void run_unref(Run *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_unref)
 
-/* run-reason.c; (transfer full). No host is left: one host's reason is the reason; of several, all
- * are told. With the lock held. */
+/* run-reason.c. (transfer full): the error of a run without usable hosts: the error of the only
+ * host, or an error with each host's error as a cause. Call with the lock held. */
 GError *run_reason_without_hosts(const Run *self);
-/* (transfer full): of MAMUTO_ERROR, whatever the domain of @error; any thread. */
+/* (transfer full): @error converted to the domain MAMUTO_ERROR; any thread. */
 GError *run_reason_of_host(const GError *error);
-/* Rows [@lo, @hi) were lost too often, the last time for @last. Without the lock, since the files
- * of the arguments are looked at. */
+/* (transfer full): the error for rows [@lo, @hi) that were lost too often, last with @last. Call
+ * without the lock, because this checks the files of the arguments. */
 GError *run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last);
 
-/* Any thread, without the lock: */
+/* Any thread; call without the lock: */
 gboolean run_is_over(Run *self);
-/* Ends it with an error, unless it is over. */
+/* Ends the run with @error (nullable: without an error), unless the run is over. */
 void run_stop(Run *self, const GError *error);
-/* Whether the kept arrays are hashed; if not, a thread does it, since it may take minutes, and
- * wakes all when it is done. */
+/* Whether the kept arrays are hashed. If not, starts a thread that hashes them, which may take
+ * minutes, and then wakes all hosts. */
 gboolean run_hash_kept(Run *self);
-/* The host is ready to be given chunks. */
+/* The host can take chunks from now on. @row_us: last measured µs per row, 0 if unknown; @credit:
+ * limit of the chunks at the host, in bytes. */
 void run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit);
-/* How many of its cores compute now, as it says. */
+/* Number of cores in use, as reported by the host. */
 void run_host_set_busy(Run *self, guint host, guint n_busy);
 void run_host_set_cores(Run *self, guint host, guint cores);
-/* Its connection was lost, and it may come back (run_host_ready() again): what it had goes to
- * others. */
+/* The host's connection was lost but may return with run_host_ready(). The host's chunks are
+ * computed by other hosts. */
 void run_host_away(Run *self, guint host, const GError *error);
-/* The host contributes no more to this run. @error tells why. */
+/* The host contributes no more to this run, because of @error. */
 void run_host_gone(Run *self, guint host, const GError *error);
 gboolean run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk);
-/* Chunks to forget at the host; @drops (of guint64) is filled. */
+/* Moves the chunks that the host may abandon to @drops (of guint64). */
 void run_take_drops(Run *self, guint host, GArray *drops);
 gint64 run_get_wakeup(Run *self, guint host, gint64 now);
-/* FALSE: the host must not have sent it (@error says why); the host is not to be trusted. */
+/* FALSE: the result violates the protocol (@error), so the host must not be trusted any more. */
 gboolean run_result(Run *self, guint host, const RunResult *result, GError **error);
 void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error);
 void run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);
-/* With the lock held: what was logged and not yet shown, and how many lines there was no room for.
- */
+/* Call with the lock held. Moves the log lines that were not shown yet to @logs; @n_dropped: lines
+ * omitted because too many were waiting. */
 void run_steal_logs(Run *self, GQueue *logs, guint *n_dropped);
 void run_log_free(gpointer log);
 void run_count_bytes(Run *self, guint host, guint64 sent, guint64 received);
 double run_get_row_us(Run *self, guint host);
 
-/* What was computed; @path: of an output file, completed only if @complete. Slow: writes. */
+/* (transfer full): the results computed so far; the output file is completed only if the run ended
+ * without an error. Blocks: writes files. */
 MamutoResult *run_finish(Run *self, GError **error);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The life of a session: the hosts that take part, the run that they work on, and its end. */
+ * A session from its creation to its end: its hosts and its current run. */
 #include "session.h"
 
 #include "error-private.h"
@@ -73,7 +73,7 @@ session_set_run(Session *self, Run *run)
     g_clear_pointer(&old, run_unref);
 }
 
-/* Takes @message and @error over. */
+/* @message, @error: (transfer full) */
 static void
 set_host(Session *self, guint host, MamutoHostState state, char *message, GError *error)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a mapper and the threads of its hosts share. One mutex guards it all: the schedule of the
- * run that runs, the counts, the facts about hosts. It is held for microseconds, never over I/O:
- * what depends on the state of files is found out before it is taken. The one system
- * call made while it is held is the write to an eventfd that wakes another thread; it cannot block,
- * and link_wake() leaves it out while the thread has not yet seen the wake-up before.
- * Lock order: session, then a connection's wake lock.
- * pthread primitives, since ThreadSanitizer does not see into GMutex. */
+ * State shared by a mapper and the threads of its hosts, guarded by one mutex: the current run's
+ * schedule and counts, and the facts about hosts. The lock is held for microseconds and never
+ * during I/O: the state of files is determined before locking. The only system call made with the
+ * lock held is the write to an eventfd that wakes another thread; it cannot block, and link_wake()
+ * skips it while an earlier wake-up is pending.
+ *
+ * Lock order: session, then a connection's wake lock. The lock is a pthread mutex, because
+ * ThreadSanitizer does not understand GMutex. */
 #pragma once
 
 #include <pthread.h>
@@ -17,11 +18,11 @@ G_BEGIN_DECLS
 
 typedef struct _Run Run;
 
-/* What the session knows of a host. */
+/* A host of the session. */
 typedef struct {
     /* constant: */
     char *name;
-    void (*wake)(gpointer data); /* any thread, with the lock held or not */
+    void (*wake)(gpointer data); /* any thread, with or without the lock */
     gpointer data;
     /* guarded by the lock: */
     HostFacts facts;
@@ -29,9 +30,9 @@ typedef struct {
 
 typedef struct {
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* another run, its end, or closing; by CLOCK_MONOTONIC */
+    pthread_cond_t changed; /* signals a new run, its end, or closing; CLOCK_MONOTONIC */
     /* guarded by lock: */
-    Run *run;        /* (owned) (nullable): the one that runs, or ran last */
+    Run *run;        /* (owned) (nullable): the current run, or the last one */
     GThread *hasher; /* (nullable): hashes the kept arrays of the run */
     gboolean closing;
     /* constant once the threads of the hosts run: */
@@ -40,24 +41,25 @@ typedef struct {
 } Session;
 
 Session *session_new(void);
-/* Before any thread works on the session. The number of the host in it. */
+/* Adds a host and returns its number in the session. Call before any thread uses the session. */
 guint session_add_host(Session *self, const char *name, void (*wake)(gpointer data), gpointer data);
-/* With the lock held or not. */
+/* Wakes the threads of all hosts. Call with or without the lock. */
 void session_wake_all(Session *self);
-/* Whether the run before, which is over, still hashes its kept arrays. */
+/* Whether kept arrays of the last run, which is over, are still being hashed. */
 gboolean session_is_hashing(Session *self);
-/* Waits until that has ended: at most for the disk, since the run is over. */
+/* Waits for the hashing thread: at most for one read of a disk, because the end of a run cancels
+ * hashing. */
 void session_join_hasher(Session *self);
-/* The run to work on from now on; the one before is over. Waits as session_join_hasher(). */
+/* Makes @run the current run; the previous run must be over. Waits like session_join_hasher(). */
 void session_set_run(Session *self, Run *run);
-/* Asks the threads of the hosts to end; session_free() waits for its own. */
+/* Asks the threads of the hosts to end; session_free() waits for the hashing thread. */
 void session_close(Session *self);
-/* Once no thread of a host works on it any more. */
+/* Call once no thread of a host uses the session any more. */
 void session_free(Session *self);
 
-/* Without the lock: */
+/* Call without the lock: */
 void session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message);
-/* LOST or FAILED, and why. */
+/* @state: LOST or FAILED, because of @error. */
 void session_set_host_failed(Session *self, guint host, MamutoHostState state, const GError *error);
 
 G_END_DECLS

@@ -92,7 +92,7 @@ def test_wrong_job(folder):
     before = sorted(folder.names())
     cases = [
         (JOB.replace("continue", "panic"), [], "sub/a.mamuto:5: on-error: “panic”"),
-        (JOB.replace("version = 1", "version = 9"), [], "a.mamuto:3: version: 9 is of a newer Mamuto"),
+        (JOB.replace("version = 1", "version = 9"), [], "a.mamuto:3: version: 9 comes from a newer Mamuto"),
         (JOB.replace("[job]", "[jobs]"), [], "no section [job]"),
         (JOB.replace("argument 2", "argument two"), [], "[argument two]"),
         (JOB.replace("keep = yes", "keep = perhaps"), [], "a.mamuto:14: keep: “perhaps”"),
@@ -105,7 +105,7 @@ def test_wrong_job(folder):
         (JOB.replace("=[1, 2]", ""), [], "pair"),
         (JOB.replace("out.npy", "out.txt"), [], "a.mamuto: output: "),
         (JOB.replace("out.npy", "none/out.npy"), [], "does not exist"),
-        (JOB, ["-o", "out.txt"], "-o out.txt: the name ends neither in .npy"),
+        (JOB, ["-o", "out.txt"], "-o out.txt: the name must end in .npy"),
         (JOB.replace("on-error", "cluster = none.cfg\non-error"), [], "none.cfg"),
         (JOB.replace("on-error", "depends = nowhere\non-error"), [], "nowhere"),
         (JOB, ["rows.py:double"], "with --job, the function and its arguments come from the file"),

@@ -170,7 +170,7 @@ test_wrong(FileFixture *fixture, gconstpointer data)
     assert_wrong(fixture->path, "", "no section [job]");
     assert_wrong(fixture->path, "[job]\n\nmode = fast\n",
                  ":3: mode: “fast”: expected row or batch");
-    assert_wrong(fixture->path, "[job]\nversion = 2\n", ":2: version: 2 is of a newer Mamuto");
+    assert_wrong(fixture->path, "[job]\nversion = 2\n", ":2: version: 2 comes from a newer Mamuto");
     assert_wrong(fixture->path, "[job]\nversion = x\n", ":2: version: “x”");
     assert_wrong(fixture->path, "[job]\non-error = ignore\n", "expected stop or continue");
     assert_wrong(fixture->path, "[job]\n[argument 0]\n", "from 1 to 64");
