@@ -143,7 +143,7 @@ mamuto_argument_parse_with_progress(const char *text, GFileProgressCallback prog
     if (mamuto_array_get_n_dims(array) == 0) {
         g_set_error(
             error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-            _("%s contains a single value and has no rows to map over; give the value as =JSON"),
+            _("%s contains a single value and has no rows to map over; enter the value itself"),
             text);
         return NULL;
     }
