@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A controller for tests: speaks wire.h with a real agent over a socket pair.
+# A controller for tests: exchanges the frames of wire.h with a real agent over a socket pair or
+# pipes.
 import array
 import hashlib
 import os
@@ -130,7 +131,7 @@ class Agent:
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
-        self.held = None  # bytes that wait for release()
+        self.held = None  # bytes queued between hold() and release()
         self.session, self.next_run = 7, 0
         self.python = ''
         Agent.running.append(self)
@@ -165,7 +166,7 @@ class Agent:
     def fill(self, deadline):
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([self.in_fd], [], [], left)[0]:
-            raise TimeoutError('the agent says nothing; stderr: %s' % self.said())
+            raise TimeoutError('the agent sent nothing before the deadline; stderr: %s' % self.said())
         if self.sock is None:
             data = os.read(self.in_fd, 1 << 20)
         else:
@@ -200,7 +201,8 @@ class Agent:
         return frame
 
     def expect(self, *kinds):
-        """The next frame of one of these kinds; logs and statistics on the way are kept."""
+        """Returns the next frame of one of these kinds. Log frames are collected in self.logs,
+        statistics in self.others; a frame of another kind is an error."""
         while True:
             frame = self.read()
             assert frame.node == 0 or frame.kind == FAULT, (frame.kind, frame.node)
@@ -253,7 +255,7 @@ class Agent:
         return number
 
     def run(self, arguments, n, function=1, batch=False, seed=None):
-        """arguments: (kind, array) or (VALUE, json)."""
+        """Sends RUN. Each argument is (kind, array), or (VALUE, JSON text)."""
         self.next_run += 1
         meta = struct.pack('<IIIIQQ', function, batch, seed is not None, len(arguments), seed or 0,
                            n)
@@ -295,7 +297,7 @@ class Agent:
         assert frame.run == run
 
     def map(self, arguments, n, chunk_rows=None, finish=True, **more):
-        """All results of a run in order."""
+        """Returns the results of all chunks of a run, in order."""
         run = self.run(arguments, n, **more)
         step = chunk_rows or n
         starts = list(range(0, n, step))
@@ -324,7 +326,8 @@ class Agent:
             self.process.stdin.close()
 
     def wait(self):
-        """The agent's end: its exit status; what it wrote to stderr is in `said_last`."""
+        """Waits for the agent's end. Returns its exit status; self.said_last is the text it wrote
+        to stderr."""
         status = self.process.wait(DEADLINE)
         Agent.running.remove(self)
         self.close_input()
@@ -392,7 +395,8 @@ def is_alive(pid):
 
 
 def wait_until(condition, what):
-    """For what no descriptor tells: looks again and again, up to the deadline."""
+    """Polls until the condition holds or the deadline passes; used where no descriptor becomes
+    readable."""
     deadline = time.monotonic() + DEADLINE
     while not condition():
         if time.monotonic() > deadline:
@@ -401,7 +405,7 @@ def wait_until(condition, what):
 
 
 def main(module):
-    """Runs every test_... of a module and tells the outcome as TAP."""
+    """Runs every function test_... of a module and prints the results as TAP."""
     tests = [(n, f) for n, f in sorted(module.items()) if n.startswith('test_')]
     if len(sys.argv) > 1:
         tests = [t for t in tests if t[0] in sys.argv[1:]]
