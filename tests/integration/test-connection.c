@@ -272,7 +272,8 @@ main(int argc, char **argv)
     g_test_add_data_func("/connection/one-node-fault", "no-numpy", test_one_fails);
     g_test_add_data_func("/connection/one-node-lies", "marks", test_one_fails);
     g_test_add_data_func("/connection/one-node-without-greeting", "no-greeting", test_one_fails);
-    g_test_add_data_func("/connection/both-nodes-lie", "1=other-rows,2=other-rows", test_stream_is_lost);
+    g_test_add_data_func("/connection/both-nodes-lie", "1=other-rows,2=other-rows",
+                         test_stream_is_lost);
     g_test_add_data_func("/connection/stray-frame", "1=stray,2=stray", test_stream_is_lost);
     g_test_add_func("/connection/one-stream-ends", test_one_stream_ends);
     g_test_add_func("/connection/end", test_end);
