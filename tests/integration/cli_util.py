@@ -19,7 +19,8 @@ import time
 import traceback
 
 CLI = os.environ.get("MAMUTO_CLI", "mamuto-cli")
-# Seconds. Each step takes less than one second, but many under sanitizers on a busy machine.
+# Seconds. Each step takes less than one second on an idle machine, but much longer with sanitizers
+# and load.
 DEADLINE = 120
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A comparison with a host that comes late (tests/integration/with-hosts names the hosts): what is
- * measured of a warm cluster is measured when all of its hosts are there. */
+ * A comparison with a host that connects late (tests/integration/with-hosts sets the hosts): the
+ * warm cluster is measured only after all its hosts are connected. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -14,7 +14,8 @@
 #define HELD_MS 500
 #define DEADLINE_S 120
 
-/* Leads to the host once somebody has opened the gate. */
+/* A ProxyCommand that connects to the host once the named pipe given as its first argument is
+ * opened for writing. */
 static const char proxy[] =
     "#!/usr/bin/python3\n"
     "import socket, sys, threading\n"
@@ -47,7 +48,7 @@ write_file(Course *self, const char *name, const char *text, int mode)
     return path;
 }
 
-/* A home whose ssh goes to one of the hosts through the proxy. */
+/* Makes a home whose ssh configuration reaches one of the hosts through the proxy. */
 static void
 set_up(Course *self)
 {
@@ -93,8 +94,8 @@ count(MamutoTimings *timings, MamutoContender contender)
     return n;
 }
 
-/* From now on the late host may come. Opened both ways, the pipe lets in who waits, and waits for
- * nobody. */
+/* Lets the late host connect. Opening the pipe for reading and writing does not block and releases
+ * the proxies that wait; later ones open the file that replaces the pipe. */
 static gboolean
 open_gate(gpointer data)
 {
@@ -108,8 +109,8 @@ open_gate(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Measured cold without the late host, the cluster is given time to be measured warm without it,
- * too: that must not begin before it can come. */
+/* The late host is missing in the cold measurements. The gate then stays closed for HELD_MS, in
+ * which a warm measurement without that host could wrongly begin. */
 static void
 on_updated(MamutoComparison *comparison, Course *self)
 {

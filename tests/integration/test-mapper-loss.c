@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hosts that vanish in the middle of a run: one whose processes are killed, one that falls silent.
- * The run goes on on those that are left and its result is whole. Needs four hosts (with-hosts). */
+ * Hosts that vanish during a run: one whose processes are killed, and one that stops responding.
+ * The run continues on the remaining hosts, and its result is complete. Needs four hosts
+ * (with-hosts). */
 #include <string.h>
 
 #include "mapper-util.h"
 
 enum { N_ROWS = 40000, ROWS_BEFORE = N_ROWS * 3 / 10 };
 
-/* The two that are lost, and how that is done to them. */
+/* The faults of two hosts: arguments for MAMUTO_TEST_CONTROL. */
 static const char *const blows[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
 
 static void
@@ -67,8 +68,8 @@ test_two_of_four(void)
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
     g_assert_cmpint(mamuto_host_status_get_state(find_host(map.run, "mm2")), ==, MAMUTO_HOST_LOST);
     g_assert_nonnull(mamuto_host_status_get_message(find_host(map.run, "mm2")));
-    /* The silent one is not known to be lost, but it shows that its chunks were computed elsewhere.
-     */
+    /* The frozen host may not be lost yet, but chunks of it were computed by other hosts.
+     * */
     g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.run, "mm3")), >, 0);
     control("thaw", "mm3");
 }
@@ -88,7 +89,7 @@ crash_all(MamutoRun *run, gpointer data)
     }
 }
 
-/* What was computed is kept, and the error names every host. */
+/* The computed rows are kept, and the error names every host. */
 static void
 test_all(void)
 {
