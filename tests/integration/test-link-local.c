@@ -124,7 +124,7 @@ test_killed(void)
     expect_lost(link, "here: the agent was killed by signal 9 (Killed)");
 }
 
-/* A lot of output on stderr does not block the link; only its end is kept. */
+/* A lot of output on stderr does not block the link. */
 static void
 test_stderr(void)
 {

@@ -148,7 +148,8 @@ test_kept(void)
             bytes[k] += mamuto_host_status_get_bytes_sent(host);
         }
     }
-    /* The second call does not send the kept half again; a local link never sends data. */
+    /* The second call does not send the kept half again; a local link passes descriptors instead of
+     * data. */
     if (bytes[0] > 100000)
         g_assert_cmpuint(bytes[1], <, bytes[0] * 3 / 4);
 }
@@ -321,8 +322,8 @@ test_odd_shape(void)
     g_assert_cmpstr(first->cause, ==, cause);
 }
 
-/* Between chunks, the result store detects it: on two or more cores, each of two rows is a
- * chunk. */
+/* Between chunks, the result store detects that shapes differ: on two or more cores, each of two
+ * rows is a chunk. */
 static void
 test_ragged(void)
 {

@@ -350,7 +350,7 @@ test_list_follows(Fixture *fixture, gconstpointer data)
         asking_free(asking[i]);
 }
 
-/* All host keys can be answered at once; the questions still waiting are then not shown. */
+/* All host keys can be accepted at once, without showing those that wait. */
 static void
 test_list(Fixture *fixture, gconstpointer data)
 {

@@ -56,7 +56,10 @@ test_overlaps_and_edges(void)
         {.begin = 90, .end = 500, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 10, .end = 20, .slot = 7, .kind = MAMUTO_SPAN_COMPUTING}, /* no such core */
         {.begin = 10, .end = 20, .host = 5, .kind = MAMUTO_SPAN_COMPUTING}, /* no such host */
-        {.begin = 60, .end = 50, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING}, /* nonsense */
+        {.begin = 60,
+         .end = 50,
+         .slot = 0,
+         .kind = MAMUTO_SPAN_COMPUTING}, /* ends before it begins */
     };
     const guint cores[] = {1, 3};
     CoreSeconds split[2];

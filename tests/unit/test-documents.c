@@ -195,7 +195,7 @@ test_run_closed(Fixture *fixture, gconstpointer data)
     g_assert_null(mamuto_runner_get_run(runner));
 }
 
-/* ---- what is found, and what is wrong ---- */
+/* ---- detected settings and problems ---- */
 
 static void
 assert_problem(Fixture *fixture, MamutoField field, guint index)
@@ -259,7 +259,7 @@ test_runner_problem(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(field, ==, MAMUTO_FIELD_HOSTS);
 }
 
-/* ---- what is not saved ---- */
+/* ---- drafts of unsaved changes ---- */
 
 static void
 test_saved(Fixture *fixture, gconstpointer data)

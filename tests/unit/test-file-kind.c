@@ -64,7 +64,8 @@ test_contents(FileFixture *fixture, gconstpointer data)
     g_assert_cmpint(find(fixture, "a", late), ==, MAMUTO_FILE_UNKNOWN);
 }
 
-/* Folders, missing files and pipes are not read: reading a pipe can block forever. */
+/* A folder has no kind, and the kind of a pipe follows only from its name, because reading a pipe
+ * can block forever. */
 static void
 test_no_file(FileFixture *fixture, gconstpointer data)
 {
