@@ -166,7 +166,7 @@ class Agent:
     def fill(self, deadline):
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([self.in_fd], [], [], left)[0]:
-            raise TimeoutError('the agent sent nothing before the deadline; stderr: %s' % self.said())
+            raise TimeoutError('the agent sent nothing before the deadline; stderr: %s' % self.read_stderr())
         if self.sock is None:
             data = os.read(self.in_fd, 1 << 20)
         else:
@@ -176,10 +176,10 @@ class Agent:
                 fds.frombytes(got)
                 self.fds += fds
         if not data:
-            raise EOFError('the agent has ended; stderr: %s' % self.said())
+            raise EOFError('the agent has ended; stderr: %s' % self.read_stderr())
         self.buffer += data
 
-    def said(self):
+    def read_stderr(self):
         self.stderr.seek(0)
         return self.stderr.read().decode(errors='replace')
 
@@ -326,12 +326,12 @@ class Agent:
             self.process.stdin.close()
 
     def wait(self):
-        """Waits for the agent's end. Returns its exit status; self.said_last is the text it wrote
+        """Waits for the agent's end. Returns its exit status; self.last_stderr is the text it wrote
         to stderr."""
         status = self.process.wait(DEADLINE)
         Agent.running.remove(self)
         self.close_input()
-        self.said_last = self.said()
+        self.last_stderr = self.read_stderr()
         self.stderr.close()
         if self.process.stdout:
             self.process.stdout.close()
@@ -346,8 +346,8 @@ class Agent:
             except OSError:
                 pass
         status = self.wait()
-        assert status == 0, (status, self.said_last)
-        assert 'Sanitizer' not in self.said_last, self.said_last
+        assert status == 0, (status, self.last_stderr)
+        assert 'Sanitizer' not in self.last_stderr, self.last_stderr
 
 
 def argument(kind, dtype, shape, strides, offset, extra):

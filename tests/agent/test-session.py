@@ -334,8 +334,8 @@ def test_malformed_frames():
         except OSError:
             pass
         status = agent.wait()
-        assert status in (0, 2), (status, agent.said_last, bytes(stream))
-        assert 'Sanitizer' not in agent.said_last, agent.said_last
+        assert status in (0, 2), (status, agent.last_stderr, bytes(stream))
+        assert 'Sanitizer' not in agent.last_stderr, agent.last_stderr
 
 
 def test_nodes_that_are_not_carried():
@@ -368,7 +368,7 @@ def test_nodes_that_are_not_carried():
     for what in (lambda a: a.send(PUT, b'', fds=[0], node=1), lambda a: a.send(READY, node=1)):
         agent = Agent().open()
         what(agent)
-        assert agent.wait() == 2, agent.said_last
+        assert agent.wait() == 2, agent.last_stderr
 
 
 def test_rules_of_the_session():
@@ -382,7 +382,7 @@ def test_rules_of_the_session():
                             a.send(CHUNK, struct.pack('<QQ', 0, 2), b'short', run=1))):
         agent = Agent()
         what(agent)
-        assert agent.wait() == 2, agent.said_last
+        assert agent.wait() == 2, agent.last_stderr
 
 
 def test_built_from_its_source():

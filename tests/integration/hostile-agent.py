@@ -14,8 +14,10 @@ OPEN, PREPARE, CHUNK, PING, BYE = 1, 4, 6, 12, 14
 READY, PREPARED, FAULT, RESULT, LOG, PONG = 64, 66, 67, 68, 71, 73
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
-said = os.environ["MAMUTO_HOSTILE"]
-modes = {int(node): mode for node, mode in (pair.split("=") for pair in said.split(","))} if "=" in said else {0: said}
+setting = os.environ["MAMUTO_HOSTILE"]
+modes = {0: setting}
+if "=" in setting:
+    modes = {int(node): mode for node, mode in (pair.split("=") for pair in setting.split(","))}
 node, mode = next(iter(modes.items()))
 link = socket.socket(fileno=os.dup(0))
 # The agent's clock, and the begin and end of a chunk by that clock.

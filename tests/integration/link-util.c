@@ -64,7 +64,7 @@ void
 expect_lost(Link *link, const char *message)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *said = NULL;
+    g_autofree char *formatted = NULL;
     char buffer[4096];
     gssize n;
 
@@ -73,9 +73,9 @@ expect_lost(Link *link, const char *message)
         n = link_read(link, buffer, sizeof buffer, NULL, NULL, &error);
     } while (n >= 0);
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST);
-    said = mamuto_error_format(error);
-    if (!g_pattern_match_simple(message, said))
-        g_assert_cmpstr(said, ==, message);
+    formatted = mamuto_error_format(error);
+    if (!g_pattern_match_simple(message, formatted))
+        g_assert_cmpstr(formatted, ==, message);
 
     /* The link reports the same error for further reads and for writes. */
     g_clear_error(&error);

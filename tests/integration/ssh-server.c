@@ -210,10 +210,10 @@ ssh_server_start(SshServer *self)
                   in_child, NULL, &self->pid, &error);
     g_assert_no_error(error);
     while (!answers(self)) {
-        g_autofree char *said = ssh_server_read(self, "sshd.log");
+        g_autofree char *output = ssh_server_read(self, "sshd.log");
 
         if (waitpid(self->pid, NULL, WNOHANG) == self->pid || g_get_monotonic_time() > end)
-            g_error("sshd does not start: %s", said);
+            g_error("sshd does not start: %s", output);
         g_usleep(2000); /* sshd sends no event when it listens */
     }
 }
@@ -293,15 +293,15 @@ void
 ssh_server_refuse(SshServer *self, const LinkOptions *more, int code, const char *pattern)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *said = NULL;
+    g_autofree char *formatted = NULL;
     g_autoptr(Link) link = ssh_server_open(self, more, &error);
 
     g_assert_null(link);
     g_assert_nonnull(error);
-    said = mamuto_error_format(error);
-    g_test_message("%s", said);
-    if (!g_pattern_match_simple(pattern, said))
-        g_assert_cmpstr(said, ==, pattern);
+    formatted = mamuto_error_format(error);
+    g_test_message("%s", formatted);
+    if (!g_pattern_match_simple(pattern, formatted))
+        g_assert_cmpstr(formatted, ==, pattern);
     g_assert_error(error, MAMUTO_ERROR, code);
     g_assert_cmpstr(mamuto_error_get_host(error), ==, "rem");
     g_assert_cmpint(mamuto_error_get_stage(error), ==, stage_of_code(code));

@@ -113,12 +113,12 @@ def test_wrong_job(folder):
         (JOB, ["--keep", "3"], "(1 to 2)"),
         (JOB, ["-c", "a.cfg", "-H", "localhost:1"], "-c and -H"),
     ]
-    for text, options, said in cases:
+    for text, options, message in cases:
         make_job(folder, text)
         done = folder.run("map", "--job", "sub/a.mamuto", *options)
-        equal(done.returncode, 2, f"{said}: {done.stderr}")
-        contains(done.stderr, said)
-        equal(done.stdout, "", said)
+        equal(done.returncode, 2, f"{message}: {done.stderr}")
+        contains(done.stderr, message)
+        equal(done.stdout, "", message)
     equal(sorted(folder.names()), before)
     done = folder.run("map", "--job", "none.mamuto")
     equal(done.returncode, 2, done.stderr)

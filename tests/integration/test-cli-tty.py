@@ -85,10 +85,10 @@ def test_output_appears_above_the_bars(folder):
     terminal = start(folder, "talk", 200, "-o", "out.npy")
     equal(terminal.wait(), 0)
     lines = terminal.screen().splitlines()
-    said = [line for line in lines if line.startswith("localhost:")]
-    equal(len(said), 200, terminal.screen())
+    printed = [line for line in lines if line.startswith("localhost:")]
+    equal(len(printed), 200, terminal.screen())
     for x in range(200):
-        assert any(line.endswith(f"| <{x}>" + "x" * (x % 30)) for line in said), x
+        assert any(line.endswith(f"| <{x}>" + "x" * (x % 30)) for line in printed), x
     contains(lines[-1], "200 of 200 rows")
 
 

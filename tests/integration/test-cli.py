@@ -100,10 +100,10 @@ def test_wrong_input(folder):
         (["rows.py:pair", "x.npy", "y.npy"], "9"),
         (["rows.py:double", "x.npy", "--depends", "none"], "none"),
     ]
-    for args, said in cases:
+    for args, message in cases:
         done = folder.run("map", *args)
         equal(done.returncode, 2, f"{args}: {done.stderr}")
-        contains(done.stderr, said)
+        contains(done.stderr, message)
         equal(done.stdout, "", args)
     equal(folder.names(), before)
 

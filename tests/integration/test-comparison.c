@@ -32,10 +32,10 @@ typedef struct {
     gboolean is_cold, opened, done;
     MamutoTimings *timings;
     GError *error;
-} Course;
+} LateHost;
 
 static char *
-write_file(Course *self, const char *name, const char *text, int mode)
+write_file(LateHost *self, const char *name, const char *text, int mode)
 {
     char *path = g_build_filename(self->home, name, NULL);
     g_autofree char *folder = g_path_get_dirname(path);
@@ -50,7 +50,7 @@ write_file(Course *self, const char *name, const char *text, int mode)
 
 /* Makes a home whose ssh configuration reaches one of the hosts through the proxy. */
 static void
-set_up(Course *self)
+set_up(LateHost *self)
 {
     g_autofree char *usual = g_build_filename(g_getenv("HOME"), ".ssh", "config", NULL);
     g_autofree char *text = NULL, *config = NULL, *program = NULL;
@@ -69,7 +69,7 @@ set_up(Course *self)
 }
 
 static void
-tear_down(Course *self)
+tear_down(LateHost *self)
 {
     static const char *const names[] = {"gate", "proxy", ".ssh/config", ".ssh"};
 
@@ -99,7 +99,7 @@ count(MamutoTimings *timings, MamutoContender contender)
 static gboolean
 open_gate(gpointer data)
 {
-    Course *self = data;
+    LateHost *self = data;
     int fd = open(self->gate, O_RDWR | O_CLOEXEC);
 
     g_assert_cmpint(fd, >=, 0);
@@ -112,7 +112,7 @@ open_gate(gpointer data)
 /* The late host is missing in the cold measurements. The gate then stays closed for HELD_MS, in
  * which a warm measurement without that host could wrongly begin. */
 static void
-on_updated(MamutoComparison *comparison, Course *self)
+on_updated(MamutoComparison *comparison, LateHost *self)
 {
     gint64 rows;
 
@@ -127,7 +127,7 @@ on_updated(MamutoComparison *comparison, Course *self)
 static void
 on_done(GObject *source, GAsyncResult *result, gpointer data)
 {
-    Course *self = data;
+    LateHost *self = data;
 
     self->timings = mamuto_comparison_run_finish(MAMUTO_COMPARISON(source), result, &self->error);
     self->done = TRUE;
@@ -141,7 +141,7 @@ on_deadline(gpointer data)
 }
 
 static void
-compare(Course *self)
+compare(LateHost *self)
 {
     g_autofree char *spec =
         g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
@@ -170,7 +170,7 @@ compare(Course *self)
 static void
 test_late_host(void)
 {
-    Course course = {0};
+    LateHost course = {0};
 
     set_up(&course);
     compare(&course);

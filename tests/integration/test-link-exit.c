@@ -99,7 +99,7 @@ open_link(gpointer data)
 
 /* An exit handler that runs after the handlers that the connection registered. */
 static void
-go_on(void)
+resume_relay(void)
 {
     g_async_queue_push(held.let_go, &held);
     g_thread_join(held.opener);
@@ -123,7 +123,7 @@ exit_while_connecting(void)
     g_free(ssh_server_write(held.server, held.server->known_hosts, 0600, "%s", known));
     held.under_way = g_async_queue_new();
     held.let_go = g_async_queue_new();
-    g_assert_cmpint(atexit(go_on), ==, 0);
+    g_assert_cmpint(atexit(resume_relay), ==, 0);
     held.relay = g_thread_new("relay", relay, NULL);
     held.opener = g_thread_new("opener", open_link, NULL);
     g_async_queue_pop(held.under_way);

@@ -10,7 +10,7 @@
 enum { N_ROWS = 40000, ROWS_BEFORE = N_ROWS * 3 / 10 };
 
 /* The faults of two hosts: arguments for MAMUTO_TEST_CONTROL. */
-static const char *const blows[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
+static const char *const faults[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
 
 static void
 control(const char *what, const char *host)
@@ -26,15 +26,15 @@ control(const char *what, const char *host)
 }
 
 static void
-strike(MamutoRun *run, gpointer data)
+inject_faults(MamutoRun *run, gpointer data)
 {
-    gboolean *struck = data;
+    gboolean *injected = data;
 
-    if (*struck || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
+    if (*injected || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
         return;
-    *struck = TRUE;
-    for (guint i = 0; i < G_N_ELEMENTS(blows); i++)
-        control(blows[i][0], blows[i][1]);
+    *injected = TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
+        control(faults[i][0], faults[i][1]);
 }
 
 static MamutoHostStatus *
@@ -55,13 +55,13 @@ static void
 test_two_of_four(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper();
-    gboolean struck = FALSE;
-    g_auto(Map) map = {.updated = strike, .data = &struck};
+    gboolean injected = FALSE;
+    g_auto(Map) map = {.updated = inject_faults, .data = &injected};
     const double *out;
 
     map_run(&map, mapper, "sleeps", 0, NULL, count_up(N_ROWS, 0), value("0.0005"), NULL);
     map_expect(&map);
-    g_assert_true(struck);
+    g_assert_true(injected);
     out = map_doubles(&map, N_ROWS);
     for (int i = 0; i < N_ROWS; i++)
         g_assert_cmpfloat(out[i], ==, i);
@@ -77,11 +77,11 @@ test_two_of_four(void)
 static void
 crash_all(MamutoRun *run, gpointer data)
 {
-    gboolean *struck = data;
+    gboolean *injected = data;
 
-    if (*struck || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
+    if (*injected || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
         return;
-    *struck = TRUE;
+    *injected = TRUE;
     for (int i = 1; i <= 4; i++) {
         g_autofree char *name = g_strdup_printf("mm%d", i);
 
@@ -94,8 +94,8 @@ static void
 test_all(void)
 {
     g_autoptr(MamutoMapper) mapper = NULL;
-    gboolean struck = FALSE;
-    g_auto(Map) map = {.updated = crash_all, .data = &struck};
+    gboolean injected = FALSE;
+    g_auto(Map) map = {.updated = crash_all, .data = &injected};
     MamutoResult *partial;
     const double *out;
 

@@ -42,8 +42,8 @@ def find_faults(lint, tree):
             path.parent.mkdir(parents=True, exist_ok=True)
             pragma = "#pragma once\n" if name.endswith(".h") else ""
             path.write_text(BEGIN + pragma + "".join(f'#include "{header}"\n' for header in headers))
-        said = subprocess.run([lint, "house", "--top", top], stdout=subprocess.PIPE, text=True).stdout
-    return [line for line in said.splitlines() if "include" in line or "circle" in line or "is not in" in line]
+        output = subprocess.run([lint, "house", "--top", top], stdout=subprocess.PIPE, text=True).stdout
+    return [line for line in output.splitlines() if "include" in line or "circle" in line or "is not in" in line]
 
 
 def main(lint):
@@ -51,11 +51,11 @@ def main(lint):
     failed = 0
     for number, (name, (tree, expected)) in enumerate(TREES.items(), 1):
         found = find_faults(lint, tree)
-        well = not found if expected is None else len(found) == 1 and expected in found[0]
-        failed += not well
-        if not well:
+        ok = not found if expected is None else len(found) == 1 and expected in found[0]
+        failed += not ok
+        if not ok:
             print(*(f"# {line}" for line in found), sep="\n")
-        print(f"{'ok' if well else 'not ok'} {number} - {name}", flush=True)
+        print(f"{'ok' if ok else 'not ok'} {number} - {name}", flush=True)
     return 1 if failed else 0
 
 
