@@ -217,7 +217,7 @@ test_cancel(void)
 }
 
 static void
-test_nobody_there(void)
+test_nothing_listens(void)
 {
     g_autoptr(SshServer) server = ssh_server_new();
     LinkOptions refused = {.address = "127.0.0.1", .port = 1};
@@ -372,7 +372,7 @@ main(int argc, char **argv)
     g_test_add_func("/link/ssh/stderr", test_stderr);
     g_test_add_func("/link/ssh/cut", test_cut);
     g_test_add_func("/link/ssh/cancel", test_cancel);
-    g_test_add_func("/link/ssh/nothing-listens", test_nobody_there);
+    g_test_add_func("/link/ssh/nothing-listens", test_nothing_listens);
     g_test_add_func("/link/ssh/close", test_close);
     g_test_add_func("/link/ssh/config", test_config);
     g_test_add_func("/link/ssh/proxy-command", test_proxy_command);

@@ -442,7 +442,7 @@ close_now(gpointer data)
 }
 
 static void
-test_close_calls_nobody_back(void)
+test_close_does_not_call_back(void)
 {
     g_autoptr(MamutoFunction) function = usual_function("hangs");
 
@@ -529,7 +529,7 @@ main(int argc, char **argv)
     g_test_add_func("/mapper/async/close-async-computing", test_close_async_computing);
     g_test_add_func("/mapper/async/close-async-finishing", test_close_async_finishing);
     g_test_add_func("/mapper/async/close-async-again", test_close_async_again);
-    g_test_add_func("/mapper/async/close-does-not-call-back", test_close_calls_nobody_back);
+    g_test_add_func("/mapper/async/close-does-not-call-back", test_close_does_not_call_back);
     g_test_add_func("/mapper/async/owner-lets-go", test_owner_lets_go);
     g_test_add_func("/mapper/async/unref-in-callback", test_unref_in_callback);
     return g_test_run();
