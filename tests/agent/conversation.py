@@ -138,7 +138,7 @@ class Agent:
         self.blobs = set()
         self.ready = self.expect(READY)
 
-    # frames
+    # ---- sending and receiving frames ----
     def send(self, kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, fds=(), node=0):
         head = HEADER.pack(0x31746d4d, 1, kind, 0, 1 if fds else 0, 0, node, self.session, run,
                            attempt, len(meta), chunk, len(payload))
@@ -216,7 +216,7 @@ class Agent:
                 what = frame.fault() if frame.kind == FAULT else frame.meta
                 raise AssertionError('unexpected frame %d: %s' % (frame.kind, what))
 
-    # session
+    # ---- the steps of a session ----
     def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0):
         self.python = python
         self.send(OPEN, text(workdir) + struct.pack('<iII', nice, slots, deadman))

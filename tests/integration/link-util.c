@@ -131,7 +131,7 @@ exchange(Link *link, gsize size, guint32 seed)
                 filled = MIN(block, n_words - sent) * 4;
                 used = 0;
                 for (gsize i = 0; i < filled / 4; i++)
-                    out[i] = word(seed, sent + i) | 0xff; /* never "command" */
+                    out[i] = word(seed, sent + i) | 0xff; /* 0xff: never "command" */
             }
             n = link_write(link, (char *)out + used, filled - used, NULL, 0, &error);
             g_assert_no_error(error);
