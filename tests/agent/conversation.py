@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A controller for tests: speaks wire.h with a real agent over a socket pair.
+# A controller for tests: exchanges the frames of wire.h with a real agent over a socket pair or
+# pipes.
 import array
 import hashlib
 import os
@@ -130,14 +131,14 @@ class Agent:
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
-        self.held = None  # bytes that wait for release()
+        self.held = None  # bytes queued between hold() and release()
         self.session, self.next_run = 7, 0
         self.python = ''
         Agent.running.append(self)
         self.blobs = set()
         self.ready = self.expect(READY)
 
-    # frames
+    # ---- sending and receiving frames ----
     def send(self, kind, meta=b'', payload=b'', run=0, chunk=0, attempt=0, fds=(), node=0):
         head = HEADER.pack(0x31746d4d, 1, kind, 0, 1 if fds else 0, 0, node, self.session, run,
                            attempt, len(meta), chunk, len(payload))
@@ -165,7 +166,7 @@ class Agent:
     def fill(self, deadline):
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([self.in_fd], [], [], left)[0]:
-            raise TimeoutError('the agent says nothing; stderr: %s' % self.said())
+            raise TimeoutError('the agent sent nothing before the deadline; stderr: %s' % self.read_stderr())
         if self.sock is None:
             data = os.read(self.in_fd, 1 << 20)
         else:
@@ -175,10 +176,10 @@ class Agent:
                 fds.frombytes(got)
                 self.fds += fds
         if not data:
-            raise EOFError('the agent has ended; stderr: %s' % self.said())
+            raise EOFError('the agent has ended; stderr: %s' % self.read_stderr())
         self.buffer += data
 
-    def said(self):
+    def read_stderr(self):
         self.stderr.seek(0)
         return self.stderr.read().decode(errors='replace')
 
@@ -200,7 +201,8 @@ class Agent:
         return frame
 
     def expect(self, *kinds):
-        """The next frame of one of these kinds; logs and statistics on the way are kept."""
+        """Returns the next frame of one of these kinds. Log frames are collected in self.logs,
+        statistics in self.others; a frame of another kind is an error."""
         while True:
             frame = self.read()
             assert frame.node == 0 or frame.kind == FAULT, (frame.kind, frame.node)
@@ -214,7 +216,7 @@ class Agent:
                 what = frame.fault() if frame.kind == FAULT else frame.meta
                 raise AssertionError('unexpected frame %d: %s' % (frame.kind, what))
 
-    # session
+    # ---- the steps of a session ----
     def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0):
         self.python = python
         self.send(OPEN, text(workdir) + struct.pack('<iII', nice, slots, deadman))
@@ -253,7 +255,7 @@ class Agent:
         return number
 
     def run(self, arguments, n, function=1, batch=False, seed=None):
-        """arguments: (kind, array) or (VALUE, json)."""
+        """Sends RUN. Each argument is (kind, array), or (VALUE, JSON text)."""
         self.next_run += 1
         meta = struct.pack('<IIIIQQ', function, batch, seed is not None, len(arguments), seed or 0,
                            n)
@@ -295,7 +297,7 @@ class Agent:
         assert frame.run == run
 
     def map(self, arguments, n, chunk_rows=None, finish=True, **more):
-        """All results of a run in order."""
+        """Returns the results of all chunks of a run, in order."""
         run = self.run(arguments, n, **more)
         step = chunk_rows or n
         starts = list(range(0, n, step))
@@ -324,11 +326,12 @@ class Agent:
             self.process.stdin.close()
 
     def wait(self):
-        """The agent's end: its exit status; what it wrote to stderr is in `said_last`."""
+        """Waits for the agent's end. Returns its exit status; self.last_stderr is the text it wrote
+        to stderr."""
         status = self.process.wait(DEADLINE)
         Agent.running.remove(self)
         self.close_input()
-        self.said_last = self.said()
+        self.last_stderr = self.read_stderr()
         self.stderr.close()
         if self.process.stdout:
             self.process.stdout.close()
@@ -343,8 +346,8 @@ class Agent:
             except OSError:
                 pass
         status = self.wait()
-        assert status == 0, (status, self.said_last)
-        assert 'Sanitizer' not in self.said_last, self.said_last
+        assert status == 0, (status, self.last_stderr)
+        assert 'Sanitizer' not in self.last_stderr, self.last_stderr
 
 
 def argument(kind, dtype, shape, strides, offset, extra):
@@ -392,7 +395,8 @@ def is_alive(pid):
 
 
 def wait_until(condition, what):
-    """For what no descriptor tells: looks again and again, up to the deadline."""
+    """Polls until the condition holds or the deadline passes; used where no descriptor becomes
+    readable."""
     deadline = time.monotonic() + DEADLINE
     while not condition():
         if time.monotonic() > deadline:
@@ -401,7 +405,7 @@ def wait_until(condition, what):
 
 
 def main(module):
-    """Runs every test_... of a module and tells the outcome as TAP."""
+    """Runs every function test_... of a module and prints the results as TAP."""
     tests = [(n, f) for n, f in sorted(module.items()) if n.startswith('test_')]
     if len(sys.argv) > 1:
         tests = [t for t in tests if t[0] in sys.argv[1:]]

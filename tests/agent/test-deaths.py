@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Processes that end when they should not, and those that must end when they should: rows that kill
-# their slot, dropped and cancelled chunks, an agent whose controller is gone.
+# Processes that end unexpectedly and processes that must be ended: rows that kill their slot,
+# dropped and cancelled chunks, an agent whose controller ends.
 import signal
 import sys
 
@@ -115,7 +115,7 @@ def test_dropped_chunks_are_never_answered():
     agent = start('pid')
     run = agent.run([(REF, np.arange(60))], 60)
     for number in range(60):
-        agent.hold()  # both come in one piece, so that no result can come between
+        agent.hold()  # the agent reads both frames at once, so it sends no result between them
         agent.chunk(number, number, number + 1)
         if number % 3 == 0:
             agent.ack(run, number, kind=DROP)
@@ -139,7 +139,7 @@ def test_death_in_a_batch():
     same(r.block, [x for x in ROW if x != 4])
 
 
-def test_a_chunk_that_ends_everything_is_given_back():
+def test_a_chunk_that_kills_all_processes_is_reported_lost():
     agent = start('kills_all')
     run = agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 10)
@@ -157,7 +157,7 @@ def test_a_killed_interpreter_is_started_again():
 
 
 def logged_pids(agent, lines):
-    """The numbers of `lines` lines "pid ..."."""
+    """Waits for `lines` log lines "pid ..." and returns the process ids in them."""
     while sum(log[3].count('pid') for log in agent.logs) < lines:
         agent.logs.append(agent.expect(LOG).log())
     numbers = [int(n) for log in agent.logs for n in log[3].split() if n != 'pid']
@@ -171,7 +171,8 @@ def test_killed_from_outside():
     agent.chunk(0, 0, 1)
     pid, = logged_pids(agent, 1)
     os.kill(pid, signal.SIGKILL)
-    # It runs again in a child of a fresh slot; this one is dropped.
+    # The chunk runs again in a child of a new slot; the run is cancelled, because this function
+    # never returns.
     assert logged_pids(agent, 1) != [pid]
     agent.finish(run, CANCEL)
 
@@ -182,7 +183,7 @@ def test_drop_of_a_running_chunk():
     agent.chunk(0, 0, 1)
     pids = logged_pids(agent, 1)
     agent.ack(run, 0, kind=DROP)
-    wait_until(lambda: not is_alive(pids[0]), 'the dropped slot lives')
+    wait_until(lambda: not is_alive(pids[0]), 'the dropped slot is still alive')
     for number in (1, 2, 3):
         agent.chunk(number, number, number + 1)
     assert sorted(agent.expect(RESULT).chunk for _ in range(3)) == [1, 2, 3]
@@ -206,7 +207,7 @@ def test_cancel():
     agent.finish(run, CANCEL)
     for pid in pids:
         assert not is_alive(pid)
-    # The host is as good as new.
+    # The agent computes the next run correctly.
     same(agent.values([(REF, np.ones(10))], 10, 1), np.ones(10))
 
 
@@ -223,7 +224,7 @@ def test_slots_up_and_down():
     assert len(seen) == 3, seen
     agent.send(SLOTS, struct.pack('<I', 1))
     assert len(set(agent.values(arguments, 40, 2))) == 1
-    wait_until(lambda: sum(is_alive(pid) for pid in seen) == 1, 'surplus slots live')
+    wait_until(lambda: sum(is_alive(pid) for pid in seen) == 1, 'surplus slots are still alive')
 
 
 def descendants(agent):
@@ -235,7 +236,7 @@ def gone(agent, pids):
     wait_until(lambda: not any(map(is_alive, pids)), 'orphans: %s' % pids)
 
 
-def test_nobody_is_left_when_the_controller_closes():
+def test_no_process_is_left_when_the_controller_closes():
     agent = start('with_child')
     agent.run([(REF, np.zeros(2))], 2)
     agent.chunk(0, 0, 1)
@@ -246,7 +247,7 @@ def test_nobody_is_left_when_the_controller_closes():
     gone(agent, pids)
 
 
-def test_nobody_is_left_when_the_controller_is_killed():
+def test_no_process_is_left_when_the_controller_is_killed():
     program = os.path.abspath(__file__)
     controller = subprocess.Popen([sys.executable, program, 'controller'], stdout=subprocess.PIPE,
                                   text=True)
@@ -259,7 +260,7 @@ def test_nobody_is_left_when_the_controller_is_killed():
 
 
 def test_slots_end_with_a_killed_agent():
-    with tempfile.TemporaryDirectory() as directory:  # nobody else removes what it leaves behind
+    with tempfile.TemporaryDirectory() as directory:  # a killed agent does not remove its files
         agent = start('endless', env={'TMPDIR': directory})
         agent.run([(REF, np.zeros(2))], 2)
         agent.chunk(0, 0, 1)
@@ -282,7 +283,7 @@ def test_end_while_importing():
 def test_dead_man():
     agent = Agent().open(deadman=1)
     assert agent.wait() == 0
-    assert 'silent' in agent.said_last
+    assert 'silent' in agent.last_stderr
 
 
 def test_threads_after_import():

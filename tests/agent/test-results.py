@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# What comes back for what was sent: values, dtypes and shapes as a plain loop gives them, and
-# errors of the rows that raised.
+# Results of the agent: values, dtypes and shapes as a plain loop gives them, and errors of the rows
+# that raised.
 import random
 
 from conversation import *
@@ -76,13 +76,14 @@ numbers = {}
 
 
 def with_function(name):
-    """An agent (one for all tests of this file) that has the function prepared, and its number."""
+    """Prepares the function on the agent that all tests of this file share, and returns the
+    function's number."""
     if not numbers or shared().process.poll() is not None:
         numbers.clear()
         numbers['agent'] = Agent().open()
         numbers['next'] = 1
         Agent.running.remove(numbers['agent'])
-    # the agent forgets what was prepared long ago
+    # the agent keeps only the last few prepared functions, so an older one is prepared again
     if name not in numbers or numbers[name] < numbers['next'] - 4:
         numbers[name] = numbers['next']
         numbers['next'] += 1
@@ -151,7 +152,7 @@ def test_zero_length_strings_and_axes():
     same(values('type_name', [(ROWS, np.zeros((6, 0)))], 6), ['ndarray(0,)'] * 6)
     same(values('type_name', [(KEPT, np.zeros((6, 0)))], 6), ['ndarray(0,)'] * 6)
     same(values('type_name', [(ROWS, empty)], 6), ['bytes_()'] * 6)
-    # numpy itself turns "<U0" into "<U1" nearly everywhere, so the meta is written by hand.
+    # numpy turns "<U0" into "<U1" nearly everywhere, so the frame's meta is written by hand.
     number = with_function('type_name')
     agent = shared()
     agent.next_run += 1
@@ -179,7 +180,7 @@ def test_row_errors():
     assert 'File "model.py", line' in trace and 'in raises' in trace and 'mamuto' not in trace, trace
     r, = run('always', [(REF, np.arange(3000))], 3000)
     assert r.n_failed == 3000 and len(r.errors) == 1000 and r.dtype == '' and r.block is None
-    assert r.errors[0][3] and not r.errors[1][3]  # the same text is told once
+    assert r.errors[0][3] and not r.errors[1][3]  # a repeated text is sent once
 
 
 def test_stop_iteration_does_not_truncate():
@@ -222,7 +223,7 @@ def test_seed_belongs_to_the_row():
     same(a, b)
     assert len(set(a)) == 20 and not (a == c).any()
     d = values('randoms', [(REF, ROW)], 20, 5)
-    assert len(set(d)) == 20  # slots were not forked with one state
+    assert len(set(d)) == 20  # each slot has its own random state
 
 
 def test_large_results():
@@ -238,7 +239,8 @@ def test_batch():
     first, second = run('batch_raises', [(REF, ROW)], 20, 10, batch=True)
     assert [e[:3] for e in first.errors] == [(5, RAISED, "KeyError: 'five'")], first.errors
     assert len(first.block) == 9 and second.n_failed == 0
-    # The rows are called one by one on what the failed call did not spoil.
+    # After the batch raised, each row is called on its original content, without the changes of the
+    # failed call.
     first, second = run('batch_writes', [(REF, ROW)], 20, 10, batch=True)
     assert second.failed.tolist() == [True] + [False] * 9
     same(second.block, ROW[11:] + 1)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The session around the work: what cannot be had is told clearly, what breaks the rules ends the
-# agent without a crash, and nothing is left behind.
+# The session: an unavailable interpreter, package or folder gives a clear error, invalid frames end
+# the agent without a crash, and no file or process is left behind.
 import fcntl
 import random
 import shutil
@@ -45,13 +45,13 @@ def test_a_controller_that_reads_late():
         agent.chunk(number, number, number + 1)
     wait_until(lambda: select.select([agent.in_fd], [], [], 0)[0], 'no result')
     seen = {}
-    while len(seen) < 20:  # 160 MiB, more than the agent lets wait
+    while len(seen) < 20:  # 160 MiB, more than the agent queues
         frame = agent.expect(RESULT)
         seen[frame.chunk] = frame.result().block
     assert all((block == number).all() for number, block in seen.items())
 
 
-def test_two_jobs_of_two_functions():
+def test_two_runs_of_two_functions():
     agent = Agent().open()
     source = 'def double(x):\n    return x * 2\ndef half(x):\n    return x / 2\n'
     functions = [agent.prepared(source, name=name, number=n)
@@ -77,7 +77,7 @@ def test_measure():
     assert agent.expect(MEASURED).payload == bytes(3000000)
 
 
-def test_stats_while_a_run_is_on():
+def test_stats_during_a_run():
     agent = Agent().open()
     agent.prepared(PLAIN)
     run = agent.run([(REF, ROW)], 20)
@@ -103,17 +103,17 @@ def test_python_is_searched():
         assert [name for name, _ in prepared.versions] == ['python', 'numpy'], prepared.versions
         versions = dict(prepared.versions)
         assert versions['python'].startswith('3.') and versions['numpy'] == np.__version__
-        # Started anew, it is the same one and not the next.
+        # A restarted interpreter is the same Python, not the next candidate.
         assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
         interpreter, = [pid for pid in children_of(agent.process.pid)
                         if parent_of(pid) == agent.process.pid]
         os.kill(interpreter, 9)
         assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
-        # The next function begins with it as well.
+        # The next function uses the same Python as well.
         agent.prepared(PLAIN, number=2)
         assert (agent.values([(ROWS, ROW)], 20, function=2) == ROW).all()
         agent.end()
-        # The configured one and no other.
+        # If a Python is configured, no other one is tried.
         agent = Agent().open(python=fake)
         agent.prepare(PLAIN)
         code, function, what = fault_of(agent)
@@ -125,7 +125,7 @@ def test_python_is_missing():
     agent.prepare(PLAIN)
     code, _, what = fault_of(agent)
     assert code == FAULT_INTERPRETER and 'python-of-nowhere' in what, what
-    # Chunks of a function that cannot run come back.
+    # Chunks of a function that cannot run are reported as lost.
     agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'python-of-nowhere' in agent.expect(LOST).lost()
@@ -180,13 +180,13 @@ def test_packages_and_dotted_names():
                              '    def f(x):\n        return x * K\n'}
     agent.prepared(None, module='pkg.sub.m', name='C.f', files=files)
     assert (agent.values([(REF, ROW)], 20) == ROW * 2).all()
-    # Changed content is another function.
+    # A function whose files changed runs with the new content.
     agent.prepared(None, module='pkg.sub.m', name='C.f', number=2,
                    files=dict(files, **{'pkg/other.py': 'K = 3\n'}))
     assert (agent.values([(REF, ROW)], 20, function=2) == ROW * 3).all()
 
 
-def test_evil_bundles():
+def test_malicious_bundles():
     agent = Agent().open()
     good = bundle({'model.py': PLAIN})
     evil = [bundle({path: PLAIN}) for path in ('../model.py', '/tmp/model.py', 'a/../../b.py', './x',
@@ -264,7 +264,7 @@ def test_stored_forgotten():
     agent.prepared(PLAIN)
     assert (agent.values([(KEPT, ROW)], 20) == ROW).all()
     digest = hashlib.sha256(ROW.tobytes()).hexdigest()
-    assert agent.put_stored(ROW.tobytes()) == digest  # again
+    assert agent.put_stored(ROW.tobytes()) == digest  # stored twice
     agent.send(FORGET, text(digest))
     run = agent.run([(KEPT, ROW)], 20)
     code, _, what = fault_of(agent)
@@ -334,13 +334,13 @@ def test_malformed_frames():
         except OSError:
             pass
         status = agent.wait()
-        assert status in (0, 2), (status, agent.said_last, bytes(stream))
-        assert 'Sanitizer' not in agent.said_last, agent.said_last
+        assert status in (0, 2), (status, agent.last_stderr, bytes(stream))
+        assert 'Sanitizer' not in agent.last_stderr, agent.last_stderr
 
 
 def test_nodes_that_are_not_carried():
     agent = Agent()
-    # Before the session is open as well as in it; what comes with such a frame is thrown away.
+    # A frame for an unknown node is refused before OPEN and after; its payload is discarded.
     agent.send(PING, struct.pack('<Q', 1), node=5)
     frame = agent.expect(FAULT)
     assert (frame.node, frame.session, frame.fault()[0]) == (5, 7, FAULT_NODE), frame.fault()
@@ -352,7 +352,7 @@ def test_nodes_that_are_not_carried():
     frame = agent.expect(FAULT)
     assert (frame.node, frame.run, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
     assert frame.fault()[:2] == (FAULT_NODE, 0) and frame.payload == b''
-    # No frame for another node does anything here, whatever its meta says.
+    # No frame for another node has an effect on this one, whatever its meta contains.
     for kind, meta in ((OPEN, b''), (CANCEL, b''), (SLOTS, b'\xff' * 9), (PREPARE, b'no such'),
                        (FINISH, b''), (PUT, b'x')):
         agent.send(kind, meta, run=number, node=1)
@@ -363,11 +363,12 @@ def test_nodes_that_are_not_carried():
     agent.ack(number, 0)
     agent.finish(number)
     agent.end()
-    # A relay cannot pass descriptors on; and what is no frame at all ends the agent as ever.
+    # A relay cannot pass descriptors on, so such a frame ends the agent, as does one of a kind that
+    # only agents send.
     for what in (lambda a: a.send(PUT, b'', fds=[0], node=1), lambda a: a.send(READY, node=1)):
         agent = Agent().open()
         what(agent)
-        assert agent.wait() == 2, agent.said_last
+        assert agent.wait() == 2, agent.last_stderr
 
 
 def test_rules_of_the_session():
@@ -381,7 +382,7 @@ def test_rules_of_the_session():
                             a.send(CHUNK, struct.pack('<QQ', 0, 2), b'short', run=1))):
         agent = Agent()
         what(agent)
-        assert agent.wait() == 2, agent.said_last
+        assert agent.wait() == 2, agent.last_stderr
 
 
 def test_built_from_its_source():

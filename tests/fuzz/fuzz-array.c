@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Array files changed at random, from a seed: whatever comes of it must be an array that can be
- * read, or an error. FUZZ_ROUNDS in the environment asks for more than the usual rounds. */
+ * Fuzzes array files with seeded random changes: loading must give a readable array or an error.
+ * The environment variable FUZZ_ROUNDS sets the number of rounds. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,7 +13,8 @@
 
 #define DEFAULT_ROUNDS 1500
 
-/* Larger arrays are not read: a header may promise what a sparse file seems to hold. */
+/* Bytes. Larger arrays are not read: a sparse file can match a header that declares a huge
+ * array. */
 #define MAX_READ (1024 * 1024)
 
 typedef MamutoArray *(*Loader)(const char *path, GError **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What Python needs to compare arrays with numpy: load, save, convert, numbers as text. */
+ * A program with which test-numpy.py compares arrays with numpy: it loads, saves and converts
+ * arrays and parses numbers. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "mamuto-array.h"
 #include "number.h"
 
-/* Loads and saves again. */
+/* Loads an array and saves it to @path. */
 static gboolean
 copy(const char *spec, const char *path, GError **error)
 {
@@ -17,7 +18,7 @@ copy(const char *spec, const char *path, GError **error)
     return array != NULL && mamuto_array_save(array, path, error);
 }
 
-/* "A B" on each line: what both are promoted to, or "-". */
+/* Reads "A B" on each line and prints the type that both are promoted to, or "-". */
 static gboolean
 promote(void)
 {
@@ -35,7 +36,7 @@ promote(void)
     return TRUE;
 }
 
-/* A one-dimensional array into another type. */
+/* Converts a one-dimensional array to the type @descr and saves it. */
 static gboolean
 convert(const char *spec, const char *descr, const char *path, GError **error)
 {
@@ -54,8 +55,8 @@ convert(const char *spec, const char *descr, const char *path, GError **error)
     return mamuto_array_save(result, path, error);
 }
 
-/* A text on each line: the bits of the number that it is, and its shortest text as double and as
- * float; "bad" if it is none. */
+/* Reads a text on each line and prints the bits of its number and the shortest text of that number
+ * as double and as float; "bad" if the text is not a number. */
 static gboolean
 numbers(void)
 {
@@ -78,7 +79,7 @@ numbers(void)
     return TRUE;
 }
 
-/* Every half that there is. */
+/* Prints every half-precision number. */
 static gboolean
 halves(void)
 {
@@ -91,7 +92,7 @@ halves(void)
     return TRUE;
 }
 
-/* How long loading takes, the best of @n. */
+/* Prints how long loading takes, the shortest time of @n. */
 static gboolean
 time_load(const char *spec, const char *n, GError **error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Asks what a host would have to ask, in a thread as a connection does, on the terminal of the
- * process; prints what came back. Each argument is a question: password, wrong (the same, once
- * more), server (of keyboard-interactive, with the server's own words), key. */
+ * Asks a host's questions on the terminal of the process, in a thread like a connection's, and
+ * prints the answers. Each argument is a question: password, wrong (the password again, after a
+ * wrong one), server (a keyboard-interactive question with the server's text), key. */
 #include <stdio.h>
 #include <string.h>
 

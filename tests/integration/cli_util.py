@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# What the tests of the terminal program share: running it, with and without a terminal, a small
-# terminal that draws what it prints, and the TAP that meson reads.
+# Helpers for tests of the terminal program: running it with and without a terminal, a small
+# terminal emulator that keeps the screen, and TAP output for meson.
 
 import fcntl
 import os
@@ -19,12 +19,13 @@ import time
 import traceback
 
 CLI = os.environ.get("MAMUTO_CLI", "mamuto-cli")
-# Nothing here takes seconds; under sanitizers on a busy machine it may take many.
+# Seconds. Each step takes less than one second on an idle machine, but much longer with sanitizers
+# and load.
 DEADLINE = 120
 
 
 class Folder:
-    """A folder of files for one test, which is the working folder of what is run."""
+    """A folder of files for one test, the working folder of the programs that the test runs."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
@@ -39,7 +40,7 @@ class Folder:
         return sorted(p.name for p in self.path.iterdir() if p.name != "__pycache__")
 
     def run(self, *args, **env):
-        """Runs without a terminal: a session of its own has none."""
+        """Runs mamuto-cli without a terminal: a new session has no controlling terminal."""
         return subprocess.run(
             [CLI, *map(str, args)], cwd=self.path, capture_output=True, text=True, timeout=DEADLINE,
             env=os.environ | env, start_new_session=True, stdin=subprocess.DEVNULL,
@@ -53,7 +54,7 @@ class Folder:
 
 
 class Terminal:
-    """Runs the program on a pseudo-terminal and keeps its screen: lines of text, a cursor."""
+    """Runs a program on a pseudo-terminal and keeps the screen: lines of text and a cursor."""
 
     ESCAPE = re.compile(r"\x1b\[(\??)([0-9;]*)([A-Za-z])")
 
@@ -67,7 +68,8 @@ class Terminal:
         self.resize(width, height)
 
     def lead(self, folder, program, args, env, width, height):
-        """What a shell does: has the program as a job in the foreground, so that Ctrl-Z can stop it."""
+        """Acts as a shell: runs the program as a job in the foreground, so that Ctrl-Z can stop
+        it."""
         status = 127
         try:
             os.chdir(folder.path)
@@ -78,7 +80,7 @@ class Terminal:
             if pid == 0:
                 os.setpgid(0, 0)
                 os.tcsetpgrp(0, os.getpgrp())
-                # a test that was started in the background may have inherited that these are ignored
+                # a test started in the background may have inherited ignored signals
                 for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
                     signal.signal(number, signal.SIG_DFL)
                 os.execvp(program, [program, *map(str, args)])
@@ -87,14 +89,14 @@ class Terminal:
             os._exit(status if status >= 0 else 128 - status)
 
     def find(self):
-        """The process of the program."""
+        """Returns the program's process id."""
         return os.tcgetpgrp(self.fd)
 
     def wait_for_state(self, letter):
-        """Until the program's process is in this state, as ps says it: T is stopped."""
+        """Waits until the program's process is in this state of /proc/PID/stat; T: stopped."""
         deadline = time.monotonic() + DEADLINE
         while pathlib.Path(f"/proc/{self.find()}/stat").read_text().rpartition(")")[2].split()[0] != letter:
-            assert time.monotonic() < deadline, f"it does not come into state {letter}"
+            assert time.monotonic() < deadline, f"the program did not reach the state {letter}"
             time.sleep(0.01)
 
     @staticmethod
@@ -106,9 +108,10 @@ class Terminal:
         self.resize_fd(self.fd, width, height)
 
     def put(self, text):
-        """One printed piece without control characters. What is redrawn must fit; the rest wraps."""
+        """Shows printed text without control characters. Redrawn lines must fit the width; other
+        lines wrap."""
         if self.column + len(text) > self.width:
-            assert self.wraps, f"written beyond the width: {self.lines[self.row]!r} {text!r}"
+            assert self.wraps, f"text beyond the width: {self.lines[self.row]!r} {text!r}"
             fits = self.width - self.column
             self.put(text[:fits])
             self.feed_line()
@@ -158,7 +161,7 @@ class Terminal:
                 text = text[piece.end():]
 
     def read(self):
-        """Takes what has come. False at the end."""
+        """Reads and shows available output. Returns False at its end."""
         if not select.select([self.fd], [], [], 1)[0]:
             return True
         try:
@@ -197,20 +200,20 @@ class Terminal:
         os.write(self.fd, text.encode())
 
     def wait(self):
-        """Reads to the end; the exit status as a shell gives it."""
+        """Reads until the program ends; returns its exit status as a shell reports it."""
         deadline = time.monotonic() + DEADLINE
         while self.read():
             if time.monotonic() > deadline:
                 os.kill(self.find(), signal.SIGKILL)
                 os.waitpid(self.leader, 0)
-                raise AssertionError(f"it does not end:\n{self.screen()}")
+                raise AssertionError(f"the program does not end:\n{self.screen()}")
         status = os.waitstatus_to_exitcode(os.waitpid(self.leader, 0)[1])
         os.close(self.fd)
         return status
 
 
 def children_of(pid):
-    """The processes that this one has started and that live."""
+    """Returns the living child processes of a process."""
     found = []
     for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
         found += [int(child) for child in task.read_text().split()]
@@ -226,7 +229,8 @@ def contains(text, part):
 
 
 def main(tests):
-    """Runs functions (each with a fresh folder) and prints TAP; an argument chooses some by name."""
+    """Runs test functions, each with a new folder, and prints TAP; a command-line argument selects
+    tests by a part of their name."""
     tests = [test for test in tests if len(sys.argv) < 2 or sys.argv[1] in test.__name__]
     print(f"1..{len(tests)}", flush=True)
     failed = False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Functions that the tests map: ordinary ones, and those that do what user code should not."""
+"""Functions that the tests map: ordinary ones and misbehaving ones."""
 
 import ctypes
 import os
@@ -29,7 +29,7 @@ def pair(x):
 
 
 def half_if_positive(x):
-    """ints first, floats where x > 0, as numpy finds them in a plain loop"""
+    """Returns ints for x <= 0, else floats, so that the dtype changes within the results."""
     return 0 if x <= 0 else x / 2
 
 
@@ -72,12 +72,13 @@ def writes_into_its_row(x):
 
 
 def one_odd_shape(x):
-    """One row of 16 has another shape than the others of its chunk."""
+    """The result of one row in 16 has another shape than the rest of its chunk."""
     return np.zeros(3 if x % 16 == 7 else 2)
 
 
 def shape_of_row(x):
-    """No two rows have one shape: chunks of a single row each are well, and disagree."""
+    """Each row has another shape: chunks of a single row are valid, but disagree with each
+    other."""
     return np.zeros(int(x) + 2)
 
 
@@ -104,7 +105,7 @@ def random_numbers(x):
 
 
 def kills_its_agent(x):
-    """The parent of a slot is the interpreter, and that one's parent is the agent."""
+    """Kills the agent: the slot's parent is the interpreter, whose parent is the agent."""
     if x == 3000:
         with open(f"/proc/{os.getppid()}/stat") as stat:
             agent = int(stat.read().rpartition(")")[2].split()[1])
@@ -114,7 +115,8 @@ def kills_its_agent(x):
 
 
 def kills_its_agent_once(x, mark):
-    """As kills_its_agent(), but only the first time: mark is a file that tells."""
+    """Like kills_its_agent(), but only the first time: the file `mark` records that the agent was
+    killed."""
     if x == 3000 and not os.path.exists(mark):
         open(mark, "w").close()
         kills_its_agent(x)

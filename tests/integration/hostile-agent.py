@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Stands in for an agent and misbehaves as MAMUTO_HOSTILE says: what a host sends is not to be
-trusted. "1=good,2=marks" is an agent that relays for two nodes, each with a mode of its own. It speaks the protocol of core/wire/wire.h well enough to be believed up to that point; its
-results are those of doubling 0, 1, 2, …"""
+"""A fake agent that misbehaves as the environment variable MAMUTO_HOSTILE says, because a host's
+data is not trusted. "1=good,2=marks" is an agent that relays for two nodes, each with its own mode.
+Up to its fault the agent follows the protocol of core/wire/wire.h; its function doubles the rows 0,
+1, 2, …"""
 
 import os
 import socket
@@ -13,11 +14,13 @@ OPEN, PREPARE, CHUNK, PING, BYE = 1, 4, 6, 12, 14
 READY, PREPARED, FAULT, RESULT, LOG, PONG = 64, 66, 67, 68, 71, 73
 HEADER = struct.Struct("<IHBBHHIIIIIQQ")
 
-said = os.environ["MAMUTO_HOSTILE"]
-modes = {int(node): mode for node, mode in (pair.split("=") for pair in said.split(","))} if "=" in said else {0: said}
+setting = os.environ["MAMUTO_HOSTILE"]
+modes = {0: setting}
+if "=" in setting:
+    modes = {int(node): mode for node, mode in (pair.split("=") for pair in setting.split(","))}
 node, mode = next(iter(modes.items()))
 link = socket.socket(fileno=os.dup(0))
-# What its clock says, and when a chunk began and ended.
+# The agent's clock, and the begin and end of a chunk by that clock.
 clock, times = (1 << 63, ((1 << 64) - 1, 5)) if mode == "clock" else (1, (1, 2))
 
 
@@ -50,7 +53,7 @@ def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b
 
 
 def is_first():
-    """Of all agents that share MAMUTO_ONCE."""
+    """Returns whether this agent is the first of those that share MAMUTO_ONCE."""
     try:
         os.close(os.open(os.environ["MAMUTO_ONCE"], os.O_CREAT | os.O_EXCL))
     except FileExistsError:
@@ -76,7 +79,7 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         result(run, attempt, chunk, lo, hi, good[:-1])
     elif mode == "object-dtype":
         result(run, attempt, chunk, lo, hi, good, dtype="|O8")
-    elif mode == "marks":  # says that one row failed, marks two
+    elif mode == "marks":  # announces one failed row, marks two
         result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)
     elif mode == "row-outside":

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What tests of links share: talking with the stand-in agent. */
+ * See link-util.h. */
 #include "link-util.h"
 
 #include <string.h>
 
-/* For what takes milliseconds; only reached if something hangs. */
+/* A step takes milliseconds, so only a hang reaches the deadline. */
 #define DEADLINE_MS 30000
 
 static LinkEvents
@@ -64,7 +64,7 @@ void
 expect_lost(Link *link, const char *message)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *said = NULL;
+    g_autofree char *formatted = NULL;
     char buffer[4096];
     gssize n;
 
@@ -73,11 +73,11 @@ expect_lost(Link *link, const char *message)
         n = link_read(link, buffer, sizeof buffer, NULL, NULL, &error);
     } while (n >= 0);
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_LOST);
-    said = mamuto_error_format(error);
-    if (!g_pattern_match_simple(message, said))
-        g_assert_cmpstr(said, ==, message);
+    formatted = mamuto_error_format(error);
+    if (!g_pattern_match_simple(message, formatted))
+        g_assert_cmpstr(formatted, ==, message);
 
-    /* … and once more, as well as to a writer. */
+    /* The link reports the same error for further reads and for writes. */
     g_clear_error(&error);
     g_assert_cmpint(link_wait(link, LINK_READABLE | LINK_WRITABLE, DEADLINE_MS), !=, 0);
     g_assert_cmpint(link_read(link, buffer, 1, NULL, NULL, &error), ==, -1);
@@ -107,7 +107,7 @@ ask_pid(Link *link)
     return pid;
 }
 
-/* A stream that is its own check: the n-th word follows from n. */
+/* The n-th word of the test stream, computed from n, so that the receiver can check it. */
 static guint32
 word(guint32 seed, gsize i)
 {
@@ -131,7 +131,7 @@ exchange(Link *link, gsize size, guint32 seed)
                 filled = MIN(block, n_words - sent) * 4;
                 used = 0;
                 for (gsize i = 0; i < filled / 4; i++)
-                    out[i] = word(seed, sent + i) | 0xff; /* never "command" */
+                    out[i] = word(seed, sent + i) | 0xff; /* 0xff: never "command" */
             }
             n = link_write(link, (char *)out + used, filled - used, NULL, 0, &error);
             g_assert_no_error(error);
@@ -145,7 +145,7 @@ exchange(Link *link, gsize size, guint32 seed)
             held += n;
             for (gsize i = 0; i < held / 4; i++, back++)
                 if (in[i] != (word(seed, back) | 0xff))
-                    g_error("word %" G_GSIZE_FORMAT " came back wrong", back);
+                    g_error("word %" G_GSIZE_FORMAT " of the answer is wrong", back);
             memmove(in, (char *)in + held / 4 * 4, held % 4);
             held %= 4;
         }

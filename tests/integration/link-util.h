@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What tests of links share: talking with the stand-in agent. Everything has a deadline. */
+ * Helpers for tests of links: exchanges with the stand-in agent. Each wait has a deadline. */
 #pragma once
 
 #include "link.h"
@@ -18,9 +18,9 @@ enum {
 void write_all(Link *link, const void *data, gsize size);
 void read_all(Link *link, void *data, gsize size);
 void expect_text(Link *link, const char *text);
-/* Reads until the end, which must be told in these words. */
+/* Reads until the link ends and checks the message of its error. */
 void expect_lost(Link *link, const char *message);
 void command(Link *link, int what, guint64 number);
 guint64 ask_pid(Link *link);
-/* @size bytes there and back at the same time, none of them wrong. */
+/* Sends @size bytes, receives them back at the same time, and checks them. */
 void exchange(Link *link, gsize size, guint32 seed);

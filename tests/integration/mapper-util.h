@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What tests of the mapper share: arrays, remaps that are waited for, and hosts as the test's
- * environment names them (MAMUTO_TEST_HOSTS, as for mamuto_cluster_new_from_string()). */
+ * Helpers for tests of the mapper: arrays, remap calls that are waited for, and the hosts given by
+ * the environment variable MAMUTO_TEST_HOSTS (in the notation of
+ * mamuto_cluster_new_from_string()). */
 #pragma once
 
 #include "mamuto.h"
 
-/* A remap and what came of it; cleared by map_clear(). */
+/* A remap call with its result or error; cleared by map_clear(). */
 typedef struct {
     MamutoResult *result;
     GError *error;
-    GString *log; /* what was printed */
+    GString *log; /* output of user code */
     MamutoRun *run;
     GCancellable *cancellable;
-    void (*updated)(MamutoRun *run, gpointer data); /* with each "updated" */
+    void (*updated)(MamutoRun *run, gpointer data); /* (nullable): called with each "updated" */
     gpointer data;
     gboolean done;
 } Map;
 
 MamutoMapper *new_mapper(void);
-/* A mapper over hosts as the string names them. */
+/* A mapper for the hosts that the string names. */
 MamutoMapper *new_mapper_on(const char *hosts);
-/* 0, 1, 2, … n - 1 as float64 of shape (n,), or with @columns > 0 of shape (n, columns). */
+/* 0, 1, 2, … n - 1 as float64 of shape (n,), or of shape (n, columns) if @columns > 0. */
 MamutoArgument *count_up(gint64 n, gint64 columns);
-/* The same over memory that is no file. */
+/* The same in memory without a file descriptor. */
 MamutoArgument *count_up_in_memory(gint64 n);
 MamutoArgument *value(const char *json);
-/* Maps functions.py:NAME over arguments (ended by NULL), waits, and fills @map. Deadline: 120 s. */
+/* Maps functions.py:NAME over arguments (terminated by NULL), waits for the end, and fills @map.
+ * Deadline: 120 s. */
 void map_run(Map *map, MamutoMapper *mapper, const char *name, MamutoMapFlags flags,
              const char *output, MamutoArgument *first, ...) G_GNUC_NULL_TERMINATED;
-/* The same with a function that the mapper may know already. */
+/* The same with a function object, which may have been mapped before. */
 void map_run_function(Map *map, MamutoMapper *mapper, MamutoFunction *function,
                       MamutoMapFlags flags, const char *output, MamutoArgument *first,
                       ...) G_GNUC_NULL_TERMINATED;

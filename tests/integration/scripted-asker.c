@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A person who answers from a list. */
+ * See scripted-asker.h. */
 #include "scripted-asker.h"
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A person who answers from a list, in a thread of its own: "yes" accepts a key, NULL (the end of
- * the list too) declines, anything else is the text. */
+ * Answers an asker's questions from a list, in a thread of its own: "yes" accepts a key, NULL (also
+ * the end of the list) declines, any other text is the answer. */
 #pragma once
 
 #include <gio/gio.h>
@@ -18,7 +18,7 @@ typedef struct {
     GMutex mutex;
     GCond ready;
     MamutoQuestion *kept;
-    GCancellable *cancels; /* once something is asked */
+    GCancellable *cancels; /* cancelled when a question is asked */
 } ScriptedAsker;
 
 ScriptedAsker *scripted_asker_new(const char *const *answers);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A module that takes its time before it turns out that it cannot be imported."""
+"""A module whose import fails after 1.5 seconds."""
 
 import time
 

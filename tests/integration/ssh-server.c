@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A real ssh server on 127.0.0.1 for one test. */
+ * See ssh-server.h. */
 #include "ssh-server.h"
 
 #include <arpa/inet.h>
@@ -77,7 +77,7 @@ ssh_server_make_key(const char *path, const char *type, const char *passphrase)
 {
     g_autofree char *out = NULL;
 
-    /* -a 1: the least work for a passphrase */
+    /* -a 1: the fewest key derivation rounds, so that a passphrase is checked quickly */
     out = run("ssh-keygen", "-q", "-t", type, "-a", "1", "-N", passphrase, "-C", "test", "-f", path,
               NULL);
 }
@@ -176,7 +176,8 @@ answers(SshServer *self)
     return ok;
 }
 
-/* Everything of a test ends with it, and what it leaves behind falls to us to be found. */
+/* The server is the leader of a new process group, so that ssh_server_free() can kill the whole
+ * group, and is terminated when the test program dies. */
 static void
 in_child(gpointer data)
 {
@@ -191,8 +192,8 @@ ssh_server_start(SshServer *self)
     g_autofree char *config = ssh_server_write(self, "sshd_config", 0600, "%s", text);
     g_autofree char *log = g_build_filename(self->dir, "sshd.log", NULL);
     const char *plain[] = {SSHD, "-D", "-f", config, "-E", log, NULL};
-    /* mounts are for a /tmp of its own, which holds nothing but the server's folder: other tests
-     * run beside this one, and agents use paths there that are the same for all */
+    /* a private /tmp that contains only the server's folder: other tests run at the same time, and
+     * agents use the same paths in /tmp */
     g_autofree char *line = g_strdup_printf(
         "set -e; mount --bind %s /mnt; mount -t tmpfs -o mode=1777 none /tmp; mkdir -p %s; "
         "mount --bind /mnt %s; umount /mnt\n%s\nexec " SSHD " -D -f %s -E %s",
@@ -209,11 +210,11 @@ ssh_server_start(SshServer *self)
                   in_child, NULL, &self->pid, &error);
     g_assert_no_error(error);
     while (!answers(self)) {
-        g_autofree char *said = ssh_server_read(self, "sshd.log");
+        g_autofree char *output = ssh_server_read(self, "sshd.log");
 
         if (waitpid(self->pid, NULL, WNOHANG) == self->pid || g_get_monotonic_time() > end)
-            g_error("sshd does not start: %s", said);
-        g_usleep(2000); /* it tells nobody when it listens */
+            g_error("sshd does not start: %s", output);
+        g_usleep(2000); /* sshd sends no event when it listens */
     }
 }
 
@@ -221,11 +222,11 @@ void
 ssh_server_free(SshServer *self)
 {
     if (self->pid) {
-        /* the listener, and the processes that still write its log */
+        /* the listener and its children, which may still write the log */
         kill(-self->pid, SIGKILL);
         waitpid(self->pid, NULL, 0);
     }
-    /* Ended is not gone: a file may come while we remove. */
+    /* Repeated, because a process that is ending may still create a file. */
     for (guint i = 0; i < 100 && g_file_test(self->dir, G_FILE_TEST_EXISTS); i++) {
         g_autofree char *out =
             run("sh", "-c", "rm -rf \"$1\" 2>/dev/null; true", "rm", self->dir, NULL);
@@ -274,7 +275,7 @@ stage_of_code(int code)
 {
     switch (code) {
     case MAMUTO_ERROR_RESOLVE:
-    case MAMUTO_ERROR_INVALID_FILE: /* of ssh's configuration */
+    case MAMUTO_ERROR_INVALID_FILE: /* in ssh's configuration */
     case MAMUTO_ERROR_INVALID_ARGUMENT:
         return MAMUTO_STAGE_RESOLVE;
     case MAMUTO_ERROR_CONNECT:
@@ -292,15 +293,15 @@ void
 ssh_server_refuse(SshServer *self, const LinkOptions *more, int code, const char *pattern)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *said = NULL;
+    g_autofree char *formatted = NULL;
     g_autoptr(Link) link = ssh_server_open(self, more, &error);
 
     g_assert_null(link);
     g_assert_nonnull(error);
-    said = mamuto_error_format(error);
-    g_test_message("%s", said);
-    if (!g_pattern_match_simple(pattern, said))
-        g_assert_cmpstr(said, ==, pattern);
+    formatted = mamuto_error_format(error);
+    g_test_message("%s", formatted);
+    if (!g_pattern_match_simple(pattern, formatted))
+        g_assert_cmpstr(formatted, ==, pattern);
     g_assert_error(error, MAMUTO_ERROR, code);
     g_assert_cmpstr(mamuto_error_get_host(error), ==, "rem");
     g_assert_cmpint(mamuto_error_get_stage(error), ==, stage_of_code(code));

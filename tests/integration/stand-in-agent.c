@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stands in for the agent where only the link is tested: says "READY\n", then gives back what it
- * gets (descriptors too), but for the commands below, which it obeys. Ends with its input. */
+ * A fake agent for tests of links: prints "READY\n", then echoes its input (descriptors too),
+ * except for the commands below. Ends at the end of its input. */
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -10,7 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A message is MAGIC, one of these, and a number of eight bytes. Some may come at once. */
+/* A message is the magic text, one of these, and a number of eight bytes. One read may return
+ * several messages. */
 enum { EXIT = 1, KILL, STDERR, SINK, SOURCE, ORPHAN, PID };
 enum { MAGIC_LENGTH = 7, MESSAGE = 16, BLOCK = 256 << 10 };
 static const char magic[MAGIC_LENGTH + 1] = "command";
@@ -37,7 +38,7 @@ put(const void *data, size_t size)
 static void
 sink(uint64_t size)
 {
-    put("GO\n", 3); /* what is sent before this may be lost */
+    put("GO\n", 3); /* data sent before this may be lost */
     while (size > 0) {
         ssize_t n = read(0, buffer, size < BLOCK ? (size_t)size : BLOCK);
 
@@ -96,7 +97,7 @@ obey(const char *message)
     }
 }
 
-/* As read(), but on a socket the descriptors that come along go back with one byte. */
+/* Like read(), but on a socket received descriptors are sent back with one byte. */
 static ssize_t
 take(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What Python needs to compare summaries with numpy, on standard output:
+ * A program with which test-summary.py compares summaries with numpy; prints numbers to standard
+ * output:
  *
  *     summary-tool summarize SPEC COLUMN [MASK]
  *     summary-tool histogram SPEC COLUMN LO HI BINS

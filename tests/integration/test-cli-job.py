@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# mamuto-cli map --job: jobs from files, alone and with options beside them, and files that are wrong.
+# Tests of "mamuto-cli map --job": job files alone, with options on the command line, and invalid
+# job files.
 
 import json
 
@@ -48,7 +49,7 @@ def pair(x):
 
 
 def test_job_from_a_file(folder):
-    """Paths are relative to the job's file, and all that it says counts."""
+    """Paths are relative to the job's file, and all its settings are used."""
     make_job(folder)
     done = folder.run("map", "--job", "sub/a.mamuto")
     equal(done.returncode, 0, done.stderr)
@@ -62,7 +63,7 @@ def test_job_from_a_file(folder):
 
 
 def test_job_with_options(folder):
-    """What the line says stands above what the file says."""
+    """Options on the command line override the file's settings."""
     make_job(folder)
     folder.write("sub/c.cfg", "[parameters]\nhosts = {\"none.invalid\": 1}\n")
     make_job(folder, JOB.replace("on-error", "cluster = c.cfg\non-error"))
@@ -112,12 +113,12 @@ def test_wrong_job(folder):
         (JOB, ["--keep", "3"], "(1 to 2)"),
         (JOB, ["-c", "a.cfg", "-H", "localhost:1"], "-c and -H"),
     ]
-    for text, options, said in cases:
+    for text, options, message in cases:
         make_job(folder, text)
         done = folder.run("map", "--job", "sub/a.mamuto", *options)
-        equal(done.returncode, 2, f"{said}: {done.stderr}")
-        contains(done.stderr, said)
-        equal(done.stdout, "", said)
+        equal(done.returncode, 2, f"{message}: {done.stderr}")
+        contains(done.stderr, message)
+        equal(done.stdout, "", message)
     equal(sorted(folder.names()), before)
     done = folder.run("map", "--job", "none.mamuto")
     equal(done.returncode, 2, done.stderr)

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# mamuto-cli over ssh, with the hosts that with-hosts has made: results, hosts that vanish, keys that
-# are not known.
+# Tests of mamuto-cli over ssh, with the hosts that with-hosts started: results, hosts that vanish,
+# unknown host keys.
 
 import json
 import os
@@ -38,7 +38,8 @@ def prepare(folder, n):
 
 
 def forget_keys(folder):
-    """A home in which no host's key is known; returns the file of keys that ssh would write."""
+    """Makes a home without known host keys; returns the path of the known_hosts file that is to be
+    written."""
     config = (pathlib.Path(os.environ["HOME"]) / ".ssh/config").read_text().splitlines()
     unwanted = ("UserKnownHostsFile", "StrictHostKeyChecking", "BatchMode")
     known = folder / "home/.ssh/known_hosts"
@@ -98,7 +99,8 @@ def test_unknown_key_declined(folder):
 
 
 def test_unknown_keys_accepted(folder):
-    """One question at a time, the display out of the way, and none the next time."""
+    """One question is shown at a time, without the progress display; accepted keys are not asked
+    about again."""
     prepare(folder, 300)
     known = forget_keys(folder)
     home = str(folder / "home")

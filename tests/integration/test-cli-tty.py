@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# mamuto-cli on a terminal: what a person sees there, and what Ctrl-C and Ctrl-Z leave behind.
+# Tests of mamuto-cli on a terminal: its display and questions, and the terminal's state after
+# Ctrl-C and Ctrl-Z.
 
 import os
 import re
@@ -42,7 +43,7 @@ def test_bars(folder):
     equal(terminal.wait(), 0)
     assert terminal.cursor_shown
     lines = terminal.screen().splitlines()
-    # one picture stays: the host and the total
+    # the last display stays on the screen: the host and the total
     equal(len(lines), 2, terminal.screen())
     assert re.match(r"localhost +done +█+ +300 ", lines[0]), lines
     contains(lines[1], "100 %  300 of 300 rows")
@@ -70,7 +71,8 @@ def test_narrow_terminal(folder):
 def test_resize(folder):
     terminal = start(folder, "slow", 400, "-o", "out.npy", width=120)
     terminal.wait_for("computing")
-    # the screen of this test does not wrap what stood there, so only a wider one can be checked
+    # this test's emulator does not wrap existing lines again, so only a wider terminal can be
+    # checked
     terminal.resize(150, 30)
     deadline = time.monotonic() + 60
     while max(map(len, terminal.lines)) <= 120 and time.monotonic() < deadline and terminal.read():
@@ -79,14 +81,14 @@ def test_resize(folder):
     contains(terminal.screen(), "400 of 400 rows")
 
 
-def test_prints_above_the_bars(folder):
+def test_output_appears_above_the_bars(folder):
     terminal = start(folder, "talk", 200, "-o", "out.npy")
     equal(terminal.wait(), 0)
     lines = terminal.screen().splitlines()
-    said = [line for line in lines if line.startswith("localhost:")]
-    equal(len(said), 200, terminal.screen())
+    printed = [line for line in lines if line.startswith("localhost:")]
+    equal(len(printed), 200, terminal.screen())
     for x in range(200):
-        assert any(line.endswith(f"| <{x}>" + "x" * (x % 30)) for line in said), x
+        assert any(line.endswith(f"| <{x}>" + "x" * (x % 30)) for line in printed), x
     contains(lines[-1], "200 of 200 rows")
 
 
@@ -189,8 +191,9 @@ def test_no_password(folder):
     contains(terminal.screen(), "answer: (none)")
 
 
-def test_echo_comes_back(folder):
-    """After Ctrl-Z and at the end by a signal; Ctrl-Z in between puts it off again."""
+def test_echo_is_restored(folder):
+    """The echo is restored after Ctrl-Z and when a signal ends the program; when the program
+    continues, the echo is turned off again."""
     terminal = ask(folder, "password")
     terminal.wait_for("Password for ann@rem1:")
     wait_for_echo(terminal, False)
@@ -204,7 +207,7 @@ def test_echo_comes_back(folder):
     equal(terminal.wait(), 128 + signal.SIGQUIT)
 
 
-def test_nobody_to_ask(folder):
+def test_without_terminal(folder):
     done = subprocess.run([os.environ["ASK_ON_TTY"], "password"], capture_output=True, text=True, start_new_session=True)
     equal(done.stdout, "no terminal\n")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# mamuto-cli as a script runs it, on this computer: what comes out, and with which exit status.
+# Tests of mamuto-cli as scripts run it, on this computer: its output and exit status.
 
 import configparser
 import contextlib
@@ -100,16 +100,17 @@ def test_wrong_input(folder):
         (["rows.py:pair", "x.npy", "y.npy"], "9"),
         (["rows.py:double", "x.npy", "--depends", "none"], "none"),
     ]
-    for args, said in cases:
+    for args, message in cases:
         done = folder.run("map", *args)
         equal(done.returncode, 2, f"{args}: {done.stderr}")
-        contains(done.stderr, said)
+        contains(done.stderr, message)
         equal(done.stdout, "", args)
     equal(folder.names(), before)
 
 
 def test_input_cut_short(folder):
-    """By another program while it is read: that is the reason, not a host."""
+    """Another program truncates the input while it is read: the error names the file as the reason,
+    not a host."""
     folder.write("rows.py", "import os\ndef cut(x):\n    os.truncate('x.npy', 4096)\n    return x\n")
     np.save(folder / "x.npy", np.arange(100000.0))
     done = folder.run("map", "rows.py:cut", "x.npy", "-o", "out.npy", "-H", "localhost:2")
@@ -118,7 +119,8 @@ def test_input_cut_short(folder):
 
 
 def test_input_written_anew(folder):
-    """By another program, in place and with the same length: rows of both may be in the result."""
+    """Another program changes the input in place and keeps its length: the run fails, because the
+    result may mix old and new rows."""
     folder.write("rows.py", "def anew(x):\n    if x == 50000:\n        with open('x.npy', 'r+b') as file:\n"
                             "            file.seek(4096)\n            file.write(b'x')\n    return x\n")
     np.save(folder / "x.npy", np.arange(100000.0))
@@ -160,7 +162,7 @@ def test_long_result_is_shortened(folder):
     equal(done.stdout, "[0 2 4 ... 1994 1996 1998]\nshape (1000,), dtype <i8\n")
 
 
-def test_nowhere_to_show(folder):
+def test_output_to_a_full_device(folder):
     folder.write("rows.py", ROWS)
     np.save(folder / "x.npy", np.arange(3))
     with open("/dev/full", "w") as full:
@@ -279,7 +281,7 @@ def test_runs_in_this_folder(folder):
 
 
 def map_in_four_megabytes(folder, body, n, output):
-    """No file may be larger, as on a disk that is nearly full."""
+    """Runs with a limit of 4 MB for the size of files, which acts like a nearly full disk."""
     folder.write("rows.py", f"def f(x):\n    return {body}\n")
     np.save(folder / "x.npy", np.arange(float(n)))
     limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o {output}"  # kibibytes
@@ -295,7 +297,7 @@ def test_output_that_cannot_be_written(folder):
 
 
 def test_table_that_cannot_be_written(folder):
-    """The table is too large for the disk, where the array is not."""
+    """The CSV table does not fit on the disk, but the array does, so the array is saved."""
     done = map_in_four_megabytes(folder, "x / 3", 300000, "out.csv")
     contains(done.stderr, "300000 of 300000 rows were computed; they are saved in out.partial.npy")
     equal(np.load(folder / "out.partial.npy").tobytes(), (np.arange(300000.0) / 3).tobytes())
@@ -332,7 +334,7 @@ def test_json_of_failures(folder):
     contains(done.stderr, "Row 3 failed")
 
 
-def test_prints_are_harmless(folder):
+def test_output_of_functions_is_escaped(folder):
     done = map_rows(folder, "talk", 50)
     equal(done.returncode, 0, done.stderr)
     assert "\x1b" not in done.stderr
@@ -394,11 +396,12 @@ def test_all_hosts_lost(folder):
     rest = []
     reader = threading.Thread(target=lambda: rest.extend(process.stdout))
     reader.start()
-    # It is started anew a few times before it is given up.
+    # A killed agent is restarted a few times, so it is killed until the program ends.
     while process.poll() is None:
         for pid in children_of(process.pid):
             with contextlib.suppress(OSError):
-                # not the helper with which a sanitizer looks for leaks at the end: that waits for it for ever
+                # not the child with which LeakSanitizer checks at the end: the program waits for
+                # that child for ever
                 if not os.path.samefile(f"/proc/{pid}/exe", f"/proc/{process.pid}/exe"):
                     os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
@@ -485,7 +488,7 @@ def test_check_python(folder):
 
 
 def test_no_numpy(folder):
-    # without its site packages Python has none
+    # Python without its site packages has no numpy
     folder.write("bare-python", '#!/bin/sh\nexec /usr/bin/python3 -S "$@"\n')
     (folder / "bare-python").chmod(0o755)
     folder.write("rows.py", ROWS)

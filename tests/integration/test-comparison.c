@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A comparison with a host that comes late (tests/integration/with-hosts names the hosts): what is
- * measured of a warm cluster is measured when all of its hosts are there. */
+ * A comparison with a host that connects late (tests/integration/with-hosts sets the hosts): the
+ * warm cluster is measured only after all its hosts are connected. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -14,7 +14,8 @@
 #define HELD_MS 500
 #define DEADLINE_S 120
 
-/* Leads to the host once somebody has opened the gate. */
+/* A ProxyCommand that connects to the host once the named pipe given as its first argument is
+ * opened for writing. */
 static const char proxy[] =
     "#!/usr/bin/python3\n"
     "import socket, sys, threading\n"
@@ -31,10 +32,10 @@ typedef struct {
     gboolean is_cold, opened, done;
     MamutoTimings *timings;
     GError *error;
-} Course;
+} LateHost;
 
 static char *
-write_file(Course *self, const char *name, const char *text, int mode)
+write_file(LateHost *self, const char *name, const char *text, int mode)
 {
     char *path = g_build_filename(self->home, name, NULL);
     g_autofree char *folder = g_path_get_dirname(path);
@@ -47,9 +48,9 @@ write_file(Course *self, const char *name, const char *text, int mode)
     return path;
 }
 
-/* A home whose ssh goes to one of the hosts through the proxy. */
+/* Makes a home whose ssh configuration reaches one of the hosts through the proxy. */
 static void
-set_up(Course *self)
+set_up(LateHost *self)
 {
     g_autofree char *usual = g_build_filename(g_getenv("HOME"), ".ssh", "config", NULL);
     g_autofree char *text = NULL, *config = NULL, *program = NULL;
@@ -68,7 +69,7 @@ set_up(Course *self)
 }
 
 static void
-tear_down(Course *self)
+tear_down(LateHost *self)
 {
     static const char *const names[] = {"gate", "proxy", ".ssh/config", ".ssh"};
 
@@ -93,12 +94,12 @@ count(MamutoTimings *timings, MamutoContender contender)
     return n;
 }
 
-/* From now on the late host may come. Opened both ways, the pipe lets in who waits, and waits for
- * nobody. */
+/* Lets the late host connect. Opening the pipe for reading and writing does not block and releases
+ * the proxies that wait; later ones open the file that replaces the pipe. */
 static gboolean
 open_gate(gpointer data)
 {
-    Course *self = data;
+    LateHost *self = data;
     int fd = open(self->gate, O_RDWR | O_CLOEXEC);
 
     g_assert_cmpint(fd, >=, 0);
@@ -108,10 +109,10 @@ open_gate(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Measured cold without the late host, the cluster is given time to be measured warm without it,
- * too: that must not begin before it can come. */
+/* The late host is missing in the cold measurements. The gate then stays closed for HELD_MS, in
+ * which a warm measurement without that host could wrongly begin. */
 static void
-on_updated(MamutoComparison *comparison, Course *self)
+on_updated(MamutoComparison *comparison, LateHost *self)
 {
     gint64 rows;
 
@@ -126,7 +127,7 @@ on_updated(MamutoComparison *comparison, Course *self)
 static void
 on_done(GObject *source, GAsyncResult *result, gpointer data)
 {
-    Course *self = data;
+    LateHost *self = data;
 
     self->timings = mamuto_comparison_run_finish(MAMUTO_COMPARISON(source), result, &self->error);
     self->done = TRUE;
@@ -140,7 +141,7 @@ on_deadline(gpointer data)
 }
 
 static void
-compare(Course *self)
+compare(LateHost *self)
 {
     g_autofree char *spec =
         g_strdup_printf("%s/integration/functions.py:double", g_getenv("G_TEST_SRCDIR"));
@@ -169,7 +170,7 @@ compare(Course *self)
 static void
 test_late_host(void)
 {
-    Course course = {0};
+    LateHost course = {0};
 
     set_up(&course);
     compare(&course);

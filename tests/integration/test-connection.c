@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Several hosts on one connection: as nodes of one stream and on streams of their own. MAMUTO_AGENT
- * is hostile-agent.py, which relays for as many nodes as it is told to; with MAMUTO_TEST_HOSTS it
- * is the real agent, over the ssh session to the first host named there. */
+ * Several hosts on one connection: as nodes of one stream, and on streams of their own.
+ * MAMUTO_AGENT is hostile-agent.py, which relays for the nodes listed in MAMUTO_HOSTILE; if
+ * MAMUTO_TEST_HOSTS is set, the test uses the real agent over the ssh session to the first host
+ * named in it. */
 #include "connection.h"
 #include "mapper-util.h"
 #include "run.h"
@@ -138,7 +139,7 @@ expect_doubles(Run *run)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
-/* @n hosts did their part and are not lost. */
+/* Checks that each of @n hosts computed rows and none was lost. */
 static void
 expect_shared(Run *run, guint n)
 {
@@ -169,14 +170,15 @@ test_both_work(gconstpointer data)
         g_autoptr(Run) run = run_doubles(&fixture);
 
         expect_doubles(run);
-        /* Later, one that is quicker to be ready may take all. */
+        /* In later runs, the host that is ready first may compute all rows. */
         if (i == 0)
             expect_shared(run, 2);
     }
     fixture_end(&fixture);
 }
 
-/* One of two nodes of a stream fails: the other does all, in this run and in the next. */
+/* One of two nodes of a stream fails: the remaining node computes all rows, in this run and in the
+ * next. */
 static void
 test_one_fails(gconstpointer mode)
 {
@@ -203,7 +205,8 @@ test_one_fails(gconstpointer mode)
     fixture_end(&fixture);
 }
 
-/* All nodes of a stream break the protocol, or a frame is of no node: the stream is lost. */
+/* All nodes of a stream violate the protocol, or a frame has an unknown node: the stream is
+ * lost. */
 static void
 test_stream_is_lost(gconstpointer modes)
 {
@@ -222,7 +225,8 @@ test_stream_is_lost(gconstpointer modes)
     fixture_end(&fixture);
 }
 
-/* The agent of one of two streams ends once: the other goes on meanwhile, and it comes back. */
+/* The agent of one of two streams ends once: the second stream continues, and the first one is
+ * opened again. */
 static void
 test_one_stream_ends(void)
 {
@@ -247,7 +251,7 @@ test_one_stream_ends(void)
     g_rmdir(folder);
 }
 
-/* With the session's end while hosts are at work, and before anything was connected. */
+/* The connection ends with its session, even before it is established. */
 static void
 test_end(void)
 {
@@ -270,9 +274,10 @@ main(int argc, char **argv)
         return g_test_run();
     g_test_add_data_func("/connection/two-nodes", GINT_TO_POINTER(FALSE), test_both_work);
     g_test_add_data_func("/connection/one-node-fault", "no-numpy", test_one_fails);
-    g_test_add_data_func("/connection/one-node-lies", "marks", test_one_fails);
+    g_test_add_data_func("/connection/one-node-wrong-result", "marks", test_one_fails);
     g_test_add_data_func("/connection/one-node-without-greeting", "no-greeting", test_one_fails);
-    g_test_add_data_func("/connection/both-nodes-lie", "1=other-rows,2=other-rows", test_stream_is_lost);
+    g_test_add_data_func("/connection/both-nodes-wrong-rows", "1=other-rows,2=other-rows",
+                         test_stream_is_lost);
     g_test_add_data_func("/connection/stray-frame", "1=stray,2=stray", test_stream_is_lost);
     g_test_add_func("/connection/one-stream-ends", test_one_stream_ends);
     g_test_add_func("/connection/end", test_end);

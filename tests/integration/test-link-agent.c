@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The real agent, as it stands in the library: started from memory, brought to a host, built on one
- * of another kind. Each time its first word must be a frame that says READY. */
+ * The agent contained in the library: started from memory, sent to a host, and built on a host with
+ * another CPU. Each time, its first frame must be READY. */
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -73,7 +73,8 @@ list_cache(SshServer *server)
     return run("sh", "-c", "cd \"$1\" && ls -A -i", "sh", dir, NULL);
 }
 
-/* On a machine that calls itself something else; the second time what was built is there. */
+/* The host's uname reports an unknown CPU, so the agent is built there; the second connection uses
+ * the agent built by the first. */
 static void
 test_built(void)
 {
@@ -94,7 +95,7 @@ test_built(void)
     g_assert_cmpstr(first, ==, second);
 }
 
-/* A compiler that fails says why. */
+/* The error of a failed build contains the compiler's message. */
 static void
 test_not_built(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How the user proves who they are: key files, passphrases, the ssh agent, certificates; and what
- * is said when that is not enough. Passwords need accounts: see test-link-password.c. */
+ * Authentication of the user: key files, passphrases, the ssh agent, certificates, and the errors
+ * if none is accepted. Passwords need accounts of their own: see test-link-password.c. */
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "scripted-asker.h"
 #include "ssh-server.h"
 
-/* Another key in the place of the one that logs in. */
+/* Replaces the key that logs in by a new one. */
 static void
 replace_key(SshServer *server, const char *passphrase, gboolean keep_public)
 {
@@ -66,7 +66,7 @@ test_without_public(void)
     link_close(ssh_server_expect(server, NULL));
 }
 
-/* The second try is right; then the passphrase is remembered as long as the asker lives. */
+/* The second passphrase is right; then the asker remembers it for further connections. */
 static void
 test_passphrase(void)
 {
@@ -95,7 +95,7 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* One key for many hosts: asked once. */
+/* Connections to many hosts with the same key ask for its passphrase only once. */
 static void
 test_passphrase_shared(void)
 {
@@ -142,7 +142,7 @@ test_broken_key(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*id_ed25519 is no private key that can*");
 }
 
-/* A real ssh agent; it has the key, and there is no file. */
+/* A real ssh agent holds the key, and the key file is removed. */
 static void
 test_agent(void)
 {
@@ -159,7 +159,7 @@ test_agent(void)
                   NULL, NULL, &pid, &error);
     g_assert_no_error(error);
     while (!g_file_test(socket, G_FILE_TEST_EXISTS) && g_get_monotonic_time() < end)
-        g_usleep(2000); /* it tells nobody when it listens */
+        g_usleep(2000); /* ssh-agent sends no event when it listens */
     g_setenv("SSH_AUTH_SOCK", socket, TRUE);
     out = run("ssh-add", "-q", server->key, NULL);
     g_remove(server->key);
@@ -177,7 +177,7 @@ test_agent(void)
     waitpid(pid, NULL, 0);
 }
 
-/* A key that only its certificate makes good. */
+/* The server accepts the key only with its certificate. */
 static void
 test_certificate(void)
 {
@@ -209,7 +209,7 @@ test_switched_off(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*keys: switched off by ssh's*");
 }
 
-/* The server ends it after too many tries. */
+/* The server closes the connection after too many keys. */
 static void
 test_too_many(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A program that exits while a connection is under way: what is cleaned up at exit must not be
- * taken away from under the thread that connects. */
+ * A program exits while a thread connects: the cleanup at exit must not free memory that the thread
+ * still uses. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "link-util.h"
 #include "ssh-server.h"
 
-/* Stands between the two, and holds the server's answer back. */
+/* A relay between client and server that holds back the server's answer. */
 typedef struct {
     SshServer *server;
     int listener;
@@ -44,7 +44,7 @@ listen_somewhere(void)
     return ntohs(address.sin_port);
 }
 
-/* FALSE at the end of what @from says. */
+/* Passes on up to @most bytes. Returns FALSE at the end of @from. */
 static gboolean
 pass_on(int from, int to, gsize most)
 {
@@ -76,7 +76,7 @@ relay(gpointer data)
     g_assert_cmpint(connect(server, (struct sockaddr *)&address, sizeof address), ==, 0);
     pass_line(server, client);
     pass_line(client, server);
-    /* what follows its greeting are random bytes: OpenSSL is in use */
+    /* the client's greeting is followed by random bytes, so OpenSSL is in use by now */
     g_assert_true(pass_on(client, server, 1));
     g_async_queue_push(held.under_way, &held);
     g_async_queue_pop(held.let_go);
@@ -97,9 +97,9 @@ open_link(gpointer data)
     return NULL;
 }
 
-/* Comes after whatever the connection has asked to be called at exit. */
+/* An exit handler that runs after the handlers that the connection registered. */
 static void
-go_on(void)
+resume_relay(void)
 {
     g_async_queue_push(held.let_go, &held);
     g_thread_join(held.opener);
@@ -123,7 +123,7 @@ exit_while_connecting(void)
     g_free(ssh_server_write(held.server, held.server->known_hosts, 0600, "%s", known));
     held.under_way = g_async_queue_new();
     held.let_go = g_async_queue_new();
-    g_assert_cmpint(atexit(go_on), ==, 0);
+    g_assert_cmpint(atexit(resume_relay), ==, 0);
     held.relay = g_thread_new("relay", relay, NULL);
     held.opener = g_thread_new("opener", open_link, NULL);
     g_async_queue_pop(held.under_way);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to a child process: bytes and descriptors both ways, waking, and how its end is told. */
+ * The link to a child process: bytes and descriptors in both directions, waking, and errors at its
+ * end. */
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -42,7 +43,7 @@ test_both_ways(void)
     exchange(link, 200 << 20, 7);
 }
 
-/* All 64 descriptors come back, as others of this process that mean the same file. */
+/* The agent sends all 64 descriptors back, as new numbers for the same files. */
 static void
 test_descriptors(void)
 {
@@ -67,7 +68,8 @@ test_descriptors(void)
         close(back[i]);
     }
 
-    /* Unwanted ones are closed: the lowest free number stays the same. */
+    /* Descriptors that the caller does not take are closed: the lowest free number stays the
+     * same. */
     g_assert_cmpint(link_write(link, "x", 1, fds, LINK_MAX_FDS, &error), ==, 1);
     g_assert_cmpint(link_wait(link, LINK_READABLE, 10000), ==, LINK_READABLE);
     g_assert_cmpint(link_read(link, &byte, 1, NULL, NULL, &error), ==, 1);
@@ -122,7 +124,7 @@ test_killed(void)
     expect_lost(link, "here: the agent was killed by signal 9 (Killed)");
 }
 
-/* A lot on stderr stops nothing and costs no memory. */
+/* A lot of output on stderr does not block the link. */
 static void
 test_stderr(void)
 {
@@ -132,7 +134,7 @@ test_stderr(void)
     g_assert_cmpuint(ask_pid(link), >, 1);
 }
 
-/* It is in a session of its own, and gone when the link is closed. */
+/* The agent has a process session of its own and has ended when link_close() returns. */
 static void
 test_close(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Passwords and keyboard-interactive, for a user that exists only for this sshd: its accounts are
- * files mounted over the machine's. Where mounting is not allowed, as for ordinary users, there is
- * only the test of a server that takes no password. */
+ * files mounted over the machine's. Where mounting is not allowed, as for ordinary users, only the
+ * test of a server without passwords runs. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,7 +32,7 @@ server_new(const char *methods)
         g_strdup_printf("mount --bind %s /etc/passwd; mount --bind %s /etc/shadow", passwd, shadow);
     g_assert_cmpint(g_chmod(server->dir, 0755), ==, 0);
     g_assert_cmpint(chown(server->there, 60123, 65534), ==, 0);
-    /* sshd takes the first line of a kind */
+    /* sshd uses the first value given for a setting */
     g_string_prepend(server->config, methods);
     return server;
 }
@@ -84,7 +84,7 @@ test_wrong_password(void)
     ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*a password: * says BatchMode yes*");
 }
 
-/* The server's own question, its words marked as its own. */
+/* A question of the server, whose text is marked as the server's. */
 static void
 test_keyboard(void)
 {
@@ -101,7 +101,7 @@ test_keyboard(void)
     g_assert_cmpuint(person->asked->len, ==, 2);
 }
 
-/* A key and a password, both wanted. */
+/* The server requires both a key and a password. */
 static void
 test_both(void)
 {
@@ -119,7 +119,7 @@ test_both(void)
     g_assert_cmpuint(person->asked->len, ==, 1);
 }
 
-/* A server that takes none: none is asked for. */
+/* The user is not asked for a password if the server takes none. */
 static void
 test_not_taken(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Bringing the agent to a host: once, into the first directory that takes it, past whatever login
- * files print; and a reason where it cannot be done. */
+ * Installing the agent on a host: once, in the first usable directory, despite any output of login
+ * files; and the error if no directory is usable. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 #include "link-util.h"
 #include "ssh-server.h"
 
-/* Below the server's home. */
+/* Returns the path of the cached agent in the server's home. */
 static char *
 cache_file(SshServer *server)
 {
@@ -32,7 +32,8 @@ inode(const char *path)
     return st.st_ino;
 }
 
-/* Only the agent is there; no half of one, no probe. */
+/* Checks that the directory contains only the agent: no partial file and no file of the test for
+ * noexec. */
 static void
 expect_tidy(const char *file)
 {
@@ -58,7 +59,7 @@ test_once(void)
     expect_tidy(file);
 }
 
-/* One that is damaged or cut is not started but replaced. */
+/* A damaged or truncated agent is replaced, not started. */
 static void
 test_damaged(void)
 {
@@ -75,7 +76,7 @@ test_damaged(void)
     expect_tidy(file);
 }
 
-/* Banners, login files that print without end of line, and a great deal of it. */
+/* Banners and login files that print a lot, also without an end of line, do no harm. */
 static void
 test_noise(void)
 {
@@ -101,7 +102,7 @@ test_endless_noise(void)
                       "rem: the login shell*it said: *yes / yes*");
 }
 
-/* Every login shell that is here reads the command alike. */
+/* The command works with every login shell that is installed on this machine. */
 static void
 test_shells(void)
 {
@@ -152,7 +153,7 @@ test_no_shell(void)
                       "rem: *exit status 127*: it said: exec: /bin/sh: not found*");
 }
 
-/* A host whose tools are only those named, with a uname of another machine. */
+/* Makes the host have only the named tools, and a uname that reports another machine. */
 static void
 make_foreign(SshServer *server, const char *machine, const char *extra)
 {
@@ -203,7 +204,7 @@ test_other_system(void)
                       "rem: it runs Plan9/strange64, but hosts have to run Linux");
 }
 
-/* Without a program that hashes, what is cached is not believed but sent again. */
+/* Without a program for hashes, a cached agent cannot be checked and is sent again. */
 static void
 test_no_hash(void)
 {
@@ -217,8 +218,8 @@ test_no_hash(void)
     expect_tidy(file);
 }
 
-/* Directories that others could change are passed over. What is tried next is replaced by one that
- * the test owns. */
+/* Directories that other users can write to are skipped. The test replaces the next candidate
+ * (/var/tmp) by a directory of its own. */
 static void
 test_unsafe_directories(void)
 {
@@ -243,7 +244,8 @@ test_unsafe_directories(void)
     }
 }
 
-/* A home that lets nothing run, then a disk that is full: the third takes it. */
+/* The home is mounted noexec and the second directory's disk is full: the agent is installed in the
+ * third. */
 static void
 test_noexec_and_full(void)
 {
@@ -258,7 +260,7 @@ test_noexec_and_full(void)
     link_close(ssh_server_expect(server, NULL));
 }
 
-/* Nowhere at all: every directory is told with its reason. */
+/* No directory is usable: the error lists each with its reason. */
 static void
 test_nowhere(void)
 {
@@ -284,7 +286,8 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Many at once in one home, as on a cluster with shared homes: one file, whole. */
+/* Several connections install the agent in the same home at once, as on a cluster with shared
+ * homes: the result is one complete file. */
 static void
 test_shared_home(void)
 {
@@ -315,7 +318,7 @@ on_stage(MamutoStage stage, gpointer data)
         g_thread_unref(g_thread_new("cancel", cancel, data));
 }
 
-/* A host that never answers; without cancelling it would take a minute. */
+/* A host never answers; without cancelling, the time-out is one minute. */
 static void
 test_cancel(void)
 {
@@ -348,7 +351,7 @@ main(int argc, char **argv)
     g_test_add_func("/link/place/no-hash", test_no_hash);
     g_test_add_func("/link/place/shared-home", test_shared_home);
     g_test_add_func("/link/place/cancel", test_cancel);
-    /* the others mount over the machine's directories, which is not for everybody */
+    /* the remaining tests mount over the machine's directories, which needs root */
     if (!ssh_server_can_mount())
         return g_test_run();
     g_test_add_func("/link/place/unsafe-directories", test_unsafe_directories);

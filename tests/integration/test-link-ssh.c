@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link over ssh, against a real sshd: bytes both ways, many at once, how a loss is told,
- * cancelling, and what ssh's configuration changes. */
+ * The link over ssh to a real sshd: bytes in both directions, many connections at once, errors of a
+ * lost connection, cancelling, and settings of ssh's configuration. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ test_both_ways(void)
     exchange(link, 100 << 20, 3);
 }
 
-/* The small windows that many links get move as many bytes. */
+/* With the small window used for many links, the link works as well. */
 static void
 test_small_window(void)
 {
@@ -44,7 +44,7 @@ test_small_window(void)
     exchange(link, 20 << 20, 4);
 }
 
-/* A reader that takes its time gets everything, and the sender waits. */
+/* A slow reader receives everything, because the sender waits. */
 static void
 test_slow_reader(void)
 {
@@ -94,7 +94,8 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Sixteen at once at a server that drops every tenth and more (its default): all get in. */
+/* Sixteen links are opened at once to a server that drops most new connections while more than two
+ * are starting (MaxStartups): all succeed, because they retry. */
 static void
 test_sixteen(void)
 {
@@ -131,7 +132,7 @@ test_killed(void)
     expect_lost(link, "rem: the agent was killed by signal KILL");
 }
 
-/* A child of the agent's that holds its output open hides nothing. */
+/* The agent's end is reported although a child of the agent keeps its output open. */
 static void
 test_orphan(void)
 {
@@ -161,7 +162,7 @@ parent_of(pid_t pid)
     return (pid_t)g_ascii_strtoll(strrchr(text, ')') + 4, NULL, 10);
 }
 
-/* The server's side of the connection dies. */
+/* The server's process of the connection is killed. */
 static void
 test_cut(void)
 {
@@ -179,7 +180,7 @@ cancel(gpointer data)
     return NULL;
 }
 
-/* Opens towards a listener on the stack; @stage cancels when connecting begins. */
+/* Cancels in a thread when connecting begins. */
 static void
 on_stage(MamutoStage stage, gpointer data)
 {
@@ -187,7 +188,7 @@ on_stage(MamutoStage stage, gpointer data)
         g_thread_unref(g_thread_new("cancel", cancel, data));
 }
 
-/* A port that takes connections and says nothing: cancelling ends that at once. */
+/* A server accepts connections and sends nothing: cancelling ends the wait at once. */
 static void
 test_cancel(void)
 {
@@ -210,13 +211,13 @@ test_cancel(void)
     options.port = ntohs(address.sin_port);
     g_assert_null(link_open(&options, &error));
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    /* the time it would take without: 20 s */
+    /* the time-out without cancelling is 20 s */
     g_assert_cmpint(g_get_monotonic_time() - begin, <, 10 * G_TIME_SPAN_SECOND);
     close(fd);
 }
 
 static void
-test_nobody_there(void)
+test_nothing_listens(void)
 {
     g_autoptr(SshServer) server = ssh_server_new();
     LinkOptions refused = {.address = "127.0.0.1", .port = 1};
@@ -239,7 +240,7 @@ test_close(void)
     g_assert_cmpint(kill(pid, 0), ==, -1);
 }
 
-/* Alias, port, key and an included file. */
+/* ssh's configuration sets alias, port and key, in an included file. */
 static void
 test_config(void)
 {
@@ -295,7 +296,7 @@ test_proxy_fails(void)
     ssh_server_refuse(server, &options, MAMUTO_ERROR_CONNECT, "rem: *it said: no way*");
 }
 
-/* Through the same server to itself. */
+/* Jumps through the server to the same server. */
 static void
 test_proxy_jump(void)
 {
@@ -335,7 +336,8 @@ count_descriptors(void)
     return n;
 }
 
-/* Whether it was made or not: a program may connect a thousand times. */
+/* No descriptor stays open after a connection, successful or not: a program may connect a thousand
+ * times. */
 static void
 test_nothing_stays_open(void)
 {
@@ -370,7 +372,7 @@ main(int argc, char **argv)
     g_test_add_func("/link/ssh/stderr", test_stderr);
     g_test_add_func("/link/ssh/cut", test_cut);
     g_test_add_func("/link/ssh/cancel", test_cancel);
-    g_test_add_func("/link/ssh/nobody-there", test_nobody_there);
+    g_test_add_func("/link/ssh/nothing-listens", test_nothing_listens);
     g_test_add_func("/link/ssh/close", test_close);
     g_test_add_func("/link/ssh/config", test_config);
     g_test_add_func("/link/ssh/proxy-command", test_proxy_command);

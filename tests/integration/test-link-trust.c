@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Host keys: what is known, unknown, changed or revoked, and that nothing is accepted in silence.
- */
+ * Host keys: known, unknown, changed and revoked ones; no key is accepted without asking.
+ * */
 #include <string.h>
 
 #include "link-util.h"
@@ -53,12 +53,12 @@ test_accept(void)
     all = g_strconcat("# no newline at the end\n", line, NULL);
     g_assert_cmpstr(known, ==, all);
 
-    /* The second time it is known; ssh itself agrees. */
+    /* The key is known at the second connection, and ssh-keygen finds it. */
     link_close(ssh_server_expect(server, &options));
     g_assert_cmpuint(person->asked->len, ==, 1);
 }
 
-/* Where there is no file yet, it is made; with HashKnownHosts the name is hidden. */
+/* A missing known_hosts file is created; with HashKnownHosts the host's name is hashed. */
 static void
 test_accept_hashed(void)
 {
@@ -99,7 +99,8 @@ test_not_accepted(void)
     g_assert_cmpstr(known, ==, "");
 }
 
-/* The configuration can forbid to ask, but never have a key accepted without that. */
+/* The configuration can forbid asking, but it cannot make an unknown key accepted without
+ * asking. */
 static void
 test_strict(void)
 {
@@ -159,7 +160,7 @@ test_changed(void)
     g_assert_cmpstr(known, ==, all);
 }
 
-/* A host known by its RSA key that only has another: refused too. */
+/* A host whose known key is RSA, but which now has only a key of another type, is refused. */
 static void
 test_other_type(void)
 {
@@ -174,7 +175,7 @@ test_other_type(void)
                       "ED25519 SHA256:*:1 has RSA SHA256:*");
 }
 
-/* A host that has both types shows the one that is known. */
+/* From a host with keys of two types, the known one is requested. */
 static void
 test_known_type_first(void)
 {
@@ -212,7 +213,7 @@ test_authority(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*@cert-authority*not supported*");
 }
 
-/* HostKeyAlias names the entry, without the port; further files count; names may be patterns. */
+/* Entries are found by HostKeyAlias without the port, also in further files and by patterns. */
 static void
 test_alias(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The mapper's calls do their slow work in threads, and the main loop turns meanwhile. Where the
- * mapper is shows its stage, which changes in the main context only: no test needs to measure time.
- * And its lifetime: it is let go by its owner, or closed, while a call is on its way. */
+ * The mapper's calls do slow work in threads while the main loop runs. The tests need not measure
+ * time, because the mapper's stage changes only in the main context. Also the mapper's lifetime:
+ * its owner drops the last reference, or closes the mapper, during a call. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,13 +12,13 @@
 #include "mapper-private.h"
 #include "mapper-util.h"
 
-/* More than one reads in a moment. */
+/* Enough files that reading them takes a while. */
 #define N_FILES 300
 
 typedef struct {
     MamutoMapper *mapper;
     guint n_calls, n_closed;
-    guint calls_at_close; /* n_calls when the mapper had been closed */
+    guint calls_at_close; /* n_calls at the moment when the mapper was closed */
     GError *error;
     MamutoResult *result;
 } Outcome;
@@ -143,7 +143,8 @@ remove_folder(const char *folder)
     g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
-/* FOLDER/large/ with many modules, and large.model:double. */
+/* Writes a package with many modules to FOLDER/large/ and returns the function
+ * large.model:double. */
 static MamutoFunction *
 make_large(const char *folder)
 {
@@ -161,11 +162,11 @@ make_large(const char *folder)
     return function_of(model, "double");
 }
 
-/* ---- what is prepared ---- */
+/* ---- preparing ---- */
 
 typedef struct {
     MamutoMapper *mapper;
-    guint n_turns; /* of the main loop while the run was prepared */
+    guint n_turns; /* iterations of the main loop during preparation */
 } Turns;
 
 static gboolean
@@ -187,7 +188,7 @@ test_prepares_in_thread(void)
     g_auto(Outcome) outcome = {0};
     Turns turns = {mapper, 0};
 
-    /* before the source by which the thread announces its end */
+    /* with a higher priority than the source that reports the end of the thread */
     g_idle_add_full(G_PRIORITY_HIGH, count_turn, &turns, NULL);
     start(mapper, function, 1000, path, NULL, &outcome);
     g_assert_cmpint(mapper->stage, ==, MAPPER_PREPARING);
@@ -202,7 +203,7 @@ test_prepares_in_thread(void)
     remove_folder(folder);
 }
 
-/* Nothing to read: no thread, since the hop to one would be felt. */
+/* A call that need not read files starts without a thread, because switching threads takes time. */
 static void
 test_warm_is_direct(void)
 {
@@ -220,7 +221,8 @@ test_warm_is_direct(void)
     }
 }
 
-/* Of the same size, and within the time in which a filesystem may give the same times. */
+/* The file changes to a text of the same length, possibly within one tick of the file system's
+ * clock. */
 static void
 test_change_is_seen(void)
 {
@@ -265,13 +267,13 @@ test_cancel_preparing(void)
     wait_for_call(&cancelled);
     g_assert_error(cancelled.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_assert_cmpint(mamuto_run_get_state(mamuto_mapper_get_run(mapper)), ==, MAMUTO_RUN_CANCELLED);
-    /* another one, while the thread of the first may still read */
+    /* a second call, while the thread of the first one may still read files */
     start(mapper, function, 1000, NULL, NULL, &outcome);
     wait_for_call(&outcome);
     g_assert_no_error(outcome.error);
     expect_doubled(outcome.result, 1000);
     mamuto_mapper_close(mapper);
-    g_assert_cmpint(g_rmdir(results), ==, 0); /* nothing was left in it */
+    g_assert_cmpint(g_rmdir(results), ==, 0); /* the folder is empty */
     remove_folder(folder);
 }
 
@@ -304,7 +306,7 @@ test_errors_of_preparing(void)
 
 /* ---- results ---- */
 
-/* Of a run that was given up, with more rows to fill than is done in a moment. */
+/* A run is cancelled with enough missing rows that filling them takes a while. */
 static void
 test_fills_in_thread(void)
 {
@@ -370,7 +372,8 @@ test_close_async_computing(void)
     close_async_and_expect(mapper, &outcome);
 }
 
-/* Writing to a pipe waits for who reads it: the thread stays in it until the test lets it go on. */
+/* Opening a pipe for writing blocks until a reader opens it, so the thread is blocked until the
+ * test opens the pipe. */
 static void
 test_close_async_finishing(void)
 {
@@ -394,12 +397,13 @@ test_close_async_finishing(void)
     wait_for_close(&outcome);
     g_close(fd, NULL);
     g_assert_cmpuint(outcome.calls_at_close, ==, 1);
-    g_assert_no_error(outcome.error); /* all had been computed */
+    g_assert_no_error(outcome.error); /* all rows had been computed */
     expect_doubled(outcome.result, 10);
     remove_folder(folder);
 }
 
-/* Twice, and by the call that waits while the other is on its way. */
+/* The mapper is closed several times, also with mamuto_mapper_close() during
+ * mamuto_mapper_close_async(). */
 static void
 test_close_async_again(void)
 {
@@ -432,13 +436,13 @@ close_now(gpointer data)
     Outcome *outcome = data;
 
     mamuto_mapper_close(outcome->mapper);
-    /* not from within close(), though a source of the main loop is being dispatched */
+    /* close() itself does not call back, even when it is called from a source of the main loop */
     g_assert_cmpuint(outcome->n_calls, ==, 0);
     return G_SOURCE_REMOVE;
 }
 
 static void
-test_close_calls_nobody_back(void)
+test_close_does_not_call_back(void)
 {
     g_autoptr(MamutoFunction) function = usual_function("hangs");
 
@@ -473,7 +477,7 @@ test_owner_lets_go(void)
         if (k == 2)
             mamuto_mapper_close_async(mapper, NULL, NULL);
         g_object_unref(mapper);
-        g_assert_nonnull(mapper); /* the call on its way keeps it */
+        g_assert_nonnull(mapper); /* the pending call holds a reference */
         wait_for_call(&outcome);
         if (k < 2) {
             g_assert_no_error(outcome.error);
@@ -525,7 +529,7 @@ main(int argc, char **argv)
     g_test_add_func("/mapper/async/close-async-computing", test_close_async_computing);
     g_test_add_func("/mapper/async/close-async-finishing", test_close_async_finishing);
     g_test_add_func("/mapper/async/close-async-again", test_close_async_again);
-    g_test_add_func("/mapper/async/close-calls-nobody-back", test_close_calls_nobody_back);
+    g_test_add_func("/mapper/async/close-does-not-call-back", test_close_does_not_call_back);
     g_test_add_func("/mapper/async/owner-lets-go", test_owner_lets_go);
     g_test_add_func("/mapper/async/unref-in-callback", test_unref_in_callback);
     return g_test_run();

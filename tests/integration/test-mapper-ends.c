@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Ends and beginnings at awkward moments: a mapper that is closed at each stage, listeners that do
- * something with it, an agent that dies and comes back, a fault that comes too late to matter. */
+ * Races at the start and end of a run: a mapper that is closed at each stage, signal handlers that
+ * call the mapper, an agent that is killed and restarted, a fault of an earlier run. */
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -30,7 +30,7 @@ first_host(MamutoRun *run)
     return host;
 }
 
-/* ---- an agent that comes back ---- */
+/* ---- a restarted agent ---- */
 
 static void
 test_agent_comes_back(void)
@@ -53,7 +53,7 @@ test_agent_comes_back(void)
     g_rmdir(folder);
 }
 
-/* ---- listeners that act ---- */
+/* ---- signal handlers that call the mapper ---- */
 
 typedef struct {
     MamutoMapper *mapper;
@@ -70,7 +70,7 @@ on_host_updated(MamutoHostStatus *host, gpointer data)
     listener->act(listener->mapper);
 }
 
-/* Listens to the first host from the first "updated" of the job on. */
+/* Connects to the first host's signal at the first "updated" of the run. */
 static void
 listen(MamutoRun *run, gpointer data)
 {
@@ -153,8 +153,8 @@ close_and_expect(MamutoMapper *mapper, Outcome *outcome)
     g_clear_error(&outcome->error);
 }
 
-/* Until the host is in that state, or in one further on the way; losing or refusing it is no way
- * there. The state is of a snapshot, of which there are ten a second. */
+/* Waits until the host is in this state or a later one; fails if the host is lost or refused. The
+ * state comes from snapshots, ten per second. */
 static void
 wait_for_state(MamutoMapper *mapper, MamutoHostState state)
 {
@@ -176,8 +176,8 @@ on_accepted(GObject *listener, GAsyncResult *result, gpointer data)
     g_assert_no_error(error);
 }
 
-/* A port that takes connections and never says a word. The state is "connecting" from the start, so
- * what is waited for is the connection itself. */
+/* A server accepts connections and sends nothing. The state is "connecting" from the start, so the
+ * test waits until the connection is accepted. */
 static void
 test_close_connecting(void)
 {
@@ -227,8 +227,8 @@ test_close_computing(void)
     close_and_expect(mapper, &outcome);
 }
 
-/* At a moment that is different each time: results come, are stored, the file is completed. There
- * is the whole file or nothing. */
+/* The mapper is closed at a random moment: while results arrive, are stored, or the file is
+ * completed. The folder then contains either the complete file or nothing. */
 static void
 test_close_anytime(void)
 {
@@ -257,7 +257,7 @@ test_close_anytime(void)
     g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
-/* ---- too late to matter ---- */
+/* ---- late messages ---- */
 
 static void
 cancel_preparing(MamutoRun *run, gpointer data)
@@ -266,7 +266,7 @@ cancel_preparing(MamutoRun *run, gpointer data)
         g_cancellable_cancel(data);
 }
 
-/* The import of a function that was given up fails while another is mapped. */
+/* The import of a function whose run was cancelled fails while another function is mapped. */
 static void
 test_late_fault(void)
 {
@@ -283,9 +283,9 @@ test_late_fault(void)
     g_assert_cmpfloat(map_doubles(&map, 1000)[999], ==, 999);
 }
 
-/* ---- no room for the results ---- */
+/* ---- no space for the results ---- */
 
-/* What was begun of a file is gone at the end of the remap, not only with the mapper. */
+/* The partial file is removed at the end of the remap call, not only when the mapper is freed. */
 static void
 test_no_room(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hosts that send what they must not: the run ends with an error that says so; never a wrong row, a
- * crash or a hang. MAMUTO_AGENT is hostile-agent.py, which can behave, too. */
+ * Hosts that send invalid data: the run ends with an error that names the fault; never with a wrong
+ * row, a crash or a hang. MAMUTO_AGENT is hostile-agent.py, which also has a mode without
+ * faults. */
 #include <string.h>
 
 #include "mapper-util.h"
@@ -24,7 +25,7 @@ test_refused(gconstpointer mode)
     g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
 }
 
-/* ---- agents that greet and then fail at once ---- */
+/* ---- agents that fail right after READY ---- */
 
 enum { EARLY = 20 };
 
@@ -41,13 +42,14 @@ on_early_done(GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 on_early_deadline(gpointer data)
 {
-    g_error("a run with an agent that fails after its greeting does not end");
+    g_error("a run with an agent that fails after READY does not end");
     return G_SOURCE_REMOVE;
 }
 
-/* The failure may be seen before the first turn after READY or after it. Several run at once, since
- * a host whose agent ends is tried again for 15 s. Each run has to end with its only host's reason.
- */
+/* The connection may notice the failure in the same turn of its loop as READY or in a later one.
+ * Several mappers run at once, because an agent that ends is restarted for 15 s. Each run must end
+ * with the reason of its only host.
+ * */
 static void
 run_early(const char *mode, int code)
 {
@@ -92,7 +94,7 @@ test_garbage_early(void)
     run_early("garbage-early", MAMUTO_ERROR_PROTOCOL);
 }
 
-/* It behaves; or its clock alone is mad, which spoils no result. */
+/* The agent has no faults, or only an invalid clock, which does not affect results. */
 static void
 test_good(gconstpointer mode)
 {

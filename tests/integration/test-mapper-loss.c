@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hosts that vanish in the middle of a run: one whose processes are killed, one that falls silent.
- * The run goes on on those that are left and its result is whole. Needs four hosts (with-hosts). */
+ * Hosts that vanish during a run: one whose processes are killed, and one that stops responding.
+ * The run continues on the remaining hosts, and its result is complete. Needs four hosts
+ * (with-hosts). */
 #include <string.h>
 
 #include "mapper-util.h"
 
 enum { N_ROWS = 40000, ROWS_BEFORE = N_ROWS * 3 / 10 };
 
-/* The two that are lost, and how that is done to them. */
-static const char *const blows[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
+/* The faults of two hosts: arguments for MAMUTO_TEST_CONTROL. */
+static const char *const faults[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
 
 static void
 control(const char *what, const char *host)
@@ -25,15 +26,15 @@ control(const char *what, const char *host)
 }
 
 static void
-strike(MamutoRun *run, gpointer data)
+inject_faults(MamutoRun *run, gpointer data)
 {
-    gboolean *struck = data;
+    gboolean *injected = data;
 
-    if (*struck || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
+    if (*injected || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
         return;
-    *struck = TRUE;
-    for (guint i = 0; i < G_N_ELEMENTS(blows); i++)
-        control(blows[i][0], blows[i][1]);
+    *injected = TRUE;
+    for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
+        control(faults[i][0], faults[i][1]);
 }
 
 static MamutoHostStatus *
@@ -54,21 +55,21 @@ static void
 test_two_of_four(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper();
-    gboolean struck = FALSE;
-    g_auto(Map) map = {.updated = strike, .data = &struck};
+    gboolean injected = FALSE;
+    g_auto(Map) map = {.updated = inject_faults, .data = &injected};
     const double *out;
 
     map_run(&map, mapper, "sleeps", 0, NULL, count_up(N_ROWS, 0), value("0.0005"), NULL);
     map_expect(&map);
-    g_assert_true(struck);
+    g_assert_true(injected);
     out = map_doubles(&map, N_ROWS);
     for (int i = 0; i < N_ROWS; i++)
         g_assert_cmpfloat(out[i], ==, i);
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
     g_assert_cmpint(mamuto_host_status_get_state(find_host(map.run, "mm2")), ==, MAMUTO_HOST_LOST);
     g_assert_nonnull(mamuto_host_status_get_message(find_host(map.run, "mm2")));
-    /* The silent one is not known to be lost, but it shows that its chunks were computed elsewhere.
-     */
+    /* The frozen host may not be lost yet, but chunks of it were computed by other hosts.
+     * */
     g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.run, "mm3")), >, 0);
     control("thaw", "mm3");
 }
@@ -76,11 +77,11 @@ test_two_of_four(void)
 static void
 crash_all(MamutoRun *run, gpointer data)
 {
-    gboolean *struck = data;
+    gboolean *injected = data;
 
-    if (*struck || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
+    if (*injected || mamuto_run_get_rows_done(run) < ROWS_BEFORE)
         return;
-    *struck = TRUE;
+    *injected = TRUE;
     for (int i = 1; i <= 4; i++) {
         g_autofree char *name = g_strdup_printf("mm%d", i);
 
@@ -88,13 +89,13 @@ crash_all(MamutoRun *run, gpointer data)
     }
 }
 
-/* What was computed is kept, and the error names every host. */
+/* The computed rows are kept, and the error names every host. */
 static void
 test_all(void)
 {
     g_autoptr(MamutoMapper) mapper = NULL;
-    gboolean struck = FALSE;
-    g_auto(Map) map = {.updated = crash_all, .data = &struck};
+    gboolean injected = FALSE;
+    g_auto(Map) map = {.updated = crash_all, .data = &injected};
     MamutoResult *partial;
     const double *out;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Long sessions: what a host keeps for a mapper has limits, and what was forgotten is there again
- * when it is needed. */
+ * Long sessions: a host keeps a limited number of functions and arrays for a mapper; a discarded
+ * one is sent again when it is needed. */
 #include <string.h>
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 
 enum { MANY = 3 * WIRE_MAX_FUNCTIONS, MANY_BLOBS = 150, MOST_BLOBS = 64 };
 
-/* Counts what @accept says yes to among the entries of a directory of /proc. */
+/* Counts the entries of a folder in /proc whose link target @accept accepts. */
 static guint
 count_in(const char *path, gboolean (*accept)(const char *target))
 {
@@ -34,7 +34,7 @@ is_blob(const char *target)
     return strstr(target, "mamuto-blob") != NULL;
 }
 
-/* The only child of this process. */
+/* Returns the process id of the only child of this process, the agent. */
 static int
 agent_pid(void)
 {
@@ -64,8 +64,8 @@ count_children(int pid)
     return g_strv_length(pids);
 }
 
-/* A function whose file is written anew each time: as many interpreters, all but a few of them
- * ended; then the first ones again. */
+/* The function's file changes before each run, so each run needs a new interpreter, and old
+ * interpreters must end. The last runs use the first versions again. */
 static void
 test_functions(void)
 {
@@ -92,7 +92,7 @@ test_functions(void)
     rmdir(folder);
 }
 
-/* Another array is kept each time, and the first one again in the end. */
+/* Each run keeps another array on the host; the last runs use the first arrays again. */
 static void
 test_kept(void)
 {

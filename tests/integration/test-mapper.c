@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Maps real functions with real agents and real Python. The same tests run over this computer and
- * over ssh; which, the environment says (see mapper-util.h). */
+ * Maps real functions with real agents and real Python. The same tests run on this computer and
+ * over ssh; an environment variable sets the hosts (see mapper-util.h). */
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -24,7 +24,8 @@ test_like(void)
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
 }
 
-/* Every row stands where it belongs, whatever the chunks were; again in the warm session. */
+/* Each result is stored at its row, whatever the chunks were; the second call uses the warm
+ * session. */
 static void
 test_order(void)
 {
@@ -147,7 +148,8 @@ test_kept(void)
             bytes[k] += mamuto_host_status_get_bytes_sent(host);
         }
     }
-    /* The second time the kept half does not travel; on a local link nothing does at any time. */
+    /* The second call does not send the kept half again; a local link passes descriptors instead of
+     * data. */
     if (bytes[0] > 100000)
         g_assert_cmpuint(bytes[1], <, bytes[0] * 3 / 4);
 }
@@ -259,7 +261,8 @@ test_prints(void)
     g_assert_nonnull(strstr(map.log->str, "from below\n"));
 }
 
-/* What a function writes into its row is its own: the next remap sees the arrays as they are. */
+/* A function that writes into its row changes only its own copy: the next call computes with the
+ * original arrays. */
 static void
 test_writes_into_rows(void)
 {
@@ -279,8 +282,8 @@ test_writes_into_rows(void)
     mamuto_argument_unref(argument);
 }
 
-/* The first row that failed, of a run that ended for it with MAMUTO_ERROR_ROW: the error names the
- * row and the cause, the host is one of the mapper's. */
+/* Returns the first failed row of a run that ended with MAMUTO_ERROR_ROW. Checks that the error
+ * contains the row and the cause, and that the host is one of the mapper's. */
 static const MamutoRowFailure *
 expect_row_error(Map *map)
 {
@@ -302,7 +305,7 @@ expect_row_error(Map *map)
     return first;
 }
 
-/* Within a chunk the interpreter sees which row has not the shape of the others. */
+/* Within a chunk, the interpreter detects the row whose shape differs. */
 static void
 test_odd_shape(void)
 {
@@ -319,7 +322,8 @@ test_odd_shape(void)
     g_assert_cmpstr(first->cause, ==, cause);
 }
 
-/* Between chunks the result store does: two rows over two cores or more are a chunk each. */
+/* Between chunks, the result store detects that shapes differ: on two or more cores, each of two
+ * rows is a chunk. */
 static void
 test_ragged(void)
 {
@@ -352,7 +356,8 @@ test_batch(void)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
-/* A batch that is one result short: the error counts both, and all rows of the chunk failed. */
+/* A batch function returns one result too few: the error contains both numbers, and all rows of the
+ * chunk fail. */
 static void
 test_batch_too_short(void)
 {
@@ -403,7 +408,7 @@ cancel_when_updated(MamutoRun *run, gpointer data)
         g_cancellable_cancel(data);
 }
 
-/* Cancelled amid rows that never end; the mapper is fit for the next remap. */
+/* A run is cancelled while its rows never end; the mapper can be used again. */
 static void
 test_cancel(void)
 {
@@ -441,7 +446,7 @@ test_output_file(void)
     g_assert_cmpfloat(((double *)mamuto_array_get_data(array))[99999], ==, 199998);
     g_remove(path);
 
-    /* A run that fails leaves nothing behind, but what was computed can still be had. */
+    /* A failed run leaves no file, but the computed rows are available. */
     map_run(&failed, mapper, "fails_on_sevens", 0, path, count_up(1000, 0), NULL);
     g_assert_error(failed.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
     dir = g_dir_open(folder, 0, NULL);
@@ -464,7 +469,7 @@ test_no_such_function(void)
     g_assert_nonnull(strstr(text, "not_there"));
 }
 
-/* The only agent dies: an error, and the rows that were done are kept. */
+/* The only agent is killed: the run fails, and the finished rows are kept. */
 static void
 test_agent_dies(void)
 {
@@ -479,7 +484,7 @@ test_agent_dies(void)
     g_assert_nonnull(partial);
     g_assert_cmpint(mamuto_result_get_n_missing(partial), >, 0);
     g_assert_cmpint(mamuto_result_get_status(partial, 3000), ==, MAMUTO_ROW_MISSING);
-    /* The next remap connects anew. */
+    /* The next call connects again. */
     map_run(&next, mapper, "double", 0, NULL, count_up(1000, 0), NULL);
     map_expect(&next);
 }

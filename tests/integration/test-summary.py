@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Summaries, histograms and envelopes of columns against numpy: test-summary.py SUMMARY-TOOL
+# Compares summaries, histograms and envelopes of columns with numpy: test-summary.py SUMMARY-TOOL
 import os
 import subprocess
 import sys
@@ -12,7 +12,7 @@ import numpy as np
 tool = sys.argv[1]
 generator = np.random.default_rng(20240501)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-warnings.simplefilter("ignore")  # of what numpy has to say to nan and inf
+warnings.simplefilter("ignore")  # numpy warns about nan and inf
 
 
 def check(condition, *what):
@@ -39,7 +39,8 @@ def near(a, b, scale):
 
 
 def quantile(values, q):
-    """numpy's, which is nan wherever an infinite value is beside the place: there, that value."""
+    """Returns numpy's quantile, except next to one infinite value: numpy returns nan, this function
+    the infinite value."""
     place = (len(values) - 1) * q
     below, above = np.sort(values)[[int(place), min(int(place) + 1, len(values) - 1)]]
     if below == above or place == int(place):
@@ -52,7 +53,7 @@ def quantile(values, q):
 
 
 def expect_summary(values, got, what):
-    """@values: what is neither left out nor nan; in doubles."""
+    """@values: doubles, without masked rows and nan."""
     n, n_nan, n_infinite, mean, std, least, greatest, finite_min, finite_max, *quantiles = got
     check(n == len(values) and n_infinite == np.isinf(values).sum(), what, "counts", got)
     if not len(values):
@@ -93,7 +94,7 @@ def test_extremes(folder):
         np.save(path, np.array(values, "f8"))
         values = np.array([v for v in values if not np.isnan(v)])
         expect_summary(values, numbers("summarize", path, 0), values[:4])
-    np.save(path, 1e9 + generator.random(100000))  # a mean that drowns the deviation
+    np.save(path, 1e9 + generator.random(100000))  # a mean much larger than the deviation
     values = np.load(path)
     got = numbers("summarize", path, 0)
     check(abs(got[4] / values.std() - 1) < 1e-9, "std", got[4], values.std())

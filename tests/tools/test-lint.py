@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The lint's own rules about who includes whom, on small trees: each fault is found, and the same tree
-# without it has no such finding. test-lint.py LINT
+# Tests of the lint's rules about includes, with small source trees: a tree with a fault gives
+# exactly that finding, and the same tree without the fault gives none. test-lint.py LINT
 
 import pathlib
 import subprocess
@@ -11,19 +11,19 @@ import tempfile
 
 BEGIN = "/* SPDX-License-Identifier: LGPL-2.1-or-later\n *\n * For a test. */\n"
 PAIR = {"core/run/a.h": [], "core/run/a.c": ["a.h"], "core/run/b.h": ["a.h"], "core/run/b.c": ["b.h"]}
-# what a tree has: the finding that it must give, or None for none about includes
+# description: (files with their includes, the expected finding, or None for no finding)
 TREES = {
     "an arrow down": (PAIR, None),
-    "a circle of two": ({**PAIR, "core/run/a.c": ["a.h", "b.h"]}, "core/run/a.c:5: a circle: "),
+    "a circle of two": ({**PAIR, "core/run/a.c": ["a.h", "b.h"]}, "core/run/a.c:5: files include each other in a circle: "),
     "a circle of three": ({**PAIR, "core/run/c.h": ["b.h"], "core/run/a.c": ["a.h", "c.h"]},
-                          "core/run/a.c:5: a circle: core/run/a.c includes core/run/c.h, core/run/c.h includes "
-                          "core/run/b.h, core/run/b.h includes core/run/a.h"),
+                          "core/run/a.c:5: files include each other in a circle: core/run/a.c includes core/run/c.h, "
+                          "core/run/c.h includes core/run/b.h, core/run/b.h includes core/run/a.h"),
     "one class": ({"core/run/a.h": [], "core/run/a-private.h": ["a.h"], "core/run/a.c": ["a-private.h"],
                    "core/run/a-more.h": ["a.h"], "core/run/a-more.c": ["a-more.h", "a-private.h"],
                    "core/run/a-first.c": ["a-private.h", "a-more.h"]}, None),
     "a circle with a class": ({"core/run/a.h": [], "core/run/a-private.h": ["a.h"], "core/run/b.h": ["a.h"],
                                "core/run/b.c": ["b.h"], "core/run/a.c": ["a-private.h", "b.h"]},
-                              "core/run/a.c:5: a circle: "),
+                              "core/run/a.c:5: files include each other in a circle: "),
     "a room of core above": ({**PAIR, "core/host/c.h": [], "core/run/a.c": ["a.h", "c.h"]},
                              "core/run/a.c:5: core/run must not include core/host/c.h"),
     "a room of app below": ({"app/compat/a.h": [], "app/job/b.c": ["../compat/a.h"]}, None),
@@ -31,7 +31,7 @@ TREES = {
                             "app/compat/b.c:4: app/compat must not include app/job/a.h"),
     "another page": ({"app/job/a.h": [], "app/cluster/b.c": ["../job/a.h"]},
                      "app/cluster/b.c:4: app/cluster must not include app/job/a.h"),
-    "a room of app that is not known": ({"app/attic/a.h": []}, "app/attic/a.h:1: app/attic is not in"),
+    "an unknown room of app": ({"app/attic/a.h": []}, "app/attic/a.h:1: app/attic is not in"),
 }
 
 
@@ -42,8 +42,8 @@ def find_faults(lint, tree):
             path.parent.mkdir(parents=True, exist_ok=True)
             pragma = "#pragma once\n" if name.endswith(".h") else ""
             path.write_text(BEGIN + pragma + "".join(f'#include "{header}"\n' for header in headers))
-        said = subprocess.run([lint, "house", "--top", top], stdout=subprocess.PIPE, text=True).stdout
-    return [line for line in said.splitlines() if "include" in line or "circle" in line or "is not in" in line]
+        output = subprocess.run([lint, "house", "--top", top], stdout=subprocess.PIPE, text=True).stdout
+    return [line for line in output.splitlines() if "include" in line or "circle" in line or "is not in" in line]
 
 
 def main(lint):
@@ -51,11 +51,11 @@ def main(lint):
     failed = 0
     for number, (name, (tree, expected)) in enumerate(TREES.items(), 1):
         found = find_faults(lint, tree)
-        well = not found if expected is None else len(found) == 1 and expected in found[0]
-        failed += not well
-        if not well:
+        ok = not found if expected is None else len(found) == 1 and expected in found[0]
+        failed += not ok
+        if not ok:
             print(*(f"# {line}" for line in found), sep="\n")
-        print(f"{'ok' if well else 'not ok'} {number} - {name}", flush=True)
+        print(f"{'ok' if ok else 'not ok'} {number} - {name}", flush=True)
     return 1 if failed else 0
 
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What ThreadSanitizer must be told about GLib, which is not built for it: that its locks, counts
- * and tasks order what threads do. Linked into programs of a build with -Db_sanitize=thread alone;
- * each function here comes before GLib's of that name, tells, and calls it. */
+ * Reports the synchronisation of GLib to ThreadSanitizer, because GLib is not built with it: its
+ * locks, reference counts and tasks order the accesses of threads. Linked only into programs of a
+ * build with -Db_sanitize=thread. Each function here replaces GLib's function of the same name,
+ * calls __tsan_acquire() or __tsan_release(), and calls GLib's. */
 #include <dlfcn.h>
 #include <gio/gio.h>
 
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 
-/* GLib is called before the sanitizer is ready, while libraries are loaded. */
+/* Set after loading: while libraries are loaded, GLib is called before the sanitizer is ready. */
 static int ready;
 
 __attribute__((constructor)) static void
@@ -32,7 +33,7 @@ release(gconstpointer address)
         __tsan_release((gpointer)address);
 }
 
-/* GLib's own function; asked for once, or twice at the same time. */
+/* Finds GLib's own function and caches it; two threads may look it up at the same time. */
 #define REAL(name)                                                                                 \
     static __typeof__(&(name)) known;                                                              \
     __typeof__(&(name)) real = __atomic_load_n(&known, __ATOMIC_ACQUIRE);                          \
@@ -116,7 +117,8 @@ gpointer(g_once_impl)(GOnce *once, GThreadFunc func, gpointer arg)
     return result;
 }
 
-/* What was done with an object before a reference went comes before its end. */
+/* Everything done with an object before a reference was released happens before the object is
+ * freed. */
 #define UNREFS(name, type)                                                                         \
     void(name)(type object)                                                                        \
     {                                                                                              \
@@ -170,7 +172,7 @@ g_cancellable_is_cancelled(GCancellable *cancellable)
     return cancelled;
 }
 
-/* ---- from one thread to another through a main context or a pool ---- */
+/* ---- passing data to another thread through a main context or a pool ---- */
 
 typedef struct {
     GSourceFunc func;
@@ -198,7 +200,7 @@ callback_free(gpointer data)
     g_free(self);
 }
 
-/* Only sources whose callbacks take one argument. */
+/* Only for sources whose callbacks have one argument. */
 void
 g_source_set_callback(GSource *source, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {
@@ -215,7 +217,8 @@ g_source_set_callback(GSource *source, GSourceFunc func, gpointer data, GDestroy
     real(source, callback_call, self, callback_free);
 }
 
-/* These reach g_source_set_callback() inside of GLib, where it is not ours. */
+/* GLib's versions call g_source_set_callback() inside of GLib, where the replacement is not
+ * used. */
 guint
 g_idle_add_full(int priority, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Arrays over memory of their own, of the caller and of files: strides, rows, hashes, files cut
- * short. */
+ * Tests of arrays in memory of their own, in the caller's memory and in mapped files: strides,
+ * rows, hashes, and files that are truncated. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -43,7 +43,7 @@ test_own_memory(void)
     g_assert_cmpint(pread(mamuto_array_get_fd(array, &offset), seen, 16, 16), ==, 16);
     g_assert_cmpint(seen[3], ==, 42);
     g_assert_cmpuint(offset, ==, 0);
-    /* Whoever gets the descriptor cannot pull the memory from under us. */
+    /* A process that receives the descriptor cannot shrink the memory while it is mapped here. */
     g_assert_cmpint(ftruncate(mamuto_array_get_fd(array, NULL), 0), ==, -1);
 
     g_assert_false(mamuto_array_read_rows(array, 2, 4, row, &error));
@@ -172,7 +172,8 @@ test_hash_is_of_content(void)
     g_assert_nonnull(mamuto_array_hash(e, NULL, NULL));
 }
 
-/* A file's hash is remembered until the file changes; one that was just written is not. */
+/* The hash of a file is cached until the file changes. A file that was just written is not cached,
+ * because another write within the same time stamp is not detectable. */
 static void
 test_hash_of_files(void)
 {
@@ -253,7 +254,7 @@ test_file_written_anew(void)
     array = mamuto_array_new_for_fd(open(path, O_RDONLY | O_CLOEXEC), 0, &float64, 1, shape, FALSE,
                                     &error);
     g_assert_no_error(error);
-    g_usleep(20 * 1000); /* times of files go in steps of the kernel's clock, 10 ms at most */
+    g_usleep(20 * 1000); /* file times advance with the kernel's tick, at most 10 ms */
     fd = open(path, O_WRONLY | O_CLOEXEC);
     g_assert_true(mamuto_array_check_unchanged(array, &error));
     g_assert_cmpint(pwrite(fd, "x", 1, 100), ==, 1);
@@ -261,7 +262,7 @@ test_file_written_anew(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
     g_clear_error(&error);
     close(fd);
-    /* An array in memory has a descriptor, too, and may be written to. */
+    /* An array in memory has a descriptor as well, but its content may be changed. */
     memory = mamuto_array_new(&float64, 1, shape, &error);
     memset(mamuto_array_get_data(memory), 1, 4096);
     g_assert_true(mamuto_array_check_unchanged(memory, &error));
@@ -282,7 +283,8 @@ cut_and_mend(gpointer data)
     return NULL;
 }
 
-/* Another program writes the file anew, as numpy.save() does, while its rows are read. */
+/* Another program truncates and rewrites the file, as numpy.save() does, while its rows are
+ * read. */
 static void
 test_file_cut_short_while_read(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The queue of questions: one at a time, in order, from many threads; answers, refusals and
- * cancellation. */
+ * Tests of the queue of questions: many threads ask, one question at a time is shown, in order;
+ * answers, refusals and cancellation. */
 #include "asker-private.h"
 
 #define N_THREADS 20
@@ -179,7 +179,8 @@ ask_for_key(gpointer data)
     return NULL;
 }
 
-/* However the askers of one key come and the answer falls between them, it is asked for once. */
+/* Several threads ask about the same host key; whether they ask before or after the answer, the
+ * question is shown only once. */
 static void
 test_key_once(Fixture *fixture, gconstpointer data)
 {
@@ -196,7 +197,8 @@ test_key_once(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Many threads at once: every one gets the answer to its own question, and no two are open. */
+/* Many threads ask at the same time: each gets the answer to its own question, and never are two
+ * questions open. */
 static void
 test_many(Fixture *fixture, gconstpointer data)
 {
@@ -250,7 +252,8 @@ test_getters(Fixture *fixture, gconstpointer data)
     asking_free(asking);
 }
 
-/* Cancelled while it is shown: the thread goes on at once, the question says so, the next comes. */
+/* A question is cancelled while it is shown: its thread continues at once, the question is marked
+ * as withdrawn, and the next one is shown. */
 static void
 test_cancel_shown(Fixture *fixture, gconstpointer data)
 {
@@ -272,7 +275,7 @@ test_cancel_shown(Fixture *fixture, gconstpointer data)
     asking_free(second);
 }
 
-/* Cancelled before it was shown: it never is. */
+/* A question that is cancelled before it was shown is never shown. */
 static void
 test_cancel_waiting(Fixture *fixture, gconstpointer data)
 {
@@ -293,7 +296,8 @@ test_cancel_waiting(Fixture *fixture, gconstpointer data)
     asking_free(second);
 }
 
-/* A callback that keeps no reference can never answer: that is a refusal, not a hang. */
+/* A callback that keeps no reference to the question can never answer; the question then counts as
+ * refused, so that its thread does not hang. */
 static void
 test_dropped(Fixture *fixture, gconstpointer data)
 {
@@ -312,7 +316,8 @@ count(MamutoAsker *asker, guint *n)
     (*n)++;
 }
 
-/* What comes and what is withdrawn while it waits is told, so that a list can follow. */
+/* The queue reports questions that are added or withdrawn while they wait, so that a list of them
+ * stays current. */
 static void
 test_list_follows(Fixture *fixture, gconstpointer data)
 {
@@ -345,7 +350,7 @@ test_list_follows(Fixture *fixture, gconstpointer data)
         asking_free(asking[i]);
 }
 
-/* Host keys can be answered all together; those that wait are not asked any more. */
+/* All host keys can be accepted at once, without showing those that wait. */
 static void
 test_list(Fixture *fixture, gconstpointer data)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Ticks of the window's charts: round numbers, as many as there is room for, and an end even where
- * numbers are too large for their step. */
+ * Tests of the ticks of the window's charts: ticks are round numbers, their number depends on the
+ * available space, and the loop ends even where adding the step to a large number does not change
+ * it. */
 #include "../../app/chart/chart-axis.h"
 
 #include <math.h>

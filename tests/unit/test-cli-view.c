@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the terminal program shows: harmless whatever hosts say, within the lines and columns there
- * are, and the same in every locale. */
+ * Tests of the terminal program's output: text from hosts is escaped, the output fits the
+ * terminal's lines and columns, and it does not depend on the locale. */
 #include <math.h>
 #include <string.h>
 
@@ -148,7 +148,7 @@ destroy_view(RunView *view)
     run_view_free(view);
 }
 
-/* Lines without what sets colours. */
+/* Returns @line without its colour escape sequences. */
 static char *
 strip_colours(const char *line)
 {
@@ -235,12 +235,12 @@ test_too_many_hosts(void)
         g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_WAITING;
     lines = bar_render(view, 80, 10, TRUE, FALSE);
     g_assert_cmpuint(lines->len, ==, 10);
-    /* the one that failed is among those shown, though it is the last */
+    /* the failed host is shown although it is the last one */
     g_assert_nonnull(strstr(g_ptr_array_index(lines, 7), "failed"));
     g_assert_cmpstr(g_ptr_array_index(lines, 8), ==, "… and 42 more: 5 waiting, 37 computing");
     g_clear_pointer(&lines, g_ptr_array_unref);
 
-    /* however many have failed, those that compute are seen too */
+    /* computing hosts are shown even if more hosts failed than there are lines */
     for (guint i = 10; i < 50; i++)
         g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_FAILED;
     lines = bar_render(view, 80, 10, TRUE, FALSE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * cluster.cfg on disk: what Python writes loads, what is saved Python reads, what is not ours
- * stays, and a wrong value is told with its file, line and key. */
+ * Tests of cluster.cfg files: files written by Python load, Python reads saved files, unknown keys
+ * and comments are kept, and an error names file, line and key. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -31,7 +31,7 @@ save(MamutoCluster *cluster, const char *path)
     g_assert_no_error(error);
 }
 
-/* What the given Python program prints; fails if it fails. */
+/* Returns the output of a Python program; the test fails if the program fails. */
 static char *
 run_python(const char *program, const char *argument)
 {
@@ -97,7 +97,8 @@ test_load(FileFixture *fixture, gconstpointer data)
     g_assert_true(mamuto_host_get_enabled(host));
 }
 
-/* What Python's configparser writes for these keys, in several ways, with values that need care. */
+/* Loads what Python's configparser writes for these keys, in several styles, with values that
+ * contain special characters. */
 static void
 test_python_writes(FileFixture *fixture, gconstpointer data)
 {
@@ -224,7 +225,7 @@ test_keeps(FileFixture *fixture, gconstpointer data)
                              "nice   =   4\r\n; why nice\r\nours = kept\r\npython = python3\r\n\r\n"
                              "[ host x ]\r\na = %(b)s\r\n# last\r\n"
                              "\r\n[host c]\r\nport = 2222\r\n");
-    /* what was saved is what comes back */
+    /* loading the saved file gives the same values */
     g_clear_object(&cluster);
     cluster = load(fixture->path);
     g_assert_cmpuint(mamuto_host_get_port(mamuto_cluster_find_host(cluster, "c")), ==, 2222);
@@ -245,7 +246,7 @@ test_bom_and_late_changes(FileFixture *fixture, gconstpointer data)
     file_fixture_assert_text(fixture->path,
                              "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
                              "[host b]\nuser = left alone");
-    /* saving again, and elsewhere, changes nothing more */
+    /* saving again, also under another name, changes nothing */
     save(cluster, fixture->path);
     file_fixture_assert_text(fixture->path,
                              "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
@@ -258,7 +259,7 @@ test_bom_and_late_changes(FileFixture *fixture, gconstpointer data)
                              "enabled = no\n[host b]\nuser = left alone");
 }
 
-/* A host of another name keeps its section, with comments and keys of others. */
+/* A renamed host keeps its section with its comments and unknown keys. */
 static void
 test_rename(FileFixture *fixture, gconstpointer data)
 {
@@ -281,7 +282,7 @@ test_rename(FileFixture *fixture, gconstpointer data)
                              "[host c] # of a\n# why\nours = 1\nport = 22\nnice = 1\n");
 }
 
-/* As many hosts as there may be, each with a section. */
+/* A cluster with the maximum number of hosts, each with a section. */
 static void
 test_many(FileFixture *fixture, gconstpointer data)
 {

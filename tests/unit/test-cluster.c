@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Clusters: the list and its signals, hosts written in one string, shared settings. */
+ * Tests of clusters: the list model and its signals, several hosts given in one string, shared
+ * settings. */
 #include <string.h>
 
 #include "mamuto-cluster.h"
 #include "mamuto-error.h"
 
-/* "name:cores name:cores" */
+/* Returns the hosts as "name:cores name:cores". */
 static char *
 describe(MamutoCluster *cluster)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Where cores' time goes: traces made by hand, and random ones against a slow count that looks at
- * every core in every microsecond. */
+ * Tests of how each core's time is divided among activities: hand-made traces, and random ones
+ * compared with a slow reference that checks every core in every microsecond. */
 #include "core-seconds.h"
 
 static void
@@ -19,8 +19,8 @@ assert_adds_up(const CoreSeconds *split, gint64 expected)
 static void
 test_by_hand(void)
 {
-    /* Two cores from 0 to 100: connecting to 10, preparing to 20, a chunk sent to each core; the
-     * second core's chunk comes late and the host is done at 90. */
+    /* Two cores from 0 to 100 µs: the host connects until 10 and prepares until 20, then each core
+     * gets a chunk. The second core's chunk arrives late, and the host is done at 90. */
     const MamutoSpan spans[] = {
         {.begin = 0, .end = 10, .slot = -1, .kind = MAMUTO_SPAN_CONNECTING},
         {.begin = 8, .end = 20, .slot = -1, .kind = MAMUTO_SPAN_PREPARING},
@@ -48,7 +48,7 @@ test_by_hand(void)
 static void
 test_overlaps_and_edges(void)
 {
-    /* Spans of one slot that overlap count once; what lies outside of the wall does not count. */
+    /* Overlapping spans of one slot count once; time before and after the run does not count. */
     const MamutoSpan spans[] = {
         {.begin = -50, .end = 30, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 20, .end = 40, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
@@ -56,7 +56,10 @@ test_overlaps_and_edges(void)
         {.begin = 90, .end = 500, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 10, .end = 20, .slot = 7, .kind = MAMUTO_SPAN_COMPUTING}, /* no such core */
         {.begin = 10, .end = 20, .host = 5, .kind = MAMUTO_SPAN_COMPUTING}, /* no such host */
-        {.begin = 60, .end = 50, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING}, /* nonsense */
+        {.begin = 60,
+         .end = 50,
+         .slot = 0,
+         .kind = MAMUTO_SPAN_COMPUTING}, /* ends before it begins */
     };
     const guint cores[] = {1, 3};
     CoreSeconds split[2];
@@ -65,7 +68,7 @@ test_overlaps_and_edges(void)
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_COMPUTING], ==, 50);
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_WAITING], ==, 50);
     assert_adds_up(&split[0], 100);
-    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* it was never given anything */
+    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* this host never got a chunk */
     assert_adds_up(&split[1], 300);
 }
 
@@ -82,9 +85,9 @@ test_empty(void)
     core_seconds_split(NULL, 0, 10, 20, 0, NULL, NULL);
 }
 
-/* What one core does at one time, straight from the rules. */
+/* The activity of one core at one time, found by applying the rules to each span. */
 static MamutoSpanKind
-look(const MamutoSpan *spans, guint n, gint32 host, int slot, gint64 time)
+find_activity(const MamutoSpan *spans, guint n, gint32 host, int slot, gint64 time)
 {
     const MamutoSpanKind order[] = {MAMUTO_SPAN_CONNECTING, MAMUTO_SPAN_PREPARING,
                                     MAMUTO_SPAN_SENDING, MAMUTO_SPAN_RETURNING};
@@ -124,7 +127,7 @@ test_random(void)
         for (guint i = 0; i < n; i++) {
             MamutoSpanKind kind = kinds[g_rand_int_range(rand, 0, G_N_ELEMENTS(kinds))];
             gint32 host = g_rand_int_range(rand, 0, 2);
-            /* within the wall, so that what comes after it is no reason to wait */
+            /* within the run, because a span after its end does not make a core wait */
             gint64 begin = g_rand_int_range(rand, -5, wall);
 
             spans[i] = (MamutoSpan){
@@ -138,7 +141,7 @@ test_random(void)
         for (gint32 h = 0; h < 2; h++)
             for (guint c = 0; c < cores[h]; c++)
                 for (gint64 t = 0; t < wall; t++)
-                    slow[h].us[look(spans, n, h, c, t)]++;
+                    slow[h].us[find_activity(spans, n, h, c, t)]++;
         core_seconds_split(spans, n, 0, wall, 2, cores, split);
         for (int h = 0; h < 2; h++) {
             assert_adds_up(&split[h], cores[h] * wall);
@@ -148,8 +151,8 @@ test_random(void)
     }
 }
 
-/* A million spans on 3,200 cores: no time is asserted, but a count that looked at every core for
- * every span would not end. */
+/* A million spans on 3,200 cores. No time limit is checked, but an algorithm that visits every core
+ * for every span does not finish within the test's time-out. */
 static void
 test_many(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tables: what is found in them by looking, what they give, and what the errors say. Comparisons
- * with Python and pandas stand in the integration test "numpy". */
+ * Tests of CSV tables: detecting the format, reading columns, and error messages. The integration
+ * test "numpy" compares the results with Python and pandas. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,7 +20,7 @@ write_table(const char *text, gssize size)
     g_assert_true(g_file_set_contents(table, text, size, NULL));
 }
 
-/* "<f8 2x3: 1.0 2.0 …" */
+/* Returns the array as "<f8 2x3: 1.0 2.0 …". */
 static char *
 describe(MamutoArray *array)
 {
@@ -145,7 +145,7 @@ test_kinds(void)
     check_cases(cases, G_N_ELEMENTS(cases));
 }
 
-/* Each error names the file, the line where there is one, and what stood there. */
+/* Each error names the file, the line if the error has one, and the wrong text. */
 static void
 test_errors(void)
 {
@@ -203,7 +203,8 @@ test_errors(void)
     g_assert_null(load(NULL, NULL));
 }
 
-/* Long enough for several threads and many blocks, with line ends in all places of a block. */
+/* A table long enough for several threads and many blocks, so that block boundaries fall before,
+ * inside and after line ends. */
 static void
 test_large(void)
 {
@@ -228,7 +229,7 @@ test_large(void)
     g_assert_no_error(error);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(ints))[n_rows - 1], ==, 1 - n_rows);
 
-    /* A wrong cell far down is told with its line, whichever thread finds it. */
+    /* The error for a wrong cell near the end names its line, whichever thread finds the cell. */
     g_string_append(text, "1,2,3\n4,5,six\n");
     write_table(text->str, (gssize)text->len);
     g_clear_object(&array);
@@ -271,7 +272,8 @@ on_progress(goffset current, goffset total, gpointer data)
         g_cancellable_cancel(progress->cancellable);
 }
 
-/* Whole numbers first, so that reading begins anew at the first that is none. */
+/* The table starts with integers, so reading starts again as floats at the first cell that is not
+ * an integer. */
 static void
 test_progress(void)
 {
@@ -390,7 +392,7 @@ test_cannot_save(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
 }
 
-/* What was there stays in mode and place: through a link, with its permissions. */
+/* Saving over a file through a symbolic link keeps the link and the file's permissions. */
 static void
 test_replace(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window's documents and its runner without a window: what is loaded for them ends with them,
- * what is found goes into the job, and what is not saved can be had back. */
+ * Tests of the window's documents and runner without a window: closing a document cancels its
+ * loads, detected settings are written to the job, and drafts restore unsaved changes. */
 #include "../../app/documents/document-drafts.h"
 #include "../../app/documents/held-documents.h"
 #include "../../app/runner/mamuto-runner.h"
@@ -13,8 +13,8 @@
 
 typedef struct {
     FileFixture files;
-    char *big;   /* a table that takes a moment */
-    char *small; /* one that does not */
+    char *big;   /* a table that is large enough to be loading for a while */
+    char *small; /* a table that loads at once */
     char *module;
     MamutoClusterDocument *cluster;
     MamutoJobDocument *job;
@@ -90,7 +90,8 @@ wait_for_document(MamutoJobDocument *document)
     }
 }
 
-/* Loads that were cancelled before this began have ended after it. */
+/* Loads the large table completely, which takes longer than loads that were cancelled before this
+ * call need to end. */
 static void
 outlast_loads(Fixture *fixture)
 {
@@ -143,7 +144,7 @@ test_input_replaced(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(n_changes, ==, 1);
 }
 
-/* A row of the page may hold an input for longer than the job has the argument. */
+/* A row of the page may keep an input alive after its argument was removed from the job. */
 static void
 test_input_removed(Fixture *fixture, gconstpointer data)
 {
@@ -166,7 +167,7 @@ test_document_gone(Fixture *fixture, gconstpointer data)
     mamuto_job_set_function(job_of(fixture), fixture->module);
     set_argument(fixture, fixture->big);
     input = mamuto_job_document_get_input(fixture->job, 0);
-    /* the function's look begins when the main loop is idle, and then takes a while */
+    /* inspecting the function starts when the main loop is idle and takes a while */
     while (g_main_context_iteration(NULL, FALSE))
         ;
     g_assert_true(mamuto_job_document_get_loading(fixture->job));
@@ -194,7 +195,7 @@ test_run_closed(Fixture *fixture, gconstpointer data)
     g_assert_null(mamuto_runner_get_run(runner));
 }
 
-/* ---- what is found, and what is wrong ---- */
+/* ---- detected settings and problems ---- */
 
 static void
 assert_problem(Fixture *fixture, MamutoField field, guint index)
@@ -258,7 +259,7 @@ test_runner_problem(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(field, ==, MAMUTO_FIELD_HOSTS);
 }
 
-/* ---- what is not saved ---- */
+/* ---- drafts of unsaved changes ---- */
 
 static void
 test_saved(Fixture *fixture, gconstpointer data)

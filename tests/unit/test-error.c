@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The fields that errors carry: they outlive copies and prefixes, and the first who sets one is
- * right. */
+ * Tests of the fields attached to errors: copies and prefixed errors keep them, and the first value
+ * set for a field stays. */
 #include <gio/gio.h>
 
 #include "error-private.h"

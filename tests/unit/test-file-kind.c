@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Files that the window opens: what they hold says more than their names, and what is saved gets a
- * name by which it is found again. */
+ * Tests of how the window recognises files: the content decides before the name, and a saved file
+ * gets an ending by which it is recognised again. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,7 +55,7 @@ test_contents(FileFixture *fixture, gconstpointer data)
     g_assert_cmpint(find(fixture, "a.cfg", "\xef\xbb\xbf[job]\r\n"), ==, MAMUTO_FILE_JOB);
     g_assert_cmpint(find(fixture, "a", "\r\n# of us\n  ; yes\n\n[DEFAULT]\na = 1\n[parameters]\n"),
                     ==, MAMUTO_FILE_CLUSTER);
-    /* a program that holds the text of a cluster, a table, and others' files */
+    /* a program that contains a cluster file in a string, a table, and unknown files */
     g_assert_cmpint(find(fixture, "a.py", "# one\nC = '''\n[parameters]\n'''\n"), ==,
                     MAMUTO_FILE_FUNCTION);
     g_assert_cmpint(find(fixture, "a.csv", "x\n[job]\n"), ==, MAMUTO_FILE_TABLE);
@@ -64,7 +64,8 @@ test_contents(FileFixture *fixture, gconstpointer data)
     g_assert_cmpint(find(fixture, "a", late), ==, MAMUTO_FILE_UNKNOWN);
 }
 
-/* Nobody waits for what a pipe may bring. */
+/* A folder has no kind, and the kind of a pipe follows only from its name, because reading a pipe
+ * can block forever. */
 static void
 test_no_file(FileFixture *fixture, gconstpointer data)
 {
@@ -94,7 +95,8 @@ test_saved(FileFixture *fixture, gconstpointer data)
     assert_name(MAMUTO_FILE_ARRAY, "/none/out", "/none/out.npy");
     assert_name(MAMUTO_FILE_ARRAY, "/none/out.TSV", "/none/out.TSV");
     assert_name(MAMUTO_FILE_NPY, "/none/out.csv", "/none/out.csv.npy");
-    /* one that is there was chosen, and the file chooser has asked about it */
+    /* an existing file keeps its name, because the file chooser already asked whether to replace
+     * it */
     file_fixture_put(bare, "[parameters]\n");
     assert_name(MAMUTO_FILE_CLUSTER, bare, bare);
 }
@@ -119,7 +121,7 @@ test_suffixes(FileFixture *fixture, gconstpointer data)
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");
 }
 
-/* What the library itself reads and writes agrees with the list. */
+/* The list of endings agrees with the formats that the library reads and writes. */
 static void
 test_array_files(FileFixture *fixture, gconstpointer data)
 {

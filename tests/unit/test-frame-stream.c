@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames over a link that is a buffer here: their order, and what is kept of a large one. */
+ * Tests of the frame stream over a fake link that is a buffer: the order of frames, and how much of
+ * a large frame is kept in memory. */
 #include <string.h>
 
 #include "frame-stream.h"
@@ -9,7 +10,7 @@
 typedef struct {
     Link base;
     GByteArray *written, *to_read;
-    gsize read, takes; /* bytes that it takes before it is full */
+    gsize read, takes; /* @takes: bytes accepted before the link is full */
 } FakeLink;
 
 static void
@@ -91,7 +92,8 @@ queue(FrameStream *stream, guint8 type, guint64 payload)
     frame_stream_queue(stream, &header, NULL, fill, GINT_TO_POINTER(type), NULL, NULL, 0);
 }
 
-/* The types of the frames in @bytes, each with the payload that fill() gave. */
+/* Returns the types of the frames in @bytes; checks that each payload is the one that fill()
+ * made. */
 static GString *
 read_types(GByteArray *bytes)
 {
@@ -111,7 +113,8 @@ read_types(GByteArray *bytes)
     return types;
 }
 
-/* A ping is not behind megabytes that a slow link takes minutes for; nor does it tear a frame. */
+/* A ping is sent before queued payloads, which a slow link needs minutes for, but never in the
+ * middle of another frame. */
 static void
 test_urgent(void)
 {
@@ -147,7 +150,7 @@ append_frame(GByteArray *bytes, guint8 type, guint64 payload)
     memset(bytes->data + bytes->len - payload, type, payload);
 }
 
-/* Small frames around a large one, for which the buffer grows and shrinks. */
+/* Small frames before and after large ones, for which the buffer grows and shrinks. */
 static void
 test_sizes(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Functions: where they are found, what is read from their source without running it, and what
- * travels with them. */
+ * Tests of functions: how they are located, what is read from their source without running it, and
+ * which modules are sent to hosts. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 #include "mamuto-function.h"
 #include "mamuto-python.h"
 
-/* A folder of its own, which is the current one. */
+/* A temporary folder as the current folder. */
 typedef struct {
     char *folder;
     char *before;
@@ -24,7 +24,7 @@ set_up(Fixture *fixture, gconstpointer data)
 
     fixture->before = g_get_current_dir();
     g_assert_cmpint(g_chdir(made), ==, 0);
-    /* as the kernel calls it */
+    /* the path without symbolic links, as the kernel reports it */
     fixture->folder = g_get_current_dir();
 }
 
@@ -52,7 +52,7 @@ tear_down(Fixture *fixture, gconstpointer data)
     g_free(fixture->before);
 }
 
-/* Writes a file, with the folders it stands in. */
+/* Writes a file and creates its parent folders. */
 static void
 put(const char *path, const char *text)
 {
@@ -115,12 +115,12 @@ test_places(Fixture *fixture, gconstpointer data)
     assert_place("plain.mod:f", "plain.mod", "plain/mod.py");
     assert_place("plain/mod.py:f", "mod", "plain/mod.py");
     assert_place("both:f", "both", "both/__init__.py");
-    /* a folder without modules hides nothing that is installed on hosts */
+    /* a local folder without modules does not hide a package installed on hosts */
     assert_place("data.x:f", "data.x", NULL);
     assert_place("numpy.linalg:norm", "numpy.linalg", NULL);
     function = make("model.py:_l\xc3\xafke2");
     g_assert_cmpstr(mamuto_function_get_name(function), ==, "_l\xc3\xafke2");
-    /* the current folder may change */
+    /* the function stays valid when the current folder changes */
     g_assert_cmpint(g_chdir("dir"), ==, 0);
     g_assert_true(g_file_test(mamuto_function_get_path(function), G_FILE_TEST_IS_REGULAR));
     g_assert_cmpint(g_chdir(".."), ==, 0);
@@ -166,7 +166,8 @@ test_bad_specs(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* "p data *a s=0.1 **k", keyword-only ones with a "!"; "?" if they are unknown. */
+/* Returns the parameters as "p data *a s=0.1 **k", keyword-only ones with a "!"; "?" if they are
+ * unknown. */
 static char *
 describe(MamutoFunction *function)
 {
@@ -252,7 +253,8 @@ test_docstring(Fixture *fixture, gconstpointer data)
     g_assert_no_error(error);
     g_assert_cmpstr(mamuto_function_get_docstring(function), ==, "One.\n\nTwo.");
     g_clear_object(&function);
-    /* not here: nothing is known, everything may be right */
+    /* the module is not on this computer: the signature is unknown, so any number of arguments is
+     * accepted */
     function = make("math:sin");
     g_assert_true(mamuto_function_inspect(function, NULL, NULL, &error));
     g_assert_null(mamuto_function_get_parameters(function));
@@ -309,7 +311,7 @@ test_n_arguments(Fixture *fixture, gconstpointer data)
     static const struct {
         const char *source;
         guint n;
-        const char *message; /* NULL: fits */
+        const char *message; /* NULL: the arguments fit */
     } cases[] = {
         {"def f(): pass", 0, NULL},
         {"def f(): pass", 1, "f() takes 0 arguments, 1 given"},
@@ -374,7 +376,7 @@ test_python(Fixture *fixture, gconstpointer data)
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* The paths that are tried, separated by blanks. */
+/* Returns the candidate paths, separated by blanks. */
 static char *
 list_pythons(const char *configured)
 {
@@ -440,7 +442,7 @@ cancel_when_running(gpointer data)
 {
     gint64 deadline = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
 
-    /* made by the program once it runs */
+    /* the program creates this file when it starts */
     while (!g_file_test("running", G_FILE_TEST_EXISTS) && g_get_monotonic_time() < deadline)
         g_thread_yield();
     g_cancellable_cancel(data);
@@ -487,7 +489,8 @@ test_list(Fixture *fixture, gconstpointer data)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
 }
 
-/* "path=content path=content", read by the format's own rules, and the hash checked. */
+/* Returns the bundle as "path=content path=content"; parses the format independently of the library
+ * and checks the hash. */
 static char *
 unpack(MamutoFunction *function)
 {
@@ -579,7 +582,7 @@ test_bundle(Fixture *fixture, gconstpointer data)
     assert_bundle("m.py:f", "pkg/", "m.py=1 " PKG);
     assert_bundle("m.py:f", "pkg/b.py", "m.py=1 " PKG);
     assert_bundle("pkg.b:f", "pkg", PKG);
-    /* beside the function's file first, then here */
+    /* modules beside the function's file are found before those in the current folder */
     assert_bundle("dir/m.py:f", "helpers", "helpers.py=3 m.py=4");
     assert_bundle("dir/m.py:f", "pkg", "m.py=4 " PKG);
 }
@@ -715,7 +718,7 @@ test_proposals(Fixture *fixture, gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    /* where the folders of the tests are made */
+    /* the tests create their folders in this one */
     g_setenv("HOME", g_get_tmp_dir(), TRUE);
     g_test_init(&argc, &argv, NULL);
     ADD("/function/places", test_places);

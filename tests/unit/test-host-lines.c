@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hosts as people paste them: every way to write one, and each wrong line told by its number. */
+ * Tests of parsing pasted hosts: every notation, and the line number of each error. */
 #include "../../app/cluster/host-lines.h"
 
 static void
@@ -57,7 +57,8 @@ test_wrong(void)
     }
 }
 
-/* What is there already is no mistake: a list is pasted again with more in it. */
+/* A host that is already in the cluster is not an error, because a list may be pasted again with
+ * hosts added. */
 static void
 test_twice(void)
 {

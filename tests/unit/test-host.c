@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hosts: names taken apart and refused, what is local, settings that are notified. */
+ * Tests of hosts: parsing and rejecting names, which names are local, notification of changed
+ * settings. */
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -91,7 +92,7 @@ test_bad_names(void)
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_assert_null(mamuto_host_new(names[i], 1, &error));
         g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
-        /* what is shown on a terminal has nothing that moves its cursor */
+        /* messages contain no control characters, which could move a terminal's cursor */
         g_assert_null(strpbrk(error->message, "\x1b\n"));
         g_clear_error(&error);
     }
@@ -150,7 +151,7 @@ test_settings(void)
     g_assert_cmpstr(python, ==, "python3.12");
     g_assert_cmpuint(port, ==, 22);
     g_assert_cmpint(notified, ==, 7);
-    /* the same again is no change */
+    /* setting the same values again notifies nothing */
     g_object_set(host, "python", "python3.12", "cores", 8, "enabled", FALSE, "nice", -20, NULL);
     g_assert_cmpint(notified, ==, 7);
     mamuto_host_set_python(host, NULL);

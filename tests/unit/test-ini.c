@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Configuration files against Python's configparser itself: random files must mean the same to
- * both, before and after they were changed; and what was not changed must stay byte for byte. */
+ * Tests of INI files against Python's configparser: both read the same values from random files,
+ * before and after changes, and everything that was not changed stays byte for byte. */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 
 #define N_FILES 600
 
-/* Prints for each file, NUL after each: "ok" or "bad"; if ok, its sections, "", then section, key
- * and value of all that can be had, "". */
+/* Prints for each file, each item terminated by NUL: "ok" or "bad"; if "ok", the sections, "", then
+ * section, key and value of every readable value, "". */
 static const char program[] = "import configparser, glob, sys\n"
                               "out = []\n"
                               "for name in sorted(glob.glob(sys.argv[1] + '/*.ini')):\n"
@@ -75,7 +75,7 @@ make_random(void)
     if (g_test_rand_int_range(0, 10) > 0)
         g_string_append_printf(out, "[a]%s", end);
     for (int i = 0; i < n; i++) {
-        /* mostly what parses: a file of 14 wild lines never would */
+        /* mostly valid lines: 14 random lines almost never parse together */
         int kind = g_test_rand_int_range(0, 60);
 
         if (kind < 30)
@@ -140,7 +140,7 @@ next(const char **at)
     return field;
 }
 
-/* In one line, so that the log stays one. */
+/* Logs @text escaped, so that each message stays on one line of the TAP output. */
 static void
 log_text(const char *what, const char *text)
 {
@@ -149,7 +149,7 @@ log_text(const char *what, const char *text)
     g_test_message("%s: %s", what, escaped);
 }
 
-/* Compares what Python says about a file, from @at on, with what we say. */
+/* Compares Python's output about a file, from @at on, with the values that the library reads. */
 static void
 compare(const char **at, const char *text)
 {
@@ -213,7 +213,7 @@ test_as_python(void)
 
 static const char *const values[] = {"", "new", "a=b: c ; # d", "50%", "%(x)s", "[a]", "\xc3\xa4"};
 
-/* All values, one a line, but that of one key. */
+/* Returns all values except the one of the given key, one per line. */
 static char *
 describe_but(Ini *ini, const char *but_section, const char *but_key)
 {
@@ -233,7 +233,7 @@ describe_but(Ini *ini, const char *but_section, const char *but_key)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-/* Comment lines of a text, stripped. */
+/* Returns the comment lines of a text, stripped. */
 static char *
 comments_of(const char *text)
 {
@@ -246,7 +246,7 @@ comments_of(const char *text)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-/* Changes one value of a file at random; returns its text then, NULL if it does not parse. */
+/* Sets one random value of a file; returns the new text, or NULL if the file does not parse. */
 static char *
 change(const char *text)
 {
@@ -267,7 +267,7 @@ change(const char *text)
 
     if (!ini)
         return NULL;
-    /* values that refer to the changed one change with it */
+    /* values that refer to the changed value change with it, so they are not compared */
     before = strstr(text, "%(") ? NULL : describe_but(ini, section, key);
     ini_set(ini, section, key, value, &error);
     g_assert_no_error(error);
@@ -284,7 +284,7 @@ change(const char *text)
     g_assert_cmpstr(before, ==, after);
     new_comments = comments_of(now);
     g_assert_cmpstr(old_comments, ==, new_comments);
-    /* what is there already is not written again */
+    /* setting the same value again does not change the text */
     ini_set(again, section, key, value, &error);
     g_assert_no_error(error);
     g_free(found);
@@ -307,7 +307,7 @@ test_changes(void)
     compare_all(texts);
 }
 
-/* Removing keys and sections leaves the others with their values. */
+/* Removing keys and sections does not change other values. */
 static void
 test_removals(void)
 {
@@ -358,7 +358,7 @@ test_untouched(void)
     }
 }
 
-/* Any bytes: an error or a document that comes out as it went in. */
+/* Random bytes give either an error or a document that is written back unchanged. */
 static void
 test_garbage(void)
 {
@@ -417,7 +417,8 @@ test_places(void)
                     "three = 4\n  # inside\n# after\n\n[c]\nfive = 5%%\n");
 }
 
-/* References that blow up are refused, not followed: in size, or in number alone. */
+/* Nested references that expand exponentially are refused, whether the text or only the number of
+ * references grows. */
 static void
 test_bomb(void)
 {
@@ -440,7 +441,8 @@ test_bomb(void)
     }
 }
 
-/* Half a million lines of one value: within the test's time only if each is looked at once. */
+/* A value of half a million lines: parsing finishes within the test's time-out only if it takes
+ * linear time. */
 static void
 test_long_value(void)
 {
@@ -457,7 +459,7 @@ test_long_value(void)
     g_assert_cmpstr(now, ==, text->str);
 }
 
-/* A message that cuts a character in two is still text. */
+/* A message that is truncated in the middle of a character is still valid UTF-8. */
 static void
 test_messages(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Job files: what is saved comes back, paths are relative to the file, comments and unknown keys
- * stay, a wrong value is told with file, line and key, and a job becomes what a mapper takes. */
+ * Tests of job files: loading gives the saved values, paths are relative to the file, comments and
+ * unknown keys are kept, errors name file, line and key, and a job sets up a mapper's call. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -240,7 +240,8 @@ test_command(void)
                     "--on-error continue");
 }
 
-/* The terminal counts the arguments that stand in the line. */
+/* Arguments without a value are left out of the command, and --keep numbers only the arguments that
+ * the command contains. */
 static void
 test_command_without_some(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The JSON writer against cJSON's parser, and the reader against what a file may hold. */
+ * Tests of the JSON writer, whose output cJSON parses, and of the JSON reader with valid and
+ * invalid files. */
 #include <locale.h>
 #include <math.h>
 
@@ -57,7 +58,7 @@ test_write(void)
     cJSON_Delete(b);
 }
 
-/* Numbers have a point where the locale has a comma. */
+/* Numbers are written with a point even in locales that use a comma. */
 static void
 test_locale(void)
 {
@@ -87,7 +88,7 @@ assert_fails(const char *text, ReadFunc read, const char *message)
     cJSON_Delete(tree);
 }
 
-/* Every host's cores: a whole number up to 100. */
+/* Reads an object of hosts, each with an integer number of cores up to 100. */
 static gboolean
 read_cores(const JsonNode *root, GError **error)
 {

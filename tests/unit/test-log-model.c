@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The log as a list of lines: what user code printed is cut into lines, and made harmless. */
+ * Tests of the log model: output of user code is split into lines and escaped. */
 #include "../../app/progress/mamuto-log-model.h"
 
 static char *
@@ -41,7 +41,7 @@ test_lines(void)
     assert_text(model, 3, "three ␛[31m");
 }
 
-/* Nothing of a long line is lost, and no character is cut. */
+/* A long line is split without losing bytes or cutting a character. */
 static void
 test_long_line(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * NPY headers: what is read, what is refused and how, and files saved and read back. That every
- * type and order gives the bytes of numpy.save() is shown by the integration test "numpy". */
+ * Tests of NPY files: valid and invalid headers, and files that are saved and loaded again. The
+ * integration test "numpy" compares every type and order with numpy.save(). */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -24,7 +24,7 @@ write_file(const char *name, gconstpointer data, gsize size)
     return path;
 }
 
-/* A file of the version given with this dict and some bytes of data. */
+/* Writes a file of the given format version with this dict and some bytes of data. */
 static char *
 write_npy(guint8 version, const char *dict, gsize data_size)
 {
@@ -166,7 +166,7 @@ test_round_trip(void)
         mamuto_array_read_rows(array, 0, 2, expected, &error);
         mamuto_array_read_rows(loaded, 0, 2, rows, &error);
         g_assert_cmpmem(rows, sizeof rows, expected, sizeof expected);
-        /* Onto the file that it is mapped from. */
+        /* Saves the array over the file that it is mapped from. */
         g_assert_true(mamuto_array_save_npy(loaded, path, &error));
         mamuto_array_read_rows(loaded, 0, 2, rows, &error);
         g_assert_cmpmem(rows, sizeof rows, expected, sizeof expected);
@@ -215,7 +215,8 @@ test_cannot_save(void)
     }
 }
 
-/* The disk is full halfway: what was there before stays, nothing else does (main() looks). */
+/* The disk is full while the file is saved: the previous file stays, and main() checks that no
+ * temporary file is left. */
 static void
 test_full_disk(void)
 {

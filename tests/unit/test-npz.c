@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * NPZ files: members found by name, mapped or read, and files that are not what they promise. That
- * those of numpy are read is shown by the integration test "numpy". */
+ * Tests of NPZ files: members found by name, mapped or read, and damaged files. The integration
+ * test "numpy" reads archives that numpy wrote. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,7 +40,7 @@ write_npz(zip_int32_t method, const char *const *names)
     g_assert_cmpint(zip_close(zip), ==, 0);
 }
 
-/* Changes the bytes that stand @offset behind the last @mark. */
+/* Overwrites the bytes at @offset after the last @mark. */
 static void
 patch(const char *mark, gsize offset, gconstpointer bytes, gsize size)
 {
@@ -99,11 +99,12 @@ test_names(void)
     check_error(NULL, MAMUTO_ERROR_INVALID_FILE, "no array");
 }
 
-/* Where the elements are aligned the file itself is mapped, elsewhere they are copied. */
+/* A member whose elements are aligned in the file is mapped, another one is copied. */
 static void
 test_stored(void)
 {
-    /* The local header takes 30 bytes before the name. */
+    /* The local header is 30 bytes plus the name, so the length of the name decides the
+     * alignment. */
     static const char *const names[] = {"sixsix.npy", "not.npy"};
 
     for (int i = 0; i < 2; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Saving: whole or not at all, through links, with the old permissions, into pipes; and hashes, by
- * which contents are known. */
+ * Tests of saving files: a save replaces the file completely or not at all, follows symbolic links,
+ * keeps permissions, and writes into pipes; and tests of content hashes. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -63,7 +63,7 @@ test_modes(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* A link stays one, over several steps, be there something at its end or not. */
+/* Saving through a chain of symbolic links keeps the links, whether their target exists or not. */
 static void
 test_links(FileFixture *fixture, gconstpointer data)
 {
@@ -110,7 +110,7 @@ test_refused(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* A disk that is full while the content is written. */
+/* The disk is full while the content is written. */
 static void
 test_full_disk(FileFixture *fixture, gconstpointer data)
 {
@@ -128,7 +128,7 @@ test_full_disk(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* What was written without a commit leaves nothing. */
+/* An output file that is closed without a commit leaves no file. */
 static void
 test_given_up(FileFixture *fixture, gconstpointer data)
 {
@@ -165,7 +165,7 @@ test_pipe(FileFixture *fixture, gconstpointer data)
     g_assert_false(g_file_test("/dev/null", G_FILE_TEST_IS_REGULAR));
 }
 
-/* /dev/stdout of a pipe: a link of /proc whose target is no path. */
+/* /dev/stdout of a pipe is a symbolic link in /proc whose target is not a path. */
 static void
 test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
 {
@@ -182,7 +182,7 @@ test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
     close(fds[1]);
 }
 
-/* The same digits as GLib's, in one piece and in several. */
+/* The hash equals GLib's, whether the data is hashed at once or in pieces. */
 static void
 test_hash(FileFixture *fixture, gconstpointer data)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The command that brings the agent: what may stand in it; and text from hosts, made fit to be
- * shown. */
+ * Tests of the shell command that installs the agent: which characters it may contain; and tests of
+ * escaping text from hosts. */
 #include <string.h>
 
 #include "ssh-private.h"
@@ -9,7 +9,8 @@
 #define N_AT_ONCE 8
 #define N_PROGRAMS 30
 
-/* csh, fish and others read these in their own ways, even between single quotes. */
+/* The command avoids these characters because csh, fish and other shells interpret them
+ * differently, even between single quotes. */
 static void
 test_command(void)
 {
@@ -23,10 +24,10 @@ test_command(void)
     g_assert_nonnull(g_strstr_len(end, -1, " mamuto 0123456789abcdef01234567 1 "));
     for (const char *p = command + strlen("exec /bin/sh -c '"); p < end; p++)
         if (strchr("'\\!\n\r\t", *p) || *p < ' ' || *p > '~')
-            g_error("place.sh holds %d near: %.40s", *p, p);
+            g_error("place.sh contains the character %d near: %.40s", *p, p);
     for (const char *p = end + 1; *p; p++)
         if (!g_ascii_isalnum(*p) && !strchr(" ,=/_.-", *p))
-            g_error("an argument holds %d", *p);
+            g_error("an argument contains the character %d", *p);
 }
 
 static void
@@ -79,7 +80,7 @@ test_windows(void)
     g_assert_cmpuint(link_share_of_window(10000), ==, 256 << 10);
 }
 
-/* Atomic: how many threads wait, and whether they may go. */
+/* Atomic: the number of waiting threads, and whether they may continue. */
 static int n_waiting, may_go;
 
 static gpointer
@@ -110,8 +111,8 @@ test_first_at_once_in_subprocess(void)
         g_thread_join(threads[i]);
 }
 
-/* The first hosts that a program connects to need the agent in the same moment. Once in a program's
- * life, hence many programs. */
+/* The first connections of a program read the agent at the same time. This initialisation happens
+ * once per process, so the test starts many processes. */
 static void
 test_first_at_once(void)
 {
@@ -126,7 +127,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_setenv("MAMUTO_AGENT", argv[0], FALSE); /* any file will do */
+    g_setenv("MAMUTO_AGENT", argv[0], FALSE); /* any file works: its content is not used */
     g_test_add_func("/place/command", test_command);
     g_test_add_func("/place/first-at-once", test_first_at_once);
     g_test_add_func("/place/first-at-once/subprocess", test_first_at_once_in_subprocess);

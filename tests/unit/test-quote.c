@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Foreign text on each surface: readable in every script, harmless, read back the same. */
+ * Tests of quoting untrusted text for terminals, shells and files: text of any script stays
+ * readable, control characters are escaped, and unquoting gives the same bytes. */
 #include "quote.h"
 
 #include <string.h>
@@ -37,7 +38,7 @@ test_bytes(void)
     assert_quoted("\xff\xc3(\xc3", "\\xff\\xc3(\\xc3");
 }
 
-/* What only changes how its neighbours are shown is made visible. */
+/* Invisible characters that change how the surrounding text is shown are escaped. */
 static void
 test_invisible(void)
 {
@@ -90,7 +91,7 @@ test_start(void)
     g_assert_cmpstr(cut, ==, "xxx…");
 }
 
-/* A shell gives back each word as it was. */
+/* A shell parses each quoted word as the original word. */
 static void
 test_words(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The JSON of a report: well-formed whatever a host says, times that add up, notes. */
+ * Tests of a report's JSON: it is well-formed for any text from a host, its times add up, and it
+ * contains the expected notes. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <string.h>
@@ -155,7 +156,7 @@ test_notes(void)
 
     report_data_init(&data);
     add_host(&data, "a", "avx2 fma");
-    add_host(&data, "b", "fma avx2"); /* the same in another order */
+    add_host(&data, "b", "fma avx2"); /* the same features in another order */
     add_host(&data, "unused", "sse2")->rows = 0;
     g_assert_false(has_note(&data, "CPUs differ"));
     add_host(&data, "c", "avx2 avx512f fma");
@@ -177,7 +178,7 @@ test_notes(void)
     report_data_clear(&data);
 }
 
-/* What is written is read, and what is not well-formed is an error. */
+/* A written report can be read again, and malformed reports give an error. */
 static void
 test_read(void)
 {
@@ -213,7 +214,7 @@ test_read(void)
     }
 }
 
-/* Version 1 had the runs under another name. */
+/* Version 1 of the format stored the runs under another key. */
 static void
 test_read_version_1(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The store of results: blocks in any order from any thread, types that widen, blocks that lie,
- * full disks, masks; and numpy's own bytes in the file. */
+ * Tests of the result store: blocks in any order from any thread, types that widen, invalid blocks,
+ * full disks, masks; and numpy reads the files. */
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -59,7 +59,8 @@ place_clear(Place *place)
     g_free(place->path);
 }
 
-/* Python with numpy; @code sees the file's name as sys.argv[1]. */
+/* Runs Python code with numpy; sys.argv[1] is the name of the file, and the test fails if the code
+ * does. */
 static void
 check_with_numpy(const char *path, const char *code)
 {
@@ -118,7 +119,7 @@ refuse(ResultStore *store, ResultBlock b, int code, const char *words)
     g_assert_false(result_store_put(store, &b, &error));
     g_assert_error(error, MAMUTO_ERROR, code);
     if (words && !strstr(error->message, words))
-        g_error("'%s' does not tell of '%s'", error->message, words);
+        g_error("the error '%s' does not contain '%s'", error->message, words);
     g_assert_cmpint(result_store_get_n_ok(store), ==, n_ok);
     g_assert_cmpint(result_store_get_n_failed(store), ==, n_failed);
 }
@@ -180,7 +181,7 @@ test_nothing(void)
     assert_type(array, "<f8", 0);
     g_assert_cmpint(mamuto_array_get_n_dims(array), ==, 1);
     check_with_numpy(place.path, "assert a.shape == (0,) and a.dtype == float");
-    g_assert_null(result_store_finish(store, NULL, &error)); /* once */
+    g_assert_null(result_store_finish(store, NULL, &error)); /* a store can be finished only once */
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
     g_assert_cmpint(count_files(place.folder), ==, 1);
     place_clear(&place);
@@ -268,7 +269,8 @@ test_unnamed(void)
     place_clear(&place);
 }
 
-/* To another name: in the same folder, in another one, and of what was in memory. */
+/* Renames the result when it is finished: in the same folder, to another folder, and from
+ * memory. */
 static void
 test_other_name(void)
 {
@@ -308,7 +310,8 @@ test_not_a_file(void)
     g_assert_false(g_file_test("/dev/null.mask.npy", G_FILE_TEST_EXISTS));
 }
 
-/* Failed and missing rows: filled, and told by the mask; a mask of the run before goes. */
+/* Failed and missing rows contain a fill value and are marked in the mask file; a successful run
+ * removes an older mask. */
 static void
 test_mask(void)
 {
@@ -350,7 +353,7 @@ test_mask(void)
     place_clear(&place);
 }
 
-/* Every kind of type has something for rows without a result. */
+/* Every kind of type has a fill value for rows without a result. */
 static void
 test_fill(void)
 {
@@ -423,7 +426,7 @@ test_disagreement(void)
     refuse(store, b, MAMUTO_ERROR_RESULT, "shape (3,)");
     refuse(store, block(10, 12, (MamutoDtype){'S', '|', 3}, x, 6), MAMUTO_ERROR_RESULT,
            "row 7 one");
-    put(store, block(10, 13, i8, x, 24)); /* nothing was changed */
+    put(store, block(10, 13, i8, x, 24)); /* the refused block changed nothing */
     array = finish(store, NULL);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[12], ==, 3);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[13], ==, 0);
@@ -448,7 +451,7 @@ test_wrong_blocks(void)
     refuse(store, block(0, 2, (MamutoDtype){'O', '|', 8}, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
     refuse(store, block(0, 2, (MamutoDtype){'f', '<', 0}, x, 0), MAMUTO_ERROR_PROTOCOL, NULL);
     b = block(0, 2, i8, x, 16);
-    b.failed = failed; /* all failed, and yet results */
+    b.failed = failed; /* all rows failed, but the block contains results */
     refuse(store, b, MAMUTO_ERROR_PROTOCOL, NULL);
     b = block(0, 2, i8, x, 16);
     b.n_dims = MAMUTO_ARRAY_MAX_DIMS;
@@ -465,7 +468,8 @@ test_wrong_blocks(void)
     put(store, block(5, 6, i8, x, 8));
 }
 
-/* Blocks that lie in a file, also shorter than they say, also to be converted. */
+/* Blocks passed as a file descriptor: complete, shorter than announced, or in need of
+ * conversion. */
 static void
 test_descriptors(void)
 {
@@ -500,7 +504,7 @@ test_descriptors(void)
         g_assert_cmpfloat(data[i], ==, i < 200000 ? i : i == 200000 ? 0.5 : i - 200001);
 }
 
-/* Types that come in any order from four threads. */
+/* Four threads store blocks of different types in random order. */
 
 #define N_ROWS 60000
 #define N_THREADS 4
@@ -519,7 +523,8 @@ storm_fails(gint64 row)
     return row % 97 == 5;
 }
 
-/* Most blocks are bytes; few are wider, so that the type widens when much is there. */
+/* Most blocks are bytes and few are wider, so that the type widens when many rows are already
+ * stored. */
 static gpointer
 storm_thread(gpointer data)
 {
@@ -608,7 +613,7 @@ test_storm(void)
     }
 }
 
-/* A header that needs more room when the type widens. */
+/* Widening the type makes the header longer than the space reserved for it. */
 static void
 test_long_header(void)
 {
@@ -640,7 +645,7 @@ test_long_header(void)
     }
 }
 
-/* Full disks: an error before anything is changed, and nothing left behind. */
+/* A full disk gives an error before any row is changed and leaves no temporary file. */
 static void
 fill_disk(const char *path, const char *words)
 {
@@ -671,7 +676,7 @@ test_file_limit(void)
     place_clear(&place);
 }
 
-/* On a disk of 1 MB, where one can be made (by root, in a mount namespace of its own). */
+/* Fills a tmpfs of 1 MB, if one can be mounted (by root, in a private mount namespace). */
 static void
 test_full_disk(void)
 {
@@ -691,7 +696,7 @@ test_full_disk(void)
     g_assert_cmpint(waitpid(child, &status, 0), ==, child);
     g_assert_true(WIFEXITED(status));
     if (WEXITSTATUS(status) == 77)
-        g_test_message("no disk can be made here; the limit of file sizes was tested instead");
+        g_test_message("no tmpfs can be mounted; the test used the limit of file sizes instead");
     else
         g_assert_cmpint(WEXITSTATUS(status), ==, 0);
     place_clear(&place);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What became of rows, against a plain array with a byte for each. */
+ * Tests of the row states against a plain array with one byte per row. */
 #include "row-status.h"
 
 #define N_ROWS 200001 /* over several blocks, the last one short */
@@ -47,7 +47,7 @@ test_random(void)
     check(status, expected);
 }
 
-/* Rows that come in order end as one run, whatever the pieces were. */
+/* Rows that are reported in order are merged into one range, whatever the size of the pieces. */
 static void
 test_in_order(void)
 {

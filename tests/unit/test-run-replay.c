@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Recorded jobs, as the benchmark of the window's frames plays them: what is recorded of a job
- * comes again as it was, also what is in no trace. */
+ * Tests of recorded runs, which the window's frame benchmark replays: a replay has the same events
+ * as the recording, including events that are not in the trace. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ count_line(MamutoRun *run, guint host, int slot, guint stream, const char *text,
     outcome->n_lines++;
 }
 
-/* Plays it as fast as it goes: a step for every tenth of a second. */
+/* Replays without waiting, in steps of 0.1 s of recorded time. */
 static Outcome
 play(RunReplay *replay)
 {
@@ -76,14 +76,14 @@ test_recorded(void)
     after = play(again);
     g_assert_cmpuint(before.n_lines, ==, 40);
     g_assert_cmpuint(before.n_lost, ==, 1);
-    /* also those that were never told that it is over */
+    /* hosts whose end is not recorded are done as well */
     g_assert_cmpuint(before.n_done, ==, 8);
     g_assert_cmpint(before.rows_done, ==, before.rows);
     g_assert_cmpint(before.rows_failed, >, 0);
     g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
 }
 
-/* Rows that were computed twice, by a copy, count once. */
+/* Rows computed twice, because a chunk was copied, count once. */
 static void
 test_copies(void)
 {

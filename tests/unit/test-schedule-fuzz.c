@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The schedule under random events, against a plain model of what must hold: each row out once but
- * for copies, stored once, forged results told from late ones, and the run always comes to an end.
- */
+ * Tests of the schedule with random events against a simple model: each row is given out once
+ * (except in copies) and stored once, forged results are distinguished from late ones, and every
+ * run ends.
+ * */
 #include "schedule.h"
 
 #define MS 1000
@@ -20,7 +21,7 @@ typedef struct {
     guint64 id;
     gint64 lo, hi;
     guint host, attempt;
-    gboolean late; /* lost against a copy */
+    gboolean late; /* a copy's result was accepted first */
 } Held;
 
 typedef struct {
@@ -73,7 +74,7 @@ fuzz_take(Fuzz *fuzz, guint host)
 
         if (other->late)
             continue;
-        /* rows are out once, but for copies of the same chunk at other hosts */
+        /* a row is computed by two hosts only if one has a copy of the other's chunk */
         if (other->id == chunk.id) {
             g_assert_true(chunk.copy);
             g_assert_cmpint(other->host, !=, host);
@@ -202,7 +203,8 @@ fuzz_step(Fuzz *fuzz)
     g_assert_true(schedule_is_done(fuzz->schedule) == (fuzz->done == fuzz->n_rows));
 }
 
-/* Whatever happened before: with good hosts the run comes to its end. Time goes on by wake-ups. */
+/* After any events, new working hosts complete the run. The time advances only to the next
+ * wake-up. */
 static void
 fuzz_complete(Fuzz *fuzz)
 {

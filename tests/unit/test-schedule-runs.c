@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Whole runs of the schedule in simulated time: how near they come to the least time possible, also
- * with hosts that fall silent. */
+ * Tests of complete simulated runs of the schedule: the duration compared with the shortest
+ * possible one, also with hosts that stop responding. */
 #include "../bench/sim.h"
 
 #define MS 1000
@@ -55,7 +55,7 @@ test_makespan_many_cores(void)
     }
 }
 
-/* Two of eight hosts fall silent; nobody says so for 30 s. */
+/* Two of eight hosts stop responding, which is reported only after 30 s. */
 static void
 test_makespan_silent(void)
 {
@@ -75,7 +75,7 @@ test_makespan_silent(void)
     }
 }
 
-/* … and one that is silent from the beginning, before anything is known of it. */
+/* One of the hosts never responds, so that its speed is unknown. */
 static void
 test_makespan_never_answers(void)
 {
@@ -111,7 +111,7 @@ test_same_again(void)
     sim_outcome_clear(&b);
 }
 
-/* Ten thousand idle hosts do not ask all the time. */
+/* Thousands of idle hosts do not request wake-ups all the time. */
 static void
 test_wakeups(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The schedule, event by event: sizes of chunks, tries, hosts that are lost or not believed, copies
- * of stragglers. */
+ * Tests of the schedule, event by event: chunk sizes, retries, hosts that are lost or that returned
+ * a wrong result, and copies of stragglers. */
 #include "../bench/sim.h"
 #include "schedule.h"
 
@@ -80,7 +80,7 @@ test_more_cores_than_rows(void)
     }
 }
 
-/* A short job on cores of known speed is cut once for each. */
+/* On cores of known speed, a short run is cut into one chunk per core. */
 static void
 test_short_job(void)
 {
@@ -96,7 +96,7 @@ test_short_job(void)
     g_assert_cmpint(b.lo, ==, 500);
 }
 
-/* Rows that do not divide evenly make no extra chunk. */
+/* If the rows do not divide evenly, the remainder does not become an extra chunk. */
 static void
 test_short_job_uneven(void)
 {
@@ -150,7 +150,7 @@ test_middle_job(void)
     g_assert_true(outcome.complete);
     g_assert_cmpint(outcome.sizes->len, >=, 8);
     g_assert_cmpint(outcome.sizes->len, <=, 16);
-    /* shrinking, but for the last ones, which take what is left */
+    /* the chunks shrink, except the last ones, which contain the remaining rows */
     for (guint i = 0; i + 4 < outcome.sizes->len; i++) {
         gint64 size = g_array_index(outcome.sizes, gint64, i);
 
@@ -185,7 +185,7 @@ test_growth(void)
     }
     g_assert_cmpint(before, ==, 50000); /* 0.5 s */
 
-    /* a speed that is remembered is used at once */
+    /* a host with a known speed gets a large chunk at once */
     schedule_add_host(schedule, 1, 10, 0, now);
     g_assert_true(schedule_take(schedule, 1, now, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 50000);
@@ -206,19 +206,19 @@ test_bytes(void)
     schedule_add_host(schedule, 1, 1, 0, 0);
     g_assert_true(schedule_take(schedule, 0, 0, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 250);
-    /* results that are larger than thought */
+    /* results larger than estimated */
     g_assert_cmpint(schedule_result(schedule, 0, chunk.id, 1, 250, 250 * 100000, 1000, NULL), ==,
                     SCHEDULE_ACCEPT);
     g_assert_true(schedule_take(schedule, 0, 2000, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 10);
-    /* a row that is larger than all limits still goes, but alone */
+    /* a row larger than every limit is sent in a chunk of its own */
     schedule_add_host(schedule, 8, 1, 1000, 2000);
     while (schedule_take(schedule, 1, 2000, &chunk)) {
         g_assert_cmpint(chunk.hi - chunk.lo, ==, 1);
         n++;
     }
     g_assert_cmpint(n, ==, 1);
-    /* credit: what is there never exceeds it */
+    /* credit: the bytes at the host never exceed it */
     schedule_add_host(schedule, 4, 1, 2020000, 2000);
     gint64 rows = 0;
     for (n = 0; schedule_take(schedule, 2, 2000, &chunk); n++)
@@ -245,7 +245,7 @@ test_queue_depth(void)
     g_assert_cmpint(n, ==, 4 * SCHEDULE_QUEUE_DEPTH);
 }
 
-/* No cores: what is there is finished, nothing comes after it. */
+/* A host set to 0 cores finishes its chunks and gets no new ones. */
 static void
 test_drain(void)
 {
@@ -288,7 +288,7 @@ test_lost_host(void)
     g_assert_true(again.retry || again.attempt == 1);
 }
 
-/* A chunk that failed goes to another host, if there is one, and four failures are enough. */
+/* A failed chunk is retried on another host if there is one, and at most four times in all. */
 static void
 test_tries(void)
 {
@@ -335,7 +335,8 @@ test_tries_of_lost_hosts(void)
     g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
 }
 
-/* The only host gets its failed chunk again; one that others leave alone comes back in the end. */
+/* The only host gets its failed chunk again. If a second host does not take the chunk, the first
+ * host gets it after a delay. */
 static void
 test_same_host_again(void)
 {
@@ -371,11 +372,11 @@ test_refused(void)
     g_assert_false(schedule_take(schedule, 0, 1, &other));
     g_assert_false(schedule_take(schedule, 0, 100000 * MS, &other));
     g_assert_true(schedule_take(schedule, 1, 1, &chunk));
-    /* lost there: still not for the one that was not believed */
+    /* the chunk is lost there, but the host whose result was refused still does not get it */
     g_assert_true(schedule_failed(schedule, 1, chunk.id, chunk.attempt, 2));
     g_assert_false(schedule_take(schedule, 0, 3, &other));
     g_assert_true(schedule_take(schedule, 1, 2000 * MS, &chunk));
-    /* nobody else is left */
+    /* only the host whose result was refused is left */
     g_assert_false(schedule_remove_host(schedule, 1, 3000 * MS));
     g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
 }
@@ -392,7 +393,8 @@ test_refused_alone(void)
     g_assert_false(schedule_refused(schedule, chunk.id, 1));
 }
 
-/* A host that falls silent: its chunk is copied when it is late by as long as the copy takes. */
+/* A host stops responding: its chunk is copied once it is overdue by the time that the copy
+ * takes. */
 static void
 test_copy(void)
 {
@@ -409,10 +411,10 @@ test_copy(void)
     g_assert_true(schedule_take(schedule, 1, 0, &chunk));
     g_assert_cmpint(silent.hi - silent.lo, ==, 100);
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 100);
-    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* its core works */
+    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* its core is busy */
     finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
-    g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other)); /* its own */
+    g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other)); /* its own chunk */
     wake = schedule_get_wakeup(schedule, 1, 10 * MS);
     g_assert_cmpint(wake, >=, 20 * MS);
     g_assert_cmpint(wake, <=, 30 * MS);
@@ -421,8 +423,9 @@ test_copy(void)
     g_assert_false(chunk.retry);
     g_assert_cmpint(chunk.id, ==, silent.id);
     g_assert_cmpint(chunk.attempt, ==, 2);
-    g_assert_false(schedule_take(schedule, 1, 100 * MS, &other)); /* once there */
-    /* when that one is silent too, a third host may; not a fourth */
+    g_assert_false(schedule_take(schedule, 1, 100 * MS, &other)); /* only one copy per host */
+    /* if the second host stops responding as well, a third host gets a copy; a fourth one does
+     * not */
     schedule_set_cores(schedule, 2, 1, 200 * MS);
     g_assert_true(schedule_take(schedule, 2, 200 * MS, &other));
     g_assert_cmpint(other.attempt, ==, 3);
@@ -437,7 +440,7 @@ test_copy(void)
     schedule_stored(schedule, chunk.id);
     g_assert_true(schedule_is_done(schedule));
     g_assert_cmpint(schedule_get_n_at_host(schedule, 0), ==, 0);
-    /* late, but asked for; once */
+    /* a late result of a known attempt is a duplicate; a second one is unknown */
     g_assert_cmpint(schedule_result(schedule, 0, silent.id, 1, 1, 1, 400 * MS, losers), ==,
                     SCHEDULE_DUPLICATE);
     g_assert_cmpint(schedule_result(schedule, 0, silent.id, 1, 1, 1, 400 * MS, losers), ==,
@@ -447,7 +450,7 @@ test_copy(void)
                     SCHEDULE_UNKNOWN);
 }
 
-/* A slow host that holds a chunk while a fast one has nothing to do. */
+/* A slow host computes a chunk while a fast host is idle. */
 static void
 test_copy_of_slow(void)
 {
@@ -455,7 +458,7 @@ test_copy_of_slow(void)
     ScheduleChunk slow, chunk;
 
     schedule_add_host(schedule, 1, 100 * MS, 0, 0);
-    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of what is left */
+    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the remaining rows */
     while (schedule_take(schedule, 0, 0, &chunk))
         ;
     schedule_add_host(schedule, 1, 1 * MS, 0, 0);
@@ -466,13 +469,13 @@ test_copy_of_slow(void)
     }
     g_assert_true(schedule_take(schedule, 1, 5 * MS, &chunk));
     g_assert_true(chunk.copy);
-    /* one that would be about as long is of no use */
+    /* no copy for a host that needs about as long */
     schedule_add_host(schedule, 1, 90 * MS, 0, 0);
     g_assert_false(schedule_take(schedule, 2, 10 * MS, &chunk));
 }
 
-/* A slow host gets no row at the end that the fast ones would have done sooner; but when those do
- * not come for it, it does. */
+/* Near the end, a slow host gets no row that the fast hosts can finish sooner; if the fast hosts do
+ * not ask for more rows, the slow host gets them. */
 static void
 test_slow_at_the_end(void)
 {

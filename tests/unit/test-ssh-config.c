@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * ssh's configuration files, read as ssh reads them. */
+ * Tests of reading ssh's configuration files with the same meaning as ssh. */
 #include <glib/gstdio.h>
 
 #include "ssh-private.h"
@@ -28,7 +28,7 @@ load(const char *text, const char *name, const char *user, guint port, GError **
     return config;
 }
 
-/* Later sections are matched by the name that was given, not by what HostName made of it. */
+/* Later sections are matched against the name that the user gave, not against HostName. */
 static void
 test_original_name(void)
 {
@@ -91,7 +91,7 @@ test_match(void)
     }
 }
 
-/* ProxyCommand and ProxyJump are one setting. */
+/* Of ProxyCommand and ProxyJump, whichever comes first is used. */
 static void
 test_proxy(void)
 {
@@ -137,7 +137,8 @@ test_include(void)
     for (guint i = 0; i < 2; i++) {
         g_autoptr(SshConfig) config = load(text, i ? "other" : "h", NULL, 0, NULL);
 
-        /* an included file's sections end with it, and it says nothing outside of its own */
+        /* a section of an included file ends with that file, and an Include inside a section that
+         * does not match has no effect */
         g_assert_cmpuint(config->port, ==, i ? 22 : 5);
         g_assert_cmpint(g_strcmp0(config->user, "yes") == 0, ==, i == 0);
     }
@@ -165,7 +166,7 @@ test_errors(void)
     }
 }
 
-/* Whatever stands there, it is read or refused. */
+/* Any text is either read or refused. */
 static void
 test_random(void)
 {

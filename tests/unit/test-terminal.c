@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A terminal whose echo is off has it again when a program with threads ends by a signal, whichever
- * thread the signals reach. */
+ * Tests that the terminal's echo is restored when a program with threads ends by a signal,
+ * whichever thread handles the signal. */
 #include "terminal.h"
 
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* About one in 500 failed where nothing kept the handlers apart. */
+/* When both handlers could run at the same time, about one round in 500 failed. */
 #define N_ROUNDS 2000
 #define N_THREADS 3
 
@@ -36,7 +36,7 @@ start_threads(void)
             _exit(2);
 }
 
-/* The program: in the foreground of the terminal @fd, asking for a password. */
+/* The program under test: runs in the foreground of the terminal @fd and asks for a password. */
 static void
 ask(int fd, int ready)
 {
@@ -63,8 +63,8 @@ has_echo(int fd)
     return tcgetattr(fd, &settings) == 0 && (settings.c_lflag & ECHO);
 }
 
-/* What a shell does: stops the program, lets it go on, and ends it. Returns whether the echo is
- * back. Ctrl-\ is typed while it stands, so that both handlers run at the same time. */
+/* Acts as a shell: stops the program, continues it and ends it. Ctrl-\ is typed while the program
+ * is stopped, so that both handlers run at the same time. Returns whether the echo is restored. */
 static gboolean
 run_once(int fd)
 {
@@ -93,7 +93,7 @@ run_once(int fd)
     return has_echo(fd);
 }
 
-/* The shell, in a session of its own: its status says how it went. */
+/* Runs the shell in a session of its own; its exit status is the result. */
 static void
 lead(int master)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cost model, the plan of a comparison and what follows from its measurements, with made-up
- * times. */
+ * Tests of the cost model, the plan of a comparison and the summary of its measurements, with
+ * made-up times. */
 #include <string.h>
 
 #include "comparison-plan.h"
@@ -39,7 +39,7 @@ test_fit_exact(void)
     assert_near(cost_model_predict(&model, 1e6), 2.03, 1e-6);
 }
 
-/* One time of five that is ten times what it should be. */
+/* One of five times is ten times too long. */
 static void
 test_fit_outlier(void)
 {
@@ -51,12 +51,13 @@ test_fit_outlier(void)
         points[bad].seconds *= 10;
         g_assert_true(cost_model_fit(points, G_N_ELEMENTS(points), &model));
         assert_near(model.a, 0.004, 0.02);
-        /* The slope stands mostly on the last point: if that is bad, the one before it tells. */
+        /* The slope depends mostly on the last point; if that is an outlier, the point before it
+         * determines the slope. */
         assert_near(model.b, 4e-6, bad >= 3 ? 0.1 : 0.02);
     }
 }
 
-/* Neither part is ever negative, whatever the times. */
+/* Neither the fixed time nor the time per row is negative, whatever the measured times. */
 static void
 test_fit_not_negative(void)
 {
@@ -99,7 +100,8 @@ test_fit_too_little(void)
     g_assert_cmpfloat(model.a, ==, 0);
 }
 
-/* Rows that cost more where there are many of them: what is predicted follows those. */
+/* Rows take longer when there are many of them; predictions follow the slope of the largest
+ * sizes. */
 static void
 test_fit_end_slope(void)
 {
@@ -152,7 +154,7 @@ test_repeats(void)
     g_assert_cmpuint(plan_repeats(1), ==, 1);
 }
 
-/* Spread over all, each row once. */
+/* The rows are spread over all rows, and no row is picked twice. */
 static void
 test_pick_rows(void)
 {
@@ -224,7 +226,7 @@ test_summary(void)
     assert_near(verdict.crossing_rows, 17365, 0.05);
 }
 
-/* Times that no line fits: the sentence must not say what was measured otherwise. */
+/* For times that no line fits, the summary does not contradict the measurements. */
 static void
 test_summary_follows_measurements(void)
 {
@@ -261,8 +263,8 @@ test_summary_predicted(void)
                     "by a factor of 10.5.");
 }
 
-/* Lost at the largest size that was measured, though the lines say otherwise: only more rows can be
- * meant by a prediction. */
+/* The cluster is slower at the largest measured size although the lines predict otherwise, so a
+ * prediction refers only to more rows. */
 static void
 test_predicted_beyond(void)
 {
@@ -283,7 +285,7 @@ test_predicted_beyond(void)
     g_assert_true(predicted);
 }
 
-/* Straight between what was measured, which it always meets. */
+/* The estimate is linear between measured points and equals each of them. */
 static void
 test_estimate(void)
 {
@@ -303,7 +305,7 @@ test_estimate(void)
     g_assert_true(predicted);
 }
 
-/* With one number of rows there are no lines that could cross. */
+/* With a single size, two lines, and so a break-even, cannot be computed. */
 static void
 test_summary_one_size(void)
 {
@@ -322,7 +324,7 @@ test_summary_without_cluster(void)
     g_autoptr(MamutoTimings) timings = make_timings(FALSE);
     g_autofree char *summary = mamuto_timings_get_summary(timings);
 
-    /* 4 ms each: whoever is first in a tie, the sentence is one of the two. */
+    /* Both take 4 ms; either of the two sentences for a tie is valid. */
     g_assert_true(g_str_has_prefix(summary, "For 1,000 rows "));
     g_assert_true(g_str_has_suffix(summary, "at 1,000,000 they are 2.0 times as fast."));
 }
@@ -367,7 +369,7 @@ test_json(void)
     read = mamuto_timings_new_from_json(json, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(mamuto_timings_get_job_name(read), ==, "likelihood");
-    /* Nine digits are written: what was read and written once does not change any more. */
+    /* Numbers are written with nine digits, so reading and writing them again changes nothing. */
     again = mamuto_timings_to_json(read);
     g_clear_object(&read);
     read = mamuto_timings_new_from_json(again, &error);
@@ -382,11 +384,11 @@ test_json(void)
     g_assert_cmpstr(note->texts[0], ==, "it is");
     g_assert_cmpfloat_with_epsilon(
         mamuto_measurement_get_efficiency(mamuto_timings_get_measurement(read, 0)), 0.75, 1e-9);
-    g_assert_cmpuint(g_strv_length(lines), ==, 15); /* a header, and nothing after the last */
+    g_assert_cmpuint(g_strv_length(lines), ==, 15); /* a header, and no text after the last line */
     g_assert_true(g_str_has_prefix(lines[1], "loop,1000,3,0.004,"));
 }
 
-/* Files of earlier versions hold nothing but sentences. */
+/* Files of earlier versions contain only sentences. */
 static void
 test_json_sentences(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The ring of spans: order, reading in pieces, what happens when it is full. */
+ * Tests of the ring buffer of spans: order, reading in pieces, overflow. */
 #include "mamuto-trace.h"
 
 static void
