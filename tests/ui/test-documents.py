@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Jobs and clusters as documents: opened, replaced, undone, changed by other programs, restored after a crash;
-and files that are no documents.
+and files that are not documents.
 
     test-documents.py MAMUTO
 """
