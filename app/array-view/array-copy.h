@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Rows as text for the clipboard, made in a thread. */
+ * Copies rows as text for the clipboard, in a thread. */
 #pragma once
 
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* Values that are copied at most: what a clipboard and who pastes it still take. */
+/* Most values copied at a time, because clipboards and the programs that paste slow down with more.
+ */
 #define ARRAY_COPY_MAX_VALUES 500000
 
-/* @first: the row that position 0 of @positions is. */
+/* @first: the array's row at position 0 of @positions. */
 void array_copy_async(MamutoArray *array, GtkBitset *positions, gint64 first,
                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* (transfer full) (nullable): it was cancelled. @n_rows: as many as are in it; @all: whether those
- * are all. */
+/* (transfer full) (nullable): cancelled. @n_rows: number of copied rows; @all: whether these are
+ * all requested rows. */
 char *array_copy_finish(GAsyncResult *result, gint64 *n_rows, gboolean *all);

@@ -7,10 +7,10 @@
 #include <locale.h>
 #include <string.h>
 
-/* Longer text is cut, and seen whole in a file. */
+/* Characters; longer text is cut in the table. */
 #define WIDEST_TEXT 40
 
-/* A number of ten digits with its sign and point. */
+/* Characters of a number of ten digits with sign and point. */
 #define NUMBER_WIDTH 12
 
 gint64
@@ -25,7 +25,7 @@ array_text_count_columns(MamutoArray *array)
     return n;
 }
 
-/* The index of an element along each dimension. */
+/* Converts a row and a column to an index in each dimension. */
 static void
 find_index(MamutoArray *array, gint64 row, gint64 column, gint64 *index)
 {
@@ -65,7 +65,7 @@ array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column)
     return mamuto_array_format_element(array, index);
 }
 
-/* The digits that eyes can take. */
+/* Rounds to ten significant digits, which is enough for the table. */
 static char *
 shorten(const char *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The columns of the table and what stands in their cells. */
+ * The columns of the table and the text of their cells. */
 #include "array-view-private.h"
 
 #include <glib/gi18n.h>
@@ -8,15 +8,16 @@
 #include "../app-text.h"
 #include "array-text.h"
 
-/* Values of a row that assistive technologies read at once. */
+/* Values of a row in its accessible label. */
 #define MAX_SPOKEN 4
 
-/* With more values in a row its status would be out of sight behind them. */
+/* With more values per row, the status column comes first, because it would not be visible after
+ * them. */
 #define MAX_BEFORE_STATUS 3
 
 typedef struct {
-    MamutoArrayView *view; /* which outlives its cells */
-    gint64 column;         /* -1: it shows something else */
+    MamutoArrayView *view; /* outlives its cells */
+    gint64 column;         /* -1: not a column of the array */
     guint width;
     gboolean at_end;
 } Cells;
@@ -45,11 +46,11 @@ has_value(MamutoArrayView *view, gint64 row)
 static char *
 format_value(MamutoArrayView *view, gint64 row, gint64 column)
 {
-    /* what stands in the array there is only a filling */
+    /* the array contains only a filler for a row without result */
     return has_value(view, row) ? array_text_cell(view->array, row, column, FALSE) : g_strdup("–");
 }
 
-/* "Row 12: 0.98, 1.5, ✓ OK" */
+/* The accessible label of a row: "Row 12: 0.98, 1.5, ✓ OK". */
 static char *
 describe_row(MamutoArrayView *view, gint64 row)
 {
@@ -77,7 +78,7 @@ get_row(GtkListItem *item)
     return mamuto_array_row_get_row(gtk_list_item_get_item(item));
 }
 
-/* All its digits, where they are not shown. */
+/* Shows all digits of a number that is shown rounded. */
 static gboolean
 on_tooltip(GtkWidget *cell, int x, int y, gboolean keyboard, GtkTooltip *tooltip, Cells *cells)
 {
@@ -91,7 +92,8 @@ on_tooltip(GtkWidget *cell, int x, int y, gboolean keyboard, GtkTooltip *tooltip
     return g_strcmp0(text, gtk_inscription_get_text(GTK_INSCRIPTION(cell))) != 0;
 }
 
-/* The row says it all, see describe_row(): cells would only have to be walked through. */
+/* Hides cells from screen readers, because the row's label contains their text, see describe_row(),
+ * and reading would otherwise stop at each cell. */
 static void
 on_parent(GtkWidget *cell)
 {
@@ -130,7 +132,7 @@ on_bind_row(GtkListItemFactory *factory, GtkListItem *item, Cells *cells)
     g_autofree char *spoken = describe_row(cells->view, get_row(item));
 
     gtk_inscription_set_text(GTK_INSCRIPTION(cell), text);
-    /* cell, its place in the column, the row: which is what has the focus */
+    /* the parents are the cell's place in its column, then the row, which gets the focus */
     in_table = in_table ? gtk_widget_get_parent(in_table) : NULL;
     if (in_table)
         gtk_accessible_update_property(GTK_ACCESSIBLE(in_table), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -168,8 +170,8 @@ free_cells(gpointer data, GClosure *closure)
     g_free(data);
 }
 
-/* The title of the last column stands above its numbers: the toolkit has it at the start, and no
- * way to tell it. */
+/* Aligns the title of a last column with its numbers. GTK aligns titles at the start and has no
+ * property to change that, so this changes the title's widget. */
 static void
 align_title(MamutoArrayView *self)
 {
@@ -260,7 +262,8 @@ array_view_make_columns(MamutoArrayView *self)
     if (!status_first && self->result) {
         add_status(self, TRUE);
     } else {
-        /* what is left of the width: a table narrower than its window would have a shadow */
+        /* an empty last column takes the remaining width: GTK draws a shadow beside a table
+         * narrower than its window */
         cells.width = 0;
         add_column(self, NULL, &cells, NULL, TRUE);
     }

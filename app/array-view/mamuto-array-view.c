@@ -100,7 +100,7 @@ mamuto_array_view_go_to(MamutoArrayView *self, gint64 row)
     compat_list_scroll_to(GTK_WIDGET(self->table), position);
 }
 
-/* A row as people write it: with separators or without; -1 if it is none. */
+/* Parses a row number with or without separators; -1 if it is not a number. */
 static gint64
 parse_row(const char *text)
 {
@@ -156,7 +156,7 @@ on_copied(GObject *source, GAsyncResult *result, gpointer data)
     gboolean all;
     g_autofree char *text = array_copy_finish(result, &n_rows, &all);
 
-    /* cancelled: the view may be gone */
+    /* cancelled: self may be freed */
     if (!text)
         return;
     g_clear_object(&self->cancellable);
@@ -188,12 +188,13 @@ on_copy(GtkWidget *widget, const char *action, GVariant *parameter)
     mamuto_array_view_copy(MAMUTO_ARRAY_VIEW(widget));
 }
 
-/* ---- what is shown ---- */
+/* ---- content ---- */
 
 static void
 show_array(MamutoArrayView *self, MamutoArray *array, MamutoResult *result)
 {
-    /* no row may be asked for between the old array and the new one */
+    /* empty the model first, because GTK may request a row between the change of the array and of
+     * the model */
     mamuto_array_model_set_array(self->model, NULL, 0);
     g_set_object(&self->array, array);
     g_set_object(&self->result, result);
@@ -239,7 +240,7 @@ mamuto_array_view_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_array_view_parent_class)->dispose(object);
 }
 
-/* Tab leaves the rows, of which there may be millions; arrows walk over them. */
+/* Tab leaves the table, because it may have millions of rows; arrow keys move between rows. */
 static gboolean
 mamuto_array_view_focus(GtkWidget *widget, GtkDirectionType direction)
 {
@@ -289,7 +290,7 @@ mamuto_array_view_init(MamutoArrayView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->stack);
-    /* the list inside takes the focus, and has no name of its own */
+    /* the list inside of the table gets the focus and has no accessible label of its own */
     gtk_accessible_update_property(
         GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(self->table))),
         GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rows"), -1);

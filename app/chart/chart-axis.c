@@ -8,7 +8,7 @@
 
 #include "number-text.h"
 
-/* Where labels stand: seconds by decades, then what people count time in. */
+/* Tick positions of a time axis in seconds: decades, then minutes and hours. */
 static const double time_ticks[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2,
                                     0.1,  1,    10,   60,   600,  3600, 36e3, 36e4};
 
@@ -18,7 +18,7 @@ chart_axis_is_log(const ChartAxis *self)
     return self->kind == CHART_ROWS || self->kind == CHART_TIME;
 }
 
-/* 1, 2 or 5 times a power of ten. */
+/* Rounds up to 1, 2, 5 or 10 times a power of ten. */
 static double
 round_step(double step)
 {
@@ -41,13 +41,13 @@ get_step(const ChartAxis *self)
     return self->whole ? MAX(step, 1) : step;
 }
 
-/* To a whole number of its decade's ones. */
+/* Rounds @value with @to_whole (floor or ceil) to a multiple of its decade. */
 static double
 round_digit(double value, double (*to_whole)(double))
 {
     double decade = pow(10, floor(log10(value) + 1e-9));
 
-    /* a hair, so that what is whole already stays */
+    /* the slack keeps values whole that differ from a whole number by a rounding error */
     return decade * to_whole(value / decade + (to_whole == floor ? 1e-9 : -1e-9));
 }
 
@@ -58,7 +58,7 @@ chart_axis_round(ChartAxis *self)
         self->low = 0;
         self->high = 1;
     } else if (self->kind == CHART_VALUE || self->kind == CHART_COUNT) {
-        return; /* these end where their values do */
+        return; /* these axes end at their data */
     } else if (self->kind == CHART_FACTOR) {
         self->low = 0;
         self->high = get_step(self) * ceil(MAX(self->high, 1) * 1.05 / get_step(self));
@@ -76,8 +76,8 @@ chart_axis_place(const ChartAxis *self, double value)
     return (value - self->low) / (self->high - self->low);
 }
 
-/* The ticks of a scale by decades, those outside of it too: from the one at or below its low end.
- */
+/* Ticks of a logarithmic scale, beginning with the last tick at or below the low end, because minor
+ * ticks are multiples of it. */
 static GArray *
 get_decades(const ChartAxis *self)
 {
@@ -124,8 +124,8 @@ get_linear_ticks(const ChartAxis *self)
     double first = ceil(self->low / step - 1e-9);
     double n = floor((self->high + slack) / step) - first + 1;
 
-    /* multiples of the step, so that what is near 0 is 0; counted, since @first + 1 may be @first
-     */
+    /* Multiples of the step, so that a tick near 0 is exactly 0. @i counts, because @first + 1 may
+     * equal @first in a double. */
     for (guint i = 0; i < n; i++)
         g_array_append_val(ticks, ((double){(first + i) * step}));
     return ticks;
@@ -144,7 +144,7 @@ chart_axis_get_ticks(const ChartAxis *self)
     for (guint i = 0; i < decades->len; i++)
         if (g_array_index(decades, double, i) >= self->low * 0.999)
             g_array_append_val(ticks, g_array_index(decades, double, i));
-    /* within less than two decades one label would tell of no scale */
+    /* a single label shows no scale, so minor ticks get labels too */
     if (ticks->len < 2) {
         g_autoptr(GArray) minor = chart_axis_get_minor_ticks(self);
 

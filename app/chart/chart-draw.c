@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The layers of a chart. Lines are painted through cairo nodes, which stay vectors in an SVG. */
+ * Paints a chart in layers. Lines use cairo nodes, because these stay vectors in an SVG. */
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -12,14 +12,15 @@
 #define GAP 6
 #define AXIS_WIDTH 58
 #define AXIS_HEIGHT 24
-/* A line of words above the plot: its title, the legend where it is narrow, the break-even. */
+/* Height of a line of text above the plot: title, legend of a narrow chart, break-even. Pixels. */
 #define LINE 20
 #define TOP 6
-/* Marks at the ends of an axis stay off the frame. */
+/* Distance of marks at the ends of an axis from the frame. Pixels. */
 #define PAD 10
 #define NAMES_WIDTH 150
 #define NAME_GAP 12
-/* Narrower than this has no room for names beside the lines: they stand in a line above. */
+/* Narrower charts have no room for names beside the lines, so the names form a legend above.
+ * Pixels. */
 #define NARROW 560
 #define MARK 4.5
 
@@ -175,7 +176,7 @@ draw_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const ChartSe
     cairo_stroke(cr);
 }
 
-/* @halo: (nullable): the colour around it. */
+/* @halo: (nullable): colour of a rim around the mark. */
 static void
 draw_mark(cairo_t *cr, ChartMark mark, double x, double y, const GdkRGBA *color,
           const GdkRGBA *halo)
@@ -223,8 +224,8 @@ draw_series_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const 
     cairo_set_dash(cr, NULL, 0, 0);
 }
 
-/* Marks lie above all lines, each with a rim of the ground's colour, so that it stays whole where
- * several lie near each other. */
+/* Draws marks on top of all lines, each with a rim in the background colour, so that overlapping
+ * marks stay distinguishable. */
 static void
 draw_series_marks(MamutoChart *self, cairo_t *cr, const ChartFrame *frame,
                   const ChartSeries *series, gboolean dark)
@@ -290,7 +291,7 @@ draw_lines(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, do
     cairo_destroy(cr);
 }
 
-/* ---- words ---- */
+/* ---- text ---- */
 
 static void
 draw_break_even_text(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame,
@@ -319,7 +320,7 @@ draw_swatch(GtkSnapshot *snapshot, const ChartStyle *style, double x, double y, 
     cairo_destroy(cr);
 }
 
-/* In files beside it @subtitle, the job that it is of. */
+/* @subtitle: (nullable): the job's name, only used in saved files. */
 static void
 draw_title(MamutoChart *self, GtkSnapshot *snapshot, double width, const char *subtitle,
            gboolean dark)
@@ -344,7 +345,7 @@ draw_title(MamutoChart *self, GtkSnapshot *snapshot, double width, const char *s
                     TOP + 2, palette_get(PALETTE_DIM_TEXT, dark));
 }
 
-/* In a narrow chart: two beside each other, above the plot. */
+/* The legend of a narrow chart: two columns above the plot. */
 static void
 draw_legend(MamutoChart *self, GtkSnapshot *snapshot, double width, gboolean dark)
 {
@@ -375,7 +376,7 @@ compare_places(gconstpointer a, gconstpointer b)
     return p->y < q->y ? -1 : p->y > q->y;
 }
 
-/* Where a series ends; FALSE: it has no point. */
+/* @y: of the last point of the series. Returns FALSE if the series has no points. */
 static gboolean
 find_end(MamutoChart *self, const ChartFrame *frame, const ChartSeries *series, double *y)
 {
@@ -394,7 +395,7 @@ find_end(MamutoChart *self, const ChartFrame *frame, const ChartSeries *series, 
     return series->line->len > 0 || series->points->len > 0;
 }
 
-/* Names stand where their lines end, pushed apart where they would touch. */
+/* Draws each name at the end of its line; names that would overlap are moved apart. */
 static void
 draw_names(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, gboolean dark)
 {
@@ -463,7 +464,7 @@ chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height
 
     chart_get_frame(self, width, height, &frame);
     draw_box(snapshot, palette_get(PALETTE_PAPER, dark), 0, 0, width, height);
-    if (isnan(self->x.low) || isnan(self->y.low)) /* nothing to show yet */
+    if (isnan(self->x.low) || isnan(self->y.low)) /* no data yet */
         return;
     draw_title(self, snapshot, width, subtitle, dark);
     if (frame.width > 200)

@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 #include <mamuto.h>
 
-/* Pixels of a .png for each that was painted. */
+/* Pixels of a .png file per painted pixel, in each direction. */
 #define SCALE 2
 
 static void

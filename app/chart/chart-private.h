@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the parts of a chart share: the widget (mamuto-chart.c) and its painter (chart-draw.c). */
+ * Internals shared by the chart's widget (mamuto-chart.c) and its painter (chart-draw.c). */
 #pragma once
 
 #include "chart-ticks.h"
@@ -17,10 +17,10 @@ typedef struct {
 } ChartLinePoint;
 
 typedef struct {
-    ChartStyle style; /* its name is `name` */
+    ChartStyle style; /* style.name points to `name` */
     char *name;
-    GArray *points; /* of ChartPoint, by x */
-    GArray *line;   /* of ChartLinePoint, by x */
+    GArray *points; /* of ChartPoint, ordered by x */
+    GArray *line;   /* of ChartLinePoint, ordered by x */
 } ChartSeries;
 
 struct _MamutoChart {
@@ -35,10 +35,10 @@ struct _MamutoChart {
     int hover_series, hover_point; /* -1: none */
 };
 
-/* Where the plot stands in so much room. */
+/* @frame: the plot's rectangle in a chart of @width × @height pixels. */
 void chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame);
 void chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
                  double *at_y);
-/* Layers, from the ground up: grid and axes, rules, lines, marks, names, hover. */
+/* Paints from back to front: grid and axes, rules, lines, marks, names, hover. */
 void chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height,
                 const char *subtitle, gboolean dark);

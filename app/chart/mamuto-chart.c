@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The chart as a widget: its series, what is pointed at, and files. */
+ * The widget of a chart: its series, hover and saved files. */
 #include "mamuto-chart.h"
 
 #include <adwaita.h>
@@ -10,7 +10,7 @@
 #include "chart-hover.h"
 #include "chart-private.h"
 
-/* A file's picture; as wide as a page at 150 dots an inch. */
+/* Size of a saved chart in pixels: 7 inches wide at 150 dots an inch. */
 #define FILE_WIDTH 1050
 #define FILE_HEIGHT 480
 #define REACH 24
@@ -62,7 +62,7 @@ mamuto_chart_measure(GtkWidget *widget, GtkOrientation orientation, int for_size
     *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 900 : 300;
 }
 
-/* What is pointed at is told, else the whole. */
+/* Sets the accessible description: the hovered mark's, else the whole chart's. */
 static void
 describe(MamutoChart *self)
 {
@@ -133,7 +133,7 @@ count_points(MamutoChart *self, int series)
     return ((ChartSeries *)g_ptr_array_index(self->series, series))->points->len;
 }
 
-/* To the next series that has marks. */
+/* Moves the hover to the next series that has marks. */
 static void
 step_series(MamutoChart *self, int step)
 {
@@ -268,7 +268,7 @@ mamuto_chart_add_series(MamutoChart *self, const ChartStyle *style)
     return self->series->len - 1;
 }
 
-/* The axes grow with what there is. */
+/* Widens the axis to include @value. */
 static void
 include(ChartAxis *axis, double value)
 {
@@ -277,7 +277,8 @@ include(ChartAxis *axis, double value)
     grown.low = isnan(axis->low) ? value : MIN(axis->low, value);
     grown.high = isnan(axis->high) ? value : MAX(axis->high, value);
     chart_axis_round(&grown);
-    /* rounding up what was rounded before must not grow it for ever */
+    /* values inside the range must not widen it: each rounding of a rounded range widens it again
+     */
     if (isnan(axis->low) || value < axis->low || value > axis->high)
         *axis = grown;
 }

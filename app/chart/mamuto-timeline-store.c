@@ -6,17 +6,17 @@
 #include <string.h>
 
 #define DEFAULT_MAX_SPANS 1000000
-/* Read at a time. */
+/* Spans read from the trace at a time. */
 #define N_READ 4096
-/* Bins of a lane; when the folded time outgrows them, they become twice as wide. */
+/* Bins per lane; when a folded span ends after the last bin, all bins become twice as wide. */
 #define N_BINS 512
 #define FIRST_BIN_US (G_USEC_PER_SEC / 4)
 
 typedef struct {
-    TimelineSpan *spans; /* [first, last) are used, in order of their end */
+    TimelineSpan *spans; /* [first, last) are used, sorted by end */
     guint first, last, size;
     gint64 longest;
-    float (*bins)[TIMELINE_N_SHARES]; /* NULL: nothing folded */
+    float (*bins)[TIMELINE_N_SHARES]; /* NULL: no spans folded yet */
 } Lane;
 
 typedef struct {
@@ -33,12 +33,12 @@ typedef struct {
 struct _MamutoTimelineStore {
     GObject parent_instance;
     MamutoRun *run;
-    guint64 next; /* number in the trace */
+    guint64 next; /* number of the next span in the trace */
     guint max_spans;
     guint64 n_spans, n_folded;
     HostLanes *hosts;
     guint n_hosts;
-    OrderEntry *order; /* ring: the lanes of the spans as they came; the first is folded first */
+    OrderEntry *order; /* ring of the lanes of all spans, oldest span first */
     guint order_first;
     gint64 bin_us;
     MamutoSpan *buffer;
@@ -117,7 +117,7 @@ ensure_lane(MamutoTimelineStore *self, guint host, int slot)
 
 /* ---- folding ---- */
 
-/* Which shares a span counts for. */
+/* The shares of time that a span counts for. */
 static guint
 shares_of(const TimelineSpan *span, TimelineShare shares[2])
 {
@@ -183,7 +183,7 @@ fold(MamutoTimelineStore *self, Lane *lane, const TimelineSpan *span)
     }
 }
 
-/* No more than N_READ are added before the oldest are folded. */
+/* Capacity of the ring: at most N_READ spans are added before the oldest are folded. */
 static guint
 order_size(MamutoTimelineStore *self)
 {
@@ -228,7 +228,7 @@ lane_add(Lane *lane, const TimelineSpan *span)
     guint at;
 
     make_room(lane);
-    /* threads and clocks of several computers: nearly in order, not quite */
+    /* threads and the clocks of several hosts record spans, so they arrive only nearly in order */
     for (at = lane->last; at > lane->first && lane->spans[at - 1].end > span->end; at--)
         lane->spans[at] = lane->spans[at - 1];
     lane->spans[at] = *span;
@@ -283,7 +283,8 @@ mamuto_timeline_store_new(MamutoRun *run, guint max_spans)
     self->run = g_object_ref(run);
     self->max_spans = max_spans > 0 ? max_spans : DEFAULT_MAX_SPANS;
     self->buffer = g_new(MamutoSpan, N_READ);
-    self->order = g_new(OrderEntry, order_size(self)); /* not touched until it is needed */
+    /* large, but the kernel allocates its pages on first use */
+    self->order = g_new(OrderEntry, order_size(self));
     self->n_hosts = g_list_model_get_n_items(mamuto_run_get_hosts(run));
     self->hosts = g_new0(HostLanes, self->n_hosts);
     for (guint i = 0; i < self->n_hosts; i++)
@@ -338,7 +339,7 @@ mamuto_timeline_store_is_running(MamutoTimelineStore *self)
     return mamuto_run_get_state(self->run) == MAMUTO_RUN_RUNNING;
 }
 
-/* The first span that ends after @time. */
+/* Index of the first span that ends after @time. */
 static guint
 find_end_after(const Lane *lane, gint64 time)
 {
@@ -383,7 +384,7 @@ mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int 
     if (slot < 0 || !mamuto_timeline_store_is_running(self) || n_busy == 0 ||
         mamuto_host_status_get_state(status) != MAMUTO_HOST_COMPUTING)
         return 0;
-    /* a core that has told of nothing yet began when the host was ready, its lane's first end */
+    /* a core without spans is taken to compute since the end of the last span on its host's link */
     if (!lane || lane->last == lane->first) {
         lane = &self->hosts[host].link;
         *since = lane->last > lane->first ? lane->spans[lane->last - 1].end : 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-timeline.h. The widget: how keys and the pointer change what is in sight
- * (timeline-view.h) and what is told of (timeline-hover.h). */
+ * See mamuto-timeline.h. The widget: keys and the pointer change the visible range
+ * (timeline-view.h) and the hover (timeline-hover.h). */
 #include "mamuto-timeline.h"
 
 #include <adwaita.h>
@@ -20,19 +20,19 @@
 struct _MamutoTimeline {
     GtkWidget parent_instance;
     GtkWidget *scrollbar, *follow_button;
-    GtkAdjustment *adjustment; /* of the view's scroll */
+    GtkAdjustment *adjustment; /* of the vertical scroll bar */
     TimelineView view;
     TimelineHover hover;
 
     double drag_scroll;
     gint64 drag_begin;
     double pinch_duration;
-    guint64 described; /* spans when the description was made last */
+    guint64 described; /* number of spans at the last update of the description */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, GTK_TYPE_WIDGET)
 
-/* ---- what is in sight ---- */
+/* ---- visible range ---- */
 
 static void
 update_follow_button(MamutoTimeline *self)
@@ -69,7 +69,7 @@ lay_out(MamutoTimeline *self)
     gtk_widget_set_child_visible(self->scrollbar, all > view->height);
 }
 
-/* The view was moved, zoomed or scrolled. */
+/* Called after the view was moved, zoomed or scrolled. */
 static void
 on_view_changed(MamutoTimeline *self)
 {
@@ -107,7 +107,7 @@ pan(MamutoTimeline *self, double share)
     on_view_changed(self);
 }
 
-/* FALSE: no host can be opened there. */
+/* Returns FALSE if there is no host at @y whose cores can be shown or hidden. */
 static gboolean
 toggle_host(MamutoTimeline *self, double y)
 {
@@ -229,7 +229,8 @@ on_leave(GtkEventControllerMotion *controller, MamutoTimeline *self)
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
-/* Arrows go from span to span, and with Shift move what is in sight. */
+/* Arrow keys move the hover from span to span; Shift+Left and Shift+Right move the visible range.
+ */
 static gboolean
 on_arrow(MamutoTimeline *self, guint key, GdkModifierType state)
 {
@@ -343,7 +344,8 @@ update_description(MamutoTimeline *self)
               : 0;
     g_autofree char *text = NULL;
 
-    /* it is read aloud at most now and then: not at each update */
+    /* Screen readers read every change aloud, so during a run the description changes only when the
+     * number of spans has doubled. */
     if (n == self->described ||
         (store && mamuto_timeline_store_is_running(store) && n < 2 * self->described))
         return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * When every host and core did what: a lane for each, seconds since Run from left to right. Follows
- * the end of what happens until it is moved. Scroll, pinch, + and − zoom; dragging and Shift+arrows
- * move; the pointer and arrows tell of single spans. */
+ * The activity of every host and core over time: a lane each, seconds since the run began from left
+ * to right. Follows the newest activity until the user moves the view. Scrolling, pinching, + and −
+ * zoom; dragging and Shift+arrows move; the pointer and arrow keys describe single spans. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -15,6 +15,6 @@ G_DECLARE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, MAMUTO, TIMELINE, GtkWidge
 GtkWidget *mamuto_timeline_new(void);
 /* @store: (nullable). */
 void mamuto_timeline_set_store(MamutoTimeline *self, MamutoTimelineStore *store);
-/* What is in sight; a program that changes it calls mamuto_timeline_view_changed() after that. */
+/* The visible range; after changing it, call mamuto_timeline_view_changed(). */
 TimelineView *mamuto_timeline_get_view(MamutoTimeline *self);
 void mamuto_timeline_view_changed(MamutoTimeline *self);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Numbers as they stand at the axes of charts and in their words, by locale. All give new text. */
+ * Numbers as text for axes and descriptions of charts, by locale. All functions return a new
+ * string. */
 #pragma once
 
 #include <glib.h>
 
 /* "0.125", "1e+20" */
 char *number_text_value(double value);
-/* "12,345", "1.5 M": short, for an axis of counts or rows */
+/* "12,345", "1.5 M": the short form for counts and rows */
 char *number_text_count(double count);

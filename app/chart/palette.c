@@ -56,7 +56,7 @@ palette_get_pixel(PaletteColor color, gboolean dark)
     guint32 g = (guint32)(rgba->green * 255.0f + 0.5f);
     guint32 b = (guint32)(rgba->blue * 255.0f + 0.5f);
 
-    /* GDK_MEMORY_DEFAULT is ARGB in the order of the machine's bytes */
+    /* GDK_MEMORY_DEFAULT is ARGB in native byte order */
     return 0xff000000u | r << 16 | g << 8 | b;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The colours of charts, light and dark: told apart by normal, protan, deutan and tritan eyes, with
- * a contrast of at least 3.2 to what they stand on. */
+ * The colours of charts, light and dark. Normal, protan, deutan and tritan vision can distinguish
+ * them; their contrast with the background is at least 3.2. */
 #pragma once
 
 #include <adwaita.h>
@@ -12,21 +12,21 @@ typedef enum {
     PALETTE_COMPUTING,
     PALETTE_RETURNING,
     PALETTE_FAILED,
-    PALETTE_TRACK, /* where nothing is: WAITING, IDLE */
+    PALETTE_TRACK, /* empty track: WAITING, IDLE */
     PALETTE_GRID,
     PALETTE_TEXT,
     PALETTE_DIM_TEXT,
-    PALETTE_PAPER, /* what a chart stands on */
+    PALETTE_PAPER, /* background of a chart */
     N_PALETTE_COLORS,
 } PaletteColor;
 
-/* Whether the window is dark now; the style manager's notify::dark tells of changes. */
+/* Whether the dark theme is in use; the style manager's notify::dark signals changes. */
 gboolean palette_is_dark(void);
 const GdkRGBA *palette_get(PaletteColor color, gboolean dark);
-/* As a pixel of GDK_MEMORY_DEFAULT, opaque. */
+/* The colour as an opaque pixel of GDK_MEMORY_DEFAULT. */
 guint32 palette_get_pixel(PaletteColor color, gboolean dark);
 PaletteColor palette_of_span(MamutoSpanKind kind);
-/* Whether that kind is drawn hatched. */
+/* Whether spans of @kind are drawn hatched. */
 gboolean palette_is_hatched(MamutoSpanKind kind);
-/* The word for it, translated, as it stands in legends: "Computing". */
+/* The translated word for @kind in legends: "Computing". */
 const char *palette_get_word(MamutoSpanKind kind);

@@ -5,7 +5,7 @@
 
 #include "palette.h"
 
-/* Of the mix of computing and nothing in one pixel. */
+/* Shades between a colour and the track, for pixels whose time is only partly used. */
 #define N_MIXES 64
 #define HATCH 6
 
@@ -13,9 +13,9 @@ typedef float Shares[TIMELINE_N_SHARES];
 
 typedef struct {
     gint64 begin, end;
-    double per_us; /* columns */
+    double per_us; /* columns per µs */
     int n;
-    Shares *columns; /* µs, then shares */
+    Shares *columns; /* shares of each column's time */
 } Bins;
 
 static void
@@ -82,7 +82,7 @@ add_lane(Bins *bins, MamutoTimelineStore *store, guint host, int slot)
                          (double)folded.us[i][s] / (double)folded.bin_us);
 }
 
-/* Shares of what a lane shows, 0 to 1. */
+/* Computes the shares of a lane in each column, 0 to 1. */
 static void
 fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
 {
@@ -104,7 +104,8 @@ fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
             column[s] = MIN(column[s], 1.0f);
         if (lane->kind != LANE_SHARES)
             continue;
-        /* what cores that don't compute wait for, in the order in which time is told apart */
+        /* cores that don't compute wait: their time counts as starting first, then as sending, then
+         * as returning */
         rest = 1 - column[TIMELINE_COMPUTING];
         rest -= column[TIMELINE_STARTING] *= rest;
         rest -= column[TIMELINE_SENDING] *= rest;
@@ -128,7 +129,7 @@ timeline_bins_get_shares(MamutoTimelineStore *store, const TimelineLane *lane, g
 
 typedef struct {
     guint32 track, sending, computing, returning, failed;
-    guint32 mixes[3][N_MIXES + 1]; /* of sending, computing, returning over the track */
+    guint32 mixes[3][N_MIXES + 1]; /* sending, computing, returning over the track */
 } Pixels;
 
 static guint32
@@ -178,7 +179,8 @@ fill_column(guint32 *at, int stride, int n, guint32 pixel)
         at[i * stride] = pixel;
 }
 
-/* Diagonal lines, that go on from lane to lane as @x and @y are of the whole picture. */
+/* Draws diagonal lines; @x and @y are positions in the whole picture, so that the lines continue
+ * from lane to lane. */
 static void
 hatch_column(guint32 *at, int stride, int n, int x, int y, const Pixels *pixels)
 {

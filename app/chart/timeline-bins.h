@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Many spans as one picture: for each lane and pixel column, which share of that time went where.
- */
+ * Paints many spans as one picture: for each lane and pixel column, the shares of its time. */
 #pragma once
 
 #include <gdk/gdk.h>
 
 #include "timeline-view.h"
 
-/* @width: of the picture; @lane_height: of each lane, @scale pixels at its top and bottom stay
- * empty. */
+/* @width: of the picture; @lane_height: of each lane, including @scale empty pixels at its top and
+ * bottom. */
 GdkTexture *timeline_bins_make_texture(MamutoTimelineStore *store, const TimelineLane *lanes,
                                        guint n_lanes, gint64 begin, gint64 end, int width,
                                        int lane_height, int scale, gboolean dark);
-/* The shares of [begin, end), each 0 to 1, of a lane. */
+/* @shares: of a lane's time in [begin, end), each 0 to 1. */
 void timeline_bins_get_shares(MamutoTimelineStore *store, const TimelineLane *lane, gint64 begin,
                               gint64 end, double shares[TIMELINE_N_SHARES]);

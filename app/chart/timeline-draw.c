@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How a timeline is painted: single spans as rectangles while there are few, else all of them
- * binned into one texture. */
+ * Paints a timeline: few spans as rectangles, many spans binned into one texture. */
 #include "timeline-draw.h"
 
 #include <glib/gi18n.h>
@@ -14,15 +13,16 @@
 #include "time-axis.h"
 #include "timeline-bins.h"
 
-/* Below so many spans in sight each is a rectangle; a rectangle costs about a microsecond. */
+/* Up to this number of visible spans, each is a rectangle; a rectangle takes about a microsecond.
+ */
 #define MAX_RECTANGLES 5000
 #define TEXT_GAP 6
 #define SWATCH 10
 #define LEGEND_LINE 20
-/* Room for a mark in a span, and between two ticks. */
+/* Least width of a span with a mark, and least distance of two ticks. Pixels. */
 #define MARK_WIDTH 14
 #define TICK_WIDTH 84
-/* Lines of ticks reach below the lanes. */
+/* Length of the tick lines below the lanes. Pixels. */
 #define AXIS_OVERHANG 4
 #define HATCH 6
 
@@ -34,7 +34,7 @@ draw_rectangle(GtkSnapshot *snapshot, const GdkRGBA *color, double x, double y, 
                               &GRAPHENE_RECT_INIT((float)x, (float)y, (float)width, (float)height));
 }
 
-/* Diagonal lines. */
+/* Fills a rectangle with diagonal lines. */
 static void
 draw_hatched(GtkSnapshot *snapshot, PaletteColor color, gboolean dark, double x, double y,
              double width, double height)
@@ -73,7 +73,8 @@ static const struct {
     {PALETTE_FAILED, FALSE, N_("Failed rows")},
 };
 
-/* Lays it out, and paints it if there is a @snapshot. Returns its height. */
+/* Lays out the legend in @available pixels, and paints it unless @snapshot is NULL. Returns its
+ * height. */
 static int
 lay_legend_out(GtkWidget *widget, int available, GtkSnapshot *snapshot)
 {
@@ -110,7 +111,7 @@ timeline_draw_get_legend_height(GtkWidget *widget, int width)
     return lay_legend_out(widget, width, NULL);
 }
 
-/* ---- what is painted ---- */
+/* ---- painting ---- */
 
 typedef struct {
     const TimelineView *view;
@@ -237,7 +238,7 @@ draw_lane_spans(const Painter *self, guint number)
     }
 }
 
-/* What a core computes now, paler: it is no span before it has ended. */
+/* Paints a core's current computation in a paler colour, because it has no span until it ends. */
 static void
 draw_unfinished(const Painter *self, guint number)
 {
@@ -257,7 +258,7 @@ draw_unfinished(const Painter *self, guint number)
                        until - x, view->lane_height - 2);
 }
 
-/* Whether the lanes in sight can be painted span by span. */
+/* Whether few enough spans are visible to paint each as a rectangle. */
 static gboolean
 are_few(const Painter *self, guint first, guint end)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How a timeline is painted: legend, axis and lanes. */
+ * Paints a timeline: legend, axis and lanes. */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #include "timeline-view.h"
 
-/* @widget: whose font and scale it has. */
+/* @widget: provides the font and the scale factor. */
 void timeline_draw(const TimelineView *view, GtkWidget *widget, GtkSnapshot *snapshot);
-/* Height of the legend in so much width. */
+/* Height of the legend at this width, in pixels. */
 int timeline_draw_get_legend_height(GtkWidget *widget, int width);

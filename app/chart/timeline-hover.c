@@ -20,11 +20,12 @@ host_name(const TimelineView *view, guint host)
     return g_strdup(app_text_host(mamuto_host_status_get_name(status)));
 }
 
-/* The span of a lane at a time; in a host's lane what is sent is in the upper half. */
+/* The span of a lane at @time. The upper half of a host's lane shows sending, the lower half
+ * returning. */
 static const TimelineSpan *
 span_at(const TimelineView *view, const TimelineLane *lane, gint64 time, gboolean lower)
 {
-    gint64 slack = timeline_view_get_pixel(view); /* a span is at least a pixel wide */
+    gint64 slack = timeline_view_get_pixel(view); /* spans are drawn at least a pixel wide */
     guint n;
     const TimelineSpan *spans, *found = NULL;
 
@@ -77,7 +78,7 @@ describe_shares(const TimelineView *view, const TimelineLane *lane, gint64 time)
                            mamuto_timeline_store_get_n_slots(view->store, lane->host));
 }
 
-/* Where no span is. */
+/* Describes a time without a span. */
 static char *
 describe_gap(const TimelineView *view, const TimelineLane *lane, gint64 time)
 {
@@ -139,9 +140,9 @@ timeline_hover_draw(const TimelineView *view, const TimelineHover *hover, GtkWid
                          gtk_widget_get_height(widget), dark);
 }
 
-/* ---- by keys ---- */
+/* ---- arrow keys ---- */
 
-/* The time to tell of after @time: the middle of the next or previous span. */
+/* The time that the hover moves to: the middle of the next or previous span. */
 static gint64
 next_time(const TimelineView *view, const TimelineLane *lane, gint64 time, int step)
 {
@@ -154,7 +155,8 @@ next_time(const TimelineView *view, const TimelineLane *lane, gint64 time, int s
     if (lane->kind == LANE_SHARES)
         return CLAMP(time + step * (range.end - range.begin) / 50, 0, now);
     spans = mamuto_timeline_store_get_spans(view->store, lane->host, lane->slot, 0, now, &n);
-    /* where it stands it does so to a pixel: what is nearer is where it came from */
+    /* the hover's time is exact to a pixel, so a middle within a pixel belongs to the current span
+     */
     for (guint i = 0; i < n; i++) {
         gint64 middle = spans[i].begin + (spans[i].end - spans[i].begin) / 2;
 
@@ -191,7 +193,7 @@ timeline_hover_step(TimelineHover *hover, TimelineView *view, int spans, int lan
     hover->y = timeline_view_get_lane_y(view, (guint)lane) + view->lane_height / 4.0;
 }
 
-/* ---- all of it ---- */
+/* ---- summary ---- */
 
 char *
 timeline_hover_describe_all(MamutoTimelineStore *store)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a timeline tells in words: of the point under the pointer or reached by keys, and of all of
- * it to people who do not see it. */
+ * Describes a timeline in words: the span at the pointer or reached by arrow keys, and a summary
+ * for screen readers. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -10,15 +10,15 @@
 
 typedef struct {
     gboolean active;
-    gboolean by_keys; /* moved by keys: the pointer that leaves does not end it */
+    gboolean by_keys; /* moved by keys, so it stays when the pointer leaves */
     double x, y;
 } TimelineHover;
 
-/* (transfer full) (nullable): NULL where nothing is. */
+/* (transfer full) (nullable): NULL outside of the lanes. */
 char *timeline_hover_describe(const TimelineView *view, const TimelineHover *hover);
 void timeline_hover_draw(const TimelineView *view, const TimelineHover *hover, GtkWidget *widget,
                          GtkSnapshot *snapshot);
-/* Moves to the next span of the lane, or to another lane, and brings it into sight. */
+/* Moves by @spans spans in the lane and by @lanes lanes, and scrolls the new position into view. */
 void timeline_hover_step(TimelineHover *hover, TimelineView *view, int spans, int lanes);
-/* A whole timeline in a sentence; @store: (nullable); (transfer full). */
+/* A sentence about the whole timeline; @store: (nullable); (transfer full). */
 char *timeline_hover_describe_all(MamutoTimelineStore *store);

@@ -7,9 +7,10 @@
 
 #define LANE_MIN 14
 #define LANE_MAX 32
-/* Shares of many cores are told apart better. */
+/* Greatest height of a lane of stacked shares, higher than LANE_MAX because it shows many cores.
+ * Pixels. */
 #define SHARES_MAX 56
-/* What is in sight while it follows, unless somebody chooses otherwise. */
+/* Greatest visible duration while following, unless the user has zoomed. */
 #define FOLLOWED_US (30 * G_USEC_PER_SEC)
 #define SHORTEST_US 1000
 
@@ -82,7 +83,7 @@ timeline_view_lay_out(TimelineView *self, int width, int height, int top, int ax
     int n;
 
     g_array_set_size(self->lanes, 0);
-    self->x = CLAMP(width / 5, 56, 140); /* names stand before it */
+    self->x = CLAMP(width / 5, 56, 140); /* host names are left of the lanes */
     self->y = top;
     self->width = MAX(width - self->x - 12, 1);
     self->height = MAX(height - top - axis_height, 1);
@@ -94,7 +95,7 @@ timeline_view_lay_out(TimelineView *self, int width, int height, int top, int ax
     if (n > 0)
         self->lane_height =
             CLAMP(self->height / n, LANE_MIN, self->by_host ? SHARES_MAX : LANE_MAX);
-    /* the axis stands right below the last lane */
+    /* the axis is directly below the last lane */
     self->height = MIN(self->height, MAX(n, 1) * self->lane_height);
     self->scroll =
         CLAMP(self->scroll, 0, MAX(timeline_view_get_lanes_height(self) - self->height, 0));

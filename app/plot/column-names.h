@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The names of an array's columns as a GListModel of GtkStringObject that are made when they are
- * asked for: rows may hold millions of values. */
+ * The names of an array's columns as a GListModel of GtkStringObject. Items are created on demand,
+ * because a row may have millions of columns. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -16,7 +16,7 @@ struct _MamutoArrayPlot {
     MamutoResult *result;
     PlotData *data;
     GCancellable *cancellable;
-    gboolean settling; /* the choice of columns is being set */
+    gboolean settling; /* the columns' drop-down is being filled */
 
     GtkToggleButton *histogram_button;
     GtkDropDown *column_dropdown;
@@ -50,7 +50,7 @@ on_loaded(GObject *source, GAsyncResult *async_result, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(PlotData) data = plot_data_load_finish(async_result, &error);
 
-    /* the plot may be gone */
+    /* self may be freed, so it must not be used after a cancelled load */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (error) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-plot-area.h. The drawing is kept as a node until the data, the size or the colours are
- * others: moving the pointer draws one line over it. */
+ * See mamuto-plot-area.h. The drawing is kept as a render node until the data, the size or the
+ * colours change, so moving the pointer only draws a line over it. */
 #include "mamuto-plot-area.h"
 
 #include <glib/gi18n.h>
@@ -18,20 +18,20 @@
 #define TEXT_SCALE 0.85
 #define TOP_GAP 8
 #define BOTTOM_GAP 6
-/* How far Page Up and Page Down go. */
+/* Step of Page Up and Page Down, in bins or stretches. */
 #define PAGE 10
-/* Above the widget, so that the box of the hover stands at its top. */
+/* A y above the widget, so that the hover box is placed at the widget's top. */
 #define HOVER_Y (-100)
-#define MIN_TICK_WIDTH 52  /* pixels for each label at the bottom */
-#define MIN_TICK_HEIGHT 36 /* and at the side */
+#define MIN_TICK_WIDTH 52  /* pixels per label at the bottom */
+#define MIN_TICK_HEIGHT 36 /* pixels per label at the side */
 
 struct _MamutoPlotArea {
     GtkWidget parent_instance;
     const PlotData *data;
     PlotKind kind;
-    int hovered; /* bin or stretch; -1: none */
+    int hovered; /* index of a bin or stretch; -1: none */
     GskRenderNode *node;
-    ChartFrame plot; /* as it was drawn */
+    ChartFrame plot; /* plot area of the last drawing */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, GTK_TYPE_WIDGET)
@@ -93,7 +93,7 @@ add_tick(MamutoPlotArea *self, GArray *ticks, const ChartAxis *axis, double at, 
     chart_ticks_add(ticks, at, chart_text_new_scaled(GTK_WIDGET(self), text, TEXT_SCALE), FALSE);
 }
 
-/* The ticks of the side: as wide as its widest label. */
+/* Draws the side axis, whose width is that of its widest label, and sets the plot's x and width. */
 static void
 draw_side(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width)
 {
@@ -142,7 +142,7 @@ draw_bars(MamutoPlotArea *self, GtkSnapshot *snapshot)
 
         if (data->counts[i] == 0)
             continue;
-        /* one value among millions is seen too */
+        /* at least one pixel, so that one value among millions is visible */
         height = MAX(height, 1);
         gtk_snapshot_append_color(
             snapshot, color,
@@ -200,7 +200,7 @@ draw_plot(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width, in
         draw_line(self, snapshot, axes);
 }
 
-/* "0.12 to 0.15: 12,345 values"; (transfer full) */
+/* Describes a bin or stretch: "0.12 to 0.15: 12,345 values"; (transfer full). */
 static char *
 describe_place(MamutoPlotArea *self, guint i)
 {
@@ -266,7 +266,7 @@ mamuto_plot_area_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
         draw_hover(self, snapshot, width, height);
 }
 
-/* ---- what it answers ---- */
+/* ---- pointer and keys ---- */
 
 static void
 redraw(MamutoPlotArea *self)
@@ -390,7 +390,7 @@ mamuto_plot_area_new(void)
     return g_object_new(MAMUTO_TYPE_PLOT_AREA, NULL);
 }
 
-/* What it shows, in words. */
+/* Sets the accessible label and description. */
 static void
 describe(MamutoPlotArea *self)
 {

@@ -32,7 +32,7 @@ plot_data_free(PlotData *self)
     g_free(self);
 }
 
-/* As mamuto_array_envelope() divides them. */
+/* Divides the rows like mamuto_array_envelope(). */
 void
 plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end)
 {
@@ -42,7 +42,7 @@ plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end)
     *end = (i + 1) * whole + (i + 1) * rest / self->n_stretches;
 }
 
-/* A bin for each whole number if they are few; room around a value that stands alone. */
+/* Chooses one bin per whole number if there are few, and some range around a single value. */
 static void
 choose_bins(PlotData *data)
 {
@@ -50,7 +50,7 @@ choose_bins(PlotData *data)
 
     if (isnan(lo))
         return;
-    /* Rice's rule, so that few values do not stand each in a bin of its own */
+    /* Rice's rule, so that a few values do not each get a bin of their own */
     data->n_bins = (guint)CLAMP(2 * cbrt((double)data->summary->n), 1, PLOT_MAX_BINS);
     if (data->is_whole && hi - lo < PLOT_MAX_BINS) {
         data->n_bins = (guint)(hi - lo) + 1;
@@ -65,7 +65,7 @@ choose_bins(PlotData *data)
     }
     data->lo = lo;
     data->hi = hi;
-    if (!isfinite(hi - lo) || lo >= hi) /* more apart, or closer, than doubles can tell */
+    if (!isfinite(hi - lo) || lo >= hi) /* the range is too large or too small for a double */
         data->n_bins = 0;
 }
 

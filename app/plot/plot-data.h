@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A column made ready to be drawn: its summary, a histogram, and the envelope of its line. Computed
- * in a thread; immutable then. */
+ * The data of a plotted column: its summary, a histogram, and the envelope of its line. Computed in
+ * a thread; immutable afterwards. */
 #pragma once
 
 #include <mamuto.h>
 
-/* More would not be told apart on a screen. */
+/* More bins or stretches could not be distinguished on a screen. */
 #define PLOT_MAX_BINS 60
 #define PLOT_MAX_STRETCHES 1200
 
 typedef struct {
     gint64 n_rows;
-    gboolean is_whole; /* ints and bools */
+    gboolean is_whole; /* integers and booleans */
     MamutoSummary *summary;
 
-    guint n_bins; /* 0: there is no finite value */
+    guint n_bins; /* 0: no finite values */
     double lo, hi;
     gint64 *counts;
     gint64 most;
 
-    guint n_stretches; /* 0: there is no row */
+    guint n_stretches; /* 0: no rows */
     double *lows, *highs;
 } PlotData;
 
 void plot_data_free(PlotData *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotData, plot_data_free)
 
-/* The rows of a stretch: [first, end). */
+/* The rows of stretch @i: [first, end). */
 void plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end);
 
-/* @result: (nullable): leaves out rows that have no result. */
+/* @result: (nullable): its rows without a result are left out. */
 void plot_data_load_async(MamutoArray *array, MamutoResult *result, gint64 column,
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data);

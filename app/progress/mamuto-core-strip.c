@@ -14,7 +14,7 @@
 struct _MamutoCoreStrip {
     GtkWidget parent_instance;
     guint n_busy, n_cores;
-    PangoLayout *words; /* (nullable) */
+    PangoLayout *words; /* (nullable): created when painted */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoCoreStrip, mamuto_core_strip, GTK_TYPE_WIDGET)

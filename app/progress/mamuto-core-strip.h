@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A host's cores, busy ones filled: ▮▮▯▯; in words where there are too many to be told apart. */
+ * A host's cores, the busy ones filled: ▮▮▯▯; as text, "97/128 busy", if there are too many to
+ * draw. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -8,7 +9,7 @@
 #define MAMUTO_TYPE_CORE_STRIP (mamuto_core_strip_get_type())
 G_DECLARE_FINAL_TYPE(MamutoCoreStrip, mamuto_core_strip, MAMUTO, CORE_STRIP, GtkWidget)
 
-/** MAMUTO_CORE_STRIP_WIDTH: of as many cores as are drawn one by one */
+/* Width of the greatest number of cores that are drawn individually, in pixels. */
 #define MAMUTO_CORE_STRIP_WIDTH (32 * 6)
 
 GtkWidget *mamuto_core_strip_new(void);

@@ -25,11 +25,11 @@ struct _MamutoFailuresView {
     GtkSpinner *spinner;
 
     MamutoRunRecord *record;
-    GListStore *causes; /* (nullable): that are listed */
-    guint n_listed;     /* rows */
+    GListStore *causes; /* (nullable): the listed causes */
+    guint n_listed;     /* number of listed rows */
     GtkSingleSelection *selection;
     MamutoFailureItem *shown; /* (nullable) */
-    GCancellable *trial;      /* (nullable): a row is being run here */
+    GCancellable *trial;      /* (nullable): of a row's trial run on this computer */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoFailuresView, mamuto_failures_view, ADW_TYPE_BIN)
@@ -43,7 +43,7 @@ on_tooltip(GtkWidget *label, int x, int y, gboolean by_keys, GtkTooltip *tooltip
     return pango_layout_is_ellipsized(gtk_label_get_layout(GTK_LABEL(label)));
 }
 
-/* Where there is room for one pane a click on a row leads to its details. */
+/* In a narrow view, which shows one pane at a time, a click on a row opens its details. */
 static void
 on_clicked(GtkGestureClick *gesture, int n, double x, double y, MamutoFailuresView *self)
 {
@@ -74,7 +74,7 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoFailuresVie
     gtk_list_item_set_child(item, expander);
 }
 
-/* Of a cause that is not known the words are ours. */
+/* The cause as the library reports it, or a translated word if it is unknown. */
 static const char *
 get_cause(MamutoFailureItem *item)
 {
@@ -163,7 +163,7 @@ cancel_trial(MamutoFailuresView *self)
     gtk_widget_set_sensitive(self->try_button, TRUE);
 }
 
-/* Of a cause it changes while a run goes on. */
+/* The number of rows of a cause grows during a run. */
 static void
 update_title(MamutoFailuresView *self)
 {
@@ -229,7 +229,7 @@ on_tried(GObject *source, GAsyncResult *result, gpointer data)
     g_autofree char *text = row_check_run_finish(result, &error);
     g_autofree char *message = error ? app_error_describe(error) : NULL;
 
-    /* another row is shown by now, or the view is gone */
+    /* cancelled: another row is on display now, or self was freed */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     cancel_trial(self);
@@ -260,7 +260,7 @@ on_copy(MamutoFailuresView *self)
     gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(self)), text);
 }
 
-/* ---- all of them in a file ---- */
+/* ---- export ---- */
 
 static void export(GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
 {
@@ -321,7 +321,7 @@ on_export(MamutoFailuresView *self)
     compat_save_file(GTK_WIDGET(self), &choice, on_file, self);
 }
 
-/* ---- all ---- */
+/* ---- updates ---- */
 
 static void
 begin_list(MamutoFailuresView *self)
@@ -337,7 +337,7 @@ begin_list(MamutoFailuresView *self)
     g_object_unref(tree);
 }
 
-/* A single cause is open, with its first row shown. */
+/* Selects the first row of a single cause, which is expanded, else the first cause. */
 static void
 settle_list(MamutoFailuresView *self)
 {
@@ -348,8 +348,8 @@ settle_list(MamutoFailuresView *self)
         self->selection, g_list_model_get_n_items(G_LIST_MODEL(self->causes)) == 1 ? 1 : 0);
 }
 
-/* Begins anew where what there is cannot just be added to: at first, and when the run has ended and
- * more rows are known, sorted. */
+/* Rebuilds the list at first, and when a run has ended with more failures than were listed, because
+ * these must be sorted; otherwise appends to it. */
 static void
 list_failures(MamutoFailuresView *self, GPtrArray *failures, GPtrArray *counts, gboolean ended)
 {

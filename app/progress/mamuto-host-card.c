@@ -51,8 +51,8 @@ struct _MamutoHostCard {
     GtkWidget *fact_titles[N_FACTS], *fact_values[N_FACTS];
     MamutoHostStatus *status;
     guint number;
-    guint asked;  /* cores that were asked for last */
-    guint before; /* cores before it was left out */
+    guint asked;  /* cores requested last */
+    guint before; /* cores requested before the host was left out */
     gboolean updating;
 };
 
@@ -135,7 +135,8 @@ mamuto_host_card_update(MamutoHostCard *self, gboolean active)
         message && *message ? g_strdup_printf("%s: %s", words.word, message) : g_strdup(words.word);
     if (strcmp(gtk_label_get_text(self->message), text) != 0)
         gtk_label_set_text(self->message, text);
-    /* a lone word that the focus falls on would only be shown as selected */
+    /* a selectable label gets the focus and is then selected as a whole, which a lone word does not
+     * need */
     gtk_label_set_selectable(self->message, message && *message);
     gtk_widget_set_visible(self->cores_box,
                            active && state != MAMUTO_HOST_LOST && state != MAMUTO_HOST_FAILED);
@@ -227,7 +228,7 @@ mamuto_host_card_class_init(MamutoHostCardClass *klass)
     gtk_widget_class_bind_template_callback(widget_class, on_show_log);
 }
 
-/* Scrolling past it must not change it. */
+/* Scrolling over the spin button must not change its value. */
 static void
 ignore_wheel(GtkWidget *widget)
 {

@@ -18,8 +18,8 @@
 
 enum { ICON, WORD, NAME, STRIP, BAR, RATE, CPU, MEMORY, RETRIES, N_COLUMNS };
 
-/* Width, and which is left out first where there is no room: the greatest number (0: never). NAME
- * takes what is left. */
+/* Widths in pixels, and the order in which columns are hidden if they don't fit: the greatest
+ * number first, 0 never. NAME takes the remaining width. */
 static const struct {
     int width;
     guint drop_order;
@@ -36,8 +36,8 @@ struct _MamutoHostRow {
     MamutoHostStatus *status;
     GtkWidget *children[N_COLUMNS];
     gboolean header;
-    double share;     /* of the bar */
-    const char *word; /* of its state, that AT-SPI was told last */
+    double share;     /* drawn in the bar, 0 to 1 */
+    const char *word; /* last state word in the accessible label */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostRow, mamuto_host_row, GTK_TYPE_WIDGET)
@@ -54,7 +54,7 @@ mamuto_host_row_measure(GtkWidget *widget, GtkOrientation orientation, int for_s
     *natural = 900;
 }
 
-/* The shown column that is left out next, or -1: all that are left stay. */
+/* The visible column to hide next, or -1 if all visible columns must stay. */
 static int
 find_least_important(const gboolean shown[N_COLUMNS])
 {
@@ -66,7 +66,7 @@ find_least_important(const gboolean shown[N_COLUMNS])
     return found;
 }
 
-/* Which columns there is room for; what is left over goes to the name. */
+/* Chooses the columns that fit. Returns the remaining width, in pixels, which NAME takes. */
 static int
 choose_columns(int width, gboolean shown[N_COLUMNS])
 {
@@ -99,10 +99,10 @@ mamuto_host_row_size_allocate(GtkWidget *widget, int width, int height, int base
         gtk_widget_set_child_visible(self->children[c], shown[c]);
         if (!shown[c])
             continue;
-        /* GTK wants to have asked before it is told */
+        /* GTK warns about a widget that is allocated before it was measured */
         gtk_widget_measure(self->children[c], GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL,
                            NULL);
-        /* with room for more than a line a text would break into two */
+        /* an inscription with the height of several lines would wrap its text */
         if (GTK_IS_INSCRIPTION(self->children[c]))
             gtk_widget_measure(self->children[c], GTK_ORIENTATION_VERTICAL, child_width, NULL,
                                &child_height, NULL, NULL);
@@ -126,7 +126,8 @@ mamuto_host_row_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_host_row_parent_class)->dispose(object);
 }
 
-/* Why it is as it is; a tooltip that is set costs several round trips to the display. */
+/* Creates the tooltip on demand, because each gtk_widget_set_tooltip_text() costs several round
+ * trips to the display server. */
 static gboolean
 mamuto_host_row_query_tooltip(GtkWidget *widget, int x, int y, gboolean by_keys,
                               GtkTooltip *tooltip)
@@ -225,7 +226,7 @@ mamuto_host_row_new_header(void)
     self->header = TRUE;
     set_text(self, WORD, _("State"));
     set_text(self, NAME, _("Host"));
-    /* the strip and the bar need room for their words instead */
+    /* in the header, labels replace the strip and the bar */
     g_clear_pointer(&self->children[STRIP], gtk_widget_unparent);
     g_clear_pointer(&self->children[BAR], gtk_widget_unparent);
     self->children[STRIP] = make_text(0);
@@ -263,7 +264,7 @@ update_state(MamutoHostRow *self)
     self->word = words.word;
     label = g_strdup_printf("%s, %s", name, words.word);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-    if (gtk_widget_get_parent(GTK_WIDGET(self))) /* the list's own widget, which has the focus */
+    if (gtk_widget_get_parent(GTK_WIDGET(self))) /* the list's row widget, which has the focus */
         gtk_accessible_update_property(GTK_ACCESSIBLE(gtk_widget_get_parent(GTK_WIDGET(self))),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
@@ -278,7 +279,7 @@ mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows)
 
     if (!status)
         return;
-    /* what was last heard of a host that has ended is not so any more */
+    /* the last report of a host that has ended is out of date */
     works = mamuto_host_status_get_state(status) < MAMUTO_HOST_DONE;
     update_state(self);
     set_text(self, NAME, app_text_host(mamuto_host_status_get_name(status)));

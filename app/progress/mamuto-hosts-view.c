@@ -7,9 +7,9 @@
 #include "mamuto-host-card.h"
 #include "mamuto-host-row.h"
 
-/* With so many hosts the timeline fits below them. */
+/* Up to this number of hosts, the timeline is shown below the list. */
 #define FEW_HOSTS 8
-/* In a low window so many rows stay in sight, and the timeline goes, which has a tab of its own. */
+/* Visible rows in a low window, which hides the timeline, because the timeline also has a tab. */
 #define MIN_ROWS 3
 #define ROW_HEIGHT 32
 #define GAP 12
@@ -22,7 +22,7 @@ struct _MamutoHostsView {
     MamutoTimeline *timeline;
     MamutoHostCard *card;
     MamutoTimelineStore *store;
-    GPtrArray *rows; /* MamutoHostRow that are bound */
+    GPtrArray *rows; /* the bound MamutoHostRow */
 };
 
 enum { SIGNAL_CORES, SIGNAL_SHOW_LOG, N_SIGNALS };
@@ -51,7 +51,8 @@ most_rows(MamutoRun *run)
     return most;
 }
 
-/* The list keeps rows beyond those in sight, which need not be brought up to date. */
+/* GTK keeps rows beyond the visible ones, which are not updated until they are scrolled into view.
+ */
 static gboolean
 is_in_sight(MamutoHostsView *self, GtkWidget *row)
 {
@@ -89,7 +90,8 @@ mamuto_hosts_view_update(MamutoHostsView *self)
     MamutoRun *run = get_job(self);
     gboolean runs = run && mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING;
 
-    /* nothing is told after the end, which may come before the rows have got their places */
+    /* The last update updates all rows: no other update follows, and rows may not have their
+     * positions yet. */
     update_rows(self, !runs);
     if (run && gtk_widget_get_mapped(GTK_WIDGET(self)) &&
         gtk_widget_get_visible(GTK_WIDGET(self->card)))
@@ -185,7 +187,7 @@ mamuto_hosts_view_set_store(MamutoHostsView *self, MamutoTimelineStore *store)
     hosts = mamuto_run_get_hosts(get_job(self));
     few = g_list_model_get_n_items(hosts) <= FEW_HOSTS;
     gtk_widget_set_visible(GTK_WIDGET(self->timeline), few);
-    /* a scroll bar that might be needed would ask for more than one or two rows do */
+    /* with GTK_POLICY_AUTOMATIC, the scroll bar's minimum height exceeds that of one or two rows */
     gtk_scrolled_window_set_policy(self->scroller, GTK_POLICY_NEVER,
                                    few && g_list_model_get_n_items(hosts) <= MIN_ROWS
                                        ? GTK_POLICY_EXTERNAL
@@ -218,7 +220,7 @@ mamuto_hosts_view_measure(GtkWidget *widget, GtkOrientation orientation, int for
     }
 }
 
-/* The list first, with all its hosts if there is room; the timeline gets the rest. */
+/* The list gets the height of all its rows if possible, the timeline the remaining height. */
 static void
 mamuto_hosts_view_size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {

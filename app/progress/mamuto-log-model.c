@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A ring of lines, and the numbers of those that the filter lets through. Lines are numbered from
- * the first one on, those that were dropped included. */
+ * See mamuto-log-model.h. A ring of lines, and the numbers of the lines that pass the filter. Line
+ * numbers count all lines of the run, including dropped lines. */
 #include "mamuto-log-model.h"
 
 #include <string.h>
 
-/* Bytes; a longer line goes on in the next one: to lay out megabytes of text takes seconds. */
+/* Bytes. Longer lines are split, because the layout of megabytes of text takes seconds. */
 #define MAX_LINE 4000
 
 #define DEFAULT_MAX_LINES 100000
@@ -29,15 +29,15 @@ G_DEFINE_FINAL_TYPE(MamutoLogLine, mamuto_log_line, G_TYPE_OBJECT)
 struct _MamutoLogModel {
     GObject parent_instance;
     guint max_lines;
-    Line *ring;      /* of max_lines */
-    guint64 n_added; /* the newest line's number is one less */
+    Line *ring;      /* max_lines entries */
+    guint64 n_added; /* number of the next line */
     guint n_kept;
-    GArray *shown; /* of guint64: numbers, from shown_first on */
+    GArray *shown; /* of guint64: line numbers, valid from shown_first on */
     guint shown_first;
-    guint64 n_told; /* lines that are or could be in @shown */
+    guint64 n_told; /* number of the first line not yet filtered */
     guint flush_source;
     int host;
-    char *needle; /* casefolded; NULL: none */
+    char *needle; /* casefolded; NULL: no filter */
 };
 
 static void mamuto_log_model_list_init(GListModelInterface *iface);
@@ -205,7 +205,7 @@ passes(MamutoLogModel *self, const Line *line)
     return strstr(folded, self->needle) != NULL;
 }
 
-/* Numbers below this one are no longer kept. */
+/* The smallest number of a line that is still kept. */
 static guint64
 oldest(MamutoLogModel *self)
 {
@@ -259,7 +259,8 @@ on_flush(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Text of a host: what is no letter must not change how it is shown. */
+/* Replaces control and bidirectional formatting characters, so that text from a host cannot change
+ * how lines are displayed. */
 static char *
 make_visible(const char *text, gsize length)
 {

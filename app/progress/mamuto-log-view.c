@@ -10,7 +10,7 @@
 #include "../compat/compat.h"
 #include "../widgets/stack-hide.h"
 
-/* So near to the end, new lines keep it there. */
+/* Within this distance from the end, the view keeps following new lines. Pixels. */
 #define NEAR_END 30
 #define MAX_HOST_CHARS 12
 
@@ -27,10 +27,10 @@ struct _MamutoLogView {
     MamutoLogModel *model;
     GtkSelectionModel *selection;
     gboolean at_end;
-    double value; /* how far down the list was last */
+    double value; /* last scroll position */
     guint end_source;
-    guint host_chars;  /* room for their names; 0: there is only one */
-    gboolean changing; /* the filter, from here */
+    guint host_chars;  /* width of the host column; 0: only one host */
+    gboolean changing; /* the view itself is changing the filter */
 };
 
 enum { SIGNAL_CHANGED, N_SIGNALS };
@@ -50,8 +50,8 @@ get_host_name(MamutoLogView *self, guint host)
 
 /* ---- rows ---- */
 
-/* The whole of a line that is cut off. Asked for only where the pointer rests: a tooltip that is
- * set for each line that comes costs several round trips to the display. */
+/* Shows the whole text of an ellipsized line. The tooltip is created on demand, because setting a
+ * tooltip for each new line costs several round trips to the display server. */
 static gboolean
 on_tooltip(GtkWidget *words, int x, int y, gboolean by_keys, GtkTooltip *tooltip)
 {
@@ -119,7 +119,7 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoLogView *sel
                                    GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
-/* ---- what is shown ---- */
+/* ---- content ---- */
 
 static void
 update(MamutoLogView *self)
@@ -162,7 +162,8 @@ on_filter(MamutoLogView *self)
         gtk_editable_get_text(self->search));
 }
 
-/* Going up leaves the end; whatever else moves the list, as lines that come, does not. */
+/* Scrolling up stops following the end; other changes of the position, caused by new lines for
+ * example, do not. */
 static void
 on_scrolled(GtkAdjustment *adjustment, MamutoLogView *self)
 {
@@ -188,7 +189,8 @@ go_to_end(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* There are more lines now: if the end was in sight, it still is; not while sizes are given out. */
+/* Scrolls to the end after lines were added, if the view follows the end. Scrolls in an idle
+ * callback, because GTK emits this signal while it allocates sizes. */
 static void
 keep_end(MamutoLogView *self)
 {
@@ -296,7 +298,7 @@ on_log(MamutoRun *run, guint host, int slot, guint stream, const char *text, Mam
     mamuto_log_model_add(self->model, host, stream, mamuto_run_get_elapsed(run), text);
 }
 
-/* Lines are made anew for it. */
+/* A new factory makes the list create all rows anew, with the new column width. */
 static void
 set_host_chars(MamutoLogView *self, guint n)
 {

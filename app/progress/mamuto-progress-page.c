@@ -16,7 +16,7 @@
 #include "mamuto-log-view.h"
 #include "progress-words.h"
 
-/* Words change so often at most: faster, nobody can read them. */
+/* Least time between changes of text, because faster changes could not be read. */
 #define WORDS_US (G_USEC_PER_SEC / 4)
 
 struct _MamutoProgressPage {
@@ -33,7 +33,7 @@ struct _MamutoProgressPage {
     MamutoTimeline *timeline;
     MamutoLogView *log;
     MamutoFailuresView *failures;
-    char *notice_more; /* what Details shows */
+    char *notice_more; /* text of the notice's Details */
     gint64 words_at;
 };
 
@@ -84,7 +84,7 @@ first_line(const char *text)
     return end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
 }
 
-/* Whether anything came of it that is worth a look. */
+/* Whether the run has computed at least one row, failed rows included. */
 static gboolean
 has_rows(MamutoRunRecord *record)
 {
@@ -147,7 +147,7 @@ on_details(MamutoProgressPage *self)
                "close", "close", on_told, self);
 }
 
-/* ---- how far it is ---- */
+/* ---- progress ---- */
 
 static void
 update_words(MamutoProgressPage *self)
@@ -191,7 +191,7 @@ on_updated(MamutoProgressPage *self)
     mamuto_failures_view_update(self->failures);
 }
 
-/* Everything, also what is only told at the beginning or the end. */
+/* Updates the whole page, including parts that change only at the start or the end of a run. */
 static void
 update(MamutoProgressPage *self)
 {
@@ -292,7 +292,7 @@ on_log_changed(MamutoProgressPage *self)
     set_tab(self->log_tab, _("Log"), (gint64)mamuto_log_view_get_n_lines(self->log));
 }
 
-/* ---- the part of a run that was stopped ---- */
+/* ---- saving partial results ---- */
 
 static void
 on_save_part(MamutoProgressPage *self)

@@ -8,7 +8,7 @@
 #include "../app-error.h"
 #include "../app-text.h"
 
-/* Rows per second that are none. */
+/* Rows per second below which there is no estimate. */
 #define RATE_NONE 0.01
 
 char *
@@ -25,7 +25,7 @@ progress_words_rows(MamutoRunRecord *record)
     return g_strdup_printf(_("%s of %s"), done, rows);
 }
 
-/* Rounded, so that it can be read while it changes. */
+/* Rounds, so that the text changes rarely enough to be read. */
 static char *
 round_seconds(double seconds)
 {
@@ -45,7 +45,7 @@ words_for_eta(MamutoRun *run)
     double eta = mamuto_run_get_eta(run);
     g_autofree char *left = NULL;
 
-    /* where nothing comes any more nothing can be told */
+    /* without a rate the remaining time cannot be estimated */
     if (eta < 0 || mamuto_run_get_rows_per_second(run) < RATE_NONE)
         return g_strdup(_("Estimating…"));
     left = round_seconds(eta);
@@ -97,7 +97,7 @@ progress_words_pace(MamutoRunRecord *record)
 
 typedef struct {
     guint n_lost, n_failed, n_chunks;
-    MamutoHostStatus *first; /* (owned) (nullable) */
+    MamutoHostStatus *first; /* (owned) (nullable): the first host that was lost or failed */
 } Trouble;
 
 static void

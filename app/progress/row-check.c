@@ -7,7 +7,7 @@
 
 #include "../app-text.h"
 
-/* Elements of an argument that are shown; the others are counted. */
+/* Elements shown of an argument; longer arguments end with a count of the others. */
 #define MAX_ELEMENTS 16
 #define MAX_TEXT 400
 
@@ -48,7 +48,7 @@ append_row(GString *text, MamutoArray *array, gint64 row)
         g_string_append_c(text, ']');
 }
 
-/* A long value is cut, which shows. */
+/* Appends @json, cut after MAX_TEXT characters with "…". */
 static void
 append_json(GString *text, const char *json)
 {
@@ -136,7 +136,7 @@ cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
     return g_steal_pointer(&cut);
 }
 
-/* This computer alone, with the Python that the run had here. */
+/* A cluster of this computer alone, with the Python that the run used on this computer. */
 static MamutoCluster *
 make_cluster(MamutoRunRecord *record)
 {

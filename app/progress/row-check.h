@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A single row of a run, looked at from near: its arguments as text, and the function called with
+ * Details of a single row of a run: its arguments as text, and a trial call of the function with
  * them on this computer. */
 #pragma once
 
@@ -8,11 +8,11 @@
 
 #include "../runner/mamuto-run-record.h"
 
-/* "x = [0.1, 0.2]" a line for each argument; (transfer full) (nullable): they are not known. */
+/* A line per argument: "x = [0.1, 0.2]"; (transfer full) (nullable): the arguments are unknown. */
 char *row_check_format_arguments(MamutoRunRecord *record, gint64 row);
-/* Calls the function with that row in a Python of its own here. */
+/* Calls the function with the row's arguments in a new Python process on this computer. */
 void row_check_run_async(MamutoRunRecord *record, gint64 row, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
-/* What came of it, in words, a traceback included; (transfer full). Fails if it could not be tried.
+/* The row's result or its traceback as text; (transfer full). Fails if the call could not be made.
  */
 char *row_check_run_finish(GAsyncResult *result, GError **error);

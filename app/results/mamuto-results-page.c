@@ -21,7 +21,7 @@
 struct _MamutoResultsPage {
     AdwBin parent_instance;
     MamutoRunner *runner;
-    MamutoRunRecord *record; /* whose signals are heard */
+    MamutoRunRecord *record; /* the run whose signals are connected */
 
     GtkStack *stack;
     AdwStatusPage *none_page;
@@ -54,7 +54,7 @@ get_result(MamutoResultsPage *self)
     return self->record ? mamuto_run_record_get_result(self->record) : NULL;
 }
 
-/* ---- what is shown ---- */
+/* ---- content ---- */
 
 static void
 update_about(MamutoResultsPage *self)
@@ -87,7 +87,7 @@ update_outdated(MamutoResultsPage *self)
     gtk_widget_set_visible(self->outdated_notice, mamuto_runner_get_outdated(self->runner));
 }
 
-/* Why rows are missing. */
+/* Explains why rows are missing. */
 static void
 update_partial(MamutoResultsPage *self)
 {
@@ -226,7 +226,7 @@ on_failure(MamutoResultsPage *self, guint position)
     mamuto_array_view_go_to(self->array_view, failure_list_get_row(self->failures_list, position));
 }
 
-/* ---- what is done ---- */
+/* ---- actions ---- */
 
 static void
 on_copied(MamutoResultsPage *self, gint64 n, gboolean all)

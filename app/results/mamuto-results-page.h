@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What a run gave: the array, and how many rows failed. */
+ * The results of a run: the array, and the number of failed rows. */
 #pragma once
 
 #include <adwaita.h>

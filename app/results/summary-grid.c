@@ -74,10 +74,10 @@ show_line(GtkGrid *grid, int line, char *text)
     g_free(text);
 }
 
-/* Beyond this not every whole number is a double. */
+/* 2^53: larger whole numbers may have no exact double. */
 #define LAST_WHOLE 9007199254740992.0
 
-/* Whole numbers have all their digits; of what is only near, that is said. */
+/* Whole numbers are shown with all their digits; beyond 2^53 with "≈". */
 static char *
 format_value(double value, gboolean whole)
 {
@@ -98,7 +98,7 @@ set_visible(GtkGrid *grid, int line, gboolean visible)
     gtk_widget_set_visible(gtk_grid_get_child_at(grid, 1, line), visible);
 }
 
-/* A line that says something only where there are any. */
+/* Shows the line only if @count is positive. */
 static void
 show_count(GtkGrid *grid, int line, gint64 count)
 {
@@ -106,7 +106,7 @@ show_count(GtkGrid *grid, int line, gint64 count)
     show_line(grid, line, app_text_count(count));
 }
 
-/* Of texts and complex numbers there is nothing to tell but how many they are. */
+/* Text and complex values have no summary except for their count. */
 static void
 show_numbers(GtkGrid *grid, const MamutoSummary *shown, const MamutoDtype *dtype)
 {

@@ -7,7 +7,7 @@
 
 #include "app-text.h"
 
-/* How many arguments are given: those after the last one may have defaults. */
+/* Number of arguments up to the last given one; parameters after it may have defaults. */
 static guint
 count_given(MamutoJobDocument *document)
 {
@@ -45,9 +45,9 @@ comparison_setup_new(MamutoRunner *runner, GError **error)
     return comparison;
 }
 
-/* ---- in words ---- */
+/* ---- description ---- */
 
-/* Whether the cluster is more than this computer. */
+/* Whether the cluster has an enabled host other than this computer. */
 static gboolean
 has_cluster(MamutoRunner *runner)
 {
@@ -62,7 +62,7 @@ has_cluster(MamutoRunner *runner)
     return FALSE;
 }
 
-/* Two digits that count: it is only about so many. */
+/* Rounds to two significant digits, because the number of calls is an estimate. */
 static char *
 format_calls(gint64 n_calls)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A comparison of the job that is open, before it begins: made, and described. */
+ * Creates a comparison of the open job, and describes it before it starts. */
 #pragma once
 
 #include "../runner/mamuto-runner.h"
 
-/* (transfer full): with all arguments that are given; NULL with an error. */
+/* (transfer full): a comparison of the job's function with all given arguments; NULL with an error.
+ */
 MamutoComparison *comparison_setup_new(MamutoRunner *runner, GError **error);
-/* What a planned comparison will do; (transfer full). */
+/* Describes a planned comparison; (transfer full). */
 char *comparison_setup_describe(MamutoComparison *comparison, MamutoRunner *runner);

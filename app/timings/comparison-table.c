@@ -13,14 +13,15 @@
 #define HEADER_HEIGHT 40
 #define ROW_HEIGHT 34
 
-/* A line of the table: the number of a measurement would change with the next one. */
+/* A line of the table holds a copy of its measurement, because measurements change position when a
+ * measurement is added. */
 #define TIMINGS_TYPE_LINE (timings_line_get_type())
 G_DECLARE_FINAL_TYPE(TimingsLine, timings_line, TIMINGS, LINE, GObject)
 
 struct _TimingsLine {
     GObject parent_instance;
     MamutoMeasurement measurement;
-    double speed_up; /* 0: not known */
+    double speed_up; /* 0: unknown */
 };
 
 G_DEFINE_FINAL_TYPE(TimingsLine, timings_line, G_TYPE_OBJECT)
@@ -85,7 +86,7 @@ format_efficiency(gpointer item)
         _("%.0f %%"), 100 * mamuto_measurement_get_efficiency(&TIMINGS_LINE(item)->measurement));
 }
 
-/* Those who did as many rows stand together. */
+/* Sorts by number of rows, then by contender. */
 static int
 compare_lines(gconstpointer a, gconstpointer b, gpointer data)
 {

@@ -6,12 +6,12 @@
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* A model for comparison_table_new(); (transfer full). */
+/* Creates the model for comparison_table_new(); (transfer full). */
 GListStore *comparison_table_new_model(void);
-/* A column view of the measurements in @model. */
+/* Creates a column view of the measurements in @model. */
 GtkWidget *comparison_table_new(GListStore *model);
-/* Replaces what is in the model. */
+/* Replaces the model's measurements. */
 void comparison_table_fill(GListStore *model, MamutoTimings *timings);
-/* How high the table is with so many measurements in the usual font; in a larger font it is
- * scrolled. */
+/* Height of a table of @n_measurements in the default font, in pixels; with a larger font the table
+ * scrolls. */
 int comparison_table_get_height(guint n_measurements);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-comparison-view.h. A comparison first finds out what it will do and asks. */
+ * See mamuto-comparison-view.h. A comparison is first planned; it starts after the user has
+ * confirmed the plan. */
 #include "mamuto-comparison-view.h"
 
 #include <glib/gi18n.h>
@@ -27,11 +28,11 @@ struct _MamutoComparisonView {
     MamutoChart *chart[N_CHARTS];
     GActionMap *actions;
 
-    MamutoComparison *comparison; /* (nullable): that goes on */
+    MamutoComparison *comparison; /* (nullable): being planned or run */
     GCancellable *cancellable;
-    MamutoTimings *timings; /* (nullable): what is shown */
+    MamutoTimings *timings; /* (nullable): on display */
     GListStore *table;
-    MamutoRunRecord *record; /* (nullable): the run that is waited for */
+    MamutoRunRecord *record; /* (nullable): the runner's latest run */
     gboolean empty;
 };
 
@@ -40,7 +41,7 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE(MamutoComparisonView, mamuto_comparison_view, ADW_TYPE_BIN)
 
-/* Also the proposed names of their files. */
+/* Also the proposed file names. */
 static const char *const chart_names[N_CHARTS] = {"time", "speed-up", "efficiency"};
 static const double budgets[] = {10, 30, 60, 300, 1800};
 
@@ -69,7 +70,7 @@ update_visible(MamutoComparisonView *self)
     g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_EMPTY]);
 }
 
-/* ---- what was found ---- */
+/* ---- results ---- */
 
 static char *
 make_last_path(void)
@@ -137,7 +138,7 @@ show(MamutoComparisonView *self, MamutoTimings *timings)
     update_visible(self);
 }
 
-/* What the last comparison found, in the person's data folder. */
+/* Shows the last comparison, which is kept in the user's data folder. */
 static void
 load_last(MamutoComparisonView *self)
 {
@@ -148,7 +149,7 @@ load_last(MamutoComparisonView *self)
         show(self, timings);
 }
 
-/* ---- while it goes on ---- */
+/* ---- running ---- */
 
 static void
 end_comparison(MamutoComparisonView *self)
@@ -158,7 +159,8 @@ end_comparison(MamutoComparisonView *self)
     update_visible(self);
 }
 
-/* The application stays as long as something is measured: what is started must also be ended. */
+/* Keeps the application running while a comparison runs, because it must end the processes that it
+ * started. */
 static void
 hold_application(gboolean hold)
 {
@@ -205,7 +207,7 @@ on_updated(MamutoComparison *comparison, MamutoComparisonView *self)
         show(self, mamuto_comparison_get_timings(comparison));
 }
 
-/* Also what was measured until somebody stopped it, or until it failed. */
+/* Keeps the measurements, including those of a comparison that was stopped or failed. */
 static void
 keep(MamutoComparisonView *self, MamutoTimings *timings)
 {
@@ -258,7 +260,7 @@ on_answer(const char *response, gpointer data)
                                 g_object_ref(self));
 }
 
-/* ---- before ---- */
+/* ---- starting ---- */
 
 static void
 ask(MamutoComparisonView *self)
@@ -293,7 +295,7 @@ on_planned(GObject *source, GAsyncResult *result, gpointer data)
 
 static void compare(MamutoComparisonView *self);
 
-/* What was pressed counts as soon as all is known of the job. */
+/* Starts the comparison that the user asked for while the job's inputs were still loading. */
 static void
 on_loaded(MamutoComparisonView *self)
 {
@@ -306,7 +308,7 @@ on_loaded(MamutoComparisonView *self)
         compare(self);
 }
 
-/* FALSE: it was said what stands in the way. */
+/* Returns FALSE after telling the user why no comparison can start. */
 static gboolean
 check(MamutoComparisonView *self)
 {
@@ -349,7 +351,7 @@ compare(MamutoComparisonView *self)
                                  g_object_ref(self));
 }
 
-/* Both would be slower beside each other. */
+/* A run stops the comparison, because each would slow the other down. */
 static void
 on_run_state(MamutoComparisonView *self)
 {
@@ -490,7 +492,7 @@ mamuto_comparison_view_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_comparison_view_parent_class)->dispose(object);
 }
 
-/* The window goes: a comparison ends with it, and what it measured is kept. */
+/* Closing the window stops the comparison; its measurements are kept. */
 static void
 mamuto_comparison_view_unroot(GtkWidget *widget)
 {

@@ -16,15 +16,15 @@ struct _MamutoRunsView {
     AdwBin parent_instance;
     MamutoRunner *runner;
     GtkWidget *box, *list_holder;
-    GtkWidget *shares; /* of run_shares_new() */
+    GtkWidget *shares; /* from run_shares_new() */
     GActionMap *actions;
 
-    GListStore *kept;        /* of MamutoKeptRun, the newest first */
-    GPtrArray *shown;        /* of MamutoKeptRun: those whose shares are shown */
-    MamutoRunRecord *record; /* (nullable): the run that is waited for */
+    GListStore *kept;        /* of MamutoKeptRun, newest first */
+    GPtrArray *shown;        /* of MamutoKeptRun: their shares are on display */
+    MamutoRunRecord *record; /* (nullable): the runner's run, kept when it ends */
     gboolean empty;
     guint load_source;
-    GCancellable *cancellable; /* of the load of @kept */
+    GCancellable *cancellable; /* cancels the loading of @kept */
 };
 
 enum { PROP_0, PROP_EMPTY, N_PROPS };
@@ -53,7 +53,7 @@ update_empty(MamutoRunsView *self)
 
 /* ---- ticks ---- */
 
-/* (transfer full) (element-type MamutoKeptRun): in the order of the list. */
+/* (transfer full) (element-type MamutoKeptRun): in list order. */
 static GPtrArray *
 find_ticked(MamutoRunsView *self)
 {
@@ -71,7 +71,7 @@ find_ticked(MamutoRunsView *self)
     return ticked;
 }
 
-/* Shows the shares of one run: the ticked one, else the newest; with @both of two ticked runs. */
+/* Shows the shares of the ticked run, else of the newest; with @both of two ticked runs. */
 static void
 update_shares(MamutoRunsView *self, gboolean both)
 {
@@ -84,8 +84,8 @@ update_shares(MamutoRunsView *self, gboolean both)
     } else if (g_list_model_get_n_items(G_LIST_MODEL(self->kept)) > 0) {
         g_ptr_array_add(self->shown, g_list_model_get_item(G_LIST_MODEL(self->kept), 0));
     }
-    /* A new box, put into its place when it is filled: GTK would go on believing of one that it has
-     * seen empty that its height is the same for every width. */
+    /* A new box is inserted when it is already filled: if GTK measures an empty box, it keeps
+     * assuming that the box's height does not depend on its width. */
     self->shares = run_shares_new(self->shown);
     gtk_box_insert_child_after(GTK_BOX(self->box), self->shares, old);
     gtk_box_remove(GTK_BOX(self->box), old);
@@ -171,7 +171,7 @@ make_list(MamutoRunsView *self)
                                    -1);
     compat_name_lists(view, _("Runs"));
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->list_holder), view);
-    /* the legend's colours are text */
+    /* the legend's markup contains the colours of the theme */
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(on_ticked),
                             self, G_CONNECT_SWAPPED);
     on_ticked(self);
@@ -183,7 +183,7 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
     MamutoRunsView *self = data;
     guint n;
 
-    /* the view may be gone */
+    /* self may be freed, so it must not be used after a cancelled load */
     if (g_cancellable_is_cancelled(g_task_get_cancellable(G_TASK(result))))
         return;
     n = g_list_model_get_n_items(G_LIST_MODEL(self->kept));
@@ -210,11 +210,11 @@ start_loading(gpointer data)
 static void
 load(MamutoRunsView *self)
 {
-    /* after the window has been painted */
+    /* low priority, so that the window is painted first */
     self->load_source = g_idle_add_full(G_PRIORITY_LOW, start_loading, self, NULL);
 }
 
-/* Those that are ticked, else all; (transfer full) (element-type MamutoKeptRun). */
+/* The ticked runs, or all runs if none is ticked; (transfer full) (element-type MamutoKeptRun). */
 static GPtrArray *
 choose_runs(MamutoRunsView *self)
 {
@@ -244,7 +244,7 @@ on_undo(AdwToast *toast, Deleted *deleted)
     update_empty(deleted->self);
 }
 
-/* With the toast the last chance has gone. */
+/* Deletes the files when the toast, and with it the possibility to undo, is gone. */
 static void
 deleted_free(gpointer data, GClosure *closure)
 {
@@ -279,7 +279,7 @@ delete_runs(MamutoRunsView *self)
     update_empty(self);
 }
 
-/* ---- new ones ---- */
+/* ---- new runs ---- */
 
 static void
 on_run_state(MamutoRunsView *self)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-timings-page.h. The comparison above the runs; where there is neither, a hint. */
+ * See mamuto-timings-page.h. The comparison is above the runs; if both are empty, a hint is shown.
+ */
 #include "mamuto-timings-page.h"
 
 #include "mamuto-comparison-view.h"

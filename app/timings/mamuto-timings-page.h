@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Whether the cluster was worth it: comparisons, and where the time went. */
+ * Shows whether the cluster was worth it: comparisons, and the shares of time of runs. */
 #pragma once
 
 #include <adwaita.h>

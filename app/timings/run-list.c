@@ -9,7 +9,7 @@
 #include "app-data.h"
 #include "app-text.h"
 
-/* Older ones are not shown, and deleted. */
+/* The files of older runs are deleted. */
 #define MAX_RUNS 500
 
 struct _MamutoKeptRun {
@@ -160,7 +160,7 @@ compare_names(gconstpointer a, gconstpointer b)
     return g_strcmp0(*(const char *const *)b, *(const char *const *)a);
 }
 
-/* Names begin with the time, so that they sort by it. */
+/* File names begin with the time, so sorting by name sorts by time. */
 static void
 load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -175,7 +175,7 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 
         if (!g_str_has_suffix(name, ".json"))
             continue;
-        if (name[0] == '.') /* deleted, and then the window was closed */
+        if (name[0] == '.') /* deleted by the user, but the window closed before the toast did */
             g_unlink(path);
         else
             g_ptr_array_add(names, g_strdup(name));
@@ -191,7 +191,7 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
             g_unlink(path);
             continue;
         }
-        /* A file that somebody spoilt is not worth a word here. */
+        /* Skips a damaged report: one unreadable file must not hide the others. */
         report = mamuto_report_new_from_file(path, NULL);
         if (report == NULL)
             continue;
@@ -223,7 +223,7 @@ run_list_load_finish(GListStore *list, GAsyncResult *result)
 {
     g_autoptr(GPtrArray) loaded = g_task_propagate_pointer(G_TASK(result), NULL);
 
-    /* one that has ended meanwhile may be among them */
+    /* a run that ended during the load is in the list already */
     for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(list)); i++) {
         g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(list), i);
         guint position;

@@ -11,7 +11,7 @@
 
 #define BAR_HEIGHT 40
 #define HOST_BAR_HEIGHT 14
-/* Heights of the list of hosts. */
+/* Greatest height of the list of hosts before it scrolls, in pixels. */
 #define HOSTS_MOST 300
 
 static void

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Where the time of all cores went in one run, or in two beside each other, with their hosts. */
+ * The shares of all cores' time in one run, or in two runs side by side, with their hosts. */
 #pragma once
 
 #include <gtk/gtk.h>
 
-/* @runs: (element-type MamutoKeptRun): one or two. */
+/* @runs: (element-type MamutoKeptRun): one or two runs. */
 GtkWidget *run_shares_new(GPtrArray *runs);

@@ -10,7 +10,7 @@
 
 #define HATCH 6
 
-/* What was used comes first; what was not is the rest of the track. */
+/* Time in use first; waiting and idle time is the rest of the track. */
 static const MamutoSpanKind order[] = {
     MAMUTO_SPAN_COMPUTING, MAMUTO_SPAN_SENDING, MAMUTO_SPAN_RETURNING, MAMUTO_SPAN_CONNECTING,
     MAMUTO_SPAN_PREPARING, MAMUTO_SPAN_WAITING, MAMUTO_SPAN_IDLE,
@@ -84,7 +84,7 @@ share_paint_format(const double seconds[MAMUTO_N_SPAN_KINDS], MamutoSpanKind kin
     double total = sum(seconds);
     double share = total > 0 ? 100 * seconds[kind] / total : 0;
 
-    if (share < 0.05) /* it would read 0.0 % */
+    if (share < 0.05) /* would be shown as 0.0 % */
         return NULL;
     /* Translators: a word as "Computing", and a number */
     return g_strdup_printf(share < 0.95 ? _("%s %.1f %%") : _("%s %.0f %%"), palette_get_word(kind),

@@ -6,10 +6,10 @@
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* @seconds: by MamutoSpanKind; they are all of the bar. */
+/* @seconds: by MamutoSpanKind; their sum fills the bar. */
 void share_paint_bar(GtkSnapshot *snapshot, const double seconds[MAMUTO_N_SPAN_KINDS],
                      const graphene_rect_t *bar, gboolean dark);
-/* The kinds in the order of the bar, from 0 to MAMUTO_N_SPAN_KINDS - 1. */
+/* The kind at a position in the bar, 0 to MAMUTO_N_SPAN_KINDS - 1. */
 MamutoSpanKind share_paint_get_kind(guint position);
-/* "Computing 85 %"; NULL where nothing is; (transfer full). */
+/* "Computing 85 %"; NULL if the share rounds to 0; (transfer full). */
 char *share_paint_format(const double seconds[MAMUTO_N_SPAN_KINDS], MamutoSpanKind kind);

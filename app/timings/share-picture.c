@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See share-picture.h. What is painted is also measured by painting it, with nothing to paint on.
+ * See share-picture.h. A first pass without a snapshot measures the height; a second pass paints.
  */
 #include "share-picture.h"
 
@@ -23,11 +23,11 @@
 typedef struct {
     GtkWidget *widget;
     GPtrArray *runs;
-    GtkSnapshot *snapshot; /* NULL: only measured */
+    GtkSnapshot *snapshot; /* (nullable): while measuring */
     double y;
 } Picture;
 
-/* Returns its width. */
+/* @most: greatest width in pixels; longer text is ellipsized. Returns the width used. */
 static int
 add_text(Picture *self, const char *text, int pixels, double x, int most)
 {

@@ -9,7 +9,7 @@
 #include "app-text.h"
 #include "verdict-words.h"
 
-/* Points that a line is drawn by: on scales by decades it bends. */
+/* Points per line, because on a logarithmic scale the model's line is curved. */
 #define LINE_POINTS 48
 
 static const ChartStyle styles[MAMUTO_N_CONTENDERS] = {
@@ -99,7 +99,8 @@ compare_rows(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
-/* Where a line is drawn by: evenly on the scale, and at each measurement, which it meets. */
+/* The numbers of rows at which a line has points: evenly spaced on the scale, and each measured
+ * number. */
 static GArray *
 choose_points(MamutoTimings *timings, double begin, double end)
 {
@@ -114,7 +115,7 @@ choose_points(MamutoTimings *timings, double begin, double end)
     return rows;
 }
 
-/* Seconds, or times as fast as the loop; 0 if nothing can be said. */
+/* Seconds, or the speed-up over the loop; 0 if there is no estimate. */
 static double
 estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, double rows,
          gboolean *predicted)
@@ -129,7 +130,7 @@ estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, 
     return loop / seconds;
 }
 
-/* The line through what was measured, dotted where it is only predicted. */
+/* Adds a line through the measurements; predicted segments are dotted. */
 static void
 add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *timings,
          MamutoContender contender, double begin, double end)
@@ -143,7 +144,7 @@ add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *ti
 
         if (rows <= last * (1 + 1e-9))
             continue;
-        /* what lies between it and the point before */
+        /* the segment from the previous point is predicted if its middle is */
         estimate(timings, which, contender, last > 0 ? sqrt(last * rows) : rows, &predicted);
         value = estimate(timings, which, contender, rows, &(gboolean){FALSE});
         if (value <= 0)
@@ -153,7 +154,7 @@ add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *ti
     }
 }
 
-/* Efficiency has no model: its marks are joined. */
+/* Efficiency has no model, so the line joins the marks. */
 static void
 join_marks(MamutoChart *chart, guint series, MamutoTimings *timings, MamutoContender contender)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From a comparison to its three charts, in the person's language. */
+ * Fills the three charts of a comparison, in the user's language. */
 #pragma once
 
 #include <mamuto.h>
@@ -11,5 +11,5 @@ typedef enum { CHART_OF_TIME, CHART_OF_SPEED_UP, CHART_OF_EFFICIENCY, N_CHARTS }
 
 MamutoChart *timings_chart_new(TimingsChart which);
 void timings_chart_fill(MamutoChart *chart, TimingsChart which, MamutoTimings *timings);
-/* "Plain loop"; translated. */
+/* For example "Plain loop"; translated. */
 const char *timings_get_contender_name(MamutoContender contender);

@@ -17,7 +17,7 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
     gtk_list_item_set_child(item, label);
 }
 
-/* A date and a time are seen whole: the table scrolls in a narrow window. */
+/* Characters of a date and a time, which are never cut: in a narrow window the table scrolls. */
 #define WIDEST_WHOLE_CELL 17
 
 static void
@@ -30,8 +30,8 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer format)
     gtk_label_set_width_chars(label, (int)MIN(g_utf8_strlen(text, -1), WIDEST_WHOLE_CELL));
 }
 
-/* The title of the last column stands above its numbers: the toolkit has it at the start, and no
- * way to tell it. */
+/* Aligns the title of a last column with its numbers. GTK aligns titles at the start and has no
+ * property to change that, so this changes the title's widget. */
 static void
 align_title(GtkColumnView *view)
 {

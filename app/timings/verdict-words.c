@@ -78,7 +78,7 @@ describe_gain(const MamutoVerdict *v, gboolean cluster)
                            rows, 1 / ratio);
 }
 
-/* Warm: connected already; cold: connecting to it is part of the time. */
+/* Warm: the cluster is already connected; cold: connecting is part of the time. */
 static char *
 describe_cold(const MamutoVerdict *v)
 {
@@ -117,7 +117,8 @@ verdict_words(MamutoTimings *timings)
         return g_strdup("");
     cluster = v.contender == MAMUTO_CONTENDER_CLUSTER;
     few = describe_few(&v, cluster);
-    /* with one number of rows there are no lines, and who wins at first has nothing to come to */
+    /* One number of rows gives no lines that could cross, and a contender that is faster from the
+     * smallest number of rows on has no break-even. */
     if (v.large_rows > v.small_rows &&
         (v.crossing != MAMUTO_CROSSING_NEVER || v.small_contender > v.small_rival))
         crossing = describe_crossing(&v, cluster);
@@ -154,7 +155,7 @@ describe_cpus(const MamutoNote *note)
         list->str);
 }
 
-/* Notes that are about a number only. */
+/* Notes that consist of a number only. */
 static char *
 describe_number(const MamutoNote *note)
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Those that map like over rows in the local benchmark: all warm, all with two processes.
+"""The contenders of the local benchmark, which map like() over rows, all warm and with two processes.
 
-Each has remap(), which does it once and returns the result, and close(). What is timed is remap().
+Each has remap(), which maps once and returns the result, and close(). Only remap() is timed.
 """
 
 import mmap
@@ -31,9 +31,9 @@ class Loop:
 
 
 class Floor:
-    """Forked processes that have the data in place and write into shared memory: the least there can be.
+    """Forked processes that have the data in place and write into shared memory: a lower bound for any contender.
 
-    To map is one message by a pipe to each, "from lo to hi", and one byte back.
+    Each map sends one message with the range of rows by a pipe to each process, and each replies with a byte.
     """
 
     name = "floor"
@@ -48,7 +48,7 @@ class Floor:
             pid = os.fork()
             if pid == 0:
                 os.close(orders[1])
-                for _, others, _ in self.workers:  # a worker ends when its own pipe does
+                for _, others, _ in self.workers:  # while open, the other worker sees no end of file
                     os.close(others)
                 self.work(function, points, data, orders[0], answers[1])
                 os._exit(0)
@@ -78,7 +78,7 @@ class Floor:
 
 
 class Pool:
-    """multiprocessing.Pool.starmap, with its own size of chunks or a given one."""
+    """multiprocessing.Pool.starmap, with its default or a given chunk size."""
 
     def __init__(self, function, points, data, chunksize=None):
         self.name = "Pool.starmap" + (f", chunks of {chunksize}" if chunksize else "")
@@ -126,7 +126,7 @@ for message in channel:
 
 
 class Execnet:
-    """execnet: one pickled chunk there and back for each process."""
+    """execnet: each process receives and returns one pickled chunk."""
 
     name = "execnet, pickled"
 
@@ -153,7 +153,7 @@ class Execnet:
 
 
 class Mamuto:
-    """Mamuto on this computer: a warm mapper in a program of its own, which times itself."""
+    """Mamuto on this computer: a warm mapper in a program of its own, which measures its own time."""
 
     name = "Mamuto"
 

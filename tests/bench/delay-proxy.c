@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A TCP proxy that makes a way long, for kernels without netem: delay-proxy TO_PORT MS listens on
- * some port of 127.0.0.1, prints it, and passes on what comes in each direction MS milliseconds
- * later. Up to HELD bytes are on their way at a time in each direction. */
+ * A TCP proxy that adds latency, for kernels without netem: delay-proxy TO_PORT MS listens on a
+ * free port of 127.0.0.1, prints the port, and forwards data in each direction MS milliseconds
+ * after it arrived. Each direction buffers up to HELD bytes. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ struct direction {
     int in, out;
     struct piece *first, **end;
     size_t held;
-    int ended, told; /* nothing more comes in; the other side was told */
+    int ended, told; /* input has ended; output was shut down */
 };
 
 static int64_t delay_ns;
@@ -51,7 +51,7 @@ is_stuck(ssize_t n)
     return n < 0 && errno != EAGAIN && errno != EINTR;
 }
 
-/* 0, or -1 if the connection is broken */
+/* Reads a piece of input. Returns 0, or -1 if the connection is broken. */
 static int
 take(struct direction *d)
 {
@@ -122,7 +122,7 @@ carry(int a, int b)
         }
         for (int i = 0; i < 2; i++)
             if (!p[i].events)
-                p[i].fd = -1; /* or a peer that has gone would wake us for ever */
+                p[i].fd = -1; /* else POLLHUP of a closed peer makes ppoll() spin */
         ppoll(p, 2, limit, NULL);
         for (int i = 0; i < 2; i++) {
             if (!d[i].ended && d[i].held < HELD && p[i].revents & (POLLIN | POLLHUP | POLLERR))

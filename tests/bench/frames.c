@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window with a job that is replayed: how long its frames take while a person scrolls and
- * zooms, or, with --stay, to be looked at.
+ * Measures how long frames of a window with a replayed run take while a simulated user scrolls and
+ * zooms; with --stay, keeps the window open instead.
  *
  *   frames [--hosts 200] [--cores 16] [--seconds 30] [--chunk 0.5] [--log FILE] [--view NAME]
- * [--dark] [--stay]
+ *          [--dark] [--stay]
  *
- * Prints a line for each view: frames, and the median, 99th percentile and maximum of their
- * milliseconds, beside those of processor time; status 1 if a frame took more than 50 ms of it.
- * What others do on the machine is in the former, not in the latter. */
+ * Prints for each view: the longest update, the number of frames, and the median, 99th percentile
+ * and maximum of their wall and processor times. The status is 1 if a frame took more than 50 ms of
+ * processor time, which unlike wall time does not depend on other programs of the machine. */
 #include <adwaita.h>
 #include <stdlib.h>
 #include <time.h>
@@ -30,9 +30,9 @@ typedef struct {
     RunReplay *replay;
     MamutoRunRecord *record;
     GtkWidget *page;
-    const char *const *views; /* that are still to be measured */
-    GArray *wall, *processor; /* of double: ms of frames */
-    double longest_step;      /* ms of processor time of what is not painting */
+    const char *const *views; /* views still to be measured */
+    GArray *wall, *processor; /* of double: ms of each frame */
+    double longest_step;      /* ms of processor time of an update, painting excluded */
     Moment frame_begin;
     gint64 view_begin;
     guint n_ticks;
@@ -126,7 +126,7 @@ report(Bench *bench, const char *view)
     g_array_set_size(bench->processor, 0);
 }
 
-/* ---- what a person does ---- */
+/* ---- simulated user ---- */
 
 static GtkWidget *
 find_mapped(GtkWidget *start, GType type)
@@ -145,7 +145,7 @@ find_mapped(GtkWidget *start, GType type)
     return NULL;
 }
 
-/* Goes up and down a list. */
+/* Scrolls a list down and up. */
 static void
 scroll(GtkWidget *page, guint tick)
 {
@@ -160,7 +160,7 @@ scroll(GtkWidget *page, guint tick)
         adjustment, room * (tick % 200 < 100 ? tick % 100 / 100.0 : 1 - tick % 100 / 100.0));
 }
 
-/* Zooms in and out, and up and down the lanes; after a while with all cores of all hosts shown. */
+/* Zooms in and out and scrolls the lanes; @expanded: with the cores of all hosts visible. */
 static void
 move_timeline(GtkWidget *page, guint tick, gboolean expanded)
 {
@@ -289,7 +289,7 @@ main(int argc, char **argv)
     one_view[0] = only_view;
     if (only_view)
         bench.views = one_view;
-    /* what looks for the window finds this one */
+    /* tools look for a window of this class */
     g_set_prgname("mamuto");
     loop = g_main_loop_new(NULL, FALSE);
     application = GTK_APPLICATION(mamuto_application_new());

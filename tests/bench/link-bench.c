@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The ssh link against OpenSSH's client, both talking with the same program on the same host:
- * link-bench SSH_CONFIG HOST AGENT ROUNDS MIB WHAT..., WHAT being connect, down, up or both. Each
- * round lets each have its turn; a line for each WHAT tells the medians and that of the ratios
- * within a round (the link's speed over OpenSSH's; above 1 the link is faster). */
+ * Measures the ssh link against OpenSSH's client, both talking to the same program on the same
+ * host: link-bench SSH_CONFIG HOST AGENT ROUNDS MIB WHAT..., with WHAT being connect, down, up or
+ * both. In each round both clients have a turn. Prints a line for each WHAT with both medians and
+ * the median of the ratios within a round (the link's speed over OpenSSH's; above 1 the link is
+ * faster). */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,11 +17,11 @@
 
 #include "link.h"
 
-/* tests/integration/stand-in-agent.c */
+/* commands of tests/integration/stand-in-agent.c */
 enum { SINK = 4, SOURCE = 5 };
 enum { BLOCK = 256 << 10 };
 
-/* A link, or a child with a pipe each way. */
+/* A link, or a child process with a pipe in each direction. */
 typedef struct {
     Link *link;
     pid_t pid;
@@ -82,7 +83,7 @@ way_wait(Way *self, gboolean reads, gboolean writes)
         poll(p, 2, -1);
 }
 
-/* Sends and receives so many bytes at the same time. */
+/* Sends @up bytes and receives @down bytes at the same time. */
 static void
 transfer(Way *self, gsize up, gsize down)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Maps once and records it, for "frames --log LOG": record-run HOSTS FUNCTION ARG... LOG, with
- * HOSTS a cluster.cfg's text or a list as "localhost:2,rem1:16". */
+ * Maps once and records the run for "frames --log LOG": record-run HOSTS FUNCTION ARG... LOG. HOSTS
+ * is the text of a cluster.cfg or a list such as "localhost:2,rem1:16". */
 #include <mamuto.h>
 
 #include <stdio.h>

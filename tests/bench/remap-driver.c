@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Holds a warm mapper for the benchmarks, which drive it by standard input, so that it can take
- * turns with others: each line "go" maps once and is answered by the seconds it took; "save PATH"
- * saves the last result. remap-driver HOSTS FUNCTION ARG... */
+ * Keeps a warm mapper for benchmarks, which drive it by standard input, so that contenders can take
+ * turns: "go" maps once and prints the seconds taken; "save PATH" saves the last result.
+ * remap-driver HOSTS FUNCTION ARG... */
 #include "mamuto.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ on_remap_done(GObject *source, GAsyncResult *async_result, gpointer user_data)
     g_main_loop_quit(remap->loop);
 }
 
-/* Answers the lines of standard input until it ends. */
+/* Executes the commands on standard input until its end. */
 static gboolean
 answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *arguments, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See run-record.h. Spans stay in the job's trace until they are saved: what happened before that,
- * and is in no trace, is noted here. */
+ * See run-record.h. The run's trace keeps the spans until they are saved; events that are not in
+ * the trace are recorded when they happen. */
 #include "run-record.h"
 
 #include <string.h>

@@ -25,17 +25,17 @@ struct _RunReplay {
     MamutoRun *run;
     GPtrArray *names;
     GArray *cores;  /* of guint */
-    GArray *spans;  /* of MamutoSpan, sorted by end; times since the begin */
-    GArray *begins; /* of guint: spans sorted by begin */
+    GArray *spans;  /* of MamutoSpan, sorted by end; times since the run began */
+    GArray *begins; /* of guint: indexes of spans, sorted by begin */
     GArray *events; /* of Event, sorted by time */
     gint64 n_rows;
     guint next_begin, next_end, next_event;
     HostFacts *facts;
     HostCounts *counts;
     RunCounts total;
-    GHashTable *chunks; /* numbers (gint64) of those that are done */
+    GHashTable *chunks; /* numbers (gint64) of finished chunks */
     FailureLog *failures;
-    GPtrArray *new_failures; /* of the step */
+    GPtrArray *new_failures; /* of the current step */
 };
 
 static RunReplay *
@@ -75,7 +75,7 @@ run_replay_free(RunReplay *self)
     g_free(self);
 }
 
-/* ---- order ---- */
+/* ---- sorting ---- */
 
 static int
 compare_ends(gconstpointer a, gconstpointer b)
@@ -114,7 +114,7 @@ finish(RunReplay *self)
     self->counts = g_new0(HostCounts, self->names->len);
 }
 
-/* ---- made up ---- */
+/* ---- made-up runs ---- */
 
 static void
 add_span(RunReplay *self, MamutoSpanKind kind, guint host, int slot, gint64 begin, gint64 end,
@@ -266,7 +266,7 @@ run_replay_new_from_file(const char *path, GError **error)
     return g_steal_pointer(&self);
 }
 
-/* ---- as time passes ---- */
+/* ---- replay ---- */
 
 MamutoRun *
 run_replay_get_job(RunReplay *self)
@@ -311,7 +311,7 @@ begin_span(RunReplay *self, const MamutoSpan *span)
     }
 }
 
-/* A row of the chunk, for one of a few causes. */
+/* Adds a failure of one row of the chunk, with one of three causes. */
 static void
 fail_row(RunReplay *self, const MamutoSpan *span)
 {
@@ -344,7 +344,7 @@ end_span(RunReplay *self, const MamutoSpan *span)
     if (span->kind != MAMUTO_SPAN_COMPUTING)
         return;
     counts->n_busy--;
-    /* a copy's rows are there already */
+    /* the rows of a copy have already been counted */
     if (!g_hash_table_add(self->chunks, g_memdup2(&span->chunk, sizeof span->chunk)))
         return;
     counts->chunks_done++;
@@ -380,7 +380,7 @@ update_hosts(RunReplay *self, double interval)
     }
 }
 
-/* Those of the step, as far as they are listed. */
+/* Reports the failures of the current step, up to the limit of listed failures. */
 static void
 tell_failures(RunReplay *self)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How well the schedule does with 1 to 10,000 hosts, in simulated time: a table of the time that a
- * run takes over the least that is possible, and of the processor time that the schedule itself
- * needs for a chunk. With --check it tells what was asked of it, and its status is 0 if all holds.
- */
+ * Simulates the schedule with 1 to 10,000 hosts. Prints a table of makespan over ideal makespan,
+ * and of the schedule's processor time per chunk. With --check, prints whether each limit holds
+ * instead; the status is 0 if all hold. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,9 +15,9 @@ typedef struct {
     double row_us;
     SimCost cost;
     gboolean known;
-    double lost;    /* part of the hosts that die */
-    gint64 silent;  /* µs until that is told */
-    double at_most; /* makespan over ideal; 0: shown only */
+    double lost;    /* share of the hosts that die */
+    gint64 silent;  /* µs until a death is detected */
+    double at_most; /* limit of makespan over ideal; 0: none */
 } Case;
 
 static const Case cases[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The simulation: one queue of events, agents as simple as they are (chunks in order of arrival to
- * the next free core), and a controller that does what the header of the schedule asks for. */
+ * The simulation: one queue of events, agents that give chunks in order of arrival to the next free
+ * core, and a controller that calls the schedule as schedule.h requires. */
 #include "sim.h"
 
 #include <math.h>
@@ -23,7 +23,7 @@ typedef struct {
     EventType type;
     guint host;
     guint64 chunk;
-    Task *task; /* ARRIVE, FINISH, RESULT */
+    Task *task; /* of EV_ARRIVE, EV_FINISH, EV_RESULT */
     gint64 compute_us;
 } Event;
 
@@ -37,25 +37,25 @@ typedef struct {
 } Op;
 
 typedef struct {
-    GQueue waiting; /* of Task, at the agent */
+    GQueue waiting; /* of Task: waiting for a core */
     GQueue running;
     gint64 wake_at;
     gint64 last_busy;
     gboolean gone;
-    gboolean idle; /* asked for work and got none */
+    gboolean idle; /* requested work and got none */
 } Agent;
 
 typedef struct {
     const SimSetup *setup;
     SimOutcome *out;
     Schedule *schedule;
-    GArray *events; /* a heap */
+    GArray *events; /* heap, earliest event first */
     guint64 order;
     Agent *agents;
-    double *costs; /* of all rows before */
+    double *costs; /* [i]: total cost of the rows before row i */
     guint8 *stored;
-    GArray *ops; /* NULL: not timed */
-    GQueue idle; /* hosts, oldest first */
+    GArray *ops; /* (nullable): recorded calls; NULL unless timed */
+    GQueue idle; /* idle hosts, longest idle first */
 } Sim;
 
 static gboolean
@@ -114,7 +114,7 @@ is_dead(Sim *sim, guint host, gint64 time)
     return time >= sim->setup->hosts[host].dies_at;
 }
 
-/* The controller */
+/* The controller. */
 
 static void
 ask_for_work(Sim *sim, guint host, gint64 now)
@@ -153,7 +153,7 @@ ask_for_work(Sim *sim, guint host, gint64 now)
     }
 }
 
-/* Hosts that got nothing when they asked, while there is something again. */
+/* Lets idle hosts request work again while rows are waiting. */
 static void
 ask_idle(Sim *sim, gint64 now)
 {
@@ -202,7 +202,7 @@ on_result(Sim *sim, const Event *event)
     ask_for_work(sim, event->host, event->time);
 }
 
-/* The agent */
+/* The agent. */
 
 static void
 start_tasks(Sim *sim, guint host, gint64 now)
@@ -263,7 +263,7 @@ on_drop(Sim *sim, const Event *event)
         Task *task = l->data;
 
         if (task->chunk == event->chunk) {
-            task->dropped = TRUE; /* freed when its end would have come */
+            task->dropped = TRUE; /* freed at its EV_FINISH event */
             g_queue_delete_link(&agent->running, l);
             break;
         }
@@ -309,8 +309,8 @@ handle(Sim *sim, const Event *event)
     }
 }
 
-/* What could be had at best: each host computes from when its first row can be there until its
- * death or the end. */
+/* The ideal makespan: each host computes from the arrival of its first row until its death or the
+ * end of the run. */
 static double
 ideal_us(const SimSetup *setup, double work)
 {
@@ -345,7 +345,7 @@ make_costs(const SimSetup *setup)
         costs[i] = sum;
         if (setup->cost == SIM_VARIED)
             x = 2 * x;
-        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto, 1.5; its mean is 3 */
+        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto with shape 1.5, divided by its mean, 3 */
             x = pow(1 - x, -1 / 1.5) / 3;
         sum += x * setup->row_us;
     }
@@ -371,7 +371,8 @@ make_schedule(const SimSetup *setup)
     return schedule;
 }
 
-/* The same calls again: the same decisions, and nothing else on the clock. */
+/* Replays the recorded calls, which lead to the same decisions. Returns their processor time in µs.
+ */
 static double
 replay_us(const SimSetup *setup, const GArray *ops)
 {

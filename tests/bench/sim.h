@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A run in simulated time: agents with cores, speeds, latencies and deaths on one side, the real
- * schedule on the other. The same seed gives the same run. */
+ * A run in simulated time: the real schedule, and agents with cores, speeds, latencies and deaths.
+ * The same seed gives the same run. */
 #pragma once
 
 #include "schedule.h"
@@ -10,11 +10,11 @@
 
 typedef struct {
     guint cores;
-    double speed;       /* rows take row_us / speed */
-    gint64 latency_us;  /* there and back */
-    gint64 overhead_us; /* of a core for each chunk */
-    gint64 dies_at;     /* from then on nothing comes from it */
-    gint64 told_at;     /* when the schedule hears of that */
+    double speed;       /* a row takes row_us / speed */
+    gint64 latency_us;  /* of a round trip */
+    gint64 overhead_us; /* time a core needs per chunk, besides the rows */
+    gint64 dies_at;     /* no results arrive from later times */
+    gint64 told_at;     /* when the schedule learns of the death */
 } SimHost;
 
 typedef enum { SIM_EQUAL, SIM_VARIED, SIM_HEAVY_TAIL } SimCost;
@@ -24,25 +24,26 @@ typedef struct {
     double row_us; /* the mean */
     SimCost cost;
     guint32 seed;
-    gboolean known; /* the speeds are remembered from a run before */
+    gboolean known; /* the schedule knows the speeds from an earlier run */
     gint64 target_us;
     SimHost *hosts;
     guint n_hosts;
 } SimSetup;
 
 typedef struct {
-    gboolean complete; /* each row was stored once */
+    gboolean complete; /* each row was stored exactly once */
     gint64 makespan_us;
     double ideal_us;
     guint64 chunks, copies, duplicates, calls, wakeups;
-    GArray *sizes;       /* of gint64: rows of each chunk in order of handing out, without copies */
-    double cpu_chunk_us; /* processor time of the schedule alone, for each chunk */
-    gint64 end_spread_us; /* between the first core and the last that ran out of work for good */
+    GArray *sizes;        /* of gint64: rows per chunk in order of hand-out, without copies */
+    double cpu_chunk_us;  /* processor time of the schedule per chunk */
+    gint64 end_spread_us; /* from the first core that ran out of work for good to the last */
 } SimOutcome;
 
-/* @timed: also measure cpu_chunk_us, by replaying the calls of the run. */
+/* @timed: also measures cpu_chunk_us, by replaying the calls of the run. */
 void sim_run(const SimSetup *setup, gboolean timed, SimOutcome *outcome);
 void sim_outcome_clear(SimOutcome *outcome);
 
-/* Hosts of one core with speeds from 1 to 4, latencies from 0.1 to 50 ms, 0.3 ms a chunk. */
+/* (transfer full): hosts of one core with speeds from 1 to 4, latencies from 0.1 to 50 ms, and an
+ * overhead of 0.3 ms per chunk. */
 SimHost *sim_make_hosts(guint n, guint32 seed);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How long a program takes from its start until a person sees its window: start-watch PROGRAM
+ * Measures the time from a program's start until its window is visible: start-watch PROGRAM
  * [ARG]... on a display without a window manager. Prints a line of JSON: milliseconds from before
- * the fork until the window was mapped, and until its content was painted (so many colours as only
- * text and icons have). Then the program is ended. */
+ * the fork until the window was mapped, and until its content was painted, which is when the window
+ * has N_COLORS colours, as only text and icons have. Then ends the program. */
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <X11/extensions/Xdamage.h>
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Smaller windows are tooltips, or never seen. */
+/* Pixels; smaller windows are tooltips or never visible. */
 #define SMALLEST 200
 #define N_COLORS 24
 #define DEADLINE_MS 30000
@@ -24,7 +24,7 @@
 typedef struct {
     Display *display;
     int damage_event;
-    Window window; /* None: not there yet */
+    Window window; /* None: not mapped yet */
     double begin, mapped, painted;
 } Watch;
 
@@ -50,7 +50,7 @@ start(char **command)
     return pid;
 }
 
-/* Whether there is more to see than an empty background. */
+/* Whether the window shows more than an empty background. */
 static int
 has_content(Watch *watch)
 {
@@ -113,7 +113,7 @@ handle_events(Watch *watch)
         watch->painted = time;
 }
 
-/* FALSE: the program has ended, or nothing came. */
+/* Returns FALSE if the program ended, or painted nothing within DEADLINE_MS. */
 static int
 watch_program(Watch *watch, pid_t pid)
 {
@@ -133,7 +133,7 @@ watch_program(Watch *watch, pid_t pid)
 static int
 ignore_error(Display *display, XErrorEvent *event)
 {
-    return 0; /* a window that has just gone */
+    return 0; /* the window may have been destroyed meanwhile */
 }
 
 int

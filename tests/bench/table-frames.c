@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A table of an array scrolled from end to end in a window, a step before each frame, and how long
- * frames took: table-frames ROWS COLUMNS FRAMES. Prints a line of JSON: milliseconds until the
- * table stood there; of the frames' work the median, the 99th percentile and the longest, and the
- * same in processor time, which others on the machine do not change; frames a second over all;
- * megabytes in the end. */
+ * Measures frames while a table of an array is scrolled from end to end in a window, a step before
+ * each frame: table-frames ROWS COLUMNS FRAMES. Prints a line of JSON: milliseconds until the table
+ * was visible; median, 99th percentile and maximum of the frames' wall times, and of their
+ * processor times, which do not depend on other programs of the machine; frames per second;
+ * megabytes in use at the end. */
 #include <adwaita.h>
 #include <mamuto.h>
 #include <stdio.h>

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a program tells AT-SPI of its window, asked on its bus.
+"""The accessible objects of a program's window, read from AT-SPI's bus.
 
-One call (org.a11y.atspi.Cache) tells the names, roles and states of all objects that were asked for before. Whose
-child an object is it does not tell rightly with GTK 4.8: each is asked for its children, many at the same time.
-Together this takes about a third of the time that asking each object for everything takes. The two long answers are
-read from GLib's text of them: unpacking them value by value took three quarters of a story's processor time.
+One call (org.a11y.atspi.Cache) returns the names, roles and states of all objects that a client has requested
+before. With GTK 4.8 the parents in its reply are wrong, so each object is asked for its children, with many
+requests in flight at a time. Together this takes about a third of the time of requesting each property of each
+object. The two long replies are parsed from their text form (g_variant_print()), because unpacking them value
+by value took three quarters of a story's processor time.
 """
 
 import ast
@@ -18,11 +19,11 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
-IN_WINDOW = 1  # the coordinates that are meant
+IN_WINDOW = 1  # AT-SPI's constant for coordinates relative to the window
 PATIENCE_MS = 60000
-MAX_LOOKS = 10  # while what is looked at changes
+MAX_LOOKS = 10  # attempts to read a tree that changes meanwhile
 
-# As g_variant_print() writes them: a string, a reference (bus name, path), an item of the cache.
+# Formats of g_variant_print(): a string, a reference (bus name, path), an item of the cache.
 STRING = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 REFERENCE = re.compile(r"\('([^']*)', '([^']*)'\)")
 ITEM = re.compile(r"\(\('[^']*', '([^']*)'\), \('[^']*', '[^']*'\), \('[^']*', '[^']*'\), -?\d+, (-?\d+), "
@@ -44,8 +45,8 @@ def read_string(text):
 
 
 class Accessible:
-    """An object as it was when the tree was taken: .name, .role, .parent, .children, has(state). What is asked
-    when it is wanted: .description, .value, .text, extents()."""
+    """An object in a snapshot of the tree: .name, .role, .parent, .children and has(state) are of the snapshot;
+    .description, .value, .text and extents() are requested when they are used."""
 
     def __init__(self, program, path, n_children, name, role, states):
         self.program = program
@@ -58,7 +59,7 @@ class Accessible:
         self.children = []
 
     def has(self, state):
-        """Whether it is "focused", "selected", "checked", "sensitive", "visible" …"""
+        """Whether the object has the state "focused", "selected", "checked", "sensitive", "visible" …"""
         return bool(self.states & state_bit(state))
 
     def call(self, interface, method, signature="()", *arguments):
@@ -91,7 +92,7 @@ class Accessible:
         self.call("EditableText", "SetTextContents", "(s)", text)
 
     def extents(self):
-        """Where it is in the window: x, y, width, height."""
+        """Position and size in the window: x, y, width, height."""
         return self.call("Component", "GetExtents", "(u)", IN_WINDOW)[0]
 
     def activate(self):
@@ -99,7 +100,7 @@ class Accessible:
 
 
 class Program:
-    """A program on AT-SPI's bus; @owner is its address there."""
+    """A program on AT-SPI's bus; @owner is its bus name."""
 
     def __init__(self, bus, owner):
         self.bus = bus
@@ -114,13 +115,13 @@ class Program:
         return self.ask(path, interface, method, signature, *arguments).unpack()
 
     def list_children(self, *paths):
-        """The paths of the children of each; asked for all at once."""
+        """The paths of the children of each path; all requests are in flight at the same time."""
         answers = {}
 
         def on_answer(bus, result, path):
             try:
                 children = REFERENCE.findall(bus.call_finish(result).print_(False))
-            except GLib.Error:  # it has just gone
+            except GLib.Error:  # the object has been removed
                 children = []
             answers[path] = [child for owner, child in children if owner == self.owner]
 
@@ -132,7 +133,7 @@ class Program:
         return [answers[path] for path in paths]
 
     def settle(self):
-        """Until it has taken all events so far: what AT-SPI asks is answered behind them."""
+        """Waits until the program has handled its pending events: it replies to AT-SPI's requests after them."""
         for _ in range(3):
             self.list_children(ROOT)
 
@@ -146,7 +147,7 @@ class Program:
                 for path, n_children, name, role, _, low, high in items}
 
     def look(self):
-        """All objects in sight by their path, those of this moment."""
+        """Takes a snapshot of the visible objects; returns them by path."""
         for _ in range(MAX_LOOKS):
             known = self.read_cache()
             found = {ROOT: known[ROOT]}
@@ -157,7 +158,7 @@ class Program:
                 for parent, paths in zip(parents, children):
                     for path in paths:
                         item = known.get(path)
-                        if not item:  # it was never asked for until now
+                        if not item:  # not in the cache, because it was never requested
                             complete = False
                             level.append(path)
                         elif item.has("visible") and path not in found:
@@ -173,7 +174,7 @@ class Program:
 
 
 def connect(address):
-    """The bus at an address."""
+    """Opens a connection to the bus at an address."""
     flags = Gio.DBusConnectionFlags
     return Gio.DBusConnection.new_for_address_sync(
         address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
@@ -185,7 +186,7 @@ def list_programs(bus):
 
 
 def find_program(bus, name):
-    """The program of that name, once it has a window."""
+    """The program of that name if it has a window, else None."""
     for program in list_programs(bus):
         words = program.call(ROOT, "org.freedesktop.DBus.Properties", "Get", "(ss)", "org.a11y.atspi.Accessible",
                              "Name")[0]

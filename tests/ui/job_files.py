@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A job of three arguments and its files, and what stories of it do again and again."""
+"""A job of three arguments and its files, and steps shared by the stories about it."""
 
 import os
 
@@ -49,14 +49,14 @@ def importing_job(folder):
 
 
 def ran_well(window, rows="1,000 rows"):
-    """All rows are there, with the results of the last run in sight."""
+    """Waits until the results of the last run are visible, without failed or missing rows."""
     window.expect(holds=rows + " · float64")
     window.wait(lambda: not window.find(holds="rows were computed"), "a run that does not fail")
     window.wait(lambda: not window.find(holds="Missing"), "all rows")
 
 
 def settle(window, name):
-    """Until it stands still: what is unfolded above it moves it."""
+    """Waits until the combo box stops moving: an expander above it opens with an animation."""
     places = []
 
     def still():
@@ -66,7 +66,7 @@ def settle(window, name):
 
 
 def choose(window, name, *keys):
-    """Another item of the list of that name, by keyboard."""
+    """Selects another item in the list of that name, by keyboard."""
     settle(window, name)
     window.point(name, "combo box")
     window.wait(lambda: window.focused() and window.focused().parent.parent.role == "scroll pane", "the list")

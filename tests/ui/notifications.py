@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A desktop's place for notifications on the session bus: writes each that comes as a line, its summary and
-its body, into a file, after a first line "ready".
+"""A notification server on the session bus for tests: writes the line "ready" to FILE, then for each notification
+a line with its summary and body.
 
     notifications.py FILE
 """
@@ -23,7 +23,7 @@ INTERFACE = """<node><interface name="org.freedesktop.Notifications">
 
 
 def main():
-    file = open(sys.argv[1], "a", encoding="utf-8", buffering=1)  # a line at a time
+    file = open(sys.argv[1], "a", encoding="utf-8", buffering=1)  # line buffered
     number = 0
 
     def on_call(bus, sender, path, interface, method, arguments, call):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Hosts s00, s01, … for stories: whoever connects to them waits, until they are cut off.
+"""Hosts s00, s01, … for stories: they accept connections but never reply, until they are cut off.
 
     SILENT = silent.Hosts(30)
 
@@ -18,20 +18,20 @@ class Hosts:
         self.server = None
 
     def prepare(self, home):
-        """Nobody takes up the connections that the system accepts here."""
+        """Listens, so that the kernel accepts connections, but no code reads them; writes an ssh configuration."""
         self.server = socket.create_server(("127.0.0.1", 0), backlog=128)
         ssh = pathlib.Path(home) / ".ssh"
         ssh.mkdir(mode=0o700, exist_ok=True)
         (ssh / "config").write_text("Host s*\nHostName 127.0.0.1\nPort %d\n" % self.server.getsockname()[1])
 
     def cut(self):
-        """Ends the connections, and there will be no others."""
+        """Closes the connections and refuses new ones."""
         self.server.close()
 
 
 def place_in_list(window, name, title="Hosts"):
-    """Where the list of that title shows the item: pixels below its upper edge; None: nowhere. One that has
-    left tells of its last place, where another one stands now."""
+    """Where the list of that title shows the item, in pixels below the list's upper edge; None: not visible. AT-SPI
+    still reports the last position of a removed item, so an item at the position of another one is ignored."""
     hosts = window.find(title, "list")
     _, top, _, height = hosts.extents()
     places = {window.name(item): item.extents()[1] - top for item in window.walk(hosts)
@@ -42,7 +42,7 @@ def place_in_list(window, name, title="Hosts"):
 
 
 def scroll_to(window, name, title="Hosts"):
-    """With the wheel, until the item is in sight and stands still; its place."""
+    """Scrolls with the wheel until the item is visible and has stopped moving; returns its place."""
     x, y = window.place(window.expect(title, "list"))
     window.xdotool("mousemove", str(x), str(y))
     places = []

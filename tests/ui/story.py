@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the stories of a file, each in a window of its own, and tells of them as TAP does.
+"""Runs the stories of a file, each in a window of its own, and prints the results as TAP.
 
     @story
     def something_works(window): ...
@@ -7,12 +7,12 @@
     @story(files=make_files, language="de_DE")
     def another(window): ...
 
-make_files(folder) makes files and gives the program's arguments. A story finds its folder as
+make_files(folder) makes files and returns the program's arguments. A story finds its folder as
 window.folder.
 
     sys.exit(story.main())
 
-The program's path is the first argument; further ones are names of stories to run alone.
+The first argument is the program's path; further arguments are names of stories to run alone.
 """
 
 import os
@@ -54,7 +54,7 @@ class Stories:
         return 1 if failed else 0
 
     def run(self, program, function, options):
-        """In a process of its own: AT-SPI stays with the first session bus that a process uses."""
+        """Runs a story in a process of its own, because AT-SPI keeps using the first session bus of a process."""
         sys.stdout.flush()
         child = os.fork()
         if child == 0:
@@ -75,7 +75,7 @@ class Stories:
                 options["arguments"] = files(folder)
             with Window(program, folder, **options) as window:
                 try:
-                    # a story in which something hangs is ended with its window
+                    # a story that hangs fails, and its window is closed
                     signal.signal(signal.SIGALRM, give_up)
                     signal.alarm(LONGEST_STORY)
                     function(window)
@@ -91,7 +91,7 @@ class Stories:
             shutil.rmtree(folder, ignore_errors=True)
 
     def show(self, window, name):
-        """What was in sight when it failed."""
+        """Prints the visible objects of a failed story."""
         try:
             print("# " + window.tree().replace("\n", "\n# "), flush=True)
             shots = os.environ.get("MAMUTO_UI_SHOTS")

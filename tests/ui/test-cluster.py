@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The cluster page: hosts pasted, saved and found again; checks of real ssh servers with keys that are
-unknown or wrong, and with a key that is locked; a file that another program changes.
+"""The cluster page: hosts are pasted, saved and found again; checks of real ssh servers with unknown or wrong
+host keys and with a locked key; a file that another program changes.
 
     test-cluster.py MAMUTO [STORY...]
 """
@@ -26,7 +26,7 @@ MINE = "# of the group\n[parameters]\nhosts = %s\nworkdir =\npython = /usr/bin/p
 LOCAL = MINE % '{"localhost": 1}'
 TWO = MINE % '{"mm1": 1, "mm2": 1}'
 THREE = MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}'
-# names of two servers; more than 8 of each would wait for each other, as sshd wants it
+# Names of two servers, at most 8 each: sshd delays further unauthenticated connections.
 MANY = MINE % ("{%s}" % ", ".join('"%s%d": 1' % (name, i) for name in ("a", "b") for i in range(8)))
 SILENT = silent.Hosts(30)
 LOCK = "open sesame"
@@ -50,7 +50,7 @@ def known_line(host, key_of):
 
 
 def prepare(config, known=None, locked=False):
-    """Writes the cluster, and ssh's settings for the servers, as a person has them."""
+    """Writes the cluster and the user's ssh configuration for the servers."""
     def write(home):
         ssh = pathlib.Path(home) / ".ssh"
         ssh.mkdir(mode=0o700)
@@ -83,7 +83,7 @@ def set_text(window, name, text):
 
 
 def focus(window, item):
-    """Goes there by Tab, as a person without a mouse does."""
+    """Moves the focus to the item with Tab, like a user without a mouse."""
     has_focus = lambda: any(part.has("focused") for part in window.walk(item))
     for _ in range(20):
         window.key("Tab")
@@ -168,14 +168,14 @@ def two_hundred_hosts(window):
     window.expect(holds="200 hosts · 3,200 cores")
     window.xdotool("mousemove", *map(str, window.place(window.expect("Cores of node005", "spin button"))))
     window.xdotool("click", "--repeat", "20", "5")
-    # another host has come under the mouse
+    # after scrolling, another host is under the mouse
     window.xdotool("mousemove_relative", "--", "-300", "0", "click", "1")
     window.expect(name="Remove Host")
     selected = [window.name(item) for item in window.walk() if item.role == "list item" and item.has("selected")]
     assert len(selected) == 1 and selected != ["node005, Not checked"], selected
     window.expect(holds="200 hosts · 3,200 cores")
     window.expect(name="cluster.cfg")
-    # the keyboard has a short way from the list to the details, and back
+    # few presses of a key lead from the list to the details and back
     window.key("Home")
     window.expect(name="node000", role="label")
     for name in ("Use node000", "Cores of node000", "Shared Settings"):
@@ -196,7 +196,7 @@ def several_together(window):
     window.key("shift+Down")
     window.expect(name="2 Hosts Selected")
     window.expect(holds="now 2 to 3")
-    # 3 stands there already, and is still to be set for both
+    # the field shows 3 already, and Return must still set it for both hosts
     spin = window.expect("Cores of Each", "spin button")
     focus(window, spin)
     window.key("ctrl+a")
@@ -209,7 +209,7 @@ def several_together(window):
     window.point("Use These Hosts", "check box")
     window.expect(holds="3 hosts · 1 core")
     window.expect(name="rem1, Off")
-    window.key("ctrl+z")  # nothing was removed
+    window.key("ctrl+z")  # nothing was removed, so undo has no effect
     window.click("Save")
     window.expect(name="cluster.cfg")
     text = CONFIG.read_text()
@@ -235,7 +235,7 @@ def shared_and_own(window):
     text = CONFIG.read_text()
     assert "python = /opt/tools/python" in text.split("[host")[0], text
     assert "nice = 7" in text.split("[host localhost]")[1], text
-    # the window goes while a field has the focus
+    # close the window while a field has the focus
     window.point("Nice Value", "text")
 
 
@@ -252,7 +252,7 @@ def cores_found(window):
 
 
 def of_ssh(home):
-    """Hosts that ssh knows, one of them by a hash alone."""
+    """Writes hosts that ssh knows: one of them is only known by a hashed name."""
     prepare(LOCAL)(home)
     ssh = pathlib.Path(home) / ".ssh"
     (ssh / "config").write_text("Host gpu1 gpu*\nHost localhost\n")
@@ -286,7 +286,7 @@ def wrong_file(window):
 @story(arguments=[str(CONFIG)], size=(400, 500), prepare=prepare(LOCAL))
 def narrow(window):
     window.resize(370, 490)
-    # their words give way to icons
+    # in a narrow window, icons replace the words
     window.expect("Save", "push button")
     window.wait(lambda: not window.find("Save", "label"), "the icons")
     window.expect(name="Not checked", role="label")
@@ -321,7 +321,7 @@ def unknown_keys(window):
     window.click("Accept 1 Key")
     window.expect(name="mm1, Ready")
     window.expect(name="mm2, Key refused")
-    # the name may be hashed
+    # the host's name may be hashed
     (line,) = known_hosts(window).splitlines()
     assert line.endswith(" " + host_key("mm1")), line
     window.expect(holds="1 failed")
@@ -329,7 +329,7 @@ def unknown_keys(window):
 
 @of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")])
 def python_for_several(window):
-    """Looked for on the first host, over ssh, and taken for all."""
+    """Detects Python on the first host, over ssh, and sets it for all selected hosts."""
     window.point("mm1, Not checked", "list item")
     window.key("ctrl+a")
     window.point("Find the Pythons of This Host")
@@ -393,8 +393,8 @@ def of_silence(home):
 
 
 @story(arguments=[str(CONFIG)], prepare=of_silence)
-def what_a_person_does_during_a_check_stays(window):
-    """What is typed, and what is looked at, also where hosts with problems come first."""
+def input_and_position_stay_during_a_check(window):
+    """Text being typed and the scroll position stay, also if hosts with problems are sorted first."""
     window.expect(holds="30 hosts · 30 cores")
     focus(window, window.expect("Which Hosts to Show", "combo box"))
     window.key("space", "Down", "Return")
@@ -446,7 +446,7 @@ def locked_key(window):
 
 @of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")], locked=True)
 def locked_key_by_mouse(window):
-    """The dialog answers after it is taken down, and closes both ways."""
+    """The dialog's response arrives after the dialog was closed, both for Cancel and for the answer."""
     window.click("Check All")
     window.expect(name="Passphrase Needed")
     window.click("Cancel")
@@ -478,7 +478,7 @@ def changed_by_another(window):
 # ---- names without an ending ----
 
 def save_as(window, path):
-    """By the key of the menu's item “Save Cluster As…”."""
+    """Opens the file chooser of the menu item “Save Cluster As…” by its key."""
     window.key("F10")
     window.expect("Save Cluster As…", "menu item")
     window.key("u")
@@ -509,7 +509,7 @@ def a_saved_cluster_gets_an_ending(window):
 
 @of_cluster(LOCAL)
 def no_other_cluster_is_replaced(window):
-    """The file chooser has asked about the name as it was given, not about the one with an ending."""
+    """The file chooser asked about the name without the ending, so the program asks about the full name."""
     window.expect(holds="1 host ")
     other = FOLDER / "other.cfg"
     other.write_text("[parameters]\n")

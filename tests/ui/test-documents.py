@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Jobs and clusters as documents: opened, replaced, undone, changed by others, come back after the end of the
-program; and files that are none.
+"""Jobs and clusters as documents: opened, replaced, undone, changed by other programs, restored after a crash;
+and files that are not documents.
 
     test-documents.py MAMUTO
 """
@@ -31,7 +31,7 @@ def write(window, name, text):
 
 
 def give_factor(window, value):
-    """A value for the third argument."""
+    """Sets a value for the third argument."""
     window.point("factor", "label")
     choose(window, "Given As", "Down")
     window.enter('Value, as 0.5, [1, 2, 3] or "text"', value)
@@ -48,7 +48,7 @@ def two_jobs(folder):
 
 
 def open_more(window, *names):
-    """As a second start from a terminal does, which hands its files to the first one."""
+    """Starts the program a second time from a terminal, which hands its files to the running program."""
     subprocess.run([window.program, *[os.path.join(window.folder, name) for name in names]], check=True,
                    timeout=30)
 
@@ -107,7 +107,7 @@ def another_function_can_be_undone(window):
 
 @story(files=job_file)
 def files_changed_in_an_editor(window):
-    """They are looked at again when the window comes to the front."""
+    """Files are read again when the window gets the focus."""
     window.xdotool("windowfocus", "--sync", window.geometry()[0])
     window.expect(holds="more.npz:b · 1,000 rows")
     window.expect(holds="scaled(x")
@@ -144,7 +144,7 @@ def a_job_changed_by_another_program(window):
 
 
 def restart(window, how):
-    """The window again, after it was ended by a signal or closed by a person."""
+    """Ends the program by a signal, or closes the window if @how is None, and starts it again."""
     old = window.process
     if how is None:
         window.key("ctrl+q")
@@ -165,7 +165,7 @@ def what_was_not_saved_comes_back(window):
     restart(window, signal.SIGKILL)
     window.expect("• a", "label")
     window.expect("3, the same for every row")
-    # another one that needs no draft: that of the first must not be put over it
+    # b needs no draft; the draft of a must not be applied to it
     open_more(window, "b.mamuto")
     window.expect("b", "label")
     window.wait(lambda: not os.path.exists(draft), "the end of the draft")
@@ -178,7 +178,7 @@ def what_was_not_saved_comes_back(window):
     restart(window, None)
     window.expect("• a", "label")
     window.expect("4, the same for every row")
-    # the end of a session takes what was edited last, also before the field is left
+    # the end of the session saves the last edits, including text in a field that still has the focus
     window.key("alt+2")
     window.expect("Cores of This Computer", "spin button").value = 7
     window.expect("• c.cfg", "label")

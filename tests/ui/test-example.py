@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Start, Open the Example, Run, Show Results: three clicks to results, and they are numpy's. With the
-animations that people see, which the other stories go without.
+"""Start, Open the Example, Run, Show Results: three clicks lead to results, which agree with numpy's. Runs with
+animations, which are disabled in other stories.
 
     test-example.py MAMUTO
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The window in another language: its words and the library's, numbers as that language writes them on
-the screen, and as C does in files. The terminal program stays in English.
+"""The window in another language: translated words of the window and the library; numbers by locale on the
+screen, but in the C locale in files. The terminal program stays in English.
 
     test-german.py MAMUTO
 """
@@ -45,7 +45,7 @@ def example_in_german(window):
 
 
 def write_comparison(home):
-    """What the last comparison found, as the window keeps it."""
+    """Writes a comparison where the window keeps the last one."""
     def series(*times):
         return [{"rows": 1000 * 10**i, "runs": 3, "median_s": time, "min_s": time, "max_s": time, "cores": 4,
                  "seconds": dict.fromkeys(KINDS, 0)} for i, time in enumerate(times)]
@@ -104,7 +104,7 @@ def write_value_job(folder):
 
 @story(language="de_DE", files=write_value_job)
 def files_stay_in_c(window):
-    """A value of the job is JSON; what is computed with it is shown with a comma."""
+    """Values of a job are JSON, with a decimal point; results are displayed with a comma."""
     window.expect(holds="2.000 Zeilen")
     window.expect(holds="0.5, für jede Zeile derselbe")
     window.key("ctrl+s")
@@ -118,7 +118,8 @@ def files_stay_in_c(window):
 
 @story(language="de_DE", files=write_value_job)
 def legend_has_its_lines(window):
-    """In a narrow window the words under the bar of shares need several lines, and push down what follows."""
+    """In a narrow window the legend below the bar of shares needs several lines, and moves the widgets below
+    it down."""
     window.expect(holds="2.000 Zeilen")
     window.click("Ausführen")
     window.expect("Ergebnisse zeigen", seconds=120)

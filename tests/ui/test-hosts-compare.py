@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Comparisons with four real ssh hosts: a slow function, for which they are worth it, and one that is far too
-quick. Sentence, charts and file say the same. Run by tests/integration/with-hosts.
+"""Comparisons with four real ssh hosts, of a slow function, for which the hosts are worth it, and of a function
+that is far too quick. The sentence, the charts and the file agree. Run by tests/integration/with-hosts.
 
     test-hosts-compare.py MAMUTO [STORY...]
 """
@@ -24,7 +24,7 @@ HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 
 
 def files(name, code, rows):
-    """A cluster and a job; their paths."""
+    """Writes a cluster and a job; returns their paths."""
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
     np.save(os.path.join(folder, "x.npy"), np.arange(float(rows)))
@@ -41,7 +41,7 @@ def files(name, code, rows):
 
 
 def compare(window, rows):
-    """Within 30 seconds; what was found."""
+    """Compares with a limit of 30 seconds; returns the saved comparison."""
     window.expect(holds=rows + " rows")
     window.key("alt+5")
     window.point("1 minute")
@@ -64,7 +64,7 @@ def by_name(found):
 
 
 def check(window, found):
-    """What holds whatever the times: who wins where is as it was measured."""
+    """Checks properties that do not depend on timing: the named winners are those that were measured."""
     timed = by_name(found)
     assert set(timed) == {"loop", "local", "cluster", "cluster-cold"}, set(timed)
     warm = timed["cluster"]
@@ -96,7 +96,7 @@ def a_slow_function(window):
     found = compare(window, "100,000")
     check(window, found)
     assert found["job"] == "slow", found["job"]
-    # eight cores that sleep: nothing but a fault makes them slower than one
+    # eight cores that sleep can only be slower than one core if something is wrong
     timed = by_name(found)
     most = max(timed["cluster"])
     assert timed["cluster"][most]["median_s"] < timed["loop"][most]["median_s"], timed

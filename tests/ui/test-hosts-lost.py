@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs on four real ssh hosts. One dies on the way: the notice, and results as if nothing had been. What each
-tells of itself: memory, processor, lines; one is left out and used again. Run by tests/integration/with-hosts.
+"""Runs on four real ssh hosts. Each host reports memory, processor load and output; a host is left out and used
+again. A host dies during a run: the window shows a notice, and the results are complete. Run by
+tests/integration/with-hosts.
 
     test-hosts-lost.py MAMUTO
 """
@@ -18,7 +19,7 @@ import numpy as np
 from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
-ROWS = {"tell": 400000, "slow": 12000}  # the first is stopped, after whatever time its story takes
+ROWS = {"tell": 400000, "slow": 12000}  # the run of "tell" is longer than its story, which stops it
 HOME = os.environ["HOME"]
 HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 CODE = """
@@ -59,14 +60,14 @@ def control(*words):
 
 
 def column(window, host, pattern):
-    """What the row of a host says of that kind; the row's words are its children."""
+    """The text in the row of a host that matches the pattern; the texts are children of the row."""
     row = window.find(holds=host + ", ", role="list item")
     texts = [window.name(item) for item in window.walk(row)] if row else []
     return next((text for text in texts if re.fullmatch(pattern, text)), None)
 
 
 @story(arguments=files("tell"), environment={"HOME": HOME})
-def hosts_tell_of_themselves(window):
+def hosts_report_their_status(window):
     window.expect(holds="400,000 rows")
     window.click("Run")
     for number in range(1, 5):
@@ -93,7 +94,7 @@ def hosts_tell_of_themselves(window):
     window.expect("Show Results")
 
 
-# the last one: the host does not come back
+# must be the last story, because the host stays down
 @story(arguments=files("slow"), environment={"HOME": HOME})
 def one_of_four_is_lost(window):
     window.expect(holds="12,000 rows")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The job page: files from the command line, lengths that differ, values, saving, the focus that Run
-gives to what is missing; and the same job by the terminal program.
+"""The job page: files from the command line, arrays of different lengths, values, saving, Run moving the focus to
+missing input; and the same job in the terminal program.
 
     test-job.py MAMUTO
 """
@@ -51,7 +51,7 @@ def a_value_is_corrected(window):
 
 
 def nameless_array(folder):
-    """A job whose files are beside its folder, with a file of two arrays and no name of one."""
+    """Writes a job in a folder of its own, whose argument is a file of two arrays without the name of one."""
     make(folder)
     os.mkdir(os.path.join(folder, "jobs"))
     path = os.path.join(folder, "jobs", "i8.mamuto")
@@ -62,7 +62,7 @@ def nameless_array(folder):
 
 @story(files=nameless_array)
 def one_of_several_arrays_is_chosen(window):
-    """None seems to be chosen before, so that the first can be; a short name says nothing on stderr."""
+    """Initially no array is selected, so that the first one can be; a short list prints no warning on stderr."""
     window.expect(holds="choose one")
     window.expect("x", "label")
     window.expect(os.path.join(window.folder, "model.py"), "label")
@@ -140,7 +140,7 @@ def tab_walks_over_the_page(window):
 
 @story(files=lambda folder: job_file(folder, "t.csv"))
 def what_is_typed_is_saved(window):
-    """Also before the field is left."""
+    """Includes text in a field that still has the focus."""
     window.expect(holds="t.csv · 1,000 × 2")
     window.point("y", "label")
     window.enter("Columns, as x or x,y (all, if empty)", "v")
@@ -164,7 +164,7 @@ def typing_goes_on_after_saving(window):
 
 @story(files=job_file)
 def no_other_job_is_replaced(window):
-    """The file chooser has asked about the name as it was given, not about the one with an ending."""
+    """The file chooser asked about the name without the ending, so the program asks about the full name."""
     window.expect(holds="more.npz:b")
     other = os.path.join(window.folder, "other.mamuto")
     with open(other, "w", encoding="utf-8") as file:
@@ -180,13 +180,13 @@ def no_other_job_is_replaced(window):
 # ---- the same by the terminal program ----
 
 def to_chooser(window, path):
-    """Into the file chooser: a slash begins a whole path."""
+    """Types a path into the file chooser: a slash starts an absolute path."""
     window.expect("Cancel", "push button")
     window.key("ctrl+a")
     window.type(path)
     window.key("Return")
     window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
-    # nobody gives the window the focus back, without a window manager
+    # without a window manager, the window does not get the focus back by itself
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -275,7 +275,7 @@ def the_command_that_is_copied_gives_the_same(window):
     os.remove(output)
     window.key("alt+1")
     window.click("Copy as Command")
-    # its toast is partly above the field
+    # the toast partly covers the field
     window.expect(holds="Command copied")
     window.focus("Go to row")
     window.key("ctrl+a", "ctrl+v")
@@ -288,7 +288,7 @@ def the_command_that_is_copied_gives_the_same(window):
         os.remove(output)
 
 
-# ---- what functions take ----
+# ---- parameters of functions ----
 
 STAR = """def star(first, *rest):
     return first

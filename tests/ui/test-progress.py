@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Watching a run: to its end, stopped and saved, with other cores on the way, its log and failed rows.
+"""Watching a run: until its end, or stopped and saved; changing its cores; its log and failed rows.
 
     test-progress.py MAMUTO
 """
@@ -19,7 +19,7 @@ from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
 OWNER = os.getpid()
-ROWS = 400000  # more than any story waits for
+ROWS = 400000  # more rows than are computed during any story
 CODE = """
 import time
 
@@ -59,7 +59,7 @@ def talkative(x):
 
 
 def job(function, n):
-    """The path of a job of that function over 0, 1, … n - 1, which goes on where rows fail."""
+    """Writes a job of that function over 0, 1, … n - 1, which continues after failed rows; returns its path."""
     os.makedirs(FOLDER, exist_ok=True)
     path = os.path.join(FOLDER, function + ".mamuto")
     np.save(os.path.join(FOLDER, function + ".npy"), np.arange(float(n)))
@@ -75,7 +75,7 @@ SILENT = silent.Hosts(30)
 
 
 def with_silent_hosts(path):
-    """A cluster of them and this computer, and the job."""
+    """Writes a cluster of the silent hosts and this computer; returns its path and the job's."""
     cluster = os.path.join(FOLDER, "silent.cfg")
     with open(cluster, "w", encoding="utf-8") as file:
         file.write("[parameters]\nhosts = {%s}\n" % ", ".join('"%s": 1' % name for name in ["localhost", *SILENT.names]))
@@ -89,7 +89,7 @@ def tidy():
 
 
 def open_tab(window, title):
-    """The tab of that title, whatever number stands behind it at the moment."""
+    """Opens the tab of that title, which may end with a changing number."""
     x, y = window.place(window.expect(holds=title, role="page tab"))
     window.xdotool("mousemove", str(x), str(y), "click", "1")
 
@@ -110,7 +110,7 @@ def rows_done(window):
 def save_as(window, path):
     window.choose_file(path)
     window.expect(holds="Saved as ")
-    # nobody gives the window the focus back, without a window manager
+    # without a window manager, the window does not get the focus back by itself
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -147,7 +147,7 @@ def stop_and_save(window):
 
 @story(arguments=[job("sleepy", 4)])
 def stopped_before_any_row(window):
-    """There is nothing to save or to look at, and it says so."""
+    """The window says that no row was computed, and offers neither saving nor results."""
     run(window)
     window.expect(holds="This Computer, Computing", role="list item")
     window.click("Stop")
@@ -171,7 +171,7 @@ def cores_during_a_run(window):
 
 @story(arguments=with_silent_hosts(job("slow", ROWS)), prepare=SILENT.prepare)
 def hosts_stay_where_they_are_looked_at(window):
-    """Whatever becomes of them."""
+    """Hosts in the list keep their positions when they fail."""
     run(window)
     window.expect("This Computer, Computing", role="list item")
     silent.scroll_to(window, "s25, Connecting")
@@ -181,7 +181,7 @@ def hosts_stay_where_they_are_looked_at(window):
     window.expect("s20, Failed", role="list item")
     window.expect("s19, Failed", role="list item")
     window.wait(lambda: rows_done(window) > done, "more rows")
-    # a notice has come above the list, which may move it by a pixel
+    # the notice above the list may move the list by a pixel
     now = silent.place_in_list(window, "s20, Failed")
     assert now is not None and abs(now - place) < 5, "the list has moved"
     window.click("Stop")
@@ -195,7 +195,7 @@ def log_and_failed_rows(window):
     window.expect("Show Results", seconds=60)
     window.expect(holds=" · 15 failed")
     window.point("Log 100", "page tab")
-    window.expect(holds="at row ", role="list item")  # the last one of either process
+    window.expect(holds="at row ", role="list item")  # the last output of either process
     window.point("Find in Log")
     window.type("ROW 4200")
     window.expect("1 line")
@@ -214,7 +214,7 @@ def log_and_failed_rows(window):
 
 
 def export_failed(window):
-    """All failed rows go into a table, with their causes."""
+    """Exports all failed rows with their causes as a table."""
     window.click("Export…")
     path = os.path.join(window.folder, "failed.csv")
     save_as(window, path)
@@ -227,7 +227,7 @@ def export_failed(window):
 
 @story(arguments=[job("failing", ROWS)])
 def failed_rows_while_it_runs(window):
-    """They are listed by cause from the first one on, and what is shown stays when more come."""
+    """Failed rows are listed by cause from the first one on, and the displayed row stays when more rows fail."""
     run(window)
     window.wait(lambda: rows_done(window) > 0, "a row")
     open_tab(window, "Failed")
@@ -248,8 +248,8 @@ def read_lines(path):
 
 
 @story(arguments=[job("quick", 2000)])
-def notified_when_nobody_looks(window):
-    """One notification for a run that ends while something else has the focus; none while it is looked at."""
+def notified_without_the_focus(window):
+    """A run that ends while another window has the focus sends one notification; with the focus it sends none."""
     path = os.path.join(window.folder, "notifications")
     window.spawn([sys.executable, "-B", os.path.join(os.path.dirname(__file__), "notifications.py"), path])
     window.wait(lambda: os.path.exists(path) and read_lines(path) == ["ready"], "the place for notifications")
@@ -268,7 +268,7 @@ def notified_when_nobody_looks(window):
 
 @story(arguments=[job("empty", 0)])
 def no_rows_at_all(window):
-    """The end comes before the list of hosts is laid out."""
+    """The run ends before the list of hosts has its positions."""
     window.expect(holds="0 rows · float64")
     window.click("Run")
     window.expect("0 of 0 rows")
@@ -294,7 +294,7 @@ def closing_during_a_run(window):
 
 @story(arguments=[job("brief", 3000)])
 def timeline_by_keys(window):
-    """Arrows go from span to span and lane to lane and say what is there; + and − zoom."""
+    """Arrow keys move from span to span and from lane to lane and describe them; + and − zoom."""
     run(window)
     window.expect("Show Results", seconds=60)
     open_tab(window, "Timeline")

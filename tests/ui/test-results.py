@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Results: what a run gave is numpy's; failed rows; unsaved results ask; a table of 10 million rows from
-end to end; memory over many runs.
+"""Results agree with numpy's; failed rows; questions about unsaved results; a table of 10 million rows from end to
+end; memory use over many runs.
 
     test-results.py MAMUTO [STORY...]
 """
@@ -25,7 +25,7 @@ atexit.register(shutil.rmtree, FOLDER, True)
 
 
 def focus(window):
-    """Nobody gives a window the focus back, without a window manager, when its dialog is gone."""
+    """Without a window manager, the window does not get the focus back by itself when a dialog closes."""
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -68,7 +68,7 @@ def example_is_numpys(window):
 
 
 def make_job(name, rows, options="", body="return x + 0.5"):
-    """Writes a job of so many rows, 0 and up; its path."""
+    """Writes a job over the rows 0, 1, …; returns its path."""
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
     with open(os.path.join(folder, "f.py"), "w", encoding="utf-8") as file:
@@ -108,7 +108,7 @@ NOWHERE = make_job("nowhere", 1, "output = not <b>here</b> & there/out.npy\n")
 
 @story(arguments=[NOWHERE])
 def an_error_is_shown_as_it_is(window):
-    """Also where it holds what looks like markup."""
+    """Error messages are shown literally, even if they contain markup."""
     window.expect(holds="x.npy")
     window.click("Run")
     window.expect(holds="not <b>here</b> & there")
@@ -122,7 +122,7 @@ def what_cannot_be_saved_is_not_lost(window):
     run_to_results(window)
     window.expect(holds="2,000 rows · float64 · in memory")
     window.click("Save As…")
-    window.choose_file("/proc/saved.npy")  # where nobody can write, not even root
+    window.choose_file("/proc/saved.npy")  # not writable, even for root
     window.expect("The Results Could Not Be Saved")
     window.expect(holds="/proc/saved.npy")
     window.key("Return")
@@ -138,7 +138,7 @@ def what_cannot_be_saved_is_not_lost(window):
 
 
 KINDS = {
-    # what a row gives: lines of the summary; lines that must not be there
+    # body of the function; lines of the summary; lines that the summary must not have
     "texts": ("return 'row %d' % x", ["Count: 1,000"], ["Mean"]),
     "complexes": ("return complex(x, -x)", ["Count: 1,000"], ["Mean"]),
     "truths": ("return bool(x % 4 == 0)", ["Mean: 0.25", "Minimum: 0", "Maximum: 1"], []),
@@ -149,7 +149,7 @@ KINDS = {
 }
 
 
-# the folder of the output goes while it runs
+# the function deletes the output's folder during the run
 THERE = os.path.join(FOLDER, "gone", "there")
 GONE = make_job("gone", 1000, "output = there/out.csv\n", "return __import__('shutil').rmtree('%s', True) or x" % THERE)
 os.mkdir(THERE)
@@ -226,7 +226,7 @@ def errors_call_this_computer_so(window):
 
 @story(arguments=[make_job("fixed", 1000)])
 def nothing_is_asked_for_a_run_that_cannot_begin(window):
-    """Also when what is in the way came after the last run."""
+    """The obstacle appeared after the previous run: the window explains it instead of asking about the results."""
     window.expect(holds="1,000 rows")
     run_to_results(window)
     window.expect(holds="1,000 rows · float64 · in memory")
@@ -234,7 +234,7 @@ def nothing_is_asked_for_a_run_that_cannot_begin(window):
     window.point("x", "label")
     places = []
 
-    def still():  # what is unfolded moves
+    def still():  # the expander opens with an animation
         places.append(window.place(window.find("Take Its Value Away", "label")))
         return len(places) > 5 and len(set(places[-5:])) == 1
     window.wait(still, "the argument to be unfolded")
@@ -246,7 +246,7 @@ def nothing_is_asked_for_a_run_that_cannot_begin(window):
     assert not window.find("Discard the Results?"), window.tree()
 
 
-# a pipe takes as much as is read from it: a save into it goes on until somebody reads
+# a pipe accepts no more data than are read from it, so saving into it lasts until the story reads
 PIPED = make_job("piped", 200_000, "output = pipe.csv\n")
 PIPE = os.path.join(os.path.dirname(PIPED), "pipe.csv")
 
@@ -265,7 +265,7 @@ def check_saved(window, saved):
 
 @story(arguments=[PIPED], prepare=make_pipe)
 def closing_waits_for_the_save(window):
-    """Also when it is asked for twice; what was saved is whole."""
+    """Closing twice does not interrupt the save, and the saved file is complete."""
     window.expect(holds="200,000 rows")
     run_to_results(window)
     window.expect("Saving…")
@@ -305,20 +305,20 @@ def the_end_of_the_session_leaves_no_half_of_a_file(window):
 
 
 def measure(pid):
-    """Megabytes in memory, open files and threads of a process."""
+    """Megabytes of memory, open files and threads of a process."""
     with open("/proc/%d/status" % pid, encoding="ascii") as file:
         fields = dict(line.split(":", 1) for line in file)
     return (int(fields["VmRSS"].split()[0]) / 1024, len(os.listdir("/proc/%d/fd" % pid)), int(fields["Threads"]))
 
 
-# a sanitizer keeps what was freed for a while, up to an amount that these runs would not reach
+# AddressSanitizer delays frees up to a quota, which is lowered because these runs would not reach it
 FLAT = {"ASAN_OPTIONS": "quarantine_size_mb=16:" + os.environ.get("ASAN_OPTIONS", "")}
 
 
 @story(arguments=[SMALL], environment=FLAT)
 def memory_stays_flat(window):
-    """Each run's array is 1.6 MB: 15 of them that were kept would be 24 MB. A file or a thread that each run
-    left would be 14 more; those that GLib keeps for a while come and go."""
+    """An array of a run takes 1.6 MB, so 15 leaked arrays would take 24 MB. A leak of one file or thread per run
+    would add 14; GLib's thread pool changes the number by less."""
     window.expect(holds="200,000 rows")
     used = []
     for number in range(20):

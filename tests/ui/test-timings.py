@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Comparisons: measured within a budget, stopped, kept, shown at the next start and exported; what stands
-in their way. Runs: kept, compared, exported, deleted and brought back.
+"""Comparisons: measured within a time limit, stopped, kept, shown at the next start and exported; obstacles to a
+comparison. Runs: kept, compared, exported, deleted and restored.
 
     test-timings.py MAMUTO [STORY...]
 """
@@ -60,7 +60,7 @@ def begin(window):
 
 
 def wait_for_some(window):
-    """Until two measurements at least were made."""
+    """Waits until there are at least two measurements."""
     def made():
         label = window.find(holds=" measurements", role="label")
         return label and int(window.name(label).split(" ", 1)[0]) >= 2
@@ -68,7 +68,7 @@ def wait_for_some(window):
 
 
 def open_menu(window, button):
-    """A click into a window whose dialog is just going is lost: then once more."""
+    """Repeats the click: a window whose dialog is closing ignores clicks."""
     for _ in range(5):
         window.point(button)
         try:
@@ -80,11 +80,11 @@ def open_menu(window, button):
 
 
 def export(window, button, item, name, saved=None):
-    """By keys through the menu, whose @item it is, and the file chooser; @saved: the name of the file, if an
+    """Exports by keyboard, with the menu's item number @item and the file chooser; @saved: the file's name if an
     ending is added."""
     path = os.path.join(window.folder, saved or name)
     open_menu(window, button)
-    window.key(*["Down"] * (item - 1), "Return")  # the first one has the focus
+    window.key(*["Down"] * (item - 1), "Return")  # the first item has the focus
     window.choose_file(os.path.join(window.folder, name))
     window.wait(lambda: os.path.exists(path), saved or name)
     window.expect(holds=(saved or name) + " saved")
@@ -92,7 +92,7 @@ def export(window, button, item, name, saved=None):
 
 
 def check_svg(path):
-    """Lines and glyphs, no pixels."""
+    """The file contains paths and text as glyphs, but no pixel images."""
     kinds = {element.tag.rsplit("}")[-1] for element in xml.etree.ElementTree.parse(path).iter()}
     assert "path" in kinds and "image" not in kinds, kinds
 
@@ -150,14 +150,14 @@ def closing_ends_and_keeps_it(window):
     assert children, "nobody is measured"
     window.key("ctrl+w")
     assert window.process.wait(30) == 0
-    window.app = None  # it is the others that are waited for
+    window.app = None  # the program has ended; wait() now waits for its children
     window.wait(lambda: not [pid for pid in children if os.path.exists("/proc/%d" % pid)],
                 "the end of what was started")
     assert read_last()["notes"] == ["It was stopped before everything was measured."]
 
 
 def subprocesses(pid):
-    """Those below it, however deep."""
+    """The ids of all descendants of a process."""
     found = []
     for task in os.listdir("/proc/%d/task" % pid):
         with open("/proc/%d/task/%s/children" % (pid, task), encoding="ascii") as file:
@@ -211,7 +211,7 @@ def measured(rows, median, core_seconds):
 
 
 def keep_comparison(home):
-    """What an earlier start has left: from about 17,000 rows the cluster wins."""
+    """Writes the comparison of an earlier start, in which the cluster wins from about 17,000 rows on."""
     os.makedirs(os.path.join(home, "data/mamuto"))
     sizes = (1000, 10000, 100000, 1000000)
     contenders = [
@@ -230,12 +230,12 @@ def keep_comparison(home):
 def the_last_comparison_is_shown_again(window):
     window.expect(holds="20,000 rows")
     window.key("alt+5")
-    window.xdotool("mousemove", "5", "5")  # off the chart
+    window.xdotool("mousemove", "5", "5")  # move the pointer off the chart
     window.expect("likelihood · 2026-11-20 12:00 · model.py:like · 3 hosts · 12 cores")
     summary = window.expect(holds="For 1,000 rows", role="label")
     chart = window.expect("Time by number of rows", role="image")
     window.wait(lambda: chart.description == window.name(summary), "the summary")
-    # the hover by keys: along a line, then to the next one
+    # hover by keys: along a line, then to the next line
     window.point("Time by number of rows", "image")
     window.xdotool("mousemove", "5", "5")
     window.key("Right", "Right")
@@ -278,7 +278,7 @@ def runs_are_kept(window):
         window.xdotool("mousemove", str(x), str(y), "click", "1")
     window.click("Compare Runs")
     window.expect(holds=" times as many rows a second.")
-    # down to the end of the page
+    # scroll to the end of the page
     window.xdotool("mousemove", "500", "400", "click", "--repeat", "30", "5")
     with open(export(window, "Export Runs", 1, "runs", "runs.csv"), encoding="utf-8") as file:
         lines = list(csv.DictReader(file))

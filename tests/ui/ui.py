@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A window of Mamuto under Xvfb, driven as a person drives it: by what AT-SPI shows, clicks and keys.
+"""A window of Mamuto under Xvfb, driven as by a user: AT-SPI shows its objects, xdotool clicks and types.
 
     with Window(program, folder) as window:
         window.click("Open the Example")
         window.wait(lambda: window.find(role="label", name="likelihood"))
 
-Each window has a display, a session bus, settings and home folders of its own. Whatever the program
-writes to stderr is kept, and is an error at the end.
+Each window has its own display, session bus, settings and home folder. Output of the program on stderr is an
+error at the end.
 """
 
 import ctypes
@@ -32,11 +32,11 @@ window.present()
 GLib.MainLoop().run()
 """
 
-# Leaks of libraries whose stacks LeakSanitizer sees too little of for tests/tools/lsan.supp.
+# Leaks of libraries that LeakSanitizer reports with stacks too short for tests/tools/lsan.supp.
 KNOWN_LEAKS = (
-    # GLib's table of quarks, left behind when it has to grow
+    # GLib's table of quarks, leaked whenever it grows
     r"Direct leak of 16384 byte\(s\) in 1 object\(s\) allocated from:\n.* in __interceptor_malloc .*\n.* in g_malloc ",
-    # libcloudproviders, of the file chooser's sidebar: two names of folders
+    # libcloudproviders, used by the file chooser's sidebar: two folder names
     r"Direct leak of 256 byte\(s\) in 2 object\(s\) allocated from:\n.* in __interceptor_realloc .*\n.* in g_realloc ",
 )
 
@@ -49,15 +49,15 @@ def die_with_parent():
 
 
 class Failure(Exception):
-    """What was expected did not come."""
+    """An expected condition did not hold in time."""
 
 
 def make_locale(folder, name):
-    """Where a program finds the locale of that name ("de_DE"), of which a bare machine has none: an
-    environment."""
+    """Builds the locale of that name ("de_DE"), because a minimal system has none; returns the environment to
+    use it."""
     path = os.path.join(str(folder), "locales")
     os.makedirs(path, exist_ok=True)
-    # it warns of what it finds missing in the locale's own definition, and ends with 1 then
+    # localedef exits with status 1 after warnings about the locale's own definition
     subprocess.run(["localedef", "-c", "-i", name, "-f", "UTF-8", os.path.join(path, name + ".UTF-8")], check=False,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if not os.path.isdir(os.path.join(path, name + ".UTF-8")):
@@ -75,8 +75,8 @@ class Window:
         self.environment = dict(environment or {})
         self.dark = dark
         self.prepare = prepare  # called with the home folder before the program starts
-        self.language = language  # a locale as "de_DE"
-        self.animated = animated  # what unfolds and slides in is else at its place at once, for clicks to meet it
+        self.language = language  # name of a locale, such as "de_DE"
+        self.animated = animated  # else animations are off, so that clicks hit widgets at their final position
         self.processes = []
         self.app = None
 
@@ -119,10 +119,10 @@ class Window:
             "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi", "LIBGL_ALWAYS_SOFTWARE": "1",
             "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
             "NO_AT_BRIDGE": "0",
-            # nothing is drawn by GL here, and Mesa's driver, loaded all the same, leaks
+            # GL is not used for drawing, but loading Mesa's driver leaks memory
             "GDK_DEBUG": "gl-disable",
         })
-        # of the program alone: AT-SPI's library for this process has criticals of its own
+        # only the program gets G_DEBUG, because AT-SPI's library in this process prints criticals
         os.environ.pop("G_DEBUG", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         if self.dark:
@@ -134,7 +134,7 @@ class Window:
         os.environ.update(self.environment)
 
     def write_settings(self, home):
-        """The font that people see: on a display without a desktop GTK falls back to another one."""
+        """Sets the usual desktop's font: on a display without a desktop GTK falls back to another one."""
         for name in ("config/gtk-4.0", "data", "state", "cache"):
             os.makedirs(os.path.join(home, name), exist_ok=True)
         os.makedirs(os.path.join(home, "run"), mode=0o700, exist_ok=True)
@@ -147,8 +147,8 @@ class Window:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
     def start_program(self):
-        # The registry first, and its address told: a program that has to ask for it while the machine is
-        # busy gives up after a moment, and is never seen.
+        # The registry starts first and the program gets its address: a program that looks the address up while
+        # the machine is busy gives up after a moment, and then never appears on AT-SPI's bus.
         address = self.start_registry()
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
@@ -157,18 +157,18 @@ class Window:
         self.app = self.wait(lambda: find_program(self.accessibility, "mamuto"), "the window")
 
     def start_registry(self):
-        """The address of AT-SPI's bus, once its registry answers there."""
+        """Waits until AT-SPI's registry replies; returns the address of its bus."""
         bus = connect(os.environ["DBUS_SESSION_BUS_ADDRESS"])
         address = bus.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
         bus.close_sync(None)
         self.accessibility = connect(address)
-        # that it has none yet is an answer
+        # an empty list of programs is a reply too
         self.wait(lambda: list_programs(self.accessibility) is not None, "AT-SPI's registry")
         return address
 
     def spawn(self, command, **options):
-        """It ends when this process does, however that ends, and does not hold its output open."""
+        """Starts a process that ends when this process ends for any reason, and that doesn't keep its output open."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
                    **options}
         process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent, **options)
@@ -176,7 +176,7 @@ class Window:
         return process
 
     def end_all(self):
-        """Ends what was started, the program first; what that wrote to stderr."""
+        """Ends all started processes, the program first; returns the program's output on stderr."""
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -204,17 +204,17 @@ class Window:
         with open("/proc/%d/maps" % self.process.pid, encoding="utf-8") as maps:
             return "libasan" in maps.read()
 
-    # ---- looking ----
+    # ---- finding ----
 
     def wait(self, condition, what="it", seconds=DEADLINE):
-        """What @condition gives as soon as that is true of something. Looking takes at most half of the time:
-        the program works for it, too, on processors that others want."""
+        """Waits until @condition returns a true value, and returns it. Checks take at most half of the time, because
+        the program needs processor time to reply, also on a loaded machine."""
         end = time.monotonic() + seconds
         while True:
             began = time.monotonic()
             try:
                 found = condition()
-            except Exception as error:  # an object that has just gone
+            except Exception as error:  # an object that has been removed meanwhile
                 found, last = None, error
             else:
                 last = None
@@ -228,8 +228,8 @@ class Window:
             time.sleep(min(max(0.02, time.monotonic() - began), 0.5))
 
     def walk(self, start=None):
-        """All objects that are in sight, the outer ones first. GTK tells of what is hidden that it is
-        not visible, and of what was never laid out that it has no size."""
+        """All visible objects, parents first. GTK reports hidden objects as not visible, and objects that were never
+        laid out without a size."""
         found = self.app.look()
         stack = [found.get(start.path if start else ROOT)]
         while stack:
@@ -239,17 +239,18 @@ class Window:
                 stack.extend(reversed(item.children))
 
     def name(self, item):
-        """The name as a person reads it: GTK 4.8 puts a button's label, mnemonic and all, before its name."""
+        """The name as it is displayed: GTK 4.8 puts a button's label, with its mnemonic, before its
+        accessible name."""
         words = item.name or ""
         for said in (words, words.replace("_", "", 1)):
             half = said[:len(said) // 2]
             if half and said == half + " " + half:
                 return half
-        # a label tells its text without the mnemonic, and what else has a "_" there is part of a name
+        # the text of a label has no mnemonic, so a "_" in it belongs to the name
         return words if item.role in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def is_part(self, item):
-        """Of a combo box, which has the name itself."""
+        """Whether the item is part of a combo box, which has the name instead."""
         for _ in range(6):
             item = item.parent
             if item is None or item.role == "combo box":
@@ -257,7 +258,7 @@ class Window:
         return False
 
     def unnamed(self):
-        """What can have the focus and has no name, or that of its class, which is GTK's word for none."""
+        """Focusable objects without a name, or with their class's name, which GTK uses as a fallback."""
         found = []
         for item in self.walk():
             if (item.has("focusable") and self.in_sight(item) and not self.is_part(item)
@@ -271,7 +272,7 @@ class Window:
         return item.role == "frame" or item.extents()[2] > 0
 
     def find(self, name=None, role=None, holds=None, start=None):
-        """The first object in sight of that name (whole, or a part of it: @holds) and role."""
+        """The first visible object with that name (@name: the whole name, @holds: a part of it) and role."""
         for item in self.walk(start):
             if role and item.role != role:
                 continue
@@ -287,11 +288,11 @@ class Window:
         return self.wait(lambda: self.find(name, role, holds), "“%s”" % (name or holds or role), seconds)
 
     def tree(self):
-        """What is in sight, for a person."""
+        """The visible objects as text, one per line."""
         return "\n".join("[%s] %s" % (item.role, self.name(item)) for item in self.walk()
                          if self.name(item))
 
-    # ---- doing ----
+    # ---- acting ----
 
     def click(self, name, role="push button", seconds=DEADLINE):
         item = self.wait(lambda: self.sensitive(name, role), "“%s”" % name, seconds)
@@ -299,7 +300,7 @@ class Window:
         return item
 
     def geometry(self):
-        """The number of the X window, its width and height."""
+        """Id, width and height of the X window."""
         window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "mamuto"], check=True,
                                 capture_output=True, text=True).stdout.split()[0]
         lines = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,
@@ -308,8 +309,8 @@ class Window:
         return window, int(values["WIDTH"]), int(values["HEIGHT"])
 
     def place(self, item):
-        """Where the middle of it is on the display: without a window manager the window is at 0, 0, and
-        draws a border around itself."""
+        """Position of the item's middle on the display. Without a window manager the window is at 0, 0 and draws
+        a border around itself."""
         x, y, width, height = item.extents()
         frame = self.wait(lambda: self.find(role="frame"), "the frame")
         window, whole, _ = self.geometry()
@@ -317,13 +318,13 @@ class Window:
         return x + width // 2 + border, y + height // 2 + border
 
     def point(self, name, role=None):
-        """A click of the mouse in the middle of it."""
+        """Clicks into the middle of an object."""
         x, y = self.place(self.expect(name, role))
         self.xdotool("mousemove", str(x), str(y), "click", "1")
 
     def focus(self, name):
-        """Clicks into the field of that name until it has the focus: a toast above it takes the click. (Only
-        for fields that tell AT-SPI of their focus, which entry rows do not.)"""
+        """Clicks into the field of that name until it has the focus, because a toast above it may take the click.
+        Works only for fields that report their focus to AT-SPI, which entry rows do not."""
         for _ in range(5):
             self.point(name, "text")
             try:
@@ -334,8 +335,8 @@ class Window:
         raise failure
 
     def drag(self, start, way, happened):
-        """With the mouse, from the point @start, until @happened says so. GTK drops nothing where the button
-        is let go before the place below it has answered: then it is done anew, as a person would."""
+        """Drags with the mouse from the point @start until @happened returns true. GTK ignores a drop if the button is
+        released before the target has accepted the drag, so the drag is repeated."""
         for _ in range(5):
             self.drag_once(start, way)
             try:
@@ -345,8 +346,8 @@ class Window:
         raise failure
 
     def drag_once(self, start, way):
-        """Each step waits until the one before was taken: a program that is behind takes several as one
-        jump, with which no drag begins."""
+        """Waits after each step until the program has handled it: a busy program merges several steps into one jump,
+        which does not begin a drag."""
         x, y = start
         self.xdotool("mousemove", str(x), str(y), "mousedown", "1")
         for step in range(1, 11):
@@ -371,21 +372,22 @@ class Window:
         self.xdotool("type", "--delay", "5", text)
 
     def text(self, name):
-        """What stands in the field of that name."""
+        """The text in the field of that name."""
         return self.expect(name, role="text").text
 
     def enter(self, name, text):
-        """Types into the field of that name, in place of what stands there."""
+        """Replaces the text in the field of that name."""
         self.point(name, "text")
         self.key("ctrl+a")
         self.type(text)
 
     def choose_file(self, path):
-        """In the file chooser: a slash begins a whole path. Return is for when all of it stands there."""
+        """Types a path into the file chooser, where a slash starts an absolute path, and presses Return once the field
+        contains all of it."""
         def field():
             if not (self.find("Name:", role="label") or self.find(role="file chooser")):
                 return None
-            # each window has an object with the focus, and so has a menu that has just gone
+            # each window has a focused object, and so has a menu that was just closed
             fields = [item for item in self.walk() if item.role == "text" and item.has("focused")]
             return fields[-1] if fields else None
 
@@ -407,14 +409,14 @@ class Window:
         return None
 
     def open_another(self):
-        """A window of another program; its number, for xdotool."""
+        """Opens a window of another program; returns its X window's id."""
         self.spawn([sys.executable, "-B", "-c", OTHER_WINDOW])
         search = ["xdotool", "search", "--onlyvisible", "--name", "Another"]
         return self.wait(lambda: subprocess.run(search, capture_output=True, text=True).stdout.split(),
                          "another window")[0]
 
     def resize(self, width, height):
-        """Asked again where a size that GTK itself was asking for at that moment came after it."""
+        """Resizes the window, again if GTK overrode the size with one that it requested at the same moment."""
         window = self.geometry()[0]
         for _ in range(5):
             self.xdotool("windowsize", window, str(width), str(height))
@@ -426,5 +428,5 @@ class Window:
         raise failure
 
     def shoot(self, path):
-        """The window as a PNG."""
+        """Saves the window as a PNG file."""
         subprocess.run(["import", "-window", "root", path], check=True)
