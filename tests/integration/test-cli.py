@@ -253,7 +253,7 @@ def test_module_that_cannot_be_imported(folder):
     equal(done.returncode, 1, done.stderr)
     lines = done.stderr.splitlines()
     contains(lines[-5], "localhost: broken cannot be imported: ModuleNotFoundError: "
-                        "No module named 'nosuchmodule'; if it is a module of yours")
+                        "No module named 'nosuchmodule'; if it is one of your own modules")
     equal(lines[-4:], ["Traceback (most recent call last):", '  File "broken.py", line 1, in <module>',
                        "    import nosuchmodule", "ModuleNotFoundError: No module named 'nosuchmodule'"])
     equal(done.stderr.count("Traceback"), 1, done.stderr)
