@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Reads Python source with ast, never running it, and tells what stands in it. Run as
+# Analyses Python source with ast, without running it. Run as
 #     python3 -I -S -c THIS function NAME < FILE     the signature of a function
 #     python3 -I -S -c THIS list < FILE              the functions at the top level
 #     python3 -I -S -c THIS imports FOLDER FILE...   the modules in FOLDER that the files import
-# Answers with fields, each ended by a NUL: "mamuto-inspect", then records, each its word and as
-# many fields as that word has, then "end". All words are handled in python-source.c.
+# Prints fields, each terminated by a NUL: "mamuto-inspect", then records, then "end". A record is
+# a keyword followed by a number of fields that depends on the keyword. signature.c reads the
+# records of "function" and "list", language-python.c those of "imports".
 import ast
 import io
 import os
@@ -22,7 +23,7 @@ def tell(*fields):
 
 
 def parse(data):
-    """The tree, or None after telling what is wrong."""
+    """Returns the tree, or None after printing a record with the syntax error."""
     try:
         return ast.parse(data)
     except SyntaxError as error:
@@ -47,8 +48,9 @@ def names_in(target):
 
 
 def bindings(body, conditional=False):
-    """What the statements bind, in their order: name, the node that says what it is, and whether
-    it may not come to that. A node that says nothing is None."""
+    """Yields the names that the statements bind, in their order, as tuples: the name, the node
+    that defines it (None if the node does not show what the name is bound to), and whether the
+    binding is conditional, that is, may not be executed."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name, node, conditional
@@ -112,7 +114,7 @@ def tell_parameters(node, source):
 
 
 def yields(node):
-    """Whether it is a function that has a yield of its own."""
+    """Whether the node is a function with a yield that is not in a nested function."""
     inner = list(ast.iter_child_nodes(node)) if isinstance(node, ast.FunctionDef) else []
     while inner:
         child = inner.pop()
@@ -127,7 +129,7 @@ def tell_function(data, wanted):
     tree = parse(data)
     if tree is None:
         return
-    # what may hold in the end: the last that surely is bound, and those after it that may be
+    # The possible final bindings: the last unconditional one, and the conditional ones after it.
     candidates = []
     open_names = False
     for name, node, conditional in bindings(tree.body):
@@ -157,7 +159,7 @@ def tell_function(data, wanted):
 
 
 def imported(path):
-    """The top-level modules that a file imports, wherever in it."""
+    """Yields the top-level modules that a file imports anywhere, functions included."""
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_SIZE + 1)
@@ -173,7 +175,7 @@ def imported(path):
 
 
 def files_of(path):
-    """The Python files of a module: itself, or those of a package."""
+    """Returns the Python files of a module: the file itself, or all files of a package."""
     if not os.path.isdir(path):
         return [path]
     found = []
