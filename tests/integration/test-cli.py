@@ -114,7 +114,7 @@ def test_input_cut_short(folder):
     np.save(folder / "x.npy", np.arange(100000.0))
     done = folder.run("map", "rows.py:cut", "x.npy", "-o", "out.npy", "-H", "localhost:2")
     equal(done.returncode, 1, done.stderr)
-    contains(done.stderr, "argument 1: the file of the array was cut short while it was in use")
+    contains(done.stderr, "argument 1: the file of the array was truncated while it was in use")
 
 
 def test_input_written_anew(folder):
