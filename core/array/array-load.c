@@ -82,8 +82,8 @@ load_table(const char *path, const char *columns, GFileProgressCallback progress
     return csv_load(path, names, progress, progress_data, cancellable, error);
 }
 
-/* (transfer full): the file's name, the longest part of @spec before a ':' that is an existing
- * file. @part: the text after that ':'. */
+/* (transfer full): the file's name: the shortest part of @spec before a ':' that is an existing
+ * file, otherwise all of @spec. @part receives the text after that ':', otherwise NULL. */
 static char *
 split_spec(const char *spec, const char **part)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Reads untrusted JSON: every number is checked against a limit, and an error names the file and
- * the path of the value, as in “run.json: “hosts[2].cores” is missing, …”. */
+ * the path of the value, as in: run.json: “hosts[2].cores” is missing. */
 #pragma once
 
 #include <cjson/cJSON.h>
@@ -44,7 +44,8 @@ gboolean json_read_scaled(const JsonNode *object, const char *name, double scale
 /* Reads a date in ISO 8601 with a time zone. */
 GDateTime *json_read_date(const JsonNode *object, const char *name, GError **error);
 
-/* Sets an error of MAMUTO_ERROR: FILE: “path of the value” message. */
+/* Sets an error of the domain MAMUTO_ERROR. Its message is FILE: “PATH OF THE VALUE”, followed by
+ * the formatted text. */
 void json_set_error(const JsonNode *node, int code, GError **error, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

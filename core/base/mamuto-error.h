@@ -87,7 +87,7 @@ typedef enum {
  * MamutoAdvice:
  * @MAMUTO_ADVICE_NONE: the message contains the advice, or none is known
  * @MAMUTO_ADVICE_ADD_HOST_KEY: check the host's key and add it to known_hosts; the command connects
- *   with ssh, which asks for that
+ *   with ssh, which asks whether to add it
  * @MAMUTO_ADVICE_REMOVE_HOST_KEY: if the change of the key was expected, remove the old key; the
  *   command does that
  * @MAMUTO_ADVICE_TRY_LOGIN: find out why the login fails; the command attempts the same login with

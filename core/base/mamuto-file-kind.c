@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Bytes of a file that are searched for the deciding section. Comments and a few sections may
- * precede it; 64 KiB hold them easily. */
+/* Bytes of a file that are searched for the section that determines the kind. Usually only comments
+ * precede this section, and 64 KiB hold them easily. */
 #define MAX_READ 65536
 
 /* The first saved suffix of a kind is appended to names without a suffix. */

@@ -102,7 +102,7 @@ output_file_open(const char *path, GError **error)
         set_error(error, path, _("cannot be written"), EISDIR);
         return NULL;
     }
-    /* The targets of links in /proc to pipes ("pipe:[1234]") are no file names, so follow_links()
+    /* The targets of links in /proc to pipes ("pipe:[1234]") are not file names, so follow_links()
      * would fail. */
     file->path = is_special ? g_strdup(path) : follow_links(path);
     if (file->path == NULL) {

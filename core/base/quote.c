@@ -11,7 +11,7 @@
 /* Invisible characters that change how their neighbours are displayed: C1 controls, direction
  * marks, joiners, soft hyphens, line separators, tags. */
 static gboolean
-is_treacherous(gunichar c)
+is_invisible(gunichar c)
 {
     return (c >= 0x80 && c < 0xa0) || c == 0x00ad || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
@@ -45,7 +45,7 @@ escape(const char *text, gboolean lines)
         }
         if (lines && (c == '\n' || c == '\t'))
             g_string_append_c(out, (char)c);
-        else if (c < 0x20 || c == 0x7f || is_treacherous(c))
+        else if (c < 0x20 || c == 0x7f || is_invisible(c))
             append_escaped(out, c);
         else
             g_string_append_unichar(out, c);
@@ -69,7 +69,7 @@ quote_lines(const char *text)
 char *
 quote_start(const char *text, gsize length, guint max_chars)
 {
-    /* Six bytes are an upper bound for one character, so longer text need not be validated. */
+    /* A character has at most 6 bytes, so more bytes than these cannot be needed. */
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 6 * (gsize)max_chars));
     gboolean cut = length > 6 * (gsize)max_chars;
     g_autofree char *shown = NULL;

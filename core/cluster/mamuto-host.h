@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * MamutoHost: one host of a cluster, with its address, the number of cores to use and its own
- * settings. An unset setting (NULL, 0 or MAMUTO_NICE_UNSET) takes the cluster's value. Properties,
- * all notified and, except for name, writable: name, cores, enabled, user, port, python, workdir,
- * nice. */
+ * settings. If python, workdir or nice are unset (NULL or MAMUTO_NICE_UNSET), the cluster's value
+ * applies; if user or port are unset (NULL or 0), those in the name or ssh's defaults apply.
+ * Properties, all notified and, except for name, writable: name, cores, enabled, user, port,
+ * python, workdir, nice. */
 #pragma once
 
 #include <glib-object.h>

@@ -11,8 +11,8 @@
 
 /* The maximum nesting of Include, as in OpenSSH. */
 #define MAX_INCLUDES 16
-/* The maximum number of files read: files that include each other several times multiply
- * exponentially up to MAX_INCLUDES. */
+/* The maximum number of files read. Without this limit, files that include each other several times
+ * would be read exponentially often, up to MAX_INCLUDES levels deep. */
 #define MAX_FILES 1000
 /* Bytes of one file, far more than a config file or known_hosts usually has; limits the memory that
  * a wrong file can cost. */

@@ -27,7 +27,7 @@
 static const char script[] =
 #include "inspect-py.h"
     ;
-/* Compared including the NUL, which ends a field. */
+/* The first field is searched including the NUL that ends it. */
 static const char first_field[] = "mamuto-inspect";
 static const char last_field[] = "end";
 

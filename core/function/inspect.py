@@ -18,7 +18,7 @@ MAX_SIZE = 8 << 20
 out = ["mamuto-inspect"]
 
 
-def tell(*fields):
+def emit(*fields):
     out.extend(str(field).replace("\0", " ") for field in fields)
 
 
@@ -27,9 +27,9 @@ def parse(data):
     try:
         return ast.parse(data)
     except SyntaxError as error:
-        tell("syntax-error", error.lineno or 0, error.msg, (error.text or "").strip()[:200])
+        emit("syntax-error", error.lineno or 0, error.msg, (error.text or "").strip()[:200])
     except (ValueError, RecursionError, MemoryError) as error:
-        tell("syntax-error", 0, str(error) or type(error).__name__, "")
+        emit("syntax-error", 0, str(error) or type(error).__name__, "")
 
 
 def decode(data):
@@ -93,24 +93,24 @@ def functions(tree):
     return list(found)
 
 
-def tell_parameters(node, source):
-    def tell_one(kind, arg, default):
+def emit_parameters(node, source):
+    def emit_one(kind, arg, default):
         text = ""
         if default is not None:
             text = getattr(ast, "get_source_segment", lambda *_: None)(source, default) or "..."
-        tell("parameter", kind, arg.arg, "yes" if default is not None else "no", text)
+        emit("parameter", kind, arg.arg, "yes" if default is not None else "no", text)
 
     spec = node.args
     ordinary = list(getattr(spec, "posonlyargs", [])) + spec.args
     defaults = [None] * (len(ordinary) - len(spec.defaults)) + list(spec.defaults)
     for arg, default in zip(ordinary, defaults):
-        tell_one("positional", arg, default)
+        emit_one("positional", arg, default)
     if spec.vararg:
-        tell_one("var-positional", spec.vararg, None)
+        emit_one("var-positional", spec.vararg, None)
     for arg, default in zip(spec.kwonlyargs, spec.kw_defaults):
-        tell_one("keyword-only", arg, default)
+        emit_one("keyword-only", arg, default)
     if spec.kwarg:
-        tell_one("var-keyword", spec.kwarg, None)
+        emit_one("var-keyword", spec.kwarg, None)
 
 
 def yields(node):
@@ -125,7 +125,7 @@ def yields(node):
     return False
 
 
-def tell_function(data, wanted):
+def emit_function(data, wanted):
     tree = parse(data)
     if tree is None:
         return
@@ -139,23 +139,23 @@ def tell_function(data, wanted):
             candidates.append(node)
         open_names = open_names or name in ("*", "__getattr__")
     if not candidates:
-        tell("unknown" if open_names else "missing")
+        emit("unknown" if open_names else "missing")
         for name in functions(tree):
-            tell("function", name)
+            emit("function", name)
     elif len(candidates) > 1 or candidates[0] is None:
-        tell("unknown")
+        emit("unknown")
     elif isinstance(candidates[0], ast.AsyncFunctionDef):
-        tell("async", candidates[0].lineno)
+        emit("async", candidates[0].lineno)
     elif isinstance(candidates[0], ast.ClassDef):
-        tell("class", candidates[0].lineno)
+        emit("class", candidates[0].lineno)
     elif yields(candidates[0]) and not candidates[0].decorator_list:
-        tell("generator", candidates[0].lineno)
+        emit("generator", candidates[0].lineno)
     else:
         node = candidates[0]
-        tell("decorated" if getattr(node, "decorator_list", None) else "plain")
-        tell_parameters(node, decode(data))
+        emit("decorated" if getattr(node, "decorator_list", None) else "plain")
+        emit_parameters(node, decode(data))
         if isinstance(node, ast.FunctionDef):
-            tell("docstring", ast.get_docstring(node) or "")
+            emit("docstring", ast.get_docstring(node) or "")
 
 
 def imported(path):
@@ -187,7 +187,7 @@ def files_of(path):
     return found
 
 
-def tell_imports(folder, paths):
+def emit_imports(folder, paths):
     queue = [file for path in paths for file in files_of(path)]
     seen = set()
     read = 0
@@ -204,17 +204,17 @@ def tell_imports(folder, paths):
                 path = package + ".py"
             else:
                 continue
-            tell("import", name)
+            emit("import", name)
             queue += files_of(path)
 
 
 if sys.argv[1] == "function":
-    tell_function(sys.stdin.buffer.read(), sys.argv[2])
+    emit_function(sys.stdin.buffer.read(), sys.argv[2])
 elif sys.argv[1] == "list":
     parsed = parse(sys.stdin.buffer.read())
     for each in functions(parsed) if parsed else ():
-        tell("function", each)
+        emit("function", each)
 else:
-    tell_imports(sys.argv[2], sys.argv[3:])
+    emit_imports(sys.argv[2], sys.argv[3:])
 out.append("end")
 sys.stdout.buffer.write("".join(field + "\0" for field in out).encode("utf-8", "replace"))

@@ -71,7 +71,7 @@ asker_entry_unref(AskerEntry *entry)
 
 static void show_next_locked(MamutoAsker *self);
 static void withdraw_locked(MamutoAsker *self, AskerEntry *entry);
-static void tell_host_keys_locked(MamutoAsker *self, AskerEntry *entry);
+static void notify_host_keys_locked(MamutoAsker *self, AskerEntry *entry);
 
 /* Removes from the queue the entries that an answer to @entry settles: @entry itself and all
  * entries that wait for the passphrase of the same key file. Returns them (transfer container). */
@@ -107,7 +107,7 @@ asker_settle(MamutoAsker *self, AskerEntry *entry, AskerState state, const char 
             entries = g_ptr_array_new();
             g_ptr_array_add(entries, entry);
             g_queue_remove(&self->entries, entry);
-            tell_host_keys_locked(self, entry);
+            notify_host_keys_locked(self, entry);
         } else {
             entries = take_out_locked(self, entry);
         }
@@ -196,7 +196,7 @@ emit_host_keys_changed(gpointer data)
 }
 
 static void
-tell_host_keys_locked(MamutoAsker *self, AskerEntry *entry)
+notify_host_keys_locked(MamutoAsker *self, AskerEntry *entry)
 {
     if (entry->host_key)
         invoke(self, emit_host_keys_changed, g_object_ref(self), g_object_unref);
@@ -235,7 +235,7 @@ put_locked(MamutoAsker *self, AskerEntry *entry, const AskerQuestion *question)
     entry->waiting = question_new(self, question, entry);
     g_atomic_int_inc((gint *)&self->n_asked);
     g_queue_push_tail(&self->entries, entry);
-    tell_host_keys_locked(self, entry);
+    notify_host_keys_locked(self, entry);
     if (g_queue_peek_head(&self->entries) == entry)
         show_next_locked(self);
 }
