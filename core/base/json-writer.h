@@ -27,8 +27,8 @@ void json_writer_add_text(JsonWriter *self, const char *name, const char *text);
 void json_writer_add_int(JsonWriter *self, const char *name, gint64 value);
 void json_writer_add_uint(JsonWriter *self, const char *name, guint64 value);
 void json_writer_add_bool(JsonWriter *self, const char *name, gboolean value);
-/* @format: a printf format such as "%.3f" or "%.9g". A value that is not finite or whose magnitude
- * exceeds 1e18 is written as null. */
+/* @format: a format of g_ascii_formatd(), such as "%.3f" or "%.9g". A value that is not finite or
+ * whose magnitude exceeds 1e18 is written as null. */
 void json_writer_add_double(JsonWriter *self, const char *name, double value, const char *format);
 /* Writes @us microseconds as seconds with six decimals, so that no rounding changes sums of times.
  */
