@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Arrays loaded and saved by what the name of the file says. */
+ * Loads and saves arrays in the format that the file's content or name selects. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include "mamuto-file-kind.h"
 #include "npy.h"
 
-/* What the file begins with tells more than its name. */
+/* The magic bytes of NPY and NPZ files take precedence over the suffix of the name. */
 static gboolean
 find_format(const char *path, MamutoFileKind *format, GError **error)
 {
@@ -37,7 +37,8 @@ find_format(const char *path, MamutoFileKind *format, GError **error)
     return TRUE;
 }
 
-/* "x,y", where a name that holds a comma stands in quotes (doubled within). */
+/* Splits a list of columns such as "x,y". A name that contains a comma is quoted, with quotes
+ * inside it doubled, as in CSV. */
 static char **
 split_columns(const char *path, const char *columns, GError **error)
 {
@@ -56,10 +57,10 @@ split_columns(const char *path, const char *columns, GError **error)
         if (how == CSV_CELL_BAD_QUOTE || (*name == '\0' && !cell.quoted)) {
             g_autofree char *shown = g_filename_display_name(path);
 
-            g_set_error(
-                error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("%s: '%s' is no list of columns; write names or numbers, as in 'x,y' or '0,2'"),
-                shown, columns);
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                        _("%s: '%s' is not a list of columns; write names or numbers, as in 'x,y' "
+                          "or '0,2'"),
+                        shown, columns);
             return NULL;
         }
         g_strv_builder_add(builder, name);
@@ -81,7 +82,8 @@ load_table(const char *path, const char *columns, GFileProgressCallback progress
     return csv_load(path, names, progress, progress_data, cancellable, error);
 }
 
-/* The file's name is as much of @spec before a ':' as there is a file of. */
+/* (transfer full): the file's name: the shortest part of @spec before a ':' that is an existing
+ * file, otherwise all of @spec. @part receives the text after that ':', otherwise NULL. */
 static char *
 split_spec(const char *spec, const char **part)
 {
@@ -101,24 +103,26 @@ split_spec(const char *spec, const char **part)
 
 /**
  * mamuto_array_load:
- * @spec: a file, and what of it: "p.npy", "a.npz:name", "t.csv" (all columns), "t.csv:x" (one),
- *   "t.csv:x,y" or "t.csv:0,2" (several, by name or by number from 0), also with ".tsv" and ".txt"
- * @cancellable: (nullable): to stop it
+ * @spec: a file and optionally a part of it: "p.npy", "a.npz:name", "t.csv" (all columns),
+ *   "t.csv:x" (one column), "t.csv:x,y" or "t.csv:0,2" (several columns, by name or by number from
+ *   0); ".tsv" and ".txt" files as ".csv"
+ * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
- * Loads an array. What the content is goes before what the name says. A table of one column gives
- * (rows,), of k columns (rows, k): ints where all are (64 bits, unsigned where need be), bools
- * where all are True or False, text where all are text, otherwise double (an empty cell is nan).
- * Blank lines, and '#' lines at the top, are passed over. The first row is a header if a word in it
- * stands over values, or if there are only words and those of the first row come no more in their
- * columns. A column with more words than numbers is text; where numbers are more, a word is an
- * error. Blocks while a table is read; any thread.
+ * Loads an array. The content determines the format; the name matters only if the content has no
+ * magic bytes. A table of one column has shape (rows,), of k columns (rows, k). Its elements are
+ * 64-bit ints if all cells are ints (unsigned if necessary), bools if all are True or False, text
+ * if all are text, otherwise doubles (an empty cell is nan). Blank lines, and comment lines ('#')
+ * at the top, are skipped. The first row is a header if one of its words is above a value or, in a
+ * table of text only, if its words do not occur again in their columns. A column with more words
+ * than numbers is text; in a column with more numbers than words, a word is an error. Blocks while
+ * a table is read; any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
- *   be read or does not hold what it should (file, line, column and what stood there are told),
- *   %MAMUTO_ERROR_INVALID_ARGUMENT if it has no such array or column,
- *   %MAMUTO_ERROR_UNSUPPORTED for formats and dtypes that are not handled, %G_IO_ERROR_CANCELLED
- *   if stopped
+ *   be read or is malformed (the message contains file, line, column and cell),
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT if the file has no such array or column,
+ *   %MAMUTO_ERROR_UNSUPPORTED for unsupported formats and dtypes, %G_IO_ERROR_CANCELLED if
+ *   cancelled
  */
 MamutoArray *
 mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
@@ -128,11 +132,12 @@ mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
 
 /**
  * mamuto_array_load_with_progress:
- * @spec: a file, and what of it
- * @progress: (nullable) (scope call) (closure progress_data): called now and then while a table is
- *   read, by any thread but never by two at once, with how much of the work is done
+ * @spec: as in mamuto_array_load()
+ * @progress: (nullable) (scope call) (closure progress_data): called repeatedly while a table is
+ *   read, with the finished and the total amount of work; called in any thread, but never in two at
+ *   once
  * @progress_data: passed to @progress
- * @cancellable: (nullable): to stop it
+ * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
  * As mamuto_array_load().
@@ -159,7 +164,7 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
         if (part == NULL)
             return mamuto_array_load_npy(path, error);
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s: an NPY file holds one array without a name; leave ':%s' away"), shown,
+                    _("%s: an NPY file contains one array without a name; remove ':%s'"), shown,
                     part);
         return NULL;
     case MAMUTO_FILE_NPZ:
@@ -168,7 +173,8 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
         return load_table(path, part, progress, progress_data, cancellable, error);
     default:
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    _("%s: of no known kind; .npy, .npz, .csv, .tsv and .txt are read"), shown);
+                    _("%s: unknown kind of file; .npy, .npz, .csv, .tsv and .txt can be read"),
+                    shown);
         return NULL;
     }
 }
@@ -176,13 +182,14 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
 /**
  * mamuto_array_save:
  * @self: an array
- * @path: where to, ending in ".npy", ".csv" or ".tsv"
+ * @path: the file to write or replace, with the suffix ".npy", ".csv" or ".tsv"
  * @error: return location for a #GError
  *
- * Saves an array in the format that the name says; see mamuto_array_save_npy() and
+ * Saves an array in the format that belongs to the suffix; see mamuto_array_save_npy() and
  * mamuto_array_save_csv().
  *
- * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT for another name, or as these two
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT for another suffix, or with the errors of
+ *   these two functions
  */
 gboolean
 mamuto_array_save(MamutoArray *self, const char *path, GError **error)
@@ -199,7 +206,7 @@ mamuto_array_save(MamutoArray *self, const char *path, GError **error)
     default:
         shown = g_filename_display_name(path);
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s: arrays are saved as .npy, .csv or .tsv; choose one of these names"),
+                    _("%s: arrays are saved as .npy, .csv or .tsv; use one of these suffixes"),
                     shown);
         return FALSE;
     }

@@ -21,12 +21,12 @@ struct _MamutoArray {
     int fd;       /* -1: memory of the caller */
     guint64 offset;
     gboolean is_file; /* another program may truncate the file: read with pread() where possible */
-    struct timespec mtime; /* of the file when it was mapped */
+    struct timespec mtime; /* modification time of the file when it was mapped */
     gpointer map;
     gsize map_size;
     GDestroyNotify destroy;
     gpointer destroy_data;
-    GMutex lock; /* of hash */
+    GMutex lock; /* guards `hash` */
     char *hash;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Elements taken out of an array in C order, whatever way they lie in; and the hash over them. */
+ * Reads the elements of an array in C order, for any strides, and computes their hash. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -13,21 +13,21 @@
 #include "mamuto-error.h"
 #include "mapping-guard.h"
 
-/* Hashed at a time: small enough to stay in the cache and to be cancelled soon. */
+/* Bytes hashed at a time: small enough for the processor's cache and for a quick cancellation. */
 #define HASH_BLOCK (1024 * 1024)
 
-/* Files whose hash is remembered, over all arrays. */
+/* Number of files whose hashes are cached, shared by all arrays. */
 #define MAX_REMEMBERED 64
 
-/* A file written within this time may change again without its mtime changing: that counts in whole
- * steps, of two seconds at the coarsest (FAT). */
+/* Resolution of mtime on the coarsest file system (FAT). A file written less than this ago may
+ * change again without a change of its mtime. */
 #define MTIME_STEP_SECONDS 2
 
 static gboolean
 set_cut_short(GError **error)
 {
     g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                        _("the file of the array was cut short while it was in use"));
+                        _("the file of the array was truncated while it was in use"));
     return FALSE;
 }
 
@@ -63,7 +63,8 @@ array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest, GEr
     return TRUE;
 }
 
-/* Copies @n elements that lie @stride apart. The sizes spelt out become single moves. */
+/* Copies @n elements that are @stride bytes apart. With a constant size the compiler turns each
+ * memcpy() into one load and store. */
 static void
 copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize itemsize)
 {
@@ -97,7 +98,8 @@ copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize item
 #undef COPY_RUN
 }
 
-/* What is taken from a mapping: @n elements in C order from @first on, or those of one column. */
+/* Arguments of the functions that read a mapping: @n elements in C order from @first on, or the
+ * elements of one column. */
 typedef struct {
     MamutoArray *array;
     gint64 first;
@@ -128,7 +130,7 @@ gather(gpointer data)
         copy_run(source, self->strides[last], dest, run, self->dtype.itemsize);
         dest += run * self->dtype.itemsize;
         n -= run;
-        /* On to the start of the next run: the last index back to 0, the others count up. */
+        /* Advance to the next run: set the last index to 0 and increment the others, with carry. */
         source -= index[last] * self->strides[last];
         index[last] = 0;
         for (guint k = last; n > 0 && k-- > 0;) {
@@ -141,7 +143,8 @@ gather(gpointer data)
     }
 }
 
-/* The rest of the last page reads as zeros: no signal tells of that. */
+/* Detects a truncation within the last mapped page: the rest of that page reads as zeros, without a
+ * signal. */
 static gboolean
 check_not_cut_short(MamutoArray *self, GError **error)
 {
@@ -178,8 +181,8 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
     return read_mapping(self, gather, &(Items){self, first, n, dest}, error);
 }
 
-/* Where the first element of a column lies: the column's index among the elements of a row in C
- * order. */
+/* Returns the address of a column's first element; @column is the index of the element within a
+ * row, in C order. */
 static const guint8 *
 find_column(MamutoArray *self, gint64 column)
 {
@@ -220,13 +223,13 @@ array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointe
  * @self: an array
  * @lo: the first row
  * @hi: the row after the last
- * @dest: room for (@hi - @lo) × mamuto_array_get_row_size() bytes
+ * @dest: space for (@hi - @lo) × mamuto_array_get_row_size() bytes
  * @error: return location for a #GError
  *
  * Copies rows in C order, in the array's own byte order. Any thread.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was cut short meanwhile,
- *   %MAMUTO_ERROR_INVALID_ARGUMENT for rows that there are not
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was truncated,
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT if the array has no such rows
  */
 gboolean
 mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, GError **error)
@@ -252,9 +255,9 @@ mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, G
  * @self: an array
  * @error: return location for a #GError
  *
- * Whether what was read from the array's file belongs together: the file was neither cut short nor
- * written to since it was mapped, as far as its times tell. Arrays in memory always pass. Any
- * thread.
+ * Checks that the rows read so far are consistent: that the array's file was neither truncated nor
+ * modified since it was mapped, as far as its size and mtime show. Always succeeds for arrays in
+ * memory. Any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was changed
  */
@@ -265,7 +268,8 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
 
-    /* What cannot be asked (its server is away) has been read all the same. */
+    /* fstat() may fail when a file server is unreachable. The rows were read nevertheless, so this
+     * is not an error. */
     if (!self->is_file || fstat(self->fd, &st) != 0)
         return TRUE;
     if ((guint64)st.st_size < self->offset + (guint64)self->n_bytes)
@@ -278,7 +282,7 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
     return FALSE;
 }
 
-/* What a remembered hash was taken of: a file as it stood, and how its bytes were understood. */
+/* A cached hash, with the state of its file and the layout of the array. */
 typedef struct {
     dev_t device;
     ino_t inode;
@@ -291,7 +295,7 @@ typedef struct {
 } Remembered;
 
 static GMutex remembered_lock;
-static GQueue remembered = G_QUEUE_INIT; /* the one used last comes first */
+static GQueue remembered = G_QUEUE_INIT; /* of Remembered, the last used one first */
 
 static void
 remembered_free(Remembered *entry)
@@ -310,7 +314,7 @@ remembered_matches(const Remembered *a, const Remembered *b)
            g_str_equal(a->header, b->header);
 }
 
-/* (transfer full); NULL if it is not known */
+/* (transfer full) (nullable): the cached hash */
 static char *
 look_up(const Remembered *key)
 {
@@ -341,8 +345,8 @@ remember(const Remembered *key, const char *hash)
     g_mutex_unlock(&remembered_lock);
 }
 
-/* FALSE if nothing may be remembered of it: no file that others can open again, or one that was
- * written just now. */
+/* Sets the key of the cache. FALSE if the hash must not be cached: the array is not in a file, the
+ * file is deleted, or the file was written so recently that its mtime is not reliable. */
 static gboolean
 make_key(MamutoArray *self, char *header, Remembered *key)
 {
@@ -411,14 +415,14 @@ compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, G
 /**
  * mamuto_array_hash:
  * @self: an array
- * @cancellable: (nullable): to stop it
+ * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
- * SHA-256 of type, shape and the elements in C order. Computed once: the content of the array must
- * not change after that. Any thread; about a second for 1.4 GB.
+ * Computes the SHA-256 digest of type, shape and elements in C order. The digest is computed once,
+ * so the content of the array must not change afterwards. Blocks, about 1 s for 1.4 GB; any thread.
  *
- * Returns: (transfer none): 64 hex digits, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file was
- *   cut short, %G_IO_ERROR_CANCELLED if stopped
+ * Returns: (transfer none): 64 hexadecimal digits, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the
+ *   file was truncated, %G_IO_ERROR_CANCELLED if cancelled
  */
 const char *
 mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
@@ -430,7 +434,8 @@ mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
 
-    /* Held while hashing: a second caller wants the same answer and waits for it. */
+    /* Held while hashing, so that a second caller waits for the same digest instead of computing it
+     * too. */
     g_mutex_lock(&self->lock);
     if (self->hash == NULL) {
         header = describe(self);

@@ -107,7 +107,7 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
 
     /* Measured for every cell, because in a text column the numbers are text too. */
     if (!g_utf8_validate_len(cell->text, cell->length, NULL))
-        return set_cell_error(range, place, cell, _("is not in UTF-8; save the file as that"));
+        return set_cell_error(range, place, cell, _("is not in UTF-8; save the file as UTF-8"));
     n_chars = (gsize)g_utf8_strlen(cell->text, (gssize)cell->length);
     for (gsize i = 0; cell->doubled && i < cell->length; i++)
         if (cell->text[i] == '"') {
@@ -194,9 +194,10 @@ set_text_error(const CsvTable *table, guint place, gboolean mixed, GError **erro
                     column->text_line, name, shown);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    decimal_comma ? _("line %" PRIu64
-                                      ", %s: %s is not a number; the decimal point must be a point")
-                                  : _("line %" PRIu64 ", %s: %s is not a number"),
+                    decimal_comma
+                        ? _("line %" PRIu64
+                            ", %s: %s is not a number; the decimal separator must be a point")
+                        : _("line %" PRIu64 ", %s: %s is not a number"),
                     column->text_line, name, shown);
     return FALSE;
 }

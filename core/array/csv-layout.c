@@ -270,7 +270,7 @@ check_is_text(const char *text, gsize size, GError **error)
     if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         return refuse(error, _("is in UTF-16; save it as UTF-8"));
     if (memchr(text, '\0', size) != NULL)
-        return refuse(error, _("holds zero bytes, so that it is no table in text"));
+        return refuse(error, _("contains NUL bytes, so it is not a text table"));
     if (memchr(text, '\r', size) != NULL && memchr(text, '\n', size) == NULL &&
         ((const char *)memchr(text, '\r', size)) + 1 < text + size)
         return refuse(error, _("has lines that end with CR alone; save it with LF or CRLF"));
@@ -308,7 +308,7 @@ csv_find_layout(int fd, char **wanted, CsvLayout *layout, GError **error)
         if (has_two_lines(&head) && look_at_head(&head, wanted, layout))
             return TRUE;
         if (head.whole && head.start == text + got)
-            return refuse(error, _("is empty: there is not one row in it"));
+            return refuse(error, _("is empty: it has no rows"));
         if (head.whole || size >= MAX_HEAD_SIZE)
             return refuse(error, _("has no first row that can be read: a quote is not closed, text "
                                    "follows a closing quote, or the line is longer than 64 MiB"));

@@ -78,8 +78,8 @@ find_column(const CsvLayout *layout, const char *wanted, guint *column, GError *
     }
     if (names->len > 0)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("has no column %s; there are %s, or by number 0 to %u"), shown, names->str,
-                    layout->n_columns - 1);
+                    _("has no column %s; its columns are %s, or by number 0 to %u"), shown,
+                    names->str, layout->n_columns - 1);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("has no column %s and no header with names; choose by number, 0 to %u"),

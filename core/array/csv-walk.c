@@ -64,7 +64,7 @@ read_block(Blocks *blocks)
         return FALSE;
     if ((gsize)got < wanted) {
         g_set_error_literal(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                            _("was cut short while it was read"));
+                            _("was truncated while it was read"));
         return FALSE;
     }
     blocks->offset += (guint64)got;

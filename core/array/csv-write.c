@@ -112,9 +112,10 @@ mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)
     if (n_columns == 0) {
         g_autofree char *shown = g_filename_display_name(path);
 
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
-                    _("%s: rows without a value cannot stand in a table; save the array as .npy"),
-                    shown);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED,
+            _("%s: rows without a value cannot be stored in a table; save the array as .npy"),
+            shown);
         return FALSE;
     }
     folded = g_ascii_strdown(path, -1);

@@ -3,7 +3,8 @@
  * Reads text tables. A file is read in blocks and never mapped, because truncating a mapped file
  * would kill the program. Steps: detect the layout (csv-layout.c), count the rows, parse the cells
  * (csv-read.c). A cell that does not fit the assumed kind restarts the parsing with a wider kind.
- * Whether text in a column of numbers is an error is decided by counting (csv-kinds.c). */
+ * Whether text in a column of numbers is an error depends on the numbers of text and number cells
+ * (csv-kinds.c). */
 #pragma once
 
 #include "mamuto-array.h"
@@ -41,7 +42,8 @@ gboolean csv_skip_blank_lines(const char **p, const char *end, char separator, g
                               guint64 *n_lines);
 
 void csv_trim(const char **text, gsize *length);
-char *csv_cell_to_string(const CsvCell *cell); /* unquoted; may be invalid UTF-8 */
+char *csv_cell_to_string(
+    const CsvCell *cell); /* (transfer full): the unquoted text, possibly invalid UTF-8. */
 gboolean csv_parse_bool(const char *text, gsize length, gboolean *value);
 
 typedef struct {
@@ -120,7 +122,8 @@ gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 gboolean csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error);
 char *csv_column_name(const CsvTable *table, guint column);
 
-/* Progress: a pass over the table begins; a thread has read @bytes. */
+/* Report progress: csv_begin_pass() when a pass over the table begins, csv_note_read() when a
+ * thread has read @bytes. */
 void csv_begin_pass(CsvTable *table, CsvKind kind);
 void csv_note_read(CsvTable *table, guint64 bytes);
 

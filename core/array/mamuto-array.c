@@ -219,8 +219,7 @@ set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *abo
  *
  * Creates an array over memory of the caller, which must not change until @destroy is called. With
  * negative strides @data is still the lowest address, and the first element is above it. Any
- * thread;
- * @destroy is called in the thread that drops the last reference.
+ * thread; the thread that drops the last reference calls @destroy.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if an element
  * is outside of the memory
@@ -254,8 +253,8 @@ mamuto_array_new_for_memory(gpointer data, gsize size, const MamutoDtype *dtype,
     extent = (guint64)below + (guint64)above;
     if (self->n_items > 0 && extent > size) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("shape and strides reach over %'" PRIu64 " bytes, but the memory has %'zu"),
-                    extent, size);
+                    _("shape and strides span %'" PRIu64 " bytes, but the memory has %'zu"), extent,
+                    size);
         return NULL;
     }
     if (self->n_bytes > 0)
@@ -284,8 +283,8 @@ check_file(MamutoArray *self, GError **error)
         end > (guint64)st.st_size) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                     _("too short: %'" PRId64 " bytes of data from byte %'" PRIu64
-                      " on were promised, but the file has %'" PRId64
-                      " in all; was it written to its end?"),
+                      " on were expected, but the file has %'" PRId64
+                      " in all; was it written completely?"),
                     self->n_bytes, self->offset, (gint64)st.st_size);
         return FALSE;
     }

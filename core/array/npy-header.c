@@ -164,7 +164,7 @@ npy_parse_dict(const char *text, gsize length, NpyHeader *header, GError **error
         char key[32];
 
         if (!comma || !take_string(&cursor, key, sizeof key) || !take(&cursor, ':'))
-            return malformed(error, _("it is no dict of 'descr', 'fortran_order' and 'shape'"));
+            return malformed(error, _("it is not a dict of 'descr', 'fortran_order' and 'shape'"));
         if (g_str_equal(key, "descr") && !descr)
             taken = descr = take_descr(&cursor, header, error);
         else if (g_str_equal(key, "fortran_order") && !fortran_order)
@@ -172,7 +172,7 @@ npy_parse_dict(const char *text, gsize length, NpyHeader *header, GError **error
         else if (g_str_equal(key, "shape") && !shape)
             taken = shape = take_shape(&cursor, header, error);
         else
-            return malformed(error, _("it holds an unknown key, or one twice"));
+            return malformed(error, _("it has an unknown or duplicate key"));
         if (!taken)
             return FALSE;
         comma = take(&cursor, ',');
@@ -181,7 +181,7 @@ npy_parse_dict(const char *text, gsize length, NpyHeader *header, GError **error
     if (!descr || !fortran_order || !shape)
         return malformed(error, _("'descr', 'fortran_order' or 'shape' is missing"));
     if (cursor.p != cursor.end)
-        return malformed(error, _("something follows after its '}'"));
+        return malformed(error, _("text follows its '}'"));
     return TRUE;
 }
 
@@ -294,7 +294,7 @@ npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
     size += ALIGNMENT - size % ALIGNMENT;
     if (reserved > 0 && (reserved < prefix + dict->len + 1 || reserved - prefix > G_MAXUINT16)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    _("an NPY header of %zu bytes does not fit into the %zu kept for it"), size,
+                    _("an NPY header of %zu bytes does not fit into the %zu reserved for it"), size,
                     reserved);
         return NULL;
     }

@@ -116,14 +116,14 @@ set_name_error(zip_t *zip, const char *name, GError **error)
         g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", one);
     }
     if (names->len == 0)
-        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("holds no array"));
+        g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("contains no array"));
     else if (name == NULL)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("holds %u arrays; choose one, as in 'a.npz:name': %s%s"), names->len,
+                    _("contains %u arrays; choose one, as in 'a.npz:name': %s%s"), names->len,
                     list->str, names->len > 20 ? ", …" : "");
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("holds no array %s; there are %s%s"), shown, list->str,
+                    _("contains no array %s; its arrays are %s%s"), shown, list->str,
                     names->len > 20 ? ", …" : "");
     return FALSE;
 }
@@ -176,7 +176,7 @@ check_member(const zip_stat_t *st, GError **error)
     if (st->size / MAX_DEFLATE_RATIO > st->comp_size) {
         g_set_error(
             error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-            _("promises %'" PRIu64 " bytes, more than %'" PRIu64 " compressed ones can hold"),
+            _("announces %'" PRIu64 " bytes, more than %'" PRIu64 " compressed bytes can contain"),
             st->size, st->comp_size);
         return FALSE;
     }
@@ -231,7 +231,7 @@ read_data(MemberStream *stream, MamutoArray *array, guint64 size, GCancellable *
             return FALSE;
         if ((gsize)got < wanted) {
             g_set_error_literal(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                                _("ends before its array does"));
+                                _("ends before the end of its array"));
             return FALSE;
         }
         done += (guint64)got;
@@ -276,8 +276,8 @@ load_member(Archive *archive, const zip_stat_t *st, GCancellable *cancellable, G
         ok = FALSE;
     } else if (header.size > st->size || (guint64)n_bytes > st->size - header.size) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("too short: its header promises %'" PRId64
-                      " bytes of data, the member has %'" PRIu64 " in all"),
+                    _("too short: its header announces %'" PRId64
+                      " bytes of data, but the member has %'" PRIu64 " in all"),
                     n_bytes, st->size);
     } else if (st->comp_method == ZIP_CM_STORE &&
                npz_find_stored(archive->fd, st->name, st->size, &offset) &&

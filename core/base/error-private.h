@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Sets the fields of errors of MAMUTO_ERROR; errors of other domains are left as they are. */
+ * Setters for the fields of a GError of the domain MAMUTO_ERROR. They ignore errors of other
+ * domains. */
 #pragma once
 
 #include "mamuto-error.h"
 
 G_BEGIN_DECLS
 
-/* The first host that is set stays: the code nearest to the fault knows the host best. */
+/* Ignored if the error already has a host: the innermost caller, which sets the field first, has
+ * the most exact name. */
 void error_set_host(GError *error, const char *host);
-/* The first stage that is set stays. */
+/* Ignored if the error already has a stage. */
 void error_set_stage(GError *error, MamutoStage stage);
-/* @command: (nullable): what to type in a shell for it. The first advice that is set stays. */
+/* @command: (nullable): the shell command that the advice recommends. Ignored if the error already
+ * has an advice. */
 void error_set_advice(GError *error, MamutoAdvice advice, const char *command);
-/* @traceback: of several lines, as the runner gave it; valid UTF-8. */
+/* @traceback: several lines of valid UTF-8, as the runner sent them. */
 void error_set_traceback(GError *error, const char *traceback);
-/* Copies @cause to the end of the causes. */
+/* Appends a copy of @cause to the causes. */
 void error_add_cause(GError *error, const GError *cause);
-/* As mamuto_error_format(), for a place that shows the host beside it. */
+/* As mamuto_error_format(), but without the host: for callers that show the host's name themselves.
+ */
 char *error_format_without_host(const GError *error, gboolean with_traceback);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See hash.h. Failures of libcrypto end the program, as running out of memory does in GLib: a
- * libcrypto without SHA-256 cannot carry ssh either. */
+ * See hash.h. A failure of libcrypto ends the program, as a failed allocation does in GLib: without
+ * SHA-256 the program's ssh connections cannot work either. */
 #include "hash.h"
 
 #include <openssl/evp.h>

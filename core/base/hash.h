@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * SHA-256 by libcrypto, which uses the processor's instructions for it: about five times as fast as
- * GLib's. */
+ * SHA-256 by libcrypto, which uses the processor's SHA instructions: about five times as fast as
+ * GLib's GChecksum. */
 #pragma once
 
 #include <glib.h>
@@ -10,17 +10,18 @@ G_BEGIN_DECLS
 
 #define HASH_SIZE 32
 
-/* Of data that comes in pieces. */
+/* An incremental hash, for data that arrives in pieces. */
 typedef struct _Hash Hash;
 
 Hash *hash_new(void);
 void hash_update(Hash *self, gconstpointer data, gsize size);
-/* (transfer full): in lower-case hexadecimal digits; the hash can only be freed then. */
+/* Returns (transfer full): the digest in lower-case hexadecimal digits. Afterwards the only valid
+ * call is hash_free(). */
 char *hash_finish(Hash *self);
 void hash_free(Hash *self);
 
 void hash_data(gconstpointer data, gsize size, guint8 digest[HASH_SIZE]);
-/* (transfer full): in lower-case hexadecimal digits. */
+/* Returns (transfer full): the digest in lower-case hexadecimal digits. */
 char *hash_bytes(GBytes *bytes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hash, hash_free)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Where the library's messages find their translations, whichever program shows them. This is said
- * when the library is loaded: before any thread, and before a program that has the catalogues
- * elsewhere (one in its build folder) says so. Which language it is, programs choose by
- * setlocale(); one that does not, as mamuto-cli, stays in English. */
+ * Binds the library's message catalogues, for every program that links it. The constructor runs
+ * when the library is loaded: before any thread starts, and before a program rebinds the domain to
+ * another folder (as programs do in the build folder). setlocale() chooses the language; a program
+ * that does not set LC_MESSAGES, such as mamuto-cli, gets English. */
 #include <glib.h>
 #include <libintl.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See json-reader.h. cJSON parses; the way to a value is a list of nodes on the stack. */
+ * See json-reader.h. cJSON parses the text; the path to a value is a linked list of JsonNode on the
+ * stack, from the value to the root. */
 #include "json-reader.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,7 +17,7 @@ json_parse(const char *text, const char *file, JsonNode *root, GError **error)
 
     *root = (JsonNode){.value = tree, .name = file};
     if (tree == NULL)
-        json_set_error(root, MAMUTO_ERROR_INVALID_FILE, error, _("it is not JSON"));
+        json_set_error(root, MAMUTO_ERROR_INVALID_FILE, error, _("is not valid JSON"));
     return tree;
 }
 
@@ -95,11 +96,12 @@ json_read_text(const JsonNode *object, const char *name, const char **text, GErr
 
     *text = cJSON_GetStringValue(node.value);
     if (*text == NULL)
-        json_set_error(&node, MAMUTO_ERROR_INVALID_FILE, error, _("is missing, or is no text"));
+        json_set_error(&node, MAMUTO_ERROR_INVALID_FILE, error,
+                       _("is missing, or is not a string"));
     return *text != NULL;
 }
 
-/* Whether the member, times @scale, is a number from 0 to @max. */
+/* Reads the member times @scale; fails unless the product is a number from 0 to @max. */
 static gboolean
 read_scaled(const JsonNode *object, const char *name, double scale, double max, double *value,
             GError **error)
@@ -143,6 +145,6 @@ json_read_date(const JsonNode *object, const char *name, GError **error)
     GDateTime *date = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
 
     if (date == NULL)
-        json_set_error(&node, MAMUTO_ERROR_INVALID_FILE, error, _("is missing, or is no date"));
+        json_set_error(&node, MAMUTO_ERROR_INVALID_FILE, error, _("is missing, or is not a date"));
     return date;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See json-writer.h. What is open is a stack of closing brackets. */
+ * See json-writer.h. A stack of closing brackets records the open objects and arrays. */
 #include "json-writer.h"
 
 #include <math.h>
@@ -9,9 +9,9 @@
 
 struct _JsonWriter {
     GString *text;
-    GString *open; /* the closing brackets of what is open, the innermost last */
+    GString *open; /* closing brackets of the open containers, innermost last */
     gboolean pretty;
-    gboolean empty; /* nothing stands in the innermost one yet */
+    gboolean empty; /* the innermost container has no member yet */
 };
 
 JsonWriter *
@@ -141,7 +141,7 @@ json_writer_add_double(JsonWriter *self, const char *name, double value, const c
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-    /* beyond this the digits of "%.9f" would not fit */
+    /* larger values have more digits in "%.9f" than the buffer can hold */
     if (!isfinite(value) || fabs(value) > 1e18)
         json_writer_add_null(self, name);
     else

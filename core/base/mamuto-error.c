@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The error domain, and the fields that its errors carry beside code and message: the message names
- * neither the host nor the stage, so that each program can show them in its own way. */
+ * The error domain MAMUTO_ERROR and the fields that its errors carry in addition to code and
+ * message. The message names neither the host nor the stage, so that each program can show them in
+ * its own way. */
 #include "mamuto-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -55,7 +56,7 @@ mamuto_error_private_clear(MamutoErrorPrivate *self)
  */
 G_DEFINE_EXTENDED_ERROR(MamutoError, mamuto_error)
 
-/* (nullable): NULL for an error of another domain, which carries no fields. */
+/* (nullable): the fields of @error; NULL for an error of another domain, which has none. */
 static MamutoErrorPrivate *
 find_fields(const GError *error)
 {
@@ -120,8 +121,8 @@ error_add_cause(GError *error, const GError *cause)
  *
  * Any thread.
  *
- * Returns: (transfer none) (nullable): the name of the host that the error is about, as in the
- *   cluster
+ * Returns: (transfer none) (nullable): the name, as in the cluster, of the host where the error
+ *   occurred
  */
 const char *
 mamuto_error_get_host(const GError *error)
@@ -137,7 +138,7 @@ mamuto_error_get_host(const GError *error)
  *
  * Any thread.
  *
- * Returns: the stage of reaching the host in which the error occurred
+ * Returns: the stage of reaching or using the host in which the error occurred
  */
 MamutoStage
 mamuto_error_get_stage(const GError *error)
@@ -153,7 +154,8 @@ mamuto_error_get_stage(const GError *error)
  *
  * Any thread.
  *
- * Returns: what can be done about it, where the message does not say that itself
+ * Returns: the recommended action, or %MAMUTO_ADVICE_NONE if the message contains it or none is
+ *   known
  */
 MamutoAdvice
 mamuto_error_get_advice(const GError *error)
@@ -169,7 +171,7 @@ mamuto_error_get_advice(const GError *error)
  *
  * Any thread.
  *
- * Returns: (transfer none) (nullable): the shell command that the advice is about
+ * Returns: (transfer none) (nullable): the shell command that the advice recommends
  */
 const char *
 mamuto_error_get_command(const GError *error)
@@ -183,9 +185,10 @@ mamuto_error_get_command(const GError *error)
  * mamuto_error_get_traceback:
  * @error: an error of any domain
  *
- * Text of a host: valid UTF-8 that may hold control characters. Any thread.
+ * The traceback was sent by a host: it is valid UTF-8 but may contain control characters. Any
+ * thread.
  *
- * Returns: (transfer none) (nullable): where in the function's code the error occurred
+ * Returns: (transfer none) (nullable): the traceback of the function's exception, several lines
  */
 const char *
 mamuto_error_get_traceback(const GError *error)
@@ -201,7 +204,7 @@ mamuto_error_get_traceback(const GError *error)
  *
  * Any thread.
  *
- * Returns: how many errors led to this one: if no host is left, one for each host
+ * Returns: the number of errors that caused this one; if every host was lost, one per host
  */
 guint
 mamuto_error_get_n_causes(const GError *error)
@@ -214,11 +217,11 @@ mamuto_error_get_n_causes(const GError *error)
 /**
  * mamuto_error_get_cause:
  * @error: an error of any domain
- * @index: which one, less than mamuto_error_get_n_causes()
+ * @index: index of the cause, less than mamuto_error_get_n_causes()
  *
  * Any thread.
  *
- * Returns: (transfer none): an error that led to this one; it has fields of its own
+ * Returns: (transfer none): the cause, which has its own host, stage, advice and causes
  */
 const GError *
 mamuto_error_get_cause(const GError *error, guint index)
@@ -227,7 +230,7 @@ mamuto_error_get_cause(const GError *error, guint index)
     return g_ptr_array_index(find_fields(error)->causes, index);
 }
 
-/* In words that fit any program. */
+/* Appends the advice in words that suit both the terminal and the window. */
 static void
 append_advice(GString *text, const MamutoErrorPrivate *self)
 {
@@ -235,29 +238,29 @@ append_advice(GString *text, const MamutoErrorPrivate *self)
     case MAMUTO_ADVICE_NONE:
         break;
     case MAMUTO_ADVICE_ADD_HOST_KEY:
-        g_string_append_printf(text, _("; connect once with \"%s\" to check and add it"),
+        g_string_append_printf(text, _("; connect once with \"%s\" to check and add the key"),
                                self->command);
         break;
     case MAMUTO_ADVICE_REMOVE_HOST_KEY:
-        g_string_append_printf(text, _(". If the change is right, remove the old key with: %s"),
+        g_string_append_printf(text, _(". If you expected the change, remove the old key with: %s"),
                                self->command);
         break;
     case MAMUTO_ADVICE_TRY_LOGIN:
         g_string_append_printf(text, _(". Check with \"%s\""), self->command);
         break;
     case MAMUTO_ADVICE_SET_PYTHON:
-        g_string_append(text, _("; name another one with `python` in the cluster file"));
+        g_string_append(text, _("; set another Python with `python` in the cluster file"));
         break;
     case MAMUTO_ADVICE_INSTALL_NUMPY:
-        g_string_append(text, _("; install numpy there, or name a Python that has it with `python` "
-                                "in the cluster file"));
+        g_string_append(text, _("; install numpy on the host, or set `python` in the cluster file "
+                                "to a Python that has numpy"));
         break;
     case MAMUTO_ADVICE_SEND_MODULE:
-        g_string_append(text, _("; if it is a module of yours, name it in `depends`, else install "
-                                "it on this host"));
+        g_string_append(text, _("; if it is one of your own modules, add it to `depends`, "
+                                "otherwise install it on this host"));
         break;
     case MAMUTO_ADVICE_CHECK_LOAD:
-        g_string_append(text, _("; look at the load of the host"));
+        g_string_append(text, _("; check the load of the host"));
         break;
     }
 }
@@ -288,7 +291,7 @@ append_error(GString *text, const GError *error, gboolean with_host, gboolean wi
     for (guint i = 0; i < n_causes; i++) {
         g_autoptr(GString) cause = g_string_new(NULL);
 
-        /* Several hosts mostly have one and the same traceback: that of the first is enough. */
+        /* Hosts usually fail with the same traceback, so only the first cause shows it. */
         append_error(cause, g_ptr_array_index(self->causes, i), TRUE, i == 0);
         if (n_causes == 1) {
             g_string_append_printf(text, ": %s", cause->str);
@@ -315,12 +318,12 @@ error_format_without_host(const GError *error, gboolean with_traceback)
  * mamuto_error_format:
  * @error: an error of any domain
  *
- * All that an error says, for a program that just prints it: its message alone names neither the
- * host nor what can be done. Text of hosts may be part of it: escape it before it goes to a
- * terminal. Any thread.
+ * Formats an error with all its fields, for programs that print errors as text; the message alone
+ * contains neither the host nor the advice. The text may contain control characters sent by hosts:
+ * escape it (mamuto_text_escape()) before printing it to a terminal. Any thread.
  *
- * Returns: (transfer full): "HOST: MESSAGE; ADVICE", then the traceback and the causes on lines of
- *   their own; just the message of an error of another domain
+ * Returns: (transfer full): "HOST: MESSAGE; ADVICE", then the traceback and the causes on separate
+ *   lines; for an error of another domain, only its message
  */
 char *
 mamuto_error_format(const GError *error)

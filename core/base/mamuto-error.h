@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The one error domain of libmamuto. A message names the file, line or argument it is about; the
- * code lets a program tell wrong input from a run that failed. Host, stage, advice, traceback and
- * causes are fields of the error. */
+ * The error domain of libmamuto. A message names the file, line or argument that is wrong; the code
+ * distinguishes wrong input from a failed run. Host, stage, advice, traceback and causes are fields
+ * of the error. */
 #pragma once
 
 #include <glib.h>
@@ -13,23 +13,27 @@ G_BEGIN_DECLS
 
 /**
  * MamutoError:
- * @MAMUTO_ERROR_FAILED: something else went wrong
+ * @MAMUTO_ERROR_FAILED: any failure that has no code of its own
  * @MAMUTO_ERROR_INVALID_ARGUMENT: an argument, option or value is wrong
- * @MAMUTO_ERROR_INVALID_FILE: a file does not hold what it should (array, table, config)
- * @MAMUTO_ERROR_UNSUPPORTED: well-formed, but of a kind that is not handled (object dtypes, …)
- * @MAMUTO_ERROR_LENGTH: arguments are of differing length
+ * @MAMUTO_ERROR_INVALID_FILE: a file does not have the expected content (array, table,
+ *   configuration)
+ * @MAMUTO_ERROR_UNSUPPORTED: the input is well-formed, but of a kind that Mamuto does not support
+ *   (such as object dtypes)
+ * @MAMUTO_ERROR_LENGTH: arguments have different lengths
  * @MAMUTO_ERROR_RESOLVE: a host's name does not resolve
- * @MAMUTO_ERROR_CONNECT: a host's port does not answer
+ * @MAMUTO_ERROR_CONNECT: the connection to a host's port failed
  * @MAMUTO_ERROR_HOST_KEY: a host's key is unknown and was not accepted, has changed or is revoked
  * @MAMUTO_ERROR_AUTH: authentication failed
- * @MAMUTO_ERROR_AGENT: the agent could not be placed or started on a host
+ * @MAMUTO_ERROR_AGENT: the agent could not be installed or started on a host
  * @MAMUTO_ERROR_PYTHON: no usable Python on a host
- * @MAMUTO_ERROR_NUMPY: Python there has no numpy
- * @MAMUTO_ERROR_FUNCTION: the function or a module of it cannot be found, read or imported
- * @MAMUTO_ERROR_PROTOCOL: a host sent what it must not send
+ * @MAMUTO_ERROR_NUMPY: the host's Python has no numpy
+ * @MAMUTO_ERROR_FUNCTION: the function, or a module that it needs, cannot be found, read or
+ *   imported
+ * @MAMUTO_ERROR_PROTOCOL: a host violated the protocol
  * @MAMUTO_ERROR_LOST: the connection to a host, or every host, was lost
- * @MAMUTO_ERROR_ROW: a row failed (and the run was to stop at that)
- * @MAMUTO_ERROR_RESULT: results cannot stand in one array (shapes or types that differ)
+ * @MAMUTO_ERROR_ROW: a row failed, in a run that stops at the first failed row
+ * @MAMUTO_ERROR_RESULT: the rows' results cannot be stored in one array, because their shapes or
+ *   types differ
  *
  * Codes of %MAMUTO_ERROR. A cancelled call fails with %G_IO_ERROR_CANCELLED instead.
  */
@@ -55,17 +59,17 @@ typedef enum {
 
 /**
  * MamutoStage:
- * @MAMUTO_STAGE_NONE: no stage of reaching a host
- * @MAMUTO_STAGE_RESOLVE: finding the address of a host's name
+ * @MAMUTO_STAGE_NONE: the error did not occur in one of these stages
+ * @MAMUTO_STAGE_RESOLVE: resolving the host's name to an address
  * @MAMUTO_STAGE_CONNECT: connecting to the ssh port
  * @MAMUTO_STAGE_HOST_KEY: checking the host key
  * @MAMUTO_STAGE_AUTH: logging in
- * @MAMUTO_STAGE_AGENT: placing and starting the agent
+ * @MAMUTO_STAGE_AGENT: installing and starting the agent
  * @MAMUTO_STAGE_PYTHON: starting the interpreter and importing the function
  * @MAMUTO_STAGE_NUMPY: importing numpy
- * @MAMUTO_STAGE_RUN: computing
+ * @MAMUTO_STAGE_RUN: computing rows
  *
- * The stage of reaching and using a host in which an error occurred, in order.
+ * The stages of reaching and using a host, in order; an error carries the one in which it occurred.
  */
 typedef enum {
     MAMUTO_STAGE_NONE,
@@ -81,17 +85,20 @@ typedef enum {
 
 /**
  * MamutoAdvice:
- * @MAMUTO_ADVICE_NONE: the message itself says what to do, or nothing helps
+ * @MAMUTO_ADVICE_NONE: the message contains the advice, or none is known
  * @MAMUTO_ADVICE_ADD_HOST_KEY: check the host's key and add it to known_hosts; the command connects
- * @MAMUTO_ADVICE_REMOVE_HOST_KEY: if the change of the key is right, remove the old one; the
- * command does that
- * @MAMUTO_ADVICE_TRY_LOGIN: find out why the login fails; the command logs in
- * @MAMUTO_ADVICE_SET_PYTHON: name a Python that is on the host, in the host's settings
- * @MAMUTO_ADVICE_INSTALL_NUMPY: install numpy there, or name a Python that has it
- * @MAMUTO_ADVICE_SEND_MODULE: send the module with the function, or install it on the host
- * @MAMUTO_ADVICE_CHECK_LOAD: look at the load of the host
+ *   with ssh, which asks whether to add it
+ * @MAMUTO_ADVICE_REMOVE_HOST_KEY: if the change of the key was expected, remove the old key; the
+ *   command does that
+ * @MAMUTO_ADVICE_TRY_LOGIN: find out why the login fails; the command attempts the same login with
+ *   ssh
+ * @MAMUTO_ADVICE_SET_PYTHON: set a Python that exists on the host, in the host's settings
+ * @MAMUTO_ADVICE_INSTALL_NUMPY: install numpy on the host, or set a Python that has numpy
+ * @MAMUTO_ADVICE_SEND_MODULE: send the missing module with the function, or install it on the host
+ * @MAMUTO_ADVICE_CHECK_LOAD: check the load of the host
  *
- * What a person can do about an error where a terminal and a window would say that differently.
+ * Actions that a user can take after an error. They are codes rather than text because terminal and
+ * window word them differently.
  */
 typedef enum {
     MAMUTO_ADVICE_NONE,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Which kind of file one is, by its content or by its name. */
+ * Finds out the kind of a file from its content or from the suffix of its name. */
 #include "mamuto-file-kind.h"
 
 #include <errno.h>
@@ -10,14 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How much of a file is read to find a section: only comments stand before it. */
+/* Bytes of a file that are searched for the section that determines the kind. Usually only comments
+ * precede this section, and 64 KiB hold them easily. */
 #define MAX_READ 65536
 
-/* The first saved suffix of a kind completes a name that has none. */
+/* The first saved suffix of a kind is appended to names without a suffix. */
 static const struct {
     const char *suffix;
     MamutoFileKind kind;
-    gboolean saved; /* FALSE: only read */
+    gboolean saved; /* FALSE: Mamuto reads, but never saves such files */
 } suffixes[] = {
     {".mamuto", MAMUTO_FILE_JOB, TRUE},  {".cfg", MAMUTO_FILE_CLUSTER, TRUE},
     {".ini", MAMUTO_FILE_CLUSTER, TRUE}, {".py", MAMUTO_FILE_FUNCTION, FALSE},
@@ -43,8 +44,8 @@ list_suffixes(MamutoFileKind kinds, gboolean saved)
  *
  * Any thread.
  *
- * Returns: (transfer full): the endings of the names of files of these kinds that can be read, as
- *   ".npy", in lower case
+ * Returns: (transfer full): the suffixes, in lower case and with the dot (".npy"), of the files of
+ *   these kinds that Mamuto reads
  */
 char **
 mamuto_file_kind_get_suffixes(MamutoFileKind kinds)
@@ -58,8 +59,8 @@ mamuto_file_kind_get_suffixes(MamutoFileKind kinds)
  *
  * Any thread.
  *
- * Returns: (transfer full): those of mamuto_file_kind_get_suffixes() under which files are saved,
- *   the usual one first
+ * Returns: (transfer full): the subset of mamuto_file_kind_get_suffixes() that Mamuto saves files
+ *   with, the default one first
  */
 char **
 mamuto_file_kind_get_saved_suffixes(MamutoFileKind kinds)
@@ -73,8 +74,8 @@ mamuto_file_kind_get_saved_suffixes(MamutoFileKind kinds)
  *
  * Any thread.
  *
- * Returns: the kind that the ending of the name stands for, in upper or lower case;
- *   %MAMUTO_FILE_UNKNOWN for others
+ * Returns: the kind that belongs to the suffix of the name, regardless of case;
+ *   %MAMUTO_FILE_UNKNOWN for any other suffix
  */
 MamutoFileKind
 mamuto_file_kind_from_name(const char *path)
@@ -89,7 +90,8 @@ mamuto_file_kind_from_name(const char *path)
     return MAMUTO_FILE_UNKNOWN;
 }
 
-/* The beginning of a regular file; opening a pipe does not block. */
+/* Returns the first MAX_READ bytes of a regular file, NULL for anything else. O_NONBLOCK keeps
+ * open() from waiting for the writer of a FIFO. */
 static char *
 read_beginning(const char *path)
 {
@@ -117,8 +119,9 @@ read_beginning(const char *path)
     return g_steal_pointer(&text);
 }
 
-/* By the section that only a job or a cluster has; other sections may come before it, but no line
- * outside of a section: tables and programs have such lines. */
+/* Recognises jobs and clusters by their section [job] or [parameters]. Other sections may precede
+ * it, but a line outside any section ends the search, because tables and programs begin with such
+ * lines. */
 static MamutoFileKind
 find_section(const char *text)
 {
@@ -143,10 +146,11 @@ find_section(const char *text)
  * mamuto_file_kind_guess:
  * @path: (type filename): a file
  *
- * Reads the beginning of the file: a job or a cluster may have any name. Other files, and one that
- * does not exist, have the kind of their name. Blocks while it reads; any thread.
+ * Searches the beginning of the file for the sections of a job or a cluster, because these may have
+ * any name. The kind of other files, and of files that do not exist, follows from the name. Blocks
+ * while reading; any thread.
  *
- * Returns: which kind of file it is
+ * Returns: the kind of the file
  */
 MamutoFileKind
 mamuto_file_kind_guess(const char *path)
@@ -162,11 +166,11 @@ mamuto_file_kind_guess(const char *path)
 
 /**
  * mamuto_file_kind_complete_name:
- * @kinds: which kinds of files it may be saved as
- * @path: (type filename): the path that a person has chosen
+ * @kinds: the kinds that the file may be saved as
+ * @path: (type filename): the path that the user has chosen
  *
- * The usual ending is appended to a name that has none of those of @kinds. A file that exists
- * already is meant as it is named. Any thread.
+ * Appends the default suffix of @kinds unless the name has a suffix of @kinds or the file exists:
+ * an existing file is replaced under its own name. Any thread.
  *
  * Returns: (transfer full) (type filename): the path to save under
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The kinds of files that Mamuto reads and writes, and the endings of their names: the one place
- * where these are listed. */
+ * The kinds of files that Mamuto reads and writes, with the suffixes of their names. The library
+ * and the window take both from the table in mamuto-file-kind.c. */
 #pragma once
 
 #include <glib.h>
@@ -10,16 +10,16 @@ G_BEGIN_DECLS
 
 /**
  * MamutoFileKind:
- * @MAMUTO_FILE_UNKNOWN: none of these
- * @MAMUTO_FILE_JOB: a job
- * @MAMUTO_FILE_CLUSTER: a cluster
- * @MAMUTO_FILE_FUNCTION: a program that holds functions
- * @MAMUTO_FILE_NPY: one array
- * @MAMUTO_FILE_NPZ: several arrays by name
- * @MAMUTO_FILE_TABLE: a table as text
- * @MAMUTO_FILE_ARRAY: any file that holds arrays
+ * @MAMUTO_FILE_UNKNOWN: any other file
+ * @MAMUTO_FILE_JOB: a saved job
+ * @MAMUTO_FILE_CLUSTER: a cluster file (cluster.cfg)
+ * @MAMUTO_FILE_FUNCTION: a source file with functions to map
+ * @MAMUTO_FILE_NPY: one array in numpy's format
+ * @MAMUTO_FILE_NPZ: a zip archive of named arrays
+ * @MAMUTO_FILE_TABLE: a text table: comma-, tab- or space-separated
+ * @MAMUTO_FILE_ARRAY: the union of the kinds that contain arrays
  *
- * A file has one kind; where kinds are asked for, several may be joined.
+ * A file has one kind. Parameters named `kinds` take several, combined with bitwise or.
  */
 typedef enum {
     MAMUTO_FILE_UNKNOWN = 0,

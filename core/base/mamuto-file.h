@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Saving files whole or not at all. */
+ * Atomic saving of files: a reader sees either the old or the complete new content. */
 #pragma once
 
 #include <glib.h>

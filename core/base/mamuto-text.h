@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Foreign text made safe to be shown. */
+ * Escapes untrusted text for display. */
 #pragma once
 
 #include <glib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Files that are there whole or not at all. */
+ * See output-file.h. */
 #include "output-file.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "mamuto-file.h"
 
 #define MAX_NAMES_TRIED 100
-/* As the kernel's limit. */
+/* The kernel's own limit for symbolic links in a path. */
 #define MAX_LINKS 40
 
 static void
@@ -28,8 +28,8 @@ set_error(GError **error, const char *path, const char *what, int number)
                 g_strerror(number));
 }
 
-/* The file that is replaced when @path is written: @path itself, or what its links lead to, even if
- * there is nothing yet. NULL with errno. */
+/* (transfer full): the file that is replaced when @path is written: @path itself or, for a symbolic
+ * link, the link's final target, which need not exist. NULL with errno. */
 static char *
 follow_links(const char *path)
 {
@@ -50,12 +50,13 @@ follow_links(const char *path)
     return NULL;
 }
 
-/* A new file beside the one that is meant, so that the rename stays on one file system. */
+/* Creates a temporary file in the folder of the final file, so that rename() stays within one file
+ * system. */
 static gboolean
 open_temp(OutputFile *file, const struct stat *old, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(file->path);
-    /* never more open than the old file, not even if fchmod() is refused */
+    /* The file is never more permissive than the old one, even if fchmod() fails. */
     mode_t mode = old != NULL ? old->st_mode & 0666 : 0666;
 
     for (guint i = 0; i < MAX_NAMES_TRIED; i++) {
@@ -65,18 +66,19 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
         file->fd = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (file->fd >= 0) {
             file->temp_path = g_steal_pointer(&temp_path);
-            if (old != NULL) /* as far as it can be: the new file is whole in any case */
+            if (old != NULL) /* best effort: a failure leaves the content intact */
                 (void)!fchmod(file->fd, old->st_mode & 07777);
             return TRUE;
         }
         if (errno != EEXIST)
             break;
     }
-    set_error(error, file->path, _("cannot be written: no file can be made in its folder"), errno);
+    set_error(error, file->path, _("cannot be written: no file can be created in its folder"),
+              errno);
     return FALSE;
 }
 
-/* A pipe or a device: opening it creates and replaces nothing. */
+/* Opens a pipe or a device, which cannot be replaced by rename(). */
 static gboolean
 open_directly(OutputFile *file, GError **error)
 {
@@ -100,7 +102,8 @@ output_file_open(const char *path, GError **error)
         set_error(error, path, _("cannot be written"), EISDIR);
         return NULL;
     }
-    /* Links of /proc to pipes cannot be followed by name. */
+    /* The targets of links in /proc to pipes ("pipe:[1234]") are not file names, so follow_links()
+     * would fail. */
     file->path = is_special ? g_strdup(path) : follow_links(path);
     if (file->path == NULL) {
         set_error(error, path, _("cannot be written"), errno);
@@ -158,7 +161,7 @@ output_file_commit(OutputFile *file, GError **error)
     if (file->temp_path == NULL)
         return TRUE;
     if (rename(file->temp_path, file->path) != 0) {
-        set_error(error, file->path, _("cannot be put in its place"), errno);
+        set_error(error, file->path, _("cannot be replaced with the new content"), errno);
         return FALSE;
     }
     g_clear_pointer(&file->temp_path, g_free);
@@ -191,17 +194,17 @@ output_file_save(const char *path, gconstpointer data, gsize size, GError **erro
 
 /**
  * mamuto_file_save:
- * @path: (type filename): where to
+ * @path: (type filename): the file to write
  * @data: (array length=length) (element-type guint8): the whole content
- * @length: of @data in bytes, or -1 for a text that ends with a 0
- * @error: %MAMUTO_ERROR_FAILED; it names the file
+ * @length: length of @data in bytes, or -1 if @data is a NUL-terminated string
+ * @error: return location for a %MAMUTO_ERROR_FAILED, whose message names the file
  *
- * Saves a file whole or not at all: it is written under another name in the same folder, flushed to
- * the disk and renamed. Permission bits are kept; of a symbolic link the file behind it is
- * replaced, even if there is none yet. What is no regular file, such as a pipe, is written
- * directly. Any thread.
+ * Saves a file atomically: writes a temporary file in the same folder, flushes it to the disk and
+ * renames it. An existing file's permission bits are kept. If @path is a symbolic link, its target
+ * is replaced, or created if it does not exist. A file that is not regular, such as a pipe, is
+ * written directly. Blocks; any thread.
  *
- * Returns: %FALSE on an error; an old file of that name is then untouched
+ * Returns: %FALSE on an error, which leaves an existing regular file unchanged
  */
 gboolean
 mamuto_file_save(const char *path, const char *data, gssize length, GError **error)

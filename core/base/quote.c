@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Escaping foreign text. g_strescape() would turn every letter beyond ASCII into digits. */
+ * See quote.h. g_strescape() is no alternative, because it turns every letter outside ASCII into
+ * octal escapes. */
 #include "quote.h"
 
 #include <string.h>
 
 #include "mamuto-text.h"
 
-/* Characters without an image of their own that change how others are shown: direction of writing,
- * joining, soft hyphens, separators of lines, tags. */
+/* Invisible characters that change how their neighbours are displayed: C1 controls, direction
+ * marks, joiners, soft hyphens, line separators, tags. */
 static gboolean
-is_treacherous(gunichar c)
+is_invisible(gunichar c)
 {
     return (c >= 0x80 && c < 0xa0) || c == 0x00ad || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
@@ -44,7 +45,7 @@ escape(const char *text, gboolean lines)
         }
         if (lines && (c == '\n' || c == '\t'))
             g_string_append_c(out, (char)c);
-        else if (c < 0x20 || c == 0x7f || is_treacherous(c))
+        else if (c < 0x20 || c == 0x7f || is_invisible(c))
             append_escaped(out, c);
         else
             g_string_append_unichar(out, c);
@@ -68,7 +69,7 @@ quote_lines(const char *text)
 char *
 quote_start(const char *text, gsize length, guint max_chars)
 {
-    /* no character takes more than six bytes */
+    /* A character has at most 6 bytes, so more bytes than these cannot be needed. */
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 6 * (gsize)max_chars));
     gboolean cut = length > 6 * (gsize)max_chars;
     g_autofree char *shown = NULL;
@@ -125,13 +126,14 @@ quote_append_cell(GString *out, const char *text)
 
 /**
  * mamuto_text_escape:
- * @text: text of a host, a file or a user's function
- * @lines: whether line feeds and tabs stay, for text that is shown as lines of its own
+ * @text: text from a host, a file or a user's function, possibly not UTF-8
+ * @lines: %TRUE to keep line feeds and tabs, for text that is displayed as a block of lines
  *
- * Makes visible whatever could steer a terminal or hide in a message: ESC becomes \x1b, a byte that
- * is no UTF-8 \xff, a mark that turns the direction of writing \u202e. Any thread.
+ * Escapes control characters, invisible characters and invalid bytes, which could control a
+ * terminal or disguise a message: ESC becomes \x1b, the invalid byte 255 \xff, a right-to-left
+ * override \u202e. Any thread.
  *
- * Returns: (transfer full): the text, valid UTF-8
+ * Returns: (transfer full): the escaped text, valid UTF-8
  */
 char *
 mamuto_text_escape(const char *text, gboolean lines)

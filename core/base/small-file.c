@@ -12,7 +12,8 @@
 
 #include "mamuto-error.h"
 
-/* (transfer full): at most @max bytes, even of a file that grows meanwhile. NULL with errno. */
+/* (transfer full): the content, NUL-terminated. NULL with errno; EFBIG for more than @max bytes,
+ * which also stops a file that grows while it is read. */
 static char *
 read_all(int fd, gsize max, gsize *length)
 {
@@ -41,14 +42,15 @@ small_file_read(const char *path, gsize max, gsize *length, GError **error)
 {
     struct stat info;
     char *text = NULL;
-    /* opening a pipe that nobody writes to would wait */
+    /* O_NONBLOCK: opening a FIFO without a writer would block. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd >= 0 && fstat(fd, &info) == 0 && !S_ISREG(info.st_mode))
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("%s: is not a file"), path);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, _("%s: is not a regular file"),
+                    path);
     else if (fd >= 0 && (gsize)MAX(info.st_size, 0) > max)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("%s: has %'" PRId64 " bytes, more than the %'zu that such a file can have"),
+                    _("%s: has %'" PRId64 " bytes, more than the limit of %'zu for such a file"),
                     path, (gint64)info.st_size, max);
     else if (fd < 0 || (text = read_all(fd, max, length)) == NULL) {
         int code = errno;

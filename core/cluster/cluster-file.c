@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reading and writing cluster.cfg. Every value is checked before a host gets it, and an error says
- * in which line of which file what was expected. */
+ * Reads and writes cluster.cfg. Every value is validated before it is set on a host; an error names
+ * the file, the line and the expected value. */
 #include "cluster-file.h"
 
 #include <cjson/cJSON.h>
@@ -22,7 +22,8 @@ section_of(const char *name)
     return g_strconcat(HOST_PREFIX, name, NULL);
 }
 
-/* The value, or NULL if there is none: "", or Python's None turned into text. */
+/* Reads a value; sets @value to NULL if the key is missing or its value means "not set": empty, or
+ * "None", as Python programs write it. */
 static gboolean
 get_set(Ini *ini, const char *section, const char *key, char **value, GError **error)
 {
@@ -73,7 +74,7 @@ read_number(Ini *ini, const char *section, const char *key, int min, int max, in
     return TRUE;
 }
 
-/* The words that configparser's getboolean() knows. */
+/* Accepts the words of configparser's getboolean(). */
 static gboolean
 read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GError **error)
 {
@@ -94,7 +95,8 @@ read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GE
     return FALSE;
 }
 
-/* Only objects of name: number get here; cJSON keeps a name that stands there twice. */
+/* Adds the host of one member of the JSON object. cJSON keeps duplicate names, so they are detected
+ * here. */
 static gboolean
 read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts, GError **error)
 {
@@ -119,7 +121,7 @@ read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts,
     }
     if (!g_hash_table_add(names, g_strdup(item->string))) {
         ini_set_error(ini, PARAMETERS, "hosts", error,
-                      _("“%s” stands there twice; name each host once"), item->string);
+                      _("“%s” is listed twice; list each host only once"), item->string);
         return FALSE;
     }
     mamuto_host_set_cores(host, (guint)item->valuedouble);
@@ -127,7 +129,8 @@ read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts,
     return TRUE;
 }
 
-/* Hosts with their cores; NULL with an error that tells where the JSON goes wrong. */
+/* Returns the hosts with their cores; NULL with an error that names the position of a JSON syntax
+ * error. */
 static GPtrArray *
 read_hosts(Ini *ini, GError **error)
 {
@@ -150,7 +153,7 @@ read_hosts(Ini *ini, GError **error)
     json = cJSON_ParseWithLengthOpts(text, strlen(text), &end, FALSE);
     if (json)
         end += strspn(end, " \t\r\n");
-    /* cJSON would end the name at an escaped NUL */
+    /* An escaped NUL is refused, because cJSON would truncate the host's name at it. */
     if (json && !*end && cJSON_IsObject(json) && !strstr(text, "\\u0000")) {
         if (cJSON_GetArraySize(json) > MAMUTO_CLUSTER_MAX_HOSTS) {
             ini_set_error(ini, PARAMETERS, "hosts", error, _("more than %d hosts"),
@@ -220,7 +223,7 @@ cluster_file_read(Ini *ini, MamutoCluster *cluster, GError **error)
 
     if (!ini_has_section(ini, PARAMETERS)) {
         ini_set_error(ini, PARAMETERS, NULL, error,
-                      _("has no section [parameters], so it is no cluster file"));
+                      _("has no section [parameters], so it is not a cluster file"));
         return FALSE;
     }
     hosts = read_hosts(ini, error);
@@ -255,7 +258,7 @@ hosts_to_json(MamutoCluster *cluster)
     return json_writer_finish(json);
 }
 
-/* Whether the file lists the same hosts with the same cores in the same order. */
+/* Whether @old has the same hosts as @cluster, with the same cores and in the same order. */
 static gboolean
 same_hosts(GPtrArray *old, MamutoCluster *cluster)
 {
@@ -272,13 +275,14 @@ same_hosts(GPtrArray *old, MamutoCluster *cluster)
     return TRUE;
 }
 
-/* In [parameters] a key stays there without a value: whoever reads it may count on it. */
+/* An unset key is kept with an empty value in [parameters], because Python programs expect the key
+ * to exist; in other sections it is removed. */
 static gboolean
 write_text(Ini *ini, const char *section, const char *key, const char *value, GError **error)
 {
     g_autofree char *old = NULL;
 
-    /* what means "not set" already stays as it is written */
+    /* A value that already means "not set", such as "None", is not rewritten. */
     if (read_text(ini, section, key, &old, NULL) && g_strcmp0(old, value) == 0)
         return TRUE;
     return ini_set(ini, section, key, value || strcmp(section, PARAMETERS) != 0 ? value : "",
@@ -297,7 +301,7 @@ write_number(Ini *ini, const char *section, const char *key, int value, int unse
     return ini_set(ini, section, key, text, error);
 }
 
-/* A section is made only for a host that has something of its own. */
+/* Adds a section only for a host that has settings of its own. */
 static gboolean
 write_host_section(Ini *ini, MamutoHost *host, GError **error)
 {
@@ -312,7 +316,7 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
 
     if (!plain)
         return FALSE;
-    /* user and port of the name itself are no setting */
+    /* User and port that are part of the name are not separate settings. */
     if (g_strcmp0(user, mamuto_host_get_user(plain)) == 0)
         user = NULL;
     if (port == mamuto_host_get_port(plain))
@@ -320,7 +324,8 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
     if ((!read_boolean(ini, section, "enabled", &old, NULL) || old != enabled) &&
         !ini_set(ini, section, "enabled", enabled ? "yes" : "no", error))
         return FALSE;
-    /* the cores stand in [parameters]; here only if they did before */
+    /* [parameters] stores the cores; the host's section gets them only if it already has this key.
+     */
     if (!write_number(ini, section, "cores", ini_has_key(ini, section, "cores") ? cores : -1, -1,
                       error))
         return FALSE;
@@ -331,7 +336,7 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
            write_number(ini, section, "nice", mamuto_host_get_nice(host), MAMUTO_NICE_UNSET, error);
 }
 
-/* Sections of hosts that the file listed and that are not among @names any more. */
+/* Removes the sections of hosts that were in the file (@old) but are no longer in @names. */
 static void
 remove_old_sections(Ini *ini, GPtrArray *old, GHashTable *names)
 {
@@ -368,7 +373,7 @@ cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError *
 
     if (n > MAMUTO_CLUSTER_MAX_HOSTS) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%u, more than the %d that a cluster may have"), n, MAMUTO_CLUSTER_MAX_HOSTS);
+                    _("%u, more than the limit of %d in one cluster"), n, MAMUTO_CLUSTER_MAX_HOSTS);
         g_prefix_error(error, "hosts: ");
         return FALSE;
     }
@@ -377,7 +382,7 @@ cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError *
 
         if (!g_hash_table_add(now, (gpointer)name)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                        _("“%s” stands there twice; name each host once"), name);
+                        _("“%s” is listed twice; list each host only once"), name);
             g_prefix_error(error, "hosts: ");
             return FALSE;
         }
@@ -390,7 +395,7 @@ cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError *
         if (!ini_set(ini, PARAMETERS, "hosts", json, error))
             return FALSE;
     }
-    /* a new file has all keys, so that whoever reads it may count on them */
+    /* A new file gets all keys, because Python programs expect them to exist. */
     if (fresh && !(ini_set(ini, PARAMETERS, "workdir", "", error) &&
                    ini_set(ini, PARAMETERS, "python", "", error) &&
                    ini_set(ini, PARAMETERS, "nice", "0", error)))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A cluster from its file and back into one: the public calls. What the file holds is read and
- * written by cluster-file.c, which knows a cluster only from outside. */
+ * The public functions that load and save a cluster. cluster-file.c converts the content of the
+ * file and uses only the public interface of MamutoCluster. */
 #include "cluster-file.h"
 #include "cluster-private.h"
 
@@ -10,12 +10,13 @@
  * @path: (type filename): a cluster.cfg
  * @error: return location for an error
  *
- * Loads what Python's configparser would: section `[parameters]` with `hosts` (a JSON object of
- * names and cores, 0 for all a host has), `workdir`, `python` and `nice`, and sections
- * `[host NAME]` with `enabled`, `cores`, `user`, `port`, `python`, `workdir` and `nice`.
+ * Loads a cluster file, in the syntax of Python's configparser: section `[parameters]` with `hosts`
+ * (a JSON object of names and cores, 0 for all cores of a host), `workdir`, `python` and `nice`,
+ * and sections `[host NAME]` with `enabled`, `cores`, `user`, `port`, `python`, `workdir` and
+ * `nice`. Blocks while reading.
  *
- * Returns: (transfer full): the cluster, or %NULL: %MAMUTO_ERROR_INVALID_FILE names file, line and
- *   key and tells what was expected there; %G_FILE_ERROR if the file cannot be read
+ * Returns: (transfer full): the cluster, or %NULL: %MAMUTO_ERROR_INVALID_FILE, whose message names
+ *   the file, line, key and expected value, or %G_FILE_ERROR if the file cannot be read
  */
 MamutoCluster *
 mamuto_cluster_new_from_file(const char *path, GError **error)
@@ -35,15 +36,17 @@ mamuto_cluster_new_from_file(const char *path, GError **error)
 /**
  * mamuto_cluster_save:
  * @self: a cluster
- * @path: (type filename): where
+ * @path: (type filename): the file to write
  * @error: return location for an error
  *
- * Writes the file that the cluster was loaded from, or saved to last, with the values changed that
- * are different now: comments, order, line ends, and sections and keys of others stay as they are.
- * The file is replaced at once; a symbolic link stays one, and permission bits stay.
+ * Writes the text that the cluster was last loaded from or saved as, with the changed values
+ * replaced: comments, order, line ends, unknown sections and unknown keys are kept. The file is
+ * replaced atomically; permission bits are kept, and a symbolic link is followed. Blocks while
+ * writing.
  *
- * Returns: %FALSE, and the old file as it was, with %MAMUTO_ERROR_INVALID_ARGUMENT if a host is in
- *   the cluster twice, or %MAMUTO_ERROR_FAILED
+ * Returns: %FALSE, with an existing file unchanged, on an error: %MAMUTO_ERROR_INVALID_ARGUMENT if
+ *   two hosts have the same name or there are too many hosts, or %MAMUTO_ERROR_FAILED if the file
+ *   cannot be written
  */
 gboolean
 mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
@@ -55,7 +58,7 @@ mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
     g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), FALSE);
     g_return_val_if_fail(path != NULL, FALSE);
     g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
-    /* on a copy, so that a save that fails changes nothing */
+    /* Works on a copy, so that a failed save leaves the cluster's text unchanged. */
     if (self->ini)
         data = ini_to_data(self->ini, &length);
     ini = ini_new_from_data(path, data ? data : "", length, error);

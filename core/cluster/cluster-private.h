@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The insides of a cluster, for the two files of its class: the object, and its loading and saving.
- */
+ * The structure of MamutoCluster, for the two files of the class: mamuto-cluster.c and
+ * cluster-load.c. */
 #pragma once
 
 #include "ini.h"
@@ -13,9 +13,9 @@ struct _MamutoCluster {
     char *python;
     char *workdir;
     int nice;
-    Ini *ini;          /* as it was loaded or saved last */
-    GHashTable *names; /* those that hosts have in it */
+    Ini *ini;          /* (nullable): the file's text as last loaded or saved */
+    GHashTable *names; /* MamutoHost to its name in `ini` */
 };
 
-/* Keeps the file's text (transfer full), which says what the cluster is now. */
+/* Stores the file's text (transfer full), which must match the cluster's current state. */
 void cluster_keep_ini(MamutoCluster *self, Ini *ini);

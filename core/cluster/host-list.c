@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Items parted by commas, each HOST, HOST:CORES or HOST[:PORT]*CORES; "[01-20,30]" in a name stands
- * for numbers as wide as they are written. */
+ * Parses comma-separated items HOST, HOST:CORES or HOST[:PORT]*CORES. "[01-20,30]" in a name is a
+ * range of numbers, padded with zeros to the width of the first number. */
 #include "host-list.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,7 +14,7 @@
 #define MAX_DIGITS 9
 
 typedef struct {
-    const char *item; /* as it was written, for messages */
+    const char *item; /* the item's text, for messages */
     guint cores;
     GPtrArray *hosts;
     GHashTable *names;
@@ -25,9 +25,10 @@ fail(const char *item, GError **error, const char *why)
 {
     g_autofree char *shown = quote_text(item);
 
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                _("“%.300s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, parted by commas"),
-                shown, why);
+    g_set_error(
+        error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+        _("“%.300s”: %s; expected HOST, HOST:CORES or HOST:PORT*CORES, separated by commas"), shown,
+        why);
     return FALSE;
 }
 
@@ -40,7 +41,7 @@ add_host(Items *items, const char *name, GError **error)
         return FALSE;
     if (!g_hash_table_add(items->names, g_strdup(name))) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("“%s” stands there twice; name each host once"), name);
+                    _("“%s” is listed twice; list each host only once"), name);
         return FALSE;
     }
     if (items->hosts->len >= MAMUTO_CLUSTER_MAX_HOSTS) {
@@ -62,7 +63,7 @@ is_number(const char *text)
 
 static gboolean add_names(Items *items, const char *head, const char *rest, GError **error);
 
-/* @part: "7" or "01-20"; the numbers have the width of the first. */
+/* Expands @part, a number ("7") or a range ("01-20"), between @head and @rest. */
 static gboolean
 add_range(Items *items, const char *head, const char *part, const char *rest, GError **error)
 {
@@ -70,11 +71,12 @@ add_range(Items *items, const char *head, const char *part, const char *rest, GE
     gint64 from, to;
 
     if (!ends[0] || !is_number(ends[0]) || (ends[1] && !is_number(ends[1])))
-        return fail(items->item, error, _("in [ ] stand numbers and ranges, such as [01-20,30]"));
+        return fail(items->item, error,
+                    _("brackets may contain only numbers and ranges, such as [01-20,30]"));
     from = g_ascii_strtoll(ends[0], NULL, 10);
     to = ends[1] ? g_ascii_strtoll(ends[1], NULL, 10) : from;
     if (from > to)
-        return fail(items->item, error, _("a range begins with its smaller number"));
+        return fail(items->item, error, _("a range must begin with its smaller number"));
     for (gint64 i = from; i <= to; i++) {
         g_autofree char *next =
             g_strdup_printf("%s%0*" G_GINT64_FORMAT, head, (int)strlen(ends[0]), i);
@@ -85,7 +87,8 @@ add_range(Items *items, const char *head, const char *part, const char *rest, GE
     return TRUE;
 }
 
-/* All names that @head and @rest, in which ranges may stand, give together. */
+/* Adds the hosts whose names are @head followed by each expansion of @rest, which may contain
+ * ranges. */
 static gboolean
 add_names(Items *items, const char *head, const char *rest, GError **error)
 {
@@ -95,7 +98,7 @@ add_names(Items *items, const char *head, const char *rest, GError **error)
     g_autofree char *inner = NULL;
     g_auto(GStrv) parts = NULL;
 
-    /* "[::1]" is an address */
+    /* A colon in the brackets makes them an IPv6 address, not a range. */
     if (!open || !close || memchr(open, ':', close - open)) {
         g_autofree char *name = g_strconcat(head, rest, NULL);
 
@@ -107,7 +110,7 @@ add_names(Items *items, const char *head, const char *rest, GError **error)
     inner = g_strndup(open + 1, close - open - 1);
     parts = g_strsplit(inner, ",", -1);
     if (!parts[0])
-        return fail(items->item, error, _("there is nothing in [ ]"));
+        return fail(items->item, error, _("the brackets are empty"));
     for (char **part = parts; *part; part++)
         if (!add_range(items, before, *part, close + 1, error))
             return FALSE;
@@ -128,7 +131,7 @@ add_item(Items *items, char *item, GError **error)
         char *close = strrchr(item, ']');
         char *start = close ? close : item;
 
-        /* several are an address without its brackets, which is refused below */
+        /* Several colons are an IPv6 address without brackets, which mamuto_host_new() refuses. */
         mark = strchr(start, ':');
         if (mark != strrchr(start, ':'))
             mark = NULL;
@@ -137,7 +140,7 @@ add_item(Items *items, char *item, GError **error)
         g_autofree char *name = g_strndup(item, mark - item);
 
         if (!host_parse_number(mark + 1, 1, MAMUTO_HOST_MAX_CORES, &cores)) {
-            g_autofree char *why = g_strdup_printf(_("its cores are not a number from 1 to %d"),
+            g_autofree char *why = g_strdup_printf(_("the cores are not a number from 1 to %d"),
                                                    MAMUTO_HOST_MAX_CORES);
 
             return fail(item, error, why);
@@ -148,7 +151,7 @@ add_item(Items *items, char *item, GError **error)
     return add_names(items, "", item, error);
 }
 
-/* The comma that ends the item, or the end of the text. */
+/* Returns the comma that ends the item, outside brackets, or the end of the text. */
 static const char *
 item_end(const char *text)
 {

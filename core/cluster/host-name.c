@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Names come from files and from people, and go to ssh and onto terminals: only characters that
- * mean nothing to either are let through. */
+ * Parses and validates host names and host settings. They come from files and users and are passed
+ * to ssh and printed to terminals, so only characters without a special meaning to these are
+ * accepted. */
 #include "host-name.h"
 
 #include <arpa/inet.h>
@@ -12,7 +13,7 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* The longest name of the DNS. */
+/* The maximum length of a DNS name. */
 #define MAX_NAME 255
 
 void
@@ -29,7 +30,8 @@ host_parse_number(const char *text, gint64 min, gint64 max, gint64 *value)
     return g_ascii_string_to_signed(text, 10, min, max, value, NULL);
 }
 
-/* Letters, digits and @others, not beginning with "-" (an option) or ".". */
+/* Whether @text consists of letters, digits and characters of @others, and does not begin with "."
+ * or with "-", which ssh would parse as an option. */
 static gboolean
 is_word(const char *text, const char *others)
 {
@@ -51,7 +53,7 @@ is_user(const char *text)
     return is_word(text, "._-+$\\@");
 }
 
-/* "::1" or "fe80::1%eth0" */
+/* Accepts "::1" and, with a zone, "fe80::1%eth0". */
 static gboolean
 is_ipv6(const char *text)
 {
@@ -97,7 +99,7 @@ host_name_parse(const char *text, HostName *name, GError **error)
     if (at) {
         found.user = g_strndup(text, at - text);
         if (!is_user(found.user))
-            return fail(text, error, _("its user is not a name"));
+            return fail(text, error, _("its user is not a valid user name"));
     }
     if (*host == '[') {
         const char *close = strchr(host, ']');
@@ -105,16 +107,16 @@ host_name_parse(const char *text, HostName *name, GError **error)
         if (close)
             found.address = g_strndup(host + 1, close - host - 1);
         if (!close || !is_ipv6(found.address) || (close[1] && close[1] != ':'))
-            return fail(text, error, _("what stands in [ ] is not an IPv6 address"));
+            return fail(text, error, _("the text in brackets is not an IPv6 address"));
         colon = close[1] ? close + 1 : NULL;
     } else {
         if (colon && strchr(host, ':') != colon)
             return fail(text, error,
-                        _("more than one colon; a port and cores are HOST:PORT*CORES, and an IPv6 "
-                          "address stands in brackets, [::1]"));
+                        _("more than one colon; write a port and cores as HOST:PORT*CORES, and an "
+                          "IPv6 address in brackets, [::1]"));
         found.address = colon ? g_strndup(host, colon - host) : g_strdup(host);
         if (!is_word(found.address, "._-+"))
-            return fail(text, error, _("is not a host's name"));
+            return fail(text, error, _("is not a valid host name"));
     }
     if (colon && !parse_port(text, colon + 1, &found, error))
         return FALSE;
@@ -123,7 +125,8 @@ host_name_parse(const char *text, HostName *name, GError **error)
     return TRUE;
 }
 
-/* A command or a path: anything that a line of a configuration file and an argument can hold. */
+/* Whether @text can be a command or a path: printable text on one line, without leading or trailing
+ * white space, that cannot be parsed as an option. */
 static gboolean
 is_path(const char *text)
 {
@@ -155,17 +158,18 @@ host_check_value(const char *property, const char *value, GError **error)
         if (is_user(value))
             return TRUE;
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("“%.300s” is not a user's name"), shown);
+                    _("“%.300s” is not a valid user name"), shown);
         return FALSE;
     }
     if (is_path(value))
         return TRUE;
-    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                strcmp(property, "python") == 0
-                    ? _("“%.300s” is not a program's name or path: it must be one line of "
-                        "printable text, not begin with “-” and have no white space at its ends")
-                    : _("“%.300s” is not a folder: it must be one line of printable text, not "
-                        "begin with “-” and have no white space at its ends"),
-                shown);
+    g_set_error(
+        error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+        strcmp(property, "python") == 0
+            ? _("“%.300s” is not a program's name or path: it must be one line of printable text, "
+                "not begin with “-” and have no leading or trailing white space")
+            : _("“%.300s” is not a folder: it must be one line of printable text, not begin with "
+                "“-” and have no leading or trailing white space"),
+        shown);
     return FALSE;
 }

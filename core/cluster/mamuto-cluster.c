@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The list of hosts and their shared settings. A cluster that came from a file keeps that file's
- * text, so that it can be saved with all that is not ours. */
+ * The list of hosts and their shared settings. A cluster that was loaded from a file keeps the
+ * file's text, so that saving preserves comments and unknown keys. */
 #include "mamuto-cluster.h"
 
 #include <glib/gi18n-lib.h>
@@ -148,8 +148,8 @@ mamuto_cluster_new(void)
 /**
  * mamuto_cluster_new_local:
  *
- * Returns: (transfer full): a cluster of this computer alone, with as many cores as this process
- *   may use
+ * Returns: (transfer full): a cluster with this computer as its only host, with all cores that this
+ *   process may use
  */
 MamutoCluster *
 mamuto_cluster_new_local(void)
@@ -167,9 +167,10 @@ mamuto_cluster_new_local(void)
  * @hosts: as `localhost:4,rem1:4,user@rem2:2222*8,rem[01-20]:8`
  * @error: return location for an error
  *
- * Each host is written HOST (all its cores), HOST:CORES or HOST[:PORT]*CORES: with `*` what stands
- * after a colon is the port, without it the cores. Ranges in brackets stand for as many hosts;
- * their numbers are as wide as the first is written. An IPv6 address stands in brackets.
+ * Parses a comma-separated list of hosts, each written as HOST (all its cores), HOST:CORES or
+ * HOST[:PORT]*CORES: with `*` the number after the colon is the port, without `*` the cores. A
+ * range in brackets expands to one host per number, padded with zeros to the width of the first
+ * number. An IPv6 address must be in brackets.
  *
  * Returns: (transfer full): the cluster, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT
  */
@@ -192,7 +193,7 @@ mamuto_cluster_new_from_string(const char *hosts, GError **error)
 /**
  * mamuto_cluster_add:
  * @self: a cluster
- * @host: (transfer none): a host, put at the end
+ * @host: (transfer none): a host to append
  */
 void
 mamuto_cluster_add(MamutoCluster *self, MamutoHost *host)
@@ -204,7 +205,7 @@ mamuto_cluster_add(MamutoCluster *self, MamutoHost *host)
 /**
  * mamuto_cluster_insert:
  * @self: a cluster
- * @position: where; not after the end
+ * @position: the index of the new host, at most mamuto_cluster_get_n_hosts()
  * @host: (transfer none): a host
  */
 void
@@ -220,7 +221,7 @@ mamuto_cluster_insert(MamutoCluster *self, guint position, MamutoHost *host)
 /**
  * mamuto_cluster_remove:
  * @self: a cluster
- * @position: which host
+ * @position: the index of the host
  */
 void
 mamuto_cluster_remove(MamutoCluster *self, guint position)
@@ -235,7 +236,7 @@ mamuto_cluster_remove(MamutoCluster *self, guint position)
  * mamuto_cluster_get_n_hosts:
  * @self: a cluster
  *
- * Returns: how many hosts it has, enabled or not
+ * Returns: the number of its hosts, enabled or not
  */
 guint
 mamuto_cluster_get_n_hosts(MamutoCluster *self)
@@ -247,9 +248,10 @@ mamuto_cluster_get_n_hosts(MamutoCluster *self)
 /**
  * mamuto_cluster_get_host:
  * @self: a cluster
- * @position: which one
+ * @position: the index of the host
  *
- * Returns: (transfer none) (nullable): the host, or %NULL after the end
+ * Returns: (transfer none) (nullable): the host, or %NULL if @position is not less than the number
+ *   of hosts
  */
 MamutoHost *
 mamuto_cluster_get_host(MamutoCluster *self, guint position)
@@ -261,9 +263,9 @@ mamuto_cluster_get_host(MamutoCluster *self, guint position)
 /**
  * mamuto_cluster_find_host:
  * @self: a cluster
- * @name: a host's name, as mamuto_host_get_name() tells it
+ * @name: a host's name, as returned by mamuto_host_get_name()
  *
- * Returns: (transfer none) (nullable): the first host of that name
+ * Returns: (transfer none) (nullable): the first host of that name, or %NULL if there is none
  */
 MamutoHost *
 mamuto_cluster_find_host(MamutoCluster *self, const char *name)
@@ -283,8 +285,9 @@ mamuto_cluster_find_host(MamutoCluster *self, const char *name)
  * mamuto_cluster_get_n_cores:
  * @self: a cluster
  *
- * Returns: the cores of its enabled hosts, as far as they are known: a host of which all cores are
- *   used (0) counts with those of this computer if it is local, else not at all
+ * Returns: the total of the cores of the enabled hosts, as far as they are known: a host that is to
+ *   use all its cores (0) counts with the cores of this computer if it is local, otherwise with
+ *   none
  */
 guint
 mamuto_cluster_get_n_cores(MamutoCluster *self)
@@ -309,8 +312,8 @@ mamuto_cluster_get_n_cores(MamutoCluster *self)
  * mamuto_cluster_get_python:
  * @self: a cluster
  *
- * Returns: (nullable): the Python that hosts use, or %NULL: the first with numpy of `python3` on
- *   the host's PATH and `/usr/bin/python3`
+ * Returns: (nullable): the Python that hosts use, or %NULL for the default: the first that has
+ *   numpy of `python3` on the host's PATH and `/usr/bin/python3`
  */
 const char *
 mamuto_cluster_get_python(MamutoCluster *self)
@@ -323,7 +326,8 @@ mamuto_cluster_get_python(MamutoCluster *self)
  * mamuto_cluster_get_workdir:
  * @self: a cluster
  *
- * Returns: (nullable): the folder on hosts in which functions run, or %NULL: the user's home
+ * Returns: (nullable): the folder on hosts in which functions run, or %NULL for the user's home
+ *   folder
  */
 const char *
 mamuto_cluster_get_workdir(MamutoCluster *self)
@@ -336,7 +340,7 @@ mamuto_cluster_get_workdir(MamutoCluster *self)
  * mamuto_cluster_get_nice:
  * @self: a cluster
  *
- * Returns: -20 to 19, 0 if it was not set
+ * Returns: the nice value of processes on hosts, -20 to 19; 0 if it was not set
  */
 int
 mamuto_cluster_get_nice(MamutoCluster *self)
@@ -363,7 +367,7 @@ set_text(MamutoCluster *self, char **field, const char *value, int prop)
 /**
  * mamuto_cluster_set_python:
  * @self: a cluster
- * @python: (nullable): a program that mamuto_host_check() takes; %NULL or empty: not set
+ * @python: (nullable): a program that mamuto_host_check() accepts; %NULL or empty unsets it
  */
 void
 mamuto_cluster_set_python(MamutoCluster *self, const char *python)
@@ -375,7 +379,7 @@ mamuto_cluster_set_python(MamutoCluster *self, const char *python)
 /**
  * mamuto_cluster_set_workdir:
  * @self: a cluster
- * @workdir: (nullable): a folder that mamuto_host_check() takes; %NULL or empty: not set
+ * @workdir: (nullable): a folder that mamuto_host_check() accepts; %NULL or empty unsets it
  */
 void
 mamuto_cluster_set_workdir(MamutoCluster *self, const char *workdir)
@@ -387,7 +391,7 @@ mamuto_cluster_set_workdir(MamutoCluster *self, const char *workdir)
 /**
  * mamuto_cluster_set_nice:
  * @self: a cluster
- * @nice: -20 to 19
+ * @nice: the nice value of processes on hosts, -20 to 19
  */
 void
 mamuto_cluster_set_nice(MamutoCluster *self, int nice)
@@ -405,7 +409,7 @@ mamuto_cluster_set_nice(MamutoCluster *self, int nice)
  * @self: a cluster
  * @host: a host
  *
- * Returns: (nullable): the host's own Python, else the cluster's
+ * Returns: (nullable): the host's own Python or, if it has none, the cluster's
  */
 const char *
 mamuto_cluster_get_host_python(MamutoCluster *self, MamutoHost *host)
@@ -420,7 +424,7 @@ mamuto_cluster_get_host_python(MamutoCluster *self, MamutoHost *host)
  * @self: a cluster
  * @host: a host
  *
- * Returns: (nullable): the host's own folder, else the cluster's
+ * Returns: (nullable): the host's own folder or, if it has none, the cluster's
  */
 const char *
 mamuto_cluster_get_host_workdir(MamutoCluster *self, MamutoHost *host)
@@ -435,7 +439,7 @@ mamuto_cluster_get_host_workdir(MamutoCluster *self, MamutoHost *host)
  * @self: a cluster
  * @host: a host
  *
- * Returns: the host's own nice value, else the cluster's
+ * Returns: the host's own nice value or, if it has none, the cluster's
  */
 int
 mamuto_cluster_get_host_nice(MamutoCluster *self, MamutoHost *host)
@@ -448,14 +452,15 @@ mamuto_cluster_get_host_nice(MamutoCluster *self, MamutoHost *host)
 
 /**
  * mamuto_create_config_file:
- * @filename: (type filename): what to write; what is there is replaced
+ * @filename: (type filename): the file to write; an existing file is replaced
  * @hosts: as in mamuto_cluster_new_from_string()
  * @workdir: (nullable): the folder on hosts in which functions run
  * @python: (nullable): the Python on hosts
- * @nice: -20 to 19
+ * @nice: the nice value of processes on hosts, -20 to 19
  * @error: return location for an error
  *
- * Writes a new cluster.cfg, which Python's configparser reads too. Any thread.
+ * Writes a new cluster.cfg, in the syntax of Python's configparser. Blocks while writing; any
+ * thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT or %MAMUTO_ERROR_FAILED
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The host as an object: its name taken apart, its settings notified when they change. */
+ * The host as an object: the parsed name and the settings, which notify changes. */
 #include "mamuto-host.h"
 
 #include <glib/gi18n-lib.h>
@@ -126,7 +126,7 @@ mamuto_host_class_init(MamutoHostClass *klass)
     object_class->finalize = mamuto_host_finalize;
     object_class->get_property = mamuto_host_get_property;
     object_class->set_property = mamuto_host_set_property;
-    /* changed by mamuto_host_set_name(), which can say what is wrong with it */
+    /* Read-only as a property, because mamuto_host_set_name() can fail with an error. */
     props[PROP_NAME] =
         g_param_spec_string("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
     props[PROP_CORES] = g_param_spec_uint("cores", NULL, NULL, 0, MAMUTO_HOST_MAX_CORES, 0, flags);
@@ -149,13 +149,14 @@ mamuto_host_init(MamutoHost *self)
 /**
  * mamuto_host_new:
  * @name: `host`, `user@host`, `host:port`, `user@host:port`, `[::1]`, `[::1]:port` or `localhost`
- * @cores: how many of its cores to use, at most %MAMUTO_HOST_MAX_CORES; 0: all it has
+ * @cores: the number of its cores to use, at most %MAMUTO_HOST_MAX_CORES; 0 for all
  * @error: return location for an error
  *
- * A host that is enabled and has no settings of its own. `localhost` without user or port is this
- * computer, without ssh; `127.0.0.1`, or a name with user or port, is reached by ssh.
+ * Creates a host that is enabled and has no settings of its own. `localhost` without user or port
+ * is this computer and is used without ssh; `127.0.0.1`, or `localhost` with user or port, is
+ * reached by ssh.
  *
- * Hosts belong to one thread.
+ * A host belongs to the thread that created it.
  *
  * Returns: (transfer full): the host, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT
  */
@@ -179,13 +180,15 @@ mamuto_host_new(const char *name, guint cores, GError **error)
 /**
  * mamuto_host_check:
  * @property: `name`, `user`, `python` or `workdir`
- * @value: (nullable): what somebody wants it to be; %NULL and an empty text unset what can be unset
+ * @value: (nullable): the value to check; %NULL and an empty text unset a setting and are valid,
+ *   except for the name
  * @error: return location for an error
  *
- * Says whether a setter may be called with @value. The same holds for the cluster's `python` and
- * `workdir`. Any thread.
+ * Checks whether @value is valid for a setter of a host, or for the `python` or `workdir` of a
+ * cluster. Setters must not be called with an invalid value, so check user input with this function
+ * first. Any thread.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that tells what is wrong with it
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT, whose message gives the reason
  */
 gboolean
 mamuto_host_check(const char *property, const char *value, GError **error)
@@ -203,7 +206,7 @@ mamuto_host_check(const char *property, const char *value, GError **error)
  * mamuto_host_get_name:
  * @self: a host
  *
- * Returns: its name as it was given, with user and port if they are in it
+ * Returns: its name as it was set, including user and port if the name has them
  */
 const char *
 mamuto_host_get_name(MamutoHost *self)
@@ -216,7 +219,7 @@ mamuto_host_get_name(MamutoHost *self)
  * mamuto_host_get_cores:
  * @self: a host
  *
- * Returns: how many of its cores to use; 0: all it has
+ * Returns: the number of its cores to use; 0 for all
  */
 guint
 mamuto_host_get_cores(MamutoHost *self)
@@ -229,7 +232,7 @@ mamuto_host_get_cores(MamutoHost *self)
  * mamuto_host_get_enabled:
  * @self: a host
  *
- * Returns: whether jobs use it
+ * Returns: whether runs use the host
  */
 gboolean
 mamuto_host_get_enabled(MamutoHost *self)
@@ -242,7 +245,7 @@ mamuto_host_get_enabled(MamutoHost *self)
  * mamuto_host_get_address:
  * @self: a host
  *
- * Returns: the name or number to connect to, without user, port and brackets
+ * Returns: the host name or IP address to connect to, without user, port and brackets
  */
 const char *
 mamuto_host_get_address(MamutoHost *self)
@@ -255,7 +258,8 @@ mamuto_host_get_address(MamutoHost *self)
  * mamuto_host_get_user:
  * @self: a host
  *
- * Returns: (nullable): the user that was set, else the one in its name, else %NULL: ssh decides
+ * Returns: (nullable): the user that was set or, if unset, the user in the name; %NULL if neither
+ *   is given, then ssh chooses
  */
 const char *
 mamuto_host_get_user(MamutoHost *self)
@@ -268,7 +272,8 @@ mamuto_host_get_user(MamutoHost *self)
  * mamuto_host_get_port:
  * @self: a host
  *
- * Returns: the port that was set, else the one in its name, else 0: ssh decides
+ * Returns: the port that was set or, if unset, the port in the name; 0 if neither is given, then
+ *   ssh chooses
  */
 guint
 mamuto_host_get_port(MamutoHost *self)
@@ -281,7 +286,7 @@ mamuto_host_get_port(MamutoHost *self)
  * mamuto_host_get_python:
  * @self: a host
  *
- * Returns: (nullable): the Python there, or %NULL: the cluster's
+ * Returns: (nullable): the Python to use on the host, or %NULL for the cluster's
  */
 const char *
 mamuto_host_get_python(MamutoHost *self)
@@ -294,7 +299,7 @@ mamuto_host_get_python(MamutoHost *self)
  * mamuto_host_get_workdir:
  * @self: a host
  *
- * Returns: (nullable): the folder there in which functions run, or %NULL: the cluster's
+ * Returns: (nullable): the folder on the host in which functions run, or %NULL for the cluster's
  */
 const char *
 mamuto_host_get_workdir(MamutoHost *self)
@@ -307,7 +312,8 @@ mamuto_host_get_workdir(MamutoHost *self)
  * mamuto_host_get_nice:
  * @self: a host
  *
- * Returns: -20 to 19, or %MAMUTO_NICE_UNSET: the cluster's
+ * Returns: the nice value of processes on the host, -20 to 19, or %MAMUTO_NICE_UNSET for the
+ *   cluster's
  */
 int
 mamuto_host_get_nice(MamutoHost *self)
@@ -320,7 +326,7 @@ mamuto_host_get_nice(MamutoHost *self)
  * mamuto_host_is_local:
  * @self: a host
  *
- * Returns: whether it is this computer, used without ssh: `localhost` without user or port
+ * Returns: whether the host is this computer, used without ssh: `localhost` without user or port
  */
 gboolean
 mamuto_host_is_local(MamutoHost *self)
@@ -336,7 +342,8 @@ mamuto_host_is_local(MamutoHost *self)
  * @name: as in mamuto_host_new()
  * @error: return location for an error
  *
- * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT, and the host as it was, if @name is none
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT, and the host unchanged, if @name is not
+ *   valid
  */
 gboolean
 mamuto_host_set_name(MamutoHost *self, const char *name, GError **error)
@@ -365,7 +372,7 @@ mamuto_host_set_name(MamutoHost *self, const char *name, GError **error)
 /**
  * mamuto_host_set_cores:
  * @self: a host
- * @cores: how many to use, at most %MAMUTO_HOST_MAX_CORES; 0: all it has
+ * @cores: the number of cores to use, at most %MAMUTO_HOST_MAX_CORES; 0 for all
  */
 void
 mamuto_host_set_cores(MamutoHost *self, guint cores)
@@ -381,7 +388,7 @@ mamuto_host_set_cores(MamutoHost *self, guint cores)
 /**
  * mamuto_host_set_enabled:
  * @self: a host
- * @enabled: whether jobs use it
+ * @enabled: whether runs use the host
  */
 void
 mamuto_host_set_enabled(MamutoHost *self, gboolean enabled)
@@ -412,8 +419,8 @@ set_text(MamutoHost *self, char **field, const char *value, int prop)
 /**
  * mamuto_host_set_user:
  * @self: a host
- * @user: (nullable): a user that mamuto_host_check() takes, in place of the one in the name; %NULL
- *   or empty: that one again
+ * @user: (nullable): a user that mamuto_host_check() accepts, which replaces the user in the name;
+ *   %NULL or empty unsets it
  */
 void
 mamuto_host_set_user(MamutoHost *self, const char *user)
@@ -425,7 +432,7 @@ mamuto_host_set_user(MamutoHost *self, const char *user)
 /**
  * mamuto_host_set_port:
  * @self: a host
- * @port: at most 65535, in place of the one in the name; 0: that one again
+ * @port: a port, at most 65535, which replaces the port in the name; 0 unsets it
  */
 void
 mamuto_host_set_port(MamutoHost *self, guint port)
@@ -441,7 +448,7 @@ mamuto_host_set_port(MamutoHost *self, guint port)
 /**
  * mamuto_host_set_python:
  * @self: a host
- * @python: (nullable): a program that mamuto_host_check() takes; %NULL or empty: the cluster's
+ * @python: (nullable): a program that mamuto_host_check() accepts; %NULL or empty for the cluster's
  */
 void
 mamuto_host_set_python(MamutoHost *self, const char *python)
@@ -453,7 +460,7 @@ mamuto_host_set_python(MamutoHost *self, const char *python)
 /**
  * mamuto_host_set_workdir:
  * @self: a host
- * @workdir: (nullable): a folder that mamuto_host_check() takes; %NULL or empty: the cluster's
+ * @workdir: (nullable): a folder that mamuto_host_check() accepts; %NULL or empty for the cluster's
  */
 void
 mamuto_host_set_workdir(MamutoHost *self, const char *workdir)
@@ -465,7 +472,7 @@ mamuto_host_set_workdir(MamutoHost *self, const char *workdir)
 /**
  * mamuto_host_set_nice:
  * @self: a host
- * @nice: -20 to 19, or %MAMUTO_NICE_UNSET: the cluster's
+ * @nice: -20 to 19, or %MAMUTO_NICE_UNSET for the cluster's
  */
 void
 mamuto_host_set_nice(MamutoHost *self, int nice)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Which hosts ssh knows already: for people to choose from, so what cannot be read, and names that
- * are patterns or hashed, are passed over. */
+ * Lists the hosts in ssh's own files, as suggestions for the user. Therefore unreadable files,
+ * patterns and hashed names are skipped without an error. */
 #include <glob.h>
 #include <string.h>
 
@@ -9,11 +9,13 @@
 #include "mamuto-cluster.h"
 #include "small-file.h"
 
-/* As in OpenSSH. */
+/* The maximum nesting of Include, as in OpenSSH. */
 #define MAX_INCLUDES 16
-/* Files that include each other several times would be read for ever. */
+/* The maximum number of files read. Without this limit, files that include each other several times
+ * would be read exponentially often, up to MAX_INCLUDES levels deep. */
 #define MAX_FILES 1000
-/* More than anybody keeps by hand; bounds what a stray file may cost. */
+/* Bytes of one file, far more than a config file or known_hosts usually has; limits the memory that
+ * a wrong file can cost. */
 #define MAX_FILE (4 * 1024 * 1024)
 
 typedef struct {
@@ -45,7 +47,8 @@ read_lines(const char *path)
 
 static void read_config(Found *found, const char *path, int depth);
 
-/* "~/x", "/x", or "x" in ~/.ssh, with wildcards. */
+/* Reads the files that an Include line names: "~/x", "/x", or "x" relative to ~/.ssh, with
+ * wildcards. */
 static void
 read_included(Found *found, const char *pattern, int depth)
 {
@@ -65,7 +68,7 @@ read_included(Found *found, const char *pattern, int depth)
     globfree(&matches);
 }
 
-/* "Keyword value" or "Keyword=value"; values may be quoted, as in a shell. */
+/* Parses lines "Keyword value" or "Keyword=value", with values quoted as in a shell. */
 static void
 read_config(Found *found, const char *path, int depth)
 {
@@ -94,7 +97,8 @@ read_config(Found *found, const char *path, int depth)
     }
 }
 
-/* "[host]:port" is written "host:port" here, unless it is an IPv6 address. */
+/* Converts a name of known_hosts to the notation of host_name_parse(): "[host]:port" becomes
+ * "host:port"; a bare IPv6 address is put into brackets. */
 static char *
 known_name(const char *text)
 {
@@ -115,7 +119,8 @@ is_number(const char *name)
     return host_name_parse(name, &parts, NULL) && g_hostname_is_ip_address(parts.address);
 }
 
-/* "[@marker] name,name,… type key": of a host with names its addresses are left out. */
+/* Parses lines "name,name,… type key"; skips comments, hashed names and lines with a marker
+ * ("@revoked"). If a line has both names and IP addresses, the addresses are omitted. */
 static void
 read_known_hosts(Found *found, const char *path)
 {
@@ -146,11 +151,11 @@ read_known_hosts(Found *found, const char *path)
 /**
  * mamuto_list_ssh_hosts:
  *
- * Names of hosts to choose from: those of `Host` lines in `~/.ssh/config` and what it includes,
- * without patterns, then those in `~/.ssh/known_hosts` that are not hashed, each once. Blocks
- * while it reads. Any thread.
+ * Lists the hosts that ssh's files name, without duplicates: first those of the `Host` lines in
+ * `~/.ssh/config` and the files that it includes, except patterns, then those in
+ * `~/.ssh/known_hosts` that are not hashed. Blocks while reading; any thread.
  *
- * Returns: (transfer full) (array zero-terminated=1): the names, none if there are none
+ * Returns: (transfer full) (array zero-terminated=1): the names; empty if there are none
  */
 char **
 mamuto_list_ssh_hosts(void)

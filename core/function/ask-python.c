@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The Python may be anything that somebody wrote into a setting, so its answer is bounded in time
- * and length and must begin and end as inspect.py's does. */
+ * The configured Python can be any program, so its output is limited in time and length and must
+ * begin and end as inspect.py's output does. */
 #include "ask-python.h"
 
 #include <errno.h>
@@ -17,16 +17,17 @@
 #include "mamuto-python.h"
 #include "quote.h"
 
-/* Far more than Python needs for the largest source on a slow disk. */
+/* 60 s: far more than Python needs for the largest source file on a slow disk. */
 #define TIMEOUT_US (60 * G_USEC_PER_SEC)
-/* Names, defaults and a docstring are parts of the source, most of them once. */
+/* Bytes. The output repeats parts of the source (names, defaults, a docstring), most of them once,
+ * so it is not much longer than the source. */
 #define MAX_ANSWER (4 * ASK_PYTHON_MAX_SOURCE)
 #define MAX_SHOWN 300
 
 static const char script[] =
 #include "inspect-py.h"
     ;
-/* with the NUL that ends a field */
+/* The first field is searched including the NUL that ends it. */
 static const char first_field[] = "mamuto-inspect";
 static const char last_field[] = "end";
 
@@ -37,8 +38,8 @@ find_python(const char *python, GError **error)
 
     if (!found && python && *python)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                    _("“%s” is not a program on this computer; it is needed to read the function's "
-                      "parameters"),
+                    _("“%s” is not a program on this computer; a Python is needed to read the "
+                      "function's parameters"),
                     python);
     else if (!found)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
@@ -47,22 +48,24 @@ find_python(const char *python, GError **error)
     return g_steal_pointer(&found);
 }
 
-/* A file descriptor of the source, checked to be one that can be read at all. */
+/* Opens the source; returns its file descriptor, or -1 with an error if it is not a regular file or
+ * is too large. */
 static int
 open_source(const char *path, GError **error)
 {
     struct stat info;
-    /* a FIFO must not hang us */
+    /* O_NONBLOCK: opening a FIFO without a writer would block. */
     int fd = g_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
     if (fd < 0 || fstat(fd, &info) != 0)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: cannot be read: %s"), path,
                     g_strerror(errno));
     else if (!S_ISREG(info.st_mode))
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: is not a file"), path);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: is not a regular file"),
+                    path);
     else if (info.st_size > ASK_PYTHON_MAX_SOURCE)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    _("%s: larger than %d bytes, so it is not read as source"), path,
+                    _("%s: is larger than %d bytes, so it is not read as source code"), path,
                     ASK_PYTHON_MAX_SOURCE);
     else
         return fd;
@@ -71,7 +74,8 @@ open_source(const char *path, GError **error)
     return -1;
 }
 
-/* Waits until @fd can be read, up to @deadline. */
+/* Waits until @fd is readable or @deadline (monotonic, in µs) passes; FALSE with an error in the
+ * latter case or if cancelled. */
 static gboolean
 wait_for(int fd, gint64 deadline, const char *python, GCancellable *cancellable, GError **error)
 {
@@ -91,8 +95,8 @@ wait_for(int fd, gint64 deadline, const char *python, GCancellable *cancellable,
     if (n > 0)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                _("%s did not answer within %d s when asked to read source; is it Python?"), python,
-                (int)(TIMEOUT_US / G_USEC_PER_SEC));
+                _("%s did not finish within %d s when started to read source code; is it Python?"),
+                python, (int)(TIMEOUT_US / G_USEC_PER_SEC));
     return FALSE;
 }
 
@@ -117,7 +121,7 @@ read_answer(GSubprocess *process, const char *python, GByteArray *answer, GCance
         if (answer->len + n > MAX_ANSWER) {
             g_set_error(
                 error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                _("%s answered more than %d bytes when asked to read source; is it Python?"),
+                _("%s printed more than %d bytes when started to read source code; is it Python?"),
                 python, MAX_ANSWER);
             return FALSE;
         }
@@ -125,7 +129,8 @@ read_answer(GSubprocess *process, const char *python, GByteArray *answer, GCance
     }
 }
 
-/* The fields between the first and the last; an answer without these is an error that shows it. */
+/* Returns the fields between the first and the last field; if these are missing, fails with an
+ * error that quotes the output. */
 static GPtrArray *
 split_answer(GByteArray *answer, const char *python, GError **error)
 {
@@ -135,7 +140,7 @@ split_answer(GByteArray *answer, const char *python, GError **error)
     const char *at, *end;
 
     g_byte_array_append(answer, (const guint8 *)"", 1);
-    /* warnings of Python itself may come before */
+    /* Python may print warnings before the first field. */
     at = memmem(answer->data, answer->len - 1, first_field, sizeof first_field);
     if (at) {
         end = (const char *)answer->data + answer->len - 1;
@@ -150,7 +155,8 @@ split_answer(GByteArray *answer, const char *python, GError **error)
     valid = g_utf8_make_valid((const char *)answer->data, MIN(answer->len - 1, MAX_SHOWN));
     shown = quote_text(valid);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_PYTHON,
-                _("%s cannot be used to read source; Python 3.8 or newer is needed. It said: “%s”"),
+                _("%s cannot be used to read source code; Python 3.8 or newer is needed. Its "
+                  "output was: “%s”"),
                 python, shown);
     return NULL;
 }
@@ -194,7 +200,7 @@ ask_python(const char *python, const char *path, const char *const *args, GCance
         return NULL;
     }
     ok = read_answer(process, program, answer, cancellable, error);
-    /* it has said all it had to say, or is not heard any more */
+    /* The output is complete, or no longer needed after an error. */
     g_subprocess_force_exit(process);
     return ok ? split_answer(answer, program, error) : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * First the names are collected and sorted, then the files are read one after the other. */
+ * bundle_add() collects names; bundle_build() sorts them and reads the files one after the other.
+ */
 #include "bundle.h"
 
 #include <errno.h>
@@ -27,7 +28,8 @@ struct _Bundle {
     GCancellable *cancellable; /* (nullable) (unowned) */
 };
 
-/* The folders above, so that a symbolic link to one of them does not lead round for ever. */
+/* The folders that contain the current entry. A symbolic link to one of them is skipped, because
+ * following it would never end. */
 typedef struct Above {
     dev_t device;
     ino_t inode;
@@ -72,8 +74,8 @@ static gboolean
 fail_many(const char *source, GError **error)
 {
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                _("%s: more than %u files or folders would travel with the function; keep data out "
-                  "of the package, or name single modules"),
+                _("%s: more than %u files or folders would be sent with the function; move data "
+                  "files out of the package, or list single modules"),
                 source, BUNDLE_MAX_FILES);
     return FALSE;
 }
@@ -87,7 +89,7 @@ add_file(Bundle *self, const char *source, const char *name, GError **error)
         g_autofree char *shown = g_filename_display_name(source);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    _("%s: cannot travel: its name is too long or not UTF-8"), shown);
+                    _("%s: cannot be sent: its name is too long or not UTF-8"), shown);
         return FALSE;
     }
     if (self->items->len >= BUNDLE_MAX_FILES)
@@ -134,7 +136,8 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
     g_autoptr(GDir) dir = NULL;
     const char *base;
 
-    /* an end even where links lead from one folder into another many times over */
+    /* Limits the work, because symbolic links between folders can multiply the paths exponentially.
+     */
     if (self->n_folders++ >= BUNDLE_MAX_FILES)
         return fail_many(source, error);
     dir = g_dir_open(source, 0, &failure);
@@ -148,9 +151,10 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
 
         if (*base == '.' || self->stays_here(base))
             continue;
-        /* an editor's dangling link is no part of the package */
+        /* Dangling links are not part of the package; editors create them as lock files. */
         if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-            /* a file may appear where it leads to, and the folder does not change by that */
+            /* The link's target may be created later without a change of this folder's times, so
+             * the stamp cannot detect it. */
             if (self->stamp)
                 source_stamp_distrust(self->stamp);
             continue;
@@ -189,7 +193,8 @@ append_u64(GByteArray *out, guint64 value)
     g_byte_array_append(out, (const guint8 *)&little, sizeof little);
 }
 
-/* Appends the length and the content of an open file, as much of it as there is when it is read. */
+/* Appends the length and the content of an open file. The length is that of the bytes read, because
+ * the file may grow or shrink meanwhile. */
 static gboolean
 append_content(GByteArray *out, int fd, const char *source, GCancellable *cancellable,
                GError **error)
@@ -210,11 +215,10 @@ append_content(GByteArray *out, int fd, const char *source, GCancellable *cancel
             return FALSE;
         }
         if (out->len + n > BUNDLE_MAX_SIZE) {
-            g_set_error(
-                error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                _("%s: more than %u MiB would travel with the function; keep data out of the "
-                  "package, and give it as an argument"),
-                source, BUNDLE_MAX_SIZE >> 20);
+            g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                        _("%s: more than %u MiB would be sent with the function; move data out of "
+                          "the package, and pass it as an argument"),
+                        source, BUNDLE_MAX_SIZE >> 20);
             return FALSE;
         }
         g_byte_array_append(out, buffer, (guint)n);
@@ -227,7 +231,8 @@ append_content(GByteArray *out, int fd, const char *source, GCancellable *cancel
 static gboolean
 append_item(GByteArray *out, const Item *item, GCancellable *cancellable, GError **error)
 {
-    /* not a FIFO that took the file's place */
+    /* O_NONBLOCK: a FIFO may have replaced the file, and opening it without a writer would block.
+     */
     int fd = g_open(item->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
     gboolean ok;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The source files that travel to hosts, as one piece of bytes:
+ * Packs the source files that are sent to hosts into one block of bytes:
  *
  *     "MMB1"
  *     u32     number of files
@@ -10,30 +10,32 @@
  *         u64     length of its content
  *         bytes   its content
  *
- * Numbers are little-endian. The same files give the same bytes, whatever order the disk has them
- * in, and whenever they were written. */
+ * Numbers are little-endian. The same files give the same bytes, regardless of directory order and
+ * file times, so that the hash of the bundle identifies their content. */
 #pragma once
 
 #include <gio/gio.h>
 
 #include "source-stamp.h"
 
-/* A package larger than this has data in it that should not travel as source. */
+/* Bytes. A larger package contains data, which should be passed as an argument instead. */
 #define BUNDLE_MAX_SIZE (256u * 1024 * 1024)
 #define BUNDLE_MAX_FILES 10000u
 
 typedef struct _Bundle Bundle;
 
-/* @stays_here: whether a file or folder of this name, within one that is added, is left out. @stamp
- * (nullable) (transfer none): receives the state of each file and folder before it is read.
- * @cancellable (nullable): ends the calls below with G_IO_ERROR_CANCELLED. */
+/* @stays_here: TRUE for names of files and folders to leave out, inside folders that are added.
+ * @stamp (nullable) (transfer none): records the state of each file and folder before it is read.
+ * @cancellable (nullable) (transfer none): makes the functions below fail with
+ * G_IO_ERROR_CANCELLED. */
 Bundle *bundle_new(gboolean (*stays_here)(const char *base), SourceStamp *stamp,
                    GCancellable *cancellable);
 void bundle_free(Bundle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bundle, bundle_free)
 
-/* Adds the file @source under @name, or the folder @source with what is in it under @name: regular
- * files, but no hidden ones and none for which @stays_here is TRUE. */
+/* Adds the file or folder @source under @name. Of a folder, all regular files are added
+ * recursively, except hidden files and those for which @stays_here is TRUE. Symbolic links are
+ * followed. Fails with MAMUTO_ERROR_FUNCTION. */
 gboolean bundle_add(Bundle *self, const char *source, const char *name, GError **error);
-/* Reads the files. */
+/* Reads the files; returns (transfer full) the bundle, or NULL with MAMUTO_ERROR_FUNCTION. */
 GBytes *bundle_build(Bundle *self, GError **error);

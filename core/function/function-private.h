@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * How the mapper reads a function's sources in a thread while the function itself belongs to the
- * main context. */
+ * Lets the mapper read a function's sources in a worker thread, although a MamutoFunction belongs
+ * to the main context: function_list_units() copies the paths there, function_read_units() needs
+ * only these. */
 #pragma once
 
 #include <gio/gio.h>
@@ -13,10 +14,11 @@
 G_BEGIN_DECLS
 
 const Language *function_get_language(MamutoFunction *self);
-/* (transfer full): the files and folders that travel with the function; reads nothing. */
+/* (transfer full): the paths of the files and folders to send with the function. Reads no files. */
 char **function_list_units(MamutoFunction *self);
-/* Any thread: these packed as of mamuto_function_bundle(). @stamp (nullable) is filled in;
- * G_IO_ERROR_CANCELLED. */
+/* Packs @units as mamuto_function_bundle() does. @stamp (nullable) records the state of the files;
+ * @hash (nullable) receives their digest. Fails with MAMUTO_ERROR_FUNCTION or G_IO_ERROR_CANCELLED.
+ * Blocks; any thread. */
 GBytes *function_read_units(const Language *language, const char *const *units, SourceStamp *stamp,
                             GCancellable *cancellable, char **hash, GError **error);
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Reads Python source with ast, never running it, and tells what stands in it. Run as
+# Analyses Python source with ast, without running it. Run as
 #     python3 -I -S -c THIS function NAME < FILE     the signature of a function
 #     python3 -I -S -c THIS list < FILE              the functions at the top level
 #     python3 -I -S -c THIS imports FOLDER FILE...   the modules in FOLDER that the files import
-# Answers with fields, each ended by a NUL: "mamuto-inspect", then records, each its word and as
-# many fields as that word has, then "end". All words are handled in python-source.c.
+# Prints fields, each terminated by a NUL: "mamuto-inspect", then records, then "end". A record is
+# a keyword followed by a number of fields that depends on the keyword. signature.c reads the
+# records of "function" and "list", language-python.c those of "imports".
 import ast
 import io
 import os
@@ -17,18 +18,18 @@ MAX_SIZE = 8 << 20
 out = ["mamuto-inspect"]
 
 
-def tell(*fields):
+def emit(*fields):
     out.extend(str(field).replace("\0", " ") for field in fields)
 
 
 def parse(data):
-    """The tree, or None after telling what is wrong."""
+    """Returns the tree, or None after printing a record with the syntax error."""
     try:
         return ast.parse(data)
     except SyntaxError as error:
-        tell("syntax-error", error.lineno or 0, error.msg, (error.text or "").strip()[:200])
+        emit("syntax-error", error.lineno or 0, error.msg, (error.text or "").strip()[:200])
     except (ValueError, RecursionError, MemoryError) as error:
-        tell("syntax-error", 0, str(error) or type(error).__name__, "")
+        emit("syntax-error", 0, str(error) or type(error).__name__, "")
 
 
 def decode(data):
@@ -47,8 +48,9 @@ def names_in(target):
 
 
 def bindings(body, conditional=False):
-    """What the statements bind, in their order: name, the node that says what it is, and whether
-    it may not come to that. A node that says nothing is None."""
+    """Yields the names that the statements bind, in their order, as tuples: the name, the node
+    that defines it (None if the node does not show what the name is bound to), and whether the
+    binding is conditional, that is, may not be executed."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name, node, conditional
@@ -91,28 +93,28 @@ def functions(tree):
     return list(found)
 
 
-def tell_parameters(node, source):
-    def tell_one(kind, arg, default):
+def emit_parameters(node, source):
+    def emit_one(kind, arg, default):
         text = ""
         if default is not None:
             text = getattr(ast, "get_source_segment", lambda *_: None)(source, default) or "..."
-        tell("parameter", kind, arg.arg, "yes" if default is not None else "no", text)
+        emit("parameter", kind, arg.arg, "yes" if default is not None else "no", text)
 
     spec = node.args
     ordinary = list(getattr(spec, "posonlyargs", [])) + spec.args
     defaults = [None] * (len(ordinary) - len(spec.defaults)) + list(spec.defaults)
     for arg, default in zip(ordinary, defaults):
-        tell_one("positional", arg, default)
+        emit_one("positional", arg, default)
     if spec.vararg:
-        tell_one("var-positional", spec.vararg, None)
+        emit_one("var-positional", spec.vararg, None)
     for arg, default in zip(spec.kwonlyargs, spec.kw_defaults):
-        tell_one("keyword-only", arg, default)
+        emit_one("keyword-only", arg, default)
     if spec.kwarg:
-        tell_one("var-keyword", spec.kwarg, None)
+        emit_one("var-keyword", spec.kwarg, None)
 
 
 def yields(node):
-    """Whether it is a function that has a yield of its own."""
+    """Whether the node is a function with a yield that is not in a nested function."""
     inner = list(ast.iter_child_nodes(node)) if isinstance(node, ast.FunctionDef) else []
     while inner:
         child = inner.pop()
@@ -123,11 +125,11 @@ def yields(node):
     return False
 
 
-def tell_function(data, wanted):
+def emit_function(data, wanted):
     tree = parse(data)
     if tree is None:
         return
-    # what may hold in the end: the last that surely is bound, and those after it that may be
+    # The possible final bindings: the last unconditional one, and the conditional ones after it.
     candidates = []
     open_names = False
     for name, node, conditional in bindings(tree.body):
@@ -137,27 +139,27 @@ def tell_function(data, wanted):
             candidates.append(node)
         open_names = open_names or name in ("*", "__getattr__")
     if not candidates:
-        tell("unknown" if open_names else "missing")
+        emit("unknown" if open_names else "missing")
         for name in functions(tree):
-            tell("function", name)
+            emit("function", name)
     elif len(candidates) > 1 or candidates[0] is None:
-        tell("unknown")
+        emit("unknown")
     elif isinstance(candidates[0], ast.AsyncFunctionDef):
-        tell("async", candidates[0].lineno)
+        emit("async", candidates[0].lineno)
     elif isinstance(candidates[0], ast.ClassDef):
-        tell("class", candidates[0].lineno)
+        emit("class", candidates[0].lineno)
     elif yields(candidates[0]) and not candidates[0].decorator_list:
-        tell("generator", candidates[0].lineno)
+        emit("generator", candidates[0].lineno)
     else:
         node = candidates[0]
-        tell("decorated" if getattr(node, "decorator_list", None) else "plain")
-        tell_parameters(node, decode(data))
+        emit("decorated" if getattr(node, "decorator_list", None) else "plain")
+        emit_parameters(node, decode(data))
         if isinstance(node, ast.FunctionDef):
-            tell("docstring", ast.get_docstring(node) or "")
+            emit("docstring", ast.get_docstring(node) or "")
 
 
 def imported(path):
-    """The top-level modules that a file imports, wherever in it."""
+    """Yields the top-level modules that a file imports anywhere, functions included."""
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_SIZE + 1)
@@ -173,7 +175,7 @@ def imported(path):
 
 
 def files_of(path):
-    """The Python files of a module: itself, or those of a package."""
+    """Returns the Python files of a module: the file itself, or all files of a package."""
     if not os.path.isdir(path):
         return [path]
     found = []
@@ -185,7 +187,7 @@ def files_of(path):
     return found
 
 
-def tell_imports(folder, paths):
+def emit_imports(folder, paths):
     queue = [file for path in paths for file in files_of(path)]
     seen = set()
     read = 0
@@ -202,17 +204,17 @@ def tell_imports(folder, paths):
                 path = package + ".py"
             else:
                 continue
-            tell("import", name)
+            emit("import", name)
             queue += files_of(path)
 
 
 if sys.argv[1] == "function":
-    tell_function(sys.stdin.buffer.read(), sys.argv[2])
+    emit_function(sys.stdin.buffer.read(), sys.argv[2])
 elif sys.argv[1] == "list":
     parsed = parse(sys.stdin.buffer.read())
     for each in functions(parsed) if parsed else ():
-        tell("function", each)
+        emit("function", each)
 else:
-    tell_imports(sys.argv[2], sys.argv[3:])
+    emit_imports(sys.argv[2], sys.argv[3:])
 out.append("end")
 sys.stdout.buffer.write("".join(field + "\0" for field in out).encode("utf-8", "replace"))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Python's row: modules are found by the rules of "import", source is read by inspect.py. */
+ * The row of Python in the table of languages: modules are found by the rules of "import", source
+ * is analysed by inspect.py. */
 #include "language.h"
 
 #include <string.h>
@@ -15,14 +16,14 @@ find_source(const char *place, Module *module, GError **error)
                : module_from_name(place, NULL, module, error);
 }
 
-/* What the interpreter keeps of sources that it has compiled. */
+/* Excludes compiled modules: the host's interpreter compiles its own. */
 static gboolean
 stays_here(const char *base)
 {
     return g_str_has_suffix(base, ".pyc") || strcmp(base, "__pycache__") == 0;
 }
 
-/* inspect.py answers with pairs: the word "import", and the name. */
+/* inspect.py prints pairs of fields: the keyword "import" and a module's name. */
 static char **
 list_imports(const char *folder, const char *const *paths, const char *interpreter,
              GCancellable *cancellable, GError **error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The rows of the table, and which of them a spec is about. */
+ * The table of languages and the choice of the language for a spec. */
 #include "language.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The function as an object: where it stands, what it takes, what travels with it. */
+ * The function as an object: its source, its parameters and the modules that are sent with it. */
 #include "mamuto-function.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,7 +16,7 @@
 struct _MamutoFunction {
     GObject parent_instance;
     char *spec;
-    char *shown; /* the part of @spec before the name */
+    char *shown; /* the part of `spec` before the colon */
     char *name;
     const Language *language;
     Module module;
@@ -86,8 +86,7 @@ parse_spec(MamutoFunction *self, GError **error)
     if (!*self->name)
         return fail_spec(self->spec, error, _("does not say which function"));
     if (!module_is_identifier(self->name))
-        return fail_spec(self->spec, error,
-                         _("what stands after the colon is not a function's name"));
+        return fail_spec(self->spec, error, _("the text after the colon is not a function's name"));
     self->language = language_of_place(self->shown);
     if (strchr(self->shown, '/') && !language_is_source(self->shown))
         return fail_spec(self->spec, error, _("is a path, but not of a .py file"));
@@ -99,12 +98,13 @@ parse_spec(MamutoFunction *self, GError **error)
  * @spec: `model.py:like`, `dir/model.py:like` or `package.module:f`
  * @error: return location for an error
  *
- * A file is imported on hosts by its name without `.py`. One that stands in a package (its folder
- * has an `__init__.py`) is imported as a part of it: `dir/pkg/model.py:f` is `pkg.model:f`, and the
- * whole top-most package travels. A dotted name is looked for from the current folder; if it is not
- * there, it is imported on hosts as it is installed there.
+ * Hosts import a file by its name without `.py`. A file in a package (its folder has an
+ * `__init__.py`) is imported as a submodule: `dir/pkg/model.py:f` is `pkg.model:f`, and the whole
+ * top-level package is sent. A dotted name is searched in the current folder; if the module is not
+ * found, hosts import their installed version.
  *
- * The file is found now, so the current folder may change later; it is not read yet.
+ * The path of the file is resolved by this call, so the current folder may change later. The file
+ * is not read yet.
  *
  * Returns: (transfer full): the function, or %NULL with %MAMUTO_ERROR_FUNCTION
  */
@@ -123,7 +123,7 @@ mamuto_function_new(const char *spec, GError **error)
  * mamuto_function_get_spec:
  * @self: a function
  *
- * Returns: what mamuto_function_new() was given
+ * Returns: the spec passed to mamuto_function_new()
  */
 const char *
 mamuto_function_get_spec(MamutoFunction *self)
@@ -136,7 +136,7 @@ mamuto_function_get_spec(MamutoFunction *self)
  * mamuto_function_get_language:
  * @self: a function
  *
- * Returns: the language that it is written in, in lower case: "python"
+ * Returns: the language of the function, in lower case: "python"
  */
 const char *
 mamuto_function_get_language(MamutoFunction *self)
@@ -162,7 +162,7 @@ mamuto_function_get_module(MamutoFunction *self)
  * mamuto_function_get_name:
  * @self: a function
  *
- * Returns: its name in the module
+ * Returns: the name of the function in its module
  */
 const char *
 mamuto_function_get_name(MamutoFunction *self)
@@ -175,8 +175,8 @@ mamuto_function_get_name(MamutoFunction *self)
  * mamuto_function_get_path:
  * @self: a function
  *
- * Returns: (nullable) (type filename): the absolute path of the file that holds it, or %NULL if it
- *   is not on this computer
+ * Returns: (nullable) (type filename): the absolute path of the file that contains the function, or
+ *   %NULL if it is not on this computer
  */
 const char *
 mamuto_function_get_path(MamutoFunction *self)
@@ -200,15 +200,16 @@ find_depend(MamutoFunction *self, const char *top)
 /**
  * mamuto_function_add_depend:
  * @self: a function
- * @module: a module or package: `helpers`, `helpers.py`, `pkg` or a path to one
+ * @module: a module or package: `helpers`, `helpers.py`, `pkg` or a path
  * @error: return location for an error
  *
- * Lets a module travel with the function, which imports it by its name. It is looked for beside the
- * function's file (beside its package, if it is in one), then in the current folder. A part of a
- * package stands for the whole of it. What travels already is not added again.
+ * Adds a module to send with the function, which imports the module by name. The module is searched
+ * in the folder of the function's file (of its top-level package, if the file is in one), then in
+ * the current folder. For a submodule the whole package is sent. A module that is already sent is
+ * not added again.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION if it is not here, or if another module of that name
- *   travels
+ * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION if the module is not on this computer, or if another
+ *   module of the same name is already sent
  */
 gboolean
 mamuto_function_add_depend(MamutoFunction *self, const char *module, GError **error)
@@ -232,8 +233,8 @@ mamuto_function_add_depend(MamutoFunction *self, const char *module, GError **er
     if (strcmp(other->unit, found.unit) == 0)
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                _("“%s”: %s and %s cannot travel together, both are imported as “%s”"), module,
-                other->unit, found.unit, found.top);
+                _("“%s”: %s and %s cannot be sent together, because both are imported as “%s”"),
+                module, other->unit, found.unit, found.top);
     return FALSE;
 }
 
@@ -241,8 +242,8 @@ mamuto_function_add_depend(MamutoFunction *self, const char *module, GError **er
  * mamuto_function_get_depends:
  * @self: a function
  *
- * Returns: (transfer full) (array zero-terminated=1): the names of the modules and packages that
- *   were added, in that order
+ * Returns: (transfer full) (array zero-terminated=1): the names of the modules and packages added
+ *   by mamuto_function_add_depend(), in the order of the calls
  */
 char **
 mamuto_function_get_depends(MamutoFunction *self)
@@ -259,12 +260,13 @@ mamuto_function_get_depends(MamutoFunction *self)
  * mamuto_function_propose_depends:
  * @self: a function
  * @python: (nullable): as in mamuto_function_inspect()
- * @cancellable: (nullable): to give up
+ * @cancellable: (nullable): cancels the call
  * @error: return location for an error
  *
- * What is likely to be missing on hosts: modules and packages beside the function's file that it
- * imports, or that what travels or is proposed imports, and that do not travel yet. Imports are
- * read from the source, wherever in it they stand; files that cannot be read tell nothing. Blocks.
+ * Finds modules and packages that hosts probably lack: those in the folder of the function's file
+ * that are imported by it, by modules that are sent, or by modules that are themselves proposed,
+ * and that are not sent yet. Imports anywhere in the source count; files that cannot be read are
+ * skipped. Blocks.
  *
  * Returns: (transfer full) (array zero-terminated=1): names for mamuto_function_add_depend(), or
  *   %NULL with %MAMUTO_ERROR_PYTHON or %G_IO_ERROR_CANCELLED
@@ -298,17 +300,18 @@ mamuto_function_propose_depends(MamutoFunction *self, const char *python, GCance
 /**
  * mamuto_function_inspect:
  * @self: a function
- * @python: (nullable): a Python 3.8 or newer on this computer, as in mamuto_python_list(), whose
- *   first one is used
- * @cancellable: (nullable): to give up
+ * @python: (nullable): a Python 3.8 or newer on this computer; resolved as by mamuto_python_find()
+ * @cancellable: (nullable): cancels the call
  * @error: return location for an error
  *
- * Reads the parameters from the source, without running it. They stay unknown, which is no error,
- * if the function is not on this computer, or is not made by a single `def` or `lambda`. Blocks for
- * as long as Python takes (some 50 ms); any thread, but one at a time for one function.
+ * Reads the parameters from the source, without running it. If the function is not on this computer
+ * or is not defined by a single `def` or `lambda`, the parameters stay unknown, which is not an
+ * error. Blocks while Python runs (about 50 ms). Any thread, but not concurrently for the same
+ * function.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION (a syntax error with its line; no such function, and
- *   which there are; one that cannot be mapped), %MAMUTO_ERROR_PYTHON or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION (syntax error, with its line; missing function, with
+ *   a list of the file's functions; function that cannot be mapped), %MAMUTO_ERROR_PYTHON or
+ *   %G_IO_ERROR_CANCELLED
  */
 gboolean
 mamuto_function_inspect(MamutoFunction *self, const char *python, GCancellable *cancellable,
@@ -333,11 +336,11 @@ mamuto_function_inspect(MamutoFunction *self, const char *python, GCancellable *
  * mamuto_function_get_parameters:
  * @self: a function
  *
- * Of a function with a decorator these are what stands in its `def`; whether the decorator changes
- * them is not known, so mamuto_function_check_n_arguments() lets everything pass.
+ * For a function with a decorator, the result is the parameters of its `def`. The decorator may
+ * change them, so mamuto_function_check_n_arguments() accepts any number for such a function.
  *
  * Returns: (transfer none) (nullable) (element-type MamutoParameter): its parameters, or %NULL if
- *   it was not inspected or they cannot be known without running its file
+ *   it was not inspected or its parameters cannot be determined without running the file
  */
 GPtrArray *
 mamuto_function_get_parameters(MamutoFunction *self)
@@ -350,7 +353,7 @@ mamuto_function_get_parameters(MamutoFunction *self)
  * mamuto_function_get_docstring:
  * @self: a function
  *
- * Returns: (nullable): its docstring without indentation, if it was inspected and has one
+ * Returns: (nullable): its docstring without indentation; %NULL if it has none or was not inspected
  */
 const char *
 mamuto_function_get_docstring(MamutoFunction *self)
@@ -363,8 +366,8 @@ mamuto_function_get_docstring(MamutoFunction *self)
  * mamuto_function_format_signature:
  * @self: a function
  *
- * Returns: (transfer full): its name and parameters as Python writes them, "like(p, data, s=0.1)";
- *   "like(…)" if they are not known
+ * Returns: (transfer full): its name and parameters in Python's syntax, "like(p, data, s=0.1)";
+ *   "like(…)" if the parameters are unknown
  */
 char *
 mamuto_function_format_signature(MamutoFunction *self)
@@ -378,11 +381,11 @@ mamuto_function_format_signature(MamutoFunction *self)
 /**
  * mamuto_function_check_n_arguments:
  * @self: a function
- * @n: how many arguments
+ * @n: the number of arguments
  * @error: return location for an error
  *
- * Returns: whether it takes @n arguments by position, as far as is known; %FALSE with
- *   %MAMUTO_ERROR_INVALID_ARGUMENT that tells what it takes
+ * Returns: %TRUE if the function accepts @n positional arguments, or if that is unknown; otherwise
+ *   %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT, whose message contains the signature
  */
 gboolean
 mamuto_function_check_n_arguments(MamutoFunction *self, guint n, GError **error)
@@ -400,8 +403,9 @@ mamuto_function_check_n_arguments(MamutoFunction *self, guint n, GError **error)
  *
  * Blocks; any thread.
  *
- * Returns: (transfer full) (array zero-terminated=1): the names of the functions that it defines at
- *   its top level, in their order, or %NULL with %MAMUTO_ERROR_FUNCTION or %MAMUTO_ERROR_PYTHON
+ * Returns: (transfer full) (array zero-terminated=1): the names of the functions at the top level
+ *   of the file, in the order of their definition, or %NULL with %MAMUTO_ERROR_FUNCTION or
+ *   %MAMUTO_ERROR_PYTHON
  */
 char **
 mamuto_function_list(const char *path, const char *python, GError **error)
@@ -451,16 +455,17 @@ function_read_units(const Language *language, const char *const *units, SourceSt
 /**
  * mamuto_function_bundle:
  * @self: a function
- * @hash: (out) (optional): return location for the SHA-256 of the bytes in hex
+ * @hash: (out) (optional): return location for the SHA-256 digest of the bundle, in hexadecimal
+ *   digits
  * @error: return location for an error
  *
- * The source files that travel, packed as bundle.h and wire.h tell: the function's own file or
- * top-most package, and what was added. They are read anew at each call. The same files give the
- * same bytes. Without any the bundle has no files. Blocks; any thread, but one at a time for one
- * function.
+ * Packs the source files that are sent to hosts, in the format described in bundle.h: the
+ * function's own file or top-level package, and the added modules. Each call reads the files again.
+ * The same files give the same bytes. If nothing is sent, the bundle contains no files. Blocks. Any
+ * thread, but not concurrently for the same function.
  *
  * Returns: (transfer full): the bundle, or %NULL with %MAMUTO_ERROR_FUNCTION if a file cannot be
- *   read, or if there are more than 10,000 or they have more than 256 MiB
+ *   read or the bundle exceeds 10,000 files or 256 MiB
  */
 GBytes *
 mamuto_function_bundle(MamutoFunction *self, char **hash, GError **error)

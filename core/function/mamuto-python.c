@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The candidates are looked up, not started: whether one is of use (its version, its packages), its
- * user finds out. */
+ * Looks up candidates without starting them; the caller checks the version and the packages of a
+ * candidate. */
 #include "mamuto-python.h"
 
 #include <string.h>
 
-/* What is tried if none is configured, in this order. */
+/* The candidates if no Python is configured, in order. */
 static const char *const usual[] = {"python3", "/usr/bin/python3", NULL};
 
 static char *
@@ -22,13 +22,15 @@ find_program(const char *name)
 
 /**
  * mamuto_python_list:
- * @configured: (nullable): a command, a path or a path that begins with `~/`; %NULL or empty: the
- *   usual ones
+ * @configured: (nullable): a command, a path or a path that begins with `~/`; %NULL or empty for
+ *   the default candidates
  *
- * The Pythons of this computer that are to be tried, one after the other: the configured one alone,
- * else the `python3` of the PATH and `/usr/bin/python3`, each once. Any thread.
+ * Lists the Pythons on this computer in the order in which callers should try them: only the
+ * configured one or, if none is configured, `python3` on the PATH and `/usr/bin/python3`, without
+ * duplicates. Any thread.
  *
- * Returns: (transfer full) (array zero-terminated=1): their paths; empty if there is none
+ * Returns: (transfer full) (array zero-terminated=1): the paths of the existing candidates; empty
+ *   if there are none
  */
 char **
 mamuto_python_list(const char *configured)

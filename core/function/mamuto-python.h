@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Which Python of this computer to use: the one answer for all that start one here. Hosts look for
- * theirs by the same rules (python-runner.c of the agent). */
+ * Chooses the Python to use on this computer, for all callers that start one. Agents choose by the
+ * same rules (worker/runners/). */
 #pragma once
 
 #include <glib.h>

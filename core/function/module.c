@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Names and paths of modules. Nothing is read but whether files are there. */
+ * Resolves names and paths of modules. Only the existence of files is checked; no file is read. */
 #include "module.h"
 
 #include <glib/gi18n-lib.h>
@@ -50,7 +50,8 @@ is_package(const char *folder)
     return is_file(init);
 }
 
-/* Sets all from a path and the name it has in its folder: goes up while that is a package. */
+/* Sets name, root, top and unit from the path of a module or package and its name @leaf within its
+ * folder. Walks up as long as the folder is a package, to find the top-level package. */
 static void
 climb(Module *module, const char *path, const char *leaf)
 {
@@ -100,14 +101,15 @@ module_from_file(const char *path, Module *module, GError **error)
     module->path = g_steal_pointer(&full);
     if (!*module->name) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    _("%s: its folder's name is not one that can be imported"), path);
+                    _("%s: the name of its folder is not a valid module name"), path);
         module_clear(module);
         return FALSE;
     }
     return TRUE;
 }
 
-/* The source of @part in @folder: a package's __init__.py or a file; else NULL. */
+/* (transfer full) (nullable): the source of the module @part in @folder: a package's __init__.py or
+ * a file. */
 static char *
 find_part(const char *folder, const char *part)
 {
@@ -144,7 +146,7 @@ module_from_name(const char *name, const char *folder, Module *module, GError **
     }
     g_free(at);
     at = g_build_filename(root, parts[0], NULL);
-    /* a file has no modules in it */
+    /* A module that is a file cannot contain submodules. */
     if (top && (!path || (parts[1] && !is_package(at)))) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: has no module “%s”"), top,
                     name);
@@ -160,7 +162,7 @@ module_from_name(const char *name, const char *folder, Module *module, GError **
     return TRUE;
 }
 
-/* What @text names in @folder, as a path: a file or a folder; else NULL. */
+/* (transfer full) (nullable): the path of the file or folder that @text names in @folder. */
 static char *
 find_in(const char *folder, const char *text)
 {
@@ -189,13 +191,13 @@ module_find(const char *text, const char *folder, Module *module, GError **error
     if (!path) {
         if (folder && strcmp(folder, here) != 0)
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                        _("“%s”: there is no such module or package in %s or %s; what is installed "
-                          "on the hosts need not be named"),
+                        _("“%s”: there is no such module or package in %s or %s; modules that are "
+                          "installed on the hosts need not be listed"),
                         text, folder, here);
         else
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                        _("“%s”: there is no such module or package in %s; what is installed on "
-                          "the hosts need not be named"),
+                        _("“%s”: there is no such module or package in %s; modules that are "
+                          "installed on the hosts need not be listed"),
                         text, here);
         return FALSE;
     }
@@ -204,7 +206,7 @@ module_find(const char *text, const char *folder, Module *module, GError **error
     base = g_path_get_basename(path);
     if (!module_is_identifier(base)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    _("%s: is not a package; its name cannot be imported"), path);
+                    _("%s: is not a package, because its name is not a valid module name"), path);
         return FALSE;
     }
     climb(module, path, base);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From inspect.py's records to parameters, and from what is wrong to words about it. */
+ * Converts inspect.py's records to parameters or to an error message. */
 #include "signature.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,8 +26,8 @@ signature_free(Signature *self)
     g_free(self);
 }
 
-/* The next field, "" after the last: an answer that is cut short means nothing, but breaks nothing
- * either. */
+/* Returns the next field, or "" after the last one, so that incomplete output cannot cause an
+ * out-of-bounds access. */
 static const char *
 next(GPtrArray *fields, guint *at)
 {
@@ -84,13 +84,13 @@ fail_missing(GPtrArray *fields, guint at, const char *shown, const char *name, G
     }
     if (list->len > 0)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    _("%s: defines no function “%s”; it has %s"), shown, name, list->str);
+                    _("%s: defines no function “%s”; it defines %s"), shown, name, list->str);
     else
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
                     _("%s: defines no function “%s”, nor any other"), shown, name);
 }
 
-/* A required argument that can only be given by its name never is. */
+/* Fails if a required parameter is keyword-only, because arguments are passed by position. */
 static gboolean
 check_keyword_only(const Signature *self, const char *shown, const char *name, GError **error)
 {
@@ -159,16 +159,15 @@ signature_read(const char *path, const char *shown, const char *name, const char
         return NULL;
     }
     if (strcmp(word, "generator") == 0) {
-        g_set_error(
-            error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-            _("%s:%s: %s() has a “yield”: a call of it gives a generator, which cannot stand "
-              "in an array; use “return”"),
-            shown, next(fields, &at), name);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
+                    _("%s:%s: %s() has a “yield”: a call returns a generator, which cannot be "
+                      "stored in an array; use “return”"),
+                    shown, next(fields, &at), name);
         return NULL;
     }
     if (strcmp(word, "class") == 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION,
-                    _("%s:%s: “%s” is a class, whose objects cannot stand in an array; write a "
+                    _("%s:%s: “%s” is a class, whose objects cannot be stored in an array; write a "
                       "function that calls it"),
                     shown, next(fields, &at), name);
         return NULL;

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the source says about a function. */
+ * The signature of a function, as read from its source. */
 #pragma once
 
 #include "mamuto-function.h"
 
 typedef struct {
-    GPtrArray *parameters; /* MamutoParameter; NULL: not to be known without running the file */
-    char *docstring;       /* NULL if there is none */
-    gboolean binding;      /* FALSE: a decorator may have changed what may be given */
+    GPtrArray *parameters; /* MamutoParameter; NULL: unknown without running the file */
+    char *docstring;       /* (nullable) */
+    gboolean binding;      /* FALSE: a decorator may have changed the parameters */
 } Signature;
 
 void signature_free(Signature *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signature, signature_free)
 
-/* @path is what is read, @shown what messages call it. */
+/* Reads the signature of the function @name in the file @path; messages call the file @shown. NULL
+ * with MAMUTO_ERROR_FUNCTION, MAMUTO_ERROR_PYTHON or G_IO_ERROR_CANCELLED. Blocks; any thread. */
 Signature *signature_read(const char *path, const char *shown, const char *name, const char *python,
                           GCancellable *cancellable, GError **error);
 gboolean signature_check_n_arguments(const Signature *self, const char *name, guint n,
                                      GError **error);
-/* "like(p, data, s=0.1, *rest)"; of one with parameters. */
+/* (transfer full): "like(p, data, s=0.1, *rest)". The parameters must be known. */
 char *signature_describe(const Signature *self, const char *name);
 char **signature_list_functions(const char *path, const char *python, GError **error);

@@ -5,8 +5,8 @@
 
 #include <time.h>
 
-/* Filesystems round times, to a second at worst: a file that was written so shortly before it was
- * read may be written again within the same tick, and look the same. */
+/* File systems round times, to 1 s at worst. A file changed less than this before it was read may
+ * change again within the same tick of its times, so its stamp is not trusted. */
 #define DISTRUST_NS ((gint64)1000 * 1000 * 1000)
 
 typedef struct {
@@ -64,7 +64,7 @@ source_stamp_add(SourceStamp *self, const char *path, const struct stat *info)
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    /* a time in the future is one of another clock, and tells nothing */
+    /* The condition also rejects times in the future, which come from another computer's clock. */
     if (self->entries->len >= SOURCE_STAMP_MAX ||
         MAX(entry.modified, entry.changed) > to_ns(&now) - DISTRUST_NS)
         self->distrusted = TRUE;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Whether source files are still as they were when they were read, judged by stat() alone: by
- * device, inode, size and the times of content and inode. A mapper that calls the same function
- * again thereby reads and hashes nothing. */
+ * Detects with stat() alone whether source files have changed since they were read: by device,
+ * inode, size, mtime and ctime. A mapper that calls the same function again therefore need not read
+ * and hash the sources again. */
 #pragma once
 
 #include <glib.h>
 #include <sys/stat.h>
 
-/* More files and folders than this are read again by a thread: so many calls of stat() would hold
- * up the main loop that checks them. */
+/* Files and folders per stamp. The main loop checks a stamp, and more calls of stat() could delay
+ * it noticeably on a network file system; larger packages are read again by a thread. */
 #define SOURCE_STAMP_MAX 16
 
 typedef struct _SourceStamp SourceStamp;
@@ -18,10 +18,11 @@ SourceStamp *source_stamp_new(void);
 void source_stamp_free(SourceStamp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceStamp, source_stamp_free)
 
-/* A file or folder as stat() describes it; to be called before its content is read, so that a
- * change in between shows. */
+/* Records the state of a file or folder. Must be called before the content is read, so that a
+ * change in between is detected. */
 void source_stamp_add(SourceStamp *self, const char *path, const struct stat *info);
-/* The sources depend on something that stat() cannot show. */
+/* Marks the stamp as never current, for sources that depend on something that stat() cannot detect.
+ */
 void source_stamp_distrust(SourceStamp *self);
-/* FALSE: changed, or not known to be unchanged. */
+/* TRUE if all files are unchanged; FALSE if one has changed or the stamp is not trusted. */
 gboolean source_stamp_is_current(const SourceStamp *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Configuration files on disk. */
+ * Loads and saves configuration files. */
 #include <glib/gi18n-lib.h>
 
 #include "ini-private.h"
@@ -31,7 +31,7 @@ ini_save(Ini *self, const char *path, GError **error)
     }
     if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s: is not a file, so no configuration can be written there"), path);
+                    _("%s: is not a regular file, so no configuration can be saved to it"), path);
         return FALSE;
     }
     return output_file_save(path, data, length, error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From text to entries, line by line as Python's configparser goes: a line deeper than its key goes
- * on with the key's value, blank and comment lines do not end it. */
+ * Parses text into entries, line by line, as Python's configparser does: a line that is indented
+ * deeper than its key continues the key's value; blank and comment lines in between do not end the
+ * value. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -11,11 +12,11 @@
 typedef struct {
     Ini *ini;
     const char *section;
-    IniEntry *option;   /* whose value may go on */
-    GString *raw;       /* its lines so far, as they stand */
-    GString *value;     /* the same, stripped */
-    GPtrArray *pending; /* text lines after it, not known yet to be inside the value */
-    long indent;        /* of the last key or section */
+    IniEntry *option;   /* (nullable): the key whose value may continue */
+    GString *raw;       /* lines of `option` so far, unchanged */
+    GString *value;     /* value of `option` so far, lines stripped */
+    GPtrArray *pending; /* text lines after it, inside the value if it continues */
+    long indent;        /* of the last key or section, characters */
     guint line;
 } Parser;
 
@@ -66,7 +67,7 @@ ini_is_comment(const char *line)
     return *line == '#' || *line == ';';
 }
 
-/* The end of the text from @start to @end without white space at its end. */
+/* Returns the end of the text from @start to @end without its trailing white space. */
 static const char *
 strip_end(const char *start, const char *end)
 {
@@ -110,12 +111,13 @@ new_entry(Parser *parser, IniKind kind, const char *line, const char *next)
 
     entry->kind = kind;
     entry->line = parser->line;
-    /* that of a value is known when it ends */
+    /* end_option() sets the raw text of an option, whose value may continue on more lines. */
     entry->raw = kind == INI_OPTION ? NULL : g_strndup(line, next - line);
     return entry;
 }
 
-/* Ends the value that may have gone on; the text lines after it stand for themselves. */
+/* Completes the current option. The pending text lines after its value become entries of their own.
+ */
 static void
 end_option(Parser *parser)
 {
@@ -157,7 +159,7 @@ parse_section(Parser *parser, const char *line, const char *next, const char *te
     parser->section = entry->section;
     g_ptr_array_add(parser->ini->entries, entry);
     if (!ini_index(parser->ini, entry) && strcmp(entry->section, INI_DEFAULT_SECTION) != 0) {
-        fail(parser, error, _("a second section [%s]; put its keys into the first"),
+        fail(parser, error, _("section [%s] appears twice; move its keys into the first one"),
              entry->section);
         return FALSE;
     }
@@ -189,7 +191,7 @@ parse_option(Parser *parser, const char *line, const char *next, const char *tex
     entry->key = ini_fold(key);
     g_ptr_array_add(parser->ini->entries, entry);
     if (!ini_index(parser->ini, entry)) {
-        fail(parser, error, _("%s: a second time in section [%s]; keep one of them"), key,
+        fail(parser, error, _("%s: appears twice in section [%s]; keep one of them"), key,
              parser->section);
         return FALSE;
     }
@@ -225,7 +227,8 @@ parse_line(Parser *parser, const char *line, const char *next, GError **error)
     }
     end_option(parser);
     parser->indent = indent;
-    /* up to the last "]" of the line; names in it may have brackets of their own */
+    /* A section's name ends at the last "]" of the line, because names may contain brackets, as
+     * IPv6 addresses do. */
     while (*text == '[' && close > text && *close != ']')
         close--;
     if (*text == '[' && close > text + 1)
@@ -244,7 +247,7 @@ check_data(const char *name, const char *data, gsize length, GError **error)
 
     if (length > INI_MAX_SIZE) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("%s: larger than %d bytes, so it is no configuration file"), name,
+                    _("%s: is larger than %d bytes, so it is not a configuration file"), name,
                     INI_MAX_SIZE);
         return FALSE;
     }

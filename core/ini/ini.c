@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The document: entries in the order of the file, each with its text as it stands there. What is
- * not touched is given out again as it came in. */
+ * The document: a list of entries in the order of the file, each with its original text, so that
+ * unchanged entries are written byte for byte as they were read. */
 #include "ini.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,9 +11,10 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* As configparser: references deeper than this are taken for a circle. */
+/* As in configparser: references nested deeper than this are reported as circular. */
 #define MAX_DEPTH 10
-/* References that one value may lead to: they may grow in number without growing the value. */
+/* Limit of references expanded for one value. INI_MAX_SIZE alone does not bound the work, because
+ * nested references to empty values multiply without producing text. */
 #define MAX_REFERENCES 10000
 
 void
@@ -67,7 +68,7 @@ ini_index(Ini *self, IniEntry *entry)
     return g_hash_table_insert(self->index, g_steal_pointer(&name), entry);
 }
 
-/* The entry of a section's head (@key NULL) or of a key in it. */
+/* Finds the entry of a key in a section or, if @key is NULL, of the section's head. */
 static IniEntry *
 find_entry(Ini *self, const char *section, const char *key)
 {
@@ -76,7 +77,7 @@ find_entry(Ini *self, const char *section, const char *key)
     return g_hash_table_lookup(self->index, name);
 }
 
-/* Forgets and frees an entry; returns where it stood. */
+/* Removes and frees an entry; returns its former index. */
 static guint
 remove_entry(Ini *self, IniEntry *entry)
 {
@@ -106,7 +107,7 @@ char *
 ini_format_message(const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
-    /* a precision may have cut a character */
+    /* a precision such as %.80s may have cut a UTF-8 sequence */
     g_autofree char *valid = g_utf8_make_valid(text, -1);
 
     return quote_text(valid);
@@ -152,24 +153,23 @@ expand_reference(Expansion *self, const char *key, int depth, GError **error)
 
     if (!entry) {
         ini_set_error(self->ini, self->section, self->origin->key, error,
-                      _("%%(%s)s refers to a key that is not there; write %%%% for a percent sign"),
-                      key);
+                      _("%%(%s)s refers to a missing key; write %%%% for a percent sign"), key);
         return FALSE;
     }
     if (depth >= MAX_DEPTH) {
         ini_set_error(self->ini, self->section, self->origin->key, error,
-                      _("its %%(…)s references go in a circle"));
+                      _("its %%(…)s references are circular"));
         return FALSE;
     }
     if (++self->n_references > MAX_REFERENCES) {
         ini_set_error(self->ini, self->section, self->origin->key, error,
-                      _("it leads to more than %d %%(…)s references"), MAX_REFERENCES);
+                      _("it expands to more than %d %%(…)s references"), MAX_REFERENCES);
         return FALSE;
     }
     return expand(self, entry->value, depth + 1, error);
 }
 
-/* Appends @text with its references replaced. */
+/* Appends @text with its references expanded. */
 static gboolean
 expand(Expansion *self, const char *text, int depth, GError **error)
 {
@@ -178,7 +178,7 @@ expand(Expansion *self, const char *text, int depth, GError **error)
 
         if (self->out->len > INI_MAX_SIZE) {
             ini_set_error(self->ini, self->section, self->origin->key, error,
-                          _("its %%(…)s references give more than %d bytes"), INI_MAX_SIZE);
+                          _("its %%(…)s references expand to more than %d bytes"), INI_MAX_SIZE);
             return FALSE;
         }
         if (text[0] == '%' && text[1] == '(' && (close = strstr(text, ")s"))) {
@@ -247,7 +247,8 @@ ini_get_keys(Ini *self, const char *section)
     return g_strv_builder_end(names);
 }
 
-/* An entry that is put after others needs them to end their line. */
+/* Appends a line end to the entry before @index if it has none, as the last line of a file may lack
+ * one. */
 static void
 end_line(Ini *self, guint index)
 {
@@ -296,7 +297,7 @@ add_section(Ini *self, const char *section)
                  g_strconcat("[", section, "]", self->eol, NULL));
 }
 
-/* Where the last value of a section stands, or its head. */
+/* Returns the index of the last option of a section, or of the section's head if it has none. */
 static guint
 find_last(Ini *self, const char *section)
 {
@@ -311,8 +312,9 @@ find_last(Ini *self, const char *section)
     return last;
 }
 
-/* The white space before a new key: what stands deeper than the key before it would go on with that
- * one's value, and what follows deeper than the new key would go on with its. */
+/* Returns the indentation for a new key: that of its neighbours. If the new key were indented
+ * deeper than the key before it, it would continue that key's value; if the following key were
+ * indented deeper, it would continue the new key's value. */
 static char *
 choose_indent(Ini *self, guint after)
 {
@@ -347,7 +349,8 @@ add_option(Ini *self, const char *section, const char *key, const char *text)
     entry->value_at = strlen(indent) + strlen(key) + strlen(" = ");
 }
 
-/* The comment lines inside a value of several lines, which stay when it is replaced. */
+/* Appends the comment lines inside a multi-line value, which are kept when the value is replaced or
+ * removed. */
 static void
 keep_comments(const char *raw, GString *out)
 {
@@ -368,7 +371,7 @@ change_option(Ini *self, IniEntry *entry, const char *text)
     g_autoptr(GString) raw = g_string_new_len(entry->raw, entry->value_at);
     const char *first_end = entry->raw + entry->value_at;
 
-    /* "key =" with its value on the next line becomes "key = value", "key=" becomes "key=value" */
+    /* "key =" with its value on the next line becomes "key = value"; "key=" becomes "key=value". */
     if (g_str_has_suffix(raw->str, " =") || g_str_has_suffix(raw->str, " :"))
         g_string_append_c(raw, ' ');
     entry->value_at = raw->len;
@@ -414,13 +417,14 @@ ini_set(Ini *self, const char *section, const char *key, const char *value, GErr
         remove_option(self, section, key);
         return TRUE;
     }
-    /* without the key what [DEFAULT] says would hold */
+    /* Removing the key would expose the value in [DEFAULT], so the key is set to an empty value. */
     if (!value)
         value = "";
     if (strpbrk(value, "\r\n") || !ini_is_stripped(value) || !g_utf8_validate(value, -1, NULL)) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                    _("%s: a value must be one line of UTF-8 text without white space at its ends"),
-                    key);
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+            _("%s: a value must be one line of UTF-8 text without leading or trailing white space"),
+            key);
         return FALSE;
     }
     if (current && strcmp(current, value) == 0)

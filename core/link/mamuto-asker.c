@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The queue between connections that need an answer and the one person who gives it. A connection's
- * thread puts its question at the end and sleeps; the main context of the asker is shown the first
- * question, and the next only when that is settled. Answers are wiped as soon as they were used,
- * but for passphrases of key files: these are kept as long as the asker is, so that each is asked
- * once. */
+ * The queue of questions between connections and the user. A connection's thread appends its
+ * question and waits. The main context of the asker shows the first question, and the next one when
+ * the first is settled. Answers are wiped after use, except passphrases of key files, which are
+ * kept until the asker is freed, so that each is asked only once. */
 #include "mamuto-asker.h"
 
 #include <string.h>
 
 #include "question-private.h"
 
-/* A question's way through the queue. Shared by the asking thread and the question, because either
- * may go first; everything in it is guarded by the asker's mutex. */
+/* The state of a question in the queue. Reference-counted, because the asking thread and the
+ * MamutoQuestion use it and either may be finished first. The asker's mutex guards all fields. */
 struct _AskerEntry {
     AskerState state;
     gboolean host_key;
     char *answer;
-    char *key_file;          /* whose passphrase this is about, or NULL */
-    MamutoQuestion *waiting; /* owned, until it is shown */
-    GWeakRef shown;          /* from then on only the callback's references count */
+    char *key_file;          /* (nullable): the key file that needs a passphrase */
+    MamutoQuestion *waiting; /* (nullable): owned until the question is shown */
+    GWeakRef shown;          /* weak afterwards: the callback owns the question */
 };
 
 struct _MamutoAsker {
@@ -30,15 +29,15 @@ struct _MamutoAsker {
     GMainContext *context;
     GMutex mutex;
     GCond settled;
-    GQueue entries;          /* those not settled; the head is shown or about to be */
+    GQueue entries;          /* unsettled entries; the head is shown or shown next */
     guint n_asked;           /* atomic */
-    GHashTable *passphrases; /* by key file, as many hosts are opened by the same key */
+    GHashTable *passphrases; /* key file to passphrase, for hosts with the same key */
 };
 
 /**
  * MamutoAsker:
  *
- * Brings the questions of all connections, one at a time, to one callback.
+ * Passes the questions of all connections, one at a time, to one callback.
  */
 G_DEFINE_FINAL_TYPE(MamutoAsker, mamuto_asker, G_TYPE_OBJECT)
 
@@ -72,10 +71,10 @@ asker_entry_unref(AskerEntry *entry)
 
 static void show_next_locked(MamutoAsker *self);
 static void withdraw_locked(MamutoAsker *self, AskerEntry *entry);
-static void tell_host_keys_locked(MamutoAsker *self, AskerEntry *entry);
+static void notify_host_keys_locked(MamutoAsker *self, AskerEntry *entry);
 
-/* The questions that this word settles: the passphrase of one key file is one question, however
- * many hosts wait for it. */
+/* Removes from the queue the entries that an answer to @entry settles: @entry itself and all
+ * entries that wait for the passphrase of the same key file. Returns them (transfer container). */
 static GPtrArray *
 take_out_locked(MamutoAsker *self, AskerEntry *entry)
 {
@@ -108,7 +107,7 @@ asker_settle(MamutoAsker *self, AskerEntry *entry, AskerState state, const char 
             entries = g_ptr_array_new();
             g_ptr_array_add(entries, entry);
             g_queue_remove(&self->entries, entry);
-            tell_host_keys_locked(self, entry);
+            notify_host_keys_locked(self, entry);
         } else {
             entries = take_out_locked(self, entry);
         }
@@ -146,7 +145,8 @@ show(gpointer data)
 
     if (question) {
         self->func(question, self->user_data);
-        g_object_unref(question); /* the last one, if the callback kept none: then it declines */
+        g_object_unref(
+            question); /* if the callback kept no reference, this declines the question */
     }
     return G_SOURCE_REMOVE;
 }
@@ -177,7 +177,8 @@ emit_withdrawn(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Before the next question is shown, so that no two are open. */
+/* Schedules the signal "withdrawn". Called before the next question is shown, so that two questions
+ * are never open at once. */
 static void
 withdraw_locked(MamutoAsker *self, AskerEntry *entry)
 {
@@ -195,7 +196,7 @@ emit_host_keys_changed(gpointer data)
 }
 
 static void
-tell_host_keys_locked(MamutoAsker *self, AskerEntry *entry)
+notify_host_keys_locked(MamutoAsker *self, AskerEntry *entry)
 {
     if (entry->host_key)
         invoke(self, emit_host_keys_changed, g_object_ref(self), g_object_unref);
@@ -211,8 +212,9 @@ on_cancelled(GCancellable *cancellable, gpointer data)
     g_mutex_unlock(&self->mutex);
 }
 
-/* A passphrase that was given before; a second try means that it was wrong. Looked for under the
- * same lock as the question is put: it may be given between the two. */
+/* Answers @entry with a stored passphrase, if there is one. A second attempt means that the stored
+ * passphrase was wrong, so it is dropped. The caller keeps the mutex locked until it has queued the
+ * question, so that a passphrase stored in between is not missed. */
 static gboolean
 recall_locked(MamutoAsker *self, AskerEntry *entry, guint attempt)
 {
@@ -233,12 +235,13 @@ put_locked(MamutoAsker *self, AskerEntry *entry, const AskerQuestion *question)
     entry->waiting = question_new(self, question, entry);
     g_atomic_int_inc((gint *)&self->n_asked);
     g_queue_push_tail(&self->entries, entry);
-    tell_host_keys_locked(self, entry);
+    notify_host_keys_locked(self, entry);
     if (g_queue_peek_head(&self->entries) == entry)
         show_next_locked(self);
 }
 
-/* Puts the question and sleeps; the entry is settled when this returns. */
+/* Queues the question and waits for its end. Returns (transfer full) the settled entry, or NULL
+ * with G_IO_ERROR_CANCELLED. */
 static AskerEntry *
 ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable, GError **error)
 {
@@ -295,7 +298,8 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
  *
  * Any thread.
  *
- * Returns: how many questions were put until now, answered or not
+ * Returns: the number of questions asked so far, answered or not. If it rises during a run, the
+ *   run's times include waiting for the user.
  */
 guint
 mamuto_asker_get_n_asked(MamutoAsker *self)
@@ -342,8 +346,9 @@ mamuto_asker_class_init(MamutoAskerClass *klass)
      * MamutoAsker::host-keys-changed:
      * @self: the asker
      *
-     * A question about a host key has come, or one was withdrawn: mamuto_asker_list_host_keys()
-     * tells others than before. Emitted in the main context of the asker.
+     * Emitted when a question about a host key was added or withdrawn, so that
+     * mamuto_asker_list_host_keys() returns a different list. Emitted in the main context of the
+     * asker.
      */
     host_keys_changed = g_signal_new("host-keys-changed", MAMUTO_TYPE_ASKER, G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -366,9 +371,9 @@ mamuto_asker_init(MamutoAsker *self)
  * @user_data: data for @func
  * @destroy: (nullable): frees @user_data
  *
- * Makes an asker whose questions come to @func in the thread-default main context of the calling
- * thread, one after the other: the next when the last is answered, accepted, declined or withdrawn.
- * That context has to run while hosts connect.
+ * Creates an asker that passes questions to @func in the thread-default main context of the calling
+ * thread, one at a time: the next question is passed when the previous one was answered, accepted,
+ * declined or withdrawn. That context must be iterated while hosts connect.
  *
  * Returns: (transfer full): a new asker
  */
@@ -390,8 +395,9 @@ mamuto_asker_new(MamutoAskFunc func, gpointer user_data, GDestroyNotify destroy)
  * mamuto_asker_list_host_keys:
  * @self: an asker
  *
- * Lists the questions about host keys that wait for an answer, the present one included. They may
- * be answered in any order; those that are, are not asked any more.
+ * Lists the questions about host keys that are not settled, including the one passed to the
+ * callback. They may be answered in any order, so that a window can show them all in one dialog;
+ * settled questions are not passed to the callback.
  *
  * Returns: (transfer full) (element-type MamutoQuestion): the questions
  */
@@ -414,7 +420,7 @@ mamuto_asker_list_host_keys(MamutoAsker *self)
     }
     g_mutex_unlock(&self->mutex);
 
-    /* Only now, because letting go of the last reference settles the question: takes the mutex. */
+    /* Unlocked, because releasing the last reference settles a question, which locks the mutex. */
     for (guint i = questions->len; i-- > 0;)
         if (mamuto_question_get_kind(questions->pdata[i]) != MAMUTO_QUESTION_HOST_KEY)
             g_ptr_array_remove_index(questions, i);

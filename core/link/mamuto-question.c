@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A question as the person who answers it has it: what it says, and the ways to answer. Let go
- * without an answer, it is declined. */
+ * The object that a program shows to the user and answers. Freeing an unsettled question declines
+ * it. */
 #include "question-private.h"
 
 struct _MamutoQuestion {
     GObject parent_instance;
     MamutoAsker *asker;
-    AskerEntry *entry; /* its way through the asker's queue, reference-counted */
+    AskerEntry *entry; /* its state in the asker's queue, owned */
     MamutoQuestionKind kind;
     char *host, *target, *prompt, *server_text, *key_type, *fingerprint, *file;
     gboolean echo;
@@ -17,7 +17,9 @@ struct _MamutoQuestion {
 /**
  * MamutoQuestion:
  *
- * Something that a person has to decide or type while a host connects.
+ * A question that the user has to answer while a host connects. Answer, accept or decline it once,
+ * at any time, in the thread of the callback. A question that is freed without an answer is
+ * declined.
  */
 G_DEFINE_FINAL_TYPE(MamutoQuestion, mamuto_question, G_TYPE_OBJECT)
 
@@ -52,8 +54,9 @@ mamuto_question_class_init(MamutoQuestionClass *klass)
      * MamutoQuestion::withdrawn:
      * @self: the question
      *
-     * The connection that asked was cancelled or lost; an answer has no effect any more. Emitted in
-     * the main context of the asker, and only for a question that was shown.
+     * Emitted when the connection that asked was cancelled or lost, so that an answer no longer has
+     * an effect. Emitted in the main context of the asker, and only for a question that was passed
+     * to the callback.
      */
     withdrawn = g_signal_new("withdrawn", MAMUTO_TYPE_QUESTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                              NULL, G_TYPE_NONE, 0);
@@ -94,7 +97,7 @@ question_tell_withdrawn(MamutoQuestion *self)
  * mamuto_question_get_kind:
  * @self: a question
  *
- * Returns: what kind of answer is wanted
+ * Returns: the kind of the question, which determines how to answer
  */
 MamutoQuestionKind
 mamuto_question_get_kind(MamutoQuestion *self)
@@ -107,7 +110,7 @@ mamuto_question_get_kind(MamutoQuestion *self)
  * mamuto_question_get_host:
  * @self: a question
  *
- * Returns: (transfer none): the host's name as the user gave it
+ * Returns: (transfer none): the host's name, as in the cluster
  */
 const char *
 mamuto_question_get_host(MamutoQuestion *self)
@@ -120,7 +123,7 @@ mamuto_question_get_host(MamutoQuestion *self)
  * mamuto_question_get_target:
  * @self: a question
  *
- * Returns: (transfer none): where the name led, as user@address:port
+ * Returns: (transfer none): the resolved destination, as user@address:port
  */
 const char *
 mamuto_question_get_target(MamutoQuestion *self)
@@ -133,7 +136,8 @@ mamuto_question_get_target(MamutoQuestion *self)
  * mamuto_question_get_prompt:
  * @self: a question
  *
- * Returns: (transfer none): what to ask; our words, never the server's
+ * Returns: (transfer none): the prompt to show, one sentence written by Mamuto that names the host
+ *   ("Password for ann@rem1"); never text from the server
  */
 const char *
 mamuto_question_get_prompt(MamutoQuestion *self)
@@ -146,9 +150,10 @@ mamuto_question_get_prompt(MamutoQuestion *self)
  * mamuto_question_get_server_text:
  * @self: a question
  *
- * The server's own words. They may lie: show them only together with whose words they are.
+ * Gets the server's own prompt. It may be misleading, so show it only together with the host that
+ * sent it.
  *
- * Returns: (transfer none) (nullable): the text, escaped
+ * Returns: (transfer none) (nullable): the text, with control characters escaped
  */
 const char *
 mamuto_question_get_server_text(MamutoQuestion *self)
@@ -161,7 +166,7 @@ mamuto_question_get_server_text(MamutoQuestion *self)
  * mamuto_question_get_echo:
  * @self: a question
  *
- * Returns: whether the answer may be seen while it is typed
+ * Returns: whether the answer may be visible while it is typed
  */
 gboolean
 mamuto_question_get_echo(MamutoQuestion *self)
@@ -174,7 +179,7 @@ mamuto_question_get_echo(MamutoQuestion *self)
  * mamuto_question_get_attempt:
  * @self: a question
  *
- * Returns: which try this is, from 1; more than 1 means that the last answer was wrong
+ * Returns: the number of the attempt, from 1; more than 1 means that the previous answer was wrong
  */
 guint
 mamuto_question_get_attempt(MamutoQuestion *self)
@@ -225,10 +230,10 @@ mamuto_question_get_file(MamutoQuestion *self)
 
 /**
  * mamuto_question_answer:
- * @self: a question of another kind than %MAMUTO_QUESTION_HOST_KEY
- * @text: the answer; copied, and the copy wiped after its use. Wiping @text is the caller's.
+ * @self: a question of any kind except %MAMUTO_QUESTION_HOST_KEY
+ * @text: the answer. It is copied, and the copy is wiped after use; the caller wipes @text.
  *
- * Answers a question. Only the first answer, acceptance or refusal counts.
+ * Answers a question. Ignored if the question is already settled.
  */
 void
 mamuto_question_answer(MamutoQuestion *self, const char *text)
@@ -243,7 +248,8 @@ mamuto_question_answer(MamutoQuestion *self, const char *text)
  * mamuto_question_accept:
  * @self: a question of the kind %MAMUTO_QUESTION_HOST_KEY
  *
- * Says that the host's key is right: it is added to the known_hosts file, and the host connects.
+ * Accepts the host's key: it is added to the known_hosts file, and the connection continues.
+ * Ignored if the question is already settled.
  */
 void
 mamuto_question_accept(MamutoQuestion *self)
@@ -257,7 +263,8 @@ mamuto_question_accept(MamutoQuestion *self)
  * mamuto_question_decline:
  * @self: a question
  *
- * Gives no answer: this host does not connect.
+ * Declines a question, so that the host is not connected. Ignored if the question is already
+ * settled.
  */
 void
 mamuto_question_decline(MamutoQuestion *self)

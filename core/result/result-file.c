@@ -306,7 +306,7 @@ place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block
     return TRUE;
 }
 
-/* @n rows of the block, from its @block_row on, become the rows from @row on. */
+/* Writes @n rows of @block, starting at its row @block_row, as the rows from @row on. */
 gboolean
 result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBlock *block,
                   gint64 block_row, GError **error)

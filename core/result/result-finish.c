@@ -14,7 +14,8 @@
 #include "npy.h"
 #include "result-store-private.h"
 
-/* What is filled and gone over in about a millisecond. */
+/* Limits of result_store_is_quick_to_finish(): bytes to fill, and rows to check, that take about 1
+ * ms each. */
 #define QUICK_FILL (1 << 20)
 #define QUICK_ROWS (1 << 20)
 

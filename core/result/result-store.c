@@ -168,7 +168,7 @@ claim(ResultStore *self, const ResultBlock *block, GError **error)
     if (!free)
         g_set_error(
             error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
-            _("rows %'" PRId64 " to %'" PRId64 ": results came for rows that have theirs already"),
+            _("rows %'" PRId64 " to %'" PRId64 ": results for rows that already have results"),
             block->lo, block->hi - 1);
     return free;
 }
@@ -229,7 +229,7 @@ result_store_check_open(ResultStore *self, GError **error)
                     self->name);
     else if (self->file.damaged)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
-                    _("%s: damaged when a write failed before"), self->name);
+                    _("%s: damaged by an earlier write that failed"), self->name);
     else
         return TRUE;
     return FALSE;

@@ -35,9 +35,9 @@ void result_store_free(ResultStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
 
 /* Stores a block. Any thread; blocks are written in parallel except while the type is promoted.
- * Fails with MAMUTO_ERROR_RESULT if shape or type of the block do not match the stored rows
- * (nothing has changed then; the message names the first row of each), or with MAMUTO_ERROR_FAILED
- * or a GIOError if writing failed (disk full). A row is stored once. */
+ * Fails with MAMUTO_ERROR_RESULT if shape or type of the block do not match the stored rows (the
+ * store is then unchanged; the message names a row of either type), or with MAMUTO_ERROR_FAILED or
+ * a GIOError if writing failed (disk full). A row is stored once. */
 gboolean result_store_put(ResultStore *self, const ResultBlock *block, GError **error);
 
 gint64 result_store_get_n_ok(ResultStore *self);
@@ -55,8 +55,8 @@ MamutoArray *result_store_finish(ResultStore *self, const char *path, GError **e
  * mask is written, and the output file is removed. Callable once. */
 MamutoArray *result_store_finish_unnamed(ResultStore *self, GError **error);
 
-/* Whether finishing takes about a millisecond at most: no output file waits for the disk, and few
- * bytes are to fill. */
+/* Whether finishing takes at most about 1 ms, so that the main loop may do it: there is no output
+ * file to flush, and few bytes must be filled. */
 gboolean result_store_is_quick_to_finish(ResultStore *self);
 
 /* (transfer full): path of the mask for an output: "out.npy" → "out.mask.npy". */

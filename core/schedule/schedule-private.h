@@ -118,7 +118,7 @@ struct _Schedule {
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    gboolean has_latest; /* @latest is maintained only once copies are considered */
+    gboolean has_latest; /* `latest` is maintained only after copies were first considered */
     GQueue overdue;      /* chunks past their due time, the latest due first */
 
     gboolean hopeless;

@@ -115,7 +115,7 @@ def test_input_cut_short(folder):
     np.save(folder / "x.npy", np.arange(100000.0))
     done = folder.run("map", "rows.py:cut", "x.npy", "-o", "out.npy", "-H", "localhost:2")
     equal(done.returncode, 1, done.stderr)
-    contains(done.stderr, "argument 1: the file of the array was cut short while it was in use")
+    contains(done.stderr, "argument 1: the file of the array was truncated while it was in use")
 
 
 def test_input_written_anew(folder):
@@ -255,7 +255,7 @@ def test_module_that_cannot_be_imported(folder):
     equal(done.returncode, 1, done.stderr)
     lines = done.stderr.splitlines()
     contains(lines[-5], "localhost: broken cannot be imported: ModuleNotFoundError: "
-                        "No module named 'nosuchmodule'; if it is a module of yours")
+                        "No module named 'nosuchmodule'; if it is one of your own modules")
     equal(lines[-4:], ["Traceback (most recent call last):", '  File "broken.py", line 1, in <module>',
                        "    import nosuchmodule", "ModuleNotFoundError: No module named 'nosuchmodule'"])
     equal(done.stderr.count("Traceback"), 1, done.stderr)

@@ -151,7 +151,8 @@ test_changed(void)
     forget(server, all);
     pattern = g_strdup_printf(
         "rem: refused: the host's key has changed: it is ED25519 %s, but %s:5 has ED25519 %s for "
-        "[127.0.0.1]:%u. Someone may be listening in. If the change is right, remove the old key "
+        "[127.0.0.1]:%u. Someone may be listening in. If you expected the change, remove the old "
+        "key "
         "with: ssh-keygen -f '%s' -R '[127.0.0.1]:%u'",
         new_print, server->known_hosts, old_print, server->port, server->known_hosts, server->port);
     ssh_server_refuse(server, &options, MAMUTO_ERROR_HOST_KEY, pattern);

@@ -172,7 +172,7 @@ test_errors(void)
         {"x;y\n1;2,5\n2;7\n3;8\n",
          NULL,
          MAMUTO_ERROR_INVALID_FILE,
-         {"line 2", "'2,5'", "decimal point"}},
+         {"line 2", "'2,5'", "decimal separator"}},
         {"x,y\n1,\"2\n3,4\n", NULL, MAMUTO_ERROR_INVALID_FILE, {"line 2", "quote"}},
         {"x,y\n1,2\n3,\"4\"5\n", NULL, MAMUTO_ERROR_INVALID_FILE, {"line 3", "quote"}},
         {"x,y\n1,2\n", "z", MAMUTO_ERROR_INVALID_ARGUMENT, {"no column 'z'", "'x', 'y'"}},

@@ -268,8 +268,8 @@ test_refused(Fixture *fixture, gconstpointer data)
     static const char *const cases[][2] = {
         {"", "dir/m.py: defines no function “f”, nor any other"},
         {"def g(): pass\nh = lambda: 0\nasync def i(): pass\nx = 1\n",
-         "dir/m.py: defines no function “f”; it has g, h"},
-        {"def g():\n  def f(): pass\n", "it has g"},
+         "dir/m.py: defines no function “f”; it defines g, h"},
+        {"def g():\n  def f(): pass\n", "it defines g"},
         {"import os\ndef f(x:\n  pass", "dir/m.py:2: "},
         {"def f(x):\n\tpass\n        pass\n", "dir/m.py:3: "},
         {"x = '\xff'\ndef f(x): pass", "dir/m.py:"},

@@ -120,16 +120,16 @@ test_read_errors(void)
         "{}", "{\"cores\": -1}", "{\"cores\": 101}", "{\"cores\": \"1\"}", "{\"cores\": 1e999}",
         "7",  "{\"Cores\": 1}"};
 
-    assert_fails("{", read_cores, "run.json: it is not JSON");
-    assert_fails("\"\xff\"", read_cores, "run.json: it is not JSON");
+    assert_fails("{", read_cores, "run.json: is not valid JSON");
+    assert_fails("\"\xff\"", read_cores, "run.json: is not valid JSON");
     for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
         g_autofree char *text = g_strdup_printf("{\"hosts\": [{\"cores\": 1}, %s]}", values[i]);
 
         assert_fails(text, read_cores, cores);
     }
-    assert_fails("{}", read_words, "run.json: “made.on” is missing, or is no date");
+    assert_fails("{}", read_words, "run.json: “made.on” is missing, or is not a date");
     assert_fails("{\"made\": {\"on\": \"2026-01-01T00:00:00Z\"}}", read_words,
-                 "run.json: “made.by” is missing, or is no text");
+                 "run.json: “made.by” is missing, or is not a string");
 }
 
 static void

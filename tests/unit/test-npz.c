@@ -92,7 +92,7 @@ test_names(void)
     g_assert_cmpstr(list[1], ==, "folder/y");
     check_values(x = mamuto_array_load_npz(path, "x", NULL, NULL));
     check_values(y = mamuto_array_load_npz(path, "folder/y.npy", NULL, NULL));
-    check_error("z", MAMUTO_ERROR_INVALID_ARGUMENT, "no array 'z'; there are 'x', 'folder/y'");
+    check_error("z", MAMUTO_ERROR_INVALID_ARGUMENT, "no array 'z'; its arrays are 'x', 'folder/y'");
     check_error(NULL, MAMUTO_ERROR_INVALID_ARGUMENT, "2 arrays");
     check_error("readme.txt", MAMUTO_ERROR_INVALID_ARGUMENT, "no array");
     write_npz(ZIP_CM_STORE, (const char *const[]){"readme.txt", NULL});
@@ -131,7 +131,7 @@ test_refused(void)
 
     write_npz(ZIP_CM_DEFLATE, names);
     patch("PK\1\2", 24, huge, 4);
-    check_error("x", MAMUTO_ERROR_INVALID_FILE, "promises");
+    check_error("x", MAMUTO_ERROR_INVALID_FILE, "announces");
     write_npz(ZIP_CM_STORE, names);
     patch("(3,)", 0, "(4,)", 4);
     check_error("x", MAMUTO_ERROR_INVALID_FILE, "too short");
