@@ -89,10 +89,9 @@
 #define WIRE_MAX_ARGS 64
 #define WIRE_MAX_DIMS 32
 #define WIRE_MAX_SLOTS 4096
-#define WIRE_MAX_FUNCTIONS 8 /* functions that an agent keeps ready, see PREPARE */
-#define WIRE_MAX_TEXT 65536u /* bytes of a traceback or of one LOG */
-#define WIRE_MAX_FAILED_ROWS                                                                       \
-    1000 /* failed rows with text in one RESULT; n_failed counts all of them */
+#define WIRE_MAX_FUNCTIONS 8      /* functions that an agent keeps ready, see PREPARE */
+#define WIRE_MAX_TEXT 65536u      /* bytes of a traceback or of one LOG */
+#define WIRE_MAX_FAILED_ROWS 1000 /* rows listed in one RESULT */
 #define WIRE_MAX_FDS 64
 #define WIRE_HASH_LEN 64
 #define WIRE_DTYPE_LEN 24
@@ -150,8 +149,7 @@ struct wire_str {
 /* READY */
 struct wire_ready {
     struct wire_str sysname, machine, hostname, cpu_model;
-    struct wire_str cpu_features; /* separated by spaces; only features that can change results
-                                     ("avx2 fma …") */
+    struct wire_str cpu_features; /* those that can change results: "avx2 fma" */
     uint32_t cores;               /* available to the agent (CPU affinity) */
     uint32_t pid;
     uint64_t memory_total, memory_available; /* bytes */
@@ -159,8 +157,7 @@ struct wire_ready {
 
 /* OPEN */
 struct wire_open {
-    struct wire_str
-        workdir; /* working directory of slots, created if missing; "~/": home; empty: home */
+    struct wire_str workdir; /* of slots; created if missing; "~/" or empty: home */
     int32_t nice;
     uint32_t slots; /* 0: one for each core */
     uint32_t deadman_s;
@@ -201,8 +198,7 @@ struct wire_version {
 };
 struct wire_prepared {
     uint32_t function;
-    uint32_t threads_safe;  /* 1: slots are forked from one interpreter; 0: slots are started one by
-                               one */
+    uint32_t threads_safe;  /* 1: slots are forked from one interpreter; 0: each starts its own */
     struct wire_str runner; /* the name from PREPARE */
     struct wire_str interpreter; /* path of the interpreter */
     uint32_t n_versions;
