@@ -184,8 +184,7 @@ struct out_frame;
 struct agent {
     int in_fd, out_fd, epoll_fd, signal_fd;
     bool socket;     /* recvmsg() and sendmsg() work */
-    bool passes_fds; /* a descriptor was received, so the link is local (a socket alone may be
-                        sshd's) */
+    bool passes_fds; /* a descriptor was received, so the link is local (sshd uses sockets too) */
     bool ending;
     int exit_status;
     struct watch input, output, signals;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE (256u << 10)
-/* Bytes read per turn, so that a fast sender does not delay other events. */
+/* Bytes read per turn, limited so that a fast sender does not delay other events. */
 #define TURN_BYTES (8u << 20)
 
 enum stage { STAGE_HEADER, STAGE_META, STAGE_PAYLOAD };

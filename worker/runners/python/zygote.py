@@ -199,7 +199,7 @@ class Zygote:
 
 
 def prepare(arguments, report):
-    """Imports numpy and the function. report(kind, text) sends the progress; it exits on failure."""
+    """Imports numpy and the function; report(kind, text) sends the progress, and exits on failure."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
