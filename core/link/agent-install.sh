@@ -33,8 +33,8 @@ fetch() {
   say need "$1";
   head -c "${2#*,}" >"$t" 2>/dev/null;
   size=$(wc -c <"$t"); have=$(sum_of "$t");
-  [ "$size" -eq "${2#*,}" ] || give_up fail "$i" "$d could not take all of it (is the disk full?)";
-  [ -z "$have" ] || [ "$have" = "${2%,*}" ] || give_up fail "$i" "$d did not keep what was written";
+  [ "$size" -eq "${2#*,}" ] || give_up fail "$i" "$d could not store the whole file (is the disk full?)";
+  [ -z "$have" ] || [ "$have" = "${2%,*}" ] || give_up fail "$i" "$d did not store the file correctly";
 };
 
 i=0;
@@ -51,10 +51,10 @@ for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamu
         *) why="may be written by others";;
       esac;
     else why="belongs to another user"; fi;
-  else why="cannot be made"; fi;
+  else why="cannot be created"; fi;
   if [ -z "$why" ]; then
     if (true >"$t") 2>/dev/null; then
-      chmod 700 "$t"; "$t" 2>/dev/null || why="does not let programs run (noexec)";
+      chmod 700 "$t"; "$t" 2>/dev/null || why="does not allow programs to run (noexec)";
       rm -f "$t";
     else why="cannot be written"; fi;
   fi;

@@ -311,7 +311,7 @@ struct wire_row_error {
     uint64_t row;
     uint32_t kind;         /* enum wire_row_kind */
     struct wire_str cause; /* one line: "ValueError: x is negative", "killed by signal 11" */
-    struct wire_str text;  /* the traceback; empty if the same as that of the row before */
+    struct wire_str text;  /* the traceback; empty: as in the row before, or too long */
 };
 
 /* LOST: this attempt ended without a result. */

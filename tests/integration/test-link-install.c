@@ -274,10 +274,10 @@ test_nowhere(void)
                                       server->there);
     ssh_server_refuse(
         server, NULL, MAMUTO_ERROR_AGENT,
-        "rem: no directory on the host can hold the agent: */.cache/mamuto does not let "
-        "programs run (noexec); /var/tmp/mamuto-0 could not take all of it (is the "
-        "disk full?); /tmp/mamuto-0 does not let programs run (noexec); "
-        "/dev/shm/mamuto-0 does not let programs run (noexec); set XDG_CACHE_HOME*");
+        "rem: no directory on the host can hold the agent: */.cache/mamuto does not "
+        "allow programs to run (noexec); /var/tmp/mamuto-0 could not store the whole file (is the "
+        "disk full?); /tmp/mamuto-0 does not allow programs to run (noexec); "
+        "/dev/shm/mamuto-0 does not allow programs to run (noexec); set XDG_CACHE_HOME*");
 }
 
 static gpointer
