@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The loop: waits for whatever comes first, lets its handler run, gives work out, writes. */
+ * The event loop: waits for events, calls their handlers, gives chunks to slots and writes frames.
+ */
 #include "agent.h"
 
 #include <errno.h>
@@ -72,7 +73,8 @@ start_signals(struct agent *a)
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
-    /* Ctrl-C is for the controller, which may be in the same terminal: it says what to do. */
+    /* Ctrl-C in a shared terminal also reaches the controller, which then decides how the agent
+     * ends. */
     signal(SIGINT, SIG_IGN);
     a->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     watch_start(a, &a->signals, a->signal_fd, EPOLLIN, signalled, a);
@@ -84,7 +86,7 @@ send_stats(struct agent *a)
     uint8_t meta[128];
     struct wire_writer w;
     struct wire_stats stats;
-    /* One that the controller has not read yet is enough. */
+    /* Skipped while frames wait to be sent: the controller needs only the newest statistics. */
     if (a->out_bytes > 0)
         return;
     host_info_stats(a, &stats);
@@ -93,9 +95,9 @@ send_stats(struct agent *a)
     output_send(a, WIRE_STATS, 0, 0, 0, &w, NULL);
 }
 
-/* Does what is due by time; returns how long the loop may sleep, in ms. */
+/* Runs the timers; returns how long the loop may sleep, in ms (-1: no limit). */
 static int
-keep_time(struct agent *a)
+run_timers(struct agent *a)
 {
     uint64_t now = now_us(), next = UINT64_MAX;
     if (a->runs != NULL) {
@@ -108,7 +110,7 @@ keep_time(struct agent *a)
     if (a->deadman_s > 0) {
         uint64_t deadline = a->heard_us + (uint64_t)a->deadman_s * 1000000;
         if (now >= deadline)
-            agent_end(a, 0, "the controller was silent for too long");
+            agent_end(a, 0, "the controller has sent nothing for too long");
         next = deadline < next ? deadline : next;
     }
     if (next == UINT64_MAX)
@@ -121,7 +123,7 @@ static void
 turn(struct agent *a)
 {
     struct epoll_event events[MAX_EVENTS];
-    int timeout = keep_time(a);
+    int timeout = run_timers(a);
     tasks_dispatch(a);
     output_flush(a);
     if (a->ending)
@@ -131,7 +133,7 @@ turn(struct agent *a)
         agent_end(a, 3, "cannot wait for events");
     for (int i = 0; i < n && !a->ending; i++) {
         struct watch *w = events[i].data.ptr;
-        if (w->fd >= 0) /* else stopped by a handler of this turn */
+        if (w->fd >= 0) /* else stopped by an earlier handler of this turn */
             w->ready(w->data, events[i].events);
     }
     free_garbage(a);

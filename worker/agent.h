@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The agent: one process, one thread, one epoll loop. What it consists of, and who owns what:
+ * The agent: one process, one thread, one epoll loop. Its data, and the owners of the data:
  *
  *   agent ── functions (an interpreter each) ── slots (a process for each core)
- *         ├─ runs ── tasks (a chunk each: in the queue, or at a slot)
+ *         ├─ runs ── tasks (a chunk each: queued, or given to a slot)
  *         ├─ blobs
  *         └─ frames to be sent
  *
- * Handlers of the loop only change this state and queue frames; tasks_dispatch() then gives work to
- * free slots and output_flush() writes, once per turn. What a handler frees may still have events
- * in the same turn: such memory goes to agent_free_later().
+ * Handlers of the loop only change this state and queue frames; once per turn, tasks_dispatch()
+ * then gives chunks to free slots and output_flush() writes frames. Memory freed by a handler may
+ * still be referenced by events of the same turn, so such memory is passed to agent_free_later().
  */
 #pragma once
 
-#ifndef _GNU_SOURCE /* `cc *.c` on a host: this file comes first everywhere */
+#ifndef _GNU_SOURCE /* for a plain `cc *.c` on a host; every file includes this header first */
 #define _GNU_SOURCE
 #endif
 #ifndef _FILE_OFFSET_BITS
@@ -40,12 +40,12 @@ void close_fd(int *fd);
 uint64_t now_us(void);
 int memory_file(const char *name);
 bool set_nonblocking(int fd);
-/* A name that begins with "~/" with $HOME in its place. */
+/* Returns `path` with a leading "~/" replaced by $HOME; an empty path is $HOME. */
 char *expand_home(const char *path);
-char *find_in_path(const char *name); /* NULL: no directory of PATH has such a program */
+char *find_in_path(const char *name); /* NULL: not found in PATH */
 int make_directories(const char *path);
 
-/* loop.c: a descriptor and what to do when it is ready */
+/* loop.c: a descriptor and the handler to call when the descriptor is ready */
 struct watch {
     int fd;
     uint32_t events;
@@ -55,13 +55,13 @@ struct watch {
 void watch_start(struct agent *a, struct watch *w, int fd, uint32_t events,
                  void (*ready)(void *, uint32_t), void *data);
 void watch_set_events(struct agent *a, struct watch *w, uint32_t events);
-void watch_stop(struct agent *a, struct watch *w); /* does not close */
+void watch_stop(struct agent *a, struct watch *w); /* does not close the descriptor */
 
 /* store.c */
 struct blob {
     struct blob *next;
     char hash[WIRE_HASH_LEN + 1];
-    uint64_t total, received, offset; /* offset: where it begins in the file */
+    uint64_t total, received, offset; /* offset: of the blob in the file */
     int fd;
 };
 struct blob *store_find(struct agent *a, struct wire_str hash);
@@ -70,13 +70,14 @@ struct blob *store_add(struct agent *a, struct wire_str hash, uint64_t total);
 void store_remove(struct agent *a, struct wire_str hash);
 void store_clear(struct agent *a);
 
-/* bundle.c: 0, or a negative errno with *why (static text) */
+/* bundle.c. Returns 0, or a negative errno with *why (static text). */
 int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
-/* A directory of our own; the lock on it tells others that it is in use. */
+/* Creates a temporary directory. The lock marks the directory as in use, so that other agents do
+ * not remove it. */
 char *bundle_make_directory(int *lock_fd);
 void bundle_remove(const char *directory);
 
-/* log-pipe.c: what a process prints, made to LOG frames */
+/* log-pipe.c: turns the output of a process into LOG frames. */
 struct log_pipe {
     struct watch watch;
     struct agent *agent;
@@ -84,28 +85,28 @@ struct log_pipe {
     uint64_t dropped, allowance, allowed_us;
     size_t used;
     char data[4096];
-    char tail[512]; /* the last that was printed, for a fault's text */
+    char tail[512]; /* last bytes printed, for the text of a fault */
     size_t tail_used;
 };
 int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t stream);
 void log_pipe_drain(struct log_pipe *p, bool flush);
 void log_pipe_close(struct log_pipe *p);
 
-/* A run: meta as the slots read it, and the files of its arguments. */
+/* A run: its meta as slots read it, and the files of its arguments. */
 struct run {
     struct run *next;
     uint32_t id, function, mode;
     uint64_t n_rows;
-    uint64_t row_bytes; /* that come with each row of a chunk */
+    uint64_t row_bytes; /* bytes sent with each row of a chunk */
     uint64_t meta_length;
-    int fds[1 + WIRE_MAX_ARGS]; /* the meta, then those of KEPT and REF arguments */
+    int fds[1 + WIRE_MAX_ARGS]; /* the meta, then the KEPT and REF arguments */
     uint32_t n_fds;
-    uint32_t n_running; /* tasks at slots */
+    uint32_t n_running; /* tasks given to slots */
     bool failed, over;
-    char *why; /* it failed */
+    char *why; /* reason of the failure */
 };
 
-/* A chunk. */
+/* A chunk that is queued or given to a slot. */
 struct task {
     struct task *next;
     struct run *run;
@@ -113,17 +114,17 @@ struct task {
     uint32_t attempt, passes, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
-    bool isolate; /* a slot died of it: its rows are called in a child of the slot */
+    bool isolate; /* a slot died: call the rows in a child of the slot */
     bool dropped;
-    struct result_buffer *buffer; /* where its slot puts the result */
+    struct result_buffer *buffer; /* where the slot writes the result */
 };
 
-/* A file that slots write results into. */
+/* A file in memory into which a slot writes results. */
 struct result_buffer {
     uint32_t refs, number;
     int fd;
-    bool sent, busy; /* the slot has it; it may not be written now */
-    uint32_t run;    /* busy until the ACK of this chunk, if `acked` */
+    bool sent, busy; /* the slot may write, or the result is still needed */
+    uint32_t run;    /* with waits_for_ack: busy until the ACK of this chunk */
     uint64_t chunk;
     bool waits_for_ack;
 };
@@ -138,11 +139,11 @@ struct slot {
     pid_t pid;
     struct watch watch;
     struct log_pipe out, err;
-    struct run *run; /* that it knows */
+    struct run *run; /* the run that was last sent to the slot */
     struct task *tasks[2];
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
-    uint64_t last_us; /* how long its last chunk took */
+    uint64_t last_us; /* time its last chunk took */
 };
 
 enum function_state { FUNCTION_STARTING, FUNCTION_READY, FUNCTION_FAILED };
@@ -151,19 +152,19 @@ struct function {
     struct agent *agent;
     uint32_t number;
     enum function_state state;
-    const struct runner *runner; /* NULL: the agent has none for the language, and it failed */
-    char *configured;            /* the interpreter that a person set, or "" */
+    const struct runner *runner; /* NULL: no runner for this language; the function has failed */
+    char *configured;            /* the interpreter set by the user, or "" */
     char *module, *name, *directory, *why;
     int directory_lock;
     pid_t pid;
-    struct watch control; /* the socket of the slot protocol */
+    struct watch control; /* socket of the slot protocol */
     struct log_pipe out, err;
-    char *interpreter;  /* the candidate that is being tried, or that was found to be of use */
-    uint32_t candidate; /* number of the next one to try */
-    char *said;         /* what those before it said */
+    char *interpreter;  /* the candidate being tried, or the usable one */
+    uint32_t candidate; /* number of the next candidate */
+    char *said;         /* error messages of the rejected candidates */
     bool tried_found;   /* the agent's `found` was tried */
-    bool lacks_package; /* a candidate had no package that all functions need */
-    bool usable;        /* the interpreter has them */
+    bool lacks_package; /* a candidate lacked a package that all functions need */
+    bool usable;        /* the interpreter has these packages */
     bool reaped;
     int exit_status;
     uint32_t restarts, failed_starts;
@@ -171,19 +172,19 @@ struct function {
     struct slot **slots; /* WIRE_MAX_SLOTS */
 };
 
-/* A controller's stay at a node. The agent is node 0 and carries no other yet; one that relays
- * frames will have a session for each node behind it. */
+/* A controller's session with a node. The agent is node 0 and has no other nodes yet; a relay will
+ * have one session for each node behind it. */
 struct session {
-    uint32_t node; /* that frames to and from it bear */
-    uint32_t id;   /* as OPEN gave it */
+    uint32_t node; /* node of the session's frames */
+    uint32_t id;   /* as given by OPEN */
     bool open;
 };
 
 struct out_frame;
 struct agent {
     int in_fd, out_fd, epoll_fd, signal_fd;
-    bool socket;     /* recvmsg and sendmsg work */
-    bool passes_fds; /* a descriptor came: this is a local link (sshd's is a socket as well) */
+    bool socket;     /* recvmsg() and sendmsg() work */
+    bool passes_fds; /* a descriptor was received, so the link is local (sshd uses sockets too) */
     bool ending;
     int exit_status;
     struct watch input, output, signals;
@@ -194,7 +195,7 @@ struct agent {
     uint32_t n_slots, deadman_s;
     int32_t nice;
     char *workdir, *workdir_why;
-    char *found[N_RUNNERS]; /* the interpreter of each that a function was imported with */
+    char *found[N_RUNNERS]; /* interpreter of each runner that imported a function */
 
     struct in_state *in;
     struct out_frame *out_first, **out_last;
@@ -205,7 +206,7 @@ struct agent {
     struct function *functions;
     struct run *runs;
     struct task *queue, **queue_last;
-    struct slot **busy; /* by core */
+    struct slot **busy; /* by slot index */
     uint64_t next_serial;
     uint64_t heard_us, stats_us;
     uint64_t cpu_busy, cpu_total;
@@ -223,32 +224,35 @@ void input_start(struct agent *a);
 void input_stop(struct agent *a);
 int input_take_fd(struct agent *a);
 enum payload_kind { PAYLOAD_DISCARD, PAYLOAD_FILE };
-/* Where the payload of the frame at hand goes: a file (from `offset` on) or nowhere. */
+/* Sets the destination of the current frame's payload: a file (from `offset` on), or none. Returns
+ * false with errno set if the file cannot be mapped. */
 bool input_payload_to(struct agent *a, enum payload_kind kind, int fd, uint64_t offset);
 
-/* output.c: `meta` is copied. A payload is copied, or (with release) used until it is released. */
+/* output.c: `meta` is copied. A payload is copied, or, if `release` is set, used in place and
+ * released after it was sent. */
 struct out_payload {
     const void *data;
     uint64_t length;
-    void (*release)(void *); /* NULL: copied */
+    void (*release)(void *); /* NULL: the data are copied */
     void *owner;
     int fd; /* duplicated; -1: none */
 };
 void output_start(struct agent *a);
 void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,
                  const struct wire_writer *meta, const struct out_payload *payload);
-/* The same with any node and session: `h` has what identifies the frame; lengths and flags are set
- * here. */
+/* As output_send() for any node and session: `h` identifies the frame; lengths and flags are set by
+ * the function. */
 void output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
                     const struct out_payload *payload);
 void output_flush(struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
-/* The answer to a frame for a node that the agent does not carry. */
+/* Answers a frame for a node that the agent does not know. */
 void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);
 
-/* session.c: frames from the controller. begin: before the payload; false: the frame is wrong. */
+/* session.c: frames from the controller. session_begin() runs before the payload is received and
+ * returns false if the frame is invalid; session_end() runs after the payload. */
 bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 void session_end(struct agent *a, const struct wire_header *h);
 void session_send_ready(struct agent *a);
@@ -265,7 +269,8 @@ void run_task_stopped(struct agent *a, struct run *run);
 struct task *task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi);
 void task_free(struct task *t);
 void task_queue(struct agent *a, struct task *t, bool first);
-/* Those in the queue, and (`running`) those at slots, which are started anew for it. */
+/* Deletes the run's queued tasks (all, or those of `chunk`); with `running` also ends those given
+ * to slots, by killing the slots. */
 void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running);
 void tasks_lose(struct agent *a, struct run *run, const char *why);
 void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);

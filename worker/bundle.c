@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The modules that travel: checked and written to a directory of the session's own. */
+ * Unpacks the bundle of modules into a private temporary directory, after checking every path. */
 #include "agent.h"
 
 #include <dirent.h>
@@ -59,7 +59,8 @@ write_file(const char *directory, struct wire_str name, const uint8_t *data, uin
 {
     char *path = xprintf("%s/%.*s", directory, (int)name.len, name.data);
     int rc = make_parents(path, strlen(directory));
-    /* The directory was empty and ours alone; what exists already came twice. */
+    /* The directory is private and was empty, so an existing file means that the bundle lists it
+     * twice. */
     int fd = rc == 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
     if (rc == 0 && fd < 0)
         rc = errno == EEXIST || errno == ENOTDIR ? -EPROTO : -errno;
@@ -95,7 +96,7 @@ unpack(const uint8_t *data, size_t size, const char *directory, const char **why
         if (r.failed || length > r.size - r.used)
             return -EPROTO;
         if (!path_is_valid(path)) {
-            *why = "the bundle of modules has a file with a path that leads elsewhere";
+            *why = "the bundle of modules has a file with a path outside of the bundle";
             return -EPROTO;
         }
         int rc = write_file(directory, path, data + r.used, length);
@@ -148,8 +149,8 @@ bundle_remove(const char *directory)
     remove_at(AT_FDCWD, directory, 0);
 }
 
-/* What an agent that was killed has left: ours, not locked, and old enough that nobody is about to
- * lock it (that follows at once on the making). */
+/* Removes directories left behind by killed agents: owned by this user, not locked, and older than
+ * STALE_AFTER_S, because a new directory is locked only after its creation. */
 static void
 remove_stale(const char *place)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Functions that were prepared: their modules, and which interpreter could import them. */
+ * Prepared functions: unpacking their modules and choosing an interpreter that can import them. */
 #include "agent.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ is_used(const struct agent *a, const struct function *f)
     return false;
 }
 
-/* Makes room for one: the oldest that no run uses goes. */
+/* Removes the oldest function that no run uses if the limit is reached. */
 static void
 limit_functions(struct agent *a)
 {
@@ -62,8 +62,8 @@ fail_without_interpreter(struct function *f)
     free(text);
 }
 
-/* The next interpreter to try. What another function was imported with comes first, if no person
- * has set one. NULL behind the last. */
+/* Returns the next interpreter to try, NULL after the last one. Unless the user configured one, the
+ * interpreter that imported another function comes first. */
 static char *
 next_candidate(struct function *f)
 {
@@ -79,7 +79,6 @@ next_candidate(struct function *f)
     return path;
 }
 
-/* Starts the interpreter that was chosen. */
 void
 function_start(struct function *f)
 {
@@ -91,7 +90,7 @@ function_start(struct function *f)
     free(text);
 }
 
-/* Goes on to the next interpreter, or fails if there is none. */
+/* Tries the next candidate; fails if there is none. */
 void
 function_try_next(struct function *f)
 {
@@ -169,7 +168,8 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
     return true;
 }
 
-/* Ends the interpreter and, since it is they who reaps them, its slots. */
+/* Kills the interpreter and its slots; only the interpreter reports their deaths, so the slots
+ * count as dead from here on. */
 void
 function_stop_process(struct function *f)
 {

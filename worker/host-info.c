@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Facts about this machine, and how loaded it is, from /proc and the memory limits of cgroups. */
+ * Facts about this machine and its load, from /proc and the memory limits of cgroups. */
 #include "agent.h"
 
 #include <fcntl.h>
@@ -41,9 +41,9 @@ read_number(const char *path, uint64_t *value)
     return true;
 }
 
-/* Pages of files that can be dropped count as used in a cgroup, and are free for us. */
+/* A cgroup counts cached file pages as used, but the kernel can reclaim the inactive ones. */
 static uint64_t
-cgroup_droppable(const char *place)
+cgroup_reclaimable(const char *place)
 {
     static char text[8192];
     char path[600];
@@ -58,7 +58,8 @@ cgroup_droppable(const char *place)
     return bytes;
 }
 
-/* What a cgroup allows and uses; version 2 first, then 1, then what the container shows as root. */
+/* Reads a cgroup's memory limit and usage: first of version 2, then of version 1; the root paths
+ * are those visible inside a container. */
 static bool
 cgroup_memory(uint64_t *limit, uint64_t *used)
 {
@@ -89,8 +90,8 @@ cgroup_memory(uint64_t *limit, uint64_t *used)
             continue;
         snprintf(path, sizeof path, "%s/%s", places[i][0], places[i][2]);
         if (read_number(path, used)) {
-            uint64_t droppable = cgroup_droppable(places[i][0]);
-            *used -= droppable < *used ? droppable : *used;
+            uint64_t reclaimable = cgroup_reclaimable(places[i][0]);
+            *used -= reclaimable < *used ? reclaimable : *used;
             return true;
         }
     }
@@ -135,7 +136,7 @@ host_info_cores(void)
     return n > 0 && n <= WIRE_MAX_SLOTS ? (uint32_t)n : 1;
 }
 
-/* The value of the first line "key : value". */
+/* Returns the value of the first line "key : value". */
 static struct wire_str
 cpu_line(char *text, const char *key)
 {
@@ -151,11 +152,12 @@ cpu_line(char *text, const char *key)
     return (struct wire_str){"", 0};
 }
 
-/* Those for which numpy and the C library have code of their own, which may round otherwise. */
+/* Keeps the CPU features for which numpy and the C library have code of their own, because such
+ * code may round differently. */
 static struct wire_str
-telling_features(struct wire_str all)
+rounding_features(struct wire_str all)
 {
-    static const char *const telling[] = {
+    static const char *const names[] = {
         "sse4_1",   "avx",      "avx2",     "fma",      "f16c",       "avx512f",
         "avx512cd", "avx512bw", "avx512dq", "avx512vl", "avx512ifma", "avx512_vnni",
         "asimd",    "asimdhp",  "sve",      "vx",       "vsx",
@@ -166,12 +168,12 @@ telling_features(struct wire_str all)
         uint32_t end = at;
         while (end < all.len && all.data[end] != ' ')
             end++;
-        for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++) {
-            size_t n = strlen(telling[i]);
-            if (n == end - at && memcmp(all.data + at, telling[i], n) == 0 &&
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            size_t n = strlen(names[i]);
+            if (n == end - at && memcmp(all.data + at, names[i], n) == 0 &&
                 used + n + 2 < sizeof chosen)
                 used += (size_t)snprintf(chosen + used, sizeof chosen - used, "%s%s",
-                                         used > 0 ? " " : "", telling[i]);
+                                         used > 0 ? " " : "", names[i]);
         }
         at = end + 1;
     }
@@ -201,7 +203,7 @@ host_info_ready(struct wire_ready *m)
     struct wire_str line = cpu_line(cpu, "model name"), flags = cpu_line(cpu, "flags");
     snprintf(model, sizeof model, "%.*s", (int)(line.len < 200 ? line.len : 200), line.data);
     m->cpu_model = shown(model);
-    m->cpu_features = telling_features(flags.len > 0 ? flags : cpu_line(cpu, "Features"));
+    m->cpu_features = rounding_features(flags.len > 0 ? flags : cpu_line(cpu, "Features"));
     m->cores = host_info_cores();
     m->pid = (uint32_t)getpid();
     memory(&m->memory_total, &m->memory_available);
@@ -251,7 +253,7 @@ host_info_stats(struct agent *a, struct wire_stats *m)
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
         m->slots_busy += a->busy != NULL && a->busy[i] != NULL;
     if (m->slots < m->slots_busy)
-        m->slots = m->slots_busy; /* some have yet to finish their last chunk */
+        m->slots = m->slots_busy; /* surplus slots are still finishing their last chunk */
     memory(&m->memory_total, &m->memory_available);
     for (struct function *f = a->functions; f != NULL; f = f->next) {
         m->memory_slots += resident(f->pid);

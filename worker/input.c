@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads frames. Headers and metas go through one buffer; payloads are received straight into the
- * memory where slots will see them. */
+ * Reads frames. Headers and metas are read through a buffer; payloads are received directly into
+ * the files that slots map. */
 #include "agent.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE (256u << 10)
-/* How much is read before the loop looks at others. */
+/* Bytes read per turn, limited so that a fast sender does not delay other events. */
 #define TURN_BYTES (8u << 20)
 
 enum stage { STAGE_HEADER, STAGE_META, STAGE_PAYLOAD };
@@ -26,7 +26,7 @@ struct in_state {
     struct wire_header header;
     uint8_t head[WIRE_HEADER_SIZE];
     uint8_t *meta;
-    size_t done; /* of the stage */
+    size_t done; /* bytes received of the current stage */
     uint8_t *map;
     size_t map_size, map_skip;
     int fds[2 * WIRE_MAX_FDS];
@@ -94,7 +94,8 @@ keep_fds(struct agent *a, struct msghdr *message)
     return kept;
 }
 
-/* 0: nothing there now; -1: the end, and the agent's too. */
+/* Returns 0 if no bytes are available; -1 at the end of the input or on an error, both of which end
+ * the agent. */
 static ssize_t
 receive(struct agent *a, void *into, size_t size)
 {
@@ -119,7 +120,7 @@ receive(struct agent *a, void *into, size_t size)
     }
     a->heard_us = now_us();
     if (a->socket && !keep_fds(a, &m)) {
-        agent_end(a, 2, "more descriptors came than were announced");
+        agent_end(a, 2, "more file descriptors arrived than can be received");
         return -1;
     }
     return n;
@@ -142,7 +143,7 @@ meta_complete(struct agent *a)
 {
     struct in_state *in = a->in;
     if (!session_begin(a, &in->header, in->meta)) {
-        agent_end(a, 2, "a frame breaks the rules of the protocol");
+        agent_end(a, 2, "a frame violates the protocol");
         return;
     }
     in->stage = STAGE_PAYLOAD;
@@ -160,8 +161,8 @@ header_complete(struct agent *a)
         rc = wire_header_validate(&in->header, false);
     if (rc != 0) {
         agent_end(a, 2,
-                  rc == -EPROTONOSUPPORT ? "the controller speaks another version"
-                                         : "what came is not a frame");
+                  rc == -EPROTONOSUPPORT ? "the controller uses another version of the protocol"
+                                         : "the input is not a frame");
         return;
     }
     in->stage = STAGE_META;
@@ -171,7 +172,7 @@ header_complete(struct agent *a)
         meta_complete(a);
 }
 
-/* Takes up to `n` of what the buffer holds for `want` bytes that the stage lacks. */
+/* Copies buffered bytes to `into` (NULL: discards them) until the stage has `want` bytes. */
 static size_t
 take(struct in_state *in, uint8_t *into, uint64_t want)
 {

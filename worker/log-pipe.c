@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What user code prints. Whole lines go to the controller as LOG frames; a flood is thinned out and
- * the number of bytes left out is told, so that neither slot nor link ever waits for a reader. */
+ * Output of user code. Whole lines are sent as LOG frames; above a rate limit bytes are dropped and
+ * counted, so that neither a slot nor the link waits for a reader. */
 #include "agent.h"
 
 #include <errno.h>
@@ -10,10 +10,11 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* A person cannot read more; what a program wants to say it should return. */
+/* No person reads faster than this; data belong in results. */
 #define BYTES_PER_SECOND (64u << 10)
 #define BURST (256u << 10)
-/* Frames that wait for a slow controller: results go first. */
+/* Above this many waiting bytes output is dropped, because results take precedence on a slow link.
+ */
 #define MAX_WAITING (1u << 20)
 
 static void
@@ -79,7 +80,7 @@ send(struct log_pipe *p, size_t size)
     p->used -= size;
 }
 
-/* How much of a full buffer without a line's end to send: not a part of a character. */
+/* Returns the number of buffered bytes that end at a character boundary. */
 static size_t
 whole_characters(const struct log_pipe *p)
 {
@@ -91,7 +92,7 @@ whole_characters(const struct log_pipe *p)
     return n > 0 && p->used - n < 4 ? n : p->used;
 }
 
-/* Reads what there is, at most a pipe's capacity, so that a flood does not hold up the loop. */
+/* Reads at most 16 buffers (a pipe's capacity), so that heavy output does not block the loop. */
 void
 log_pipe_drain(struct log_pipe *p, bool flush)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Descriptors in the epoll set. */
+ * Registers descriptors in the epoll set. */
 #include "agent.h"
 
 #include <stdio.h>

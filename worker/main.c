@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The agent's start: moves the conversation away from the standard descriptors, where user code
- * may write, and hands over to the loop. */
+ * Starts the agent: duplicates the connection's descriptors away from standard input and output,
+ * because user code may write to these, and runs the loop. */
 #include "agent.h"
 
 #include <fcntl.h>
@@ -23,7 +23,8 @@ is_socket(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX;
 }
 
-/* An agent with many slots has many descriptors; its children get the limit as it was. */
+/* Raises the limit of open files, because many slots need many descriptors. Returns the old limit,
+ * which the runner's processes get back. */
 static uint64_t
 raise_file_limit(void)
 {
@@ -41,7 +42,8 @@ main(void)
 {
     struct agent a = {0};
     a.socket = is_socket(0) && is_socket(1);
-    /* Above the standard three, whichever of them were closed. */
+    /* Duplicates get numbers from 10, so that they cannot be mistaken for standard descriptors that
+     * were closed. */
     a.in_fd = fcntl(0, F_DUPFD_CLOEXEC, 10);
     a.out_fd = fcntl(1, F_DUPFD_CLOEXEC, 10);
     int null = open("/dev/null", O_RDWR);
@@ -50,7 +52,7 @@ main(void)
         return 2;
     }
     if (isatty(a.in_fd)) {
-        fputs("mamuto-agent: not a program to be used by hand\n", stderr);
+        fputs("mamuto-agent: Mamuto starts this program; it cannot be used by hand\n", stderr);
         return 2;
     }
     if (fcntl(2, F_GETFD) < 0)
@@ -63,7 +65,7 @@ main(void)
     set_nonblocking(a.out_fd);
     a.rlimit_files = raise_file_limit();
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    /* Started from memory it would be called by a number. */
+    /* Without a name, an agent started from a memory file appears as a number in ps. */
     prctl(PR_SET_NAME, "mamuto-agent", 0, 0, 0);
     agent_run(&a);
     return a.exit_status;

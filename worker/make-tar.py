@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Puts files flat into a ustar archive, the same bytes for the same files: make-tar.py OUTPUT FILE...
-# A host compiles them with one `cc *.c`, so no two may have the same name, whatever their folders.
+# Writes files without their folders into a ustar archive that depends only on the files' names and
+# contents: make-tar.py OUTPUT FILE... A host compiles the sources with one `cc *.c`, so two files
+# must not have the same name, even in different folders.
 import io
 import os
 import sys

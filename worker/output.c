@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames to the controller. They leave in order, as many with one call as fit; while many wait, no
- * slot is listened to, and while very many do, the controller is not either. */
+ * Frames to the controller: sent in order, as many per system call as fit. While many bytes wait,
+ * slots are not read; while very many wait, the controller is not read either. */
 #include "agent.h"
 
 #include <errno.h>
@@ -13,14 +13,15 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Several results of 32 MiB may wait before slots do; wishes of MEASURE come on top of that. */
+/* Several results of 32 MiB may wait before slots are paused; the payloads of MEASURED may be added
+ * to them. */
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64
 
 struct out_frame {
     struct out_frame *next;
-    uint8_t *head; /* header and meta */
+    uint8_t *head; /* header, meta and copied payload */
     size_t head_len;
     const uint8_t *payload;
     uint64_t payload_len, sent;
@@ -105,8 +106,8 @@ output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_
                    meta, payload);
 }
 
-/* Fills `io` with what is to be sent next; stops before a frame with a descriptor, which must go
- * with its first byte. */
+/* Fills `io` with the next bytes to send. A frame with a descriptor begins a new call, because the
+ * descriptor must be sent with the frame's first byte. */
 static int
 gather(struct agent *a, struct iovec *io, int *fd)
 {
@@ -184,7 +185,8 @@ output_flush(struct agent *a)
         if (n >= 0) {
             advance(a, (uint64_t)n);
             if (a->input_paused)
-                a->heard_us = now_us(); /* it reads, and its words wait for us */
+                a->heard_us = now_us(); /* the controller is reading, and its frames wait because
+                                           input is paused */
         } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETOOMANYREFS) {
             full = true;
         } else if (errno != EINTR) {
@@ -239,7 +241,7 @@ send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, cons
 void
 send_no_node(struct agent *a, const struct wire_header *to)
 {
-    static const char text[] = "this agent does not carry the node that the frame is for";
+    static const char text[] = "this agent does not know the node of the frame";
     uint8_t meta[128];
     struct wire_writer w;
     wire_writer_init(&w, meta, sizeof meta);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Runs: what their arguments are and where these lie. */
+ * Runs: validates their arguments and keeps the arguments' files. */
 #include "agent.h"
 
 #include <errno.h>
@@ -57,8 +57,8 @@ add_fd(struct run *run, int fd)
     return true;
 }
 
-/* All that is wrong about one argument is the controller's mistake; what can be missing is the
- * blob. Returns NULL or why the run cannot run. */
+/* Adds a kept array. Only the blob may be missing or have another size; every other error in an
+ * argument is a mistake of the controller. Returns NULL, or the reason why the run fails. */
 static char *
 add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
 {
@@ -71,7 +71,7 @@ add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
     if (!wire_block_size((uint64_t)arg->shape[0], itemsize, arg->n_dims - 1, arg->shape + 1,
                          WIRE_MAX_BLOB, &size) ||
         size != b->total)
-        return xprintf("the kept array %.12s… has %llu bytes, not what its shape needs",
+        return xprintf("the kept array %.12s… has %llu bytes, which does not match its shape",
                        arg->text.data, (unsigned long long)b->total);
     arg->offset = b->offset;
     if (!add_fd(run, fcntl(b->fd, F_DUPFD_CLOEXEC, 0)))
@@ -191,7 +191,7 @@ run_task_stopped(struct agent *a, struct run *run)
     end_if_idle(a, run);
 }
 
-/* Results of a run that is over need no ACK any more. */
+/* Ends a run: its results need no ACK any more. */
 static void
 run_over(struct agent *a, uint32_t id, bool drop)
 {

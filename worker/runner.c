@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The interpreter of a function: starting it, and what it says. */
+ * A function's interpreter: starting the process and handling its messages. */
 #include "agent.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ become_runner(struct function *f, pid_t parent, int text, int control, int out, 
         limit.rlim_cur = (rlim_t)a->rlimit_files;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    /* They were moved above 10, so none is overwritten before its turn. */
+    /* The descriptors have numbers from 10, so no dup2() overwrites a later source. */
     if (dup2(out, 1) < 0 || dup2(err, 2) < 0 || dup2(text, 3) < 0 || dup2(control, 4) < 0)
         _exit(1);
     f->runner->exec(&(struct runner_start){
@@ -63,7 +63,7 @@ move_up(int fd)
     return rc;
 }
 
-/* The runner's program as a file, which is empty if it has none. */
+/* Returns a file with the runner's program; the file is empty if the runner has none. */
 static int
 program_file(const struct runner *r)
 {
@@ -136,9 +136,9 @@ describe_status(int status)
     return xprintf("ended with status %d", WEXITSTATUS(status));
 }
 
-/* A candidate is not fit; what it said is kept for the fault's text. */
+/* Rejects the current candidate, keeps its message for the fault's text and tries the next one. */
 static void
-candidate_unfit(struct function *f, const char *what)
+reject_candidate(struct function *f, const char *what)
 {
     int len = (int)strlen(what);
     while (len > 0 && what[len - 1] == '\n')
@@ -150,7 +150,7 @@ candidate_unfit(struct function *f, const char *what)
     function_try_next(f);
 }
 
-/* The next of the texts that the runner put NULs between; "" behind the last. */
+/* Returns the next of the NUL-separated texts, "" after the last one. */
 static struct wire_str
 take_text(char **text, size_t *size, size_t max_len)
 {
@@ -162,7 +162,7 @@ take_text(char **text, size_t *size, size_t max_len)
     return taken;
 }
 
-/* `text` is what the runner says of itself: slot-protocol.h, IMPORTED. */
+/* Sends PREPARED; `text` is the text of RUNNER_IMPORTED, see slot-protocol.h. */
 static void
 send_prepared(struct function *f, bool forks, char *text, size_t size)
 {
@@ -233,11 +233,11 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     struct slot *s = m->value < WIRE_MAX_SLOTS ? f->slots[m->value] : NULL;
     switch (m->kind) {
     case RUNNER_NO_EXEC:
-        candidate_unfit(f, strerror((int)m->value));
+        reject_candidate(f, strerror((int)m->value));
         break;
     case RUNNER_NO_PACKAGE:
         f->lacks_package = true;
-        candidate_unfit(f, text);
+        reject_candidate(f, text);
         break;
     case RUNNER_USABLE:
         f->usable = true;
@@ -265,7 +265,7 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     }
 }
 
-/* The interpreter is gone, and not because it said why. */
+/* Handles an interpreter that ended without a message about the cause. */
 static void
 ended(struct function *f)
 {
@@ -289,7 +289,7 @@ ended(struct function *f)
         function_fail(f, WIRE_FAULT_IMPORT, text);
     } else {
         char *said = xprintf("%s %s", how, last);
-        candidate_unfit(f, said);
+        reject_candidate(f, said);
         free(said);
     }
     free(text);
@@ -324,7 +324,7 @@ runner_ready(void *data, uint32_t events)
     }
 }
 
-/* Interpreters, and what user code has left behind (the agent adopts orphans). */
+/* Reaps interpreters, and orphans of user code, which the agent adopts as subreaper. */
 void
 agent_reap(struct agent *a)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the controller says: each frame is read and checked here, once its meta is complete and
- * before its payload, and taken to whoever it concerns. A frame that breaks the rules ends the
- * session; something that cannot be had is a FAULT. */
+ * Frames from the controller. Each frame is checked when its meta is complete, before its payload
+ * is received, and passed to the file that handles it. An invalid frame ends the agent; a request
+ * that cannot be met is answered by FAULT. */
 #include "agent.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What the frame at hand will have done once its payload is there. */
+/* Actions for the current frame when its payload is complete. */
 static struct {
     struct task *task;
     struct blob *blob;
@@ -44,7 +44,7 @@ enter_workdir(struct agent *a)
     a->workdir_usable = rc == 0;
     if (rc == 0)
         return;
-    a->workdir_why = xprintf("the directory %s cannot be used as workdir: %s; make it or name "
+    a->workdir_why = xprintf("the directory %s cannot be used as workdir: %s; create it or name "
                              "another one in the cluster file",
                              a->workdir, strerror(-rc));
     send_fault(a, WIRE_FAULT_WORKDIR, 0, 0, a->workdir_why);
@@ -97,7 +97,7 @@ put_descriptor(struct agent *a, const struct wire_put *m)
     if (store_find_complete(a, m->hash) == NULL) {
         store_remove(a, m->hash);
         if (fstat(fd, &st) != 0 || (uint64_t)st.st_size < m->ref_offset + m->total) {
-            refuse_blob(a, m->hash, "its file is shorter than it should be");
+            refuse_blob(a, m->hash, "its file is shorter than announced");
         } else {
             struct blob *b = store_add(a, m->hash, m->total);
             b->fd = fd;
@@ -111,7 +111,8 @@ put_descriptor(struct agent *a, const struct wire_put *m)
     return true;
 }
 
-/* Pieces come in order; a blob that is there already is read over and confirmed again. */
+/* Stores a piece of a blob; pieces must arrive in order. The bytes of a blob that is already
+ * complete are discarded, and STORED is sent again. */
 static bool
 put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m)
 {
@@ -123,10 +124,10 @@ put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m
         return true;
     }
     if (b == NULL && m->offset > 0)
-        return true; /* the rest of one that was refused */
+        return true; /* remaining pieces of a refused blob */
     if (b == NULL) {
         if (m->total > host_info_memory_available()) {
-            refuse_blob(a, m->hash, "it is larger than the memory that is free");
+            refuse_blob(a, m->hash, "it is larger than the free memory");
             return true;
         }
         b = store_add(a, m->hash, m->total);
@@ -248,14 +249,14 @@ get_blob_or_prepare(struct agent *a, const struct wire_header *h, struct wire_re
     return true;
 }
 
-/* The session of the node that a frame is for, or NULL: the agent does not carry that node. */
+/* Returns the session of a node, or NULL if the agent does not know the node. */
 static struct session *
 find_session(struct agent *a, uint32_t node)
 {
     return node == a->session.node ? &a->session : NULL;
 }
 
-/* Its payload is thrown away, since nothing asks for it. */
+/* Answers a frame for an unknown node; the payload is discarded by default. */
 static bool
 refuse_node(struct agent *a, const struct wire_header *h)
 {
@@ -337,7 +338,7 @@ send_measured(struct agent *a, uint64_t received)
     wire_writer_init(&w, meta, sizeof meta);
     wire_put_measured(&w, &(struct wire_measured){pending.measure.token, received});
     if (pending.measure.wish > 0) {
-        /* Nothing is written there, so that all of it is the one page of zeros. */
+        /* The memory is never written, so the whole payload is the kernel's one zero page. */
         struct wish *wish = xcalloc(1, sizeof *wish);
         wish->size = (size_t)pending.measure.wish;
         wish->map = mmap(NULL, wish->size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

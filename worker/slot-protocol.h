@@ -1,49 +1,51 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What agent and runner say to each other. A runner is an interpreter that has imported the user's
- * module; slots are the processes, one for each core, that call the function. All sockets are
- * SOCK_SEQPACKET: a message is a packet, in the byte order and alignment of the machine (u32 kind
- * first), descriptors travel with it (SCM_RIGHTS).
+ * The protocol between agent, runner and slots. A runner is an interpreter that has imported the
+ * user's module; slots are the processes, one for each core, that call the function. All sockets
+ * are SOCK_SEQPACKET: each message is one packet in the byte order and alignment of the machine
+ * (u32 kind first), with descriptors attached (SCM_RIGHTS).
  *
- * Runner, started in the workdir as its language's row in runner-table.h says (for Python:
- * `python -c BOOT runner DIR MODULE NAME`), with descriptor 3 (the row's program text) and 4 (this
- * socket). DIR holds the unpacked bundle, or is empty.
+ * The agent starts a runner in the workdir as defined by its language's row in runner-table.h (for
+ * Python: `python -c BOOT runner DIR MODULE NAME`), with the row's program text as descriptor 3 and
+ * this socket as descriptor 4. DIR is the directory of the unpacked bundle, or empty.
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------
- *                                      NO_PACKAGE text | NOT_IMPORTED text
- *                                      (value 1: a module is missing), and ends
- *                                      USABLE: has the packages that every function needs
- *                                      IMPORTED forks, then what it says of itself: its path,
- *                                      and "name\0version" of the language and of packages,
- *                                      with a NUL between any two of these texts
+ *                                      NO_PACKAGE text | NOT_IMPORTED text (value 1: a module
+ *                                      is missing); the runner exits after either
+ *                                      USABLE: all packages that every function needs are
+ *                                      installed
+ *                                      IMPORTED forks, then NUL-separated texts: the
+ *                                      interpreter's path, then a name and a version of the
+ *                                      language and of each package
  *   START slot                         STARTED slot pid | NOT_STARTED slot text
- *     fds: socket, stdout, stderr      DIED slot pid status maxrss  (the wait status)
+ *     fds: socket, stdout, stderr      DIED slot pid status maxrss  (status as from wait)
  *
- * Slot, on the socket that came with START. A RUN holds until the next one. Chunks are done in
- * order; up to two wait at a slot, so that it need not wait for the agent.
+ * The agent talks to a slot over the socket that was sent with START. A RUN applies to all CHUNKs
+ * until the next RUN. A slot runs its chunks in order; the agent sends a second one before the
+ * first has finished if chunks are short, so that the slot does not wait for a round trip.
  *
  *   agent                              slot
  *   -------------------------------    ----------------------------------------------------------
  *                                      HELLO
- *   RUN length                         (or, if the runner refuses the run, REFUSED
- *     fds: a file with wire.h's RUN    text for each chunk of it)
+ *   RUN length                         (REFUSED text, for each chunk of the run, if the runner
+ *     fds: a file with wire.h's RUN    cannot use an argument)
  *     meta of `length` bytes, then the
  *     file of each KEPT and REF
  *   CHUNK                              RESULT
  *     fds: file of the rows, if any;
  *     the result buffer, if new
  *
- * Results up to SLOT_INLINE bytes without errors stand behind the RESULT message. Others are in
- * the result buffer that the CHUNK named: the block at `block_offset`, the bits of failed rows
- * right before it, the errors (wire.h's row errors, `n_listed` of them) at `errors_offset`. The
- * slot makes the buffer larger as needed, never smaller, and does not touch it again before another
- * CHUNK names it.
+ * A block of at most SLOT_INLINE bytes without failed rows follows the RESULT message in the same
+ * packet. Other results are in the result buffer that the CHUNK named: the block at `block_offset`,
+ * the bits of failed rows immediately before the block, the errors (`n_listed` row errors of
+ * wire.h) at `errors_offset`. The slot enlarges the buffer if needed, never shrinks it, and writes
+ * to it only while a CHUNK that names the buffer runs.
  *
- * SLOT_ISOLATE asks that the rows be called in a child of the slot which sends each result at once:
- * a row that ends its child is called again as the first of a fresh one, and has failed
- * (WIRE_ROW_DIED) when it ends that too. So a chunk needs two children for each such row, and no
- * row that went well is lost.
+ * With SLOT_ISOLATE the slot calls the rows in a child process that sends each result immediately.
+ * The row at which the child dies is called once more, as the first row of a new child; if that
+ * child dies too, the row has failed (WIRE_ROW_DIED). A chunk thus needs at most two children for
+ * each such row, and no other row's result is lost.
  */
 #pragma once
 
@@ -57,7 +59,7 @@ enum runner_kind {
     RUNNER_NOT_STARTED,
     RUNNER_DIED,
     RUNNER_USABLE,
-    RUNNER_NO_EXEC, /* said by the child of the agent that could not become the interpreter */
+    RUNNER_NO_EXEC, /* sent by the agent's child if exec of the interpreter failed */
     RUNNER_START = 32,
 };
 
@@ -90,9 +92,9 @@ struct slot_run_message {
 
 struct slot_chunk_message {
     uint32_t kind, flags;
-    uint64_t serial; /* of this run; RESULT repeats it */
+    uint64_t serial; /* identifies the chunk; repeated in RESULT */
     uint64_t lo, hi;
-    uint64_t rows_length; /* of the file with the rows */
+    uint64_t rows_length; /* bytes in the file of the rows */
     uint32_t buffer, zero;
 };
 
@@ -104,6 +106,6 @@ struct slot_result_message {
     uint64_t block_length, block_offset;
     uint64_t errors_length, errors_offset;
     uint32_t n_listed, in_buffer;
-    char dtype[24]; /* filled up with NUL */
-    /* i64 shape[n_dims], then the block if not in_buffer */
+    char dtype[24]; /* padded with NUL */
+    /* i64 shape[n_dims] follows, then the block if not in_buffer */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From a slot's answer to a RESULT frame. A slot runs user code, which may have written anywhere:
- * nothing it says is believed unchecked. */
+ * Turns a slot's answer into a RESULT frame. User code may have overwritten any memory of the slot,
+ * so every value of the answer is validated. */
 #include "agent.h"
 
 #include <stdio.h>
@@ -13,7 +13,8 @@
 
 #define MAX_ERRORS_LENGTH (3u << 20)
 
-/* A result buffer's memory, mapped while it is checked or until a frame with it has left. */
+/* A mapping of a result buffer, which exists until the result is checked or the frame that uses it
+ * has been sent. */
 struct result_view {
     struct result_buffer *buffer;
     uint8_t *map;
@@ -206,7 +207,8 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
             t->buffer->busy = false;
     }
     if (an.view != NULL) {
-        /* Looked at only; busy goes on until the ACK if it was sent by reference. */
+        /* The mapping is not needed by a frame; a result sent by reference stays busy until its
+         * ACK. */
         bool waits = t->buffer->waits_for_ack;
         result_view_free(an.view);
         t->buffer->busy = waits;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Slots: one process for each core, which has at most two chunks. */
+ * Slots: one process for each core, with at most two chunks each. */
 #include "agent.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 #define F_SEAL_SHRINK 2
 #endif
 
-/* A chunk whose slots die this often, though its rows are called in processes of their own, is
- * given back: something on this host ends them. */
+/* After this many deaths of slots a chunk is LOST, because its rows ran in processes of their own:
+ * the cause is the host, not a row. */
 #define MAX_DEATHS 3
 
 void
@@ -88,7 +88,7 @@ slot_ready(void *data, uint32_t events)
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
         if (n < 4) {
-            int fd = s->watch.fd; /* the runner will say how it ended */
+            int fd = s->watch.fd; /* the runner reports the exit status */
             watch_stop(s->agent, &s->watch);
             close(fd);
             return;
@@ -148,7 +148,7 @@ slots_adjust(struct function *f)
         if (i < a->n_slots && s == NULL) {
             int rc = slot_start(f, i);
             if (rc == -EAGAIN)
-                break; /* the runner is busy starting others; those done bring us back here */
+                break; /* the socket's buffer is full; slot_started() calls this function again */
             if (rc < 0) {
                 char *text = xprintf("slots cannot be started: %s", strerror(-rc));
                 function_fail(f, WIRE_FAULT_SLOTS, text);
@@ -171,7 +171,7 @@ slot_started(struct slot *s, pid_t pid)
         slots_adjust(s->function);
 }
 
-/* It sees the end of its socket and ends; the runner tells when. */
+/* Closes the slot's socket, whose end makes the slot exit; the runner reports the exit. */
 void
 slot_end(struct slot *s)
 {
@@ -191,7 +191,7 @@ slot_kill(struct slot *s)
     }
 }
 
-/* A task of a slot that died: goes to another slot, or is lost after too many deaths. */
+/* Queues the task of a dead slot again; the task is LOST after MAX_DEATHS deaths. */
 static void
 requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
 {
@@ -207,7 +207,7 @@ requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
             send_lost(a, t, run->why);
         task_free(t);
     } else if (t->deaths >= MAX_DEATHS) {
-        char *why = xprintf("the processes that ran these rows ended %u times; the last %s",
+        char *why = xprintf("the processes that ran these rows died %u times; the last one %s",
                             t->deaths, how);
         send_lost(a, t, why);
         free(why);
@@ -224,8 +224,9 @@ slot_died(struct slot *s, const char *how)
     struct agent *a = s->agent;
     bool killed = s->state == SLOT_ENDING;
     if (!killed)
-        slot_ready(s, 0); /* what it had finished counts */
-    /* Its own children would hold the pipes and work on for nobody. */
+        slot_ready(s, 0); /* results sent before the death count */
+    /* Children of user code keep the pipes open and use the CPU, so the whole process group is
+     * killed. */
     if (s->pid > 0)
         kill(-s->pid, SIGKILL);
     if (a->busy[s->index] == s)
@@ -254,7 +255,7 @@ slot_pause(struct slot *s, bool pause)
 }
 
 static int
-free_buffer(const struct slot *s)
+find_free_buffer(const struct slot *s)
 {
     for (int i = 0; i < SLOT_MAX_BUFFERS; i++)
         if (s->buffers[i] == NULL || !s->buffers[i]->busy)
@@ -265,19 +266,20 @@ free_buffer(const struct slot *s)
 bool
 slot_can_take(const struct slot *s)
 {
-    return s->state == SLOT_READY && s->watch.fd >= 0 && s->n_tasks < 2 && free_buffer(s) >= 0;
+    return s->state == SLOT_READY && s->watch.fd >= 0 && s->n_tasks < 2 && find_free_buffer(s) >= 0;
 }
 
 static struct result_buffer *
 take_buffer(struct slot *s)
 {
-    int i = free_buffer(s);
+    int i = find_free_buffer(s);
     if (s->buffers[i] == NULL) {
         struct result_buffer *b = xcalloc(1, sizeof *b);
         b->refs = 1;
         b->number = (uint32_t)i;
         b->fd = memory_file("mamuto-result");
-        /* Whoever has mapped it relies on what he saw. */
+        /* The seal keeps a slot from shrinking a file that the agent has mapped: reading past the
+         * end raises SIGBUS. */
         if (b->fd >= 0)
             fcntl(b->fd, F_ADD_SEALS, F_SEAL_SHRINK);
         s->buffers[i] = b;
@@ -344,7 +346,8 @@ slot_give(struct slot *s, struct task *t)
         b->sent = true;
     }
     if (!sent || !send_with_fds(s, &m, sizeof m, fds, n)) {
-        /* It is ending, or descriptors have run out: another try, but not for ever. */
+        /* The slot is exiting, or file descriptors are exhausted. The task is tried again, but
+         * counts as a death, so that the retries end. */
         t->deaths++;
         slot_kill(s);
     }

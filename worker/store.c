@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Blobs, by hash: kept arrays and bundles, each a file in memory that all slots share. */
+ * Blobs (kept arrays and bundles) by hash: each is one file in memory, shared by all slots. */
 #include "agent.h"
 
 #include <stdlib.h>
@@ -34,7 +34,7 @@ store_add(struct agent *a, struct wire_str hash, uint64_t total)
     return b;
 }
 
-/* Runs that use it have their own descriptor of it. */
+/* Runs keep working: they have duplicated the blob's descriptor. */
 void
 store_remove(struct agent *a, struct wire_str hash)
 {

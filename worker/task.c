@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Chunks: they wait in order of arrival and go to the first free slot. */
+ * Chunks: queued in order of arrival and given to the first free slot. */
 #include "agent.h"
 
 #include <stdlib.h>
 
-/* A slot that takes less than this for a chunk gets its next one before it is done, so that it
- * never waits for the agent (a turn of both costs about 0.1 ms). With longer chunks that gains
- * nothing, and another slot might have been free sooner. */
+/* A slot whose last chunk took less than this gets its next chunk early, so that it does not wait
+ * for a round trip to the agent (about 0.1 ms). Longer chunks gain nothing, and another slot may
+ * become free sooner. */
 #define AHEAD_BELOW_US 5000u
 
 struct task *
@@ -58,7 +58,7 @@ unqueue(struct agent *a, struct task **at)
 }
 
 static bool
-concerns(const struct task *t, const struct run *run, const uint64_t *chunk)
+matches(const struct task *t, const struct run *run, const uint64_t *chunk)
 {
     return t->run == run && (chunk == NULL || t->chunk == *chunk);
 }
@@ -67,9 +67,9 @@ static void
 drop_at_slot(struct slot *s, struct run *run, const uint64_t *chunk)
 {
     for (uint32_t i = 0; i < s->n_tasks; i++)
-        if (concerns(s->tasks[i], run, chunk))
+        if (matches(s->tasks[i], run, chunk))
             s->tasks[i]->dropped = true;
-    /* The second one is short: its slot is not worth starting anew. */
+    /* Only the first task runs, so a dropped second task needs no kill. */
     if (s->n_tasks > 0 && s->tasks[0]->dropped)
         slot_kill(s);
 }
@@ -78,7 +78,7 @@ void
 tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running)
 {
     for (struct task **at = &a->queue; *at != NULL;) {
-        if (concerns(*at, run, chunk))
+        if (matches(*at, run, chunk))
             task_free(unqueue(a, at));
         else
             at = &(*at)->next;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Small things that every file of the agent needs. Memory asked for here is small and bounded by
- * limits checked before; an agent that cannot get it has no way to go on, and ends. */
+ * Helpers for all files of the agent. Allocations are small and bounded by limits that were checked
+ * before, so an agent that cannot allocate exits. */
 #include "agent.h"
 
 #include <errno.h>
@@ -84,7 +84,7 @@ now_us(void)
 #define MFD_ALLOW_SEALING 2u
 #endif
 
-/* By number, since older C libraries have no memfd_create(). */
+/* A direct system call, because older C libraries lack memfd_create(). */
 int
 memory_file(const char *name)
 {

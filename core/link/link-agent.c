@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What stands in this library as a resource: the agent's program and sources, and the script that
- * brings it to a host. */
+ * Access to the library's resources: the agent's program, the agent's sources, and the script that
+ * installs the agent on a host. */
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -15,16 +15,16 @@ link_lookup_resource(const char *name, GError **error)
 {
     g_autofree char *path = g_strconcat(RESOURCE, name, NULL);
 
-    /* Looked up among all resources, which waits: link_get_resource() gives NULL while another
-     * thread is about to register what was not registered yet (GLib 2.74). It is called so that the
-     * resource is linked in from a static library, too. */
+    /* Looks the file up among all registered resources, because that lookup waits while another
+     * thread registers ours; in GLib 2.74 link_get_resource() returns NULL during that time. The
+     * call to link_get_resource() makes the linker keep the resource in a static library. */
     link_get_resource();
     return g_resources_lookup_data(path, 0, error);
 }
 
-/* A file instead of the agent that was built with us: for tests, and to try another. */
+/* Reads another agent program from $MAMUTO_AGENT, for tests and experiments. */
 static GBytes *
-replacement(const char *path, GError **error)
+load_replacement(const char *path, GError **error)
 {
     char *data;
     gsize length;
@@ -41,7 +41,7 @@ agent_for_this_machine(GError **error)
 {
     const char *path = g_getenv("MAMUTO_AGENT");
     g_autoptr(GError) local_error = NULL;
-    GBytes *agent = path && *path ? replacement(path, &local_error)
+    GBytes *agent = path && *path ? load_replacement(path, &local_error)
                                   : link_lookup_resource("agent", &local_error);
 
     if (!agent)

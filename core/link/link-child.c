@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Child processes of links (the local agent, a proxy command), started in a way that is safe in a
- * program with threads and reaped by nobody else. */
+ * Child processes of links (the local agent, a proxy command): started safely from a program with
+ * threads, and reaped by their own pid, so that no SIGCHLD handler is needed. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
@@ -68,7 +68,7 @@ reap(LinkChild *self, int flags)
     if (r == 0)
         return FALSE;
 
-    /* ECHILD: the program reaps all children itself, the status is lost. */
+    /* ECHILD: the program ignores SIGCHLD or has reaped the child itself, so the status is lost. */
     self->known = r == self->pid;
     self->pid = 0;
     if (self->pidfd >= 0)
@@ -88,16 +88,16 @@ link_child_wait(LinkChild *self, int timeout_ms)
 
         if (left <= 0)
             return FALSE;
-        /* Without a pidfd (before Linux 5.3) look every few milliseconds. */
+        /* Without a pidfd (before Linux 5.3) the child is polled every 5 ms. */
         poll(&p, 1, self->pidfd >= 0 ? (int)(left / 1000 + 1) : 5);
     }
     return TRUE;
 }
 
 void
-link_child_end(LinkChild *self, int patience_ms)
+link_child_end(LinkChild *self, int timeout_ms)
 {
-    if (self->pid && !link_child_wait(self, patience_ms)) {
+    if (self->pid && !link_child_wait(self, timeout_ms)) {
         kill(-self->pid, SIGKILL);
         kill(self->pid, SIGKILL);
         reap(self, 0);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the kinds of link share: the table of their functions, waking, and small helpers for text
- * from elsewhere and for child processes. */
+ * Internals shared by the kinds of link: their table of functions, the waker, and helpers for text
+ * from hosts and for child processes. */
 #pragma once
 
 #include "link.h"
 
 G_BEGIN_DECLS
 
-/* Each as the function of link.h with that name. wait() is link_wait_any(): it gives READABLE and
- * WRITABLE only and may come back early, as when the waker is readable. */
+/* Each member implements the function of link.h with the same name. wait() implements
+ * link_wait_any(), but reports READABLE and WRITABLE only and may return early, for example when
+ * the waker becomes readable. */
 typedef struct {
     gboolean passes_fds;
     Link *(*open_another)(Link *self, const LinkOptions *options, GError **error);
@@ -21,20 +22,20 @@ typedef struct {
     void (*close)(Link *self);
 } LinkClass;
 
-/* What wakes the thread of a session. */
+/* Wakes the thread that serves a session. */
 typedef struct {
-    int fd;    /* an eventfd */
+    int fd;    /* eventfd */
     int woken; /* atomic */
 } LinkWaker;
 
 struct _Link {
     const LinkClass *class;
     char *name;
-    LinkWaker *waker; /* (owned) (g_rc_box): of all links of the session */
+    LinkWaker *waker; /* Owned (g_atomic_rc_box), shared by all links of the session. */
 };
 
-/* Every open_…() calls this first; its close() calls link_clear() and frees itself. @sibling:
- * (nullable): another link of the session. */
+/* Each open function calls link_init() first; close() calls link_clear() and frees the link.
+ * @sibling: (nullable): another link of the same session. */
 gboolean link_init(Link *self, const LinkClass *class, const char *name, Link *sibling,
                    GError **error);
 void link_clear(Link *self);
@@ -44,14 +45,15 @@ Link *ssh_link_open(const LinkOptions *options, GError **error);
 
 void link_enter_stage(const LinkOptions *options, MamutoStage stage);
 
-/* The memory that all receive windows together may take, and what one link gets of it. */
+/* Returns the receive window of one link in bytes: all windows together share a fixed amount of
+ * memory. */
 gsize link_share_of_window(guint n_links);
 
-/* Text from a host made fit to be shown: valid UTF-8, control characters escaped, lines joined by
- * " / ", at most @max_bytes of its end. */
+/* Makes text from a host safe to show: valid UTF-8, control characters escaped, lines joined by " /
+ * ", and only the last @max_bytes bytes. Returns: (transfer full). */
 char *link_escape_text(const char *text, gsize length, gsize max_bytes);
 
-/* The last bytes of a stream that is only needed when something went wrong. */
+/* The last bytes of a stream that is quoted only in error messages, such as standard error. */
 typedef struct {
     int fd; /* -1: none */
     gsize length;
@@ -60,42 +62,45 @@ typedef struct {
 
 void link_tail_init(LinkTail *self, int fd);
 void link_tail_add(LinkTail *self, const char *data, gsize length);
-/* Reads what is there; never blocks (the descriptor must not). */
+/* Reads until no more bytes are available. The descriptor must be non-blocking. */
 void link_tail_drain(LinkTail *self);
 void link_tail_clear(LinkTail *self);
-/* (transfer full): ": it said: …", or "" if it said nothing. */
+/* Returns: (transfer full): ": last output: …", or "" if nothing was read. */
 char *link_tail_quote(const LinkTail *self);
 
-/* A child of this process, in a session of its own (so that a terminal's Ctrl-C does not reach it)
- * and with signals as they were at boot. */
+/* A child process in a session of its own, so that Ctrl-C in a terminal does not reach the child;
+ * all signals have their default actions. */
 typedef struct {
-    pid_t pid; /* 0: none, or reaped */
-    int pidfd; /* -1: the kernel has none */
+    pid_t pid; /* 0: none, or already reaped */
+    int pidfd; /* -1: not supported by the kernel */
     int status;
-    gboolean known; /* whether the status is */
+    gboolean known; /* FALSE: the status was lost */
 } LinkChild;
 
-/* Its standard input and output are @stdio_fd, standard error @stderr_fd; nothing else is passed
- * on but what is not CLOEXEC. */
+/* Starts @path with @stdio_fd as standard input and output and @stderr_fd as standard error; other
+ * descriptors are inherited only if they are not CLOEXEC. */
 gboolean link_child_spawn(LinkChild *self, const char *path, char **argv, int stdio_fd,
                           int stderr_fd, GError **error);
-/* Waits until it has ended, and reaps it. */
+/* Waits up to @timeout_ms for the child to exit, and reaps it. Returns FALSE on a time-out. */
 gboolean link_child_wait(LinkChild *self, int timeout_ms);
-/* Waits a little, then kills it and its process group, and reaps it. */
-void link_child_end(LinkChild *self, int patience_ms);
-/* (transfer full): "ended with exit status 3", "was killed by signal 9 (Killed)". */
+/* Waits up to @timeout_ms, then kills the child and its process group, and reaps it. */
+void link_child_end(LinkChild *self, int timeout_ms);
+/* Returns: (transfer full): how the agent ended, for example "the agent ended with exit status 3".
+ */
 char *link_child_describe(const LinkChild *self);
 
-/* (transfer full): a file of link.gresource.xml; any thread. */
+/* Returns: (transfer full): a file of link.gresource.xml. Any thread. */
 GBytes *link_lookup_resource(const char *name, GError **error);
 
-/* The agent's program for a machine as uname tells it: *@agent is NULL if none is ready. Fails if
- * it cannot be read. MAMUTO_AGENT in the environment stands in for that of this machine. */
+/* Looks up the agent's program for a machine, named as uname names it: *@agent is NULL if none is
+ * included. Fails if the program cannot be read. $MAMUTO_AGENT replaces the program for this
+ * machine. */
 gboolean agent_for_machine(const char *sysname, const char *machine, GBytes **agent,
                            GError **error);
 GBytes *agent_for_this_machine(GError **error);
 void agent_name_this_machine(char **sysname, char **machine);
-/* Its sources as a tar file, to be built where none is ready. */
+/* Returns: (transfer full): the agent's sources as a tar file, to be compiled on hosts for which no
+ * program is included. */
 GBytes *agent_get_source(void);
 
 G_END_DECLS

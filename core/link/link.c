@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The common face of all links: chooses the kind, wakes waiting threads, and the helpers that the
- * kinds share. */
+ * The public functions of all links: choosing the kind, waking waiting threads, adding the host's
+ * name to errors, and helpers shared by the kinds. */
 #include "link.h"
 
 #include <errno.h>
@@ -73,7 +73,7 @@ link_share_of_window(guint n_links)
 
 typedef struct {
     const LinkOptions *options;
-    MamutoStage stage; /* the last that began */
+    MamutoStage stage; /* the stage that began last */
 } Opening;
 
 static void
@@ -106,7 +106,7 @@ link_open(const LinkOptions *options, GError **error)
     return NULL;
 }
 
-/* An error of a link that was open. */
+/* Adds the host's name to an error of an open link. */
 static void
 set_host(Link *self, GError **error)
 {
@@ -168,7 +168,8 @@ link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         }
         if (possible || timeout_ms == 0)
             break;
-        /* Early: a signal, or link_wake() is between its descriptor and its flag. */
+        /* The wait ended early: by a signal, or because link_wake() has written its descriptor but
+         * not yet set its flag. */
         if (timeout_ms > 0)
             timeout_ms = (int)MAX((end - g_get_monotonic_time() + 999) / 1000, 0);
         events[0] = first;
@@ -190,8 +191,8 @@ link_wake(Link *self)
     LinkWaker *waker = self->waker;
     uint64_t one = 1;
 
-    /* Once is enough, however many wake it. The flag comes last: then whoever sees it finds the
-     * descriptor readable, and clearing both leaves neither behind. */
+    /* One write wakes the waiting thread however often it is requested. The flag is set after the
+     * write: a thread that sees the flag finds the descriptor readable, and clears both. */
     if (g_atomic_int_get(&waker->woken))
         return;
     while (write(waker->fd, &one, sizeof one) < 0 && errno == EINTR)
@@ -308,5 +309,5 @@ link_tail_quote(const LinkTail *self)
 {
     g_autofree char *text = link_escape_text(self->data, self->length, 300);
 
-    return *text ? g_strdup_printf(_(": it said: %s"), text) : g_strdup("");
+    return *text ? g_strdup_printf(_(": last output: %s"), text) : g_strdup("");
 }

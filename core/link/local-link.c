@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to an agent on this computer: a child process over a socket pair, along which file
- * descriptors can travel. */
+ * The link to an agent on this computer: a child process over a socket pair, which can also
+ * transfer file descriptors. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -14,12 +14,12 @@
 
 #include "link-private.h"
 
-/* Frames carry references, not array bytes, but results without a file and logs come as bytes. The
- * kernel gives as much of this as it allows. */
+/* Most array bytes are passed by descriptor, but small results and logs are sent as bytes. The
+ * kernel may grant less than this. */
 #define SOCKET_BUFFER (4 << 20)
 #define READ_SIZE (256u << 10)
 
-/* Not in every libc yet; the kernel refuses it where it does not know it. */
+/* Missing in older libcs; a kernel without this flag returns EINVAL. */
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
 #endif
@@ -59,7 +59,8 @@ write_all(int fd, GBytes *bytes)
     return TRUE;
 }
 
-/* In memory, so that nothing is left behind and no directory has to allow execution. */
+/* Runs the agent from an anonymous file in memory, so that no file is left behind and no directory
+ * needs execute permission. */
 static gboolean
 spawn_from_memory(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int stderr_fd)
 {
@@ -78,7 +79,8 @@ spawn_from_memory(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int
     return ok;
 }
 
-/* Where memory may not be executed: a private file, removed as soon as it runs. */
+/* Where executing from memory is forbidden: writes a private file and removes it right after the
+ * start. */
 static gboolean
 spawn_from_file(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int stderr_fd,
                 GError **error)
@@ -121,7 +123,7 @@ spawn_agent(LocalLink *self, int stdio_fd, int stderr_fd, GError **error)
                      spawn_from_file(self, agent, argv, stdio_fd, stderr_fd, error));
 }
 
-/* For each link its socket and the standard error of its agent; at the end what wakes all. */
+/* Polls each link's socket and its agent's standard error, and the waker that all links share. */
 static void
 local_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 {
@@ -146,7 +148,8 @@ local_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 
         if (p[2 * i + 1].revents)
             link_tail_drain(&((LocalLink *)links[i])->tail);
-        /* A socket that was hung up is both: what is tried next tells the cause. */
+        /* A closed socket counts as readable and writable, so that the next read or write reports
+         * the cause. */
         if (p[2 * i].revents & (POLLIN | POLLHUP | POLLERR))
             possible |= LINK_READABLE;
         if (p[2 * i].revents & (POLLOUT | POLLHUP | POLLERR))
@@ -160,7 +163,7 @@ lost(LocalLink *self, GError **error)
 {
     g_autofree char *what = NULL, *said = NULL;
 
-    /* The socket closes a moment before the process is gone. */
+    /* The socket closes a moment before the process exits. */
     link_child_wait(&self->child, 300);
     link_tail_drain(&self->tail);
     what = link_child_describe(&self->child);
@@ -254,7 +257,7 @@ local_write(Link *link, gconstpointer buffer, gsize size, const int *fds, guint 
         n = sendmsg(self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (n < 0 && errno == EINTR);
     if (n < 0 && (errno == EAGAIN || errno == ETOOMANYREFS))
-        return 0; /* too many references: descriptors under way that the agent has yet to take */
+        return 0; /* ETOOMANYREFS: the agent has not yet received the descriptors sent before */
     if (n < 0)
         return lost(self, error);
     return n;
@@ -272,7 +275,7 @@ local_close(Link *link)
     LocalLink *self = (LocalLink *)link;
 
     if (self->fd >= 0)
-        close(self->fd); /* the agent ends when its standard input does */
+        close(self->fd); /* the agent exits at the end of its standard input */
     link_child_end(&self->child, 1000);
     link_tail_clear(&self->tail);
     link_clear(link);
@@ -331,7 +334,7 @@ open_beside(Link *sibling, const LinkOptions *options, GError **error)
     return &self->base;
 }
 
-/* There is no more to a session than waking: each link is a socket pair and an agent of its own. */
+/* Local links of a session share the waker only: each has its own socket pair and agent. */
 static Link *
 local_open_another(Link *link, const LinkOptions *options, GError **error)
 {

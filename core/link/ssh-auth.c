@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Proves to a host who the user is: keys of the ssh agent, key files, then what has to be asked
- * for. What was tried, and why it was not enough, stands in the error. */
+ * Authenticates the user to a host: keys of the ssh agent, key files, then questions to the user.
+ * The error lists each method that was tried and why it failed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -16,10 +16,11 @@
 #include "ssh-private.h"
 
 #define PROMPTS 3
-/* For one answer of the server; it may itself be waiting for a telephone to be tapped. */
+/* Longest wait for one answer of the server, which may itself wait for a confirmation on a phone.
+ */
 #define PATIENCE (120 * G_TIME_SPAN_SECOND)
 
-/* Calls @call until it has an answer. */
+/* Repeats @call until the server has answered or PATIENCE has passed. */
 #define AWAIT(self, r, call)                                                                       \
     do {                                                                                           \
         gint64 deadline_ = g_get_monotonic_time() + PATIENCE;                                      \
@@ -36,7 +37,7 @@ typedef struct {
     const SshConfig *config;
     GString *tried;
     GError **error;
-    gboolean broken; /* cancelled or lost: no use in going on */
+    gboolean broken; /* cancelled or disconnected: stop trying */
 } Auth;
 
 typedef enum { DONE, PARTLY, NO } Answer;
@@ -62,7 +63,7 @@ interpret_result(Auth *self, int r)
         return DONE;
     if (r == SSH_AUTH_PARTIAL)
         return PARTLY;
-    /* An error of ours leaves the session usable; a disconnected one does not. */
+    /* A local error leaves the session usable; a disconnection does not. */
     if (r == SSH_AUTH_AGAIN || !ssh_is_connected(self->session))
         self->broken = TRUE;
     return NO;
@@ -78,7 +79,7 @@ static const char *
 why_not_ask(const Auth *self)
 {
     return ssh_config_flag(self->config->batch, FALSE) ? _("ssh's configuration says BatchMode yes")
-                                                       : _("nobody can be asked here");
+                                                       : _("Mamuto has no way to ask");
 }
 
 static char *
@@ -98,7 +99,7 @@ ask(Auth *self, AskerQuestion *question)
     return answer;
 }
 
-/* The ssh agent's socket, ours so that no child inherits it. */
+/* Connects to the ssh agent. The socket is opened here and not by libssh, so that it is CLOEXEC. */
 static int
 connect_to_agent(const SshConfig *config)
 {
@@ -131,9 +132,10 @@ try_agent(Auth *self)
     SshGuard guard;
     int fd, own, r;
 
-    /* libssh cannot be told which of its keys to use, and too many tries end a connection. */
+    /* libssh cannot select keys of the ssh agent, and the server disconnects after too many tries.
+     */
     if (ssh_config_flag(self->config->identities_only, FALSE)) {
-        note(self, _("the ssh agent was left out (IdentitiesOnly)"));
+        note(self, _("the ssh agent was not used (IdentitiesOnly)"));
         return NO;
     }
     fd = connect_to_agent(self->config);
@@ -141,7 +143,7 @@ try_agent(Auth *self)
         note(self, _("no ssh agent"));
         return NO;
     }
-    /* An agent may wait for its user; cancelling ends that too. */
+    /* The ssh agent may wait for its user's confirmation; cancelling ends that wait too. */
     own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     ssh_set_agent_socket(self->session, fd);
     ssh_guard_begin(&guard, self->options->cancellable, own);
@@ -184,7 +186,7 @@ on_passphrase(const char *prompt, char *buffer, size_t size, int echo, int verif
     return 0;
 }
 
-/* NULL with a note why. */
+/* Returns NULL and adds a note on failure. */
 static ssh_key
 load_private(Auth *self, const char *file)
 {
@@ -198,7 +200,7 @@ load_private(Auth *self, const char *file)
             break;
     }
     if (!passphrase.needed)
-        note(self, _("%s is no private key that can be read"), file);
+        note(self, _("%s is not a readable private key"), file);
     else if (passphrase.declined)
         note(self, _("no passphrase for %s was given"), file);
     else if (!can_ask(self))
@@ -206,7 +208,7 @@ load_private(Auth *self, const char *file)
              ssh_config_flag(self->config->batch, FALSE)
                  ? _("%s needs a passphrase, and ssh's configuration says BatchMode yes (ssh-add "
                      "it)")
-                 : _("%s needs a passphrase, and nobody can be asked here (ssh-add it)"),
+                 : _("%s needs a passphrase, and Mamuto has no way to ask (ssh-add it)"),
              file);
     else
         note(self,
@@ -216,7 +218,8 @@ load_private(Auth *self, const char *file)
     return NULL;
 }
 
-/* Whether the server would take it, as far as that can be known without the private key. */
+/* Asks whether the server accepts the public key. Returns DONE with *@public NULL if the public key
+ * file cannot be read, because then only the private key can be tried. */
 static Answer
 offer(Auth *self, const char *file, const char *public_file, gboolean certificate, ssh_key *public)
 {
@@ -348,14 +351,14 @@ try_password(Auth *self)
     return answer;
 }
 
-/* One round of what the server asks; FALSE if the person gave no answer. */
+/* Answers one round of the server's questions; FALSE if the user gave no answer. */
 static gboolean
 answer_round(Auth *self, guint attempt)
 {
     const char *name = ssh_userauth_kbdint_getname(self->session);
     const char *instruction = ssh_userauth_kbdint_getinstruction(self->session);
     int n = ssh_userauth_kbdint_getnprompts(self->session);
-    g_autofree char *text = /* Translators: a server: its own question follows */
+    g_autofree char *text = /* Translators: %s is a server, whose own question follows */
         g_strdup_printf(_("%s asks"), self->connection->target);
 
     for (int i = 0; i < n; i++) {
@@ -398,7 +401,7 @@ try_keyboard(Auth *self)
         }
         answer = interpret_result(self, r);
         if (!asked)
-            break; /* it asks for nothing: once is enough */
+            break; /* without a question, a second try cannot differ */
     }
     if (answer == NO)
         note(self, _("the answers to the server's questions were wrong"));
@@ -437,7 +440,7 @@ try_methods(Auth *self, int methods)
         {SSH_AUTH_METHOD_PUBLICKEY, ssh_config_flag(config->public_key, TRUE), FALSE,
          try_public_key, _("keys")},
         {SSH_AUTH_METHOD_INTERACTIVE, ssh_config_flag(config->keyboard, TRUE), TRUE, try_keyboard,
-         _("its questions")},
+         _("the server's questions")},
         {SSH_AUTH_METHOD_PASSWORD, ssh_config_flag(config->password, TRUE), TRUE, try_password,
          _("a password")},
     };
@@ -473,9 +476,9 @@ set_failed(Auth *self, int methods)
                     self->tried->len ? self->tried->str : _("nothing"));
     } else {
         g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_AUTH,
-                    _("%s was not let in. The server takes %s; tried: %s"),
+                    _("%s was not authenticated. The server accepts %s; tried: %s"),
                     self->connection->target,
-                    *offered ? offered : _("no method that is known here"),
+                    *offered ? offered : _("no method that Mamuto supports"),
                     self->tried->len ? self->tried->str : _("nothing"));
         error_set_advice(*self->error, MAMUTO_ADVICE_TRY_LOGIN, command);
     }
@@ -501,7 +504,8 @@ ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig 
     ssh_guard_begin(&guard, options->cancellable, connection->socket);
     AWAIT(&self, r, ssh_userauth_none(connection->session, NULL));
     answer = interpret_result(&self, r);
-    /* Each part that was accepted asks for another; a server that never ends is not believed. */
+    /* After each accepted method the server may require another one; the limit stops a server that
+     * always requires one more. */
     for (guint parts = 0; answer != DONE && !self.broken && parts < 5; parts++) {
         methods = ssh_userauth_list(connection->session, NULL);
         answer = try_methods(&self, methods);

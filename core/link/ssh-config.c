@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads ssh's configuration as ssh does: the first value of a keyword holds, Host and Match choose
- * sections by the name that was given. libssh reads it too, but matches later sections against the
- * name it has already replaced, and leaves out what decides about trust (HostKeyAlias,
+ * Reads ssh's configuration with ssh's rules: the first value of a keyword wins, and Host and Match
+ * sections are selected by the given name. libssh's own reader is not used, because it matches
+ * later sections against the already replaced name and ignores security settings (HostKeyAlias,
  * IdentitiesOnly, CertificateFile, further known_hosts files). */
 #include <glib/gi18n-lib.h>
 #include <glob.h>
@@ -52,7 +52,7 @@ static const struct {
     {"pubkeyacceptedkeytypes", offsetof(SshConfig, key_algorithms)},
 };
 
-/* Their value is the whole rest of the line. */
+/* Keywords whose value is the rest of the line. */
 static const struct {
     const char *keyword;
     gsize offset;
@@ -149,7 +149,8 @@ ssh_config_expand(const SshConfig *self, const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* Takes the next word off a line: separated by blanks, "=" after a keyword, "quoted". */
+/* Removes the next word from a line. Words are separated by spaces, a keyword also by "=", or
+ * enclosed in double quotes. */
 static char *
 next_word(char **line, gboolean keyword)
 {
@@ -184,7 +185,7 @@ fail(Reader *self, const char *what, const char *value)
     return FALSE;
 }
 
-/* A list of patterns: one that fits, and none with "!" that does. */
+/* Whether @name matches at least one pattern and no pattern negated by "!". */
 static gboolean
 matches(const char *patterns, const char *separators, const char *name)
 {
@@ -234,9 +235,9 @@ match(Reader *self, char *line)
             holds = TRUE;
         } else if (g_ascii_strcasecmp(criterion, "canonical") == 0 ||
                    g_ascii_strcasecmp(criterion, "final") == 0) {
-            holds = FALSE; /* a second pass over the files is not made */
+            holds = FALSE; /* the files are read only once */
         } else if (!(argument = next_word(&line, FALSE))) {
-            return fail(self, _("Match lacks an argument of"), criterion);
+            return fail(self, _("Match has no argument for"), criterion);
         } else if (g_ascii_strcasecmp(criterion, "host") == 0) {
             holds = matches(argument, ",", config->host ? config->host : config->name);
         } else if (g_ascii_strcasecmp(criterion, "originalhost") == 0) {
@@ -248,7 +249,7 @@ match(Reader *self, char *line)
         } else if (g_ascii_strcasecmp(criterion, "exec") == 0) {
             holds = result && command_succeeds(config, argument);
         } else {
-            return fail(self, _("Match does not know"), criterion);
+            return fail(self, _("unknown Match criterion"), criterion);
         }
         result = result && holds != negated;
     }
@@ -301,7 +302,7 @@ set_value(Reader *self, const char *keyword, char *line)
             if (!*rest)
                 return fail(self, keyword, NULL);
             set_once(G_STRUCT_MEMBER_P(self->config, lines[i].offset), rest);
-            /* These two are one setting: the first of either holds. */
+            /* ProxyCommand and ProxyJump are one setting: the first of either wins. */
             if (self->config->proxy_command && !self->config->proxy_jump)
                 self->config->proxy_jump = g_strdup("none");
             if (self->config->proxy_jump && !self->config->proxy_command)
@@ -312,7 +313,7 @@ set_value(Reader *self, const char *keyword, char *line)
     value = next_word(&line, FALSE);
     if (g_ascii_strcasecmp(keyword, "port") == 0) {
         if (!value || !g_ascii_string_to_unsigned(value, 10, 1, 65535, &port, NULL))
-            return fail(self, _("Port is no number from 1 to 65535"), value);
+            return fail(self, _("Port is not a number from 1 to 65535"), value);
         if (!self->config->port)
             self->config->port = (guint)port;
     } else if (g_ascii_strcasecmp(keyword, "identityfile") == 0 && value) {
@@ -352,7 +353,8 @@ read_line(Reader *self, char *line, gboolean system)
     return set_value(self, keyword, line);
 }
 
-/* Whoever can write this file can have commands run. */
+/* Refuses a file that other users can write, because its ProxyCommand and Match exec run commands.
+ */
 static gboolean
 is_safe(Reader *self)
 {
@@ -360,9 +362,10 @@ is_safe(Reader *self)
 
     if (stat(self->file, &st) == 0 &&
         ((st.st_uid != 0 && st.st_uid != getuid()) || (st.st_mode & 022) != 0)) {
-        g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
-                    _("%s belongs to another user or may be written by one; chmod go-w it"),
-                    self->file);
+        g_set_error(
+            self->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
+            _("%s belongs to another user or is writable by other users; run chmod go-w on it"),
+            self->file);
         return FALSE;
     }
     return TRUE;
@@ -378,7 +381,7 @@ read_file(Reader *parent, const char *path, gboolean system)
     self.file = path;
     self.depth = parent->depth + 1;
     if (!g_file_get_contents(path, &text, NULL, NULL))
-        return TRUE; /* as ssh: a file that is not there says nothing */
+        return TRUE; /* as in ssh, a missing file is not an error */
     if (!is_safe(&self))
         return FALSE;
     all = g_strsplit(text, "\n", -1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From a host's name to a session whose keys are exchanged: its turn among others at the same
- * address, the algorithms, and patience with a server that is asked too much at once. */
+ * From a host's configuration to a session with exchanged keys: limiting simultaneous handshakes
+ * with one address, choosing algorithms, and retrying while the server is too busy. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,25 +17,25 @@
 #include "ssh-private.h"
 
 #define HANDSHAKE_TIMEOUT_S 20
-/* sshd drops some connections above ten that are not authenticated (MaxStartups 10:30:100). */
+/* sshd drops some connections above ten unauthenticated ones (MaxStartups 10:30:100). */
 #define MAX_HANDSHAKES 8
 #define MAX_TRIES 6
 #define RETRY_BASE_MS 150
 
-/* How many are between connecting and having authenticated, by address. */
+/* Number of connections that are not yet authenticated, by address. */
 static GMutex handshakes_mutex;
 static GCond handshakes_changed;
 static GHashTable *handshakes;
 
-/* A connection that has not come to its end may still be at work when the program exits. OpenSSL's
- * own cleaning up would take the locks away from under it, so it is left to the kernel. */
+/* A connection thread may still run when the program exits. OpenSSL's exit handler would free locks
+ * that the thread uses, so the handler is disabled and the kernel frees the memory. */
 static void __attribute__((constructor)) keep_openssl(void)
 {
     OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
 }
 
 static char *
-place_of(const SshConfig *config)
+address_of(const SshConfig *config)
 {
     return g_strdup_printf("%s:%u", config->host, config->port);
 }
@@ -51,7 +51,7 @@ wake_waiting(GCancellable *cancellable, gpointer data)
 static gboolean
 enter(const SshConfig *config, GCancellable *cancellable, GError **error)
 {
-    char *place = place_of(config);
+    char *address = address_of(config);
     gulong handler = 0;
     guint n;
 
@@ -60,10 +60,10 @@ enter(const SshConfig *config, GCancellable *cancellable, GError **error)
     g_mutex_lock(&handshakes_mutex);
     if (!handshakes)
         handshakes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    while ((n = GPOINTER_TO_UINT(g_hash_table_lookup(handshakes, place))) >= MAX_HANDSHAKES &&
+    while ((n = GPOINTER_TO_UINT(g_hash_table_lookup(handshakes, address))) >= MAX_HANDSHAKES &&
            !g_cancellable_is_cancelled(cancellable))
         g_cond_wait(&handshakes_changed, &handshakes_mutex);
-    g_hash_table_replace(handshakes, place, GUINT_TO_POINTER(n + 1));
+    g_hash_table_replace(handshakes, address, GUINT_TO_POINTER(n + 1));
     g_mutex_unlock(&handshakes_mutex);
     if (handler)
         g_cancellable_disconnect(cancellable, handler);
@@ -77,16 +77,16 @@ enter(const SshConfig *config, GCancellable *cancellable, GError **error)
 void
 ssh_connection_leave(const SshConfig *config)
 {
-    char *place = place_of(config);
+    char *address = address_of(config);
     guint n;
 
     g_mutex_lock(&handshakes_mutex);
-    n = GPOINTER_TO_UINT(g_hash_table_lookup(handshakes, place));
+    n = GPOINTER_TO_UINT(g_hash_table_lookup(handshakes, address));
     if (n > 1) {
-        g_hash_table_replace(handshakes, place, GUINT_TO_POINTER(n - 1));
+        g_hash_table_replace(handshakes, address, GUINT_TO_POINTER(n - 1));
     } else {
-        g_hash_table_remove(handshakes, place);
-        g_free(place);
+        g_hash_table_remove(handshakes, address);
+        g_free(address);
     }
     g_cond_broadcast(&handshakes_changed);
     g_mutex_unlock(&handshakes_mutex);
@@ -141,8 +141,8 @@ ssh_connection_suggest(const LinkOptions *options)
                        options->address, NULL);
 }
 
-/* libssh has no codes for its errors, and quotes the system's words in the language of the program.
- * They only choose the words of a message here; no decision follows from them. */
+/* libssh has no error codes and includes the system's messages in the program's language. The text
+ * only chooses the wording of a message; no decision depends on it. */
 static gboolean
 tells_of_close(const char *text)
 {
@@ -161,7 +161,7 @@ ssh_connection_describe_error(SshConnection *self)
     if (g_str_has_prefix(text, "Socket error: "))
         text += strlen("Socket error: ");
     why = strstr(text, "timed out") || strstr(text, g_strerror(ETIMEDOUT))
-              ? g_strdup(_("the host does not answer any more"))
+              ? g_strdup(_("the host no longer responds"))
               : link_escape_text(text, strlen(text), 1000);
 
     if (closed) {
@@ -173,8 +173,8 @@ ssh_connection_describe_error(SshConnection *self)
     return g_strconcat(why, *said ? _(" (proxy)") : "", said, NULL);
 }
 
-/* GCM is fast, but a libssh that does not check its tags must not use it (decided when building).
- */
+/* AES-GCM is fast, but a libssh that does not check its tags must not use that cipher (decided by
+ * the build). */
 static const char *
 ciphers(void)
 {
@@ -193,7 +193,7 @@ allowed_ciphers(const SshConfig *config)
     g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
     g_auto(GStrv) list = NULL;
 
-    /* "+", "-" and "^" change ssh's own list, not ours; there they say nothing about safety. */
+    /* "+", "-" and "^" modify ssh's default list, which differs from ours, so ours is used. */
     if (!config->ciphers || strchr("+-^", config->ciphers[0]))
         return g_strdup(ciphers());
     wanted = g_strsplit(config->ciphers, ",", -1);
@@ -220,12 +220,13 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     int no = 0, port = (int)config->port;
     ssh_session s = self->session;
 
-    /* Its files were read by ssh_config_load(), and known_hosts are by ssh_trust_check(). */
+    /* libssh must not read files itself: ssh_config_load() has read the configuration, and
+     * ssh_trust_check() reads known_hosts. */
     ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &no);
     ssh_options_set(s, SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
     ssh_options_set(s, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
     ssh_options_set(s, SSH_OPTIONS_SSH_DIR, "/dev/null");
-    /* Of no effect with a socket of our own, but for its messages. */
+    /* Host and port only appear in libssh's messages, because the socket is passed in. */
     ssh_options_set(s, SSH_OPTIONS_HOST, "host");
     ssh_options_set(s, SSH_OPTIONS_PORT, &port);
     ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
@@ -240,14 +241,14 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
         ssh_options_set(s, SSH_OPTIONS_HOSTKEYS, host_keys) < 0 ||
         ssh_options_set(s, SSH_OPTIONS_FD, &fd) < 0) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                    _("ssh's configuration leaves nothing that can be used: %s"), ssh_get_error(s));
+                    _("libssh rejects ssh's configuration: %s"), ssh_get_error(s));
         return FALSE;
     }
     return TRUE;
 }
 
-/* Whether the server, and not the network, has ended a connection that began at @begin: a socket
- * whose peer was silent for too long hangs up, too, but later. */
+/* Whether the server, not the network, closed a connection that began at @begin: the kernel also
+ * hangs up a socket with a silent peer, but only after SSH_DEAD_PEER_MS. */
 static gboolean
 closed_by_server(const SshConnection *self, gint64 begin)
 {
@@ -291,7 +292,8 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     ssh_guard_end(&guard);
     if (r == SSH_OK) {
         ssh_set_blocking(self->session, 0);
-        fcntl(self->socket, F_SETFL, O_NONBLOCK); /* which that alone does not do */
+        /* ssh_set_blocking() affects libssh's calls only, not the socket. */
+        fcntl(self->socket, F_SETFL, O_NONBLOCK);
         return OPENED;
     }
     if (g_cancellable_set_error_if_cancelled(options->cancellable, error))
@@ -299,7 +301,8 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     why = ssh_connection_describe_error(self);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, _("no ssh connection to %s: %s"),
                 self->target, why);
-    /* A server that has too many unauthenticated connections closes new ones without its banner. */
+    /* A server with too many unauthenticated connections closes new ones before sending its banner.
+     */
     return !by_proxy && !ssh_get_serverbanner(self->session) && closed_by_server(self, begin)
                ? TOO_BUSY
                : FAILED;
@@ -346,7 +349,8 @@ ssh_connection_open(SshConnection *self, const LinkOptions *options, const SshCo
     }
 }
 
-/* libssh leaves it open unless it has met an error; then the number may be another's by now. */
+/* libssh closes the descriptor only after some errors. Its number may be reused by then, so the
+ * descriptor is closed only if it still refers to the same socket. */
 static void
 close_given(SshConnection *self)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The way to a host's ssh server: a socket of ours to the first of its addresses that answers, or
- * to a proxy command. No child inherits it, and a dead host is noticed. */
+ * Connects to a host's ssh server: a socket to the first of the host's addresses that answers, or
+ * to a proxy command. Child processes do not inherit the socket (CLOEXEC), and keep-alive probes
+ * detect a dead host. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -16,7 +17,7 @@
 #include "ssh-private.h"
 
 #define CONNECT_TIMEOUT_S 15
-/* The next address is tried when the one before has not answered for this long (RFC 8305). */
+/* Time before the next address is tried while earlier attempts are pending (RFC 8305). */
 #define NEXT_ADDRESS_MS 250
 #define MAX_ADDRESSES 16
 
@@ -43,7 +44,8 @@ resolve(const LinkOptions *options, const SshConfig *config, GError **error)
     return addresses;
 }
 
-/* Notices a host that went away without a word: an idle connection within 20 s, a busy one too. */
+/* Detects a host that disappeared without closing the connection: within 20 s if idle, within
+ * SSH_DEAD_PEER_MS if data is unacknowledged. */
 static void
 set_options(int fd)
 {
@@ -69,7 +71,7 @@ bind_to(int fd, const char *address)
            bind(fd, (struct sockaddr *)&native, g_socket_address_get_native_size(bound)) == 0;
 }
 
-/* A socket on its way to @address, or -1 with errno. */
+/* Starts a non-blocking connect to @address. Returns the socket, or -1 with errno set. */
 static int
 begin_connect(const SshConfig *config, GInetAddress *address)
 {
@@ -97,12 +99,12 @@ begin_connect(const SshConfig *config, GInetAddress *address)
 }
 
 typedef struct {
-    struct pollfd fds[MAX_ADDRESSES + 1]; /* the last: cancelled */
+    struct pollfd fds[MAX_ADDRESSES + 1]; /* the last one: cancellation */
     guint n, n_open;
     int winner, code;
 } Race;
 
-/* Checks the attempts that are under way; the first to connect wins. */
+/* Checks the pending attempts; the first that connected wins. */
 static void
 poll_attempts(Race *race, int timeout_ms)
 {
@@ -166,8 +168,7 @@ connect_to_any(const LinkOptions *options, const SshConfig *config, GList *addre
 
     if (race.winner < 0 && !g_cancellable_set_error_if_cancelled(options->cancellable, error))
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                    _("port %u of %s does not answer: %s; check that the host is on and that sshd "
-                      "runs there"),
+                    _("port %u of %s does not answer: %s; check that the host is on and runs sshd"),
                     config->port, config->host, g_strerror(race.code));
     return race.winner;
 }
@@ -186,7 +187,7 @@ connect_directly(const LinkOptions *options, const SshConfig *config, GError **e
     return fd;
 }
 
-/* Only what may stand in a command line as it is. */
+/* Whether the text can be used in a command line without quoting. */
 static gboolean
 is_plain(const char *text)
 {
@@ -195,7 +196,8 @@ is_plain(const char *text)
                              "._-:@%[],")] == '\0';
 }
 
-/* ssh -W through the (last) jump host. It must not ask: it has no way to do that which is ours. */
+/* The command line of ssh -W through the (last) jump host. BatchMode, because ssh cannot ask its
+ * questions through our asker. */
 static char *
 jump_command(const SshConfig *config, GError **error)
 {
@@ -207,20 +209,20 @@ jump_command(const SshConfig *config, GError **error)
 
     last = last ? last + 1 : config->proxy_jump;
     if (!is_plain(last) || (before && !is_plain(before)) || !is_plain(config->host)) {
-        g_set_error(
-            error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-            _("ProxyJump %s or the host's name holds a character that is not allowed there"),
-            config->proxy_jump);
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
+                    _("ProxyJump %s or the host's name contains a character that is not allowed"),
+                    config->proxy_jump);
         return NULL;
     }
     via = before ? g_strdup_printf("-J %s ", before) : g_strdup("");
-    /* ssh itself looks into the home that the system's accounts tell, whatever HOME says. */
+    /* ssh reads the configuration from the home directory of the account database and ignores
+     * $HOME, so the file is passed explicitly. */
     file = g_file_test(own, G_FILE_TEST_EXISTS) ? g_strdup_printf("-F %s ", quoted) : g_strdup("");
     return g_strdup_printf("exec ssh -o BatchMode=yes %s%s-W '[%s]:%u' ssh://%s", file, via,
                            config->host, config->port, last);
 }
 
-/* NULL without an error: none is configured. */
+/* Returns NULL without an error if no proxy is configured. */
 static char *
 proxy_command(const SshConfig *config, GError **error)
 {
@@ -229,7 +231,7 @@ proxy_command(const SshConfig *config, GError **error)
     if (config->proxy_command && g_ascii_strcasecmp(config->proxy_command, "none") != 0) {
         if (!is_plain(config->host) || !is_plain(config->name) || !is_plain(config->user)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
-                        _("the host's or user's name holds a character that is not allowed in a "
+                        _("the host's or user's name contains a character that is not allowed in a "
                           "ProxyCommand"));
             return NULL;
         }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to an agent at the far end of an ssh channel. libssh is used without ever blocking: what
- * arrives is pumped into its buffer by link_wait(), and written only when everything before has
- * left.
+ * The link to an agent at the far end of an ssh channel. Once the channel is open, libssh is never
+ * allowed to block: link_wait() reads from the socket into libssh's buffer, and data is written
+ * only after libssh has sent everything before it.
  *
- * The receive window decides about speed on long ways. libssh (0.10) enlarges it only when more is
- * asked for than the window holds, and one window is shared by standard output and standard error.
- * So standard error is "read" with the window's size now and then: it is empty, as a callback takes
- * what comes there, but the window is opened. */
+ * The receive window limits the throughput of connections with a long round trip. libssh (0.10)
+ * enlarges the window only when a read asks for more bytes than the window holds, and standard
+ * output and standard error share one window. Therefore standard error is "read" with the window's
+ * size from time to time: the read returns nothing, because a callback consumes standard error, but
+ * libssh enlarges the window. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -19,16 +20,16 @@
 
 #include "ssh-private.h"
 
-/* More in one write gives nothing; less costs. */
+/* Larger writes are not faster, smaller ones are slower. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
-/* For a channel and its command; login files run only after that. */
-#define CHANNEL_PATIENCE (30 * G_TIME_SPAN_SECOND)
-/* A child of the agent's may hold its output open; after its exit we wait this long for the rest.
- */
-#define AFTERMATH_US G_TIME_SPAN_SECOND
+/* Longest wait for opening a channel and starting its command; login files run later. */
+#define CHANNEL_TIMEOUT (30 * G_TIME_SPAN_SECOND)
+/* A child of the agent may keep the agent's output open: after the agent's exit this is the longest
+ * wait for the rest of the output (µs). */
+#define OUTPUT_GRACE_US G_TIME_SPAN_SECOND
 
-/* What the links of one session share. */
+/* State shared by the links of one session. */
 typedef struct {
     SshConnection connection;
     ssh_event event; /* NULL until the first channel is open */
@@ -38,16 +39,16 @@ typedef struct {
 
 typedef struct {
     Link base;
-    SshSession *session; /* counted by n_links */
+    SshSession *session; /* freed when n_links reaches 0 */
     ssh_channel channel;
     struct ssh_channel_callbacks_struct callbacks;
-    gsize buffered; /* bytes of output that libssh holds */
+    gsize buffered; /* bytes of output in libssh's buffer */
     gsize window, read_since_opened;
-    void *nothing;     /* address space for the read that only opens the window */
-    GByteArray *ahead; /* came with the last answer of place.sh, belongs to the agent */
+    void *scratch;     /* target of the read that only enlarges the window */
+    GByteArray *ahead; /* agent bytes read together with the script's last line */
     LinkTail tail;
-    gboolean started; /* the agent; what runs before it is place.sh */
-    gint64 exited;    /* when; 0: not yet */
+    gboolean started; /* the agent runs; before that, agent-install.sh does */
+    gint64 exited;    /* time of exit (monotonic, µs); 0: running */
     int status;
     char *killed_by;
 } SshLink;
@@ -62,7 +63,8 @@ on_data(ssh_session session, ssh_channel channel, void *data, uint32_t length, i
         link_tail_add(&self->tail, data, length);
         return (int)length;
     }
-    self->buffered = length; /* all that is there, not only what is new; it stays there */
+    /* @length counts all buffered bytes, not only new ones. Returning 0 leaves them with libssh. */
+    self->buffered = length;
     return 0;
 }
 
@@ -89,7 +91,7 @@ on_exit_signal(ssh_session session, ssh_channel channel, const char *name, int c
 static int
 on_woken(socket_t fd, int events, void *data)
 {
-    return 0; /* link_wait() takes the wake itself */
+    return 0; /* link_wait() clears the waker */
 }
 
 static int
@@ -113,10 +115,10 @@ static gboolean
 is_over(const SshLink *self)
 {
     return self->session->failed || is_closed(self) || ssh_channel_is_eof(self->channel) ||
-           (self->exited && g_get_monotonic_time() - self->exited > AFTERMATH_US);
+           (self->exited && g_get_monotonic_time() - self->exited > OUTPUT_GRACE_US);
 }
 
-/* For all links of the session. */
+/* Lets libssh read and write for all links of the session. */
 static void
 pump(SshSession *self, int timeout_ms)
 {
@@ -149,7 +151,7 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         const SshLink *self = (const SshLink *)links[i];
 
         any |= possible_now(self) & events[i];
-        if (self->exited) /* is_over() comes by time alone */
+        if (self->exited) /* is_over() becomes true by time alone */
             timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50);
     }
     if (!any)
@@ -158,13 +160,13 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         events[i] &= possible_now((const SshLink *)links[i]);
 }
 
-/* Lets the host send as much as the window allows beyond what waits here. */
+/* Enlarges the receive window, so that the host may send until this link buffers @window bytes. */
 static void
 open_window(SshLink *self)
 {
     self->read_since_opened = 0;
     if (self->window > self->buffered && !is_over(self))
-        ssh_channel_read_timeout(self->channel, self->nothing,
+        ssh_channel_read_timeout(self->channel, self->scratch,
                                  (uint32_t)(self->window - self->buffered), 1, 0);
 }
 
@@ -173,8 +175,8 @@ lost(SshLink *self, GError **error)
 {
     g_autofree char *said = NULL, *why = NULL;
 
-    /* The exit status and the last words follow the end of the output by a moment; the channel is
-     * closed after them, but not while a child of the agent holds them open. */
+    /* The exit status and the rest of standard error arrive shortly after the end of the output;
+     * the channel closes after them, but stays open while a child of the agent holds it. */
     for (guint i = 0; i < 10 && !self->session->failed && !(self->exited && is_closed(self)); i++)
         pump(self->session, 30);
     said = link_tail_quote(&self->tail);
@@ -307,23 +309,23 @@ ssh_link_close(Link *link)
     SshLink *self = (SshLink *)link;
     gint64 end = g_get_monotonic_time() + G_TIME_SPAN_SECOND;
 
-    /* The agent ends when its input does; what it still says is thrown away. */
+    /* The agent exits at the end of its input; its remaining output is discarded. */
     if (self->channel && self->session->event && !is_over(self)) {
-        char waste[4096];
+        char discarded[4096];
 
         ssh_channel_send_eof(self->channel);
         while (!self->exited && !self->session->failed && !ssh_channel_is_closed(self->channel) &&
                g_get_monotonic_time() < end) {
             while (self->buffered > 0 &&
-                   ssh_link_read(link, waste, sizeof waste, NULL, NULL, NULL) > 0)
+                   ssh_link_read(link, discarded, sizeof discarded, NULL, NULL, NULL) > 0)
                 ;
             pump(self->session, 20);
         }
     }
     close_channel(self);
     leave_session(self);
-    if (self->nothing)
-        munmap(self->nothing, self->window);
+    if (self->scratch)
+        munmap(self->scratch, self->window);
     g_byte_array_unref(self->ahead);
     link_clear(link);
     g_free(self);
@@ -353,12 +355,12 @@ open_event(SshSession *self, const LinkWaker *waker)
                          self);
 }
 
-/* A command on the host, and from here on nothing blocks. */
+/* Starts a command on the host; the channel does not block afterwards. */
 static gboolean
 open_channel(SshLink *self, const char *command, GError **error)
 {
     ssh_session session = self->session->connection.session;
-    gint64 deadline = g_get_monotonic_time() + CHANNEL_PATIENCE;
+    gint64 deadline = g_get_monotonic_time() + CHANNEL_TIMEOUT;
     int r = SSH_ERROR;
 
     self->channel = ssh_channel_new(session);
@@ -372,7 +374,7 @@ open_channel(SshLink *self, const char *command, GError **error)
         g_autofree char *why = ssh_connection_describe_error(&self->session->connection);
 
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_AGENT,
-                    _("the host did not let a command be run: %s"), why);
+                    _("the host refused to run a command: %s"), why);
         return FALSE;
     }
     self->callbacks = (struct ssh_channel_callbacks_struct){
@@ -385,7 +387,7 @@ open_channel(SshLink *self, const char *command, GError **error)
     ssh_add_channel_callbacks(self->channel, &self->callbacks);
 
     open_event(self->session, self->base.waker);
-    /* What came together with the answer to the request was not seen by the callback. */
+    /* The callback did not see bytes that arrived together with the reply to the request. */
     self->buffered = (gsize)MAX(ssh_channel_poll(self->channel, 0), 0);
     return TRUE;
 }
@@ -396,7 +398,7 @@ make_nonce(void)
     return g_strdup_printf("%08x%08x%08x", g_random_int(), g_random_int(), g_random_int());
 }
 
-/* Puts the agent into the first directory that takes it, and starts it. */
+/* Installs the agent in the first directory that works, and starts the agent. */
 static gboolean
 start_agent(SshLink *self, const LinkOptions *options, GError **error)
 {
@@ -406,12 +408,12 @@ start_agent(SshLink *self, const LinkOptions *options, GError **error)
     link_enter_stage(options, MAMUTO_STAGE_AGENT);
     do {
         g_autofree char *nonce = make_nonce();
-        g_autofree char *command = place_command(nonce, first, error);
+        g_autofree char *command = agent_install_command(nonce, first, error);
         g_autoptr(GByteArray) rest = g_byte_array_new();
 
         close_channel(self);
         if (!command || !open_channel(self, command, error) ||
-            !place_answer(&self->base, nonce, notes, &next, rest, error))
+            !agent_install_answer(&self->base, nonce, notes, &next, rest, error))
             return FALSE;
         g_byte_array_append(self->ahead, rest->data, rest->len);
         first = next;
@@ -448,8 +450,9 @@ init_once(gpointer data)
     return GINT_TO_POINTER(ssh_init() == SSH_OK);
 }
 
-/* libssh writes to sockets as to files: a host that closes would end a program that has not thought
- * of SIGPIPE. The signal is for the thread that writes, so blocking it here touches no other. */
+/* libssh writes to sockets without MSG_NOSIGNAL, so a host that closes the connection would kill a
+ * program that does not handle SIGPIPE. The signal is sent to the writing thread, so blocking it
+ * here affects no other thread. */
 static void
 block_sigpipe(void)
 {
@@ -460,7 +463,7 @@ block_sigpipe(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-/* On @sibling's session, or without one on a new one. */
+/* Creates a link on @sibling's session, or on a new one if @sibling is NULL. */
 static SshLink *
 ssh_link_new(const LinkOptions *options, SshLink *sibling, GError **error)
 {
@@ -477,11 +480,11 @@ ssh_link_new(const LinkOptions *options, SshLink *sibling, GError **error)
     self->ahead = g_byte_array_new();
     self->window = link_share_of_window(options->n_links);
     link_tail_init(&self->tail, -1);
-    self->nothing = mmap(NULL, self->window, PROT_READ | PROT_WRITE,
+    self->scratch = mmap(NULL, self->window, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (self->nothing == MAP_FAILED) {
-        self->nothing = NULL;
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("no address space: %s"),
+    if (self->scratch == MAP_FAILED) {
+        self->scratch = NULL;
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("cannot reserve address space: %s"),
                     g_strerror(errno));
     } else if (link_init(&self->base, &ssh_class, options->name, sibling ? &sibling->base : NULL,
                          error)) {
@@ -530,7 +533,7 @@ ssh_link_open(const LinkOptions *options, GError **error)
         return NULL;
     if (start(self, options, config, &local_error))
         return &self->base;
-    /* Whatever broke off because it was cancelled says so. */
+    /* Any failure after cancelling is reported as cancelled. */
     if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
         g_propagate_error(error, g_steal_pointer(&local_error));
     ssh_link_close(&self->base);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Whether a host is the one it was before. The known_hosts files are read here and not by libssh,
- * because it overlooks @revoked, further files and HostKeyAlias, takes a file with a line it cannot
- * read for an empty one, and does not tell where a key stands. */
+ * Checks a host's key against the known_hosts files. They are read here and not by libssh, because
+ * libssh ignores @revoked, further files and HostKeyAlias, treats a file with one unreadable line
+ * as empty, and does not report the line of a key. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -16,7 +16,7 @@
 #include "hash.h"
 #include "ssh-private.h"
 
-/* The types of keys in the order in which they are wanted, with the algorithms that use them. */
+/* Key types in order of preference, with the signature algorithms that use them. */
 static const struct {
     const char *type, *algorithms;
 } key_types[] = {
@@ -29,7 +29,7 @@ static const struct {
     {"ssh-rsa", "rsa-sha2-512,rsa-sha2-256"},
 };
 
-/* A line of a known_hosts file that is about the host. */
+/* A line of a known_hosts file that matches the host. */
 typedef struct {
     char *file;
     guint line;
@@ -48,7 +48,7 @@ known_free(gpointer data)
     g_free(self);
 }
 
-/* As whom the host stands in known_hosts. */
+/* The name under which known_hosts lists the host. */
 static char *
 known_name(const SshConfig *config)
 {
@@ -203,7 +203,7 @@ ssh_trust_algorithms(const SshConfig *config)
     return g_string_free(known, FALSE);
 }
 
-/* "SHA256:…" of a key in base64 */
+/* Returns the fingerprint "SHA256:…" of a base64 key. */
 static char *
 fingerprint(const char *key)
 {
@@ -218,7 +218,7 @@ fingerprint(const char *key)
     return g_strconcat("SHA256:", text, NULL);
 }
 
-/* "ED25519" as people know it */
+/* Returns the usual short name of a key type, "ED25519". */
 static const char *
 short_type(const char *type)
 {
@@ -250,7 +250,8 @@ append(const SshConfig *config, const char *file, const char *type, const char *
     }
     g_mkdir_with_parents(dir, 0700);
     fd = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    /* Locked against others of us; a single appending write is safe against ssh itself. */
+    /* The lock serialises Mamuto's own threads and processes; a single appending write is atomic
+     * for readers such as ssh. */
     if (fd >= 0 && flock(fd, LOCK_EX) == 0 && fstat(fd, &st) == 0) {
         if (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) != 1)
             last = '\n';
@@ -279,7 +280,7 @@ refuse_changed(const SshConfig *config, const Known *old, const char *type, cons
         error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
         same_type ? _("refused: the host's key has changed: it is %s %s, but %s:%u has %s %s for "
                       "%s. Someone may be listening in")
-                  : _("refused: the host no longer shows the key that is known. It shows %s %s, "
+                  : _("refused: the host no longer sends the known key. The host sends %s %s, "
                       "but %s:%u has %s %s for %s. Someone may be listening in"),
         short_type(type), new_print, old->file, old->line, short_type(old->type), old_print, name);
     command = g_strdup_printf("ssh-keygen -f %s -R %s", file, quoted);
@@ -312,15 +313,15 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
     const char *why;
 
     if (authority)
-        /* Translators: this and what follows stands in "the host's key … is not known, and %s" */
-        why = _("known_hosts names an authority for it (@cert-authority), but certificates of "
-                "hosts are not supported");
+        /* Translators: completes the sentence "the host's key … is not known, and %s" */
+        why = _("known_hosts names a certificate authority for it (@cert-authority), but host "
+                "certificates are not supported");
     else if (config->strict_host_keys && ssh_config_flag(config->strict_host_keys, FALSE))
         why = _("ssh's configuration says StrictHostKeyChecking yes");
     else if (ssh_config_flag(config->batch, FALSE))
         why = _("ssh's configuration says BatchMode yes");
     else if (!options->asker)
-        why = _("nobody can be asked here");
+        why = _("Mamuto has no way to ask");
     else if (asker_ask_accept(options->asker, &question, options->cancellable, &local_error))
         return !file || append(config, file, type, key, error);
     else
@@ -389,7 +390,7 @@ ssh_trust_check(SshConnection *connection, const LinkOptions *options, const Ssh
         ok = check_host_key(connection, options, config, ssh_key_type_to_char(ssh_key_type(key)),
                             base64, error);
     else
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("the host showed no key: %s"),
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("the host sent no key: %s"),
                     ssh_get_error(connection->session));
     ssh_string_free_char(base64);
     ssh_key_free(key);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The layout of every message: fields in the order of their struct in wire.h, u32 and u64
- * little-endian, strings as u32 length and bytes, shapes as n_dims then that many i64.
- */
+ * little-endian, strings as u32 length and bytes, shapes as n_dims followed by that many i64. */
 #include "wire.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Names, paths, machine facts. */
+/* Longest name, path or machine description in bytes. */
 #define MAX_NAME 4096u
 
 static int
@@ -359,7 +358,7 @@ wire_put_ping(struct wire_writer *w, const struct wire_ping *m)
     wire_put_u64(w, m->token);
 }
 
-/* PONG has stats behind it, PING nothing: the reader's owner calls wire_reader_done(). */
+/* In a PONG statistics follow, in a PING nothing: the caller calls wire_reader_done(). */
 int
 wire_get_ping(struct wire_reader *r, struct wire_ping *m)
 {

@@ -143,7 +143,7 @@ def test_a_chunk_that_kills_all_processes_is_reported_lost():
     agent = start('kills_all')
     run = agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 10)
-    assert 'ended 3 times' in agent.expect(LOST).lost()
+    assert 'died 3 times' in agent.expect(LOST).lost()
     agent.chunk(1, 10, 20)
     same(agent.expect(RESULT).result().block, ROW[10:])
     agent.finish(run)

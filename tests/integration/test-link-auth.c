@@ -37,10 +37,11 @@ test_wrong_key(void)
     g_remove(server->key);
     g_remove(public);
     ssh_server_make_key(server->key, "ed25519", "");
-    pattern = g_strdup_printf("rem: %s@127.0.0.1:%u was not let in. The server takes publickey; "
-                              "tried: no ssh agent; %s was not accepted. Check with \"ssh "
-                              "-p %u 127.0.0.1\"",
-                              g_get_user_name(), server->port, server->key, server->port);
+    pattern =
+        g_strdup_printf("rem: %s@127.0.0.1:%u was not authenticated. The server accepts publickey; "
+                        "tried: no ssh agent; %s was not accepted. Check with \"ssh "
+                        "-p %u 127.0.0.1\"",
+                        g_get_user_name(), server->port, server->key, server->port);
     ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, pattern);
     g_remove(server->key);
     g_remove(public);
@@ -137,9 +138,11 @@ test_broken_key(void)
     g_autofree char *public = g_strconcat(server->key, ".pub", NULL);
 
     g_free(ssh_server_write(server, server->key, 0600, "-----BEGIN nonsense\n"));
-    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*id_ed25519 is no private key that can*");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH,
+                      "*id_ed25519 is not a readable private key*");
     g_remove(public);
-    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*id_ed25519 is no private key that can*");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH,
+                      "*id_ed25519 is not a readable private key*");
 }
 
 /* A real ssh agent holds the key, and the key file is removed. */

@@ -111,8 +111,9 @@ test_exit(void)
 
     command(link, COMMAND_STDERR, 2);
     command(link, COMMAND_EXIT, 3);
-    expect_lost(link, "here: the agent ended with exit status 3: it said: the sky is falling / the "
-                      "sky is falling");
+    expect_lost(link,
+                "here: the agent ended with exit status 3: last output: the sky is falling / the "
+                "sky is falling");
 }
 
 static void

@@ -73,13 +73,14 @@ test_wrong_password(void)
 
     options = as_tester(server, person);
     nobody = as_tester(server, NULL);
-    ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH,
-                      "rem: tester@* was not let in. The server takes publickey, password; tried: "
-                      "*; the password was wrong. *");
+    ssh_server_refuse(
+        server, &options, MAMUTO_ERROR_AUTH,
+        "rem: tester@* was not authenticated. The server accepts publickey, password; tried: "
+        "*; the password was wrong. *");
     g_assert_cmpuint(person->asked->len, ==, 3);
     person->answers = NULL;
     ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*no password was given*");
-    ssh_server_refuse(server, &nobody, MAMUTO_ERROR_AUTH, "*a password: nobody can be asked here*");
+    ssh_server_refuse(server, &nobody, MAMUTO_ERROR_AUTH, "*a password: Mamuto has no way to ask*");
     g_free(ssh_server_write(server, "home/.ssh/config", 0600, "BatchMode yes\n"));
     ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*a password: * says BatchMode yes*");
 }
@@ -128,8 +129,9 @@ test_not_taken(void)
     g_autoptr(ScriptedAsker) person = scripted_asker_new(answers);
     LinkOptions options = as_tester(server, person);
 
-    ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH,
-                      "rem: tester@* was not let in. The server takes publickey; tried: *");
+    ssh_server_refuse(
+        server, &options, MAMUTO_ERROR_AUTH,
+        "rem: tester@* was not authenticated. The server accepts publickey; tried: *");
     g_assert_cmpuint(person->asked->len, ==, 0);
 }
 

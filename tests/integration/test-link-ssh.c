@@ -118,8 +118,9 @@ test_exit(void)
 
     command(link, COMMAND_STDERR, 2);
     command(link, COMMAND_EXIT, 3);
-    expect_lost(link, "rem: the agent ended with exit status 3: it said: the sky is falling / the "
-                      "sky is falling");
+    expect_lost(link,
+                "rem: the agent ended with exit status 3: last output: the sky is falling / the "
+                "sky is falling");
 }
 
 static void
@@ -293,7 +294,7 @@ test_proxy_fails(void)
 
     g_free(ssh_server_write(server, "home/.ssh/config", 0600,
                             "Host behind\n ProxyCommand echo no way >&2\n"));
-    ssh_server_refuse(server, &options, MAMUTO_ERROR_CONNECT, "rem: *it said: no way*");
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_CONNECT, "rem: *last output: no way*");
 }
 
 /* Jumps through the server to the same server. */
@@ -320,7 +321,7 @@ test_bad_config(void)
 
     g_free(ssh_server_write(server, "home/.ssh/config", 0600, "\nPort many\n"));
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_INVALID_FILE,
-                      "rem: */home/.ssh/config:2: Port is no number from 1 to 65535: many");
+                      "rem: */home/.ssh/config:2: Port is not a number from 1 to 65535: many");
     g_free(ssh_server_write(server, "home/.ssh/config", 0622, "Port 22\n"));
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_INVALID_FILE, "rem: */config belongs to another*");
 }

@@ -94,7 +94,7 @@ test_not_accepted(void)
         server, &options, MAMUTO_ERROR_HOST_KEY,
         "rem: the host's key ED25519 SHA256:* is not known, and it was not accepted;*");
     g_assert_cmpuint(person->asked->len, ==, 1);
-    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*and nobody can be asked here;*");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*and Mamuto has no way to ask;*");
     known = ssh_server_read(server, server->known_hosts);
     g_assert_cmpstr(known, ==, "");
 }
@@ -172,7 +172,7 @@ test_other_type(void)
     line = ssh_server_known_line(server, rsa);
     forget(server, line);
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY,
-                      "rem: refused: the host no longer shows the key that is known. It shows "
+                      "rem: refused: the host no longer sends the known key. The host sends "
                       "ED25519 SHA256:*:1 has RSA SHA256:*");
 }
 

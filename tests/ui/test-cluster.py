@@ -347,7 +347,7 @@ def python_for_several(window):
 def pythons_out_of_reach(window):
     window.point("mm1, Not checked", "list item")
     window.point("Find the Pythons of This Host")
-    window.expect(holds="nobody can be asked here")
+    window.expect(holds="Mamuto has no way to ask")
 
 
 @of_cluster(MANY)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The rows of the table, and finding one by its name. */
+ * The table of runners, and the lookup by name. */
 #include "agent.h"
 
 #include <string.h>

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of runners: one row per language that functions can be written in. A row says which
- * interpreters may be there, how one is started, and how to explain that none is of use; what the
- * interpreter and its packages are (path, versions) the started program says itself, in the slot
- * protocol. A new language is a row here and a folder beside this file; nothing else in the agent
- * knows a language. */
+ * The table of runners: one row for each language in which functions can be written. A row lists
+ * the interpreters to try, starts one, and explains why none is usable; the started program reports
+ * its own path and versions through the slot protocol. A new language needs a row here and a folder
+ * beside this file; no other part of the agent depends on the language. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,10 +12,10 @@
 
 #include "wire.h"
 
-/* What an interpreter is started with. */
+/* Arguments for starting an interpreter. */
 struct runner_start {
-    char *interpreter; /* path: one of the candidates */
-    char *directory;   /* of the unpacked bundle, or "" */
+    char *interpreter; /* path of a candidate */
+    char *directory;   /* directory of the unpacked bundle, or "" */
     char *module, *name;
 };
 
@@ -24,23 +23,22 @@ enum runner_number { NUMBER_OF_PYTHON, N_RUNNERS };
 
 struct runner {
     enum runner_number number;
-    const char *name; /* as PREPARE and PREPARED have it */
-    /* A text that the interpreter finds as descriptor 3; NULL: an empty one. */
+    const char *name; /* name in PREPARE and PREPARED */
+    /* Program text that the interpreter can read from descriptor 3; NULL: empty. */
     const unsigned char *program;
     const size_t *program_size;
-    /* The path of the interpreter to try as number `number` (from 0), or NULL behind the last one.
-     * `configured`: command or path that a person set, or "" for the usual ones. */
+    /* Returns the path of candidate `number` (from 0), or NULL after the last one. `configured`:
+     * command or path set by the user, or "" for the default candidates. */
     char *(*get_candidate)(const char *configured, uint32_t number);
-    /* Becomes the interpreter, in a child of the agent; returns, with errno set, only on failure.
-     */
+    /* Replaces the calling child process by the interpreter; returns, with errno set, only on
+     * failure. */
     void (*exec)(const struct runner_start *start);
-    /* Why no candidate is of use, and what to do. `said`: what those that were tried said, or NULL
-     * if there was none; `lacks_package`: one of them started, but lacks a package. */
+    /* Returns why no candidate is usable, and what to do. `said`: error messages of the candidates,
+     * or NULL if there was none; `lacks_package`: a candidate started, but lacks a package. */
     char *(*explain_unusable)(const char *configured, const char *said, bool lacks_package);
 };
 
-/* NULL: the agent has no such runner. */
+/* Returns NULL if there is no such runner. */
 const struct runner *runner_find(struct wire_str name);
 
-/* the rows */
 extern const struct runner python_runner;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# From a list of results to one block of bytes, and from exceptions to text.
-# The files of this folder are joined into one text; they work from Python 3.6 on.
+# Converts a list of results to one block of bytes, and exceptions to text. The files of this folder
+# are joined into one program, which must run on Python 3.6 and later.
 import collections
 import json
 import os
@@ -23,12 +23,12 @@ RAISED, DIED, BAD_RESULT = 1, 2, 3
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
 MAX_DIMS = 32
-numpy = None  # imported by zygote.py, which tells when that fails
+numpy = None  # set by zygote.py, which reports a failed import
 bundle_dir = ''
 
 
 def clean(text):
-    """Bytes that may travel: UTF-8 without NUL, without the directory of the bundle."""
+    """UTF-8 bytes without NUL, with file names relative to the directory of the bundle."""
     if bundle_dir:
         text = text.replace(bundle_dir + '/', '')
     return text.replace('\0', '\\0').encode('utf-8', 'backslashreplace')
@@ -56,7 +56,7 @@ def is_ours(tb):
 
 
 def text_of(error):
-    """The traceback without the frames of the runner, which say nothing to the user."""
+    """The traceback without the runner's own frames."""
     try:
         tb = error.__traceback__
         while tb is not None and is_ours(tb):
@@ -68,7 +68,7 @@ def text_of(error):
 
 
 class Errors:
-    """The rows of a chunk that failed: bits for all, causes and texts for the first ones."""
+    """Failed rows of a chunk: a bit for each row, causes and texts for the first MAX_LISTED."""
 
     def __init__(self, lo):
         self.lo = lo
@@ -90,7 +90,7 @@ class Errors:
         return bytes(bits)
 
     def listed(self):
-        """(count, bytes) in the layout of wire_row_error."""
+        """(count, bytes) of the listed rows, in the layout of wire_row_error."""
         parts, last, room = [], None, MAX_TEXTS
         indices = sorted(self.rows)[:MAX_LISTED]
         for index in indices:
@@ -119,12 +119,12 @@ def describe(value):
     return 'None' if value is None else name
 
 
-NO_RESULT = ('which cannot stand in the result; return a number (of at most 64 bits, complex 128), '
+NO_RESULT = ('which a result cannot contain; return a number (of at most 64 bits, complex 128), '
              'text, or an array or a list of these')
 
 
 def as_block(values):
-    """An array over all values, or None if they have none that can travel."""
+    """One array of all values, or None if there is none with a dtype that can be sent."""
     try:
         block = numpy.asarray(values)
     except Exception:
@@ -144,7 +144,7 @@ NAMES = {'S': 'bytes', 'U': 'a string', 'number': 'a number'}
 
 
 def inspect(values, indices, errors):
-    """Finds the rows that keep the others from being one array, by looking at each."""
+    """The positions of values that form one array; adds an error for every other row."""
     seen = []
     for position, value in enumerate(values):
         try:
@@ -162,7 +162,7 @@ def inspect(values, indices, errors):
             seen.append((position, one.shape, group_of(one.dtype.kind)))
     if not seen:
         return []
-    # What most rows returned is right; of two equally frequent the one that came first.
+    # The most frequent shape and type is taken as correct; of equally frequent ones, the first.
     (shape, group), _ = collections.Counter(s[1:] for s in seen).most_common(1)[0]
     good = []
     for position, its_shape, its_group in seen:
@@ -180,7 +180,7 @@ def inspect(values, indices, errors):
 
 
 def mixes_text(values, block):
-    """numpy makes text of numbers that stand beside text."""
+    """Whether text and numbers are mixed: numpy converts such numbers to text."""
     if block.dtype.kind not in 'SU':
         return False
     kind = block.dtype.kind
@@ -189,7 +189,7 @@ def mixes_text(values, block):
 
 
 def block_of(values, n, errors):
-    """The results of the rows that did not fail, as one little-endian C array or None."""
+    """The results of the rows that did not fail, as one little-endian C-order array or None."""
     if not values:
         return None
     block = as_block(values)

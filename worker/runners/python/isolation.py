@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A chunk with a row that ends its process: the rows are called in a child that sends each result
-# at once, so that the guilty row is known and no other is lost.
+# Runs a chunk after a slot died in it: the rows are called in a child process that sends each
+# result immediately, which identifies the row that ends the process and keeps all other results.
 
 
 def send_record(fd, record):
@@ -29,15 +29,15 @@ def call_in_child(function, run, columns, lo, n, first, fd):
 
 
 def read_records(fd, pid):
-    """All records of a child, and its wait status. Its own children may keep the pipe open."""
+    """All records of a child process, and its wait status."""
     data, status = bytearray(), None
     os.set_blocking(fd, False)
     ended = False
     poll = select.poll()
     poll.register(fd, select.POLLIN)
     while not ended:
-        # The end of the child shows at once as the pipe's end; the time only bounds how long it
-        # takes when somebody else still holds the pipe.
+        # The pipe's end normally shows at once that the child has exited; the time-out is needed
+        # only if another process keeps the pipe open.
         at_end = False
         if poll.poll(100):
             try:
@@ -64,7 +64,7 @@ def read_records(fd, pid):
     return records, status
 
 
-def death(status):
+def describe_death(status):
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         try:
@@ -98,7 +98,7 @@ def run_isolated(function, run, columns, lo, n, errors):
             else:
                 errors.add(i, kind, *value)
         if first + len(records) < n and not records:
-            errors.add(first, DIED, clean(death(status)))
+            errors.add(first, DIED, clean(describe_death(status)))
             first += 1
         else:
             first += len(records)

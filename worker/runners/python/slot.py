@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A slot: maps the rows of a chunk, calls the function on each, hands the results back.
-# The messages are described in slot-protocol.h.
+# A slot: maps the rows of a chunk, calls the function on each row and returns the results.
+# slot-protocol.h describes the messages.
 
 HELLO, RESULT, REFUSED, RUN, CHUNK = 1, 2, 3, 32, 33
 ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
@@ -19,7 +19,7 @@ class Refused(Exception):
 
 
 class Argument:
-    """One argument of a run: where its rows lie, or its value."""
+    """One argument of a run: the layout of its rows in a file, or its value."""
 
     def __init__(self, kind, dtype, shape, strides, offset, text):
         self.kind = kind
@@ -35,7 +35,7 @@ class Argument:
         try:
             self.dtype = numpy.dtype(dtype)
         except TypeError as error:
-            raise Refused('numpy here does not know the dtype %s: %s' % (dtype, error))
+            raise Refused('numpy on this host does not know the dtype %s: %s' % (dtype, error))
         self.row_shape = tuple(shape[1:])
         self.offset = offset
         itemsize = self.dtype.itemsize
@@ -47,11 +47,12 @@ class Argument:
         self.row_bytes = itemsize
         for n in self.row_shape:
             self.row_bytes *= n
-        # From the first byte of a row to behind its last; rows may interleave (Fortran order).
+        # Bytes from the first byte of a row to the end of its last element; in Fortran order the
+        # rows interleave.
         self.row_extent = itemsize + sum((n - 1) * s for n, s in zip(self.row_shape, strides[1:]))
 
     def map(self, fd, base, n):
-        """n rows from byte `base` of a file on, copied when written to."""
+        """Maps n rows from byte `base` of a file, copy-on-write."""
         if self.row_bytes == 0:
             return numpy.zeros((n,) + self.row_shape, self.dtype)
         start = base - base % ALLOCATIONGRANULARITY
@@ -104,7 +105,7 @@ class Run:
             os.close(fd)
 
     def columns(self, lo, n, rows_fd):
-        """What each argument is for rows [lo, lo + n): an array, or a value in a list of one."""
+        """Each argument for rows [lo, lo + n): an array, or a single value in a list of one."""
         columns, at = [], 0
         for a in self.arguments:
             if a.kind == VALUE:
@@ -123,7 +124,7 @@ def seed_row(seed, row):
 
 
 def call_one(function, run, columns, lo, i):
-    """The result of row lo + i, called by itself."""
+    """The result of row lo + i, by a call for this row only."""
     if run.has_seed:
         seed_row(run.seed, lo + i)
     if not run.batch:
@@ -151,7 +152,7 @@ def check_batch(result, n):
 
 
 def run_rows(function, run, columns, lo, n, errors):
-    """Calls the function on every row; nothing but the call is done for each."""
+    """Calls the function on every row, without any other work for each row."""
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
@@ -159,14 +160,14 @@ def run_rows(function, run, columns, lo, n, errors):
     out = []
     extend = out.extend
     while True:
-        # After an exception the iterators stand behind the row that raised, and what was
-        # computed is in the list: the next extend goes on from there.
+        # After an exception the iterators are positioned behind the row that raised, and the list
+        # contains the results so far, so the next extend() continues correctly.
         try:
             extend(calls)
             done = len(out) + len(errors.rows)
             if done >= n:
                 return out
-            # A StopIteration ended the map as if there were no more rows.
+            # A StopIteration raised by the function has ended map() early.
             run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
@@ -197,7 +198,7 @@ def run_batch(function, run, columns, lo, n, errors):
             errors.add(i, BAD_RESULT, clean(str(error)))
         return []
     except BaseException:
-        return None  # the rows are called one by one, on arguments that it cannot have spoilt
+        return None  # the rows are called one by one, on newly mapped arguments
     return result
 
 
@@ -278,7 +279,7 @@ class Slot:
             if not run.has_seed:
                 values = run_batch(function, run, columns, lo, n, errors)
             else:
-                values = None  # numbers that belong to the row need a call for each row
+                values = None  # with a seed each row needs a call of its own
             if values is not None:
                 return values
             columns = run.columns(lo, n, rows_fd)
@@ -306,7 +307,8 @@ class Slot:
         listed = b''
         if in_buffer:
             bits = errors.bits(n) if n_failed else b''
-            # The bits end where the block begins, which is aligned for whoever maps the file.
+            # The bits end where the block begins; the block is aligned to 64 bytes for processes
+            # that map the file.
             block_offset = (len(bits) + 63) // 64 * 64
             errors_offset = block_offset + size
             if n_failed:
@@ -327,7 +329,8 @@ class Slot:
     def buffer(self, number, need):
         entry = self.buffers[number]
         if entry[1] is None or len(entry[1]) < need:
-            # Grown generously, so that chunks of slowly growing size do not map it anew each time.
+            # 25 % more than needed, so that slowly growing chunks do not map the file again each
+            # time.
             size = (max(need + need // 4, 1 << 16) + 4095) // 4096 * 4096
             entry[1] = None
             if os.fstat(entry[0]).st_size < size:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The interpreter that imports numpy and the user's module, starts the slots and reaps them.
+# The runner's main program: imports numpy and the user's module, starts the slots and reaps them.
 
 NO_PACKAGE, NOT_IMPORTED, IMPORTED, STARTED, NOT_STARTED, DIED_MESSAGE, USABLE, START = 1, 2, 3, 4, 5, 6, 7, 32
 RUNNER_FORMAT = struct.Struct('=IIiiQ')
@@ -20,7 +20,7 @@ def flush_output():
 
 
 def load_libc():
-    """C's buffers are flushed and the death signal set through ctypes, where Python has it."""
+    """Loads the C library through ctypes, if available: for fflush() and prctl()."""
     global libc
     try:
         import ctypes
@@ -38,7 +38,7 @@ def die_with_parent(parent):
 
 
 def wrap_output():
-    """Lines leave at once, and no character can make a print fail."""
+    """Makes standard output line-buffered, and able to print every character."""
     import io
     for fd, name in ((1, 'stdout'), (2, 'stderr')):
         stream = io.TextIOWrapper(open(fd, 'wb', closefd=False), 'utf-8', 'backslashreplace',
@@ -65,7 +65,7 @@ class NoFunction(Exception):
 
 
 def why_not_imported(module_name, error):
-    """One line that says what is wrong, and the traceback."""
+    """One line with the cause, then the traceback."""
     if isinstance(error, NoFunction):
         return clean(str(error))
     why = clean('%s cannot be imported: ' % module_name) + cause_of(error)
@@ -105,7 +105,7 @@ def run_slot(sock, function):
         Slot(sock, function).serve()
         status = 0
     except ConnectionError:
-        status = 0  # the agent has gone
+        status = 0  # the agent has closed the socket
     except BaseException:
         traceback.print_exc()
     flush_output()
@@ -144,12 +144,12 @@ class Zygote:
             os._exit(1)
 
     def spawn(self, fds):
-        """Other threads run here, and a fork would leave their locks as they stand."""
+        """Starts a slot as a new interpreter: a fork would copy locks held by other threads."""
         import subprocess
         child = subprocess.Popen(
             [sys.executable, '-c', BOOT, 'slot'] + self.arguments +
             [str(fd) for fd in fds] + [str(self.pid)], pass_fds=[3] + fds)
-        child.returncode = 0  # reaped below, not by Popen
+        child.returncode = 0  # reap() waits for the child, not Popen
         return child.pid
 
     def start(self, number, fds):
@@ -199,7 +199,7 @@ class Zygote:
 
 
 def prepare(arguments, report):
-    """Imports what is needed; report(kind, text) sends how far it came, and ends on a failure."""
+    """Imports numpy and the function; report(kind, text) sends the progress, and exits on failure."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
@@ -210,7 +210,7 @@ def prepare(arguments, report):
     except BaseException as error:
         report(NO_PACKAGE, cause_of(error))
     report(USABLE, b'')
-    # The modules that came along win; those of the workdir stand in for what is not installed.
+    # The sent modules take precedence; the workdir only provides modules that are not installed.
     sys.path.append(os.getcwd())
     if directory:
         bundle_dir = directory

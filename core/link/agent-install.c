@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Our side of place.sh: the command line that starts it, and the answers to what it needs. */
+ * The controller's side of agent-install.sh: the command line that starts the script, and the
+ * answers to its requests. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "hash.h"
 #include "ssh-private.h"
 
-/* Login files may print a lot, but not without end. */
+/* Bytes accepted before the script's first line: login files may print a lot, but not without
+ * limit. */
 #define MAX_NOISE (1u << 20)
 #define MAX_LINE 4096
-/* For each answer; a compiler may take long on a slow machine. */
-#define PATIENCE_MS 60000
+/* Longest wait for each line of the script: compiling may take this long on a slow machine. */
+#define ANSWER_TIMEOUT_MS 60000
 
 typedef struct {
     Link *link;
     const char *nonce;
-    GByteArray *in; /* read, not yet understood */
-    gsize noise;    /* bytes before the first answer */
-    LinkTail tail;  /* the last of them */
+    GByteArray *in; /* read but not yet parsed */
+    gsize noise;    /* bytes read before the first line of the script */
+    LinkTail tail;  /* the last bytes of noise */
     char *sysname, *machine;
     GString *notes;
     GError **error;
-} Place;
+} Installation;
 
 static char *
 describe(GBytes *bytes)
@@ -32,11 +34,11 @@ describe(GBytes *bytes)
     return g_strdup_printf("%s,%" G_GSIZE_FORMAT, hash, bytes ? g_bytes_get_size(bytes) : 0);
 }
 
-/* place.sh without comments and indentation, as one line. */
+/* Returns agent-install.sh as one line, without comments and indentation. */
 static char *
 script(void)
 {
-    g_autoptr(GBytes) bytes = link_lookup_resource("place.sh", NULL);
+    g_autoptr(GBytes) bytes = link_lookup_resource("agent-install.sh", NULL);
     g_auto(GStrv) all = g_strsplit(g_bytes_get_data(bytes, NULL), "\n", -1);
     GString *line = g_string_new(NULL);
 
@@ -49,7 +51,7 @@ script(void)
 }
 
 char *
-place_command(const char *nonce, guint first, GError **error)
+agent_install_command(const char *nonce, guint first, GError **error)
 {
     g_autofree char *text = script(), *sources = NULL, *ready = NULL;
     g_autoptr(GBytes) source = agent_get_source(), agent = NULL;
@@ -65,10 +67,10 @@ place_command(const char *nonce, guint first, GError **error)
                            sources, system, machine, ready);
 }
 
-static gboolean fail(Place *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static gboolean fail(Installation *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static gboolean
-fail(Place *self, const char *format, ...)
+fail(Installation *self, const char *format, ...)
 {
     g_autofree char *text = NULL;
     va_list arguments;
@@ -80,9 +82,10 @@ fail(Place *self, const char *format, ...)
     return FALSE;
 }
 
-/* It ended, or said nothing that we know: what it did say is all that can help. */
+/* Reports that the script ended or sent no known line; the output so far is the only hint at the
+ * cause. */
 static gboolean
-fail_without_answer(Place *self, const GError *cause)
+fail_without_answer(Installation *self, const GError *cause)
 {
     const char *why = cause ? cause->message : _("no answer in time");
     g_autofree char *said = NULL;
@@ -91,15 +94,15 @@ fail_without_answer(Place *self, const GError *cause)
     said = link_tail_quote(&self->tail);
     if (!self->machine)
         return fail(self,
-                    _("the login shell there did not start /bin/sh (%s%s); a login that may run no "
-                      "commands, or only one that is set (ForceCommand), cannot be used"),
+                    _("the host's login shell did not start /bin/sh (%s%s); an account that may "
+                      "run no commands, or only a fixed one (ForceCommand), cannot be used"),
                     why, said);
-    return fail(self, _("the agent's start broke off: %s%s%s"), why, self->notes->len ? "; " : "",
-                self->notes->str);
+    return fail(self, _("the agent could not be started: %s%s%s"), why,
+                self->notes->len ? "; " : "", self->notes->str);
 }
 
 static gboolean
-send_all(Place *self, GBytes *bytes)
+send_all(Installation *self, GBytes *bytes)
 {
     gsize size, done = 0;
     const char *data = g_bytes_get_data(bytes, &size);
@@ -108,19 +111,19 @@ send_all(Place *self, GBytes *bytes)
         g_autoptr(GError) error = NULL;
         gssize n;
 
-        if (!link_wait(self->link, LINK_WRITABLE, PATIENCE_MS))
+        if (!link_wait(self->link, LINK_WRITABLE, ANSWER_TIMEOUT_MS))
             return fail_without_answer(self, NULL);
         n = link_write(self->link, data + done, size - done, NULL, 0, &error);
         if (n < 0)
-            return TRUE; /* it has given up; its answer, which comes next, says why */
+            return TRUE; /* the script has exited; the line it printed before says why */
         done += (gsize)n;
     }
     return TRUE;
 }
 
-/* The next line that begins with the nonce, without it; NULL with an error. */
+/* Returns the next line that begins with the nonce, without the nonce; NULL with an error set. */
 static char *
-next_answer(Place *self)
+next_answer(Installation *self)
 {
     gsize nonce_length = strlen(self->nonce);
 
@@ -150,7 +153,7 @@ next_answer(Place *self)
             fail_without_answer(self, NULL);
             return NULL;
         }
-        if (!link_wait(self->link, LINK_READABLE, PATIENCE_MS)) {
+        if (!link_wait(self->link, LINK_READABLE, ANSWER_TIMEOUT_MS)) {
             fail_without_answer(self, NULL);
             return NULL;
         }
@@ -164,7 +167,7 @@ next_answer(Place *self)
 }
 
 static gboolean
-take_machine(Place *self, const char *text)
+set_machine(Installation *self, const char *text)
 {
     const char *slash = strchr(text, '/');
 
@@ -173,12 +176,12 @@ take_machine(Place *self, const char *text)
     self->sysname = slash ? g_strndup(text, (gsize)(slash - text)) : g_strdup(text);
     self->machine = link_escape_text(slash ? slash + 1 : "", slash ? strlen(slash + 1) : 0, 64);
     if (strcmp(self->sysname, "Linux") != 0)
-        return fail(self, _("it runs %s, but hosts have to run Linux"), text);
+        return fail(self, _("the host runs %s, but Mamuto needs hosts with Linux"), text);
     return TRUE;
 }
 
 static gboolean
-give(Place *self, const char *what)
+send_requested(Installation *self, const char *what)
 {
     g_autoptr(GBytes) bytes = NULL;
 
@@ -189,27 +192,27 @@ give(Place *self, const char *what)
         bytes = agent_get_source();
     }
     if (!bytes)
-        return fail(self, _("it asked for %s, which is not there"), what);
+        return fail(self, _("the installation script requested %s, which does not exist"), what);
     return send_all(self, bytes);
 }
 
-typedef enum { GO_ON, STARTED, OTHER_DIRECTORY, OVER } Step;
+typedef enum { GO_ON, STARTED, OTHER_DIRECTORY, FAILED } Step;
 
 static Step
-handle_answer(Place *self, const char *line, guint *next)
+handle_answer(Installation *self, const char *line, guint *next)
 {
     g_auto(GStrv) words = g_strsplit(g_strstrip((char *)line), " ", 2);
     const char *what = words[0] ? words[0] : "", *text = words[0] && words[1] ? words[1] : "";
     g_autofree char *shown = link_escape_text(text, strlen(text), 500);
 
     if (strcmp(what, "machine") == 0)
-        return take_machine(self, shown) ? GO_ON : OVER;
+        return set_machine(self, shown) ? GO_ON : FAILED;
     if (!self->machine) {
-        fail(self, _("it answered \"%s\" before it was asked"), shown);
-        return OVER;
+        fail(self, _("the installation script sent \"%s\" before the type of the machine"), shown);
+        return FAILED;
     }
     if (strcmp(what, "need") == 0)
-        return give(self, shown) ? GO_ON : OVER;
+        return send_requested(self, shown) ? GO_ON : FAILED;
     if (strcmp(what, "run") == 0)
         return STARTED;
     if (strcmp(what, "skip") == 0) {
@@ -226,30 +229,31 @@ handle_answer(Place *self, const char *line, guint *next)
     }
     if (strcmp(what, "nocc") == 0)
         fail(self,
-             _("no agent is ready for %s/%s, and there is no compiler (cc, gcc or clang) to build "
-               "one; install gcc there"),
+             _("Mamuto has no agent for %s/%s, and the host has no compiler (cc, gcc or clang) to "
+               "build one; install gcc on the host"),
              self->sysname, self->machine);
     else if (strcmp(what, "nobuild") == 0)
         fail(self, _("the agent could not be built for %s/%s: %s"), self->sysname, self->machine,
              shown);
     else if (strcmp(what, "broken") == 0)
-        fail(self, _("the agent does not run there (%s, %s/%s)"), shown, self->sysname,
+        fail(self, _("the agent does not run on the host (%s, %s/%s)"), shown, self->sysname,
              self->machine);
     else if (strcmp(what, "nowhere") == 0)
         fail(self,
-             _("no directory there can hold the agent: %s; set XDG_CACHE_HOME to one that can, for "
-               "example in ~/.ssh/environment or sshd's SetEnv"),
+             _("no directory on the host can hold the agent: %s; set XDG_CACHE_HOME to one that "
+               "can, for example in ~/.ssh/environment or sshd's SetEnv"),
              self->notes->str);
     else
-        fail(self, _("it answered \"%s %s\", which is not understood"), what, shown);
-    return OVER;
+        fail(self, _("the installation script sent \"%s %s\", which is not understood"), what,
+             shown);
+    return FAILED;
 }
 
 gboolean
-place_answer(Link *link, const char *nonce, GString *notes, guint *next, GByteArray *rest,
-             GError **error)
+agent_install_answer(Link *link, const char *nonce, GString *notes, guint *next, GByteArray *rest,
+                     GError **error)
 {
-    Place self = {.link = link, .nonce = nonce, .in = rest, .notes = notes, .error = error};
+    Installation self = {.link = link, .nonce = nonce, .in = rest, .notes = notes, .error = error};
     Step step = GO_ON;
 
     link_tail_init(&self.tail, -1);
@@ -257,7 +261,7 @@ place_answer(Link *link, const char *nonce, GString *notes, guint *next, GByteAr
     while (step == GO_ON) {
         g_autofree char *line = next_answer(&self);
 
-        step = line ? handle_answer(&self, line, next) : OVER;
+        step = line ? handle_answer(&self, line, next) : FAILED;
     }
     g_free(self.sysname);
     g_free(self.machine);

@@ -99,7 +99,7 @@ test_endless_noise(void)
 
     ssh_server_wrap(server, "exec yes yes");
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
-                      "rem: the login shell*it said: *yes / yes*");
+                      "rem: the host's login shell*last output: *yes / yes*");
 }
 
 /* The command works with every login shell that is installed on this machine. */
@@ -128,9 +128,10 @@ test_nologin(void)
     g_autoptr(SshServer) server = ssh_server_new();
 
     g_string_append(server->config, "ForceCommand /usr/sbin/nologin\n");
-    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
-                      "rem: the login shell there did not start /bin/sh (ended with exit status 1: "
-                      "it said: This account is currently not available.);*");
+    ssh_server_refuse(
+        server, NULL, MAMUTO_ERROR_AGENT,
+        "rem: the host's login shell did not start /bin/sh (ended with exit status 1: "
+        "last output: This account is currently not available.);*");
 }
 
 static void
@@ -140,7 +141,7 @@ test_forced_command(void)
 
     g_string_append(server->config, "ForceCommand echo only backups here\n");
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
-                      "rem: *: it said: only backups here); *ForceCommand*");
+                      "rem: *: last output: only backups here); *ForceCommand*");
 }
 
 static void
@@ -150,7 +151,7 @@ test_no_shell(void)
 
     ssh_server_wrap(server, "echo 'exec: /bin/sh: not found' >&2; exit 127");
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
-                      "rem: *exit status 127*: it said: exec: /bin/sh: not found*");
+                      "rem: *exit status 127*: last output: exec: /bin/sh: not found*");
 }
 
 /* Makes the host have only the named tools, and a uname that reports another machine. */
@@ -190,8 +191,9 @@ test_no_compiler(void)
     g_autoptr(SshServer) server = ssh_server_new();
 
     make_foreign(server, "Linux", "sha256sum");
-    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
-                      "rem: no agent is ready for Linux/strange64, and there is no compiler*");
+    ssh_server_refuse(
+        server, NULL, MAMUTO_ERROR_AGENT,
+        "rem: Mamuto has no agent for Linux/strange64, and the host has no compiler*");
 }
 
 static void
@@ -201,7 +203,7 @@ test_other_system(void)
 
     make_foreign(server, "Plan9", "sha256sum");
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
-                      "rem: it runs Plan9/strange64, but hosts have to run Linux");
+                      "rem: the host runs Plan9/strange64, but Mamuto needs hosts with Linux");
 }
 
 /* Without a program for hashes, a cached agent cannot be checked and is sent again. */
@@ -272,11 +274,12 @@ test_nowhere(void)
                                       "mount -t tmpfs -o noexec,mode=700 none /tmp/mamuto-0\n"
                                       "mount -t tmpfs -o noexec none /dev/shm",
                                       server->there);
-    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
-                      "rem: no directory there can hold the agent: */.cache/mamuto does not let "
-                      "programs run (noexec); /var/tmp/mamuto-0 could not take all of it (is the "
-                      "disk full?); /tmp/mamuto-0 does not let programs run (noexec); "
-                      "/dev/shm/mamuto-0 does not let programs run (noexec); set XDG_CACHE_HOME*");
+    ssh_server_refuse(
+        server, NULL, MAMUTO_ERROR_AGENT,
+        "rem: no directory on the host can hold the agent: */.cache/mamuto does not "
+        "allow programs to run (noexec); /var/tmp/mamuto-0 could not store the whole file (is the "
+        "disk full?); /tmp/mamuto-0 does not allow programs to run (noexec); "
+        "/dev/shm/mamuto-0 does not allow programs to run (noexec); set XDG_CACHE_HOME*");
 }
 
 static gpointer
@@ -338,24 +341,24 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/link/place/once", test_once);
-    g_test_add_func("/link/place/damaged", test_damaged);
-    g_test_add_func("/link/place/noise", test_noise);
-    g_test_add_func("/link/place/endless-noise", test_endless_noise);
-    g_test_add_func("/link/place/shells", test_shells);
-    g_test_add_func("/link/place/nologin", test_nologin);
-    g_test_add_func("/link/place/forced-command", test_forced_command);
-    g_test_add_func("/link/place/no-shell", test_no_shell);
-    g_test_add_func("/link/place/no-compiler", test_no_compiler);
-    g_test_add_func("/link/place/other-system", test_other_system);
-    g_test_add_func("/link/place/no-hash", test_no_hash);
-    g_test_add_func("/link/place/shared-home", test_shared_home);
-    g_test_add_func("/link/place/cancel", test_cancel);
-    /* the remaining tests mount over the machine's directories, which needs root */
+    g_test_add_func("/link/install/once", test_once);
+    g_test_add_func("/link/install/damaged", test_damaged);
+    g_test_add_func("/link/install/noise", test_noise);
+    g_test_add_func("/link/install/endless-noise", test_endless_noise);
+    g_test_add_func("/link/install/shells", test_shells);
+    g_test_add_func("/link/install/nologin", test_nologin);
+    g_test_add_func("/link/install/forced-command", test_forced_command);
+    g_test_add_func("/link/install/no-shell", test_no_shell);
+    g_test_add_func("/link/install/no-compiler", test_no_compiler);
+    g_test_add_func("/link/install/other-system", test_other_system);
+    g_test_add_func("/link/install/no-hash", test_no_hash);
+    g_test_add_func("/link/install/shared-home", test_shared_home);
+    g_test_add_func("/link/install/cancel", test_cancel);
+    /* the others mount over the machine's directories, which is not for everybody */
     if (!ssh_server_can_mount())
         return g_test_run();
-    g_test_add_func("/link/place/unsafe-directories", test_unsafe_directories);
-    g_test_add_func("/link/place/noexec-and-full", test_noexec_and_full);
-    g_test_add_func("/link/place/nowhere", test_nowhere);
+    g_test_add_func("/link/install/unsafe-directories", test_unsafe_directories);
+    g_test_add_func("/link/install/noexec-and-full", test_noexec_and_full);
+    g_test_add_func("/link/install/nowhere", test_nowhere);
     return g_test_run();
 }

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Runs on the host: finds a directory, gets the agent there if it is not yet, starts it. It is sent as
-# one line inside '...' to whatever login shell there is (sh, bash, csh, fish), so it holds none of
-# single quote, backslash, exclamation mark; each line has to end where a blank may stand. Lines that
-# begin with # and indentation are left out. Its answers begin with the nonce.
-#
-# $1 nonce, $2 which directory to begin with, $3 HASH,SIZE of the source, then SYSTEM/MACHINE=HASH,SIZE
-# for each program that is ready.
+# Runs on the host: chooses a directory, installs the agent in it unless it is installed already,
+# and starts the agent. The controller sends this script as one line inside '...' to the login shell
+# (sh, bash, csh, fish), so the script must not contain a single quote, backslash or exclamation
+# mark, and each line must end where a space may follow. Comment lines and indentation are removed
+# before sending. Each line printed for the controller begins with the nonce. $1: nonce; $2: number
+# of the directory to try first; $3: HASH,SIZE of the sources; then SYSTEM/MACHINE=HASH,SIZE for
+# each included program.
 umask 077; set -f;
 n=$1; first=$2; source=$3; shift 3;
 say() { echo "$n" "$@"; };
@@ -16,7 +16,7 @@ if [ -n "$ready" ]; then f=agent-${ready%,*}; else f=built-${source%,*}-$(uname 
 t=; b=; clean() { [ -z "$t" ] || rm -f "$t"; [ -z "$b" ] || rm -rf "$b"; };
 trap clean EXIT; trap "exit 9" HUP INT TERM PIPE;
 
-# The hash of a file, or nothing where there is no program for it.
+# The SHA-256 of a file, or nothing if the host has no program to compute it.
 if command -v sha256sum >/dev/null 2>&1; then hasher=sha256sum;
 elif command -v shasum >/dev/null 2>&1; then hasher="shasum -a 256";
 elif command -v openssl >/dev/null 2>&1; then hasher="openssl dgst -sha256 -r";
@@ -24,17 +24,17 @@ elif command -v busybox >/dev/null 2>&1; then hasher="busybox sha256sum";
 else hasher=true; fi;
 sum_of() { x=$($hasher <"$1" 2>/dev/null); echo "${x%% *}"; };
 
-# Whether it can be executed at all; the agent ends when its input does.
+# Whether the file can be executed at all; the agent exits at the end of its input.
 runs() { "$1" </dev/null >/dev/null 2>&1; [ $? -lt 126 ]; };
 start() { t=; say run "$1"; trap - EXIT HUP INT TERM PIPE; exec "$1"; };
 give_up() { say "$@"; exit 3; };
-# Takes $2=HASH,SIZE from standard input into $t.
+# Requests $1 from the controller and copies it, $2=HASH,SIZE, from standard input into $t.
 fetch() {
   say need "$1";
   head -c "${2#*,}" >"$t" 2>/dev/null;
   size=$(wc -c <"$t"); have=$(sum_of "$t");
-  [ "$size" -eq "${2#*,}" ] || give_up fail "$i" "$d could not take all of it (is the disk full?)";
-  [ -z "$have" ] || [ "$have" = "${2%,*}" ] || give_up fail "$i" "$d did not keep what was written";
+  [ "$size" -eq "${2#*,}" ] || give_up fail "$i" "$d could not store the whole file (is the disk full?)";
+  [ -z "$have" ] || [ "$have" = "${2%,*}" ] || give_up fail "$i" "$d did not store the file correctly";
 };
 
 i=0;
@@ -51,10 +51,10 @@ for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamu
         *) why="may be written by others";;
       esac;
     else why="belongs to another user"; fi;
-  else why="cannot be made"; fi;
+  else why="cannot be created"; fi;
   if [ -z "$why" ]; then
     if (true >"$t") 2>/dev/null; then
-      chmod 700 "$t"; "$t" 2>/dev/null || why="does not let programs run (noexec)";
+      chmod 700 "$t"; "$t" 2>/dev/null || why="does not allow programs to run (noexec)";
       rm -f "$t";
     else why="cannot be written"; fi;
   fi;

@@ -15,7 +15,7 @@ static void
 test_command(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *command = place_command("0123456789abcdef01234567", 1, &error);
+    g_autofree char *command = agent_install_command("0123456789abcdef01234567", 1, &error);
     const char *end;
 
     g_assert_no_error(error);
@@ -24,7 +24,7 @@ test_command(void)
     g_assert_nonnull(g_strstr_len(end, -1, " mamuto 0123456789abcdef01234567 1 "));
     for (const char *p = command + strlen("exec /bin/sh -c '"); p < end; p++)
         if (strchr("'\\!\n\r\t", *p) || *p < ' ' || *p > '~')
-            g_error("place.sh contains the character %d near: %.40s", *p, p);
+            g_error("agent-install.sh holds %d near: %.40s", *p, p);
     for (const char *p = end + 1; *p; p++)
         if (!g_ascii_isalnum(*p) && !strchr(" ,=/_.-", *p))
             g_error("an argument contains the character %d", *p);
@@ -92,7 +92,7 @@ get_command(gpointer data)
     g_atomic_int_inc(&n_waiting);
     while (!g_atomic_int_get(&may_go))
         g_thread_yield();
-    command = place_command("0123456789abcdef01234567", 1, &error);
+    command = agent_install_command("0123456789abcdef01234567", 1, &error);
     g_assert_no_error(error);
     return NULL;
 }
