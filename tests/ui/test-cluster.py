@@ -515,7 +515,7 @@ def no_other_cluster_is_replaced(window):
     other.write_text("[parameters]\n")
     save_as(window, FOLDER / "other")
     window.expect("The Cluster Could Not Be Saved")
-    window.expect(holds="other.cfg exists")
+    window.expect(holds="other.cfg already exists")
     assert other.read_text() == "[parameters]\n"
     assert not (FOLDER / "other").exists()
 

@@ -223,13 +223,13 @@ def tells(*words):
 for name, content, words in (
         ("none.npy", None, ("The File Could Not Be Opened", "none.npy: No such file")),
         ("none.mamuto", None, ("The File Could Not Be Opened", "none.mamuto: No such file", "Open the Example")),
-        ("picture.jpg", b"", ("The File Could Not Be Opened", "picture.jpg is none of the files", ".npz")),
+        ("picture.jpg", b"", ("The File Could Not Be Opened", "Mamuto cannot open", "picture.jpg", ".npz")),
         ("a.mamuto", b"[job]\nmode = fast\n", ("The Job Could Not Be Opened", "a.mamuto:2: mode", "row or batch")),
         ("c.cfg", b"[parameters]\nhosts = 3\n", ("The Cluster Could Not Be Opened", "c.cfg:2")),
         ("broken.npy", b"\x93NUMPY\x01\x00garbage", ("Choose a function", "broken.npy")),
         ("empty.csv", b"", ("empty.csv: is empty",)),
         ("wrong.py", b"def f(:\n", ("wrong.py:1: invalid syntax",)),
-        ("none.py", b"x = 1\n", ("none.py holds no function", "choose another file"))):
+        ("none.py", b"x = 1\n", ("none.py contains no function", "choose another file"))):
     function = tells(*words)
     function.__name__ = "told_of_" + re.sub(r"\W", "_", name)
     story(files=wrong_file(name, content))(function)

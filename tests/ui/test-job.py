@@ -172,7 +172,7 @@ def no_other_job_is_replaced(window):
     window.key("ctrl+shift+s")
     window.choose_file(other.removesuffix(".mamuto"))
     window.expect("The Job Could Not Be Saved")
-    window.expect(holds="other.mamuto exists")
+    window.expect(holds="other.mamuto already exists")
     with open(other, encoding="utf-8") as file:
         assert file.read() == "[job]\n"
 
