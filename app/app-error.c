@@ -21,21 +21,21 @@ advise(const GError *error)
                                command);
     case MAMUTO_ADVICE_REMOVE_HOST_KEY:
         /* Translators: %s is a command */
-        return g_strdup_printf(_("If the change is right, remove the old key in a terminal: %s"),
-                               command);
+        return g_strdup_printf(
+            _("If you expected this change, remove the old key in a terminal: %s"), command);
     case MAMUTO_ADVICE_TRY_LOGIN:
         /* Translators: %s is a command */
-        return g_strdup_printf(_("Try the login in a terminal: %s"), command);
+        return g_strdup_printf(_("Try to log in from a terminal: %s"), command);
     case MAMUTO_ADVICE_SET_PYTHON:
-        return g_strdup(_("Choose another Python in the settings of the host."));
+        return g_strdup(_("Choose another Python in the host settings."));
     case MAMUTO_ADVICE_INSTALL_NUMPY:
-        return g_strdup(_("Install NumPy there, or choose a Python that has it in the settings of "
-                          "the host."));
+        return g_strdup(_(
+            "Install NumPy on the host, or choose a Python that has NumPy in the host settings."));
     case MAMUTO_ADVICE_SEND_MODULE:
-        return g_strdup(_("If the module is yours, add it to the modules to send; else install it "
-                          "on the host."));
+        return g_strdup(_("If you wrote the module, add it to the modules to send; otherwise, "
+                          "install it on the host."));
     case MAMUTO_ADVICE_CHECK_LOAD:
-        return g_strdup(_("Look at the load of the host."));
+        return g_strdup(_("Check the load on the host."));
     default:
         return NULL;
     }

@@ -81,7 +81,7 @@ on_about(GSimpleAction *action, GVariant *parameter, gpointer data)
     adw_show_about_window(gtk_application_get_active_window(data), "application-name", _("Mamuto"),
                           "application-icon", MAMUTO_APP_ID, "version", MAMUTO_VERSION, "comments",
                           _("Maps a Python function over large arrays, on all cores of this "
-                            "computer and of those that you reach by ssh."),
+                            "computer and of the computers that you reach with ssh."),
                           "license-type", GTK_LICENSE_LGPL_2_1, "developer-name",
                           _("The Mamuto developers"),
                           /* Translators: your names, one a line */

@@ -71,8 +71,8 @@ mamuto_preferences_show(GtkWindow *parent)
 
     adw_preferences_group_add(ADW_PREFERENCES_GROUP(look), make_scheme_row());
     adw_preferences_group_add(ADW_PREFERENCES_GROUP(runs),
-                              make_switch_row(_("Notify at the End"),
-                                              _("When a run ends and the window is not in front"),
+                              make_switch_row(_("Notify When a Run Ends"),
+                                              _("Only while the window is in the background"),
                                               "notify-at-end"));
     adw_preferences_page_add(ADW_PREFERENCES_PAGE(page), ADW_PREFERENCES_GROUP(look));
     adw_preferences_page_add(ADW_PREFERENCES_PAGE(page), ADW_PREFERENCES_GROUP(runs));

@@ -29,10 +29,10 @@ update_bar(MamutoArrayView *self)
     g_autofree char *rows_from = app_text_count(first);
     g_autofree char *rows_to = app_text_count(first + shown - 1);
     g_autofree char *rows_all = app_text_count(n_rows);
-    /* Translators: columns of a table: from, to, all */
-    g_autofree char *columns =
-        g_strdup_printf(_("Columns %s–%s of %s"), columns_from, columns_to, columns_all);
-    /* Translators: rows of a table: from, to, all */
+    g_autofree char *columns = g_strdup_printf(
+        /* Translators: columns of a table: first, last, total */
+        _("Columns %s–%s of %s"), columns_from, columns_to, columns_all);
+    /* Translators: rows of a table: first, last, total */
     g_autofree char *rows = g_strdup_printf(_("Rows %s–%s of %s"), rows_from, rows_to, rows_all);
 
     gtk_stack_set_visible_child_name(self->stack, n_rows > 0 ? "table" : "empty");

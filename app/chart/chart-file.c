@@ -54,7 +54,7 @@ chart_file_save(const char *path, int width, int height, ChartPainter painter, g
         status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
     if (status != CAIRO_STATUS_SUCCESS) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The chart could not be painted: %s"),
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The chart could not be drawn: %s"),
                     cairo_status_to_string(status));
         return FALSE;
     }

@@ -44,9 +44,9 @@ update_follow_button(MamutoTimeline *self)
 
     if (g_strcmp0(gtk_button_get_label(GTK_BUTTON(self->follow_button)), label) != 0) {
         gtk_button_set_label(GTK_BUTTON(self->follow_button), label);
-        gtk_widget_set_tooltip_text(self->follow_button, running
-                                                             ? _("Show the newest again (End)")
-                                                             : _("Show the whole run again (End)"));
+        gtk_widget_set_tooltip_text(self->follow_button,
+                                    running ? _("Follow the Newest Part of the Run (End)")
+                                            : _("Show the Whole Run (End)"));
     }
     gtk_widget_set_visible(self->follow_button, store && !self->view.following);
 }

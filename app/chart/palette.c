@@ -87,14 +87,14 @@ const char *
 palette_get_word(MamutoSpanKind kind)
 {
     static const char *const words[MAMUTO_N_SPAN_KINDS] = {
-        [MAMUTO_SPAN_CONNECTING] = N_("Connecting"),
-        [MAMUTO_SPAN_PREPARING] = N_("Preparing"),
-        [MAMUTO_SPAN_SENDING] = N_("Sending"),
-        [MAMUTO_SPAN_WAITING] = N_("Waiting"),
-        [MAMUTO_SPAN_COMPUTING] = N_("Computing"),
-        [MAMUTO_SPAN_RETURNING] = N_("Returning"),
-        [MAMUTO_SPAN_IDLE] = N_("Idle"),
+        [MAMUTO_SPAN_CONNECTING] = NC_("span", "Connecting"),
+        [MAMUTO_SPAN_PREPARING] = NC_("span", "Preparing"),
+        [MAMUTO_SPAN_SENDING] = NC_("span", "Sending"),
+        [MAMUTO_SPAN_WAITING] = NC_("span", "Waiting"),
+        [MAMUTO_SPAN_COMPUTING] = NC_("span", "Computing"),
+        [MAMUTO_SPAN_RETURNING] = NC_("span", "Returning"),
+        [MAMUTO_SPAN_IDLE] = NC_("span", "Idle"),
     };
 
-    return kind < MAMUTO_N_SPAN_KINDS ? _(words[kind]) : "";
+    return kind < MAMUTO_N_SPAN_KINDS ? g_dpgettext2(NULL, "span", words[kind]) : "";
 }

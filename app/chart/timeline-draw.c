@@ -65,12 +65,12 @@ static const struct {
     gboolean hatched;
     const char *word;
 } legend[] = {
-    {PALETTE_SENDING, TRUE, N_("Connecting, preparing")},
-    {PALETTE_SENDING, FALSE, N_("Sending")},
-    {PALETTE_COMPUTING, FALSE, N_("Computing")},
-    {PALETTE_RETURNING, FALSE, N_("Returning")},
+    {PALETTE_SENDING, TRUE, NC_("span", "Connecting, preparing")},
+    {PALETTE_SENDING, FALSE, NC_("span", "Sending")},
+    {PALETTE_COMPUTING, FALSE, NC_("span", "Computing")},
+    {PALETTE_RETURNING, FALSE, NC_("span", "Returning")},
     /* Translators: rows of the array */
-    {PALETTE_FAILED, FALSE, N_("Failed rows")},
+    {PALETTE_FAILED, FALSE, NC_("span", "Failed rows")},
 };
 
 /* Lays out the legend in @available pixels, and paints it unless @snapshot is NULL. Returns its
@@ -82,7 +82,8 @@ lay_legend_out(GtkWidget *widget, int available, GtkSnapshot *snapshot)
     int x = TEXT_GAP, y = 0;
 
     for (guint i = 0; i < G_N_ELEMENTS(legend); i++) {
-        g_autoptr(PangoLayout) layout = chart_text_new(widget, _(legend[i].word), 12);
+        g_autoptr(PangoLayout) layout =
+            chart_text_new(widget, g_dpgettext2(NULL, "span", legend[i].word), 12);
         int width, height;
 
         pango_layout_get_pixel_size(layout, &width, &height);

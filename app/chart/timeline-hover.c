@@ -52,13 +52,13 @@ describe_span(const TimelineSpan *span)
         g_string_append_printf(text, " · %s", rows);
     if (span->flags & MAMUTO_SPAN_COPY)
         /* Translators: rows given to a second host because the first one is late */
-        g_string_append_printf(text, "\n↻ %s", _("Copy of rows that are late elsewhere"));
+        g_string_append_printf(text, "\n↻ %s", _("Copy of rows that are late on another host"));
     if (span->flags & MAMUTO_SPAN_RETRY)
-        g_string_append_printf(text, "\n↻ %s", _("Tried again after a loss"));
+        g_string_append_printf(text, "\n↻ %s", _("Retried after a loss"));
     if (span->flags & MAMUTO_SPAN_FAILED)
         g_string_append_printf(text, "\n✕ %s",
-                               span->kind == MAMUTO_SPAN_CONNECTING ? _("Did not succeed")
-                                                                    : _("Some of its rows failed"));
+                               span->kind == MAMUTO_SPAN_CONNECTING ? C_("span", "Failed")
+                                                                    : _("Some rows failed"));
     return g_string_free(text, FALSE);
 }
 
@@ -70,7 +70,7 @@ describe_shares(const TimelineView *view, const TimelineLane *lane, gint64 time)
 
     timeline_bins_get_shares(view->store, lane, MAX(time - pixel, 0), time + pixel, shares);
     if (shares[TIMELINE_STARTING] > 0.5)
-        return g_strdup(_("Connecting, preparing"));
+        return g_strdup(C_("span", "Connecting, preparing"));
     /* Translators: shares of a host's cores, in percent */
     return g_strdup_printf(_("Computing %.0f %% · Sending %.0f %% · Returning %.0f %%\n%u cores"),
                            100 * shares[TIMELINE_COMPUTING], 100 * shares[TIMELINE_SENDING],
@@ -85,10 +85,10 @@ describe_gap(const TimelineView *view, const TimelineLane *lane, gint64 time)
     gint64 since = 0;
 
     if (lane->kind != LANE_CORE)
-        return g_strdup(_("Nothing on the way"));
+        return g_strdup(_("No transfer"));
     if (mamuto_timeline_store_get_unfinished(view->store, lane->host, lane->slot, &since) > 0.5 &&
         time >= since)
-        return g_strdup(_("Computing, not ended yet"));
+        return g_strdup(_("Still computing"));
     return g_strdup(palette_get_word(MAMUTO_SPAN_WAITING));
 }
 
@@ -214,7 +214,7 @@ timeline_hover_describe_all(MamutoTimelineStore *store)
     computing = app_text_seconds(seconds[TIMELINE_COMPUTING]);
     hosts = g_strdup_printf(ngettext("%u host", "%u hosts", n_hosts), n_hosts);
     cores = g_strdup_printf(ngettext("%u core", "%u cores", n_cores), n_cores);
-    /* Translators: "4 hosts with 16 cores in 12.5 s: all cores together computed for 3 min 2 s" */
-    return g_strdup_printf(_("%s with %s in %s: all cores together computed for %s"), hosts, cores,
+    /* Translators: "4 hosts with 16 cores: elapsed time 12.5 s, total computing time 3 min 2 s" */
+    return g_strdup_printf(_("%s with %s: elapsed time %s, total computing time %s"), hosts, cores,
                            elapsed, computing);
 }

@@ -14,6 +14,7 @@ read_number(const char *text, gint64 min, gint64 max, gint64 *value, GError **er
     if (g_ascii_string_to_signed(text, 10, min, max, value, &wrong))
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                /* Translators: what was typed, then the smallest and the largest number allowed */
                 _("“%s” is not a whole number from %d to %d"), text, (int)min, (int)max);
     return FALSE;
 }
@@ -137,9 +138,10 @@ host_field_show(HostField *self, GObject *target, const char *instead)
     if (!target)
         return;
     text = own_text(self);
-    /* Translators: an empty setting, and what holds instead: "Python · found there" */
-    title = *text || !instead ? g_strdup(self->title)
-                              : g_strdup_printf(_("%s · %s"), self->title, instead);
+    title = *text || !instead
+                ? g_strdup(self->title)
+                /* Translators: an empty setting and the value used instead: "Python · detected" */
+                : g_strdup_printf(_("%s · %s"), self->title, instead);
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(self->row), FALSE);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->row), title);
     if (self->updating || strcmp(gtk_editable_get_text(GTK_EDITABLE(self->row)), text) == 0)

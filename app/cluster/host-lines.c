@@ -84,10 +84,10 @@ take_line(HostLines *self, guint number, const char *line, MamutoCluster *cluste
         if (mamuto_cluster_find_host(cluster, name))
             /* Translators: %s is the name of a host */
             add_problem(self, number, TRUE,
-                        g_strdup_printf(_("%s is in the cluster already"), name));
+                        g_strdup_printf(_("%s is already in the cluster"), name));
         else if (!g_hash_table_add(names, g_strdup(name)))
             /* Translators: %s is the name of a host */
-            add_problem(self, number, TRUE, g_strdup_printf(_("%s stands above already"), name));
+            add_problem(self, number, TRUE, g_strdup_printf(_("%s is already listed"), name));
         else
             g_ptr_array_add(self->hosts, g_object_ref(host));
     }
@@ -108,9 +108,9 @@ host_lines_parse(HostLines *self, const char *text, MamutoCluster *cluster)
         if (*line && *line != '#' && self->hosts->len <= room)
             take_line(self, i, line, cluster, names);
         if (self->hosts->len > room) {
-            add_problem(
-                self, i, FALSE,
-                g_strdup_printf(_("A cluster has at most %d hosts"), MAMUTO_CLUSTER_MAX_HOSTS));
+            add_problem(self, i, FALSE,
+                        g_strdup_printf(_("A cluster can have at most %d hosts"),
+                                        MAMUTO_CLUSTER_MAX_HOSTS));
             return;
         }
     }

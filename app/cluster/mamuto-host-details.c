@@ -71,10 +71,10 @@ show_shared(MamutoHostDetails *self)
     GObject *cluster = G_OBJECT(self->cluster);
 
     gtk_label_set_text(self->title_label, _("Shared Settings"));
-    /* Translators: which Python hosts use if none is set: the one that is found on them */
-    host_field_show(&self->shared[SHARED_PYTHON], cluster, _("found on the host"));
-    /* Translators: which folder functions run in if none is set */
-    host_field_show(&self->shared[SHARED_WORKDIR], cluster, _("home"));
+    /* Translators: the Python of a host if none is set: the one detected on the host */
+    host_field_show(&self->shared[SHARED_PYTHON], cluster, _("detected on the host"));
+    /* Translators: the folder in which functions run if none is set */
+    host_field_show(&self->shared[SHARED_WORKDIR], cluster, _("home folder"));
     host_field_show(&self->shared[SHARED_NICE], cluster, "0");
 }
 
@@ -96,11 +96,11 @@ show_found_cores(MamutoHostDetails *self, GtkWidget *row)
     }
     gtk_widget_set_visible(row, n_found > 0 && differ);
     if (self->items->len == 1)
-        text = g_strdup_printf(ngettext("%u core found", "%u cores found", found), found);
+        text = g_strdup_printf(ngettext("%u core detected", "%u cores detected", found), found);
     else
-        /* Translators: cores that checks of several hosts have found */
-        text = g_strdup_printf(ngettext("%u core found in all", "%u cores found in all", found),
-                               found);
+        /* Translators: cores that the checks of several hosts detected */
+        text = g_strdup_printf(
+            ngettext("%u core detected in total", "%u cores detected in total", found), found);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), text);
 }
 
@@ -135,12 +135,12 @@ show_host(MamutoHostDetails *self)
     show_found_cores(self, self->found_row);
     gtk_widget_set_visible(GTK_WIDGET(self->host_user), !local);
     gtk_widget_set_visible(GTK_WIDGET(self->host_port), !local);
-    /* Translators: the user to log in as if none is set: the one of ssh's own settings */
-    host_field_show(&self->own[HOST_USER], G_OBJECT(host), user ? user : _("as ssh has it"));
+    /* Translators: the user name or port if none is set: the one from ~/.ssh/config */
+    host_field_show(&self->own[HOST_USER], G_OBJECT(host), user ? user : _("from ssh config"));
     host_field_show(&self->own[HOST_PORT], G_OBJECT(host),
-                    port_text ? port_text : _("as ssh has it"));
-    host_field_show(&self->own[HOST_PYTHON], G_OBJECT(host), python ? python : _("found there"));
-    host_field_show(&self->own[HOST_WORKDIR], G_OBJECT(host), workdir ? workdir : _("home"));
+                    port_text ? port_text : _("from ssh config"));
+    host_field_show(&self->own[HOST_PYTHON], G_OBJECT(host), python ? python : _("detected"));
+    host_field_show(&self->own[HOST_WORKDIR], G_OBJECT(host), workdir ? workdir : _("home folder"));
     host_field_show(&self->own[HOST_NICE], G_OBJECT(host), nice);
     mamuto_python_button_set_host(self->python_button, host);
     mamuto_host_stages_show(self->stages, check, local);
@@ -165,10 +165,12 @@ show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, con
         g_object_get(host_at(self, i), property, &other, NULL);
         differ = g_strcmp0(common, other) != 0;
     }
-    /* Translators: a setting of several hosts; %s is its name */
-    text = differ   ? g_strdup_printf(_("%s · they differ"), title)
-           : common ? g_strdup(title)
-                    : g_strdup_printf(_("%s · %s"), title, instead);
+    text = differ
+               /* Translators: %s is the name of a setting that differs between hosts */
+               ? g_strdup_printf(_("%s · different values"), title)
+               : common ? g_strdup(title)
+                        /* Translators: an empty setting and the value used: "Python · detected" */
+                        : g_strdup_printf(_("%s · %s"), title, instead);
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), text);
     if (!gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(GTK_EDITABLE(row)))))
@@ -216,22 +218,22 @@ show_several(MamutoHostDetails *self)
     gtk_label_set_text(self->title_label, title);
     gtk_switch_set_active(self->several_switch, n_enabled == self->items->len);
     if (n_enabled > 0 && n_enabled < self->items->len)
-        /* Translators: of the hosts selected, how many are switched on */
-        used = g_strdup_printf(_("now %u of %u"), n_enabled, self->items->len);
+        /* Translators: number of enabled hosts, number of selected hosts */
+        used = g_strdup_printf(_("currently %u of %u"), n_enabled, self->items->len);
     adw_action_row_set_subtitle(self->several_enabled_row, used ? used : "");
     if (least != most && least == 0)
-        /* Translators: some of the hosts selected use all their cores, others up to %u */
-        range = g_strdup_printf(_("now up to %u, or all"), most);
+        /* Translators: some of the selected hosts use all their cores, others up to %u */
+        range = g_strdup_printf(_("currently up to %u, or all"), most);
     else if (least != most)
-        /* Translators: the smallest and the largest number of cores of the hosts selected */
-        range = g_strdup_printf(_("now %u to %u"), least, most);
+        /* Translators: the smallest and the largest number of cores of the selected hosts */
+        range = g_strdup_printf(_("currently %u to %u"), least, most);
     adw_action_row_set_subtitle(self->several_cores_row, range ? range : "");
     if (!self->cores_typed)
         host_field_show_cores(self->several_spin, most);
     show_found_cores(self, self->several_found_row);
-    show_common(self, self->several_python, "python", _("Python"),
-                python ? python : _("found there"));
-    show_common(self, self->several_workdir, "workdir", _("Folder"), workdir ? workdir : _("home"));
+    show_common(self, self->several_python, "python", _("Python"), python ? python : _("detected"));
+    show_common(self, self->several_workdir, "workdir", _("Working Folder"),
+                workdir ? workdir : _("home folder"));
     offer_pythons(self);
 }
 
@@ -365,7 +367,7 @@ set_name(MamutoHost *host, MamutoCluster *cluster, const char *name, GError **er
     if (other && other != host)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     /* Translators: %s is the name of a host */
-                    _("%s is in the cluster already"), name);
+                    _("%s is already in the cluster"), name);
     else
         mamuto_host_set_name(host, name, error);
 }
@@ -485,8 +487,8 @@ mamuto_host_details_class_init(MamutoHostDetailsClass *klass)
 static void
 init_fields(MamutoHostDetails *self)
 {
-    const char *python = _("Python"), *folder = _("Folder");
-    /* Translators: how much a program's calculations stand back behind others' */
+    const char *python = _("Python"), *folder = _("Working Folder");
+    /* Translators: the scheduling priority of processes (Unix “nice”) */
     const char *nice = _("Nice Value");
 
     host_field_init(&self->shared[SHARED_PYTHON], self->shared_python, self->shared_problem,

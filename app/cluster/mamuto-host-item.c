@@ -119,24 +119,25 @@ failure_word(MamutoCheckStage stage)
 {
     switch (stage) {
     case MAMUTO_CHECK_RESOLVE:
-        /* Translators: the state of a host; its name is not known. Short, as all of these */
+        /* Translators: the state of a host whose name cannot be resolved. Keep all these states
+         * short */
         return _("Not found");
     case MAMUTO_CHECK_CONNECT:
         return _("No answer");
     case MAMUTO_CHECK_HOST_KEY:
-        /* Translators: the state of a host whose ssh key is unknown or another than before */
+        /* Translators: the state of a host whose ssh key is unknown or has changed */
         return _("Key refused");
     case MAMUTO_CHECK_AUTH:
-        /* Translators: the state of a host that does not let us log in */
+        /* Translators: the state of a host that refuses the login */
         return _("No access");
     case MAMUTO_CHECK_AGENT:
         return _("No agent");
     case MAMUTO_CHECK_PYTHON:
         return _("No Python");
     case MAMUTO_CHECK_NUMPY:
-        return _("No numpy");
+        return _("No NumPy");
     default:
-        return _("Failed");
+        return C_("host", "Failed");
     }
 }
 
@@ -250,14 +251,14 @@ host_stage_title(MamutoCheckStage stage)
         return C_("check", "Host Key");
     case MAMUTO_CHECK_AUTH:
         /* Translators: a stage of the check of a host: whether it lets us in */
-        return C_("check", "Log-in");
+        return C_("check", "Login");
     case MAMUTO_CHECK_AGENT:
         /* Translators: a stage of the check of a host: whether our program runs there */
         return C_("check", "Agent");
     case MAMUTO_CHECK_PYTHON:
         return C_("check", "Python");
     case MAMUTO_CHECK_NUMPY:
-        return C_("check", "numpy");
+        return C_("check", "NumPy");
     case MAMUTO_CHECK_SPEED:
         /* Translators: a stage of the check of a host: how fast its connection is */
         return C_("check", "Speed");

@@ -94,24 +94,24 @@ show_stage(Stage *stage, MamutoCheckOutcome outcome, const char *detail)
         icon = "object-select-symbolic";
         class = "success";
         /* Translators: of a stage of a check */
-        word = _("Passed");
+        word = C_("check", "Passed");
         break;
     case MAMUTO_CHECK_FAILED:
         icon = "dialog-error-symbolic";
         class = "error";
-        word = _("Failed");
+        word = C_("check", "Failed");
         break;
     case MAMUTO_CHECK_RUNNING:
-        word = _("Trying");
+        word = C_("check", "In progress");
         break;
     case MAMUTO_CHECK_SKIPPED:
         icon = "list-remove-symbolic";
         /* Translators: of a stage of a check: it was left out, as one before it failed */
-        word = _("Not tried");
+        word = C_("check", "Skipped");
         break;
     default:
         icon = "view-more-symbolic";
-        word = _("Waiting");
+        word = C_("check", "Waiting");
     }
     gtk_stack_set_visible_child_name(stage->stack, icon ? "icon" : "spinner");
     gtk_spinner_set_spinning(stage->spinner, !icon);

@@ -52,9 +52,9 @@ static void
 add_row(MamutoPythonButton *self, const FoundPython *found)
 {
     GtkWidget *row = adw_action_row_new();
-    /* Translators: versions: "Python 3.11.2, numpy 1.24.2" */
-    g_autofree char *title =
-        g_strdup_printf(_("Python %s, numpy %s"), found->version, found->numpy);
+    g_autofree char *title = g_strdup_printf(
+        /* Translators: versions: "Python 3.11.2, NumPy 1.24.2" */
+        _("Python %s, NumPy %s"), found->version, found->numpy);
 
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), title);
@@ -71,7 +71,7 @@ explain(MamutoPythonButton *self)
 
     if (mamuto_python_search_get_running(self->search))
         return g_strdup(_("Looking in the usual places…"));
-    return g_strdup(problem ? problem : _("No Python with numpy was found in the usual places."));
+    return g_strdup(problem ? problem : _("No Python with NumPy was found in the usual places."));
 }
 
 static void
@@ -103,9 +103,9 @@ clear_rows(MamutoPythonButton *self)
 static void
 show_title(MamutoPythonButton *self)
 {
-    /* Translators: %s is the name of a host; several are selected, and get what is chosen */
     g_autofree char *text = g_strdup_printf(
-        _("Pythons of %s, for all selected"),
+        /* Translators: %s is a host; the chosen Python is set for all selected hosts */
+        _("Pythons on %s, for all selected hosts"),
         mamuto_host_is_local(self->host) ? _("This Computer") : mamuto_host_get_name(self->host));
 
     gtk_label_set_text(self->title, text);
@@ -162,7 +162,7 @@ make_content(MamutoPythonButton *self)
     gtk_list_box_set_selection_mode(self->list, GTK_SELECTION_NONE);
     gtk_widget_add_css_class(GTK_WIDGET(self->list), "boxed-list");
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   _("Pythons of This Host"), -1);
+                                   _("Pythons on This Host"), -1);
     g_signal_connect(self->list, "row-activated", G_CALLBACK(on_activated), self);
     gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->spinner));
     gtk_box_append(GTK_BOX(line), GTK_WIDGET(self->label));
@@ -188,9 +188,9 @@ mamuto_python_button_init(MamutoPythonButton *self)
     gtk_menu_button_set_icon_name(self->button, "system-search-symbolic");
     gtk_widget_set_valign(GTK_WIDGET(self->button), GTK_ALIGN_CENTER);
     gtk_widget_add_css_class(GTK_WIDGET(self->button), "flat");
-    gtk_widget_set_tooltip_text(GTK_WIDGET(self->button), _("Find the Pythons of This Host"));
+    gtk_widget_set_tooltip_text(GTK_WIDGET(self->button), _("Find Pythons on This Host"));
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   _("Find the Pythons of This Host"), -1);
+                                   _("Find Pythons on This Host"), -1);
     g_signal_connect_swapped(popover, "show", G_CALLBACK(on_opened), self);
     adw_bin_set_child(ADW_BIN(self), GTK_WIDGET(self->button));
 }

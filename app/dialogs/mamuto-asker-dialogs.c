@@ -148,15 +148,15 @@ explain(MamutoQuestion *question)
     switch (mamuto_question_get_kind(question)) {
     case MAMUTO_QUESTION_PASSPHRASE:
         /* Translators: the first %s is the file of an ssh key, the second the name of a host */
-        return g_strdup_printf(_("The key %s is locked; it is needed for %s."), file ? file : "",
-                               host);
+        return g_strdup_printf(_("The key %s is locked. Enter its passphrase to log in to %s."),
+                               file ? file : "", host);
     case MAMUTO_QUESTION_KEYBOARD:
         /* Translators: a host's name, and in brackets where that leads: ann@10.0.0.1:22 */
-        return g_strdup_printf(_("The server of %s (%s) asks something before it lets you in."),
-                               host, target);
+        return g_strdup_printf(_("The server of %s (%s) asks for an answer before login."), host,
+                               target);
     default:
         /* Translators: a host's name, and in brackets where that leads: ann@10.0.0.1:22 */
-        return g_strdup_printf(_("%s (%s) wants your password there."), host, target);
+        return g_strdup_printf(_("%s (%s) asks for your password."), host, target);
     }
 }
 
@@ -182,7 +182,8 @@ add_server_text(GtkBox *box, MamutoQuestion *question)
     if (!text || !*text)
         return;
     /* Translators: %s is the name of a host */
-    intro = g_strdup_printf(_("The server of %s says:"), mamuto_question_get_host(question));
+    intro =
+        g_strdup_printf(_("Message from the server of %s:"), mamuto_question_get_host(question));
     gtk_box_append(box, make_label(intro, "dim-label"));
     gtk_box_append(box, make_label(text, "server-text"));
 }
@@ -211,16 +212,18 @@ make_entry(MamutoAskerDialogs *self, MamutoQuestion *question)
 static void
 ask_secret(MamutoAskerDialogs *self)
 {
+    gboolean is_passphrase = mamuto_question_get_kind(self->question) == MAMUTO_QUESTION_PASSPHRASE;
     const CompatResponse responses[] = {
         {"cancel", _("_Cancel"), ADW_RESPONSE_DEFAULT},
-        {"answer", _("_Log In"), ADW_RESPONSE_SUGGESTED},
+        {"answer", is_passphrase ? _("_Unlock") : _("_Log In"), ADW_RESPONSE_SUGGESTED},
     };
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 9);
     GtkWidget *list;
     g_autofree char *body = explain(self->question);
 
     if (mamuto_question_get_attempt(self->question) > 1)
-        gtk_box_append(GTK_BOX(box), make_label(_("That was not accepted. Try again."), "error"));
+        gtk_box_append(GTK_BOX(box),
+                       make_label(_("The answer was not accepted. Try again."), "error"));
     add_server_text(GTK_BOX(box), self->question);
     list = make_entry(self, self->question);
     gtk_box_append(GTK_BOX(box), list);

@@ -46,6 +46,7 @@ check_length(MamutoJobDocument *self, guint position)
     if (difference < 0)
         /* Translators: "999 rows, 1 fewer than x"; x is an argument */
         return g_strdup_printf(_("%s, %s fewer than %s"), rows, count, name ? name : number);
+    /* Translators: "1,001 rows, 1 more than x"; x is an argument */
     return g_strdup_printf(_("%s, %s more than %s"), rows, count, name ? name : number);
 }
 
@@ -67,7 +68,7 @@ mamuto_job_document_check_input(MamutoJobDocument *self, guint position)
 
     if (function && !parameter &&
         !mamuto_function_check_n_arguments(function, MAX(n_given, position + 1), NULL))
-        return g_strdup(_("The function takes fewer arguments; remove this one"));
+        return g_strdup(_("The function takes fewer arguments; remove this argument"));
     switch (mamuto_input_get_state(input)) {
     case MAMUTO_INPUT_EMPTY:
         if (parameter &&
@@ -93,7 +94,7 @@ check_function(MamutoJobDocument *self)
 
     if (!mamuto_job_get_function(mamuto_job_document_get_job(self)))
         return mamuto_problem_new(MAMUTO_FIELD_FUNCTION_FILE, 0,
-                                  _("Choose the file that holds your function"));
+                                  _("Choose the file that contains your function"));
     if (message)
         return mamuto_problem_new(mamuto_inspector_get_names(inspector)
                                       ? MAMUTO_FIELD_FUNCTION_NAME
@@ -101,7 +102,7 @@ check_function(MamutoJobDocument *self)
                                   0, message);
     if (!mamuto_inspector_get_name(inspector))
         return mamuto_problem_new(MAMUTO_FIELD_FUNCTION_NAME, 0,
-                                  _("Choose a function of the file"));
+                                  _("Choose a function in the file"));
     return NULL;
 }
 
@@ -115,7 +116,7 @@ check_arguments(MamutoJobDocument *self)
         !mamuto_job_document_may_add_argument(self))
         return mamuto_problem_new(
             MAMUTO_FIELD_FUNCTION_NAME, 0,
-            _("The function takes no arguments: there is nothing to map it over"));
+            _("The function takes no arguments, so there are no rows to map it over"));
     for (guint i = 0; i < n; i++) {
         g_autofree char *message = mamuto_job_document_check_input(self, i);
 
@@ -126,7 +127,7 @@ check_arguments(MamutoJobDocument *self)
     if (any_rows)
         return NULL;
     return mamuto_problem_new(MAMUTO_FIELD_ARGUMENT, 0,
-                              _("At least one argument must be a file, with a row for each call"));
+                              _("At least one argument must be a file with one row per call"));
 }
 
 /**

@@ -287,7 +287,7 @@ mamuto_input_describe(MamutoInput *self)
         return NULL;
     array = mamuto_argument_get_array(self->argument);
     if (!array)
-        return g_strdup_printf(_("%s, the same for every row"),
+        return g_strdup_printf(_("%s, the same value for every row"),
                                mamuto_argument_get_json(self->argument));
     return app_text_describe_array(array);
 }

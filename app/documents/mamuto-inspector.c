@@ -112,7 +112,7 @@ inspect_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
         g_autofree char *shown = g_filename_display_name(found->file);
 
         found->message = g_strdup_printf(
-            _("%s holds no function; write one in it (def NAME…), or choose another file"), shown);
+            _("%s contains no function; add one (def NAME…), or choose another file"), shown);
     }
     if (!error && found->spec)
         found->function = mamuto_function_new(found->spec, &error);

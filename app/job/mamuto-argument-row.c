@@ -372,7 +372,7 @@ update_remove(MamutoArgumentRow *self)
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->remove_row),
                                   !fixed                    ? _("Remove This Argument")
                                   : parameter->default_text ? _("Use the Default")
-                                                            : _("Take Its Value Away"));
+                                                            : _("Clear Value"));
 }
 
 void

@@ -126,7 +126,7 @@ on_output_clicked(MamutoJobOptions *self)
     g_autofree char *folder = function ? g_path_get_dirname(function) : NULL;
 
     compat_save_file(GTK_WIDGET(self),
-                     &(CompatFileChoice){.title = _("File for the Result"),
+                     &(CompatFileChoice){.title = _("Result File"),
                                          .accept = _("_Choose"),
                                          .filter_name = _("Arrays and Tables"),
                                          .suffixes = (const char *const *)suffixes,
@@ -142,10 +142,10 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
 {
     g_autofree char *base = output ? g_filename_display_basename(output) : NULL;
     g_autofree char *result =
-        base ? g_strdup_printf(_("result to %s"), base) : g_strdup(_("result in memory"));
+        base ? g_strdup_printf(_("result saved to %s"), base) : g_strdup(_("result in memory"));
     g_autofree char *words = g_strdup_printf(
         "%s · %s · %s", flags & MAMUTO_MAP_BATCH ? _("In batches") : _("Row by row"),
-        flags & MAMUTO_MAP_CONTINUE ? _("go on after a failed row") : _("stop at a failed row"),
+        flags & MAMUTO_MAP_CONTINUE ? _("continue after a failed row") : _("stop at a failed row"),
         result);
     g_auto(GStrv) missing = list_missing(self);
     g_autofree char *names = g_strjoinv(", ", missing);

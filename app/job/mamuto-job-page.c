@@ -287,7 +287,7 @@ update_function(MamutoJobPage *self)
     g_autofree char *about = NULL;
 
     adw_action_row_set_subtitle(self->file_row,
-                                *markup ? markup : _("The Python file that holds it"));
+                                *markup ? markup : _("The Python file that contains the function"));
     update_functions(self, inspector);
     gtk_label_set_label(self->signature_label, signature ? signature : "");
     gtk_widget_set_visible(GTK_WIDGET(self->signature_label), signature != NULL);

@@ -56,7 +56,7 @@ on_loaded(GObject *source, GAsyncResult *async_result, gpointer user_data)
     if (error) {
         gtk_label_set_text(self->message,
                            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_UNSUPPORTED)
-                               ? _("Only real numbers can be drawn")
+                               ? _("Only real numbers can be plotted")
                                : error->message);
         gtk_stack_set_visible_child_name(self->stack, "message");
         return;

@@ -404,12 +404,12 @@ describe(MamutoPlotArea *self)
         greatest = number_text_value(self->data->summary->max);
         middle = number_text_value(self->data->summary->quantiles[2]);
         /* Translators: what a plot shows: least, greatest, median */
-        text = g_strdup_printf(_("From %s to %s, half of it below %s"), least, greatest, middle);
+        text = g_strdup_printf(_("From %s to %s, median %s"), least, greatest, middle);
     }
-    gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   self->kind == PLOT_HISTOGRAM ? _("Histogram") : _("Line"),
-                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                   text ? text : _("Nothing to show"), -1);
+    gtk_accessible_update_property(
+        GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+        self->kind == PLOT_HISTOGRAM ? _("Histogram") : C_("plot", "Line"),
+        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text ? text : _("Nothing to show"), -1);
 }
 
 void

@@ -6,14 +6,15 @@
 #include <glib/gi18n.h>
 
 static const HostWords words[] = {
-    [MAMUTO_HOST_CONNECTING] = {"network-transmit-receive-symbolic", N_("Connecting"), NULL},
-    [MAMUTO_HOST_PREPARING] = {"emblem-synchronizing-symbolic", N_("Preparing"), NULL},
-    [MAMUTO_HOST_WAITING] = {"content-loading-symbolic", N_("Waiting"), NULL},
-    [MAMUTO_HOST_COMPUTING] = {"emblem-system-symbolic", N_("Computing"), NULL},
-    [MAMUTO_HOST_DONE] = {"object-select-symbolic", N_("Done"), "success"},
+    [MAMUTO_HOST_CONNECTING] = {"network-transmit-receive-symbolic", NC_("host", "Connecting"),
+                                NULL},
+    [MAMUTO_HOST_PREPARING] = {"emblem-synchronizing-symbolic", NC_("host", "Preparing"), NULL},
+    [MAMUTO_HOST_WAITING] = {"content-loading-symbolic", NC_("host", "Waiting"), NULL},
+    [MAMUTO_HOST_COMPUTING] = {"emblem-system-symbolic", NC_("host", "Computing"), NULL},
+    [MAMUTO_HOST_DONE] = {"object-select-symbolic", NC_("host", "Done"), "success"},
     /* Translators: a host that was there and cannot be reached any more */
-    [MAMUTO_HOST_LOST] = {"network-offline-symbolic", N_("Lost"), "error"},
-    [MAMUTO_HOST_FAILED] = {"dialog-error-symbolic", N_("Failed"), "error"},
+    [MAMUTO_HOST_LOST] = {"network-offline-symbolic", NC_("host", "Lost"), "error"},
+    [MAMUTO_HOST_FAILED] = {"dialog-error-symbolic", NC_("host", "Failed"), "error"},
 };
 
 HostWords
@@ -26,10 +27,10 @@ host_words_get(MamutoHostStatus *status)
         mamuto_host_status_get_cores(status) == 0)
         told = mamuto_host_status_get_n_busy(status) > 0
                    /* Translators: a host that ends what it computes and is given nothing more */
-                   ? (HostWords){"media-playback-pause-symbolic", N_("Finishing"), NULL}
+                   ? (HostWords){"media-playback-pause-symbolic", NC_("host", "Finishing"), NULL}
                    /* Translators: a host that a person does not want to take part */
-                   : (HostWords){"media-playback-pause-symbolic", N_("Left out"), NULL};
-    told.word = _(told.word);
+                   : (HostWords){"media-playback-pause-symbolic", NC_("host", "Left out"), NULL};
+    told.word = g_dpgettext2(NULL, "host", told.word);
     return told;
 }
 

@@ -239,7 +239,7 @@ mamuto_host_row_new_header(void)
     set_text(self, CPU, _("CPU"));
     set_text(self, MEMORY, _("Memory"));
     set_text(self, RETRIES, "↻");
-    gtk_widget_set_tooltip_text(self->children[RETRIES], _("Parts that had to be computed again"));
+    gtk_widget_set_tooltip_text(self->children[RETRIES], _("Chunks That Were Computed Again"));
     gtk_widget_add_css_class(GTK_WIDGET(self), "dim-label");
     gtk_widget_add_css_class(GTK_WIDGET(self), "caption-heading");
     return GTK_WIDGET(self);

@@ -112,7 +112,7 @@ update_notice(MamutoProgressPage *self)
         break;
     case MAMUTO_RUN_RECORD_STOPPED:
         show_notice(self, NULL, "media-playback-stop-symbolic",
-                    has_rows(self->record) ? _("Stopped. The rows that were computed are kept.")
+                    has_rows(self->record) ? _("Stopped. The computed rows are kept.")
                                            : _("Stopped before any row was computed."),
                     more);
         break;
@@ -160,7 +160,7 @@ update_words(MamutoProgressPage *self)
     set_label(self->pace, pace);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
                                    rows, -1);
-    set_tab(self->failed_tab, _("Failed"), run ? mamuto_run_get_rows_failed(run) : 0);
+    set_tab(self->failed_tab, C_("rows", "Failed"), run ? mamuto_run_get_rows_failed(run) : 0);
 }
 
 static void

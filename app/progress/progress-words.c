@@ -149,10 +149,10 @@ progress_words_hosts(MamutoRun *run)
                               ngettext("%u host was lost", "%u hosts were lost", trouble.n_lost),
                               trouble.n_lost));
     if (trouble.n_chunks > 0)
-        append_part(
-            text, g_strdup_printf(ngettext("%u part of the work went to others",
-                                           "%u parts of the work went to others", trouble.n_chunks),
-                                  trouble.n_chunks));
+        append_part(text,
+                    g_strdup_printf(ngettext("%u chunk moved to other hosts",
+                                             "%u chunks moved to other hosts", trouble.n_chunks),
+                                    trouble.n_chunks));
     if (trouble.n_failed == 1 && trouble.n_lost == 0)
         /* Translators: a host */
         append_part(text, g_strdup_printf(_("%s could not be used"), name));
@@ -182,7 +182,7 @@ progress_words_hosts_details(MamutoRun *run)
         if (state != MAMUTO_HOST_LOST && state != MAMUTO_HOST_FAILED)
             continue;
         if (!message)
-            message = g_strdup(_("No reason is known"));
+            message = g_strdup(_("Unknown reason"));
         names = g_hash_table_lookup(by_message, message);
         if (!names) {
             g_hash_table_insert(by_message, message, g_strdup(name));

@@ -166,10 +166,10 @@ tell_result(MamutoResult *result)
     if (failures->len > 0) {
         const MamutoRowFailure *failure = g_ptr_array_index(failures, 0);
 
-        return g_strdup_printf("%s\n%s\n%s", _("It fails on this computer too:"), failure->cause,
-                               failure->traceback);
+        return g_strdup_printf("%s\n%s\n%s", _("The row fails on this computer, too:"),
+                               failure->cause, failure->traceback);
     }
-    text = g_string_new(_("On this computer it works and gives:"));
+    text = g_string_new(_("The row succeeds on this computer. Result:"));
     g_string_append_c(text, '\n');
     append_row(text, mamuto_result_get_array(result), 0);
     return g_string_free(text, FALSE);

@@ -102,11 +102,11 @@ update_partial(MamutoResultsPage *self)
     g_autofree char *text = NULL;
 
     if (mamuto_run_record_get_state(self->record) == MAMUTO_RUN_RECORD_STOPPED)
-        /* Translators: "Stopped: 412,000 of 1,000,000 rows were computed" */
-        text = g_strdup_printf(_("Stopped: %s of %s were computed"), done, rows);
+        /* Translators: "Stopped after 412,000 of 1,000,000 rows" */
+        text = g_strdup_printf(_("Stopped after %s of %s"), done, rows);
     else
-        /* Translators: "412,000 of 1,000,000 rows were computed, then: no host is left" */
-        text = g_strdup_printf(_("%s of %s were computed, then: %s"), done, rows, lines[0]);
+        /* Translators: "Failed after 412,000 of 1,000,000 rows: no host is left" */
+        text = g_strdup_printf(_("Failed after %s of %s: %s"), done, rows, lines[0]);
     gtk_label_set_text(self->partial_label, text);
     gtk_widget_set_tooltip_text(GTK_WIDGET(self->partial_label), message);
     gtk_widget_set_visible(self->partial_notice, missing > 0);
@@ -150,7 +150,7 @@ show_nothing(MamutoResultsPage *self)
     if (active) {
         adw_status_page_set_title(self->none_page, _("Still Running"));
         adw_status_page_set_description(self->none_page,
-                                        _("The results are shown here when the run has ended"));
+                                        _("The results appear here when the run ends"));
     } else if (self->record) {
         gboolean failed =
             error && mamuto_run_record_get_state(self->record) != MAMUTO_RUN_RECORD_STOPPED;
@@ -236,7 +236,7 @@ on_copied(MamutoResultsPage *self, gint64 n, gboolean all)
         /* Translators: "1,000 rows copied" */
         all ? g_strdup_printf(ngettext("%s copied", "%s copied", (gulong)n), rows)
             /* Translators: %s is "1,000 rows" */
-            : g_strdup_printf(_("Only the first %s were copied; save the results to have all"),
+            : g_strdup_printf(_("Only the first %s were copied; save the results to get all rows"),
                               rows);
 
     tell(GTK_WIDGET(self), text);

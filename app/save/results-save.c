@@ -158,8 +158,8 @@ results_tell_unsaved(GtkWidget *window, MamutoRunner *runner, const char *messag
         {"close", _("_Close"), ADW_RESPONSE_DEFAULT},
         {"save", _("_Save…"), ADW_RESPONSE_SUGGESTED},
     };
-    g_autofree char *body =
-        g_strdup_printf("%s\n\n%s", message, _("The results are kept: save them elsewhere."));
+    g_autofree char *body = g_strdup_printf(
+        "%s\n\n%s", message, _("The results are still in memory. Save them to another file."));
 
     set_request(window, runner, NULL);
     compat_ask(window, _("The Results Could Not Be Saved"), body, NULL, responses,
@@ -207,7 +207,7 @@ results_let_go(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
         return;
     }
     /* Translators: %s is a run, as "likelihood 14:02" */
-    body = g_strdup_printf(_("The results of %s are in no file yet."), name);
+    body = g_strdup_printf(_("The results of %s are not saved yet."), name);
     compat_ask(window, _("Discard the Results?"), body, NULL, responses, G_N_ELEMENTS(responses),
                "cancel", "save", on_let_go, window);
 }

@@ -36,7 +36,7 @@ on_file(GFile *file, gpointer data)
     if (path && request->write(widget, path, &error))
         tell_saved(widget, path);
     else
-        tell_error(widget, _("Could Not Be Saved"), error);
+        tell_error(widget, _("Could Not Save"), error);
 }
 
 void

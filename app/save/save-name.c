@@ -23,7 +23,7 @@ save_name_get_path(GFile *file, const char *suffix, SaveNameRule rule, GError **
 
     if (!path) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                            _("Choose a folder of this computer."));
+                            _("Choose a folder on this computer."));
         return NULL;
     }
     if (is_complete(path, suffix, rule))
@@ -33,6 +33,6 @@ save_name_get_path(GFile *file, const char *suffix, SaveNameRule rule, GError **
         return g_steal_pointer(&named);
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                 /* Translators: %s is a file */
-                _("%s exists; give the whole name to replace it."), named);
+                _("%s already exists; include the extension to replace it."), named);
     return NULL;
 }

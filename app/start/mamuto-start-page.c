@@ -39,12 +39,12 @@ on_found(GObject *source, GAsyncResult *result, gpointer data)
     /* after a cancellation the page may be disposed */
     if (found == LOCAL_PYTHON_UNKNOWN)
         return;
-    gtk_label_set_label(self->missing_label,
-                        found == LOCAL_PYTHON_MISSING
-                            ? _("There is no Python on this computer; functions need it. Install "
-                                "it with NumPy, in a terminal:")
-                            : _("Python on this computer has no NumPy, which functions over "
-                                "arrays need. Install it, in a terminal:"));
+    gtk_label_set_label(
+        self->missing_label,
+        found == LOCAL_PYTHON_MISSING
+            ? _("No Python was found on this computer. Install Python and NumPy in a terminal:")
+            : _("Python on this computer has no NumPy, which array functions need. Install NumPy "
+                "in a terminal:"));
     gtk_label_set_label(self->fix_label, local_python_get_fix());
     gtk_widget_set_visible(GTK_WIDGET(self->missing_revealer), found != LOCAL_PYTHON_READY);
     gtk_revealer_set_reveal_child(self->missing_revealer, found != LOCAL_PYTHON_READY);

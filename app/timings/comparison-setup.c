@@ -80,15 +80,15 @@ comparison_setup_describe(MamutoComparison *comparison, MamutoRunner *runner)
     g_autofree char *calls = format_calls(mamuto_comparison_get_planned_calls(comparison));
     g_autofree char *seconds = app_text_seconds(planned);
     g_autofree char *rows = app_text_rows(mamuto_comparison_get_largest_size(comparison));
-    /* Translators: numbers of calls and rows, and a time */
-    g_autofree char *does = g_strdup_printf(_("This calls your function about %s times, with up to "
-                                              "%s, evenly spaced, and takes about %s. Results are "
-                                              "thrown away."),
-                                            calls, rows, seconds);
+    g_autofree char *does = g_strdup_printf(
+        /* Translators: a number of calls, "1,000 rows", and a time */
+        _("The comparison calls your function about %s times, with up to %s, "
+          "evenly spaced, and takes about %s. The results are discarded."),
+        calls, rows, seconds);
 
     if (has_cluster(runner))
         return g_steal_pointer(&does);
     return g_strdup_printf("%s\n\n%s", does,
-                           _("Your cluster has no other host than this computer, so only a plain "
-                             "loop and all cores of this computer are compared."));
+                           _("Your cluster has no host besides this computer, so only a plain loop "
+                             "and all cores of this computer are compared."));
 }

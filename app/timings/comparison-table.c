@@ -133,11 +133,11 @@ comparison_table_new(GListStore *model)
 
     gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    _("Measurements"), -1);
-    timings_column_add(GTK_COLUMN_VIEW(view), _("Contender"), format_contender, FALSE);
+    timings_column_add(GTK_COLUMN_VIEW(view), _("Method"), format_contender, FALSE);
     timings_column_add(GTK_COLUMN_VIEW(view), _("Rows"), format_rows, TRUE);
     timings_column_add(GTK_COLUMN_VIEW(view), _("Median"), format_median, TRUE);
-    timings_column_add(GTK_COLUMN_VIEW(view), _("From – To"), format_span, TRUE);
-    timings_column_add(GTK_COLUMN_VIEW(view), _("Times Measured"), format_runs, TRUE);
+    timings_column_add(GTK_COLUMN_VIEW(view), _("Range"), format_span, TRUE);
+    timings_column_add(GTK_COLUMN_VIEW(view), _("Repetitions"), format_runs, TRUE);
     timings_column_add(GTK_COLUMN_VIEW(view), _("Speed-up"), format_speed_up, TRUE);
     timings_column_add(GTK_COLUMN_VIEW(view), _("Efficiency"), format_efficiency, TRUE);
     compat_name_lists(view, _("Measurements"));

@@ -192,6 +192,7 @@ on_updated(MamutoComparison *comparison, MamutoComparisonView *self)
     MamutoContender contender;
     gint64 rows;
 
+    /* Translators: finished and planned measurements: "3 of 12 measurements" */
     g_string_printf(text, ngettext("%u of %u measurement", "%u of %u measurements", planned), done,
                     planned);
     contender = mamuto_comparison_get_current(comparison, &rows);
@@ -271,8 +272,8 @@ ask(MamutoComparisonView *self)
     };
     g_autofree char *body = comparison_setup_describe(self->comparison, self->runner);
 
-    compat_ask(GTK_WIDGET(self), _("Compare?"), body, NULL, responses, G_N_ELEMENTS(responses),
-               "cancel", "compare", on_answer, self);
+    compat_ask(GTK_WIDGET(self), _("Start the Comparison?"), body, NULL, responses,
+               G_N_ELEMENTS(responses), "cancel", "compare", on_answer, self);
 }
 
 static void
@@ -316,7 +317,7 @@ check(MamutoComparisonView *self)
     const char *obstacle = NULL;
 
     if (mamuto_runner_get_running(self->runner)) {
-        obstacle = _("Wait until the run has ended: both would be slower");
+        obstacle = _("Wait until the run ends; a run at the same time distorts the measurements");
     } else if (mamuto_job_document_get_loading(document)) {
         obstacle = _("Wait until the arguments are loaded");
         g_signal_handlers_disconnect_by_func(document, on_loaded, self);
@@ -357,7 +358,7 @@ on_run_state(MamutoComparisonView *self)
 {
     if (self->comparison && mamuto_run_record_is_active(self->record)) {
         g_cancellable_cancel(self->cancellable);
-        tell(GTK_WIDGET(self), _("The comparison was stopped, since a run has begun"));
+        tell(GTK_WIDGET(self), _("The comparison was stopped because a run started"));
     }
 }
 

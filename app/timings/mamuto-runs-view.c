@@ -122,8 +122,8 @@ on_tick_bind(GtkSignalListItemFactory *factory, GtkListItem *item)
     GtkWidget *check = gtk_list_item_get_child(item);
     g_autofree char *job = mamuto_kept_run_format_job(kept);
     g_autofree char *date = mamuto_kept_run_format_date(kept);
-    /* Translators: a run: its job and its date */
-    g_autofree char *name = g_strdup_printf(_("%s of %s"), job, date);
+    /* Translators: a run: its job and its date and time */
+    g_autofree char *name = g_strdup_printf(C_("run", "%s, %s"), job, date);
 
     gtk_accessible_update_property(GTK_ACCESSIBLE(check), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
     g_object_set_data_full(

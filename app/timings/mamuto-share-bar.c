@@ -93,7 +93,7 @@ mamuto_share_bar_set_report(MamutoShareBar *self, MamutoReport *report, int host
         seconds[kind] = mamuto_report_get_seconds(report, host, kind);
     mamuto_share_bar_set_seconds(self,
                                  host >= 0 ? mamuto_report_get_host_name(report, (guint)host)
-                                           : _("Where the time went"),
+                                           : _("Where the cores spent their time"),
                                  seconds);
 }
 

@@ -108,10 +108,10 @@ add_difference(GtkWidget *shares, MamutoKeptRun *a, MamutoKeptRun *b)
     double rate_y = (double)mamuto_report_get_n_rows(y) / MAX(mamuto_report_get_wall(y), 1e-6);
     gboolean first = rate_x >= rate_y;
     g_autofree char *date = mamuto_kept_run_format_date(first ? a : b);
-    /* Translators: "The run of 2026-11-23 14:02 did 1.35 times as many rows a second." */
-    g_autofree char *text =
-        g_strdup_printf(_("The run of %s did %.2f times as many rows a second."), date,
-                        first ? rate_x / MAX(rate_y, 1e-9) : rate_y / MAX(rate_x, 1e-9));
+    g_autofree char *text = g_strdup_printf(
+        /* Translators: a date and time, and a factor */
+        _("The run of %s computed %.2f times as many rows per second."), date,
+        first ? rate_x / MAX(rate_y, 1e-9) : rate_y / MAX(rate_x, 1e-9));
 
     add_label(shares, text, FALSE);
 }

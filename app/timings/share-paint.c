@@ -86,7 +86,10 @@ share_paint_format(const double seconds[MAMUTO_N_SPAN_KINDS], MamutoSpanKind kin
 
     if (share < 0.05) /* would be shown as 0.0 % */
         return NULL;
-    /* Translators: a word as "Computing", and a number */
-    return g_strdup_printf(share < 0.95 ? _("%s %.1f %%") : _("%s %.0f %%"), palette_get_word(kind),
-                           share);
+    return g_strdup_printf(share < 0.95
+                               /* Translators: a category such as "Computing" and its share */
+                               ? _("%s %.1f %%")
+                               /* Translators: a category such as "Computing" and its share */
+                               : _("%s %.0f %%"),
+                           palette_get_word(kind), share);
 }

@@ -31,8 +31,8 @@ timings_chart_new(TimingsChart which)
     static const ChartAxisKind axes[N_CHARTS] = {CHART_TIME, CHART_FACTOR, CHART_PERCENT};
     static const char *const titles[N_CHARTS] = {
         N_("Time by number of rows"),
-        N_("Times as fast as a plain loop"),
-        N_("Share of the cores' time spent in the function"),
+        N_("Speed-up over a plain loop"),
+        N_("Share of the cores’ time spent in the function"),
     };
     MamutoChart *chart = MAMUTO_CHART(mamuto_chart_new(CHART_ROWS, axes[which]));
 

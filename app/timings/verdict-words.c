@@ -27,12 +27,19 @@ describe_few(const MamutoVerdict *v, gboolean cluster)
     g_autofree char *better = app_text_seconds(MIN(v->small_contender, v->small_rival));
     g_autofree char *worse = app_text_seconds(MAX(v->small_contender, v->small_rival));
 
-    /* Translators: rows, then two times: "For 1,000 rows your machine is faster (4 ms against
-     * 31 ms)." */
-    return g_strdup_printf(slower ? (cluster ? _("For %s your machine is faster (%s against %s).")
-                                             : _("For %s a plain loop is faster (%s against %s)."))
-                                  : (cluster ? _("For %s the cluster is faster (%s against %s).")
-                                             : _("For %s all cores are faster (%s against %s).")),
+    if (slower)
+        return g_strdup_printf(
+            cluster
+                /* Translators: "1,000 rows", then two times, the shorter first */
+                ? _("For %s, this computer is faster (%s versus %s).")
+                /* Translators: "1,000 rows", then two times, the shorter first */
+                : _("For %s, a plain loop is faster (%s versus %s)."),
+            rows, better, worse);
+    return g_strdup_printf(cluster
+                               /* Translators: "1,000 rows", then two times, the shorter first */
+                               ? _("For %s, the cluster is faster (%s versus %s).")
+                               /* Translators: "1,000 rows", then two times, the shorter first */
+                               : _("For %s, all cores are faster (%s versus %s)."),
                            rows, better, worse);
 }
 
@@ -43,19 +50,20 @@ describe_crossing(const MamutoVerdict *v, gboolean cluster)
 
     switch (v->crossing) {
     case MAMUTO_CROSSING_MEASURED:
-        return g_strdup_printf(cluster ? _("From about %s the cluster wins.")
-                                       : _("From about %s all cores of this computer win."),
+        return g_strdup_printf(cluster
+                                   ? _("From about %s on, the cluster is faster.")
+                                   : _("From about %s on, all cores of this computer are faster."),
                                rows);
     case MAMUTO_CROSSING_PREDICTED:
         return g_strdup_printf(
-            cluster ? _("By prediction, the cluster wins from about %s.")
-                    : _("By prediction, all cores of this computer win from about %s."),
+            cluster ? _("The cluster is predicted to be faster from about %s on.")
+                    : _("All cores of this computer are predicted to be faster from about %s on."),
             rows);
     case MAMUTO_CROSSING_ALWAYS:
-        return g_strdup(cluster ? _("The cluster wins with any number of rows that was measured.")
-                                : _("All cores win with any number of rows that was measured."));
+        return g_strdup(cluster ? _("The cluster is faster for every measured number of rows.")
+                                : _("All cores are faster for every measured number of rows."));
     default:
-        return g_strdup(_("The lines do not cross, up to 100 times as many rows."));
+        return g_strdup(_("No break-even up to 100 times as many rows."));
     }
 }
 
@@ -66,15 +74,21 @@ describe_gain(const MamutoVerdict *v, gboolean cluster)
     double ratio = v->large_rival / v->large_contender;
 
     if (MAX(ratio, 1 / ratio) < 1.05)
-        return g_strdup_printf(cluster ? _("With %s it is just as fast.")
-                                       : _("With %s all cores are just as fast."),
+        return g_strdup_printf(cluster ? _("For %s, the cluster is just as fast.")
+                                       : _("For %s, all cores are just as fast."),
                                rows);
     if (ratio >= 1)
-        return g_strdup_printf(cluster ? _("With %s it is %.1f times as fast.")
-                                       : _("With %s all cores are %.1f times as fast."),
+        return g_strdup_printf(cluster
+                                   /* Translators: "1,000 rows", then a factor */
+                                   ? _("For %s, the cluster is %.1f times as fast.")
+                                   /* Translators: "1,000 rows", then a factor */
+                                   : _("For %s, all cores are %.1f times as fast."),
                                rows, ratio);
-    return g_strdup_printf(cluster ? _("With %s it is %.1f times as slow.")
-                                   : _("With %s all cores are %.1f times as slow."),
+    return g_strdup_printf(cluster
+                               /* Translators: "1,000 rows", then a factor */
+                               ? _("For %s, the cluster takes %.1f times as long.")
+                               /* Translators: "1,000 rows", then a factor */
+                               : _("For %s, all cores take %.1f times as long."),
                            rows, 1 / ratio);
 }
 
@@ -87,22 +101,24 @@ describe_cold(const MamutoVerdict *v)
 
     switch (v->crossing == MAMUTO_CROSSING_NEVER ? MAMUTO_CROSSING_ALWAYS : v->cold_crossing) {
     case MAMUTO_CROSSING_MEASURED:
-        /* Translators: a time, and rows */
-        return g_strdup_printf(_("This is the cluster when it is warm; a cold start takes %s more, "
-                                 "and then it wins from about %s."),
+        /* Translators: a time, then "1,000 rows"; warm: already connected */
+        return g_strdup_printf(_("These times are for a warm cluster; a cold start takes %s "
+                                 "longer, and the cluster is then faster from about %s on."),
                                extra, rows);
     case MAMUTO_CROSSING_PREDICTED:
-        return g_strdup_printf(_("This is the cluster when it is warm; a cold start takes %s more, "
-                                 "and then, by prediction, it wins from about %s."),
-                               extra, rows);
+        return g_strdup_printf(
+            /* Translators: a time, then "1,000 rows"; warm: already connected */
+            _("These times are for a warm cluster; a cold start takes %s longer, and the cluster "
+              "is then predicted to be faster from about %s on."),
+            extra, rows);
     case MAMUTO_CROSSING_NEVER:
-        return g_strdup_printf(_("This is the cluster when it is warm; a cold start takes %s more, "
-                                 "and then the lines do not cross, up to 100 times as many rows."),
+        return g_strdup_printf(_("These times are for a warm cluster; a cold start takes %s "
+                                 "longer, with no break-even up to 100 times as many rows."),
                                extra);
     default:
         /* Translators: warm: connected already; cold: connecting to it is part of the time */
         return g_strdup_printf(
-            _("This is the cluster when it is warm; a cold start takes %s more."), extra);
+            _("These times are for a warm cluster; a cold start takes %s longer."), extra);
     }
 }
 
@@ -150,8 +166,8 @@ describe_cpus(const MamutoNote *note)
     }
     return g_strdup_printf(
         /* Translators: a list of "rem1 lacks avx512f" */
-        _("The hosts' CPUs differ (%s): functions such as numpy.exp may give other last bits from "
-          "one host to the next."),
+        _("The hosts’ CPUs differ (%s): the results of functions such as numpy.exp may differ in "
+          "the last bits between hosts."),
         list->str);
 }
 
@@ -162,30 +178,38 @@ describe_number(const MamutoNote *note)
     g_autofree char *count = app_text_count((gint64)note->count);
 
     if (note->kind == MAMUTO_NOTE_MORE_LOST)
-        return g_strdup_printf(_("%s more hosts: each was lost"), count);
+        return g_strdup_printf(
+            ngettext("%s more host was lost", "%s more hosts were lost", (gulong)note->count),
+            count);
     if (note->kind == MAMUTO_NOTE_MORE_FAILED)
-        return g_strdup_printf(_("%s more hosts: each could not be used"), count);
+        return g_strdup_printf(ngettext("%s more host could not be used",
+                                        "%s more hosts could not be used", (gulong)note->count),
+                               count);
     return g_strdup_printf(
-        _("%s spans were too many to be kept: the times of hosts count them as waiting."), count);
+        ngettext("%s span exceeded the limit; the times of hosts count the span as waiting.",
+                 "%s spans exceeded the limit; the times of hosts count the spans as waiting.",
+                 (gulong)note->count),
+        count);
 }
 
 char *
 verdict_words_note(const MamutoNote *note)
 {
     const char *host = note->hosts[0] ? app_text_host(note->hosts[0]) : "";
-    const char *text = note->texts[0] ? note->texts[0] : _("no reason is known");
+    const char *text = note->texts[0] ? note->texts[0] : _("unknown reason");
 
     switch (note->kind) {
     case MAMUTO_NOTE_BUDGET_OVER:
-        return g_strdup(_("The budget was over before everything was measured."));
+        return g_strdup(_("The time limit was reached before all measurements were finished."));
     case MAMUTO_NOTE_STOPPED:
-        return g_strdup(_("It was stopped before everything was measured."));
+        return g_strdup(_("The comparison was stopped before all measurements were finished."));
     case MAMUTO_NOTE_ENDED:
-        return g_strdup_printf(_("It ended before everything was measured: %s"), text);
+        return g_strdup_printf(_("The comparison ended before all measurements were finished: %s"),
+                               text);
     case MAMUTO_NOTE_NO_CLUSTER:
         return g_strdup_printf(_("The cluster could not be measured: %s"), text);
     case MAMUTO_NOTE_QUESTION:
-        return g_strdup(_("A question had to be answered while the cluster was connected, so that "
+        return g_strdup(_("Connecting to the cluster waited for an answer from you, so this cold "
                           "start is not counted."));
     case MAMUTO_NOTE_HOST_LOST:
         /* Translators: the name of a host, and why */

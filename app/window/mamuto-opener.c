@@ -47,9 +47,9 @@ open_cluster_of_job(MamutoOpener *self)
 
     if (mamuto_job_document_open_cluster(self->window->job, &error))
         return;
-    g_prefix_error(&error, "%s\n\n",
-                   _("The job is open; the hosts are still those of before. Its cluster file "
-                     "cannot be used:"));
+    g_prefix_error(
+        &error, "%s\n\n",
+        _("The job is open with the previous hosts, because its cluster file cannot be used:"));
     tell_error(GTK_WIDGET(self->window), _("The Cluster of the Job Could Not Be Opened"), error);
 }
 
@@ -177,7 +177,7 @@ place_array(MamutoOpener *self, const char *path)
         mamuto_job_set_argument(job, n, path);
         return;
     }
-    tell(GTK_WIDGET(self->window), _("All arguments have a value; drop it on one of them"));
+    tell(GTK_WIDGET(self->window), _("All arguments have a value; drop the file on one of them"));
 }
 
 /* Assigns the waiting arrays, unless an inspection is running: a function that was opened together
@@ -221,12 +221,14 @@ check_file(MamutoOpener *self, const char *path)
     if (g_stat(path, &info) != 0)
         g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", shown, g_strerror(errno));
     else if (S_ISDIR(info.st_mode))
-        g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_ISDIR,
-                    _("%s is a folder. Open a file in it: a job, cluster, function or array"),
-                    shown);
+        g_set_error(
+            &error, G_FILE_ERROR, G_FILE_ERROR_ISDIR,
+            _("%s is a folder. Open a file from the folder: a job, cluster, function or array"),
+            shown);
     else if (g_access(path, R_OK) != 0)
         g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
-                    _("%s: %s. Ask its owner to let you read it, or copy it as the owner"), shown,
+                    /* Translators: a file, and the error of the system: "Permission denied" */
+                    _("%s: %s. Ask the owner of the file for permission to read"), shown,
                     g_strerror(errno));
     if (error)
         tell_error(GTK_WIDGET(self->window), _("The File Could Not Be Opened"), error);
@@ -239,8 +241,8 @@ tell_unknown(MamutoOpener *self, const char *shown)
     g_autoptr(GError) error = NULL;
 
     g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                _("%s is none of the files that Mamuto knows: jobs (.mamuto), clusters (.cfg), "
-                  "functions (.py) and arrays (.npy, .npz, .csv, .tsv, .txt)"),
+                _("Mamuto cannot open %s. Mamuto opens jobs (.mamuto), clusters (.cfg), functions "
+                  "(.py) and arrays (.npy, .npz, .csv, .tsv, .txt)"),
                 shown);
     tell_error(GTK_WIDGET(self->window), _("The File Could Not Be Opened"), error);
 }

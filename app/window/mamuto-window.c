@@ -145,7 +145,7 @@ update_run_button(MamutoWindow *self)
                                                                 : "media-playback-start-symbolic");
     adw_button_content_set_label(self->run_content, running ? _("_Stop") : _("_Run"));
     gtk_widget_set_tooltip_text(GTK_WIDGET(self->run_button),
-                                running ? _("End the run; what was computed stays")
+                                running ? _("Stop the run and keep finished rows")
                                         : _("Run the Job (Ctrl+Return)"));
     if (running)
         gtk_widget_remove_css_class(GTK_WIDGET(self->run_button), "suggested-action");

@@ -68,10 +68,10 @@ make_arrays(const char *examples, const char *folder, GCancellable *cancellable,
     g_autofree char *said = NULL;
 
     if (!python) {
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_NUMPY,
-                    _("There is no Python with NumPy on this computer. Install it, in a "
-                      "terminal: %s"),
-                    local_python_get_fix());
+        g_set_error(
+            error, MAMUTO_ERROR, MAMUTO_ERROR_NUMPY,
+            _("No Python with NumPy was found on this computer. Install both in a terminal: %s"),
+            local_python_get_fix());
         return FALSE;
     }
     process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDERR_PIPE, error, python, "-B", script,
@@ -153,7 +153,7 @@ on_prepared(GObject *source, GAsyncResult *result, gpointer data)
         return;
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", TRUE);
     if (!prepared || !make_job(folder, path, &error))
-        tell_error(GTK_WIDGET(window), _("The Example Could Not Be Made"), error);
+        tell_error(GTK_WIDGET(window), _("The Example Could Not Be Created"), error);
     else
         mamuto_opener_open_file(window->opener, file);
 }

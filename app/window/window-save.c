@@ -55,7 +55,7 @@ save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
         g_autoptr(GError) error =
             g_error_new(G_IO_ERROR, G_IO_ERROR_EXISTS,
                         /* Translators: %s is a file */
-                        _("%s exists; give the whole name to replace it."), named);
+                        _("%s already exists; include the extension to replace it."), named);
 
         tell_error(GTK_WIDGET(self), _(window_get_document_words(kind)->not_saved), error);
         return;

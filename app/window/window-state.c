@@ -125,7 +125,7 @@ window_hold_close(MamutoWindow *self)
 
     if (mamuto_runner_get_running(self->runner)) {
         compat_ask(GTK_WIDGET(self), _("The Job Is Running"),
-                   _("Closing the window ends the run; what was computed is lost."), NULL, running,
+                   _("Closing the window stops the run and discards its results."), NULL, running,
                    G_N_ELEMENTS(running), "keep", "keep", on_answer_running, self);
         return TRUE;
     }

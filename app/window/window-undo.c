@@ -50,13 +50,13 @@ window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held)
         mamuto_held_documents_free(held);
         break;
     case MAMUTO_LOSS_JOB:
-        offer(self, held, _("The job before it was not saved"));
+        offer(self, held, _("The previous job has unsaved changes"));
         break;
     case MAMUTO_LOSS_CLUSTER:
-        offer(self, held, _("The cluster before it was not saved"));
+        offer(self, held, _("The previous cluster has unsaved changes"));
         break;
     default:
-        offer(self, held, _("The job and the cluster before it were not saved"));
+        offer(self, held, _("The previous job and cluster have unsaved changes"));
     }
 }
 
@@ -74,7 +74,7 @@ on_undo_function(AdwToast *toast, MamutoWindow *self)
 void
 window_offer_undo_of_function(MamutoWindow *self, const char *function)
 {
-    AdwToast *toast = make_toast(_("The job has another function now"));
+    AdwToast *toast = make_toast(_("The function of the job was changed"));
 
     g_object_set_data_full(G_OBJECT(toast), "job",
                            g_object_ref(mamuto_job_document_get_job(self->job)), g_object_unref);

@@ -51,7 +51,7 @@ def importing_job(folder):
 def ran_well(window, rows="1,000 rows"):
     """Waits until the results of the last run are visible, without failed or missing rows."""
     window.expect(holds=rows + " · float64")
-    window.wait(lambda: not window.find(holds="rows were computed"), "a run that does not fail")
+    window.wait(lambda: not window.find(holds="Failed after "), "a run that does not fail")
     window.wait(lambda: not window.find(holds="Missing"), "all rows")
 
 

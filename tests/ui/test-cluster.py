@@ -107,11 +107,11 @@ def known_hosts(window):
 def hosts_pasted_saved_reopened(window):
     window.expect(holds="1 host ")
     window.click("Add…")
-    set_text(window, "Hosts, One a Line", "rem1 8\nuser@host:2222*4\nrem[5-\nlocalhost\n")
+    set_text(window, "Hosts, One per Line", "rem1 8\nuser@host:2222*4\nrem[5-\nlocalhost\n")
     window.expect(holds="Line 3:")
-    window.expect(holds="Line 4: localhost is in the cluster already")
+    window.expect(holds="Line 4: localhost is already in the cluster")
     assert not window.sensitive("Add 2 Hosts", "push button")
-    set_text(window, "Hosts, One a Line", "rem1 8\nuser@host:2222*4\nrem[5-23]:8\n")
+    set_text(window, "Hosts, One per Line", "rem1 8\nuser@host:2222*4\nrem[5-23]:8\n")
     window.click("Add 21 Hosts")
     window.expect(holds="22 hosts · 165 cores")
     window.expect(name="21 Hosts Selected")
@@ -148,7 +148,7 @@ def moved_and_removed(window):
     window.wait(lambda: order() == expected, "the old order again")
     window.key("ctrl+a")
     window.expect(name="3 Hosts Selected")
-    window.expect("Cores of Each", "spin button").value = 7
+    window.expect("Cores per Host", "spin button").value = 7
     window.expect(holds="3 hosts · 21 cores")
 
 
@@ -197,7 +197,7 @@ def several_together(window):
     window.expect(name="2 Hosts Selected")
     window.expect(holds="now 2 to 3")
     # the field shows 3 already, and Return must still set it for both hosts
-    spin = window.expect("Cores of Each", "spin button")
+    spin = window.expect("Cores per Host", "spin button")
     focus(window, spin)
     window.key("ctrl+a")
     window.type("3")
@@ -266,13 +266,13 @@ def of_ssh(home):
 @story(arguments=[str(CONFIG)], prepare=of_ssh)
 def from_ssh(window):
     window.click("Add…")
-    known = window.expect("Hosts That ssh Knows", "list")
+    known = window.expect("Hosts Known to ssh", "list")
     names = lambda: [window.name(item) for item in window.walk(known) if item.role == "list item"]
     window.wait(lambda: names() == ["Add gpu1", "Add old.example.org"], "the names of ssh")
     focus(window, window.expect("Add gpu1", "list item"))
     window.key("Return")
     window.wait(lambda: names() == ["Add old.example.org"], "the other one")
-    window.wait(lambda: window.text("Hosts, One a Line") == "gpu1\n", "the line")
+    window.wait(lambda: window.text("Hosts, One per Line") == "gpu1\n", "the line")
     window.click("Add 1 Host")
     window.expect(name="gpu1, Not checked")
 
@@ -292,7 +292,7 @@ def narrow(window):
     window.expect(name="Not checked", role="label")
     window.point("This Computer", "label")
     window.click("Back to the Hosts")
-    window.click("Settings That Hosts Share")
+    window.click("Settings Shared by All Hosts")
     window.expect(name="Shared Settings", role="label")
     window.key("alt+Left")
     window.expect(name="This Computer, Not checked")
@@ -301,8 +301,8 @@ def narrow(window):
 @of_cluster(LOCAL)
 def pythons_found(window):
     window.point("This Computer, Not checked", "list item")
-    window.point("Find the Pythons of This Host")
-    window.expect(holds="numpy 1.")
+    window.point("Find Pythons on This Host")
+    window.expect(holds="NumPy 1.")
     window.expect(holds="/usr/bin/python3")
 
 
@@ -332,9 +332,9 @@ def python_for_several(window):
     """Detects Python on the first host, over ssh, and sets it for all selected hosts."""
     window.point("mm1, Not checked", "list item")
     window.key("ctrl+a")
-    window.point("Find the Pythons of This Host")
-    window.expect(name="Pythons of mm1, for all selected")
-    window.expect(holds="numpy 1.")
+    window.point("Find Pythons on This Host")
+    window.expect(name="Pythons on mm1, for all selected hosts")
+    window.expect(holds="NumPy 1.")
     window.wait(lambda: not window.find("Looking in the usual places…"), "the end of the search")
     window.key("Tab", "Return")
     window.wait(lambda: window.text("Python") == "/usr/bin/python3", "the Python")
@@ -346,7 +346,7 @@ def python_for_several(window):
 @of_cluster(TWO)
 def pythons_out_of_reach(window):
     window.point("mm1, Not checked", "list item")
-    window.point("Find the Pythons of This Host")
+    window.point("Find Pythons on This Host")
     window.expect(holds="Mamuto has no way to ask")
 
 
@@ -378,7 +378,7 @@ def problems(window):
     window.expect(name="mm1, Key refused")
     window.expect(name="mm2, Ready")
     window.key("ctrl+f")
-    show = window.expect("Which Hosts to Show", "combo box")
+    show = window.expect("Hosts to Show", "combo box")
     focus(window, show)
     window.key("space", "Down", "Down", "Return")
     window.wait(lambda: not window.find("mm2, Ready"), "the others to go")
@@ -396,7 +396,7 @@ def of_silence(home):
 def input_and_position_stay_during_a_check(window):
     """Text being typed and the scroll position stay, also if hosts with problems are sorted first."""
     window.expect(holds="30 hosts · 30 cores")
-    focus(window, window.expect("Which Hosts to Show", "combo box"))
+    focus(window, window.expect("Hosts to Show", "combo box"))
     window.key("space", "Down", "Return")
     window.expect("Problems First", role="label")
     window.point("s00, Not checked", "list item")
@@ -433,10 +433,10 @@ def wrong_key(window):
 def locked_key(window):
     window.click("Check All")
     window.expect(name="Passphrase Needed")
-    window.expect(holds="is locked; it is needed for mm")
+    window.expect(holds="is locked. Enter its passphrase to log in to mm")
     window.type("wrong")
     window.key("Return")
-    window.expect(holds="That was not accepted")
+    window.expect(holds="The answer was not accepted")
     window.type(LOCK)
     window.key("Return")
     window.expect(name="mm1, Ready")
@@ -455,7 +455,7 @@ def locked_key_by_mouse(window):
     window.click("Check All")
     window.expect(name="Passphrase Needed")
     window.type(LOCK)
-    window.click("Log In")
+    window.click("Unlock")
     window.expect(name="mm1, Ready")
     window.expect(name="mm2, Ready")
     assert not dialogs(window), "a dialog stays over the window"
@@ -515,7 +515,7 @@ def no_other_cluster_is_replaced(window):
     other.write_text("[parameters]\n")
     save_as(window, FOLDER / "other")
     window.expect("The Cluster Could Not Be Saved")
-    window.expect(holds="other.cfg exists")
+    window.expect(holds="other.cfg already exists")
     assert other.read_text() == "[parameters]\n"
     assert not (FOLDER / "other").exists()
 

@@ -33,9 +33,9 @@ def write(window, name, text):
 def give_factor(window, value):
     """Sets a value for the third argument."""
     window.point("factor", "label")
-    choose(window, "Given As", "Down")
-    window.enter('Value, as 0.5, [1, 2, 3] or "text"', value)
-    window.expect("%s, the same for every row" % value)
+    choose(window, "Source", "Down")
+    window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', value)
+    window.expect("%s, the same value for every row" % value)
 
 
 def two_jobs(folder):
@@ -60,15 +60,15 @@ def another_job_loses_nothing_of_the_first(window):
     window.expect("• a", "label")
     open_more(window, "b.mamuto")
     window.expect("b", "label")
-    window.expect("The job before it was not saved")
+    window.expect("The previous job has unsaved changes")
     window.click("Undo")
     window.expect("• a", "label")
-    window.expect("3, the same for every row")
+    window.expect("3, the same value for every row")
     window.key("ctrl+n")
     window.expect("New Job", "label")
     window.click("Undo")
     window.expect("• a", "label")
-    window.expect("3, the same for every row")
+    window.expect("3, the same value for every row")
     window.key("ctrl+s")
     window.expect("a", "label")
     assert "value = =3" in read(window, "a.mamuto"), read(window, "a.mamuto")
@@ -80,13 +80,13 @@ def another_cluster_loses_nothing_of_the_first(window):
     window.key("alt+2")
     window.click("Add…")
     window.expect("Add Hosts")
-    window.focus("Hosts, One a Line")
+    window.focus("Hosts, One per Line")
     window.type("rem1:3")
     window.click("Add 1 Host")
     window.expect("rem1")
     open_more(window, "b.mamuto")
     window.expect("b", "label")
-    window.expect("The cluster before it was not saved")
+    window.expect("The previous cluster has unsaved changes")
     window.click("Undo")
     window.expect("a", "label")
     window.key("alt+2")
@@ -164,7 +164,7 @@ def what_was_not_saved_comes_back(window):
     window.wait(lambda: os.path.exists(draft), "the draft")
     restart(window, signal.SIGKILL)
     window.expect("• a", "label")
-    window.expect("3, the same for every row")
+    window.expect("3, the same value for every row")
     # b needs no draft; the draft of a must not be applied to it
     open_more(window, "b.mamuto")
     window.expect("b", "label")
@@ -177,19 +177,19 @@ def what_was_not_saved_comes_back(window):
     give_factor(window, "4")
     restart(window, None)
     window.expect("• a", "label")
-    window.expect("4, the same for every row")
+    window.expect("4, the same value for every row")
     # the end of the session saves the last edits, including text in a field that still has the focus
     window.key("alt+2")
     window.expect("Cores of This Computer", "spin button").value = 7
     window.expect("• c.cfg", "label")
     window.key("alt+1")
     window.point("factor", "label")
-    settle(window, "Given As")
-    window.enter('Value, as 0.5, [1, 2, 3] or "text"', "5")
-    window.wait(lambda: window.text('Value, as 0.5, [1, 2, 3] or "text"') == "5", "what was typed")
+    settle(window, "Source")
+    window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', "5")
+    window.wait(lambda: window.text('Value (e.g. 0.5, [1, 2, 3] or "text")') == "5", "what was typed")
     restart(window, signal.SIGTERM)
     window.expect("• a", "label")
-    window.expect("5, the same for every row")
+    window.expect("5, the same value for every row")
     window.key("alt+2")
     window.expect("• c.cfg", "label")
     assert window.find("Cores of This Computer", "spin button").value == 7
@@ -223,13 +223,13 @@ def tells(*words):
 for name, content, words in (
         ("none.npy", None, ("The File Could Not Be Opened", "none.npy: No such file")),
         ("none.mamuto", None, ("The File Could Not Be Opened", "none.mamuto: No such file", "Open the Example")),
-        ("picture.jpg", b"", ("The File Could Not Be Opened", "picture.jpg is none of the files", ".npz")),
+        ("picture.jpg", b"", ("The File Could Not Be Opened", "Mamuto cannot open", "picture.jpg", ".npz")),
         ("a.mamuto", b"[job]\nmode = fast\n", ("The Job Could Not Be Opened", "a.mamuto:2: mode", "row or batch")),
         ("c.cfg", b"[parameters]\nhosts = 3\n", ("The Cluster Could Not Be Opened", "c.cfg:2")),
         ("broken.npy", b"\x93NUMPY\x01\x00garbage", ("Choose a function", "broken.npy")),
         ("empty.csv", b"", ("empty.csv: is empty",)),
         ("wrong.py", b"def f(:\n", ("wrong.py:1: invalid syntax",)),
-        ("none.py", b"x = 1\n", ("none.py holds no function", "choose another file"))):
+        ("none.py", b"x = 1\n", ("none.py contains no function", "choose another file"))):
     function = tells(*words)
     function.__name__ = "told_of_" + re.sub(r"\W", "_", name)
     story(files=wrong_file(name, content))(function)
@@ -237,7 +237,7 @@ for name, content, words in (
 
 @story(files=lambda folder: [folder])
 def told_of_a_folder(window):
-    window.expect(holds="is a folder. Open a file in it")
+    window.expect(holds="is a folder. Open a file from the folder")
 
 
 if __name__ == "__main__":

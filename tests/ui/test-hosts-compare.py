@@ -49,7 +49,7 @@ def compare(window, rows):
     window.expect("30 seconds", role="label")
     window.click("Compare…")
     window.expect(holds="This calls your function about", seconds=60)
-    assert not window.find(holds="Your cluster has no other host")
+    assert not window.find(holds="Your cluster has no host besides")
     window.click("Compare")
     window.expect(holds=" measurements")
     window.wait(lambda: not window.find(holds=" measurements"), "the end", seconds=120)
@@ -84,7 +84,7 @@ def check(window, found):
         assert verdict["break_even"] == "never" or verdict["break_even_rows"] > both[-1], verdict
     window.expect(holds=" · f.py:f · ")
     window.expect(holds="a cold start takes", role="label")
-    for tab, title in (("Speed-up", "Times as fast as a plain loop"), ("Time", "Time by number of rows")):
+    for tab, title in (("Speed-up", "Speed-up over a plain loop"), ("Time", "Time by number of rows")):
         window.point(tab)
         chart = window.expect(title, role="image")
         assert chart.description == window.name(window.find(holds="a cold start takes", role="label"))
@@ -107,7 +107,7 @@ def a_very_quick_function(window):
     found = compare(window, "1,000,000")
     check(window, found)
     assert found["verdict"]["break_even"] in ("never", "predicted"), found["verdict"]
-    window.expect(holds="your machine is faster")
+    window.expect(holds="this computer is faster")
     window.expect(holds="times as slow")
 
 

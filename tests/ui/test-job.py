@@ -26,7 +26,7 @@ def files_find_their_places(window):
     window.expect("Default: 2.0")
     window.expect("The sum of both, scaled.\n\nLine that goes on.")
     window.point("y", "label")
-    window.enter("Columns, as x or x,y (all, if empty)", "v")
+    window.enter("Columns (e.g. x or x,y; empty for all)", "v")
     window.key("Return")
     window.expect("t.csv:v · 1,000 rows · int64")
 
@@ -43,8 +43,8 @@ def lengths_that_differ_are_said_in_place(window):
 def a_value_is_corrected(window):
     window.expect(holds="JSON")
     window.point("y", "label")
-    window.enter('Value, as 0.5, [1, 2, 3] or "text"', "1.5")
-    window.expect("1.5, the same for every row")
+    window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', "1.5")
+    window.expect("1.5, the same value for every row")
     window.click("Run")
     window.click("Show Results")
     ran_well(window)
@@ -67,9 +67,9 @@ def one_of_several_arrays_is_chosen(window):
     window.expect("x", "label")
     window.expect(os.path.join(window.folder, "model.py"), "label")
     window.point("x", "label")
-    window.wait(lambda: window.find("Array of the File", "combo box"), "the list of arrays")
+    window.wait(lambda: window.find("Array in the File", "combo box"), "the list of arrays")
     assert not window.find("a", "label"), window.tree()
-    choose(window, "Array of the File", "Home")
+    choose(window, "Array in the File", "Home")
     window.expect("more.npz:a · 1,000 rows · float64")
 
 
@@ -85,8 +85,8 @@ def run_without_a_function_leads_to_it(window):
 def a_job_is_changed_saved_and_runs_by_its_command(window):
     window.expect(holds="more.npz:b · 1,000 rows")
     window.point("factor", "label")
-    choose(window, "Given As", "Down")
-    window.enter('Value, as 0.5, [1, 2, 3] or "text"', "3")
+    choose(window, "Source", "Down")
+    window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', "3")
     window.expect("• a", "label")
     window.key("ctrl+s")
     window.expect("a", "label")
@@ -106,8 +106,8 @@ def modules_beside_the_file_are_proposed(window):
     window.expect(holds="not sent: helpers")
     window.point("Options", "label")
     window.expect("helpers", "label")
-    window.click("Send Too")
-    window.wait(lambda: window.text("Modules to Send, as helpers, pkg") == "helpers", "the module")
+    window.click("Send")
+    window.wait(lambda: window.text("Modules to Send (e.g. helpers, pkg)") == "helpers", "the module")
 
 
 @story(files=job_file, size=(370, 650))
@@ -130,7 +130,7 @@ def tab_walks_over_the_page(window):
         if seen[-1] == "Go to row":
             break
     assert seen[-1] == "Go to row", seen
-    for name in ("File", "Choose a File for x", "Options", "Copy as Command", "Table"):
+    for name in ("File", "Choose a File for x", "Options", "Copy Command", "Table"):
         assert any(name in one for one in seen), seen
     window.key("shift+Tab")
     window.wait(lambda: window.focused() and "Row 0" in window.name(window.focused()), "the rows again")
@@ -143,7 +143,7 @@ def what_is_typed_is_saved(window):
     """Includes text in a field that still has the focus."""
     window.expect(holds="t.csv · 1,000 × 2")
     window.point("y", "label")
-    window.enter("Columns, as x or x,y (all, if empty)", "v")
+    window.enter("Columns (e.g. x or x,y; empty for all)", "v")
     window.key("ctrl+s")
     path = os.path.join(window.folder, "a.mamuto")
     window.wait(lambda: "value = t.csv:v" in open(path, encoding="utf-8").read(), "the column in the file")
@@ -151,8 +151,8 @@ def what_is_typed_is_saved(window):
 
 @story(files=lambda folder: job_file(folder, "=5"))
 def typing_goes_on_after_saving(window):
-    field = 'Value, as 0.5, [1, 2, 3] or "text"'
-    window.expect(holds="5, the same for every row")
+    field = 'Value (e.g. 0.5, [1, 2, 3] or "text")'
+    window.expect(holds="5, the same value for every row")
     window.point("y", "label")
     window.enter(field, "7")
     window.key("ctrl+s")
@@ -172,7 +172,7 @@ def no_other_job_is_replaced(window):
     window.key("ctrl+shift+s")
     window.choose_file(other.removesuffix(".mamuto"))
     window.expect("The Job Could Not Be Saved")
-    window.expect(holds="other.mamuto exists")
+    window.expect(holds="other.mamuto already exists")
     with open(other, encoding="utf-8") as file:
         assert file.read() == "[job]\n"
 
@@ -220,7 +220,7 @@ def a_job_made_by_hand_runs_by_the_terminal_program(window):
     to_chooser(window, path("t.csv"))
     window.expect(holds="t.csv · 1,000 × 2 · int64")
     window.point("y", "label")
-    window.enter("Columns, as x or x,y (all, if empty)", "v")
+    window.enter("Columns (e.g. x or x,y; empty for all)", "v")
     window.key("Return")
     window.expect("t.csv:v · 1,000 rows · int64")
     window.point("Keep on Hosts", "check box")
@@ -229,7 +229,7 @@ def a_job_made_by_hand_runs_by_the_terminal_program(window):
     window.point("Options", "label")
     window.click("Choose a File for the Result")
     to_chooser(window, path("out.npy"))
-    window.expect(holds="result to out.npy")
+    window.expect(holds="result saved to out.npy")
     window.key("ctrl+s")
     to_chooser(window, path("hand.mamuto"))
     window.expect("hand", "label")
@@ -274,7 +274,7 @@ def the_command_that_is_copied_gives_the_same(window):
     assert here.startswith(b"value\n"), here[:20]
     os.remove(output)
     window.key("alt+1")
-    window.click("Copy as Command")
+    window.click("Copy Command")
     # the toast partly covers the field
     window.expect(holds="Command copied")
     window.focus("Go to row")
@@ -315,9 +315,9 @@ def arguments_are_added_and_removed(window):
     window.expect("rest[0]", "label")
     window.point("Add an Argument", "push button")
     window.point("rest[1]", "label")
-    choose(window, "Given As", "Down")
-    window.enter('Value, as 0.5, [1, 2, 3] or "text"', "7")
-    window.expect("7, the same for every row")
+    choose(window, "Source", "Down")
+    window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', "7")
+    window.expect("7, the same value for every row")
     removes = [item for item in window.walk()
                if window.name(item) == "Remove This Argument" and item.role == "label" and window.in_sight(item)]
     x, y = window.place(removes[-1])

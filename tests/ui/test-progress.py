@@ -133,16 +133,16 @@ def stop_and_save(window):
     run(window)
     window.wait(lambda: rows_done(window) > 0, "a row")
     window.click("Stop")
-    window.expect("Stopped. The rows that were computed are kept.")
+    window.expect("Stopped. The computed rows are kept.")
     done = rows_done(window)
     assert 0 < done < ROWS, done
-    window.click("Save Part…")
+    window.click("Save Partial Results…")
     path = os.path.join(window.folder, "part.npy")
     save_as(window, path)
     result, missing = np.load(path), np.load(os.path.join(window.folder, "part.mask.npy"))
     assert len(result) == ROWS and (~missing).sum() == done, (done, (~missing).sum())
     assert np.array_equal(result[~missing], 2 * np.flatnonzero(~missing))
-    window.wait(lambda: not window.find("Save Part…"), "the button to go")
+    window.wait(lambda: not window.find("Save Partial Results…"), "the button to go")
 
 
 @story(arguments=[job("sleepy", 4)])
@@ -152,7 +152,7 @@ def stopped_before_any_row(window):
     window.expect(holds="This Computer, Computing", role="list item")
     window.click("Stop")
     window.expect("Stopped before any row was computed.")
-    assert not window.find("Save Part…") and not window.find("Show Results")
+    assert not window.find("Save Partial Results…") and not window.find("Show Results")
 
 
 @story(arguments=[job("slow", ROWS)])
@@ -208,8 +208,8 @@ def log_and_failed_rows(window):
     window.expect("Row 500 · This Computer", role="label")
     window.expect(holds="x = 500")
     window.expect(holds="Traceback")
-    window.click("Run This Row Here")
-    window.expect(holds="It fails on this computer too:")
+    window.click("Run Row Locally")
+    window.expect(holds="The row fails on this computer, too:")
     export_failed(window)
 
 

@@ -133,7 +133,7 @@ def stopping_keeps_what_was_measured(window):
     begin(window)
     wait_for_some(window)
     window.click("Stop Measuring")
-    window.expect(holds="It was stopped before everything was measured.")
+    window.expect(holds="The comparison was stopped before all measurements were finished.")
     window.wait(lambda: not window.find("Stop Measuring"), "the end")
     found = read_last()
     assert sum(len(one["measured"]) for one in found["contenders"]) >= 2, found
@@ -199,7 +199,7 @@ def not_while_a_run_goes_on(window):
     window.expect("Stop")
     window.key("alt+5")
     window.click("Compare…")
-    window.expect(holds="Wait until the run has ended")
+    window.expect(holds="Wait until the run ends")
     window.click("Stop")
     window.wait(lambda: window.find("Run"), "the end of the run")
 
@@ -245,7 +245,7 @@ def the_last_comparison_is_shown_again(window):
     window.key("Escape")
     window.wait(lambda: chart.description == window.name(summary), "the summary")
     window.point("Speed-up")
-    window.expect("Times as fast as a plain loop", role="image")
+    window.expect("Speed-up over a plain loop", role="image")
     window.point("Efficiency")
     window.expect(holds="time spent in the function", role="image")
     window.point("Table")
@@ -277,7 +277,7 @@ def runs_are_kept(window):
         x, y = window.place(tick)
         window.xdotool("mousemove", str(x), str(y), "click", "1")
     window.click("Compare Runs")
-    window.expect(holds=" times as many rows a second.")
+    window.expect(holds=" times as many rows per second.")
     # scroll to the end of the page
     window.xdotool("mousemove", "500", "400", "click", "--repeat", "30", "5")
     with open(export(window, "Export Runs", 1, "runs", "runs.csv"), encoding="utf-8") as file:
