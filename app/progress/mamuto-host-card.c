@@ -103,7 +103,7 @@ update_facts(MamutoHostCard *self)
     g_autofree char *cpu =
         memory ? g_strdup_printf(_("%.0f %%"), 100 * mamuto_host_status_get_cpu(status)) : NULL;
     g_autofree char *versions =
-        python && numpy ? g_strdup_printf("%s, numpy %s", python, numpy) : g_strdup(python);
+        python && numpy ? g_strdup_printf("%s, NumPy %s", python, numpy) : g_strdup(python);
 
     show_fact(self, FACT_BUSY, works ? busy : NULL);
     show_fact(self, FACT_RATE, works ? rate : NULL);

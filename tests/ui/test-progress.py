@@ -299,7 +299,7 @@ def timeline_by_keys(window):
     window.expect("Show Results", seconds=60)
     open_tab(window, "Timeline")
     timeline = window.expect("Timeline", role="image")
-    assert "cores together computed for" in timeline.description, timeline.description
+    assert "total computing time" in timeline.description, timeline.description
     x, y, width, height = timeline.extents()
     window.xdotool("mousemove", str(x + width // 2), str(y + height - 4), "click", "1")
     seen = []
