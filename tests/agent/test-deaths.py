@@ -282,7 +282,7 @@ def test_end_while_importing():
 def test_dead_man():
     agent = Agent().open(deadman=1)
     assert agent.wait() == 0
-    assert 'silent' in agent.said_last
+    assert 'sent nothing' in agent.said_last
 
 
 def test_threads_after_import():
