@@ -283,7 +283,7 @@ def test_end_while_importing():
 def test_dead_man():
     agent = Agent().open(deadman=1)
     assert agent.wait() == 0
-    assert 'silent' in agent.last_stderr
+    assert 'sent nothing' in agent.last_stderr
 
 
 def test_threads_after_import():

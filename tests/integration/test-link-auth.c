@@ -128,7 +128,8 @@ test_passphrase_wrong(void)
     g_assert_cmpuint(person->asked->len, ==, 3);
     person->answers = NULL;
     ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*no passphrase for * was given*");
-    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*needs a passphrase, and nobody can be*");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH,
+                      "*needs a passphrase, and Mamuto has no way*");
 }
 
 static void
