@@ -27,23 +27,10 @@
 
 #include "runner-table.h"
 #include "slot-protocol.h"
+#include "util.h"
 #include "wire.h"
 
 struct agent;
-
-/* util.c */
-void *xcalloc(size_t n, size_t size);
-void *xmemdup(const void *data, size_t size);
-char *xstrndup(const char *data, size_t len);
-__attribute__((format(printf, 1, 2))) char *xprintf(const char *format, ...);
-void close_fd(int *fd);
-uint64_t now_us(void);
-int memory_file(const char *name);
-bool set_nonblocking(int fd);
-/* Returns `path` with a leading "~/" replaced by $HOME; an empty path is $HOME. */
-char *expand_home(const char *path);
-char *find_in_path(const char *name); /* NULL: not found in PATH */
-int make_directories(const char *path);
 
 /* loop.c: a descriptor and the handler to call when the descriptor is ready */
 struct watch {

@@ -2,7 +2,11 @@
  *
  * Helpers for all files of the agent. Allocations are small and bounded by limits that were checked
  * before, so an agent that cannot allocate exits. */
-#include "agent.h"
+#ifndef _GNU_SOURCE /* for a plain `cc *.c` on a host */
+#define _GNU_SOURCE
+#endif
+
+#include "util.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 
 #include "../app-text.h"
 #include "../compat/compat.h"
-#include "../widgets/mamuto-page.h"
+#include "../documents/mamuto-page.h"
 #include "../widgets/narrow-button.h"
 #include "cluster-page-private.h"
 #include "mamuto-host-line.h"

@@ -10,13 +10,13 @@
 #include "../compat/compat.h"
 #include "../dialogs/mamuto-asker-dialogs.h"
 #include "../dialogs/tell.h"
+#include "../documents/mamuto-page.h"
 #include "../job/mamuto-job-page.h"
 #include "../progress/mamuto-progress-page.h"
 #include "../results/mamuto-results-page.h"
 #include "../save/results-save.h"
 #include "../start/mamuto-start-page.h"
 #include "../timings/mamuto-timings-page.h"
-#include "../widgets/mamuto-page.h"
 
 G_DEFINE_FINAL_TYPE(MamutoWindow, mamuto_window, ADW_TYPE_APPLICATION_WINDOW)
 

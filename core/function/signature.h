@@ -3,7 +3,9 @@
  * The signature of a function, as read from its source. */
 #pragma once
 
-#include "mamuto-function.h"
+#include <gio/gio.h>
+
+#include "mamuto-parameter.h"
 
 typedef struct {
     GPtrArray *parameters; /* MamutoParameter; NULL: unknown without running the file */

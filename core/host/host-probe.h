@@ -4,7 +4,10 @@
  * the agent for everything that a run needs. Blocking; reports progress through a callback. */
 #pragma once
 
-#include "mamuto-check.h"
+#include <gio/gio.h>
+
+#include "mamuto-asker.h"
+#include "mamuto-check-stage.h"
 
 G_BEGIN_DECLS
 

@@ -4,37 +4,10 @@
 #pragma once
 
 #include "mamuto-asker.h"
+#include "mamuto-check-stage.h"
 #include "mamuto-cluster.h"
 
 G_BEGIN_DECLS
-
-/**
- * MamutoCheckStage:
- *
- * Stages of a check in order; a stage runs after the previous one has passed. RESOLVE to AUTH do
- * not apply to a local host.
- */
-typedef enum {
-    MAMUTO_CHECK_RESOLVE,
-    MAMUTO_CHECK_CONNECT,
-    MAMUTO_CHECK_HOST_KEY,
-    MAMUTO_CHECK_AUTH,
-    MAMUTO_CHECK_AGENT,
-    MAMUTO_CHECK_PYTHON,
-    MAMUTO_CHECK_NUMPY,
-    MAMUTO_CHECK_SPEED,
-    MAMUTO_N_CHECK_STAGES,
-} MamutoCheckStage;
-
-typedef enum {
-    MAMUTO_CHECK_PENDING,
-    MAMUTO_CHECK_RUNNING,
-    MAMUTO_CHECK_PASSED,
-    MAMUTO_CHECK_FAILED,
-    MAMUTO_CHECK_SKIPPED, /* does not apply (local host), or an earlier stage failed */
-} MamutoCheckOutcome;
-
-const char *mamuto_check_stage_to_string(MamutoCheckStage stage);
 
 #define MAMUTO_TYPE_CHECK (mamuto_check_get_type())
 G_DECLARE_FINAL_TYPE(MamutoCheck, mamuto_check, MAMUTO, CHECK, GObject)

@@ -4,7 +4,6 @@
 #include "session.h"
 
 #include "error-private.h"
-#include "run.h"
 
 Session *
 session_new(void)
@@ -36,17 +35,6 @@ session_wake_all(Session *self)
         self->hosts[i].wake(self->hosts[i].data);
 }
 
-gboolean
-session_is_hashing(Session *self)
-{
-    gboolean hashing;
-
-    pthread_mutex_lock(&self->lock);
-    hashing = self->hasher != NULL && self->run != NULL && !self->run->hashed;
-    pthread_mutex_unlock(&self->lock);
-    return hashing;
-}
-
 void
 session_join_hasher(Session *self)
 {
@@ -57,20 +45,6 @@ session_join_hasher(Session *self)
     pthread_mutex_unlock(&self->lock);
     if (hasher != NULL)
         g_thread_join(hasher);
-}
-
-void
-session_set_run(Session *self, Run *run)
-{
-    Run *old;
-
-    session_join_hasher(self);
-    pthread_mutex_lock(&self->lock);
-    old = self->run;
-    self->run = run_ref(run);
-    session_wake_all(self);
-    pthread_mutex_unlock(&self->lock);
-    g_clear_pointer(&old, run_unref);
 }
 
 /* @message, @error: (transfer full) */
@@ -109,19 +83,4 @@ session_close(Session *self)
     self->closing = TRUE;
     session_wake_all(self);
     pthread_mutex_unlock(&self->lock);
-}
-
-void
-session_free(Session *self)
-{
-    session_join_hasher(self);
-    g_clear_pointer(&self->run, run_unref);
-    for (guint i = 0; i < self->n_hosts; i++) {
-        host_facts_clear(&self->hosts[i].facts);
-        g_free(self->hosts[i].name);
-    }
-    pthread_cond_destroy(&self->changed);
-    pthread_mutex_destroy(&self->lock);
-    g_free(self->hosts);
-    g_free(self);
 }

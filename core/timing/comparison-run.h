@@ -6,7 +6,8 @@
 
 #include "comparison-plan.h"
 #include "loop-runner.h"
-#include "mamuto-comparison.h"
+#include "mamuto-mapper.h"
+#include "mamuto-timings.h"
 
 G_BEGIN_DECLS
 

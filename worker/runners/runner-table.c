@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The table of runners, and the lookup by name. */
-#include "agent.h"
+#include "runner-table.h"
 
 #include <string.h>
 

@@ -3,7 +3,8 @@
  * Python's row in the table of runners. The interpreter is the configured one, else the first of
  * PATH's python3 and /usr/bin/python3 that can import numpy. The program that imports numpy and
  * runs the slots is built from the Python files in this folder. */
-#include "agent.h"
+#include "runner-table.h"
+#include "util.h"
 
 #include <stdlib.h>
 #include <string.h>

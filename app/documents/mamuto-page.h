@@ -5,7 +5,7 @@
 
 #include <gtk/gtk.h>
 
-#include "../documents/problem.h"
+#include "problem.h"
 
 #define MAMUTO_TYPE_PAGE (mamuto_page_get_type())
 G_DECLARE_INTERFACE(MamutoPage, mamuto_page, MAMUTO, PAGE, GtkWidget)

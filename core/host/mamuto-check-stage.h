@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The stages of a check and their outcomes. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MamutoCheckStage:
+ *
+ * Stages of a check in order; a stage runs after the previous one has passed. RESOLVE to AUTH do
+ * not apply to a local host.
+ */
+typedef enum {
+    MAMUTO_CHECK_RESOLVE,
+    MAMUTO_CHECK_CONNECT,
+    MAMUTO_CHECK_HOST_KEY,
+    MAMUTO_CHECK_AUTH,
+    MAMUTO_CHECK_AGENT,
+    MAMUTO_CHECK_PYTHON,
+    MAMUTO_CHECK_NUMPY,
+    MAMUTO_CHECK_SPEED,
+    MAMUTO_N_CHECK_STAGES,
+} MamutoCheckStage;
+
+typedef enum {
+    MAMUTO_CHECK_PENDING,
+    MAMUTO_CHECK_RUNNING,
+    MAMUTO_CHECK_PASSED,
+    MAMUTO_CHECK_FAILED,
+    MAMUTO_CHECK_SKIPPED, /* does not apply (local host), or an earlier stage failed */
+} MamutoCheckOutcome;
+
+const char *mamuto_check_stage_to_string(MamutoCheckStage stage);
+
+G_END_DECLS

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The run that a session works on, and the end of a session. Apart from session.c, because these
+ * functions depend on Run, which is itself built on the session. */
+#include "run.h"
+
+gboolean
+session_is_hashing(Session *self)
+{
+    gboolean hashing;
+
+    pthread_mutex_lock(&self->lock);
+    hashing = self->hasher != NULL && self->run != NULL && !self->run->hashed;
+    pthread_mutex_unlock(&self->lock);
+    return hashing;
+}
+
+void
+session_set_run(Session *self, Run *run)
+{
+    Run *old;
+
+    session_join_hasher(self);
+    pthread_mutex_lock(&self->lock);
+    old = self->run;
+    self->run = run_ref(run);
+    session_wake_all(self);
+    pthread_mutex_unlock(&self->lock);
+    g_clear_pointer(&old, run_unref);
+}
+
+void
+session_free(Session *self)
+{
+    session_join_hasher(self);
+    g_clear_pointer(&self->run, run_unref);
+    for (guint i = 0; i < self->n_hosts; i++) {
+        host_facts_clear(&self->hosts[i].facts);
+        g_free(self->hosts[i].name);
+    }
+    pthread_cond_destroy(&self->changed);
+    pthread_mutex_destroy(&self->lock);
+    g_free(self->hosts);
+    g_free(self);
+}

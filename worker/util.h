@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Helpers without a state of the agent: memory, text, paths, descriptors. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+void *xcalloc(size_t n, size_t size);
+void *xmemdup(const void *data, size_t size);
+char *xstrndup(const char *data, size_t len);
+__attribute__((format(printf, 1, 2))) char *xprintf(const char *format, ...);
+void close_fd(int *fd);
+uint64_t now_us(void);
+int memory_file(const char *name);
+bool set_nonblocking(int fd);
+/* Returns `path` with a leading "~/" replaced by $HOME; an empty path is $HOME. */
+char *expand_home(const char *path);
+char *find_in_path(const char *name); /* NULL: not found in PATH */
+int make_directories(const char *path);
