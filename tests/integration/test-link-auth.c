@@ -173,7 +173,7 @@ test_agent(void)
     g_free(ssh_server_write(server, "home/.ssh/config", 0600, "IdentityAgent none\n"));
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*tried: no ssh agent*");
     g_free(ssh_server_write(server, "home/.ssh/config", 0600, "IdentitiesOnly yes\n"));
-    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*left out (IdentitiesOnly)*");
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*not used (IdentitiesOnly)*");
     g_unsetenv("SSH_AUTH_SOCK");
     g_free(ssh_server_write(server, "home/.ssh/config", 0600, "IdentityAgent %s\n", socket));
     link_close(ssh_server_expect(server, NULL));
