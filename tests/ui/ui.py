@@ -34,8 +34,10 @@ GLib.MainLoop().run()
 
 # Leaks of libraries that LeakSanitizer reports with stacks too short for tests/tools/lsan.supp.
 KNOWN_LEAKS = (
-    # GLib's table of quarks, leaked whenever it grows
-    r"Direct leak of 16384 byte\(s\) in 1 object\(s\) allocated from:\n.* in __interceptor_malloc .*\n.* in g_malloc ",
+    # GLib's table of quarks, which grows and leaves the old table behind; and, with the same stack, the
+    # path of a mount that GIO's mount monitor leaks if mounts change while the file chooser is open (the
+    # tests of hosts mount file systems at the same time)
+    r"Direct leak of 16(384 byte\(s\) in 1|[34]\d\d byte\(s\) in 2) object\(s\) allocated from:\n.* in __interceptor_malloc .*\n.* in g_malloc ",
     # libcloudproviders, used by the file chooser's sidebar: two folder names
     r"Direct leak of 256 byte\(s\) in 2 object\(s\) allocated from:\n.* in __interceptor_realloc .*\n.* in g_realloc ",
 )
