@@ -55,11 +55,14 @@ def write_comparison(home):
         json.dump({
             "mamuto_comparison": 1, "created": "2026-11-23T14:02:00Z", "function": "model.py:like",
             "cluster": {"hosts": 4, "cores": 16},
-            "notes": ["The budget was over before everything was measured.",
-                      "rem2 was lost: nothing was heard for 20 seconds",
-                      "The hosts' CPUs differ (rem1 lacks avx512f, rem3 lacks avx2 avx512f and 3 more): functions such "
-                      "as numpy.exp may give other last bits from one host to the next.",
+            "notes": ["The budget was over before everything was measured.", "rem2 was lost: it was switched off",
+                      "The hosts' CPUs differ (rem1 lacks avx512f, rem3 lacks avx2 avx512f and 3 more).",
                       "A note of a later version."],
+            "note_fields": [{"kind": "budget-over"},
+                            {"kind": "host-lost", "hosts": ["rem2"], "texts": ["it was switched off"]},
+                            {"kind": "cpus-differ", "hosts": ["rem1", "rem3"], "texts": ["avx512f", "avx2 avx512f"],
+                             "count": 3},
+                            {"kind": "later"}],
             "contenders": [{"name": "loop", "measured": series(0.004, 0.04, 0.4, 4.0)},
                            {"name": "cluster", "measured": series(0.0312, 0.05, 0.12, 0.69)}],
         }, file)
@@ -69,11 +72,11 @@ def write_comparison(home):
 def comparison_in_german(window):
     window.expect("Willkommen bei Mamuto")
     window.key("alt+5")
-    window.expect(holds="Bei 1.000 Zeilen ist Ihr Rechner schneller (4,0 ms gegenüber 31,2 ms).")
-    window.expect(holds="Bei 1.000.000 Zeilen ist er 5,8-mal so schnell.")
-    window.expect(holds="Das Budget war aufgebraucht, bevor alles gemessen war.")
-    window.expect(holds="rem2 ging verloren: nothing was heard for 20 seconds")
-    window.expect(holds="(rem1 fehlt avx512f, rem3 fehlt avx2 avx512f, und weiteren 3)")
+    window.expect(holds="Bei 1.000 Zeilen ist dieser Rechner schneller (4,0 ms gegenüber 31,2 ms).")
+    window.expect(holds="Bei 1.000.000 Zeilen ist der Cluster 5,8-mal so schnell.")
+    window.expect(holds="Das Zeitlimit war erreicht, bevor alle Messungen abgeschlossen waren.")
+    window.expect(holds="rem2 ging verloren: it was switched off")
+    window.expect(holds="(rem1 fehlt avx512f, rem3 fehlt avx2 avx512f und 3 weiteren)")
     window.expect(holds="A note of a later version.")
 
 
@@ -87,7 +90,7 @@ def write_wrong_job(folder):
 @story(language="de_DE", files=write_wrong_job)
 def library_in_german(window):
     window.expect("Der Auftrag konnte nicht geöffnet werden")
-    window.expect(holds="99 ist von einem neueren Mamuto; dieses kennt Version 1.")
+    window.expect(holds="99 ist von einem neueren Mamuto; dieses unterstützt Versionen bis 1.")
 
 
 def write_value_job(folder):
@@ -106,7 +109,7 @@ def write_value_job(folder):
 def files_stay_in_c(window):
     """Values of a job are JSON, with a decimal point; results are displayed with a comma."""
     window.expect(holds="2.000 Zeilen")
-    window.expect(holds="0.5, für jede Zeile derselbe")
+    window.expect(holds="0.5, für jede Zeile derselbe Wert")
     window.key("ctrl+s")
     window.expect("Auftrag gespeichert")
     with open(os.path.join(window.folder, "job.mamuto"), encoding="utf-8") as file:
