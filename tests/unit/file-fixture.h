@@ -8,15 +8,15 @@
 
 typedef struct {
     char *folder;
-    char *path; /* in @folder; not created yet */
+    char *path; /* a path in @folder; set_up() does not create the file */
 } FileFixture;
 
 /* Callbacks for g_test_add(); the test data is the file's name. */
 void file_fixture_set_up(FileFixture *fixture, gconstpointer name);
 void file_fixture_tear_down(FileFixture *fixture, gconstpointer name);
 
-/* Removes a folder and its files; fails if a save, successful or not, has left its temporary
- * file. */
+/* Removes a folder and its files. Fails if the folder still contains the temporary file of a save.
+ */
 void file_fixture_remove_folder(const char *folder);
 
 void file_fixture_put(const char *path, const char *text);

@@ -41,7 +41,7 @@ test_lines(void)
     assert_text(model, 3, "three ␛[31m");
 }
 
-/* A long line is split without losing bytes or cutting a character. */
+/* A long line is split into several lines. No byte is lost, and no character is cut in two. */
 static void
 test_long_line(void)
 {
