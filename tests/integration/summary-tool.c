@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A program with which test-summary.py compares summaries with numpy; prints numbers to standard
- * output:
+ * A program with which test-summary.py compares summaries with numpy. The program prints numbers to
+ * standard output:
  *
  *     summary-tool summarize SPEC COLUMN [MASK]
  *     summary-tool histogram SPEC COLUMN LO HI BINS
