@@ -53,7 +53,7 @@ def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b
 
 
 def is_first():
-    """Returns whether this agent is the first of all agents with the same file MAMUTO_ONCE."""
+    """Creates the file MAMUTO_ONCE. Returns False if another agent has already created the file."""
     try:
         os.close(os.open(os.environ["MAMUTO_ONCE"], os.O_CREAT | os.O_EXCL))
     except FileExistsError:

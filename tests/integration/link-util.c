@@ -132,8 +132,8 @@ exchange(Link *link, gsize size, guint32 seed)
                 filled = MIN(block, n_words - sent) * 4;
                 used = 0;
                 for (gsize i = 0; i < filled / 4; i++)
-                    out[i] = word(seed, sent + i) |
-                             0xff; /* 0xff: the block never begins with a command */
+                    /* 0xff makes the block different from every command. */
+                    out[i] = word(seed, sent + i) | 0xff;
             }
             n = link_write(link, (char *)out + used, filled - used, NULL, 0, &error);
             g_assert_no_error(error);

@@ -14,8 +14,7 @@ typedef struct {
     GString *log; /* output of user code */
     MamutoRun *run;
     GCancellable *cancellable;
-    void (*updated)(MamutoRun *run,
-                    gpointer data); /* (nullable): called at each signal "updated" */
+    void (*updated)(MamutoRun *run, gpointer data); /* (nullable): called at signal "updated" */
     gpointer data;
     gboolean done;
 } Map;

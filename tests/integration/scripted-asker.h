@@ -10,8 +10,8 @@
 
 typedef struct {
     MamutoAsker *asker;
-    GPtrArray
-        *asked; /* "kind prompt [server text] attempt fingerprint" of each question, in order */
+    /* "kind prompt [server text] attempt fingerprint" of each question, in order */
+    GPtrArray *asked;
     const char *const *answers;
     GThread *thread;
     GMainContext *context;

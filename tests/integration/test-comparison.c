@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Compares contenders on a cluster with a host that connects late. The warm cluster must be
- * measured only after all its hosts have connected. The script tests/integration/with-hosts sets
+ * Tests of a comparison on a cluster with a host that connects late. The warm cluster must be
+ * measured only after all its hosts have connected. The script tests/integration/with-hosts starts
  * the hosts. */
 #include <fcntl.h>
 #include <glib/gstdio.h>

@@ -274,8 +274,7 @@ test_cancel_preparing(void)
     g_assert_no_error(outcome.error);
     expect_doubled(outcome.result, 1000);
     mamuto_mapper_close(mapper);
-    g_assert_cmpint(g_rmdir(results), ==,
-                    0); /* rmdir() succeeds only because the folder is empty */
+    g_assert_cmpint(g_rmdir(results), ==, 0); /* succeeds only if the folder is empty */
     remove_folder(folder);
 }
 

@@ -127,8 +127,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_setenv("MAMUTO_AGENT", argv[0],
-             FALSE); /* any file is suitable, because the test does not use the content */
+    /* Any file is suitable, because the test does not use the content. */
+    g_setenv("MAMUTO_AGENT", argv[0], FALSE);
     g_test_add_func("/place/command", test_command);
     g_test_add_func("/place/first-at-once", test_first_at_once);
     g_test_add_func("/place/first-at-once/subprocess", test_first_at_once_in_subprocess);

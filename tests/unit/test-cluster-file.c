@@ -200,7 +200,7 @@ test_keeps(FileFixture *fixture, gconstpointer data)
                                     "nice   =   3\r\n; why nice\r\nours = kept\r\n\r\n"
                                     "[ host x ]\r\na = %(b)s\r\n"
                                     "[host b]\r\nuser = me ; you\r\n# of b\r\nport: 22\r\n# last");
-    g_assert_null(mamuto_cluster_new_from_file(fixture->path, NULL)); /* "me ; you" */
+    g_assert_null(mamuto_cluster_new_from_file(fixture->path, NULL)); /* invalid user */
     file_fixture_put(fixture->path, "# our cluster\r\n\r\n[parameters]\r\n"
                                     "HOSTS:{\"a\":1,\r\n\t;the old one\r\n\t\"b\":2}\r\n"
                                     "nice   =   3\r\n; why nice\r\nours = kept\r\n\r\n"

@@ -40,8 +40,7 @@ test_by_hand(void)
     g_assert_cmpint(split->us[MAMUTO_SPAN_CONNECTING], ==, 20);
     g_assert_cmpint(split->us[MAMUTO_SPAN_PREPARING], ==, 20);
     g_assert_cmpint(split->us[MAMUTO_SPAN_SENDING], ==, 10 + 5);
-    g_assert_cmpint(split->us[MAMUTO_SPAN_WAITING], ==,
-                    15); /* the second core waits from 25 to 40 µs */
+    g_assert_cmpint(split->us[MAMUTO_SPAN_WAITING], ==, 15); /* core 1, from 25 to 40 µs */
     g_assert_cmpint(split->us[MAMUTO_SPAN_COMPUTING], ==, 55 + 45);
     g_assert_cmpint(split->us[MAMUTO_SPAN_RETURNING], ==, 4 + 6);
     g_assert_cmpint(split->us[MAMUTO_SPAN_IDLE], ==, 6 + 14);
@@ -58,18 +57,12 @@ test_overlaps_and_edges(void)
         {.begin = 20, .end = 40, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 22, .end = 25, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 90, .end = 500, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
-        {.begin = 10,
-         .end = 20,
-         .slot = 7,
-         .kind = MAMUTO_SPAN_COMPUTING}, /* this host has no slot 7 */
-        {.begin = 10,
-         .end = 20,
-         .host = 5,
-         .kind = MAMUTO_SPAN_COMPUTING}, /* host 5 does not exist */
-        {.begin = 60,
-         .end = 50,
-         .slot = 0,
-         .kind = MAMUTO_SPAN_COMPUTING}, /* the span ends before it begins */
+        /* The host has no slot 7. */
+        {.begin = 10, .end = 20, .slot = 7, .kind = MAMUTO_SPAN_COMPUTING},
+        /* Host 5 does not exist. */
+        {.begin = 10, .end = 20, .host = 5, .kind = MAMUTO_SPAN_COMPUTING},
+        /* The span ends before it begins. */
+        {.begin = 60, .end = 50, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
     };
     const guint cores[] = {1, 3};
     CoreSeconds split[2];

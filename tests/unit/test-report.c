@@ -214,7 +214,7 @@ test_read(void)
     }
 }
 
-/* Version 1 of the format stores the runs under another key. */
+/* Reports in version 1 of the format store the runs under another key than version 2. */
 static void
 test_read_version_1(void)
 {

@@ -158,7 +158,7 @@ test_middle_job(void)
         g_assert_cmpint(size, <=, before);
         before = size;
     }
-    g_assert_cmpint(outcome.end_spread_us, ==, 0); /* a run with one host has no spread */
+    g_assert_cmpint(outcome.end_spread_us, ==, 0); /* the run has only one host */
     g_assert_cmpfloat((double)outcome.makespan_us, <=, 1.02 * outcome.ideal_us);
     sim_outcome_clear(&outcome);
 }
@@ -417,8 +417,8 @@ test_copy(void)
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* host 1 has no free core */
     finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
-    g_assert_false(
-        schedule_take(schedule, 0, 1000 * MS, &other)); /* a host gets no copy of its own chunk */
+    /* A host gets no copy of its own chunk. */
+    g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other));
     wake = schedule_get_wakeup(schedule, 1, 10 * MS);
     g_assert_cmpint(wake, >=, 20 * MS);
     g_assert_cmpint(wake, <=, 30 * MS);
@@ -427,9 +427,9 @@ test_copy(void)
     g_assert_false(chunk.retry);
     g_assert_cmpint(chunk.id, ==, silent.id);
     g_assert_cmpint(chunk.attempt, ==, 2);
-    g_assert_false(schedule_take(schedule, 1, 100 * MS,
-                                 &other)); /* each host gets at most one copy of a chunk */
-    /* if the second host stops responding too, a third host gets a copy, but a fourth host does not
+    /* A host gets at most one copy of a chunk. */
+    g_assert_false(schedule_take(schedule, 1, 100 * MS, &other));
+    /* If the second host also stops responding, a third host gets a copy. A fourth host gets none.
      */
     schedule_set_cores(schedule, 2, 1, 200 * MS);
     g_assert_true(schedule_take(schedule, 2, 200 * MS, &other));
