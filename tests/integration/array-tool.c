@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A program with which test-numpy.py compares arrays with numpy: it loads, saves and converts
- * arrays and parses numbers. */
+ * Loads, saves and converts arrays, and parses numbers. The script test-numpy.py runs this program
+ * and compares the program's output with numpy. */
 #include <stdio.h>
 #include <string.h>
 

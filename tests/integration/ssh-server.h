@@ -16,7 +16,7 @@ typedef struct {
     char *key;      /* private key that the server accepts: home/.ssh/id_ed25519 */
     char *host_key; /* the server's private key */
     char *known_hosts;
-    GString *config; /* lines for sshd_config; add lines before ssh_server_start() */
+    GString *config; /* lines that ssh_server_start() writes to sshd_config */
     char *prelude;   /* (nullable): shell commands that run in the server's mount namespace before
                         sshd starts */
     guint port;

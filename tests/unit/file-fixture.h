@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A fixture for tests that read and write files: a temporary folder, which is removed after the
- * test together with the files saved in it. */
+ * A fixture for tests that read and write files. The fixture is a temporary folder, which is
+ * removed after the test together with all files in the folder. */
 #pragma once
 
 #include <glib.h>
@@ -15,8 +15,7 @@ typedef struct {
 void file_fixture_set_up(FileFixture *fixture, gconstpointer name);
 void file_fixture_tear_down(FileFixture *fixture, gconstpointer name);
 
-/* Removes a folder and its files. Fails if the folder still contains the temporary file of a save.
- */
+/* Removes a folder and its files. Fails if a save has left a temporary file in the folder. */
 void file_fixture_remove_folder(const char *folder);
 
 void file_fixture_put(const char *path, const char *text);

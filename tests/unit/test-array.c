@@ -255,7 +255,7 @@ test_file_written_anew(void)
     array = mamuto_array_new_for_fd(open(path, O_RDONLY | O_CLOEXEC), 0, &float64, 1, shape, FALSE,
                                     &error);
     g_assert_no_error(error);
-    /* File times change only at a tick of the kernel's clock, at most every 10 ms. */
+    /* File times advance in steps of the kernel's clock tick, which is at most 10 ms. */
     g_usleep(20 * 1000);
     fd = open(path, O_WRONLY | O_CLOEXEC);
     g_assert_true(mamuto_array_check_unchanged(array, &error));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the terminal program's output: text from hosts is escaped, the output fits the
- * terminal's lines and columns, and it does not depend on the locale. */
+ * Tests of the terminal program's output. Text from hosts is escaped. The output fits the
+ * terminal's lines and columns, and is the same in every locale. */
 #include <math.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the log model: output of user code is split into lines and escaped. */
+ * Tests of the log model, which splits the output of user code into lines and escapes control
+ * characters. */
 #include "../../app/progress/mamuto-log-model.h"
 
 static char *

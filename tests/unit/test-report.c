@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of a report's JSON: it is well-formed for any text from a host, its times add up, and it
- * contains the expected notes. */
+ * Tests of the JSON text of reports. The JSON is well-formed for any text from a host, and contains
+ * the expected notes. The durations of all activities add up to the total. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <string.h>

@@ -429,8 +429,7 @@ test_copy(void)
     g_assert_cmpint(chunk.attempt, ==, 2);
     /* A host gets at most one copy of a chunk. */
     g_assert_false(schedule_take(schedule, 1, 100 * MS, &other));
-    /* If the second host also stops responding, a third host gets a copy. A fourth host gets none.
-     */
+    /* If the second host also stops responding, a third host gets a copy, but no fourth host. */
     schedule_set_cores(schedule, 2, 1, 200 * MS);
     g_assert_true(schedule_take(schedule, 2, 200 * MS, &other));
     g_assert_cmpint(other.attempt, ==, 3);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the cost model, the plan of a comparison and the summary of its measurements, with
- * made-up times. */
+ * Tests of the cost model, the plan of a comparison, and the summary of a comparison's
+ * measurements. The tests use invented durations. */
 #include <string.h>
 
 #include "comparison-plan.h"
