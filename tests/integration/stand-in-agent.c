@@ -98,8 +98,7 @@ obey(const char *message)
     }
 }
 
-/* Like read(), but if descriptors arrive over a socket, sends the descriptors back with one byte.
- */
+/* Like read(), but sends descriptors that arrive over a socket back together with one byte. */
 static ssize_t
 take(void)
 {

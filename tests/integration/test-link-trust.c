@@ -53,8 +53,7 @@ test_accept(void)
     all = g_strconcat("# no newline at the end\n", line, NULL);
     g_assert_cmpstr(known, ==, all);
 
-    /* The second connection does not ask, because the key is known. ssh-keygen also finds the key.
-     */
+    /* The second connection does not ask, because the key is known. ssh-keygen finds the key. */
     link_close(ssh_server_expect(server, &options));
     g_assert_cmpuint(person->asked->len, ==, 1);
 }

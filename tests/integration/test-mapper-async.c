@@ -187,8 +187,7 @@ test_prepares_in_thread(void)
     g_auto(Outcome) outcome = {0};
     Turns turns = {mapper, 0};
 
-    /* high priority, so that count_turn() runs before the source that reports the end of the thread
-     */
+    /* high priority: count_turn() must run before the source that reports the end of the thread */
     g_idle_add_full(G_PRIORITY_HIGH, count_turn, &turns, NULL);
     start(mapper, function, 1000, path, NULL, &outcome);
     g_assert_cmpint(mapper->stage, ==, MAPPER_PREPARING);

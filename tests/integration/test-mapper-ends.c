@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Tests of races at the start and end of a run: the mapper is closed at each stage, signal handlers
- * call the mapper, an agent is killed and restarted, and an error of an earlier run arrives late.
- */
+ * call the mapper, an agent is killed and restarted, and an error of an old run arrives late. */
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>

@@ -202,8 +202,7 @@ callback_free(gpointer data)
     g_free(self);
 }
 
-/* Wraps the callbacks of idle and time-out sources only, because these callbacks have one argument.
- */
+/* Wraps callbacks of idle and time-out sources only, because these callbacks have one argument. */
 void
 g_source_set_callback(GSource *source, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {

@@ -145,8 +145,7 @@ test_kinds(void)
     check_cases(cases, G_N_ELEMENTS(cases));
 }
 
-/* Each error names the file and the wrong text, and also the line if the error belongs to a line.
- */
+/* Each error names the file and the wrong text, and the line if the error is in a line. */
 static void
 test_errors(void)
 {

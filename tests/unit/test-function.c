@@ -582,8 +582,7 @@ test_bundle(Fixture *fixture, gconstpointer data)
     assert_bundle("m.py:f", "pkg/", "m.py=1 " PKG);
     assert_bundle("m.py:f", "pkg/b.py", "m.py=1 " PKG);
     assert_bundle("pkg.b:f", "pkg", PKG);
-    /* modules in the folder of the function's file have priority over modules in the current folder
-     */
+    /* modules beside the function's file have priority over modules in the current folder */
     assert_bundle("dir/m.py:f", "helpers", "helpers.py=3 m.py=4");
     assert_bundle("dir/m.py:f", "pkg", "m.py=4 " PKG);
 }

@@ -249,8 +249,7 @@ comments_of(const char *text)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-/* Sets one random value in the text. Returns the new text, or NULL if the text is not a valid file.
- */
+/* Sets one random value in the text. Returns the new text, or NULL if the text is invalid. */
 static char *
 change(const char *text)
 {

@@ -63,8 +63,7 @@ test_modes(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* Saving through a chain of symbolic links keeps the links, whether the last target exists or not.
- */
+/* Saving through a chain of symbolic links keeps the links, even if the last target is missing. */
 static void
 test_links(FileFixture *fixture, gconstpointer data)
 {

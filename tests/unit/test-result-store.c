@@ -613,8 +613,7 @@ test_storm(void)
     }
 }
 
-/* Widening the type makes the header longer than the space that the file reserved for the header.
- */
+/* Widening the type makes the header longer than the space that the file has for the header. */
 static void
 test_long_header(void)
 {
