@@ -76,7 +76,8 @@ numbers = {}
 
 
 def with_function(name):
-    """Prepares the function on the agent that all tests of this file share. Returns the number of the function."""
+    """Prepares the function on the agent that all tests of this file share. Returns the number of
+    the function."""
     if not numbers or shared().process.poll() is not None:
         numbers.clear()
         numbers['agent'] = Agent().open()

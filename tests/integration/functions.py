@@ -72,13 +72,13 @@ def writes_into_its_row(x):
 
 
 def one_odd_shape(x):
-    """Returns another shape in one of 16 rows, so that shapes differ within a chunk."""
+    """Returns a longer array in one of 16 rows, so that shapes differ within a chunk."""
     return np.zeros(3 if x % 16 == 7 else 2)
 
 
 def shape_of_row(x):
-    """Returns another shape for each row. A chunk of a single row is valid, but the shapes of two such chunks
-    differ."""
+    """Returns a different shape for each row. A chunk of a single row is valid, but two chunks have
+    different shapes."""
     return np.zeros(int(x) + 2)
 
 

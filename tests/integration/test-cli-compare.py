@@ -187,8 +187,8 @@ def slow(x):
 
 
 def test_loop_ends_with_its_controller(folder):
-    """The loop's process ends if its controller dies without reading the loop's output. In this case, the loop's read
-    from the controller fails instead of returning the end of the stream."""
+    """The loop's process ends if its controller dies without reading the loop's output. In this case,
+    the loop's read from the controller fails instead of returning the end of the stream."""
     source = pathlib.Path(__file__).resolve().parents[2] / "core" / "timing" / "loop.py"
     modules = folder / "modules"
     modules.mkdir()

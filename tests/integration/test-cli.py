@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of mamuto-cli without a terminal, as scripts run it, on this computer: its output and its
-# exit status.
+# Tests of the output and the exit status of mamuto-cli on this computer, without a terminal, as in
+# scripts.
 
 import configparser
 import contextlib
@@ -357,7 +357,7 @@ def test_report(folder):
     microseconds = {kind: round(s * 1e6) for kind, s in host["seconds"].items()}
     equal(sum(microseconds.values()), round(host["core_s"] * 1e6))
     equal(round(host["core_s"] * 1e6), 2 * round(report["wall_s"] * 1e6))
-    # 100 rows sleep 20 ms each
+    # each of the 100 rows sleeps 20 ms
     assert microseconds["computing"] >= 2e6 * 0.99, microseconds
     columns = report["spans"]["columns"]
     spans = [dict(zip(columns, row)) for row in report["spans"]["rows"]]

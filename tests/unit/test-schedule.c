@@ -463,7 +463,7 @@ test_copy_of_slow(void)
     ScheduleChunk slow, chunk;
 
     schedule_add_host(schedule, 1, 100 * MS, 0, 0);
-    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the remaining rows */
+    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the rows */
     while (schedule_take(schedule, 0, 0, &chunk))
         ;
     schedule_add_host(schedule, 1, 1 * MS, 0, 0);
