@@ -395,7 +395,8 @@ def is_alive(pid):
 
 
 def wait_until(condition, what):
-    """Polls until the condition holds or the deadline passes. For conditions that make no descriptor readable."""
+    """Polls until the condition holds or the deadline passes. Used where no descriptor becomes
+    readable."""
     deadline = time.monotonic() + DEADLINE
     while not condition():
         if time.monotonic() > deadline:

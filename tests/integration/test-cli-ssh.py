@@ -38,7 +38,8 @@ def prepare(folder, n):
 
 
 def forget_keys(folder):
-    """Makes a home without known host keys. Returns the path of the known_hosts file, which does not exist yet."""
+    """Makes a home without known host keys. Returns the path of the known_hosts file, which does
+    not exist yet."""
     config = (pathlib.Path(os.environ["HOME"]) / ".ssh/config").read_text().splitlines()
     unwanted = ("UserKnownHostsFile", "StrictHostKeyChecking", "BatchMode")
     known = folder / "home/.ssh/known_hosts"

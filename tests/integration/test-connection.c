@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests several hosts on one connection: as nodes of one stream, and on a stream for each host. The
- * fake agent hostile-agent.py is set in MAMUTO_AGENT and relays for the nodes listed in
- * MAMUTO_HOSTILE. If MAMUTO_TEST_HOSTS is set, the test uses the real agent instead, in the ssh
- * session to the first host of the list. */
+ * Tests of several hosts on one connection. The hosts share one stream, as its nodes, or each host
+ * has its own stream. The agent is the fake agent hostile-agent.py, which relays for the nodes
+ * listed in MAMUTO_HOSTILE. If MAMUTO_TEST_HOSTS is set, the tests use the real agent over ssh to
+ * the first host of the list. */
 #include "connection.h"
 #include "mapper-util.h"
 #include "run.h"
