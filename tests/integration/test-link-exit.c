@@ -12,8 +12,8 @@
 #include "link-util.h"
 #include "ssh-server.h"
 
-/* A relay between client and server. The relay stops in the middle of the server's answer until the
- * program exits. */
+/* A relay between client and server. The relay stops after the greetings until the program exits,
+ * so that the client waits for the server's answer. */
 typedef struct {
     SshServer *server;
     int listener;

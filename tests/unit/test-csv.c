@@ -274,7 +274,7 @@ on_progress(goffset current, goffset total, gpointer data)
 }
 
 /* The table starts with integers. At the first cell that is not an integer, the whole table is read
- * again as floats, so the progress starts again. */
+ * again as floats. */
 static void
 test_progress(void)
 {

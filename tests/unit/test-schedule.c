@@ -184,7 +184,7 @@ test_growth(void)
         now += 10 * rows;
         finish(schedule, 0, &chunk, 10 * rows, now);
     }
-    g_assert_cmpint(before, ==, 50000); /* rows for 0.5 s */
+    g_assert_cmpint(before, ==, 50000); /* rows for 0.5 s of computing */
 
     /* a host with a known speed gets a large chunk first */
     schedule_add_host(schedule, 1, 10, 0, now);

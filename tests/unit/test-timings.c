@@ -263,8 +263,9 @@ test_summary_predicted(void)
                     "by a factor of 10.5.");
 }
 
-/* The cluster is slower at the largest measured size, although the fitted lines predict that it is
- * faster. Therefore the summary makes a prediction only for larger sizes. */
+/* At the largest measured size, the cores of this computer are slower than the loop, although the
+ * fitted lines predict that the cores are faster. Therefore the break-even is predicted to be at a
+ * larger size. */
 static void
 test_predicted_beyond(void)
 {
