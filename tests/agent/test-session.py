@@ -180,7 +180,7 @@ def test_packages_and_dotted_names():
                              '    def f(x):\n        return x * K\n'}
     agent.prepared(None, module='pkg.sub.m', name='C.f', files=files)
     assert (agent.values([(REF, ROW)], 20) == ROW * 2).all()
-    # If the files of a function change, the function runs with the new content.
+    # If the files of a function change, the next PREPARE uses the new content.
     agent.prepared(None, module='pkg.sub.m', name='C.f', number=2,
                    files=dict(files, **{'pkg/other.py': 'K = 3\n'}))
     assert (agent.values([(REF, ROW)], 20, function=2) == ROW * 3).all()

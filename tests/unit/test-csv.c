@@ -145,7 +145,7 @@ test_kinds(void)
     check_cases(cases, G_N_ELEMENTS(cases));
 }
 
-/* Each error names the file and the wrong text, and the line if the error is in a line. */
+/* Each error names the file, the wrong text and, if a single line is wrong, the line. */
 static void
 test_errors(void)
 {
