@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A controller for tests: exchanges the frames of wire.h with a real agent over a socket pair or
-# pipes.
+# A controller for tests. It exchanges the frames of wire.h with a real agent over a socket pair or
+# over pipes.
 import array
 import hashlib
 import os
@@ -131,7 +131,7 @@ class Agent:
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
-        self.held = None  # bytes queued between hold() and release()
+        self.held = None  # bytes that hold() queues until release()
         self.session, self.next_run = 7, 0
         self.python = ''
         Agent.running.append(self)
@@ -201,8 +201,8 @@ class Agent:
         return frame
 
     def expect(self, *kinds):
-        """Returns the next frame of one of these kinds. Log frames are collected in self.logs,
-        statistics in self.others; a frame of another kind is an error."""
+        """Returns the next frame of one of these kinds. Log frames before it are appended to self.logs, and
+        statistics to self.others. Any other frame is an error."""
         while True:
             frame = self.read()
             assert frame.node == 0 or frame.kind == FAULT, (frame.kind, frame.node)
@@ -216,7 +216,7 @@ class Agent:
                 what = frame.fault() if frame.kind == FAULT else frame.meta
                 raise AssertionError('unexpected frame %d: %s' % (frame.kind, what))
 
-    # ---- the steps of a session ----
+    # ---- steps of a session ----
     def open(self, slots=2, python='/usr/bin/python3', workdir='', deadman=60, nice=0):
         self.python = python
         self.send(OPEN, text(workdir) + struct.pack('<iII', nice, slots, deadman))
@@ -255,7 +255,7 @@ class Agent:
         return number
 
     def run(self, arguments, n, function=1, batch=False, seed=None):
-        """Sends RUN. Each argument is (kind, array), or (VALUE, JSON text)."""
+        """Sends RUN. Each argument is (kind, array) or (VALUE, JSON text)."""
         self.next_run += 1
         meta = struct.pack('<IIIIQQ', function, batch, seed is not None, len(arguments), seed or 0,
                            n)
@@ -297,7 +297,7 @@ class Agent:
         assert frame.run == run
 
     def map(self, arguments, n, chunk_rows=None, finish=True, **more):
-        """Returns the results of all chunks of a run, in order."""
+        """Maps all rows and returns the results of all chunks, in order."""
         run = self.run(arguments, n, **more)
         step = chunk_rows or n
         starts = list(range(0, n, step))
@@ -326,8 +326,8 @@ class Agent:
             self.process.stdin.close()
 
     def wait(self):
-        """Waits for the agent's end. Returns its exit status; self.last_stderr is the text it wrote
-        to stderr."""
+        """Waits until the agent ends, and returns its exit status. Stores the agent's output on stderr in
+        self.last_stderr."""
         status = self.process.wait(DEADLINE)
         Agent.running.remove(self)
         self.close_input()
@@ -395,7 +395,7 @@ def is_alive(pid):
 
 
 def wait_until(condition, what):
-    """Polls until the condition holds or the deadline passes; used where no descriptor becomes
+    """Polls until the condition holds or the deadline passes. Used where no descriptor becomes
     readable."""
     deadline = time.monotonic() + DEADLINE
     while not condition():
@@ -405,7 +405,7 @@ def wait_until(condition, what):
 
 
 def main(module):
-    """Runs every function test_... of a module and prints the results as TAP."""
+    """Runs every function named test_... of a module and prints the results as TAP."""
     tests = [(n, f) for n, f in sorted(module.items()) if n.startswith('test_')]
     if len(sys.argv) > 1:
         tests = [t for t in tests if t[0] in sys.argv[1:]]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Processes that end unexpectedly and processes that must be ended: rows that kill their slot,
-# dropped and cancelled chunks, an agent whose controller ends.
+# Tests of processes that end unexpectedly and of processes that must be ended: rows that kill their
+# slot, dropped and cancelled chunks, and an agent whose controller ends.
 import signal
 import sys
 
@@ -115,7 +115,7 @@ def test_dropped_chunks_are_never_answered():
     agent = start('pid')
     run = agent.run([(REF, np.arange(60))], 60)
     for number in range(60):
-        agent.hold()  # the agent reads both frames at once, so it sends no result between them
+        agent.hold()  # the agent reads CHUNK and DROP at once, so it sends no result in between
         agent.chunk(number, number, number + 1)
         if number % 3 == 0:
             agent.ack(run, number, kind=DROP)
@@ -157,7 +157,7 @@ def test_a_killed_interpreter_is_started_again():
 
 
 def logged_pids(agent, lines):
-    """Waits for `lines` log lines "pid ..." and returns the process ids in them."""
+    """Waits until `lines` log lines contain "pid ...", and returns the process ids in these lines."""
     while sum(log[3].count('pid') for log in agent.logs) < lines:
         agent.logs.append(agent.expect(LOG).log())
     numbers = [int(n) for log in agent.logs for n in log[3].split() if n != 'pid']
@@ -171,8 +171,8 @@ def test_killed_from_outside():
     agent.chunk(0, 0, 1)
     pid, = logged_pids(agent, 1)
     os.kill(pid, signal.SIGKILL)
-    # The chunk runs again in a child of a new slot; the run is cancelled, because this function
-    # never returns.
+    # The chunk runs again in a child of a new slot. The test cancels the run, because the function never
+    # returns.
     assert logged_pids(agent, 1) != [pid]
     agent.finish(run, CANCEL)
 
@@ -242,7 +242,7 @@ def test_no_process_is_left_when_the_controller_closes():
     agent.chunk(0, 0, 1)
     agent.chunk(1, 1, 2)
     pids = logged_pids(agent, 2) + descendants(agent)
-    assert len(set(pids)) == 5, pids  # interpreter, two slots, a child of each
+    assert len(set(pids)) == 5, pids  # the interpreter, two slots, and a child of each slot
     agent.sock.shutdown(socket.SHUT_RDWR)
     gone(agent, pids)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Results of the agent: values, dtypes and shapes as a plain loop gives them, and errors of the rows
-# that raised.
+# Tests of the agent's results: the same values, dtypes and shapes as from a plain loop, and the
+# errors of rows that raised an exception.
 import random
 
 from conversation import *
@@ -76,14 +76,14 @@ numbers = {}
 
 
 def with_function(name):
-    """Prepares the function on the agent that all tests of this file share, and returns the
-    function's number."""
+    """Prepares the function on the agent that all tests of this file share. Returns the number of
+    the function."""
     if not numbers or shared().process.poll() is not None:
         numbers.clear()
         numbers['agent'] = Agent().open()
         numbers['next'] = 1
         Agent.running.remove(numbers['agent'])
-    # the agent keeps only the last few prepared functions, so an older one is prepared again
+    # the agent keeps only the last few functions, so an older function is prepared again
     if name not in numbers or numbers[name] < numbers['next'] - 4:
         numbers[name] = numbers['next']
         numbers['next'] += 1
@@ -152,7 +152,7 @@ def test_zero_length_strings_and_axes():
     same(values('type_name', [(ROWS, np.zeros((6, 0)))], 6), ['ndarray(0,)'] * 6)
     same(values('type_name', [(KEPT, np.zeros((6, 0)))], 6), ['ndarray(0,)'] * 6)
     same(values('type_name', [(ROWS, empty)], 6), ['bytes_()'] * 6)
-    # numpy turns "<U0" into "<U1" nearly everywhere, so the frame's meta is written by hand.
+    # numpy converts "<U0" to "<U1" nearly everywhere, so the test writes the frame's meta itself.
     number = with_function('type_name')
     agent = shared()
     agent.next_run += 1
@@ -180,7 +180,7 @@ def test_row_errors():
     assert 'File "model.py", line' in trace and 'in raises' in trace and 'mamuto' not in trace, trace
     r, = run('always', [(REF, np.arange(3000))], 3000)
     assert r.n_failed == 3000 and len(r.errors) == 1000 and r.dtype == '' and r.block is None
-    assert r.errors[0][3] and not r.errors[1][3]  # a repeated text is sent once
+    assert r.errors[0][3] and not r.errors[1][3]  # a text that several rows share is sent once
 
 
 def test_stop_iteration_does_not_truncate():
@@ -223,7 +223,7 @@ def test_seed_belongs_to_the_row():
     same(a, b)
     assert len(set(a)) == 20 and not (a == c).any()
     d = values('randoms', [(REF, ROW)], 20, 5)
-    assert len(set(d)) == 20  # each slot has its own random state
+    assert len(set(d)) == 20  # each slot has its own random state, so no number repeats
 
 
 def test_large_results():
@@ -239,8 +239,8 @@ def test_batch():
     first, second = run('batch_raises', [(REF, ROW)], 20, 10, batch=True)
     assert [e[:3] for e in first.errors] == [(5, RAISED, "KeyError: 'five'")], first.errors
     assert len(first.block) == 9 and second.n_failed == 0
-    # After the batch raised, each row is called on its original content, without the changes of the
-    # failed call.
+    # After the batch raised an exception, the agent calls the function for each row separately, with the
+    # row's original content.
     first, second = run('batch_writes', [(REF, ROW)], 20, 10, batch=True)
     assert second.failed.tolist() == [True] + [False] * 9
     same(second.block, ROW[11:] + 1)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The session: an unavailable interpreter, package or folder gives a clear error, invalid frames end
-# the agent without a crash, and no file or process is left behind.
+# Tests of the session. An unavailable interpreter, package or folder gives a clear error. Invalid
+# frames end the agent without a crash. The agent leaves no file or process behind.
 import fcntl
 import random
 import shutil
@@ -45,7 +45,7 @@ def test_a_controller_that_reads_late():
         agent.chunk(number, number, number + 1)
     wait_until(lambda: select.select([agent.in_fd], [], [], 0)[0], 'no result')
     seen = {}
-    while len(seen) < 20:  # 160 MiB, more than the agent queues
+    while len(seen) < 20:  # 160 MiB in all, which is more than the agent queues
         frame = agent.expect(RESULT)
         seen[frame.chunk] = frame.result().block
     assert all((block == number).all() for number, block in seen.items())
@@ -103,17 +103,17 @@ def test_python_is_searched():
         assert [name for name, _ in prepared.versions] == ['python', 'numpy'], prepared.versions
         versions = dict(prepared.versions)
         assert versions['python'].startswith('3.') and versions['numpy'] == np.__version__
-        # A restarted interpreter is the same Python, not the next candidate.
+        # A restarted interpreter is the same Python as before, not the next candidate.
         assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
         interpreter, = [pid for pid in children_of(agent.process.pid)
                         if parent_of(pid) == agent.process.pid]
         os.kill(interpreter, 9)
         assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
-        # The next function uses the same Python as well.
+        # The next function also uses the same Python.
         agent.prepared(PLAIN, number=2)
         assert (agent.values([(ROWS, ROW)], 20, function=2) == ROW).all()
         agent.end()
-        # If a Python is configured, no other one is tried.
+        # If a Python is configured, the agent tries no other Python.
         agent = Agent().open(python=fake)
         agent.prepare(PLAIN)
         code, function, what = fault_of(agent)
@@ -125,7 +125,7 @@ def test_python_is_missing():
     agent.prepare(PLAIN)
     code, _, what = fault_of(agent)
     assert code == FAULT_INTERPRETER and 'python-of-nowhere' in what, what
-    # Chunks of a function that cannot run are reported as lost.
+    # The agent reports chunks as lost if their function cannot run.
     agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'python-of-nowhere' in agent.expect(LOST).lost()
@@ -180,7 +180,7 @@ def test_packages_and_dotted_names():
                              '    def f(x):\n        return x * K\n'}
     agent.prepared(None, module='pkg.sub.m', name='C.f', files=files)
     assert (agent.values([(REF, ROW)], 20) == ROW * 2).all()
-    # A function whose files changed runs with the new content.
+    # If the files of a function change, the next PREPARE uses the new content.
     agent.prepared(None, module='pkg.sub.m', name='C.f', number=2,
                    files=dict(files, **{'pkg/other.py': 'K = 3\n'}))
     assert (agent.values([(REF, ROW)], 20, function=2) == ROW * 3).all()
@@ -264,7 +264,7 @@ def test_stored_forgotten():
     agent.prepared(PLAIN)
     assert (agent.values([(KEPT, ROW)], 20) == ROW).all()
     digest = hashlib.sha256(ROW.tobytes()).hexdigest()
-    assert agent.put_stored(ROW.tobytes()) == digest  # stored twice
+    assert agent.put_stored(ROW.tobytes()) == digest  # the second upload stores the same data again
     agent.send(FORGET, text(digest))
     run = agent.run([(KEPT, ROW)], 20)
     code, _, what = fault_of(agent)
@@ -340,7 +340,8 @@ def test_malformed_frames():
 
 def test_nodes_that_are_not_carried():
     agent = Agent()
-    # A frame for an unknown node is refused before OPEN and after; its payload is discarded.
+    # A frame for an unknown node is refused, both before and after OPEN, and the payload of the frame is
+    # discarded.
     agent.send(PING, struct.pack('<Q', 1), node=5)
     frame = agent.expect(FAULT)
     assert (frame.node, frame.session, frame.fault()[0]) == (5, 7, FAULT_NODE), frame.fault()
@@ -352,7 +353,7 @@ def test_nodes_that_are_not_carried():
     frame = agent.expect(FAULT)
     assert (frame.node, frame.run, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
     assert frame.fault()[:2] == (FAULT_NODE, 0) and frame.payload == b''
-    # No frame for another node has an effect on this one, whatever its meta contains.
+    # A frame for another node has no effect on this node, whatever the frame's meta contains.
     for kind, meta in ((OPEN, b''), (CANCEL, b''), (SLOTS, b'\xff' * 9), (PREPARE, b'no such'),
                        (FINISH, b''), (PUT, b'x')):
         agent.send(kind, meta, run=number, node=1)
@@ -363,8 +364,8 @@ def test_nodes_that_are_not_carried():
     agent.ack(number, 0)
     agent.finish(number)
     agent.end()
-    # A relay cannot pass descriptors on, so such a frame ends the agent, as does one of a kind that
-    # only agents send.
+    # The agent ends if a frame for another node contains descriptors, because a relay cannot pass descriptors
+    # on. The agent also ends if it receives a frame that only agents send.
     for what in (lambda a: a.send(PUT, b'', fds=[0], node=1), lambda a: a.send(READY, node=1)):
         agent = Agent().open()
         what(agent)

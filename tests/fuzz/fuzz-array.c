@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Fuzzes array files with seeded random changes: loading must give a readable array or an error.
- * The environment variable FUZZ_ROUNDS sets the number of rounds. */
+ * Fuzzes array files with seeded random changes. Loading a changed file must give a readable array
+ * or an error. The environment variable FUZZ_ROUNDS sets the number of rounds. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,8 +13,8 @@
 
 #define DEFAULT_ROUNDS 1500
 
-/* Bytes. Larger arrays are not read: a sparse file can match a header that declares a huge
- * array. */
+/* Bytes. Larger arrays are not read, because a changed header can declare a huge array, and a
+ * sparse file can have the declared size. */
 #define MAX_READ (1024 * 1024)
 
 typedef MamutoArray *(*Loader)(const char *path, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A program with which test-numpy.py compares arrays with numpy: it loads, saves and converts
- * arrays and parses numbers. */
+ * Loads, saves and converts arrays, and parses numbers. The script test-numpy.py runs this program
+ * and compares the program's output with numpy. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +18,8 @@ copy(const char *spec, const char *path, GError **error)
     return array != NULL && mamuto_array_save(array, path, error);
 }
 
-/* Reads "A B" on each line and prints the type that both are promoted to, or "-". */
+/* Reads lines "A B" with two element types. For each line, prints the type to which numpy's rules
+ * promote A and B, or "-" if no such type exists. */
 static gboolean
 promote(void)
 {
@@ -55,8 +56,9 @@ convert(const char *spec, const char *descr, const char *path, GError **error)
     return mamuto_array_save(result, path, error);
 }
 
-/* Reads a text on each line and prints the bits of its number and the shortest text of that number
- * as double and as float; "bad" if the text is not a number. */
+/* Reads lines with one number each. For each line, prints the bits of the number as a double in
+ * hexadecimal, the shortest text for the double, and the shortest text for the number as a float.
+ * Prints "bad" if the line is not a number. */
 static gboolean
 numbers(void)
 {
@@ -79,7 +81,7 @@ numbers(void)
     return TRUE;
 }
 
-/* Prints every half-precision number. */
+/* Prints every half-precision number as a text. */
 static gboolean
 halves(void)
 {
@@ -92,7 +94,7 @@ halves(void)
     return TRUE;
 }
 
-/* Prints how long loading takes, the shortest time of @n. */
+/* Loads an array @n times and prints the shortest loading time. */
 static gboolean
 time_load(const char *spec, const char *n, GError **error)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Asks a host's questions on the terminal of the process, in a thread like a connection's, and
- * prints the answers. Each argument is a question: password, wrong (the password again, after a
- * wrong one), server (a keyboard-interactive question with the server's text), key. */
+ * Asks questions about a host on the terminal of the process, in a thread, as a connection does,
+ * and prints the answers. Each argument is a question: "password", "wrong" (the password again
+ * after a wrong password), "server" (a keyboard-interactive question with text from the server) or
+ * "key". */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Helpers for tests of the terminal program: running it with and without a terminal, a small
-# terminal emulator that keeps the screen, and TAP output for meson.
+# Helpers for tests of the terminal program: running the program with and without a terminal, a
+# small terminal emulator that stores the screen, and TAP output for meson.
 
 import fcntl
 import os
@@ -19,13 +19,13 @@ import time
 import traceback
 
 CLI = os.environ.get("MAMUTO_CLI", "mamuto-cli")
-# Seconds. Each step takes less than one second on an idle machine, but much longer with sanitizers
-# and load.
+# Seconds. Each step takes less than one second on an idle machine, but much longer with sanitizers or on a
+# busy machine.
 DEADLINE = 120
 
 
 class Folder:
-    """A folder of files for one test, the working folder of the programs that the test runs."""
+    """A folder with the files of one test. The programs that the test runs use it as working folder."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
@@ -40,7 +40,7 @@ class Folder:
         return sorted(p.name for p in self.path.iterdir() if p.name != "__pycache__")
 
     def run(self, *args, **env):
-        """Runs mamuto-cli without a terminal: a new session has no controlling terminal."""
+        """Runs mamuto-cli in a new session, so that the program has no controlling terminal."""
         return subprocess.run(
             [CLI, *map(str, args)], cwd=self.path, capture_output=True, text=True, timeout=DEADLINE,
             env=os.environ | env, start_new_session=True, stdin=subprocess.DEVNULL,
@@ -54,7 +54,7 @@ class Folder:
 
 
 class Terminal:
-    """Runs a program on a pseudo-terminal and keeps the screen: lines of text and a cursor."""
+    """Runs a program on a pseudo-terminal. Stores the screen: lines of text and the cursor's position."""
 
     ESCAPE = re.compile(r"\x1b\[(\??)([0-9;]*)([A-Za-z])")
 
@@ -68,8 +68,7 @@ class Terminal:
         self.resize(width, height)
 
     def lead(self, folder, program, args, env, width, height):
-        """Acts as a shell: runs the program as a job in the foreground, so that Ctrl-Z can stop
-        it."""
+        """Acts as a shell: runs the program as a foreground job, so that Ctrl-Z can stop the program."""
         status = 127
         try:
             os.chdir(folder.path)
@@ -80,7 +79,7 @@ class Terminal:
             if pid == 0:
                 os.setpgid(0, 0)
                 os.tcsetpgrp(0, os.getpgrp())
-                # a test started in the background may have inherited ignored signals
+                # a test that was started in the background may have inherited ignored signals
                 for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
                     signal.signal(number, signal.SIG_DFL)
                 os.execvp(program, [program, *map(str, args)])
@@ -89,11 +88,11 @@ class Terminal:
             os._exit(status if status >= 0 else 128 - status)
 
     def find(self):
-        """Returns the program's process id."""
+        """Returns the process id of the program."""
         return os.tcgetpgrp(self.fd)
 
     def wait_for_state(self, letter):
-        """Waits until the program's process is in this state of /proc/PID/stat; T: stopped."""
+        """Waits until /proc/PID/stat of the program shows this process state. T is a stopped process."""
         deadline = time.monotonic() + DEADLINE
         while pathlib.Path(f"/proc/{self.find()}/stat").read_text().rpartition(")")[2].split()[0] != letter:
             assert time.monotonic() < deadline, f"the program did not reach the state {letter}"
@@ -108,8 +107,8 @@ class Terminal:
         self.resize_fd(self.fd, width, height)
 
     def put(self, text):
-        """Shows printed text without control characters. Redrawn lines must fit the width; other
-        lines wrap."""
+        """Writes printed text without control characters to the screen. Redrawn lines must fit the width of
+        the terminal; other lines wrap."""
         if self.column + len(text) > self.width:
             assert self.wraps, f"text beyond the width: {self.lines[self.row]!r} {text!r}"
             fits = self.width - self.column
@@ -161,14 +160,14 @@ class Terminal:
                 text = text[piece.end():]
 
     def read(self):
-        """Reads and shows available output. Returns False at its end."""
+        """Reads available output and updates the screen. Returns False at the end of the output."""
         if not select.select([self.fd], [], [], 1)[0]:
             return True
         try:
             data = os.read(self.fd, 65536)
         except OSError:
             return False
-        # a read may end within a character or an escape sequence
+        # a read can end in the middle of a character or an escape sequence
         self.pending += data
         cut = len(self.pending)
         escape = self.pending.rfind(b"\x1b")
@@ -200,7 +199,7 @@ class Terminal:
         os.write(self.fd, text.encode())
 
     def wait(self):
-        """Reads until the program ends; returns its exit status as a shell reports it."""
+        """Reads until the program ends. Returns the exit status as a shell reports it."""
         deadline = time.monotonic() + DEADLINE
         while self.read():
             if time.monotonic() > deadline:
@@ -229,8 +228,8 @@ def contains(text, part):
 
 
 def main(tests):
-    """Runs test functions, each with a new folder, and prints TAP; a command-line argument selects
-    tests by a part of their name."""
+    """Runs test functions, each with a new folder, and prints TAP. If a command-line argument is given, runs
+    only the tests whose names contain that text."""
     tests = [test for test in tests if len(sys.argv) < 2 or sys.argv[1] in test.__name__]
     print(f"1..{len(tests)}", flush=True)
     failed = False

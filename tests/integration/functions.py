@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Functions that the tests map: ordinary ones and misbehaving ones."""
+"""Functions that the tests map. Some functions misbehave."""
 
 import ctypes
 import os
@@ -29,7 +29,7 @@ def pair(x):
 
 
 def half_if_positive(x):
-    """Returns ints for x <= 0, else floats, so that the dtype changes within the results."""
+    """Returns integers for x <= 0 and floats for x > 0, so that the results have two dtypes."""
     return 0 if x <= 0 else x / 2
 
 
@@ -72,13 +72,13 @@ def writes_into_its_row(x):
 
 
 def one_odd_shape(x):
-    """The result of one row in 16 has another shape than the rest of its chunk."""
+    """Returns a longer array in one of 16 rows, so that shapes differ within a chunk."""
     return np.zeros(3 if x % 16 == 7 else 2)
 
 
 def shape_of_row(x):
-    """Each row has another shape: chunks of a single row are valid, but disagree with each
-    other."""
+    """Returns a different shape for each row. A chunk of a single row is valid, but two chunks have
+    different shapes."""
     return np.zeros(int(x) + 2)
 
 
@@ -105,7 +105,7 @@ def random_numbers(x):
 
 
 def kills_its_agent(x):
-    """Kills the agent: the slot's parent is the interpreter, whose parent is the agent."""
+    """Kills the agent. The parent process of the slot is the interpreter, whose parent is the agent."""
     if x == 3000:
         with open(f"/proc/{os.getppid()}/stat") as stat:
             agent = int(stat.read().rpartition(")")[2].split()[1])
@@ -115,8 +115,7 @@ def kills_its_agent(x):
 
 
 def kills_its_agent_once(x, mark):
-    """Like kills_its_agent(), but only the first time: the file `mark` records that the agent was
-    killed."""
+    """Acts like kills_its_agent(), but kills only once: the file `mark` records that the agent was killed."""
     if x == 3000 and not os.path.exists(mark):
         open(mark, "w").close()
         kills_its_agent(x)

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A fake agent that misbehaves as the environment variable MAMUTO_HOSTILE says, because a host's
-data is not trusted. "1=good,2=marks" is an agent that relays for two nodes, each with its own mode.
-Up to its fault the agent follows the protocol of core/wire/wire.h; its function doubles the rows 0,
-1, 2, …"""
+"""A fake agent that misbehaves, because the library must not trust data from a host. The environment
+variable MAMUTO_HOSTILE selects the fault. "1=good,2=marks" makes the agent a relay for two nodes, one
+with mode "good" and one with mode "marks". Until the fault, the agent follows the protocol of
+core/wire/wire.h. Its function doubles the rows 0, 1, 2, …"""
 
 import os
 import socket
@@ -20,7 +20,7 @@ if "=" in setting:
     modes = {int(node): mode for node, mode in (pair.split("=") for pair in setting.split(","))}
 node, mode = next(iter(modes.items()))
 link = socket.socket(fileno=os.dup(0))
-# The agent's clock, and the begin and end of a chunk by that clock.
+# The agent's clock at READY, and the begin and end times of each chunk on that clock.
 clock, times = (1 << 63, ((1 << 64) - 1, 5)) if mode == "clock" else (1, (1, 2))
 
 
@@ -53,7 +53,7 @@ def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b
 
 
 def is_first():
-    """Returns whether this agent is the first of those that share MAMUTO_ONCE."""
+    """Creates the file MAMUTO_ONCE. Returns False if another agent has already created the file."""
     try:
         os.close(os.open(os.environ["MAMUTO_ONCE"], os.O_CREAT | os.O_EXCL))
     except FileExistsError:
@@ -79,7 +79,7 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         result(run, attempt, chunk, lo, hi, good[:-1])
     elif mode == "object-dtype":
         result(run, attempt, chunk, lo, hi, good, dtype="|O8")
-    elif mode == "marks":  # announces one failed row, marks two
+    elif mode == "marks":  # announces one failed row, but marks two rows
         result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)
     elif mode == "row-outside":

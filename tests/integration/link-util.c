@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* A step takes milliseconds, so only a hang reaches the deadline. */
+/* Each step takes milliseconds, so a test reaches this deadline only if it hangs. */
 #define DEADLINE_MS 30000
 
 static LinkEvents
@@ -77,7 +77,7 @@ expect_lost(Link *link, const char *message)
     if (!g_pattern_match_simple(message, formatted))
         g_assert_cmpstr(formatted, ==, message);
 
-    /* The link reports the same error for further reads and for writes. */
+    /* Later reads and writes report the same error. */
     g_clear_error(&error);
     g_assert_cmpint(link_wait(link, LINK_READABLE | LINK_WRITABLE, DEADLINE_MS), !=, 0);
     g_assert_cmpint(link_read(link, buffer, 1, NULL, NULL, &error), ==, -1);
@@ -107,7 +107,8 @@ ask_pid(Link *link)
     return pid;
 }
 
-/* The n-th word of the test stream, computed from n, so that the receiver can check it. */
+/* Returns word number @i of the test stream. The word is computed from @i, so that the receiver can
+ * check the word. */
 static guint32
 word(guint32 seed, gsize i)
 {
@@ -131,7 +132,8 @@ exchange(Link *link, gsize size, guint32 seed)
                 filled = MIN(block, n_words - sent) * 4;
                 used = 0;
                 for (gsize i = 0; i < filled / 4; i++)
-                    out[i] = word(seed, sent + i) | 0xff; /* 0xff: never "command" */
+                    /* 0xff makes the block different from every command. */
+                    out[i] = word(seed, sent + i) | 0xff;
             }
             n = link_write(link, (char *)out + used, filled - used, NULL, 0, &error);
             g_assert_no_error(error);

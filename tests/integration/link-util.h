@@ -18,9 +18,9 @@ enum {
 void write_all(Link *link, const void *data, gsize size);
 void read_all(Link *link, void *data, gsize size);
 void expect_text(Link *link, const char *text);
-/* Reads until the link ends and checks the message of its error. */
+/* Reads until the link ends, and checks that the link's error has this message. */
 void expect_lost(Link *link, const char *message);
 void command(Link *link, int what, guint64 number);
 guint64 ask_pid(Link *link);
-/* Sends @size bytes, receives them back at the same time, and checks them. */
+/* Sends @size bytes and receives the echoed bytes at the same time. Checks the echoed bytes. */
 void exchange(Link *link, gsize size, guint32 seed);

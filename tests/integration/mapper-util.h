@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Helpers for tests of the mapper: arrays, remap calls that are waited for, and the hosts given by
- * the environment variable MAMUTO_TEST_HOSTS (in the notation of
- * mamuto_cluster_new_from_string()). */
+ * Helpers for tests of the mapper: making arrays, and calling the mapper and waiting for the
+ * result. The environment variable MAMUTO_TEST_HOSTS contains the hosts in the notation of
+ * mamuto_cluster_new_from_string(). */
 #pragma once
 
 #include "mamuto.h"
 
-/* A remap call with its result or error; cleared by map_clear(). */
+/* A call of mamuto_mapper_remap_async() and its result or error. map_clear() frees the fields. */
 typedef struct {
     MamutoResult *result;
     GError *error;
     GString *log; /* output of user code */
     MamutoRun *run;
     GCancellable *cancellable;
-    void (*updated)(MamutoRun *run, gpointer data); /* (nullable): called with each "updated" */
+    void (*updated)(MamutoRun *run, gpointer data); /* (nullable): called at signal "updated" */
     gpointer data;
     gboolean done;
 } Map;
 
 MamutoMapper *new_mapper(void);
-/* A mapper for the hosts that the string names. */
+/* Returns a mapper for the hosts in the string. */
 MamutoMapper *new_mapper_on(const char *hosts);
-/* 0, 1, 2, … n - 1 as float64 of shape (n,), or of shape (n, columns) if @columns > 0. */
+/* Returns the array 0, 1, 2, … as float64. Its shape is (n,), or (n, columns) if @columns > 0. */
 MamutoArgument *count_up(gint64 n, gint64 columns);
-/* The same in memory without a file descriptor. */
+/* Returns the array 0, 1, 2, … as float64 of shape (n,), in memory without a file descriptor. */
 MamutoArgument *count_up_in_memory(gint64 n);
 MamutoArgument *value(const char *json);
-/* Maps functions.py:NAME over arguments (terminated by NULL), waits for the end, and fills @map.
- * Deadline: 120 s. */
+/* Maps the function functions.py:NAME over arguments (terminated by NULL), waits for the end of the
+ * call, and fills @map. Deadline: 120 s. */
 void map_run(Map *map, MamutoMapper *mapper, const char *name, MamutoMapFlags flags,
              const char *output, MamutoArgument *first, ...) G_GNUC_NULL_TERMINATED;
-/* The same with a function object, which may have been mapped before. */
+/* Like map_run(), but maps a function object, which an earlier call may have used. */
 void map_run_function(Map *map, MamutoMapper *mapper, MamutoFunction *function,
                       MamutoMapFlags flags, const char *output, MamutoArgument *first,
                       ...) G_GNUC_NULL_TERMINATED;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Answers an asker's questions from a list, in a thread of its own: "yes" accepts a key, NULL (also
- * the end of the list) declines, any other text is the answer. */
+ * Answers an asker's questions from a list of texts, in its own thread. "yes" accepts a key. NULL,
+ * which is also the end of the list, declines. Any other text is the answer to the question. */
 #pragma once
 
 #include <gio/gio.h>
@@ -10,7 +10,8 @@
 
 typedef struct {
     MamutoAsker *asker;
-    GPtrArray *asked; /* "kind prompt [server text] attempt fingerprint", in order */
+    /* "kind prompt [server text] attempt fingerprint" of each question, in order */
+    GPtrArray *asked;
     const char *const *answers;
     GThread *thread;
     GMainContext *context;

@@ -77,7 +77,7 @@ ssh_server_make_key(const char *path, const char *type, const char *passphrase)
 {
     g_autofree char *out = NULL;
 
-    /* -a 1: the fewest key derivation rounds, so that a passphrase is checked quickly */
+    /* -a 1: the smallest number of key derivation rounds, so that checking a passphrase is quick */
     out = run("ssh-keygen", "-q", "-t", type, "-a", "1", "-N", passphrase, "-C", "test", "-f", path,
               NULL);
 }
@@ -176,8 +176,8 @@ answers(SshServer *self)
     return ok;
 }
 
-/* The server is the leader of a new process group, so that ssh_server_free() can kill the whole
- * group, and is terminated when the test program dies. */
+/* The server leads a new process group, so that ssh_server_free() can kill the whole group. The
+ * kernel terminates the server when the test program dies. */
 static void
 in_child(gpointer data)
 {
@@ -192,8 +192,8 @@ ssh_server_start(SshServer *self)
     g_autofree char *config = ssh_server_write(self, "sshd_config", 0600, "%s", text);
     g_autofree char *log = g_build_filename(self->dir, "sshd.log", NULL);
     const char *plain[] = {SSHD, "-D", "-f", config, "-E", log, NULL};
-    /* a private /tmp that contains only the server's folder: other tests run at the same time, and
-     * agents use the same paths in /tmp */
+    /* /tmp in the namespace contains only the server's folder, because other tests run at the same
+     * time, and their agents use the same paths in /tmp */
     g_autofree char *line = g_strdup_printf(
         "set -e; mount --bind %s /mnt; mount -t tmpfs -o mode=1777 none /tmp; mkdir -p %s; "
         "mount --bind /mnt %s; umount /mnt\n%s\nexec " SSHD " -D -f %s -E %s",
@@ -214,7 +214,7 @@ ssh_server_start(SshServer *self)
 
         if (waitpid(self->pid, NULL, WNOHANG) == self->pid || g_get_monotonic_time() > end)
             g_error("sshd does not start: %s", output);
-        g_usleep(2000); /* sshd sends no event when it listens */
+        g_usleep(2000); /* sshd sends no event when it starts to listen */
     }
 }
 
@@ -222,7 +222,7 @@ void
 ssh_server_free(SshServer *self)
 {
     if (self->pid) {
-        /* the listener and its children, which may still write the log */
+        /* kills the listener and its children, because the children may still write the log */
         kill(-self->pid, SIGKILL);
         waitpid(self->pid, NULL, 0);
     }
@@ -275,7 +275,7 @@ stage_of_code(int code)
 {
     switch (code) {
     case MAMUTO_ERROR_RESOLVE:
-    case MAMUTO_ERROR_INVALID_FILE: /* in ssh's configuration */
+    case MAMUTO_ERROR_INVALID_FILE: /* an invalid file is a fault in ssh's configuration */
     case MAMUTO_ERROR_INVALID_ARGUMENT:
         return MAMUTO_STAGE_RESOLVE;
     case MAMUTO_ERROR_CONNECT:

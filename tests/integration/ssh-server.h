@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A real ssh server on 127.0.0.1 for one test, run by the user of the test, with temporary homes
- * for client and server: the user's own ssh files are neither read nor written. */
+ * Starts a real ssh server on 127.0.0.1 for one test. The server runs as the user of the test and
+ * has temporary homes for client and server, so the user's own ssh files are neither read nor
+ * written. */
 #pragma once
 
 #include <gio/gio.h>
@@ -10,43 +11,45 @@
 
 typedef struct {
     char *dir;
-    char *home;     /* of the client; HOME of this process */
+    char *home;     /* HOME of the client, which is this process */
     char *there;    /* HOME on the server */
-    char *key;      /* key that logs in: home/.ssh/id_ed25519 */
-    char *host_key; /* the server's */
+    char *key;      /* private key that the server accepts: home/.ssh/id_ed25519 */
+    char *host_key; /* the server's private key */
     char *known_hosts;
-    GString *config; /* lines for sshd_config; add lines before ssh_server_start() */
-    char *prelude; /* (nullable): shell commands run in the server's mount namespace before sshd */
+    GString *config; /* lines that ssh_server_start() writes to sshd_config */
+    char *prelude;   /* (nullable): shell commands that run in the server's mount namespace before
+                        sshd starts */
     guint port;
     GPid pid;
 } SshServer;
 
-/* Whether a prelude can mount folders; needs root and a kernel that allows it. */
+/* Returns whether a prelude can mount folders. Mounting needs root and a kernel that allows it. */
 gboolean ssh_server_can_mount(void);
 
-/* Creates folders and keys; the server's key is in the client's known_hosts. */
+/* Creates folders and keys, and adds the server's key to the client's known_hosts. */
 SshServer *ssh_server_new(void);
 void ssh_server_start(SshServer *self);
-/* Kills the server and all its descendants, and removes its files. */
+/* Kills the server and all its child processes, and removes the server's files. */
 void ssh_server_free(SshServer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshServer, ssh_server_free)
 
-/* Writes a file below self->dir and creates its folders; returns its path. */
+/* Writes a file below self->dir and creates the parent folders. Returns the path of the file. */
 char *ssh_server_write(SshServer *self, const char *path, int mode, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 char *ssh_server_read(SshServer *self, const char *path);
 void ssh_server_make_key(const char *path, const char *type, const char *passphrase);
-/* Makes sshd run @script for each command, which is in SSH_ORIGINAL_COMMAND. */
+/* Makes sshd run @script instead of each command. The variable SSH_ORIGINAL_COMMAND contains the
+ * command. */
 void ssh_server_wrap(SshServer *self, const char *script);
-/* Returns the known_hosts line "[127.0.0.1]:PORT TYPE KEY" of a key pair. */
+/* Returns the known_hosts line "[127.0.0.1]:PORT TYPE KEY" for the public key of a key pair. */
 char *ssh_server_known_line(SshServer *self, const char *key);
 
-/* Connects to the server; @more is (nullable) and contains further options. */
+/* Connects to the server. @more is (nullable) and contains further options. */
 Link *ssh_server_open(SshServer *self, const LinkOptions *more, GError **error);
-/* Connects and checks that the stand-in agent responds. */
+/* Connects to the server and checks that the stand-in agent responds. */
 Link *ssh_server_expect(SshServer *self, const LinkOptions *more);
-/* Connects and checks that this fails with @code and a message that matches @pattern, which may
- * contain "*". */
+/* Connects to the server and checks that connecting fails with @code and with a message that
+ * matches @pattern. @pattern may contain "*". */
 void ssh_server_refuse(SshServer *self, const LinkOptions *more, int code, const char *pattern);
 
 /* Runs a program, checks that it succeeds, and returns its output. */

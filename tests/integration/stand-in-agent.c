@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A fake agent for tests of links: prints "READY\n", then echoes its input (descriptors too),
- * except for the commands below. Ends at the end of its input. */
+ * A fake agent for tests of links. It prints "READY\n", then echoes its input, including
+ * descriptors. A command in the input, as listed below, causes another action. The agent ends at
+ * the end of its input. */
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -10,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A message is the magic text, one of these, and a number of eight bytes. One read may return
- * several messages. */
+/* A command is the magic text, one of these numbers, and an argument of eight bytes. One read may
+ * return several commands. */
 enum { EXIT = 1, KILL, STDERR, SINK, SOURCE, ORPHAN, PID };
 enum { MAGIC_LENGTH = 7, MESSAGE = 16, BLOCK = 256 << 10 };
 static const char magic[MAGIC_LENGTH + 1] = "command";
@@ -38,7 +39,7 @@ put(const void *data, size_t size)
 static void
 sink(uint64_t size)
 {
-    put("GO\n", 3); /* data sent before this may be lost */
+    put("GO\n", 3); /* the test waits for GO, because data sent earlier may be lost */
     while (size > 0) {
         ssize_t n = read(0, buffer, size < BLOCK ? (size_t)size : BLOCK);
 
@@ -84,7 +85,7 @@ obey(const char *message)
     case SOURCE:
         source(number);
         break;
-    case ORPHAN: /* a child that keeps standard output open for a while */
+    case ORPHAN: /* starts a child that keeps standard output open for a while */
         if (fork() == 0) {
             sleep((unsigned)number);
             _exit(0);
@@ -97,7 +98,7 @@ obey(const char *message)
     }
 }
 
-/* Like read(), but on a socket received descriptors are sent back with one byte. */
+/* Like read(), but sends descriptors that arrive over a socket back together with one byte. */
 static ssize_t
 take(void)
 {

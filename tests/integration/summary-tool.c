@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A program with which test-summary.py compares summaries with numpy; prints numbers to standard
- * output:
+ * Prints summaries of array columns. The script test-summary.py runs this program and compares the
+ * program's output with numpy.
  *
  *     summary-tool summarize SPEC COLUMN [MASK]
  *     summary-tool histogram SPEC COLUMN LO HI BINS

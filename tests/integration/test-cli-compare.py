@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of "mamuto-cli compare" on this computer and on two ssh hosts, whose names with-hosts sets.
+# Tests of "mamuto-cli compare" on this computer and on two ssh hosts. The script with-hosts passes
+# the names of the hosts in an environment variable.
 
 import json
 import os
@@ -45,7 +46,7 @@ def compare(folder, function, n, *args):
 
 
 def check_measured(found, names):
-    """Checks properties of every comparison, whatever the measured times."""
+    """Checks properties that every comparison has, whatever durations were measured."""
     equal([contender["name"] for contender in found["contenders"]], names)
     for contender in found["contenders"]:
         for one in contender["measured"]:
@@ -81,11 +82,11 @@ def test_compare_cluster(folder):
     check_measured(found, ["loop", "local", "cluster", "cluster-cold"])
     equal(found["cluster"], {"hosts": 2, "cores": 4})
     warm, cold = (contender["measured"] for contender in found["contenders"][2:])
-    # also computations shorter than a round trip to the host are measured
+    # computations that are shorter than a round trip to the host are also measured
     for contender in found["contenders"]:
         assert all(one["seconds"]["computing"] > 0 for one in contender["measured"]), contender
     equal([one["cores"] for one in warm], [4] * len(warm))
-    # a cold start is measured once with the smallest number of rows and once with the largest
+    # the cold start is measured once with the smallest number of rows and once with the largest number
     equal([one["rows"] for one in cold], [warm[0]["rows"], warm[-1]["rows"]])
     assert all(one["seconds"]["connecting"] > 0 for one in cold)
     assert all(one["seconds"]["connecting"] == 0 for one in warm)
@@ -94,8 +95,8 @@ def test_compare_cluster(folder):
 
 
 def test_compare_rows(folder):
-    """The compared rows are evenly spaced over the input, not just its first rows, and no row is
-    used twice."""
+    """The compared rows are spread evenly over the input instead of being its first rows, and no row is used
+    twice."""
     folder.write("note.py", """
 def note(x):
     with open("%s", "a") as file:
@@ -107,7 +108,7 @@ def note(x):
     equal(done.returncode, 0, done.stderr)
     measured = json.loads(done.stdout)["contenders"][0]["measured"]
     seen = set(np.loadtxt(folder / "seen", dtype=int).tolist())
-    # to make a plan, 1, 4, 16, … rows are timed first
+    # before the plan is made, the program measures 1, 4, 16, … rows
     sizes = [one["rows"] for one in measured] + [4**k for k in range(10)]
     expected = {1000000 // n * i + int(float(1000000 % n) * (i / n)) for n in sizes for i in range(n)}
     assert seen <= expected, "other rows were used"
@@ -149,7 +150,7 @@ def test_compare_wrong(folder):
     assert done.returncode in (1, 2), done.stderr
     contains(done.stderr, "budget")
     del os.environ["TMPDIR"]
-    # the plain loop leaves no files, however it ended
+    # the plain loop leaves no files, whether it was finished or stopped
     equal([name for name in os.listdir(folder.path) if name.startswith("mamuto-loop-")], [])
 
 
@@ -174,20 +175,20 @@ def slow(x):
     for line in process.stderr:
         if line.startswith("Calls slow"):
             break
-    # more calls than the plan and the first measurement need
+    # 200 calls are more than the plan and the first measurement need
     wait_until(lambda: os.path.getsize(folder / "calls") > 200)
     process.send_signal(signal.SIGINT)
     output, error = process.communicate(timeout=60)
     equal(process.returncode, 130, error)
     contains(error, "interrupted")
-    # the finished measurements are shown
+    # measurements that were finished before Ctrl-C are shown
     contains(output, "plain loop")
     contains(output, "It was stopped before everything was measured")
 
 
 def test_loop_ends_with_its_controller(folder):
-    """The loop also ends if its controller died without reading the output of the loop; reading
-    from the controller then fails instead of returning the end of the stream."""
+    """The loop's process ends if its controller dies without reading the loop's output. In this case,
+    the loop's read from the controller fails instead of returning the end of the stream."""
     source = pathlib.Path(__file__).resolve().parents[2] / "core" / "timing" / "loop.py"
     modules = folder / "modules"
     modules.mkdir()

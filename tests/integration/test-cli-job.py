@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of "mamuto-cli map --job": job files alone, with options on the command line, and invalid
-# job files.
+# Tests of "mamuto-cli map --job": a job file alone, a job file with options on the command line,
+# and invalid job files.
 
 import json
 
@@ -49,7 +49,7 @@ def pair(x):
 
 
 def test_job_from_a_file(folder):
-    """Paths are relative to the job's file, and all its settings are used."""
+    """Paths are relative to the job file, and all settings in the file are used."""
     make_job(folder)
     done = folder.run("map", "--job", "sub/a.mamuto")
     equal(done.returncode, 0, done.stderr)
@@ -63,7 +63,7 @@ def test_job_from_a_file(folder):
 
 
 def test_job_with_options(folder):
-    """Options on the command line override the file's settings."""
+    """Options on the command line override the settings of the job file."""
     make_job(folder)
     folder.write("sub/c.cfg", "[parameters]\nhosts = {\"none.invalid\": 1}\n")
     make_job(folder, JOB.replace("on-error", "cluster = c.cfg\non-error"))

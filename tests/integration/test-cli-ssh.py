@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of mamuto-cli over ssh, with the hosts that with-hosts started: results, hosts that vanish,
+# Tests of mamuto-cli with the ssh hosts that with-hosts started: results, hosts that vanish, and
 # unknown host keys.
 
 import json
@@ -38,8 +38,8 @@ def prepare(folder, n):
 
 
 def forget_keys(folder):
-    """Makes a home without known host keys; returns the path of the known_hosts file that is to be
-    written."""
+    """Makes a home without known host keys. Returns the path of the known_hosts file, which does
+    not exist yet."""
     config = (pathlib.Path(os.environ["HOME"]) / ".ssh/config").read_text().splitlines()
     unwanted = ("UserKnownHostsFile", "StrictHostKeyChecking", "BatchMode")
     known = folder / "home/.ssh/known_hosts"
@@ -99,8 +99,8 @@ def test_unknown_key_declined(folder):
 
 
 def test_unknown_keys_accepted(folder):
-    """One question is shown at a time, without the progress display; accepted keys are not asked
-    about again."""
+    """The program asks one question at a time and hides the progress display meanwhile. It does not ask again
+    about accepted keys."""
     prepare(folder, 300)
     known = forget_keys(folder)
     home = str(folder / "home")

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of mamuto-cli on a terminal: its display and questions, and the terminal's state after
+# Tests of mamuto-cli on a terminal: its display, its questions, and the state of the terminal after
 # Ctrl-C and Ctrl-Z.
 
 import os
@@ -43,7 +43,7 @@ def test_bars(folder):
     equal(terminal.wait(), 0)
     assert terminal.cursor_shown
     lines = terminal.screen().splitlines()
-    # the last display stays on the screen: the host and the total
+    # the last display stays on the screen: one line for the host and one line for the total
     equal(len(lines), 2, terminal.screen())
     assert re.match(r"localhost +done +█+ +300 ", lines[0]), lines
     contains(lines[1], "100 %  300 of 300 rows")
@@ -71,8 +71,7 @@ def test_narrow_terminal(folder):
 def test_resize(folder):
     terminal = start(folder, "slow", 400, "-o", "out.npy", width=120)
     terminal.wait_for("computing")
-    # this test's emulator does not wrap existing lines again, so only a wider terminal can be
-    # checked
+    # the test's emulator does not rewrap existing lines, so the test can only make the terminal wider
     terminal.resize(150, 30)
     deadline = time.monotonic() + 60
     while max(map(len, terminal.lines)) <= 120 and time.monotonic() < deadline and terminal.read():
@@ -192,8 +191,8 @@ def test_no_password(folder):
 
 
 def test_echo_is_restored(folder):
-    """The echo is restored after Ctrl-Z and when a signal ends the program; when the program
-    continues, the echo is turned off again."""
+    """The echo is on after Ctrl-Z and after a signal has ended the program. When the program continues after
+    Ctrl-Z, the echo is off again."""
     terminal = ask(folder, "password")
     terminal.wait_for("Password for ann@rem1:")
     wait_for_echo(terminal, False)

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of mamuto-cli as scripts run it, on this computer: its output and exit status.
+# Tests of the output and the exit status of mamuto-cli on this computer, without a terminal, as in
+# scripts.
 
 import configparser
 import contextlib
@@ -109,8 +110,8 @@ def test_wrong_input(folder):
 
 
 def test_input_cut_short(folder):
-    """Another program truncates the input while it is read: the error names the file as the reason,
-    not a host."""
+    """Another program truncates the input while mamuto-cli reads it. The error gives the file as the reason
+    and names no host."""
     folder.write("rows.py", "import os\ndef cut(x):\n    os.truncate('x.npy', 4096)\n    return x\n")
     np.save(folder / "x.npy", np.arange(100000.0))
     done = folder.run("map", "rows.py:cut", "x.npy", "-o", "out.npy", "-H", "localhost:2")
@@ -119,8 +120,8 @@ def test_input_cut_short(folder):
 
 
 def test_input_written_anew(folder):
-    """Another program changes the input in place and keeps its length: the run fails, because the
-    result may mix old and new rows."""
+    """Another program changes the input without changing its length. The run fails, because the result may be
+    computed from a mixture of old and new rows."""
     folder.write("rows.py", "def anew(x):\n    if x == 50000:\n        with open('x.npy', 'r+b') as file:\n"
                             "            file.seek(4096)\n            file.write(b'x')\n    return x\n")
     np.save(folder / "x.npy", np.arange(100000.0))
@@ -281,10 +282,10 @@ def test_runs_in_this_folder(folder):
 
 
 def map_in_four_megabytes(folder, body, n, output):
-    """Runs with a limit of 4 MB for the size of files, which acts like a nearly full disk."""
+    """Runs mamuto-cli with a file size limit of 4 MB, which has the same effect as a nearly full disk."""
     folder.write("rows.py", f"def f(x):\n    return {body}\n")
     np.save(folder / "x.npy", np.arange(float(n)))
-    limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o {output}"  # kibibytes
+    limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o {output}"  # in KiB
     done = subprocess.run(["bash", "-c", limit], cwd=folder.path, capture_output=True, text=True, timeout=DEADLINE)
     equal(done.returncode, 1, done.stderr)
     contains(done.stderr, f"mamuto-cli: {output}: ")
@@ -297,7 +298,7 @@ def test_output_that_cannot_be_written(folder):
 
 
 def test_table_that_cannot_be_written(folder):
-    """The CSV table does not fit on the disk, but the array does, so the array is saved."""
+    """The CSV table does not fit on the disk, but an NPY file does, so the program saves an NPY file."""
     done = map_in_four_megabytes(folder, "x / 3", 300000, "out.csv")
     contains(done.stderr, "300000 of 300000 rows were computed; they are saved in out.partial.npy")
     equal(np.load(folder / "out.partial.npy").tobytes(), (np.arange(300000.0) / 3).tobytes())
@@ -356,7 +357,7 @@ def test_report(folder):
     microseconds = {kind: round(s * 1e6) for kind, s in host["seconds"].items()}
     equal(sum(microseconds.values()), round(host["core_s"] * 1e6))
     equal(round(host["core_s"] * 1e6), 2 * round(report["wall_s"] * 1e6))
-    # 100 rows that sleep 20 ms each
+    # each of the 100 rows sleeps 20 ms
     assert microseconds["computing"] >= 2e6 * 0.99, microseconds
     columns = report["spans"]["columns"]
     spans = [dict(zip(columns, row)) for row in report["spans"]["rows"]]
@@ -396,12 +397,12 @@ def test_all_hosts_lost(folder):
     rest = []
     reader = threading.Thread(target=lambda: rest.extend(process.stdout))
     reader.start()
-    # A killed agent is restarted a few times, so it is killed until the program ends.
+    # A killed agent is restarted a few times, so the test kills agents until the program ends.
     while process.poll() is None:
         for pid in children_of(process.pid):
             with contextlib.suppress(OSError):
-                # not the child with which LeakSanitizer checks at the end: the program waits for
-                # that child for ever
+                # LeakSanitizer checks the program from a child process when the program ends; killing that
+                # child makes the program hang
                 if not os.path.samefile(f"/proc/{pid}/exe", f"/proc/{process.pid}/exe"):
                     os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A comparison with a host that connects late (tests/integration/with-hosts sets the hosts): the
- * warm cluster is measured only after all its hosts are connected. */
+ * Tests of a comparison on a cluster with a host that connects late. The warm cluster must be
+ * measured only after all its hosts have connected. The script tests/integration/with-hosts starts
+ * the hosts. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -14,8 +15,8 @@
 #define HELD_MS 500
 #define DEADLINE_S 120
 
-/* A ProxyCommand that connects to the host once the named pipe given as its first argument is
- * opened for writing. */
+/* A ProxyCommand for ssh. Its first argument is the path of a named pipe. The proxy connects to the
+ * host after another process opens the pipe for writing. */
 static const char proxy[] =
     "#!/usr/bin/python3\n"
     "import socket, sys, threading\n"
@@ -48,7 +49,7 @@ write_file(LateHost *self, const char *name, const char *text, int mode)
     return path;
 }
 
-/* Makes a home whose ssh configuration reaches one of the hosts through the proxy. */
+/* Makes a home whose ssh configuration uses the proxy for one of the hosts. */
 static void
 set_up(LateHost *self)
 {
@@ -94,8 +95,9 @@ count(MamutoTimings *timings, MamutoContender contender)
     return n;
 }
 
-/* Lets the late host connect. Opening the pipe for reading and writing does not block and releases
- * the proxies that wait; later ones open the file that replaces the pipe. */
+/* Lets the late host connect. Opening the pipe for reading and writing does not block, and every
+ * waiting proxy continues. An ordinary file then replaces the pipe, so that later proxies do not
+ * wait. */
 static gboolean
 open_gate(gpointer data)
 {
@@ -109,8 +111,8 @@ open_gate(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The late host is missing in the cold measurements. The gate then stays closed for HELD_MS, in
- * which a warm measurement without that host could wrongly begin. */
+/* The late host has not connected when the cold cluster is measured. The pipe then stays closed for
+ * HELD_MS. A faulty comparison can start a warm measurement without the late host in this time. */
 static void
 on_updated(MamutoComparison *comparison, LateHost *self)
 {

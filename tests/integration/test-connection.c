@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Several hosts on one connection: as nodes of one stream, and on streams of their own.
- * MAMUTO_AGENT is hostile-agent.py, which relays for the nodes listed in MAMUTO_HOSTILE; if
- * MAMUTO_TEST_HOSTS is set, the test uses the real agent over the ssh session to the first host
- * named in it. */
+ * Tests of several hosts on one connection. The hosts share one stream, as its nodes, or each host
+ * has its own stream. The agent is the fake agent hostile-agent.py, which relays for the nodes
+ * listed in MAMUTO_HOSTILE. If MAMUTO_TEST_HOSTS is set, the tests use the real agent over ssh to
+ * the first host of the list. */
 #include "connection.h"
 #include "mapper-util.h"
 #include "run.h"
@@ -139,7 +139,7 @@ expect_doubles(Run *run)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
-/* Checks that each of @n hosts computed rows and none was lost. */
+/* Checks that each of @n hosts computed rows and that no host was lost. */
 static void
 expect_shared(Run *run, guint n)
 {
@@ -154,7 +154,7 @@ expect_shared(Run *run, guint n)
     g_assert_cmpint(rows, ==, ROWS);
 }
 
-/* Two hosts, on one stream or on two. */
+/* Both hosts compute rows, whether they share one stream or have two streams. */
 static void
 test_both_work(gconstpointer data)
 {
@@ -170,15 +170,16 @@ test_both_work(gconstpointer data)
         g_autoptr(Run) run = run_doubles(&fixture);
 
         expect_doubles(run);
-        /* In later runs, the host that is ready first may compute all rows. */
+        /* Only the first run needs rows of both hosts: in later runs, the host that is ready first
+         * may compute all rows. */
         if (i == 0)
             expect_shared(run, 2);
     }
     fixture_end(&fixture);
 }
 
-/* One of two nodes of a stream fails: the remaining node computes all rows, in this run and in the
- * next. */
+/* One of two nodes of a stream fails. The other node computes all rows of this run and of the next
+ * run. */
 static void
 test_one_fails(gconstpointer mode)
 {
@@ -205,8 +206,8 @@ test_one_fails(gconstpointer mode)
     fixture_end(&fixture);
 }
 
-/* All nodes of a stream violate the protocol, or a frame has an unknown node: the stream is
- * lost. */
+/* All nodes of a stream violate the protocol, or a frame names an unknown node. In both cases the
+ * stream is lost. */
 static void
 test_stream_is_lost(gconstpointer modes)
 {
@@ -225,8 +226,8 @@ test_stream_is_lost(gconstpointer modes)
     fixture_end(&fixture);
 }
 
-/* The agent of one of two streams ends once: the second stream continues, and the first one is
- * opened again. */
+/* The agent of one of two streams ends once. The other stream continues, and the stream of the
+ * ended agent is opened again. */
 static void
 test_one_stream_ends(void)
 {
@@ -251,7 +252,7 @@ test_one_stream_ends(void)
     g_rmdir(folder);
 }
 
-/* The connection ends with its session, even before it is established. */
+/* Ending a session ends its connection, even if the connection is not established yet. */
 static void
 test_end(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The agent contained in the library: started from memory, sent to a host, and built on a host with
- * another CPU. Each time, its first frame must be READY. */
+ * Tests of the agent that the library contains. The agent is started from memory, sent to a host,
+ * or built on a host with another CPU. In each case, the first frame of the agent must be READY. */
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -73,8 +73,8 @@ list_cache(SshServer *server)
     return run("sh", "-c", "cd \"$1\" && ls -A -i", "sh", dir, NULL);
 }
 
-/* The host's uname reports an unknown CPU, so the agent is built there; the second connection uses
- * the agent built by the first. */
+/* The host's uname reports an unknown CPU, so the agent is built on the host. The second connection
+ * uses the agent that the first connection built. */
 static void
 test_built(void)
 {
@@ -95,7 +95,7 @@ test_built(void)
     g_assert_cmpstr(first, ==, second);
 }
 
-/* The error of a failed build contains the compiler's message. */
+/* If building the agent fails, the error contains the compiler's message. */
 static void
 test_not_built(void)
 {

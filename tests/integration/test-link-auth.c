@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Authentication of the user: key files, passphrases, the ssh agent, certificates, and the errors
- * if none is accepted. Passwords need accounts of their own: see test-link-password.c. */
+ * Tests of user authentication: key files, passphrases, the ssh agent, certificates, and the errors
+ * if the server accepts no key. Passwords need separate accounts and are tested in
+ * test-link-password.c. */
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "scripted-asker.h"
 #include "ssh-server.h"
 
-/* Replaces the key that logs in by a new one. */
+/* Replaces the user's key by a new key with this passphrase. */
 static void
 replace_key(SshServer *server, const char *passphrase, gboolean keep_public)
 {
@@ -67,7 +68,8 @@ test_without_public(void)
     link_close(ssh_server_expect(server, NULL));
 }
 
-/* The second passphrase is right; then the asker remembers it for further connections. */
+/* The first answer is a wrong passphrase and the second answer is right. The asker then remembers
+ * the passphrase for further connections. */
 static void
 test_passphrase(void)
 {
@@ -96,7 +98,7 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Connections to many hosts with the same key ask for its passphrase only once. */
+/* Connections to many hosts with the same key ask for the passphrase only once. */
 static void
 test_passphrase_shared(void)
 {
@@ -146,7 +148,7 @@ test_broken_key(void)
                       "*id_ed25519 is not a readable private key*");
 }
 
-/* A real ssh agent holds the key, and the key file is removed. */
+/* A real ssh-agent holds the key, and the key file is removed. */
 static void
 test_agent(void)
 {
@@ -163,7 +165,7 @@ test_agent(void)
                   NULL, NULL, &pid, &error);
     g_assert_no_error(error);
     while (!g_file_test(socket, G_FILE_TEST_EXISTS) && g_get_monotonic_time() < end)
-        g_usleep(2000); /* ssh-agent sends no event when it listens */
+        g_usleep(2000); /* ssh-agent sends no event when it starts to listen */
     g_setenv("SSH_AUTH_SOCK", socket, TRUE);
     out = run("ssh-add", "-q", server->key, NULL);
     g_remove(server->key);
@@ -181,7 +183,7 @@ test_agent(void)
     waitpid(pid, NULL, 0);
 }
 
-/* The server accepts the key only with its certificate. */
+/* The server accepts the key only together with its certificate. */
 static void
 test_certificate(void)
 {
@@ -213,7 +215,7 @@ test_switched_off(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*keys: switched off by ssh's*");
 }
 
-/* The server closes the connection after too many keys. */
+/* The server closes the connection after the client has offered too many keys. */
 static void
 test_too_many(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A program exits while a thread connects: the cleanup at exit must not free memory that the thread
- * still uses. */
+ * A program exits while one of its threads connects. The cleanup at exit must not free memory that
+ * the thread still uses. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,7 +12,8 @@
 #include "link-util.h"
 #include "ssh-server.h"
 
-/* A relay between client and server that holds back the server's answer. */
+/* A relay between client and server. The relay stops after the greetings until the program exits,
+ * so that the client waits for the server's answer. */
 typedef struct {
     SshServer *server;
     int listener;
@@ -44,7 +45,7 @@ listen_somewhere(void)
     return ntohs(address.sin_port);
 }
 
-/* Passes on up to @most bytes. Returns FALSE at the end of @from. */
+/* Passes on up to @most bytes from @from to @to. Returns FALSE at the end of @from. */
 static gboolean
 pass_on(int from, int to, gsize most)
 {
@@ -76,7 +77,8 @@ relay(gpointer data)
     g_assert_cmpint(connect(server, (struct sockaddr *)&address, sizeof address), ==, 0);
     pass_line(server, client);
     pass_line(client, server);
-    /* the client's greeting is followed by random bytes, so OpenSSL is in use by now */
+    /* the client sends random bytes after its greeting, so the client has initialised OpenSSL by
+     * now */
     g_assert_true(pass_on(client, server, 1));
     g_async_queue_push(held.under_way, &held);
     g_async_queue_pop(held.let_go);
@@ -97,7 +99,8 @@ open_link(gpointer data)
     return NULL;
 }
 
-/* An exit handler that runs after the handlers that the connection registered. */
+/* An exit handler that is registered so early that it runs after the exit handlers of the
+ * connection. */
 static void
 resume_relay(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Installing the agent on a host: once, in the first usable directory, despite any output of login
- * files; and the error if no directory is usable. */
+ * Tests of installing the agent on a host. The agent is installed once, in the first usable
+ * directory, even if login files print text. If no directory is usable, the result is an error. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,8 +32,8 @@ inode(const char *path)
     return st.st_ino;
 }
 
-/* Checks that the directory contains only the agent: no partial file and no file of the test for
- * noexec. */
+/* Checks that the directory contains only the agent: no partial file, and no file from the check
+ * for noexec mounts. */
 static void
 expect_tidy(const char *file)
 {
@@ -59,7 +59,7 @@ test_once(void)
     expect_tidy(file);
 }
 
-/* A damaged or truncated agent is replaced, not started. */
+/* A damaged or truncated agent is replaced and not started. */
 static void
 test_damaged(void)
 {
@@ -76,7 +76,8 @@ test_damaged(void)
     expect_tidy(file);
 }
 
-/* Banners and login files that print a lot, also without an end of line, do no harm. */
+/* Installing works even if banners and login files print a lot of text, with or without a final
+ * newline. */
 static void
 test_noise(void)
 {
@@ -102,7 +103,7 @@ test_endless_noise(void)
                       "rem: the host's login shell*last output: *yes / yes*");
 }
 
-/* The command works with every login shell that is installed on this machine. */
+/* The command works in every login shell that is installed on this machine. */
 static void
 test_shells(void)
 {
@@ -154,7 +155,8 @@ test_no_shell(void)
                       "rem: *exit status 127*: last output: exec: /bin/sh: not found*");
 }
 
-/* Makes the host have only the named tools, and a uname that reports another machine. */
+/* Restricts the host to a few basic tools and the tools in @extra, which are separated by spaces.
+ * The host's uname reports the machine type @machine. */
 static void
 make_foreign(SshServer *server, const char *machine, const char *extra)
 {
@@ -206,7 +208,8 @@ test_other_system(void)
                       "rem: the host runs Plan9/strange64, but Mamuto needs hosts with Linux");
 }
 
-/* Without a program for hashes, a cached agent cannot be checked and is sent again. */
+/* If the host has no program for computing hashes, a cached agent cannot be checked and is sent
+ * again. */
 static void
 test_no_hash(void)
 {
@@ -220,8 +223,8 @@ test_no_hash(void)
     expect_tidy(file);
 }
 
-/* Directories that other users can write to are skipped. The test replaces the next candidate
- * (/var/tmp) by a directory of its own. */
+/* Directories to which other users can write are skipped. The test replaces /var/tmp, the next
+ * candidate, by its own directory. */
 static void
 test_unsafe_directories(void)
 {
@@ -246,8 +249,8 @@ test_unsafe_directories(void)
     }
 }
 
-/* The home is mounted noexec and the second directory's disk is full: the agent is installed in the
- * third. */
+/* The home is mounted noexec, and the disk of the second directory is full. The agent is installed
+ * in the third directory. */
 static void
 test_noexec_and_full(void)
 {
@@ -262,7 +265,7 @@ test_noexec_and_full(void)
     link_close(ssh_server_expect(server, NULL));
 }
 
-/* No directory is usable: the error lists each with its reason. */
+/* If no directory is usable, the error lists each directory with a reason. */
 static void
 test_nowhere(void)
 {
@@ -289,8 +292,8 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Several connections install the agent in the same home at once, as on a cluster with shared
- * homes: the result is one complete file. */
+/* Several connections install the agent in the same home at the same time, as on a cluster with
+ * shared homes. The result is one complete file. */
 static void
 test_shared_home(void)
 {
@@ -321,7 +324,8 @@ on_stage(MamutoStage stage, gpointer data)
         g_thread_unref(g_thread_new("cancel", cancel, data));
 }
 
-/* A host never answers; without cancelling, the time-out is one minute. */
+/* The host never responds. Cancelling ends the wait at once; the time-out without cancelling is one
+ * minute. */
 static void
 test_cancel(void)
 {
@@ -354,7 +358,7 @@ main(int argc, char **argv)
     g_test_add_func("/link/install/no-hash", test_no_hash);
     g_test_add_func("/link/install/shared-home", test_shared_home);
     g_test_add_func("/link/install/cancel", test_cancel);
-    /* the others mount over the machine's directories, which is not for everybody */
+    /* the remaining tests mount over the machine's directories, which needs root */
     if (!ssh_server_can_mount())
         return g_test_run();
     g_test_add_func("/link/install/unsafe-directories", test_unsafe_directories);

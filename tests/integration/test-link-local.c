@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to a child process: bytes and descriptors in both directions, waking, and errors at its
- * end. */
+ * Tests of the link to a child process: sending bytes and descriptors in both directions, waking a
+ * waiting thread, and errors at the end of the link. */
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -43,7 +43,8 @@ test_both_ways(void)
     exchange(link, 200 << 20, 7);
 }
 
-/* The agent sends all 64 descriptors back, as new numbers for the same files. */
+/* The agent sends all 64 descriptors back. They arrive with new numbers and refer to the same
+ * files. */
 static void
 test_descriptors(void)
 {
@@ -68,8 +69,8 @@ test_descriptors(void)
         close(back[i]);
     }
 
-    /* Descriptors that the caller does not take are closed: the lowest free number stays the
-     * same. */
+    /* The link closes descriptors that the caller does not take. The lowest free descriptor number
+     * shows that no descriptor is left open. */
     g_assert_cmpint(link_write(link, "x", 1, fds, LINK_MAX_FDS, &error), ==, 1);
     g_assert_cmpint(link_wait(link, LINK_READABLE, 10000), ==, LINK_READABLE);
     g_assert_cmpint(link_read(link, &byte, 1, NULL, NULL, &error), ==, 1);
@@ -125,7 +126,7 @@ test_killed(void)
     expect_lost(link, "here: the agent was killed by signal 9 (Killed)");
 }
 
-/* A lot of output on stderr does not block the link. */
+/* Large output of the agent on stderr does not block the link. */
 static void
 test_stderr(void)
 {
@@ -135,7 +136,7 @@ test_stderr(void)
     g_assert_cmpuint(ask_pid(link), >, 1);
 }
 
-/* The agent has a process session of its own and has ended when link_close() returns. */
+/* The agent runs in its own process session. When link_close() returns, the agent has ended. */
 static void
 test_close(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Passwords and keyboard-interactive, for a user that exists only for this sshd: its accounts are
- * files mounted over the machine's. Where mounting is not allowed, as for ordinary users, only the
- * test of a server without passwords runs. */
+ * Tests of passwords and keyboard-interactive authentication. The user exists only for this sshd:
+ * the server's account files are mounted over the machine's files. Ordinary users cannot mount, so
+ * for them only the test of a server without passwords runs. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,7 +32,7 @@ server_new(const char *methods)
         g_strdup_printf("mount --bind %s /etc/passwd; mount --bind %s /etc/shadow", passwd, shadow);
     g_assert_cmpint(g_chmod(server->dir, 0755), ==, 0);
     g_assert_cmpint(chown(server->there, 60123, 65534), ==, 0);
-    /* sshd uses the first value given for a setting */
+    /* prepended, because sshd uses the first value of each setting */
     g_string_prepend(server->config, methods);
     return server;
 }
@@ -85,7 +85,8 @@ test_wrong_password(void)
     ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*a password: * says BatchMode yes*");
 }
 
-/* A question of the server, whose text is marked as the server's. */
+/* The server asks a keyboard-interactive question. The text of the question is marked as text from
+ * the server. */
 static void
 test_keyboard(void)
 {
@@ -120,7 +121,7 @@ test_both(void)
     g_assert_cmpuint(person->asked->len, ==, 1);
 }
 
-/* The user is not asked for a password if the server takes none. */
+/* If the server does not accept passwords, the user is not asked for a password. */
 static void
 test_not_taken(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link over ssh to a real sshd: bytes in both directions, many connections at once, errors of a
- * lost connection, cancelling, and settings of ssh's configuration. */
+ * Tests of the link over ssh to a real sshd: bytes in both directions, many connections at the same
+ * time, errors after the connection is lost, cancelling, and settings in ssh's configuration. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ test_both_ways(void)
     exchange(link, 100 << 20, 3);
 }
 
-/* With the small window used for many links, the link works as well. */
+/* The link also works with the small window that is used if a program has many links. */
 static void
 test_small_window(void)
 {
@@ -44,7 +44,7 @@ test_small_window(void)
     exchange(link, 20 << 20, 4);
 }
 
-/* A slow reader receives everything, because the sender waits. */
+/* A slow reader receives every byte, because the sender waits. */
 static void
 test_slow_reader(void)
 {
@@ -94,8 +94,8 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Sixteen links are opened at once to a server that drops most new connections while more than two
- * are starting (MaxStartups): all succeed, because they retry. */
+/* Sixteen links are opened at once. The server's setting MaxStartups drops most new connections
+ * while more than two connections are starting. All links succeed, because each link retries. */
 static void
 test_sixteen(void)
 {
@@ -133,7 +133,7 @@ test_killed(void)
     expect_lost(link, "rem: the agent was killed by signal KILL");
 }
 
-/* The agent's end is reported although a child of the agent keeps its output open. */
+/* The end of the agent is reported although a child of the agent keeps standard output open. */
 static void
 test_orphan(void)
 {
@@ -163,7 +163,7 @@ parent_of(pid_t pid)
     return (pid_t)g_ascii_strtoll(strrchr(text, ')') + 4, NULL, 10);
 }
 
-/* The server's process of the connection is killed. */
+/* The sshd process of the connection is killed. */
 static void
 test_cut(void)
 {
@@ -181,7 +181,7 @@ cancel(gpointer data)
     return NULL;
 }
 
-/* Cancels in a thread when connecting begins. */
+/* Cancels from another thread when connecting begins. */
 static void
 on_stage(MamutoStage stage, gpointer data)
 {
@@ -189,7 +189,7 @@ on_stage(MamutoStage stage, gpointer data)
         g_thread_unref(g_thread_new("cancel", cancel, data));
 }
 
-/* A server accepts connections and sends nothing: cancelling ends the wait at once. */
+/* A server accepts connections but sends nothing. Cancelling ends the wait at once. */
 static void
 test_cancel(void)
 {
@@ -212,7 +212,7 @@ test_cancel(void)
     options.port = ntohs(address.sin_port);
     g_assert_null(link_open(&options, &error));
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    /* the time-out without cancelling is 20 s */
+    /* without cancelling, the time-out is 20 s */
     g_assert_cmpint(g_get_monotonic_time() - begin, <, 10 * G_TIME_SPAN_SECOND);
     close(fd);
 }
@@ -241,7 +241,7 @@ test_close(void)
     g_assert_cmpint(kill(pid, 0), ==, -1);
 }
 
-/* ssh's configuration sets alias, port and key, in an included file. */
+/* An included file of ssh's configuration sets alias, port and key. */
 static void
 test_config(void)
 {
@@ -297,7 +297,7 @@ test_proxy_fails(void)
     ssh_server_refuse(server, &options, MAMUTO_ERROR_CONNECT, "rem: *last output: no way*");
 }
 
-/* Jumps through the server to the same server. */
+/* The jump host and the target are the same server. */
 static void
 test_proxy_jump(void)
 {
@@ -337,8 +337,8 @@ count_descriptors(void)
     return n;
 }
 
-/* No descriptor stays open after a connection, successful or not: a program may connect a thousand
- * times. */
+/* After a connection, successful or not, no descriptor stays open. Otherwise a program that
+ * connects a thousand times runs out of descriptors. */
 static void
 test_nothing_stays_open(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Two streams over one session, each with its own agent: two channels of a real sshd, or two socket
- * pairs on this computer. */
+ * Tests two streams in one session, each with its own agent. The streams are two channels of a real
+ * sshd, or two socket pairs on this computer. */
 #include <signal.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ wake(gpointer link)
     return NULL;
 }
 
-/* The checks for both kinds of session. Closes @first. */
+/* Checks that apply to both kinds of session. Closes @first. */
 static void
 use_both(Link *first, Link *second)
 {
@@ -45,7 +45,7 @@ use_both(Link *first, Link *second)
     GThread *thread;
 
     write_all(first, "one", 3);
-    exchange(second, 20 << 20, 5); /* while the answer on the first stream is unread */
+    exchange(second, 20 << 20, 5); /* meanwhile, the answer on the first stream is unread */
     expect_text(first, "one");
     exchange(first, 20 << 20, 6);
 
@@ -84,7 +84,7 @@ test_ssh(void)
     exchange(third, 1 << 20, 9);
 }
 
-/* When the session is lost, all its streams are lost. */
+/* If the session is lost, all its streams are lost. */
 static void
 test_ssh_cut(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Host keys: known, unknown, changed and revoked ones; no key is accepted without asking.
- * */
+ * Tests of host keys: known, unknown, changed and revoked keys. No unknown key is accepted without
+ * asking. */
 #include <string.h>
 
 #include "link-util.h"
@@ -53,12 +53,13 @@ test_accept(void)
     all = g_strconcat("# no newline at the end\n", line, NULL);
     g_assert_cmpstr(known, ==, all);
 
-    /* The key is known at the second connection, and ssh-keygen finds it. */
+    /* The second connection does not ask, because the key is known. ssh-keygen finds the key. */
     link_close(ssh_server_expect(server, &options));
     g_assert_cmpuint(person->asked->len, ==, 1);
 }
 
-/* A missing known_hosts file is created; with HashKnownHosts the host's name is hashed. */
+/* If known_hosts does not exist, the file is created. With HashKnownHosts, the file contains a hash
+ * of the host's name. */
 static void
 test_accept_hashed(void)
 {
@@ -99,8 +100,8 @@ test_not_accepted(void)
     g_assert_cmpstr(known, ==, "");
 }
 
-/* The configuration can forbid asking, but it cannot make an unknown key accepted without
- * asking. */
+/* ssh's configuration can forbid questions, but no setting makes the library accept an unknown key
+ * without a question. */
 static void
 test_strict(void)
 {
@@ -161,7 +162,8 @@ test_changed(void)
     g_assert_cmpstr(known, ==, all);
 }
 
-/* A host whose known key is RSA, but which now has only a key of another type, is refused. */
+/* The known key of the host is an RSA key, but the host now has only a key of another type. The
+ * connection is refused. */
 static void
 test_other_type(void)
 {
@@ -176,7 +178,7 @@ test_other_type(void)
                       "ED25519 SHA256:*:1 has RSA SHA256:*");
 }
 
-/* From a host with keys of two types, the known one is requested. */
+/* If a host has keys of two types and only one key is known, the client requests the known key. */
 static void
 test_known_type_first(void)
 {
@@ -214,7 +216,8 @@ test_authority(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*@cert-authority*not supported*");
 }
 
-/* Entries are found by HostKeyAlias without the port, also in further files and by patterns. */
+/* HostKeyAlias selects known_hosts entries by the alias without a port. Entries are also found in
+ * additional files and by patterns. */
 static void
 test_alias(void)
 {

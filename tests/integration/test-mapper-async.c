@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The mapper's calls do slow work in threads while the main loop runs. The tests need not measure
- * time, because the mapper's stage changes only in the main context. Also the mapper's lifetime:
- * its owner drops the last reference, or closes the mapper, during a call. */
+ * The mapper does slow work in threads while the main loop runs. The tests check the mapper's stage
+ * instead of measuring time, because the stage changes only in the main context. Other tests check
+ * the mapper's lifetime: during a call, the owner drops the last reference or closes the mapper. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,13 +12,13 @@
 #include "mapper-private.h"
 #include "mapper-util.h"
 
-/* Enough files that reading them takes a while. */
+/* With this number of files, reading all files takes a while. */
 #define N_FILES 300
 
 typedef struct {
     MamutoMapper *mapper;
     guint n_calls, n_closed;
-    guint calls_at_close; /* n_calls at the moment when the mapper was closed */
+    guint calls_at_close; /* value of n_calls when the mapper was closed */
     GError *error;
     MamutoResult *result;
 } Outcome;
@@ -143,8 +143,7 @@ remove_folder(const char *folder)
     g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
-/* Writes a package with many modules to FOLDER/large/ and returns the function
- * large.model:double. */
+/* Writes a package with many modules to FOLDER/large/. Returns the function large.model:double. */
 static MamutoFunction *
 make_large(const char *folder)
 {
@@ -166,7 +165,7 @@ make_large(const char *folder)
 
 typedef struct {
     MamutoMapper *mapper;
-    guint n_turns; /* iterations of the main loop during preparation */
+    guint n_turns; /* iterations of the main loop while the mapper prepares */
 } Turns;
 
 static gboolean
@@ -188,7 +187,7 @@ test_prepares_in_thread(void)
     g_auto(Outcome) outcome = {0};
     Turns turns = {mapper, 0};
 
-    /* with a higher priority than the source that reports the end of the thread */
+    /* high priority: count_turn() must run before the source that reports the end of the thread */
     g_idle_add_full(G_PRIORITY_HIGH, count_turn, &turns, NULL);
     start(mapper, function, 1000, path, NULL, &outcome);
     g_assert_cmpint(mapper->stage, ==, MAPPER_PREPARING);
@@ -203,7 +202,8 @@ test_prepares_in_thread(void)
     remove_folder(folder);
 }
 
-/* A call that need not read files starts without a thread, because switching threads takes time. */
+/* If a call does not need to read files, the call starts without a thread, because switching
+ * threads takes time. */
 static void
 test_warm_is_direct(void)
 {
@@ -221,8 +221,8 @@ test_warm_is_direct(void)
     }
 }
 
-/* The file changes to a text of the same length, possibly within one tick of the file system's
- * clock. */
+/* The file changes to another text of the same length, possibly within one tick of the file
+ * system's clock. */
 static void
 test_change_is_seen(void)
 {
@@ -267,13 +267,13 @@ test_cancel_preparing(void)
     wait_for_call(&cancelled);
     g_assert_error(cancelled.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_assert_cmpint(mamuto_run_get_state(mamuto_mapper_get_run(mapper)), ==, MAMUTO_RUN_CANCELLED);
-    /* a second call, while the thread of the first one may still read files */
+    /* starts a second call while the first call's thread may still read files */
     start(mapper, function, 1000, NULL, NULL, &outcome);
     wait_for_call(&outcome);
     g_assert_no_error(outcome.error);
     expect_doubled(outcome.result, 1000);
     mamuto_mapper_close(mapper);
-    g_assert_cmpint(g_rmdir(results), ==, 0); /* the folder is empty */
+    g_assert_cmpint(g_rmdir(results), ==, 0); /* succeeds only if the folder is empty */
     remove_folder(folder);
 }
 
@@ -306,7 +306,7 @@ test_errors_of_preparing(void)
 
 /* ---- results ---- */
 
-/* A run is cancelled with enough missing rows that filling them takes a while. */
+/* The run is cancelled while so many rows are missing that filling them takes a while. */
 static void
 test_fills_in_thread(void)
 {
@@ -372,8 +372,8 @@ test_close_async_computing(void)
     close_async_and_expect(mapper, &outcome);
 }
 
-/* Opening a pipe for writing blocks until a reader opens it, so the thread is blocked until the
- * test opens the pipe. */
+/* Opening a pipe for writing blocks until another process opens the pipe for reading. Therefore the
+ * mapper's thread is blocked until the test opens the pipe. */
 static void
 test_close_async_finishing(void)
 {
@@ -397,13 +397,13 @@ test_close_async_finishing(void)
     wait_for_close(&outcome);
     g_close(fd, NULL);
     g_assert_cmpuint(outcome.calls_at_close, ==, 1);
-    g_assert_no_error(outcome.error); /* all rows had been computed */
+    g_assert_no_error(outcome.error); /* no error, because all rows had been computed */
     expect_doubled(outcome.result, 10);
     remove_folder(folder);
 }
 
-/* The mapper is closed several times, also with mamuto_mapper_close() during
- * mamuto_mapper_close_async(). */
+/* The mapper is closed several times, also with mamuto_mapper_close() while
+ * mamuto_mapper_close_async() is pending. */
 static void
 test_close_async_again(void)
 {
@@ -436,7 +436,8 @@ close_now(gpointer data)
     Outcome *outcome = data;
 
     mamuto_mapper_close(outcome->mapper);
-    /* close() itself does not call back, even when it is called from a source of the main loop */
+    /* mamuto_mapper_close() does not run callbacks itself, even if a source of the main loop calls
+     * it */
     g_assert_cmpuint(outcome->n_calls, ==, 0);
     return G_SOURCE_REMOVE;
 }
@@ -477,7 +478,7 @@ test_owner_lets_go(void)
         if (k == 2)
             mamuto_mapper_close_async(mapper, NULL, NULL);
         g_object_unref(mapper);
-        g_assert_nonnull(mapper); /* the pending call holds a reference */
+        g_assert_nonnull(mapper); /* not yet freed, because the pending call holds a reference */
         wait_for_call(&outcome);
         if (k < 2) {
             g_assert_no_error(outcome.error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Races at the start and end of a run: a mapper that is closed at each stage, signal handlers that
- * call the mapper, an agent that is killed and restarted, a fault of an earlier run. */
+ * Tests of races at the start and end of a run: the mapper is closed at each stage, signal handlers
+ * call the mapper, an agent is killed and restarted, and an error of an old run arrives late. */
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -70,7 +70,7 @@ on_host_updated(MamutoHostStatus *host, gpointer data)
     listener->act(listener->mapper);
 }
 
-/* Connects to the first host's signal at the first "updated" of the run. */
+/* At the first signal "updated" of the run, connects a handler to the signal of the first host. */
 static void
 listen(MamutoRun *run, gpointer data)
 {
@@ -153,8 +153,8 @@ close_and_expect(MamutoMapper *mapper, Outcome *outcome)
     g_clear_error(&outcome->error);
 }
 
-/* Waits until the host is in this state or a later one; fails if the host is lost or refused. The
- * state comes from snapshots, ten per second. */
+/* Waits until the host is in @state or a later state. Fails if the host is lost or refused. The
+ * mapper updates the states ten times per second. */
 static void
 wait_for_state(MamutoMapper *mapper, MamutoHostState state)
 {
@@ -176,8 +176,8 @@ on_accepted(GObject *listener, GAsyncResult *result, gpointer data)
     g_assert_no_error(error);
 }
 
-/* A server accepts connections and sends nothing. The state is "connecting" from the start, so the
- * test waits until the connection is accepted. */
+/* A server accepts connections but sends nothing. The state is "connecting" from the start, so the
+ * test waits until the server has accepted the connection. */
 static void
 test_close_connecting(void)
 {
@@ -227,8 +227,8 @@ test_close_computing(void)
     close_and_expect(mapper, &outcome);
 }
 
-/* The mapper is closed at a random moment: while results arrive, are stored, or the file is
- * completed. The folder then contains either the complete file or nothing. */
+/* The mapper is closed at a random moment: while results arrive, while results are stored, or while
+ * the file is completed. The folder then contains either the complete file or no file. */
 static void
 test_close_anytime(void)
 {
@@ -266,7 +266,7 @@ cancel_preparing(MamutoRun *run, gpointer data)
         g_cancellable_cancel(data);
 }
 
-/* The import of a function whose run was cancelled fails while another function is mapped. */
+/* The import of a function fails after its run was cancelled, while another function is mapped. */
 static void
 test_late_fault(void)
 {
@@ -285,7 +285,7 @@ test_late_fault(void)
 
 /* ---- no space for the results ---- */
 
-/* The partial file is removed at the end of the remap call, not only when the mapper is freed. */
+/* The partial file is removed when the remap call ends, even though the mapper is not freed yet. */
 static void
 test_no_room(void)
 {

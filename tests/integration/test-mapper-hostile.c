@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hosts that send invalid data: the run ends with an error that names the fault; never with a wrong
- * row, a crash or a hang. MAMUTO_AGENT is hostile-agent.py, which also has a mode without
- * faults. */
+ * Tests of hosts that send invalid data. The run must end with an error that names the fault. The
+ * run must not store a wrong row, crash or hang. The agent is hostile-agent.py, which also has
+ * modes without faults. */
 #include <string.h>
 
 #include "mapper-util.h"
@@ -46,10 +46,9 @@ on_early_deadline(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The connection may notice the failure in the same turn of its loop as READY or in a later one.
- * Several mappers run at once, because an agent that ends is restarted for 15 s. Each run must end
- * with the reason of its only host.
- * */
+/* The connection may notice the failure in the same iteration of its loop as READY or in a later
+ * iteration. An agent that ends is restarted for 15 s, so several mappers run at the same time to
+ * save time. Each run must end with the error of its only host. */
 static void
 run_early(const char *mode, int code)
 {
@@ -94,7 +93,7 @@ test_garbage_early(void)
     run_early("garbage-early", MAMUTO_ERROR_PROTOCOL);
 }
 
-/* The agent has no faults, or only an invalid clock, which does not affect results. */
+/* The agent has no fault, or its clock is invalid. An invalid clock does not affect results. */
 static void
 test_good(gconstpointer mode)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hosts that vanish during a run: one whose processes are killed, and one that stops responding.
- * The run continues on the remaining hosts, and its result is complete. Needs four hosts
- * (with-hosts). */
+ * Tests of hosts that vanish during a run. The processes of one host are killed, and another host
+ * stops responding. The run continues on the remaining hosts, and the result is complete. The tests
+ * need four hosts from the script with-hosts. */
 #include <string.h>
 
 #include "mapper-util.h"
 
 enum { N_ROWS = 40000, ROWS_BEFORE = N_ROWS * 3 / 10 };
 
-/* The faults of two hosts: arguments for MAMUTO_TEST_CONTROL. */
+/* The faults of the two hosts, as arguments for the command MAMUTO_TEST_CONTROL. */
 static const char *const faults[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
 
 static void
@@ -68,8 +68,7 @@ test_two_of_four(void)
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
     g_assert_cmpint(mamuto_host_status_get_state(find_host(map.run, "mm2")), ==, MAMUTO_HOST_LOST);
     g_assert_nonnull(mamuto_host_status_get_message(find_host(map.run, "mm2")));
-    /* The frozen host may not be lost yet, but chunks of it were computed by other hosts.
-     * */
+    /* The frozen host may not count as lost yet, but other hosts computed some of its chunks. */
     g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.run, "mm3")), >, 0);
     control("thaw", "mm3");
 }
@@ -89,7 +88,7 @@ crash_all(MamutoRun *run, gpointer data)
     }
 }
 
-/* The computed rows are kept, and the error names every host. */
+/* If all hosts are lost, the computed rows are kept, and the error names every host. */
 static void
 test_all(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Long sessions: a host keeps a limited number of functions and arrays for a mapper; a discarded
- * one is sent again when it is needed. */
+ * Tests of long sessions. A host keeps only a limited number of functions and arrays for a mapper.
+ * If a discarded function or array is needed again, the mapper sends it again. */
 #include <string.h>
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 
 enum { MANY = 3 * WIRE_MAX_FUNCTIONS, MANY_BLOBS = 150, MOST_BLOBS = 64 };
 
-/* Counts the entries of a folder in /proc whose link target @accept accepts. */
+/* Returns the number of entries of a folder in /proc whose link target is accepted by @accept. */
 static guint
 count_in(const char *path, gboolean (*accept)(const char *target))
 {
@@ -34,7 +34,7 @@ is_blob(const char *target)
     return strstr(target, "mamuto-blob") != NULL;
 }
 
-/* Returns the process id of the only child of this process, the agent. */
+/* Returns the process id of the agent, which is the only child of this process. */
 static int
 agent_pid(void)
 {
@@ -65,7 +65,7 @@ count_children(int pid)
 }
 
 /* The function's file changes before each run, so each run needs a new interpreter, and old
- * interpreters must end. The last runs use the first versions again. */
+ * interpreters must end. The last runs use the first versions of the file again. */
 static void
 test_functions(void)
 {
@@ -92,7 +92,7 @@ test_functions(void)
     rmdir(folder);
 }
 
-/* Each run keeps another array on the host; the last runs use the first arrays again. */
+/* Each run stores another array on the host. The last runs use the first arrays again. */
 static void
 test_kept(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Maps real functions with real agents and real Python. The same tests run on this computer and
- * over ssh; an environment variable sets the hosts (see mapper-util.h). */
+ * over ssh. An environment variable contains the hosts (see mapper-util.h). */
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -24,8 +24,8 @@ test_like(void)
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
 }
 
-/* Each result is stored at its row, whatever the chunks were; the second call uses the warm
- * session. */
+/* Each result is stored at the index of its row, whatever the order of the chunks. The second call
+ * uses the session that the first call opened. */
 static void
 test_order(void)
 {
@@ -148,8 +148,8 @@ test_kept(void)
             bytes[k] += mamuto_host_status_get_bytes_sent(host);
         }
     }
-    /* The second call does not send the kept half again; a local link passes descriptors instead of
-     * data. */
+    /* The second call does not send the kept half of the data again. The check is skipped for a
+     * local link, which passes descriptors instead of data. */
     if (bytes[0] > 100000)
         g_assert_cmpuint(bytes[1], <, bytes[0] * 3 / 4);
 }
@@ -261,8 +261,8 @@ test_prints(void)
     g_assert_nonnull(strstr(map.log->str, "from below\n"));
 }
 
-/* A function that writes into its row changes only its own copy: the next call computes with the
- * original arrays. */
+/* A function that writes to its row changes only a copy: the next call computes with the original
+ * arrays. */
 static void
 test_writes_into_rows(void)
 {
@@ -283,7 +283,7 @@ test_writes_into_rows(void)
 }
 
 /* Returns the first failed row of a run that ended with MAMUTO_ERROR_ROW. Checks that the error
- * contains the row and the cause, and that the host is one of the mapper's. */
+ * contains the row and the cause, and that the host belongs to the mapper. */
 static const MamutoRowFailure *
 expect_row_error(Map *map)
 {
@@ -305,7 +305,7 @@ expect_row_error(Map *map)
     return first;
 }
 
-/* Within a chunk, the interpreter detects the row whose shape differs. */
+/* If shapes differ within a chunk, the interpreter detects the different row. */
 static void
 test_odd_shape(void)
 {
@@ -322,8 +322,8 @@ test_odd_shape(void)
     g_assert_cmpstr(first->cause, ==, cause);
 }
 
-/* Between chunks, the result store detects that shapes differ: on two or more cores, each of two
- * rows is a chunk. */
+/* If shapes differ between chunks, the result store detects the difference. On two or more cores,
+ * the two rows are two chunks. */
 static void
 test_ragged(void)
 {
@@ -356,8 +356,8 @@ test_batch(void)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
-/* A batch function returns one result too few: the error contains both numbers, and all rows of the
- * chunk fail. */
+/* A batch function returns one result too few. The error contains the expected and the actual
+ * number, and all rows of the chunk fail. */
 static void
 test_batch_too_short(void)
 {
@@ -408,7 +408,7 @@ cancel_when_updated(MamutoRun *run, gpointer data)
         g_cancellable_cancel(data);
 }
 
-/* A run is cancelled while its rows never end; the mapper can be used again. */
+/* A run is cancelled while it computes rows that never end. The mapper stays usable. */
 static void
 test_cancel(void)
 {
@@ -446,7 +446,7 @@ test_output_file(void)
     g_assert_cmpfloat(((double *)mamuto_array_get_data(array))[99999], ==, 199998);
     g_remove(path);
 
-    /* A failed run leaves no file, but the computed rows are available. */
+    /* A failed run leaves no file, but the rows that it computed are available. */
     map_run(&failed, mapper, "fails_on_sevens", 0, path, count_up(1000, 0), NULL);
     g_assert_error(failed.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
     dir = g_dir_open(folder, 0, NULL);
@@ -464,12 +464,12 @@ test_no_such_function(void)
 
     map_run(&map, mapper, "not_there", 0, NULL, count_up(10, 0), NULL);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
-    /* with several hosts the function is named in the causes only */
+    /* if the cluster has several hosts, only the causes contain the function's name */
     text = mamuto_error_format(map.error);
     g_assert_nonnull(strstr(text, "not_there"));
 }
 
-/* The only agent is killed: the run fails, and the finished rows are kept. */
+/* The only agent is killed. The run fails, and the computed rows are kept. */
 static void
 test_agent_dies(void)
 {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of the lint's rules about includes, with small source trees: a tree with a fault gives
-# exactly that finding, and the same tree without the fault gives none. test-lint.py LINT
+# Tests of the lint's rules about includes, with small source trees. A tree with one fault must give
+# exactly one finding. The same tree without the fault must give none. test-lint.py LINT
 
 import pathlib
 import subprocess
@@ -11,7 +11,7 @@ import tempfile
 
 BEGIN = "/* SPDX-License-Identifier: LGPL-2.1-or-later\n *\n * For a test. */\n"
 PAIR = {"core/run/a.h": [], "core/run/a.c": ["a.h"], "core/run/b.h": ["a.h"], "core/run/b.c": ["b.h"]}
-# description: (files with their includes, the expected finding, or None for no finding)
+# description: (files with their includes, expected finding or None)
 TREES = {
     "an arrow down": (PAIR, None),
     "a circle of two": ({**PAIR, "core/run/a.c": ["a.h", "b.h"]}, "core/run/a.c:5: files include each other in a circle: "),

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reports the synchronisation of GLib to ThreadSanitizer, because GLib is not built with it: its
- * locks, reference counts and tasks order the accesses of threads. Linked only into programs of a
- * build with -Db_sanitize=thread. Each function here replaces GLib's function of the same name,
- * calls __tsan_acquire() or __tsan_release(), and calls GLib's. */
+ * Reports the synchronisation inside GLib to ThreadSanitizer, because GLib is not built with
+ * ThreadSanitizer. GLib's locks, reference counts and tasks order the memory accesses of threads.
+ * Each function here replaces GLib's function of the same name: it calls __tsan_acquire() or
+ * __tsan_release(), and GLib's function. Only programs in a build with -Db_sanitize=thread are
+ * linked with this file. */
 #include <dlfcn.h>
 #include <gio/gio.h>
 
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 
-/* Set after loading: while libraries are loaded, GLib is called before the sanitizer is ready. */
+/* Set after all libraries are loaded, because loading calls GLib before the sanitizer is ready. */
 static int ready;
 
 __attribute__((constructor)) static void
@@ -33,7 +34,8 @@ release(gconstpointer address)
         __tsan_release((gpointer)address);
 }
 
-/* Finds GLib's own function and caches it; two threads may look it up at the same time. */
+/* Finds GLib's own function and caches the pointer. The cache is atomic, because two threads may
+ * look up a function at the same time. */
 #define REAL(name)                                                                                 \
     static __typeof__(&(name)) known;                                                              \
     __typeof__(&(name)) real = __atomic_load_n(&known, __ATOMIC_ACQUIRE);                          \
@@ -117,7 +119,7 @@ gpointer(g_once_impl)(GOnce *once, GThreadFunc func, gpointer arg)
     return result;
 }
 
-/* Everything done with an object before a reference was released happens before the object is
+/* All accesses of an object before one of its references is released happen before the object is
  * freed. */
 #define UNREFS(name, type)                                                                         \
     void(name)(type object)                                                                        \
@@ -200,7 +202,7 @@ callback_free(gpointer data)
     g_free(self);
 }
 
-/* Only for sources whose callbacks have one argument. */
+/* Wraps callbacks of idle and time-out sources only, because these callbacks have one argument. */
 void
 g_source_set_callback(GSource *source, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {
@@ -217,8 +219,8 @@ g_source_set_callback(GSource *source, GSourceFunc func, gpointer data, GDestroy
     real(source, callback_call, self, callback_free);
 }
 
-/* GLib's versions call g_source_set_callback() inside of GLib, where the replacement is not
- * used. */
+/* GLib's g_idle_add_full() and g_timeout_add_full() call GLib's own g_source_set_callback() instead
+ * of the replacement above, so both functions are replaced as well. */
 guint
 g_idle_add_full(int priority, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the shell command that installs the agent: which characters it may contain; and tests of
- * escaping text from hosts. */
+ * Tests of the shell command that installs the agent on a host, and of escaping text that hosts
+ * sent. */
 #include <string.h>
 
 #include "ssh-private.h"
@@ -9,7 +9,7 @@
 #define N_AT_ONCE 8
 #define N_PROGRAMS 30
 
-/* The command avoids these characters because csh, fish and other shells interpret them
+/* The command must not contain these characters, because csh, fish and other shells interpret them
  * differently, even between single quotes. */
 static void
 test_command(void)
@@ -80,7 +80,7 @@ test_windows(void)
     g_assert_cmpuint(link_share_of_window(10000), ==, 256 << 10);
 }
 
-/* Atomic: the number of waiting threads, and whether they may continue. */
+/* Both are atomic: the number of threads that wait, and whether these threads may continue. */
 static int n_waiting, may_go;
 
 static gpointer
@@ -111,8 +111,8 @@ test_first_at_once_in_subprocess(void)
         g_thread_join(threads[i]);
 }
 
-/* The first connections of a program read the agent at the same time. This initialisation happens
- * once per process, so the test starts many processes. */
+/* Several threads of a new process read the agent's file at the same time. A process reads the file
+ * only once, so the test starts many processes. */
 static void
 test_first_at_once(void)
 {
@@ -127,7 +127,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_setenv("MAMUTO_AGENT", argv[0], FALSE); /* any file works: its content is not used */
+    /* Any file is suitable, because the test does not use the content. */
+    g_setenv("MAMUTO_AGENT", argv[0], FALSE);
     g_test_add_func("/place/command", test_command);
     g_test_add_func("/place/first-at-once", test_first_at_once);
     g_test_add_func("/place/first-at-once/subprocess", test_first_at_once_in_subprocess);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of arrays in memory of their own, in the caller's memory and in mapped files: strides,
- * rows, hashes, and files that are truncated. */
+ * Tests of arrays in memory that the array allocates, in memory of the caller and in mapped files:
+ * strides, rows, hashes, and files that are truncated. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -43,7 +43,8 @@ test_own_memory(void)
     g_assert_cmpint(pread(mamuto_array_get_fd(array, &offset), seen, 16, 16), ==, 16);
     g_assert_cmpint(seen[3], ==, 42);
     g_assert_cmpuint(offset, ==, 0);
-    /* A process that receives the descriptor cannot shrink the memory while it is mapped here. */
+    /* A process that receives the descriptor must not be able to shrink memory that this process
+     * has mapped. */
     g_assert_cmpint(ftruncate(mamuto_array_get_fd(array, NULL), 0), ==, -1);
 
     g_assert_false(mamuto_array_read_rows(array, 2, 4, row, &error));
@@ -102,7 +103,7 @@ test_strides(void)
                                         count_call, &destroyed, NULL);
     g_assert_nonnull(array);
     g_assert_false(mamuto_array_is_c_contiguous(array));
-    /* The first element lies 2 * 32 + 16 bytes above the lowest one. */
+    /* The view's first element is 2 * 32 + 16 bytes after the element with the lowest address. */
     g_assert_cmpint(*(gint32 *)mamuto_array_get_data(array), ==, 20);
     g_assert_true(mamuto_array_read_rows(array, 1, 3, rows, NULL));
     g_assert_cmpmem(rows, sizeof rows, ((gint32[]){12, 8, 13, 9, 4, 0, 5, 1}), sizeof rows);
@@ -172,8 +173,8 @@ test_hash_is_of_content(void)
     g_assert_nonnull(mamuto_array_hash(e, NULL, NULL));
 }
 
-/* The hash of a file is cached until the file changes. A file that was just written is not cached,
- * because another write within the same time stamp is not detectable. */
+/* The hash of a file is cached until the file changes. The hash of a file that was just written is
+ * not cached, because a second write in the same clock tick leaves the time stamp unchanged. */
 static void
 test_hash_of_files(void)
 {
@@ -254,7 +255,8 @@ test_file_written_anew(void)
     array = mamuto_array_new_for_fd(open(path, O_RDONLY | O_CLOEXEC), 0, &float64, 1, shape, FALSE,
                                     &error);
     g_assert_no_error(error);
-    g_usleep(20 * 1000); /* file times advance with the kernel's tick, at most 10 ms */
+    /* File times advance in steps of the kernel's clock tick, which is at most 10 ms. */
+    g_usleep(20 * 1000);
     fd = open(path, O_WRONLY | O_CLOEXEC);
     g_assert_true(mamuto_array_check_unchanged(array, &error));
     g_assert_cmpint(pwrite(fd, "x", 1, 100), ==, 1);
@@ -262,7 +264,8 @@ test_file_written_anew(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
     g_clear_error(&error);
     close(fd);
-    /* An array in memory has a descriptor as well, but its content may be changed. */
+    /* An array in memory also has a descriptor, but changing its content is allowed, so the check
+     * succeeds. */
     memory = mamuto_array_new(&float64, 1, shape, &error);
     memset(mamuto_array_get_data(memory), 1, 4096);
     g_assert_true(mamuto_array_check_unchanged(memory, &error));
@@ -283,8 +286,8 @@ cut_and_mend(gpointer data)
     return NULL;
 }
 
-/* Another program truncates and rewrites the file, as numpy.save() does, while its rows are
- * read. */
+/* Another program truncates and rewrites the file, as numpy.save() does, while the test reads rows
+ * of the file. */
 static void
 test_file_cut_short_while_read(void)
 {

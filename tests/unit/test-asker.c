@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the queue of questions: many threads ask, one question at a time is shown, in order;
- * answers, refusals and cancellation. */
+ * Tests of the queue of questions. Many threads ask; the queue shows one question at a time, in
+ * order. The tests answer, refuse and cancel questions. */
 #include "asker-private.h"
 
 #define N_THREADS 20
@@ -9,12 +9,12 @@
 typedef struct {
     MamutoAsker *asker;
     GMainLoop *loop;
-    GPtrArray *asked; /* prompts, in order */
+    GPtrArray *asked; /* prompts, in the order of the questions */
     MamutoQuestion *open;
     guint settled, max_open;
-    gboolean hold; /* keep the question open instead of answering */
+    gboolean hold; /* TRUE: keep the question open instead of answering */
     guint withdrawn;
-    int round; /* atomic */
+    int round; /* atomic; number of the current round */
 } Fixture;
 
 typedef struct {
@@ -179,8 +179,8 @@ ask_for_key(gpointer data)
     return NULL;
 }
 
-/* Several threads ask about the same host key; whether they ask before or after the answer, the
- * question is shown only once. */
+/* Several threads ask about the same host key, some before and some after the answer. The question
+ * is shown only once. */
 static void
 test_key_once(Fixture *fixture, gconstpointer data)
 {
@@ -197,8 +197,8 @@ test_key_once(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Many threads ask at the same time: each gets the answer to its own question, and never are two
- * questions open. */
+/* Many threads ask at the same time. Each thread gets the answer to its own question, and at most
+ * one question is open at any time. */
 static void
 test_many(Fixture *fixture, gconstpointer data)
 {
@@ -252,8 +252,8 @@ test_getters(Fixture *fixture, gconstpointer data)
     asking_free(asking);
 }
 
-/* A question is cancelled while it is shown: its thread continues at once, the question is marked
- * as withdrawn, and the next one is shown. */
+/* A question is cancelled while it is shown: the asking thread continues at once, the question is
+ * marked as withdrawn, and the queue shows the next question. */
 static void
 test_cancel_shown(Fixture *fixture, gconstpointer data)
 {
@@ -275,7 +275,7 @@ test_cancel_shown(Fixture *fixture, gconstpointer data)
     asking_free(second);
 }
 
-/* A question that is cancelled before it was shown is never shown. */
+/* A question that is cancelled before the queue shows it is never shown. */
 static void
 test_cancel_waiting(Fixture *fixture, gconstpointer data)
 {
@@ -296,8 +296,8 @@ test_cancel_waiting(Fixture *fixture, gconstpointer data)
     asking_free(second);
 }
 
-/* A callback that keeps no reference to the question can never answer; the question then counts as
- * refused, so that its thread does not hang. */
+/* If the callback drops its last reference to a question, no answer can arrive any more. The
+ * question counts as refused, so that the asking thread does not hang. */
 static void
 test_dropped(Fixture *fixture, gconstpointer data)
 {
@@ -316,8 +316,8 @@ count(MamutoAsker *asker, guint *n)
     (*n)++;
 }
 
-/* The queue reports questions that are added or withdrawn while they wait, so that a list of them
- * stays current. */
+/* The queue reports each waiting question that is added or withdrawn, so that a list of questions
+ * in the window stays current. */
 static void
 test_list_follows(Fixture *fixture, gconstpointer data)
 {
@@ -350,7 +350,7 @@ test_list_follows(Fixture *fixture, gconstpointer data)
         asking_free(asking[i]);
 }
 
-/* All host keys can be accepted at once, without showing those that wait. */
+/* The user can accept all waiting host keys at once, without seeing each question. */
 static void
 test_list(Fixture *fixture, gconstpointer data)
 {

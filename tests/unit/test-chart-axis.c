@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the ticks of the window's charts: ticks are round numbers, their number depends on the
- * available space, and the loop ends even where adding the step to a large number does not change
- * it. */
+ * Tests of the ticks of the window's charts. Ticks are round numbers, and their number depends on
+ * the available space. The loop over the ticks ends even if a number is so large that adding the
+ * step does not change the number. */
 #include "../../app/chart/chart-axis.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the terminal program's output: text from hosts is escaped, the output fits the
- * terminal's lines and columns, and it does not depend on the locale. */
+ * Tests of the terminal program's output. Text from hosts is escaped. The output fits the
+ * terminal's lines and columns, and is the same in every locale. */
 #include <math.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ test_escape(void)
     assert_escaped("\xff\xc3(", TRUE, "\\xff\\xc3(");
     assert_escaped("\xc2\x9b"
                    "31m",
-                   TRUE, "\\x9b31m"); /* CSI as one character */
+                   TRUE, "\\x9b31m"); /* CSI, a control character of one code point */
     assert_escaped("a\xe2\x80\xae"
                    "b",
                    TRUE, "a\\u202eb"); /* right-to-left override */
@@ -235,12 +235,12 @@ test_too_many_hosts(void)
         g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_WAITING;
     lines = bar_render(view, 80, 10, TRUE, FALSE);
     g_assert_cmpuint(lines->len, ==, 10);
-    /* the failed host is shown although it is the last one */
+    /* the failed host is shown, although it is the last host in the list */
     g_assert_nonnull(strstr(g_ptr_array_index(lines, 7), "failed"));
     g_assert_cmpstr(g_ptr_array_index(lines, 8), ==, "… and 42 more: 5 waiting, 37 computing");
     g_clear_pointer(&lines, g_ptr_array_unref);
 
-    /* computing hosts are shown even if more hosts failed than there are lines */
+    /* computing hosts are shown even if the number of failed hosts exceeds the number of lines */
     for (guint i = 10; i < 50; i++)
         g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_FAILED;
     lines = bar_render(view, 80, 10, TRUE, FALSE);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of cluster.cfg files: files written by Python load, Python reads saved files, unknown keys
- * and comments are kept, and an error names file, line and key. */
+ * Tests of cluster.cfg files. The library loads files that Python wrote, and Python reads files
+ * that the library saved. Saving keeps unknown keys and comments. An error names the file, the line
+ * and the key. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -31,7 +32,7 @@ save(MamutoCluster *cluster, const char *path)
     g_assert_no_error(error);
 }
 
-/* Returns the output of a Python program; the test fails if the program fails. */
+/* Runs a Python program and returns its output. The test fails if the program fails. */
 static char *
 run_python(const char *program, const char *argument)
 {
@@ -97,8 +98,8 @@ test_load(FileFixture *fixture, gconstpointer data)
     g_assert_true(mamuto_host_get_enabled(host));
 }
 
-/* Loads what Python's configparser writes for these keys, in several styles, with values that
- * contain special characters. */
+/* Python's configparser writes each key in several styles, with values that contain special
+ * characters. The library must load the same values. */
 static void
 test_python_writes(FileFixture *fixture, gconstpointer data)
 {
@@ -199,7 +200,7 @@ test_keeps(FileFixture *fixture, gconstpointer data)
                                     "nice   =   3\r\n; why nice\r\nours = kept\r\n\r\n"
                                     "[ host x ]\r\na = %(b)s\r\n"
                                     "[host b]\r\nuser = me ; you\r\n# of b\r\nport: 22\r\n# last");
-    g_assert_null(mamuto_cluster_new_from_file(fixture->path, NULL)); /* "me ; you" */
+    g_assert_null(mamuto_cluster_new_from_file(fixture->path, NULL)); /* invalid user */
     file_fixture_put(fixture->path, "# our cluster\r\n\r\n[parameters]\r\n"
                                     "HOSTS:{\"a\":1,\r\n\t;the old one\r\n\t\"b\":2}\r\n"
                                     "nice   =   3\r\n; why nice\r\nours = kept\r\n\r\n"
@@ -225,7 +226,7 @@ test_keeps(FileFixture *fixture, gconstpointer data)
                              "nice   =   4\r\n; why nice\r\nours = kept\r\npython = python3\r\n\r\n"
                              "[ host x ]\r\na = %(b)s\r\n# last\r\n"
                              "\r\n[host c]\r\nport = 2222\r\n");
-    /* loading the saved file gives the same values */
+    /* loading the saved file again gives the same values */
     g_clear_object(&cluster);
     cluster = load(fixture->path);
     g_assert_cmpuint(mamuto_host_get_port(mamuto_cluster_find_host(cluster, "c")), ==, 2222);
@@ -246,7 +247,7 @@ test_bom_and_late_changes(FileFixture *fixture, gconstpointer data)
     file_fixture_assert_text(fixture->path,
                              "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
                              "[host b]\nuser = left alone");
-    /* saving again, also under another name, changes nothing */
+    /* saving the loaded file again, to the same path or to another one, does not change the text */
     save(cluster, fixture->path);
     file_fixture_assert_text(fixture->path,
                              "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
@@ -259,7 +260,7 @@ test_bom_and_late_changes(FileFixture *fixture, gconstpointer data)
                              "enabled = no\n[host b]\nuser = left alone");
 }
 
-/* A renamed host keeps its section with its comments and unknown keys. */
+/* When a host is renamed, its section keeps its comments and unknown keys. */
 static void
 test_rename(FileFixture *fixture, gconstpointer data)
 {
@@ -282,7 +283,7 @@ test_rename(FileFixture *fixture, gconstpointer data)
                              "[host c] # of a\n# why\nours = 1\nport = 22\nnice = 1\n");
 }
 
-/* A cluster with the maximum number of hosts, each with a section. */
+/* The cluster has the maximum number of hosts, and each host has a section. */
 static void
 test_many(FileFixture *fixture, gconstpointer data)
 {

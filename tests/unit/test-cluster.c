@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of clusters: the list model and its signals, several hosts given in one string, shared
- * settings. */
+ * Tests of clusters: the list model and its signals, one string that names several hosts, and
+ * settings that all hosts share. */
 #include <string.h>
 
 #include "mamuto-cluster.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of how each core's time is divided among activities: hand-made traces, and random ones
- * compared with a slow reference that checks every core in every microsecond. */
+ * Tests of how each core's time is divided among activities. Some traces are written by hand.
+ * Random traces are compared with a slow reference algorithm, which checks every core in every
+ * microsecond. */
 #include "core-seconds.h"
 
 static void
@@ -19,8 +20,9 @@ assert_adds_up(const CoreSeconds *split, gint64 expected)
 static void
 test_by_hand(void)
 {
-    /* Two cores from 0 to 100 µs: the host connects until 10 and prepares until 20, then each core
-     * gets a chunk. The second core's chunk arrives late, and the host is done at 90. */
+    /* Two cores, from 0 to 100 µs. The host connects until 10 µs and prepares until 20 µs; then
+     * each core gets a chunk. The chunk for the second core arrives late, and the host finishes at
+     * 90 µs. */
     const MamutoSpan spans[] = {
         {.begin = 0, .end = 10, .slot = -1, .kind = MAMUTO_SPAN_CONNECTING},
         {.begin = 8, .end = 20, .slot = -1, .kind = MAMUTO_SPAN_PREPARING},
@@ -38,7 +40,7 @@ test_by_hand(void)
     g_assert_cmpint(split->us[MAMUTO_SPAN_CONNECTING], ==, 20);
     g_assert_cmpint(split->us[MAMUTO_SPAN_PREPARING], ==, 20);
     g_assert_cmpint(split->us[MAMUTO_SPAN_SENDING], ==, 10 + 5);
-    g_assert_cmpint(split->us[MAMUTO_SPAN_WAITING], ==, 15); /* the second core, 25 to 40 */
+    g_assert_cmpint(split->us[MAMUTO_SPAN_WAITING], ==, 15); /* slot 1, from 25 to 40 µs */
     g_assert_cmpint(split->us[MAMUTO_SPAN_COMPUTING], ==, 55 + 45);
     g_assert_cmpint(split->us[MAMUTO_SPAN_RETURNING], ==, 4 + 6);
     g_assert_cmpint(split->us[MAMUTO_SPAN_IDLE], ==, 6 + 14);
@@ -48,18 +50,19 @@ test_by_hand(void)
 static void
 test_overlaps_and_edges(void)
 {
-    /* Overlapping spans of one slot count once; time before and after the run does not count. */
+    /* The time of overlapping spans of one slot counts once. Time before and after the run does not
+     * count. */
     const MamutoSpan spans[] = {
         {.begin = -50, .end = 30, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 20, .end = 40, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 22, .end = 25, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 90, .end = 500, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
-        {.begin = 10, .end = 20, .slot = 7, .kind = MAMUTO_SPAN_COMPUTING}, /* no such core */
-        {.begin = 10, .end = 20, .host = 5, .kind = MAMUTO_SPAN_COMPUTING}, /* no such host */
-        {.begin = 60,
-         .end = 50,
-         .slot = 0,
-         .kind = MAMUTO_SPAN_COMPUTING}, /* ends before it begins */
+        /* The host has no slot 7. */
+        {.begin = 10, .end = 20, .slot = 7, .kind = MAMUTO_SPAN_COMPUTING},
+        /* Host 5 does not exist. */
+        {.begin = 10, .end = 20, .host = 5, .kind = MAMUTO_SPAN_COMPUTING},
+        /* The span ends before it begins. */
+        {.begin = 60, .end = 50, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
     };
     const guint cores[] = {1, 3};
     CoreSeconds split[2];
@@ -68,7 +71,7 @@ test_overlaps_and_edges(void)
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_COMPUTING], ==, 50);
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_WAITING], ==, 50);
     assert_adds_up(&split[0], 100);
-    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* this host never got a chunk */
+    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* the second host never got a chunk */
     assert_adds_up(&split[1], 300);
 }
 
@@ -85,7 +88,8 @@ test_empty(void)
     core_seconds_split(NULL, 0, 10, 20, 0, NULL, NULL);
 }
 
-/* The activity of one core at one time, found by applying the rules to each span. */
+/* Reference algorithm: returns the activity of one core at one time by comparing the time with
+ * every span. */
 static MamutoSpanKind
 find_activity(const MamutoSpan *spans, guint n, gint32 host, int slot, gint64 time)
 {
@@ -127,7 +131,8 @@ test_random(void)
         for (guint i = 0; i < n; i++) {
             MamutoSpanKind kind = kinds[g_rand_int_range(rand, 0, G_N_ELEMENTS(kinds))];
             gint32 host = g_rand_int_range(rand, 0, 2);
-            /* within the run, because a span after its end does not make a core wait */
+            /* each span begins before the end of the run, because a span after the end does not
+             * make a core wait */
             gint64 begin = g_rand_int_range(rand, -5, wall);
 
             spans[i] = (MamutoSpan){
@@ -151,8 +156,8 @@ test_random(void)
     }
 }
 
-/* A million spans on 3,200 cores. No time limit is checked, but an algorithm that visits every core
- * for every span does not finish within the test's time-out. */
+/* A million spans on 3,200 cores. The test measures no time, but an algorithm that visits every
+ * core for every span does not finish before the test's time-out. */
 static void
 test_many(void)
 {

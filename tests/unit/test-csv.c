@@ -145,7 +145,7 @@ test_kinds(void)
     check_cases(cases, G_N_ELEMENTS(cases));
 }
 
-/* Each error names the file, the line if the error has one, and the wrong text. */
+/* Each error names the file, the wrong text and, if a single line is wrong, the line. */
 static void
 test_errors(void)
 {
@@ -203,7 +203,7 @@ test_errors(void)
     g_assert_null(load(NULL, NULL));
 }
 
-/* A table long enough for several threads and many blocks, so that block boundaries fall before,
+/* The table is long enough for several threads and many blocks. Block boundaries fall before,
  * inside and after line ends. */
 static void
 test_large(void)
@@ -229,7 +229,8 @@ test_large(void)
     g_assert_no_error(error);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(ints))[n_rows - 1], ==, 1 - n_rows);
 
-    /* The error for a wrong cell near the end names its line, whichever thread finds the cell. */
+    /* Any thread may find the wrong cell near the end; the error names the right line in every
+     * case. */
     g_string_append(text, "1,2,3\n4,5,six\n");
     write_table(text->str, (gssize)text->len);
     g_clear_object(&array);
@@ -255,7 +256,7 @@ test_cancel(void)
 typedef struct {
     goffset last, total;
     guint n;
-    GCancellable *cancellable; /* (nullable): cancelled when half is done */
+    GCancellable *cancellable; /* (nullable): cancelled when half of the table is read */
 } Progress;
 
 static void
@@ -272,8 +273,8 @@ on_progress(goffset current, goffset total, gpointer data)
         g_cancellable_cancel(progress->cancellable);
 }
 
-/* The table starts with integers, so reading starts again as floats at the first cell that is not
- * an integer. */
+/* The table starts with integers. At the first cell that is not an integer, the whole table is read
+ * again as floats. */
 static void
 test_progress(void)
 {
@@ -392,7 +393,7 @@ test_cannot_save(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
 }
 
-/* Saving over a file through a symbolic link keeps the link and the file's permissions. */
+/* Saving to a path that is a symbolic link keeps the link and the permissions of the file. */
 static void
 test_replace(void)
 {

@@ -13,8 +13,8 @@
 
 typedef struct {
     FileFixture files;
-    char *big;   /* a table that is large enough to be loading for a while */
-    char *small; /* a table that loads at once */
+    char *big;   /* path of a large table, which takes a while to load */
+    char *small; /* path of a small table, which loads at once */
     char *module;
     MamutoClusterDocument *cluster;
     MamutoJobDocument *job;
@@ -90,8 +90,8 @@ wait_for_document(MamutoJobDocument *document)
     }
 }
 
-/* Loads the large table completely, which takes longer than loads that were cancelled before this
- * call need to end. */
+/* Loads the whole large table. Loads that were cancelled before this call have ended when it
+ * returns, because they take less time. */
 static void
 outlast_loads(Fixture *fixture)
 {
@@ -144,7 +144,8 @@ test_input_replaced(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(n_changes, ==, 1);
 }
 
-/* A row of the page may keep an input alive after its argument was removed from the job. */
+/* An input's row in the window may still hold a reference to the input after the argument was
+ * removed from the job. */
 static void
 test_input_removed(Fixture *fixture, gconstpointer data)
 {
@@ -167,7 +168,7 @@ test_document_gone(Fixture *fixture, gconstpointer data)
     mamuto_job_set_function(job_of(fixture), fixture->module);
     set_argument(fixture, fixture->big);
     input = mamuto_job_document_get_input(fixture->job, 0);
-    /* inspecting the function starts when the main loop is idle and takes a while */
+    /* the inspection of the function starts when the main loop is idle, and takes a while */
     while (g_main_context_iteration(NULL, FALSE))
         ;
     g_assert_true(mamuto_job_document_get_loading(fixture->job));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the fields attached to errors: copies and prefixed errors keep them, and the first value
- * set for a field stays. */
+ * Tests of the extra fields of errors. Copied and prefixed errors keep the fields. Setting a field
+ * for the second time has no effect. */
 #include <gio/gio.h>
 
 #include "error-private.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the failure log: rows are counted by cause although few are listed, memory is bounded,
- * and the saved table contains every failed row. */
+ * Tests of the failure log. Rows are counted by cause, but only a few are listed, so that memory is
+ * bounded. The saved table contains every failed row. */
 #include "failure-log.h"
 
 #include <glib/gstdio.h>
@@ -44,7 +44,7 @@ test_causes(void)
 
     for (gint64 row = 3000; row > 0; row--)
         add_error(errors, row, row % 3 ? "ValueError: often" : "KeyError: less often");
-    failure_log_add(log, errors, 3000 + 500); /* the host reported 500 fewer */
+    failure_log_add(log, errors, 3000 + 500); /* 500 failed rows have no error */
     causes = failure_log_copy_causes(log);
     g_assert_cmpuint(causes->len, ==, 3);
     expect_cause(causes, 0, "ValueError: often", 2000);
@@ -101,9 +101,8 @@ test_kinds(void)
     }
 }
 
-/* Messages that differ only in numbers are one cause; its text keeps those numbers that are the
- * same in all messages.
- * */
+/* Messages that differ only in numbers have one common cause. The text of the cause keeps the
+ * numbers that are the same in all messages. */
 static void
 test_causes_with_numbers(void)
 {
@@ -129,7 +128,7 @@ test_causes_with_numbers(void)
     expect_cause(different, 0, "ValueError: x = …", 3 * FAILURE_LOG_MAX_CAUSES - 1);
 }
 
-/* A number that is the same in all rows is part of the cause and stays in its text. */
+/* A number that is the same in all messages stays in the text of the cause. */
 static void
 test_same_numbers_stay(void)
 {

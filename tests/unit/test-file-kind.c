@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of how the window recognises files: the content decides before the name, and a saved file
- * gets an ending by which it is recognised again. */
+ * Tests of how the window recognises the kind of a file. The content has priority over the name,
+ * and a saved file gets an ending from which the window recognises the file again. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,7 +55,7 @@ test_contents(FileFixture *fixture, gconstpointer data)
     g_assert_cmpint(find(fixture, "a.cfg", "\xef\xbb\xbf[job]\r\n"), ==, MAMUTO_FILE_JOB);
     g_assert_cmpint(find(fixture, "a", "\r\n# of us\n  ; yes\n\n[DEFAULT]\na = 1\n[parameters]\n"),
                     ==, MAMUTO_FILE_CLUSTER);
-    /* a program that contains a cluster file in a string, a table, and unknown files */
+    /* the files: a program with a cluster file in a string, a table, and files of unknown kind */
     g_assert_cmpint(find(fixture, "a.py", "# one\nC = '''\n[parameters]\n'''\n"), ==,
                     MAMUTO_FILE_FUNCTION);
     g_assert_cmpint(find(fixture, "a.csv", "x\n[job]\n"), ==, MAMUTO_FILE_TABLE);
@@ -64,7 +64,7 @@ test_contents(FileFixture *fixture, gconstpointer data)
     g_assert_cmpint(find(fixture, "a", late), ==, MAMUTO_FILE_UNKNOWN);
 }
 
-/* A folder has no kind, and the kind of a pipe follows only from its name, because reading a pipe
+/* A folder has no kind. The kind of a pipe depends only on its name, because reading from a pipe
  * can block forever. */
 static void
 test_no_file(FileFixture *fixture, gconstpointer data)
@@ -95,8 +95,8 @@ test_saved(FileFixture *fixture, gconstpointer data)
     assert_name(MAMUTO_FILE_ARRAY, "/none/out", "/none/out.npy");
     assert_name(MAMUTO_FILE_ARRAY, "/none/out.TSV", "/none/out.TSV");
     assert_name(MAMUTO_FILE_NPY, "/none/out.csv", "/none/out.csv.npy");
-    /* an existing file keeps its name, because the file chooser already asked whether to replace
-     * it */
+    /* the name of an existing file is not changed, because the file chooser has already asked
+     * whether to replace the file */
     file_fixture_put(bare, "[parameters]\n");
     assert_name(MAMUTO_FILE_CLUSTER, bare, bare);
 }
@@ -121,7 +121,7 @@ test_suffixes(FileFixture *fixture, gconstpointer data)
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");
 }
 
-/* The list of endings agrees with the formats that the library reads and writes. */
+/* The window's list of file endings contains the same formats that the library reads and writes. */
 static void
 test_array_files(FileFixture *fixture, gconstpointer data)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the frame stream over a fake link that is a buffer: the order of frames, and how much of
- * a large frame is kept in memory. */
+ * Tests of the frame stream over a fake link, which is a buffer in memory: the order of frames, and
+ * how much of a large frame is kept in memory. */
 #include <string.h>
 
 #include "frame-stream.h"
@@ -10,7 +10,7 @@
 typedef struct {
     Link base;
     GByteArray *written, *to_read;
-    gsize read, takes; /* @takes: bytes accepted before the link is full */
+    gsize read, takes; /* @takes: bytes that the link accepts before it is full */
 } FakeLink;
 
 static void
@@ -92,8 +92,8 @@ queue(FrameStream *stream, guint8 type, guint64 payload)
     frame_stream_queue(stream, &header, NULL, fill, GINT_TO_POINTER(type), NULL, NULL, 0);
 }
 
-/* Returns the types of the frames in @bytes; checks that each payload is the one that fill()
- * made. */
+/* Returns the types of the frames in @bytes. Checks that each payload has the content that fill()
+ * wrote. */
 static GString *
 read_types(GByteArray *bytes)
 {
@@ -113,8 +113,8 @@ read_types(GByteArray *bytes)
     return types;
 }
 
-/* A ping is sent before queued payloads, which a slow link needs minutes for, but never in the
- * middle of another frame. */
+/* A ping is sent before queued payloads, because a slow link needs minutes for the payloads. A ping
+ * is never sent in the middle of another frame. */
 static void
 test_urgent(void)
 {
@@ -150,7 +150,7 @@ append_frame(GByteArray *bytes, guint8 type, guint64 payload)
     memset(bytes->data + bytes->len - payload, type, payload);
 }
 
-/* Small frames before and after large ones, for which the buffer grows and shrinks. */
+/* Small frames before and after large frames make the buffer grow and shrink. */
 static void
 test_sizes(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of functions: how they are located, what is read from their source without running it, and
- * which modules are sent to hosts. */
+ * Tests of functions: how the library locates a function, what the library reads from the source
+ * without running the code, and which modules are sent to hosts. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 #include "mamuto-function.h"
 #include "mamuto-python.h"
 
-/* A temporary folder as the current folder. */
+/* A temporary folder, which is the current folder during the test. */
 typedef struct {
     char *folder;
     char *before;
@@ -24,7 +24,7 @@ set_up(Fixture *fixture, gconstpointer data)
 
     fixture->before = g_get_current_dir();
     g_assert_cmpint(g_chdir(made), ==, 0);
-    /* the path without symbolic links, as the kernel reports it */
+    /* the kernel reports the current folder without symbolic links */
     fixture->folder = g_get_current_dir();
 }
 
@@ -115,12 +115,12 @@ test_places(Fixture *fixture, gconstpointer data)
     assert_place("plain.mod:f", "plain.mod", "plain/mod.py");
     assert_place("plain/mod.py:f", "mod", "plain/mod.py");
     assert_place("both:f", "both", "both/__init__.py");
-    /* a local folder without modules does not hide a package installed on hosts */
+    /* a local folder without Python files does not hide a package that is installed on the hosts */
     assert_place("data.x:f", "data.x", NULL);
     assert_place("numpy.linalg:norm", "numpy.linalg", NULL);
     function = make("model.py:_l\xc3\xafke2");
     g_assert_cmpstr(mamuto_function_get_name(function), ==, "_l\xc3\xafke2");
-    /* the function stays valid when the current folder changes */
+    /* the function stays usable after the current folder has changed */
     g_assert_cmpint(g_chdir("dir"), ==, 0);
     g_assert_true(g_file_test(mamuto_function_get_path(function), G_FILE_TEST_IS_REGULAR));
     g_assert_cmpint(g_chdir(".."), ==, 0);
@@ -166,8 +166,8 @@ test_bad_specs(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Returns the parameters as "p data *a s=0.1 **k", keyword-only ones with a "!"; "?" if they are
- * unknown. */
+/* Returns the parameters as "p data *a s=0.1 **k"; "!" marks a keyword-only parameter. Returns "?"
+ * if the parameters are unknown. */
 static char *
 describe(MamutoFunction *function)
 {
@@ -253,8 +253,8 @@ test_docstring(Fixture *fixture, gconstpointer data)
     g_assert_no_error(error);
     g_assert_cmpstr(mamuto_function_get_docstring(function), ==, "One.\n\nTwo.");
     g_clear_object(&function);
-    /* the module is not on this computer: the signature is unknown, so any number of arguments is
-     * accepted */
+    /* this computer does not have the module, so the signature is unknown, and any number of
+     * arguments is accepted */
     function = make("math:sin");
     g_assert_true(mamuto_function_inspect(function, NULL, NULL, &error));
     g_assert_null(mamuto_function_get_parameters(function));
@@ -311,7 +311,7 @@ test_n_arguments(Fixture *fixture, gconstpointer data)
     static const struct {
         const char *source;
         guint n;
-        const char *message; /* NULL: the arguments fit */
+        const char *message; /* expected message; NULL: the arguments fit */
     } cases[] = {
         {"def f(): pass", 0, NULL},
         {"def f(): pass", 1, "f() takes 0 arguments, 1 given"},
@@ -376,7 +376,7 @@ test_python(Fixture *fixture, gconstpointer data)
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* Returns the candidate paths, separated by blanks. */
+/* Returns the candidate paths for the interpreter, separated by spaces. */
 static char *
 list_pythons(const char *configured)
 {
@@ -442,7 +442,7 @@ cancel_when_running(gpointer data)
 {
     gint64 deadline = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
 
-    /* the program creates this file when it starts */
+    /* the program creates the file "running" when it starts */
     while (!g_file_test("running", G_FILE_TEST_EXISTS) && g_get_monotonic_time() < deadline)
         g_thread_yield();
     g_cancellable_cancel(data);
@@ -489,8 +489,8 @@ test_list(Fixture *fixture, gconstpointer data)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
 }
 
-/* Returns the bundle as "path=content path=content"; parses the format independently of the library
- * and checks the hash. */
+/* Returns the content of the bundle as "path=content path=content". Parses the bundle without the
+ * library's code and checks the hash. */
 static char *
 unpack(MamutoFunction *function)
 {
@@ -582,7 +582,7 @@ test_bundle(Fixture *fixture, gconstpointer data)
     assert_bundle("m.py:f", "pkg/", "m.py=1 " PKG);
     assert_bundle("m.py:f", "pkg/b.py", "m.py=1 " PKG);
     assert_bundle("pkg.b:f", "pkg", PKG);
-    /* modules beside the function's file are found before those in the current folder */
+    /* modules beside the function's file have priority over modules in the current folder */
     assert_bundle("dir/m.py:f", "helpers", "helpers.py=3 m.py=4");
     assert_bundle("dir/m.py:f", "pkg", "m.py=4 " PKG);
 }
@@ -718,7 +718,7 @@ test_proposals(Fixture *fixture, gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    /* the tests create their folders in this one */
+    /* the tests create their temporary folders in HOME */
     g_setenv("HOME", g_get_tmp_dir(), TRUE);
     g_test_init(&argc, &argv, NULL);
     ADD("/function/places", test_places);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of parsing pasted hosts: every notation, and the line number of each error. */
+ * Tests of parsing a pasted list of hosts: every notation, and the line number in each error. */
 #include "../../app/cluster/host-lines.h"
 
 static void
@@ -57,8 +57,8 @@ test_wrong(void)
     }
 }
 
-/* A host that is already in the cluster is not an error, because a list may be pasted again with
- * hosts added. */
+/* A host that is already in the cluster is not an error, because a user may add hosts to a list and
+ * paste the whole list again. */
 static void
 test_twice(void)
 {

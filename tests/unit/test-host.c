@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of hosts: parsing and rejecting names, which names are local, notification of changed
- * settings. */
+ * Tests of hosts: parsing and rejecting names, recognising names of this computer, and property
+ * notifications of changed settings. */
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -92,7 +92,8 @@ test_bad_names(void)
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_assert_null(mamuto_host_new(names[i], 1, &error));
         g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
-        /* messages contain no control characters, which could move a terminal's cursor */
+        /* messages contain no control characters, because such characters can move the cursor of a
+         * terminal */
         g_assert_null(strpbrk(error->message, "\x1b\n"));
         g_clear_error(&error);
     }
@@ -151,7 +152,7 @@ test_settings(void)
     g_assert_cmpstr(python, ==, "python3.12");
     g_assert_cmpuint(port, ==, 22);
     g_assert_cmpint(notified, ==, 7);
-    /* setting the same values again notifies nothing */
+    /* setting a property to its current value sends no notification */
     g_object_set(host, "python", "python3.12", "cores", 8, "enabled", FALSE, "nice", -20, NULL);
     g_assert_cmpint(notified, ==, 7);
     mamuto_host_set_python(host, NULL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of INI files against Python's configparser: both read the same values from random files,
- * before and after changes, and everything that was not changed stays byte for byte. */
+ * Compares the library's INI parser with Python's configparser. Both read the same values from
+ * random files, before and after changes. All text that was not changed stays the same, byte for
+ * byte. */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -11,8 +12,9 @@
 
 #define N_FILES 600
 
-/* Prints for each file, each item terminated by NUL: "ok" or "bad"; if "ok", the sections, "", then
- * section, key and value of every readable value, "". */
+/* For each file, the program prints strings that each end with NUL: "ok" or "bad"; after "ok" the
+ * names of the sections and an empty string; then section, key and value of every readable value,
+ * and an empty string. */
 static const char program[] = "import configparser, glob, sys\n"
                               "out = []\n"
                               "for name in sorted(glob.glob(sys.argv[1] + '/*.ini')):\n"
@@ -75,7 +77,7 @@ make_random(void)
     if (g_test_rand_int_range(0, 10) > 0)
         g_string_append_printf(out, "[a]%s", end);
     for (int i = 0; i < n; i++) {
-        /* mostly valid lines: 14 random lines almost never parse together */
+        /* Most lines are valid, because a file of 14 arbitrary lines is almost never valid. */
         int kind = g_test_rand_int_range(0, 60);
 
         if (kind < 30)
@@ -149,7 +151,8 @@ log_text(const char *what, const char *text)
     g_test_message("%s: %s", what, escaped);
 }
 
-/* Compares Python's output about a file, from @at on, with the values that the library reads. */
+/* Compares Python's output about one file with the values that the library reads. @at is the
+ * position in the output and is moved to the next file. */
 static void
 compare(const char **at, const char *text)
 {
@@ -213,7 +216,7 @@ test_as_python(void)
 
 static const char *const values[] = {"", "new", "a=b: c ; # d", "50%", "%(x)s", "[a]", "\xc3\xa4"};
 
-/* Returns all values except the one of the given key, one per line. */
+/* Returns all values except the value of the given key, one value per line. */
 static char *
 describe_but(Ini *ini, const char *but_section, const char *but_key)
 {
@@ -246,7 +249,7 @@ comments_of(const char *text)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-/* Sets one random value of a file; returns the new text, or NULL if the file does not parse. */
+/* Sets one random value in the text. Returns the new text, or NULL if the text is invalid. */
 static char *
 change(const char *text)
 {
@@ -267,7 +270,7 @@ change(const char *text)
 
     if (!ini)
         return NULL;
-    /* values that refer to the changed value change with it, so they are not compared */
+    /* values that refer to the changed value also change, so such files are not compared */
     before = strstr(text, "%(") ? NULL : describe_but(ini, section, key);
     ini_set(ini, section, key, value, &error);
     g_assert_no_error(error);
@@ -307,7 +310,7 @@ test_changes(void)
     compare_all(texts);
 }
 
-/* Removing keys and sections does not change other values. */
+/* Removing a key or a section does not change the other values. */
 static void
 test_removals(void)
 {
@@ -358,7 +361,8 @@ test_untouched(void)
     }
 }
 
-/* Random bytes give either an error or a document that is written back unchanged. */
+/* For random bytes, the parser returns either an error or a document that is written back
+ * unchanged. */
 static void
 test_garbage(void)
 {
@@ -417,8 +421,8 @@ test_places(void)
                     "three = 4\n  # inside\n# after\n\n[c]\nfive = 5%%\n");
 }
 
-/* Nested references that expand exponentially are refused, whether the text or only the number of
- * references grows. */
+/* Nested references that expand exponentially are refused. In one file the text grows, in the other
+ * only the number of references. */
 static void
 test_bomb(void)
 {
@@ -441,8 +445,8 @@ test_bomb(void)
     }
 }
 
-/* A value of half a million lines: parsing finishes within the test's time-out only if it takes
- * linear time. */
+/* A value with half a million lines. Parsing finishes before the test's time-out only if the parser
+ * takes linear time. */
 static void
 test_long_value(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of job files: loading gives the saved values, paths are relative to the file, comments and
- * unknown keys are kept, errors name file, line and key, and a job sets up a mapper's call. */
+ * Tests of job files. Loading gives the saved values, and paths are relative to the file. Comments
+ * and unknown keys are kept. Errors name the file, the line and the key. A job contains all
+ * settings for a call of the mapper. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -240,8 +241,8 @@ test_command(void)
                     "--on-error continue");
 }
 
-/* Arguments without a value are left out of the command, and --keep numbers only the arguments that
- * the command contains. */
+/* The command omits arguments without a value. The numbers after --keep count only the arguments
+ * that the command contains. */
 static void
 test_command_without_some(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the JSON writer, whose output cJSON parses, and of the JSON reader with valid and
- * invalid files. */
+ * Tests of the JSON writer and of the JSON reader. The tests parse the writer's output with cJSON,
+ * and the reader gets valid and invalid files. */
 #include <locale.h>
 #include <math.h>
 
@@ -88,7 +88,8 @@ assert_fails(const char *text, ReadFunc read, const char *message)
     cJSON_Delete(tree);
 }
 
-/* Reads an object of hosts, each with an integer number of cores up to 100. */
+/* Reads an object with a member for each host; the value is the number of cores, an integer up to
+ * 100. */
 static gboolean
 read_cores(const JsonNode *root, GError **error)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the log model: output of user code is split into lines and escaped. */
+ * Tests of the log model, which splits the output of user code into lines and escapes control
+ * characters. */
 #include "../../app/progress/mamuto-log-model.h"
 
 static char *
@@ -41,7 +42,7 @@ test_lines(void)
     assert_text(model, 3, "three ␛[31m");
 }
 
-/* A long line is split without losing bytes or cutting a character. */
+/* A long line is split into several lines. No byte is lost, and no character is cut in two. */
 static void
 test_long_line(void)
 {

@@ -24,7 +24,8 @@ write_file(const char *name, gconstpointer data, gsize size)
     return path;
 }
 
-/* Writes a file of the given format version with this dict and some bytes of data. */
+/* Writes an NPY file of the given format version, with @dict as header and @data_size bytes of
+ * data. */
 static char *
 write_npy(guint8 version, const char *dict, gsize data_size)
 {
@@ -166,7 +167,7 @@ test_round_trip(void)
         mamuto_array_read_rows(array, 0, 2, expected, &error);
         mamuto_array_read_rows(loaded, 0, 2, rows, &error);
         g_assert_cmpmem(rows, sizeof rows, expected, sizeof expected);
-        /* Saves the array over the file that it is mapped from. */
+        /* Saves the array to the file from which the array is mapped. */
         g_assert_true(mamuto_array_save_npy(loaded, path, &error));
         mamuto_array_read_rows(loaded, 0, 2, rows, &error);
         g_assert_cmpmem(rows, sizeof rows, expected, sizeof expected);
@@ -215,7 +216,7 @@ test_cannot_save(void)
     }
 }
 
-/* The disk is full while the file is saved: the previous file stays, and main() checks that no
+/* The disk becomes full while the file is saved. The previous file stays, and main() checks that no
  * temporary file is left. */
 static void
 test_full_disk(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of NPZ files: members found by name, mapped or read, and damaged files. The integration
- * test "numpy" reads archives that numpy wrote. */
+ * Tests of NPZ files: archive members are found by name and are mapped or copied, and damaged files
+ * give errors. The integration test "numpy" reads archives that numpy wrote. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,7 +13,7 @@
 
 static char *path;
 
-/* A member of 3 doubles: 0.0, 1.0, 2.0. */
+/* Returns an NPY file with 3 doubles, which the tests store in archives: 0.0, 1.0, 2.0. */
 static GByteArray *
 make_npy(void)
 {
@@ -40,7 +40,7 @@ write_npz(zip_int32_t method, const char *const *names)
     g_assert_cmpint(zip_close(zip), ==, 0);
 }
 
-/* Overwrites the bytes at @offset after the last @mark. */
+/* Overwrites the bytes @offset bytes after the beginning of the last @mark. */
 static void
 patch(const char *mark, gsize offset, gconstpointer bytes, gsize size)
 {
@@ -99,12 +99,13 @@ test_names(void)
     check_error(NULL, MAMUTO_ERROR_INVALID_FILE, "no array");
 }
 
-/* A member whose elements are aligned in the file is mapped, another one is copied. */
+/* An archive member is mapped if its elements are aligned in the file; otherwise the member is
+ * copied. */
 static void
 test_stored(void)
 {
-    /* The local header is 30 bytes plus the name, so the length of the name decides the
-     * alignment. */
+    /* The local header has 30 bytes plus the length of the name, so the length of the name
+     * determines the alignment of the data. */
     static const char *const names[] = {"sixsix.npy", "not.npy"};
 
     for (int i = 0; i < 2; i++) {

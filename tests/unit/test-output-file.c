@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of saving files: a save replaces the file completely or not at all, follows symbolic links,
- * keeps permissions, and writes into pipes; and tests of content hashes. */
+ * Tests of saving files. A save replaces the file completely or not at all, follows symbolic links,
+ * keeps permissions, and can write to pipes. Also tests of content hashes. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -63,7 +63,7 @@ test_modes(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* Saving through a chain of symbolic links keeps the links, whether their target exists or not. */
+/* Saving through a chain of symbolic links keeps the links, even if the last target is missing. */
 static void
 test_links(FileFixture *fixture, gconstpointer data)
 {
@@ -105,12 +105,12 @@ test_refused(FileFixture *fixture, gconstpointer data)
 
     assert_refused(fixture->folder);
     assert_refused(nowhere);
-    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* to itself */
+    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* a link to itself */
     assert_refused(fixture->path);
     assert_n_files(fixture->folder, 1);
 }
 
-/* The disk is full while the content is written. */
+/* The disk becomes full while the content is written. */
 static void
 test_full_disk(FileFixture *fixture, gconstpointer data)
 {
@@ -128,7 +128,7 @@ test_full_disk(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* An output file that is closed without a commit leaves no file. */
+/* Closing an output file without a commit leaves no file in the folder. */
 static void
 test_given_up(FileFixture *fixture, gconstpointer data)
 {
@@ -165,7 +165,8 @@ test_pipe(FileFixture *fixture, gconstpointer data)
     g_assert_false(g_file_test("/dev/null", G_FILE_TEST_IS_REGULAR));
 }
 
-/* /dev/stdout of a pipe is a symbolic link in /proc whose target is not a path. */
+/* If standard output is a pipe, /dev/stdout leads to a symbolic link in /proc, and the target of
+ * that link is not a path. */
 static void
 test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
 {
@@ -182,7 +183,7 @@ test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
     close(fds[1]);
 }
 
-/* The hash equals GLib's, whether the data is hashed at once or in pieces. */
+/* The hash is the same as GLib's, whether the data is hashed in one call or in pieces. */
 static void
 test_hash(FileFixture *fixture, gconstpointer data)
 {

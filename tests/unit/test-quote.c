@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of quoting untrusted text for terminals, shells and files: text of any script stays
- * readable, control characters are escaped, and unquoting gives the same bytes. */
+ * Tests of quoting untrusted text for terminals, shells and files. Text in any script stays
+ * readable, and control characters are escaped. Unquoting gives the original bytes. */
 #include "quote.h"
 
 #include <string.h>
@@ -29,7 +29,7 @@ test_controls(void)
 {
     assert_quoted("a\nb\tc\r", "a\\nb\\tc\\r");
     assert_quoted("\x1b[2J\x7f", "\\x1b[2J\\x7f");
-    assert_quoted("\xc2\x9b", "\\x9b"); /* CSI as one character */
+    assert_quoted("\xc2\x9b", "\\x9b"); /* CSI, a control character of one code point */
 }
 
 static void
@@ -91,7 +91,7 @@ test_start(void)
     g_assert_cmpstr(cut, ==, "xxx…");
 }
 
-/* A shell parses each quoted word as the original word. */
+/* A shell parses each quoted word and gets the original word. */
 static void
 test_words(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of a report's JSON: it is well-formed for any text from a host, its times add up, and it
- * contains the expected notes. */
+ * Tests of the JSON text of reports. The JSON is well-formed for any text from a host, and contains
+ * the expected notes. The durations of all activities add up to the total. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <string.h>
@@ -156,7 +156,7 @@ test_notes(void)
 
     report_data_init(&data);
     add_host(&data, "a", "avx2 fma");
-    add_host(&data, "b", "fma avx2"); /* the same features in another order */
+    add_host(&data, "b", "fma avx2"); /* the same features as host a, in another order */
     add_host(&data, "unused", "sse2")->rows = 0;
     g_assert_false(has_note(&data, "CPUs differ"));
     add_host(&data, "c", "avx2 avx512f fma");
@@ -214,7 +214,7 @@ test_read(void)
     }
 }
 
-/* Version 1 of the format stored the runs under another key. */
+/* Reports in version 1 of the format store the runs under another key than version 2. */
 static void
 test_read_version_1(void)
 {

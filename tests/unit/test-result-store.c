@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the result store: blocks in any order from any thread, types that widen, invalid blocks,
- * full disks, masks; and numpy reads the files. */
+ * Tests of the result store: blocks arrive in any order from any thread, the element type widens,
+ * blocks are invalid, the disk is full, failed rows have a mask. numpy reads the saved files. */
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -59,8 +59,8 @@ place_clear(Place *place)
     g_free(place->path);
 }
 
-/* Runs Python code with numpy; sys.argv[1] is the name of the file, and the test fails if the code
- * does. */
+/* Runs Python code that uses numpy; the code gets the file name in sys.argv[1]. The test fails if
+ * the code fails. */
 static void
 check_with_numpy(const char *path, const char *code)
 {
@@ -187,7 +187,7 @@ test_nothing(void)
     place_clear(&place);
 }
 
-/* Rows of several dimensions, in a file. */
+/* Each row is a multidimensional array, and the result is stored in a file. */
 static void
 test_file(void)
 {
@@ -269,8 +269,8 @@ test_unnamed(void)
     place_clear(&place);
 }
 
-/* Renames the result when it is finished: in the same folder, to another folder, and from
- * memory. */
+/* The finished result gets another name: a file in the same folder, a file in another folder, or a
+ * file for a result in memory. */
 static void
 test_other_name(void)
 {
@@ -310,8 +310,8 @@ test_not_a_file(void)
     g_assert_false(g_file_test("/dev/null.mask.npy", G_FILE_TEST_EXISTS));
 }
 
-/* Failed and missing rows contain a fill value and are marked in the mask file; a successful run
- * removes an older mask. */
+/* Failed and missing rows contain a fill value, and the mask file marks these rows. A successful
+ * run removes the mask file of an earlier run. */
 static void
 test_mask(void)
 {
@@ -353,7 +353,7 @@ test_mask(void)
     place_clear(&place);
 }
 
-/* Every kind of type has a fill value for rows without a result. */
+/* Every kind of element type has a fill value for rows without a result. */
 static void
 test_fill(void)
 {
@@ -426,7 +426,7 @@ test_disagreement(void)
     refuse(store, b, MAMUTO_ERROR_RESULT, "shape (3,)");
     refuse(store, block(10, 12, (MamutoDtype){'S', '|', 3}, x, 6), MAMUTO_ERROR_RESULT,
            "row 7 one");
-    put(store, block(10, 13, i8, x, 24)); /* the refused block changed nothing */
+    put(store, block(10, 13, i8, x, 24)); /* the refused block has not changed the store */
     array = finish(store, NULL);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[12], ==, 3);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[13], ==, 0);
@@ -468,8 +468,8 @@ test_wrong_blocks(void)
     put(store, block(5, 6, i8, x, 8));
 }
 
-/* Blocks passed as a file descriptor: complete, shorter than announced, or in need of
- * conversion. */
+/* Blocks passed as a file descriptor: a complete file, a file shorter than announced, and a file
+ * whose elements must be converted. */
 static void
 test_descriptors(void)
 {
@@ -511,8 +511,8 @@ test_descriptors(void)
 
 typedef struct {
     ResultStore *store;
-    GArray *ranges; /* of gint64: where blocks begin, shuffled */
-    gint next;      /* atomic */
+    GArray *ranges; /* of gint64, shuffled: the rows where blocks begin */
+    gint next;      /* atomic; index into ranges of the next block */
     gint64 *ends;
     guint seed;
 } Storm;
@@ -523,8 +523,8 @@ storm_fails(gint64 row)
     return row % 97 == 5;
 }
 
-/* Most blocks are bytes and few are wider, so that the type widens when many rows are already
- * stored. */
+/* Most blocks contain bytes and a few contain a wider type, so the type widens after many rows have
+ * already been stored. */
 static gpointer
 storm_thread(gpointer data)
 {
@@ -613,7 +613,7 @@ test_storm(void)
     }
 }
 
-/* Widening the type makes the header longer than the space reserved for it. */
+/* Widening the type makes the header longer than the space that the file has for the header. */
 static void
 test_long_header(void)
 {
@@ -645,14 +645,15 @@ test_long_header(void)
     }
 }
 
-/* A full disk gives an error before any row is changed and leaves no temporary file. */
+/* If the disk is full, the store returns an error before any row is changed, and leaves no
+ * temporary file. */
 static void
 fill_disk(const char *path, const char *words)
 {
     g_autoptr(ResultStore) store = make(100000, path);
     const double one[2] = {1, 0};
 
-    put(store, block(0, 1, i1, one, 1)); /* 100 kB: fits */
+    put(store, block(0, 1, i1, one, 1)); /* 100 kB fit on the disk */
     refuse(store, block(1, 2, c16, one, 16), MAMUTO_ERROR_FAILED, words);
     put(store, block(1, 2, i1, one, 1));
     g_assert_cmpint(result_store_get_n_ok(store), ==, 2);
@@ -676,7 +677,8 @@ test_file_limit(void)
     place_clear(&place);
 }
 
-/* Fills a tmpfs of 1 MB, if one can be mounted (by root, in a private mount namespace). */
+/* Fills a tmpfs of 1 MB. Skipped unless the test may mount a tmpfs, which requires root and a
+ * private mount namespace. */
 static void
 test_full_disk(void)
 {

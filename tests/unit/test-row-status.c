@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the row states against a plain array with one byte per row. */
+ * Compares the row states with a plain array that has one byte per row. */
 #include "row-status.h"
 
-#define N_ROWS 200001 /* over several blocks, the last one short */
+#define N_ROWS 200001 /* several blocks, the last block incomplete */
 
 static void
 check(RowStatus *status, const guint8 *expected)
@@ -47,7 +47,7 @@ test_random(void)
     check(status, expected);
 }
 
-/* Rows that are reported in order are merged into one range, whatever the size of the pieces. */
+/* Rows that are reported in order form one range, whatever the size of the reported pieces. */
 static void
 test_in_order(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of recorded runs, which the window's frame benchmark replays: a replay has the same events
- * as the recording, including events that are not in the trace. */
+ * Tests of recorded runs, which the window's frame benchmark replays. A replay has the same events
+ * as the recording, including events that are not part of the trace. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ count_line(MamutoRun *run, guint host, int slot, guint stream, const char *text,
     outcome->n_lines++;
 }
 
-/* Replays without waiting, in steps of 0.1 s of recorded time. */
+/* Replays without pauses, in steps of 0.1 s of recorded time. */
 static Outcome
 play(RunReplay *replay)
 {
@@ -76,14 +76,14 @@ test_recorded(void)
     after = play(again);
     g_assert_cmpuint(before.n_lines, ==, 40);
     g_assert_cmpuint(before.n_lost, ==, 1);
-    /* hosts whose end is not recorded are done as well */
+    /* a host counts as done even if the recording does not contain the host's end */
     g_assert_cmpuint(before.n_done, ==, 8);
     g_assert_cmpint(before.rows_done, ==, before.rows);
     g_assert_cmpint(before.rows_failed, >, 0);
     g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
 }
 
-/* Rows computed twice, because a chunk was copied, count once. */
+/* If a chunk was copied and its rows were computed twice, each row counts once. */
 static void
 test_copies(void)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the schedule with random events against a simple model: each row is given out once
- * (except in copies) and stored once, forged results are distinguished from late ones, and every
- * run ends.
- * */
+ * Compares the schedule with a simple model under random events. Each row is given out once, apart
+ * from copies, and is stored once. Forged results are distinguished from late results, and every
+ * run ends. */
 #include "schedule.h"
 
 #define MS 1000
@@ -21,7 +20,7 @@ typedef struct {
     guint64 id;
     gint64 lo, hi;
     guint host, attempt;
-    gboolean late; /* a copy's result was accepted first */
+    gboolean late; /* TRUE: the result of another copy was accepted first */
 } Held;
 
 typedef struct {
@@ -74,7 +73,8 @@ fuzz_take(Fuzz *fuzz, guint host)
 
         if (other->late)
             continue;
-        /* a row is computed by two hosts only if one has a copy of the other's chunk */
+        /* two hosts compute the same row only if one of the hosts has a copy of the other host's
+         * chunk */
         if (other->id == chunk.id) {
             g_assert_true(chunk.copy);
             g_assert_cmpint(other->host, !=, host);
@@ -128,7 +128,7 @@ fuzz_result(Fuzz *fuzz)
     i = pick(fuzz, fuzz->held->len);
     held = g_array_index(fuzz->held, Held, i);
     g_array_remove_index_fast(fuzz->held, i);
-    if (pick(fuzz, 10) == 0) { /* or none */
+    if (pick(fuzz, 10) == 0) { /* sometimes the chunk fails */
         fuzz->hopeless |=
             !schedule_failed(fuzz->schedule, held.host, held.id, held.attempt, fuzz->now);
         return;
@@ -203,7 +203,7 @@ fuzz_step(Fuzz *fuzz)
     g_assert_true(schedule_is_done(fuzz->schedule) == (fuzz->done == fuzz->n_rows));
 }
 
-/* After any events, new working hosts complete the run. The time advances only to the next
+/* After any events, the run is completed by new hosts that work. The time advances only to the next
  * wake-up. */
 static void
 fuzz_complete(Fuzz *fuzz)

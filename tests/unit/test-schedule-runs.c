@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of complete simulated runs of the schedule: the duration compared with the shortest
- * possible one, also with hosts that stop responding. */
+ * Simulates complete runs of the schedule and compares their duration with the shortest possible
+ * duration, also for hosts that stop responding. */
 #include "../bench/sim.h"
 
 #define MS 1000
@@ -55,7 +55,7 @@ test_makespan_many_cores(void)
     }
 }
 
-/* Two of eight hosts stop responding, which is reported only after 30 s. */
+/* Two of eight hosts stop responding. The schedule gets a report about a host only after 30 s. */
 static void
 test_makespan_silent(void)
 {
@@ -75,7 +75,7 @@ test_makespan_silent(void)
     }
 }
 
-/* One of the hosts never responds, so that its speed is unknown. */
+/* One of the hosts never responds, so the schedule never learns the host's speed. */
 static void
 test_makespan_never_answers(void)
 {
@@ -111,7 +111,7 @@ test_same_again(void)
     sim_outcome_clear(&b);
 }
 
-/* Thousands of idle hosts do not request wake-ups all the time. */
+/* Thousands of idle hosts must not cause frequent wake-ups. */
 static void
 test_wakeups(void)
 {

@@ -80,7 +80,7 @@ test_more_cores_than_rows(void)
     }
 }
 
-/* On cores of known speed, a short run is cut into one chunk per core. */
+/* If the speed of the cores is known, a short run is divided into one chunk per core. */
 static void
 test_short_job(void)
 {
@@ -96,7 +96,7 @@ test_short_job(void)
     g_assert_cmpint(b.lo, ==, 500);
 }
 
-/* If the rows do not divide evenly, the remainder does not become an extra chunk. */
+/* If the rows do not divide evenly, the remaining rows do not form an extra chunk. */
 static void
 test_short_job_uneven(void)
 {
@@ -116,7 +116,7 @@ test_short_job_uneven(void)
         }
 }
 
-/* Hosts of unequal speed get rows in proportion. */
+/* Hosts of unequal speed get rows in proportion to their speeds. */
 static void
 test_short_job_unequal(void)
 {
@@ -150,14 +150,15 @@ test_middle_job(void)
     g_assert_true(outcome.complete);
     g_assert_cmpint(outcome.sizes->len, >=, 8);
     g_assert_cmpint(outcome.sizes->len, <=, 16);
-    /* the chunks shrink, except the last ones, which contain the remaining rows */
+    /* the chunks become smaller and smaller; only the last chunks may differ, because they contain
+     * the remaining rows */
     for (guint i = 0; i + 4 < outcome.sizes->len; i++) {
         gint64 size = g_array_index(outcome.sizes, gint64, i);
 
         g_assert_cmpint(size, <=, before);
         before = size;
     }
-    g_assert_cmpint(outcome.end_spread_us, ==, 0); /* one host */
+    g_assert_cmpint(outcome.end_spread_us, ==, 0); /* the run has only one host */
     g_assert_cmpfloat((double)outcome.makespan_us, <=, 1.02 * outcome.ideal_us);
     sim_outcome_clear(&outcome);
 }
@@ -183,9 +184,9 @@ test_growth(void)
         now += 10 * rows;
         finish(schedule, 0, &chunk, 10 * rows, now);
     }
-    g_assert_cmpint(before, ==, 50000); /* 0.5 s */
+    g_assert_cmpint(before, ==, 50000); /* rows for 0.5 s of computing */
 
-    /* a host with a known speed gets a large chunk at once */
+    /* a host with a known speed gets a large chunk first */
     schedule_add_host(schedule, 1, 10, 0, now);
     g_assert_true(schedule_take(schedule, 1, now, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 50000);
@@ -206,19 +207,19 @@ test_bytes(void)
     schedule_add_host(schedule, 1, 1, 0, 0);
     g_assert_true(schedule_take(schedule, 0, 0, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 250);
-    /* results larger than estimated */
+    /* the results are larger than estimated */
     g_assert_cmpint(schedule_result(schedule, 0, chunk.id, 1, 250, 250 * 100000, 1000, NULL), ==,
                     SCHEDULE_ACCEPT);
     g_assert_true(schedule_take(schedule, 0, 2000, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 10);
-    /* a row larger than every limit is sent in a chunk of its own */
+    /* a row that is larger than every limit gets a chunk of its own */
     schedule_add_host(schedule, 8, 1, 1000, 2000);
     while (schedule_take(schedule, 1, 2000, &chunk)) {
         g_assert_cmpint(chunk.hi - chunk.lo, ==, 1);
         n++;
     }
     g_assert_cmpint(n, ==, 1);
-    /* credit: the bytes at the host never exceed it */
+    /* the bytes sent to a host and not yet answered never exceed the host's credit */
     schedule_add_host(schedule, 4, 1, 2020000, 2000);
     gint64 rows = 0;
     for (n = 0; schedule_take(schedule, 2, 2000, &chunk); n++)
@@ -245,7 +246,7 @@ test_queue_depth(void)
     g_assert_cmpint(n, ==, 4 * SCHEDULE_QUEUE_DEPTH);
 }
 
-/* A host set to 0 cores finishes its chunks and gets no new ones. */
+/* A host whose number of cores is set to 0 finishes its chunks and gets no new chunks. */
 static void
 test_drain(void)
 {
@@ -288,7 +289,8 @@ test_lost_host(void)
     g_assert_true(again.retry || again.attempt == 1);
 }
 
-/* A failed chunk is retried on another host if there is one, and at most four times in all. */
+/* A failed chunk is tried again on another host if another host exists. A chunk is tried at most
+ * four times. */
 static void
 test_tries(void)
 {
@@ -335,8 +337,8 @@ test_tries_of_lost_hosts(void)
     g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
 }
 
-/* The only host gets its failed chunk again. If a second host does not take the chunk, the first
- * host gets it after a delay. */
+/* If the run has only one host, that host gets its failed chunk again. If a second host exists but
+ * does not take the chunk, the first host gets the chunk after a delay. */
 static void
 test_same_host_again(void)
 {
@@ -372,11 +374,12 @@ test_refused(void)
     g_assert_false(schedule_take(schedule, 0, 1, &other));
     g_assert_false(schedule_take(schedule, 0, 100000 * MS, &other));
     g_assert_true(schedule_take(schedule, 1, 1, &chunk));
-    /* the chunk is lost there, but the host whose result was refused still does not get it */
+    /* host 1 loses the chunk as well, but host 0 still does not get it, because a result of host 0
+     * was refused */
     g_assert_true(schedule_failed(schedule, 1, chunk.id, chunk.attempt, 2));
     g_assert_false(schedule_take(schedule, 0, 3, &other));
     g_assert_true(schedule_take(schedule, 1, 2000 * MS, &chunk));
-    /* only the host whose result was refused is left */
+    /* host 0, whose result was refused, is the only remaining host */
     g_assert_false(schedule_remove_host(schedule, 1, 3000 * MS));
     g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
 }
@@ -393,8 +396,8 @@ test_refused_alone(void)
     g_assert_false(schedule_refused(schedule, chunk.id, 1));
 }
 
-/* A host stops responding: its chunk is copied once it is overdue by the time that the copy
- * takes. */
+/* A host stops responding. The schedule copies the host's chunk as soon as the chunk is overdue by
+ * the expected duration of the copy. */
 static void
 test_copy(void)
 {
@@ -411,10 +414,11 @@ test_copy(void)
     g_assert_true(schedule_take(schedule, 1, 0, &chunk));
     g_assert_cmpint(silent.hi - silent.lo, ==, 100);
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 100);
-    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* its core is busy */
+    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* host 1 has no free core */
     finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
-    g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other)); /* its own chunk */
+    /* A host gets no copy of its own chunk. */
+    g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other));
     wake = schedule_get_wakeup(schedule, 1, 10 * MS);
     g_assert_cmpint(wake, >=, 20 * MS);
     g_assert_cmpint(wake, <=, 30 * MS);
@@ -423,9 +427,9 @@ test_copy(void)
     g_assert_false(chunk.retry);
     g_assert_cmpint(chunk.id, ==, silent.id);
     g_assert_cmpint(chunk.attempt, ==, 2);
-    g_assert_false(schedule_take(schedule, 1, 100 * MS, &other)); /* only one copy per host */
-    /* if the second host stops responding as well, a third host gets a copy; a fourth one does
-     * not */
+    /* A host gets at most one copy of a chunk. */
+    g_assert_false(schedule_take(schedule, 1, 100 * MS, &other));
+    /* If the second host also stops responding, a third host gets a copy, but no fourth host. */
     schedule_set_cores(schedule, 2, 1, 200 * MS);
     g_assert_true(schedule_take(schedule, 2, 200 * MS, &other));
     g_assert_cmpint(other.attempt, ==, 3);
@@ -440,7 +444,8 @@ test_copy(void)
     schedule_stored(schedule, chunk.id);
     g_assert_true(schedule_is_done(schedule));
     g_assert_cmpint(schedule_get_n_at_host(schedule, 0), ==, 0);
-    /* a late result of a known attempt is a duplicate; a second one is unknown */
+    /* the late result of a known attempt is a duplicate; the next result of the same attempt is
+     * unknown */
     g_assert_cmpint(schedule_result(schedule, 0, silent.id, 1, 1, 1, 400 * MS, losers), ==,
                     SCHEDULE_DUPLICATE);
     g_assert_cmpint(schedule_result(schedule, 0, silent.id, 1, 1, 1, 400 * MS, losers), ==,
@@ -450,7 +455,7 @@ test_copy(void)
                     SCHEDULE_UNKNOWN);
 }
 
-/* A slow host computes a chunk while a fast host is idle. */
+/* A slow host computes a chunk while a fast host has no work. */
 static void
 test_copy_of_slow(void)
 {
@@ -458,7 +463,7 @@ test_copy_of_slow(void)
     ScheduleChunk slow, chunk;
 
     schedule_add_host(schedule, 1, 100 * MS, 0, 0);
-    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the remaining rows */
+    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the rows */
     while (schedule_take(schedule, 0, 0, &chunk))
         ;
     schedule_add_host(schedule, 1, 1 * MS, 0, 0);
@@ -469,13 +474,13 @@ test_copy_of_slow(void)
     }
     g_assert_true(schedule_take(schedule, 1, 5 * MS, &chunk));
     g_assert_true(chunk.copy);
-    /* no copy for a host that needs about as long */
+    /* a host that needs about as long as the slow host gets no copy */
     schedule_add_host(schedule, 1, 90 * MS, 0, 0);
     g_assert_false(schedule_take(schedule, 2, 10 * MS, &chunk));
 }
 
-/* Near the end, a slow host gets no row that the fast hosts can finish sooner; if the fast hosts do
- * not ask for more rows, the slow host gets them. */
+/* Near the end, a slow host gets no row that the fast hosts can finish sooner. If the fast hosts
+ * request no more rows, the slow host gets the rows. */
 static void
 test_slow_at_the_end(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of reading ssh's configuration files with the same meaning as ssh. */
+ * Tests of reading ssh's configuration files. The library and ssh must interpret a file in the same
+ * way. */
 #include <glib/gstdio.h>
 
 #include "ssh-private.h"
@@ -28,7 +29,8 @@ load(const char *text, const char *name, const char *user, guint port, GError **
     return config;
 }
 
-/* Later sections are matched against the name that the user gave, not against HostName. */
+/* Later Host sections are compared with the name that the user gave, not with the value of
+ * HostName. */
 static void
 test_original_name(void)
 {
@@ -91,7 +93,7 @@ test_match(void)
     }
 }
 
-/* Of ProxyCommand and ProxyJump, whichever comes first is used. */
+/* If a configuration contains both ProxyCommand and ProxyJump, the first of the two is used. */
 static void
 test_proxy(void)
 {
@@ -137,8 +139,8 @@ test_include(void)
     for (guint i = 0; i < 2; i++) {
         g_autoptr(SshConfig) config = load(text, i ? "other" : "h", NULL, 0, NULL);
 
-        /* a section of an included file ends with that file, and an Include inside a section that
-         * does not match has no effect */
+        /* a Host section in an included file ends at the end of that file, and an Include in a
+         * section that does not match has no effect */
         g_assert_cmpuint(config->port, ==, i ? 22 : 5);
         g_assert_cmpint(g_strcmp0(config->user, "yes") == 0, ==, i == 0);
     }
@@ -166,7 +168,7 @@ test_errors(void)
     }
 }
 
-/* Any text is either read or refused. */
+/* The parser accepts or refuses any text without a crash. */
 static void
 test_random(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of listing the hosts known to ssh, from a temporary home folder. */
+ * Tests of the list of hosts that are named in ssh's files, with a temporary home folder. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -88,7 +88,7 @@ main(int argc, char **argv)
     int status;
 
     home = g_dir_make_tmp("home-XXXXXX", NULL);
-    /* before GLib reads HOME, which it caches */
+    /* set HOME before GLib reads and caches it */
     g_setenv("HOME", home, TRUE);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ssh-hosts/nothing", test_nothing);

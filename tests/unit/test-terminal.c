@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests that the terminal's echo is restored when a program with threads ends by a signal,
- * whichever thread handles the signal. */
+ * If a signal ends a program with several threads, the terminal's echo must be restored, whichever
+ * thread handles the signal. */
 #include "terminal.h"
 
 #include <fcntl.h>
@@ -14,7 +14,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* When both handlers could run at the same time, about one round in 500 failed. */
+/* In an earlier version, two signal handlers could run at the same time, and about one round in 500
+ * failed. */
 #define N_ROUNDS 2000
 #define N_THREADS 3
 
@@ -36,7 +37,7 @@ start_threads(void)
             _exit(2);
 }
 
-/* The program under test: runs in the foreground of the terminal @fd and asks for a password. */
+/* The program under test: asks for a password in the foreground of the terminal @fd. */
 static void
 ask(int fd, int ready)
 {
@@ -63,8 +64,9 @@ has_echo(int fd)
     return tcgetattr(fd, &settings) == 0 && (settings.c_lflag & ECHO);
 }
 
-/* Acts as a shell: stops the program, continues it and ends it. Ctrl-\ is typed while the program
- * is stopped, so that both handlers run at the same time. Returns whether the echo is restored. */
+/* Acts as a shell: stops the program, types Ctrl-\ while the program is stopped, and continues the
+ * program. The handlers for continuing and for ending then run at the same time. Returns whether
+ * the echo is restored. */
 static gboolean
 run_once(int fd)
 {
@@ -93,7 +95,7 @@ run_once(int fd)
     return has_echo(fd);
 }
 
-/* Runs the shell in a session of its own; its exit status is the result. */
+/* Runs run_once() in a new terminal session. The exit status is the result. */
 static void
 lead(int master)
 {

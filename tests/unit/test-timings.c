@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the cost model, the plan of a comparison and the summary of its measurements, with
- * made-up times. */
+ * Tests of the cost model, the plan of a comparison, and the summary of a comparison's
+ * measurements. The tests use invented durations. */
 #include <string.h>
 
 #include "comparison-plan.h"
@@ -39,7 +39,7 @@ test_fit_exact(void)
     assert_near(cost_model_predict(&model, 1e6), 2.03, 1e-6);
 }
 
-/* One of five times is ten times too long. */
+/* One of the five measured durations is ten times as long as expected. */
 static void
 test_fit_outlier(void)
 {
@@ -51,13 +51,13 @@ test_fit_outlier(void)
         points[bad].seconds *= 10;
         g_assert_true(cost_model_fit(points, G_N_ELEMENTS(points), &model));
         assert_near(model.a, 0.004, 0.02);
-        /* The slope depends mostly on the last point; if that is an outlier, the point before it
-         * determines the slope. */
+        /* The slope depends mostly on the last point. If the last point is an outlier, the
+         * second-to-last point determines the slope. */
         assert_near(model.b, 4e-6, bad >= 3 ? 0.1 : 0.02);
     }
 }
 
-/* Neither the fixed time nor the time per row is negative, whatever the measured times. */
+/* For any measured durations, neither the fixed time nor the time per row is negative. */
 static void
 test_fit_not_negative(void)
 {
@@ -100,7 +100,7 @@ test_fit_too_little(void)
     g_assert_cmpfloat(model.a, ==, 0);
 }
 
-/* Rows take longer when there are many of them; predictions follow the slope of the largest
+/* The time per row increases with the number of rows. Predictions use the slope between the largest
  * sizes. */
 static void
 test_fit_end_slope(void)
@@ -154,7 +154,7 @@ test_repeats(void)
     g_assert_cmpuint(plan_repeats(1), ==, 1);
 }
 
-/* The rows are spread over all rows, and no row is picked twice. */
+/* The picked rows are spread over the whole input, and no row is picked twice. */
 static void
 test_pick_rows(void)
 {
@@ -226,7 +226,7 @@ test_summary(void)
     assert_near(verdict.crossing_rows, 17365, 0.05);
 }
 
-/* For times that no line fits, the summary does not contradict the measurements. */
+/* If the measured durations do not fit a line, the summary must not contradict the measurements. */
 static void
 test_summary_follows_measurements(void)
 {
@@ -263,8 +263,9 @@ test_summary_predicted(void)
                     "by a factor of 10.5.");
 }
 
-/* The cluster is slower at the largest measured size although the lines predict otherwise, so a
- * prediction refers only to more rows. */
+/* At the largest measured size, the cores of this computer are slower than the loop, although the
+ * fitted lines predict that the cores are faster. Therefore the break-even is predicted to be at a
+ * larger size. */
 static void
 test_predicted_beyond(void)
 {
@@ -285,7 +286,7 @@ test_predicted_beyond(void)
     g_assert_true(predicted);
 }
 
-/* The estimate is linear between measured points and equals each of them. */
+/* The estimate is linear between two measured points and equals the measurement at each point. */
 static void
 test_estimate(void)
 {
@@ -305,7 +306,7 @@ test_estimate(void)
     g_assert_true(predicted);
 }
 
-/* With a single size, two lines, and so a break-even, cannot be computed. */
+/* With a single size, no lines and therefore no break-even can be computed. */
 static void
 test_summary_one_size(void)
 {
@@ -324,7 +325,7 @@ test_summary_without_cluster(void)
     g_autoptr(MamutoTimings) timings = make_timings(FALSE);
     g_autofree char *summary = mamuto_timings_get_summary(timings);
 
-    /* Both take 4 ms; either of the two sentences for a tie is valid. */
+    /* Both durations are 4 ms. Either of the two sentences for equal durations is valid. */
     g_assert_true(g_str_has_prefix(summary, "For 1,000 rows "));
     g_assert_true(g_str_has_suffix(summary, "at 1,000,000 they are 2.0 times as fast."));
 }
@@ -369,7 +370,7 @@ test_json(void)
     read = mamuto_timings_new_from_json(json, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(mamuto_timings_get_job_name(read), ==, "likelihood");
-    /* Numbers are written with nine digits, so reading and writing them again changes nothing. */
+    /* Numbers are written with nine digits, so writing a file that was read gives the same text. */
     again = mamuto_timings_to_json(read);
     g_clear_object(&read);
     read = mamuto_timings_new_from_json(again, &error);
@@ -384,11 +385,11 @@ test_json(void)
     g_assert_cmpstr(note->texts[0], ==, "it is");
     g_assert_cmpfloat_with_epsilon(
         mamuto_measurement_get_efficiency(mamuto_timings_get_measurement(read, 0)), 0.75, 1e-9);
-    g_assert_cmpuint(g_strv_length(lines), ==, 15); /* a header, and no text after the last line */
+    g_assert_cmpuint(g_strv_length(lines), ==, 15); /* header, 13 rows, empty string */
     g_assert_true(g_str_has_prefix(lines[1], "loop,1000,3,0.004,"));
 }
 
-/* Files of earlier versions contain only sentences. */
+/* Files of earlier versions contain the notes only as sentences. */
 static void
 test_json_sentences(void)
 {

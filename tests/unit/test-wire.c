@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the protocol's payloads: decoding gives the encoded values, truncated or out-of-range
- * payloads are refused, and random bytes do no harm. */
+ * Tests of the protocol's payloads. Decoding gives the encoded values, truncated or out-of-range
+ * payloads are refused, and random bytes cause no crash. */
 #include "wire.h"
 
 #include <errno.h>
@@ -60,7 +60,7 @@ test_header(void)
     g_assert_cmpint(wire_header_decode(bytes, &out), ==, -EPROTO);
 }
 
-/* Encodes `m`, decodes it into `back`, and checks that every shorter payload is refused. */
+/* Encodes `m`, decodes the bytes into `back`, and checks that every shorter payload is refused. */
 #define ROUND_TRIP(name, m, back)                                                                  \
     do {                                                                                           \
         uint8_t buffer[4096];                                                                      \
@@ -220,8 +220,8 @@ test_refusals(void)
     REFUSED(fault, {.code = 0, .text = STR("")});
 }
 
-/* Encodes a PREPARED frame with @n versions whose texts have @length bytes, except that the last
- * one is @last; returns the result of decoding it. */
+/* Encodes a PREPARED frame with @n versions and returns the result of decoding it. Each version
+ * text has @length bytes; the last text is @last. */
 static int
 read_versions(uint32_t n, size_t length, struct wire_str last)
 {
@@ -272,7 +272,8 @@ test_versions(void)
     g_assert_cmpint(read_versions(2, 3, STR("\xff")), ==, -EPROTO);
 }
 
-/* A PREPARED frame with single bytes changed is decoded within its limits or refused. */
+/* Single bytes of a PREPARED frame are changed. The decoder returns values within the limits or
+ * refuses the frame. */
 static void
 test_changed_prepared(void)
 {
@@ -322,7 +323,7 @@ test_dtypes(void)
 {
     static const struct {
         const char *descr;
-        int itemsize; /* -1: cannot be sent */
+        int itemsize; /* -1: the type cannot be sent */
     } cases[] = {
         {"<f8", 8},
         {">f4", 4},
@@ -433,7 +434,8 @@ test_arbitrary_bytes(void)
     for (int round = 0; round < 20000; round++) {
         size_t size = (size_t)g_rand_int_range(rand, 0, 120);
         g_autofree uint8_t *data = g_malloc(size + 1);
-        /* Mostly small numbers, so that lengths are plausible and decoding does not stop early. */
+        /* Most bytes are small numbers, so that lengths are plausible and decoding does not stop
+         * early. */
         for (size_t i = 0; i < size; i++)
             data[i] = g_rand_int_range(rand, 0, 3) > 0
                           ? (uint8_t)(g_rand_int_range(rand, 0, 4) == 0 ? 1 : 0)
