@@ -266,8 +266,8 @@ update_state(MamutoHostRow *self)
     self->word = words.word;
     label = g_strdup_printf("%s, %s", name, words.word);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-    if (gtk_widget_get_parent(
-            GTK_WIDGET(self))) /* the list's widget around this row; it gets the focus */
+    /* the parent is the list's own row widget, which gets the focus */
+    if (gtk_widget_get_parent(GTK_WIDGET(self)))
         gtk_accessible_update_property(GTK_ACCESSIBLE(gtk_widget_get_parent(GTK_WIDGET(self))),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
