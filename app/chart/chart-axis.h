@@ -7,7 +7,7 @@
 
 typedef enum {
     CHART_ROWS,    /* logarithmic: 1, 10, … 1 k, 1 M */
-    CHART_TIME,    /* logarithmic, seconds: decades up to 10 s, then 1 min, 10 min, 1 h */
+    CHART_TIME,    /* logarithmic, in seconds: 0.1 s, 1 s, 10 s, then 1 min, 10 min, 1 h */
     CHART_FACTOR,  /* linear, begins at 0: 2×, 4× */
     CHART_PERCENT, /* linear from 0 to 1 */
     CHART_VALUE,   /* linear, any values */

@@ -385,7 +385,7 @@ mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int 
     if (slot < 0 || !mamuto_timeline_store_is_running(self) || n_busy == 0 ||
         mamuto_host_status_get_state(status) != MAMUTO_HOST_COMPUTING)
         return 0;
-    /* if a core has no spans, it is assumed to compute since the host's last transfer */
+    /* a core without spans is assumed to compute since the host's last transfer */
     if (!lane || lane->last == lane->first) {
         lane = &self->hosts[host].link;
         *since = lane->last > lane->first ? lane->spans[lane->last - 1].end : 0;

@@ -8,7 +8,7 @@
 typedef struct {
     const char *icon_name;
     const char *word;      /* translated */
-    const char *css_class; /* (nullable): "error", "success" */
+    const char *css_class; /* (nullable): "error" or "success" */
 } HostWords;
 
 /* A host that has no cores any more is "Finishing" until its chunks are finished, then "Left

@@ -117,7 +117,8 @@ choose_points(MamutoTimings *timings, double begin, double end)
     return rows;
 }
 
-/* Estimates the seconds, or the speed-up over the loop. Returns 0 if no estimate is possible. */
+/* Estimates the time in seconds, or the speed-up over the loop. Returns 0 if no estimate is
+ * possible. */
 static double
 estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, double rows,
          gboolean *predicted)

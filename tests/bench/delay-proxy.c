@@ -121,8 +121,9 @@ carry(int a, int b)
             limit = &wait;
         }
         for (int i = 0; i < 2; i++)
+            /* a closed peer's POLLHUP would end each ppoll() at once */
             if (!p[i].events)
-                p[i].fd = -1; /* else POLLHUP of a closed peer ends ppoll() at once */
+                p[i].fd = -1;
         ppoll(p, 2, limit, NULL);
         for (int i = 0; i < 2; i++) {
             if (!d[i].ended && d[i].held < HELD && p[i].revents & (POLLIN | POLLHUP | POLLERR))

@@ -47,8 +47,8 @@ def read_string(text):
 
 
 class Accessible:
-    """An object in a snapshot of the window. .name, .role, .parent, .children and has() return the state of
-    the snapshot; .description, .value, .text and extents() are requested when they are used."""
+    """An object in a snapshot of the window. .name, .role, .parent, .children and has() are
+    read from the snapshot; .description, .value, .text and extents() are requested when they are used."""
 
     def __init__(self, program, path, n_children, name, role, states):
         self.program = program

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Jobs and clusters as documents.
 
-They are opened, replaced, undone, changed by other programs, and restored after a crash. Other files are
+Documents are opened, replaced, undone, changed by other programs, and restored after a crash. Other files are
 rejected.
 
     test-documents.py MAMUTO

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The job page.
 
-Files from the command line, arrays of different lengths, values, saving. Run moves the focus to missing input.
+Inputs are files from the command line, arrays of different lengths, and values. The job is saved. Run moves the
+focus to missing input.
 The terminal program runs the same job.
 
     test-job.py MAMUTO
@@ -190,7 +191,7 @@ def to_chooser(window, path):
     window.type(path)
     window.key("Return")
     window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
-    # no window manager gives the focus back to the window
+    # without a window manager, the window does not get the focus back by itself
     window.xdotool("windowfocus", window.geometry()[0])
 
 

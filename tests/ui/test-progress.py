@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The progress of a run.
 
-Runs to the end, and runs that are stopped and saved. Changes of a run's cores. Its log and failed rows.
+Some runs finish; other runs are stopped and their results are saved. The number of cores is changed during a run.
+The log and the failed rows are shown.
 
     test-progress.py MAMUTO
 """
@@ -112,7 +113,7 @@ def rows_done(window):
 def save_as(window, path):
     window.choose_file(path)
     window.expect(holds="Saved as ")
-    # no window manager gives the focus back to the window
+    # without a window manager, the window does not get the focus back by itself
     window.xdotool("windowfocus", window.geometry()[0])
 
 

@@ -27,7 +27,7 @@ atexit.register(shutil.rmtree, FOLDER, True)
 
 
 def focus(window):
-    """Sets the focus to the window. Without a window manager, this does not happen when a dialog closes."""
+    """Gives the window the focus, which it does not get by itself when a dialog closes without a window manager."""
     window.xdotool("windowfocus", window.geometry()[0])
 
 
