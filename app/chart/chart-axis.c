@@ -76,8 +76,8 @@ chart_axis_place(const ChartAxis *self, double value)
     return (value - self->low) / (self->high - self->low);
 }
 
-/* The major ticks of a logarithmic axis. The first tick may be below the low end, because the minor
- * ticks between it and the next tick are computed from it. */
+/* The major ticks of a logarithmic axis. The first tick may be below the low end, because minor
+ * ticks are multiples of the major tick before them. */
 static GArray *
 get_decades(const ChartAxis *self)
 {

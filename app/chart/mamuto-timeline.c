@@ -107,7 +107,8 @@ pan(MamutoTimeline *self, double share)
     on_view_changed(self);
 }
 
-/* Shows or hides the cores of the host at @y. Returns FALSE if @y is not on such a host. */
+/* Shows or hides the cores of the host at @y. Returns FALSE if no lane is at @y, or if the view
+ * cannot hide cores. */
 static gboolean
 toggle_host(MamutoTimeline *self, double y)
 {

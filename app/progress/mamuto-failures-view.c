@@ -337,8 +337,7 @@ begin_list(MamutoFailuresView *self)
     g_object_unref(tree);
 }
 
-/* Selects the first cause. If it is the only cause, it is expanded, so selects its first row
- * instead. */
+/* Selects the first cause. A single cause is expanded, so its first row is selected instead. */
 static void
 settle_list(MamutoFailuresView *self)
 {

@@ -10,7 +10,7 @@
 #include "../compat/compat.h"
 #include "../widgets/stack-hide.h"
 
-/* Pixels. If the view is at most this far from the end, the view scrolls when lines are added. */
+/* In pixels. If the end of the log is within this distance, the view follows new lines. */
 #define NEAR_END 30
 #define MAX_HOST_CHARS 12
 
@@ -162,8 +162,8 @@ on_filter(MamutoLogView *self)
         gtk_editable_get_text(self->search));
 }
 
-/* The view stops following the end if the user scrolls up. A new position near the end starts
- * following. */
+/* If the user scrolls up, the view stops following new lines. Near the end of the log, the view
+ * starts following again. */
 static void
 on_scrolled(GtkAdjustment *adjustment, MamutoLogView *self)
 {

@@ -77,7 +77,7 @@ show_line(GtkGrid *grid, int line, char *text)
 /* 2^53. A double cannot represent all whole numbers above this limit. */
 #define LAST_WHOLE 9007199254740992.0
 
-/* Shows whole numbers with all digits. Above 2^53 they are approximate, shown by "≈". */
+/* Shows whole numbers with all digits. Numbers above 2^53 are approximate and begin with "≈". */
 static char *
 format_value(double value, gboolean whole)
 {

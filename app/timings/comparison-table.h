@@ -12,6 +12,6 @@ GListStore *comparison_table_new_model(void);
 GtkWidget *comparison_table_new(GListStore *model);
 /* Replaces all measurements in @model. */
 void comparison_table_fill(GListStore *model, MamutoTimings *timings);
-/* Height in pixels that shows @n_measurements without scrolling in the default font. With a larger
- * font the table scrolls. */
+/* Height in pixels of a table of @n_measurements in the default font. With a larger font the table
+ * scrolls. */
 int comparison_table_get_height(guint n_measurements);

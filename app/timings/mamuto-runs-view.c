@@ -21,7 +21,7 @@ struct _MamutoRunsView {
 
     GListStore *kept;        /* of MamutoKeptRun, newest first */
     GPtrArray *shown;        /* of MamutoKeptRun: runs whose shares are displayed */
-    MamutoRunRecord *record; /* (nullable): the runner's run, kept after its end */
+    MamutoRunRecord *record; /* (nullable): the runner's run; listed when it ends */
     gboolean empty;
     guint load_source;
     GCancellable *cancellable; /* cancels loading the kept runs */

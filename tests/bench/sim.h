@@ -35,7 +35,7 @@ typedef struct {
     gint64 makespan_us;
     double ideal_us;
     guint64 chunks, copies, duplicates, calls, wakeups;
-    GArray *sizes;        /* of gint64: rows of each chunk as assigned, without copies */
+    GArray *sizes;        /* of gint64: rows of each chunk, without copies */
     double cpu_chunk_us;  /* processor time of the schedule per chunk */
     gint64 end_spread_us; /* time between the first and the last core to run out of work */
 } SimOutcome;

@@ -482,7 +482,7 @@ def changed_by_another(window):
 # ---- file names without suffix ----
 
 def save_as(window, path):
-    """Opens the menu by its key, and the file chooser by the menu item “Save Cluster As…”. Types the path."""
+    """Opens the menu with F10, chooses “Save Cluster As…” by its key, and types the path."""
     window.key("F10")
     window.expect("Save Cluster As…", "menu item")
     window.key("u")

@@ -33,7 +33,7 @@ def write(window, name, text):
 
 
 def give_factor(window, value):
-    """Sets a value for the third argument."""
+    """Sets the value of the third argument, “factor”."""
     window.point("factor", "label")
     choose(window, "Source", "Down")
     window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', value)

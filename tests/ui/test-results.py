@@ -27,7 +27,7 @@ atexit.register(shutil.rmtree, FOLDER, True)
 
 
 def focus(window):
-    """Gives the window the focus, which it does not get by itself when a dialog closes without a window manager."""
+    """Gives the window the focus after a dialog has closed, because no window manager does it."""
     window.xdotool("windowfocus", window.geometry()[0])
 
 
