@@ -377,7 +377,8 @@ compare_places(gconstpointer a, gconstpointer b)
     return p->y < q->y ? -1 : p->y > q->y;
 }
 
-/* Sets @y to the height of the series' last point. Returns FALSE if the series has no points. */
+/* Sets @y to the vertical position of the series' last point. Returns FALSE if the series has no
+ * points. */
 static gboolean
 find_end(MamutoChart *self, const ChartFrame *frame, const ChartSeries *series, double *y)
 {

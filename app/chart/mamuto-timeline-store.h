@@ -13,7 +13,7 @@ typedef enum {
     TIMELINE_STARTING, /* connecting and preparing */
     TIMELINE_SENDING,
     TIMELINE_RETURNING,
-    TIMELINE_FAILED, /* computing of chunks with failed rows, also part of COMPUTING */
+    TIMELINE_FAILED, /* part of COMPUTING: chunks with failed rows */
     TIMELINE_N_SHARES,
 } TimelineShare;
 

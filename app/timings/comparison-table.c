@@ -14,7 +14,7 @@
 #define ROW_HEIGHT 34
 
 /* A line of the table. It contains a copy of its measurement, because adding a measurement changes
- * the positions of others. */
+ * the positions of other measurements. */
 #define TIMINGS_TYPE_LINE (timings_line_get_type())
 G_DECLARE_FINAL_TYPE(TimingsLine, timings_line, TIMINGS, LINE, GObject)
 
