@@ -33,10 +33,11 @@ class Loop:
 
 
 class Floor:
-    """Forked processes that already have the data and write into shared memory: a lower bound for all
-    contenders.
-    For each map, each process gets one message with its range of rows through a pipe, and replies with one
-    byte."""
+    """Forked processes that already have the data and write into shared memory.
+
+    Their time is a lower bound for all contenders. For each map, each process gets one message with its range of
+    rows through a pipe, and replies with one byte.
+    """
 
     name = "floor"
 
