@@ -8,7 +8,7 @@
 
 #include "number-text.h"
 
-/* Tick positions of a time axis in seconds: decades, then minutes and hours. */
+/* Possible tick positions of a time axis, in seconds. */
 static const double time_ticks[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2,
                                     0.1,  1,    10,   60,   600,  3600, 36e3, 36e4};
 
@@ -18,7 +18,7 @@ chart_axis_is_log(const ChartAxis *self)
     return self->kind == CHART_ROWS || self->kind == CHART_TIME;
 }
 
-/* Rounds up to 1, 2, 5 or 10 times a power of ten. */
+/* Rounds up to the next number that is 1, 2 or 5 times a power of ten. */
 static double
 round_step(double step)
 {
@@ -41,13 +41,13 @@ get_step(const ChartAxis *self)
     return self->whole ? MAX(step, 1) : step;
 }
 
-/* Rounds @value with @to_whole (floor or ceil) to a multiple of its decade. */
+/* Rounds @value to one significant digit; @to_whole: floor() or ceil(). */
 static double
 round_digit(double value, double (*to_whole)(double))
 {
     double decade = pow(10, floor(log10(value) + 1e-9));
 
-    /* the slack keeps values whole that differ from a whole number by a rounding error */
+    /* the tolerance of 1e-9 absorbs rounding errors of the division */
     return decade * to_whole(value / decade + (to_whole == floor ? 1e-9 : -1e-9));
 }
 
@@ -58,7 +58,7 @@ chart_axis_round(ChartAxis *self)
         self->low = 0;
         self->high = 1;
     } else if (self->kind == CHART_VALUE || self->kind == CHART_COUNT) {
-        return; /* these axes end at their data */
+        return; /* the range of these axes ends exactly at the data */
     } else if (self->kind == CHART_FACTOR) {
         self->low = 0;
         self->high = get_step(self) * ceil(MAX(self->high, 1) * 1.05 / get_step(self));
@@ -76,8 +76,8 @@ chart_axis_place(const ChartAxis *self, double value)
     return (value - self->low) / (self->high - self->low);
 }
 
-/* Ticks of a logarithmic scale, beginning with the last tick at or below the low end, because minor
- * ticks are multiples of it. */
+/* The major ticks of a logarithmic axis. The first tick may be below the low end, because minor
+ * ticks are multiples of the major tick before them. */
 static GArray *
 get_decades(const ChartAxis *self)
 {
@@ -124,8 +124,8 @@ get_linear_ticks(const ChartAxis *self)
     double first = ceil(self->low / step - 1e-9);
     double n = floor((self->high + slack) / step) - first + 1;
 
-    /* Multiples of the step, so that a tick near 0 is exactly 0. @i counts, because @first + 1 may
-     * equal @first in a double. */
+    /* Computes each tick as a multiple of the step, so that a tick near 0 is exactly 0. @i is the
+     * loop counter, because adding 1 to a huge double may not change it. */
     for (guint i = 0; i < n; i++)
         g_array_append_val(ticks, ((double){(first + i) * step}));
     return ticks;
@@ -144,7 +144,7 @@ chart_axis_get_ticks(const ChartAxis *self)
     for (guint i = 0; i < decades->len; i++)
         if (g_array_index(decades, double, i) >= self->low * 0.999)
             g_array_append_val(ticks, g_array_index(decades, double, i));
-    /* a single label shows no scale, so minor ticks get labels too */
+    /* one label alone does not show the scale, so minor ticks get labels too */
     if (ticks->len < 2) {
         g_autoptr(GArray) minor = chart_axis_get_minor_ticks(self);
 
@@ -159,13 +159,14 @@ chart_axis_format(const ChartAxis *self, double value)
     switch (self->kind) {
     case CHART_ROWS:
         if (value >= 0.999e9)
-            /* Translators: thousands of millions of rows, short, at the tick of a chart */
+            /* Translators: label on the axis of a chart: billions (1,000,000,000) of rows,
+             * abbreviated */
             return g_strdup_printf(_("%.0f G"), value / 1e9);
         if (value >= 0.999e6)
-            /* Translators: millions of rows */
+            /* Translators: label on the axis of a chart: millions of rows, abbreviated */
             return g_strdup_printf(_("%.0f M"), value / 1e6);
         if (value >= 0.999e3)
-            /* Translators: thousands of rows */
+            /* Translators: label on the axis of a chart: thousands of rows, abbreviated */
             return g_strdup_printf(_("%.0f k"), value / 1e3);
         return g_strdup_printf("%.0f", value);
     case CHART_TIME:
@@ -183,7 +184,7 @@ chart_axis_format(const ChartAxis *self, double value)
         /* Translators: hours */
         return g_strdup_printf(_("%.0f h"), value / 3600);
     case CHART_FACTOR:
-        /* Translators: so many times as fast, short */
+        /* Translators: label on the axis of a chart: a speed-up, "4×" means 4 times as fast */
         return g_strdup_printf(_("%g×"), value);
     case CHART_PERCENT:
         return g_strdup_printf(_("%.0f %%"), value * 100);

@@ -7,31 +7,32 @@
 
 typedef enum {
     CHART_ROWS,    /* logarithmic: 1, 10, … 1 k, 1 M */
-    CHART_TIME,    /* logarithmic, seconds: decades up to 10 s, then 1 min, 10 min, 1 h */
-    CHART_FACTOR,  /* linear from 0: 2×, 4× */
+    CHART_TIME,    /* logarithmic, in seconds: 0.1 s, 1 s, 10 s, then 1 min, 10 min, 1 h */
+    CHART_FACTOR,  /* linear, begins at 0: 2×, 4× */
     CHART_PERCENT, /* linear from 0 to 1 */
-    CHART_VALUE,   /* linear, any value */
-    CHART_COUNT,   /* linear, counts */
+    CHART_VALUE,   /* linear, any values */
+    CHART_COUNT,   /* linear, numbers of items */
 } ChartAxisKind;
 
 typedef struct {
     ChartAxisKind kind;
     double low, high;
     /* Only for CHART_VALUE and CHART_COUNT: */
-    guint max_ticks; /* 0: about 5 */
-    gboolean whole;  /* no ticks between whole numbers */
+    guint max_ticks; /* 0: the default, about 5 */
+    gboolean whole;  /* ticks at whole numbers only */
 } ChartAxis;
 
-/* Widens the range to round numbers; leaves CHART_VALUE and CHART_COUNT unchanged. */
+/* Widens the range to round numbers; does not change CHART_VALUE and CHART_COUNT axes. */
 void chart_axis_round(ChartAxis *self);
 gboolean chart_axis_is_log(const ChartAxis *self);
-/* 0 at the low end, 1 at the high end; less than 0 or more than 1 outside of the range. */
+/* Position of @value on the axis: 0 is the low end, 1 the high end. Values outside of the range
+ * give positions below 0 or above 1. */
 double chart_axis_place(const ChartAxis *self, double value);
-/* (element-type double) (transfer full): ascending; a logarithmic scale with fewer than two decades
- * has its minor ticks at the end of the array. */
+/* (element-type double) (transfer full): major ticks in ascending order. If the range of a
+ * logarithmic axis has fewer than two powers of ten, its minor ticks are appended. */
 GArray *chart_axis_get_ticks(const ChartAxis *self);
-/* (element-type double) (transfer full): ticks of faint lines at 2 to 9 times each decade; empty
- * for linear scales. */
+/* (element-type double) (transfer full): positions of faint grid lines at 2, 3, … 9 times each
+ * power of ten; empty for a linear axis. */
 GArray *chart_axis_get_minor_ticks(const ChartAxis *self);
-/* The label of a tick; (transfer full). */
+/* The label of the tick at @value; (transfer full). */
 char *chart_axis_format(const ChartAxis *self, double value);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Paints a chart in layers. Lines use cairo nodes, because these stay vectors in an SVG. */
+ * Paints a chart in layers. Lines are painted with cairo, because GTK's SVG output keeps them as
+ * vectors. */
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -12,15 +13,15 @@
 #define GAP 6
 #define AXIS_WIDTH 58
 #define AXIS_HEIGHT 24
-/* Height of a line of text above the plot: title, legend of a narrow chart, break-even. Pixels. */
+/* Height in pixels of a line of text above the plot, such as the title or the legend. */
 #define LINE 20
 #define TOP 6
-/* Distance of marks at the ends of an axis from the frame. Pixels. */
+/* Distance in pixels between the frame and marks at the ends of an axis. */
 #define PAD 10
 #define NAMES_WIDTH 150
 #define NAME_GAP 12
-/* Narrower charts have no room for names beside the lines, so the names form a legend above.
- * Pixels. */
+/* Charts narrower than this number of pixels show the series' names as a legend above the plot,
+ * because the names do not fit beside the lines. */
 #define NARROW 560
 #define MARK 4.5
 
@@ -176,7 +177,7 @@ draw_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const ChartSe
     cairo_stroke(cr);
 }
 
-/* @halo: (nullable): colour of a rim around the mark. */
+/* @halo: (nullable): colour of the rim around the mark. */
 static void
 draw_mark(cairo_t *cr, ChartMark mark, double x, double y, const GdkRGBA *color,
           const GdkRGBA *halo)
@@ -224,8 +225,8 @@ draw_series_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const 
     cairo_set_dash(cr, NULL, 0, 0);
 }
 
-/* Draws marks on top of all lines, each with a rim in the background colour, so that overlapping
- * marks stay distinguishable. */
+/* Draws marks above all lines. Each mark has a rim in the background colour, so that overlapping
+ * marks can be distinguished. */
 static void
 draw_series_marks(MamutoChart *self, cairo_t *cr, const ChartFrame *frame,
                   const ChartSeries *series, gboolean dark)
@@ -320,7 +321,7 @@ draw_swatch(GtkSnapshot *snapshot, const ChartStyle *style, double x, double y, 
     cairo_destroy(cr);
 }
 
-/* @subtitle: (nullable): the job's name, only used in saved files. */
+/* @subtitle: (nullable): the job's name, which only saved files show. */
 static void
 draw_title(MamutoChart *self, GtkSnapshot *snapshot, double width, const char *subtitle,
            gboolean dark)
@@ -345,7 +346,7 @@ draw_title(MamutoChart *self, GtkSnapshot *snapshot, double width, const char *s
                     TOP + 2, palette_get(PALETTE_DIM_TEXT, dark));
 }
 
-/* The legend of a narrow chart: two columns above the plot. */
+/* Draws the legend of a narrow chart: two columns above the plot. */
 static void
 draw_legend(MamutoChart *self, GtkSnapshot *snapshot, double width, gboolean dark)
 {
@@ -376,7 +377,8 @@ compare_places(gconstpointer a, gconstpointer b)
     return p->y < q->y ? -1 : p->y > q->y;
 }
 
-/* @y: of the last point of the series. Returns FALSE if the series has no points. */
+/* Sets @y to the vertical position of the series' last point. Returns FALSE if the series has no
+ * points. */
 static gboolean
 find_end(MamutoChart *self, const ChartFrame *frame, const ChartSeries *series, double *y)
 {
@@ -395,7 +397,7 @@ find_end(MamutoChart *self, const ChartFrame *frame, const ChartSeries *series, 
     return series->line->len > 0 || series->points->len > 0;
 }
 
-/* Draws each name at the end of its line; names that would overlap are moved apart. */
+/* Draws each series' name at the end of its line. Moves names apart if they overlap. */
 static void
 draw_names(MamutoChart *self, GtkSnapshot *snapshot, const ChartFrame *frame, gboolean dark)
 {
@@ -464,7 +466,7 @@ chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height
 
     chart_get_frame(self, width, height, &frame);
     draw_box(snapshot, palette_get(PALETTE_PAPER, dark), 0, 0, width, height);
-    if (isnan(self->x.low) || isnan(self->y.low)) /* no data yet */
+    if (isnan(self->x.low) || isnan(self->y.low)) /* the chart has no data yet */
         return;
     draw_title(self, snapshot, width, subtitle, dark);
     if (frame.width > 200)

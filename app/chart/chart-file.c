@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 #include <mamuto.h>
 
-/* Pixels of a .png file per painted pixel, in each direction. */
+/* Resolution of .png files: pixels per unit of the chart's width and height. */
 #define SCALE 2
 
 static void

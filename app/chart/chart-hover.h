@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hover code shared by all charts: finds the value nearest to the pointer or chosen by arrow keys,
- * and draws a line through the value and a box with its description. */
+ * Hover code shared by all charts: finds the value nearest to the pointer, and draws a vertical
+ * line through the value and a box with its description. */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #include "chart-ticks.h"
 
-/* The nearest candidate within a maximum distance. */
+/* Search for the point nearest to the pointer. */
 typedef struct {
     double x, y;     /* pointer position */
-    double distance; /* squared; only nearer candidates count */
+    double distance; /* square of the distance; points farther away are ignored */
 } ChartNearest;
 
 void chart_nearest_init(ChartNearest *self, double x, double y, double reach);
-/* Returns TRUE if (@x, @y) is the nearest candidate so far. */
+/* Compares the point (@x, @y) with the nearest point so far. Returns TRUE if (@x, @y) is nearer. */
 gboolean chart_nearest_try(ChartNearest *self, double x, double y);
 
-/* Returns FALSE unless @key is an arrow key without modifiers other than @allowed. @along: −1 for
- * left, 1 for right, else 0; @across: −1 for up, 1 for down, else 0. */
+/* Sets the direction of an arrow key: @along is −1 for left and 1 for right, @across is −1 for up
+ * and 1 for down. Returns FALSE if @key is not an arrow key or has modifiers other than @allowed.
+ */
 gboolean chart_hover_get_step(guint key, GdkModifierType state, GdkModifierType allowed, int *along,
                               int *across);
 
-/* Draws a vertical line through the plot. */
+/* Draws a vertical line at @x through the plot. */
 void chart_hover_draw_line(GtkSnapshot *snapshot, const ChartFrame *plot, double x, gboolean dark);
-/* Draws @text in a box beside (@x, @y), inside of @width × @height. */
+/* Draws @text in a box beside (@x, @y). The box stays inside the area of @width × @height pixels.
+ */
 void chart_hover_draw_box(GtkWidget *widget, GtkSnapshot *snapshot, const char *text, double x,
                           double y, double width, double height, gboolean dark);

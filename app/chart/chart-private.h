@@ -17,7 +17,7 @@ typedef struct {
 } ChartLinePoint;
 
 typedef struct {
-    ChartStyle style; /* style.name points to `name` */
+    ChartStyle style; /* style.name points to the next member */
     char *name;
     GArray *points; /* of ChartPoint, ordered by x */
     GArray *line;   /* of ChartLinePoint, ordered by x */
@@ -28,14 +28,14 @@ struct _MamutoChart {
     ChartAxis x, y;
     char *title, *subtitle, *summary;
     GPtrArray *series; /* of ChartSeries */
-    double rule;       /* NAN: none */
-    double break_even; /* NAN: none */
+    double rule;       /* y of the horizontal line; NAN: no line */
+    double break_even; /* x of the break-even; NAN: no break-even */
     gboolean break_even_predicted;
     char *break_even_text;
-    int hover_series, hover_point; /* -1: none */
+    int hover_series, hover_point; /* -1: no mark is hovered */
 };
 
-/* @frame: the plot's rectangle in a chart of @width × @height pixels. */
+/* Sets @frame to the plot's rectangle in a chart of @width × @height pixels. */
 void chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame);
 void chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
                  double *at_y);

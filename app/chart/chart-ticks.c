@@ -8,7 +8,7 @@
 #include "chart-text.h"
 #include "palette.h"
 
-/* Gap between the plot and the labels below it. Pixels. */
+/* Gap in pixels between the plot and the labels below the plot. */
 #define BELOW 4
 
 static void
@@ -98,7 +98,7 @@ touches(const ChartTick *tick, GArray *ticks, double height)
 void
 chart_ticks_draw_beside(GtkSnapshot *snapshot, const ChartFrame *plot, GArray *ticks, gboolean dark)
 {
-    double top = INFINITY; /* upper edge of the label below */
+    double top = INFINITY; /* upper edge of the last weak label */
 
     for (guint i = 0; i < ticks->len; i++) {
         const ChartTick *tick = &g_array_index(ticks, ChartTick, i);

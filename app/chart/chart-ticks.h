@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Draws the axes of all charts: grid lines, and labels that do not overlap. chart-axis.h and
- * time-axis.h choose the ticks. */
+ * Draws the axes of all charts: grid lines and labels that do not overlap. The positions of ticks
+ * come from chart-axis.h and time-axis.h. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -14,22 +14,22 @@ typedef struct {
 } ChartFrame;
 
 typedef struct {
-    double at; /* x of a tick below the plot, y of a tick beside it */
+    double at; /* x of a tick below the plot, or y of a tick beside the plot */
     PangoLayout *label;
-    gboolean strong; /* label in text colour, preferred to labels that it would overlap */
+    gboolean strong; /* uses the text colour, and hides weak labels that overlap it */
 } ChartTick;
 
-/* (element-type ChartTick) (transfer full). */
+/* (element-type ChartTick) (transfer full): an empty array. */
 GArray *chart_ticks_new(void);
 /* @label: (transfer full). */
 void chart_ticks_add(GArray *ticks, double at, PangoLayout *label, gboolean strong);
 /* Width of the widest label, in pixels. */
 int chart_ticks_get_width(GArray *ticks);
-/* Draws labels centred below their ticks, between @left and @right. @grid: also draws vertical
- * lines through the plot and @overhang pixels below it. */
+/* Draws labels centred below their ticks, between the x positions @left and @right. @grid: also
+ * draws vertical lines through the plot and @overhang pixels below the plot. */
 void chart_ticks_draw_below(GtkSnapshot *snapshot, const ChartFrame *plot, GArray *ticks,
                             double left, double right, gboolean grid, double overhang,
                             gboolean dark);
-/* Draws labels left of the plot and horizontal lines through it. */
+/* Draws labels to the left of the plot and horizontal lines through the plot. */
 void chart_ticks_draw_beside(GtkSnapshot *snapshot, const ChartFrame *plot, GArray *ticks,
                              gboolean dark);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The widget of a chart: its series, hover and saved files. */
+ * The widget of a chart: stores the series, handles the hover and saves files. */
 #include "mamuto-chart.h"
 
 #include <adwaita.h>
@@ -10,7 +10,7 @@
 #include "chart-hover.h"
 #include "chart-private.h"
 
-/* Size of a saved chart in pixels: 7 inches wide at 150 dots an inch. */
+/* Size of a saved chart in pixels: at 150 dots per inch it is 7 inches wide. */
 #define FILE_WIDTH 1050
 #define FILE_HEIGHT 480
 #define REACH 24
@@ -62,7 +62,8 @@ mamuto_chart_measure(GtkWidget *widget, GtkOrientation orientation, int for_size
     *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 900 : 300;
 }
 
-/* Sets the accessible description: the hovered mark's, else the whole chart's. */
+/* Sets the accessible description: the text of the hovered mark, or the summary of the chart if no
+ * mark is hovered. */
 static void
 describe(MamutoChart *self)
 {
@@ -277,7 +278,7 @@ include(ChartAxis *axis, double value)
     grown.low = isnan(axis->low) ? value : MIN(axis->low, value);
     grown.high = isnan(axis->high) ? value : MAX(axis->high, value);
     chart_axis_round(&grown);
-    /* values inside the range must not widen it: each rounding of a rounded range widens it again
+    /* a value inside the range must not widen the range: rounding a rounded range widens it again
      */
     if (isnan(axis->low) || value < axis->low || value > axis->high)
         *axis = grown;

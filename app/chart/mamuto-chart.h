@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A chart of a few series: measurements as filled marks, and a thin line through them, dotted where
- * it is predicted, with the series name at its end. Arrow keys move from mark to mark. The same
- * painter draws on the screen and into files. */
+ * A chart of a few series. Measurements are filled marks. Each series has a thin line, which is
+ * dotted where it is a prediction, with the series' name at the end. Arrow keys move from mark to
+ * mark. The same painter draws on the screen and in files. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -31,22 +31,23 @@ G_DECLARE_FINAL_TYPE(MamutoChart, mamuto_chart, MAMUTO, CHART, GtkWidget)
 GtkWidget *mamuto_chart_new(ChartAxisKind x, ChartAxisKind y);
 /* Removes all series and rules. */
 void mamuto_chart_clear(MamutoChart *self);
-/* A short title above the chart; also its accessible name. */
+/* Sets the short title above the chart, which is also the accessible name. */
 void mamuto_chart_set_title(MamutoChart *self, const char *title);
-/* Shown beside the title in saved files: the job's name, for example. */
+/* Sets a text that saved files show beside the title, such as the job's name. */
 void mamuto_chart_set_subtitle(MamutoChart *self, const char *subtitle);
-/* The accessible description of the whole chart. */
+/* Sets the accessible description of the whole chart. */
 void mamuto_chart_set_summary(MamutoChart *self, const char *summary);
 guint mamuto_chart_add_series(MamutoChart *self, const ChartStyle *style);
-/* Adds a measurement; its error bar goes from @low to @high. @text: shown on hover. */
+/* Adds a measurement with an error bar from @low to @high. @text: shown on hover. */
 void mamuto_chart_add_mark(MamutoChart *self, guint series, double x, double y, double low,
                            double high, const char *text);
-/* Adds a point to the line of a series; @predicted: the segment that ends at the point is dotted.
- */
+/* Adds a point to the line of a series. @predicted: the line is dotted from the previous point to
+ * this point. */
 void mamuto_chart_add_line_point(MamutoChart *self, guint series, double x, double y,
                                  gboolean predicted);
-/* Sets a vertical line labelled @text; mamuto_chart_set_rule() sets a horizontal line. */
+/* Sets a vertical line at @x with the label @text. */
 void mamuto_chart_set_break_even(MamutoChart *self, double x, gboolean predicted, const char *text);
 void mamuto_chart_set_rule(MamutoChart *self, double y);
-/* Saves as .svg or .png, depending on the suffix of @path. Always in light colours. */
+/* Saves the chart as .svg or .png, depending on the suffix of @path. Saved charts always have light
+ * colours. */
 gboolean mamuto_chart_save(MamutoChart *self, const char *path, GError **error);

@@ -6,17 +6,17 @@
 #include <string.h>
 
 #define DEFAULT_MAX_SPANS 1000000
-/* Spans read from the trace at a time. */
+/* Number of spans that are read from the trace in one call. */
 #define N_READ 4096
-/* Bins per lane; when a folded span ends after the last bin, all bins become twice as wide. */
+/* Bins per lane. If a folded span ends after the last bin, all bins become twice as wide. */
 #define N_BINS 512
 #define FIRST_BIN_US (G_USEC_PER_SEC / 4)
 
 typedef struct {
-    TimelineSpan *spans; /* [first, last) are used, sorted by end */
+    TimelineSpan *spans; /* sorted by end; in use: [first, last) */
     guint first, last, size;
     gint64 longest;
-    float (*bins)[TIMELINE_N_SHARES]; /* NULL: no spans folded yet */
+    float (*bins)[TIMELINE_N_SHARES]; /* NULL until the first span is folded */
 } Lane;
 
 typedef struct {
@@ -33,12 +33,12 @@ typedef struct {
 struct _MamutoTimelineStore {
     GObject parent_instance;
     MamutoRun *run;
-    guint64 next; /* number of the next span in the trace */
+    guint64 next; /* number of the next span to read from the trace */
     guint max_spans;
     guint64 n_spans, n_folded;
     HostLanes *hosts;
     guint n_hosts;
-    OrderEntry *order; /* ring of the lanes of all spans, oldest span first */
+    OrderEntry *order; /* ring: the lane of each kept span, oldest span first */
     guint order_first;
     gint64 bin_us;
     MamutoSpan *buffer;
@@ -117,7 +117,7 @@ ensure_lane(MamutoTimelineStore *self, guint host, int slot)
 
 /* ---- folding ---- */
 
-/* The shares of time that a span counts for. */
+/* Finds the shares that include a span's time. Returns the number of shares. */
 static guint
 shares_of(const TimelineSpan *span, TimelineShare shares[2])
 {
@@ -183,7 +183,8 @@ fold(MamutoTimelineStore *self, Lane *lane, const TimelineSpan *span)
     }
 }
 
-/* Capacity of the ring: at most N_READ spans are added before the oldest are folded. */
+/* Capacity of the ring, in spans. Up to N_READ spans are added before the oldest spans are folded.
+ */
 static guint
 order_size(MamutoTimelineStore *self)
 {
@@ -228,7 +229,7 @@ lane_add(Lane *lane, const TimelineSpan *span)
     guint at;
 
     make_room(lane);
-    /* threads and the clocks of several hosts record spans, so they arrive only nearly in order */
+    /* spans come from several threads and hosts, so they may be slightly out of order */
     for (at = lane->last; at > lane->first && lane->spans[at - 1].end > span->end; at--)
         lane->spans[at] = lane->spans[at - 1];
     lane->spans[at] = *span;
@@ -283,7 +284,7 @@ mamuto_timeline_store_new(MamutoRun *run, guint max_spans)
     self->run = g_object_ref(run);
     self->max_spans = max_spans > 0 ? max_spans : DEFAULT_MAX_SPANS;
     self->buffer = g_new(MamutoSpan, N_READ);
-    /* large, but the kernel allocates its pages on first use */
+    /* the allocation is large, but the kernel provides pages only when they are used */
     self->order = g_new(OrderEntry, order_size(self));
     self->n_hosts = g_list_model_get_n_items(mamuto_run_get_hosts(run));
     self->hosts = g_new0(HostLanes, self->n_hosts);
@@ -384,7 +385,7 @@ mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int 
     if (slot < 0 || !mamuto_timeline_store_is_running(self) || n_busy == 0 ||
         mamuto_host_status_get_state(status) != MAMUTO_HOST_COMPUTING)
         return 0;
-    /* a core without spans is taken to compute since the end of the last span on its host's link */
+    /* a core without spans is assumed to compute since the host's last transfer */
     if (!lane || lane->last == lane->first) {
         lane = &self->hosts[host].link;
         *since = lane->last > lane->first ? lane->spans[lane->last - 1].end : 0;

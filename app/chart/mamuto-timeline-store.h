@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The data of a timeline: the spans of a run's trace, by host and core. The newest spans are kept
- * individually and older spans are folded into bins, so that memory stays bounded however long a
- * run takes. Main thread only. */
+ * The data of a timeline: the spans of a run's trace, by host and core. Recent spans are kept
+ * individually. Older spans are folded (their durations are summed up in bins of equal length), so
+ * that memory use is bounded. Main thread only. */
 #pragma once
 
 #include <mamuto.h>
 
-/* The kinds of time that are summed up. */
+/* Activities whose times are summed up. */
 typedef enum {
     TIMELINE_COMPUTING,
-    TIMELINE_STARTING, /* connecting, preparing */
+    TIMELINE_STARTING, /* connecting and preparing */
     TIMELINE_SENDING,
     TIMELINE_RETURNING,
-    TIMELINE_FAILED, /* part of the computing time: chunks with failed rows */
+    TIMELINE_FAILED, /* part of COMPUTING: chunks with failed rows */
     TIMELINE_N_SHARES,
 } TimelineShare;
 
-/* Times are in µs since the run began. */
+/* A span of the trace. Times are in µs since the run began. */
 typedef struct {
     gint64 begin, end;
     gint64 chunk;
@@ -26,7 +26,7 @@ typedef struct {
     guint8 flags;
 } TimelineSpan;
 
-/* Folded spans: µs of each share in each bin. */
+/* The folded spans of a lane: for each bin, the time of each share in µs. */
 typedef struct {
     const float (*us)[TIMELINE_N_SHARES];
     guint n_bins;
@@ -34,31 +34,32 @@ typedef struct {
 } TimelineFolded;
 
 #define MAMUTO_TYPE_TIMELINE_STORE (mamuto_timeline_store_get_type())
-/* Signal "changed" (): new spans are available, or the run has ended. */
+/* Signal "changed" (): spans were added, or the run has ended. */
 G_DECLARE_FINAL_TYPE(MamutoTimelineStore, mamuto_timeline_store, MAMUTO, TIMELINE_STORE, GObject)
 
-/* @max_spans: number of spans that are kept individually; 0: a million. */
+/* @max_spans: number of spans that are kept individually; 0: the default, one million. */
 MamutoTimelineStore *mamuto_timeline_store_new(MamutoRun *run, guint max_spans);
 MamutoRun *mamuto_timeline_store_get_job(MamutoTimelineStore *self);
 guint mamuto_timeline_store_get_n_hosts(MamutoTimelineStore *self);
-/* Number of cores of a host, including cores that are no longer in use. */
+/* Number of the host's cores, including cores that the run no longer uses. */
 guint mamuto_timeline_store_get_n_slots(MamutoTimelineStore *self, guint host);
 guint64 mamuto_timeline_store_get_n_spans(MamutoTimelineStore *self);
 guint64 mamuto_timeline_store_get_n_folded(MamutoTimelineStore *self);
-/* µs since the run began; the duration of a run that has ended. */
+/* Time since the run began, in µs. After the end of the run: the run's duration. */
 gint64 mamuto_timeline_store_get_now(MamutoTimelineStore *self);
 gboolean mamuto_timeline_store_is_running(MamutoTimelineStore *self);
-/* (nullable): spans of a core, or with @slot -1 of the host's link, that may overlap [begin, end).
- * Some do not overlap, so the caller checks their times. Valid until the next change. */
+/* (nullable): the spans of the core @slot that may overlap [begin, end). @slot -1: the spans of the
+ * host's link. Some spans may not overlap, so the caller must check their times. Valid until spans
+ * are added. */
 const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, guint host, int slot,
                                                     gint64 begin, gint64 end, guint *n);
-/* Estimates running computation, which has no span yet: the share of the core's time from @since
- * until now that is computing, 0 to 1. */
+/* Estimates current computation, which has no span until it ends. Sets @since to its begin. Returns
+ * the part of the time from @since until now, 0 to 1, in which the core computes. */
 double mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot,
                                             gint64 *since);
-/* Returns FALSE if no spans of the lane were folded. */
+/* Returns FALSE if the lane has no folded spans. */
 gboolean mamuto_timeline_store_get_bins(MamutoTimelineStore *self, guint host, int slot,
                                         TimelineFolded *folded);
-/* Seconds of a share so far, summed over the host's cores and its link. */
+/* Seconds of an activity so far, summed over the host's cores and link. */
 double mamuto_timeline_store_get_seconds(MamutoTimelineStore *self, guint host,
                                          TimelineShare share);

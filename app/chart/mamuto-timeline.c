@@ -27,7 +27,7 @@ struct _MamutoTimeline {
     double drag_scroll;
     gint64 drag_begin;
     double pinch_duration;
-    guint64 described; /* number of spans at the last update of the description */
+    guint64 described; /* number of spans when the description was last updated */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, GTK_TYPE_WIDGET)
@@ -39,7 +39,7 @@ update_follow_button(MamutoTimeline *self)
 {
     MamutoTimelineStore *store = self->view.store;
     gboolean running = store && mamuto_timeline_store_is_running(store);
-    /* Translators: a button: the newest part of a run comes into sight, and stays there */
+    /* Translators: a button that scrolls to the newest part of a run and keeps it visible */
     const char *label = running ? _("Follow") : _("Show All");
 
     if (g_strcmp0(gtk_button_get_label(GTK_BUTTON(self->follow_button)), label) != 0) {
@@ -69,7 +69,7 @@ lay_out(MamutoTimeline *self)
     gtk_widget_set_child_visible(self->scrollbar, all > view->height);
 }
 
-/* Called after the view was moved, zoomed or scrolled. */
+/* Updates the widget after a change of the visible range. */
 static void
 on_view_changed(MamutoTimeline *self)
 {
@@ -107,7 +107,8 @@ pan(MamutoTimeline *self, double share)
     on_view_changed(self);
 }
 
-/* Returns FALSE if there is no host at @y whose cores can be shown or hidden. */
+/* Shows or hides the cores of the host at @y. Returns FALSE if no lane is at @y, or if the view
+ * cannot hide cores. */
 static gboolean
 toggle_host(MamutoTimeline *self, double y)
 {
@@ -229,7 +230,7 @@ on_leave(GtkEventControllerMotion *controller, MamutoTimeline *self)
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
-/* Arrow keys move the hover from span to span; Shift+Left and Shift+Right move the visible range.
+/* Arrow keys move the hover from span to span. Shift+Left and Shift+Right move the visible range.
  */
 static gboolean
 on_arrow(MamutoTimeline *self, guint key, GdkModifierType state)
@@ -344,8 +345,8 @@ update_description(MamutoTimeline *self)
               : 0;
     g_autofree char *text = NULL;
 
-    /* Screen readers read every change aloud, so during a run the description changes only when the
-     * number of spans has doubled. */
+    /* Screen readers read every change aloud, so during a run the description changes only after
+     * the number of spans has doubled. */
     if (n == self->described ||
         (store && mamuto_timeline_store_is_running(store) && n < 2 * self->described))
         return;

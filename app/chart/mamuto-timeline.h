@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The activity of every host and core over time: a lane each, seconds since the run began from left
- * to right. Follows the newest activity until the user moves the view. Scrolling, pinching, + and −
- * zoom; dragging and Shift+arrows move; the pointer and arrow keys describe single spans. */
+ * The activity of every host and core over time. Each has a lane, in which the time since the run
+ * began increases from left to right. The timeline follows the newest activity until the user moves
+ * the view. Scrolling, pinching, + and − zoom; dragging and Shift+arrows move the view; the pointer
+ * and the arrow keys show descriptions of spans. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -13,8 +14,9 @@
 G_DECLARE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, MAMUTO, TIMELINE, GtkWidget)
 
 GtkWidget *mamuto_timeline_new(void);
-/* @store: (nullable). */
+/* @store: (nullable): NULL shows an empty timeline. */
 void mamuto_timeline_set_store(MamutoTimeline *self, MamutoTimelineStore *store);
-/* The visible range; after changing it, call mamuto_timeline_view_changed(). */
+/* The visible range. The caller calls mamuto_timeline_view_changed() after a change of the range.
+ */
 TimelineView *mamuto_timeline_get_view(MamutoTimeline *self);
 void mamuto_timeline_view_changed(MamutoTimeline *self);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Numbers as text for axes and descriptions of charts, by locale. All functions return a new
+ * Formats numbers for axes and descriptions of charts, by locale. All functions return a new
  * string. */
 #pragma once
 
 #include <glib.h>
 
-/* "0.125", "1e+20" */
+/* For example "0.125" or "1e+20". */
 char *number_text_value(double value);
-/* "12,345", "1.5 M": the short form for counts and rows */
+/* Formats rows and other counts in a short form: "12,345", "1.5 M". */
 char *number_text_count(double count);

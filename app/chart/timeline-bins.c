@@ -5,7 +5,8 @@
 
 #include "palette.h"
 
-/* Shades between a colour and the track, for pixels whose time is only partly used. */
+/* Number of shades between a colour and the track. A pixel's shade shows how much of its time is
+ * used. */
 #define N_MIXES 64
 #define HATCH 6
 
@@ -13,9 +14,9 @@ typedef float Shares[TIMELINE_N_SHARES];
 
 typedef struct {
     gint64 begin, end;
-    double per_us; /* columns per µs */
+    double per_us; /* pixel columns per µs */
     int n;
-    Shares *columns; /* shares of each column's time */
+    Shares *columns; /* for each pixel column: the shares of its time */
 } Bins;
 
 static void
@@ -82,7 +83,7 @@ add_lane(Bins *bins, MamutoTimelineStore *store, guint host, int slot)
                          (double)folded.us[i][s] / (double)folded.bin_us);
 }
 
-/* Computes the shares of a lane in each column, 0 to 1. */
+/* Computes the shares of a lane's time, 0 to 1, in each pixel column. */
 static void
 fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
 {
@@ -104,8 +105,8 @@ fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
             column[s] = MIN(column[s], 1.0f);
         if (lane->kind != LANE_SHARES)
             continue;
-        /* cores that don't compute wait: their time counts as starting first, then as sending, then
-         * as returning */
+        /* The shares must not add up to more than 1. Cores that do not compute are waiting, so the
+         * rest of the time counts first as starting, then as sending, then as returning. */
         rest = 1 - column[TIMELINE_COMPUTING];
         rest -= column[TIMELINE_STARTING] *= rest;
         rest -= column[TIMELINE_SENDING] *= rest;
@@ -129,7 +130,7 @@ timeline_bins_get_shares(MamutoTimelineStore *store, const TimelineLane *lane, g
 
 typedef struct {
     guint32 track, sending, computing, returning, failed;
-    guint32 mixes[3][N_MIXES + 1]; /* sending, computing, returning over the track */
+    guint32 mixes[3][N_MIXES + 1]; /* shades of sending, computing and returning */
 } Pixels;
 
 static guint32
@@ -179,8 +180,8 @@ fill_column(guint32 *at, int stride, int n, guint32 pixel)
         at[i * stride] = pixel;
 }
 
-/* Draws diagonal lines; @x and @y are positions in the whole picture, so that the lines continue
- * from lane to lane. */
+/* Draws diagonal lines. @x and @y are positions in the whole picture, so that the lines continue in
+ * the next lane. */
 static void
 hatch_column(guint32 *at, int stride, int n, int x, int y, const Pixels *pixels)
 {

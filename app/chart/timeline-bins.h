@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Paints many spans as one picture: for each lane and pixel column, the shares of its time. */
+ * Paints many spans as one picture: each pixel column of a lane shows the shares of the column's
+ * time. */
 #pragma once
 
 #include <gdk/gdk.h>
 
 #include "timeline-view.h"
 
-/* @width: of the picture; @lane_height: of each lane, including @scale empty pixels at its top and
- * bottom. */
+/* @width: width of the picture in pixels. @lane_height: height of each lane, including @scale empty
+ * pixels at the top and at the bottom. */
 GdkTexture *timeline_bins_make_texture(MamutoTimelineStore *store, const TimelineLane *lanes,
                                        guint n_lanes, gint64 begin, gint64 end, int width,
                                        int lane_height, int scale, gboolean dark);
-/* @shares: of a lane's time in [begin, end), each 0 to 1. */
+/* Computes the shares of a lane's time in [begin, end), each 0 to 1. */
 void timeline_bins_get_shares(MamutoTimelineStore *store, const TimelineLane *lane, gint64 begin,
                               gint64 end, double shares[TIMELINE_N_SHARES]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Paints a timeline: few spans as rectangles, many spans binned into one texture. */
+ * Paints a timeline. A few visible spans are painted as rectangles; many visible spans are painted
+ * as one texture (see timeline-bins.h). */
 #include "timeline-draw.h"
 
 #include <glib/gi18n.h>
@@ -13,16 +14,17 @@
 #include "time-axis.h"
 #include "timeline-bins.h"
 
-/* Up to this number of visible spans, each is a rectangle; a rectangle takes about a microsecond.
- */
+/* Greatest number of visible spans that are painted as rectangles. Painting a rectangle takes about
+ * a microsecond. */
 #define MAX_RECTANGLES 5000
 #define TEXT_GAP 6
 #define SWATCH 10
 #define LEGEND_LINE 20
-/* Least width of a span with a mark, and least distance of two ticks. Pixels. */
+/* In pixels: the smallest width of a span that shows a mark, and the smallest distance between two
+ * ticks. */
 #define MARK_WIDTH 14
 #define TICK_WIDTH 84
-/* Length of the tick lines below the lanes. Pixels. */
+/* Length in pixels of the tick lines below the lanes. */
 #define AXIS_OVERHANG 4
 #define HATCH 6
 
@@ -69,12 +71,12 @@ static const struct {
     {PALETTE_SENDING, FALSE, NC_("span", "Sending")},
     {PALETTE_COMPUTING, FALSE, NC_("span", "Computing")},
     {PALETTE_RETURNING, FALSE, NC_("span", "Returning")},
-    /* Translators: rows of the array */
+    /* Translators: rows of the array whose computation failed */
     {PALETTE_FAILED, FALSE, NC_("span", "Failed rows")},
 };
 
-/* Lays out the legend in @available pixels, and paints it unless @snapshot is NULL. Returns its
- * height. */
+/* Arranges the legend in @available pixels of width. Paints the legend unless @snapshot is NULL.
+ * Returns the legend's height. */
 static int
 lay_legend_out(GtkWidget *widget, int available, GtkSnapshot *snapshot)
 {
@@ -239,7 +241,8 @@ draw_lane_spans(const Painter *self, guint number)
     }
 }
 
-/* Paints a core's current computation in a paler colour, because it has no span until it ends. */
+/* Paints a core's current computation in a paler colour, because this computation has no span until
+ * it ends. */
 static void
 draw_unfinished(const Painter *self, guint number)
 {
@@ -259,7 +262,7 @@ draw_unfinished(const Painter *self, guint number)
                        until - x, view->lane_height - 2);
 }
 
-/* Whether few enough spans are visible to paint each as a rectangle. */
+/* Whether the number of visible spans is small enough to paint each span as a rectangle. */
 static gboolean
 are_few(const Painter *self, guint first, guint end)
 {

@@ -20,12 +20,12 @@ host_name(const TimelineView *view, guint host)
     return g_strdup(app_text_host(mamuto_host_status_get_name(status)));
 }
 
-/* The span of a lane at @time. The upper half of a host's lane shows sending, the lower half
- * returning. */
+/* The span of a lane at @time. In the lane of a host's link, the upper half shows sending and the
+ * lower half (@lower) returning. */
 static const TimelineSpan *
 span_at(const TimelineView *view, const TimelineLane *lane, gint64 time, gboolean lower)
 {
-    gint64 slack = timeline_view_get_pixel(view); /* spans are drawn at least a pixel wide */
+    gint64 slack = timeline_view_get_pixel(view); /* each span is drawn at least a pixel wide */
     guint n;
     const TimelineSpan *spans, *found = NULL;
 
@@ -51,7 +51,7 @@ describe_span(const TimelineSpan *span)
     if (rows)
         g_string_append_printf(text, " · %s", rows);
     if (span->flags & MAMUTO_SPAN_COPY)
-        /* Translators: rows given to a second host because the first one is late */
+        /* Translators: copies of rows are given to a second host if the first host is late */
         g_string_append_printf(text, "\n↻ %s", _("Copy of rows that are late on another host"));
     if (span->flags & MAMUTO_SPAN_RETRY)
         g_string_append_printf(text, "\n↻ %s", _("Retried after a loss"));
@@ -71,14 +71,14 @@ describe_shares(const TimelineView *view, const TimelineLane *lane, gint64 time)
     timeline_bins_get_shares(view->store, lane, MAX(time - pixel, 0), time + pixel, shares);
     if (shares[TIMELINE_STARTING] > 0.5)
         return g_strdup(C_("span", "Connecting, preparing"));
-    /* Translators: shares of a host's cores, in percent */
+    /* Translators: how the cores of a host spend their time, in percent */
     return g_strdup_printf(_("Computing %.0f %% · Sending %.0f %% · Returning %.0f %%\n%u cores"),
                            100 * shares[TIMELINE_COMPUTING], 100 * shares[TIMELINE_SENDING],
                            100 * shares[TIMELINE_RETURNING],
                            mamuto_timeline_store_get_n_slots(view->store, lane->host));
 }
 
-/* Describes a time without a span. */
+/* Describes a time at which the lane has no span. */
 static char *
 describe_gap(const TimelineView *view, const TimelineLane *lane, gint64 time)
 {
@@ -112,7 +112,8 @@ timeline_hover_describe(const TimelineView *view, const TimelineHover *hover)
     name = host_name(view, lane->host);
     time_text = time_axis_format(time, (range.end - range.begin) / 100);
     if (lane->kind == LANE_CORE)
-        /* Translators: a host, one of its cores, a time: "rem1, core 3 · 12.5 s" */
+        /* Translators: a host, the number of one of its cores, and a time: "rem1, core 3 · 12.5 s"
+         */
         title = g_strdup_printf(_("%s, core %d · %s"), name, lane->slot + 1, time_text);
     else
         title = g_strdup_printf("%s · %s", name, time_text);
@@ -142,7 +143,7 @@ timeline_hover_draw(const TimelineView *view, const TimelineHover *hover, GtkWid
 
 /* ---- arrow keys ---- */
 
-/* The time that the hover moves to: the middle of the next or previous span. */
+/* Returns the new time of the hover after an arrow key: the middle of the next or previous span. */
 static gint64
 next_time(const TimelineView *view, const TimelineLane *lane, gint64 time, int step)
 {
@@ -155,8 +156,8 @@ next_time(const TimelineView *view, const TimelineLane *lane, gint64 time, int s
     if (lane->kind == LANE_SHARES)
         return CLAMP(time + step * (range.end - range.begin) / 50, 0, now);
     spans = mamuto_timeline_store_get_spans(view->store, lane->host, lane->slot, 0, now, &n);
-    /* the hover's time is exact to a pixel, so a middle within a pixel belongs to the current span
-     */
+    /* The hover's time is exact to a pixel only, so a middle within one pixel of @time belongs to
+     * the current span. */
     for (guint i = 0; i < n; i++) {
         gint64 middle = spans[i].begin + (spans[i].end - spans[i].begin) / 2;
 

@@ -7,10 +7,11 @@
 
 #define LANE_MIN 14
 #define LANE_MAX 32
-/* Greatest height of a lane of stacked shares, higher than LANE_MAX because it shows many cores.
- * Pixels. */
+/* Greatest height in pixels of a lane that shows a whole host. It is higher than LANE_MAX because
+ * the lane shows many cores. */
 #define SHARES_MAX 56
-/* Greatest visible duration while following, unless the user has zoomed. */
+/* Greatest visible duration while the view follows the newest activity and the user has not zoomed.
+ */
 #define FOLLOWED_US (30 * G_USEC_PER_SEC)
 #define SHORTEST_US 1000
 
@@ -83,7 +84,7 @@ timeline_view_lay_out(TimelineView *self, int width, int height, int top, int ax
     int n;
 
     g_array_set_size(self->lanes, 0);
-    self->x = CLAMP(width / 5, 56, 140); /* host names are left of the lanes */
+    self->x = CLAMP(width / 5, 56, 140); /* host names are to the left of the lanes */
     self->y = top;
     self->width = MAX(width - self->x - 12, 1);
     self->height = MAX(height - top - axis_height, 1);

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The visible part of a timeline: the lanes and their positions, and the range of time from left to
- * right. Independent of any widget; drawing, hover and the widget use it. */
+ * The visible part of a timeline: the lanes with their positions, and the visible range of time.
+ * Independent of any widget. */
 #pragma once
 
 #include "mamuto-timeline-store.h"
 
 /* Content of a lane. */
 typedef enum {
-    LANE_SHARES, /* a whole host: stacked shares of its cores */
-    LANE_LINK,   /* transfers between this computer and a host */
+    LANE_SHARES, /* a whole host: stacked shares of its cores' time */
+    LANE_LINK,   /* transfers between this computer and the host */
     LANE_CORE,
 } TimelineLaneKind;
 
 typedef struct {
     TimelineLaneKind kind;
     guint host;
-    int slot; /* -1 except for LANE_CORE */
+    int slot; /* core number for LANE_CORE, else -1 */
 } TimelineLane;
 
-/* µs since the run began. */
+/* A range of time in µs since the run began. */
 typedef struct {
     gint64 begin, end;
 } TimelineRange;
@@ -29,50 +29,50 @@ typedef struct {
 
     GArray *lanes; /* of TimelineLane */
     gboolean by_host;
-    GHashTable *expanded;    /* hosts whose cores are shown although by_host is set */
-    int x, y, width, height; /* of the visible lanes, in pixels */
+    GHashTable *expanded;    /* hosts whose cores are visible although by_host is set */
+    int x, y, width, height; /* rectangle of the visible lanes, in pixels */
     int lane_height;
-    double scroll; /* pixels of lanes above the visible lanes */
+    double scroll; /* height in pixels of the lanes above the visible part */
 
     gboolean following;
-    gint64 begin;    /* µs at the left edge, unless following */
-    gint64 duration; /* visible µs; 0: automatic */
+    gint64 begin;    /* left edge in µs; not used while following */
+    gint64 duration; /* visible duration in µs; 0: automatic */
 } TimelineView;
 
 void timeline_view_init(TimelineView *self);
 void timeline_view_clear(TimelineView *self);
-/* Hides the cores of all hosts again, and follows the newest activity. */
+/* Sets the data. Hides the cores of all hosts, and follows the newest activity. */
 void timeline_view_set_store(TimelineView *self, MamutoTimelineStore *store);
 
-/* Recomputes the lanes and their positions in @width × @height pixels below @top; the axis is below
- * the lanes. */
+/* Recomputes the lanes and their positions in an area of @width × @height pixels below @top. The
+ * axis is below the lanes. */
 void timeline_view_lay_out(TimelineView *self, int width, int height, int top, int axis_height);
-/* Height of all lanes, including lanes that are scrolled out of view. Pixels. */
+/* Height in pixels of all lanes, including lanes that are not visible. */
 int timeline_view_get_lanes_height(const TimelineView *self);
 const TimelineLane *timeline_view_get_lane(const TimelineView *self, guint lane);
-/* Index of the lane at @y, or -1. */
+/* Index of the lane at the position @y; -1: no lane. */
 int timeline_view_find_lane(const TimelineView *self, double y);
-/* y of the lane's upper edge. */
+/* Position of the lane's upper edge. */
 double timeline_view_get_lane_y(const TimelineView *self, guint lane);
-/* Indexes of the visible lanes: [first, end). */
+/* Sets the range [first, end) of the indexes of the visible lanes. */
 void timeline_view_get_visible_lanes(const TimelineView *self, guint *first, guint *end);
 void timeline_view_toggle_host(TimelineView *self, guint host);
 
 TimelineRange timeline_view_get_range(const TimelineView *self);
 double timeline_view_time_to_x(const TimelineView *self, TimelineRange range, gint64 time);
 gint64 timeline_view_x_to_time(const TimelineView *self, double x);
-/* µs per pixel, at least 1. */
+/* Duration of a pixel in µs, at least 1. */
 gint64 timeline_view_get_pixel(const TimelineView *self);
 
-/* Follows the newest activity, until one of the functions below changes the visible range. */
+/* Follows the newest activity until one of the functions below changes the visible range. */
 void timeline_view_follow(TimelineView *self);
 void timeline_view_show_all(TimelineView *self);
 void timeline_view_move_to(TimelineView *self, gint64 begin, gint64 duration);
-/* Moves by @share of the visible duration. */
+/* Moves the visible range by @share of the visible duration. */
 void timeline_view_pan(TimelineView *self, double share);
-/* Keeps the time at @x in place. While a running timeline is followed, keeps its end in place
- * instead and continues to follow. */
+/* Zooms around the position @x: the time at @x keeps its position. If a running timeline is
+ * followed, the right edge stays at the newest activity instead. */
 void timeline_view_zoom(TimelineView *self, double factor, double x);
-/* Scrolls and moves until @time and @lane are visible. Stops following a running timeline, so that
- * they stay visible. */
+/* Scrolls and moves the visible range until @time and @lane are visible. Stops following a running
+ * timeline. */
 void timeline_view_reveal(TimelineView *self, gint64 time, guint lane);

@@ -10,5 +10,5 @@
 #define MAMUTO_TYPE_COLUMN_NAMES (mamuto_column_names_get_type())
 G_DECLARE_FINAL_TYPE(MamutoColumnNames, mamuto_column_names, MAMUTO, COLUMN_NAMES, GObject)
 
-/* (transfer full). */
+/* Returns: (transfer full). */
 GListModel *column_names_new(MamutoArray *array);

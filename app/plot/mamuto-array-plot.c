@@ -16,7 +16,7 @@ struct _MamutoArrayPlot {
     MamutoResult *result;
     PlotData *data;
     GCancellable *cancellable;
-    gboolean settling; /* the columns' drop-down is being filled */
+    gboolean settling; /* TRUE while the drop-down of columns is being filled */
 
     GtkToggleButton *histogram_button;
     GtkDropDown *column_dropdown;
@@ -50,7 +50,7 @@ on_loaded(GObject *source, GAsyncResult *async_result, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(PlotData) data = plot_data_load_finish(async_result, &error);
 
-    /* self may be freed, so it must not be used after a cancelled load */
+    /* a cancelled load may end after self was freed, so self must not be used */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (error) {

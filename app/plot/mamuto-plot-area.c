@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-plot-area.h. The drawing is kept as a render node until the data, the size or the
- * colours change, so moving the pointer only draws a line over it. */
+ * See mamuto-plot-area.h. The plot is stored as a render node until the data, the size or the
+ * colours change, so a moving pointer only requires drawing the hover. */
 #include "mamuto-plot-area.h"
 
 #include <glib/gi18n.h>
@@ -18,12 +18,12 @@
 #define TEXT_SCALE 0.85
 #define TOP_GAP 8
 #define BOTTOM_GAP 6
-/* Step of Page Up and Page Down, in bins or stretches. */
+/* Number of bins or stretches by which Page Up and Page Down move the hover. */
 #define PAGE 10
-/* A y above the widget, so that the hover box is placed at the widget's top. */
+/* A y far above the widget. The hover box at this y is drawn at the upper edge of the widget. */
 #define HOVER_Y (-100)
-#define MIN_TICK_WIDTH 52  /* pixels per label at the bottom */
-#define MIN_TICK_HEIGHT 36 /* pixels per label at the side */
+#define MIN_TICK_WIDTH 52  /* pixels per label below the plot */
+#define MIN_TICK_HEIGHT 36 /* pixels per label beside the plot */
 
 struct _MamutoPlotArea {
     GtkWidget parent_instance;
@@ -31,7 +31,7 @@ struct _MamutoPlotArea {
     PlotKind kind;
     int hovered; /* index of a bin or stretch; -1: none */
     GskRenderNode *node;
-    ChartFrame plot; /* plot area of the last drawing */
+    ChartFrame plot; /* rectangle of the plot when it was last drawn */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, GTK_TYPE_WIDGET)
@@ -93,7 +93,7 @@ add_tick(MamutoPlotArea *self, GArray *ticks, const ChartAxis *axis, double at, 
     chart_ticks_add(ticks, at, chart_text_new_scaled(GTK_WIDGET(self), text, TEXT_SCALE), FALSE);
 }
 
-/* Draws the side axis, whose width is that of its widest label, and sets the plot's x and width. */
+/* Draws the labels on the left. The widest label determines the width and position of the plot. */
 static void
 draw_side(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width)
 {
@@ -142,7 +142,7 @@ draw_bars(MamutoPlotArea *self, GtkSnapshot *snapshot)
 
         if (data->counts[i] == 0)
             continue;
-        /* at least one pixel, so that one value among millions is visible */
+        /* bars are at least a pixel high, so that one value among millions is visible */
         height = MAX(height, 1);
         gtk_snapshot_append_color(
             snapshot, color,
@@ -200,7 +200,7 @@ draw_plot(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width, in
         draw_line(self, snapshot, axes);
 }
 
-/* Describes a bin or stretch: "0.12 to 0.15: 12,345 values"; (transfer full). */
+/* Describes bin or stretch @i, for example "0.12 to 0.15: 12,345×"; (transfer full). */
 static char *
 describe_place(MamutoPlotArea *self, guint i)
 {
@@ -218,19 +218,19 @@ describe_place(MamutoPlotArea *self, guint i)
         if (data->is_whole && width == 1) {
             g_autofree char *middle = number_text_value(data->lo + i + 0.5);
 
-            /* Translators: under a bar of a histogram: how often a value is there */
+            /* Translators: a bar of a histogram: a value, and how often the column contains it */
             return g_strdup_printf(_("%s: %s×"), middle, count);
         }
-        /* Translators: under a bar of a histogram: from, to, how many values lie there */
+        /* Translators: a bar of a histogram: from, to, and the number of values between them */
         return g_strdup_printf(_("%s to %s: %s×"), from, to, count);
     }
     plot_data_get_stretch(data, i, &first, &end);
     count = app_text_count(first);
     last = app_text_count(end - 1);
     if (end - first == 1)
-        /* Translators: a point of a line */
+        /* Translators: a point of a line: row number and value */
         return g_strdup_printf(_("Row %s: %s"), count, from);
-    /* Translators: a stretch of a line: rows from, to; the least and the greatest value */
+    /* Translators: a part of a line: its first and last row, its least and greatest value */
     return g_strdup_printf(_("Rows %s to %s: %s to %s"), count, last, from, to);
 }
 
@@ -403,7 +403,7 @@ describe(MamutoPlotArea *self)
         least = number_text_value(self->data->summary->min);
         greatest = number_text_value(self->data->summary->max);
         middle = number_text_value(self->data->summary->quantiles[2]);
-        /* Translators: what a plot shows: least, greatest, median */
+        /* Translators: describes a plot: the least, the greatest and the median value */
         text = g_strdup_printf(_("From %s to %s, median %s"), least, greatest, middle);
     }
     gtk_accessible_update_property(

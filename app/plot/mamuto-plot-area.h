@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The drawing area of a plot: a histogram or a line with its axes, and a description of the bin or
- * stretch under the pointer, which the arrow keys move too. */
+ * The drawing area of a plot: a histogram or a line with its axes. Describes the bin or stretch
+ * that is selected by the pointer or the arrow keys. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -14,6 +14,6 @@ typedef enum { PLOT_HISTOGRAM, PLOT_LINE } PlotKind;
 G_DECLARE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, MAMUTO, PLOT_AREA, GtkWidget)
 
 GtkWidget *mamuto_plot_area_new(void);
-/* @data: (nullable) (transfer none): must stay valid until the next call. */
+/* @data: (nullable) (transfer none): the caller keeps the data valid until the next call. */
 void mamuto_plot_area_set_data(MamutoPlotArea *self, const PlotData *data);
 void mamuto_plot_area_set_kind(MamutoPlotArea *self, PlotKind kind);

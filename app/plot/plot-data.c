@@ -32,7 +32,8 @@ plot_data_free(PlotData *self)
     g_free(self);
 }
 
-/* Divides the rows like mamuto_array_envelope(). */
+/* Computes the rows of stretch @i. Must divide the rows in the same way as
+ * mamuto_array_envelope(). */
 void
 plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end)
 {
@@ -42,7 +43,7 @@ plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end)
     *end = (i + 1) * whole + (i + 1) * rest / self->n_stretches;
 }
 
-/* Chooses one bin per whole number if there are few, and some range around a single value. */
+/* Whole numbers in a small range get a bin each. A single value gets one bin around it. */
 static void
 choose_bins(PlotData *data)
 {
@@ -50,7 +51,7 @@ choose_bins(PlotData *data)
 
     if (isnan(lo))
         return;
-    /* Rice's rule, so that a few values do not each get a bin of their own */
+    /* Rice's rule: few values get few bins */
     data->n_bins = (guint)CLAMP(2 * cbrt((double)data->summary->n), 1, PLOT_MAX_BINS);
     if (data->is_whole && hi - lo < PLOT_MAX_BINS) {
         data->n_bins = (guint)(hi - lo) + 1;
@@ -65,7 +66,7 @@ choose_bins(PlotData *data)
     }
     data->lo = lo;
     data->hi = hi;
-    if (!isfinite(hi - lo) || lo >= hi) /* the range is too large or too small for a double */
+    if (!isfinite(hi - lo) || lo >= hi) /* a double cannot represent the range or its bins */
         data->n_bins = 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The data of a plotted column: its summary, a histogram, and the envelope of its line. Computed in
- * a thread; immutable afterwards. */
+ * The data of a plotted column: its summary, a histogram, and the envelope of its line. The data
+ * are computed in a thread and do not change afterwards. */
 #pragma once
 
 #include <mamuto.h>
@@ -12,27 +12,27 @@
 
 typedef struct {
     gint64 n_rows;
-    gboolean is_whole; /* integers and booleans */
+    gboolean is_whole; /* the column has integers or booleans */
     MamutoSummary *summary;
 
-    guint n_bins; /* 0: no finite values */
+    guint n_bins; /* 0: the column has no finite values */
     double lo, hi;
     gint64 *counts;
     gint64 most;
 
-    guint n_stretches; /* 0: no rows */
+    guint n_stretches; /* 0: the column has no rows */
     double *lows, *highs;
 } PlotData;
 
 void plot_data_free(PlotData *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotData, plot_data_free)
 
-/* The rows of stretch @i: [first, end). */
+/* Sets [first, end) to the rows of stretch @i. */
 void plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end);
 
-/* @result: (nullable): its rows without a result are left out. */
+/* @result: (nullable): leaves out the rows without a result. */
 void plot_data_load_async(MamutoArray *array, MamutoResult *result, gint64 column,
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data);
-/* (transfer full). */
+/* Returns: (transfer full). */
 PlotData *plot_data_load_finish(GAsyncResult *result, GError **error);

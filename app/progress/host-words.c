@@ -12,7 +12,7 @@ static const HostWords words[] = {
     [MAMUTO_HOST_WAITING] = {"content-loading-symbolic", NC_("host", "Waiting"), NULL},
     [MAMUTO_HOST_COMPUTING] = {"emblem-system-symbolic", NC_("host", "Computing"), NULL},
     [MAMUTO_HOST_DONE] = {"object-select-symbolic", NC_("host", "Done"), "success"},
-    /* Translators: a host that was there and cannot be reached any more */
+    /* Translators: a host that took part in the run, but does not reply any more */
     [MAMUTO_HOST_LOST] = {"network-offline-symbolic", NC_("host", "Lost"), "error"},
     [MAMUTO_HOST_FAILED] = {"dialog-error-symbolic", NC_("host", "Failed"), "error"},
 };
@@ -26,9 +26,9 @@ host_words_get(MamutoHostStatus *status)
     if ((state == MAMUTO_HOST_WAITING || state == MAMUTO_HOST_COMPUTING) &&
         mamuto_host_status_get_cores(status) == 0)
         told = mamuto_host_status_get_n_busy(status) > 0
-                   /* Translators: a host that ends what it computes and is given nothing more */
+                   /* Translators: a host that finishes its current rows and gets no more rows */
                    ? (HostWords){"media-playback-pause-symbolic", NC_("host", "Finishing"), NULL}
-                   /* Translators: a host that a person does not want to take part */
+                   /* Translators: a host that the user has excluded from the run */
                    : (HostWords){"media-playback-pause-symbolic", NC_("host", "Left out"), NULL};
     told.word = g_dpgettext2(NULL, "host", told.word);
     return told;
@@ -42,7 +42,7 @@ host_words_format_memory(MamutoHostStatus *status)
 
     if (total == 0)
         return NULL;
-    /* Translators: memory in use and in all: "3.2 of 8.0 GB" */
+    /* Translators: used and total memory: "3.2 of 8.0 GB" */
     return g_strdup_printf(_("%.1f of %.1f GB"), (double)(total - available) / 1e9,
                            (double)total / 1e9);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A host's state in a run as icon and word. */
+ * Describes a host's state in a run by an icon and a word. */
 #pragma once
 
 #include <mamuto.h>
@@ -8,10 +8,12 @@
 typedef struct {
     const char *icon_name;
     const char *word;      /* translated */
-    const char *css_class; /* (nullable): "error", "success" */
+    const char *css_class; /* (nullable): "error" or "success" */
 } HostWords;
 
-/* A host without cores is "Finishing" while its chunks are computed, then "Left out". */
+/* A host that has no cores any more is "Finishing" until its chunks are finished, then "Left
+ * out". */
 HostWords host_words_get(MamutoHostStatus *status);
-/* "3.2 of 8.0 GB", used and total; (transfer full) (nullable): unknown. */
+/* Formats used and total memory, for example "3.2 of 8.0 GB"; (transfer full) (nullable): NULL if
+ * unknown. */
 char *host_words_format_memory(MamutoHostStatus *status);

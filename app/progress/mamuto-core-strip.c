@@ -14,7 +14,7 @@
 struct _MamutoCoreStrip {
     GtkWidget parent_instance;
     guint n_busy, n_cores;
-    PangoLayout *words; /* (nullable): created when painted */
+    PangoLayout *words; /* (nullable): NULL until it is painted */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoCoreStrip, mamuto_core_strip, GTK_TYPE_WIDGET)
@@ -48,7 +48,7 @@ draw_words(MamutoCoreStrip *self, GtkSnapshot *snapshot, int height)
     if (!self->words) {
         g_autofree char *text = NULL;
 
-        /* Translators: cores of a host: "97/128 busy" */
+        /* Translators: busy cores and all cores of a host: "97/128 busy" */
         text = g_strdup_printf(_("%u/%u busy"), self->n_busy, self->n_cores);
         self->words = gtk_widget_create_pango_layout(GTK_WIDGET(self), text);
     }
@@ -114,7 +114,7 @@ mamuto_core_strip_set(MamutoCoreStrip *self, guint n_busy, guint n_cores)
     self->n_busy = n_busy;
     self->n_cores = n_cores;
     g_clear_object(&self->words);
-    /* Translators: of a host's cores */
+    /* Translators: busy cores and all cores of a host */
     label = g_strdup_printf(ngettext("%u of %u core busy", "%u of %u cores busy", n_cores), n_busy,
                             n_cores);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

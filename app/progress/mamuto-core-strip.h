@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A host's cores, the busy ones filled: ▮▮▯▯; as text, "97/128 busy", if there are too many to
- * draw. */
+ * Shows a host's cores as boxes, of which the busy cores are filled: ▮▮▯▯. Many cores are shown as
+ * text instead: "97/128 busy". */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -9,7 +9,7 @@
 #define MAMUTO_TYPE_CORE_STRIP (mamuto_core_strip_get_type())
 G_DECLARE_FINAL_TYPE(MamutoCoreStrip, mamuto_core_strip, MAMUTO, CORE_STRIP, GtkWidget)
 
-/* Width of the greatest number of cores that are drawn individually, in pixels. */
+/* Width in pixels of 32 cores, the greatest number that is drawn as boxes. */
 #define MAMUTO_CORE_STRIP_WIDTH (32 * 6)
 
 GtkWidget *mamuto_core_strip_new(void);

@@ -6,10 +6,10 @@
 struct _MamutoFailureItem {
     GObject parent_instance;
     char *cause;
-    char *kind;       /* only of a cause */
-    GListStore *rows; /* only of a cause */
+    char *kind;       /* only for a cause */
+    GListStore *rows; /* only for a cause */
     gint64 n_rows;
-    MamutoRowFailure *failure; /* only of a row */
+    MamutoRowFailure *failure; /* only for a row */
 };
 
 enum { PROP_N_ROWS = 1, PROP_CAUSE, N_PROPS };
@@ -94,7 +94,7 @@ ensure_cause(GListStore *causes, const char *cause, const char *kind)
     item->rows = g_list_store_new(MAMUTO_TYPE_FAILURE_ITEM);
     g_hash_table_insert(by_kind, item->kind, item);
     g_list_store_append(causes, item);
-    return item; /* the list holds a reference */
+    return item; /* no leak: the list holds a reference */
 }
 
 static int
@@ -136,7 +136,7 @@ mamuto_failure_item_count(GListStore *causes, GPtrArray *counts)
     }
 }
 
-/* Sorts by number of rows, descending, with unknown causes at the end. */
+/* Sorts causes by number of rows, in descending order, with unknown causes at the end. */
 static int
 compare_causes(gconstpointer a, gconstpointer b, gpointer data)
 {

@@ -28,8 +28,8 @@ struct _MamutoFailuresView {
     GListStore *causes; /* (nullable): the listed causes */
     guint n_listed;     /* number of listed rows */
     GtkSingleSelection *selection;
-    MamutoFailureItem *shown; /* (nullable) */
-    GCancellable *trial;      /* (nullable): of a row's trial run on this computer */
+    MamutoFailureItem *shown; /* (nullable): the item whose details are shown */
+    GCancellable *trial;      /* (nullable): cancels a row's trial run */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoFailuresView, mamuto_failures_view, ADW_TYPE_BIN)
@@ -43,7 +43,7 @@ on_tooltip(GtkWidget *label, int x, int y, gboolean by_keys, GtkTooltip *tooltip
     return pango_layout_is_ellipsized(gtk_label_get_layout(GTK_LABEL(label)));
 }
 
-/* In a narrow view, which shows one pane at a time, a click on a row opens its details. */
+/* A narrow view shows either the list or the details. A click on a row opens the details. */
 static void
 on_clicked(GtkGestureClick *gesture, int n, double x, double y, MamutoFailuresView *self)
 {
@@ -74,13 +74,13 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoFailuresVie
     gtk_list_item_set_child(item, expander);
 }
 
-/* The cause as the library reports it, or a translated word if it is unknown. */
+/* The cause as the library reports it. If the cause is unknown: a translated word. */
 static const char *
 get_cause(MamutoFailureItem *item)
 {
     const char *cause = mamuto_failure_item_get_cause(item);
 
-    /* Translators: why rows failed */
+    /* Translators: heading for rows whose cause of failure is unknown */
     return *cause ? cause : _("Other causes");
 }
 
@@ -92,7 +92,7 @@ describe_item(MamutoFailureItem *item)
                                      : app_text_rows(mamuto_failure_item_get_n_rows(item));
 
     if (failure)
-        /* Translators: a row of the array, and the host that says so */
+        /* Translators: a row of the array, and the host on which it failed */
         return g_strdup_printf(_("Row %s · %s"), count, app_text_host(failure->host));
     return g_strdup_printf("%s: %s", count, get_cause(item));
 }
@@ -163,7 +163,7 @@ cancel_trial(MamutoFailuresView *self)
     gtk_widget_set_sensitive(self->try_button, TRUE);
 }
 
-/* The number of rows of a cause grows during a run. */
+/* Updates the title, because a cause's number of rows grows during a run. */
 static void
 update_title(MamutoFailuresView *self)
 {
@@ -229,7 +229,7 @@ on_tried(GObject *source, GAsyncResult *result, gpointer data)
     g_autofree char *text = row_check_run_finish(result, &error);
     g_autofree char *message = error ? app_error_describe(error) : NULL;
 
-    /* cancelled: another row is on display now, or self was freed */
+    /* cancelled because another row is selected now, or because self was freed */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     cancel_trial(self);
@@ -284,7 +284,7 @@ on_exported(GObject *source, GAsyncResult *async_result, gpointer data)
         tell_error(window, _("The Failed Rows Could Not Be Saved"), error);
         return;
     }
-    /* Translators: %s is a file */
+    /* Translators: %s is the path of a file */
     text = g_strdup_printf(_("Saved as %s"), path);
     tell(window, text);
 }
@@ -337,7 +337,7 @@ begin_list(MamutoFailuresView *self)
     g_object_unref(tree);
 }
 
-/* Selects the first row of a single cause, which is expanded, else the first cause. */
+/* Selects the first cause. A single cause is expanded, so its first row is selected instead. */
 static void
 settle_list(MamutoFailuresView *self)
 {
@@ -348,8 +348,8 @@ settle_list(MamutoFailuresView *self)
         self->selection, g_list_model_get_n_items(G_LIST_MODEL(self->causes)) == 1 ? 1 : 0);
 }
 
-/* Rebuilds the list at first, and when a run has ended with more failures than were listed, because
- * these must be sorted; otherwise appends to it. */
+/* Updates the list. Appends new failures during a run. Rebuilds the list at the first call and at
+ * the end of a run, if there are new failures, because sorting moves the rows. */
 static void
 list_failures(MamutoFailuresView *self, GPtrArray *failures, GPtrArray *counts, gboolean ended)
 {
@@ -379,11 +379,13 @@ update_count(MamutoFailuresView *self, gint64 n, gboolean ended)
     g_autofree char *text = NULL;
 
     if (n > self->n_listed && ended)
-        /* Translators: "98,412 rows failed; the first 1,000 are listed" */
+        /* Translators: the first %s contains "rows": "98,412 rows failed; the first 1,000 are
+         * listed" */
         text = g_strdup_printf(_("%s failed; the first %s are listed"), all, listed);
     else
         text = g_strdup_printf(ended ? ngettext("%s failed", "%s failed", (gulong)n)
-                                     /* Translators: while a run goes on; "12 rows failed so far" */
+                                     /* Translators: during a run; %s contains "rows": "12 rows
+                                      * failed so far" */
                                      : ngettext("%s failed so far", "%s failed so far", (gulong)n),
                                all);
     if (strcmp(gtk_label_get_text(self->count), text) != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The failed rows of a run by cause, and for each row its arguments, its traceback and a trial run
- * on this computer. */
+ * The failed rows of a run by cause. For each row, the view shows the arguments and the traceback,
+ * and can call the function again on this computer. */
 #pragma once
 
 #include <adwaita.h>
@@ -11,7 +11,7 @@
 #define MAMUTO_TYPE_FAILURES_VIEW (mamuto_failures_view_get_type())
 G_DECLARE_FINAL_TYPE(MamutoFailuresView, mamuto_failures_view, MAMUTO, FAILURES_VIEW, AdwBin)
 
-/* Shows the failures of @run; (nullable). */
+/* Shows the failures of @record; (nullable). */
 void mamuto_failures_view_set_run(MamutoFailuresView *self, MamutoRunRecord *record);
-/* Shows the current numbers of failures, and at the end of the run all listed rows. */
+/* Shows the current numbers of failures. At the end of the run, also shows all listed rows. */
 void mamuto_failures_view_update(MamutoFailuresView *self);

@@ -51,8 +51,8 @@ struct _MamutoHostCard {
     GtkWidget *fact_titles[N_FACTS], *fact_values[N_FACTS];
     MamutoHostStatus *status;
     guint number;
-    guint asked;  /* cores requested last */
-    guint before; /* cores requested before the host was left out */
+    guint asked;  /* number of cores that was last requested */
+    guint before; /* number of cores before the host was left out */
     gboolean updating;
 };
 
@@ -95,11 +95,11 @@ update_facts(MamutoHostCard *self)
     const char *numpy = mamuto_host_status_get_version(status, "numpy");
     gboolean works = mamuto_host_status_get_state(status) < MAMUTO_HOST_DONE;
     g_autofree char *rate = progress_words_rate(mamuto_host_status_get_rows_per_second(status));
-    /* Translators: "3 of 8" cores of a host are busy */
+    /* Translators: busy cores and all cores of a host: "3 of 8" */
     g_autofree char *busy = g_strdup_printf(_("%u of %u"), mamuto_host_status_get_n_busy(status),
                                             mamuto_host_status_get_cores(status));
     g_autofree char *memory = host_words_format_memory(status);
-    /* Translators: percent */
+    /* Translators: processor load in percent */
     g_autofree char *cpu =
         memory ? g_strdup_printf(_("%.0f %%"), 100 * mamuto_host_status_get_cpu(status)) : NULL;
     g_autofree char *versions =
@@ -135,12 +135,12 @@ mamuto_host_card_update(MamutoHostCard *self, gboolean active)
         message && *message ? g_strdup_printf("%s: %s", words.word, message) : g_strdup(words.word);
     if (strcmp(gtk_label_get_text(self->message), text) != 0)
         gtk_label_set_text(self->message, text);
-    /* a selectable label gets the focus and is then selected as a whole, which a lone word does not
-     * need */
+    /* GTK selects the whole text of a selectable label when the label gets the focus; so only a
+     * label with a message is selectable, because users may want to copy the message */
     gtk_label_set_selectable(self->message, message && *message);
     gtk_widget_set_visible(self->cores_box,
                            active && state != MAMUTO_HOST_LOST && state != MAMUTO_HOST_FAILED);
-    /* Translators: a host, in a run */
+    /* Translators: buttons to exclude a host from a run, or to include it again */
     gtk_button_set_label(self->leave_out, self->asked == 0 ? _("Use Again") : _("Leave Out"));
     update_facts(self);
 }
@@ -228,7 +228,7 @@ mamuto_host_card_class_init(MamutoHostCardClass *klass)
     gtk_widget_class_bind_template_callback(widget_class, on_show_log);
 }
 
-/* Scrolling over the spin button must not change its value. */
+/* Scrolling with the pointer over the spin button must not change its value. */
 static void
 ignore_wheel(GtkWidget *widget)
 {

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A popover with the details of a host in a run: its state and the reason, its hardware, its share
- * of the rows, and its number of cores, which can be changed during the run. */
+ * of the rows, and its number of cores, which the user can change during the run. */
 #pragma once
 
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
 #define MAMUTO_TYPE_HOST_CARD (mamuto_host_card_get_type())
-/* Signals: "cores" (uint): the user has requested this number of cores; "show-log" (). */
+/* Signal "cores" (uint): the user has requested this number of cores. Signal "show-log" (): the
+ * user wants to read the host's log. */
 G_DECLARE_FINAL_TYPE(MamutoHostCard, mamuto_host_card, MAMUTO, HOST_CARD, GtkPopover)
 
 MamutoHostCard *mamuto_host_card_new(void);
 /* @number: the host's index in the run. */
 void mamuto_host_card_set_status(MamutoHostCard *self, MamutoHostStatus *status, guint number);
 guint mamuto_host_card_get_number(MamutoHostCard *self);
-/* Shows the current status; @active: whether cores can be changed. */
+/* Shows the current status. @active: the number of cores can be changed. */
 void mamuto_host_card_update(MamutoHostCard *self, gboolean active);

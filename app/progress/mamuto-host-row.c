@@ -18,8 +18,9 @@
 
 enum { ICON, WORD, NAME, STRIP, BAR, RATE, CPU, MEMORY, RETRIES, N_COLUMNS };
 
-/* Widths in pixels, and the order in which columns are hidden if they don't fit: the greatest
- * number first, 0 never. NAME takes the remaining width. */
+/* Width of each column in pixels, and the order in which columns are hidden if the row is too
+ * narrow. The column with the greatest drop_order is hidden first; 0: never hidden. NAME gets the
+ * remaining width. */
 static const struct {
     int width;
     guint drop_order;
@@ -36,8 +37,8 @@ struct _MamutoHostRow {
     MamutoHostStatus *status;
     GtkWidget *children[N_COLUMNS];
     gboolean header;
-    double share;     /* drawn in the bar, 0 to 1 */
-    const char *word; /* last state word in the accessible label */
+    double share;     /* filled part of the bar, 0 to 1 */
+    const char *word; /* word in the accessible label */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostRow, mamuto_host_row, GTK_TYPE_WIDGET)
@@ -54,7 +55,8 @@ mamuto_host_row_measure(GtkWidget *widget, GtkOrientation orientation, int for_s
     *natural = 900;
 }
 
-/* The visible column to hide next, or -1 if all visible columns must stay. */
+/* Returns the column to hide next: the visible column with the greatest drop_order, or -1 if no
+ * column may be hidden. */
 static int
 find_least_important(const gboolean shown[N_COLUMNS])
 {
@@ -66,7 +68,7 @@ find_least_important(const gboolean shown[N_COLUMNS])
     return found;
 }
 
-/* Chooses the columns that fit. Returns the remaining width, in pixels, which NAME takes. */
+/* Chooses the visible columns. Returns the remaining width in pixels, which NAME gets. */
 static int
 choose_columns(int width, gboolean shown[N_COLUMNS])
 {
@@ -99,10 +101,10 @@ mamuto_host_row_size_allocate(GtkWidget *widget, int width, int height, int base
         gtk_widget_set_child_visible(self->children[c], shown[c]);
         if (!shown[c])
             continue;
-        /* GTK warns about a widget that is allocated before it was measured */
+        /* GTK warns about a child that is allocated before it was measured */
         gtk_widget_measure(self->children[c], GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL,
                            NULL);
-        /* an inscription with the height of several lines would wrap its text */
+        /* an inscription wraps its text if it gets the height of several lines */
         if (GTK_IS_INSCRIPTION(self->children[c]))
             gtk_widget_measure(self->children[c], GTK_ORIENTATION_VERTICAL, child_width, NULL,
                                &child_height, NULL, NULL);
@@ -126,8 +128,8 @@ mamuto_host_row_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_host_row_parent_class)->dispose(object);
 }
 
-/* Creates the tooltip on demand, because each gtk_widget_set_tooltip_text() costs several round
- * trips to the display server. */
+/* Creates the tooltip when it is needed: gtk_widget_set_tooltip_text() for each row costs several
+ * round trips to the display server. */
 static gboolean
 mamuto_host_row_query_tooltip(GtkWidget *widget, int x, int y, gboolean by_keys,
                               GtkTooltip *tooltip)
@@ -226,7 +228,7 @@ mamuto_host_row_new_header(void)
     self->header = TRUE;
     set_text(self, WORD, _("State"));
     set_text(self, NAME, _("Host"));
-    /* in the header, labels replace the strip and the bar */
+    /* the header has text instead of the strip and the bar */
     g_clear_pointer(&self->children[STRIP], gtk_widget_unparent);
     g_clear_pointer(&self->children[BAR], gtk_widget_unparent);
     self->children[STRIP] = make_text(0);
@@ -264,7 +266,8 @@ update_state(MamutoHostRow *self)
     self->word = words.word;
     label = g_strdup_printf("%s, %s", name, words.word);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-    if (gtk_widget_get_parent(GTK_WIDGET(self))) /* the list's row widget, which has the focus */
+    /* the parent is the list's own row widget, which gets the focus */
+    if (gtk_widget_get_parent(GTK_WIDGET(self)))
         gtk_accessible_update_property(GTK_ACCESSIBLE(gtk_widget_get_parent(GTK_WIDGET(self))),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
@@ -279,7 +282,7 @@ mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows)
 
     if (!status)
         return;
-    /* the last report of a host that has ended is out of date */
+    /* after a host has ended, its last report is out of date */
     works = mamuto_host_status_get_state(status) < MAMUTO_HOST_DONE;
     update_state(self);
     set_text(self, NAME, app_text_host(mamuto_host_status_get_name(status)));
@@ -296,7 +299,7 @@ mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows)
     if (works)
         memory = host_words_format_memory(status);
     if (memory)
-        /* Translators: percent */
+        /* Translators: processor load in percent */
         cpu = g_strdup_printf(_("%.0f %%"), 100 * mamuto_host_status_get_cpu(status));
     if (mamuto_host_status_get_n_lost(status) > 0)
         retries = app_text_count(mamuto_host_status_get_n_lost(status));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A host in the list of a run: its state, cores and rate. Columns are aligned across rows, and less
- * important columns are hidden in a narrow list. A row never requests a new size when its texts
- * change, so that 200 rows are updated cheaply. */
+ * A row in the list of a run's hosts: the host's state, cores and rate. Columns are aligned across
+ * rows. In a narrow list, less important columns are hidden. A change of text never changes a row's
+ * size, so that updating 200 rows is cheap. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -12,11 +12,11 @@
 G_DECLARE_FINAL_TYPE(MamutoHostRow, mamuto_host_row, MAMUTO, HOST_ROW, GtkWidget)
 
 GtkWidget *mamuto_host_row_new(void);
-/* The column titles above the list. */
+/* Creates the column titles above the list. */
 GtkWidget *mamuto_host_row_new_header(void);
-/* @status: (nullable). */
+/* @status: (nullable): NULL while the row is not in use. */
 void mamuto_host_row_set_status(MamutoHostRow *self, MamutoHostStatus *status);
 MamutoHostStatus *mamuto_host_row_get_status(MamutoHostRow *self);
-/* Shows the current status. @most_rows: rows done by the host that has done the most; its bar is
- * full. */
+/* Shows the current status. @most_rows: the number of rows that fills the bar: the greatest number
+ * of rows that any host has computed. */
 void mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows);

@@ -7,9 +7,10 @@
 #include "mamuto-host-card.h"
 #include "mamuto-host-row.h"
 
-/* Up to this number of hosts, the timeline is shown below the list. */
+/* Up to this number of hosts, the timeline is also shown below the list. */
 #define FEW_HOSTS 8
-/* Visible rows in a low window, which hides the timeline, because the timeline also has a tab. */
+/* Least number of visible rows. If the window is too low for the rows and the timeline, the
+ * timeline is hidden here; it also has its own tab. */
 #define MIN_ROWS 3
 #define ROW_HEIGHT 32
 #define GAP 12
@@ -22,7 +23,7 @@ struct _MamutoHostsView {
     MamutoTimeline *timeline;
     MamutoHostCard *card;
     MamutoTimelineStore *store;
-    GPtrArray *rows; /* the bound MamutoHostRow */
+    GPtrArray *rows; /* the MamutoHostRows in use */
 };
 
 enum { SIGNAL_CORES, SIGNAL_SHOW_LOG, N_SIGNALS };
@@ -51,8 +52,8 @@ most_rows(MamutoRun *run)
     return most;
 }
 
-/* GTK keeps rows beyond the visible ones, which are not updated until they are scrolled into view.
- */
+/* Whether the row is visible. GTK also creates rows outside the visible part; they are updated
+ * after they are scrolled into view. */
 static gboolean
 is_in_sight(MamutoHostsView *self, GtkWidget *row)
 {
@@ -90,8 +91,8 @@ mamuto_hosts_view_update(MamutoHostsView *self)
     MamutoRun *run = get_job(self);
     gboolean runs = run && mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING;
 
-    /* The last update updates all rows: no other update follows, and rows may not have their
-     * positions yet. */
+    /* The last update must update all rows, because no other update follows, and because rows may
+     * not have their positions yet. */
     update_rows(self, !runs);
     if (run && gtk_widget_get_mapped(GTK_WIDGET(self)) &&
         gtk_widget_get_visible(GTK_WIDGET(self->card)))
@@ -187,7 +188,7 @@ mamuto_hosts_view_set_store(MamutoHostsView *self, MamutoTimelineStore *store)
     hosts = mamuto_run_get_hosts(get_job(self));
     few = g_list_model_get_n_items(hosts) <= FEW_HOSTS;
     gtk_widget_set_visible(GTK_WIDGET(self->timeline), few);
-    /* with GTK_POLICY_AUTOMATIC, the scroll bar's minimum height exceeds that of one or two rows */
+    /* with GTK_POLICY_AUTOMATIC, the scroll bar needs more height than one or two rows have */
     gtk_scrolled_window_set_policy(self->scroller, GTK_POLICY_NEVER,
                                    few && g_list_model_get_n_items(hosts) <= MIN_ROWS
                                        ? GTK_POLICY_EXTERNAL
@@ -220,7 +221,8 @@ mamuto_hosts_view_measure(GtkWidget *widget, GtkOrientation orientation, int for
     }
 }
 
-/* The list gets the height of all its rows if possible, the timeline the remaining height. */
+/* Gives the list the height of all its rows if the view is high enough. The timeline gets the
+ * remaining height. */
 static void
 mamuto_hosts_view_size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {

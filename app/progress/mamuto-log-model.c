@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-log-model.h. A ring of lines, and the numbers of the lines that pass the filter. Line
- * numbers count all lines of the run, including dropped lines. */
+ * See mamuto-log-model.h. The lines are stored in a ring. A second array contains the numbers of
+ * the lines that pass the filter. A line's number counts all lines of the run, including dropped
+ * lines. */
 #include "mamuto-log-model.h"
 
 #include <string.h>
 
-/* Bytes. Longer lines are split, because the layout of megabytes of text takes seconds. */
+/* Greatest length of a line in bytes. Longer lines are split, because GTK needs seconds to lay out
+ * megabytes of text. */
 #define MAX_LINE 4000
 
 #define DEFAULT_MAX_LINES 100000
@@ -30,14 +32,14 @@ struct _MamutoLogModel {
     GObject parent_instance;
     guint max_lines;
     Line *ring;      /* max_lines entries */
-    guint64 n_added; /* number of the next line */
+    guint64 n_added; /* also the number of the next line */
     guint n_kept;
     GArray *shown; /* of guint64: line numbers, valid from shown_first on */
     guint shown_first;
-    guint64 n_told; /* number of the first line not yet filtered */
+    guint64 n_told; /* number of the first line that was not yet filtered */
     guint flush_source;
     int host;
-    char *needle; /* casefolded; NULL: no filter */
+    char *needle; /* casefolded; NULL: all texts pass */
 };
 
 static void mamuto_log_model_list_init(GListModelInterface *iface);
@@ -205,7 +207,7 @@ passes(MamutoLogModel *self, const Line *line)
     return strstr(folded, self->needle) != NULL;
 }
 
-/* The smallest number of a line that is still kept. */
+/* The smallest number of a line that was not dropped. */
 static guint64
 oldest(MamutoLogModel *self)
 {
@@ -259,8 +261,8 @@ on_flush(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Replaces control and bidirectional formatting characters, so that text from a host cannot change
- * how lines are displayed. */
+/* Replaces control characters and characters that change the text direction, because text from a
+ * host must not change how lines are displayed. */
 static char *
 make_visible(const char *text, gsize length)
 {

@@ -10,7 +10,7 @@
 #include "../compat/compat.h"
 #include "../widgets/stack-hide.h"
 
-/* Within this distance from the end, the view keeps following new lines. Pixels. */
+/* In pixels. If the end of the log is within this distance, the view follows new lines. */
 #define NEAR_END 30
 #define MAX_HOST_CHARS 12
 
@@ -27,10 +27,10 @@ struct _MamutoLogView {
     MamutoLogModel *model;
     GtkSelectionModel *selection;
     gboolean at_end;
-    double value; /* last scroll position */
+    double value; /* scroll position at the last change */
     guint end_source;
-    guint host_chars;  /* width of the host column; 0: only one host */
-    gboolean changing; /* the view itself is changing the filter */
+    guint host_chars;  /* width of the host column in characters; 0: no column */
+    gboolean changing; /* TRUE while the view changes the filter */
 };
 
 enum { SIGNAL_CHANGED, N_SIGNALS };
@@ -50,8 +50,8 @@ get_host_name(MamutoLogView *self, guint host)
 
 /* ---- rows ---- */
 
-/* Shows the whole text of an ellipsized line. The tooltip is created on demand, because setting a
- * tooltip for each new line costs several round trips to the display server. */
+/* Shows the whole text of a line that is ellipsized. The tooltip is created when it is needed:
+ * setting the tooltip of each new line costs several round trips to the display server. */
 static gboolean
 on_tooltip(GtkWidget *words, int x, int y, gboolean by_keys, GtkTooltip *tooltip)
 {
@@ -132,7 +132,7 @@ update(MamutoLogView *self)
     g_autofree char *text = g_strdup_printf(ngettext("%s line", "%s lines", n_shown), count);
 
     if (n_dropped > 0) {
-        /* Translators: "100,000 lines · the oldest 1,234 are no longer kept" */
+        /* Translators: the second part of "100,000 lines · the oldest 1,234 are no longer kept" */
         g_autofree char *more =
             g_strdup_printf(ngettext("the oldest %s is no longer kept",
                                      "the oldest %s are no longer kept", (gulong)n_dropped),
@@ -162,8 +162,8 @@ on_filter(MamutoLogView *self)
         gtk_editable_get_text(self->search));
 }
 
-/* Scrolling up stops following the end; other changes of the position, caused by new lines for
- * example, do not. */
+/* If the user scrolls up, the view stops following new lines. Near the end of the log, the view
+ * starts following again. */
 static void
 on_scrolled(GtkAdjustment *adjustment, MamutoLogView *self)
 {
@@ -189,8 +189,8 @@ go_to_end(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Scrolls to the end after lines were added, if the view follows the end. Scrolls in an idle
- * callback, because GTK emits this signal while it allocates sizes. */
+/* If the view follows the end, scrolls to the end after lines were added. GTK emits this signal
+ * while it allocates sizes, so the scrolling is done in an idle callback. */
 static void
 keep_end(MamutoLogView *self)
 {
@@ -298,7 +298,8 @@ on_log(MamutoRun *run, guint host, int slot, guint stream, const char *text, Mam
     mamuto_log_model_add(self->model, host, stream, mamuto_run_get_elapsed(run), text);
 }
 
-/* A new factory makes the list create all rows anew, with the new column width. */
+/* Sets the width of the host column. The new factory makes the list create all rows again, with the
+ * new width. */
 static void
 set_host_chars(MamutoLogView *self, guint n)
 {

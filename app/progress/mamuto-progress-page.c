@@ -16,7 +16,7 @@
 #include "mamuto-log-view.h"
 #include "progress-words.h"
 
-/* Least time between changes of text, because faster changes could not be read. */
+/* Least time between two changes of a text, because users cannot read faster changes. */
 #define WORDS_US (G_USEC_PER_SEC / 4)
 
 struct _MamutoProgressPage {
@@ -33,7 +33,7 @@ struct _MamutoProgressPage {
     MamutoTimeline *timeline;
     MamutoLogView *log;
     MamutoFailuresView *failures;
-    char *notice_more; /* text of the notice's Details */
+    char *notice_more; /* text that the notice's Details button shows */
     gint64 words_at;
 };
 
@@ -84,7 +84,7 @@ first_line(const char *text)
     return end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
 }
 
-/* Whether the run has computed at least one row, failed rows included. */
+/* Whether at least one row is finished or has failed. */
 static gboolean
 has_rows(MamutoRunRecord *record)
 {
@@ -191,7 +191,7 @@ on_updated(MamutoProgressPage *self)
     mamuto_failures_view_update(self->failures);
 }
 
-/* Updates the whole page, including parts that change only at the start or the end of a run. */
+/* Updates the whole page, including the parts that only change at the start or the end of a run. */
 static void
 update(MamutoProgressPage *self)
 {

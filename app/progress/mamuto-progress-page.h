@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The page of a run's progress: rows done, the activity of each host and core, the log, failed
- * rows, and how the run ended. */
+ * The progress of a run: finished rows, the activity of each host and core, the log, failed rows,
+ * and the reason for the run's end. */
 #pragma once
 
 #include <adwaita.h>
@@ -12,7 +12,7 @@
 G_DECLARE_FINAL_TYPE(MamutoProgressPage, mamuto_progress_page, MAMUTO, PROGRESS_PAGE, AdwBin)
 
 GtkWidget *mamuto_progress_page_new(MamutoRunner *runner);
-/* Shows a run other than the runner's current run, which is shown by default. */
+/* Shows @record instead of the runner's current run. */
 void mamuto_progress_page_show_run(MamutoProgressPage *self, MamutoRunRecord *record);
-/* "hosts", "timeline", "log" or "failed". */
+/* @name: "hosts", "timeline", "log" or "failed". */
 void mamuto_progress_page_show_view(MamutoProgressPage *self, const char *name);

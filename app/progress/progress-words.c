@@ -8,7 +8,7 @@
 #include "../app-error.h"
 #include "../app-text.h"
 
-/* Rows per second below which there is no estimate. */
+/* Least rate in rows per second for which the remaining time is estimated. */
 #define RATE_NONE 0.01
 
 char *
@@ -21,11 +21,11 @@ progress_words_rows(MamutoRunRecord *record)
         return g_strdup(mamuto_run_record_is_active(record) ? _("Preparing") : "");
     done = app_text_count(mamuto_run_get_rows_done(run));
     rows = app_text_rows(mamuto_run_get_n_rows(run));
-    /* Translators: "412,000 of 1,000,000 rows" */
+    /* Translators: the second %s contains "rows": "412,000 of 1,000,000 rows" */
     return g_strdup_printf(_("%s of %s"), done, rows);
 }
 
-/* Rounds, so that the text changes rarely enough to be read. */
+/* Rounds the time, so that the text changes slowly enough to be read. */
 static char *
 round_seconds(double seconds)
 {
@@ -45,11 +45,11 @@ words_for_eta(MamutoRun *run)
     double eta = mamuto_run_get_eta(run);
     g_autofree char *left = NULL;
 
-    /* without a rate the remaining time cannot be estimated */
+    /* the remaining time cannot be estimated without a rate */
     if (eta < 0 || mamuto_run_get_rows_per_second(run) < RATE_NONE)
         return g_strdup(_("Estimating…"));
     left = round_seconds(eta);
-    /* Translators: time until the end: "about 7 s left" */
+    /* Translators: remaining time of a run: "about 7 s left" */
     return g_strdup_printf(_("about %s left"), left);
 }
 
@@ -87,7 +87,7 @@ progress_words_pace(MamutoRunRecord *record)
     if (n_failed > 0) {
         failed = app_text_count(n_failed);
         g_string_append(text, " · ");
-        /* Translators: rows */
+        /* Translators: a number of rows that failed */
         g_string_append_printf(text, ngettext("%s failed", "%s failed", (gulong)n_failed), failed);
     }
     return g_string_free(text, FALSE);
@@ -97,7 +97,7 @@ progress_words_pace(MamutoRunRecord *record)
 
 typedef struct {
     guint n_lost, n_failed, n_chunks;
-    MamutoHostStatus *first; /* (owned) (nullable): the first host that was lost or failed */
+    MamutoHostStatus *first; /* (owned) (nullable): first lost or failed host */
 } Trouble;
 
 static void
@@ -142,7 +142,7 @@ progress_words_hosts(MamutoRun *run)
     text = g_string_new(NULL);
     name = app_text_host(mamuto_host_status_get_name(trouble.first));
     if (trouble.n_lost == 1 && trouble.n_failed == 0)
-        /* Translators: a host */
+        /* Translators: the name of a host */
         append_part(text, g_strdup_printf(_("%s was lost"), name));
     else if (trouble.n_lost > 0)
         append_part(text, g_strdup_printf(
@@ -154,7 +154,7 @@ progress_words_hosts(MamutoRun *run)
                                              "%u chunks moved to other hosts", trouble.n_chunks),
                                     trouble.n_chunks));
     if (trouble.n_failed == 1 && trouble.n_lost == 0)
-        /* Translators: a host */
+        /* Translators: the name of a host */
         append_part(text, g_strdup_printf(_("%s could not be used"), name));
     else if (trouble.n_failed > 0)
         append_part(text, g_strdup_printf(ngettext("%u host could not be used",

@@ -7,7 +7,8 @@
 
 #include "../app-text.h"
 
-/* Elements shown of an argument; longer arguments end with a count of the others. */
+/* Number of elements of an argument that are shown. For a longer argument, the number of the other
+ * elements follows. */
 #define MAX_ELEMENTS 16
 #define MAX_TEXT 400
 
@@ -40,7 +41,7 @@ append_row(GString *text, MamutoArray *array, gint64 row)
     if (n > MAX_ELEMENTS) {
         g_autofree char *more = app_text_count(n - MAX_ELEMENTS);
 
-        /* Translators: elements of an array that are not shown */
+        /* Translators: end of a list: the number of elements that are not shown */
         g_string_append_printf(
             text, ngettext(", … %s more", ", … %s more", (gulong)(n - MAX_ELEMENTS)), more);
     }
@@ -48,7 +49,7 @@ append_row(GString *text, MamutoArray *array, gint64 row)
         g_string_append_c(text, ']');
 }
 
-/* Appends @json, cut after MAX_TEXT characters with "…". */
+/* Appends @json. If it is longer than MAX_TEXT characters, "…" replaces the rest. */
 static void
 append_json(GString *text, const char *json)
 {
@@ -136,7 +137,8 @@ cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
     return g_steal_pointer(&cut);
 }
 
-/* A cluster of this computer alone, with the Python that the run used on this computer. */
+/* Makes a cluster that only has this computer, with the Python that the run used on this
+ * computer. */
 static MamutoCluster *
 make_cluster(MamutoRunRecord *record)
 {

@@ -7,7 +7,7 @@
 
 #include "../app-text.h"
 
-/* Height of a row in the default font, in pixels; with a larger font fewer rows are visible. */
+/* Height of a row in pixels in the default font. With a larger font, fewer rows are visible. */
 #define ROW_HEIGHT 53
 #define ROWS_IN_SIGHT 4
 
@@ -102,7 +102,7 @@ failure_list_show(GtkListView *list, MamutoResult *result)
         item->failure = mamuto_row_failure_copy(g_ptr_array_index(failures, i));
         g_list_store_append(store, item);
     }
-    /* GtkListView requests the height of one row, however many rows it has */
+    /* the minimum height of GtkListView is one row, so the scrolled window requests more */
     gtk_scrolled_window_set_min_content_height(
         GTK_SCROLLED_WINDOW(gtk_widget_get_ancestor(GTK_WIDGET(list), GTK_TYPE_SCROLLED_WINDOW)),
         failures ? (int)MIN(failures->len, ROWS_IN_SIGHT) * ROW_HEIGHT : -1);

@@ -6,9 +6,9 @@
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* Sets the factory of the list. */
+/* Prepares the list; called once. */
 void failure_list_init(GtkListView *list);
-/* @result: (nullable). */
+/* Shows the failed rows of @result; (nullable). */
 void failure_list_show(GtkListView *list, MamutoResult *result);
-/* The array's row at a position of the list. */
+/* The index in the array of the failed row at @position of the list. */
 gint64 failure_list_get_row(GtkListView *list, guint position);

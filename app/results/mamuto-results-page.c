@@ -68,7 +68,7 @@ update_about(MamutoResultsPage *self)
     gboolean saving = result && mamuto_run_record_get_saving(self->record);
 
     if (result)
-        /* Translators: "1,000,000 rows · float64 · in memory" */
+        /* Translators: the end of "1,000,000 rows · float64 · in memory" */
         text = g_strdup_printf("%s · %s", array,
                                path && mamuto_run_record_get_saved(self->record) ? path
                                                                                  : _("in memory"));
@@ -87,7 +87,7 @@ update_outdated(MamutoResultsPage *self)
     gtk_widget_set_visible(self->outdated_notice, mamuto_runner_get_outdated(self->runner));
 }
 
-/* Explains why rows are missing. */
+/* Shows the reason if the results lack rows. */
 static void
 update_partial(MamutoResultsPage *self)
 {
@@ -120,7 +120,7 @@ update_failures(MamutoResultsPage *self)
     gint64 listed = mamuto_result_get_failures(result)->len;
     g_autofree char *rows = app_text_rows(n);
     g_autofree char *first = app_text_count(listed);
-    /* Translators: "2 rows failed" */
+    /* Translators: %s is a number of rows: "2 rows failed" */
     g_autofree char *title = g_strdup_printf(ngettext("%s failed", "%s failed", (gulong)n), rows);
     g_autofree char *more = g_strdup_printf(_("The first %s are listed"), first);
 
@@ -233,9 +233,9 @@ on_copied(MamutoResultsPage *self, gint64 n, gboolean all)
 {
     g_autofree char *rows = app_text_rows(n);
     g_autofree char *text =
-        /* Translators: "1,000 rows copied" */
+        /* Translators: %s is a number of rows: "1,000 rows copied" */
         all ? g_strdup_printf(ngettext("%s copied", "%s copied", (gulong)n), rows)
-            /* Translators: %s is "1,000 rows" */
+            /* Translators: %s is a number of rows: "1,000 rows" */
             : g_strdup_printf(_("Only the first %s were copied; save the results to get all rows"),
                               rows);
 

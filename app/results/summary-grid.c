@@ -27,17 +27,17 @@ static const char *const names[N_LINES] = {
     [MEAN] = N_("Mean"),
     [DEVIATION] = N_("Standard deviation"),
     [LEAST] = N_("Minimum"),
-    /* Translators: quantiles: that share of the values is less */
+    /* Translators: a quantile: 5 % of the values are less than the shown value */
     [FIRST_QUANTILE] = N_("5 %"),
     [FIRST_QUANTILE + 1] = N_("25 %"),
     [FIRST_QUANTILE + 2] = N_("Median"),
     [FIRST_QUANTILE + 3] = N_("75 %"),
     [FIRST_QUANTILE + 4] = N_("95 %"),
     [GREATEST] = N_("Maximum"),
-    /* Translators: how many values are "not a number" */
+    /* Translators: the number of values that are "not a number" */
     [NOT_A_NUMBER] = N_("NaN"),
     [INFINITE] = N_("Infinite"),
-    /* Translators: how many rows have no result */
+    /* Translators: the number of rows without a result */
     [LEFT_OUT] = N_("Without result"),
 };
 
@@ -74,10 +74,10 @@ show_line(GtkGrid *grid, int line, char *text)
     g_free(text);
 }
 
-/* 2^53: larger whole numbers may have no exact double. */
+/* 2^53. A double cannot represent all whole numbers above this limit. */
 #define LAST_WHOLE 9007199254740992.0
 
-/* Whole numbers are shown with all their digits; beyond 2^53 with "≈". */
+/* Shows whole numbers with all digits. Numbers above 2^53 are approximate and begin with "≈". */
 static char *
 format_value(double value, gboolean whole)
 {
@@ -98,7 +98,7 @@ set_visible(GtkGrid *grid, int line, gboolean visible)
     gtk_widget_set_visible(gtk_grid_get_child_at(grid, 1, line), visible);
 }
 
-/* Shows the line only if @count is positive. */
+/* Shows the line if @count is positive, else hides it. */
 static void
 show_count(GtkGrid *grid, int line, gint64 count)
 {
@@ -106,7 +106,7 @@ show_count(GtkGrid *grid, int line, gint64 count)
     show_line(grid, line, app_text_count(count));
 }
 
-/* Text and complex values have no summary except for their count. */
+/* Shows the numeric lines. Text and complex values have no summary except for their count. */
 static void
 show_numbers(GtkGrid *grid, const MamutoSummary *shown, const MamutoDtype *dtype)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The values of a summary, one below the other. */
+ * A grid with a line for each value of a summary. */
 #pragma once
 
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* @grid: empty. */
+/* Adds the lines to @grid, which must be empty. */
 void summary_grid_fill(GtkGrid *grid);
-/* @summary: (nullable): shows dashes. @result: (nullable): the summarized result. */
+/* @summary: (nullable): NULL shows dashes. @result: (nullable): the result that is summarized. */
 void summary_grid_show(GtkGrid *grid, const MamutoSummary *summary, MamutoResult *result);

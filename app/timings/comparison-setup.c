@@ -7,7 +7,7 @@
 
 #include "app-text.h"
 
-/* Number of arguments up to the last given one; parameters after it may have defaults. */
+/* Number of arguments that are passed: all up to the last argument that the user has given. */
 static guint
 count_given(MamutoJobDocument *document)
 {
@@ -62,7 +62,7 @@ has_cluster(MamutoRunner *runner)
     return FALSE;
 }
 
-/* Rounds to two significant digits, because the number of calls is an estimate. */
+/* Rounds the number of calls to two significant digits, because it is an estimate. */
 static char *
 format_calls(gint64 n_calls)
 {
@@ -81,7 +81,7 @@ comparison_setup_describe(MamutoComparison *comparison, MamutoRunner *runner)
     g_autofree char *seconds = app_text_seconds(planned);
     g_autofree char *rows = app_text_rows(mamuto_comparison_get_largest_size(comparison));
     g_autofree char *does = g_strdup_printf(
-        /* Translators: a number of calls, "1,000 rows", and a time */
+        /* Translators: a number of calls, for example "1,000 rows", and a duration */
         _("The comparison calls your function about %s times, with up to %s, "
           "evenly spaced, and takes about %s. The results are discarded."),
         calls, rows, seconds);

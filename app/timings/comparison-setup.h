@@ -5,8 +5,8 @@
 
 #include "../runner/mamuto-runner.h"
 
-/* (transfer full): a comparison of the job's function with all given arguments; NULL with an error.
- */
+/* Plans a comparison of the job's function with all given arguments. (transfer full): NULL with an
+ * error. */
 MamutoComparison *comparison_setup_new(MamutoRunner *runner, GError **error);
-/* Describes a planned comparison; (transfer full). */
+/* Describes the planned comparison; (transfer full). */
 char *comparison_setup_describe(MamutoComparison *comparison, MamutoRunner *runner);

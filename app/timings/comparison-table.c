@@ -13,8 +13,8 @@
 #define HEADER_HEIGHT 40
 #define ROW_HEIGHT 34
 
-/* A line of the table holds a copy of its measurement, because measurements change position when a
- * measurement is added. */
+/* A line of the table. It contains a copy of its measurement, because adding a measurement changes
+ * the positions of other measurements. */
 #define TIMINGS_TYPE_LINE (timings_line_get_type())
 G_DECLARE_FINAL_TYPE(TimingsLine, timings_line, TIMINGS, LINE, GObject)
 
@@ -75,7 +75,7 @@ format_speed_up(gpointer item)
 {
     double speed_up = TIMINGS_LINE(item)->speed_up;
 
-    /* Translators: so many times as fast, short */
+    /* Translators: a speed-up, "4.00×" means 4 times as fast */
     return speed_up > 0 ? g_strdup_printf(_("%.2f×"), speed_up) : g_strdup("");
 }
 
@@ -86,7 +86,7 @@ format_efficiency(gpointer item)
         _("%.0f %%"), 100 * mamuto_measurement_get_efficiency(&TIMINGS_LINE(item)->measurement));
 }
 
-/* Sorts by number of rows, then by contender. */
+/* Sorts lines by number of rows, then by contender. */
 static int
 compare_lines(gconstpointer a, gconstpointer b, gpointer data)
 {

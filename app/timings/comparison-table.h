@@ -6,12 +6,12 @@
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* Creates the model for comparison_table_new(); (transfer full). */
+/* Creates an empty model for comparison_table_new(); (transfer full). */
 GListStore *comparison_table_new_model(void);
-/* Creates a column view of the measurements in @model. */
+/* Creates a table of the measurements in @model. */
 GtkWidget *comparison_table_new(GListStore *model);
-/* Replaces the model's measurements. */
+/* Replaces all measurements in @model. */
 void comparison_table_fill(GListStore *model, MamutoTimings *timings);
-/* Height of a table of @n_measurements in the default font, in pixels; with a larger font the table
+/* Height in pixels of a table of @n_measurements in the default font. With a larger font the table
  * scrolls. */
 int comparison_table_get_height(guint n_measurements);

@@ -28,9 +28,9 @@ struct _MamutoComparisonView {
     MamutoChart *chart[N_CHARTS];
     GActionMap *actions;
 
-    MamutoComparison *comparison; /* (nullable): being planned or run */
+    MamutoComparison *comparison; /* (nullable): planned or running */
     GCancellable *cancellable;
-    MamutoTimings *timings; /* (nullable): on display */
+    MamutoTimings *timings; /* (nullable): the displayed comparison */
     GListStore *table;
     MamutoRunRecord *record; /* (nullable): the runner's latest run */
     gboolean empty;
@@ -41,7 +41,7 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE(MamutoComparisonView, mamuto_comparison_view, ADW_TYPE_BIN)
 
-/* Also the proposed file names. */
+/* Names of the charts; also used as proposed file names. */
 static const char *const chart_names[N_CHARTS] = {"time", "speed-up", "efficiency"};
 static const double budgets[] = {10, 30, 60, 300, 1800};
 
@@ -80,7 +80,8 @@ make_last_path(void)
     return g_build_filename(folder, "comparison.json", NULL);
 }
 
-/* "likelihood · 2026-11-25 20:45 · model.py:like · 4 hosts · 8 cores" */
+/* Describes the comparison, for example "likelihood · 2026-11-25 20:45 · model.py:like · 4 hosts ·
+ * 8 cores". */
 static char *
 describe_origin(MamutoTimings *timings)
 {
@@ -138,7 +139,7 @@ show(MamutoComparisonView *self, MamutoTimings *timings)
     update_visible(self);
 }
 
-/* Shows the last comparison, which is kept in the user's data folder. */
+/* Shows the last comparison, which is stored in the user's data folder. */
 static void
 load_last(MamutoComparisonView *self)
 {
@@ -159,8 +160,8 @@ end_comparison(MamutoComparisonView *self)
     update_visible(self);
 }
 
-/* Keeps the application running while a comparison runs, because it must end the processes that it
- * started. */
+/* While a comparison runs, the application must not exit, because it must end the comparison's
+ * processes. */
 static void
 hold_application(gboolean hold)
 {
@@ -192,7 +193,7 @@ on_updated(MamutoComparison *comparison, MamutoComparisonView *self)
     MamutoContender contender;
     gint64 rows;
 
-    /* Translators: finished and planned measurements: "3 of 12 measurements" */
+    /* Translators: numbers of finished and planned measurements: "3 of 12 measurements" */
     g_string_printf(text, ngettext("%u of %u measurement", "%u of %u measurements", planned), done,
                     planned);
     contender = mamuto_comparison_get_current(comparison, &rows);
@@ -208,7 +209,7 @@ on_updated(MamutoComparison *comparison, MamutoComparisonView *self)
         show(self, mamuto_comparison_get_timings(comparison));
 }
 
-/* Keeps the measurements, including those of a comparison that was stopped or failed. */
+/* Saves the measurements, also if the comparison was stopped or failed. */
 static void
 keep(MamutoComparisonView *self, MamutoTimings *timings)
 {
@@ -296,7 +297,7 @@ on_planned(GObject *source, GAsyncResult *result, gpointer data)
 
 static void compare(MamutoComparisonView *self);
 
-/* Starts the comparison that the user asked for while the job's inputs were still loading. */
+/* Starts the comparison if the user asked for it while the job's inputs were still loading. */
 static void
 on_loaded(MamutoComparisonView *self)
 {
@@ -309,7 +310,7 @@ on_loaded(MamutoComparisonView *self)
         compare(self);
 }
 
-/* Returns FALSE after telling the user why no comparison can start. */
+/* Checks whether a comparison can start. If not, shows the reason and returns FALSE. */
 static gboolean
 check(MamutoComparisonView *self)
 {
@@ -352,7 +353,7 @@ compare(MamutoComparisonView *self)
                                  g_object_ref(self));
 }
 
-/* A run stops the comparison, because each would slow the other down. */
+/* A new run stops the comparison, because both would slow each other down. */
 static void
 on_run_state(MamutoComparisonView *self)
 {
@@ -493,7 +494,7 @@ mamuto_comparison_view_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_comparison_view_parent_class)->dispose(object);
 }
 
-/* Closing the window stops the comparison; its measurements are kept. */
+/* Closing the window stops the comparison. The measurements so far are kept. */
 static void
 mamuto_comparison_view_unroot(GtkWidget *widget)
 {

@@ -16,15 +16,15 @@ struct _MamutoRunsView {
     AdwBin parent_instance;
     MamutoRunner *runner;
     GtkWidget *box, *list_holder;
-    GtkWidget *shares; /* from run_shares_new() */
+    GtkWidget *shares; /* made by run_shares_new() */
     GActionMap *actions;
 
     GListStore *kept;        /* of MamutoKeptRun, newest first */
-    GPtrArray *shown;        /* of MamutoKeptRun: their shares are on display */
-    MamutoRunRecord *record; /* (nullable): the runner's run, kept when it ends */
+    GPtrArray *shown;        /* of MamutoKeptRun: runs whose shares are displayed */
+    MamutoRunRecord *record; /* (nullable): the runner's run; listed when it ends */
     gboolean empty;
     guint load_source;
-    GCancellable *cancellable; /* cancels the loading of @kept */
+    GCancellable *cancellable; /* cancels loading the kept runs */
 };
 
 enum { PROP_0, PROP_EMPTY, N_PROPS };
@@ -53,7 +53,7 @@ update_empty(MamutoRunsView *self)
 
 /* ---- ticks ---- */
 
-/* (transfer full) (element-type MamutoKeptRun): in list order. */
+/* Finds the ticked runs, in list order. (transfer full) (element-type MamutoKeptRun). */
 static GPtrArray *
 find_ticked(MamutoRunsView *self)
 {
@@ -71,7 +71,8 @@ find_ticked(MamutoRunsView *self)
     return ticked;
 }
 
-/* Shows the shares of the ticked run, else of the newest; with @both of two ticked runs. */
+/* Shows the shares of the ticked run, or of the newest run if no run is ticked. @both: if two runs
+ * are ticked, shows both. */
 static void
 update_shares(MamutoRunsView *self, gboolean both)
 {
@@ -84,8 +85,8 @@ update_shares(MamutoRunsView *self, gboolean both)
     } else if (g_list_model_get_n_items(G_LIST_MODEL(self->kept)) > 0) {
         g_ptr_array_add(self->shown, g_list_model_get_item(G_LIST_MODEL(self->kept), 0));
     }
-    /* A new box is inserted when it is already filled: if GTK measures an empty box, it keeps
-     * assuming that the box's height does not depend on its width. */
+    /* The new box must be filled before it is inserted. If GTK measures an empty box, GTK assumes
+     * from then on that the box's height does not depend on its width. */
     self->shares = run_shares_new(self->shown);
     gtk_box_insert_child_after(GTK_BOX(self->box), self->shares, old);
     gtk_box_remove(GTK_BOX(self->box), old);
@@ -122,7 +123,7 @@ on_tick_bind(GtkSignalListItemFactory *factory, GtkListItem *item)
     GtkWidget *check = gtk_list_item_get_child(item);
     g_autofree char *job = mamuto_kept_run_format_job(kept);
     g_autofree char *date = mamuto_kept_run_format_date(kept);
-    /* Translators: a run: its job and its date and time */
+    /* Translators: a run: its job, then its date and time */
     g_autofree char *name = g_strdup_printf(C_("run", "%s, %s"), job, date);
 
     gtk_accessible_update_property(GTK_ACCESSIBLE(check), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -171,7 +172,7 @@ make_list(MamutoRunsView *self)
                                    -1);
     compat_name_lists(view, _("Runs"));
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->list_holder), view);
-    /* the legend's markup contains the colours of the theme */
+    /* the legend's markup contains colours, which change with the theme */
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(on_ticked),
                             self, G_CONNECT_SWAPPED);
     on_ticked(self);
@@ -183,7 +184,7 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
     MamutoRunsView *self = data;
     guint n;
 
-    /* self may be freed, so it must not be used after a cancelled load */
+    /* a cancelled load may end after self was freed, so self must not be used */
     if (g_cancellable_is_cancelled(g_task_get_cancellable(G_TASK(result))))
         return;
     n = g_list_model_get_n_items(G_LIST_MODEL(self->kept));
@@ -210,11 +211,12 @@ start_loading(gpointer data)
 static void
 load(MamutoRunsView *self)
 {
-    /* low priority, so that the window is painted first */
+    /* low priority, so that the window is painted before the files are read */
     self->load_source = g_idle_add_full(G_PRIORITY_LOW, start_loading, self, NULL);
 }
 
-/* The ticked runs, or all runs if none is ticked; (transfer full) (element-type MamutoKeptRun). */
+/* Returns the ticked runs, or all runs if no run is ticked; (transfer full) (element-type
+ * MamutoKeptRun). */
 static GPtrArray *
 choose_runs(MamutoRunsView *self)
 {
@@ -244,7 +246,7 @@ on_undo(AdwToast *toast, Deleted *deleted)
     update_empty(deleted->self);
 }
 
-/* Deletes the files when the toast, and with it the possibility to undo, is gone. */
+/* Deletes the files when the toast with its Undo button has disappeared. */
 static void
 deleted_free(gpointer data, GClosure *closure)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-timings-page.h. The comparison is above the runs; if both are empty, a hint is shown.
- */
+ * See mamuto-timings-page.h. The page shows the comparison above the runs, or a hint if it has
+ * neither. */
 #include "mamuto-timings-page.h"
 
 #include "mamuto-comparison-view.h"

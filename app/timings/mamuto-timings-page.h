@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows whether the cluster was worth it: comparisons, and the shares of time of runs. */
+ * The page shows whether the cluster was worth it: comparisons, and how the cores spent their time
+ * in runs. */
 #pragma once
 
 #include <adwaita.h>

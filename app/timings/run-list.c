@@ -9,7 +9,7 @@
 #include "app-data.h"
 #include "app-text.h"
 
-/* The files of older runs are deleted. */
+/* Number of runs to keep. The files of older runs are deleted. */
 #define MAX_RUNS 500
 
 struct _MamutoKeptRun {
@@ -87,7 +87,7 @@ mamuto_kept_run_format_date(MamutoKeptRun *self)
 {
     g_autoptr(GDateTime) local = g_date_time_to_local(mamuto_report_get_created(self->report));
 
-    /* Translators: a date and a time, by strftime: 2026-11-23 14:02 */
+    /* Translators: a date and a time in the format of strftime: 2026-11-23 14:02 */
     return g_date_time_format(local, _("%Y-%m-%d %H:%M"));
 }
 
@@ -124,10 +124,10 @@ mamuto_kept_run_format_wall(MamutoKeptRun *self)
 
     switch (mamuto_report_get_state(self->report)) {
     case MAMUTO_RUN_CANCELLED:
-        /* Translators: seconds after which a run was stopped */
+        /* Translators: seconds until a run was stopped */
         return g_strdup_printf(_("%s, stopped"), seconds);
     case MAMUTO_RUN_FAILED:
-        /* Translators: seconds after which a run failed */
+        /* Translators: seconds until a run failed */
         return g_strdup_printf(_("%s, failed"), seconds);
     default:
         return g_steal_pointer(&seconds);
@@ -160,7 +160,7 @@ compare_names(gconstpointer a, gconstpointer b)
     return g_strcmp0(*(const char *const *)b, *(const char *const *)a);
 }
 
-/* File names begin with the time, so sorting by name sorts by time. */
+/* File names begin with the time of the run, so sorting by name sorts by time. */
 static void
 load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -175,7 +175,7 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 
         if (!g_str_has_suffix(name, ".json"))
             continue;
-        if (name[0] == '.') /* deleted by the user, but the window closed before the toast did */
+        if (name[0] == '.') /* hidden; the window closed before its file was deleted */
             g_unlink(path);
         else
             g_ptr_array_add(names, g_strdup(name));
@@ -191,7 +191,7 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
             g_unlink(path);
             continue;
         }
-        /* Skips a damaged report: one unreadable file must not hide the others. */
+        /* A damaged report is skipped, so that one unreadable file does not hide the other runs. */
         report = mamuto_report_new_from_file(path, NULL);
         if (report == NULL)
             continue;
@@ -223,7 +223,7 @@ run_list_load_finish(GListStore *list, GAsyncResult *result)
 {
     g_autoptr(GPtrArray) loaded = g_task_propagate_pointer(G_TASK(result), NULL);
 
-    /* a run that ended during the load is in the list already */
+    /* a run that ended while the files were read is already in the list */
     for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(list)); i++) {
         g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(list), i);
         guint position;

@@ -11,7 +11,7 @@
 
 #define BAR_HEIGHT 40
 #define HOST_BAR_HEIGHT 14
-/* Greatest height of the list of hosts before it scrolls, in pixels. */
+/* Greatest height of the list of hosts in pixels. A longer list scrolls. */
 #define HOSTS_MOST 300
 
 static void
@@ -109,7 +109,7 @@ add_difference(GtkWidget *shares, MamutoKeptRun *a, MamutoKeptRun *b)
     gboolean first = rate_x >= rate_y;
     g_autofree char *date = mamuto_kept_run_format_date(first ? a : b);
     g_autofree char *text = g_strdup_printf(
-        /* Translators: a date and time, and a factor */
+        /* Translators: a date with its time, then a factor */
         _("The run of %s computed %.2f times as many rows per second."), date,
         first ? rate_x / MAX(rate_y, 1e-9) : rate_y / MAX(rate_x, 1e-9));
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The shares of all cores' time in one run, or in two runs side by side, with their hosts. */
+ * Shows how the cores spent their time in one run, or in two runs side by side. Includes a bar for
+ * each host. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See share-paint.h. Waiting and idle time is the empty track. */
+ * See share-paint.h. The empty track shows waiting and idle time. */
 #include "share-paint.h"
 
 #include <glib/gi18n.h>
@@ -10,7 +10,8 @@
 
 #define HATCH 6
 
-/* Time in use first; waiting and idle time is the rest of the track. */
+/* Order of the parts in the bar. Waiting and idle are last, because they are shown as the empty
+ * track. */
 static const MamutoSpanKind order[] = {
     MAMUTO_SPAN_COMPUTING, MAMUTO_SPAN_SENDING, MAMUTO_SPAN_RETURNING, MAMUTO_SPAN_CONNECTING,
     MAMUTO_SPAN_PREPARING, MAMUTO_SPAN_WAITING, MAMUTO_SPAN_IDLE,
@@ -84,12 +85,14 @@ share_paint_format(const double seconds[MAMUTO_N_SPAN_KINDS], MamutoSpanKind kin
     double total = sum(seconds);
     double share = total > 0 ? 100 * seconds[kind] / total : 0;
 
-    if (share < 0.05) /* would be shown as 0.0 % */
+    if (share < 0.05) /* "0.0 %" must not appear */
         return NULL;
     return g_strdup_printf(share < 0.95
-                               /* Translators: a category such as "Computing" and its share */
+                               /* Translators: an activity such as "Computing", and its share of the
+                                * time */
                                ? _("%s %.1f %%")
-                               /* Translators: a category such as "Computing" and its share */
+                               /* Translators: an activity such as "Computing", and its share of the
+                                * time */
                                : _("%s %.0f %%"),
                            palette_get_word(kind), share);
 }

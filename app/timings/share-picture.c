@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See share-picture.h. A first pass without a snapshot measures the height; a second pass paints.
- */
+ * See share-picture.h. The picture is laid out twice: first without a snapshot, to measure the
+ * height, and then to paint. */
 #include "share-picture.h"
 
 #include "../app-text.h"
@@ -23,11 +23,11 @@
 typedef struct {
     GtkWidget *widget;
     GPtrArray *runs;
-    GtkSnapshot *snapshot; /* (nullable): while measuring */
+    GtkSnapshot *snapshot; /* (nullable): NULL while the height is measured */
     double y;
 } Picture;
 
-/* @most: greatest width in pixels; longer text is ellipsized. Returns the width used. */
+/* @most: greatest width in pixels; a longer text is ellipsized. Returns the text's width. */
 static int
 add_text(Picture *self, const char *text, int pixels, double x, int most)
 {

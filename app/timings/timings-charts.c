@@ -9,7 +9,8 @@
 #include "app-text.h"
 #include "verdict-words.h"
 
-/* Points per line, because on a logarithmic scale the model's line is curved. */
+/* Number of points per line. A line needs several points, because the model is curved on a
+ * logarithmic axis. */
 #define LINE_POINTS 48
 
 static const ChartStyle styles[MAMUTO_N_CONTENDERS] = {
@@ -59,9 +60,10 @@ describe_mark(const MamutoMeasurement *one, TimingsChart which, double value)
                                name, rows, 100 * value);
     default:
         if (one->n_repetitions < 2)
-            /* Translators: "Cluster, 1,000 rows: 31 ms" */
+            /* Translators: a time measured once: "Cluster, 1,000 rows: 31 ms" */
             return g_strdup_printf(_("%s, %s: %s"), name, rows, median);
-        /* Translators: "Cluster, 1,000 rows: 31 ms (29 ms to 35 ms, 3 times)" */
+        /* Translators: the median, minimum and maximum of a time measured several times: "Cluster,
+         * 1,000 rows: 31 ms (29 ms to 35 ms, 3 times)" */
         return g_strdup_printf(ngettext("%s, %s: %s (%s to %s, %u time)",
                                         "%s, %s: %s (%s to %s, %u times)", one->n_repetitions),
                                name, rows, median, min, max, one->n_repetitions);
@@ -99,8 +101,8 @@ compare_rows(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
-/* The numbers of rows at which a line has points: evenly spaced on the scale, and each measured
- * number. */
+/* Chooses the numbers of rows at which a line has points: LINE_POINTS + 1 numbers in equal
+ * distances on the logarithmic axis, and the measured numbers. */
 static GArray *
 choose_points(MamutoTimings *timings, double begin, double end)
 {
@@ -115,7 +117,8 @@ choose_points(MamutoTimings *timings, double begin, double end)
     return rows;
 }
 
-/* Seconds, or the speed-up over the loop; 0 if there is no estimate. */
+/* Estimates the time in seconds, or the speed-up over the loop. Returns 0 if no estimate is
+ * possible. */
 static double
 estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, double rows,
          gboolean *predicted)
@@ -130,7 +133,7 @@ estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, 
     return loop / seconds;
 }
 
-/* Adds a line through the measurements; predicted segments are dotted. */
+/* Adds a line for the contender's model. The line is dotted where it is a prediction. */
 static void
 add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *timings,
          MamutoContender contender, double begin, double end)
@@ -144,7 +147,8 @@ add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *ti
 
         if (rows <= last * (1 + 1e-9))
             continue;
-        /* the segment from the previous point is predicted if its middle is */
+        /* the segment from the previous point is dotted if the estimate at its middle is a
+         * prediction */
         estimate(timings, which, contender, last > 0 ? sqrt(last * rows) : rows, &predicted);
         value = estimate(timings, which, contender, rows, &(gboolean){FALSE});
         if (value <= 0)
@@ -154,7 +158,7 @@ add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *ti
     }
 }
 
-/* Efficiency has no model, so the line joins the marks. */
+/* Joins the marks by a line. Used for the efficiency, for which no model exists. */
 static void
 join_marks(MamutoChart *chart, guint series, MamutoTimings *timings, MamutoContender contender)
 {
@@ -192,7 +196,7 @@ add_break_even(MamutoChart *chart, const MamutoVerdict *verdict)
     if (verdict->crossing < MAMUTO_CROSSING_MEASURED)
         return;
     rows = app_text_rows(verdict_words_round(verdict->crossing_rows));
-    /* Translators: from so many rows on more computers are worth it: "about 18,000 rows" */
+    /* Translators: the number of rows from which on the cluster is faster: "about 18,000 rows" */
     text = g_strdup_printf(
         verdict->crossing == MAMUTO_CROSSING_MEASURED ? _("about %s") : _("predicted: %s"), rows);
     mamuto_chart_set_break_even(chart, verdict->crossing_rows,

@@ -17,7 +17,8 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
     gtk_list_item_set_child(item, label);
 }
 
-/* Characters of a date and a time, which are never cut: in a narrow window the table scrolls. */
+/* Cells with up to this number of characters are never cut. A date with its time has 17 characters.
+ * In a narrow window the table scrolls. */
 #define WIDEST_WHOLE_CELL 17
 
 static void
@@ -30,8 +31,8 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer format)
     gtk_label_set_width_chars(label, (int)MIN(g_utf8_strlen(text, -1), WIDEST_WHOLE_CELL));
 }
 
-/* Aligns the title of a last column with its numbers. GTK aligns titles at the start and has no
- * property to change that, so this changes the title's widget. */
+/* Aligns the title of a number column at the end, like its numbers. GTK has no property for this,
+ * so the function changes GTK's widget for the title. */
 static void
 align_title(GtkColumnView *view)
 {

@@ -5,9 +5,9 @@
 
 #include <gtk/gtk.h>
 
-/* (transfer full): the text of @item. */
+/* Returns the text for @item; (transfer full). */
 typedef char *(*TimingsFormat)(gpointer item);
 
-/* @number: align the text at the end of its cell. */
+/* @number: aligns the text at the end of each cell. */
 void timings_column_add(GtkColumnView *view, const char *title, TimingsFormat format,
                         gboolean number);

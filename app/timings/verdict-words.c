@@ -30,15 +30,17 @@ describe_few(const MamutoVerdict *v, gboolean cluster)
     if (slower)
         return g_strdup_printf(
             cluster
-                /* Translators: "1,000 rows", then two times, the shorter first */
+                /* Translators: "1,000 rows", then two durations, the shorter first */
                 ? _("For %s, this computer is faster (%s versus %s).")
-                /* Translators: "1,000 rows", then two times, the shorter first */
+                /* Translators: "1,000 rows", then two durations, the shorter first */
                 : _("For %s, a plain loop is faster (%s versus %s)."),
             rows, better, worse);
     return g_strdup_printf(cluster
-                               /* Translators: "1,000 rows", then two times, the shorter first */
+                               /* Translators: "1,000 rows", then two durations, the shorter
+                                * first */
                                ? _("For %s, the cluster is faster (%s versus %s).")
-                               /* Translators: "1,000 rows", then two times, the shorter first */
+                               /* Translators: "1,000 rows", then two durations, the shorter
+                                * first */
                                : _("For %s, all cores are faster (%s versus %s)."),
                            rows, better, worse);
 }
@@ -92,7 +94,8 @@ describe_gain(const MamutoVerdict *v, gboolean cluster)
                            rows, 1 / ratio);
 }
 
-/* Warm: the cluster is already connected; cold: connecting is part of the time. */
+/* Describes the cost of a cold start. Warm: the cluster is already connected; cold: the time
+ * includes connecting. */
 static char *
 describe_cold(const MamutoVerdict *v)
 {
@@ -101,13 +104,15 @@ describe_cold(const MamutoVerdict *v)
 
     switch (v->crossing == MAMUTO_CROSSING_NEVER ? MAMUTO_CROSSING_ALWAYS : v->cold_crossing) {
     case MAMUTO_CROSSING_MEASURED:
-        /* Translators: a time, then "1,000 rows"; warm: already connected */
+        /* Translators: a duration, then "1,000 rows"; warm: already connected; cold: the time
+         * includes connecting */
         return g_strdup_printf(_("These times are for a warm cluster; a cold start takes %s "
                                  "longer, and the cluster is then faster from about %s on."),
                                extra, rows);
     case MAMUTO_CROSSING_PREDICTED:
         return g_strdup_printf(
-            /* Translators: a time, then "1,000 rows"; warm: already connected */
+            /* Translators: a duration, then "1,000 rows"; warm: already connected; cold: the time
+             * includes connecting */
             _("These times are for a warm cluster; a cold start takes %s longer, and the cluster "
               "is then predicted to be faster from about %s on."),
             extra, rows);
@@ -116,7 +121,7 @@ describe_cold(const MamutoVerdict *v)
                                  "longer, with no break-even up to 100 times as many rows."),
                                extra);
     default:
-        /* Translators: warm: connected already; cold: connecting to it is part of the time */
+        /* Translators: a duration; warm: already connected; cold: the time includes connecting */
         return g_strdup_printf(
             _("These times are for a warm cluster; a cold start takes %s longer."), extra);
     }
@@ -133,8 +138,8 @@ verdict_words(MamutoTimings *timings)
         return g_strdup("");
     cluster = v.contender == MAMUTO_CONTENDER_CLUSTER;
     few = describe_few(&v, cluster);
-    /* One number of rows gives no lines that could cross, and a contender that is faster from the
-     * smallest number of rows on has no break-even. */
+    /* A break-even needs measurements of several numbers of rows. If the contender is faster from
+     * the smallest number of rows on, no break-even exists. */
     if (v.large_rows > v.small_rows &&
         (v.crossing != MAMUTO_CROSSING_NEVER || v.small_contender > v.small_rival))
         crossing = describe_crossing(&v, cluster);
@@ -154,24 +159,24 @@ describe_cpus(const MamutoNote *note)
 
     for (guint i = 0; note->hosts[i] && note->texts[i]; i++) {
         g_string_append(list, i > 0 ? ", " : "");
-        /* Translators: a host, and features that its CPU has not */
+        /* Translators: a host, and CPU features that the host does not have */
         g_string_append_printf(list, _("%s lacks %s"), app_text_host(note->hosts[i]),
                                note->texts[i]);
     }
     if (note->count > 0) {
         more = app_text_count((gint64)note->count);
         g_string_append(list, " ");
-        /* Translators: at the end of a list of hosts: how many more there are */
+        /* Translators: end of a list of hosts: the number of hosts that are not listed */
         g_string_append_printf(list, _("and %s more"), more);
     }
     return g_strdup_printf(
-        /* Translators: a list of "rem1 lacks avx512f" */
+        /* Translators: a list such as "rem1 lacks avx512f, rem2 lacks avx2" */
         _("The hosts’ CPUs differ (%s): the results of functions such as numpy.exp may differ in "
           "the last bits between hosts."),
         list->str);
 }
 
-/* Notes that consist of a number only. */
+/* Describes the notes whose only content is a number. */
 static char *
 describe_number(const MamutoNote *note)
 {
@@ -212,10 +217,10 @@ verdict_words_note(const MamutoNote *note)
         return g_strdup(_("Connecting to the cluster waited for an answer from you, so this cold "
                           "start is not counted."));
     case MAMUTO_NOTE_HOST_LOST:
-        /* Translators: the name of a host, and why */
+        /* Translators: a host, and the reason for its loss */
         return g_strdup_printf(_("%s was lost: %s"), host, text);
     case MAMUTO_NOTE_HOST_FAILED:
-        /* Translators: the name of a host, and why */
+        /* Translators: a host, and the reason why it could not be used */
         return g_strdup_printf(_("%s could not be used: %s"), host, text);
     case MAMUTO_NOTE_MORE_LOST:
     case MAMUTO_NOTE_MORE_FAILED:

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Describes the conclusions of a comparison in sentences of the user's language. */
+ * Describes the results of a comparison in translated sentences. */
 #pragma once
 
 #include <mamuto.h>
 
-/* Describes which contender is faster for few rows, from which number of rows on that changes, and
- * the gain. (transfer full): empty if there are too few measurements. */
+/* Describes the faster contender for few rows, the number of rows from which on another contender
+ * is faster, and the speed-up for many rows. (transfer full): "" if there are too few
+ * measurements. */
 char *verdict_words(MamutoTimings *timings);
 /* Rounds to two significant digits. */
 gint64 verdict_words_round(double rows);
-/* (transfer full): a note of timings or of a report, as a sentence. */
+/* Describes a note of a comparison or a report in a sentence; (transfer full). */
 char *verdict_words_note(const MamutoNote *note);

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The contenders of the local benchmark, which map like() over rows, all warm and with two processes.
+"""The contenders of the local benchmark. Each maps like() over rows. The plain loop uses one process, the other
+contenders use two. All are warm.
 
-Each has remap(), which maps once and returns the result, and close(). Only remap() is timed.
+The method remap() of a contender maps once and returns the result; only remap() is timed. close() ends the
+processes.
 """
 
 import mmap
@@ -31,9 +33,10 @@ class Loop:
 
 
 class Floor:
-    """Forked processes that have the data in place and write into shared memory: a lower bound for any contender.
+    """Forked processes that already have the data and write into shared memory.
 
-    Each map sends one message with the range of rows by a pipe to each process, and each replies with a byte.
+    Their time is a lower bound for all contenders. For each map, each process gets one message with its range of
+    rows through a pipe, and replies with one byte.
     """
 
     name = "floor"
@@ -48,7 +51,7 @@ class Floor:
             pid = os.fork()
             if pid == 0:
                 os.close(orders[1])
-                for _, others, _ in self.workers:  # while open, the other worker sees no end of file
+                for _, others, _ in self.workers:  # open copies would prevent end of file in the other worker
                     os.close(others)
                 self.work(function, points, data, orders[0], answers[1])
                 os._exit(0)
@@ -78,7 +81,7 @@ class Floor:
 
 
 class Pool:
-    """multiprocessing.Pool.starmap, with its default or a given chunk size."""
+    """multiprocessing.Pool.starmap, with the default chunk size or a given chunk size."""
 
     def __init__(self, function, points, data, chunksize=None):
         self.name = "Pool.starmap" + (f", chunks of {chunksize}" if chunksize else "")
@@ -126,7 +129,7 @@ for message in channel:
 
 
 class Execnet:
-    """execnet: each process receives and returns one pickled chunk."""
+    """execnet: each process receives one pickled chunk and returns one."""
 
     name = "execnet, pickled"
 
@@ -153,7 +156,7 @@ class Execnet:
 
 
 class Mamuto:
-    """Mamuto on this computer: a warm mapper in a program of its own, which measures its own time."""
+    """Mamuto on this computer. A separate program keeps a warm mapper, and measures the time of each map."""
 
     name = "Mamuto"
 

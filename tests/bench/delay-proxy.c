@@ -30,7 +30,7 @@ struct direction {
     int in, out;
     struct piece *first, **end;
     size_t held;
-    int ended, told; /* input has ended; output was shut down */
+    int ended, told; /* ended: input has ended; told: output was shut down */
 };
 
 static int64_t delay_ns;
@@ -51,7 +51,7 @@ is_stuck(ssize_t n)
     return n < 0 && errno != EAGAIN && errno != EINTR;
 }
 
-/* Reads a piece of input. Returns 0, or -1 if the connection is broken. */
+/* Reads some input. Returns 0, or -1 if the connection is broken. */
 static int
 take(struct direction *d)
 {
@@ -121,8 +121,9 @@ carry(int a, int b)
             limit = &wait;
         }
         for (int i = 0; i < 2; i++)
+            /* a closed peer's POLLHUP would end each ppoll() at once */
             if (!p[i].events)
-                p[i].fd = -1; /* else POLLHUP of a closed peer makes ppoll() spin */
+                p[i].fd = -1;
         ppoll(p, 2, limit, NULL);
         for (int i = 0; i < 2; i++) {
             if (!d[i].ended && d[i].held < HELD && p[i].revents & (POLLIN | POLLHUP | POLLERR))

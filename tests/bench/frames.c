@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures how long frames of a window with a replayed run take while a simulated user scrolls and
- * zooms; with --stay, keeps the window open instead.
+ * Measures how long the frames of a window take while a simulated user scrolls and zooms.
  *
  *   frames [--hosts 200] [--cores 16] [--seconds 30] [--chunk 0.5] [--log FILE] [--view NAME]
  *          [--dark] [--stay]
  *
- * Prints for each view: the longest update, the number of frames, and the median, 99th percentile
- * and maximum of their wall and processor times. The status is 1 if a frame took more than 50 ms of
- * processor time, which unlike wall time does not depend on other programs of the machine. */
+ * The window shows a replayed run. For each view, prints the longest update, the number of frames,
+ * and the median, 99th percentile and maximum of the frames' wall times and processor times. The
+ * exit status is 1 if a frame took more than 50 ms of processor time, which unlike wall time does
+ * not depend on other programs of the machine. With --stay, shows the run and keeps the window
+ * open, and does not measure. */
 #include <adwaita.h>
 #include <stdlib.h>
 #include <time.h>
@@ -30,9 +31,9 @@ typedef struct {
     RunReplay *replay;
     MamutoRunRecord *record;
     GtkWidget *page;
-    const char *const *views; /* views still to be measured */
+    const char *const *views; /* remaining views to measure */
     GArray *wall, *processor; /* of double: ms of each frame */
-    double longest_step;      /* ms of processor time of an update, painting excluded */
+    double longest_step;      /* greatest processor time of an update, without painting; ms */
     Moment frame_begin;
     gint64 view_begin;
     guint n_ticks;
@@ -160,7 +161,7 @@ scroll(GtkWidget *page, guint tick)
         adjustment, room * (tick % 200 < 100 ? tick % 100 / 100.0 : 1 - tick % 100 / 100.0));
 }
 
-/* Zooms in and out and scrolls the lanes; @expanded: with the cores of all hosts visible. */
+/* Zooms in and out and scrolls the lanes. @expanded: the cores of all hosts are visible. */
 static void
 move_timeline(GtkWidget *page, guint tick, gboolean expanded)
 {
@@ -289,7 +290,7 @@ main(int argc, char **argv)
     one_view[0] = only_view;
     if (only_view)
         bench.views = one_view;
-    /* tools look for a window of this class */
+    /* test tools search for a window of this class */
     g_set_prgname("mamuto");
     loop = g_main_loop_new(NULL, FALSE);
     application = GTK_APPLICATION(mamuto_application_new());

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures the ssh link against OpenSSH's client, both talking to the same program on the same
- * host: link-bench SSH_CONFIG HOST AGENT ROUNDS MIB WHAT..., with WHAT being connect, down, up or
- * both. In each round both clients have a turn. Prints a line for each WHAT with both medians and
- * the median of the ratios within a round (the link's speed over OpenSSH's; above 1 the link is
- * faster). */
+ * link-bench SSH_CONFIG HOST AGENT ROUNDS MIB WHAT...
+ *
+ * Compares Mamuto's ssh connection with OpenSSH's client. Both talk to the same program on the same
+ * host. WHAT is connect, down, up or both (directions at the same time). In each round, each client
+ * is measured once. For each WHAT, prints a line with the median of each client and the median of
+ * the ratios of all rounds: the connection's speed over that of OpenSSH, so above 1 Mamuto is
+ * faster.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,11 +20,11 @@
 
 #include "link.h"
 
-/* commands of tests/integration/stand-in-agent.c */
+/* commands of stand-in-agent.c in tests/integration */
 enum { SINK = 4, SOURCE = 5 };
 enum { BLOCK = 256 << 10 };
 
-/* A link, or a child process with a pipe in each direction. */
+/* A connection: either Mamuto's Link, or OpenSSH's client as a child process with two pipes. */
 typedef struct {
     Link *link;
     pid_t pid;
@@ -83,7 +86,7 @@ way_wait(Way *self, gboolean reads, gboolean writes)
         poll(p, 2, -1);
 }
 
-/* Sends @up bytes and receives @down bytes at the same time. */
+/* Sends @up bytes, and at the same time receives @down bytes. */
 static void
 transfer(Way *self, gsize up, gsize down)
 {

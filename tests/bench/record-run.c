@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Maps once and records the run for "frames --log LOG": record-run HOSTS FUNCTION ARG... LOG. HOSTS
- * is the text of a cluster.cfg or a list such as "localhost:2,rem1:16". */
+ * record-run HOSTS FUNCTION ARG... LOG
+ *
+ * Maps once and writes the run to LOG, which "frames --log LOG" replays. HOSTS is the text of a
+ * cluster.cfg, or a list such as "localhost:2,rem1:16". */
 #include <mamuto.h>
 
 #include <stdio.h>

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Keeps a warm mapper for benchmarks, which drive it by standard input, so that contenders can take
- * turns: "go" maps once and prints the seconds taken; "save PATH" saves the last result.
- * remap-driver HOSTS FUNCTION ARG... */
+ * remap-driver HOSTS FUNCTION ARG...
+ *
+ * Keeps a warm mapper for benchmarks, which send commands to standard input, so that contenders can
+ * alternate. The command "go" maps once and prints the elapsed seconds; "save PATH" saves the last
+ * result.
+ */
 #include "mamuto.h"
 
 #include <stdio.h>
@@ -23,7 +26,7 @@ on_remap_done(GObject *source, GAsyncResult *async_result, gpointer user_data)
     g_main_loop_quit(remap->loop);
 }
 
-/* Executes the commands on standard input until its end. */
+/* Executes the commands from standard input until the end of the input. */
 static gboolean
 answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *arguments, GError **error)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See run-record.h. The run's trace keeps the spans until they are saved; events that are not in
- * the trace are recorded when they happen. */
+ * See run-record.h. Spans are read from the run's trace when the log is saved. The trace has no
+ * other events, so these are recorded when they happen. */
 #include "run-record.h"
 
 #include <string.h>
 
 struct _RunRecorder {
     MamutoRun *run;
-    GString *events; /* lines of the log */
+    GString *events; /* lines of the log except spans */
     GHashTable *lost;
 };
 

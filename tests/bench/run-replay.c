@@ -17,7 +17,7 @@
 typedef struct {
     guint host, slot, stream;
     gint64 time;
-    char *text; /* NULL: the host is lost */
+    char *text; /* printed text; NULL if the host is lost */
     char *lost;
 } Event;
 
@@ -35,7 +35,7 @@ struct _RunReplay {
     RunCounts total;
     GHashTable *chunks; /* numbers (gint64) of finished chunks */
     FailureLog *failures;
-    GPtrArray *new_failures; /* of the current step */
+    GPtrArray *new_failures; /* failures in the current step */
 };
 
 static RunReplay *
@@ -311,7 +311,7 @@ begin_span(RunReplay *self, const MamutoSpan *span)
     }
 }
 
-/* Adds a failure of one row of the chunk, with one of three causes. */
+/* Adds a failure of one row of the chunk. Uses one of three causes. */
 static void
 fail_row(RunReplay *self, const MamutoSpan *span)
 {
@@ -344,7 +344,7 @@ end_span(RunReplay *self, const MamutoSpan *span)
     if (span->kind != MAMUTO_SPAN_COMPUTING)
         return;
     counts->n_busy--;
-    /* the rows of a copy have already been counted */
+    /* a copy has the same rows, which are counted once */
     if (!g_hash_table_add(self->chunks, g_memdup2(&span->chunk, sizeof span->chunk)))
         return;
     counts->chunks_done++;
@@ -380,7 +380,8 @@ update_hosts(RunReplay *self, double interval)
     }
 }
 
-/* Reports the failures of the current step, up to the limit of listed failures. */
+/* Reports the failures of the current step. At most the maximum number of listed failures is
+ * reported. */
 static void
 tell_failures(RunReplay *self)
 {

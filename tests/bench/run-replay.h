@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A run without hosts: events are read from a log or made up, and replayed over time with the same
- * calls as in a real run. Used to show runs on 200 hosts.
+ * Replays a run without hosts, to show runs on 200 hosts. Events are read from a log or made up.
+ * The replay makes the same calls at the same times as a real run.
  *
- * record-run writes the log of a real run (see run-record.h). A log is text with a record per line;
- * times are in µs since the run began:
+ * record-run writes the log of a real run (see run-record.h). A log is text with a record per line.
+ * Times are in µs since the run began:
  *
  *   rows N
  *   host NAME CORES
@@ -18,12 +18,12 @@
 typedef struct _RunReplay RunReplay;
 
 typedef struct {
-    guint n_hosts, n_cores; /* hosts, cores per host */
+    guint n_hosts, n_cores; /* number of hosts, and of each host's cores */
     double seconds;
     double chunk_seconds;
-    guint n_lost;           /* hosts that are lost during the run */
-    guint fail_every;       /* every n-th chunk has a failed row; 0: none */
-    guint lines_per_second; /* printed by user code */
+    guint n_lost;           /* number of hosts that are lost during the run */
+    guint fail_every;       /* n: each n-th chunk has a failed row; 0: no failed rows */
+    guint lines_per_second; /* lines printed by user code */
     guint32 seed;
 } RunReplayConfig;
 
@@ -31,8 +31,8 @@ RunReplay *run_replay_new(const RunReplayConfig *config);
 RunReplay *run_replay_new_from_file(const char *path, GError **error);
 void run_replay_free(RunReplay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunReplay, run_replay_free)
-/* (transfer none): the run begins at the first call. */
+/* Returns: (transfer none): the run. The run begins at the first call. */
 MamutoRun *run_replay_get_job(RunReplay *self);
-/* Replays all events until @time, in µs since the run began. Returns FALSE after the last event,
- * when the run has ended. */
+/* Replays the events up to @time (µs since the run began). Returns FALSE when the run has ended,
+ * after the last event. */
 gboolean run_replay_step(RunReplay *self, gint64 time);

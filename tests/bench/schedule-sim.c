@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Simulates the schedule with 1 to 10,000 hosts. Prints a table of makespan over ideal makespan,
- * and of the schedule's processor time per chunk. With --check, prints whether each limit holds
- * instead; the status is 0 if all hold. */
+ * Simulates the schedule with 1 to 10,000 hosts. Prints a table of the makespan divided by the
+ * ideal makespan, and of the schedule's processor time per chunk. With --check, compares the
+ * makespan with limits instead, and prints the result for each limit; the exit status is 0 if all
+ * limits hold. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,9 +16,9 @@ typedef struct {
     double row_us;
     SimCost cost;
     gboolean known;
-    double lost;    /* share of the hosts that die */
-    gint64 silent;  /* µs until a death is detected */
-    double at_most; /* limit of makespan over ideal; 0: none */
+    double lost;    /* part of the hosts that fail, 0 to 1 */
+    gint64 silent;  /* time from a host's failure to its detection, µs */
+    double at_most; /* limit of makespan / ideal makespan; 0: no limit */
 } Case;
 
 static const Case cases[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The simulation: one queue of events, agents that give chunks in order of arrival to the next free
- * core, and a controller that calls the schedule as schedule.h requires. */
+ * See sim.h. A queue contains all events in the order of time. Each agent gives its chunks to free
+ * cores in order of arrival. The controller calls the schedule as schedule.h requires. */
 #include "sim.h"
 
 #include <math.h>
@@ -42,7 +42,7 @@ typedef struct {
     gint64 wake_at;
     gint64 last_busy;
     gboolean gone;
-    gboolean idle; /* requested work and got none */
+    gboolean idle; /* requested work, but no rows were left */
 } Agent;
 
 typedef struct {
@@ -54,8 +54,8 @@ typedef struct {
     Agent *agents;
     double *costs; /* [i]: total cost of the rows before row i */
     guint8 *stored;
-    GArray *ops; /* (nullable): recorded calls; NULL unless timed */
-    GQueue idle; /* idle hosts, longest idle first */
+    GArray *ops; /* (nullable): recorded calls; only if timed */
+    GQueue idle; /* idle hosts; the host that is idle longest is first */
 } Sim;
 
 static gboolean
@@ -263,7 +263,7 @@ on_drop(Sim *sim, const Event *event)
         Task *task = l->data;
 
         if (task->chunk == event->chunk) {
-            task->dropped = TRUE; /* freed at its EV_FINISH event */
+            task->dropped = TRUE; /* still computing; freed at EV_FINISH */
             g_queue_delete_link(&agent->running, l);
             break;
         }
@@ -309,8 +309,8 @@ handle(Sim *sim, const Event *event)
     }
 }
 
-/* The ideal makespan: each host computes from the arrival of its first row until its death or the
- * end of the run. */
+/* Computes the ideal makespan: each host computes from the arrival of its first row until it fails
+ * or the run ends. */
 static double
 ideal_us(const SimSetup *setup, double work)
 {
@@ -345,7 +345,7 @@ make_costs(const SimSetup *setup)
         costs[i] = sum;
         if (setup->cost == SIM_VARIED)
             x = 2 * x;
-        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto with shape 1.5, divided by its mean, 3 */
+        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto distribution: shape 1.5, mean 1 */
             x = pow(1 - x, -1 / 1.5) / 3;
         sum += x * setup->row_us;
     }
@@ -371,8 +371,8 @@ make_schedule(const SimSetup *setup)
     return schedule;
 }
 
-/* Replays the recorded calls, which lead to the same decisions. Returns their processor time in µs.
- */
+/* Repeats the recorded calls, which make the same decisions again. Returns their processor time in
+ * µs. */
 static double
 replay_us(const SimSetup *setup, const GArray *ops)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures the time from a program's start until its window is visible: start-watch PROGRAM
- * [ARG]... on a display without a window manager. Prints a line of JSON: milliseconds from before
- * the fork until the window was mapped, and until its content was painted, which is when the window
- * has N_COLORS colours, as only text and icons have. Then ends the program. */
+ * start-watch PROGRAM [ARG]...
+ *
+ * Measures the time from a program's start until its window is visible, on a display without a
+ * window manager. The time begins just before the fork. Prints a line of JSON: milliseconds until
+ * the window was mapped, and milliseconds until its content was painted. Content is recognized by
+ * N_COLORS colours, because only text and icons have so many. Ends the program afterwards. */
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <X11/extensions/Xdamage.h>
@@ -16,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Pixels; smaller windows are tooltips or never visible. */
+/* In pixels. Smaller windows are tooltips or invisible helper windows. */
 #define SMALLEST 200
 #define N_COLORS 24
 #define DEADLINE_MS 30000
@@ -24,7 +26,7 @@
 typedef struct {
     Display *display;
     int damage_event;
-    Window window; /* None: not mapped yet */
+    Window window; /* None until the window is mapped */
     double begin, mapped, painted;
 } Watch;
 
@@ -50,7 +52,7 @@ start(char **command)
     return pid;
 }
 
-/* Whether the window shows more than an empty background. */
+/* Whether the window has more content than an empty background. */
 static int
 has_content(Watch *watch)
 {
@@ -113,7 +115,7 @@ handle_events(Watch *watch)
         watch->painted = time;
 }
 
-/* Returns FALSE if the program ended, or painted nothing within DEADLINE_MS. */
+/* Returns FALSE if the program ended, or if it painted nothing within DEADLINE_MS. */
 static int
 watch_program(Watch *watch, pid_t pid)
 {
@@ -133,7 +135,7 @@ watch_program(Watch *watch, pid_t pid)
 static int
 ignore_error(Display *display, XErrorEvent *event)
 {
-    return 0; /* the window may have been destroyed meanwhile */
+    return 0; /* the window may already be destroyed */
 }
 
 int

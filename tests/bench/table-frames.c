@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures frames while a table of an array is scrolled from end to end in a window, a step before
- * each frame: table-frames ROWS COLUMNS FRAMES. Prints a line of JSON: milliseconds until the table
- * was visible; median, 99th percentile and maximum of the frames' wall times, and of their
- * processor times, which do not depend on other programs of the machine; frames per second;
- * megabytes in use at the end. */
+ * table-frames ROWS COLUMNS FRAMES
+ *
+ * Measures frames while a table of an array is scrolled from end to end in a window, one step
+ * before each frame. Prints a line of JSON: milliseconds until the table was visible; median, 99th
+ * percentile and maximum of the frames' wall times; the same of their processor times, which do not
+ * depend on other programs of the machine; frames per second; megabytes of memory in use at the
+ * end. */
 #include <adwaita.h>
 #include <mamuto.h>
 #include <stdio.h>

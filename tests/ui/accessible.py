@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The accessible objects of a program's window, read from AT-SPI's bus.
 
-One call (org.a11y.atspi.Cache) returns the names, roles and states of all objects that a client has requested
-before. With GTK 4.8 the parents in its reply are wrong, so each object is asked for its children, with many
-requests in flight at a time. Together this takes about a third of the time of requesting each property of each
-object. The two long replies are parsed from their text form (g_variant_print()), because unpacking them value
-by value took three quarters of a story's processor time.
+Requesting each property of each object would be slow, so a snapshot of the window takes two steps. One call
+(org.a11y.atspi.Cache) returns the names, roles and states of all objects that a client has requested before.
+GTK 4.8 reports wrong parents in this call, so each object is then asked for its children, with many requests
+in flight at a time. Both steps take about a third of the time of requesting each property. The two long
+replies are parsed as text from g_variant_print(), because unpacking them value by value is too slow: it took
+three quarters of a test's processor time.
 """
 
 import ast
@@ -21,9 +22,10 @@ ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
 IN_WINDOW = 1  # AT-SPI's constant for coordinates relative to the window
 PATIENCE_MS = 60000
-MAX_LOOKS = 10  # attempts to read a tree that changes meanwhile
+MAX_LOOKS = 10  # reading is repeated if objects change meanwhile
 
-# Formats of g_variant_print(): a string, a reference (bus name, path), an item of the cache.
+# Regular expressions for parts of g_variant_print()'s output: a string, a reference to an object (bus name,
+# path), and an object in the reply of AT-SPI's cache.
 STRING = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 REFERENCE = re.compile(r"\('([^']*)', '([^']*)'\)")
 ITEM = re.compile(r"\(\('[^']*', '([^']*)'\), \('[^']*', '[^']*'\), \('[^']*', '[^']*'\), -?\d+, (-?\d+), "
@@ -45,8 +47,8 @@ def read_string(text):
 
 
 class Accessible:
-    """An object in a snapshot of the tree: .name, .role, .parent, .children and has(state) are of the snapshot;
-    .description, .value, .text and extents() are requested when they are used."""
+    """An object in a snapshot of the window. .name, .role, .parent, .children and has() are
+    read from the snapshot; .description, .value, .text and extents() are requested when they are used."""
 
     def __init__(self, program, path, n_children, name, role, states):
         self.program = program
@@ -59,7 +61,7 @@ class Accessible:
         self.children = []
 
     def has(self, state):
-        """Whether the object has the state "focused", "selected", "checked", "sensitive", "visible" …"""
+        """Whether the object has a state, such as "focused", "selected", "checked", "sensitive" or "visible"."""
         return bool(self.states & state_bit(state))
 
     def call(self, interface, method, signature="()", *arguments):
@@ -92,7 +94,7 @@ class Accessible:
         self.call("EditableText", "SetTextContents", "(s)", text)
 
     def extents(self):
-        """Position and size in the window: x, y, width, height."""
+        """Returns position and size in the window: x, y, width, height."""
         return self.call("Component", "GetExtents", "(u)", IN_WINDOW)[0]
 
     def activate(self):
@@ -115,7 +117,7 @@ class Program:
         return self.ask(path, interface, method, signature, *arguments).unpack()
 
     def list_children(self, *paths):
-        """The paths of the children of each path; all requests are in flight at the same time."""
+        """Returns the paths of the children of each path. All requests are in flight at the same time."""
         answers = {}
 
         def on_answer(bus, result, path):
@@ -133,7 +135,8 @@ class Program:
         return [answers[path] for path in paths]
 
     def settle(self):
-        """Waits until the program has handled its pending events: it replies to AT-SPI's requests after them."""
+        """Waits until the program has handled its pending events. It replies to AT-SPI's requests after these
+        events."""
         for _ in range(3):
             self.list_children(ROOT)
 
@@ -147,7 +150,7 @@ class Program:
                 for path, n_children, name, role, _, low, high in items}
 
     def look(self):
-        """Takes a snapshot of the visible objects; returns them by path."""
+        """Takes a snapshot of the visible objects. Returns the objects by path."""
         for _ in range(MAX_LOOKS):
             known = self.read_cache()
             found = {ROOT: known[ROOT]}
@@ -158,7 +161,7 @@ class Program:
                 for parent, paths in zip(parents, children):
                     for path in paths:
                         item = known.get(path)
-                        if not item:  # not in the cache, because it was never requested
+                        if not item:  # the cache lacks objects that were never requested
                             complete = False
                             level.append(path)
                         elif item.has("visible") and path not in found:
@@ -174,7 +177,7 @@ class Program:
 
 
 def connect(address):
-    """Opens a connection to the bus at an address."""
+    """Opens a connection to the bus at the address."""
     flags = Gio.DBusConnectionFlags
     return Gio.DBusConnection.new_for_address_sync(
         address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
@@ -186,7 +189,7 @@ def list_programs(bus):
 
 
 def find_program(bus, name):
-    """The program of that name if it has a window, else None."""
+    """Returns the program of that name if it has a window, else None."""
     for program in list_programs(bus):
         words = program.call(ROOT, "org.freedesktop.DBus.Properties", "Get", "(ss)", "org.a11y.atspi.Accessible",
                              "Name")[0]

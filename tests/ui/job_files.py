@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A job of three arguments and its files, and steps shared by the stories about it."""
+"""A job with three arguments and its files. Steps that several tests use."""
 
 import os
 
@@ -49,14 +49,14 @@ def importing_job(folder):
 
 
 def ran_well(window, rows="1,000 rows"):
-    """Waits until the results of the last run are visible, without failed or missing rows."""
+    """Waits until the results of the last run are visible. Fails if rows failed or are missing."""
     window.expect(holds=rows + " · float64")
     window.wait(lambda: not window.find(holds="Failed after "), "a run that does not fail")
     window.wait(lambda: not window.find(holds="Missing"), "all rows")
 
 
 def settle(window, name):
-    """Waits until the combo box stops moving: an expander above it opens with an animation."""
+    """Waits until the combo box has stopped moving, because an expander above it opens with an animation."""
     places = []
 
     def still():
@@ -66,7 +66,7 @@ def settle(window, name):
 
 
 def choose(window, name, *keys):
-    """Selects another item in the list of that name, by keyboard."""
+    """Opens the combo box of that name and presses @keys to select another item."""
     settle(window, name)
     window.point(name, "combo box")
     window.wait(lambda: window.focused() and window.focused().parent.parent.role == "scroll pane", "the list")

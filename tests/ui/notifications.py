@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A notification server on the session bus for tests: writes the line "ready" to FILE, then for each notification
-a line with its summary and body.
+"""A notification server for tests, on the session bus.
 
     notifications.py FILE
+
+Writes the line "ready" to FILE, then for each notification a line with its summary and body.
 """
 
 import sys

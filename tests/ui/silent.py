@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Hosts s00, s01, … for stories: they accept connections but never reply, until they are cut off.
+"""Hosts s00, s01, … for tests. They accept connections but never reply.
 
     SILENT = silent.Hosts(30)
-
     @story(arguments=[…], prepare=SILENT.prepare)
     def something_stays(window): ...
-        SILENT.cut()
+        SILENT.cut()  # closes the connections
 """
 
 import pathlib
@@ -18,20 +17,22 @@ class Hosts:
         self.server = None
 
     def prepare(self, home):
-        """Listens, so that the kernel accepts connections, but no code reads them; writes an ssh configuration."""
+        """Listens on a socket, so that the kernel accepts connections. No code reads from the connections.
+        Writes an ssh configuration for the hosts."""
         self.server = socket.create_server(("127.0.0.1", 0), backlog=128)
         ssh = pathlib.Path(home) / ".ssh"
         ssh.mkdir(mode=0o700, exist_ok=True)
         (ssh / "config").write_text("Host s*\nHostName 127.0.0.1\nPort %d\n" % self.server.getsockname()[1])
 
     def cut(self):
-        """Closes the connections and refuses new ones."""
+        """Closes all connections and refuses new connections."""
         self.server.close()
 
 
 def place_in_list(window, name, title="Hosts"):
-    """Where the list of that title shows the item, in pixels below the list's upper edge; None: not visible. AT-SPI
-    still reports the last position of a removed item, so an item at the position of another one is ignored."""
+    """Returns the item's position in the list: pixels below the list's upper edge, or None if it is not
+    visible. AT-SPI still reports the last position of a removed item, so an item at the position of another
+    item is ignored."""
     hosts = window.find(title, "list")
     _, top, _, height = hosts.extents()
     places = {window.name(item): item.extents()[1] - top for item in window.walk(hosts)
@@ -42,7 +43,7 @@ def place_in_list(window, name, title="Hosts"):
 
 
 def scroll_to(window, name, title="Hosts"):
-    """Scrolls with the wheel until the item is visible and has stopped moving; returns its place."""
+    """Scrolls with the wheel until the item is visible and has stopped moving. Returns its position in the list."""
     x, y = window.place(window.expect(title, "list"))
     window.xdotool("mousemove", str(x), str(y))
     places = []

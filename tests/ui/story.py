@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the stories of a file, each in a window of its own, and prints the results as TAP.
+"""Runs the tests ("stories") of a file, each in its own window. Prints the results as TAP.
 
     @story
     def something_works(window): ...
@@ -7,12 +7,11 @@
     @story(files=make_files, language="de_DE")
     def another(window): ...
 
-make_files(folder) makes files and returns the program's arguments. A story finds its folder as
-window.folder.
-
     sys.exit(story.main())
 
-The first argument is the program's path; further arguments are names of stories to run alone.
+make_files(folder) creates files in the folder and returns the program's arguments. The story finds the folder
+as window.folder. The first argument of the test program is Mamuto's path. Further arguments are names of
+stories; only these are run.
 """
 
 import os
@@ -54,7 +53,7 @@ class Stories:
         return 1 if failed else 0
 
     def run(self, program, function, options):
-        """Runs a story in a process of its own, because AT-SPI keeps using the first session bus of a process."""
+        """Runs a story in a separate process, because AT-SPI's library keeps using a process's first session bus."""
         sys.stdout.flush()
         child = os.fork()
         if child == 0:
@@ -75,7 +74,7 @@ class Stories:
                 options["arguments"] = files(folder)
             with Window(program, folder, **options) as window:
                 try:
-                    # a story that hangs fails, and its window is closed
+                    # a story that takes too long fails, and its window is closed
                     signal.signal(signal.SIGALRM, give_up)
                     signal.alarm(LONGEST_STORY)
                     function(window)
@@ -91,7 +90,7 @@ class Stories:
             shutil.rmtree(folder, ignore_errors=True)
 
     def show(self, window, name):
-        """Prints the visible objects of a failed story."""
+        """Prints the visible objects of the window of a failed story."""
         try:
             print("# " + window.tree().replace("\n", "\n# "), flush=True)
             shots = os.environ.get("MAMUTO_UI_SHOTS")

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The cluster page: hosts are pasted, saved and found again; checks of real ssh servers with unknown or wrong
-host keys and with a locked key; a file that another program changes.
+"""The cluster page.
+
+Hosts are pasted, saved and found again. Checks of real ssh servers meet unknown and wrong host keys and a
+locked key. Another program changes the open file.
 
     test-cluster.py MAMUTO [STORY...]
 """
@@ -26,7 +28,8 @@ MINE = "# of the group\n[parameters]\nhosts = %s\nworkdir =\npython = /usr/bin/p
 LOCAL = MINE % '{"localhost": 1}'
 TWO = MINE % '{"mm1": 1, "mm2": 1}'
 THREE = MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}'
-# Names of two servers, at most 8 each: sshd delays further unauthenticated connections.
+# Eight names for each of two servers. More names are not possible, because sshd delays connections when too
+# many are not yet authenticated.
 MANY = MINE % ("{%s}" % ", ".join('"%s%d": 1' % (name, i) for name in ("a", "b") for i in range(8)))
 SILENT = silent.Hosts(30)
 LOCK = "open sesame"
@@ -50,7 +53,7 @@ def known_line(host, key_of):
 
 
 def prepare(config, known=None, locked=False):
-    """Writes the cluster and the user's ssh configuration for the servers."""
+    """Returns a function that writes the cluster and the user's ssh configuration."""
     def write(home):
         ssh = pathlib.Path(home) / ".ssh"
         ssh.mkdir(mode=0o700)
@@ -83,7 +86,7 @@ def set_text(window, name, text):
 
 
 def focus(window, item):
-    """Moves the focus to the item with Tab, like a user without a mouse."""
+    """Moves the focus to the item with the Tab key."""
     has_focus = lambda: any(part.has("focused") for part in window.walk(item))
     for _ in range(20):
         window.key("Tab")
@@ -168,14 +171,14 @@ def two_hundred_hosts(window):
     window.expect(holds="200 hosts · 3,200 cores")
     window.xdotool("mousemove", *map(str, window.place(window.expect("Cores of node005", "spin button"))))
     window.xdotool("click", "--repeat", "20", "5")
-    # after scrolling, another host is under the mouse
+    # the list has scrolled, so another host is under the pointer now
     window.xdotool("mousemove_relative", "--", "-300", "0", "click", "1")
     window.expect(name="Remove Host")
     selected = [window.name(item) for item in window.walk() if item.role == "list item" and item.has("selected")]
     assert len(selected) == 1 and selected != ["node005, Not checked"], selected
     window.expect(holds="200 hosts · 3,200 cores")
     window.expect(name="cluster.cfg")
-    # few presses of a key lead from the list to the details and back
+    # a few key presses lead from the list to the details and back
     window.key("Home")
     window.expect(name="node000", role="label")
     for name in ("Use node000", "Cores of node000", "Shared Settings"):
@@ -196,7 +199,7 @@ def several_together(window):
     window.key("shift+Down")
     window.expect(name="2 Hosts Selected")
     window.expect(holds="now 2 to 3")
-    # the field shows 3 already, and Return must still set it for both hosts
+    # the field already shows 3 for one of the hosts; Return must set it for both hosts
     spin = window.expect("Cores per Host", "spin button")
     focus(window, spin)
     window.key("ctrl+a")
@@ -209,7 +212,7 @@ def several_together(window):
     window.point("Use These Hosts", "check box")
     window.expect(holds="3 hosts · 1 core")
     window.expect(name="rem1, Off")
-    window.key("ctrl+z")  # nothing was removed, so undo has no effect
+    window.key("ctrl+z")  # no host was removed, so undo has no effect
     window.click("Save")
     window.expect(name="cluster.cfg")
     text = CONFIG.read_text()
@@ -252,7 +255,7 @@ def cores_found(window):
 
 
 def of_ssh(home):
-    """Writes hosts that ssh knows: one of them is only known by a hashed name."""
+    """Writes ssh's configuration and known_hosts. One of the host names in known_hosts is hashed."""
     prepare(LOCAL)(home)
     ssh = pathlib.Path(home) / ".ssh"
     (ssh / "config").write_text("Host gpu1 gpu*\nHost localhost\n")
@@ -286,7 +289,7 @@ def wrong_file(window):
 @story(arguments=[str(CONFIG)], size=(400, 500), prepare=prepare(LOCAL))
 def narrow(window):
     window.resize(370, 490)
-    # in a narrow window, icons replace the words
+    # a narrow window shows icons instead of words
     window.expect("Save", "push button")
     window.wait(lambda: not window.find("Save", "label"), "the icons")
     window.expect(name="Not checked", role="label")
@@ -321,7 +324,7 @@ def unknown_keys(window):
     window.click("Accept 1 Key")
     window.expect(name="mm1, Ready")
     window.expect(name="mm2, Key refused")
-    # the host's name may be hashed
+    # the host's name may be hashed in known_hosts
     (line,) = known_hosts(window).splitlines()
     assert line.endswith(" " + host_key("mm1")), line
     window.expect(holds="1 failed")
@@ -329,7 +332,7 @@ def unknown_keys(window):
 
 @of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")])
 def python_for_several(window):
-    """Detects Python on the first host, over ssh, and sets it for all selected hosts."""
+    """Detects Python on the first host over ssh, and sets its path for all selected hosts."""
     window.point("mm1, Not checked", "list item")
     window.key("ctrl+a")
     window.point("Find Pythons on This Host")
@@ -394,7 +397,8 @@ def of_silence(home):
 
 @story(arguments=[str(CONFIG)], prepare=of_silence)
 def input_and_position_stay_during_a_check(window):
-    """Text being typed and the scroll position stay, also if hosts with problems are sorted first."""
+    """A text that is being typed and the scroll position do not change during a check, even if the list is
+    sorted by problems."""
     window.expect(holds="30 hosts · 30 cores")
     focus(window, window.expect("Hosts to Show", "combo box"))
     window.key("space", "Down", "Return")
@@ -446,7 +450,7 @@ def locked_key(window):
 
 @of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")], locked=True)
 def locked_key_by_mouse(window):
-    """The dialog's response arrives after the dialog was closed, both for Cancel and for the answer."""
+    """Clicks Cancel and Unlock with the mouse. The dialog reports the answer only after it was closed."""
     window.click("Check All")
     window.expect(name="Passphrase Needed")
     window.click("Cancel")
@@ -475,10 +479,10 @@ def changed_by_another(window):
     assert '"other": 5' in CONFIG.read_text()
 
 
-# ---- names without an ending ----
+# ---- file names without suffix ----
 
 def save_as(window, path):
-    """Opens the file chooser of the menu item “Save Cluster As…” by its key."""
+    """Opens the menu with F10, chooses “Save Cluster As…” by its key, and types the path."""
     window.key("F10")
     window.expect("Save Cluster As…", "menu item")
     window.key("u")
@@ -509,7 +513,8 @@ def a_saved_cluster_gets_an_ending(window):
 
 @of_cluster(LOCAL)
 def no_other_cluster_is_replaced(window):
-    """The file chooser asked about the name without the ending, so the program asks about the full name."""
+    """The user types a name without suffix. The program adds the suffix, so it must check itself whether the
+    file exists."""
     window.expect(holds="1 host ")
     other = FOLDER / "other.cfg"
     other.write_text("[parameters]\n")

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Jobs and clusters as documents: opened, replaced, undone, changed by other programs, restored after a crash;
-and files that are not documents.
+"""Jobs and clusters as documents.
+
+Documents are opened, replaced, undone, changed by other programs, and restored after a crash. Other files are
+rejected.
 
     test-documents.py MAMUTO
 """
@@ -31,7 +33,7 @@ def write(window, name, text):
 
 
 def give_factor(window, value):
-    """Sets a value for the third argument."""
+    """Sets the value of the third argument, “factor”."""
     window.point("factor", "label")
     choose(window, "Source", "Down")
     window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', value)
@@ -48,7 +50,8 @@ def two_jobs(folder):
 
 
 def open_more(window, *names):
-    """Starts the program a second time from a terminal, which hands its files to the running program."""
+    """Starts the program a second time, as from a terminal. The second process passes its files to the
+    running program."""
     subprocess.run([window.program, *[os.path.join(window.folder, name) for name in names]], check=True,
                    timeout=30)
 
@@ -107,7 +110,7 @@ def another_function_can_be_undone(window):
 
 @story(files=job_file)
 def files_changed_in_an_editor(window):
-    """Files are read again when the window gets the focus."""
+    """The program reads changed files again when the window gets the focus."""
     window.xdotool("windowfocus", "--sync", window.geometry()[0])
     window.expect(holds="more.npz:b · 1,000 rows")
     window.expect(holds="scaled(x")
@@ -144,7 +147,7 @@ def a_job_changed_by_another_program(window):
 
 
 def restart(window, how):
-    """Ends the program by a signal, or closes the window if @how is None, and starts it again."""
+    """Ends the program by the signal @how, or closes the window if @how is None. Starts the program again."""
     old = window.process
     if how is None:
         window.key("ctrl+q")
@@ -165,7 +168,7 @@ def what_was_not_saved_comes_back(window):
     restart(window, signal.SIGKILL)
     window.expect("• a", "label")
     window.expect("3, the same value for every row")
-    # b needs no draft; the draft of a must not be applied to it
+    # b has no unsaved changes, so it has no draft; the draft of a must not be applied to b
     open_more(window, "b.mamuto")
     window.expect("b", "label")
     window.wait(lambda: not os.path.exists(draft), "the end of the draft")
@@ -178,7 +181,8 @@ def what_was_not_saved_comes_back(window):
     restart(window, None)
     window.expect("• a", "label")
     window.expect("4, the same value for every row")
-    # the end of the session saves the last edits, including text in a field that still has the focus
+    # SIGTERM, as at the end of a session, saves the last edits as drafts, including the text in a field that
+    # still has the focus
     window.key("alt+2")
     window.expect("Cores of This Computer", "spin button").value = 7
     window.expect("• c.cfg", "label")

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Start, Open the Example, Run, Show Results: three clicks lead to results, which agree with numpy's. Runs with
-animations, which are disabled in other stories.
+"""Start, Open the Example, Run, Show Results: a new user gets results with three clicks.
+
+The results agree with numpy's. Animations are enabled here; they are disabled in other stories.
 
     test-example.py MAMUTO
 """

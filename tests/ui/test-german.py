@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The window in another language: translated words of the window and the library; numbers by locale on the
-screen, but in the C locale in files. The terminal program stays in English.
+"""The window in German.
+
+Words of the window and of the library are translated. Numbers have the locale's format on the screen, but the C
+locale's format in files. The terminal program uses English.
 
     test-german.py MAMUTO
 """
@@ -45,7 +47,7 @@ def example_in_german(window):
 
 
 def write_comparison(home):
-    """Writes a comparison where the window keeps the last one."""
+    """Writes a comparison to the file of the last comparison, which the window loads."""
     def series(*times):
         return [{"rows": 1000 * 10**i, "runs": 3, "median_s": time, "min_s": time, "max_s": time, "cores": 4,
                  "seconds": dict.fromkeys(KINDS, 0)} for i, time in enumerate(times)]
@@ -107,7 +109,7 @@ def write_value_job(folder):
 
 @story(language="de_DE", files=write_value_job)
 def files_stay_in_c(window):
-    """Values of a job are JSON, with a decimal point; results are displayed with a comma."""
+    """The job's file contains a value as JSON, with a decimal point. The window displays results with a comma."""
     window.expect(holds="2.000 Zeilen")
     window.expect(holds="0.5, für jede Zeile derselbe Wert")
     window.key("ctrl+s")
@@ -121,8 +123,8 @@ def files_stay_in_c(window):
 
 @story(language="de_DE", files=write_value_job)
 def legend_has_its_lines(window):
-    """In a narrow window the legend below the bar of shares needs several lines, and moves the widgets below
-    it down."""
+    """In a narrow window, the legend below the bar of shares needs several lines. The widgets below the
+    legend move down."""
     window.expect(holds="2.000 Zeilen")
     window.click("Ausführen")
     window.expect("Ergebnisse zeigen", seconds=120)

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Comparisons with four real ssh hosts, of a slow function, for which the hosts are worth it, and of a function
-that is far too quick. The sentence, the charts and the file agree. Run by tests/integration/with-hosts.
+"""Comparisons with four real ssh hosts.
+
+One function is slow, so the hosts make it faster. The other function is too quick to be faster on hosts. The
+sentence, the charts and the file agree. tests/integration/with-hosts runs this file.
 
     test-hosts-compare.py MAMUTO [STORY...]
 """
@@ -24,7 +26,7 @@ HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 
 
 def files(name, code, rows):
-    """Writes a cluster and a job; returns their paths."""
+    """Writes a cluster and a job. Returns their paths."""
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
     np.save(os.path.join(folder, "x.npy"), np.arange(float(rows)))
@@ -41,7 +43,7 @@ def files(name, code, rows):
 
 
 def compare(window, rows):
-    """Compares with a limit of 30 seconds; returns the saved comparison."""
+    """Runs a comparison with a time limit of 30 seconds. Returns the saved comparison."""
     window.expect(holds=rows + " rows")
     window.key("alt+5")
     window.point("1 minute")
@@ -64,7 +66,8 @@ def by_name(found):
 
 
 def check(window, found):
-    """Checks properties that do not depend on timing: the named winners are those that were measured."""
+    """Checks properties that do not depend on timing: the sentence names the contenders that were fastest in
+    the measurements."""
     timed = by_name(found)
     assert set(timed) == {"loop", "local", "cluster", "cluster-cold"}, set(timed)
     warm = timed["cluster"]
@@ -96,7 +99,7 @@ def a_slow_function(window):
     found = compare(window, "100,000")
     check(window, found)
     assert found["job"] == "slow", found["job"]
-    # eight cores that sleep can only be slower than one core if something is wrong
+    # the function only sleeps, so eight cores must be faster than one
     timed = by_name(found)
     most = max(timed["cluster"])
     assert timed["cluster"][most]["median_s"] < timed["loop"][most]["median_s"], timed

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs on four real ssh hosts. Each host reports memory, processor load and output; a host is left out and used
-again. A host dies during a run: the window shows a notice, and the results are complete. Run by
-tests/integration/with-hosts.
+"""Runs on four real ssh hosts.
+
+Each host reports its memory, processor load and output. A host is left out of the run and used again. A host
+dies during a run: the window shows a notice, and the results are complete. tests/integration/with-hosts runs
+this file.
 
     test-hosts-lost.py MAMUTO
 """
@@ -19,7 +21,7 @@ import numpy as np
 from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
-ROWS = {"tell": 400000, "slow": 12000}  # the run of "tell" is longer than its story, which stops it
+ROWS = {"tell": 400000, "slow": 12000}  # the story stops the run of "tell" before its end
 HOME = os.environ["HOME"]
 HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 CODE = """
@@ -60,7 +62,7 @@ def control(*words):
 
 
 def column(window, host, pattern):
-    """The text in the row of a host that matches the pattern; the texts are children of the row."""
+    """Returns the text that matches the pattern in the list row of the host."""
     row = window.find(holds=host + ", ", role="list item")
     texts = [window.name(item) for item in window.walk(row)] if row else []
     return next((text for text in texts if re.fullmatch(pattern, text)), None)
@@ -94,7 +96,7 @@ def hosts_report_their_status(window):
     window.expect("Show Results")
 
 
-# must be the last story, because the host stays down
+# this story must be the last, because the host stays down
 @story(arguments=files("slow"), environment={"HOME": HOME})
 def one_of_four_is_lost(window):
     window.expect(holds="12,000 rows")

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The job page: files from the command line, arrays of different lengths, values, saving, Run moving the focus to
-missing input; and the same job in the terminal program.
+"""The job page.
+
+Inputs are files from the command line, arrays of different lengths, and values. The job is saved. Run moves the
+focus to missing input.
+The terminal program runs the same job.
 
     test-job.py MAMUTO
 """
@@ -51,7 +54,7 @@ def a_value_is_corrected(window):
 
 
 def nameless_array(folder):
-    """Writes a job in a folder of its own, whose argument is a file of two arrays without the name of one."""
+    """Writes a job whose argument is a file with two arrays. The job does not say which array to use."""
     make(folder)
     os.mkdir(os.path.join(folder, "jobs"))
     path = os.path.join(folder, "jobs", "i8.mamuto")
@@ -62,7 +65,8 @@ def nameless_array(folder):
 
 @story(files=nameless_array)
 def one_of_several_arrays_is_chosen(window):
-    """Initially no array is selected, so that the first one can be; a short list prints no warning on stderr."""
+    """At first no array is selected, so that the user can select the first array. Opening the short list must
+    not print a warning on stderr."""
     window.expect(holds="choose one")
     window.expect("x", "label")
     window.expect(os.path.join(window.folder, "model.py"), "label")
@@ -140,7 +144,7 @@ def tab_walks_over_the_page(window):
 
 @story(files=lambda folder: job_file(folder, "t.csv"))
 def what_is_typed_is_saved(window):
-    """Includes text in a field that still has the focus."""
+    """The saved job includes the text in a field that still has the focus."""
     window.expect(holds="t.csv · 1,000 × 2")
     window.point("y", "label")
     window.enter("Columns (e.g. x or x,y; empty for all)", "v")
@@ -164,7 +168,8 @@ def typing_goes_on_after_saving(window):
 
 @story(files=job_file)
 def no_other_job_is_replaced(window):
-    """The file chooser asked about the name without the ending, so the program asks about the full name."""
+    """The user types a name without suffix. The program adds the suffix, so it must check itself whether the
+    file exists."""
     window.expect(holds="more.npz:b")
     other = os.path.join(window.folder, "other.mamuto")
     with open(other, "w", encoding="utf-8") as file:
@@ -177,10 +182,10 @@ def no_other_job_is_replaced(window):
         assert file.read() == "[job]\n"
 
 
-# ---- the same by the terminal program ----
+# ---- the same job in the terminal program ----
 
 def to_chooser(window, path):
-    """Types a path into the file chooser: a slash starts an absolute path."""
+    """Types a path into the file chooser. A slash starts an absolute path."""
     window.expect("Cancel", "push button")
     window.key("ctrl+a")
     window.type(path)
@@ -275,7 +280,7 @@ def the_command_that_is_copied_gives_the_same(window):
     os.remove(output)
     window.key("alt+1")
     window.click("Copy Command")
-    # the toast partly covers the field
+    # the toast may cover a part of the field
     window.expect(holds="Command copied")
     window.focus("Go to row")
     window.key("ctrl+a", "ctrl+v")

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Watching a run: until its end, or stopped and saved; changing its cores; its log and failed rows.
+"""The progress of a run.
+
+Some runs finish; other runs are stopped and their results are saved. The number of cores is changed during a run.
+The log and the failed rows are shown.
 
     test-progress.py MAMUTO
 """
@@ -19,7 +22,7 @@ from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
 OWNER = os.getpid()
-ROWS = 400000  # more rows than are computed during any story
+ROWS = 400000  # more rows than can be computed during a story
 CODE = """
 import time
 
@@ -59,7 +62,7 @@ def talkative(x):
 
 
 def job(function, n):
-    """Writes a job of that function over 0, 1, … n - 1, which continues after failed rows; returns its path."""
+    """Writes a job that calls the function for 0, 1, … n - 1 and continues after failed rows. Returns its path."""
     os.makedirs(FOLDER, exist_ok=True)
     path = os.path.join(FOLDER, function + ".mamuto")
     np.save(os.path.join(FOLDER, function + ".npy"), np.arange(float(n)))
@@ -75,7 +78,7 @@ SILENT = silent.Hosts(30)
 
 
 def with_silent_hosts(path):
-    """Writes a cluster of the silent hosts and this computer; returns its path and the job's."""
+    """Writes a cluster of the silent hosts and this computer. Returns the paths of the cluster and of the job."""
     cluster = os.path.join(FOLDER, "silent.cfg")
     with open(cluster, "w", encoding="utf-8") as file:
         file.write("[parameters]\nhosts = {%s}\n" % ", ".join('"%s": 1' % name for name in ["localhost", *SILENT.names]))
@@ -89,7 +92,7 @@ def tidy():
 
 
 def open_tab(window, title):
-    """Opens the tab of that title, which may end with a changing number."""
+    """Opens the tab whose title contains @title. The titles of tabs end with numbers that may change."""
     x, y = window.place(window.expect(holds=title, role="page tab"))
     window.xdotool("mousemove", str(x), str(y), "click", "1")
 
@@ -101,7 +104,7 @@ def run(window):
 
 
 def rows_done(window):
-    """The first number of "412,000 of 1,000,000 rows"."""
+    """Returns 412000 for the text "412,000 of 1,000,000 rows"."""
     label = window.find(holds=" rows", role="label")
     words = window.name(label).split() if label else []
     return int(words[0].replace(",", "")) if len(words) == 4 and words[1] == "of" else 0
@@ -147,7 +150,7 @@ def stop_and_save(window):
 
 @story(arguments=[job("sleepy", 4)])
 def stopped_before_any_row(window):
-    """The window says that no row was computed, and offers neither saving nor results."""
+    """The window shows that no row was computed, and offers neither to save nor to show results."""
     run(window)
     window.expect(holds="This Computer, Computing", role="list item")
     window.click("Stop")
@@ -171,7 +174,7 @@ def cores_during_a_run(window):
 
 @story(arguments=with_silent_hosts(job("slow", ROWS)), prepare=SILENT.prepare)
 def hosts_stay_where_they_are_looked_at(window):
-    """Hosts in the list keep their positions when they fail."""
+    """Hosts keep their positions in the list when they fail."""
     run(window)
     window.expect("This Computer, Computing", role="list item")
     silent.scroll_to(window, "s25, Connecting")
@@ -195,7 +198,7 @@ def log_and_failed_rows(window):
     window.expect("Show Results", seconds=60)
     window.expect(holds=" · 15 failed")
     window.point("Log 100", "page tab")
-    window.expect(holds="at row ", role="list item")  # the last output of either process
+    window.expect(holds="at row ", role="list item")  # the last output of each process
     window.point("Find in Log")
     window.type("ROW 4200")
     window.expect("1 line")
@@ -214,7 +217,7 @@ def log_and_failed_rows(window):
 
 
 def export_failed(window):
-    """Exports all failed rows with their causes as a table."""
+    """Exports the failed rows as a table, and checks the rows and causes in the table."""
     window.click("Export…")
     path = os.path.join(window.folder, "failed.csv")
     save_as(window, path)
@@ -227,7 +230,7 @@ def export_failed(window):
 
 @story(arguments=[job("failing", ROWS)])
 def failed_rows_while_it_runs(window):
-    """Failed rows are listed by cause from the first one on, and the displayed row stays when more rows fail."""
+    """Failed rows are listed by cause during the run. The displayed row stays displayed when more rows fail."""
     run(window)
     window.wait(lambda: rows_done(window) > 0, "a row")
     open_tab(window, "Failed")
@@ -249,7 +252,8 @@ def read_lines(path):
 
 @story(arguments=[job("quick", 2000)])
 def notified_without_the_focus(window):
-    """A run that ends while another window has the focus sends one notification; with the focus it sends none."""
+    """A run that ends sends a notification if another window has the focus. If Mamuto's window has the focus,
+    the run sends none."""
     path = os.path.join(window.folder, "notifications")
     window.spawn([sys.executable, "-B", os.path.join(os.path.dirname(__file__), "notifications.py"), path])
     window.wait(lambda: os.path.exists(path) and read_lines(path) == ["ready"], "the place for notifications")
@@ -268,7 +272,7 @@ def notified_without_the_focus(window):
 
 @story(arguments=[job("empty", 0)])
 def no_rows_at_all(window):
-    """The run ends before the list of hosts has its positions."""
+    """A job without rows: the run ends before the list of hosts is laid out."""
     window.expect(holds="0 rows · float64")
     window.click("Run")
     window.expect("0 of 0 rows")
@@ -294,7 +298,7 @@ def closing_during_a_run(window):
 
 @story(arguments=[job("brief", 3000)])
 def timeline_by_keys(window):
-    """Arrow keys move from span to span and from lane to lane and describe them; + and − zoom."""
+    """Arrow keys move from span to span and from lane to lane, and show the span's description; + and − zoom."""
     run(window)
     window.expect("Show Results", seconds=60)
     open_tab(window, "Timeline")

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Results agree with numpy's; failed rows; questions about unsaved results; a table of 10 million rows from end to
-end; memory use over many runs.
+"""The results of runs.
+
+Results agree with numpy's. Some rows fail. The window asks about unsaved results. A table of 10 million rows is
+scrolled from end to end. Memory use stays constant over many runs.
 
     test-results.py MAMUTO [STORY...]
 """
@@ -25,7 +27,7 @@ atexit.register(shutil.rmtree, FOLDER, True)
 
 
 def focus(window):
-    """Without a window manager, the window does not get the focus back by itself when a dialog closes."""
+    """Gives the window the focus after a dialog has closed, because no window manager does it."""
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -68,7 +70,7 @@ def example_is_numpys(window):
 
 
 def make_job(name, rows, options="", body="return x + 0.5"):
-    """Writes a job over the rows 0, 1, …; returns its path."""
+    """Writes a job over the rows 0, 1, … Returns its path."""
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
     with open(os.path.join(folder, "f.py"), "w", encoding="utf-8") as file:
@@ -122,7 +124,7 @@ def what_cannot_be_saved_is_not_lost(window):
     run_to_results(window)
     window.expect(holds="2,000 rows · float64 · in memory")
     window.click("Save As…")
-    window.choose_file("/proc/saved.npy")  # not writable, even for root
+    window.choose_file("/proc/saved.npy")  # files in /proc are not writable, even for root
     window.expect("The Results Could Not Be Saved")
     window.expect(holds="/proc/saved.npy")
     window.key("Return")
@@ -138,7 +140,8 @@ def what_cannot_be_saved_is_not_lost(window):
 
 
 KINDS = {
-    # body of the function; lines of the summary; lines that the summary must not have
+    # Per job: the body of the function, lines that the summary must contain, and lines that it must not
+    # contain.
     "texts": ("return 'row %d' % x", ["Count: 1,000"], ["Mean"]),
     "complexes": ("return complex(x, -x)", ["Count: 1,000"], ["Mean"]),
     "truths": ("return bool(x % 4 == 0)", ["Mean: 0.25", "Minimum: 0", "Maximum: 1"], []),
@@ -149,7 +152,7 @@ KINDS = {
 }
 
 
-# the function deletes the output's folder during the run
+# The function deletes the folder of the output file during the run.
 THERE = os.path.join(FOLDER, "gone", "there")
 GONE = make_job("gone", 1000, "output = there/out.csv\n", "return __import__('shutil').rmtree('%s', True) or x" % THERE)
 os.mkdir(THERE)
@@ -226,7 +229,8 @@ def errors_call_this_computer_so(window):
 
 @story(arguments=[make_job("fixed", 1000)])
 def nothing_is_asked_for_a_run_that_cannot_begin(window):
-    """The obstacle appeared after the previous run: the window explains it instead of asking about the results."""
+    """The input is removed after a run. The window asks for the missing input, and does not ask about the
+    unsaved results."""
     window.expect(holds="1,000 rows")
     run_to_results(window)
     window.expect(holds="1,000 rows · float64 · in memory")
@@ -234,7 +238,7 @@ def nothing_is_asked_for_a_run_that_cannot_begin(window):
     window.point("x", "label")
     places = []
 
-    def still():  # what is unfolded moves
+    def still():  # the argument moves while it is unfolded
         places.append(window.place(window.find("Clear Value", "label")))
         return len(places) > 5 and len(set(places[-5:])) == 1
     window.wait(still, "the argument to be unfolded")
@@ -246,7 +250,8 @@ def nothing_is_asked_for_a_run_that_cannot_begin(window):
     assert not window.find("Discard the Results?"), window.tree()
 
 
-# a pipe accepts no more data than are read from it, so saving into it lasts until the story reads
+# A pipe holds little data, so a file that is saved to a pipe is not finished until the story reads from the
+# pipe.
 PIPED = make_job("piped", 200_000, "output = pipe.csv\n")
 PIPE = os.path.join(os.path.dirname(PIPED), "pipe.csv")
 
@@ -265,7 +270,7 @@ def check_saved(window, saved):
 
 @story(arguments=[PIPED], prepare=make_pipe)
 def closing_waits_for_the_save(window):
-    """Closing twice does not interrupt the save, and the saved file is complete."""
+    """Closing the window twice does not interrupt saving. The saved file is complete."""
     window.expect(holds="200,000 rows")
     run_to_results(window)
     window.expect("Saving…")
@@ -305,20 +310,21 @@ def the_end_of_the_session_leaves_no_half_of_a_file(window):
 
 
 def measure(pid):
-    """Megabytes of memory, open files and threads of a process."""
+    """Returns the memory in megabytes, the number of open files and the number of threads of a process."""
     with open("/proc/%d/status" % pid, encoding="ascii") as file:
         fields = dict(line.split(":", 1) for line in file)
     return (int(fields["VmRSS"].split()[0]) / 1024, len(os.listdir("/proc/%d/fd" % pid)), int(fields["Threads"]))
 
 
-# AddressSanitizer delays frees up to a quota, which is lowered because these runs would not reach it
+# AddressSanitizer keeps freed memory up to a limit (quarantine). A lower limit is set, because these runs
+# must reach it before the measurement.
 FLAT = {"ASAN_OPTIONS": "quarantine_size_mb=16:" + os.environ.get("ASAN_OPTIONS", "")}
 
 
 @story(arguments=[SMALL], environment=FLAT)
 def memory_stays_flat(window):
-    """An array of a run takes 1.6 MB, so 15 leaked arrays would take 24 MB. A leak of one file or thread per run
-    would add 14; GLib's thread pool changes the number by less."""
+    """Fails if runs leak memory, open files or threads. A run's array takes 1.6 MB, so 15 leaked arrays would
+    take 24 MB. One leaked file or thread per run would add 14; without leaks the numbers vary by less."""
     window.expect(holds="200,000 rows")
     used = []
     for number in range(20):

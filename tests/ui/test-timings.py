@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Comparisons: measured within a time limit, stopped, kept, shown at the next start and exported; obstacles to a
-comparison. Runs: kept, compared, exported, deleted and restored.
+"""The timings page.
+
+Comparisons are measured within a time limit, stopped, kept, exported, and shown at the next start. Obstacles to a
+comparison are shown. Runs are kept, compared, exported, deleted and restored.
 
     test-timings.py MAMUTO [STORY...]
 """
@@ -60,7 +62,7 @@ def begin(window):
 
 
 def wait_for_some(window):
-    """Waits until there are at least two measurements."""
+    """Waits until the comparison has at least two measurements."""
     def made():
         label = window.find(holds=" measurements", role="label")
         return label and int(window.name(label).split(" ", 1)[0]) >= 2
@@ -68,7 +70,7 @@ def wait_for_some(window):
 
 
 def open_menu(window, button):
-    """Repeats the click: a window whose dialog is closing ignores clicks."""
+    """Clicks again until the menu opens, because a window ignores clicks while its dialog is closing."""
     for _ in range(5):
         window.point(button)
         try:
@@ -80,11 +82,11 @@ def open_menu(window, button):
 
 
 def export(window, button, item, name, saved=None):
-    """Exports by keyboard, with the menu's item number @item and the file chooser; @saved: the file's name if an
-    ending is added."""
+    """Exports with the keyboard: selects the menu item number @item and types @name into the file chooser.
+    @saved: the file's name if the program adds a suffix. Returns the file's path."""
     path = os.path.join(window.folder, saved or name)
     open_menu(window, button)
-    window.key(*["Down"] * (item - 1), "Return")  # the first item has the focus
+    window.key(*["Down"] * (item - 1), "Return")  # the menu's first item already has the focus
     window.choose_file(os.path.join(window.folder, name))
     window.wait(lambda: os.path.exists(path), saved or name)
     window.expect(holds=(saved or name) + " saved")
@@ -92,7 +94,7 @@ def export(window, button, item, name, saved=None):
 
 
 def check_svg(path):
-    """The file contains paths and text as glyphs, but no pixel images."""
+    """The file must contain vector paths and no pixel images."""
     kinds = {element.tag.rsplit("}")[-1] for element in xml.etree.ElementTree.parse(path).iter()}
     assert "path" in kinds and "image" not in kinds, kinds
 
@@ -150,14 +152,14 @@ def closing_ends_and_keeps_it(window):
     assert children, "nobody is measured"
     window.key("ctrl+w")
     assert window.process.wait(30) == 0
-    window.app = None  # the program has ended; wait() now waits for its children
+    window.app = None  # the program has ended; window.wait() must not check it
     window.wait(lambda: not [pid for pid in children if os.path.exists("/proc/%d" % pid)],
                 "the end of what was started")
     assert read_last()["notes"] == ["It was stopped before everything was measured."]
 
 
 def subprocesses(pid):
-    """The ids of all descendants of a process."""
+    """Returns the ids of all descendants of a process."""
     found = []
     for task in os.listdir("/proc/%d/task" % pid):
         with open("/proc/%d/task/%s/children" % (pid, task), encoding="ascii") as file:
@@ -211,7 +213,8 @@ def measured(rows, median, core_seconds):
 
 
 def keep_comparison(home):
-    """Writes the comparison of an earlier start, in which the cluster wins from about 17,000 rows on."""
+    """Writes a comparison to the file of the last comparison. In this comparison the cluster is faster from
+    about 17,000 rows on."""
     os.makedirs(os.path.join(home, "data/mamuto"))
     sizes = (1000, 10000, 100000, 1000000)
     contenders = [
@@ -230,12 +233,12 @@ def keep_comparison(home):
 def the_last_comparison_is_shown_again(window):
     window.expect(holds="20,000 rows")
     window.key("alt+5")
-    window.xdotool("mousemove", "5", "5")  # move the pointer off the chart
+    window.xdotool("mousemove", "5", "5")  # move the pointer away from the chart
     window.expect("likelihood · 2026-11-20 12:00 · model.py:like · 3 hosts · 12 cores")
     summary = window.expect(holds="For 1,000 rows", role="label")
     chart = window.expect("Time by number of rows", role="image")
     window.wait(lambda: chart.description == window.name(summary), "the summary")
-    # hover by keys: along a line, then to the next line
+    # arrow keys move the hover along a line, then to the next line
     window.point("Time by number of rows", "image")
     window.xdotool("mousemove", "5", "5")
     window.key("Right", "Right")
@@ -251,7 +254,7 @@ def the_last_comparison_is_shown_again(window):
     window.point("Table")
     window.expect("Measurements")
     window.expect("1,000,000")
-    window.expect("11.08×")  # 4 s ÷ 361 ms
+    window.expect("11.08×")  # the speed-up: 4 s ÷ 361 ms
     assert not window.unnamed(), window.unnamed()
 
 

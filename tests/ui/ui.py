@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A window of Mamuto under Xvfb, driven as by a user: AT-SPI shows its objects, xdotool clicks and types.
+"""A window of Mamuto in Xvfb. AT-SPI finds its objects; xdotool simulates the mouse and the keyboard.
 
     with Window(program, folder) as window:
         window.click("Open the Example")
         window.wait(lambda: window.find(role="label", name="likelihood"))
 
-Each window has its own display, session bus, settings and home folder. Output of the program on stderr is an
-error at the end.
+Each window has its own display, session bus, settings and home folder. At the end, any output of the program on
+stderr is an error.
 """
 
 import ctypes
@@ -32,7 +32,8 @@ window.present()
 GLib.MainLoop().run()
 """
 
-# Leaks of libraries that LeakSanitizer reports with stacks too short for tests/tools/lsan.supp.
+# Leaks in libraries. LeakSanitizer reports them with incomplete stacks, so tests/tools/lsan.supp cannot match
+# them.
 KNOWN_LEAKS = (
     # GLib's table of quarks, which grows and leaves the old table behind; and, with the same stack, the
     # path of a mount that GIO's mount monitor leaks if mounts change while the file chooser is open (the
@@ -51,12 +52,12 @@ def die_with_parent():
 
 
 class Failure(Exception):
-    """An expected condition did not hold in time."""
+    """A condition that the story expects did not become true in time."""
 
 
 def make_locale(folder, name):
-    """Builds the locale of that name ("de_DE"), because a minimal system has none; returns the environment to
-    use it."""
+    """Builds the locale @name ("de_DE"), because a minimal system has no locales. Returns the environment
+    variables that select the locale."""
     path = os.path.join(str(folder), "locales")
     os.makedirs(path, exist_ok=True)
     # localedef exits with status 1 after warnings about the locale's own definition
@@ -78,7 +79,7 @@ class Window:
         self.dark = dark
         self.prepare = prepare  # called with the home folder before the program starts
         self.language = language  # name of a locale, such as "de_DE"
-        self.animated = animated  # else animations are off, so that clicks hit widgets at their final position
+        self.animated = animated  # if animations are off, clicks hit widgets at their final position
         self.processes = []
         self.app = None
 
@@ -121,10 +122,10 @@ class Window:
             "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi", "LIBGL_ALWAYS_SOFTWARE": "1",
             "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
             "NO_AT_BRIDGE": "0",
-            # GL is not used for drawing, but loading Mesa's driver leaks memory
+            # GL is not used, and loading Mesa's driver leaks memory
             "GDK_DEBUG": "gl-disable",
         })
-        # only the program gets G_DEBUG, because AT-SPI's library in this process prints criticals
+        # only the program gets G_DEBUG, because AT-SPI's library in this process reports criticals
         os.environ.pop("G_DEBUG", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         if self.dark:
@@ -136,7 +137,7 @@ class Window:
         os.environ.update(self.environment)
 
     def write_settings(self, home):
-        """Sets the usual desktop's font: on a display without a desktop GTK falls back to another one."""
+        """Sets the usual font of desktops. Without a desktop, GTK uses a different font."""
         for name in ("config/gtk-4.0", "data", "state", "cache"):
             os.makedirs(os.path.join(home, name), exist_ok=True)
         os.makedirs(os.path.join(home, "run"), mode=0o700, exist_ok=True)
@@ -149,8 +150,8 @@ class Window:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
     def start_program(self):
-        # The registry starts first and the program gets its address: a program that looks the address up while
-        # the machine is busy gives up after a moment, and then never appears on AT-SPI's bus.
+        # Starts the registry before the program, and passes its address to the program. If the program looked
+        # the address up itself on a busy machine, it could time out and never appear on AT-SPI's bus.
         address = self.start_registry()
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
@@ -159,18 +160,19 @@ class Window:
         self.app = self.wait(lambda: find_program(self.accessibility, "mamuto"), "the window")
 
     def start_registry(self):
-        """Waits until AT-SPI's registry replies; returns the address of its bus."""
+        """Waits until AT-SPI's registry replies. Returns the address of the registry's bus."""
         bus = connect(os.environ["DBUS_SESSION_BUS_ADDRESS"])
         address = bus.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
         bus.close_sync(None)
         self.accessibility = connect(address)
-        # an empty list of programs is a reply too
+        # an empty list of programs is a reply, too
         self.wait(lambda: list_programs(self.accessibility) is not None, "AT-SPI's registry")
         return address
 
     def spawn(self, command, **options):
-        """Starts a process that ends when this process ends for any reason, and that doesn't keep its output open."""
+        """Starts a process that ends when this process ends for any reason. The process does not inherit this
+        process's output."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
                    **options}
         process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent, **options)
@@ -178,7 +180,7 @@ class Window:
         return process
 
     def end_all(self):
-        """Ends all started processes, the program first; returns the program's output on stderr."""
+        """Ends all started processes; the program is ended first. Returns the program's output on stderr."""
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -209,14 +211,14 @@ class Window:
     # ---- finding ----
 
     def wait(self, condition, what="it", seconds=DEADLINE):
-        """Waits until @condition returns a true value, and returns it. Checks take at most half of the time, because
-        the program needs processor time to reply, also on a loaded machine."""
+        """Waits until @condition returns a true value, and returns this value. Checks take at most half of
+        the time, because the program needs processor time to reply on a loaded machine."""
         end = time.monotonic() + seconds
         while True:
             began = time.monotonic()
             try:
                 found = condition()
-            except Exception as error:  # an object that has been removed meanwhile
+            except Exception as error:  # the object was removed meanwhile
                 found, last = None, error
             else:
                 last = None
@@ -230,8 +232,8 @@ class Window:
             time.sleep(min(max(0.02, time.monotonic() - began), 0.5))
 
     def walk(self, start=None):
-        """All visible objects, parents first. GTK reports hidden objects as not visible, and objects that were never
-        laid out without a size."""
+        """Yields all visible objects, parents first. GTK reports hidden objects as not visible. Objects that
+        were never laid out have no size."""
         found = self.app.look()
         stack = [found.get(start.path if start else ROOT)]
         while stack:
@@ -241,18 +243,18 @@ class Window:
                 stack.extend(reversed(item.children))
 
     def name(self, item):
-        """The name as it is displayed: GTK 4.8 puts a button's label, with its mnemonic, before its
-        accessible name."""
+        """Returns the name as it is displayed. GTK 4.8 reports a button's label, including its mnemonic, in
+        front of the button's accessible name."""
         words = item.name or ""
         for said in (words, words.replace("_", "", 1)):
             half = said[:len(said) // 2]
             if half and said == half + " " + half:
                 return half
-        # the text of a label has no mnemonic, so a "_" in it belongs to the name
+        # a label has no mnemonic, so "_" is a part of its text
         return words if item.role in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def is_part(self, item):
-        """Whether the item is part of a combo box, which has the name instead."""
+        """Whether the item is a part of a combo box. Such items have no name of their own."""
         for _ in range(6):
             item = item.parent
             if item is None or item.role == "combo box":
@@ -260,7 +262,7 @@ class Window:
         return False
 
     def unnamed(self):
-        """Focusable objects without a name, or with their class's name, which GTK uses as a fallback."""
+        """Returns the focusable objects without a name. GTK uses the name of the class if an object has no name."""
         found = []
         for item in self.walk():
             if (item.has("focusable") and self.in_sight(item) and not self.is_part(item)
@@ -274,7 +276,7 @@ class Window:
         return item.role == "frame" or item.extents()[2] > 0
 
     def find(self, name=None, role=None, holds=None, start=None):
-        """The first visible object with that name (@name: the whole name, @holds: a part of it) and role."""
+        """Returns the first visible object with that role whose name is @name or contains @holds."""
         for item in self.walk(start):
             if role and item.role != role:
                 continue
@@ -290,7 +292,7 @@ class Window:
         return self.wait(lambda: self.find(name, role, holds), "“%s”" % (name or holds or role), seconds)
 
     def tree(self):
-        """The visible objects as text, one per line."""
+        """Returns the visible objects as text, one per line."""
         return "\n".join("[%s] %s" % (item.role, self.name(item)) for item in self.walk()
                          if self.name(item))
 
@@ -302,7 +304,7 @@ class Window:
         return item
 
     def geometry(self):
-        """Id, width and height of the X window."""
+        """Returns id, width and height of the X window."""
         window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "mamuto"], check=True,
                                 capture_output=True, text=True).stdout.split()[0]
         lines = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,
@@ -311,8 +313,8 @@ class Window:
         return window, int(values["WIDTH"]), int(values["HEIGHT"])
 
     def place(self, item):
-        """Position of the item's middle on the display. Without a window manager the window is at 0, 0 and draws
-        a border around itself."""
+        """Returns the position of the item's middle on the display. Without a window manager, the window is
+        at 0, 0 and draws its own border."""
         x, y, width, height = item.extents()
         frame = self.wait(lambda: self.find(role="frame"), "the frame")
         window, whole, _ = self.geometry()
@@ -325,8 +327,8 @@ class Window:
         self.xdotool("mousemove", str(x), str(y), "click", "1")
 
     def focus(self, name):
-        """Clicks into the field of that name until it has the focus, because a toast above it may take the click.
-        Works only for fields that report their focus to AT-SPI, which entry rows do not."""
+        """Clicks into the field of that name until the field has the focus, because a toast above the field
+        may get the click. Does not work for entry rows, which do not report their focus to AT-SPI."""
         for _ in range(5):
             self.point(name, "text")
             try:
@@ -337,8 +339,8 @@ class Window:
         raise failure
 
     def drag(self, start, way, happened):
-        """Drags with the mouse from the point @start until @happened returns true. GTK ignores a drop if the button is
-        released before the target has accepted the drag, so the drag is repeated."""
+        """Drags with the mouse from the point @start until @happened returns true. GTK ignores a drop if the
+        button is released before the target has accepted the drag. Therefore the drag is repeated."""
         for _ in range(5):
             self.drag_once(start, way)
             try:
@@ -348,8 +350,8 @@ class Window:
         raise failure
 
     def drag_once(self, start, way):
-        """Waits after each step until the program has handled it: a busy program merges several steps into one jump,
-        which does not begin a drag."""
+        """Drags once. Waits after each step until the program has handled it: a busy program merges several
+        steps into one jump, and a jump does not start a drag."""
         x, y = start
         self.xdotool("mousemove", str(x), str(y), "mousedown", "1")
         for step in range(1, 11):
@@ -374,7 +376,7 @@ class Window:
         self.xdotool("type", "--delay", "5", text)
 
     def text(self, name):
-        """The text in the field of that name."""
+        """Returns the text in the field of that name."""
         return self.expect(name, role="text").text
 
     def enter(self, name, text):
@@ -384,12 +386,12 @@ class Window:
         self.type(text)
 
     def choose_file(self, path):
-        """Types a path into the file chooser, where a slash starts an absolute path, and presses Return once the field
-        contains all of it."""
+        """Types a path into the file chooser and presses Return when the field contains the whole path. A
+        slash starts an absolute path."""
         def field():
             if not (self.find("Name:", role="label") or self.find(role="file chooser")):
                 return None
-            # each window has a focused object, and so has a menu that was just closed
+            # each window has its own focused object, and a menu that was just closed may have one, too
             fields = [item for item in self.walk() if item.role == "text" and item.has("focused")]
             return fields[-1] if fields else None
 
@@ -404,21 +406,21 @@ class Window:
         self.key("Return")
 
     def focused(self):
-        """The object with the focus."""
+        """Returns the object with the focus."""
         for item in self.walk():
             if item.has("focused"):
                 return item
         return None
 
     def open_another(self):
-        """Opens a window of another program; returns its X window's id."""
+        """Opens a window of another program. Returns the id of the X window."""
         self.spawn([sys.executable, "-B", "-c", OTHER_WINDOW])
         search = ["xdotool", "search", "--onlyvisible", "--name", "Another"]
         return self.wait(lambda: subprocess.run(search, capture_output=True, text=True).stdout.split(),
                          "another window")[0]
 
     def resize(self, width, height):
-        """Resizes the window, again if GTK overrode the size with one that it requested at the same moment."""
+        """Resizes the window. Repeats this if GTK requested another size at the same moment."""
         window = self.geometry()[0]
         for _ in range(5):
             self.xdotool("windowsize", window, str(width), str(height))
@@ -430,5 +432,5 @@ class Window:
         raise failure
 
     def shoot(self, path):
-        """Saves the window as a PNG file."""
+        """Saves the display as a PNG file."""
         subprocess.run(["import", "-window", "root", path], check=True)
