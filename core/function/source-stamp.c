@@ -70,8 +70,8 @@ source_stamp_add(SourceStamp *self, const char *path, const struct stat *info)
         self->distrusted = TRUE;
     if (self->distrusted)
         return;
-    entry.path = g_strdup(path);
     g_array_append_val(self->entries, entry);
+    g_array_index(self->entries, Entry, self->entries->len - 1).path = g_strdup(path);
 }
 
 void

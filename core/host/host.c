@@ -136,7 +136,7 @@ handle_fault(Host *self, const Frame *frame, GError **error)
         g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
     if (fault.code == WIRE_FAULT_BLOB)
         /* FAULT does not name the blob, so the next run sends all blobs again. */
-        g_hash_table_remove_all(self->blobs);
+        host_forget_blobs(self);
     if (!concerns_run(self, frame, &fault))
         return TRUE;
     why = host_fault_to_error(&fault, self->name);

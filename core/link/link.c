@@ -117,17 +117,15 @@ set_host(Link *self, GError **error)
 Link *
 link_open_another(Link *self, const LinkOptions *options, GError **error)
 {
-    GError *local_error = NULL;
     Link *another = NULL;
 
-    if (!g_cancellable_set_error_if_cancelled(options->cancellable, &local_error))
-        another = self->class->open_another(self, options, &local_error);
-    if (another)
-        return another;
-    error_set_host(local_error, options->name);
-    error_set_stage(local_error, MAMUTO_STAGE_AGENT);
-    g_propagate_error(error, local_error);
-    return NULL;
+    if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
+        another = self->class->open_another(self, options, error);
+    if (another == NULL && error != NULL) {
+        error_set_host(*error, options->name);
+        error_set_stage(*error, MAMUTO_STAGE_AGENT);
+    }
+    return another;
 }
 
 gboolean

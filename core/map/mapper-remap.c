@@ -44,6 +44,17 @@ return_task(GTask *task, MamutoResult *result, const GError *error)
         g_task_return_pointer(task, g_object_ref(result), g_object_unref);
 }
 
+static Answer *
+answer_new(GTask *task, MamutoResult *result, const GError *error)
+{
+    Answer *answer = g_new0(Answer, 1);
+
+    answer->task = g_object_ref(task);
+    answer->result = result != NULL ? g_object_ref(result) : NULL;
+    answer->error = error != NULL ? g_error_copy(error) : NULL;
+    return answer;
+}
+
 static gboolean
 on_answer(gpointer data)
 {
@@ -70,13 +81,9 @@ static void
 return_task_later(GTask *task, MamutoResult *result, const GError *error)
 {
     g_autoptr(GSource) source = g_idle_source_new();
-    Answer *answer = g_new0(Answer, 1);
 
-    answer->task = g_object_ref(task);
-    answer->result = result != NULL ? g_object_ref(result) : NULL;
-    answer->error = error != NULL ? g_error_copy(error) : NULL;
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
-    g_source_set_callback(source, on_answer, answer, answer_free);
+    g_source_set_callback(source, on_answer, answer_new(task, result, error), answer_free);
     g_source_attach(source, g_task_get_context(task));
 }
 
