@@ -39,7 +39,7 @@ G_DECLARE_FINAL_TYPE(MamutoTimelineStore, mamuto_timeline_store, MAMUTO, TIMELIN
 
 /* @max_spans: number of spans that are kept individually; 0: a million. */
 MamutoTimelineStore *mamuto_timeline_store_new(MamutoRun *run, guint max_spans);
-MamutoRun *mamuto_timeline_store_get_job(MamutoTimelineStore *self);
+MamutoRun *mamuto_timeline_store_get_run(MamutoTimelineStore *self);
 guint mamuto_timeline_store_get_n_hosts(MamutoTimelineStore *self);
 /* Number of cores of a host, including cores that are no longer in use. */
 guint mamuto_timeline_store_get_n_slots(MamutoTimelineStore *self, guint host);

@@ -12,7 +12,7 @@
 G_DECLARE_FINAL_TYPE(MamutoLogView, mamuto_log_view, MAMUTO, LOG_VIEW, AdwBin)
 
 /* @job: (nullable): the run whose log to show; removes the lines of the previous run. */
-void mamuto_log_view_set_job(MamutoLogView *self, MamutoRun *run);
+void mamuto_log_view_set_run(MamutoLogView *self, MamutoRun *run);
 /* Shows only the lines of @host. */
 void mamuto_log_view_show_host(MamutoLogView *self, guint host);
 guint64 mamuto_log_view_get_n_lines(MamutoLogView *self);

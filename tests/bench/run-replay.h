@@ -32,7 +32,7 @@ RunReplay *run_replay_new_from_file(const char *path, GError **error);
 void run_replay_free(RunReplay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunReplay, run_replay_free)
 /* (transfer none): the run begins at the first call. */
-MamutoRun *run_replay_get_job(RunReplay *self);
+MamutoRun *run_replay_get_run(RunReplay *self);
 /* Replays all events until @time, in µs since the run began. Returns FALSE after the last event,
  * when the run has ended. */
 gboolean run_replay_step(RunReplay *self, gint64 time);
