@@ -108,7 +108,7 @@ def a_very_quick_function(window):
     check(window, found)
     assert found["verdict"]["break_even"] in ("never", "predicted"), found["verdict"]
     window.expect(holds="this computer is faster")
-    window.expect(holds="times as slow")
+    window.expect(holds="times as long")
 
 
 if __name__ == "__main__":
