@@ -48,7 +48,7 @@ def compare(window, rows):
     window.key("Home", "Down", "Return")
     window.expect("30 seconds", role="label")
     window.click("Compare…")
-    window.expect(holds="This calls your function about", seconds=60)
+    window.expect(holds="The comparison calls your function about", seconds=60)
     assert not window.find(holds="Your cluster has no host besides")
     window.click("Compare")
     window.expect(holds=" measurements")
