@@ -296,7 +296,7 @@ mamuto_timeline_store_new(MamutoRun *run, guint max_spans)
 }
 
 MamutoRun *
-mamuto_timeline_store_get_job(MamutoTimelineStore *self)
+mamuto_timeline_store_get_run(MamutoTimelineStore *self)
 {
     return self->run;
 }

@@ -39,7 +39,7 @@ G_DECLARE_FINAL_TYPE(MamutoTimelineStore, mamuto_timeline_store, MAMUTO, TIMELIN
 
 /* @max_spans: number of spans that are kept individually; 0: the default, one million. */
 MamutoTimelineStore *mamuto_timeline_store_new(MamutoRun *run, guint max_spans);
-MamutoRun *mamuto_timeline_store_get_job(MamutoTimelineStore *self);
+MamutoRun *mamuto_timeline_store_get_run(MamutoTimelineStore *self);
 guint mamuto_timeline_store_get_n_hosts(MamutoTimelineStore *self);
 /* Number of the host's cores, including cores that the run no longer uses. */
 guint mamuto_timeline_store_get_n_slots(MamutoTimelineStore *self, guint host);

@@ -154,7 +154,7 @@ static void
 draw_name(const Painter *self, const TimelineLane *lane, double y)
 {
     const TimelineView *view = self->view;
-    GListModel *hosts = mamuto_run_get_hosts(mamuto_timeline_store_get_job(view->store));
+    GListModel *hosts = mamuto_run_get_hosts(mamuto_timeline_store_get_run(view->store));
     g_autoptr(MamutoHostStatus) host = g_list_model_get_item(hosts, lane->host);
     g_autofree char *text = NULL;
     g_autoptr(PangoLayout) name = NULL;

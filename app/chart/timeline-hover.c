@@ -14,7 +14,7 @@
 static char *
 host_name(const TimelineView *view, guint host)
 {
-    GListModel *hosts = mamuto_run_get_hosts(mamuto_timeline_store_get_job(view->store));
+    GListModel *hosts = mamuto_run_get_hosts(mamuto_timeline_store_get_run(view->store));
     g_autoptr(MamutoHostStatus) status = g_list_model_get_item(hosts, host);
 
     return g_strdup(app_text_host(mamuto_host_status_get_name(status)));

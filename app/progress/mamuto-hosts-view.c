@@ -35,7 +35,7 @@ G_DEFINE_FINAL_TYPE(MamutoHostsView, mamuto_hosts_view, GTK_TYPE_WIDGET)
 static MamutoRun *
 get_job(MamutoHostsView *self)
 {
-    return self->store ? mamuto_timeline_store_get_job(self->store) : NULL;
+    return self->store ? mamuto_timeline_store_get_run(self->store) : NULL;
 }
 
 static gint64

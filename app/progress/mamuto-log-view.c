@@ -339,7 +339,7 @@ fill_hosts(MamutoLogView *self)
 }
 
 void
-mamuto_log_view_set_job(MamutoLogView *self, MamutoRun *run)
+mamuto_log_view_set_run(MamutoLogView *self, MamutoRun *run)
 {
     if (self->run == run)
         return;

@@ -231,7 +231,7 @@ on_job(MamutoProgressPage *self)
 
     mamuto_hosts_view_set_store(self->hosts, store);
     mamuto_timeline_set_store(self->timeline, store);
-    mamuto_log_view_set_job(self->log, run);
+    mamuto_log_view_set_run(self->log, run);
     set_tab(self->hosts_tab, _("Hosts"),
             run ? g_list_model_get_n_items(mamuto_run_get_hosts(run)) : 0);
     if (run)

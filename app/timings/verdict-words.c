@@ -101,8 +101,13 @@ describe_cold(const MamutoVerdict *v)
 {
     g_autofree char *extra = app_text_seconds(v->cold_extra);
     g_autofree char *rows = app_text_rows(verdict_words_round(v->cold_crossing_rows));
+    MamutoCrossing crossing = v->cold_crossing;
 
-    switch (v->crossing == MAMUTO_CROSSING_NEVER ? MAMUTO_CROSSING_ALWAYS : v->cold_crossing) {
+    /* A break-even cannot be predicted from a single number of rows. */
+    if (v->crossing == MAMUTO_CROSSING_NEVER ||
+        (crossing == MAMUTO_CROSSING_NEVER && v->large_rows == v->small_rows))
+        crossing = MAMUTO_CROSSING_ALWAYS;
+    switch (crossing) {
     case MAMUTO_CROSSING_MEASURED:
         /* Translators: a duration, then "1,000 rows"; warm: already connected; cold: the time
          * includes connecting */

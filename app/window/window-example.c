@@ -5,6 +5,7 @@
 #include "window-private.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "../app-data.h"
@@ -93,6 +94,7 @@ make_arrays(const char *examples, const char *folder, GCancellable *cancellable,
         if (!g_file_move(from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error))
             return FALSE;
     }
+    g_rmdir(part);
     return TRUE;
 }
 

@@ -138,16 +138,19 @@ mamuto_note_format(const MamutoNote *self)
     case MAMUTO_NOTE_HOST_FAILED:
         return g_strdup_printf("%s could not be used: %s", host, text);
     case MAMUTO_NOTE_MORE_LOST:
-        return g_strdup_printf("%" G_GUINT64_FORMAT " more hosts were lost", self->count);
+        return g_strdup_printf("%" G_GUINT64_FORMAT " more %s lost", self->count,
+                               self->count == 1 ? "host was" : "hosts were");
     case MAMUTO_NOTE_MORE_FAILED:
-        return g_strdup_printf("%" G_GUINT64_FORMAT " more hosts could not be used", self->count);
+        return g_strdup_printf("%" G_GUINT64_FORMAT " more %s could not be used", self->count,
+                               self->count == 1 ? "host" : "hosts");
     case MAMUTO_NOTE_CPUS_DIFFER:
         return format_cpus(self);
     case MAMUTO_NOTE_SPANS_DROPPED:
         return g_strdup_printf("%" G_GUINT64_FORMAT
-                               " spans were dropped because there were too many: the "
-                               "hosts' times count them as waiting.",
-                               self->count);
+                               " %s dropped because there were too many: the hosts' times count "
+                               "%s as waiting.",
+                               self->count, self->count == 1 ? "span was" : "spans were",
+                               self->count == 1 ? "it" : "them");
     case MAMUTO_NOTE_TEXT:
         break;
     }

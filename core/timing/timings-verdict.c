@@ -201,54 +201,96 @@ format_seconds(double seconds)
     return g_strdup_printf("%s %s", number, unit);
 }
 
-static void
-say_crossing(GString *text, const MamutoVerdict *v, MamutoCrossing crossing, double at,
-             const char *who, const char *wins)
+/* "1,000 rows" */
+static char *
+format_counted(gint64 rows)
 {
-    g_autofree char *rows = format_about(at);
+    g_autofree char *number = format_rows(rows);
 
-    switch (crossing) {
+    return g_strconcat(number, rows == 1 ? " row" : " rows", NULL);
+}
+
+static void
+say_few(GString *text, const MamutoVerdict *v, gboolean cluster)
+{
+    g_autofree char *rows = format_counted(v->small_rows);
+    g_autofree char *better = format_seconds(MIN(v->small_contender, v->small_rival));
+    g_autofree char *worse = format_seconds(MAX(v->small_contender, v->small_rival));
+    const char *who;
+
+    if (v->small_contender > v->small_rival)
+        who = cluster ? "this computer is" : "a plain loop is";
+    else
+        who = cluster ? "the cluster is" : "all cores are";
+    g_string_append_printf(text, "For %s, %s faster (%s versus %s).", rows, who, better, worse);
+}
+
+static void
+say_crossing(GString *text, const MamutoVerdict *v, gboolean cluster)
+{
+    g_autofree char *rows = format_about(v->crossing_rows);
+
+    switch (v->crossing) {
     case MAMUTO_CROSSING_MEASURED:
-        g_string_append_printf(text, "from about %s rows %s %s", rows, who, wins);
+        g_string_append_printf(text, " From about %s rows on, %s faster.", rows,
+                               cluster ? "the cluster is" : "all cores of this computer are");
         break;
     case MAMUTO_CROSSING_PREDICTED:
-        g_string_append_printf(text, "by prediction %s %s from about %s rows", who, wins, rows);
+        g_string_append_printf(text, " %s predicted to be faster from about %s rows on.",
+                               cluster ? "The cluster is" : "All cores of this computer are", rows);
         break;
     case MAMUTO_CROSSING_ALWAYS:
-        g_string_append_printf(text, "%s %s from the first row on", who, wins);
+        g_string_append_printf(text, " %s faster for every measured number of rows.",
+                               cluster ? "The cluster is" : "All cores are");
         break;
     case MAMUTO_CROSSING_NEVER:
-        g_string_append_printf(text, "there is no break-even up to %d times as many rows",
-                               COST_REACH);
+        g_string_append_printf(text, " No break-even up to %d times as many rows.", COST_REACH);
         break;
     }
 }
 
 static void
-say_ratio(GString *text, double ratio, const char *they)
+say_gain(GString *text, const MamutoVerdict *v, gboolean cluster)
 {
-    g_autofree char *times = format_number(ratio >= 1 ? ratio : 1 / ratio, "%.1f");
+    double ratio = v->large_rival / v->large_contender;
+    g_autofree char *rows = format_counted(v->large_rows);
+    g_autofree char *times = format_number(MAX(ratio, 1 / ratio), "%.1f");
 
-    if (g_str_equal(times, "1.0"))
-        g_string_append_printf(text, "%s just as fast", they);
+    g_string_append_printf(text, " For %s, ", rows);
+    if (MAX(ratio, 1 / ratio) < 1.05)
+        g_string_append_printf(text, "%s just as fast.",
+                               cluster ? "the cluster is" : "all cores are");
+    else if (ratio >= 1)
+        g_string_append_printf(text, "%s %s times as fast.",
+                               cluster ? "the cluster is" : "all cores are", times);
     else
-        g_string_append_printf(
-            text, ratio >= 1 ? "%s %s times as fast" : "%s slower by a factor of %s", they, times);
+        g_string_append_printf(text, "%s %s times as long.",
+                               cluster ? "the cluster takes" : "all cores take", times);
 }
 
+/* Warm: the cluster is already connected; cold: connecting is part of the time. */
 static void
 say_cold(GString *text, const MamutoVerdict *v)
 {
     g_autofree char *extra = format_seconds(v->cold_extra);
+    g_autofree char *rows = format_about(v->cold_crossing_rows);
+    MamutoCrossing crossing = v->cold_crossing;
 
-    g_string_append_printf(text, " This is the cluster when it is warm; a cold start takes %s more",
-                           extra);
     /* A break-even cannot be predicted from a single number of rows. */
-    if (v->crossing != MAMUTO_CROSSING_NEVER && v->cold_crossing != MAMUTO_CROSSING_ALWAYS &&
-        (v->cold_crossing != MAMUTO_CROSSING_NEVER || v->large_rows > v->small_rows)) {
-        g_string_append(text, ", and then ");
-        say_crossing(text, v, v->cold_crossing, v->cold_crossing_rows, "it", "wins");
-    }
+    if (v->crossing == MAMUTO_CROSSING_NEVER ||
+        (crossing == MAMUTO_CROSSING_NEVER && v->large_rows == v->small_rows))
+        crossing = MAMUTO_CROSSING_ALWAYS;
+    g_string_append_printf(
+        text, " These times are for a warm cluster; a cold start takes %s longer", extra);
+    if (crossing == MAMUTO_CROSSING_MEASURED)
+        g_string_append_printf(text, ", and the cluster is then faster from about %s rows on",
+                               rows);
+    else if (crossing == MAMUTO_CROSSING_PREDICTED)
+        g_string_append_printf(
+            text, ", and the cluster is then predicted to be faster from about %s rows on", rows);
+    else if (crossing == MAMUTO_CROSSING_NEVER)
+        g_string_append_printf(text, ", with no break-even up to %d times as many rows",
+                               COST_REACH);
     g_string_append_c(text, '.');
 }
 
@@ -256,31 +298,16 @@ char *
 timings_summarise(const MamutoVerdict *v)
 {
     gboolean cluster = v->contender == MAMUTO_CONTENDER_CLUSTER;
-    const char *rival = cluster ? "this computer" : "a plain loop";
-    const char *who = cluster ? "the cluster" : "all cores of this computer";
-    const char *they_are = cluster ? "it is" : "they are";
-    const char *wins = cluster ? "wins" : "win";
-    gboolean slower_first = v->small_contender > v->small_rival;
     GString *text = g_string_new(NULL);
-    g_autofree char *small = format_rows(v->small_rows);
-    g_autofree char *large = format_rows(v->large_rows);
-    g_autofree char *first = format_seconds(slower_first ? v->small_rival : v->small_contender);
-    g_autofree char *second = format_seconds(slower_first ? v->small_contender : v->small_rival);
 
-    g_string_append_printf(text, "For %s row%s %s %s faster (%s against %s); ", small,
-                           v->small_rows == 1 ? "" : "s", slower_first ? rival : who,
-                           slower_first || cluster ? "is" : "are", first, second);
-    if (slower_first && v->large_rows > v->small_rows) {
-        say_crossing(text, v, v->crossing, v->crossing_rows, who, wins);
-        g_string_append(text, "; ");
-    }
-    if (v->large_rows > v->small_rows) {
-        g_string_append_printf(text, "at %s ", large);
-        say_ratio(text, v->large_rival / v->large_contender, they_are);
-    } else {
-        g_string_truncate(text, text->len - 2);
-    }
-    g_string_append_c(text, '.');
+    say_few(text, v, cluster);
+    /* One number of rows gives no lines that could cross, and a contender that is faster from the
+     * smallest number of rows on has no break-even. */
+    if (v->large_rows > v->small_rows &&
+        (v->crossing != MAMUTO_CROSSING_NEVER || v->small_contender > v->small_rival))
+        say_crossing(text, v, cluster);
+    if (v->large_rows > v->small_rows)
+        say_gain(text, v, cluster);
     if (v->has_cold)
         say_cold(text, v);
     return g_string_free(text, FALSE);
@@ -293,7 +320,7 @@ timings_summarise(const MamutoVerdict *v)
  * Describes the verdict in plain English: which is faster for few rows, the break-even, and the
  * speed-up for the largest measured number of rows.
  *
- * Returns: (transfer full): one or two sentences; an empty text if there are too few measurements
+ * Returns: (transfer full): a few sentences; an empty text if there are too few measurements
  */
 char *
 mamuto_timings_get_summary(MamutoTimings *self)

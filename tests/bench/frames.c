@@ -198,7 +198,7 @@ on_step(gpointer data)
 {
     Bench *bench = data;
     gint64 time = g_get_monotonic_time();
-    gint64 since = time - mamuto_run_get_begin(run_replay_get_job(bench->replay));
+    gint64 since = time - mamuto_run_get_begin(run_replay_get_run(bench->replay));
     double share = stay ? 0 : (double)(time - bench->view_begin) / 1e6 / seconds;
     guint n_views = g_strv_length((char **)bench->views);
     Moment begin = now();
@@ -245,7 +245,7 @@ on_activate(GtkApplication *application, Bench *bench)
     gtk_widget_activate_action(window, "win.page", "s", "progress");
     bench->page = find_mapped(window, MAMUTO_TYPE_PROGRESS_PAGE);
     bench->record = mamuto_run_record_new("replay", file, cluster);
-    mamuto_run_record_begin(bench->record, run_replay_get_job(bench->replay));
+    mamuto_run_record_begin(bench->record, run_replay_get_run(bench->replay));
     mamuto_progress_page_show_run(MAMUTO_PROGRESS_PAGE(bench->page), bench->record);
     mamuto_progress_page_show_view(MAMUTO_PROGRESS_PAGE(bench->page), bench->views[0]);
     bench->view_begin = g_get_monotonic_time();

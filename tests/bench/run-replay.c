@@ -269,7 +269,7 @@ run_replay_new_from_file(const char *path, GError **error)
 /* ---- replay ---- */
 
 MamutoRun *
-run_replay_get_job(RunReplay *self)
+run_replay_get_run(RunReplay *self)
 {
     g_autoptr(MamutoTrace) trace = NULL;
 
@@ -397,7 +397,7 @@ tell_failures(RunReplay *self)
 gboolean
 run_replay_step(RunReplay *self, gint64 time)
 {
-    double interval = run_object_begin_update(run_replay_get_job(self));
+    double interval = run_object_begin_update(run_replay_get_run(self));
     gboolean ended;
 
     self->new_failures = g_ptr_array_new_with_free_func((GDestroyNotify)mamuto_row_failure_free);

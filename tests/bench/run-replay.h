@@ -32,7 +32,7 @@ RunReplay *run_replay_new_from_file(const char *path, GError **error);
 void run_replay_free(RunReplay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunReplay, run_replay_free)
 /* Returns: (transfer none): the run. The run begins at the first call. */
-MamutoRun *run_replay_get_job(RunReplay *self);
+MamutoRun *run_replay_get_run(RunReplay *self);
 /* Replays the events up to @time (µs since the run began). Returns FALSE when the run has ended,
  * after the last event. */
 gboolean run_replay_step(RunReplay *self, gint64 time);

@@ -7,6 +7,7 @@ The results agree with numpy's. Animations are enabled here; they are disabled i
     test-example.py MAMUTO
 """
 
+import os
 import sys
 
 from story import story
@@ -17,6 +18,9 @@ def example_opens(window):
     window.click("Open the Example")
     window.expect(holds="like(x, data)")
     window.expect(holds="1,500,000 × 3")
+    # what was only needed to make the arrays is gone
+    made = os.listdir(os.path.join(os.environ["XDG_DATA_HOME"], "mamuto", "example"))
+    assert "part" not in made and {"p.npy", "data.npy"} <= set(made), made
 
 
 @story(animated=True)

@@ -50,7 +50,7 @@ def compare(window, rows):
     window.key("Home", "Down", "Return")
     window.expect("30 seconds", role="label")
     window.click("Compare…")
-    window.expect(holds="This calls your function about", seconds=60)
+    window.expect(holds="The comparison calls your function about", seconds=60)
     assert not window.find(holds="Your cluster has no host besides")
     window.click("Compare")
     window.expect(holds=" measurements")
@@ -111,7 +111,7 @@ def a_very_quick_function(window):
     check(window, found)
     assert found["verdict"]["break_even"] in ("never", "predicted"), found["verdict"]
     window.expect(holds="this computer is faster")
-    window.expect(holds="times as slow")
+    window.expect(holds="times as long")
 
 
 if __name__ == "__main__":

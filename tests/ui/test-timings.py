@@ -56,7 +56,7 @@ def read_last():
 
 def begin(window):
     window.click("Compare…")
-    window.expect(holds="This calls your function about", seconds=60)
+    window.expect(holds="The comparison calls your function about", seconds=60)
     window.click("Compare")
     window.expect(holds=" measurements")
 
@@ -259,7 +259,7 @@ def the_last_comparison_is_shown_again(window):
 
 
 def find_ticks(window):
-    return [item for item in window.walk() if item.role == "check box" and " of 2" in window.name(item)]
+    return [item for item in window.walk() if item.role == "check box" and ", 2" in window.name(item)]
 
 
 @story
@@ -275,7 +275,7 @@ def runs_are_kept(window):
         window.wait(lambda: len(find_ticks(window)) == number, "the run")
     window.expect(holds="Computing")
     assert len(os.listdir(data_path("runs"))) == 2
-    assert all(window.name(tick).startswith("likelihood of ") for tick in find_ticks(window))
+    assert all(window.name(tick).startswith("likelihood, 2") for tick in find_ticks(window))
     for tick in find_ticks(window):
         x, y = window.place(tick)
         window.xdotool("mousemove", str(x), str(y), "click", "1")

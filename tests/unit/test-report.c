@@ -168,13 +168,18 @@ test_notes(void)
     host->state = MAMUTO_HOST_LOST;
     host->message = g_strdup("it does not answer");
     g_assert_true(has_note(&data, "gone was lost: it does not answer"));
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 6; i++)
         add_host(&data, "none", NULL)->state = MAMUTO_HOST_FAILED;
     g_assert_true(has_note(&data, "none could not be used: no reason is known"));
+    g_assert_true(has_note(&data, "1 more host could not be used"));
+    for (int i = 0; i < 4; i++)
+        add_host(&data, "none", NULL)->state = MAMUTO_HOST_FAILED;
     g_assert_true(has_note(&data, "5 more hosts could not be used"));
     g_assert_false(has_note(&data, "spans"));
+    data.n_dropped = 1;
+    g_assert_true(has_note(&data, "1 span was dropped"));
     data.n_dropped = 3;
-    g_assert_true(has_note(&data, "3 spans"));
+    g_assert_true(has_note(&data, "3 spans were dropped"));
     report_data_clear(&data);
 }
 

@@ -33,7 +33,7 @@ count_line(MamutoRun *run, guint host, int slot, guint stream, const char *text,
 static Outcome
 play(RunReplay *replay)
 {
-    MamutoRun *run = run_replay_get_job(replay);
+    MamutoRun *run = run_replay_get_run(replay);
     GListModel *hosts = mamuto_run_get_hosts(run);
     Outcome outcome = {0};
     gint64 time = 0;
@@ -60,7 +60,7 @@ static void
 test_recorded(void)
 {
     g_autoptr(RunReplay) first = run_replay_new(&config);
-    g_autoptr(RunRecorder) recorder = run_recorder_new(run_replay_get_job(first));
+    g_autoptr(RunRecorder) recorder = run_recorder_new(run_replay_get_run(first));
     Outcome before = play(first), after;
     g_autofree char *path = NULL;
     g_autoptr(RunReplay) again = NULL;

@@ -216,10 +216,10 @@ test_summary(void)
     MamutoVerdict verdict;
 
     g_assert_cmpstr(summary, ==,
-                    "For 1,000 rows this computer is faster (4.0 ms against 31 ms); from about "
-                    "17,000 rows the cluster wins; at 1,000,000 it is 5.5 times as fast. This is "
-                    "the cluster when it is warm; a cold start takes 400 ms more, and then from "
-                    "about 260,000 rows it wins.");
+                    "For 1,000 rows, this computer is faster (4.0 ms versus 31 ms). From about "
+                    "17,000 rows on, the cluster is faster. For 1,000,000 rows, the cluster is 5.5 "
+                    "times as fast. These times are for a warm cluster; a cold start takes 400 ms "
+                    "longer, and the cluster is then faster from about 260,000 rows on.");
     g_assert_true(mamuto_timings_get_verdict(timings, &verdict));
     g_assert_cmpint(verdict.contender, ==, MAMUTO_CONTENDER_CLUSTER);
     g_assert_cmpint(verdict.crossing, ==, MAMUTO_CROSSING_MEASURED);
@@ -258,9 +258,9 @@ test_summary_predicted(void)
     }
     summary = mamuto_timings_get_summary(timings);
     g_assert_cmpstr(summary, ==,
-                    "For 10 rows a plain loop is faster (10 µs against 10 ms); by prediction all "
-                    "cores of this computer win from about 20,000 rows; at 1,000 they are slower "
-                    "by a factor of 10.5.");
+                    "For 10 rows, a plain loop is faster (10 µs versus 10 ms). All cores of this "
+                    "computer are predicted to be faster from about 20,000 rows on. For 1,000 "
+                    "rows, all cores take 10.5 times as long.");
 }
 
 /* At the largest measured size, the cores of this computer are slower than the loop, although the
@@ -316,7 +316,7 @@ test_summary_one_size(void)
     add(timings, MAMUTO_CONTENDER_LOOP, 1, 0.001);
     add(timings, MAMUTO_CONTENDER_LOCAL, 1, 0.002);
     summary = mamuto_timings_get_summary(timings);
-    g_assert_cmpstr(summary, ==, "For 1 row a plain loop is faster (1.0 ms against 2.0 ms).");
+    g_assert_cmpstr(summary, ==, "For 1 row, a plain loop is faster (1.0 ms versus 2.0 ms).");
 }
 
 static void
@@ -326,8 +326,9 @@ test_summary_without_cluster(void)
     g_autofree char *summary = mamuto_timings_get_summary(timings);
 
     /* Both durations are 4 ms. Either of the two sentences for equal durations is valid. */
-    g_assert_true(g_str_has_prefix(summary, "For 1,000 rows "));
-    g_assert_true(g_str_has_suffix(summary, "at 1,000,000 they are 2.0 times as fast."));
+    g_assert_true(g_str_has_prefix(summary, "For 1,000 rows, "));
+    g_assert_true(
+        g_str_has_suffix(summary, "For 1,000,000 rows, all cores are 2.0 times as fast."));
 }
 
 static void
@@ -343,8 +344,8 @@ test_summary_never(void)
         add(timings, MAMUTO_CONTENDER_LOCAL, rows, 0.01 + 2e-6 * (double)rows);
     }
     summary = mamuto_timings_get_summary(timings);
-    g_assert_nonnull(strstr(summary, "there is no break-even"));
-    g_assert_nonnull(strstr(summary, "slower by a factor of"));
+    g_assert_nonnull(strstr(summary, "No break-even up to 100 times as many rows."));
+    g_assert_nonnull(strstr(summary, "all cores take "));
 }
 
 static void
