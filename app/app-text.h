@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats numbers, sizes and times in the user's locale, for the screen only, never for files.
- * Functions that return char * return (transfer full) strings. */
+ * Formats numbers, sizes and times in the user's locale. Only for display: files use
+ * locale-independent formats. Functions that return char * return (transfer full) strings. */
 #pragma once
 
 #include <mamuto.h>
@@ -16,7 +16,7 @@ char *app_text_seconds(double seconds);
 char *app_text_dtype(const MamutoDtype *dtype);
 /* "100,000 × 3 · float64" */
 char *app_text_describe_array(MamutoArray *array);
-/* (transfer none): the host's name to show: "This Computer" for localhost, else @name itself. */
+/* (transfer none): the displayed name of a host: "This Computer" for localhost, else @name. */
 const char *app_text_host(const char *name);
-/* The path to show: valid UTF-8, without "..", and with "~" for the home folder. */
+/* The displayed form of @path: valid UTF-8, without "..", and with "~" for the home folder. */
 char *app_text_path(const char *path);

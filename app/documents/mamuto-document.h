@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Interface of jobs and clusters as documents that the user opens, edits and saves: a file, a
- * title, and whether there are unsaved edits. */
+ * Interface for documents that the user opens, edits and saves: jobs and clusters. A document has a
+ * file, a title and a flag for unsaved edits. */
 #pragma once
 
 #include <gio/gio.h>
@@ -31,5 +31,5 @@ gboolean mamuto_document_open(MamutoDocument *self, const char *path, GError **e
 gboolean mamuto_document_save(MamutoDocument *self, const char *path, GError **error);
 void mamuto_document_touch(MamutoDocument *self);
 
-/* To be called only by implementations. */
+/* Only for implementations of the interface. */
 void mamuto_document_emit_edited(MamutoDocument *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window class: creates the pages, and shows the state of the documents and the run. */
+ * The window class: creates the pages, and shows the state of the documents and of the run. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -31,7 +31,7 @@ mamuto_window_dispose(GObject *object)
     g_clear_object(&self->asker_dialogs);
     g_clear_object(&self->opener);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
-    /* after the pages: until their disposal they can edit the documents and so queue a draft */
+    /* after the pages are disposed, because pages can edit the documents and so schedule a draft */
     g_clear_handle_id(&self->draft_source, g_source_remove);
     g_clear_object(&self->runner);
     g_clear_object(&self->job);
@@ -46,7 +46,7 @@ mamuto_window_close_request(GtkWindow *window)
 
     if (!self->may_close && window_hold_close(self))
         return TRUE;
-    /* apply the focused field, which otherwise keeps typed text until it loses the focus */
+    /* move the focus, because a field applies its typed text only when it loses the focus */
     gtk_window_set_focus(window, NULL);
     window_save_state(self);
     return GTK_WINDOW_CLASS(mamuto_window_parent_class)->close_request(window);
@@ -73,7 +73,8 @@ mamuto_window_class_init(MamutoWindowClass *klass)
     window_install_actions(widget_class);
 }
 
-/* Marks invisible pages as hidden for assistive technologies, which AdwViewStack does not do. */
+/* Marks pages that are not visible as hidden for assistive technologies. AdwViewStack does not do
+ * this. */
 static void
 hide_others(AdwViewStack *pages)
 {
@@ -128,7 +129,7 @@ update_title(MamutoWindow *self)
     g_autofree char *shown = mamuto_document_get_dirty(job) ? g_strconcat("• ", title, NULL) : NULL;
     g_autofree char *whole = NULL;
 
-    /* Translators: the title of the window; %s is the job's name */
+    /* Translators: the title of the window; %s is the name of the job */
     whole = g_strdup_printf(_("%s – Mamuto"), shown ? shown : title);
     gtk_window_set_title(GTK_WINDOW(self), whole);
     compat_switcher_title_set_title(self->switcher_title, shown ? shown : title, NULL);
@@ -205,7 +206,8 @@ on_run(MamutoWindow *self)
     mamuto_window_show_page(self, "progress");
 }
 
-/* Makes the page visible first, as mamuto_page_show_problem() requires. */
+/* Shows the problem on the page with the affected field. Makes that page visible first, because
+ * mamuto_page_show_problem() requires it. */
 static void
 on_problem(MamutoRunner *runner, const MamutoProblem *problem, MamutoWindow *self)
 {
@@ -236,7 +238,8 @@ on_blank_left(MamutoWindow *self)
         window_leave_start(self);
 }
 
-/* Reads changed files again, for example when the user returns from an editor. */
+/* Reads changed files again when the window becomes active, for example after the user has edited a
+ * file in an editor. */
 static void
 on_active(MamutoWindow *self)
 {
