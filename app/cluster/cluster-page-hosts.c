@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The page's actions on hosts: add, remove and undo, move, check. */
+ * The actions of the cluster page: add, remove, restore, move and check hosts. */
 #include <glib/gi18n.h>
 
 #include "cluster-page-private.h"
@@ -74,7 +74,7 @@ activate_add_local(GtkWidget *widget, const char *name, GVariant *parameter)
 
 typedef struct {
     GPtrArray *hosts;
-    GArray *positions; /* Before the removal, ascending. */
+    GArray *positions; /* Positions before the removal, ascending. */
     MamutoCluster *cluster;
     GWeakRef page;
 } Removed;
@@ -100,7 +100,7 @@ undo_remove(AdwToast *toast, Removed *removed)
         guint position = g_array_index(removed->positions, guint, i);
         MamutoHost *host = g_ptr_array_index(removed->hosts, i);
 
-        /* skip a host whose name was added again in the meantime */
+        /* skip the host if a host with the same name was added in the meantime */
         if (mamuto_cluster_find_host(removed->cluster, mamuto_host_get_name(host)))
             continue;
         mamuto_cluster_insert(removed->cluster,

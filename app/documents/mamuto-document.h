@@ -8,9 +8,9 @@
 
 #define MAMUTO_TYPE_DOCUMENT (mamuto_document_get_type())
 /* Properties, notified and read-only:
- *   path (string, nullable): the file; notified also when the same file is read or written again
+ *   path (string, nullable): the file; also notified when the same file is read or written again
  *   dirty (boolean): whether there are unsaved edits
- * Signal "edited" (): a draft written earlier is out of date. */
+ * Signal "edited" (): the content has changed, so an existing draft is out of date. */
 G_DECLARE_INTERFACE(MamutoDocument, mamuto_document, MAMUTO, DOCUMENT, GObject)
 
 struct _MamutoDocumentInterface {

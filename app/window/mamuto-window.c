@@ -94,15 +94,16 @@ add_page(MamutoWindow *self, GtkWidget *page, const char *name, const char *titl
         adw_view_stack_add_titled_with_icon(self->pages, page, name, title, icon_name), TRUE);
 }
 
-/* Passes each page the documents or the runner that it shows. To add a page, change:
- *   app/NAME/: the class, its .ui file, and a meson.build; the class implements MamutoPage if the
- *     user can correct a problem of a run on it (new fields: MamutoField in documents/problem.h)
- *   app/meson.build: the folder; app/mamuto.gresource.xml: the .ui file; po/POTFILES: both
- *   data/icons/: its symbolic icon, which app/mamuto.gresource.xml lists
- *   this function, and the names of pages in mamuto-window.h
+/* Creates the pages. A new page needs changes in these files:
+ *   app/NAME/: the class of the page, its .ui file and a meson.build. The class implements
+ * MamutoPage if the page contains fields that can prevent a run (new fields: MamutoField in
+ *     documents/problem.h)
+ *   app/meson.build: the folder; app/mamuto.gresource.xml: the .ui file and the icon; po/POTFILES:
+ *     the source files and the .ui file; data/icons/: a symbolic icon
+ *   app/window/: this function, and the names of the pages in mamuto-window.h
  *   app/mamuto-application.c and app/help-overlay.ui: the shortcut Alt+N
  *   tests/tools/lint: the folders that the new folder may include; tests/ui/: a story, and
- *     accessible.py if the page has lists that need an accessible label */
+ *     accessible.py if the page contains lists, which need accessible labels */
 static void
 add_pages(MamutoWindow *self)
 {
