@@ -95,9 +95,9 @@ add_page(MamutoWindow *self, GtkWidget *page, const char *name, const char *titl
 }
 
 /* Creates the pages. A new page needs changes in these files:
- *   app/NAME/: the class of the page, its .ui file and a meson.build. The class implements
- * MamutoPage if the page contains fields that can prevent a run (new fields: MamutoField in
- *     documents/problem.h)
+ *   app/NAME/: the class of the page, its .ui file and a meson.build
+ *   app/documents/problem.h: fields of the page that can prevent a run; the page then implements
+ *     MamutoPage
  *   app/meson.build: the folder; app/mamuto.gresource.xml: the .ui file and the icon; po/POTFILES:
  *     the source files and the .ui file; data/icons/: a symbolic icon
  *   app/window/: this function, and the names of the pages in mamuto-window.h
