@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Error texts for the window. The texts contain host names as the window shows them, and name the
- * pages and settings that solve the problem. All functions return (transfer full) strings. */
+ * Error texts for the window. The texts contain host names as the window shows them, and advice
+ * that names pages and settings of the window. All functions return (transfer full) strings. */
 #pragma once
 
 #include <mamuto.h>

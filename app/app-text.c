@@ -7,9 +7,9 @@
 #include <locale.h>
 #include <string.h>
 
-/* (nullable): the thousands separator if the locale defines none: a comma in the C locale, a narrow
- * no-break space in others, for example pt_PT. NULL if the locale has a separator, so that printf()
- * can group the digits. */
+/* (nullable): the thousands separator to use if the locale defines none. The C locale gets a comma;
+ * other locales, for example pt_PT, get a narrow no-break space. NULL if the locale defines a
+ * separator, because printf() can then group the digits. */
 static const char *
 find_separator(void)
 {

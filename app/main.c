@@ -20,8 +20,8 @@ main(int argc, char **argv)
     bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
     textdomain(GETTEXT_PACKAGE);
     g_set_application_name(_("Mamuto"));
-    /* Load the MIME database now. Otherwise GLib 2.74 loads it when the file chooser first shows a
-     * file type and frees it 5 s later, even while another thread reads it. */
+    /* Load the MIME database now. Otherwise GLib 2.74 loads the database when the file chooser
+     * first shows a file type, and frees the database 5 s later, even during a lookup. */
     g_content_type_set_mime_dirs(NULL);
 
     application = mamuto_application_new();

@@ -10,8 +10,7 @@
  * that paste the text. */
 #define ARRAY_COPY_MAX_VALUES 500000
 
-/* @positions: the positions of the rows in the model. @first: the row of the array at position 0.
- */
+/* @positions: positions of rows in the model. @first: the row of the array at position 0. */
 void array_copy_async(MamutoArray *array, GtkBitset *positions, gint64 first,
                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full) (nullable): the text; NULL if the copy was cancelled. @n_rows: the number of

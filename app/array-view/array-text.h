@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows arrays as tables of text. Each element of a row is a column. The elements of all further
- * dimensions are in C order. */
+ * Converts arrays to tables of text. Each element of a row is in its own column. If a row has
+ * several dimensions, its elements are in C order. */
 #pragma once
 
 #include <mamuto.h>
@@ -13,7 +13,7 @@ char *array_text_column_title(MamutoArray *array, gint64 column);
 /* (transfer full): an element for display, with the decimal point of the locale. Floats are rounded
  * to ten digits unless @exact is TRUE. */
 char *array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact);
-/* (transfer full): an element for other programs: exact and independent of the locale. */
+/* (transfer full): an element for other programs, exact and independent of the locale. */
 char *array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column);
 /* The width of a cell for this type, in characters; longer values are cut. */
 guint array_text_width(const MamutoDtype *dtype);

@@ -132,7 +132,8 @@ on_bind_row(GtkListItemFactory *factory, GtkListItem *item, Cells *cells)
     g_autofree char *spoken = describe_row(cells->view, get_row(item));
 
     gtk_inscription_set_text(GTK_INSCRIPTION(cell), text);
-    /* the parent of @in_table is the row, which gets the focus */
+    /* the parent of the cell is its place in the column; the parent of the place is the row, which
+     * gets the focus */
     in_table = in_table ? gtk_widget_get_parent(in_table) : NULL;
     if (in_table)
         gtk_accessible_update_property(GTK_ACCESSIBLE(in_table), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The fields and internal functions of the table, shared by its source files. */
+ * The fields and internal functions of MamutoArrayView, shared by its source files. */
 #pragma once
 
 #include "mamuto-array-model.h"

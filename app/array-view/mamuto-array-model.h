@@ -6,8 +6,8 @@
 
 #include <mamuto.h>
 
-/* Maximum number of rows in the list. GTK cannot scroll longer lists, because it stores the scroll
- * position in 31 bits, and 50 million rows with a height of 32 pixels nearly reach this limit. */
+/* Maximum number of rows in the list. GTK stores the scroll position in 31 bits. 50 million rows
+ * with a height of 32 pixels nearly reach this limit. */
 #define MAMUTO_ARRAY_MODEL_MAX_ROWS 50000000
 
 #define MAMUTO_TYPE_ARRAY_ROW (mamuto_array_row_get_type())

@@ -156,7 +156,7 @@ on_copied(GObject *source, GAsyncResult *result, gpointer data)
     gboolean all;
     g_autofree char *text = array_copy_finish(result, &n_rows, &all);
 
-    /* the copy was cancelled, so self may already be freed */
+    /* after a cancellation, self may already be freed */
     if (!text)
         return;
     g_clear_object(&self->cancellable);

@@ -8,10 +8,10 @@
 #include <mamuto.h>
 
 #define MAMUTO_TYPE_ARRAY_VIEW (mamuto_array_view_get_type())
-/* Signal "copied" (gint64 rows, gboolean all): the selected rows were copied to the clipboard. @all
- * is FALSE if only some rows were copied because of ARRAY_COPY_MAX_VALUES. Actions: array.copy
- * (also Ctrl+C), array.next-columns, array.previous-columns, array.next-rows, array.previous-rows.
- */
+/* Signal "copied" (gint64 rows, gboolean all): rows were copied to the clipboard. @all is FALSE if
+ * some requested rows were not copied because of ARRAY_COPY_MAX_VALUES.
+ * Actions: array.copy (also Ctrl+C), array.next-columns, array.previous-columns, array.next-rows
+ * and array.previous-rows. */
 G_DECLARE_FINAL_TYPE(MamutoArrayView, mamuto_array_view, MAMUTO, ARRAY_VIEW, GtkWidget)
 
 GtkWidget *mamuto_array_view_new(void);

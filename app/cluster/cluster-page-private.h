@@ -20,7 +20,7 @@ struct _MamutoClusterPage {
     GtkFilter *filter;
     GtkSorter *sorter;
     GtkSortListModel *sorted;
-    GtkSelectionModel *selection; /* Has the positions of @sorted. */
+    GtkSelectionModel *selection; /* The selected positions in @sorted. */
     GPtrArray *rows;              /* The existing row widgets. */
     guint update_source;
     GWeakRef undo_toast; /* The toast for the last removal. */
@@ -43,8 +43,7 @@ struct _MamutoClusterPage {
 };
 
 /* mamuto-cluster-page.c */
-/* (transfer container) (element-type MamutoHostItem): the selected items in the order of the list.
- */
+/* (transfer container) (element-type MamutoHostItem): the selected items, in the list's order. */
 GPtrArray *cluster_page_get_selected(MamutoClusterPage *self);
 /* @hosts: (element-type MamutoHost): the hosts to select; other hosts are unselected. */
 void cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts);

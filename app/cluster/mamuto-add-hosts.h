@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window for adding hosts. The user types or pastes hosts, or chooses hosts known to ssh. */
+ * The window for adding hosts. The user types, pastes or chooses hosts.
+ */
 #pragma once
 
 #include <adwaita.h>

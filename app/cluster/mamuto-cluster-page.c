@@ -160,8 +160,8 @@ cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts)
 
 /* ---- display ---- */
 
-/* Returns the number of cores that a run will use. If no number is set for a host, counts the cores
- * that a check has found on the host. Sets @more if the number of cores of a host is unknown. */
+/* Returns the number of cores for a run. A host without a set number counts with the cores that its
+ * last check has found. Sets @more if the number of cores of a host is unknown. */
 static guint
 count_cores(MamutoClusterPage *self, gboolean *more)
 {
@@ -360,8 +360,7 @@ on_clicked(MamutoHostLine *row, MamutoClusterPage *self)
         mamuto_split_set_show_end(self->split, TRUE);
 }
 
-/* Moves the focus to the details. With the Return key, the user need not visit the widgets of the
- * rows first. */
+/* Moves the focus to the details when the user presses Return on a host. */
 static void
 on_activated(MamutoClusterPage *self, guint position)
 {

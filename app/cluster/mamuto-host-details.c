@@ -18,7 +18,7 @@ struct _MamutoHostDetails {
     MamutoCluster *cluster;
     GPtrArray *items;
     gboolean updating;
-    gboolean cores_typed; /* A number typed for several hosts and not yet applied. */
+    gboolean cores_typed; /* The user has typed a number of cores for several hosts. */
     HostField shared[N_SHARED];
     HostField own[N_OWN];
 
@@ -167,8 +167,7 @@ show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, con
         differ = g_strcmp0(common, other) != 0;
     }
     text = differ
-               /* Translators: %s is the name of a setting that differs between the selected hosts
-                */
+               /* Translators: %s is the name of a setting that differs between selected hosts */
                ? g_strdup_printf(_("%s · different values"), title)
                : common ? g_strdup(title)
                         /* Translators: an empty setting, and the value used: "Python · detected" */
@@ -225,8 +224,7 @@ show_several(MamutoHostDetails *self)
         used = g_strdup_printf(_("currently %u of %u"), n_enabled, self->items->len);
     adw_action_row_set_subtitle(self->several_enabled_row, used ? used : "");
     if (least != most && least == 0)
-        /* Translators: some of the selected hosts use all their cores, other hosts up to %u cores
-         */
+        /* Translators: some of the selected hosts use all their cores, the others up to %u */
         range = g_strdup_printf(_("currently up to %u, or all"), most);
     else if (least != most)
         /* Translators: the smallest and the largest number of cores among the selected hosts */
@@ -331,9 +329,9 @@ on_cores(MamutoHostDetails *self, GtkSpinButton *spin)
     show(self);
 }
 
-/* Notes that the user has typed a number of cores for several hosts. The spin button shows the
- * largest number. If the user types this number again, the number is set for all hosts, although
- * the value of the spin button is unchanged. */
+/* Notes that the user has typed a number of cores for several hosts. The spin button already shows
+ * the largest number of the hosts. If the user types the same number, the value of the spin button
+ * does not change, but the number must be set for all hosts. */
 static void
 on_cores_typed(MamutoHostDetails *self)
 {

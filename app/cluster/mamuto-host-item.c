@@ -242,8 +242,7 @@ host_stage_title(MamutoCheckStage stage)
 {
     switch (stage) {
     case MAMUTO_CHECK_RESOLVE:
-        /* Translators: a stage of the check of a host: whether the name of the host can be resolved
-         */
+        /* Translators: a stage of the check of a host: whether the host's name can be resolved */
         return C_("check", "Name");
     case MAMUTO_CHECK_CONNECT:
         /* Translators: a stage of the check of a host: whether the ssh port of the host responds */

@@ -8,9 +8,10 @@
 #include "mamuto-host-item.h"
 
 #define MAMUTO_TYPE_HOST_LINE (mamuto_host_line_get_type())
-/* Signals: "moved" (MamutoHostItem, boolean): the user dropped the item on this row; the boolean is
- * TRUE for the lower half of the row. "clicked" (): the user clicked the row, but not a widget in
- * the row. */
+/* Signals:
+ *   "moved" (MamutoHostItem, boolean): the user dropped the item on this row; the boolean is TRUE
+ *     for the lower half of the row
+ *   "clicked" (): the user clicked the row, but not a widget in the row */
 G_DECLARE_FINAL_TYPE(MamutoHostLine, mamuto_host_line, MAMUTO, HOST_LINE, GtkWidget)
 
 GtkWidget *mamuto_host_line_new(void);

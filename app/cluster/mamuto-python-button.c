@@ -135,8 +135,7 @@ on_activated(GtkListBox *list, GtkListBoxRow *row, MamutoPythonButton *self)
     gtk_menu_button_popdown(self->button);
     if (!mamuto_host_check("python", path, NULL))
         return;
-    /* keep a reference, because a handler of the change may call mamuto_python_button_set_hosts()
-     */
+    /* keep a reference, because a handler may call mamuto_python_button_set_hosts() */
     hosts = g_ptr_array_ref(self->hosts);
     for (guint i = 0; i < hosts->len; i++)
         mamuto_host_set_python(g_ptr_array_index(hosts, i), path);

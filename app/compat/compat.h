@@ -6,8 +6,8 @@
 
 #include <adwaita.h>
 
-/* Creates the view switcher for a header bar. If the header bar is too narrow for the switcher, the
- * title is shown instead, and @bar is revealed. */
+/* Creates the view switcher for a header bar. A header bar that is too narrow for the switcher
+ * shows the title instead, and @bar is revealed. */
 GtkWidget *compat_switcher_title_new(AdwViewStack *stack, AdwViewSwitcherBar *bar);
 void compat_switcher_title_set_title(GtkWidget *switcher_title, const char *title,
                                      const char *subtitle);
@@ -39,7 +39,7 @@ typedef struct {
     AdwResponseAppearance appearance;
 } CompatResponse;
 
-/* @response: the id of the chosen response, or the id for cancelling. */
+/* @response: the id of the response, or the id for cancelling. */
 typedef void (*CompatAnswerFunc)(const char *response, gpointer user_data);
 
 /* Shows a dialog that asks the user to decide. @extra: (nullable): a widget below the text.

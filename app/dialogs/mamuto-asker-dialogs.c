@@ -30,8 +30,8 @@ wipe(MamutoAskerDialogs *self)
     g_clear_pointer(&self->typed, g_free);
 }
 
-/* (transfer full) (nullable): the open question. After this call no question is open. The dialog
- * closes itself. */
+/* Returns (transfer full) (nullable): the open question. After this call, no question is open. The
+ * caller need not close the dialog, because the dialog closes itself. */
 static MamutoQuestion *
 take_question(MamutoAskerDialogs *self)
 {
@@ -151,13 +151,13 @@ explain(MamutoQuestion *question)
         return g_strdup_printf(_("The key %s is locked. Enter its passphrase to log in to %s."),
                                file ? file : "", host);
     case MAMUTO_QUESTION_KEYBOARD:
-        /* Translators: the first %s is the name of a host, the second its address: ann@10.0.0.1:22
-         */
+        /* Translators: the first %s is the name of a host, the second its address:
+         * "ann@10.0.0.1:22" */
         return g_strdup_printf(_("The server of %s (%s) asks for an answer before login."), host,
                                target);
     default:
-        /* Translators: the first %s is the name of a host, the second its address: ann@10.0.0.1:22
-         */
+        /* Translators: the first %s is the name of a host, the second its address:
+         * "ann@10.0.0.1:22" */
         return g_strdup_printf(_("%s (%s) asks for your password."), host, target);
     }
 }

@@ -152,8 +152,7 @@ update(MamutoHostKeys *self)
     show_count(self);
 }
 
-/* If @accept is TRUE, accepts the ticked keys and declines the others. Otherwise declines all keys.
- */
+/* Declines all keys. If @accept is TRUE, accepts the ticked keys first. */
 static void
 answer(MamutoHostKeys *self, gboolean accept)
 {

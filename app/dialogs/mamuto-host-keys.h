@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One dialog for all unknown host keys. The dialog accepts only the keys that the user has ticked.
- */
+ * One dialog for all unknown host keys. The dialog accepts only the keys that the user ticks. */
 #pragma once
 
 #include <adwaita.h>

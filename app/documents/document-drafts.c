@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * See document-drafts.h. The draft of a job contains only the values of the job. Restoring a draft
- * opens the file of the job and then sets these values, because the comments in the file must be
- * kept. */
+ * opens the file of the job and then sets these values, so that the comments in the file are kept.
+ */
 #include "document-drafts.h"
 
 #include <glib/gstdio.h>
@@ -17,7 +17,7 @@ draft_path(const char *name)
     return g_build_filename(folder, name, NULL);
 }
 
-/* (transfer full): the URI of the document's file, or "" if it has none. */
+/* (transfer full): the URI of the document's file, or "" if the document has no file. */
 static char *
 format_owner(MamutoDocument *document)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See held-documents.h. A document that opens a file creates a new MamutoJob or MamutoCluster. The
- * old object does not change, so a reference to it is enough for Undo. */
+ * See held-documents.h. A document that opens a file creates a new MamutoJob or MamutoCluster and
+ * does not change the old object. Therefore a reference to the old object is enough for Undo. */
 #include "held-documents.h"
 
 struct _MamutoHeldDocuments {
@@ -15,7 +15,7 @@ struct _MamutoHeldDocuments {
     MamutoCluster *cluster;
     char *cluster_path;
     gboolean cluster_dirty;
-    char *cluster_of_job; /* The job's cluster file; opening a cluster changes it. */
+    char *cluster_of_job; /* Path of the cluster file in the job. */
 };
 
 /**
@@ -82,7 +82,7 @@ mamuto_held_documents_find_loss(MamutoHeldDocuments *self)
 /**
  * mamuto_held_documents_put_back:
  *
- * Replaces the current job and cluster of the documents by the held job and cluster.
+ * Restores the held job and the held cluster in their documents.
  */
 void
 mamuto_held_documents_put_back(MamutoHeldDocuments *self)

@@ -60,7 +60,7 @@ mamuto_document_dup_title(MamutoDocument *self)
  * @path: a file of the document's kind
  *
  * Replaces the content of the document by the content of @path. Unsaved edits are lost unless the
- * caller keeps references to them (see held-documents.h).
+ * caller has created a #MamutoHeldDocuments.
  *
  * Returns: %FALSE if @path cannot be read or is invalid; the document is then unchanged
  */
@@ -85,8 +85,8 @@ mamuto_document_save(MamutoDocument *self, const char *path, GError **error)
 /**
  * mamuto_document_touch:
  *
- * Compares the content with the file again. Call this function after another program has written
- * the file.
+ * Updates the flag for unsaved edits. Called when another program has changed the file and the user
+ * keeps the content of the document.
  */
 void
 mamuto_document_touch(MamutoDocument *self)

@@ -23,7 +23,7 @@ MamutoInput *mamuto_input_new(void);
 const char *mamuto_input_get_text(MamutoInput *self);
 void mamuto_input_set_text(MamutoInput *self, const char *text);
 MamutoInputState mamuto_input_get_state(MamutoInput *self);
-/* The percentage of a table that has been read, if the state is LOADING; -1 if unknown. */
+/* The percentage of a table that has been read; -1 if unknown. Valid while the state is LOADING. */
 int mamuto_input_get_percent(MamutoInput *self);
 /* Loads the argument again if its file has changed. */
 void mamuto_input_refresh(MamutoInput *self);

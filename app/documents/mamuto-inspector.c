@@ -174,7 +174,7 @@ start_inspection(MamutoInspector *self)
 
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
-    /* if only the function changes, keep the list of functions in the file during the inspection */
+    /* if only the function changes, keep the list of the functions in the file */
     if (self->findings && g_strcmp0(self->findings->file, self->file) != 0)
         g_clear_pointer(&self->findings, findings_free);
     if (self->findings) {

@@ -24,11 +24,10 @@ const char *mamuto_inspector_get_file(MamutoInspector *self);
 const char *mamuto_inspector_get_name(MamutoInspector *self);
 /* (nullable): the names of the functions in the file; NULL if unknown. */
 const char *const *mamuto_inspector_get_names(MamutoInspector *self);
-/* (nullable): the inspected function. If the function is NULL, the message can contain the reason.
- */
+/* (nullable): the inspected function. If it is NULL, the message can contain the reason. */
 MamutoFunction *mamuto_inspector_get_function(MamutoInspector *self);
 const char *mamuto_inspector_get_message(MamutoInspector *self);
-/* (nullable): modules in the folder of the file that the function needs on the hosts. */
+/* (nullable): proposals for the modules to send: the imports from the folder of the file. */
 const char *const *mamuto_inspector_get_proposals(MamutoInspector *self);
 /* (transfer full) (nullable): the signature of the function, for example "like(x, data)". */
 char *mamuto_inspector_format_signature(MamutoInspector *self);

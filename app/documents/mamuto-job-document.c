@@ -15,7 +15,7 @@ struct _MamutoJobDocument {
     MamutoJob *saved_job; /* The job in the file, or the new job if there is no file. */
     char *path;
     gboolean dirty;
-    MamutoClusterDocument *cluster; /* Provides the Python for inspections. */
+    MamutoClusterDocument *cluster; /* Provides the Python for the inspector. */
     MamutoInspector *inspector;
     GPtrArray *inputs;
 };
@@ -46,8 +46,7 @@ set_n_inputs(MamutoJobDocument *self, guint n)
         MamutoInput *input = g_ptr_array_index(self->inputs, self->inputs->len - 1);
 
         g_signal_handlers_disconnect_by_data(input, self);
-        mamuto_input_set_text(input,
-                              NULL); /* cancels the load, because a widget may keep @input alive */
+        mamuto_input_set_text(input, NULL); /* cancels the load */
         g_ptr_array_set_size(self->inputs, (int)self->inputs->len - 1);
     }
     while (self->inputs->len < n) {
@@ -68,8 +67,8 @@ find_python(MamutoJobDocument *self)
     return set ? mamuto_python_find(set) : NULL;
 }
 
-/* Returns TRUE for a new job that has no settings except possibly a cluster. Such a job does not
- * need saving. */
+/* Returns TRUE for a new job without settings; the cluster is ignored. Such a job does not need
+ * saving. */
 static gboolean
 is_untouched(MamutoJobDocument *self)
 {
@@ -124,8 +123,8 @@ mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name)
         mamuto_job_set_function(self->job, spec);
 }
 
-/* If the file contains only one function, sets it as the function of the job. Returns TRUE if the
- * job has changed; the change starts a new inspection. */
+/* Sets the function of the job if the file contains only one function. Returns TRUE if the job has
+ * changed. The change starts a new inspection. */
 static gboolean
 choose_only_function(MamutoJobDocument *self)
 {
@@ -150,8 +149,7 @@ on_inspected(MamutoInspector *inspector, MamutoJobDocument *self)
         return;
     if (function) {
         job_arguments_fit(self->job, function);
-        /* empty arguments that were added for the function's parameters do not make the job dirty
-         */
+        /* arguments that were added for the function's parameters do not make the job dirty */
         if (fresh && self->dirty) {
             g_clear_object(&self->saved_job);
             self->saved_job = mamuto_job_copy(self->job);
@@ -399,8 +397,8 @@ get_dirty(MamutoDocument *document)
     return MAMUTO_JOB_DOCUMENT(document)->dirty;
 }
 
-/* (transfer full): the title, for example "likelihood": the name of the file without suffix. A job
- * without a file has the name of its function as title. */
+/* (transfer full): the name of the file without suffix, for example "likelihood". The title of a
+ * job without a file is the name of its function. */
 static char *
 dup_title(MamutoDocument *document)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A problem that prevents a run from starting: the field that the user must correct, and a message.
- */
+ * A problem that prevents a run from starting. It contains the field to correct and a message. */
 #pragma once
 
 #include <glib-object.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * See mamuto-argument-row.h. The row writes each input of the user directly to the job and shows
- * the values of the job, so the row has no copy of these values. */
+ * the values of the job. Therefore the row needs no copy of the values. */
 #include "mamuto-argument-row.h"
 
 #include <glib/gi18n.h>
@@ -23,7 +23,7 @@ struct _MamutoArgumentRow {
     MamutoInput *input;
     guint position;
     gboolean updating;  /* The row is copying the values of the job to the widgets. */
-    gboolean is_value;  /* The kind is KIND_VALUE, even if the value is empty. */
+    gboolean is_value;  /* The user has chosen KIND_VALUE. */
     char *other_text;   /* The text of the other kind, restored if the user switches back. */
     char *npz_file;     /* The file whose arrays are listed in @array_row. */
     char *columns_file; /* The file whose columns are shown in @columns_row. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The row for one argument of the job. The row contains the kind (file or single value), the file
- * and its part, or the value, and the option to keep the data on the hosts. The row also shows a
- * description of the content and the problem, if there is one. */
+ * The row for one argument of the job. The user chooses a file or a part of a file, or enters a
+ * single value. The user also decides whether the hosts keep the data. The row shows a description
+ * of the content, and the problem if the argument is not valid. */
 #pragma once
 
 #include <adwaita.h>

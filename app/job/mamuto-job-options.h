@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The options of a job: the mode, the treatment of failed rows, the modules to send and the output.
- */
+ * The options of a job: the mode, the treatment of failed rows, the modules to send, the output. */
 #pragma once
 
 #include <adwaita.h>

@@ -194,8 +194,7 @@ update_preview(MamutoJobPage *self)
     gboolean table = gtk_toggle_button_get_active(self->table_button);
 
     mamuto_array_view_set_array(self->array_view, array);
-    /* set the array only while the plot is visible, because the plot starts a computation for each
-     * array */
+    /* set the array only while the plot is visible, because the plot computes each array */
     mamuto_array_plot_set_array(self->array_plot, table ? NULL : array);
     gtk_widget_set_visible(self->look_box, array != NULL);
     gtk_label_set_label(self->shape_label, shape ? shape : "");
@@ -242,8 +241,8 @@ update_functions(MamutoJobPage *self, MamutoInspector *inspector)
     g_autoptr(GPtrArray) items = g_ptr_array_new();
     guint selected = 0;
 
-    /* without this item the list would select its first function; if the user then chose this
-     * function, the list would emit no signal */
+    /* Without the item "no function", the list would select its first function. If the user then
+     * chose this function, the list would emit no signal. */
     if (!names || !name || !g_strv_contains(names, name))
         g_ptr_array_add(items, (gpointer)no_function());
     for (guint i = 0; names && names[i]; i++) {
@@ -475,7 +474,7 @@ static void
 mamuto_job_page_init(MamutoJobPage *self)
 {
     self->argument_rows = g_ptr_array_new();
-    /* the template emits signals, so callbacks must work before the document is set */
+    /* the template emits signals, so the callbacks must work before the document is set */
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->preview_stack);
     g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,

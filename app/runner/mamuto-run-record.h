@@ -26,20 +26,20 @@ const char *mamuto_run_record_get_title(MamutoRunRecord *self);
 char *mamuto_run_record_format_name(MamutoRunRecord *self);
 GDateTime *mamuto_run_record_get_started(MamutoRunRecord *self);
 MamutoJob *mamuto_run_record_get_job(MamutoRunRecord *self);
-/* The hosts and their settings at the start of the run. The position of a host in this cluster
- * equals the number of the host in the run only if all hosts are enabled. */
+/* The hosts and their settings at the start of the run. If a host is disabled, the positions of the
+ * hosts in this cluster differ from the numbers of the hosts in the run. */
 MamutoCluster *mamuto_run_record_get_cluster(MamutoRunRecord *self);
 MamutoRunRecordState mamuto_run_record_get_state(MamutoRunRecord *self);
 /* Returns TRUE if the state is PREPARING or RUNNING. */
 gboolean mamuto_run_record_is_active(MamutoRunRecord *self);
-/* (nullable): NULL while PREPARING, and if the run failed before the state RUNNING. */
+/* (nullable): the run. NULL while PREPARING, and after a failure during PREPARING. */
 MamutoRun *mamuto_run_record_get_run(MamutoRunRecord *self);
 /* (nullable): the complete or partial result after the end of the run. */
 MamutoResult *mamuto_run_record_get_result(MamutoRunRecord *self);
 /* (nullable): the error of a failed run; G_IO_ERROR_CANCELLED if the user stopped the run. */
 const GError *mamuto_run_record_get_error(MamutoRunRecord *self);
-/* Returns TRUE if the result is saved in a file, or if no row succeeded, so that saving is not
- * needed. */
+/* Returns TRUE if the result is saved in a file. Also returns TRUE if no row succeeded, because the
+ * result then needs no saving. */
 gboolean mamuto_run_record_get_saved(MamutoRunRecord *self);
 void mamuto_run_record_set_saved(MamutoRunRecord *self, gboolean saved);
 /* (nullable): the file that contains the last saved result. */
@@ -56,8 +56,8 @@ gboolean mamuto_run_record_save_finish(MamutoRunRecord *self, GAsyncResult *asyn
 GPtrArray *mamuto_run_record_get_arguments(MamutoRunRecord *self);
 
 /* The following functions are only for the runner. */
-/* (nullable): the output file of the job if it is an NPY file. Rows are written to an NPY file
- * during the run, to other files after the run. */
+/* (nullable): the output file of the job, if rows are written to the file during the run. Only NPY
+ * files are written during the run. */
 const char *mamuto_run_record_get_direct_output(MamutoRunRecord *self);
 void mamuto_run_record_set_arguments(MamutoRunRecord *self, GPtrArray *arguments);
 void mamuto_run_record_begin(MamutoRunRecord *self, MamutoRun *run);

@@ -51,7 +51,7 @@ mamuto_runner_get_job(MamutoRunner *self)
 /**
  * mamuto_runner_get_cluster:
  *
- * Returns: (transfer none): the document of the cluster to run the job on
+ * Returns: (transfer none): the document of the cluster on which the job runs
  */
 MamutoClusterDocument *
 mamuto_runner_get_cluster(MamutoRunner *self)
@@ -249,8 +249,8 @@ ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
     return self->function != NULL;
 }
 
-/* If this function returns FALSE, the next run uses a new mapper, because only a new mapper
- * connects to lost and unreachable hosts again. */
+/* Returns FALSE if a host is lost or unreachable. The next run then uses a new mapper, which
+ * connects to all hosts again. */
 static gboolean
 all_hosts_connected(MamutoRun *run)
 {
@@ -553,8 +553,7 @@ mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
 
     self->job = g_object_ref(job);
     self->cluster = g_object_ref(cluster);
-    /* G_CONNECT_AFTER, because the window's handler must first assign waiting arrays to arguments
-     */
+    /* G_CONNECT_AFTER, because the window must first assign waiting arrays to arguments */
     g_signal_connect_object(job, "inputs-changed", G_CALLBACK(on_inputs_changed), self,
                             (GConnectFlags)(G_CONNECT_SWAPPED | G_CONNECT_AFTER));
     g_signal_connect_object(cluster, "hosts-changed", G_CALLBACK(on_hosts_changed), self,

@@ -15,10 +15,11 @@
  *   run (MamutoRunRecord, nullable): the active run, or the last run if no run is active
  *   outdated (boolean): whether the job has changed since the start of this run
  * Signals:
- *   "problem" (MamutoProblem): a run cannot start; the window shows the field that the user must
- * correct "save-failed" (string message): the result could not be written to the output file of the
- * job; the run record still contains the result "question" (MamutoQuestion) → boolean: a host asks
- * the user a question; a handler that will answer the question returns TRUE */
+ *   "problem" (MamutoProblem): a run cannot start; the window shows the field to correct
+ *   "save-failed" (string message): the output file of the job could not be written; the run record
+ *     still contains the result
+ *   "question" (MamutoQuestion) → boolean: a host has a question for the user; a handler returns
+ *     TRUE if it will answer the question */
 G_DECLARE_FINAL_TYPE(MamutoRunner, mamuto_runner, MAMUTO, RUNNER, GObject)
 
 MamutoRunner *mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster);

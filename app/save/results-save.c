@@ -48,8 +48,7 @@ set_request(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
     g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
 }
 
-/* Ends the request: frees it and its reference to the run. Returns (nullable): the function to call
- * next. */
+/* Frees the request and its reference to the run. Returns (nullable): the function to call next. */
 static ResultsFunc
 end_request(GtkWidget *window)
 {

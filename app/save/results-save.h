@@ -14,8 +14,8 @@ typedef void (*ResultsFunc)(GtkWidget *window);
 /* Asks the user for a file, saves the results of the last run to the file, and shows the outcome.
  * @then: (nullable): called after the results are saved. */
 void results_save(GtkWidget *window, MamutoRunner *runner, ResultsFunc then);
-/* Shows that the output file of the job could not be written, and offers to save to another file.
- * @message: the reason of the failure. */
+/* Shows that the output file of the job could not be written. Offers to save to another file.
+ * @message: the reason for the failure. */
 void results_tell_unsaved(GtkWidget *window, MamutoRunner *runner, const char *message);
 /* Calls @then immediately if there are no unsaved results. Otherwise asks the user, and calls @then
  * after the results are saved or discarded. Does not call @then if the user cancels. */

@@ -17,6 +17,5 @@ typedef struct {
     SaveExportFunc write;
 } SaveExport;
 
-/* Asks for a file and writes it. Nothing is written if @widget is disposed before the user answers.
- */
+/* Asks for a file and writes it. Writes nothing if @widget is disposed before the user answers. */
 void save_export(GtkWidget *widget, const SaveExport *what);

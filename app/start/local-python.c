@@ -19,8 +19,7 @@ imports_numpy(const char *python, GCancellable *cancellable)
         return FALSE;
     if (g_subprocess_wait_check(process, cancellable, NULL))
         return TRUE;
-    g_subprocess_force_exit(
-        process); /* needed because cancelling the wait does not end the process */
+    g_subprocess_force_exit(process); /* the process is still running after a cancellation */
     return FALSE;
 }
 

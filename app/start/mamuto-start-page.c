@@ -80,8 +80,7 @@ mamuto_start_page_map(GtkWidget *widget)
 
     GTK_WIDGET_CLASS(mamuto_start_page_parent_class)->map(widget);
     gtk_widget_grab_focus(self->example_button);
-    /* at low priority, because the start of Python would compete with the first paint of the window
-     */
+    /* at low priority, because the start of Python competes with the first paint of the window */
     if (self->search_source == 0)
         self->search_source = g_idle_add_full(G_PRIORITY_LOW, search_if_mapped, self, NULL);
 }

@@ -14,7 +14,7 @@
 struct _MamutoOpener {
     GObject parent_instance;
     MamutoWindow *window;      /* Not owned: the window owns this opener. */
-    GPtrArray *waiting_arrays; /* Paths of arrays; assigned to arguments after the inspection. */
+    GPtrArray *waiting_arrays; /* Paths of arrays that wait for the inspection. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoOpener, mamuto_opener, G_TYPE_OBJECT)
@@ -123,7 +123,7 @@ mamuto_opener_choose(MamutoOpener *self, MamutoFileKind kind)
  * mamuto_opener_reload:
  * @kind: %MAMUTO_FILE_JOB or %MAMUTO_FILE_CLUSTER
  *
- * Reads the document's file again. If this replaces unsaved edits, a toast offers Undo.
+ * Reads the file of the document again. If the document has unsaved edits, a toast offers Undo.
  */
 void
 mamuto_opener_reload(MamutoOpener *self, MamutoFileKind kind)
@@ -158,7 +158,7 @@ open_function(MamutoOpener *self, const char *path)
 /* ---- arrays ---- */
 
 /* Assigns the file to the first argument without a value. If all arguments have values, adds an
- * argument, provided that the function accepts one more or is not inspected yet. */
+ * argument if the function accepts another argument or is not inspected yet. */
 static void
 place_array(MamutoOpener *self, const char *path)
 {
@@ -228,8 +228,8 @@ check_file(MamutoOpener *self, const char *path)
             shown);
     else if (g_access(path, R_OK) != 0)
         g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
-                    /* Translators: "model.py: Permission denied. Ask the owner …": %s is a file,
-                     * and the error text of the system */
+                    /* Translators: the first %s is a file, the second the error of the system:
+                     * "Permission denied" */
                     _("%s: %s. Ask the owner of the file for permission to read"), shown,
                     g_strerror(errno));
     if (error)

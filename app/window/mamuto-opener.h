@@ -2,8 +2,8 @@
  *
  * Opens files in the window. The files come from the command line, from drag and drop, from the
  * list of recent files, from a file chooser or from the example. Depending on its kind, a file
- * becomes the job, the cluster, the job's function or an argument. If this replaces unsaved edits,
- * a toast offers Undo. */
+ * becomes the job, the cluster, the job's function or an argument. If the file replaces unsaved
+ * edits, a toast offers Undo. */
 #pragma once
 
 #include <mamuto.h>

@@ -31,7 +31,7 @@ mamuto_window_dispose(GObject *object)
     g_clear_object(&self->asker_dialogs);
     g_clear_object(&self->opener);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
-    /* after the pages are disposed, because pages can edit the documents and so schedule a draft */
+    /* remove the source only after the pages are disposed, because pages can edit the documents */
     g_clear_handle_id(&self->draft_source, g_source_remove);
     g_clear_object(&self->runner);
     g_clear_object(&self->job);

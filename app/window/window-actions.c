@@ -26,8 +26,7 @@ on_run(GtkWidget *widget, const char *name, GVariant *parameter)
     if (mamuto_runner_get_running(self->runner))
         return;
     mamuto_job_document_refresh(self->job);
-    /* check the job first, so that the user is not asked to discard results if the run cannot start
-     */
+    /* check first, so that the user is not asked to discard results if the run cannot start */
     if (mamuto_job_document_get_loading(self->job) || mamuto_runner_check(self->runner))
         results_let_go(widget, self->runner, run_now);
 }

@@ -11,8 +11,7 @@
 #include "../dialogs/tell.h"
 #include "../start/local-python.h"
 
-/* Number of rows: two cores need a few seconds, so the user can watch the run without a long wait.
- */
+/* Number of rows. A run on two cores takes a few seconds: enough to watch, but not a long wait. */
 #define EXAMPLE_ROWS "1500000"
 
 #define JOB_NAME "likelihood.mamuto"
@@ -164,8 +163,7 @@ window_open_example(MamutoWindow *window)
 {
     g_autoptr(GTask) task = g_task_new(NULL, window->cancellable, on_prepared, window);
 
-    /* disable the action until the files are complete, because a second call could overwrite them
-     */
+    /* disable the action until the files are complete, because a second call may overwrite files */
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", FALSE);
     g_task_run_in_thread(task, prepare_in_thread);
 }

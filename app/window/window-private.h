@@ -17,7 +17,7 @@ struct _MamutoWindow {
     MamutoOpener *opener;
     GtkWidget *switcher_title;
     MamutoAskerDialogs *asker_dialogs;
-    GCancellable *cancellable; /* Cancelled when the window is disposed. */
+    GCancellable *cancellable; /* Cancelled at the disposal of the window. */
     guint draft_source;
     gboolean may_close; /* The user has confirmed: close without asking again. */
     gboolean is_ending; /* Quit as soon as the results are saved. */
@@ -65,8 +65,8 @@ void window_save_document(MamutoWindow *self, MamutoFileKind kind);
 void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
 
 /* window-undo.c */
-/* Shows a toast with Undo if a document with unsaved edits was replaced after @held was created.
- * @held: (transfer full). */
+/* Shows a toast with Undo if a document with unsaved edits was replaced after the creation of
+ * @held. @held: (transfer full). */
 void window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held);
 /* Shows a toast with Undo. @function: the previous function of the job. */
 void window_offer_undo_of_function(MamutoWindow *self, const char *function);

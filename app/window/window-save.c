@@ -16,8 +16,7 @@ window_take_what_is_typed(MamutoWindow *self)
         return;
     g_object_ref(focus);
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
-    /* return the focus to the field if the field still exists, so that the user can continue typing
-     */
+    /* return the focus to the field, if it still exists, so that the user can continue typing */
     if (gtk_widget_get_root(focus) == GTK_ROOT(self) && gtk_widget_get_mapped(focus)) {
         if (GTK_IS_TEXT(focus))
             gtk_text_grab_focus_without_selecting(GTK_TEXT(focus));
@@ -111,8 +110,8 @@ window_save_document(MamutoWindow *self, MamutoFileKind kind)
     /* copy the path, because saving frees the document's own string */
     g_autofree char *path = g_strdup(mamuto_document_get_path(window_get_document(self, kind)));
 
-    /* not for a cluster, because moving the focus would disturb keys such as Escape in the host
-     * list */
+    /* for a cluster, do not move the focus, because keys such as Escape in the host list depend on
+     * it */
     if (kind == MAMUTO_FILE_JOB)
         window_take_what_is_typed(self);
     if (path)

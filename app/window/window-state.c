@@ -77,7 +77,7 @@ static void
 quit(MamutoWindow *self)
 {
     close_now(GTK_WIDGET(self));
-    /* close the runner now, because the program may exit before the window is disposed; the
+    /* close the runner now, because the program may exit before the window is disposed. The
      * temporary file of a run would then remain */
     mamuto_runner_close(self->runner);
     g_application_quit(G_APPLICATION(gtk_window_get_application(GTK_WINDOW(self))));
