@@ -350,7 +350,7 @@ cluster_page_update_actions(MamutoClusterPage *self)
                                   mamuto_cluster_get_n_hosts(self->cluster) > 0);
 }
 
-/* Activates the action. The shortcut works with any focus, but only while the page is visible. */
+/* Activates the action. The shortcut does not depend on the focus, but the page must be visible. */
 static gboolean
 on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
 {

@@ -71,10 +71,9 @@ show_shared(MamutoHostDetails *self)
     GObject *cluster = G_OBJECT(self->cluster);
 
     gtk_label_set_text(self->title_label, _("Shared Settings"));
-    /* Translators: used as the Python of a host if the user has set none: the Python that is
-     * detected on the host */
+    /* Translators: shown if no Python is set, because each host then detects its Python */
     host_field_show(&self->shared[SHARED_PYTHON], cluster, _("detected on the host"));
-    /* Translators: used as the folder in which functions run if the user has set none */
+    /* Translators: shown if no working folder is set, because functions then run in this folder */
     host_field_show(&self->shared[SHARED_WORKDIR], cluster, _("home folder"));
     host_field_show(&self->shared[SHARED_NICE], cluster, "0");
 }
@@ -136,7 +135,7 @@ show_host(MamutoHostDetails *self)
     show_found_cores(self, self->found_row);
     gtk_widget_set_visible(GTK_WIDGET(self->host_user), !local);
     gtk_widget_set_visible(GTK_WIDGET(self->host_port), !local);
-    /* Translators: used as the user name or port if none is set: the value in ~/.ssh/config */
+    /* Translators: shown if no user name or port is set, because ssh then uses ~/.ssh/config */
     host_field_show(&self->own[HOST_USER], G_OBJECT(host), user ? user : _("from ssh config"));
     host_field_show(&self->own[HOST_PORT], G_OBJECT(host),
                     port_text ? port_text : _("from ssh config"));

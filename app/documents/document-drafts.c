@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See document-drafts.h. The draft of a job contains only the values of the job. Restoring a draft
- * opens the file of the job and then sets these values, so that the comments in the file are kept.
+ * See document-drafts.h. The draft of a job contains only the values of the job. To restore a
+ * draft, the file of the job is opened and these values are set, so that the comments in the file
+ * are kept.
  */
 #include "document-drafts.h"
 
@@ -144,11 +145,11 @@ restore_cluster(MamutoClusterDocument *document, GKeyFile *index, const char *la
 
 /**
  * document_drafts_restore:
- * @last_job: the path of the last open job, "" for none
- * @last_cluster: the path of the last open cluster, "" for none
+ * @last_job: the path of the job that was opened last, "" for none
+ * @last_cluster: the path of the cluster that was opened last, "" for none
  *
  * Opens the draft of the job and the draft of the cluster. If a draft does not exist, opens the
- * last open file instead.
+ * file that was opened last.
  */
 void
 document_drafts_restore(MamutoJobDocument *job, MamutoClusterDocument *cluster,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Drafts are copies of unsaved edits in the user's state folder. Because of the drafts, closing the
- * window or a crash does not lose the edits. */
+ * Drafts are copies of unsaved edits in the user's state folder. Drafts keep the edits when the
+ * window is closed or the program crashes. */
 #pragma once
 
 #include "mamuto-job-document.h"

@@ -65,8 +65,8 @@ void window_save_document(MamutoWindow *self, MamutoFileKind kind);
 void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
 
 /* window-undo.c */
-/* Shows a toast with Undo if a document with unsaved edits was replaced after the creation of
- * @held. @held: (transfer full). */
+/* Shows a toast with Undo if a document in @held had unsaved edits and was replaced. @held:
+ * (transfer full). */
 void window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held);
 /* Shows a toast with Undo. @function: the previous function of the job. */
 void window_offer_undo_of_function(MamutoWindow *self, const char *function);
