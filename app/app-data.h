@@ -13,8 +13,8 @@ char *app_data_find_locale(void);
 /* (transfer full): the command that starts mamuto-cli in a terminal: "mamuto-cli" if the PATH
  * contains it, else its full path. */
 char *app_data_find_cli(void);
-/* (transfer none): the settings. The schema comes from the build folder, if there is one, else from
- * the installation. */
+/* (transfer none): the settings. The schema is read from the build folder if the program runs
+ * there, else from the installation. */
 GSettings *app_data_get_settings(void);
 /* (transfer full): the folder "mamuto" in the user's XDG data or state folder. The folder is
  * created if it does not exist. */

@@ -17,5 +17,5 @@ char *array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean ex
 char *array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column);
 /* The width of a cell for this type, in characters; longer values are cut. */
 guint array_text_width(const MamutoDtype *dtype);
-/* Returns TRUE for numbers, which are aligned at the end of their cells. */
+/* Returns TRUE for a numeric type. Numbers are aligned at the end of their cells. */
 gboolean array_text_is_number(const MamutoDtype *dtype);

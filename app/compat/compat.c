@@ -132,7 +132,7 @@ compat_open_folder(GtkWidget *parent, const CompatFileChoice *choice, CompatFile
     choose_file(parent, choice, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, func, owner);
 }
 
-/* ---- decisions ---- */
+/* ---- dialogs ---- */
 
 typedef struct {
     GWeakRef owner;

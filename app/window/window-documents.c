@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The window's two documents, the job and the cluster: the texts for each kind, the drafts, and the
- * paths of the last open files. */
+ * paths of the files that were opened last. */
 #include <glib/gi18n.h>
 
 #include "../app-data.h"
@@ -76,7 +76,7 @@ queue_drafts(MamutoWindow *self)
         self->draft_source = g_timeout_add_seconds(DRAFT_SECONDS, on_draft_time, self);
 }
 
-/* ---- paths of the last open files ---- */
+/* ---- paths of the files that were opened last ---- */
 
 static void
 note_path(const char *key, MamutoDocument *document)

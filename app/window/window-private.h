@@ -51,8 +51,8 @@ const DocumentWords *window_get_document_words(MamutoFileKind kind);
 MamutoDocument *window_get_document(MamutoWindow *self, MamutoFileKind kind);
 /* (transfer full) (nullable): the initial folder for a file chooser. */
 char *window_find_folder(MamutoWindow *self);
-/* Opens the drafts, or the last open files if there are no drafts. From now on, each change also
- * saves the drafts and the paths. */
+/* Opens the drafts. If a draft does not exist, opens the file that was opened last. From now on,
+ * each change also saves the drafts and the paths. */
 void window_restore_documents(MamutoWindow *self);
 void window_save_drafts(MamutoWindow *self);
 
@@ -81,7 +81,7 @@ void window_note_recent(MamutoWindow *self, const char *path);
  * a thread. */
 void window_open_example(MamutoWindow *self);
 
-/* window-state.c: window size, last open documents, drafts, and closing the window during a run */
+/* window-state.c: the size of the window, its documents, and closing the window during a run */
 void window_restore_state(MamutoWindow *self);
 void window_save_state(MamutoWindow *self);
 /* Returns TRUE if the window must stay open until the user has answered a dialog. The dialog closes

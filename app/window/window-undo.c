@@ -61,7 +61,7 @@ window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held)
     }
 }
 
-/* ---- the function's file ---- */
+/* ---- the function ---- */
 
 static void
 on_undo_function(AdwToast *toast, MamutoWindow *self)
