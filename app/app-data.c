@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See app-data.h. A program that runs from its build folder uses the files in that folder;
- * otherwise the program uses the installed files. */
+ * See app-data.h. The functions first search the build folder of the program, then use the
+ * installed files. */
 #include "app-data.h"
 
 /* (transfer full) (nullable): the path of the folder @name in the build folder; NULL if that folder

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finds the data files and the settings of the window program. A program that runs from its build
- * folder uses the files there, otherwise the installed files. */
+ * Finds the data files and the settings of the window program. A program in a build folder uses the
+ * files of that folder; an installed program uses the installed files. */
 #pragma once
 
 #include <gio/gio.h>
@@ -13,8 +13,7 @@ char *app_data_find_locale(void);
 /* (transfer full): the command that starts mamuto-cli in a terminal: "mamuto-cli" if the PATH
  * contains it, else its full path. */
 char *app_data_find_cli(void);
-/* (transfer none): the settings. The schema is read from the build folder if the program runs
- * there, else from the installation. */
+/* (transfer none): the settings. Their schema is installed or in the build folder. */
 GSettings *app_data_get_settings(void);
 /* (transfer full): the folder "mamuto" in the user's XDG data or state folder. The folder is
  * created if it does not exist. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One argument of a job with its state: empty, loading, ready or failed. A new text starts loading
- * the argument in a thread. */
+ * One argument of a job with its state: empty, loading, ready or failed. Setting the text starts
+ * loading in a thread. */
 #pragma once
 
 #include <mamuto.h>

@@ -194,7 +194,7 @@ update_preview(MamutoJobPage *self)
     gboolean table = gtk_toggle_button_get_active(self->table_button);
 
     mamuto_array_view_set_array(self->array_view, array);
-    /* set the array only if the plot is visible, because the plot starts a computation */
+    /* set the array only if the plot is visible, because this call starts a computation */
     mamuto_array_plot_set_array(self->array_plot, table ? NULL : array);
     gtk_widget_set_visible(self->look_box, array != NULL);
     gtk_label_set_label(self->shape_label, shape ? shape : "");

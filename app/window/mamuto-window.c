@@ -73,7 +73,7 @@ mamuto_window_class_init(MamutoWindowClass *klass)
     window_install_actions(widget_class);
 }
 
-/* Marks pages that are not visible as hidden for assistive technologies. AdwViewStack does not do
+/* Hides the invisible pages from assistive technologies. AdwViewStack does not do
  * this. */
 static void
 hide_others(AdwViewStack *pages)
