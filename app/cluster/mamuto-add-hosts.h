@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window for adding hosts. The user types, pastes or chooses hosts.
- */
+ * The window for adding hosts. The user types, pastes or chooses hosts. */
 #pragma once
 
 #include <adwaita.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Searches a host for Pythons with numpy. The search checks the usual paths of Python in the same
- * way as a run. The search cannot ask for a password, so it finds no Python on a host that needs
- * one. */
+ * way as a run. The search cannot ask for a password, so it finds no Python on a host that needs a
+ * password. */
 #pragma once
 
 #include <mamuto.h>

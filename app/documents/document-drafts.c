@@ -2,8 +2,7 @@
  *
  * See document-drafts.h. The draft of a job contains only the values of the job. To restore a
  * draft, the file of the job is opened and these values are set, so that the comments in the file
- * are kept.
- */
+ * are kept. */
 #include "document-drafts.h"
 
 #include <glib/gstdio.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hides the invisible pages of a stack from assistive technologies. GtkStack
- * does not do this. */
+ * Hides the invisible pages of a stack from assistive technologies. GtkStack does not do this. */
 #pragma once
 
 #include <gtk/gtk.h>

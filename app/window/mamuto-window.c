@@ -73,8 +73,7 @@ mamuto_window_class_init(MamutoWindowClass *klass)
     window_install_actions(widget_class);
 }
 
-/* Hides the invisible pages from assistive technologies. AdwViewStack does not do
- * this. */
+/* Hides the invisible pages from assistive technologies. AdwViewStack does not do this. */
 static void
 hide_others(AdwViewStack *pages)
 {
@@ -98,12 +97,14 @@ add_page(MamutoWindow *self, GtkWidget *page, const char *name, const char *titl
  *   app/NAME/: the class of the page, its .ui file and a meson.build
  *   app/documents/problem.h: fields of the page that can prevent a run; the page then implements
  *     MamutoPage
- *   app/meson.build: the folder; app/mamuto.gresource.xml: the .ui file and the icon; po/POTFILES:
- *     the source files and the .ui file; data/icons/: a symbolic icon
+ *   app/meson.build: the folder
+ *   app/mamuto.gresource.xml: the .ui file and the icon
+ *   po/POTFILES: the source files and the .ui file
+ *   data/icons/: a symbolic icon
  *   app/window/: this function, and the names of the pages in mamuto-window.h
  *   app/mamuto-application.c and app/help-overlay.ui: the shortcut Alt+N
- *   tests/tools/lint: the folders that the new folder may include; tests/ui/: a story, and
- *     accessible.py if the page contains lists, which need accessible labels */
+ *   tests/tools/lint: the folders that the new folder may include
+ *   tests/ui/: a test of the page; accessible.py if the page contains lists */
 static void
 add_pages(MamutoWindow *self)
 {

@@ -163,7 +163,8 @@ window_open_example(MamutoWindow *window)
 {
     g_autoptr(GTask) task = g_task_new(NULL, window->cancellable, on_prepared, window);
 
-    /* disable the action until the files are complete, because a second call may overwrite files */
+    /* disable the action until the files are complete, because a second call could overwrite
+     * them */
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", FALSE);
     g_task_run_in_thread(task, prepare_in_thread);
 }
