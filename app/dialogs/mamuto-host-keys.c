@@ -152,7 +152,7 @@ update(MamutoHostKeys *self)
     show_count(self);
 }
 
-/* Declines all keys. If @accept is TRUE, accepts the ticked keys first. */
+/* Accepts the ticked keys if @accept is TRUE. Declines all other keys. */
 static void
 answer(MamutoHostKeys *self, gboolean accept)
 {

@@ -87,5 +87,5 @@ void window_save_state(MamutoWindow *self);
 /* Returns TRUE if the window must stay open until the user has answered a dialog. The dialog closes
  * the window if the user agrees. */
 gboolean window_hold_close(MamutoWindow *self);
-/* Shows the job pages instead of the start page. */
+/* Replaces the start page by the pages for the job and the cluster. */
 void window_leave_start(MamutoWindow *self);
