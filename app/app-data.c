@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See app-data.h. In a build folder the program is in app/, next to data/ and po/. If these exist,
- * they are preferred to the installed files. */
+ * See app-data.h. The functions first search the build folder of the program, then use the
+ * installed files. */
 #include "app-data.h"
 
-/* (transfer full) (nullable): the path of @name in the build folder, if it contains @must_hold. */
+/* (transfer full) (nullable): the path of the folder @name in the build folder; NULL if that folder
+ * does not contain the file @must_hold. */
 static char *
 find_in_build(const char *name, const char *must_hold)
 {

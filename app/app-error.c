@@ -7,7 +7,8 @@
 
 #include "app-text.h"
 
-/* (transfer full) (nullable): the advice of an error, worded for the window. */
+/* (transfer full) (nullable): the advice for correcting the error. The advice names pages and
+ * settings of the window. */
 static char *
 advise(const GError *error)
 {
@@ -57,7 +58,7 @@ append(GString *text, const GError *error, gboolean with_host, gboolean with_tra
         g_string_append_printf(text, "\n%s", traceback);
     for (guint i = 0; i < mamuto_error_get_n_causes(error); i++) {
         g_string_append(text, "\n");
-        /* only the first traceback is shown: hosts usually fail with the same one */
+        /* show only the first traceback, because hosts usually fail with the same traceback */
         append(text, mamuto_error_get_cause(error, i), TRUE, i == 0);
     }
 }

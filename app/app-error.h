@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Error texts for the window: host names as the window shows them, and advice that names pages and
- * settings of the window. All functions return (transfer full) strings. */
+ * Error texts for the window. The texts contain host names as the window shows them, and advice
+ * that names pages and settings of the window. All functions return (transfer full) strings. */
 #pragma once
 
 #include <mamuto.h>
@@ -12,5 +12,5 @@ char *app_error_summary(const GError *error);
 char *app_error_describe(const GError *error);
 /* The full text without the host, for widgets that already show the host. */
 char *app_error_describe_without_host(const GError *error);
-/* (nullable): the error of a lost or failed host, else its current stage. */
+/* (nullable): the error if the host is lost or has failed, else the current stage of the host. */
 char *app_error_describe_status(MamutoHostStatus *status);

@@ -7,9 +7,9 @@
 #include <locale.h>
 #include <string.h>
 
-/* (nullable): the thousands separator for locales that define none: a comma for the C locale, whose
- * language is English, and else (for example pt_PT) the narrow no-break space used in print. NULL
- * if printf() can group the digits. */
+/* (nullable): the thousands separator to use if the locale defines none. The C locale gets a comma;
+ * other locales, for example pt_PT, get a narrow no-break space. NULL if the locale defines a
+ * separator, because printf() can then group the digits. */
 static const char *
 find_separator(void)
 {
@@ -49,7 +49,7 @@ char *
 app_text_seconds(double seconds)
 {
     if (seconds > 0 && seconds < 9.995e-4)
-        /* Translators: microseconds; three digits that count */
+        /* Translators: microseconds, with three significant digits */
         return g_strdup_printf(_("%.3g µs"), seconds * 1e6);
     if (seconds < 0.0995)
         /* Translators: milliseconds */
@@ -129,7 +129,7 @@ char *
 app_text_path(const char *path)
 {
     const char *home = g_get_home_dir();
-    /* removes the ".." that comes from relative paths in a job */
+    /* removes "..", which relative paths in a job can contain */
     g_autofree char *whole =
         g_path_is_absolute(path) ? g_canonicalize_filename(path, NULL) : g_strdup(path);
     g_autofree char *shown = g_filename_display_name(whole);

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats numbers, sizes and times in the user's locale, for the screen only, never for files.
- * Functions that return char * return (transfer full) strings. */
+ * Formats numbers, sizes and times in the user's locale. These functions are only for display,
+ * because files use locale-independent formats. Functions that return char * return (transfer full)
+ * strings. */
 #pragma once
 
 #include <mamuto.h>
 
-/* "1,000,000" */
+/* For example "1,000,000". */
 char *app_text_count(gint64 n);
-/* "1 row", "1,000 rows" */
+/* For example "1 row" or "1,000 rows". */
 char *app_text_rows(gint64 n);
-/* "0.4 ms", "12.3 s", "2 min 5 s", "1 h 20 min" */
+/* For example "0.4 ms", "12.3 s", "2 min 5 s" or "1 h 20 min". */
 char *app_text_seconds(double seconds);
-/* "float64", "text of up to 12 characters" */
+/* For example "float64" or "text of up to 12 characters". */
 char *app_text_dtype(const MamutoDtype *dtype);
-/* "100,000 × 3 · float64" */
+/* For example "100,000 × 3 · float64". */
 char *app_text_describe_array(MamutoArray *array);
-/* (transfer none): the host's name to show: "This Computer" for localhost, else @name itself. */
+/* (transfer none): the name of a host for display. The name of localhost is "This Computer". */
 const char *app_text_host(const char *name);
-/* The path to show: valid UTF-8, without "..", and with "~" for the home folder. */
+/* The displayed form of @path: valid UTF-8, without "..", and with "~" for the home folder. */
 char *app_text_path(const char *path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The main() of the window program. */
+ * Starts the window program. */
 #include "app-data.h"
 #include "mamuto-application.h"
 
@@ -20,8 +20,8 @@ main(int argc, char **argv)
     bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
     textdomain(GETTEXT_PACKAGE);
     g_set_application_name(_("Mamuto"));
-    /* Load the MIME database before its first use. Otherwise GLib 2.74 loads it when the file
-     * chooser first shows a file type, and 5 s later frees the database even during a lookup. */
+    /* Load the MIME database now. Otherwise GLib 2.74 loads the database when the file chooser
+     * first shows a file type, and frees the database 5 s later, even during a lookup. */
     g_content_type_set_mime_dirs(NULL);
 
     application = mamuto_application_new();

@@ -40,7 +40,8 @@ mamuto_application_open(GApplication *application, GFile **files, int n_files, c
 
     if (gtk_widget_get_mapped(GTK_WIDGET(window)))
         gtk_window_present(GTK_WINDOW(window));
-    /* open the files before a new window is shown, so that it does not first paint another page */
+    /* open the files before the window is shown, so that the window does not show another page
+     * first */
     for (int i = 0; i < n_files; i++)
         mamuto_window_open_file(window, files[i]);
     if (!gtk_widget_get_mapped(GTK_WIDGET(window)))
@@ -52,15 +53,15 @@ on_quit(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
     GList *windows = gtk_application_get_windows(GTK_APPLICATION(data));
 
-    /* closing a window may ask whether to stop the run */
+    /* close the window instead of quitting, because the window may ask whether to stop the run */
     if (windows)
         gtk_window_close(windows->data);
     else
         g_application_quit(data);
 }
 
-/* Handles the signals at the end of a session: quits without dialogs, because the session does not
- * wait for an answer. */
+/* Handles SIGTERM and similar signals at the end of a desktop session. Quits without dialogs,
+ * because the session does not wait for an answer. */
 static gboolean
 on_end_signal(gpointer data)
 {
@@ -84,7 +85,7 @@ on_about(GSimpleAction *action, GVariant *parameter, gpointer data)
                             "computer and of the computers that you reach with ssh."),
                           "license-type", GTK_LICENSE_LGPL_2_1, "developer-name",
                           _("The Mamuto developers"),
-                          /* Translators: your names, one a line */
+                          /* Translators: your names, one per line */
                           "translator-credits", _("translator-credits"), NULL);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The application: creates the window, opens files from the command line, and has the actions that
- * need no window. */
+ * The application object. The application creates the window, opens files from the command line,
+ * and provides the actions that do not depend on a window. */
 #pragma once
 
 #include <adwaita.h>

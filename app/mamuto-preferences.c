@@ -7,7 +7,7 @@
 
 #include "app-data.h"
 
-/* In the order of the combo row's items. */
+/* The color schemes, in the order of the items in the combo row. */
 static const AdwColorScheme schemes[] = {ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT,
                                          ADW_COLOR_SCHEME_FORCE_DARK};
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Copies rows as text for the clipboard, in a thread. */
+ * Copies rows of an array as text for the clipboard. The text is created in a thread. */
 #pragma once
 
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* Most values copied at a time, because clipboards and the programs that paste slow down with more.
- */
+/* Maximum number of values in one copy, because larger copies slow down clipboards and the programs
+ * that paste the text. */
 #define ARRAY_COPY_MAX_VALUES 500000
 
-/* @first: the array's row at position 0 of @positions. */
+/* @positions: positions of rows in the model. @first: the row of the array at position 0. */
 void array_copy_async(MamutoArray *array, GtkBitset *positions, gint64 first,
                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* (transfer full) (nullable): cancelled. @n_rows: number of copied rows; @all: whether these are
- * all requested rows. */
+/* (transfer full) (nullable): the text; NULL if the copy was cancelled. @n_rows: the number of
+ * copied rows; @all: TRUE if all requested rows were copied. */
 char *array_copy_finish(GAsyncResult *result, gint64 *n_rows, gboolean *all);

@@ -7,10 +7,10 @@
 #include <locale.h>
 #include <string.h>
 
-/* Characters; longer text is cut in the table. */
+/* Maximum width of text in the table, in characters; longer text is cut. */
 #define WIDEST_TEXT 40
 
-/* Characters of a number of ten digits with sign and point. */
+/* Width of a number in the table, in characters: ten digits with sign and decimal point. */
 #define NUMBER_WIDTH 12
 
 gint64
@@ -25,7 +25,7 @@ array_text_count_columns(MamutoArray *array)
     return n;
 }
 
-/* Converts a row and a column to an index in each dimension. */
+/* Converts a row and a column to an array index, which has one number for each dimension. */
 static void
 find_index(MamutoArray *array, gint64 row, gint64 column, gint64 *index)
 {
@@ -65,7 +65,7 @@ array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column)
     return mamuto_array_format_element(array, index);
 }
 
-/* Rounds to ten significant digits, which is enough for the table. */
+/* Rounds the number to ten significant digits, which are enough for the table. */
 static char *
 shorten(const char *text)
 {

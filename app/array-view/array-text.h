@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Arrays as tables of text. Columns are the elements of a row in C order, over all further
- * dimensions. */
+ * Converts arrays to tables of text. Each element of a row is in its own column. If a row has
+ * several dimensions, its elements are in C order. */
 #pragma once
 
 #include <mamuto.h>
 
-/* Number of elements in a row; 1 if the rows are scalars. */
+/* The number of elements in a row; 1 if each row is a scalar. */
 gint64 array_text_count_columns(MamutoArray *array);
-/* "Value", "[3]", "[0, 2]"; (transfer full). */
+/* (transfer full): the title of a column: "Value", "[3]" or "[0, 2]". */
 char *array_text_column_title(MamutoArray *array, gint64 column);
-/* An element for display, with the locale's decimal point. Floats are rounded to ten digits unless
- * @exact is set. (transfer full). */
+/* (transfer full): an element for display, with the decimal point of the locale. Floats are rounded
+ * to ten digits unless @exact is TRUE. */
 char *array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact);
-/* An element for other programs: exact and independent of the locale; (transfer full). */
+/* (transfer full): an element for other programs, exact and independent of the locale. */
 char *array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column);
-/* Characters to reserve for a cell of this type; longer values are cut. */
+/* The width of a cell for this type, in characters; longer values are cut. */
 guint array_text_width(const MamutoDtype *dtype);
-/* Whether values are aligned at the end of their cells. */
+/* Returns TRUE for a numeric type. Numbers are aligned at the end of their cells. */
 gboolean array_text_is_number(const MamutoDtype *dtype);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The columns of the table and the text of their cells. */
+ * Creates the columns of the table and the text of their cells. */
 #include "array-view-private.h"
 
 #include <glib/gi18n.h>
@@ -8,16 +8,16 @@
 #include "../app-text.h"
 #include "array-text.h"
 
-/* Values of a row in its accessible label. */
+/* Maximum number of values in the accessible label of a row. */
 #define MAX_SPOKEN 4
 
-/* With more values per row, the status column comes first, because it would not be visible after
- * them. */
+/* Maximum number of values before the status column. If a row has more values, the status column is
+ * the first column, because it would not be visible at the end. */
 #define MAX_BEFORE_STATUS 3
 
 typedef struct {
-    MamutoArrayView *view; /* outlives its cells */
-    gint64 column;         /* -1: not a column of the array */
+    MamutoArrayView *view; /* lives longer than the cells */
+    gint64 column;         /* -1: the column does not show values of the array */
     guint width;
     gboolean at_end;
 } Cells;
@@ -27,12 +27,12 @@ describe_status(MamutoRowStatus status)
 {
     switch (status) {
     case MAMUTO_ROW_OK:
-        /* Translators: a row that was computed */
+        /* Translators: the status of a row that was computed */
         return _("✓ OK");
     case MAMUTO_ROW_FAILED:
         return _("✕ Failed");
     default:
-        /* Translators: a row that was not computed */
+        /* Translators: the status of a row that was not computed */
         return _("– Missing");
     }
 }
@@ -46,11 +46,11 @@ has_value(MamutoArrayView *view, gint64 row)
 static char *
 format_value(MamutoArrayView *view, gint64 row, gint64 column)
 {
-    /* the array contains only a filler for a row without result */
+    /* the array contains only a placeholder value for a row without result */
     return has_value(view, row) ? array_text_cell(view->array, row, column, FALSE) : g_strdup("–");
 }
 
-/* The accessible label of a row: "Row 12: 0.98, 1.5, ✓ OK". */
+/* (transfer full): the accessible label of a row, for example "Row 12: 0.98, 1.5, ✓ OK". */
 static char *
 describe_row(MamutoArrayView *view, gint64 row)
 {
@@ -78,7 +78,7 @@ get_row(GtkListItem *item)
     return mamuto_array_row_get_row(gtk_list_item_get_item(item));
 }
 
-/* Shows all digits of a number that is shown rounded. */
+/* Shows all digits of a rounded number as a tooltip. */
 static gboolean
 on_tooltip(GtkWidget *cell, int x, int y, gboolean keyboard, GtkTooltip *tooltip, Cells *cells)
 {
@@ -92,8 +92,8 @@ on_tooltip(GtkWidget *cell, int x, int y, gboolean keyboard, GtkTooltip *tooltip
     return g_strcmp0(text, gtk_inscription_get_text(GTK_INSCRIPTION(cell))) != 0;
 }
 
-/* Hides cells from screen readers, because the row's label contains their text, see describe_row(),
- * and reading would otherwise stop at each cell. */
+/* Hides the cell from screen readers. The label of the row already contains the text of the cells
+ * (see describe_row()), and a screen reader would otherwise stop at each cell. */
 static void
 on_parent(GtkWidget *cell)
 {
@@ -132,7 +132,8 @@ on_bind_row(GtkListItemFactory *factory, GtkListItem *item, Cells *cells)
     g_autofree char *spoken = describe_row(cells->view, get_row(item));
 
     gtk_inscription_set_text(GTK_INSCRIPTION(cell), text);
-    /* the parents are the cell's place in its column, then the row, which gets the focus */
+    /* the parent of the cell is its place in the column; the parent of the place is the row, which
+     * gets the focus */
     in_table = in_table ? gtk_widget_get_parent(in_table) : NULL;
     if (in_table)
         gtk_accessible_update_property(GTK_ACCESSIBLE(in_table), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -170,8 +171,8 @@ free_cells(gpointer data, GClosure *closure)
     g_free(data);
 }
 
-/* Aligns the title of a last column with its numbers. GTK aligns titles at the start and has no
- * property to change that, so this changes the title's widget. */
+/* Aligns the title of the last column with the numbers in the column. GTK aligns titles at the
+ * start and has no property for the alignment, so the function changes the internal widget. */
 static void
 align_title(MamutoArrayView *self)
 {
@@ -235,7 +236,7 @@ add_status(MamutoArrayView *self, gboolean expand)
     for (MamutoRowStatus status = MAMUTO_ROW_MISSING; status <= MAMUTO_ROW_FAILED; status++)
         cells.width = MAX(cells.width, (guint)g_utf8_strlen(describe_status(status), -1) + 1);
     if (self->result)
-        /* Translators: of a row: whether it was computed */
+        /* Translators: the title of the column that shows whether a row was computed */
         add_column(self, _("Status"), &cells, G_CALLBACK(on_bind_status), expand);
 }
 
@@ -262,8 +263,8 @@ array_view_make_columns(MamutoArrayView *self)
     if (!status_first && self->result) {
         add_status(self, TRUE);
     } else {
-        /* an empty last column takes the remaining width: GTK draws a shadow beside a table
-         * narrower than its window */
+        /* an empty last column takes the remaining width, because GTK draws a shadow beside a table
+         * that is narrower than its window */
         cells.width = 0;
         add_column(self, NULL, &cells, NULL, TRUE);
     }

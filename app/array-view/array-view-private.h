@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Internals shared by the files of the table. */
+ * The fields and internal functions of MamutoArrayView, shared by its source files. */
 #pragma once
 
 #include "mamuto-array-model.h"
 #include "mamuto-array-view.h"
 
-/* Most columns in the table at a time. */
+/* Maximum number of columns in the table. */
 #define ARRAY_VIEW_MAX_COLUMNS 32
 
 struct _MamutoArrayView {
     GtkWidget parent_instance;
     MamutoArray *array;   /* (nullable) */
-    MamutoResult *result; /* (nullable): provides a status for each row */
+    MamutoResult *result; /* (nullable): provides the status of each row */
     MamutoArrayModel *model;
     GtkMultiSelection *selection;
     gint64 n_columns;
     gint64 first_column;
-    GCancellable *cancellable; /* of a running copy */
+    GCancellable *cancellable; /* cancels the running copy */
 
     GtkStack *stack;
     GtkColumnView *table;
@@ -29,5 +29,5 @@ struct _MamutoArrayView {
     GtkLabel *rows_label;
 };
 
-/* array-view-cells.c: creates the table's columns for the current array and first column. */
+/* array-view-cells.c: creates the columns of the table for the current array and first column. */
 void array_view_make_columns(MamutoArrayView *self);

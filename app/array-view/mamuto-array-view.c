@@ -30,9 +30,9 @@ update_bar(MamutoArrayView *self)
     g_autofree char *rows_to = app_text_count(first + shown - 1);
     g_autofree char *rows_all = app_text_count(n_rows);
     g_autofree char *columns = g_strdup_printf(
-        /* Translators: columns of a table: first, last, total */
+        /* Translators: columns of a table: the first, the last, and the total number of columns */
         _("Columns %s–%s of %s"), columns_from, columns_to, columns_all);
-    /* Translators: rows of a table: first, last, total */
+    /* Translators: rows of a table: the first, the last, and the total number of rows */
     g_autofree char *rows = g_strdup_printf(_("Rows %s–%s of %s"), rows_from, rows_to, rows_all);
 
     gtk_stack_set_visible_child_name(self->stack, n_rows > 0 ? "table" : "empty");
@@ -100,7 +100,7 @@ mamuto_array_view_go_to(MamutoArrayView *self, gint64 row)
     compat_list_scroll_to(GTK_WIDGET(self->table), position);
 }
 
-/* Parses a row number with or without separators; -1 if it is not a number. */
+/* Parses a row number with or without thousands separators. Returns -1 if @text is not a number. */
 static gint64
 parse_row(const char *text)
 {
@@ -156,7 +156,7 @@ on_copied(GObject *source, GAsyncResult *result, gpointer data)
     gboolean all;
     g_autofree char *text = array_copy_finish(result, &n_rows, &all);
 
-    /* cancelled: self may be freed */
+    /* after a cancellation, self may already be freed */
     if (!text)
         return;
     g_clear_object(&self->cancellable);
@@ -193,8 +193,7 @@ on_copy(GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 show_array(MamutoArrayView *self, MamutoArray *array, MamutoResult *result)
 {
-    /* empty the model first, because GTK may request a row between the change of the array and of
-     * the model */
+    /* empty the model first, because GTK may request a row before the model has the new array */
     mamuto_array_model_set_array(self->model, NULL, 0);
     g_set_object(&self->array, array);
     g_set_object(&self->result, result);
@@ -240,7 +239,8 @@ mamuto_array_view_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_array_view_parent_class)->dispose(object);
 }
 
-/* Tab leaves the table, because it may have millions of rows; arrow keys move between rows. */
+/* The Tab key leaves the table, because the table can have millions of rows. The arrow keys move
+ * between rows. */
 static gboolean
 mamuto_array_view_focus(GtkWidget *widget, GtkDirectionType direction)
 {
@@ -290,7 +290,7 @@ mamuto_array_view_init(MamutoArrayView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->stack);
-    /* the list inside of the table gets the focus and has no accessible label of its own */
+    /* the list in the table gets the focus and has no accessible label */
     gtk_accessible_update_property(
         GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(self->table))),
         GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rows"), -1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Handles a change of the cluster's file by another program: the user reloads the file or keeps the
+ * Handles changes of the cluster's file by other programs. The user can reload the file or keep the
  * edits. */
 #include "cluster-page-private.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The page's actions on hosts: add, remove and undo, move, check. */
+ * The actions of the cluster page: add, remove, restore, move and check hosts. */
 #include <glib/gi18n.h>
 
 #include "cluster-page-private.h"
@@ -74,7 +74,7 @@ activate_add_local(GtkWidget *widget, const char *name, GVariant *parameter)
 
 typedef struct {
     GPtrArray *hosts;
-    GArray *positions; /* Before the removal, ascending. */
+    GArray *positions; /* Positions before the removal, ascending. */
     MamutoCluster *cluster;
     GWeakRef page;
 } Removed;
@@ -100,7 +100,7 @@ undo_remove(AdwToast *toast, Removed *removed)
         guint position = g_array_index(removed->positions, guint, i);
         MamutoHost *host = g_ptr_array_index(removed->hosts, i);
 
-        /* skip a host whose name was added again in the meantime */
+        /* skip the host if a host with the same name was added in the meantime */
         if (mamuto_cluster_find_host(removed->cluster, mamuto_host_get_name(host)))
             continue;
         mamuto_cluster_insert(removed->cluster,
@@ -159,7 +159,7 @@ activate_remove(GtkWidget *widget, const char *name, GVariant *parameter)
     add_toast(self, toast);
 }
 
-/* The keyboard shortcut for the Undo button of the toast. */
+/* Handles the keyboard shortcut for the toast's Undo button. */
 static void
 activate_undo(GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -169,8 +169,8 @@ activate_undo(GtkWidget *widget, const char *name, GVariant *parameter)
         return;
     g_weak_ref_set(&MAMUTO_CLUSTER_PAGE(widget)->undo_toast, NULL);
     g_signal_emit_by_name(toast, "button-clicked");
-    /* not adw_toast_dismiss(): libadwaita 1.2 crashes if a queued toast is dismissed while another
-     * one disappears */
+    /* do not call adw_toast_dismiss(): libadwaita 1.2 crashes if a queued toast is dismissed while
+     * another toast disappears */
     adw_toast_set_button_label(toast, NULL);
 }
 
@@ -184,7 +184,7 @@ cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,
 
     if (g_ptr_array_find(hosts, target, NULL))
         return;
-    /* sort @hosts in the order of the file, because a selection can have any order */
+    /* sort @hosts in the order of the file, because the selection can have another order */
     for (guint i = 0; i < mamuto_cluster_get_n_hosts(self->cluster); i++) {
         MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
 
@@ -350,7 +350,7 @@ cluster_page_update_actions(MamutoClusterPage *self)
                                   mamuto_cluster_get_n_hosts(self->cluster) > 0);
 }
 
-/* Works wherever the focus is, but only while the page is visible. */
+/* Activates the action. The shortcut does not depend on the focus, but the page must be visible. */
 static gboolean
 on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
 {
@@ -359,8 +359,9 @@ on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
     return gtk_widget_activate_action(widget, action, NULL);
 }
 
-/* By default Tab visits every widget of every row in a GtkListView: 400 widgets for 200 hosts. This
- * handler visits the widgets of the current row only, and then leaves the list. */
+/* Handles the Tab key. By default, Tab visits each widget of each row in a GtkListView, for example
+ * 400 widgets for 200 hosts. This handler visits only the widgets of the current row and then
+ * leaves the list. */
 static gboolean
 on_list_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
             MamutoClusterPage *self)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The page's fields and functions, shared by its source files. */
+ * The fields and internal functions of the cluster page, shared by its source files. */
 #pragma once
 
 #include "../widgets/mamuto-disk-notice.h"
@@ -16,15 +16,15 @@ struct _MamutoClusterPage {
     MamutoClusterDocument *document;
     MamutoAsker *asker;
     MamutoCluster *cluster;
-    GHashTable *items; /* MamutoHost → MamutoHostItem, including removed hosts. */
+    GHashTable *items; /* MamutoHost → MamutoHostItem; keeps removed hosts for Undo. */
     GtkFilter *filter;
     GtkSorter *sorter;
     GtkSortListModel *sorted;
-    GtkSelectionModel *selection; /* Of @sorted, in its order. */
-    GPtrArray *rows;              /* The row widgets in use. */
+    GtkSelectionModel *selection; /* The selected positions in @sorted. */
+    GPtrArray *rows;              /* The existing row widgets. */
     guint update_source;
-    GWeakRef undo_toast; /* Of the last removal. */
-    gboolean selecting;  /* The selection is changing in several steps. */
+    GWeakRef undo_toast; /* The toast for the last removal. */
+    gboolean selecting;  /* TRUE while several calls change the selection. */
 
     MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;
@@ -43,20 +43,19 @@ struct _MamutoClusterPage {
 };
 
 /* mamuto-cluster-page.c */
-/* (transfer container) (element-type MamutoHostItem): the selected items, as ordered in the list.
- */
+/* (transfer container) (element-type MamutoHostItem): the selected items, in the list's order. */
 GPtrArray *cluster_page_get_selected(MamutoClusterPage *self);
-/* @hosts: (element-type MamutoHost): the hosts to select; all others are unselected. */
+/* @hosts: (element-type MamutoHost): the hosts to select; other hosts are unselected. */
 void cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts);
 MamutoHostItem *cluster_page_get_item(MamutoClusterPage *self, MamutoHost *host);
-/* Whether the list shows the hosts in the order of the file. */
+/* Returns TRUE if the list shows the hosts in the order of the file. */
 gboolean cluster_page_is_movable(MamutoClusterPage *self);
 
 /* cluster-page-hosts.c */
 void cluster_page_install_actions(GtkWidgetClass *klass);
 void cluster_page_add_shortcuts(MamutoClusterPage *self);
 void cluster_page_update_actions(MamutoClusterPage *self);
-/* Moves @hosts, which keep the order of the file, before or after @target. */
+/* Moves @hosts before or after @target. The moved hosts keep their order in the file. */
 void cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,
                        gboolean after);
 

@@ -14,7 +14,7 @@ read_number(const char *text, gint64 min, gint64 max, gint64 *value, GError **er
     if (g_ascii_string_to_signed(text, 10, min, max, value, &wrong))
         return TRUE;
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
-                /* Translators: what was typed, then the smallest and the largest number allowed */
+                /* Translators: the typed text, then the smallest and the largest allowed number */
                 _("“%s” is not a whole number from %d to %d"), text, (int)min, (int)max);
     return FALSE;
 }
@@ -48,8 +48,8 @@ host_field_set(GObject *target, const char *property, const char *text)
         g_object_set(target, property, *text ? text : NULL, NULL);
 }
 
-/* (transfer full): the setting as text; "" if it is not set, or only implied by the host's name
- * (user@host:port). */
+/* (transfer full): the setting as text. The text is "" if the setting is not set, or if the value
+ * comes only from the name of the host (user@host:port). */
 static char *
 own_text(HostField *self)
 {
@@ -84,7 +84,7 @@ say_problem(HostField *self, const char *message)
 {
     const char *mark = g_object_get_data(G_OBJECT(self->problem), "property");
 
-    /* the fields of a page share the label: do not clear the message of another field */
+    /* all fields of the page share this label, so do not clear the message of another field */
     if (!message && g_strcmp0(mark, self->property) != 0)
         return;
     gtk_label_set_text(self->problem, message ? message : "");
@@ -138,10 +138,10 @@ host_field_show(HostField *self, GObject *target, const char *instead)
     if (!target)
         return;
     text = own_text(self);
-    title = *text || !instead
-                ? g_strdup(self->title)
-                /* Translators: an empty setting and the value used instead: "Python · detected" */
-                : g_strdup_printf(_("%s · %s"), self->title, instead);
+    title = *text || !instead ? g_strdup(self->title)
+                              /* Translators: the name of an empty setting, and the value used
+                               * instead: "Python · detected" */
+                              : g_strdup_printf(_("%s · %s"), self->title, instead);
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(self->row), FALSE);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->row), title);
     if (self->updating || strcmp(gtk_editable_get_text(GTK_EDITABLE(self->row)), text) == 0)

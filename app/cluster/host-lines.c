@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See host-lines.h. Converts each line to the syntax of mamuto_cluster_new_from_string(), which
- * parses it. */
+ * See host-lines.h. Each line is converted to the syntax of mamuto_cluster_new_from_string() and
+ * then parsed by that function. */
 #include "host-lines.h"
 
 #include <glib/gi18n.h>
@@ -33,9 +33,9 @@ is_number(const char *word)
     return *word && !word[strspn(word, "0123456789")];
 }
 
-/* (transfer full): the line in the syntax of the library: "rem1 8" becomes "rem1*8", "rem1 rem2"
- * becomes "rem1,rem2", "rem1 rem2 8" becomes "rem1*8,rem2*8", and "rem1 slots=8", as in host files
- * of MPI, becomes "rem1*8". */
+/* (transfer full): the line in the syntax of mamuto_cluster_new_from_string(). Examples: "rem1 8"
+ * becomes "rem1*8"; "rem1 rem2" becomes "rem1,rem2"; "rem1 rem2 8" becomes "rem1*8,rem2*8"; and
+ * "rem1 slots=8", the syntax of MPI host files, becomes "rem1*8". */
 static char *
 unify(const char *line)
 {

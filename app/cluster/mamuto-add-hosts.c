@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-add-hosts.h. The hosts are parsed only from the text; choosing a host known to ssh
- * appends a line to the text. */
+ * See mamuto-add-hosts.h. The text is the only source of the hosts to add. If the user chooses a
+ * host known to ssh, the window appends a line to the text. */
 #include "mamuto-add-hosts.h"
 
 #include <glib/gi18n.h>
@@ -9,7 +9,7 @@
 
 #include "host-lines.h"
 
-/* Number of problems shown; an ellipsis replaces the others. */
+/* Maximum number of problems in the label. If there are more problems, the label ends with "…". */
 #define MAX_SAID 6
 
 struct _MamutoAddHosts {
@@ -82,7 +82,7 @@ show_problems(MamutoAddHosts *self)
         if (n == MAX_SAID)
             g_string_append(text, "…");
         else
-            /* Translators: where something is in a text, and what is wrong there */
+            /* Translators: the number of a line, and the error in that line */
             g_string_append_printf(text, _("Line %u: %s"), problem->line + 1, problem->message);
     }
     say(self->problems_label, wrong);

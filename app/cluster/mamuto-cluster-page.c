@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cluster page: the list of hosts with its filter and order, the details, and the summary. */
+ * The cluster page: the list of hosts with its filter and its order, the details of the selected
+ * hosts, and the summary. */
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #include "cluster-page-private.h"
 #include "mamuto-host-line.h"
 
-/* With fewer hosts the search entry is hidden, because the whole list is visible at once. */
+/* The search entry is hidden if there are fewer hosts, because the whole list is then visible. */
 #define MIN_TO_SEARCH 8
 
 static void page_init(MamutoPageInterface *iface);
@@ -23,7 +24,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterPage, mamuto_cluster_page, ADW_TYPE_B
 
 static gboolean on_update(gpointer data);
 
-/* Updates the page once for many changes, because a check changes many hosts at the same time. */
+/* Schedules one update of the page for many changes, because a check changes many hosts at the same
+ * time. */
 static void
 queue_update(MamutoClusterPage *self)
 {
@@ -78,7 +80,8 @@ compare(gconstpointer a, gconstpointer b, gpointer data)
     return has_problem(data, b) - has_problem(data, a);
 }
 
-/* Sets the sorter only for this order: sorting takes time even if all items compare equal. */
+/* Sets the sorter only for the order "problems first", because sorting takes time even if all items
+ * compare equal. */
 static void
 set_order(MamutoClusterPage *self)
 {
@@ -157,7 +160,8 @@ cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts)
 
 /* ---- display ---- */
 
-/* Counts all cores of hosts without a set number, if a check has found them; else sets @more. */
+/* Returns the number of cores for a run. A host without a set number counts with the cores that its
+ * last check has found. Sets @more if the number of cores of a host is unknown. */
 static guint
 count_cores(MamutoClusterPage *self, gboolean *more)
 {
@@ -208,14 +212,15 @@ show_summary(MamutoClusterPage *self)
     g_string_append_printf(text, ngettext("%s host", "%s hosts", n), hosts);
     g_string_append(text, " · ");
     if (more)
-        /* Translators: %s is a number; there are more, but how many is not known yet */
+        /* Translators: %s is a number; the plus sign means that more cores exist, but their number
+         * is not known yet */
         g_string_append_printf(text, ngettext("%s+ core", "%s+ cores", n_cores), cores);
     else
         /* Translators: %s is a number */
         g_string_append_printf(text, ngettext("%s core", "%s cores", n_cores), cores);
     if (n_checking > 0) {
         g_string_append(text, " · ");
-        /* Translators: hosts of which a check goes on */
+        /* Translators: the number of hosts that are being checked */
         g_string_append_printf(text, ngettext("checking %u", "checking %u", n_checking),
                                n_checking);
     }
@@ -289,7 +294,7 @@ on_update(gpointer data)
         gtk_sorter_changed(self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
         gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
         self->selecting = FALSE;
-        /* do not scroll: the user may be looking at another part of the list */
+        /* do not scroll, because the user may be reading another part of the list */
         if (hosts->len > 0)
             select_hosts(self, hosts, FALSE);
     }
@@ -308,7 +313,7 @@ on_find(MamutoClusterPage *self)
     queue_update(self);
 }
 
-/* Called when the user presses Escape in the search entry. */
+/* Clears the search. Called when the user presses Escape in the search entry. */
 static void
 on_stop_search(MamutoClusterPage *self)
 {
@@ -338,7 +343,7 @@ on_moved(MamutoHostLine *row, MamutoHostItem *item, gboolean after, MamutoCluste
     g_autoptr(GPtrArray) selected = cluster_page_get_selected(self);
     g_autoptr(GPtrArray) hosts = g_ptr_array_new();
 
-    /* dragging one of the selected hosts moves all selected hosts */
+    /* if the dragged host is selected, move all selected hosts */
     if (g_ptr_array_find(selected, item, NULL))
         for (guint i = 0; i < selected->len; i++)
             g_ptr_array_add(hosts, mamuto_host_item_get_host(g_ptr_array_index(selected, i)));
@@ -355,7 +360,7 @@ on_clicked(MamutoHostLine *row, MamutoClusterPage *self)
         mamuto_split_set_show_end(self->split, TRUE);
 }
 
-/* The Return key moves the focus to the details without visiting the widgets of the rows. */
+/* Moves the focus to the details when the user presses Return on a host. */
 static void
 on_activated(MamutoClusterPage *self, guint position)
 {
@@ -399,8 +404,8 @@ on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item)
 
 /* ---- the cluster ---- */
 
-/* Discards the checks of hosts that use the changed shared setting, because the checks used it,
- * too. */
+/* Discards the checks of all hosts that use the changed shared setting, because these checks used
+ * the old value. */
 static void
 on_shared_changed(MamutoClusterPage *self, GParamSpec *pspec)
 {
@@ -463,7 +468,7 @@ static void
 on_document(MamutoClusterPage *self, GParamSpec *pspec)
 {
     show_title(self);
-    /* the file was read or written, perhaps under another name */
+    /* the file was read or written, possibly under another name */
     if (g_strcmp0(pspec->name, "path") == 0)
         cluster_page_watch_file(self);
 }

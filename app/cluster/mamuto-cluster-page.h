@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cluster page: the hosts that a job may use. */
+ * The cluster page. It contains the hosts on which a job can run. */
 #pragma once
 
 #include <adwaita.h>

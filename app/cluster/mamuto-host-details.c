@@ -18,7 +18,7 @@ struct _MamutoHostDetails {
     MamutoCluster *cluster;
     GPtrArray *items;
     gboolean updating;
-    gboolean cores_typed; /* For several hosts; not applied yet. */
+    gboolean cores_typed; /* The user has typed a number of cores for several hosts. */
     HostField shared[N_SHARED];
     HostField own[N_OWN];
 
@@ -71,9 +71,9 @@ show_shared(MamutoHostDetails *self)
     GObject *cluster = G_OBJECT(self->cluster);
 
     gtk_label_set_text(self->title_label, _("Shared Settings"));
-    /* Translators: the Python of a host if none is set: the one detected on the host */
+    /* Translators: shown if no Python is set, because each host then detects its Python */
     host_field_show(&self->shared[SHARED_PYTHON], cluster, _("detected on the host"));
-    /* Translators: the folder in which functions run if none is set */
+    /* Translators: shown if no working folder is set, because functions then run in this folder */
     host_field_show(&self->shared[SHARED_WORKDIR], cluster, _("home folder"));
     host_field_show(&self->shared[SHARED_NICE], cluster, "0");
 }
@@ -98,7 +98,7 @@ show_found_cores(MamutoHostDetails *self, GtkWidget *row)
     if (self->items->len == 1)
         text = g_strdup_printf(ngettext("%u core detected", "%u cores detected", found), found);
     else
-        /* Translators: cores that the checks of several hosts detected */
+        /* Translators: the number of cores detected on several hosts */
         text = g_strdup_printf(
             ngettext("%u core detected in total", "%u cores detected in total", found), found);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), text);
@@ -135,7 +135,7 @@ show_host(MamutoHostDetails *self)
     show_found_cores(self, self->found_row);
     gtk_widget_set_visible(GTK_WIDGET(self->host_user), !local);
     gtk_widget_set_visible(GTK_WIDGET(self->host_port), !local);
-    /* Translators: the user name or port if none is set: the one from ~/.ssh/config */
+    /* Translators: shown if no user name or port is set, because ssh then uses ~/.ssh/config */
     host_field_show(&self->own[HOST_USER], G_OBJECT(host), user ? user : _("from ssh config"));
     host_field_show(&self->own[HOST_PORT], G_OBJECT(host),
                     port_text ? port_text : _("from ssh config"));
@@ -148,8 +148,8 @@ show_host(MamutoHostDetails *self)
     show_check_button(self, mamuto_host_item_get_state(item) == HOST_STATE_CHECKING);
 }
 
-/* Shows the value that all selected hosts have, or "" if the values differ. @instead: the value
- * used if no host has its own. */
+/* Shows the value of a setting if all selected hosts have the same value, or "" if the values
+ * differ. @instead: the value that is used for hosts without the setting. */
 static void
 show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, const char *title,
             const char *instead)
@@ -166,10 +166,10 @@ show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, con
         differ = g_strcmp0(common, other) != 0;
     }
     text = differ
-               /* Translators: %s is the name of a setting that differs between hosts */
+               /* Translators: %s is the name of a setting that differs between selected hosts */
                ? g_strdup_printf(_("%s · different values"), title)
                : common ? g_strdup(title)
-                        /* Translators: an empty setting and the value used: "Python · detected" */
+                        /* Translators: an empty setting, and the value used: "Python · detected" */
                         : g_strdup_printf(_("%s · %s"), title, instead);
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), text);
@@ -177,7 +177,8 @@ show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, con
         gtk_editable_set_text(GTK_EDITABLE(row), differ || !common ? "" : common);
 }
 
-/* Searches the first host whose check succeeded, or else the first host, for Pythons. */
+/* Searches one of the selected hosts for Pythons: the first host with a successful check, or the
+ * first host if no check was successful. */
 static void
 offer_pythons(MamutoHostDetails *self)
 {
@@ -218,14 +219,14 @@ show_several(MamutoHostDetails *self)
     gtk_label_set_text(self->title_label, title);
     gtk_switch_set_active(self->several_switch, n_enabled == self->items->len);
     if (n_enabled > 0 && n_enabled < self->items->len)
-        /* Translators: number of enabled hosts, number of selected hosts */
+        /* Translators: the number of enabled hosts, and the number of selected hosts */
         used = g_strdup_printf(_("currently %u of %u"), n_enabled, self->items->len);
     adw_action_row_set_subtitle(self->several_enabled_row, used ? used : "");
     if (least != most && least == 0)
-        /* Translators: some of the selected hosts use all their cores, others up to %u */
+        /* Translators: some of the selected hosts use all their cores, the others up to %u */
         range = g_strdup_printf(_("currently up to %u, or all"), most);
     else if (least != most)
-        /* Translators: the smallest and the largest number of cores of the selected hosts */
+        /* Translators: the smallest and the largest number of cores among the selected hosts */
         range = g_strdup_printf(_("currently %u to %u"), least, most);
     adw_action_row_set_subtitle(self->several_cores_row, range ? range : "");
     if (!self->cores_typed)
@@ -327,8 +328,9 @@ on_cores(MamutoHostDetails *self, GtkSpinButton *spin)
     show(self);
 }
 
-/* For several hosts the spin button shows the largest number. If the user types this number, it
- * applies to all hosts, although the value of the spin button does not change. */
+/* Notes that the user has typed a number of cores for several hosts. The spin button already shows
+ * the largest number of the hosts. If the user types the same number, the value of the spin button
+ * does not change, but the number must be set for all hosts. */
 static void
 on_cores_typed(MamutoHostDetails *self)
 {
@@ -488,7 +490,7 @@ static void
 init_fields(MamutoHostDetails *self)
 {
     const char *python = _("Python"), *folder = _("Working Folder");
-    /* Translators: the scheduling priority of processes (Unix “nice”) */
+    /* Translators: the scheduling priority of processes, the "nice" value of Unix */
     const char *nice = _("Nice Value");
 
     host_field_init(&self->shared[SHARED_PYTHON], self->shared_python, self->shared_problem,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The settings of the selected hosts, or the cluster's shared settings if none is selected. */
+ * Shows the settings of the selected hosts. If no host is selected, shows the shared settings of
+ * the cluster. */
 #pragma once
 
 #include <adwaita.h>
@@ -8,12 +9,12 @@
 #include "mamuto-host-item.h"
 
 #define MAMUTO_TYPE_HOST_DETAILS (mamuto_host_details_get_type())
-/* The buttons activate actions of the page: cluster.check, cluster.use-found, cluster.remove,
- * cluster.unselect. */
+/* The buttons activate these actions of the page: cluster.check, cluster.use-found, cluster.remove
+ * and cluster.unselect. */
 G_DECLARE_FINAL_TYPE(MamutoHostDetails, mamuto_host_details, MAMUTO, HOST_DETAILS, AdwBin)
 
 void mamuto_host_details_set_cluster(MamutoHostDetails *self, MamutoCluster *cluster);
 /* @items: (element-type MamutoHostItem): the selected items. */
 void mamuto_host_details_set_items(MamutoHostDetails *self, GPtrArray *items);
-/* Whether the details replace the list and need a Back button. */
+/* @narrow: whether the details hide the list, so that a Back button is needed. */
 void mamuto_host_details_set_narrow(MamutoHostDetails *self, gboolean narrow);

@@ -9,7 +9,7 @@ struct _MamutoHostItem {
     GObject parent_instance;
     MamutoHost *host;
     MamutoCheck *check;
-    GCancellable *cancellable; /* Set while the check is running. */
+    GCancellable *cancellable; /* Set while a check is running. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostItem, mamuto_host_item, G_TYPE_OBJECT)
@@ -50,7 +50,7 @@ mamuto_host_item_init(MamutoHostItem *self)
 static void
 on_host_changed(MamutoHost *host, GParamSpec *pspec, MamutoHostItem *self)
 {
-    /* a check stays valid if only the number of cores or the enabled flag changes */
+    /* the check remains valid if only the number of cores or the enabled flag has changed */
     if (g_strcmp0(pspec->name, "cores") != 0 && g_strcmp0(pspec->name, "enabled") != 0)
         mamuto_host_item_forget(self);
     else
@@ -91,7 +91,7 @@ mamuto_host_item_get_found_cores(MamutoHostItem *self)
     return self->check ? mamuto_check_get_cores(self->check) : 0;
 }
 
-/* The first stage with this outcome, or MAMUTO_N_CHECK_STAGES if there is none. */
+/* The first stage with @outcome, or MAMUTO_N_CHECK_STAGES if no stage has this outcome. */
 static MamutoCheckStage
 find_stage(MamutoHostItem *self, MamutoCheckOutcome outcome)
 {
@@ -119,8 +119,8 @@ failure_word(MamutoCheckStage stage)
 {
     switch (stage) {
     case MAMUTO_CHECK_RESOLVE:
-        /* Translators: the state of a host whose name cannot be resolved. Keep all these states
-         * short */
+        /* Translators: the state of a host whose name cannot be resolved. All states of a host must
+         * be short */
         return _("Not found");
     case MAMUTO_CHECK_CONNECT:
         return _("No answer");
@@ -128,7 +128,7 @@ failure_word(MamutoCheckStage stage)
         /* Translators: the state of a host whose ssh key is unknown or has changed */
         return _("Key refused");
     case MAMUTO_CHECK_AUTH:
-        /* Translators: the state of a host that refuses the login */
+        /* Translators: the state of a host that rejects the login */
         return _("No access");
     case MAMUTO_CHECK_AGENT:
         return _("No agent");
@@ -148,7 +148,7 @@ mamuto_host_item_get_word(MamutoHostItem *self)
 
     switch (mamuto_host_item_get_state(self)) {
     case HOST_STATE_OFF:
-        /* Translators: the state of a host that is switched off */
+        /* Translators: the state of a host that the user has switched off */
         return _("Off");
     case HOST_STATE_CHECKING:
         stage = find_stage(self, MAMUTO_CHECK_RUNNING);
@@ -158,7 +158,7 @@ mamuto_host_item_get_word(MamutoHostItem *self)
     case HOST_STATE_FAILED:
         return failure_word(find_stage(self, MAMUTO_CHECK_FAILED));
     default:
-        /* Translators: the state of a host that was not checked */
+        /* Translators: the state of a host that has not been checked */
         return _("Not checked");
     }
 }
@@ -199,7 +199,7 @@ on_checked(GObject *source, GAsyncResult *result, gpointer data)
     gboolean whole = mamuto_check_run_finish(MAMUTO_CHECK(source), result, NULL);
 
     if (self->check != MAMUTO_CHECK(source))
-        return; /* another check has started since */
+        return; /* a newer check has started */
     g_clear_object(&self->cancellable);
     if (!whole)
         g_clear_object(&self->check);
@@ -242,25 +242,25 @@ host_stage_title(MamutoCheckStage stage)
 {
     switch (stage) {
     case MAMUTO_CHECK_RESOLVE:
-        /* Translators: a stage of the check of a host: whether its name is known */
+        /* Translators: a stage of the check of a host: whether the host's name can be resolved */
         return C_("check", "Name");
     case MAMUTO_CHECK_CONNECT:
-        /* Translators: a stage of the check of a host: whether its ssh port answers */
+        /* Translators: a stage of the check of a host: whether the ssh port of the host responds */
         return C_("check", "Port");
     case MAMUTO_CHECK_HOST_KEY:
         return C_("check", "Host Key");
     case MAMUTO_CHECK_AUTH:
-        /* Translators: a stage of the check of a host: whether it lets us in */
+        /* Translators: a stage of the check of a host: whether the host accepts the login */
         return C_("check", "Login");
     case MAMUTO_CHECK_AGENT:
-        /* Translators: a stage of the check of a host: whether our program runs there */
+        /* Translators: a stage of the check of a host: whether Mamuto's program runs on the host */
         return C_("check", "Agent");
     case MAMUTO_CHECK_PYTHON:
         return C_("check", "Python");
     case MAMUTO_CHECK_NUMPY:
         return C_("check", "NumPy");
     case MAMUTO_CHECK_SPEED:
-        /* Translators: a stage of the check of a host: how fast its connection is */
+        /* Translators: a stage of the check of a host: the speed of the connection */
         return C_("check", "Speed");
     default:
         return "";

@@ -25,7 +25,7 @@ struct _MamutoHostLine {
     GtkSpinner *state_spinner;
     GtkLabel *state_label;
     GtkWidget *name_box;
-    GtkLabel *below_label; /* Shows the state in a narrow line. */
+    GtkLabel *below_label; /* Shows the state if the row is narrow. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostLine, mamuto_host_line, GTK_TYPE_WIDGET)
@@ -40,7 +40,7 @@ static gboolean
 show_cores(GtkSpinButton *spin, gpointer data)
 {
     int cores = gtk_spin_button_get_value_as_int(spin);
-    /* Translators: all cores that a host has; stands where else their number does */
+    /* Translators: all cores of a host; shown instead of the number of cores */
     g_autofree char *text = cores == 0 ? g_strdup(_("All")) : g_strdup_printf("%d", cores);
 
     if (strcmp(gtk_editable_get_text(GTK_EDITABLE(spin)), text) != 0)
@@ -117,7 +117,7 @@ static void
 name_controls(MamutoHostLine *self, const char *title, const char *word)
 {
     GtkWidget *line = gtk_widget_get_parent(GTK_WIDGET(self));
-    /* Translators: the switch of a host; %s is its name */
+    /* Translators: the label of the switch that enables a host; %s is the name of the host */
     g_autofree char *use = g_strdup_printf(_("Use %s"), title);
     /* Translators: %s is the name of a host */
     g_autofree char *cores = g_strdup_printf(_("Cores of %s"), title);
@@ -251,7 +251,7 @@ on_released(GtkGestureClick *gesture, int n_press, double x, double y, MamutoHos
     g_signal_emit(self, signals[SIGNAL_CLICKED], 0);
 }
 
-/* Shows the whole text if the label is ellipsized. */
+/* Shows the whole text of a label that is ellipsized. */
 static gboolean
 on_tooltip(GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
@@ -261,7 +261,8 @@ on_tooltip(GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip
     return TRUE;
 }
 
-/* Creates the text on demand, because each gtk_widget_set_tooltip_text() queries the display. */
+/* Creates the tooltip text only when the tooltip is shown, because each call of
+ * gtk_widget_set_tooltip_text() queries the display. */
 static gboolean
 on_state_tooltip(GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
                  MamutoHostLine *self)

@@ -9,18 +9,19 @@
 
 #define MAMUTO_TYPE_HOST_LINE (mamuto_host_line_get_type())
 /* Signals:
- *   "moved" (MamutoHostItem, boolean): the item was dropped on this row; TRUE: on the lower half
- *   "clicked" (): the row itself was clicked, not a widget in it */
+ *   "moved" (MamutoHostItem, boolean): the user dropped the item on this row; the boolean is TRUE
+ *     for the lower half of the row
+ *   "clicked" (): the user clicked the row, but not a widget in the row */
 G_DECLARE_FINAL_TYPE(MamutoHostLine, mamuto_host_line, MAMUTO, HOST_LINE, GtkWidget)
 
 GtkWidget *mamuto_host_line_new(void);
-/* @item: (nullable): the item to show. */
+/* @item: (nullable): the item to show in the row. */
 void mamuto_host_line_set_item(MamutoHostLine *self, MamutoHostItem *item);
 MamutoHostItem *mamuto_host_line_get_item(MamutoHostLine *self);
-/* Whether the state is shown below the name. */
+/* @narrow: whether the row shows the state below the name. */
 void mamuto_host_line_set_narrow(MamutoHostLine *self, gboolean narrow);
-/* Whether the user can change the order of the list by hand. */
+/* @movable: whether the user can drag the row to change the order of the list. */
 void mamuto_host_line_set_movable(MamutoHostLine *self, gboolean movable);
 
-/* Makes @spin show 0 as "All" and ignore the mouse wheel. */
+/* Makes @spin show 0 as "All", and makes @spin ignore the mouse wheel. */
 void host_line_init_cores(GtkSpinButton *spin);

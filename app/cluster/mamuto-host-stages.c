@@ -15,7 +15,7 @@ typedef struct {
     GtkImage *icon;
     GtkSpinner *spinner;
     GtkLabel *title;
-    GtkLabel *text; /* The detail found, the error, or the outcome. */
+    GtkLabel *text; /* The detail, the error or the outcome. */
 } Stage;
 
 struct _MamutoHostStages {
@@ -93,7 +93,7 @@ show_stage(Stage *stage, MamutoCheckOutcome outcome, const char *detail)
     case MAMUTO_CHECK_PASSED:
         icon = "object-select-symbolic";
         class = "success";
-        /* Translators: of a stage of a check */
+        /* Translators: the outcome of a stage of a check */
         word = C_("check", "Passed");
         break;
     case MAMUTO_CHECK_FAILED:
@@ -106,7 +106,8 @@ show_stage(Stage *stage, MamutoCheckOutcome outcome, const char *detail)
         break;
     case MAMUTO_CHECK_SKIPPED:
         icon = "list-remove-symbolic";
-        /* Translators: of a stage of a check: it was left out, as one before it failed */
+        /* Translators: the outcome of a stage of a check: the stage was skipped, because an earlier
+         * stage failed */
         word = C_("check", "Skipped");
         break;
     default:
@@ -117,7 +118,8 @@ show_stage(Stage *stage, MamutoCheckOutcome outcome, const char *detail)
     gtk_spinner_set_spinning(stage->spinner, !icon);
     gtk_image_set_from_icon_name(stage->icon, icon);
     if (outcome == MAMUTO_CHECK_FAILED && *valid)
-        /* Translators: of a stage of a check; %s is why, beginning with a small letter */
+        /* Translators: the outcome of a stage of a check; %s is the reason and begins with a
+         * lower-case letter */
         text = g_strdup_printf(_("Failed: %s"), valid);
     gtk_label_set_text(stage->text, text ? text : *valid ? valid : word);
     gtk_label_set_selectable(stage->text, outcome == MAMUTO_CHECK_FAILED);
@@ -137,7 +139,8 @@ mamuto_host_stages_show(MamutoHostStages *self, MamutoCheck *check, gboolean loc
         g_autofree char *why =
             outcome == MAMUTO_CHECK_FAILED && error ? app_error_describe_without_host(error) : NULL;
 
-        /* the stages before the agent (connection, login) do not apply to this computer */
+        /* hide the stages before the agent, because no connection or login is needed for this
+         * computer */
         gtk_widget_set_visible(self->stages[i].row, !(local && i < MAMUTO_CHECK_AGENT));
         show_stage(&self->stages[i], outcome, why ? why : mamuto_check_get_detail(check, i));
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The stages of a check as a list, each with the detail found, or the error and advice. */
+ * The list of the stages of a check. Each stage shows the detail that the check has found, or the
+ * error with advice. */
 #pragma once
 
 #include <adwaita.h>
@@ -9,5 +10,6 @@
 #define MAMUTO_TYPE_HOST_STAGES (mamuto_host_stages_get_type())
 G_DECLARE_FINAL_TYPE(MamutoHostStages, mamuto_host_stages, MAMUTO, HOST_STAGES, AdwBin)
 
-/* @check: (nullable): NULL if the host was not checked yet. */
+/* @check: (nullable): NULL if the host has not been checked. @local: whether the host is this
+ * computer. */
 void mamuto_host_stages_show(MamutoHostStages *self, MamutoCheck *check, gboolean local);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-python-button.h. The search starts when the popover is opened. Its result is kept
- * until another host is set. */
+ * See mamuto-python-button.h. The search starts when the popover is opened. The result of the
+ * search is kept until the button is used for another host. */
 #include "mamuto-python-button.h"
 
 #include <glib/gi18n.h>
@@ -10,8 +10,8 @@
 
 struct _MamutoPythonButton {
     AdwBin parent_instance;
-    MamutoHost *host; /* The host to search. */
-    GPtrArray *hosts; /* The hosts whose Python is set. */
+    MamutoHost *host; /* The host that is searched. */
+    GPtrArray *hosts; /* The hosts for which a Python is set. */
     MamutoPythonSearch *search;
     GtkMenuButton *button;
     GtkListBox *list;
@@ -53,7 +53,7 @@ add_row(MamutoPythonButton *self, const FoundPython *found)
 {
     GtkWidget *row = adw_action_row_new();
     g_autofree char *title = g_strdup_printf(
-        /* Translators: versions: "Python 3.11.2, NumPy 1.24.2" */
+        /* Translators: two versions: "Python 3.11.2, NumPy 1.24.2" */
         _("Python %s, NumPy %s"), found->version, found->numpy);
 
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
@@ -104,7 +104,8 @@ static void
 show_title(MamutoPythonButton *self)
 {
     g_autofree char *text = g_strdup_printf(
-        /* Translators: %s is a host; the chosen Python is set for all selected hosts */
+        /* Translators: %s is the name of a host. The Python that the user chooses is set for all
+         * selected hosts */
         _("Pythons on %s, for all selected hosts"),
         mamuto_host_is_local(self->host) ? _("This Computer") : mamuto_host_get_name(self->host));
 
@@ -134,7 +135,7 @@ on_activated(GtkListBox *list, GtkListBoxRow *row, MamutoPythonButton *self)
     gtk_menu_button_popdown(self->button);
     if (!mamuto_host_check("python", path, NULL))
         return;
-    /* keep a reference: a handler of the change may call mamuto_python_button_set_hosts() */
+    /* keep a reference, because a handler may call mamuto_python_button_set_hosts() */
     hosts = g_ptr_array_ref(self->hosts);
     for (guint i = 0; i < hosts->len; i++)
         mamuto_host_set_python(g_ptr_array_index(hosts, i), path);

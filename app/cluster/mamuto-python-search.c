@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-python-search.h. For each path, a copy of the host with that Python is checked; the
- * check is cancelled after its numpy stage. The first check runs alone, so that a host that refuses
- * the login gets only one attempt. */
+ * See mamuto-python-search.h. For each path, the search checks a copy of the host with this path as
+ * its Python, and cancels the check after the numpy stage. The first check runs alone, so that the
+ * search makes only one login attempt if the host rejects the login. */
 #include "mamuto-python-search.h"
 
 #include <string.h>
 
 #include "../app-error.h"
 
-/* Number of parallel checks, well below the usual limit of an ssh server for connections that are
- * logging in (MaxStartups 10). */
+/* Number of parallel checks. An ssh server limits the connections that have not logged in yet (by
+ * default MaxStartups 10), so the number is much lower than this limit. */
 #define N_AT_ONCE 3
 
 static const char *const places[] = {
@@ -37,7 +37,7 @@ struct _MamutoPythonSearch {
     guint next; /* Index of the next path. */
     guint n_running;
     gboolean reached;          /* The host has accepted a login. */
-    GCancellable *cancellable; /* For all checks. */
+    GCancellable *cancellable; /* Cancels all checks. */
     GPtrArray *found;
     char *problem;
 };
@@ -48,7 +48,7 @@ static guint changed_signal;
 
 typedef struct {
     GWeakRef search;
-    GCancellable *cancellable; /* For this check. */
+    GCancellable *cancellable; /* Cancels only this check. */
 } Try;
 
 static void start_next(MamutoPythonSearch *self);
@@ -111,8 +111,8 @@ take_found(MamutoPythonSearch *self, MamutoCheck *check)
     g_ptr_array_add(self->found, found);
 }
 
-/* Whether the host accepted the login. If not, stores the error as the problem, unless one is
- * stored already. */
+/* Returns TRUE if the host accepted the login. Otherwise stores the error of the check as the
+ * problem of the search, unless the search already has a problem. */
 static gboolean
 has_reached(MamutoPythonSearch *self, MamutoCheck *check)
 {
@@ -130,7 +130,7 @@ has_reached(MamutoPythonSearch *self, MamutoCheck *check)
 static void
 on_updated(MamutoCheck *check, GCancellable *cancellable)
 {
-    /* the later stages, such as speed, are not needed */
+    /* cancel the check, because the later stages, such as speed, are not needed */
     if (mamuto_check_get_outcome(check, MAMUTO_CHECK_NUMPY) == MAMUTO_CHECK_PASSED)
         g_cancellable_cancel(cancellable);
 }

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Searches a host for Pythons with numpy: checks the usual paths in the same way as a run. The
- * search asks no questions, so a host that needs a password yields no Python. */
+ * Searches a host for Pythons with numpy. The search checks the usual paths of Python in the same
+ * way as a run. The search cannot ask for a password, so it finds no Python on a host that needs a
+ * password. */
 #pragma once
 
 #include <mamuto.h>
 
 typedef struct {
-    char *path;    /* On the host. */
-    char *version; /* Of Python. */
-    char *numpy;   /* Version of numpy. */
+    char *path;    /* The path on the host. */
+    char *version; /* The version of Python. */
+    char *numpy;   /* The version of numpy. */
 } FoundPython;
 
 #define MAMUTO_TYPE_PYTHON_SEARCH (mamuto_python_search_get_type())
-/* Signal "changed" (): a check has ended; another Python may have been found. */
+/* Signal "changed" (): a check has ended, so the list of found Pythons may have changed. */
 G_DECLARE_FINAL_TYPE(MamutoPythonSearch, mamuto_python_search, MAMUTO, PYTHON_SEARCH, GObject)
 
-/* Starts the search; disposing the object cancels it. */
+/* Starts a search. Disposing the object cancels the search. */
 MamutoPythonSearch *mamuto_python_search_new(MamutoHost *host);
 gboolean mamuto_python_search_get_running(MamutoPythonSearch *self);
 /* (nullable): the error if the host could not be searched. */

@@ -16,8 +16,9 @@ reveal_bar(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Reveals the bar in an idle callback: the title notifies during a layout that there is no room for
- * the switcher. The bar was measured before, and without animations would get no height. */
+/* Shows or hides the bar in an idle callback. The title emits this notification during a layout,
+ * after the bar has been measured. Without animations, a bar that is revealed during the layout
+ * would get no height. */
 static void
 on_title_visible(GtkWidget *title, GParamSpec *pspec, gpointer bar)
 {
@@ -131,7 +132,7 @@ compat_open_folder(GtkWidget *parent, const CompatFileChoice *choice, CompatFile
     choose_file(parent, choice, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, func, owner);
 }
 
-/* ---- decisions ---- */
+/* ---- dialogs ---- */
 
 typedef struct {
     GWeakRef owner;
@@ -191,7 +192,7 @@ compat_list_scroll_to(GtkWidget *list, guint position)
 {
     GtkWidget *view = list;
 
-    /* in a column view, the inner list view has the action */
+    /* for a column view, use the inner list view, because only the list view has the action */
     if (GTK_IS_COLUMN_VIEW(list))
         view = gtk_widget_get_last_child(list);
     gtk_widget_activate_action(view, "list.scroll-to-item", "u", position);

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Wrappers for functions of GTK 4.8 and libadwaita 1.2 that later versions deprecate or replace, so
- * that callers need not change with the version. */
+ * Wrappers for functions of GTK 4.8 and libadwaita 1.2 that later versions deprecate or replace. If
+ * the project moves to a later version, only the wrappers must change. */
 #pragma once
 
 #include <adwaita.h>
 
-/* The view switcher for a header bar. If there is no room for it, the title is shown instead and
- * @bar is revealed. */
+/* Creates the view switcher for a header bar. A header bar that is too narrow for the switcher
+ * shows the title instead, and @bar is revealed. */
 GtkWidget *compat_switcher_title_new(AdwViewStack *stack, AdwViewSwitcherBar *bar);
 void compat_switcher_title_set_title(GtkWidget *switcher_title, const char *title,
                                      const char *subtitle);
 
-/* @file: the chosen file. Not called if the user cancels. */
+/* @file: the chosen file. The function is not called if the user cancels. */
 typedef void (*CompatFileFunc)(GFile *file, gpointer user_data);
 
 typedef struct {
     const char *title;
     const char *accept;          /* NULL: "_Open" or "_Save" */
     const char *filter_name;     /* NULL: no filters */
-    const char *const *suffixes; /* such as ".npy"; case-insensitive */
+    const char *const *suffixes; /* such as ".npy"; case is ignored */
     const char *folder;          /* NULL: the default of the toolkit */
     const char *name;            /* proposed name, for saving */
 } CompatFileChoice;
 
-/* Shows a file chooser. @owner: a GObject passed to @func, which is not called after its disposal.
- */
+/* Shows a file chooser. @owner: a GObject that is passed to @func. After @owner is disposed, @func
+ * is not called. */
 void compat_open_file(GtkWidget *parent, const CompatFileChoice *choice, CompatFileFunc func,
                       gpointer owner);
 void compat_save_file(GtkWidget *parent, const CompatFileChoice *choice, CompatFileFunc func,
@@ -39,29 +39,30 @@ typedef struct {
     AdwResponseAppearance appearance;
 } CompatResponse;
 
-/* @response: the id of the chosen response, or @cancel. */
+/* @response: the id of the response, or the id for cancelling. */
 typedef void (*CompatAnswerFunc)(const char *response, gpointer user_data);
 
-/* Shows a dialog for a decision. @extra: (nullable): a widget below the text. @cancel: the response
- * for Escape. @proposed: (nullable): the response for Return. @owner: a GObject passed to @func,
- * which is not called after its disposal. Returns (transfer none): the dialog, which closes itself.
- */
+/* Shows a dialog that asks the user to decide. @extra: (nullable): a widget below the text.
+ * @cancel: the response for the Escape key. @proposed: (nullable): the response for the Return key.
+ * @owner: a GObject that is passed to @func. After @owner is disposed, @func is not called. Returns
+ * (transfer none): the dialog; the dialog closes itself. */
 GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, GtkWidget *extra,
                       const CompatResponse *responses, guint n_responses, const char *cancel,
                       const char *proposed, CompatAnswerFunc func, gpointer owner);
 
-/* Sends a notification if a notification server is running; without one GLib logs a warning. */
+/* Sends a notification if a notification server is running. Without a notification server, GLib
+ * would log a warning. */
 void compat_notify(GApplication *application, const char *id, GNotification *notification);
 
 /* Scrolls a list view or column view to an item. */
 void compat_list_scroll_to(GtkWidget *list, guint position);
 
-/* Sets the accessible label of the lists inside an expander row, which take the focus but have no
- * label. */
+/* Sets the accessible label of the lists inside an expander row. These lists take the focus, but
+ * have no label of their own. */
 void compat_name_lists(GtkWidget *widget, const char *name);
 
-/* Lets the mouse wheel scroll the surrounding view instead of changing the value of @spin. */
+/* Makes @spin ignore the mouse wheel, so that the wheel scrolls the surrounding view. */
 void compat_spin_ignore_wheel(GtkSpinButton *spin);
 
-/* Opens a web page or folder in its default program; ignores errors. */
+/* Opens a web page or a folder in the default program. Errors are ignored. */
 void compat_show_uri(GtkWidget *parent, const char *uri);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * See mamuto-asker-dialogs.h. The asker emits one question at a time, so at most one dialog is
- * open. A dialog shows text from a server below a line that names the server. */
+ * open. If a dialog shows text from a server, a line above the text names the server. */
 #include "mamuto-asker-dialogs.h"
 
 #include <adwaita.h>
@@ -17,7 +17,7 @@ struct _MamutoAskerDialogs {
     GtkWindow *parent;        /* Not owned: the window owns this object. */
     MamutoQuestion *question; /* The open question. */
     GtkWidget *dialog;        /* (nullable): shows @question. */
-    char *typed;              /* (nullable): the text, needed after the entry is destroyed. */
+    char *typed; /* (nullable): the typed text; still needed after the entry is destroyed. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoAskerDialogs, mamuto_asker_dialogs, G_TYPE_OBJECT)
@@ -30,8 +30,8 @@ wipe(MamutoAskerDialogs *self)
     g_clear_pointer(&self->typed, g_free);
 }
 
-/* (transfer full) (nullable): the open question, which is no longer open after this call. The
- * dialog closes itself. */
+/* Returns (transfer full) (nullable): the open question. After this call, no question is open. The
+ * caller need not close the dialog, because the dialog closes itself. */
 static MamutoQuestion *
 take_question(MamutoAskerDialogs *self)
 {
@@ -65,8 +65,8 @@ mamuto_asker_dialogs_init(MamutoAskerDialogs *self)
 {
 }
 
-/* Removes the focus: in libadwaita 1.2 an entry row that has the focus when its window is destroyed
- * handles the loss of the focus after its own destruction. */
+/* Removes the focus before the dialog is destroyed. In libadwaita 1.2, an entry row that still has
+ * the focus would otherwise handle the loss of the focus after its own destruction. */
 static gboolean
 on_close(GtkWindow *dialog)
 {
@@ -91,7 +91,7 @@ on_withdrawn(MamutoQuestion *question, MamutoAskerDialogs *self)
 static void
 on_keys_closed(MamutoHostKeys *dialog, MamutoAskerDialogs *self)
 {
-    /* only drops the reference: the dialog has answered all questions that it showed */
+    /* only release the reference, because the dialog has already answered all questions */
     g_autoptr(MamutoQuestion) question = take_question(self);
 }
 
@@ -151,11 +151,13 @@ explain(MamutoQuestion *question)
         return g_strdup_printf(_("The key %s is locked. Enter its passphrase to log in to %s."),
                                file ? file : "", host);
     case MAMUTO_QUESTION_KEYBOARD:
-        /* Translators: a host's name, and in brackets where that leads: ann@10.0.0.1:22 */
+        /* Translators: the first %s is the name of a host, the second its address:
+         * "ann@10.0.0.1:22" */
         return g_strdup_printf(_("The server of %s (%s) asks for an answer before login."), host,
                                target);
     default:
-        /* Translators: a host's name, and in brackets where that leads: ann@10.0.0.1:22 */
+        /* Translators: the first %s is the name of a host, the second its address:
+         * "ann@10.0.0.1:22" */
         return g_strdup_printf(_("%s (%s) asks for your password."), host, target);
     }
 }

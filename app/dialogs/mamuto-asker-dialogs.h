@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows the questions of hosts while they connect: one dialog for all unknown host keys, and for
- * passwords and the like one dialog after another. */
+ * Shows the questions of hosts during the login. One dialog shows all unknown host keys. Each
+ * password or other secret has its own dialog, and these dialogs are shown one after the other. */
 #pragma once
 
 #include <gtk/gtk.h>

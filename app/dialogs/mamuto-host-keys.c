@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-/* With fewer keys there is no button that ticks all of them. */
+/* The check button that ticks all keys is hidden if the dialog has fewer keys. */
 #define MIN_FOR_ALL 5
 
 typedef struct {
@@ -17,7 +17,7 @@ typedef struct {
 struct _MamutoHostKeys {
     AdwWindow parent_instance;
     MamutoAsker *asker;
-    GPtrArray *keys; /* Of Key. */
+    GPtrArray *keys; /* (element-type Key) */
     gboolean answered;
     gboolean updating;
 
@@ -90,7 +90,8 @@ add_key(MamutoHostKeys *self, MamutoQuestion *question)
     gtk_widget_set_valign(GTK_WIDGET(key->check), GTK_ALIGN_CENTER);
     gtk_accessible_update_property(GTK_ACCESSIBLE(key->check), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                    -1);
-    /* the labels wrap and the fingerprint can be selected, because the user has to compare it */
+    /* the labels wrap and the fingerprint is selectable, because the user has to compare the
+     * fingerprint */
     gtk_widget_set_margin_top(box, 9);
     gtk_widget_set_margin_bottom(box, 9);
     gtk_widget_set_hexpand(box, TRUE);
@@ -120,8 +121,8 @@ add_key(MamutoHostKeys *self, MamutoQuestion *question)
     g_ptr_array_add(self->keys, key);
 }
 
-/* Updates the list to the keys that wait now: adds new ones, removes withdrawn ones, and keeps the
- * ticks. */
+/* Updates the list to the keys that are waiting for an answer. Adds new keys, removes withdrawn
+ * keys, and does not change the ticks of other keys. */
 static void
 update(MamutoHostKeys *self)
 {
@@ -151,7 +152,7 @@ update(MamutoHostKeys *self)
     show_count(self);
 }
 
-/* Accepts the ticked keys if @accept, and declines all others. */
+/* Accepts the ticked keys if @accept is TRUE. Declines all other keys. */
 static void
 answer(MamutoHostKeys *self, gboolean accept)
 {
@@ -240,7 +241,7 @@ mamuto_host_keys_new(GtkWindow *parent, MamutoAsker *asker)
     if (self->keys->len > 0)
         file = mamuto_question_get_file(((Key *)g_ptr_array_index(self->keys, 0))->question);
     if (file) {
-        /* Translators: %s is the file that holds the keys of hosts */
+        /* Translators: %s is the file that contains the keys of hosts */
         g_autofree char *text = g_strdup_printf(_("Accepted keys are added to %s"), file);
 
         gtk_label_set_text(self->file_label, text);

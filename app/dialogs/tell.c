@@ -36,8 +36,8 @@ tell_error(GtkWidget *widget, const char *heading, const GError *error)
 
     if (!root)
         return;
-    /* files from the command line are opened before the window is shown, but the dialog needs a
-     * visible parent */
+    /* present the window, because the dialog needs a visible parent; errors of files from the
+     * command line occur before the window is shown */
     if (!gtk_widget_get_mapped(GTK_WIDGET(root)))
         gtk_window_present(GTK_WINDOW(root));
     compat_ask(GTK_WIDGET(root), heading, message, NULL, &close, 1, "close", "close", on_told,

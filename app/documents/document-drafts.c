@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See document-drafts.h. The draft of a job contains only the job's values. Restoring it opens the
- * job's file and sets these values, so that the comments in the file are kept. */
+ * See document-drafts.h. The draft of a job contains only the values of the job. To restore a
+ * draft, the file of the job is opened and these values are set, so that the comments in the file
+ * are kept. */
 #include "document-drafts.h"
 
 #include <glib/gstdio.h>
@@ -16,7 +17,7 @@ draft_path(const char *name)
     return g_build_filename(folder, name, NULL);
 }
 
-/* (transfer full): the URI of the document's file, or "" if it has none. */
+/* (transfer full): the URI of the document's file, or "" if the document has no file. */
 static char *
 format_owner(MamutoDocument *document)
 {
@@ -26,7 +27,7 @@ format_owner(MamutoDocument *document)
     return uri ? uri : g_strdup("");
 }
 
-/* Writes the URIs of the files that the drafts belong to. */
+/* Writes the URIs of the files to which the drafts belong. */
 static void
 save_index(MamutoDocument *job, MamutoDocument *cluster, const char *path)
 {
@@ -44,7 +45,8 @@ save_index(MamutoDocument *job, MamutoDocument *cluster, const char *path)
 /**
  * document_drafts_save:
  *
- * Writes a draft of each document that has unsaved edits, and deletes the drafts of the others.
+ * Writes a draft of each document with unsaved edits. Deletes the draft of a document without
+ * unsaved edits.
  */
 void
 document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
@@ -56,8 +58,8 @@ document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
     gboolean cluster_dirty = mamuto_document_get_dirty(MAMUTO_DOCUMENT(cluster));
     g_autoptr(GError) error = NULL;
 
-    /* delete the index first: a crash before it is written again must not assign a draft to the
-     * wrong file */
+    /* delete the index first: if the program crashes before the new index is written, no draft is
+     * assigned to the wrong file */
     g_unlink(index_path);
     if (job_dirty) {
         g_autoptr(MamutoJob) copy = mamuto_job_copy(mamuto_job_document_get_job(job));
@@ -97,7 +99,7 @@ put_over(MamutoJob *to, MamutoJob *from)
     }
 }
 
-/* (transfer full) (nullable): the file that the draft belongs to. */
+/* (transfer full) (nullable): the file to which the draft belongs. */
 static char *
 find_owner(GKeyFile *index, const char *which)
 {
@@ -115,7 +117,7 @@ restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
 
     if (g_file_test(draft, G_FILE_TEST_EXISTS))
         edited = mamuto_job_new_from_file(draft, NULL);
-    /* ignore errors: if the file cannot be read, the job starts without it */
+    /* ignore errors: if the file cannot be read, only the values of the draft are restored */
     if (edited ? owner != NULL : last && *last)
         mamuto_document_open(MAMUTO_DOCUMENT(job), edited ? owner : last, NULL);
     if (edited)
@@ -142,10 +144,11 @@ restore_cluster(MamutoClusterDocument *document, GKeyFile *index, const char *la
 
 /**
  * document_drafts_restore:
- * @last_job: the job that was open last, "" for none
- * @last_cluster: the cluster that was open last, "" for none
+ * @last_job: the path of the job that was opened last, "" for none
+ * @last_cluster: the path of the cluster that was opened last, "" for none
  *
- * Opens each draft, or the file that was open last if there is no draft.
+ * Opens the draft of the job and the draft of the cluster. If a draft does not exist, opens the
+ * file that was opened last.
  */
 void
 document_drafts_restore(MamutoJobDocument *job, MamutoClusterDocument *cluster,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Drafts: unsaved edits, kept in the user's state folder so that neither closing the window nor a
- * crash loses them. */
+ * Drafts are copies of unsaved edits in the user's state folder. Drafts keep the edits when the
+ * window is closed or the program crashes. */
 #pragma once
 
 #include "mamuto-job-document.h"

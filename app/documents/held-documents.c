@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See held-documents.h. A document that opens a file creates a new MamutoJob or MamutoCluster, so
- * that references to the old objects are enough. */
+ * See held-documents.h. A document that opens a file creates a new MamutoJob or MamutoCluster and
+ * does not change the old object. Therefore a reference to the old object is enough for Undo. */
 #include "held-documents.h"
 
 struct _MamutoHeldDocuments {
@@ -15,13 +15,13 @@ struct _MamutoHeldDocuments {
     MamutoCluster *cluster;
     char *cluster_path;
     gboolean cluster_dirty;
-    char *cluster_of_job; /* The cluster file in the job; opening a cluster changes it. */
+    char *cluster_of_job; /* Path of the cluster file in the job. */
 };
 
 /**
  * mamuto_held_documents_new:
  *
- * Returns: (transfer full): references to the current job and cluster, with their unsaved edits
+ * Returns: (transfer full): references to the current job and cluster, including unsaved edits
  */
 MamutoHeldDocuments *
 mamuto_held_documents_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
@@ -70,7 +70,7 @@ is_cluster_replaced(MamutoHeldDocuments *self)
 /**
  * mamuto_held_documents_find_loss:
  *
- * Returns: the documents that had unsaved edits and were replaced since
+ * Returns: the documents that had unsaved edits when @self was created and were replaced later
  */
 MamutoLoss
 mamuto_held_documents_find_loss(MamutoHeldDocuments *self)
@@ -82,7 +82,7 @@ mamuto_held_documents_find_loss(MamutoHeldDocuments *self)
 /**
  * mamuto_held_documents_put_back:
  *
- * Restores the held job and cluster in their documents.
+ * Restores the held job and the held cluster in their documents.
  */
 void
 mamuto_held_documents_put_back(MamutoHeldDocuments *self)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job and the cluster, with unsaved edits, as they were before other files replaced them. Undo
- * restores them. */
+ * References to a job and a cluster with unsaved edits, created before other files replace them.
+ * Undo restores the job and the cluster from these references. */
 #pragma once
 
 #include "mamuto-job-document.h"

@@ -7,7 +7,7 @@
  * job_arguments_find_parameter:
  *
  * Returns: (transfer none) (nullable): the parameter for the argument at @position; a *rest
- * parameter takes all further positions
+ * parameter accepts all remaining arguments
  */
 const MamutoParameter *
 job_arguments_find_parameter(MamutoFunction *function, guint position)
@@ -32,8 +32,8 @@ is_rest(const MamutoParameter *parameter)
     return parameter && parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL;
 }
 
-/* (transfer full) (nullable): the name of an argument; those of a *rest parameter are numbered:
- * "rest[0]". */
+/* (transfer full) (nullable): the name of an argument. The arguments of a *rest parameter get
+ * numbered names, for example "rest[0]". */
 static char *
 name_argument(MamutoFunction *function, guint position, guint n_fixed)
 {
@@ -48,7 +48,7 @@ name_argument(MamutoFunction *function, guint position, guint n_fixed)
 /**
  * job_arguments_count_given:
  *
- * Returns: the number of arguments up to the last one that has a value
+ * Returns: the number of arguments up to and including the last argument with a value
  */
 guint
 job_arguments_count_given(MamutoJob *job)
@@ -63,7 +63,8 @@ job_arguments_count_given(MamutoJob *job)
 /**
  * job_arguments_may_add:
  *
- * Returns: whether the function accepts one more argument, for example because it has *args
+ * Returns: whether the function accepts another argument, for example because it has a *args
+ * parameter
  */
 gboolean
 job_arguments_may_add(MamutoJob *job, MamutoFunction *function)
@@ -95,8 +96,8 @@ job_arguments_add(MamutoJob *job, MamutoFunction *function)
 /**
  * job_arguments_remove:
  *
- * Removes an argument and moves the later ones up. If the function has a named parameter for the
- * argument, only its value is removed.
+ * Removes the argument at @position. If the function has a positional parameter for the argument,
+ * only the value of the argument is removed. Otherwise the later arguments move up.
  */
 void
 job_arguments_remove(MamutoJob *job, MamutoFunction *function, guint position)
@@ -121,9 +122,9 @@ job_arguments_remove(MamutoJob *job, MamutoFunction *function, guint position)
 /**
  * job_arguments_fit:
  *
- * Creates an argument for each positional parameter, and sets the names of all arguments. An
- * argument that has a value is kept even if the function has no parameter for it: the user decides
- * whether to remove it.
+ * Creates an argument for each positional parameter and sets the names of all arguments. Keeps an
+ * argument with a value even if the function has no parameter for it, because only the user decides
+ * to remove values.
  */
 void
 job_arguments_fit(MamutoJob *job, MamutoFunction *function)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Assigns a job's arguments to the parameters of its function; adds and removes arguments. */
+ * Assigns the arguments of a job to the parameters of its function. Adds and removes arguments. */
 #pragma once
 
 #include <mamuto.h>
 
-/* @function: (nullable) except for job_arguments_fit(): NULL until it is inspected. */
+/* @function is NULL until the function is inspected; job_arguments_fit() does not accept NULL. */
 const MamutoParameter *job_arguments_find_parameter(MamutoFunction *function, guint position);
 gboolean job_arguments_may_add(MamutoJob *job, MamutoFunction *function);
 void job_arguments_add(MamutoJob *job, MamutoFunction *function);

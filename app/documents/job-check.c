@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Checks whether the job's function can be called with its current arguments. */
+ * Checks whether the function of a job can be called with the current arguments. */
 #include <glib/gi18n.h>
 
 #include "app-text.h"
@@ -13,7 +13,7 @@ get_n_rows(MamutoJobDocument *self, guint position)
     return mamuto_input_get_n_rows(mamuto_job_document_get_input(self, position));
 }
 
-/* The position of the first input before @position that has rows, or -1. */
+/* The position of the first input before @position that has a number of rows, or -1. */
 static int
 find_reference(MamutoJobDocument *self, guint position)
 {
@@ -44,18 +44,19 @@ check_length(MamutoJobDocument *self, guint position)
     rows = app_text_rows(n);
     count = app_text_count(ABS(difference));
     if (difference < 0)
-        /* Translators: "999 rows, 1 fewer than x"; x is an argument */
+        /* Translators: "999 rows, 1 fewer than x"; x is the name of an argument */
         return g_strdup_printf(_("%s, %s fewer than %s"), rows, count, name ? name : number);
-    /* Translators: "1,001 rows, 1 more than x"; x is an argument */
+    /* Translators: "1,001 rows, 1 more than x"; x is the name of an argument */
     return g_strdup_printf(_("%s, %s more than %s"), rows, count, name ? name : number);
 }
 
 /**
  * mamuto_job_document_check_input:
  *
- * Checks the argument at @position, including its number of rows against earlier arguments.
+ * Checks the argument at @position. The argument must have as many rows as the earlier arguments.
  *
- * Returns: (transfer full) (nullable): the problem; %NULL if none is known, also during loading
+ * Returns: (transfer full) (nullable): the problem; %NULL if no problem is known, for example
+ * because the argument is still being loaded
  */
 char *
 mamuto_job_document_check_input(MamutoJobDocument *self, guint position)
@@ -135,7 +136,7 @@ check_arguments(MamutoJobDocument *self)
  *
  * Checks whether the function can be called with the current arguments.
  *
- * Returns: (transfer full) (nullable): the first problem; %NULL if none is known
+ * Returns: (transfer full) (nullable): the first problem; %NULL if no problem is known
  */
 MamutoProblem *
 mamuto_job_document_check(MamutoJobDocument *self)

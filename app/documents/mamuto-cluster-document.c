@@ -10,7 +10,7 @@ struct _MamutoClusterDocument {
     MamutoCluster *cluster;
     char *path;
     gboolean dirty;
-    GPtrArray *hosts; /* Hosts whose "notify" is connected. */
+    GPtrArray *hosts; /* Hosts with a connected "notify" handler. */
 };
 
 enum { PROP_CLUSTER = 1, N_PROPS, PROP_PATH = N_PROPS, PROP_DIRTY };
@@ -29,7 +29,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterDocument, mamuto_cluster_document, G_
 static void
 set_dirty(MamutoClusterDocument *self, gboolean dirty)
 {
-    /* emit also when the last edit is saved, because the draft must then be deleted */
+    /* also emit when saving ends the dirty state, because the draft must then be deleted */
     if (dirty || self->dirty)
         mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
     if (self->dirty == dirty)
@@ -86,7 +86,7 @@ replace_cluster(MamutoClusterDocument *self, MamutoCluster *cluster)
  * @path: (nullable): the file of @cluster
  * @dirty: whether @cluster differs from the content of @path
  *
- * Replaces the document's cluster by @cluster.
+ * Replaces the cluster of the document by @cluster.
  */
 void
 mamuto_cluster_document_set_cluster(MamutoClusterDocument *self, MamutoCluster *cluster,
@@ -117,7 +117,7 @@ mamuto_cluster_document_get_cluster(MamutoClusterDocument *self)
 /**
  * mamuto_cluster_document_copy_cluster:
  *
- * Returns: (transfer full): a deep copy of the cluster, which later edits do not change
+ * Returns: (transfer full): a deep copy of the cluster; later edits do not change the copy
  */
 MamutoCluster *
 mamuto_cluster_document_copy_cluster(MamutoClusterDocument *self)
@@ -193,7 +193,7 @@ save(MamutoDocument *document, const char *path, GError **error)
     g_free(self->path);
     self->path = whole;
     set_dirty(self, FALSE);
-    /* notify even if the path is the same: the file was written again */
+    /* notify even if the path is unchanged, because the file has been written again */
     g_object_notify(G_OBJECT(self), "path");
     return TRUE;
 }
@@ -285,7 +285,7 @@ mamuto_cluster_document_init(MamutoClusterDocument *self)
 /**
  * mamuto_cluster_document_new:
  *
- * Returns: (transfer full): a document without a file, whose only host is this computer
+ * Returns: (transfer full): a document without a file; its only host is this computer
  */
 MamutoClusterDocument *
 mamuto_cluster_document_new(void)

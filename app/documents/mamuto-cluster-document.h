@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cluster as a document: its hosts, their settings, and whether there are unsaved edits. */
+ * The cluster as a document: the hosts, the settings of the hosts, and whether there are unsaved
+ * edits. */
 #pragma once
 
 #include <mamuto.h>
@@ -8,8 +9,9 @@
 #include "mamuto-document.h"
 
 #define MAMUTO_TYPE_CLUSTER_DOCUMENT (mamuto_cluster_document_get_type())
-/* A MamutoDocument. Property "cluster" (MamutoCluster), notified: opening a file replaces the
- * object. Signal "hosts-changed" (): a host, a setting or the whole cluster has changed. */
+/* Implements MamutoDocument. Property "cluster" (MamutoCluster): notified, because opening a file
+ * replaces the object. Signal "hosts-changed" (): a host, a setting or the whole cluster has
+ * changed. */
 G_DECLARE_FINAL_TYPE(MamutoClusterDocument, mamuto_cluster_document, MAMUTO, CLUSTER_DOCUMENT,
                      GObject)
 

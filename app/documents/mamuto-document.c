@@ -25,7 +25,7 @@ mamuto_document_default_init(MamutoDocumentInterface *iface)
 /**
  * mamuto_document_get_path:
  *
- * Returns: (transfer none) (nullable): the file that was last opened or saved
+ * Returns: (transfer none) (nullable): the file last opened or saved; %NULL for a new document
  */
 const char *
 mamuto_document_get_path(MamutoDocument *self)
@@ -47,7 +47,7 @@ mamuto_document_get_dirty(MamutoDocument *self)
 /**
  * mamuto_document_dup_title:
  *
- * Returns: (transfer full): the title to show; a document without a file has one, too
+ * Returns: (transfer full): the title for display; a document without a file also has a title
  */
 char *
 mamuto_document_dup_title(MamutoDocument *self)
@@ -59,10 +59,10 @@ mamuto_document_dup_title(MamutoDocument *self)
  * mamuto_document_open:
  * @path: a file of the document's kind
  *
- * Replaces the content by that of @path. Unsaved edits are lost unless the caller holds them (see
- * held-documents.h).
+ * Replaces the content of the document by the content of @path. Unsaved edits are lost unless the
+ * caller has created a #MamutoHeldDocuments.
  *
- * Returns: %FALSE if @path cannot be read or is invalid; the document is unchanged then
+ * Returns: %FALSE if @path cannot be read or is invalid; the document is then unchanged
  */
 gboolean
 mamuto_document_open(MamutoDocument *self, const char *path, GError **error)
@@ -72,9 +72,9 @@ mamuto_document_open(MamutoDocument *self, const char *path, GError **error)
 
 /**
  * mamuto_document_save:
- * @path: the file to write, which becomes the file of the document
+ * @path: the file to write; it becomes the file of the document
  *
- * Returns: %FALSE if @path cannot be written; the document is unchanged then
+ * Returns: %FALSE if @path cannot be written; the document is then unchanged
  */
 gboolean
 mamuto_document_save(MamutoDocument *self, const char *path, GError **error)
@@ -85,7 +85,8 @@ mamuto_document_save(MamutoDocument *self, const char *path, GError **error)
 /**
  * mamuto_document_touch:
  *
- * Updates whether there are unsaved edits after another program has written the file.
+ * Updates the flag for unsaved edits. Called when another program has changed the file and the user
+ * keeps the content of the document.
  */
 void
 mamuto_document_touch(MamutoDocument *self)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Interface of jobs and clusters as documents that the user opens, edits and saves: a file, a
- * title, and whether there are unsaved edits. */
+ * Interface for documents that the user opens, edits and saves: jobs and clusters. A document has a
+ * file, a title and a flag for unsaved edits. */
 #pragma once
 
 #include <gio/gio.h>
 
 #define MAMUTO_TYPE_DOCUMENT (mamuto_document_get_type())
 /* Properties, notified and read-only:
- *   path (string, nullable): the file; notified also when the same file is read or written again
+ *   path (string, nullable): the file; also notified when the same file is read or written again
  *   dirty (boolean): whether there are unsaved edits
- * Signal "edited" (): a draft written earlier is out of date. */
+ * Signal "edited" (): the content has changed, so an existing draft is out of date. */
 G_DECLARE_INTERFACE(MamutoDocument, mamuto_document, MAMUTO, DOCUMENT, GObject)
 
 struct _MamutoDocumentInterface {
@@ -31,5 +31,5 @@ gboolean mamuto_document_open(MamutoDocument *self, const char *path, GError **e
 gboolean mamuto_document_save(MamutoDocument *self, const char *path, GError **error);
 void mamuto_document_touch(MamutoDocument *self);
 
-/* To be called only by implementations. */
+/* Only for implementations of the interface. */
 void mamuto_document_emit_edited(MamutoDocument *self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-input.h. Loading maps an NPY file at once, but reads a table completely. A new text or
- * the finalization of the input cancels the load, which holds no reference to the input. */
+ * See mamuto-input.h. Loading maps an NPY file into memory, but reads a table completely. The load
+ * is cancelled when the text of the input changes and when the input is finalized. The loading
+ * thread has no reference to the input. */
 #include "mamuto-input.h"
 
 #include <glib/gi18n.h>
@@ -10,10 +11,10 @@
 
 #include "app-text.h"
 
-/* Interval between progress signals: short enough to look continuous. */
+/* Interval between progress signals: short enough for a smooth progress bar. */
 #define PROGRESS_MS 100
 
-/* Data of a loading thread; outlives the input if the load is cancelled. */
+/* Data for a loading thread. If the load is cancelled, this data can live longer than the input. */
 typedef struct {
     char *text;
     gint percent;
@@ -27,9 +28,9 @@ struct _MamutoInput {
     char *message;
     GCancellable *cancellable;
     Loading *loading; /* Reference-counted; set while LOADING. */
-    int percent;      /* As in the last progress signal. */
+    int percent;      /* The value in the last progress signal. */
     guint progress_source;
-    /* identity of the loaded version of the file */
+    /* identify the version of the file that was loaded */
     gint64 mtime_ns;
     gint64 size;
     guint64 inode;
@@ -129,7 +130,8 @@ mamuto_input_split(const char *text, char **file, char **part)
     return TRUE;
 }
 
-/* Stores modification time, size and inode of the file. Returns TRUE if any of them has changed. */
+/* Stores the modification time, size and inode of the file. Returns TRUE if one of these has
+ * changed. */
 static gboolean
 note_file(MamutoInput *self)
 {
@@ -189,7 +191,7 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     MamutoArgument *argument = g_task_propagate_pointer(G_TASK(result), &error);
 
-    /* after a cancellation the input may be finalized */
+    /* after a cancellation the input may already be finalized */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     end_loading(self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One argument of the job and its state: empty, loading, ready or failed. Setting the text starts
+ * One argument of a job with its state: empty, loading, ready or failed. Setting the text starts
  * loading in a thread. */
 #pragma once
 
@@ -14,28 +14,29 @@ typedef enum {
 } MamutoInputState;
 
 #define MAMUTO_TYPE_INPUT (mamuto_input_get_type())
-/* Signals: "changed" (): the state or the argument has changed; "progress" (): the percentage has
- * changed. */
+/* Signals: "changed" (): the state or the argument has changed; "progress" (): the loading
+ * percentage has changed. */
 G_DECLARE_FINAL_TYPE(MamutoInput, mamuto_input, MAMUTO, INPUT, GObject)
 
 MamutoInput *mamuto_input_new(void);
-/* (nullable): text in the syntax of mamuto_argument_parse(). */
+/* (nullable): the text of the argument, in the syntax of mamuto_argument_parse(). */
 const char *mamuto_input_get_text(MamutoInput *self);
 void mamuto_input_set_text(MamutoInput *self, const char *text);
 MamutoInputState mamuto_input_get_state(MamutoInput *self);
-/* While LOADING: the part of a table that has been read, in percent; -1: unknown. */
+/* The percentage of a table that has been read; -1 if unknown. Valid while the state is LOADING. */
 int mamuto_input_get_percent(MamutoInput *self);
-/* Loads again if the file has changed. */
+/* Loads the argument again if its file has changed. */
 void mamuto_input_refresh(MamutoInput *self);
-/* (nullable): the argument, if READY. */
+/* (nullable): the argument; NULL if the state is not READY. */
 MamutoArgument *mamuto_input_get_argument(MamutoInput *self);
-/* Number of rows; -1: a single value, or not READY. */
+/* The number of rows; -1 if the argument is a single value or the state is not READY. */
 gint64 mamuto_input_get_n_rows(MamutoInput *self);
-/* (nullable): the error message, if FAILED. */
+/* (nullable): the error message; NULL if the state is not FAILED. */
 const char *mamuto_input_get_message(MamutoInput *self);
-/* (transfer full) (nullable): "100,000 × 3 · float64", if READY. */
+/* (transfer full) (nullable): a description such as "100,000 × 3 · float64"; NULL if the state is
+ * not READY. */
 char *mamuto_input_describe(MamutoInput *self);
 
-/* Splits a text into the file, and the column or array in it, each (transfer full) (nullable).
- * Returns FALSE if the text does not name a file. */
+/* Splits @text into the file and the part of the file, which is a column or an array. Both results
+ * are (transfer full) (nullable). Returns FALSE if @text does not name a file. */
 gboolean mamuto_input_split(const char *text, char **file, char **part);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-inspector.h. A new inspection cancels a running one, which holds no reference to the
- * inspector. */
+ * See mamuto-inspector.h. A new inspection cancels a running inspection. The thread of the
+ * inspection has no reference to the inspector. */
 #include "mamuto-inspector.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Request and result of an inspection. */
+/* The request and the result of one inspection. */
 typedef struct {
     char *file;
     char *spec;
@@ -26,7 +26,7 @@ struct _MamutoInspector {
     char *file;
     char *name;
     gint64 mtime_ns;
-    Findings *findings; /* Of the last finished inspection. */
+    Findings *findings; /* The result of the last finished inspection. */
     GCancellable *cancellable;
 };
 
@@ -119,7 +119,7 @@ inspect_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
     if (found->function &&
         !mamuto_function_inspect(found->function, found->python, cancellable, &error))
         g_clear_object(&found->function);
-    /* ignore errors: a run does not need the proposals */
+    /* ignore errors, because a run does not need the proposals */
     if (found->function)
         found->proposals =
             mamuto_function_propose_depends(found->function, found->python, cancellable, NULL);
@@ -135,7 +135,7 @@ on_inspected(GObject *source, GAsyncResult *result, gpointer data)
     Findings *found = g_task_get_task_data(G_TASK(result));
     g_autoptr(GError) error = NULL;
 
-    /* after a cancellation the inspector may be finalized */
+    /* after a cancellation the inspector may already be finalized */
     if (!g_task_propagate_boolean(G_TASK(result), &error))
         return;
     g_clear_object(&self->cancellable);
@@ -156,8 +156,8 @@ file_mtime(const char *file)
                : 0;
 }
 
-/* Called at low priority, after the window is painted: a starting Python would compete with the
- * painting for a processor. */
+/* Starts the inspection. Called at low priority after the window is painted, because the start of
+ * Python would compete with painting for the processor. */
 static gboolean
 begin_in_thread(gpointer task)
 {
@@ -174,7 +174,7 @@ start_inspection(MamutoInspector *self)
 
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
-    /* keep the list of functions while another function of the same file is inspected */
+    /* if only the function changes, keep the list of the functions in the file */
     if (self->findings && g_strcmp0(self->findings->file, self->file) != 0)
         g_clear_pointer(&self->findings, findings_free);
     if (self->findings) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Inspects the job's function in a thread, without running it: lists the functions of its file, its
- * parameters and docstring, and the modules that it imports from its own folder. */
+ * Inspects the function of a job in a thread, without running the function. Finds the functions in
+ * the file, the parameters and the docstring of the function, and the modules that the function
+ * imports from the folder of its file. */
 #pragma once
 
 #include <mamuto.h>
@@ -11,26 +12,26 @@
 G_DECLARE_FINAL_TYPE(MamutoInspector, mamuto_inspector, MAMUTO, INSPECTOR, GObject)
 
 MamutoInspector *mamuto_inspector_new(void);
-/* Starts an inspection, unless both parameters are unchanged. @spec: (nullable): "FILE.py:NAME",
- * "FILE.py" or "package.module:NAME". @python: (nullable): the interpreter to use. */
+/* Starts an inspection unless @spec and @python are unchanged. @spec: (nullable): "FILE.py:NAME",
+ * "FILE.py" or "package.module:NAME". @python: (nullable): the interpreter for the inspection. */
 void mamuto_inspector_look(MamutoInspector *self, const char *spec, const char *python);
-/* Inspects again if the file has changed. */
+/* Inspects the function again if its file has changed. */
 void mamuto_inspector_refresh(MamutoInspector *self);
 gboolean mamuto_inspector_get_busy(MamutoInspector *self);
 /* (nullable): the file that contains the function. */
 const char *mamuto_inspector_get_file(MamutoInspector *self);
-/* (nullable): the name after the colon. */
+/* (nullable): the name of the function, which follows the colon in the spec. */
 const char *mamuto_inspector_get_name(MamutoInspector *self);
-/* (nullable): the functions in the file; NULL if they are not known. */
+/* (nullable): the names of the functions in the file; NULL if unknown. */
 const char *const *mamuto_inspector_get_names(MamutoInspector *self);
-/* (nullable): the inspected function. If it is NULL, the message may contain the reason. */
+/* (nullable): the inspected function. If it is NULL, the message can contain the reason. */
 MamutoFunction *mamuto_inspector_get_function(MamutoInspector *self);
 const char *mamuto_inspector_get_message(MamutoInspector *self);
-/* (nullable): modules in the folder of the file that should be sent to hosts together with it. */
+/* (nullable): proposals for the modules to send: the imports from the folder of the file. */
 const char *const *mamuto_inspector_get_proposals(MamutoInspector *self);
-/* (transfer full) (nullable): "like(x, data)". */
+/* (transfer full) (nullable): the signature of the function, for example "like(x, data)". */
 char *mamuto_inspector_format_signature(MamutoInspector *self);
 
-/* Splits "FILE.py:NAME" into its parts, each (transfer full) (nullable). Returns FALSE for a
- * function of an installed module. */
+/* Splits "FILE.py:NAME" into the file and the name, both (transfer full) (nullable). Returns FALSE
+ * for a function of an installed module. */
 gboolean mamuto_inspector_split(const char *spec, char **file, char **name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-document.h. Each change of the job updates its inputs and the inspector. The
- * parameters that the inspector finds set the number and names of the job's arguments. */
+ * See mamuto-job-document.h. Each change of the job updates the inputs and the inspector. After an
+ * inspection, the function's parameters determine the number and the names of the arguments. */
 #include "mamuto-job-document.h"
 
 #include <glib/gi18n.h>
@@ -12,10 +12,10 @@
 struct _MamutoJobDocument {
     GObject parent_instance;
     MamutoJob *job;
-    MamutoJob *saved_job; /* As in the file, or as created if there is no file. */
+    MamutoJob *saved_job; /* The job in the file, or the new job if there is no file. */
     char *path;
     gboolean dirty;
-    MamutoClusterDocument *cluster; /* Its Python inspects the function. */
+    MamutoClusterDocument *cluster; /* Provides the Python for the inspector. */
     MamutoInspector *inspector;
     GPtrArray *inputs;
 };
@@ -46,7 +46,7 @@ set_n_inputs(MamutoJobDocument *self, guint n)
         MamutoInput *input = g_ptr_array_index(self->inputs, self->inputs->len - 1);
 
         g_signal_handlers_disconnect_by_data(input, self);
-        mamuto_input_set_text(input, NULL); /* cancels the load; a widget may hold @input */
+        mamuto_input_set_text(input, NULL); /* cancels the load */
         g_ptr_array_set_size(self->inputs, (int)self->inputs->len - 1);
     }
     while (self->inputs->len < n) {
@@ -57,8 +57,8 @@ set_n_inputs(MamutoJobDocument *self, guint n)
     }
 }
 
-/* (transfer full) (nullable): the Python for the inspector. The path set for the cluster's hosts is
- * used only if it exists on this computer, too. */
+/* (transfer full) (nullable): the Python for the inspector. The Python of the cluster is used only
+ * if its path also exists on this computer. */
 static char *
 find_python(MamutoJobDocument *self)
 {
@@ -67,7 +67,8 @@ find_python(MamutoJobDocument *self)
     return set ? mamuto_python_find(set) : NULL;
 }
 
-/* Whether the job is new and names at most a cluster. Such a job is not worth saving. */
+/* Returns TRUE for a new job without settings; the cluster is ignored. Such a job does not need
+ * saving. */
 static gboolean
 is_untouched(MamutoJobDocument *self)
 {
@@ -83,7 +84,7 @@ update_dirty(MamutoJobDocument *self)
 {
     gboolean dirty = !mamuto_job_equal(self->job, self->saved_job) && !is_untouched(self);
 
-    /* emit also when the last edit is saved, because the draft must then be deleted */
+    /* also emit when saving ends the dirty state, because the draft must then be deleted */
     if (dirty || self->dirty)
         mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
     if (dirty == self->dirty)
@@ -108,7 +109,7 @@ on_job_changed(MamutoJob *job, MamutoJobDocument *self)
 
 /**
  * mamuto_job_document_choose_function:
- * @name: a function in the inspector's file
+ * @name: the name of a function in the file of the inspector
  *
  * Sets the function of the job.
  */
@@ -122,8 +123,8 @@ mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name)
         mamuto_job_set_function(self->job, spec);
 }
 
-/* Chooses the function if the file contains only one. Returns TRUE if that changed the job, which
- * starts a new inspection. */
+/* Sets the function of the job if the file contains only one function. Returns TRUE if the job has
+ * changed. The change starts a new inspection. */
 static gboolean
 choose_only_function(MamutoJobDocument *self)
 {
@@ -148,7 +149,7 @@ on_inspected(MamutoInspector *inspector, MamutoJobDocument *self)
         return;
     if (function) {
         job_arguments_fit(self->job, function);
-        /* arguments that were added only for the function's parameters do not make the job dirty */
+        /* arguments that were added for the function's parameters do not make the job dirty */
         if (fresh && self->dirty) {
             g_clear_object(&self->saved_job);
             self->saved_job = mamuto_job_copy(self->job);
@@ -170,10 +171,10 @@ set_path(MamutoJobDocument *self, const char *path)
 
 /**
  * mamuto_job_document_set_job:
- * @saved: (nullable): the job as in the file; %NULL: the same as @job
+ * @saved: (nullable): the job in the file; %NULL if @job is unchanged since it was saved or created
  * @path: (nullable): the file of @job
  *
- * Replaces the document's job by @job.
+ * Replaces the job of the document by @job.
  */
 void
 mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, MamutoJob *saved,
@@ -196,7 +197,7 @@ mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, MamutoJob *
 /**
  * mamuto_job_document_clear:
  *
- * Replaces the job by a new one without a file.
+ * Replaces the job by a new job without a file.
  */
 void
 mamuto_job_document_clear(MamutoJobDocument *self)
@@ -220,7 +221,7 @@ mamuto_job_document_get_job(MamutoJobDocument *self)
 /**
  * mamuto_job_document_get_saved_job:
  *
- * Returns: (transfer none): the job as in its file, or as created if there is no file
+ * Returns: (transfer none): the job in the file, or the new job if there is no file
  */
 MamutoJob *
 mamuto_job_document_get_saved_job(MamutoJobDocument *self)
@@ -244,9 +245,9 @@ mamuto_job_document_is_blank(MamutoJobDocument *self)
 /**
  * mamuto_job_document_open_cluster:
  *
- * Opens the cluster file that the job names, unless that file is open already.
+ * Opens the cluster file that is named in the job. Does nothing if this file is already open.
  *
- * Returns: %FALSE if the file cannot be opened; the previous cluster stays open then
+ * Returns: %FALSE if the file cannot be opened; the previous cluster then stays open
  */
 gboolean
 mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error)
@@ -265,7 +266,7 @@ mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error)
 /**
  * mamuto_job_document_adopt_cluster:
  *
- * Sets the job's cluster file to the file of the open cluster.
+ * Sets the cluster file in the job to the file of the open cluster.
  */
 void
 mamuto_job_document_adopt_cluster(MamutoJobDocument *self)
@@ -322,7 +323,8 @@ mamuto_job_document_get_parameter(MamutoJobDocument *self, guint position)
 /**
  * mamuto_job_document_may_add_argument:
  *
- * Returns: whether the function accepts one more argument, for example because it has *args
+ * Returns: whether the function accepts another argument, for example because it has a *args
+ * parameter
  */
 gboolean
 mamuto_job_document_may_add_argument(MamutoJobDocument *self)
@@ -339,13 +341,14 @@ void
 mamuto_job_document_add_argument(MamutoJobDocument *self)
 {
     job_arguments_add(self->job, mamuto_inspector_get_function(self->inspector));
-    inputs_changed(self); /* setting a name does not emit "changed" */
+    inputs_changed(self); /* needed because setting a name does not emit "changed" */
 }
 
 /**
  * mamuto_job_document_remove_argument:
  *
- * Removes an argument. If the function has a named parameter for it, only the value is removed.
+ * Removes the argument at @position. If the function has a positional parameter for the argument,
+ * only the value of the argument is removed.
  */
 void
 mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position)
@@ -370,7 +373,7 @@ mamuto_job_document_get_loading(MamutoJobDocument *self)
 /**
  * mamuto_job_document_refresh:
  *
- * Reads the files of the function and of the arguments again if they have changed.
+ * Reads the file of the function and the files of the arguments again if they have changed.
  */
 void
 mamuto_job_document_refresh(MamutoJobDocument *self)
@@ -394,7 +397,8 @@ get_dirty(MamutoDocument *document)
     return MAMUTO_JOB_DOCUMENT(document)->dirty;
 }
 
-/* (transfer full): the name of the file without suffix, or else of the function: "likelihood". */
+/* (transfer full): the name of the file without suffix, for example "likelihood". The title of a
+ * job without a file is the name of its function. */
 static char *
 dup_title(MamutoDocument *document)
 {
@@ -438,7 +442,7 @@ save(MamutoDocument *document, const char *path, GError **error)
     g_clear_object(&self->saved_job);
     self->saved_job = mamuto_job_copy(self->job);
     update_dirty(self);
-    /* notify even if the path is the same: the file was written again */
+    /* notify even if the path is unchanged, because the file has been written again */
     g_object_notify(G_OBJECT(self), "path");
     return TRUE;
 }
@@ -543,9 +547,9 @@ mamuto_job_document_init(MamutoJobDocument *self)
 
 /**
  * mamuto_job_document_new:
- * @cluster: the document of the cluster that the job runs on
+ * @cluster: the document of the cluster for the job
  *
- * Returns: (transfer full): a document with a new job, without a file
+ * Returns: (transfer full): a document with a new job and without a file
  */
 MamutoJobDocument *
 mamuto_job_document_new(MamutoClusterDocument *cluster)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job as a document, with its inspected function, its loaded arguments and its problems. */
+ * The job as a document. The document also contains the inspected function, the loaded arguments
+ * and the problems of the job. */
 #pragma once
 
 #include <mamuto.h>
@@ -12,8 +13,8 @@
 #include "problem.h"
 
 #define MAMUTO_TYPE_JOB_DOCUMENT (mamuto_job_document_get_type())
-/* A MamutoDocument. Property "job" (MamutoJob), notified: opening a file replaces the object.
- * Signal "inputs-changed" (): the job, the inspected function or an input has changed. */
+/* Implements MamutoDocument. Property "job" (MamutoJob): notified, because opening a file replaces
+ * the object. Signal "inputs-changed" (): the job, the function or an input has changed. */
 G_DECLARE_FINAL_TYPE(MamutoJobDocument, mamuto_job_document, MAMUTO, JOB_DOCUMENT, GObject)
 
 MamutoJobDocument *mamuto_job_document_new(MamutoClusterDocument *cluster);
@@ -24,11 +25,11 @@ void mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, Mamuto
 void mamuto_job_document_clear(MamutoJobDocument *self);
 gboolean mamuto_job_document_is_blank(MamutoJobDocument *self);
 
-/* The cluster file that the job names. */
+/* Functions for the cluster file that is named in the job. */
 gboolean mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error);
 void mamuto_job_document_adopt_cluster(MamutoJobDocument *self);
 
-/* The inspected function and the loaded arguments. */
+/* Functions for the inspected function and the loaded arguments. */
 MamutoInspector *mamuto_job_document_get_inspector(MamutoJobDocument *self);
 void mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name);
 guint mamuto_job_document_get_n_inputs(MamutoJobDocument *self);

@@ -13,7 +13,7 @@ mamuto_page_default_init(MamutoPageInterface *iface)
 /**
  * mamuto_page_has_field:
  *
- * Returns: whether the user sets @field on this page
+ * Returns: whether the page contains the widget for @field
  */
 gboolean
 mamuto_page_has_field(MamutoPage *self, MamutoField field)
@@ -25,7 +25,8 @@ mamuto_page_has_field(MamutoPage *self, MamutoField field)
  * mamuto_page_show_problem:
  * @problem: a problem with a field of this page
  *
- * Moves the focus to the field. The page must be visible already; the window shows the message.
+ * Moves the focus to the field. The caller must make the page visible first. The window shows the
+ * message of the problem.
  */
 void
 mamuto_page_show_problem(MamutoPage *self, const MamutoProblem *problem)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Interface of pages with fields that can prevent a run from starting. */
+ * Interface for pages with fields whose values can prevent a run from starting. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -8,7 +8,7 @@ G_DEFINE_BOXED_TYPE(MamutoProblem, mamuto_problem, mamuto_problem_copy, mamuto_p
 /**
  * mamuto_problem_new:
  * @index: the position of the argument if @field is %MAMUTO_FIELD_ARGUMENT, else 0
- * @message: how the user can solve the problem
+ * @message: describes how the user can solve the problem
  */
 MamutoProblem *
 mamuto_problem_new(MamutoField field, guint index, const char *message)

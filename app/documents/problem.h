@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A reason why a run cannot start: the field to correct, and a message. */
+ * A problem that prevents a run from starting. It contains the field to correct and a message. */
 #pragma once
 
 #include <glib-object.h>
@@ -8,7 +8,7 @@
 typedef enum {
     MAMUTO_FIELD_FUNCTION_FILE,
     MAMUTO_FIELD_FUNCTION_NAME,
-    MAMUTO_FIELD_ARGUMENT, /* The argument at @index of the problem. */
+    MAMUTO_FIELD_ARGUMENT, /* The argument at position MamutoProblem.index. */
     MAMUTO_FIELD_OUTPUT,
     MAMUTO_FIELD_HOSTS,
 } MamutoField;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-argument-row.h. The row writes the user's input into the job at once and shows the
- * job's values, so that the row needs no copy of them. */
+ * See mamuto-argument-row.h. The row writes each input of the user directly to the job and shows
+ * the values of the job. Therefore the row needs no copy of the values. */
 #include "mamuto-argument-row.h"
 
 #include <glib/gi18n.h>
@@ -10,7 +10,7 @@
 #include "../app-text.h"
 #include "../compat/compat.h"
 
-/* In the order of the combo row's items. */
+/* The kinds of an argument, in the order of the items in the combo row. */
 enum { KIND_FILE, KIND_VALUE };
 
 enum { SIGNAL_LOOKED_AT, N_SIGNALS };
@@ -22,11 +22,11 @@ struct _MamutoArgumentRow {
     MamutoJobDocument *document;
     MamutoInput *input;
     guint position;
-    gboolean updating;  /* The widgets are being set from the job. */
-    gboolean is_value;  /* TRUE also while the value is empty. */
-    char *other_text;   /* The text before the kind was switched. */
-    char *npz_file;     /* The file whose arrays @array_row lists. */
-    char *columns_file; /* The file whose columns @columns_row shows. */
+    gboolean updating;  /* The row is copying the values of the job to the widgets. */
+    gboolean is_value;  /* The user has chosen KIND_VALUE. */
+    char *other_text;   /* The text of the other kind, restored if the user switches back. */
+    char *npz_file;     /* The file whose arrays are listed in @array_row. */
+    char *columns_file; /* The file whose columns are shown in @columns_row. */
 
     GtkSpinner *spinner;
     GtkWidget *warning_icon;
@@ -254,7 +254,7 @@ update_parts(MamutoArgumentRow *self)
     gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
     if (is_npz)
         list_arrays(self, file, part);
-    /* do not overwrite text that the user is typing */
+    /* do not overwrite the text while the user is typing */
     if (is_table &&
         (g_strcmp0(self->columns_file, file) != 0 ||
          !gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->columns_row))))) {
@@ -281,7 +281,7 @@ update_value(MamutoArgumentRow *self)
         gtk_editable_set_text(self->value_row, text ? text + 1 : "");
 }
 
-/* (transfer full): "p.npy · 100,000 × 3 · float64". */
+/* (transfer full): a description such as "p.npy · 100,000 × 3 · float64". */
 static char *
 describe(MamutoArgumentRow *self)
 {
@@ -322,7 +322,7 @@ update_words(MamutoArgumentRow *self)
     g_autofree char *words = problem && *what ? g_strdup_printf("%s\n%s", what, problem)
                                               : g_strdup(problem ? problem : what);
     g_autofree char *markup = g_markup_escape_text(words, -1);
-    /* Translators: %s is an argument of the function */
+    /* Translators: %s is the name of an argument of the function */
     g_autofree char *choose = g_strdup_printf(_("Choose a File for %s"), name ? name : number);
     gboolean loading = mamuto_input_get_state(input) == MAMUTO_INPUT_LOADING;
 
@@ -333,7 +333,7 @@ update_words(MamutoArgumentRow *self)
     compat_name_lists(GTK_WIDGET(self), name ? name : number);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self->choose_button),
                                    GTK_ACCESSIBLE_PROPERTY_LABEL, choose, -1);
-    /* no warning for an argument that has no value yet */
+    /* show no warning if the user has not set a value yet */
     gtk_widget_set_visible(self->warning_icon,
                            problem && mamuto_input_get_state(input) != MAMUTO_INPUT_EMPTY);
     gtk_widget_set_tooltip_text(self->warning_icon, problem);
@@ -360,7 +360,8 @@ watch_input(MamutoArgumentRow *self)
     g_signal_connect_object(input, "progress", G_CALLBACK(on_progress), self, G_CONNECT_SWAPPED);
 }
 
-/* Shows the row that removes the value, or the whole argument if no named parameter needs it. */
+/* Shows the row that removes the argument. If the function has a positional parameter for the
+ * argument, the row removes only the value and is hidden while there is no value. */
 static void
 update_remove(MamutoArgumentRow *self)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The row for one argument of the job: a file (and the part of it) or a single value, whether hosts
- * keep the data, a description of the content, and the problem if there is one. */
+ * The row for one argument of the job. The user chooses a file or a part of a file, or enters a
+ * single value. The user also decides whether the hosts keep the data. The row shows a description
+ * of the content, and the problem if the argument is not valid. */
 #pragma once
 
 #include <adwaita.h>
@@ -12,7 +13,7 @@
 G_DECLARE_FINAL_TYPE(MamutoArgumentRow, mamuto_argument_row, MAMUTO, ARGUMENT_ROW, AdwExpanderRow)
 
 GtkWidget *mamuto_argument_row_new(MamutoJobDocument *document, guint position);
-/* Updates the widgets from the job. */
+/* Copies the values of the job to the widgets. */
 void mamuto_argument_row_update(MamutoArgumentRow *self);
-/* Moves the focus to the widget in which the user sets the argument. */
+/* Moves the focus to the widget for the file or the value. */
 void mamuto_argument_row_focus(MamutoArgumentRow *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-options.h. The collapsed row shows a summary of the options. */
+ * See mamuto-job-options.h. While the row is collapsed, it shows a summary of the options. */
 #include "mamuto-job-options.h"
 
 #include <glib/gi18n.h>
@@ -69,7 +69,7 @@ on_depends_applied(MamutoJobOptions *self)
     mamuto_job_set_depends(job_of(self), (const char *const *)depends);
 }
 
-/* (transfer full): the proposed modules that are not in the job's list of modules to send. */
+/* (transfer full): the modules that the inspector proposes and that the job does not send yet. */
 static char **
 list_missing(MamutoJobOptions *self)
 {
@@ -149,7 +149,7 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
         result);
     g_auto(GStrv) missing = list_missing(self);
     g_autofree char *names = g_strjoinv(", ", missing);
-    /* Translators: %s are modules of Python */
+    /* Translators: %s are the names of Python modules */
     g_autofree char *unsent = g_strdup_printf(_("not sent: %s"), names);
     g_autofree char *all = *names ? g_strconcat(words, " · ", unsent, NULL) : g_strdup(words);
     g_autofree char *markup = g_markup_escape_text(all, -1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The options of a job: mode, treatment of failed rows, modules to send, output. */
+ * The options of a job: the mode, the treatment of failed rows, the modules to send, the output. */
 #pragma once
 
 #include <adwaita.h>
@@ -11,5 +11,5 @@
 G_DECLARE_FINAL_TYPE(MamutoJobOptions, mamuto_job_options, MAMUTO, JOB_OPTIONS, AdwExpanderRow)
 
 void mamuto_job_options_set_document(MamutoJobOptions *self, MamutoJobDocument *document);
-/* Updates the widgets from the job. */
+/* Copies the values of the job to the widgets. */
 void mamuto_job_options_update(MamutoJobOptions *self);

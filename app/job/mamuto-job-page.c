@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-page.h. The widgets write each setting into the job at once, and show the job's
- * values. */
+ * See mamuto-job-page.h. The widgets write each setting directly to the job and show the values of
+ * the job. */
 #include "mamuto-job-page.h"
 
 #include <glib/gi18n.h>
@@ -22,7 +22,7 @@
 struct _MamutoJobPage {
     AdwBin parent_instance;
     MamutoJobDocument *document;
-    GPtrArray *argument_rows; /* Of MamutoArgumentRow. */
+    GPtrArray *argument_rows; /* (element-type MamutoArgumentRow) */
     gboolean updating;
     guint select_source;
 
@@ -97,7 +97,7 @@ on_choose_file(MamutoJobPage *self)
                      on_file_chosen, self);
 }
 
-/* The item for no function; its text is not a valid function name. */
+/* The list item for "no function". Its text is not a valid function name. */
 static const char *
 no_function(void)
 {
@@ -119,8 +119,8 @@ take_selected(gpointer data)
 static void
 on_function_selected(MamutoJobPage *self)
 {
-    /* in an idle callback: choosing a function replaces the list, which is not allowed while the
-     * row emits notify::selected */
+    /* wait for an idle callback: choosing a function replaces the list, but the list must not be
+     * replaced while the row emits notify::selected */
     if (self->document && !self->updating && !self->select_source)
         self->select_source = g_idle_add(take_selected, self);
 }
@@ -145,7 +145,7 @@ on_keep_mine(MamutoJobPage *self)
     mamuto_document_touch(MAMUTO_DOCUMENT(self->document));
 }
 
-/* The document has another file, or has read or written the same file again. */
+/* Called when the document has a new path, and when the same file was read or written again. */
 static void
 on_document(MamutoJobPage *self)
 {
@@ -194,7 +194,7 @@ update_preview(MamutoJobPage *self)
     gboolean table = gtk_toggle_button_get_active(self->table_button);
 
     mamuto_array_view_set_array(self->array_view, array);
-    /* an array makes the plot compute, so set it only while the plot is visible */
+    /* set the array only if the plot is visible, because this call starts a computation */
     mamuto_array_plot_set_array(self->array_plot, table ? NULL : array);
     gtk_widget_set_visible(self->look_box, array != NULL);
     gtk_label_set_label(self->shape_label, shape ? shape : "");
@@ -241,8 +241,8 @@ update_functions(MamutoJobPage *self, MamutoInspector *inspector)
     g_autoptr(GPtrArray) items = g_ptr_array_new();
     guint selected = 0;
 
-    /* without this item the list would select its first function, and choosing it would emit no
-     * signal */
+    /* Without the item "no function", the list would select its first function. If the user then
+     * chose this function, the list would emit no signal. */
     if (!names || !name || !g_strv_contains(names, name))
         g_ptr_array_add(items, (gpointer)no_function());
     for (guint i = 0; names && names[i]; i++) {
@@ -261,7 +261,8 @@ update_functions(MamutoJobPage *self, MamutoInspector *inspector)
     gtk_widget_set_visible(GTK_WIDGET(self->function_row), names && *names);
 }
 
-/* Joins the lines of each paragraph, because the docstring was wrapped for another width. */
+/* Joins the lines of each paragraph, because the lines of the docstring do not fit the label's
+ * width. */
 static char *
 reflow(const char *text)
 {
@@ -323,7 +324,7 @@ update_dropdown(MamutoJobPage *self, guint n)
     gtk_widget_set_visible(GTK_WIDGET(self->argument_dropdown), n > 0);
 }
 
-/* Shows a preview of the argument that the user edits. */
+/* Shows a preview of the argument when the user opens or edits its row. */
 static void
 on_looked_at(MamutoArgumentRow *row, MamutoJobPage *self)
 {
@@ -412,7 +413,7 @@ page_init(MamutoPageInterface *iface)
     iface->show_problem = show_problem;
 }
 
-/* Focuses the first setting of a job: the button for the function's file. */
+/* Moves the focus to the first widget of the page, the button that chooses the function's file. */
 static gboolean
 mamuto_job_page_grab_focus(GtkWidget *widget)
 {
@@ -473,7 +474,7 @@ static void
 mamuto_job_page_init(MamutoJobPage *self)
 {
     self->argument_rows = g_ptr_array_new();
-    /* callbacks during this call must accept that the document is not set yet */
+    /* the template emits signals, so the callbacks must work before the document is set */
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->preview_stack);
     g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,

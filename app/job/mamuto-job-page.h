@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job page: the function, its arguments and the options, with a preview of the arrays. */
+ * The job page. It contains the function, the arguments, the options and a preview of arrays. */
 #pragma once
 
 #include <adwaita.h>

@@ -112,7 +112,8 @@ mamuto_run_record_get_title(MamutoRunRecord *self)
 char *
 mamuto_run_record_format_name(MamutoRunRecord *self)
 {
-    /* Translators: the time of day at which a run was started, as g_date_time_format() takes it */
+    /* Translators: the time of day at which a run was started, in the format of
+     * g_date_time_format() */
     g_autofree char *time = g_date_time_format(self->started, _("%H:%M"));
 
     return g_strdup_printf("%s %s", self->title, time);
@@ -281,7 +282,7 @@ mamuto_run_record_end(MamutoRunRecord *self, MamutoResult *result, const GError 
         self->error = g_error_copy(error);
     if (result && !error)
         self->file = g_strdup(mamuto_run_record_get_direct_output(self));
-    /* a complete output file does not need to be saved again */
+    /* the result needs no saving if no row succeeded or if the output file is complete */
     mamuto_run_record_set_saved(self, !result || mamuto_result_get_n_ok(result) == 0 ||
                                           (!error && mamuto_run_record_get_direct_output(self)));
     if (!error)

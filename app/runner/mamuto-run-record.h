@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One run: the job and the cluster as they were at the start of the run, and the result. Later
- * edits of the documents do not change the record. */
+ * The record of one run: copies of the job and the cluster from the start of the run, and the
+ * result. Later edits of the documents do not change the record. */
 #pragma once
 
 #include <mamuto.h>
@@ -18,34 +18,35 @@ typedef enum {
 /* Properties, notified: state (int), run (MamutoRun), saved (boolean), saving (boolean). */
 G_DECLARE_FINAL_TYPE(MamutoRunRecord, mamuto_run_record, MAMUTO, RUN_RECORD, GObject)
 
-/* @job, @cluster: copies that are not changed after this call. */
+/* @job, @cluster: copies; the caller does not change them after this call. */
 MamutoRunRecord *mamuto_run_record_new(const char *title, MamutoJob *job, MamutoCluster *cluster);
-/* The title of the job: "likelihood". */
+/* The title of the job, for example "likelihood". */
 const char *mamuto_run_record_get_title(MamutoRunRecord *self);
-/* (transfer full): title and start time: "likelihood 14:02". */
+/* (transfer full): the title and the start time, for example "likelihood 14:02". */
 char *mamuto_run_record_format_name(MamutoRunRecord *self);
 GDateTime *mamuto_run_record_get_started(MamutoRunRecord *self);
 MamutoJob *mamuto_run_record_get_job(MamutoRunRecord *self);
-/* The hosts and their settings at the start. The position of a host equals its number in the run
- * only if all hosts are enabled. */
+/* The hosts and their settings at the start of the run. If a host is disabled, the positions of the
+ * hosts in this cluster differ from the numbers of the hosts in the run. */
 MamutoCluster *mamuto_run_record_get_cluster(MamutoRunRecord *self);
 MamutoRunRecordState mamuto_run_record_get_state(MamutoRunRecord *self);
-/* Whether the state is PREPARING or RUNNING. */
+/* Returns TRUE if the state is PREPARING or RUNNING. */
 gboolean mamuto_run_record_is_active(MamutoRunRecord *self);
-/* (nullable): NULL while PREPARING, and if the run failed before RUNNING. */
+/* (nullable): the run. NULL while PREPARING, and after a failure during PREPARING. */
 MamutoRun *mamuto_run_record_get_run(MamutoRunRecord *self);
-/* (nullable): the complete or partial result of a run that has ended. */
+/* (nullable): the complete or partial result after the end of the run. */
 MamutoResult *mamuto_run_record_get_result(MamutoRunRecord *self);
-/* (nullable): the error if the run failed; G_IO_ERROR_CANCELLED if it was stopped. */
+/* (nullable): the error of a failed run; G_IO_ERROR_CANCELLED if the user stopped the run. */
 const GError *mamuto_run_record_get_error(MamutoRunRecord *self);
-/* Whether the result is in a file, or needs no saving because no row succeeded. */
+/* Returns TRUE if the result is saved in a file. Also returns TRUE if no row succeeded, because the
+ * result then needs no saving. */
 gboolean mamuto_run_record_get_saved(MamutoRunRecord *self);
 void mamuto_run_record_set_saved(MamutoRunRecord *self, gboolean saved);
-/* (nullable): the file to which the result was last saved. */
+/* (nullable): the file that contains the last saved result. */
 const char *mamuto_run_record_get_file(MamutoRunRecord *self);
-/* Whether the result is being saved. */
+/* Returns TRUE while the result is being saved. */
 gboolean mamuto_run_record_get_saving(MamutoRunRecord *self);
-/* Saves the result in a thread. Must not be called while the result is being saved. */
+/* Saves the result in a thread. Must not be called while a previous save is running. */
 void mamuto_run_record_save_async(MamutoRunRecord *self, const char *path,
                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean mamuto_run_record_save_finish(MamutoRunRecord *self, GAsyncResult *async_result,
@@ -54,8 +55,9 @@ gboolean mamuto_run_record_save_finish(MamutoRunRecord *self, GAsyncResult *asyn
 /* (element-type MamutoArgument) (nullable): the arguments of the function. */
 GPtrArray *mamuto_run_record_get_arguments(MamutoRunRecord *self);
 
-/* To be called only by the runner. */
-/* (nullable): the job's output, if rows are written to it during the run: an NPY file. */
+/* The following functions are only for the runner. */
+/* (nullable): the output file of the job, if rows are written to the file during the run. Only NPY
+ * files are written during the run. */
 const char *mamuto_run_record_get_direct_output(MamutoRunRecord *self);
 void mamuto_run_record_set_arguments(MamutoRunRecord *self, GPtrArray *arguments);
 void mamuto_run_record_begin(MamutoRunRecord *self, MamutoRun *run);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-runner.h. A run uses copies of the job and the cluster, which later edits do not
- * change. */
+ * See mamuto-runner.h. A run uses copies of the job and the cluster, so that later edits do not
+ * change the run. */
 #include "mamuto-runner.h"
 
 #include <glib/gi18n.h>
@@ -15,11 +15,11 @@ struct _MamutoRunner {
     MamutoMapper *mapper;
     gboolean mapper_stale; /* The next run needs a new mapper. */
     MamutoFunction *function;
-    MamutoJob *function_of; /* The job for which @function was created. */
+    MamutoJob *function_of; /* The job that was used to create @function. */
     MamutoRunRecord *record;
-    gboolean waiting; /* A run was requested; inputs are still loading. */
+    gboolean waiting; /* A run was requested, but inputs are still loading. */
     gboolean outdated;
-    gboolean closed; /* Ignore the end of the run: the window is closed. */
+    gboolean closed; /* The window is closed: ignore the end of the run. */
     GCancellable *cancellable;
 };
 
@@ -51,7 +51,7 @@ mamuto_runner_get_job(MamutoRunner *self)
 /**
  * mamuto_runner_get_cluster:
  *
- * Returns: (transfer none): the document of the cluster to run the job on
+ * Returns: (transfer none): the document of the cluster on which the job runs
  */
 MamutoClusterDocument *
 mamuto_runner_get_cluster(MamutoRunner *self)
@@ -62,8 +62,8 @@ mamuto_runner_get_cluster(MamutoRunner *self)
 /**
  * mamuto_runner_get_asker:
  *
- * Returns: (transfer none): the asker for runs and for checks of hosts; #MamutoRunner::question
- * emits its questions
+ * Returns: (transfer none): the asker for runs and host checks; the runner emits each question of
+ * the asker as #MamutoRunner::question
  */
 MamutoAsker *
 mamuto_runner_get_asker(MamutoRunner *self)
@@ -74,7 +74,7 @@ mamuto_runner_get_asker(MamutoRunner *self)
 /**
  * mamuto_runner_get_running:
  *
- * Returns: whether a run is active, or waits for inputs that are being loaded
+ * Returns: whether a run is active or is waiting for inputs to load
  */
 gboolean
 mamuto_runner_get_running(MamutoRunner *self)
@@ -85,7 +85,7 @@ mamuto_runner_get_running(MamutoRunner *self)
 /**
  * mamuto_runner_get_run:
  *
- * Returns: (transfer none) (nullable): the active run, or else the last one
+ * Returns: (transfer none) (nullable): the active run; if no run is active, the last run
  */
 MamutoRunRecord *
 mamuto_runner_get_run(MamutoRunner *self)
@@ -96,7 +96,7 @@ mamuto_runner_get_run(MamutoRunner *self)
 /**
  * mamuto_runner_get_outdated:
  *
- * Returns: whether the job has changed since the last run started
+ * Returns: whether the job has changed since the start of the last run
  */
 gboolean
 mamuto_runner_get_outdated(MamutoRunner *self)
@@ -107,10 +107,10 @@ mamuto_runner_get_outdated(MamutoRunner *self)
 /**
  * mamuto_runner_set_host_cores:
  * @host: the number of the host in the run
- * @cores: the number of cores; 0: the host gets no more rows
+ * @cores: the number of cores; 0 if the host must get no more rows
  *
- * Sets how many cores of a host the rest of the run uses. The next run starts with the numbers in
- * the cluster document.
+ * Changes the number of cores of a host for the rest of the active run. The next run uses the
+ * numbers in the cluster document again.
  */
 void
 mamuto_runner_set_host_cores(MamutoRunner *self, guint host, guint cores)
@@ -171,7 +171,7 @@ mamuto_runner_check_job(MamutoRunner *self)
 /**
  * mamuto_runner_check:
  *
- * Checks whether a run can start. Inputs that are still loading count as correct.
+ * Checks whether a run can start. Inputs that are still loading are not checked.
  *
  * Returns: %FALSE after emitting #MamutoRunner::problem for the first problem
  */
@@ -199,7 +199,7 @@ update_outdated(MamutoRunner *self)
         g_autoptr(MamutoJob) now = mamuto_job_copy(mamuto_job_document_get_job(self->job));
 
         mamuto_job_trim_arguments(now);
-        /* ignore the cluster file, because the cluster does not affect the result */
+        /* ignore a change of the cluster file, because the cluster does not affect the result */
         mamuto_job_set_cluster(now, mamuto_job_get_cluster(then));
         outdated = !mamuto_job_equal(now, then);
     }
@@ -234,8 +234,8 @@ ensure_mapper(MamutoRunner *self)
     g_clear_object(&self->function);
 }
 
-/* Reuses the MamutoFunction for the same job: the mapper uses this object as the key for data that
- * it has sent already. */
+/* Keeps the MamutoFunction if the function of the job is unchanged. The mapper uses this object as
+ * a key to find data that it has already sent to the hosts. */
 static gboolean
 ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
 {
@@ -249,7 +249,8 @@ ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
     return self->function != NULL;
 }
 
-/* If FALSE, the next run uses a new mapper, which connects to lost and unreachable hosts again. */
+/* Returns FALSE if a host is lost or unreachable. The next run then uses a new mapper, which
+ * connects to all hosts again. */
 static gboolean
 all_hosts_connected(MamutoRun *run)
 {
@@ -287,7 +288,8 @@ end_run(MamutoRunner *self, MamutoResult *result, const GError *error)
     if (!run || !all_hosts_connected(run))
         self->mapper_stale = TRUE;
     mamuto_run_record_end(self->record, result, error);
-    /* other formats than NPY are written after the run, from the complete result */
+    /* rows are written to an NPY file during the run; other formats are written now from the
+     * complete result */
     if (result && !error && !mamuto_run_record_get_direct_output(self->record) &&
         mamuto_job_get_output(mamuto_run_record_get_job(self->record)))
         mamuto_run_record_save_async(self->record,
@@ -396,8 +398,8 @@ on_hosts_changed(MamutoRunner *self)
 /**
  * mamuto_runner_run:
  *
- * Starts a run of the current job, including unsaved edits, as soon as all inputs are loaded. Emits
- * #MamutoRunner::problem if the run cannot start.
+ * Starts a run of the current job, including unsaved edits. If inputs are still loading, the run
+ * starts when they are loaded. Emits #MamutoRunner::problem if the run cannot start.
  */
 void
 mamuto_runner_run(MamutoRunner *self)
@@ -414,7 +416,7 @@ mamuto_runner_run(MamutoRunner *self)
 /**
  * mamuto_runner_stop:
  *
- * Stops the run; the results of finished rows are kept.
+ * Stops the run. The results of finished rows are kept.
  */
 void
 mamuto_runner_stop(MamutoRunner *self)
@@ -429,8 +431,8 @@ mamuto_runner_stop(MamutoRunner *self)
 /**
  * mamuto_runner_close:
  *
- * Cancels the run and disconnects the hosts. Blocks for about one second at most; slow disks can
- * take longer.
+ * Cancels the run and disconnects the hosts. Blocks for up to about one second, or longer if a disk
+ * is slow.
  */
 void
 mamuto_runner_close(MamutoRunner *self)
@@ -443,8 +445,9 @@ mamuto_runner_close(MamutoRunner *self)
 
 /* ---- the object ---- */
 
-/* The asker may outlive the runner, because a cancelled check of a host still uses it. Its
- * questions are declined then. */
+/* Passes a question of the asker to the handlers of the runner. The asker can live longer than the
+ * runner, because a cancelled host check still uses the asker. Without a runner the question is
+ * declined. */
 static void
 on_question(MamutoQuestion *question, gpointer data)
 {
@@ -550,7 +553,7 @@ mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
 
     self->job = g_object_ref(job);
     self->cluster = g_object_ref(cluster);
-    /* G_CONNECT_AFTER, because another handler first assigns waiting arrays to arguments */
+    /* G_CONNECT_AFTER, because the window must first assign waiting arrays to arguments */
     g_signal_connect_object(job, "inputs-changed", G_CALLBACK(on_inputs_changed), self,
                             (GConnectFlags)(G_CONNECT_SWAPPED | G_CONNECT_AFTER));
     g_signal_connect_object(cluster, "hosts-changed", G_CALLBACK(on_hosts_changed), self,

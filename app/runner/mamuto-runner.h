@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Runs the job document on the cluster document. Keeps the mapper, whose hosts stay connected
- * between runs, the active or last run, and the asker for questions of hosts. */
+ * Runs the job document on the cluster document. The runner owns the mapper, the active or last
+ * run, and the asker for questions of hosts. The mapper keeps the hosts connected between runs. */
 #pragma once
 
 #include <mamuto.h>
@@ -12,14 +12,14 @@
 #define MAMUTO_TYPE_RUNNER (mamuto_runner_get_type())
 /* Properties, all notified and read-only:
  *   running (boolean): whether a run is active or waits for inputs
- *   run (MamutoRunRecord, nullable): the active run, or else the last one
- *   outdated (boolean): whether the job has changed since that run started
+ *   run (MamutoRunRecord, nullable): the active run, or the last run if no run is active
+ *   outdated (boolean): whether the job has changed since the start of this run
  * Signals:
  *   "problem" (MamutoProblem): a run cannot start; the window shows the field to correct
- *   "save-failed" (string message): the result could not be written to the output file of the job;
- *     the run record still has the result
- *   "question" (MamutoQuestion) → boolean: a host needs an answer; a handler that will give one
- *     returns TRUE */
+ *   "save-failed" (string message): the output file of the job could not be written; the run record
+ *     still contains the result
+ *   "question" (MamutoQuestion) → boolean: a host has a question for the user; a handler returns
+ *     TRUE if it will answer the question */
 G_DECLARE_FINAL_TYPE(MamutoRunner, mamuto_runner, MAMUTO, RUNNER, GObject)
 
 MamutoRunner *mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster);

@@ -10,7 +10,8 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* A request to save, until the user has answered. Owned by the window, which has at most one. */
+/* A request to save results; it exists until the user has answered. The window owns the request and
+ * has at most one request. */
 typedef struct {
     MamutoRunRecord *record;
     char *folder; /* (nullable): initial folder of the file chooser. */
@@ -47,8 +48,7 @@ set_request(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
     g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
 }
 
-/* Frees the request, which is finished or given up, and with it the reference to the run. Returns
- * (nullable): the function to call next. */
+/* Frees the request and its reference to the run. Returns (nullable): the function to call next. */
 static ResultsFunc
 end_request(GtkWidget *window)
 {
@@ -109,7 +109,7 @@ ask_for_file(GtkWidget *window)
         before ? g_path_get_basename(before)
                : g_strconcat(mamuto_run_record_get_title(request->record), suffixes[0], NULL);
     const CompatFileChoice choice = {
-        /* Translators: the title of a dialog; the ending of the name chooses */
+        /* Translators: the title of a dialog; the suffix of the file name selects the format */
         .title = _("Save Results as .npy or .csv"), .filter_name = _("Arrays and Tables"),
         .suffixes = (const char *const *)suffixes,  .folder = request->folder,
         .name = g_strdelimit(name, "/", '-'),
@@ -166,7 +166,7 @@ results_tell_unsaved(GtkWidget *window, MamutoRunner *runner, const char *messag
                G_N_ELEMENTS(responses), "close", "save", on_told_unsaved, window);
 }
 
-/* Called when a save ends that was already running when results_let_go() was called. */
+/* Called at the end of a save that was already running when results_let_go() was called. */
 static void
 on_saving(MamutoRunRecord *record, GParamSpec *pspec, GtkWidget *window)
 {
@@ -206,7 +206,7 @@ results_let_go(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
         g_signal_connect_object(record, "notify::saving", G_CALLBACK(on_saving), window, 0);
         return;
     }
-    /* Translators: %s is a run, as "likelihood 14:02" */
+    /* Translators: %s is the name of a run, such as "likelihood 14:02" */
     body = g_strdup_printf(_("The results of %s are not saved yet."), name);
     compat_ask(window, _("Discard the Results?"), body, NULL, responses, G_N_ELEMENTS(responses),
                "cancel", "save", on_let_go, window);

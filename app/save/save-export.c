@@ -9,7 +9,8 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* The parameters of the open dialog. Owned by the widget, which has at most one dialog. */
+/* The parameters of the open dialog. The widget owns the parameters and has at most one open
+ * dialog. */
 typedef struct {
     const char *suffix;
     SaveExportFunc write;
@@ -19,7 +20,7 @@ static void
 tell_saved(GtkWidget *widget, const char *path)
 {
     g_autofree char *shown = g_filename_display_basename(path);
-    /* Translators: the name of a file */
+    /* Translators: %s is the name of a file */
     g_autofree char *text = g_strdup_printf(_("%s saved"), shown);
 
     tell(widget, text);

@@ -5,8 +5,9 @@
 
 #include <mamuto.h>
 
-/* Imports a name from numpy: an uninstalled numpy may leave an empty folder, which can be imported,
- * too. */
+/* Returns TRUE if @python can import a name from numpy. Importing only "numpy" is not enough,
+ * because uninstalling numpy can leave an empty folder, and Python imports an empty folder without
+ * an error. */
 static gboolean
 imports_numpy(const char *python, GCancellable *cancellable)
 {
@@ -18,7 +19,7 @@ imports_numpy(const char *python, GCancellable *cancellable)
         return FALSE;
     if (g_subprocess_wait_check(process, cancellable, NULL))
         return TRUE;
-    g_subprocess_force_exit(process); /* cancelling the wait does not end the process */
+    g_subprocess_force_exit(process); /* the process is still running after a cancellation */
     return FALSE;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Searches this computer for a Python with numpy, in the same order as an agent: python3 in the
- * PATH, then /usr/bin/python3. */
+ * Searches this computer for a Python with numpy. The search uses the same order as an agent: first
+ * python3 in the PATH, then /usr/bin/python3. */
 #pragma once
 
 #include <gio/gio.h>
@@ -16,7 +16,8 @@ typedef enum {
 void local_python_find_async(GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data);
 LocalPython local_python_find_finish(GAsyncResult *result);
-/* (transfer full) (nullable): the path of a Python with numpy. Blocks; callable in any thread. */
+/* (transfer full) (nullable): the path of a Python with numpy. @what: (out): the outcome of the
+ * search. Blocks; may be called in any thread. */
 char *local_python_find(LocalPython *what, GCancellable *cancellable);
 /* The command that installs Python and numpy on this system. */
 const char *local_python_get_fix(void);

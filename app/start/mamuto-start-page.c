@@ -36,7 +36,7 @@ on_found(GObject *source, GAsyncResult *result, gpointer data)
     MamutoStartPage *self = data;
     LocalPython found = local_python_find_finish(result);
 
-    /* after a cancellation the page may be disposed */
+    /* do not use the page, which may be disposed after a cancellation */
     if (found == LOCAL_PYTHON_UNKNOWN)
         return;
     gtk_label_set_label(
@@ -80,7 +80,7 @@ mamuto_start_page_map(GtkWidget *widget)
 
     GTK_WIDGET_CLASS(mamuto_start_page_parent_class)->map(widget);
     gtk_widget_grab_focus(self->example_button);
-    /* at low priority: a starting Python would compete with the first paint of the window */
+    /* at low priority, because the start of Python competes with the first paint of the window */
     if (self->search_source == 0)
         self->search_source = g_idle_add_full(G_PRIORITY_LOW, search_if_mapped, self, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The start page: opens the example or a new job, and shows what this computer lacks for running
- * Python functions. */
+ * The start page. It opens the example or a new job. It also shows whether this computer lacks
+ * Python or numpy, which are needed to run functions. */
 #pragma once
 
 #include <adwaita.h>

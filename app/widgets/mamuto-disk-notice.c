@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-disk-notice.h. Compares hashes of the content, because a file can be written without a
- * change, and because saving in this window writes the file, too. */
+ * See mamuto-disk-notice.h. The notice compares hashes of the content instead of modification
+ * times, because a program can write a file without changing the content, and because this window
+ * also writes the file. */
 #include "mamuto-disk-notice.h"
 
 struct _MamutoDiskNotice {
     AdwBin parent_instance;
     char *path;
-    char *hash; /* (nullable): of the content last read or written. */
+    char *hash; /* (nullable): the hash after the last read or write. */
     GFileMonitor *monitor;
     GtkRevealer *revealer;
 };
@@ -30,8 +31,8 @@ hash_file(const char *path)
     return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)data, length);
 }
 
-/* Also sets the visibility, because assistive technologies still see the child of a closed
- * revealer. */
+/* Shows or hides the notice. Also changes the visibility of the revealer, because assistive
+ * technologies would otherwise find the child of a closed revealer. */
 static void
 show(MamutoDiskNotice *self, gboolean shown)
 {
@@ -53,7 +54,7 @@ on_file_changed(GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEv
 {
     g_autofree char *now = hash_file(self->path);
 
-    /* ignore a deleted file: Save creates it again, and nothing is lost */
+    /* ignore a deleted file: no edits are lost, and saving creates the file again */
     show(self, now && g_strcmp0(now, self->hash) != 0);
 }
 

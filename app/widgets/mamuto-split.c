@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-split.h. Replaces AdwLeaflet, which later versions of libadwaita deprecate. */
+ * See mamuto-split.h. This widget is used instead of AdwLeaflet, because later versions of
+ * libadwaita deprecate AdwLeaflet. */
 #include "mamuto-split.h"
 
 struct _MamutoSplit {
@@ -141,8 +142,8 @@ mamuto_split_measure(GtkWidget *widget, GtkOrientation orientation, int for_size
     MamutoSplit *self = MAMUTO_SPLIT(widget);
     int start_minimum, start_natural, end_minimum, end_natural;
 
-    /* measure for any width (-1): both panes scroll, so their minimum height does not depend on the
-     * width */
+    /* measure the height without a given width (-1): both panes scroll, so their minimum height
+     * does not depend on the width */
     measure_child(self->start, orientation, -1, &start_minimum, &start_natural);
     measure_child(self->end, orientation, -1, &end_minimum, &end_natural);
     *minimum = MAX(start_minimum, end_minimum);
@@ -168,7 +169,7 @@ set_narrow(MamutoSplit *self, gboolean narrow)
     if (self->narrow == narrow)
         return;
     self->narrow = narrow;
-    /* notify after the layout, during which handlers must not queue a resize */
+    /* notify after the layout, because handlers must not queue a resize during the layout */
     if (!self->notify_source)
         self->notify_source = g_idle_add_full(GTK_PRIORITY_RESIZE - 1, on_settled, self, NULL);
 }

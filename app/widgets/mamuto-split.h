@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Two panes side by side, or only one of them if the widget is too narrow. */
+ * Shows two panes side by side. If the widget is too narrow, shows only one pane. */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #define MAMUTO_TYPE_SPLIT (mamuto_split_get_type())
-/* Properties: start-child, end-child (GtkWidget); end-width (int, pixels; 0: half of the width);
- * threshold (int, pixels): a narrower widget shows only one pane; show-end (boolean): whether this
- * is the end pane; narrow (boolean, read-only): notified after the layout. */
+/* Properties:
+ *   start-child, end-child (GtkWidget): the two panes
+ *   end-width (int): width of the end pane in pixels; 0 for half of the widget
+ *   threshold (int): if the width of the widget in pixels is smaller, only one pane is shown
+ *   show-end (boolean): whether a narrow widget shows the end pane
+ *   narrow (boolean, read-only): whether only one pane is shown; notified after the layout */
 G_DECLARE_FINAL_TYPE(MamutoSplit, mamuto_split, MAMUTO, SPLIT, GtkWidget)
 
 GtkWidget *mamuto_split_new(void);

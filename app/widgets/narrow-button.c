@@ -3,7 +3,7 @@
  * See narrow-button.h. */
 #include "narrow-button.h"
 
-/* (transfer full): the label without the underscore of its mnemonic */
+/* (transfer full): the label without the underscore that marks the mnemonic */
 static char *
 drop_mnemonic(const char *label)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Marks the invisible pages of a stack as hidden for assistive technologies, which GtkStack does
- * not do. */
+ * Hides the invisible pages of a stack from assistive technologies. GtkStack does not do this. */
 #pragma once
 
 #include <gtk/gtk.h>
 
-/* Marks the pages now and whenever the visible page changes. */
+/* Hides the pages now, and again each time another page becomes visible. */
 void stack_hide_others(GtkStack *stack);

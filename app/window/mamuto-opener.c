@@ -14,7 +14,7 @@
 struct _MamutoOpener {
     GObject parent_instance;
     MamutoWindow *window;      /* Not owned: the window owns this opener. */
-    GPtrArray *waiting_arrays; /* Paths to assign when the parameters are known. */
+    GPtrArray *waiting_arrays; /* Paths of arrays that wait for the inspection. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoOpener, mamuto_opener, G_TYPE_OBJECT)
@@ -24,7 +24,7 @@ G_DEFINE_FINAL_TYPE(MamutoOpener, mamuto_opener, G_TYPE_OBJECT)
 /**
  * mamuto_opener_new_job:
  *
- * Replaces the open job by a new one. If the old one has unsaved edits, a toast offers Undo.
+ * Replaces the open job by a new job. If the old job has unsaved edits, a toast offers Undo.
  */
 void
 mamuto_opener_new_job(MamutoOpener *self)
@@ -39,7 +39,7 @@ mamuto_opener_new_job(MamutoOpener *self)
     window_offer_undo_of_loss(window, held);
 }
 
-/* Opens the cluster file named in the job. If that fails, the previous cluster stays open. */
+/* Opens the cluster file named in the job. If this fails, the previous cluster stays open. */
 static void
 open_cluster_of_job(MamutoOpener *self)
 {
@@ -53,7 +53,8 @@ open_cluster_of_job(MamutoOpener *self)
     tell_error(GTK_WIDGET(self->window), _("The Cluster of the Job Could Not Be Opened"), error);
 }
 
-/* @kind: the content of the file, a job or a cluster; the file's name does not matter. */
+/* Opens the job or cluster file @path. @kind is the kind found in the content of the file; the name
+ * of the file does not matter. */
 static void
 open_document(MamutoOpener *self, MamutoFileKind kind, const char *path)
 {
@@ -122,13 +123,13 @@ mamuto_opener_choose(MamutoOpener *self, MamutoFileKind kind)
  * mamuto_opener_reload:
  * @kind: %MAMUTO_FILE_JOB or %MAMUTO_FILE_CLUSTER
  *
- * Reads the document's file again. If this replaces unsaved edits, a toast offers Undo.
+ * Reads the file of the document again. If the document has unsaved edits, a toast offers Undo.
  */
 void
 mamuto_opener_reload(MamutoOpener *self, MamutoFileKind kind)
 {
     MamutoDocument *document = window_get_document(self->window, kind);
-    /* copied, because opening frees the document's path */
+    /* copy the path, because opening a file frees the document's own string */
     g_autofree char *path = g_strdup(mamuto_document_get_path(document));
 
     if (path)
@@ -146,7 +147,7 @@ open_function(MamutoOpener *self, const char *path)
 
     window_leave_start(self->window);
     mamuto_window_show_page(self->window, "job");
-    /* if the job uses this file already, keep the function chosen from it */
+    /* if the job already uses this file, keep the function that the user selected in the file */
     if (g_strcmp0(mamuto_inspector_get_file(inspector), path) == 0)
         return;
     mamuto_job_set_function(job, path);
@@ -156,8 +157,8 @@ open_function(MamutoOpener *self, const char *path)
 
 /* ---- arrays ---- */
 
-/* Assigns the file to the first argument without a value. If there is none, adds an argument if no
- * function is inspected yet or the function accepts one more. */
+/* Assigns the file to the first argument without a value. If all arguments have values, adds an
+ * argument if the function accepts another argument or is not inspected yet. */
 static void
 place_array(MamutoOpener *self, const char *path)
 {
@@ -180,8 +181,8 @@ place_array(MamutoOpener *self, const char *path)
     tell(GTK_WIDGET(self->window), _("All arguments have a value; drop the file on one of them"));
 }
 
-/* Assigns the waiting arrays, unless an inspection is running: a function that was opened together
- * with the arrays defines the arguments. */
+/* Assigns the waiting arrays to arguments. Does nothing during an inspection, because the inspected
+ * function defines the arguments. */
 static void
 place_waiting(MamutoOpener *self)
 {
@@ -210,7 +211,7 @@ open_array(MamutoOpener *self, const char *path)
 
 /* ---- files of any kind ---- */
 
-/* Returns FALSE, after showing an error, if the file cannot be read. */
+/* Shows an error and returns FALSE if the file cannot be read. */
 static gboolean
 check_file(MamutoOpener *self, const char *path)
 {
@@ -227,7 +228,8 @@ check_file(MamutoOpener *self, const char *path)
             shown);
     else if (g_access(path, R_OK) != 0)
         g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
-                    /* Translators: a file, and the error of the system: "Permission denied" */
+                    /* Translators: the first %s is a file, the second the error of the system:
+                     * "Permission denied" */
                     _("%s: %s. Ask the owner of the file for permission to read"), shown,
                     g_strerror(errno));
     if (error)
@@ -251,7 +253,8 @@ tell_unknown(MamutoOpener *self, const char *shown)
  * mamuto_opener_open_file:
  * @file: a job, cluster, function or array
  *
- * Opens @file as the kind guessed from its content and name. Shows an error if that fails.
+ * Opens @file. The kind of the file is guessed from its content and name. Shows an error if the
+ * file cannot be opened.
  */
 void
 mamuto_opener_open_file(MamutoOpener *self, GFile *file)
@@ -316,7 +319,8 @@ mamuto_opener_init(MamutoOpener *self)
 /**
  * mamuto_opener_new:
  *
- * Returns: (transfer full): an opener for @window, which also opens files dropped on the window
+ * Returns: (transfer full): an opener for @window; the opener also opens files that are dropped on
+ * the window
  */
 MamutoOpener *
 mamuto_opener_new(MamutoWindow *window)

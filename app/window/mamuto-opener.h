@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Opens files in the window: from the command line, drag and drop, the recent files, a file chooser
- * and the example. The kind of a file decides whether it becomes the job, the cluster, the job's
- * function or an argument. If unsaved edits are replaced, a toast offers Undo. */
+ * Opens files in the window. The files come from the command line, from drag and drop, from the
+ * list of recent files, from a file chooser or from the example. Depending on its kind, a file
+ * becomes the job, the cluster, the job's function or an argument. If the file replaces unsaved
+ * edits, a toast offers Undo. */
 #pragma once
 
 #include <mamuto.h>

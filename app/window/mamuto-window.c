@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window class: creates the pages, and shows the state of the documents and the run. */
+ * The window class: creates the pages, and shows the state of the documents and of the run. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -31,7 +31,7 @@ mamuto_window_dispose(GObject *object)
     g_clear_object(&self->asker_dialogs);
     g_clear_object(&self->opener);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
-    /* after the pages: until their disposal they can edit the documents and so queue a draft */
+    /* remove the source only after the pages are disposed, because pages can edit the documents */
     g_clear_handle_id(&self->draft_source, g_source_remove);
     g_clear_object(&self->runner);
     g_clear_object(&self->job);
@@ -46,7 +46,7 @@ mamuto_window_close_request(GtkWindow *window)
 
     if (!self->may_close && window_hold_close(self))
         return TRUE;
-    /* apply the focused field, which otherwise keeps typed text until it loses the focus */
+    /* move the focus, because a field applies its typed text only when it loses the focus */
     gtk_window_set_focus(window, NULL);
     window_save_state(self);
     return GTK_WINDOW_CLASS(mamuto_window_parent_class)->close_request(window);
@@ -73,7 +73,7 @@ mamuto_window_class_init(MamutoWindowClass *klass)
     window_install_actions(widget_class);
 }
 
-/* Marks invisible pages as hidden for assistive technologies, which AdwViewStack does not do. */
+/* Hides the invisible pages from assistive technologies. AdwViewStack does not do this. */
 static void
 hide_others(AdwViewStack *pages)
 {
@@ -93,15 +93,18 @@ add_page(MamutoWindow *self, GtkWidget *page, const char *name, const char *titl
         adw_view_stack_add_titled_with_icon(self->pages, page, name, title, icon_name), TRUE);
 }
 
-/* Passes each page the documents or the runner that it shows. To add a page, change:
- *   app/NAME/: the class, its .ui file, and a meson.build; the class implements MamutoPage if the
- *     user can correct a problem of a run on it (new fields: MamutoField in documents/problem.h)
- *   app/meson.build: the folder; app/mamuto.gresource.xml: the .ui file; po/POTFILES: both
- *   data/icons/: its symbolic icon, which app/mamuto.gresource.xml lists
- *   this function, and the names of pages in mamuto-window.h
+/* Creates the pages. A new page needs changes in these files:
+ *   app/NAME/: the class of the page, its .ui file and a meson.build
+ *   app/documents/problem.h: fields of the page that can prevent a run; the page then implements
+ *     MamutoPage
+ *   app/meson.build: the folder
+ *   app/mamuto.gresource.xml: the .ui file and the icon
+ *   po/POTFILES: the source files and the .ui file
+ *   data/icons/: a symbolic icon
+ *   app/window/: this function, and the names of the pages in mamuto-window.h
  *   app/mamuto-application.c and app/help-overlay.ui: the shortcut Alt+N
- *   tests/tools/lint: the folders that the new folder may include; tests/ui/: a story, and
- *     accessible.py if the page has lists that need an accessible label */
+ *   tests/tools/lint: the folders that the new folder may include
+ *   tests/ui/: a test of the page; accessible.py if the page contains lists */
 static void
 add_pages(MamutoWindow *self)
 {
@@ -128,7 +131,7 @@ update_title(MamutoWindow *self)
     g_autofree char *shown = mamuto_document_get_dirty(job) ? g_strconcat("• ", title, NULL) : NULL;
     g_autofree char *whole = NULL;
 
-    /* Translators: the title of the window; %s is the job's name */
+    /* Translators: the title of the window; %s is the name of the job */
     whole = g_strdup_printf(_("%s – Mamuto"), shown ? shown : title);
     gtk_window_set_title(GTK_WINDOW(self), whole);
     compat_switcher_title_set_title(self->switcher_title, shown ? shown : title, NULL);
@@ -205,7 +208,8 @@ on_run(MamutoWindow *self)
     mamuto_window_show_page(self, "progress");
 }
 
-/* Makes the page visible first, as mamuto_page_show_problem() requires. */
+/* Shows the problem on the page with the affected field. Makes that page visible first, because
+ * mamuto_page_show_problem() requires it. */
 static void
 on_problem(MamutoRunner *runner, const MamutoProblem *problem, MamutoWindow *self)
 {
@@ -236,7 +240,8 @@ on_blank_left(MamutoWindow *self)
         window_leave_start(self);
 }
 
-/* Reads changed files again, for example when the user returns from an editor. */
+/* Reads changed files again when the window becomes active, for example after the user has edited a
+ * file in an editor. */
 static void
 on_active(MamutoWindow *self)
 {

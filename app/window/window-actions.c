@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The actions "win.…", which the menu, the buttons and the keyboard shortcuts activate. */
+ * The actions "win.…" of the menu, the buttons and the keyboard shortcuts. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -21,12 +21,12 @@ on_run(GtkWidget *widget, const char *name, GVariant *parameter)
 {
     MamutoWindow *self = MAMUTO_WINDOW(widget);
 
-    /* apply the focused field, which otherwise keeps typed text until it loses the focus */
+    /* move the focus, because a field applies its typed text only when it loses the focus */
     gtk_window_set_focus(GTK_WINDOW(self), GTK_WIDGET(self->run_button));
     if (mamuto_runner_get_running(self->runner))
         return;
     mamuto_job_document_refresh(self->job);
-    /* check first, so that the user is not asked to discard results for a run that cannot start */
+    /* check first, so that the user is not asked to discard results if the run cannot start */
     if (mamuto_job_document_get_loading(self->job) || mamuto_runner_check(self->runner))
         results_let_go(widget, self->runner, run_now);
 }
@@ -54,7 +54,7 @@ on_new_job(GtkWidget *widget, const char *name, GVariant *parameter)
     mamuto_opener_new_job(MAMUTO_WINDOW(widget)->opener);
 }
 
-/* The name of an action contains the kind: "win.open-job", "win.save-cluster-as". */
+/* Finds the kind in the name of an action, for example "win.open-job" or "win.save-cluster-as". */
 static MamutoFileKind
 find_kind(const char *action)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window's two documents, job and cluster: texts for each kind, drafts, and the paths of the
- * files that were open last. */
+ * The window's two documents, the job and the cluster: the texts for each kind, the drafts, and the
+ * paths of the files that were opened last. */
 #include <glib/gi18n.h>
 
 #include "../app-data.h"
 #include "../documents/document-drafts.h"
 #include "window-private.h"
 
-/* Time from an edit to its draft, so that a crash loses at most the edits of three seconds. */
+/* Time from an edit to saving the draft. A crash loses at most the edits of these three seconds. */
 #define DRAFT_SECONDS 3
 
 const DocumentWords *
@@ -76,19 +76,19 @@ queue_drafts(MamutoWindow *self)
         self->draft_source = g_timeout_add_seconds(DRAFT_SECONDS, on_draft_time, self);
 }
 
-/* ---- paths of the last open files ---- */
+/* ---- paths of the files that were opened last ---- */
 
 static void
 note_path(const char *key, MamutoDocument *document)
 {
     const char *path = mamuto_document_get_path(document);
 
-    /* GSettings accepts only UTF-8 */
+    /* GSettings accepts only strings in UTF-8 */
     g_settings_set_string(app_data_get_settings(), key,
                           path && g_utf8_validate(path, -1, NULL) ? path : "");
 }
 
-/* Stores the paths at once, so that they survive a crash. */
+/* Stores the paths immediately, so that the paths are kept after a crash. */
 static void
 on_path(MamutoWindow *self)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Opens the example. Its function is copied to the user's data folder, so that the user can edit
- * it; the script of the example creates the arrays in the same folder. */
+ * Opens the example. Copies the example's function to the user's data folder, so that the user can
+ * edit it. The script make_arrays.py creates the arrays in the same folder. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -12,7 +12,7 @@
 #include "../dialogs/tell.h"
 #include "../start/local-python.h"
 
-/* Keeps two cores busy for a few seconds: long enough to watch, short enough to wait for. */
+/* Number of rows. A run on two cores takes a few seconds: enough to watch, but not a long wait. */
 #define EXAMPLE_ROWS "1500000"
 
 #define JOB_NAME "likelihood.mamuto"
@@ -45,7 +45,7 @@ have_arrays(const char *folder)
     return TRUE;
 }
 
-/* The last line of a traceback contains the error message. */
+/* The last line of a traceback, which contains the error message. */
 static const char *
 last_line(char *text)
 {
@@ -56,8 +56,8 @@ last_line(char *text)
     return line ? line + 1 : text;
 }
 
-/* Creates the arrays in a subfolder and moves them when they are complete, so that an interrupted
- * script leaves no half-written array under the final name. */
+/* Creates the arrays in a subfolder and then moves the complete files, so that an interrupted
+ * script leaves no incomplete array under the final name. */
 static gboolean
 make_arrays(const char *examples, const char *folder, GCancellable *cancellable, GError **error)
 {
@@ -121,7 +121,7 @@ prepare_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
         g_task_return_error(task, error);
 }
 
-/* Saves the example as a job file, so that it is listed among the recent files. */
+/* Saves the example as a job file, so that the list of recent files contains it. */
 static gboolean
 make_job(const char *folder, const char *path, GError **error)
 {
@@ -150,7 +150,7 @@ on_prepared(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     gboolean prepared = g_task_propagate_boolean(G_TASK(result), &error);
 
-    /* after a cancellation the window may be disposed */
+    /* do not use the window, which may be disposed after a cancellation */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", TRUE);
@@ -165,7 +165,8 @@ window_open_example(MamutoWindow *window)
 {
     g_autoptr(GTask) task = g_task_new(NULL, window->cancellable, on_prepared, window);
 
-    /* disabled until the files are complete: a second call could overwrite them meanwhile */
+    /* disable the action until the files are complete, because a second call could overwrite
+     * them */
     gtk_widget_action_set_enabled(GTK_WIDGET(window), "win.open-example", FALSE);
     g_task_run_in_thread(task, prepare_in_thread);
 }

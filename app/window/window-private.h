@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window's fields and functions, shared by the files window-*.c. */
+ * The fields and internal functions of the window, shared by the files window-*.c. */
 #pragma once
 
 #include "../dialogs/mamuto-asker-dialogs.h"
@@ -17,10 +17,10 @@ struct _MamutoWindow {
     MamutoOpener *opener;
     GtkWidget *switcher_title;
     MamutoAskerDialogs *asker_dialogs;
-    GCancellable *cancellable; /* Cancelled when the window is disposed. */
+    GCancellable *cancellable; /* Cancelled at the disposal of the window. */
     guint draft_source;
-    gboolean may_close; /* The user has agreed: close without asking. */
-    gboolean is_ending; /* Quit when the results are saved. */
+    gboolean may_close; /* The user has confirmed: close without asking again. */
+    gboolean is_ending; /* Quit as soon as the results are saved. */
 
     AdwToastOverlay *toast_overlay;
     AdwHeaderBar *header;
@@ -38,7 +38,7 @@ struct _MamutoWindow {
 void window_install_actions(GtkWidgetClass *klass);
 void window_update_actions(MamutoWindow *self);
 
-/* window-documents.c; @kind: MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER */
+/* window-documents.c; @kind is MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER */
 typedef struct {
     const char *name; /* Plural, for the filter of the file chooser. */
     const char *open;
@@ -49,42 +49,43 @@ typedef struct {
 } DocumentWords;
 const DocumentWords *window_get_document_words(MamutoFileKind kind);
 MamutoDocument *window_get_document(MamutoWindow *self, MamutoFileKind kind);
-/* (transfer full) (nullable): the initial folder of a file chooser. */
+/* (transfer full) (nullable): the initial folder for a file chooser. */
 char *window_find_folder(MamutoWindow *self);
-/* Opens the drafts or else the last open files, and from now on saves drafts and paths after
- * changes. */
+/* Opens the drafts. If a draft does not exist, opens the file that was opened last. From now on,
+ * each change also saves the drafts and the paths. */
 void window_restore_documents(MamutoWindow *self);
 void window_save_drafts(MamutoWindow *self);
 
 /* window-save.c */
-/* Applies the text of the focused field, which is otherwise applied when the field loses the focus.
- * The user can go on typing. */
+/* Applies the typed text of the focused field. Without this call, the field applies its text only
+ * when it loses the focus. The focus returns to the field, so that the user can continue typing. */
 void window_take_what_is_typed(MamutoWindow *self);
-/* Shows the Save As dialog if the document has no file yet. */
+/* Saves the document. If the document has no file yet, shows the Save As dialog. */
 void window_save_document(MamutoWindow *self, MamutoFileKind kind);
 void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
 
 /* window-undo.c */
-/* Shows a toast with Undo if a document with unsaved edits was replaced since @held was created.
- * @held: (transfer full). */
+/* Shows a toast with Undo if a document in @held had unsaved edits and was replaced. @held:
+ * (transfer full). */
 void window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held);
-/* @function: the previous function of the job. */
+/* Shows a toast with Undo. @function: the previous function of the job. */
 void window_offer_undo_of_function(MamutoWindow *self, const char *function);
 
 /* window-recent.c */
 void window_fill_recent(MamutoWindow *self);
-/* Puts a job or cluster at the top of the recent files. */
+/* Moves a job or cluster to the top of the recent files. */
 void window_note_recent(MamutoWindow *self, const char *path);
 
 /* window-example.c */
-/* Opens the example as a job that is ready to run; creates its arrays in a thread if they do not
- * exist yet. */
+/* Opens the example as a job that is ready to run. If the arrays do not exist yet, creates them in
+ * a thread. */
 void window_open_example(MamutoWindow *self);
 
-/* window-state.c: size, last documents, drafts, closing during a run */
+/* window-state.c: the size of the window, its documents, and closing the window during a run */
 void window_restore_state(MamutoWindow *self);
 void window_save_state(MamutoWindow *self);
-/* Returns TRUE if the window must stay open for now: a dialog asks first and may close it later. */
+/* Returns TRUE if the window must stay open until the user has answered a dialog. The dialog closes
+ * the window if the user agrees. */
 gboolean window_hold_close(MamutoWindow *self);
-/* Shows the pages instead of the start page. */
+/* Replaces the start page by the pages for the job and the cluster. */
 void window_leave_start(MamutoWindow *self);

@@ -35,7 +35,7 @@ window_note_recent(MamutoWindow *self, const char *path)
     g_auto(GStrv) noted = NULL;
     guint n = 1;
 
-    /* GSettings accepts only UTF-8 */
+    /* GSettings accepts only strings in UTF-8 */
     if (!g_utf8_validate(path, -1, NULL))
         return;
     g_strv_builder_add(builder, path);

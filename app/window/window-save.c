@@ -16,7 +16,7 @@ window_take_what_is_typed(MamutoWindow *self)
         return;
     g_object_ref(focus);
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
-    /* return the focus if the field still exists, so that the user can go on typing */
+    /* return the focus to the field, if it still exists, so that the user can continue typing */
     if (gtk_widget_get_root(focus) == GTK_ROOT(self) && gtk_widget_get_mapped(focus)) {
         if (GTK_IS_TEXT(focus))
             gtk_text_grab_focus_without_selecting(GTK_TEXT(focus));
@@ -51,7 +51,7 @@ save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
     if (!path)
         return;
     if (!g_str_equal(named, path) && g_file_test(named, G_FILE_TEST_EXISTS)) {
-        /* the file chooser asked whether to replace @path, not the completed name */
+        /* the file chooser has asked whether to replace @path, but not whether to replace @named */
         g_autoptr(GError) error =
             g_error_new(G_IO_ERROR, G_IO_ERROR_EXISTS,
                         /* Translators: %s is a file */
@@ -75,7 +75,7 @@ on_cluster_place_chosen(GFile *place, gpointer window)
     save_in_place(window, MAMUTO_FILE_CLUSTER, place);
 }
 
-/* (transfer full): the proposed file name: "likelihood.mamuto". */
+/* (transfer full): the proposed file name, for example "likelihood.mamuto". */
 static char *
 propose_name(MamutoWindow *self, MamutoFileKind kind)
 {
@@ -107,10 +107,11 @@ window_save_document_as(MamutoWindow *self, MamutoFileKind kind)
 void
 window_save_document(MamutoWindow *self, MamutoFileKind kind)
 {
-    /* copied, because saving frees the document's path */
+    /* copy the path, because saving frees the document's own string */
     g_autofree char *path = g_strdup(mamuto_document_get_path(window_get_document(self, kind)));
 
-    /* not for a cluster: moving the focus would disturb keys such as Escape on the focused host */
+    /* for a cluster, do not move the focus, because keys such as Escape in the host list depend on
+     * it */
     if (kind == MAMUTO_FILE_JOB)
         window_take_what_is_typed(self);
     if (path)

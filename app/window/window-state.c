@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The state that is kept between starts, and the questions before the window closes. */
+ * Saves the window's state between starts, and asks the user before the window closes. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -64,8 +64,8 @@ close_at_last(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Closes the window in an idle callback, because the dialog that asked still uses its parent while
- * it closes. */
+/* Closes the window in an idle callback, because the dialog that asked the user still uses the
+ * window while the dialog closes. */
 static void
 close_now(GtkWidget *window)
 {
@@ -77,8 +77,8 @@ static void
 quit(MamutoWindow *self)
 {
     close_now(GTK_WIDGET(self));
-    /* close the runner now: the program may exit before the window is disposed, and would then
-     * leave the temporary file of a run */
+    /* close the runner now, because the program may exit before the window is disposed. The
+     * temporary file of a run would then remain */
     mamuto_runner_close(self->runner);
     g_application_quit(G_APPLICATION(gtk_window_get_application(GTK_WINDOW(self))));
 }
@@ -90,7 +90,8 @@ mamuto_window_quit(MamutoWindow *self)
 
     if (mamuto_runner_get_running(self->runner))
         mamuto_runner_stop(self->runner);
-    /* apply the focused field and save now: the program may exit before the window closes */
+    /* apply the text of the focused field and save now, because the program may exit before the
+     * window closes */
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
     window_save_state(self);
     if (record && mamuto_run_record_get_saving(record) && !self->is_ending) {

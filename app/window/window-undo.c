@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Toasts with an Undo button, shown after unsaved edits or the job's function were replaced. */
+ * Toasts with an Undo button. A toast is shown after unsaved edits or the job's function were
+ * replaced. */
 #include <glib/gi18n.h>
 
 #include "window-private.h"
 
-/* Long enough to read the message and decide. */
+/* Time to read the message and decide. */
 #define UNDO_SECONDS 12
 
 static AdwToast *
@@ -60,7 +61,7 @@ window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held)
     }
 }
 
-/* ---- the function's file ---- */
+/* ---- the function ---- */
 
 static void
 on_undo_function(AdwToast *toast, MamutoWindow *self)
