@@ -15,12 +15,11 @@ typedef enum { INI_TEXT, INI_SECTION, INI_OPTION } IniKind;
  * all lines of its value, including comments between these lines. */
 typedef struct {
     IniKind kind;
-    guint line;    /* line number in the file, from 1; 0 if added after loading */
-    char *raw;     /* original lines of the entry, line ends included */
-    char *section; /* (nullable): section name; NULL for INI_TEXT */
-    char *key;     /* (nullable): key of an option, in lower case */
-    char *value; /* (nullable): value of an option, before expansion; lines stripped, joined by "\n"
-                  */
+    guint line;     /* line number in the file, from 1; 0 if added after loading */
+    char *raw;      /* original lines of the entry, line ends included */
+    char *section;  /* (nullable): section name; NULL for INI_TEXT */
+    char *key;      /* (nullable): key of an option, in lower case */
+    char *value;    /* (nullable): option's value before expansion, lines joined by "\n" */
     gsize value_at; /* byte offset of the value in @raw */
 } IniEntry;
 
