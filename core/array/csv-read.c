@@ -271,8 +271,8 @@ new_result(CsvTable *table, CsvKind kind, GError **error)
     return array;
 }
 
-/* Classifies all cells in one thread, because the threads would share the counters of each column.
- */
+/* Classifies all cells in one thread, because the threads would share the counters of each
+ * column. */
 static gboolean
 classify(CsvTable *table, CsvKind *kind, GError **error)
 {

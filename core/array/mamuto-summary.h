@@ -26,8 +26,8 @@ G_BEGIN_DECLS
  * @finite_max: greatest finite value
  * @quantiles: the quantiles at 5, 25, 50, 75 and 95 %, as computed by numpy.quantile() (linear)
  *
- * If @n is 0, all statistics are nan. If no value is finite, @finite_min and @finite_max are nan.
- */
+ * If @n is 0, all statistics are nan. If no value is finite, @finite_min and @finite_max are
+ * nan. */
 typedef struct {
     gint64 n;
     gint64 n_nan;

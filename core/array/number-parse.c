@@ -4,8 +4,8 @@
  * Eisel-Lemire algorithm (D. Lemire, "Number Parsing at a Gigabyte per Second", 2021,
  * arXiv:2101.11408), which needs no fallback (N. Mushtak and D. Lemire, "Fast Number Parsing
  * Without Fallback", 2022, arXiv:2212.06644). For more digits, the number truncated to 19 digits
- * and its successor are converted; if the results differ, g_ascii_strtod() converts the whole text.
- */
+ * and its successor are converted; if the results differ, g_ascii_strtod() converts the whole
+ * text. */
 #include <string.h>
 
 #include "number.h"
@@ -16,8 +16,8 @@
 #define MIN_EXPONENT (-1023)
 #define INFINITE_POWER 0x7ff
 
-/* With a larger exponent, the result is 0 or infinity for any number of digits that fits in memory.
- */
+/* With a larger exponent, the result is 0 or infinity for any number of digits that fits in
+ * memory. */
 #define EXPONENT_LIMIT 100000000
 
 __extension__ typedef unsigned __int128 Wide;

@@ -33,8 +33,8 @@ NumberInt number_parse_int(const char *text, gsize length, gint64 *value);
  * text. */
 guint number_format(double value, guint width, gboolean point, char *text);
 
-/* The leading 128 bits of 5^exponent, normalised and truncated. The exponent is from -342 to 324.
- */
+/* The leading 128 bits of 5^exponent, normalised and truncated. The exponent is from -342 to
+ * 324. */
 typedef struct {
     guint64 high;
     guint64 low;

@@ -20,8 +20,8 @@ void error_set_advice(GError *error, MamutoAdvice advice, const char *command);
 void error_set_traceback(GError *error, const char *traceback);
 /* Appends a copy of @cause to the causes. */
 void error_add_cause(GError *error, const GError *cause);
-/* As mamuto_error_format(), but without the host's name, for callers that show the name themselves.
- */
+/* As mamuto_error_format(), but without the host's name, for callers that show the name
+ * themselves. */
 char *error_format_without_host(const GError *error, gboolean with_traceback);
 
 G_END_DECLS

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * formatting characters are replaced by escapes such as \n, \t, \x1b and \u202e. All other
  * characters, of any script, are kept. Quoting a quoted text again does not change it. */
 char *quote_text(const char *text);
-/* As quote_text(), but keeps line feeds and tabs, for text that is displayed as a block of lines.
- */
+/* As quote_text(), but keeps line feeds and tabs, for text that is displayed as a block of
+ * lines. */
 char *quote_lines(const char *text);
 /* Quotes at most the first @max_chars characters of @text (@length bytes) and appends "…" if text
  * was cut off. */

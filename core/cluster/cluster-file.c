@@ -153,8 +153,8 @@ read_hosts(Ini *ini, GError **error)
     json = cJSON_ParseWithLengthOpts(text, strlen(text), &end, FALSE);
     if (json)
         end += strspn(end, " \t\r\n");
-    /* A text with an escaped NUL is rejected, because cJSON would end the host's name at the NUL.
-     */
+    /* A text with an escaped NUL is rejected, because cJSON would end the host's name at the
+     * NUL. */
     if (json && !*end && cJSON_IsObject(json) && !strstr(text, "\\u0000")) {
         if (cJSON_GetArraySize(json) > MAMUTO_CLUSTER_MAX_HOSTS) {
             ini_set_error(ini, PARAMETERS, "hosts", error, _("more than %d hosts"),

@@ -15,8 +15,8 @@ is_word(char c)
     return g_ascii_isalnum(c) || c == '_' || (guchar)c >= 0x80;
 }
 
-/* Length of the number at the start of @text, in the notation of Python and numpy; 0: no number.
- */
+/* Length of the number at the start of @text, in the notation of Python and numpy; 0: no
+ * number. */
 static gsize
 measure_number(const char *text)
 {

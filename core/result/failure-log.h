@@ -27,8 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FailureLog, failure_log_free)
 void failure_log_add(FailureLog *self, GPtrArray *errors, gint64 n_failed);
 /* (element-type MamutoRowFailure): the first MAMUTO_MAX_LISTED_FAILURES in order of arrival. */
 GPtrArray *failure_log_get_listed(FailureLog *self);
-/* (element-type MamutoFailureCause) (transfer full): the most frequent cause first; "": unknown.
- */
+/* (element-type MamutoFailureCause) (transfer full): the most frequent cause first; "":
+ * unknown. */
 GPtrArray *failure_log_copy_causes(FailureLog *self);
 /* Sorts the failures by row. No more failures may be added after this call. */
 void failure_log_finish(FailureLog *self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The result of a run: the array of results, a status for each row, and the causes of failed rows.
- */
+ * The result of a run: the array of results, a status for each row, and the causes of failed
+ * rows. */
 #pragma once
 
 #include "mamuto-array.h"

@@ -285,8 +285,8 @@ write_rows(ResultStore *self, const ResultBlock *block, GError **error)
     return TRUE;
 }
 
-/* TRUE: the type is wide enough and the type lock is held for reading. FALSE: the lock is not held.
- */
+/* TRUE: the type is wide enough and the type lock is held for reading. FALSE: the lock is not
+ * held. */
 static gboolean
 lock_type(ResultStore *self, const ResultBlock *block, GError **error)
 {
