@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores each text of a cause or host once; a failed row holds the numbers of its texts. */
+ * Stores the text of each cause and the name of each host only once. A failed row contains the
+ * numbers of its texts. */
 #include "failure-log.h"
 
 #include <string.h>
@@ -25,9 +26,9 @@ typedef struct {
 
 struct _FailureLog {
     GPtrArray *listed; /* of MamutoRowFailure */
-    GPtrArray *causes; /* of MamutoFailureCause; the first counts unknown causes */
+    GPtrArray *causes; /* of MamutoFailureCause; the first is for rows without a known cause */
     GHashTable *by_kind;
-    Texts texts; /* number 0 is "", also in the set of hosts */
+    Texts texts; /* number 0 is "", also in `hosts` */
     Texts hosts;
     GArray *rows; /* of FailedRow */
 };
@@ -199,10 +200,8 @@ failure_log_finish(FailureLog *self)
     g_array_sort(self->rows, compare_rows);
 }
 
-/* ---- as a table ---- */
-
-/* Appends one failed row. @at and @listed are positions in the sorted lists and advance from row to
- * row. */
+/* Appends the line of one failed row. @at and @listed are positions in the sorted lists; each call
+ * advances them. */
 static void
 append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed)
 {

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 /* Maximum number of rows in the first chunk for a host of unknown speed. */
 #define SCHEDULE_START_ROWS 16
 /* Upper limit for a measured delay: the time from assignment to result, minus the compute time. A
- * longer delay is not a network round trip but has a single cause, such as an import. */
+ * longer delay is not a network round trip, but was caused by a single event such as an import. */
 #define SCHEDULE_MAX_DELAY_US 100000
 /* Maximum number of simultaneous attempts of a chunk: the original and two copies. */
 #define SCHEDULE_MAX_ATTEMPTS 3
@@ -120,9 +120,8 @@ struct _Schedule {
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    gboolean
-        has_latest; /* `latest` is maintained only after the first search for a chunk to copy */
-    GQueue overdue; /* chunks past their due time; the longest overdue first */
+    gboolean has_latest; /* TRUE after the first search for a chunk to copy */
+    GQueue overdue;      /* chunks past their due time; the longest overdue first */
 
     gboolean hopeless;
     gint64 hopeless_lo, hopeless_hi;

@@ -26,8 +26,7 @@ typedef struct _Schedule Schedule;
 /** SCHEDULE_MAX_TRIES: attempts per chunk before the run fails; copies and the isolation of rows do
  * not count */
 #define SCHEDULE_MAX_TRIES 4
-/** SCHEDULE_QUEUE_DEPTH: maximum number of chunks per core at a host, including the running chunk
- */
+/** SCHEDULE_QUEUE_DEPTH: chunks per core at a host, including the running chunk */
 #define SCHEDULE_QUEUE_DEPTH 2
 
 typedef struct {
