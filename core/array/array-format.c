@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats single elements as text. Parsing the text gives the same value. */
+ * Formats single elements as text. The text can be parsed to the same value. */
 #include <math.h>
 #include <string.h>
 

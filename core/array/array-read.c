@@ -297,7 +297,7 @@ typedef struct {
 } Remembered;
 
 static GMutex remembered_lock;
-static GQueue remembered = G_QUEUE_INIT; /* of Remembered, the most recently used first */
+static GQueue remembered = G_QUEUE_INIT; /* elements are Remembered, the most recently used first */
 
 static void
 remembered_free(Remembered *entry)
@@ -316,7 +316,7 @@ remembered_matches(const Remembered *a, const Remembered *b)
            g_str_equal(a->header, b->header);
 }
 
-/* Returns the cached hash (transfer full) (nullable). */
+/* Returns the cached hash (transfer full), or NULL. */
 static char *
 look_up(const Remembered *key)
 {

@@ -25,7 +25,7 @@ typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    guint64 n_cells, n_values; /* in all rows after the first; in a table of one row, in this row */
+    guint64 n_cells, n_values; /* counted in the rows after the first, or in the only row */
 } Shape;
 
 typedef struct {

@@ -16,7 +16,7 @@
 #define BYTES_PER_THREAD (4 * 1024 * 1024)
 #define MAX_THREADS 16
 
-/* Parsing takes about 4 times as long as counting the rows. Used for the progress. */
+/* Parsing takes about 4 times as long as counting the rows. The progress uses this ratio. */
 #define PARSE_WEIGHT 4
 
 void
@@ -183,7 +183,8 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     for (guint i = 1; i < ranges->len; i++)
         threads[i] = g_thread_try_new("csv", run_thread, &g_array_index(ranges, CsvRange, i), NULL);
     for (guint i = 0; i < ranges->len; i++)
-        if (threads[i] == NULL) /* the first range, and a range whose thread could not be started */
+        if (threads[i] ==
+            NULL) /* runs the first range, and a range whose thread could not be started */
             run_thread(&g_array_index(ranges, CsvRange, i));
     for (guint i = 0; i < ranges->len; i++) {
         CsvRange *range = &g_array_index(ranges, CsvRange, i);

@@ -43,13 +43,13 @@ gboolean csv_skip_blank_lines(const char **p, const char *end, char separator, g
 
 void csv_trim(const char **text, gsize *length);
 char *csv_cell_to_string(
-    const CsvCell *cell); /* (transfer full): the unquoted text, possibly invalid UTF-8. */
+    const CsvCell *cell); /* (transfer full): text without quotes, possibly invalid UTF-8 */
 gboolean csv_parse_bool(const char *text, gsize length, gboolean *value);
 
 typedef struct {
     char separator;
     gboolean has_header;
-    GPtrArray *names; /* of char *, one per column; NULL if the table has no header */
+    GPtrArray *names; /* elements are char *, one per column; NULL if the table has no header */
     guint n_columns;
     guint64 data_start; /* file offset of the first data row */
     guint64 first_line; /* line number of data_start, from 1 */
@@ -66,7 +66,7 @@ typedef enum { CSV_COUNT, CSV_CLASSIFY, CSV_BOOL, CSV_INT, CSV_UINT, CSV_FLOAT, 
 typedef struct {
     gint64 n_numbers, n_bools, n_texts;
     gboolean text_first;
-    guint64 text_line, number_line; /* line of the first text, line of the first number */
+    guint64 text_line, number_line; /* line of the first text and of the first number */
     char *text;
     gsize max_chars;
 } CsvColumn;
@@ -76,9 +76,9 @@ typedef struct {
     guint64 size;
     CsvLayout layout;
     guint n_chosen;
-    int *place; /* maps a column of the file to an index in a row of the result, or -1 */
+    int *place; /* index of each column of the file in a row of the result, or -1 */
     guint *chosen;
-    CsvColumn *columns; /* indexed as a row of the result */
+    CsvColumn *columns; /* one per column of the result */
     CsvKind kind;
     gint64 n_rows;
     gsize item_size;
@@ -90,7 +90,7 @@ typedef struct {
     GMutex progress_lock;  /* protects the fields below, which several threads update */
     guint64 pass_bytes;    /* number of bytes read in this pass over the file */
     guint64 progress_told; /* last reported progress; never decreases, even if a pass is repeated */
-    gint stop;             /* set after an error in one thread to stop the other threads */
+    gint stop;             /* nonzero after an error in one thread, to stop the other threads */
 } CsvTable;
 
 /* A range of complete lines, which one thread parses. */
@@ -102,7 +102,7 @@ typedef struct {
     guint64 n_lines;
     gint64 n_rows;
     gboolean has_quotes;
-    CsvKind needed; /* if wider than table->kind: parse the table again as this kind */
+    CsvKind needed; /* wider than table->kind: the table must be parsed again as this kind */
     GError *error;
 } CsvRange;
 

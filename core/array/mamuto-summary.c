@@ -174,12 +174,12 @@ value_of(guint64 key)
 /* The values that the quantiles need. Values whose known bits are equal share one table, which
  * counts the next bits. */
 typedef struct {
-    guint64 prefix[N_SOUGHT]; /* the leading bits of each value that are already known */
+    guint64 prefix[N_SOUGHT]; /* leading bits of each value, as far as they are known */
     gint64 rank[N_SOUGHT];    /* rank among the values that have the same prefix */
     guint group[N_SOUGHT];    /* index of the value's table of counts */
     guint64 group_prefix[N_SOUGHT];
     guint n_groups;
-    gint64 *counts; /* RADIX counters per group */
+    gint64 *counts; /* RADIX counters for each group */
 } Search;
 
 static void

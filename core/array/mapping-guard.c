@@ -13,7 +13,7 @@ typedef struct {
     sigjmp_buf back;
 } Guard;
 
-static _Thread_local Guard *guard; /* guarded read in progress in this thread; NULL: none */
+static _Thread_local Guard *guard; /* the guarded read that this thread is executing; NULL: none */
 static struct sigaction previous;
 
 static void

@@ -30,7 +30,7 @@ typedef gssize (*NpyReader)(gpointer source, guint64 offset, gpointer dest, gsiz
 
 gboolean npy_read_header(NpyReader read, gpointer source, NpyHeader *header, GError **error);
 
-/* The @source of an NpyReader that reads a file. */
+/* The argument @source of an NpyReader that reads a file. */
 typedef struct {
     int fd;
     guint64 start;

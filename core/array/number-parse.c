@@ -176,7 +176,7 @@ scan_exponent(const char *p, gint64 *exponent)
     if (*p == '-' || *p == '+')
         p++;
     if (!is_digit(*p))
-        return start; /* the 'e' is not part of the number */
+        return start; /* the 'e' does not belong to the number */
     for (; is_digit(*p); p++)
         if (value < EXPONENT_LIMIT)
             value = value * 10 + (*p - '0');

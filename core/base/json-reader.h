@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 /* A JSON value and its path from the root. Nodes are allocated on the stack. The nodes of members
  * and elements point to this node, so this node must outlive them. */
 typedef struct _JsonNode {
-    const cJSON *value; /* NULL: missing */
+    const cJSON *value; /* NULL: the value is missing */
     const struct _JsonNode *parent;
-    const char *name; /* (nullable): key in the parent object; for the root: the file */
+    const char *name; /* (nullable): key in the parent object; of the root: file name */
     guint index;      /* index in the parent array, from 0 */
 } JsonNode;
 

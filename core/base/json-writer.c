@@ -11,7 +11,7 @@ struct _JsonWriter {
     GString *text;
     GString *open; /* closing brackets of the open containers, innermost last */
     gboolean pretty;
-    gboolean empty; /* the innermost container has no member yet */
+    gboolean empty; /* TRUE: the innermost container has no member yet */
 };
 
 JsonWriter *

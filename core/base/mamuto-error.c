@@ -15,7 +15,7 @@ typedef struct {
     MamutoAdvice advice;
     char *command;     /* (nullable) */
     char *traceback;   /* (nullable) */
-    GPtrArray *causes; /* (nullable): of GError */
+    GPtrArray *causes; /* (nullable): elements are GError */
 } MamutoErrorPrivate;
 
 static void
@@ -206,8 +206,8 @@ mamuto_error_get_traceback(const GError *error)
  *
  * Any thread.
  *
- * Returns: the number of errors that caused @error. If every host was lost, each host contributes
- *   one cause
+ * Returns: the number of errors that caused @error. If every host was lost, there is one cause per
+ *   host
  */
 guint
 mamuto_error_get_n_causes(const GError *error)

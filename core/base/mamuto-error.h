@@ -86,7 +86,7 @@ typedef enum {
 
 /**
  * MamutoAdvice:
- * @MAMUTO_ADVICE_NONE: the message contains the advice, or none is known
+ * @MAMUTO_ADVICE_NONE: the message already contains the advice, or no advice is known
  * @MAMUTO_ADVICE_ADD_HOST_KEY: check the host's key and add it to known_hosts; the command connects
  *   with ssh, which asks whether to add it
  * @MAMUTO_ADVICE_REMOVE_HOST_KEY: if the change of the key was expected, remove the old key; the

@@ -67,7 +67,7 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
         file->fd = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (file->fd >= 0) {
             file->temp_path = g_steal_pointer(&temp_path);
-            if (old != NULL) /* a failure loses only permission bits */
+            if (old != NULL) /* if this fails, only the permission bits are lost */
                 (void)!fchmod(file->fd, old->st_mode & 07777);
             return TRUE;
         }

@@ -337,7 +337,8 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
            write_number(ini, section, "nice", mamuto_host_get_nice(host), MAMUTO_NICE_UNSET, error);
 }
 
-/* Removes the sections of hosts that are in @old, the hosts of the file, but not in @names. */
+/* Removes the sections of hosts that have been removed from the cluster. @old: the hosts in the
+ * file. @names: the hosts in the cluster. */
 static void
 remove_old_sections(Ini *ini, GPtrArray *old, GHashTable *names)
 {

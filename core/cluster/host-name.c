@@ -30,8 +30,8 @@ host_parse_number(const char *text, gint64 min, gint64 max, gint64 *value)
     return g_ascii_string_to_signed(text, 10, min, max, value, NULL);
 }
 
-/* Returns whether @text consists of letters, digits and the characters in @others. @text must not
- * begin with "." or with "-", because ssh would parse "-" as an option. */
+/* Returns whether @text consists of letters, digits and the characters in @others and does not
+ * begin with "." or "-". ssh would parse a text that begins with "-" as an option. */
 static gboolean
 is_word(const char *text, const char *others)
 {

@@ -265,7 +265,8 @@ mamuto_cluster_get_host(MamutoCluster *self, guint position)
  * @self: a cluster
  * @name: a host's name, as returned by mamuto_host_get_name()
  *
- * Returns: (transfer none) (nullable): the first host of that name, or %NULL if there is none
+ * Returns: (transfer none) (nullable): the first host of that name, or %NULL if no host has this
+ *   name
  */
 MamutoHost *
 mamuto_cluster_find_host(MamutoCluster *self, const char *name)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * MamutoHost: a host's parsed name and its settings. Changes are notified. */
+ * MamutoHost: a host's parsed name and its settings. A change of a property emits "notify". */
 #include "mamuto-host.h"
 
 #include <glib/gi18n-lib.h>

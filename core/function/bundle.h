@@ -18,8 +18,8 @@
 
 #include "source-stamp.h"
 
-/* Maximum size of a bundle in bytes. A larger package contains data, and data should be passed as
- * an argument. */
+/* Maximum size of a bundle in bytes. A larger package probably contains data files. Data should be
+ * passed as an argument instead. */
 #define BUNDLE_MAX_SIZE (256u * 1024 * 1024)
 #define BUNDLE_MAX_FILES 10000u
 

@@ -10,7 +10,7 @@
 #include "signature.h"
 
 typedef struct {
-    const char *name; /* sent in the PREPARE frame; PREPARED contains its version under this key */
+    const char *name;   /* in PREPARE frames; also the key of the language's version in PREPARED */
     const char *suffix; /* file name suffix, with the dot */
     /* The package that every host must have. The PREPARED frame contains its version under this
      * key. */

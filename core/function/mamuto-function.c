@@ -21,7 +21,7 @@ struct _MamutoFunction {
     char *name;
     const Language *language;
     Module module;
-    GPtrArray *depends; /* of Module */
+    GPtrArray *depends; /* elements are Module */
     Signature *signature;
 };
 

@@ -12,11 +12,11 @@
 typedef struct {
     Ini *ini;
     const char *section;
-    IniEntry *option;   /* (nullable): the key whose value may continue */
-    GString *raw;       /* original lines of `option` so far */
-    GString *value;     /* value of `option` so far, each line stripped */
-    GPtrArray *pending; /* text lines since then; part of the value only if it continues */
-    long indent;        /* of the last key or section, in characters */
+    IniEntry *option;   /* (nullable): the last option; its value may continue */
+    GString *raw;       /* original lines of the last option */
+    GString *value;     /* value of the last option, each line stripped */
+    GPtrArray *pending; /* text lines after `value`; added to it only if the value continues */
+    long indent;        /* indentation of the last key or section in characters */
     guint line;
 } Parser;
 

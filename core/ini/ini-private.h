@@ -28,7 +28,7 @@ struct _Ini {
     const char *eol;
     gboolean bom;
     GPtrArray *entries;
-    GHashTable *index; /* keys "section" or "section\nkey"; values IniEntry */
+    GHashTable *index; /* maps "section" or "section\nkey" to the IniEntry */
 };
 
 void ini_entry_free(IniEntry *entry);

@@ -35,8 +35,8 @@ measure_number(const char *text)
             at++;
         return (gsize)(at - text);
     }
-    /* A point at the end of @text may belong to a number of numpy ("1.") but may also end the
-     * sentence. */
+    /* A point in the middle of @text may end a number of numpy ("1."). A point at the end of @text
+     * ends the sentence. */
     while (
         g_ascii_isdigit(*at) || (*at == '.' && at[1] != '\0') ||
         ((*at == 'e' || *at == 'E') && g_ascii_isdigit(at[1 + (at[1] == '-' || at[1] == '+')])) ||

@@ -25,12 +25,12 @@ typedef struct {
 } Texts;
 
 struct _FailureLog {
-    GPtrArray *listed; /* of MamutoRowFailure */
-    GPtrArray *causes; /* of MamutoFailureCause; the first is for rows without a known cause */
+    GPtrArray *listed; /* elements are MamutoRowFailure */
+    GPtrArray *causes; /* elements are MamutoFailureCause; the first is for unknown causes */
     GHashTable *by_kind;
-    Texts texts; /* number 0 is "", also in `hosts` */
+    Texts texts; /* different texts of causes; number 0 is "" */
     Texts hosts;
-    GArray *rows; /* of FailedRow */
+    GArray *rows; /* elements are FailedRow */
 };
 
 static guint

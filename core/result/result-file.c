@@ -212,7 +212,8 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
         !count_bytes(&typed, dtype, typed.reserved, &size, error) ||
         !reserve_space(file, size, error))
         return FALSE;
-    /* Assigned separately, because other threads read the other fields without the lock. */
+    /* The fields are assigned separately instead of copying the structure, because other threads
+     * read the unchanged fields without the lock. */
     file->dtype = typed.dtype;
     file->n_dims = n_dims;
     memcpy(file->shape, typed.shape, sizeof file->shape);

@@ -176,8 +176,7 @@ result_store_finish_unnamed(ResultStore *self, GError **error)
     pthread_rwlock_unlock(&self->type_lock);
     if (array && self->output) {
         self->file.fd = -1;
-        g_clear_pointer(&self->output,
-                        output_file_free); /* the array has its own file descriptor */
+        g_clear_pointer(&self->output, output_file_free); /* the array has its own descriptor */
     }
     return g_steal_pointer(&array);
 }

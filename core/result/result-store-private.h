@@ -26,19 +26,19 @@ G_BEGIN_DECLS
 typedef struct {
     int fd;           /* owned by the store */
     const char *name; /* for error messages */
-    gboolean on_disk; /* FALSE: a memfd */
+    gboolean on_disk; /* FALSE: the file is a memfd */
     gint64 n_rows;
     MamutoDtype dtype;                       /* kind 0 until the first row is stored */
     guint n_dims;                            /* number of dimensions of a row */
-    gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* the first dimension is the rows */
+    gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* the first dimension is the number of rows */
     gsize row_items;
     gsize reserved;   /* space for the header in bytes */
-    gboolean damaged; /* a widening failed halfway, so the rows are lost */
+    gboolean damaged; /* TRUE: a widening failed halfway, so the rows are lost */
 } ResultFile;
 
 struct _ResultStore {
     ResultFile file;
-    OutputFile *output; /* NULL: in memory until the end */
+    OutputFile *output; /* NULL: the results are in memory until the end */
     char *path;         /* (nullable) */
     char *name;
     gboolean finished;
@@ -50,7 +50,7 @@ struct _ResultStore {
 
     pthread_mutex_t lock; /* protects the fields below */
     RowStatus *status;
-    GArray *claims; /* of RowRange: rows that are being written */
+    GArray *claims; /* elements are RowRange: rows that are being written */
     gint64 n_ok, n_failed;
 };
 

@@ -21,8 +21,8 @@ typedef struct {
     guint n_dims;      /* number of dimensions of one row's result */
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
     const guint8 *failed; /* (nullable): one bit per row, as in the frame RESULT (wire.h) */
-    gconstpointer data;   /* in C order; NULL: the bytes are in @fd */
-    int fd;               /* a file that contains the bytes, at @offset */
+    gconstpointer data;   /* elements in C order; NULL: the elements are in @fd */
+    int fd;               /* file that contains the elements, at @offset */
     guint64 offset;
     gsize size; /* size of the data in bytes */
 } ResultBlock;

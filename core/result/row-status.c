@@ -9,7 +9,7 @@
 #define BLOCK_ROWS 65536
 
 typedef struct {
-    guint8 *rows; /* NULL: all rows have the same value */
+    guint8 *rows; /* NULL: all rows of the block have the same value */
     guint8 all;
 } Block;
 

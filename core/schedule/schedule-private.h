@@ -35,11 +35,11 @@ typedef struct {
     guint host;
     guint number;
     gboolean copy;
-    gboolean running; /* estimate: on a core, not queued */
+    gboolean running; /* TRUE: probably on a core; FALSE: queued */
     gint64 handed;    /* time of the assignment */
     gint64 finish;    /* expected arrival of the result */
     gsize bytes;
-    GList link; /* in ScheduleHost.running or queued */
+    GList link; /* link in ScheduleHost.running or ScheduleHost.queued */
     /* the attempt's share of the sums in Schedule */
     gint64 load_rows;
     double load_rate, load_finish;
@@ -52,12 +52,12 @@ struct _Chunk {
     gint64 lo, hi;
     ChunkState state;
     guint tries;
-    guint n_handed; /* number of attempts so far; the next attempt gets the next number */
+    guint n_handed; /* number of attempts so far; also the number of the last attempt */
     guint accepted_from;
     guint n_refused;
     guint refused[SCHEDULE_MAX_TRIES];
     gint64 since; /* time at which the chunk began to wait */
-    GList link;   /* in ScheduleHost.returned or Schedule.overdue */
+    GList link;   /* link in ScheduleHost.returned or Schedule.overdue */
     Attempt *attempts[SCHEDULE_MAX_ATTEMPTS];
     guint n_attempts;
     gint64 due;        /* earliest expected finish of the attempts */
@@ -78,14 +78,14 @@ typedef struct {
     gboolean alive;
     guint cores;
     gsize credit, bytes;
-    double row_us; /* from the previous run or measured; 0: unknown */
+    double row_us; /* measured, or from the previous run; 0: unknown */
     gboolean remembered;
     double spent_us, spent_rows; /* weighted sums over chunks; older chunks have less weight */
     gint64 largest;              /* rows of the largest chunk measured on this host */
     double delay_us;             /* shortest measured delay; < 0: none measured */
-    GQueue running, queued;      /* of Attempt, in order of assignment */
+    GQueue running, queued;      /* elements are Attempt, in order of assignment */
     GQueue returned;             /* waiting chunks that this host returned */
-    GList link;                  /* in Schedule.returning */
+    GList link;                  /* link in Schedule.returning */
     GHashTable *late;            /* attempts whose results are no longer needed */
     /* the host's share of the sums in Schedule */
     guint sum_cores;
@@ -95,20 +95,20 @@ typedef struct {
 struct _Schedule {
     ScheduleConfig config;
     double row_out; /* bytes of a row's result; 0: unknown */
-    gint64 origin;  /* origin of the times in the sums; small times keep doubles precise */
+    gint64 origin;  /* zero point of the times in the sums, so that these are small and exact */
     gboolean started;
 
     gint64 next;          /* first row that was never assigned */
-    gint64 rows_returned; /* rows of waiting chunks */
+    gint64 rows_returned; /* number of rows in the waiting chunks */
     gint64 rows_done;
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
-    GHashTable *chunks; /* by id; chunks that are not stored yet */
-    guint n_refused;    /* number of these chunks that some host must not compute */
+    GHashTable *chunks; /* maps ids to the chunks that are not stored yet */
+    guint n_refused;    /* number of chunks that at least one host must not compute */
 
     GPtrArray *hosts;
-    GQueue returning; /* of ScheduleHost that have returned chunks */
-    guint n_active;   /* hosts that are alive and have cores */
+    GQueue returning; /* elements are ScheduleHost, those with returned chunks */
+    guint n_active;   /* number of hosts that are alive and have cores */
 
     /* Sums over active hosts: cores (sum_cores), cores of known speed (sum_known), rows per µs of
      * these cores (sum_rate), cores × delay (sum_delay). */
@@ -131,7 +131,7 @@ struct _Schedule {
 void chunk_heap_init(ChunkHeap *heap, guint which, gboolean last_first);
 void chunk_heap_clear(ChunkHeap *heap);
 void chunk_heap_update(ChunkHeap *heap,
-                       Chunk *chunk); /* inserts the chunk if it is not in the heap */
+                       Chunk *chunk); /* also inserts a chunk that is not in the heap */
 void chunk_heap_remove(ChunkHeap *heap, Chunk *chunk);
 guint chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n);
 void schedule_requeue(Schedule *self, Chunk *chunk);

@@ -95,7 +95,7 @@ copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now
 /* Returns a chunk that an idle core of this host is expected to finish before the hosts that
  * already compute it. An overdue chunk that is late by t is expected to need another t, so a silent
  * host delays the run by at most twice the time of a chunk. A chunk that is not overdue is copied
- * only if the copy is clearly faster, by a quarter of its own time. */
+ * only if the time saved is more than a quarter of the time of the copy. */
 static Chunk *
 find_copy(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {

@@ -23,16 +23,16 @@ G_BEGIN_DECLS
 
 typedef struct _Schedule Schedule;
 
-/** SCHEDULE_MAX_TRIES: attempts per chunk before the run fails; copies and the isolation of rows do
- * not count */
+/** SCHEDULE_MAX_TRIES: attempts per chunk before the run fails, without copies and attempts that
+ * isolate a failing row */
 #define SCHEDULE_MAX_TRIES 4
 /** SCHEDULE_QUEUE_DEPTH: chunks per core at a host, including the running chunk */
 #define SCHEDULE_QUEUE_DEPTH 2
 
 typedef struct {
     gint64 n_rows;
-    gsize row_bytes_in;    /* sent with each row; 0: the host has the bytes or a reference */
-    gsize row_bytes_out;   /* estimated size of a row's result; 0: unknown, then measured */
+    gsize row_bytes_in;  /* input bytes sent with each row; 0: the host already has the input */
+    gsize row_bytes_out; /* estimated size of a row's result; 0: unknown, measured during the run */
     gsize max_chunk_bytes; /* limit for the input of a chunk, and for its estimated output */
     gint64 target_us;      /* intended compute time of a chunk in the middle of a run */
 } ScheduleConfig;
@@ -40,14 +40,14 @@ typedef struct {
 typedef struct {
     guint64 id;
     gint64 lo, hi;
-    guint attempt;  /* number in frames, from 1, unique within the chunk */
+    guint attempt;  /* number of this attempt of the chunk, from 1; sent in frames */
     gboolean copy;  /* a copy of a late chunk */
     gboolean retry; /* an earlier attempt was lost */
 } ScheduleChunk;
 
 typedef enum {
     SCHEDULE_ACCEPT,    /* store the result, then call schedule_stored() or schedule_refused() */
-    SCHEDULE_DUPLICATE, /* duplicate result, or the host was removed: discard the result */
+    SCHEDULE_DUPLICATE, /* another attempt was accepted, or the host was removed: discard */
     SCHEDULE_UNKNOWN,   /* protocol error: this attempt was never assigned to this host */
 } ScheduleVerdict;
 

@@ -11,7 +11,7 @@
 struct _MamutoTrace {
     GObject parent_instance;
     GMutex lock;
-    GArray *ring; /* of MamutoSpan; once max_spans are stored, the oldest is overwritten */
+    GArray *ring; /* elements are MamutoSpan; when full, the oldest is overwritten */
     guint max_spans;
     guint64 n_added;
 };
