@@ -8,8 +8,8 @@
 #include "mamuto-error.h"
 #include "mamuto-summary.h"
 
-/* Propagates the error of column_blocks_next(), if any. Needed because column_blocks_next() returns
- * FALSE both on an error and at the end of the column. */
+/* Propagates the error @local, if it is set. Otherwise the column has ended: column_blocks_next()
+ * returns FALSE in both cases. */
 static gboolean
 end_well(GError *local, GError **error)
 {

@@ -2,9 +2,9 @@
  *
  * Reads text tables. A file is read in blocks and not mapped, because truncating a mapped file
  * raises SIGBUS. The steps are: detect the layout (csv-layout.c), count the rows, and parse the
- * cells (csv-read.c). The first parsing assumes a kind of cells. If a cell does not fit this kind,
- * all cells are parsed again as a wider kind. A text in a column of numbers is an error if the
- * column has more numbers than texts (csv-kinds.c). */
+ * cells (csv-read.c). The first pass assumes one kind of cell for the whole table. If a cell does
+ * not fit this kind, all cells are parsed again as a wider kind. A text in a column of numbers is
+ * an error if the column has more numbers than texts (csv-kinds.c). */
 #pragma once
 
 #include "mamuto-array.h"

@@ -27,7 +27,8 @@ G_BEGIN_DECLS
  * @quantiles: the quantiles at 5, 25, 50, 75 and 95 %, as computed by numpy.quantile() (linear)
  *
  * If @n is 0, all statistics are nan. If no value is finite, @finite_min and @finite_max are
- * nan. */
+ * nan.
+ */
 typedef struct {
     gint64 n;
     gint64 n_nan;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Access to a mapped page past the end of its file raises SIGBUS in the accessing thread (mmap(2)).
- * The first read installs a signal handler for the process, which stays installed. A SIGBUS outside
- * a guarded read is passed to the previous handler. */
+ * The first read installs a signal handler, which stays installed. A SIGBUS outside a guarded read
+ * is passed to the previous handler. */
 #include "mapping-guard.h"
 
 #include <setjmp.h>

@@ -30,7 +30,8 @@ void json_writer_add_bool(JsonWriter *self, const char *name, gboolean value);
 /* @format: a format of g_ascii_formatd(), such as "%.3f" or "%.9g". A value that is not finite or
  * whose magnitude exceeds 1e18 is written as null. */
 void json_writer_add_double(JsonWriter *self, const char *name, double value, const char *format);
-/* Writes a time of @us microseconds in seconds, exactly: with six decimals. */
+/* Writes a time of @us microseconds as a number of seconds with six decimals, that is, without
+ * rounding. */
 void json_writer_add_seconds(JsonWriter *self, const char *name, gint64 us);
 void json_writer_add_null(JsonWriter *self, const char *name);
 /* @json: a value that is already encoded as JSON. */

@@ -57,7 +57,8 @@ static gboolean
 open_temp(OutputFile *file, const struct stat *old, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(file->path);
-    /* Creates the new file with at most the old file's permissions, because fchmod() may fail. */
+    /* The file is created with at most the old file's permissions, because fchmod() may fail later.
+     */
     mode_t mode = old != NULL ? old->st_mode & 0666 : 0666;
 
     for (guint i = 0; i < MAX_NAMES_TRIED; i++) {

@@ -12,8 +12,8 @@
 
 #include "mamuto-error.h"
 
-/* Returns the content (transfer full), NUL-terminated. On an error, returns NULL and sets errno, to
- * EFBIG if the file has more than @max bytes. The bytes are counted while reading, because the file
+/* Returns the content (transfer full), NUL-terminated. On an error, returns NULL and sets errno
+ * (EFBIG: the file has more than @max bytes). The size is checked while reading, because the file
  * may grow. */
 static char *
 read_all(int fd, gsize max, gsize *length)

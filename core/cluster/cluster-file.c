@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads and writes cluster.cfg. Every value is validated before it is set on a host; an error names
- * the file, the line and the expected value. */
+ * Reads and writes cluster.cfg. Every value is validated before it is set on a host. An error
+ * message names the file, the line and the expected value. */
 #include "cluster-file.h"
 
 #include <cjson/cJSON.h>

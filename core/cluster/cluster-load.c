@@ -17,7 +17,8 @@
  *
  * Returns: (transfer full): the cluster, or %NULL with %MAMUTO_ERROR_INVALID_FILE (the message
  *   contains the file, line, key and expected value) or, if the file cannot be read,
- * %G_FILE_ERROR */
+ *   %G_FILE_ERROR
+ */
 MamutoCluster *
 mamuto_cluster_new_from_file(const char *path, GError **error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Parses comma-separated items of the form HOST, HOST:CORES or HOST[:PORT]*CORES. Within a name,
- * "[01-20,30]" stands for a list of numbers; the numbers of a range have the width of its first
- * number. */
+ * "[01-20,30]" stands for a list of numbers. All numbers of a range are padded with zeros to the
+ * width of the range's first number. */
 #include "host-list.h"
 
 #include <glib/gi18n-lib.h>

@@ -202,7 +202,7 @@ ask_python(const char *python, const char *path, const char *const *args, GCance
         return NULL;
     }
     ok = read_answer(process, program, answer, cancellable, error);
-    /* After an error, the process may still be running. Otherwise its output is complete. */
+    /* Stops the process. Its output is complete or, after an error, no longer needed. */
     g_subprocess_force_exit(process);
     return ok ? split_answer(answer, program, error) : NULL;
 }

@@ -6,7 +6,7 @@
  *     u32     number of files
  *     for each, sorted by the bytes of its path:
  *         u32     length of its path
- *         bytes   its path: relative, "/" between the parts, UTF-8, no part empty, "." or ".."
+ *         bytes   its path: relative, UTF-8, "/" between the parts; no part is "", "." or ".."
  *         u64     length of its content
  *         bytes   its content
  *

@@ -15,8 +15,8 @@ typedef struct {
     /* The package that every host must have. The PREPARED frame contains its version under this
      * key. */
     const char *package;
-    /* A function of the language's standard library. A host that can prepare this function can run
-     * functions of the language. */
+    /* A function of the language's standard library. If a host can prepare this function, the host
+     * can run functions of the language. */
     const char *probe_module, *probe_name;
     /* Resolves the part of a spec before the colon: a file with the language's suffix, or the name
      * of a module. */

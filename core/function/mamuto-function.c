@@ -344,7 +344,8 @@ mamuto_function_inspect(MamutoFunction *self, const char *python, GCancellable *
  *
  * Returns: (transfer none) (nullable) (element-type MamutoParameter): the parameters, or %NULL if
  *   the function was not inspected or the parameters cannot be determined without running the
- * file */
+ *   file
+ */
 GPtrArray *
 mamuto_function_get_parameters(MamutoFunction *self)
 {

@@ -42,7 +42,7 @@ char *ini_format_message(const char *format, va_list args) G_GNUC_PRINTF(1, 0);
 
 /* Returns (transfer full): the key in lower case, independently of the locale. */
 char *ini_fold(const char *key);
-/* Whether Python's str.strip() treats the character as white space. */
+/* Returns whether Python's str.strip() treats the character as white space. */
 gboolean ini_is_space(gunichar c);
 /* Returns the first character of the line that is not white space, or the line's end. */
 const char *ini_skip_space(const char *line);

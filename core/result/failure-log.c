@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores the text of each cause and the name of each host only once. A failed row contains the
- * numbers of its texts. */
+ * Stores the text of each cause and the name of each host only once. A failed row refers to these
+ * texts by number. */
 #include "failure-log.h"
 
 #include <string.h>

@@ -30,13 +30,13 @@ typedef struct {
 /* @path: the .npy file to write; NULL: in memory. The file gets this name only in
  * result_store_finish(). Fails if the folder is not writable. */
 ResultStore *result_store_new(gint64 n_rows, const char *path, GError **error);
-/* Also deletes unfinished files. */
+/* Frees the store and deletes unfinished files. */
 void result_store_free(ResultStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
 
 /* Stores a block. Any thread; blocks are written in parallel except while the type is widened.
  * Fails with MAMUTO_ERROR_RESULT if the shape or type of the block does not match the stored rows.
- * The store is then unchanged, and the message contains a row of each type. Fails with
+ * The store is then unchanged, and the message names a block row and a stored row. Fails with
  * MAMUTO_ERROR_FAILED or a GIOError if the rows cannot be written, for example because the disk is
  * full. A row can be stored only once. */
 gboolean result_store_put(ResultStore *self, const ResultBlock *block, GError **error);
@@ -62,8 +62,8 @@ MamutoArray *result_store_finish_unnamed(ResultStore *self, GError **error);
  * case if no output file must be flushed and few bytes must be filled. */
 gboolean result_store_is_quick_to_finish(ResultStore *self);
 
-/* Returns (transfer full): the path of the mask for an output file; for "out.npy",
- * "out.mask.npy". */
+/* Returns the path of the mask for an output file (transfer full), for example "out.mask.npy" for
+ * "out.npy". */
 char *result_mask_path(const char *path);
 /* Removes the mask of an earlier run. A missing mask is not an error. */
 gboolean result_mask_remove(const char *mask_path, GError **error);

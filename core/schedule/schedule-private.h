@@ -114,8 +114,9 @@ struct _Schedule {
      * these cores (sum_rate), cores × delay (sum_delay). */
     guint sum_cores, sum_known;
     double sum_rate, sum_delay;
-    /* Sums over attempts: load_rows is the number of queued rows. The running attempts still have
-     * to compute load_rate × (time of finish - now) rows. */
+    /* Sums over attempts. load_rows: rows of the queued attempts. load_rate, load_finish: at the
+     * time t, counted from `origin`, the running attempts still have to compute load_finish -
+     * load_rate × t rows. */
     gint64 load_rows;
     double load_rate, load_finish;
 

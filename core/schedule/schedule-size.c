@@ -199,8 +199,8 @@ schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
            (bytes <= host->credit && host->bytes <= host->credit - bytes);
 }
 
-/* Returns the largest number of rows for a chunk of this host, at least 1. The limits are the
- * number of bytes and twice the largest chunk measured so far. */
+/* Returns the largest number of rows for a chunk of this host, at least 1. A chunk is limited in
+ * bytes, and to twice the rows of the largest chunk measured so far. */
 static gint64
 limit_rows(Schedule *self, const ScheduleHost *host)
 {

@@ -17,8 +17,8 @@ own_retry_delay_us(Schedule *self)
     return 2 * self->config.target_us;
 }
 
-/* Returns a returned chunk that this host may compute. @from receives the host that returned the
- * chunk. */
+/* Returns a chunk from the queue that this host may compute. @from receives the host that returned
+ * the chunk to the queue. */
 static Chunk *
 find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *again)
 {
