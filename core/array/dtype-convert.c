@@ -66,7 +66,7 @@ half_from_double(double value)
     sign = (guint16)(bits >> 48 & 0x8000);
     exponent = (int)(bits >> 52 & 0x7ff) - 1023;
     fraction = bits & G_GUINT64_CONSTANT(0xfffffffffffff);
-    if (exponent == 1024) { /* keeps a nan a nan even if the upper bits of its fraction are 0 */
+    if (exponent == 1024) { /* a nan must stay a nan even if the upper bits of its fraction are 0 */
         result = (guint16)(fraction >> 42);
         return (guint16)(sign | 0x7c00 | (fraction != 0 && result == 0 ? 1 : result));
     }

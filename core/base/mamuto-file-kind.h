@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @MAMUTO_FILE_FUNCTION: a source file with functions to map
  * @MAMUTO_FILE_NPY: one array in numpy's format
  * @MAMUTO_FILE_NPZ: a zip archive of named arrays
- * @MAMUTO_FILE_TABLE: a text table: comma-, tab- or space-separated
+ * @MAMUTO_FILE_TABLE: a text table, comma-, tab- or space-separated
  * @MAMUTO_FILE_ARRAY: the union of the kinds that contain arrays
  *
  * A file has one kind. Parameters named `kinds` accept several kinds, combined with bitwise or.

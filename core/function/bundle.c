@@ -151,7 +151,8 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
 
         if (*base == '.' || self->stays_here(base))
             continue;
-        /* Dangling links are not part of the package. Editors create them as lock files. */
+        /* Dangling links are not part of the package. Editors create dangling links as lock files.
+         */
         if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
             /* The target of the link may be created later without changing the times of this
              * folder, so the stamp cannot detect the change. */
