@@ -8,8 +8,8 @@
 #include "mamuto-error.h"
 #include "mamuto-summary.h"
 
-/* Propagates the error of column_blocks_next(), which also returns FALSE at the end of the column.
- */
+/* Propagates the error @local, if it is set. Otherwise the column has ended: column_blocks_next()
+ * returns FALSE in both cases. */
 static gboolean
 end_well(GError *local, GError **error)
 {
@@ -18,15 +18,15 @@ end_well(GError *local, GError **error)
     return local == NULL;
 }
 
-/* Edge @i of the bins, rounded as numpy.linspace() rounds. */
+/* Returns edge @i of the bins, rounded as numpy.linspace() rounds it. */
 static double
 edge(double lo, double hi, guint n_bins, guint i)
 {
     return i == n_bins ? hi : lo + (double)i * ((hi - lo) / n_bins);
 }
 
-/* Bin of a value: computed by division, then corrected by the edges, because rounding may cross an
- * edge. */
+/* Returns the bin of a value. The quotient is compared with the edges of the bin, because rounding
+ * may put the value into an adjacent bin. */
 static guint
 find_bin(double value, double lo, double hi, guint n_bins)
 {
@@ -44,7 +44,7 @@ find_bin(double value, double lo, double hi, guint n_bins)
  * mamuto_array_histogram: (skip)
  * @self: an array of real numbers
  * @column: index of the element within a row, in C order
- * @mask: (nullable): bool for each row; %TRUE rows are skipped
+ * @mask: (nullable): bool for each row; rows with %TRUE are skipped
  * @lo: lower edge of the first bin
  * @hi: upper edge of the last bin, greater than @lo
  * @n_bins: number of bins
@@ -52,8 +52,9 @@ find_bin(double value, double lo, double hi, guint n_bins)
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Counts the values of a column in bins of the same width, as numpy.histogram() does: a bin
- * includes its lower edge, and the last bin its upper edge too. Reads the array once. Any thread.
+ * Counts the values of a column in bins of the same width, as numpy.histogram() does. A bin
+ * includes its lower edge; the last bin also includes its upper edge. Reads the array once. Any
+ * thread.
  *
  * Returns: %FALSE with the errors of mamuto_array_summarize(), or %MAMUTO_ERROR_INVALID_ARGUMENT if
  * @hi is not greater than @lo
@@ -85,7 +86,8 @@ mamuto_array_histogram(MamutoArray *self, gint64 column, MamutoArray *mask, doub
     return end_well(local, error);
 }
 
-/* End of a range of rows, exclusive. The product may need more than 64 bits. */
+/* Returns the row after the last row of range @i. The product is computed in more than 64 bits,
+ * because it may overflow a gint64. */
 static gint64
 stretch_end(guint i, gint64 n_rows, guint n_stretches)
 {
@@ -98,16 +100,16 @@ stretch_end(guint i, gint64 n_rows, guint n_stretches)
  * mamuto_array_envelope: (skip)
  * @self: an array of real numbers
  * @column: index of the element within a row, in C order
- * @mask: (nullable): bool for each row; %TRUE rows are skipped
+ * @mask: (nullable): bool for each row; rows with %TRUE are skipped
  * @n_bins: number of ranges of rows; their lengths differ by at most one row
- * @lows: (out caller-allocates) (array length=n_bins): least value of each range
+ * @lows: (out caller-allocates) (array length=n_bins): smallest value of each range
  * @highs: (out caller-allocates) (array length=n_bins): greatest value of each range
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Computes the area that a line plot of all rows covers when each of @n_bins ranges of rows is
- * drawn in one column of pixels. Range i starts at row i × n / @n_bins, rounded down. A range
- * without a finite value gives nan. Reads the array once. Any thread.
+ * Computes the vertical extent of a line plot of all rows. Each of the @n_bins ranges of rows
+ * corresponds to one column of pixels. Range i starts at row i × n / @n_bins, rounded down. The
+ * limits of a range without a finite value are nan. Reads the array once. Any thread.
  *
  * Returns: %FALSE with the errors of mamuto_array_summarize()
  */

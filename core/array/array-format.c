@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats single elements as text that parses to the same value. */
+ * Formats single elements as text. The text can be parsed to the same value. */
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "number.h"
 #include "quote.h"
 
-/* Limit for a text that is shown in a message, in characters. */
+/* Maximum length, in characters, of a text from a file in a message. */
 #define SHOWN_CHARS 40
 
 char *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loads and saves arrays in the format that the file's content or name selects. */
+ * Loads and saves arrays. The content or the name of the file determines the format. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +11,8 @@
 #include "mamuto-file-kind.h"
 #include "npy.h"
 
-/* The magic bytes of NPY and NPZ files take precedence over the suffix of the name. */
+/* The magic bytes at the beginning of NPY and NPZ files take precedence over the suffix of the
+ * name. */
 static gboolean
 find_format(const char *path, MamutoFileKind *format, GError **error)
 {
@@ -37,8 +38,8 @@ find_format(const char *path, MamutoFileKind *format, GError **error)
     return TRUE;
 }
 
-/* Splits a list of columns such as "x,y". A name that contains a comma is quoted, with quotes
- * inside it doubled, as in CSV. */
+/* Splits a list of columns such as "x,y". As in CSV, a name that contains a comma is enclosed in
+ * quotes, and quotes within the name are doubled. */
 static char **
 split_columns(const char *path, const char *columns, GError **error)
 {
@@ -82,8 +83,9 @@ load_table(const char *path, const char *columns, GFileProgressCallback progress
     return csv_load(path, names, progress, progress_data, cancellable, error);
 }
 
-/* (transfer full): the file's name: the shortest part of @spec before a ':' that is an existing
- * file, otherwise all of @spec. @part receives the text after that ':', otherwise NULL. */
+/* Returns the path of the file (transfer full): the shortest prefix of @spec that ends before a ':'
+ * and is an existing file; if there is none, all of @spec. @part receives the text after this ':',
+ * or NULL. */
 static char *
 split_spec(const char *spec, const char **part)
 {
@@ -103,20 +105,21 @@ split_spec(const char *spec, const char **part)
 
 /**
  * mamuto_array_load:
- * @spec: a file and optionally a part of it: "p.npy", "a.npz:name", "t.csv" (all columns),
- *   "t.csv:x" (one column), "t.csv:x,y" or "t.csv:0,2" (several columns, by name or by number from
- *   0); ".tsv" and ".txt" files as ".csv"
+ * @spec: a file and, optionally, an array or columns in the file: "p.npy", "a.npz:name", "t.csv"
+ *   (all columns), "t.csv:x" (one column), "t.csv:x,y" or "t.csv:0,2" (several columns, by name or
+ *   by number from 0); ".tsv" and ".txt" files accept the same parts as ".csv"
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
  * Loads an array. The content determines the format; the name matters only if the content has no
- * magic bytes. A table of one column has shape (rows,), of k columns (rows, k). Its elements are
- * 64-bit ints if all cells are ints (unsigned if necessary), bools if all are True or False, text
- * if all are text, otherwise doubles (an empty cell is nan). Blank lines, and comment lines ('#')
- * at the top, are skipped. The first row is a header if one of its words is above a value or, in a
- * table of text only, if its words do not occur again in their columns. A column with more words
- * than numbers is text; in a column with more numbers than words, a word is an error. Blocks while
- * a table is read; any thread.
+ * magic bytes. A table of one column has the shape (rows,), a table of k columns the shape (rows,
+ * k). The elements are 64-bit ints if all cells are ints (unsigned if necessary), bools if all
+ * cells are True or False, text if all columns are text, otherwise doubles (an empty cell is nan).
+ * Blank lines, and comment lines ('#') at the top, are skipped. The first row is a header if a cell
+ * of it is a word and a cell below is a number. In a table of text only, the first row is a header
+ * if its words do not occur again in their columns. A column with more words than numbers is text;
+ * in a column with more numbers than words, a word is an error. Blocks while a table is read; any
+ * thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed (the message contains file, line, column and cell),
@@ -134,8 +137,8 @@ mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
  * mamuto_array_load_with_progress:
  * @spec: as in mamuto_array_load()
  * @progress: (nullable) (scope call) (closure progress_data): called repeatedly while a table is
- *   read, with the finished and the total amount of work; called in any thread, but never in two at
- *   once
+ *   read, with the finished and the total amount of work; called in any thread, but by only one
+ *   thread at a time
  * @progress_data: passed to @progress
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError

@@ -18,15 +18,15 @@ struct _MamutoArray {
     gint64 n_items;
     gint64 n_bytes;
     guint8 *data; /* address of the element at index 0, 0, … */
-    int fd;       /* -1: memory of the caller */
+    int fd;       /* -1: the data is memory of the caller */
     guint64 offset;
-    gboolean is_file; /* another program may truncate the file: read with pread() where possible */
+    gboolean is_file;      /* TRUE: the data is a file, which another program may truncate */
     struct timespec mtime; /* modification time of the file when it was mapped */
     gpointer map;
     gsize map_size;
     GDestroyNotify destroy;
     gpointer destroy_data;
-    GMutex lock; /* guards `hash` */
+    GMutex lock; /* protects `hash` */
     char *hash;
 };
 
@@ -36,11 +36,11 @@ gboolean array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape
 
 gboolean array_is_fortran_contiguous(MamutoArray *self);
 
-/* Copies @n items in C order, starting at item @first, in the array's byte order. */
+/* Copies @n elements in C order, starting at element @first, in the array's byte order. */
 gboolean array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GError **error);
 
-/* Copies @n items of one column (index of the element within a row), starting at row @lo, in the
- * array's byte order. */
+/* Copies @n elements of one column, starting at row @lo, in the array's byte order. @column: index
+ * of the element within a row. */
 gboolean array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointer dest,
                            GError **error);
 
@@ -48,13 +48,13 @@ gboolean array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n
 gboolean array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest,
                           GError **error);
 
-/* Appends the text of one element; @item: its bytes, in @dtype's byte order. */
+/* Appends the text of one element. @item: the bytes of the element, in the byte order of @dtype. */
 void array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item);
 
-/* (transfer full): text from a file for a message: quoted, shortened, printable. */
+/* Returns a text from a file (transfer full), shortened, quoted and escaped for a message. */
 char *array_show_text(const char *text, gsize length);
 
-/* Sets Fortran order for a new array in memory of its own. */
+/* Marks a new array, whose memory the array itself allocated, as having Fortran order. */
 void array_set_fortran_order(MamutoArray *self);
 
 G_END_DECLS

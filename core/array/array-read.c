@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the elements of an array in C order, for any strides, and computes their hash. */
+ * Reads the elements of an array in C order, for any strides, and computes the hash of an array. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -13,14 +13,15 @@
 #include "mamuto-error.h"
 #include "mapping-guard.h"
 
-/* Bytes hashed at a time: small enough for the processor's cache and for a quick cancellation. */
+/* Number of bytes hashed at once. A block fits the processor's cache, and a cancellation is checked
+ * after each block. */
 #define HASH_BLOCK (1024 * 1024)
 
 /* Number of files whose hashes are cached, shared by all arrays. */
 #define MAX_REMEMBERED 64
 
-/* Resolution of mtime on the coarsest file system (FAT). A file written less than this ago may
- * change again without a change of its mtime. */
+/* The coarsest file system (FAT) stores times in steps of 2 s. If a file was written less than 2 s
+ * ago, another change may not change its mtime. */
 #define MTIME_STEP_SECONDS 2
 
 static gboolean
@@ -63,8 +64,8 @@ array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest, GEr
     return TRUE;
 }
 
-/* Copies @n elements that are @stride bytes apart. With a constant size the compiler turns each
- * memcpy() into one load and store. */
+/* Copies @n elements that are @stride bytes apart. Callers pass a constant size, so that the
+ * compiler turns each memcpy() into one load and one store. */
 static void
 copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize itemsize)
 {
@@ -98,8 +99,8 @@ copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize item
 #undef COPY_RUN
 }
 
-/* Arguments of the functions that read a mapping: @n elements in C order from @first on, or the
- * elements of one column. */
+/* Arguments of the functions that read a mapping: @n elements in C order starting at element
+ * @first, or the elements of one column. */
 typedef struct {
     MamutoArray *array;
     gint64 first;
@@ -130,7 +131,8 @@ gather(gpointer data)
         copy_run(source, self->strides[last], dest, run, self->dtype.itemsize);
         dest += run * self->dtype.itemsize;
         n -= run;
-        /* Advance to the next run: set the last index to 0 and increment the others, with carry. */
+        /* Go to the next run: set the last index to 0 and increment the preceding indices, with
+         * carry. */
         source -= index[last] * self->strides[last];
         index[last] = 0;
         for (guint k = last; n > 0 && k-- > 0;) {
@@ -143,8 +145,8 @@ gather(gpointer data)
     }
 }
 
-/* Detects a truncation within the last mapped page: the rest of that page reads as zeros, without a
- * signal. */
+/* Detects a truncation within the last mapped page. In this case the rest of the page reads as
+ * zeros and no signal is raised. */
 static gboolean
 check_not_cut_short(MamutoArray *self, GError **error)
 {
@@ -181,8 +183,8 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
     return read_mapping(self, gather, &(Items){self, first, n, dest}, error);
 }
 
-/* Returns the address of a column's first element; @column is the index of the element within a
- * row, in C order. */
+/* Returns the address of a column's first element. @column: index of the element within a row, in C
+ * order. */
 static const guint8 *
 find_column(MamutoArray *self, gint64 column)
 {
@@ -222,7 +224,7 @@ array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointe
  * mamuto_array_read_rows: (skip)
  * @self: an array
  * @lo: the first row
- * @hi: the row after the last
+ * @hi: the row after the last row to read
  * @dest: space for (@hi - @lo) × mamuto_array_get_row_size() bytes
  * @error: return location for a #GError
  *
@@ -255,8 +257,8 @@ mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, G
  * @self: an array
  * @error: return location for a #GError
  *
- * Checks that the rows read so far are consistent: that the array's file was neither truncated nor
- * modified since it was mapped, as far as its size and mtime show. Always succeeds for arrays in
+ * Checks, by size and mtime, that the array's file was neither truncated nor modified since it was
+ * mapped. Rows that were read before this check are then consistent. Always succeeds for arrays in
  * memory. Any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was changed
@@ -268,8 +270,8 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
 
-    /* fstat() may fail when a file server is unreachable. The rows were read nevertheless, so this
-     * is not an error. */
+    /* If fstat() fails, for example because a file server is unreachable, the rows that were
+     * already read are still correct. */
     if (!self->is_file || fstat(self->fd, &st) != 0)
         return TRUE;
     if ((guint64)st.st_size < self->offset + (guint64)self->n_bytes)
@@ -282,7 +284,7 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
     return FALSE;
 }
 
-/* A cached hash, with the state of its file and the layout of the array. */
+/* A cached hash. The key consists of the state of the file and the layout of the array. */
 typedef struct {
     dev_t device;
     ino_t inode;
@@ -295,7 +297,7 @@ typedef struct {
 } Remembered;
 
 static GMutex remembered_lock;
-static GQueue remembered = G_QUEUE_INIT; /* of Remembered, the last used one first */
+static GQueue remembered = G_QUEUE_INIT; /* elements are Remembered, the most recently used first */
 
 static void
 remembered_free(Remembered *entry)
@@ -314,7 +316,7 @@ remembered_matches(const Remembered *a, const Remembered *b)
            g_str_equal(a->header, b->header);
 }
 
-/* (transfer full) (nullable): the cached hash */
+/* Returns the cached hash (transfer full), or NULL. */
 static char *
 look_up(const Remembered *key)
 {
@@ -345,8 +347,8 @@ remember(const Remembered *key, const char *hash)
     g_mutex_unlock(&remembered_lock);
 }
 
-/* Sets the key of the cache. FALSE if the hash must not be cached: the array is not in a file, the
- * file is deleted, or the file was written so recently that its mtime is not reliable. */
+/* Sets the key of the cache. Returns FALSE if the hash must not be cached because the array is not
+ * in a file, the file is deleted, or its mtime is too recent to be reliable. */
 static gboolean
 make_key(MamutoArray *self, char *header, Remembered *key)
 {
@@ -419,7 +421,8 @@ compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, G
  * @error: return location for a #GError
  *
  * Computes the SHA-256 digest of type, shape and elements in C order. The digest is computed once,
- * so the content of the array must not change afterwards. Blocks, about 1 s for 1.4 GB; any thread.
+ * so the content of the array must not change afterwards. Blocks for about 1 s per 1.4 GB; any
+ * thread.
  *
  * Returns: (transfer none): 64 hexadecimal digits, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the
  *   file was truncated, %G_IO_ERROR_CANCELLED if cancelled
@@ -434,8 +437,8 @@ mamuto_array_hash(MamutoArray *self, GCancellable *cancellable, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), NULL);
 
-    /* Held while hashing, so that a second caller waits for the same digest instead of computing it
-     * too. */
+    /* The lock is held while hashing, so that a second caller waits for the digest instead of
+     * computing it again. */
     g_mutex_lock(&self->lock);
     if (self->hash == NULL) {
         header = describe(self);

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/** COLUMN_BLOCK: rows per block; the doubles fit the processor's cache */
+/** COLUMN_BLOCK: rows per block; a block of doubles fits the processor's cache */
 #define COLUMN_BLOCK 8192
 
 typedef struct {
@@ -17,21 +17,21 @@ typedef struct {
     GCancellable *cancellable;
     gint64 next;     /* first row of the next block */
     gint64 first;    /* first row of this block */
-    gsize n;         /* values in this block; skipped values are nan */
-    gsize n_skipped; /* number of skipped values */
+    gsize n;         /* number of values in this block; skipped values are nan */
+    gsize n_skipped; /* number of skipped values in this block */
     double *values;
     guint8 *raw;
     guint8 *skip;
 } ColumnBlocks;
 
-/* Fails if the elements are no numbers, or if column or mask do not match the array. The arguments
- * must outlive @self. */
+/* Fails if the elements are not numbers, or if @column or @mask does not match the array. The
+ * arguments must outlive @self. */
 gboolean column_blocks_init(ColumnBlocks *self, MamutoArray *array, gint64 column,
                             MamutoArray *mask, GCancellable *cancellable, GError **error);
 void column_blocks_clear(ColumnBlocks *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ColumnBlocks, column_blocks_clear)
 
-/* FALSE at the end of the column, or with @error set. */
+/* Reads the next block. Returns FALSE at the end of the column or, with @error set, on an error. */
 gboolean column_blocks_next(ColumnBlocks *self, GError **error);
 void column_blocks_rewind(ColumnBlocks *self);
 

@@ -19,7 +19,8 @@ skip_blanks(const char *p, const char *end, char separator)
     return p;
 }
 
-/* Classifies the separator or line end after a cell that ended at @q. */
+/* Moves *@p behind the separator or line end after a cell. @q: end of the cell. Returns whether
+ * another cell follows in the row. */
 static CsvCellEnd
 end_cell(const char **p, const char *q, const char *end, char separator, gboolean final)
 {

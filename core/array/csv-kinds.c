@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Classifies and stores cells, and decides whether a column is text or has a wrong cell. */
+ * Determines the kind of each cell, stores its value, and decides for each column whether it is
+ * text or contains a wrong cell. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <math.h>
@@ -10,7 +11,8 @@
 #include "csv.h"
 #include "mamuto-error.h"
 
-/* A longer cell is a mistake, such as a quote that is not closed. */
+/* Maximum length of a cell. A longer cell is an error in the table, such as a quote that is not
+ * closed. */
 #define MAX_CHARS 65536
 
 char *
@@ -88,7 +90,7 @@ store_text(CsvRange *range, const CsvCell *cell, guint place)
     g_autofree gunichar *chars = g_new0(gunichar, max_chars + 1);
     gsize n = 0;
 
-    /* the classification has checked this, but the file may have changed since */
+    /* The text was valid when the cells were classified, but the file may have changed since. */
     if (!g_utf8_validate(text, -1, NULL))
         return set_cell_error(range, place, cell, _("has changed while the file was read"));
     for (const char *p = text; *p != '\0' && n < max_chars; p = g_utf8_next_char(p))
@@ -105,7 +107,7 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
     gsize n_chars;
     double number;
 
-    /* Measured for every cell, because in a text column the numbers are text too. */
+    /* Measures every cell, because the numbers in a text column are stored as text. */
     if (!g_utf8_validate_len(cell->text, cell->length, NULL))
         return set_cell_error(range, place, cell, _("is not in UTF-8; save the file as UTF-8"));
     n_chars = (gsize)g_utf8_strlen(cell->text, (gssize)cell->length);
@@ -169,7 +171,8 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
     }
 }
 
-/* A column is text if it has more texts than numbers, or equally many and a text first. */
+/* A column is text if it has more text cells than numbers, or equally many and the first of them is
+ * text. */
 static gboolean
 is_text_column(const CsvColumn *column)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Detects the layout of a table from its first rows: comments, separator, header, columns. */
+ * Detects the layout of a table from its first rows: comment lines, separator, header and
+ * columns. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -8,29 +9,29 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* Number of rows that are examined. */
+/* Number of rows that are examined to detect the layout. */
 #define HEAD_ROWS 100
 
-/* Number of bytes that are read first; increased until two complete rows are found. */
+/* Number of bytes that are read first. If these do not contain two complete rows, more bytes are
+ * read. */
 #define HEAD_SIZE (256 * 1024)
 #define MAX_HEAD_SIZE (64 * 1024 * 1024)
 
-/* Candidates in the order of preference: a tab or semicolon rarely occurs within a cell, a comma
- * may be a decimal comma, and spaces occur in any text. */
+/* Possible separators in the order of preference. A tab or semicolon rarely occurs within a cell, a
+ * comma may be a decimal comma, and spaces occur in any text. */
 static const char separators[] = {'\t', ';', ',', CSV_BLANKS};
 
 typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    guint64 n_cells,
-        n_values; /* of the rows after the first; of the first row if it is the only one */
+    guint64 n_cells, n_values; /* counted in the rows after the first, or in the only row */
 } Shape;
 
 typedef struct {
     const char *text;
     gsize size;
-    gboolean whole; /* @text reaches the end of the file */
+    gboolean whole; /* @text contains the rest of the file */
     const char *start;
     const char *last_comment;
     guint64 line; /* number of the line at @start */
@@ -59,7 +60,7 @@ is_empty(const CsvCell *cell)
     return length == 0;
 }
 
-/* Cells of the next row; NULL at the end of the text or for an incomplete row. */
+/* Returns the cells of the next row. NULL at the end of the text or if the row is incomplete. */
 static GArray *
 next_row(const Head *head, const char **p, char separator)
 {
@@ -113,14 +114,15 @@ find_separator(const Head *head)
     for (guint i = 0; i < sizeof separators; i++) {
         Shape shape = count_cells(head, separators[i]);
 
-        /* Words are separated by spaces too, so spaces count as separators only if most cells are
-           values. */
+        /* Spaces also separate the words of a text, so spaces are accepted as separators only if
+         * most cells are values. */
         if (shape.max_cells < 2 ||
             (separators[i] == CSV_BLANKS && shape.n_values * 2 <= shape.n_cells))
             continue;
         if (shape.consistent)
             return separators[i];
-        /* Rows of different length: the separator may be right and a row wrong. */
+        /* The rows have different lengths. The separator may still be right, with an error in one
+         * row. */
         if (found == CSV_NO_SEPARATOR)
             found = separators[i];
     }
@@ -143,7 +145,7 @@ is_wanted(const GArray *first, char **wanted)
     return FALSE;
 }
 
-/* Whether all cells of a row are different words. */
+/* Returns whether each cell of a row is a word and differs from the other cells. */
 static gboolean
 are_titles(const GArray *first)
 {
@@ -158,8 +160,8 @@ are_titles(const GArray *first)
     return TRUE;
 }
 
-/* The first row is a header if one of its words is above a value. In a table of text only, the
- * first row is a header if its words do not occur again in their columns. */
+/* The first row is a header if a cell of it is a word and a cell below is a value. In a table of
+ * text only, the first row is a header if its words do not occur again in their columns. */
 static gboolean
 is_header(const Head *head, char separator, const GArray *first, const char *p)
 {
@@ -201,8 +203,8 @@ take_names(const GArray *cells)
     return names;
 }
 
-/* Takes the column names from the last comment, because numpy.savetxt(header=…) writes them there.
- */
+/* Reads the column names from the last comment line before the data, because
+ * numpy.savetxt(header=…) writes the names into a comment. */
 static GPtrArray *
 take_names_from_comment(const Head *head, const CsvLayout *layout)
 {

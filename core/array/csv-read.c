@@ -12,11 +12,11 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* Bytes per thread; a thread parses them in about 20 ms. */
+/* Number of bytes that each thread parses, in about 20 ms. Smaller tables use fewer threads. */
 #define BYTES_PER_THREAD (4 * 1024 * 1024)
 #define MAX_THREADS 16
 
-/* Duration of parsing relative to counting, for the progress. */
+/* Parsing takes about 4 times as long as counting the rows. The progress uses this ratio. */
 #define PARSE_WEIGHT 4
 
 void
@@ -172,7 +172,7 @@ run_thread(gpointer data)
     return NULL;
 }
 
-/* Runs all ranges in parallel and reports the error that is first in the file. */
+/* Parses all ranges in parallel. Reports the error that is closest to the beginning of the file. */
 static gboolean
 run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
 {
@@ -183,7 +183,8 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     for (guint i = 1; i < ranges->len; i++)
         threads[i] = g_thread_try_new("csv", run_thread, &g_array_index(ranges, CsvRange, i), NULL);
     for (guint i = 0; i < ranges->len; i++)
-        if (threads[i] == NULL) /* the first range, and ranges whose thread could not be started */
+        if (threads[i] ==
+            NULL) /* runs the first range, and a range whose thread could not be started */
             run_thread(&g_array_index(ranges, CsvRange, i));
     for (guint i = 0; i < ranges->len; i++) {
         CsvRange *range = &g_array_index(ranges, CsvRange, i);
@@ -199,8 +200,8 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     return !failed;
 }
 
-/* Counts lines and rows. A quoted cell may contain line ends, so a table with quotes is walked cell
- * by cell in one thread. */
+/* Counts lines and rows. A quoted cell may contain line ends, so a table with quotes is split into
+ * cells by a single thread. */
 static gboolean
 count_rows(CsvTable *table, GArray *ranges, GError **error)
 {
@@ -271,7 +272,8 @@ new_result(CsvTable *table, CsvKind kind, GError **error)
     return array;
 }
 
-/* Classifies the cells in one thread, because the tallies are per column. */
+/* Classifies all cells in one thread, because the threads would share the counters of each
+ * column. */
 static gboolean
 classify(CsvTable *table, CsvKind *kind, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Walks through the rows of one range of a table, block by block. Most of the loading time is spent
- * here. */
+ * Reads and parses the rows of one range of a table, block by block. Most of the loading time is
+ * spent in this file. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 #define BLOCK_SIZE (512 * 1024)
 
-/* A longer row is most likely caused by a quote that is not closed. */
+/* Maximum size of a row. A longer row is most likely caused by a quote that is not closed. */
 #define MAX_ROW_SIZE (64 * 1024 * 1024)
 
 typedef struct {
@@ -27,7 +27,8 @@ typedef struct {
 
 typedef enum { ROW_DONE, ROW_INCOMPLETE, ROW_FAILED } RowEnd;
 
-/* Moves the unparsed text to the start of the buffer and reads the next block behind it. */
+/* Moves the unparsed text to the start of the buffer and reads the next block into the rest of the
+ * buffer. */
 static gboolean
 read_block(Blocks *blocks)
 {
@@ -84,7 +85,7 @@ set_row_error(CsvRange *range, guint64 line, const char *what)
     return ROW_FAILED;
 }
 
-/* Sets the error for a row whose number of cells differs from the first row. */
+/* Sets the error for a row that has more or fewer cells than the first row. */
 static RowEnd
 set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
 {
@@ -107,7 +108,8 @@ set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
     return ROW_FAILED;
 }
 
-/* Fast path: checks the separator after a number. FALSE: the cell needs the general parser. */
+/* Fast path: checks the separator after a number. Returns FALSE if the general parser must read the
+ * cell. */
 static inline gboolean
 end_number(const char **p, char separator, CsvCellEnd *how)
 {
@@ -135,7 +137,7 @@ end_number(const char **p, char separator, CsvCellEnd *how)
     return TRUE;
 }
 
-/* Fast path for the most frequent cell: a float directly between two separators. */
+/* Fast path for the most frequent kind of cell, an unquoted float. */
 static inline gboolean
 take_float(CsvRange *range, const char **p, guint place, CsvCellEnd *how)
 {
@@ -199,7 +201,7 @@ count_newlines(const char *p, const char *end)
     return n;
 }
 
-/* Walks through the complete rows of the block; FALSE at the end of the range or on an error. */
+/* Parses the complete rows of the block. Returns FALSE at the end of the range or on an error. */
 static gboolean
 walk_block(CsvRange *range, Blocks *blocks)
 {

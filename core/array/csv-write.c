@@ -11,7 +11,8 @@
 
 #define BLOCK_SIZE (256 * 1024)
 
-/* Column names such as "value_1_2": the index along all dimensions except the first. */
+/* Appends column names such as "value_1_2". The numbers are the indices along all dimensions except
+ * the first. */
 static void
 append_header(GString *text, MamutoArray *self, gint64 n_columns, char separator)
 {
@@ -30,7 +31,8 @@ append_header(GString *text, MamutoArray *self, gint64 n_columns, char separator
     g_string_append_c(text, '\n');
 }
 
-/* Quotes the text from @start on, if it would not parse to the same text. */
+/* Encloses the text from @start on in quotes if parsing the unquoted text would give a different
+ * text. */
 static void
 quote(GString *text, gsize start, char separator)
 {
@@ -88,13 +90,13 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
  * @error: return location for a #GError
  *
  * Writes a table with a header: "value", or "value_0", "value_1", … where rows hold several values.
- * Floats have the shortest digits that parse to the same value, "1.0" for whole numbers as in
- * Python and pandas, "nan" and "inf"; bools are True and False. The file appears complete or not at
- * all. Any thread.
+ * Floats have the shortest digits that parse to the same value. Whole numbers are written as "1.0",
+ * as in Python and pandas; special values as "nan" and "inf", bools as True and False. The file is
+ * replaced atomically. Any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written,
- * %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements, %MAMUTO_ERROR_INVALID_FILE if the array's
- * own file cannot be read any more
+ *   %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements, %MAMUTO_ERROR_INVALID_FILE if the file
+ *   that contains the array can no longer be read
  */
 gboolean
 mamuto_array_save_csv(MamutoArray *self, const char *path, GError **error)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads text tables. A file is read in blocks and never mapped, because truncating a mapped file
- * would kill the program. Steps: detect the layout (csv-layout.c), count the rows, parse the cells
- * (csv-read.c). A cell that does not fit the assumed kind restarts the parsing with a wider kind.
- * Whether text in a column of numbers is an error depends on the numbers of text and number cells
- * (csv-kinds.c). */
+ * Reads text tables. A file is read in blocks and not mapped, because truncating a mapped file
+ * raises SIGBUS. The steps are: detect the layout (csv-layout.c), count the rows, and parse the
+ * cells (csv-read.c). The first pass assumes one kind of cell for the whole table. If a cell does
+ * not fit this kind, all cells are parsed again as a wider kind. A text in a column of numbers is
+ * an error if the column has more numbers than texts (csv-kinds.c). */
 #pragma once
 
 #include "mamuto-array.h"
@@ -19,50 +19,50 @@ G_BEGIN_DECLS
 #define CSV_BLANKS ' '
 
 typedef struct {
-    const char *text; /* without the quotes */
+    const char *text; /* the cell without its quotes */
     gsize length;
     gboolean quoted;
-    gboolean doubled; /* contains doubled quotes */
+    gboolean doubled; /* the text contains doubled quotes */
 } CsvCell;
 
 typedef enum {
     CSV_CELL_MORE,       /* another cell follows in the row */
     CSV_CELL_LAST,       /* last cell of the row */
-    CSV_CELL_INCOMPLETE, /* the text ends within the cell, and the file continues */
-    CSV_CELL_BAD_QUOTE,  /* a quote not closed, or text after a closed one */
+    CSV_CELL_INCOMPLETE, /* the cell continues in a part of the file that is not yet read */
+    CSV_CELL_BAD_QUOTE,  /* a quote is not closed, or text follows a closing quote */
 } CsvCellEnd;
 
-/* Reads the cell at *@p and moves *@p behind its separator or line end. @final: the file ends at
- * @end. */
+/* Reads the cell at *@p and moves *@p behind the cell's separator or line end. @final: @end is the
+ * end of the file. */
 CsvCellEnd csv_next_cell(const char **p, const char *end, char separator, gboolean final,
                          CsvCell *cell);
 
-/* Skips blank lines; FALSE if the text ends without a row. */
+/* Skips blank lines. Returns FALSE if no row follows in the text. */
 gboolean csv_skip_blank_lines(const char **p, const char *end, char separator, gboolean final,
                               guint64 *n_lines);
 
 void csv_trim(const char **text, gsize *length);
 char *csv_cell_to_string(
-    const CsvCell *cell); /* (transfer full): the unquoted text, possibly invalid UTF-8. */
+    const CsvCell *cell); /* (transfer full): text without quotes, possibly invalid UTF-8 */
 gboolean csv_parse_bool(const char *text, gsize length, gboolean *value);
 
 typedef struct {
     char separator;
     gboolean has_header;
-    GPtrArray *names; /* of char *, one per column; NULL: no header */
+    GPtrArray *names; /* elements are char *, one per column; NULL if the table has no header */
     guint n_columns;
     guint64 data_start; /* file offset of the first data row */
     guint64 first_line; /* line number of data_start, from 1 */
 } CsvLayout;
 
-/* @wanted: requested column names or numbers, or NULL. A requested name that occurs in the first
- * line makes that line a header. */
+/* @wanted (nullable): the requested column names or numbers. If the first line contains a requested
+ * name, the line is a header. */
 gboolean csv_find_layout(int fd, char **wanted, CsvLayout *layout, GError **error);
 void csv_layout_clear(CsvLayout *layout);
 
 typedef enum { CSV_COUNT, CSV_CLASSIFY, CSV_BOOL, CSV_INT, CSV_UINT, CSV_FLOAT, CSV_TEXT } CsvKind;
 
-/* Tally of the cells of a selected column over the whole file. */
+/* Counts of the cells of a selected column, over the whole file. */
 typedef struct {
     gint64 n_numbers, n_bools, n_texts;
     gboolean text_first;
@@ -76,9 +76,9 @@ typedef struct {
     guint64 size;
     CsvLayout layout;
     guint n_chosen;
-    int *place; /* for each column of the file: its index in a row of the result, or -1 */
+    int *place; /* index of each column of the file in a row of the result, or -1 */
     guint *chosen;
-    CsvColumn *columns; /* by index in a row of the result */
+    CsvColumn *columns; /* one per column of the result */
     CsvKind kind;
     gint64 n_rows;
     gsize item_size;
@@ -87,13 +87,13 @@ typedef struct {
     GCancellable *cancellable;
     GFileProgressCallback progress;
     gpointer progress_data;
-    GMutex progress_lock;  /* guards the fields below, which several threads update */
-    guint64 pass_bytes;    /* bytes read in this pass over the file */
-    guint64 progress_told; /* never decreases, although a pass may be repeated */
-    gint stop;             /* set when one thread failed, so that the other threads stop */
+    GMutex progress_lock;  /* protects the fields below, which several threads update */
+    guint64 pass_bytes;    /* number of bytes read in this pass over the file */
+    guint64 progress_told; /* last reported progress; never decreases, even if a pass is repeated */
+    gint stop;             /* nonzero after an error in one thread, to stop the other threads */
 } CsvTable;
 
-/* A range of complete lines, parsed by one thread. */
+/* A range of complete lines, which one thread parses. */
 typedef struct {
     CsvTable *table;
     guint64 start, end;
@@ -102,28 +102,27 @@ typedef struct {
     guint64 n_lines;
     gint64 n_rows;
     gboolean has_quotes;
-    CsvKind needed; /* if wider than table->kind: parse again with this kind */
+    CsvKind needed; /* wider than table->kind: the table must be parsed again as this kind */
     GError *error;
 } CsvRange;
 
-/* Parses all rows of a range as table->kind; sets range->error or range->needed on failure.
- */
+/* Parses all rows of a range as table->kind. On failure, sets range->error or range->needed. */
 void csv_walk(CsvRange *range);
 
 /* Counts the rows of a range of a table without quotes. */
 void csv_count_lines(CsvRange *range);
 
-/* Stores or counts one cell; FALSE if the cell needs another kind (range->needed) or is wrong. */
+/* Stores or counts one cell. Returns FALSE if the cell is wrong or needs another kind
+ * (range->needed). */
 gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 
-/* Decides from the tallies of all cells whether the columns are text or numbers; an error names the
- * wrong cell.
- */
+/* Decides from the counts of all cells whether the columns are text or numbers. An error message
+ * contains the position of the wrong cell. */
 gboolean csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error);
 char *csv_column_name(const CsvTable *table, guint column);
 
-/* Report progress: csv_begin_pass() when a pass over the table begins, csv_note_read() when a
- * thread has read @bytes. */
+/* csv_begin_pass() and csv_note_read() report the progress. csv_begin_pass() is called at the
+ * beginning of a pass over the table, csv_note_read() after a thread has read @bytes. */
 void csv_begin_pass(CsvTable *table, CsvKind kind);
 void csv_note_read(CsvTable *table, guint64 bytes);
 

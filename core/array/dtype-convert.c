@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts elements from one type to another in blocks: each block is loaded into the widest type
- * of its class (signed, unsigned, floating) and stored from there. The memory need not be aligned.
- */
+ * Converts elements from one type to another in blocks. The elements of a block are loaded as the
+ * widest type of their class (signed, unsigned, floating) and stored as the new type. The memory
+ * need not be aligned. */
 #include "dtype-convert.h"
 
 #include <string.h>
@@ -45,7 +45,7 @@ half_to_double(guint16 half)
     guint64 bits;
     double value;
 
-    if (exponent == 0) { /* zero and subnormals: a multiple of 2^-24, exact in double */
+    if (exponent == 0) { /* zero or subnormal: a multiple of 2^-24, exact in double */
         value = (double)fraction / 16777216.0;
         return sign ? -value : value;
     }
@@ -66,7 +66,7 @@ half_from_double(double value)
     sign = (guint16)(bits >> 48 & 0x8000);
     exponent = (int)(bits >> 52 & 0x7ff) - 1023;
     fraction = bits & G_GUINT64_CONSTANT(0xfffffffffffff);
-    if (exponent == 1024) { /* a nan stays a nan even if its upper bits are 0 */
+    if (exponent == 1024) { /* a nan must stay a nan even if the upper bits of its fraction are 0 */
         result = (guint16)(fraction >> 42);
         return (guint16)(sign | 0x7c00 | (fraction != 0 && result == 0 ? 1 : result));
     }
@@ -79,10 +79,10 @@ half_from_double(double value)
     half_unit = G_GUINT64_CONSTANT(1) << (shift - 1);
     rest = fraction & (half_unit * 2 - 1);
     result = (guint16)(fraction >> shift);
-    if (exponent >= -14) /* the leading 1 is already counted in the fraction */
+    if (exponent >= -14) /* the leading 1 of a normal number is already in the fraction */
         result = (guint16)(result + ((exponent + 14) << 10));
     if (rest > half_unit || (rest == half_unit && (result & 1)))
-        result++; /* the carry into the exponent, up to infinity, is correct rounding */
+        result++; /* a carry into the exponent, possibly to infinity, is correctly rounded */
     return sign | result;
 }
 
@@ -215,7 +215,7 @@ load(const MamutoDtype *dtype, gconstpointer source, Block *block, gsize n)
         load_ints(dtype, raw, block, n);
 }
 
-/* A float outside of the range becomes the lowest int64, as numpy's conversion gives on x86. */
+/* Converts a float out of range to the lowest int64, as numpy does on x86. */
 static gint64
 float_to_int(double value)
 {
@@ -250,7 +250,7 @@ to_floats(Block *block, gsize n)
     block->class = CLASS_FLOAT;
 }
 
-/* Direct conversion, because a conversion through double would round twice. */
+/* Converts directly to float, because a conversion through double would round twice. */
 static float
 to_single(const Block *block, gsize k)
 {
@@ -370,8 +370,8 @@ convert_text(const MamutoDtype *from, const guint8 *source, const MamutoDtype *t
  * @dest: space for @n elements, not overlapping @source
  * @n: number of elements
  *
- * Converts elements as numpy's astype() does; exact if @to is a promotion of @from. Both
- * types must be numbers or both text. Any thread.
+ * Converts elements as numpy's astype() does; the conversion is exact if @to is a promotion of
+ * @from. Both types must be numbers or both text. Any thread.
  */
 void
 mamuto_dtype_convert(const MamutoDtype *from, gconstpointer source, const MamutoDtype *to,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Constructors and properties of arrays. Rows are read in array-read.c; each file format has a file
- * of its own. */
+ * Constructors and properties of arrays. array-read.c reads rows; each file format has its own
+ * source file. */
 #include "mamuto-array.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 G_DEFINE_FINAL_TYPE(MamutoArray, mamuto_array, G_TYPE_OBJECT)
 
-/* Target of the data pointer of an array without elements. */
+/* The data pointer of an array without elements points to this variable. */
 static guint64 nothing;
 
 static void
@@ -70,8 +70,8 @@ array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 
             return FALSE;
         }
         items *= shape[i] > 0 ? 1 : 0;
-        /* A dimension of length 0 counts as 1, as in numpy, because the strides must not overflow
-         * either. */
+        /* A dimension of length 0 counts as 1, as in numpy, because the strides are computed from
+         * this product and must not overflow. */
         if (__builtin_mul_overflow(extent, MAX(shape[i], 1), &extent)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                         _("the shape is too big: its size in bytes overflows at %'" PRId64),
@@ -122,7 +122,7 @@ new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError
     return g_steal_pointer(&self);
 }
 
-/* Maps the bytes [offset, offset + n_bytes) of the array's descriptor. */
+/* Maps the bytes [offset, offset + n_bytes) of the array's file. */
 static gboolean
 map_data(MamutoArray *self, int protection, GError **error)
 {
@@ -156,7 +156,7 @@ map_data(MamutoArray *self, int protection, GError **error)
  * processes on this computer can share it. Any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT for an
- *   impossible shape, %MAMUTO_ERROR_FAILED without memory
+ *   impossible shape, %MAMUTO_ERROR_FAILED if there is not enough memory
  */
 MamutoArray *
 mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError **error)
@@ -181,8 +181,8 @@ mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GE
     return g_steal_pointer(&self);
 }
 
-/* Sets the strides and computes how many bytes the elements extend below and above the first
- * element. */
+/* Sets the strides. @below and @above receive the number of bytes that the elements extend below
+ * and above the first element. */
 static gboolean
 set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *above)
 {
@@ -206,20 +206,20 @@ set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *abo
 /**
  * mamuto_array_new_for_memory: (skip)
  * @data: the memory
- * @size: its size in bytes
+ * @size: size of the memory in bytes
  * @dtype: the type of the elements
  * @n_dims: number of dimensions
  * @shape: (array length=n_dims) (nullable): length of each dimension
- * @strides: (array length=n_dims) (nullable): bytes between neighbours along each
- *   dimension, may be negative or 0; %NULL: C order
- * @destroy: (nullable): called with @destroy_data when the memory is no longer used; also if this
- *   call fails
+ * @strides: (array length=n_dims) (nullable): bytes between adjacent elements along each dimension,
+ *   possibly negative or 0; %NULL: C order
+ * @destroy: (nullable): called with @destroy_data when the memory is no longer used, and also if
+ *   this call fails
  * @destroy_data: passed to @destroy
  * @error: return location for a #GError
  *
- * Creates an array over memory of the caller, which must not change until @destroy is called. With
- * negative strides @data is still the lowest address, and the first element is above it. Any
- * thread; the thread that drops the last reference calls @destroy.
+ * Creates an array over memory of the caller, which must not change until @destroy is called. If
+ * strides are negative, @data is still the lowest address, and the first element is at a higher
+ * address. Any thread; the thread that drops the last reference calls @destroy.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if an element
  * is outside of the memory
@@ -378,7 +378,8 @@ mamuto_array_get_shape(MamutoArray *self, guint *n_dims)
  * @self: an array
  * @n_dims: (out) (optional): number of dimensions
  *
- * Returns: (transfer none) (array length=n_dims): bytes between neighbours along each dimension
+ * Returns: (transfer none) (array length=n_dims): bytes between adjacent elements along each
+ *   dimension
  */
 const gint64 *
 mamuto_array_get_strides(MamutoArray *self, guint *n_dims)
@@ -394,7 +395,7 @@ mamuto_array_get_strides(MamutoArray *self, guint *n_dims)
  * mamuto_array_get_data:
  * @self: an array
  *
- * Gives direct access to the elements. The elements of a mapped file are read-only. If another
+ * Provides direct access to the elements. The elements of a mapped file are read-only. If another
  * program truncates the file, direct access raises SIGBUS; mamuto_array_read_rows() returns an
  * error instead.
  *
@@ -426,7 +427,7 @@ mamuto_array_get_n_rows(MamutoArray *self)
  * mamuto_array_get_row_size:
  * @self: an array
  *
- * Returns: size of one row in bytes, in C order; also valid without rows
+ * Returns: size of one row in bytes; also defined for an array without rows
  */
 gsize
 mamuto_array_get_row_size(MamutoArray *self)
@@ -483,8 +484,8 @@ array_is_fortran_contiguous(MamutoArray *self)
  * @self: an array
  * @offset: (out) (optional): position of the first element in the file
  *
- * Returns: the file descriptor of the array's memory, owned by the array; the elements are ordered
- * by the strides. -1 for memory of the caller
+ * Returns: the file descriptor of the array's memory, owned by the array, or -1 for memory of the
+ *   caller. The positions of the elements in the file follow from the strides
  */
 int
 mamuto_array_get_fd(MamutoArray *self, guint64 *offset)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An n-dimensional array like numpy's: mapped from a file, in new memory, or over the caller's
- * memory. Mamuto maps functions over the rows, that is the first axis. */
+ * An n-dimensional array like numpy's. The elements are in a mapped file, in new memory, or in
+ * memory of the caller. Mamuto maps functions over the rows, that is, along the first axis. */
 #pragma once
 
 #include <gio/gio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Element types: parsing and formatting of numpy's type strings, and numpy's promotion rules. */
+ * Element types: parses and formats numpy's type strings, and implements numpy's promotion
+ * rules. */
 #include "mamuto-dtype.h"
 
 #include <glib/gi18n-lib.h>
@@ -66,7 +67,7 @@ why_refused(char kind)
 
 /**
  * mamuto_dtype_parse:
- * @descr: numpy's type string, such as "<f8"; without byte order or with '=': native byte order
+ * @descr: numpy's type string, such as "<f8"; '=' or no byte order means the native byte order
  * @dtype: (out caller-allocates): the type
  * @error: return location for a #GError
  *
@@ -136,7 +137,7 @@ mamuto_dtype_equal(const MamutoDtype *a, const MamutoDtype *b)
  * mamuto_dtype_is_swapped:
  * @dtype: a type
  *
- * Returns: whether the byte order is not the native one
+ * Returns: whether the byte order differs from the native byte order
  */
 gboolean
 mamuto_dtype_is_swapped(const MamutoDtype *dtype)
@@ -161,7 +162,8 @@ is_text(const MamutoDtype *dtype)
     return dtype->kind == 'S' || dtype->kind == 'U';
 }
 
-/* Size in bytes of the smallest float to which numpy converts this type safely. */
+/* Returns the size in bytes of the smallest float type that represents all values of @dtype, by
+ * numpy's rules. */
 static guint32
 float_size(const MamutoDtype *dtype)
 {
@@ -210,8 +212,8 @@ promote_text(const MamutoDtype *a, const MamutoDtype *b, MamutoDtype *promoted)
  * mamuto_dtype_promote:
  * @a: a type
  * @b: a type
- * @promoted: (out caller-allocates): the smallest type that both can be converted to safely, in
- *   native byte order; may be @a or @b
+ * @promoted: (out caller-allocates): the smallest type to which numpy converts both types safely,
+ *   in native byte order; may be @a or @b
  *
  * Promotes two types as numpy.promote_types() does. Any thread.
  *

@@ -16,11 +16,13 @@ G_BEGIN_DECLS
 
 /**
  * MamutoDtype:
- * @kind: numpy's letter: 'b' bool, 'i', 'u', 'f', 'c' complex, 'S' bytes, 'U' UCS-4 text
+ * @kind: numpy's letter: 'b' bool, 'i' signed int, 'u' unsigned int, 'f' float, 'c' complex, 'S'
+ *   bytes, 'U' UCS-4 text
  * @order: '<', '>' or '|' (not applicable)
  * @itemsize: bytes of one element; 0 is possible for 'S' and 'U'
  *
- * An element type; passed by value. float is 2, 4 or 8 bytes, complex 8 or 16, ints 1 to 8.
+ * An element type; passed by value. A float has 2, 4 or 8 bytes, a complex number 8 or 16, an int
+ * 1, 2, 4 or 8.
  */
 typedef struct {
     char kind;

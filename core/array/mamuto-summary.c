@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Computes moments in two passes and exact quantiles without sorting: doubles are mapped to
- * integers of the same order, and each further pass determines 16 more bits of the wanted values.
- */
+ * Computes moments in two passes, and exact quantiles without sorting. For the quantiles, doubles
+ * are mapped to integers in the same order; each of the further passes determines 16 more bits of
+ * the wanted values. */
 #include "mamuto-summary.h"
 
 #include <math.h>
@@ -44,8 +44,6 @@ mamuto_summary_free(MamutoSummary *self)
     g_free(self);
 }
 
-/* ---- moments ---- */
-
 /* Moves the numbers of a block to its start and counts nan values. */
 static gsize
 drop_nan(const ColumnBlocks *block, MamutoSummary *summary)
@@ -75,7 +73,7 @@ add_range(MamutoSummary *summary, const double *values, gsize n)
     }
 }
 
-/* Compensated sum (Neumaier): @lost collects the rounding errors. */
+/* A compensated sum (Neumaier). @lost is the sum of the rounding errors. */
 typedef struct {
     double sum;
     double lost;
@@ -112,7 +110,7 @@ measure_block(ColumnBlocks *block, MamutoSummary *summary, Sum *sum)
     sum_add(sum, sum_values(block->values, n, 0, FALSE));
 }
 
-/* Sets the moments of a column with infinite values. */
+/* Sets mean and standard deviation of a column that contains infinite values. */
 static void
 settle_infinite(MamutoSummary *summary)
 {
@@ -152,9 +150,7 @@ measure(ColumnBlocks *blocks, MamutoSummary *summary, GError **error)
     return local == NULL;
 }
 
-/* ---- quantiles ---- */
-
-/* Maps a double to an unsigned integer of the same order; -0 and 0 have the same key. */
+/* Maps a double to an unsigned integer, preserving the order. -0 and 0 have the same key. */
 static guint64
 key_of(double value)
 {
@@ -175,11 +171,12 @@ value_of(guint64 key)
     return value;
 }
 
-/* The wanted values. Values with equal known bits share one table of counts for the next bits. */
+/* The values that the quantiles need. Values whose known bits are equal share one table, which
+ * counts the next bits. */
 typedef struct {
-    guint64 prefix[N_SOUGHT]; /* known leading bits of each value */
-    gint64 rank[N_SOUGHT];    /* rank among the values with the same prefix */
-    guint group[N_SOUGHT];    /* index of its table of counts */
+    guint64 prefix[N_SOUGHT]; /* leading bits of each value, as far as they are known */
+    gint64 rank[N_SOUGHT];    /* rank among the values that have the same prefix */
+    guint group[N_SOUGHT];    /* index of the value's table of counts */
     guint64 group_prefix[N_SOUGHT];
     guint n_groups;
     gint64 *counts; /* RADIX counters for each group */
@@ -232,13 +229,14 @@ settle_digit(Search *search)
     }
 }
 
-/* Interpolates as numpy does, so that both ends are exact; @a <= @b. */
+/* Interpolates between @a <= @b as numpy does, so that the results for 0 and 1 are exact. */
 static double
 interpolate(double a, double b, double t)
 {
     if (a == b || t == 0)
         return a;
-    /* numpy gives nan between a finite and an infinite value; the infinite value says more */
+    /* numpy returns nan between a finite and an infinite value. The infinite value is more
+     * informative. */
     if (isinf(a) || isinf(b))
         return !isinf(b) ? a : !isinf(a) ? b : NAN;
     return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
@@ -281,16 +279,16 @@ find_quantiles(ColumnBlocks *blocks, MamutoSummary *summary, GError **error)
  * mamuto_array_summarize:
  * @self: an array of real numbers
  * @column: index of the element within a row, in C order
- * @mask: (nullable): bool for each row; %TRUE rows are skipped
+ * @mask: (nullable): bool for each row; rows with %TRUE are skipped
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
  * Computes counts, moments and quantiles of one column. Integers beyond 2^53 are rounded to
- * doubles. Memory is bounded: the array is read six times. Any thread.
+ * doubles. The array is read six times, so that the memory does not grow with its size. Any thread.
  *
- * Returns: (transfer full): the summary, or %NULL with %MAMUTO_ERROR_UNSUPPORTED for other elements
- *   than real numbers, %MAMUTO_ERROR_INVALID_ARGUMENT for a column or mask that does not match the
- *   array, %MAMUTO_ERROR_INVALID_FILE if the file was truncated, %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full): the summary, or %NULL with %MAMUTO_ERROR_UNSUPPORTED if the elements
+ *   are not real numbers, %MAMUTO_ERROR_INVALID_ARGUMENT for a column or mask that does not match
+ *   the array, %MAMUTO_ERROR_INVALID_FILE if the file was truncated, %G_IO_ERROR_CANCELLED
  */
 MamutoSummary *
 mamuto_array_summarize(MamutoArray *self, gint64 column, MamutoArray *mask,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Statistics of a column of an array: moments and quantiles, a histogram, and the envelope for a
- * line plot of many rows. The array is read in blocks, so that memory does not grow with its size.
- */
+ * Statistics of a column of an array: moments, quantiles, a histogram, and the envelope for a line
+ * plot of many rows. The array is read in blocks, so that the memory does not grow with its
+ * size. */
 #pragma once
 
 #include "mamuto-array.h"
@@ -19,14 +19,15 @@ G_BEGIN_DECLS
  * @n_nan: number of nan values
  * @n_infinite: number of infinite values, included in @n
  * @mean: mean
- * @std: standard deviation as numpy.std() (ddof 0)
- * @min: least value
+ * @std: standard deviation, as computed by numpy.std() (ddof 0)
+ * @min: smallest value
  * @max: greatest value
- * @finite_min: least finite value
+ * @finite_min: smallest finite value
  * @finite_max: greatest finite value
- * @quantiles: at 5, 25, 50, 75 and 95 %, as numpy.quantile() (linear)
+ * @quantiles: the quantiles at 5, 25, 50, 75 and 95 %, as computed by numpy.quantile() (linear)
  *
- * Without values all figures are nan; without finite values @finite_min and @finite_max are nan.
+ * If @n is 0, all statistics are nan. If no value is finite, @finite_min and @finite_max are
+ * nan.
  */
 typedef struct {
     gint64 n;

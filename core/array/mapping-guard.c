@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Access to a mapped page past the end of its file raises SIGBUS in the accessing thread (mmap(2)).
- * The handler of the process is installed at the first read and stays installed; signals from other
- * places go to the previous handler. */
+ * The first read installs a signal handler, which stays installed. A SIGBUS outside a guarded read
+ * is passed to the previous handler. */
 #include "mapping-guard.h"
 
 #include <setjmp.h>
@@ -13,7 +13,7 @@ typedef struct {
     sigjmp_buf back;
 } Guard;
 
-static _Thread_local Guard *guard; /* the read that this thread performs; NULL: none */
+static _Thread_local Guard *guard; /* the guarded read that this thread is executing; NULL: none */
 static struct sigaction previous;
 
 static void
@@ -26,8 +26,7 @@ on_bus_error(int number, siginfo_t *info, void *context)
     if (previous.sa_flags & SA_SIGINFO)
         previous.sa_sigaction(number, info, context);
     else if (previous.sa_handler == SIG_DFL || previous.sa_handler == SIG_IGN)
-        sigaction(SIGBUS, &previous,
-                  NULL); /* restored: the faulting access raises the signal again */
+        sigaction(SIGBUS, &previous, NULL); /* the access raises SIGBUS again */
     else
         previous.sa_handler(number);
 }
@@ -47,8 +46,8 @@ mapping_guard_read(gconstpointer map, gsize size, MappingReader reader, gpointer
         sigaction(SIGBUS, &action, &previous);
         g_once_init_leave(&is_set, 1);
     }
-    /* Saves the signal mask too, because SIGBUS is blocked in the handler and must not stay blocked
-     * after the jump. */
+    /* sigsetjmp() also saves the signal mask. SIGBUS is blocked during the handler, and the jump
+     * must unblock it. */
     if (sigsetjmp(here.back, 1) == 0) {
         guard = &here;
         reader(data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the header of NPY files with a small strict parser (numpy evaluates the header as Python)
- * and writes the same bytes as numpy. */
+ * Reads and writes the header of NPY files. numpy evaluates the header as Python; here a small
+ * strict parser reads it. The written header has the same bytes as numpy's. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -10,14 +10,14 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* Limit for the length of a header, in bytes. A header has about a hundred bytes, and up to a
- * thousand with 32 dimensions; only structured types, which are refused, have longer ones. */
+/* Maximum length of a header in bytes. A header has about a hundred bytes, or up to a thousand with
+ * 32 dimensions. Only structured types have longer headers, and these types are not supported. */
 #define MAX_DICT_SIZE (1024 * 1024)
 
 /* Alignment of the data in the file, in bytes. */
 #define ALIGNMENT 64
 
-/* numpy pads the header so that the first axis can grow to this many digits. */
+/* numpy pads the header so that the length of the first axis can later have this many digits. */
 #define GROWTH_DIGITS 21
 
 typedef struct {
@@ -40,7 +40,7 @@ skip_space(Cursor *cursor)
         cursor->p++;
 }
 
-/* Skips spaces and consumes @c if it is next. */
+/* Skips spaces, then consumes @c if it is the next character. Returns whether it was. */
 static gboolean
 take(Cursor *cursor, char c)
 {
@@ -63,7 +63,8 @@ take_word(Cursor *cursor, const char *word)
     return TRUE;
 }
 
-/* Consumes a string without escapes; keys and types have none. */
+/* Consumes a string. Strings with escapes are rejected, because neither keys nor types have
+ * escapes. */
 static gboolean
 take_string(Cursor *cursor, char *string, gsize size)
 {
@@ -119,7 +120,7 @@ take_shape(Cursor *cursor, NpyHeader *header, GError **error)
             return FALSE;
         comma = take(cursor, ',');
     }
-    if (header->n_dims == 1 && !comma) /* Python reads (5) as a number */
+    if (header->n_dims == 1 && !comma) /* Python reads (5) as a number, not as a tuple */
         return malformed(error, _("'shape' must be a tuple of ints"));
     return TRUE;
 }
@@ -287,7 +288,7 @@ npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                   gboolean fortran_order, gsize reserved, GError **error)
 {
     g_autoptr(GString) dict = format_dict(dtype, n_dims, shape, fortran_order);
-    const gsize prefix = 10; /* even a header of 32 dimensions fits version 1.0 */
+    const gsize prefix = 10; /* version 1.0 suffices even for a header of 32 dimensions */
     gsize size = prefix + dict->len + 1;
     GByteArray *header;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Maps NPY files, and writes the same bytes as numpy.save(). */
+ * Maps NPY files. Writes NPY files with the same bytes as numpy.save(). */
 #include "npy.h"
 
 #include <errno.h>
@@ -14,14 +14,14 @@
 #include "mamuto-error.h"
 #include "output-file.h"
 
-/* Bytes per write. */
+/* Number of bytes per write. */
 #define BLOCK_SIZE (1024 * 1024)
 
 int
 input_file_open(const char *path, GError **error)
 {
-    /* O_NONBLOCK, because opening a pipe without a writer would block; no effect on a regular file.
-     */
+    /* O_NONBLOCK, because opening a pipe without a writer would block. The flag has no effect on
+     * regular files. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
 
@@ -115,11 +115,10 @@ write_as_it_lies(MamutoArray *self, OutputFile *file, GError **error)
  * @path: the file to write or replace
  * @error: return location for a #GError
  *
- * Writes the bytes that numpy.save() would write. The file appears complete or not at all. Any
- * thread.
+ * Writes the same bytes as numpy.save(). The file is replaced atomically. Any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written (permission, full disk),
- *   %MAMUTO_ERROR_INVALID_FILE if the array's own file cannot be read any more
+ *   %MAMUTO_ERROR_INVALID_FILE if the file that contains the array can no longer be read
  */
 gboolean
 mamuto_array_save_npy(MamutoArray *self, const char *path, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The header of NPY files: magic, version, length, and a Python dict literal, padded with spaces so
- * that the data starts at a multiple of 64. */
+ * The header of NPY files. A header consists of magic bytes, version, length, and a Python dict
+ * literal. The dict is padded with spaces so that the data starts at a multiple of 64 bytes. */
 #pragma once
 
 #include "mamuto-array.h"
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define NPY_MAGIC "\x93NUMPY"
 #define NPY_MAGIC_SIZE 6
 
-/** NPY_RESERVED_SIZE: size that is sufficient for the header of any array that Mamuto creates */
+/** NPY_RESERVED_SIZE: large enough for the header of any array that Mamuto creates */
 #define NPY_RESERVED_SIZE 1024
 
 typedef struct {
@@ -20,36 +20,36 @@ typedef struct {
     guint n_dims;
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
     gboolean fortran_order;
-    guint64 size; /* size of the header including magic: offset of the data */
+    guint64 size; /* size of the whole header, equal to the offset of the data */
 } NpyHeader;
 
-/* Reads up to @size bytes at @offset into @dest. Returns the number of bytes read, or -1 with the
- * error set. */
+/* Reads up to @size bytes at @offset into @dest. Returns the number of bytes read, or -1 with
+ * @error set. */
 typedef gssize (*NpyReader)(gpointer source, guint64 offset, gpointer dest, gsize size,
                             GError **error);
 
 gboolean npy_read_header(NpyReader read, gpointer source, NpyHeader *header, GError **error);
 
-/* An NpyReader for a file; @source is an NpyFile. */
+/* The argument @source of an NpyReader that reads a file. */
 typedef struct {
     int fd;
     guint64 start;
 } NpyFile;
 gssize npy_read_file(gpointer source, guint64 offset, gpointer dest, gsize size, GError **error);
 
-/* Opens a regular file for reading; -1 with an error that names it. */
+/* Opens a regular file for reading. Returns -1 with an error whose message names the file. */
 int input_file_open(const char *path, GError **error);
 
-/* Parses the dict between the length and the padding. */
+/* Parses the dict of a header. @text: the part of the header after the length. */
 gboolean npy_parse_dict(const char *text, gsize length, NpyHeader *header, GError **error);
 
-/* The complete header as numpy.save() writes it. @reserved > 0: padded to exactly that size; NULL
- * with the error set if the header does not fit. */
+/* Returns the complete header as numpy.save() writes it. If @reserved > 0, the header is padded to
+ * exactly @reserved bytes; if it does not fit, the function returns NULL with @error set. */
 GByteArray *npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                               gboolean fortran_order, gsize reserved, GError **error);
 
 /* Writes the header of a C-order array at the start of the file @fd, padded to @reserved bytes (a
- * multiple of 64), for a file whose data was written before shape and type were known. */
+ * multiple of 64). Used when the data was written before its shape and type were known. */
 gboolean npy_write_header(int fd, const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                           gsize reserved, GError **error);
 

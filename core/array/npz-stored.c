@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finds the bytes of an uncompressed member in the directory of a zip file. In any unusual case the
- * caller falls back to libzip. Layout: APPNOTE.TXT of PKWARE, 4.3. */
+ * Finds the bytes of an uncompressed member by reading the directory of a zip file. If anything is
+ * unusual, the function fails and the caller uses libzip. The layout is described in section 4.3 of
+ * PKWARE's APPNOTE.TXT. */
 #include "npz.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@
 #define ENTRY_SIZE 46
 #define LOCAL_SIZE 30
 
-/* Limit for the size of the directory in bytes; a member takes about a hundred bytes. */
+/* Maximum size of the directory in bytes. A member takes about a hundred bytes. */
 #define MAX_DIRECTORY (16 * 1024 * 1024)
 
 static guint64
@@ -38,7 +39,7 @@ read_at(int fd, guint64 offset, gpointer dest, gsize size)
            npy_read_file(&file, offset, dest, size, NULL) == (gssize)size;
 }
 
-/* Reads the 64-bit offset from the zip64 extra field, if the 32-bit field is saturated. */
+/* If the 32-bit offset is saturated, reads the 64-bit offset from the zip64 extra field. */
 static gboolean
 get_wide_offset(const guint8 *entry, const guint8 *extra, gsize extra_size, guint64 *offset)
 {
@@ -90,7 +91,7 @@ find_directory(int fd, guint64 file_size, guint64 *offset, guint64 *size)
     return TRUE;
 }
 
-/* Computes the offset of the member's bytes from its local header at @local. */
+/* Computes the offset of a member's bytes from its local header, which is at offset @local. */
 static gboolean
 find_data(int fd, guint64 local, guint64 size, guint64 file_size, guint64 *offset)
 {
@@ -127,7 +128,8 @@ npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset)
             return FALSE;
         if (length != name_length || memcmp(entry + ENTRY_SIZE, name, length) != 0)
             continue;
-        /* flag bit 0: encrypted; method 0: stored without compression */
+        /* Bit 0 of the flags must be clear (not encrypted), and the method must be 0 (no
+         * compression). */
         return (get(entry + 8, 2) & 1) == 0 && get(entry + 10, 2) == 0 &&
                get_wide_offset(entry, entry + ENTRY_SIZE + length, extra, &local) &&
                find_data(fd, local, size, (guint64)st.st_size, offset);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * NPZ files: zip archives of NPY files. An uncompressed member with aligned elements is mapped in
- * place; any other member is read into new memory and its checksum verified. */
+ * NPZ files: zip archives of NPY files. An uncompressed member with aligned elements is mapped. Any
+ * other member is read into new memory, and its checksum is verified. */
 #include "npz.h"
 
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 
 #define BLOCK_SIZE (1024 * 1024)
 
-/* Deflate compresses at most 1032 to 1; a larger ratio indicates a malformed file. */
+/* Deflate compresses at most 1032 to 1. A larger ratio indicates a malformed file. */
 #define MAX_DEFLATE_RATIO 1032
 
 typedef struct {
@@ -188,7 +188,7 @@ typedef struct {
     guint64 position;
 } MemberStream;
 
-/* An NpyReader for sequential reads, which suffice for the header. */
+/* An NpyReader that can only read sequentially, which is sufficient for the header. */
 static gssize
 read_member(gpointer source, guint64 offset, gpointer dest, gsize size, GError **error)
 {
@@ -236,7 +236,7 @@ read_data(MemberStream *stream, MamutoArray *array, guint64 size, GCancellable *
         }
         done += (guint64)got;
     }
-    /* libzip verifies the checksum when the end of the member has been read. */
+    /* Reads to the end of the member, because libzip verifies the checksum only there. */
     while (stream->position <= size) {
         gssize got = read_member(stream, stream->position, rest, BLOCK_SIZE, error);
 
@@ -299,11 +299,12 @@ load_member(Archive *archive, const zip_stat_t *st, GCancellable *cancellable, G
 /**
  * mamuto_array_load_npz:
  * @path: an NPZ file
- * @name: (nullable): name of the array, with or without ".npy"; %NULL if the file has just one
+ * @name: (nullable): name of the array, with or without ".npy"; %NULL if the file has only one
+ *   array
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Loads an array from a file of numpy.savez() or savez_compressed(). Any thread.
+ * Loads an array from a file that numpy.savez() or savez_compressed() wrote. Any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if the file has
  * no such array (the message lists its arrays), %MAMUTO_ERROR_INVALID_FILE if the file is

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finds the offset of an uncompressed member within a zip file, which libzip does not provide. */
+ * Finds the offset of an uncompressed member within a zip file. libzip has no function for this. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* FALSE if the offset cannot be determined; the caller then reads the member through libzip. */
+/* Returns FALSE if the offset cannot be determined. The caller then reads the member through
+ * libzip. */
 gboolean npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats floats as the shortest decimal text that parses to the same value, and of those the
- * nearest. The algorithm is Schubfach (R. Giulietti, "The Schubfach way to render doubles", 2020);
- * the layout is that of Python's repr(). */
+ * Formats a float as the shortest decimal text that parses to the same value. If several texts are
+ * shortest, the text closest to the value is used. The algorithm is Schubfach (R. Giulietti, "The
+ * Schubfach way to render doubles", 2020). The layout is that of Python's repr(). */
 #include <math.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ typedef struct {
     int exponent; /* decimal exponent */
 } Decimal;
 
-/* 5^55 is the largest power of five that fits 128 bits exactly. */
+/* 5^55 is the largest power of five that 128 bits can represent exactly. */
 #define LAST_EXACT_POWER 55
 
 static guint64
@@ -28,12 +28,12 @@ round_to_odd(NumberPower g, guint64 c)
     return (guint64)(high >> 64) | ((guint64)high > 1);
 }
 
-/* Shortest decimal in the interval that rounds to c * 2^q. @lower_closer: the next smaller float is
- * half as far away as the next larger one. */
+/* Returns the shortest decimal number that rounds to c * 2^q. @lower_closer: the distance to the
+ * next smaller float is half the distance to the next larger float. */
 static Decimal
 to_decimal(guint64 c, int q, gboolean lower_closer)
 {
-    /* log10(2) and log2(10) as fixed-point numbers */
+    /* The factors are log10(2) and log2(10) as fixed-point numbers. */
     int k = number_floor_shift(q * 1262611 - (lower_closer ? 524031 : 0), 22);
     int h = q + number_floor_shift(-k * 1741647, 19) + 1;
     NumberPower g = number_powers()[-k];
@@ -58,7 +58,7 @@ to_decimal(guint64 c, int q, gboolean lower_closer)
     return (Decimal){s + (middle > 4 * s + 2 || (middle == 4 * s + 2 && (s & 1))), k};
 }
 
-/* Splits a float of @width bytes into mantissa and exponent and converts it. */
+/* Converts a float of @width bytes to the shortest decimal number. */
 static Decimal
 shortest(double value, guint width)
 {
@@ -101,7 +101,7 @@ write_exponent(int exponent, char *text)
     return n;
 }
 
-/* Writes the digits with the decimal point after the first @point digits. */
+/* Writes the digits with a decimal point after the first @point digits. */
 static guint
 lay_out(const char *digits, int n_digits, int point, gboolean with_point, char *text)
 {

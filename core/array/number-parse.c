@@ -4,19 +4,20 @@
  * Eisel-Lemire algorithm (D. Lemire, "Number Parsing at a Gigabyte per Second", 2021,
  * arXiv:2101.11408), which needs no fallback (N. Mushtak and D. Lemire, "Fast Number Parsing
  * Without Fallback", 2022, arXiv:2212.06644). For more digits, the number truncated to 19 digits
- * and its successor are converted; if the results differ, g_ascii_strtod() converts the whole text.
- */
+ * and its successor are converted; if the results differ, g_ascii_strtod() converts the whole
+ * text. */
 #include <string.h>
 
 #include "number.h"
 
-#define MAX_DIGITS 19 /* any number of 19 digits fits a guint64 */
+#define MAX_DIGITS 19 /* any number of 19 digits fits in a guint64 */
 
 #define MANTISSA_BITS 52
 #define MIN_EXPONENT (-1023)
 #define INFINITE_POWER 0x7ff
 
-/* A larger exponent gives 0 or infinity for any number of digits that fits memory. */
+/* With a larger exponent, the result is 0 or infinity for any number of digits that fits in
+ * memory. */
 #define EXPONENT_LIMIT 100000000
 
 __extension__ typedef unsigned __int128 Wide;
@@ -31,7 +32,7 @@ assemble(guint64 mantissa, int power)
     return value;
 }
 
-/* Upper 128 bits of w * 5^q, precise enough for rounding. */
+/* Returns the upper 128 bits of w * 5^q, precise enough for rounding. */
 static Wide
 multiply(int q, guint64 w)
 {
@@ -39,7 +40,7 @@ multiply(int q, guint64 w)
     const guint64 precision_mask = G_MAXUINT64 >> (MANTISSA_BITS + 3);
     Wide first;
 
-    /* rounds reciprocals of small powers up, so that exact quotients stay exact */
+    /* Rounds the reciprocals of small powers up, so that exact quotients stay exact. */
     if (q < 0 && q >= -27 && ++power.low == 0)
         power.high++;
     first = (Wide)w * power.high;
@@ -65,7 +66,7 @@ scale(guint64 w, gint64 q)
     upper = (int)(high >> 63);
     shift = upper + 64 - MANTISSA_BITS - 3;
     mantissa = high >> shift;
-    /* 217706 / 2^16 approximates log2(10) */
+    /* The factor 217706 / 2^16 approximates log2(10). */
     power = number_floor_shift(217706 * q, 16) + 63 + upper - zeros - MIN_EXPONENT;
     if (power <= 0) { /* subnormal */
         if (-power + 1 >= 64)
@@ -76,7 +77,7 @@ scale(guint64 w, gint64 q)
         power = mantissa < G_GUINT64_CONSTANT(1) << MANTISSA_BITS ? 0 : 1;
         return assemble(mantissa & ((G_GUINT64_CONSTANT(1) << MANTISSA_BITS) - 1), power);
     }
-    /* halfway between two doubles: rounds down to the even one */
+    /* Exactly halfway between two doubles: rounds to the even double, which is below. */
     if ((guint64)product <= 1 && q >= -4 && q <= 23 && (mantissa & 3) == 1 &&
         mantissa << shift == high)
         mantissa &= ~G_GUINT64_CONSTANT(1);
@@ -97,7 +98,7 @@ is_digit(char c)
     return (guint8)(c - '0') < 10;
 }
 
-/* Whether all eight bytes are digits; tested in one word. */
+/* Returns whether all eight bytes are digits. Tests them as one word. */
 static gboolean
 are_eight_digits(guint64 bytes)
 {
@@ -132,7 +133,7 @@ scan_digits(const char *p, guint64 *w)
     return p;
 }
 
-/* Converts a number of more than 19 digits from its first 19 digits and an adjusted exponent. */
+/* Converts a number of more than 19 digits. @exponent belongs to the first 19 digits. */
 static double
 scale_many_digits(const char *digits, const char *end, gint64 exponent, const char *number_end)
 {
@@ -175,7 +176,7 @@ scan_exponent(const char *p, gint64 *exponent)
     if (*p == '-' || *p == '+')
         p++;
     if (!is_digit(*p))
-        return start; /* the 'e' is not followed by an exponent */
+        return start; /* the 'e' does not belong to the number */
     for (; is_digit(*p); p++)
         if (value < EXPONENT_LIMIT)
             value = value * 10 + (*p - '0');

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Table of the 128 leading bits of powers of five, used for parsing and formatting floats. The
- * table is computed at the first use (0.1 ms), because 1300 constants could not be reviewed. */
+ * table is computed at the first use, in 0.1 ms, because 1300 constants in the source could not be
+ * reviewed. */
 #include <string.h>
 
 #include "number.h"
 
-/* 5^324 has 753 bits; 2^1024 / 5^342 still has 230. */
+/* Enough for 5^324, which has 753 bits, and for 230 bits of 2^1024 / 5^342. */
 #define WORDS 18
 
 typedef struct {
-    guint32 word[2 * WORDS]; /* least significant first */
+    guint32 word[2 * WORDS]; /* least significant word first */
 } Big;
 
 static void
@@ -37,7 +38,7 @@ divide_by_5(Big *big)
     }
 }
 
-/* The 128 leading bits, starting at the highest 1. */
+/* Returns the 128 leading bits, starting at the highest bit that is 1. */
 static NumberPower
 top_bits(const Big *big)
 {
@@ -69,7 +70,8 @@ number_powers(void)
 
         for (int i = 0; i <= NUMBER_MAX_POWER; i++, multiply_by_5(&big))
             one[i] = top_bits(&big);
-        /* repeated division with floor equals one division with floor */
+        /* Divides by 5 repeatedly. The result is exact, because repeated floor divisions equal one
+         * floor division. */
         memset(&big, 0, sizeof big);
         big.word[32] = 1;
         for (int i = -1; i >= NUMBER_MIN_POWER; i--) {

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts between numbers and text exactly, as Python's float() and repr() do, independent of the
- * locale. */
+ * Converts exactly between numbers and text, as Python's float() and repr() do, in any locale. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/** NUMBER_PADDING: zero bytes required behind the text of number_scan_double() */
+/** NUMBER_PADDING: number of zero bytes required after the text of number_scan_double() */
 #define NUMBER_PADDING 16
 
 /** NUMBER_TEXT_MAX: size of the longest formatted float, including the NUL */
@@ -16,23 +15,26 @@ G_BEGIN_DECLS
 
 typedef enum { NUMBER_NOT_AN_INT, NUMBER_INT, NUMBER_UINT, NUMBER_TOO_BIG } NumberInt;
 
-/* Parses a decimal number (no nan, inf or spaces) at @text. Returns its end, or NULL if there is no
- * number. NUMBER_PADDING zero bytes must follow the whole text. */
+/* Parses a decimal number at @text. Does not accept nan, inf or spaces. Returns the end of the
+ * number, or NULL if @text does not begin with a number. NUMBER_PADDING zero bytes must follow the
+ * whole text. */
 const char *number_scan_double(const char *text, double *value);
 
-/* Parses all of @text like float(), without spaces and underscores: decimal, "nan", "inf" or
- * "infinity" in any case, with optional sign. */
+/* Parses all of @text as float() does, but does not accept spaces and underscores. Accepts decimal
+ * numbers, "nan", "inf" and "infinity" in any case, with an optional sign. */
 gboolean number_parse_double(const char *text, gsize length, double *value);
 
-/* Parses all of @text as an integer. NUMBER_INT: fits gint64; NUMBER_UINT: fits guint64 only, whose
- * bits are stored in @value. */
+/* Parses all of @text as an integer. NUMBER_INT: @value fits in a gint64. NUMBER_UINT: @value
+ * contains the bits of a guint64. */
 NumberInt number_parse_int(const char *text, gsize length, gint64 *value);
 
 /* Formats the shortest digits that parse to the same value of the given width (2, 4 or 8 bytes), in
- * the layout of repr(). @point: "1.0" instead of "1". Returns the length. */
+ * the layout of repr(). @point: TRUE writes "1.0" instead of "1". Returns the length of the
+ * text. */
 guint number_format(double value, guint width, gboolean point, char *text);
 
-/* Leading 128 bits of 5^exponent, normalised and truncated (-342 <= exponent <= 324). */
+/* The leading 128 bits of 5^exponent, normalised and truncated. The exponent is from -342 to
+ * 324. */
 typedef struct {
     guint64 high;
     guint64 low;
@@ -41,8 +43,8 @@ typedef struct {
 #define NUMBER_MAX_POWER 324
 const NumberPower *number_powers(void);
 
-/* value / 2^bits, rounded down, because a right shift of a negative value is implementation-defined
- */
+/* Returns value / 2^bits, rounded down. A right shift of a negative value would be
+ * implementation-defined. */
 static inline int
 number_floor_shift(gint64 value, guint bits)
 {

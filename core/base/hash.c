@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See hash.h. A failure of libcrypto ends the program, as a failed allocation does in GLib: without
- * SHA-256 the program's ssh connections cannot work either. */
+ * See hash.h. A failure of libcrypto aborts the program, as a failed allocation does in GLib.
+ * Without SHA-256, the program's ssh connections could not work either. */
 #include "hash.h"
 
 #include <openssl/evp.h>

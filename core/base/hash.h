@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * SHA-256 by libcrypto, which uses the processor's SHA instructions: about five times as fast as
- * GLib's GChecksum. */
+ * Computes SHA-256 with libcrypto. libcrypto uses the processor's SHA instructions and is about
+ * five times as fast as GLib's GChecksum. */
 #pragma once
 
 #include <glib.h>
@@ -15,8 +15,8 @@ typedef struct _Hash Hash;
 
 Hash *hash_new(void);
 void hash_update(Hash *self, gconstpointer data, gsize size);
-/* Returns (transfer full): the digest in lower-case hexadecimal digits. Afterwards the only valid
- * call is hash_free(). */
+/* Returns (transfer full): the digest in lower-case hexadecimal digits. After this call, the only
+ * valid call is hash_free(). */
 char *hash_finish(Hash *self);
 void hash_free(Hash *self);
 

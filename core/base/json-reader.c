@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See json-reader.h. cJSON parses the text; the path to a value is a linked list of JsonNode on the
- * stack, from the value to the root. */
+ * See json-reader.h. cJSON parses the text. Each JsonNode points to its parent, so an error message
+ * can contain the path from the root to the value. */
 #include "json-reader.h"
 
 #include <glib/gi18n-lib.h>
@@ -101,7 +101,7 @@ json_read_text(const JsonNode *object, const char *name, const char **text, GErr
     return *text != NULL;
 }
 
-/* Reads the member times @scale; fails unless the product is a number from 0 to @max. */
+/* Reads a number, multiplies it by @scale and checks that the product is from 0 to @max. */
 static gboolean
 read_scaled(const JsonNode *object, const char *name, double scale, double max, double *value,
             GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads untrusted JSON: every number is checked against a limit, and an error names the file and
- * the path of the value, as in: run.json: “hosts[2].cores” is missing. */
+ * Reads untrusted JSON. Every number is checked against a limit. An error message contains the file
+ * and the path of the value, for example "run.json: “hosts[2].cores” is missing". */
 #pragma once
 
 #include <cjson/cJSON.h>
@@ -9,43 +9,45 @@
 
 G_BEGIN_DECLS
 
-/* A value and its path from the root. Lives on the stack; nodes of nested values point to it, so it
- * must outlive them. */
+/* A JSON value and its path from the root. Nodes are allocated on the stack. The nodes of members
+ * and elements point to this node, so this node must outlive them. */
 typedef struct _JsonNode {
-    const cJSON *value; /* NULL: missing */
+    const cJSON *value; /* NULL: the value is missing */
     const struct _JsonNode *parent;
-    const char *name; /* (nullable): key in the parent object; root: the file */
+    const char *name; /* (nullable): key in the parent object; of the root: file name */
     guint index;      /* index in the parent array, from 0 */
 } JsonNode;
 
-/* Returns the parsed tree, to be freed by cJSON_Delete(), and sets @root, which is valid until
- * then. NULL with MAMUTO_ERROR_INVALID_FILE. @file (nullable): the name of the file for error
- * messages. */
+/* Parses @text. Returns the tree, which the caller frees with cJSON_Delete(), and sets @root to its
+ * root node. @root is valid until the tree is freed. Returns NULL with MAMUTO_ERROR_INVALID_FILE if
+ * @text is not valid JSON. @file (nullable): the file name in error messages. */
 cJSON *json_parse(const char *text, const char *file, JsonNode *root, GError **error);
 
-/* A member of an object; the node's value is NULL if the object has no such member. */
+/* Returns the node of a member. The node's value is NULL if the object has no such member. */
 JsonNode json_get(const JsonNode *object, const char *name);
-/* Iterates over the elements of an array. FALSE after the last element, or if @array is not an
- * array. @element must be zeroed before the first call. */
+/* Sets @element to the next element of an array. Returns FALSE after the last element, or if @array
+ * is not an array. @element must be zeroed before the first call. */
 gboolean json_next(const JsonNode *array, JsonNode *element);
 
-/* (nullable): a member's string, owned by the tree; NULL if it is missing or not a string. */
+/* Returns the string of a member (nullable), owned by the tree. NULL if the member is missing or
+ * not a string. */
 const char *json_get_text(const JsonNode *object, const char *name);
-/* FALSE with MAMUTO_ERROR_INVALID_FILE if the member is missing or not a string. */
+/* Reads a string. Returns FALSE with MAMUTO_ERROR_INVALID_FILE if the member is missing or not a
+ * string. */
 gboolean json_read_text(const JsonNode *object, const char *name, const char **text,
                         GError **error);
 /* Reads a number from 0 to @max. */
 gboolean json_read_number(const JsonNode *object, const char *name, double max, double *value,
                           GError **error);
-/* Reads a number, multiplies it by @scale and rounds it. @max limits the product and is at most
- * 2^53, up to which a double is exact. */
+/* Reads a number, multiplies it by @scale and rounds the product. @max is the limit of the product.
+ * @max is at most 2^53, because a double represents integers exactly only up to this value. */
 gboolean json_read_scaled(const JsonNode *object, const char *name, double scale, gint64 max,
                           gint64 *value, GError **error);
 /* Reads a date in ISO 8601 with a time zone. */
 GDateTime *json_read_date(const JsonNode *object, const char *name, GError **error);
 
-/* Sets an error of the domain MAMUTO_ERROR. Its message is FILE: “PATH OF THE VALUE”, followed by
- * the formatted text. */
+/* Sets an error of the domain MAMUTO_ERROR. The message consists of the file, the path of the value
+ * and the formatted text. */
 void json_set_error(const JsonNode *node, int code, GError **error, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

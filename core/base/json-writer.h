@@ -30,14 +30,14 @@ void json_writer_add_bool(JsonWriter *self, const char *name, gboolean value);
 /* @format: a format of g_ascii_formatd(), such as "%.3f" or "%.9g". A value that is not finite or
  * whose magnitude exceeds 1e18 is written as null. */
 void json_writer_add_double(JsonWriter *self, const char *name, double value, const char *format);
-/* Writes @us microseconds as seconds with six decimals, so that no rounding changes sums of times.
- */
+/* Writes a time of @us microseconds as a number of seconds with six decimals, that is, without
+ * rounding. */
 void json_writer_add_seconds(JsonWriter *self, const char *name, gint64 us);
 void json_writer_add_null(JsonWriter *self, const char *name);
 /* @json: a value that is already encoded as JSON. */
 void json_writer_add_raw(JsonWriter *self, const char *name, const char *json);
-/* For values that are appended in pieces: writes the separator and the name, then returns the
- * output buffer (transfer none), to which the caller appends the value. */
+/* Writes the separator and the name, and returns the output buffer (transfer none). The caller
+ * appends the encoded value to the buffer, in several pieces if needed. */
 GString *json_writer_begin_raw(JsonWriter *self, const char *name);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The error domain MAMUTO_ERROR and the fields that its errors carry in addition to code and
- * message. The message names neither the host nor the stage, so that each program can show them in
- * its own way. */
+ * The error domain MAMUTO_ERROR and the additional fields of its errors. The message contains
+ * neither the host nor the stage, because these are fields that each program shows in its own
+ * way. */
 #include "mamuto-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +15,7 @@ typedef struct {
     MamutoAdvice advice;
     char *command;     /* (nullable) */
     char *traceback;   /* (nullable) */
-    GPtrArray *causes; /* (nullable): of GError */
+    GPtrArray *causes; /* (nullable): elements are GError */
 } MamutoErrorPrivate;
 
 static void
@@ -56,7 +56,8 @@ mamuto_error_private_clear(MamutoErrorPrivate *self)
  */
 G_DEFINE_EXTENDED_ERROR(MamutoError, mamuto_error)
 
-/* (nullable): the fields of @error; NULL for an error of another domain, which has none. */
+/* Returns the fields of @error (nullable). NULL for an error of another domain, because such an
+ * error has no fields. */
 static MamutoErrorPrivate *
 find_fields(const GError *error)
 {
@@ -138,7 +139,7 @@ mamuto_error_get_host(const GError *error)
  *
  * Any thread.
  *
- * Returns: the stage of reaching or using the host in which the error occurred
+ * Returns: the stage in which the error occurred, or %MAMUTO_STAGE_NONE
  */
 MamutoStage
 mamuto_error_get_stage(const GError *error)
@@ -154,8 +155,8 @@ mamuto_error_get_stage(const GError *error)
  *
  * Any thread.
  *
- * Returns: the recommended action, or %MAMUTO_ADVICE_NONE if the message contains it or none is
- *   known
+ * Returns: the recommended action, or %MAMUTO_ADVICE_NONE if the message contains the advice or no
+ *   advice is known
  */
 MamutoAdvice
 mamuto_error_get_advice(const GError *error)
@@ -188,7 +189,8 @@ mamuto_error_get_command(const GError *error)
  * The traceback was sent by a host: it is valid UTF-8 but may contain control characters. Any
  * thread.
  *
- * Returns: (transfer none) (nullable): the traceback of the function's exception, several lines
+ * Returns: (transfer none) (nullable): the traceback of the exception in the function, in several
+ *   lines
  */
 const char *
 mamuto_error_get_traceback(const GError *error)
@@ -204,7 +206,8 @@ mamuto_error_get_traceback(const GError *error)
  *
  * Any thread.
  *
- * Returns: the number of errors that caused this one; if every host was lost, one per host
+ * Returns: the number of errors that caused @error. If every host was lost, there is one cause per
+ *   host
  */
 guint
 mamuto_error_get_n_causes(const GError *error)
@@ -230,7 +233,7 @@ mamuto_error_get_cause(const GError *error, guint index)
     return g_ptr_array_index(find_fields(error)->causes, index);
 }
 
-/* Appends the advice in words that suit both the terminal and the window. */
+/* Appends the advice as text for both the terminal and the window. */
 static void
 append_advice(GString *text, const MamutoErrorPrivate *self)
 {
@@ -291,7 +294,8 @@ append_error(GString *text, const GError *error, gboolean with_host, gboolean wi
     for (guint i = 0; i < n_causes; i++) {
         g_autoptr(GString) cause = g_string_new(NULL);
 
-        /* Hosts usually fail with the same traceback, so only the first cause shows it. */
+        /* All hosts usually fail with the same traceback, so only the first cause is shown with a
+         * traceback. */
         append_error(cause, g_ptr_array_index(self->causes, i), TRUE, i == 0);
         if (n_causes == 1) {
             g_string_append_printf(text, ": %s", cause->str);
@@ -318,9 +322,9 @@ error_format_without_host(const GError *error, gboolean with_traceback)
  * mamuto_error_format:
  * @error: an error of any domain
  *
- * Formats an error with all its fields, for programs that print errors as text; the message alone
- * contains neither the host nor the advice. The text may contain control characters sent by hosts:
- * escape it (mamuto_text_escape()) before printing it to a terminal. Any thread.
+ * Formats an error with all its fields, for programs that print errors as text. The text may
+ * contain control characters sent by hosts, so escape it with mamuto_text_escape() before printing
+ * it to a terminal. Any thread.
  *
  * Returns: (transfer full): "HOST: MESSAGE; ADVICE", then the traceback and the causes on separate
  *   lines; for an error of another domain, only its message

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The error domain of libmamuto. A message names the file, line or argument that is wrong; the code
- * distinguishes wrong input from a failed run. Host, stage, advice, traceback and causes are fields
- * of the error. */
+ * The error domain of libmamuto. The message of an error names the file, line or argument that is
+ * wrong. The code distinguishes wrong input from a failed run. Host, stage, advice, traceback and
+ * causes are additional fields of the error. */
 #pragma once
 
 #include <glib.h>
@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * @MAMUTO_ERROR_INVALID_ARGUMENT: an argument, option or value is wrong
  * @MAMUTO_ERROR_INVALID_FILE: a file does not have the expected content (array, table,
  *   configuration)
- * @MAMUTO_ERROR_UNSUPPORTED: the input is well-formed, but of a kind that Mamuto does not support
- *   (such as object dtypes)
+ * @MAMUTO_ERROR_UNSUPPORTED: the input is well-formed, but Mamuto does not support it (for example
+ *   object dtypes)
  * @MAMUTO_ERROR_LENGTH: arguments have different lengths
  * @MAMUTO_ERROR_RESOLVE: a host's name does not resolve
  * @MAMUTO_ERROR_CONNECT: the connection to a host's port failed
@@ -69,7 +69,8 @@ typedef enum {
  * @MAMUTO_STAGE_NUMPY: importing numpy
  * @MAMUTO_STAGE_RUN: computing rows
  *
- * The stages of reaching and using a host, in order; an error carries the one in which it occurred.
+ * The stages of reaching and using a host, in chronological order. An error has the stage in which
+ * it occurred.
  */
 typedef enum {
     MAMUTO_STAGE_NONE,
@@ -85,11 +86,11 @@ typedef enum {
 
 /**
  * MamutoAdvice:
- * @MAMUTO_ADVICE_NONE: the message contains the advice, or none is known
+ * @MAMUTO_ADVICE_NONE: the message already contains the advice, or no advice is known
  * @MAMUTO_ADVICE_ADD_HOST_KEY: check the host's key and add it to known_hosts; the command connects
  *   with ssh, which asks whether to add it
  * @MAMUTO_ADVICE_REMOVE_HOST_KEY: if the change of the key was expected, remove the old key; the
- *   command does that
+ *   command removes it
  * @MAMUTO_ADVICE_TRY_LOGIN: find out why the login fails; the command attempts the same login with
  *   ssh
  * @MAMUTO_ADVICE_SET_PYTHON: set a Python that exists on the host, in the host's settings
@@ -97,8 +98,8 @@ typedef enum {
  * @MAMUTO_ADVICE_SEND_MODULE: send the missing module with the function, or install it on the host
  * @MAMUTO_ADVICE_CHECK_LOAD: check the load of the host
  *
- * Actions that a user can take after an error. They are codes rather than text because terminal and
- * window word them differently.
+ * Actions that a user can take after an error. The actions are codes rather than text because each
+ * program has its own words for them.
  */
 typedef enum {
     MAMUTO_ADVICE_NONE,

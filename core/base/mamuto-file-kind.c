@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finds out the kind of a file from its content or from the suffix of its name. */
+ * Determines the kind of a file from its content or from the suffix of its name. */
 #include "mamuto-file-kind.h"
 
 #include <errno.h>
@@ -10,15 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Bytes of a file that are searched for the section that determines the kind. Usually only comments
- * precede this section, and 64 KiB hold them easily. */
+/* Number of bytes at the beginning of a file that are searched for a section name. Usually only
+ * comments precede the section, so 64 KiB are enough. */
 #define MAX_READ 65536
 
-/* The first saved suffix of a kind is appended to names without a suffix. */
+/* The default suffix of a kind is the first suffix whose @saved is TRUE. */
 static const struct {
     const char *suffix;
     MamutoFileKind kind;
-    gboolean saved; /* FALSE: Mamuto reads, but never saves such files */
+    gboolean saved; /* FALSE: files with this suffix are read but never saved */
 } suffixes[] = {
     {".mamuto", MAMUTO_FILE_JOB, TRUE},  {".cfg", MAMUTO_FILE_CLUSTER, TRUE},
     {".ini", MAMUTO_FILE_CLUSTER, TRUE}, {".py", MAMUTO_FILE_FUNCTION, FALSE},
@@ -59,8 +59,8 @@ mamuto_file_kind_get_suffixes(MamutoFileKind kinds)
  *
  * Any thread.
  *
- * Returns: (transfer full): the subset of mamuto_file_kind_get_suffixes() that Mamuto saves files
- *   with, the default one first
+ * Returns: (transfer full): the suffixes under which Mamuto saves files of these kinds, the default
+ *   suffix first
  */
 char **
 mamuto_file_kind_get_saved_suffixes(MamutoFileKind kinds)
@@ -90,8 +90,8 @@ mamuto_file_kind_from_name(const char *path)
     return MAMUTO_FILE_UNKNOWN;
 }
 
-/* Returns the first MAX_READ bytes of a regular file, NULL for anything else. O_NONBLOCK keeps
- * open() from waiting for the writer of a FIFO. */
+/* Returns the first MAX_READ bytes of a regular file, or NULL for any other file. With O_NONBLOCK,
+ * open() does not wait for the writer of a FIFO. */
 static char *
 read_beginning(const char *path)
 {
@@ -119,9 +119,9 @@ read_beginning(const char *path)
     return g_steal_pointer(&text);
 }
 
-/* Recognises jobs and clusters by their section [job] or [parameters]. Other sections may precede
- * it, but a line outside any section ends the search, because tables and programs begin with such
- * lines. */
+/* Recognises a job by its section [job] and a cluster by its section [parameters]. Other sections
+ * may precede these. A line outside any section ends the search, because tables and programs begin
+ * with such lines. */
 static MamutoFileKind
 find_section(const char *text)
 {
@@ -146,9 +146,9 @@ find_section(const char *text)
  * mamuto_file_kind_guess:
  * @path: (type filename): a file
  *
- * Searches the beginning of the file for the sections of a job or a cluster, because these may have
- * any name. The kind of other files, and of files that do not exist, follows from the name. Blocks
- * while reading; any thread.
+ * Searches the beginning of the file for a section of a job or a cluster, because jobs and clusters
+ * may have any file name. If the search finds none, or the file does not exist, the file's name
+ * determines the kind. Blocks while reading; any thread.
  *
  * Returns: the kind of the file
  */
@@ -169,8 +169,8 @@ mamuto_file_kind_guess(const char *path)
  * @kinds: the kinds that the file may be saved as
  * @path: (type filename): the path that the user has chosen
  *
- * Appends the default suffix of @kinds unless the name has a suffix of @kinds or the file exists:
- * an existing file is replaced under its own name. Any thread.
+ * Appends the default suffix of @kinds unless the name already has a suffix of @kinds or the file
+ * exists. An existing file keeps its name. Any thread.
  *
  * Returns: (transfer full) (type filename): the path to save under
  */

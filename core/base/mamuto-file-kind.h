@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The kinds of files that Mamuto reads and writes, with the suffixes of their names. The library
- * and the window take both from the table in mamuto-file-kind.c. */
+ * The kinds of files that Mamuto reads and writes, and the suffixes of their names. The table of
+ * suffixes is in mamuto-file-kind.c; the library and the window both use this table. */
 #pragma once
 
 #include <glib.h>
@@ -16,10 +16,10 @@ G_BEGIN_DECLS
  * @MAMUTO_FILE_FUNCTION: a source file with functions to map
  * @MAMUTO_FILE_NPY: one array in numpy's format
  * @MAMUTO_FILE_NPZ: a zip archive of named arrays
- * @MAMUTO_FILE_TABLE: a text table: comma-, tab- or space-separated
+ * @MAMUTO_FILE_TABLE: a text table, comma-, tab- or space-separated
  * @MAMUTO_FILE_ARRAY: the union of the kinds that contain arrays
  *
- * A file has one kind. Parameters named `kinds` take several, combined with bitwise or.
+ * A file has one kind. Parameters named `kinds` accept several kinds, combined with bitwise or.
  */
 typedef enum {
     MAMUTO_FILE_UNKNOWN = 0,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Atomic saving of files: a reader sees either the old or the complete new content. */
+ * Saves files atomically: a reader sees either the complete old content or the complete new
+ * content. */
 #pragma once
 
 #include <glib.h>

@@ -16,7 +16,7 @@
 #include "mamuto-file.h"
 
 #define MAX_NAMES_TRIED 100
-/* The kernel's own limit for symbolic links in a path. */
+/* The kernel's limit for the number of symbolic links in a path. */
 #define MAX_LINKS 40
 
 static void
@@ -28,8 +28,9 @@ set_error(GError **error, const char *path, const char *what, int number)
                 g_strerror(number));
 }
 
-/* (transfer full): the file that is replaced when @path is written: @path itself or, for a symbolic
- * link, the link's final target, which need not exist. NULL with errno. */
+/* Returns the path of the file to replace (transfer full): @path itself or, if @path is a symbolic
+ * link, the link's final target. The target need not exist. On an error, returns NULL and sets
+ * errno. */
 static char *
 follow_links(const char *path)
 {
@@ -50,13 +51,14 @@ follow_links(const char *path)
     return NULL;
 }
 
-/* Creates a temporary file in the folder of the final file, so that rename() stays within one file
- * system. */
+/* Creates a temporary file in the same folder as the final file, because rename() works only within
+ * one file system. */
 static gboolean
 open_temp(OutputFile *file, const struct stat *old, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(file->path);
-    /* The file is never more permissive than the old one, even if fchmod() fails. */
+    /* The file is created with at most the old file's permissions, because fchmod() may fail later.
+     */
     mode_t mode = old != NULL ? old->st_mode & 0666 : 0666;
 
     for (guint i = 0; i < MAX_NAMES_TRIED; i++) {
@@ -66,7 +68,7 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
         file->fd = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (file->fd >= 0) {
             file->temp_path = g_steal_pointer(&temp_path);
-            if (old != NULL) /* best effort: a failure leaves the content intact */
+            if (old != NULL) /* if this fails, only the permission bits are lost */
                 (void)!fchmod(file->fd, old->st_mode & 07777);
             return TRUE;
         }
@@ -78,7 +80,8 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
     return FALSE;
 }
 
-/* Opens a pipe or a device, which cannot be replaced by rename(). */
+/* Opens a pipe or a device without a temporary file, because rename() would replace it by a regular
+ * file. */
 static gboolean
 open_directly(OutputFile *file, GError **error)
 {
@@ -102,8 +105,8 @@ output_file_open(const char *path, GError **error)
         set_error(error, path, _("cannot be written"), EISDIR);
         return NULL;
     }
-    /* The targets of links in /proc to pipes ("pipe:[1234]") are not file names, so follow_links()
-     * would fail. */
+    /* In /proc, the target of a link to a pipe ("pipe:[1234]") is not a file name, so
+     * follow_links() would fail. */
     file->path = is_special ? g_strdup(path) : follow_links(path);
     if (file->path == NULL) {
         set_error(error, path, _("cannot be written"), errno);
@@ -200,9 +203,9 @@ output_file_save(const char *path, gconstpointer data, gsize size, GError **erro
  * @error: return location for a %MAMUTO_ERROR_FAILED, whose message names the file
  *
  * Saves a file atomically: writes a temporary file in the same folder, flushes it to the disk and
- * renames it. An existing file's permission bits are kept. If @path is a symbolic link, its target
- * is replaced, or created if it does not exist. A file that is not regular, such as a pipe, is
- * written directly. Blocks; any thread.
+ * renames it. An existing file's permission bits are kept. If @path is a symbolic link, the link's
+ * target is replaced or created. A file that is not regular, such as a pipe, is written directly.
+ * Blocks; any thread.
  *
  * Returns: %FALSE on an error, which leaves an existing regular file unchanged
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Writes a file atomically: a temporary file in the same folder is written, flushed to the disk and
- * renamed. An existing file's permission bits are kept. If the path is a symbolic link, its target
- * is replaced, or created if it does not exist. A file that is not regular (a pipe, /dev/null) is
- * written directly. Errors are MAMUTO_ERROR_FAILED. */
+ * renamed. An existing file's permission bits are kept. If the path is a symbolic link, the link's
+ * target is replaced or created. A file that is not regular (a pipe, /dev/null) is written
+ * directly. Errors have the code MAMUTO_ERROR_FAILED. */
 #pragma once
 
 #include <glib.h>
@@ -12,19 +12,19 @@ G_BEGIN_DECLS
 
 typedef struct {
     int fd;
-    char *path;      /* final path, symbolic links resolved */
+    char *path;      /* final path, with symbolic links resolved */
     char *temp_path; /* (nullable): NULL if written directly */
 } OutputFile;
 
 OutputFile *output_file_open(const char *path, GError **error);
 gboolean output_file_write(OutputFile *file, gconstpointer data, gsize size, GError **error);
 
-/* Flushes the file and renames it to its final path; closes it even on an error. Without a commit
- * output_file_free() deletes the temporary file. */
+/* Flushes and closes the file, then renames it to its final path. The file is closed even on an
+ * error. Without a commit, output_file_free() deletes the temporary file. */
 gboolean output_file_commit(OutputFile *file, GError **error);
 void output_file_free(OutputFile *file);
 
-/* Opens, writes and commits, for content that is in memory. */
+/* Opens, writes and commits a file whose content is in memory. */
 gboolean output_file_save(const char *path, gconstpointer data, gsize size, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutputFile, output_file_free)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See quote.h. g_strescape() is no alternative, because it turns every letter outside ASCII into
+ * See quote.h. g_strescape() is not suitable, because it converts every letter outside ASCII into
  * octal escapes. */
 #include "quote.h"
 
@@ -8,7 +8,7 @@
 
 #include "mamuto-text.h"
 
-/* Invisible characters that change how their neighbours are displayed: C1 controls, direction
+/* Invisible characters that change the display of adjacent characters: C1 controls, direction
  * marks, joiners, soft hyphens, line separators, tags. */
 static gboolean
 is_invisible(gunichar c)
@@ -69,7 +69,8 @@ quote_lines(const char *text)
 char *
 quote_start(const char *text, gsize length, guint max_chars)
 {
-    /* A character has at most 6 bytes, so more bytes than these cannot be needed. */
+    /* A character has at most 6 bytes, so the first 6 * max_chars bytes contain max_chars
+     * characters. */
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 6 * (gsize)max_chars));
     gboolean cut = length > 6 * (gsize)max_chars;
     g_autofree char *shown = NULL;
@@ -130,8 +131,8 @@ quote_append_cell(GString *out, const char *text)
  * @lines: %TRUE to keep line feeds and tabs, for text that is displayed as a block of lines
  *
  * Escapes control characters, invisible characters and invalid bytes, which could control a
- * terminal or disguise a message: ESC becomes \x1b, the invalid byte 255 \xff, a right-to-left
- * override \u202e. Any thread.
+ * terminal or disguise a message: ESC becomes \x1b, the invalid byte 255 becomes \xff, and a
+ * right-to-left override becomes \u202e. Any thread.
  *
  * Returns: (transfer full): the escaped text, valid UTF-8
  */

@@ -8,23 +8,23 @@
 
 G_BEGIN_DECLS
 
-/* For text within one line of a message: replaces control characters, invalid bytes and invisible
- * characters that change how their neighbours are displayed by \n, \t, \x1b, \u202e and the like.
- * All other characters, of any script, are kept. Quoting quoted text again does not change it. */
+/* Escapes text for one line of a message. Control characters, invalid bytes and invisible
+ * formatting characters are replaced by escapes such as \n, \t, \x1b and \u202e. All other
+ * characters, of any script, are kept. Quoting a quoted text again does not change it. */
 char *quote_text(const char *text);
-/* As quote_text(), but keeps line feeds and tabs: for text that is displayed as a block of lines.
- */
+/* As quote_text(), but keeps line feeds and tabs, for text that is displayed as a block of
+ * lines. */
 char *quote_lines(const char *text);
 /* Quotes at most the first @max_chars characters of @text (@length bytes) and appends "…" if text
  * was cut off. */
 char *quote_start(const char *text, gsize length, guint max_chars);
-/* Formats an argument for a POSIX shell, quoted only if necessary. */
+/* Quotes an argument for a POSIX shell if the argument contains special characters. */
 char *quote_word(const char *word);
-/* Appends a JSON string with its quotes. Invalid bytes become U+FFFD. Control characters, DEL
- * included, are escaped, so that the JSON can be printed to a terminal. */
+/* Appends a JSON string with its quotes. Invalid bytes become U+FFFD. Control characters and DEL
+ * are escaped, so that the JSON can be printed to a terminal. */
 void quote_append_json(GString *out, const char *text);
-/* Appends a quoted CSV cell. Line feeds and tabs are kept; other control characters become spaces.
- */
+/* Appends a CSV cell in quotes. Line feeds and tabs are kept; other control characters become
+ * spaces. */
 void quote_append_cell(GString *out, const char *text);
 
 G_END_DECLS

@@ -12,8 +12,9 @@
 
 #include "mamuto-error.h"
 
-/* (transfer full): the content, NUL-terminated. NULL with errno; EFBIG for more than @max bytes,
- * which also stops a file that grows while it is read. */
+/* Returns the content (transfer full), NUL-terminated. On an error, returns NULL and sets errno
+ * (EFBIG: the file has more than @max bytes). The size is checked while reading, because the file
+ * may grow. */
 static char *
 read_all(int fd, gsize max, gsize *length)
 {
@@ -42,7 +43,7 @@ small_file_read(const char *path, gsize max, gsize *length, GError **error)
 {
     struct stat info;
     char *text = NULL;
-    /* O_NONBLOCK: opening a FIFO without a writer would block. */
+    /* O_NONBLOCK, because opening a FIFO without a writer would block. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd >= 0 && fstat(fd, &info) == 0 && !S_ISREG(info.st_mode))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads and writes cluster.cfg. Every value is validated before it is set on a host; an error names
- * the file, the line and the expected value. */
+ * Reads and writes cluster.cfg. Every value is validated before it is set on a host. An error
+ * message names the file, the line and the expected value. */
 #include "cluster-file.h"
 
 #include <cjson/cJSON.h>
@@ -22,8 +22,8 @@ section_of(const char *name)
     return g_strconcat(HOST_PREFIX, name, NULL);
 }
 
-/* Reads a value; sets @value to NULL if the key is missing or its value means "not set": empty, or
- * "None", as Python programs write it. */
+/* Reads a value. Sets @value to NULL if the key is not set: missing, empty or "None", which Python
+ * programs write. */
 static gboolean
 get_set(Ini *ini, const char *section, const char *key, char **value, GError **error)
 {
@@ -74,7 +74,7 @@ read_number(Ini *ini, const char *section, const char *key, int min, int max, in
     return TRUE;
 }
 
-/* Accepts the words of configparser's getboolean(). */
+/* Accepts the same words as configparser's getboolean(). */
 static gboolean
 read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GError **error)
 {
@@ -95,8 +95,8 @@ read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GE
     return FALSE;
 }
 
-/* Adds the host of one member of the JSON object. cJSON keeps duplicate names, so they are detected
- * here. */
+/* Adds the host of one member of the JSON object. Fails for a duplicate name, because cJSON does
+ * not reject duplicate names. */
 static gboolean
 read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts, GError **error)
 {
@@ -129,8 +129,8 @@ read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts,
     return TRUE;
 }
 
-/* Returns the hosts with their cores; NULL with an error that names the position of a JSON syntax
- * error. */
+/* Returns the hosts with their cores. On a JSON syntax error, returns NULL with an error that
+ * contains the position. */
 static GPtrArray *
 read_hosts(Ini *ini, GError **error)
 {
@@ -153,7 +153,8 @@ read_hosts(Ini *ini, GError **error)
     json = cJSON_ParseWithLengthOpts(text, strlen(text), &end, FALSE);
     if (json)
         end += strspn(end, " \t\r\n");
-    /* An escaped NUL is refused, because cJSON would truncate the host's name at it. */
+    /* A text with an escaped NUL is rejected, because cJSON would end the host's name at the
+     * NUL. */
     if (json && !*end && cJSON_IsObject(json) && !strstr(text, "\\u0000")) {
         if (cJSON_GetArraySize(json) > MAMUTO_CLUSTER_MAX_HOSTS) {
             ini_set_error(ini, PARAMETERS, "hosts", error, _("more than %d hosts"),
@@ -258,7 +259,7 @@ hosts_to_json(MamutoCluster *cluster)
     return json_writer_finish(json);
 }
 
-/* Whether @old has the same hosts as @cluster, with the same cores and in the same order. */
+/* Returns whether @old and @cluster have the same hosts with the same cores in the same order. */
 static gboolean
 same_hosts(GPtrArray *old, MamutoCluster *cluster)
 {
@@ -275,14 +276,14 @@ same_hosts(GPtrArray *old, MamutoCluster *cluster)
     return TRUE;
 }
 
-/* An unset key is kept with an empty value in [parameters], because Python programs expect the key
- * to exist; in other sections it is removed. */
+/* Writes or unsets a value. In [parameters] an unset key stays in the file with an empty value,
+ * because Python programs expect the key to exist. In other sections an unset key is removed. */
 static gboolean
 write_text(Ini *ini, const char *section, const char *key, const char *value, GError **error)
 {
     g_autofree char *old = NULL;
 
-    /* A value that already means "not set", such as "None", is not rewritten. */
+    /* If the setting is unset, a value such as "None" is not rewritten. */
     if (read_text(ini, section, key, &old, NULL) && g_strcmp0(old, value) == 0)
         return TRUE;
     return ini_set(ini, section, key, value || strcmp(section, PARAMETERS) != 0 ? value : "",
@@ -301,7 +302,7 @@ write_number(Ini *ini, const char *section, const char *key, int value, int unse
     return ini_set(ini, section, key, text, error);
 }
 
-/* Adds a section only for a host that has settings of its own. */
+/* Writes a host's section. A host without settings of its own gets no new section. */
 static gboolean
 write_host_section(Ini *ini, MamutoHost *host, GError **error)
 {
@@ -316,7 +317,7 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
 
     if (!plain)
         return FALSE;
-    /* User and port that are part of the name are not separate settings. */
+    /* A user or port that is part of the name is not written as a separate setting. */
     if (g_strcmp0(user, mamuto_host_get_user(plain)) == 0)
         user = NULL;
     if (port == mamuto_host_get_port(plain))
@@ -324,8 +325,8 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
     if ((!read_boolean(ini, section, "enabled", &old, NULL) || old != enabled) &&
         !ini_set(ini, section, "enabled", enabled ? "yes" : "no", error))
         return FALSE;
-    /* [parameters] stores the cores; the host's section gets them only if it already has this key.
-     */
+    /* The cores are stored in [parameters]. The host's section is updated only if it already has
+     * this key. */
     if (!write_number(ini, section, "cores", ini_has_key(ini, section, "cores") ? cores : -1, -1,
                       error))
         return FALSE;
@@ -336,7 +337,8 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
            write_number(ini, section, "nice", mamuto_host_get_nice(host), MAMUTO_NICE_UNSET, error);
 }
 
-/* Removes the sections of hosts that were in the file (@old) but are no longer in @names. */
+/* Removes the sections of hosts that have been removed from the cluster. @old: the hosts in the
+ * file. @names: the hosts in the cluster. */
 static void
 remove_old_sections(Ini *ini, GPtrArray *old, GHashTable *names)
 {
@@ -395,7 +397,7 @@ cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError *
         if (!ini_set(ini, PARAMETERS, "hosts", json, error))
             return FALSE;
     }
-    /* A new file gets all keys, because Python programs expect them to exist. */
+    /* A new file contains all keys, because Python programs expect the keys to exist. */
     if (fresh && !(ini_set(ini, PARAMETERS, "workdir", "", error) &&
                    ini_set(ini, PARAMETERS, "python", "", error) &&
                    ini_set(ini, PARAMETERS, "nice", "0", error)))

@@ -20,6 +20,6 @@
 
 /* Adds the hosts and settings in @ini to @cluster. */
 gboolean cluster_file_read(Ini *ini, MamutoCluster *cluster, GError **error);
-/* Updates @ini to the state of @cluster; unchanged values are not rewritten. @names maps each
- * MamutoHost to its name in @ini, so that the section of a renamed host is renamed too. */
+/* Updates @ini to the state of @cluster. Unchanged values are not rewritten. @names maps each
+ * MamutoHost to its name in @ini, so that the section of a renamed host is renamed. */
 gboolean cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError **error);

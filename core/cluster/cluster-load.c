@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public functions that load and save a cluster. cluster-file.c converts the content of the
- * file and uses only the public interface of MamutoCluster. */
+ * The public functions that load and save a cluster. They use cluster-file.c, which converts the
+ * content of the file. */
 #include "cluster-file.h"
 #include "cluster-private.h"
 
@@ -10,13 +10,14 @@
  * @path: (type filename): a cluster.cfg
  * @error: return location for an error
  *
- * Loads a cluster file, in the syntax of Python's configparser: section `[parameters]` with `hosts`
- * (a JSON object of names and cores, 0 for all cores of a host), `workdir`, `python` and `nice`,
- * and sections `[host NAME]` with `enabled`, `cores`, `user`, `port`, `python`, `workdir` and
- * `nice`. Blocks while reading.
+ * Loads a cluster file in the syntax of Python's configparser. The section `[parameters]` contains
+ * `hosts` (a JSON object of names and cores, 0 for all cores of a host), `workdir`, `python` and
+ * `nice`. A section `[host NAME]` contains `enabled`, `cores`, `user`, `port`, `python`, `workdir`
+ * and `nice`. Blocks while reading.
  *
- * Returns: (transfer full): the cluster, or %NULL: %MAMUTO_ERROR_INVALID_FILE, whose message names
- *   the file, line, key and expected value, or %G_FILE_ERROR if the file cannot be read
+ * Returns: (transfer full): the cluster, or %NULL with %MAMUTO_ERROR_INVALID_FILE (the message
+ *   contains the file, line, key and expected value) or, if the file cannot be read,
+ *   %G_FILE_ERROR
  */
 MamutoCluster *
 mamuto_cluster_new_from_file(const char *path, GError **error)
@@ -39,14 +40,13 @@ mamuto_cluster_new_from_file(const char *path, GError **error)
  * @path: (type filename): the file to write
  * @error: return location for an error
  *
- * Writes the text that the cluster was last loaded from or saved as, with the changed values
- * replaced: comments, order, line ends, unknown sections and unknown keys are kept. The file is
- * replaced atomically; permission bits are kept, and a symbolic link is followed. Blocks while
- * writing.
+ * Takes the text that was last loaded or saved, replaces the changed values and writes the result.
+ * Comments, order, line ends, unknown sections and unknown keys are kept. The file is replaced
+ * atomically. Permission bits are kept, and a symbolic link is followed. Blocks while writing.
  *
- * Returns: %FALSE, with an existing file unchanged, on an error: %MAMUTO_ERROR_INVALID_ARGUMENT if
- *   two hosts have the same name or there are too many hosts, or %MAMUTO_ERROR_FAILED if the file
- *   cannot be written
+ * Returns: %FALSE on an error, which leaves an existing file unchanged:
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT if two hosts have the same name or there are too many hosts, or
+ *   %MAMUTO_ERROR_FAILED if the file cannot be written
  */
 gboolean
 mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
@@ -58,7 +58,7 @@ mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
     g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), FALSE);
     g_return_val_if_fail(path != NULL, FALSE);
     g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
-    /* Works on a copy, so that a failed save leaves the cluster's text unchanged. */
+    /* Edits a copy, so that the cluster's text stays unchanged if the file cannot be saved. */
     if (self->ini)
         data = ini_to_data(self->ini, &length);
     ini = ini_new_from_data(path, data ? data : "", length, error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The structure of MamutoCluster, for the two files of the class: mamuto-cluster.c and
+ * The structure of MamutoCluster. It is shared by the two files of the class, mamuto-cluster.c and
  * cluster-load.c. */
 #pragma once
 
@@ -13,9 +13,10 @@ struct _MamutoCluster {
     char *python;
     char *workdir;
     int nice;
-    Ini *ini;          /* (nullable): the file's text as last loaded or saved */
-    GHashTable *names; /* MamutoHost to its name in `ini` */
+    Ini *ini;          /* (nullable): the text of the file, as last loaded or saved */
+    GHashTable *names; /* maps each MamutoHost to its name in `ini` */
 };
 
-/* Stores the file's text (transfer full), which must match the cluster's current state. */
+/* Stores the text of the file (transfer full). The text must match the current state of the
+ * cluster. */
 void cluster_keep_ini(MamutoCluster *self, Ini *ini);

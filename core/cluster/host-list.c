@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses comma-separated items HOST, HOST:CORES or HOST[:PORT]*CORES. "[01-20,30]" in a name is a
- * range of numbers, padded with zeros to the width of the first number. */
+ * Parses comma-separated items of the form HOST, HOST:CORES or HOST[:PORT]*CORES. Within a name,
+ * "[01-20,30]" stands for a list of numbers. All numbers of a range are padded with zeros to the
+ * width of the range's first number. */
 #include "host-list.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,7 +15,7 @@
 #define MAX_DIGITS 9
 
 typedef struct {
-    const char *item; /* the item's text, for messages */
+    const char *item; /* text of the item, for error messages */
     guint cores;
     GPtrArray *hosts;
     GHashTable *names;
@@ -63,7 +64,8 @@ is_number(const char *text)
 
 static gboolean add_names(Items *items, const char *head, const char *rest, GError **error);
 
-/* Expands @part, a number ("7") or a range ("01-20"), between @head and @rest. */
+/* Adds the hosts of @part, which is a number ("7") or a range ("01-20"). A host's name is @head,
+ * the number and the expansion of @rest. */
 static gboolean
 add_range(Items *items, const char *head, const char *part, const char *rest, GError **error)
 {
@@ -87,8 +89,7 @@ add_range(Items *items, const char *head, const char *part, const char *rest, GE
     return TRUE;
 }
 
-/* Adds the hosts whose names are @head followed by each expansion of @rest, which may contain
- * ranges. */
+/* Adds the hosts whose names are @head followed by @rest. @rest may contain ranges in brackets. */
 static gboolean
 add_names(Items *items, const char *head, const char *rest, GError **error)
 {
@@ -98,7 +99,7 @@ add_names(Items *items, const char *head, const char *rest, GError **error)
     g_autofree char *inner = NULL;
     g_auto(GStrv) parts = NULL;
 
-    /* A colon in the brackets makes them an IPv6 address, not a range. */
+    /* Brackets that contain a colon enclose an IPv6 address, not a range. */
     if (!open || !close || memchr(open, ':', close - open)) {
         g_autofree char *name = g_strconcat(head, rest, NULL);
 
@@ -131,7 +132,8 @@ add_item(Items *items, char *item, GError **error)
         char *close = strrchr(item, ']');
         char *start = close ? close : item;
 
-        /* Several colons are an IPv6 address without brackets, which mamuto_host_new() refuses. */
+        /* A text with several colons is an IPv6 address without brackets. mamuto_host_new() rejects
+         * it. */
         mark = strchr(start, ':');
         if (mark != strrchr(start, ':'))
             mark = NULL;
@@ -151,7 +153,7 @@ add_item(Items *items, char *item, GError **error)
     return add_names(items, "", item, error);
 }
 
-/* Returns the comma that ends the item, outside brackets, or the end of the text. */
+/* Returns the end of the item: the next comma outside brackets, or the end of the text. */
 static const char *
 item_end(const char *text)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses and validates host names and host settings. They come from files and users and are passed
- * to ssh and printed to terminals, so only characters without a special meaning to these are
- * accepted. */
+ * Parses and validates host names and host settings. The values come from files and users, and are
+ * passed to ssh and printed to terminals. Therefore only characters without a special meaning to
+ * ssh or a terminal are accepted. */
 #include "host-name.h"
 
 #include <arpa/inet.h>
@@ -13,7 +13,7 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* The maximum length of a DNS name. */
+/* Maximum length of a DNS name. */
 #define MAX_NAME 255
 
 void
@@ -30,8 +30,8 @@ host_parse_number(const char *text, gint64 min, gint64 max, gint64 *value)
     return g_ascii_string_to_signed(text, 10, min, max, value, NULL);
 }
 
-/* Whether @text consists of letters, digits and characters of @others, and does not begin with "."
- * or with "-", which ssh would parse as an option. */
+/* Returns whether @text consists of letters, digits and the characters in @others and does not
+ * begin with "." or "-". ssh would parse a text that begins with "-" as an option. */
 static gboolean
 is_word(const char *text, const char *others)
 {
@@ -53,7 +53,7 @@ is_user(const char *text)
     return is_word(text, "._-+$\\@");
 }
 
-/* Accepts "::1" and, with a zone, "fe80::1%eth0". */
+/* Accepts IPv6 addresses without a zone ("::1") and with a zone ("fe80::1%eth0"). */
 static gboolean
 is_ipv6(const char *text)
 {
@@ -125,8 +125,8 @@ host_name_parse(const char *text, HostName *name, GError **error)
     return TRUE;
 }
 
-/* Whether @text can be a command or a path: printable text on one line, without leading or trailing
- * white space, that cannot be parsed as an option. */
+/* Returns whether @text can be a command or a path. It must be printable text on one line, without
+ * white space at the ends, and must not look like an option. */
 static gboolean
 is_path(const char *text)
 {

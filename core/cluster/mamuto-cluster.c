@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The list of hosts and their shared settings. A cluster that was loaded from a file keeps the
- * file's text, so that saving preserves comments and unknown keys. */
+ * The list of hosts and their shared settings. A cluster that was loaded from a file also stores
+ * the text of the file, so that saving preserves comments and unknown keys. */
 #include "mamuto-cluster.h"
 
 #include <glib/gi18n-lib.h>
@@ -164,13 +164,13 @@ mamuto_cluster_new_local(void)
 
 /**
  * mamuto_cluster_new_from_string:
- * @hosts: as `localhost:4,rem1:4,user@rem2:2222*8,rem[01-20]:8`
+ * @hosts: a list such as `localhost:4,rem1:4,user@rem2:2222*8,rem[01-20]:8`
  * @error: return location for an error
  *
  * Parses a comma-separated list of hosts, each written as HOST (all its cores), HOST:CORES or
- * HOST[:PORT]*CORES: with `*` the number after the colon is the port, without `*` the cores. A
- * range in brackets expands to one host per number, padded with zeros to the width of the first
- * number. An IPv6 address must be in brackets.
+ * HOST[:PORT]*CORES. The number after the colon is the port if the item contains `*`, otherwise the
+ * number of cores. A range in brackets is expanded to one host per number. The numbers are padded
+ * with zeros to the width of the first number. An IPv6 address must be in brackets.
  *
  * Returns: (transfer full): the cluster, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT
  */
@@ -236,7 +236,7 @@ mamuto_cluster_remove(MamutoCluster *self, guint position)
  * mamuto_cluster_get_n_hosts:
  * @self: a cluster
  *
- * Returns: the number of its hosts, enabled or not
+ * Returns: the number of hosts, including disabled hosts
  */
 guint
 mamuto_cluster_get_n_hosts(MamutoCluster *self)
@@ -265,7 +265,8 @@ mamuto_cluster_get_host(MamutoCluster *self, guint position)
  * @self: a cluster
  * @name: a host's name, as returned by mamuto_host_get_name()
  *
- * Returns: (transfer none) (nullable): the first host of that name, or %NULL if there is none
+ * Returns: (transfer none) (nullable): the first host of that name, or %NULL if no host has this
+ *   name
  */
 MamutoHost *
 mamuto_cluster_find_host(MamutoCluster *self, const char *name)
@@ -285,9 +286,8 @@ mamuto_cluster_find_host(MamutoCluster *self, const char *name)
  * mamuto_cluster_get_n_cores:
  * @self: a cluster
  *
- * Returns: the total of the cores of the enabled hosts, as far as they are known: a host that is to
- *   use all its cores (0) counts with the cores of this computer if it is local, otherwise with
- *   none
+ * Returns: the known number of cores of all enabled hosts. If a host uses all its cores (0), the
+ *   number is known only for this computer; another such host counts as 0
  */
 guint
 mamuto_cluster_get_n_cores(MamutoCluster *self)
@@ -312,8 +312,8 @@ mamuto_cluster_get_n_cores(MamutoCluster *self)
  * mamuto_cluster_get_python:
  * @self: a cluster
  *
- * Returns: (nullable): the Python that hosts use, or %NULL for the default: the first that has
- *   numpy of `python3` on the host's PATH and `/usr/bin/python3`
+ * Returns: (nullable): the Python that hosts use, or %NULL for the default: `python3` on the host's
+ *   PATH or, if it has no numpy, `/usr/bin/python3`
  */
 const char *
 mamuto_cluster_get_python(MamutoCluster *self)
@@ -409,7 +409,7 @@ mamuto_cluster_set_nice(MamutoCluster *self, int nice)
  * @self: a cluster
  * @host: a host
  *
- * Returns: (nullable): the host's own Python or, if it has none, the cluster's
+ * Returns: (nullable): the Python set for the host or, if unset, for the cluster
  */
 const char *
 mamuto_cluster_get_host_python(MamutoCluster *self, MamutoHost *host)
@@ -424,7 +424,7 @@ mamuto_cluster_get_host_python(MamutoCluster *self, MamutoHost *host)
  * @self: a cluster
  * @host: a host
  *
- * Returns: (nullable): the host's own folder or, if it has none, the cluster's
+ * Returns: (nullable): the folder set for the host or, if unset, for the cluster
  */
 const char *
 mamuto_cluster_get_host_workdir(MamutoCluster *self, MamutoHost *host)
@@ -439,7 +439,7 @@ mamuto_cluster_get_host_workdir(MamutoCluster *self, MamutoHost *host)
  * @self: a cluster
  * @host: a host
  *
- * Returns: the host's own nice value or, if it has none, the cluster's
+ * Returns: the nice value set for the host or, if unset, for the cluster
  */
 int
 mamuto_cluster_get_host_nice(MamutoCluster *self, MamutoHost *host)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * MamutoCluster: the hosts that a job may use and their shared settings. It is a GListModel of
- * MamutoHost, can be saved as cluster.cfg, and belongs to the thread that created it. Properties,
- * all writable and notified: python, workdir, nice. */
+ * MamutoCluster: the hosts that a job may use and their shared settings. A cluster is a GListModel
+ * of MamutoHost and can be saved as cluster.cfg. It belongs to the thread that created it. The
+ * properties python, workdir and nice are writable and notify changes. */
 #pragma once
 
 #include <gio/gio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The host as an object: the parsed name and the settings, which notify changes. */
+ * MamutoHost: a host's parsed name and its settings. A change of a property emits "notify". */
 #include "mamuto-host.h"
 
 #include <glib/gi18n-lib.h>
@@ -126,7 +126,7 @@ mamuto_host_class_init(MamutoHostClass *klass)
     object_class->finalize = mamuto_host_finalize;
     object_class->get_property = mamuto_host_get_property;
     object_class->set_property = mamuto_host_set_property;
-    /* Read-only as a property, because mamuto_host_set_name() can fail with an error. */
+    /* The property is read-only, because mamuto_host_set_name() can fail with an error. */
     props[PROP_NAME] =
         g_param_spec_string("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
     props[PROP_CORES] = g_param_spec_uint("cores", NULL, NULL, 0, MAMUTO_HOST_MAX_CORES, 0, flags);
@@ -149,11 +149,11 @@ mamuto_host_init(MamutoHost *self)
 /**
  * mamuto_host_new:
  * @name: `host`, `user@host`, `host:port`, `user@host:port`, `[::1]`, `[::1]:port` or `localhost`
- * @cores: the number of its cores to use, at most %MAMUTO_HOST_MAX_CORES; 0 for all
+ * @cores: the number of cores to use, at most %MAMUTO_HOST_MAX_CORES; 0 for all cores
  * @error: return location for an error
  *
  * Creates a host that is enabled and has no settings of its own. `localhost` without user or port
- * is this computer and is used without ssh; `127.0.0.1`, or `localhost` with user or port, is
+ * is this computer and is used without ssh. `127.0.0.1`, and `localhost` with user or port, are
  * reached by ssh.
  *
  * A host belongs to the thread that created it.
@@ -180,8 +180,8 @@ mamuto_host_new(const char *name, guint cores, GError **error)
 /**
  * mamuto_host_check:
  * @property: `name`, `user`, `python` or `workdir`
- * @value: (nullable): the value to check; %NULL and an empty text unset a setting and are valid,
- *   except for the name
+ * @value: (nullable): the value to check; for a setting, %NULL and the empty text are valid and
+ *   unset the setting
  * @error: return location for an error
  *
  * Checks whether @value is valid for a setter of a host, or for the `python` or `workdir` of a
@@ -206,7 +206,7 @@ mamuto_host_check(const char *property, const char *value, GError **error)
  * mamuto_host_get_name:
  * @self: a host
  *
- * Returns: its name as it was set, including user and port if the name has them
+ * Returns: the name as it was set, including user and port if the name contains them
  */
 const char *
 mamuto_host_get_name(MamutoHost *self)
@@ -219,7 +219,7 @@ mamuto_host_get_name(MamutoHost *self)
  * mamuto_host_get_cores:
  * @self: a host
  *
- * Returns: the number of its cores to use; 0 for all
+ * Returns: the number of cores to use; 0 for all cores
  */
 guint
 mamuto_host_get_cores(MamutoHost *self)
@@ -259,7 +259,7 @@ mamuto_host_get_address(MamutoHost *self)
  * @self: a host
  *
  * Returns: (nullable): the user that was set or, if unset, the user in the name; %NULL if neither
- *   is given, then ssh chooses
+ *   exists, so that ssh selects the user
  */
 const char *
 mamuto_host_get_user(MamutoHost *self)
@@ -272,8 +272,8 @@ mamuto_host_get_user(MamutoHost *self)
  * mamuto_host_get_port:
  * @self: a host
  *
- * Returns: the port that was set or, if unset, the port in the name; 0 if neither is given, then
- *   ssh chooses
+ * Returns: the port that was set or, if unset, the port in the name; 0 if neither exists, so that
+ *   ssh selects the port
  */
 guint
 mamuto_host_get_port(MamutoHost *self)
@@ -286,7 +286,7 @@ mamuto_host_get_port(MamutoHost *self)
  * mamuto_host_get_python:
  * @self: a host
  *
- * Returns: (nullable): the Python to use on the host, or %NULL for the cluster's
+ * Returns: (nullable): the Python to use on the host, or %NULL to use the cluster's Python
  */
 const char *
 mamuto_host_get_python(MamutoHost *self)
@@ -299,7 +299,8 @@ mamuto_host_get_python(MamutoHost *self)
  * mamuto_host_get_workdir:
  * @self: a host
  *
- * Returns: (nullable): the folder on the host in which functions run, or %NULL for the cluster's
+ * Returns: (nullable): the folder on the host in which functions run, or %NULL to use the cluster's
+ *   folder
  */
 const char *
 mamuto_host_get_workdir(MamutoHost *self)
@@ -312,8 +313,8 @@ mamuto_host_get_workdir(MamutoHost *self)
  * mamuto_host_get_nice:
  * @self: a host
  *
- * Returns: the nice value of processes on the host, -20 to 19, or %MAMUTO_NICE_UNSET for the
- *   cluster's
+ * Returns: the nice value of processes on the host, -20 to 19, or %MAMUTO_NICE_UNSET to use the
+ *   cluster's nice value
  */
 int
 mamuto_host_get_nice(MamutoHost *self)
@@ -342,8 +343,8 @@ mamuto_host_is_local(MamutoHost *self)
  * @name: as in mamuto_host_new()
  * @error: return location for an error
  *
- * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT, and the host unchanged, if @name is not
- *   valid
+ * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT if @name is not valid; the host is then
+ *   unchanged
  */
 gboolean
 mamuto_host_set_name(MamutoHost *self, const char *name, GError **error)
@@ -372,7 +373,7 @@ mamuto_host_set_name(MamutoHost *self, const char *name, GError **error)
 /**
  * mamuto_host_set_cores:
  * @self: a host
- * @cores: the number of cores to use, at most %MAMUTO_HOST_MAX_CORES; 0 for all
+ * @cores: the number of cores to use, at most %MAMUTO_HOST_MAX_CORES; 0 for all cores
  */
 void
 mamuto_host_set_cores(MamutoHost *self, guint cores)
@@ -448,7 +449,8 @@ mamuto_host_set_port(MamutoHost *self, guint port)
 /**
  * mamuto_host_set_python:
  * @self: a host
- * @python: (nullable): a program that mamuto_host_check() accepts; %NULL or empty for the cluster's
+ * @python: (nullable): a program that mamuto_host_check() accepts; %NULL or empty to use the
+ *   cluster's Python
  */
 void
 mamuto_host_set_python(MamutoHost *self, const char *python)
@@ -460,7 +462,8 @@ mamuto_host_set_python(MamutoHost *self, const char *python)
 /**
  * mamuto_host_set_workdir:
  * @self: a host
- * @workdir: (nullable): a folder that mamuto_host_check() accepts; %NULL or empty for the cluster's
+ * @workdir: (nullable): a folder that mamuto_host_check() accepts; %NULL or empty to use the
+ *   cluster's folder
  */
 void
 mamuto_host_set_workdir(MamutoHost *self, const char *workdir)
@@ -472,7 +475,7 @@ mamuto_host_set_workdir(MamutoHost *self, const char *workdir)
 /**
  * mamuto_host_set_nice:
  * @self: a host
- * @nice: -20 to 19, or %MAMUTO_NICE_UNSET for the cluster's
+ * @nice: -20 to 19, or %MAMUTO_NICE_UNSET to use the cluster's nice value
  */
 void
 mamuto_host_set_nice(MamutoHost *self, int nice)

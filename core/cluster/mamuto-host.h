@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * MamutoHost: one host of a cluster, with its address, the number of cores to use and its own
- * settings. If python, workdir or nice are unset (NULL or MAMUTO_NICE_UNSET), the cluster's value
- * applies; if user or port are unset (NULL or 0), those in the name or ssh's defaults apply.
- * Properties, all notified and, except for name, writable: name, cores, enabled, user, port,
- * python, workdir, nice. */
+ * settings. If python, workdir or nice is unset (NULL or MAMUTO_NICE_UNSET), the cluster's value
+ * applies. If user or port is unset (NULL or 0), the value in the name or ssh's default applies.
+ * The properties name, cores, enabled, user, port, python, workdir and nice notify changes. All
+ * properties except name are writable. */
 #pragma once
 
 #include <glib-object.h>
@@ -15,13 +15,15 @@ G_BEGIN_DECLS
 /**
  * MAMUTO_HOST_MAX_CORES:
  *
- * The largest number of cores of one host; a larger number is refused as a mistake.
+ * The largest number of cores of one host. A larger number is rejected, because it is probably a
+ * mistake.
  */
 #define MAMUTO_HOST_MAX_CORES 4096
 /**
  * MAMUTO_CLUSTER_MAX_HOSTS:
  *
- * The largest number of hosts of one cluster; more are refused as a mistake.
+ * The largest number of hosts of one cluster. A larger number is rejected, because it is probably a
+ * mistake.
  */
 #define MAMUTO_CLUSTER_MAX_HOSTS 10000
 

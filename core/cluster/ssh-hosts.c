@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Lists the hosts in ssh's own files, as suggestions for the user. Therefore unreadable files,
- * patterns and hashed names are skipped without an error. */
+ * Lists the hosts in ssh's configuration and known_hosts files, as suggestions for the user.
+ * Because these are only suggestions, unreadable files, patterns and hashed names are skipped
+ * without an error. */
 #include <glob.h>
 #include <string.h>
 
@@ -9,13 +10,13 @@
 #include "mamuto-cluster.h"
 #include "small-file.h"
 
-/* The maximum nesting of Include, as in OpenSSH. */
+/* Maximum nesting of Include lines, as in OpenSSH. */
 #define MAX_INCLUDES 16
-/* The maximum number of files read. Without this limit, files that include each other several times
- * would be read exponentially often, up to MAX_INCLUDES levels deep. */
+/* Maximum number of files read. Files that include each other several times would otherwise be read
+ * exponentially often, up to the depth MAX_INCLUDES. */
 #define MAX_FILES 1000
-/* Bytes of one file, far more than a config file or known_hosts usually has; limits the memory that
- * a wrong file can cost. */
+/* Maximum size of a file in bytes, which limits the memory used for a wrong file. A usual config or
+ * known_hosts file is much smaller. */
 #define MAX_FILE (4 * 1024 * 1024)
 
 typedef struct {
@@ -47,7 +48,7 @@ read_lines(const char *path)
 
 static void read_config(Found *found, const char *path, int depth);
 
-/* Reads the files that an Include line names: "~/x", "/x", or "x" relative to ~/.ssh, with
+/* Reads the files of an Include line. @pattern: "~/x", "/x", or "x" relative to ~/.ssh; may contain
  * wildcards. */
 static void
 read_included(Found *found, const char *pattern, int depth)
@@ -68,7 +69,7 @@ read_included(Found *found, const char *pattern, int depth)
     globfree(&matches);
 }
 
-/* Parses lines "Keyword value" or "Keyword=value", with values quoted as in a shell. */
+/* Parses lines of the form "Keyword value" or "Keyword=value". Values are quoted as in a shell. */
 static void
 read_config(Found *found, const char *path, int depth)
 {
@@ -97,8 +98,8 @@ read_config(Found *found, const char *path, int depth)
     }
 }
 
-/* Converts a name of known_hosts to the notation of host_name_parse(): "[host]:port" becomes
- * "host:port"; a bare IPv6 address is put into brackets. */
+/* Converts a name in known_hosts to the notation of host_name_parse(). "[host]:port" becomes
+ * "host:port", and an IPv6 address gets brackets. */
 static char *
 known_name(const char *text)
 {
@@ -119,8 +120,9 @@ is_number(const char *name)
     return host_name_parse(name, &parts, NULL) && g_hostname_is_ip_address(parts.address);
 }
 
-/* Parses lines "name,name,… type key"; skips comments, hashed names and lines with a marker
- * ("@revoked"). If a line has both names and IP addresses, the addresses are omitted. */
+/* Parses lines of the form "name,name,… type key". Skips comments, hashed names and lines with a
+ * marker ("@revoked"). If a line contains both names and IP addresses, the addresses are
+ * omitted. */
 static void
 read_known_hosts(Found *found, const char *path)
 {
@@ -151,11 +153,11 @@ read_known_hosts(Found *found, const char *path)
 /**
  * mamuto_list_ssh_hosts:
  *
- * Lists the hosts that ssh's files name, without duplicates: first those of the `Host` lines in
- * `~/.ssh/config` and the files that it includes, except patterns, then those in
+ * Lists the hosts in ssh's files, without duplicates. First come the hosts on `Host` lines, except
+ * patterns, in `~/.ssh/config` and in the files that it includes. Then come the names in
  * `~/.ssh/known_hosts` that are not hashed. Blocks while reading; any thread.
  *
- * Returns: (transfer full) (array zero-terminated=1): the names; empty if there are none
+ * Returns: (transfer full) (array zero-terminated=1): the names; empty if no host was found
  */
 char **
 mamuto_list_ssh_hosts(void)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The configured Python can be any program, so its output is limited in time and length and must
- * begin and end as inspect.py's output does. */
+ * Runs inspect.py with the configured Python. The configured program may be any program, so the
+ * time and the length of its output are limited, and the output must begin and end as inspect.py's
+ * output does. */
 #include "ask-python.h"
 
 #include <errno.h>
@@ -17,17 +18,18 @@
 #include "mamuto-python.h"
 #include "quote.h"
 
-/* 60 s: far more than Python needs for the largest source file on a slow disk. */
+/* Time limit for inspect.py. Python needs much less, even for the largest source file on a slow
+ * disk. */
 #define TIMEOUT_US (60 * G_USEC_PER_SEC)
-/* Bytes. The output repeats parts of the source (names, defaults, a docstring), most of them once,
- * so it is not much longer than the source. */
+/* Maximum size of the output in bytes. The output repeats parts of the source (names, defaults, a
+ * docstring), most of them once, so it is not much longer than the source. */
 #define MAX_ANSWER (4 * ASK_PYTHON_MAX_SOURCE)
 #define MAX_SHOWN 300
 
 static const char script[] =
 #include "inspect-py.h"
     ;
-/* The first field is searched including the NUL that ends it. */
+/* A search for the first field includes the NUL that terminates the field. */
 static const char first_field[] = "mamuto-inspect";
 static const char last_field[] = "end";
 
@@ -48,13 +50,13 @@ find_python(const char *python, GError **error)
     return g_steal_pointer(&found);
 }
 
-/* Opens the source; returns its file descriptor, or -1 with an error if it is not a regular file or
- * is too large. */
+/* Opens the source file. Returns its file descriptor, or -1 with an error if the file is not
+ * regular or is too large. */
 static int
 open_source(const char *path, GError **error)
 {
     struct stat info;
-    /* O_NONBLOCK: opening a FIFO without a writer would block. */
+    /* O_NONBLOCK, because opening a FIFO without a writer would block. */
     int fd = g_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
     if (fd < 0 || fstat(fd, &info) != 0)
@@ -74,8 +76,8 @@ open_source(const char *path, GError **error)
     return -1;
 }
 
-/* Waits until @fd is readable or @deadline (monotonic, in µs) passes; FALSE with an error in the
- * latter case or if cancelled. */
+/* Waits until @fd is readable. Returns FALSE with an error if @deadline (monotonic, in µs) passes
+ * first or the call is cancelled. */
 static gboolean
 wait_for(int fd, gint64 deadline, const char *python, GCancellable *cancellable, GError **error)
 {
@@ -129,8 +131,8 @@ read_answer(GSubprocess *process, const char *python, GByteArray *answer, GCance
     }
 }
 
-/* Returns the fields between the first and the last field; if these are missing, fails with an
- * error that quotes the output. */
+/* Returns the fields between the first and the last field. If the first or last field is missing,
+ * fails with an error that quotes the output. */
 static GPtrArray *
 split_answer(GByteArray *answer, const char *python, GError **error)
 {
@@ -200,7 +202,7 @@ ask_python(const char *python, const char *path, const char *const *args, GCance
         return NULL;
     }
     ok = read_answer(process, program, answer, cancellable, error);
-    /* The output is complete, or no longer needed after an error. */
+    /* Stops the process. Its output is complete or, after an error, no longer needed. */
     g_subprocess_force_exit(process);
     return ok ? split_answer(answer, program, error) : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * bundle_add() collects names; bundle_build() sorts them and reads the files one after the other.
- */
+ * bundle_add() collects the names of the files. bundle_build() sorts the names and reads one file
+ * after the other. */
 #include "bundle.h"
 
 #include <errno.h>
@@ -28,8 +28,8 @@ struct _Bundle {
     GCancellable *cancellable; /* (nullable) (unowned) */
 };
 
-/* The folders that contain the current entry. A symbolic link to one of them is skipped, because
- * following it would never end. */
+/* The chain of folders that contain the current entry. A symbolic link to one of these folders is
+ * skipped, because following it would never end. */
 typedef struct Above {
     dev_t device;
     ino_t inode;
@@ -136,8 +136,8 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
     g_autoptr(GDir) dir = NULL;
     const char *base;
 
-    /* Limits the work, because symbolic links between folders can multiply the paths exponentially.
-     */
+    /* The number of folders is limited, because symbolic links between folders can multiply the
+     * paths exponentially. */
     if (self->n_folders++ >= BUNDLE_MAX_FILES)
         return fail_many(source, error);
     dir = g_dir_open(source, 0, &failure);
@@ -151,10 +151,11 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
 
         if (*base == '.' || self->stays_here(base))
             continue;
-        /* Dangling links are not part of the package; editors create them as lock files. */
+        /* Dangling links are not part of the package. Editors create dangling links as lock files.
+         */
         if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-            /* The link's target may be created later without a change of this folder's times, so
-             * the stamp cannot detect it. */
+            /* The target of the link may be created later without changing the times of this
+             * folder, so the stamp cannot detect the change. */
             if (self->stamp)
                 source_stamp_distrust(self->stamp);
             continue;
@@ -193,8 +194,8 @@ append_u64(GByteArray *out, guint64 value)
     g_byte_array_append(out, (const guint8 *)&little, sizeof little);
 }
 
-/* Appends the length and the content of an open file. The length is that of the bytes read, because
- * the file may grow or shrink meanwhile. */
+/* Appends the length and the content of an open file. The length is the number of bytes read,
+ * because the file may grow or shrink while it is read. */
 static gboolean
 append_content(GByteArray *out, int fd, const char *source, GCancellable *cancellable,
                GError **error)
@@ -231,8 +232,8 @@ append_content(GByteArray *out, int fd, const char *source, GCancellable *cancel
 static gboolean
 append_item(GByteArray *out, const Item *item, GCancellable *cancellable, GError **error)
 {
-    /* O_NONBLOCK: a FIFO may have replaced the file, and opening it without a writer would block.
-     */
+    /* O_NONBLOCK, because a FIFO may have replaced the file, and opening a FIFO without a writer
+     * would block. */
     int fd = g_open(item->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
     gboolean ok;
 

@@ -6,7 +6,7 @@
  *     u32     number of files
  *     for each, sorted by the bytes of its path:
  *         u32     length of its path
- *         bytes   its path: relative, "/" between the parts, UTF-8, no part empty, "." or ".."
+ *         bytes   its path: relative, UTF-8, "/" between the parts; no part is "", "." or ".."
  *         u64     length of its content
  *         bytes   its content
  *
@@ -18,24 +18,25 @@
 
 #include "source-stamp.h"
 
-/* Bytes. A larger package contains data, which should be passed as an argument instead. */
+/* Maximum size of a bundle in bytes. A larger package probably contains data files. Data should be
+ * passed as an argument instead. */
 #define BUNDLE_MAX_SIZE (256u * 1024 * 1024)
 #define BUNDLE_MAX_FILES 10000u
 
 typedef struct _Bundle Bundle;
 
-/* @stays_here: TRUE for names of files and folders to leave out, inside folders that are added.
- * @stamp (nullable) (transfer none): records the state of each file and folder before it is read.
- * @cancellable (nullable) (transfer none): makes the functions below fail with
+/* @stays_here: returns TRUE for the name of a file or folder that is not added with its parent
+ * folder. @stamp (nullable) (transfer none): records the state of each file and folder before it is
+ * read. @cancellable (nullable) (transfer none): makes bundle_add() and bundle_build() fail with
  * G_IO_ERROR_CANCELLED. */
 Bundle *bundle_new(gboolean (*stays_here)(const char *base), SourceStamp *stamp,
                    GCancellable *cancellable);
 void bundle_free(Bundle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bundle, bundle_free)
 
-/* Adds the file or folder @source under @name. Of a folder, all regular files are added
- * recursively, except hidden files and those for which @stays_here is TRUE. Symbolic links are
- * followed. Fails with MAMUTO_ERROR_FUNCTION. */
+/* Adds the file or folder @source under @name. If @source is a folder, adds all regular files in it
+ * and its subfolders, except hidden files and those for which @stays_here returns TRUE. Symbolic
+ * links are followed. Fails with MAMUTO_ERROR_FUNCTION. */
 gboolean bundle_add(Bundle *self, const char *source, const char *name, GError **error);
-/* Reads the files; returns (transfer full) the bundle, or NULL with MAMUTO_ERROR_FUNCTION. */
+/* Reads the files and returns the bundle (transfer full), or NULL with MAMUTO_ERROR_FUNCTION. */
 GBytes *bundle_build(Bundle *self, GError **error);

@@ -23,7 +23,7 @@ def emit(*fields):
 
 
 def parse(data):
-    """Returns the tree, or None after printing a record with the syntax error."""
+    """Parses the source. After a syntax error, prints a record with the error and returns None."""
     try:
         return ast.parse(data)
     except SyntaxError as error:
@@ -48,9 +48,9 @@ def names_in(target):
 
 
 def bindings(body, conditional=False):
-    """Yields the names that the statements bind, in their order, as tuples: the name, the node
-    that defines it (None if the node does not show what the name is bound to), and whether the
-    binding is conditional, that is, may not be executed."""
+    """Yields the names that the statements bind, in source order, as tuples (name, node,
+    conditional). The node is the definition, or None if the source does not show the value of
+    the name. Conditional is True if the binding may not be executed."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name, node, conditional
@@ -114,7 +114,8 @@ def emit_parameters(node, source):
 
 
 def yields(node):
-    """Whether the node is a function with a yield that is not in a nested function."""
+    """Returns whether the node is a generator function: it contains a yield outside nested
+    functions."""
     inner = list(ast.iter_child_nodes(node)) if isinstance(node, ast.FunctionDef) else []
     while inner:
         child = inner.pop()
@@ -129,7 +130,8 @@ def emit_function(data, wanted):
     tree = parse(data)
     if tree is None:
         return
-    # The possible final bindings: the last unconditional one, and the conditional ones after it.
+    # The candidates are the bindings that may be the final one: the last unconditional binding and
+    # the conditional bindings after it.
     candidates = []
     open_names = False
     for name, node, conditional in bindings(tree.body):
@@ -159,7 +161,7 @@ def emit_function(data, wanted):
 
 
 def imported(path):
-    """Yields the top-level modules that a file imports anywhere, functions included."""
+    """Yields the top-level modules that a file imports, including imports within functions."""
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_SIZE + 1)
@@ -175,7 +177,7 @@ def imported(path):
 
 
 def files_of(path):
-    """Returns the Python files of a module: the file itself, or all files of a package."""
+    """Returns the Python files of a module: the file itself or, for a package, all its files."""
     if not os.path.isdir(path):
         return [path]
     found = []

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The row of Python in the table of languages: modules are found by the rules of "import", source
- * is analysed by inspect.py. */
+ * The entry for Python in the table of languages. Modules are found by the rules of "import";
+ * inspect.py analyses the source. */
 #include "language.h"
 
 #include <string.h>
@@ -16,14 +16,15 @@ find_source(const char *place, Module *module, GError **error)
                : module_from_name(place, NULL, module, error);
 }
 
-/* Excludes compiled modules: the host's interpreter compiles its own. */
+/* Returns TRUE for compiled modules, which are not sent because the host's interpreter compiles its
+ * own. */
 static gboolean
 stays_here(const char *base)
 {
     return g_str_has_suffix(base, ".pyc") || strcmp(base, "__pycache__") == 0;
 }
 
-/* inspect.py prints pairs of fields: the keyword "import" and a module's name. */
+/* Runs inspect.py, which prints pairs of fields: the keyword "import" and the name of a module. */
 static char **
 list_imports(const char *folder, const char *const *paths, const char *interpreter,
              GCancellable *cancellable, GError **error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of languages and the choice of the language for a spec. */
+ * The table of languages. The spec of a function determines its language. */
 #include "language.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The function as an object: its source, its parameters and the modules that are sent with it. */
+ * MamutoFunction: the source of a function, its parameters and the modules that are sent with
+ * it. */
 #include "mamuto-function.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,7 +21,7 @@ struct _MamutoFunction {
     char *name;
     const Language *language;
     Module module;
-    GPtrArray *depends; /* Module */
+    GPtrArray *depends; /* elements are Module */
     Signature *signature;
 };
 
@@ -98,10 +99,11 @@ parse_spec(MamutoFunction *self, GError **error)
  * @spec: `model.py:like`, `dir/model.py:like` or `package.module:f`
  * @error: return location for an error
  *
- * Hosts import a file by its name without `.py`. A file in a package (its folder has an
- * `__init__.py`) is imported as a submodule: `dir/pkg/model.py:f` is `pkg.model:f`, and the whole
- * top-level package is sent. A dotted name is searched in the current folder; if the module is not
- * found, hosts import their installed version.
+ * Creates a function from its spec. Hosts import a file by its name without `.py`. If the folder of
+ * the file is a package (it has an `__init__.py`), hosts import the file as a submodule, and the
+ * whole top-level package is sent: `dir/pkg/model.py:f` is imported as `pkg.model:f`. A dotted name
+ * is searched in the current folder. If it is not found, hosts import their installed version of
+ * the module.
  *
  * The path of the file is resolved by this call, so the current folder may change later. The file
  * is not read yet.
@@ -176,7 +178,7 @@ mamuto_function_get_name(MamutoFunction *self)
  * @self: a function
  *
  * Returns: (nullable) (type filename): the absolute path of the file that contains the function, or
- *   %NULL if it is not on this computer
+ *   %NULL if the file is not on this computer
  */
 const char *
 mamuto_function_get_path(MamutoFunction *self)
@@ -203,10 +205,10 @@ find_depend(MamutoFunction *self, const char *top)
  * @module: a module or package: `helpers`, `helpers.py`, `pkg` or a path
  * @error: return location for an error
  *
- * Adds a module to send with the function, which imports the module by name. The module is searched
- * in the folder of the function's file (of its top-level package, if the file is in one), then in
- * the current folder. For a submodule the whole package is sent. A module that is already sent is
- * not added again.
+ * Adds a module that is sent with the function, so that the function can import it by name. The
+ * module is searched first in the folder of the function's file or, if the file is part of a
+ * package, in the folder of the top-level package; then in the current folder. For a submodule the
+ * whole package is sent. A module that is already sent is not added again.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION if the module is not on this computer, or if another
  *   module of the same name is already sent
@@ -263,10 +265,10 @@ mamuto_function_get_depends(MamutoFunction *self)
  * @cancellable: (nullable): cancels the call
  * @error: return location for an error
  *
- * Finds modules and packages that hosts probably lack: those in the folder of the function's file
- * that are imported by it, by modules that are sent, or by modules that are themselves proposed,
- * and that are not sent yet. Imports anywhere in the source count; files that cannot be read are
- * skipped. Blocks.
+ * Finds modules and packages that hosts probably lack. These are the modules in the folder of the
+ * function's file that are not sent yet, but are imported by this file, by a module that is sent,
+ * or by another proposed module. Imports anywhere in the source are considered. Files that cannot
+ * be read are skipped. Blocks.
  *
  * Returns: (transfer full) (array zero-terminated=1): names for mamuto_function_add_depend(), or
  *   %NULL with %MAMUTO_ERROR_PYTHON or %G_IO_ERROR_CANCELLED
@@ -304,14 +306,14 @@ mamuto_function_propose_depends(MamutoFunction *self, const char *python, GCance
  * @cancellable: (nullable): cancels the call
  * @error: return location for an error
  *
- * Reads the parameters from the source, without running it. If the function is not on this computer
- * or is not defined by a single `def` or `lambda`, the parameters stay unknown, which is not an
- * error. Blocks while Python runs (about 50 ms). Any thread, but not concurrently for the same
- * function.
+ * Reads the parameters from the source, without running it. If the source is not on this computer
+ * or does not define the function by a single `def` or `lambda`, the parameters stay unknown and no
+ * error is set. Blocks while Python runs (about 50 ms). Any thread, but not concurrently for the
+ * same function.
  *
- * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION (syntax error, with its line; missing function, with
- *   a list of the file's functions; function that cannot be mapped), %MAMUTO_ERROR_PYTHON or
- *   %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE with %MAMUTO_ERROR_FUNCTION, %MAMUTO_ERROR_PYTHON or %G_IO_ERROR_CANCELLED.
+ *   %MAMUTO_ERROR_FUNCTION means a syntax error, a missing function, or a function that cannot be
+ *   mapped
  */
 gboolean
 mamuto_function_inspect(MamutoFunction *self, const char *python, GCancellable *cancellable,
@@ -336,11 +338,13 @@ mamuto_function_inspect(MamutoFunction *self, const char *python, GCancellable *
  * mamuto_function_get_parameters:
  * @self: a function
  *
- * For a function with a decorator, the result is the parameters of its `def`. The decorator may
- * change them, so mamuto_function_check_n_arguments() accepts any number for such a function.
+ * If the function has a decorator, the result contains the parameters of the `def`. The decorator
+ * may change the parameters, so mamuto_function_check_n_arguments() accepts any number of arguments
+ * for such a function.
  *
- * Returns: (transfer none) (nullable) (element-type MamutoParameter): its parameters, or %NULL if
- *   it was not inspected or its parameters cannot be determined without running the file
+ * Returns: (transfer none) (nullable) (element-type MamutoParameter): the parameters, or %NULL if
+ *   the function was not inspected or the parameters cannot be determined without running the
+ *   file
  */
 GPtrArray *
 mamuto_function_get_parameters(MamutoFunction *self)
@@ -353,7 +357,8 @@ mamuto_function_get_parameters(MamutoFunction *self)
  * mamuto_function_get_docstring:
  * @self: a function
  *
- * Returns: (nullable): its docstring without indentation; %NULL if it has none or was not inspected
+ * Returns: (nullable): the docstring without indentation; %NULL if the function has none or was not
+ *   inspected
  */
 const char *
 mamuto_function_get_docstring(MamutoFunction *self)
@@ -366,8 +371,8 @@ mamuto_function_get_docstring(MamutoFunction *self)
  * mamuto_function_format_signature:
  * @self: a function
  *
- * Returns: (transfer full): its name and parameters in Python's syntax, "like(p, data, s=0.1)";
- *   "like(…)" if the parameters are unknown
+ * Returns: (transfer full): the name and the parameters in Python's syntax, for example "like(p,
+ *   data, s=0.1)", or "like(…)" if the parameters are unknown
  */
 char *
 mamuto_function_format_signature(MamutoFunction *self)
@@ -384,8 +389,8 @@ mamuto_function_format_signature(MamutoFunction *self)
  * @n: the number of arguments
  * @error: return location for an error
  *
- * Returns: %TRUE if the function accepts @n positional arguments, or if that is unknown; otherwise
- *   %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT, whose message contains the signature
+ * Returns: %TRUE if the function accepts @n positional arguments, or if its parameters are unknown;
+ *   otherwise %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT, whose message contains the signature
  */
 gboolean
 mamuto_function_check_n_arguments(MamutoFunction *self, guint n, GError **error)
@@ -401,7 +406,7 @@ mamuto_function_check_n_arguments(MamutoFunction *self, guint n, GError **error)
  * @python: (nullable): as in mamuto_function_inspect()
  * @error: return location for an error
  *
- * Blocks; any thread.
+ * Lists the functions in a file. Blocks; any thread.
  *
  * Returns: (transfer full) (array zero-terminated=1): the names of the functions at the top level
  *   of the file, in the order of their definition, or %NULL with %MAMUTO_ERROR_FUNCTION or
@@ -459,10 +464,11 @@ function_read_units(const Language *language, const char *const *units, SourceSt
  *   digits
  * @error: return location for an error
  *
- * Packs the source files that are sent to hosts, in the format described in bundle.h: the
- * function's own file or top-level package, and the added modules. Each call reads the files again.
- * The same files give the same bytes. If nothing is sent, the bundle contains no files. Blocks. Any
- * thread, but not concurrently for the same function.
+ * Packs the source files that are sent to hosts into a bundle. These are the function's own file or
+ * top-level package, and the added modules. The format is described in bundle.h. Each call reads
+ * the files again. If the content of the files is the same, the bundle has the same bytes. If no
+ * file is sent, the bundle is empty but valid. Blocks. Any thread, but not concurrently for the
+ * same function.
  *
  * Returns: (transfer full): the bundle, or %NULL with %MAMUTO_ERROR_FUNCTION if a file cannot be
  *   read or the bundle exceeds 10,000 files or 256 MiB

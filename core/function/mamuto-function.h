@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * MamutoFunction: the function to call on every row, and the modules that are sent to hosts with
- * it. These functions never run the user's code: parameters are read from the source with Python's
- * ast module. */
+ * it. A MamutoFunction never runs the user's code; Python's ast module reads the parameters from
+ * the source. */
 #pragma once
 
 #include <gio/gio.h>

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 /**
  * MamutoParameterKind:
  * @MAMUTO_PARAMETER_POSITIONAL: can be passed by position
- * @MAMUTO_PARAMETER_VAR_POSITIONAL: `*args`: accepts any number of positional arguments
+ * @MAMUTO_PARAMETER_VAR_POSITIONAL: `*args`, which accepts any number of positional arguments
  * @MAMUTO_PARAMETER_KEYWORD_ONLY: cannot be passed by position, so it needs a default
- * @MAMUTO_PARAMETER_VAR_KEYWORD: `**kwargs`: never filled, because arguments are passed by position
+ * @MAMUTO_PARAMETER_VAR_KEYWORD: `**kwargs`, which is always empty, because arguments are passed by
+ *   position
  *
  * How arguments can be passed to a parameter.
  */
@@ -25,9 +26,10 @@ typedef enum {
 
 /**
  * MamutoParameter:
- * @name: its name
- * @kind: its kind
- * @default_text: (nullable): the source text of its default value; %NULL if it has none
+ * @name: the name of the parameter
+ * @kind: the kind of the parameter
+ * @default_text: (nullable): the source text of the default value; %NULL if the parameter has no
+ *   default
  *
  * One parameter of a function.
  */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Looks up candidates without starting them; the caller checks the version and the packages of a
- * candidate. */
+ * Lists the existing Python programs without starting them. The caller checks the version and the
+ * packages. */
 #include "mamuto-python.h"
 
 #include <string.h>
 
-/* The candidates if no Python is configured, in order. */
+/* The programs to try, in this order, if no Python is configured. */
 static const char *const usual[] = {"python3", "/usr/bin/python3", NULL};
 
 static char *
@@ -25,12 +25,12 @@ find_program(const char *name)
  * @configured: (nullable): a command, a path or a path that begins with `~/`; %NULL or empty for
  *   the default candidates
  *
- * Lists the Pythons on this computer in the order in which callers should try them: only the
- * configured one or, if none is configured, `python3` on the PATH and `/usr/bin/python3`, without
- * duplicates. Any thread.
+ * Lists the Pythons on this computer in the order in which callers should try them. If a Python is
+ * configured, lists only this Python; otherwise lists `python3` on the PATH and `/usr/bin/python3`,
+ * without duplicates. Any thread.
  *
  * Returns: (transfer full) (array zero-terminated=1): the paths of the existing candidates; empty
- *   if there are none
+ *   if no candidate exists
  */
 char **
 mamuto_python_list(const char *configured)
@@ -54,7 +54,7 @@ mamuto_python_list(const char *configured)
  * @configured: (nullable): as in mamuto_python_list()
  *
  * Returns: (transfer full) (nullable): the path of the first Python of mamuto_python_list(), or
- *   %NULL if there is none
+ *   %NULL if the list is empty
  */
 char *
 mamuto_python_find(const char *configured)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Chooses the Python to use on this computer, for all callers that start one. Agents choose by the
- * same rules (worker/runners/). */
+ * Selects the Python on this computer, for all callers that start Python. Agents select the Python
+ * on their host by the same rules (worker/runners/). */
 #pragma once
 
 #include <glib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Resolves names and paths of modules. Only the existence of files is checked; no file is read. */
+ * Resolves the names and paths of modules. Checks which files exist, but reads no file. */
 #include "module.h"
 
 #include <glib/gi18n-lib.h>
@@ -50,8 +50,9 @@ is_package(const char *folder)
     return is_file(init);
 }
 
-/* Sets name, root, top and unit from the path of a module or package and its name @leaf within its
- * folder. Walks up as long as the folder is a package, to find the top-level package. */
+/* Sets name, root, top and unit of a module. @path: the file or package; @leaf: its name within its
+ * folder. To find the top-level package, goes up to the parent folder while the folder is a
+ * package. */
 static void
 climb(Module *module, const char *path, const char *leaf)
 {
@@ -108,8 +109,8 @@ module_from_file(const char *path, Module *module, GError **error)
     return TRUE;
 }
 
-/* (transfer full) (nullable): the source of the module @part in @folder: a package's __init__.py or
- * a file. */
+/* Returns the source of the module @part in @folder (transfer full) (nullable): the __init__.py of
+ * a package, or a file. */
 static char *
 find_part(const char *folder, const char *part)
 {
@@ -146,7 +147,7 @@ module_from_name(const char *name, const char *folder, Module *module, GError **
     }
     g_free(at);
     at = g_build_filename(root, parts[0], NULL);
-    /* A module that is a file cannot contain submodules. */
+    /* If the module is a file, it cannot contain submodules. */
     if (top && (!path || (parts[1] && !is_package(at)))) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: has no module “%s”"), top,
                     name);
@@ -162,7 +163,7 @@ module_from_name(const char *name, const char *folder, Module *module, GError **
     return TRUE;
 }
 
-/* (transfer full) (nullable): the path of the file or folder that @text names in @folder. */
+/* Returns the path of the file or folder @text in @folder (transfer full) (nullable). */
 static char *
 find_in(const char *folder, const char *text)
 {

@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finds Python modules on this computer by the rules of "import": in a folder, a package (a folder
- * with __init__.py) takes precedence over a file, and a file over a folder without __init__.py. */
+ * Finds Python modules on this computer by the rules of "import". If several modules in a folder
+ * have the same name, a package (a folder with __init__.py) takes precedence over a file, and a
+ * file takes precedence over a folder without __init__.py. */
 #pragma once
 
 #include <glib.h>
 
 typedef struct {
-    char *name; /* dotted name, as imported */
-    char *path; /* absolute path of the source; NULL if not on this computer */
-    char *root; /* absolute path of the folder to import from; NULL as for `path` */
-    char *top;  /* the first part of `name` */
-    char *unit; /* absolute path to send: the file or top-level package; or NULL */
+    char *name; /* dotted name, as in an import statement */
+    char *path; /* absolute path of the source; NULL: not on this computer */
+    char *root; /* absolute path of the folder to import from; NULL: not on this computer */
+    char *top;  /* first part of the dotted name */
+    char *unit; /* absolute path of the file or package to send; NULL: not on this computer */
 } Module;
 
 void module_clear(Module *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Module, module_clear)
 
 gboolean module_is_identifier(const char *text);
-/* Resolves a file "dir/model.py", which may be part of a package. Fails with MAMUTO_ERROR_FUNCTION
- * if the file does not exist or cannot be imported under its name. */
+/* Resolves a file "dir/model.py". The file may be part of a package. Fails with
+ * MAMUTO_ERROR_FUNCTION if the file does not exist or its name is not a valid module name. */
 gboolean module_from_file(const char *path, Module *module, GError **error);
-/* Resolves "package.module" from @folder (NULL: the current folder). A missing module is not an
- * error: its path is NULL, and hosts import their installed version. */
+/* Resolves "package.module" in @folder (NULL: the current folder). A missing module is not an
+ * error: @path of @module is NULL, and hosts import their installed version. */
 gboolean module_from_name(const char *name, const char *folder, Module *module, GError **error);
-/* Resolves "helpers", "helpers.py", "pkg", "dir/helpers.py" or "dir/pkg": first in @folder
- * (nullable), then in the current folder. A missing module is an error. */
+/* Resolves "helpers", "helpers.py", "pkg", "dir/helpers.py" or "dir/pkg". Searches @folder
+ * (nullable) first, then the current folder. Fails if the module is missing. */
 gboolean module_find(const char *text, const char *folder, Module *module, GError **error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts inspect.py's records to parameters or to an error message. */
+ * Converts the records of inspect.py to parameters or to an error message. */
 #include "signature.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,8 +26,8 @@ signature_free(Signature *self)
     g_free(self);
 }
 
-/* Returns the next field, or "" after the last one, so that incomplete output cannot cause an
- * out-of-bounds access. */
+/* Returns the next field. After the last field returns "", so that incomplete output cannot cause
+ * an out-of-bounds access. */
 static const char *
 next(GPtrArray *fields, guint *at)
 {
@@ -90,7 +90,7 @@ fail_missing(GPtrArray *fields, guint at, const char *shown, const char *name, G
                     _("%s: defines no function “%s”, nor any other"), shown, name);
 }
 
-/* Fails if a required parameter is keyword-only, because arguments are passed by position. */
+/* Fails if a keyword-only parameter has no default, because Mamuto passes arguments by position. */
 static gboolean
 check_keyword_only(const Signature *self, const char *shown, const char *name, GError **error)
 {

@@ -8,20 +8,23 @@
 #include "mamuto-parameter.h"
 
 typedef struct {
-    GPtrArray *parameters; /* MamutoParameter; NULL: unknown without running the file */
-    char *docstring;       /* (nullable) */
-    gboolean binding;      /* FALSE: a decorator may have changed the parameters */
+    GPtrArray
+        *parameters;  /* elements are MamutoParameter; NULL: unknown without running the file */
+    char *docstring;  /* (nullable) */
+    gboolean binding; /* FALSE: a decorator may have changed the parameters */
 } Signature;
 
 void signature_free(Signature *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signature, signature_free)
 
-/* Reads the signature of the function @name in the file @path; messages call the file @shown. NULL
- * with MAMUTO_ERROR_FUNCTION, MAMUTO_ERROR_PYTHON or G_IO_ERROR_CANCELLED. Blocks; any thread. */
+/* Reads the signature of the function @name in the file @path. @shown: the name of the file in
+ * error messages. Returns NULL with MAMUTO_ERROR_FUNCTION, MAMUTO_ERROR_PYTHON or
+ * G_IO_ERROR_CANCELLED. Blocks; any thread. */
 Signature *signature_read(const char *path, const char *shown, const char *name, const char *python,
                           GCancellable *cancellable, GError **error);
 gboolean signature_check_n_arguments(const Signature *self, const char *name, guint n,
                                      GError **error);
-/* (transfer full): "like(p, data, s=0.1, *rest)". The parameters must be known. */
+/* Returns (transfer full): the signature as text, "like(p, data, s=0.1, *rest)". The parameters
+ * must be known. */
 char *signature_describe(const Signature *self, const char *name);
 char **signature_list_functions(const char *path, const char *python, GError **error);

@@ -5,8 +5,8 @@
 
 #include <time.h>
 
-/* File systems round times, to 1 s at worst. A file changed less than this before it was read may
- * change again within the same tick of its times, so its stamp is not trusted. */
+/* File systems round times, by up to 1 s. If a file was changed less than 1 s before it was read, a
+ * later change may not change the rounded time, so the stamp is not trusted. */
 #define DISTRUST_NS ((gint64)1000 * 1000 * 1000)
 
 typedef struct {
@@ -64,7 +64,8 @@ source_stamp_add(SourceStamp *self, const char *path, const struct stat *info)
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    /* The condition also rejects times in the future, which come from another computer's clock. */
+    /* The condition also rejects a time in the future, which another computer's clock may have
+     * set. */
     if (self->entries->len >= SOURCE_STAMP_MAX ||
         MAX(entry.modified, entry.changed) > to_ns(&now) - DISTRUST_NS)
         self->distrusted = TRUE;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Detects with stat() alone whether source files have changed since they were read: by device,
- * inode, size, mtime and ctime. A mapper that calls the same function again therefore need not read
- * and hash the sources again. */
+ * Detects whether source files have changed since they were read, using only stat(): device, inode,
+ * size, mtime and ctime. If a mapper calls the same function again and the files are unchanged, it
+ * need not read and hash them again. */
 #pragma once
 
 #include <glib.h>
 #include <sys/stat.h>
 
-/* Files and folders per stamp. The main loop checks a stamp, and more calls of stat() could delay
- * it noticeably on a network file system; larger packages are read again by a thread. */
+/* Maximum number of files and folders per stamp. The main loop checks a stamp, and more calls of
+ * stat() could delay the main loop noticeably on a network file system. A thread reads larger
+ * packages again. */
 #define SOURCE_STAMP_MAX 16
 
 typedef struct _SourceStamp SourceStamp;
@@ -19,10 +20,11 @@ void source_stamp_free(SourceStamp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceStamp, source_stamp_free)
 
 /* Records the state of a file or folder. Must be called before the content is read, so that a
- * change in between is detected. */
+ * change during the reading is detected. */
 void source_stamp_add(SourceStamp *self, const char *path, const struct stat *info);
-/* Marks the stamp as never current, for sources that depend on something that stat() cannot detect.
- */
+/* Marks the stamp as never current. Used if the sources depend on something that stat() cannot
+ * detect. */
 void source_stamp_distrust(SourceStamp *self);
-/* TRUE if all files are unchanged; FALSE if one has changed or the stamp is not trusted. */
+/* Returns TRUE if all files are unchanged. Returns FALSE if a file has changed or the stamp is not
+ * trusted. */
 gboolean source_stamp_is_current(const SourceStamp *self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses text into entries, line by line, as Python's configparser does: a line that is indented
- * deeper than its key continues the key's value; blank and comment lines in between do not end the
- * value. */
+ * Parses text into entries, line by line, as Python's configparser does. A line that is indented
+ * deeper than the preceding key continues the value of this key. Blank lines and comment lines
+ * within a value do not end the value. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -12,11 +12,11 @@
 typedef struct {
     Ini *ini;
     const char *section;
-    IniEntry *option;   /* (nullable): the key whose value may continue */
-    GString *raw;       /* lines of `option` so far, unchanged */
-    GString *value;     /* value of `option` so far, lines stripped */
-    GPtrArray *pending; /* text lines after it, inside the value if it continues */
-    long indent;        /* of the last key or section, characters */
+    IniEntry *option;   /* (nullable): the last option; its value may continue */
+    GString *raw;       /* original lines of the last option */
+    GString *value;     /* value of the last option, each line stripped */
+    GPtrArray *pending; /* text lines after `value`; added to it only if the value continues */
+    long indent;        /* indentation of the last key or section in characters */
     guint line;
 } Parser;
 
@@ -111,13 +111,13 @@ new_entry(Parser *parser, IniKind kind, const char *line, const char *next)
 
     entry->kind = kind;
     entry->line = parser->line;
-    /* end_option() sets the raw text of an option, whose value may continue on more lines. */
+    /* The value of an option may continue on further lines, so end_option() sets its raw text. */
     entry->raw = kind == INI_OPTION ? NULL : g_strndup(line, next - line);
     return entry;
 }
 
-/* Completes the current option. The pending text lines after its value become entries of their own.
- */
+/* Completes the current option. The pending text lines after the option's value become separate
+ * entries. */
 static void
 end_option(Parser *parser)
 {
@@ -227,8 +227,8 @@ parse_line(Parser *parser, const char *line, const char *next, GError **error)
     }
     end_option(parser);
     parser->indent = indent;
-    /* A section's name ends at the last "]" of the line, because names may contain brackets, as
-     * IPv6 addresses do. */
+    /* A section's name ends at the last "]" of the line, because a name may contain brackets (IPv6
+     * addresses). */
     while (*text == '[' && close > text && *close != ']')
         close--;
     if (*text == '[' && close > text + 1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The document: a list of entries in the order of the file, each with its original text, so that
- * unchanged entries are written byte for byte as they were read. */
+ * The document: a list of entries in the order of the file. Each entry keeps its original text, so
+ * that unchanged entries are written byte for byte as they were read. */
 #include "ini.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,10 +11,12 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* As in configparser: references nested deeper than this are reported as circular. */
+/* Maximum depth of nested references. A deeper reference is reported as circular, as in
+ * configparser. */
 #define MAX_DEPTH 10
-/* Limit of references expanded for one value. INI_MAX_SIZE alone does not bound the work, because
- * nested references to empty values multiply without producing text. */
+/* Maximum number of references that are expanded for one value. INI_MAX_SIZE does not limit the
+ * time of an expansion, because nested references to empty values multiply without producing
+ * text. */
 #define MAX_REFERENCES 10000
 
 void
@@ -68,7 +70,7 @@ ini_index(Ini *self, IniEntry *entry)
     return g_hash_table_insert(self->index, g_steal_pointer(&name), entry);
 }
 
-/* Finds the entry of a key in a section or, if @key is NULL, of the section's head. */
+/* Finds the entry of a key in a section. If @key is NULL, finds the head of the section. */
 static IniEntry *
 find_entry(Ini *self, const char *section, const char *key)
 {
@@ -77,7 +79,7 @@ find_entry(Ini *self, const char *section, const char *key)
     return g_hash_table_lookup(self->index, name);
 }
 
-/* Removes and frees an entry; returns its former index. */
+/* Removes and frees an entry. Returns the index that the entry had. */
 static guint
 remove_entry(Ini *self, IniEntry *entry)
 {
@@ -107,7 +109,7 @@ char *
 ini_format_message(const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
-    /* a precision such as %.80s may have cut a UTF-8 sequence */
+    /* A precision such as %.80s may have cut a UTF-8 sequence. */
     g_autofree char *valid = g_utf8_make_valid(text, -1);
 
     return quote_text(valid);
@@ -169,7 +171,7 @@ expand_reference(Expansion *self, const char *key, int depth, GError **error)
     return expand(self, entry->value, depth + 1, error);
 }
 
-/* Appends @text with its references expanded. */
+/* Appends @text to the result and replaces each reference by its value. */
 static gboolean
 expand(Expansion *self, const char *text, int depth, GError **error)
 {
@@ -247,8 +249,8 @@ ini_get_keys(Ini *self, const char *section)
     return g_strv_builder_end(names);
 }
 
-/* Appends a line end to the entry before @index if it has none, as the last line of a file may lack
- * one. */
+/* Appends a line end to the entry before @index if the entry has none. The last line of a file may
+ * lack a line end. */
 static void
 end_line(Ini *self, guint index)
 {
@@ -297,7 +299,8 @@ add_section(Ini *self, const char *section)
                  g_strconcat("[", section, "]", self->eol, NULL));
 }
 
-/* Returns the index of the last option of a section, or of the section's head if it has none. */
+/* Returns the index of the last option of a section, or of the section's head if the section has no
+ * options. */
 static guint
 find_last(Ini *self, const char *section)
 {
@@ -312,9 +315,8 @@ find_last(Ini *self, const char *section)
     return last;
 }
 
-/* Returns the indentation for a new key: that of its neighbours. If the new key were indented
- * deeper than the key before it, it would continue that key's value; if the following key were
- * indented deeper, it would continue the new key's value. */
+/* Returns the indentation for a new key, equal to that of the adjacent keys. A key that is indented
+ * deeper than the preceding key would be read as a continuation of the preceding key's value. */
 static char *
 choose_indent(Ini *self, guint after)
 {
@@ -349,8 +351,8 @@ add_option(Ini *self, const char *section, const char *key, const char *text)
     entry->value_at = strlen(indent) + strlen(key) + strlen(" = ");
 }
 
-/* Appends the comment lines inside a multi-line value, which are kept when the value is replaced or
- * removed. */
+/* Appends the comment lines inside a multi-line value to @out. These comments are kept when the
+ * value is replaced or removed. */
 static void
 keep_comments(const char *raw, GString *out)
 {
@@ -371,7 +373,8 @@ change_option(Ini *self, IniEntry *entry, const char *text)
     g_autoptr(GString) raw = g_string_new_len(entry->raw, entry->value_at);
     const char *first_end = entry->raw + entry->value_at;
 
-    /* "key =" with its value on the next line becomes "key = value"; "key=" becomes "key=value". */
+    /* Writes the new value behind the delimiter: "key =" becomes "key = value", and "key=" becomes
+     * "key=value". */
     if (g_str_has_suffix(raw->str, " =") || g_str_has_suffix(raw->str, " :"))
         g_string_append_c(raw, ' ');
     entry->value_at = raw->len;
@@ -417,7 +420,7 @@ ini_set(Ini *self, const char *section, const char *key, const char *value, GErr
         remove_option(self, section, key);
         return TRUE;
     }
-    /* Removing the key would expose the value in [DEFAULT], so the key is set to an empty value. */
+    /* Without the key, the value in [DEFAULT] would apply, so the key is set to an empty value. */
     if (!value)
         value = "";
     if (strpbrk(value, "\r\n") || !ini_is_stripped(value) || !g_utf8_validate(value, -1, NULL)) {

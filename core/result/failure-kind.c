@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Groups the causes of failed rows: causes that differ in numbers only are of one kind. */
+ * Groups the causes of failed rows. Causes that differ only in numbers belong to the same kind. */
 #include "failure-kind.h"
 
 #include <string.h>
@@ -15,8 +15,8 @@ is_word(char c)
     return g_ascii_isalnum(c) || c == '_' || (guchar)c >= 0x80;
 }
 
-/* Length of the number at the start of @text, in the notation of Python and numpy; 0: no number.
- */
+/* Returns the length of the number at the start of @text, in the notation of Python and numpy. 0:
+ * @text does not start with a number. */
 static gsize
 measure_number(const char *text)
 {
@@ -35,7 +35,8 @@ measure_number(const char *text)
             at++;
         return (gsize)(at - text);
     }
-    /* a trailing point belongs to a number of numpy ("1."), but may also end the sentence */
+    /* A point in the middle of @text may end a number of numpy ("1."). A point at the end of @text
+     * ends the sentence. */
     while (
         g_ascii_isdigit(*at) || (*at == '.' && at[1] != '\0') ||
         ((*at == 'e' || *at == 'E') && g_ascii_isdigit(at[1 + (at[1] == '-' || at[1] == '+')])) ||
@@ -43,11 +44,12 @@ measure_number(const char *text)
         at++;
     if (*at == 'j')
         at++;
-    /* text such as “3d” is a word, not a number */
+    /* Text such as “3d” is a word, not a number. */
     return is_word(*at) ? 0 : (gsize)(at - text);
 }
 
-/* Length of the number, or of the row of numbers of an array, at @at within @text; 0: no number. */
+/* Returns the length of the number at @at within @text, or of a row of numbers as in an array. 0:
+ * no number. */
 static gsize
 measure_numbers(const char *text, const char *at)
 {
@@ -91,11 +93,10 @@ failure_kind_merge(const char *a, const char *b)
  * mamuto_failure_kind:
  * @cause: one line, as in #MamutoRowFailure
  *
- * Two rows failed for the same reason if their causes are equal after removing the numbers:
- * “ValueError: x = 3 is too large” and “ValueError: x = 4.5 is too large” are of one kind. Any
- * thread.
+ * Returns the kind of a cause. Causes that differ only in numbers have the same kind, for example
+ * “ValueError: x = 3 is too large” and “ValueError: x = 4.5 is too large”. Any thread.
  *
- * Returns: (transfer full): @cause with “…” in place of each number or row of numbers
+ * Returns: (transfer full): @cause with each number or row of numbers replaced by “…”
  */
 char *
 mamuto_failure_kind(const char *cause)

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full): the common text of two causes of one kind, with "…" for the numbers that differ.
- */
+/* Returns (transfer full): the common text of two causes of the same kind. Numbers that differ are
+ * replaced by "…". */
 char *failure_kind_merge(const char *a, const char *b);
 
 G_END_DECLS

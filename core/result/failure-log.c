@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores each text of a cause or host once; a failed row holds the numbers of its texts. */
+ * Stores the text of each cause and the name of each host only once. A failed row refers to these
+ * texts by number. */
 #include "failure-log.h"
 
 #include <string.h>
@@ -24,12 +25,12 @@ typedef struct {
 } Texts;
 
 struct _FailureLog {
-    GPtrArray *listed; /* of MamutoRowFailure */
-    GPtrArray *causes; /* of MamutoFailureCause; the first counts unknown causes */
+    GPtrArray *listed; /* elements are MamutoRowFailure */
+    GPtrArray *causes; /* elements are MamutoFailureCause; the first is for unknown causes */
     GHashTable *by_kind;
-    Texts texts; /* number 0 is "", also in the set of hosts */
+    Texts texts; /* different texts of causes; number 0 is "" */
     Texts hosts;
-    GArray *rows; /* of FailedRow */
+    GArray *rows; /* elements are FailedRow */
 };
 
 static guint
@@ -199,10 +200,8 @@ failure_log_finish(FailureLog *self)
     g_array_sort(self->rows, compare_rows);
 }
 
-/* ---- as a table ---- */
-
-/* Appends one failed row. @at and @listed are positions in the sorted lists and advance from row to
- * row. */
+/* Appends the line of one failed row. @at and @listed are positions in the sorted lists; each call
+ * advances them. */
 static void
 append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A failed row, and a cause with the number of rows that failed for it. */
+ * A failed row, and a cause of failures with the number of failed rows. */
 #pragma once
 
 #include <glib-object.h>
@@ -19,9 +19,9 @@ G_BEGIN_DECLS
  * MamutoRowFailure:
  * @row: index of the row
  * @host: name of the host that computed the row
- * @cause: one line, as "ValueError: x is negative" or "killed by signal 11"
- * @traceback: the traceback, "" if there is none. Text of a host: valid UTF-8 that may contain any
- *   control character; escape the text before printing it to a terminal
+ * @cause: one line, for example "ValueError: x is negative" or "killed by signal 11"
+ * @traceback: the traceback; "" if it is unknown. The text comes from a host: it is valid UTF-8 but
+ *   may contain any control character, so escape it before printing it to a terminal
  */
 typedef struct {
     gint64 row;
@@ -37,10 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MamutoRowFailure, mamuto_row_failure_free)
 #define MAMUTO_TYPE_FAILURE_CAUSE (mamuto_failure_cause_get_type())
 /**
  * MamutoFailureCause:
- * @cause: one line, as in #MamutoRowFailure, with "…" in place of numbers in which the rows differ;
- *   "" for the rows whose cause is unknown
- * @kind: mamuto_failure_kind() of the rows
- * @n_rows: number of rows that failed for this cause
+ * @cause: one line, as in #MamutoRowFailure, with numbers that differ between the rows replaced by
+ *   "…"; "" for rows whose cause is unknown
+ * @kind: the kind of the cause, as returned by mamuto_failure_kind()
+ * @n_rows: number of rows that failed with this cause
  */
 typedef struct {
     char *cause;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The result of a run; immutable. */
+ * The result of a run. It is immutable. */
 #include "mamuto-result.h"
 
 #include "result-private.h"
@@ -69,7 +69,8 @@ result_new(MamutoArray *array, RowStatus *status, FailureLog *failures)
  * mamuto_result_get_array:
  * @self: a result
  *
- * Returns: (transfer none): shape (n,) for scalars, (n, *s) for arrays of shape s
+ * Returns: (transfer none): the array of results. Its shape is (n,) if the function returns
+ *   scalars, (n, *s) if it returns arrays of shape s
  */
 MamutoArray *
 mamuto_result_get_array(MamutoResult *self)
@@ -149,8 +150,8 @@ mamuto_result_get_status(MamutoResult *self, gint64 row)
  * mamuto_result_get_failures:
  * @self: a result
  *
- * Returns: (transfer none) (element-type MamutoRowFailure): failed rows, sorted by row: the first
- * %MAMUTO_MAX_LISTED_FAILURES that were reported
+ * Returns: (transfer none) (element-type MamutoRowFailure): the first %MAMUTO_MAX_LISTED_FAILURES
+ *   failures that were reported, sorted by row
  */
 GPtrArray *
 mamuto_result_get_failures(MamutoResult *self)
@@ -163,8 +164,8 @@ mamuto_result_get_failures(MamutoResult *self)
  * mamuto_result_get_causes:
  * @self: a result
  *
- * Returns: (transfer none) (element-type MamutoFailureCause): the causes with their number of
- *   rows, the most frequent first; the numbers add up to all failed rows
+ * Returns: (transfer none) (element-type MamutoFailureCause): the causes with their numbers of
+ *   rows, the most frequent first. The sum of these numbers is the number of failed rows
  */
 GPtrArray *
 mamuto_result_get_causes(MamutoResult *self)
@@ -179,9 +180,9 @@ mamuto_result_get_causes(MamutoResult *self)
  * @path: the file to write
  * @error: return location for a #GError
  *
- * Saves a table with a line for every failed row: row, host, cause, traceback. The traceback is
- * known for the rows of mamuto_result_get_failures(), host and cause for at least the first million
- * rows that hosts described. Unknown cells are empty. Any thread.
+ * Saves a table with a line for every failed row: row, host, cause, traceback. Tracebacks are known
+ * only for the rows in mamuto_result_get_failures(). Host and cause are known for at least the
+ * first million failures that hosts reported in detail. Unknown cells are empty. Any thread.
  *
  * Returns: whether the file was saved
  */
@@ -198,7 +199,7 @@ mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error
  * @self: a result
  * @error: return location for a #GError
  *
- * Any thread.
+ * Creates a mask of the rows without a result. Any thread.
  *
  * Returns: (transfer full): an array of bool, shape (n,), %TRUE for rows without a result; %NULL
  * with %MAMUTO_ERROR_FAILED if memory is exhausted
@@ -227,8 +228,8 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
  * @path: the file to write; its suffix (.npy, .csv) selects the format
  * @error: return location for a #GError
  *
- * Saves the array. If rows have no result, a mask (bool, %TRUE: no result) is saved beside the
- * array as "NAME.mask.npy"; otherwise an existing mask of that name is removed. Any thread.
+ * Saves the array. If some rows have no result, also saves a mask (bool, %TRUE: no result) as
+ * "NAME.mask.npy" in the same folder. Otherwise removes an existing mask of this name. Any thread.
  *
  * Returns: whether the file was saved
  */

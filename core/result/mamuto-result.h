@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The result of a run: the array of results, a status for each row, and the causes of failed rows.
- */
+ * The result of a run: the array of results, a status for each row, and the causes of failed
+ * rows. */
 #pragma once
 
 #include "mamuto-array.h"
@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 
 /**
  * MamutoRowStatus:
- * @MAMUTO_ROW_MISSING: not computed (the run ended before)
- * @MAMUTO_ROW_OK: its result is in the array
- * @MAMUTO_ROW_FAILED: the call raised, killed its process, or returned a value that does not fit
- * the array
+ * @MAMUTO_ROW_MISSING: not computed, because the run ended early
+ * @MAMUTO_ROW_OK: the result is in the array
+ * @MAMUTO_ROW_FAILED: the function raised an exception, its process was killed, or the returned
+ *   value does not fit the array
  */
 typedef enum {
     MAMUTO_ROW_MISSING,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads and writes results in their file. Writing uses pwrite() and never a mapping, because a full
- * disk is an error of pwrite() but a SIGBUS in a mapping. Space is reserved before rows are written
- * or widened, so that a full disk is detected before anything has changed. */
+ * Reads and writes the file of the results. The file is written with pwrite() and not through a
+ * mapping. On a full disk pwrite() returns an error, but a write to a mapping raises SIGBUS. Space
+ * is reserved before rows are written or widened, so that a full disk is detected before the file
+ * is changed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,8 +18,8 @@
 #include "npy.h"
 #include "result-store-private.h"
 
-/* Blocks of at least this size are flushed to the disk early; for smaller blocks the system call
- * costs more than it saves. */
+/* Minimum size of a block, in bytes, that is written to the disk early. For a smaller block, the
+ * additional system call costs more time than it saves. */
 #define EARLY_WRITE_SIZE (1u << 20)
 
 static guint64
@@ -53,8 +54,8 @@ set_write_error(const ResultFile *file, guint64 needed, int number, GError **err
                     file->name, why, needed);
 }
 
-/* Extends the file to @size. On a disk the blocks are allocated now; memory is allocated when rows
- * are written. */
+/* Extends the file to @size. For a file on disk, the blocks are allocated now. For a file in
+ * memory, pages are allocated when rows are written. */
 static gboolean
 reserve_space(const ResultFile *file, guint64 size, GError **error)
 {
@@ -94,8 +95,8 @@ write_bytes(const ResultFile *file, guint64 offset, gconstpointer data, gsize si
     return TRUE;
 }
 
-/* Reads from the result file or from a file that a host passed; the latter may be shorter than the
- * host announced. */
+/* Reads from the result file or from a file that a host passed. A file from a host may be shorter
+ * than the host announced. */
 static gboolean
 read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
 {
@@ -123,7 +124,7 @@ read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
     return TRUE;
 }
 
-/* Copies inside the kernel if the file systems support that, else through a buffer. */
+/* Copies within the kernel if the file systems support this, otherwise through a buffer. */
 static gboolean
 copy_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset, gsize size,
            GError **error)
@@ -165,7 +166,8 @@ items_in_piece(const MamutoDtype *a, const MamutoDtype *b)
     return MAX(RESULT_PIECE_SIZE / widest, 1);
 }
 
-/* Size of the header that numpy.save() writes for this type and shape. */
+/* Computes the size of the header that numpy.save() writes for this type and the shape of the
+ * file. */
 static gboolean
 header_size(const ResultFile *file, const MamutoDtype *dtype, gsize *size, GError **error)
 {
@@ -190,7 +192,7 @@ count_bytes(const ResultFile *file, const MamutoDtype *dtype, gsize reserved, gu
     return TRUE;
 }
 
-/* Sets type and shape from the first row. On error nothing has changed. */
+/* Sets type and shape from the first row. On an error, nothing is changed. */
 gboolean
 result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                      GError **error)
@@ -210,7 +212,8 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
         !count_bytes(&typed, dtype, typed.reserved, &size, error) ||
         !reserve_space(file, size, error))
         return FALSE;
-    /* assigned one by one, because other threads read the remaining fields without the lock */
+    /* The fields are assigned separately instead of copying the structure, because other threads
+     * read the unchanged fields without the lock. */
     file->dtype = typed.dtype;
     file->n_dims = n_dims;
     memcpy(file->shape, typed.shape, sizeof file->shape);
@@ -219,8 +222,9 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
     return TRUE;
 }
 
-/* Moves items [first, first + n) to their wider positions, last item first. The new position of an
- * item is never before its old position, so no unread item is overwritten. */
+/* Moves items [first, first + n) to their positions in the wider type, the last item first. The new
+ * position of an item is never before its old position, so no item is overwritten before it is
+ * read. */
 static gboolean
 widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 n, guint8 *narrow,
             guint8 *widened, GError **error)
@@ -243,8 +247,8 @@ widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 
     return TRUE;
 }
 
-/* Converts all stored rows to a type that is at least as wide. Missing disk space is detected
- * before any row is moved. */
+/* Converts all stored rows to a type that is at least as wide. A full disk is detected before any
+ * row is moved. */
 gboolean
 result_file_widen(ResultFile *file, const MamutoDtype *dtype, RowStatus *status, GError **error)
 {
@@ -306,7 +310,8 @@ place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block
     return TRUE;
 }
 
-/* Writes @n rows of @block, starting at its row @block_row, as the rows from @row on. */
+/* Writes @n rows of @block, starting at row @block_row of the block, to the rows of the file that
+ * start at @row. */
 gboolean
 result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBlock *block,
                   gint64 block_row, GError **error)
@@ -324,7 +329,7 @@ result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBloc
         placed = write_bytes(file, offset, (const guint8 *)block->data + from, size, error);
     else
         placed = copy_bytes(file, offset, block->fd, block->offset + from, size, error);
-    /* starts the disk write early, so that fsync() at the end waits for little */
+    /* Starts writing to the disk now, so that fsync() at the end takes less time. */
     if (placed && file->on_disk && size >= EARLY_WRITE_SIZE)
         sync_file_range(file->fd, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
     return placed;
@@ -338,7 +343,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
     guint64 offset = item_offset(file, file->dtype.itemsize, lo);
     guint64 n_items = (guint64)(hi - lo) * file->row_items;
 
-    /* a hole in the file reads as zeros and needs no disk space */
+    /* A hole in the file reads as zeros and needs no disk space. */
     if (!strchr("fc", file->dtype.kind) && n_items * itemsize > 0 &&
         fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
                   (off_t)(n_items * itemsize)) == 0)
@@ -354,7 +359,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
     return TRUE;
 }
 
-/* Fills rows without a result with nan, zero or empty text. */
+/* Fills the rows without a result with nan, zero or empty text. */
 gboolean
 result_file_fill(const ResultFile *file, RowStatus *status, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finishes a store: fills rows without a result, writes the header, renames the file to its final
- * name, and writes a mask of the rows without a result beside it. */
+ * Finishes a store: fills the rows without a result, writes the header, and renames the file to its
+ * final name. If some rows have no result, also writes a mask of these rows in the same folder. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -14,8 +14,8 @@
 #include "npy.h"
 #include "result-store-private.h"
 
-/* Limits of result_store_is_quick_to_finish(): bytes to fill, and rows to check, that take about 1
- * ms each. */
+/* Limits of result_store_is_quick_to_finish(): the number of bytes to fill and the number of rows
+ * to check. Each takes about 1 ms. */
 #define QUICK_FILL (1 << 20)
 #define QUICK_ROWS (1 << 20)
 
@@ -43,7 +43,7 @@ result_mask_remove(const char *mask_path, GError **error)
     return FALSE;
 }
 
-/* Whether a mask can be written beside @path; not beside a pipe or a device. */
+/* Returns whether a mask is written for the output @path. A pipe or a device gets no mask. */
 static gboolean
 takes_mask(const char *path)
 {
@@ -52,7 +52,7 @@ takes_mask(const char *path)
     return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
-/* Writes the mask to a temporary file. The rename follows after that of the results. */
+/* Writes the mask to a temporary file. The caller renames it after the file of the results. */
 static OutputFile *
 write_mask(ResultStore *self, const char *mask_path, GError **error)
 {
@@ -81,7 +81,7 @@ write_mask(ResultStore *self, const char *mask_path, GError **error)
     return g_steal_pointer(&mask);
 }
 
-/* Prepares the mask; @mask stays NULL if no mask is needed. */
+/* Prepares the mask. @mask stays NULL if no mask is needed. */
 static gboolean
 prepare_mask(ResultStore *self, const char *path, OutputFile **mask, GError **error)
 {
@@ -95,8 +95,8 @@ prepare_mask(ResultStore *self, const char *path, OutputFile **mask, GError **er
     return *mask != NULL;
 }
 
-/* Completes the file with header and all rows and maps it as one array. The store accepts no more
- * rows. */
+/* Completes the file with the header and all rows, and maps it as one array. After this call, the
+ * store accepts no rows. */
 static MamutoArray *
 complete(ResultStore *self, GError **error)
 {
@@ -131,7 +131,7 @@ in_same_folder(const char *a, const char *b)
     return strcmp(folder_a, folder_b) == 0;
 }
 
-/* Moves the results to @path: by a rename if possible, else by a copy. */
+/* Moves the results to @path, by a rename if possible, otherwise by a copy. */
 static gboolean
 give_name(ResultStore *self, MamutoArray *array, const char *path, GError **error)
 {

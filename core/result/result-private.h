@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* @status: of a finished store; @failures: (transfer full). */
+/* @status: the status of the rows in a finished store. @failures: (transfer full). */
 MamutoResult *result_new(MamutoArray *array, RowStatus *status, FailureLog *failures);
 
 G_END_DECLS

@@ -25,32 +25,32 @@ G_BEGIN_DECLS
 
 typedef struct {
     int fd;           /* owned by the store */
-    const char *name; /* for messages */
-    gboolean on_disk; /* else a memfd */
+    const char *name; /* for error messages */
+    gboolean on_disk; /* FALSE: the file is a memfd */
     gint64 n_rows;
-    MamutoDtype dtype;                       /* kind 0: unknown until the first row */
-    guint n_dims;                            /* of a row */
-    gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* first dimension: the rows */
+    MamutoDtype dtype;                       /* kind 0 until the first row is stored */
+    guint n_dims;                            /* number of dimensions of a row */
+    gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* the first dimension is the number of rows */
     gsize row_items;
-    gsize reserved;   /* bytes for the header */
-    gboolean damaged; /* an error interrupted the widening */
+    gsize reserved;   /* space for the header in bytes */
+    gboolean damaged; /* TRUE: a widening failed halfway, so the rows are lost */
 } ResultFile;
 
 struct _ResultStore {
     ResultFile file;
-    OutputFile *output; /* NULL: in memory until the end */
+    OutputFile *output; /* NULL: the results are in memory until the end */
     char *path;         /* (nullable) */
     char *name;
     gboolean finished;
 
-    /* Held for writing while the type changes or the store is finished, and for reading while rows
-     * are written and marked: widening skips unmarked rows. */
+    /* Locked for writing while the type changes or the store is finished. Locked for reading while
+     * rows are written and marked as stored, because widening skips rows that are not marked. */
     pthread_rwlock_t type_lock;
     gint64 type_row; /* the row that set the type */
 
-    pthread_mutex_t lock; /* guards the fields below */
+    pthread_mutex_t lock; /* protects the fields below */
     RowStatus *status;
-    GArray *claims; /* of RowRange: rows that are being written */
+    GArray *claims; /* elements are RowRange: rows that are being written */
     gint64 n_ok, n_failed;
 };
 
@@ -67,7 +67,7 @@ gboolean result_file_place(const ResultFile *file, gint64 row, gint64 n, const R
                            gint64 block_row, GError **error);
 gboolean result_file_fill(const ResultFile *file, RowStatus *status, GError **error);
 
-/* FALSE with an error if the store is finished or damaged. */
+/* Returns FALSE with an error if the store is finished or damaged. */
 gboolean result_store_check_open(ResultStore *self, GError **error);
 
 G_END_DECLS

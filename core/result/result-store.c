@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores blocks of results. A block first claims its rows, so that no row is written twice; then
- * the element type is widened if needed, under an exclusive lock; then the block is written in
- * parallel with other blocks. The locks are pthread's, because ThreadSanitizer does not support
- * GLib's. */
+ * Stores blocks of results. First, a block claims its rows, so that no row is written twice.
+ * Second, the element type is widened if needed, under an exclusive lock. Third, the block is
+ * written, in parallel with other blocks. The locks are from pthread, because ThreadSanitizer does
+ * not support GLib's locks. */
 #include "result-store-private.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ open_output(ResultStore *self, GError **error)
     struct stat st;
 
     self->name = self->path ? g_filename_display_name(self->path) : g_strdup(_("the results"));
-    /* a pipe cannot be written out of order: the whole array is written at the end */
+    /* A pipe cannot be written out of order, so the whole array is written at the end. */
     if (self->path && (stat(self->path, &st) != 0 || !S_ISFIFO(st.st_mode))) {
         self->output = output_file_open(self->path, error);
         if (!self->output)
@@ -51,7 +51,8 @@ result_store_new(gint64 n_rows, const char *path, GError **error)
     self->file.n_rows = n_rows;
     self->path = g_strdup(path);
     pthread_mutex_init(&self->lock, NULL);
-    /* prefers writers, so that a steady flow of blocks cannot delay a widening for ever */
+    /* The lock prefers writers, so that a continuous stream of blocks cannot delay a widening
+     * indefinitely. */
     pthread_rwlockattr_init(&attributes);
     pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&self->type_lock, &attributes);
@@ -91,7 +92,7 @@ row_failed(const ResultBlock *block, gint64 i)
     return block->failed && (block->failed[i / 8] >> (i % 8) & 1);
 }
 
-/* Size of a row's result in bytes; FALSE if type or shape is invalid. */
+/* Computes the size of a row's result in bytes. Returns FALSE if type or shape is invalid. */
 static gboolean
 row_size(const ResultBlock *block, gsize *size)
 {
@@ -115,7 +116,8 @@ row_size(const ResultBlock *block, gsize *size)
     return *size <= G_MAXINT64;
 }
 
-/* Number of rows with a result in the block; -1: the block is inconsistent. */
+/* Returns the number of rows with a result in the block, or -1 with an error if the block is
+ * inconsistent. */
 static gint64
 check_block(ResultStore *self, const ResultBlock *block, GError **error)
 {
@@ -147,7 +149,7 @@ check_block(ResultStore *self, const ResultBlock *block, GError **error)
     return n_ok;
 }
 
-/* Reserves the rows for this block. */
+/* Reserves the rows of the block. Fails if some of these rows are already reserved or stored. */
 static gboolean
 claim(ResultStore *self, const ResultBlock *block, GError **error)
 {
@@ -235,7 +237,7 @@ result_store_check_open(ResultStore *self, GError **error)
     return FALSE;
 }
 
-/* Widens the type for this block. The caller holds the type lock for writing. */
+/* Widens the type for the block. The caller has locked the type lock for writing. */
 static gboolean
 adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **error)
 {
@@ -246,7 +248,7 @@ adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **err
     if (fits(file, block))
         return TRUE;
     if (!file->dtype.kind) {
-        /* promoting a type with itself gives the byte order of this computer */
+        /* Promoting a type with itself gives the same type in the native byte order. */
         mamuto_dtype_promote(&block->dtype, &block->dtype, &wide);
         if (!result_file_set_type(file, &wide, block->n_dims, block->shape, error))
             return FALSE;
@@ -285,8 +287,8 @@ write_rows(ResultStore *self, const ResultBlock *block, GError **error)
     return TRUE;
 }
 
-/* TRUE: the type is wide enough and the type lock is held for reading. FALSE: the lock is not held.
- */
+/* Locks the type lock for reading and returns TRUE, with a type that is wide enough for the block.
+ * On an error returns FALSE, with the lock released. */
 static gboolean
 lock_type(ResultStore *self, const ResultBlock *block, GError **error)
 {

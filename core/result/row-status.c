@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A block stores one value for all its rows or, if they differ, one byte per row: 500 million rows
- * that arrive in order take 130 KB rather than 500 MB. */
+ * A block of rows stores one value if all its rows have the same status, otherwise one byte per
+ * row. 500 million rows that arrive in order take 130 KB instead of 500 MB. */
 #include "row-status.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #define BLOCK_ROWS 65536
 
 typedef struct {
-    guint8 *rows; /* NULL: all rows have the value */
+    guint8 *rows; /* NULL: all rows of the block have the same value */
     guint8 all;
 } Block;
 

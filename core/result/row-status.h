@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Status of each row (missing, ok, failed) for any number of rows. A block of rows with equal
- * status, the usual case, takes no memory of its own. The owner serialises the calls. */
+ * Stores the status of each row (missing, ok, failed) for any number of rows. A block of rows with
+ * equal status, the usual case, takes no additional memory. The owner serialises the calls. */
 #pragma once
 
 #include <glib.h>
@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct _RowStatus RowStatus;
 
-/* Values: RESULT_MISSING, RESULT_OK, RESULT_FAILED (result-store.h). All rows start as missing.
- * NULL if memory for the blocks is exhausted. */
+/* The values are RESULT_MISSING, RESULT_OK and RESULT_FAILED (result-store.h). All rows start as
+ * missing. Returns NULL if the memory for the blocks cannot be allocated. */
 RowStatus *row_status_new(gint64 n_rows);
 RowStatus *row_status_ref(RowStatus *self);
 void row_status_unref(RowStatus *self);
@@ -21,8 +21,9 @@ gint64 row_status_get_n_rows(RowStatus *self);
 guint8 row_status_get(RowStatus *self, gint64 row);
 /* Sets the status of rows [lo, hi). */
 void row_status_set(RowStatus *self, gint64 lo, gint64 hi, guint8 value);
-/* End of the range of rows with the status of @row that starts at @row; and start of the range of
- * rows with equal status that ends before @row. */
+/* row_status_run_end() returns the end of the range of rows that starts at @row and has the status
+ * of @row. row_status_run_begin() returns the start of the range of rows with equal status that
+ * ends before @row. */
 gint64 row_status_run_end(RowStatus *self, gint64 row);
 gint64 row_status_run_begin(RowStatus *self, gint64 row);
 

@@ -12,19 +12,19 @@
 
 G_BEGIN_DECLS
 
-/* Fixed cost of a chunk beside its rows: 0.3 ms, measured on a local link (a frame in each
- * direction, a wake-up, the start of the slot's loop). On slower links the queue of a core hides
- * this cost. */
+/* Fixed cost of a chunk in addition to its rows: 0.3 ms, measured on a local link. It consists of a
+ * frame in each direction, a wake-up and the start of the slot's loop. On slower links, the next
+ * chunk in the core's queue hides this cost. */
 #define SCHEDULE_OVERHEAD_US 300
-/* A chunk of this length loses 2 % to its overhead. Shorter chunks are created only when the rest
- * of the run is shorter. Also the shortest delay of a wake-up. */
+/* A chunk of this duration loses 2 % to the fixed cost. Chunks are shorter only if the rest of the
+ * run is shorter. Also the shortest delay of a wake-up. */
 #define SCHEDULE_SHORT_US (50 * SCHEDULE_OVERHEAD_US)
-/* Rows of the first chunk for a host of unknown speed. */
+/* Maximum number of rows in the first chunk for a host of unknown speed. */
 #define SCHEDULE_START_ROWS 16
-/* Upper limit for a measured delay (time from assignment to result, without the compute time). A
- * longer delay is not a network round trip but a single event such as an import. */
+/* Upper limit for a measured delay: the time from assignment to result, minus the compute time. A
+ * longer delay is not a network round trip, but was caused by a single event such as an import. */
 #define SCHEDULE_MAX_DELAY_US 100000
-/* One original attempt and at most two copies. */
+/* Maximum number of simultaneous attempts of a chunk: the original and two copies. */
 #define SCHEDULE_MAX_ATTEMPTS 3
 
 typedef struct _Chunk Chunk;
@@ -35,12 +35,12 @@ typedef struct {
     guint host;
     guint number;
     gboolean copy;
-    gboolean running; /* on a core rather than queued, as estimated by the schedule */
+    gboolean running; /* TRUE: probably on a core; FALSE: queued */
     gint64 handed;    /* time of the assignment */
     gint64 finish;    /* expected arrival of the result */
     gsize bytes;
-    GList link; /* in ScheduleHost.running or queued */
-    /* contribution to the sums in Schedule */
+    GList link; /* link in ScheduleHost.running or ScheduleHost.queued */
+    /* the attempt's share of the sums in Schedule */
     gint64 load_rows;
     double load_rate, load_finish;
 } Attempt;
@@ -52,12 +52,12 @@ struct _Chunk {
     gint64 lo, hi;
     ChunkState state;
     guint tries;
-    guint n_handed; /* number of attempts so far, used to number them */
+    guint n_handed; /* number of attempts so far; also the number of the last attempt */
     guint accepted_from;
     guint n_refused;
     guint refused[SCHEDULE_MAX_TRIES];
-    gint64 since; /* time since which the chunk waits */
-    GList link;   /* in ScheduleHost.returned or Schedule.overdue */
+    gint64 since; /* time at which the chunk began to wait */
+    GList link;   /* link in ScheduleHost.returned or Schedule.overdue */
     Attempt *attempts[SCHEDULE_MAX_ATTEMPTS];
     guint n_attempts;
     gint64 due;        /* earliest expected finish of the attempts */
@@ -65,7 +65,8 @@ struct _Chunk {
     gboolean overdue;
 };
 
-/* A heap of chunks by `due`, with the earliest or the latest on top. */
+/* A heap of chunks, ordered by `due`. The top is the earliest chunk, or the latest if
+ * last_first. */
 typedef struct {
     GArray *nodes;
     guint which;
@@ -77,16 +78,16 @@ typedef struct {
     gboolean alive;
     guint cores;
     gsize credit, bytes;
-    double row_us; /* remembered or measured; 0: unknown */
+    double row_us; /* measured, or from the previous run; 0: unknown */
     gboolean remembered;
-    double spent_us, spent_rows; /* weighted sums over chunks; older chunks weigh less */
+    double spent_us, spent_rows; /* weighted sums over chunks; older chunks have less weight */
     gint64 largest;              /* rows of the largest chunk measured on this host */
-    double delay_us;             /* smallest measured delay; < 0: none yet */
-    GQueue running, queued;      /* of Attempt, in order of assignment */
+    double delay_us;             /* shortest measured delay; < 0: none measured */
+    GQueue running, queued;      /* elements are Attempt, in order of assignment */
     GQueue returned;             /* waiting chunks that this host returned */
-    GList link;                  /* in Schedule.returning */
+    GList link;                  /* link in Schedule.returning */
     GHashTable *late;            /* attempts whose results are no longer needed */
-    /* contribution to the sums in Schedule */
+    /* the host's share of the sums in Schedule */
     guint sum_cores;
     double sum_rate, sum_delay;
 } ScheduleHost;
@@ -94,32 +95,34 @@ typedef struct {
 struct _Schedule {
     ScheduleConfig config;
     double row_out; /* bytes of a row's result; 0: unknown */
-    gint64 origin;  /* zero point of times in sums, which keeps the doubles precise */
+    gint64 origin;  /* zero point of the times in the sums, so that these are small and exact */
     gboolean started;
 
     gint64 next;          /* first row that was never assigned */
-    gint64 rows_returned; /* rows of waiting chunks */
+    gint64 rows_returned; /* number of rows in the waiting chunks */
     gint64 rows_done;
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
-    GHashTable *chunks; /* by id; chunks that are not stored yet */
-    guint n_refused;    /* number of these chunks that some host is barred from */
+    GHashTable *chunks; /* maps ids to the chunks that are not stored yet */
+    guint n_refused;    /* number of chunks that at least one host must not compute */
 
     GPtrArray *hosts;
-    GQueue returning; /* of ScheduleHost with returned chunks */
-    guint n_active;   /* hosts that are alive and have cores */
+    GQueue returning; /* elements are ScheduleHost, those with returned chunks */
+    guint n_active;   /* number of hosts that are alive and have cores */
 
-    /* Sums over active hosts: cores; cores of known speed and their rows per µs; cores × delay. */
+    /* Sums over active hosts: cores (sum_cores), cores of known speed (sum_known), rows per µs of
+     * these cores (sum_rate), cores × delay (sum_delay). */
     guint sum_cores, sum_known;
     double sum_rate, sum_delay;
-    /* Sums over attempts: queued rows; running attempts still compute rate × (finish - now) rows.
-     */
+    /* Sums over attempts. load_rows: rows of the queued attempts. load_rate, load_finish: at the
+     * time t, counted from `origin`, the running attempts still have to compute load_finish -
+     * load_rate × t rows. */
     gint64 load_rows;
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    gboolean has_latest; /* `latest` is maintained only after copies were first considered */
-    GQueue overdue;      /* chunks past their due time, the latest due first */
+    gboolean has_latest; /* TRUE after the first search for a chunk to copy */
+    GQueue overdue;      /* chunks past their due time; the longest overdue first */
 
     gboolean hopeless;
     gint64 hopeless_lo, hopeless_hi;
@@ -129,7 +132,7 @@ struct _Schedule {
 void chunk_heap_init(ChunkHeap *heap, guint which, gboolean last_first);
 void chunk_heap_clear(ChunkHeap *heap);
 void chunk_heap_update(ChunkHeap *heap,
-                       Chunk *chunk); /* inserts the chunk if it is not in the heap */
+                       Chunk *chunk); /* also inserts a chunk that is not in the heap */
 void chunk_heap_remove(ChunkHeap *heap, Chunk *chunk);
 guint chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n);
 void schedule_requeue(Schedule *self, Chunk *chunk);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Assigned chunks, sorted by the expected arrival of their results: two heaps with the earliest and
- * the latest on top, and a list of overdue chunks, the longest overdue first. A chunk stores its
- * index in each heap, so that it can be removed from any place. */
+ * Stores the assigned chunks by the expected arrival of their results. Two heaps have the earliest
+ * and the latest chunk on top. A list contains the overdue chunks, the longest overdue first. A
+ * chunk stores its index in each heap, so that it can be removed from the middle of a heap. */
 #include "schedule-private.h"
 
 typedef struct {
@@ -30,7 +30,7 @@ node_at(const ChunkHeap *heap, guint position)
     return &g_array_index(heap->nodes, Node, position - 1);
 }
 
-/* Ties are broken by id, so that equal events lead to equal decisions. */
+/* Chunks with equal times are ordered by id, so that equal events lead to equal decisions. */
 static gboolean
 node_before(const ChunkHeap *heap, const Node *a, const Node *b)
 {
@@ -110,7 +110,7 @@ chunk_heap_remove(ChunkHeap *heap, Chunk *chunk)
         settle(heap, position, last);
 }
 
-/* The first @n nodes of the heap. Only the first is in order. */
+/* Returns the first @n nodes of the heap. Only the first of them is in order. */
 guint
 chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n)
 {
@@ -129,8 +129,8 @@ leave_overdue(Schedule *self, Chunk *chunk)
     chunk->overdue = FALSE;
 }
 
-/* Updates the position of a chunk whose attempts or expected times have changed. A chunk that may
- * not be copied any more is removed from both heaps. */
+/* Moves a chunk in the heaps after a change of its attempts or expected times. Removes the chunk
+ * from both heaps if no more copies of it may be made. */
 void
 schedule_requeue(Schedule *self, Chunk *chunk)
 {
@@ -148,9 +148,8 @@ schedule_requeue(Schedule *self, Chunk *chunk)
         chunk_heap_update(&self->latest, chunk);
 }
 
-/* Fills the second heap. Only the end of a run needs the chunks by latest finish, so the heap is
- * not maintained before that.
- */
+/* Fills the heap `latest`. Only the end of a run needs the chunks by latest finish, so this heap is
+ * not maintained before. */
 void
 schedule_need_latest(Schedule *self)
 {
@@ -161,8 +160,8 @@ schedule_need_latest(Schedule *self)
         chunk_heap_update(&self->latest, node_at(&self->soonest, i)->chunk);
 }
 
-/* Moves chunks past their expected time to the overdue list. Their remaining time is unknown, so
- * they no longer count as load. */
+/* Moves the chunks that are past their expected time to the overdue list. Their remaining time is
+ * unknown, so they are removed from the sums of the load. */
 void
 schedule_sweep(Schedule *self, gint64 now)
 {
@@ -174,8 +173,8 @@ schedule_sweep(Schedule *self, gint64 now)
         chunk_heap_remove(&self->soonest, chunk);
         chunk_heap_remove(&self->latest, chunk);
         chunk->overdue = TRUE;
-        /* chunks usually become overdue in order; a chunk whose copy was lost may have an earlier
-         * due time */
+        /* Chunks usually become overdue in order. A chunk that lost a copy may have an earlier due
+         * time. */
         if (head && chunk->due < ((Chunk *)head->data)->due)
             g_queue_push_head_link(&self->overdue, &chunk->link);
         else

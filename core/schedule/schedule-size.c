@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Size of the next chunk. In the middle of a run a chunk has the rows that the host computes in
- * target_us. Towards the end a chunk is a third of the rows that its core could compute until the
- * common end of all cores, so that chunks shrink; when a third would be too short, the whole rest
- * is one chunk, so that all cores finish together. The common end is estimated as the waiting and
- * assigned rows divided by the sum of all speeds; later chunks correct errors of this estimate. */
+ * Computes the size of the next chunk. In the middle of a run, a chunk has the rows that the host
+ * computes in target_us. Towards the end, a chunk has a third of the rows that its core could
+ * compute until the common end of all cores, so that chunks become smaller. If a third would be too
+ * short, all these rows are one chunk, so that all cores finish together. The common end is
+ * estimated as the number of waiting and assigned rows divided by the sum of all speeds. Later
+ * chunks correct the errors of this estimate. */
 #include "schedule-private.h"
 
 #include <math.h>
 
-/* Weight of the previous chunks in the mean time of a row. One unusual chunk shifts the mean by an
- * eighth; a lasting change is followed within about eight chunks. */
+/* Weight of the previous chunks in the mean time of a row. One unusual chunk changes the mean by an
+ * eighth; after a lasting change, the mean adapts within about eight chunks. */
 #define FADING (7.0 / 8)
-/* Lower limit for the time of a row, because a host may report 0 and sizes must stay finite. */
+/* Lower limit for the time of a row in µs. A host may report 0, but sizes must stay finite. */
 #define MIN_ROW_US 1e-4
-/* Upper limit for computed row counts, so that a double always fits a gint64. */
+/* Upper limit for computed numbers of rows, so that the double always fits in a gint64. */
 #define MAX_ROWS 1e15
 
 void
@@ -40,7 +41,7 @@ schedule_host_changed(Schedule *self, ScheduleHost *host)
         self->sum_rate = 0;
 }
 
-/* Mean time of a row over all cores of known speed, in µs; 0: no speed is known. */
+/* Returns the mean time of a row over all cores of known speed, in µs. 0: no speed is known. */
 static double
 mean_row_us(Schedule *self)
 {
@@ -59,8 +60,8 @@ schedule_expect_row_us(Schedule *self, const ScheduleHost *host)
     return host->row_us > 0 ? host->row_us : mean_row_us(self);
 }
 
-/* Compute time without delays. When no speed is known, the target time is assumed, because first
- * chunks are sized to be short. */
+/* Returns the compute time without delays. If no speed is known, returns the target time, because
+ * first chunks are sized to be short. */
 gint64
 schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
 {
@@ -71,8 +72,8 @@ schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
     return (gint64)MIN(ceil((double)rows * row_us), MAX_ROWS);
 }
 
-/* The attempt whose core would compute the next chunk assigned to this host; chunks use the cores
- * in turn. NULL: a core is free. */
+/* Returns the attempt before the next chunk: the attempt that now occupies the core that would
+ * compute this chunk. Chunks use the cores in turn. NULL: a core is free. */
 static const Attempt *
 predecessor(const ScheduleHost *host)
 {
@@ -83,7 +84,7 @@ predecessor(const ScheduleHost *host)
     return g_queue_peek_nth((GQueue *)&host->running, turn);
 }
 
-/* Expected arrival of the result of a chunk that is assigned to this host now. */
+/* Returns the expected arrival time of the result if a chunk is assigned to this host now. */
 gint64
 schedule_expect_finish(Schedule *self, const ScheduleHost *host, gint64 rows, gint64 now)
 {
@@ -103,19 +104,20 @@ schedule_measure(Schedule *self, Attempt *attempt, gint64 compute_us, gsize byte
     double per_row = (double)bytes_out / (double)rows;
     double delay;
 
-    /* the compute time cannot exceed the time since the assignment */
+    /* The compute time cannot exceed the time since the assignment. */
     compute_us = CLAMP(compute_us, 0, MAX(now - attempt->handed, 0));
     host->spent_us = host->spent_us * FADING + (double)compute_us;
     host->spent_rows = host->spent_rows * FADING + (double)rows;
     host->row_us = MAX(host->spent_us / host->spent_rows, MIN_ROW_US);
     host->largest = MAX(host->largest, rows);
 
-    /* Time in the queue only adds to the delay, so the minimum is the best estimate. */
+    /* The measured delay may include time in the queue, so the smallest delay is the best
+     * estimate. */
     delay = (double)MIN(now - attempt->handed - compute_us, SCHEDULE_MAX_DELAY_US);
     if (host->delay_us < 0 || delay < host->delay_us)
         host->delay_us = MAX(delay, 0);
 
-    /* follows increases at once and decreases slowly, because a size limit depends on it */
+    /* The estimate increases at once and decreases slowly, because it limits the size of chunks. */
     if (per_row > self->row_out)
         self->row_out = per_row;
     else
@@ -155,7 +157,7 @@ schedule_load_running(Schedule *self, Attempt *attempt)
     self->load_finish += attempt->load_finish;
 }
 
-/* Time until the end of the run if all cores finish together, in µs. */
+/* Returns the time until the end of the run in µs, assuming that all cores finish together. */
 static double
 remaining_us(Schedule *self, gint64 now)
 {
@@ -165,9 +167,9 @@ remaining_us(Schedule *self, gint64 now)
     return rows * mean_row_us(self) / self->sum_cores;
 }
 
-/* Time until this host could start another chunk, in µs. A late chunk is expected to need as much
- * more time as it is late already. Only the part of the delay above the mean counts, because the
- * mean delay shifts the end of the run for all hosts alike. */
+/* Returns the time until this host could start another chunk, in µs. A chunk that is late by t is
+ * expected to need another t. The host's delay is counted only as far as it exceeds the mean delay,
+ * because the mean delay affects all hosts equally. */
 static double
 wait_us(Schedule *self, const ScheduleHost *host, gint64 now)
 {
@@ -186,7 +188,8 @@ schedule_bytes(Schedule *self, gint64 rows)
     return (gsize)MIN((double)rows * each, MAX_ROWS);
 }
 
-/* Whether the host's credit allows a chunk of @rows. A host without chunks may always have one. */
+/* Returns whether the host's credit allows a chunk of @rows rows. A host without chunks may always
+ * get one chunk. */
 gboolean
 schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
 {
@@ -196,8 +199,8 @@ schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
            (bytes <= host->credit && host->bytes <= host->credit - bytes);
 }
 
-/* Largest number of rows for a chunk of this host: limited by bytes, and to twice the largest chunk
- * measured so far. At least 1. */
+/* Returns the largest number of rows for a chunk of this host, at least 1. A chunk is limited in
+ * bytes, and to twice the rows of the largest chunk measured so far. */
 static gint64
 limit_rows(Schedule *self, const ScheduleHost *host)
 {
@@ -213,8 +216,8 @@ limit_rows(Schedule *self, const ScheduleHost *host)
     if (host->largest > 0 && !host->remembered) {
         limit = MIN(limit, 2.0 * (double)host->largest);
     } else if (host->row_us == 0) {
-        /* the first chunks of all cores together have at most an eighth of the rows: 2 queued
-           chunks per core of a sixteenth each */
+        /* The first chunks of all cores together have at most an eighth of all rows: each core
+         * queues 2 chunks of at most a sixteenth of its share. */
         double share = ceil((double)config->n_rows / (16.0 * self->sum_cores));
 
         limit = MIN(limit, MIN(share, SCHEDULE_START_ROWS));
@@ -222,9 +225,9 @@ limit_rows(Schedule *self, const ScheduleHost *host)
     return MAX((gint64)limit, 1);
 }
 
-/* Rows that this core can compute before the common end. 0 if the core would delay the end; *@again
- * is then lowered to the time at which the estimate looks wrong, because no other host has taken
- * the rows for as long as this core would have needed. */
+/* Returns the number of rows that this core can compute before the common end. Returns 0 if the
+ * core would delay the end. In this case *@again is lowered to a time at which the estimate is no
+ * longer trusted: if no other host has taken the rows by then, this core may take them. */
 static gint64
 last_share(Schedule *self, const ScheduleHost *host, double remaining, double wait, gint64 now,
            gint64 *again)
@@ -236,7 +239,7 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
     double rows = MAX(ceil((remaining - wait) / row_us - 1e-6), grain);
     gboolean busy = host_n_at(host) >= host->cores;
 
-    /* the core is busy until the common end, to the µs */
+    /* The core is busy until the common end, within 1 µs. */
     if (busy && wait + 1 > remaining)
         return 0;
     if (wait + rows * row_us > end)
@@ -256,8 +259,9 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
     return (gint64)MIN(rows, MAX_ROWS);
 }
 
-/* Rows of the next chunk for this host out of @available; 0: none now, try again at *@again, which
- * is only ever lowered. */
+/* Returns the number of rows, out of @available, of the next chunk for this host. 0: the host gets
+ * no chunk now; the caller tries again at *@again. The function may lower *@again but never
+ * increases it. */
 gint64
 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now, gint64 *again)
 {
@@ -278,7 +282,7 @@ schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64
 
             rows = MIN(rows, MAX((gint64)MIN(aim / row_us, MAX_ROWS), 1));
         }
-        /* the last few rows are not worth a chunk of their own */
+        /* The rows that would be left are too few for a separate chunk. */
         if (rows > 0 && (double)(waiting - rows) * row_us < SCHEDULE_OVERHEAD_US)
             rows = waiting;
     }

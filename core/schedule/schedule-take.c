@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Chooses a host's next chunk: a chunk that another host returned, else rows that were never
- * assigned, else, if a core is idle, a copy of a chunk that this core is expected to finish before
- * the hosts that have it. */
+ * Selects the next chunk of a host. The first choice is a chunk that another host returned, the
+ * second is rows that were never assigned. If a core is idle, the third choice is a copy of a chunk
+ * that this core is expected to finish before the hosts that already compute it. */
 #include "schedule-private.h"
 
-/* Number of chunks that are examined for one that this host may take or copy. The first one nearly
- * always qualifies; more are needed only when the host itself has the first ones. */
+/* Maximum number of chunks that are examined to find a chunk that this host may take or copy. The
+ * first chunk is nearly always suitable, unless the host itself already has it. */
 #define MAX_CANDIDATES 8
 
-/* Rows that this host failed to compute are reserved for other hosts for this long. After that the
- * host may try again. */
+/* Returns how long rows that a host failed to compute are reserved for other hosts. After this
+ * time, the same host may try again. */
 static gint64
 own_retry_delay_us(Schedule *self)
 {
     return 2 * self->config.target_us;
 }
 
-/* A returned chunk that this host may compute; @from: the host that returned the chunk. */
+/* Returns a chunk from the queue that this host may compute. @from receives the host that returned
+ * the chunk to the queue. */
 static Chunk *
 find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *again)
 {
@@ -80,7 +81,8 @@ is_held_by(const Chunk *chunk, guint host)
     return FALSE;
 }
 
-/* Time until a copy at this host would finish, in µs; G_MAXINT64: the host cannot have a copy. */
+/* Returns the time in µs until a copy at this host would finish. G_MAXINT64: the host cannot have a
+ * copy. */
 static gint64
 copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
 {
@@ -90,10 +92,10 @@ copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now
     return schedule_expect_finish(self, host, chunk_rows(chunk), now) - now + SCHEDULE_OVERHEAD_US;
 }
 
-/* A chunk that an idle core of this host is expected to finish before the hosts that have it. An
- * overdue chunk is expected to need as much more time as it is late already, so a silent host
- * delays the run by at most twice the time of a chunk. For a chunk that is not overdue, the copy
- * must be clearly faster (by a quarter of its cost) to be worth it. */
+/* Returns a chunk that an idle core of this host is expected to finish before the hosts that
+ * already compute it. An overdue chunk that is late by t is expected to need another t, so a silent
+ * host delays the run by at most twice the time of a chunk. A chunk that is not overdue is copied
+ * only if the time saved is more than a quarter of the time of the copy. */
 static Chunk *
 find_copy(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {
@@ -127,7 +129,8 @@ find_copy(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
     return NULL;
 }
 
-/* Finds the next assignment for a host. FALSE: none now; *@again is the time to try again. */
+/* Finds the next assignment for a host. Returns FALSE if there is none now; the caller tries again
+ * at *@again. */
 static gboolean
 find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again)
 {
@@ -149,7 +152,7 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     return offer->chunk != NULL;
 }
 
-/* Takes the offered rows out of the queue. The rest of a split chunk stays queued. */
+/* Removes the offered rows from the queue. If the chunk is split, its rest stays in the queue. */
 static Chunk *
 cut(Schedule *self, const Offer *offer)
 {
@@ -193,8 +196,8 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     return TRUE;
 }
 
-/* The delay is at least that of a short chunk, because many idle hosts may wait for the same late
- * chunks. */
+/* The wake-up delay is at least the duration of a short chunk, because many idle hosts may wait for
+ * the same late chunks. */
 gint64
 schedule_get_wakeup(Schedule *self, guint number, gint64 now)
 {

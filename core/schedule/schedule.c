@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Events of a run: added, changed and removed hosts, results, and attempts that end without a
- * result. A chunk is waiting, assigned (one attempt, or several while copies run) or accepted; a
- * stored chunk is deleted. Of attempts that lost to a copy only the numbers are kept, so that their
- * results can be distinguished from results that were never requested. */
+ * Processes the events of a run: added, changed and removed hosts, results, and attempts that end
+ * without a result. A chunk is waiting, assigned (one attempt, or several if copies exist) or
+ * accepted. A stored chunk is deleted. If a copy makes an attempt unnecessary, the number of the
+ * attempt is kept, so that its result can be distinguished from a result that was never
+ * requested. */
 #include "schedule-private.h"
 
 /* Identifies an attempt whose result is no longer needed. */
@@ -121,7 +122,7 @@ schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes
     return self->hosts->len - 1;
 }
 
-/* Moves queued attempts to free cores. */
+/* Moves queued attempts to cores that are free. */
 static void
 promote(Schedule *self, ScheduleHost *host, gint64 now)
 {
@@ -199,7 +200,8 @@ find_attempt(const Chunk *chunk, guint host, guint number)
     return NULL;
 }
 
-/* Removes an attempt from its host and chunk. The caller decides what happens to the chunk. */
+/* Removes an attempt from its host and from its chunk. The caller then requeues or deletes the
+ * chunk. */
 static void
 end_attempt(Schedule *self, Attempt *attempt, gint64 now)
 {
@@ -246,8 +248,8 @@ give_up(Schedule *self, Chunk *chunk)
     forget_chunk(self, chunk);
 }
 
-/* Puts the chunk back in the queue, preferably for another host than @from. FALSE: the chunk has
- * used up its tries. */
+/* Puts the chunk back into the queue, preferably for a host other than @from. Returns FALSE if the
+ * chunk has been tried SCHEDULE_MAX_TRIES times. */
 static gboolean
 requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
 {
@@ -266,7 +268,7 @@ requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
     return TRUE;
 }
 
-/* Takes the chunk out of the queue; @number: the host that returned it. */
+/* Removes the chunk from the queue. @number: the host that returned the chunk. */
 void
 schedule_unreturn(Schedule *self, guint number, Chunk *chunk)
 {
@@ -278,8 +280,8 @@ schedule_unreturn(Schedule *self, guint number, Chunk *chunk)
         g_queue_unlink(&self->returning, &host->link);
 }
 
-/* Ends an attempt that has no result. A lost copy does not count as a try, because the original
- * attempt was not affected. */
+/* Ends an attempt without a result. A lost copy does not count as a try, because the original
+ * attempt continues. */
 static gboolean
 lose_attempt(Schedule *self, Attempt *attempt, gint64 now)
 {
@@ -301,9 +303,9 @@ can_be_computed(Schedule *self, const Chunk *chunk)
     return self->n_active > refusing;
 }
 
-/* Gives up chunks that only barred hosts could compute. The search is linear, because it happens
- * only when few hosts are left and few chunks are barred. With no host at all, the chunks wait for
- * one. */
+/* Gives up the chunks that no remaining host may compute. The search is linear, because it is
+ * needed only if few hosts are left and few chunks have been refused. If no host is left, the
+ * chunks wait for a new host. */
 static gboolean
 drop_impossible(Schedule *self)
 {
@@ -360,7 +362,7 @@ schedule_result(Schedule *self, guint number, guint64 id, guint attempt_number, 
 
     if (!host)
         return SCHEDULE_UNKNOWN;
-    /* a removed host may still send results that were requested before */
+    /* A removed host may still send results of chunks that were assigned before its removal. */
     if (!host->alive)
         return SCHEDULE_DUPLICATE;
     if (!attempt)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A ring buffer of spans behind a mutex. Adding a span takes the lock and copies 48 bytes, a few
- * times per chunk, so a lock-free queue would gain nothing. */
+ * A ring buffer of spans, protected by a mutex. A chunk adds only a few spans, and adding a span
+ * copies 48 bytes under the lock, so a lock-free queue would not be faster. */
 #include "mamuto-trace.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@
 struct _MamutoTrace {
     GObject parent_instance;
     GMutex lock;
-    GArray *ring; /* of MamutoSpan; grows to max_spans, then the oldest span is overwritten */
+    GArray *ring; /* elements are MamutoSpan; when full, the oldest is overwritten */
     guint max_spans;
     guint64 n_added;
 };
@@ -121,8 +121,8 @@ mamuto_trace_get_n_dropped(MamutoTrace *self)
  * @spans: (out caller-allocates) (array length=max): the spans
  * @max: length of @spans
  *
- * Reads spans in the order of addition. Overwritten spans are skipped, so that @first jumps. Any
- * thread.
+ * Reads spans in the order of addition. Overwritten spans are skipped, so @first may increase by
+ * more than the number of spans read. Any thread.
  *
  * Returns: the number of spans read
  */

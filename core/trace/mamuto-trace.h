@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Spans of time on hosts and cores, written by the threads of connections and read by reports and
- * windows. Times are g_get_monotonic_time() of this computer, in µs. */
+ * Records the time spans of hosts and cores. The threads of the connections add spans; reports and
+ * windows read them. Times are values of g_get_monotonic_time() on this computer, in µs. */
 #pragma once
 
 #include <glib-object.h>
@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 /**
  * MamutoSpanKind:
  *
- * Kinds of time. For a whole host (slot -1): CONNECTING, PREPARING, and for each chunk SENDING
- * (from the assignment until the agent has all bytes) and RETURNING (from the result in the agent
- * until it is stored here). For one slot: COMPUTING. WAITING and IDLE are never recorded: they are
- * the rest of a core's time while work was available, and afterwards.
+ * Kinds of spans. CONNECTING, PREPARING, SENDING and RETURNING belong to a whole host (slot -1).
+ * SENDING lasts from the assignment of a chunk until the agent has received all its bytes.
+ * RETURNING lasts from the moment when the agent has the result until this computer has stored the
+ * result. COMPUTING belongs to one slot. WAITING and IDLE are never recorded; readers derive them
+ * from the gaps. A gap is WAITING while work was available, and IDLE afterwards.
  */
 typedef enum {
     MAMUTO_SPAN_CONNECTING,
@@ -36,9 +37,9 @@ enum { MAMUTO_SPAN_FAILED = 1 << 0, MAMUTO_SPAN_COPY = 1 << 1, MAMUTO_SPAN_RETRY
  * @chunk: the chunk, or -1
  * @rows: rows of the chunk
  * @host: index of the host in the run
- * @slot: core of the host, or -1 for the host
+ * @slot: core of the host, or -1 for the whole host
  * @kind: a #MamutoSpanKind
- * @flags: failed, copy of a late chunk, retry
+ * @flags: whether the chunk failed, is a copy of a late chunk, or is a retry
  */
 typedef struct {
     gint64 begin;
