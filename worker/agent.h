@@ -46,7 +46,7 @@ void watch_start(struct agent *a, struct watch *w, int fd, uint32_t events,
 void watch_set_events(struct agent *a, struct watch *w, uint32_t events);
 void watch_stop(struct agent *a, struct watch *w); /* does not close the descriptor */
 
-/* store.c */
+/* Implemented in store.c. */
 struct blob {
     struct blob *next;
     char hash[WIRE_HASH_LEN + 1];
@@ -202,12 +202,12 @@ struct agent {
     size_t n_garbage, garbage_size;
 };
 
-/* agent.c */
+/* Implemented in agent.c. */
 void agent_run(struct agent *a);
 void agent_end(struct agent *a, int status, const char *why);
 void agent_free_later(struct agent *a, void *memory);
 
-/* input.c */
+/* Implemented in input.c. */
 void input_start(struct agent *a);
 void input_stop(struct agent *a);
 int input_take_fd(struct agent *a);
@@ -246,7 +246,7 @@ bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *
 void session_end(struct agent *a, const struct wire_header *h);
 void session_send_ready(struct agent *a);
 
-/* run.c */
+/* Implemented in run.c. */
 bool run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 struct run *run_find(struct agent *a, uint32_t id);
 void run_fail(struct agent *a, struct run *run, uint32_t code, const char *why);
@@ -254,7 +254,7 @@ void run_cancel(struct agent *a, uint32_t id);
 void run_finish(struct agent *a, uint32_t id);
 void run_task_stopped(struct agent *a, struct run *run);
 
-/* task.c */
+/* Implemented in task.c. */
 struct task *task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi);
 void task_free(struct task *t);
 void task_queue(struct agent *a, struct task *t, bool first);
@@ -265,7 +265,7 @@ void tasks_lose(struct agent *a, struct run *run, const char *why);
 void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);
 void tasks_dispatch(struct agent *a);
 
-/* function.c, runner.c */
+/* Implemented in function.c and runner.c. */
 bool function_prepare(struct agent *a, const struct wire_prepare *m);
 struct function *function_find(struct agent *a, uint32_t number);
 void function_start(struct function *f);
@@ -278,7 +278,7 @@ int runner_send_start(struct function *f, uint32_t slot, const int fds[3]);
 void runner_ready(void *data, uint32_t events);
 void agent_reap(struct agent *a);
 
-/* slot.c */
+/* Implemented in slot.c. */
 void slots_adjust(struct function *f);
 void slot_kill(struct slot *s);
 void slot_end(struct slot *s);
@@ -287,10 +287,10 @@ void slot_give(struct slot *s, struct task *t);
 void slot_died(struct slot *s, const char *how);
 void slot_started(struct slot *s, pid_t pid);
 void slot_pause(struct slot *s, bool pause);
-/* slot-result.c */
+/* Implemented in slot-result.c. */
 bool slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t size);
 
-/* host-info.c */
+/* Implemented in host-info.c. */
 void host_info_ready(struct wire_ready *m);
 void host_info_stats(struct agent *a, struct wire_stats *m);
 uint32_t host_info_cores(void);

@@ -13,8 +13,8 @@
 
 #define MAX_ERRORS_LENGTH (3u << 20)
 
-/* A mapping of a result buffer. It is freed after the result was checked or, if a frame uses the
- * mapping, after the frame was sent. */
+/* A mapping of a result buffer. The mapping is freed after the result was checked or, if a frame
+ * uses the mapping, after the frame was sent. */
 struct result_view {
     struct result_buffer *buffer;
     uint8_t *map;
