@@ -223,7 +223,7 @@ struct out_payload {
     uint64_t length;
     void (*release)(void *); /* NULL: the payload is copied */
     void *owner;
-    int fd; /* descriptor to send, duplicated; -1: none */
+    int fd; /* descriptor to send with the frame (duplicated); -1: none */
 };
 void output_start(struct agent *a);
 void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,

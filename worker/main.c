@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Starts the agent. User code may write to standard output, so the descriptors of the connection
- * are first duplicated to other numbers. */
+ * Starts the agent. The connection uses standard input and output, but user code may write to
+ * standard output. So the agent first duplicates the descriptors to other numbers. */
 #include "agent.h"
 
 #include <fcntl.h>

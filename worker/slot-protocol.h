@@ -5,9 +5,10 @@
  * are SOCK_SEQPACKET: each message is one packet in the byte order and alignment of the machine
  * (u32 kind first), with descriptors attached (SCM_RIGHTS).
  *
- * The agent starts a runner in the workdir as defined by its language's row in runner-table.h (for
- * Python: `python -c BOOT runner DIR MODULE NAME`), with the row's program text as descriptor 3 and
- * this socket as descriptor 4. DIR is the directory of the unpacked bundle, or empty.
+ * The agent starts a runner in the workdir. The row of the language in runner-table.h defines the
+ * command (for Python: `python -c BOOT runner DIR MODULE NAME`). Descriptor 3 is a file with the
+ * program text of the row, descriptor 4 is the socket of the runner. DIR is the directory of the
+ * unpacked bundle, or empty.
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------
@@ -47,8 +48,8 @@
  *
  * With SLOT_ISOLATE the slot calls the rows in a child process that sends each result immediately.
  * The row at which the child dies is called once more, as the first row of a new child; if that
- * child dies too, the row has failed (WIRE_ROW_DIED). A chunk thus needs at most two children for
- * each such row, and the results of all other rows are kept.
+ * child dies too, the row has failed (WIRE_ROW_DIED). Each such row ends at most two children,
+ * and the results of all other rows are kept.
  */
 #pragma once
 

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Each member implements the function of link.h with the same name. wait() implements
+/* Each function implements the function of link.h with the same name. wait() implements
  * link_wait_any(), with two differences: it reports only READABLE and WRITABLE, and it may return
  * early, for example when the waker becomes readable. */
 typedef struct {

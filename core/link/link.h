@@ -62,10 +62,10 @@ void link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_
 void link_wake(Link *self);
 
 /* Reads up to @size bytes without blocking. Returns 0 if no bytes are available. Returns -1 at the
- * end of the stream and on an error; MAMUTO_ERROR_LOST contains the known cause (exit status,
- * signal, last lines of standard error). @fds (room for LINK_MAX_FDS) and @n_fds receive the
- * descriptors that came with these bytes; the caller owns them, and they are CLOEXEC. If @fds is
- * NULL, received descriptors are closed. */
+ * end of the stream and on an error. The message of MAMUTO_ERROR_LOST contains the known cause
+ * (exit status, signal, last lines of standard error). @fds (room for LINK_MAX_FDS) and @n_fds
+ * receive the descriptors that came with these bytes; the caller owns them, and they are CLOEXEC.
+ * If @fds is NULL, received descriptors are closed. */
 gssize link_read(Link *self, gpointer buffer, gsize size, int *fds, guint *n_fds, GError **error);
 /* Writes as many bytes as possible without blocking. Returns 0 if no bytes can be written now, or
  * -1 on an error. @fds are sent with the first byte. */

@@ -30,8 +30,8 @@ struct _MamutoAsker {
     GMutex mutex;
     GCond settled;
     GQueue entries;          /* unsettled entries; the first is shown or will be shown next */
-    guint n_asked;           /* number of questions, atomic */
-    GHashTable *passphrases; /* passphrase by key file, because hosts may use the same key */
+    guint n_asked;           /* number of questions so far; atomic */
+    GHashTable *passphrases; /* passphrases by key file; several hosts may use one key file */
 };
 
 /**

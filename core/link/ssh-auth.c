@@ -17,8 +17,8 @@
 #include "ssh-private.h"
 
 #define PROMPTS 3
-/* Longest wait for one answer of the server, which may itself wait until the user confirms the
- * login on a phone. */
+/* Longest wait for one answer of the server. The server may wait until the user confirms the login
+ * on a phone. */
 #define PATIENCE (120 * G_TIME_SPAN_SECOND)
 
 /* Repeats @call until the server has answered or PATIENCE has passed. */

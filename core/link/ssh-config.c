@@ -353,8 +353,8 @@ read_line(Reader *self, char *line, gboolean system)
     return set_value(self, keyword, line);
 }
 
-/* Rejects a file that other users can write, because its ProxyCommand and Match exec run commands.
- */
+/* Rejects a file that other users can write, because ssh runs commands from the file (ProxyCommand,
+ * Match exec). */
 static gboolean
 is_safe(Reader *self)
 {

@@ -46,7 +46,7 @@ typedef struct {
     gsize buffered; /* bytes of standard output in libssh's buffer */
     gsize window, read_since_opened;
     void *scratch;     /* buffer of the read that only enlarges the window */
-    GByteArray *ahead; /* first bytes of the agent, read with the last line of the script */
+    GByteArray *ahead; /* first bytes from the agent, read with the last line of the script */
     LinkTail tail;
     gboolean started; /* FALSE: agent-install.sh runs; TRUE: the agent runs */
     gint64 exited;    /* exit time (monotonic, µs); 0: still running */
@@ -93,7 +93,7 @@ on_exit_signal(ssh_session session, ssh_channel channel, const char *name, int c
 static int
 on_woken(socket_t fd, int events, void *data)
 {
-    return 0; /* link_wait() clears the waker */
+    return 0; /* link_wait() resets the waker */
 }
 
 static int
@@ -179,7 +179,7 @@ lost(SshLink *self, GError **error)
     g_autofree char *said = NULL, *why = NULL;
 
     /* The exit status and the rest of standard error arrive shortly after the end of the output.
-     * The channel is closed after them, unless a child of the agent keeps it open. */
+     * Then the channel closes, unless a child of the agent keeps the channel open. */
     for (guint i = 0; i < 10 && !self->session->failed && !(self->exited && is_closed(self)); i++)
         pump(self->session, 30);
     said = link_tail_quote(&self->tail);

@@ -148,7 +148,7 @@ struct wire_header {
     uint64_t payload_len;
 };
 
-/* A string inside a frame: not NUL-terminated, and owned by the frame. */
+/* A string inside a frame. Not NUL-terminated; the struct does not own the bytes. */
 struct wire_str {
     const char *data;
     uint32_t len;
@@ -187,8 +187,8 @@ struct wire_blob {
 
 /* PREPARE. RUN frames refer to the function by the number `function` (from 1). Each function has
  * its own interpreter and slots. If an agent already has WIRE_MAX_FUNCTIONS functions, PREPARE
- * removes the oldest function that no run uses. The controller assumes that only half of this
- * number is available, and prepares older functions again. */
+ * removes the oldest function that no run uses. The controller assumes that an agent keeps only
+ * half of this number, and prepares older functions again. */
 struct wire_prepare {
     uint32_t function;
     struct wire_str runner;      /* name of the runner: "python" */
@@ -308,14 +308,14 @@ struct wire_result {
     uint64_t lo, hi;
     uint32_t slot;
     uint32_t passes; /* number of times the agent ran the chunk; above 1 after a slot died */
-    uint64_t received_us, started_us, finished_us; /* CLOCK_MONOTONIC of the agent */
+    uint64_t received_us, started_us, finished_us; /* CLOCK_MONOTONIC of the agent, µs */
     uint64_t cpu_us;                               /* CPU time of the slot */
     struct wire_str dtype;
     uint32_t n_dims; /* axes of the result of one row */
     int64_t shape[WIRE_MAX_DIMS];
     uint64_t n_failed;
     uint32_t n_listed; /* number of row errors in the metadata, at most WIRE_MAX_FAILED_ROWS */
-    uint64_t ref_offset, ref_length; /* with WIRE_FLAG_FD */
+    uint64_t ref_offset, ref_length; /* with WIRE_FLAG_FD: position of the results in the file */
 };
 struct wire_row_error {
     uint64_t row;

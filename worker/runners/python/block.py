@@ -125,7 +125,7 @@ NO_RESULT = ('which a result cannot contain; return a number (of at most 64 bits
 
 
 def as_block(values):
-    """Returns one array of all values, or None if such an array has a dtype that cannot be sent."""
+    """Returns one array of all values, or None if such an array cannot be sent."""
     try:
         block = numpy.asarray(values)
     except Exception:
