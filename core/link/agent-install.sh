@@ -26,12 +26,12 @@ elif command -v busybox >/dev/null 2>&1; then hasher="busybox sha256sum";
 else hasher=true; fi;
 sum_of() { x=$($hasher <"$1" 2>/dev/null); echo "${x%% *}"; };
 
-# Whether the system can execute the file. The agent exits at the end of its input.
+# Whether the system can execute the file. The agent exits at once, because its input is empty.
 runs() { "$1" </dev/null >/dev/null 2>&1; [ $? -lt 126 ]; };
 start() { t=; say run "$1"; trap - EXIT HUP INT TERM PIPE; exec "$1"; };
 give_up() { say "$@"; exit 3; };
-# Requests $1 from the controller and copies it from standard input into the file $t. $2 is
-# HASH,SIZE.
+# Requests $1 from the controller and copies the received bytes from standard input into the file
+# $t. $2 is HASH,SIZE.
 fetch() {
   say need "$1";
   head -c "${2#*,}" >"$t" 2>/dev/null;

@@ -165,7 +165,7 @@ struct wire_ready {
 
 /* OPEN */
 struct wire_open {
-    struct wire_str workdir; /* of the slots; created if missing; "~/" is expanded; empty: $HOME */
+    struct wire_str workdir; /* created if missing; "~/" is expanded; empty: $HOME */
     int32_t nice;
     uint32_t slots; /* 0: one slot for each core */
     uint32_t deadman_s;

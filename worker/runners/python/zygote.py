@@ -200,7 +200,7 @@ class Zygote:
 
 
 def prepare(arguments, report):
-    """Imports numpy and the function. report(kind, text) sends a message; it exits on failure."""
+    """Imports numpy and the function. report() sends a message, and exits after a failure."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
