@@ -73,8 +73,8 @@ start_signals(struct agent *a)
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
-    /* Ctrl-C in a shared terminal also reaches the controller, which then decides how the agent
-     * ends. */
+    /* Ctrl-C in a terminal signals the controller and the agent. The agent ignores the signal,
+     * because the controller ends the agent. */
     signal(SIGINT, SIG_IGN);
     a->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     watch_start(a, &a->signals, a->signal_fd, EPOLLIN, signalled, a);
@@ -86,7 +86,7 @@ send_stats(struct agent *a)
     uint8_t meta[128];
     struct wire_writer w;
     struct wire_stats stats;
-    /* Skipped while frames wait to be sent: the controller needs only the newest statistics. */
+    /* Queues no statistics while other frames wait, because queued statistics become outdated. */
     if (a->out_bytes > 0)
         return;
     host_info_stats(a, &stats);
@@ -95,7 +95,7 @@ send_stats(struct agent *a)
     output_send(a, WIRE_STATS, 0, 0, 0, &w, NULL);
 }
 
-/* Runs the timers; returns how long the loop may sleep, in ms (-1: no limit). */
+/* Handles expired timers. Returns the longest time to wait for events in ms (-1: no limit). */
 static int
 run_timers(struct agent *a)
 {
@@ -133,7 +133,7 @@ turn(struct agent *a)
         agent_end(a, 3, "cannot wait for events");
     for (int i = 0; i < n && !a->ending; i++) {
         struct watch *w = events[i].data.ptr;
-        if (w->fd >= 0) /* else stopped by an earlier handler of this turn */
+        if (w->fd >= 0) /* an earlier handler of this turn may have stopped the watch */
             w->ready(w->data, events[i].events);
     }
     free_garbage(a);

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The agent: one process, one thread, one epoll loop. Its data, and the owners of the data:
+ * The agent has one process, one thread and one epoll loop. Each object owns the objects to its
+ * right:
  *
  *   agent ── functions (an interpreter each) ── slots (a process for each core)
  *         ├─ runs ── tasks (a chunk each: queued, or given to a slot)
  *         ├─ blobs
  *         └─ frames to be sent
  *
- * Handlers of the loop only change this state and queue frames; once per turn, tasks_dispatch()
- * then gives chunks to free slots and output_flush() writes frames. Memory freed by a handler may
- * still be referenced by events of the same turn, so such memory is passed to agent_free_later().
+ * Event handlers only change this data and queue frames. Once per turn of the loop,
+ * tasks_dispatch() gives chunks to free slots and output_flush() writes the queued frames. Later
+ * events of a turn may still refer to an object that an earlier handler removed, so handlers free
+ * such objects with agent_free_later().
  */
 #pragma once
 
-#ifndef _GNU_SOURCE /* for a plain `cc *.c` on a host; every file includes this header first */
+#ifndef _GNU_SOURCE /* not defined by a plain `cc *.c` on a host */
 #define _GNU_SOURCE
 #endif
 #ifndef _FILE_OFFSET_BITS
@@ -32,7 +34,7 @@
 
 struct agent;
 
-/* loop.c: a descriptor and the handler to call when the descriptor is ready */
+/* loop.c: a descriptor, and the handler that is called when the descriptor is ready. */
 struct watch {
     int fd;
     uint32_t events;
@@ -44,11 +46,11 @@ void watch_start(struct agent *a, struct watch *w, int fd, uint32_t events,
 void watch_set_events(struct agent *a, struct watch *w, uint32_t events);
 void watch_stop(struct agent *a, struct watch *w); /* does not close the descriptor */
 
-/* store.c */
+/* Implemented in store.c. */
 struct blob {
     struct blob *next;
     char hash[WIRE_HASH_LEN + 1];
-    uint64_t total, received, offset; /* offset: of the blob in the file */
+    uint64_t total, received, offset; /* `offset`: start of the blob in the file */
     int fd;
 };
 struct blob *store_find(struct agent *a, struct wire_str hash);
@@ -57,14 +59,13 @@ struct blob *store_add(struct agent *a, struct wire_str hash, uint64_t total);
 void store_remove(struct agent *a, struct wire_str hash);
 void store_clear(struct agent *a);
 
-/* bundle.c. Returns 0, or a negative errno with *why (static text). */
+/* bundle.c: unpacks a bundle. Returns 0, or a negative errno with *why set to a static text. */
 int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
-/* Creates a temporary directory. The lock marks the directory as in use, so that other agents do
- * not remove it. */
+/* Creates a temporary directory and locks it, so that other agents do not remove it. */
 char *bundle_make_directory(int *lock_fd);
 void bundle_remove(const char *directory);
 
-/* log-pipe.c: turns the output of a process into LOG frames. */
+/* log-pipe.c: reads the output of a process and sends it as LOG frames. */
 struct log_pipe {
     struct watch watch;
     struct agent *agent;
@@ -72,25 +73,25 @@ struct log_pipe {
     uint64_t dropped, allowance, allowed_us;
     size_t used;
     char data[4096];
-    char tail[512]; /* last bytes printed, for the text of a fault */
+    char tail[512]; /* last bytes of the output, quoted in FAULT frames */
     size_t tail_used;
 };
 int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t stream);
 void log_pipe_drain(struct log_pipe *p, bool flush);
 void log_pipe_close(struct log_pipe *p);
 
-/* A run: its meta as slots read it, and the files of its arguments. */
+/* A run: its metadata in the layout that slots read, and the files of its arguments. */
 struct run {
     struct run *next;
     uint32_t id, function, mode;
     uint64_t n_rows;
-    uint64_t row_bytes; /* bytes sent with each row of a chunk */
+    uint64_t row_bytes; /* payload bytes for each row of a chunk */
     uint64_t meta_length;
-    int fds[1 + WIRE_MAX_ARGS]; /* the meta, then the KEPT and REF arguments */
+    int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then the KEPT and REF arguments */
     uint32_t n_fds;
-    uint32_t n_running; /* tasks given to slots */
+    uint32_t n_running; /* number of tasks given to slots */
     bool failed, over;
-    char *why; /* reason of the failure */
+    char *why; /* reason for the failure */
 };
 
 /* A chunk that is queued or given to a slot. */
@@ -101,17 +102,17 @@ struct task {
     uint32_t attempt, passes, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
-    bool isolate; /* a slot died: call the rows in a child of the slot */
+    bool isolate; /* after the death of a slot: call the rows in a child process */
     bool dropped;
-    struct result_buffer *buffer; /* where the slot writes the result */
+    struct result_buffer *buffer; /* file for the result */
 };
 
 /* A file in memory into which a slot writes results. */
 struct result_buffer {
     uint32_t refs, number;
     int fd;
-    bool sent, busy; /* the slot may write, or the result is still needed */
-    uint32_t run;    /* with waits_for_ack: busy until the ACK of this chunk */
+    bool sent, busy; /* busy: the slot may write, or the result is still needed */
+    uint32_t run;    /* with waits_for_ack: run and chunk of the expected ACK */
     uint64_t chunk;
     bool waits_for_ack;
 };
@@ -130,7 +131,7 @@ struct slot {
     struct task *tasks[2];
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
-    uint64_t last_us; /* time its last chunk took */
+    uint64_t last_us; /* duration of the last chunk */
 };
 
 enum function_state { FUNCTION_STARTING, FUNCTION_READY, FUNCTION_FAILED };
@@ -139,39 +140,39 @@ struct function {
     struct agent *agent;
     uint32_t number;
     enum function_state state;
-    const struct runner *runner; /* NULL: no runner for this language; the function has failed */
+    const struct runner *runner; /* NULL: no runner for this language, so the function has failed */
     char *configured;            /* the interpreter set by the user, or "" */
     char *module, *name, *directory, *why;
     int directory_lock;
     pid_t pid;
-    struct watch control; /* socket of the slot protocol */
+    struct watch control; /* socket to the runner, see slot-protocol.h */
     struct log_pipe out, err;
-    char *interpreter;  /* the candidate being tried, or the usable one */
-    uint32_t candidate; /* number of the next candidate */
+    char *interpreter;  /* the interpreter in use, or the candidate being tried */
+    uint32_t candidate; /* index of the next candidate */
     char *said;         /* error messages of the rejected candidates */
-    bool tried_found;   /* the agent's `found` was tried */
-    bool lacks_package; /* a candidate lacked a package that all functions need */
-    bool usable;        /* the interpreter has these packages */
+    bool tried_found;   /* agent.found was tried */
+    bool lacks_package; /* a candidate lacked a package that every function needs */
+    bool usable;        /* the interpreter has all packages that every function needs */
     bool reaped;
     int exit_status;
     uint32_t restarts, failed_starts;
     uint64_t asked_us;
-    struct slot **slots; /* WIRE_MAX_SLOTS */
+    struct slot **slots; /* array of WIRE_MAX_SLOTS pointers */
 };
 
-/* A controller's session with a node. The agent is node 0 and has no other nodes yet; a relay will
- * have one session for each node behind it. */
+/* The session of the controller with one node (see wire.h). An agent has one session, for node 0.
+ */
 struct session {
-    uint32_t node; /* node of the session's frames */
-    uint32_t id;   /* as given by OPEN */
+    uint32_t node; /* node number in the frames of the session */
+    uint32_t id;   /* session number from OPEN */
     bool open;
 };
 
 struct out_frame;
 struct agent {
     int in_fd, out_fd, epoll_fd, signal_fd;
-    bool socket;     /* recvmsg() and sendmsg() work */
-    bool passes_fds; /* a descriptor was received, so the link is local (sshd uses sockets too) */
+    bool socket;     /* the connection is a socket: recvmsg() and sendmsg() work */
+    bool passes_fds; /* a descriptor was received, which proves that the connection is local */
     bool ending;
     int exit_status;
     struct watch input, output, signals;
@@ -182,7 +183,7 @@ struct agent {
     uint32_t n_slots, deadman_s;
     int32_t nice;
     char *workdir, *workdir_why;
-    char *found[N_RUNNERS]; /* interpreter of each runner that imported a function */
+    char *found[N_RUNNERS]; /* for each runner: an interpreter that imported a function */
 
     struct in_state *in;
     struct out_frame *out_first, **out_last;
@@ -193,7 +194,7 @@ struct agent {
     struct function *functions;
     struct run *runs;
     struct task *queue, **queue_last;
-    struct slot **busy; /* by slot index */
+    struct slot **busy; /* indexed by slot number */
     uint64_t next_serial;
     uint64_t heard_us, stats_us;
     uint64_t cpu_busy, cpu_total;
@@ -201,50 +202,51 @@ struct agent {
     size_t n_garbage, garbage_size;
 };
 
-/* agent.c */
+/* Implemented in agent.c. */
 void agent_run(struct agent *a);
 void agent_end(struct agent *a, int status, const char *why);
 void agent_free_later(struct agent *a, void *memory);
 
-/* input.c */
+/* Implemented in input.c. */
 void input_start(struct agent *a);
 void input_stop(struct agent *a);
 int input_take_fd(struct agent *a);
 enum payload_kind { PAYLOAD_DISCARD, PAYLOAD_FILE };
-/* Sets the destination of the current frame's payload: a file (from `offset` on), or none. Returns
- * false with errno set if the file cannot be mapped. */
+/* Sets the destination of the current frame's payload: the file `fd` from `offset` on, or no file.
+ * Returns false and sets errno if the file cannot be mapped. */
 bool input_payload_to(struct agent *a, enum payload_kind kind, int fd, uint64_t offset);
 
-/* output.c: `meta` is copied. A payload is copied, or, if `release` is set, used in place and
- * released after it was sent. */
+/* output.c: queues a frame. `meta` is copied. The payload is copied too if `release` is NULL.
+ * Otherwise the payload is used in place, and `release` is called after the payload was sent. */
 struct out_payload {
     const void *data;
     uint64_t length;
-    void (*release)(void *); /* NULL: the data are copied */
+    void (*release)(void *); /* NULL: the payload is copied */
     void *owner;
-    int fd; /* duplicated; -1: none */
+    int fd; /* descriptor to send with the frame (duplicated); -1: none */
 };
 void output_start(struct agent *a);
 void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,
                  const struct wire_writer *meta, const struct out_payload *payload);
-/* As output_send() for any node and session: `h` identifies the frame; lengths and flags are set by
- * the function. */
+/* Like output_send(), for any node and session. `h` contains the numbers and the type of the frame;
+ * the function sets the lengths and flags. */
 void output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
                     const struct out_payload *payload);
 void output_flush(struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
-/* Answers a frame for a node that the agent does not know. */
+/* Answers a frame for an unknown node with FAULT. */
 void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);
 
-/* session.c: frames from the controller. session_begin() runs before the payload is received and
- * returns false if the frame is invalid; session_end() runs after the payload. */
+/* session.c: handles frames from the controller. session_begin() is called before the payload is
+ * received and returns false if the frame is invalid. session_end() is called when the payload is
+ * complete. */
 bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 void session_end(struct agent *a, const struct wire_header *h);
 void session_send_ready(struct agent *a);
 
-/* run.c */
+/* Implemented in run.c. */
 bool run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 struct run *run_find(struct agent *a, uint32_t id);
 void run_fail(struct agent *a, struct run *run, uint32_t code, const char *why);
@@ -252,18 +254,18 @@ void run_cancel(struct agent *a, uint32_t id);
 void run_finish(struct agent *a, uint32_t id);
 void run_task_stopped(struct agent *a, struct run *run);
 
-/* task.c */
+/* Implemented in task.c. */
 struct task *task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi);
 void task_free(struct task *t);
 void task_queue(struct agent *a, struct task *t, bool first);
-/* Deletes the run's queued tasks (all, or those of `chunk`); with `running` also ends those given
- * to slots, by killing the slots. */
+/* Deletes the queued tasks of the run, or only those of `chunk`. With `running`, also kills the
+ * slots that run such tasks. */
 void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running);
 void tasks_lose(struct agent *a, struct run *run, const char *why);
 void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);
 void tasks_dispatch(struct agent *a);
 
-/* function.c, runner.c */
+/* Implemented in function.c and runner.c. */
 bool function_prepare(struct agent *a, const struct wire_prepare *m);
 struct function *function_find(struct agent *a, uint32_t number);
 void function_start(struct function *f);
@@ -276,7 +278,7 @@ int runner_send_start(struct function *f, uint32_t slot, const int fds[3]);
 void runner_ready(void *data, uint32_t events);
 void agent_reap(struct agent *a);
 
-/* slot.c */
+/* Implemented in slot.c. */
 void slots_adjust(struct function *f);
 void slot_kill(struct slot *s);
 void slot_end(struct slot *s);
@@ -285,10 +287,10 @@ void slot_give(struct slot *s, struct task *t);
 void slot_died(struct slot *s, const char *how);
 void slot_started(struct slot *s, pid_t pid);
 void slot_pause(struct slot *s, bool pause);
-/* slot-result.c */
+/* Implemented in slot-result.c. */
 bool slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t size);
 
-/* host-info.c */
+/* Implemented in host-info.c. */
 void host_info_ready(struct wire_ready *m);
 void host_info_stats(struct agent *a, struct wire_stats *m);
 uint32_t host_info_cores(void);

@@ -59,8 +59,8 @@ write_file(const char *directory, struct wire_str name, const uint8_t *data, uin
 {
     char *path = xprintf("%s/%.*s", directory, (int)name.len, name.data);
     int rc = make_parents(path, strlen(directory));
-    /* The directory is private and was empty, so an existing file means that the bundle lists it
-     * twice. */
+    /* The directory was empty and no other user can write to it, so an existing file means that the
+     * bundle contains the same path twice. */
     int fd = rc == 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
     if (rc == 0 && fd < 0)
         rc = errno == EEXIST || errno == ENOTDIR ? -EPROTO : -errno;
@@ -149,8 +149,9 @@ bundle_remove(const char *directory)
     remove_at(AT_FDCWD, directory, 0);
 }
 
-/* Removes directories left behind by killed agents: owned by this user, not locked, and older than
- * STALE_AFTER_S, because a new directory is locked only after its creation. */
+/* Removes the directories of killed agents: directories that this user owns, that no process has
+ * locked, and that are older than STALE_AFTER_S. Newer directories are kept, because an agent
+ * creates its directory first and locks it afterwards. */
 static void
 remove_stale(const char *place)
 {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Usage: embed-text.py NAME OUTPUT INPUT...
 #
-# Joins text files and writes them as a C array NAME with its size NAME_size: embed-text.py NAME
-# OUTPUT INPUT...
+# Joins text files and writes them as a C array NAME and its size NAME_size.
 import sys
 
 name, output, inputs = sys.argv[1], sys.argv[2], sys.argv[3:]

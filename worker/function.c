@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Prepared functions: unpacking their modules and choosing an interpreter that can import them. */
+ * Prepares functions: unpacks their modules and chooses an interpreter that can import them. */
 #include "agent.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ is_used(const struct agent *a, const struct function *f)
     return false;
 }
 
-/* Removes the oldest function that no run uses if the limit is reached. */
+/* If the limit of functions is reached, removes the oldest function that no run uses. */
 static void
 limit_functions(struct agent *a)
 {
@@ -62,8 +62,8 @@ fail_without_interpreter(struct function *f)
     free(text);
 }
 
-/* Returns the next interpreter to try, NULL after the last one. Unless the user configured one, the
- * interpreter that imported another function comes first. */
+/* Returns the next interpreter to try, or NULL after the last one. If the user configured no
+ * interpreter, the interpreter that imported another function is tried first. */
 static char *
 next_candidate(struct function *f)
 {
@@ -90,7 +90,7 @@ function_start(struct function *f)
     free(text);
 }
 
-/* Tries the next candidate; fails if there is none. */
+/* Starts the next candidate interpreter, or fails the function if no candidate is left. */
 void
 function_try_next(struct function *f)
 {
@@ -168,8 +168,8 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
     return true;
 }
 
-/* Kills the interpreter and its slots; only the interpreter reports their deaths, so the slots
- * count as dead from here on. */
+/* Kills the interpreter and its slots. A killed interpreter cannot report that its slots died, so
+ * this function handles all its slots as dead. */
 void
 function_stop_process(struct function *f)
 {

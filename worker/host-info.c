@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Facts about this machine and its load, from /proc and the memory limits of cgroups. */
+ * Reads facts about this machine and its load from /proc and from the memory limits of cgroups. */
 #include "agent.h"
 
 #include <fcntl.h>
@@ -41,7 +41,8 @@ read_number(const char *path, uint64_t *value)
     return true;
 }
 
-/* A cgroup counts cached file pages as used, but the kernel can reclaim the inactive ones. */
+/* Returns the size of the inactive file cache. A cgroup counts this memory as used, but the kernel
+ * can reclaim it. */
 static uint64_t
 cgroup_reclaimable(const char *place)
 {
@@ -58,8 +59,8 @@ cgroup_reclaimable(const char *place)
     return bytes;
 }
 
-/* Reads a cgroup's memory limit and usage: first of version 2, then of version 1; the root paths
- * are those visible inside a container. */
+/* Reads the memory limit and the memory usage of the root cgroup, first from cgroup version 2, then
+ * from version 1. In a container the root cgroup is the one of the container. */
 static bool
 cgroup_memory(uint64_t *limit, uint64_t *used)
 {
@@ -126,7 +127,7 @@ host_info_memory_available(void)
 uint32_t
 host_info_cores(void)
 {
-    static cpu_set_t set[8]; /* 8,192 processors */
+    static cpu_set_t set[8]; /* room for 8,192 processors */
     if (sched_getaffinity(0, sizeof set, set) == 0) {
         int n = CPU_COUNT_S(sizeof set, set);
         if (n > 0)
@@ -136,7 +137,7 @@ host_info_cores(void)
     return n > 0 && n <= WIRE_MAX_SLOTS ? (uint32_t)n : 1;
 }
 
-/* Returns the value of the first line "key : value". */
+/* Returns the value of the first line "key : value" with the given key. */
 static struct wire_str
 cpu_line(char *text, const char *key)
 {
@@ -152,8 +153,8 @@ cpu_line(char *text, const char *key)
     return (struct wire_str){"", 0};
 }
 
-/* Keeps the CPU features for which numpy and the C library have code of their own, because such
- * code may round differently. */
+/* Keeps only the CPU features for which numpy or the C library has special code, because such code
+ * can round differently. */
 static struct wire_str
 rounding_features(struct wire_str all)
 {
@@ -253,7 +254,7 @@ host_info_stats(struct agent *a, struct wire_stats *m)
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
         m->slots_busy += a->busy != NULL && a->busy[i] != NULL;
     if (m->slots < m->slots_busy)
-        m->slots = m->slots_busy; /* surplus slots are still finishing their last chunk */
+        m->slots = m->slots_busy; /* surplus slots count until their chunk has finished */
     memory(&m->memory_total, &m->memory_available);
     for (struct function *f = a->functions; f != NULL; f = f->next) {
         m->memory_slots += resident(f->pid);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads frames. Headers and metas are read through a buffer; payloads are received directly into
- * the files that slots map. */
+ * Reads frames from the controller. Headers and metadata are read through a buffer. Payloads are
+ * received directly into the files that slots map. */
 #include "agent.h"
 
 #include <errno.h>
@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE (256u << 10)
-/* Bytes read per turn, limited so that a fast sender does not delay other events. */
+/* Maximum number of bytes read in one turn of the loop, so that a fast sender does not delay other
+ * events. */
 #define TURN_BYTES (8u << 20)
 
 enum stage { STAGE_HEADER, STAGE_META, STAGE_PAYLOAD };
@@ -26,7 +27,7 @@ struct in_state {
     struct wire_header header;
     uint8_t head[WIRE_HEADER_SIZE];
     uint8_t *meta;
-    size_t done; /* bytes received of the current stage */
+    size_t done; /* number of bytes received in the current stage */
     uint8_t *map;
     size_t map_size, map_skip;
     int fds[2 * WIRE_MAX_FDS];
@@ -94,8 +95,8 @@ keep_fds(struct agent *a, struct msghdr *message)
     return kept;
 }
 
-/* Returns 0 if no bytes are available; -1 at the end of the input or on an error, both of which end
- * the agent. */
+/* Returns the number of bytes received, or 0 if no bytes are available. Returns -1 at the end of
+ * the input and on an error; both end the agent. */
 static ssize_t
 receive(struct agent *a, void *into, size_t size)
 {
@@ -172,7 +173,8 @@ header_complete(struct agent *a)
         meta_complete(a);
 }
 
-/* Copies buffered bytes to `into` (NULL: discards them) until the stage has `want` bytes. */
+/* Takes bytes from the buffer until the stage has `want` bytes. Copies the bytes to `into`, or
+ * discards them if `into` is NULL. */
 static size_t
 take(struct in_state *in, uint8_t *into, uint64_t want)
 {

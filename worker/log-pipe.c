@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Output of user code. Whole lines are sent as LOG frames; above a rate limit bytes are dropped and
- * counted, so that neither a slot nor the link waits for a reader. */
+ * Reads the output of user code and sends it as LOG frames of whole lines. Bytes above a rate limit
+ * are dropped and counted, so that neither a slot nor the connection waits for a slow reader. */
 #include "agent.h"
 
 #include <errno.h>
@@ -10,11 +10,11 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* No person reads faster than this; data belong in results. */
+/* More text than a person can read. Data belongs in results. */
 #define BYTES_PER_SECOND (64u << 10)
 #define BURST (256u << 10)
-/* Above this many waiting bytes output is dropped, because results take precedence on a slow link.
- */
+/* Output is dropped while more bytes than this wait to be sent, because results have priority on a
+ * slow connection. */
 #define MAX_WAITING (1u << 20)
 
 static void
@@ -80,7 +80,7 @@ send(struct log_pipe *p, size_t size)
     p->used -= size;
 }
 
-/* Returns the number of buffered bytes that end at a character boundary. */
+/* Returns the number of buffered bytes up to the end of the last complete character. */
 static size_t
 whole_characters(const struct log_pipe *p)
 {
@@ -92,7 +92,8 @@ whole_characters(const struct log_pipe *p)
     return n > 0 && p->used - n < 4 ? n : p->used;
 }
 
-/* Reads at most 16 buffers (a pipe's capacity), so that heavy output does not block the loop. */
+/* Reads at most 16 buffers (the capacity of a pipe), so that heavy output does not block the event
+ * loop. */
 void
 log_pipe_drain(struct log_pipe *p, bool flush)
 {

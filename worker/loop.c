@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Registers descriptors in the epoll set. */
+ * Registers file descriptors with epoll. */
 #include "agent.h"
 
 #include <stdio.h>

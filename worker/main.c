@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Starts the agent: duplicates the connection's descriptors away from standard input and output,
- * because user code may write to these, and runs the loop. */
+ * Starts the agent. The connection uses standard input and output, but user code may write to
+ * standard output. So the agent first duplicates the descriptors to other numbers. */
 #include "agent.h"
 
 #include <fcntl.h>
@@ -24,7 +24,7 @@ is_socket(int fd)
 }
 
 /* Raises the limit of open files, because many slots need many descriptors. Returns the old limit,
- * which the runner's processes get back. */
+ * which is restored in the processes of the runners. */
 static uint64_t
 raise_file_limit(void)
 {
@@ -42,8 +42,8 @@ main(void)
 {
     struct agent a = {0};
     a.socket = is_socket(0) && is_socket(1);
-    /* Duplicates get numbers from 10, so that they cannot be mistaken for standard descriptors that
-     * were closed. */
+    /* The duplicates get numbers from 10 on, so that they never replace a closed standard
+     * descriptor. */
     a.in_fd = fcntl(0, F_DUPFD_CLOEXEC, 10);
     a.out_fd = fcntl(1, F_DUPFD_CLOEXEC, 10);
     int null = open("/dev/null", O_RDWR);
@@ -65,7 +65,8 @@ main(void)
     set_nonblocking(a.out_fd);
     a.rlimit_files = raise_file_limit();
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    /* Without a name, an agent started from a memory file appears as a number in ps. */
+    /* Sets the name that ps shows. Without it, ps shows a number if the agent runs from a memory
+     * file. */
     prctl(PR_SET_NAME, "mamuto-agent", 0, 0, 0);
     agent_run(&a);
     return a.exit_status;

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# Usage: make-tar.py OUTPUT FILE...
 #
-# Writes files without their folders into a ustar archive that depends only on the files' names and
-# contents: make-tar.py OUTPUT FILE... A host compiles the sources with one `cc *.c`, so two files
-# must not have the same name, even in different folders.
+# Writes files without their folders into a ustar archive. The archive depends only on the names and
+# contents of the files. Two files must not have the same name, even in different folders, because a
+# host compiles all files in one folder with `cc *.c`.
 import io
 import os
 import sys

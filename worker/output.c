@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames to the controller: sent in order, as many per system call as fit. While many bytes wait,
- * slots are not read; while very many wait, the controller is not read either. */
+ * Sends frames to the controller in order, as many as possible in each system call. While more than
+ * SLOTS_WAIT_ABOVE bytes wait, the agent does not read from slots; while more than
+ * INPUT_WAITS_ABOVE bytes wait, the agent does not read from the controller either. */
 #include "agent.h"
 
 #include <errno.h>
@@ -13,15 +14,15 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Several results of 32 MiB may wait before slots are paused; the payloads of MEASURED may be added
- * to them. */
+/* Slots are paused only if several results of 32 MiB wait. The limit for the input is higher,
+ * because payloads of MEASURED may be added to the waiting results. */
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64
 
 struct out_frame {
     struct out_frame *next;
-    uint8_t *head; /* header, meta and copied payload */
+    uint8_t *head; /* header, metadata and copied payload */
     size_t head_len;
     const uint8_t *payload;
     uint64_t payload_len, sent;
@@ -106,8 +107,8 @@ output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_
                    meta, payload);
 }
 
-/* Fills `io` with the next bytes to send. A frame with a descriptor begins a new call, because the
- * descriptor must be sent with the frame's first byte. */
+/* Fills `io` with the next bytes to send. A frame with a file descriptor begins a new system call,
+ * because the descriptor must be sent with the first byte of the frame. */
 static int
 gather(struct agent *a, struct iovec *io, int *fd)
 {
@@ -185,8 +186,7 @@ output_flush(struct agent *a)
         if (n >= 0) {
             advance(a, (uint64_t)n);
             if (a->input_paused)
-                a->heard_us = now_us(); /* the controller is reading, and its frames wait because
-                                           input is paused */
+                a->heard_us = now_us(); /* the controller reads, so it is alive */
         } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETOOMANYREFS) {
             full = true;
         } else if (errno != EINTR) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Runs: validates their arguments and keeps the arguments' files. */
+ * Handles runs: validates their arguments and keeps the files that contain the arguments. */
 #include "agent.h"
 
 #include <errno.h>
@@ -57,8 +57,8 @@ add_fd(struct run *run, int fd)
     return true;
 }
 
-/* Adds a kept array. Only the blob may be missing or have another size; every other error in an
- * argument is a mistake of the controller. Returns NULL, or the reason why the run fails. */
+/* Adds a kept array to the arguments of the run. Returns NULL, or the reason for the failure: the
+ * blob is missing, or the size of the blob does not match the shape. */
 static char *
 add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
 {
@@ -191,7 +191,7 @@ run_task_stopped(struct agent *a, struct run *run)
     end_if_idle(a, run);
 }
 
-/* Ends a run: its results need no ACK any more. */
+/* Ends a run. The agent stops waiting for the ACKs of its results. */
 static void
 run_over(struct agent *a, uint32_t id, bool drop)
 {

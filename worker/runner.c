@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A function's interpreter: starting the process and handling its messages. */
+ * Starts the interpreters of functions and handles the messages from the interpreters. */
 #include "agent.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ become_runner(struct function *f, pid_t parent, int text, int control, int out, 
         limit.rlim_cur = (rlim_t)a->rlimit_files;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    /* The descriptors have numbers from 10, so no dup2() overwrites a later source. */
+    /* The source descriptors have numbers from 10 on, so dup2() never overwrites one of them. */
     if (dup2(out, 1) < 0 || dup2(err, 2) < 0 || dup2(text, 3) < 0 || dup2(control, 4) < 0)
         _exit(1);
     f->runner->exec(&(struct runner_start){
@@ -63,7 +63,7 @@ move_up(int fd)
     return rc;
 }
 
-/* Returns a file with the runner's program; the file is empty if the runner has none. */
+/* Returns a file with the program of the runner. The file is empty if the runner has no program. */
 static int
 program_file(const struct runner *r)
 {
@@ -136,7 +136,8 @@ describe_status(int status)
     return xprintf("ended with status %d", WEXITSTATUS(status));
 }
 
-/* Rejects the current candidate, keeps its message for the fault's text and tries the next one. */
+/* Rejects the current candidate, saves its error message for the FAULT frame, and starts the next
+ * candidate. */
 static void
 reject_candidate(struct function *f, const char *what)
 {
@@ -150,7 +151,7 @@ reject_candidate(struct function *f, const char *what)
     function_try_next(f);
 }
 
-/* Returns the next of the NUL-separated texts, "" after the last one. */
+/* Returns the next of several NUL-separated texts, or "" after the last text. */
 static struct wire_str
 take_text(char **text, size_t *size, size_t max_len)
 {
@@ -162,7 +163,7 @@ take_text(char **text, size_t *size, size_t max_len)
     return taken;
 }
 
-/* Sends PREPARED; `text` is the text of RUNNER_IMPORTED, see slot-protocol.h. */
+/* Sends PREPARED. `text` is the text of RUNNER_IMPORTED (see slot-protocol.h). */
 static void
 send_prepared(struct function *f, bool forks, char *text, size_t size)
 {
@@ -265,7 +266,7 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     }
 }
 
-/* Handles an interpreter that ended without a message about the cause. */
+/* Handles an interpreter that exited without reporting a cause. */
 static void
 ended(struct function *f)
 {
@@ -324,7 +325,8 @@ runner_ready(void *data, uint32_t events)
     }
 }
 
-/* Reaps interpreters, and orphans of user code, which the agent adopts as subreaper. */
+/* Reaps interpreters that exited. Also reaps orphaned children of user code, because the agent is
+ * their subreaper. */
 void
 agent_reap(struct agent *a)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames from the controller. Each frame is checked when its meta is complete, before its payload
- * is received, and passed to the file that handles it. An invalid frame ends the agent; a request
- * that cannot be met is answered by FAULT. */
+ * Handles frames from the controller. Each frame is checked when its metadata is complete and
+ * before its payload is received. An invalid frame ends the agent. If the agent cannot carry out a
+ * valid request, it answers with FAULT. */
 #include "agent.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Actions for the current frame when its payload is complete. */
+/* State of the current frame that is needed when its payload is complete. */
 static struct {
     struct task *task;
     struct blob *blob;
@@ -111,8 +111,8 @@ put_descriptor(struct agent *a, const struct wire_put *m)
     return true;
 }
 
-/* Stores a piece of a blob; pieces must arrive in order. The bytes of a blob that is already
- * complete are discarded, and STORED is sent again. */
+/* Stores one piece of a blob. Pieces must arrive in order. If the blob is already complete, the
+ * piece is discarded and STORED is sent again. */
 static bool
 put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m)
 {
@@ -124,7 +124,7 @@ put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m
         return true;
     }
     if (b == NULL && m->offset > 0)
-        return true; /* remaining pieces of a refused blob */
+        return true; /* a later piece of a refused blob */
     if (b == NULL) {
         if (m->total > host_info_memory_available()) {
             refuse_blob(a, m->hash, "it is larger than the free memory");
@@ -249,14 +249,15 @@ get_blob_or_prepare(struct agent *a, const struct wire_header *h, struct wire_re
     return true;
 }
 
-/* Returns the session of a node, or NULL if the agent does not know the node. */
+/* Returns the session of a node, or NULL if the node is unknown. */
 static struct session *
 find_session(struct agent *a, uint32_t node)
 {
     return node == a->session.node ? &a->session : NULL;
 }
 
-/* Answers a frame for an unknown node; the payload is discarded by default. */
+/* Answers a frame for an unknown node. No destination is set for the payload, so the payload is
+ * discarded. */
 static bool
 refuse_node(struct agent *a, const struct wire_header *h)
 {
@@ -338,7 +339,8 @@ send_measured(struct agent *a, uint64_t received)
     wire_writer_init(&w, meta, sizeof meta);
     wire_put_measured(&w, &(struct wire_measured){pending.measure.token, received});
     if (pending.measure.wish > 0) {
-        /* The memory is never written, so the whole payload is the kernel's one zero page. */
+        /* No process writes to this memory, so the kernel uses a single zero page for the whole
+         * payload. */
         struct wish *wish = xcalloc(1, sizeof *wish);
         wish->size = (size_t)pending.measure.wish;
         wish->map = mmap(NULL, wish->size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -5,14 +5,15 @@
  * are SOCK_SEQPACKET: each message is one packet in the byte order and alignment of the machine
  * (u32 kind first), with descriptors attached (SCM_RIGHTS).
  *
- * The agent starts a runner in the workdir as defined by its language's row in runner-table.h (for
- * Python: `python -c BOOT runner DIR MODULE NAME`), with the row's program text as descriptor 3 and
- * this socket as descriptor 4. DIR is the directory of the unpacked bundle, or empty.
+ * The agent starts a runner in the workdir. The row of the language in runner-table.h defines the
+ * command (for Python: `python -c BOOT runner DIR MODULE NAME`). Descriptor 3 is a file with the
+ * program text of the row, descriptor 4 is the socket of the runner. DIR is the directory of the
+ * unpacked bundle, or empty.
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------
  *                                      NO_PACKAGE text | NOT_IMPORTED text (value 1: a module
- *                                      is missing); the runner exits after either
+ *                                      is missing); the runner then exits
  *                                      USABLE: all packages that every function needs are
  *                                      installed
  *                                      IMPORTED forks, then NUL-separated texts: the
@@ -21,31 +22,34 @@
  *   START slot                         STARTED slot pid | NOT_STARTED slot text
  *     fds: socket, stdout, stderr      DIED slot pid status maxrss  (status as from wait)
  *
- * The agent talks to a slot over the socket that was sent with START. A RUN applies to all CHUNKs
- * until the next RUN. A slot runs its chunks in order; the agent sends a second one before the
- * first has finished if chunks are short, so that the slot does not wait for a round trip.
+ * The agent and a slot exchange messages over the socket that was sent with START. A RUN applies to
+ * all CHUNKs until the next RUN. A slot runs its chunks in order. If chunks are short, the agent
+ * sends the second chunk before the first has finished, so that the slot does not wait for a round
+ * trip.
  *
  *   agent                              slot
  *   -------------------------------    ----------------------------------------------------------
  *                                      HELLO
  *   RUN length                         (REFUSED text, for each chunk of the run, if the runner
- *     fds: a file with wire.h's RUN    cannot use an argument)
- *     meta of `length` bytes, then the
- *     file of each KEPT and REF
+ *     fds: a file with the metadata    cannot use an argument)
+ *     of wire.h's RUN (`length`
+ *     bytes), then the file of each
+ *     KEPT and REF argument
  *   CHUNK                              RESULT
  *     fds: file of the rows, if any;
  *     the result buffer, if new
  *
- * A block of at most SLOT_INLINE bytes without failed rows follows the RESULT message in the same
- * packet. Other results are in the result buffer that the CHUNK named: the block at `block_offset`,
- * the bits of failed rows immediately before the block, the errors (`n_listed` row errors of
- * wire.h) at `errors_offset`. The slot enlarges the buffer if needed, never shrinks it, and writes
- * to it only while a CHUNK that names the buffer runs.
+ * If no row failed and the block of results has at most SLOT_INLINE bytes, the block follows the
+ * RESULT message in the same packet. Otherwise the slot writes the results to the result buffer
+ * that the CHUNK named: the block at `block_offset`, the bits of failed rows immediately before the
+ * block, and `n_listed` row errors (see wire.h) at `errors_offset`. The slot may enlarge the
+ * buffer, but never shrinks it. The slot writes to the buffer only while a CHUNK that names the
+ * buffer runs.
  *
  * With SLOT_ISOLATE the slot calls the rows in a child process that sends each result immediately.
  * The row at which the child dies is called once more, as the first row of a new child; if that
- * child dies too, the row has failed (WIRE_ROW_DIED). A chunk thus needs at most two children for
- * each such row, and no other row's result is lost.
+ * child dies too, the row has failed (WIRE_ROW_DIED). Each such row ends at most two children,
+ * and the results of all other rows are kept.
  */
 #pragma once
 
@@ -59,7 +63,7 @@ enum runner_kind {
     RUNNER_NOT_STARTED,
     RUNNER_DIED,
     RUNNER_USABLE,
-    RUNNER_NO_EXEC, /* sent by the agent's child if exec of the interpreter failed */
+    RUNNER_NO_EXEC, /* sent by the child process if it cannot exec the interpreter */
     RUNNER_START = 32,
 };
 
@@ -79,7 +83,7 @@ enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 }
 
 struct runner_message {
     uint32_t kind;
-    uint32_t value; /* slot; IMPORTED: 1 if slots are forked; NO_EXEC: errno */
+    uint32_t value; /* slot number; IMPORTED: 1 if slots are forked; NO_EXEC: errno */
     int32_t pid;
     int32_t status;
     uint64_t maxrss; /* bytes */
@@ -92,9 +96,9 @@ struct slot_run_message {
 
 struct slot_chunk_message {
     uint32_t kind, flags;
-    uint64_t serial; /* identifies the chunk; repeated in RESULT */
+    uint64_t serial; /* identifies the chunk; the RESULT has the same serial */
     uint64_t lo, hi;
-    uint64_t rows_length; /* bytes in the file of the rows */
+    uint64_t rows_length; /* size of the file with the rows */
     uint32_t buffer, zero;
 };
 
@@ -107,5 +111,5 @@ struct slot_result_message {
     uint64_t errors_length, errors_offset;
     uint32_t n_listed, in_buffer;
     char dtype[24]; /* padded with NUL */
-    /* i64 shape[n_dims] follows, then the block if not in_buffer */
+    /* Followed by i64 shape[n_dims] and, if in_buffer is 0, by the block. */
 };

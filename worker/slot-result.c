@@ -13,8 +13,8 @@
 
 #define MAX_ERRORS_LENGTH (3u << 20)
 
-/* A mapping of a result buffer, which exists until the result is checked or the frame that uses it
- * has been sent. */
+/* A mapping of a result buffer. The mapping is freed after the result was checked or, if a frame
+ * uses the mapping, after the frame was sent. */
 struct result_view {
     struct result_buffer *buffer;
     uint8_t *map;
@@ -75,7 +75,7 @@ struct answer {
     struct slot_result_message m;
     struct wire_result result;
     uint64_t bits_length;
-    const uint8_t *payload; /* bits and block */
+    const uint8_t *payload; /* bits of failed rows, then the block */
     const uint8_t *errors;
     struct result_view *view;
 };
@@ -207,8 +207,8 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
             t->buffer->busy = false;
     }
     if (an.view != NULL) {
-        /* The mapping is not needed by a frame; a result sent by reference stays busy until its
-         * ACK. */
+        /* No frame uses this mapping, so it is freed. A result that was sent by reference keeps the
+         * buffer busy until the ACK. */
         bool waits = t->buffer->waits_for_ack;
         result_view_free(an.view);
         t->buffer->busy = waits;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Slots: one process for each core, with at most two chunks each. */
+ * Manages the slots: one process for each core. A slot has at most two chunks. */
 #include "agent.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 #define F_SEAL_SHRINK 2
 #endif
 
-/* After this many deaths of slots a chunk is LOST, because its rows ran in processes of their own:
- * the cause is the host, not a row. */
+/* A chunk is LOST after this many deaths of its slots. After the first death the rows are called in
+ * child processes and cannot kill the slot, so the cause is the host. */
 #define MAX_DEATHS 3
 
 void
@@ -88,7 +88,7 @@ slot_ready(void *data, uint32_t events)
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
         if (n < 4) {
-            int fd = s->watch.fd; /* the runner reports the exit status */
+            int fd = s->watch.fd; /* the slot has exited; the runner reports the exit status */
             watch_stop(s->agent, &s->watch);
             close(fd);
             return;
@@ -148,7 +148,7 @@ slots_adjust(struct function *f)
         if (i < a->n_slots && s == NULL) {
             int rc = slot_start(f, i);
             if (rc == -EAGAIN)
-                break; /* the socket's buffer is full; slot_started() calls this function again */
+                break; /* the socket is full; slot_started() calls this function again */
             if (rc < 0) {
                 char *text = xprintf("slots cannot be started: %s", strerror(-rc));
                 function_fail(f, WIRE_FAULT_SLOTS, text);
@@ -171,7 +171,7 @@ slot_started(struct slot *s, pid_t pid)
         slots_adjust(s->function);
 }
 
-/* Closes the slot's socket, whose end makes the slot exit; the runner reports the exit. */
+/* Closes the socket of the slot. The slot then exits, and the runner reports the exit. */
 void
 slot_end(struct slot *s)
 {
@@ -191,7 +191,7 @@ slot_kill(struct slot *s)
     }
 }
 
-/* Queues the task of a dead slot again; the task is LOST after MAX_DEATHS deaths. */
+/* Queues a task of a dead slot again, or reports the task as LOST after MAX_DEATHS deaths. */
 static void
 requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
 {
@@ -224,9 +224,9 @@ slot_died(struct slot *s, const char *how)
     struct agent *a = s->agent;
     bool killed = s->state == SLOT_ENDING;
     if (!killed)
-        slot_ready(s, 0); /* results sent before the death count */
-    /* Children of user code keep the pipes open and use the CPU, so the whole process group is
-     * killed. */
+        slot_ready(s, 0); /* first handles the messages that the slot sent before it died */
+    /* Kills the whole process group, because children of user code keep the pipes open and use the
+     * CPU. */
     if (s->pid > 0)
         kill(-s->pid, SIGKILL);
     if (a->busy[s->index] == s)
@@ -278,8 +278,8 @@ take_buffer(struct slot *s)
         b->refs = 1;
         b->number = (uint32_t)i;
         b->fd = memory_file("mamuto-result");
-        /* The seal keeps a slot from shrinking a file that the agent has mapped: reading past the
-         * end raises SIGBUS. */
+        /* The seal prevents a slot from shrinking the file while the agent has mapped it. Reading a
+         * mapping past the end of the file raises SIGBUS. */
         if (b->fd >= 0)
             fcntl(b->fd, F_ADD_SEALS, F_SEAL_SHRINK);
         s->buffers[i] = b;
@@ -346,8 +346,8 @@ slot_give(struct slot *s, struct task *t)
         b->sent = true;
     }
     if (!sent || !send_with_fds(s, &m, sizeof m, fds, n)) {
-        /* The slot is exiting, or file descriptors are exhausted. The task is tried again, but
-         * counts as a death, so that the retries end. */
+        /* The slot is exiting, or no file descriptor is left. The attempt counts as a death of the
+         * slot, so that the task is not retried without end. */
         t->deaths++;
         slot_kill(s);
     }

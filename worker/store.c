@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Blobs (kept arrays and bundles) by hash: each is one file in memory, shared by all slots. */
+ * Stores blobs (kept arrays and bundles) by hash. Each blob is one file in memory, which all slots
+ * share. */
 #include "agent.h"
 
 #include <stdlib.h>
@@ -34,7 +35,8 @@ store_add(struct agent *a, struct wire_str hash, uint64_t total)
     return b;
 }
 
-/* Runs keep working: they have duplicated the blob's descriptor. */
+/* Removes a blob. Current runs can still use the blob, because they have duplicated its descriptor.
+ */
 void
 store_remove(struct agent *a, struct wire_str hash)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Chunks: queued in order of arrival and given to the first free slot. */
+ * Queues chunks in order of arrival and gives each chunk to the first free slot. */
 #include "agent.h"
 
 #include <stdlib.h>
 
-/* A slot whose last chunk took less than this gets its next chunk early, so that it does not wait
- * for a round trip to the agent (about 0.1 ms). Longer chunks gain nothing, and another slot may
- * become free sooner. */
+/* If the last chunk of a slot took less than this, the slot gets its next chunk before the current
+ * chunk ends. The slot then does not wait for a round trip to the agent (about 0.1 ms). For longer
+ * chunks a round trip is negligible, and another slot may become free sooner. */
 #define AHEAD_BELOW_US 5000u
 
 struct task *
@@ -69,7 +69,7 @@ drop_at_slot(struct slot *s, struct run *run, const uint64_t *chunk)
     for (uint32_t i = 0; i < s->n_tasks; i++)
         if (matches(s->tasks[i], run, chunk))
             s->tasks[i]->dropped = true;
-    /* Only the first task runs, so a dropped second task needs no kill. */
+    /* A slot runs only its first task, so dropping the second task does not require a kill. */
     if (s->n_tasks > 0 && s->tasks[0]->dropped)
         slot_kill(s);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Helpers for all files of the agent. Allocations are small and bounded by limits that were checked
- * before, so an agent that cannot allocate exits. */
-#ifndef _GNU_SOURCE /* for a plain `cc *.c` on a host */
+ * Helpers for all files of the agent. Sizes are checked against limits before memory is allocated,
+ * so allocations are small. If an allocation fails, the agent exits. */
+#ifndef _GNU_SOURCE /* not defined by a plain `cc *.c` on a host */
 #define _GNU_SOURCE
 #endif
 
@@ -88,7 +88,7 @@ now_us(void)
 #define MFD_ALLOW_SEALING 2u
 #endif
 
-/* A direct system call, because older C libraries lack memfd_create(). */
+/* Uses the system call, because older C libraries lack memfd_create(). */
 int
 memory_file(const char *name)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Helpers without a state of the agent: memory, text, paths, descriptors. */
+ * Helpers that do not depend on the agent's state: memory, text, paths, descriptors. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,7 +15,7 @@ void close_fd(int *fd);
 uint64_t now_us(void);
 int memory_file(const char *name);
 bool set_nonblocking(int fd);
-/* Returns `path` with a leading "~/" replaced by $HOME; an empty path is $HOME. */
+/* Returns `path` with a leading "~/" replaced by $HOME, or $HOME if `path` is empty. */
 char *expand_home(const char *path);
-char *find_in_path(const char *name); /* NULL: not found in PATH */
+char *find_in_path(const char *name); /* NULL if PATH does not contain `name` */
 int make_directories(const char *path);

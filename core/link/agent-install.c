@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The controller's side of agent-install.sh: the command line that starts the script, and the
- * answers to its requests. */
+ * Runs agent-install.sh on a host: builds the command line that starts the script, and answers the
+ * requests of the script. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "hash.h"
 #include "ssh-private.h"
 
-/* Bytes accepted before the script's first line: login files may print a lot, but not without
- * limit. */
+/* Maximum number of bytes before the first line of the script. The user's login files on the host
+ * may print text first. */
 #define MAX_NOISE (1u << 20)
 #define MAX_LINE 4096
-/* Longest wait for each line of the script: compiling may take this long on a slow machine. */
+/* Longest wait for one line of the script. Compiling the agent may take this long on a slow
+ * machine. */
 #define ANSWER_TIMEOUT_MS 60000
 
 typedef struct {
     Link *link;
     const char *nonce;
-    GByteArray *in; /* read but not yet parsed */
-    gsize noise;    /* bytes read before the first line of the script */
-    LinkTail tail;  /* the last bytes of noise */
+    GByteArray *in; /* bytes that are not parsed yet */
+    gsize noise;    /* number of bytes before the first line of the script */
+    LinkTail tail;  /* last bytes before the first line of the script */
     char *sysname, *machine;
     GString *notes;
     GError **error;
@@ -82,8 +83,8 @@ fail(Installation *self, const char *format, ...)
     return FALSE;
 }
 
-/* Reports that the script ended or sent no known line; the output so far is the only hint at the
- * cause. */
+/* Sets an error if the script ended or sent an unknown line. The error quotes the output so far,
+ * which may show the cause. */
 static gboolean
 fail_without_answer(Installation *self, const GError *cause)
 {
@@ -115,13 +116,14 @@ send_all(Installation *self, GBytes *bytes)
             return fail_without_answer(self, NULL);
         n = link_write(self->link, data + done, size - done, NULL, 0, &error);
         if (n < 0)
-            return TRUE; /* the script has exited; the line it printed before says why */
+            return TRUE; /* the script has exited and has printed the reason */
         done += (gsize)n;
     }
     return TRUE;
 }
 
-/* Returns the next line that begins with the nonce, without the nonce; NULL with an error set. */
+/* Returns the next line that begins with the nonce, without the nonce. Returns NULL with an error
+ * set on failure. */
 static char *
 next_answer(Installation *self)
 {

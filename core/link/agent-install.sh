@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Runs on the host: chooses a directory, installs the agent in it unless it is installed already,
-# and starts the agent. The controller sends this script as one line inside '...' to the login shell
-# (sh, bash, csh, fish), so the script must not contain a single quote, backslash or exclamation
-# mark, and each line must end where a space may follow. Comment lines and indentation are removed
-# before sending. Each line printed for the controller begins with the nonce. $1: nonce; $2: number
-# of the directory to try first; $3: HASH,SIZE of the sources; then SYSTEM/MACHINE=HASH,SIZE for
-# each included program.
+# Runs on the host: chooses a directory, installs the agent in the directory if the agent is not
+# installed yet, and starts the agent. Arguments: $1 is the nonce. $2 is the number of the directory
+# to try first. $3 is HASH,SIZE of the sources. Each further argument is SYSTEM/MACHINE=HASH,SIZE of
+# an included program. Each line printed for the controller begins with the nonce.
+#
+# The controller sends this script as one line inside single quotes to the login shell (sh, bash,
+# csh, fish). So the script must not contain a single quote, backslash or exclamation mark, and a
+# space must be allowed at the end of each line. Comment lines and indentation are removed before
+# sending.
 umask 077; set -f;
 n=$1; first=$2; source=$3; shift 3;
 say() { echo "$n" "$@"; };
@@ -16,7 +18,7 @@ if [ -n "$ready" ]; then f=agent-${ready%,*}; else f=built-${source%,*}-$(uname 
 t=; b=; clean() { [ -z "$t" ] || rm -f "$t"; [ -z "$b" ] || rm -rf "$b"; };
 trap clean EXIT; trap "exit 9" HUP INT TERM PIPE;
 
-# The SHA-256 of a file, or nothing if the host has no program to compute it.
+# Prints the SHA-256 of a file, or nothing if the host has no program to compute it.
 if command -v sha256sum >/dev/null 2>&1; then hasher=sha256sum;
 elif command -v shasum >/dev/null 2>&1; then hasher="shasum -a 256";
 elif command -v openssl >/dev/null 2>&1; then hasher="openssl dgst -sha256 -r";
@@ -24,11 +26,12 @@ elif command -v busybox >/dev/null 2>&1; then hasher="busybox sha256sum";
 else hasher=true; fi;
 sum_of() { x=$($hasher <"$1" 2>/dev/null); echo "${x%% *}"; };
 
-# Whether the file can be executed at all; the agent exits at the end of its input.
+# Whether the system can execute the file. The agent exits at once, because its input is empty.
 runs() { "$1" </dev/null >/dev/null 2>&1; [ $? -lt 126 ]; };
 start() { t=; say run "$1"; trap - EXIT HUP INT TERM PIPE; exec "$1"; };
 give_up() { say "$@"; exit 3; };
-# Requests $1 from the controller and copies it, $2=HASH,SIZE, from standard input into $t.
+# Requests $1 from the controller and copies the received bytes from standard input into the file
+# $t. $2 is HASH,SIZE.
 fetch() {
   say need "$1";
   head -c "${2#*,}" >"$t" 2>/dev/null;

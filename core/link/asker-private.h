@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The side of the asker that connections use: put a question, block until it is answered, and get
- * an answer that has to be wiped. */
+ * The functions of the asker for connections: ask a question, wait for the answer, and wipe the
+ * answer. */
 #pragma once
 
 #include <gio/gio.h>
@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* What a question says; copied. Only kind, host, target and prompt are needed. */
+/* The contents of a question. The strings are copied. Only kind, host, target and prompt are
+ * required. */
 typedef struct {
     MamutoQuestionKind kind;
     const char *host;
@@ -24,8 +25,8 @@ typedef struct {
     const char *file;
 } AskerQuestion;
 
-/* Block until the person has answered or @cancellable is cancelled; never to be called in the
- * thread whose main context answers. Declined: NULL or FALSE without an error. */
+/* Block until the user has answered or @cancellable is cancelled. Must not be called in the thread
+ * of the asker's main context. Return NULL or FALSE without an error if the user declined. */
 char *asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
                      GError **error);
 gboolean asker_ask_accept(MamutoAsker *self, const AskerQuestion *question,

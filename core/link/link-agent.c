@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Access to the library's resources: the agent's program, the agent's sources, and the script that
+ * Loads the library's resources: the agent's program, the agent's sources, and the script that
  * installs the agent on a host. */
 #include <string.h>
 #include <sys/utsname.h>
@@ -15,14 +15,15 @@ link_lookup_resource(const char *name, GError **error)
 {
     g_autofree char *path = g_strconcat(RESOURCE, name, NULL);
 
-    /* Looks the file up among all registered resources, because that lookup waits while another
-     * thread registers ours; in GLib 2.74 link_get_resource() returns NULL during that time. The
-     * call to link_get_resource() makes the linker keep the resource in a static library. */
+    /* Searches all registered resources. This search is safe while another thread registers the
+     * resource of the library; in GLib 2.74 link_get_resource() returns NULL during that time.
+     * link_get_resource() is called only to make the linker keep the resource in a static library.
+     */
     link_get_resource();
     return g_resources_lookup_data(path, 0, error);
 }
 
-/* Reads another agent program from $MAMUTO_AGENT, for tests and experiments. */
+/* Reads the program of the agent from the file $MAMUTO_AGENT, for tests and experiments. */
 static GBytes *
 load_replacement(const char *path, GError **error)
 {

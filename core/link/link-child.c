@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Child processes of links (the local agent, a proxy command): started safely from a program with
- * threads, and reaped by their own pid, so that no SIGCHLD handler is needed. */
+ * Child processes of links: the local agent or a proxy command. Each child is reaped by its own
+ * pid, so that the library needs no SIGCHLD handler. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
@@ -68,7 +68,8 @@ reap(LinkChild *self, int flags)
     if (r == 0)
         return FALSE;
 
-    /* ECHILD: the program ignores SIGCHLD or has reaped the child itself, so the status is lost. */
+    /* waitpid() fails with ECHILD if the program ignores SIGCHLD or has reaped the child. The exit
+     * status is then unknown. */
     self->known = r == self->pid;
     self->pid = 0;
     if (self->pidfd >= 0)

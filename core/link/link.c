@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public functions of all links: choosing the kind, waking waiting threads, adding the host's
- * name to errors, and helpers shared by the kinds. */
+ * The public functions of all links. They choose the kind of link, wake waiting threads and add the
+ * host's name to errors. The file also contains helpers that all kinds use. */
 #include "link.h"
 
 #include <errno.h>
@@ -106,7 +106,7 @@ link_open(const LinkOptions *options, GError **error)
     return NULL;
 }
 
-/* Adds the host's name to an error of an open link. */
+/* Prefixes an error of an open link with the host's name. */
 static void
 set_host(Link *self, GError **error)
 {
@@ -166,8 +166,8 @@ link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         }
         if (possible || timeout_ms == 0)
             break;
-        /* The wait ended early: by a signal, or because link_wake() has written its descriptor but
-         * not yet set its flag. */
+        /* No event occurred before the time-out: a signal interrupted the wait, or link_wake() has
+         * written to its descriptor but has not set its flag yet. */
         if (timeout_ms > 0)
             timeout_ms = (int)MAX((end - g_get_monotonic_time() + 999) / 1000, 0);
         events[0] = first;
@@ -189,8 +189,8 @@ link_wake(Link *self)
     LinkWaker *waker = self->waker;
     uint64_t one = 1;
 
-    /* One write wakes the waiting thread however often it is requested. The flag is set after the
-     * write: a thread that sees the flag finds the descriptor readable, and clears both. */
+    /* Repeated calls write to the descriptor only once. The flag is set after the write, so a
+     * thread that sees the flag also finds the descriptor readable, and resets both. */
     if (g_atomic_int_get(&waker->woken))
         return;
     while (write(waker->fd, &one, sizeof one) < 0 && errno == EINTR)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to an agent on this computer: a child process over a socket pair, which can also
- * transfer file descriptors. */
+ * The link to an agent on this computer. The agent is a child process, connected by a socket pair,
+ * which can also transfer file descriptors. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -14,12 +14,12 @@
 
 #include "link-private.h"
 
-/* Most array bytes are passed by descriptor, but small results and logs are sent as bytes. The
- * kernel may grant less than this. */
+/* Buffer for small results and logs, which are sent as bytes; most arrays are passed by descriptor.
+ * The kernel may limit the buffer to a smaller size. */
 #define SOCKET_BUFFER (4 << 20)
 #define READ_SIZE (256u << 10)
 
-/* Missing in older libcs; a kernel without this flag returns EINVAL. */
+/* Older C libraries lack this flag. A kernel that does not support it returns EINVAL. */
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
 #endif
@@ -59,8 +59,8 @@ write_all(int fd, GBytes *bytes)
     return TRUE;
 }
 
-/* Runs the agent from an anonymous file in memory, so that no file is left behind and no directory
- * needs execute permission. */
+/* Runs the agent from an anonymous file in memory. No file is left behind, and no directory has to
+ * allow execution. */
 static gboolean
 spawn_from_memory(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int stderr_fd)
 {
@@ -79,8 +79,8 @@ spawn_from_memory(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int
     return ok;
 }
 
-/* Where executing from memory is forbidden: writes a private file and removes it right after the
- * start. */
+/* Runs the agent from a private file, for systems that forbid execution from memory. The file is
+ * removed right after the start. */
 static gboolean
 spawn_from_file(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int stderr_fd,
                 GError **error)
@@ -123,7 +123,8 @@ spawn_agent(LocalLink *self, int stdio_fd, int stderr_fd, GError **error)
                      spawn_from_file(self, agent, argv, stdio_fd, stderr_fd, error));
 }
 
-/* Polls each link's socket and its agent's standard error, and the waker that all links share. */
+/* Polls the socket of each link, the standard error of each agent, and the waker, which all links
+ * share. */
 static void
 local_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 {
@@ -163,7 +164,7 @@ lost(LocalLink *self, GError **error)
 {
     g_autofree char *what = NULL, *said = NULL;
 
-    /* The socket closes a moment before the process exits. */
+    /* The process may exit a moment after its socket closes. */
     link_child_wait(&self->child, 300);
     link_tail_drain(&self->tail);
     what = link_child_describe(&self->child);
@@ -257,7 +258,7 @@ local_write(Link *link, gconstpointer buffer, gsize size, const int *fds, guint 
         n = sendmsg(self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (n < 0 && errno == EINTR);
     if (n < 0 && (errno == EAGAIN || errno == ETOOMANYREFS))
-        return 0; /* ETOOMANYREFS: the agent has not yet received the descriptors sent before */
+        return 0; /* ETOOMANYREFS: the agent has not received the previous descriptors yet */
     if (n < 0)
         return lost(self, error);
     return n;
@@ -334,7 +335,7 @@ open_beside(Link *sibling, const LinkOptions *options, GError **error)
     return &self->base;
 }
 
-/* Local links of a session share the waker only: each has its own socket pair and agent. */
+/* Local links of a session share only the waker. Each link has its own socket pair and agent. */
 static Link *
 local_open_another(Link *link, const LinkOptions *options, GError **error)
 {

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The queue of questions between connections and the user. A connection's thread appends its
- * question and waits. The main context of the asker shows the first question, and the next one when
- * the first is settled. Answers are wiped after use, except passphrases of key files, which are
- * kept until the asker is freed, so that each is asked only once. */
+ * The queue of questions between connections and the user. The thread of a connection appends a
+ * question and waits. The asker's main context shows the first question; when it is settled, the
+ * main context shows the next question. Answers are wiped after use. Passphrases of key files are
+ * kept until the asker is freed, so that the user enters each passphrase only once. */
 #include "mamuto-asker.h"
 
 #include <string.h>
 
 #include "question-private.h"
 
-/* The state of a question in the queue. Reference-counted, because the asking thread and the
- * MamutoQuestion use it and either may be finished first. The asker's mutex guards all fields. */
+/* The state of a question in the queue. Reference-counted, because both the asking thread and the
+ * MamutoQuestion use the entry. The asker's mutex guards all fields. */
 struct _AskerEntry {
     AskerState state;
     gboolean host_key;
     char *answer;
-    char *key_file;          /* (nullable): the key file that needs a passphrase */
-    MamutoQuestion *waiting; /* (nullable): owned until the question is shown */
-    GWeakRef shown;          /* weak afterwards: the callback owns the question */
+    char *key_file;          /* (nullable): the key file of the passphrase */
+    MamutoQuestion *waiting; /* (nullable): the question until it is shown */
+    GWeakRef shown;          /* the shown question, which the callback owns */
 };
 
 struct _MamutoAsker {
@@ -29,9 +29,9 @@ struct _MamutoAsker {
     GMainContext *context;
     GMutex mutex;
     GCond settled;
-    GQueue entries;          /* unsettled entries; the head is shown or shown next */
-    guint n_asked;           /* atomic */
-    GHashTable *passphrases; /* key file to passphrase, for hosts with the same key */
+    GQueue entries;          /* unsettled entries; the first is shown or will be shown next */
+    guint n_asked;           /* number of questions so far; atomic */
+    GHashTable *passphrases; /* passphrases by key file; several hosts may use one key file */
 };
 
 /**
@@ -73,8 +73,9 @@ static void show_next_locked(MamutoAsker *self);
 static void withdraw_locked(MamutoAsker *self, AskerEntry *entry);
 static void notify_host_keys_locked(MamutoAsker *self, AskerEntry *entry);
 
-/* Removes from the queue the entries that an answer to @entry settles: @entry itself and all
- * entries that wait for the passphrase of the same key file. Returns them (transfer container). */
+/* Removes from the queue all entries that an answer to @entry settles: @entry itself, and the
+ * entries that wait for the passphrase of the same key file. Returns (transfer container): these
+ * entries. */
 static GPtrArray *
 take_out_locked(MamutoAsker *self, AskerEntry *entry)
 {
@@ -145,8 +146,7 @@ show(gpointer data)
 
     if (question) {
         self->func(question, self->user_data);
-        g_object_unref(
-            question); /* if the callback kept no reference, this declines the question */
+        g_object_unref(question); /* declines the question if the callback kept no reference */
     }
     return G_SOURCE_REMOVE;
 }
@@ -177,8 +177,8 @@ emit_withdrawn(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Schedules the signal "withdrawn". Called before the next question is shown, so that two questions
- * are never open at once. */
+/* Schedules the signal "withdrawn". The caller shows the next question afterwards, so that two
+ * questions are never open at once. */
 static void
 withdraw_locked(MamutoAsker *self, AskerEntry *entry)
 {
@@ -212,9 +212,9 @@ on_cancelled(GCancellable *cancellable, gpointer data)
     g_mutex_unlock(&self->mutex);
 }
 
-/* Answers @entry with a stored passphrase, if there is one. A second attempt means that the stored
- * passphrase was wrong, so it is dropped. The caller keeps the mutex locked until it has queued the
- * question, so that a passphrase stored in between is not missed. */
+/* Answers @entry with the stored passphrase of its key file, if any. If @attempt is above 1, the
+ * stored passphrase was wrong and is deleted. The caller keeps the mutex locked until it has queued
+ * the question, so that no passphrase is stored between the lookup and the queueing. */
 static gboolean
 recall_locked(MamutoAsker *self, AskerEntry *entry, guint attempt)
 {
@@ -240,8 +240,8 @@ put_locked(MamutoAsker *self, AskerEntry *entry, const AskerQuestion *question)
         show_next_locked(self);
 }
 
-/* Queues the question and waits for its end. Returns (transfer full) the settled entry, or NULL
- * with G_IO_ERROR_CANCELLED. */
+/* Queues the question and waits until it is settled. Returns (transfer full): the settled entry, or
+ * NULL with G_IO_ERROR_CANCELLED. */
 static AskerEntry *
 ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable, GError **error)
 {
@@ -296,10 +296,10 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
  * mamuto_asker_get_n_asked:
  * @self: an asker
  *
- * Any thread.
+ * May be called from any thread.
  *
- * Returns: the number of questions asked so far, answered or not. If it rises during a run, the
- *   run's times include waiting for the user.
+ * Returns: the number of questions asked so far, answered or not. If the number rises during a run,
+ * the measured times of the run include waiting for the user.
  */
 guint
 mamuto_asker_get_n_asked(MamutoAsker *self)
@@ -346,7 +346,7 @@ mamuto_asker_class_init(MamutoAskerClass *klass)
      * MamutoAsker::host-keys-changed:
      * @self: the asker
      *
-     * Emitted when a question about a host key was added or withdrawn, so that
+     * Emitted when a question about a host key is added or withdrawn, so that
      * mamuto_asker_list_host_keys() returns a different list. Emitted in the main context of the
      * asker.
      */
@@ -372,8 +372,8 @@ mamuto_asker_init(MamutoAsker *self)
  * @destroy: (nullable): frees @user_data
  *
  * Creates an asker that passes questions to @func in the thread-default main context of the calling
- * thread, one at a time: the next question is passed when the previous one was answered, accepted,
- * declined or withdrawn. That context must be iterated while hosts connect.
+ * thread, one at a time. The next question is passed when the previous question is settled:
+ * answered, accepted, declined or withdrawn. The main context must run while hosts connect.
  *
  * Returns: (transfer full): a new asker
  */
@@ -396,8 +396,8 @@ mamuto_asker_new(MamutoAskFunc func, gpointer user_data, GDestroyNotify destroy)
  * @self: an asker
  *
  * Lists the questions about host keys that are not settled, including the one passed to the
- * callback. They may be answered in any order, so that a window can show them all in one dialog;
- * settled questions are not passed to the callback.
+ * callback. The questions may be settled in any order, so that one dialog can show all of them.
+ * Questions that are settled early are not passed to the callback.
  *
  * Returns: (transfer full) (element-type MamutoQuestion): the questions
  */
@@ -420,7 +420,8 @@ mamuto_asker_list_host_keys(MamutoAsker *self)
     }
     g_mutex_unlock(&self->mutex);
 
-    /* Unlocked, because releasing the last reference settles a question, which locks the mutex. */
+    /* The mutex is unlocked here, because releasing the last reference to a question settles the
+     * question, which locks the mutex. */
     for (guint i = questions->len; i-- > 0;)
         if (mamuto_question_get_kind(questions->pdata[i]) != MAMUTO_QUESTION_HOST_KEY)
             g_ptr_array_remove_index(questions, i);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Questions to the user while hosts connect: passwords, passphrases, and whether to accept an
- * unknown host key. All connections share one callback, which gets one question at a time. */
+ * unknown host key. All connections use the same callback, which receives one question at a time.
+ */
 #pragma once
 
 #include <glib-object.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The object that a program shows to the user and answers. Freeing an unsettled question declines
- * it. */
+ * MamutoQuestion: a question that a program shows to the user and answers. Freeing an unsettled
+ * question declines the question. */
 #include "question-private.h"
 
 struct _MamutoQuestion {
     GObject parent_instance;
     MamutoAsker *asker;
-    AskerEntry *entry; /* its state in the asker's queue, owned */
+    AskerEntry *entry; /* owned: the question's entry in the queue of the asker */
     MamutoQuestionKind kind;
     char *host, *target, *prompt, *server_text, *key_type, *fingerprint, *file;
     gboolean echo;
@@ -17,9 +17,9 @@ struct _MamutoQuestion {
 /**
  * MamutoQuestion:
  *
- * A question that the user has to answer while a host connects. Answer, accept or decline it once,
- * at any time, in the thread of the callback. A question that is freed without an answer is
- * declined.
+ * A question that the user has to answer while a host connects. The program answers, accepts or
+ * declines the question once, at any time, in the thread of the callback. Freeing a question
+ * without an answer declines the question.
  */
 G_DEFINE_FINAL_TYPE(MamutoQuestion, mamuto_question, G_TYPE_OBJECT)
 
@@ -54,9 +54,9 @@ mamuto_question_class_init(MamutoQuestionClass *klass)
      * MamutoQuestion::withdrawn:
      * @self: the question
      *
-     * Emitted when the connection that asked was cancelled or lost, so that an answer no longer has
-     * an effect. Emitted in the main context of the asker, and only for a question that was passed
-     * to the callback.
+     * Emitted when the connection that needs the answer is cancelled or lost. An answer has no
+     * effect afterwards. Emitted in the main context of the asker, and only for a question that was
+     * passed to the callback.
      */
     withdrawn = g_signal_new("withdrawn", MAMUTO_TYPE_QUESTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                              NULL, G_TYPE_NONE, 0);
@@ -97,7 +97,7 @@ question_tell_withdrawn(MamutoQuestion *self)
  * mamuto_question_get_kind:
  * @self: a question
  *
- * Returns: the kind of the question, which determines how to answer
+ * Returns: the kind of the question, which determines how to settle the question
  */
 MamutoQuestionKind
 mamuto_question_get_kind(MamutoQuestion *self)
@@ -150,8 +150,8 @@ mamuto_question_get_prompt(MamutoQuestion *self)
  * mamuto_question_get_server_text:
  * @self: a question
  *
- * Gets the server's own prompt. It may be misleading, so show it only together with the host that
- * sent it.
+ * Gets the server's own prompt. The server's text may be misleading, so show it only together with
+ * the name of the host.
  *
  * Returns: (transfer none) (nullable): the text, with control characters escaped
  */
@@ -218,8 +218,8 @@ mamuto_question_get_fingerprint(MamutoQuestion *self)
  * mamuto_question_get_file:
  * @self: a question
  *
- * Returns: (transfer none) (nullable): the key file that a passphrase is for, or the known_hosts
- *   file that an accepted key is added to
+ * Returns: (transfer none) (nullable): for a passphrase, its key file; for a host key, the
+ * known_hosts file to which an accepted key is added
  */
 const char *
 mamuto_question_get_file(MamutoQuestion *self)
@@ -231,9 +231,10 @@ mamuto_question_get_file(MamutoQuestion *self)
 /**
  * mamuto_question_answer:
  * @self: a question of any kind except %MAMUTO_QUESTION_HOST_KEY
- * @text: the answer. It is copied, and the copy is wiped after use; the caller wipes @text.
+ * @text: the answer. The function copies @text and wipes the copy after use. The caller wipes
+ * @text.
  *
- * Answers a question. Ignored if the question is already settled.
+ * Answers a question. Does nothing if the question is already settled.
  */
 void
 mamuto_question_answer(MamutoQuestion *self, const char *text)
@@ -248,8 +249,8 @@ mamuto_question_answer(MamutoQuestion *self, const char *text)
  * mamuto_question_accept:
  * @self: a question of the kind %MAMUTO_QUESTION_HOST_KEY
  *
- * Accepts the host's key: it is added to the known_hosts file, and the connection continues.
- * Ignored if the question is already settled.
+ * Accepts the host's key: the key is added to the known_hosts file, and the connection continues.
+ * Does nothing if the question is already settled.
  */
 void
 mamuto_question_accept(MamutoQuestion *self)
@@ -263,7 +264,7 @@ mamuto_question_accept(MamutoQuestion *self)
  * mamuto_question_decline:
  * @self: a question
  *
- * Declines a question, so that the host is not connected. Ignored if the question is already
+ * Declines a question, so that the host is not connected. Does nothing if the question is already
  * settled.
  */
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What the asker's queue and the questions in it know of each other. */
+ * Functions that connect a MamutoQuestion with its entry in the queue of the asker. */
 #pragma once
 
 #include "asker-private.h"
@@ -16,16 +16,17 @@ typedef enum {
     ASKER_WITHDRAWN,
 } AskerState;
 
-/* A question's way through the queue. */
+/* The state of a question in the queue. */
 typedef struct _AskerEntry AskerEntry;
 
 void asker_entry_unref(AskerEntry *entry);
-/* Gives an entry its end, once; the first word counts. Any thread. */
+/* Settles the question with @state. Does nothing if the question is already settled. May be called
+ * from any thread. */
 void asker_settle(MamutoAsker *self, AskerEntry *entry, AskerState state, const char *answer);
 
-/* Holds the asker and the entry. */
+/* The question holds references to @asker and @entry. */
 MamutoQuestion *question_new(MamutoAsker *asker, const AskerQuestion *from, AskerEntry *entry);
-/* In the asker's context. */
+/* Emits "withdrawn". Called in the main context of the asker. */
 void question_tell_withdrawn(MamutoQuestion *self);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Authenticates the user to a host: keys of the ssh agent, key files, then questions to the user.
- * The error lists each method that was tried and why it failed. */
+ * Authenticates the user to a host, first with keys of the ssh agent, then with key files, then
+ * with questions to the user. The error message lists each method that was tried and the reason why
+ * it failed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -16,8 +17,8 @@
 #include "ssh-private.h"
 
 #define PROMPTS 3
-/* Longest wait for one answer of the server, which may itself wait for a confirmation on a phone.
- */
+/* Longest wait for one answer of the server. The server may wait until the user confirms the login
+ * on a phone. */
 #define PATIENCE (120 * G_TIME_SPAN_SECOND)
 
 /* Repeats @call until the server has answered or PATIENCE has passed. */
@@ -37,7 +38,7 @@ typedef struct {
     const SshConfig *config;
     GString *tried;
     GError **error;
-    gboolean broken; /* cancelled or disconnected: stop trying */
+    gboolean broken; /* no further method can be tried: cancelled or disconnected */
 } Auth;
 
 typedef enum { DONE, PARTLY, NO } Answer;
@@ -63,7 +64,7 @@ interpret_result(Auth *self, int r)
         return DONE;
     if (r == SSH_AUTH_PARTIAL)
         return PARTLY;
-    /* A local error leaves the session usable; a disconnection does not. */
+    /* The connection is usable after a local error, but not after a disconnection. */
     if (r == SSH_AUTH_AGAIN || !ssh_is_connected(self->session))
         self->broken = TRUE;
     return NO;
@@ -99,7 +100,8 @@ ask(Auth *self, AskerQuestion *question)
     return answer;
 }
 
-/* Connects to the ssh agent. The socket is opened here and not by libssh, so that it is CLOEXEC. */
+/* Connects to the ssh agent. libssh does not open the socket, because the socket must be CLOEXEC.
+ */
 static int
 connect_to_agent(const SshConfig *config)
 {
@@ -132,8 +134,8 @@ try_agent(Auth *self)
     SshGuard guard;
     int fd, own, r;
 
-    /* libssh cannot select keys of the ssh agent, and the server disconnects after too many tries.
-     */
+    /* libssh offers all keys of the ssh agent, and the server disconnects after too many keys. So
+     * with IdentitiesOnly the ssh agent is not used. */
     if (ssh_config_flag(self->config->identities_only, FALSE)) {
         note(self, _("the ssh agent was not used (IdentitiesOnly)"));
         return NO;
@@ -143,7 +145,7 @@ try_agent(Auth *self)
         note(self, _("no ssh agent"));
         return NO;
     }
-    /* The ssh agent may wait for its user's confirmation; cancelling ends that wait too. */
+    /* The ssh agent may wait for a confirmation by its user. Cancelling also ends that wait. */
     own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     ssh_set_agent_socket(self->session, fd);
     ssh_guard_begin(&guard, self->options->cancellable, own);
@@ -186,7 +188,7 @@ on_passphrase(const char *prompt, char *buffer, size_t size, int echo, int verif
     return 0;
 }
 
-/* Returns NULL and adds a note on failure. */
+/* Loads a private key. On failure returns NULL and adds a note to the error message. */
 static ssh_key
 load_private(Auth *self, const char *file)
 {
@@ -218,8 +220,8 @@ load_private(Auth *self, const char *file)
     return NULL;
 }
 
-/* Asks whether the server accepts the public key. Returns DONE with *@public NULL if the public key
- * file cannot be read, because then only the private key can be tried. */
+/* Asks whether the server accepts a public key. If the public key file cannot be read, returns DONE
+ * and sets *@public to NULL; the caller then tries the private key. */
 static Answer
 offer(Auth *self, const char *file, const char *public_file, gboolean certificate, ssh_key *public)
 {
@@ -351,7 +353,7 @@ try_password(Auth *self)
     return answer;
 }
 
-/* Answers one round of the server's questions; FALSE if the user gave no answer. */
+/* Answers one round of questions from the server. Returns FALSE if the user gave no answer. */
 static gboolean
 answer_round(Auth *self, guint attempt)
 {
@@ -401,7 +403,7 @@ try_keyboard(Auth *self)
         }
         answer = interpret_result(self, r);
         if (!asked)
-            break; /* without a question, a second try cannot differ */
+            break; /* the server asked nothing, so a retry has the same result */
     }
     if (answer == NO)
         note(self, _("the answers to the server's questions were wrong"));
@@ -504,8 +506,8 @@ ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig 
     ssh_guard_begin(&guard, options->cancellable, connection->socket);
     AWAIT(&self, r, ssh_userauth_none(connection->session, NULL));
     answer = interpret_result(&self, r);
-    /* After each accepted method the server may require another one; the limit stops a server that
-     * always requires one more. */
+    /* The server may require several methods in succession. The limit of 5 methods stops a
+     * server that always requires another one. */
     for (guint parts = 0; answer != DONE && !self.broken && parts < 5; parts++) {
         methods = ssh_userauth_list(connection->session, NULL);
         answer = try_methods(&self, methods);

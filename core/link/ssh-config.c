@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads ssh's configuration with ssh's rules: the first value of a keyword wins, and Host and Match
- * sections are selected by the given name. libssh's own reader is not used, because it matches
- * later sections against the already replaced name and ignores security settings (HostKeyAlias,
- * IdentitiesOnly, CertificateFile, further known_hosts files). */
+ * Reads the configuration files of ssh with the rules of ssh: the first value of a keyword is used,
+ * and the given host name selects Host and Match sections. libssh's own reader is not used, because
+ * it compares later sections with the HostName instead of the given name, and ignores security
+ * settings (HostKeyAlias, IdentitiesOnly, CertificateFile, further known_hosts files). */
 #include <glib/gi18n-lib.h>
 #include <glob.h>
 #include <stddef.h>
@@ -149,8 +149,8 @@ ssh_config_expand(const SshConfig *self, const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* Removes the next word from a line. Words are separated by spaces, a keyword also by "=", or
- * enclosed in double quotes. */
+/* Removes the next word from a line. Spaces separate words. The word of a
+ * keyword can also end with "=". Double quotes may enclose a word. */
 static char *
 next_word(char **line, gboolean keyword)
 {
@@ -185,7 +185,7 @@ fail(Reader *self, const char *what, const char *value)
     return FALSE;
 }
 
-/* Whether @name matches at least one pattern and no pattern negated by "!". */
+/* Whether @name matches at least one of the patterns, and none of the patterns negated with "!". */
 static gboolean
 matches(const char *patterns, const char *separators, const char *name)
 {
@@ -235,7 +235,7 @@ match(Reader *self, char *line)
             holds = TRUE;
         } else if (g_ascii_strcasecmp(criterion, "canonical") == 0 ||
                    g_ascii_strcasecmp(criterion, "final") == 0) {
-            holds = FALSE; /* the files are read only once */
+            holds = FALSE; /* these criteria match only in a second pass over the files */
         } else if (!(argument = next_word(&line, FALSE))) {
             return fail(self, _("Match has no argument for"), criterion);
         } else if (g_ascii_strcasecmp(criterion, "host") == 0) {
@@ -302,7 +302,7 @@ set_value(Reader *self, const char *keyword, char *line)
             if (!*rest)
                 return fail(self, keyword, NULL);
             set_once(G_STRUCT_MEMBER_P(self->config, lines[i].offset), rest);
-            /* ProxyCommand and ProxyJump are one setting: the first of either wins. */
+            /* ProxyCommand and ProxyJump are alternatives, so only the first of them is used. */
             if (self->config->proxy_command && !self->config->proxy_jump)
                 self->config->proxy_jump = g_strdup("none");
             if (self->config->proxy_jump && !self->config->proxy_command)
@@ -353,8 +353,8 @@ read_line(Reader *self, char *line, gboolean system)
     return set_value(self, keyword, line);
 }
 
-/* Refuses a file that other users can write, because its ProxyCommand and Match exec run commands.
- */
+/* Rejects a file that other users can write, because ssh runs commands from the file (ProxyCommand,
+ * Match exec). */
 static gboolean
 is_safe(Reader *self)
 {

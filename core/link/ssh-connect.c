@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * From a host's configuration to a session with exchanged keys: limiting simultaneous handshakes
- * with one address, choosing algorithms, and retrying while the server is too busy. */
+ * Opens an ssh session: limits the number of simultaneous handshakes with one address, selects
+ * algorithms, exchanges keys, and retries while the server is too busy. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,18 +17,18 @@
 #include "ssh-private.h"
 
 #define HANDSHAKE_TIMEOUT_S 20
-/* sshd drops some connections above ten unauthenticated ones (MaxStartups 10:30:100). */
+/* sshd may drop connections while more than ten are unauthenticated (MaxStartups 10:30:100). */
 #define MAX_HANDSHAKES 8
 #define MAX_TRIES 6
 #define RETRY_BASE_MS 150
 
-/* Number of connections that are not yet authenticated, by address. */
+/* Number of unauthenticated connections by address. */
 static GMutex handshakes_mutex;
 static GCond handshakes_changed;
 static GHashTable *handshakes;
 
-/* A connection thread may still run when the program exits. OpenSSL's exit handler would free locks
- * that the thread uses, so the handler is disabled and the kernel frees the memory. */
+/* When the program exits, a connection thread may still use OpenSSL. OpenSSL's exit handler frees
+ * locks that such a thread uses, so the handler is disabled and the kernel frees the memory. */
 static void __attribute__((constructor)) keep_openssl(void)
 {
     OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
@@ -141,8 +141,9 @@ ssh_connection_suggest(const LinkOptions *options)
                        options->address, NULL);
 }
 
-/* libssh has no error codes and includes the system's messages in the program's language. The text
- * only chooses the wording of a message; no decision depends on it. */
+/* Whether libssh's error text means a closed connection. libssh has no error codes, and its texts
+ * contain system messages in the user's language. The result affects only the wording of an error
+ * message. */
 static gboolean
 tells_of_close(const char *text)
 {
@@ -173,8 +174,8 @@ ssh_connection_describe_error(SshConnection *self)
     return g_strconcat(why, *said ? _(" (proxy)") : "", said, NULL);
 }
 
-/* AES-GCM is fast, but a libssh that does not check its tags must not use that cipher (decided by
- * the build). */
+/* Returns the ciphers to use. AES-GCM is included only if the build found a libssh that checks the
+ * tags of AES-GCM. */
 static const char *
 ciphers(void)
 {
@@ -193,7 +194,8 @@ allowed_ciphers(const SshConfig *config)
     g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
     g_auto(GStrv) list = NULL;
 
-    /* "+", "-" and "^" modify ssh's default list, which differs from ours, so ours is used. */
+    /* "+", "-" and "^" modify the default list of ssh, which differs from the list here. The list
+     * here is then used unchanged. */
     if (!config->ciphers || strchr("+-^", config->ciphers[0]))
         return g_strdup(ciphers());
     wanted = g_strsplit(config->ciphers, ",", -1);
@@ -220,13 +222,14 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     int no = 0, port = (int)config->port;
     ssh_session s = self->session;
 
-    /* libssh must not read files itself: ssh_config_load() has read the configuration, and
+    /* libssh must not read these files: ssh_config_load() has read the configuration, and
      * ssh_trust_check() reads known_hosts. */
     ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &no);
     ssh_options_set(s, SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
     ssh_options_set(s, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
     ssh_options_set(s, SSH_OPTIONS_SSH_DIR, "/dev/null");
-    /* Host and port only appear in libssh's messages, because the socket is passed in. */
+    /* libssh uses the host and the port only in its messages, because the socket is already
+     * connected. */
     ssh_options_set(s, SSH_OPTIONS_HOST, "host");
     ssh_options_set(s, SSH_OPTIONS_PORT, &port);
     ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
@@ -247,8 +250,8 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     return TRUE;
 }
 
-/* Whether the server, not the network, closed a connection that began at @begin: the kernel also
- * hangs up a socket with a silent peer, but only after SSH_DEAD_PEER_MS. */
+/* Whether the server closed a connection that began at @begin. The kernel also closes a connection
+ * to a silent peer, but only after SSH_DEAD_PEER_MS. */
 static gboolean
 closed_by_server(const SshConnection *self, gint64 begin)
 {
@@ -292,7 +295,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     ssh_guard_end(&guard);
     if (r == SSH_OK) {
         ssh_set_blocking(self->session, 0);
-        /* ssh_set_blocking() affects libssh's calls only, not the socket. */
+        /* ssh_set_blocking() does not change the mode of the socket. */
         fcntl(self->socket, F_SETFL, O_NONBLOCK);
         return OPENED;
     }
@@ -301,8 +304,8 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     why = ssh_connection_describe_error(self);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, _("no ssh connection to %s: %s"),
                 self->target, why);
-    /* A server with too many unauthenticated connections closes new ones before sending its banner.
-     */
+    /* A server with too many unauthenticated connections closes new connections before it sends a
+     * banner. */
     return !by_proxy && !ssh_get_serverbanner(self->session) && closed_by_server(self, begin)
                ? TOO_BUSY
                : FAILED;
@@ -349,8 +352,9 @@ ssh_connection_open(SshConnection *self, const LinkOptions *options, const SshCo
     }
 }
 
-/* libssh closes the descriptor only after some errors. Its number may be reused by then, so the
- * descriptor is closed only if it still refers to the same socket. */
+/* Closes the descriptor that was passed to libssh, unless libssh has closed it. Another file may
+ * have reused the number, so the descriptor is closed only if it still refers to the same socket.
+ */
 static void
 close_given(SshConnection *self)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Connects to a host's ssh server: a socket to the first of the host's addresses that answers, or
- * to a proxy command. Child processes do not inherit the socket (CLOEXEC), and keep-alive probes
- * detect a dead host. */
+ * Connects to the ssh server of a host, or starts a proxy command. The first address that answers
+ * is used. Child processes do not inherit the socket (CLOEXEC), and keep-alive probes detect a dead
+ * host. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,7 +17,7 @@
 #include "ssh-private.h"
 
 #define CONNECT_TIMEOUT_S 15
-/* Time before the next address is tried while earlier attempts are pending (RFC 8305). */
+/* Delay before the next address is tried while earlier attempts are pending (RFC 8305). */
 #define NEXT_ADDRESS_MS 250
 #define MAX_ADDRESSES 16
 
@@ -44,8 +44,8 @@ resolve(const LinkOptions *options, const SshConfig *config, GError **error)
     return addresses;
 }
 
-/* Detects a host that disappeared without closing the connection: within 20 s if idle, within
- * SSH_DEAD_PEER_MS if data is unacknowledged. */
+/* Sets the time-outs that detect a host that disappeared without closing the connection: 20 s for
+ * an idle connection, SSH_DEAD_PEER_MS for unacknowledged data. */
 static void
 set_options(int fd)
 {
@@ -99,12 +99,12 @@ begin_connect(const SshConfig *config, GInetAddress *address)
 }
 
 typedef struct {
-    struct pollfd fds[MAX_ADDRESSES + 1]; /* the last one: cancellation */
+    struct pollfd fds[MAX_ADDRESSES + 1]; /* the last element is for the cancellable */
     guint n, n_open;
     int winner, code;
 } Race;
 
-/* Checks the pending attempts; the first that connected wins. */
+/* Checks the pending attempts. The first attempt that connects is the winner. */
 static void
 poll_attempts(Race *race, int timeout_ms)
 {
@@ -196,8 +196,8 @@ is_plain(const char *text)
                              "._-:@%[],")] == '\0';
 }
 
-/* The command line of ssh -W through the (last) jump host. BatchMode, because ssh cannot ask its
- * questions through our asker. */
+/* Returns the command line of `ssh -W` through the last jump host. BatchMode is set, because this
+ * ssh process cannot pass its questions to the asker. */
 static char *
 jump_command(const SshConfig *config, GError **error)
 {
@@ -215,14 +215,14 @@ jump_command(const SshConfig *config, GError **error)
         return NULL;
     }
     via = before ? g_strdup_printf("-J %s ", before) : g_strdup("");
-    /* ssh reads the configuration from the home directory of the account database and ignores
-     * $HOME, so the file is passed explicitly. */
+    /* ssh ignores $HOME and searches the home directory from the account database, so the
+     * configuration file is passed explicitly. */
     file = g_file_test(own, G_FILE_TEST_EXISTS) ? g_strdup_printf("-F %s ", quoted) : g_strdup("");
     return g_strdup_printf("exec ssh -o BatchMode=yes %s%s-W '[%s]:%u' ssh://%s", file, via,
                            config->host, config->port, last);
 }
 
-/* Returns NULL without an error if no proxy is configured. */
+/* Returns the command line of the proxy, or NULL without an error if no proxy is configured. */
 static char *
 proxy_command(const SshConfig *config, GError **error)
 {

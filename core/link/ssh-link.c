@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to an agent at the far end of an ssh channel. Once the channel is open, libssh is never
- * allowed to block: link_wait() reads from the socket into libssh's buffer, and data is written
- * only after libssh has sent everything before it.
+ * The link to an agent at the far end of an ssh channel. After the channel is open, no call of
+ * libssh blocks: link_wait() reads from the socket into libssh's buffer, and a write starts only
+ * after libssh has sent all earlier data.
  *
- * The receive window limits the throughput of connections with a long round trip. libssh (0.10)
- * enlarges the window only when a read asks for more bytes than the window holds, and standard
- * output and standard error share one window. Therefore standard error is "read" with the window's
- * size from time to time: the read returns nothing, because a callback consumes standard error, but
- * libssh enlarges the window. */
+ * The receive window limits the throughput of connections with a long round trip. Standard output
+ * and standard error share one window. libssh (0.10) enlarges the window only if a read requests
+ * more bytes than the window has left. Therefore the link regularly reads from standard error and
+ * requests a full window. Such a read returns no bytes, because a callback consumes standard error,
+ * but libssh enlarges the window. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -20,13 +20,14 @@
 
 #include "ssh-private.h"
 
-/* Larger writes are not faster, smaller ones are slower. */
+/* Larger writes are not faster; smaller writes are slower. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
-/* Longest wait for opening a channel and starting its command; login files run later. */
+/* Longest wait until a channel is open and its command has started. The user's login files run
+ * later. */
 #define CHANNEL_TIMEOUT (30 * G_TIME_SPAN_SECOND)
-/* A child of the agent may keep the agent's output open: after the agent's exit this is the longest
- * wait for the rest of the output (µs). */
+/* Longest wait for the rest of the output after the agent has exited (µs). A child of the agent may
+ * keep the output open. */
 #define OUTPUT_GRACE_US G_TIME_SPAN_SECOND
 
 /* State shared by the links of one session. */
@@ -39,16 +40,16 @@ typedef struct {
 
 typedef struct {
     Link base;
-    SshSession *session; /* freed when n_links reaches 0 */
+    SshSession *session; /* shared; freed when n_links is 0 */
     ssh_channel channel;
     struct ssh_channel_callbacks_struct callbacks;
-    gsize buffered; /* bytes of output in libssh's buffer */
+    gsize buffered; /* bytes of standard output in libssh's buffer */
     gsize window, read_since_opened;
-    void *scratch;     /* target of the read that only enlarges the window */
-    GByteArray *ahead; /* agent bytes read together with the script's last line */
+    void *scratch;     /* buffer of the read that only enlarges the window */
+    GByteArray *ahead; /* first bytes from the agent, read with the last line of the script */
     LinkTail tail;
-    gboolean started; /* the agent runs; before that, agent-install.sh does */
-    gint64 exited;    /* time of exit (monotonic, µs); 0: running */
+    gboolean started; /* FALSE: agent-install.sh runs; TRUE: the agent runs */
+    gint64 exited;    /* exit time (monotonic, µs); 0: still running */
     int status;
     char *killed_by;
 } SshLink;
@@ -63,7 +64,8 @@ on_data(ssh_session session, ssh_channel channel, void *data, uint32_t length, i
         link_tail_add(&self->tail, data, length);
         return (int)length;
     }
-    /* @length counts all buffered bytes, not only new ones. Returning 0 leaves them with libssh. */
+    /* @length is the number of all bytes in libssh's buffer. Returning 0 leaves the bytes in the
+     * buffer. */
     self->buffered = length;
     return 0;
 }
@@ -91,7 +93,7 @@ on_exit_signal(ssh_session session, ssh_channel channel, const char *name, int c
 static int
 on_woken(socket_t fd, int events, void *data)
 {
-    return 0; /* link_wait() clears the waker */
+    return 0; /* link_wait() resets the waker */
 }
 
 static int
@@ -151,7 +153,7 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         const SshLink *self = (const SshLink *)links[i];
 
         any |= possible_now(self) & events[i];
-        if (self->exited) /* is_over() becomes true by time alone */
+        if (self->exited) /* is_over() can become TRUE without an event */
             timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50);
     }
     if (!any)
@@ -160,7 +162,8 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         events[i] &= possible_now((const SshLink *)links[i]);
 }
 
-/* Enlarges the receive window, so that the host may send until this link buffers @window bytes. */
+/* Enlarges the receive window: the window and libssh's buffer together then have room for
+ * `self->window` bytes. */
 static void
 open_window(SshLink *self)
 {
@@ -175,8 +178,8 @@ lost(SshLink *self, GError **error)
 {
     g_autofree char *said = NULL, *why = NULL;
 
-    /* The exit status and the rest of standard error arrive shortly after the end of the output;
-     * the channel closes after them, but stays open while a child of the agent holds it. */
+    /* The exit status and the rest of standard error arrive shortly after the end of the output.
+     * Then the channel closes, unless a child of the agent keeps the channel open. */
     for (guint i = 0; i < 10 && !self->session->failed && !(self->exited && is_closed(self)); i++)
         pump(self->session, 30);
     said = link_tail_quote(&self->tail);
@@ -309,7 +312,7 @@ ssh_link_close(Link *link)
     SshLink *self = (SshLink *)link;
     gint64 end = g_get_monotonic_time() + G_TIME_SPAN_SECOND;
 
-    /* The agent exits at the end of its input; its remaining output is discarded. */
+    /* The agent exits at the end of its input. Its remaining output is discarded. */
     if (self->channel && self->session->event && !is_over(self)) {
         char discarded[4096];
 
@@ -355,7 +358,7 @@ open_event(SshSession *self, const LinkWaker *waker)
                          self);
 }
 
-/* Starts a command on the host; the channel does not block afterwards. */
+/* Opens a channel and starts a command on the host. Afterwards the channel is non-blocking. */
 static gboolean
 open_channel(SshLink *self, const char *command, GError **error)
 {
@@ -387,7 +390,7 @@ open_channel(SshLink *self, const char *command, GError **error)
     ssh_add_channel_callbacks(self->channel, &self->callbacks);
 
     open_event(self->session, self->base.waker);
-    /* The callback did not see bytes that arrived together with the reply to the request. */
+    /* Bytes that arrived together with the reply to the request did not invoke the callback. */
     self->buffered = (gsize)MAX(ssh_channel_poll(self->channel, 0), 0);
     return TRUE;
 }
@@ -398,7 +401,7 @@ make_nonce(void)
     return g_strdup_printf("%08x%08x%08x", g_random_int(), g_random_int(), g_random_int());
 }
 
-/* Installs the agent in the first directory that works, and starts the agent. */
+/* Installs the agent in the first usable directory, and starts the agent. */
 static gboolean
 start_agent(SshLink *self, const LinkOptions *options, GError **error)
 {
@@ -450,9 +453,9 @@ init_once(gpointer data)
     return GINT_TO_POINTER(ssh_init() == SSH_OK);
 }
 
-/* libssh writes to sockets without MSG_NOSIGNAL, so a host that closes the connection would kill a
- * program that does not handle SIGPIPE. The signal is sent to the writing thread, so blocking it
- * here affects no other thread. */
+/* Blocks SIGPIPE in this thread. libssh writes to sockets without MSG_NOSIGNAL, so after the host
+ * closes a connection the signal can end the program. The kernel sends SIGPIPE to the writing
+ * thread, so other threads need no change. */
 static void
 block_sigpipe(void)
 {
@@ -463,7 +466,7 @@ block_sigpipe(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-/* Creates a link on @sibling's session, or on a new one if @sibling is NULL. */
+/* Creates a link on the session of @sibling, or on a new session if @sibling is NULL. */
 static SshLink *
 ssh_link_new(const LinkOptions *options, SshLink *sibling, GError **error)
 {
@@ -533,7 +536,7 @@ ssh_link_open(const LinkOptions *options, GError **error)
         return NULL;
     if (start(self, options, config, &local_error))
         return &self->base;
-    /* Any failure after cancelling is reported as cancelled. */
+    /* After cancelling, every failure is reported as cancelled. */
     if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
         g_propagate_error(error, g_steal_pointer(&local_error));
     ssh_link_close(&self->base);

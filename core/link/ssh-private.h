@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The steps of opening an ssh link, in order: configuration, connection, host key, authentication,
- * agent installation. */
+ * The steps of opening an ssh link, in this order: configuration, connection, host key,
+ * authentication, agent installation. */
 #pragma once
 
 #include <libssh/libssh.h>
@@ -10,16 +10,18 @@
 
 G_BEGIN_DECLS
 
-/* A peer that acknowledges nothing for this long (ms) is dropped by the kernel. */
+/* The kernel drops a connection if the peer acknowledges no data for this time (ms). */
 #define SSH_DEAD_PEER_MS 15000
 
-/* The settings for one host: the caller's arguments, then ssh's configuration files. */
+/* The settings for one host. Arguments of the caller take precedence over ssh's configuration
+ * files. */
 typedef struct {
-    char *name; /* as given, without user and port */
-    char *host; /* HostName, else the name */
+    char *name; /* the caller's name for the host, without user and port */
+    char *host; /* HostName, or else the name */
     char *user;
     guint port;
-    char *address_family; /* "any", "inet" or "inet6"; NULL if not set, as all members below */
+    /* The members below are NULL if the setting is missing. */
+    char *address_family; /* "any", "inet" or "inet6" */
     char *bind_address;
     char *proxy_command, *proxy_jump;
     char *host_key_alias;
@@ -34,56 +36,57 @@ typedef struct {
 } SshConfig;
 
 SshConfig *ssh_config_load(const char *name, const char *user, guint port, GError **error);
-/* Reads @files instead of ~/.ssh/config and the system's file. The first file is the user's. */
+/* Reads @files instead of ~/.ssh/config and the configuration file of the system. The first element
+ * is the file of the user. */
 SshConfig *ssh_config_load_files(const char *name, const char *user, guint port, const char **files,
                                  GError **error);
 void ssh_config_free(SshConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshConfig, ssh_config_free)
-/* Whether @value is "yes" or "true"; @otherwise if @value is NULL. */
+/* Whether @value is "yes" or "true". Returns @otherwise if @value is NULL. */
 gboolean ssh_config_flag(const char *value, gboolean otherwise);
 guint ssh_config_number(const char *value, guint otherwise);
 /* Returns: (transfer full): @text with ~, ${NAME} and %-tokens replaced. */
 char *ssh_config_expand(const SshConfig *self, const char *text);
-/* Returns: (transfer full): the files of a list, expanded; "none" stands for no file. */
+/* Returns: (transfer full): the file names in @list, expanded. The name "none" is skipped. */
 GPtrArray *ssh_config_list_files(const SshConfig *self, const char *list);
 /* Returns: (transfer full): the path $HOME/.ssh/@name. */
 char *ssh_config_own_file(const char *name);
 
-/* A connection that is being made or is open. */
+/* A connection to an ssh server, open or being opened. */
 typedef struct {
     ssh_session session;
     char *target; /* user@host:port */
-    int given;    /* descriptor that was passed to the session */
-    int socket;   /* duplicate of that descriptor, which libssh cannot close */
+    int given;    /* descriptor that was passed to libssh */
+    int socket;   /* duplicate of `given`, because libssh may close `given` */
     LinkChild proxy;
     LinkTail proxy_tail;
 } SshConnection;
 
-/* Connects to the server, or starts the configured proxy command, whose child process and standard
- * error are then owned by @self. Returns a socket, or -1 with an error set. */
+/* Connects to the server, or starts the configured proxy command. @self owns the child process and
+ * the standard error of the proxy. Returns a socket, or -1 with an error set. */
 int ssh_dial(SshConnection *self, const LinkOptions *options, const SshConfig *config,
              gboolean *by_proxy, GError **error);
 
-/* Waits for its turn among connections to the same address, connects and exchanges keys; retries
- * while the server is too busy. */
+/* Connects to the server and exchanges keys. First waits while too many connections to the same
+ * address are unauthenticated. Retries while the server is too busy. */
 gboolean ssh_connection_open(SshConnection *self, const LinkOptions *options,
                              const SshConfig *config, const char *host_key_algorithms,
                              GError **error);
 void ssh_connection_close(SshConnection *self);
-/* Ends the connection's turn: the number of unauthenticated connections to one address is limited.
- */
+/* Removes a connection from the count of unauthenticated connections to its address. */
 void ssh_connection_leave(const SshConfig *config);
-/* Waits for the socket until @deadline (monotonic, µs). The session is non-blocking, because
- * libssh's blocking calls keep waiting after the server has closed the connection: the caller
- * repeats a call that returned "again" while this function returns TRUE. */
+/* Waits for the socket until @deadline (monotonic, µs). Calls of libssh are non-blocking, because
+ * blocking calls keep waiting after the server has closed the connection. The caller repeats a call
+ * of libssh that returned "again" while this function returns TRUE. */
 gboolean ssh_connection_await(SshConnection *self, gint64 deadline);
-/* Returns: (transfer full): the command for trying the same login by hand, "ssh -p 2222 ann@rem1".
+/* Returns: (transfer full): the command for the same login in a terminal, "ssh -p 2222 ann@rem1".
  */
 char *ssh_connection_suggest(const LinkOptions *options);
-/* Returns: (transfer full): libssh's last error, with the proxy's standard error. */
+/* Returns: (transfer full): the last error of libssh and the standard error of the proxy. */
 char *ssh_connection_describe_error(SshConnection *self);
 
-/* Makes cancelling shut @socket down, so that every waiting call of libssh returns. */
+/* While a guard is active, cancelling shuts @socket down, so that waiting calls of libssh return.
+ */
 typedef struct {
     GCancellable *cancellable;
     gulong handler;
@@ -92,8 +95,8 @@ typedef struct {
 void ssh_guard_begin(SshGuard *self, GCancellable *cancellable, int socket);
 void ssh_guard_end(SshGuard *self);
 
-/* Returns: (transfer full): host key algorithms, known keys first, so that the host presents the
- * key that known_hosts contains. */
+/* Returns: (transfer full): the host key algorithms to offer. Types of known keys come first, so
+ * that the server presents a key that known_hosts contains. */
 char *ssh_trust_algorithms(const SshConfig *config);
 gboolean ssh_trust_check(SshConnection *connection, const LinkOptions *options,
                          const SshConfig *config, GError **error);
@@ -101,12 +104,12 @@ gboolean ssh_trust_check(SshConnection *connection, const LinkOptions *options,
 gboolean ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig *config,
                   GError **error);
 
-/* Returns: (transfer full): the command that installs and starts the agent on a host, trying
- * directories from number @first (1-based). */
+/* Returns: (transfer full): the command that installs and starts the agent on a host. Directories
+ * are tried from number @first (1-based). */
 char *agent_install_command(const char *nonce, guint first, GError **error);
-/* Serves the script's requests until the agent runs. Bytes read beyond the script's last line are
- * returned in @rest. If the directory failed, *@next is the number of the next one to try, else 0;
- * @notes collects the reasons. */
+/* Answers the requests of the script until the agent runs. @rest receives the bytes read after the
+ * last line of the script. If the current directory is not usable, *@next is the number of the next
+ * directory to try, otherwise 0. @notes collects the reasons. */
 gboolean agent_install_answer(Link *link, const char *nonce, GString *notes, guint *next,
                               GByteArray *rest, GError **error);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Checks a host's key against the known_hosts files. They are read here and not by libssh, because
- * libssh ignores @revoked, further files and HostKeyAlias, treats a file with one unreadable line
- * as empty, and does not report the line of a key. */
+ * Checks the key of a host against the known_hosts files. libssh's own check is not used: libssh
+ * ignores @revoked, further files and HostKeyAlias, treats a file with one unreadable line as
+ * empty, and does not report the line of a key. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -33,7 +33,7 @@ static const struct {
 typedef struct {
     char *file;
     guint line;
-    char *type, *key; /* as in the file: "ssh-ed25519", base64 */
+    char *type, *key; /* fields of the line: "ssh-ed25519", base64 */
     enum { PLAIN, REVOKED, AUTHORITY } mark;
 } Known;
 
@@ -48,7 +48,7 @@ known_free(gpointer data)
     g_free(self);
 }
 
-/* The name under which known_hosts lists the host. */
+/* Returns the name of the host in known_hosts. */
 static char *
 known_name(const SshConfig *config)
 {
@@ -203,7 +203,7 @@ ssh_trust_algorithms(const SshConfig *config)
     return g_string_free(known, FALSE);
 }
 
-/* Returns the fingerprint "SHA256:…" of a base64 key. */
+/* Returns the fingerprint "SHA256:…" of a key in base64. */
 static char *
 fingerprint(const char *key)
 {
@@ -218,7 +218,7 @@ fingerprint(const char *key)
     return g_strconcat("SHA256:", text, NULL);
 }
 
-/* Returns the usual short name of a key type, "ED25519". */
+/* Returns the usual short name of a key type, such as "ED25519". */
 static const char *
 short_type(const char *type)
 {
@@ -250,8 +250,8 @@ append(const SshConfig *config, const char *file, const char *type, const char *
     }
     g_mkdir_with_parents(dir, 0700);
     fd = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    /* The lock serialises Mamuto's own threads and processes; a single appending write is atomic
-     * for readers such as ssh. */
+    /* The lock protects against other threads and processes of Mamuto. Other readers such as ssh
+     * need no lock, because one appending write is atomic. */
     if (fd >= 0 && flock(fd, LOCK_EX) == 0 && fstat(fd, &st) == 0) {
         if (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) != 1)
             last = '\n';

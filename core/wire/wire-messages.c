@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The layout of every message: fields in the order of their struct in wire.h, u32 and u64
- * little-endian, strings as u32 length and bytes, shapes as n_dims followed by that many i64. */
+ * The layout of every message: the fields have the order of the struct in wire.h. Numbers are
+ * little-endian. A string is its length (u32) and its bytes. A shape is n_dims (u32) and n_dims
+ * lengths (i64). */
 #include "wire.h"
 
 #include <errno.h>
@@ -358,7 +359,7 @@ wire_put_ping(struct wire_writer *w, const struct wire_ping *m)
     wire_put_u64(w, m->token);
 }
 
-/* In a PONG statistics follow, in a PING nothing: the caller calls wire_reader_done(). */
+/* Does not call wire_reader_done(), because statistics follow in a PONG. */
 int
 wire_get_ping(struct wire_reader *r, struct wire_ping *m)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frame headers, the writer and the reader of metas, and helpers that both sides share.
+ * Frame headers, the writer and the reader of metadata, and helpers that both sides use.
  * wire-messages.c contains the layouts of the messages.
  *
  * Header: magic u32, version u16, type u8, zero u8, flags u16, zero u16, node u32, session u32, run
@@ -88,7 +88,7 @@ wire_header_decode(const uint8_t in[WIRE_HEADER_SIZE], struct wire_header *heade
     return 0;
 }
 
-/* Each frame type's name, its sender, and whether it may have a payload or descriptors. */
+/* Name and sender of each frame type, and whether the frame may have a payload or descriptors. */
 static const struct type_info {
     const char *name;
     bool from_agent, payload, fds;
@@ -149,8 +149,8 @@ wire_header_validate(const struct wire_header *header, bool from_agent)
         return -EMSGSIZE;
     if (header->payload_len > 0 && !info->payload)
         return -EPROTO;
-    /* A blob is sent either as bytes or by descriptor; a RESULT may use both, because the bits of
-     * failed rows are bytes. */
+    /* A PUT contains either bytes or a descriptor. A RESULT may contain both, because the bits of
+     * failed rows are always sent as bytes. */
     if (header->type == WIRE_PUT && (header->flags & WIRE_FLAG_FD) != 0 && header->payload_len > 0)
         return -EPROTO;
     if (header->type == WIRE_LOG && header->payload_len > WIRE_MAX_TEXT)
@@ -268,8 +268,8 @@ wire_hash_is_valid(struct wire_str hash)
     return true;
 }
 
-/* Returns the length of the UTF-8 sequence at `s`, or 0 if it is invalid: NUL, overlong forms,
- * surrogates and values above U+10FFFF are rejected. */
+/* Returns the length of the UTF-8 sequence at `s`, or 0 if the sequence is invalid. NUL, overlong
+ * forms, surrogates and values above U+10FFFF are invalid. */
 static uint32_t
 utf8_sequence(const uint8_t *s, uint32_t len)
 {
@@ -323,8 +323,8 @@ bool
 wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                 uint64_t max, uint64_t *size)
 {
-    /* An axis of length 0 makes the block empty, but the other axes must still be valid, because
-     * numpy refuses an array whose other axes overflow. */
+    /* An axis of length 0 makes the block empty. The product of the other axes must not overflow
+     * even then, because numpy rejects such arrays. */
     uint64_t total = itemsize, nonzero = itemsize > 0 ? itemsize : 1;
     for (uint32_t i = 0; i <= n_dims; i++) {
         if (i < n_dims && shape[i] < 0)
@@ -385,7 +385,7 @@ wire_dtype_itemsize(struct wire_str dtype, bool *valid)
     default:
         break;
     }
-    /* '|' marks types without a byte order; single bytes may have any mark. */
+    /* '|' marks a type without a byte order. Types of one byte may have any mark. */
     bool has_order = kind == 'U' || (kind != 'S' && n > 1);
     *valid = known && !(has_order && order == '|');
     return *valid ? n : 0;

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The protocol between a controller (this library, on the user's computer) and an agent (on a
- * host): the conversation, the frames, and functions that encode and validate them. Plain C: no
- * GLib, no I/O, no allocation. Both sides include this file; all numbers are little-endian.
+ * host): the frames, and functions that encode and validate the frames. The functions are plain C
+ * and use no GLib, no I/O and no allocation. Both sides include this file. All numbers are
+ * little-endian.
  *
- * Frames. A frame is a header of WIRE_HEADER_SIZE bytes, `meta_len` bytes of meta (a small message
- * whose layout depends on the header's type, see below), and `payload_len` bytes of payload (array
- * bytes or text). Both sides pass every header to wire_header_validate() and every meta to its
- * wire_get_...() before they use a value from it, and close the connection if either fails.
+ * Frames. A frame is a header of WIRE_HEADER_SIZE bytes, `meta_len` bytes of metadata (a small
+ * message; the type in the header determines its layout), and `payload_len` bytes of payload (array
+ * bytes or text). Before a side uses a frame, it checks the header with wire_header_validate() and
+ * the metadata with the wire_get_...() function of the type. If a check fails, it closes the
+ * connection.
  *
  *   controller                                  agent
  *   ----------------------------------------    ---------------------------------------------
@@ -16,7 +18,7 @@
  *   PUT       a piece of a blob, by hash        STORED   the blob is complete
  *   FORGET    the agent may delete a blob
  *   PREPARE   import a function                 PREPARED versions | FAULT reason
- *   RUN       arguments of a run (metadata)     (FAULT   if an argument cannot be used)
+ *   RUN       arguments of a run                (FAULT   if an argument cannot be used)
  *   CHUNK     rows [lo, hi) and their bytes     RESULT   results of rows, errors of rows |
  *                                               LOST     this attempt has no result
  *   ACK       results are stored: the agent may reuse their buffers
@@ -29,48 +31,54 @@
  *   SLOTS     set the number of slots; surplus slots finish their chunks first
  *   PING      token                             PONG     the same token, and the host's load
  *                                               LOG      output of user code
- *                                               STATS    the host's load, once a second during a
- * run MEASURE   bytes to discard, or a request    MEASURED number of bytes received, or as many for
- * a number of bytes                      bytes as requested BYE       end of the session (the agent
- * exits)
+ *                                               STATS    the host's load, each second of a run
+ *   MEASURE   bytes to discard, or a request    MEASURED number of bytes received, or the requested
+ *             for a number of bytes                      number of bytes
+ *   BYE       end of the session: the agent
+ *             exits
  *
  * Order. The controller may send RUN and CHUNKs before it has received PREPARED; the agent queues
  * chunks in order of arrival until the function is ready, and gives each to the next free slot.
  *
- * End. The agent kills its slots and exits at the end of its standard input, on BYE, and when it
- * has received nothing for `deadman_s` seconds (the controller sends a PING every 5 s).
+ * End. The agent kills its slots and exits in three cases: its standard input ends, it receives
+ * BYE, or it has received nothing for `deadman_s` seconds. The controller sends a PING every 5 s.
  *
  * Failed rows. If a row raises, the slot records the error and continues with the next row; RESULT
  * lists the failed rows. If a slot dies, the agent runs the chunk again in a new slot, which calls
  * the rows in a child process that sends each result immediately. The row at which the child dies
  * is called once more, as the first row of a new child; if that child dies too, RESULT lists the
  * row as WIRE_ROW_DIED and the chunk continues with the next row. The controller sees these retries
- * only in the timings and in `passes`. If slots die three times in a chunk, the chunk is LOST.
+ * only in the measured times and in `passes`. If three slots die while running a chunk, the chunk
+ * is LOST.
  *
  * References. On a local link (a socket pair) a frame with WIRE_FLAG_FD carries file descriptors
- * (SCM_RIGHTS, with the frame's first byte) instead of array bytes; the meta contains the offsets
- * of the bytes in the files. An agent sends descriptors only after it has received one, because a
- * socket as standard input does not prove that the link is local (sshd also uses sockets).
+ * (SCM_RIGHTS, with the frame's first byte) instead of array bytes; the metadata contains the
+ * offsets of the bytes in the files. An agent sends descriptors only after it has received a
+ * descriptor, because a socket as standard input does not prove that the link is local (sshd also
+ * uses sockets).
  * PUT: the blob is bytes [offset, offset + length) of the file. RUN: one descriptor for each
  * WIRE_ARG_REF argument, in order. RESULT: the block begins at `ref_offset` of the file, and the
  * agent does not change the block before the controller's ACK.
  *
- * Nodes. The header's node names the agent that a frame is sent to or comes from. Node 0 is the
- * agent at the other end of the stream; other numbers name agents behind a relay, which is an agent
- * that forwards frames and rewrites the node, so that each agent sees itself as node 0 and each of
- * its frames reaches the controller with the agent's own number. Each node has its own session. A
- * frame for an unknown node is answered by FAULT (WIRE_FAULT_NODE) with the frame's node, session
- * and run, and its payload is discarded; the stream and the sessions of other nodes continue,
- * because the node may have disappeared after the controller sent the frame. A BYE for an unknown
- * node is not answered. A frame for an unknown node with WIRE_FLAG_FD violates the protocol,
- * because a relay cannot forward descriptors.
+ * Nodes. The node number in the header identifies the agent that receives or sends the frame. Node
+ * 0 is the agent at the other end of the stream. Other numbers are agents behind a relay, which is
+ * an agent that forwards frames. The relay changes the node number in each frame: an agent behind
+ * the relay receives its frames as node 0, and the controller receives the frames of that agent
+ * with the number of the agent. Each node has its own session.
+ *
+ * The agent answers a frame for an unknown node with FAULT (WIRE_FAULT_NODE) and discards the
+ * payload. The FAULT has the node, session and run of the frame. A BYE for an unknown node is not
+ * answered. The stream and the sessions of other nodes continue, because the node may have
+ * disappeared after the controller sent the frame. A frame for an unknown node with WIRE_FLAG_FD
+ * violates the protocol, because a relay cannot forward descriptors.
  *
  * Blobs are identified by their SHA-256 in 64 lower-case hex digits. The agent checks the length of
  * a blob, but not its hash.
  *
- * Bundle. The modules that a function needs are sent as one blob: "MMB1", u32 number of files, and
- * for each file, sorted by path: u32 length and bytes of its relative path ('/' as separator, no
- * "." or ".." parts), u64 size, content.
+ * Bundle. The modules that a function needs are sent as one blob: "MMB1", the number of files
+ * (u32), then the files sorted by path. Each file consists of the length of its path (u32), the
+ * path, the size of its content (u64), and the content. The path is relative, with '/' as
+ * separator, and has no "." or ".." parts.
  */
 #pragma once
 
@@ -82,15 +90,15 @@
 #define WIRE_VERSION 1
 #define WIRE_HEADER_SIZE 48
 
-/* Limits, checked before memory is allocated. */
+/* Limits, which are checked before memory is allocated. */
 #define WIRE_MAX_META (4u << 20)
 #define WIRE_MAX_PAYLOAD (64ull << 20)
 #define WIRE_MAX_BLOB (1ull << 40)
 #define WIRE_MAX_ARGS 64
 #define WIRE_MAX_DIMS 32
 #define WIRE_MAX_SLOTS 4096
-#define WIRE_MAX_FUNCTIONS 8      /* functions that an agent keeps ready, see PREPARE */
-#define WIRE_MAX_TEXT 65536u      /* bytes of a traceback or of one LOG */
+#define WIRE_MAX_FUNCTIONS 8      /* functions that an agent keeps, see PREPARE */
+#define WIRE_MAX_TEXT 65536u      /* bytes of a traceback or of one LOG frame */
 #define WIRE_MAX_FAILED_ROWS 1000 /* rows listed in one RESULT */
 #define WIRE_MAX_FDS 64
 #define WIRE_HASH_LEN 64
@@ -132,15 +140,15 @@ struct wire_header {
     uint8_t type; /* enum wire_type */
     uint16_t flags;
     uint32_t node;    /* 0: the agent at the other end of the stream, see "Nodes" */
-    uint32_t session; /* number that OPEN gave to the session; 0 before OPEN */
-    uint32_t run;     /* number of the run, from 1 within a session; 0: not about a run */
-    uint32_t attempt; /* number of the attempt at this chunk, from 1 */
+    uint32_t session; /* session number from OPEN; 0 before OPEN */
+    uint32_t run;     /* run number, from 1 in each session; 0: no run */
+    uint32_t attempt; /* number of the attempt to run this chunk, from 1 */
     uint64_t chunk;
     uint32_t meta_len;
     uint64_t payload_len;
 };
 
-/* A string inside a frame: not terminated, not owned. */
+/* A string inside a frame. Not NUL-terminated; the struct does not own the bytes. */
 struct wire_str {
     const char *data;
     uint32_t len;
@@ -149,27 +157,27 @@ struct wire_str {
 /* READY */
 struct wire_ready {
     struct wire_str sysname, machine, hostname, cpu_model;
-    struct wire_str cpu_features; /* those that can change results: "avx2 fma" */
-    uint32_t cores;               /* available to the agent (CPU affinity) */
+    struct wire_str cpu_features; /* CPU features that can change results: "avx2 fma" */
+    uint32_t cores;               /* cores available to the agent (CPU affinity) */
     uint32_t pid;
     uint64_t memory_total, memory_available; /* bytes */
 };
 
 /* OPEN */
 struct wire_open {
-    struct wire_str workdir; /* of slots; created if missing; "~/" or empty: home */
+    struct wire_str workdir; /* created if missing; "~/" is expanded; empty: $HOME */
     int32_t nice;
-    uint32_t slots; /* 0: one for each core */
+    uint32_t slots; /* 0: one slot for each core */
     uint32_t deadman_s;
 };
 
-/* PUT: bytes [offset, offset + payload_len) of a blob, pieces in order; with WIRE_FLAG_FD the whole
- * blob at once. */
+/* PUT: bytes [offset, offset + payload_len) of a blob. Pieces are sent in order. With WIRE_FLAG_FD
+ * one frame contains the whole blob. */
 struct wire_put {
     struct wire_str hash;
     uint64_t total;
     uint64_t offset;
-    uint64_t ref_offset; /* with a descriptor: offset of the blob in that file */
+    uint64_t ref_offset; /* with WIRE_FLAG_FD: offset of the blob in the file */
 };
 
 /* FORGET, STORED */
@@ -177,20 +185,20 @@ struct wire_blob {
     struct wire_str hash;
 };
 
-/* PREPARE. Later RUNs refer to the function by `function` (from 1). Each function has its own
- * interpreter and slots. An agent with WIRE_MAX_FUNCTIONS functions ends the oldest one that no run
- * uses when another is prepared. A controller relies on half as many, and prepares older ones
- * again. */
+/* PREPARE. RUN frames refer to the function by the number `function` (from 1). Each function has
+ * its own interpreter and slots. If an agent already has WIRE_MAX_FUNCTIONS functions, PREPARE
+ * removes the oldest function that no run uses. The controller assumes that an agent keeps only
+ * half of this number, and prepares older functions again. */
 struct wire_prepare {
     uint32_t function;
-    struct wire_str runner;      /* name of the language's runner: "python" */
-    struct wire_str interpreter; /* command or path; empty: searched for on the host */
+    struct wire_str runner;      /* name of the runner: "python" */
+    struct wire_str interpreter; /* command or path; empty: the agent chooses one */
     struct wire_str module, name;
-    struct wire_str bundle; /* hash of the bundle's blob, or empty */
+    struct wire_str bundle; /* hash of the bundle, or empty */
 };
 
-/* PREPARED: the interpreter and its versions. Names and versions are not empty; the first pair is
- * the language itself. */
+/* PREPARED: the interpreter and the versions of its packages. Names and versions are not empty. The
+ * first pair is the language. */
 #define WIRE_MAX_VERSIONS 16
 #define WIRE_MAX_VERSION_TEXT 128 /* bytes of a name or a version */
 struct wire_version {
@@ -198,33 +206,33 @@ struct wire_version {
 };
 struct wire_prepared {
     uint32_t function;
-    uint32_t threads_safe;  /* 1: slots are forked from one interpreter; 0: each starts its own */
-    struct wire_str runner; /* the name from PREPARE */
+    uint32_t threads_safe;       /* 1: slots are forked; 0: each slot starts an interpreter */
+    struct wire_str runner;      /* name from PREPARE */
     struct wire_str interpreter; /* path of the interpreter */
     uint32_t n_versions;
     struct wire_version versions[WIRE_MAX_VERSIONS];
     uint64_t prepare_us;
 };
 
-/* FAULT: a request cannot be met; the session continues. */
+/* FAULT: the agent cannot carry out a request. The session continues. */
 enum wire_fault_code {
     WIRE_FAULT_WORKDIR = 1,
-    WIRE_FAULT_INTERPRETER, /* none found, or the configured one does not start */
-    WIRE_FAULT_PACKAGE,     /* the interpreter lacks a package that all functions need */
-    WIRE_FAULT_IMPORT,      /* the module raised, or lacks the function */
+    WIRE_FAULT_INTERPRETER, /* no interpreter found, or the configured interpreter fails */
+    WIRE_FAULT_PACKAGE,     /* the interpreter lacks a package that every function needs */
+    WIRE_FAULT_IMPORT,      /* the module raised an exception, or lacks the function */
     WIRE_FAULT_BLOB,        /* a blob is missing or cannot be stored */
     WIRE_FAULT_SLOTS,       /* slots cannot be started */
     WIRE_FAULT_ARGUMENT,    /* the runner rejects a value or a dtype */
-    WIRE_FAULT_NODE,        /* the agent does not know the node of the frame */
+    WIRE_FAULT_NODE,        /* the agent does not know the node in the header */
     WIRE_FAULT_MODULE,      /* a module is not installed on the host */
 };
 struct wire_fault {
     uint32_t code;
-    uint32_t function;    /* 0: not about a function */
+    uint32_t function;    /* 0: the fault does not concern a function */
     struct wire_str text; /* one line with the reason, then the traceback, if any */
 };
 
-/* RUN: the meta is a wire_run, then n_args × wire_arg. */
+/* RUN: the metadata is a wire_run, then n_args × wire_arg. */
 enum { WIRE_MODE_ROWS = 0, WIRE_MODE_BATCH = 1 };
 struct wire_run {
     uint32_t function;
@@ -236,27 +244,29 @@ struct wire_run {
 };
 
 enum wire_arg_kind {
-    WIRE_ARG_ROWS = 1, /* bytes are sent with each chunk, C order */
-    WIRE_ARG_KEPT,     /* a blob with all rows of the run, C order */
-    WIRE_ARG_REF,      /* a file descriptor sent with this frame; strides apply */
-    WIRE_ARG_VALUE,    /* JSON, the same value for every call */
+    WIRE_ARG_ROWS = 1, /* each CHUNK contains its rows, in C order */
+    WIRE_ARG_KEPT,     /* a blob contains all rows of the run, in C order */
+    WIRE_ARG_REF,      /* this frame's descriptor is a file with all rows; strides apply */
+    WIRE_ARG_VALUE,    /* a JSON value, the same for every call */
 };
 struct wire_arg {
     uint32_t kind;
-    struct wire_str dtype; /* numpy's type string: "<f8" */
-    uint32_t n_dims;       /* the first axis is the rows */
+    struct wire_str dtype; /* numpy type string: "<f8" */
+    uint32_t n_dims;       /* axis 0 counts the rows */
     int64_t shape[WIRE_MAX_DIMS];
-    int64_t strides[WIRE_MAX_DIMS]; /* bytes; used for REF only */
-    uint64_t offset;                /* of element 0 in the file, bytes (REF) */
-    struct wire_str text;           /* hash (KEPT) or JSON (VALUE) */
+    int64_t strides[WIRE_MAX_DIMS]; /* in bytes; REF only */
+    uint64_t offset;                /* position of element 0 in the file, in bytes; REF only */
+    struct wire_str text;           /* KEPT: hash; VALUE: JSON */
 };
 
-/* CHUNK: the payload is the rows of each WIRE_ARG_ROWS argument, one argument after another. */
+/* CHUNK: the payload contains the rows of the first WIRE_ARG_ROWS argument, then the rows of the
+ * second, and so on. */
 struct wire_chunk {
     uint64_t lo, hi;
 };
 
-/* ACK, DROP: a u32 count, then that many chunk numbers (u64) of the header's run. */
+/* ACK, DROP: the metadata is a u32 count, then `count` chunk numbers (u64) of the run in the
+ * header. */
 #define WIRE_MAX_ACKS 1024
 
 /* SLOTS */
@@ -264,22 +274,22 @@ struct wire_slots {
     uint32_t slots;
 };
 
-/* PING, PONG. In a PONG a wire_stats follows. */
+/* PING, PONG. A PONG also contains a wire_stats after the wire_ping. */
 struct wire_ping {
     uint64_t token;
 };
 
-/* STATS, and the end of PONG. */
+/* The load of a host, sent in STATS and PONG. */
 struct wire_stats {
-    uint64_t agent_us;     /* the agent's CLOCK_MONOTONIC, µs */
-    uint32_t cpu_permille; /* load of all cores of the host since the previous STATS or PONG */
+    uint64_t agent_us;     /* CLOCK_MONOTONIC of the agent, µs */
+    uint32_t cpu_permille; /* load of all cores since the previous STATS or PONG */
     uint32_t slots, slots_busy;
     uint64_t memory_total, memory_available;
-    uint64_t memory_slots; /* resident memory of the interpreters and their slots, bytes */
+    uint64_t memory_slots; /* resident memory of all interpreters and slots, bytes */
 };
 
-/* MEASURE: with `wish` 0, a payload that the agent discards; else the number of bytes that MEASURED
- * must have as payload, at most WIRE_MAX_PAYLOAD. */
+/* MEASURE: if `wish` is 0, the payload of the frame measures the upload, and the agent discards it.
+ * Otherwise the agent sends `wish` bytes (at most WIRE_MAX_PAYLOAD) as the payload of MEASURED. */
 struct wire_measure {
     uint64_t token;
     uint64_t wish;
@@ -289,29 +299,29 @@ struct wire_measured {
     uint64_t received;
 };
 
-/* RESULT: the meta is a wire_result, then n_listed × wire_row_error sorted by row. If n_failed > 0,
- * the payload begins with one bit for each row (row i: bit i % 8 of byte i / 8; 1: failed). Then
- * follow the results of the rows that did not fail, in order, C order, little-endian or '|' (with
- * WIRE_FLAG_FD they are in the file instead). If all rows failed, dtype is empty. */
+/* RESULT: the metadata is a wire_result, then n_listed × wire_row_error sorted by row. If n_failed
+ * > 0, the payload begins with one bit for each row: bit i % 8 of byte i / 8 is 1 if row i failed.
+ * The rest of the payload is the results of the other rows in C order, little-endian; with
+ * WIRE_FLAG_FD these results are in the file instead. If all rows failed, dtype is empty. */
 enum wire_row_kind { WIRE_ROW_RAISED = 1, WIRE_ROW_DIED, WIRE_ROW_BAD_RESULT };
 struct wire_result {
     uint64_t lo, hi;
     uint32_t slot;
-    uint32_t passes; /* how often the agent ran the chunk (above 1: after a slot died) */
-    uint64_t received_us, started_us, finished_us; /* the agent's CLOCK_MONOTONIC */
+    uint32_t passes; /* number of times the agent ran the chunk; above 1 after a slot died */
+    uint64_t received_us, started_us, finished_us; /* CLOCK_MONOTONIC of the agent, µs */
     uint64_t cpu_us;                               /* CPU time of the slot */
     struct wire_str dtype;
-    uint32_t n_dims; /* of one row's result */
+    uint32_t n_dims; /* axes of the result of one row */
     int64_t shape[WIRE_MAX_DIMS];
     uint64_t n_failed;
-    uint32_t n_listed; /* number of listed rows: the first ones, at most WIRE_MAX_FAILED_ROWS */
-    uint64_t ref_offset, ref_length; /* with WIRE_FLAG_FD */
+    uint32_t n_listed; /* number of row errors in the metadata, at most WIRE_MAX_FAILED_ROWS */
+    uint64_t ref_offset, ref_length; /* with WIRE_FLAG_FD: position of the results in the file */
 };
 struct wire_row_error {
     uint64_t row;
     uint32_t kind;         /* enum wire_row_kind */
     struct wire_str cause; /* one line: "ValueError: x is negative", "killed by signal 11" */
-    struct wire_str text;  /* the traceback; empty: as in the row before, or too long */
+    struct wire_str text;  /* traceback; empty: same as for the previous row, or too long */
 };
 
 /* LOST: this attempt ended without a result. */
@@ -319,22 +329,22 @@ struct wire_lost {
     struct wire_str why;
 };
 
-/* LOG: the payload is UTF-8 text of whole lines where possible, at most WIRE_MAX_TEXT bytes.
- * `dropped`: bytes omitted before this text, because user code printed too much. */
+/* LOG: the payload is at most WIRE_MAX_TEXT bytes of UTF-8 text, if possible whole lines.
+ * `dropped`: number of bytes omitted before this text, because user code printed too much. */
 struct wire_log {
-    uint32_t slot;   /* WIRE_MAX_SLOTS: the interpreter during the import */
+    uint32_t slot;   /* WIRE_MAX_SLOTS: output of the interpreter during the import */
     uint32_t stream; /* 1 stdout, 2 stderr */
     uint64_t dropped;
 };
 
-/* Headers. wire_header_validate() returns 0, -EPROTO, -EPROTONOSUPPORT (another version) or
- * -EMSGSIZE. */
+/* Headers. wire_header_validate() returns 0, -EPROTO, -EPROTONOSUPPORT (another protocol version)
+ * or -EMSGSIZE. */
 void wire_header_encode(const struct wire_header *header, uint8_t out[WIRE_HEADER_SIZE]);
 int wire_header_decode(const uint8_t in[WIRE_HEADER_SIZE], struct wire_header *header);
 int wire_header_validate(const struct wire_header *header, bool from_agent);
 const char *wire_type_name(uint8_t type);
 
-/* Writes a meta into the caller's buffer; `overflow` is set if the buffer is too small. */
+/* Writes metadata into a buffer of the caller. `overflow` is set if the buffer is too small. */
 struct wire_writer {
     uint8_t *data;
     size_t size, used;
@@ -345,7 +355,7 @@ void wire_put_u32(struct wire_writer *w, uint32_t value);
 void wire_put_u64(struct wire_writer *w, uint64_t value);
 void wire_put_str(struct wire_writer *w, const char *data, size_t len);
 
-/* Reads a meta. After the first invalid read every further read returns 0 and wire_reader_done()
+/* Reads metadata. After the first invalid read every further read returns 0, and wire_reader_done()
  * fails. */
 struct wire_reader {
     const uint8_t *data;
@@ -356,8 +366,8 @@ void wire_reader_init(struct wire_reader *r, const void *data, size_t size);
 uint32_t wire_read_u32(struct wire_reader *r);
 uint64_t wire_read_u64(struct wire_reader *r);
 struct wire_str wire_read_str(struct wire_reader *r, size_t max_len);
-int wire_reader_done(
-    const struct wire_reader *r); /* Returns 0, or -EPROTO if a read failed or bytes are left. */
+/* Returns 0, or -EPROTO if a read failed or unread bytes are left. */
+int wire_reader_done(const struct wire_reader *r);
 
 static inline struct wire_str
 wire_str(const char *data, size_t len)
@@ -365,10 +375,12 @@ wire_str(const char *data, size_t len)
     return (struct wire_str){data, (uint32_t)len};
 }
 
-/* Messages. wire_put_…() appends to the writer. wire_get_…() reads and validates (limits, UTF-8 of
- * texts that are shown, shapes whose product overflows, NUL bytes) and returns 0 or -EPROTO. If a
- * list or another message may follow (run, arg, result, row_error, ping), wire_get_…() does not
- * call wire_reader_done(); the caller does after the list. */
+/* Messages. wire_put_…() appends a message to the writer. wire_get_…() reads and validates a
+ * message: limits, UTF-8 of texts for the user, NUL bytes, and overflow of shapes. It returns 0 or
+ * -EPROTO.
+ *
+ * If further data can follow a message (run, arg, result, row_error, ping), wire_get_…() does not
+ * call wire_reader_done(). The caller calls wire_reader_done() after the last message. */
 #define WIRE_MESSAGE(name)                                                                         \
     void wire_put_##name(struct wire_writer *w, const struct wire_##name *m);                      \
     int wire_get_##name(struct wire_reader *r, struct wire_##name *m)
@@ -396,13 +408,14 @@ WIRE_MESSAGE(log);
 /* Helpers for both sides. */
 bool wire_hash_is_valid(struct wire_str hash);
 bool wire_utf8_is_valid(struct wire_str text);
-/* Writes '?' over every byte that is not part of valid UTF-8, so that the text can be sent. */
+/* Replaces every byte that is not part of valid UTF-8 by '?', so that the text can be sent. */
 void wire_utf8_make_valid(char *text, size_t len);
-/* Computes the bytes of n rows of a result or an argument; false on overflow or above `max`. */
+/* Computes the size of n rows of a result or an argument in bytes. Returns false if the size
+ * overflows or exceeds `max`. */
 bool wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                      uint64_t max, uint64_t *size);
-/* Computes the end of a REF argument's bytes in its file; false on overflow. */
+/* Computes the end of the bytes of a REF argument in its file. Returns false on overflow. */
 bool wire_arg_extent(const struct wire_arg *arg, uint64_t *end);
-/* Returns the element size in bytes of a numpy type string that can be sent ("<f8", "|b1", "<U12",
- * …), and whether the string is valid. */
+/* Returns the element size in bytes of a numpy type string such as "<f8", "|b1" or "<U12". Sets
+ * *valid to whether arrays of this type can be sent. */
 uint32_t wire_dtype_itemsize(struct wire_str dtype, bool *valid);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of runners: one row for each language in which functions can be written. A row lists
- * the interpreters to try, starts one, and explains why none is usable; the started program reports
- * its own path and versions through the slot protocol. A new language needs a row here and a folder
- * beside this file; no other part of the agent depends on the language. */
+ * The table of runners has one row for each language in which functions can be written. A row lists
+ * the interpreters to try, starts an interpreter, and explains why no interpreter is usable. The
+ * started program reports its own path and versions through the slot protocol. A new language needs
+ * a row in the table and a folder beside this file; no other part of the agent depends on the
+ * language. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,22 +24,23 @@ enum runner_number { NUMBER_OF_PYTHON, N_RUNNERS };
 
 struct runner {
     enum runner_number number;
-    const char *name; /* name in PREPARE and PREPARED */
-    /* Program text that the interpreter can read from descriptor 3; NULL: empty. */
+    const char *name; /* name of the runner in PREPARE and PREPARED */
+    /* Program text, which the interpreter reads from descriptor 3. NULL: no program. */
     const unsigned char *program;
     const size_t *program_size;
-    /* Returns the path of candidate `number` (from 0), or NULL after the last one. `configured`:
-     * command or path set by the user, or "" for the default candidates. */
+    /* Returns the path of candidate `number` (from 0), or NULL after the last candidate.
+     * `configured`: the command or path that the user set, or "" for the default candidates. */
     char *(*get_candidate)(const char *configured, uint32_t number);
-    /* Replaces the calling child process by the interpreter; returns, with errno set, only on
-     * failure. */
+    /* Replaces the calling child process by the interpreter. Returns only on failure, with errno
+     * set. */
     void (*exec)(const struct runner_start *start);
-    /* Returns why no candidate is usable, and what to do. `said`: error messages of the candidates,
-     * or NULL if there was none; `lacks_package`: a candidate started, but lacks a package. */
+    /* Returns a message for the user: why no candidate is usable, and what to do. `said`: the error
+     * messages of the candidates, or NULL. `lacks_package`: a candidate started, but lacks a
+     * package. */
     char *(*explain_unusable)(const char *configured, const char *said, bool lacks_package);
 };
 
-/* Returns NULL if there is no such runner. */
+/* Returns NULL if no runner has this name. */
 const struct runner *runner_find(struct wire_str name);
 
 extern const struct runner python_runner;

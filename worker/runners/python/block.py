@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-#
-# Converts a list of results to one block of bytes, and exceptions to text. The files of this folder
-# are joined into one program, which must run on Python 3.6 and later.
+# Converts a list of results to one block of bytes, and exceptions to text. The build joins the
+# files of this folder into one program, which must run on Python 3.6 and later.
 import collections
 import json
 import os
@@ -23,12 +22,13 @@ RAISED, DIED, BAD_RESULT = 1, 2, 3
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
 MAX_DIMS = 32
-numpy = None  # set by zygote.py, which reports a failed import
+numpy = None  # zygote.py imports numpy, so that it can report a failure
 bundle_dir = ''
 
 
 def clean(text):
-    """UTF-8 bytes without NUL, with file names relative to the directory of the bundle."""
+    """Returns UTF-8 bytes without NUL; file names become relative to the directory of the
+    bundle."""
     if bundle_dir:
         text = text.replace(bundle_dir + '/', '')
     return text.replace('\0', '\\0').encode('utf-8', 'backslashreplace')
@@ -56,7 +56,7 @@ def is_ours(tb):
 
 
 def text_of(error):
-    """The traceback without the runner's own frames."""
+    """Returns the traceback without the runner's own frames."""
     try:
         tb = error.__traceback__
         while tb is not None and is_ours(tb):
@@ -68,7 +68,8 @@ def text_of(error):
 
 
 class Errors:
-    """Failed rows of a chunk: a bit for each row, causes and texts for the first MAX_LISTED."""
+    """The failed rows of a chunk: a bit for each row; causes and texts of the first MAX_LISTED
+    rows."""
 
     def __init__(self, lo):
         self.lo = lo
@@ -90,7 +91,7 @@ class Errors:
         return bytes(bits)
 
     def listed(self):
-        """(count, bytes) of the listed rows, in the layout of wire_row_error."""
+        """Returns the number of listed rows, and their bytes in the layout of wire_row_error."""
         parts, last, room = [], None, MAX_TEXTS
         indices = sorted(self.rows)[:MAX_LISTED]
         for index in indices:
@@ -124,7 +125,7 @@ NO_RESULT = ('which a result cannot contain; return a number (of at most 64 bits
 
 
 def as_block(values):
-    """One array of all values, or None if there is none with a dtype that can be sent."""
+    """Returns one array of all values, or None if such an array cannot be sent."""
     try:
         block = numpy.asarray(values)
     except Exception:
@@ -144,7 +145,7 @@ NAMES = {'S': 'bytes', 'U': 'a string', 'number': 'a number'}
 
 
 def inspect(values, indices, errors):
-    """The positions of values that form one array; adds an error for every other row."""
+    """Returns the positions of values that form one array; adds an error for every other row."""
     seen = []
     for position, value in enumerate(values):
         try:
@@ -162,7 +163,8 @@ def inspect(values, indices, errors):
             seen.append((position, one.shape, group_of(one.dtype.kind)))
     if not seen:
         return []
-    # The most frequent shape and type is taken as correct; of equally frequent ones, the first.
+    # The most frequent shape and type is taken as correct. If several are equally frequent, the
+    # first one is.
     (shape, group), _ = collections.Counter(s[1:] for s in seen).most_common(1)[0]
     good = []
     for position, its_shape, its_group in seen:
@@ -180,7 +182,7 @@ def inspect(values, indices, errors):
 
 
 def mixes_text(values, block):
-    """Whether text and numbers are mixed: numpy converts such numbers to text."""
+    """Returns whether text and numbers are mixed, because numpy converts such numbers to text."""
     if block.dtype.kind not in 'SU':
         return False
     kind = block.dtype.kind
@@ -189,7 +191,7 @@ def mixes_text(values, block):
 
 
 def block_of(values, n, errors):
-    """The results of the rows that did not fail, as one little-endian C-order array or None."""
+    """Returns the results of all successful rows as one little-endian C-order array, or None."""
     if not values:
         return None
     block = as_block(values)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-#
-# Runs a chunk after a slot died in it: the rows are called in a child process that sends each
-# result immediately, which identifies the row that ends the process and keeps all other results.
+# Runs a chunk again after a slot died while running it. The rows are called in a child process that
+# sends each result immediately, so that the row that kills the process is known and the results of
+# all other rows are kept.
 
 
 def send_record(fd, record):
@@ -29,15 +29,15 @@ def call_in_child(function, run, columns, lo, n, first, fd):
 
 
 def read_records(fd, pid):
-    """All records of a child process, and its wait status."""
+    """Returns all records that a child process sent, and its wait status."""
     data, status = bytearray(), None
     os.set_blocking(fd, False)
     ended = False
     poll = select.poll()
     poll.register(fd, select.POLLIN)
     while not ended:
-        # The pipe's end normally shows at once that the child has exited; the time-out is needed
-        # only if another process keeps the pipe open.
+        # The end of the pipe normally means that the child has exited. The time-out is needed only
+        # if another process keeps the pipe open.
         at_end = False
         if poll.poll(100):
             try:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Python's row in the table of runners. The interpreter is the configured one, else the first of
- * PATH's python3 and /usr/bin/python3 that can import numpy. The program that imports numpy and
- * runs the slots is built from the Python files in this folder. */
+ * Python's row in the table of runners. If the user configured no interpreter, the candidates are
+ * python3 from PATH and /usr/bin/python3; the first candidate that can import numpy is used. The
+ * program that imports numpy and runs the slots is built from the Python files in this folder. */
 #include "runner-table.h"
 #include "util.h"
 
@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Runs the program from descriptor 3 in a namespace of its own, so that __main__ stays empty for
- * user code. */
+/* Runs the program from descriptor 3 in a separate namespace, so that __main__ stays empty for user
+ * code. */
 #define BOOT                                                                                       \
     "import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),{'__name__':'mamuto_runner'})"
 
@@ -19,7 +19,7 @@
 extern const unsigned char python_runner_text[];
 extern const size_t python_runner_text_size;
 
-/* Each slot uses one core, so libraries must not start threads of their own. */
+/* Each slot uses one core, so numerical libraries must not start more threads. */
 static const char *const environment[][2] = {
     {"OPENBLAS_NUM_THREADS", "1"}, {"OMP_NUM_THREADS", "1"},
     {"MKL_NUM_THREADS", "1"},      {"BLIS_NUM_THREADS", "1"},

@@ -19,7 +19,7 @@ class Refused(Exception):
 
 
 class Argument:
-    """One argument of a run: the layout of its rows in a file, or its value."""
+    """An argument of a run: the layout of its rows in a file, or one value for all rows."""
 
     def __init__(self, kind, dtype, shape, strides, offset, text):
         self.kind = kind
@@ -47,8 +47,8 @@ class Argument:
         self.row_bytes = itemsize
         for n in self.row_shape:
             self.row_bytes *= n
-        # Bytes from the first byte of a row to the end of its last element; in Fortran order the
-        # rows interleave.
+        # Number of bytes from the first byte of a row to the end of its last element. In Fortran
+        # order this range also contains elements of other rows.
         self.row_extent = itemsize + sum((n - 1) * s for n, s in zip(self.row_shape, strides[1:]))
 
     def map(self, fd, base, n):
@@ -63,7 +63,7 @@ class Argument:
 
 
 class MetaReader:
-    """Reads the numbers and strings of wire.h's metas."""
+    """Reads numbers and strings from metadata (see wire.h)."""
 
     def __init__(self, data):
         self.data = data
@@ -105,7 +105,8 @@ class Run:
             os.close(fd)
 
     def columns(self, lo, n, rows_fd):
-        """Each argument for rows [lo, lo + n): an array, or a single value in a list of one."""
+        """Returns each argument for rows [lo, lo + n): an array, or a list with the single
+        value."""
         columns, at = [], 0
         for a in self.arguments:
             if a.kind == VALUE:
@@ -124,7 +125,7 @@ def seed_row(seed, row):
 
 
 def call_one(function, run, columns, lo, i):
-    """The result of row lo + i, by a call for this row only."""
+    """Calls the function for row lo + i only, and returns the result."""
     if run.has_seed:
         seed_row(run.seed, lo + i)
     if not run.batch:
@@ -152,7 +153,7 @@ def check_batch(result, n):
 
 
 def run_rows(function, run, columns, lo, n, errors):
-    """Calls the function on every row, without any other work for each row."""
+    """Calls the function on every row with map(), which is faster than a loop in Python."""
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
@@ -160,14 +161,14 @@ def run_rows(function, run, columns, lo, n, errors):
     out = []
     extend = out.extend
     while True:
-        # After an exception the iterators are positioned behind the row that raised, and the list
-        # contains the results so far, so the next extend() continues correctly.
+        # After an exception the iterators have passed the row that raised, and the list contains
+        # the results of all earlier rows. Another extend() continues with the next row.
         try:
             extend(calls)
             done = len(out) + len(errors.rows)
             if done >= n:
                 return out
-            # A StopIteration raised by the function has ended map() early.
+            # The function raised StopIteration, which has ended map() early.
             run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
@@ -198,7 +199,7 @@ def run_batch(function, run, columns, lo, n, errors):
             errors.add(i, BAD_RESULT, clean(str(error)))
         return []
     except BaseException:
-        return None  # the rows are called one by one, on newly mapped arguments
+        return None  # the caller then calls the rows one by one, on newly mapped arguments
     return result
 
 
@@ -279,7 +280,7 @@ class Slot:
             if not run.has_seed:
                 values = run_batch(function, run, columns, lo, n, errors)
             else:
-                values = None  # with a seed each row needs a call of its own
+                values = None  # a seed requires a separate call for each row
             if values is not None:
                 return values
             columns = run.columns(lo, n, rows_fd)
@@ -307,8 +308,8 @@ class Slot:
         listed = b''
         if in_buffer:
             bits = errors.bits(n) if n_failed else b''
-            # The bits end where the block begins; the block is aligned to 64 bytes for processes
-            # that map the file.
+            # The bits of failed rows end where the block begins. The block is aligned to 64 bytes
+            # for processes that map the file.
             block_offset = (len(bits) + 63) // 64 * 64
             errors_offset = block_offset + size
             if n_failed:
@@ -329,8 +330,8 @@ class Slot:
     def buffer(self, number, need):
         entry = self.buffers[number]
         if entry[1] is None or len(entry[1]) < need:
-            # 25 % more than needed, so that slowly growing chunks do not map the file again each
-            # time.
+            # The buffer gets 25 % more space than needed, so that slowly growing results do not
+            # require a new mapping for each chunk.
             size = (max(need + need // 4, 1 << 16) + 4095) // 4096 * 4096
             entry[1] = None
             if os.fstat(entry[0]).st_size < size:

@@ -20,7 +20,7 @@ def flush_output():
 
 
 def load_libc():
-    """Loads the C library through ctypes, if available: for fflush() and prctl()."""
+    """Loads the C library through ctypes, if possible, for fflush() and prctl()."""
     global libc
     try:
         import ctypes
@@ -38,7 +38,7 @@ def die_with_parent(parent):
 
 
 def wrap_output():
-    """Makes standard output line-buffered, and able to print every character."""
+    """Makes standard output and standard error line-buffered and able to print every character."""
     import io
     for fd, name in ((1, 'stdout'), (2, 'stderr')):
         stream = io.TextIOWrapper(open(fd, 'wb', closefd=False), 'utf-8', 'backslashreplace',
@@ -65,7 +65,7 @@ class NoFunction(Exception):
 
 
 def why_not_imported(module_name, error):
-    """One line with the cause, then the traceback."""
+    """Returns one line with the cause, then the traceback."""
     if isinstance(error, NoFunction):
         return clean(str(error))
     why = clean('%s cannot be imported: ' % module_name) + cause_of(error)
@@ -144,12 +144,13 @@ class Zygote:
             os._exit(1)
 
     def spawn(self, fds):
-        """Starts a slot as a new interpreter: a fork would copy locks held by other threads."""
+        """Starts a slot as a new interpreter, because a fork copies locks that other threads
+        hold."""
         import subprocess
         child = subprocess.Popen(
             [sys.executable, '-c', BOOT, 'slot'] + self.arguments +
             [str(fd) for fd in fds] + [str(self.pid)], pass_fds=[3] + fds)
-        child.returncode = 0  # reap() waits for the child, not Popen
+        child.returncode = 0  # reap() waits for the child, so Popen must not
         return child.pid
 
     def start(self, number, fds):
@@ -199,7 +200,7 @@ class Zygote:
 
 
 def prepare(arguments, report):
-    """Imports numpy and the function; report(kind, text) sends the progress, and exits on failure."""
+    """Imports numpy and the function. report() sends a message, and exits after a failure."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
@@ -210,7 +211,7 @@ def prepare(arguments, report):
     except BaseException as error:
         report(NO_PACKAGE, cause_of(error))
     report(USABLE, b'')
-    # The sent modules take precedence; the workdir only provides modules that are not installed.
+    # Modules from the bundle take precedence over installed modules, and these over the workdir.
     sys.path.append(os.getcwd())
     if directory:
         bundle_dir = directory
