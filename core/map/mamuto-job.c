@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The job as an object: plain values, with a signal when a value changes. A job that was loaded
- * keeps the text of its file, so that saving preserves comments and unknown keys. */
+ * from a file keeps the text of the file, so that saving preserves comments and unknown keys. */
 #include "job-private.h"
 
 #include <string.h>

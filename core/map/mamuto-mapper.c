@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The mapper as an object: its functions, their kept arguments, its session. mapper-remap.c has the
- * runs, mapper-close.c the end of the session, mapper-work.c the threads. */
+ * The mapper as an object: its functions, their kept arguments, its session. The runs are in
+ * mapper-remap.c, the end of the session in mapper-close.c, the threads in mapper-work.c. */
 #include "mapper-private.h"
 
 #include "host-set.h"

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Time constant of the smoothed rate: a few chunks arrive per second. */
+/* Time constant of the smoothed rate, in seconds. Long enough to average over several chunks. */
 #define RATE_SECONDS 2.0
 
 struct _MamutoHostStatus {
@@ -15,7 +15,7 @@ struct _MamutoHostStatus {
     HostFacts facts;
     HostCounts counts;
     double rows_per_second;
-    gboolean was_ready; /* past PREPARING at the last update before the end */
+    gboolean was_ready; /* the host was ready for chunks during the run */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, G_TYPE_OBJECT)
@@ -134,7 +134,8 @@ host_status_end(MamutoHostStatus *self, double seconds)
 {
     if (self->facts.state >= MAMUTO_HOST_LOST)
         return;
-    /* the host's thread may not have noticed the end yet, or may still be connecting */
+    /* The host's thread may not have noticed the end of the run yet, or may still be connecting, so
+     * the state is set from this thread. */
     self->facts.state = MAMUTO_HOST_DONE;
     g_clear_pointer(&self->facts.message, g_free);
     self->counts.n_busy = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public view of a run, during the run and afterwards: totals, a status for each host, log
- * lines, failed rows, trace spans. Belongs to the main context of the mapper, which updates it at
- * most 10 times a second and once more at the end. */
+ * The public object of a run, usable during the run and afterwards: totals, a status for each host,
+ * log lines, failed rows, trace spans. Belongs to the main context of the mapper. The mapper
+ * updates the object at most 10 times a second and once more at the end. */
 #pragma once
 
 #include <gio/gio.h>
