@@ -198,7 +198,7 @@ open_wanted(Connection *self, Run *current, gint64 now, gint64 *until)
     return tried;
 }
 
-/* ---- a turn ---- */
+/* ---- one turn of the thread ---- */
 
 static void
 read_frames(Connection *self, Stream *stream)

@@ -10,7 +10,7 @@
 #include "host-private.h"
 #include "row-reader.h"
 
-/* ---- chunks out ---- */
+/* ---- sending chunks ---- */
 
 /* Data for the trace span of sending a chunk. The span ends when the last byte of the chunk has
  * been written. */
@@ -145,7 +145,7 @@ host_chunks_pump(Host *self, gint64 now, GError **error)
     return TRUE;
 }
 
-/* ---- results in ---- */
+/* ---- receiving results ---- */
 
 static void
 trace_result(Host *self, const struct wire_result *result, const HostChunk *at_host, gint64 now)

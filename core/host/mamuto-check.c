@@ -195,8 +195,8 @@ run_thread(gpointer data)
 /**
  * mamuto_check_run_async:
  * @self: a check
- * @n_at_once: number of checks that run at the same time, this one included; they share the memory
- *   for receive windows
+ * @n_at_once: number of checks that run at the same time, including this check; the memory for
+ *   receive windows is divided among them
  * @cancellable: (nullable): stops the check
  * @callback: called at the end, in the main context of the thread that made the check
  * @user_data: data for @callback

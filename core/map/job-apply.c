@@ -76,7 +76,7 @@ argument_clear(gpointer data)
  * load in another thread, pass a mamuto_job_copy() to that thread.
  *
  * Returns: (transfer full) (element-type MamutoArgument): the arguments, or %NULL with an error
- *   that names the wrong argument
+ * that names the invalid argument
  */
 GPtrArray *
 mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **error)
@@ -118,7 +118,8 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * mamuto_job_apply:
  * @self: a job
  * @mapper: the mapper that will run the job
- * @function: the function of mamuto_job_make_function(), now or earlier in the mapper's session
+ * @function: a function returned by mamuto_job_make_function() for this job; the same object may be
+ *   passed again for later runs
  * @arguments: (element-type MamutoArgument): the arguments of mamuto_job_load_arguments()
  * @error: return location for an error
  *
@@ -127,7 +128,7 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * mamuto_job_get_output().
  *
  * Returns: (transfer full) (element-type MamutoArgument): @arguments with %NULL elements in place
- *   of the kept ones, or %NULL with an error
+ * of the arguments to keep on the hosts, or %NULL with an error
  */
 GPtrArray *
 mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,

@@ -329,9 +329,9 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
 /**
  * mamuto_mapper_remap_async:
  * @self: a mapper without a current run
- * @function: the function; added if it was not yet
- * @arguments: (element-type MamutoArgument): one for each parameter, %NULL for those that are kept
- *   on the hosts; all arrays must have the same length
+ * @function: the function; added to the mapper if necessary
+ * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for parameters whose
+ *   arguments are kept on the hosts. All arrays must have the same length
  * @flags: how to call the function, and whether failed rows end the run
  * @output: (nullable) (type filename): the .npy file for the results, or %NULL for memory; results
  *   are written to a temporary file, which gets this name at the end

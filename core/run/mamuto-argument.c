@@ -99,7 +99,7 @@ mamuto_argument_new_value(const char *json, GError **error)
 
 /**
  * mamuto_argument_parse:
- * @text: "=JSON" for a single value, else an array as for mamuto_array_load()
+ * @text: "=JSON" for a single value, else the text of an array as for mamuto_array_load()
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error that names the file or the argument
  *

@@ -325,9 +325,9 @@ mamuto_host_status_get_interpreter(MamutoHostStatus *self)
  * mamuto_host_status_get_versions:
  * @self: a host status
  *
- * Returns: (transfer none) (nullable) (array zero-terminated=1): names and versions in turn as
- *   reported by the interpreter, its own first: "python", "3.11.2", "numpy", "1.24.2". The text is
- *   from the host: escape it before printing it to a terminal.
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): names and versions in turn,
+ *   beginning with the language, such as "python", "3.11.2", "numpy", "1.24.2". The text is from
+ *   the host: escape it before printing it to a terminal.
  */
 const char *const *
 mamuto_host_status_get_versions(MamutoHostStatus *self)
@@ -341,7 +341,7 @@ mamuto_host_status_get_versions(MamutoHostStatus *self)
  * @self: a host status
  * @name: a language or a package ("numpy")
  *
- * Returns: (transfer none) (nullable): its version on the host ("1.24.2"); %NULL if
+ * Returns: (transfer none) (nullable): the version of @name on the host ("1.24.2"); %NULL if
  *   mamuto_host_status_get_versions() does not contain @name
  */
 const char *
@@ -424,7 +424,8 @@ mamuto_host_status_get_chunks_done(MamutoHostStatus *self)
  * mamuto_host_status_get_n_lost:
  * @self: a host status
  *
- * Returns: attempts at chunks on the host that ended without a result, or were overtaken by a copy
+ * Returns: the number of chunks taken by the host that ended without a result, or whose copy on
+ *   another host finished first
  */
 guint
 mamuto_host_status_get_n_lost(MamutoHostStatus *self)
@@ -437,7 +438,7 @@ mamuto_host_status_get_n_lost(MamutoHostStatus *self)
  * mamuto_host_status_get_n_copies:
  * @self: a host status
  *
- * Returns: copies of other hosts' late chunks that the host took
+ * Returns: the number of late chunks of other hosts of which the host took a copy
  */
 guint
 mamuto_host_status_get_n_copies(MamutoHostStatus *self)

@@ -30,9 +30,9 @@ typedef enum {
  * MamutoHostState:
  *
  * The public state of a host. CONNECTING: its stream is being opened; PREPARING: the agent imports
- * the function; WAITING: ready, but without a chunk; COMPUTING: has chunks; DONE: its run is over;
+ * the function; WAITING: ready, but without a chunk; COMPUTING: has chunks; DONE: the run is over;
  * LOST: the connection or the agent failed after READY; FAILED: the host could not be used. For
- * LOST and FAILED, mamuto_host_status_get_message() has the reason.
+ * LOST and FAILED, mamuto_host_status_get_message() returns the reason.
  */
 typedef enum {
     MAMUTO_HOST_CONNECTING,
