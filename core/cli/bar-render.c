@@ -5,8 +5,8 @@
 #include "run-view.h"
 #include "text.h"
 
-#define STATE_WIDTH 10 /* columns of "connecting" */
-#define RATE_WIDTH 7   /* columns of "12.3k/s" */
+#define STATE_WIDTH 10 /* width of "connecting" */
+#define RATE_WIDTH 7   /* width of "12.3k/s" */
 #define MIN_BAR 6
 #define MAX_BAR 40
 #define MAX_NAME 28
@@ -30,7 +30,7 @@ count_digits(gint64 n)
 static void
 lay_out(Layout *layout, const RunView *view)
 {
-    guint used, widest = 5; /* columns of "Total" */
+    guint used, widest = 5; /* width of "Total" */
 
     for (guint i = 0; i < view->hosts->len; i++)
         widest = MAX(widest, text_width(g_array_index(view->hosts, HostView, i).name));

@@ -167,8 +167,8 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
 }
 
-/* Reads the listed row errors. Returns NULL if a listed row is outside the chunk or not marked as
- * failed. */
+/* Reads the row errors from a RESULT frame. Returns NULL if a row with an error is outside the
+ * chunk or is not marked as failed. */
 static GPtrArray *
 read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *result,
                 const guint8 *failed)

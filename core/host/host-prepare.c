@@ -268,8 +268,8 @@ host_join_run(Host *self)
                    self->credit);
 }
 
-/* Whether a kept array has to be sent as a blob. The hash of the array is then needed as the name
- * of the blob. */
+/* Whether a kept array has to be sent as a blob. If so, the kept arrays must be hashed first,
+ * because a blob is named by its hash. */
 static gboolean
 needs_hashes(Host *self)
 {

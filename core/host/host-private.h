@@ -65,7 +65,7 @@ typedef enum {
     HOST_WORKING,    /* takes chunks of `run` */
     HOST_REFUSED,    /* cannot do `run`; waits for the end of `run` */
     HOST_IDLE,       /* connected, without a run */
-    HOST_BARRED,     /* failed alone; its frames are ignored until the stream is opened again */
+    HOST_BARRED,     /* failed while other hosts use the stream; the host's frames are ignored */
 } HostState;
 
 struct _Host {
@@ -125,7 +125,7 @@ gboolean host_want(Host *self, Run *current, gint64 now, gint64 *until);
 void host_stream_opened(Host *self, FrameStream *stream, gint64 began);
 /* Handles a frame with the host's node number. Returns FALSE if the frame violates the protocol. */
 gboolean host_take_frame(Host *self, const Frame *frame, GError **error);
-/* Called after frames were read: changes to the session's current run, sends chunks and pings.
+/* Called after frames were read: switches to the session's current run, sends chunks and pings.
  * Returns FALSE if the host has failed. */
 gboolean host_turn(Host *self, Run *current, gint64 now, GError **error);
 void host_count_bytes(Host *self);

@@ -224,8 +224,8 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 
 /* ---- writing ---- */
 
-/* Writes @value unless the key has an equal value already. A value that is written differently,
- * such as a relative path, can be equal. */
+/* Writes @value unless the key has this value already. Two spellings of a path, such as a relative
+ * and an absolute path, count as the same value. */
 static gboolean
 write_text(Ini *ini, const char *section, const char *key, const char *value, const char *folder,
            GError **error)

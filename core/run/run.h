@@ -137,8 +137,8 @@ void run_host_ready(Run *self, guint host, guint cores, double row_us, gsize cre
 /* @n_busy: number of computing cores, as reported by the host. */
 void run_host_set_busy(Run *self, guint host, guint n_busy);
 void run_host_set_cores(Run *self, guint host, guint cores);
-/* The host's connection was lost. Other hosts compute the chunks of the host. If the host returns,
- * its thread calls run_host_ready() again. */
+/* The host's connection was lost. Other hosts compute the chunks of the host. When the host is
+ * connected again, the host's thread calls run_host_ready() again. */
 void run_host_away(Run *self, guint host, const GError *error);
 /* The host cannot contribute to this run any more because of @error. */
 void run_host_gone(Run *self, guint host, const GError *error);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Processes the begins and ends of a host's spans in the order of time. Between two of these times,
- * `busy` cores of the host are computing, and all other cores of the host have the same kind, which
- * depends only on the host. The cost is therefore that of sorting the spans and does not depend on
- * the number of cores. The kinds of a host always add up to its cores × wall time. */
+ * `busy` cores of the host are computing, and the time of all other cores is counted under one
+ * kind, such as waiting. The effort therefore depends on the number of spans and not on the number
+ * of cores, and the kinds of a host always add up to its cores × wall time. */
 #include "core-seconds.h"
 
 #include <stdlib.h>

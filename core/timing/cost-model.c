@@ -47,7 +47,7 @@ weigh(const CostPoint *point, const CostModel *model, gboolean first)
     return first ? 1 / square : 1 / (square * MAX(error, LEAST_ERROR));
 }
 
-/* Computes a and b. Neither of them is negative. */
+/* Computes a and b of the line t(n) = a + b·n. Neither of them is negative. */
 static void
 solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
 {

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _LoopRunner LoopRunner;
 
 typedef struct {
-    const char *python;  /* (nullable): NULL: the first Python found that has numpy */
+    const char *python;  /* (nullable): NULL selects the first Python that has numpy */
     const char *workdir; /* (nullable) */
     int nice;
     MamutoFunction *function;

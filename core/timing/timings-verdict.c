@@ -53,7 +53,8 @@ predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *las
     return *rows > last->rows ? MAMUTO_CROSSING_PREDICTED : MAMUTO_CROSSING_NEVER;
 }
 
-/* Finds the number of rows from which the contender is faster. If the contender is faster in the
+/* Finds the number of rows from which the contender is faster. @pairs: measured times, sorted by
+ * number of rows. If the contender is faster in the
  * last pair, interpolates linearly between the last pair in which the contender is slower and the
  * next pair. Otherwise predicts the number. @extra: seconds to add to the contender's times. */
 static MamutoCrossing
