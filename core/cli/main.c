@@ -38,7 +38,7 @@ main(int argc, char **argv)
     /* If another program closes the pipe, write() fails instead of ending this program, so that
      * results are not lost. */
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* write() fails with an error instead */
+    signal(SIGXFSZ, SIG_IGN); /* the same for a file that reaches its size limit */
     terminal_init();
 
     if (name == NULL) {

@@ -167,7 +167,7 @@ host_handle_stats(Host *self, const Frame *frame, GError **error)
 
 /* Finds evidence that a silent host is still alive. Either the host keeps reading, and its PONG may
  * be queued behind a lot of data; or this thread did not read (it was suspended or blocked in a
- * long call), so the silence is not the host's. */
+ * long call), so the host may have sent frames meanwhile. */
 static void
 explain_silence(Host *self, gint64 now)
 {

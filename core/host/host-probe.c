@@ -111,7 +111,7 @@ on_link_stage(MamutoStage stage, gpointer data)
     enter_stage(data, check_stage(stage));
 }
 
-/* @error: an error of connecting, or of the agent in the current stage. */
+/* Marks a stage as failed: the stage of @error, or the current stage if @error has no stage. */
 static void
 fail_with(Probe *self, const GError *error)
 {

@@ -224,7 +224,7 @@ follow_session(Host *self, Run *current, gint64 now, GError **error)
     return self->state != HOST_STARTING || host_begin_run(self, error);
 }
 
-/* Reports to @current, which began while the host was barred, that the host is gone. */
+/* Reports that the host is gone. @current: a run that began while the host was barred. */
 static void
 refuse_run(Host *self, Run *current)
 {
@@ -374,7 +374,7 @@ go_away(Host *self, GError *error, gboolean connected)
         self->lost = error;
     else
         g_error_free(error); /* keep the first error, which explains more */
-    /* this wording must also be true in the report that is shown after the run */
+    /* The message must also be true in the report, which is shown after the run. */
     why = error_format_without_host(self->lost, FALSE);
     message = g_strdup_printf(_("%s (retried during the run)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);

@@ -170,7 +170,7 @@ on_findings(const ProbeFindings *findings, gpointer data)
 
     update->check = g_object_ref(self);
     probe_findings_copy(&update->found, findings);
-    /* The same priority as the return of the task, so that the update is dispatched before the
+    /* Uses the same priority as the return of the task, so that the update is dispatched before the
      * return. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, apply_update, update, update_free);

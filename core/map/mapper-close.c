@@ -119,8 +119,9 @@ mamuto_mapper_close(MamutoMapper *self)
  * @callback: (nullable): called when the session has ended
  * @user_data: data for @callback
  *
- * Does the same as mamuto_mapper_close() without blocking. A run is cancelled, and its callback is
- * called before @callback. The mapper stays alive until @callback. Closing cannot be cancelled.
+ * Does the same as mamuto_mapper_close() without blocking. The current run is cancelled, and the
+ * callback of the run is called before @callback. The mapper stays alive until @callback has been
+ * called. Closing cannot be cancelled.
  */
 void
 mamuto_mapper_close_async(MamutoMapper *self, GAsyncReadyCallback callback, gpointer user_data)

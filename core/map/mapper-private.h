@@ -45,7 +45,7 @@ typedef enum {
 /* A function that was added to the mapper, its kept arguments, and its code as last read. */
 typedef struct {
     MamutoFunction *function;
-    GPtrArray *kept;    /* (nullable) elements: MamutoArgument, nullable */
+    GPtrArray *kept;    /* (nullable) elements: MamutoArgument or NULL */
     FunctionCode *code; /* (nullable): read from `units`; valid while `stamp` is current */
     char **units;
     SourceStamp *stamp;

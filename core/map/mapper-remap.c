@@ -343,7 +343,7 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  * #MamutoMapper:run is set before this returns, unless @arguments or the cluster are invalid. A
  * thread reads the sources and creates @output; meanwhile the run shows its hosts as connecting. If
  * the run fails or is cancelled, mamuto_run_get_result() has the results computed so far. The
- * mapper stays alive until @callback.
+ * mapper stays alive until @callback has been called.
  */
 void
 mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArray *arguments,

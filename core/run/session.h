@@ -48,8 +48,8 @@ guint session_add_host(Session *self, const char *name, void (*wake)(gpointer da
 void session_wake_all(Session *self);
 /* Returns whether a thread still hashes kept arrays of the last run after the run is over. */
 gboolean session_is_hashing(Session *self);
-/* Waits for the hashing thread. The wait takes at most one read from the disk, because the end of a
- * run cancels hashing. */
+/* Waits for the hashing thread. The wait takes at most as long as one read from the disk, because
+ * the end of a run cancels hashing. */
 void session_join_hasher(Session *self);
 /* Makes @run the current run. The previous run must be over. Waits for the hashing thread of the
  * previous run. */
