@@ -24,7 +24,7 @@ typedef struct {
     GPtrArray *checks; /* elements: MamutoCheck */
     GCancellable *cancellable;
     guint n_running;
-    gboolean live, paused, dirty; /* of the status line: shown, hidden by a question, outdated */
+    gboolean live, paused, dirty; /* status line: enabled, hidden by a question, outdated */
     gboolean utf8;
 } CheckRun;
 

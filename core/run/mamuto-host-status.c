@@ -135,7 +135,7 @@ host_status_end(MamutoHostStatus *self, double seconds)
     if (self->facts.state >= MAMUTO_HOST_LOST)
         return;
     /* The host's thread may not have noticed the end of the run yet, or may still be connecting, so
-     * the state is set from this thread. */
+     * DONE is set here. */
     self->facts.state = MAMUTO_HOST_DONE;
     g_clear_pointer(&self->facts.message, g_free);
     self->counts.n_busy = 0;
