@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Renders the progress display of a run for a terminal of a given size. Pure, so that tests can
- * cover every size. */
+ * Formats the progress display of a run for a terminal of a given size. Pure functions, so that
+ * tests can cover every size. */
 #include "run-view.h"
 #include "text.h"
 
-#define STATE_WIDTH 10 /* "connecting" */
-#define RATE_WIDTH 7   /* "12.3k/s" */
+#define STATE_WIDTH 10 /* width of "connecting" */
+#define RATE_WIDTH 7   /* width of "12.3k/s" */
 #define MIN_BAR 6
 #define MAX_BAR 40
 #define MAX_NAME 28
-/* Column widths; 0: left out. If the terminal is narrow, the bar is left out first, then the rate,
- * then the rows. */
+/* Column widths; 0: the column is omitted. If the terminal is narrow, the bar is omitted first,
+ * then the rate, then the rows. */
 typedef struct {
     guint width, name, bar, rows, rate;
     gboolean utf8, colour;
@@ -30,7 +30,7 @@ count_digits(gint64 n)
 static void
 lay_out(Layout *layout, const RunView *view)
 {
-    guint used, widest = 5; /* "Total" */
+    guint used, widest = 5; /* width of "Total" */
 
     for (guint i = 0; i < view->hosts->len; i++)
         widest = MAX(widest, text_width(g_array_index(view->hosts, HostView, i).name));
@@ -86,7 +86,7 @@ append_state(GString *line, const Layout *layout, MamutoHostState state)
         g_string_append(line, word);
 }
 
-/* Renders a host's line: bar and numbers of a connected host, the message of any other host. */
+/* Formats the line of a host. A connected host has a bar and numbers, any other host a message. */
 static char *
 render_host(const HostView *host, const Layout *layout)
 {
@@ -122,7 +122,8 @@ render_host(const HostView *host, const Layout *layout)
     return g_string_free(line, FALSE);
 }
 
-/* Formats the totals of the run, the most important first, because the end may be cut off. */
+/* Formats the totals of the run. The most important numbers are first, because the end of the line
+ * may be cut off. */
 static char *
 describe_total(const RunView *view)
 {
@@ -183,7 +184,7 @@ render_total(const RunView *view, const Layout *layout)
 
 #define LEAST_INTEREST 4
 
-/* Returns the rank of a host state in the display; hosts with low numbers are shown first. */
+/* Returns the rank of a host state in the display. Hosts with low ranks are shown first. */
 static guint
 get_interest(MamutoHostState state)
 {
@@ -216,8 +217,8 @@ render_rest(const RunView *view, const gboolean *shown, const Layout *layout)
     return text_cut(text->str, layout->width, layout->utf8);
 }
 
-/* Chooses the hosts that get a line, by rank. Lost and failed hosts fill at most half of the lines
- * while other hosts need the rest. */
+/* Chooses the hosts that get a line, by rank. Lost and failed hosts get at most half of the lines
+ * if the other hosts need the remaining lines. */
 static gboolean *
 choose_hosts(const RunView *view, guint room)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli check: checks all hosts in parallel and reports their properties, or why a host cannot
- * be used and what to do. */
+ * mamuto-cli check: checks all hosts in parallel and prints the properties of each host. If a host
+ * cannot be used, prints the reason and what to do. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,10 +21,10 @@
 #define TICK_MS 100
 
 typedef struct {
-    GPtrArray *checks; /* of MamutoCheck */
+    GPtrArray *checks; /* elements: MamutoCheck */
     GCancellable *cancellable;
     guint n_running;
-    gboolean live, paused, dirty; /* state of the status line */
+    gboolean live, paused, dirty; /* status line: enabled, hidden by a question, outdated */
     gboolean utf8;
 } CheckRun;
 
@@ -38,7 +38,7 @@ find_stage(MamutoCheck *check, MamutoCheckOutcome outcome)
     return stage;
 }
 
-/* "2 of 5 hosts checked; rem1: agent, rem2: authentication" */
+/* Draws the status line, such as "2 of 5 hosts checked; rem1: agent, rem2: authentication". */
 static void
 draw(CheckRun *self)
 {
@@ -125,7 +125,7 @@ has_detail(MamutoCheck *check, MamutoCheckStage stage)
            mamuto_check_get_detail(check, stage) != NULL;
 }
 
-/* Prints a line of the table; @widths are the widths of the columns. */
+/* Prints a line of the table. @widths: the widths of the columns. */
 static void
 print_row(const char *const *cells, const guint *widths, guint n, gboolean utf8)
 {
@@ -151,7 +151,7 @@ enum {
     N_COLUMNS
 };
 
-/* Returns the cells of one host; a stage without a result is a dash. */
+/* Returns the texts of a host's table cells. A stage without a result is shown as a dash. */
 static char **
 describe_host(MamutoCheck *check)
 {
@@ -217,7 +217,7 @@ print_failures(CheckRun *self)
     }
 }
 
-/* Adds a value, or null if it was not measured. */
+/* Adds a value to the JSON; null if the value was not measured. */
 static void
 add_known(JsonWriter *json, const char *name, double value, const char *format)
 {

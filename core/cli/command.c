@@ -24,7 +24,7 @@ command_parse(const char *name, const char *usage, const char *summary, const ch
     g_autoptr(GOptionContext) context = g_option_context_new(usage);
     g_autoptr(GError) error = NULL;
     g_autofree char *program = g_strdup_printf("mamuto-cli %s", name);
-    /* GOption modifies the array, so it gets a NULL-terminated copy. */
+    /* The parser gets a copy of argv that ends with NULL, because GOption modifies the array. */
     g_auto(GStrv) arguments = g_new0(char *, argc + 1);
 
     for (int i = 0; i < argc; i++)
@@ -186,7 +186,8 @@ on_sigterm(gpointer data)
     return on_signal(data, SIGTERM);
 }
 
-/* nohup and non-interactive shells start background programs with signals ignored. */
+/* Whether the signal is ignored. nohup and non-interactive shells start background programs with
+ * ignored signals. */
 static gboolean
 is_ignored(int number)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows a comparison on a terminal: the plan before, a status line during it, a table and a summary
- * after it. */
+ * Shows a comparison on a terminal: first the plan, then a status line during the measurements, and
+ * finally a table and a summary. */
 #include "compare.h"
 
 #include <stdio.h>
@@ -104,7 +104,7 @@ describe(MamutoTimings *timings, const MamutoMeasurement *one)
     return cells;
 }
 
-/* Numbers are right-aligned. */
+/* Prints a line of the table. Numbers are right-aligned. */
 static void
 print_row(const char *const *cells, const guint *widths)
 {

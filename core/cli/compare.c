@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli compare: times a plain loop, this computer and the cluster with some of the rows, and
- * reports from how many rows on the cluster is faster. */
+ * mamuto-cli compare: measures the time of a plain loop, of this computer and of the cluster with
+ * some of the rows. Reports the number of rows from which the cluster is faster. */
 #include "compare.h"
 
 #include <math.h>
@@ -33,7 +33,7 @@ typedef struct {
 
 typedef struct {
     const CompareOptions *options;
-    GArray *keep; /* of guint */
+    GArray *keep; /* elements: guint */
     GCancellable *cancellable;
     MamutoCluster *cluster;
     MamutoFunction *function;
@@ -75,7 +75,7 @@ check_options(const CompareOptions *options)
     return TRUE;
 }
 
-/* Runs in a thread: inspects the function and loads the arguments, both of which may take long. */
+/* Inspects the function and loads the arguments. Runs in a thread, because both may take long. */
 static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {

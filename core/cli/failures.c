@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats failed rows for the user; a traceback shared by several rows is shown once. */
+ * Formats failed rows for the user. A traceback that several rows have in common is shown once. */
 #include "failures.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@
 
 #define MAX_LISTED 20
 
-/* Returns the traceback without its last line, which is the cause and often contains the row's
- * value. */
+/* Returns the traceback without its last line. The last line is the cause and often contains a
+ * value of the row, so it differs between rows with the same traceback. */
 static char *
 get_path_of_calls(const char *traceback)
 {
@@ -40,7 +40,7 @@ char *
 failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask)
 {
     GString *out = g_string_new(NULL);
-    /* traceback without its last line → index of the first row with it */
+    /* traceback without its last line → index of the first row with this traceback */
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     guint n = MIN(failures->len, MAX_LISTED);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli, the terminal program of Mamuto: runs the subcommand. */
+ * mamuto-cli, the terminal program of Mamuto. Calls the function of the subcommand. */
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,11 +33,12 @@ main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
 
-    /* Sets only the character encoding; number formats must not depend on the locale. */
+    /* Sets only the character encoding, because number formats must not depend on the locale. */
     setlocale(LC_CTYPE, "");
-    /* A closed pipe must not end the program, because results would be lost. */
+    /* If another program closes the pipe, write() fails instead of ending this program, so that
+     * results are not lost. */
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* write() then fails with an error that can be reported */
+    signal(SIGXFSZ, SIG_IGN); /* the same for a file that reaches its size limit */
     terminal_init();
 
     if (name == NULL) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Builds the job of mamuto-cli map from the file of --job or from the command line. Options
- * override the file. */
+ * Builds the job of mamuto-cli map from the file of --job or from the command line. Options replace
+ * the values of the file. */
 #include "map.h"
 
 #include "command.h"
@@ -28,8 +28,8 @@ read_file(MapOptions *options, const MapWords *words)
                      words->job);
         return FALSE;
     }
-    /* Trailing arguments without a value use the function's defaults; if it has none, the check of
-     * the number of arguments fails later. */
+    /* For the last arguments without a value, the function's default values are used. If the
+     * function has no default values, the later check of the number of arguments fails. */
     mamuto_job_trim_arguments(options->job);
     return TRUE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The output of a session of mamuto-cli map: the complete or partial result, the report, and the
- * list of failed rows. */
+ * The output at the end of mamuto-cli map: the complete or partial result, the report, and the list
+ * of failed rows. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +40,8 @@ save_result(gpointer data, GCancellable *cancellable, GError **error)
     return mamuto_result_save(save->result, save->path, error);
 }
 
-/* "out.npy" → "out.mask.npy", "out.csv" → "out.csv.mask.npy": the name that the library uses. */
+/* Returns the name that the library uses for the mask file: "out.npy" → "out.mask.npy", "out.csv" →
+ * "out.csv.mask.npy". */
 static char *
 name_mask(const char *path)
 {
@@ -51,7 +52,7 @@ name_mask(const char *path)
     return g_strconcat(stem, ".mask.npy", NULL);
 }
 
-/* "out.npy", "out.csv" → "out.partial.npy" */
+/* Returns the name of the file for a partial result: "out.npy", "out.csv" → "out.partial.npy". */
 static char *
 name_part(const char *path)
 {
@@ -176,7 +177,7 @@ map_deliver(MapRun *self)
 void
 map_deliver_part(MapRun *self)
 {
-    /* Notes are left out, because the error already names the lost hosts. */
+    /* Does not print the notes, because the error already names the lost hosts. */
     save_part(self);
     save_report(self);
 }

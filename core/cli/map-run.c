@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A session of mamuto-cli map: reads the input, connects, and maps once or several times. */
+ * Executes mamuto-cli map: reads the input, connects to the hosts, and runs the job once or several
+ * times. */
 #include "map-run.h"
 #include "command.h"
 #include "mamuto-error.h"
@@ -22,7 +23,8 @@ run_clear(MapRun *self)
     g_clear_error(&self->error);
 }
 
-/* Returns the exit status of an error: wrong input differs from a failed run. */
+/* Returns the exit status for an error. Wrong input and a failed run have different exit statuses.
+ */
 static int
 status_of_error(const GError *error)
 {
@@ -41,7 +43,7 @@ status_of_error(const GError *error)
     return STATUS_FAILED;
 }
 
-/* Runs in a thread: inspects the function and loads the arguments, both of which may take long. */
+/* Inspects the function and loads the arguments. Runs in a thread, because both may take long. */
 static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -102,7 +104,7 @@ on_remapped(GObject *source, GAsyncResult *result, gpointer data)
     self->finished = TRUE;
 }
 
-/* Runs once. FALSE: the error is in self->error. */
+/* Executes one run. On FALSE, self->error is set. */
 static gboolean
 remap(MapRun *self)
 {

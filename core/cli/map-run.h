@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The state of a session of mamuto-cli map. */
+ * The state of mamuto-cli map while it executes the job. */
 #pragma once
 
 #include "mamuto-report.h"
@@ -13,21 +13,22 @@ typedef struct {
     GCancellable *cancellable;
     MamutoCluster *cluster;
     MamutoFunction *function;
-    GPtrArray *arguments; /* of MamutoArgument, all arguments */
-    GPtrArray *given;     /* arguments of each run; NULL elements are kept on the hosts */
+    GPtrArray *arguments; /* elements: MamutoArgument; all arguments */
+    GPtrArray *given;     /* arguments of each run; NULL for arguments that are kept on the hosts */
     MamutoMapper *mapper;
     MamutoReport *report;
     Progress *progress;
     TtyAsker *tty;
-    MamutoRun *run;       /* (nullable): the current or last run */
+    MamutoRun *run;       /* (nullable): the current run, else the last run */
     MamutoResult *result; /* (nullable): of the last run; partial after a failure */
     gboolean finished;    /* the current run has ended */
     GError *error;        /* (nullable): why the run failed */
 } MapRun;
 
-/* After a complete run: saves the result and prints failures and notes; returns the exit status. */
+/* Called after a complete run. Saves the result, prints failures and notes, and returns the exit
+ * status. */
 int map_deliver(MapRun *self);
-/* After a failed run: saves the partial result and the report. */
+/* Called after a failed run. Saves the partial result and the report. */
 void map_deliver_part(MapRun *self);
-/* Prints the error and finishes the progress display; returns the exit status. */
+/* Prints the error, finishes the progress display, and returns the exit status. */
 int map_fail(MapRun *self, int status, const GError *error);

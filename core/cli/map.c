@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The options of mamuto-cli map, checked before any file is read or any host is connected. */
+ * Parses the options of mamuto-cli map. The options are checked before a file is read or a host is
+ * connected. */
 #include "map.h"
 
 #include <string.h>
@@ -69,7 +70,8 @@ read_words(MapOptions *options, const MapWords *raw)
     return TRUE;
 }
 
-/* Checks the output paths before the run, so that an hour of computing is not lost. */
+/* Checks before the run whether the output files can be created. A wrong path would otherwise be
+ * found only after hours of computing. */
 static gboolean
 check_places(const MapOptions *options, const MapWords *raw, gboolean in_line)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The options of mamuto-cli map and the functions that parse them and run the job. */
+ * The options of mamuto-cli map, and the functions that parse the options and run the job. */
 #pragma once
 
 #include "mamuto-job.h"
@@ -16,7 +16,7 @@ typedef struct {
     ProgressMode progress;
 } MapOptions;
 
-/* Option values as GOption returns them. */
+/* Option values as parsed by GOption. */
 typedef struct {
     char **rest;
     char *job, *depends, *keep, *progress, *on_error, *seed;
@@ -24,13 +24,13 @@ typedef struct {
     int repeat;
 } MapWords;
 
-/* Sets options->job, and takes output and cluster from the job unless an option names them. On
- * FALSE, the error was printed to stderr. */
+/* Sets options->job. Takes output and cluster from the job unless an option sets them. If the
+ * function returns FALSE, it has printed the error to stderr. */
 gboolean map_job_read(MapOptions *options, const MapWords *words);
 
-/* On FALSE, the error was printed to stderr. */
+/* If the function returns FALSE, it has printed the error to stderr. */
 gboolean map_options_parse(MapOptions *options, int argc, char **argv);
 void map_options_clear(MapOptions *options);
 
-/* Runs the job; returns the exit status. */
+/* Runs the job and returns the exit status. */
 int map_run(const MapOptions *options);

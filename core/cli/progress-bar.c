@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A display of bars that is redrawn in place. Between two frames the cursor stays at the end of the
- * last line. Each frame is written with one write() and without line wrapping, so that no partial
- * frame is visible. */
+ * A progress display with bars that is redrawn in place. Between two frames the cursor stays at the
+ * end of the last line. Each frame is written with one write() and without line wrapping, so that
+ * the terminal never shows a partial frame. */
 #include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
@@ -13,11 +13,12 @@
 #include "terminal.h"
 #include "text.h"
 
-/* Milliseconds between frames. Without news, a frame is drawn once a second for the elapsed time.
- */
+/* Milliseconds between two frames. If nothing has changed, a frame is drawn only every
+ * TICKS_WITHOUT_NEWS ticks (once a second), to update the elapsed time. */
 #define TICK_MS 100
 #define TICKS_WITHOUT_NEWS 10
-/* Bytes of printed text that may wait for the next frame; more text is written at once. */
+/* Maximum bytes of printed text that wait for the next frame. If there is more text, it is written
+ * at once. */
 #define MAX_PRINTED (1u << 20)
 
 typedef struct {
@@ -30,8 +31,8 @@ typedef struct {
     GArray *drawn;    /* widths (guint) of the lines of the current frame */
 } ProgressBar;
 
-/* Returns the screen lines of the current frame on a terminal of @width columns. The terminal may
- * have been wider when the frame was drawn, so lines may wrap now. */
+/* Returns the number of screen lines of the current frame on a terminal of @width columns. Lines
+ * may wrap if the terminal was wider when the frame was drawn. */
 static guint
 count_screen_lines(const ProgressBar *self, guint width)
 {
@@ -64,7 +65,7 @@ append_printed(ProgressBar *self, GString *out)
     g_string_truncate(self->printed, 0);
 }
 
-/* Replaces the current frame by the printed lines. */
+/* Clears the current frame and writes the waiting printed lines. */
 static void
 flush(ProgressBar *self)
 {
@@ -104,7 +105,7 @@ draw(ProgressBar *self)
     guint width, height;
 
     if (self->paused)
-        return; /* printed lines wait, too */
+        return; /* the printed lines stay in self->printed */
     if (parent->run == NULL || !terminal_is_foreground(STDERR_FILENO)) {
         flush(self);
         return;
@@ -114,13 +115,14 @@ draw(ProgressBar *self)
         g_array_set_size(self->drawn, 0);
     terminal_get_size(STDERR_FILENO, &width, &height);
     view = run_view_new(parent->run, parent->remap, parent->n_remaps);
-    /* The last column stays free because terminals place the cursor differently there, and two more
-     * for the ^C that a terminal echoes. One line above the frame shows the last printed line. */
+    /* The last column stays free, because terminals place the cursor differently after a full line.
+     * Two more columns stay free for the ^C that a terminal echoes. One line above the frame stays
+     * free for the last printed line. */
     lines = bar_render(view, width > 3 ? width - 3 : 1, height > 2 ? height - 1 : 1, self->utf8,
                        self->colour);
 
     out = g_string_new(NULL);
-    if (continued) /* the cursor is behind an echoed ^Z, or where the shell left it */
+    if (continued) /* the cursor is behind an echoed ^Z, or in another line */
         g_string_append(out, "\r\x1b[J");
     append_clear(self, out, width);
     append_printed(self, out);
@@ -138,7 +140,7 @@ draw(ProgressBar *self)
     self->ticks = 0;
 }
 
-/* User code may print a thousand lines at once; they are written together with one frame. */
+/* Delays printing until the next frame, because user code may print a thousand lines at once. */
 static gboolean
 on_printed(gpointer data)
 {
@@ -223,7 +225,8 @@ progress_bar_resume(Progress *parent)
     self->dirty = TRUE;
 }
 
-/* Keeps the last frame on the screen; for all runs but the last, prints one line instead. */
+/* Leaves the last frame on the screen at the end of the last run. At the end of any other run,
+ * prints one line instead of the frame. */
 static void
 progress_bar_end(Progress *parent, MamutoRun *run, const GError *error)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Writes one JSON object per line to standard output; mamuto-cli(1) describes the fields. */
+ * Writes progress to standard output, one JSON object per line. mamuto-cli(1) describes the fields.
+ */
 #include <string.h>
 #include <unistd.h>
 
@@ -12,7 +13,7 @@
 
 typedef struct {
     Progress parent;
-    GPtrArray *last_lines; /* last line of each host */
+    GPtrArray *last_lines; /* the last line that was written for each host */
 } ProgressJson;
 
 static JsonWriter *
@@ -50,7 +51,7 @@ end_line(JsonWriter *line)
     print_object(object);
 }
 
-/* Writes a host's line, unless it equals the host's last line. */
+/* Writes the line of a host, unless it equals the line written last for this host. */
 static void
 write_host(ProgressJson *self, guint index, MamutoHostStatus *status)
 {

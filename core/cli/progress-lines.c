@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Progress as plain lines for a file or a pipe: one at the start and end of a run, one when a host
- * first enters a state, and regular lines with the rows done. */
+ * Progress as plain lines for a file or a pipe: a line at the start and at the end of a run, a line
+ * when a host enters a state for the first time, and regular lines with the number of finished
+ * rows. */
 #include <string.h>
 
 #include "progress.h"
 #include "run-view.h"
 #include "text.h"
 
-/* Seconds between two progress lines: at most 10; at least 1, if 10 % more rows are done. Frequent
- * enough to show progress, rare enough for a log file. */
+/* Seconds between two progress lines. After LONGEST_SILENCE a line is printed in any case; after
+ * SHORTEST_SILENCE only if 10 % more rows are done. This is frequent enough to show progress and
+ * rare enough for a log file. */
 #define LONGEST_SILENCE 10.0
 #define SHORTEST_SILENCE 1.0
 
 typedef struct {
     Progress parent;
-    GArray *seen; /* for each host: a bit mask (guint) of printed states */
+    GArray *seen; /* for each host, a bit mask (guint) of the states already printed */
     double last_time, last_part;
 } ProgressLines;
 

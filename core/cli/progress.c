@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The common part of all progress displays: following a run, and printing lines of user code. */
+ * The common part of all progress displays: follows a run and prints the output of user code. */
 #include "progress.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ get_host_name(MamutoRun *run, guint host)
     return g_strdup(mamuto_host_status_get_name(status));
 }
 
-/* Prefixes each line with its host and slot. */
+/* Adds the names of host and slot to the beginning of each line. */
 static char *
 prefix_lines(const char *host, int slot, const char *text)
 {
@@ -41,7 +41,7 @@ prefix_lines(const char *host, int slot, const char *text)
 
         if (*lines[i] == '\0' && lines[i + 1] == NULL && i > 0)
             break;
-        if (g_str_has_suffix(lines[i], "\r")) /* Windows line ending */
+        if (g_str_has_suffix(lines[i], "\r")) /* removes the CR of a Windows line ending */
             lines[i][strlen(lines[i]) - 1] = '\0';
         line = mamuto_text_escape(lines[i], TRUE);
         g_string_append_printf(out, "%s%s\n", prefix, line);

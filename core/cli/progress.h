@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Displays of a run's progress: bars on a terminal, plain lines, JSON, or nothing. All other output
- * during a run (messages, output of user code, questions) must go through this interface, so that
- * it does not disturb the bars. */
+ * during a run (messages, output of user code, questions) must use the functions of this file, so
+ * that the output does not disturb the bars. */
 #pragma once
 
 #include "mamuto-run.h"
@@ -17,7 +17,7 @@ typedef enum {
 
 typedef struct _Progress Progress;
 
-/* The functions of a display; each may be NULL. */
+/* The functions of a display. Each function may be NULL. */
 typedef struct {
     void (*begin)(Progress *self, MamutoRun *run);
     void (*update)(Progress *self, MamutoRun *run);
@@ -26,7 +26,7 @@ typedef struct {
     void (*log)(Progress *self, const char *host, int slot, guint stream, const char *text);
     void (*failure)(Progress *self, const MamutoRowFailure *failure);
     void (*finish)(Progress *self, int status, const char *error);
-    void (*pause)(Progress *self); /* a question uses the terminal until resume() */
+    void (*pause)(Progress *self); /* called before a question uses the terminal */
     void (*resume)(Progress *self);
     void (*print)(Progress *self, const char *text);
     void (*free)(Progress *self);
@@ -43,19 +43,20 @@ Progress *progress_new(ProgressMode mode, guint n_remaps);
 void progress_free(Progress *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Progress, progress_free)
 
-/* Starts displaying a run, until progress_end(). */
+/* Starts displaying a run. The display ends with progress_end(). */
 void progress_begin(Progress *self, MamutoRun *run);
 void progress_end(Progress *self, const GError *error);
-/* Reports a failed row. Only the JSON display shows it; the others rely on the list at the end. */
+/* Reports a failed row. Only the JSON display shows the row at once; with the other displays,
+ * failed rows are listed after the run. */
 void progress_failure(Progress *self, const MamutoRowFailure *failure);
-/* Reports the exit status of the program. @error: (nullable). */
+/* Reports the exit status of the program. @error: (nullable): the message of the error. */
 void progress_finish(Progress *self, int status, const char *error);
 void progress_pause(Progress *self);
 void progress_resume(Progress *self);
-/* Prints @text, which is escaped and ends with a line feed, to stderr, above the bars. */
+/* Prints @text to stderr, above the bars. @text must be escaped and end with a line feed. */
 void progress_print(Progress *self, const char *text);
 
-/* The displays; their structs begin with a Progress. */
+/* Create the displays. The struct of each display begins with a Progress. */
 Progress *progress_bar_new(void);
 Progress *progress_lines_new(void);
 Progress *progress_json_new(void);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
+ * Functions for the terminal that are safe with signals.
+ *
  * A signal can arrive between any two statements. Therefore cursor_fd and echo_fd are set before
- * the terminal is changed, and restoring twice is harmless. Any thread may handle a signal: after a
- * stop, one thread may turn the echo off again while another thread, for Ctrl-\, restores it for
- * good. Therefore every change of the terminal holds a lock that signal handlers can take: a spin
- * lock, with both signals blocked in the thread that holds it. */
+ * the terminal is changed, and restoring the terminal twice is harmless.
+ *
+ * Any thread may handle a signal. Example: the program continues after Ctrl-Z, and one thread turns
+ * the echo off again while another thread handles Ctrl-\ and turns the echo on for the exit.
+ * Therefore every change of the terminal holds a lock that signal handlers can take, too: a spin
+ * lock. The thread that holds the lock has both signals blocked. */
 #include "terminal.h"
 
 #include <errno.h>
@@ -20,14 +24,14 @@
 #define SHOW_CURSOR "\x1b[?25h"
 #define HIDE_CURSOR "\x1b[?25l"
 
-static volatile sig_atomic_t cursor_fd = -1; /* where the cursor is hidden, or -1 */
-static volatile sig_atomic_t echo_fd = -1;   /* where the echo is off, or -1 */
+static volatile sig_atomic_t cursor_fd = -1; /* terminal with hidden cursor, or -1 */
+static volatile sig_atomic_t echo_fd = -1;   /* terminal without echo, or -1 */
 static volatile sig_atomic_t continued;
 static struct termios with_echo, without_echo;
 static gint locked;
 
-/* For a handler, in which both signals are blocked. The thread that holds the lock never blocks,
- * except while the whole process is stopped. */
+/* Takes the lock in a signal handler, where both signals are blocked. The wait is short, because
+ * the thread that holds the lock never blocks, except while the whole process is stopped. */
 static void
 lock_in_handler(void)
 {
@@ -94,7 +98,8 @@ on_stop(int number)
     sigaddset(&set, number);
     raise(number);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    /* The unblocked signal stops the process here; SIGQUIT (Ctrl-\) ends it. */
+    /* At this point the pending signal is handled: SIGTSTP stops the process, SIGQUIT (Ctrl-\) ends
+     * it. */
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     sigaction(number, &old, NULL);
     if (echo_fd >= 0)
@@ -206,7 +211,8 @@ terminal_set_echo(int fd, gboolean echo)
     if (echo)
         echo_fd = -1;
     unlock(&old);
-    /* Not TCSAFLUSH: it waits for the output, which Ctrl-S can suspend, while the lock is held. */
+    /* TCSAFLUSH is not used, because it waits for the terminal's output while the lock is held, and
+     * Ctrl-S can suspend the output. */
     if (done)
         tcflush(fd, TCIFLUSH);
     return done;
@@ -230,7 +236,7 @@ terminal_write(int fd, const char *text, gsize size)
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0 && errno == EAGAIN) {
-            /* Another program made the shared terminal non-blocking. */
+            /* write() failed because another program has made the shared terminal non-blocking. */
             struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
 
             if (poll(&poll_fd, 1, 1000) > 0)

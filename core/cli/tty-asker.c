@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Asks questions on /dev/tty, even if standard input and output are redirected. The main loop reads
- * the answer, so that signals and other hosts are served meanwhile. */
+ * the answer, so that signals and the other hosts are handled while the program waits for the
+ * answer. */
 #include "tty-asker.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include "terminal.h"
 #include "text.h"
 
-/* Bytes. A terminal returns at most this many per line. */
+/* Maximum bytes of an answer. A terminal returns at most this number of bytes per line. */
 #define MAX_ANSWER 4096
 
 struct _TtyAsker {
@@ -101,7 +102,7 @@ wipe(TtyAsker *self)
     self->length = 0;
 }
 
-/* Restores the terminal and resumes the display; returns the question, which the caller must
+/* Restores the terminal and resumes the display. Returns the question, which the caller must
  * answer. */
 static MamutoQuestion *
 close_question(TtyAsker *self)
@@ -126,7 +127,8 @@ decline(TtyAsker *self)
     return G_SOURCE_REMOVE;
 }
 
-/* Declines the question and ends its line, so that later output starts on a new line. */
+/* Declines the question and ends the line of the question, so that later output starts on a new
+ * line. */
 static gboolean
 break_off(TtyAsker *self)
 {
@@ -135,7 +137,7 @@ break_off(TtyAsker *self)
     return decline(self);
 }
 
-/* Handles a complete line in self->answer. */
+/* Handles the complete line in self->answer. */
 static gboolean
 take_answer(TtyAsker *self)
 {
@@ -180,7 +182,7 @@ on_readable(int fd, GIOCondition condition, gpointer data)
     return self->length < sizeof self->answer - 1 ? G_SOURCE_CONTINUE : break_off(self);
 }
 
-/* The connection that asked has ended. */
+/* Handles the end of the connection that asked the question. */
 static void
 on_withdrawn(MamutoQuestion *question, TtyAsker *self)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The thread of a connection: opens streams, dispatches frames to hosts, waits. The thread takes
- * chunks for its hosts itself, because a hop through the main loop for each chunk is slow. */
+ * The thread of a connection: opens streams, passes frames to hosts, and waits. The thread itself
+ * requests chunks for its hosts, because a request through the main loop for each chunk is slow. */
 #include "connection.h"
 
 #include <errno.h>
@@ -12,8 +12,8 @@
 #include "mamuto-error.h"
 
 typedef struct {
-    FrameStream *frames; /* NULL: closed */
-    GPtrArray *hosts;    /* of Host */
+    FrameStream *frames; /* NULL: the stream is closed */
+    GPtrArray *hosts;    /* elements: Host */
 } Stream;
 
 struct _Connection {
@@ -25,8 +25,8 @@ struct _Connection {
     char *name, *address, *user;
     guint port;
     gboolean local;
-    GPtrArray *streams; /* of Stream */
-    GPtrArray *hosts;   /* (owned) of Host: the hosts of all streams */
+    GPtrArray *streams; /* elements: Stream */
+    GPtrArray *hosts;   /* (owned) elements: Host; the hosts of all streams */
     /* guarded by wake_lock: */
     pthread_mutex_t wake_lock;
     Link *link; /* (nullable): any open link; waking it wakes the thread */
@@ -47,7 +47,7 @@ connection_get_cancellable(Connection *self)
     return self->cancellable;
 }
 
-/* (nullable): any open stream. */
+/* Returns any open stream; NULL if none is open. */
 static Stream *
 find_open(Connection *self)
 {
@@ -60,7 +60,7 @@ find_open(Connection *self)
     return NULL;
 }
 
-/* Call after a stream was opened and before a link is closed. */
+/* Called after a stream was opened and before a link is closed. */
 static void
 update_link(Connection *self)
 {
@@ -141,8 +141,8 @@ on_stage(MamutoStage stage, gpointer data)
         host_show_stage(g_ptr_array_index(opening->stream->hosts, i), _(words[stage]));
 }
 
-/* Blocks, so the connection's other streams are not read meanwhile; host_watch() does not count
- * this time as silence of their hosts. */
+/* Blocks, so the other streams of the connection are not read meanwhile. host_watch() does not
+ * count this time as silence of the hosts on those streams. */
 static void
 open_stream(Connection *self, Stream *stream)
 {
@@ -176,8 +176,8 @@ open_stream(Connection *self, Stream *stream)
         host_stream_opened(g_ptr_array_index(stream->hosts, i), stream->frames, began);
 }
 
-/* Opens the streams that hosts need. FALSE: no stream was tried, and *@until is lowered to the time
- * of the next attempt. */
+/* Opens the streams that hosts need. Returns FALSE if no stream needed opening yet; then lowers
+ * *@until to the time of the next attempt. */
 static gboolean
 open_wanted(Connection *self, Run *current, gint64 now, gint64 *until)
 {
@@ -198,7 +198,7 @@ open_wanted(Connection *self, Run *current, gint64 now, gint64 *until)
     return tried;
 }
 
-/* ---- a turn ---- */
+/* ---- one turn of the thread ---- */
 
 static void
 read_frames(Connection *self, Stream *stream)
@@ -267,7 +267,7 @@ close_streams(Connection *self)
 
 /* ---- waiting ---- */
 
-/* With the session's lock held: whether a host without a stream has to act now. */
+/* Whether a host without a stream has to act now. Called with the session's lock held. */
 static gboolean
 has_news(Connection *self)
 {
@@ -314,8 +314,8 @@ wait_for_streams(Connection *self, gint64 until)
     frame_streams_wait(streams, n, (int)MIN((left + 999) / 1000, G_MAXINT));
 }
 
-/* (nullable) (transfer full): the session's run, unless it is over. *@closing: the session closes.
- */
+/* (nullable) (transfer full): the session's run; NULL if there is none or the run is over.
+ * *@closing: whether the session closes. */
 static Run *
 get_current_run(Connection *self, gboolean *closing)
 {
@@ -330,7 +330,7 @@ get_current_run(Connection *self, gboolean *closing)
     return current;
 }
 
-/* FALSE: the session closes. */
+/* Returns FALSE if the session closes. */
 static gboolean
 turn(Connection *self)
 {

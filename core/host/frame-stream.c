@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames over a link. Reading uses one buffer, and frames point into it. Writing gathers frames in
- * one buffer, because small writes cost an ssh channel nine tenths of its throughput (1 KiB: 111
- * MB/s, 256 KiB: 959 MB/s). */
+ * Frames over a link. Reading uses one buffer; the frames that are returned point into this buffer.
+ * Writing gathers frames in one buffer, because small writes reduce the throughput of an ssh
+ * channel to about a tenth (1 KiB: 111 MB/s, 256 KiB: 959 MB/s). */
 #include "frame-stream.h"
 
 #include <errno.h>
@@ -11,16 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes offered to one link_write(): throughput no longer grows above this size. */
+/* Bytes passed to one link_write(). Larger writes do not increase the throughput. */
 #define WRITE_SIZE (256u << 10)
 
-/* A read buffer that grew beyond this size for a large frame is shrunk afterwards. */
+/* A read buffer that grew beyond this size for a large frame is shrunk after the frame. Bytes. */
 #define KEEP_SIZE (1u << 20)
 
 typedef struct {
-    guint8 *head; /* header and meta, encoded */
+    guint8 *head; /* encoded header and meta */
     gsize head_size;
-    guint64 *sent_to; /* the counter of the frame's node */
+    guint64 *sent_to; /* points to the count of bytes sent to the frame's node */
     guint64 payload_size;
     FramePayloadFunc func;
     gpointer data;
@@ -32,20 +32,20 @@ typedef struct {
 struct _FrameStream {
     Link *link;
 
-    guint8 *in; /* bytes [in_begin, in_end) are read and not yet handed out */
+    guint8 *in; /* bytes [in_begin, in_end) are read and not yet returned */
     gsize in_begin, in_end, in_size;
-    GArray *in_fds; /* of int, in order of arrival */
-    int frame_fd;   /* of the frame handed out last; -1: none, or taken */
+    GArray *in_fds; /* elements: int, in order of arrival */
+    int frame_fd;   /* of the frame returned last; -1: none, or taken */
 
-    GQueue out;           /* of Outgoing; the first may be partly copied to `buffer` */
-    gsize head_done;      /* bytes of the first frame's head in `buffer` or written */
-    guint64 payload_done; /* the same of its payload */
-    guint8 *buffer;       /* of WRITE_SIZE */
+    GQueue out;           /* elements: Outgoing; the first may be partly copied to `buffer` */
+    gsize head_done;      /* bytes of the first frame's head already copied to `buffer` */
+    guint64 payload_done; /* bytes of the first frame's payload already copied */
+    guint8 *buffer;       /* WRITE_SIZE bytes */
     gsize buffer_begin, buffer_end;
     int buffer_fds[LINK_MAX_FDS]; /* sent with the first byte of `buffer` */
     guint n_buffer_fds;
     guint64 n_queued, n_sent;
-    GHashTable *sent_to; /* node → guint64 */
+    GHashTable *sent_to; /* node → guint64: bytes sent */
 };
 
 static void
@@ -116,8 +116,8 @@ frame_stream_get_link(FrameStream *self)
     return self->link;
 }
 
-/* 1: a whole frame is in the buffer; 0: not yet; -1: error. @needed: size of the frame as far as
- * known. */
+/* Returns 1 if a whole frame is in the buffer, 0 if not yet, -1 on an error. @needed: size of the
+ * frame, as far as it is known. */
 static int
 parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
 {
@@ -142,8 +142,8 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     frame->meta = start + WIRE_HEADER_SIZE;
     frame->payload = frame->meta + frame->header.meta_len;
     if ((frame->header.flags & WIRE_FLAG_FD) != 0) {
-        /* Only RESULT frames carry a descriptor, which arrives no later than the byte it was sent
-         * with. */
+        /* Only RESULT frames have a descriptor. The descriptor arrives no later than the byte with
+         * which it was sent. */
         if (frame->header.type != WIRE_RESULT || self->in_fds->len == 0) {
             g_set_error(
                 error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
@@ -158,8 +158,8 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     return 1;
 }
 
-/* Frees the memory of a large frame once it has been handed out, because with many hosts it adds
- * up. */
+/* Frees the memory of a large frame after the frame was used, because with many hosts these buffers
+ * would add up. */
 static void
 shrink(FrameStream *self)
 {
@@ -236,7 +236,7 @@ find_sent_to(FrameStream *self, guint32 node)
     return sent;
 }
 
-/* Encodes header and meta, and counts the frame as queued. */
+/* Encodes header and meta, and counts the frame's bytes as queued. */
 static Outgoing *
 outgoing_new(FrameStream *self, const struct wire_header *header, const struct wire_writer *meta,
              guint16 flags)
@@ -284,7 +284,7 @@ frame_stream_queue_urgent(FrameStream *self, const struct wire_header *header,
 }
 
 /* Copies bytes of queued frames into the empty buffer. A frame with descriptors begins a new
- * buffer, because the descriptors leave with the buffer's first byte. */
+ * buffer, because descriptors are sent with the first byte of the buffer. */
 static gboolean
 fill_buffer(FrameStream *self, GError **error)
 {

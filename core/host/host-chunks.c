@@ -10,9 +10,10 @@
 #include "host-private.h"
 #include "row-reader.h"
 
-/* ---- chunks out ---- */
+/* ---- sending chunks ---- */
 
-/* Data for the trace span that ends when the last byte of a chunk has been written. */
+/* Data for the trace span of sending a chunk. The span ends when the last byte of the chunk has
+ * been written. */
 typedef struct {
     RowReader *reader;
     Host *host;
@@ -144,7 +145,7 @@ host_chunks_pump(Host *self, gint64 now, GError **error)
     return TRUE;
 }
 
-/* ---- results in ---- */
+/* ---- receiving results ---- */
 
 static void
 trace_result(Host *self, const struct wire_result *result, const HostChunk *at_host, gint64 now)
@@ -153,8 +154,8 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
                    (at_host->chunk.retry ? MAMUTO_SPAN_RETRY : 0) |
                    (result->n_failed > 0 ? MAMUTO_SPAN_FAILED : 0);
     /* The offset of the agent's clock is known only to within a round trip, which may be longer
-     * than the chunk. The computing time comes from the agent's clock alone, so it is exact and
-     * only its position is clamped. */
+     * than the chunk's computation. The computing time comes from the agent's clock alone and is
+     * exact, so only the position of the span is clamped. */
     gint64 begun = host_agent_time(result->started_us);
     gint64 end = MAX(at_host->taken, now);
     gint64 took = CLAMP(host_agent_time(result->finished_us) - begun, 0, end - at_host->taken);
@@ -166,7 +167,8 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
 }
 
-/* The listed row errors; NULL if a row is outside the chunk or not marked as failed. */
+/* Reads the row errors from a RESULT frame. Returns NULL if a row with an error is outside the
+ * chunk or is not marked as failed. */
 static GPtrArray *
 read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *result,
                 const guint8 *failed)
@@ -186,7 +188,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
         row = row_error.row - result->lo;
         if ((failed[row / 8] >> (row % 8) & 1) == 0)
             return NULL;
-        if (row_error.text.len > 0) { /* empty: the same as the previous one */
+        if (row_error.text.len > 0) { /* an empty text means: the same text as the previous error */
             g_free(traceback);
             traceback = g_strndup(row_error.text.data, row_error.text.len);
         }
@@ -200,7 +202,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
     return wire_reader_done(r) == 0 ? g_steal_pointer(&errors) : NULL;
 }
 
-/* Fills @block from the frame; FALSE if its sizes contradict each other. */
+/* Fills @block from the frame. Returns FALSE if the sizes in the frame contradict each other. */
 static gboolean
 describe_block(const Frame *frame, const struct wire_result *result, int fd, ResultBlock *block)
 {
@@ -265,7 +267,7 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
         goto out;
     }
     if (self->run == NULL || frame->header.run != self->run->number) {
-        ok = TRUE; /* the run is over */
+        ok = TRUE; /* the run is over: ignore the result */
         goto out;
     }
     at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
@@ -274,8 +276,8 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
         goto out;
     }
     if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
-        /* Before run_result(): the last result completes the run, and then its trace may be read.
-         */
+        /* Records the span before run_result(), because the last result completes the run and other
+         * threads may read the trace after that. */
         trace_result(self, &result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Handles READY, which describes the host's machine, and decides by pings and received frames
- * whether the host is still alive. */
+ * Handles the READY frame, which describes the host's machine. Decides from pings and received
+ * frames whether the host is still alive. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "host-private.h"
 #include "mamuto-error.h"
 
-/* Interval of pings, and the time without a frame after which the status shows the silence
- * (SUSPECT_US) and the host counts as lost (LOST_US). TCP's own time-outs (15 s) usually come
- * first. */
+/* PING_US: interval of pings. SUSPECT_US and LOST_US: time without a frame after which the status
+ * shows the silence, and after which the host counts as lost. TCP's own time-outs (15 s) usually
+ * expire first. */
 #define PING_US (5 * G_USEC_PER_SEC)
 #define SUSPECT_US (15 * G_USEC_PER_SEC)
 #define LOST_US (30 * G_USEC_PER_SEC)
 /* A host whose connection accepted this many bytes since the last evidence of life is alive. Pings
- * alone, which the network's buffers accept even if the host is dead, add up to less than this in
- * an hour. */
+ * alone add up to less than this in an hour; they must not count, because the network's buffers
+ * accept them even if the host is dead. */
 #define TAKEN_IS_ALIVE (64u << 10)
-/* The agent exits when it receives nothing for this long: several pings in a row. */
+/* The agent exits if it receives nothing for this long, which is several ping intervals. */
 #define DEADMAN_S 60
-/* Chunks and results at a host take at most 1/CREDIT_SHARE of its available memory. */
+/* The chunks and results at a host take at most 1/CREDIT_SHARE of the host's available memory. */
 #define CREDIT_SHARE 4
-/* Kept arrays take at most 1/BLOBS_SHARE of the host's total memory; the least recently used are
- * removed. */
+/* Kept arrays take at most 1/BLOBS_SHARE of the host's total memory. The least recently used arrays
+ * are removed to stay below this limit. */
 #define BLOBS_SHARE 2
 
 static void
@@ -157,17 +157,17 @@ host_handle_stats(Host *self, const Frame *frame, GError **error)
     note_stats(self, &stats);
     if (frame->header.type == WIRE_PONG && ping.token == self->ping_token &&
         now - self->ping_sent <= self->best_round_trip) {
-        /* The fastest ping gives the best estimate of the clock offset: the agent answered about
-         * half way through the round trip. */
+        /* The ping with the shortest round trip gives the best estimate of the clock offset,
+         * because the agent answered about half way through the round trip. */
         self->best_round_trip = now - self->ping_sent;
         self->clock_offset = (now + self->ping_sent) / 2 - host_agent_time(stats.agent_us);
     }
     return TRUE;
 }
 
-/* Evidence that a silent host is still alive: the host keeps reading (its PONG may be queued behind
- * a lot of data), or this thread did not read (suspended, or blocked in a long call), so its own
- * pause does not count as silence. */
+/* Finds evidence that a silent host is still alive. Either the host keeps reading, and its PONG may
+ * be queued behind a lot of data; or this thread did not read (it was suspended or blocked in a
+ * long call), so the host may have sent frames meanwhile. */
 static void
 explain_silence(Host *self, gint64 now)
 {

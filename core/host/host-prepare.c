@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames sent to a host before the first chunk of a run (kept arrays and modules as blobs, the
- * function, the arguments) and at the end of the run. */
+ * Frames that are sent to a host before the first chunk of a run and at the end of the run. Before
+ * the first chunk: the kept arrays and the modules as blobs, the function, and the arguments. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -11,13 +11,13 @@
 
 G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
 
-/* Payload of one PUT frame, in bytes: a blob is split so that a ping never waits behind much of it.
- */
+/* Payload of one PUT frame, in bytes. A blob is sent in several PUT frames, so that a ping waits
+ * behind at most one of them. */
 #define PUT_SIZE (1u << 20)
-/* Number of blobs a host stores, kept arrays and bundles of modules together. */
+/* Maximum number of blobs at a host: kept arrays and bundles of modules together. */
 #define MAX_BLOBS 64
-/* Size of metas built on the stack; RUN's meta is allocated because it may hold large JSON values.
- */
+/* Bytes of metas built on the stack. Only the meta of RUN is allocated, because it may contain
+ * large JSON values. */
 #define SMALL_META 4096
 
 int
@@ -33,7 +33,7 @@ host_reference(Host *self, MamutoArray *array, guint64 *offset)
     strides = mamuto_array_get_strides(array, &n_dims);
     for (guint i = 0; fd >= 0 && i < n_dims; i++)
         if (strides[i] < 0)
-            fd = -1; /* the protocol cannot express negative strides; such rows travel as bytes */
+            fd = -1; /* the protocol cannot express negative strides; send the rows as bytes */
     return fd;
 }
 
@@ -61,7 +61,7 @@ host_forget_blobs(Host *self)
     self->blobs_size = 0;
 }
 
-/* Removes the least recently used blob from the host. FALSE: this run uses all of them. */
+/* Removes the least recently used blob from the host. Returns FALSE if this run uses all blobs. */
 static gboolean
 forget_oldest(Host *self)
 {
@@ -89,7 +89,7 @@ forget_oldest(Host *self)
     return TRUE;
 }
 
-/* @reader: (transfer full). Sends the blob only if the host does not have it. */
+/* Sends the blob unless the host has it already. @reader: (transfer full). */
 static void
 send_blob(Host *self, const char *hash, RowReader *reader)
 {
@@ -118,7 +118,8 @@ send_blob(Host *self, const char *hash, RowReader *reader)
     row_reader_unref(reader);
 }
 
-/* Mirrors the agent, which ends the functions prepared first when there are too many. */
+/* Repeats the agent's bookkeeping: if too many functions are prepared, the agent ends the function
+ * that was prepared first. */
 static void
 note_warm(Host *self, guint32 id)
 {
@@ -132,7 +133,7 @@ note_warm(Host *self, guint32 id)
 static void
 send_prepare(Host *self, const FunctionCode *code)
 {
-    guint8 buffer[4 * SMALL_META]; /* names and the interpreter's path may be long */
+    guint8 buffer[4 * SMALL_META]; /* the names and the interpreter's path may be long */
     struct wire_writer w;
 
     if (code->bundle_hash[0] != '\0')
@@ -151,7 +152,7 @@ send_prepare(Host *self, const FunctionCode *code)
 }
 
 /* Describes how an argument reaches the host. Sends a kept array as a blob unless the host can map
- * it by reference. */
+ * the array through a file descriptor. */
 static gboolean
 describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
                   char dtype_text[MAMUTO_DTYPE_STRING_MAX], int *fd, GError **error)
@@ -267,7 +268,8 @@ host_join_run(Host *self)
                    self->credit);
 }
 
-/* Whether a kept array has to be sent as a blob, which is named by its hash. */
+/* Whether a kept array has to be sent as a blob. If so, the kept arrays must be hashed first,
+ * because a blob is named by its hash. */
 static gboolean
 needs_hashes(Host *self)
 {
@@ -299,8 +301,8 @@ host_begin_run(Host *self, GError **error)
         send_prepare(self, code);
     if (!send_run(self, error))
         return FALSE;
-    /* The import of a function that is not prepared yet may fail, so the host takes no chunk before
-     * PREPARED arrives. */
+    /* The agent's import of a function that is not prepared yet may fail. The host therefore takes
+     * no chunk before PREPARED arrives. */
     if (prepared == 2)
         host_join_run(self);
     return TRUE;

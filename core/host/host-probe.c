@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The stages, one after another. The link reports the stages of connecting. Then a tiny function is
- * prepared, which finds Python and numpy in the same way as a run does, and bytes are sent in both
- * directions to measure the speed. */
+ * The stages of the probe, one after another. The link reports the stages of connecting. Then the
+ * agent prepares a tiny function; this finds Python and numpy in the same way as a run does.
+ * Finally bytes are sent in both directions to measure the speed. */
 #include "host-probe.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,14 +13,15 @@
 #include "host-fault.h"
 #include "language.h"
 
-/* Time-out of an answer: importing numpy from a cold network file system took half a minute in
- * practice. */
+/* Time-out for an answer of the agent. Importing numpy from a slow network file system took half a
+ * minute in practice. */
 #define ANSWER_TIMEOUT_US (60 * G_USEC_PER_SEC)
-/* Longer than any stage, because the probe sends no pings in between. */
+/* The agent exits if it receives nothing for this long. Longer than any stage, because the probe
+ * sends no pings during a stage. */
 #define DEADMAN_S 180
 #define N_PINGS 5
-/* The block size doubles until a block takes MEASURE_US longer than the latency, or has MEASURE_MAX
- * bytes. */
+/* The block size doubles until a block takes MEASURE_US longer than the latency, or until the block
+ * has MEASURE_MAX bytes. */
 #define MEASURE_FIRST (64u << 10)
 #define MEASURE_MAX (32u << 20)
 #define MEASURE_US (150 * 1000)
@@ -32,7 +33,7 @@ typedef struct {
     ProbeFunc func;
     gpointer data;
     ProbeFindings found;
-    int stage; /* in progress, or -1 */
+    int stage; /* stage in progress, or -1 */
     FrameStream *stream;
 } Probe;
 
@@ -70,7 +71,7 @@ set_outcome(Probe *self, MamutoCheckStage stage, MamutoCheckOutcome outcome, con
     self->func(&self->found, self->data);
 }
 
-/* Begins @stage; stages before it that are in progress have passed. */
+/* Begins @stage. Earlier stages that are still in progress are marked as passed. */
 static void
 enter_stage(Probe *self, int stage)
 {
@@ -94,8 +95,8 @@ fail_stage(Probe *self, MamutoCheckStage stage, const char *why)
     set_outcome(self, stage, MAMUTO_CHECK_FAILED, why);
 }
 
-/* Converts an error's stage: a check has the same stages, followed by the speed. Negative: the
- * error has no stage. */
+/* Converts the stage of an error to a stage of the check. Returns a negative number if the error
+ * has no stage. */
 static int
 check_stage(MamutoStage stage)
 {
@@ -110,7 +111,7 @@ on_link_stage(MamutoStage stage, gpointer data)
     enter_stage(data, check_stage(stage));
 }
 
-/* @error: of connecting, or of the agent's answers in the current stage. */
+/* Marks a stage as failed: the stage of @error, or the current stage if @error has no stage. */
 static void
 fail_with(Probe *self, const GError *error)
 {
@@ -124,7 +125,7 @@ fail_with(Probe *self, const GError *error)
     fail_stage(self, (MamutoCheckStage)stage, why);
 }
 
-/* Waits for the next frame of type @a or @b; skips other frames (logs, statistics). */
+/* Waits for the next frame of type @a or @b. Skips other frames (logs, statistics). */
 static gboolean
 wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
 {
@@ -217,7 +218,7 @@ read_ready(Probe *self, GError **error)
     return TRUE;
 }
 
-/* (transfer full): the version that the runner reported for @name, or "". */
+/* (transfer full): the version of the package @name as reported by the runner, or "". */
 static char *
 find_version(const struct wire_prepared *prepared, const char *name)
 {
@@ -254,8 +255,8 @@ take_fault(Probe *self, const struct wire_fault *fault)
     return FALSE;
 }
 
-/* Prepares the language's probe function. FALSE without an error: the stage has failed and the
- * failure is recorded. */
+/* Prepares the probe function for Python. Returns FALSE without an error if the stage has failed;
+ * the failure is then recorded in the findings. */
 static gboolean
 try_python(Probe *self, GError **error)
 {
@@ -314,7 +315,7 @@ compare_times(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
-/* Median of N_PINGS round trips. */
+/* Measures the latency: the median of N_PINGS round trips. */
 static gboolean
 measure_latency(Probe *self, GError **error)
 {
@@ -339,7 +340,8 @@ measure_latency(Probe *self, GError **error)
     return TRUE;
 }
 
-/* Cheap pseudo-random bytes, so that compression cannot distort the measured rate. */
+/* Fills the buffer with cheap pseudo-random bytes, so that compression cannot distort the measured
+ * rate. */
 static gboolean
 fill_noise(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **error)
 {
@@ -353,7 +355,8 @@ fill_noise(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **
     return TRUE;
 }
 
-/* Sends one block, or (@wish) requests one; @us: time until the answer arrived. */
+/* Sends one block to the agent, or requests one block from the agent (@wish). @us: time until the
+ * answer arrived, µs. */
 static gboolean
 measure_block(Probe *self, gboolean wish, gsize size, gint64 *us, GError **error)
 {
@@ -411,7 +414,8 @@ on_cancelled(GCancellable *cancellable, gpointer data)
     link_wake(data);
 }
 
-/* The stages from AGENT on. FALSE with an error: the agent did not answer correctly. */
+/* Runs the stages from AGENT on. Returns FALSE with an error if the agent did not answer correctly.
+ */
 static gboolean
 ask_agent(Probe *self, GError **error)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The probe of MamutoCheck, for a thread of its own: connects to one host as a run does and asks
- * the agent for everything that a run needs. Blocking; reports progress through a callback. */
+ * The probe of MamutoCheck, which runs in its own thread. Connects to one host in the same way as a
+ * run does, and checks everything that a run needs. Blocking; reports progress through a callback.
+ */
 #pragma once
 
 #include <gio/gio.h>
@@ -11,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* Settings of the host, copied so that the thread uses no object of the main context. */
+/* Copied settings of the host, so that the thread does not use objects of the main context. */
 typedef struct {
     char *name, *address, *user, *python, *workdir;
     guint port, cores, n_at_once;
@@ -21,7 +22,7 @@ typedef struct {
     GCancellable *cancellable;
 } ProbeTarget;
 
-/* All findings so far; each call of ProbeFunc gets all of them. */
+/* All findings so far. Every call of ProbeFunc receives all of them, not only the new findings. */
 typedef struct {
     MamutoCheckOutcome outcomes[MAMUTO_N_CHECK_STAGES];
     char *details[MAMUTO_N_CHECK_STAGES];
@@ -36,7 +37,7 @@ typedef void (*ProbeFunc)(const ProbeFindings *findings, gpointer data);
 
 void probe_findings_copy(ProbeFindings *to, const ProbeFindings *from);
 void probe_findings_clear(ProbeFindings *findings);
-/* Runs the stages in order until one fails. FALSE: only if cancelled. */
+/* Runs the stages in order until one fails. Returns FALSE only if cancelled. */
 gboolean probe_host(const ProbeTarget *target, ProbeFunc func, gpointer data, GError **error);
 
 G_END_DECLS

@@ -11,8 +11,8 @@
 struct _HostSet {
     Session *session;
     ConnectionShared shared;
-    GPtrArray *connections; /* of Connection */
-    GPtrArray *hosts;       /* of Host, by their number in the session */
+    GPtrArray *connections; /* elements: Connection */
+    GPtrArray *hosts;       /* elements: Host, in the order of their numbers in the session */
 };
 
 HostSet *

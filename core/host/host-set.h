@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The hosts of a mapper: created from the enabled hosts of a cluster, started and ended together.
- */
+ * The hosts of a mapper. They are created from the enabled hosts of a cluster, and started and
+ * ended together. */
 #pragma once
 
 #include "host.h"
@@ -11,12 +11,13 @@ G_BEGIN_DECLS
 
 typedef struct _HostSet HostSet;
 
-/* Adds the cluster's enabled hosts to @session, in order, each with its own connection, and starts
- * their threads, which sleep until there is a run. Fails if no host is enabled. */
+/* Adds the cluster's enabled hosts to @session, in the cluster's order. Each host has its own
+ * connection. Starts the threads of the connections, which sleep until there is a run. Fails if no
+ * host is enabled. */
 HostSet *host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GError **error);
-/* @host: its number in the session. */
+/* @host: number of the host in the session. */
 Host *host_set_get(HostSet *self, guint host);
-/* Closes the session and ends the threads, within about a second. */
+/* Closes the session and ends the threads, which takes at most about a second. */
 void host_set_end(HostSet *self);
 void host_set_free(HostSet *self);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The states of a host: which run it takes part in, the frames between READY and BYE, and the
- * handling of failures. connection.c has the connection, host-prepare.c and host-chunks.c have the
- * frames of a run. */
+ * The states of a host: the run that the host contributes to, the frames between READY and BYE, and
+ * the handling of failures. connection.c opens and reads the streams; host-prepare.c and
+ * host-chunks.c handle the frames of a run. */
 #include "host-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,8 +11,9 @@
 #include "error-private.h"
 #include "host-fault.h"
 
-/* Pauses in seconds before a lost host is connected again, one per attempt; a result resets the
- * count. Long enough for a network to recover, short enough to report soon that no host is left. */
+/* Pauses in seconds before a lost host is connected again: the first element before the first
+ * attempt, and so on. A result from the host restarts the sequence. The pauses are long enough for
+ * a network to recover, and short enough to report soon that no host is left. */
 static const int return_after_s[] = {1, 4, 10};
 
 void
@@ -69,7 +70,7 @@ host_protocol_error(GError **error, const Frame *frame, const char *what)
     return FALSE;
 }
 
-/* With the session's lock held. */
+/* Called with the session's lock held. */
 static void
 take_runner(HostFacts *facts, const struct wire_prepared *prepared)
 {
@@ -111,7 +112,7 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
-/* FALSE: the fault belongs to a run that is over. */
+/* Returns FALSE if the fault belongs to a run that is over. */
 static gboolean
 concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
 {
@@ -120,8 +121,8 @@ concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
             (fault->function == 0 || fault->function == self->run->code->id));
 }
 
-/* The agent cannot provide something that the run needs: the host takes no part in this run, and
- * the stream stays open. */
+/* Handles FAULT: the agent cannot provide something that the run needs. The host contributes
+ * nothing to this run, and the stream stays open. */
 static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
@@ -206,7 +207,7 @@ apply_cores(Host *self)
         run_host_set_cores(self->run, self->number, cores);
 }
 
-/* Leaves a run that is over and begins a new one. */
+/* Leaves the host's run if that run is over, and begins the session's new run. */
 static gboolean
 follow_session(Host *self, Run *current, gint64 now, GError **error)
 {
@@ -222,7 +223,7 @@ follow_session(Host *self, Run *current, gint64 now, GError **error)
     return self->state != HOST_STARTING || host_begin_run(self, error);
 }
 
-/* Reports to a run that begins while the host is barred that the host is gone. */
+/* Reports that the host is gone. @current: a run that began while the host was barred. */
 static void
 refuse_run(Host *self, Run *current)
 {
@@ -273,7 +274,7 @@ host_count_bytes(Host *self)
 
 /* ---- the stream ---- */
 
-/* The run ended while the host was AWAY. */
+/* Handles the end of the run while the host is AWAY. */
 static void
 stay_away(Host *self)
 {
@@ -307,7 +308,8 @@ host_want(Host *self, Run *current, gint64 now, gint64 *until)
 void
 host_show_stage(Host *self, const char *stage)
 {
-    /* A host that is being connected again is shown as lost until READY arrives. */
+    /* While a host is connected again after a failure, its status stays "lost" until READY arrives.
+     */
     if (self->state == HOST_CONNECTING && self->lost == NULL)
         host_set_state(self, MAMUTO_HOST_CONNECTING, stage);
 }
@@ -335,8 +337,8 @@ host_say_goodbye(Host *self)
 
 /* ---- failures ---- */
 
-/* An error in the input on this computer is not the host's fault, and occurs on every other host
- * too. */
+/* Whether @error is an error in the input on this computer. Such an error is not the host's fault,
+ * and occurs on every other host, too. */
 static gboolean
 is_input_error(const GError *error)
 {
@@ -344,8 +346,8 @@ is_input_error(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
 }
 
-/* The next attempt may succeed: the network was down, the host rebooted, or this computer was
- * suspended longer than agents wait. */
+/* Whether the next attempt may succeed, for example because the network was down, the host
+ * rebooted, or this computer was suspended for too long. */
 static gboolean
 is_passing(const GError *error)
 {
@@ -354,8 +356,8 @@ is_passing(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE);
 }
 
-/* Takes a host out of its run for a pause if the cause may pass. TRUE: @error is taken over
- * (transfer full). */
+/* If the cause may pass, takes the host out of its run for a pause, takes ownership of @error, and
+ * returns TRUE. */
 static gboolean
 go_away(Host *self, GError *error, gboolean connected)
 {
@@ -370,8 +372,8 @@ go_away(Host *self, GError *error, gboolean connected)
     if (self->lost == NULL)
         self->lost = error;
     else
-        g_error_free(error); /* keep the first error: it explains more than a failed new attempt */
-    /* this wording must also be true in the report, after the run */
+        g_error_free(error); /* keep the first error, which explains more */
+    /* The message must also be true in the report, which is shown after the run. */
     why = error_format_without_host(self->lost, FALSE);
     message = g_strdup_printf(_("%s (retried during the run)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);
@@ -380,7 +382,7 @@ go_away(Host *self, GError *error, gboolean connected)
     return TRUE;
 }
 
-/* The host contributes no more to its run. @error: (transfer full) */
+/* Ends the host's part in its run. @error: (transfer full) */
 static void
 give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
 {
@@ -405,7 +407,8 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
     }
 }
 
-/* Forgets what the agent had (functions, blobs, chunks), because it ended or cannot be trusted. */
+/* Forgets all functions, blobs and chunks at the agent, because the agent has ended or cannot be
+ * trusted. */
 static void
 forget_agent(Host *self)
 {
@@ -430,7 +433,7 @@ host_lose(Host *self, const GError *why, gboolean with_stream)
     } else {
         error = g_error_copy(why);
         error_set_host(error, self->name);
-        /* Has no effect on an error of connecting, which has its stage already. */
+        /* Has no effect on errors of connecting, which have a stage already. */
         error_set_stage(error,
                         self->state == HOST_GREETING ? MAMUTO_STAGE_AGENT : MAMUTO_STAGE_RUN);
         if (!connected)
@@ -469,7 +472,8 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->node = node;
     self->name = g_strdup(name);
     self->python = g_strdup(python != NULL ? python : "");
-    /* like a loop in this process: relative paths in the function work */
+    /* A local function runs in the directory of this process, so relative paths work as in a plain
+     * loop. */
     self->workdir = workdir == NULL && mamuto_host_is_local(host)
                         ? g_get_current_dir()
                         : g_strdup(workdir != NULL ? workdir : "");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A host: one agent, reached by a stream of a connection, for the whole session. The host prepares
- * the function, takes chunks from the schedule, passes results to the store, and is connected again
- * after a failure. All of this happens in the thread of its connection. */
+ * A host: one agent, reached through a stream of a connection, for the whole session. The host
+ * prepares the function, takes chunks from the schedule, and passes results to the store. After a
+ * failure, the host is connected again. All of this happens in the thread of the host's connection.
+ */
 #pragma once
 
 #include "mamuto-cluster.h"
@@ -12,7 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _Host Host;
 
-/* Sets the number of cores to use from now on; any thread. */
+/* Sets the number of cores to use from now on. Any thread. */
 void host_set_cores(Host *self, guint cores);
 
 G_END_DECLS

@@ -30,7 +30,7 @@ typedef enum {
     MAMUTO_CHECK_RUNNING,
     MAMUTO_CHECK_PASSED,
     MAMUTO_CHECK_FAILED,
-    MAMUTO_CHECK_SKIPPED, /* does not apply (local host), or an earlier stage failed */
+    MAMUTO_CHECK_SKIPPED, /* the stage does not apply (local host), or an earlier stage failed */
 } MamutoCheckOutcome;
 
 const char *mamuto_check_stage_to_string(MamutoCheckStage stage);

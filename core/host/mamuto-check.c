@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The check of one host as a public object: the probe runs in a thread and sends copies of its
- * findings to the main context, where all public objects live. */
+ * The public object that checks one host. The probe runs in a thread and sends copies of its
+ * findings to the main context, because public objects are used only in the main context. */
 #include "mamuto-check.h"
 
 #include "host-probe.h"
@@ -13,7 +13,7 @@ struct _MamutoCheck {
     MamutoAsker *asker; /* (nullable) */
     GMainContext *context;
     ProbeFindings found;
-    GThread *thread; /* running, or ended and not yet joined */
+    GThread *thread; /* (nullable): running, or ended and not yet joined */
     gboolean running;
 };
 
@@ -23,8 +23,8 @@ enum { SIGNAL_UPDATED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-/* Joins the thread, which may still be freeing memory after it returned its task, so that the
- * program cannot exit during that. */
+/* Joins the thread. The thread may still be freeing memory after it returned its task, and the
+ * program must not exit before that is finished. */
 static void
 join_thread(MamutoCheck *self)
 {
@@ -170,7 +170,8 @@ on_findings(const ProbeFindings *findings, gpointer data)
 
     update->check = g_object_ref(self);
     probe_findings_copy(&update->found, findings);
-    /* The priority of the task's return, so that the update is dispatched before it. */
+    /* Uses the same priority as the return of the task, so that the update is dispatched before the
+     * return. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, apply_update, update, update_free);
     g_source_set_static_name(source, "[mamuto] check");
@@ -194,8 +195,8 @@ run_thread(gpointer data)
 /**
  * mamuto_check_run_async:
  * @self: a check
- * @n_at_once: number of checks that run at the same time, this one included; they share the memory
- *   for receive windows
+ * @n_at_once: number of checks that run at the same time, including this check; the memory for
+ *   receive windows is divided among them
  * @cancellable: (nullable): stops the check
  * @callback: called at the end, in the main context of the thread that made the check
  * @user_data: data for @callback
@@ -287,7 +288,7 @@ gboolean
 mamuto_check_get_passed(MamutoCheck *self)
 {
     g_return_val_if_fail(MAMUTO_IS_CHECK(self), FALSE);
-    /* The last stage runs only after all stages before it have passed. */
+    /* The last stage runs only after all earlier stages have passed. */
     return self->found.outcomes[MAMUTO_N_CHECK_STAGES - 1] == MAMUTO_CHECK_PASSED;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Checks stage by stage whether a host can be used, and what to do if it cannot. */
+ * Checks stage by stage whether a host can be used. If a stage fails, its detail says what to do.
+ */
 #pragma once
 
 #include "mamuto-asker.h"

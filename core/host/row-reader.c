@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads whole rows into a buffer (the stage) and hands out its bytes, because frames are written in
- * pieces that do not end at rows. */
+ * Reads whole rows into a buffer (the stage) and returns the bytes of the buffer piece by piece,
+ * because frames are written in pieces that do not end at the end of a row. */
 #include "row-reader.h"
 
 #include <string.h>
 
-/* Bytes read at once, rounded down to whole rows, at least one row. */
+/* Bytes read at once, rounded down to whole rows; at least one row is read. */
 #define STAGE_SIZE (1u << 20)
 
 struct _RowReader {
@@ -15,7 +15,7 @@ struct _RowReader {
     guint n_arrays;
     gint64 lo, hi;
     guint64 size;
-    guint array; /* index of the array being read, and its next row */
+    guint array; /* index of the array being read, and the next row of this array */
     gint64 row;
     guint8 *stage;
     gsize stage_begin, stage_end, stage_size;
@@ -54,7 +54,7 @@ row_reader_new_for_bytes(GBytes *bytes)
 
     self->bytes = g_bytes_ref(bytes);
     self->size = g_bytes_get_size(bytes);
-    self->stage_end = self->size; /* all bytes are available already */
+    self->stage_end = self->size; /* all bytes are available from the start */
     return self;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts a job to function, cluster and arguments for a mapper, and to the equivalent command
+ * Converts a job to a function, a cluster and arguments for a mapper, and to the equivalent command
  * line for a terminal. */
 #include "job-private.h"
 
@@ -76,7 +76,7 @@ argument_clear(gpointer data)
  * load in another thread, pass a mamuto_job_copy() to that thread.
  *
  * Returns: (transfer full) (element-type MamutoArgument): the arguments, or %NULL with an error
- *   that names the wrong argument
+ * that names the invalid argument
  */
 GPtrArray *
 mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **error)
@@ -118,7 +118,8 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * mamuto_job_apply:
  * @self: a job
  * @mapper: the mapper that will run the job
- * @function: the function of mamuto_job_make_function(), now or earlier in the mapper's session
+ * @function: a function returned by mamuto_job_make_function() for this job; the same object may be
+ *   passed again for later runs
  * @arguments: (element-type MamutoArgument): the arguments of mamuto_job_load_arguments()
  * @error: return location for an error
  *
@@ -127,7 +128,7 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * mamuto_job_get_output().
  *
  * Returns: (transfer full) (element-type MamutoArgument): @arguments with %NULL elements in place
- *   of the kept ones, or %NULL with an error
+ * of the arguments to keep on the hosts, or %NULL with an error
  */
 GPtrArray *
 mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,
@@ -191,7 +192,8 @@ mamuto_job_check_place(const char *path, GError **error)
     return FALSE;
 }
 
-/* Finds the file of an argument, ignoring the name of an array or of columns after a colon. */
+/* Gets the file information of an argument. Ignores the part after a colon, which names an array of
+ * an NPZ file or columns of a CSV file. */
 static gboolean
 stat_argument(const char *text, GStatBuf *info)
 {
@@ -203,7 +205,8 @@ stat_argument(const char *text, GStatBuf *info)
     return TRUE;
 }
 
-/* The output must not replace the file of an argument, which may be the only copy of the data. */
+/* Checks that the output does not replace the file of an argument, because this file may be the
+ * only copy of the data. */
 static gboolean
 check_is_no_argument(MamutoJob *self, GError **error)
 {
@@ -268,8 +271,8 @@ append_word(GString *line, const char *word)
     g_string_append(line, quoted);
 }
 
-/* The value of --keep: positions among the arguments that are set, because the others are omitted
- * from the line. */
+/* Returns the value of --keep. Positions count only the arguments that are set, because the command
+ * line omits the other arguments. */
 static char *
 kept_positions(MamutoJob *self)
 {
@@ -288,7 +291,8 @@ kept_positions(MamutoJob *self)
     return g_string_free(list, FALSE);
 }
 
-/* Prefixes a file name that begins with - by ./, so that it is not read as an option. */
+/* Appends a file name. A name that begins with "-" gets the prefix "./", because it would be read
+ * as an option otherwise. */
 static void
 append_file(GString *line, const char *word)
 {

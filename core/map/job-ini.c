@@ -28,7 +28,8 @@
 #define ARGUMENT_PREFIX "argument "
 #define VERSION 1
 
-/* Whether @text is a path, and not empty, a JSON value or a function of an installed module. */
+/* Whether @text is a path. Empty texts, JSON values and functions of installed modules are not
+ * paths. */
 static gboolean
 is_path(const char *key, const char *text)
 {
@@ -44,8 +45,9 @@ is_path(const char *key, const char *text)
     return language_is_source(text) || language_is_source(place);
 }
 
-/* Checks only the beginning of @text, because a column or an array of an NPZ file after the file's
- * name may contain slashes. */
+/* Returns @text as an absolute path if it is a relative path; @folder is the folder of the job
+ * file. Checks only the beginning of @text, because the text after the file's name (a column, or an
+ * array of an NPZ file) may contain slashes. */
 static char *
 resolve(const char *key, const char *text, const char *folder)
 {
@@ -75,14 +77,14 @@ make_relative(const char *key, const char *text, const char *folder)
     rest = whole + length;
     while (*rest == '/')
         rest++;
-    /* ./ so that it is not read as a JSON value */
+    /* without "./" the name would be read as a JSON value */
     return *rest == '=' ? g_strconcat("./", rest, NULL) : g_strdup(rest);
 }
 
 /* ---- reading ---- */
 
-/* *@value: (nullable): NULL without an error if the key is missing or empty. @folder: (nullable):
- * resolves the value as a path. */
+/* Reads a key. If the key is missing or empty, sets *@value to NULL and returns TRUE. @folder:
+ * (nullable): the value is a path, which is made absolute with @folder. */
 static gboolean
 read_text(Ini *ini, const char *section, const char *key, const char *folder, char **value,
           GError **error)
@@ -106,7 +108,7 @@ read_text(Ini *ini, const char *section, const char *key, const char *folder, ch
     return TRUE;
 }
 
-/* Reads one of two words; a missing key means @first. */
+/* Reads a key whose value is @first or @second. A missing key means @first. */
 static gboolean
 read_choice(Ini *ini, const char *section, const char *key, const char *first, const char *second,
             gboolean *is_second, GError **error)
@@ -177,7 +179,7 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
 
     if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
                                     MAMUTO_JOB_MAX_ARGUMENTS, &number, NULL) ||
-        section[strlen(ARGUMENT_PREFIX)] == '0') { /* “01” would duplicate “1” */
+        section[strlen(ARGUMENT_PREFIX)] == '0') { /* “01” would be a second name of “1” */
         ini_set_error(ini, section, NULL, error,
                       _("section [%.80s]: expected “argument” and a number from 1 to %d"), section,
                       MAMUTO_JOB_MAX_ARGUMENTS);
@@ -222,7 +224,8 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 
 /* ---- writing ---- */
 
-/* Writes @value unless the key has the same value already, perhaps in another form. */
+/* Writes @value unless the key has this value already. Two spellings of a path, such as a relative
+ * and an absolute path, count as the same value. */
 static gboolean
 write_text(Ini *ini, const char *section, const char *key, const char *value, const char *folder,
            GError **error)

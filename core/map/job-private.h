@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The fields of a job, shared by the object and by the code that reads and writes its file. */
+ * The fields of a job, shared by the object and by the code that reads and writes job files. */
 #pragma once
 
 #include "ini.h"
@@ -19,15 +19,16 @@ struct _MamutoJob {
     char *output;
     char **depends;
     MamutoMapFlags flags;
-    GPtrArray *arguments; /* JobArgument */
-    Ini *ini;             /* as last loaded or saved; nullable: never */
-    char *folder;         /* absolute; paths in @ini are relative to it */
+    GPtrArray *arguments; /* elements: JobArgument */
+    Ini *ini;             /* (nullable): the file as last loaded or saved; NULL: never */
+    char *folder;         /* absolute; paths in `ini` are relative to this folder */
 };
 
 void job_argument_free(gpointer data);
 
-/* Reads the fields from @ini; relative paths are resolved against @folder. */
+/* Reads the fields from @ini. Relative paths are relative to @folder. */
 gboolean job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error);
-/* Writes the fields to @ini, with paths below @folder relative to it. Values that are unchanged
- * since they were read from @ini are not rewritten, so they keep their form. */
+/* Writes the fields to @ini. Paths below @folder are written relative to @folder. A value that has
+ * not changed since it was read from @ini is not rewritten, so that its spelling in the file is
+ * preserved. */
 gboolean job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The job as an object: plain values, with a signal when a value changes. A job that was loaded
- * keeps the text of its file, so that saving preserves comments and unknown keys. */
+ * from a file keeps the text of the file, so that saving preserves comments and unknown keys. */
 #include "job-private.h"
 
 #include <string.h>
@@ -290,7 +290,7 @@ mamuto_job_set_cluster(MamutoJob *self, const char *path)
  * mamuto_job_get_output:
  * @self: a job
  *
- * Returns: (nullable) (type filename): the file for the result; %NULL for memory
+ * Returns: (nullable) (type filename): the file for the result; %NULL if the result stays in memory
  */
 const char *
 mamuto_job_get_output(MamutoJob *self)
@@ -302,7 +302,7 @@ mamuto_job_get_output(MamutoJob *self)
 /**
  * mamuto_job_set_output:
  * @self: a job
- * @path: (nullable) (type filename): the file for the result; %NULL for memory
+ * @path: (nullable) (type filename): the file for the result; %NULL to keep the result in memory
  */
 void
 mamuto_job_set_output(MamutoJob *self, const char *path)

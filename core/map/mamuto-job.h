@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A job: a function, its arguments and options as a document (a .mamuto file) that the window and
- * mamuto-cli can run. Belongs to the thread that made the job. */
+ * A job: a function with its arguments and options, stored as a document (a .mamuto file). The
+ * window and mamuto-cli can run a job. Belongs to the thread that created the job. */
 #pragma once
 
 #include "mamuto-argument.h"
@@ -26,7 +26,8 @@ MamutoJob *mamuto_job_copy(MamutoJob *self);
 gboolean mamuto_job_save(MamutoJob *self, const char *path, GError **error);
 gboolean mamuto_job_equal(MamutoJob *self, MamutoJob *other);
 
-/* Paths are absolute, or relative to the current folder if they were set so. NULL: not set. */
+/* Paths are returned as they were set: absolute, or relative to the current folder. NULL: not set.
+ */
 const char *mamuto_job_get_function(MamutoJob *self);
 void mamuto_job_set_function(MamutoJob *self, const char *spec);
 const char *mamuto_job_get_cluster(MamutoJob *self);
@@ -48,7 +49,7 @@ void mamuto_job_set_argument(MamutoJob *self, guint position, const char *text);
 gboolean mamuto_job_get_keep(MamutoJob *self, guint position);
 void mamuto_job_set_keep(MamutoJob *self, guint position, gboolean keep);
 
-/* job-apply.c */
+/* Defined in job-apply.c. */
 MamutoFunction *mamuto_job_make_function(MamutoJob *self, GError **error);
 MamutoCluster *mamuto_job_load_cluster(MamutoJob *self, GError **error);
 GPtrArray *mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The mapper as an object: its functions, their kept arguments, its session. mapper-remap.c has the
- * runs, mapper-close.c the end of the session, mapper-work.c the threads. */
+ * The mapper as an object: its functions, their kept arguments, its session. The runs are in
+ * mapper-remap.c, the end of the session in mapper-close.c, the threads in mapper-work.c. */
 #include "mapper-private.h"
 
 #include "host-set.h"
@@ -81,7 +81,7 @@ mamuto_mapper_class_init(MamutoMapperClass *klass)
     /**
      * MamutoMapper:run:
      *
-     * The current run, which may still be in preparation, or else the last one.
+     * The current run, which may still be in preparation, else the last run.
      */
     properties[PROP_RUN] = g_param_spec_object("run", NULL, NULL, MAMUTO_TYPE_RUN,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -210,9 +210,9 @@ copy_arguments(GPtrArray *arguments)
 /**
  * mamuto_mapper_add_remote_arguments:
  * @self: a mapper
- * @function: the function; added if it was not yet
- * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for those that are
- *   passed to each run
+ * @function: the function; added to the mapper if necessary
+ * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for parameters whose
+ *   arguments are passed to each run
  * @error: %MAMUTO_ERROR_FUNCTION as for mamuto_mapper_add_function()
  *
  * Sets the arguments that are kept on the hosts. Each host receives an array once, in the first run
@@ -265,7 +265,7 @@ mapper_set_object(MamutoMapper *self, MamutoRun *object)
  * mamuto_mapper_get_run:
  * @self: a mapper
  *
- * Returns: (transfer none) (nullable): the current run, or else the last one; %NULL before the
+ * Returns: (transfer none) (nullable): the current run, else the last run; %NULL before the
  *   first run
  */
 MamutoRun *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Maps functions over arrays on the hosts of a cluster. Hosts stay connected and functions stay
- * prepared between calls. A mapper belongs to the thread that made it, and calls back in that
- * thread's main context. */
+ * prepared between runs. A mapper belongs to the thread that created the mapper, and calls
+ * callbacks in the main context of that thread. */
 #pragma once
 
 #include "mamuto-argument.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The end of a session: asynchronously, by a thread; or blocking, for programs without a main loop
- * or about to exit. */
+ * Ends a session, either asynchronously in a thread, or blocking. The blocking way is for programs
+ * that have no main loop or are about to exit. */
 #include "mapper-private.h"
 
 static void
@@ -19,8 +19,9 @@ on_answer(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* @later: the tasks return in the next iteration of the main loop, because a task that returns now
- * may call back into the caller. */
+/* Returns the tasks of mamuto_mapper_close_async(). @later: the tasks return in the next iteration
+ * of the main loop, because a task that returns at once may call a callback while the caller is
+ * still running. */
 static void
 answer_closers(MamutoMapper *self, gboolean later)
 {
@@ -37,7 +38,8 @@ answer_closers(MamutoMapper *self, gboolean later)
     }
 }
 
-/* Waits for the run, then for the threads, which use the session, and then ends the session. */
+/* Ends the session after the run and all threads have ended, because the threads use the session.
+ */
 void
 mapper_continue_close(MamutoMapper *self)
 {
@@ -58,7 +60,8 @@ mapper_continue_close(MamutoMapper *self)
     mapper_work_start(work);
 }
 
-/* Waits for all threads. (transfer full) (nullable): the result, if a thread was making it. */
+/* Waits for all threads. Returns (transfer full) (nullable): the result, if one of the threads was
+ * making the result. */
 static MamutoResult *
 join_works(MamutoMapper *self, GError **error)
 {
@@ -116,8 +119,9 @@ mamuto_mapper_close(MamutoMapper *self)
  * @callback: (nullable): called when the session has ended
  * @user_data: data for @callback
  *
- * Does the same as mamuto_mapper_close() without blocking. A run is cancelled, and its callback is
- * called before @callback. The mapper stays alive until @callback. Closing cannot be cancelled.
+ * Does the same as mamuto_mapper_close() without blocking. The current run is cancelled, and the
+ * callback of the run is called before @callback. The mapper stays alive until @callback has been
+ * called. Closing cannot be cancelled.
  */
 void
 mamuto_mapper_close_async(MamutoMapper *self, GAsyncReadyCallback callback, gpointer user_data)

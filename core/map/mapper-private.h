@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Internals of the mapper, shared by
+ * Internals of the mapper, shared by these files:
  *
  * mamuto-mapper.c  the object: functions, kept arguments, the session
  * mapper-work.c    threads for work that may wait for a disk or a host
- * mapper-remap.c   a run from the call of remap to its result
+ * mapper-remap.c   a run from mamuto_mapper_remap_async() to its result
  * mapper-close.c   the end of the session */
 #pragma once
 
@@ -17,7 +17,7 @@
 
 G_BEGIN_DECLS
 
-/* The stage of the current run; changed in the main context only. All changes:
+/* The stage of the current run. Changed only in the main context. All changes:
  *
  * from                    to          function, and cause
  * IDLE                    PREPARING   show_run(): mamuto_mapper_remap_async() accepted the call
@@ -28,48 +28,49 @@ G_BEGIN_DECLS
  *                                     cancelled, or the mapper is being closed */
 typedef enum {
     MAPPER_IDLE,      /* no current run */
-    MAPPER_PREPARING, /* a thread may be reading the sources and creating the output */
-    MAPPER_RUNNING,   /* the hosts have the run */
+    MAPPER_PREPARING, /* a thread may be reading the sources and creating the output file */
+    MAPPER_RUNNING,   /* the hosts are computing the run */
     MAPPER_FINISHING, /* a thread makes the result */
 } MapperStage;
 
-/* Whether the mapper may be used. States change only in this order; CLOSING may be skipped. */
+/* Whether the mapper may be used. The state changes only in the order of the enum. Blocking closing
+ * skips CLOSING. */
 typedef enum {
     MAPPER_OPEN,
     MAPPER_CLOSING,     /* mamuto_mapper_close_async() waits for the run and the threads */
-    MAPPER_CLOSING_NOW, /* mamuto_mapper_close() blocks until they have ended */
+    MAPPER_CLOSING_NOW, /* mamuto_mapper_close() blocks until the run and the threads have ended */
     MAPPER_CLOSED,      /* the session has ended */
 } MapperLife;
 
-/* An added function, its kept arguments, and its code as last read. */
+/* A function that was added to the mapper, its kept arguments, and its code as last read. */
 typedef struct {
     MamutoFunction *function;
-    GPtrArray *kept;    /* of MamutoArgument, nullable elements; nullable */
-    FunctionCode *code; /* (nullable): read from @units; valid while @stamp is current */
+    GPtrArray *kept;    /* (nullable) elements: MamutoArgument or NULL */
+    FunctionCode *code; /* (nullable): read from `units`; valid while `stamp` is current */
     char **units;
     SourceStamp *stamp;
 } MapperFunction;
 
 void mapper_function_forget_code(MapperFunction *entry);
 
-/* Work for a thread. Only @work runs in the thread; the main context may use the results once the
+/* Work for a thread. Only `work` runs in the thread. The main context may use the results after the
  * thread has ended. */
 typedef struct _MapperWork MapperWork;
 struct _MapperWork {
-    MamutoMapper *mapper; /* (unowned) (nullable): NULL once joined */
+    MamutoMapper *mapper; /* (unowned) (nullable): NULL after the thread was joined */
     GMainContext *context;
-    GThread *thread; /* NULL once joined */
+    GThread *thread; /* NULL after the thread was joined */
     void (*work)(MapperWork *self);
     void (*done)(MamutoMapper *mapper, MapperWork *self); /* (nullable) */
     Run *run;                                             /* (nullable) */
-    Session *session; /* (nullable): the session to end, with @hosts */
+    Session *session; /* (nullable): the session to end, together with `hosts` */
     HostSet *hosts;
-    /* input for preparing a run: */
+    /* input of the thread that prepares a run: */
     MamutoFunction *function;
     const Language *language;
     char **units;
     char *output;
-    /* results: */
+    /* results of the thread: */
     GBytes *bundle;
     char *bundle_hash;
     SourceStamp *stamp;
@@ -78,15 +79,15 @@ struct _MapperWork {
     GError *error;
 };
 
-/* The caller fills in the fields that @work needs. */
+/* Creates work without starting it. The caller sets the fields that @work needs. */
 MapperWork *mapper_work_new(MamutoMapper *mapper, GMainContext *context,
                             void (*work)(MapperWork *self),
                             void (*done)(MamutoMapper *mapper, MapperWork *self));
 void mapper_work_unref(gpointer self);
-/* @self: (transfer full). @done is called later in the main context, never from within this call.
- */
+/* Starts the thread. @self: (transfer full). @done is called in the main context after this
+ * function has returned. */
 void mapper_work_start(MapperWork *self);
-/* Blocks until the thread has ended; @done is not called. */
+/* Waits until the thread has ended; then @done is not called. */
 void mapper_work_join(MapperWork *self);
 
 struct _MamutoMapper {
@@ -94,21 +95,21 @@ struct _MamutoMapper {
     MamutoCluster *cluster;
     char **depends;
     guint64 seed;
-    GPtrArray *functions; /* of MapperFunction */
+    GPtrArray *functions; /* elements: MapperFunction */
     GHashTable *code_ids; /* "language:module:name:hash" → id */
-    Session *session;     /* NULL until the first run, and after closing */
-    HostSet *hosts;       /* hosts of the session */
+    Session *session;     /* NULL before the first run and after closing */
+    HostSet *hosts;       /* the hosts of the session */
     MamutoAsker *asker;
     guint32 n_runs;
     MapperLife life;
-    GPtrArray *works;   /* of MapperWork: started and not yet joined */
-    GPtrArray *closers; /* of GTask: pending mamuto_mapper_close_async() */
+    GPtrArray *works;   /* elements: MapperWork, started and not yet joined */
+    GPtrArray *closers; /* elements: GTask of mamuto_mapper_close_async() */
 
-    /* the current run, unless IDLE: */
+    /* the current run; unset while IDLE: */
     MapperStage stage;
     GTask *task;
     Run *run;
-    MamutoRun *object; /* kept after the end of the run */
+    MamutoRun *object; /* the last run after it has ended */
     GSource *snapshot_source;
     GCancellable *cancellable;
     gulong cancelled_handler;
@@ -116,16 +117,16 @@ struct _MamutoMapper {
 
 MapperFunction *mapper_find_function(MamutoMapper *self, MamutoFunction *function);
 gboolean mapper_start_session(MamutoMapper *self, GError **error);
-/* Sets MamutoMapper:run and notifies. */
+/* Sets the property MamutoMapper:run and notifies its listeners. */
 void mapper_set_object(MamutoMapper *self, MamutoRun *object);
 
-/* mapper-remap.c: cancels the current run, if any. */
+/* Cancels the current run, if any. Defined in mapper-remap.c. */
 void mapper_cancel_run(MamutoMapper *self);
 /* Ends the run with @result or @error; if both are NULL, with the run's own error. @later: the task
- * returns in the next iteration of the main loop, not from within this call. */
+ * returns in the next iteration of the main loop, not before this function returns. */
 void mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later);
 
-/* mapper-close.c: continues closing after a run or a thread has ended. */
+/* Continues closing after a run or a thread has ended. Defined in mapper-close.c. */
 void mapper_continue_close(MamutoMapper *self);
 
 G_END_DECLS

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A run from the call of remap to its result. The main context only checks the arguments and hands
- * the run over; work that may wait for a disk (reading sources, creating and completing the output
- * file) is done by threads. A run with unchanged sources and results in memory uses no thread,
- * because the switch to a thread would slow down a remap of 0.5 ms noticeably. */
+ * A run from mamuto_mapper_remap_async() to its result. The main context only checks the arguments
+ * and passes the run to the hosts. Threads do the work that may wait for a disk: reading sources,
+ * creating and completing the output file. A run with unchanged sources and results in memory uses
+ * no thread, because switching to a thread would noticeably slow down a run of 0.5 ms. */
 #include "mapper-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "mamuto-error.h"
 
-/* Interval between snapshots of the threads' counters for the main context, in ms. */
+/* Interval in ms at which the main context copies the threads' counters. */
 #define SNAPSHOT_MS 100
 
 static gboolean
@@ -75,8 +75,8 @@ answer_free(gpointer data)
     g_free(answer);
 }
 
-/* g_task_return_pointer() may call back at once while a source of the task's context is dispatched,
- * so it must not be called from within a public call of the mapper. */
+/* Returns the task in a later iteration of the main loop. g_task_return_pointer() may call the
+ * callback at once, which must not happen inside a public function of the mapper. */
 static void
 return_task_later(GTask *task, MamutoResult *result, const GError *error)
 {
@@ -90,7 +90,7 @@ return_task_later(GTask *task, MamutoResult *result, const GError *error)
 void
 mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later)
 {
-    g_autoptr(GTask) task = g_steal_pointer(&self->task); /* holds a reference to @self, too */
+    g_autoptr(GTask) task = g_steal_pointer(&self->task); /* keeps @self alive, too */
     g_autoptr(Run) run = g_steal_pointer(&self->run);
     MamutoRunState state = MAMUTO_RUN_DONE;
     RunSnapshot snapshot;
@@ -130,8 +130,8 @@ on_finished(MamutoMapper *self, MapperWork *work)
     mapper_end_run(self, work->result, work->error, FALSE);
 }
 
-/* The run is complete: makes the result. For results in memory this only fills rows without a
- * result, which usually takes less time than the switch to a thread. */
+/* Makes the result of a complete run. For results in memory this only fills the rows without a
+ * result, which usually takes less time than switching to a thread. */
 static void
 make_result(MamutoMapper *self, Run *run)
 {
@@ -157,7 +157,7 @@ on_run_complete(Run *run, gpointer data)
 
     if (self->stage == MAPPER_RUNNING)
         make_result(self, run);
-    else /* stopped in MAPPER_PREPARING: nothing was computed */
+    else /* stopped in MAPPER_PREPARING, so nothing was computed */
         mapper_end_run(self, NULL, NULL, FALSE);
 }
 
@@ -179,7 +179,7 @@ mapper_cancel_run(MamutoMapper *self)
 
 /* ---- the beginning of a run ---- */
 
-/* Hands the run to the hosts. @code, @store: (transfer full) */
+/* Passes the run to the hosts. @code, @store: (transfer full) */
 static void
 begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
 {
@@ -193,7 +193,8 @@ begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
         run_stop(run, NULL);
 }
 
-/* (transfer full): the code; equal content gets the same id in the session. */
+/* (transfer full): the code of the function. Code with equal content gets the same id in the
+ * session. */
 static FunctionCode *
 make_code(MamutoMapper *self, MapperWork *work)
 {
@@ -251,8 +252,8 @@ on_prepared(MamutoMapper *self, MapperWork *work)
     begin_run(self, g_atomic_rc_box_acquire(entry->code), g_steal_pointer(&work->store));
 }
 
-/* (transfer full) (nullable): the function's code, if its sources have not changed since they were
- * read. */
+/* (transfer full) (nullable): the function's code; NULL if the sources have changed since they were
+ * last read. */
 static FunctionCode *
 find_code(MamutoMapper *self, MamutoFunction *function, char **units)
 {
@@ -265,8 +266,8 @@ find_code(MamutoMapper *self, MamutoFunction *function, char **units)
     return g_atomic_rc_box_acquire(entry->code);
 }
 
-/* Begins the run at once if no file has to be read or created, else after a thread has done that.
- */
+/* Begins the run at once if no file has to be read or created. Otherwise a thread reads and creates
+ * the files first. */
 static void
 prepare_run(MamutoMapper *self, MamutoFunction *function, const char *output)
 {
@@ -309,7 +310,8 @@ make_object(MamutoMapper *self, MamutoFunction *function, Run *run)
                           self->session->n_hosts, run->trace);
 }
 
-/* Makes the run visible and cancellable before any work is done for it. */
+/* Shows the run in MamutoMapper:run and makes it cancellable, before any work is done for the run.
+ */
 static void
 show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *cancellable)
 {
@@ -334,9 +336,9 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
 /**
  * mamuto_mapper_remap_async:
  * @self: a mapper without a current run
- * @function: the function; added if it was not yet
- * @arguments: (element-type MamutoArgument): one for each parameter, %NULL for those that are kept
- *   on the hosts; all arrays must have the same length
+ * @function: the function; added to the mapper if necessary
+ * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for parameters whose
+ *   arguments are kept on the hosts. All arrays must have the same length
  * @flags: how to call the function, and whether failed rows end the run
  * @output: (nullable) (type filename): the .npy file for the results, or %NULL for memory; results
  *   are written to a temporary file, which gets this name at the end
@@ -348,7 +350,7 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  * #MamutoMapper:run is set before this returns, unless @arguments or the cluster are invalid. A
  * thread reads the sources and creates @output; meanwhile the run shows its hosts as connecting. If
  * the run fails or is cancelled, mamuto_run_get_result() has the results computed so far. The
- * mapper stays alive until @callback.
+ * mapper stays alive until @callback has been called.
  */
 void
 mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArray *arguments,
@@ -389,7 +391,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     run->seed = self->seed;
     self->task = g_object_ref(task);
     show_run(self, function, run, cancellable);
-    if (self->run == run) /* else a handler of notify::run closed the mapper */
+    if (self->run == run) /* false if a handler of notify::run has closed the mapper */
         prepare_run(self, function, output);
 }
 

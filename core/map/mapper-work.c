@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Threads for the mapper's work on files and for its waiting. They are not GTask threads, because a
- * slow disk would block GTask's pool, which the whole program shares, and because closing has to
- * join them. They hold no reference to the mapper, because the last reference could then be dropped
- * in a thread and the mapper be disposed there. */
+ * Threads for work that may wait for a disk or a host. These threads are not GTask threads: a slow
+ * disk would block GTask's thread pool, which the whole program shares, and closing has to join the
+ * threads. The threads hold no reference to the mapper, because the last reference could then be
+ * dropped in a thread, and the mapper would be disposed in that thread. */
 #include "mapper-private.h"
 
 MapperWork *
@@ -58,7 +58,7 @@ on_done(gpointer data)
     g_autoptr(MamutoMapper) mapper = NULL;
 
     if (self->mapper == NULL)
-        return G_SOURCE_REMOVE; /* joined already */
+        return G_SOURCE_REMOVE; /* the thread was joined already */
     mapper = g_object_ref(self->mapper);
     mapper_work_join(self);
     g_ptr_array_remove(mapper->works, self);
@@ -75,8 +75,8 @@ run_work(gpointer data)
     g_autoptr(GSource) source = g_idle_source_new();
 
     self->work(self);
-    /* Not g_main_context_invoke(), which may call back in this thread while no thread owns the
-     * context. */
+    /* Does not use g_main_context_invoke(), because that function may call on_done() in this thread
+     * if no thread owns the context. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_done, self, mapper_work_unref);
     g_source_set_static_name(source, "[mamuto] mapper");
@@ -91,6 +91,6 @@ mapper_work_start(MapperWork *self)
 
     g_ptr_array_add(self->mapper->works, self);
     self->thread = g_thread_try_new("mamuto-mapper", run_work, for_thread, NULL);
-    if (self->thread == NULL) /* no thread available: run in this thread, which blocks but works */
+    if (self->thread == NULL) /* no thread available: the caller has to wait for the work */
         run_work(for_thread);
 }

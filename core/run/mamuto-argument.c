@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One argument of a run; immutable and reference counted. */
+ * One argument of a run. Immutable and reference counted. */
 #include "mamuto-argument.h"
 
 #include <cjson/cJSON.h>
@@ -10,8 +10,8 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* Limit of a value in bytes, because a value is sent to every host in one frame's meta; larger data
- * must be an array. */
+/* Maximum size of a value in bytes. A value is sent to every host in the meta of one frame, so
+ * larger data must be passed as an array. */
 #define MAX_JSON (1u << 20)
 
 struct _MamutoArgument {
@@ -99,7 +99,7 @@ mamuto_argument_new_value(const char *json, GError **error)
 
 /**
  * mamuto_argument_parse:
- * @text: "=JSON" for a single value, else an array as for mamuto_array_load()
+ * @text: "=JSON" for a single value, else the text of an array as for mamuto_array_load()
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error that names the file or the argument
  *

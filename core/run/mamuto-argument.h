@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An argument of a function: an array whose rows the function is mapped over, or a single value
- * that every call receives. */
+ * An argument of a function: either an array, over whose rows the function is mapped, or a single
+ * value that is passed to every call. */
 #pragma once
 
 #include "mamuto-array.h"

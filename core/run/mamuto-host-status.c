@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Time constant of the smoothed rate: a few chunks arrive per second. */
+/* Time constant of the smoothed rate, in seconds. Long enough to average over several chunks. */
 #define RATE_SECONDS 2.0
 
 struct _MamutoHostStatus {
@@ -15,7 +15,7 @@ struct _MamutoHostStatus {
     HostFacts facts;
     HostCounts counts;
     double rows_per_second;
-    gboolean was_ready; /* past PREPARING at the last update before the end */
+    gboolean was_ready; /* the host was ready for chunks during the run */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, G_TYPE_OBJECT)
@@ -134,7 +134,8 @@ host_status_end(MamutoHostStatus *self, double seconds)
 {
     if (self->facts.state >= MAMUTO_HOST_LOST)
         return;
-    /* the host's thread may not have noticed the end yet, or may still be connecting */
+    /* The host's thread may not have noticed the end of the run yet, or may still be connecting, so
+     * DONE is set here. */
     self->facts.state = MAMUTO_HOST_DONE;
     g_clear_pointer(&self->facts.message, g_free);
     self->counts.n_busy = 0;
@@ -324,9 +325,9 @@ mamuto_host_status_get_interpreter(MamutoHostStatus *self)
  * mamuto_host_status_get_versions:
  * @self: a host status
  *
- * Returns: (transfer none) (nullable) (array zero-terminated=1): names and versions in turn as
- *   reported by the interpreter, its own first: "python", "3.11.2", "numpy", "1.24.2". The text is
- *   from the host: escape it before printing it to a terminal.
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): names and versions in turn,
+ *   beginning with the language, such as "python", "3.11.2", "numpy", "1.24.2". The text is from
+ *   the host: escape it before printing it to a terminal.
  */
 const char *const *
 mamuto_host_status_get_versions(MamutoHostStatus *self)
@@ -340,7 +341,7 @@ mamuto_host_status_get_versions(MamutoHostStatus *self)
  * @self: a host status
  * @name: a language or a package ("numpy")
  *
- * Returns: (transfer none) (nullable): its version on the host ("1.24.2"); %NULL if
+ * Returns: (transfer none) (nullable): the version of @name on the host ("1.24.2"); %NULL if
  *   mamuto_host_status_get_versions() does not contain @name
  */
 const char *
@@ -423,7 +424,8 @@ mamuto_host_status_get_chunks_done(MamutoHostStatus *self)
  * mamuto_host_status_get_n_lost:
  * @self: a host status
  *
- * Returns: attempts at chunks on the host that ended without a result, or were overtaken by a copy
+ * Returns: the number of chunks taken by the host that ended without a result, or whose copy on
+ *   another host finished first
  */
 guint
 mamuto_host_status_get_n_lost(MamutoHostStatus *self)
@@ -436,7 +438,7 @@ mamuto_host_status_get_n_lost(MamutoHostStatus *self)
  * mamuto_host_status_get_n_copies:
  * @self: a host status
  *
- * Returns: copies of other hosts' late chunks that the host took
+ * Returns: the number of late chunks of other hosts of which the host took a copy
  */
 guint
 mamuto_host_status_get_n_copies(MamutoHostStatus *self)

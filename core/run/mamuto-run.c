@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public view of a run: totals and a status for each host, updated in the main context. */
+ * The public object of a run: totals and a status for each host, updated in the main context. */
 #include "run-object.h"
 
-/* The remaining time is unknown before this much time has passed and this share of the rows is
- * done. */
+/* The remaining time is estimated only after ETA_MIN_SECONDS have passed and ETA_MIN_SHARE of the
+ * rows are done. */
 #define ETA_MIN_SECONDS 3.0
 #define ETA_MIN_SHARE 0.02
-/* Interval between changes of the estimate (µs), and the time constant of its rate (s). */
+/* ETA_INTERVAL: time between two changes of the estimate, µs. RATE_SECONDS: time constant of the
+ * rate that the estimate uses, s. */
 #define ETA_INTERVAL (1 * G_USEC_PER_SEC)
 #define RATE_SECONDS 3.0
 
@@ -22,8 +23,8 @@ struct _MamutoRun {
     MamutoRunState state;
     RunCounts counts;
     gint64 begin, end, updated;
-    double interval; /* s between the last two updates */
-    double measured; /* s over which the rate was measured */
+    double interval; /* seconds between the last two updates */
+    double measured; /* seconds over which the rate was measured */
     double rows_per_second, eta;
     gint64 eta_at;
 };
@@ -117,11 +118,12 @@ run_object_get_host(MamutoRun *self, guint host)
 {
     g_autoptr(MamutoHostStatus) status = g_list_model_get_item(G_LIST_MODEL(self->hosts), host);
 
-    return status; /* the list holds a reference */
+    return status; /* the list store holds a reference */
 }
 
-/* A mean at first, then smoothed over RATE_SECONDS. Time before the first rows (connecting) does
- * not count, because the first estimates would be far too long. */
+/* Updates the rate: first the mean since the first rows, later smoothed over RATE_SECONDS. The time
+ * before the first rows (connecting) is excluded, because the first estimates of the remaining time
+ * would otherwise be far too long. */
 static void
 update_rate(MamutoRun *self, gint64 new_rows)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public view of a run, during the run and afterwards: totals, a status for each host, log
- * lines, failed rows, trace spans. Belongs to the main context of the mapper, which updates it at
- * most 10 times a second and once more at the end. */
+ * The public object of a run, usable during the run and afterwards: totals, a status for each host,
+ * log lines, failed rows, trace spans. Belongs to the main context of the mapper. The mapper
+ * updates the object at most 10 times a second and once more at the end. */
 #pragma once
 
 #include <gio/gio.h>
@@ -30,9 +30,9 @@ typedef enum {
  * MamutoHostState:
  *
  * The public state of a host. CONNECTING: its stream is being opened; PREPARING: the agent imports
- * the function; WAITING: ready, but without a chunk; COMPUTING: has chunks; DONE: its run is over;
+ * the function; WAITING: ready, but without a chunk; COMPUTING: has chunks; DONE: the run is over;
  * LOST: the connection or the agent failed after READY; FAILED: the host could not be used. For
- * LOST and FAILED, mamuto_host_status_get_message() has the reason.
+ * LOST and FAILED, mamuto_host_status_get_message() returns the reason.
  */
 typedef enum {
     MAMUTO_HOST_CONNECTING,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The arguments of a run: combines kept and given arguments, checks them before anything is sent,
- * and checks their files again at the end. */
+ * The arguments of a run: combines kept and given arguments, checks them before anything is sent to
+ * a host, and checks at the end of the run that their files were not modified. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 

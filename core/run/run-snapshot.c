@@ -12,7 +12,8 @@ take_failures(Run *run, RunSnapshot *snapshot)
     GPtrArray *listed = failure_log_get_listed(run->failures);
     guint n_known = mamuto_run_get_failures(snapshot->object)->len;
 
-    /* fewer than before: run_finish() has moved them to the result */
+    /* The list is shorter than before, because run_finish() has moved the failures to the result.
+     */
     if (snapshot->counts.rows_failed == mamuto_run_get_rows_failed(snapshot->object) ||
         listed->len < n_known)
         return;
@@ -29,7 +30,8 @@ run_snapshot_take(RunSnapshot *snapshot, MamutoRun *object, Run *run)
     Session *session = run->session;
 
     *snapshot = (RunSnapshot){.object = g_object_ref(object), .n_hosts = session->n_hosts};
-    /* Locks for each host separately, so that 200 hosts do not block the threads. */
+    /* Takes the lock for each host separately, so that copying 200 hosts does not block the threads
+     * for long. */
     for (guint i = 0; i < session->n_hosts; i++) {
         pthread_mutex_lock(&session->lock);
         host_status_update(run_object_get_host(object, i), &session->hosts[i].facts,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The shared state of a run: the schedule behind the session's lock, results being stored, failed
- * rows, hosts that drop out, and the single announcement of the end.
+ * The state of a run that all threads share: the schedule, the storing of results, failed rows,
+ * lost hosts, and the notification at the end. Guarded by the session's lock.
  *
- * A run is over when all rows are stored, when it was stopped, or when no host is left. A run is
- * complete, and announced, when it is over and no thread is storing results any more. */
+ * A run is over when all rows are stored, when the run was stopped, or when no host is left. A run
+ * is complete when it is over and no thread is storing results any more. The mapper is notified
+ * once, when the run is complete. */
 #include "run.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,15 +16,15 @@
 #include "mamuto-error.h"
 #include "result-private.h"
 
-/* Limits of the log lines (and their bytes) that wait for the main context; further lines are
- * dropped and counted. */
+/* Limits of the log lines that wait for the main context: number of lines, and bytes. Further lines
+ * are dropped and counted. */
 #define MAX_LOGS 10000
 #define MAX_LOGS_SIZE (8u << 20)
-/* Target time of a chunk in the middle of a run: long compared with the cost of sending a chunk,
- * short enough for prompt progress and a small loss when a host fails. */
+/* Target time of a chunk in the middle of a run, in µs. Long compared with the time to send a
+ * chunk; short enough for frequent progress and for a small loss when a host fails. */
 #define TARGET_US (500 * 1000)
-/* Limit of a chunk's arguments and of its estimated result: half of a frame's maximum payload, as a
- * margin for wrong estimates. */
+/* Maximum bytes of a chunk's arguments, and of its estimated result. The limit is half of a frame's
+ * maximum payload, because the estimate may be too low. */
 #define MAX_CHUNK_BYTES (32u << 20)
 
 void
@@ -149,7 +150,8 @@ announce_if_complete(Run *self)
     if (!self->over || self->n_storing > 0 || self->posted)
         return;
     self->posted = TRUE;
-    /* Not g_main_context_invoke(), which may call back at once, with the lock held. */
+    /* Does not use g_main_context_invoke(), because that function may call on_complete() at once,
+     * while the lock is held. */
     source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_complete, run_ref(self), (GDestroyNotify)run_unref);
@@ -185,7 +187,7 @@ count_failures(Run *self, guint host, const RunResult *result)
     if (result->errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
         const MamutoRowFailure *first = g_ptr_array_index(result->errors, 0);
 
-        /* without the traceback, which is in the result's failures */
+        /* The error has no traceback, because the failures of the result contain the traceback. */
         end_for(self,
                 g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"),
                             first->row, first->host, first->cause));
@@ -203,8 +205,8 @@ count_result(Run *self, guint host, const ResultBlock *block)
     counts->chunks_done++;
 }
 
-/* The block's shape or type contradicts the stored results. Another host computes the rows again,
- * because either host may be wrong. */
+/* Handles a block whose shape or type contradicts the stored results. Another host computes the
+ * rows again, because the error may be in either block. */
 static void
 refuse(Run *self, guint64 chunk, const GError *why)
 {
@@ -230,8 +232,9 @@ drop_losers(Run *self, guint64 chunk, GArray *losers)
         guint host = g_array_index(self->scheduled_hosts, guint, g_array_index(losers, guint, i));
 
         g_array_append_val(self->hosts[host].drops, chunk);
-        /* A copy that finished too late is normal. A chunk overtaken by its copy counts as lost,
-         * because it shows that the host has slowed down or stopped responding. */
+        /* A copy that finishes after the original chunk is normal and is not counted. An original
+         * chunk that finishes after its copy counts as lost, because its host has slowed down or
+         * stopped responding. */
         if (!was_copy(&self->hosts[host], chunk))
             self->hosts[host].counts.n_lost++;
         self->session->hosts[host].wake(self->session->hosts[host].data);
@@ -325,8 +328,8 @@ run_host_set_busy(Run *self, guint host, guint n_busy)
     unlock(self);
 }
 
-/* Ends the run because rows were lost too often. Called without the lock, because this checks
- * files. */
+/* Ends the run because rows were lost too often. Called without the lock, because the function
+ * checks files. */
 static void
 end_hopeless(Run *self, const GError *last)
 {
@@ -340,8 +343,8 @@ end_hopeless(Run *self, const GError *last)
     run_stop(self, error);
 }
 
-/* Returns the host's chunks to the schedule. Called with the lock held. FALSE: some of their rows
- * were lost too often; the caller calls end_hopeless(). */
+/* Returns the host's chunks to the schedule. Called with the lock held. Returns FALSE if some rows
+ * were lost too often; the caller must then call end_hopeless(). */
 static gboolean
 release_chunks(Run *self, guint host)
 {
@@ -386,7 +389,7 @@ run_host_gone(Run *self, guint host, const GError *error)
         gone->error = run_reason_of_host(error);
         self->n_usable--;
         hopeful = release_chunks(self, host);
-        /* If all rows are stored, the thread that stored the last one ends the run. */
+        /* If all rows are stored, the run is ended by the thread that stored the last row. */
         if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
             end_for(self, run_reason_without_hosts(self));
     }
@@ -447,9 +450,9 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
     }
 }
 
-/* All rows are stored: ends the run, with an error if an argument's file was modified during the
- * run. n_storing is decremented only afterwards, so that the run is not complete before the files
- * were checked. */
+/* Ends a run whose rows are all stored. The run gets an error if an argument's file was modified
+ * during the run. n_storing is decremented after the files were checked, so that the run is not
+ * complete earlier. */
 static void
 end_done(Run *self)
 {
@@ -463,8 +466,8 @@ end_done(Run *self)
     unlock(self);
 }
 
-/* Stores an accepted block, outside the lock, and updates counts and schedule. FALSE: the block
- * violates the protocol. */
+/* Stores an accepted block without holding the lock, then updates counts and schedule. Returns
+ * FALSE if the block violates the protocol. */
 static gboolean
 store(Run *self, guint host, const RunResult *result, GError **error)
 {
@@ -596,7 +599,7 @@ run_finish(Run *self, GError **error)
     g_autoptr(FailureLog) failures = NULL;
     gboolean all;
 
-    /* The run is complete: no other thread uses the store or the failures. */
+    /* The run is complete, so no other thread uses the store or the failures. */
     lock(self);
     all = self->error == NULL;
     failures = g_steal_pointer(&self->failures);
@@ -605,7 +608,7 @@ run_finish(Run *self, GError **error)
     array = all ? result_store_finish(self->store, NULL, error)
                 : result_store_finish_unnamed(self->store, error);
     if (array == NULL) {
-        /* Removes the incomplete file now, because the session keeps its last run. */
+        /* Removes the incomplete file now, because the session keeps its last run alive. */
         g_clear_pointer(&self->store, result_store_free);
         return NULL;
     }

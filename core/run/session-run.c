@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The run that a session works on, and the end of a session. Apart from session.c, because these
- * functions depend on Run, which is itself built on the session. */
+ * Sets the current run of a session, and closes the session. These functions are not in session.c,
+ * because they depend on Run, and Run depends on session.c. */
 #include "run.h"
 
 gboolean

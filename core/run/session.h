@@ -2,12 +2,12 @@
  *
  * State shared by a mapper and the threads of its hosts, guarded by one mutex: the current run's
  * schedule and counts, and the facts about hosts. The lock is held for microseconds and never
- * during I/O: the state of files is determined before locking. The only system call made with the
- * lock held is the write to an eventfd that wakes another thread; it cannot block, and link_wake()
- * skips it while an earlier wake-up is pending.
+ * during file I/O. The only system call made with the lock held is the write to an eventfd that
+ * wakes another thread. This write cannot block, and link_wake() skips the write while an earlier
+ * wake-up is pending.
  *
- * Lock order: session, then a connection's wake lock. The lock is a pthread mutex, because
- * ThreadSanitizer does not understand GMutex. */
+ * Lock order: first the session's lock, then a connection's wake lock. The lock is a pthread mutex,
+ * because ThreadSanitizer does not understand GMutex. */
 #pragma once
 
 #include <pthread.h>
@@ -22,7 +22,7 @@ typedef struct _Run Run;
 typedef struct {
     /* constant: */
     char *name;
-    void (*wake)(gpointer data); /* any thread, with or without the lock */
+    void (*wake)(gpointer data); /* called in any thread, with or without the lock */
     gpointer data;
     /* guarded by the lock: */
     HostFacts facts;
@@ -30,12 +30,13 @@ typedef struct {
 
 typedef struct {
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* signals a new run, its end, or closing; CLOCK_MONOTONIC */
-    /* guarded by lock: */
-    Run *run;        /* (owned) (nullable): the current run, or the last one */
-    GThread *hasher; /* (nullable): hashes the kept arrays of the run */
+    /* Signalled for a new run, for the end of a run, and for closing; uses CLOCK_MONOTONIC. */
+    pthread_cond_t changed;
+    /* guarded by `lock`: */
+    Run *run;        /* (owned) (nullable): the current run, else the last run */
+    GThread *hasher; /* (nullable): hashes the kept arrays of `run` */
     gboolean closing;
-    /* constant once the threads of the hosts run: */
+    /* not changed after the threads of the hosts have been started: */
     SessionHost *hosts;
     guint n_hosts;
 } Session;
@@ -45,21 +46,22 @@ Session *session_new(void);
 guint session_add_host(Session *self, const char *name, void (*wake)(gpointer data), gpointer data);
 /* Wakes the threads of all hosts. Call with or without the lock. */
 void session_wake_all(Session *self);
-/* Whether kept arrays of the last run, which is over, are still being hashed. */
+/* Returns whether a thread still hashes kept arrays of the last run after the run is over. */
 gboolean session_is_hashing(Session *self);
-/* Waits for the hashing thread: at most for one read of a disk, because the end of a run cancels
- * hashing. */
+/* Waits for the hashing thread. The wait takes at most as long as one read from the disk, because
+ * the end of a run cancels hashing. */
 void session_join_hasher(Session *self);
-/* Makes @run the current run; the previous run must be over. Waits like session_join_hasher(). */
+/* Makes @run the current run. The previous run must be over. Waits for the hashing thread of the
+ * previous run. */
 void session_set_run(Session *self, Run *run);
-/* Asks the threads of the hosts to end; session_free() waits for the hashing thread. */
+/* Tells the threads of the hosts to end. session_free() waits for the hashing thread. */
 void session_close(Session *self);
-/* Call once no thread of a host uses the session any more. */
+/* Frees the session. All threads of the hosts must have ended. */
 void session_free(Session *self);
 
-/* Call without the lock: */
+/* Call the following functions without the lock. */
 void session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message);
-/* @state: LOST or FAILED, because of @error. */
+/* @state: LOST or FAILED. @error: the cause. */
 void session_set_host_failed(Session *self, guint host, MamutoHostState state, const GError *error);
 
 G_END_DECLS

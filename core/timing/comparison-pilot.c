@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Prepares a comparison: finds the hosts that take part, times a few rows, and plans the
- * measurements within the budget. */
+ * Prepares a comparison: selects the hosts to measure, measures the time of a few rows, and plans
+ * the measurements within the time budget. */
 #include <glib/gi18n-lib.h>
 
 #include "comparison-run.h"
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 
-/* Timing rows stops when one measurement takes PILOT_ENOUGH seconds or all of them PILOT_MOST. */
+/* Measuring the time of a row stops when one measurement takes PILOT_ENOUGH seconds, or when all
+ * measurements together take PILOT_MOST seconds. */
 #define PILOT_ENOUGH 0.05
 #define PILOT_MOST 0.3
-/* Seconds. A first call that takes less is repeated, because imports may have slowed it down. */
+/* A first call that takes less than this is repeated, because imports may have slowed it down.
+ * Seconds. */
 #define PILOT_REPEAT 1.0
 
 gboolean
@@ -49,7 +51,7 @@ comparison_make_local_cluster(MamutoCluster *cluster)
                                        : mamuto_cluster_get_workdir(cluster);
     g_autofree char *program = python != NULL ? mamuto_python_find(python) : NULL;
 
-    /* Settings that the cluster has for its other hosts may name files that this computer lacks. */
+    /* The cluster's Python and working directory may not exist on this computer. */
     mamuto_cluster_set_python(local, host != NULL || program != NULL ? python : NULL);
     if (workdir != NULL && (host != NULL || g_file_test(workdir, G_FILE_TEST_IS_DIR)))
         mamuto_cluster_set_workdir(local, workdir);
@@ -83,7 +85,7 @@ start_loop(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GErr
     return self->loop != NULL;
 }
 
-/* Measures the seconds of one row with as few calls as give a reliable time. */
+/* Measures the seconds per row with as few calls as give a reliable time. */
 static gboolean
 time_rows(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GError **error)
 {

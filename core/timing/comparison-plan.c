@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The largest size is as large as the budget allows, because the contenders differ most there; the
- * smaller sizes cost little in comparison. */
+ * Plans a comparison. The largest size is as large as the time budget allows, because the
+ * contenders differ most at this size. The smaller sizes cost little in comparison. A size is a
+ * number of rows. */
 #include "comparison-plan.h"
 
 #include <math.h>
 
-/* Estimated seconds to start agents and interpreters on this computer and over ssh. */
+/* Estimated seconds to start agents and interpreters: on this computer, and on a cluster over ssh.
+ */
 #define LOCAL_START 0.5
 #define CLUSTER_START 1.5
-/* Estimated seconds of the shortest run. */
+/* Estimated seconds of the shortest possible run. */
 #define REMAP_START 0.003
-/* Share of the budget that the plan may use; the rest covers estimates that were too low. */
+/* Share of the time budget that the plan may use. The rest is a reserve, because estimates may be
+ * too low. */
 #define PLANNED_SHARE 0.8
-/* The smallest size in rows, approximately. Neighbouring sizes differ by at most a factor of 10. */
+/* The smallest size in rows, approximately. */
 #define FEW_ROWS 10
 
 guint
@@ -29,11 +32,11 @@ plan_repeats(double seconds)
 gint64
 plan_pick_row(gint64 i, gint64 n, gint64 n_rows)
 {
-    /* i · n_rows / n without the product, which may overflow */
+    /* i · n_rows / n, without computing the product, which may overflow */
     return n_rows / n * i + (gint64)((double)(n_rows % n) * ((double)i / (double)n));
 }
 
-/* Rounds down to one of 1, 2, 5, 10, 20, … */
+/* Rounds down to a number of the series 1, 2, 5, 10, 20, 50, … */
 static gint64
 round_down(double rows)
 {
@@ -83,8 +86,7 @@ estimate(const PlanInput *input, Plan *plan)
             add_contender(plan, input, input->cluster_cores, REMAP_START, plan->sizes[i]);
     }
     /* This computer is warmed up with the smallest size. The cluster is started cold twice: with
-     * the smallest and with the largest size. Each core counts as warm once it has computed rows.
-     */
+     * the smallest and with the largest size. A core counts as warm after it has computed rows. */
     plan->n_calls += plan->sizes[0] + MIN(2 * (gint64)input->local_cores, input->n_rows);
     if (input->cluster_cores > 0) {
         plan->n_calls += plan->sizes[0] + plan->sizes[plan->n_sizes - 1] +
@@ -109,8 +111,8 @@ plan_make(const PlanInput *input, Plan *plan)
             return;
         largest /= 2;
     }
-    /* No size fits the planned share; a single row is still measured if its time is within the
-     * budget. */
+    /* No size fits the planned share of the budget. A single row is still measured if its time is
+     * within the whole budget. */
     if (input->row_seconds >= input->budget || input->n_rows < 1) {
         *plan = (Plan){0};
         return;

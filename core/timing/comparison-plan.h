@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Decides how many rows a comparison measures, how often, and which rows. Pure functions. */
+ * Decides how many rows a comparison measures, how often it repeats a measurement, and which rows
+ * it uses. Pure functions. */
 #pragma once
 
 #include <glib.h>
@@ -10,29 +11,32 @@ G_BEGIN_DECLS
 /** PLAN_MAX_SIZES: maximum number of sizes (numbers of rows) in a comparison */
 #define PLAN_MAX_SIZES 5
 
-/* Inputs of the plan, known or estimated after a few rows were timed. */
+/* Inputs of the plan. Some of them are estimated after a few rows were timed. */
 typedef struct {
-    gint64 n_rows;       /* in the arrays */
-    double row_seconds;  /* of one row in a plain loop */
-    guint local_cores;   /* of this computer */
-    guint cluster_cores; /* 0: no cluster is measured */
-    double budget;       /* seconds */
+    gint64 n_rows;       /* number of rows in the arrays */
+    double row_seconds;  /* seconds per row in a plain loop */
+    guint local_cores;   /* number of cores of this computer */
+    guint cluster_cores; /* number of cores of the cluster; 0: not measured */
+    double budget;       /* time budget in seconds */
 } PlanInput;
 
 typedef struct {
-    gint64 sizes[PLAN_MAX_SIZES]; /* ascending */
+    gint64 sizes[PLAN_MAX_SIZES]; /* numbers of rows, ascending */
     guint n_sizes;
     guint n_measurements;
     gint64 n_calls; /* estimated calls of the function, including warm-up */
-    double seconds; /* estimated */
+    double seconds; /* estimated duration of the comparison */
 } Plan;
 
-/* Chooses sizes that differ by at most a factor of 10; the largest is all rows, or as many as the
- * budget allows. No sizes if the budget is too small for one row. */
+/* Chooses sizes that differ by at most a factor of 10. The largest size is the number of all rows,
+ * or as many rows as the budget allows. If the budget is too small for one row, the plan has no
+ * sizes. */
 void plan_make(const PlanInput *input, Plan *plan);
-/* Returns how often a measurement of @seconds is repeated: at least three times below a second. */
+/* Returns the number of repetitions of a measurement that takes @seconds: at least three if a
+ * measurement takes less than a second. */
 guint plan_repeats(double seconds);
-/* Returns the index, among @n_rows rows, of the row number @i of @n evenly spaced rows. */
+/* Selects @n evenly spaced rows of @n_rows rows. Returns the index of the selected row number @i.
+ */
 gint64 plan_pick_row(gint64 i, gint64 n, gint64 n_rows);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures the contenders one after the other, small sizes first, so that a budget that ends early
- * costs only the largest sizes. Runs in a thread with its own main context, to which the mappers
- * belong. */
+ * Measures the contenders one after another, beginning with the smallest size. If the time budget
+ * ends early, only measurements of the largest sizes are missing. Runs in a thread with its own
+ * main context; the mappers belong to this context. */
 #include "comparison-run.h"
 
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "mamuto-report.h"
 
 #define MAX_REPETITIONS 16
-/* Waiting for hosts that are not ready yet: milliseconds between two checks, and the limits of the
- * wait as a share of the budget and in seconds. */
+/* Limits for waiting until all hosts are ready: milliseconds between two checks, the maximum wait
+ * as a share of the budget, and the maximum wait in seconds. */
 #define WARM_UP_PAUSE 50
 #define WARM_UP_SHARE 0.2
 #define WARM_UP_MOST 20
@@ -22,23 +22,23 @@ typedef struct {
     guint cores;
 } Repetition;
 
-/* A contender: one way of computing the rows. */
+/* A contender: one way of computing the rows, such as the plain loop or the cluster. */
 typedef struct {
     MamutoContender kind;
     MamutoCluster *cluster;
-    MamutoMapper *mapper; /* NULL: not started, or the plain loop */
-    gboolean dropped;     /* not measured any more after an error or the end of the budget */
-    gint64 last_rows;     /* 0: not measured yet */
+    MamutoMapper *mapper; /* NULL: not started, or the contender is the plain loop */
+    gboolean dropped;     /* not measured any more after an error or the end of the time budget */
+    gint64 last_rows;     /* rows of the last measurement; 0: not measured yet */
     double last_seconds;
 } Contender;
 
 typedef struct {
     ComparisonRun *comparison;
     const ComparisonEvents *events;
-    GCancellable *outer, *inner; /* the caller's; also cancelled at the deadline */
+    GCancellable *outer, *inner; /* inner: also cancelled at the deadline */
     GMainContext *context;
     gint64 deadline;
-    GPtrArray *arguments; /* of the current size */
+    GPtrArray *arguments; /* the arguments with the rows of the current size */
     Contender loop, local, cluster;
 } Benchmark;
 
@@ -117,8 +117,8 @@ take_run(Benchmark *self, MamutoRun *run, Repetition *repetition)
         self->events->noted(g_ptr_array_index(notes, i), self->events->data);
 }
 
-/* Runs once; starts the hosts if they are not started. The deadline or the caller cancels the run.
- */
+/* Executes one run. Starts the hosts if they are not started yet. The run is cancelled at the
+ * deadline, or when the caller cancels the comparison. */
 static gboolean
 remap(Benchmark *self, Contender *contender, Repetition *repetition, GError **error)
 {
@@ -177,8 +177,8 @@ get_left(Benchmark *self)
     return (double)(self->deadline - g_get_monotonic_time()) / G_USEC_PER_SEC;
 }
 
-/* Returns an upper bound for the seconds: each further row takes at most as long as in the plain
- * loop, and at most as long as the contender's average row so far. */
+/* Returns an upper bound for the duration in seconds. Each additional row takes at most as long as
+ * in the plain loop, and at most as long as an average row of the contender's last measurement. */
 static double
 predict(Benchmark *self, Contender *contender, gint64 rows)
 {
@@ -222,8 +222,8 @@ emit_note(Benchmark *self, MamutoNoteKind kind, const char *text)
     self->events->noted(note, self->events->data);
 }
 
-/* Whether the hosts caused the error. Excludes a function that cannot be imported, because the
- * plain loop would fail, too. */
+/* Whether the hosts caused the error. A function that cannot be imported is not an error of the
+ * hosts, because the plain loop would fail, too. */
 static gboolean
 is_fault_of_hosts(const GError *error)
 {
@@ -245,8 +245,8 @@ is_fault_of_hosts(const GError *error)
     }
 }
 
-/* Drops the contender, with a note, if the error concerns this contender only. Otherwise returns
- * FALSE with the error in @fatal. */
+/* If the error concerns only this contender, drops the contender with a note and returns TRUE.
+ * Otherwise returns FALSE and sets @fatal to the error. */
 static gboolean
 drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fatal)
 {
@@ -270,7 +270,7 @@ drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fa
     return FALSE;
 }
 
-/* Measures a contender with @rows rows. FALSE: the error ends the whole comparison. */
+/* Measures a contender with @rows rows. Returns FALSE if an error ends the whole comparison. */
 static gboolean
 measure(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -326,7 +326,7 @@ pause_briefly(Benchmark *self)
         g_main_context_iteration(self->context, TRUE);
 }
 
-/* Whether some host was not ready when the last run ended. */
+/* Whether at least one host was not ready when the last run ended. */
 static gboolean
 is_starting(Contender *contender)
 {
@@ -341,8 +341,8 @@ is_starting(Contender *contender)
     return starting;
 }
 
-/* Runs once with so many rows that every core gets some, because the first call on a core is slower
- * (imports) and must not count in a warm measurement. */
+/* Executes one run with so many rows that every core computes some rows. The first call on a core
+ * is slower because of imports and must not be part of a warm measurement. */
 static gboolean
 warm_all_cores(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -362,8 +362,8 @@ warm_all_cores(Benchmark *self, Contender *contender, gint64 rows, GError **erro
     return ok;
 }
 
-/* Repeats the run until every host is ready, because the fastest host may have computed all rows
- * while others were still connecting. */
+/* Repeats the run until every host is ready. A single run is not enough, because a fast host may
+ * compute all rows while other hosts are still connecting. */
 static gboolean
 warm_up(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -383,8 +383,8 @@ warm_up(Benchmark *self, Contender *contender, gint64 rows, GError **error)
            drop_on_error(self, contender, &failure, error);
 }
 
-/* Starts the hosts with a first run. For the cluster, this run is the measurement of a cold start.
- */
+/* Starts the hosts with a first run. For the cluster, this run is also the measurement of a cold
+ * start. */
 static gboolean
 start_cold(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -436,8 +436,8 @@ measure_size(Benchmark *self, gint64 rows, GError **error)
     return TRUE;
 }
 
-/* Measures the cold start again with the largest size; skipped if the user would have to answer
- * questions again. */
+/* Measures the cold start again with the largest size. Skipped if the user had to answer questions
+ * at the first start, because the user would be asked again. */
 static gboolean
 measure_cold_again(Benchmark *self, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The part of a comparison that runs in its own thread. MamutoComparison is the interface to this
- * part in the main context. */
+ * The part of a comparison that runs in its own thread. MamutoComparison controls this part from
+ * the main context. */
 #pragma once
 
 #include "comparison-plan.h"
@@ -11,20 +11,20 @@
 
 G_BEGIN_DECLS
 
-/* Called in the comparison's thread. */
+/* Callbacks, called in the thread of the comparison. */
 typedef struct {
     void (*begun)(MamutoContender contender, gint64 rows, gpointer data);
-    /* @measurement: (nullable): the measurement was left out */
+    /* @measurement: (nullable): NULL if the measurement was skipped */
     void (*measured)(const MamutoMeasurement *measurement, gpointer data);
     void (*noted)(const MamutoNote *note, gpointer data);
     gpointer data;
 } ComparisonEvents;
 
-/* Settings of a comparison; constant while it runs. */
+/* Settings of a comparison. Not changed while the comparison runs. */
 typedef struct {
-    MamutoCluster *cluster; /* a copy */
+    MamutoCluster *cluster; /* a copy of the caller's cluster */
     MamutoFunction *function;
-    GPtrArray *arguments; /* of MamutoArgument; all arrays are files */
+    GPtrArray *arguments; /* elements: MamutoArgument; all arrays are files */
     gboolean *keep;
     MamutoMapFlags flags;
     MamutoAsker *asker; /* (nullable) */
@@ -34,21 +34,22 @@ typedef struct {
 
 typedef struct {
     const ComparisonSetup *setup;
-    LoopRunner *loop; /* NULL until planned */
+    LoopRunner *loop; /* NULL before the planning */
     Plan plan;
-    double row_seconds; /* of one row in a plain loop */
-    gint64 spent_us;    /* used part of the budget */
+    double row_seconds; /* seconds per row in a plain loop */
+    gint64 spent_us;    /* used part of the time budget */
 } ComparisonRun;
 
-/* Whether an enabled host of the cluster is another computer. */
+/* Whether at least one enabled host of the cluster is another computer. */
 gboolean comparison_has_cluster(MamutoCluster *cluster);
-/* (transfer full): a cluster of this computer with all its cores and with the settings that
- * @cluster has for this computer. */
+/* (transfer full): a cluster that consists of this computer with all its cores. The settings for
+ * this computer are taken from @cluster. */
 MamutoCluster *comparison_make_local_cluster(MamutoCluster *cluster);
-/* Starts the plain loop, times some rows, and plans. Blocks. FALSE with
- * MAMUTO_ERROR_INVALID_ARGUMENT if the budget is too small for one row. */
+/* Starts the plain loop, measures the time of some rows, and makes the plan. Blocks. Returns FALSE
+ * with MAMUTO_ERROR_INVALID_ARGUMENT if the budget is too small for one row. */
 gboolean comparison_plan(ComparisonRun *self, GCancellable *cancellable, GError **error);
-/* Measures as planned. Blocks. FALSE if @cancellable was cancelled or the function failed. */
+/* Makes the planned measurements. Blocks. Returns FALSE if @cancellable was cancelled or the
+ * function failed. */
 gboolean comparison_measure(ComparisonRun *self, const ComparisonEvents *events,
                             GCancellable *cancellable, GError **error);
 void comparison_run_clear(ComparisonRun *self);

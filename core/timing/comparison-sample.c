@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Samples rows evenly from all of them, because the first rows may cost more or less than the rest,
- * and repeated copies of a few rows would be faster to read than real input. */
+ * Selects evenly spaced rows. The first rows alone may cost more or less than the other rows.
+ * Copies of a few rows would be read faster than real input, because they stay in the CPU caches.
+ */
 #include "comparison-run.h"
 
 #include <glib/gi18n-lib.h>
@@ -28,7 +29,7 @@ sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError 
     for (gint64 i = 0; i < rows;) {
         gint64 lo = plan_pick_row(i, rows, n_rows), n = 1;
 
-        /* Consecutive rows are read at once. */
+        /* Reads consecutive rows together. */
         while (i + n < rows && plan_pick_row(i + n, rows, n_rows) == lo + n)
             n++;
         if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
@@ -39,7 +40,7 @@ sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError 
     return g_steal_pointer(&sample);
 }
 
-/* Whether an array can be used without a copy. */
+/* Whether the comparison can use the array without copying it. */
 static gboolean
 is_ready(MamutoArray *array, gint64 rows)
 {

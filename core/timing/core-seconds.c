@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Sweeps once over the begins and ends of a host's spans. At every moment `busy` of the host's
- * cores compute, and all other cores get the same kind, that of the host. Therefore the cost is
- * that of sorting the spans, independent of the number of cores, and the parts add up by
- * construction. */
+ * Processes the begins and ends of a host's spans in the order of time. Between two of these times,
+ * `busy` cores of the host are computing, and the time of all other cores is counted under one
+ * kind, such as waiting. The effort therefore depends on the number of spans and not on the number
+ * of cores, and the kinds of a host always add up to its cores × wall time. */
 #include "core-seconds.h"
 
 #include <stdlib.h>
 
-/* A begin (change 1) or end (change -1) of a span. */
+/* The begin (change = 1) or the end (change = -1) of a span. */
 typedef struct {
     gint64 time;
     gint32 change;
     guint8 kind;
 } Edge;
 
-/* Kinds of a host's spans; if several are active, the first in this list counts. */
+/* Kinds that concern a whole host. If spans of several of these kinds are active, the kind that is
+ * first in this list is used. */
 static const MamutoSpanKind host_kinds[] = {
     MAMUTO_SPAN_CONNECTING,
     MAMUTO_SPAN_PREPARING,
@@ -50,8 +51,8 @@ add_edges(GArray *edges, MamutoSpanKind kind, gint64 begin, gint64 end)
     g_array_append_val(edges, ((Edge){.time = end, .change = -1, .kind = kind}));
 }
 
-/* Adds the edges of computing: for each slot the union of its spans, so that a core never counts
- * twice. Sorts @spans. */
+/* Adds the begins and ends of computing. Overlapping spans of one slot are merged, so that no core
+ * is counted twice. Sorts @spans. */
 static void
 add_computing(GArray *edges, const MamutoSpan **spans, gsize n, gint64 begin, gint64 end)
 {
@@ -73,8 +74,8 @@ add_computing(GArray *edges, const MamutoSpan **spans, gsize n, gint64 begin, gi
     add_edges(edges, MAMUTO_SPAN_COMPUTING, lo, hi);
 }
 
-/* Returns the time at which the last chunk reached the host. A core that is free later is idle, not
- * waiting, because no further chunk comes. */
+/* Returns the time at which the last chunk reached the host. A core without work counts as waiting
+ * before this time, and as idle afterwards. */
 static gint64
 find_last_work(const MamutoSpan **spans, gsize n, gint64 begin)
 {
@@ -125,7 +126,8 @@ sweep(GArray *edges, gint64 begin, gint64 end, gint64 last_work, guint cores, Co
     }
 }
 
-/* @spans: the spans of one host; reordered. */
+/* Divides the time of one host among the kinds. @spans: the spans of this host; the function
+ * changes their order. */
 static void
 split_host(const MamutoSpan **spans, gsize n, gint64 begin, gint64 end, guint cores,
            CoreSeconds *split)
@@ -165,8 +167,8 @@ core_seconds_split(const MamutoSpan *spans, gsize n_spans, gint64 begin, gint64 
     g_autofree const MamutoSpan **by_host = g_new(const MamutoSpan *, n_spans);
     gsize n = 0;
 
-    /* Counting sort by host: first[h] is the index for the next span of h, and therefore, after all
-     * spans are placed, the end of the spans of h. */
+    /* Sorts the spans by host (counting sort). first[h] is the index at which the next span of host
+     * h is stored. After all spans are stored, first[h] is the end of the spans of host h. */
     for (gsize i = 0; i < n_spans; i++)
         if (is_of_use(&spans[i], begin, end, n_hosts, cores))
             first[spans[i].host]++;

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Minimises the sum of absolute relative errors by iteratively reweighted least squares: each round
- * solves the two normal equations with weights computed from the errors of the previous round. */
+ * Fits the line t(n) = a + b·n by iteratively reweighted least squares, which minimises the sum of
+ * absolute relative errors: each round solves the two normal equations with weights computed from
+ * the errors of the previous round. */
 #include "cost-model.h"
 
 #include <math.h>
 
-/* Converges in far fewer rounds; a round takes less than a microsecond. */
+/* Number of rounds. The fit converges in far fewer rounds, and a round takes less than a
+ * microsecond. */
 #define ROUNDS 100
-/* Lower bound of relative errors in the weights, because times are not more precise. */
+/* Lower bound of the relative errors from which weights are computed, because measured times are
+ * not more precise than this. */
 #define LEAST_ERROR 1e-3
-/* Number of the largest sizes from which the slope is taken. */
+/* The slope is computed from this number of points, those with the most rows. */
 #define END_POINTS 3
 
 static gboolean
@@ -44,7 +47,7 @@ weigh(const CostPoint *point, const CostModel *model, gboolean first)
     return first ? 1 / square : 1 / (square * MAX(error, LEAST_ERROR));
 }
 
-/* Solves for a and b, neither of them negative. */
+/* Computes a and b of the line t(n) = a + b·n. Neither of them is negative. */
 static void
 solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
 {
@@ -74,7 +77,7 @@ solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
     }
 }
 
-/* Returns the median of the slopes at the END_POINTS largest numbers of rows. */
+/* Returns the median slope at the END_POINTS points with the most rows. */
 static double
 find_end_slope(const CostPoint *points, guint n, const CostModel *model)
 {
@@ -107,8 +110,8 @@ cost_model_fit(const CostPoint *points, guint n, CostModel *model)
         return FALSE;
     for (int round = 0; round < ROUNDS; round++)
         solve(points, n, model, round == 0);
-    /* Rows may take longer once the data exceed the CPU caches. Predictions are made beyond the
-     * largest sizes, so the slope is taken from these. */
+    /* Rows may take longer when the data exceed the CPU caches. Predictions concern more rows than
+     * were measured, so the slope is taken from the points with the most rows. */
     if (model->b > 0)
         model->b = MAX(find_end_slope(points, n, model), 0);
     return isfinite(model->a) && isfinite(model->b);

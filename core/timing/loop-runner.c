@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Exchanges lines of JSON with the process over a socket pair. The process imports the modules as
- * an agent does, unpacked from the same bundle into their own folder, and maps the arrays from
- * inherited file descriptors without a copy. */
+ * Starts loop.py as a child process and exchanges lines of JSON with it over a socket pair. The
+ * child unpacks the function's modules from a bundle into its own folder, as an agent does. It maps
+ * the arrays from inherited file descriptors, without copying them. */
 #include "loop-runner.h"
 
 #include <cjson/cJSON.h>
@@ -20,9 +20,9 @@
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 
-/* Bytes. An answer contains a number or the text of an exception. */
+/* Maximum size of an answer in bytes. An answer contains a number or the text of an exception. */
 #define MAX_ANSWER (1 << 20)
-/* File descriptors in the process: its socket, the bundle, then the arrays. */
+/* File descriptors in the child: its socket, the bundle, and the arrays from FD_ARRAYS on. */
 enum { FD_LINK = 3, FD_BUNDLE, FD_ARRAYS };
 
 static const char script[] =
@@ -57,7 +57,7 @@ loop_runner_free(LoopRunner *self)
         close(self->link);
     if (self->process != NULL) {
         g_subprocess_force_exit(self->process);
-        /* Until the process has ended, it may still write into its folder. */
+        /* Waits for the child, because a running child may still write to its folder. */
         g_subprocess_wait(self->process, NULL, NULL);
         g_object_unref(self->process);
     }
@@ -84,8 +84,8 @@ send_line(LoopRunner *self, const char *order, GError **error)
     g_autofree char *line = g_strconcat(order, "\n", NULL);
     gsize length = strlen(line), sent = 0;
 
-    /* The order contains values as the user wrote them, perhaps with line breaks. Between JSON
-     * tokens a line break can be replaced by a space. */
+    /* The order contains values as the user wrote them, perhaps with line breaks. An order must be
+     * one line. Outside of strings JSON allows spaces instead of line breaks. */
     for (gsize i = 0; i + 1 < length; i++)
         if (line[i] == '\n' || line[i] == '\r')
             line[i] = ' ';
@@ -123,7 +123,7 @@ wait_readable(int fd, gint64 deadline, GCancellable *cancellable, GError **error
     return n != 0;
 }
 
-/* Reads the answer to the last order; at most one is outstanding. */
+/* Reads the answer to the last order. There is at most one order without an answer. */
 static cJSON *
 receive_line(LoopRunner *self, gint64 deadline, GCancellable *cancellable, GError **error)
 {
@@ -159,7 +159,7 @@ get_text(const cJSON *answer, const char *name)
 
 /* ---- starting ---- */
 
-/* Returns a descriptor of an anonymous file that contains the bundle, or -1 with an error. */
+/* Returns a file descriptor of an anonymous file that contains the bundle, or -1 with an error. */
 static int
 write_bundle(MamutoFunction *function, GError **error)
 {
@@ -199,7 +199,7 @@ add_integers(JsonWriter *json, const char *name, const gint64 *values, guint n)
     json_writer_end(json);
 }
 
-/* Adds an array to the order: the process inherits its file as descriptor @child_fd. */
+/* Adds an array to the order. The child inherits the array's file as the descriptor @child_fd. */
 static gboolean
 describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, JsonWriter *json,
                GError **error)
@@ -229,7 +229,7 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
     return TRUE;
 }
 
-/* (transfer full): the first order for the process, or NULL with an error. */
+/* (transfer full): the first order for the child, or NULL with an error. */
 static char *
 make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error)
 {
@@ -264,8 +264,8 @@ make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error
     return ok ? g_steal_pointer(&order) : NULL;
 }
 
-/* Starts @python and checks that it has numpy. NULL without an error: @python is not usable, and
- * @why contains the reason. */
+/* Starts @python and checks that numpy can be imported. If @python is not usable, returns NULL
+ * without an error and sets @why to the reason. */
 static LoopRunner *
 start(const LoopSetup *setup, const char *python, char **why, GCancellable *cancellable,
       GError **error)
@@ -298,8 +298,8 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
         g_subprocess_launcher_set_cwd(launcher, setup->workdir);
     self->process =
         g_subprocess_launcher_spawn(launcher, &failure, python, "-c", script, self->folder, NULL);
-    /* Closes this process's copy of the child's socket end, so that the child's exit is seen as
-     * EOF. */
+    /* Closes the child's end of the socket pair in this process. Without this, this process would
+     * not receive EOF when the child exits. */
     g_clear_object(&launcher);
     answer =
         self->process != NULL ? receive_line(self, setup->deadline, cancellable, &failure) : NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Runs loop.py: a Python process that calls the function in a plain loop and times the loop. */
+ * Runs loop.py: a Python process that calls the function in a plain loop and measures the time of
+ * the loop. */
 #pragma once
 
 #include "mamuto-argument.h"
@@ -11,22 +12,23 @@ G_BEGIN_DECLS
 typedef struct _LoopRunner LoopRunner;
 
 typedef struct {
-    const char *python;  /* (nullable): the first Python that has numpy */
+    const char *python;  /* (nullable): NULL selects the first Python that has numpy */
     const char *workdir; /* (nullable) */
     int nice;
     MamutoFunction *function;
-    GPtrArray *arguments; /* of MamutoArgument */
+    GPtrArray *arguments; /* elements: MamutoArgument */
     gint64 n_rows;
     gboolean batch, go_on;
-    gint64 deadline; /* g_get_monotonic_time() until which the start must finish */
+    gint64 deadline; /* g_get_monotonic_time() by which the start must have finished */
 } LoopSetup;
 
-/* Blocks until the function is imported and the arrays are mapped. Any thread. NULL with an error:
- * MAMUTO_ERROR_NUMPY, MAMUTO_ERROR_FUNCTION, MAMUTO_ERROR_PYTHON, G_IO_ERROR_CANCELLED or
- * G_IO_ERROR_TIMED_OUT. */
+/* Starts the process. Blocks until the function is imported and the arrays are mapped. Returns NULL
+ * with one of these errors: MAMUTO_ERROR_NUMPY, MAMUTO_ERROR_FUNCTION, MAMUTO_ERROR_PYTHON,
+ * G_IO_ERROR_CANCELLED, G_IO_ERROR_TIMED_OUT. Any thread. */
 LoopRunner *loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **error);
-/* Times one loop over @rows rows, evenly spaced among all. Blocks. Fails with G_IO_ERROR_TIMED_OUT
- * after @deadline; then the runner cannot be used again, because its process is still computing. */
+/* Measures the time of one loop over @rows evenly spaced rows. Blocks. Fails with
+ * G_IO_ERROR_TIMED_OUT after @deadline. The runner cannot be used after that, because its process
+ * is still computing. */
 gboolean loop_runner_measure(LoopRunner *self, gint64 rows, gint64 deadline,
                              GCancellable *cancellable, double *seconds, GError **error);
 void loop_runner_free(LoopRunner *self);

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 
-LONGEST_CAUSE = 10000  # characters
+LONGEST_CAUSE = 10000  # maximum length of an error text in characters
 
 link = socket.socket(fileno=3)
 orders = queue.Queue()
@@ -27,12 +27,13 @@ def tell(**answer):
 
 
 def listen():
-    """Reads the orders. Blocks in read() while a loop is timed, and so takes no CPU time from the loop."""
+    """Receives the orders. The read blocks in this thread while a loop is timed, so it takes no CPU time from
+    the loop."""
     try:
         for line in link.makefile("rb"):
             orders.put(json.loads(line))
     finally:
-        # The process that created the directory may have been killed, so this process removes it.
+        # Removes the directory in this process, because the process that created it may have been killed.
         shutil.rmtree(sys.argv[1], True)
         os._exit(0)
 
@@ -50,13 +51,13 @@ def unpack(fd, directory):
 
 
 def map_array(spec):
-    """Maps an array privately: the function may write to its rows without changing the file."""
+    """Maps an array privately, so that the function can write to its rows without changing the file."""
     memory = mmap.mmap(spec["fd"], 0, access=mmap.ACCESS_COPY)
     return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
 
 
 def write_loop(arrays, batch, go_on):
-    """Compiles a plain loop for this number of arguments, as a user would write it."""
+    """Compiles a plain loop for the arguments, as a user would write it."""
     names = ["a%d" % i for i in range(len(arrays))]
     mapped = [i for i, array in enumerate(arrays) if array]
     rows = ", ".join("x%d" % i for i in mapped)
@@ -80,7 +81,7 @@ def write_loop(arrays, batch, go_on):
 
 
 def keep(out):
-    """Returns the results as an array, or unchanged if their shapes differ."""
+    """Returns the results as an array. If their shapes differ, returns them unchanged."""
     try:
         return numpy.array(out)
     except ValueError:
@@ -92,7 +93,7 @@ def cause_of(error):
         text = str(error)
     except Exception:
         text = "str() of the exception failed"
-    # JSON cannot contain lone surrogates.
+    # Replaces lone surrogates, because JSON cannot contain them.
     text = text[:LONGEST_CAUSE].encode("utf-8", "backslashreplace").decode()
     return type(error).__name__ + (": " + text if text else "")
 
@@ -113,7 +114,7 @@ def prepare(order, directory):
 
 
 def measure(rows, total, function, loop, arguments):
-    """Returns the seconds of a loop over this many rows, evenly spaced among all."""
+    """Returns the seconds of a loop over this number of evenly spaced rows."""
     index = numpy.array(rows_of(rows, total)) if rows < total else None
     chosen = [a[index] if index is not None and isinstance(a, numpy.ndarray) else a
               for a in arguments]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The interface of a comparison in the main context: copies the settings, starts the thread that
- * measures, and applies the events that the thread posts. */
+ * The public object of a comparison: copies the settings, starts the thread that measures, and
+ * updates itself in the main context from the events of the thread. */
 #include "mamuto-comparison.h"
 
 #include <glib/gi18n-lib.h>
@@ -164,7 +164,7 @@ mamuto_comparison_set_budget(MamutoComparison *self, double seconds)
 {
     g_return_if_fail(MAMUTO_IS_COMPARISON(self));
     g_return_if_fail(!self->busy && !self->planned);
-    /* 30 days in milliseconds still fit the guint of a timer. */
+    /* The limit is 30 days, because 30 days in milliseconds still fit into the guint of a timer. */
     self->setup.budget = CLAMP(seconds, 0.1, 30 * 86400);
 }
 
@@ -172,8 +172,8 @@ mamuto_comparison_set_budget(MamutoComparison *self, double seconds)
  * mamuto_comparison_set_keep:
  * @self: a comparison that has not begun
  * @position: index of an argument, from 0
- * @keep: whether the argument is kept on the hosts; then only the cold cluster's time includes
- *   sending it
+ * @keep: whether the argument is kept on the hosts; if so, only the time of a cold start
+ *   includes sending the argument
  */
 void
 mamuto_comparison_set_keep(MamutoComparison *self, guint position, gboolean keep)
@@ -231,8 +231,8 @@ post_event(MamutoComparison *self, Event *event)
     g_autoptr(GSource) source = g_idle_source_new();
 
     event->self = g_object_ref(self);
-    /* Not g_main_context_invoke(): when no thread is iterating the context, it calls the function
-     * directly in this thread. */
+    /* Does not use g_main_context_invoke(), because that function calls apply_event() in this
+     * thread if no other thread is iterating the context. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, apply_event, event, event_free);
     g_source_attach(source, self->context);
@@ -308,13 +308,13 @@ plan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
         g_task_return_boolean(task, TRUE);
         return;
     }
-    /* The process and its folder must be removed before the caller is notified, because the program
-     * may exit then. */
+    /* The process and its folder must be removed before the callback, because the program may exit
+     * in the callback. */
     comparison_run_clear(&self->run);
     g_task_return_error(task, error);
 }
 
-/* Adds a note that the measurements are incomplete; they stay available. */
+/* Adds a note that the measurements are incomplete. The measurements made so far stay available. */
 static void
 note_end(MamutoComparison *self, const GError *error)
 {
@@ -372,7 +372,7 @@ begin(MamutoComparison *self, gpointer tag, GTaskThreadFunc func, GCancellable *
  * @self: a comparison
  * @cancellable: (nullable): cancels the planning
  * @callback: called when the planning has ended
- * @user_data: for @callback
+ * @user_data: data for @callback
  *
  * Calls the function with a few rows to measure the time of a row, so that a program can show what
  * the comparison will do before it runs.
@@ -389,7 +389,7 @@ mamuto_comparison_plan_async(MamutoComparison *self, GCancellable *cancellable,
 /**
  * mamuto_comparison_plan_finish:
  * @self: a comparison
- * @result: what the callback was given
+ * @result: the result passed to the callback
  * @error: %MAMUTO_ERROR_NUMPY and %MAMUTO_ERROR_PYTHON if no Python on this computer can run the
  *   plain loop, %MAMUTO_ERROR_FUNCTION if the function cannot be imported, %MAMUTO_ERROR_ROW if it
  *   fails, %MAMUTO_ERROR_INVALID_ARGUMENT for a budget that is too small, %MAMUTO_ERROR_LENGTH for
@@ -413,7 +413,7 @@ mamuto_comparison_plan_finish(MamutoComparison *self, GAsyncResult *result, GErr
  * @cancellable: (nullable): stops the comparison; mamuto_comparison_get_timings() then returns what
  *   was measured so far
  * @callback: called when the comparison has ended
- * @user_data: for @callback
+ * @user_data: data for @callback
  *
  * Measures until everything is measured or the budget is over; plans first if
  * mamuto_comparison_plan_async() was not called. A comparison runs only once.
@@ -429,7 +429,7 @@ mamuto_comparison_run_async(MamutoComparison *self, GCancellable *cancellable,
 /**
  * mamuto_comparison_run_finish:
  * @self: a comparison
- * @result: what the callback was given
+ * @result: the result passed to the callback
  * @error: as for mamuto_comparison_plan_finish() and mamuto_mapper_remap_finish(). A cluster that
  *   cannot be used is not an error but a note in the timings
  *
@@ -463,8 +463,8 @@ mamuto_comparison_get_timings(MamutoComparison *self)
  * mamuto_comparison_get_planned_calls:
  * @self: a comparison that was planned
  *
- * Returns: the estimated number of calls of the function, summed over all contenders; in batch mode
- *   the number of rows
+ * Returns: the estimated number of calls of the function, summed over all contenders; in
+ *   batch mode, the number of rows passed to these calls
  */
 gint64
 mamuto_comparison_get_planned_calls(MamutoComparison *self)

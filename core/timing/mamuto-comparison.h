@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures whether the cluster is worth it: times a plain Python loop, all cores of this computer,
- * and the cluster with some of the rows, one after the other, within a time budget. Belongs to the
- * main context of the thread that created it; measures in its own thread. */
+ * Measures whether using the cluster saves time. Measures a plain Python loop, all cores of this
+ * computer, and the cluster one after another with some of the rows, within a time budget. Belongs
+ * to the main context of the thread that created the comparison; the measurements are made in
+ * another thread. */
 #pragma once
 
 #include "mamuto-mapper.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Notes and their English sentences, which are used in files and on the terminal. The window has
- * its own translated sentences. */
+ * Notes and their English sentences. The sentences are used in files and on the terminal; the
+ * window has its own, translated sentences. */
 #include "mamuto-note.h"
 
 G_DEFINE_BOXED_TYPE(MamutoNote, mamuto_note, mamuto_note_copy, mamuto_note_free)
@@ -24,7 +24,7 @@ append(char **list, const char *text)
  * @text: (nullable): a text whose meaning depends on @kind
  * @count: a number whose meaning depends on @kind, or 0
  *
- * Can be called from any thread, as can all functions of a note.
+ * All functions of notes can be called from any thread.
  *
  * Returns: (transfer full): a note
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A note for the reader of a report or a comparison, as data, so that each program can word the
- * note in the user's language. */
+ * A note for the reader of a report or a comparison. A note consists of data instead of a sentence,
+ * so that each program can write the sentence in the user's language. */
 #pragma once
 
 #include <glib-object.h>
@@ -44,8 +44,8 @@ typedef enum {
  * MamutoNote:
  * @kind: the subject of the note
  * @hosts: (array zero-terminated=1): names of hosts
- * @texts: (array zero-terminated=1): texts whose meaning depends on @kind: valid UTF-8, perhaps
- *   received from hosts, that may contain control characters
+ * @texts: (array zero-terminated=1): texts whose meaning depends on @kind; valid UTF-8. Texts
+ *   that were received from hosts may contain control characters
  * @count: a number whose meaning depends on @kind
  */
 typedef struct {

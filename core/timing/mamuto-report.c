@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Copies the data of each run when the run has ended, because the next run reuses the host
- * statuses. */
+ * Collects the report of a session. The data of a run are copied when the run ends, because the
+ * next run reuses the host statuses. */
 #include "mamuto-report.h"
 
 #include <string.h>
@@ -12,14 +12,15 @@
 #include "small-file.h"
 
 #define SPANS_AT_ONCE 1024
-/* Bytes. A report with REPORT_MAX_SPANS spans has about half of this size. */
+/* Maximum size of a report file in bytes. A report with REPORT_MAX_SPANS spans has about half of
+ * this size. */
 #define MAX_FILE (256 << 20)
 
 struct _MamutoReport {
     GObject parent_instance;
     ReportData data;
-    MamutoTrace *trace; /* of the last run; runs of a session share a trace */
-    guint64 next_span;  /* position in @trace up to which spans were read */
+    MamutoTrace *trace; /* trace of the last run; all runs of a session have the same trace */
+    guint64 next_span;  /* position in `trace` up to which the spans were copied */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoReport, mamuto_report, G_TYPE_OBJECT)
@@ -91,7 +92,7 @@ replace_text(char **place, const char *text)
     }
 }
 
-/* Adds a host's status at the end of a run to the report. */
+/* Adds the final status of a host in a run to the report. */
 static void
 take_status(ReportHost *host, MamutoHostStatus *status)
 {
@@ -134,7 +135,8 @@ take_hosts(MamutoReport *self, MamutoRun *run)
     }
 }
 
-/* Copies the spans recorded since the last call into the report; returns the index of the first. */
+/* Copies the spans that were recorded since the last call to the report. Returns the index of the
+ * first copied span. */
 static guint
 take_spans(MamutoReport *self, MamutoTrace *trace)
 {
@@ -154,8 +156,9 @@ take_spans(MamutoReport *self, MamutoTrace *trace)
     return first;
 }
 
-/* Returns the cores of each host during the run: the current number, or the number of slots that
- * have computed, if that is larger because the user reduced the cores during the run. */
+/* Returns the number of cores of each host during the run. If the user reduced the cores during the
+ * run, this is the number of slots that computed, because it is larger than the current number of
+ * cores. */
 static guint *
 count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
 {
@@ -171,7 +174,8 @@ count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
     return cores;
 }
 
-/* Connecting may have begun before the first run. */
+/* Returns the time from which the run is reported. This is earlier than @begin if connecting began
+ * before the first run. */
 static gint64
 find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
 {
@@ -261,7 +265,7 @@ mamuto_report_to_json(MamutoReport *self)
  *
  * Saves the report as JSON. The file is replaced atomically, as by mamuto_file_save().
  *
- * Returns: %FALSE on an error, which names the file; then an existing file is unchanged
+ * Returns: %FALSE with an error that names the file; an existing file is then unchanged
  */
 gboolean
 mamuto_report_save(MamutoReport *self, const char *path, GError **error)
@@ -281,8 +285,8 @@ mamuto_report_save(MamutoReport *self, const char *path, GError **error)
  * @host: index of a host, or -1 for all hosts
  * @kind: a kind of time
  *
- * Core-seconds: a second of wall time counts once for each core. The kinds of a host add up to its
- * cores times the wall time.
+ * One core-second is one second of one core. The sum over all kinds is the number of cores times
+ * the wall time.
  *
  * Returns: core-seconds; 0 for an index without a host
  */
@@ -331,8 +335,8 @@ mamuto_report_get_notes(MamutoReport *self)
  * mamuto_report_drop_spans:
  * @self: a report
  *
- * Removes the spans of the runs added so far, which are most of a report's JSON; the JSON counts
- * them as dropped. All sums are kept.
+ * Removes the spans of the runs added so far, because spans are most of a report's JSON. The JSON
+ * contains the number of removed spans. All sums are kept.
  */
 void
 mamuto_report_drop_spans(MamutoReport *self)
@@ -447,7 +451,7 @@ mamuto_report_get_n_hosts(MamutoReport *self)
  * @self: a report
  * @host: index of a host
  *
- * Returns: its name
+ * Returns: the name of the host
  */
 const char *
 mamuto_report_get_host_name(MamutoReport *self, guint host)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The report of a session: what ran on which host, and how every core-second was spent. Belongs to
- * the main context of the mapper. */
+ * The report of a session: its runs, its hosts, and the core time spent on each kind of work.
+ * Belongs to the main context of the mapper. */
 #pragma once
 
 #include "mamuto-note.h"

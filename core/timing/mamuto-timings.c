@@ -101,8 +101,8 @@ compare_measurements(gconstpointer a, gconstpointer b)
 /**
  * mamuto_timings_add:
  * @self: timings
- * @measurement: a measurement; copied. It replaces an older measurement of the same contender and
- *   number of rows
+ * @measurement: a measurement; copied. An earlier measurement of the same contender and number of
+ *   rows is replaced
  */
 void
 mamuto_timings_add(MamutoTimings *self, const MamutoMeasurement *measurement)
@@ -260,7 +260,7 @@ mamuto_timings_get_n_measurements(MamutoTimings *self)
 /**
  * mamuto_timings_get_measurement:
  * @self: timings
- * @index: index of a measurement; they are sorted by contender, then by rows
+ * @index: index of a measurement; measurements are sorted by contender, then by rows
  *
  * Returns: (transfer none): the measurement; valid until the next measurement is added
  */

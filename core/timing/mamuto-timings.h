@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The results of a comparison: times of a plain loop, this computer and the cluster for several
- * numbers of rows, a line fitted to these, and the verdict. Measured and predicted values are kept
- * apart. Belongs to the thread that created it. */
+ * The results of a comparison: times of a plain loop, of this computer and of the cluster for
+ * several numbers of rows; a line fitted to these times; and the verdict. Measured and predicted
+ * values are stored separately. Belongs to the thread that created the object. */
 #pragma once
 
 #include "mamuto-note.h"
@@ -63,20 +63,20 @@ typedef enum {
 
 /**
  * MamutoVerdict:
- * @contender: the cluster, or if none was measured this computer with all cores
+ * @contender: the cluster; if no cluster was measured, this computer with all cores
  * @small_rows: the smallest number of rows for which the contender and a rival were measured
- * @small_rival: seconds of the fastest rival for @small_rows: a plain loop or, for the cluster, all
- *   cores of this computer
+ * @small_rival: seconds of the fastest rival for @small_rows. Rivals are the plain loop and, if
+ *   @contender is the cluster, all cores of this computer
  * @small_contender: seconds of the contender for @small_rows
  * @large_rows: the largest number of rows for which the contender and a rival were measured
  * @large_rival: seconds of the fastest rival for @large_rows
  * @large_contender: seconds of the contender for @large_rows
- * @crossing: whether there is a break-even, from which the contender is faster
+ * @crossing: whether there is a break-even: a number of rows from which the contender is faster
  * @crossing_rows: number of rows at the break-even
  * @has_cold: whether a cold start of the cluster was measured
  * @cold_extra: additional seconds of a cold start
- * @cold_crossing: as @crossing, for a cold cluster
- * @cold_crossing_rows: as @crossing_rows, for a cold cluster
+ * @cold_crossing: like @crossing, for a cold start of the cluster
+ * @cold_crossing_rows: like @crossing_rows, for a cold start of the cluster
  *
  * The verdict of a comparison, in numbers. mamuto_timings_get_summary() returns the same as text.
  */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Manages the data of a report and derives its notes. */
+ * Creates and frees the data of a report, and derives the notes from the data. */
 #include "report-data.h"
 
 #include <string.h>
 
 #include "mamuto-result.h"
 
-/* Maximum number of hosts that notes name; a note counts the others. */
+/* Maximum number of hosts that are named in notes. Further hosts are only counted. */
 #define MAX_NAMED_HOSTS 5
 
 static void
@@ -91,7 +91,8 @@ collect_features(const ReportData *self)
     return g_steal_pointer(&all);
 }
 
-/* (nullable) (transfer full): the names in @features that the host lacks, separated by spaces. */
+/* (nullable) (transfer full): those names in @features that the CPU of the host does not have,
+ * separated by spaces. */
 static char *
 find_lack(const ReportHost *host, GPtrArray *features)
 {
@@ -141,7 +142,8 @@ note_differing_cpus(const ReportData *self, GPtrArray *notes)
     g_ptr_array_add(notes, g_steal_pointer(&note));
 }
 
-/* Adds a note for each of the first hosts in @state, and a note that counts the others. */
+/* Adds a note of the kind @one for each of the first hosts in @state. Adds one note of the kind
+ * @more that counts the remaining hosts. */
 static void
 note_hosts_in_state(const ReportData *self, MamutoHostState state, MamutoNoteKind one,
                     MamutoNoteKind more, GPtrArray *notes)

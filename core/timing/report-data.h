@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The data of a report: plain values copied from runs at their end; written to and read from JSON.
- */
+ * The data of a report: plain values that are copied from each run at its end, and written to and
+ * read from JSON. */
 #pragma once
 
 #include "core-seconds.h"
@@ -15,18 +15,19 @@ G_BEGIN_DECLS
 /** REPORT_FORMAT: the format version written; older versions can be read */
 #define REPORT_FORMAT 2
 
-/* A host. Counts are sums over the session's runs; other values are those of the last run. */
+/* A host. The counts are sums over all runs of the session. All other values are those of the last
+ * run. */
 typedef struct {
     char *name;
     MamutoHostState state;
-    char *message; /* (nullable), as are the strings below */
+    char *message; /* (nullable), like the strings below */
     char *traceback;
     char *machine, *cpu_model, *cpu_features, *python, *python_version, *numpy_version;
     guint64 memory_total;
     guint cores;
     guint64 chunks, lost, copies, bytes_sent, bytes_received;
     gint64 rows, rows_failed;
-    gint64 core_us; /* cores × wall time, summed over the runs; the sum of `time` */
+    gint64 core_us; /* cores × wall time, summed over the runs; equals the sum of `time` */
     CoreSeconds time;
 } ReportHost;
 
@@ -34,16 +35,16 @@ typedef struct {
     char *function;
     MamutoRunState state;
     gint64 n_rows, rows_done, rows_failed;
-    gint64 begin, end; /* of the reported time, monotonic clock */
-    gint64 remap_us;   /* from the mapper's call to its end */
+    gint64 begin, end; /* begin and end of the reported time; monotonic clock */
+    gint64 remap_us;   /* duration from the call of the mapper to the end of the run */
 } ReportRun;
 
 typedef struct {
-    GPtrArray *hosts;    /* of ReportHost */
-    GPtrArray *runs;     /* of ReportRun */
-    GArray *spans;       /* of MamutoSpan */
-    GPtrArray *failures; /* (nullable): of MamutoRowFailure, of the last run */
-    guint64 n_dropped;   /* spans that are not stored */
+    GPtrArray *hosts;    /* elements: ReportHost */
+    GPtrArray *runs;     /* elements: ReportRun */
+    GArray *spans;       /* elements: MamutoSpan */
+    GPtrArray *failures; /* (nullable) elements: MamutoRowFailure of the last run */
+    guint64 n_dropped;   /* number of spans that are not stored */
     GDateTime *created;
     char *job_name; /* (nullable) */
 } ReportData;
@@ -51,11 +52,13 @@ typedef struct {
 void report_data_init(ReportData *self);
 void report_data_clear(ReportData *self);
 gint64 report_data_get_wall(const ReportData *self);
-/* (transfer full): of MamutoNote: notes for the reader, such as lost hosts or differing CPUs. */
+/* (transfer full): the notes for the reader, such as lost hosts or differing CPUs. Elements:
+ * MamutoNote. */
 GPtrArray *report_data_get_notes(const ReportData *self);
 char *report_data_to_json(const ReportData *self);
-/* Reads into an initialised, empty ReportData, except for spans and failures. On FALSE, @self may
- * be partly filled. @file (nullable): the file name for errors. */
+/* Reads the JSON into an initialised, empty ReportData. Spans and failures are not read. If the
+ * function returns FALSE, @self may be partly filled. @file: (nullable): the file name for error
+ * messages. */
 gboolean report_data_from_json(ReportData *self, const char *json, const char *file,
                                GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Writes a report as JSON; README.md describes the fields. Seconds are written as whole
- * microseconds, so that sums in the file are exact. */
+ * Writes a report as JSON. README.md describes the fields. Times are rounded to whole microseconds,
+ * so that sums in the file are exact. */
 #include <cjson/cJSON.h>
 
 #include "json-writer.h"
@@ -61,7 +61,7 @@ add_runs(JsonWriter *json, const ReportData *self)
     json_writer_end(json);
 }
 
-/* Adds the fields that every host and the totals have in common. */
+/* Adds the fields that hosts and totals have in common. */
 static void
 add_work(JsonWriter *json, const ReportHost *host)
 {
@@ -152,7 +152,7 @@ add_failures(JsonWriter *json, const ReportData *self)
     json_writer_end(json);
 }
 
-/* Writes one line per span, because there may be a million spans. */
+/* Writes each span on its own line, because there may be a million spans. */
 static void
 add_spans(JsonWriter *json, const ReportData *self)
 {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads a report from JSON, as far as a list of runs needs it: hosts, their times, runs. The file
- * is not trusted: every value is checked. Format version 1 named the runs "jobs". */
+ * Reads a report from JSON. Reads only the fields that a list of runs shows: hosts, their times,
+ * and runs. Every value is checked, because the file is not trusted. In format version 1 the runs
+ * were named "jobs". */
 #include <glib/gi18n-lib.h>
 
 #include "json-reader.h"
 #include "mamuto-error.h"
 #include "report-data.h"
 
-/* Above any real time in µs (28 years) or number of rows, and below 2^53, so that a double is
- * exact. */
+/* Upper limit of times in µs and of numbers of rows. The limit is larger than any real value (28
+ * years), and smaller than 2^53, so that a double represents every value exactly. */
 #define LARGEST G_GINT64_CONSTANT(900000000000000)
 #define MAX_HOSTS 10000
 #define MAX_RUNS 1000000

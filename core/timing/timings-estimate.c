@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Fits lines to the measurements. Each call fits anew, because a comparison has at most about
- * twenty points. */
+ * Fits lines to the measurements. The fit is repeated in each call, because a comparison has at
+ * most about twenty points. */
 #include "timings-private.h"
 
-/* For the cold cluster only the start is fitted; the slope is that of the warm cluster, because a
- * connected cluster is equally fast. */
+/* For a cold start of the cluster only the start time is fitted. The time per row is that of the
+ * warm cluster, because a connected cluster is equally fast after either start. */
 gboolean
 timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
 {
@@ -53,8 +53,8 @@ mamuto_timings_get_model(MamutoTimings *self, MamutoContender contender, double 
     return TRUE;
 }
 
-/* Finds the measurements of a contender with the nearest numbers of rows at or below and at or
- * above @rows; NULL if there is none. */
+/* Finds the contender's measurement with the largest number of rows up to @rows (@below), and the
+ * one with the smallest number of rows from @rows on (@above). Each is NULL if there is none. */
 static void
 find_neighbours(MamutoTimings *self, MamutoContender contender, double rows,
                 const MamutoMeasurement **below, const MamutoMeasurement **above)

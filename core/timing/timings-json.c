@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Writes timings as JSON and as comma-separated values, and reads the JSON. Files are not trusted:
- * a number that is not finite or too large is an error. */
+ * Writes timings as JSON and as comma-separated values (CSV), and reads the JSON. Files are not
+ * trusted: a number that is not finite or is too large is an error. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -13,9 +13,10 @@
 #include "timings-private.h"
 
 #define FORMAT 1
-/* Above any time in seconds or number of rows that can be measured. */
+/* Upper limit of numbers in a file: larger than any time in seconds or number of rows that can be
+ * measured. */
 #define LARGEST 1e15
-/* Bytes. A comparison has a few kilobytes. */
+/* Maximum size of a file in bytes. A real comparison has a few kilobytes. */
 #define MAX_FILE (4 << 20)
 
 static void
@@ -135,7 +136,7 @@ add_strings(JsonWriter *json, const char *name, char **strings)
     json_writer_end(json);
 }
 
-/* Writes the notes as English sentences for people, and the same notes as fields for programs. */
+/* Writes each note twice: as an English sentence for people, and as fields for programs. */
 static void
 add_notes(JsonWriter *json, MamutoTimings *self)
 {
@@ -245,7 +246,7 @@ mamuto_timings_to_csv(MamutoTimings *self)
  *   JSON
  * @error: return location for a #GError
  *
- * Returns: %FALSE on an error, which names the file; then an existing file is unchanged
+ * Returns: %FALSE with an error that names the file; an existing file is then unchanged
  */
 gboolean
 mamuto_timings_save(MamutoTimings *self, const char *path, GError **error)
@@ -326,8 +327,8 @@ read_strings(MamutoNote *note, const JsonNode *fields)
         mamuto_note_add(note, NULL, cJSON_GetStringValue(text.value));
 }
 
-/* Reads a note from its fields. A note without fields (files of earlier versions) or of an unknown
- * kind (files of later versions) is shown by its sentence. */
+/* Reads a note from its fields. If the note has no fields (files of earlier versions) or an unknown
+ * kind (files of later versions), the note consists of its sentence. */
 static MamutoNote *
 read_note(const char *sentence, const JsonNode *fields)
 {

@@ -16,8 +16,8 @@ struct _MamutoTimings {
     char *function, *job_name;
     guint n_hosts, n_cores;
     GDateTime *created;
-    GArray *measurements; /* of MamutoMeasurement, sorted */
-    GPtrArray *notes;     /* of MamutoNote */
+    GArray *measurements; /* elements: MamutoMeasurement, sorted */
+    GPtrArray *notes;     /* elements: MamutoNote */
 };
 
 gboolean timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model);

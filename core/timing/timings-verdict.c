@@ -6,8 +6,9 @@
 
 #include "timings-private.h"
 
-/* Returns the seconds of the fastest alternative to the contender: a plain loop or, for the
- * cluster, also all cores of this computer. 0 if none was measured. */
+/* Returns the seconds of the fastest alternative to the contender. Alternatives are the plain loop
+ * and, if the contender is the cluster, all cores of this computer. Returns 0 if no alternative was
+ * measured. */
 static double
 find_rival(MamutoTimings *self, MamutoContender contender, gint64 rows)
 {
@@ -22,13 +23,13 @@ find_rival(MamutoTimings *self, MamutoContender contender, gint64 rows)
     return best;
 }
 
-/* Times in seconds for one number of rows. */
+/* Times in seconds of the contender and of its fastest alternative for one number of rows. */
 typedef struct {
     double rows, rival, contender;
 } Pair;
 
-/* Predicts the break-even above the last pair, in which the contender was slower: the number of
- * rows from which it is faster than every rival. */
+/* Predicts the break-even: the number of rows from which the contender is faster than every
+ * alternative. Called if the contender is slower in @last, the pair with the most rows. */
 static MamutoCrossing
 predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *last, double extra,
                  double *rows)
@@ -52,9 +53,10 @@ predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *las
     return *rows > last->rows ? MAMUTO_CROSSING_PREDICTED : MAMUTO_CROSSING_NEVER;
 }
 
-/* Finds the number of rows from which the contender is faster. If the contender was faster in the
- * last pair, interpolates linearly between the last pair in which it was slower and the next pair;
- * otherwise predicts. @extra: seconds to add to the contender's times. */
+/* Finds the number of rows from which the contender is faster. @pairs: measured times, sorted by
+ * number of rows. If the contender is faster in the
+ * last pair, interpolates linearly between the last pair in which the contender is slower and the
+ * next pair. Otherwise predicts the number. @extra: seconds to add to the contender's times. */
 static MamutoCrossing
 find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs, guint n,
               double extra, double *rows)
@@ -75,8 +77,9 @@ find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs,
     return MAMUTO_CROSSING_MEASURED;
 }
 
-/* Computes the additional seconds of a cold start compared with a warm run of equally many rows.
- * Shorter times get a larger weight because they vary less. FALSE: no cold start was measured. */
+/* Computes how many seconds longer a cold start takes than a warm run of equally many rows. Shorter
+ * times get a larger weight, because they vary less. Returns FALSE if no cold start was measured.
+ */
 static gboolean
 find_cold_extra(MamutoTimings *self, double *extra)
 {
@@ -99,8 +102,8 @@ find_cold_extra(MamutoTimings *self, double *extra)
     return weights > 0;
 }
 
-/* Fills @pairs with the numbers of rows for which the contender and a rival were measured,
- * ascending. */
+/* Fills @pairs with the numbers of rows for which the contender and an alternative were measured,
+ * in ascending order. */
 static guint
 find_pairs(MamutoTimings *self, MamutoContender contender, Pair *pairs)
 {
@@ -158,7 +161,7 @@ mamuto_timings_get_verdict(MamutoTimings *self, MamutoVerdict *verdict)
     return TRUE;
 }
 
-/* 1234567 → "1,234,567" */
+/* Inserts thousands separators: 1234567 → "1,234,567". */
 static char *
 format_rows(gint64 rows)
 {
@@ -174,7 +177,7 @@ format_rows(gint64 rows)
     return g_string_free(text, FALSE);
 }
 
-/* Rounds to two significant digits. */
+/* Formats a number rounded to two significant digits. */
 static char *
 format_about(double rows)
 {
@@ -317,8 +320,8 @@ timings_summarise(const MamutoVerdict *v)
  * mamuto_timings_get_summary:
  * @self: timings
  *
- * Describes the verdict in plain English: which is faster for few rows, the break-even, and the
- * speed-up for the largest measured number of rows.
+ * Describes the verdict in plain English: which contender is faster for few rows, the break-even,
+ * and the speed-up for the largest measured number of rows.
  *
  * Returns: (transfer full): a few sentences; an empty text if there are too few measurements
  */
