@@ -9,7 +9,11 @@
 
 G_BEGIN_DECLS
 
-/** MAMUTO_SUMMARY_N_QUANTILES: number of quantiles in a summary */
+/**
+ * MAMUTO_SUMMARY_N_QUANTILES:
+ *
+ * Number of quantiles in a summary.
+ */
 #define MAMUTO_SUMMARY_N_QUANTILES 5
 
 #define MAMUTO_TYPE_SUMMARY (mamuto_summary_get_type())
