@@ -14,8 +14,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Slots are paused only if several results of 32 MiB wait. The limit for the input is higher,
- * because payloads of MEASURED may be added to the waiting results. */
+/* The controller makes chunks whose estimated results have at most 32 MiB, so several such results
+ * wait when slots are paused. The limit for the input is higher, so that the agent still reads
+ * requests such as CANCEL while the slots are paused. The input needs a limit, because each MEASURE
+ * can request a MEASURED frame with up to 64 MiB of payload. */
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64

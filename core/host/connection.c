@@ -60,7 +60,8 @@ find_open(Connection *self)
     return NULL;
 }
 
-/* Called after a stream was opened and before a link is closed. */
+/* Sets `link` to the link of an open stream. Called after a stream was opened and before a link is
+ * closed. */
 static void
 update_link(Connection *self)
 {
@@ -128,8 +129,8 @@ on_stage(MamutoStage stage, gpointer data)
 {
     Opening *opening = data;
     static const char *const words[] = {
-        /* Translators: this and the next words: the stage of connecting to a host that is in
-         * progress */
+        /* Translators: this word and the next four: the step that is in progress while connecting
+         * to a host */
         [MAMUTO_STAGE_RESOLVE] = N_("name"),
         [MAMUTO_STAGE_CONNECT] = N_("port"),
         [MAMUTO_STAGE_HOST_KEY] = N_("host key"),
@@ -141,8 +142,8 @@ on_stage(MamutoStage stage, gpointer data)
         host_show_stage(g_ptr_array_index(opening->stream->hosts, i), _(words[stage]));
 }
 
-/* Blocks, so the other streams of the connection are not read meanwhile. host_watch() does not
- * count this time as silence of the hosts on those streams. */
+/* Blocks until the stream is open or has failed. The other streams of the connection are not read
+ * meanwhile, but host_watch() does not count this time as silence of their hosts. */
 static void
 open_stream(Connection *self, Stream *stream)
 {
@@ -176,8 +177,8 @@ open_stream(Connection *self, Stream *stream)
         host_stream_opened(g_ptr_array_index(stream->hosts, i), stream->frames, began);
 }
 
-/* Opens the streams that hosts need. Returns FALSE if no stream needed opening yet; then lowers
- * *@until to the time of the next attempt. */
+/* Opens the streams that hosts need, and returns whether it tried to open one. If a host waits for
+ * its next attempt to connect, lowers *@until to the time of that attempt. */
 static gboolean
 open_wanted(Connection *self, Run *current, gint64 now, gint64 *until)
 {
@@ -314,8 +315,8 @@ wait_for_streams(Connection *self, gint64 until)
     frame_streams_wait(streams, n, (int)MIN((left + 999) / 1000, G_MAXINT));
 }
 
-/* (nullable) (transfer full): the session's run; NULL if there is none or the run is over.
- * *@closing: whether the session closes. */
+/* Returns (transfer full) the session's run, or NULL if there is no run or the run is over. Sets
+ * *@closing to whether the session is being closed. */
 static Run *
 get_current_run(Connection *self, gboolean *closing)
 {
@@ -330,7 +331,8 @@ get_current_run(Connection *self, gboolean *closing)
     return current;
 }
 
-/* Returns FALSE if the session closes. */
+/* Reads frames, lets each host act, then opens streams or waits. Returns FALSE if the session is
+ * being closed. */
 static gboolean
 turn(Connection *self)
 {

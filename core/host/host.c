@@ -11,9 +11,9 @@
 #include "error-private.h"
 #include "host-fault.h"
 
-/* Pauses in seconds before a lost host is connected again: the first element before the first
- * attempt, and so on. A result from the host restarts the sequence. The pauses are long enough for
- * a network to recover, and short enough to report soon that no host is left. */
+/* Pauses in seconds before each attempt to connect a lost host again. A result from the host
+ * restarts the sequence. The pauses are long enough for a network to recover, and short enough to
+ * report soon that no host is left. */
 static const int return_after_s[] = {1, 4, 10};
 
 void
@@ -112,7 +112,8 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
-/* Returns FALSE if the fault belongs to a run that is over. */
+/* Returns FALSE if the fault belongs to an earlier run, or to a function that the current run does
+ * not use. */
 static gboolean
 concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
 {
@@ -121,8 +122,8 @@ concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
             (fault->function == 0 || fault->function == self->run->code->id));
 }
 
-/* Handles FAULT: the agent cannot provide something that the run needs. The host contributes
- * nothing to this run, and the stream stays open. */
+/* Handles FAULT: the agent cannot do the run, for example because the function cannot be imported.
+ * The host takes no more chunks of this run. The stream stays open for later runs. */
 static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
@@ -207,7 +208,8 @@ apply_cores(Host *self)
         run_host_set_cores(self->run, self->number, cores);
 }
 
-/* Leaves the host's run if that run is over, and begins the session's new run. */
+/* Leaves the host's run if that run is over. Begins the session's current run if it is new to the
+ * host. */
 static gboolean
 follow_session(Host *self, Run *current, gint64 now, GError **error)
 {
@@ -223,7 +225,7 @@ follow_session(Host *self, Run *current, gint64 now, GError **error)
     return self->state != HOST_STARTING || host_begin_run(self, error);
 }
 
-/* Reports that the host is gone. @current: a run that began while the host was barred. */
+/* Reports to a new run (@current) that the barred host cannot take part in it. */
 static void
 refuse_run(Host *self, Run *current)
 {
@@ -274,7 +276,7 @@ host_count_bytes(Host *self)
 
 /* ---- the stream ---- */
 
-/* Handles the end of the run while the host is AWAY. */
+/* Called if the run ended while the host was AWAY. The host does not connect again for this run. */
 static void
 stay_away(Host *self)
 {
@@ -373,7 +375,8 @@ go_away(Host *self, GError *error, gboolean connected)
         self->lost = error;
     else
         g_error_free(error); /* keep the first error, which explains more */
-    /* The message must also be true in the report, which is shown after the run. */
+    /* This message is also shown after the run, so it must not say that the host is being retried
+     * now. */
     why = error_format_without_host(self->lost, FALSE);
     message = g_strdup_printf(_("%s (retried during the run)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads whole rows into a buffer (the stage) and returns the bytes of the buffer piece by piece,
- * because frames are written in pieces that do not end at the end of a row. */
+ * Reads whole rows into a buffer, the stage. Callers request pieces of any size, which may end
+ * within a row, so each piece is copied from the stage. */
 #include "row-reader.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ struct _RowReader {
     guint n_arrays;
     gint64 lo, hi;
     guint64 size;
-    guint array; /* index of the array being read, and the next row of this array */
+    guint array; /* index of the array being read; `row`: the next row to read from it */
     gint64 row;
     guint8 *stage;
     gsize stage_begin, stage_end, stage_size;
@@ -54,7 +54,7 @@ row_reader_new_for_bytes(GBytes *bytes)
 
     self->bytes = g_bytes_ref(bytes);
     self->size = g_bytes_get_size(bytes);
-    self->stage_end = self->size; /* all bytes are available from the start */
+    self->stage_end = self->size; /* no stage is needed, because @bytes is complete */
     return self;
 }
 

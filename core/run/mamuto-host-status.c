@@ -325,7 +325,7 @@ mamuto_host_status_get_interpreter(MamutoHostStatus *self)
  * mamuto_host_status_get_versions:
  * @self: a host status
  *
- * Returns: (transfer none) (nullable) (array zero-terminated=1): names and versions in turn,
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): each name followed by its version,
  *   beginning with the language, such as "python", "3.11.2", "numpy", "1.24.2". The text is from
  *   the host: escape it before printing it to a terminal.
  */

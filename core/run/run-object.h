@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Facts about a host. They stay valid for the whole session. */
+/* Facts about a host. They do not belong to a run, so a new run starts with the facts from the
+ * previous run. */
 typedef struct {
     MamutoHostState state;
     char *message;
@@ -19,7 +20,7 @@ typedef struct {
     char *machine, *cpu_model, *cpu_features;
     /* reported by the host's runner: */
     char *runner, *interpreter;
-    char **versions; /* names and versions in turn */
+    char **versions; /* name, version, name, version, ...; ends with NULL */
 } HostFacts;
 
 /* Counts of a host in one run. */

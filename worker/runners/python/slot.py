@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A slot: maps the rows of a chunk, calls the function on each row and returns the results.
-# slot-protocol.h describes the messages.
+# A slot is a process that computes chunks. It maps the file with the rows of a chunk into memory,
+# calls the function on each row and returns the results. slot-protocol.h describes the messages.
 
 HELLO, RESULT, REFUSED, RUN, CHUNK = 1, 2, 3, 32, 33
 ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
@@ -52,7 +52,8 @@ class Argument:
         self.row_extent = itemsize + sum((n - 1) * s for n, s in zip(self.row_shape, strides[1:]))
 
     def map(self, fd, base, n):
-        """Maps n rows from byte `base` of a file, copy-on-write."""
+        """Returns n rows, which begin at byte `base` of a file, as an array. Writing to the array
+        does not change the file."""
         if self.row_bytes == 0:
             return numpy.zeros((n,) + self.row_shape, self.dtype)
         start = base - base % ALLOCATIONGRANULARITY
@@ -161,8 +162,9 @@ def run_rows(function, run, columns, lo, n, errors):
     out = []
     extend = out.extend
     while True:
-        # After an exception the iterators have passed the row that raised, and the list contains
-        # the results of all earlier rows. Another extend() continues with the next row.
+        # If the function raises an exception for a row, `out` already contains the results of the
+        # earlier rows and `calls` is past the failed row. The next extend() continues with the
+        # next row.
         try:
             extend(calls)
             done = len(out) + len(errors.rows)
@@ -199,7 +201,7 @@ def run_batch(function, run, columns, lo, n, errors):
             errors.add(i, BAD_RESULT, clean(str(error)))
         return []
     except BaseException:
-        return None  # the caller then calls the rows one by one, on newly mapped arguments
+        return None  # the caller maps the arguments again and calls each row separately
     return result
 
 
@@ -308,8 +310,8 @@ class Slot:
         listed = b''
         if in_buffer:
             bits = errors.bits(n) if n_failed else b''
-            # The bits of failed rows end where the block begins. The block is aligned to 64 bytes
-            # for processes that map the file.
+            # The bits of failed rows are placed immediately before the block. The block begins at a
+            # multiple of 64 bytes, so that its values are aligned in a mapping of the file.
             block_offset = (len(bits) + 63) // 64 * 64
             errors_offset = block_offset + size
             if n_failed:
