@@ -71,7 +71,7 @@ def test_compare_here(folder):
     equal(done.returncode, 0, done.stderr)
     contains(done.stdout, "plain loop")
     contains(done.stdout, "SPEED-UP")
-    contains(done.stdout, "For 10 rows ")
+    contains(done.stdout, "For 10 rows, ")
 
 
 def test_compare_cluster(folder):
