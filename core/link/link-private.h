@@ -83,8 +83,8 @@ gboolean link_child_spawn(LinkChild *self, const char *path, char **argv, int st
                           int stderr_fd, GError **error);
 /* Waits up to @timeout_ms for the child to exit, and reaps it. Returns FALSE on a time-out. */
 gboolean link_child_wait(LinkChild *self, int timeout_ms);
-/* Waits up to @timeout_ms for the child to exit, then kills the child and its process group, and
- * reaps it. */
+/* Reaps the child. If the child has not exited after @timeout_ms, first kills the child and its
+ * process group. */
 void link_child_end(LinkChild *self, int timeout_ms);
 /* Returns: (transfer full): a description such as "the agent ended with exit status 3". */
 char *link_child_describe(const LinkChild *self);

@@ -31,7 +31,7 @@ struct _MamutoAsker {
     GCond settled;
     GQueue entries;          /* unsettled entries; the first is shown or will be shown next */
     guint n_asked;           /* number of questions so far; atomic */
-    GHashTable *passphrases; /* passphrases by key file; several hosts may use one key file */
+    GHashTable *passphrases; /* maps key files to passphrases; several hosts may use one key file */
 };
 
 /**

@@ -23,7 +23,7 @@
 #define MAX_TRIES 6
 #define RETRY_BASE_MS 150
 
-/* Number of unauthenticated connections by address. */
+/* Number of unauthenticated connections to each address. */
 static GMutex handshakes_mutex;
 static GCond handshakes_changed;
 static GHashTable *handshakes;

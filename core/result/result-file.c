@@ -343,8 +343,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
     guint64 offset = item_offset(file, file->dtype.itemsize, lo);
     guint64 n_items = (guint64)(hi - lo) * file->row_items;
 
-    /* A hole in the file reads as zeros and needs no disk space, so it replaces a write of zeros.
-     */
+    /* A hole in the file reads as zeros and needs no disk space, so no zeros are written. */
     if (!strchr("fc", file->dtype.kind) && n_items * itemsize > 0 &&
         fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
                   (off_t)(n_items * itemsize)) == 0)

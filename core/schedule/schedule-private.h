@@ -104,7 +104,7 @@ struct _Schedule {
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
     GHashTable *chunks; /* maps ids to the chunks that are not stored yet */
-    guint n_refused;    /* number of chunks that one host or several must not compute */
+    guint n_refused;    /* number of chunks of which a result was refused */
 
     GPtrArray *hosts;
     GQueue returning; /* elements are ScheduleHost, those with returned chunks */
@@ -121,7 +121,7 @@ struct _Schedule {
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    gboolean has_latest; /* TRUE after the first search for a chunk to copy */
+    gboolean has_latest; /* TRUE: `latest` is maintained, for the search for a chunk to copy */
     GQueue overdue;      /* chunks past their due time; the longest overdue first */
 
     gboolean hopeless;

@@ -201,7 +201,7 @@ find_attempt(const Chunk *chunk, guint host, guint number)
 }
 
 /* Removes an attempt from its host and from its chunk. If the chunk has no attempt left, the caller
- * then makes it wait again or deletes it. */
+ * then puts the chunk back into the queue or deletes the chunk. */
 static void
 end_attempt(Schedule *self, Attempt *attempt, gint64 now)
 {
