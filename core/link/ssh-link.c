@@ -20,8 +20,8 @@
 
 #include "ssh-private.h"
 
-/* Maximum sizes of one write and one read in bytes. Larger writes are not faster; smaller writes
- * are slower. */
+/* WRITE_SIZE is the maximum size of one write. READ_SIZE is the size that link_get_read_size()
+ * returns. Larger writes are not faster; smaller writes are slower. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
 /* Longest wait until a channel is open and its command has started. The user's login files run
