@@ -11,7 +11,7 @@
 /* Search for the point nearest to the pointer. */
 typedef struct {
     double x, y;     /* pointer position */
-    double distance; /* square of the smallest distance so far; begins at the reach */
+    double distance; /* square of the smallest distance so far; at first the square of the reach */
 } ChartNearest;
 
 void chart_nearest_init(ChartNearest *self, double x, double y, double reach);
