@@ -64,8 +64,8 @@ array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest, GEr
     return TRUE;
 }
 
-/* Copies @n elements that are @stride bytes apart. Each case of the switch passes a constant size
- * to memcpy(), so that the compiler turns the call into one load and one store. */
+/* Copies @n elements that are @stride bytes apart. For the usual sizes, the switch passes a
+ * constant to memcpy(), so that the compiler turns the call into one load and one store. */
 static void
 copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize itemsize)
 {
@@ -99,8 +99,8 @@ copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize item
 #undef COPY_RUN
 }
 
-/* Arguments of the functions that read a mapping: @n elements in C order starting at element
- * @first, or the elements of one column. */
+/* The elements that a MappingReader copies: for gather(), @n elements in C order from element
+ * @first on; for copy_column(), @n elements of @column from row @first on. */
 typedef struct {
     MamutoArray *array;
     gint64 first;
