@@ -14,8 +14,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Slots are paused only if several results of 32 MiB wait. The limit for the input is higher,
- * because payloads of MEASURED may be added to the waiting results. */
+/* Above the first limit of bytes waiting to be written, the agent stops reading from its slots. The
+ * limit is the size of two results of 32 MiB, which the controller aims not to exceed. Above the
+ * second limit the agent stops reading from the controller too. That limit is higher, because
+ * answers to MEASURE are added while the slots are paused. */
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64

@@ -315,7 +315,7 @@ wait_for_streams(Connection *self, gint64 until)
 }
 
 /* (nullable) (transfer full): the session's run; NULL if there is none or the run is over.
- * *@closing: whether the session closes. */
+ * *@closing is set to whether the session is closing. */
 static Run *
 get_current_run(Connection *self, gboolean *closing)
 {

@@ -121,8 +121,8 @@ concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
             (fault->function == 0 || fault->function == self->run->code->id));
 }
 
-/* Handles FAULT: the agent cannot provide something that the run needs. The host contributes
- * nothing to this run, and the stream stays open. */
+/* Handles FAULT: the agent cannot prepare a function or store a blob. If the current run needs the
+ * function or blob, the host takes no further part in the run. The stream stays open. */
 static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
@@ -274,7 +274,7 @@ host_count_bytes(Host *self)
 
 /* ---- the stream ---- */
 
-/* Handles the end of the run while the host is AWAY. */
+/* Forgets the run, because it ended while the host was AWAY, and sets the host to OFF. */
 static void
 stay_away(Host *self)
 {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A slot: maps the rows of a chunk, calls the function on each row and returns the results.
+# A slot: maps the rows of a chunk into memory (mmap), calls the function on each row and returns the
+# results.
 # slot-protocol.h describes the messages.
 
 HELLO, RESULT, REFUSED, RUN, CHUNK = 1, 2, 3, 32, 33
