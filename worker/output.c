@@ -14,10 +14,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The controller makes chunks whose estimated results have at most 32 MiB, so several such results
- * wait when slots are paused. The limit for the input is higher, so that the agent still reads
- * requests such as CANCEL while the slots are paused. The input needs a limit, because each MEASURE
- * can request a MEASURED frame with up to 64 MiB of payload. */
+/* Above the first limit of bytes waiting to be written, the agent stops reading from its slots. The
+ * limit is the size of two results of 32 MiB, which the controller aims not to exceed. Above the
+ * second limit the agent stops reading from the controller too. That limit is higher, because
+ * answers to MEASURE are added while the slots are paused. */
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64

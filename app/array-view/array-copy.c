@@ -30,7 +30,7 @@ append_row(GString *text, MamutoArray *array, gint64 row, gint64 n_columns)
 
         if (column > 0)
             g_string_append_c(text, '\t');
-        /* replace characters that would end the cell by spaces */
+        /* replace tabs and line breaks by spaces, because they would end the cell */
         g_string_append(text, g_strdelimit(cell, "\t\r\n", ' '));
     }
     g_string_append_c(text, '\n');

@@ -15,7 +15,7 @@ char *array_text_column_title(MamutoArray *array, gint64 column);
 char *array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact);
 /* (transfer full): an element for other programs, exact and independent of the locale. */
 char *array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column);
-/* The width of a cell for this type, in characters; longer values are cut. */
+/* The width of the column for values of this type, in characters; longer values are cut. */
 guint array_text_width(const MamutoDtype *dtype);
-/* Returns TRUE for a numeric type. Numbers are aligned at the end of their cells. */
+/* Returns TRUE for a numeric type. The table aligns numbers at the end of their cells. */
 gboolean array_text_is_number(const MamutoDtype *dtype);

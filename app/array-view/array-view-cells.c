@@ -16,7 +16,7 @@
 #define MAX_BEFORE_STATUS 3
 
 typedef struct {
-    MamutoArrayView *view; /* lives longer than the cells */
+    MamutoArrayView *view; /* no reference is held: the view lives longer than its cells */
     gint64 column;         /* -1: the column does not show values of the array */
     guint width;
     gboolean at_end;
@@ -132,8 +132,7 @@ on_bind_row(GtkListItemFactory *factory, GtkListItem *item, Cells *cells)
     g_autofree char *spoken = describe_row(cells->view, get_row(item));
 
     gtk_inscription_set_text(GTK_INSCRIPTION(cell), text);
-    /* the parent of the cell is its place in the column; the parent of the place is the row, which
-     * gets the focus */
+    /* the row gets the focus, so the label is set on the row: the parent of the cell's parent */
     in_table = in_table ? gtk_widget_get_parent(in_table) : NULL;
     if (in_table)
         gtk_accessible_update_property(GTK_ACCESSIBLE(in_table), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -171,8 +170,8 @@ free_cells(gpointer data, GClosure *closure)
     g_free(data);
 }
 
-/* Aligns the title of the last column with the numbers in the column. GTK aligns titles at the
- * start and has no property for the alignment, so the function changes the internal widget. */
+/* Aligns the title of the last column at the end, like the numbers below it. GTK has no property
+ * for the alignment of titles, so the function changes an internal widget of GTK. */
 static void
 align_title(MamutoArrayView *self)
 {
@@ -263,8 +262,8 @@ array_view_make_columns(MamutoArrayView *self)
     if (!status_first && self->result) {
         add_status(self, TRUE);
     } else {
-        /* an empty last column takes the remaining width, because GTK draws a shadow beside a table
-         * that is narrower than its window */
+        /* an empty last column takes the remaining width; without it, GTK would draw a shadow
+         * beside a table that is narrower than its scrolled window */
         cells.width = 0;
         add_column(self, NULL, &cells, NULL, TRUE);
     }

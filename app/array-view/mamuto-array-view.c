@@ -156,7 +156,7 @@ on_copied(GObject *source, GAsyncResult *result, gpointer data)
     gboolean all;
     g_autofree char *text = array_copy_finish(result, &n_rows, &all);
 
-    /* after a cancellation, self may already be freed */
+    /* the copy was cancelled, so self may already be freed */
     if (!text)
         return;
     g_clear_object(&self->cancellable);
@@ -193,7 +193,7 @@ on_copy(GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 show_array(MamutoArrayView *self, MamutoArray *array, MamutoResult *result)
 {
-    /* empty the model first, because GTK may request a row before the model has the new array */
+    /* empty the model first, because GTK may otherwise request a row of the old array */
     mamuto_array_model_set_array(self->model, NULL, 0);
     g_set_object(&self->array, array);
     g_set_object(&self->result, result);
@@ -290,7 +290,7 @@ mamuto_array_view_init(MamutoArrayView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->stack);
-    /* the list in the table gets the focus and has no accessible label */
+    /* the list inside the table gets the focus, so it also needs an accessible label */
     gtk_accessible_update_property(
         GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(self->table))),
         GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rows"), -1);

@@ -18,7 +18,7 @@ chart_axis_is_log(const ChartAxis *self)
     return self->kind == CHART_ROWS || self->kind == CHART_TIME;
 }
 
-/* Rounds up to the next number that is 1, 2 or 5 times a power of ten. */
+/* Rounds @step up to 1, 2 or 5 times a power of ten. */
 static double
 round_step(double step)
 {
@@ -41,7 +41,7 @@ get_step(const ChartAxis *self)
     return self->whole ? MAX(step, 1) : step;
 }
 
-/* Rounds @value to one significant digit; @to_whole: floor() or ceil(). */
+/* Rounds @value to one significant digit: down if @to_whole is floor(), up if it is ceil(). */
 static double
 round_digit(double value, double (*to_whole)(double))
 {
@@ -76,8 +76,8 @@ chart_axis_place(const ChartAxis *self, double value)
     return (value - self->low) / (self->high - self->low);
 }
 
-/* The major ticks of a logarithmic axis. The first tick may be below the low end, because minor
- * ticks are multiples of the major tick before them. */
+/* The major ticks of a logarithmic axis. The first tick may be below the low end of the axis. It is
+ * needed because each minor tick is a multiple of the major tick before it. */
 static GArray *
 get_decades(const ChartAxis *self)
 {
@@ -124,8 +124,9 @@ get_linear_ticks(const ChartAxis *self)
     double first = ceil(self->low / step - 1e-9);
     double n = floor((self->high + slack) / step) - first + 1;
 
-    /* Computes each tick as a multiple of the step, so that a tick near 0 is exactly 0. @i is the
-     * loop counter, because adding 1 to a huge double may not change it. */
+    /* Each tick is a multiple of the step, so that rounding errors do not add up and the tick at 0
+     * is exactly 0. The loop counter is an integer, because adding 1 to a huge double may not
+     * change it. */
     for (guint i = 0; i < n; i++)
         g_array_append_val(ticks, ((double){(first + i) * step}));
     return ticks;

@@ -17,7 +17,7 @@ typedef enum {
 typedef struct {
     ChartAxisKind kind;
     double low, high;
-    /* Only for CHART_VALUE and CHART_COUNT: */
+    /* the fields below are only for CHART_VALUE and CHART_COUNT */
     guint max_ticks; /* 0: the default, about 5 */
     gboolean whole;  /* ticks at whole numbers only */
 } ChartAxis;
@@ -25,14 +25,15 @@ typedef struct {
 /* Widens the range to round numbers; does not change CHART_VALUE and CHART_COUNT axes. */
 void chart_axis_round(ChartAxis *self);
 gboolean chart_axis_is_log(const ChartAxis *self);
-/* Position of @value on the axis: 0 is the low end, 1 the high end. Values outside of the range
- * give positions below 0 or above 1. */
+/* Position of @value on the axis: 0 is the low end, 1 is the high end. The position of a value
+ * outside the range is below 0 or above 1. */
 double chart_axis_place(const ChartAxis *self, double value);
-/* (element-type double) (transfer full): major ticks in ascending order. If the range of a
- * logarithmic axis has fewer than two powers of ten, its minor ticks are appended. */
+/* (element-type double) (transfer full): the values at which the axis has labels: the major ticks
+ * in ascending order. If a logarithmic axis has fewer than two major ticks, the minor ticks follow.
+ */
 GArray *chart_axis_get_ticks(const ChartAxis *self);
-/* (element-type double) (transfer full): positions of faint grid lines at 2, 3, … 9 times each
- * power of ten; empty for a linear axis. */
+/* (element-type double) (transfer full): the values of the minor ticks, which lie between the major
+ * ticks: 20, 30, … 90 between 10 and 100. Empty for a linear axis. */
 GArray *chart_axis_get_minor_ticks(const ChartAxis *self);
 /* The label of the tick at @value; (transfer full). */
 char *chart_axis_format(const ChartAxis *self, double value);

@@ -16,12 +16,12 @@
 /* Height in pixels of a line of text above the plot, such as the title or the legend. */
 #define LINE 20
 #define TOP 6
-/* Distance in pixels between the frame and marks at the ends of an axis. */
+/* Distance in pixels between the plot's frame and a mark at the end of an axis. */
 #define PAD 10
 #define NAMES_WIDTH 150
 #define NAME_GAP 12
-/* Charts narrower than this number of pixels show the series' names as a legend above the plot,
- * because the names do not fit beside the lines. */
+/* Width in pixels. In a narrower chart, the names of the series do not fit beside the lines, so
+ * they are in a legend above the plot. */
 #define NARROW 560
 #define MARK 4.5
 

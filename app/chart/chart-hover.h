@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hover code shared by all charts: finds the value nearest to the pointer, and draws a vertical
- * line through the value and a box with its description. */
+ * Hovering, for all charts: finds the point nearest to the pointer, and draws a vertical line and a
+ * box with a description. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -11,15 +11,16 @@
 /* Search for the point nearest to the pointer. */
 typedef struct {
     double x, y;     /* pointer position */
-    double distance; /* square of the distance; points farther away are ignored */
+    double distance; /* square of the smallest distance so far; at first the square of the reach */
 } ChartNearest;
 
 void chart_nearest_init(ChartNearest *self, double x, double y, double reach);
 /* Compares the point (@x, @y) with the nearest point so far. Returns TRUE if (@x, @y) is nearer. */
 gboolean chart_nearest_try(ChartNearest *self, double x, double y);
 
-/* Sets the direction of an arrow key: @along is −1 for left and 1 for right, @across is −1 for up
- * and 1 for down. Returns FALSE if @key is not an arrow key or has modifiers other than @allowed.
+/* Converts an arrow key to a direction: @along is −1 for left and 1 for right, @across is −1 for up
+ * and 1 for down. Returns FALSE if @key is not an arrow key, or if a modifier that is not in
+ * @allowed is pressed.
  */
 gboolean chart_hover_get_step(guint key, GdkModifierType state, GdkModifierType allowed, int *along,
                               int *across);

@@ -17,7 +17,7 @@ typedef struct {
 } ChartLinePoint;
 
 typedef struct {
-    ChartStyle style; /* style.name points to the next member */
+    ChartStyle style; /* style.name points to the field "name" below */
     char *name;
     GArray *points; /* of ChartPoint, ordered by x */
     GArray *line;   /* of ChartLinePoint, ordered by x */
@@ -28,7 +28,7 @@ struct _MamutoChart {
     ChartAxis x, y;
     char *title, *subtitle, *summary;
     GPtrArray *series; /* of ChartSeries */
-    double rule;       /* y of the horizontal line; NAN: no line */
+    double rule;       /* y of the horizontal rule; NAN: no rule */
     double break_even; /* x of the break-even; NAN: no break-even */
     gboolean break_even_predicted;
     char *break_even_text;

@@ -5,9 +5,9 @@
 
 #include <gtk/gtk.h>
 
-/* (transfer full): @text in a font of @pixels height. */
+/* (transfer full): a layout of @text with a font size of @pixels pixels. */
 PangoLayout *chart_text_new(GtkWidget *widget, const char *text, int pixels);
-/* (transfer full): @text in @scale times the widget's font size. */
+/* (transfer full): a layout of @text with @scale times the widget's font size. */
 PangoLayout *chart_text_new_scaled(GtkWidget *widget, const char *text, double scale);
 /* Draws @text with its upper left corner at (@x, @y). Rounds the position down to whole pixels,
  * because glyphs are blurred between pixels. */

@@ -16,7 +16,7 @@ typedef struct {
 typedef struct {
     double at; /* x of a tick below the plot, or y of a tick beside the plot */
     PangoLayout *label;
-    gboolean strong; /* uses the text colour, and hides weak labels that overlap it */
+    gboolean strong; /* the label has the text colour, and weak labels that overlap it are hidden */
 } ChartTick;
 
 /* (element-type ChartTick) (transfer full): an empty array. */

@@ -278,7 +278,7 @@ include(ChartAxis *axis, double value)
     grown.low = isnan(axis->low) ? value : MIN(axis->low, value);
     grown.high = isnan(axis->high) ? value : MAX(axis->high, value);
     chart_axis_round(&grown);
-    /* a value inside the range must not widen the range: rounding a rounded range widens it again
+    /* keep the range if it already includes the value, because rounding it again would widen it
      */
     if (isnan(axis->low) || value < axis->low || value > axis->high)
         *axis = grown;

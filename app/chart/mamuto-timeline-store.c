@@ -8,12 +8,13 @@
 #define DEFAULT_MAX_SPANS 1000000
 /* Number of spans that are read from the trace in one call. */
 #define N_READ 4096
-/* Bins per lane. If a folded span ends after the last bin, all bins become twice as wide. */
+/* Number of bins of a lane's folded spans. If a span ends after the last bin, all bins become twice
+ * as long. */
 #define N_BINS 512
 #define FIRST_BIN_US (G_USEC_PER_SEC / 4)
 
 typedef struct {
-    TimelineSpan *spans; /* sorted by end; in use: [first, last) */
+    TimelineSpan *spans; /* sorted by end; only the indexes [first, last) are in use */
     guint first, last, size;
     gint64 longest;
     float (*bins)[TIMELINE_N_SHARES]; /* NULL until the first span is folded */
@@ -38,7 +39,7 @@ struct _MamutoTimelineStore {
     guint64 n_spans, n_folded;
     HostLanes *hosts;
     guint n_hosts;
-    OrderEntry *order; /* ring: the lane of each kept span, oldest span first */
+    OrderEntry *order; /* ring buffer: the lane of each kept span, oldest span first */
     guint order_first;
     gint64 bin_us;
     MamutoSpan *buffer;
@@ -117,7 +118,7 @@ ensure_lane(MamutoTimelineStore *self, guint host, int slot)
 
 /* ---- folding ---- */
 
-/* Finds the shares that include a span's time. Returns the number of shares. */
+/* Sets @shares to the activities to which the span's time counts. Returns their number. */
 static guint
 shares_of(const TimelineSpan *span, TimelineShare shares[2])
 {
@@ -284,7 +285,8 @@ mamuto_timeline_store_new(MamutoRun *run, guint max_spans)
     self->run = g_object_ref(run);
     self->max_spans = max_spans > 0 ? max_spans : DEFAULT_MAX_SPANS;
     self->buffer = g_new(MamutoSpan, N_READ);
-    /* the allocation is large, but the kernel provides pages only when they are used */
+    /* the ring is large, but it uses memory only as it fills: the kernel provides each page on
+     * first use */
     self->order = g_new(OrderEntry, order_size(self));
     self->n_hosts = g_list_model_get_n_items(mamuto_run_get_hosts(run));
     self->hosts = g_new0(HostLanes, self->n_hosts);
@@ -385,7 +387,7 @@ mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int 
     if (slot < 0 || !mamuto_timeline_store_is_running(self) || n_busy == 0 ||
         mamuto_host_status_get_state(status) != MAMUTO_HOST_COMPUTING)
         return 0;
-    /* a core without spans is assumed to compute since the host's last transfer */
+    /* if the core has no spans, assume that it has computed since the host's last transfer */
     if (!lane || lane->last == lane->first) {
         lane = &self->hosts[host].link;
         *since = lane->last > lane->first ? lane->spans[lane->last - 1].end : 0;

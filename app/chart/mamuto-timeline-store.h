@@ -26,7 +26,7 @@ typedef struct {
     guint8 flags;
 } TimelineSpan;
 
-/* The folded spans of a lane: for each bin, the time of each share in µs. */
+/* The folded spans of a lane: for each bin, the time of each activity in µs. */
 typedef struct {
     const float (*us)[TIMELINE_N_SHARES];
     guint n_bins;
@@ -53,8 +53,9 @@ gboolean mamuto_timeline_store_is_running(MamutoTimelineStore *self);
  * are added. */
 const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, guint host, int slot,
                                                     gint64 begin, gint64 end, guint *n);
-/* Estimates current computation, which has no span until it ends. Sets @since to its begin. Returns
- * the part of the time from @since until now, 0 to 1, in which the core computes. */
+/* Estimates the core's current computation, which has no span until it ends. Sets @since to the
+ * time at which the computation began. Returns the estimated share of the time since then in which
+ * the core was busy, 0 to 1. */
 double mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot,
                                             gint64 *since);
 /* Returns FALSE if the lane has no folded spans. */

@@ -345,8 +345,8 @@ update_description(MamutoTimeline *self)
               : 0;
     g_autofree char *text = NULL;
 
-    /* Screen readers read every change aloud, so during a run the description changes only after
-     * the number of spans has doubled. */
+    /* Screen readers read every change of the description aloud. During a run, the description is
+     * therefore updated only after the number of spans has doubled. */
     if (n == self->described ||
         (store && mamuto_timeline_store_is_running(store) && n < 2 * self->described))
         return;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The activity of every host and core over time. Each has a lane, in which the time since the run
- * began increases from left to right. The timeline follows the newest activity until the user moves
- * the view. Scrolling, pinching, + and − zoom; dragging and Shift+arrows move the view; the pointer
- * and the arrow keys show descriptions of spans. */
+ * The activity of every host and core over time. Each host and each core has a lane. Time runs from
+ * left to right and begins at the start of the run. The timeline follows the newest activity until
+ * the user moves the view. Scrolling, pinching, + and − zoom; dragging and Shift+arrows move the
+ * view; the pointer and the arrow keys show descriptions of spans. */
 #pragma once
 
 #include <gtk/gtk.h>

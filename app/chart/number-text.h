@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-/* For example "0.125" or "1e+20". */
+/* Formats a value, for example "0.125" or "1e+20". */
 char *number_text_value(double value);
 /* Formats rows and other counts in a short form: "12,345", "1.5 M". */
 char *number_text_count(double count);

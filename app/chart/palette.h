@@ -9,11 +9,11 @@
 #include <mamuto.h>
 
 typedef enum {
-    PALETTE_SENDING, /* also for connecting and preparing, which are hatched */
+    PALETTE_SENDING, /* also the colour of the hatching for connecting and preparing */
     PALETTE_COMPUTING,
     PALETTE_RETURNING,
     PALETTE_FAILED,
-    PALETTE_TRACK, /* empty track: waiting and idle */
+    PALETTE_TRACK, /* background of bars and lanes; also stands for waiting and idle */
     PALETTE_GRID,
     PALETTE_TEXT,
     PALETTE_DIM_TEXT,

@@ -5,8 +5,8 @@
 
 #include "palette.h"
 
-/* Number of shades between a colour and the track. A pixel's shade shows how much of its time is
- * used. */
+/* Number of shades between PALETTE_TRACK, the background of a lane, and the colour of an activity.
+ * The shade of a pixel shows the activity's share of the pixel's time. */
 #define N_MIXES 64
 #define HATCH 6
 
@@ -16,7 +16,7 @@ typedef struct {
     gint64 begin, end;
     double per_us; /* pixel columns per µs */
     int n;
-    Shares *columns; /* for each pixel column: the shares of its time */
+    Shares *columns; /* for each pixel column: each activity's share of the time, 0 to 1 */
 } Bins;
 
 static void
@@ -83,7 +83,7 @@ add_lane(Bins *bins, MamutoTimelineStore *store, guint host, int slot)
                          (double)folded.us[i][s] / (double)folded.bin_us);
 }
 
-/* Computes the shares of a lane's time, 0 to 1, in each pixel column. */
+/* Computes each activity's share of the lane's time, 0 to 1, for each pixel column. */
 static void
 fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
 {
@@ -105,8 +105,9 @@ fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
             column[s] = MIN(column[s], 1.0f);
         if (lane->kind != LANE_SHARES)
             continue;
-        /* The shares must not add up to more than 1. Cores that do not compute are waiting, so the
-         * rest of the time counts first as starting, then as sending, then as returning. */
+        /* The shares must not add up to more than 1, but transfers overlap with computing. So
+         * computing comes first. Starting, sending and returning, in this order, each get their
+         * share of the time that the previous activities have left. */
         rest = 1 - column[TIMELINE_COMPUTING];
         rest -= column[TIMELINE_STARTING] *= rest;
         rest -= column[TIMELINE_SENDING] *= rest;
@@ -180,8 +181,8 @@ fill_column(guint32 *at, int stride, int n, guint32 pixel)
         at[i * stride] = pixel;
 }
 
-/* Draws diagonal lines. @x and @y are positions in the whole picture, so that the lines continue in
- * the next lane. */
+/* Draws diagonal lines in a pixel column. @x and @y are the column's position in the whole picture,
+ * so that the lines of neighbouring columns join. */
 static void
 hatch_column(guint32 *at, int stride, int n, int x, int y, const Pixels *pixels)
 {

@@ -9,5 +9,5 @@
 
 /* @widget: provides the font and the scale factor. */
 void timeline_draw(const TimelineView *view, GtkWidget *widget, GtkSnapshot *snapshot);
-/* Height of the legend in pixels, if the widget is @width pixels wide. */
+/* Height of the legend in pixels for a widget that is @width pixels wide. */
 int timeline_draw_get_legend_height(GtkWidget *widget, int width);

@@ -20,12 +20,12 @@ host_name(const TimelineView *view, guint host)
     return g_strdup(app_text_host(mamuto_host_status_get_name(status)));
 }
 
-/* The span of a lane at @time. In the lane of a host's link, the upper half shows sending and the
- * lower half (@lower) returning. */
+/* (nullable): the span of a lane at @time. The lane of a host's link shows sending in its upper
+ * half and returning in its lower half; @lower chooses the half. */
 static const TimelineSpan *
 span_at(const TimelineView *view, const TimelineLane *lane, gint64 time, gboolean lower)
 {
-    gint64 slack = timeline_view_get_pixel(view); /* each span is drawn at least a pixel wide */
+    gint64 slack = timeline_view_get_pixel(view); /* even a shorter span is drawn one pixel wide */
     guint n;
     const TimelineSpan *spans, *found = NULL;
 
@@ -156,8 +156,8 @@ next_time(const TimelineView *view, const TimelineLane *lane, gint64 time, int s
     if (lane->kind == LANE_SHARES)
         return CLAMP(time + step * (range.end - range.begin) / 50, 0, now);
     spans = mamuto_timeline_store_get_spans(view->store, lane->host, lane->slot, 0, now, &n);
-    /* The hover's time is exact to a pixel only, so a middle within one pixel of @time belongs to
-     * the current span. */
+    /* Skip a span whose middle is within one pixel of @time: it is the current span, because @time
+     * was rounded to a pixel. */
     for (guint i = 0; i < n; i++) {
         gint64 middle = spans[i].begin + (spans[i].end - spans[i].begin) / 2;
 

@@ -10,7 +10,7 @@
 
 typedef struct {
     gboolean active;
-    gboolean by_keys; /* set by arrow keys: stays when the pointer leaves */
+    gboolean by_keys; /* moved by arrow keys, so it stays when the pointer leaves the widget */
     double x, y;
 } TimelineHover;
 

@@ -7,10 +7,11 @@
 
 #define LANE_MIN 14
 #define LANE_MAX 32
-/* Greatest height in pixels of a lane that shows a whole host. It is higher than LANE_MAX because
+/* Greatest height in pixels of a lane that shows a whole host. It is greater than LANE_MAX because
  * the lane shows many cores. */
 #define SHARES_MAX 56
-/* Greatest visible duration while the view follows the newest activity and the user has not zoomed.
+/* Greatest visible duration in µs while the view follows the newest activity and the user has not
+ * zoomed.
  */
 #define FOLLOWED_US (30 * G_USEC_PER_SEC)
 #define SHORTEST_US 1000

@@ -64,11 +64,11 @@ gint64 timeline_view_x_to_time(const TimelineView *self, double x);
 /* Duration of a pixel in µs, at least 1. */
 gint64 timeline_view_get_pixel(const TimelineView *self);
 
-/* Follows the newest activity until one of the functions below changes the visible range. */
+/* Scrolls with the newest activity until a function below changes the visible range. */
 void timeline_view_follow(TimelineView *self);
 void timeline_view_show_all(TimelineView *self);
 void timeline_view_move_to(TimelineView *self, gint64 begin, gint64 duration);
-/* Moves the visible range by @share of the visible duration. */
+/* Moves the visible range by @share times the visible duration; a negative @share moves it back. */
 void timeline_view_pan(TimelineView *self, double share);
 /* Zooms around the position @x: the time at @x keeps its position. If a running timeline is
  * followed, the right edge stays at the newest activity instead. */

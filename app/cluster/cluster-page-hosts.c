@@ -74,7 +74,7 @@ activate_add_local(GtkWidget *widget, const char *name, GVariant *parameter)
 
 typedef struct {
     GPtrArray *hosts;
-    GArray *positions; /* Positions before the removal, ascending. */
+    GArray *positions; /* Positions of the hosts before the removal, ascending. */
     MamutoCluster *cluster;
     GWeakRef page;
 } Removed;

@@ -16,15 +16,15 @@ struct _MamutoClusterPage {
     MamutoClusterDocument *document;
     MamutoAsker *asker;
     MamutoCluster *cluster;
-    GHashTable *items; /* MamutoHost → MamutoHostItem; keeps removed hosts for Undo. */
+    GHashTable *items; /* MamutoHost → MamutoHostItem; with removed hosts, for Undo. */
     GtkFilter *filter;
     GtkSorter *sorter;
     GtkSortListModel *sorted;
     GtkSelectionModel *selection; /* The selected positions in @sorted. */
-    GPtrArray *rows;              /* The existing row widgets. */
+    GPtrArray *rows;              /* The row widgets that GTK has created. */
     guint update_source;
     GWeakRef undo_toast; /* The toast for the last removal. */
-    gboolean selecting;  /* TRUE while several calls change the selection. */
+    gboolean selecting;  /* TRUE while the page itself changes the selection in several calls. */
 
     MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;

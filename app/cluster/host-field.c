@@ -84,7 +84,7 @@ say_problem(HostField *self, const char *message)
 {
     const char *mark = g_object_get_data(G_OBJECT(self->problem), "property");
 
-    /* all fields of the page share this label, so do not clear the message of another field */
+    /* several fields share this label, so do not clear a message that another field has set */
     if (!message && g_strcmp0(mark, self->property) != 0)
         return;
     gtk_label_set_text(self->problem, message ? message : "");

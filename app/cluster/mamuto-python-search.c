@@ -9,8 +9,8 @@
 
 #include "../app-error.h"
 
-/* Number of parallel checks. An ssh server limits the connections that have not logged in yet (by
- * default MaxStartups 10), so the number is much lower than this limit. */
+/* Number of parallel checks. An ssh server limits the number of connections that have not logged in
+ * yet (MaxStartups, by default 10). This number stays far below the limit. */
 #define N_AT_ONCE 3
 
 static const char *const places[] = {
@@ -36,7 +36,7 @@ struct _MamutoPythonSearch {
     MamutoHost *host;
     guint next; /* Index of the next path. */
     guint n_running;
-    gboolean reached;          /* The host has accepted a login. */
+    gboolean reached;          /* The host has accepted the login at least once. */
     GCancellable *cancellable; /* Cancels all checks. */
     GPtrArray *found;
     char *problem;

@@ -16,9 +16,9 @@ reveal_bar(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Shows or hides the bar in an idle callback. The title emits this notification during a layout,
- * after the bar has been measured. Without animations, a bar that is revealed during the layout
- * would get no height. */
+/* Shows or hides the bar in an idle callback. The title emits this signal during a layout,
+ * after the bar has been measured. If animations are off, a bar that is revealed at that moment
+ * gets no height. */
 static void
 on_title_visible(GtkWidget *title, GParamSpec *pspec, gpointer bar)
 {

@@ -6,8 +6,8 @@
 
 #include <adwaita.h>
 
-/* Creates the view switcher for a header bar. A header bar that is too narrow for the switcher
- * shows the title instead, and @bar is revealed. */
+/* Creates the view switcher for a header bar. If the header bar is too narrow for the switcher, the
+ * header bar shows the title, and @bar shows the switcher. */
 GtkWidget *compat_switcher_title_new(AdwViewStack *stack, AdwViewSwitcherBar *bar);
 void compat_switcher_title_set_title(GtkWidget *switcher_title, const char *title,
                                      const char *subtitle);
@@ -17,10 +17,10 @@ typedef void (*CompatFileFunc)(GFile *file, gpointer user_data);
 
 typedef struct {
     const char *title;
-    const char *accept;          /* NULL: "_Open" or "_Save" */
+    const char *accept;          /* label of the button; NULL: "_Open" or "_Save" */
     const char *filter_name;     /* NULL: no filters */
     const char *const *suffixes; /* such as ".npy"; case is ignored */
-    const char *folder;          /* NULL: the default of the toolkit */
+    const char *folder;          /* initial folder; NULL: chosen by GTK */
     const char *name;            /* proposed name, for saving */
 } CompatFileChoice;
 
@@ -39,13 +39,14 @@ typedef struct {
     AdwResponseAppearance appearance;
 } CompatResponse;
 
-/* @response: the id of the response, or the id for cancelling. */
+/* @response: the id of the chosen CompatResponse. If the user closes the dialog, @response is the
+ * @cancel that was passed to compat_ask(). */
 typedef void (*CompatAnswerFunc)(const char *response, gpointer user_data);
 
 /* Shows a dialog that asks the user to decide. @extra: (nullable): a widget below the text.
- * @cancel: the response for the Escape key. @proposed: (nullable): the response for the Return key.
- * @owner: a GObject that is passed to @func. After @owner is disposed, @func is not called. Returns
- * (transfer none): the dialog; the dialog closes itself. */
+ * @cancel: the id of the response for the Escape key. @proposed: (nullable): the id of the response
+ * for the Return key. @owner: a GObject that is passed to @func. After @owner is disposed, @func is
+ * not called. Returns (transfer none): the dialog; the dialog closes itself. */
 GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, GtkWidget *extra,
                       const CompatResponse *responses, guint n_responses, const char *cancel,
                       const char *proposed, CompatAnswerFunc func, gpointer owner);
@@ -57,8 +58,8 @@ void compat_notify(GApplication *application, const char *id, GNotification *not
 /* Scrolls a list view or column view to an item. */
 void compat_list_scroll_to(GtkWidget *list, guint position);
 
-/* Sets the accessible label of the lists inside an expander row. These lists take the focus, but
- * have no label of their own. */
+/* Sets the accessible label of all lists inside @widget, for example inside an expander row. These
+ * lists take the focus, but GTK gives them no label. */
 void compat_name_lists(GtkWidget *widget, const char *name);
 
 /* Makes @spin ignore the mouse wheel, so that the wheel scrolls the surrounding view. */

@@ -65,8 +65,8 @@ mamuto_asker_dialogs_init(MamutoAskerDialogs *self)
 {
 }
 
-/* Removes the focus before the dialog is destroyed. In libadwaita 1.2, an entry row that still has
- * the focus would otherwise handle the loss of the focus after its own destruction. */
+/* Removes the focus before the dialog is destroyed. Otherwise an entry row with the focus would
+ * lose the focus after it is destroyed, and libadwaita 1.2 would then use the destroyed row. */
 static gboolean
 on_close(GtkWindow *dialog)
 {
@@ -91,7 +91,7 @@ on_withdrawn(MamutoQuestion *question, MamutoAskerDialogs *self)
 static void
 on_keys_closed(MamutoHostKeys *dialog, MamutoAskerDialogs *self)
 {
-    /* only release the reference, because the dialog has already answered all questions */
+    /* only release the reference: the dialog has already accepted or declined all keys */
     g_autoptr(MamutoQuestion) question = take_question(self);
 }
 

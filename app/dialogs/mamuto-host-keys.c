@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-/* The check button that ticks all keys is hidden if the dialog has fewer keys. */
+/* Smallest number of keys for which the dialog shows a check button that ticks all keys. */
 #define MIN_FOR_ALL 5
 
 typedef struct {

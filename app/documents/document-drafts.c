@@ -58,8 +58,8 @@ document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
     gboolean cluster_dirty = mamuto_document_get_dirty(MAMUTO_DOCUMENT(cluster));
     g_autoptr(GError) error = NULL;
 
-    /* delete the index first: if the program crashes before the new index is written, no draft is
-     * assigned to the wrong file */
+    /* delete the index first: if the program crashes between the writing of a draft and of the
+     * index, the old index would assign the new draft to the wrong file */
     g_unlink(index_path);
     if (job_dirty) {
         g_autoptr(MamutoJob) copy = mamuto_job_copy(mamuto_job_document_get_job(job));
@@ -117,7 +117,7 @@ restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
 
     if (g_file_test(draft, G_FILE_TEST_EXISTS))
         edited = mamuto_job_new_from_file(draft, NULL);
-    /* ignore errors: if the file cannot be read, only the values of the draft are restored */
+    /* ignore errors: if the job's file cannot be read, the draft still contains all values */
     if (edited ? owner != NULL : last && *last)
         mamuto_document_open(MAMUTO_DOCUMENT(job), edited ? owner : last, NULL);
     if (edited)

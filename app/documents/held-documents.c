@@ -15,7 +15,7 @@ struct _MamutoHeldDocuments {
     MamutoCluster *cluster;
     char *cluster_path;
     gboolean cluster_dirty;
-    char *cluster_of_job; /* Path of the cluster file in the job. */
+    char *cluster_of_job; /* Path of the cluster file that is named in the job. */
 };
 
 /**

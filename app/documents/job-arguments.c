@@ -97,7 +97,8 @@ job_arguments_add(MamutoJob *job, MamutoFunction *function)
  * job_arguments_remove:
  *
  * Removes the argument at @position. If the function has a positional parameter for the argument,
- * only the value of the argument is removed. Otherwise the later arguments move up.
+ * only the value of the argument is removed. Otherwise the position of each later argument
+ * decreases by 1.
  */
 void
 job_arguments_remove(MamutoJob *job, MamutoFunction *function, guint position)
@@ -123,8 +124,8 @@ job_arguments_remove(MamutoJob *job, MamutoFunction *function, guint position)
  * job_arguments_fit:
  *
  * Creates an argument for each positional parameter and sets the names of all arguments. Keeps an
- * argument with a value even if the function has no parameter for it, because only the user decides
- * to remove values.
+ * argument with a value even if the function has no parameter for it, because a value must not be
+ * lost without a decision of the user.
  */
 void
 job_arguments_fit(MamutoJob *job, MamutoFunction *function)

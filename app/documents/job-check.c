@@ -13,7 +13,8 @@ get_n_rows(MamutoJobDocument *self, guint position)
     return mamuto_input_get_n_rows(mamuto_job_document_get_input(self, position));
 }
 
-/* The position of the first input before @position that has a number of rows, or -1. */
+/* The position of the first loaded input before @position that is an array, not a single value; -1
+ * if there is none. */
 static int
 find_reference(MamutoJobDocument *self, guint position)
 {
@@ -53,7 +54,8 @@ check_length(MamutoJobDocument *self, guint position)
 /**
  * mamuto_job_document_check_input:
  *
- * Checks the argument at @position. The argument must have as many rows as the earlier arguments.
+ * Checks the argument at @position. An array must have as many rows as the arrays of earlier
+ * arguments.
  *
  * Returns: (transfer full) (nullable): the problem; %NULL if no problem is known, for example
  * because the argument is still being loaded

@@ -29,7 +29,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterDocument, mamuto_cluster_document, G_
 static void
 set_dirty(MamutoClusterDocument *self, gboolean dirty)
 {
-    /* also emit when saving ends the dirty state, because the draft must then be deleted */
+    /* also emit after the last unsaved edit is saved or undone, because the draft must then be
+     * deleted */
     if (dirty || self->dirty)
         mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
     if (self->dirty == dirty)

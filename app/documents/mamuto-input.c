@@ -11,7 +11,7 @@
 
 #include "app-text.h"
 
-/* Interval between progress signals: short enough for a smooth progress bar. */
+/* Interval between two progress signals, in ms: short enough that a progress bar moves smoothly. */
 #define PROGRESS_MS 100
 
 /* Data for a loading thread. If the load is cancelled, this data can live longer than the input. */
@@ -30,7 +30,7 @@ struct _MamutoInput {
     Loading *loading; /* Reference-counted; set while LOADING. */
     int percent;      /* The value in the last progress signal. */
     guint progress_source;
-    /* identify the version of the file that was loaded */
+    /* of the loaded file; if one of these changes, the file has changed */
     gint64 mtime_ns;
     gint64 size;
     guint64 inode;
@@ -130,8 +130,8 @@ mamuto_input_split(const char *text, char **file, char **part)
     return TRUE;
 }
 
-/* Stores the modification time, size and inode of the file. Returns TRUE if one of these has
- * changed. */
+/* Stores the modification time, size and inode of the file. Returns TRUE if one of them differs
+ * from the stored value. */
 static gboolean
 note_file(MamutoInput *self)
 {

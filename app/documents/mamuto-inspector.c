@@ -156,8 +156,8 @@ file_mtime(const char *file)
                : 0;
 }
 
-/* Starts the inspection. Called at low priority after the window is painted, because the start of
- * Python would compete with painting for the processor. */
+/* Starts the inspection. An idle callback of low priority, which runs after the window is painted,
+ * because starting Python earlier would slow down the painting. */
 static gboolean
 begin_in_thread(gpointer task)
 {
@@ -174,7 +174,7 @@ start_inspection(MamutoInspector *self)
 
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
-    /* if only the function changes, keep the list of the functions in the file */
+    /* discard the list of the functions only if the file has changed */
     if (self->findings && g_strcmp0(self->findings->file, self->file) != 0)
         g_clear_pointer(&self->findings, findings_free);
     if (self->findings) {

@@ -67,7 +67,7 @@ find_python(MamutoJobDocument *self)
     return set ? mamuto_python_find(set) : NULL;
 }
 
-/* Returns TRUE for a new job without settings; the cluster is ignored. Such a job does not need
+/* Returns TRUE for a new job in which nothing is set except the cluster. Such a job does not need
  * saving. */
 static gboolean
 is_untouched(MamutoJobDocument *self)
@@ -84,7 +84,8 @@ update_dirty(MamutoJobDocument *self)
 {
     gboolean dirty = !mamuto_job_equal(self->job, self->saved_job) && !is_untouched(self);
 
-    /* also emit when saving ends the dirty state, because the draft must then be deleted */
+    /* also emit after the last unsaved edit is saved or undone, because the draft must then be
+     * deleted */
     if (dirty || self->dirty)
         mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
     if (dirty == self->dirty)
@@ -149,7 +150,7 @@ on_inspected(MamutoInspector *inspector, MamutoJobDocument *self)
         return;
     if (function) {
         job_arguments_fit(self->job, function);
-        /* arguments that were added for the function's parameters do not make the job dirty */
+        /* job_arguments_fit() is not an edit by the user, so the job stays without unsaved edits */
         if (fresh && self->dirty) {
             g_clear_object(&self->saved_job);
             self->saved_job = mamuto_job_copy(self->job);

@@ -22,11 +22,12 @@ struct _MamutoArgumentRow {
     MamutoJobDocument *document;
     MamutoInput *input;
     guint position;
-    gboolean updating;  /* The row is copying the values of the job to the widgets. */
-    gboolean is_value;  /* The user has chosen KIND_VALUE. */
-    char *other_text;   /* The text of the other kind, restored if the user switches back. */
-    char *npz_file;     /* The file whose arrays are listed in @array_row. */
-    char *columns_file; /* The file whose columns are shown in @columns_row. */
+    gboolean updating; /* The job's values are being copied to the widgets. */
+    gboolean is_value; /* The user has chosen KIND_VALUE. */
+    char *other_text;  /* The text before the last change of the kind; restored if the user switches
+                          back. */
+    char *npz_file;    /* The file whose arrays are listed in @array_row. */
+    char *columns_file; /* The table whose columns are shown in @columns_row. */
 
     GtkSpinner *spinner;
     GtkWidget *warning_icon;

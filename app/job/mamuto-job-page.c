@@ -119,8 +119,8 @@ take_selected(gpointer data)
 static void
 on_function_selected(MamutoJobPage *self)
 {
-    /* wait for an idle callback: choosing a function replaces the list, but the list must not be
-     * replaced while the row emits notify::selected */
+    /* choose the function in an idle callback, because this replaces the row's list, and the list
+     * must not be replaced while the row emits notify::selected */
     if (self->document && !self->updating && !self->select_source)
         self->select_source = g_idle_add(take_selected, self);
 }
@@ -145,7 +145,7 @@ on_keep_mine(MamutoJobPage *self)
     mamuto_document_touch(MAMUTO_DOCUMENT(self->document));
 }
 
-/* Called when the document has a new path, and when the same file was read or written again. */
+/* Called when the document has a new path, and after its file was read or written again. */
 static void
 on_document(MamutoJobPage *self)
 {
@@ -474,7 +474,7 @@ static void
 mamuto_job_page_init(MamutoJobPage *self)
 {
     self->argument_rows = g_ptr_array_new();
-    /* the template emits signals, so the callbacks must work before the document is set */
+    /* the template emits signals now, so the callbacks must accept a page without a document */
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->preview_stack);
     g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,

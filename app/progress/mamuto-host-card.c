@@ -52,7 +52,7 @@ struct _MamutoHostCard {
     MamutoHostStatus *status;
     guint number;
     guint asked;  /* number of cores that was last requested */
-    guint before; /* number of cores before the host was left out */
+    guint before; /* number of cores before the last change; restored by Use Again */
     gboolean updating;
 };
 
@@ -135,8 +135,8 @@ mamuto_host_card_update(MamutoHostCard *self, gboolean active)
         message && *message ? g_strdup_printf("%s: %s", words.word, message) : g_strdup(words.word);
     if (strcmp(gtk_label_get_text(self->message), text) != 0)
         gtk_label_set_text(self->message, text);
-    /* GTK selects the whole text of a selectable label when the label gets the focus; so only a
-     * label with a message is selectable, because users may want to copy the message */
+    /* Users may want to copy a message. Other texts are not selectable, because GTK selects the
+     * whole text of a selectable label when the label gets the focus. */
     gtk_label_set_selectable(self->message, message && *message);
     gtk_widget_set_visible(self->cores_box,
                            active && state != MAMUTO_HOST_LOST && state != MAMUTO_HOST_FAILED);

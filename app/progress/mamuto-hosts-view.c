@@ -7,10 +7,10 @@
 #include "mamuto-host-card.h"
 #include "mamuto-host-row.h"
 
-/* Up to this number of hosts, the timeline is also shown below the list. */
+/* Greatest number of hosts for which the timeline is also shown below the list. */
 #define FEW_HOSTS 8
-/* Least number of visible rows. If the window is too low for the rows and the timeline, the
- * timeline is hidden here; it also has its own tab. */
+/* Least number of visible rows. If the window is too low for these rows and the timeline, the
+ * timeline is hidden in this view. The timeline also has its own tab. */
 #define MIN_ROWS 3
 #define ROW_HEIGHT 32
 #define GAP 12

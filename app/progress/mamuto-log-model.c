@@ -32,14 +32,15 @@ struct _MamutoLogModel {
     GObject parent_instance;
     guint max_lines;
     Line *ring;      /* max_lines entries */
-    guint64 n_added; /* also the number of the next line */
+    guint64 n_added; /* number of lines added so far, which is the number of the next line */
     guint n_kept;
-    GArray *shown; /* of guint64: line numbers, valid from shown_first on */
+    GArray *shown; /* of guint64: numbers of the lines in the list; entries before shown_first are
+                      unused */
     guint shown_first;
     guint64 n_told; /* number of the first line that was not yet filtered */
     guint flush_source;
     int host;
-    char *needle; /* casefolded; NULL: all texts pass */
+    char *needle; /* text to search, casefolded; NULL: all texts pass */
 };
 
 static void mamuto_log_model_list_init(GListModelInterface *iface);

@@ -7,7 +7,8 @@
 
 #include "../app-text.h"
 
-/* Height of a row in pixels in the default font. With a larger font, fewer rows are visible. */
+/* Height of a row in pixels in the default font. With a larger font, fewer than ROWS_IN_SIGHT rows
+ * are visible. */
 #define ROW_HEIGHT 53
 #define ROWS_IN_SIGHT 4
 

@@ -18,7 +18,8 @@ typedef enum {
 /* Properties, notified: state (int), run (MamutoRun), saved (boolean), saving (boolean). */
 G_DECLARE_FINAL_TYPE(MamutoRunRecord, mamuto_run_record, MAMUTO, RUN_RECORD, GObject)
 
-/* @job, @cluster: copies; the caller does not change them after this call. */
+/* @job, @cluster: copies of the documents' objects, made by the caller. The caller must not change
+ * the copies after this call. */
 MamutoRunRecord *mamuto_run_record_new(const char *title, MamutoJob *job, MamutoCluster *cluster);
 /* The title of the job, for example "likelihood". */
 const char *mamuto_run_record_get_title(MamutoRunRecord *self);
@@ -27,14 +28,15 @@ char *mamuto_run_record_format_name(MamutoRunRecord *self);
 GDateTime *mamuto_run_record_get_started(MamutoRunRecord *self);
 MamutoJob *mamuto_run_record_get_job(MamutoRunRecord *self);
 /* The hosts and their settings at the start of the run. If a host is disabled, the positions of the
- * hosts in this cluster differ from the numbers of the hosts in the run. */
+ * hosts in this cluster differ from the numbers of the hosts in the run, because the run does not
+ * count disabled hosts. */
 MamutoCluster *mamuto_run_record_get_cluster(MamutoRunRecord *self);
 MamutoRunRecordState mamuto_run_record_get_state(MamutoRunRecord *self);
 /* Returns TRUE if the state is PREPARING or RUNNING. */
 gboolean mamuto_run_record_is_active(MamutoRunRecord *self);
-/* (nullable): the run. NULL while PREPARING, and after a failure during PREPARING. */
+/* (nullable): the run; NULL while the state is PREPARING, and if the preparation failed. */
 MamutoRun *mamuto_run_record_get_run(MamutoRunRecord *self);
-/* (nullable): the complete or partial result after the end of the run. */
+/* (nullable): the result, complete or partial. NULL before the end of the run. */
 MamutoResult *mamuto_run_record_get_result(MamutoRunRecord *self);
 /* (nullable): the error of a failed run; G_IO_ERROR_CANCELLED if the user stopped the run. */
 const GError *mamuto_run_record_get_error(MamutoRunRecord *self);
@@ -56,8 +58,8 @@ gboolean mamuto_run_record_save_finish(MamutoRunRecord *self, GAsyncResult *asyn
 GPtrArray *mamuto_run_record_get_arguments(MamutoRunRecord *self);
 
 /* The following functions are only for the runner. */
-/* (nullable): the output file of the job, if rows are written to the file during the run. Only NPY
- * files are written during the run. */
+/* (nullable): the output file of the job if it is an NPY file, because only NPY files are written
+ * during the run. NULL for other formats, which are written after the run. */
 const char *mamuto_run_record_get_direct_output(MamutoRunRecord *self);
 void mamuto_run_record_set_arguments(MamutoRunRecord *self, GPtrArray *arguments);
 void mamuto_run_record_begin(MamutoRunRecord *self, MamutoRun *run);

@@ -19,7 +19,7 @@ struct _MamutoRunner {
     MamutoRunRecord *record;
     gboolean waiting; /* A run was requested, but inputs are still loading. */
     gboolean outdated;
-    gboolean closed; /* The window is closed: ignore the end of the run. */
+    gboolean closed; /* mamuto_runner_close() was called: ignore the end of the run. */
     GCancellable *cancellable;
 };
 
@@ -234,8 +234,8 @@ ensure_mapper(MamutoRunner *self)
     g_clear_object(&self->function);
 }
 
-/* Keeps the MamutoFunction if the function of the job is unchanged. The mapper uses this object as
- * a key to find data that it has already sent to the hosts. */
+/* Creates the MamutoFunction, or keeps the old one if the function of the job is unchanged. The
+ * mapper uses this object as a key to find data that it has already sent to the hosts. */
 static gboolean
 ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
 {
@@ -288,8 +288,7 @@ end_run(MamutoRunner *self, MamutoResult *result, const GError *error)
     if (!run || !all_hosts_connected(run))
         self->mapper_stale = TRUE;
     mamuto_run_record_end(self->record, result, error);
-    /* rows are written to an NPY file during the run; other formats are written now from the
-     * complete result */
+    /* an NPY file was already written during the run; other formats are written now */
     if (result && !error && !mamuto_run_record_get_direct_output(self->record) &&
         mamuto_job_get_output(mamuto_run_record_get_job(self->record)))
         mamuto_run_record_save_async(self->record,
@@ -553,7 +552,8 @@ mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
 
     self->job = g_object_ref(job);
     self->cluster = g_object_ref(cluster);
-    /* G_CONNECT_AFTER, because the window must first assign waiting arrays to arguments */
+    /* G_CONNECT_AFTER, because the opener's handler must run first: it assigns opened arrays to
+     * arguments */
     g_signal_connect_object(job, "inputs-changed", G_CALLBACK(on_inputs_changed), self,
                             (GConnectFlags)(G_CONNECT_SWAPPED | G_CONNECT_AFTER));
     g_signal_connect_object(cluster, "hosts-changed", G_CALLBACK(on_hosts_changed), self,

@@ -48,7 +48,7 @@ set_request(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
     g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
 }
 
-/* Frees the request and its reference to the run. Returns (nullable): the function to call next. */
+/* Frees the request. Returns (nullable): the function to call after the request. */
 static ResultsFunc
 end_request(GtkWidget *window)
 {
@@ -166,7 +166,7 @@ results_tell_unsaved(GtkWidget *window, MamutoRunner *runner, const char *messag
                G_N_ELEMENTS(responses), "close", "save", on_told_unsaved, window);
 }
 
-/* Called at the end of a save that was already running when results_let_go() was called. */
+/* Continues results_let_go(), which was called while the results were being saved. */
 static void
 on_saving(MamutoRunRecord *record, GParamSpec *pspec, GtkWidget *window)
 {

@@ -13,9 +13,10 @@ typedef gboolean (*SaveExportFunc)(GtkWidget *widget, const char *path, GError *
 typedef struct {
     const char *title;  /* The title of the dialog. */
     const char *name;   /* The proposed name, without suffix. */
-    const char *suffix; /* Such as ".csv"; a static string. */
+    const char *suffix; /* For example ".csv". The string must be static. */
     SaveExportFunc write;
 } SaveExport;
 
-/* Asks for a file and writes it. Writes nothing if @widget is disposed before the user answers. */
+/* Asks the user for a file and writes it. If @widget is disposed before the user answers, writes
+ * nothing. */
 void save_export(GtkWidget *widget, const SaveExport *what);

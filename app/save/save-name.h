@@ -6,11 +6,12 @@
 #include <gio/gio.h>
 
 typedef enum {
-    SAVE_NAME_KEEP_OTHERS, /* A name with another suffix is not changed. */
-    SAVE_NAME_ALWAYS,      /* @suffix is also appended to another suffix. */
+    SAVE_NAME_KEEP_OTHERS, /* Appends @suffix only to a name without any suffix. */
+    SAVE_NAME_ALWAYS,      /* Appends @suffix to any name that does not end with it. */
 } SaveNameRule;
 
-/* Returns (transfer full): the path, or NULL with @error. @suffix is, for example, ".csv"; the
- * function appends it to a name without suffix. If the resulting file exists, the function returns
- * an error, because the file chooser has not asked the user whether to replace this file. */
+/* Returns (transfer full): the path of @file, with @suffix appended according to @rule; NULL if
+ * @error is set. @suffix: for example ".csv". If @suffix was appended and a file with the completed
+ * name exists, the function sets @error: the file chooser asked only about the name without
+ * @suffix, so the user has not agreed to replace this file. */
 char *save_name_get_path(GFile *file, const char *suffix, SaveNameRule rule, GError **error);

@@ -19,7 +19,8 @@ imports_numpy(const char *python, GCancellable *cancellable)
         return FALSE;
     if (g_subprocess_wait_check(process, cancellable, NULL))
         return TRUE;
-    g_subprocess_force_exit(process); /* the process is still running after a cancellation */
+    /* after a cancellation, the process would otherwise continue to run */
+    g_subprocess_force_exit(process);
     return FALSE;
 }
 

@@ -80,7 +80,8 @@ mamuto_start_page_map(GtkWidget *widget)
 
     GTK_WIDGET_CLASS(mamuto_start_page_parent_class)->map(widget);
     gtk_widget_grab_focus(self->example_button);
-    /* at low priority, because the start of Python competes with the first paint of the window */
+    /* at low priority, that is, after the window is painted: starting Python earlier would slow
+     * down the painting */
     if (self->search_source == 0)
         self->search_source = g_idle_add_full(G_PRIORITY_LOW, search_if_mapped, self, NULL);
 }

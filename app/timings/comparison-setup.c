@@ -7,7 +7,8 @@
 
 #include "app-text.h"
 
-/* Number of arguments that are passed: all up to the last argument that the user has given. */
+/* Number of arguments to pass to the function: all arguments up to the last one that the user has
+ * given. */
 static guint
 count_given(MamutoJobDocument *document)
 {

@@ -175,7 +175,7 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 
         if (!g_str_has_suffix(name, ".json"))
             continue;
-        if (name[0] == '.') /* hidden; the window closed before its file was deleted */
+        if (name[0] == '.') /* a removed run whose file was not deleted in the last session */
             g_unlink(path);
         else
             g_ptr_array_add(names, g_strdup(name));

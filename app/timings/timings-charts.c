@@ -158,7 +158,8 @@ add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *ti
     }
 }
 
-/* Joins the marks by a line. Used for the efficiency, for which no model exists. */
+/* Joins the measurements by a line. Used for the efficiency, because the efficiency has no model.
+ */
 static void
 join_marks(MamutoChart *chart, guint series, MamutoTimings *timings, MamutoContender contender)
 {

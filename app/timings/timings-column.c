@@ -17,8 +17,8 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
     gtk_list_item_set_child(item, label);
 }
 
-/* Cells with up to this number of characters are never cut. A date with its time has 17 characters.
- * In a narrow window the table scrolls. */
+/* Greatest minimum width of a cell in characters: the length of a date with its time. Shorter texts
+ * are never cut, because the table scrolls in a narrow window. Longer texts may be cut. */
 #define WIDEST_WHOLE_CELL 17
 
 static void
@@ -31,8 +31,8 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer format)
     gtk_label_set_width_chars(label, (int)MIN(g_utf8_strlen(text, -1), WIDEST_WHOLE_CELL));
 }
 
-/* Aligns the title of a number column at the end, like its numbers. GTK has no property for this,
- * so the function changes GTK's widget for the title. */
+/* Aligns the title of the last column at the end, like the numbers below it. GTK has no property
+ * for the alignment of titles, so the function changes an internal widget of GTK. */
 static void
 align_title(GtkColumnView *view)
 {

@@ -8,7 +8,7 @@
 struct _MamutoDiskNotice {
     AdwBin parent_instance;
     char *path;
-    char *hash; /* (nullable): the hash after the last read or write. */
+    char *hash; /* (nullable): the file's hash after the document last read or wrote it. */
     GFileMonitor *monitor;
     GtkRevealer *revealer;
 };

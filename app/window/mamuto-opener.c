@@ -14,7 +14,7 @@
 struct _MamutoOpener {
     GObject parent_instance;
     MamutoWindow *window;      /* Not owned: the window owns this opener. */
-    GPtrArray *waiting_arrays; /* Paths of arrays that wait for the inspection. */
+    GPtrArray *waiting_arrays; /* Paths of opened arrays, until the function is inspected. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoOpener, mamuto_opener, G_TYPE_OBJECT)
@@ -53,8 +53,7 @@ open_cluster_of_job(MamutoOpener *self)
     tell_error(GTK_WIDGET(self->window), _("The Cluster of the Job Could Not Be Opened"), error);
 }
 
-/* Opens the job or cluster file @path. @kind is the kind found in the content of the file; the name
- * of the file does not matter. */
+/* Opens the job or cluster file @path. @kind: the kind of the file, found from its content. */
 static void
 open_document(MamutoOpener *self, MamutoFileKind kind, const char *path)
 {

@@ -12,7 +12,8 @@
 #include "../dialogs/tell.h"
 #include "../start/local-python.h"
 
-/* Number of rows. A run on two cores takes a few seconds: enough to watch, but not a long wait. */
+/* Number of rows. With this number, a run on two cores takes a few seconds, so that the user can
+ * watch the progress without a long wait. */
 #define EXAMPLE_ROWS "1500000"
 
 #define JOB_NAME "likelihood.mamuto"

@@ -17,9 +17,9 @@ struct _MamutoWindow {
     MamutoOpener *opener;
     GtkWidget *switcher_title;
     MamutoAskerDialogs *asker_dialogs;
-    GCancellable *cancellable; /* Cancelled at the disposal of the window. */
+    GCancellable *cancellable; /* Cancelled when the window is disposed. */
     guint draft_source;
-    gboolean may_close; /* The user has confirmed: close without asking again. */
+    gboolean may_close; /* TRUE: close without asking the user again. */
     gboolean is_ending; /* Quit as soon as the results are saved. */
 
     AdwToastOverlay *toast_overlay;
@@ -51,8 +51,8 @@ const DocumentWords *window_get_document_words(MamutoFileKind kind);
 MamutoDocument *window_get_document(MamutoWindow *self, MamutoFileKind kind);
 /* (transfer full) (nullable): the initial folder for a file chooser. */
 char *window_find_folder(MamutoWindow *self);
-/* Opens the drafts. If a draft does not exist, opens the file that was opened last. From now on,
- * each change also saves the drafts and the paths. */
+/* Opens the drafts. If a draft does not exist, opens the file that was opened last. After this
+ * call, the window saves the drafts and the paths when they change. */
 void window_restore_documents(MamutoWindow *self);
 void window_save_drafts(MamutoWindow *self);
 
@@ -68,7 +68,8 @@ void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
 /* Shows a toast with Undo if a document in @held had unsaved edits and was replaced. @held:
  * (transfer full). */
 void window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held);
-/* Shows a toast with Undo. @function: the previous function of the job. */
+/* Shows a toast with Undo after the job's function was replaced by another. @function: the replaced
+ * function. */
 void window_offer_undo_of_function(MamutoWindow *self, const char *function);
 
 /* window-recent.c */
@@ -84,8 +85,9 @@ void window_open_example(MamutoWindow *self);
 /* window-state.c: the size of the window, its documents, and closing the window during a run */
 void window_restore_state(MamutoWindow *self);
 void window_save_state(MamutoWindow *self);
-/* Returns TRUE if the window must stay open until the user has answered a dialog. The dialog closes
- * the window if the user agrees. */
+/* Asks the user before the window closes, if that is necessary. Returns TRUE if the window must
+ * stay open until the user has answered or the results are saved. The window then closes if the
+ * user has not cancelled. */
 gboolean window_hold_close(MamutoWindow *self);
 /* Replaces the start page by the pages for the job and the cluster. */
 void window_leave_start(MamutoWindow *self);

@@ -16,7 +16,7 @@ window_take_what_is_typed(MamutoWindow *self)
         return;
     g_object_ref(focus);
     gtk_window_set_focus(GTK_WINDOW(self), NULL);
-    /* return the focus to the field, if it still exists, so that the user can continue typing */
+    /* if the field still exists, give it the focus again, so that the user can continue typing */
     if (gtk_widget_get_root(focus) == GTK_ROOT(self) && gtk_widget_get_mapped(focus)) {
         if (GTK_IS_TEXT(focus))
             gtk_text_grab_focus_without_selecting(GTK_TEXT(focus));
@@ -51,7 +51,8 @@ save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
     if (!path)
         return;
     if (!g_str_equal(named, path) && g_file_test(named, G_FILE_TEST_EXISTS)) {
-        /* the file chooser has asked whether to replace @path, but not whether to replace @named */
+        /* the file chooser asked only about @path, the name without the extension, so the user has
+         * not agreed to replace the file @named */
         g_autoptr(GError) error =
             g_error_new(G_IO_ERROR, G_IO_ERROR_EXISTS,
                         /* Translators: %s is a file */

@@ -77,8 +77,8 @@ static void
 quit(MamutoWindow *self)
 {
     close_now(GTK_WIDGET(self));
-    /* close the runner now, because the program may exit before the window is disposed. The
-     * temporary file of a run would then remain */
+    /* close the runner now, because the program may exit before the window is disposed; the
+     * temporary file of the run would then not be deleted */
     mamuto_runner_close(self->runner);
     g_application_quit(G_APPLICATION(gtk_window_get_application(GTK_WINDOW(self))));
 }

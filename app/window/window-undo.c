@@ -6,7 +6,7 @@
 
 #include "window-private.h"
 
-/* Time to read the message and decide. */
+/* Time for which a toast is shown: enough to read the message and to decide. */
 #define UNDO_SECONDS 12
 
 static AdwToast *

@@ -8,8 +8,8 @@
 #include "mamuto-error.h"
 #include "mamuto-summary.h"
 
-/* Propagates the error @local, if it is set. Otherwise the column has ended: column_blocks_next()
- * returns FALSE in both cases. */
+/* Called after column_blocks_next() returned FALSE. If @local is set, propagates it to @error and
+ * returns FALSE. Otherwise the column has ended, and the function returns TRUE. */
 static gboolean
 end_well(GError *local, GError **error)
 {
@@ -25,8 +25,8 @@ edge(double lo, double hi, guint n_bins, guint i)
     return i == n_bins ? hi : lo + (double)i * ((hi - lo) / n_bins);
 }
 
-/* Returns the bin of a value. The quotient is compared with the edges of the bin, because rounding
- * may put the value into an adjacent bin. */
+/* Returns the bin that contains @value. The computed bin may be an adjacent one because of
+ * rounding, so the value is compared with the edges of this bin. */
 static guint
 find_bin(double value, double lo, double hi, guint n_bins)
 {
@@ -86,8 +86,9 @@ mamuto_array_histogram(MamutoArray *self, gint64 column, MamutoArray *mask, doub
     return end_well(local, error);
 }
 
-/* Returns the row after the last row of range @i. The product is computed in more than 64 bits,
- * because it may overflow a gint64. */
+/* Returns the row after the last row of range @i: (i + 1) × @n_rows / @n_stretches, rounded down.
+ * The quotient and the remainder of the division are multiplied separately, because (i + 1) ×
+ * @n_rows may overflow a gint64. */
 static gint64
 stretch_end(guint i, gint64 n_rows, guint n_stretches)
 {
@@ -107,9 +108,10 @@ stretch_end(guint i, gint64 n_rows, guint n_stretches)
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Computes the vertical extent of a line plot of all rows. Each of the @n_bins ranges of rows
- * corresponds to one column of pixels. Range i starts at row i × n / @n_bins, rounded down. The
- * limits of a range without a finite value are nan. Reads the array once. Any thread.
+ * Divides the rows into @n_bins ranges and computes the smallest and the greatest value of each
+ * range. A line plot draws each range as one column of pixels. Range i starts at row i × n /
+ * @n_bins, rounded down, where n is the number of rows. The limits of a range without a finite
+ * value are nan. Reads the array once. Any thread.
  *
  * Returns: %FALSE with the errors of mamuto_array_summarize()
  */

@@ -10,7 +10,7 @@
 #include "number.h"
 #include "quote.h"
 
-/* Maximum length, in characters, of a text from a file in a message. */
+/* Maximum number of characters that a message quotes from a file. */
 #define SHOWN_CHARS 40
 
 char *

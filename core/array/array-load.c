@@ -11,8 +11,8 @@
 #include "mamuto-file-kind.h"
 #include "npy.h"
 
-/* The magic bytes at the beginning of NPY and NPZ files take precedence over the suffix of the
- * name. */
+/* Determines the format of a file. The magic bytes at the beginning of NPY and NPZ files take
+ * precedence over the suffix of the file's name. */
 static gboolean
 find_format(const char *path, MamutoFileKind *format, GError **error)
 {
@@ -84,8 +84,8 @@ load_table(const char *path, const char *columns, GFileProgressCallback progress
 }
 
 /* Returns the path of the file (transfer full): the shortest prefix of @spec that ends before a ':'
- * and is an existing file; if there is none, all of @spec. @part receives the text after this ':',
- * or NULL. */
+ * and is an existing file; if there is none, all of @spec. Sets @part to the text after this ':',
+ * or to NULL if there is none. */
 static char *
 split_spec(const char *spec, const char **part)
 {

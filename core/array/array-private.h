@@ -20,7 +20,7 @@ struct _MamutoArray {
     guint8 *data; /* address of the element at index 0, 0, … */
     int fd;       /* -1: the data is memory of the caller */
     guint64 offset;
-    gboolean is_file;      /* TRUE: the data is a file, which another program may truncate */
+    gboolean is_file;      /* TRUE: the data is a mapped file, which another program may truncate */
     struct timespec mtime; /* modification time of the file when it was mapped */
     gpointer map;
     gsize map_size;

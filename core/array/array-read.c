@@ -64,8 +64,8 @@ array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest, GEr
     return TRUE;
 }
 
-/* Copies @n elements that are @stride bytes apart. Callers pass a constant size, so that the
- * compiler turns each memcpy() into one load and one store. */
+/* Copies @n elements that are @stride bytes apart. For the usual sizes, the switch passes a
+ * constant to memcpy(), so that the compiler turns the call into one load and one store. */
 static void
 copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize itemsize)
 {
@@ -99,8 +99,8 @@ copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize item
 #undef COPY_RUN
 }
 
-/* Arguments of the functions that read a mapping: @n elements in C order starting at element
- * @first, or the elements of one column. */
+/* The elements that a MappingReader copies: for gather(), @n elements in C order from element
+ * @first on; for copy_column(), @n elements of @column from row @first on. */
 typedef struct {
     MamutoArray *array;
     gint64 first;
@@ -145,8 +145,8 @@ gather(gpointer data)
     }
 }
 
-/* Detects a truncation within the last mapped page. In this case the rest of the page reads as
- * zeros and no signal is raised. */
+/* Detects a truncation within the last mapped page. Such a truncation raises no signal, because the
+ * missing bytes of the page read as zeros. */
 static gboolean
 check_not_cut_short(MamutoArray *self, GError **error)
 {
@@ -347,8 +347,9 @@ remember(const Remembered *key, const char *hash)
     g_mutex_unlock(&remembered_lock);
 }
 
-/* Sets the key of the cache. Returns FALSE if the hash must not be cached because the array is not
- * in a file, the file is deleted, or its mtime is too recent to be reliable. */
+/* Sets @key to the array's key in the cache of hashes. Returns FALSE if the hash must not be cached
+ * because the array is not in a file, the file is deleted, or its mtime is too recent to be
+ * reliable. */
 static gboolean
 make_key(MamutoArray *self, char *header, Remembered *key)
 {

@@ -19,8 +19,8 @@ skip_blanks(const char *p, const char *end, char separator)
     return p;
 }
 
-/* Moves *@p behind the separator or line end after a cell. @q: end of the cell. Returns whether
- * another cell follows in the row. */
+/* @q: end of a cell. Moves *@p behind the separator or line end that follows the cell. The returned
+ * value tells whether another cell follows in the row. */
 static CsvCellEnd
 end_cell(const char **p, const char *q, const char *end, char separator, gboolean final)
 {

@@ -107,7 +107,8 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
     gsize n_chars;
     double number;
 
-    /* Measures every cell, because the numbers in a text column are stored as text. */
+    /* Every cell is measured, even a number, because the column may turn out to be text and then
+     * stores its numbers as text. */
     if (!g_utf8_validate_len(cell->text, cell->length, NULL))
         return set_cell_error(range, place, cell, _("is not in UTF-8; save the file as UTF-8"));
     n_chars = (gsize)g_utf8_strlen(cell->text, (gssize)cell->length);
@@ -171,8 +172,8 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
     }
 }
 
-/* A column is text if it has more text cells than numbers, or equally many and the first of them is
- * text. */
+/* A column is text if it has more text cells than numbers. If it has equally many, it is text if
+ * its first nonempty cell is text. */
 static gboolean
 is_text_column(const CsvColumn *column)
 {

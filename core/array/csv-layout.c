@@ -25,13 +25,13 @@ typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    guint64 n_cells, n_values; /* counted in the rows after the first, or in the only row */
+    guint64 n_cells, n_values; /* without the first row, unless it is the only row */
 } Shape;
 
 typedef struct {
     const char *text;
     gsize size;
-    gboolean whole; /* @text contains the rest of the file */
+    gboolean whole; /* TRUE: @text extends to the end of the file */
     const char *start;
     const char *last_comment;
     guint64 line; /* number of the line at @start */
@@ -60,7 +60,7 @@ is_empty(const CsvCell *cell)
     return length == 0;
 }
 
-/* Returns the cells of the next row. NULL at the end of the text or if the row is incomplete. */
+/* Returns the cells of the next row, or NULL if no complete and well-formed row follows. */
 static GArray *
 next_row(const Head *head, const char **p, char separator)
 {
@@ -121,8 +121,8 @@ find_separator(const Head *head)
             continue;
         if (shape.consistent)
             return separators[i];
-        /* The rows have different lengths. The separator may still be right, with an error in one
-         * row. */
+        /* The rows have different numbers of cells, but perhaps only because one row is wrong. So
+         * this separator is used if no other separator gives rows of equal length. */
         if (found == CSV_NO_SEPARATOR)
             found = separators[i];
     }
@@ -160,8 +160,9 @@ are_titles(const GArray *first)
     return TRUE;
 }
 
-/* The first row is a header if a cell of it is a word and a cell below is a value. In a table of
- * text only, the first row is a header if its words do not occur again in their columns. */
+/* Returns whether the first row is a header. It is a header if one of its words is above a column
+ * of values. If no column consists of values, it is a header if its words differ from each other
+ * and do not occur again in their columns. */
 static gboolean
 is_header(const Head *head, char separator, const GArray *first, const char *p)
 {

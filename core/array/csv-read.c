@@ -16,7 +16,8 @@
 #define BYTES_PER_THREAD (4 * 1024 * 1024)
 #define MAX_THREADS 16
 
-/* Parsing takes about 4 times as long as counting the rows. The progress uses this ratio. */
+/* Weight of a parsing pass in the progress. Parsing takes about 4 times as long as counting the
+ * rows, whose weight is 1. */
 #define PARSE_WEIGHT 4
 
 void
@@ -183,8 +184,7 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     for (guint i = 1; i < ranges->len; i++)
         threads[i] = g_thread_try_new("csv", run_thread, &g_array_index(ranges, CsvRange, i), NULL);
     for (guint i = 0; i < ranges->len; i++)
-        if (threads[i] ==
-            NULL) /* runs the first range, and a range whose thread could not be started */
+        if (threads[i] == NULL) /* the first range, or a thread that could not be started */
             run_thread(&g_array_index(ranges, CsvRange, i));
     for (guint i = 0; i < ranges->len; i++) {
         CsvRange *range = &g_array_index(ranges, CsvRange, i);
@@ -272,8 +272,8 @@ new_result(CsvTable *table, CsvKind kind, GError **error)
     return array;
 }
 
-/* Classifies all cells in one thread, because the threads would share the counters of each
- * column. */
+/* Classifies all cells in one thread, because the counters of the columns are not protected against
+ * concurrent changes. */
 static gboolean
 classify(CsvTable *table, CsvKind *kind, GError **error)
 {

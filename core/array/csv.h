@@ -76,7 +76,7 @@ typedef struct {
     guint64 size;
     CsvLayout layout;
     guint n_chosen;
-    int *place; /* index of each column of the file in a row of the result, or -1 */
+    int *place; /* for each column of the file: its column in the result, or -1 */
     guint *chosen;
     CsvColumn *columns; /* one per column of the result */
     CsvKind kind;

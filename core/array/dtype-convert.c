@@ -79,10 +79,10 @@ half_from_double(double value)
     half_unit = G_GUINT64_CONSTANT(1) << (shift - 1);
     rest = fraction & (half_unit * 2 - 1);
     result = (guint16)(fraction >> shift);
-    if (exponent >= -14) /* the leading 1 of a normal number is already in the fraction */
+    if (exponent >= -14) /* the leading 1 of the fraction adds 1 to the exponent */
         result = (guint16)(result + ((exponent + 14) << 10));
     if (rest > half_unit || (rest == half_unit && (result & 1)))
-        result++; /* a carry into the exponent, possibly to infinity, is correctly rounded */
+        result++; /* a carry increments the exponent, possibly to infinity, as it should */
     return sign | result;
 }
 
@@ -215,7 +215,8 @@ load(const MamutoDtype *dtype, gconstpointer source, Block *block, gsize n)
         load_ints(dtype, raw, block, n);
 }
 
-/* Converts a float out of range to the lowest int64, as numpy does on x86. */
+/* Truncates a float to an int64. A value out of range becomes the lowest int64, as in numpy on
+ * x86. */
 static gint64
 float_to_int(double value)
 {

@@ -181,8 +181,8 @@ mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GE
     return g_steal_pointer(&self);
 }
 
-/* Sets the strides. @below and @above receive the number of bytes that the elements extend below
- * and above the first element. */
+/* Sets the strides. The elements lie from @below bytes before to @above bytes after the address of
+ * the first element. Returns FALSE on overflow. */
 static gboolean
 set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *above)
 {

@@ -14,7 +14,7 @@
 #define N_DIGITS (64 / DIGIT_BITS)
 #define RADIX (1 << DIGIT_BITS)
 
-/* Each quantile is interpolated between two values. */
+/* Number of values to find. Each quantile is interpolated between two values. */
 #define N_SOUGHT (2 * MAMUTO_SUMMARY_N_QUANTILES)
 
 static const double probabilities[MAMUTO_SUMMARY_N_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -44,7 +44,8 @@ mamuto_summary_free(MamutoSummary *self)
     g_free(self);
 }
 
-/* Moves the numbers of a block to its start and counts nan values. */
+/* Removes the nan values from a block and counts those that are not skipped values. Returns the
+ * number of remaining values. */
 static gsize
 drop_nan(const ColumnBlocks *block, MamutoSummary *summary)
 {
@@ -171,8 +172,8 @@ value_of(guint64 key)
     return value;
 }
 
-/* The values that the quantiles need. Values whose known bits are equal share one table, which
- * counts the next bits. */
+/* The search for the values between which the quantiles are interpolated. Values whose known bits
+ * are equal share one table, which counts the next bits. */
 typedef struct {
     guint64 prefix[N_SOUGHT]; /* leading bits of each value, as far as they are known */
     gint64 rank[N_SOUGHT];    /* rank among the values that have the same prefix */
@@ -229,7 +230,8 @@ settle_digit(Search *search)
     }
 }
 
-/* Interpolates between @a <= @b as numpy does, so that the results for 0 and 1 are exact. */
+/* Interpolates between @a <= @b as numpy does. The result is exactly @a for @t = 0 and exactly @b
+ * for @t = 1. */
 static double
 interpolate(double a, double b, double t)
 {

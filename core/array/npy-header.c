@@ -40,7 +40,7 @@ skip_space(Cursor *cursor)
         cursor->p++;
 }
 
-/* Skips spaces, then consumes @c if it is the next character. Returns whether it was. */
+/* Skips spaces. If the next character is @c, consumes it and returns TRUE. */
 static gboolean
 take(Cursor *cursor, char c)
 {

@@ -39,7 +39,8 @@ read_at(int fd, guint64 offset, gpointer dest, gsize size)
            npy_read_file(&file, offset, dest, size, NULL) == (gssize)size;
 }
 
-/* If the 32-bit offset is saturated, reads the 64-bit offset from the zip64 extra field. */
+/* Reads the offset of a member. If the 32-bit field contains 0xffffffff, the offset is in the zip64
+ * extra field. */
 static gboolean
 get_wide_offset(const guint8 *entry, const guint8 *extra, gsize extra_size, guint64 *offset)
 {

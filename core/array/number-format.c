@@ -33,7 +33,8 @@ round_to_odd(NumberPower g, guint64 c)
 static Decimal
 to_decimal(guint64 c, int q, gboolean lower_closer)
 {
-    /* The factors are log10(2) and log2(10) as fixed-point numbers. */
+    /* The factors approximate log10(2) and log2(10) as fixed-point numbers. The summand 524031 /
+     * 2^22 approximates log10(4/3). */
     int k = number_floor_shift(q * 1262611 - (lower_closer ? 524031 : 0), 22);
     int h = q + number_floor_shift(-k * 1741647, 19) + 1;
     NumberPower g = number_powers()[-k];
@@ -101,7 +102,8 @@ write_exponent(int exponent, char *text)
     return n;
 }
 
-/* Writes the digits with a decimal point after the first @point digits. */
+/* Writes the digits with a decimal point after the first @point digits, or with an exponent where
+ * Python's repr() writes one. Returns the length of the text. */
 static guint
 lay_out(const char *digits, int n_digits, int point, gboolean with_point, char *text)
 {

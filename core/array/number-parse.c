@@ -133,7 +133,7 @@ scan_digits(const char *p, guint64 *w)
     return p;
 }
 
-/* Converts a number of more than 19 digits. @exponent belongs to the first 19 digits. */
+/* Converts a number of more than 19 digits. @exponent: the exponent in the text after 'e', or 0. */
 static double
 scale_many_digits(const char *digits, const char *end, gint64 exponent, const char *number_end)
 {

@@ -7,7 +7,8 @@
 
 #include "number.h"
 
-/* Enough for 5^324, which has 753 bits, and for 230 bits of 2^1024 / 5^342. */
+/* Half the length of a Big in 32-bit words. 36 words are enough for 5^324, which has 753 bits, and
+ * for 2^1024, the dividend of the negative powers. */
 #define WORDS 18
 
 typedef struct {

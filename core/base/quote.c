@@ -69,7 +69,7 @@ quote_lines(const char *text)
 char *
 quote_start(const char *text, gsize length, guint max_chars)
 {
-    /* A character has at most 6 bytes, so the first 6 * max_chars bytes contain max_chars
+    /* A character has at most 6 bytes, so the first 6 * max_chars bytes contain at least max_chars
      * characters. */
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 6 * (gsize)max_chars));
     gboolean cut = length > 6 * (gsize)max_chars;

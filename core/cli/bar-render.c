@@ -5,13 +5,13 @@
 #include "run-view.h"
 #include "text.h"
 
-#define STATE_WIDTH 10 /* width of "connecting" */
-#define RATE_WIDTH 7   /* width of "12.3k/s" */
+#define STATE_WIDTH 10 /* width of "connecting", the longest state */
+#define RATE_WIDTH 7   /* width of the longest rate, such as "12.3k/s" */
 #define MIN_BAR 6
 #define MAX_BAR 40
 #define MAX_NAME 28
-/* Column widths; 0: the column is omitted. If the terminal is narrow, the bar is omitted first,
- * then the rate, then the rows. */
+/* Width of the display, and of each part of a host's line, in terminal columns. 0: the part is
+ * omitted. If the terminal is narrow, the bar is omitted first, then the rate, then the rows. */
 typedef struct {
     guint width, name, bar, rows, rate;
     gboolean utf8, colour;
@@ -184,7 +184,8 @@ render_total(const RunView *view, const Layout *layout)
 
 #define LEAST_INTEREST 4
 
-/* Returns the rank of a host state in the display. Hosts with low ranks are shown first. */
+/* Returns the rank of a host state. If there is no room for all hosts, hosts with lower ranks are
+ * preferred. */
 static guint
 get_interest(MamutoHostState state)
 {
@@ -217,8 +218,8 @@ render_rest(const RunView *view, const gboolean *shown, const Layout *layout)
     return text_cut(text->str, layout->width, layout->utf8);
 }
 
-/* Chooses the hosts that get a line, by rank. Lost and failed hosts get at most half of the lines
- * if the other hosts need the remaining lines. */
+/* Chooses the hosts that get a line, by rank. Lost and failed hosts get more than half of the lines
+ * only if the other hosts do not need these lines. */
 static gboolean *
 choose_hosts(const RunView *view, guint room)
 {

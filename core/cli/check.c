@@ -217,7 +217,7 @@ print_failures(CheckRun *self)
     }
 }
 
-/* Adds a value to the JSON; null if the value was not measured. */
+/* Adds a number to the JSON. A number that was not measured is written as null. */
 static void
 add_known(JsonWriter *json, const char *name, double value, const char *format)
 {

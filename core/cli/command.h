@@ -23,22 +23,24 @@ gboolean command_parse(const char *name, const char *usage, const char *summary,
                        const GOptionEntry *entries, int argc, char **argv);
 /* Prints "mamuto-cli: " and the message to stderr, with control characters escaped. */
 void command_tell(const char *format, ...) G_GNUC_PRINTF(1, 2);
-/* Like command_tell(), for an error with its advice, traceback and causes. @before: a prefix, may
- * be "". */
+/* Like command_tell(), but prints an error with its advice, traceback and causes. @before: a text
+ * to print before the error; may be "". */
 void command_tell_error(const char *before, const GError *error);
-/* Like command_tell(), for wrong usage; adds a hint to --help. Returns STATUS_USAGE. */
+/* Like command_tell(), for wrong usage. The message ends with a hint that names --help. Returns
+ * STATUS_USAGE. */
 int command_refuse(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* (transfer full): the cluster of the option -c or -H. Without these options, a cluster of this
- * computer. */
+/* Returns (transfer full): the cluster given by the option -c (@config) or -H (@hosts). If both are
+ * NULL, the cluster consists of this computer. */
 MamutoCluster *command_load_cluster(const char *config, const char *hosts, GError **error);
 
-/* (transfer full) (nullable): the Python with which the function's signature is read: the Python of
- * the cluster if it exists on this computer, otherwise NULL. */
+/* Returns (transfer full) (nullable): the Python interpreter that reads the function's signature.
+ * This is the interpreter set in the cluster, or NULL if it does not exist on this computer. */
 char *command_find_python(MamutoCluster *cluster);
 /* (transfer full): the parts of a list: "a, b" → {"a", "b"}. */
 char **command_split_list(const char *text);
-/* Parses argument numbers from 1, such as "1,3", and appends the indices from 0 (guint) to @keep.
- * If the function returns FALSE, it has printed the error. */
+/* Parses a list of argument numbers, such as "1,3". The numbers count from 1. Appends the indices
+ * (guint) to @keep; the indices count from 0. If the function returns FALSE, it has printed the
+ * error. */
 gboolean command_read_keep(const char *name, const char *text, guint n_args, GArray *keep);
 
 /* After this call, SIGINT, SIGTERM and SIGHUP cancel @cancellable. A second signal ends the program

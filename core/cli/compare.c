@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli compare: measures the time of a plain loop, of this computer and of the cluster with
- * some of the rows. Reports the number of rows from which the cluster is faster. */
+ * mamuto-cli compare: computes some of the rows in a plain loop, on this computer, and on the
+ * cluster, and measures the times. Reports the number of rows from which the cluster is faster. */
 #include "compare.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
 
 #include "mamuto-comparison.h"
 
-/* Prints the planned number of calls and the duration to stderr. */
+/* Prints the planned number of calls and the planned duration to stderr. */
 void compare_show_plan(MamutoComparison *comparison, MamutoFunction *function, gboolean batch);
 /* Redraws the status line on stderr. */
 void compare_show_state(MamutoComparison *comparison, gboolean utf8);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats failed rows and results for the terminal. */
+ * Formats the list of failed rows, and arrays, as text for the terminal. */
 #pragma once
 
 #include "mamuto-result.h"
 
-/* (transfer full): a list of the first failed rows for stderr, with control characters escaped; ""
- * if no row failed. Equal tracebacks are shown once. Rows that are not listed are counted. @mask:
- * (nullable): the name of the mask file, which marks all failed rows. */
+/* Returns (transfer full): a list of the first failed rows for stderr, with control characters
+ * escaped; "" if no row failed. A traceback that several rows have in common is shown once. Further
+ * failed rows are only counted. @n_failed: the number of all failed rows. @mask: (nullable): the
+ * name of the mask file, which marks all failed rows. */
 char *failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask);
 /* (transfer full): the array in a few lines, in the style of numpy. */
 char *array_describe(MamutoArray *array);

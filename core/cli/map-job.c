@@ -28,8 +28,9 @@ read_file(MapOptions *options, const MapWords *words)
                      words->job);
         return FALSE;
     }
-    /* For the last arguments without a value, the function's default values are used. If the
-     * function has no default values, the later check of the number of arguments fails. */
+    /* Removes arguments without a value from the end, so that the function's default values are
+     * used. If the function has no default values, the later check of the number of arguments
+     * fails. */
     mamuto_job_trim_arguments(options->job);
     return TRUE;
 }

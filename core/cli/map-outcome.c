@@ -52,7 +52,8 @@ name_mask(const char *path)
     return g_strconcat(stem, ".mask.npy", NULL);
 }
 
-/* Returns the name of the file for a partial result: "out.npy", "out.csv" → "out.partial.npy". */
+/* Returns the name of the file for a partial result: "out.partial.npy" if @path is "out.npy" or
+ * "out.csv". */
 static char *
 name_part(const char *path)
 {
@@ -177,7 +178,7 @@ map_deliver(MapRun *self)
 void
 map_deliver_part(MapRun *self)
 {
-    /* Does not print the notes, because the error already names the lost hosts. */
+    /* The notes are not printed, because the error already names the lost hosts. */
     save_part(self);
     save_report(self);
 }

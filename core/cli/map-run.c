@@ -104,7 +104,7 @@ on_remapped(GObject *source, GAsyncResult *result, gpointer data)
     self->finished = TRUE;
 }
 
-/* Executes one run. On FALSE, self->error is set. */
+/* Executes one run. If the function returns FALSE, self->error is set. */
 static gboolean
 remap(MapRun *self)
 {

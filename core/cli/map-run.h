@@ -14,12 +14,12 @@ typedef struct {
     MamutoCluster *cluster;
     MamutoFunction *function;
     GPtrArray *arguments; /* elements: MamutoArgument; all arguments */
-    GPtrArray *given;     /* arguments of each run; NULL for arguments that are kept on the hosts */
+    GPtrArray *given;     /* like `arguments`, but NULL for arguments kept on the hosts */
     MamutoMapper *mapper;
     MamutoReport *report;
     Progress *progress;
     TtyAsker *tty;
-    MamutoRun *run;       /* (nullable): the current run, else the last run */
+    MamutoRun *run;       /* (nullable): the current run, or the last run after its end */
     MamutoResult *result; /* (nullable): of the last run; partial after a failure */
     gboolean finished;    /* the current run has ended */
     GError *error;        /* (nullable): why the run failed */

@@ -24,8 +24,8 @@ typedef struct {
     int repeat;
 } MapWords;
 
-/* Sets options->job. Takes output and cluster from the job unless an option sets them. If the
- * function returns FALSE, it has printed the error to stderr. */
+/* Sets options->job. If no option sets the output or the cluster, the value of the job is used. If
+ * the function returns FALSE, it has printed the error to stderr. */
 gboolean map_job_read(MapOptions *options, const MapWords *words);
 
 /* If the function returns FALSE, it has printed the error to stderr. */

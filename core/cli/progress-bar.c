@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A progress display with bars that is redrawn in place. Between two frames the cursor stays at the
- * end of the last line. Each frame is written with one write() and without line wrapping, so that
- * the terminal never shows a partial frame. */
+ * end of the last line. Each frame is written with one write(), so that the terminal does not show
+ * a partial frame. Line wrapping is disabled during the write, so that each line of the frame
+ * occupies one line of the screen. */
 #include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
@@ -115,14 +116,14 @@ draw(ProgressBar *self)
         g_array_set_size(self->drawn, 0);
     terminal_get_size(STDERR_FILENO, &width, &height);
     view = run_view_new(parent->run, parent->remap, parent->n_remaps);
-    /* The last column stays free, because terminals place the cursor differently after a full line.
-     * Two more columns stay free for the ^C that a terminal echoes. One line above the frame stays
-     * free for the last printed line. */
+    /* The last column stays free, because terminals differ in where they place the cursor after a
+     * full line. Two more columns stay free for the ^C that a terminal echoes. One line above the
+     * frame stays free for the last printed line. */
     lines = bar_render(view, width > 3 ? width - 3 : 1, height > 2 ? height - 1 : 1, self->utf8,
                        self->colour);
 
     out = g_string_new(NULL);
-    if (continued) /* the cursor is behind an echoed ^Z, or in another line */
+    if (continued) /* ^Z or other programs moved the cursor */
         g_string_append(out, "\r\x1b[J");
     append_clear(self, out, width);
     append_printed(self, out);
@@ -140,7 +141,8 @@ draw(ProgressBar *self)
     self->ticks = 0;
 }
 
-/* Delays printing until the next frame, because user code may print a thousand lines at once. */
+/* Writes the printed text together with a frame. The text is collected until then, because user
+ * code may print a thousand lines at once. */
 static gboolean
 on_printed(gpointer data)
 {

@@ -26,7 +26,7 @@ get_host_name(MamutoRun *run, guint host)
     return g_strdup(mamuto_host_status_get_name(status));
 }
 
-/* Adds the names of host and slot to the beginning of each line. */
+/* Inserts the host and the slot at the beginning of each line. */
 static char *
 prefix_lines(const char *host, int slot, const char *text)
 {

@@ -20,8 +20,8 @@ is_gone(const HostView *host)
     return host->state == MAMUTO_HOST_LOST || host->state == MAMUTO_HOST_FAILED;
 }
 
-/* Estimates each host's fraction of done rows. Assumes that the remaining rows are divided among
- * the hosts in proportion to their current rates. */
+/* Estimates for each host which fraction of its rows is done. Assumes that the remaining rows of
+ * the run are divided among the hosts in proportion to their current rates. */
 void
 run_view_estimate(RunView *self)
 {

@@ -8,7 +8,7 @@
  * Any thread may handle a signal. Example: the program continues after Ctrl-Z, and one thread turns
  * the echo off again while another thread handles Ctrl-\ and turns the echo on for the exit.
  * Therefore every change of the terminal holds a lock that signal handlers can take, too: a spin
- * lock. The thread that holds the lock has both signals blocked. */
+ * lock. The thread that holds the lock has SIGTSTP and SIGQUIT blocked. */
 #include "terminal.h"
 
 #include <errno.h>
@@ -30,8 +30,9 @@ static volatile sig_atomic_t continued;
 static struct termios with_echo, without_echo;
 static gint locked;
 
-/* Takes the lock in a signal handler, where both signals are blocked. The wait is short, because
- * the thread that holds the lock never blocks, except while the whole process is stopped. */
+/* Takes the lock in a signal handler, where SIGTSTP and SIGQUIT are blocked. The wait is short,
+ * because the thread that holds the lock never blocks, except while the whole process is stopped.
+ */
 static void
 lock_in_handler(void)
 {
@@ -98,8 +99,7 @@ on_stop(int number)
     sigaddset(&set, number);
     raise(number);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    /* At this point the pending signal is handled: SIGTSTP stops the process, SIGQUIT (Ctrl-\) ends
-     * it. */
+    /* The raised signal takes effect here: SIGTSTP stops the process, SIGQUIT (Ctrl-\) ends it. */
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     sigaction(number, &old, NULL);
     if (echo_fd >= 0)

@@ -22,8 +22,8 @@ section_of(const char *name)
     return g_strconcat(HOST_PREFIX, name, NULL);
 }
 
-/* Reads a value. Sets @value to NULL if the key is not set: missing, empty or "None", which Python
- * programs write. */
+/* Reads a value. Sets @value to NULL if the key is missing, empty or "None". Python programs write
+ * "None" for a key that is not set. */
 static gboolean
 get_set(Ini *ini, const char *section, const char *key, char **value, GError **error)
 {
@@ -283,7 +283,8 @@ write_text(Ini *ini, const char *section, const char *key, const char *value, GE
 {
     g_autofree char *old = NULL;
 
-    /* If the setting is unset, a value such as "None" is not rewritten. */
+    /* An unchanged setting is not rewritten. For example, "None" stays in the file as long as the
+     * setting is unset. */
     if (read_text(ini, section, key, &old, NULL) && g_strcmp0(old, value) == 0)
         return TRUE;
     return ini_set(ini, section, key, value || strcmp(section, PARAMETERS) != 0 ? value : "",
@@ -326,7 +327,7 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
         !ini_set(ini, section, "enabled", enabled ? "yes" : "no", error))
         return FALSE;
     /* The cores are stored in [parameters]. The host's section is updated only if it already has
-     * this key. */
+     * the key "cores". */
     if (!write_number(ini, section, "cores", ini_has_key(ini, section, "cores") ? cores : -1, -1,
                       error))
         return FALSE;

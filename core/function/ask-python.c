@@ -29,7 +29,7 @@
 static const char script[] =
 #include "inspect-py.h"
     ;
-/* A search for the first field includes the NUL that terminates the field. */
+/* The search for the first field uses sizeof, so it includes the NUL that terminates the field. */
 static const char first_field[] = "mamuto-inspect";
 static const char last_field[] = "end";
 

@@ -10,10 +10,10 @@
 #include "signature.h"
 
 typedef struct {
-    const char *name;   /* in PREPARE frames; also the key of the language's version in PREPARED */
+    const char *name; /* name in PREPARE frames; key of the language's version in PREPARED frames */
     const char *suffix; /* file name suffix, with the dot */
-    /* The package that every host must have. The PREPARED frame contains its version under this
-     * key. */
+    /* The package that every host must have. A PREPARED frame contains the version of the package
+     * under this name. */
     const char *package;
     /* A function of the language's standard library. If a host can prepare this function, the host
      * can run functions of the language. */

@@ -315,8 +315,8 @@ wait_for_streams(Connection *self, gint64 until)
     frame_streams_wait(streams, n, (int)MIN((left + 999) / 1000, G_MAXINT));
 }
 
-/* Returns (transfer full) the session's run, or NULL if there is no run or the run is over. Sets
- * *@closing to whether the session is being closed. */
+/* (nullable) (transfer full): the session's run; NULL if there is none or the run is over.
+ * *@closing is set to whether the session is closing. */
 static Run *
 get_current_run(Connection *self, gboolean *closing)
 {

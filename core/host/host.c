@@ -122,8 +122,8 @@ concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
             (fault->function == 0 || fault->function == self->run->code->id));
 }
 
-/* Handles FAULT: the agent cannot do the run, for example because the function cannot be imported.
- * The host takes no more chunks of this run. The stream stays open for later runs. */
+/* Handles FAULT: the agent cannot prepare a function or store a blob. If the current run needs the
+ * function or blob, the host takes no further part in the run. The stream stays open. */
 static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
@@ -276,7 +276,7 @@ host_count_bytes(Host *self)
 
 /* ---- the stream ---- */
 
-/* Called if the run ended while the host was AWAY. The host does not connect again for this run. */
+/* Forgets the run, because it ended while the host was AWAY, and sets the host to OFF. */
 static void
 stay_away(Host *self)
 {

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 
 typedef struct _RowReader RowReader;
 
-/* Creates a reader of rows [lo, hi) of each of @arrays. The reader holds references to the arrays.
- * It is reference counted, because all frames of one blob use the same reader. */
+/* Creates a reader of rows [lo, hi) of each of @arrays. The reader holds references to the arrays
+ * and is reference counted, because all frames of one blob use the same reader. */
 RowReader *row_reader_new(MamutoArray *const *arrays, guint n_arrays, gint64 lo, gint64 hi);
-/* Creates a reader that returns @bytes instead of the rows of arrays. */
+/* Creates a reader that supplies @bytes instead of rows of arrays. */
 RowReader *row_reader_new_for_bytes(GBytes *bytes);
 RowReader *row_reader_ref(RowReader *self);
 void row_reader_unref(gpointer self);

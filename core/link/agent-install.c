@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Runs agent-install.sh on a host: builds the command line that starts the script, and answers the
- * requests of the script. */
+ * requests of the script. Each line that the script prints for the controller begins with the
+ * nonce, a random text that distinguishes these lines from other output. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "hash.h"
 #include "ssh-private.h"
 
-/* Maximum number of bytes before the first line of the script. The user's login files on the host
- * may print text first. */
+/* Maximum number of received bytes without the nonce. The user's login files on the host may print
+ * text before the script starts. */
 #define MAX_NOISE (1u << 20)
 #define MAX_LINE 4096
-/* Longest wait for one line of the script. Compiling the agent may take this long on a slow
+/* Longest wait for one line from the script. Compiling the agent may take this long on a slow
  * machine. */
 #define ANSWER_TIMEOUT_MS 60000
 
@@ -20,8 +21,8 @@ typedef struct {
     Link *link;
     const char *nonce;
     GByteArray *in; /* bytes that are not parsed yet */
-    gsize noise;    /* number of bytes before the first line of the script */
-    LinkTail tail;  /* last bytes before the first line of the script */
+    gsize noise;    /* number of discarded bytes, which did not contain the nonce */
+    LinkTail tail;  /* last discarded bytes, for error messages */
     char *sysname, *machine;
     GString *notes;
     GError **error;
@@ -83,8 +84,8 @@ fail(Installation *self, const char *format, ...)
     return FALSE;
 }
 
-/* Sets an error if the script ended or sent an unknown line. The error quotes the output so far,
- * which may show the cause. */
+/* Sets an error because the script ended, sent an unknown line or did not answer in time. The error
+ * quotes the last output or the notes, which may show the cause. */
 static gboolean
 fail_without_answer(Installation *self, const GError *cause)
 {
@@ -116,7 +117,7 @@ send_all(Installation *self, GBytes *bytes)
             return fail_without_answer(self, NULL);
         n = link_write(self->link, data + done, size - done, NULL, 0, &error);
         if (n < 0)
-            return TRUE; /* the script has exited and has printed the reason */
+            return TRUE; /* the script has exited; its output contains the reason */
         done += (gsize)n;
     }
     return TRUE;

@@ -18,7 +18,7 @@ if [ -n "$ready" ]; then f=agent-${ready%,*}; else f=built-${source%,*}-$(uname 
 t=; b=; clean() { [ -z "$t" ] || rm -f "$t"; [ -z "$b" ] || rm -rf "$b"; };
 trap clean EXIT; trap "exit 9" HUP INT TERM PIPE;
 
-# Prints the SHA-256 of a file, or nothing if the host has no program to compute it.
+# sum_of prints the SHA-256 of a file, or nothing if the host has no program to compute it.
 if command -v sha256sum >/dev/null 2>&1; then hasher=sha256sum;
 elif command -v shasum >/dev/null 2>&1; then hasher="shasum -a 256";
 elif command -v openssl >/dev/null 2>&1; then hasher="openssl dgst -sha256 -r";
@@ -26,7 +26,8 @@ elif command -v busybox >/dev/null 2>&1; then hasher="busybox sha256sum";
 else hasher=true; fi;
 sum_of() { x=$($hasher <"$1" 2>/dev/null); echo "${x%% *}"; };
 
-# Whether the system can execute the file. The agent exits at once, because its input is empty.
+# Tests whether the system can execute the agent $1. The agent exits at once, because its input is
+# empty. A status of 126 or more means that the system cannot execute the file.
 runs() { "$1" </dev/null >/dev/null 2>&1; [ $? -lt 126 ]; };
 start() { t=; say run "$1"; trap - EXIT HUP INT TERM PIPE; exec "$1"; };
 give_up() { say "$@"; exit 3; };

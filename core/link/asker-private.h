@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* The contents of a question. The strings are copied. Only kind, host, target and prompt are
+/* The contents of a question. The asker copies the strings. Only kind, host, target and prompt are
  * required. */
 typedef struct {
     MamutoQuestionKind kind;
@@ -25,8 +25,9 @@ typedef struct {
     const char *file;
 } AskerQuestion;
 
-/* Block until the user has answered or @cancellable is cancelled. Must not be called in the thread
- * of the asker's main context. Return NULL or FALSE without an error if the user declined. */
+/* These functions block until the user has answered or @cancellable is cancelled. They must not be
+ * called in the thread of the asker's main context, which shows the question. They return NULL or
+ * FALSE without an error if the user declined. */
 char *asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
                      GError **error);
 gboolean asker_ask_accept(MamutoAsker *self, const AskerQuestion *question,

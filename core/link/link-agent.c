@@ -15,10 +15,9 @@ link_lookup_resource(const char *name, GError **error)
 {
     g_autofree char *path = g_strconcat(RESOURCE, name, NULL);
 
-    /* Searches all registered resources. This search is safe while another thread registers the
-     * resource of the library; in GLib 2.74 link_get_resource() returns NULL during that time.
-     * link_get_resource() is called only to make the linker keep the resource in a static library.
-     */
+    /* link_get_resource() is called only to make the linker keep the resource in a static library.
+     * Its result is not used, because in GLib 2.74 it is NULL while another thread registers the
+     * resource. A search in all registered resources is safe during that time. */
     link_get_resource();
     return g_resources_lookup_data(path, 0, error);
 }

@@ -68,8 +68,8 @@ reap(LinkChild *self, int flags)
     if (r == 0)
         return FALSE;
 
-    /* waitpid() fails with ECHILD if the program ignores SIGCHLD or has reaped the child. The exit
-     * status is then unknown. */
+    /* waitpid() fails with ECHILD if the program that uses the library ignores SIGCHLD or has
+     * reaped the child itself. The exit status is then unknown. */
     self->known = r == self->pid;
     self->pid = 0;
     if (self->pidfd >= 0)
@@ -89,7 +89,8 @@ link_child_wait(LinkChild *self, int timeout_ms)
 
         if (left <= 0)
             return FALSE;
-        /* Without a pidfd (before Linux 5.3) the child is polled every 5 ms. */
+        /* Before Linux 5.3 there is no pidfd. Then poll() only sleeps for 5 ms before the next
+         * waitpid(). */
         poll(&p, 1, self->pidfd >= 0 ? (int)(left / 1000 + 1) : 5);
     }
     return TRUE;

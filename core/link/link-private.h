@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Each function implements the function of link.h with the same name. wait() implements
- * link_wait_any(), with two differences: it reports only READABLE and WRITABLE, and it may return
- * early, for example when the waker becomes readable. */
+/* The functions of one kind of link, called by the functions of link.h with similar names.
+ * link_wait() and link_wait_any() call wait(). wait() reports only READABLE and WRITABLE, and it
+ * may return early, for example when the waker becomes readable. */
 typedef struct {
     gboolean passes_fds;
     Link *(*open_another)(Link *self, const LinkOptions *options, GError **error);
@@ -31,11 +31,11 @@ typedef struct {
 struct _Link {
     const LinkClass *class;
     char *name;
-    LinkWaker *waker; /* owned (g_atomic_rc_box); the links of a session share one waker */
+    LinkWaker *waker; /* g_atomic_rc_box; shared by the links of a session */
 };
 
-/* Every open function calls link_init() first. close() calls link_clear() and frees the link.
- * @sibling: (nullable): another link of the same session. */
+/* A function that opens a link calls link_init() first. The close() function of the class calls
+ * link_clear() and frees the link. @sibling: (nullable): another link of the same session. */
 gboolean link_init(Link *self, const LinkClass *class, const char *name, Link *sibling,
                    GError **error);
 void link_clear(Link *self);
@@ -45,8 +45,8 @@ Link *ssh_link_open(const LinkOptions *options, GError **error);
 
 void link_enter_stage(const LinkOptions *options, MamutoStage stage);
 
-/* Returns the receive window of one link in bytes. The windows of all links share a fixed amount of
- * memory. */
+/* Returns the size of the receive window of one link in bytes. The windows of all @n_links links
+ * together have a fixed size. */
 gsize link_share_of_window(guint n_links);
 
 /* Makes text from a host safe to show: converts it to valid UTF-8, escapes control characters,
@@ -83,7 +83,8 @@ gboolean link_child_spawn(LinkChild *self, const char *path, char **argv, int st
                           int stderr_fd, GError **error);
 /* Waits up to @timeout_ms for the child to exit, and reaps it. Returns FALSE on a time-out. */
 gboolean link_child_wait(LinkChild *self, int timeout_ms);
-/* Waits up to @timeout_ms, then kills the child and its process group, and reaps it. */
+/* Reaps the child. If the child has not exited after @timeout_ms, first kills the child and its
+ * process group. */
 void link_child_end(LinkChild *self, int timeout_ms);
 /* Returns: (transfer full): a description such as "the agent ended with exit status 3". */
 char *link_child_describe(const LinkChild *self);

@@ -106,7 +106,7 @@ link_open(const LinkOptions *options, GError **error)
     return NULL;
 }
 
-/* Prefixes an error of an open link with the host's name. */
+/* Adds the host's name to an error of an open link. */
 static void
 set_host(Link *self, GError **error)
 {
@@ -166,8 +166,9 @@ link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         }
         if (possible || timeout_ms == 0)
             break;
-        /* No event occurred before the time-out: a signal interrupted the wait, or link_wake() has
-         * written to its descriptor but has not set its flag yet. */
+        /* wait() returned early without an event: a signal interrupted it, or link_wake() has
+         * written to the descriptor of the waker but has not set the flag of the waker yet. The
+         * loop waits for the rest of the time. */
         if (timeout_ms > 0)
             timeout_ms = (int)MAX((end - g_get_monotonic_time() + 999) / 1000, 0);
         events[0] = first;
@@ -189,8 +190,9 @@ link_wake(Link *self)
     LinkWaker *waker = self->waker;
     uint64_t one = 1;
 
-    /* Repeated calls write to the descriptor only once. The flag is set after the write, so a
-     * thread that sees the flag also finds the descriptor readable, and resets both. */
+    /* If the flag is set, an earlier call has already written to the descriptor. The flag is set
+     * after the write, so the waiting thread that sees the flag also finds the descriptor readable,
+     * and resets both. */
     if (g_atomic_int_get(&waker->woken))
         return;
     while (write(waker->fd, &one, sizeof one) < 0 && errno == EINTR)

@@ -22,7 +22,7 @@ typedef struct {
     const char *user;   /* NULL: from ssh's configuration, else the login name */
     guint port;         /* 0: from ssh's configuration, else 22 */
     gboolean local;     /* the agent runs on this computer */
-    guint n_links;      /* number of simultaneous links, which share 64 MiB of receive windows */
+    guint n_links;      /* number of simultaneous links; their receive windows share 64 MiB */
     MamutoAsker *asker; /* (nullable): if NULL, connections that need an answer fail */
     GCancellable *cancellable;
     /* (nullable): called in the thread of the call when a stage begins. The stages begin in order,

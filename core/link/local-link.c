@@ -14,12 +14,13 @@
 
 #include "link-private.h"
 
-/* Buffer for small results and logs, which are sent as bytes; most arrays are passed by descriptor.
- * The kernel may limit the buffer to a smaller size. */
+/* Size of the socket's buffer, which contains small results and logs. Most arrays do not use the
+ * buffer, because they are passed by descriptor. The kernel may limit the size. */
 #define SOCKET_BUFFER (4 << 20)
 #define READ_SIZE (256u << 10)
 
-/* Older C libraries lack this flag. A kernel that does not support it returns EINVAL. */
+/* Older C libraries do not define this flag. memfd_create() fails with EINVAL if the kernel does
+ * not support the flag. */
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
 #endif
@@ -164,7 +165,7 @@ lost(LocalLink *self, GError **error)
 {
     g_autofree char *what = NULL, *said = NULL;
 
-    /* The process may exit a moment after its socket closes. */
+    /* The error contains the exit status. The agent may exit a moment after its socket closes. */
     link_child_wait(&self->child, 300);
     link_tail_drain(&self->tail);
     what = link_child_describe(&self->child);

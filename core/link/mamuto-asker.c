@@ -17,7 +17,7 @@ struct _AskerEntry {
     gboolean host_key;
     char *answer;
     char *key_file;          /* (nullable): the key file of the passphrase */
-    MamutoQuestion *waiting; /* (nullable): the question until it is shown */
+    MamutoQuestion *waiting; /* (nullable): the question before it is shown */
     GWeakRef shown;          /* the shown question, which the callback owns */
 };
 
@@ -31,7 +31,7 @@ struct _MamutoAsker {
     GCond settled;
     GQueue entries;          /* unsettled entries; the first is shown or will be shown next */
     guint n_asked;           /* number of questions so far; atomic */
-    GHashTable *passphrases; /* passphrases by key file; several hosts may use one key file */
+    GHashTable *passphrases; /* maps key files to passphrases; several hosts may use one key file */
 };
 
 /**
@@ -177,8 +177,8 @@ emit_withdrawn(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Schedules the signal "withdrawn". The caller shows the next question afterwards, so that two
- * questions are never open at once. */
+/* Schedules the signal "withdrawn" of the shown question. The caller schedules the next question
+ * after this signal, so that two questions are never open at once. */
 static void
 withdraw_locked(MamutoAsker *self, AskerEntry *entry)
 {
@@ -396,8 +396,8 @@ mamuto_asker_new(MamutoAskFunc func, gpointer user_data, GDestroyNotify destroy)
  * @self: an asker
  *
  * Lists the questions about host keys that are not settled, including the one passed to the
- * callback. The questions may be settled in any order, so that one dialog can show all of them.
- * Questions that are settled early are not passed to the callback.
+ * callback. The questions may be settled in any order, so that one dialog can show all of them. A
+ * question that is settled before its turn is not passed to the callback.
  *
  * Returns: (transfer full) (element-type MamutoQuestion): the questions
  */
@@ -420,8 +420,8 @@ mamuto_asker_list_host_keys(MamutoAsker *self)
     }
     g_mutex_unlock(&self->mutex);
 
-    /* The mutex is unlocked here, because releasing the last reference to a question settles the
-     * question, which locks the mutex. */
+    /* The mutex is not locked during this loop, because releasing the last reference to a question
+     * settles the question, which locks the mutex. */
     for (guint i = questions->len; i-- > 0;)
         if (mamuto_question_get_kind(questions->pdata[i]) != MAMUTO_QUESTION_HOST_KEY)
             g_ptr_array_remove_index(questions, i);

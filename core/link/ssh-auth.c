@@ -64,7 +64,8 @@ interpret_result(Auth *self, int r)
         return DONE;
     if (r == SSH_AUTH_PARTIAL)
         return PARTLY;
-    /* The connection is usable after a local error, but not after a disconnection. */
+    /* SSH_AUTH_AGAIN: the server did not answer in time, or the wait was cancelled. After any other
+     * failure of a connected session, the next method can be tried. */
     if (r == SSH_AUTH_AGAIN || !ssh_is_connected(self->session))
         self->broken = TRUE;
     return NO;
@@ -134,8 +135,9 @@ try_agent(Auth *self)
     SshGuard guard;
     int fd, own, r;
 
-    /* libssh offers all keys of the ssh agent, and the server disconnects after too many keys. So
-     * with IdentitiesOnly the ssh agent is not used. */
+    /* libssh offers all keys of the ssh agent and cannot select some. IdentitiesOnly permits only
+     * the configured keys, because a server may disconnect after too many keys. So with
+     * IdentitiesOnly the ssh agent is not used. */
     if (ssh_config_flag(self->config->identities_only, FALSE)) {
         note(self, _("the ssh agent was not used (IdentitiesOnly)"));
         return NO;
@@ -145,7 +147,8 @@ try_agent(Auth *self)
         note(self, _("no ssh agent"));
         return NO;
     }
-    /* The ssh agent may wait for a confirmation by its user. Cancelling also ends that wait. */
+    /* The ssh agent may wait until the user confirms the use of a key. To end this wait, cancelling
+     * shuts the duplicated socket down. */
     own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     ssh_set_agent_socket(self->session, fd);
     ssh_guard_begin(&guard, self->options->cancellable, own);
@@ -220,8 +223,9 @@ load_private(Auth *self, const char *file)
     return NULL;
 }
 
-/* Asks whether the server accepts a public key. If the public key file cannot be read, returns DONE
- * and sets *@public to NULL; the caller then tries the private key. */
+/* Reads a public key and asks the server whether it accepts the key. Returns DONE if so. Also
+ * returns DONE, with *@public set to NULL, if the file cannot be read; the caller then tries the
+ * private key. */
 static Answer
 offer(Auth *self, const char *file, const char *public_file, gboolean certificate, ssh_key *public)
 {
@@ -360,7 +364,7 @@ answer_round(Auth *self, guint attempt)
     const char *name = ssh_userauth_kbdint_getname(self->session);
     const char *instruction = ssh_userauth_kbdint_getinstruction(self->session);
     int n = ssh_userauth_kbdint_getnprompts(self->session);
-    g_autofree char *text = /* Translators: %s is a server, whose own question follows */
+    g_autofree char *text = /* Translators: user@host:port; the server's question follows */
         g_strdup_printf(_("%s asks"), self->connection->target);
 
     for (int i = 0; i < n; i++) {

@@ -2,8 +2,9 @@
  *
  * Reads the configuration files of ssh with the rules of ssh: the first value of a keyword is used,
  * and the given host name selects Host and Match sections. libssh's own reader is not used, because
- * it compares later sections with the HostName instead of the given name, and ignores security
- * settings (HostKeyAlias, IdentitiesOnly, CertificateFile, further known_hosts files). */
+ * it compares the patterns of later sections with the HostName instead of the given name, and
+ * ignores security settings (HostKeyAlias, IdentitiesOnly, CertificateFile, further known_hosts
+ * files). */
 #include <glib/gi18n-lib.h>
 #include <glob.h>
 #include <stddef.h>
@@ -235,7 +236,7 @@ match(Reader *self, char *line)
             holds = TRUE;
         } else if (g_ascii_strcasecmp(criterion, "canonical") == 0 ||
                    g_ascii_strcasecmp(criterion, "final") == 0) {
-            holds = FALSE; /* these criteria match only in a second pass over the files */
+            holds = FALSE; /* match only in a second pass over the files, which is not made */
         } else if (!(argument = next_word(&line, FALSE))) {
             return fail(self, _("Match has no argument for"), criterion);
         } else if (g_ascii_strcasecmp(criterion, "host") == 0) {

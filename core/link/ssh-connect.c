@@ -17,12 +17,13 @@
 #include "ssh-private.h"
 
 #define HANDSHAKE_TIMEOUT_S 20
-/* sshd may drop connections while more than ten are unauthenticated (MaxStartups 10:30:100). */
+/* Maximum number of simultaneous handshakes with one address. By default, sshd may drop further
+ * connections while ten are unauthenticated (MaxStartups 10:30:100). */
 #define MAX_HANDSHAKES 8
 #define MAX_TRIES 6
 #define RETRY_BASE_MS 150
 
-/* Number of unauthenticated connections by address. */
+/* Number of unauthenticated connections to each address. */
 static GMutex handshakes_mutex;
 static GCond handshakes_changed;
 static GHashTable *handshakes;
@@ -194,8 +195,8 @@ allowed_ciphers(const SshConfig *config)
     g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
     g_auto(GStrv) list = NULL;
 
-    /* "+", "-" and "^" modify the default list of ssh, which differs from the list here. The list
-     * here is then used unchanged. */
+    /* "+", "-" and "^" modify the default list of ssh. The list of ciphers() is different, so such
+     * a modification is ignored. */
     if (!config->ciphers || strchr("+-^", config->ciphers[0]))
         return g_strdup(ciphers());
     wanted = g_strsplit(config->ciphers, ",", -1);
@@ -295,7 +296,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     ssh_guard_end(&guard);
     if (r == SSH_OK) {
         ssh_set_blocking(self->session, 0);
-        /* ssh_set_blocking() does not change the mode of the socket. */
+        /* ssh_set_blocking() does not make the socket itself non-blocking. */
         fcntl(self->socket, F_SETFL, O_NONBLOCK);
         return OPENED;
     }
@@ -352,9 +353,9 @@ ssh_connection_open(SshConnection *self, const LinkOptions *options, const SshCo
     }
 }
 
-/* Closes the descriptor that was passed to libssh, unless libssh has closed it. Another file may
- * have reused the number, so the descriptor is closed only if it still refers to the same socket.
- */
+/* Closes the descriptor that was passed to libssh, unless libssh has closed it. After libssh has
+ * closed it, another file may have the same number. So the descriptor is closed only if it still
+ * refers to the same socket. */
 static void
 close_given(SshConnection *self)
 {

@@ -45,7 +45,7 @@ resolve(const LinkOptions *options, const SshConfig *config, GError **error)
 }
 
 /* Sets the time-outs that detect a host that disappeared without closing the connection: 20 s for
- * an idle connection, SSH_DEAD_PEER_MS for unacknowledged data. */
+ * an idle connection (5 s, then 3 probes of 5 s), SSH_DEAD_PEER_MS for unacknowledged data. */
 static void
 set_options(int fd)
 {
@@ -215,8 +215,8 @@ jump_command(const SshConfig *config, GError **error)
         return NULL;
     }
     via = before ? g_strdup_printf("-J %s ", before) : g_strdup("");
-    /* ssh ignores $HOME and searches the home directory from the account database, so the
-     * configuration file is passed explicitly. */
+    /* ssh ignores $HOME and uses the home directory from the account database, so the configuration
+     * file in $HOME is passed explicitly. */
     file = g_file_test(own, G_FILE_TEST_EXISTS) ? g_strdup_printf("-F %s ", quoted) : g_strdup("");
     return g_strdup_printf("exec ssh -o BatchMode=yes %s%s-W '[%s]:%u' ssh://%s", file, via,
                            config->host, config->port, last);

@@ -20,11 +20,12 @@
 
 #include "ssh-private.h"
 
-/* Larger writes are not faster; smaller writes are slower. */
+/* WRITE_SIZE is the maximum size of one write. READ_SIZE is the size that link_get_read_size()
+ * returns. Larger writes are not faster; smaller writes are slower. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
 /* Longest wait until a channel is open and its command has started. The user's login files run
- * later. */
+ * after this time. */
 #define CHANNEL_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 /* Longest wait for the rest of the output after the agent has exited (µs). A child of the agent may
  * keep the output open. */
@@ -45,7 +46,7 @@ typedef struct {
     struct ssh_channel_callbacks_struct callbacks;
     gsize buffered; /* bytes of standard output in libssh's buffer */
     gsize window, read_since_opened;
-    void *scratch;     /* buffer of the read that only enlarges the window */
+    void *scratch;     /* buffer for the reads that only enlarge the window */
     GByteArray *ahead; /* first bytes from the agent, read with the last line of the script */
     LinkTail tail;
     gboolean started; /* FALSE: agent-install.sh runs; TRUE: the agent runs */
@@ -153,7 +154,7 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         const SshLink *self = (const SshLink *)links[i];
 
         any |= possible_now(self) & events[i];
-        if (self->exited) /* is_over() can become TRUE without an event */
+        if (self->exited) /* is_over() can become TRUE without an event, so the wait is short */
             timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50);
     }
     if (!any)
@@ -390,7 +391,8 @@ open_channel(SshLink *self, const char *command, GError **error)
     ssh_add_channel_callbacks(self->channel, &self->callbacks);
 
     open_event(self->session, self->base.waker);
-    /* Bytes that arrived together with the reply to the request did not invoke the callback. */
+    /* libssh did not call on_data() for bytes that arrived together with the reply to the request.
+     */
     self->buffered = (gsize)MAX(ssh_channel_poll(self->channel, 0), 0);
     return TRUE;
 }

@@ -75,12 +75,13 @@ gboolean ssh_connection_open(SshConnection *self, const LinkOptions *options,
 void ssh_connection_close(SshConnection *self);
 /* Removes a connection from the count of unauthenticated connections to its address. */
 void ssh_connection_leave(const SshConfig *config);
-/* Waits for the socket until @deadline (monotonic, µs). Calls of libssh are non-blocking, because
- * blocking calls keep waiting after the server has closed the connection. The caller repeats a call
- * of libssh that returned "again" while this function returns TRUE. */
+/* Waits until the socket is ready or @deadline (monotonic, µs) has passed. Calls of libssh are
+ * non-blocking, because a blocking call keeps waiting after the server has closed the connection.
+ * If a call of libssh returns "again", the caller repeats it as long as this function returns
+ * TRUE. */
 gboolean ssh_connection_await(SshConnection *self, gint64 deadline);
-/* Returns: (transfer full): the command for the same login in a terminal, "ssh -p 2222 ann@rem1".
- */
+/* Returns: (transfer full): the command for the same login in a terminal, for example "ssh -p 2222
+ * ann@rem1". */
 char *ssh_connection_suggest(const LinkOptions *options);
 /* Returns: (transfer full): the last error of libssh and the standard error of the proxy. */
 char *ssh_connection_describe_error(SshConnection *self);
@@ -108,8 +109,8 @@ gboolean ssh_auth(SshConnection *connection, const LinkOptions *options, const S
  * are tried from number @first (1-based). */
 char *agent_install_command(const char *nonce, guint first, GError **error);
 /* Answers the requests of the script until the agent runs. @rest receives the bytes read after the
- * last line of the script. If the current directory is not usable, *@next is the number of the next
- * directory to try, otherwise 0. @notes collects the reasons. */
+ * last line of the script. If the current directory is not usable, sets *@next to the number of the
+ * directory to try next and appends the reason to @notes. Otherwise sets *@next to 0. */
 gboolean agent_install_answer(Link *link, const char *nonce, GString *notes, guint *next,
                               GByteArray *rest, GError **error);
 

@@ -2,7 +2,7 @@
  *
  * Checks the key of a host against the known_hosts files. libssh's own check is not used: libssh
  * ignores @revoked, further files and HostKeyAlias, treats a file with one unreadable line as
- * empty, and does not report the line of a key. */
+ * empty, and does not report the line number of a key. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -33,7 +33,7 @@ static const struct {
 typedef struct {
     char *file;
     guint line;
-    char *type, *key; /* fields of the line: "ssh-ed25519", base64 */
+    char *type, *key; /* fields of the line: "ssh-ed25519", key in base64 */
     enum { PLAIN, REVOKED, AUTHORITY } mark;
 } Known;
 
@@ -48,7 +48,7 @@ known_free(gpointer data)
     g_free(self);
 }
 
-/* Returns the name of the host in known_hosts. */
+/* Returns the name under which known_hosts lists the host. */
 static char *
 known_name(const SshConfig *config)
 {
@@ -74,7 +74,7 @@ hash_name(const guchar *salt, gsize salt_size, const char *name)
 static gboolean
 is_hash_of(const char *pattern, const char *name)
 {
-    g_auto(GStrv) parts = g_strsplit(pattern, "|", 4); /* "", "1", salt, hash */
+    g_auto(GStrv) parts = g_strsplit(pattern, "|", 4); /* the parts are "", "1", salt, hash */
     g_autofree guchar *salt = NULL;
     g_autofree char *hash = NULL;
     gsize size;

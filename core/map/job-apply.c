@@ -192,8 +192,8 @@ mamuto_job_check_place(const char *path, GError **error)
     return FALSE;
 }
 
-/* Gets the file information of an argument. Ignores the part after a colon, which names an array of
- * an NPZ file or columns of a CSV file. */
+/* Gets the status of the file that an argument names. Ignores the part after a colon, which names
+ * an array of an NPZ file or columns of a CSV file. */
 static gboolean
 stat_argument(const char *text, GStatBuf *info)
 {

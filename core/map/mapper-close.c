@@ -19,9 +19,9 @@ on_answer(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Returns the tasks of mamuto_mapper_close_async(). @later: the tasks return in the next iteration
- * of the main loop, because a task that returns at once may call a callback while the caller is
- * still running. */
+/* Completes the tasks of mamuto_mapper_close_async(). A task that is completed at once may call its
+ * callback while the caller is still running. @later: completes the tasks in the next iteration of
+ * the main loop instead. */
 static void
 answer_closers(MamutoMapper *self, gboolean later)
 {

@@ -33,8 +33,8 @@ typedef enum {
     MAPPER_FINISHING, /* a thread makes the result */
 } MapperStage;
 
-/* Whether the mapper may be used. The state changes only in the order of the enum. Blocking closing
- * skips CLOSING. */
+/* Whether the mapper may be used. The state changes only in the order of the enum. If an open
+ * mapper is closed by mamuto_mapper_close(), MAPPER_CLOSING is skipped. */
 typedef enum {
     MAPPER_OPEN,
     MAPPER_CLOSING,     /* mamuto_mapper_close_async() waits for the run and the threads */
@@ -46,15 +46,15 @@ typedef enum {
 typedef struct {
     MamutoFunction *function;
     GPtrArray *kept;    /* (nullable) elements: MamutoArgument or NULL */
-    FunctionCode *code; /* (nullable): read from `units`; valid while `stamp` is current */
+    FunctionCode *code; /* (nullable): read from `units`; valid while their files match `stamp` */
     char **units;
     SourceStamp *stamp;
 } MapperFunction;
 
 void mapper_function_forget_code(MapperFunction *entry);
 
-/* Work for a thread. Only `work` runs in the thread. The main context may use the results after the
- * thread has ended. */
+/* Work for a thread. Only the function `work` runs in the thread. The main context may use the
+ * results after the thread has ended. */
 typedef struct _MapperWork MapperWork;
 struct _MapperWork {
     MamutoMapper *mapper; /* (unowned) (nullable): NULL after the thread was joined */
@@ -87,7 +87,7 @@ void mapper_work_unref(gpointer self);
 /* Starts the thread. @self: (transfer full). @done is called in the main context after this
  * function has returned. */
 void mapper_work_start(MapperWork *self);
-/* Waits until the thread has ended; then @done is not called. */
+/* Waits until the thread has ended. Prevents the later call of @done. */
 void mapper_work_join(MapperWork *self);
 
 struct _MamutoMapper {
@@ -109,7 +109,7 @@ struct _MamutoMapper {
     MapperStage stage;
     GTask *task;
     Run *run;
-    MamutoRun *object; /* the last run after it has ended */
+    MamutoRun *object; /* stays set after the end of the run */
     GSource *snapshot_source;
     GCancellable *cancellable;
     gulong cancelled_handler;
@@ -122,8 +122,8 @@ void mapper_set_object(MamutoMapper *self, MamutoRun *object);
 
 /* Cancels the current run, if any. Defined in mapper-remap.c. */
 void mapper_cancel_run(MamutoMapper *self);
-/* Ends the run with @result or @error; if both are NULL, with the run's own error. @later: the task
- * returns in the next iteration of the main loop, not before this function returns. */
+/* Ends the run with @result or @error. If the run itself has an error, that error is used instead.
+ * @later: calls the callback in the next iteration of the main loop instead of during this call. */
 void mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later);
 
 /* Continues closing after a run or a thread has ended. Defined in mapper-close.c. */

@@ -75,7 +75,7 @@ answer_free(gpointer data)
     g_free(answer);
 }
 
-/* Returns the task in a later iteration of the main loop. g_task_return_pointer() may call the
+/* Completes the task in a later iteration of the main loop. g_task_return_pointer() may call the
  * callback at once, which must not happen inside a public function of the mapper. */
 static void
 return_task_later(GTask *task, MamutoResult *result, const GError *error)
@@ -229,7 +229,7 @@ prepare(MapperWork *work)
                                        work->stamp, run->hashing, &work->bundle_hash, &work->error);
     if (work->bundle != NULL)
         work->store = result_store_new(run->n_rows, work->output, &work->error);
-    if (run_is_over(run)) /* in this thread, because removing the file may wait for the disk */
+    if (run_is_over(run)) /* not in the main context: removing the file may be slow */
         g_clear_pointer(&work->store, result_store_free);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Threads for work that may wait for a disk or a host. These threads are not GTask threads: a slow
- * disk would block GTask's thread pool, which the whole program shares, and closing has to join the
- * threads. The threads hold no reference to the mapper, because the last reference could then be
- * dropped in a thread, and the mapper would be disposed in that thread. */
+ * Threads for work that may wait for a disk or a host. These threads are not GTask threads, for two
+ * reasons: a slow disk would block GTask's thread pool, which the whole program shares, and closing
+ * has to join the threads. The threads hold no reference to the mapper. Otherwise a thread could
+ * drop the last reference, and the mapper would be disposed in that thread. */
 #include "mapper-private.h"
 
 MapperWork *
@@ -91,6 +91,6 @@ mapper_work_start(MapperWork *self)
 
     g_ptr_array_add(self->mapper->works, self);
     self->thread = g_thread_try_new("mamuto-mapper", run_work, for_thread, NULL);
-    if (self->thread == NULL) /* no thread available: the caller has to wait for the work */
+    if (self->thread == NULL) /* no thread could be created: the work blocks the caller */
         run_work(for_thread);
 }

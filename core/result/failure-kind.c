@@ -15,8 +15,8 @@ is_word(char c)
     return g_ascii_isalnum(c) || c == '_' || (guchar)c >= 0x80;
 }
 
-/* Returns the length of the number at the start of @text, in the notation of Python and numpy. 0:
- * @text does not start with a number. */
+/* Returns the length of the number at the start of @text, in the notation of Python and numpy.
+ * Returns 0 if @text does not start with a number. */
 static gsize
 measure_number(const char *text)
 {
@@ -35,8 +35,8 @@ measure_number(const char *text)
             at++;
         return (gsize)(at - text);
     }
-    /* A point in the middle of @text may end a number of numpy ("1."). A point at the end of @text
-     * ends the sentence. */
+    /* A point may be the last character of a number that numpy has written ("1."). But a point at
+     * the end of @text ends the sentence. */
     while (
         g_ascii_isdigit(*at) || (*at == '.' && at[1] != '\0') ||
         ((*at == 'e' || *at == 'E') && g_ascii_isdigit(at[1 + (at[1] == '-' || at[1] == '+')])) ||
@@ -48,8 +48,8 @@ measure_number(const char *text)
     return is_word(*at) ? 0 : (gsize)(at - text);
 }
 
-/* Returns the length of the number at @at within @text, or of a row of numbers as in an array. 0:
- * no number. */
+/* Returns the length of the number at the position @at in @text, or of a sequence of numbers as in
+ * a printed array. Returns 0 if there is no number at @at. */
 static gsize
 measure_numbers(const char *text, const char *at)
 {
@@ -94,9 +94,10 @@ failure_kind_merge(const char *a, const char *b)
  * @cause: one line, as in #MamutoRowFailure
  *
  * Returns the kind of a cause. Causes that differ only in numbers have the same kind, for example
- * “ValueError: x = 3 is too large” and “ValueError: x = 4.5 is too large”. Any thread.
+ * “ValueError: x = 3 is too large” and “ValueError: x = 4.5 is too large”. May be called from any
+ * thread.
  *
- * Returns: (transfer full): @cause with each number or row of numbers replaced by “…”
+ * Returns: (transfer full): @cause with each number or sequence of numbers replaced by “…”
  */
 char *
 mamuto_failure_kind(const char *cause)

@@ -28,7 +28,7 @@ struct _FailureLog {
     GPtrArray *listed; /* elements are MamutoRowFailure */
     GPtrArray *causes; /* elements are MamutoFailureCause; the first is for unknown causes */
     GHashTable *by_kind;
-    Texts texts; /* different texts of causes; number 0 is "" */
+    Texts texts; /* texts of causes, each stored once; text 0 is "" */
     Texts hosts;
     GArray *rows; /* elements are FailedRow */
 };
@@ -200,8 +200,8 @@ failure_log_finish(FailureLog *self)
     g_array_sort(self->rows, compare_rows);
 }
 
-/* Appends the line of one failed row. @at and @listed are positions in the sorted lists; each call
- * advances them. */
+/* Appends the line of one failed row. The caller passes the rows in increasing order. @at and
+ * @listed are positions in self->rows and self->listed, which each call advances to @row. */
 static void
 append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed)
 {

@@ -10,10 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* Limit for the number of kinds of causes; further kinds are counted as "". Also the limit for the
+/* Maximum number of kinds of causes; further kinds are counted with the cause "". Also the maximum
  * number of different texts of causes; further texts are replaced by the text of their kind. */
 #define FAILURE_LOG_MAX_CAUSES 1000
-/* Limit for the number of rows whose cause is recorded. Each row takes 16 bytes. */
+/* Maximum number of rows whose cause is recorded. Each row takes 16 bytes. */
 #define FAILURE_LOG_MAX_ROWS 1000000
 
 typedef struct _FailureLog FailureLog;
@@ -34,7 +34,7 @@ GPtrArray *failure_log_copy_causes(FailureLog *self);
 /* Sorts the failures by row. No failures may be added after this call. */
 void failure_log_finish(FailureLog *self);
 /* Writes all failed rows of @status as a table with the columns row, host, cause and traceback.
- * Unknown cells are empty. Any thread, after failure_log_finish(). */
+ * Unknown cells are empty. May be called from any thread, but only after failure_log_finish(). */
 gboolean failure_log_save(FailureLog *self, RowStatus *status, const char *path, GError **error);
 
 G_END_DECLS

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * MAMUTO_MAX_LISTED_FAILURES:
  *
- * Number of failed rows that are kept with their traceback. All failed rows are counted.
+ * Maximum number of failed rows whose traceback is kept. The further failed rows are still counted.
  */
 #define MAMUTO_MAX_LISTED_FAILURES 1000
 

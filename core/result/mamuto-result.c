@@ -69,8 +69,8 @@ result_new(MamutoArray *array, RowStatus *status, FailureLog *failures)
  * mamuto_result_get_array:
  * @self: a result
  *
- * Returns: (transfer none): the array of results. Its shape is (n,) if the function returns
- *   scalars, (n, *s) if it returns arrays of shape s
+ * Returns: (transfer none): the array of results. For n rows, its shape is (n,) if the function
+ *   returns scalars, and (n, *s) if it returns arrays of shape s
  */
 MamutoArray *
 mamuto_result_get_array(MamutoResult *self)
@@ -182,7 +182,8 @@ mamuto_result_get_causes(MamutoResult *self)
  *
  * Saves a table with a line for every failed row: row, host, cause, traceback. Tracebacks are known
  * only for the rows in mamuto_result_get_failures(). Host and cause are known for at least the
- * first million failures that hosts reported in detail. Unknown cells are empty. Any thread.
+ * first million failures that hosts reported in detail. Unknown cells are empty. May be called from
+ * any thread.
  *
  * Returns: whether the file was saved
  */
@@ -199,7 +200,7 @@ mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error
  * @self: a result
  * @error: return location for a #GError
  *
- * Creates a mask of the rows without a result. Any thread.
+ * Creates a mask of the rows without a result. May be called from any thread.
  *
  * Returns: (transfer full): an array of bool, shape (n,), %TRUE for rows without a result; %NULL
  * with %MAMUTO_ERROR_FAILED if memory is exhausted
@@ -229,7 +230,8 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
  * @error: return location for a #GError
  *
  * Saves the array. If some rows have no result, also saves a mask (bool, %TRUE: no result) as
- * "NAME.mask.npy" in the same folder. Otherwise removes an existing mask of this name. Any thread.
+ * "NAME.mask.npy" in the same folder. Otherwise removes an existing mask of this name. May be
+ * called from any thread.
  *
  * Returns: whether the file was saved
  */

@@ -42,7 +42,7 @@ set_write_error(const ResultFile *file, guint64 needed, int number, GError **err
     why = number == ENOSPC  ? _("disk full")
           : number == EFBIG ? _("the file would be larger than is allowed")
                             : _("disk quota exceeded");
-    /* Translators: a file, and "disk full" or the like */
+    /* Translators: the first %s is a file, the second %s is a reason such as "disk full" */
     if (fstatvfs(file->fd, &fs) == 0)
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
                     _("%s: %s: %'" PRIu64 " bytes needed, %'" PRIu64
@@ -343,7 +343,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
     guint64 offset = item_offset(file, file->dtype.itemsize, lo);
     guint64 n_items = (guint64)(hi - lo) * file->row_items;
 
-    /* A hole in the file reads as zeros and needs no disk space. */
+    /* A hole in the file reads as zeros and needs no disk space, so no zeros are written. */
     if (!strchr("fc", file->dtype.kind) && n_items * itemsize > 0 &&
         fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
                   (off_t)(n_items * itemsize)) == 0)

@@ -15,7 +15,7 @@
 #include "result-store-private.h"
 
 /* Limits of result_store_is_quick_to_finish(): the number of bytes to fill and the number of rows
- * to check. Each takes about 1 ms. */
+ * to check. Work up to one of these limits takes about 1 ms. */
 #define QUICK_FILL (1 << 20)
 #define QUICK_ROWS (1 << 20)
 
@@ -52,7 +52,8 @@ takes_mask(const char *path)
     return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
-/* Writes the mask to a temporary file. The caller renames it after the file of the results. */
+/* Writes the mask to a temporary file. The caller first renames the file of the results, then the
+ * temporary file. */
 static OutputFile *
 write_mask(ResultStore *self, const char *mask_path, GError **error)
 {

@@ -44,7 +44,8 @@ struct _ResultStore {
     gboolean finished;
 
     /* Locked for writing while the type changes or the store is finished. Locked for reading while
-     * rows are written and marked as stored, because widening skips rows that are not marked. */
+     * rows are written and marked as stored. A widening between these two steps would skip the
+     * rows, because it converts only marked rows. */
     pthread_rwlock_t type_lock;
     gint64 type_row; /* the row that set the type */
 

@@ -219,7 +219,7 @@ describe(const MamutoDtype *dtype, guint n_dims, const gint64 *shape)
         g_string_append_printf(text, "%s%" G_GINT64_FORMAT "%s", i ? ", " : "", shape[i],
                                n_dims == 1 ? "," : "");
     g_string_append_c(text, ')');
-    /* Translators: "a result of type <f8 and shape (3,)" */
+    /* Translators: part of a sentence, "a result of type <f8 and shape (3,)" */
     return g_strdup_printf(_("type %s and shape %s"), type, text->str);
 }
 
@@ -287,8 +287,8 @@ write_rows(ResultStore *self, const ResultBlock *block, GError **error)
     return TRUE;
 }
 
-/* Locks the type lock for reading and returns TRUE, with a type that is wide enough for the block.
- * On an error returns FALSE, with the lock released. */
+/* Widens the type if the block needs a wider type, then locks the type lock for reading and returns
+ * TRUE. On an error returns FALSE, and the lock is not locked. */
 static gboolean
 lock_type(ResultStore *self, const ResultBlock *block, GError **error)
 {

@@ -34,11 +34,11 @@ ResultStore *result_store_new(gint64 n_rows, const char *path, GError **error);
 void result_store_free(ResultStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
 
-/* Stores a block. Any thread; blocks are written in parallel except while the type is widened.
- * Fails with MAMUTO_ERROR_RESULT if the shape or type of the block does not match the stored rows.
- * The store is then unchanged, and the message names a block row and a stored row. Fails with
- * MAMUTO_ERROR_FAILED or a GIOError if the rows cannot be written, for example because the disk is
- * full. A row can be stored only once. */
+/* Stores a block. May be called from any thread. Blocks are written in parallel, except while the
+ * type is widened. Fails with MAMUTO_ERROR_RESULT if the shape or type of the block does not match
+ * the stored rows. The store is then unchanged, and the message names a row of the block and the
+ * stored row that set the type. Fails with MAMUTO_ERROR_FAILED or a GIOError if the rows cannot be
+ * written, for example because the disk is full. A row can be stored only once. */
 gboolean result_store_put(ResultStore *self, const ResultBlock *block, GError **error);
 
 gint64 result_store_get_n_ok(ResultStore *self);

@@ -21,9 +21,9 @@ gint64 row_status_get_n_rows(RowStatus *self);
 guint8 row_status_get(RowStatus *self, gint64 row);
 /* Sets the status of rows [lo, hi). */
 void row_status_set(RowStatus *self, gint64 lo, gint64 hi, guint8 value);
-/* row_status_run_end() returns the end of the range of rows that starts at @row and has the status
- * of @row. row_status_run_begin() returns the start of the range of rows with equal status that
- * ends before @row. */
+/* row_status_run_end() returns the end of the longest range of rows that starts at @row and has the
+ * status of @row. row_status_run_begin() returns the first row of the longest range of rows that
+ * ends with row @row - 1 and has the status of that row. */
 gint64 row_status_run_end(RowStatus *self, gint64 row);
 gint64 row_status_run_begin(RowStatus *self, gint64 row);
 

@@ -20,7 +20,7 @@ typedef struct {
     char *machine, *cpu_model, *cpu_features;
     /* reported by the host's runner: */
     char *runner, *interpreter;
-    char **versions; /* name, version, name, version, ...; ends with NULL */
+    char **versions; /* NULL-terminated; alternates names and versions */
 } HostFacts;
 
 /* Counts of a host in one run. */

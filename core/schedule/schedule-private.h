@@ -78,9 +78,9 @@ typedef struct {
     gboolean alive;
     guint cores;
     gsize credit, bytes;
-    double row_us; /* measured, or from the previous run; 0: unknown */
+    double row_us; /* time of a row on one core, measured or from the previous run; 0: unknown */
     gboolean remembered;
-    double spent_us, spent_rows; /* weighted sums over chunks; older chunks have less weight */
+    double spent_us, spent_rows; /* weighted sums over chunks; recent chunks weigh more */
     gint64 largest;              /* rows of the largest chunk measured on this host */
     double delay_us;             /* shortest measured delay; < 0: none measured */
     GQueue running, queued;      /* elements are Attempt, in order of assignment */
@@ -95,7 +95,7 @@ typedef struct {
 struct _Schedule {
     ScheduleConfig config;
     double row_out; /* bytes of a row's result; 0: unknown */
-    gint64 origin;  /* zero point of the times in the sums, so that these are small and exact */
+    gint64 origin;  /* zero point of the times in the sums; keeps the sums small and exact */
     gboolean started;
 
     gint64 next;          /* first row that was never assigned */
@@ -104,7 +104,7 @@ struct _Schedule {
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
     GHashTable *chunks; /* maps ids to the chunks that are not stored yet */
-    guint n_refused;    /* number of chunks that at least one host must not compute */
+    guint n_refused;    /* number of chunks of which a result was refused */
 
     GPtrArray *hosts;
     GQueue returning; /* elements are ScheduleHost, those with returned chunks */
@@ -121,7 +121,7 @@ struct _Schedule {
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    gboolean has_latest; /* TRUE after the first search for a chunk to copy */
+    gboolean has_latest; /* TRUE: `latest` is maintained, for the search for a chunk to copy */
     GQueue overdue;      /* chunks past their due time; the longest overdue first */
 
     gboolean hopeless;

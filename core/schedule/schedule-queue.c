@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores the assigned chunks by the expected arrival of their results. Two heaps have the earliest
- * and the latest chunk on top. A list contains the overdue chunks, the longest overdue first. A
- * chunk stores its index in each heap, so that it can be removed from the middle of a heap. */
+ * Stores the assigned chunks, ordered by the expected arrival of their results. Two heaps have the
+ * earliest and the latest chunk on top. A list contains the overdue chunks, the longest overdue
+ * first. A chunk stores its index in each heap, so that it can be removed from the middle of a
+ * heap. */
 #include "schedule-private.h"
 
 typedef struct {
@@ -110,7 +111,8 @@ chunk_heap_remove(ChunkHeap *heap, Chunk *chunk)
         settle(heap, position, last);
 }
 
-/* Returns the first @n nodes of the heap. Only the first of them is in order. */
+/* Copies the first @n chunks of the heap's array to @chunks, or all chunks if there are fewer.
+ * Returns their number. The first chunk is the top of the heap; the others are not sorted. */
 guint
 chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n)
 {
@@ -129,8 +131,8 @@ leave_overdue(Schedule *self, Chunk *chunk)
     chunk->overdue = FALSE;
 }
 
-/* Moves a chunk in the heaps after a change of its attempts or expected times. Removes the chunk
- * from both heaps if no more copies of it may be made. */
+/* Updates the position of a chunk in the heaps after a change of its attempts or expected times.
+ * Removes the chunk from both heaps if it has no attempt or the maximum number of attempts. */
 void
 schedule_requeue(Schedule *self, Chunk *chunk)
 {
@@ -148,8 +150,8 @@ schedule_requeue(Schedule *self, Chunk *chunk)
         chunk_heap_update(&self->latest, chunk);
 }
 
-/* Fills the heap `latest`. Only the end of a run needs the chunks by latest finish, so this heap is
- * not maintained before. */
+/* Fills the heap `latest`. Only the end of a run needs this heap, so the heap stays empty until
+ * then. */
 void
 schedule_need_latest(Schedule *self)
 {
@@ -173,8 +175,8 @@ schedule_sweep(Schedule *self, gint64 now)
         chunk_heap_remove(&self->soonest, chunk);
         chunk_heap_remove(&self->latest, chunk);
         chunk->overdue = TRUE;
-        /* Chunks usually become overdue in order. A chunk that lost a copy may have an earlier due
-         * time. */
+        /* Chunks usually become overdue in the order of their due times. A chunk that returns to
+         * the heap after it has lost a copy may be due before the head of the list. */
         if (head && chunk->due < ((Chunk *)head->data)->due)
             g_queue_push_head_link(&self->overdue, &chunk->link);
         else

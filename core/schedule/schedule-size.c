@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Computes the size of the next chunk. In the middle of a run, a chunk has the rows that the host
- * computes in target_us. Towards the end, a chunk has a third of the rows that its core could
- * compute until the common end of all cores, so that chunks become smaller. If a third would be too
- * short, all these rows are one chunk, so that all cores finish together. The common end is
- * estimated as the number of waiting and assigned rows divided by the sum of all speeds. Later
- * chunks correct the errors of this estimate. */
+ * Computes the size of the next chunk. In the middle of a run, a chunk has the rows that a core of
+ * the host computes in the target time (target_us). Towards the end, a chunk has a third of the
+ * rows that its core could compute until the common end of all cores, so that chunks become
+ * smaller. If a third would be too short, all these rows are one chunk, so that all cores finish
+ * together. The common end is estimated as the number of waiting and assigned rows divided by the
+ * sum of all speeds. Later chunks correct the errors of this estimate. */
 #include "schedule-private.h"
 
 #include <math.h>
@@ -41,7 +41,8 @@ schedule_host_changed(Schedule *self, ScheduleHost *host)
         self->sum_rate = 0;
 }
 
-/* Returns the mean time of a row over all cores of known speed, in µs. 0: no speed is known. */
+/* Returns the mean time of a row over all cores of known speed, in µs. Returns 0 if no speed is
+ * known. */
 static double
 mean_row_us(Schedule *self)
 {
@@ -60,8 +61,8 @@ schedule_expect_row_us(Schedule *self, const ScheduleHost *host)
     return host->row_us > 0 ? host->row_us : mean_row_us(self);
 }
 
-/* Returns the compute time without delays. If no speed is known, returns the target time, because
- * first chunks are sized to be short. */
+/* Returns the expected compute time of @rows rows on one core, without delays. If no speed is
+ * known, returns the target time as a rough upper estimate, because first chunks are small. */
 gint64
 schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
 {
@@ -72,8 +73,9 @@ schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
     return (gint64)MIN(ceil((double)rows * row_us), MAX_ROWS);
 }
 
-/* Returns the attempt before the next chunk: the attempt that now occupies the core that would
- * compute this chunk. Chunks use the cores in turn. NULL: a core is free. */
+/* Returns the running attempt whose core would compute the next chunk of this host. Cores are
+ * expected to become free in the order in which their attempts started, and take the queued chunks
+ * first. Returns NULL if a core is free. */
 static const Attempt *
 predecessor(const ScheduleHost *host)
 {
@@ -117,7 +119,8 @@ schedule_measure(Schedule *self, Attempt *attempt, gint64 compute_us, gsize byte
     if (host->delay_us < 0 || delay < host->delay_us)
         host->delay_us = MAX(delay, 0);
 
-    /* The estimate increases at once and decreases slowly, because it limits the size of chunks. */
+    /* The estimate of the result size increases at once and decreases slowly, because chunks would
+     * be too large if the estimate were too low. */
     if (per_row > self->row_out)
         self->row_out = per_row;
     else
@@ -200,7 +203,7 @@ schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
 }
 
 /* Returns the largest number of rows for a chunk of this host, at least 1. A chunk is limited in
- * bytes, and to twice the rows of the largest chunk measured so far. */
+ * bytes, and to twice the rows of the largest chunk measured on this host. */
 static gint64
 limit_rows(Schedule *self, const ScheduleHost *host)
 {
@@ -225,9 +228,10 @@ limit_rows(Schedule *self, const ScheduleHost *host)
     return MAX((gint64)limit, 1);
 }
 
-/* Returns the number of rows that this core can compute before the common end. Returns 0 if the
- * core would delay the end. In this case *@again is lowered to a time at which the estimate is no
- * longer trusted: if no other host has taken the rows by then, this core may take them. */
+/* Returns the number of rows that the next core of this host can compute before the common end.
+ * Returns 0 if this core would delay the end. For an idle core, *@again is then lowered to the time
+ * at which the estimate of the end is no longer trusted: if no host has taken rows by then, this
+ * core takes a small chunk. */
 static gint64
 last_share(Schedule *self, const ScheduleHost *host, double remaining, double wait, gint64 now,
            gint64 *again)
@@ -259,9 +263,9 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
     return (gint64)MIN(rows, MAX_ROWS);
 }
 
-/* Returns the number of rows, out of @available, of the next chunk for this host. 0: the host gets
- * no chunk now; the caller tries again at *@again. The function may lower *@again but never
- * increases it. */
+/* Returns the number of rows, out of @available, of the next chunk for this host. Returns 0 if the
+ * host gets no chunk now; the caller tries again at *@again. The function may lower *@again but
+ * never increases it. */
 gint64
 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now, gint64 *again)
 {
@@ -282,7 +286,7 @@ schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64
 
             rows = MIN(rows, MAX((gint64)MIN(aim / row_us, MAX_ROWS), 1));
         }
-        /* The rows that would be left are too few for a separate chunk. */
+        /* If too few rows would be left for a separate chunk, this chunk takes them too. */
         if (rows > 0 && (double)(waiting - rows) * row_us < SCHEDULE_OVERHEAD_US)
             rows = waiting;
     }

@@ -6,7 +6,7 @@
 #include "schedule-private.h"
 
 /* Maximum number of chunks that are examined to find a chunk that this host may take or copy. The
- * first chunk is nearly always suitable, unless the host itself already has it. */
+ * first chunk is usually suitable. It is not suitable, for example, if this host already has it. */
 #define MAX_CANDIDATES 8
 
 /* Returns how long rows that a host failed to compute are reserved for other hosts. After this
@@ -81,8 +81,8 @@ is_held_by(const Chunk *chunk, guint host)
     return FALSE;
 }
 
-/* Returns the time in µs until a copy at this host would finish. G_MAXINT64: the host cannot have a
- * copy. */
+/* Returns the time in µs until a copy at this host would finish. Returns G_MAXINT64 if the host
+ * cannot have a copy. */
 static gint64
 copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now)
 {
@@ -196,8 +196,8 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     return TRUE;
 }
 
-/* The wake-up delay is at least the duration of a short chunk, because many idle hosts may wait for
- * the same late chunks. */
+/* The wake-up delay is at least the duration of a short chunk. A shorter delay would cause too many
+ * wake-ups, because many idle hosts may wait for the same late chunks. */
 gint64
 schedule_get_wakeup(Schedule *self, guint number, gint64 now)
 {

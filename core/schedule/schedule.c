@@ -200,8 +200,8 @@ find_attempt(const Chunk *chunk, guint host, guint number)
     return NULL;
 }
 
-/* Removes an attempt from its host and from its chunk. The caller then requeues or deletes the
- * chunk. */
+/* Removes an attempt from its host and from its chunk. If the chunk has no attempt left, the caller
+ * then puts the chunk back into the queue or deletes the chunk. */
 static void
 end_attempt(Schedule *self, Attempt *attempt, gint64 now)
 {
@@ -303,9 +303,9 @@ can_be_computed(Schedule *self, const Chunk *chunk)
     return self->n_active > refusing;
 }
 
-/* Gives up the chunks that no remaining host may compute. The search is linear, because it is
- * needed only if few hosts are left and few chunks have been refused. If no host is left, the
- * chunks wait for a new host. */
+/* Gives up the waiting chunks that no remaining host may compute. A linear search is fast enough,
+ * because it happens only if few hosts are left and chunks have been refused. If no host is left,
+ * the chunks wait for a new host. */
 static gboolean
 drop_impossible(Schedule *self)
 {

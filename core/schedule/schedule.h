@@ -23,8 +23,8 @@ G_BEGIN_DECLS
 
 typedef struct _Schedule Schedule;
 
-/** SCHEDULE_MAX_TRIES: attempts per chunk before the run fails, without copies and attempts that
- * isolate a failing row */
+/** SCHEDULE_MAX_TRIES: attempts per chunk before the run fails. Copies and attempts that isolate a
+ * failing row are not counted. */
 #define SCHEDULE_MAX_TRIES 4
 /** SCHEDULE_QUEUE_DEPTH: chunks per core at a host, including the running chunk */
 #define SCHEDULE_QUEUE_DEPTH 2
@@ -56,10 +56,11 @@ void schedule_free(Schedule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Schedule, schedule_free)
 
 /* Adds a host and returns its number, counted from 0. @row_us: compute time of one row on one core
- * of this host in the previous run; 0: unknown. @credit_bytes: limit for the chunks and results
- * that the host stores; 0: no limit. */
+ * of this host in the previous run; 0: unknown. @credit_bytes: limit for the size of the chunks and
+ * results that the host stores; 0: no limit. */
 guint schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes, gint64 now);
-/* If @cores is 0, the host finishes its chunks and gets no new chunks. */
+/* Changes the number of cores of a host. If @cores is 0, the host finishes its chunks and gets no
+ * new chunks. */
 void schedule_set_cores(Schedule *self, guint host, guint cores, gint64 now);
 /* Removes a lost host. Its chunks are assigned to other hosts. Returns FALSE if a chunk has now
  * been tried SCHEDULE_MAX_TRIES times, so that the run cannot complete
@@ -94,8 +95,8 @@ gboolean schedule_is_done(Schedule *self);
 /* Returns the number of rows that wait for an assignment: never assigned or returned. */
 gint64 schedule_get_rows_waiting(Schedule *self);
 gint64 schedule_get_rows_done(Schedule *self);
-/* Returns the rows of the first chunk that was tried SCHEDULE_MAX_TRIES times. FALSE if no such
- * chunk exists. */
+/* Gets the rows of the first chunk that was given up: it was tried SCHEDULE_MAX_TRIES times, or no
+ * remaining host may compute it. Returns FALSE if no chunk was given up. */
 gboolean schedule_get_hopeless(Schedule *self, gint64 *lo, gint64 *hi);
 /* For reports: the measured compute time of a row on one core in µs (0: not measured), and the
  * number of chunks that the host has now. */

@@ -12,8 +12,8 @@
  * measurements together take PILOT_MOST seconds. */
 #define PILOT_ENOUGH 0.05
 #define PILOT_MOST 0.3
-/* A first call that takes less than this is repeated, because imports may have slowed it down.
- * Seconds. */
+/* Time in seconds. A first call that takes less than this is repeated, because imports may have
+ * slowed down the call. */
 #define PILOT_REPEAT 1.0
 
 gboolean
@@ -51,7 +51,8 @@ comparison_make_local_cluster(MamutoCluster *cluster)
                                        : mamuto_cluster_get_workdir(cluster);
     g_autofree char *program = python != NULL ? mamuto_python_find(python) : NULL;
 
-    /* The cluster's Python and working directory may not exist on this computer. */
+    /* If this computer is not a host of the cluster, the cluster's Python and working directory are
+     * used only if they exist here. */
     mamuto_cluster_set_python(local, host != NULL || program != NULL ? python : NULL);
     if (workdir != NULL && (host != NULL || g_file_test(workdir, G_FILE_TEST_IS_DIR)))
         mamuto_cluster_set_workdir(local, workdir);
@@ -85,7 +86,9 @@ start_loop(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GErr
     return self->loop != NULL;
 }
 
-/* Measures the seconds per row with as few calls as give a reliable time. */
+/* Measures the seconds per row. The first measurement has one row. If it is fast, further
+ * measurements follow with 1, 4, 16, … rows, until one of them takes long enough to be accurate or
+ * the time is used up. */
 static gboolean
 time_rows(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GError **error)
 {

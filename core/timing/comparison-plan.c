@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Plans a comparison. The largest size is as large as the time budget allows, because the
- * contenders differ most at this size. The smaller sizes cost little in comparison. A size is a
- * number of rows. */
+ * Plans a comparison. A size is a number of rows. The largest size is as large as the time budget
+ * allows, because the contenders differ most at this size. The smaller sizes take little additional
+ * time. */
 #include "comparison-plan.h"
 
 #include <math.h>
@@ -85,8 +85,9 @@ estimate(const PlanInput *input, Plan *plan)
         if (input->cluster_cores > 0)
             add_contender(plan, input, input->cluster_cores, REMAP_START, plan->sizes[i]);
     }
-    /* This computer is warmed up with the smallest size. The cluster is started cold twice: with
-     * the smallest and with the largest size. A core counts as warm after it has computed rows. */
+    /* This computer is started with the smallest size. The cluster is started cold twice: with the
+     * smallest and with the largest size. In addition, a run with two rows for each core warms up
+     * the cores of this computer and of the cluster. */
     plan->n_calls += plan->sizes[0] + MIN(2 * (gint64)input->local_cores, input->n_rows);
     if (input->cluster_cores > 0) {
         plan->n_calls += plan->sizes[0] + plan->sizes[plan->n_sizes - 1] +

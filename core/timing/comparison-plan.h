@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /** PLAN_MAX_SIZES: maximum number of sizes (numbers of rows) in a comparison */
 #define PLAN_MAX_SIZES 5
 
-/* Inputs of the plan. Some of them are estimated after a few rows were timed. */
+/* Inputs of the plan. `row_seconds` is estimated from the times of a few rows. */
 typedef struct {
     gint64 n_rows;       /* number of rows in the arrays */
     double row_seconds;  /* seconds per row in a plain loop */
@@ -28,14 +28,15 @@ typedef struct {
     double seconds; /* estimated duration of the comparison */
 } Plan;
 
-/* Chooses sizes that differ by at most a factor of 10. The largest size is the number of all rows,
- * or as many rows as the budget allows. If the budget is too small for one row, the plan has no
- * sizes. */
+/* Chooses the sizes. Each size is at most about ten times the previous size. The largest size is
+ * the number of all rows, or as many rows as the budget allows. If the budget is too small for one
+ * row, the plan has no sizes. */
 void plan_make(const PlanInput *input, Plan *plan);
 /* Returns the number of repetitions of a measurement that takes @seconds: at least three if a
  * measurement takes less than a second. */
 guint plan_repeats(double seconds);
-/* Selects @n evenly spaced rows of @n_rows rows. Returns the index of the selected row number @i.
+/* Selects @n evenly spaced rows of @n_rows rows. Returns the index of one of the selected rows. @i:
+ * the position of this row among the selected rows, from 0.
  */
 gint64 plan_pick_row(gint64 i, gint64 n, gint64 n_rows);
 

@@ -11,8 +11,8 @@
 #include "mamuto-report.h"
 
 #define MAX_REPETITIONS 16
-/* Limits for waiting until all hosts are ready: milliseconds between two checks, the maximum wait
- * as a share of the budget, and the maximum wait in seconds. */
+/* Waiting until all hosts are ready: milliseconds between two checks, the maximum wait as a share
+ * of the budget, and the maximum wait in seconds. */
 #define WARM_UP_PAUSE 50
 #define WARM_UP_SHARE 0.2
 #define WARM_UP_MOST 20
@@ -35,10 +35,10 @@ typedef struct {
 typedef struct {
     ComparisonRun *comparison;
     const ComparisonEvents *events;
-    GCancellable *outer, *inner; /* inner: also cancelled at the deadline */
+    GCancellable *outer, *inner; /* outer: the caller's; inner: also cancelled at the deadline */
     GMainContext *context;
     gint64 deadline;
-    GPtrArray *arguments; /* the arguments with the rows of the current size */
+    GPtrArray *arguments; /* the arguments, reduced to the rows of the current size */
     Contender loop, local, cluster;
 } Benchmark;
 
@@ -177,8 +177,9 @@ get_left(Benchmark *self)
     return (double)(self->deadline - g_get_monotonic_time()) / G_USEC_PER_SEC;
 }
 
-/* Returns an upper bound for the duration in seconds. Each additional row takes at most as long as
- * in the plain loop, and at most as long as an average row of the contender's last measurement. */
+/* Returns an upper bound for the duration of a run in seconds. Each additional row takes at most as
+ * long as in the plain loop, and at most as long as an average row of the contender's last
+ * measurement. */
 static double
 predict(Benchmark *self, Contender *contender, gint64 rows)
 {
@@ -341,8 +342,8 @@ is_starting(Contender *contender)
     return starting;
 }
 
-/* Executes one run with so many rows that every core computes some rows. The first call on a core
- * is slower because of imports and must not be part of a warm measurement. */
+/* Executes one run with two rows for each core, so that every core can compute a row. The first
+ * call on a core is slower because of imports and must not be part of a warm measurement. */
 static gboolean
 warm_all_cores(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {

@@ -45,8 +45,9 @@ gboolean comparison_has_cluster(MamutoCluster *cluster);
 /* (transfer full): a cluster that consists of this computer with all its cores. The settings for
  * this computer are taken from @cluster. */
 MamutoCluster *comparison_make_local_cluster(MamutoCluster *cluster);
-/* Starts the plain loop, measures the time of some rows, and makes the plan. Blocks. Returns FALSE
- * with MAMUTO_ERROR_INVALID_ARGUMENT if the budget is too small for one row. */
+/* Starts the process for the plain loop, measures the time of some rows, and makes the plan.
+ * Blocks. Returns FALSE with MAMUTO_ERROR_INVALID_ARGUMENT if the budget is too small for one row.
+ */
 gboolean comparison_plan(ComparisonRun *self, GCancellable *cancellable, GError **error);
 /* Makes the planned measurements. Blocks. Returns FALSE if @cancellable was cancelled or the
  * function failed. */
@@ -54,7 +55,8 @@ gboolean comparison_measure(ComparisonRun *self, const ComparisonEvents *events,
                             GCancellable *cancellable, GError **error);
 void comparison_run_clear(ComparisonRun *self);
 
-/* (transfer full): new arrays with @rows evenly spaced rows of each array; single values are kept.
+/* Returns (transfer full): the arguments with @rows evenly spaced rows of each array. Arguments
+ * that are not arrays are returned unchanged.
  */
 GPtrArray *comparison_sample(GPtrArray *arguments, gint64 n_rows, gint64 rows,
                              GCancellable *cancellable, GError **error);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Processes the begins and ends of a host's spans in the order of time. Between two of these times,
- * `busy` cores of the host are computing, and the time of all other cores is counted under one
- * kind, such as waiting. The effort therefore depends on the number of spans and not on the number
- * of cores, and the kinds of a host always add up to its cores × wall time. */
+ * Processes the begins and ends of a host's spans in the order of time. In each interval between
+ * two of them, `busy` cores of the host are computing. The time of all other cores in the interval
+ * is counted under one kind, such as waiting. Therefore the number of steps depends on the number
+ * of spans, not on the number of cores. The kinds of a host always add up to its cores × wall time.
+ */
 #include "core-seconds.h"
 
 #include <stdlib.h>
@@ -147,7 +148,8 @@ split_host(const MamutoSpan **spans, gsize n, gint64 begin, gint64 end, guint co
     sweep(edges, begin, end, last_work, cores, split);
 }
 
-/* Whether a span is valid, overlaps the interval, and has a kind that can be counted. */
+/* Whether a span is valid, overlaps the interval, and has a kind that is read from spans. The time
+ * of waiting and idle cores is not read from spans. */
 static gboolean
 is_of_use(const MamutoSpan *span, gint64 begin, gint64 end, guint n_hosts, const guint *cores)
 {

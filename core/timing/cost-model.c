@@ -13,7 +13,7 @@
 /* Lower bound of the relative errors from which weights are computed, because measured times are
  * not more precise than this. */
 #define LEAST_ERROR 1e-3
-/* The slope is computed from this number of points, those with the most rows. */
+/* Number of points from which the slope is computed. These are the points with the most rows. */
 #define END_POINTS 3
 
 static gboolean
@@ -77,7 +77,8 @@ solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
     }
 }
 
-/* Returns the median slope at the END_POINTS points with the most rows. */
+/* Returns the median of (seconds − a) ÷ rows over the END_POINTS points with the most rows. If
+ * there are fewer points, returns the value of the point with the most rows. */
 static double
 find_end_slope(const CostPoint *points, guint n, const CostModel *model)
 {

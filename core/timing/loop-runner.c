@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Starts loop.py as a child process and exchanges lines of JSON with it over a socket pair. The
- * child unpacks the function's modules from a bundle into its own folder, as an agent does. It maps
- * the arrays from inherited file descriptors, without copying them. */
+ * child unpacks the function's modules from a bundle into its own folder, as an agent does. The
+ * child inherits file descriptors of the arrays and maps the arrays into its memory without copying
+ * them. */
 #include "loop-runner.h"
 
 #include <cjson/cJSON.h>
@@ -84,8 +85,8 @@ send_line(LoopRunner *self, const char *order, GError **error)
     g_autofree char *line = g_strconcat(order, "\n", NULL);
     gsize length = strlen(line), sent = 0;
 
-    /* The order contains values as the user wrote them, perhaps with line breaks. An order must be
-     * one line. Outside of strings JSON allows spaces instead of line breaks. */
+    /* An order must be one line, but JSON values that the user wrote may contain line breaks. JSON
+     * allows line breaks only outside of strings, and there a space has the same meaning. */
     for (gsize i = 0; i + 1 < length; i++)
         if (line[i] == '\n' || line[i] == '\r')
             line[i] = ' ';

@@ -19,12 +19,12 @@ typedef struct {
     GPtrArray *arguments; /* elements: MamutoArgument */
     gint64 n_rows;
     gboolean batch, go_on;
-    gint64 deadline; /* g_get_monotonic_time() by which the start must have finished */
+    gint64 deadline; /* time limit of the start; monotonic clock */
 } LoopSetup;
 
-/* Starts the process. Blocks until the function is imported and the arrays are mapped. Returns NULL
- * with one of these errors: MAMUTO_ERROR_NUMPY, MAMUTO_ERROR_FUNCTION, MAMUTO_ERROR_PYTHON,
- * G_IO_ERROR_CANCELLED, G_IO_ERROR_TIMED_OUT. Any thread. */
+/* Starts the process. Blocks until the function is imported and the arrays are mapped into memory.
+ * Returns NULL with one of these errors: MAMUTO_ERROR_NUMPY, MAMUTO_ERROR_FUNCTION,
+ * MAMUTO_ERROR_PYTHON, G_IO_ERROR_CANCELLED, G_IO_ERROR_TIMED_OUT. Can be called in any thread. */
 LoopRunner *loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **error);
 /* Measures the time of one loop over @rows evenly spaced rows. Blocks. Fails with
  * G_IO_ERROR_TIMED_OUT after @deadline. The runner cannot be used after that, because its process

@@ -27,8 +27,8 @@ def tell(**answer):
 
 
 def listen():
-    """Receives the orders. The read blocks in this thread while a loop is timed, so it takes no CPU time from
-    the loop."""
+    """Receives the orders in a separate thread. While a loop is timed, this thread waits in read() and
+    uses no CPU time."""
     try:
         for line in link.makefile("rb"):
             orders.put(json.loads(line))
@@ -51,13 +51,14 @@ def unpack(fd, directory):
 
 
 def map_array(spec):
-    """Maps an array privately, so that the function can write to its rows without changing the file."""
+    """Maps the file of an array into memory. If the function writes to its rows, the file stays
+    unchanged."""
     memory = mmap.mmap(spec["fd"], 0, access=mmap.ACCESS_COPY)
     return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
 
 
 def write_loop(arrays, batch, go_on):
-    """Compiles a plain loop for the arguments, as a user would write it."""
+    """Returns a function that contains a plain loop over the rows, as a user would write it."""
     names = ["a%d" % i for i in range(len(arrays))]
     mapped = [i for i, array in enumerate(arrays) if array]
     rows = ", ".join("x%d" % i for i in mapped)
@@ -114,7 +115,8 @@ def prepare(order, directory):
 
 
 def measure(rows, total, function, loop, arguments):
-    """Returns the seconds of a loop over this number of evenly spaced rows."""
+    """Calls loop() with a number of evenly spaced rows (rows) out of all rows (total), and returns the
+    duration in seconds."""
     index = numpy.array(rows_of(rows, total)) if rows < total else None
     chosen = [a[index] if index is not None and isinstance(a, numpy.ndarray) else a
               for a in arguments]

@@ -135,8 +135,8 @@ take_hosts(MamutoReport *self, MamutoRun *run)
     }
 }
 
-/* Copies the spans that were recorded since the last call to the report. Returns the index of the
- * first copied span. */
+/* Adds to the report the spans that were recorded since the previous call of this function. Returns
+ * the index of the first added span. */
 static guint
 take_spans(MamutoReport *self, MamutoTrace *trace)
 {
@@ -156,9 +156,9 @@ take_spans(MamutoReport *self, MamutoTrace *trace)
     return first;
 }
 
-/* Returns the number of cores of each host during the run. If the user reduced the cores during the
- * run, this is the number of slots that computed, because it is larger than the current number of
- * cores. */
+/* Returns the number of cores that each host used during the run. The current number of cores may
+ * be smaller, because the user may have reduced the cores during the run. Therefore all slots that
+ * computed are counted. */
 static guint *
 count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
 {

@@ -91,8 +91,8 @@ collect_features(const ReportData *self)
     return g_steal_pointer(&all);
 }
 
-/* (nullable) (transfer full): those names in @features that the CPU of the host does not have,
- * separated by spaces. */
+/* Returns (nullable) (transfer full): the features in @features that the CPU of the host lacks,
+ * separated by spaces; NULL if the CPU lacks none. */
 static char *
 find_lack(const ReportHost *host, GPtrArray *features)
 {
@@ -142,8 +142,8 @@ note_differing_cpus(const ReportData *self, GPtrArray *notes)
     g_ptr_array_add(notes, g_steal_pointer(&note));
 }
 
-/* Adds a note of the kind @one for each of the first hosts in @state. Adds one note of the kind
- * @more that counts the remaining hosts. */
+/* Adds a note of the kind @one for each host in @state, at most MAX_NAMED_HOSTS notes. If there are
+ * more hosts, adds one note of the kind @more with the number of the remaining hosts. */
 static void
 note_hosts_in_state(const ReportData *self, MamutoHostState state, MamutoNoteKind one,
                     MamutoNoteKind more, GPtrArray *notes)

@@ -4,8 +4,9 @@
  * most about twenty points. */
 #include "timings-private.h"
 
-/* For a cold start of the cluster only the start time is fitted. The time per row is that of the
- * warm cluster, because a connected cluster is equally fast after either start. */
+/* Fits the line of a contender. For a cold start of the cluster, only the start time is fitted. The
+ * time per row is taken from the warm cluster, because the cluster is equally fast as soon as it is
+ * connected. */
 gboolean
 timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
 {

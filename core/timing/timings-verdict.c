@@ -53,10 +53,10 @@ predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *las
     return *rows > last->rows ? MAMUTO_CROSSING_PREDICTED : MAMUTO_CROSSING_NEVER;
 }
 
-/* Finds the number of rows from which the contender is faster. @pairs: measured times, sorted by
- * number of rows. If the contender is faster in the
+/* Finds the number of rows from which the contender is faster. If the contender is faster in the
  * last pair, interpolates linearly between the last pair in which the contender is slower and the
- * next pair. Otherwise predicts the number. @extra: seconds to add to the contender's times. */
+ * next pair. Otherwise predicts the number. @pairs: measured times, sorted by number of rows.
+ * @extra: seconds to add to the contender's times. */
 static MamutoCrossing
 find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs, guint n,
               double extra, double *rows)
@@ -102,8 +102,8 @@ find_cold_extra(MamutoTimings *self, double *extra)
     return weights > 0;
 }
 
-/* Fills @pairs with the numbers of rows for which the contender and an alternative were measured,
- * in ascending order. */
+/* Fills @pairs in ascending order of rows. A pair is added for each number of rows for which the
+ * contender and an alternative were measured. Returns the number of pairs. */
 static guint
 find_pairs(MamutoTimings *self, MamutoContender contender, Pair *pairs)
 {
@@ -271,7 +271,8 @@ say_gain(GString *text, const MamutoVerdict *v, gboolean cluster)
                                cluster ? "the cluster takes" : "all cores take", times);
 }
 
-/* Warm: the cluster is already connected; cold: connecting is part of the time. */
+/* Adds a sentence about cold starts. In a cold start, connecting is part of the time. A warm
+ * cluster is already connected. */
 static void
 say_cold(GString *text, const MamutoVerdict *v)
 {
@@ -279,7 +280,8 @@ say_cold(GString *text, const MamutoVerdict *v)
     g_autofree char *rows = format_about(v->cold_crossing_rows);
     MamutoCrossing crossing = v->cold_crossing;
 
-    /* A break-even cannot be predicted from a single number of rows. */
+    /* Omits the break-even of a cold start. Either even the warm cluster has no break-even, or only
+     * one number of rows was measured, which is not enough for a prediction. */
     if (v->crossing == MAMUTO_CROSSING_NEVER ||
         (crossing == MAMUTO_CROSSING_NEVER && v->large_rows == v->small_rows))
         crossing = MAMUTO_CROSSING_ALWAYS;
@@ -304,8 +306,9 @@ timings_summarise(const MamutoVerdict *v)
     GString *text = g_string_new(NULL);
 
     say_few(text, v, cluster);
-    /* One number of rows gives no lines that could cross, and a contender that is faster from the
-     * smallest number of rows on has no break-even. */
+    /* Omits the break-even if only one number of rows was measured. Also omits the break-even if
+     * the contender is faster only for few rows: then there is no number of rows from which it is
+     * faster. */
     if (v->large_rows > v->small_rows &&
         (v->crossing != MAMUTO_CROSSING_NEVER || v->small_contender > v->small_rival))
         say_crossing(text, v, cluster);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * MamutoSpanKind:
  *
  * Kinds of spans. CONNECTING, PREPARING, SENDING and RETURNING belong to a whole host (slot -1).
- * SENDING lasts from the assignment of a chunk until the agent has received all its bytes.
+ * SENDING lasts from the assignment of a chunk until the agent has received all bytes of the chunk.
  * RETURNING lasts from the moment when the agent has the result until this computer has stored the
  * result. COMPUTING belongs to one slot. WAITING and IDLE are never recorded; readers derive them
  * from the gaps. A gap is WAITING while work was available, and IDLE afterwards.

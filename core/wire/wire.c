@@ -323,8 +323,8 @@ bool
 wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                 uint64_t max, uint64_t *size)
 {
-    /* An axis of length 0 makes the block empty. The product of the other axes must not overflow
-     * even then, because numpy rejects such arrays. */
+    /* An axis of length 0 makes the block empty. The product of the other axes is checked even
+     * then, because numpy rejects an array if this product overflows. */
     uint64_t total = itemsize, nonzero = itemsize > 0 ? itemsize : 1;
     for (uint32_t i = 0; i <= n_dims; i++) {
         if (i < n_dims && shape[i] < 0)

@@ -38,7 +38,8 @@
  *             exits
  *
  * Order. The controller may send RUN and CHUNKs before it has received PREPARED; the agent queues
- * chunks in order of arrival until the function is ready, and gives each to the next free slot.
+ * chunks in order of arrival until the function is ready, and gives each chunk to the next free
+ * slot.
  *
  * End. The agent kills its slots and exits in three cases: its standard input ends, it receives
  * BYE, or it has received nothing for `deadman_s` seconds. The controller sends a PING every 5 s.
@@ -57,8 +58,8 @@
  * descriptor, because a socket as standard input does not prove that the link is local (sshd also
  * uses sockets).
  * PUT: the blob is bytes [offset, offset + length) of the file. RUN: one descriptor for each
- * WIRE_ARG_REF argument, in order. RESULT: the block begins at `ref_offset` of the file, and the
- * agent does not change the block before the controller's ACK.
+ * WIRE_ARG_REF argument, in order. RESULT: the results begin at `ref_offset` of the file, and the
+ * agent does not change them before the controller's ACK.
  *
  * Nodes. The node number in the header identifies the agent that receives or sends the frame. Node
  * 0 is the agent at the other end of the stream. Other numbers are agents behind a relay, which is
@@ -188,7 +189,7 @@ struct wire_blob {
 /* PREPARE. RUN frames refer to the function by the number `function` (from 1). Each function has
  * its own interpreter and slots. If an agent already has WIRE_MAX_FUNCTIONS functions, PREPARE
  * removes the oldest function that no run uses. The controller assumes that an agent keeps only
- * half of this number, and prepares older functions again. */
+ * WIRE_MAX_FUNCTIONS / 2 functions, and prepares older functions again. */
 struct wire_prepare {
     uint32_t function;
     struct wire_str runner;      /* name of the runner: "python" */
@@ -206,8 +207,8 @@ struct wire_version {
 };
 struct wire_prepared {
     uint32_t function;
-    uint32_t threads_safe;       /* 1: slots are forked; 0: each slot starts an interpreter */
-    struct wire_str runner;      /* name from PREPARE */
+    uint32_t threads_safe;  /* 1: slots are forked from one interpreter; 0: each starts its own */
+    struct wire_str runner; /* name from PREPARE */
     struct wire_str interpreter; /* path of the interpreter */
     uint32_t n_versions;
     struct wire_version versions[WIRE_MAX_VERSIONS];
@@ -246,7 +247,7 @@ struct wire_run {
 enum wire_arg_kind {
     WIRE_ARG_ROWS = 1, /* each CHUNK contains its rows, in C order */
     WIRE_ARG_KEPT,     /* a blob contains all rows of the run, in C order */
-    WIRE_ARG_REF,      /* this frame's descriptor is a file with all rows; strides apply */
+    WIRE_ARG_REF,      /* a descriptor of the frame is a file with all rows; see `strides` */
     WIRE_ARG_VALUE,    /* a JSON value, the same for every call */
 };
 struct wire_arg {
@@ -282,7 +283,7 @@ struct wire_ping {
 /* The load of a host, sent in STATS and PONG. */
 struct wire_stats {
     uint64_t agent_us;     /* CLOCK_MONOTONIC of the agent, µs */
-    uint32_t cpu_permille; /* load of all cores since the previous STATS or PONG */
+    uint32_t cpu_permille; /* mean load of all cores since the previous STATS or PONG */
     uint32_t slots, slots_busy;
     uint64_t memory_total, memory_available;
     uint64_t memory_slots; /* resident memory of all interpreters and slots, bytes */

@@ -201,8 +201,8 @@ class Agent:
         return frame
 
     def expect(self, *kinds):
-        """Returns the next frame of one of these kinds. Log frames before it are appended to self.logs, and
-        statistics to self.others. Any other frame is an error."""
+        """Returns the next frame of one of these kinds. LOG frames that arrive before it
+        are appended to self.logs, and STATS frames to self.others. Any other frame is an error."""
         while True:
             frame = self.read()
             assert frame.node == 0 or frame.kind == FAULT, (frame.kind, frame.node)

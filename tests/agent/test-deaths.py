@@ -115,7 +115,7 @@ def test_dropped_chunks_are_never_answered():
     agent = start('pid')
     run = agent.run([(REF, np.arange(60))], 60)
     for number in range(60):
-        agent.hold()  # the agent reads CHUNK and DROP at once, so it sends no result in between
+        agent.hold()  # CHUNK and DROP arrive in one read, so no result is sent between them
         agent.chunk(number, number, number + 1)
         if number % 3 == 0:
             agent.ack(run, number, kind=DROP)

@@ -83,7 +83,7 @@ def with_function(name):
         numbers['agent'] = Agent().open()
         numbers['next'] = 1
         Agent.running.remove(numbers['agent'])
-    # the agent keeps only the last few functions, so an older function is prepared again
+    # the agent keeps only a few functions, so a function is prepared again after four newer ones
     if name not in numbers or numbers[name] < numbers['next'] - 4:
         numbers[name] = numbers['next']
         numbers['next'] += 1

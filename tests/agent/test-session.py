@@ -45,7 +45,7 @@ def test_a_controller_that_reads_late():
         agent.chunk(number, number, number + 1)
     wait_until(lambda: select.select([agent.in_fd], [], [], 0)[0], 'no result')
     seen = {}
-    while len(seen) < 20:  # 160 MiB in all, which is more than the agent queues
+    while len(seen) < 20:  # 20 results of 8 MiB, which is more than the agent queues
         frame = agent.expect(RESULT)
         seen[frame.chunk] = frame.result().block
     assert all((block == number).all() for number, block in seen.items())
@@ -103,7 +103,7 @@ def test_python_is_searched():
         assert [name for name, _ in prepared.versions] == ['python', 'numpy'], prepared.versions
         versions = dict(prepared.versions)
         assert versions['python'].startswith('3.') and versions['numpy'] == np.__version__
-        # A restarted interpreter is the same Python as before, not the next candidate.
+        # The agent restarts a killed interpreter with the same Python, not with the next candidate.
         assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
         interpreter, = [pid for pid in children_of(agent.process.pid)
                         if parent_of(pid) == agent.process.pid]
@@ -125,7 +125,7 @@ def test_python_is_missing():
     agent.prepare(PLAIN)
     code, _, what = fault_of(agent)
     assert code == FAULT_INTERPRETER and 'python-of-nowhere' in what, what
-    # The agent reports chunks as lost if their function cannot run.
+    # If a function cannot run, the agent reports each chunk of the function as lost.
     agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'python-of-nowhere' in agent.expect(LOST).lost()

@@ -51,7 +51,7 @@ class Floor:
             pid = os.fork()
             if pid == 0:
                 os.close(orders[1])
-                for _, others, _ in self.workers:  # open copies would prevent end of file in the other worker
+                for _, others, _ in self.workers:  # an open copy would hide the end of file from that worker
                     os.close(others)
                 self.work(function, points, data, orders[0], answers[1])
                 os._exit(0)

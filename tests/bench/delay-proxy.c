@@ -121,7 +121,8 @@ carry(int a, int b)
             limit = &wait;
         }
         for (int i = 0; i < 2; i++)
-            /* a closed peer's POLLHUP would end each ppoll() at once */
+            /* skips a peer without requested events, because its POLLHUP would end each ppoll() at
+             * once */
             if (!p[i].events)
                 p[i].fd = -1;
         ppoll(p, 2, limit, NULL);

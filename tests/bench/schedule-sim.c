@@ -16,7 +16,7 @@ typedef struct {
     double row_us;
     SimCost cost;
     gboolean known;
-    double lost;    /* part of the hosts that fail, 0 to 1 */
+    double lost;    /* fraction of the hosts that fail, from 0 to 1 */
     gint64 silent;  /* time from a host's failure to its detection, µs */
     double at_most; /* limit of makespan / ideal makespan; 0: no limit */
 } Case;

@@ -52,7 +52,7 @@ start(char **command)
     return pid;
 }
 
-/* Whether the window has more content than an empty background. */
+/* Returns whether the window has more content than an empty background. */
 static int
 has_content(Watch *watch)
 {

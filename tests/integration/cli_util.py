@@ -79,7 +79,8 @@ class Terminal:
             if pid == 0:
                 os.setpgid(0, 0)
                 os.tcsetpgrp(0, os.getpgrp())
-                # a test that was started in the background may have inherited ignored signals
+                # restores the default actions, because a test that runs in the background inherits
+                # ignored signals
                 for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
                     signal.signal(number, signal.SIG_DFL)
                 os.execvp(program, [program, *map(str, args)])
@@ -92,7 +93,7 @@ class Terminal:
         return os.tcgetpgrp(self.fd)
 
     def wait_for_state(self, letter):
-        """Waits until /proc/PID/stat of the program shows this process state. T is a stopped process."""
+        """Waits until the program has this process state in /proc/PID/stat, for example T (stopped)."""
         deadline = time.monotonic() + DEADLINE
         while pathlib.Path(f"/proc/{self.find()}/stat").read_text().rpartition(")")[2].split()[0] != letter:
             assert time.monotonic() < deadline, f"the program did not reach the state {letter}"

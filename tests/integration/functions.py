@@ -72,7 +72,7 @@ def writes_into_its_row(x):
 
 
 def one_odd_shape(x):
-    """Returns a longer array in one of 16 rows, so that shapes differ within a chunk."""
+    """Returns a longer array for one row in 16, so that shapes differ within a chunk."""
     return np.zeros(3 if x % 16 == 7 else 2)
 
 

@@ -132,7 +132,8 @@ exchange(Link *link, gsize size, guint32 seed)
                 filled = MIN(block, n_words - sent) * 4;
                 used = 0;
                 for (gsize i = 0; i < filled / 4; i++)
-                    /* 0xff makes the block different from every command. */
+                    /* 0xff in each word keeps the block from containing the text "command", which
+                     * starts a command. */
                     out[i] = word(seed, sent + i) | 0xff;
             }
             n = link_write(link, (char *)out + used, filled - used, NULL, 0, &error);

@@ -38,13 +38,13 @@ char *ssh_server_write(SshServer *self, const char *path, int mode, const char *
     G_GNUC_PRINTF(4, 5);
 char *ssh_server_read(SshServer *self, const char *path);
 void ssh_server_make_key(const char *path, const char *type, const char *passphrase);
-/* Makes sshd run @script instead of each command. The variable SSH_ORIGINAL_COMMAND contains the
- * command. */
+/* Makes sshd run @script instead of each command that a client requests. The variable
+ * SSH_ORIGINAL_COMMAND contains the requested command. */
 void ssh_server_wrap(SshServer *self, const char *script);
 /* Returns the known_hosts line "[127.0.0.1]:PORT TYPE KEY" for the public key of a key pair. */
 char *ssh_server_known_line(SshServer *self, const char *key);
 
-/* Connects to the server. @more is (nullable) and contains further options. */
+/* Connects to the server. @more (nullable): further options. */
 Link *ssh_server_open(SshServer *self, const LinkOptions *more, GError **error);
 /* Connects to the server and checks that the stand-in agent responds. */
 Link *ssh_server_expect(SshServer *self, const LinkOptions *more);

@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A command is the magic text, one of these numbers, and an argument of eight bytes. One read may
- * return several commands. */
+/* A command consists of the text "command", the number of the command and an argument of eight
+ * bytes. One read may return several commands. */
 enum { EXIT = 1, KILL, STDERR, SINK, SOURCE, ORPHAN, PID };
 enum { MAGIC_LENGTH = 7, MESSAGE = 16, BLOCK = 256 << 10 };
 static const char magic[MAGIC_LENGTH + 1] = "command";

@@ -71,7 +71,7 @@ def test_compare_here(folder):
     equal(done.returncode, 0, done.stderr)
     contains(done.stdout, "plain loop")
     contains(done.stdout, "SPEED-UP")
-    contains(done.stdout, "For 10 rows ")
+    contains(done.stdout, "For 10 rows, ")
 
 
 def test_compare_cluster(folder):
@@ -82,7 +82,7 @@ def test_compare_cluster(folder):
     check_measured(found, ["loop", "local", "cluster", "cluster-cold"])
     equal(found["cluster"], {"hosts": 2, "cores": 4})
     warm, cold = (contender["measured"] for contender in found["contenders"][2:])
-    # computations that are shorter than a round trip to the host are also measured
+    # the computing time is above 0 even if it is shorter than a round trip to the host
     for contender in found["contenders"]:
         assert all(one["seconds"]["computing"] > 0 for one in contender["measured"]), contender
     equal([one["cores"] for one in warm], [4] * len(warm))
@@ -175,7 +175,7 @@ def slow(x):
     for line in process.stderr:
         if line.startswith("Calls slow"):
             break
-    # 200 calls are more than the plan and the first measurement need
+    # after 200 calls, the plan is made and the first measurement is finished
     wait_until(lambda: os.path.getsize(folder / "calls") > 200)
     process.send_signal(signal.SIGINT)
     output, error = process.communicate(timeout=60)

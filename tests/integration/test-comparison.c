@@ -112,7 +112,8 @@ open_gate(gpointer data)
 }
 
 /* The late host has not connected when the cold cluster is measured. The pipe then stays closed for
- * HELD_MS. A faulty comparison can start a warm measurement without the late host in this time. */
+ * HELD_MS. During this time, a faulty comparison would start a warm measurement without the late
+ * host. */
 static void
 on_updated(MamutoComparison *comparison, LateHost *self)
 {

@@ -170,8 +170,8 @@ test_both_work(gconstpointer data)
         g_autoptr(Run) run = run_doubles(&fixture);
 
         expect_doubles(run);
-        /* Only the first run needs rows of both hosts: in later runs, the host that is ready first
-         * may compute all rows. */
+        /* Both hosts must compute rows only in the first run. In a later run, the host that is
+         * ready first may compute all rows. */
         if (i == 0)
             expect_shared(run, 2);
     }

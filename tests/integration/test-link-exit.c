@@ -12,8 +12,8 @@
 #include "link-util.h"
 #include "ssh-server.h"
 
-/* A relay between client and server. The relay stops after the greetings until the program exits,
- * so that the client waits for the server's answer. */
+/* A relay between client and server. It forwards the greetings and then pauses until the program
+ * exits. During the pause, the client waits for the server's answer. */
 typedef struct {
     SshServer *server;
     int listener;
@@ -77,8 +77,8 @@ relay(gpointer data)
     g_assert_cmpint(connect(server, (struct sockaddr *)&address, sizeof address), ==, 0);
     pass_line(server, client);
     pass_line(client, server);
-    /* the client sends random bytes after its greeting, so the client has initialised OpenSSL by
-     * now */
+    /* the client's message after the greeting contains random bytes, so its first byte shows that
+     * the client has initialised OpenSSL */
     g_assert_true(pass_on(client, server, 1));
     g_async_queue_push(held.under_way, &held);
     g_async_queue_pop(held.let_go);
@@ -99,8 +99,8 @@ open_link(gpointer data)
     return NULL;
 }
 
-/* An exit handler that is registered so early that it runs after the exit handlers of the
- * connection. */
+/* An exit handler. It is registered before the connection's exit handlers and therefore runs after
+ * them. */
 static void
 resume_relay(void)
 {

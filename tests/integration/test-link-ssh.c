@@ -133,7 +133,8 @@ test_killed(void)
     expect_lost(link, "rem: the agent was killed by signal KILL");
 }
 
-/* The end of the agent is reported although a child of the agent keeps standard output open. */
+/* The link reports the end of the agent although a child of the agent keeps standard output
+ * open. */
 static void
 test_orphan(void)
 {
@@ -212,7 +213,7 @@ test_cancel(void)
     options.port = ntohs(address.sin_port);
     g_assert_null(link_open(&options, &error));
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    /* without cancelling, the time-out is 20 s */
+    /* less than the time-out of 20 s, so cancelling has ended the wait */
     g_assert_cmpint(g_get_monotonic_time() - begin, <, 10 * G_TIME_SPAN_SECOND);
     close(fd);
 }

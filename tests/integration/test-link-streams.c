@@ -36,7 +36,7 @@ wake(gpointer link)
     return NULL;
 }
 
-/* Checks that apply to both kinds of session. Closes @first. */
+/* Checks two streams of one session, which runs over ssh or on this computer. Closes @first. */
 static void
 use_both(Link *first, Link *second)
 {
@@ -45,7 +45,7 @@ use_both(Link *first, Link *second)
     GThread *thread;
 
     write_all(first, "one", 3);
-    exchange(second, 20 << 20, 5); /* meanwhile, the answer on the first stream is unread */
+    exchange(second, 20 << 20, 5); /* the test has not read the echo on @first yet */
     expect_text(first, "one");
     exchange(first, 20 << 20, 6);
 

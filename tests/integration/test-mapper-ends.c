@@ -70,7 +70,8 @@ on_host_updated(MamutoHostStatus *host, gpointer data)
     listener->act(listener->mapper);
 }
 
-/* At the first signal "updated" of the run, connects a handler to the signal of the first host. */
+/* At the first signal "updated" of the run, connects a handler to the signal "updated" of the first
+ * host. */
 static void
 listen(MamutoRun *run, gpointer data)
 {

@@ -46,9 +46,9 @@ on_early_deadline(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The connection may notice the failure in the same iteration of its loop as READY or in a later
- * iteration. An agent that ends is restarted for 15 s, so several mappers run at the same time to
- * save time. Each run must end with the error of its only host. */
+/* The agent fails right after READY. The connection notices the failure in the iteration of its
+ * loop that reads READY, or in a later iteration. Each run must end with the error of its only
+ * host. The mappers run at the same time, because each mapper restarts its agent for 15 s. */
 static void
 run_early(const char *mode, int code)
 {

@@ -464,7 +464,8 @@ test_no_such_function(void)
 
     map_run(&map, mapper, "not_there", 0, NULL, count_up(10, 0), NULL);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
-    /* if the cluster has several hosts, only the causes contain the function's name */
+    /* the formatted error includes the causes; with several hosts, only the causes contain the
+     * function's name */
     text = mamuto_error_format(map.error);
     g_assert_nonnull(strstr(text, "not_there"));
 }

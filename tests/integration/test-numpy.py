@@ -231,7 +231,7 @@ def check_saving(folder, array):
             back = back.astype(given.dtype).reshape(given.shape)
         check(back.tobytes() == given.tobytes(), kind)
         check(names == (["value"] if given.ndim == 1 else ["value_%d" % i for i in range(6)]), names)
-        if kind == "f8":  # like repr(), the table contains the shortest digits
+        if kind == "f8":  # the table contains the shortest digits of each number, like repr()
             check([float(cell).__repr__() for row in rows for cell in row] ==
                   [cell for row in rows for cell in row], "shortest")
     np.save(written, np.arange(24).reshape(2, 3, 2, 2)[:, :, :, 0] * 1.0)

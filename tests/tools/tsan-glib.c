@@ -119,8 +119,8 @@ gpointer(g_once_impl)(GOnce *once, GThreadFunc func, gpointer arg)
     return result;
 }
 
-/* All accesses of an object before one of its references is released happen before the object is
- * freed. */
+/* If a thread accesses an object and then releases its reference, the accesses happen before the
+ * object is freed. */
 #define UNREFS(name, type)                                                                         \
     void(name)(type object)                                                                        \
     {                                                                                              \

@@ -22,7 +22,7 @@ ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
 IN_WINDOW = 1  # AT-SPI's constant for coordinates relative to the window
 PATIENCE_MS = 60000
-MAX_LOOKS = 10  # reading is repeated if objects change meanwhile
+MAX_LOOKS = 10  # attempts at one snapshot; an attempt fails if objects change meanwhile
 
 # Regular expressions for parts of g_variant_print()'s output: a string, a reference to an object (bus name,
 # path), and an object in the reply of AT-SPI's cache.
@@ -135,8 +135,8 @@ class Program:
         return [answers[path] for path in paths]
 
     def settle(self):
-        """Waits until the program has handled its pending events. It replies to AT-SPI's requests after these
-        events."""
+        """Waits until the program has handled its pending events. The program replies to AT-SPI's
+        requests only after these events."""
         for _ in range(3):
             self.list_children(ROOT)
 

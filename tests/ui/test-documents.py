@@ -100,7 +100,7 @@ def another_cluster_loses_nothing_of_the_first(window):
 def another_function_can_be_undone(window):
     window.expect(holds="scaled(x")
     write(window, "second.py", "def second(u):\n    return u\n")
-    # first Undo, because on a busy machine its toast may go before Python has read the file
+    # clicks Undo first, because the toast may disappear before Python has read the file
     open_more(window, "second.py")
     window.expect("The function of the job was changed")
     window.click("Undo")
@@ -141,7 +141,7 @@ def a_job_changed_by_another_program(window):
     window.expect("The file was changed by another program")
     window.click("Reload")
     window.expect("a", "label")
-    # without waiting for Python to read the function, because the toast may go before
+    # does not wait until Python has read the function, because the toast may disappear before that
     window.click("Undo")
     window.expect("• a", "label")
     window.expect(holds="scaled(x")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Start, Open the Example, Run, Show Results: a new user gets results with three clicks.
+"""A new user gets results with three clicks: Open the Example, Run, Show Results.
 
 The results agree with numpy's. Animations are enabled here; they are disabled in other stories.
 
@@ -18,7 +18,7 @@ def example_opens(window):
     window.click("Open the Example")
     window.expect(holds="like(x, data)")
     window.expect(holds="1,500,000 × 3")
-    # what was only needed to make the arrays is gone
+    # the folder "part", in which the arrays are made, has been removed
     made = os.listdir(os.path.join(os.environ["XDG_DATA_HOME"], "mamuto", "example"))
     assert "part" not in made and {"p.npy", "data.npy"} <= set(made), made
 

@@ -238,7 +238,7 @@ def the_last_comparison_is_shown_again(window):
     summary = window.expect(holds="For 1,000 rows", role="label")
     chart = window.expect("Time by number of rows", role="image")
     window.wait(lambda: chart.description == window.name(summary), "the summary")
-    # arrow keys move the hover along a line, then to the next line
+    # Right moves the highlighted point along a line; Down moves it to the next line
     window.point("Time by number of rows", "image")
     window.xdotool("mousemove", "5", "5")
     window.key("Right", "Right")

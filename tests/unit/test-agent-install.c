@@ -9,8 +9,9 @@
 #define N_AT_ONCE 8
 #define N_PROGRAMS 30
 
-/* The command must not contain these characters, because csh, fish and other shells interpret them
- * differently, even between single quotes. */
+/* The script in single quotes must consist of printable ASCII characters without ', \ and !. Login
+ * shells such as csh and fish interpret other characters differently, even between single
+ * quotes. */
 static void
 test_command(void)
 {
@@ -111,8 +112,8 @@ test_first_at_once_in_subprocess(void)
         g_thread_join(threads[i]);
 }
 
-/* Several threads of a new process read the agent's file at the same time. A process reads the file
- * only once, so the test starts many processes. */
+/* Several threads need the agent's file at the same time. Each process reads the file only once, so
+ * the test repeats this in many processes. */
 static void
 test_first_at_once(void)
 {

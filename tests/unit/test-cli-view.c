@@ -29,7 +29,7 @@ test_escape(void)
     assert_escaped("\xff\xc3(", TRUE, "\\xff\\xc3(");
     assert_escaped("\xc2\x9b"
                    "31m",
-                   TRUE, "\\x9b31m"); /* CSI, a control character of one code point */
+                   TRUE, "\\x9b31m"); /* U+009B (CSI), which terminals treat like ESC [ */
     assert_escaped("a\xe2\x80\xae"
                    "b",
                    TRUE, "a\\u202eb"); /* right-to-left override */

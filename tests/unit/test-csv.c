@@ -229,8 +229,7 @@ test_large(void)
     g_assert_no_error(error);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(ints))[n_rows - 1], ==, 1 - n_rows);
 
-    /* Any thread may find the wrong cell near the end; the error names the right line in every
-     * case. */
+    /* Whichever thread finds the wrong cell near the end, the error names the right line. */
     g_string_append(text, "1,2,3\n4,5,six\n");
     write_table(text->str, (gssize)text->len);
     g_clear_object(&array);

@@ -90,8 +90,8 @@ wait_for_document(MamutoJobDocument *document)
     }
 }
 
-/* Loads the whole large table. Loads that were cancelled before this call have ended when it
- * returns, because they take less time. */
+/* Waits until all cancelled loads have ended. For this, loads the whole large table, which takes
+ * longer than any cancelled load. */
 static void
 outlast_loads(Fixture *fixture)
 {

@@ -270,7 +270,8 @@ change(const char *text)
 
     if (!ini)
         return NULL;
-    /* values that refer to the changed value also change, so such files are not compared */
+    /* files with references are not compared, because values that refer to the changed value also
+     * change */
     before = strstr(text, "%(") ? NULL : describe_but(ini, section, key);
     ini_set(ini, section, key, value, &error);
     g_assert_no_error(error);

@@ -88,8 +88,7 @@ assert_fails(const char *text, ReadFunc read, const char *message)
     cJSON_Delete(tree);
 }
 
-/* Reads an object with a member for each host; the value is the number of cores, an integer up to
- * 100. */
+/* Reads the number of cores, an integer up to 100, of each host in "hosts". */
 static gboolean
 read_cores(const JsonNode *root, GError **error)
 {

@@ -29,7 +29,7 @@ test_controls(void)
 {
     assert_quoted("a\nb\tc\r", "a\\nb\\tc\\r");
     assert_quoted("\x1b[2J\x7f", "\\x1b[2J\\x7f");
-    assert_quoted("\xc2\x9b", "\\x9b"); /* CSI, a control character of one code point */
+    assert_quoted("\xc2\x9b", "\\x9b"); /* U+009B (CSI), which terminals treat like ESC [ */
 }
 
 static void

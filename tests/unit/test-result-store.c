@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the result store: blocks arrive in any order from any thread, the element type widens,
- * blocks are invalid, the disk is full, failed rows have a mask. numpy reads the saved files. */
+ * Tests of the result store: blocks in any order from any thread, widening of the element type,
+ * invalid blocks, full disks, and the mask of failed rows. numpy reads the saved files. */
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -512,7 +512,7 @@ test_descriptors(void)
 typedef struct {
     ResultStore *store;
     GArray *ranges; /* of gint64, shuffled: the rows where blocks begin */
-    gint next;      /* atomic; index into ranges of the next block */
+    gint next;      /* atomic; index of the next block in ranges */
     gint64 *ends;
     guint seed;
 } Storm;
@@ -645,15 +645,15 @@ test_long_header(void)
     }
 }
 
-/* If the disk is full, the store returns an error before any row is changed, and leaves no
- * temporary file. */
+/* Widens the element type, so that the file no longer fits on the disk. The store must return an
+ * error before it changes any row. */
 static void
 fill_disk(const char *path, const char *words)
 {
     g_autoptr(ResultStore) store = make(100000, path);
     const double one[2] = {1, 0};
 
-    put(store, block(0, 1, i1, one, 1)); /* 100 kB fit on the disk */
+    put(store, block(0, 1, i1, one, 1)); /* 100 kB, which fit on the disk */
     refuse(store, block(1, 2, c16, one, 16), MAMUTO_ERROR_FAILED, words);
     put(store, block(1, 2, i1, one, 1));
     g_assert_cmpint(result_store_get_n_ok(store), ==, 2);

@@ -73,8 +73,7 @@ fuzz_take(Fuzz *fuzz, guint host)
 
         if (other->late)
             continue;
-        /* two hosts compute the same row only if one of the hosts has a copy of the other host's
-         * chunk */
+        /* two hosts compute the same row only if one chunk is a copy of the other */
         if (other->id == chunk.id) {
             g_assert_true(chunk.copy);
             g_assert_cmpint(other->host, !=, host);
@@ -203,8 +202,8 @@ fuzz_step(Fuzz *fuzz)
     g_assert_true(schedule_is_done(fuzz->schedule) == (fuzz->done == fuzz->n_rows));
 }
 
-/* After any events, the run is completed by new hosts that work. The time advances only to the next
- * wake-up. */
+/* After the random events, new hosts that never fail complete the run. While they get no chunk,
+ * the time jumps to the next wake-up. */
 static void
 fuzz_complete(Fuzz *fuzz)
 {

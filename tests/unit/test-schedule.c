@@ -96,7 +96,8 @@ test_short_job(void)
     g_assert_cmpint(b.lo, ==, 500);
 }
 
-/* If the rows do not divide evenly, the remaining rows do not form an extra chunk. */
+/* A short run has exactly one chunk per core, even if the number of rows is not a multiple of the
+ * number of cores. */
 static void
 test_short_job_uneven(void)
 {

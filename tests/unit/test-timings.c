@@ -39,7 +39,7 @@ test_fit_exact(void)
     assert_near(cost_model_predict(&model, 1e6), 2.03, 1e-6);
 }
 
-/* One of the five measured durations is ten times as long as expected. */
+/* In each case, one of the five measured durations is ten times as long as expected. */
 static void
 test_fit_outlier(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the ring buffer of spans: order, reading in pieces, overflow. */
+ * Tests of the ring buffer of spans: the order of the spans, reading in several steps, and
+ * overflow. */
 #include "mamuto-trace.h"
 
 static void

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A slot is a process that computes chunks. It maps the file with the rows of a chunk into memory,
-# calls the function on each row and returns the results. slot-protocol.h describes the messages.
+# A slot: maps the rows of a chunk into memory (mmap), calls the function on each row and returns the
+# results.
+# slot-protocol.h describes the messages.
 
 HELLO, RESULT, REFUSED, RUN, CHUNK = 1, 2, 3, 32, 33
 ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
