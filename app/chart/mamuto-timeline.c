@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-timeline.h. The widget: keys and the pointer change the visible range
- * (timeline-view.h) and the hover (timeline-hover.h). */
+ * Implements the timeline widget. Keyboard and pointer input changes the visible range
+ * (timeline-view.h) and the hovered span (timeline-hover.h). */
 #include "mamuto-timeline.h"
 
 #include <adwaita.h>

@@ -6,10 +6,10 @@
 struct _MamutoFailureItem {
     GObject parent_instance;
     char *cause;
-    char *kind;       /* only for a cause */
-    GListStore *rows; /* only for a cause */
+    char *kind;       /* NULL if the item is a row */
+    GListStore *rows; /* NULL if the item is a row */
     gint64 n_rows;
-    MamutoRowFailure *failure; /* only for a row */
+    MamutoRowFailure *failure; /* NULL if the item is a cause */
 };
 
 enum { PROP_N_ROWS = 1, PROP_CAUSE, N_PROPS };

@@ -73,9 +73,9 @@ schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
     return (gint64)MIN(ceil((double)rows * row_us), MAX_ROWS);
 }
 
-/* Returns the running attempt whose core would compute the next chunk of this host. Cores are
- * expected to become free in the order in which their attempts started, and take the queued chunks
- * first. Returns NULL if a core is free. */
+/* Returns the running attempt whose core is expected to compute the next chunk assigned to this
+ * host. Cores are assumed to become free in the order in which their attempts started, and queued
+ * chunks to start before the next chunk. Returns NULL if a core is free. */
 static const Attempt *
 predecessor(const ScheduleHost *host)
 {

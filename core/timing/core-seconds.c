@@ -148,8 +148,8 @@ split_host(const MamutoSpan **spans, gsize n, gint64 begin, gint64 end, guint co
     sweep(edges, begin, end, last_work, cores, split);
 }
 
-/* Whether a span is valid, overlaps the interval, and has a kind that is read from spans. The time
- * of waiting and idle cores is not read from spans. */
+/* Whether a span is valid, overlaps the interval, and is not WAITING or IDLE. The time of waiting
+ * and idle cores is computed from the gaps between the other spans. */
 static gboolean
 is_of_use(const MamutoSpan *span, gint64 begin, gint64 end, guint n_hosts, const guint *cores)
 {

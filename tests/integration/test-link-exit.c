@@ -77,8 +77,8 @@ relay(gpointer data)
     g_assert_cmpint(connect(server, (struct sockaddr *)&address, sizeof address), ==, 0);
     pass_line(server, client);
     pass_line(client, server);
-    /* the client's message after the greeting contains random bytes, so its first byte shows that
-     * the client has initialised OpenSSL */
+    /* the client's first message after the greeting contains random bytes from OpenSSL: once its
+     * first byte arrives, the client has initialised OpenSSL */
     g_assert_true(pass_on(client, server, 1));
     g_async_queue_push(held.under_way, &held);
     g_async_queue_pop(held.let_go);

@@ -311,8 +311,9 @@ class Slot:
         listed = b''
         if in_buffer:
             bits = errors.bits(n) if n_failed else b''
-            # The bits of failed rows are placed immediately before the block. The block begins at a
-            # multiple of 64 bytes, so that its values are aligned in a mapping of the file.
+            # The bitmap of failed rows is stored directly before the block, with any padding before the
+            # bitmap. The block begins at a multiple of 64 bytes, so that its values are aligned when
+            # the file is mapped.
             block_offset = (len(bits) + 63) // 64 * 64
             errors_offset = block_offset + size
             if n_failed:
