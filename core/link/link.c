@@ -267,6 +267,8 @@ link_tail_add(LinkTail *self, const char *data, gsize length)
 {
     gsize keep;
 
+    if (length == 0)
+        return;
     if (length > sizeof self->data) {
         data += length - sizeof self->data;
         length = sizeof self->data;

@@ -371,6 +371,18 @@ open_channel(SshLink *self, const char *command, GError **error)
     while (self->channel && (r = ssh_channel_open_session(self->channel)) == SSH_AGAIN &&
            ssh_connection_await(&self->session->connection, deadline))
         ;
+    if (r == SSH_OK) {
+        /* The callbacks are added before the command starts, because the output and the exit status
+         * of a short command can arrive together with the reply to the request. */
+        self->callbacks = (struct ssh_channel_callbacks_struct){
+            .userdata = self,
+            .channel_data_function = on_data,
+            .channel_exit_status_function = on_exit_status,
+            .channel_exit_signal_function = on_exit_signal,
+        };
+        ssh_callbacks_init(&self->callbacks);
+        ssh_add_channel_callbacks(self->channel, &self->callbacks);
+    }
     while (r == SSH_OK && (r = ssh_channel_request_exec(self->channel, command)) == SSH_AGAIN &&
            ssh_connection_await(&self->session->connection, deadline))
         r = SSH_OK;
@@ -381,19 +393,7 @@ open_channel(SshLink *self, const char *command, GError **error)
                     _("the host refused to run a command: %s"), why);
         return FALSE;
     }
-    self->callbacks = (struct ssh_channel_callbacks_struct){
-        .userdata = self,
-        .channel_data_function = on_data,
-        .channel_exit_status_function = on_exit_status,
-        .channel_exit_signal_function = on_exit_signal,
-    };
-    ssh_callbacks_init(&self->callbacks);
-    ssh_add_channel_callbacks(self->channel, &self->callbacks);
-
     open_event(self->session, self->base.waker);
-    /* libssh did not call on_data() for bytes that arrived together with the reply to the request.
-     */
-    self->buffered = (gsize)MAX(ssh_channel_poll(self->channel, 0), 0);
     return TRUE;
 }
 

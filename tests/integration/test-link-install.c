@@ -149,9 +149,29 @@ static void
 test_no_shell(void)
 {
     g_autoptr(SshServer) server = ssh_server_new();
+    LinkOptions options = {.address = "behind"};
+    g_autofree char *proxy = ssh_server_write(server, "proxy", 0700,
+                                              "#!/usr/bin/python3\n"
+                                              "import os, socket, sys, threading, time\n"
+                                              "s = socket.create_connection(sys.argv[1:])\n"
+                                              "def up():\n"
+                                              " while data := os.read(0, 65536): s.sendall(data)\n"
+                                              "threading.Thread(target=up, daemon=True).start()\n"
+                                              "while data := s.recv(65536, socket.MSG_PEEK):\n"
+                                              " time.sleep(0.2)\n"
+                                              " os.write(1, s.recv(65536))\n");
 
     ssh_server_wrap(server, "echo 'exec: /bin/sh: not found' >&2; exit 127");
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
+                      "rem: *exit status 127*: last output: exec: /bin/sh: not found*");
+
+    /* The proxy collects data for 0.2 s, so the output and the exit status of the command arrive
+     * together with the reply to the request. */
+    g_free(
+        ssh_server_write(server, "home/.ssh/config", 0600,
+                         "Host behind\n HostName 127.0.0.1\n Port %u\n ProxyCommand %s %%h %%p\n",
+                         server->port, proxy));
+    ssh_server_refuse(server, &options, MAMUTO_ERROR_AGENT,
                       "rem: *exit status 127*: last output: exec: /bin/sh: not found*");
 }
 
