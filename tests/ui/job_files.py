@@ -68,6 +68,4 @@ def settle(window, name):
 def choose(window, name, *keys):
     """Opens the combo box of that name and presses @keys to select another item."""
     settle(window, name)
-    window.point(name, "combo box")
-    window.wait(lambda: window.focused() and window.focused().parent.parent.role == "scroll pane", "the list")
-    window.key(*keys, "Return")
+    window.choose(name, *keys, role="combo box")

@@ -46,8 +46,7 @@ def compare(window, rows):
     """Runs a comparison with a time limit of 30 seconds. Returns the saved comparison."""
     window.expect(holds=rows + " rows")
     window.key("alt+5")
-    window.point("1 minute")
-    window.key("Home", "Down", "Return")
+    window.choose("1 minute", "Home", "Down")
     window.expect("30 seconds", role="label")
     window.click("Compare…")
     window.expect(holds="The comparison calls your function about", seconds=60)

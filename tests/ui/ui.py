@@ -327,6 +327,18 @@ class Window:
         x, y = self.place(self.expect(name, role))
         self.xdotool("mousemove", str(x), str(y), "click", "1")
 
+    def choose(self, name, *keys, role=None):
+        """Opens the list of a combo box with the mouse, presses @keys to select another item, and waits until the
+        list has closed. Keys that are pressed before the list has the focus would go to the window."""
+        def in_list():
+            item = self.focused()
+            return item is not None and item.parent.parent.role == "scroll pane"
+
+        self.point(name, role)
+        self.wait(in_list, "the list of “%s”" % name)
+        self.key(*keys, "Return")
+        self.wait(lambda: not in_list(), "the end of the list of “%s”" % name)
+
     def focus(self, name):
         """Clicks into the field of that name until the field has the focus, because a toast above the field
         may get the click. Does not work for entry rows, which do not report their focus to AT-SPI."""
