@@ -151,8 +151,7 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
 
         if (*base == '.' || self->stays_here(base))
             continue;
-        /* Dangling links are not part of the package. Editors create dangling links as lock files.
-         */
+        /* Symbolic links without a target are skipped. Editors create such links as lock files. */
         if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
             /* If the target is created later, the times of this folder do not change, so the stamp
              * would not detect the new file. */

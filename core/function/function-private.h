@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Only the main thread may use a MamutoFunction, but a worker thread reads its source files,
+ * A MamutoFunction is used in the main thread, but a worker thread reads its source files,
  * because reading can be slow. The main thread copies the paths with function_list_units() and
  * passes them to the worker thread, which calls function_read_units(). */
 #pragma once

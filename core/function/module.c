@@ -50,9 +50,9 @@ is_package(const char *folder)
     return is_file(init);
 }
 
-/* Sets name, root, top and unit of @module. @path: a file or a package. @leaf: the module name
- * without the names of packages above it. While the parent folder is itself a package, its name is
- * prepended, so that the search ends at the top-level package. */
+/* Sets name, root, top and unit of @module. @path: a file or a package. @leaf: the name of the
+ * module in its folder, or "" for __init__.py. While the parent folder is itself a package, its
+ * name is prepended, so that the search ends at the top-level package. */
 static void
 climb(Module *module, const char *path, const char *leaf)
 {
