@@ -74,7 +74,7 @@ read_number(Ini *ini, const char *section, const char *key, int min, int max, in
     return TRUE;
 }
 
-/* Accepts the same words as configparser's getboolean(). */
+/* Accepts the same words as Python's configparser: yes/no, true/false, on/off and 1/0. */
 static gboolean
 read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GError **error)
 {

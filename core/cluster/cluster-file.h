@@ -21,6 +21,6 @@
 /* Reads hosts and settings from @ini, a parsed cluster.cfg, into @cluster. */
 gboolean cluster_file_read(Ini *ini, MamutoCluster *cluster, GError **error);
 /* Writes the hosts and settings of @cluster to @ini. Unchanged values keep their text. @names is a
- * hash table from each MamutoHost to the name of the host in @ini. With it, the section of a
- * renamed host is found and renamed. */
+ * hash table from each MamutoHost to the name of the host in @ini. If a host has a new name, its
+ * section in @ini is renamed. */
 gboolean cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError **error);

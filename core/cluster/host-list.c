@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses comma-separated items of the form HOST, HOST:CORES or HOST[:PORT]*CORES. Within a name,
- * "[01-20,30]" stands for a list of numbers. All numbers of a range are padded with zeros to the
- * width of the range's first number. */
+ * Parses a comma-separated list of hosts. Each host is written as HOST, HOST:CORES or
+ * HOST[:PORT]*CORES. "rem[08-10,30]" is short for rem08, rem09, rem10 and rem30. */
 #include "host-list.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +14,7 @@
 #define MAX_DIGITS 9
 
 typedef struct {
-    const char *item; /* the HOST… text being parsed, for error messages */
+    const char *item; /* the list item being parsed, for error messages */
     guint cores;
     GPtrArray *hosts;
     GHashTable *names;

@@ -30,7 +30,7 @@ struct _FailureLog {
     GPtrArray
         *causes; /* elements are MamutoFailureCause; element 0 counts rows with an unknown cause */
     GHashTable *by_kind;
-    Texts texts; /* texts of causes, each stored once; text 0 is "" */
+    Texts texts; /* texts of causes; text 0 is "" */
     Texts hosts;
     GArray *rows; /* elements are FailedRow */
 };

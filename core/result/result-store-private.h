@@ -27,7 +27,7 @@ typedef struct {
     const char *name; /* name of the file in error messages */
     gboolean on_disk; /* FALSE: the file is in memory (memfd_create()) */
     gint64 n_rows;
-    MamutoDtype dtype;                       /* kind 0 until the first row is stored */
+    MamutoDtype dtype;                       /* dtype.kind is 0 until the first row is stored */
     guint n_dims;                            /* number of dimensions of a row */
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* the first dimension is the number of rows */
     gsize row_items;

@@ -18,7 +18,7 @@ enum { RESULT_MISSING = 0, RESULT_OK = 1, RESULT_FAILED = 2 };
  * failed. */
 typedef struct {
     gint64 lo, hi;
-    MamutoDtype dtype; /* kind 0: no results, because all rows failed */
+    MamutoDtype dtype; /* dtype.kind is 0 if all rows failed */
     guint n_dims;      /* number of dimensions of one row's result */
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
     const guint8 *failed; /* (nullable): one bit per row, lowest bit first; 1: failed */

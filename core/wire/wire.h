@@ -63,14 +63,14 @@
  * the agent does not change them before the controller's ACK.
  *
  * Nodes. The node number in the header identifies the agent that receives or sends the frame. Node
- * 0 is the agent at the other end of the stream. Other numbers are agents behind a relay, which is
- * an agent that forwards frames. The relay changes the node number in each frame: an agent behind
- * the relay receives its frames as node 0, and the controller receives the frames of that agent
- * with the number of the agent. Each node has its own session.
+ * 0 is the agent at the other end of the connection. Other numbers are agents behind a relay, which
+ * is an agent that forwards frames. The relay changes the node number in each frame: an agent
+ * behind the relay receives its frames as node 0, and the controller receives the frames of that
+ * agent with the number of the agent. Each node has its own session.
  *
  * The agent answers a frame for an unknown node with FAULT (WIRE_FAULT_NODE) and discards the
  * payload. The FAULT has the node, session and run of the frame. A BYE for an unknown node is not
- * answered. The stream and the sessions of other nodes continue, because the node may have
+ * answered. The connection and the sessions of other nodes continue, because the node may have
  * disappeared after the controller sent the frame. A frame for an unknown node with WIRE_FLAG_FD
  * violates the protocol, because a relay cannot forward descriptors.
  *
@@ -142,7 +142,7 @@ enum { WIRE_FLAG_FD = 1 << 0 };
 struct wire_header {
     uint8_t type; /* enum wire_type */
     uint16_t flags;
-    uint32_t node;    /* 0: the agent at the other end of the stream, see "Nodes" */
+    uint32_t node;    /* number of an agent, see "Nodes" above */
     uint32_t session; /* session number from OPEN; 0 before OPEN */
     uint32_t run;     /* run number, from 1 in each session; 0: no run */
     uint32_t attempt; /* 1: first attempt to compute the chunk, 2: second, … */
@@ -168,7 +168,7 @@ struct wire_ready {
 
 /* OPEN */
 struct wire_open {
-    struct wire_str workdir; /* created if missing; "~/" is expanded; empty: $HOME */
+    struct wire_str workdir; /* folder to run in, created if missing; "": home folder */
     int32_t nice;
     uint32_t slots; /* 0: one slot for each core */
     uint32_t deadman_s;
@@ -183,15 +183,16 @@ struct wire_put {
     uint64_t ref_offset; /* with WIRE_FLAG_FD: offset of the blob in the file */
 };
 
-/* FORGET, STORED */
+/* The metadata of FORGET and STORED. */
 struct wire_blob {
     struct wire_str hash;
 };
 
-/* PREPARE. RUN frames refer to the function by the number `function` (from 1). Each function has
- * its own interpreter and slots. If an agent already has WIRE_MAX_FUNCTIONS functions, PREPARE
- * removes the oldest function that no run uses. The controller assumes that an agent keeps only
- * WIRE_MAX_FUNCTIONS / 2 functions, and prepares older functions again. */
+/* PREPARE: the agent imports a function. `function` is a number, from 1, by which RUN frames refer
+ * to it. Each function has its own interpreter and slots. If an agent already has
+ * WIRE_MAX_FUNCTIONS functions, PREPARE removes the oldest function that no run uses. The
+ * controller assumes that an agent keeps only WIRE_MAX_FUNCTIONS / 2 functions, and prepares older
+ * functions again. */
 struct wire_prepare {
     uint32_t function;
     struct wire_str runner;      /* name of the runner: "python" */
@@ -210,7 +211,7 @@ struct wire_version {
 struct wire_prepared {
     uint32_t function;
     uint32_t threads_safe;  /* 1: slots are forks of one interpreter; 0: each slot starts its own */
-    struct wire_str runner; /* name from PREPARE */
+    struct wire_str runner; /* name of the runner, as in PREPARE */
     struct wire_str interpreter; /* path of the interpreter */
     uint32_t n_versions;
     struct wire_version versions[WIRE_MAX_VERSIONS];
@@ -231,7 +232,7 @@ enum wire_fault_code {
 };
 struct wire_fault {
     uint32_t code;
-    uint32_t function;    /* 0: the fault does not concern a function */
+    uint32_t function;    /* number of the function; 0: not about a function */
     struct wire_str text; /* one line with the reason, then the traceback, if any */
 };
 
@@ -249,13 +250,13 @@ struct wire_run {
 enum wire_arg_kind {
     WIRE_ARG_ROWS = 1, /* each CHUNK contains its rows, in C order */
     WIRE_ARG_KEPT,     /* a blob contains all rows of the run, in C order */
-    WIRE_ARG_REF,      /* a file descriptor in the frame: the file contains all rows */
+    WIRE_ARG_REF,      /* a file contains all rows; RUN sends its file descriptor */
     WIRE_ARG_VALUE,    /* a JSON value, the same for every call */
 };
 struct wire_arg {
     uint32_t kind;
     struct wire_str dtype; /* numpy type string: "<f8" */
-    uint32_t n_dims;       /* axis 0 counts the rows */
+    uint32_t n_dims;       /* number of axes; axis 0 is the rows */
     int64_t shape[WIRE_MAX_DIMS];
     int64_t strides[WIRE_MAX_DIMS]; /* in bytes, one for each axis; REF only */
     uint64_t offset;                /* position of element 0 in the file, in bytes; REF only */
@@ -268,16 +269,16 @@ struct wire_chunk {
     uint64_t lo, hi;
 };
 
-/* ACK, DROP: the metadata is a u32 count, then `count` chunk numbers (u64) of the run in the
- * header. */
+/* The metadata of ACK and DROP is the number of chunks (u32), then the number of each chunk (u64).
+ * The chunks belong to the run in the header. */
 #define WIRE_MAX_ACKS 1024
 
-/* SLOTS */
+/* SLOTS: sets the number of slots. */
 struct wire_slots {
     uint32_t slots;
 };
 
-/* PING, PONG. A PONG also contains a wire_stats after the wire_ping. */
+/* The metadata of PING is a wire_ping. The metadata of PONG is a wire_ping and a wire_stats. */
 struct wire_ping {
     uint64_t token;
 };
@@ -314,7 +315,7 @@ struct wire_result {
     uint64_t received_us, started_us, finished_us; /* CLOCK_MONOTONIC of the agent, µs */
     uint64_t cpu_us;                               /* CPU time of the slot */
     struct wire_str dtype;
-    uint32_t n_dims; /* axes of the result of one row */
+    uint32_t n_dims; /* number of axes of the result of one row */
     int64_t shape[WIRE_MAX_DIMS];
     uint64_t n_failed;
     uint32_t n_listed; /* number of row errors in the metadata, at most WIRE_MAX_FAILED_ROWS */
@@ -335,7 +336,7 @@ struct wire_lost {
 /* LOG: the payload is at most WIRE_MAX_TEXT bytes of UTF-8 text, if possible whole lines.
  * `dropped`: number of bytes omitted before this text, because user code printed too much. */
 struct wire_log {
-    uint32_t slot;   /* WIRE_MAX_SLOTS: output of the interpreter during the import */
+    uint32_t slot;   /* slot that printed the text; WIRE_MAX_SLOTS: printed during the import */
     uint32_t stream; /* 1 stdout, 2 stderr */
     uint64_t dropped;
 };
