@@ -17,7 +17,7 @@
 struct _MamutoFunction {
     GObject parent_instance;
     char *spec;
-    char *shown; /* the part of `spec` before the colon */
+    char *shown; /* file or module as the user wrote it: the part of `spec` before the colon */
     char *name;
     const Language *language;
     Module module;

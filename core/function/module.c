@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Resolves the names and paths of modules. Checks which files exist, but reads no file. */
+ * Finds the files of modules. Checks which files exist, but does not read them. */
 #include "module.h"
 
 #include <glib/gi18n-lib.h>
@@ -51,8 +51,8 @@ is_package(const char *folder)
 }
 
 /* Sets name, root, top and unit of @module. @path: a file or a package. @leaf: the name of the
- * module in its folder, or "" for __init__.py. While the parent folder is itself a package, its
- * name is prepended, so that the search ends at the top-level package. */
+ * module in its folder, or "" for __init__.py. The dotted name is built from @leaf and the names of
+ * all packages that contain the file. */
 static void
 climb(Module *module, const char *path, const char *leaf)
 {

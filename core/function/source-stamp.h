@@ -19,8 +19,8 @@ SourceStamp *source_stamp_new(void);
 void source_stamp_free(SourceStamp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceStamp, source_stamp_free)
 
-/* Records the state of a file or folder. Must be called before the content is read, so that a
- * change during the reading is detected. */
+/* Records size, times and inode of a file or folder. Must be called before the content is read, so
+ * that a change during the reading is detected. */
 void source_stamp_add(SourceStamp *self, const char *path, const struct stat *info);
 /* After this call source_stamp_is_current() returns FALSE. Called if stat() cannot detect a
  * possible change of the sources. */

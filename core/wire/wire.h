@@ -175,7 +175,7 @@ struct wire_open {
 };
 
 /* PUT: the payload is the bytes [offset, offset + payload_len) of a blob. The pieces of a blob are
- * sent in order. With WIRE_FLAG_FD, one frame sends the whole blob as a file descriptor. */
+ * sent in order. With WIRE_FLAG_FD, a single frame sends the whole blob as a file descriptor. */
 struct wire_put {
     struct wire_str hash;
     uint64_t total;
@@ -312,7 +312,7 @@ struct wire_result {
     uint64_t lo, hi;
     uint32_t slot;
     uint32_t passes; /* number of times the agent ran the chunk; above 1 after a slot died */
-    uint64_t received_us, started_us, finished_us; /* CLOCK_MONOTONIC of the agent, µs */
+    uint64_t received_us, started_us, finished_us; /* times of CLOCK_MONOTONIC on the host, µs */
     uint64_t cpu_us;                               /* CPU time of the slot */
     struct wire_str dtype;
     uint32_t n_dims; /* number of axes of the result of one row */
