@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See source-stamp.h. */
+ * Compares the device, inode, size and times of source files; see source-stamp.h. */
 #include "source-stamp.h"
 
 #include <time.h>

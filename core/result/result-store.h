@@ -48,12 +48,12 @@ gint64 result_store_get_n_failed(ResultStore *self);
  * finished. */
 RowStatus *result_store_get_status(ResultStore *self);
 
-/* Finishes the store and returns the array of all rows. Failed and missing rows contain nan if the
- * dtype has nan, otherwise 0 or empty text. An array without rows has the shape (0,) and the type
- * float64. If the store has an output file, writes the header, flushes the file to the disk and
- * renames it to @path (NULL: the path of result_store_new()). If rows failed or are missing, writes
- * a mask (bool, TRUE: no result) as "NAME.mask.npy"; otherwise removes an existing mask of this
- * name. May be called only once. */
+/* Finishes the store and returns the array of all rows. The array has the value nan in failed and
+ * missing rows, or 0 or empty text if the element type has no nan. An array without rows has the
+ * shape (0,) and the type float64. If the store has an output file, writes the header, flushes the
+ * file to the disk and renames it to @path (NULL: the path given to result_store_new()). If rows
+ * failed or are missing, writes a mask (bool, TRUE: no result) as "NAME.mask.npy"; otherwise
+ * removes an existing mask of this name. May be called only once. */
 MamutoArray *result_store_finish(ResultStore *self, const char *path, GError **error);
 /* Finishes the store of a run that ended early. The array is in memory or in an unnamed file. No
  * mask is written, and the output file is removed. May be called only once. */

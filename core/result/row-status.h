@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores the status of each row (missing, ok, failed) for any number of rows. A block of rows
- * with equal status, the usual case, takes no additional memory. Not thread-safe: the caller
- * must lock. */
+ * Stores the status of each row (missing, ok, failed) for any number of rows. Neighbouring rows
+ * usually have the same status. A block of 65536 rows that all have the same status is stored as
+ * one value. Not thread-safe: the caller must lock. */
 #pragma once
 
 #include <glib.h>

@@ -12,11 +12,12 @@ G_BEGIN_DECLS
 /**
  * MamutoSpanKind:
  *
- * Kinds of spans. CONNECTING, PREPARING, SENDING and RETURNING belong to a whole host (slot -1).
- * SENDING lasts from the assignment of a chunk until the agent has received all bytes of the chunk.
- * RETURNING lasts from the moment when the agent has the result until this computer has stored the
- * result. COMPUTING belongs to one slot. WAITING and IDLE are never recorded; readers derive them
- * from the gaps. A gap is WAITING while work was available, and IDLE afterwards.
+ * Kinds of spans. Spans of the kinds CONNECTING, PREPARING, SENDING and RETURNING belong to a whole
+ * host (slot -1). SENDING lasts from the assignment of a chunk until the agent has received all
+ * bytes of the chunk. RETURNING lasts from the moment when the agent has the result until this
+ * computer has stored the result. COMPUTING belongs to one slot, a worker process on the host.
+ * WAITING and IDLE are never recorded, because reports compute them from the times without a span.
+ * Such a time counts as WAITING if the host receives another chunk later, otherwise as IDLE.
  */
 typedef enum {
     MAMUTO_SPAN_CONNECTING,

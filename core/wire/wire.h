@@ -285,7 +285,7 @@ struct wire_ping {
 
 /* The load of a host, sent in STATS and PONG. */
 struct wire_stats {
-    uint64_t agent_us;     /* CLOCK_MONOTONIC of the agent, µs */
+    uint64_t agent_us;     /* time of CLOCK_MONOTONIC on the host, µs */
     uint32_t cpu_permille; /* mean load of all cores since the previous STATS or PONG */
     uint32_t slots, slots_busy;
     uint64_t memory_total, memory_available;
