@@ -13,7 +13,7 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* Maximum length of a DNS name. */
+/* Maximum length of a DNS name in bytes. */
 #define MAX_NAME 255
 
 void

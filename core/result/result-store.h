@@ -23,7 +23,7 @@ typedef struct {
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
     const guint8 *failed; /* (nullable): one bit per row, lowest bit first; 1: failed */
     gconstpointer data;   /* elements in C order; NULL: the elements are in @fd */
-    int fd;               /* file that contains the elements, at @offset */
+    int fd;               /* descriptor of a file with the elements, from byte @offset */
     guint64 offset;
     gsize size; /* size of the data in bytes */
 } ResultBlock;
