@@ -22,8 +22,8 @@ section_of(const char *name)
     return g_strconcat(HOST_PREFIX, name, NULL);
 }
 
-/* Reads a value. Sets @value to NULL if the key is missing, empty or "None". Python programs write
- * "None" for a key that is not set. */
+/* Reads the value of @key. Sets @value to NULL if the key is missing or its value is empty or
+ * "None", because Python programs write "None" for an unset key. */
 static gboolean
 get_set(Ini *ini, const char *section, const char *key, char **value, GError **error)
 {
@@ -74,7 +74,7 @@ read_number(Ini *ini, const char *section, const char *key, int min, int max, in
     return TRUE;
 }
 
-/* Accepts the same words as configparser's getboolean(). */
+/* Accepts the same words as Python's configparser: yes/no, true/false, on/off and 1/0. */
 static gboolean
 read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GError **error)
 {
@@ -95,8 +95,9 @@ read_boolean(Ini *ini, const char *section, const char *key, gboolean *value, GE
     return FALSE;
 }
 
-/* Adds the host of one member of the JSON object. Fails for a duplicate name, because cJSON does
- * not reject duplicate names. */
+/* Converts @item, one "name: cores" pair of the JSON object, to a host and appends it to @hosts.
+ * @names contains the names of the earlier pairs. Fails for a duplicate name, which cJSON itself
+ * accepts. */
 static gboolean
 read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts, GError **error)
 {
@@ -129,8 +130,8 @@ read_host_item(Ini *ini, const cJSON *item, GHashTable *names, GPtrArray *hosts,
     return TRUE;
 }
 
-/* Returns the hosts with their cores. On a JSON syntax error, returns NULL with an error that
- * contains the position. */
+/* Reads the hosts from the value of the key "hosts". Returns NULL with an error if the value is not
+ * valid. */
 static GPtrArray *
 read_hosts(Ini *ini, GError **error)
 {
@@ -153,8 +154,8 @@ read_hosts(Ini *ini, GError **error)
     json = cJSON_ParseWithLengthOpts(text, strlen(text), &end, FALSE);
     if (json)
         end += strspn(end, " \t\r\n");
-    /* A text with an escaped NUL is rejected, because cJSON would end the host's name at the
-     * NUL. */
+    /* JSON text with \u0000 is rejected, because cJSON stores names as C strings and would cut the
+     * name at the NUL. */
     if (json && !*end && cJSON_IsObject(json) && !strstr(text, "\\u0000")) {
         if (cJSON_GetArraySize(json) > MAMUTO_CLUSTER_MAX_HOSTS) {
             ini_set_error(ini, PARAMETERS, "hosts", error, _("more than %d hosts"),
@@ -276,15 +277,15 @@ same_hosts(GPtrArray *old, MamutoCluster *cluster)
     return TRUE;
 }
 
-/* Writes or unsets a value. In [parameters] an unset key stays in the file with an empty value,
- * because Python programs expect the key to exist. In other sections an unset key is removed. */
+/* Writes @value to the file. If @value is NULL, a key in [parameters] gets an empty value, because
+ * Python programs expect the key to exist. In other sections the key is removed. */
 static gboolean
 write_text(Ini *ini, const char *section, const char *key, const char *value, GError **error)
 {
     g_autofree char *old = NULL;
 
-    /* An unchanged setting is not rewritten. For example, "None" stays in the file as long as the
-     * setting is unset. */
+    /* If the file already has an equivalent value, its text is kept. For example, "None" is not
+     * replaced by an empty value. */
     if (read_text(ini, section, key, &old, NULL) && g_strcmp0(old, value) == 0)
         return TRUE;
     return ini_set(ini, section, key, value || strcmp(section, PARAMETERS) != 0 ? value : "",
@@ -326,8 +327,8 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
     if ((!read_boolean(ini, section, "enabled", &old, NULL) || old != enabled) &&
         !ini_set(ini, section, "enabled", enabled ? "yes" : "no", error))
         return FALSE;
-    /* The cores are stored in [parameters]. The host's section is updated only if it already has
-     * the key "cores". */
+    /* The number of cores is part of "hosts" in [parameters]. The key "cores" in the host's section
+     * is only updated, never added. */
     if (!write_number(ini, section, "cores", ini_has_key(ini, section, "cores") ? cores : -1, -1,
                       error))
         return FALSE;
@@ -338,8 +339,8 @@ write_host_section(Ini *ini, MamutoHost *host, GError **error)
            write_number(ini, section, "nice", mamuto_host_get_nice(host), MAMUTO_NICE_UNSET, error);
 }
 
-/* Removes the sections of hosts that have been removed from the cluster. @old: the hosts in the
- * file. @names: the hosts in the cluster. */
+/* Removes the section of each host in @old (the hosts in the file) whose name is not in @names (the
+ * names in the cluster). */
 static void
 remove_old_sections(Ini *ini, GPtrArray *old, GHashTable *names)
 {

@@ -18,8 +18,9 @@
 #include "ini.h"
 #include "mamuto-cluster.h"
 
-/* Adds the hosts and settings in @ini to @cluster. */
+/* Reads hosts and settings from @ini, a parsed cluster.cfg, into @cluster. */
 gboolean cluster_file_read(Ini *ini, MamutoCluster *cluster, GError **error);
-/* Updates @ini to the state of @cluster. Unchanged values are not rewritten. @names maps each
- * MamutoHost to its name in @ini, so that the section of a renamed host is renamed. */
+/* Writes the hosts and settings of @cluster to @ini. Unchanged values keep their text. @names is a
+ * hash table from each MamutoHost to the name of the host in @ini. If a host has a new name, its
+ * section in @ini is renamed. */
 gboolean cluster_file_write(Ini *ini, MamutoCluster *cluster, GHashTable *names, GError **error);

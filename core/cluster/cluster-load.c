@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public functions that load and save a cluster. They use cluster-file.c, which converts the
- * content of the file. */
+ * Loads and saves a cluster. cluster-file.c converts between the text of the file and the
+ * cluster. */
 #include "cluster-file.h"
 #include "cluster-private.h"
 
@@ -40,9 +40,9 @@ mamuto_cluster_new_from_file(const char *path, GError **error)
  * @path: (type filename): the file to write
  * @error: return location for an error
  *
- * Takes the text that was last loaded or saved, replaces the changed values and writes the result.
- * Comments, order, line ends, unknown sections and unknown keys are kept. The file is replaced
- * atomically. Permission bits are kept, and a symbolic link is followed. Blocks while writing.
+ * Writes the text that was last loaded or saved, with the changed values replaced. Comments, order,
+ * line ends, unknown sections and unknown keys are kept. The file is replaced atomically.
+ * Permission bits are kept, and a symbolic link is followed. Blocks while writing.
  *
  * Returns: %FALSE on an error, which leaves an existing file unchanged:
  *   %MAMUTO_ERROR_INVALID_ARGUMENT if two hosts have the same name or there are too many hosts, or
@@ -58,7 +58,7 @@ mamuto_cluster_save(MamutoCluster *self, const char *path, GError **error)
     g_return_val_if_fail(MAMUTO_IS_CLUSTER(self), FALSE);
     g_return_val_if_fail(path != NULL, FALSE);
     g_return_val_if_fail(error == NULL || *error == NULL, FALSE);
-    /* Edits a copy, so that the cluster's text stays unchanged if the file cannot be saved. */
+    /* Changes a copy of the parsed file. If saving fails, self->ini is unchanged. */
     if (self->ini)
         data = ini_to_data(self->ini, &length);
     ini = ini_new_from_data(path, data ? data : "", length, error);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The structure of MamutoCluster. It is shared by the two files of the class, mamuto-cluster.c and
- * cluster-load.c. */
+ * The structure of MamutoCluster, for mamuto-cluster.c and cluster-load.c. */
 #pragma once
 
 #include "ini.h"
@@ -13,10 +12,10 @@ struct _MamutoCluster {
     char *python;
     char *workdir;
     int nice;
-    Ini *ini;          /* (nullable): the text of the file, as last loaded or saved */
-    GHashTable *names; /* maps each MamutoHost to its name in `ini` */
+    Ini *ini;          /* (nullable): the cluster file as last loaded or saved */
+    GHashTable *names; /* key: MamutoHost; value: its name in `ini` */
 };
 
-/* Stores the text of the file (transfer full). The text must match the current state of the
- * cluster. */
+/* Stores @ini (transfer full), the parsed cluster file. It must contain the current hosts and
+ * settings of @self. */
 void cluster_keep_ini(MamutoCluster *self, Ini *ini);

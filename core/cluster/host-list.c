@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses comma-separated items of the form HOST, HOST:CORES or HOST[:PORT]*CORES. Within a name,
- * "[01-20,30]" stands for a list of numbers. All numbers of a range are padded with zeros to the
- * width of the range's first number. */
+ * Parses a comma-separated list of hosts. Each host is written as HOST, HOST:CORES or
+ * HOST[:PORT]*CORES. "rem[08-10,30]" is short for rem08, rem09, rem10 and rem30. */
 #include "host-list.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +14,7 @@
 #define MAX_DIGITS 9
 
 typedef struct {
-    const char *item; /* text of the item, for error messages */
+    const char *item; /* the list item being parsed, for error messages */
     guint cores;
     GPtrArray *hosts;
     GHashTable *names;
@@ -64,8 +63,9 @@ is_number(const char *text)
 
 static gboolean add_names(Items *items, const char *head, const char *rest, GError **error);
 
-/* Adds the hosts of @part, which is a number ("7") or a range ("01-20"). A host's name is @head,
- * the number and the expansion of @rest. */
+/* Adds one host for each number in @part, which is a number ("7") or a range ("01-20"). The name of
+ * a host is @head, the number and @rest. If @rest contains brackets too, each combination of
+ * numbers is one host. */
 static gboolean
 add_range(Items *items, const char *head, const char *part, const char *rest, GError **error)
 {
@@ -89,7 +89,8 @@ add_range(Items *items, const char *head, const char *part, const char *rest, GE
     return TRUE;
 }
 
-/* Adds the hosts whose names are @head followed by @rest. @rest may contain ranges in brackets. */
+/* Adds the host named @head followed by @rest. If @rest contains numbers or ranges in brackets,
+ * adds one host for each number. */
 static gboolean
 add_names(Items *items, const char *head, const char *rest, GError **error)
 {
@@ -132,8 +133,8 @@ add_item(Items *items, char *item, GError **error)
         char *close = strrchr(item, ']');
         char *start = close ? close : item;
 
-        /* A text with several colons is an IPv6 address without brackets. mamuto_host_new() rejects
-         * it. */
+        /* Text with several colons is an IPv6 address without brackets, so no colon separates the
+         * cores. mamuto_host_new() later rejects the address. */
         mark = strchr(start, ':');
         if (mark != strrchr(start, ':'))
             mark = NULL;
@@ -153,7 +154,7 @@ add_item(Items *items, char *item, GError **error)
     return add_names(items, "", item, error);
 }
 
-/* Returns the end of the item: the next comma outside brackets, or the end of the text. */
+/* Returns the first comma in @text that is not inside brackets, or the end of @text. */
 static const char *
 item_end(const char *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The compact notation for a list of hosts on command lines. */
+ * Parses the list of hosts in command-line options. */
 #pragma once
 
 #include "mamuto-host.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses and validates host names and host settings. The values come from files and users, and are
- * passed to ssh and printed to terminals. Therefore only characters without a special meaning to
- * ssh or a terminal are accepted. */
+ * Parses and validates host names and host settings. Programs pass these values to ssh and print
+ * them to terminals. Therefore only characters without a special meaning to ssh or a terminal
+ * are accepted. */
 #include "host-name.h"
 
 #include <arpa/inet.h>
@@ -13,7 +13,7 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* Maximum length of a DNS name. */
+/* Maximum length of a DNS name in bytes. */
 #define MAX_NAME 255
 
 void
@@ -30,8 +30,9 @@ host_parse_number(const char *text, gint64 min, gint64 max, gint64 *value)
     return g_ascii_string_to_signed(text, 10, min, max, value, NULL);
 }
 
-/* Returns whether @text consists of letters, digits and the characters in @others and does not
- * begin with "." or "-". ssh would parse a text that begins with "-" as an option. */
+/* Returns whether @text consists of letters, digits and the characters in @others. Text that begins
+ * with "." is rejected. Text that begins with "-" is rejected, because ssh would parse it as an
+ * option. */
 static gboolean
 is_word(const char *text, const char *others)
 {
@@ -53,7 +54,8 @@ is_user(const char *text)
     return is_word(text, "._-+$\\@");
 }
 
-/* Accepts IPv6 addresses without a zone ("::1") and with a zone ("fe80::1%eth0"). */
+/* Returns whether @text is an IPv6 address ("::1"). The name of a network interface may follow
+ * ("fe80::1%eth0"). */
 static gboolean
 is_ipv6(const char *text)
 {
@@ -125,8 +127,9 @@ host_name_parse(const char *text, HostName *name, GError **error)
     return TRUE;
 }
 
-/* Returns whether @text can be a command or a path. It must be printable text on one line, without
- * white space at the ends, and must not look like an option. */
+/* Returns whether @text can be a command or a path. It must be one line of printable text without
+ * white space at the ends. It must not begin with "-", because a program would parse it as an
+ * option. */
 static gboolean
 is_path(const char *text)
 {

@@ -18,5 +18,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HostName, host_name_clear)
 gboolean host_name_parse(const char *text, HostName *name, GError **error);
 /* Parses a decimal integer from @min to @max. Returns FALSE for any other text. */
 gboolean host_parse_number(const char *text, gint64 min, gint64 max, gint64 *value);
-/* As mamuto_host_check(), but rejects an empty value. @value must not be NULL. */
+/* Checks @value as mamuto_host_check() does, but fails for an empty text. @value must not be
+ * NULL. */
 gboolean host_check_value(const char *property, const char *value, GError **error);

@@ -286,8 +286,9 @@ mamuto_cluster_find_host(MamutoCluster *self, const char *name)
  * mamuto_cluster_get_n_cores:
  * @self: a cluster
  *
- * Returns: the known number of cores of all enabled hosts. If a host uses all its cores (0), the
- *   number is known only for this computer; another such host counts as 0
+ * Returns: the sum of the cores of all enabled hosts. A host with the setting 0 uses all its cores.
+ *   For this computer, their real number is added. For any other host, 0 is added, because the
+ *   number is unknown
  */
 guint
 mamuto_cluster_get_n_cores(MamutoCluster *self)

@@ -126,7 +126,8 @@ mamuto_host_class_init(MamutoHostClass *klass)
     object_class->finalize = mamuto_host_finalize;
     object_class->get_property = mamuto_host_get_property;
     object_class->set_property = mamuto_host_set_property;
-    /* The property is read-only, because mamuto_host_set_name() can fail with an error. */
+    /* A property setter cannot return an error, so the name is set only by
+     * mamuto_host_set_name(). */
     props[PROP_NAME] =
         g_param_spec_string("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
     props[PROP_CORES] = g_param_spec_uint("cores", NULL, NULL, 0, MAMUTO_HOST_MAX_CORES, 0, flags);

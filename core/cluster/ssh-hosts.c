@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Lists the hosts in ssh's configuration and known_hosts files, as suggestions for the user.
- * Because these are only suggestions, unreadable files, patterns and hashed names are skipped
- * without an error. */
+ * Unreadable files, patterns and hashed names are skipped without an error. */
 #include <glob.h>
 #include <string.h>
 
@@ -12,11 +11,11 @@
 
 /* Maximum nesting of Include lines, as in OpenSSH. */
 #define MAX_INCLUDES 16
-/* Maximum number of files read. Files that include each other several times would otherwise be read
- * exponentially often, up to the depth MAX_INCLUDES. */
+/* Maximum number of files read. If each of 16 nested files included the next file twice, 2^16 files
+ * would be read. */
 #define MAX_FILES 1000
-/* Maximum size of a file in bytes, which limits the memory used for a wrong file. A usual config or
- * known_hosts file is much smaller. */
+/* Maximum size of a file in bytes. A larger file is hardly a config or known_hosts file and is
+ * skipped to save memory. */
 #define MAX_FILE (4 * 1024 * 1024)
 
 typedef struct {
@@ -48,8 +47,8 @@ read_lines(const char *path)
 
 static void read_config(Found *found, const char *path, int depth);
 
-/* Reads the files of an Include line. @pattern: "~/x", "/x", or "x" relative to ~/.ssh; may contain
- * wildcards. */
+/* Reads the files that an Include line names. @pattern is "~/x", "/x", or "x" (relative to ~/.ssh)
+ * and may contain wildcards. */
 static void
 read_included(Found *found, const char *pattern, int depth)
 {
@@ -121,8 +120,7 @@ is_number(const char *name)
 }
 
 /* Parses lines of the form "name,name,… type key". Skips comments, hashed names and lines with a
- * marker ("@revoked"). If a line contains both names and IP addresses, the addresses are
- * omitted. */
+ * marker ("@revoked"). If a line contains both names and IP addresses, only the names are added. */
 static void
 read_known_hosts(Found *found, const char *path)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Runs inspect.py with the configured Python. The configured program may be any program, so the
- * time and the length of its output are limited, and the output must begin and end as inspect.py's
- * output does. */
+ * Runs the script inspect.py with the configured Python. The user may have configured a program
+ * that is not Python. Therefore the run time and the output size are limited, and the output
+ * must have the first and last field that inspect.py prints. */
 #include "ask-python.h"
 
 #include <errno.h>
@@ -21,15 +21,15 @@
 /* Time limit for inspect.py. Python needs much less, even for the largest source file on a slow
  * disk. */
 #define TIMEOUT_US (60 * G_USEC_PER_SEC)
-/* Maximum size of the output in bytes. The output repeats parts of the source (names, defaults, a
- * docstring), most of them once, so it is not much longer than the source. */
+/* Maximum size of the output in bytes. The output of inspect.py consists mainly of parts of the
+ * source: names, default values and a docstring. */
 #define MAX_ANSWER (4 * ASK_PYTHON_MAX_SOURCE)
 #define MAX_SHOWN 300
 
 static const char script[] =
 #include "inspect-py.h"
     ;
-/* The search for the first field uses sizeof, so it includes the NUL that terminates the field. */
+/* A const array, not a pointer, because sizeof must count the NUL that ends the field. */
 static const char first_field[] = "mamuto-inspect";
 static const char last_field[] = "end";
 
@@ -50,13 +50,13 @@ find_python(const char *python, GError **error)
     return g_steal_pointer(&found);
 }
 
-/* Opens the source file. Returns its file descriptor, or -1 with an error if the file is not
- * regular or is too large. */
+/* Returns a file descriptor for the source file, or -1 with an error if the file cannot be opened,
+ * is not a regular file or is too large. */
 static int
 open_source(const char *path, GError **error)
 {
     struct stat info;
-    /* O_NONBLOCK, because opening a FIFO without a writer would block. */
+    /* Without O_NONBLOCK, open() of a FIFO would wait for a writer. */
     int fd = g_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
     if (fd < 0 || fstat(fd, &info) != 0)
@@ -76,8 +76,8 @@ open_source(const char *path, GError **error)
     return -1;
 }
 
-/* Waits until @fd is readable. Returns FALSE with an error if @deadline (monotonic, in µs) passes
- * first or the call is cancelled. */
+/* Waits until @fd is readable. Returns FALSE with an error at the time @deadline (in µs, as
+ * g_get_monotonic_time()) or if @cancellable is cancelled. */
 static gboolean
 wait_for(int fd, gint64 deadline, const char *python, GCancellable *cancellable, GError **error)
 {
@@ -131,8 +131,9 @@ read_answer(GSubprocess *process, const char *python, GByteArray *answer, GCance
     }
 }
 
-/* Returns the fields between the first and the last field. If the first or last field is missing,
- * fails with an error that quotes the output. */
+/* Splits the output of inspect.py into its fields, which end with NUL. Returns them without the
+ * first and the last field. If the first or last field is missing, fails with an error that quotes
+ * the output. */
 static GPtrArray *
 split_answer(GByteArray *answer, const char *python, GError **error)
 {
@@ -202,7 +203,8 @@ ask_python(const char *python, const char *path, const char *const *args, GCance
         return NULL;
     }
     ok = read_answer(process, program, answer, cancellable, error);
-    /* Stops the process. Its output is complete or, after an error, no longer needed. */
+    /* After an error or at the end of its output, Python may still be running. It is killed,
+     * because its output is no longer needed. */
     g_subprocess_force_exit(process);
     return ok ? split_answer(answer, program, error) : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Analyses source files by running the script inspect.py with a Python on this computer. The head
- * of inspect.py describes the script's arguments and output. */
+ * Analyses source files by running the script inspect.py with a Python on this computer. The
+ * first comment in inspect.py describes its arguments and output. */
 #pragma once
 
 #include <gio/gio.h>

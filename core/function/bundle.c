@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * bundle_add() collects the names of the files. bundle_build() sorts the names and reads one file
- * after the other. */
+ * bundle_add() only lists the paths of the files. bundle_build() sorts the paths and reads the
+ * files. */
 #include "bundle.h"
 
 #include <errno.h>
@@ -28,8 +28,8 @@ struct _Bundle {
     GCancellable *cancellable; /* (nullable) (unowned) */
 };
 
-/* The chain of folders that contain the current entry. A symbolic link to one of these folders is
- * skipped, because following it would never end. */
+/* A linked list of the folders above the file or folder that is being added. A symbolic link to one
+ * of these folders is skipped, because following it would never end. */
 typedef struct Above {
     dev_t device;
     ino_t inode;
@@ -136,8 +136,8 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
     g_autoptr(GDir) dir = NULL;
     const char *base;
 
-    /* The number of folders is limited, because symbolic links between folders can multiply the
-     * paths exponentially. */
+    /* Symbolic links can lead to the same folder by very many paths, and each path counts. The
+     * limit ends such a search. */
     if (self->n_folders++ >= BUNDLE_MAX_FILES)
         return fail_many(source, error);
     dir = g_dir_open(source, 0, &failure);
@@ -151,11 +151,10 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
 
         if (*base == '.' || self->stays_here(base))
             continue;
-        /* Dangling links are not part of the package. Editors create dangling links as lock files.
-         */
+        /* Symbolic links without a target are skipped. Editors create such links as lock files. */
         if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-            /* The target of the link may be created later without changing the times of this
-             * folder, so the stamp cannot detect the change. */
+            /* If the target is created later, the times of this folder do not change, so the stamp
+             * would not detect the new file. */
             if (self->stamp)
                 source_stamp_distrust(self->stamp);
             continue;
@@ -194,8 +193,8 @@ append_u64(GByteArray *out, guint64 value)
     g_byte_array_append(out, (const guint8 *)&little, sizeof little);
 }
 
-/* Appends the length and the content of an open file. The length is the number of bytes read,
- * because the file may grow or shrink while it is read. */
+/* Appends the length and the content of an open file. The length is counted while reading and not
+ * queried before, because another program may change the file in the meantime. */
 static gboolean
 append_content(GByteArray *out, int fd, const char *source, GCancellable *cancellable,
                GError **error)
@@ -232,8 +231,8 @@ append_content(GByteArray *out, int fd, const char *source, GCancellable *cancel
 static gboolean
 append_item(GByteArray *out, const Item *item, GCancellable *cancellable, GError **error)
 {
-    /* O_NONBLOCK, because a FIFO may have replaced the file, and opening a FIFO without a writer
-     * would block. */
+    /* The file may have been replaced by a FIFO. Without O_NONBLOCK, open() of a FIFO would wait
+     * for a writer. */
     int fd = g_open(item->source, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
     gboolean ok;
 

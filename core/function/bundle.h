@@ -25,10 +25,10 @@
 
 typedef struct _Bundle Bundle;
 
-/* @stays_here: returns TRUE for the name of a file or folder that is not added with its parent
- * folder. @stamp (nullable) (transfer none): records the state of each file and folder before it is
- * read. @cancellable (nullable) (transfer none): makes bundle_add() and bundle_build() fail with
- * G_IO_ERROR_CANCELLED. */
+/* @stays_here: a callback. If it returns TRUE for the name of a file or folder, bundle_add() skips
+ * the file or folder inside an added folder. @stamp (nullable) (transfer none): receives size and
+ * times of each file and folder before it is read. @cancellable (nullable) (transfer none): if it
+ * is cancelled, bundle_add() and bundle_build() fail with G_IO_ERROR_CANCELLED. */
 Bundle *bundle_new(gboolean (*stays_here)(const char *base), SourceStamp *stamp,
                    GCancellable *cancellable);
 void bundle_free(Bundle *self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A MamutoFunction belongs to the main context, but the mapper reads a function's source files in a
- * worker thread. The main context calls function_list_units() to copy the paths. The worker thread
- * calls function_read_units() with these paths. */
+ * A MamutoFunction is used in the main thread, but a worker thread reads its source files,
+ * because reading can be slow. The main thread copies the paths with function_list_units() and
+ * passes them to the worker thread, which calls function_read_units(). */
 #pragma once
 
 #include <gio/gio.h>

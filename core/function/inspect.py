@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Analyses Python source with ast, without running it. Run as
+# Analyses Python source with the module ast, without running the source. Usage:
 #     python3 -I -S -c THIS function NAME < FILE     the signature of a function
 #     python3 -I -S -c THIS list < FILE              the functions at the top level
 #     python3 -I -S -c THIS imports FOLDER FILE...   the modules in FOLDER that the files import
-# Prints fields, each terminated by a NUL: "mamuto-inspect", then records, then "end". A record is
-# a keyword followed by a number of fields that depends on the keyword. signature.c reads the
-# records of "function" and "list", language-python.c those of "imports".
+# Prints fields, each terminated by a NUL byte. The first field is "mamuto-inspect", the last is
+# "end". Between them are records. A record is a keyword and some fields; the keyword determines
+# their number. signature.c reads the records of the commands "function" and "list".
+# language-python.c reads the records of the command "imports".
 import ast
 import io
 import os
@@ -48,9 +49,9 @@ def names_in(target):
 
 
 def bindings(body, conditional=False):
-    """Yields the names that the statements bind, in source order, as tuples (name, node,
-    conditional). The node is the definition, or None if the source does not show the value of
-    the name. Conditional is True if the binding may not be executed."""
+    """Yields a tuple (name, node, conditional) for each name that the statements in body define,
+    in source order. node is the ast node of the def, class or lambda; it is None for other values,
+    which are unknown. conditional is True if the statement may not be executed."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name, node, conditional
@@ -130,8 +131,8 @@ def emit_function(data, wanted):
     tree = parse(data)
     if tree is None:
         return
-    # The candidates are the bindings that may be the final one: the last unconditional binding and
-    # the conditional bindings after it.
+    # A name may be defined more than once. The candidates are the definitions that can be in effect
+    # at the end of the file: the last unconditional one and the conditional ones after it.
     candidates = []
     open_names = False
     for name, node, conditional in bindings(tree.body):

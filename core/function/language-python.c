@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The entry for Python in the table of languages. Modules are found by the rules of "import";
+ * The functions for Python source. Modules are found by the rules of "import". The script
  * inspect.py analyses the source. */
 #include "language.h"
 
@@ -16,8 +16,8 @@ find_source(const char *place, Module *module, GError **error)
                : module_from_name(place, NULL, module, error);
 }
 
-/* Returns TRUE for compiled modules, which are not sent because the host's interpreter compiles its
- * own. */
+/* Returns whether @base is the name of compiled code. Compiled code is not sent to hosts, because
+ * each host compiles the source with its own Python. */
 static gboolean
 stays_here(const char *base)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of languages. The spec of a function determines its language. */
+ * The table of languages. The file name suffix in a function's spec ("model.py:f") selects the
+ * language. */
 #include "language.h"
 
 #include <string.h>

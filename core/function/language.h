@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of languages in which functions can be written. An entry defines how a spec is
- * resolved, which files are sent to hosts and how a signature is read. The agent's table of runners
- * has an entry of the same name, which starts the interpreter. A new language needs an entry in
- * both tables. MamutoFunction itself mentions Python only in error messages about invalid specs. */
+ * The table of languages in which functions can be written. An entry defines how the file of a
+ * function is found, which files are sent to hosts and how the parameters are read. The agent's
+ * table of runners has an entry of the same name, which starts the interpreter. A new language
+ * needs an entry in both tables. MamutoFunction itself mentions Python only in error messages
+ * about invalid specs. */
 #pragma once
 
 #include "module.h"
 #include "signature.h"
 
 typedef struct {
-    const char *name; /* name in PREPARE frames; key of the language's version in PREPARED frames */
+    const char *name;   /* name of the language in messages to and from agents: "python" */
     const char *suffix; /* file name suffix, with the dot */
-    /* The package that every host must have. A PREPARED frame contains the version of the package
-     * under this name. */
+    /* The package that every host must have: "numpy". An agent reports its version under this
+     * name. */
     const char *package;
-    /* A function of the language's standard library. If a host can prepare this function, the host
-     * can run functions of the language. */
+    /* A function of the standard library, for testing a host. If a host can import this function,
+     * it has a usable interpreter. */
     const char *probe_module, *probe_name;
-    /* Resolves the part of a spec before the colon: a file with the language's suffix, or the name
-     * of a module. */
+    /* Finds the source of a function. @place is the part of its spec before the colon: a file name
+     * with the suffix of the language, or a module name. */
     gboolean (*find_source)(const char *place, Module *module, GError **error);
-    /* Resolves a module to send. Searches @folder (nullable) first, then the current folder. */
+    /* Finds a module that is sent with a function. Searches @folder (nullable) first, then the
+     * current folder. */
     gboolean (*find_module)(const char *text, const char *folder, Module *module, GError **error);
-    /* Returns TRUE if a file or folder of this name is not sent with its parent folder. */
+    /* Returns TRUE if a file or folder named @base is skipped when its parent folder is sent. */
     gboolean (*stays_here)(const char *base);
-    /* The functions below analyse source on this computer with @interpreter (nullable: the default
-     * interpreter). They block. */
+    /* Reads the parameters of the function @name from the file @path. @shown: the name of the file
+     * in error messages. read_signature() and the functions below run @interpreter (nullable: the
+     * default interpreter) on this computer and block until it has finished. */
     Signature *(*read_signature)(const char *path, const char *shown, const char *name,
                                  const char *interpreter, GCancellable *cancellable,
                                  GError **error);
@@ -45,5 +48,4 @@ const Language *language_of_place(const char *place);
 /* Returns whether the name of a file has the suffix of any language. */
 gboolean language_is_source(const char *path);
 
-/* The entries of the table. */
 extern const Language language_python;

@@ -17,7 +17,7 @@
 struct _MamutoFunction {
     GObject parent_instance;
     char *spec;
-    char *shown; /* the part of `spec` before the colon */
+    char *shown; /* file or module as the user wrote it: the part of `spec` before the colon */
     char *name;
     const Language *language;
     Module module;
@@ -338,9 +338,9 @@ mamuto_function_inspect(MamutoFunction *self, const char *python, GCancellable *
  * mamuto_function_get_parameters:
  * @self: a function
  *
- * If the function has a decorator, the result contains the parameters of the `def`. The decorator
- * may change the parameters, so mamuto_function_check_n_arguments() accepts any number of arguments
- * for such a function.
+ * If the function has a decorator, these are the parameters in the `def` statement. The decorator
+ * may change the parameters. Therefore mamuto_function_check_n_arguments() accepts any number of
+ * arguments for a decorated function.
  *
  * Returns: (transfer none) (nullable) (element-type MamutoParameter): the parameters, or %NULL if
  *   the function was not inspected or the parameters cannot be determined without running the

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * MamutoFunction: the function to call on every row, and the modules that are sent to hosts with
- * it. A MamutoFunction never runs the user's code; Python's ast module reads the parameters from
- * the source. */
+ * it. This computer never runs the user's code to find the parameters. Python's ast module
+ * parses them from the source. */
 #pragma once
 
 #include <gio/gio.h>

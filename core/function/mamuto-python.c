@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Lists the existing Python programs without starting them. The caller checks the version and the
- * packages. */
+ * Finds the Python programs on this computer without starting them. The version and the packages
+ * of a found program are not checked. */
 #include "mamuto-python.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Selects the Python on this computer, for all callers that start Python. Agents select the Python
- * on their host by the same rules (worker/runners/). */
+ * Selects the Python program for this computer. Agents select the Python for their host by the
+ * same rules, in worker/runners/. */
 #pragma once
 
 #include <glib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Resolves the names and paths of modules. Checks which files exist, but reads no file. */
+ * Finds the files of modules. Checks which files exist, but does not read them. */
 #include "module.h"
 
 #include <glib/gi18n-lib.h>
@@ -50,9 +50,9 @@ is_package(const char *folder)
     return is_file(init);
 }
 
-/* Sets name, root, top and unit of a module. @path: the file or package; @leaf: its name within its
- * folder. To find the top-level package, goes up to the parent folder while the folder is a
- * package. */
+/* Sets name, root, top and unit of @module. @path: a file or a package. @leaf: the name of the
+ * module in its folder, or "" for __init__.py. The dotted name is built from @leaf and the names of
+ * all packages that contain the file. */
 static void
 climb(Module *module, const char *path, const char *leaf)
 {
@@ -147,7 +147,8 @@ module_from_name(const char *name, const char *folder, Module *module, GError **
     }
     g_free(at);
     at = g_build_filename(root, parts[0], NULL);
-    /* If the module is a file, it cannot contain submodules. */
+    /* Fails for a submodule that does not exist, and for "a.b" if "a" is a file, because only
+     * packages contain submodules. */
     if (top && (!path || (parts[1] && !is_package(at)))) {
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION, _("%s: has no module “%s”"), top,
                     name);

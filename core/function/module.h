@@ -10,7 +10,7 @@
 typedef struct {
     char *name; /* dotted name, as in an import statement */
     char *path; /* absolute path of the source; NULL: not on this computer */
-    char *root; /* absolute path of the folder to import from; NULL: not on this computer */
+    char *root; /* absolute path of the folder that contains `top`; NULL: not on this computer */
     char *top;  /* first part of the dotted name */
     char *unit; /* absolute path of the file or package to send; NULL: not on this computer */
 } Module;
@@ -19,12 +19,13 @@ void module_clear(Module *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Module, module_clear)
 
 gboolean module_is_identifier(const char *text);
-/* Resolves a file "dir/model.py". The file may be part of a package. Fails with
+/* Finds the module of a file such as "dir/model.py". The file may be part of a package. Fails with
  * MAMUTO_ERROR_FUNCTION if the file does not exist or its name is not a valid module name. */
 gboolean module_from_file(const char *path, Module *module, GError **error);
-/* Resolves "package.module" in @folder (NULL: the current folder). A missing module is not an
- * error: @path of @module is NULL, and hosts import their installed version. */
+/* Finds the module "package.module" in @folder (NULL: the current folder). A missing module is not
+ * an error: @path of @module is NULL, and hosts import their installed version. */
 gboolean module_from_name(const char *name, const char *folder, Module *module, GError **error);
-/* Resolves "helpers", "helpers.py", "pkg", "dir/helpers.py" or "dir/pkg". Searches @folder
- * (nullable) first, then the current folder. Fails if the module is missing. */
+/* Finds a module or package, written as "helpers", "helpers.py", "pkg", "dir/helpers.py" or
+ * "dir/pkg". Searches @folder (nullable) first, then the current folder. Fails if the module is
+ * missing. */
 gboolean module_find(const char *text, const char *folder, Module *module, GError **error);

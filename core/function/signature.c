@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts the records of inspect.py to parameters or to an error message. */
+ * Parses the output of inspect.py, which describes the parameters of a function or a reason why
+ * they are unknown. */
 #include "signature.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,8 +27,8 @@ signature_free(Signature *self)
     g_free(self);
 }
 
-/* Returns the next field. After the last field returns "", so that incomplete output cannot cause
- * an out-of-bounds access. */
+/* Returns the field number @at and increments @at. Returns "" after the last field, so that
+ * incomplete output of inspect.py cannot cause an access out of bounds. */
 static const char *
 next(GPtrArray *fields, guint *at)
 {

@@ -8,10 +8,9 @@
 #include "mamuto-parameter.h"
 
 typedef struct {
-    GPtrArray
-        *parameters;  /* elements are MamutoParameter; NULL: unknown without running the file */
-    char *docstring;  /* (nullable) */
-    gboolean binding; /* FALSE: a decorator may have changed the parameters */
+    GPtrArray *parameters; /* elements are MamutoParameter; NULL: unknown */
+    char *docstring;       /* (nullable) */
+    gboolean binding;      /* FALSE: a decorator may have changed the parameters */
 } Signature;
 
 void signature_free(Signature *self);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See source-stamp.h. */
+ * Compares the device, inode, size and times of source files; see source-stamp.h. */
 #include "source-stamp.h"
 
 #include <time.h>
 
-/* File systems round times, by up to 1 s. If a file was changed less than 1 s before it was read, a
- * later change may not change the rounded time, so the stamp is not trusted. */
+/* Some file systems store times in whole seconds. If a file changes twice within a second, its time
+ * may stay the same. Therefore a stamp is not trusted if a file was younger than 1 s when the stamp
+ * was made. */
 #define DISTRUST_NS ((gint64)1000 * 1000 * 1000)
 
 typedef struct {
@@ -14,7 +15,7 @@ typedef struct {
     dev_t device;
     ino_t inode;
     off_t size;
-    gint64 modified, changed; /* ns */
+    gint64 modified, changed; /* in ns since 1970 */
 } Entry;
 
 struct _SourceStamp {
@@ -64,8 +65,8 @@ source_stamp_add(SourceStamp *self, const char *path, const struct stat *info)
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    /* The condition also rejects a time in the future, which another computer's clock may have
-     * set. */
+    /* This condition is also true for times in the future. A file server with a wrong clock sets
+     * such times. */
     if (self->entries->len >= SOURCE_STAMP_MAX ||
         MAX(entry.modified, entry.changed) > to_ns(&now) - DISTRUST_NS)
         self->distrusted = TRUE;

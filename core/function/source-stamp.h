@@ -8,9 +8,9 @@
 #include <glib.h>
 #include <sys/stat.h>
 
-/* Maximum number of files and folders per stamp. The main loop checks a stamp, and more calls of
- * stat() could delay the main loop noticeably on a network file system. A thread reads larger
- * packages again. */
+/* Maximum number of files and folders per stamp. The main loop calls stat() for each of them, which
+ * is slow on a network file system. A stamp with more files is not trusted, so a thread reads the
+ * files again. */
 #define SOURCE_STAMP_MAX 16
 
 typedef struct _SourceStamp SourceStamp;
@@ -19,11 +19,11 @@ SourceStamp *source_stamp_new(void);
 void source_stamp_free(SourceStamp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceStamp, source_stamp_free)
 
-/* Records the state of a file or folder. Must be called before the content is read, so that a
- * change during the reading is detected. */
+/* Records size, times and inode of a file or folder. Must be called before the content is read, so
+ * that a change during the reading is detected. */
 void source_stamp_add(SourceStamp *self, const char *path, const struct stat *info);
-/* Marks the stamp as never current. Used if the sources depend on something that stat() cannot
- * detect. */
+/* After this call source_stamp_is_current() returns FALSE. Called if stat() cannot detect a
+ * possible change of the sources. */
 void source_stamp_distrust(SourceStamp *self);
 /* Returns TRUE if all files are unchanged. Returns FALSE if a file has changed or the stamp is not
  * trusted. */

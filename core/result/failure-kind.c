@@ -35,8 +35,8 @@ measure_number(const char *text)
             at++;
         return (gsize)(at - text);
     }
-    /* A point may be the last character of a number that numpy has written ("1."). But a point at
-     * the end of @text ends the sentence. */
+    /* Numpy prints "1." for 1.0, so a point may end a number. But a point at the end of the text is
+     * a full stop. */
     while (
         g_ascii_isdigit(*at) || (*at == '.' && at[1] != '\0') ||
         ((*at == 'e' || *at == 'E') && g_ascii_isdigit(at[1 + (at[1] == '-' || at[1] == '+')])) ||
@@ -44,12 +44,12 @@ measure_number(const char *text)
         at++;
     if (*at == 'j')
         at++;
-    /* Text such as “3d” is a word, not a number. */
+    /* A number must not be followed by a letter, because “3d” is a word. */
     return is_word(*at) ? 0 : (gsize)(at - text);
 }
 
-/* Returns the length of the number at the position @at in @text, or of a sequence of numbers as in
- * a printed array. Returns 0 if there is no number at @at. */
+/* Returns the length of the number at @at, a position in @text. Further numbers after spaces or
+ * commas, as in a printed array, are included. Returns 0 if no number begins at @at. */
 static gsize
 measure_numbers(const char *text, const char *at)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores the text of each cause and the name of each host only once. A failed row refers to these
- * texts by number. */
+ * Records failed rows. The texts of causes and the names of hosts are stored in two tables
+ * without duplicates, and each failed row contains their indices, to save memory. */
 #include "failure-log.h"
 
 #include <string.h>
@@ -18,17 +18,19 @@ typedef struct {
     guint32 text, host;
 } FailedRow;
 
-/* A set of texts, numbered in the order of insertion. */
+/* A table of texts without duplicates. Each text has an index. The hash table contains the index of
+ * each text. */
 typedef struct {
     GPtrArray *all;
     GHashTable *numbers;
 } Texts;
 
 struct _FailureLog {
-    GPtrArray *listed; /* elements are MamutoRowFailure */
-    GPtrArray *causes; /* elements are MamutoFailureCause; the first is for unknown causes */
+    GPtrArray *listed; /* elements are MamutoRowFailure: rows with traceback */
+    GPtrArray
+        *causes; /* elements are MamutoFailureCause; element 0 counts rows with an unknown cause */
     GHashTable *by_kind;
-    Texts texts; /* texts of causes, each stored once; text 0 is "" */
+    Texts texts; /* texts of causes; text 0 is "" */
     Texts hosts;
     GArray *rows; /* elements are FailedRow */
 };
@@ -200,8 +202,9 @@ failure_log_finish(FailureLog *self)
     g_array_sort(self->rows, compare_rows);
 }
 
-/* Appends the line of one failed row. The caller passes the rows in increasing order. @at and
- * @listed are positions in self->rows and self->listed, which each call advances to @row. */
+/* Appends the table line of the failed row @row to @line. @at and @listed are indices into
+ * self->rows and self->listed. They are moved forward to @row, so the caller must pass the rows in
+ * increasing order. */
 static void
 append_row(FailureLog *self, GString *line, gint64 row, guint *at, guint *listed)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Records failed rows: the number of rows for each cause, the cause of each row, and the traceback
- * of the first failed rows. Limits keep the memory bounded if many rows fail. The owner serialises
- * the calls. */
+ * Records failed rows: the number of rows for each cause, the cause of each row, and the
+ * traceback of the first failed rows. Limits keep the memory bounded if many rows fail. Not
+ * thread-safe: the caller must lock. */
 #pragma once
 
 #include "mamuto-failure.h"
@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Maximum number of kinds of causes; further kinds are counted with the cause "". Also the maximum
- * number of different texts of causes; further texts are replaced by the text of their kind. */
+/* Maximum number of kinds of causes that are counted separately. Rows of further kinds are counted
+ * with the cause "". The limit is also the maximum number of different texts of causes that are
+ * stored. If a further text arrives, the text of its kind is stored for the row. */
 #define FAILURE_LOG_MAX_CAUSES 1000
 /* Maximum number of rows whose cause is recorded. Each row takes 16 bytes. */
 #define FAILURE_LOG_MAX_ROWS 1000000

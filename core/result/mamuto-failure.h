@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * MAMUTO_MAX_LISTED_FAILURES:
  *
- * Maximum number of failed rows whose traceback is kept. The further failed rows are still counted.
+ * Maximum number of failed rows whose traceback is kept. Failed rows above this limit are counted
+ * without traceback.
  */
 #define MAMUTO_MAX_LISTED_FAILURES 1000
 

@@ -181,9 +181,9 @@ mamuto_result_get_causes(MamutoResult *self)
  * @error: return location for a #GError
  *
  * Saves a table with a line for every failed row: row, host, cause, traceback. Tracebacks are known
- * only for the rows in mamuto_result_get_failures(). Host and cause are known for at least the
- * first million failures that hosts reported in detail. Unknown cells are empty. May be called from
- * any thread.
+ * only for the rows in mamuto_result_get_failures(). Host and cause are known for the first million
+ * failures for which hosts sent details, and may be unknown for other rows. Unknown cells are
+ * empty. May be called from any thread.
  *
  * Returns: whether the file was saved
  */
@@ -229,9 +229,9 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
  * @path: the file to write; its suffix (.npy, .csv) selects the format
  * @error: return location for a #GError
  *
- * Saves the array. If some rows have no result, also saves a mask (bool, %TRUE: no result) as
- * "NAME.mask.npy" in the same folder. Otherwise removes an existing mask of this name. May be
- * called from any thread.
+ * Saves the array. If some rows have no result, also saves a mask as "NAME.mask.npy" in the same
+ * folder: an array of bool that is %TRUE for these rows. Otherwise removes an existing mask of this
+ * name. May be called from any thread.
  *
  * Returns: whether the file was saved
  */

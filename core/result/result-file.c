@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads and writes the file of the results. The file is written with pwrite() and not through a
- * mapping. On a full disk pwrite() returns an error, but a write to a mapping raises SIGBUS. Space
- * is reserved before rows are written or widened, so that a full disk is detected before the file
- * is changed. */
+ * Reads and writes the file of the results. The file is written with pwrite() and not with
+ * mmap(). On a full disk pwrite() returns an error, but a write to mapped memory raises SIGBUS.
+ * Disk space is allocated before the file is changed, so that a full disk is detected early. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -54,8 +53,8 @@ set_write_error(const ResultFile *file, guint64 needed, int number, GError **err
                     file->name, why, needed);
 }
 
-/* Extends the file to @size. For a file on disk, the blocks are allocated now. For a file in
- * memory, pages are allocated when rows are written. */
+/* Extends the file to @size bytes. For a file on disk, allocates the disk space now. For a file in
+ * memory, the kernel allocates memory when rows are written. */
 static gboolean
 reserve_space(const ResultFile *file, guint64 size, GError **error)
 {
@@ -95,8 +94,8 @@ write_bytes(const ResultFile *file, guint64 offset, gconstpointer data, gsize si
     return TRUE;
 }
 
-/* Reads from the result file or from a file that a host passed. A file from a host may be shorter
- * than the host announced. */
+/* Reads @size bytes from the result file or from a file that an agent sent. Fails with
+ * MAMUTO_ERROR_PROTOCOL if the file is shorter than the agent announced. */
 static gboolean
 read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
 {
@@ -124,7 +123,8 @@ read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
     return TRUE;
 }
 
-/* Copies within the kernel if the file systems support this, otherwise through a buffer. */
+/* Copies @size bytes from the file @from to @file. Uses copy_file_range() if the file systems
+ * support it, otherwise a buffer. */
 static gboolean
 copy_bytes(const ResultFile *file, guint64 offset, int from, guint64 from_offset, gsize size,
            GError **error)
@@ -166,7 +166,7 @@ items_in_piece(const MamutoDtype *a, const MamutoDtype *b)
     return MAX(RESULT_PIECE_SIZE / widest, 1);
 }
 
-/* Computes the size of the header that numpy.save() writes for this type and the shape of the
+/* Computes the size in bytes of a .npy header for elements of the type @dtype and the shape of the
  * file. */
 static gboolean
 header_size(const ResultFile *file, const MamutoDtype *dtype, gsize *size, GError **error)
@@ -192,7 +192,8 @@ count_bytes(const ResultFile *file, const MamutoDtype *dtype, gsize reserved, gu
     return TRUE;
 }
 
-/* Sets type and shape from the first row. On an error, nothing is changed. */
+/* Sets the element type and the shape of a row, and allocates space for all rows. On an error,
+ * @file is unchanged. */
 gboolean
 result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                      GError **error)
@@ -212,8 +213,8 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
         !count_bytes(&typed, dtype, typed.reserved, &size, error) ||
         !reserve_space(file, size, error))
         return FALSE;
-    /* The fields are assigned separately instead of copying the structure, because other threads
-     * read the unchanged fields without the lock. */
+    /* The fields are assigned one by one. Other threads read the remaining fields without a lock,
+     * so a copy of the whole structure would be a data race. */
     file->dtype = typed.dtype;
     file->n_dims = n_dims;
     memcpy(file->shape, typed.shape, sizeof file->shape);
@@ -222,9 +223,9 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
     return TRUE;
 }
 
-/* Moves items [first, first + n) to their positions in the wider type, the last item first. The new
- * position of an item is never before its old position, so no item is overwritten before it is
- * read. */
+/* Converts @n items to the wider type and moves them to their new positions in the file. @first is
+ * the index of the first item. Items move towards the end of the file. Therefore the last items are
+ * moved first, so that no item is overwritten before it is read. */
 static gboolean
 widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 n, guint8 *narrow,
             guint8 *widened, GError **error)
@@ -247,8 +248,8 @@ widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 
     return TRUE;
 }
 
-/* Converts all stored rows to a type that is at least as wide. A full disk is detected before any
- * row is moved. */
+/* Converts all stored rows to the wider type @dtype. Space is allocated before the first row is
+ * moved. If reading or writing fails later, the file is damaged. */
 gboolean
 result_file_widen(ResultFile *file, const MamutoDtype *dtype, RowStatus *status, GError **error)
 {
@@ -310,8 +311,8 @@ place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block
     return TRUE;
 }
 
-/* Writes @n rows of @block, starting at row @block_row of the block, to the rows of the file that
- * start at @row. */
+/* Copies @n results from @block to the file. @block_row is the index of the first result in the
+ * data of the block; @row is its row in the file. */
 gboolean
 result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBlock *block,
                   gint64 block_row, GError **error)
@@ -329,7 +330,7 @@ result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBloc
         placed = write_bytes(file, offset, (const guint8 *)block->data + from, size, error);
     else
         placed = copy_bytes(file, offset, block->fd, block->offset + from, size, error);
-    /* Starts writing to the disk now, so that fsync() at the end takes less time. */
+    /* The kernel starts to write to the disk now, so that fsync() at the end takes less time. */
     if (placed && file->on_disk && size >= EARLY_WRITE_SIZE)
         sync_file_range(file->fd, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
     return placed;
@@ -343,7 +344,8 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
     guint64 offset = item_offset(file, file->dtype.itemsize, lo);
     guint64 n_items = (guint64)(hi - lo) * file->row_items;
 
-    /* A hole in the file reads as zeros and needs no disk space, so no zeros are written. */
+    /* Types without nan are filled with zeros. A hole in the file reads as zeros and needs no disk
+     * space. */
     if (!strchr("fc", file->dtype.kind) && n_items * itemsize > 0 &&
         fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
                   (off_t)(n_items * itemsize)) == 0)

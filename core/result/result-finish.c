@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finishes a store: fills the rows without a result, writes the header, and renames the file to its
- * final name. If some rows have no result, also writes a mask of these rows in the same folder. */
+ * Finishes a store: fills the rows without a result, writes the .npy header, and renames the
+ * temporary file to its final name. If some rows have no result, also writes a mask file: an
+ * array of bool that is TRUE for these rows. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -14,8 +15,8 @@
 #include "npy.h"
 #include "result-store-private.h"
 
-/* Limits of result_store_is_quick_to_finish(): the number of bytes to fill and the number of rows
- * to check. Work up to one of these limits takes about 1 ms. */
+/* Limits of result_store_is_quick_to_finish(). Filling QUICK_FILL bytes of rows without a result,
+ * or checking the status of QUICK_ROWS rows, takes about 1 ms. */
 #define QUICK_FILL (1 << 20)
 #define QUICK_ROWS (1 << 20)
 
@@ -43,7 +44,8 @@ result_mask_remove(const char *mask_path, GError **error)
     return FALSE;
 }
 
-/* Returns whether a mask is written for the output @path. A pipe or a device gets no mask. */
+/* Returns whether a mask file may be written next to @path. No mask is written for a pipe or a
+ * device. */
 static gboolean
 takes_mask(const char *path)
 {
@@ -52,8 +54,8 @@ takes_mask(const char *path)
     return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
-/* Writes the mask to a temporary file. The caller first renames the file of the results, then the
- * temporary file. */
+/* Writes the mask to a temporary file. The caller renames it to @mask_path after the results have
+ * been saved. */
 static OutputFile *
 write_mask(ResultStore *self, const char *mask_path, GError **error)
 {
@@ -82,7 +84,8 @@ write_mask(ResultStore *self, const char *mask_path, GError **error)
     return g_steal_pointer(&mask);
 }
 
-/* Prepares the mask. @mask stays NULL if no mask is needed. */
+/* Sets @mask to a temporary file with the mask. If all rows have a result, deletes the mask of an
+ * earlier run, and @mask stays NULL. */
 static gboolean
 prepare_mask(ResultStore *self, const char *path, OutputFile **mask, GError **error)
 {
@@ -96,8 +99,8 @@ prepare_mask(ResultStore *self, const char *path, OutputFile **mask, GError **er
     return *mask != NULL;
 }
 
-/* Completes the file with the header and all rows, and maps it as one array. After this call, the
- * store accepts no rows. */
+/* Fills the rows without a result, writes the header, and maps the file into memory as one array.
+ * After this call, no more rows can be stored. */
 static MamutoArray *
 complete(ResultStore *self, GError **error)
 {
@@ -132,7 +135,8 @@ in_same_folder(const char *a, const char *b)
     return strcmp(folder_a, folder_b) == 0;
 }
 
-/* Moves the results to @path, by a rename if possible, otherwise by a copy. */
+/* Saves the results as @path. Renames the temporary file if it is in the same folder, otherwise
+ * writes a copy of @array. */
 static gboolean
 give_name(ResultStore *self, MamutoArray *array, const char *path, GError **error)
 {
@@ -177,7 +181,8 @@ result_store_finish_unnamed(ResultStore *self, GError **error)
     pthread_rwlock_unlock(&self->type_lock);
     if (array && self->output) {
         self->file.fd = -1;
-        g_clear_pointer(&self->output, output_file_free); /* the array has its own descriptor */
+        g_clear_pointer(&self->output,
+                        output_file_free); /* the array has a duplicate of the file descriptor */
     }
     return g_steal_pointer(&array);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Constructor of MamutoResult, used by the run. */
+ * The constructor of MamutoResult, which is not public. */
 #pragma once
 
 #include "failure-log.h"

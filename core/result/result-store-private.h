@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The result store and its file. Rows are written, copied, widened and filled in pieces of bounded
- * size.
+ * The structures of the result store and its file.
  *
  * result-store.c    stored rows, blocks, types, locking
  * result-file.c     reading and writing the file
@@ -24,34 +23,34 @@ G_BEGIN_DECLS
     }
 
 typedef struct {
-    int fd;           /* owned by the store */
-    const char *name; /* for error messages */
-    gboolean on_disk; /* FALSE: the file is a memfd */
+    int fd;           /* file descriptor; the store closes it */
+    const char *name; /* name of the file in error messages */
+    gboolean on_disk; /* FALSE: the file is in memory (memfd_create()) */
     gint64 n_rows;
-    MamutoDtype dtype;                       /* kind 0 until the first row is stored */
+    MamutoDtype dtype;                       /* dtype.kind is 0 until the first row is stored */
     guint n_dims;                            /* number of dimensions of a row */
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS + 1]; /* the first dimension is the number of rows */
     gsize row_items;
     gsize reserved;   /* space for the header in bytes */
-    gboolean damaged; /* TRUE: a widening failed halfway, so the rows are lost */
+    gboolean damaged; /* TRUE: a conversion to a wider type failed halfway; the rows are lost */
 } ResultFile;
 
 struct _ResultStore {
     ResultFile file;
-    OutputFile *output; /* NULL: the results are in memory until the end */
+    OutputFile *output; /* NULL: the results are stored in memory */
     char *path;         /* (nullable) */
     char *name;
     gboolean finished;
 
     /* Locked for writing while the type changes or the store is finished. Locked for reading while
-     * rows are written and marked as stored. A widening between these two steps would skip the
-     * rows, because it converts only marked rows. */
+     * rows are written and marked as stored. If the type changed between the writing and the
+     * marking, the rows would not be converted, because only marked rows are converted. */
     pthread_rwlock_t type_lock;
-    gint64 type_row; /* the row that set the type */
+    gint64 type_row; /* first stored row; its result determined the type */
 
     pthread_mutex_t lock; /* protects the fields below */
     RowStatus *status;
-    GArray *claims; /* elements are RowRange: rows that are being written */
+    GArray *claims; /* elements are RowRange: rows that a thread is writing */
     gint64 n_ok, n_failed;
 };
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores blocks of results. First, a block claims its rows, so that no row is written twice.
- * Second, the element type is widened if needed, under an exclusive lock. Third, the block is
- * written, in parallel with other blocks. The locks are from pthread, because ThreadSanitizer does
- * not support GLib's locks. */
+ * Stores blocks of results in three steps. First, the rows of the block are reserved, so that no
+ * row is written twice. Second, if the block needs a wider element type, all stored rows are
+ * converted under an exclusive lock. Third, the block is written. Several threads can write
+ * blocks at the same time. The locks are from pthread, because ThreadSanitizer does not support
+ * GLib's locks. */
 #include "result-store-private.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@ open_output(ResultStore *self, GError **error)
     struct stat st;
 
     self->name = self->path ? g_filename_display_name(self->path) : g_strdup(_("the results"));
-    /* A pipe cannot be written out of order, so the whole array is written at the end. */
+    /* Rows arrive in any order, but a pipe can be written only in order. For a pipe, the results
+     * stay in memory and are written at the end. */
     if (self->path && (stat(self->path, &st) != 0 || !S_ISFIFO(st.st_mode))) {
         self->output = output_file_open(self->path, error);
         if (!self->output)
@@ -51,8 +53,9 @@ result_store_new(gint64 n_rows, const char *path, GError **error)
     self->file.n_rows = n_rows;
     self->path = g_strdup(path);
     pthread_mutex_init(&self->lock, NULL);
-    /* The lock prefers writers, so that a continuous stream of blocks cannot delay a widening
-     * indefinitely. */
+    /* Threads that store blocks are readers of this lock. A thread that changes the type is a
+     * writer. Writers have priority, because otherwise steady readers could make a writer wait
+     * forever. */
     pthread_rwlockattr_init(&attributes);
     pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&self->type_lock, &attributes);
@@ -237,7 +240,8 @@ result_store_check_open(ResultStore *self, GError **error)
     return FALSE;
 }
 
-/* Widens the type for the block. The caller has locked the type lock for writing. */
+/* Sets or widens the element type so that @block can be stored. The caller must hold the type lock
+ * for writing. */
 static gboolean
 adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **error)
 {
@@ -248,7 +252,8 @@ adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **err
     if (fits(file, block))
         return TRUE;
     if (!file->dtype.kind) {
-        /* Promoting a type with itself gives the same type in the native byte order. */
+        /* The promotion of a type with itself changes only its byte order, to the order of this
+         * computer. */
         mamuto_dtype_promote(&block->dtype, &block->dtype, &wide);
         if (!result_file_set_type(file, &wide, block->n_dims, block->shape, error))
             return FALSE;
@@ -287,8 +292,9 @@ write_rows(ResultStore *self, const ResultBlock *block, GError **error)
     return TRUE;
 }
 
-/* Widens the type if the block needs a wider type, then locks the type lock for reading and returns
- * TRUE. On an error returns FALSE, and the lock is not locked. */
+/* Locks the type lock for reading. Before this, widens the element type if @block needs a wider
+ * type. Returns FALSE with an error, and without the lock, if the results of the block do not
+ * fit. */
 static gboolean
 lock_type(ResultStore *self, const ResultBlock *block, GError **error)
 {

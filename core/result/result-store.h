@@ -14,15 +14,16 @@ typedef struct _ResultStore ResultStore;
 /* The status of a row. */
 enum { RESULT_MISSING = 0, RESULT_OK = 1, RESULT_FAILED = 2 };
 
-/* The results of a chunk: rows [lo, hi). Failed rows are omitted from the data. */
+/* The results of a chunk, which is the rows [lo, hi). The data contain only the rows that have not
+ * failed. */
 typedef struct {
     gint64 lo, hi;
-    MamutoDtype dtype; /* kind 0: no results, because all rows failed */
+    MamutoDtype dtype; /* dtype.kind is 0 if all rows failed */
     guint n_dims;      /* number of dimensions of one row's result */
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
-    const guint8 *failed; /* (nullable): one bit per row, as in the frame RESULT (wire.h) */
+    const guint8 *failed; /* (nullable): one bit per row, lowest bit first; 1: failed */
     gconstpointer data;   /* elements in C order; NULL: the elements are in @fd */
-    int fd;               /* file that contains the elements, at @offset */
+    int fd;               /* descriptor of a file with the elements, from byte @offset */
     guint64 offset;
     gsize size; /* size of the data in bytes */
 } ResultBlock;
@@ -36,9 +37,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
 
 /* Stores a block. May be called from any thread. Blocks are written in parallel, except while the
  * type is widened. Fails with MAMUTO_ERROR_RESULT if the shape or type of the block does not match
- * the stored rows. The store is then unchanged, and the message names a row of the block and the
- * stored row that set the type. Fails with MAMUTO_ERROR_FAILED or a GIOError if the rows cannot be
- * written, for example because the disk is full. A row can be stored only once. */
+ * the stored rows. The store is then unchanged. The message names a row of the block and a stored
+ * row with a different shape or type. Fails with MAMUTO_ERROR_FAILED or a GIOError if the rows
+ * cannot be written, for example because the disk is full. A row can be stored only once. */
 gboolean result_store_put(ResultStore *self, const ResultBlock *block, GError **error);
 
 gint64 result_store_get_n_ok(ResultStore *self);
@@ -47,19 +48,20 @@ gint64 result_store_get_n_failed(ResultStore *self);
  * finished. */
 RowStatus *result_store_get_status(ResultStore *self);
 
-/* Finishes the store and returns the array of all rows. Failed and missing rows contain nan if the
- * dtype has nan, otherwise 0 or empty text. An array without rows has the shape (0,) and the type
- * float64. If the store has an output file, writes the header, flushes the file to the disk and
- * renames it to @path (NULL: the path of result_store_new()). If rows failed or are missing, writes
- * a mask (bool, TRUE: no result) as "NAME.mask.npy"; otherwise removes an existing mask of this
- * name. May be called only once. */
+/* Finishes the store and returns the array of all rows. The array has the value nan in failed and
+ * missing rows, or 0 or empty text if the element type has no nan. An array without rows has the
+ * shape (0,) and the type float64. If the store has an output file, writes the header, flushes the
+ * file to the disk and renames it to @path (NULL: the path given to result_store_new()). If rows
+ * failed or are missing, writes a mask (bool, TRUE: no result) as "NAME.mask.npy"; otherwise
+ * removes an existing mask of this name. May be called only once. */
 MamutoArray *result_store_finish(ResultStore *self, const char *path, GError **error);
 /* Finishes the store of a run that ended early. The array is in memory or in an unnamed file. No
  * mask is written, and the output file is removed. May be called only once. */
 MamutoArray *result_store_finish_unnamed(ResultStore *self, GError **error);
 
-/* Returns whether finishing takes at most about 1 ms, so that the main loop may do it. This is the
- * case if no output file must be flushed and few bytes must be filled. */
+/* Returns whether finishing takes at most about 1 ms, so that the main loop may call
+ * result_store_finish(). This is the case if the store has no output file and only few rows have no
+ * result. */
 gboolean result_store_is_quick_to_finish(ResultStore *self);
 
 /* Returns the path of the mask for an output file (transfer full), for example "out.mask.npy" for

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A block of rows stores one value if all its rows have the same status, otherwise one byte per
- * row. So 500 million rows that arrive in order take about 120 KB instead of 500 MB. */
+ * The rows are divided into blocks. A block whose rows all have the same status is stored as one
+ * value, any other block as one byte per row. With one byte per row, 500 million rows would need
+ * 500 MB. If no block has rows of different status, 120 KB are enough. */
 #include "row-status.h"
 
 #include <string.h>

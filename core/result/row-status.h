@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores the status of each row (missing, ok, failed) for any number of rows. A block of rows with
- * equal status, the usual case, takes no additional memory. The owner serialises the calls. */
+ * Stores the status of each row (missing, ok, failed) for any number of rows. Neighbouring rows
+ * usually have the same status. A block of 65536 rows that all have the same status is stored as
+ * one value. Not thread-safe: the caller must lock. */
 #pragma once
 
 #include <glib.h>
@@ -21,9 +22,9 @@ gint64 row_status_get_n_rows(RowStatus *self);
 guint8 row_status_get(RowStatus *self, gint64 row);
 /* Sets the status of rows [lo, hi). */
 void row_status_set(RowStatus *self, gint64 lo, gint64 hi, guint8 value);
-/* row_status_run_end() returns the end of the longest range of rows that starts at @row and has the
- * status of @row. row_status_run_begin() returns the first row of the longest range of rows that
- * ends with row @row - 1 and has the status of that row. */
+/* A run is a longest range of consecutive rows with equal status. row_status_run_end() returns the
+ * row after the last row of the run that contains @row. row_status_run_begin() returns the first
+ * row of the run that contains the row before @row. */
 gint64 row_status_run_end(RowStatus *self, gint64 row);
 gint64 row_status_run_begin(RowStatus *self, gint64 row);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A ring buffer of spans, protected by a mutex. A chunk adds only a few spans, and adding a span
- * copies 48 bytes under the lock, so a lock-free queue would not be faster. */
+ * A ring buffer of spans, protected by a mutex. A mutex is fast enough, because each chunk adds
+ * only a few spans of 48 bytes. */
 #include "mamuto-trace.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Records the time spans of hosts and cores. The threads of the connections add spans; reports and
- * windows read them. Times are values of g_get_monotonic_time() on this computer, in µs. */
+ * Records how hosts and cores spend the time of a run. A span is a period of one activity, such
+ * as computing a chunk. Threads that communicate with hosts add spans. Reports and windows read
+ * them. Times are values of g_get_monotonic_time() on this computer, in µs. */
 #pragma once
 
 #include <glib-object.h>
@@ -11,11 +12,12 @@ G_BEGIN_DECLS
 /**
  * MamutoSpanKind:
  *
- * Kinds of spans. CONNECTING, PREPARING, SENDING and RETURNING belong to a whole host (slot -1).
- * SENDING lasts from the assignment of a chunk until the agent has received all bytes of the chunk.
- * RETURNING lasts from the moment when the agent has the result until this computer has stored the
- * result. COMPUTING belongs to one slot. WAITING and IDLE are never recorded; readers derive them
- * from the gaps. A gap is WAITING while work was available, and IDLE afterwards.
+ * Kinds of spans. Spans of the kinds CONNECTING, PREPARING, SENDING and RETURNING belong to a whole
+ * host (slot -1). SENDING lasts from the assignment of a chunk until the agent has received all
+ * bytes of the chunk. RETURNING lasts from the moment when the agent has the result until this
+ * computer has stored the result. COMPUTING belongs to one slot, a worker process on the host.
+ * WAITING and IDLE are never recorded, because reports compute them from the times without a span.
+ * Such a time counts as WAITING if the host receives another chunk later, otherwise as IDLE.
  */
 typedef enum {
     MAMUTO_SPAN_CONNECTING,
@@ -32,14 +34,15 @@ enum { MAMUTO_SPAN_FAILED = 1 << 0, MAMUTO_SPAN_COPY = 1 << 1, MAMUTO_SPAN_RETRY
 
 /**
  * MamutoSpan:
- * @begin: µs
- * @end: µs, not before @begin
+ * @begin: start time in µs
+ * @end: end time in µs
  * @chunk: the chunk, or -1
- * @rows: rows of the chunk
+ * @rows: number of rows in the chunk
  * @host: index of the host in the run
- * @slot: core of the host, or -1 for the whole host
+ * @slot: number of the worker process on the host, or -1 for the whole host
  * @kind: a #MamutoSpanKind
- * @flags: whether the chunk failed, is a copy of a late chunk, or is a retry
+ * @flags: bits of %MAMUTO_SPAN_FAILED, %MAMUTO_SPAN_COPY and %MAMUTO_SPAN_RETRY: the chunk failed,
+ *   is a copy of a late chunk, or is a retry
  */
 typedef struct {
     gint64 begin;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The layout of every message: the fields have the order of the struct in wire.h. Numbers are
- * little-endian. A string is its length (u32) and its bytes. A shape is n_dims (u32) and n_dims
- * lengths (i64). */
+ * Encodes and decodes the messages. The fields of a message are sent in the order of its struct
+ * in wire.h. Numbers are little-endian. A string is sent as its length (u32) and its bytes. The
+ * shape of an array is sent as the number of axes (u32) and the length of each axis (i64). */
 #include "wire.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Longest name, path or machine description in bytes. */
+/* Maximum length in bytes of a name, a path or the description of a machine. */
 #define MAX_NAME 4096u
 
 static int
@@ -359,7 +359,7 @@ wire_put_ping(struct wire_writer *w, const struct wire_ping *m)
     wire_put_u64(w, m->token);
 }
 
-/* Does not call wire_reader_done(), because statistics follow in a PONG. */
+/* wire_reader_done() is not called here, because a wire_stats follows in a PONG. */
 int
 wire_get_ping(struct wire_reader *r, struct wire_ping *m)
 {

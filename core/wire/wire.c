@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frame headers, the writer and the reader of metadata, and helpers that both sides use.
- * wire-messages.c contains the layouts of the messages.
+ * Encodes and checks frame headers, writes and reads numbers and strings, and checks texts and
+ * types. wire-messages.c encodes and decodes the messages.
  *
- * Header: magic u32, version u16, type u8, zero u8, flags u16, zero u16, node u32, session u32, run
- * u32, attempt u32, meta_len u32, chunk u64, payload_len u64. */
+ * Fields of a frame header, in order: magic u32, version u16, type u8, zero u8, flags u16, zero
+ * u16, node u32, session u32, run u32, attempt u32, meta_len u32, chunk u64, payload_len u64. */
 #include "wire.h"
 
 #include <errno.h>
@@ -88,7 +88,8 @@ wire_header_decode(const uint8_t in[WIRE_HEADER_SIZE], struct wire_header *heade
     return 0;
 }
 
-/* Name and sender of each frame type, and whether the frame may have a payload or descriptors. */
+/* Properties of each frame type: its name, whether agents send it, and whether it may have a
+ * payload or file descriptors. */
 static const struct type_info {
     const char *name;
     bool from_agent, payload, fds;
@@ -149,8 +150,8 @@ wire_header_validate(const struct wire_header *header, bool from_agent)
         return -EMSGSIZE;
     if (header->payload_len > 0 && !info->payload)
         return -EPROTO;
-    /* A PUT contains either bytes or a descriptor. A RESULT may contain both, because the bits of
-     * failed rows are always sent as bytes. */
+    /* A PUT with a file descriptor must not have a payload. A RESULT may have both, because its
+     * payload contains the bits of the failed rows. */
     if (header->type == WIRE_PUT && (header->flags & WIRE_FLAG_FD) != 0 && header->payload_len > 0)
         return -EPROTO;
     if (header->type == WIRE_LOG && header->payload_len > WIRE_MAX_TEXT)
@@ -323,8 +324,8 @@ bool
 wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                 uint64_t max, uint64_t *size)
 {
-    /* An axis of length 0 makes the block empty. The product of the other axes is checked even
-     * then, because numpy rejects an array if this product overflows. */
+    /* If an axis has length 0, the array is empty. But the product of the other lengths must not
+     * overflow, because numpy rejects such an array. */
     uint64_t total = itemsize, nonzero = itemsize > 0 ? itemsize : 1;
     for (uint32_t i = 0; i <= n_dims; i++) {
         if (i < n_dims && shape[i] < 0)
@@ -385,7 +386,8 @@ wire_dtype_itemsize(struct wire_str dtype, bool *valid)
     default:
         break;
     }
-    /* '|' marks a type without a byte order. Types of one byte may have any mark. */
+    /* The byte order '|' means that the type has no byte order. It is invalid for text of type U
+     * and for numbers of several bytes. */
     bool has_order = kind == 'U' || (kind != 'S' && n > 1);
     *valid = known && !(has_order && order == '|');
     return *valid ? n : 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The protocol between a controller (this library, on the user's computer) and an agent (on a
- * host): the frames, and functions that encode and validate the frames. The functions are plain C
- * and use no GLib, no I/O and no allocation. Both sides include this file. All numbers are
+ * host): the frames, and functions that encode and validate the frames. The library and the agent
+ * are both built with these functions, which use no GLib, no I/O and no allocation. All numbers are
  * little-endian.
  *
  * Frames. A frame is a header of WIRE_HEADER_SIZE bytes, `meta_len` bytes of metadata (a small
@@ -37,39 +37,40 @@
  *   BYE       end of the session: the agent
  *             exits
  *
- * Order. The controller may send RUN and CHUNKs before it has received PREPARED; the agent queues
- * chunks in order of arrival until the function is ready, and gives each chunk to the next free
- * slot.
+ * Order. A slot is a worker process of the agent, which computes one chunk at a time. The
+ * controller may send RUN and CHUNKs before it has received PREPARED; the agent queues chunks in
+ * order of arrival until the function is ready, and gives each chunk to the next free slot.
  *
  * End. The agent kills its slots and exits in three cases: its standard input ends, it receives
  * BYE, or it has received nothing for `deadman_s` seconds. The controller sends a PING every 5 s.
  *
- * Failed rows. If a row raises, the slot records the error and continues with the next row; RESULT
- * lists the failed rows. If a slot dies, the agent runs the chunk again in a new slot, which calls
- * the rows in a child process that sends each result immediately. The row at which the child dies
- * is called once more, as the first row of a new child; if that child dies too, RESULT lists the
- * row as WIRE_ROW_DIED and the chunk continues with the next row. The controller sees these retries
- * only in the measured times and in `passes`. If three slots die while running a chunk, the chunk
- * is LOST.
+ * Failed rows. If the function raises an exception for a row, the slot records the error and
+ * continues with the next row; RESULT lists the failed rows. If a slot dies, the agent runs the
+ * chunk again in a new slot, which calls the rows in a child process that sends each result
+ * immediately. The row at which the child dies is called once more, as the first row of a new
+ * child; if that child dies too, RESULT lists the row as WIRE_ROW_DIED and the chunk continues with
+ * the next row. The controller sees these retries only in the measured times and in `passes`. If
+ * three slots die while running a chunk, the chunk is LOST.
  *
- * References. On a local link (a socket pair) a frame with WIRE_FLAG_FD carries file descriptors
- * (SCM_RIGHTS, with the frame's first byte) instead of array bytes; the metadata contains the
- * offsets of the bytes in the files. An agent sends descriptors only after it has received a
- * descriptor, because a socket as standard input does not prove that the link is local (sshd also
- * uses sockets).
+ * References. If controller and agent run on one computer, a socket pair connects them. Then a
+ * frame with WIRE_FLAG_FD sends file descriptors instead of array bytes (by SCM_RIGHTS, together
+ * with the first byte of the frame). The metadata contains the offsets of the array bytes in the
+ * files. An agent sends descriptors only after it has received a descriptor, because a socket as
+ * standard input does not prove that the link is local (sshd also uses sockets).
+ *
  * PUT: the blob is bytes [offset, offset + length) of the file. RUN: one descriptor for each
- * WIRE_ARG_REF argument, in order. RESULT: the results begin at `ref_offset` of the file, and the
- * agent does not change them before the controller's ACK.
+ * WIRE_ARG_REF argument, in order. RESULT: the results begin at `ref_offset` of the file, and
+ * the agent does not change them before the controller's ACK.
  *
  * Nodes. The node number in the header identifies the agent that receives or sends the frame. Node
- * 0 is the agent at the other end of the stream. Other numbers are agents behind a relay, which is
- * an agent that forwards frames. The relay changes the node number in each frame: an agent behind
- * the relay receives its frames as node 0, and the controller receives the frames of that agent
- * with the number of the agent. Each node has its own session.
+ * 0 is the agent at the other end of the connection. Other numbers are agents behind a relay, which
+ * is an agent that forwards frames. The relay changes the node number in each frame: an agent
+ * behind the relay receives its frames as node 0, and the controller receives the frames of that
+ * agent with the number of the agent. Each node has its own session.
  *
  * The agent answers a frame for an unknown node with FAULT (WIRE_FAULT_NODE) and discards the
  * payload. The FAULT has the node, session and run of the frame. A BYE for an unknown node is not
- * answered. The stream and the sessions of other nodes continue, because the node may have
+ * answered. The connection and the sessions of other nodes continue, because the node may have
  * disappeared after the controller sent the frame. A frame for an unknown node with WIRE_FLAG_FD
  * violates the protocol, because a relay cannot forward descriptors.
  *
@@ -91,14 +92,15 @@
 #define WIRE_VERSION 1
 #define WIRE_HEADER_SIZE 48
 
-/* Limits, which are checked before memory is allocated. */
+/* Limits of sizes (in bytes) and numbers in a frame. They are checked before memory is
+ * allocated. */
 #define WIRE_MAX_META (4u << 20)
 #define WIRE_MAX_PAYLOAD (64ull << 20)
 #define WIRE_MAX_BLOB (1ull << 40)
 #define WIRE_MAX_ARGS 64
 #define WIRE_MAX_DIMS 32
 #define WIRE_MAX_SLOTS 4096
-#define WIRE_MAX_FUNCTIONS 8      /* functions that an agent keeps, see PREPARE */
+#define WIRE_MAX_FUNCTIONS 8      /* imported functions that an agent keeps */
 #define WIRE_MAX_TEXT 65536u      /* bytes of a traceback or of one LOG frame */
 #define WIRE_MAX_FAILED_ROWS 1000 /* rows listed in one RESULT */
 #define WIRE_MAX_FDS 64
@@ -140,16 +142,16 @@ enum { WIRE_FLAG_FD = 1 << 0 };
 struct wire_header {
     uint8_t type; /* enum wire_type */
     uint16_t flags;
-    uint32_t node;    /* 0: the agent at the other end of the stream, see "Nodes" */
+    uint32_t node;    /* number of an agent, see "Nodes" above */
     uint32_t session; /* session number from OPEN; 0 before OPEN */
     uint32_t run;     /* run number, from 1 in each session; 0: no run */
-    uint32_t attempt; /* number of the attempt to run this chunk, from 1 */
+    uint32_t attempt; /* 1: first attempt to compute the chunk, 2: second, … */
     uint64_t chunk;
     uint32_t meta_len;
     uint64_t payload_len;
 };
 
-/* A string inside a frame. Not NUL-terminated; the struct does not own the bytes. */
+/* A string inside the buffer of a frame. It is not NUL-terminated, and must not be freed. */
 struct wire_str {
     const char *data;
     uint32_t len;
@@ -166,14 +168,14 @@ struct wire_ready {
 
 /* OPEN */
 struct wire_open {
-    struct wire_str workdir; /* created if missing; "~/" is expanded; empty: $HOME */
+    struct wire_str workdir; /* folder to run in, created if missing; "": home folder */
     int32_t nice;
     uint32_t slots; /* 0: one slot for each core */
     uint32_t deadman_s;
 };
 
-/* PUT: bytes [offset, offset + payload_len) of a blob. Pieces are sent in order. With WIRE_FLAG_FD
- * one frame contains the whole blob. */
+/* PUT: the payload is the bytes [offset, offset + payload_len) of a blob. The pieces of a blob are
+ * sent in order. With WIRE_FLAG_FD, a single frame sends the whole blob as a file descriptor. */
 struct wire_put {
     struct wire_str hash;
     uint64_t total;
@@ -181,15 +183,16 @@ struct wire_put {
     uint64_t ref_offset; /* with WIRE_FLAG_FD: offset of the blob in the file */
 };
 
-/* FORGET, STORED */
+/* The metadata of FORGET and STORED. */
 struct wire_blob {
     struct wire_str hash;
 };
 
-/* PREPARE. RUN frames refer to the function by the number `function` (from 1). Each function has
- * its own interpreter and slots. If an agent already has WIRE_MAX_FUNCTIONS functions, PREPARE
- * removes the oldest function that no run uses. The controller assumes that an agent keeps only
- * WIRE_MAX_FUNCTIONS / 2 functions, and prepares older functions again. */
+/* PREPARE: the agent imports a function. `function` is a number, from 1, by which RUN frames refer
+ * to it. Each function has its own interpreter and slots. If an agent already has
+ * WIRE_MAX_FUNCTIONS functions, PREPARE removes the oldest function that no run uses. The
+ * controller assumes that an agent keeps only WIRE_MAX_FUNCTIONS / 2 functions, and prepares older
+ * functions again. */
 struct wire_prepare {
     uint32_t function;
     struct wire_str runner;      /* name of the runner: "python" */
@@ -198,8 +201,8 @@ struct wire_prepare {
     struct wire_str bundle; /* hash of the bundle, or empty */
 };
 
-/* PREPARED: the interpreter and the versions of its packages. Names and versions are not empty. The
- * first pair is the language. */
+/* PREPARED: the interpreter and the versions of its packages. Each entry is a name and a version;
+ * neither is empty. The first entry is the language itself. */
 #define WIRE_MAX_VERSIONS 16
 #define WIRE_MAX_VERSION_TEXT 128 /* bytes of a name or a version */
 struct wire_version {
@@ -207,8 +210,8 @@ struct wire_version {
 };
 struct wire_prepared {
     uint32_t function;
-    uint32_t threads_safe;  /* 1: slots are forked from one interpreter; 0: each starts its own */
-    struct wire_str runner; /* name from PREPARE */
+    uint32_t threads_safe;  /* 1: slots are forks of one interpreter; 0: each slot starts its own */
+    struct wire_str runner; /* name of the runner, as in PREPARE */
     struct wire_str interpreter; /* path of the interpreter */
     uint32_t n_versions;
     struct wire_version versions[WIRE_MAX_VERSIONS];
@@ -229,7 +232,7 @@ enum wire_fault_code {
 };
 struct wire_fault {
     uint32_t code;
-    uint32_t function;    /* 0: the fault does not concern a function */
+    uint32_t function;    /* number of the function; 0: not about a function */
     struct wire_str text; /* one line with the reason, then the traceback, if any */
 };
 
@@ -247,17 +250,17 @@ struct wire_run {
 enum wire_arg_kind {
     WIRE_ARG_ROWS = 1, /* each CHUNK contains its rows, in C order */
     WIRE_ARG_KEPT,     /* a blob contains all rows of the run, in C order */
-    WIRE_ARG_REF,      /* a descriptor of the frame is a file with all rows; see `strides` */
+    WIRE_ARG_REF,      /* a file contains all rows; RUN sends its file descriptor */
     WIRE_ARG_VALUE,    /* a JSON value, the same for every call */
 };
 struct wire_arg {
     uint32_t kind;
     struct wire_str dtype; /* numpy type string: "<f8" */
-    uint32_t n_dims;       /* axis 0 counts the rows */
+    uint32_t n_dims;       /* number of axes; axis 0 is the rows */
     int64_t shape[WIRE_MAX_DIMS];
-    int64_t strides[WIRE_MAX_DIMS]; /* in bytes; REF only */
+    int64_t strides[WIRE_MAX_DIMS]; /* in bytes, one for each axis; REF only */
     uint64_t offset;                /* position of element 0 in the file, in bytes; REF only */
-    struct wire_str text;           /* KEPT: hash; VALUE: JSON */
+    struct wire_str text;           /* KEPT: hash of the blob; VALUE: JSON text */
 };
 
 /* CHUNK: the payload contains the rows of the first WIRE_ARG_ROWS argument, then the rows of the
@@ -266,23 +269,23 @@ struct wire_chunk {
     uint64_t lo, hi;
 };
 
-/* ACK, DROP: the metadata is a u32 count, then `count` chunk numbers (u64) of the run in the
- * header. */
+/* The metadata of ACK and DROP is the number of chunks (u32), then the number of each chunk (u64).
+ * The chunks belong to the run in the header. */
 #define WIRE_MAX_ACKS 1024
 
-/* SLOTS */
+/* SLOTS: sets the number of slots. */
 struct wire_slots {
     uint32_t slots;
 };
 
-/* PING, PONG. A PONG also contains a wire_stats after the wire_ping. */
+/* The metadata of PING is a wire_ping. The metadata of PONG is a wire_ping and a wire_stats. */
 struct wire_ping {
     uint64_t token;
 };
 
 /* The load of a host, sent in STATS and PONG. */
 struct wire_stats {
-    uint64_t agent_us;     /* CLOCK_MONOTONIC of the agent, µs */
+    uint64_t agent_us;     /* time of CLOCK_MONOTONIC on the host, µs */
     uint32_t cpu_permille; /* mean load of all cores since the previous STATS or PONG */
     uint32_t slots, slots_busy;
     uint64_t memory_total, memory_available;
@@ -301,18 +304,18 @@ struct wire_measured {
 };
 
 /* RESULT: the metadata is a wire_result, then n_listed × wire_row_error sorted by row. If n_failed
- * > 0, the payload begins with one bit for each row: bit i % 8 of byte i / 8 is 1 if row i failed.
- * The rest of the payload is the results of the other rows in C order, little-endian; with
- * WIRE_FLAG_FD these results are in the file instead. If all rows failed, dtype is empty. */
+ * > 0, the payload begins with one bit for each row: bit i % 8 of byte i / 8 is 1 if row i of the
+ * chunk failed. The rest of the payload is the results of the other rows in C order, little-endian;
+ * with WIRE_FLAG_FD these results are in the file instead. If all rows failed, dtype is empty. */
 enum wire_row_kind { WIRE_ROW_RAISED = 1, WIRE_ROW_DIED, WIRE_ROW_BAD_RESULT };
 struct wire_result {
     uint64_t lo, hi;
     uint32_t slot;
     uint32_t passes; /* number of times the agent ran the chunk; above 1 after a slot died */
-    uint64_t received_us, started_us, finished_us; /* CLOCK_MONOTONIC of the agent, µs */
+    uint64_t received_us, started_us, finished_us; /* times of CLOCK_MONOTONIC on the host, µs */
     uint64_t cpu_us;                               /* CPU time of the slot */
     struct wire_str dtype;
-    uint32_t n_dims; /* axes of the result of one row */
+    uint32_t n_dims; /* number of axes of the result of one row */
     int64_t shape[WIRE_MAX_DIMS];
     uint64_t n_failed;
     uint32_t n_listed; /* number of row errors in the metadata, at most WIRE_MAX_FAILED_ROWS */
@@ -322,7 +325,7 @@ struct wire_row_error {
     uint64_t row;
     uint32_t kind;         /* enum wire_row_kind */
     struct wire_str cause; /* one line: "ValueError: x is negative", "killed by signal 11" */
-    struct wire_str text;  /* traceback; empty: same as for the previous row, or too long */
+    struct wire_str text;  /* traceback; empty: too long, or equal to that of the previous row */
 };
 
 /* LOST: this attempt ended without a result. */
@@ -333,19 +336,21 @@ struct wire_lost {
 /* LOG: the payload is at most WIRE_MAX_TEXT bytes of UTF-8 text, if possible whole lines.
  * `dropped`: number of bytes omitted before this text, because user code printed too much. */
 struct wire_log {
-    uint32_t slot;   /* WIRE_MAX_SLOTS: output of the interpreter during the import */
+    uint32_t slot;   /* slot that printed the text; WIRE_MAX_SLOTS: printed during the import */
     uint32_t stream; /* 1 stdout, 2 stderr */
     uint64_t dropped;
 };
 
-/* Headers. wire_header_validate() returns 0, -EPROTO, -EPROTONOSUPPORT (another protocol version)
- * or -EMSGSIZE. */
+/* wire_header_decode() returns 0, -EPROTO (not a header) or -EPROTONOSUPPORT (another protocol
+ * version). wire_header_validate() returns 0, -EPROTO (a field is not valid) or -EMSGSIZE (a length
+ * exceeds its limit). */
 void wire_header_encode(const struct wire_header *header, uint8_t out[WIRE_HEADER_SIZE]);
 int wire_header_decode(const uint8_t in[WIRE_HEADER_SIZE], struct wire_header *header);
 int wire_header_validate(const struct wire_header *header, bool from_agent);
 const char *wire_type_name(uint8_t type);
 
-/* Writes metadata into a buffer of the caller. `overflow` is set if the buffer is too small. */
+/* Writes metadata into `data`, a buffer of the caller. If the buffer is too small, `overflow` is
+ * set. */
 struct wire_writer {
     uint8_t *data;
     size_t size, used;
@@ -356,8 +361,8 @@ void wire_put_u32(struct wire_writer *w, uint32_t value);
 void wire_put_u64(struct wire_writer *w, uint64_t value);
 void wire_put_str(struct wire_writer *w, const char *data, size_t len);
 
-/* Reads metadata. After the first invalid read every further read returns 0, and wire_reader_done()
- * fails. */
+/* Reads metadata. If a number or string is incomplete or too long, this read and all later reads
+ * return 0 or an empty string, and wire_reader_done() returns an error. */
 struct wire_reader {
     const uint8_t *data;
     size_t size, used;
@@ -376,9 +381,9 @@ wire_str(const char *data, size_t len)
     return (struct wire_str){data, (uint32_t)len};
 }
 
-/* Messages. wire_put_…() appends a message to the writer. wire_get_…() reads and validates a
- * message: limits, UTF-8 of texts for the user, NUL bytes, and overflow of shapes. It returns 0 or
- * -EPROTO.
+/* wire_put_…() appends a message to the writer. wire_get_…() reads a message and returns 0 or
+ * -EPROTO. It checks that numbers are within their limits, that texts for the user are UTF-8, that
+ * strings contain no NUL bytes, and that the sizes of arrays do not overflow.
  *
  * If further data can follow a message (run, arg, result, row_error, ping), wire_get_…() does not
  * call wire_reader_done(). The caller calls wire_reader_done() after the last message. */
@@ -406,7 +411,6 @@ WIRE_MESSAGE(row_error);
 WIRE_MESSAGE(lost);
 WIRE_MESSAGE(log);
 
-/* Helpers for both sides. */
 bool wire_hash_is_valid(struct wire_str hash);
 bool wire_utf8_is_valid(struct wire_str text);
 /* Replaces every byte that is not part of valid UTF-8 by '?', so that the text can be sent. */
@@ -415,7 +419,8 @@ void wire_utf8_make_valid(char *text, size_t len);
  * overflows or exceeds `max`. */
 bool wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                      uint64_t max, uint64_t *size);
-/* Computes the end of the bytes of a REF argument in its file. Returns false on overflow. */
+/* Computes the offset after the last byte of a WIRE_ARG_REF argument in its file. Returns false if
+ * the offset overflows. */
 bool wire_arg_extent(const struct wire_arg *arg, uint64_t *end);
 /* Returns the element size in bytes of a numpy type string such as "<f8", "|b1" or "<U12". Sets
  * *valid to whether arrays of this type can be sent. */
