@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores the assigned chunks, ordered by the expected arrival of their results. Two heaps have the
- * earliest and the latest chunk on top. A list contains the overdue chunks, the longest overdue
- * first. A chunk stores its index in each heap, so that it can be removed from the middle of a
- * heap. */
+ * Stores the assigned chunks, ordered by the expected arrival of their results. The top of the heap
+ * `soonest` is the chunk with the earliest expected result. The top of the heap `latest` is the
+ * chunk with the latest expected result. The list `overdue` contains the chunks past their expected
+ * time, beginning with the longest overdue chunk. A chunk stores its index in each heap, so that it
+ * can be removed from the middle of a heap. */
 #include "schedule-private.h"
 
 typedef struct {
@@ -31,7 +32,7 @@ node_at(const ChunkHeap *heap, guint position)
     return &g_array_index(heap->nodes, Node, position - 1);
 }
 
-/* Chunks with equal times are ordered by id, so that equal events lead to equal decisions. */
+/* Orders chunks with equal times by id, so that the same events lead to the same decisions. */
 static gboolean
 node_before(const ChunkHeap *heap, const Node *a, const Node *b)
 {
@@ -131,8 +132,9 @@ leave_overdue(Schedule *self, Chunk *chunk)
     chunk->overdue = FALSE;
 }
 
-/* Updates the position of a chunk in the heaps after a change of its attempts or expected times.
- * Removes the chunk from both heaps if it has no attempt or the maximum number of attempts. */
+/* Updates the position of a chunk in the heaps after its attempts or their expected times have
+ * changed. Removes the chunk from both heaps if it has no attempt, or if it has the maximum number
+ * of attempts and cannot be copied again. */
 void
 schedule_requeue(Schedule *self, Chunk *chunk)
 {
@@ -163,7 +165,7 @@ schedule_need_latest(Schedule *self)
 }
 
 /* Moves the chunks that are past their expected time to the overdue list. Their remaining time is
- * unknown, so they are removed from the sums of the load. */
+ * unknown, so their running attempts are removed from the sums in Schedule. */
 void
 schedule_sweep(Schedule *self, gint64 now)
 {
