@@ -8,14 +8,14 @@
  *         ├─ blobs
  *         └─ frames to be sent
  *
- * Event handlers only change this data and queue frames. Once per turn of the loop,
- * tasks_dispatch() gives chunks to free slots and output_flush() writes the queued frames. Later
- * events of a turn may still refer to an object that an earlier handler removed, so handlers free
- * such objects with agent_free_later().
+ * Event handlers change these objects and queue frames, but send nothing. Once per turn of the
+ * loop, tasks_dispatch() sends chunks to free slots and output_flush() writes the queued frames.
+ * epoll_wait() may return several events that refer to the same object. A handler that removes an
+ * object therefore frees it with agent_free_later(), after all events of the turn.
  */
 #pragma once
 
-#ifndef _GNU_SOURCE /* not defined by a plain `cc *.c` on a host */
+#ifndef _GNU_SOURCE /* a host compiles the sources with `cc *.c`, which does not define it */
 #define _GNU_SOURCE
 #endif
 #ifndef _FILE_OFFSET_BITS
@@ -34,7 +34,7 @@
 
 struct agent;
 
-/* loop.c: a descriptor, and the handler that is called when the descriptor is ready. */
+/* A descriptor, and the handler that is called when it is ready. Implemented in loop.c. */
 struct watch {
     int fd;
     uint32_t events;
@@ -85,9 +85,9 @@ struct run {
     struct run *next;
     uint32_t id, function, mode;
     uint64_t n_rows;
-    uint64_t row_bytes; /* payload bytes for each row of a chunk */
+    uint64_t row_bytes; /* number of bytes that a CHUNK frame contains for each row */
     uint64_t meta_length;
-    int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then the KEPT and REF arguments */
+    int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then arguments stored in files */
     uint32_t n_fds;
     uint32_t n_running; /* number of tasks given to slots */
     bool failed, over;
@@ -111,8 +111,9 @@ struct task {
 struct result_buffer {
     uint32_t refs, number;
     int fd;
-    bool sent, busy; /* busy: the slot may write, or the result is still needed */
-    uint32_t run;    /* with waits_for_ack: run and chunk of the expected ACK */
+    bool sent, busy; /* sent: the slot has the file; busy: the slot may write, or the result is
+                        still needed */
+    uint32_t run;    /* if waits_for_ack: run and chunk of the expected ACK frame */
     uint64_t chunk;
     bool waits_for_ack;
 };
@@ -145,12 +146,12 @@ struct function {
     char *module, *name, *directory, *why;
     int directory_lock;
     pid_t pid;
-    struct watch control; /* socket to the runner, see slot-protocol.h */
+    struct watch control; /* socket to the interpreter, see slot-protocol.h */
     struct log_pipe out, err;
     char *interpreter;  /* the interpreter in use, or the candidate being tried */
     uint32_t candidate; /* index of the next candidate */
     char *said;         /* error messages of the rejected candidates */
-    bool tried_found;   /* agent.found was tried */
+    bool tried_found;   /* the interpreter in agent.found was tried */
     bool lacks_package; /* a candidate lacked a package that every function needs */
     bool usable;        /* the interpreter has all packages that every function needs */
     bool reaped;
@@ -194,7 +195,7 @@ struct agent {
     struct function *functions;
     struct run *runs;
     struct task *queue, **queue_last;
-    struct slot **busy; /* indexed by slot number */
+    struct slot **busy; /* for each slot number: the slot that has chunks, or NULL */
     uint64_t next_serial;
     uint64_t heard_us, stats_us;
     uint64_t cpu_busy, cpu_total;
@@ -212,24 +213,26 @@ void input_start(struct agent *a);
 void input_stop(struct agent *a);
 int input_take_fd(struct agent *a);
 enum payload_kind { PAYLOAD_DISCARD, PAYLOAD_FILE };
-/* Sets the destination of the current frame's payload: the file `fd` from `offset` on, or no file.
- * Returns false and sets errno if the file cannot be mapped. */
+/* Sets the destination of the current frame's payload. PAYLOAD_FILE: the file `fd`, from the byte
+ * `offset` on. PAYLOAD_DISCARD: the payload is not stored. Returns false and sets errno if the file
+ * cannot be mapped. */
 bool input_payload_to(struct agent *a, enum payload_kind kind, int fd, uint64_t offset);
 
-/* output.c: queues a frame. `meta` is copied. The payload is copied too if `release` is NULL.
- * Otherwise the payload is used in place, and `release` is called after the payload was sent. */
+/* Implemented in output.c. The functions copy `meta`. If `release` is NULL, they copy `data` too.
+ * Otherwise `data` must stay valid until the payload was sent; then `release` is called with
+ * `owner`. */
 struct out_payload {
     const void *data;
     uint64_t length;
-    void (*release)(void *); /* NULL: the payload is copied */
+    void (*release)(void *);
     void *owner;
     int fd; /* descriptor to send with the frame (duplicated); -1: none */
 };
 void output_start(struct agent *a);
 void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,
                  const struct wire_writer *meta, const struct out_payload *payload);
-/* Like output_send(), for any node and session. `h` contains the numbers and the type of the frame;
- * the function sets the lengths and flags. */
+/* Like output_send(), but the caller sets the node and the session of the frame in `h`. The
+ * function sets the lengths and flags in `h`. */
 void output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
                     const struct out_payload *payload);
 void output_flush(struct agent *a);
@@ -239,9 +242,9 @@ void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run,
 void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);
 
-/* session.c: handles frames from the controller. session_begin() is called before the payload is
- * received and returns false if the frame is invalid. session_end() is called when the payload is
- * complete. */
+/* Implemented in session.c. For each frame from the controller, session_begin() is called before
+ * the payload is received. It returns false if the frame is invalid. session_end() is called after
+ * the whole payload was received. */
 bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 void session_end(struct agent *a, const struct wire_header *h);
 void session_send_ready(struct agent *a);
@@ -258,8 +261,8 @@ void run_task_stopped(struct agent *a, struct run *run);
 struct task *task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi);
 void task_free(struct task *t);
 void task_queue(struct agent *a, struct task *t, bool first);
-/* Deletes the queued tasks of the run, or only those of `chunk`. With `running`, also kills the
- * slots that run such tasks. */
+/* Deletes the queued tasks of the run. If `chunk` is not NULL, only the tasks of this chunk are
+ * deleted. If `running` is true, slots that compute such tasks are killed. */
 void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running);
 void tasks_lose(struct agent *a, struct run *run, const char *why);
 void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);

@@ -28,7 +28,7 @@ is_used(const struct agent *a, const struct function *f)
     return false;
 }
 
-/* If the limit of functions is reached, removes the oldest function that no run uses. */
+/* If there are WIRE_MAX_FUNCTIONS functions, removes the oldest function that no run uses. */
 static void
 limit_functions(struct agent *a)
 {
@@ -169,7 +169,7 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
 }
 
 /* Kills the interpreter and its slots. A killed interpreter cannot report that its slots died, so
- * this function handles all its slots as dead. */
+ * this function calls slot_died() for each slot. */
 void
 function_stop_process(struct function *f)
 {

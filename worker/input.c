@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE (256u << 10)
-/* Maximum number of bytes read in one turn of the loop, so that a fast sender does not delay other
- * events. */
+/* Maximum number of bytes that one turn of the event loop reads, because other events wait
+ * meanwhile. */
 #define TURN_BYTES (8u << 20)
 
 enum stage { STAGE_HEADER, STAGE_META, STAGE_PAYLOAD };
@@ -173,8 +173,9 @@ header_complete(struct agent *a)
         meta_complete(a);
 }
 
-/* Takes bytes from the buffer until the stage has `want` bytes. Copies the bytes to `into`, or
- * discards them if `into` is NULL. */
+/* Removes bytes from the buffer until the current stage has received `want` bytes or the buffer is
+ * empty. Copies the bytes to `into`, or discards them if `into` is NULL. Returns the number of
+ * removed bytes. */
 static size_t
 take(struct in_state *in, uint8_t *into, uint64_t want)
 {

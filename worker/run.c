@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Handles runs: validates their arguments and keeps the files that contain the arguments. */
+ * Stores the runs of the controller. Validates the arguments of a run and keeps the files that
+ * contain them. */
 #include "agent.h"
 
 #include <errno.h>
@@ -191,7 +192,7 @@ run_task_stopped(struct agent *a, struct run *run)
     end_if_idle(a, run);
 }
 
-/* Ends a run. The agent stops waiting for the ACKs of its results. */
+/* Ends a run. The agent stops waiting for the ACK frames that confirm its results. */
 static void
 run_over(struct agent *a, uint32_t id, bool drop)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Starts the interpreters of functions and handles the messages from the interpreters. */
+ * Starts the interpreters of functions and receives their messages. */
 #include "agent.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ become_runner(struct function *f, pid_t parent, int text, int control, int out, 
         limit.rlim_cur = (rlim_t)a->rlimit_files;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    /* The source descriptors have numbers from 10 on, so dup2() never overwrites one of them. */
+    /* The descriptors to copy have numbers from 10 on, so dup2() does not close any of them. */
     if (dup2(out, 1) < 0 || dup2(err, 2) < 0 || dup2(text, 3) < 0 || dup2(control, 4) < 0)
         _exit(1);
     f->runner->exec(&(struct runner_start){
@@ -151,7 +151,8 @@ reject_candidate(struct function *f, const char *what)
     function_try_next(f);
 }
 
-/* Returns the next of several NUL-separated texts, or "" after the last text. */
+/* Removes the first text from a list of NUL-separated texts and returns it. Returns "" if the list
+ * is empty. */
 static struct wire_str
 take_text(char **text, size_t *size, size_t max_len)
 {
@@ -266,7 +267,9 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     }
 }
 
-/* Handles an interpreter that exited without reporting a cause. */
+/* Called after an interpreter exited without reporting a cause. An interpreter that had
+ * imported the function is restarted, at most MAX_RESTARTS times. Otherwise the function fails or
+ * the next candidate is tried. */
 static void
 ended(struct function *f)
 {

@@ -24,8 +24,8 @@
  *
  * The agent and a slot exchange messages over the socket that was sent with START. A RUN applies to
  * all CHUNKs until the next RUN. A slot runs its chunks in order. If chunks are short, the agent
- * sends the second chunk before the first has finished, so that the slot does not wait for a round
- * trip.
+ * sends a second chunk before the first is done, so that the slot does not have to wait for the
+ * agent.
  *
  *   agent                              slot
  *   -------------------------------    ----------------------------------------------------------
@@ -48,8 +48,8 @@
  *
  * With SLOT_ISOLATE the slot calls the rows in a child process that sends each result immediately.
  * The row at which the child dies is called once more, as the first row of a new child; if that
- * child dies too, the row has failed (WIRE_ROW_DIED). Each such row ends at most two children,
- * and the results of all other rows are kept.
+ * child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its process ends at most two
+ * child processes. The results of all other rows are kept.
  */
 #pragma once
 
@@ -83,7 +83,8 @@ enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 }
 
 struct runner_message {
     uint32_t kind;
-    uint32_t value; /* slot number; IMPORTED: 1 if slots are forked; NO_EXEC: errno */
+    uint32_t value; /* IMPORTED: 1 if slots are forked; NO_EXEC: errno; NOT_IMPORTED: see above;
+                       else: slot number */
     int32_t pid;
     int32_t status;
     uint64_t maxrss; /* bytes */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores blobs (kept arrays and bundles) by hash. Each blob is one file in memory, which all slots
- * share. */
+ * Stores blobs (kept arrays and bundles) by hash. A blob that was received over the network is a
+ * file in memory (memfd). All slots map the same file. */
 #include "agent.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  *
  * Helpers for all files of the agent. Sizes are checked against limits before memory is allocated,
  * so allocations are small. If an allocation fails, the agent exits. */
-#ifndef _GNU_SOURCE /* not defined by a plain `cc *.c` on a host */
+#ifndef _GNU_SOURCE /* a host compiles the sources with `cc *.c`, which does not define it */
 #define _GNU_SOURCE
 #endif
 

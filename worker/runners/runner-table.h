@@ -13,7 +13,7 @@
 
 #include "wire.h"
 
-/* Arguments for starting an interpreter. */
+/* What exec() needs to start an interpreter. */
 struct runner_start {
     char *interpreter; /* path of a candidate */
     char *directory;   /* directory of the unpacked bundle, or "" */

@@ -22,7 +22,7 @@ RAISED, DIED, BAD_RESULT = 1, 2, 3
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
 MAX_DIMS = 32
-numpy = None  # zygote.py imports numpy, so that it can report a failure
+numpy = None  # set by zygote.py, which reports if the import fails
 bundle_dir = ''
 
 
@@ -68,8 +68,7 @@ def text_of(error):
 
 
 class Errors:
-    """The failed rows of a chunk: a bit for each row; causes and texts of the first MAX_LISTED
-    rows."""
+    """The failed rows of a chunk. At most MAX_LISTED of them are sent with cause and traceback."""
 
     def __init__(self, lo):
         self.lo = lo
@@ -163,8 +162,8 @@ def inspect(values, indices, errors):
             seen.append((position, one.shape, group_of(one.dtype.kind)))
     if not seen:
         return []
-    # The most frequent shape and type is taken as correct. If several are equally frequent, the
-    # first one is.
+    # The most frequent combination of shape and type is assumed to be correct. If several are
+    # equally frequent, the first of them is used.
     (shape, group), _ = collections.Counter(s[1:] for s in seen).most_common(1)[0]
     good = []
     for position, its_shape, its_group in seen:
@@ -182,7 +181,8 @@ def inspect(values, indices, errors):
 
 
 def mixes_text(values, block):
-    """Returns whether text and numbers are mixed, because numpy converts such numbers to text."""
+    """Returns whether values contain both text and numbers. In this case numpy has converted the
+    numbers to text."""
     if block.dtype.kind not in 'SU':
         return False
     kind = block.dtype.kind

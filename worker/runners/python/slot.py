@@ -163,15 +163,16 @@ def run_rows(function, run, columns, lo, n, errors):
     out = []
     extend = out.extend
     while True:
-        # If the function raises an exception for a row, `out` already contains the results of the
-        # earlier rows and `calls` is past the failed row. The next extend() continues with the
-        # next row.
+        # If the function raises an exception for a row, `out` contains the results of the earlier
+        # rows. The iterator `calls` has already moved to the next row, so the next extend()
+        # continues there.
         try:
             extend(calls)
             done = len(out) + len(errors.rows)
             if done >= n:
                 return out
-            # The function raised StopIteration, which has ended map() early.
+            # The function raised StopIteration, which ended map() early. The row is called again to
+            # record this exception.
             run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
@@ -202,7 +203,7 @@ def run_batch(function, run, columns, lo, n, errors):
             errors.add(i, BAD_RESULT, clean(str(error)))
         return []
     except BaseException:
-        return None  # the caller maps the arguments again and calls each row separately
+        return None  # the caller then calls the function for each row separately
     return result
 
 

@@ -144,13 +144,13 @@ class Zygote:
             os._exit(1)
 
     def spawn(self, fds):
-        """Starts a slot as a new interpreter, because a fork copies locks that other threads
-        hold."""
+        """Starts a slot as a new interpreter. A forked child would contain copies of locks that
+        other threads hold, and could wait for them forever."""
         import subprocess
         child = subprocess.Popen(
             [sys.executable, '-c', BOOT, 'slot'] + self.arguments +
             [str(fd) for fd in fds] + [str(self.pid)], pass_fds=[3] + fds)
-        child.returncode = 0  # reap() waits for the child, so Popen must not
+        child.returncode = 0  # prevents Popen from waiting for the child, because reap() does
         return child.pid
 
     def start(self, number, fds):
@@ -211,7 +211,8 @@ def prepare(arguments, report):
     except BaseException as error:
         report(NO_PACKAGE, cause_of(error))
     report(USABLE, b'')
-    # Modules from the bundle take precedence over installed modules, and these over the workdir.
+    # Python searches modules first in the bundle, then in the installed packages, last in the
+    # workdir.
     sys.path.append(os.getcwd())
     if directory:
         bundle_dir = directory
