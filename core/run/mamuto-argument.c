@@ -47,7 +47,8 @@ mamuto_argument_new_array(MamutoArray *array)
     return argument_new(array, NULL);
 }
 
-/* Python's json also accepts NaN, Infinity and -Infinity, which cJSON rejects. */
+/* Accepts NaN, Infinity and -Infinity too, because Python's module json accepts them. cJSON rejects
+ * them. */
 static gboolean
 is_json(const char *text)
 {
@@ -171,8 +172,8 @@ mamuto_argument_ref(MamutoArgument *self)
 
 /**
  * mamuto_argument_unref:
- * @self: (transfer full) (nullable): an argument; %NULL is ignored, so that this function can free
- *   lists of arguments in which some elements are %NULL
+ * @self: (transfer full) (nullable): an argument. %NULL is ignored, because lists of arguments may
+ *   contain %NULL and use this function to free their elements.
  */
 void
 mamuto_argument_unref(MamutoArgument *self)

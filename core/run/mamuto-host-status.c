@@ -16,7 +16,7 @@ struct _MamutoHostStatus {
     HostFacts facts;
     HostCounts counts;
     double rows_per_second;
-    gboolean was_ready; /* the host was ready for chunks during the run */
+    gboolean was_ready; /* TRUE if the host was ready for chunks during the run */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, G_TYPE_OBJECT)
@@ -57,7 +57,7 @@ mamuto_host_status_class_init(MamutoHostStatusClass *klass)
      * MamutoHostStatus::updated:
      * @self: a host status
      *
-     * The status was updated. Emitted in the main context of the mapper.
+     * Emitted in the main context of the mapper after the values of the status were updated.
      */
     signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_HOST_STATUS, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -135,8 +135,8 @@ host_status_end(MamutoHostStatus *self, double seconds)
 {
     if (self->facts.state >= MAMUTO_HOST_LOST)
         return;
-    /* The host's thread may not have noticed the end of the run yet, or may still be connecting, so
-     * DONE is set here. */
+    /* Sets DONE here, because the thread of the host may not have noticed the end of the run yet,
+     * or may still be connecting. */
     self->facts.state = MAMUTO_HOST_DONE;
     g_clear_pointer(&self->facts.message, g_free);
     self->counts.n_busy = 0;

@@ -25,7 +25,7 @@ struct _MamutoRun {
     RunCounts counts;
     gint64 begin, end, updated;
     double interval; /* seconds between the last two updates */
-    double measured; /* seconds over which the rate was measured */
+    double measured; /* seconds since the first result */
     double rows_per_second, eta;
     gint64 eta_at;
 };
@@ -58,8 +58,8 @@ mamuto_run_class_init(MamutoRunClass *klass)
      * MamutoRun::updated:
      * @self: a run
      *
-     * The run was updated: at most 10 times a second, and at its end. Emitted in the main context
-     * of the mapper.
+     * Emitted in the main context of the mapper after the values of the run were updated. This
+     * happens at most 10 times a second, and at the end of the run.
      */
     signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
@@ -120,7 +120,7 @@ run_object_get_host(MamutoRun *self, guint host)
 {
     g_autoptr(MamutoHostStatus) status = g_list_model_get_item(G_LIST_MODEL(self->hosts), host);
 
-    return status; /* the list store holds a reference */
+    return status; /* stays valid, because the list store holds a reference */
 }
 
 /* Updates the rate of rows. In the first RATE_SECONDS after the first result, the rate is a mean.

@@ -21,7 +21,7 @@ typedef struct {
     char *machine, *cpu_model, *cpu_features;
     /* reported by the interpreter on the host: */
     char *runner, *interpreter;
-    char **versions; /* NULL-terminated; alternates names and versions */
+    char **versions; /* NULL-terminated; each name is followed by its version */
 } HostFacts;
 
 /* Counts of a host in one run. */
@@ -43,8 +43,8 @@ MamutoHostStatus *host_status_new(const char *name);
  * no signal. */
 void host_status_update(MamutoHostStatus *self, const HostFacts *facts, const HostCounts *counts,
                         double interval);
-/* Called at the end of the run, which took @seconds. The state becomes DONE unless the host is LOST
- * or FAILED; the rate becomes the mean rate of the run. */
+/* Sets the final values at the end of a run. The state becomes DONE unless the host is LOST or
+ * FAILED. The rate becomes the mean rate of the run. @seconds: duration of the run. */
 void host_status_end(MamutoHostStatus *self, double seconds);
 /* Emits "updated". Signal handlers may call any function of the mapper, so the caller must not hold
  * a lock. */
@@ -61,8 +61,8 @@ void run_object_update(MamutoRun *self, const RunCounts *counts);
  * (transfer none) */
 void run_object_end(MamutoRun *self, MamutoRunState state, gint64 end, MamutoResult *result,
                     const RunCounts *counts);
-/* Appends @failures (transfer full) and replaces the causes by @causes (transfer full). If @causes
- * is NULL, the causes stay unchanged. */
+/* Appends @failures (transfer full) to the failures of the run. Replaces the causes of the run by
+ * @causes (transfer full), unless @causes is NULL. */
 void run_object_add_failures(MamutoRun *self, GPtrArray *failures, GPtrArray *causes);
 void run_object_log(MamutoRun *self, guint host, int slot, guint stream, const char *text);
 

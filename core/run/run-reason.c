@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Creates the errors of runs that cannot be completed. */
+ * Creates the error of a run that cannot be completed. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 

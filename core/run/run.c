@@ -150,8 +150,8 @@ announce_if_complete(Run *self)
     if (!self->over || self->n_storing > 0 || self->posted)
         return;
     self->posted = TRUE;
-    /* Does not use g_main_context_invoke(), because that function may call on_complete() at once,
-     * while the lock is held. */
+    /* g_main_context_invoke() cannot be used, because it may call on_complete() at once, while the
+     * lock is held. */
     source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_complete, run_ref(self), (GDestroyNotify)run_unref);
@@ -170,7 +170,7 @@ end(Run *self, const GError *error)
     announce_if_complete(self);
 }
 
-/* @error: (transfer full) */
+/* Like end(), but frees @error. */
 static void
 end_for(Run *self, GError *error)
 {
@@ -343,8 +343,8 @@ end_hopeless(Run *self, const GError *last)
     run_stop(self, error);
 }
 
-/* Returns the host's chunks to the schedule. Called with the lock held. Returns FALSE if some rows
- * were lost too often; the caller must then call end_hopeless(). */
+/* Makes the chunks of the host available to other hosts. Called with the lock held. Returns FALSE
+ * if some rows were lost too often. In this case the caller must call end_hopeless(). */
 static gboolean
 release_chunks(Run *self, guint host)
 {
@@ -389,7 +389,7 @@ run_host_gone(Run *self, guint host, const GError *error)
         gone->error = run_reason_of_host(error);
         self->n_usable--;
         hopeful = release_chunks(self, host);
-        /* If all rows are stored, the run is ended by the thread that stored the last row. */
+        /* If all rows are stored, the thread that stored the last row ends the run. */
         if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
             end_for(self, run_reason_without_hosts(self));
     }
@@ -447,7 +447,7 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
         error_set_host(why, self->session->hosts[host].name);
         refuse(self, chunk, why);
     } else {
-        end(self, why); /* an error of this computer, such as a full disk */
+        end(self, why); /* for example, the disk of this computer is full */
     }
 }
 

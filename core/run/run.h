@@ -13,13 +13,13 @@
 
 G_BEGIN_DECLS
 
-/* The code of a function at the start of a run. If the sources change, the next run gets a new
- * FunctionCode. Reference counted (g_atomic_rc_box). */
+/* The code of a function as it was at the start of a run. If the source files are modified, the
+ * next run gets a new FunctionCode. Reference counted (g_atomic_rc_box). */
 typedef struct {
     guint32 id; /* unique in the session, from 1 */
     char *spec, *language, *module, *name;
     GBytes *bundle;
-    char *bundle_hash; /* "" if no module is sent */
+    char *bundle_hash; /* hash of `bundle`; "" if no module is sent */
 } FunctionCode;
 
 void function_code_clear(gpointer code);
@@ -48,10 +48,10 @@ gboolean run_arguments_check_unchanged(const RunArgument *arguments, guint n, GE
 /* State of a host in a run. Guarded by the session's lock. */
 typedef struct {
     gboolean gone; /* the host gets no more chunks of this run */
-    int scheduled; /* number of the host in the schedule; -1: not in the schedule */
+    int scheduled; /* number of the host in the schedule; -1: it gets no chunks now */
     HostCounts counts;
     GArray *drops;  /* elements: guint64; ids of chunks whose results are not needed any more */
-    GArray *copies; /* elements: guint64; ids of chunks taken as copies */
+    GArray *copies; /* elements: guint64; ids of chunks that the host got as copies */
     GError *error;  /* (nullable): why the host is gone, a MAMUTO_ERROR */
 } RunHost;
 
@@ -59,9 +59,9 @@ typedef struct {
 typedef struct {
     guint64 chunk;
     guint attempt;
-    gint64 took_us;     /* computing time, µs */
-    gint64 n_failed;    /* number of failed rows */
-    GPtrArray *errors;  /* elements: MamutoRowFailure; details of some failed rows */
+    gint64 took_us; /* computing time, µs */
+    gint64 n_failed;
+    GPtrArray *errors;  /* elements: MamutoRowFailure; details of the first failed rows */
     ResultBlock *block; /* the rows, and the location of their results */
 } RunResult;
 
@@ -93,12 +93,12 @@ struct _Run {
     /* guarded by the session's lock: */
     Schedule *schedule;
     GArray *scheduled_hosts; /* elements: guint; maps a number in the schedule to the host */
-    RunHost *hosts;          /* array of n_hosts elements */
-    guint n_usable;          /* number of hosts that are not gone */
+    RunHost *hosts;
+    guint n_usable; /* number of hosts that are not gone */
     guint n_storing;
-    gboolean hashed; /* whether the kept arrays are hashed */
-    gboolean over;   /* whether the run is over: no more chunks are sent */
-    gboolean posted; /* whether on_complete() was scheduled */
+    gboolean hashed; /* TRUE: the hashes of the kept arrays are known */
+    gboolean over;   /* TRUE: no more chunks are sent */
+    gboolean posted; /* TRUE: `context` will call or has called on_complete() */
     GError *error;   /* (nullable): the error that ended the run */
     RunCounts counts;
     FailureLog *failures;
@@ -128,7 +128,7 @@ GError *run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError 
 
 /* The following functions may be called in any thread. Call them without the lock. */
 gboolean run_is_over(Run *self);
-/* Ends the run, unless it is over. @error: (nullable): NULL if the run ends without an error. */
+/* Ends the run, unless it is over already. @error: (nullable): the error of the run. */
 void run_stop(Run *self, const GError *error);
 /* Returns whether the hashes of the kept arrays are known. If not, starts a thread that computes
  * the hashes, which may take minutes. At its end this thread wakes the threads of all hosts. */
@@ -137,7 +137,7 @@ gboolean run_hash_kept(Run *self);
  * row, or 0 if unknown. @credit: maximum number of bytes of all chunks that are assigned to the
  * host at a time. */
 void run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit);
-/* @n_busy: number of computing cores, as reported by the host. */
+/* @n_busy: number of cores that are computing, as reported by the agent on the host. */
 void run_host_set_busy(Run *self, guint host, guint n_busy);
 void run_host_set_cores(Run *self, guint host, guint cores);
 /* Called after the connection to the host was lost. The chunks of the host are assigned to other
@@ -150,13 +150,13 @@ gboolean run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk);
  * needed any more. Each id is returned once. */
 void run_take_drops(Run *self, guint host, GArray *drops);
 gint64 run_get_wakeup(Run *self, guint host, gint64 now);
-/* Returns FALSE with @error if the result violates the protocol; the host must then not be trusted
- * any more. */
+/* Returns FALSE with @error if the result violates the protocol. In this case the caller must end
+ * the connection to the host. */
 gboolean run_result(Run *self, guint host, const RunResult *result, GError **error);
 void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error);
 void run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);
-/* Moves the waiting log lines to @logs. @n_dropped: number of lines that were dropped because too
- * many lines were waiting. Call with the lock held. */
+/* Moves the waiting log lines to @logs. @n_dropped receives the number of lines that were dropped
+ * because too many lines were waiting. Call with the lock held. */
 void run_steal_logs(Run *self, GQueue *logs, guint *n_dropped);
 void run_log_free(gpointer log);
 void run_count_bytes(Run *self, guint host, guint64 sent, guint64 received);

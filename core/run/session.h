@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 
 typedef struct _Run Run;
 
-/* A host of the session. */
 typedef struct {
     /* constant: */
     char *name;
@@ -32,7 +31,7 @@ typedef struct {
     /* session_wake_all() signals this condition. Timed waits use CLOCK_MONOTONIC. */
     pthread_cond_t changed;
     /* guarded by `lock`: */
-    Run *run;        /* (owned) (nullable): the current run, else the last run */
+    Run *run;        /* (owned) (nullable): the current run, or the last run if none is current */
     GThread *hasher; /* (nullable): hashes the kept arrays of `run` */
     gboolean closing;
     /* not changed after the threads of the hosts have been started: */
@@ -60,7 +59,7 @@ void session_free(Session *self);
 
 /* Call the following functions without the lock. */
 void session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message);
-/* @state: LOST or FAILED. @error: the cause. */
+/* @state: LOST or FAILED. @error: why the host has this state. */
 void session_set_host_failed(Session *self, guint host, MamutoHostState state, const GError *error);
 
 G_END_DECLS

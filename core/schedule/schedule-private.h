@@ -26,7 +26,7 @@ G_BEGIN_DECLS
  * compute time. A longer delay was caused by a single event such as an import, and not by the
  * network. */
 #define SCHEDULE_MAX_DELAY_US 100000
-/* Maximum number of simultaneous attempts of a chunk: the original and two copies. */
+/* Maximum number of hosts that compute a chunk at the same time: the original and two copies. */
 #define SCHEDULE_MAX_ATTEMPTS 3
 
 typedef struct _Chunk Chunk;
@@ -63,7 +63,7 @@ struct _Chunk {
     Attempt *attempts[SCHEDULE_MAX_ATTEMPTS];
     guint n_attempts;
     gint64 due;        /* earliest expected finish of the attempts */
-    guint position[2]; /* index in each heap, from 1; 0: not in the heap */
+    guint position[2]; /* index in `soonest` and in `latest`, from 1; 0: not in the heap */
     gboolean overdue;
 };
 
@@ -80,15 +80,15 @@ typedef struct {
     gboolean alive;
     guint cores;
     gsize credit, bytes;
-    double row_us; /* time of a row on one core, measured or from the previous run; 0: unknown */
+    double row_us; /* time of a row on one core, measured in this or the previous run; 0: unknown */
     gboolean remembered;
-    double spent_us, spent_rows; /* weighted sums over chunks; recent chunks weigh more */
+    double spent_us, spent_rows; /* sums over chunks; recent chunks have more weight */
     gint64 largest;              /* rows of the largest chunk measured on this host */
     double delay_us;             /* shortest measured delay; < 0: none measured */
     GQueue running, queued;      /* elements are Attempt, in order of assignment */
-    GQueue returned;             /* waiting chunks that this host returned */
+    GQueue returned;             /* waiting chunks that this host did not complete */
     GList link;                  /* link in Schedule.returning */
-    GHashTable *late;            /* attempts whose results are no longer needed */
+    GHashTable *late;            /* keys: LateKey; attempts whose results are no longer needed */
     /* what this host added to the sums of the same names in Schedule */
     guint sum_cores;
     double sum_rate, sum_delay;
@@ -96,7 +96,7 @@ typedef struct {
 
 struct _Schedule {
     ScheduleConfig config;
-    double row_out; /* bytes of a row's result; 0: unknown */
+    double row_out; /* estimated bytes of a row's result; 0: unknown */
     gint64 origin;  /* the sums count times from here, so that their doubles stay precise */
     gboolean started;
 
@@ -105,7 +105,7 @@ struct _Schedule {
     gint64 rows_done;
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
-    GHashTable *chunks; /* maps ids to the chunks that are not stored yet */
+    GHashTable *chunks; /* key: id; value: a Chunk that is not stored yet */
     guint n_refused;    /* number of chunks with a refused result */
 
     GPtrArray *hosts;

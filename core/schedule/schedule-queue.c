@@ -152,8 +152,7 @@ schedule_requeue(Schedule *self, Chunk *chunk)
         chunk_heap_update(&self->latest, chunk);
 }
 
-/* Fills the heap `latest`. Only the end of a run needs this heap, so the heap stays empty until
- * then. */
+/* Fills the heap `latest`. This heap is needed only at the end of a run, so it is empty before. */
 void
 schedule_need_latest(Schedule *self)
 {
@@ -177,8 +176,9 @@ schedule_sweep(Schedule *self, gint64 now)
         chunk_heap_remove(&self->soonest, chunk);
         chunk_heap_remove(&self->latest, chunk);
         chunk->overdue = TRUE;
-        /* Chunks usually become overdue in the order of their due times. A chunk that returns to
-         * the heap after it has lost a copy may be due before the head of the list. */
+        /* Chunks usually become overdue in the order of their due times. A chunk that loses a copy
+         * leaves the list and may become overdue again. It may then be due before the head of the
+         * list. */
         if (head && chunk->due < ((Chunk *)head->data)->due)
             g_queue_push_head_link(&self->overdue, &chunk->link);
         else

@@ -89,7 +89,8 @@ predecessor(const ScheduleHost *host)
     return g_queue_peek_nth((GQueue *)&host->running, turn);
 }
 
-/* Returns the expected arrival time of the result if a chunk is assigned to this host now. */
+/* Returns the time at which the result of a chunk is expected if the chunk is assigned to this host
+ * now. */
 gint64
 schedule_expect_finish(Schedule *self, const ScheduleHost *host, gint64 rows, gint64 now)
 {
@@ -116,8 +117,8 @@ schedule_measure(Schedule *self, Attempt *attempt, gint64 compute_us, gsize byte
     host->row_us = MAX(host->spent_us / host->spent_rows, MIN_ROW_US);
     host->largest = MAX(host->largest, rows);
 
-    /* The measured delay may include time in the queue, so the smallest delay is the best
-     * estimate. */
+    /* The measured delay may include time that the chunk waited for a core, so the smallest delay
+     * is the best estimate. */
     delay = (double)MIN(now - attempt->handed - compute_us, SCHEDULE_MAX_DELAY_US);
     if (host->delay_us < 0 || delay < host->delay_us)
         host->delay_us = MAX(delay, 0);
@@ -175,7 +176,8 @@ remaining_us(Schedule *self, gint64 now)
 
 /* Returns the time until this host could start another chunk, in µs. If the chunk on the core is
  * late by some time, the core is expected to need the same time again. For a free core, the time is
- * the host's delay minus the mean delay, because all hosts have the mean delay in common. */
+ * the host's delay minus the mean delay, because remaining_us() ignores delays that are the same
+ * for all hosts. */
 static double
 wait_us(Schedule *self, const ScheduleHost *host, gint64 now)
 {
@@ -194,8 +196,8 @@ schedule_bytes(Schedule *self, gint64 rows)
     return (gsize)MIN((double)rows * each, MAX_ROWS);
 }
 
-/* Returns whether the host's credit allows a chunk of @rows rows. A host without chunks may always
- * get one chunk. */
+/* Returns whether a chunk of @rows rows fits in the memory that the host offers (its credit). A
+ * host without chunks may always get one chunk. */
 gboolean
 schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
 {
@@ -205,8 +207,9 @@ schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
            (bytes <= host->credit && host->bytes <= host->credit - bytes);
 }
 
-/* Returns the largest number of rows for a chunk of this host, at least 1. A chunk is limited in
- * bytes, and to twice the rows of the largest chunk measured on this host. */
+/* Returns the largest number of rows for a chunk of this host, at least 1. The size of a chunk in
+ * bytes is limited. A chunk has at most twice the rows of the largest chunk that was measured on
+ * this host. */
 static gint64
 limit_rows(Schedule *self, const ScheduleHost *host)
 {

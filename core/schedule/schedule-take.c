@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Selects the next chunk of a host. The first choice is a chunk that another host returned, the
- * second is rows that were never assigned. If a core is idle, the third choice is a copy of a chunk
- * that this core is expected to finish before the hosts that already compute it. */
+ * Selects the next chunk of a host. The first choice is a chunk that another host did not complete.
+ * The second choice is rows that were never assigned. If a core is idle, the third choice is a copy
+ * of a chunk that this core is expected to finish before the hosts that already compute it. */
 #include "schedule-private.h"
 
-/* Maximum number of chunks that are examined to find a chunk that this host may take or copy. The
- * first chunk is usually suitable. It is not suitable, for example, if this host already has it. */
+/* Maximum number of chunks that are examined for one assignment. The first chunk is usually
+ * suitable. It is not suitable, for example, if the host already computes it. */
 #define MAX_CANDIDATES 8
 
 /* If a host fails to compute a chunk, the chunk is reserved for other hosts at first. Returns the
@@ -56,7 +56,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
 typedef struct {
     Chunk *chunk; /* NULL: rows that were never assigned */
     gint64 rows;
-    guint from; /* the host that returned the chunk */
+    guint from; /* the host that did not complete the chunk before */
     gboolean copy;
 } Offer;
 

@@ -249,8 +249,8 @@ give_up(Schedule *self, Chunk *chunk)
     forget_chunk(self, chunk);
 }
 
-/* Puts the chunk back into the queue, preferably for a host other than @from. Returns FALSE if the
- * chunk has been tried SCHEDULE_MAX_TRIES times. */
+/* Puts the chunk back into the queue. Hosts other than @from are preferred for the next attempt.
+ * Returns FALSE if the chunk has been tried SCHEDULE_MAX_TRIES times. */
 static gboolean
 requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
 {
@@ -269,7 +269,7 @@ requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
     return TRUE;
 }
 
-/* Removes the chunk from the queue. @number: the host that returned the chunk. */
+/* Removes the chunk from the queue. @number: the host that did not complete the chunk. */
 void
 schedule_unreturn(Schedule *self, guint number, Chunk *chunk)
 {

@@ -27,12 +27,12 @@ typedef struct _Schedule Schedule;
 /** SCHEDULE_MAX_TRIES: number of attempts of a chunk after which the run fails. Copies are not
  * counted. */
 #define SCHEDULE_MAX_TRIES 4
-/** SCHEDULE_QUEUE_DEPTH: chunks per core at a host, including the running chunk */
+/** SCHEDULE_QUEUE_DEPTH: maximum number of chunks per core that a host has at a time */
 #define SCHEDULE_QUEUE_DEPTH 2
 
 typedef struct {
     gint64 n_rows;
-    gsize row_bytes_in;  /* input bytes sent with each row; 0: the host already has the input */
+    gsize row_bytes_in; /* bytes of arguments sent for each row; 0: the hosts store all arguments */
     gsize row_bytes_out; /* estimated size of a row's result; 0: unknown, measured during the run */
     gsize max_chunk_bytes; /* maximum bytes of the input of a chunk, and of its estimated output */
     gint64 target_us;      /* intended compute time in µs of a chunk in the middle of a run */
@@ -48,7 +48,7 @@ typedef struct {
 
 typedef enum {
     SCHEDULE_ACCEPT,    /* store the result, then call schedule_stored() or schedule_refused() */
-    SCHEDULE_DUPLICATE, /* another attempt was accepted, or the host was removed: discard */
+    SCHEDULE_DUPLICATE, /* discard the result: it is no longer needed */
     SCHEDULE_UNKNOWN,   /* protocol error: this attempt was never assigned to this host */
 } ScheduleVerdict;
 
@@ -71,8 +71,8 @@ gboolean schedule_remove_host(Schedule *self, guint host, gint64 now);
  * FALSE. After a chunk was lost, its rows may be assigned with another id, because a chunk that is
  * too large for this host is split. */
 gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *chunk);
-/* Returns the time at which the caller calls schedule_take() again for this host even if no event
- * occurs, because a copy of a late chunk may then be possible. G_MAXINT64: never. */
+/* Returns the time at which the caller must call schedule_take() again for this host, even if no
+ * event occurs before. At this time the host may get a copy of a late chunk. G_MAXINT64: never. */
 gint64 schedule_get_wakeup(Schedule *self, guint host, gint64 now);
 
 /* Reports a result. @compute_us: compute time of the slot. @bytes_out: size of the result. @losers
@@ -93,14 +93,14 @@ gboolean schedule_failed(Schedule *self, guint host, guint64 chunk, guint attemp
 
 /* Returns whether all rows are stored. */
 gboolean schedule_is_done(Schedule *self);
-/* Returns the number of rows that wait for an assignment: never assigned or returned. */
+/* Returns the number of rows that are not computed and not assigned to a host. */
 gint64 schedule_get_rows_waiting(Schedule *self);
 gint64 schedule_get_rows_done(Schedule *self);
-/* Gets the rows of the first chunk that was given up: it was tried SCHEDULE_MAX_TRIES times, or no
- * remaining host may compute it. Returns FALSE if no chunk was given up. */
+/* Gets the rows @lo to @hi - 1 of the first chunk that was given up. A chunk is given up after
+ * SCHEDULE_MAX_TRIES attempts, or if no remaining host may compute it. Returns FALSE if no chunk
+ * was given up. */
 gboolean schedule_get_hopeless(Schedule *self, gint64 *lo, gint64 *hi);
-/* For reports: the measured compute time of a row on one core in µs (0: not measured), and the
- * number of chunks that the host has now. */
+/* Returns the measured compute time of a row on one core in µs; 0: not measured. */
 double schedule_get_row_us(Schedule *self, guint host);
 guint schedule_get_n_at_host(Schedule *self, guint host);
 
