@@ -74,8 +74,8 @@ start_signals(struct agent *a)
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
-    /* Ctrl-C in a terminal signals the controller and the agent. The agent ignores the signal,
-     * because the controller ends the agent. */
+    /* Ctrl-C in a terminal sends SIGINT to the controller and to the agent. The agent ignores the
+     * signal, because the controller tells the agent to end. */
     signal(SIGINT, SIG_IGN);
     a->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     watch_start(a, &a->signals, a->signal_fd, EPOLLIN, signalled, a);

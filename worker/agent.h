@@ -44,13 +44,13 @@ struct watch {
 void watch_start(struct agent *a, struct watch *w, int fd, uint32_t events,
                  void (*ready)(void *, uint32_t), void *data);
 void watch_set_events(struct agent *a, struct watch *w, uint32_t events);
-void watch_stop(struct agent *a, struct watch *w); /* does not close the descriptor */
+void watch_stop(struct agent *a, struct watch *w); /* the caller must close the descriptor */
 
 /* Implemented in store.c. */
 struct blob {
     struct blob *next;
     char hash[WIRE_HASH_LEN + 1];
-    uint64_t total, received, offset; /* `offset`: start of the blob in the file */
+    uint64_t total, received, offset; /* `offset`: first byte of the blob in the file `fd` */
     int fd;
 };
 struct blob *store_find(struct agent *a, struct wire_str hash);
@@ -59,13 +59,14 @@ struct blob *store_add(struct agent *a, struct wire_str hash, uint64_t total);
 void store_remove(struct agent *a, struct wire_str hash);
 void store_clear(struct agent *a);
 
-/* bundle.c: unpacks a bundle. Returns 0, or a negative errno with *why set to a static text. */
+/* Unpacks a bundle. Returns 0, or a negative errno and sets *why to a static text. The bundle
+ * functions are implemented in bundle.c. */
 int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
 /* Creates a temporary directory and locks it, so that other agents do not remove it. */
 char *bundle_make_directory(int *lock_fd);
 void bundle_remove(const char *directory);
 
-/* log-pipe.c: reads the output of a process and sends it as LOG frames. */
+/* Reads the output of a process and sends the output in LOG frames. Implemented in log-pipe.c. */
 struct log_pipe {
     struct watch watch;
     struct agent *agent;
@@ -80,7 +81,8 @@ int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t s
 void log_pipe_drain(struct log_pipe *p, bool flush);
 void log_pipe_close(struct log_pipe *p);
 
-/* A run: its metadata in the layout that slots read, and the files of its arguments. */
+/* A run of the controller. The agent stores its metadata and its arguments in files that the slots
+ * read. */
 struct run {
     struct run *next;
     uint32_t id, function, mode;
@@ -89,9 +91,9 @@ struct run {
     uint64_t meta_length;
     int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then arguments stored in files */
     uint32_t n_fds;
-    uint32_t n_running; /* number of tasks given to slots */
+    uint32_t n_running; /* number of tasks that slots have */
     bool failed, over;
-    char *why; /* reason for the failure */
+    char *why;
 };
 
 /* A chunk that is queued or given to a slot. */
@@ -102,9 +104,9 @@ struct task {
     uint32_t attempt, passes, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
-    bool isolate; /* after the death of a slot: call the rows in a child process */
+    bool isolate; /* a slot died at this task: call its rows in a child process */
     bool dropped;
-    struct result_buffer *buffer; /* file for the result */
+    struct result_buffer *buffer;
 };
 
 /* A file in memory into which a slot writes results. */
@@ -132,7 +134,7 @@ struct slot {
     struct task *tasks[2];
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
-    uint64_t last_us; /* duration of the last chunk */
+    uint64_t last_us; /* computing time of the last chunk */
 };
 
 enum function_state { FUNCTION_STARTING, FUNCTION_READY, FUNCTION_FAILED };
@@ -150,7 +152,7 @@ struct function {
     struct log_pipe out, err;
     char *interpreter;  /* the interpreter in use, or the candidate being tried */
     uint32_t candidate; /* index of the next candidate */
-    char *said;         /* error messages of the rejected candidates */
+    char *said;         /* error messages of the rejected candidates, or NULL */
     bool tried_found;   /* the interpreter in agent.found was tried */
     bool lacks_package; /* a candidate lacked a package that every function needs */
     bool usable;        /* the interpreter has all packages that every function needs */
@@ -158,14 +160,14 @@ struct function {
     int exit_status;
     uint32_t restarts, failed_starts;
     uint64_t asked_us;
-    struct slot **slots; /* array of WIRE_MAX_SLOTS pointers */
+    struct slot **slots; /* WIRE_MAX_SLOTS elements; NULL: no such slot */
 };
 
-/* The session of the controller with one node (see wire.h). An agent has one session, for node 0.
- */
+/* The session of the controller with one node. wire.h describes nodes. An agent has one session,
+ * for node 0. */
 struct session {
     uint32_t node; /* node number in the frames of the session */
-    uint32_t id;   /* session number from OPEN */
+    uint32_t id;   /* session number from the OPEN frame */
     bool open;
 };
 
@@ -226,7 +228,7 @@ struct out_payload {
     uint64_t length;
     void (*release)(void *);
     void *owner;
-    int fd; /* descriptor to send with the frame (duplicated); -1: none */
+    int fd; /* descriptor to send with the frame; it is duplicated; -1: none */
 };
 void output_start(struct agent *a);
 void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,
@@ -238,7 +240,7 @@ void output_send_as(struct agent *a, struct wire_header h, const struct wire_wri
 void output_flush(struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
-/* Answers a frame for an unknown node with FAULT. */
+/* Sends a FAULT frame as the answer to the frame `to`, whose node is unknown. */
 void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);
 

@@ -62,8 +62,8 @@ fail_without_interpreter(struct function *f)
     free(text);
 }
 
-/* Returns the next interpreter to try, or NULL after the last one. If the user configured no
- * interpreter, the interpreter that imported another function is tried first. */
+/* Returns the path of the next interpreter to try, or NULL after the last path. If the user has not
+ * set an interpreter, the first path is the interpreter that imported another function. */
 static char *
 next_candidate(struct function *f)
 {
@@ -90,7 +90,7 @@ function_start(struct function *f)
     free(text);
 }
 
-/* Starts the next candidate interpreter, or fails the function if no candidate is left. */
+/* Starts the next candidate interpreter. If no candidate is left, the function fails. */
 void
 function_try_next(struct function *f)
 {

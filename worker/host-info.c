@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads facts about this machine and its load from /proc and from the memory limits of cgroups. */
+ * Reads facts about this machine and its load from /proc. The memory limits are read from cgroups
+ * too. */
 #include "agent.h"
 
 #include <fcntl.h>
@@ -138,7 +139,7 @@ host_info_cores(void)
     return n > 0 && n <= WIRE_MAX_SLOTS ? (uint32_t)n : 1;
 }
 
-/* Returns the value of the first line "key : value" with the given key. */
+/* Returns the value of the first line "key : value" in the text of /proc/cpuinfo. */
 static struct wire_str
 cpu_line(char *text, const char *key)
 {
@@ -255,7 +256,7 @@ host_info_stats(struct agent *a, struct wire_stats *m)
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
         m->slots_busy += a->busy != NULL && a->busy[i] != NULL;
     if (m->slots < m->slots_busy)
-        m->slots = m->slots_busy; /* a slot above the limit first finishes its chunks */
+        m->slots = m->slots_busy; /* also counts slots that will end after their chunks */
     memory(&m->memory_total, &m->memory_available);
     for (struct function *f = a->functions; f != NULL; f = f->next) {
         m->memory_slots += resident(f->pid);

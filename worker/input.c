@@ -27,7 +27,7 @@ struct in_state {
     struct wire_header header;
     uint8_t head[WIRE_HEADER_SIZE];
     uint8_t *meta;
-    size_t done; /* number of bytes received in the current stage */
+    size_t done; /* number of received bytes of the header, metadata or payload */
     uint8_t *map;
     size_t map_size, map_skip;
     int fds[2 * WIRE_MAX_FDS];
@@ -95,8 +95,8 @@ keep_fds(struct agent *a, struct msghdr *message)
     return kept;
 }
 
-/* Returns the number of bytes received, or 0 if no bytes are available. Returns -1 at the end of
- * the input and on an error; both end the agent. */
+/* Returns the number of received bytes, or 0 if no bytes are available. Ends the agent and returns
+ * -1 at the end of the input or on an error. */
 static ssize_t
 receive(struct agent *a, void *into, size_t size)
 {

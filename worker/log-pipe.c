@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the output of user code and sends it as LOG frames of whole lines. Bytes above a rate limit
- * are dropped and counted, so that neither a slot nor the connection waits for a slow reader. */
+ * Reads the output of user code and sends it as LOG frames of whole lines. If the output is too
+ * fast, bytes are dropped and counted, because neither the slots nor the results should wait for
+ * output. */
 #include "agent.h"
 
 #include <errno.h>

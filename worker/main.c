@@ -25,7 +25,7 @@ is_socket(int fd)
 }
 
 /* Raises the limit of open files, because many slots need many descriptors. Returns the old limit,
- * which is restored in the processes of the runners. */
+ * which the agent restores in the interpreters that it starts. */
 static uint64_t
 raise_file_limit(void)
 {

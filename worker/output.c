@@ -187,7 +187,7 @@ output_flush(struct agent *a)
         if (n >= 0) {
             advance(a, (uint64_t)n);
             if (a->input_paused)
-                a->heard_us = now_us(); /* the controller reads, so it is alive */
+                a->heard_us = now_us(); /* the controller is alive, because it reads */
         } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETOOMANYREFS) {
             full = true;
         } else if (errno != EINTR) {

@@ -58,8 +58,8 @@ add_fd(struct run *run, int fd)
     return true;
 }
 
-/* Adds a kept array to the arguments of the run. Returns NULL, or the reason for the failure: the
- * blob is missing, or the size of the blob does not match the shape. */
+/* Adds a kept array to the arguments of the run. Returns NULL on success. Returns an error message
+ * if the blob of the array is missing or if its size does not match the shape. */
 static char *
 add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
 {

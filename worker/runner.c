@@ -63,7 +63,8 @@ move_up(int fd)
     return rc;
 }
 
-/* Returns a file with the program of the runner. The file is empty if the runner has no program. */
+/* Returns the descriptor of a file that contains the program of the runner. The file is empty if
+ * the runner has no program. */
 static int
 program_file(const struct runner *r)
 {
@@ -164,7 +165,8 @@ take_text(char **text, size_t *size, size_t max_len)
     return taken;
 }
 
-/* Sends PREPARED. `text` is the text of RUNNER_IMPORTED (see slot-protocol.h). */
+/* Sends a PREPARED frame to the controller. `text` is the text of the message RUNNER_IMPORTED,
+ * which slot-protocol.h describes. */
 static void
 send_prepared(struct function *f, bool forks, char *text, size_t size)
 {
@@ -328,8 +330,8 @@ runner_ready(void *data, uint32_t events)
     }
 }
 
-/* Reaps interpreters that exited. Also reaps orphaned children of user code, because the agent is
- * their subreaper. */
+/* Reaps interpreters that exited. Reaps orphaned child processes of user code too, because the
+ * agent is their subreaper (see prctl()). */
 void
 agent_reap(struct agent *a)
 {

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* State of the current frame that is needed when its payload is complete. */
+/* Facts about the current frame that are needed after its payload was received. */
 static struct {
     struct task *task;
     struct blob *blob;
@@ -112,7 +112,7 @@ put_descriptor(struct agent *a, const struct wire_put *m)
 }
 
 /* Stores one piece of a blob. Pieces must arrive in order. If the blob is already complete, the
- * piece is discarded and STORED is sent again. */
+ * piece is discarded. After the last piece the answer STORED is sent again. */
 static bool
 put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m)
 {

@@ -63,7 +63,7 @@ enum runner_kind {
     RUNNER_NOT_STARTED,
     RUNNER_DIED,
     RUNNER_USABLE,
-    RUNNER_NO_EXEC, /* sent by the child process if it cannot exec the interpreter */
+    RUNNER_NO_EXEC, /* sent by the agent's child process if execv() failed */
     RUNNER_START = 32,
 };
 
@@ -83,8 +83,8 @@ enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 }
 
 struct runner_message {
     uint32_t kind;
-    uint32_t value; /* IMPORTED: 1 if slots are forked; NO_EXEC: errno; NOT_IMPORTED: see above;
-                       else: slot number */
+    uint32_t value; /* slot number; IMPORTED: 1 if slots are forked; NOT_IMPORTED: 1 if a module is
+                       missing; NO_EXEC: errno */
     int32_t pid;
     int32_t status;
     uint64_t maxrss; /* bytes */

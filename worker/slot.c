@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Manages the slots: one process for each core. A slot has at most two chunks. */
+ * Starts and ends the slots: one worker process for each core. A slot has at most two chunks. */
 #include "agent.h"
 
 #include <errno.h>
@@ -192,7 +192,7 @@ slot_kill(struct slot *s)
     }
 }
 
-/* Queues a task of a dead slot again, or reports the task as LOST after MAX_DEATHS deaths. */
+/* Queues a task of a dead slot again. After MAX_DEATHS deaths the task is reported as LOST. */
 static void
 requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
 {

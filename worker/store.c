@@ -35,8 +35,8 @@ store_add(struct agent *a, struct wire_str hash, uint64_t total)
     return b;
 }
 
-/* Removes a blob. Current runs can still use the blob, because they have duplicated its descriptor.
- */
+/* Removes a blob. The runs that use the blob can still read it, because they have duplicated its
+ * descriptor. */
 void
 store_remove(struct agent *a, struct wire_str hash)
 {

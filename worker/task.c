@@ -69,7 +69,8 @@ drop_at_slot(struct slot *s, struct run *run, const uint64_t *chunk)
     for (uint32_t i = 0; i < s->n_tasks; i++)
         if (matches(s->tasks[i], run, chunk))
             s->tasks[i]->dropped = true;
-    /* A slot runs only its first task, so dropping the second task does not require a kill. */
+    /* A slot must be killed only if its first task was dropped, because it has not started the
+     * second task. */
     if (s->n_tasks > 0 && s->tasks[0]->dropped)
         slot_kill(s);
 }

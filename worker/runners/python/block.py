@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Converts a list of results to one block of bytes, and exceptions to text. The build joins the
-# files of this folder into one program, which must run on Python 3.6 and later.
+# Converts the results of a chunk to one array, and exceptions to text. The build joins the files of
+# this folder into one program, which must run on Python 3.6 and later.
 import collections
 import json
 import os
@@ -90,7 +90,7 @@ class Errors:
         return bytes(bits)
 
     def listed(self):
-        """Returns the number of listed rows, and their bytes in the layout of wire_row_error."""
+        """Returns the number of listed rows, and the rows encoded as wire_row_error in wire.h."""
         parts, last, room = [], None, MAX_TEXTS
         indices = sorted(self.rows)[:MAX_LISTED]
         for index in indices:
@@ -124,7 +124,7 @@ NO_RESULT = ('which a result cannot contain; return a number (of at most 64 bits
 
 
 def as_block(values):
-    """Returns one array of all values, or None if such an array cannot be sent."""
+    """Returns an array of all values, or None if the array has a type that cannot be sent."""
     try:
         block = numpy.asarray(values)
     except Exception:
@@ -144,7 +144,7 @@ NAMES = {'S': 'bytes', 'U': 'a string', 'number': 'a number'}
 
 
 def inspect(values, indices, errors):
-    """Returns the positions of values that form one array; adds an error for every other row."""
+    """Returns the positions of values that fit into one array. Adds an error for each other row."""
     seen = []
     for position, value in enumerate(values):
         try:

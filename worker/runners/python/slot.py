@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class Argument:
-    """An argument of a run: the layout of its rows in a file, or one value for all rows."""
+    """An argument of a run. It is an array in a file, or a single value for all rows."""
 
     def __init__(self, kind, dtype, shape, strides, offset, text):
         self.kind = kind
@@ -155,7 +155,7 @@ def check_batch(result, n):
 
 
 def run_rows(function, run, columns, lo, n, errors):
-    """Calls the function on every row with map(), which is faster than a loop in Python."""
+    """Calls the function on every row. Uses map(), because it is faster than a loop."""
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
@@ -284,7 +284,7 @@ class Slot:
             if not run.has_seed:
                 values = run_batch(function, run, columns, lo, n, errors)
             else:
-                values = None  # a seed requires a separate call for each row
+                values = None  # rows are called one by one, because each has its own seed
             if values is not None:
                 return values
             columns = run.columns(lo, n, rows_fd)

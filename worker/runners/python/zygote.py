@@ -65,7 +65,7 @@ class NoFunction(Exception):
 
 
 def why_not_imported(module_name, error):
-    """Returns one line with the cause, then the traceback."""
+    """Returns a text: the cause in the first line, then the traceback."""
     if isinstance(error, NoFunction):
         return clean(str(error))
     why = clean('%s cannot be imported: ' % module_name) + cause_of(error)
@@ -200,7 +200,7 @@ class Zygote:
 
 
 def prepare(arguments, report):
-    """Imports numpy and the function. report() sends a message, and exits after a failure."""
+    """Imports numpy and the function. report() sends a message. On a failure it does not return."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
