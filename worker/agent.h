@@ -74,7 +74,7 @@ struct log_pipe {
     uint64_t dropped, allowance, allowed_us;
     size_t used;
     char data[4096];
-    char tail[512]; /* last bytes of the output, quoted in FAULT frames */
+    char tail[512]; /* last bytes of the output, for error messages */
     size_t tail_used;
 };
 int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t stream);
@@ -143,7 +143,7 @@ struct function {
     struct agent *agent;
     uint32_t number;
     enum function_state state;
-    const struct runner *runner; /* NULL: no runner for this language, so the function has failed */
+    const struct runner *runner; /* NULL: no runner knows the language of the function */
     char *configured;            /* the interpreter set by the user, or "" */
     char *module, *name, *directory, *why;
     int directory_lock;
@@ -174,7 +174,7 @@ struct session {
 struct out_frame;
 struct agent {
     int in_fd, out_fd, epoll_fd, signal_fd;
-    bool socket;     /* the connection is a socket: recvmsg() and sendmsg() work */
+    bool socket;     /* the connection is a UNIX socket, which can send descriptors */
     bool passes_fds; /* a descriptor was received, which proves that the connection is local */
     bool ending;
     int exit_status;
@@ -186,7 +186,7 @@ struct agent {
     uint32_t n_slots, deadman_s;
     int32_t nice;
     char *workdir, *workdir_why;
-    char *found[N_RUNNERS]; /* for each runner: an interpreter that imported a function */
+    char *found[N_RUNNERS]; /* for each runner: path of an interpreter that imported a function */
 
     struct in_state *in;
     struct out_frame *out_first, **out_last;
@@ -220,9 +220,9 @@ enum payload_kind { PAYLOAD_DISCARD, PAYLOAD_FILE };
  * cannot be mapped. */
 bool input_payload_to(struct agent *a, enum payload_kind kind, int fd, uint64_t offset);
 
-/* Implemented in output.c. The functions copy `meta`. If `release` is NULL, they copy `data` too.
- * Otherwise `data` must stay valid until the payload was sent; then `release` is called with
- * `owner`. */
+/* The payload of a frame for output_send(), which is implemented in output.c. If `release` is NULL,
+ * output_send() copies `data`. Otherwise `data` must stay valid until the frame was sent. The agent
+ * then calls `release` with the argument `owner`. */
 struct out_payload {
     const void *data;
     uint64_t length;

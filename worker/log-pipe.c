@@ -11,8 +11,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* Limit for the output of user code. The limit is higher than the speed at which a person can read;
- * a function should return large data as its result. */
+/* Limits for the output of user code. A person cannot read faster than this. Large data should be
+ * returned as a result and not be printed. */
 #define BYTES_PER_SECOND (64u << 10)
 #define BURST (256u << 10)
 /* While more than this number of bytes waits to be sent, output is dropped, because results are

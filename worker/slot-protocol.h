@@ -5,10 +5,10 @@
  * are SOCK_SEQPACKET: each message is one packet in the byte order and alignment of the machine
  * (u32 kind first), with descriptors attached (SCM_RIGHTS).
  *
- * The agent starts a runner in the workdir. The row of the language in runner-table.h defines the
- * command (for Python: `python -c BOOT runner DIR MODULE NAME`). Descriptor 3 is a file with the
- * program text of the row, descriptor 4 is the socket of the runner. DIR is the directory of the
- * unpacked bundle, or empty.
+ * The agent starts a runner in the workdir. The entry of the language in the table of runners
+ * (runner-table.h) defines the command (for Python: `python -c BOOT runner DIR MODULE NAME`).
+ * Descriptor 3 is a file with the program of the runner, descriptor 4 is the socket of the runner.
+ * DIR is the directory of the unpacked bundle, or empty.
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------

@@ -21,7 +21,8 @@
 #define MAX_LOGS 10000
 #define MAX_LOGS_SIZE (8u << 20)
 /* Target computing time of a chunk in the middle of a run, in µs. Sending a chunk takes much less
- * time. Longer chunks would update the progress less often, and a failed host would lose more. */
+ * time. With longer chunks, the progress would be updated less often, and more work would be lost
+ * if a host failed. */
 #define TARGET_US (500 * 1000)
 /* Maximum number of bytes of the arguments of a chunk, and of its estimated result. The limit is
  * half of the largest message, because the estimate may be too low. */

@@ -133,8 +133,8 @@ struct _Schedule {
 /* schedule-queue.c */
 void chunk_heap_init(ChunkHeap *heap, guint which, gboolean last_first);
 void chunk_heap_clear(ChunkHeap *heap);
-void chunk_heap_update(ChunkHeap *heap,
-                       Chunk *chunk); /* also inserts a chunk that is not in the heap */
+/* Moves a chunk to its place after its `due` has changed, or inserts the chunk. */
+void chunk_heap_update(ChunkHeap *heap, Chunk *chunk);
 void chunk_heap_remove(ChunkHeap *heap, Chunk *chunk);
 guint chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n);
 void schedule_requeue(Schedule *self, Chunk *chunk);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of runners has one row for each language in which functions can be written. A row lists
- * the interpreters to try, starts an interpreter, and explains why no interpreter is usable. The
- * started program reports its own path and versions through the slot protocol. A new language needs
- * a row in the table and a folder beside this file; no other part of the agent depends on the
- * language. */
+ * The table of runners has one entry for each language in which functions can be written. An entry
+ * lists the interpreters to try, starts an interpreter, and explains why no interpreter is usable.
+ * The started program reports its own path and versions in messages that slot-protocol.h describes.
+ * A new language needs an entry in the table and a folder beside this file. No other part of the
+ * agent depends on the language. */
 #pragma once
 
 #include <stdbool.h>
