@@ -18,9 +18,9 @@
 #define F_SEAL_SHRINK 2
 #endif
 
-/* Number of deaths of its slots after which a chunk is reported as LOST. After the first death the
- * function is called in child processes. A further death of the slot is therefore not caused by a
- * row, but by the host. */
+/* A chunk is reported as LOST after this number of slots died while they computed it. After the
+ * first death the function is called in child processes. Further deaths are therefore not caused by
+ * a row, but by the host. */
 #define MAX_DEATHS 3
 
 void

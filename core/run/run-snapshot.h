@@ -16,7 +16,7 @@ typedef struct {
     RunCounts counts;
     GQueue logs; /* elements: RunLog */
     guint n_logs_dropped;
-    GPtrArray *failures, *causes; /* (nullable): new failures; all causes */
+    GPtrArray *failures, *causes; /* (nullable): the new failures, and the causes of all failures */
 } RunSnapshot;
 
 /* Copies the recorded state to @object without emitting signals. The snapshot keeps a reference to

@@ -16,8 +16,8 @@
 #include "mamuto-error.h"
 #include "result-private.h"
 
-/* Maximum number of log lines that wait until the main context emits them, and maximum number of
- * their bytes. If a limit is reached, further lines are dropped and counted. */
+/* Maximum number of log lines that wait until the main context emits them, and maximum size of all
+ * these lines in bytes. If a limit is reached, further lines are dropped and counted. */
 #define MAX_LOGS 10000
 #define MAX_LOGS_SIZE (8u << 20)
 /* Target computing time of a chunk in the middle of a run, in µs. Sending a chunk takes much less
@@ -601,12 +601,12 @@ run_finish(Run *self, GError **error)
     g_autoptr(FailureLog) failures = NULL;
     gboolean all;
 
-    /* self->store needs no lock, because no thread stores results after the run is complete. */
     lock(self);
     all = self->error == NULL;
     failures = g_steal_pointer(&self->failures);
     self->failures = failure_log_new();
     unlock(self);
+    /* No lock is needed, because no thread stores results after the run is complete. */
     array = all ? result_store_finish(self->store, NULL, error)
                 : result_store_finish_unnamed(self->store, error);
     if (array == NULL) {

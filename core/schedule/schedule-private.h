@@ -42,7 +42,7 @@ typedef struct {
     gint64 finish;    /* expected arrival of the result */
     gsize bytes;
     GList link; /* link in ScheduleHost.running or ScheduleHost.queued */
-    /* what this attempt added to the sums of the same names in Schedule */
+    /* amounts that this attempt added to the sums of the same names in Schedule */
     gint64 load_rows;
     double load_rate, load_finish;
 } Attempt;
@@ -89,7 +89,7 @@ typedef struct {
     GQueue returned;             /* waiting chunks that this host did not complete */
     GList link;                  /* link in Schedule.returning */
     GHashTable *late;            /* keys: LateKey; attempts whose results are no longer needed */
-    /* what this host added to the sums of the same names in Schedule */
+    /* amounts that this host added to the sums of the same names in Schedule */
     guint sum_cores;
     double sum_rate, sum_delay;
 } ScheduleHost;
