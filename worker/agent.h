@@ -104,7 +104,7 @@ struct task {
     uint32_t attempt, passes, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
-    bool isolate; /* a slot died at this task: call its rows in a child process */
+    bool isolate; /* a slot died during this task: call the rows in a child process */
     bool dropped;
     struct result_buffer *buffer;
 };

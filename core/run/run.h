@@ -52,7 +52,7 @@ typedef struct {
     HostCounts counts;
     GArray *drops;  /* elements: guint64; ids of chunks whose results are not needed any more */
     GArray *copies; /* elements: guint64; ids of chunks that the host got as copies */
-    GError *error;  /* (nullable): why the host is gone, a MAMUTO_ERROR */
+    GError *error;  /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
 } RunHost;
 
 /* The result of a chunk, as received from a host. */
