@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The event loop: waits for events, calls their handlers, gives chunks to slots and writes frames.
+ * The event loop: waits for events, calls their handlers, sends chunks to worker processes (slots)
+ * and writes messages (frames) to the controller.
  */
 #include "agent.h"
 
@@ -73,8 +74,8 @@ start_signals(struct agent *a)
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
-    /* Ctrl-C in a terminal signals the controller and the agent. The agent ignores the signal,
-     * because the controller ends the agent. */
+    /* Ctrl-C in a terminal sends SIGINT to the controller and to the agent. The agent ignores the
+     * signal, because the controller tells the agent to end. */
     signal(SIGINT, SIG_IGN);
     a->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     watch_start(a, &a->signals, a->signal_fd, EPOLLIN, signalled, a);
@@ -86,7 +87,8 @@ send_stats(struct agent *a)
     uint8_t meta[128];
     struct wire_writer w;
     struct wire_stats stats;
-    /* Queues no statistics while other frames wait, because queued statistics become outdated. */
+    /* Skips the statistics while other frames wait to be sent, because statistics would be outdated
+     * when they are sent. */
     if (a->out_bytes > 0)
         return;
     host_info_stats(a, &stats);
@@ -95,7 +97,8 @@ send_stats(struct agent *a)
     output_send(a, WIRE_STATS, 0, 0, 0, &w, NULL);
 }
 
-/* Handles expired timers. Returns the longest time to wait for events in ms (-1: no limit). */
+/* Sends statistics if they are due, and ends the agent if the controller has been silent for too
+ * long. Returns the maximum time in ms until the next call; -1: no limit. */
 static int
 run_timers(struct agent *a)
 {
@@ -133,7 +136,7 @@ turn(struct agent *a)
         agent_end(a, 3, "cannot wait for events");
     for (int i = 0; i < n && !a->ending; i++) {
         struct watch *w = events[i].data.ptr;
-        if (w->fd >= 0) /* an earlier handler of this turn may have stopped the watch */
+        if (w->fd >= 0) /* the handler of an earlier event may have stopped this watch */
             w->ready(w->data, events[i].events);
     }
     free_garbage(a);

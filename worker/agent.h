@@ -8,14 +8,14 @@
  *         ├─ blobs
  *         └─ frames to be sent
  *
- * Event handlers only change this data and queue frames. Once per turn of the loop,
- * tasks_dispatch() gives chunks to free slots and output_flush() writes the queued frames. Later
- * events of a turn may still refer to an object that an earlier handler removed, so handlers free
- * such objects with agent_free_later().
+ * Event handlers change these objects and queue frames, but send nothing. Once per turn of the
+ * loop, tasks_dispatch() sends chunks to free slots and output_flush() writes the queued frames.
+ * epoll_wait() may return several events that refer to the same object. A handler that removes an
+ * object therefore frees it with agent_free_later(), after all events of the turn.
  */
 #pragma once
 
-#ifndef _GNU_SOURCE /* not defined by a plain `cc *.c` on a host */
+#ifndef _GNU_SOURCE /* a host compiles the sources with `cc *.c`, which does not define it */
 #define _GNU_SOURCE
 #endif
 #ifndef _FILE_OFFSET_BITS
@@ -34,7 +34,7 @@
 
 struct agent;
 
-/* loop.c: a descriptor, and the handler that is called when the descriptor is ready. */
+/* A descriptor, and the handler that is called when it is ready. Implemented in loop.c. */
 struct watch {
     int fd;
     uint32_t events;
@@ -44,13 +44,13 @@ struct watch {
 void watch_start(struct agent *a, struct watch *w, int fd, uint32_t events,
                  void (*ready)(void *, uint32_t), void *data);
 void watch_set_events(struct agent *a, struct watch *w, uint32_t events);
-void watch_stop(struct agent *a, struct watch *w); /* does not close the descriptor */
+void watch_stop(struct agent *a, struct watch *w); /* the caller must close the descriptor */
 
 /* Implemented in store.c. */
 struct blob {
     struct blob *next;
     char hash[WIRE_HASH_LEN + 1];
-    uint64_t total, received, offset; /* `offset`: start of the blob in the file */
+    uint64_t total, received, offset; /* `offset`: first byte of the blob in the file `fd` */
     int fd;
 };
 struct blob *store_find(struct agent *a, struct wire_str hash);
@@ -59,13 +59,14 @@ struct blob *store_add(struct agent *a, struct wire_str hash, uint64_t total);
 void store_remove(struct agent *a, struct wire_str hash);
 void store_clear(struct agent *a);
 
-/* bundle.c: unpacks a bundle. Returns 0, or a negative errno with *why set to a static text. */
+/* Unpacks a bundle. Returns 0, or a negative errno and sets *why to a static text. The bundle
+ * functions are implemented in bundle.c. */
 int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
 /* Creates a temporary directory and locks it, so that other agents do not remove it. */
 char *bundle_make_directory(int *lock_fd);
 void bundle_remove(const char *directory);
 
-/* log-pipe.c: reads the output of a process and sends it as LOG frames. */
+/* Reads the output of a process and sends the output in LOG frames. Implemented in log-pipe.c. */
 struct log_pipe {
     struct watch watch;
     struct agent *agent;
@@ -73,25 +74,26 @@ struct log_pipe {
     uint64_t dropped, allowance, allowed_us;
     size_t used;
     char data[4096];
-    char tail[512]; /* last bytes of the output, quoted in FAULT frames */
+    char tail[512]; /* last bytes of the output, for error messages */
     size_t tail_used;
 };
 int log_pipe_open(struct agent *a, struct log_pipe *p, uint32_t slot, uint32_t stream);
 void log_pipe_drain(struct log_pipe *p, bool flush);
 void log_pipe_close(struct log_pipe *p);
 
-/* A run: its metadata in the layout that slots read, and the files of its arguments. */
+/* A run of the controller. The agent stores its metadata and its arguments in files that the slots
+ * read. */
 struct run {
     struct run *next;
     uint32_t id, function, mode;
     uint64_t n_rows;
-    uint64_t row_bytes; /* payload bytes for each row of a chunk */
+    uint64_t row_bytes; /* number of bytes that a CHUNK frame contains for each row */
     uint64_t meta_length;
-    int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then the KEPT and REF arguments */
+    int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then arguments stored in files */
     uint32_t n_fds;
-    uint32_t n_running; /* number of tasks given to slots */
+    uint32_t n_running; /* number of tasks that slots have */
     bool failed, over;
-    char *why; /* reason for the failure */
+    char *why;
 };
 
 /* A chunk that is queued or given to a slot. */
@@ -102,17 +104,18 @@ struct task {
     uint32_t attempt, passes, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
-    bool isolate; /* after the death of a slot: call the rows in a child process */
+    bool isolate; /* a slot died during this task: call the rows in a child process */
     bool dropped;
-    struct result_buffer *buffer; /* file for the result */
+    struct result_buffer *buffer;
 };
 
 /* A file in memory into which a slot writes results. */
 struct result_buffer {
     uint32_t refs, number;
     int fd;
-    bool sent, busy; /* busy: the slot may write, or the result is still needed */
-    uint32_t run;    /* with waits_for_ack: run and chunk of the expected ACK */
+    bool sent, busy; /* sent: the slot has the file; busy: the slot may write, or the result is
+                        still needed */
+    uint32_t run;    /* if waits_for_ack: run and chunk of the expected ACK frame */
     uint64_t chunk;
     bool waits_for_ack;
 };
@@ -131,7 +134,7 @@ struct slot {
     struct task *tasks[2];
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
-    uint64_t last_us; /* duration of the last chunk */
+    uint64_t last_us; /* computing time of the last chunk */
 };
 
 enum function_state { FUNCTION_STARTING, FUNCTION_READY, FUNCTION_FAILED };
@@ -140,38 +143,38 @@ struct function {
     struct agent *agent;
     uint32_t number;
     enum function_state state;
-    const struct runner *runner; /* NULL: no runner for this language, so the function has failed */
+    const struct runner *runner; /* NULL: no runner knows the language of the function */
     char *configured;            /* the interpreter set by the user, or "" */
     char *module, *name, *directory, *why;
     int directory_lock;
     pid_t pid;
-    struct watch control; /* socket to the runner, see slot-protocol.h */
+    struct watch control; /* socket to the interpreter, see slot-protocol.h */
     struct log_pipe out, err;
     char *interpreter;  /* the interpreter in use, or the candidate being tried */
     uint32_t candidate; /* index of the next candidate */
-    char *said;         /* error messages of the rejected candidates */
-    bool tried_found;   /* agent.found was tried */
+    char *said;         /* error messages of the rejected candidates, or NULL */
+    bool tried_found;   /* the interpreter in agent.found was tried */
     bool lacks_package; /* a candidate lacked a package that every function needs */
     bool usable;        /* the interpreter has all packages that every function needs */
     bool reaped;
     int exit_status;
     uint32_t restarts, failed_starts;
     uint64_t asked_us;
-    struct slot **slots; /* array of WIRE_MAX_SLOTS pointers */
+    struct slot **slots; /* WIRE_MAX_SLOTS elements; NULL: no such slot */
 };
 
-/* The session of the controller with one node (see wire.h). An agent has one session, for node 0.
- */
+/* The session of the controller with one node. wire.h describes nodes. An agent has one session,
+ * for node 0. */
 struct session {
     uint32_t node; /* node number in the frames of the session */
-    uint32_t id;   /* session number from OPEN */
+    uint32_t id;   /* session number from the OPEN frame */
     bool open;
 };
 
 struct out_frame;
 struct agent {
     int in_fd, out_fd, epoll_fd, signal_fd;
-    bool socket;     /* the connection is a socket: recvmsg() and sendmsg() work */
+    bool socket;     /* the connection is a UNIX socket, which can send descriptors */
     bool passes_fds; /* a descriptor was received, which proves that the connection is local */
     bool ending;
     int exit_status;
@@ -183,7 +186,7 @@ struct agent {
     uint32_t n_slots, deadman_s;
     int32_t nice;
     char *workdir, *workdir_why;
-    char *found[N_RUNNERS]; /* for each runner: an interpreter that imported a function */
+    char *found[N_RUNNERS]; /* for each runner: path of an interpreter that imported a function */
 
     struct in_state *in;
     struct out_frame *out_first, **out_last;
@@ -194,7 +197,7 @@ struct agent {
     struct function *functions;
     struct run *runs;
     struct task *queue, **queue_last;
-    struct slot **busy; /* indexed by slot number */
+    struct slot **busy; /* for each slot number: the slot that has chunks, or NULL */
     uint64_t next_serial;
     uint64_t heard_us, stats_us;
     uint64_t cpu_busy, cpu_total;
@@ -212,36 +215,38 @@ void input_start(struct agent *a);
 void input_stop(struct agent *a);
 int input_take_fd(struct agent *a);
 enum payload_kind { PAYLOAD_DISCARD, PAYLOAD_FILE };
-/* Sets the destination of the current frame's payload: the file `fd` from `offset` on, or no file.
- * Returns false and sets errno if the file cannot be mapped. */
+/* Sets the destination of the current frame's payload. PAYLOAD_FILE: the file `fd`, from the byte
+ * `offset` on. PAYLOAD_DISCARD: the payload is not stored. Returns false and sets errno if the file
+ * cannot be mapped. */
 bool input_payload_to(struct agent *a, enum payload_kind kind, int fd, uint64_t offset);
 
-/* output.c: queues a frame. `meta` is copied. The payload is copied too if `release` is NULL.
- * Otherwise the payload is used in place, and `release` is called after the payload was sent. */
+/* The payload of a frame for output_send(), which is implemented in output.c. If `release` is NULL,
+ * output_send() copies `data`. Otherwise `data` must stay valid until the frame was sent. The agent
+ * then calls `release` with the argument `owner`. */
 struct out_payload {
     const void *data;
     uint64_t length;
-    void (*release)(void *); /* NULL: the payload is copied */
+    void (*release)(void *);
     void *owner;
-    int fd; /* descriptor to send with the frame (duplicated); -1: none */
+    int fd; /* descriptor to send with the frame; it is duplicated; -1: none */
 };
 void output_start(struct agent *a);
 void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,
                  const struct wire_writer *meta, const struct out_payload *payload);
-/* Like output_send(), for any node and session. `h` contains the numbers and the type of the frame;
- * the function sets the lengths and flags. */
+/* Like output_send(), but the caller sets the node and the session of the frame in `h`. The
+ * function sets the lengths and flags in `h`. */
 void output_send_as(struct agent *a, struct wire_header h, const struct wire_writer *meta,
                     const struct out_payload *payload);
 void output_flush(struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
-/* Answers a frame for an unknown node with FAULT. */
+/* Sends a FAULT frame as the answer to the frame `to`, whose node is unknown. */
 void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);
 
-/* session.c: handles frames from the controller. session_begin() is called before the payload is
- * received and returns false if the frame is invalid. session_end() is called when the payload is
- * complete. */
+/* Implemented in session.c. For each frame from the controller, session_begin() is called before
+ * the payload is received. It returns false if the frame is invalid. session_end() is called after
+ * the whole payload was received. */
 bool session_begin(struct agent *a, const struct wire_header *h, const uint8_t *meta);
 void session_end(struct agent *a, const struct wire_header *h);
 void session_send_ready(struct agent *a);
@@ -258,8 +263,8 @@ void run_task_stopped(struct agent *a, struct run *run);
 struct task *task_new(struct run *run, const struct wire_header *h, uint64_t lo, uint64_t hi);
 void task_free(struct task *t);
 void task_queue(struct agent *a, struct task *t, bool first);
-/* Deletes the queued tasks of the run, or only those of `chunk`. With `running`, also kills the
- * slots that run such tasks. */
+/* Deletes the queued tasks of the run. If `chunk` is not NULL, only the tasks of this chunk are
+ * deleted. If `running` is true, slots that compute such tasks are killed. */
 void tasks_drop(struct agent *a, struct run *run, const uint64_t *chunk, bool running);
 void tasks_lose(struct agent *a, struct run *run, const char *why);
 void tasks_ack(struct agent *a, uint32_t run, const uint64_t *chunk);

@@ -59,8 +59,8 @@ write_file(const char *directory, struct wire_str name, const uint8_t *data, uin
 {
     char *path = xprintf("%s/%.*s", directory, (int)name.len, name.data);
     int rc = make_parents(path, strlen(directory));
-    /* The directory was empty and no other user can write to it, so an existing file means that the
-     * bundle contains the same path twice. */
+    /* If the file exists already, the bundle contains its path twice, because the directory was
+     * empty and no other user can write to it. */
     int fd = rc == 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
     if (rc == 0 && fd < 0)
         rc = errno == EEXIST || errno == ENOTDIR ? -EPROTO : -errno;
@@ -150,8 +150,8 @@ bundle_remove(const char *directory)
 }
 
 /* Removes the directories of killed agents: directories that this user owns, that no process has
- * locked, and that are older than STALE_AFTER_S. Newer directories are kept, because an agent
- * creates its directory first and locks it afterwards. */
+ * locked, and that are older than STALE_AFTER_S. Newer directories are kept, because a new
+ * directory exists for a moment before its agent locks it. */
 static void
 remove_stale(const char *place)
 {

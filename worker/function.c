@@ -28,7 +28,7 @@ is_used(const struct agent *a, const struct function *f)
     return false;
 }
 
-/* If the limit of functions is reached, removes the oldest function that no run uses. */
+/* If there are WIRE_MAX_FUNCTIONS functions, removes the oldest function that no run uses. */
 static void
 limit_functions(struct agent *a)
 {
@@ -62,8 +62,8 @@ fail_without_interpreter(struct function *f)
     free(text);
 }
 
-/* Returns the next interpreter to try, or NULL after the last one. If the user configured no
- * interpreter, the interpreter that imported another function is tried first. */
+/* Returns the path of the next interpreter to try, or NULL after the last path. If the user has not
+ * set an interpreter, the first path is the interpreter that imported another function. */
 static char *
 next_candidate(struct function *f)
 {
@@ -90,7 +90,7 @@ function_start(struct function *f)
     free(text);
 }
 
-/* Starts the next candidate interpreter, or fails the function if no candidate is left. */
+/* Starts the next candidate interpreter. If no candidate is left, the function fails. */
 void
 function_try_next(struct function *f)
 {
@@ -169,7 +169,7 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
 }
 
 /* Kills the interpreter and its slots. A killed interpreter cannot report that its slots died, so
- * this function handles all its slots as dead. */
+ * this function calls slot_died() for each slot. */
 void
 function_stop_process(struct function *f)
 {

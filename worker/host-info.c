@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads facts about this machine and its load from /proc and from the memory limits of cgroups. */
+ * Reads facts about this machine and its load from /proc. The memory limits are read from cgroups
+ * too. */
 #include "agent.h"
 
 #include <fcntl.h>
@@ -59,8 +60,9 @@ cgroup_reclaimable(const char *place)
     return bytes;
 }
 
-/* Reads the memory limit and the memory usage of the root cgroup, first from cgroup version 2, then
- * from version 1. In a container the root cgroup is the one of the container. */
+/* Reads the memory limit and the memory usage of the cgroup of this process. If the files of this
+ * cgroup do not exist, reads the values of the topmost cgroup. In a container this is the cgroup of
+ * the container. Version 2 of cgroups is tried before version 1. */
 static bool
 cgroup_memory(uint64_t *limit, uint64_t *used)
 {
@@ -137,7 +139,7 @@ host_info_cores(void)
     return n > 0 && n <= WIRE_MAX_SLOTS ? (uint32_t)n : 1;
 }
 
-/* Returns the value of the first line "key : value" with the given key. */
+/* Returns the value of the first line "key : value" in the text of /proc/cpuinfo. */
 static struct wire_str
 cpu_line(char *text, const char *key)
 {
@@ -254,7 +256,7 @@ host_info_stats(struct agent *a, struct wire_stats *m)
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
         m->slots_busy += a->busy != NULL && a->busy[i] != NULL;
     if (m->slots < m->slots_busy)
-        m->slots = m->slots_busy; /* surplus slots count until their chunk has finished */
+        m->slots = m->slots_busy; /* counts slots above the limit until they end */
     memory(&m->memory_total, &m->memory_available);
     for (struct function *f = a->functions; f != NULL; f = f->next) {
         m->memory_slots += resident(f->pid);

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE (256u << 10)
-/* Maximum number of bytes read in one turn of the loop, so that a fast sender does not delay other
- * events. */
+/* Maximum number of bytes that one turn of the event loop reads, because other events wait
+ * meanwhile. */
 #define TURN_BYTES (8u << 20)
 
 enum stage { STAGE_HEADER, STAGE_META, STAGE_PAYLOAD };
@@ -27,7 +27,7 @@ struct in_state {
     struct wire_header header;
     uint8_t head[WIRE_HEADER_SIZE];
     uint8_t *meta;
-    size_t done; /* number of bytes received in the current stage */
+    size_t done; /* number of received bytes of the header, metadata or payload */
     uint8_t *map;
     size_t map_size, map_skip;
     int fds[2 * WIRE_MAX_FDS];
@@ -95,8 +95,8 @@ keep_fds(struct agent *a, struct msghdr *message)
     return kept;
 }
 
-/* Returns the number of bytes received, or 0 if no bytes are available. Returns -1 at the end of
- * the input and on an error; both end the agent. */
+/* Returns the number of received bytes, or 0 if no bytes are available. Ends the agent and returns
+ * -1 at the end of the input or on an error. */
 static ssize_t
 receive(struct agent *a, void *into, size_t size)
 {
@@ -173,8 +173,9 @@ header_complete(struct agent *a)
         meta_complete(a);
 }
 
-/* Takes bytes from the buffer until the stage has `want` bytes. Copies the bytes to `into`, or
- * discards them if `into` is NULL. */
+/* Removes bytes from the buffer until the current stage has received `want` bytes or the buffer is
+ * empty. Copies the bytes to `into`, or discards them if `into` is NULL. Returns the number of
+ * removed bytes. */
 static size_t
 take(struct in_state *in, uint8_t *into, uint64_t want)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the output of user code and sends it as LOG frames of whole lines. Bytes above a rate limit
- * are dropped and counted, so that neither a slot nor the connection waits for a slow reader. */
+ * Reads the output of user code and sends it as LOG frames of whole lines. If the output is too
+ * fast, bytes are dropped and counted, because neither the slots nor the results should wait for
+ * output. */
 #include "agent.h"
 
 #include <errno.h>
@@ -10,11 +11,12 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-/* More text than a person can read. Data belongs in results. */
+/* Limits for the output of user code. A person cannot read faster than this. Large data should be
+ * returned as a result and not be printed. */
 #define BYTES_PER_SECOND (64u << 10)
 #define BURST (256u << 10)
-/* Output is dropped while more bytes than this wait to be sent, because results have priority on a
- * slow connection. */
+/* While more than this number of bytes waits to be sent, output is dropped, because results are
+ * more important on a slow connection. */
 #define MAX_WAITING (1u << 20)
 
 static void
@@ -80,7 +82,7 @@ send(struct log_pipe *p, size_t size)
     p->used -= size;
 }
 
-/* Returns the number of buffered bytes up to the end of the last complete character. */
+/* Returns the number of buffered bytes without an incomplete UTF-8 character at the end. */
 static size_t
 whole_characters(const struct log_pipe *p)
 {
@@ -92,8 +94,8 @@ whole_characters(const struct log_pipe *p)
     return n > 0 && p->used - n < 4 ? n : p->used;
 }
 
-/* Reads at most 16 buffers (the capacity of a pipe), so that heavy output does not block the event
- * loop. */
+/* Reads at most 64 KiB (the usual capacity of a pipe), because a process that prints without a
+ * pause must not block the event loop. */
 void
 log_pipe_drain(struct log_pipe *p, bool flush)
 {

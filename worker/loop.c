@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Registers file descriptors with epoll. */
+ * Registers file descriptors and their handlers with epoll. */
 #include "agent.h"
 
 #include <stdio.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Starts the agent. The connection uses standard input and output, but user code may write to
- * standard output. So the agent first duplicates the descriptors to other numbers. */
+ * Starts the agent. The agent receives and sends frames over its standard input and output. Code of
+ * the user may also write to standard output, so the agent first moves the connection to other
+ * descriptors. */
 #include "agent.h"
 
 #include <fcntl.h>
@@ -24,7 +25,7 @@ is_socket(int fd)
 }
 
 /* Raises the limit of open files, because many slots need many descriptors. Returns the old limit,
- * which is restored in the processes of the runners. */
+ * which the agent restores in the interpreters that it starts. */
 static uint64_t
 raise_file_limit(void)
 {
@@ -42,8 +43,8 @@ main(void)
 {
     struct agent a = {0};
     a.socket = is_socket(0) && is_socket(1);
-    /* The duplicates get numbers from 10 on, so that they never replace a closed standard
-     * descriptor. */
+    /* The duplicates get numbers from 10 on, so that they do not become descriptor 0, 1 or 2 if one
+     * of these was closed. */
     a.in_fd = fcntl(0, F_DUPFD_CLOEXEC, 10);
     a.out_fd = fcntl(1, F_DUPFD_CLOEXEC, 10);
     int null = open("/dev/null", O_RDWR);

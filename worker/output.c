@@ -14,10 +14,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Above the first limit of bytes waiting to be written, the agent stops reading from its slots. The
- * limit is the size of two results of 32 MiB, which the controller aims not to exceed. Above the
- * second limit the agent stops reading from the controller too. That limit is higher, because
- * answers to MEASURE are added while the slots are paused. */
+/* The first limit is the size of two results, because the controller plans chunks whose results
+ * have at most 32 MiB. The second limit is higher, because the agent still answers MEASURE frames
+ * while it does not read from slots. */
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64
@@ -109,8 +108,8 @@ output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_
                    meta, payload);
 }
 
-/* Fills `io` with the next bytes to send. A frame with a file descriptor begins a new system call,
- * because the descriptor must be sent with the first byte of the frame. */
+/* Fills `io` with the next bytes to send. Stops before a frame with a file descriptor, because the
+ * descriptor must be sent with the first byte of a system call. */
 static int
 gather(struct agent *a, struct iovec *io, int *fd)
 {
@@ -188,7 +187,7 @@ output_flush(struct agent *a)
         if (n >= 0) {
             advance(a, (uint64_t)n);
             if (a->input_paused)
-                a->heard_us = now_us(); /* the controller reads, so it is alive */
+                a->heard_us = now_us(); /* the controller is alive, because it reads */
         } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETOOMANYREFS) {
             full = true;
         } else if (errno != EINTR) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Handles runs: validates their arguments and keeps the files that contain the arguments. */
+ * Stores the runs of the controller. Validates the arguments of a run and keeps the files that
+ * contain them. */
 #include "agent.h"
 
 #include <errno.h>
@@ -57,8 +58,8 @@ add_fd(struct run *run, int fd)
     return true;
 }
 
-/* Adds a kept array to the arguments of the run. Returns NULL, or the reason for the failure: the
- * blob is missing, or the size of the blob does not match the shape. */
+/* Adds a kept array to the arguments of the run. Returns NULL on success. Returns an error message
+ * if the blob of the array is missing or if its size does not match the shape. */
 static char *
 add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
 {
@@ -191,7 +192,7 @@ run_task_stopped(struct agent *a, struct run *run)
     end_if_idle(a, run);
 }
 
-/* Ends a run. The agent stops waiting for the ACKs of its results. */
+/* Ends a run. The agent stops waiting for the ACK frames that confirm its results. */
 static void
 run_over(struct agent *a, uint32_t id, bool drop)
 {

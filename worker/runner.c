@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Starts the interpreters of functions and handles the messages from the interpreters. */
+ * Starts the interpreters of functions and receives their messages. */
 #include "agent.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ become_runner(struct function *f, pid_t parent, int text, int control, int out, 
         limit.rlim_cur = (rlim_t)a->rlimit_files;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    /* The source descriptors have numbers from 10 on, so dup2() never overwrites one of them. */
+    /* The descriptors to copy have numbers from 10 on, so dup2() does not close any of them. */
     if (dup2(out, 1) < 0 || dup2(err, 2) < 0 || dup2(text, 3) < 0 || dup2(control, 4) < 0)
         _exit(1);
     f->runner->exec(&(struct runner_start){
@@ -63,7 +63,8 @@ move_up(int fd)
     return rc;
 }
 
-/* Returns a file with the program of the runner. The file is empty if the runner has no program. */
+/* Returns the descriptor of a file that contains the program of the runner. The file is empty if
+ * the runner has no program. */
 static int
 program_file(const struct runner *r)
 {
@@ -151,7 +152,8 @@ reject_candidate(struct function *f, const char *what)
     function_try_next(f);
 }
 
-/* Returns the next of several NUL-separated texts, or "" after the last text. */
+/* Removes the first text from a list of NUL-separated texts and returns it. Returns "" if the list
+ * is empty. */
 static struct wire_str
 take_text(char **text, size_t *size, size_t max_len)
 {
@@ -163,7 +165,8 @@ take_text(char **text, size_t *size, size_t max_len)
     return taken;
 }
 
-/* Sends PREPARED. `text` is the text of RUNNER_IMPORTED (see slot-protocol.h). */
+/* Sends a PREPARED frame to the controller. `text` is the text of the message RUNNER_IMPORTED,
+ * which slot-protocol.h describes. */
 static void
 send_prepared(struct function *f, bool forks, char *text, size_t size)
 {
@@ -266,7 +269,9 @@ take_message(struct function *f, const struct runner_message *m, char *text, siz
     }
 }
 
-/* Handles an interpreter that exited without reporting a cause. */
+/* Called after an interpreter exited without reporting a cause. An interpreter that had
+ * imported the function is restarted, at most MAX_RESTARTS times. Otherwise the function fails or
+ * the next candidate is tried. */
 static void
 ended(struct function *f)
 {
@@ -325,8 +330,8 @@ runner_ready(void *data, uint32_t events)
     }
 }
 
-/* Reaps interpreters that exited. Also reaps orphaned children of user code, because the agent is
- * their subreaper. */
+/* Reaps interpreters that exited. Reaps orphaned child processes of user code too, because the
+ * agent is their subreaper (see prctl()). */
 void
 agent_reap(struct agent *a)
 {

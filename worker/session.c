@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Handles frames from the controller. Each frame is checked when its metadata is complete and
- * before its payload is received. An invalid frame ends the agent. If the agent cannot carry out a
- * valid request, it answers with FAULT. */
+ * Processes the frames from the controller. Each frame is checked before its payload is received.
+ * An invalid frame ends the agent. If the agent cannot carry out a valid request, it answers with
+ * FAULT. */
 #include "agent.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* State of the current frame that is needed when its payload is complete. */
+/* Facts about the current frame that are needed after its payload was received. */
 static struct {
     struct task *task;
     struct blob *blob;
@@ -112,7 +112,7 @@ put_descriptor(struct agent *a, const struct wire_put *m)
 }
 
 /* Stores one piece of a blob. Pieces must arrive in order. If the blob is already complete, the
- * piece is discarded and STORED is sent again. */
+ * piece is discarded. After the last piece the answer STORED is sent again. */
 static bool
 put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m)
 {
@@ -124,7 +124,7 @@ put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m
         return true;
     }
     if (b == NULL && m->offset > 0)
-        return true; /* a later piece of a refused blob */
+        return true; /* ignores a later piece of a refused blob */
     if (b == NULL) {
         if (m->total > host_info_memory_available()) {
             refuse_blob(a, m->hash, "it is larger than the free memory");
@@ -256,8 +256,8 @@ find_session(struct agent *a, uint32_t node)
     return node == a->session.node ? &a->session : NULL;
 }
 
-/* Answers a frame for an unknown node. No destination is set for the payload, so the payload is
- * discarded. */
+/* Answers a frame for an unknown node. The payload of the frame is discarded, because
+ * input_payload_to() is not called. */
 static bool
 refuse_node(struct agent *a, const struct wire_header *h)
 {
@@ -339,8 +339,8 @@ send_measured(struct agent *a, uint64_t received)
     wire_writer_init(&w, meta, sizeof meta);
     wire_put_measured(&w, &(struct wire_measured){pending.measure.token, received});
     if (pending.measure.wish > 0) {
-        /* No process writes to this memory, so the kernel uses a single zero page for the whole
-         * payload. */
+        /* This memory is only read, so the kernel maps the same page of zeros for the whole payload
+         * and allocates no memory for it. */
         struct wish *wish = xcalloc(1, sizeof *wish);
         wish->size = (size_t)pending.measure.wish;
         wish->map = mmap(NULL, wish->size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -5,10 +5,10 @@
  * are SOCK_SEQPACKET: each message is one packet in the byte order and alignment of the machine
  * (u32 kind first), with descriptors attached (SCM_RIGHTS).
  *
- * The agent starts a runner in the workdir. The row of the language in runner-table.h defines the
- * command (for Python: `python -c BOOT runner DIR MODULE NAME`). Descriptor 3 is a file with the
- * program text of the row, descriptor 4 is the socket of the runner. DIR is the directory of the
- * unpacked bundle, or empty.
+ * The agent starts a runner in the workdir. The entry of the language in the table of runners
+ * (runner-table.h) defines the command (for Python: `python -c BOOT runner DIR MODULE NAME`).
+ * Descriptor 3 is a file with the program of the runner, descriptor 4 is the socket of the runner.
+ * DIR is the directory of the unpacked bundle, or empty.
  *
  *   agent                              runner
  *   -------------------------------    ----------------------------------------------------------
@@ -24,8 +24,8 @@
  *
  * The agent and a slot exchange messages over the socket that was sent with START. A RUN applies to
  * all CHUNKs until the next RUN. A slot runs its chunks in order. If chunks are short, the agent
- * sends the second chunk before the first has finished, so that the slot does not wait for a round
- * trip.
+ * sends a second chunk before the first is done, so that the slot does not have to wait for the
+ * agent.
  *
  *   agent                              slot
  *   -------------------------------    ----------------------------------------------------------
@@ -48,8 +48,8 @@
  *
  * With SLOT_ISOLATE the slot calls the rows in a child process that sends each result immediately.
  * The row at which the child dies is called once more, as the first row of a new child; if that
- * child dies too, the row has failed (WIRE_ROW_DIED). Each such row ends at most two children,
- * and the results of all other rows are kept.
+ * child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its process ends at most two
+ * child processes. The results of all other rows are kept.
  */
 #pragma once
 
@@ -63,7 +63,7 @@ enum runner_kind {
     RUNNER_NOT_STARTED,
     RUNNER_DIED,
     RUNNER_USABLE,
-    RUNNER_NO_EXEC, /* sent by the child process if it cannot exec the interpreter */
+    RUNNER_NO_EXEC, /* sent by the agent's child process if execv() failed */
     RUNNER_START = 32,
 };
 
@@ -83,7 +83,8 @@ enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 }
 
 struct runner_message {
     uint32_t kind;
-    uint32_t value; /* slot number; IMPORTED: 1 if slots are forked; NO_EXEC: errno */
+    uint32_t value; /* slot number; IMPORTED: 1 if slots are forked; NOT_IMPORTED: 1 if a module is
+                       missing; NO_EXEC: errno */
     int32_t pid;
     int32_t status;
     uint64_t maxrss; /* bytes */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Turns a slot's answer into a RESULT frame. User code may have overwritten any memory of the slot,
- * so every value of the answer is validated. */
+ * Creates a RESULT frame from the answer of a slot. Code of the user runs in the slot and may have
+ * overwritten its memory, so every value of the answer is validated. */
 #include "agent.h"
 
 #include <stdio.h>
@@ -13,8 +13,8 @@
 
 #define MAX_ERRORS_LENGTH (3u << 20)
 
-/* A mapping of a result buffer. The mapping is freed after the result was checked or, if a frame
- * uses the mapping, after the frame was sent. */
+/* A mapping of a result buffer. If a frame contains the mapped bytes, the mapping is freed after
+ * the frame was sent. Otherwise it is freed after the result was checked. */
 struct result_view {
     struct result_buffer *buffer;
     uint8_t *map;
@@ -207,8 +207,8 @@ slot_take_result(struct slot *s, struct task *t, const uint8_t *data, size_t siz
             t->buffer->busy = false;
     }
     if (an.view != NULL) {
-        /* No frame uses this mapping, so it is freed. A result that was sent by reference keeps the
-         * buffer busy until the ACK. */
+        /* No frame uses this mapping, so it is freed. If the descriptor of the buffer was sent, the
+         * buffer stays busy until the controller confirms that it has read the result. */
         bool waits = t->buffer->waits_for_ack;
         result_view_free(an.view);
         t->buffer->busy = waits;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Manages the slots: one process for each core. A slot has at most two chunks. */
+ * Starts and ends the slots: one worker process for each core. A slot has at most two chunks. */
 #include "agent.h"
 
 #include <errno.h>
@@ -18,8 +18,9 @@
 #define F_SEAL_SHRINK 2
 #endif
 
-/* A chunk is LOST after this many deaths of its slots. After the first death the rows are called in
- * child processes and cannot kill the slot, so the cause is the host. */
+/* A chunk is reported as LOST after this number of slots died while they computed it. After the
+ * first death the function is called in child processes. Further deaths are therefore not caused by
+ * a row, but by the host. */
 #define MAX_DEATHS 3
 
 void
@@ -148,7 +149,7 @@ slots_adjust(struct function *f)
         if (i < a->n_slots && s == NULL) {
             int rc = slot_start(f, i);
             if (rc == -EAGAIN)
-                break; /* the socket is full; slot_started() calls this function again */
+                break; /* the socket to the interpreter is full; slot_started() tries again */
             if (rc < 0) {
                 char *text = xprintf("slots cannot be started: %s", strerror(-rc));
                 function_fail(f, WIRE_FAULT_SLOTS, text);
@@ -191,7 +192,7 @@ slot_kill(struct slot *s)
     }
 }
 
-/* Queues a task of a dead slot again, or reports the task as LOST after MAX_DEATHS deaths. */
+/* Queues a task of a dead slot again. After MAX_DEATHS deaths the task is reported as LOST. */
 static void
 requeue_task(struct slot *s, struct task *t, bool guilty, const char *how)
 {
@@ -224,9 +225,9 @@ slot_died(struct slot *s, const char *how)
     struct agent *a = s->agent;
     bool killed = s->state == SLOT_ENDING;
     if (!killed)
-        slot_ready(s, 0); /* first handles the messages that the slot sent before it died */
-    /* Kills the whole process group, because children of user code keep the pipes open and use the
-     * CPU. */
+        slot_ready(s, 0); /* reads the messages that the slot sent before it died */
+    /* Kills the whole process group, because the user's function may have started processes, which
+     * would keep running and keep the pipes open. */
     if (s->pid > 0)
         kill(-s->pid, SIGKILL);
     if (a->busy[s->index] == s)
@@ -278,8 +279,8 @@ take_buffer(struct slot *s)
         b->refs = 1;
         b->number = (uint32_t)i;
         b->fd = memory_file("mamuto-result");
-        /* The seal prevents a slot from shrinking the file while the agent has mapped it. Reading a
-         * mapping past the end of the file raises SIGBUS. */
+        /* The seal prevents a slot from shrinking the file. If the file shrank while the agent
+         * reads its mapping, the signal SIGBUS would kill the agent. */
         if (b->fd >= 0)
             fcntl(b->fd, F_ADD_SEALS, F_SEAL_SHRINK);
         s->buffers[i] = b;
@@ -347,7 +348,7 @@ slot_give(struct slot *s, struct task *t)
     }
     if (!sent || !send_with_fds(s, &m, sizeof m, fds, n)) {
         /* The slot is exiting, or no file descriptor is left. The attempt counts as a death of the
-         * slot, so that the task is not retried without end. */
+         * slot, because the number of deaths limits the number of attempts. */
         t->deaths++;
         slot_kill(s);
     }

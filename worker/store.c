@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores blobs (kept arrays and bundles) by hash. Each blob is one file in memory, which all slots
- * share. */
+ * Stores blobs (kept arrays and bundles) by hash. A blob that was received over the network is a
+ * file in memory (memfd). All slots map the same file. */
 #include "agent.h"
 
 #include <stdlib.h>
@@ -35,8 +35,8 @@ store_add(struct agent *a, struct wire_str hash, uint64_t total)
     return b;
 }
 
-/* Removes a blob. Current runs can still use the blob, because they have duplicated its descriptor.
- */
+/* Removes a blob. The runs that use the blob can still read it, because they have duplicated its
+ * descriptor. */
 void
 store_remove(struct agent *a, struct wire_str hash)
 {

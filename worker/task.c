@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-/* If the last chunk of a slot took less than this, the slot gets its next chunk before the current
- * chunk ends. The slot then does not wait for a round trip to the agent (about 0.1 ms). For longer
- * chunks a round trip is negligible, and another slot may become free sooner. */
+/* If the last chunk of a slot took less than this time in µs, the slot gets its next chunk before
+ * the current chunk ends. Otherwise the slot would wait about 0.1 ms for its next chunk. This wait
+ * is negligible compared with longer chunks, for which another slot may become free sooner. */
 #define AHEAD_BELOW_US 5000u
 
 struct task *
@@ -69,7 +69,8 @@ drop_at_slot(struct slot *s, struct run *run, const uint64_t *chunk)
     for (uint32_t i = 0; i < s->n_tasks; i++)
         if (matches(s->tasks[i], run, chunk))
             s->tasks[i]->dropped = true;
-    /* A slot runs only its first task, so dropping the second task does not require a kill. */
+    /* A slot must be killed only if its first task was dropped, because it has not started the
+     * second task. */
     if (s->n_tasks > 0 && s->tasks[0]->dropped)
         slot_kill(s);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Helpers for all files of the agent. Sizes are checked against limits before memory is allocated,
- * so allocations are small. If an allocation fails, the agent exits. */
-#ifndef _GNU_SOURCE /* not defined by a plain `cc *.c` on a host */
+ * Helpers for all files of the agent. If an allocation of memory fails, the agent exits. This is
+ * rare, because sizes are checked against limits before memory is allocated. */
+#ifndef _GNU_SOURCE /* a host compiles the sources with `cc *.c`, which does not define it */
 #define _GNU_SOURCE
 #endif
 
@@ -88,7 +88,7 @@ now_us(void)
 #define MFD_ALLOW_SEALING 2u
 #endif
 
-/* Uses the system call, because older C libraries lack memfd_create(). */
+/* Calls the kernel directly, because older C libraries have no function memfd_create(). */
 int
 memory_file(const char *name)
 {

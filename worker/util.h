@@ -15,7 +15,8 @@ void close_fd(int *fd);
 uint64_t now_us(void);
 int memory_file(const char *name);
 bool set_nonblocking(int fd);
-/* Returns `path` with a leading "~/" replaced by $HOME, or $HOME if `path` is empty. */
+/* Replaces "~/" at the start of `path` by the directory in $HOME. If `path` is empty, returns this
+ * directory. */
 char *expand_home(const char *path);
 char *find_in_path(const char *name); /* NULL if PATH does not contain `name` */
 int make_directories(const char *path);

@@ -10,8 +10,8 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* Maximum size of a value in bytes. A value is sent to every host in the meta of one frame, so
- * larger data must be passed as an array. */
+/* Maximum length of a JSON value in bytes. A value must fit into the metadata of one message to a
+ * host. Larger data must be passed as an array. */
 #define MAX_JSON (1u << 20)
 
 struct _MamutoArgument {
@@ -37,7 +37,8 @@ argument_new(MamutoArray *array, const char *json)
  * mamuto_argument_new_array:
  * @array: an array with at least one axis; the function is mapped over the first axis
  *
- * Returns: (transfer full): an argument that holds a reference to @array. Any thread.
+ * Returns: (transfer full): an argument that holds a reference to @array. This function may be
+ *   called in any thread.
  */
 MamutoArgument *
 mamuto_argument_new_array(MamutoArray *array)
@@ -46,7 +47,8 @@ mamuto_argument_new_array(MamutoArray *array)
     return argument_new(array, NULL);
 }
 
-/* Python's json also accepts NaN, Infinity and -Infinity, which cJSON rejects. */
+/* Accepts NaN, Infinity and -Infinity too, because Python's module json accepts them. cJSON rejects
+ * them. */
 static gboolean
 is_json(const char *text)
 {
@@ -70,7 +72,8 @@ is_json(const char *text)
  * @json: one JSON value in UTF-8; as in Python's json, NaN, Infinity and -Infinity are numbers
  * @error: %MAMUTO_ERROR_INVALID_ARGUMENT if @json is not valid or is longer than 1 MiB
  *
- * Returns: (transfer full): an argument whose value every call receives. Any thread.
+ * Returns: (transfer full): an argument whose value is passed to every call of the Python function.
+ *   This function may be called in any thread.
  */
 MamutoArgument *
 mamuto_argument_new_value(const char *json, GError **error)
@@ -99,11 +102,13 @@ mamuto_argument_new_value(const char *json, GError **error)
 
 /**
  * mamuto_argument_parse:
- * @text: "=JSON" for a single value, else the text of an array as for mamuto_array_load()
+ * @text: "=" and a JSON text for a single value ("=0.5"); for an array, a name of a file in the
+ *   form that mamuto_array_load() expects ("t.csv:x")
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error that names the file or the argument
  *
- * Loads an array (which may take long for CSV) or parses a single value. Any thread.
+ * Loads an array or parses a single value. Loading a large CSV file may take long. This function
+ * may be called in any thread.
  *
  * Returns: (transfer full): the argument
  */
@@ -116,13 +121,14 @@ mamuto_argument_parse(const char *text, GCancellable *cancellable, GError **erro
 /**
  * mamuto_argument_parse_with_progress:
  * @text: as for mamuto_argument_parse()
- * @progress: (nullable) (scope call) (closure progress_data): as for
+ * @progress: (nullable) (scope call) (closure progress_data): called while a file is read, see
  *   mamuto_array_load_with_progress()
  * @progress_data: passed to @progress
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error that names the file or the argument
  *
- * Like mamuto_argument_parse(), with a callback for progress. Any thread.
+ * Like mamuto_argument_parse(), but reports the progress of loading. This function may be called in
+ * any thread.
  *
  * Returns: (transfer full): the argument
  */
@@ -166,8 +172,8 @@ mamuto_argument_ref(MamutoArgument *self)
 
 /**
  * mamuto_argument_unref:
- * @self: (transfer full) (nullable): an argument; %NULL is ignored, so that this function can free
- *   lists of arguments in which some elements are %NULL
+ * @self: (transfer full) (nullable): an argument. %NULL is ignored, because lists of arguments may
+ *   contain %NULL and use this function to free their elements.
  */
 void
 mamuto_argument_unref(MamutoArgument *self)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public status of one host during a run: a copy of the counters that the host's thread
- * records. */
+ * The public status of one host during a run. It is a copy of facts and counters that another
+ * thread records. */
 #include "run-object.h"
 
 #include <string.h>
 
-/* Time constant of the smoothed rate, in seconds. Long enough to average over several chunks. */
+/* Time constant in seconds for smoothing the rate (rows per second). Long enough to average over
+ * several chunks. */
 #define RATE_SECONDS 2.0
 
 struct _MamutoHostStatus {
@@ -15,7 +16,7 @@ struct _MamutoHostStatus {
     HostFacts facts;
     HostCounts counts;
     double rows_per_second;
-    gboolean was_ready; /* the host was ready for chunks during the run */
+    gboolean was_ready; /* TRUE if the host was ready for chunks during the run */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostStatus, mamuto_host_status, G_TYPE_OBJECT)
@@ -56,7 +57,7 @@ mamuto_host_status_class_init(MamutoHostStatusClass *klass)
      * MamutoHostStatus::updated:
      * @self: a host status
      *
-     * The status was updated. Emitted in the main context of the mapper.
+     * Emitted in the main context of the mapper after the values of the status were updated.
      */
     signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_HOST_STATUS, G_SIGNAL_RUN_LAST, 0,
                                            NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -134,8 +135,8 @@ host_status_end(MamutoHostStatus *self, double seconds)
 {
     if (self->facts.state >= MAMUTO_HOST_LOST)
         return;
-    /* The host's thread may not have noticed the end of the run yet, or may still be connecting, so
-     * DONE is set here. */
+    /* Sets DONE here, because the thread of the host may not have noticed the end of the run yet,
+     * or may still be connecting. */
     self->facts.state = MAMUTO_HOST_DONE;
     g_clear_pointer(&self->facts.message, g_free);
     self->counts.n_busy = 0;
@@ -201,8 +202,8 @@ mamuto_host_status_get_state(MamutoHostStatus *self)
  * mamuto_host_status_get_was_ready:
  * @self: a host status
  *
- * A run can end while a host is still connecting or preparing; such a host becomes
- * %MAMUTO_HOST_DONE, too, and this function shows the difference.
+ * When a run ends, the state becomes %MAMUTO_HOST_DONE even if the host was still connecting or
+ * preparing. This function distinguishes such a host from a host that was ready.
  *
  * Returns: whether the host was ready for chunks before the run ended
  */
@@ -230,8 +231,9 @@ mamuto_host_status_get_rows_per_second(MamutoHostStatus *self)
  * mamuto_host_status_get_message:
  * @self: a host status
  *
- * Returns: (transfer none) (nullable): a translated text without the host's name: the stage of
- *   connecting, or why the host is lost or failed; valid until the next update
+ * Returns: (transfer none) (nullable): a translated text without the host's name. While the host is
+ *   connecting: the current step. If the host is lost or failed: the reason. Valid until the next
+ *   update.
  */
 const char *
 mamuto_host_status_get_message(MamutoHostStatus *self)
@@ -298,8 +300,8 @@ mamuto_host_status_get_cpu_features(MamutoHostStatus *self)
  * mamuto_host_status_get_runner:
  * @self: a host status
  *
- * Returns: (transfer none) (nullable): the language of the runner on the host ("python"); %NULL
- *   while unknown
+ * Returns: (transfer none) (nullable): the language of the interpreter that runs the function on
+ *   the host ("python"); %NULL while unknown
  */
 const char *
 mamuto_host_status_get_runner(MamutoHostStatus *self)
@@ -359,7 +361,7 @@ mamuto_host_status_get_version(MamutoHostStatus *self, const char *name)
  * mamuto_host_status_get_cores:
  * @self: a host status
  *
- * Returns: the number of the host's cores to use
+ * Returns: the number of cores of the host that the run may use
  */
 guint
 mamuto_host_status_get_cores(MamutoHostStatus *self)
@@ -424,8 +426,8 @@ mamuto_host_status_get_chunks_done(MamutoHostStatus *self)
  * mamuto_host_status_get_n_lost:
  * @self: a host status
  *
- * Returns: the number of chunks taken by the host that ended without a result, or whose copy on
- *   another host finished first
+ * Returns: the number of chunks that were assigned to the host without success: the host returned
+ *   no result, or a copy of the chunk on another host finished first
  */
 guint
 mamuto_host_status_get_n_lost(MamutoHostStatus *self)
@@ -438,7 +440,8 @@ mamuto_host_status_get_n_lost(MamutoHostStatus *self)
  * mamuto_host_status_get_n_copies:
  * @self: a host status
  *
- * Returns: the number of late chunks of other hosts of which the host took a copy
+ * Returns: the number of chunks that were late on other hosts and were therefore assigned to this
+ *   host too
  */
 guint
 mamuto_host_status_get_n_copies(MamutoHostStatus *self)

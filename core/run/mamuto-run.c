@@ -7,8 +7,9 @@
  * rows are done. */
 #define ETA_MIN_SECONDS 3.0
 #define ETA_MIN_SHARE 0.02
-/* ETA_INTERVAL: time between two changes of the estimate, µs. RATE_SECONDS: time constant of the
- * rate that the estimate uses, s. */
+/* ETA_INTERVAL: minimum time in µs between two changes of the estimated remaining time.
+ * RATE_SECONDS: time constant in seconds for smoothing the rate (rows per second), from which the
+ * remaining time is estimated. */
 #define ETA_INTERVAL (1 * G_USEC_PER_SEC)
 #define RATE_SECONDS 3.0
 
@@ -24,7 +25,7 @@ struct _MamutoRun {
     RunCounts counts;
     gint64 begin, end, updated;
     double interval; /* seconds between the last two updates */
-    double measured; /* seconds over which the rate was measured */
+    double measured; /* seconds since the first result */
     double rows_per_second, eta;
     gint64 eta_at;
 };
@@ -57,8 +58,8 @@ mamuto_run_class_init(MamutoRunClass *klass)
      * MamutoRun::updated:
      * @self: a run
      *
-     * The run was updated: at most 10 times a second, and at its end. Emitted in the main context
-     * of the mapper.
+     * Emitted in the main context of the mapper after the values of the run were updated. This
+     * happens at most 10 times a second, and at the end of the run.
      */
     signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
@@ -66,7 +67,8 @@ mamuto_run_class_init(MamutoRunClass *klass)
      * MamutoRun::log:
      * @self: a run
      * @host: the position of the host in mamuto_run_get_hosts()
-     * @slot: the number of the slot (a core's process), or -1 for the interpreter during the import
+     * @slot: the number of the worker process on the host, or -1 for the interpreter that imports
+     *   the function
      * @stream: 1 for stdout, 2 for stderr
      * @text: whole lines printed by user code, valid UTF-8. The text is from the host: escape it
      *   before printing it to a terminal.
@@ -118,12 +120,12 @@ run_object_get_host(MamutoRun *self, guint host)
 {
     g_autoptr(MamutoHostStatus) status = g_list_model_get_item(G_LIST_MODEL(self->hosts), host);
 
-    return status; /* the list store holds a reference */
+    return status; /* stays valid, because the list store holds a reference */
 }
 
-/* Updates the rate: first the mean since the first rows, later smoothed over RATE_SECONDS. The time
- * before the first rows (connecting) is excluded, because the first estimates of the remaining time
- * would otherwise be far too long. */
+/* Updates the rate of rows. In the first RATE_SECONDS after the first result, the rate is a mean.
+ * Later it is smoothed over RATE_SECONDS. The time before the first result is excluded, because the
+ * rate would be too low while hosts are still connecting. */
 static void
 update_rate(MamutoRun *self, gint64 new_rows)
 {
@@ -364,8 +366,8 @@ mamuto_run_get_end(MamutoRun *self)
  * mamuto_run_get_hosts:
  * @self: a run
  *
- * Returns: (transfer none): a #GListModel of #MamutoHostStatus; the position of a host is its
- *   number in trace spans
+ * Returns: (transfer none): a #GListModel of #MamutoHostStatus. The spans of mamuto_run_get_trace()
+ *   refer to a host by its position in this model.
  */
 GListModel *
 mamuto_run_get_hosts(MamutoRun *self)
@@ -378,7 +380,7 @@ mamuto_run_get_hosts(MamutoRun *self)
  * mamuto_run_get_trace:
  * @self: a run
  *
- * Returns: (transfer none): the recorded spans of the run
+ * Returns: (transfer none): the time spans that were recorded during the run
  */
 MamutoTrace *
 mamuto_run_get_trace(MamutoRun *self)
@@ -391,8 +393,8 @@ mamuto_run_get_trace(MamutoRun *self)
  * mamuto_run_get_result:
  * @self: a run
  *
- * Returns: (transfer none) (nullable): the results of an ended run, complete or not; %NULL before
- *   the end, or if no result could be made
+ * Returns: (transfer none) (nullable): the results, which are incomplete if the run ended early;
+ *   %NULL before the end of the run, or if the results could not be stored
  */
 MamutoResult *
 mamuto_run_get_result(MamutoRun *self)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public object of a run, usable during the run and afterwards: totals, a status for each host,
- * log lines, failed rows, trace spans. Belongs to the main context of the mapper. The mapper
- * updates the object at most 10 times a second and once more at the end. */
+ * The public object of a run, which can be used during the run and afterwards. It contains totals,
+ * a status for each host, log lines, failed rows and recorded time spans. Use the object only in
+ * the main context of the mapper. The mapper updates the object at most 10 times a second and once
+ * more at the end. */
 #pragma once
 
 #include <gio/gio.h>
@@ -29,10 +30,11 @@ typedef enum {
 /**
  * MamutoHostState:
  *
- * The public state of a host. CONNECTING: its stream is being opened; PREPARING: the agent imports
- * the function; WAITING: ready, but without a chunk; COMPUTING: has chunks; DONE: the run is over;
- * LOST: the connection or the agent failed after READY; FAILED: the host could not be used. For
- * LOST and FAILED, mamuto_host_status_get_message() returns the reason.
+ * The public state of a host. CONNECTING: the ssh connection is being opened. PREPARING: an
+ * interpreter on the host imports the function. WAITING: the host is ready, but has no chunk (range
+ * of rows). COMPUTING: the host has chunks. DONE: the run has ended. LOST: the host was connected,
+ * but failed later. FAILED: the host could not be used. For LOST and FAILED,
+ * mamuto_host_status_get_message() returns the reason.
  */
 typedef enum {
     MAMUTO_HOST_CONNECTING,

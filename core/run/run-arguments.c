@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The arguments of a run: combines kept and given arguments, checks them before anything is sent to
- * a host, and checks at the end of the run that their files were not modified. */
+ * Combines the arguments that are kept on the hosts with the arguments that are passed for one run,
+ * and checks them before any data is sent. Checks at the end of the run that the files of the
+ * arguments were not modified. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Creates the errors of runs that cannot be completed. */
+ * Creates the error of a run that cannot be completed. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -37,8 +37,8 @@ run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last)
 {
     GError *error = NULL;
 
-    /* Rows can be lost because another program has truncated a mapped file: every process that
-     * reads the file is then killed. Therefore the files are checked first. */
+    /* A worker process is killed if it reads from a mapped file that another program has truncated.
+     * Such a file is the cause of the lost rows, so the files are checked first. */
     if (!run_arguments_check_unchanged(self->arguments, self->n_arguments, &error))
         return error;
     error =

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Called with the lock held. */
+/* Called with the session's lock held. */
 static void
 take_failures(Run *run, RunSnapshot *snapshot)
 {
@@ -30,8 +30,8 @@ run_snapshot_take(RunSnapshot *snapshot, MamutoRun *object, Run *run)
     Session *session = run->session;
 
     *snapshot = (RunSnapshot){.object = g_object_ref(object), .n_hosts = session->n_hosts};
-    /* Takes the lock for each host separately, so that copying 200 hosts does not block the threads
-     * for long. */
+    /* Releases the lock after each host, because copying the values of 200 hosts would block other
+     * threads for too long. */
     for (guint i = 0; i < session->n_hosts; i++) {
         pthread_mutex_lock(&session->lock);
         host_status_update(run_object_get_host(object, i), &session->hosts[i].facts,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The state of a run that all threads share: the schedule, the storing of results, failed rows,
- * lost hosts, and the notification at the end. Guarded by the session's lock.
+ * The state of a run that all threads share, guarded by the session's lock. The functions assign
+ * chunks, store results, record failed rows and lost hosts, and notify the mapper of the end.
  *
  * A run is over when all rows are stored, when the run was stopped, or when no host is left. A run
  * is complete when it is over and no thread is storing results any more. The mapper is notified
@@ -16,15 +16,16 @@
 #include "mamuto-error.h"
 #include "result-private.h"
 
-/* Limits of the log lines that wait for the main context: number of lines, and bytes. Further lines
- * are dropped and counted. */
+/* Maximum number of log lines that wait until the main context emits them, and maximum size of all
+ * these lines in bytes. If a limit is reached, further lines are dropped and counted. */
 #define MAX_LOGS 10000
 #define MAX_LOGS_SIZE (8u << 20)
-/* Target time of a chunk in the middle of a run, in µs. Long compared with the time to send a
- * chunk; short enough for frequent progress and for a small loss when a host fails. */
+/* Target computing time of a chunk in the middle of a run, in µs. Sending a chunk takes much less
+ * time. With longer chunks, the progress would be updated less often, and more work would be lost
+ * if a host failed. */
 #define TARGET_US (500 * 1000)
-/* Maximum bytes of a chunk's arguments, and of its estimated result. The limit is half of a frame's
- * maximum payload, because the estimate may be too low. */
+/* Maximum number of bytes of the arguments of a chunk, and of its estimated result. The limit is
+ * half of the largest message, because the estimate may be too low. */
 #define MAX_CHUNK_BYTES (32u << 20)
 
 void
@@ -140,7 +141,7 @@ on_complete(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* All functions from here to the next line of dashes are called with the lock held. */
+/* All functions from here to the next line of dashes are called with the session's lock held. */
 
 static void
 announce_if_complete(Run *self)
@@ -150,8 +151,8 @@ announce_if_complete(Run *self)
     if (!self->over || self->n_storing > 0 || self->posted)
         return;
     self->posted = TRUE;
-    /* Does not use g_main_context_invoke(), because that function may call on_complete() at once,
-     * while the lock is held. */
+    /* g_main_context_invoke() cannot be used, because it may call on_complete() at once, while the
+     * lock is held. */
     source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_complete, run_ref(self), (GDestroyNotify)run_unref);
@@ -170,7 +171,7 @@ end(Run *self, const GError *error)
     announce_if_complete(self);
 }
 
-/* @error: (transfer full) */
+/* Like end(), but frees @error. */
 static void
 end_for(Run *self, GError *error)
 {
@@ -205,8 +206,8 @@ count_result(Run *self, guint host, const ResultBlock *block)
     counts->chunks_done++;
 }
 
-/* Handles a block whose shape or type contradicts the stored results. Another host computes the
- * rows again, because the error may be in either block. */
+/* Called for a result whose shape or type differs from the stored results. Another host computes
+ * the rows again, because it is unknown which result is wrong. */
 static void
 refuse(Run *self, guint64 chunk, const GError *why)
 {
@@ -232,9 +233,9 @@ drop_losers(Run *self, guint64 chunk, GArray *losers)
         guint host = g_array_index(self->scheduled_hosts, guint, g_array_index(losers, guint, i));
 
         g_array_append_val(self->hosts[host].drops, chunk);
-        /* A copy that finishes after the original chunk is normal and is not counted. An original
-         * chunk that finishes after its copy counts as lost, because its host has slowed down or
-         * stopped responding. */
+        /* A copy of a chunk is not counted as lost if the original finishes first. An original is
+         * counted as lost if its copy finishes first, because the host of the original was too
+         * slow. */
         if (!was_copy(&self->hosts[host], chunk))
             self->hosts[host].counts.n_lost++;
         self->session->hosts[host].wake(self->session->hosts[host].data);
@@ -328,8 +329,8 @@ run_host_set_busy(Run *self, guint host, guint n_busy)
     unlock(self);
 }
 
-/* Ends the run because rows were lost too often. Called without the lock, because the function
- * checks files. */
+/* Ends the run because rows were lost too often. Called without the lock, because
+ * run_reason_hopeless() reads the attributes of files. */
 static void
 end_hopeless(Run *self, const GError *last)
 {
@@ -343,8 +344,8 @@ end_hopeless(Run *self, const GError *last)
     run_stop(self, error);
 }
 
-/* Returns the host's chunks to the schedule. Called with the lock held. Returns FALSE if some rows
- * were lost too often; the caller must then call end_hopeless(). */
+/* Makes the chunks of the host available to other hosts. Called with the lock held. Returns FALSE
+ * if some rows were lost too often. In this case the caller must call end_hopeless(). */
 static gboolean
 release_chunks(Run *self, guint host)
 {
@@ -389,7 +390,7 @@ run_host_gone(Run *self, guint host, const GError *error)
         gone->error = run_reason_of_host(error);
         self->n_usable--;
         hopeful = release_chunks(self, host);
-        /* If all rows are stored, the run is ended by the thread that stored the last row. */
+        /* If all rows are stored, the thread that stored the last row ends the run. */
         if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
             end_for(self, run_reason_without_hosts(self));
     }
@@ -437,7 +438,8 @@ run_get_wakeup(Run *self, guint host, gint64 now)
     return wakeup;
 }
 
-/* Handles a block that could not be stored. Called with the lock held. */
+/* Called with the lock held after a result could not be stored. If the result is wrong, the rows
+ * are computed again. Any other error ends the run. */
 static void
 note_refusal(Run *self, guint host, guint64 chunk, GError *why)
 {
@@ -446,13 +448,13 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
         error_set_host(why, self->session->hosts[host].name);
         refuse(self, chunk, why);
     } else {
-        end(self, why); /* an error of this computer, such as a full disk */
+        end(self, why); /* for example, the disk of this computer is full */
     }
 }
 
-/* Ends a run whose rows are all stored. The run gets an error if an argument's file was modified
- * during the run. n_storing is decremented after the files were checked, so that the run is not
- * complete earlier. */
+/* Ends a run whose rows are all stored. The run fails if the file of an argument was modified
+ * during the run. n_storing is decremented after this check, because the run must not be complete
+ * before the check. */
 static void
 end_done(Run *self)
 {
@@ -466,8 +468,8 @@ end_done(Run *self)
     unlock(self);
 }
 
-/* Stores an accepted block without holding the lock, then updates counts and schedule. Returns
- * FALSE if the block violates the protocol. */
+/* Stores an accepted result without holding the lock, because writing to the disk may be slow. Then
+ * updates the counts and the schedule. Returns FALSE if the result violates the protocol. */
 static gboolean
 store(Run *self, guint host, const RunResult *result, GError **error)
 {
@@ -599,16 +601,17 @@ run_finish(Run *self, GError **error)
     g_autoptr(FailureLog) failures = NULL;
     gboolean all;
 
-    /* The run is complete, so no other thread uses the store or the failures. */
     lock(self);
     all = self->error == NULL;
     failures = g_steal_pointer(&self->failures);
     self->failures = failure_log_new();
     unlock(self);
+    /* No lock is needed, because no thread stores results after the run is complete. */
     array = all ? result_store_finish(self->store, NULL, error)
                 : result_store_finish_unnamed(self->store, error);
     if (array == NULL) {
-        /* Removes the incomplete file now, because the session keeps its last run alive. */
+        /* Frees the store now, which deletes the incomplete file. The session may keep this run for
+         * a long time. */
         g_clear_pointer(&self->store, result_store_free);
         return NULL;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * One run in progress: the state that the threads of all hosts share, from the first chunk to the
- * result. The functions take the session's lock, except while they store results. */
+ * result. */
 #pragma once
 
 #include "failure-log.h"
@@ -13,13 +13,13 @@
 
 G_BEGIN_DECLS
 
-/* The code of a function at the start of a run. If the sources change, the next run gets a new
- * FunctionCode. Reference counted (g_atomic_rc_box). */
+/* The code of a function as it was at the start of a run. If the source files are modified, the
+ * next run gets a new FunctionCode. Reference counted (g_atomic_rc_box). */
 typedef struct {
     guint32 id; /* unique in the session, from 1 */
     char *spec, *language, *module, *name;
     GBytes *bundle;
-    char *bundle_hash; /* "" if no module is sent */
+    char *bundle_hash; /* hash of `bundle`; "" if no module is sent */
 } FunctionCode;
 
 void function_code_clear(gpointer code);
@@ -29,38 +29,39 @@ void function_code_clear(gpointer code);
 
 typedef struct {
     MamutoArgument *argument;
-    gboolean kept; /* stored on the hosts as a blob named by its hash */
+    gboolean kept; /* the hosts store this argument, so it is not sent for each chunk */
 } RunArgument;
 
 /* Combines the arguments that are kept on the hosts (@kept, nullable) with the arguments that were
- * passed for this run (@given). Fails unless the number of arguments fits the call, no argument is
- * missing, and all arrays have the same length (@n_rows). The run_arguments functions may be called
- * in any thread. */
+ * passed for this run (@given). @n_rows receives the common length of all arrays. Fails if there
+ * are too many arguments, if an argument is missing, if no argument is an array, or if the arrays
+ * differ in length. The run_arguments functions may be called in any thread. */
 RunArgument *run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows,
                                   GError **error);
 void run_arguments_free(RunArgument *arguments, guint n);
-/* Returns the bytes of one row that are sent to a host which stores the kept arrays already. */
+/* Returns the number of bytes that are sent to a host for each row. Kept arrays are not counted,
+ * because the hosts store them. */
 gsize run_arguments_row_bytes(const RunArgument *arguments, guint n);
 /* Returns FALSE if the file of an argument was modified after the file was loaded. */
 gboolean run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **error);
 
 /* State of a host in a run. Guarded by the session's lock. */
 typedef struct {
-    gboolean gone; /* takes no more chunks of the run */
-    int scheduled; /* number of the host in the schedule; -1: not in the schedule */
+    gboolean gone; /* the host gets no more chunks of this run */
+    int scheduled; /* number of the host in the schedule; -1: it gets no chunks now */
     HostCounts counts;
-    GArray *drops;  /* elements: guint64; chunks that the host may abandon */
-    GArray *copies; /* elements: guint64; ids of chunks taken as copies */
-    GError *error;  /* (nullable): the MAMUTO_ERROR because of which the host is gone */
+    GArray *drops;  /* elements: guint64; ids of chunks whose results are not needed any more */
+    GArray *copies; /* elements: guint64; ids of chunks that the host got as copies */
+    GError *error;  /* (nullable): why the host is gone; domain: MAMUTO_ERROR */
 } RunHost;
 
 /* The result of a chunk, as received from a host. */
 typedef struct {
     guint64 chunk;
     guint attempt;
-    gint64 took_us;     /* computing time, µs */
-    gint64 n_failed;    /* number of failed rows */
-    GPtrArray *errors;  /* elements: MamutoRowFailure; details of some failed rows */
+    gint64 took_us; /* computing time, µs */
+    gint64 n_failed;
+    GPtrArray *errors;  /* elements: MamutoRowFailure; details of the first failed rows */
     ResultBlock *block; /* the rows, and the location of their results */
 } RunResult;
 
@@ -75,7 +76,7 @@ struct _Run {
     Session *session;
     /* constant: */
     guint32 number;     /* unique in the session, from 1 */
-    FunctionCode *code; /* NULL before session_set_run(), like `store` */
+    FunctionCode *code; /* set before session_set_run() is called, like `store` */
     RunArgument *arguments;
     guint n_arguments;
     gint64 n_rows;
@@ -85,19 +86,20 @@ struct _Run {
     ResultStore *store;
     MamutoTrace *trace;
     GMainContext *context;
-    void (*complete)(Run *self, gpointer data); /* (nullable): called once in @context */
+    /* (nullable): called once in `context` when the run is complete */
+    void (*complete)(Run *self, gpointer data);
     gpointer data;
     GCancellable *hashing;
     /* guarded by the session's lock: */
     Schedule *schedule;
-    GArray *scheduled_hosts; /* elements: guint; host, by number in the schedule */
-    RunHost *hosts;          /* array of n_hosts elements */
-    guint n_usable;          /* number of hosts that are not gone */
+    GArray *scheduled_hosts; /* elements: guint; maps a number in the schedule to the host */
+    RunHost *hosts;
+    guint n_usable; /* number of hosts that are not gone */
     guint n_storing;
-    gboolean hashed; /* whether the kept arrays are hashed */
-    gboolean over;   /* whether the run is over: no more chunks are sent */
-    gboolean posted; /* whether on_complete() was scheduled */
-    GError *error;   /* the error that ended the run; NULL: all rows are done */
+    gboolean hashed; /* TRUE: the hashes of the kept arrays are known */
+    gboolean over;   /* TRUE: no more chunks are sent */
+    gboolean posted; /* TRUE: `context` will call or has called on_complete() */
+    GError *error;   /* (nullable): the error that ended the run */
     RunCounts counts;
     FailureLog *failures;
     GQueue logs; /* elements: RunLog */
@@ -105,61 +107,63 @@ struct _Run {
     guint n_logs_dropped;
 };
 
-/* @arguments: (transfer full), array and elements. The mapper sets `code` and `store` before
- * session_set_run(), because creating them may need file I/O. */
+/* Becomes the owner of the array @arguments and of its elements. The mapper sets `code` and `store`
+ * before session_set_run(), because creating them may need file I/O. */
 Run *run_new(Session *session, guint32 number, RunArgument *arguments, guint n_arguments,
              gint64 n_rows);
 Run *run_ref(Run *self);
 void run_unref(Run *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_unref)
 
-/* (transfer full): the error of a run without usable hosts. With one host, this is the error of the
- * host; with several hosts, an error that has each host's error as a cause. Defined in
- * run-reason.c. Call with the lock held. */
+/* Returns (transfer full): the error of a run that has no usable host left. If the run has one
+ * host, this is the error of the host. Otherwise the errors of all hosts are its causes. Call with
+ * the lock held. */
 GError *run_reason_without_hosts(const Run *self);
-/* (transfer full): @error converted to the domain MAMUTO_ERROR. Any thread. */
+/* Returns (transfer full): @error converted to the domain MAMUTO_ERROR. Call in any thread. */
 GError *run_reason_of_host(const GError *error);
-/* (transfer full): the error of a run whose rows [@lo, @hi) were lost too often. @last: the error
- * of the last loss. Call without the lock, because the function checks the files of the arguments.
- */
+/* Returns (transfer full): the error of a run whose rows @lo to @hi - 1 were lost too often. @last:
+ * why the rows were lost the last time. Call without the lock, because the function checks the
+ * files of the arguments. */
 GError *run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last);
 
 /* The following functions may be called in any thread. Call them without the lock. */
 gboolean run_is_over(Run *self);
-/* Ends the run, unless it is over. @error: (nullable): NULL if the run ends without an error. */
+/* Ends the run, unless it is over already. @error: (nullable): the error of the run. */
 void run_stop(Run *self, const GError *error);
-/* Returns whether the kept arrays are hashed. If not, starts a thread that hashes the arrays, which
- * may take minutes. The thread wakes all hosts when it has finished. */
+/* Returns whether the hashes of the kept arrays are known. If not, starts a thread that computes
+ * the hashes, which may take minutes. At its end this thread wakes the threads of all hosts. */
 gboolean run_hash_kept(Run *self);
-/* The host can take chunks from now on. @row_us: last measured µs per row, or 0 if unknown.
- * @credit: maximum bytes of all chunks at the host. */
+/* Tells the schedule that chunks can now be assigned to the host. @row_us: last measured µs per
+ * row, or 0 if unknown. @credit: maximum number of bytes of all chunks that are assigned to the
+ * host at a time. */
 void run_host_ready(Run *self, guint host, guint cores, double row_us, gsize credit);
-/* @n_busy: number of computing cores, as reported by the host. */
+/* @n_busy: number of cores that are computing, as reported by the agent on the host. */
 void run_host_set_busy(Run *self, guint host, guint n_busy);
 void run_host_set_cores(Run *self, guint host, guint cores);
-/* The host's connection was lost. Other hosts compute the chunks of the host. When the host is
- * connected again, the host's thread calls run_host_ready() again. */
+/* Called after the connection to the host was lost. The chunks of the host are assigned to other
+ * hosts. After the host is connected again, its thread calls run_host_ready() again. */
 void run_host_away(Run *self, guint host, const GError *error);
-/* The host cannot contribute to this run any more because of @error. */
+/* Called if the host cannot compute rows of this run any more. @error: the reason. */
 void run_host_gone(Run *self, guint host, const GError *error);
 gboolean run_take(Run *self, guint host, gint64 now, ScheduleChunk *chunk);
-/* Moves the ids of the chunks that the host may abandon to @drops (elements: guint64). */
+/* Appends to @drops (elements: guint64) the ids of the chunks of this host whose results are not
+ * needed any more. Each id is returned once. */
 void run_take_drops(Run *self, guint host, GArray *drops);
 gint64 run_get_wakeup(Run *self, guint host, gint64 now);
-/* Returns FALSE with @error if the result violates the protocol; the host must then not be trusted
- * any more. */
+/* Returns FALSE with @error if the result violates the protocol. In this case the caller must end
+ * the connection to the host. */
 gboolean run_result(Run *self, guint host, const RunResult *result, GError **error);
 void run_attempt_lost(Run *self, guint host, guint64 chunk, guint attempt, const GError *error);
 void run_log(Run *self, guint host, int slot, guint stream, const char *text, gsize len);
-/* Moves the waiting log lines to @logs. @n_dropped: number of lines that were dropped because too
- * many lines were waiting. Call with the lock held. */
+/* Moves the waiting log lines to @logs. @n_dropped receives the number of lines that were dropped
+ * because too many lines were waiting. Call with the lock held. */
 void run_steal_logs(Run *self, GQueue *logs, guint *n_dropped);
 void run_log_free(gpointer log);
 void run_count_bytes(Run *self, guint host, guint64 sent, guint64 received);
 double run_get_row_us(Run *self, guint host);
 
-/* (transfer full): the results computed so far. The output file is completed only if the run ended
- * without an error. Blocks, because the function writes files. */
+/* Returns (transfer full): the results computed so far. The output file is completed only if the
+ * run ended without an error. Blocks, because the function writes files. */
 MamutoResult *run_finish(Run *self, GError **error);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Sets the current run of a session, and closes the session. These functions are not in session.c,
- * because they depend on Run, and Run depends on session.c. */
+ * The functions of Session that need the structure Run. They are not in session.c, because run.c
+ * depends on session.c. */
 #include "run.h"
 
 gboolean

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A session from its creation to its end: its hosts and its current run. */
+ * Creates a session, adds its hosts and updates their state. */
 #include "session.h"
 
 #include "error-private.h"
@@ -47,7 +47,7 @@ session_join_hasher(Session *self)
         g_thread_join(hasher);
 }
 
-/* @message, @error: (transfer full) */
+/* Takes ownership of @message and @error. */
 static void
 set_host(Session *self, guint host, MamutoHostState state, char *message, GError *error)
 {

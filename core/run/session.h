@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * State shared by a mapper and the threads of its hosts, guarded by one mutex: the current run's
- * schedule and counts, and the facts about hosts. The lock is held for microseconds and never
- * during file I/O. The only system call made with the lock held is the write to an eventfd that
- * wakes another thread. This write cannot block, and link_wake() skips the write while an earlier
- * wake-up is pending.
+ * The state that a mapper and the threads of its hosts share: the current run's schedule and
+ * counts, and the facts about hosts. One mutex guards this state. The lock is held for microseconds
+ * and never during file I/O. A thread that holds the lock may wake other threads, because the write
+ * to their eventfd cannot block.
  *
- * Lock order: first the session's lock, then a connection's wake lock. The lock is a pthread mutex,
- * because ThreadSanitizer does not understand GMutex. */
+ * A thread that holds a connection's wake lock must not wait for the session's lock. The lock is a
+ * pthread mutex, because the race detector ThreadSanitizer does not understand GMutex. */
 #pragma once
 
 #include <pthread.h>
@@ -18,7 +17,6 @@ G_BEGIN_DECLS
 
 typedef struct _Run Run;
 
-/* A host of the session. */
 typedef struct {
     /* constant: */
     char *name;
@@ -30,10 +28,10 @@ typedef struct {
 
 typedef struct {
     pthread_mutex_t lock;
-    /* Signalled for a new run, for the end of a run, and for closing; uses CLOCK_MONOTONIC. */
+    /* session_wake_all() signals this condition. Timed waits use CLOCK_MONOTONIC. */
     pthread_cond_t changed;
     /* guarded by `lock`: */
-    Run *run;        /* (owned) (nullable): the current run, else the last run */
+    Run *run;        /* (owned) (nullable): the current run, or the last run if none is current */
     GThread *hasher; /* (nullable): hashes the kept arrays of `run` */
     gboolean closing;
     /* not changed after the threads of the hosts have been started: */
@@ -46,22 +44,22 @@ Session *session_new(void);
 guint session_add_host(Session *self, const char *name, void (*wake)(gpointer data), gpointer data);
 /* Wakes the threads of all hosts. Call with or without the lock. */
 void session_wake_all(Session *self);
-/* Returns whether a thread still hashes kept arrays of the last run after the run is over. */
+/* Returns whether a thread is still hashing the kept arrays of `run`. */
 gboolean session_is_hashing(Session *self);
-/* Waits for the hashing thread. The wait takes at most as long as one read from the disk, because
- * the end of a run cancels hashing. */
+/* Waits for the hashing thread. After the end of a run the wait is short, because the thread then
+ * stops after its current read from the disk. */
 void session_join_hasher(Session *self);
 /* Makes @run the current run. The previous run must be over. Waits for the hashing thread of the
  * previous run. */
 void session_set_run(Session *self, Run *run);
-/* Tells the threads of the hosts to end. session_free() waits for the hashing thread. */
+/* Tells the threads of the hosts to end, but does not wait for them. */
 void session_close(Session *self);
 /* Frees the session. All threads of the hosts must have ended. */
 void session_free(Session *self);
 
 /* Call the following functions without the lock. */
 void session_set_host_state(Session *self, guint host, MamutoHostState state, const char *message);
-/* @state: LOST or FAILED. @error: the cause. */
+/* @state: LOST or FAILED. @error: why the host has this state. */
 void session_set_host_failed(Session *self, guint host, MamutoHostState state, const GError *error);
 
 G_END_DECLS

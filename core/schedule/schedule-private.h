@@ -12,19 +12,21 @@
 
 G_BEGIN_DECLS
 
-/* Fixed cost of a chunk in addition to its rows: 0.3 ms, measured on a local link. It consists of a
- * frame in each direction, a wake-up and the start of the slot's loop. On slower links, the next
- * chunk in the core's queue hides this cost. */
+/* Fixed cost of a chunk in µs, in addition to the computing time of its rows. The value was
+ * measured on a local network. The cost is the time to send the chunk and its result and to wake
+ * the worker process. A slower network does not delay a core, because the next chunk of the core is
+ * already queued on the host. */
 #define SCHEDULE_OVERHEAD_US 300
-/* A chunk of this duration loses 2 % to the fixed cost. Chunks are shorter only if the rest of the
- * run is shorter. Also the shortest delay of a wake-up. */
+/* Minimum computing time of a chunk in µs, so that the fixed cost is at most 2 % of it. Chunks may
+ * be shorter at the start and at the end of a run. Also the minimum delay of a wake-up. */
 #define SCHEDULE_SHORT_US (50 * SCHEDULE_OVERHEAD_US)
-/* Maximum number of rows in the first chunk for a host of unknown speed. */
+/* Maximum number of rows in a chunk while the speed of the host is unknown. */
 #define SCHEDULE_START_ROWS 16
-/* Upper limit for a measured delay: the time from assignment to result, minus the compute time. A
- * longer delay is not a network round trip, but was caused by a single event such as an import. */
+/* Upper limit in µs for the measured delay of a host: the time from assignment to result, minus the
+ * compute time. A longer delay was caused by a single event such as an import, and not by the
+ * network. */
 #define SCHEDULE_MAX_DELAY_US 100000
-/* Maximum number of simultaneous attempts of a chunk: the original and two copies. */
+/* Maximum number of hosts that compute a chunk at the same time: the original and two copies. */
 #define SCHEDULE_MAX_ATTEMPTS 3
 
 typedef struct _Chunk Chunk;
@@ -35,12 +37,12 @@ typedef struct {
     guint host;
     guint number;
     gboolean copy;
-    gboolean running; /* TRUE: probably on a core; FALSE: queued */
+    gboolean running; /* TRUE: a core probably computes it; FALSE: it waits for a core */
     gint64 handed;    /* time of the assignment */
     gint64 finish;    /* expected arrival of the result */
     gsize bytes;
     GList link; /* link in ScheduleHost.running or ScheduleHost.queued */
-    /* the attempt's share of the sums in Schedule */
+    /* amounts that this attempt added to the sums of the same names in Schedule */
     gint64 load_rows;
     double load_rate, load_finish;
 } Attempt;
@@ -61,12 +63,12 @@ struct _Chunk {
     Attempt *attempts[SCHEDULE_MAX_ATTEMPTS];
     guint n_attempts;
     gint64 due;        /* earliest expected finish of the attempts */
-    guint position[2]; /* index in each heap, from 1; 0: not in the heap */
+    guint position[2]; /* index in `soonest` and in `latest`, from 1; 0: not in the heap */
     gboolean overdue;
 };
 
-/* A heap of chunks, ordered by `due`. The top is the earliest chunk, or the latest if
- * last_first. */
+/* A heap of chunks, ordered by `due`. The top is the chunk with the smallest `due`, or with the
+ * largest `due` if last_first is TRUE. */
 typedef struct {
     GArray *nodes;
     guint which;
@@ -78,24 +80,24 @@ typedef struct {
     gboolean alive;
     guint cores;
     gsize credit, bytes;
-    double row_us; /* time of a row on one core, measured or from the previous run; 0: unknown */
+    double row_us; /* time of a row on one core, measured in this or the previous run; 0: unknown */
     gboolean remembered;
-    double spent_us, spent_rows; /* weighted sums over chunks; recent chunks weigh more */
+    double spent_us, spent_rows; /* sums over chunks; recent chunks have more weight */
     gint64 largest;              /* rows of the largest chunk measured on this host */
     double delay_us;             /* shortest measured delay; < 0: none measured */
     GQueue running, queued;      /* elements are Attempt, in order of assignment */
-    GQueue returned;             /* waiting chunks that this host returned */
+    GQueue returned;             /* waiting chunks that this host did not complete */
     GList link;                  /* link in Schedule.returning */
-    GHashTable *late;            /* attempts whose results are no longer needed */
-    /* the host's share of the sums in Schedule */
+    GHashTable *late;            /* keys: LateKey; attempts whose results are no longer needed */
+    /* amounts that this host added to the sums of the same names in Schedule */
     guint sum_cores;
     double sum_rate, sum_delay;
 } ScheduleHost;
 
 struct _Schedule {
     ScheduleConfig config;
-    double row_out; /* bytes of a row's result; 0: unknown */
-    gint64 origin;  /* zero point of the times in the sums; keeps the sums small and exact */
+    double row_out; /* estimated bytes of a row's result; 0: unknown */
+    gint64 origin;  /* the sums count times from here, so that their doubles stay precise */
     gboolean started;
 
     gint64 next;          /* first row that was never assigned */
@@ -103,25 +105,25 @@ struct _Schedule {
     gint64 rows_done;
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
-    GHashTable *chunks; /* maps ids to the chunks that are not stored yet */
-    guint n_refused;    /* number of chunks of which a result was refused */
+    GHashTable *chunks; /* key: id; value: a Chunk that is not stored yet */
+    guint n_refused;    /* number of chunks with a refused result */
 
     GPtrArray *hosts;
-    GQueue returning; /* elements are ScheduleHost, those with returned chunks */
+    GQueue returning; /* elements are ScheduleHost: the hosts with returned chunks */
     guint n_active;   /* number of hosts that are alive and have cores */
 
-    /* Sums over active hosts: cores (sum_cores), cores of known speed (sum_known), rows per µs of
-     * these cores (sum_rate), cores × delay (sum_delay). */
+    /* Sums over active hosts. sum_cores: number of cores. sum_known: number of cores of known
+     * speed. sum_rate: rows per µs of the cores of known speed. sum_delay: cores × delay_us. */
     guint sum_cores, sum_known;
     double sum_rate, sum_delay;
-    /* Sums over attempts. load_rows: rows of the queued attempts. load_rate, load_finish: at the
-     * time t, counted from `origin`, the running attempts still have to compute load_finish -
-     * load_rate × t rows. */
+    /* Sums over attempts. load_rows: rows of the queued attempts. load_rate, load_finish: t µs
+     * after `origin`, load_finish - load_rate × t rows of the running attempts are not computed
+     * yet. */
     gint64 load_rows;
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    gboolean has_latest; /* TRUE: `latest` is maintained, for the search for a chunk to copy */
+    gboolean has_latest; /* TRUE: `latest` is up to date; find_copy() needs it */
     GQueue overdue;      /* chunks past their due time; the longest overdue first */
 
     gboolean hopeless;
@@ -131,8 +133,8 @@ struct _Schedule {
 /* schedule-queue.c */
 void chunk_heap_init(ChunkHeap *heap, guint which, gboolean last_first);
 void chunk_heap_clear(ChunkHeap *heap);
-void chunk_heap_update(ChunkHeap *heap,
-                       Chunk *chunk); /* also inserts a chunk that is not in the heap */
+/* Moves a chunk to its place after its `due` has changed, or inserts the chunk. */
+void chunk_heap_update(ChunkHeap *heap, Chunk *chunk);
 void chunk_heap_remove(ChunkHeap *heap, Chunk *chunk);
 guint chunk_heap_peek(const ChunkHeap *heap, Chunk **chunks, guint n);
 void schedule_requeue(Schedule *self, Chunk *chunk);

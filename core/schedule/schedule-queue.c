@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores the assigned chunks, ordered by the expected arrival of their results. Two heaps have the
- * earliest and the latest chunk on top. A list contains the overdue chunks, the longest overdue
- * first. A chunk stores its index in each heap, so that it can be removed from the middle of a
- * heap. */
+ * Stores the assigned chunks, ordered by the expected arrival of their results. The top of the heap
+ * `soonest` is the chunk with the earliest expected result. The top of the heap `latest` is the
+ * chunk with the latest expected result. The list `overdue` contains the chunks past their expected
+ * time, beginning with the longest overdue chunk. A chunk stores its index in each heap, so that it
+ * can be removed from the middle of a heap. */
 #include "schedule-private.h"
 
 typedef struct {
@@ -31,7 +32,7 @@ node_at(const ChunkHeap *heap, guint position)
     return &g_array_index(heap->nodes, Node, position - 1);
 }
 
-/* Chunks with equal times are ordered by id, so that equal events lead to equal decisions. */
+/* Orders chunks with equal times by id, so that the same events lead to the same decisions. */
 static gboolean
 node_before(const ChunkHeap *heap, const Node *a, const Node *b)
 {
@@ -131,8 +132,9 @@ leave_overdue(Schedule *self, Chunk *chunk)
     chunk->overdue = FALSE;
 }
 
-/* Updates the position of a chunk in the heaps after a change of its attempts or expected times.
- * Removes the chunk from both heaps if it has no attempt or the maximum number of attempts. */
+/* Updates the position of a chunk in the heaps after its attempts or their expected times have
+ * changed. Removes the chunk from both heaps if it has no attempt, or if it has the maximum number
+ * of attempts and cannot be copied again. */
 void
 schedule_requeue(Schedule *self, Chunk *chunk)
 {
@@ -150,8 +152,7 @@ schedule_requeue(Schedule *self, Chunk *chunk)
         chunk_heap_update(&self->latest, chunk);
 }
 
-/* Fills the heap `latest`. Only the end of a run needs this heap, so the heap stays empty until
- * then. */
+/* Fills the heap `latest`. This heap is needed only at the end of a run, so it is empty before. */
 void
 schedule_need_latest(Schedule *self)
 {
@@ -163,7 +164,7 @@ schedule_need_latest(Schedule *self)
 }
 
 /* Moves the chunks that are past their expected time to the overdue list. Their remaining time is
- * unknown, so they are removed from the sums of the load. */
+ * unknown, so their running attempts are removed from the sums in Schedule. */
 void
 schedule_sweep(Schedule *self, gint64 now)
 {
@@ -175,8 +176,9 @@ schedule_sweep(Schedule *self, gint64 now)
         chunk_heap_remove(&self->soonest, chunk);
         chunk_heap_remove(&self->latest, chunk);
         chunk->overdue = TRUE;
-        /* Chunks usually become overdue in the order of their due times. A chunk that returns to
-         * the heap after it has lost a copy may be due before the head of the list. */
+        /* Chunks usually become overdue in the order of their due times. A chunk that loses a copy
+         * leaves the list and may become overdue again. It may then be due before the head of the
+         * list. */
         if (head && chunk->due < ((Chunk *)head->data)->due)
             g_queue_push_head_link(&self->overdue, &chunk->link);
         else

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Computes the size of the next chunk. In the middle of a run, a chunk has the rows that a core of
- * the host computes in the target time (target_us). Towards the end, a chunk has a third of the
- * rows that its core could compute until the common end of all cores, so that chunks become
- * smaller. If a third would be too short, all these rows are one chunk, so that all cores finish
- * together. The common end is estimated as the number of waiting and assigned rows divided by the
- * sum of all speeds. Later chunks correct the errors of this estimate. */
+ * the host computes in the target time (target_us). Towards the end of the run, chunks become
+ * smaller, because all cores should finish at the same time. The remaining time is estimated as the
+ * number of waiting and assigned rows, divided by the sum of all speeds. A chunk has a third of the
+ * rows that its core can compute in the remaining time. The next chunks correct the errors of the
+ * estimate. If a third of the rows would take less than the minimum time of a chunk, all these rows
+ * are one chunk. */
 #include "schedule-private.h"
 
 #include <math.h>
 
-/* Weight of the previous chunks in the mean time of a row. One unusual chunk changes the mean by an
- * eighth; after a lasting change, the mean adapts within about eight chunks. */
+/* Weight of the previous chunks in the mean time of a row. One unusual chunk changes the mean by
+ * about an eighth. If the speed of a host changes, the mean follows after about eight chunks. */
 #define FADING (7.0 / 8)
-/* Lower limit for the time of a row in µs. A host may report 0, but sizes must stay finite. */
+/* Lower limit for the time of a row in µs. A host may report 0, but the number of rows in a chunk
+ * is a time divided by this value. */
 #define MIN_ROW_US 1e-4
-/* Upper limit for computed numbers of rows, so that the double always fits in a gint64. */
+/* Upper limit for computed numbers of rows, because a double is converted to gint64. */
 #define MAX_ROWS 1e15
 
 void
@@ -61,8 +63,9 @@ schedule_expect_row_us(Schedule *self, const ScheduleHost *host)
     return host->row_us > 0 ? host->row_us : mean_row_us(self);
 }
 
-/* Returns the expected compute time of @rows rows on one core, without delays. If no speed is
- * known, returns the target time as a rough upper estimate, because first chunks are small. */
+/* Returns the expected compute time of @rows rows on one core in µs, without delays. If no speed is
+ * known, returns the target time of a chunk. This estimate is high, because the first chunks are
+ * small. */
 gint64
 schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
 {
@@ -73,9 +76,9 @@ schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
     return (gint64)MIN(ceil((double)rows * row_us), MAX_ROWS);
 }
 
-/* Returns the running attempt whose core is expected to compute the next chunk assigned to this
- * host. Cores are assumed to become free in the order in which their attempts started, and queued
- * chunks to start before the next chunk. Returns NULL if a core is free. */
+/* Returns the running attempt that must end before the next chunk of this host can start. Returns
+ * NULL if a core is free. The function assumes that the attempts end in the order of their
+ * assignment, and that all queued chunks start before the next chunk. */
 static const Attempt *
 predecessor(const ScheduleHost *host)
 {
@@ -86,7 +89,8 @@ predecessor(const ScheduleHost *host)
     return g_queue_peek_nth((GQueue *)&host->running, turn);
 }
 
-/* Returns the expected arrival time of the result if a chunk is assigned to this host now. */
+/* Returns the time at which the result of a chunk is expected if the chunk is assigned to this host
+ * now. */
 gint64
 schedule_expect_finish(Schedule *self, const ScheduleHost *host, gint64 rows, gint64 now)
 {
@@ -106,15 +110,15 @@ schedule_measure(Schedule *self, Attempt *attempt, gint64 compute_us, gsize byte
     double per_row = (double)bytes_out / (double)rows;
     double delay;
 
-    /* The compute time cannot exceed the time since the assignment. */
+    /* Corrects a reported compute time that is longer than the time since the assignment. */
     compute_us = CLAMP(compute_us, 0, MAX(now - attempt->handed, 0));
     host->spent_us = host->spent_us * FADING + (double)compute_us;
     host->spent_rows = host->spent_rows * FADING + (double)rows;
     host->row_us = MAX(host->spent_us / host->spent_rows, MIN_ROW_US);
     host->largest = MAX(host->largest, rows);
 
-    /* The measured delay may include time in the queue, so the smallest delay is the best
-     * estimate. */
+    /* The measured delay may include time that the chunk waited for a core, so the smallest delay
+     * is the best estimate. */
     delay = (double)MIN(now - attempt->handed - compute_us, SCHEDULE_MAX_DELAY_US);
     if (host->delay_us < 0 || delay < host->delay_us)
         host->delay_us = MAX(delay, 0);
@@ -170,9 +174,10 @@ remaining_us(Schedule *self, gint64 now)
     return rows * mean_row_us(self) / self->sum_cores;
 }
 
-/* Returns the time until this host could start another chunk, in µs. A chunk that is late by t is
- * expected to need another t. The host's delay is counted only as far as it exceeds the mean delay,
- * because the mean delay affects all hosts equally. */
+/* Returns the time until this host could start another chunk, in µs. If the chunk on the core is
+ * late by some time, the core is expected to need the same time again. For a free core, the time is
+ * the host's delay minus the mean delay, because remaining_us() ignores delays that are the same
+ * for all hosts. */
 static double
 wait_us(Schedule *self, const ScheduleHost *host, gint64 now)
 {
@@ -191,8 +196,8 @@ schedule_bytes(Schedule *self, gint64 rows)
     return (gsize)MIN((double)rows * each, MAX_ROWS);
 }
 
-/* Returns whether the host's credit allows a chunk of @rows rows. A host without chunks may always
- * get one chunk. */
+/* Returns whether a chunk of @rows rows fits in the memory that the host offers (its credit). A
+ * host without chunks may always get one chunk. */
 gboolean
 schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
 {
@@ -202,8 +207,9 @@ schedule_fits(Schedule *self, const ScheduleHost *host, gint64 rows)
            (bytes <= host->credit && host->bytes <= host->credit - bytes);
 }
 
-/* Returns the largest number of rows for a chunk of this host, at least 1. A chunk is limited in
- * bytes, and to twice the rows of the largest chunk measured on this host. */
+/* Returns the largest number of rows for a chunk of this host, at least 1. The size of a chunk in
+ * bytes is limited. A chunk has at most twice the rows of the largest chunk that was measured on
+ * this host. */
 static gint64
 limit_rows(Schedule *self, const ScheduleHost *host)
 {
@@ -219,8 +225,8 @@ limit_rows(Schedule *self, const ScheduleHost *host)
     if (host->largest > 0 && !host->remembered) {
         limit = MIN(limit, 2.0 * (double)host->largest);
     } else if (host->row_us == 0) {
-        /* The first chunks of all cores together have at most an eighth of all rows: each core
-         * queues 2 chunks of at most a sixteenth of its share. */
+        /* A first chunk has at most a sixteenth of the rows per core. Each core gets two chunks
+         * before its speed is known, so these chunks have at most an eighth of all rows. */
         double share = ceil((double)config->n_rows / (16.0 * self->sum_cores));
 
         limit = MIN(limit, MIN(share, SCHEDULE_START_ROWS));
@@ -228,22 +234,23 @@ limit_rows(Schedule *self, const ScheduleHost *host)
     return MAX((gint64)limit, 1);
 }
 
-/* Returns the number of rows that the next core of this host can compute before the common end.
- * Returns 0 if this core would delay the end. For an idle core, *@again is then lowered to the time
- * at which the estimate of the end is no longer trusted: if no host has taken rows by then, this
- * core takes a small chunk. */
+/* Returns the number of rows that the next free core of this host can compute before the estimated
+ * end of the run. Returns 0 if even a small chunk on this core would delay the end. If the core is
+ * idle, the function then lowers *@again to a later time. If no host has taken rows until then, the
+ * estimate was probably wrong, and this core gets a small chunk. */
 static gint64
 last_share(Schedule *self, const ScheduleHost *host, double remaining, double wait, gint64 now,
            gint64 *again)
 {
     double row_us = schedule_expect_row_us(self, host);
-    /* The smallest useful chunk: one row, or the rows that take as long as the overhead. */
+    /* The smallest useful chunk: as many rows as can be computed in the overhead time, but at least
+     * one row. */
     double grain = MAX(1, floor(SCHEDULE_OVERHEAD_US / row_us));
     double end = remaining + MAX(mean_row_us(self), SCHEDULE_OVERHEAD_US) * (1 + 1e-9);
     double rows = MAX(ceil((remaining - wait) / row_us - 1e-6), grain);
     gboolean busy = host_n_at(host) >= host->cores;
 
-    /* The core is busy until the common end, within 1 µs. */
+    /* The core is busy until the estimated end of the run. The 1 µs allows for rounding errors. */
     if (busy && wait + 1 > remaining)
         return 0;
     if (wait + rows * row_us > end)
@@ -263,9 +270,9 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
     return (gint64)MIN(rows, MAX_ROWS);
 }
 
-/* Returns the number of rows, out of @available, of the next chunk for this host. Returns 0 if the
- * host gets no chunk now; the caller tries again at *@again. The function may lower *@again but
- * never increases it. */
+/* Returns the number of rows in the next chunk for this host, at most @available. Returns 0 if the
+ * host gets no chunk now. In this case the function may lower *@again, the time at which the caller
+ * tries again. */
 gint64
 schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64 now, gint64 *again)
 {
@@ -286,7 +293,8 @@ schedule_size(Schedule *self, const ScheduleHost *host, gint64 available, gint64
 
             rows = MIN(rows, MAX((gint64)MIN(aim / row_us, MAX_ROWS), 1));
         }
-        /* If too few rows would be left for a separate chunk, this chunk takes them too. */
+        /* If the other waiting rows would be too few for a separate chunk, they are added to this
+         * chunk. */
         if (rows > 0 && (double)(waiting - rows) * row_us < SCHEDULE_OVERHEAD_US)
             rows = waiting;
     }

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Selects the next chunk of a host. The first choice is a chunk that another host returned, the
- * second is rows that were never assigned. If a core is idle, the third choice is a copy of a chunk
- * that this core is expected to finish before the hosts that already compute it. */
+ * Selects the next chunk of a host. The first choice is a chunk that another host did not complete.
+ * The second choice is rows that were never assigned. If a core is idle, the third choice is a copy
+ * of a chunk that this core is expected to finish before the hosts that already compute it. */
 #include "schedule-private.h"
 
-/* Maximum number of chunks that are examined to find a chunk that this host may take or copy. The
- * first chunk is usually suitable. It is not suitable, for example, if this host already has it. */
+/* Maximum number of chunks that are examined for one assignment. The first chunk is usually
+ * suitable. It is not suitable, for example, if the host already computes it. */
 #define MAX_CANDIDATES 8
 
-/* Returns how long rows that a host failed to compute are reserved for other hosts. After this
- * time, the same host may try again. */
+/* If a host fails to compute a chunk, the chunk is reserved for other hosts at first. Returns the
+ * time in µs after which the same host may try again. */
 static gint64
 own_retry_delay_us(Schedule *self)
 {
     return 2 * self->config.target_us;
 }
 
-/* Returns a chunk from the queue that this host may compute. @from receives the host that returned
- * the chunk to the queue. */
+/* Returns a waiting chunk that this host may compute, or NULL. @from receives the number of the
+ * host that did not complete the chunk before. */
 static Chunk *
 find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *again)
 {
@@ -56,7 +56,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
 typedef struct {
     Chunk *chunk; /* NULL: rows that were never assigned */
     gint64 rows;
-    guint from; /* the host that returned the chunk */
+    guint from; /* the host that did not complete the chunk before */
     gboolean copy;
 } Offer;
 
@@ -93,9 +93,10 @@ copy_us(Schedule *self, const ScheduleHost *host, const Chunk *chunk, gint64 now
 }
 
 /* Returns a chunk that an idle core of this host is expected to finish before the hosts that
- * already compute it. An overdue chunk that is late by t is expected to need another t, so a silent
- * host delays the run by at most twice the time of a chunk. A chunk that is not overdue is copied
- * only if the time saved is more than a quarter of the time of the copy. */
+ * already compute it, or NULL. An overdue chunk is expected to need as much time again as it is
+ * late. A host that does not respond therefore delays the run by at most about twice the time of a
+ * chunk. A chunk that is not overdue is copied only if the time saved is more than a quarter of the
+ * time of the copy. */
 static Chunk *
 find_copy(Schedule *self, const ScheduleHost *host, gint64 now, gint64 *again)
 {
@@ -152,7 +153,8 @@ find_offer(Schedule *self, guint number, gint64 now, Offer *offer, gint64 *again
     return offer->chunk != NULL;
 }
 
-/* Removes the offered rows from the queue. If the chunk is split, its rest stays in the queue. */
+/* Removes the offered rows from the queue. If the offer does not contain all rows of the chunk, the
+ * other rows stay in the queue. */
 static Chunk *
 cut(Schedule *self, const Offer *offer)
 {
@@ -196,8 +198,8 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     return TRUE;
 }
 
-/* The wake-up delay is at least the duration of a short chunk. A shorter delay would cause too many
- * wake-ups, because many idle hosts may wait for the same late chunks. */
+/* The wake-up delay is at least SCHEDULE_SHORT_US. A shorter delay would cause too many wake-ups,
+ * because many idle hosts may wait for the same late chunks. */
 gint64
 schedule_get_wakeup(Schedule *self, guint number, gint64 now)
 {

@@ -2,9 +2,9 @@
  *
  * Processes the events of a run: added, changed and removed hosts, results, and attempts that end
  * without a result. A chunk is waiting, assigned (one attempt, or several if copies exist) or
- * accepted. A stored chunk is deleted. If a copy makes an attempt unnecessary, the number of the
- * attempt is kept, so that its result can be distinguished from a result that was never
- * requested. */
+ * accepted. A stored chunk is deleted. When the result of one attempt is accepted, the other
+ * attempts of the chunk are remembered, because their results may still arrive. A result that was
+ * never requested is a protocol error. */
 #include "schedule-private.h"
 
 /* Identifies an attempt whose result is no longer needed. */
@@ -122,7 +122,8 @@ schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes
     return self->hosts->len - 1;
 }
 
-/* Moves queued attempts to cores that are free. */
+/* Marks queued attempts as running while the host has free cores, because the host starts its
+ * queued chunks by itself. */
 static void
 promote(Schedule *self, ScheduleHost *host, gint64 now)
 {
@@ -248,8 +249,8 @@ give_up(Schedule *self, Chunk *chunk)
     forget_chunk(self, chunk);
 }
 
-/* Puts the chunk back into the queue, preferably for a host other than @from. Returns FALSE if the
- * chunk has been tried SCHEDULE_MAX_TRIES times. */
+/* Puts the chunk back into the queue. Hosts other than @from are preferred for the next attempt.
+ * Returns FALSE if the chunk has been tried SCHEDULE_MAX_TRIES times. */
 static gboolean
 requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
 {
@@ -268,7 +269,7 @@ requeue_rows(Schedule *self, Chunk *chunk, guint from, gint64 now)
     return TRUE;
 }
 
-/* Removes the chunk from the queue. @number: the host that returned the chunk. */
+/* Removes the chunk from the queue. @number: the host that did not complete the chunk. */
 void
 schedule_unreturn(Schedule *self, guint number, Chunk *chunk)
 {
@@ -280,8 +281,8 @@ schedule_unreturn(Schedule *self, guint number, Chunk *chunk)
         g_queue_unlink(&self->returning, &host->link);
 }
 
-/* Ends an attempt without a result. A lost copy does not count as a try, because the original
- * attempt continues. */
+/* Ends an attempt without a result. A lost copy does not count as a try, because it was an
+ * additional attempt. Returns FALSE if the chunk has been tried SCHEDULE_MAX_TRIES times. */
 static gboolean
 lose_attempt(Schedule *self, Attempt *attempt, gint64 now)
 {
@@ -303,9 +304,9 @@ can_be_computed(Schedule *self, const Chunk *chunk)
     return self->n_active > refusing;
 }
 
-/* Gives up the waiting chunks that no remaining host may compute. A linear search is fast enough,
- * because it happens only if few hosts are left and chunks have been refused. If no host is left,
- * the chunks wait for a new host. */
+/* Gives up the waiting chunks of which every remaining host has sent a refused result. Returns
+ * FALSE if a chunk was given up. A linear search is fast enough, because the search is needed only
+ * if few hosts are left. If no host is left, the chunks wait for a new host. */
 static gboolean
 drop_impossible(Schedule *self)
 {

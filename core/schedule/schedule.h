@@ -11,10 +11,11 @@
  * copy; then the first result is accepted. Every event costs at most O(log n) for n hosts. Times
  * are in µs from any fixed origin.
  *
- * After schedule_take() has returned FALSE for a host, the caller calls it again after each event
- * of this host and at its wake-up time. schedule_failed(), schedule_refused() and
- * schedule_remove_host() may return rows to the queue. After these, the caller calls
- * schedule_take() for every host with an idle core while schedule_get_rows_waiting() > 0. */
+ * After schedule_take() has returned FALSE for a host, the caller must call schedule_take() again
+ * after each event of this host, and at the time that schedule_get_wakeup() returns.
+ * schedule_failed(), schedule_refused() and schedule_remove_host() may return rows to the queue.
+ * After such a call, the caller calls schedule_take() for every host with an idle core as long as
+ * schedule_get_rows_waiting() > 0. */
 #pragma once
 
 #include <glib.h>
@@ -23,31 +24,31 @@ G_BEGIN_DECLS
 
 typedef struct _Schedule Schedule;
 
-/** SCHEDULE_MAX_TRIES: attempts per chunk before the run fails. Copies and attempts that isolate a
- * failing row are not counted. */
+/** SCHEDULE_MAX_TRIES: number of attempts of a chunk after which the run fails. Copies are not
+ * counted. */
 #define SCHEDULE_MAX_TRIES 4
-/** SCHEDULE_QUEUE_DEPTH: chunks per core at a host, including the running chunk */
+/** SCHEDULE_QUEUE_DEPTH: maximum number of chunks per core that a host has at a time */
 #define SCHEDULE_QUEUE_DEPTH 2
 
 typedef struct {
     gint64 n_rows;
-    gsize row_bytes_in;  /* input bytes sent with each row; 0: the host already has the input */
+    gsize row_bytes_in; /* bytes of arguments sent for each row; 0: the hosts store all arguments */
     gsize row_bytes_out; /* estimated size of a row's result; 0: unknown, measured during the run */
-    gsize max_chunk_bytes; /* limit for the input of a chunk, and for its estimated output */
-    gint64 target_us;      /* intended compute time of a chunk in the middle of a run */
+    gsize max_chunk_bytes; /* maximum bytes of the input of a chunk, and of its estimated output */
+    gint64 target_us;      /* intended compute time in µs of a chunk in the middle of a run */
 } ScheduleConfig;
 
 typedef struct {
     guint64 id;
     gint64 lo, hi;
-    guint attempt;  /* number of this attempt of the chunk, from 1; sent in frames */
+    guint attempt;  /* number of this attempt of the chunk, from 1 */
     gboolean copy;  /* a copy of a late chunk */
     gboolean retry; /* an earlier attempt was lost */
 } ScheduleChunk;
 
 typedef enum {
     SCHEDULE_ACCEPT,    /* store the result, then call schedule_stored() or schedule_refused() */
-    SCHEDULE_DUPLICATE, /* another attempt was accepted, or the host was removed: discard */
+    SCHEDULE_DUPLICATE, /* discard the result: it is no longer needed */
     SCHEDULE_UNKNOWN,   /* protocol error: this attempt was never assigned to this host */
 } ScheduleVerdict;
 
@@ -56,28 +57,28 @@ void schedule_free(Schedule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Schedule, schedule_free)
 
 /* Adds a host and returns its number, counted from 0. @row_us: compute time of one row on one core
- * of this host in the previous run; 0: unknown. @credit_bytes: limit for the size of the chunks and
- * results that the host stores; 0: no limit. */
+ * of this host in the previous run; 0: unknown. @credit_bytes: maximum number of bytes of all
+ * chunks and results that the host stores at a time; 0: no limit. */
 guint schedule_add_host(Schedule *self, guint cores, double row_us, gsize credit_bytes, gint64 now);
 /* Changes the number of cores of a host. If @cores is 0, the host finishes its chunks and gets no
  * new chunks. */
 void schedule_set_cores(Schedule *self, guint host, guint cores, gint64 now);
-/* Removes a lost host. Its chunks are assigned to other hosts. Returns FALSE if a chunk has now
- * been tried SCHEDULE_MAX_TRIES times, so that the run cannot complete
- * (schedule_get_hopeless()). */
+/* Removes a lost host. Its chunks are assigned to other hosts. Returns FALSE if a chunk was given
+ * up, so that the run cannot complete (see schedule_get_hopeless()). */
 gboolean schedule_remove_host(Schedule *self, guint host, gint64 now);
 
-/* Assigns the next chunk to this host. The caller repeats the call until it returns FALSE. A retry
- * may have another id than the lost chunk, because a chunk that is too large for this host is
- * split. */
+/* Assigns the next chunk to this host. The caller repeats the call until the function returns
+ * FALSE. After a chunk was lost, its rows may be assigned with another id, because a chunk that is
+ * too large for this host is split. */
 gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *chunk);
-/* Returns the time at which the caller calls schedule_take() again for this host even if no event
- * occurs, because a copy of a late chunk may then be possible. G_MAXINT64: never. */
+/* Returns the time at which the caller must call schedule_take() again for this host, even if no
+ * event occurs before. At this time the host may get a copy of a late chunk. G_MAXINT64: never. */
 gint64 schedule_get_wakeup(Schedule *self, guint host, gint64 now);
 
 /* Reports a result. @compute_us: compute time of the slot. @bytes_out: size of the result. @losers
- * (element-type guint; nullable) receives the hosts that have other attempts of the chunk and may
- * cancel them. These attempts no longer count, so the hosts may get another chunk. */
+ * (element-type guint; nullable) receives the numbers of the hosts that have other attempts of the
+ * chunk. The caller may tell these hosts to cancel the attempts. The attempts no longer count, so
+ * the hosts may get other chunks. */
 ScheduleVerdict schedule_result(Schedule *self, guint host, guint64 chunk, guint attempt,
                                 gint64 compute_us, gsize bytes_out, gint64 now, GArray *losers);
 /* Reports that the accepted result is stored. */
@@ -92,14 +93,14 @@ gboolean schedule_failed(Schedule *self, guint host, guint64 chunk, guint attemp
 
 /* Returns whether all rows are stored. */
 gboolean schedule_is_done(Schedule *self);
-/* Returns the number of rows that wait for an assignment: never assigned or returned. */
+/* Returns the number of rows that are not computed and not assigned to a host. */
 gint64 schedule_get_rows_waiting(Schedule *self);
 gint64 schedule_get_rows_done(Schedule *self);
-/* Gets the rows of the first chunk that was given up: it was tried SCHEDULE_MAX_TRIES times, or no
- * remaining host may compute it. Returns FALSE if no chunk was given up. */
+/* Gets the rows @lo to @hi - 1 of the first chunk that was given up. A chunk is given up after
+ * SCHEDULE_MAX_TRIES attempts, or if no remaining host may compute it. Returns FALSE if no chunk
+ * was given up. */
 gboolean schedule_get_hopeless(Schedule *self, gint64 *lo, gint64 *hi);
-/* For reports: the measured compute time of a row on one core in µs (0: not measured), and the
- * number of chunks that the host has now. */
+/* Returns the measured compute time of a row on one core in µs; 0: not measured. */
 double schedule_get_row_us(Schedule *self, guint host);
 guint schedule_get_n_at_host(Schedule *self, guint host);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of runners, and the lookup of a runner by name. */
+ * The table of runners. Finds a runner by its name. */
 #include "runner-table.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The table of runners has one row for each language in which functions can be written. A row lists
- * the interpreters to try, starts an interpreter, and explains why no interpreter is usable. The
- * started program reports its own path and versions through the slot protocol. A new language needs
- * a row in the table and a folder beside this file; no other part of the agent depends on the
- * language. */
+ * The table of runners has one entry for each language in which functions can be written. An entry
+ * lists the interpreters to try, starts an interpreter, and explains why no interpreter is usable.
+ * The started program reports its own path and versions in messages that slot-protocol.h describes.
+ * A new language needs an entry in the table and a folder beside this file. No other part of the
+ * agent depends on the language. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 
 #include "wire.h"
 
-/* Arguments for starting an interpreter. */
+/* The values that runner.exec() needs to start an interpreter. */
 struct runner_start {
     char *interpreter; /* path of a candidate */
     char *directory;   /* directory of the unpacked bundle, or "" */
@@ -24,15 +24,15 @@ enum runner_number { NUMBER_OF_PYTHON, N_RUNNERS };
 
 struct runner {
     enum runner_number number;
-    const char *name; /* name of the runner in PREPARE and PREPARED */
-    /* Program text, which the interpreter reads from descriptor 3. NULL: no program. */
+    const char *name; /* name of the runner in the frames PREPARE and PREPARED */
+    /* Text of a program, which the interpreter reads from descriptor 3. NULL: no program. */
     const unsigned char *program;
     const size_t *program_size;
     /* Returns the path of candidate `number` (from 0), or NULL after the last candidate.
      * `configured`: the command or path that the user set, or "" for the default candidates. */
     char *(*get_candidate)(const char *configured, uint32_t number);
-    /* Replaces the calling child process by the interpreter. Returns only on failure, with errno
-     * set. */
+    /* Runs the interpreter in the calling process with execv(). Returns only on failure and sets
+     * errno. */
     void (*exec)(const struct runner_start *start);
     /* Returns a message for the user: why no candidate is usable, and what to do. `said`: the error
      * messages of the candidates, or NULL. `lacks_package`: a candidate started, but lacks a

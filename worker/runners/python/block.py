@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Converts a list of results to one block of bytes, and exceptions to text. The build joins the
-# files of this folder into one program, which must run on Python 3.6 and later.
+# Converts the results of a chunk to one array, and exceptions to text. The build joins the files of
+# this folder into one program, which must run on Python 3.6 and later.
 import collections
 import json
 import os
@@ -22,7 +22,7 @@ RAISED, DIED, BAD_RESULT = 1, 2, 3
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
 MAX_DIMS = 32
-numpy = None  # zygote.py imports numpy, so that it can report a failure
+numpy = None  # set by zygote.py, which reports if the import fails
 bundle_dir = ''
 
 
@@ -68,8 +68,7 @@ def text_of(error):
 
 
 class Errors:
-    """The failed rows of a chunk: a bit for each row; causes and texts of the first MAX_LISTED
-    rows."""
+    """The failed rows of a chunk. At most MAX_LISTED of them are sent with cause and traceback."""
 
     def __init__(self, lo):
         self.lo = lo
@@ -91,7 +90,7 @@ class Errors:
         return bytes(bits)
 
     def listed(self):
-        """Returns the number of listed rows, and their bytes in the layout of wire_row_error."""
+        """Returns the number of listed rows, and the rows encoded as wire_row_error in wire.h."""
         parts, last, room = [], None, MAX_TEXTS
         indices = sorted(self.rows)[:MAX_LISTED]
         for index in indices:
@@ -125,7 +124,7 @@ NO_RESULT = ('which a result cannot contain; return a number (of at most 64 bits
 
 
 def as_block(values):
-    """Returns one array of all values, or None if such an array cannot be sent."""
+    """Returns an array of all values, or None if the array has a type that cannot be sent."""
     try:
         block = numpy.asarray(values)
     except Exception:
@@ -145,7 +144,7 @@ NAMES = {'S': 'bytes', 'U': 'a string', 'number': 'a number'}
 
 
 def inspect(values, indices, errors):
-    """Returns the positions of values that form one array; adds an error for every other row."""
+    """Returns the positions of values that fit into one array. Adds an error for each other row."""
     seen = []
     for position, value in enumerate(values):
         try:
@@ -163,8 +162,8 @@ def inspect(values, indices, errors):
             seen.append((position, one.shape, group_of(one.dtype.kind)))
     if not seen:
         return []
-    # The most frequent shape and type is taken as correct. If several are equally frequent, the
-    # first one is.
+    # The most frequent combination of shape and type is assumed to be correct. If several are
+    # equally frequent, the first of them is used.
     (shape, group), _ = collections.Counter(s[1:] for s in seen).most_common(1)[0]
     good = []
     for position, its_shape, its_group in seen:
@@ -182,7 +181,8 @@ def inspect(values, indices, errors):
 
 
 def mixes_text(values, block):
-    """Returns whether text and numbers are mixed, because numpy converts such numbers to text."""
+    """Returns whether values contain both text and numbers. In this case numpy has converted the
+    numbers to text."""
     if block.dtype.kind not in 'SU':
         return False
     kind = block.dtype.kind

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Python's row in the table of runners. If the user configured no interpreter, the candidates are
- * python3 from PATH and /usr/bin/python3; the first candidate that can import numpy is used. The
- * program that imports numpy and runs the slots is built from the Python files in this folder. */
+ * The runner for Python, an entry in the table of runners. If the user has not set an interpreter,
+ * python3 from PATH and /usr/bin/python3 are tried. The first of these that can import numpy is
+ * used. The program that imports numpy and runs the slots is built from the Python files in this
+ * folder. */
 #include "runner-table.h"
 #include "util.h"
 

@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class Argument:
-    """An argument of a run: the layout of its rows in a file, or one value for all rows."""
+    """An argument of a run. It is an array in a file, or a single value for all rows."""
 
     def __init__(self, kind, dtype, shape, strides, offset, text):
         self.kind = kind
@@ -155,7 +155,7 @@ def check_batch(result, n):
 
 
 def run_rows(function, run, columns, lo, n, errors):
-    """Calls the function on every row with map(), which is faster than a loop in Python."""
+    """Calls the function on every row. Uses map(), because it is faster than a loop."""
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
@@ -163,15 +163,16 @@ def run_rows(function, run, columns, lo, n, errors):
     out = []
     extend = out.extend
     while True:
-        # If the function raises an exception for a row, `out` already contains the results of the
-        # earlier rows and `calls` is past the failed row. The next extend() continues with the
-        # next row.
+        # If the function raises an exception for a row, `out` contains the results of the earlier
+        # rows. The iterator `calls` has already moved to the next row, so the next extend()
+        # continues there.
         try:
             extend(calls)
             done = len(out) + len(errors.rows)
             if done >= n:
                 return out
-            # The function raised StopIteration, which has ended map() early.
+            # The function raised StopIteration, which ended map() early. The row is called again to
+            # record this exception.
             run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
@@ -202,7 +203,7 @@ def run_batch(function, run, columns, lo, n, errors):
             errors.add(i, BAD_RESULT, clean(str(error)))
         return []
     except BaseException:
-        return None  # the caller maps the arguments again and calls each row separately
+        return None  # the caller then calls the function for each row separately
     return result
 
 
@@ -283,7 +284,7 @@ class Slot:
             if not run.has_seed:
                 values = run_batch(function, run, columns, lo, n, errors)
             else:
-                values = None  # a seed requires a separate call for each row
+                values = None  # rows are called one by one, because each has its own seed
             if values is not None:
                 return values
             columns = run.columns(lo, n, rows_fd)

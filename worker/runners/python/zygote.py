@@ -65,7 +65,7 @@ class NoFunction(Exception):
 
 
 def why_not_imported(module_name, error):
-    """Returns one line with the cause, then the traceback."""
+    """Returns a text: the cause in the first line, then the traceback."""
     if isinstance(error, NoFunction):
         return clean(str(error))
     why = clean('%s cannot be imported: ' % module_name) + cause_of(error)
@@ -144,13 +144,13 @@ class Zygote:
             os._exit(1)
 
     def spawn(self, fds):
-        """Starts a slot as a new interpreter, because a fork copies locks that other threads
-        hold."""
+        """Starts a slot as a new interpreter. A forked child would contain copies of locks that
+        other threads hold, and could wait for them forever."""
         import subprocess
         child = subprocess.Popen(
             [sys.executable, '-c', BOOT, 'slot'] + self.arguments +
             [str(fd) for fd in fds] + [str(self.pid)], pass_fds=[3] + fds)
-        child.returncode = 0  # reap() waits for the child, so Popen must not
+        child.returncode = 0  # prevents Popen from waiting for the child, because reap() does
         return child.pid
 
     def start(self, number, fds):
@@ -200,7 +200,7 @@ class Zygote:
 
 
 def prepare(arguments, report):
-    """Imports numpy and the function. report() sends a message, and exits after a failure."""
+    """Imports numpy and the function. report() sends a message. On a failure it does not return."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
@@ -211,7 +211,8 @@ def prepare(arguments, report):
     except BaseException as error:
         report(NO_PACKAGE, cause_of(error))
     report(USABLE, b'')
-    # Modules from the bundle take precedence over installed modules, and these over the workdir.
+    # Python searches modules first in the bundle, then in the installed packages, last in the
+    # workdir.
     sys.path.append(os.getcwd())
     if directory:
         bundle_dir = directory
