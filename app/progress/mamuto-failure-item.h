@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An item in the list of failures. An item is either a cause, with its rows as children, or a row.
- * Lists grow during a run. */
+ * An item in the list of failures. The item is either a cause of failures or one failed row. The
+ * children of a cause are its failed rows. The lists grow during a run. */
 #pragma once
 
 #include <gio/gio.h>
 #include <mamuto.h>
 
 #define MAMUTO_TYPE_FAILURE_ITEM (mamuto_failure_item_get_type())
-/* Property: n-rows (int64). The signal "notify" reports changes. */
+/* Properties, notified: n-rows (int64), cause (string). */
 G_DECLARE_FINAL_TYPE(MamutoFailureItem, mamuto_failure_item, MAMUTO, FAILURE_ITEM, GObject)
 
 /* Creates an empty list of causes; (transfer full). */

@@ -16,5 +16,6 @@ MamutoHostCard *mamuto_host_card_new(void);
 /* @number: the host's index in the run. */
 void mamuto_host_card_set_status(MamutoHostCard *self, MamutoHostStatus *status, guint number);
 guint mamuto_host_card_get_number(MamutoHostCard *self);
-/* Shows the current status. @active: the number of cores can be changed. */
+/* Shows the current status. @active: whether the run is active, so that the user can change the
+ * number of cores. */
 void mamuto_host_card_update(MamutoHostCard *self, gboolean active);

@@ -23,7 +23,7 @@ struct _MamutoHostsView {
     MamutoTimeline *timeline;
     MamutoHostCard *card;
     MamutoTimelineStore *store;
-    GPtrArray *rows; /* the MamutoHostRows in use */
+    GPtrArray *rows; /* the MamutoHostRow widgets that show a host */
 };
 
 enum { SIGNAL_CORES, SIGNAL_SHOW_LOG, N_SIGNALS };
@@ -91,8 +91,8 @@ mamuto_hosts_view_update(MamutoHostsView *self)
     MamutoRun *run = get_job(self);
     gboolean runs = run && mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING;
 
-    /* The last update must update all rows, because no other update follows, and because rows may
-     * not have their positions yet. */
+    /* After the end of the run, update all rows, even invisible ones, because no other update
+     * follows, and because new rows may not have a position yet. */
     update_rows(self, !runs);
     if (run && gtk_widget_get_mapped(GTK_WIDGET(self)) &&
         gtk_widget_get_visible(GTK_WIDGET(self->card)))

@@ -27,7 +27,7 @@ MamutoLogModel *mamuto_log_model_new(guint max_lines);
  * are replaced by visible characters. */
 void mamuto_log_model_add(MamutoLogModel *self, guint host, guint stream, double time,
                           const char *text);
-/* Shows added lines in the list immediately. */
+/* Shows new lines in the list immediately, without waiting for the next timed update. */
 void mamuto_log_model_flush(MamutoLogModel *self);
 void mamuto_log_model_clear(MamutoLogModel *self);
 /* @host: the host whose lines pass; -1: all hosts. @text: (nullable): lines pass if they contain

@@ -30,7 +30,7 @@ struct _MamutoLogView {
     double value; /* scroll position at the last change */
     guint end_source;
     guint host_chars;  /* width of the host column in characters; 0: no column */
-    gboolean changing; /* TRUE while the view changes the filter */
+    gboolean changing; /* TRUE while the program, not the user, changes the filter */
 };
 
 enum { SIGNAL_CHANGED, N_SIGNALS };
@@ -189,8 +189,8 @@ go_to_end(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* If the view follows the end, scrolls to the end after lines were added. GTK emits this signal
- * while it allocates sizes, so the scrolling is done in an idle callback. */
+/* Scrolls to the end after lines were added, if the view follows new lines. Scrolls in an idle
+ * callback, because GTK calls this handler while it allocates sizes. */
 static void
 keep_end(MamutoLogView *self)
 {
