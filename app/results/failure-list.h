@@ -10,5 +10,6 @@
 void failure_list_init(GtkListView *list);
 /* Shows the failed rows of @result; (nullable). */
 void failure_list_show(GtkListView *list, MamutoResult *result);
-/* The index in the array of the failed row at @position of the list. */
+/* Returns the index, in the array of results, of the failed row that the list shows at
+ * @position. */
 gint64 failure_list_get_row(GtkListView *list, guint position);

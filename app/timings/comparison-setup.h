@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Creates a comparison of the open job, and describes it before it starts. */
+ * Creates the comparison of a plain loop, this computer and the cluster for the open job. Describes
+ * the comparison before it starts. */
 #pragma once
 
 #include "../runner/mamuto-runner.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window's two documents, the job and the cluster: the texts for each kind, the drafts, and the
- * paths of the files that were opened last. */
+ * The job and the cluster of the window. This file contains translated texts for both kinds of
+ * documents, saves the drafts, and stores the paths of the files that were opened last. */
 #include <glib/gi18n.h>
 
 #include "../app-data.h"

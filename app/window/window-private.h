@@ -20,7 +20,7 @@ struct _MamutoWindow {
     GCancellable *cancellable; /* Cancelled when the window is disposed. */
     guint draft_source;
     gboolean may_close; /* TRUE: close without asking the user again. */
-    gboolean is_ending; /* Quit as soon as the results are saved. */
+    gboolean is_ending; /* TRUE: quit as soon as the results are saved. */
 
     AdwToastOverlay *toast_overlay;
     AdwHeaderBar *header;
@@ -82,12 +82,12 @@ void window_note_recent(MamutoWindow *self, const char *path);
  * a thread. */
 void window_open_example(MamutoWindow *self);
 
-/* window-state.c: the size of the window, its documents, and closing the window during a run */
+/* window-state.c: the size of the window, and closing the window */
 void window_restore_state(MamutoWindow *self);
 void window_save_state(MamutoWindow *self);
-/* Asks the user before the window closes, if that is necessary. Returns TRUE if the window must
- * stay open until the user has answered or the results are saved. The window then closes if the
- * user has not cancelled. */
+/* If a run is active or results are not saved, asks the user before the window closes. Returns TRUE
+ * if the window must stay open until the user has answered or the results are saved. The window
+ * then closes if the user has not cancelled. */
 gboolean window_hold_close(MamutoWindow *self);
 /* Replaces the start page by the pages for the job and the cluster. */
 void window_leave_start(MamutoWindow *self);

@@ -111,8 +111,8 @@ window_save_document(MamutoWindow *self, MamutoFileKind kind)
     /* copy the path, because saving frees the document's own string */
     g_autofree char *path = g_strdup(mamuto_document_get_path(window_get_document(self, kind)));
 
-    /* for a cluster, do not move the focus, because keys such as Escape in the host list depend on
-     * it */
+    /* for a cluster, do not move the focus, because keys such as Escape work in the host list only
+     * while the list has the focus */
     if (kind == MAMUTO_FILE_JOB)
         window_take_what_is_typed(self);
     if (path)

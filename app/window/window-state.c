@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Saves the window's state between starts, and asks the user before the window closes. */
+ * Stores the size of the window for the next start. Asks the user before the window closes during a
+ * run or with unsaved results. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
