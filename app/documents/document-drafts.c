@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See document-drafts.h. The draft of a job contains only the values of the job. To restore a
- * draft, the file of the job is opened and these values are set, so that the comments in the file
- * are kept. */
+ * See document-drafts.h. The draft of a job contains the values of the job, but not the comments in
+ * the job's file. To keep these comments, the file of the job is opened first, and then the values
+ * of the draft are set. */
 #include "document-drafts.h"
 
 #include <glib/gstdio.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See held-documents.h. A document that opens a file creates a new MamutoJob or MamutoCluster and
- * does not change the old object. Therefore a reference to the old object is enough for Undo. */
+ * See held-documents.h. When a document opens a file, it creates a new MamutoJob or MamutoCluster
+ * and does not change the old object. Therefore a reference to the old object is enough for Undo.
+ */
 #include "held-documents.h"
 
 struct _MamutoHeldDocuments {

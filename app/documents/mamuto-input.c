@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-input.h. Loading maps an NPY file into memory, but reads a table completely. The load
- * is cancelled when the text of the input changes and when the input is finalized. The loading
+ * See mamuto-input.h. An NPY file is mapped into memory, but a table file is read completely. If
+ * the text of the input changes or the input is finalized, the loading is cancelled. The loading
  * thread has no reference to the input. */
 #include "mamuto-input.h"
 

@@ -39,6 +39,6 @@ void mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position
 gboolean mamuto_job_document_get_loading(MamutoJobDocument *self);
 void mamuto_job_document_refresh(MamutoJobDocument *self);
 
-/* job-check.c */
+/* Implemented in job-check.c: */
 char *mamuto_job_document_check_input(MamutoJobDocument *self, guint position);
 MamutoProblem *mamuto_job_document_check(MamutoJobDocument *self);

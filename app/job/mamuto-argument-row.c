@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-argument-row.h. The row writes each input of the user directly to the job and shows
- * the values of the job. Therefore the row needs no copy of the values. */
+ * See mamuto-argument-row.h. The widgets show the values of the job. When the user changes a value,
+ * the widget writes it directly to the job. Therefore the row needs no copy of the values. */
 #include "mamuto-argument-row.h"
 
 #include <glib/gi18n.h>

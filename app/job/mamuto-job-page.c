@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-page.h. The widgets write each setting directly to the job and show the values of
- * the job. */
+ * See mamuto-job-page.h. The widgets show the values of the job. When the user changes a value, the
+ * widget writes it directly to the job. */
 #include "mamuto-job-page.h"
 
 #include <glib/gi18n.h>

@@ -26,7 +26,7 @@ struct _MamutoFailuresView {
 
     MamutoRunRecord *record;
     GListStore *causes; /* (nullable): the listed causes */
-    guint n_listed;     /* number of listed rows */
+    guint n_listed;
     GtkSingleSelection *selection;
     MamutoFailureItem *shown; /* (nullable): the item whose details are shown */
     GCancellable *trial;      /* (nullable): cancels the call that on_try() has started */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The failed rows of a run by cause. For each row, the view shows the arguments and the traceback,
- * and can call the function again on this computer. */
+ * Lists the failed rows of a run, grouped by cause. For each row, shows the arguments and the
+ * traceback. The user can call the function again with these arguments on this computer. */
 #pragma once
 
 #include <adwaita.h>

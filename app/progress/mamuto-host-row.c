@@ -130,8 +130,8 @@ mamuto_host_row_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_host_row_parent_class)->dispose(object);
 }
 
-/* Creates the tooltip when it is needed: gtk_widget_set_tooltip_text() for each row costs several
- * round trips to the display server. */
+/* Creates the tooltip only when it is shown, because gtk_widget_set_tooltip_text() for each row
+ * needs several requests to the display server. */
 static gboolean
 mamuto_host_row_query_tooltip(GtkWidget *widget, int x, int y, gboolean by_keys,
                               GtkTooltip *tooltip)

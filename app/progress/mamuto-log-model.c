@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-log-model.h. The lines are stored in a ring. A second array contains the numbers of
- * the lines that pass the filter. A line's number counts all lines of the run, including dropped
- * lines. */
+ * See mamuto-log-model.h. The newest lines are stored in a ring buffer. A second array contains the
+ * numbers of the lines that pass the filter. Lines are numbered from the start of the run, so that
+ * a line keeps its number when older lines are dropped. */
 #include "mamuto-log-model.h"
 
 #include <string.h>

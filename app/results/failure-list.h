@@ -6,7 +6,7 @@
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* Prepares the list; called once. */
+/* Must be called once, before failure_list_show(). */
 void failure_list_init(GtkListView *list);
 /* Shows the failed rows of @result; (nullable). */
 void failure_list_show(GtkListView *list, MamutoResult *result);

@@ -54,7 +54,8 @@ void mamuto_run_record_save_async(MamutoRunRecord *self, const char *path,
 gboolean mamuto_run_record_save_finish(MamutoRunRecord *self, GAsyncResult *async_result,
                                        GError **error);
 
-/* (element-type MamutoArgument) (nullable): the arguments of the function. */
+/* (element-type MamutoArgument) (nullable): the arguments with which the run calls the function;
+ * NULL before the run is started. */
 GPtrArray *mamuto_run_record_get_arguments(MamutoRunRecord *self);
 
 /* The following functions are only for the runner. */

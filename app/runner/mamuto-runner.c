@@ -444,8 +444,8 @@ mamuto_runner_close(MamutoRunner *self)
 
 /* ---- the object ---- */
 
-/* Emits #MamutoRunner::question. If the runner no longer exists, declines the question. This can
- * happen because a cancelled host check can use the asker longer than the runner exists. */
+/* Emits #MamutoRunner::question. If the runner no longer exists, declines the question. A host
+ * check that is cancelled when the window closes can still ask a question then. */
 static void
 on_question(MamutoQuestion *question, gpointer data)
 {

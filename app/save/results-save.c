@@ -76,7 +76,7 @@ on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
         return;
     }
     path = app_text_path(mamuto_run_record_get_file(record));
-    /* Translators: %s is a file */
+    /* Translators: %s is the path of a file */
     text = g_strdup_printf(_("Saved as %s"), path);
     tell(window, text);
     request = get_request(window);

@@ -6,8 +6,8 @@
 
 #include "../runner/mamuto-runner.h"
 
-/* Plans a comparison of the job's function with all given arguments. (transfer full): NULL with an
- * error. */
+/* Creates a comparison for the job's function and arguments; (transfer full). Returns NULL and sets
+ * @error if the function cannot be used. */
 MamutoComparison *comparison_setup_new(MamutoRunner *runner, GError **error);
 /* Describes the planned comparison; (transfer full). */
 char *comparison_setup_describe(MamutoComparison *comparison, MamutoRunner *runner);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See share-paint.h. The empty track shows waiting and idle time. */
+ * See share-paint.h. Waiting and idle time are not painted: the empty background of the bar shows
+ * them. */
 #include "share-paint.h"
 
 #include <glib/gi18n.h>

@@ -7,7 +7,7 @@
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* @seconds: core-seconds of each MamutoSpanKind. Their sum is the length of the bar. */
+/* @seconds: core-seconds of each MamutoSpanKind. The whole length of @bar stands for their sum. */
 void share_paint_bar(GtkSnapshot *snapshot, const double seconds[MAMUTO_N_SPAN_KINDS],
                      const graphene_rect_t *bar, gboolean dark);
 /* Returns the activity that the part at @position in the bar shows. Positions are 0 to

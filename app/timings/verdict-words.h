@@ -9,7 +9,7 @@
  * is faster, and the speed-up for many rows. (transfer full): "" if there are too few
  * measurements. */
 char *verdict_words(MamutoTimings *timings);
-/* Rounds to two significant digits. */
+/* Rounds @rows to two significant digits. */
 gint64 verdict_words_round(double rows);
 /* Describes a note of a comparison or a report in a sentence; (transfer full). */
 char *verdict_words_note(const MamutoNote *note);

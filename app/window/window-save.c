@@ -55,7 +55,7 @@ save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
          * not agreed to replace the file @named */
         g_autoptr(GError) error =
             g_error_new(G_IO_ERROR, G_IO_ERROR_EXISTS,
-                        /* Translators: %s is a file */
+                        /* Translators: %s is the path of a file */
                         _("%s already exists; include the extension to replace it."), named);
 
         tell_error(GTK_WIDGET(self), _(window_get_document_words(kind)->not_saved), error);
