@@ -224,7 +224,7 @@ mamuto_job_document_get_job(MamutoJobDocument *self)
 /**
  * mamuto_job_document_get_saved_job:
  *
- * Returns: (transfer none): the job in the file, or the new job if there is no file
+ * Returns: (transfer none): the job as it was last read, saved or created
  */
 MamutoJob *
 mamuto_job_document_get_saved_job(MamutoJobDocument *self)
@@ -344,7 +344,7 @@ void
 mamuto_job_document_add_argument(MamutoJobDocument *self)
 {
     job_arguments_add(self->job, mamuto_inspector_get_function(self->inspector));
-    inputs_changed(self); /* needed because setting a name does not emit "changed" */
+    inputs_changed(self); /* the earlier signal was emitted before the argument had its name */
 }
 
 /**

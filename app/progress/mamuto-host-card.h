@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A popover with the details of a host in a run: its state and the reason, its hardware, its share
- * of the rows, and its number of cores, which the user can change during the run. */
+ * A popover with the details of a host in a run: its state and the reason for this state, its
+ * hardware, its number of computed rows, and its number of cores. The user can change the number of
+ * cores during the run. */
 #pragma once
 
 #include <gtk/gtk.h>

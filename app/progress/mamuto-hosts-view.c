@@ -52,8 +52,8 @@ most_rows(MamutoRun *run)
     return most;
 }
 
-/* Whether the row is visible. GTK also creates rows outside the visible part; they are updated
- * after they are scrolled into view. */
+/* Returns whether the row is visible. GTK also creates rows outside the visible part; they are
+ * updated after they are scrolled into view. */
 static gboolean
 is_in_sight(MamutoHostsView *self, GtkWidget *row)
 {

@@ -160,8 +160,8 @@ end_comparison(MamutoComparisonView *self)
     update_visible(self);
 }
 
-/* While a comparison runs, the application must not exit, because it must end the comparison's
- * processes. */
+/* @hold: TRUE prevents the application from exiting while a comparison runs, because the
+ * application must end the processes of the comparison first. */
 static void
 hold_application(gboolean hold)
 {
@@ -353,7 +353,7 @@ compare(MamutoComparisonView *self)
                                  g_object_ref(self));
 }
 
-/* A new run stops the comparison, because both would slow each other down. */
+/* Stops the comparison when a run starts, because both would slow each other down. */
 static void
 on_run_state(MamutoComparisonView *self)
 {

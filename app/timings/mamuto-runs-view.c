@@ -53,7 +53,8 @@ update_empty(MamutoRunsView *self)
 
 /* ---- ticks ---- */
 
-/* Finds the ticked runs, in list order. (transfer full) (element-type MamutoKeptRun). */
+/* Returns the ticked runs in the order of the list. (transfer full) (element-type
+ * MamutoKeptRun). */
 static GPtrArray *
 find_ticked(MamutoRunsView *self)
 {
@@ -172,7 +173,7 @@ make_list(MamutoRunsView *self)
                                    -1);
     compat_name_lists(view, _("Runs"));
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->list_holder), view);
-    /* the legend's markup contains colours, which change with the theme */
+    /* update the legend when the theme changes, because its markup contains colours of the theme */
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(on_ticked),
                             self, G_CONNECT_SWAPPED);
     on_ticked(self);

@@ -158,8 +158,8 @@ add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *ti
     }
 }
 
-/* Joins the measurements by a line. Used for the efficiency, because the efficiency has no model.
- */
+/* Draws a line from each measurement to the next. Used for the efficiency, which is not estimated
+ * for other numbers of rows. */
 static void
 join_marks(MamutoChart *chart, guint series, MamutoTimings *timings, MamutoContender contender)
 {

@@ -145,7 +145,7 @@ verdict_words(MamutoTimings *timings)
     cluster = v.contender == MAMUTO_CONTENDER_CLUSTER;
     few = describe_few(&v, cluster);
     /* A break-even needs measurements of several numbers of rows. If the contender is faster
-     * already at the smallest number of rows, "No break-even" would be wrong. */
+     * already at the smallest number of rows, the sentence "No break-even …" would be wrong. */
     if (v.large_rows > v.small_rows &&
         (v.crossing != MAMUTO_CROSSING_NEVER || v.small_contender > v.small_rival))
         crossing = describe_crossing(&v, cluster);
@@ -182,7 +182,7 @@ describe_cpus(const MamutoNote *note)
         list->str);
 }
 
-/* Describes the notes whose only content is a number. */
+/* Describes a note that contains only a number, for example the number of lost hosts. */
 static char *
 describe_number(const MamutoNote *note)
 {
