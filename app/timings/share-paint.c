@@ -11,8 +11,7 @@
 
 #define HATCH 6
 
-/* Order of the parts in the bar. Waiting and idle are last, because they are not painted: the
- * background of the bar stays visible there. */
+/* Order of the parts in the bar. Waiting and idle are last, because they are not painted. */
 static const MamutoSpanKind order[] = {
     MAMUTO_SPAN_COMPUTING, MAMUTO_SPAN_SENDING, MAMUTO_SPAN_RETURNING, MAMUTO_SPAN_CONNECTING,
     MAMUTO_SPAN_PREPARING, MAMUTO_SPAN_WAITING, MAMUTO_SPAN_IDLE,

@@ -156,8 +156,8 @@ open_function(MamutoOpener *self, const char *path)
 
 /* ---- arrays ---- */
 
-/* Assigns the file to the first argument without a value. If all arguments have values, adds an
- * argument if the function accepts another argument or is not inspected yet. */
+/* Assigns the array file @path to the first argument without a value. If all arguments have values,
+ * adds an argument if the function accepts another argument or is not inspected yet. */
 static void
 place_array(MamutoOpener *self, const char *path)
 {

@@ -8,7 +8,8 @@
 #include "../documents/document-drafts.h"
 #include "window-private.h"
 
-/* Time from an edit to saving the draft. A crash loses at most the edits of these three seconds. */
+/* A draft is saved this time after an edit. If the program crashes, only the edits of the last
+ * three seconds are lost. */
 #define DRAFT_SECONDS 3
 
 const DocumentWords *
