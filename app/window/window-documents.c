@@ -8,8 +8,8 @@
 #include "../documents/document-drafts.h"
 #include "window-private.h"
 
-/* A draft is saved this time after an edit. If the program crashes, only the edits of the last
- * three seconds are lost. */
+/* Number of seconds from an edit to the saving of a draft. If the program crashes, only the edits
+ * of the last three seconds are lost. */
 #define DRAFT_SECONDS 3
 
 const DocumentWords *
