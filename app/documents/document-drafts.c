@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See document-drafts.h. The draft of a job contains only the values of the job. To restore a
- * draft, the file of the job is opened and these values are set, so that the comments in the file
- * are kept. */
+ * See document-drafts.h. The draft of a job contains the values of the job, but not the comments in
+ * the job's file. To keep these comments, the file of the job is opened first, and then the values
+ * of the draft are set. */
 #include "document-drafts.h"
 
 #include <glib/gstdio.h>
@@ -17,7 +17,7 @@ draft_path(const char *name)
     return g_build_filename(folder, name, NULL);
 }
 
-/* (transfer full): the URI of the document's file, or "" if the document has no file. */
+/* Returns the URI of the document's file, or "" if the document has no file; (transfer full). */
 static char *
 format_owner(MamutoDocument *document)
 {
@@ -27,7 +27,8 @@ format_owner(MamutoDocument *document)
     return uri ? uri : g_strdup("");
 }
 
-/* Writes the URIs of the files to which the drafts belong. */
+/* Writes the index file. It contains the URI of the job file and the URI of the cluster file from
+ * which the drafts were made. */
 static void
 save_index(MamutoDocument *job, MamutoDocument *cluster, const char *path)
 {
@@ -58,8 +59,8 @@ document_drafts_save(MamutoJobDocument *job, MamutoClusterDocument *cluster)
     gboolean cluster_dirty = mamuto_document_get_dirty(MAMUTO_DOCUMENT(cluster));
     g_autoptr(GError) error = NULL;
 
-    /* delete the index first: if the program crashes between the writing of a draft and of the
-     * index, the old index would assign the new draft to the wrong file */
+    /* delete the old index first: if the program crashed after it wrote a draft but before it wrote
+     * the new index, the old index would assign the new draft to the wrong file */
     g_unlink(index_path);
     if (job_dirty) {
         g_autoptr(MamutoJob) copy = mamuto_job_copy(mamuto_job_document_get_job(job));
@@ -99,7 +100,8 @@ put_over(MamutoJob *to, MamutoJob *from)
     }
 }
 
-/* (transfer full) (nullable): the file to which the draft belongs. */
+/* Returns the path of the file from which the draft was made, or NULL if the document had no file;
+ * (transfer full). @which: "job" or "cluster". */
 static char *
 find_owner(GKeyFile *index, const char *which)
 {

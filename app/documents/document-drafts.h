@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Drafts are copies of unsaved edits in the user's state folder. Drafts keep the edits when the
- * window is closed or the program crashes. */
+ * A draft is a copy of a job or cluster with unsaved edits. Drafts are stored in the user's state
+ * folder, so that the edits are not lost when the window is closed or the program crashes. */
 #pragma once
 
 #include "mamuto-job-document.h"

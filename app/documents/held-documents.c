@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See held-documents.h. A document that opens a file creates a new MamutoJob or MamutoCluster and
- * does not change the old object. Therefore a reference to the old object is enough for Undo. */
+ * See held-documents.h. When a document opens a file, it creates a new MamutoJob or MamutoCluster
+ * and does not change the old object. Therefore a reference to the old object is enough for Undo.
+ */
 #include "held-documents.h"
 
 struct _MamutoHeldDocuments {
@@ -21,7 +22,8 @@ struct _MamutoHeldDocuments {
 /**
  * mamuto_held_documents_new:
  *
- * Returns: (transfer full): references to the current job and cluster, including unsaved edits
+ * Returns: (transfer full): an object that keeps the current job and cluster, including unsaved
+ * edits
  */
 MamutoHeldDocuments *
 mamuto_held_documents_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
@@ -70,7 +72,8 @@ is_cluster_replaced(MamutoHeldDocuments *self)
 /**
  * mamuto_held_documents_find_loss:
  *
- * Returns: the documents that had unsaved edits when @self was created and were replaced later
+ * Returns: flags for the documents that had unsaved edits when @self was created and whose content
+ * has been replaced since then
  */
 MamutoLoss
 mamuto_held_documents_find_loss(MamutoHeldDocuments *self)
@@ -82,7 +85,7 @@ mamuto_held_documents_find_loss(MamutoHeldDocuments *self)
 /**
  * mamuto_held_documents_put_back:
  *
- * Restores the held job and the held cluster in their documents.
+ * Makes the job and the cluster in @self the content of the two documents again.
  */
 void
 mamuto_held_documents_put_back(MamutoHeldDocuments *self)

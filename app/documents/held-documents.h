@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * References to a job and a cluster with unsaved edits, created before other files replace them.
- * Undo restores the job and the cluster from these references. */
+ * Keeps the current job and cluster, including unsaved edits, before another file replaces them.
+ * Undo restores the job and the cluster from this object. */
 #pragma once
 
 #include "mamuto-job-document.h"

@@ -6,8 +6,8 @@
 /**
  * job_arguments_find_parameter:
  *
- * Returns: (transfer none) (nullable): the parameter for the argument at @position; a *rest
- * parameter accepts all remaining arguments
+ * Returns: (transfer none) (nullable): the parameter that receives the argument at @position; a
+ * Python parameter such as *args receives all remaining arguments
  */
 const MamutoParameter *
 job_arguments_find_parameter(MamutoFunction *function, guint position)
@@ -32,8 +32,9 @@ is_rest(const MamutoParameter *parameter)
     return parameter && parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL;
 }
 
-/* (transfer full) (nullable): the name of an argument. The arguments of a *rest parameter get
- * numbered names, for example "rest[0]". */
+/* (transfer full) (nullable): the name of the argument at @position: the name of its parameter. A
+ * Python parameter such as *rest receives several arguments, which are named "rest[0]", "rest[1]"
+ * and so on. @n_fixed: the position of "rest[0]". */
 static char *
 name_argument(MamutoFunction *function, guint position, guint n_fixed)
 {

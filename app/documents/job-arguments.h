@@ -5,7 +5,8 @@
 
 #include <mamuto.h>
 
-/* @function is NULL until the function is inspected; job_arguments_fit() does not accept NULL. */
+/* @function: NULL if the function is not inspected yet. Only job_arguments_fit() does not accept
+ * NULL. */
 const MamutoParameter *job_arguments_find_parameter(MamutoFunction *function, guint position);
 gboolean job_arguments_may_add(MamutoJob *job, MamutoFunction *function);
 void job_arguments_add(MamutoJob *job, MamutoFunction *function);

@@ -13,8 +13,8 @@ get_n_rows(MamutoJobDocument *self, guint position)
     return mamuto_input_get_n_rows(mamuto_job_document_get_input(self, position));
 }
 
-/* The position of the first loaded input before @position that is an array, not a single value; -1
- * if there is none. */
+/* Returns the position of the first array among the loaded arguments before @position; -1 if there
+ * is none. Single values are skipped, because they have no rows. */
 static int
 find_reference(MamutoJobDocument *self, guint position)
 {

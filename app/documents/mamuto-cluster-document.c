@@ -10,7 +10,7 @@ struct _MamutoClusterDocument {
     MamutoCluster *cluster;
     char *path;
     gboolean dirty;
-    GPtrArray *hosts; /* Hosts with a connected "notify" handler. */
+    GPtrArray *hosts; /* The hosts to whose "notify" signal a handler is connected. */
 };
 
 enum { PROP_CLUSTER = 1, N_PROPS, PROP_PATH = N_PROPS, PROP_DIRTY };
@@ -29,8 +29,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterDocument, mamuto_cluster_document, G_
 static void
 set_dirty(MamutoClusterDocument *self, gboolean dirty)
 {
-    /* also emit after the last unsaved edit is saved or undone, because the draft must then be
-     * deleted */
+    /* emit "edited" also when the flag for unsaved edits becomes FALSE, because the draft must then
+     * be deleted */
     if (dirty || self->dirty)
         mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
     if (self->dirty == dirty)
@@ -194,7 +194,8 @@ save(MamutoDocument *document, const char *path, GError **error)
     g_free(self->path);
     self->path = whole;
     set_dirty(self, FALSE);
-    /* notify even if the path is unchanged, because the file has been written again */
+    /* notify even if the path is unchanged, because handlers of this property also react to new
+     * content of the file */
     g_object_notify(G_OBJECT(self), "path");
     return TRUE;
 }

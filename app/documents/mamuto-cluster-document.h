@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cluster as a document: the hosts, the settings of the hosts, and whether there are unsaved
- * edits. */
+ * The document that contains the cluster, that is, the hosts and their settings. It also stores
+ * whether the cluster has unsaved edits. */
 #pragma once
 
 #include <mamuto.h>

@@ -25,7 +25,8 @@ mamuto_document_default_init(MamutoDocumentInterface *iface)
 /**
  * mamuto_document_get_path:
  *
- * Returns: (transfer none) (nullable): the file last opened or saved; %NULL for a new document
+ * Returns: (transfer none) (nullable): the path of the file that was last opened or saved; %NULL
+ * for a new document
  */
 const char *
 mamuto_document_get_path(MamutoDocument *self)
@@ -57,7 +58,7 @@ mamuto_document_dup_title(MamutoDocument *self)
 
 /**
  * mamuto_document_open:
- * @path: a file of the document's kind
+ * @path: a job file if @self is a job, a cluster file if @self is a cluster
  *
  * Replaces the content of the document by the content of @path. Unsaved edits are lost unless the
  * caller has created a #MamutoHeldDocuments.
@@ -85,8 +86,8 @@ mamuto_document_save(MamutoDocument *self, const char *path, GError **error)
 /**
  * mamuto_document_touch:
  *
- * Updates the flag for unsaved edits. Called when another program has changed the file and the user
- * keeps the content of the document.
+ * Sets the flag for unsaved edits if the document differs from its file. Called after another
+ * program has changed the file, if the user does not want to load the file again.
  */
 void
 mamuto_document_touch(MamutoDocument *self)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-input.h. Loading maps an NPY file into memory, but reads a table completely. The load
- * is cancelled when the text of the input changes and when the input is finalized. The loading
+ * See mamuto-input.h. An NPY file is mapped into memory, but a table file is read completely. If
+ * the text of the input changes or the input is finalized, the loading is cancelled. The loading
  * thread has no reference to the input. */
 #include "mamuto-input.h"
 
@@ -14,7 +14,8 @@
 /* Interval between two progress signals, in ms: short enough that a progress bar moves smoothly. */
 #define PROGRESS_MS 100
 
-/* Data for a loading thread. If the load is cancelled, this data can live longer than the input. */
+/* Data for the thread that loads the argument. After a cancellation, the thread can use these data
+ * longer than the input exists. */
 typedef struct {
     char *text;
     gint percent;
@@ -27,10 +28,11 @@ struct _MamutoInput {
     MamutoArgument *argument;
     char *message;
     GCancellable *cancellable;
-    Loading *loading; /* Reference-counted; set while LOADING. */
-    int percent;      /* The value in the last progress signal. */
+    Loading *loading; /* Reference-counted; NULL unless the state is LOADING. */
+    int percent;      /* The percentage when "progress" was last emitted. */
     guint progress_source;
-    /* of the loaded file; if one of these changes, the file has changed */
+    /* properties of the loaded file; the file has changed if one of its properties differs from
+     * these */
     gint64 mtime_ns;
     gint64 size;
     guint64 inode;
@@ -130,8 +132,8 @@ mamuto_input_split(const char *text, char **file, char **part)
     return TRUE;
 }
 
-/* Stores the modification time, size and inode of the file. Returns TRUE if one of them differs
- * from the stored value. */
+/* Stores the modification time, size and inode number of the argument's file. Returns TRUE if one
+ * of them differs from the previously stored value. */
 static gboolean
 note_file(MamutoInput *self)
 {
@@ -191,7 +193,7 @@ on_loaded(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GError) error = NULL;
     MamutoArgument *argument = g_task_propagate_pointer(G_TASK(result), &error);
 
-    /* after a cancellation the input may already be finalized */
+    /* after a cancellation, do not use the input, because it may already be finalized */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     end_loading(self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One argument of a job with its state: empty, loading, ready or failed. Setting the text starts
- * loading in a thread. */
+ * Loads one argument of a job. The state is empty, loading, ready or failed. Setting the text of
+ * the argument starts a thread that loads the argument. */
 #pragma once
 
 #include <mamuto.h>
@@ -23,7 +23,7 @@ MamutoInput *mamuto_input_new(void);
 const char *mamuto_input_get_text(MamutoInput *self);
 void mamuto_input_set_text(MamutoInput *self, const char *text);
 MamutoInputState mamuto_input_get_state(MamutoInput *self);
-/* The percentage of a table that has been read; -1 if unknown. Valid while the state is LOADING. */
+/* Returns how many percent of a table file have been read; -1 if the state is not LOADING. */
 int mamuto_input_get_percent(MamutoInput *self);
 /* Loads the argument again if its file has changed. */
 void mamuto_input_refresh(MamutoInput *self);
@@ -37,6 +37,7 @@ const char *mamuto_input_get_message(MamutoInput *self);
  * not READY. */
 char *mamuto_input_describe(MamutoInput *self);
 
-/* Splits @text into the file and the part of the file, which is a column or an array. Both results
- * are (transfer full) (nullable). Returns FALSE if @text does not name a file. */
+/* Splits a text such as "table.csv:x" into the file "table.csv" and the part "x", which names a
+ * column of a table or an array in an NPZ file. Both results are (transfer full) (nullable).
+ * Returns FALSE if @text does not name a file. */
 gboolean mamuto_input_split(const char *text, char **file, char **part);

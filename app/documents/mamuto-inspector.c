@@ -119,7 +119,7 @@ inspect_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
     if (found->function &&
         !mamuto_function_inspect(found->function, found->python, cancellable, &error))
         g_clear_object(&found->function);
-    /* ignore errors, because a run does not need the proposals */
+    /* ignore errors, because a run does not need the proposed modules */
     if (found->function)
         found->proposals =
             mamuto_function_propose_depends(found->function, found->python, cancellable, NULL);
@@ -135,7 +135,7 @@ on_inspected(GObject *source, GAsyncResult *result, gpointer data)
     Findings *found = g_task_get_task_data(G_TASK(result));
     g_autoptr(GError) error = NULL;
 
-    /* after a cancellation the inspector may already be finalized */
+    /* after a cancellation, do not use the inspector, because it may already be finalized */
     if (!g_task_propagate_boolean(G_TASK(result), &error))
         return;
     g_clear_object(&self->cancellable);
@@ -156,8 +156,8 @@ file_mtime(const char *file)
                : 0;
 }
 
-/* Starts the inspection. An idle callback of low priority, which runs after the window is painted,
- * because starting Python earlier would slow down the painting. */
+/* Idle callback that starts the inspection. Its priority is low, so that the window is painted
+ * first, because starting Python slows down the painting. */
 static gboolean
 begin_in_thread(gpointer task)
 {
@@ -174,7 +174,7 @@ start_inspection(MamutoInspector *self)
 
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
-    /* discard the list of the functions only if the file has changed */
+    /* keep the list of the functions if the file is the same as in the last inspection */
     if (self->findings && g_strcmp0(self->findings->file, self->file) != 0)
         g_clear_pointer(&self->findings, findings_free);
     if (self->findings) {

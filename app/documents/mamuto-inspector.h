@@ -24,10 +24,12 @@ const char *mamuto_inspector_get_file(MamutoInspector *self);
 const char *mamuto_inspector_get_name(MamutoInspector *self);
 /* (nullable): the names of the functions in the file; NULL if unknown. */
 const char *const *mamuto_inspector_get_names(MamutoInspector *self);
-/* (nullable): the inspected function. If it is NULL, the message can contain the reason. */
+/* (nullable): the inspected function. If it is NULL, mamuto_inspector_get_message() can return the
+ * reason. */
 MamutoFunction *mamuto_inspector_get_function(MamutoInspector *self);
 const char *mamuto_inspector_get_message(MamutoInspector *self);
-/* (nullable): proposals for the modules to send: the imports from the folder of the file. */
+/* (nullable): the names of the modules that the function imports from the folder of its file. The
+ * program proposes to send these modules to the hosts. */
 const char *const *mamuto_inspector_get_proposals(MamutoInspector *self);
 /* (transfer full) (nullable): the signature of the function, for example "like(x, data)". */
 char *mamuto_inspector_format_signature(MamutoInspector *self);

@@ -12,10 +12,11 @@
 struct _MamutoJobDocument {
     GObject parent_instance;
     MamutoJob *job;
-    MamutoJob *saved_job; /* The job in the file, or the new job if there is no file. */
+    MamutoJob *saved_job; /* The job as it was last read, saved or created. Edits are unsaved if
+                             @job differs from it. */
     char *path;
     gboolean dirty;
-    MamutoClusterDocument *cluster; /* Provides the Python for the inspector. */
+    MamutoClusterDocument *cluster; /* Contains the path of the Python for the inspector. */
     MamutoInspector *inspector;
     GPtrArray *inputs;
 };
@@ -46,7 +47,7 @@ set_n_inputs(MamutoJobDocument *self, guint n)
         MamutoInput *input = g_ptr_array_index(self->inputs, self->inputs->len - 1);
 
         g_signal_handlers_disconnect_by_data(input, self);
-        mamuto_input_set_text(input, NULL); /* cancels the load */
+        mamuto_input_set_text(input, NULL); /* setting NULL cancels the loading of the file */
         g_ptr_array_set_size(self->inputs, (int)self->inputs->len - 1);
     }
     while (self->inputs->len < n) {
@@ -57,8 +58,8 @@ set_n_inputs(MamutoJobDocument *self, guint n)
     }
 }
 
-/* (transfer full) (nullable): the Python for the inspector. The Python of the cluster is used only
- * if its path also exists on this computer. */
+/* Returns the path of the Python interpreter for the inspector; (transfer full). Returns NULL if
+ * the cluster does not set an interpreter or the interpreter does not exist on this computer. */
 static char *
 find_python(MamutoJobDocument *self)
 {
@@ -84,8 +85,8 @@ update_dirty(MamutoJobDocument *self)
 {
     gboolean dirty = !mamuto_job_equal(self->job, self->saved_job) && !is_untouched(self);
 
-    /* also emit after the last unsaved edit is saved or undone, because the draft must then be
-     * deleted */
+    /* emit "edited" also when the flag for unsaved edits becomes FALSE, because the draft must then
+     * be deleted */
     if (dirty || self->dirty)
         mamuto_document_emit_edited(MAMUTO_DOCUMENT(self));
     if (dirty == self->dirty)
@@ -110,7 +111,7 @@ on_job_changed(MamutoJob *job, MamutoJobDocument *self)
 
 /**
  * mamuto_job_document_choose_function:
- * @name: the name of a function in the file of the inspector
+ * @name: the name of a function in the file that the inspector has read
  *
  * Sets the function of the job.
  */
@@ -150,7 +151,8 @@ on_inspected(MamutoInspector *inspector, MamutoJobDocument *self)
         return;
     if (function) {
         job_arguments_fit(self->job, function);
-        /* job_arguments_fit() is not an edit by the user, so the job stays without unsaved edits */
+        /* job_arguments_fit() has changed the job, but the user has not edited it; store the
+         * changed job as the saved job, so that the job has no unsaved edits */
         if (fresh && self->dirty) {
             g_clear_object(&self->saved_job);
             self->saved_job = mamuto_job_copy(self->job);
@@ -222,7 +224,7 @@ mamuto_job_document_get_job(MamutoJobDocument *self)
 /**
  * mamuto_job_document_get_saved_job:
  *
- * Returns: (transfer none): the job in the file, or the new job if there is no file
+ * Returns: (transfer none): the job as it was last read, saved or created
  */
 MamutoJob *
 mamuto_job_document_get_saved_job(MamutoJobDocument *self)
@@ -342,7 +344,7 @@ void
 mamuto_job_document_add_argument(MamutoJobDocument *self)
 {
     job_arguments_add(self->job, mamuto_inspector_get_function(self->inspector));
-    inputs_changed(self); /* needed because setting a name does not emit "changed" */
+    inputs_changed(self); /* the earlier signal was emitted before the argument had its name */
 }
 
 /**
@@ -443,7 +445,8 @@ save(MamutoDocument *document, const char *path, GError **error)
     g_clear_object(&self->saved_job);
     self->saved_job = mamuto_job_copy(self->job);
     update_dirty(self);
-    /* notify even if the path is unchanged, because the file has been written again */
+    /* notify even if the path is unchanged, because handlers of this property also react to new
+     * content of the file */
     g_object_notify(G_OBJECT(self), "path");
     return TRUE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job as a document. The document also contains the inspected function, the loaded arguments
- * and the problems of the job. */
+ * The document that contains the job. It also contains the inspected function, the loaded arguments
+ * and the problems that prevent a run. */
 #pragma once
 
 #include <mamuto.h>
@@ -25,11 +25,9 @@ void mamuto_job_document_set_job(MamutoJobDocument *self, MamutoJob *job, Mamuto
 void mamuto_job_document_clear(MamutoJobDocument *self);
 gboolean mamuto_job_document_is_blank(MamutoJobDocument *self);
 
-/* Functions for the cluster file that is named in the job. */
 gboolean mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error);
 void mamuto_job_document_adopt_cluster(MamutoJobDocument *self);
 
-/* Functions for the inspected function and the loaded arguments. */
 MamutoInspector *mamuto_job_document_get_inspector(MamutoJobDocument *self);
 void mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name);
 guint mamuto_job_document_get_n_inputs(MamutoJobDocument *self);
@@ -41,6 +39,6 @@ void mamuto_job_document_remove_argument(MamutoJobDocument *self, guint position
 gboolean mamuto_job_document_get_loading(MamutoJobDocument *self);
 void mamuto_job_document_refresh(MamutoJobDocument *self);
 
-/* job-check.c */
+/* Implemented in job-check.c: */
 char *mamuto_job_document_check_input(MamutoJobDocument *self, guint position);
 MamutoProblem *mamuto_job_document_check(MamutoJobDocument *self);

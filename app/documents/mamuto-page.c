@@ -25,8 +25,8 @@ mamuto_page_has_field(MamutoPage *self, MamutoField field)
  * mamuto_page_show_problem:
  * @problem: a problem with a field of this page
  *
- * Moves the focus to the field. The caller must make the page visible first. The window shows the
- * message of the problem.
+ * Moves the focus to the field with the problem. Before this call, the caller must make the page
+ * visible. This function does not show the message of the problem.
  */
 void
 mamuto_page_show_problem(MamutoPage *self, const MamutoProblem *problem)

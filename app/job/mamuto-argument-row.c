@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-argument-row.h. The row writes each input of the user directly to the job and shows
- * the values of the job. Therefore the row needs no copy of the values. */
+ * See mamuto-argument-row.h. The widgets show the values of the job. When the user changes a value,
+ * the widget writes it directly to the job. Therefore the row needs no copy of the values. */
 #include "mamuto-argument-row.h"
 
 #include <glib/gi18n.h>
@@ -10,7 +10,7 @@
 #include "../app-text.h"
 #include "../compat/compat.h"
 
-/* The kinds of an argument, in the order of the items in the combo row. */
+/* The items of the combo row in which the user chooses between a file and a single value. */
 enum { KIND_FILE, KIND_VALUE };
 
 enum { SIGNAL_LOOKED_AT, N_SIGNALS };
@@ -22,10 +22,10 @@ struct _MamutoArgumentRow {
     MamutoJobDocument *document;
     MamutoInput *input;
     guint position;
-    gboolean updating; /* The job's values are being copied to the widgets. */
+    gboolean updating; /* TRUE while the program, not the user, changes the widgets. */
     gboolean is_value; /* The user has chosen KIND_VALUE. */
-    char *other_text;  /* The text before the last change of the kind; restored if the user switches
-                          back. */
+    char *other_text;  /* The text for the kind that is not selected; used again if the user selects
+                          that kind. */
     char *npz_file;    /* The file whose arrays are listed in @array_row. */
     char *columns_file; /* The table whose columns are shown in @columns_row. */
 
@@ -255,7 +255,7 @@ update_parts(MamutoArgumentRow *self)
     gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
     if (is_npz)
         list_arrays(self, file, part);
-    /* do not overwrite the text while the user is typing */
+    /* do not change the text of the entry while the user is typing in it */
     if (is_table &&
         (g_strcmp0(self->columns_file, file) != 0 ||
          !gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->columns_row))))) {
@@ -361,8 +361,9 @@ watch_input(MamutoArgumentRow *self)
     g_signal_connect_object(input, "progress", G_CALLBACK(on_progress), self, G_CONNECT_SWAPPED);
 }
 
-/* Shows the row that removes the argument. If the function has a positional parameter for the
- * argument, the row removes only the value and is hidden while there is no value. */
+/* Updates the list row that removes the argument when the user clicks it. If the function has a
+ * positional parameter for the argument, a click removes only the value, and the list row is hidden
+ * while there is no value. */
 static void
 update_remove(MamutoArgumentRow *self)
 {

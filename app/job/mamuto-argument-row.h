@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The row for one argument of the job. The user chooses a file or a part of a file, or enters a
- * single value. The user also decides whether the hosts keep the data. The row shows a description
- * of the content, and the problem if the argument is not valid. */
+ * The list row for one argument of the job. In this row the user chooses a file or a part of a
+ * file, or enters a single value. The user also decides whether the hosts keep the data for later
+ * runs. The row shows a description of the argument, or the problem if the argument is not valid.
+ */
 #pragma once
 
 #include <adwaita.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-options.h. While the row is collapsed, it shows a summary of the options. */
+ * See mamuto-job-options.h. The options are inside an expander row. While this row is collapsed, it
+ * shows a summary of the options. */
 #include "mamuto-job-options.h"
 
 #include <glib/gi18n.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The options of a job: the mode, the treatment of failed rows, the modules to send, the output. */
+ * The widgets for the options of a job: whether rows are computed one by one or in batches, whether
+ * a run continues after a failed row, the modules to send to the hosts, and the output file. */
 #pragma once
 
 #include <adwaita.h>

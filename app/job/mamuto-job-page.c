@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-job-page.h. The widgets write each setting directly to the job and show the values of
- * the job. */
+ * See mamuto-job-page.h. The widgets show the values of the job. When the user changes a value, the
+ * widget writes it directly to the job. */
 #include "mamuto-job-page.h"
 
 #include <glib/gi18n.h>
@@ -119,8 +119,8 @@ take_selected(gpointer data)
 static void
 on_function_selected(MamutoJobPage *self)
 {
-    /* choose the function in an idle callback, because this replaces the row's list, and the list
-     * must not be replaced while the row emits notify::selected */
+    /* choose the function later, in an idle callback: the choice replaces the list of the combo
+     * row, and the list must not be replaced while the combo row emits notify::selected */
     if (self->document && !self->updating && !self->select_source)
         self->select_source = g_idle_add(take_selected, self);
 }
@@ -261,7 +261,7 @@ update_functions(MamutoJobPage *self, MamutoInspector *inspector)
     gtk_widget_set_visible(GTK_WIDGET(self->function_row), names && *names);
 }
 
-/* Joins the lines of each paragraph, because the lines of the docstring do not fit the label's
+/* Joins the lines of each paragraph of a docstring, because the label breaks lines at its own
  * width. */
 static char *
 reflow(const char *text)
@@ -474,7 +474,8 @@ static void
 mamuto_job_page_init(MamutoJobPage *self)
 {
     self->argument_rows = g_ptr_array_new();
-    /* the template emits signals now, so the callbacks must accept a page without a document */
+    /* widgets of the template emit signals while they are created, so the callbacks must accept a
+     * page without a document */
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->preview_stack);
     g_signal_connect_object(self->split, "notify::narrow", G_CALLBACK(on_narrow), self,

@@ -11,8 +11,8 @@ typedef struct {
     const char *css_class; /* (nullable): "error" or "success" */
 } HostWords;
 
-/* A host that has no cores any more is "Finishing" until its chunks are finished, then "Left
- * out". */
+/* Returns the icon and the word for the current state of the host. If the user has excluded the
+ * host from the run, the word is "Finishing" while cores still compute, then "Left out". */
 HostWords host_words_get(MamutoHostStatus *status);
 /* Formats used and total memory, for example "3.2 of 8.0 GB"; (transfer full) (nullable): NULL if
  * unknown. */

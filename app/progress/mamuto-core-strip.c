@@ -14,7 +14,7 @@
 struct _MamutoCoreStrip {
     GtkWidget parent_instance;
     guint n_busy, n_cores;
-    PangoLayout *words; /* (nullable): NULL until it is painted */
+    PangoLayout *words; /* (nullable): NULL until the text is painted */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoCoreStrip, mamuto_core_strip, GTK_TYPE_WIDGET)

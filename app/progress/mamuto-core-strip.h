@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows a host's cores as boxes, of which the busy cores are filled: ▮▮▯▯. Many cores are shown as
- * text instead: "97/128 busy". */
+ * Shows each core of a host as a box: ▮ for a busy core, ▯ for an idle core. For more than 32
+ * cores, shows a text such as "97/128 busy". */
 #pragma once
 
 #include <gtk/gtk.h>

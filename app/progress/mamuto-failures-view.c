@@ -26,10 +26,10 @@ struct _MamutoFailuresView {
 
     MamutoRunRecord *record;
     GListStore *causes; /* (nullable): the listed causes */
-    guint n_listed;     /* number of listed rows */
+    guint n_listed;
     GtkSingleSelection *selection;
     MamutoFailureItem *shown; /* (nullable): the item whose details are shown */
-    GCancellable *trial;      /* (nullable): cancels a row's trial run */
+    GCancellable *trial;      /* (nullable): cancels the call that on_try() has started */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoFailuresView, mamuto_failures_view, ADW_TYPE_BIN)
@@ -43,7 +43,8 @@ on_tooltip(GtkWidget *label, int x, int y, gboolean by_keys, GtkTooltip *tooltip
     return pango_layout_is_ellipsized(gtk_label_get_layout(GTK_LABEL(label)));
 }
 
-/* A narrow view shows either the list or the details. A click on a row opens the details. */
+/* If the user clicks a failed row, shows its details. This is needed in a narrow view, which shows
+ * either the list or the details. */
 static void
 on_clicked(GtkGestureClick *gesture, int n, double x, double y, MamutoFailuresView *self)
 {
@@ -74,7 +75,7 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, MamutoFailuresVie
     gtk_list_item_set_child(item, expander);
 }
 
-/* The cause as the library reports it. If the cause is unknown: a translated word. */
+/* Returns the cause, or a translated text if the cause is unknown. */
 static const char *
 get_cause(MamutoFailureItem *item)
 {
@@ -163,7 +164,8 @@ cancel_trial(MamutoFailuresView *self)
     gtk_widget_set_sensitive(self->try_button, TRUE);
 }
 
-/* Updates the title, because a cause's number of rows grows during a run. */
+/* Updates the title of the details. It can contain a cause's number of rows, which grows during a
+ * run. */
 static void
 update_title(MamutoFailuresView *self)
 {
@@ -229,7 +231,8 @@ on_tried(GObject *source, GAsyncResult *result, gpointer data)
     g_autofree char *text = row_check_run_finish(result, &error);
     g_autofree char *message = error ? app_error_describe(error) : NULL;
 
-    /* cancelled because another row is selected now, or because self was freed */
+    /* do not use self: the call was cancelled because another row is selected or because self was
+     * freed */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     cancel_trial(self);
@@ -337,7 +340,8 @@ begin_list(MamutoFailuresView *self)
     g_object_unref(tree);
 }
 
-/* Selects the first cause. A single cause is expanded, so its first row is selected instead. */
+/* Selects the first cause. If there is only one cause, the list shows its rows, and the first row
+ * is selected instead. */
 static void
 settle_list(MamutoFailuresView *self)
 {
@@ -348,8 +352,9 @@ settle_list(MamutoFailuresView *self)
         self->selection, g_list_model_get_n_items(G_LIST_MODEL(self->causes)) == 1 ? 1 : 0);
 }
 
-/* Updates the list. Appends new failures during a run. Rebuilds the list at the first call and at
- * the end of a run, if there are new failures, because sorting moves the rows. */
+/* Appends new failures to the list during a run. At the first call, creates the list. At the end of
+ * a run, creates the list again if there are new failures, because sorting the causes moves the
+ * rows. */
 static void
 list_failures(MamutoFailuresView *self, GPtrArray *failures, GPtrArray *counts, gboolean ended)
 {

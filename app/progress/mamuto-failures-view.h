@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The failed rows of a run by cause. For each row, the view shows the arguments and the traceback,
- * and can call the function again on this computer. */
+ * Lists the failed rows of a run, grouped by cause. For each row, shows the arguments and the
+ * traceback. The user can call the function again with these arguments on this computer. */
 #pragma once
 
 #include <adwaita.h>
@@ -13,5 +13,5 @@ G_DECLARE_FINAL_TYPE(MamutoFailuresView, mamuto_failures_view, MAMUTO, FAILURES_
 
 /* Shows the failures of @record; (nullable). */
 void mamuto_failures_view_set_run(MamutoFailuresView *self, MamutoRunRecord *record);
-/* Shows the current numbers of failures. At the end of the run, also shows all listed rows. */
+/* Updates the list and the numbers of failed rows. Called during the run and at its end. */
 void mamuto_failures_view_update(MamutoFailuresView *self);

@@ -51,8 +51,8 @@ struct _MamutoHostCard {
     GtkWidget *fact_titles[N_FACTS], *fact_values[N_FACTS];
     MamutoHostStatus *status;
     guint number;
-    guint asked;  /* number of cores that was last requested */
-    guint before; /* number of cores before the last change; restored by Use Again */
+    guint asked;  /* number of cores that the user requested last */
+    guint before; /* last requested number above 0; the button Use Again requests it again */
     gboolean updating;
 };
 

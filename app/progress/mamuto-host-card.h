@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A popover with the details of a host in a run: its state and the reason, its hardware, its share
- * of the rows, and its number of cores, which the user can change during the run. */
+ * A popover with the details of a host in a run: its state and the reason for this state, its
+ * hardware, its number of computed rows, and its number of cores. The user can change the number of
+ * cores during the run. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -16,5 +17,6 @@ MamutoHostCard *mamuto_host_card_new(void);
 /* @number: the host's index in the run. */
 void mamuto_host_card_set_status(MamutoHostCard *self, MamutoHostStatus *status, guint number);
 guint mamuto_host_card_get_number(MamutoHostCard *self);
-/* Shows the current status. @active: the number of cores can be changed. */
+/* Shows the current status. @active: whether the run is active, so that the user can change the
+ * number of cores. */
 void mamuto_host_card_update(MamutoHostCard *self, gboolean active);

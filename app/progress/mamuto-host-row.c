@@ -38,7 +38,7 @@ struct _MamutoHostRow {
     GtkWidget *children[N_COLUMNS];
     gboolean header;
     double share;     /* filled part of the bar, 0 to 1 */
-    const char *word; /* word in the accessible label */
+    const char *word; /* the state in the accessible label */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostRow, mamuto_host_row, GTK_TYPE_WIDGET)
@@ -101,10 +101,12 @@ mamuto_host_row_size_allocate(GtkWidget *widget, int width, int height, int base
         gtk_widget_set_child_visible(self->children[c], shown[c]);
         if (!shown[c])
             continue;
-        /* GTK warns about a child that is allocated before it was measured */
+        /* measure the child, because GTK prints a warning if a child is allocated without being
+         * measured */
         gtk_widget_measure(self->children[c], GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL,
                            NULL);
-        /* an inscription wraps its text if it gets the height of several lines */
+        /* allocate only the natural height of a GtkInscription, because it wraps its text if it has
+         * the height of several lines */
         if (GTK_IS_INSCRIPTION(self->children[c]))
             gtk_widget_measure(self->children[c], GTK_ORIENTATION_VERTICAL, child_width, NULL,
                                &child_height, NULL, NULL);
@@ -128,8 +130,8 @@ mamuto_host_row_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_host_row_parent_class)->dispose(object);
 }
 
-/* Creates the tooltip when it is needed: gtk_widget_set_tooltip_text() for each row costs several
- * round trips to the display server. */
+/* Creates the tooltip only when it is shown, because gtk_widget_set_tooltip_text() for each row
+ * needs several requests to the display server. */
 static gboolean
 mamuto_host_row_query_tooltip(GtkWidget *widget, int x, int y, gboolean by_keys,
                               GtkTooltip *tooltip)
@@ -228,7 +230,7 @@ mamuto_host_row_new_header(void)
     self->header = TRUE;
     set_text(self, WORD, _("State"));
     set_text(self, NAME, _("Host"));
-    /* the header has text instead of the strip and the bar */
+    /* in the header, labels replace the strip of cores and the bar */
     g_clear_pointer(&self->children[STRIP], gtk_widget_unparent);
     g_clear_pointer(&self->children[BAR], gtk_widget_unparent);
     self->children[STRIP] = make_text(0);
@@ -266,7 +268,8 @@ update_state(MamutoHostRow *self)
     self->word = words.word;
     label = g_strdup_printf("%s, %s", name, words.word);
     gtk_accessible_update_property(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-    /* the parent is the list's own row widget, which gets the focus */
+    /* set the label of the parent too: the parent is the row widget that GtkListView creates, and
+     * this widget gets the focus */
     if (gtk_widget_get_parent(GTK_WIDGET(self)))
         gtk_accessible_update_property(GTK_ACCESSIBLE(gtk_widget_get_parent(GTK_WIDGET(self))),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -282,7 +285,7 @@ mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows)
 
     if (!status)
         return;
-    /* after a host has ended, its last report is out of date */
+    /* after a host is done, lost or failed, the measurements in its last report are out of date */
     works = mamuto_host_status_get_state(status) < MAMUTO_HOST_DONE;
     update_state(self);
     set_text(self, NAME, app_text_host(mamuto_host_status_get_name(status)));

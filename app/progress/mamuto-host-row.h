@@ -17,6 +17,6 @@ GtkWidget *mamuto_host_row_new_header(void);
 /* @status: (nullable): NULL while the row is not in use. */
 void mamuto_host_row_set_status(MamutoHostRow *self, MamutoHostStatus *status);
 MamutoHostStatus *mamuto_host_row_get_status(MamutoHostRow *self);
-/* Shows the current status. @most_rows: the number of rows that fills the bar: the greatest number
- * of rows that any host has computed. */
+/* Shows the current status. @most_rows: the greatest number of rows that a host of the run has
+ * computed; the bar of this host is full. */
 void mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows);

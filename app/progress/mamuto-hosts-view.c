@@ -23,7 +23,7 @@ struct _MamutoHostsView {
     MamutoTimeline *timeline;
     MamutoHostCard *card;
     MamutoTimelineStore *store;
-    GPtrArray *rows; /* the MamutoHostRows in use */
+    GPtrArray *rows; /* the MamutoHostRow widgets that show a host */
 };
 
 enum { SIGNAL_CORES, SIGNAL_SHOW_LOG, N_SIGNALS };
@@ -52,8 +52,8 @@ most_rows(MamutoRun *run)
     return most;
 }
 
-/* Whether the row is visible. GTK also creates rows outside the visible part; they are updated
- * after they are scrolled into view. */
+/* Returns whether the row is visible. GTK also creates rows outside the visible part; they are
+ * updated after they are scrolled into view. */
 static gboolean
 is_in_sight(MamutoHostsView *self, GtkWidget *row)
 {
@@ -91,8 +91,8 @@ mamuto_hosts_view_update(MamutoHostsView *self)
     MamutoRun *run = get_job(self);
     gboolean runs = run && mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING;
 
-    /* The last update must update all rows, because no other update follows, and because rows may
-     * not have their positions yet. */
+    /* After the end of the run, update all rows, even invisible ones, because no other update
+     * follows, and because new rows may not have a position yet. */
     update_rows(self, !runs);
     if (run && gtk_widget_get_mapped(GTK_WIDGET(self)) &&
         gtk_widget_get_visible(GTK_WIDGET(self->card)))
@@ -188,7 +188,8 @@ mamuto_hosts_view_set_store(MamutoHostsView *self, MamutoTimelineStore *store)
     hosts = mamuto_run_get_hosts(get_job(self));
     few = g_list_model_get_n_items(hosts) <= FEW_HOSTS;
     gtk_widget_set_visible(GTK_WIDGET(self->timeline), few);
-    /* with GTK_POLICY_AUTOMATIC, the scroll bar needs more height than one or two rows have */
+    /* do not use GTK_POLICY_AUTOMATIC for a short list, because it reserves the height of a scroll
+     * bar, which is higher than one or two rows */
     gtk_scrolled_window_set_policy(self->scroller, GTK_POLICY_NEVER,
                                    few && g_list_model_get_n_items(hosts) <= MIN_ROWS
                                        ? GTK_POLICY_EXTERNAL
@@ -221,8 +222,8 @@ mamuto_hosts_view_measure(GtkWidget *widget, GtkOrientation orientation, int for
     }
 }
 
-/* Gives the list the height of all its rows if the view is high enough. The timeline gets the
- * remaining height. */
+/* If the view is high enough, the list shows all its rows, and the timeline has the remaining
+ * height. */
 static void
 mamuto_hosts_view_size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {

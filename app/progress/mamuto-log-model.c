@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-log-model.h. The lines are stored in a ring. A second array contains the numbers of
- * the lines that pass the filter. A line's number counts all lines of the run, including dropped
- * lines. */
+ * See mamuto-log-model.h. The newest lines are stored in a ring buffer. A second array contains the
+ * numbers of the lines that pass the filter. Lines are numbered from the start of the run, so that
+ * a line keeps its number when older lines are dropped. */
 #include "mamuto-log-model.h"
 
 #include <string.h>
@@ -32,15 +32,15 @@ struct _MamutoLogModel {
     GObject parent_instance;
     guint max_lines;
     Line *ring;      /* max_lines entries */
-    guint64 n_added; /* number of lines added so far, which is the number of the next line */
+    guint64 n_added; /* number of lines added so far; the first line has the number 0 */
     guint n_kept;
-    GArray *shown; /* of guint64: numbers of the lines in the list; entries before shown_first are
-                      unused */
+    GArray *shown; /* numbers (guint64) of the lines that pass the filter; elements before
+                      shown_first are unused */
     guint shown_first;
     guint64 n_told; /* number of the first line that was not yet filtered */
     guint flush_source;
     int host;
-    char *needle; /* text to search, casefolded; NULL: all texts pass */
+    char *needle; /* casefolded text to search for; NULL: no search */
 };
 
 static void mamuto_log_model_list_init(GListModelInterface *iface);
@@ -208,7 +208,7 @@ passes(MamutoLogModel *self, const Line *line)
     return strstr(folded, self->needle) != NULL;
 }
 
-/* The smallest number of a line that was not dropped. */
+/* Returns the number of the oldest line that is still kept. */
 static guint64
 oldest(MamutoLogModel *self)
 {

@@ -27,11 +27,11 @@ MamutoLogModel *mamuto_log_model_new(guint max_lines);
  * are replaced by visible characters. */
 void mamuto_log_model_add(MamutoLogModel *self, guint host, guint stream, double time,
                           const char *text);
-/* Shows added lines in the list immediately. */
+/* Shows new lines in the list immediately, without waiting for the next timed update. */
 void mamuto_log_model_flush(MamutoLogModel *self);
 void mamuto_log_model_clear(MamutoLogModel *self);
-/* @host: the host whose lines pass; -1: all hosts. @text: (nullable): lines pass if they contain
- * the text, ignoring case. */
+/* @host: the host whose lines are shown; -1: all hosts. @text: (nullable): the text that the shown
+ * lines contain, ignoring case; NULL: all lines. */
 void mamuto_log_model_filter(MamutoLogModel *self, int host, const char *text);
 guint mamuto_log_model_get_n_lines(MamutoLogModel *self);
 guint64 mamuto_log_model_get_n_dropped(MamutoLogModel *self);

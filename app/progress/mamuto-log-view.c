@@ -27,10 +27,10 @@ struct _MamutoLogView {
     MamutoLogModel *model;
     GtkSelectionModel *selection;
     gboolean at_end;
-    double value; /* scroll position at the last change */
+    double value; /* scroll position when on_scrolled() was last called */
     guint end_source;
     guint host_chars;  /* width of the host column in characters; 0: no column */
-    gboolean changing; /* TRUE while the view changes the filter */
+    gboolean changing; /* TRUE while the program, not the user, changes the filter */
 };
 
 enum { SIGNAL_CHANGED, N_SIGNALS };
@@ -50,8 +50,9 @@ get_host_name(MamutoLogView *self, guint host)
 
 /* ---- rows ---- */
 
-/* Shows the whole text of a line that is ellipsized. The tooltip is created when it is needed:
- * setting the tooltip of each new line costs several round trips to the display server. */
+/* Shows the whole text of a line that is too long for the list. The tooltip is created only when
+ * it is shown, because setting a tooltip for each line needs several requests to the display
+ * server. */
 static gboolean
 on_tooltip(GtkWidget *words, int x, int y, gboolean by_keys, GtkTooltip *tooltip)
 {
@@ -189,8 +190,8 @@ go_to_end(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* If the view follows the end, scrolls to the end after lines were added. GTK emits this signal
- * while it allocates sizes, so the scrolling is done in an idle callback. */
+/* Scrolls to the end after lines were added, if the view follows new lines. Scrolls in an idle
+ * callback, because GTK calls this handler while it allocates sizes. */
 static void
 keep_end(MamutoLogView *self)
 {

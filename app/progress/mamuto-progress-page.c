@@ -33,7 +33,7 @@ struct _MamutoProgressPage {
     MamutoTimeline *timeline;
     MamutoLogView *log;
     MamutoFailuresView *failures;
-    char *notice_more; /* text that the notice's Details button shows */
+    char *notice_more; /* text that the button Details of the notice shows */
     gint64 words_at;
 };
 
@@ -84,7 +84,7 @@ first_line(const char *text)
     return end ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
 }
 
-/* Whether at least one row is finished or has failed. */
+/* Returns whether at least one row is finished or has failed. */
 static gboolean
 has_rows(MamutoRunRecord *record)
 {

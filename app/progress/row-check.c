@@ -7,8 +7,8 @@
 
 #include "../app-text.h"
 
-/* Number of elements of an argument that are shown. For a longer argument, the number of the other
- * elements follows. */
+/* Greatest number of elements that are shown of an argument. If the argument has more elements, the
+ * number of the remaining elements is shown after them. */
 #define MAX_ELEMENTS 16
 #define MAX_TEXT 400
 
@@ -137,7 +137,7 @@ cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
     return g_steal_pointer(&cut);
 }
 
-/* Makes a cluster that only has this computer, with the Python that the run used on this
+/* Creates a cluster whose only host is this computer. Uses the same Python as the run used on this
  * computer. */
 static MamutoCluster *
 make_cluster(MamutoRunRecord *record)

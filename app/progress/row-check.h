@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Details of one row of a run: its arguments as text, and a call of the function with these
- * arguments on this computer. */
+ * Formats the arguments of one row of a run as text, and calls the function with these arguments on
+ * this computer. */
 #pragma once
 
 #include <gio/gio.h>

@@ -103,7 +103,7 @@ failure_list_show(GtkListView *list, MamutoResult *result)
         item->failure = mamuto_row_failure_copy(g_ptr_array_index(failures, i));
         g_list_store_append(store, item);
     }
-    /* the minimum height of GtkListView is one row, so the scrolled window requests more */
+    /* request a height for several rows, because the minimum height of GtkListView is one row */
     gtk_scrolled_window_set_min_content_height(
         GTK_SCROLLED_WINDOW(gtk_widget_get_ancestor(GTK_WIDGET(list), GTK_TYPE_SCROLLED_WINDOW)),
         failures ? (int)MIN(failures->len, ROWS_IN_SIGHT) * ROW_HEIGHT : -1);

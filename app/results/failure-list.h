@@ -6,9 +6,10 @@
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* Prepares the list; called once. */
+/* Must be called once, before failure_list_show(). */
 void failure_list_init(GtkListView *list);
 /* Shows the failed rows of @result; (nullable). */
 void failure_list_show(GtkListView *list, MamutoResult *result);
-/* The index in the array of the failed row at @position of the list. */
+/* Returns the index, in the array of results, of the failed row that the list shows at
+ * @position. */
 gint64 failure_list_get_row(GtkListView *list, guint position);

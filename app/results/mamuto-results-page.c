@@ -87,7 +87,7 @@ update_outdated(MamutoResultsPage *self)
     gtk_widget_set_visible(self->outdated_notice, mamuto_runner_get_outdated(self->runner));
 }
 
-/* Shows the reason if the results lack rows. */
+/* If rows lack a result, shows after how many rows the run ended, and the error. */
 static void
 update_partial(MamutoResultsPage *self)
 {

@@ -106,7 +106,8 @@ show_count(GtkGrid *grid, int line, gint64 count)
     show_line(grid, line, app_text_count(count));
 }
 
-/* Shows the numeric lines. Text and complex values have no summary except for their count. */
+/* Shows the lines for the mean, the quantiles and similar numbers. Hides these lines if the array
+ * contains text or complex numbers, because only the count is known for these. */
 static void
 show_numbers(GtkGrid *grid, const MamutoSummary *shown, const MamutoDtype *dtype)
 {

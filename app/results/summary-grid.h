@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A grid with a line for each value of a summary. */
+ * A grid of statistics of the results. Each line shows one statistic, for example the mean. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -7,7 +7,7 @@
 #include <mamuto.h>
 
 typedef enum {
-    MAMUTO_RUN_RECORD_PREPARING, /* The mapper has not started the run yet. */
+    MAMUTO_RUN_RECORD_PREPARING, /* The run is being prepared; no MamutoRun exists yet. */
     MAMUTO_RUN_RECORD_RUNNING,
     MAMUTO_RUN_RECORD_DONE,
     MAMUTO_RUN_RECORD_FAILED,
@@ -18,8 +18,8 @@ typedef enum {
 /* Properties, notified: state (int), run (MamutoRun), saved (boolean), saving (boolean). */
 G_DECLARE_FINAL_TYPE(MamutoRunRecord, mamuto_run_record, MAMUTO, RUN_RECORD, GObject)
 
-/* @job, @cluster: copies of the documents' objects, made by the caller. The caller must not change
- * the copies after this call. */
+/* @job, @cluster: copies of the job and the cluster in the documents. The caller makes these copies
+ * and must not change them after this call. */
 MamutoRunRecord *mamuto_run_record_new(const char *title, MamutoJob *job, MamutoCluster *cluster);
 /* The title of the job, for example "likelihood". */
 const char *mamuto_run_record_get_title(MamutoRunRecord *self);
@@ -54,7 +54,8 @@ void mamuto_run_record_save_async(MamutoRunRecord *self, const char *path,
 gboolean mamuto_run_record_save_finish(MamutoRunRecord *self, GAsyncResult *async_result,
                                        GError **error);
 
-/* (element-type MamutoArgument) (nullable): the arguments of the function. */
+/* (element-type MamutoArgument) (nullable): the arguments with which the run calls the function;
+ * NULL before the run is started. */
 GPtrArray *mamuto_run_record_get_arguments(MamutoRunRecord *self);
 
 /* The following functions are only for the runner. */

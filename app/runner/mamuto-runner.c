@@ -62,8 +62,8 @@ mamuto_runner_get_cluster(MamutoRunner *self)
 /**
  * mamuto_runner_get_asker:
  *
- * Returns: (transfer none): the asker for runs and host checks; the runner emits each question of
- * the asker as #MamutoRunner::question
+ * Returns: (transfer none): the object with which runs and host checks ask the user questions; the
+ * runner emits #MamutoRunner::question for each question
  */
 MamutoAsker *
 mamuto_runner_get_asker(MamutoRunner *self)
@@ -249,8 +249,8 @@ ensure_function(MamutoRunner *self, MamutoJob *job, GError **error)
     return self->function != NULL;
 }
 
-/* Returns FALSE if a host is lost or unreachable. The next run then uses a new mapper, which
- * connects to all hosts again. */
+/* Returns FALSE if a host was lost or could not be used. The next run must then create a new
+ * mapper, because only a new mapper connects to this host again. */
 static gboolean
 all_hosts_connected(MamutoRun *run)
 {
@@ -444,9 +444,8 @@ mamuto_runner_close(MamutoRunner *self)
 
 /* ---- the object ---- */
 
-/* Passes a question of the asker to the handlers of the runner. The asker can live longer than the
- * runner, because a cancelled host check still uses the asker. Without a runner the question is
- * declined. */
+/* Emits #MamutoRunner::question. If the runner no longer exists, declines the question. A host
+ * check that is cancelled when the window closes can still ask a question then. */
 static void
 on_question(MamutoQuestion *question, gpointer data)
 {
@@ -552,8 +551,8 @@ mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
 
     self->job = g_object_ref(job);
     self->cluster = g_object_ref(cluster);
-    /* G_CONNECT_AFTER, because the opener's handler must run first: it assigns opened arrays to
-     * arguments */
+    /* G_CONNECT_AFTER, because the handler of MamutoOpener must run before this handler: it assigns
+     * newly opened arrays to the arguments */
     g_signal_connect_object(job, "inputs-changed", G_CALLBACK(on_inputs_changed), self,
                             (GConnectFlags)(G_CONNECT_SWAPPED | G_CONNECT_AFTER));
     g_signal_connect_object(cluster, "hosts-changed", G_CALLBACK(on_hosts_changed), self,

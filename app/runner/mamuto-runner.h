@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Runs the job document on the cluster document. The runner owns the mapper, the active or last
- * run, and the asker for questions of hosts. The mapper keeps the hosts connected between runs. */
+ * Runs the job in the job document on the hosts in the cluster document. The runner owns the
+ * mapper, which keeps the hosts connected between runs. The runner also owns the record of the
+ * active or last run, and the asker, which passes questions of hosts to the user. */
 #pragma once
 
 #include <mamuto.h>

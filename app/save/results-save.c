@@ -10,8 +10,8 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* A request to save results; it exists until the user has answered. The window owns the request and
- * has at most one request. */
+/* The record to save and the function to call afterwards, while dialogs ask the user. The request
+ * is stored as data of the window, so that a window has at most one request. */
 typedef struct {
     MamutoRunRecord *record;
     char *folder; /* (nullable): initial folder of the file chooser. */
@@ -48,7 +48,8 @@ set_request(GtkWidget *window, MamutoRunner *runner, ResultsFunc then)
     g_object_set_data_full(G_OBJECT(window), "results-request", request, request_free);
 }
 
-/* Frees the request. Returns (nullable): the function to call after the request. */
+/* Frees the request of the window. Returns (nullable): the function to call after the results are
+ * saved or discarded. */
 static ResultsFunc
 end_request(GtkWidget *window)
 {
@@ -75,7 +76,7 @@ on_saved(GObject *source, GAsyncResult *async_result, gpointer data)
         return;
     }
     path = app_text_path(mamuto_run_record_get_file(record));
-    /* Translators: %s is a file */
+    /* Translators: %s is the path of a file */
     text = g_strdup_printf(_("Saved as %s"), path);
     tell(window, text);
     request = get_request(window);
@@ -166,7 +167,8 @@ results_tell_unsaved(GtkWidget *window, MamutoRunner *runner, const char *messag
                G_N_ELEMENTS(responses), "close", "save", on_told_unsaved, window);
 }
 
-/* Continues results_let_go(), which was called while the results were being saved. */
+/* Called when saving ends, if results_let_go() was called during the saving. If the results are
+ * saved, calls the function that was passed to results_let_go(). */
 static void
 on_saving(MamutoRunRecord *record, GParamSpec *pspec, GtkWidget *window)
 {

@@ -9,8 +9,8 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* The parameters of the open dialog. The widget owns the parameters and has at most one open
- * dialog. */
+/* The suffix and the function for an open file chooser. The request is stored as data of the
+ * widget, so that a widget has at most one request. */
 typedef struct {
     const char *suffix;
     SaveExportFunc write;

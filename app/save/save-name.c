@@ -32,7 +32,7 @@ save_name_get_path(GFile *file, const char *suffix, SaveNameRule rule, GError **
     if (!g_file_test(named, G_FILE_TEST_EXISTS))
         return g_steal_pointer(&named);
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                /* Translators: %s is a file */
+                /* Translators: %s is the path of a file */
                 _("%s already exists; include the extension to replace it."), named);
     return NULL;
 }

@@ -10,8 +10,8 @@ typedef enum {
     SAVE_NAME_ALWAYS,      /* Appends @suffix to any name that does not end with it. */
 } SaveNameRule;
 
-/* Returns (transfer full): the path of @file, with @suffix appended according to @rule; NULL if
- * @error is set. @suffix: for example ".csv". If @suffix was appended and a file with the completed
- * name exists, the function sets @error: the file chooser asked only about the name without
- * @suffix, so the user has not agreed to replace this file. */
+/* Returns (transfer full): the path of @file, with @suffix appended according to @rule. @suffix:
+ * for example ".csv". If @suffix was appended and a file with this name exists, returns NULL and
+ * sets @error: the file chooser asked only about the name without @suffix, so the user has not
+ * agreed to replace this file. */
 char *save_name_get_path(GFile *file, const char *suffix, SaveNameRule rule, GError **error);

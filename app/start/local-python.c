@@ -19,7 +19,7 @@ imports_numpy(const char *python, GCancellable *cancellable)
         return FALSE;
     if (g_subprocess_wait_check(process, cancellable, NULL))
         return TRUE;
-    /* after a cancellation, the process would otherwise continue to run */
+    /* stop the process, because it continues to run after a cancellation */
     g_subprocess_force_exit(process);
     return FALSE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Searches this computer for a Python with numpy. The search uses the same order as an agent: first
- * python3 in the PATH, then /usr/bin/python3. */
+ * Searches this computer for a Python with numpy. The search tries first python3 in the PATH, then
+ * /usr/bin/python3. The program that runs on each host uses the same order. */
 #pragma once
 
 #include <gio/gio.h>

@@ -80,7 +80,7 @@ mamuto_start_page_map(GtkWidget *widget)
 
     GTK_WIDGET_CLASS(mamuto_start_page_parent_class)->map(widget);
     gtk_widget_grab_focus(self->example_button);
-    /* at low priority, that is, after the window is painted: starting Python earlier would slow
+    /* search at low priority, so that the window is painted first, because starting Python slows
      * down the painting */
     if (self->search_source == 0)
         self->search_source = g_idle_add_full(G_PRIORITY_LOW, search_if_mapped, self, NULL);

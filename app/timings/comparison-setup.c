@@ -48,7 +48,7 @@ comparison_setup_new(MamutoRunner *runner, GError **error)
 
 /* ---- description ---- */
 
-/* Whether the cluster has an enabled host other than this computer. */
+/* Returns whether the cluster has an enabled host other than this computer. */
 static gboolean
 has_cluster(MamutoRunner *runner)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Creates a comparison of the open job, and describes it before it starts. */
+ * Creates the comparison of a plain loop, this computer and the cluster for the open job. Describes
+ * the comparison before it starts. */
 #pragma once
 
 #include "../runner/mamuto-runner.h"
 
-/* Plans a comparison of the job's function with all given arguments. (transfer full): NULL with an
- * error. */
+/* Creates a comparison for the job's function and arguments; (transfer full). Returns NULL and sets
+ * @error if the function cannot be used. */
 MamutoComparison *comparison_setup_new(MamutoRunner *runner, GError **error);
 /* Describes the planned comparison; (transfer full). */
 char *comparison_setup_describe(MamutoComparison *comparison, MamutoRunner *runner);

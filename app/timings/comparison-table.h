@@ -10,7 +10,7 @@
 GListStore *comparison_table_new_model(void);
 /* Creates a table of the measurements in @model. */
 GtkWidget *comparison_table_new(GListStore *model);
-/* Replaces all measurements in @model. */
+/* Replaces the measurements in @model by those in @timings. */
 void comparison_table_fill(GListStore *model, MamutoTimings *timings);
 /* Height in pixels of a table of @n_measurements in the default font. With a larger font the table
  * scrolls. */

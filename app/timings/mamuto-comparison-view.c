@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-comparison-view.h. A comparison is first planned; it starts after the user has
- * confirmed the plan. */
+ * See mamuto-comparison-view.h. The program first plans a comparison and starts it after the user
+ * has confirmed the plan. */
 #include "mamuto-comparison-view.h"
 
 #include <glib/gi18n.h>
@@ -160,8 +160,8 @@ end_comparison(MamutoComparisonView *self)
     update_visible(self);
 }
 
-/* While a comparison runs, the application must not exit, because it must end the comparison's
- * processes. */
+/* @hold: TRUE prevents the application from exiting while a comparison runs, because the
+ * application must end the processes of the comparison first. */
 static void
 hold_application(gboolean hold)
 {
@@ -353,7 +353,7 @@ compare(MamutoComparisonView *self)
                                  g_object_ref(self));
 }
 
-/* A new run stops the comparison, because both would slow each other down. */
+/* Stops the comparison when a run starts, because both would slow each other down. */
 static void
 on_run_state(MamutoComparisonView *self)
 {
@@ -494,7 +494,7 @@ mamuto_comparison_view_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_comparison_view_parent_class)->dispose(object);
 }
 
-/* Closing the window stops the comparison. The measurements so far are kept. */
+/* Stops the comparison when the window is closed. The finished measurements are kept. */
 static void
 mamuto_comparison_view_unroot(GtkWidget *widget)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Compares a plain loop, this computer and the cluster. Starts a comparison and shows its progress,
- * then its results in words, charts and a table. When the program starts, the view shows the last
- * comparison. */
+ * Compares how fast a plain loop, this computer and the cluster run the job. Starts a comparison
+ * and shows its progress, then its results in words, charts and a table. When the program starts,
+ * the view shows the last comparison. */
 #pragma once
 
 #include <adwaita.h>

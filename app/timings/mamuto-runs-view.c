@@ -20,8 +20,8 @@ struct _MamutoRunsView {
     GActionMap *actions;
 
     GListStore *kept;        /* of MamutoKeptRun, newest first */
-    GPtrArray *shown;        /* of MamutoKeptRun: runs whose shares are displayed */
-    MamutoRunRecord *record; /* (nullable): the runner's run; listed when it ends */
+    GPtrArray *shown;        /* of MamutoKeptRun: the one or two runs in @shares */
+    MamutoRunRecord *record; /* (nullable): the latest run; added to the list when it ends */
     gboolean empty;
     guint load_source;
     GCancellable *cancellable; /* cancels loading the kept runs */
@@ -53,7 +53,8 @@ update_empty(MamutoRunsView *self)
 
 /* ---- ticks ---- */
 
-/* Finds the ticked runs, in list order. (transfer full) (element-type MamutoKeptRun). */
+/* Returns the ticked runs in the order of the list. (transfer full) (element-type
+ * MamutoKeptRun). */
 static GPtrArray *
 find_ticked(MamutoRunsView *self)
 {
@@ -71,8 +72,8 @@ find_ticked(MamutoRunsView *self)
     return ticked;
 }
 
-/* Shows the shares of the ticked run, or of the newest run if no run is ticked. @both: if two runs
- * are ticked, shows both. */
+/* Shows how the cores spent their time in the ticked run. If no run or several runs are ticked,
+ * shows the newest run. @both: if two runs are ticked, shows both. */
 static void
 update_shares(MamutoRunsView *self, gboolean both)
 {
@@ -172,7 +173,7 @@ make_list(MamutoRunsView *self)
                                    -1);
     compat_name_lists(view, _("Runs"));
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(self->list_holder), view);
-    /* the legend's markup contains colours, which change with the theme */
+    /* update the legend when the theme changes, because its markup contains colours of the theme */
     g_signal_connect_object(adw_style_manager_get_default(), "notify::dark", G_CALLBACK(on_ticked),
                             self, G_CONNECT_SWAPPED);
     on_ticked(self);
@@ -246,7 +247,8 @@ on_undo(AdwToast *toast, Deleted *deleted)
     update_empty(deleted->self);
 }
 
-/* Deletes the files when the toast with its Undo button has disappeared. */
+/* Called when the toast has disappeared. Deletes the files of the removed runs unless the user has
+ * clicked Undo. */
 static void
 deleted_free(gpointer data, GClosure *closure)
 {

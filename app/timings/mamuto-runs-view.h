@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The list of kept runs, and how the cores spent their time in the newest run or in the ticked
- * runs. Each run of the runner is added when it ends. */
+ * The list of stored runs, and bars that show how the cores spent their time in the newest run or
+ * in the ticked runs. Each run is added to the list when it ends. */
 #pragma once
 
 #include <adwaita.h>

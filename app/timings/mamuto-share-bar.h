@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A bar that shows how the cores spent their time. The parts add up to cores × wall time. */
+ * A bar whose parts show how the cores spent their time, for example computing or waiting. The
+ * length of the bar is the number of cores multiplied by the duration of the run. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-timings-page.h. The page shows the comparison above the runs, or a hint if it has
- * neither. */
+ * See mamuto-timings-page.h. The page shows the last comparison, and below it the list of runs. If
+ * both are empty, the page shows a hint instead. */
 #include "mamuto-timings-page.h"
 
 #include "mamuto-comparison-view.h"

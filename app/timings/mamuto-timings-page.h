@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The page shows whether the cluster was worth it: comparisons, and how the cores spent their time
- * in runs. */
+ * The page that compares the speed of the cluster with that of this computer, and shows how the
+ * cores spent their time in earlier runs. */
 #pragma once
 
 #include <adwaita.h>

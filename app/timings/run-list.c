@@ -160,7 +160,8 @@ compare_names(gconstpointer a, gconstpointer b)
     return g_strcmp0(*(const char *const *)b, *(const char *const *)a);
 }
 
-/* File names begin with the time of the run, so sorting by name sorts by time. */
+/* Loads the reports of the stored runs, newest first. File names begin with the time of the run, so
+ * sorting by name sorts by time. */
 static void
 load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -175,7 +176,7 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 
         if (!g_str_has_suffix(name, ".json"))
             continue;
-        if (name[0] == '.') /* a removed run whose file was not deleted in the last session */
+        if (name[0] == '.') /* a run that the user has deleted in an earlier session */
             g_unlink(path);
         else
             g_ptr_array_add(names, g_strdup(name));

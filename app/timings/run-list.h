@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The kept runs. The report of each run is a JSON file in the user's data folder. */
+ * The list of runs that have ended. The report of each run is stored as a JSON file in the user's
+ * data folder. */
 #pragma once
 
 #include <gio/gio.h>
 #include <mamuto.h>
 
 #define MAMUTO_TYPE_KEPT_RUN (mamuto_kept_run_get_type())
-/* Property: ticked (boolean). */
+/* Property: ticked (boolean): whether the user has ticked the run. */
 G_DECLARE_FINAL_TYPE(MamutoKeptRun, mamuto_kept_run, MAMUTO, KEPT_RUN, GObject)
 
 MamutoReport *mamuto_kept_run_get_report(MamutoKeptRun *self);

@@ -109,7 +109,7 @@ add_difference(GtkWidget *shares, MamutoKeptRun *a, MamutoKeptRun *b)
     gboolean first = rate_x >= rate_y;
     g_autofree char *date = mamuto_kept_run_format_date(first ? a : b);
     g_autofree char *text = g_strdup_printf(
-        /* Translators: a date with its time, then a factor */
+        /* Translators: the date and time of a run, then a factor such as 1.50 */
         _("The run of %s computed %.2f times as many rows per second."), date,
         first ? rate_x / MAX(rate_y, 1e-9) : rate_y / MAX(rate_x, 1e-9));
 

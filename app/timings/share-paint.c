@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See share-paint.h. The empty track shows waiting and idle time. */
+ * See share-paint.h. Waiting and idle time are not painted: the empty background of the bar shows
+ * them. */
 #include "share-paint.h"
 
 #include <glib/gi18n.h>
@@ -10,8 +11,7 @@
 
 #define HATCH 6
 
-/* Order of the parts in the bar. Waiting and idle are last, because they are not painted: the
- * background of the bar stays visible there. */
+/* Order of the parts in the bar. Waiting and idle are last, because they are not painted. */
 static const MamutoSpanKind order[] = {
     MAMUTO_SPAN_COMPUTING, MAMUTO_SPAN_SENDING, MAMUTO_SPAN_RETURNING, MAMUTO_SPAN_CONNECTING,
     MAMUTO_SPAN_PREPARING, MAMUTO_SPAN_WAITING, MAMUTO_SPAN_IDLE,
@@ -85,7 +85,7 @@ share_paint_format(const double seconds[MAMUTO_N_SPAN_KINDS], MamutoSpanKind kin
     double total = sum(seconds);
     double share = total > 0 ? 100 * seconds[kind] / total : 0;
 
-    if (share < 0.05) /* "0.0 %" must not appear */
+    if (share < 0.05) /* the share would be shown as "0.0 %" */
         return NULL;
     return g_strdup_printf(share < 0.95
                                /* Translators: an activity such as "Computing", and its share of the

@@ -7,10 +7,11 @@
 #include <gtk/gtk.h>
 #include <mamuto.h>
 
-/* @seconds: core-seconds of each MamutoSpanKind. Their sum is the length of the bar. */
+/* @seconds: core-seconds of each MamutoSpanKind. The whole length of @bar stands for their sum. */
 void share_paint_bar(GtkSnapshot *snapshot, const double seconds[MAMUTO_N_SPAN_KINDS],
                      const graphene_rect_t *bar, gboolean dark);
-/* The kind of the part at @position in the bar. Positions are 0 to MAMUTO_N_SPAN_KINDS - 1. */
+/* Returns the activity that the part at @position in the bar shows. Positions are 0 to
+ * MAMUTO_N_SPAN_KINDS - 1. */
 MamutoSpanKind share_paint_get_kind(guint position);
 /* Formats a share, for example "Computing 85 %"; (transfer full). NULL if the share rounds to 0. */
 char *share_paint_format(const double seconds[MAMUTO_N_SPAN_KINDS], MamutoSpanKind kind);

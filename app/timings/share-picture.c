@@ -27,7 +27,8 @@ typedef struct {
     double y;
 } Picture;
 
-/* @most: greatest width in pixels; a longer text is ellipsized. Returns the text's width. */
+/* Adds a text. @most: greatest width in pixels; in a longer text, "…" replaces the middle. Returns
+ * the width of the text. */
 static int
 add_text(Picture *self, const char *text, int pixels, double x, int most)
 {

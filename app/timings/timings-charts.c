@@ -9,8 +9,7 @@
 #include "app-text.h"
 #include "verdict-words.h"
 
-/* Number of points per line. A line needs several points, because the model is curved on a
- * logarithmic axis. */
+/* Number of points per line. Few points are not enough, because the line is curved. */
 #define LINE_POINTS 48
 
 static const ChartStyle styles[MAMUTO_N_CONTENDERS] = {
@@ -117,8 +116,8 @@ choose_points(MamutoTimings *timings, double begin, double end)
     return rows;
 }
 
-/* Estimates the time in seconds, or the speed-up over the loop. Returns 0 if no estimate is
- * possible. */
+/* Estimates the value that the chart @which shows: the speed-up over a plain loop, or the time in
+ * seconds. Returns 0 if no estimate is possible. */
 static double
 estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, double rows,
          gboolean *predicted)
@@ -133,7 +132,8 @@ estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, 
     return loop / seconds;
 }
 
-/* Adds a line for the contender's model. The line is dotted where it is a prediction. */
+/* Adds the line of estimated values for @contender: a plain loop, this computer or the cluster. The
+ * line is dotted where an estimate is a prediction. */
 static void
 add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *timings,
          MamutoContender contender, double begin, double end)
@@ -158,8 +158,8 @@ add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *ti
     }
 }
 
-/* Joins the measurements by a line. Used for the efficiency, because the efficiency has no model.
- */
+/* Draws a line from each measurement to the next. Used for the efficiency, which is not estimated
+ * for other numbers of rows. */
 static void
 join_marks(MamutoChart *chart, guint series, MamutoTimings *timings, MamutoContender contender)
 {

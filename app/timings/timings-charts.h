@@ -11,5 +11,5 @@ typedef enum { CHART_OF_TIME, CHART_OF_SPEED_UP, CHART_OF_EFFICIENCY, N_CHARTS }
 
 MamutoChart *timings_chart_new(TimingsChart which);
 void timings_chart_fill(MamutoChart *chart, TimingsChart which, MamutoTimings *timings);
-/* The contender's translated name, such as "Plain loop". */
+/* Returns the translated name of @contender, such as "Plain loop". */
 const char *timings_get_contender_name(MamutoContender contender);

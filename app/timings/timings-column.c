@@ -17,8 +17,8 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
     gtk_list_item_set_child(item, label);
 }
 
-/* Greatest minimum width of a cell in characters: the length of a date with its time. Shorter texts
- * are never cut, because the table scrolls in a narrow window. Longer texts may be cut. */
+/* Number of characters that are never cut: enough for a date with its time. The table scrolls if
+ * the window is too narrow. Longer texts may be cut. */
 #define WIDEST_WHOLE_CELL 17
 
 static void

@@ -103,7 +103,8 @@ describe_cold(const MamutoVerdict *v)
     g_autofree char *rows = app_text_rows(verdict_words_round(v->cold_crossing_rows));
     MamutoCrossing crossing = v->cold_crossing;
 
-    /* A break-even cannot be predicted from a single number of rows. */
+    /* do not mention a break-even if the cluster never becomes faster, or if only one number of
+     * rows was measured, because no prediction is possible then */
     if (v->crossing == MAMUTO_CROSSING_NEVER ||
         (crossing == MAMUTO_CROSSING_NEVER && v->large_rows == v->small_rows))
         crossing = MAMUTO_CROSSING_ALWAYS;
@@ -143,8 +144,8 @@ verdict_words(MamutoTimings *timings)
         return g_strdup("");
     cluster = v.contender == MAMUTO_CONTENDER_CLUSTER;
     few = describe_few(&v, cluster);
-    /* A break-even needs measurements of several numbers of rows. If the contender is faster from
-     * the smallest number of rows on, no break-even exists. */
+    /* A break-even needs measurements of several numbers of rows. If the contender is faster
+     * already at the smallest number of rows, the sentence "No break-even …" would be wrong. */
     if (v.large_rows > v.small_rows &&
         (v.crossing != MAMUTO_CROSSING_NEVER || v.small_contender > v.small_rival))
         crossing = describe_crossing(&v, cluster);
@@ -181,7 +182,7 @@ describe_cpus(const MamutoNote *note)
         list->str);
 }
 
-/* Describes the notes whose only content is a number. */
+/* Describes a note that contains only a number, for example the number of lost hosts. */
 static char *
 describe_number(const MamutoNote *note)
 {

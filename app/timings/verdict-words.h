@@ -5,11 +5,11 @@
 
 #include <mamuto.h>
 
-/* Describes the faster contender for few rows, the number of rows from which on another contender
- * is faster, and the speed-up for many rows. (transfer full): "" if there are too few
- * measurements. */
+/* Describes which of two contenders, for example the cluster and this computer, is faster for few
+ * rows, from which number of rows on this changes, and the speed-up for many rows. (transfer full):
+ * "" if there are too few measurements. */
 char *verdict_words(MamutoTimings *timings);
-/* Rounds to two significant digits. */
+/* Rounds @rows to two significant digits. */
 gint64 verdict_words_round(double rows);
 /* Describes a note of a comparison or a report in a sentence; (transfer full). */
 char *verdict_words_note(const MamutoNote *note);

@@ -3,7 +3,8 @@
  * See narrow-button.h. */
 #include "narrow-button.h"
 
-/* (transfer full): the label without the underscore that marks the mnemonic */
+/* (transfer full): the label without the underscore, which precedes the letter of the keyboard
+ * shortcut */
 static char *
 drop_mnemonic(const char *label)
 {

@@ -14,7 +14,7 @@
 struct _MamutoOpener {
     GObject parent_instance;
     MamutoWindow *window;      /* Not owned: the window owns this opener. */
-    GPtrArray *waiting_arrays; /* Paths of opened arrays, until the function is inspected. */
+    GPtrArray *waiting_arrays; /* Paths of opened arrays that are not yet assigned to arguments. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoOpener, mamuto_opener, G_TYPE_OBJECT)
@@ -53,7 +53,7 @@ open_cluster_of_job(MamutoOpener *self)
     tell_error(GTK_WIDGET(self->window), _("The Cluster of the Job Could Not Be Opened"), error);
 }
 
-/* Opens the job or cluster file @path. @kind: the kind of the file, found from its content. */
+/* Opens the job or cluster file @path. @kind: MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER. */
 static void
 open_document(MamutoOpener *self, MamutoFileKind kind, const char *path)
 {
@@ -156,8 +156,8 @@ open_function(MamutoOpener *self, const char *path)
 
 /* ---- arrays ---- */
 
-/* Assigns the file to the first argument without a value. If all arguments have values, adds an
- * argument if the function accepts another argument or is not inspected yet. */
+/* Assigns the array file @path to the first argument without a value. If all arguments have values,
+ * adds an argument if the function accepts another argument or is not inspected yet. */
 static void
 place_array(MamutoOpener *self, const char *path)
 {
@@ -180,8 +180,8 @@ place_array(MamutoOpener *self, const char *path)
     tell(GTK_WIDGET(self->window), _("All arguments have a value; drop the file on one of them"));
 }
 
-/* Assigns the waiting arrays to arguments. Does nothing during an inspection, because the inspected
- * function defines the arguments. */
+/* Assigns the opened arrays to arguments. Does nothing while the function is being inspected,
+ * because the parameters of the function determine the arguments. */
 static void
 place_waiting(MamutoOpener *self)
 {

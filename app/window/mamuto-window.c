@@ -31,8 +31,8 @@ mamuto_window_dispose(GObject *object)
     g_clear_object(&self->asker_dialogs);
     g_clear_object(&self->opener);
     G_OBJECT_CLASS(mamuto_window_parent_class)->dispose(object);
-    /* remove the source only after the pages are disposed: a page can edit a document during its
-     * disposal, and an edit adds the source again */
+    /* remove the timeout for saving drafts only after the pages are disposed: a page can edit a
+     * document while it is disposed, and each edit adds the timeout again */
     g_clear_handle_id(&self->draft_source, g_source_remove);
     g_clear_object(&self->runner);
     g_clear_object(&self->job);

@@ -54,7 +54,8 @@ on_new_job(GtkWidget *widget, const char *name, GVariant *parameter)
     mamuto_opener_new_job(MAMUTO_WINDOW(widget)->opener);
 }
 
-/* Finds the kind in the name of an action, for example "win.open-job" or "win.save-cluster-as". */
+/* Returns whether an action such as "win.open-job" or "win.save-cluster-as" concerns a job or a
+ * cluster. */
 static MamutoFileKind
 find_kind(const char *action)
 {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window's two documents, the job and the cluster: the texts for each kind, the drafts, and the
- * paths of the files that were opened last. */
+ * The job and the cluster of the window. This file contains translated texts for both kinds of
+ * documents, saves the drafts, and stores the paths of the files that were opened last. */
 #include <glib/gi18n.h>
 
 #include "../app-data.h"
 #include "../documents/document-drafts.h"
 #include "window-private.h"
 
-/* Time from an edit to saving the draft. A crash loses at most the edits of these three seconds. */
+/* Number of seconds from an edit to the saving of a draft. If the program crashes, only the edits
+ * of the last three seconds are lost. */
 #define DRAFT_SECONDS 3
 
 const DocumentWords *

@@ -20,7 +20,7 @@ struct _MamutoWindow {
     GCancellable *cancellable; /* Cancelled when the window is disposed. */
     guint draft_source;
     gboolean may_close; /* TRUE: close without asking the user again. */
-    gboolean is_ending; /* Quit as soon as the results are saved. */
+    gboolean is_ending; /* TRUE: quit as soon as the results are saved. */
 
     AdwToastOverlay *toast_overlay;
     AdwHeaderBar *header;
@@ -34,11 +34,11 @@ struct _MamutoWindow {
     GtkWidget *start_page;
 };
 
-/* window-actions.c */
+/* Implemented in window-actions.c: */
 void window_install_actions(GtkWidgetClass *klass);
 void window_update_actions(MamutoWindow *self);
 
-/* window-documents.c; @kind is MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER */
+/* Implemented in window-documents.c. @kind: MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER. */
 typedef struct {
     const char *name; /* Plural, for the filter of the file chooser. */
     const char *open;
@@ -56,7 +56,7 @@ char *window_find_folder(MamutoWindow *self);
 void window_restore_documents(MamutoWindow *self);
 void window_save_drafts(MamutoWindow *self);
 
-/* window-save.c */
+/* Implemented in window-save.c: */
 /* Applies the typed text of the focused field. Without this call, the field applies its text only
  * when it loses the focus. The focus returns to the field, so that the user can continue typing. */
 void window_take_what_is_typed(MamutoWindow *self);
@@ -64,7 +64,7 @@ void window_take_what_is_typed(MamutoWindow *self);
 void window_save_document(MamutoWindow *self, MamutoFileKind kind);
 void window_save_document_as(MamutoWindow *self, MamutoFileKind kind);
 
-/* window-undo.c */
+/* Implemented in window-undo.c: */
 /* Shows a toast with Undo if a document in @held had unsaved edits and was replaced. @held:
  * (transfer full). */
 void window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held);
@@ -72,22 +72,22 @@ void window_offer_undo_of_loss(MamutoWindow *self, MamutoHeldDocuments *held);
  * function. */
 void window_offer_undo_of_function(MamutoWindow *self, const char *function);
 
-/* window-recent.c */
+/* Implemented in window-recent.c: */
 void window_fill_recent(MamutoWindow *self);
 /* Moves a job or cluster to the top of the recent files. */
 void window_note_recent(MamutoWindow *self, const char *path);
 
-/* window-example.c */
+/* Implemented in window-example.c: */
 /* Opens the example as a job that is ready to run. If the arrays do not exist yet, creates them in
  * a thread. */
 void window_open_example(MamutoWindow *self);
 
-/* window-state.c: the size of the window, its documents, and closing the window during a run */
+/* Implemented in window-state.c: */
 void window_restore_state(MamutoWindow *self);
 void window_save_state(MamutoWindow *self);
-/* Asks the user before the window closes, if that is necessary. Returns TRUE if the window must
- * stay open until the user has answered or the results are saved. The window then closes if the
- * user has not cancelled. */
+/* If a run is active or results are not saved, asks the user before the window closes. Returns TRUE
+ * if the window must stay open until the user has answered or the results are saved. The window
+ * then closes if the user has not cancelled. */
 gboolean window_hold_close(MamutoWindow *self);
 /* Replaces the start page by the pages for the job and the cluster. */
 void window_leave_start(MamutoWindow *self);

@@ -55,7 +55,7 @@ save_in_place(MamutoWindow *self, MamutoFileKind kind, GFile *place)
          * not agreed to replace the file @named */
         g_autoptr(GError) error =
             g_error_new(G_IO_ERROR, G_IO_ERROR_EXISTS,
-                        /* Translators: %s is a file */
+                        /* Translators: %s is the path of a file */
                         _("%s already exists; include the extension to replace it."), named);
 
         tell_error(GTK_WIDGET(self), _(window_get_document_words(kind)->not_saved), error);
@@ -111,8 +111,8 @@ window_save_document(MamutoWindow *self, MamutoFileKind kind)
     /* copy the path, because saving frees the document's own string */
     g_autofree char *path = g_strdup(mamuto_document_get_path(window_get_document(self, kind)));
 
-    /* for a cluster, do not move the focus, because keys such as Escape in the host list depend on
-     * it */
+    /* for a cluster, do not move the focus, because keys such as Escape work in the host list only
+     * while the list has the focus */
     if (kind == MAMUTO_FILE_JOB)
         window_take_what_is_typed(self);
     if (path)

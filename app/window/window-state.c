@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Saves the window's state between starts, and asks the user before the window closes. */
+ * Stores the size of the window for the next start. Asks the user before the window closes during a
+ * run or with unsaved results. */
 #include "window-private.h"
 
 #include <glib/gi18n.h>
@@ -77,8 +78,8 @@ static void
 quit(MamutoWindow *self)
 {
     close_now(GTK_WIDGET(self));
-    /* close the runner now, because the program may exit before the window is disposed; the
-     * temporary file of the run would then not be deleted */
+    /* close the runner now, because this deletes the temporary file of the run, and the program may
+     * exit before it disposes the window */
     mamuto_runner_close(self->runner);
     g_application_quit(G_APPLICATION(gtk_window_get_application(GTK_WINDOW(self))));
 }
