@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Maps NPY files. Writes NPY files with the same bytes as numpy.save(). */
+ * Loads NPY files by mapping them. Writes NPY files that are byte for byte the same as those of
+ * numpy.save(). */
 #include "npy.h"
 
 #include <errno.h>
@@ -14,14 +15,14 @@
 #include "mamuto-error.h"
 #include "output-file.h"
 
-/* Number of bytes per write. */
+/* Number of bytes that are written at once. */
 #define BLOCK_SIZE (1024 * 1024)
 
 int
 input_file_open(const char *path, GError **error)
 {
-    /* O_NONBLOCK, because opening a pipe without a writer would block. The flag has no effect on
-     * regular files. */
+    /* O_NONBLOCK is set, because otherwise open() of a named pipe would wait for a program that
+     * writes to the pipe. The flag has no effect on regular files. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
 
