@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 #define HASH_SIZE 32
 
-/* An incremental hash, for data that arrives in pieces. */
+/* The state of a hash whose data arrives in pieces. */
 typedef struct _Hash Hash;
 
 Hash *hash_new(void);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The error domain MAMUTO_ERROR and the additional fields of its errors. The message contains
- * neither the host nor the stage, because these are fields that each program shows in its own
- * way. */
+ * The error domain MAMUTO_ERROR and the additional fields of its errors. Host and stage are fields
+ * and are not part of the message, because each program shows them in its own way. */
 #include "mamuto-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +14,7 @@ typedef struct {
     MamutoAdvice advice;
     char *command;     /* (nullable) */
     char *traceback;   /* (nullable) */
-    GPtrArray *causes; /* (nullable): elements are GError */
+    GPtrArray *causes; /* (nullable): the errors that caused this error, as GError */
 } MamutoErrorPrivate;
 
 static void
@@ -56,8 +55,8 @@ mamuto_error_private_clear(MamutoErrorPrivate *self)
  */
 G_DEFINE_EXTENDED_ERROR(MamutoError, mamuto_error)
 
-/* Returns the fields of @error (nullable). NULL for an error of another domain, because such an
- * error has no fields. */
+/* Returns the additional fields of @error. Returns NULL if the error has another domain, because
+ * such an error has no fields. */
 static MamutoErrorPrivate *
 find_fields(const GError *error)
 {
@@ -122,8 +121,8 @@ error_add_cause(GError *error, const GError *cause)
  *
  * Any thread.
  *
- * Returns: (transfer none) (nullable): the name, as in the cluster, of the host where the error
- *   occurred
+ * Returns: (transfer none) (nullable): the name of the host where the error occurred, as written in
+ *   the cluster
  */
 const char *
 mamuto_error_get_host(const GError *error)
@@ -233,7 +232,6 @@ mamuto_error_get_cause(const GError *error, guint index)
     return g_ptr_array_index(find_fields(error)->causes, index);
 }
 
-/* Appends the advice as text for both the terminal and the window. */
 static void
 append_advice(GString *text, const MamutoErrorPrivate *self)
 {

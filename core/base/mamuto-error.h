@@ -93,7 +93,7 @@ typedef enum {
  *   command removes it
  * @MAMUTO_ADVICE_TRY_LOGIN: find out why the login fails; the command attempts the same login with
  *   ssh
- * @MAMUTO_ADVICE_SET_PYTHON: set a Python that exists on the host, in the host's settings
+ * @MAMUTO_ADVICE_SET_PYTHON: in the host's settings, choose a Python that exists on the host
  * @MAMUTO_ADVICE_INSTALL_NUMPY: install numpy on the host, or set a Python that has numpy
  * @MAMUTO_ADVICE_SEND_MODULE: send the missing module with the function, or install it on the host
  * @MAMUTO_ADVICE_CHECK_LOAD: check the load of the host

@@ -10,11 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Number of bytes at the beginning of a file that are searched for a section name. Usually only
- * comments precede the section, so 64 KiB are enough. */
+/* Number of bytes at the beginning of a file that are searched for the name of a section, such as
+ * [job]. 64 KiB are enough, because usually only comments precede the section. */
 #define MAX_READ 65536
 
-/* The default suffix of a kind is the first suffix whose @saved is TRUE. */
+/* A kind may have several suffixes. The first one whose @saved is TRUE is the default suffix of the
+ * kind. */
 static const struct {
     const char *suffix;
     MamutoFileKind kind;
@@ -90,8 +91,9 @@ mamuto_file_kind_from_name(const char *path)
     return MAMUTO_FILE_UNKNOWN;
 }
 
-/* Returns the first MAX_READ bytes of a regular file, or NULL for any other file. With O_NONBLOCK,
- * open() does not wait for the writer of a FIFO. */
+/* Returns the first MAX_READ bytes of a regular file. Returns NULL for any other file. O_NONBLOCK
+ * is set, because otherwise open() of a named pipe would wait for a program that writes to the
+ * pipe. */
 static char *
 read_beginning(const char *path)
 {
@@ -169,8 +171,8 @@ mamuto_file_kind_guess(const char *path)
  * @kinds: the kinds that the file may be saved as
  * @path: (type filename): the path that the user has chosen
  *
- * Appends the default suffix of @kinds unless the name already has a suffix of @kinds or the file
- * exists. An existing file keeps its name. Any thread.
+ * Appends the default suffix of @kinds to the name of a new file. If the name already has a suffix
+ * of @kinds, or if the file exists, the name is not changed. Any thread.
  *
  * Returns: (transfer full) (type filename): the path to save under
  */

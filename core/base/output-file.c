@@ -16,7 +16,8 @@
 #include "mamuto-file.h"
 
 #define MAX_NAMES_TRIED 100
-/* The kernel's limit for the number of symbolic links in a path. */
+/* Maximum number of symbolic links that are followed from one path. The Linux kernel has the same
+ * limit. */
 #define MAX_LINKS 40
 
 static void
@@ -28,9 +29,9 @@ set_error(GError **error, const char *path, const char *what, int number)
                 g_strerror(number));
 }
 
-/* Returns the path of the file to replace (transfer full): @path itself or, if @path is a symbolic
- * link, the link's final target. The target need not exist. On an error, returns NULL and sets
- * errno. */
+/* Returns the path of the file to replace (transfer full). This is @path itself or, if @path is a
+ * symbolic link, the final target of the link. The target need not exist. On an error, returns NULL
+ * and sets errno. */
 static char *
 follow_links(const char *path)
 {
@@ -57,8 +58,7 @@ static gboolean
 open_temp(OutputFile *file, const struct stat *old, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(file->path);
-    /* The file is created with at most the old file's permissions, because fchmod() may fail later.
-     */
+    /* The new file never has more permissions than the old file, even if fchmod() fails below. */
     mode_t mode = old != NULL ? old->st_mode & 0666 : 0666;
 
     for (guint i = 0; i < MAX_NAMES_TRIED; i++) {
@@ -68,7 +68,8 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
         file->fd = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (file->fd >= 0) {
             file->temp_path = g_steal_pointer(&temp_path);
-            if (old != NULL) /* if this fails, only the permission bits are lost */
+            /* The result is ignored, because a failure loses only permission bits. */
+            if (old != NULL)
                 (void)!fchmod(file->fd, old->st_mode & 07777);
             return TRUE;
         }
@@ -80,8 +81,8 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
     return FALSE;
 }
 
-/* Opens a pipe or a device without a temporary file, because rename() would replace it by a regular
- * file. */
+/* Opens a pipe or a device. No temporary file is used, because rename() would replace the pipe or
+ * device by a regular file. */
 static gboolean
 open_directly(OutputFile *file, GError **error)
 {
@@ -105,8 +106,8 @@ output_file_open(const char *path, GError **error)
         set_error(error, path, _("cannot be written"), EISDIR);
         return NULL;
     }
-    /* In /proc, the target of a link to a pipe ("pipe:[1234]") is not a file name, so
-     * follow_links() would fail. */
+    /* A pipe or device is opened by the original path. In /proc, the target of a link to a pipe
+     * ("pipe:[1234]") is not a file name, so the link must not be followed. */
     file->path = is_special ? g_strdup(path) : follow_links(path);
     if (file->path == NULL) {
         set_error(error, path, _("cannot be written"), errno);
