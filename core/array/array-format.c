@@ -85,8 +85,8 @@ append_unicode(GString *text, const MamutoDtype *dtype, const guint8 *item)
 
         memcpy(&c, item + 4 * i, 4);
         c = mamuto_dtype_is_swapped(dtype) ? GUINT32_SWAP_LE_BE(c) : c;
-        if (c ==
-            0) { /* NUL characters at the end of the element are padding and are not appended */
+        /* NUL characters at the end of the element are padding and are not appended. */
+        if (c == 0) {
             zeros++;
             continue;
         }

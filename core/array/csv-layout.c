@@ -25,8 +25,8 @@ typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    guint64 n_cells, n_values; /* counted without the first row, which may be a header, unless it is
-                                  the only row */
+    /* These counts exclude the first row, which may be a header, unless it is the only row. */
+    guint64 n_cells, n_values;
 } Shape;
 
 typedef struct {

@@ -186,8 +186,8 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     for (guint i = 1; i < ranges->len; i++)
         threads[i] = g_thread_try_new("csv", run_thread, &g_array_index(ranges, CsvRange, i), NULL);
     for (guint i = 0; i < ranges->len; i++)
-        if (threads[i] == NULL) /* this thread processes the first range, and the ranges whose
-                                   thread could not be started */
+        /* This thread processes the first range and those whose thread could not be started. */
+        if (threads[i] == NULL)
             run_thread(&g_array_index(ranges, CsvRange, i));
     for (guint i = 0; i < ranges->len; i++) {
         CsvRange *range = &g_array_index(ranges, CsvRange, i);

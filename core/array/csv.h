@@ -43,8 +43,8 @@ gboolean csv_skip_blank_lines(const char **p, const char *end, char separator, g
                               guint64 *n_lines);
 
 void csv_trim(const char **text, gsize *length);
-char *csv_cell_to_string(const CsvCell *cell); /* returns (transfer full) the text without quotes;
-                                                  may be invalid UTF-8 */
+/* Returns the text of a cell without quotes (transfer full). It may be invalid UTF-8. */
+char *csv_cell_to_string(const CsvCell *cell);
 gboolean csv_parse_bool(const char *text, gsize length, gboolean *value);
 
 typedef struct {
@@ -77,8 +77,7 @@ typedef struct {
     guint64 size;
     CsvLayout layout;
     guint n_chosen;
-    int *place; /* for each column of the file: index of the column in the result, or -1 if not
-                   selected */
+    int *place; /* for each column of the file: its index in the result, or -1 if not selected */
     guint *chosen;
     CsvColumn *columns; /* one per column of the result */
     CsvKind kind;
@@ -104,8 +103,7 @@ typedef struct {
     guint64 n_lines;
     gint64 n_rows;
     gboolean has_quotes;
-    CsvKind needed; /* most general kind that a cell needs; if above table->kind, the table is
-                       parsed again */
+    CsvKind needed; /* if above table->kind, the table must be parsed again as this kind */
     GError *error;
 } CsvRange;
 

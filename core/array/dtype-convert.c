@@ -45,8 +45,8 @@ half_to_double(guint16 half)
     guint64 bits;
     double value;
 
-    if (exponent ==
-        0) { /* zero or subnormal: a multiple of 2^-24, which a double represents exactly */
+    /* Zero and subnormal numbers are multiples of 2^-24, which a double represents exactly. */
+    if (exponent == 0) {
         value = (double)fraction / 16777216.0;
         return sign ? -value : value;
     }
@@ -67,8 +67,8 @@ half_from_double(double value)
     sign = (guint16)(bits >> 48 & 0x8000);
     exponent = (int)(bits >> 52 & 0x7ff) - 1023;
     fraction = bits & G_GUINT64_CONSTANT(0xfffffffffffff);
-    if (exponent == 1024) { /* a nan must stay a nan even if only the dropped lower bits of its
-                               fraction are not 0 */
+    /* A nan must stay a nan even if only the dropped lower bits of its fraction are not 0. */
+    if (exponent == 1024) {
         result = (guint16)(fraction >> 42);
         return (guint16)(sign | 0x7c00 | (fraction != 0 && result == 0 ? 1 : result));
     }
@@ -84,8 +84,7 @@ half_from_double(double value)
     if (exponent >= -14) /* the leading 1 of the fraction is added to the exponent field */
         result = (guint16)(result + ((exponent + 14) << 10));
     if (rest > half_unit || (rest == half_unit && (result & 1)))
-        result++; /* a carry correctly increments the exponent; after the greatest exponent comes
-                     infinity */
+        result++; /* a carry increments the exponent, after the greatest one to infinity */
     return sign | result;
 }
 

@@ -291,8 +291,8 @@ npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                   gboolean fortran_order, gsize reserved, GError **error)
 {
     g_autoptr(GString) dict = format_dict(dtype, n_dims, shape, fortran_order);
-    const gsize prefix = 10; /* size of the fields before the dict in version 1.0, which suffices
-                                for 32 dimensions */
+    /* Size of the fields before the dict in version 1.0, which suffices for 32 dimensions. */
+    const gsize prefix = 10;
     gsize size = prefix + dict->len + 1;
     GByteArray *header;
 
