@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Computes the data for two plots of an array column: a histogram, and an envelope. An envelope
- * consists of the smallest and the greatest value of each of several ranges of rows. */
+ * Computes the data for two plots of an array column. A histogram plot needs the number of values
+ * in each bin. An envelope plot needs the smallest and the greatest value of each of several ranges
+ * of rows. */
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -28,8 +29,8 @@ edge(double lo, double hi, guint n_bins, guint i)
     return i == n_bins ? hi : lo + (double)i * ((hi - lo) / n_bins);
 }
 
-/* Returns the index of the bin that contains @value. Because of rounding, the quotient may lie in
- * an adjacent bin. Therefore @value is also compared with the edges of the computed bin. */
+/* Returns the index of the bin that contains @value. Because of rounding, the computed index may be
+ * wrong by 1. Therefore @value is also compared with the edges of the computed bin. */
 static guint
 find_bin(double value, double lo, double hi, guint n_bins)
 {
@@ -90,9 +91,9 @@ mamuto_array_histogram(MamutoArray *self, gint64 column, MamutoArray *mask, doub
 }
 
 /* The rows are divided into @n_stretches ranges. Returns the row after the last row of range @i,
- * that is, (@i + 1) × @n_rows / @n_stretches, rounded down. The product (@i + 1) × @n_rows may
- * overflow a gint64. Therefore @i + 1 is multiplied separately by the quotient and by the remainder
- * of @n_rows / @n_stretches. */
+ * that is, (@i + 1) × @n_rows / @n_stretches, rounded down. The quotient and the remainder of
+ * @n_rows / @n_stretches are multiplied separately by @i + 1, because the product (@i + 1) ×
+ * @n_rows may overflow a gint64. */
 static gint64
 stretch_end(guint i, gint64 n_rows, guint n_stretches)
 {

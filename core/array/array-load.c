@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loads and saves array files. The content of a file, or the suffix of its name, determines the
- * format. */
+ * Loads and saves arrays in NPY, NPZ and text table files. The content of a file, or the suffix of
+ * its name, determines which of these formats the file has. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -84,10 +84,10 @@ load_table(const char *path, const char *columns, GFileProgressCallback progress
     return csv_load(path, names, progress, progress_data, cancellable, error);
 }
 
-/* @spec is the path of a file, or a path, a colon and the name of a part of the file. A path may
- * contain colons too. Returns the path (transfer full): @spec, if a file with this name exists,
- * otherwise the shortest path before a colon that is an existing file. If no file exists, returns
- * @spec. Sets @part to the name of the part, or to NULL. */
+/* Splits @spec, which is the path of a file or has the form PATH:PART. PATH may contain colons too.
+ * Returns the path (transfer full). If @spec itself is not an existing file, the path ends before
+ * the first colon for which the path is an existing file. If there is none, the path is @spec. Sets
+ * @part to the text after this colon, or to NULL. */
 static char *
 split_spec(const char *spec, const char **part)
 {

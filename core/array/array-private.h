@@ -18,9 +18,9 @@ struct _MamutoArray {
     gint64 n_items;
     gint64 n_bytes;
     guint8 *data; /* address of the first element, whose indices are all 0 */
-    int fd;       /* -1: the data is memory of the caller */
+    int fd;       /* -1: the elements are in memory of the caller */
     guint64 offset;
-    gboolean is_file;      /* TRUE: the data is a mapped file, which another program may truncate */
+    gboolean is_file; /* TRUE: elements are in a mapped file, which another program may truncate */
     struct timespec mtime; /* modification time of the file when it was mapped */
     gpointer map;
     gsize map_size;
@@ -55,8 +55,8 @@ gboolean array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer 
  * order of @dtype. */
 void array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item);
 
-/* Prepares a text from a file for an error message: the result (transfer full) is shortened, quoted
- * and escaped. */
+/* Shortens, quotes and escapes a text from a file, so that an error message can show it. Returns
+ * the new text (transfer full). */
 char *array_show_text(const char *text, gsize length);
 
 /* Sets the strides of a new array to Fortran order. Existing elements are not moved. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Copies elements of an array with any strides to memory in C order. Also computes the hash of an
- * array. */
+ * Copies elements of an array to memory in C order, for arrays with any strides. Computes the hash
+ * of an array. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -65,8 +65,9 @@ array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest, GEr
     return TRUE;
 }
 
-/* Copies @n elements that are @stride bytes apart to adjacent places. In the first five cases, the
- * size is a constant, because the compiler then replaces memcpy() by one load and one store. */
+/* Copies @n elements from addresses that are @stride bytes apart to adjacent addresses at @dest.
+ * The cases 1 to 16 call memcpy() with a constant size, because the compiler replaces such a call
+ * by one load and one store. */
 static void
 copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize itemsize)
 {
@@ -132,8 +133,8 @@ gather(gpointer data)
         copy_run(source, self->strides[last], dest, run, self->dtype.itemsize);
         dest += run * self->dtype.itemsize;
         n -= run;
-        /* The copied run ends at the end of the last dimension. The next run starts where the last
-         * index is 0 and the preceding indices are incremented, like the digits of a number. */
+        /* The copied elements end at the end of the last dimension. The next elements start where
+         * the last index is 0 and the preceding indices are incremented by 1, with carry. */
         source -= index[last] * self->strides[last];
         index[last] = 0;
         for (guint k = last; n > 0 && k-- > 0;) {
@@ -285,8 +286,8 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
     return FALSE;
 }
 
-/* An element of the cache of hashes. All members except @hash form the key, which identifies a
- * version of a file and an array within this file. */
+/* An element of the cache of hashes. All members except @hash are the key. The key identifies a
+ * version of a file, and the array within the file. */
 typedef struct {
     dev_t device;
     ino_t inode;

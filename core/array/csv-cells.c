@@ -21,8 +21,8 @@ skip_blanks(const char *p, const char *end, char separator)
 
 /* @q is the end of a cell. Moves *@p behind the separator or line end that follows the cell.
  * Returns CSV_CELL_MORE after a separator and CSV_CELL_LAST after a line end. Returns
- * CSV_CELL_INCOMPLETE if the text up to @end does not contain the next character. @final: TRUE if
- * @end is the end of the file. */
+ * CSV_CELL_INCOMPLETE if the separator or line end is not yet read. @final: TRUE if @end is the end
+ * of the file. */
 static CsvCellEnd
 end_cell(const char **p, const char *q, const char *end, char separator, gboolean final)
 {

@@ -174,8 +174,8 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
     }
 }
 
-/* A column is text if it has more text cells than numbers. If it has equally many, it is text if
- * its first nonempty cell is text. */
+/* A column is text if it has more text cells than numbers. If the numbers of text cells and of
+ * numbers are equal, the first nonempty cell decides. */
 static gboolean
 is_text_column(const CsvColumn *column)
 {

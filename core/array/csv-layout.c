@@ -9,7 +9,7 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* Number of rows that are examined to detect the layout. */
+/* Maximum number of rows that are examined to detect the layout. */
 #define HEAD_ROWS 100
 
 /* Number of bytes at the beginning of the file from which the layout is detected. If they do not
@@ -32,7 +32,7 @@ typedef struct {
 typedef struct {
     const char *text;
     gsize size;
-    gboolean whole; /* TRUE: @text extends to the end of the file */
+    gboolean whole; /* TRUE: no more text follows after @text */
     const char *start;
     const char *last_comment;
     guint64 line; /* line number of the line at @start */
@@ -163,8 +163,8 @@ are_titles(const GArray *first)
     return TRUE;
 }
 
-/* Returns whether the first row is a header. In the rows below, some columns may consist of numbers
- * or bools. Then the first row is a header if it has a word above such a column. Otherwise the
+/* Returns whether the first row is a header. If the rows below have columns of numbers or bools,
+ * the first row is a header if it has a word above such a column. If they have no such column, the
  * first row is a header if its words differ from each other and do not occur again in their
  * columns. */
 static gboolean

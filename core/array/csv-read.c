@@ -17,8 +17,8 @@
 #define BYTES_PER_THREAD (4 * 1024 * 1024)
 #define MAX_THREADS 16
 
-/* The reported progress counts each parsed byte 4 times, and each byte in the preceding pass, which
- * counts the rows, once. Parsing takes about 4 times as long. */
+/* Weight of the parsing pass in the reported progress. Parsing the table takes about 4 times as
+ * long as the preceding pass, which only counts the rows and has the weight 1. */
 #define PARSE_WEIGHT 4
 
 void

@@ -12,10 +12,10 @@
 
 G_BEGIN_DECLS
 
-/** CSV_NO_SEPARATOR: value for a table that has only one column */
+/** CSV_NO_SEPARATOR: the value of @separator for a table that has only one column */
 #define CSV_NO_SEPARATOR '\n'
 
-/** CSV_BLANKS: cells are separated by one or more spaces */
+/** CSV_BLANKS: the value of @separator for cells that are separated by one or more spaces */
 #define CSV_BLANKS ' '
 
 typedef struct {
@@ -63,7 +63,7 @@ void csv_layout_clear(CsvLayout *layout);
 
 typedef enum { CSV_COUNT, CSV_CLASSIFY, CSV_BOOL, CSV_INT, CSV_UINT, CSV_FLOAT, CSV_TEXT } CsvKind;
 
-/* Numbers of cells of each kind in a selected column of the file. */
+/* The counters of a selected column: how many cells are numbers, bools and texts. */
 typedef struct {
     gint64 n_numbers, n_bools, n_texts;
     gboolean text_first;
@@ -90,7 +90,7 @@ typedef struct {
     gpointer progress_data;
     GMutex progress_lock;  /* protects the next two fields, which several threads update */
     guint64 pass_bytes;    /* number of bytes read in this pass over the file */
-    guint64 progress_told; /* last reported progress; never decreases, even if a pass is repeated */
+    guint64 progress_told; /* last reported progress, never decreased by a repeated pass */
     gint stop;             /* nonzero after an error in one thread, to stop the other threads */
 } CsvTable;
 
@@ -103,7 +103,7 @@ typedef struct {
     guint64 n_lines;
     gint64 n_rows;
     gboolean has_quotes;
-    CsvKind needed; /* if above table->kind, the table must be parsed again as this kind */
+    CsvKind needed; /* if greater than table->kind, the table must be parsed again as this kind */
     GError *error;
 } CsvRange;
 
@@ -113,18 +113,18 @@ void csv_walk(CsvRange *range);
 /* Counts the rows of a range of a table without quotes. */
 void csv_count_lines(CsvRange *range);
 
-/* Stores the value of a cell in the array. The passes that do not store values check or count the
- * cell instead. Returns FALSE if the cell is wrong, or if the table must be parsed as another kind
- * (range->needed). */
+/* Stores the value of a cell in the array as table->kind. For CSV_CLASSIFY, counts the cell instead
+ * of storing it. For CSV_COUNT, does nothing. Returns FALSE if the cell is wrong, or if the table
+ * must be parsed as another kind, which is then in range->needed. */
 gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 
-/* Sets @kind to the element type that fits all columns, which were counted before. Fails if a cell
- * is wrong. The error message contains the position of this cell. */
+/* Sets @kind to the element type that suits all columns, according to the numbers of cells in
+ * @table. Fails if a cell is wrong. The error message contains the position of this cell. */
 gboolean csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error);
 char *csv_column_name(const CsvTable *table, guint column);
 
-/* Functions for the reported progress. csv_begin_pass() is called before each pass over the table.
- * csv_note_read() is called after a thread has read @bytes. */
+/* These functions report the progress to the caller of csv_load(). csv_begin_pass() is called
+ * before each pass over the table. csv_note_read() is called after a thread has read @bytes. */
 void csv_begin_pass(CsvTable *table, CsvKind kind);
 void csv_note_read(CsvTable *table, guint64 bytes);
 

@@ -81,10 +81,11 @@ half_from_double(double value)
     half_unit = G_GUINT64_CONSTANT(1) << (shift - 1);
     rest = fraction & (half_unit * 2 - 1);
     result = (guint16)(fraction >> shift);
-    if (exponent >= -14) /* the leading 1 of the fraction is added to the exponent field */
+    /* The leading 1 of the fraction already adds 1 to the exponent of @result. */
+    if (exponent >= -14)
         result = (guint16)(result + ((exponent + 14) << 10));
     if (rest > half_unit || (rest == half_unit && (result & 1)))
-        result++; /* a carry increments the exponent, after the greatest one to infinity */
+        result++; /* rounds up; a carry into the exponent gives the correct result too */
     return sign | result;
 }
 

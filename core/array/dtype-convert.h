@@ -14,6 +14,7 @@ guint16 half_from_double(double value);
  * @dest may be equal. */
 void swap_words(gconstpointer source, gpointer dest, gsize n, guint word);
 
-/* Returns the size in bytes of the words whose byte order the type determines. This is half an
- * element for complex numbers, 4 for UCS-4 text, and otherwise the size of the element. */
+/* Returns the size in bytes of the words of an element whose byte order can be reversed. A complex
+ * number consists of two words, and a UCS-4 text of words of 4 bytes. Any other element is one
+ * word. */
 guint dtype_word_size(const MamutoDtype *dtype);

@@ -123,7 +123,8 @@ new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError
     return g_steal_pointer(&self);
 }
 
-/* Maps the bytes [offset, offset + n_bytes) of the array's file. */
+/* Maps the part of the array's file that contains the elements, that is, the @n_bytes bytes at
+ * @offset. */
 static gboolean
 map_data(MamutoArray *self, int protection, GError **error)
 {

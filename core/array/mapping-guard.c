@@ -14,7 +14,7 @@ typedef struct {
     sigjmp_buf back;
 } Guard;
 
-static _Thread_local Guard *guard; /* guard of the mapping_guard_read() that is running, or NULL */
+static _Thread_local Guard *guard; /* the read that this thread is executing, or NULL */
 static struct sigaction previous;
 
 static void
@@ -27,7 +27,7 @@ on_bus_error(int number, siginfo_t *info, void *context)
     if (previous.sa_flags & SA_SIGINFO)
         previous.sa_sigaction(number, info, context);
     else if (previous.sa_handler == SIG_DFL || previous.sa_handler == SIG_IGN)
-        sigaction(SIGBUS, &previous, NULL); /* the next SIGBUS ends the process */
+        sigaction(SIGBUS, &previous, NULL); /* the access is repeated and kills the process */
     else
         previous.sa_handler(number);
 }

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
  * or freeing. */
 typedef void (*MappingReader)(gpointer data);
 
-/* Calls @reader with @data. Returns FALSE if the function accessed an address from @map to @map +
- * @size that is beyond the end of the mapped file. Any thread. */
+/* Calls @reader with @data. @map and @size are the address and the size of the mapping from which
+ * @reader copies. Returns FALSE if @reader accessed a part of the mapping that is beyond the end of
+ * the file. Any thread. */
 gboolean mapping_guard_read(gconstpointer map, gsize size, MappingReader reader, gpointer data);
 
 G_END_DECLS

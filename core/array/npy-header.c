@@ -19,8 +19,8 @@
 /* The header is padded, so that the array's data starts at a multiple of this number of bytes. */
 #define ALIGNMENT 64
 
-/* numpy pads the header with spaces, so that the length of the first axis can later be replaced by
- * a number with this many digits. */
+/* numpy pads the header with spaces, so that the length of the first axis can later grow to this
+ * many digits without moving the data. */
 #define GROWTH_DIGITS 21
 
 typedef struct {

@@ -17,8 +17,8 @@
 #define ENTRY_SIZE 46
 #define LOCAL_SIZE 30
 
-/* Maximum size of a zip file's directory in bytes. The entry of one member has about a hundred
- * bytes. */
+/* Maximum size of a zip file's directory in bytes. The directory has about a hundred bytes per
+ * member. */
 #define MAX_DIRECTORY (16 * 1024 * 1024)
 
 static guint64

@@ -10,7 +10,7 @@
 
 #include "number.h"
 
-#define MAX_DIGITS 19 /* any number of 19 digits fits in a guint64 */
+#define MAX_DIGITS 19 /* every number of 19 digits fits in a guint64 */
 
 #define MANTISSA_BITS 52
 #define MIN_EXPONENT (-1023)
@@ -79,8 +79,8 @@ scale(guint64 w, gint64 q)
         power = mantissa < G_GUINT64_CONSTANT(1) << MANTISSA_BITS ? 0 : 1;
         return assemble(mantissa & ((G_GUINT64_CONSTANT(1) << MANTISSA_BITS) - 1), power);
     }
-    /* The number is exactly halfway between two doubles. It is rounded to the even one, which is
-     * the smaller one here. */
+    /* The number is exactly halfway between two doubles. It is rounded to the double with an even
+     * mantissa, which is the smaller one here. */
     if ((guint64)product <= 1 && q >= -4 && q <= 23 && (mantissa & 3) == 1 &&
         mantissa << shift == high)
         mantissa &= ~G_GUINT64_CONSTANT(1);
@@ -113,8 +113,8 @@ static guint32
 eight_digits(guint64 bytes)
 {
     const guint64 mask = 0x000000ff000000ff;
-    const guint64 first = 0x000f424000000064;  /* 100 + (1000000 << 32) */
-    const guint64 second = 0x0000271000000001; /* 1 + (10000 << 32) */
+    const guint64 first = 0x000f424000000064;  /* lower half 100, upper half 1000000 */
+    const guint64 second = 0x0000271000000001; /* lower half 1, upper half 10000 */
 
     bytes -= 0x3030303030303030;
     bytes = bytes * 10 + (bytes >> 8);
@@ -179,7 +179,7 @@ scan_exponent(const char *p, gint64 *exponent)
     if (*p == '-' || *p == '+')
         p++;
     if (!is_digit(*p))
-        return start; /* the 'e' does not belong to the number */
+        return start; /* no digits follow, so the 'e' does not belong to the number */
     for (; is_digit(*p); p++)
         if (value < EXPONENT_LIMIT)
             value = value * 10 + (*p - '0');

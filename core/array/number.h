@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts between numbers and text like Python's float() and repr(), without additional rounding
- * errors and in any locale. */
+ * Converts between numbers and text like Python's float() and repr(). The conversions are exactly
+ * rounded and do not depend on the locale. */
 #pragma once
 
 #include <glib.h>

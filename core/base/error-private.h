@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Sets the name of the host where the error occurred, unless a name is already set. The innermost
- * function sets the name first and knows it best. */
+/* Sets the name of the host where the error occurred, unless a name is already set. The first name
+ * is kept, because the function nearest to the failure sets it. */
 void error_set_host(GError *error, const char *host);
 /* Sets the stage in which the error occurred, unless a stage is already set. */
 void error_set_stage(GError *error, MamutoStage stage);

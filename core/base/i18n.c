@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tells gettext the folder of the library's translations. This is done by a constructor, which runs
- * when a program loads the library, before the program starts any thread. A program can set another
- * folder afterwards, as the programs in the build folder do. gettext translates nothing until
- * setlocale() sets LC_MESSAGES. mamuto-cli does not set LC_MESSAGES, so its messages are in
- * English. */
+ * Sets the folder of the library's translations for gettext. The constructor runs when a program
+ * loads the library, before the program starts any thread. The program can set another folder
+ * afterwards, as the programs in the build folder do. gettext translates nothing until setlocale()
+ * sets LC_MESSAGES. mamuto-cli does not set LC_MESSAGES, so its messages are in English. */
 #include <glib.h>
 #include <libintl.h>
 

@@ -9,12 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* A JSON value and its path from the root. Nodes are allocated on the stack. The node of a member
- * or an element points to the node of its object or array, which must therefore outlive it. */
+/* A JSON value and its path from the root. Nodes are allocated on the stack. A node points to the
+ * node of the object or array that contains it. Therefore the containing node must outlive the
+ * contained nodes. */
 typedef struct _JsonNode {
-    const cJSON *value; /* NULL: the value is missing */
+    const cJSON *value; /* NULL if the value is missing */
     const struct _JsonNode *parent;
-    const char *name; /* key in the parent object; file name for the root; NULL in an array */
+    const char *name; /* key of a member; file name of the root; NULL for an element of an array */
     guint index;      /* index in the parent array, from 0 */
 } JsonNode;
 

@@ -9,7 +9,7 @@
 
 struct _JsonWriter {
     GString *text;
-    GString *open; /* the missing closing brackets of objects and arrays, innermost last */
+    GString *open; /* closing brackets that are still to be written, innermost last */
     gboolean pretty;
     gboolean empty; /* TRUE: the innermost object or array has no member yet */
 };

@@ -119,7 +119,7 @@ error_add_cause(GError *error, const GError *cause)
  * mamuto_error_get_host:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer none) (nullable): the name of the host where the error occurred, as written in
  *   the cluster
@@ -136,7 +136,7 @@ mamuto_error_get_host(const GError *error)
  * mamuto_error_get_stage:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: the stage in which the error occurred, or %MAMUTO_STAGE_NONE
  */
@@ -152,7 +152,7 @@ mamuto_error_get_stage(const GError *error)
  * mamuto_error_get_advice:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: the recommended action, or %MAMUTO_ADVICE_NONE if the message contains the advice or no
  *   advice is known
@@ -169,7 +169,7 @@ mamuto_error_get_advice(const GError *error)
  * mamuto_error_get_command:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer none) (nullable): the shell command that the advice recommends
  */
@@ -203,7 +203,7 @@ mamuto_error_get_traceback(const GError *error)
  * mamuto_error_get_n_causes:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: the number of errors that caused @error. If every host was lost, there is one cause per
  *   host
@@ -221,7 +221,7 @@ mamuto_error_get_n_causes(const GError *error)
  * @error: an error of any domain
  * @index: index of the cause, less than mamuto_error_get_n_causes()
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer none): the cause, which has its own host, stage, advice and causes
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The error domain of libmamuto. The message of an error names the file, line or argument that is
- * wrong. The code distinguishes wrong input from a failed run. Host, stage, advice, traceback and
- * causes are additional fields of the error. */
+ * wrong. Programs can distinguish wrong input from a failed run by the error code. Host, stage,
+ * advice, traceback and causes are additional fields of the error. */
 #pragma once
 
 #include <glib.h>

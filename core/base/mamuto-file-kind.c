@@ -43,7 +43,7 @@ list_suffixes(MamutoFileKind kinds, gboolean saved)
  * mamuto_file_kind_get_suffixes:
  * @kinds: kinds of files
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer full): the suffixes, in lower case and with the dot (".npy"), of the files of
  *   these kinds that Mamuto reads
@@ -58,7 +58,7 @@ mamuto_file_kind_get_suffixes(MamutoFileKind kinds)
  * mamuto_file_kind_get_saved_suffixes:
  * @kinds: kinds of files
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer full): the suffixes under which Mamuto saves files of these kinds, the default
  *   suffix first
@@ -73,7 +73,7 @@ mamuto_file_kind_get_saved_suffixes(MamutoFileKind kinds)
  * mamuto_file_kind_from_name:
  * @path: (type filename): a file, which need not exist
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: the kind that belongs to the suffix of the name, regardless of case;
  *   %MAMUTO_FILE_UNKNOWN for any other suffix
@@ -122,8 +122,8 @@ read_beginning(const char *path)
 }
 
 /* Recognises a job by its section [job] and a cluster by its section [parameters]. Other sections
- * may precede these. A line outside any section ends the search, because tables and programs begin
- * with such lines. */
+ * may precede these. The search ends at a line outside any section. Tables and programs begin with
+ * such a line, but jobs and clusters do not. */
 static MamutoFileKind
 find_section(const char *text)
 {

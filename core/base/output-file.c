@@ -52,13 +52,14 @@ follow_links(const char *path)
     return NULL;
 }
 
-/* Creates a temporary file in the same folder as the final file, because rename() works only within
+/* Creates the temporary file in the folder of the final file, because rename() works only within
  * one file system. */
 static gboolean
 open_temp(OutputFile *file, const struct stat *old, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(file->path);
-    /* The new file never has more permissions than the old file, even if fchmod() fails below. */
+    /* The temporary file never has more permissions than the old file, even if fchmod() fails
+     * below. */
     mode_t mode = old != NULL ? old->st_mode & 0666 : 0666;
 
     for (guint i = 0; i < MAX_NAMES_TRIED; i++) {
@@ -106,8 +107,8 @@ output_file_open(const char *path, GError **error)
         set_error(error, path, _("cannot be written"), EISDIR);
         return NULL;
     }
-    /* A pipe or device is opened by the original path. In /proc, the target of a link to a pipe
-     * ("pipe:[1234]") is not a file name, so the link must not be followed. */
+    /* The original path of a pipe or device is used, because a link to it must not be followed: in
+     * /proc, the target of such a link ("pipe:[1234]") is not a file name. */
     file->path = is_special ? g_strdup(path) : follow_links(path);
     if (file->path == NULL) {
         set_error(error, path, _("cannot be written"), errno);

@@ -20,8 +20,7 @@ OutputFile *output_file_open(const char *path, GError **error);
 gboolean output_file_write(OutputFile *file, gconstpointer data, gsize size, GError **error);
 
 /* Flushes and closes the file, and renames it to its final path. The file is closed even on an
- * error. If this function was not called or failed, output_file_free() deletes the temporary
- * file. */
+ * error. If this function fails or is not called, output_file_free() deletes the temporary file. */
 gboolean output_file_commit(OutputFile *file, GError **error);
 void output_file_free(OutputFile *file);
 

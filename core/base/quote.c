@@ -69,8 +69,8 @@ quote_lines(const char *text)
 char *
 quote_start(const char *text, gsize length, guint max_chars)
 {
-    /* A character has at most 6 bytes. Therefore @max_chars characters need no more than the first
-     * 6 * max_chars bytes. */
+    /* A character has at most 6 bytes. Therefore the first @max_chars characters are within the
+     * first 6 × @max_chars bytes. */
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 6 * (gsize)max_chars));
     gboolean cut = length > 6 * (gsize)max_chars;
     g_autofree char *shown = NULL;

@@ -15,8 +15,8 @@ char *quote_text(const char *text);
 /* Escapes text like quote_text(), but keeps line feeds and tabs. Used for text that is displayed as
  * a block of lines. */
 char *quote_lines(const char *text);
-/* Quotes at most the first @max_chars characters of @text, which has @length bytes. Appends "…" if
- * @text is longer. */
+/* Quotes the first @max_chars characters of @text, which has @length bytes. Appends "…" if @text is
+ * longer. */
 char *quote_start(const char *text, gsize length, guint max_chars);
 /* Quotes an argument for a POSIX shell if the argument contains special characters. */
 char *quote_word(const char *word);

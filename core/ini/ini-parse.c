@@ -111,7 +111,8 @@ new_entry(Parser *parser, IniKind kind, const char *line, const char *next)
 
     entry->kind = kind;
     entry->line = parser->line;
-    /* The value of an option may continue on further lines, so end_option() sets its raw text. */
+    /* The value of an option may continue on further lines. Therefore end_option() sets the
+     * original text of an option. */
     entry->raw = kind == INI_OPTION ? NULL : g_strndup(line, next - line);
     return entry;
 }

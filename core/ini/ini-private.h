@@ -28,7 +28,7 @@ struct _Ini {
     const char *eol;
     gboolean bom;
     GPtrArray *entries;
-    GHashTable *index; /* finds the IniEntry of "section" or of "section\nkey" */
+    GHashTable *index; /* keys are "section" or "section\nkey", values are IniEntry */
 };
 
 void ini_entry_free(IniEntry *entry);

@@ -80,7 +80,7 @@ find_entry(Ini *self, const char *section, const char *key)
     return g_hash_table_lookup(self->index, name);
 }
 
-/* Removes and frees an entry. Returns the position in the list at which the entry was. */
+/* Removes and frees an entry. Returns the entry's former position in the list. */
 static guint
 remove_entry(Ini *self, IniEntry *entry)
 {
@@ -110,7 +110,7 @@ char *
 ini_format_message(const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
-    /* A format such as "%.80s" may have cut off a part of a UTF-8 character. */
+    /* A format such as "%.80s" may have cut a UTF-8 character into two parts. */
     g_autofree char *valid = g_utf8_make_valid(text, -1);
 
     return quote_text(valid);
@@ -250,7 +250,8 @@ ini_get_keys(Ini *self, const char *section)
     return g_strv_builder_end(names);
 }
 
-/* Ends the line of the entry before @index, because the last line of a file may lack a line end. */
+/* Adds a line end to the entry before @index if it is missing. It may be missing in the last line
+ * of a file. */
 static void
 end_line(Ini *self, guint index)
 {
@@ -374,8 +375,9 @@ change_option(Ini *self, IniEntry *entry, const char *text)
     g_autoptr(GString) raw = g_string_new_len(entry->raw, entry->value_at);
     const char *first_end = entry->raw + entry->value_at;
 
-    /* An empty value may have no space before it. If the delimiter has a space before it, the new
-     * value gets one too: "key =" becomes "key = value", but "key=" becomes "key=value". */
+    /* If the old value is empty, no space may follow the delimiter. The new value gets a space if
+     * the delimiter is after a space: "key =" becomes "key = value", but "key=" becomes
+     * "key=value". */
     if (g_str_has_suffix(raw->str, " =") || g_str_has_suffix(raw->str, " :"))
         g_string_append_c(raw, ' ');
     entry->value_at = raw->len;

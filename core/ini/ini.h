@@ -18,7 +18,7 @@
 
 typedef struct _Ini Ini;
 
-/* Creates an empty configuration. @name: its name in error messages. */
+/* Creates an empty configuration. Error messages contain @name as the file name. */
 Ini *ini_new(const char *name);
 /* Parses @length bytes. Fails with MAMUTO_ERROR_INVALID_FILE. The error message contains @name and
  * the line number. */
