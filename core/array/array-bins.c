@@ -57,8 +57,8 @@ find_bin(double value, double lo, double hi, guint n_bins)
  * @error: return location for a #GError
  *
  * Counts the values of a column in bins of the same width, as numpy.histogram() does. A bin
- * includes its lower edge; the last bin also includes its upper edge. Reads the array once. Any
- * thread.
+ * includes its lower edge; the last bin also includes its upper edge. Reads the array once. Can be
+ * called from any thread.
  *
  * Returns: %FALSE with the errors of mamuto_array_summarize(), or %MAMUTO_ERROR_INVALID_ARGUMENT if
  * @hi is not greater than @lo
@@ -114,9 +114,9 @@ stretch_end(guint i, gint64 n_rows, guint n_stretches)
  * @error: return location for a #GError
  *
  * Divides the rows into @n_bins ranges and computes the smallest and the greatest value of each
- * range. A line plot draws one vertical line per range. Range i starts at row i × n /
- * @n_bins, rounded down, where n is the number of rows. If a range has no finite value, its
- *   smallest and its greatest value are nan. Reads the array once. Any thread.
+ * range. A line plot draws one vertical line per range. Range i starts at row i × n / @n_bins,
+ * rounded down, where n is the number of rows. If a range has no finite value, its smallest and its
+ * greatest value are nan. Reads the array once. Can be called from any thread.
  *
  * Returns: %FALSE with the errors of mamuto_array_summarize()
  */

@@ -121,7 +121,7 @@ split_spec(const char *spec, const char **part)
  * row is a header if a cell of it is a word and a cell below is a number. In a table of text only,
  * the first row is a header if its words do not occur again in their columns. A column with more
  * words than numbers is text; in a column with more numbers than words, a word is an error. Blocks
- * while a table is read; any thread.
+ * while a table is read. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed (the message contains file, line, column and cell),

@@ -230,7 +230,8 @@ array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointe
  * @dest: space for (@hi - @lo) × mamuto_array_get_row_size() bytes
  * @error: return location for a #GError
  *
- * Copies the rows to @dest, in C order, without changing their byte order. Any thread.
+ * Copies the rows to @dest, in C order, without changing their byte order. Can be called from any
+ * thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was truncated,
  *   %MAMUTO_ERROR_INVALID_ARGUMENT if the array has no such rows
@@ -261,7 +262,7 @@ mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, G
  *
  * Checks, by size and mtime, that the array's file was neither truncated nor modified since it was
  * mapped. If this check succeeds, all rows that were read before it are from the same version of
- * the file. Always succeeds for arrays in memory. Any thread.
+ * the file. Always succeeds for arrays in memory. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was changed
  */
@@ -424,9 +425,9 @@ compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, G
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
- * Computes the SHA-256 digest of type, shape and elements in C order. Only the first call computes
- * the digest, so the content of the array must not change afterwards. Blocks for about 1 s per 1.4
- * GB; any thread.
+ * Computes the SHA-256 digest of the element type, the shape and the elements in C order. Only the
+ * first call computes the digest, so the content of the array must not change afterwards. Blocks
+ * for about 1 s per 1.4 GB. Can be called from any thread.
  *
  * Returns: (transfer none): 64 hexadecimal digits, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the
  *   file was truncated, %G_IO_ERROR_CANCELLED if cancelled

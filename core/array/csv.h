@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 #define CSV_BLANKS ' '
 
 typedef struct {
-    const char *text; /* start of the cell, after an opening quote */
+    const char *text; /* start of the cell, without an opening quote */
     gsize length;
     gboolean quoted;
     gboolean doubled; /* TRUE: each quote within the text is written as two quotes */

@@ -376,7 +376,7 @@ convert_text(const MamutoDtype *from, const guint8 *source, const MamutoDtype *t
  * @n: number of elements
  *
  * Converts elements as numpy's astype() does. Either both types must be numbers, or both must be
- * text. Any thread.
+ * text. Can be called from any thread.
  */
 void
 mamuto_dtype_convert(const MamutoDtype *from, gconstpointer source, const MamutoDtype *to,

@@ -155,7 +155,7 @@ map_data(MamutoArray *self, int protection, GError **error)
  * @error: return location for a #GError
  *
  * Creates a zeroed array in new memory, in C order. The memory has a file descriptor, so that
- * processes on this computer can share it. Any thread.
+ * processes on this computer can share it. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT for an
  *   impossible shape, %MAMUTO_ERROR_FAILED if there is not enough memory
@@ -220,10 +220,10 @@ set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *abo
  * @destroy_data: passed to @destroy
  * @error: return location for a #GError
  *
- * Creates an array whose elements are in the caller's memory. The memory must not change until
- * @destroy is called. @data is always the lowest address of an element. If a stride is negative,
- * the first element is at a higher address. Any thread; the thread that drops the last reference
- * calls @destroy.
+ * Creates an array whose elements are in the caller's memory. The caller must not change this
+ * memory until @destroy is called. Even if a stride is negative, @data is the lowest address, and
+ * the first element is then at a higher address. Can be called from any thread. The thread that
+ * drops the last reference calls @destroy.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if an element
  * is outside of the memory
@@ -305,7 +305,7 @@ check_file(MamutoArray *self, GError **error)
  * @fortran_order: whether the first index changes fastest
  * @error: return location for a #GError
  *
- * Maps a file read-only as an array. Any thread.
+ * Maps a file read-only as an array. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file is too
  *   short or not a regular file, %MAMUTO_ERROR_INVALID_ARGUMENT for an impossible shape

@@ -71,7 +71,7 @@ why_refused(char kind)
  * @dtype: (out caller-allocates): the type
  * @error: return location for a #GError
  *
- * Parses numpy's `dtype.str`. Any thread.
+ * Parses numpy's `dtype.str`. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_UNSUPPORTED for types other than bool, int, float, complex
  *   and fixed-width text
@@ -107,7 +107,7 @@ mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error)
  * @dtype: a type
  * @string: buffer of %MAMUTO_DTYPE_STRING_MAX bytes
  *
- * Formats @dtype as numpy's `dtype.str`. Any thread.
+ * Formats @dtype as numpy's `dtype.str`. Can be called from any thread.
  */
 void
 mamuto_dtype_to_string(const MamutoDtype *dtype, char *string)
@@ -214,7 +214,7 @@ promote_text(const MamutoDtype *a, const MamutoDtype *b, MamutoDtype *promoted)
  * @promoted: (out caller-allocates): the smallest type to which numpy converts both types safely,
  *   in native byte order; may point to @a or @b
  *
- * Promotes two types as numpy.promote_types() does. Any thread.
+ * Promotes two types as numpy.promote_types() does. Can be called from any thread.
  *
  * Returns: %FALSE for a number and a text, which have no common type
  */

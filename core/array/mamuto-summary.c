@@ -291,7 +291,7 @@ find_quantiles(ColumnBlocks *blocks, MamutoSummary *summary, GError **error)
  *
  * Computes counts, mean, standard deviation, limits and quantiles of one column. Integers beyond
  * 2^53 are rounded to doubles. The array is read six times and never copied, so that little memory
- * is needed even for a large array. Any thread.
+ * is needed even for a large array. Can be called from any thread.
  *
  * Returns: (transfer full): the summary, or %NULL with %MAMUTO_ERROR_UNSUPPORTED if the elements
  *   are not real numbers, %MAMUTO_ERROR_INVALID_ARGUMENT for a column or mask that does not match

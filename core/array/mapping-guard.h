@@ -15,7 +15,7 @@ typedef void (*MappingReader)(gpointer data);
 
 /* Calls @reader with @data. @map and @size are the address and the size of the mapping from which
  * @reader copies. Returns FALSE if @reader accessed a part of the mapping that is beyond the end of
- * the file. Any thread. */
+ * the file. Can be called from any thread. */
 gboolean mapping_guard_read(gconstpointer map, gsize size, MappingReader reader, gpointer data);
 
 G_END_DECLS

@@ -46,7 +46,7 @@ input_file_open(const char *path, GError **error)
  * @path: an NPY file
  * @error: return location for a #GError
  *
- * Maps the array of an NPY file (versions 1.0 to 3.0). Any thread.
+ * Maps the array of an NPY file (versions 1.0 to 3.0). Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed or truncated, %MAMUTO_ERROR_UNSUPPORTED for unsupported dtypes
@@ -116,7 +116,8 @@ write_as_it_lies(MamutoArray *self, OutputFile *file, GError **error)
  * @path: the file to write or replace
  * @error: return location for a #GError
  *
- * Writes the same bytes as numpy.save(). The file is replaced atomically. Any thread.
+ * Writes the same bytes as numpy.save(). The file is replaced atomically. Can be called from any
+ * thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written (permission, full disk),
  *   %MAMUTO_ERROR_INVALID_FILE if the file that contains the array can no longer be read

@@ -84,7 +84,7 @@ list_arrays(zip_t *zip)
  * @path: an NPZ file
  * @error: return location for a #GError
  *
- * Lists the arrays of an NPZ file. Any thread.
+ * Lists the arrays of an NPZ file. Can be called from any thread.
  *
  * Returns: (transfer full): the names of the arrays in the order of the file, without ".npy"; %NULL
  *   with %MAMUTO_ERROR_INVALID_FILE if @path is not an NPZ file
@@ -307,7 +307,8 @@ load_member(Archive *archive, const zip_stat_t *st, GCancellable *cancellable, G
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Loads an array from a file that numpy.savez() or savez_compressed() wrote. Any thread.
+ * Loads an array from a file that numpy.savez() or savez_compressed() wrote. Can be called from any
+ * thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if the file has
  * no such array (the message lists its arrays), %MAMUTO_ERROR_INVALID_FILE if the file is

@@ -49,7 +49,7 @@ mamuto_error_private_clear(MamutoErrorPrivate *self)
 /**
  * mamuto_error_quark:
  *
- * The domain of #MamutoError. Any thread.
+ * The error domain of #MamutoError. Can be called from any thread.
  *
  * Returns: the quark
  */
@@ -121,8 +121,8 @@ error_add_cause(GError *error, const GError *cause)
  *
  * Can be called from any thread.
  *
- * Returns: (transfer none) (nullable): the name of the host where the error occurred, as written in
- *   the cluster
+ * Returns: (transfer none) (nullable): the name that the cluster has for the host where the
+ *   error occurred
  */
 const char *
 mamuto_error_get_host(const GError *error)
@@ -185,8 +185,8 @@ mamuto_error_get_command(const GError *error)
  * mamuto_error_get_traceback:
  * @error: an error of any domain
  *
- * The traceback was sent by a host: it is valid UTF-8 but may contain control characters. Any
- * thread.
+ * The traceback was sent by a host: it is valid UTF-8 but may contain control characters. Can be
+ * called from any thread.
  *
  * Returns: (transfer none) (nullable): the traceback of the exception in the function, in several
  *   lines
@@ -322,7 +322,7 @@ error_format_without_host(const GError *error, gboolean with_traceback)
  *
  * Formats an error with all its fields, for programs that print errors as text. The text may
  * contain control characters sent by hosts, so escape it with mamuto_text_escape() before printing
- * it to a terminal. Any thread.
+ * it to a terminal. Can be called from any thread.
  *
  * Returns: (transfer full): "HOST: MESSAGE; ADVICE", then the traceback and the causes on separate
  *   lines; for an error of another domain, only its message

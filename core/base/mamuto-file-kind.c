@@ -150,7 +150,7 @@ find_section(const char *text)
  *
  * Searches the beginning of the file for a section of a job or a cluster, because jobs and clusters
  * may have any file name. If the search finds none, or the file does not exist, the file's name
- * determines the kind. Blocks while reading; any thread.
+ * determines the kind. Blocks while reading. Can be called from any thread.
  *
  * Returns: the kind of the file
  */
@@ -172,7 +172,7 @@ mamuto_file_kind_guess(const char *path)
  * @path: (type filename): the path that the user has chosen
  *
  * Appends the default suffix of @kinds to the name of a new file. If the name already has a suffix
- * of @kinds, or if the file exists, the name is not changed. Any thread.
+ * of @kinds, or if the file exists, the name is not changed. Can be called from any thread.
  *
  * Returns: (transfer full) (type filename): the path to save under
  */

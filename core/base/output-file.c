@@ -207,7 +207,7 @@ output_file_save(const char *path, gconstpointer data, gsize size, GError **erro
  * Saves a file atomically: writes a temporary file in the same folder, flushes it to the disk and
  * renames it. An existing file's permission bits are kept. If @path is a symbolic link, the link's
  * target is replaced or created. A file that is not regular, such as a pipe, is written directly.
- * Blocks; any thread.
+ * Blocks until the file is written. Can be called from any thread.
  *
  * Returns: %FALSE on an error, which leaves an existing regular file unchanged
  */

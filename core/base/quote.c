@@ -132,7 +132,7 @@ quote_append_cell(GString *out, const char *text)
  *
  * Escapes control characters, invisible characters and invalid bytes, which could control a
  * terminal or disguise a message: ESC becomes \x1b, the invalid byte 255 becomes \xff, and a
- * right-to-left override becomes \u202e. Any thread.
+ * right-to-left override becomes \u202e. Can be called from any thread.
  *
  * Returns: (transfer full): the escaped text, valid UTF-8
  */
