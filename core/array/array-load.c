@@ -84,10 +84,11 @@ load_table(const char *path, const char *columns, GFileProgressCallback progress
     return csv_load(path, names, progress, progress_data, cancellable, error);
 }
 
-/* Splits @spec, which is the path of a file or has the form PATH:PART. PATH may contain colons too.
- * Returns the path (transfer full). If @spec itself is not an existing file, the path ends before
- * the first colon for which the path is an existing file. If there is none, the path is @spec. Sets
- * @part to the text after this colon, or to NULL. */
+/* Splits @spec into the path of a file and the name of a part of the file. @spec has the form PATH
+ * or PATH:PART, and PATH may contain colons too. If a file named @spec exists, it is the path.
+ * Otherwise the path ends before the first colon that follows the path of an existing file. Returns
+ * the path (transfer full), or all of @spec if there is no such file. Sets @part to PART or
+ * NULL. */
 static char *
 split_spec(const char *spec, const char **part)
 {
@@ -113,15 +114,15 @@ split_spec(const char *spec, const char **part)
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
- * Loads an array. The content determines the format; the name matters only if the content has no
- * magic bytes. A table of one column has the shape (rows,). A table of several columns has the
- * shape (rows, columns). The elements are 64-bit ints if all cells are ints (unsigned if
- * necessary), bools if all cells are True or False, text if all columns are text, otherwise doubles
- * (an empty cell is nan). Blank lines, and comment lines ('#') at the top, are skipped. The first
- * row is a header if a cell of it is a word and a cell below is a number. In a table of text only,
- * the first row is a header if its words do not occur again in their columns. A column with more
- * words than numbers is text; in a column with more numbers than words, a word is an error. Blocks
- * while a table is read. Can be called from any thread.
+ * Loads an array. The content of the file determines the format. The suffix of the file's name is
+ * used only if the content has no magic bytes. A table of one column has the shape (rows,). A table
+ * of several columns has the shape (rows, columns). The elements are 64-bit ints if all cells are
+ * ints (unsigned if necessary), bools if all cells are True or False, text if all columns are text,
+ * otherwise doubles (an empty cell is nan). Blank lines, and comment lines ('#') at the top, are
+ * skipped. The first row is a header if it has a word above a column of numbers or bools. In a
+ * table of text only, the first row is a header if its words do not occur again in their columns. A
+ * column with more words than numbers is text. In a column with more numbers than words, each word
+ * is an error. Blocks while a table is read. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed (the message contains file, line, column and cell),

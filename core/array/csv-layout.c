@@ -25,7 +25,7 @@ typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    /* These counts exclude the first row, which may be a header, unless it is the only row. */
+    /* The first row may be a header. Its cells are counted only if it is the only row. */
     guint64 n_cells, n_values;
 } Shape;
 

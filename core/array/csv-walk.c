@@ -206,8 +206,8 @@ count_newlines(const char *p, const char *end)
     return n;
 }
 
-/* Parses the complete rows of the block. Returns FALSE if a row has an error, or if a cell does not
- * fit table->kind. */
+/* Parses the complete rows of the block. Returns FALSE if a row has an error, or if a cell cannot
+ * be parsed as table->kind. */
 static gboolean
 walk_block(CsvRange *range, Blocks *blocks)
 {

@@ -89,10 +89,10 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
  * @path: the file to write or replace. The separator is a tab for ".tsv", else a comma
  * @error: return location for a #GError
  *
- * Writes a table with a header: "value", or "value_0", "value_1", … where rows hold several values.
- * Floats have the shortest digits that parse to the same value. Floats without a fraction are
- * written as "1.0", as in Python and pandas; special values as "nan" and "inf", bools as True and
- * False. The file is replaced atomically. Can be called from any thread.
+ * Writes a table with a header. The header is "value", or, if a row has several elements,
+ * "value_0", "value_1", … Floats have the shortest digits that parse to the same value. Floats
+ * without a fraction are written as "1.0", as in Python and pandas; special values as "nan" and
+ * "inf", bools as True and False. The file is replaced atomically. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written,
  *   %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements, %MAMUTO_ERROR_INVALID_FILE if the file

@@ -67,7 +67,7 @@ typedef enum { CSV_COUNT, CSV_CLASSIFY, CSV_BOOL, CSV_INT, CSV_UINT, CSV_FLOAT, 
 typedef struct {
     gint64 n_numbers, n_bools, n_texts;
     gboolean text_first;
-    guint64 text_line, number_line; /* line of the first text and of the first number */
+    guint64 text_line, number_line; /* line numbers of the first text and of the first number */
     char *text;
     gsize max_chars;
 } CsvColumn;

@@ -131,8 +131,7 @@ npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset)
             return FALSE;
         if (length != name_length || memcmp(entry + ENTRY_SIZE, name, length) != 0)
             continue;
-        /* Bit 0 of the flags must be clear (not encrypted), and the method must be 0 (no
-         * compression). */
+        /* Bit 0 of the flags is set for encrypted members. The method 0 means no compression. */
         return (get(entry + 8, 2) & 1) == 0 && get(entry + 10, 2) == 0 &&
                get_wide_offset(entry, entry + ENTRY_SIZE + length, extra, &local) &&
                find_data(fd, local, size, (guint64)st.st_size, offset);

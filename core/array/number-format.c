@@ -14,7 +14,7 @@ __extension__ typedef unsigned __int128 Wide;
 
 typedef struct {
     guint64 digits;
-    int exponent; /* decimal exponent */
+    int exponent; /* the value is digits × 10^exponent */
 } Decimal;
 
 /* The greatest n for which 128 bits can represent 5^n exactly. */

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/** NUMBER_PADDING: number of zero bytes that must follow the text of number_scan_double(), because
- * the function reads several bytes at once */
+/** NUMBER_PADDING: number of zero bytes that must follow a text for number_scan_double(), because
+ * this function reads up to 8 bytes at once */
 #define NUMBER_PADDING 16
 
 /** NUMBER_TEXT_MAX: size of the longest formatted float, including the NUL */

@@ -121,8 +121,8 @@ error_add_cause(GError *error, const GError *cause)
  *
  * Can be called from any thread.
  *
- * Returns: (transfer none) (nullable): the name that the cluster has for the host where the
- *   error occurred
+ * Returns: (transfer none) (nullable): the name of the host where the error occurred, the same name
+ *   as in the cluster
  */
 const char *
 mamuto_error_get_host(const GError *error)

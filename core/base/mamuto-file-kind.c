@@ -75,8 +75,8 @@ mamuto_file_kind_get_saved_suffixes(MamutoFileKind kinds)
  *
  * Can be called from any thread.
  *
- * Returns: the kind that belongs to the suffix of the name, regardless of case;
- *   %MAMUTO_FILE_UNKNOWN for any other suffix
+ * Returns: the kind for the suffix of the file's name, in upper or lower case; %MAMUTO_FILE_UNKNOWN
+ *   for any other suffix
  */
 MamutoFileKind
 mamuto_file_kind_from_name(const char *path)

@@ -316,8 +316,8 @@ find_last(Ini *self, const char *section)
     return last;
 }
 
-/* Returns the indentation for a new key, which is that of the adjacent keys. If the new key were
- * indented deeper than the preceding key, it would be read as a continuation of the preceding key's
+/* Returns the indentation for a new key. It is the same as that of the adjacent keys, because a key
+ * that is indented deeper than the preceding key would be read as a part of the preceding key's
  * value. */
 static char *
 choose_indent(Ini *self, guint after)
