@@ -132,7 +132,7 @@ array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item
  * @index: (array): the index along each dimension
  *
  * Formats an element with the shortest digits that parse to the same value, as Python's `str()`
- * does. Independent of the locale. Can be called from any thread.
+ * does. The text does not depend on the locale. Can be called from any thread.
  *
  * Returns: (transfer full): the text; empty if the array's file was truncated
  */

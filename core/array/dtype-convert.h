@@ -14,7 +14,7 @@ guint16 half_from_double(double value);
  * @dest may be equal. */
 void swap_words(gconstpointer source, gpointer dest, gsize n, guint word);
 
-/* Returns the size in bytes of the words of an element whose byte order can be reversed. A complex
- * number consists of two words, and a UCS-4 text of words of 4 bytes. Any other element is one
- * word. */
+/* Returns the size in bytes of the units that swap_words() must reverse to change the byte order of
+ * an element. A complex number consists of two units. A UCS-4 text consists of units of 4 bytes.
+ * Any other element is one unit. */
 guint dtype_word_size(const MamutoDtype *dtype);

@@ -21,8 +21,8 @@ void error_set_advice(GError *error, MamutoAdvice advice, const char *command);
 void error_set_traceback(GError *error, const char *traceback);
 /* Appends a copy of @cause to the errors that caused @error. */
 void error_add_cause(GError *error, const GError *cause);
-/* Formats an error like mamuto_error_format(), but without the host's name. The caller shows this
- * name itself. */
+/* Formats an error like mamuto_error_format(), but without the host's name. Used by callers that
+ * show the host's name in another place. */
 char *error_format_without_host(const GError *error, gboolean with_traceback);
 
 G_END_DECLS
