@@ -133,8 +133,8 @@ gather(gpointer data)
         copy_run(source, self->strides[last], dest, run, self->dtype.itemsize);
         dest += run * self->dtype.itemsize;
         n -= run;
-        /* The copied elements end at the end of the last dimension. The next elements start where
-         * the last index is 0 and the preceding indices are incremented by 1, with carry. */
+        /* If elements are left, they start where the last index is 0. The preceding indices are
+         * incremented by 1, with carry. */
         source -= index[last] * self->strides[last];
         index[last] = 0;
         for (guint k = last; n > 0 && k-- > 0;) {

@@ -109,8 +109,8 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
     gsize n_chars;
     double number;
 
-    /* The length of every cell is computed, even of a number, because a text column stores its
-     * numbers as text. */
+    /* The encoding and the length of every cell are checked, even of a number, because a text
+     * column stores its numbers as text. */
     if (!g_utf8_validate_len(cell->text, cell->length, NULL))
         return set_cell_error(range, place, cell, _("is not in UTF-8; save the file as UTF-8"));
     n_chars = (gsize)g_utf8_strlen(cell->text, (gssize)cell->length);
@@ -174,8 +174,8 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
     }
 }
 
-/* A column is text if it has more text cells than numbers. If the numbers of text cells and of
- * numbers are equal, the first nonempty cell decides. */
+/* A column is text if it has more text cells than numbers. If it has as many text cells as numbers,
+ * its first nonempty cell decides. */
 static gboolean
 is_text_column(const CsvColumn *column)
 {

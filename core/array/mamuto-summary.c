@@ -2,7 +2,7 @@
  *
  * Computes the mean and the standard deviation in two passes over the array, and then exact
  * quantiles without sorting. For the quantiles, each double is converted to a 64-bit integer, in
- * the same order. Four more passes determine 16 bits of the wanted integers each. */
+ * the same order. Each of four more passes determines 16 bits of the wanted integers. */
 #include "mamuto-summary.h"
 
 #include <math.h>
