@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reduces a column to a fixed number of values for a plot: histogram and envelope. */
+ * Computes the data for two plots of an array column. A histogram plot needs the number of values
+ * in each bin. An envelope plot needs the smallest and the greatest value of each of several ranges
+ * of rows. */
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -8,8 +10,9 @@
 #include "mamuto-error.h"
 #include "mamuto-summary.h"
 
-/* Called after column_blocks_next() returned FALSE. If @local is set, propagates it to @error and
- * returns FALSE. Otherwise the column has ended, and the function returns TRUE. */
+/* column_blocks_next() returns FALSE both at the end of a column and on an error. If the column has
+ * ended, @local is NULL and the function returns TRUE. Otherwise it propagates @local to @error and
+ * returns FALSE. */
 static gboolean
 end_well(GError *local, GError **error)
 {
@@ -18,15 +21,16 @@ end_well(GError *local, GError **error)
     return local == NULL;
 }
 
-/* Returns edge @i of the bins, rounded as numpy.linspace() rounds it. */
+/* Returns the lower edge of bin @i, or the upper edge of the last bin if @i is @n_bins. The edges
+ * are rounded as by numpy.linspace(). */
 static double
 edge(double lo, double hi, guint n_bins, guint i)
 {
     return i == n_bins ? hi : lo + (double)i * ((hi - lo) / n_bins);
 }
 
-/* Returns the bin that contains @value. The computed bin may be an adjacent one because of
- * rounding, so the value is compared with the edges of this bin. */
+/* Returns the index of the bin that contains @value. Because of rounding, the computed index may be
+ * wrong by 1. Therefore @value is also compared with the edges of the computed bin. */
 static guint
 find_bin(double value, double lo, double hi, guint n_bins)
 {
@@ -53,8 +57,8 @@ find_bin(double value, double lo, double hi, guint n_bins)
  * @error: return location for a #GError
  *
  * Counts the values of a column in bins of the same width, as numpy.histogram() does. A bin
- * includes its lower edge; the last bin also includes its upper edge. Reads the array once. Any
- * thread.
+ * includes its lower edge; the last bin also includes its upper edge. Reads the array once. Can be
+ * called from any thread.
  *
  * Returns: %FALSE with the errors of mamuto_array_summarize(), or %MAMUTO_ERROR_INVALID_ARGUMENT if
  * @hi is not greater than @lo
@@ -86,8 +90,9 @@ mamuto_array_histogram(MamutoArray *self, gint64 column, MamutoArray *mask, doub
     return end_well(local, error);
 }
 
-/* Returns the row after the last row of range @i: (i + 1) × @n_rows / @n_stretches, rounded down.
- * The quotient and the remainder of the division are multiplied separately, because (i + 1) ×
+/* The rows are divided into @n_stretches ranges. Returns the row after the last row of range @i,
+ * that is, (@i + 1) × @n_rows / @n_stretches, rounded down. The quotient and the remainder of
+ * @n_rows / @n_stretches are multiplied separately by @i + 1, because the product (@i + 1) ×
  * @n_rows may overflow a gint64. */
 static gint64
 stretch_end(guint i, gint64 n_rows, guint n_stretches)
@@ -109,9 +114,9 @@ stretch_end(guint i, gint64 n_rows, guint n_stretches)
  * @error: return location for a #GError
  *
  * Divides the rows into @n_bins ranges and computes the smallest and the greatest value of each
- * range. A line plot draws each range as one column of pixels. Range i starts at row i × n /
- * @n_bins, rounded down, where n is the number of rows. The limits of a range without a finite
- * value are nan. Reads the array once. Any thread.
+ * range. A line plot draws one vertical line per range. Range i starts at row i × n / @n_bins,
+ * rounded down, where n is the number of rows. If a range has no finite value, its smallest and its
+ * greatest value are nan. Reads the array once. Can be called from any thread.
  *
  * Returns: %FALSE with the errors of mamuto_array_summarize()
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats single elements as text. The text can be parsed to the same value. */
+ * Formats single array elements as text. Parsing this text gives the same value. */
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "number.h"
 #include "quote.h"
 
-/* Maximum number of characters that a message quotes from a file. */
+/* Maximum number of characters of a file's text that an error message shows. */
 #define SHOWN_CHARS 40
 
 char *
@@ -85,7 +85,8 @@ append_unicode(GString *text, const MamutoDtype *dtype, const guint8 *item)
 
         memcpy(&c, item + 4 * i, 4);
         c = mamuto_dtype_is_swapped(dtype) ? GUINT32_SWAP_LE_BE(c) : c;
-        if (c == 0) { /* NUL characters at the end are padding */
+        /* NUL characters at the end of the element are padding and are not appended. */
+        if (c == 0) {
             zeros++;
             continue;
         }
@@ -131,7 +132,7 @@ array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item
  * @index: (array): the index along each dimension
  *
  * Formats an element with the shortest digits that parse to the same value, as Python's `str()`
- * does. Independent of the locale. Any thread.
+ * does. The text does not depend on the locale. Can be called from any thread.
  *
  * Returns: (transfer full): the text; empty if the array's file was truncated
  */

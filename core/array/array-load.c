@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loads and saves arrays. The content or the name of the file determines the format. */
+ * Loads and saves arrays in NPY, NPZ and text table files. The content of a file, or the suffix of
+ * its name, determines which of these formats the file has. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,8 +39,8 @@ find_format(const char *path, MamutoFileKind *format, GError **error)
     return TRUE;
 }
 
-/* Splits a list of columns such as "x,y". As in CSV, a name that contains a comma is enclosed in
- * quotes, and quotes within the name are doubled. */
+/* Splits a list of column names such as "x,y". As in CSV, a name that contains a comma is enclosed
+ * in quotes, and quotes within the name are doubled. */
 static char **
 split_columns(const char *path, const char *columns, GError **error)
 {
@@ -83,9 +84,11 @@ load_table(const char *path, const char *columns, GFileProgressCallback progress
     return csv_load(path, names, progress, progress_data, cancellable, error);
 }
 
-/* Returns the path of the file (transfer full): the shortest prefix of @spec that ends before a ':'
- * and is an existing file; if there is none, all of @spec. Sets @part to the text after this ':',
- * or to NULL if there is none. */
+/* Splits @spec into the path of a file and the name of a part of the file. @spec has the form PATH
+ * or PATH:PART, and PATH may contain colons too. If a file named @spec exists, it is the path.
+ * Otherwise the path ends before the first colon that follows the path of an existing file. Returns
+ * the path (transfer full), or all of @spec if there is no such file. Sets @part to PART or
+ * NULL. */
 static char *
 split_spec(const char *spec, const char **part)
 {
@@ -111,15 +114,15 @@ split_spec(const char *spec, const char **part)
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
- * Loads an array. The content determines the format; the name matters only if the content has no
- * magic bytes. A table of one column has the shape (rows,), a table of k columns the shape (rows,
- * k). The elements are 64-bit ints if all cells are ints (unsigned if necessary), bools if all
- * cells are True or False, text if all columns are text, otherwise doubles (an empty cell is nan).
- * Blank lines, and comment lines ('#') at the top, are skipped. The first row is a header if a cell
- * of it is a word and a cell below is a number. In a table of text only, the first row is a header
- * if its words do not occur again in their columns. A column with more words than numbers is text;
- * in a column with more numbers than words, a word is an error. Blocks while a table is read; any
- * thread.
+ * Loads an array. The content of the file determines the format. The suffix of the file's name is
+ * used only if the content has no magic bytes. A table of one column has the shape (rows,). A table
+ * of several columns has the shape (rows, columns). The elements are 64-bit ints if all cells are
+ * ints (unsigned if necessary), bools if all cells are True or False, text if all columns are text,
+ * otherwise doubles (an empty cell is nan). Blank lines, and comment lines ('#') at the top, are
+ * skipped. The first row is a header if it has a word above a column of numbers or bools. In a
+ * table of text only, the first row is a header if its words do not occur again in their columns. A
+ * column with more words than numbers is text. In a column with more numbers than words, each word
+ * is an error. Blocks while a table is read. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed (the message contains file, line, column and cell),
@@ -143,7 +146,7 @@ mamuto_array_load(const char *spec, GCancellable *cancellable, GError **error)
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
- * As mamuto_array_load().
+ * Loads an array like mamuto_array_load() and reports the progress.
  *
  * Returns: (transfer full): the array, or %NULL with an error
  */
@@ -188,7 +191,7 @@ mamuto_array_load_with_progress(const char *spec, GFileProgressCallback progress
  * @path: the file to write or replace, with the suffix ".npy", ".csv" or ".tsv"
  * @error: return location for a #GError
  *
- * Saves an array in the format that belongs to the suffix; see mamuto_array_save_npy() and
+ * Saves an array. The suffix of @path determines the format; see mamuto_array_save_npy() and
  * mamuto_array_save_csv().
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT for another suffix, or with the errors of

@@ -17,10 +17,10 @@ struct _MamutoArray {
     gint64 strides[MAMUTO_ARRAY_MAX_DIMS]; /* in bytes */
     gint64 n_items;
     gint64 n_bytes;
-    guint8 *data; /* address of the element at index 0, 0, … */
-    int fd;       /* -1: the data is memory of the caller */
+    guint8 *data; /* address of the first element, whose indices are all 0 */
+    int fd;       /* -1: the elements are in memory of the caller */
     guint64 offset;
-    gboolean is_file;      /* TRUE: the data is a mapped file, which another program may truncate */
+    gboolean is_file; /* TRUE: elements are in a mapped file, which another program may truncate */
     struct timespec mtime; /* modification time of the file when it was mapped */
     gpointer map;
     gsize map_size;
@@ -30,31 +30,36 @@ struct _MamutoArray {
     char *hash;
 };
 
-/* Checks a shape and computes the number of elements and bytes; fails on overflow. */
+/* Checks @shape and computes the number of elements and of bytes. Fails if a length is negative or
+ * if the number of bytes overflows. */
 gboolean array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 *n_items,
                      gint64 *n_bytes, GError **error);
 
 gboolean array_is_fortran_contiguous(MamutoArray *self);
 
-/* Copies @n elements in C order, starting at element @first, in the array's byte order. */
+/* Copies @n elements to @dest without changing their byte order. The elements are numbered in C
+ * order, and the first copied element is number @first. */
 gboolean array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GError **error);
 
-/* Copies @n elements of one column, starting at row @lo, in the array's byte order. @column: index
- * of the element within a row. */
+/* Copies @n elements of one column to @dest, from row @lo on, without changing their byte order.
+ * @column: index of the element within a row. */
 gboolean array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointer dest,
                            GError **error);
 
-/* Copies bytes of a contiguous array (C or Fortran order), starting at byte @first. */
+/* Copies @size bytes of the elements to @dest, starting at byte @first. The array must be
+ * contiguous, in C or Fortran order. */
 gboolean array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest,
                           GError **error);
 
-/* Appends the text of one element. @item: the bytes of the element, in the byte order of @dtype. */
+/* Formats one element and appends the text to @text. @item: the bytes of the element, in the byte
+ * order of @dtype. */
 void array_append_element(GString *text, const MamutoDtype *dtype, gconstpointer item);
 
-/* Returns a text from a file (transfer full), shortened, quoted and escaped for a message. */
+/* Shortens, quotes and escapes a text from a file, so that an error message can show it. Returns
+ * the new text (transfer full). */
 char *array_show_text(const char *text, gsize length);
 
-/* Marks a new array, whose memory the array itself allocated, as having Fortran order. */
+/* Sets the strides of a new array to Fortran order. Existing elements are not moved. */
 void array_set_fortran_order(MamutoArray *self);
 
 G_END_DECLS

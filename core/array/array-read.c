@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the elements of an array in C order, for any strides, and computes the hash of an array. */
+ * Copies elements of an array to memory in C order, for arrays with any strides. Computes the hash
+ * of an array. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -13,15 +14,15 @@
 #include "mamuto-error.h"
 #include "mapping-guard.h"
 
-/* Number of bytes hashed at once. A block fits the processor's cache, and a cancellation is checked
- * after each block. */
+/* Number of bytes that are read and hashed at once. A block of this size fits in the processor's
+ * cache. Cancellation is checked between two blocks. */
 #define HASH_BLOCK (1024 * 1024)
 
-/* Number of files whose hashes are cached, shared by all arrays. */
+/* Maximum number of hashes in the cache. All arrays of the process share this cache. */
 #define MAX_REMEMBERED 64
 
-/* The coarsest file system (FAT) stores times in steps of 2 s. If a file was written less than 2 s
- * ago, another change may not change its mtime. */
+/* The FAT file system stores modification times in steps of 2 s. Two writes within 2 s may
+ * therefore leave the same modification time. */
 #define MTIME_STEP_SECONDS 2
 
 static gboolean
@@ -64,8 +65,9 @@ array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest, GEr
     return TRUE;
 }
 
-/* Copies @n elements that are @stride bytes apart. For the usual sizes, the switch passes a
- * constant to memcpy(), so that the compiler turns the call into one load and one store. */
+/* Copies @n elements from addresses that are @stride bytes apart to adjacent addresses at @dest.
+ * The cases 1 to 16 call memcpy() with a constant size, because the compiler replaces such a call
+ * by one load and one store. */
 static void
 copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize itemsize)
 {
@@ -99,8 +101,8 @@ copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize item
 #undef COPY_RUN
 }
 
-/* The elements that a MappingReader copies: for gather(), @n elements in C order from element
- * @first on; for copy_column(), @n elements of @column from row @first on. */
+/* The argument of gather() and copy_column(). gather() copies @n elements in C order, starting with
+ * element @first. copy_column() copies @n elements of @column, starting at row @first. */
 typedef struct {
     MamutoArray *array;
     gint64 first;
@@ -131,8 +133,8 @@ gather(gpointer data)
         copy_run(source, self->strides[last], dest, run, self->dtype.itemsize);
         dest += run * self->dtype.itemsize;
         n -= run;
-        /* Go to the next run: set the last index to 0 and increment the preceding indices, with
-         * carry. */
+        /* If elements are left, they start where the last index is 0. The preceding indices are
+         * incremented by 1, with carry. */
         source -= index[last] * self->strides[last];
         index[last] = 0;
         for (guint k = last; n > 0 && k-- > 0;) {
@@ -145,8 +147,8 @@ gather(gpointer data)
     }
 }
 
-/* Detects a truncation within the last mapped page. Such a truncation raises no signal, because the
- * missing bytes of the page read as zeros. */
+/* Fails if the mapped file was truncated. SIGBUS is raised only for missing pages. If the file ends
+ * within a page, the missing bytes of this page read as zeros without a signal. */
 static gboolean
 check_not_cut_short(MamutoArray *self, GError **error)
 {
@@ -183,8 +185,8 @@ array_read_items(MamutoArray *self, gint64 first, gint64 n, gpointer dest, GErro
     return read_mapping(self, gather, &(Items){self, first, n, dest}, error);
 }
 
-/* Returns the address of a column's first element. @column: index of the element within a row, in C
- * order. */
+/* Returns the address of a column's element in row 0. @column: index of the element within a row,
+ * in C order. */
 static const guint8 *
 find_column(MamutoArray *self, gint64 column)
 {
@@ -228,7 +230,8 @@ array_read_column(MamutoArray *self, gint64 column, gint64 lo, gint64 n, gpointe
  * @dest: space for (@hi - @lo) × mamuto_array_get_row_size() bytes
  * @error: return location for a #GError
  *
- * Copies rows in C order, in the array's own byte order. Any thread.
+ * Copies the rows to @dest, in C order, without changing their byte order. Can be called from any
+ * thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was truncated,
  *   %MAMUTO_ERROR_INVALID_ARGUMENT if the array has no such rows
@@ -258,8 +261,8 @@ mamuto_array_read_rows(MamutoArray *self, gint64 lo, gint64 hi, gpointer dest, G
  * @error: return location for a #GError
  *
  * Checks, by size and mtime, that the array's file was neither truncated nor modified since it was
- * mapped. Rows that were read before this check are then consistent. Always succeeds for arrays in
- * memory. Any thread.
+ * mapped. If this check succeeds, all rows that were read before it are from the same version of
+ * the file. Always succeeds for arrays in memory. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_FILE if the file was changed
  */
@@ -270,8 +273,8 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
 
     g_return_val_if_fail(MAMUTO_IS_ARRAY(self), FALSE);
 
-    /* If fstat() fails, for example because a file server is unreachable, the rows that were
-     * already read are still correct. */
+    /* A failed fstat() is ignored, because it does not mean that the file has changed. For example,
+     * a file server may be unreachable. */
     if (!self->is_file || fstat(self->fd, &st) != 0)
         return TRUE;
     if ((guint64)st.st_size < self->offset + (guint64)self->n_bytes)
@@ -284,7 +287,8 @@ mamuto_array_check_unchanged(MamutoArray *self, GError **error)
     return FALSE;
 }
 
-/* A cached hash. The key consists of the state of the file and the layout of the array. */
+/* An element of the cache of hashes. All members except @hash are the key. The key identifies a
+ * version of a file, and the array within the file. */
 typedef struct {
     dev_t device;
     ino_t inode;
@@ -297,7 +301,7 @@ typedef struct {
 } Remembered;
 
 static GMutex remembered_lock;
-static GQueue remembered = G_QUEUE_INIT; /* elements are Remembered, the most recently used first */
+static GQueue remembered = G_QUEUE_INIT; /* Remembered, the most recently used first */
 
 static void
 remembered_free(Remembered *entry)
@@ -316,7 +320,7 @@ remembered_matches(const Remembered *a, const Remembered *b)
            g_str_equal(a->header, b->header);
 }
 
-/* Returns the cached hash (transfer full), or NULL. */
+/* Returns the cached hash (transfer full), or NULL if the cache has no hash for @key. */
 static char *
 look_up(const Remembered *key)
 {
@@ -347,9 +351,9 @@ remember(const Remembered *key, const char *hash)
     g_mutex_unlock(&remembered_lock);
 }
 
-/* Sets @key to the array's key in the cache of hashes. Returns FALSE if the hash must not be cached
- * because the array is not in a file, the file is deleted, or its mtime is too recent to be
- * reliable. */
+/* Computes the key of an array in the cache of hashes. Returns FALSE if the hash must not be
+ * cached. This is the case if the array is not in a file, the file is deleted, or the file was
+ * modified so recently that another change might not change the modification time. */
 static gboolean
 make_key(MamutoArray *self, char *header, Remembered *key)
 {
@@ -421,9 +425,9 @@ compute_hash(MamutoArray *self, const char *header, GCancellable *cancellable, G
  * @cancellable: (nullable): cancels the call
  * @error: return location for a #GError
  *
- * Computes the SHA-256 digest of type, shape and elements in C order. The digest is computed once,
- * so the content of the array must not change afterwards. Blocks for about 1 s per 1.4 GB; any
- * thread.
+ * Computes the SHA-256 digest of the element type, the shape and the elements in C order. Only the
+ * first call computes the digest, so the content of the array must not change afterwards. Blocks
+ * for about 1 s per 1.4 GB. Can be called from any thread.
  *
  * Returns: (transfer none): 64 hexadecimal digits, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the
  *   file was truncated, %G_IO_ERROR_CANCELLED if cancelled

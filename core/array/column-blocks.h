@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/** COLUMN_BLOCK: rows per block; a block of doubles fits the processor's cache */
+/** COLUMN_BLOCK: number of rows per block, so that a block of doubles fits in the processor's
+ * cache */
 #define COLUMN_BLOCK 8192
 
 typedef struct {
@@ -15,17 +16,18 @@ typedef struct {
     MamutoArray *mask;
     gint64 column;
     GCancellable *cancellable;
-    gint64 next;     /* first row of the next block */
-    gint64 first;    /* first row of this block */
-    gsize n;         /* number of values in this block; skipped values are nan */
-    gsize n_skipped; /* number of skipped values in this block */
+    gint64 next;     /* first row of the next block to read */
+    gint64 first;    /* first row of the block in @values */
+    gsize n;         /* number of values in the block, including the skipped ones, which are nan */
+    gsize n_skipped; /* number of values in the block that @mask skips */
     double *values;
     guint8 *raw;
     guint8 *skip;
 } ColumnBlocks;
 
-/* Fails if the elements are not numbers, or if @column or @mask does not match the array. The
- * arguments must outlive @self. */
+/* Prepares to read a column. Fails if the elements are not real numbers, or if @column or @mask
+ * does not match the array. @mask (nullable): bool for each row; rows with TRUE are skipped. @self
+ * keeps pointers to the arguments, so the arguments must outlive @self. */
 gboolean column_blocks_init(ColumnBlocks *self, MamutoArray *array, gint64 column,
                             MamutoArray *mask, GCancellable *cancellable, GError **error);
 void column_blocks_clear(ColumnBlocks *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Splits the rows of a table into cells and unquotes them. */
+ * Splits the rows of a text table into cells and removes the quotes of quoted cells. */
 #include <string.h>
 
 #include "csv.h"
@@ -19,8 +19,10 @@ skip_blanks(const char *p, const char *end, char separator)
     return p;
 }
 
-/* @q: end of a cell. Moves *@p behind the separator or line end that follows the cell. The returned
- * value tells whether another cell follows in the row. */
+/* @q is the end of a cell. Moves *@p behind the separator or line end that follows the cell.
+ * Returns CSV_CELL_MORE after a separator and CSV_CELL_LAST after a line end. Returns
+ * CSV_CELL_INCOMPLETE if the separator or line end is not yet read. @final: TRUE if @end is the end
+ * of the file. */
 static CsvCellEnd
 end_cell(const char **p, const char *q, const char *end, char separator, gboolean final)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Determines the kind of each cell, stores its value, and decides for each column whether it is
- * text or contains a wrong cell. */
+ * Parses cells as numbers, bools or text, and stores the values in the array. Decides for each
+ * column whether it consists of text. A text in any other column is an error. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <math.h>
@@ -11,8 +11,8 @@
 #include "csv.h"
 #include "mamuto-error.h"
 
-/* Maximum length of a cell. A longer cell is an error in the table, such as a quote that is not
- * closed. */
+/* Maximum number of characters in a cell. A longer cell is most likely caused by a quote that is
+ * not closed. */
 #define MAX_CHARS 65536
 
 char *
@@ -76,7 +76,8 @@ set_cell_error(CsvRange *range, guint place, const CsvCell *cell, const char *wh
     g_autofree char *column = csv_column_name(table, table->chosen[place]);
     g_autofree char *shown = array_show_text(cell->text, cell->length);
 
-    /* Translators: line 5, column 2: 'abc' is longer than 65536 characters */
+    /* Translators: an example of this message is "line 5, column 2: 'abc' is longer than 65536
+     * characters" */
     g_set_error(&range->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE,
                 _("line %" PRIu64 ", %s: %s %s"), range->line, column, shown, what);
     return FALSE;
@@ -90,7 +91,8 @@ store_text(CsvRange *range, const CsvCell *cell, guint place)
     g_autofree gunichar *chars = g_new0(gunichar, max_chars + 1);
     gsize n = 0;
 
-    /* The text was valid when the cells were classified, but the file may have changed since. */
+    /* An earlier pass has checked that all cells are valid UTF-8. An invalid cell therefore means
+     * that the file has changed since then. */
     if (!g_utf8_validate(text, -1, NULL))
         return set_cell_error(range, place, cell, _("has changed while the file was read"));
     for (const char *p = text; *p != '\0' && n < max_chars; p = g_utf8_next_char(p))
@@ -107,8 +109,8 @@ classify(CsvRange *range, const CsvCell *cell, const char *trimmed, gsize length
     gsize n_chars;
     double number;
 
-    /* Every cell is measured, even a number, because the column may turn out to be text and then
-     * stores its numbers as text. */
+    /* The encoding and the length of every cell are checked, even of a number, because a text
+     * column stores its numbers as text. */
     if (!g_utf8_validate_len(cell->text, cell->length, NULL))
         return set_cell_error(range, place, cell, _("is not in UTF-8; save the file as UTF-8"));
     n_chars = (gsize)g_utf8_strlen(cell->text, (gssize)cell->length);
@@ -172,8 +174,8 @@ csv_store_cell(CsvRange *range, const CsvCell *cell, guint place)
     }
 }
 
-/* A column is text if it has more text cells than numbers. If it has equally many, it is text if
- * its first nonempty cell is text. */
+/* A column is text if it has more text cells than numbers. If it has as many text cells as numbers,
+ * its first nonempty cell decides. */
 static gboolean
 is_text_column(const CsvColumn *column)
 {

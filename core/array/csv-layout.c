@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Detects the layout of a table from its first rows: comment lines, separator, header and
+ * Detects the layout of a text table from its first rows: comment lines, separator, header and
  * columns. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -9,32 +9,33 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* Number of rows that are examined to detect the layout. */
+/* Maximum number of rows that are examined to detect the layout. */
 #define HEAD_ROWS 100
 
-/* Number of bytes that are read first. If these do not contain two complete rows, more bytes are
- * read. */
+/* Number of bytes at the beginning of the file from which the layout is detected. If they do not
+ * contain two complete lines, more bytes are read, up to MAX_HEAD_SIZE. */
 #define HEAD_SIZE (256 * 1024)
 #define MAX_HEAD_SIZE (64 * 1024 * 1024)
 
-/* Possible separators in the order of preference. A tab or semicolon rarely occurs within a cell, a
- * comma may be a decimal comma, and spaces occur in any text. */
+/* Possible separators, the most likely one first. A tab or semicolon rarely occurs within a cell. A
+ * comma may be a decimal comma. Spaces occur in any text. */
 static const char separators[] = {'\t', ';', ',', CSV_BLANKS};
 
 typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    guint64 n_cells, n_values; /* without the first row, unless it is the only row */
+    /* The first row may be a header. Its cells are counted only if it is the only row. */
+    guint64 n_cells, n_values;
 } Shape;
 
 typedef struct {
     const char *text;
     gsize size;
-    gboolean whole; /* TRUE: @text extends to the end of the file */
+    gboolean whole; /* TRUE: no more text follows after @text */
     const char *start;
     const char *last_comment;
-    guint64 line; /* number of the line at @start */
+    guint64 line; /* line number of the line at @start */
 } Head;
 
 static gboolean
@@ -60,7 +61,8 @@ is_empty(const CsvCell *cell)
     return length == 0;
 }
 
-/* Returns the cells of the next row, or NULL if no complete and well-formed row follows. */
+/* Returns the cells of the next row. Returns NULL at the end of the text, or if the next row is
+ * incomplete or malformed. */
 static GArray *
 next_row(const Head *head, const char **p, char separator)
 {
@@ -114,15 +116,15 @@ find_separator(const Head *head)
     for (guint i = 0; i < sizeof separators; i++) {
         Shape shape = count_cells(head, separators[i]);
 
-        /* Spaces also separate the words of a text, so spaces are accepted as separators only if
-         * most cells are values. */
+        /* Spaces also separate the words of a text. Therefore spaces are accepted as separators
+         * only if most cells are numbers, bools or empty. */
         if (shape.max_cells < 2 ||
             (separators[i] == CSV_BLANKS && shape.n_values * 2 <= shape.n_cells))
             continue;
         if (shape.consistent)
             return separators[i];
-        /* The rows have different numbers of cells, but perhaps only because one row is wrong. So
-         * this separator is used if no other separator gives rows of equal length. */
+        /* The rows have different numbers of cells, perhaps only because one row is malformed. This
+         * separator is used if no other separator splits all rows into the same number of cells. */
         if (found == CSV_NO_SEPARATOR)
             found = separators[i];
     }
@@ -145,7 +147,8 @@ is_wanted(const GArray *first, char **wanted)
     return FALSE;
 }
 
-/* Returns whether each cell of a row is a word and differs from the other cells. */
+/* Returns whether the cells of a row can be column names: no cell is a number, a bool or empty, and
+ * no two cells are equal. */
 static gboolean
 are_titles(const GArray *first)
 {
@@ -160,9 +163,10 @@ are_titles(const GArray *first)
     return TRUE;
 }
 
-/* Returns whether the first row is a header. It is a header if one of its words is above a column
- * of values. If no column consists of values, it is a header if its words differ from each other
- * and do not occur again in their columns. */
+/* Returns whether the first row is a header. If the rows below have columns of numbers or bools,
+ * the first row is a header if it has a word above such a column. If they have no such column, the
+ * first row is a header if its words differ from each other and do not occur again in their
+ * columns. */
 static gboolean
 is_header(const Head *head, char separator, const GArray *first, const char *p)
 {
@@ -204,8 +208,9 @@ take_names(const GArray *cells)
     return names;
 }
 
-/* Reads the column names from the last comment line before the data, because
- * numpy.savetxt(header=…) writes the names into a comment. */
+/* Returns the column names from the last comment line before the data, because
+ * numpy.savetxt(header=…) writes the names into such a line. Returns NULL if the line does not
+ * contain one name per column. */
 static GPtrArray *
 take_names_from_comment(const Head *head, const CsvLayout *layout)
 {

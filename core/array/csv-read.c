@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loads a table: selects the columns, counts the rows, determines the element type, and parses
+ * Loads a text table: selects the columns, counts the rows, determines the element type, and parses
  * ranges of rows in several threads. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -12,12 +12,13 @@
 #include "mamuto-error.h"
 #include "npy.h"
 
-/* Number of bytes that each thread parses, in about 20 ms. Smaller tables use fewer threads. */
+/* A table is parsed by one thread for each 4 MiB, but at most MAX_THREADS threads. Parsing 4 MiB
+ * takes about 20 ms, much longer than starting a thread. */
 #define BYTES_PER_THREAD (4 * 1024 * 1024)
 #define MAX_THREADS 16
 
-/* Weight of a parsing pass in the progress. Parsing takes about 4 times as long as counting the
- * rows, whose weight is 1. */
+/* Weight of the parsing pass in the reported progress. Parsing the table takes about 4 times as
+ * long as the preceding pass, which only counts the rows and has the weight 1. */
 #define PARSE_WEIGHT 4
 
 void
@@ -117,7 +118,7 @@ choose_columns(CsvTable *table, char **wanted, GError **error)
     return TRUE;
 }
 
-/* Moves @offset to the start of the next line. */
+/* Increases *@offset to the start of the next line, or to the end of the file. */
 static gboolean
 find_line_start(CsvTable *table, guint64 *offset, GError **error)
 {
@@ -173,7 +174,8 @@ run_thread(gpointer data)
     return NULL;
 }
 
-/* Parses all ranges in parallel. Reports the error that is closest to the beginning of the file. */
+/* Counts or parses the rows of all ranges, each range in its own thread. If several threads fail,
+ * the error that is closest to the beginning of the file is reported. */
 static gboolean
 run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
 {
@@ -184,7 +186,8 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     for (guint i = 1; i < ranges->len; i++)
         threads[i] = g_thread_try_new("csv", run_thread, &g_array_index(ranges, CsvRange, i), NULL);
     for (guint i = 0; i < ranges->len; i++)
-        if (threads[i] == NULL) /* the first range, or a thread that could not be started */
+        /* This thread processes the first range and those whose thread could not be started. */
+        if (threads[i] == NULL)
             run_thread(&g_array_index(ranges, CsvRange, i));
     for (guint i = 0; i < ranges->len; i++) {
         CsvRange *range = &g_array_index(ranges, CsvRange, i);
@@ -200,8 +203,8 @@ run(CsvTable *table, GArray *ranges, CsvKind kind, GError **error)
     return !failed;
 }
 
-/* Counts lines and rows. A quoted cell may contain line ends, so a table with quotes is split into
- * cells by a single thread. */
+/* Counts the lines and the rows of each range. If the table contains quotes, all ranges are
+ * replaced by one range, because a line end within a quoted cell does not end the row. */
 static gboolean
 count_rows(CsvTable *table, GArray *ranges, GError **error)
 {
@@ -272,8 +275,8 @@ new_result(CsvTable *table, CsvKind kind, GError **error)
     return array;
 }
 
-/* Classifies all cells in one thread, because the counters of the columns are not protected against
- * concurrent changes. */
+/* Counts the cells of each kind in each column and determines the element type. One thread counts,
+ * because the counters are not protected against concurrent changes. */
 static gboolean
 classify(CsvTable *table, CsvKind *kind, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads and parses the rows of one range of a table, block by block. Most of the loading time is
- * spent in this file. */
+ * Reads and parses the rows of one range of a text table, block by block. Most of the time of
+ * loading a table is spent in these functions. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
@@ -12,7 +12,8 @@
 
 #define BLOCK_SIZE (512 * 1024)
 
-/* Maximum size of a row. A longer row is most likely caused by a quote that is not closed. */
+/* Maximum size of a row in bytes. A longer row is most likely caused by a quote that is not
+ * closed. */
 #define MAX_ROW_SIZE (64 * 1024 * 1024)
 
 typedef struct {
@@ -20,15 +21,15 @@ typedef struct {
     guint64 offset; /* file offset of the next block */
     char *text;
     gsize capacity;
-    const char *p; /* start of the unparsed text */
+    const char *p; /* start of the text that is not yet parsed */
     const char *end;
     gboolean final;
 } Blocks;
 
 typedef enum { ROW_DONE, ROW_INCOMPLETE, ROW_FAILED } RowEnd;
 
-/* Moves the unparsed text to the start of the buffer and reads the next block into the rest of the
- * buffer. */
+/* Moves the text that is not yet parsed to the start of the buffer, and reads the next block of the
+ * file into the rest of the buffer. */
 static gboolean
 read_block(Blocks *blocks)
 {
@@ -85,7 +86,8 @@ set_row_error(CsvRange *range, guint64 line, const char *what)
     return ROW_FAILED;
 }
 
-/* Sets the error for a row that has more or fewer cells than the first row. */
+/* Sets the error for a row that has more or fewer cells than the table has columns. Returns
+ * ROW_INCOMPLETE if the cells cannot be counted before more of the file is read. */
 static RowEnd
 set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
 {
@@ -108,8 +110,9 @@ set_ragged_error(CsvRange *range, const char *p, const Blocks *blocks)
     return ROW_FAILED;
 }
 
-/* Fast path: checks the separator after a number. Returns FALSE if the general parser must read the
- * cell. */
+/* Replaces csv_next_cell() for the end of a number, because it is faster. If a separator or line
+ * end follows, moves *@p behind it and returns TRUE. Returns FALSE if the caller must call
+ * csv_next_cell(). */
 static inline gboolean
 end_number(const char **p, char separator, CsvCellEnd *how)
 {
@@ -137,7 +140,9 @@ end_number(const char **p, char separator, CsvCellEnd *how)
     return TRUE;
 }
 
-/* Fast path for the most frequent kind of cell, an unquoted float. */
+/* Replaces csv_next_cell() for an unquoted float, the most frequent kind of cell, because it is
+ * faster. Stores the float in the array and returns TRUE. Returns FALSE if the caller must call
+ * csv_next_cell(). */
 static inline gboolean
 take_float(CsvRange *range, const char **p, guint place, CsvCellEnd *how)
 {
@@ -201,7 +206,8 @@ count_newlines(const char *p, const char *end)
     return n;
 }
 
-/* Parses the complete rows of the block. Returns FALSE at the end of the range or on an error. */
+/* Parses the complete rows of the block. Returns FALSE if a row has an error, or if a cell cannot
+ * be parsed as table->kind. */
 static gboolean
 walk_block(CsvRange *range, Blocks *blocks)
 {

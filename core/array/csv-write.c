@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Writes an array as a table: a header, then a line for each row. Each element of a row is a
- * column. */
+ * Writes an array as a text table: a header line, then one line for each row of the array. Each
+ * element of a row is one cell. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -11,8 +11,8 @@
 
 #define BLOCK_SIZE (256 * 1024)
 
-/* Appends column names such as "value_1_2". The numbers are the indices along all dimensions except
- * the first. */
+/* Appends a line of column names such as "value_1_2". The numbers are the indices of the column's
+ * elements along all dimensions except the first. */
 static void
 append_header(GString *text, MamutoArray *self, gint64 n_columns, char separator)
 {
@@ -31,8 +31,8 @@ append_header(GString *text, MamutoArray *self, gint64 n_columns, char separator
     g_string_append_c(text, '\n');
 }
 
-/* Encloses the text from @start on in quotes if parsing the unquoted text would give a different
- * text. */
+/* The last cell in @text starts at position @start. Encloses this cell in quotes if the quotes are
+ * necessary to read the same cell from the file. */
 static void
 quote(GString *text, gsize start, char separator)
 {
@@ -89,10 +89,10 @@ write_rows(MamutoArray *self, gint64 n_columns, char separator, OutputFile *file
  * @path: the file to write or replace. The separator is a tab for ".tsv", else a comma
  * @error: return location for a #GError
  *
- * Writes a table with a header: "value", or "value_0", "value_1", … where rows hold several values.
- * Floats have the shortest digits that parse to the same value. Whole numbers are written as "1.0",
- * as in Python and pandas; special values as "nan" and "inf", bools as True and False. The file is
- * replaced atomically. Any thread.
+ * Writes a table with a header. The header is "value", or, if a row has several elements,
+ * "value_0", "value_1", … Floats have the shortest digits that parse to the same value. Floats
+ * without a fraction are written as "1.0", as in Python and pandas; special values as "nan" and
+ * "inf", bools as True and False. The file is replaced atomically. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written,
  *   %MAMUTO_ERROR_UNSUPPORTED if the rows have no elements, %MAMUTO_ERROR_INVALID_FILE if the file

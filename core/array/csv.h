@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads text tables. A file is read in blocks and not mapped, because truncating a mapped file
- * raises SIGBUS. The steps are: detect the layout (csv-layout.c), count the rows, and parse the
- * cells (csv-read.c). The first pass assumes one kind of cell for the whole table. If a cell does
- * not fit this kind, all cells are parsed again as a wider kind. A text in a column of numbers is
- * an error if the column has more numbers than texts (csv-kinds.c). */
+ * Loads text tables as arrays. A file is read in blocks. It is not mapped, because a read beyond
+ * the end of a truncated mapped file raises SIGBUS. Loading has three steps: detect the layout
+ * (csv-layout.c), count the rows, and parse the cells (csv-read.c). The cells are first parsed as
+ * integers. If a cell does not fit, all cells are parsed again as a more general CsvKind. A text in
+ * a column of numbers is an error (csv-kinds.c). */
 #pragma once
 
 #include "mamuto-array.h"
@@ -12,17 +12,17 @@
 
 G_BEGIN_DECLS
 
-/** CSV_NO_SEPARATOR: a table of one column */
+/** CSV_NO_SEPARATOR: the value of @separator for a table that has only one column */
 #define CSV_NO_SEPARATOR '\n'
 
-/** CSV_BLANKS: cells are separated by one or more spaces */
+/** CSV_BLANKS: the value of @separator for cells that are separated by one or more spaces */
 #define CSV_BLANKS ' '
 
 typedef struct {
-    const char *text; /* the cell without its quotes */
+    const char *text; /* start of the cell, without an opening quote */
     gsize length;
     gboolean quoted;
-    gboolean doubled; /* the text contains doubled quotes */
+    gboolean doubled; /* TRUE: each quote within the text is written as two quotes */
 } CsvCell;
 
 typedef enum {
@@ -32,18 +32,19 @@ typedef enum {
     CSV_CELL_BAD_QUOTE,  /* a quote is not closed, or text follows a closing quote */
 } CsvCellEnd;
 
-/* Reads the cell at *@p and moves *@p behind the cell's separator or line end. @final: @end is the
- * end of the file. */
+/* Reads the cell at *@p and moves *@p behind the separator or line end that follows the cell.
+ * @final: TRUE if @end is the end of the file. */
 CsvCellEnd csv_next_cell(const char **p, const char *end, char separator, gboolean final,
                          CsvCell *cell);
 
-/* Skips blank lines. Returns FALSE if no row follows in the text. */
+/* Moves *@p behind blank lines and adds the number of these lines to *@n_lines. Returns FALSE if no
+ * other line follows before @end. */
 gboolean csv_skip_blank_lines(const char **p, const char *end, char separator, gboolean final,
                               guint64 *n_lines);
 
 void csv_trim(const char **text, gsize *length);
-char *csv_cell_to_string(
-    const CsvCell *cell); /* (transfer full): text without quotes, possibly invalid UTF-8 */
+/* Returns the text of a cell without quotes (transfer full). It may be invalid UTF-8. */
+char *csv_cell_to_string(const CsvCell *cell);
 gboolean csv_parse_bool(const char *text, gsize length, gboolean *value);
 
 typedef struct {
@@ -55,18 +56,18 @@ typedef struct {
     guint64 first_line; /* line number of data_start, from 1 */
 } CsvLayout;
 
-/* @wanted (nullable): the requested column names or numbers. If the first line contains a requested
- * name, the line is a header. */
+/* @wanted (nullable): the column names or numbers that the user requested. If the first row
+ * contains a requested name, this row is a header. */
 gboolean csv_find_layout(int fd, char **wanted, CsvLayout *layout, GError **error);
 void csv_layout_clear(CsvLayout *layout);
 
 typedef enum { CSV_COUNT, CSV_CLASSIFY, CSV_BOOL, CSV_INT, CSV_UINT, CSV_FLOAT, CSV_TEXT } CsvKind;
 
-/* Counts of the cells of a selected column, over the whole file. */
+/* The counters of a selected column: how many cells are numbers, bools and texts. */
 typedef struct {
     gint64 n_numbers, n_bools, n_texts;
     gboolean text_first;
-    guint64 text_line, number_line; /* line of the first text and of the first number */
+    guint64 text_line, number_line; /* line numbers of the first text and of the first number */
     char *text;
     gsize max_chars;
 } CsvColumn;
@@ -76,7 +77,7 @@ typedef struct {
     guint64 size;
     CsvLayout layout;
     guint n_chosen;
-    int *place; /* for each column of the file: its column in the result, or -1 */
+    int *place; /* for each column of the file: its index in the result, or -1 if not selected */
     guint *chosen;
     CsvColumn *columns; /* one per column of the result */
     CsvKind kind;
@@ -87,13 +88,13 @@ typedef struct {
     GCancellable *cancellable;
     GFileProgressCallback progress;
     gpointer progress_data;
-    GMutex progress_lock;  /* protects the fields below, which several threads update */
+    GMutex progress_lock;  /* protects the next two fields, which several threads update */
     guint64 pass_bytes;    /* number of bytes read in this pass over the file */
-    guint64 progress_told; /* last reported progress; never decreases, even if a pass is repeated */
+    guint64 progress_told; /* last reported progress, never decreased by a repeated pass */
     gint stop;             /* nonzero after an error in one thread, to stop the other threads */
 } CsvTable;
 
-/* A range of complete lines, which one thread parses. */
+/* A range of complete lines of the file, which one thread parses. */
 typedef struct {
     CsvTable *table;
     guint64 start, end;
@@ -102,7 +103,7 @@ typedef struct {
     guint64 n_lines;
     gint64 n_rows;
     gboolean has_quotes;
-    CsvKind needed; /* wider than table->kind: the table must be parsed again as this kind */
+    CsvKind needed; /* if greater than table->kind, the table must be parsed again as this kind */
     GError *error;
 } CsvRange;
 
@@ -112,17 +113,18 @@ void csv_walk(CsvRange *range);
 /* Counts the rows of a range of a table without quotes. */
 void csv_count_lines(CsvRange *range);
 
-/* Stores or counts one cell. Returns FALSE if the cell is wrong or needs another kind
- * (range->needed). */
+/* Stores the value of a cell in the array as table->kind. For CSV_CLASSIFY, counts the cell instead
+ * of storing it. For CSV_COUNT, does nothing. Returns FALSE if the cell is wrong, or if the table
+ * must be parsed as another kind, which is then in range->needed. */
 gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 
-/* Decides from the counts of all cells whether the columns are text or numbers. An error message
- * contains the position of the wrong cell. */
+/* Sets @kind to the element type that suits all columns, according to the numbers of cells in
+ * @table. Fails if a cell is wrong. The error message contains the position of this cell. */
 gboolean csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error);
 char *csv_column_name(const CsvTable *table, guint column);
 
-/* csv_begin_pass() and csv_note_read() report the progress. csv_begin_pass() is called at the
- * beginning of a pass over the table, csv_note_read() after a thread has read @bytes. */
+/* These functions report the progress to the caller of csv_load(). csv_begin_pass() is called
+ * before each pass over the table. csv_note_read() is called after a thread has read @bytes. */
 void csv_begin_pass(CsvTable *table, CsvKind kind);
 void csv_note_read(CsvTable *table, guint64 bytes);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts elements from one type to another in blocks. The elements of a block are loaded as the
- * widest type of their class (signed, unsigned, floating) and stored as the new type. The memory
- * need not be aligned. */
+ * Converts array elements from one type to another, in blocks. The elements of a block are loaded
+ * as the widest type of their class (signed, unsigned, floating) and then stored as the new type.
+ * Source and destination need not be aligned. */
 #include "dtype-convert.h"
 
 #include <string.h>
@@ -45,7 +45,8 @@ half_to_double(guint16 half)
     guint64 bits;
     double value;
 
-    if (exponent == 0) { /* zero or subnormal: a multiple of 2^-24, exact in double */
+    /* Zero and subnormal numbers are multiples of 2^-24, which a double represents exactly. */
+    if (exponent == 0) {
         value = (double)fraction / 16777216.0;
         return sign ? -value : value;
     }
@@ -66,7 +67,8 @@ half_from_double(double value)
     sign = (guint16)(bits >> 48 & 0x8000);
     exponent = (int)(bits >> 52 & 0x7ff) - 1023;
     fraction = bits & G_GUINT64_CONSTANT(0xfffffffffffff);
-    if (exponent == 1024) { /* a nan must stay a nan even if the upper bits of its fraction are 0 */
+    /* A nan must stay a nan even if only the dropped lower bits of its fraction are not 0. */
+    if (exponent == 1024) {
         result = (guint16)(fraction >> 42);
         return (guint16)(sign | 0x7c00 | (fraction != 0 && result == 0 ? 1 : result));
     }
@@ -79,10 +81,11 @@ half_from_double(double value)
     half_unit = G_GUINT64_CONSTANT(1) << (shift - 1);
     rest = fraction & (half_unit * 2 - 1);
     result = (guint16)(fraction >> shift);
-    if (exponent >= -14) /* the leading 1 of the fraction adds 1 to the exponent */
+    /* The leading 1 of the fraction already adds 1 to the exponent of @result. */
+    if (exponent >= -14)
         result = (guint16)(result + ((exponent + 14) << 10));
     if (rest > half_unit || (rest == half_unit && (result & 1)))
-        result++; /* a carry increments the exponent, possibly to infinity, as it should */
+        result++; /* rounds up; a carry into the exponent gives the correct result too */
     return sign | result;
 }
 
@@ -215,8 +218,8 @@ load(const MamutoDtype *dtype, gconstpointer source, Block *block, gsize n)
         load_ints(dtype, raw, block, n);
 }
 
-/* Truncates a float to an int64. A value out of range becomes the lowest int64, as in numpy on
- * x86. */
+/* Truncates a float to an int64. The result for a value out of range is the lowest int64, as in
+ * numpy on x86. */
 static gint64
 float_to_int(double value)
 {
@@ -251,7 +254,8 @@ to_floats(Block *block, gsize n)
     block->class = CLASS_FLOAT;
 }
 
-/* Converts directly to float, because a conversion through double would round twice. */
+/* Converts integers directly to float. A conversion to double and then to float would round
+ * twice. */
 static float
 to_single(const Block *block, gsize k)
 {
@@ -371,8 +375,8 @@ convert_text(const MamutoDtype *from, const guint8 *source, const MamutoDtype *t
  * @dest: space for @n elements, not overlapping @source
  * @n: number of elements
  *
- * Converts elements as numpy's astype() does; the conversion is exact if @to is a promotion of
- * @from. Both types must be numbers or both text. Any thread.
+ * Converts elements as numpy's astype() does. Either both types must be numbers, or both must be
+ * text. Can be called from any thread.
  */
 void
 mamuto_dtype_convert(const MamutoDtype *from, gconstpointer source, const MamutoDtype *to,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Constructors and properties of arrays. array-read.c reads rows; each file format has its own
- * source file. */
+ * Constructors and properties of arrays. The functions that read rows are in array-read.c. Each
+ * file format has its own source file. */
 #include "mamuto-array.h"
 
 #include <errno.h>
@@ -18,7 +18,8 @@
 
 G_DEFINE_FINAL_TYPE(MamutoArray, mamuto_array, G_TYPE_OBJECT)
 
-/* The data pointer of an array without elements points to this variable. */
+/* The data pointer of an array without elements points to this variable, so that it is never
+ * NULL. */
 static guint64 nothing;
 
 static void
@@ -70,8 +71,8 @@ array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 
             return FALSE;
         }
         items *= shape[i] > 0 ? 1 : 0;
-        /* A dimension of length 0 counts as 1, as in numpy, because the strides are computed from
-         * this product and must not overflow. */
+        /* A dimension of length 0 counts as 1, as in numpy. The strides are products of the same
+         * factors, so they cannot overflow if this product does not. */
         if (__builtin_mul_overflow(extent, MAX(shape[i], 1), &extent)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                         _("the shape is too big: its size in bytes overflows at %'" PRId64),
@@ -122,7 +123,8 @@ new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError
     return g_steal_pointer(&self);
 }
 
-/* Maps the bytes [offset, offset + n_bytes) of the array's file. */
+/* Maps the part of the array's file that contains the elements, that is, the @n_bytes bytes at
+ * @offset. */
 static gboolean
 map_data(MamutoArray *self, int protection, GError **error)
 {
@@ -153,7 +155,7 @@ map_data(MamutoArray *self, int protection, GError **error)
  * @error: return location for a #GError
  *
  * Creates a zeroed array in new memory, in C order. The memory has a file descriptor, so that
- * processes on this computer can share it. Any thread.
+ * processes on this computer can share it. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT for an
  *   impossible shape, %MAMUTO_ERROR_FAILED if there is not enough memory
@@ -181,8 +183,9 @@ mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GE
     return g_steal_pointer(&self);
 }
 
-/* Sets the strides. The elements lie from @below bytes before to @above bytes after the address of
- * the first element. Returns FALSE on overflow. */
+/* Sets the strides and computes the range of bytes that the elements occupy. It starts @below bytes
+ * before the first element's address and ends @above bytes after this address. Returns FALSE on
+ * overflow. */
 static gboolean
 set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *above)
 {
@@ -217,9 +220,10 @@ set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *abo
  * @destroy_data: passed to @destroy
  * @error: return location for a #GError
  *
- * Creates an array over memory of the caller, which must not change until @destroy is called. If
- * strides are negative, @data is still the lowest address, and the first element is at a higher
- * address. Any thread; the thread that drops the last reference calls @destroy.
+ * Creates an array whose elements are in the caller's memory. The caller must not change this
+ * memory until @destroy is called. Even if a stride is negative, @data is the lowest address, and
+ * the first element is then at a higher address. Can be called from any thread. The thread that
+ * drops the last reference calls @destroy.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if an element
  * is outside of the memory
@@ -293,7 +297,7 @@ check_file(MamutoArray *self, GError **error)
 
 /**
  * mamuto_array_new_for_fd: (skip)
- * @fd: an open regular file or memfd; (transfer full), closed even if this call fails
+ * @fd: (transfer full): descriptor of a regular file or of a memfd; closed even if this call fails
  * @offset: position of the first element in the file
  * @dtype: the type of the elements
  * @n_dims: number of dimensions
@@ -301,7 +305,7 @@ check_file(MamutoArray *self, GError **error)
  * @fortran_order: whether the first index changes fastest
  * @error: return location for a #GError
  *
- * Maps a file read-only as an array. Any thread.
+ * Maps a file read-only as an array. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file is too
  *   short or not a regular file, %MAMUTO_ERROR_INVALID_ARGUMENT for an impossible shape
@@ -427,7 +431,7 @@ mamuto_array_get_n_rows(MamutoArray *self)
  * mamuto_array_get_row_size:
  * @self: an array
  *
- * Returns: size of one row in bytes; also defined for an array without rows
+ * Returns: size of one row in bytes, even if the array has no rows
  */
 gsize
 mamuto_array_get_row_size(MamutoArray *self)
@@ -484,8 +488,9 @@ array_is_fortran_contiguous(MamutoArray *self)
  * @self: an array
  * @offset: (out) (optional): position of the first element in the file
  *
- * Returns: the file descriptor of the array's memory, owned by the array, or -1 for memory of the
- *   caller. The positions of the elements in the file follow from the strides
+ * Returns: the file descriptor of the memory or file that contains the elements, or -1 for memory
+ *   of the caller. The array owns the descriptor. The strides determine the positions of all
+ *   elements after the first one
  */
 int
 mamuto_array_get_fd(MamutoArray *self, guint64 *offset)

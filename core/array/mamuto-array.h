@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * An n-dimensional array like numpy's. The elements are in a mapped file, in new memory, or in
- * memory of the caller. Mamuto maps functions over the rows, that is, along the first axis. */
+ * memory of the caller. A row is the part of the array with the same index along the first
+ * dimension. Mamuto calls the user's function once per row. */
 #pragma once
 
 #include <gio/gio.h>

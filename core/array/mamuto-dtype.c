@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Element types: parses and formats numpy's type strings, and implements numpy's promotion
- * rules. */
+ * Element types: parses and formats numpy's type strings, and finds the common type of two types by
+ * numpy's promotion rules. */
 #include "mamuto-dtype.h"
 
 #include <glib/gi18n-lib.h>
@@ -71,7 +71,7 @@ why_refused(char kind)
  * @dtype: (out caller-allocates): the type
  * @error: return location for a #GError
  *
- * Parses numpy's `dtype.str`. Any thread.
+ * Parses numpy's `dtype.str`. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_UNSUPPORTED for types other than bool, int, float, complex
  *   and fixed-width text
@@ -107,7 +107,7 @@ mamuto_dtype_parse(const char *descr, MamutoDtype *dtype, GError **error)
  * @dtype: a type
  * @string: buffer of %MAMUTO_DTYPE_STRING_MAX bytes
  *
- * Formats @dtype as numpy's `dtype.str`. Any thread.
+ * Formats @dtype as numpy's `dtype.str`. Can be called from any thread.
  */
 void
 mamuto_dtype_to_string(const MamutoDtype *dtype, char *string)
@@ -162,8 +162,7 @@ is_text(const MamutoDtype *dtype)
     return dtype->kind == 'S' || dtype->kind == 'U';
 }
 
-/* Returns the size in bytes of the smallest float type that represents all values of @dtype, by
- * numpy's rules. */
+/* Returns the size in bytes of the smallest float type to which numpy safely converts @dtype. */
 static guint32
 float_size(const MamutoDtype *dtype)
 {
@@ -213,9 +212,9 @@ promote_text(const MamutoDtype *a, const MamutoDtype *b, MamutoDtype *promoted)
  * @a: a type
  * @b: a type
  * @promoted: (out caller-allocates): the smallest type to which numpy converts both types safely,
- *   in native byte order; may be @a or @b
+ *   in native byte order; may point to @a or @b
  *
- * Promotes two types as numpy.promote_types() does. Any thread.
+ * Promotes two types as numpy.promote_types() does. Can be called from any thread.
  *
  * Returns: %FALSE for a number and a text, which have no common type
  */

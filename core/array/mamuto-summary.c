@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Computes moments in two passes, and exact quantiles without sorting. For the quantiles, doubles
- * are mapped to integers in the same order; each of the further passes determines 16 more bits of
- * the wanted values. */
+ * Computes the mean and the standard deviation in two passes over the array, and then exact
+ * quantiles without sorting. For the quantiles, each double is converted to a 64-bit integer, in
+ * the same order. Each of four more passes determines 16 bits of the wanted integers. */
 #include "mamuto-summary.h"
 
 #include <math.h>
@@ -14,7 +14,8 @@
 #define N_DIGITS (64 / DIGIT_BITS)
 #define RADIX (1 << DIGIT_BITS)
 
-/* Number of values to find. Each quantile is interpolated between two values. */
+/* Number of array values that the search must find. Each quantile is interpolated between two of
+ * them. */
 #define N_SOUGHT (2 * MAMUTO_SUMMARY_N_QUANTILES)
 
 static const double probabilities[MAMUTO_SUMMARY_N_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -44,8 +45,8 @@ mamuto_summary_free(MamutoSummary *self)
     g_free(self);
 }
 
-/* Removes the nan values from a block and counts those that are not skipped values. Returns the
- * number of remaining values. */
+/* Moves all values that are not nan to the start of the block and returns their number. Adds the
+ * number of nan values to summary->n_nan. Skipped values are nan too, but are not counted. */
 static gsize
 drop_nan(const ColumnBlocks *block, MamutoSummary *summary)
 {
@@ -74,7 +75,7 @@ add_range(MamutoSummary *summary, const double *values, gsize n)
     }
 }
 
-/* A compensated sum (Neumaier). @lost is the sum of the rounding errors. */
+/* A sum with Neumaier's compensation: @lost is the sum of the rounding errors of the additions. */
 typedef struct {
     double sum;
     double lost;
@@ -111,7 +112,8 @@ measure_block(ColumnBlocks *block, MamutoSummary *summary, Sum *sum)
     sum_add(sum, sum_values(block->values, n, 0, FALSE));
 }
 
-/* Sets mean and standard deviation of a column that contains infinite values. */
+/* Corrects the results for a column that contains infinite values. The mean becomes infinite, or
+ * nan if both infinities occur. The standard deviation becomes nan. */
 static void
 settle_infinite(MamutoSummary *summary)
 {
@@ -151,7 +153,8 @@ measure(ColumnBlocks *blocks, MamutoSummary *summary, GError **error)
     return local == NULL;
 }
 
-/* Maps a double to an unsigned integer, preserving the order. -0 and 0 have the same key. */
+/* Converts a double to an unsigned integer, so that smaller doubles become smaller integers. -0 and
+ * 0 become the same integer. */
 static guint64
 key_of(double value)
 {
@@ -172,12 +175,13 @@ value_of(guint64 key)
     return value;
 }
 
-/* The search for the values between which the quantiles are interpolated. Values whose known bits
- * are equal share one table, which counts the next bits. */
+/* State of the search for N_SOUGHT values. Each pass over the array determines the next DIGIT_BITS
+ * bits of every sought value. Sought values whose known bits are equal form a group. Each group has
+ * a table that counts, for each combination of the next bits, the array's values. */
 typedef struct {
-    guint64 prefix[N_SOUGHT]; /* leading bits of each value, as far as they are known */
-    gint64 rank[N_SOUGHT];    /* rank among the values that have the same prefix */
-    guint group[N_SOUGHT];    /* index of the value's table of counts */
+    guint64 prefix[N_SOUGHT]; /* the known leading bits of each sought value */
+    gint64 rank[N_SOUGHT];    /* rank among the array's values with the same prefix */
+    guint group[N_SOUGHT];    /* index of the group of each sought value */
     guint64 group_prefix[N_SOUGHT];
     guint n_groups;
     gint64 *counts; /* RADIX counters for each group */
@@ -230,15 +234,15 @@ settle_digit(Search *search)
     }
 }
 
-/* Interpolates between @a <= @b as numpy does. The result is exactly @a for @t = 0 and exactly @b
- * for @t = 1. */
+/* Interpolates linearly between @a and @b as numpy does. @a must not be greater than @b. The result
+ * is exactly @a for @t = 0 and exactly @b for @t = 1. */
 static double
 interpolate(double a, double b, double t)
 {
     if (a == b || t == 0)
         return a;
-    /* numpy returns nan between a finite and an infinite value. The infinite value is more
-     * informative. */
+    /* numpy returns nan between a finite and an infinite value. This function returns the infinite
+     * value, which is more informative. */
     if (isinf(a) || isinf(b))
         return !isinf(b) ? a : !isinf(a) ? b : NAN;
     return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
@@ -285,8 +289,9 @@ find_quantiles(ColumnBlocks *blocks, MamutoSummary *summary, GError **error)
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Computes counts, moments and quantiles of one column. Integers beyond 2^53 are rounded to
- * doubles. The array is read six times, so that the memory does not grow with its size. Any thread.
+ * Computes counts, mean, standard deviation, limits and quantiles of one column. Integers beyond
+ * 2^53 are rounded to doubles. The array is read six times and never copied, so that little memory
+ * is needed even for a large array. Can be called from any thread.
  *
  * Returns: (transfer full): the summary, or %NULL with %MAMUTO_ERROR_UNSUPPORTED if the elements
  *   are not real numbers, %MAMUTO_ERROR_INVALID_ARGUMENT for a column or mask that does not match

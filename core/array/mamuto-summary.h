@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Statistics of a column of an array: moments, quantiles, a histogram, and the envelope for a line
- * plot of many rows. The array is read in blocks, so that the memory does not grow with its
- * size. */
+ * Statistics of an array column: mean, standard deviation, quantiles, histogram, and envelope. The
+ * envelope consists of the smallest and the greatest value of each of several ranges of rows, for a
+ * line plot. The array is read in blocks, so that little memory is needed even for a large array.
+ * */
 #pragma once
 
 #include "mamuto-array.h"

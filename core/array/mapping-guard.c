@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Access to a mapped page past the end of its file raises SIGBUS in the accessing thread (mmap(2)).
- * The first read installs a signal handler, which stays installed. A SIGBUS outside a guarded read
- * is passed to the previous handler. */
+ * A read beyond the end of a mapped file raises SIGBUS in the reading thread (see mmap(2)). This
+ * happens if another program has truncated the file. The first call of mapping_guard_read()
+ * installs a signal handler for the whole process. The handler passes a SIGBUS with any other cause
+ * to the previous handler. */
 #include "mapping-guard.h"
 
 #include <setjmp.h>
@@ -13,7 +14,7 @@ typedef struct {
     sigjmp_buf back;
 } Guard;
 
-static _Thread_local Guard *guard; /* the guarded read that this thread is executing; NULL: none */
+static _Thread_local Guard *guard; /* the read that this thread is executing, or NULL */
 static struct sigaction previous;
 
 static void
@@ -26,7 +27,7 @@ on_bus_error(int number, siginfo_t *info, void *context)
     if (previous.sa_flags & SA_SIGINFO)
         previous.sa_sigaction(number, info, context);
     else if (previous.sa_handler == SIG_DFL || previous.sa_handler == SIG_IGN)
-        sigaction(SIGBUS, &previous, NULL); /* the access is retried and ends the process */
+        sigaction(SIGBUS, &previous, NULL); /* the access is repeated and kills the process */
     else
         previous.sa_handler(number);
 }
@@ -46,8 +47,8 @@ mapping_guard_read(gconstpointer map, gsize size, MappingReader reader, gpointer
         sigaction(SIGBUS, &action, &previous);
         g_once_init_leave(&is_set, 1);
     }
-    /* sigsetjmp() also saves the signal mask. SIGBUS is blocked during the handler, and the jump
-     * must unblock it. */
+    /* The argument 1 makes sigsetjmp() save the signal mask. The kernel blocks SIGBUS while the
+     * handler runs, so siglongjmp() must restore the mask. */
     if (sigsetjmp(here.back, 1) == 0) {
         guard = &here;
         reader(data);

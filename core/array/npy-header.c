@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads and writes the header of NPY files. numpy evaluates the header as Python; here a small
- * strict parser reads it. The written header has the same bytes as numpy's. */
+ * Reads and writes the header of NPY files. A header is a Python dict. The parser in this file
+ * accepts only the part of Python's syntax that headers use. The written headers are byte for byte
+ * the same as numpy's. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -11,13 +12,15 @@
 #include "npy.h"
 
 /* Maximum length of a header in bytes. A header has about a hundred bytes, or up to a thousand with
- * 32 dimensions. Only structured types have longer headers, and these types are not supported. */
+ * 32 dimensions. Only types with named fields have longer headers, and these types are not
+ * supported. */
 #define MAX_DICT_SIZE (1024 * 1024)
 
-/* Alignment of the data in the file, in bytes. */
+/* The header is padded, so that the array's data starts at a multiple of this number of bytes. */
 #define ALIGNMENT 64
 
-/* numpy pads the header so that the length of the first axis can later have this many digits. */
+/* numpy pads the header with spaces, so that the length of the first axis can later grow to this
+ * many digits without moving the data. */
 #define GROWTH_DIGITS 21
 
 typedef struct {
@@ -40,7 +43,7 @@ skip_space(Cursor *cursor)
         cursor->p++;
 }
 
-/* Skips spaces. If the next character is @c, consumes it and returns TRUE. */
+/* Skips white space. If the next character is @c, skips it too and returns TRUE. */
 static gboolean
 take(Cursor *cursor, char c)
 {
@@ -63,8 +66,8 @@ take_word(Cursor *cursor, const char *word)
     return TRUE;
 }
 
-/* Consumes a string. Strings with escapes are rejected, because neither keys nor types have
- * escapes. */
+/* Reads a quoted string. Rejects a string with a backslash, because no key or type in a header
+ * contains one. */
 static gboolean
 take_string(Cursor *cursor, char *string, gsize size)
 {
@@ -120,7 +123,7 @@ take_shape(Cursor *cursor, NpyHeader *header, GError **error)
             return FALSE;
         comma = take(cursor, ',');
     }
-    if (header->n_dims == 1 && !comma) /* Python reads (5) as a number, not as a tuple */
+    if (header->n_dims == 1 && !comma) /* in Python, (5) is a number; a tuple is written (5,) */
         return malformed(error, _("'shape' must be a tuple of ints"));
     return TRUE;
 }
@@ -288,7 +291,8 @@ npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                   gboolean fortran_order, gsize reserved, GError **error)
 {
     g_autoptr(GString) dict = format_dict(dtype, n_dims, shape, fortran_order);
-    const gsize prefix = 10; /* version 1.0 suffices even for a header of 32 dimensions */
+    /* Size of the fields before the dict in version 1.0, which suffices for 32 dimensions. */
+    const gsize prefix = 10;
     gsize size = prefix + dict->len + 1;
     GByteArray *header;
 

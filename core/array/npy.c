@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Maps NPY files. Writes NPY files with the same bytes as numpy.save(). */
+ * Loads NPY files by mapping them. Writes NPY files that are byte for byte the same as those of
+ * numpy.save(). */
 #include "npy.h"
 
 #include <errno.h>
@@ -14,14 +15,14 @@
 #include "mamuto-error.h"
 #include "output-file.h"
 
-/* Number of bytes per write. */
+/* Number of bytes that are written at once. */
 #define BLOCK_SIZE (1024 * 1024)
 
 int
 input_file_open(const char *path, GError **error)
 {
-    /* O_NONBLOCK, because opening a pipe without a writer would block. The flag has no effect on
-     * regular files. */
+    /* O_NONBLOCK is set, because otherwise open() of a named pipe would wait for a program that
+     * writes to the pipe. The flag has no effect on regular files. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
 
@@ -45,7 +46,7 @@ input_file_open(const char *path, GError **error)
  * @path: an NPY file
  * @error: return location for a #GError
  *
- * Maps the array of an NPY file (versions 1.0 to 3.0). Any thread.
+ * Maps the array of an NPY file (versions 1.0 to 3.0). Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed or truncated, %MAMUTO_ERROR_UNSUPPORTED for unsupported dtypes
@@ -115,7 +116,8 @@ write_as_it_lies(MamutoArray *self, OutputFile *file, GError **error)
  * @path: the file to write or replace
  * @error: return location for a #GError
  *
- * Writes the same bytes as numpy.save(). The file is replaced atomically. Any thread.
+ * Writes the same bytes as numpy.save(). The file is replaced atomically. Can be called from any
+ * thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_FAILED if the file cannot be written (permission, full disk),
  *   %MAMUTO_ERROR_INVALID_FILE if the file that contains the array can no longer be read

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Finds the bytes of an uncompressed member by reading the directory of a zip file. If anything is
- * unusual, the function fails and the caller uses libzip. The layout is described in section 4.3 of
- * PKWARE's APPNOTE.TXT. */
+ * Finds the position of an uncompressed member in a zip file by reading the zip file's directory.
+ * The function fails if the zip file has unusual features. The caller then reads the member with
+ * libzip. The format is described in section 4.3 of PKWARE's APPNOTE.TXT. */
 #include "npz.h"
 
 #include <string.h>
@@ -17,7 +17,8 @@
 #define ENTRY_SIZE 46
 #define LOCAL_SIZE 30
 
-/* Maximum size of the directory in bytes. A member takes about a hundred bytes. */
+/* Maximum size of a zip file's directory in bytes. The directory has about a hundred bytes per
+ * member. */
 #define MAX_DIRECTORY (16 * 1024 * 1024)
 
 static guint64
@@ -39,8 +40,8 @@ read_at(int fd, guint64 offset, gpointer dest, gsize size)
            npy_read_file(&file, offset, dest, size, NULL) == (gssize)size;
 }
 
-/* Reads the offset of a member. If the 32-bit field contains 0xffffffff, the offset is in the zip64
- * extra field. */
+/* Reads the offset of a member from its directory entry. If the 32-bit field is 0xffffffff, the
+ * offset is a 64-bit number in the "zip64" extra field. */
 static gboolean
 get_wide_offset(const guint8 *entry, const guint8 *extra, gsize extra_size, guint64 *offset)
 {
@@ -92,7 +93,8 @@ find_directory(int fd, guint64 file_size, guint64 *offset, guint64 *size)
     return TRUE;
 }
 
-/* Computes the offset of a member's bytes from its local header, which is at offset @local. */
+/* Computes the offset of a member's content in the file. The content follows the member's local
+ * header, which is at offset @local. */
 static gboolean
 find_data(int fd, guint64 local, guint64 size, guint64 file_size, guint64 *offset)
 {
@@ -129,8 +131,7 @@ npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset)
             return FALSE;
         if (length != name_length || memcmp(entry + ENTRY_SIZE, name, length) != 0)
             continue;
-        /* Bit 0 of the flags must be clear (not encrypted), and the method must be 0 (no
-         * compression). */
+        /* Bit 0 of the flags is set for encrypted members. The method 0 means no compression. */
         return (get(entry + 8, 2) & 1) == 0 && get(entry + 10, 2) == 0 &&
                get_wide_offset(entry, entry + ENTRY_SIZE + length, extra, &local) &&
                find_data(fd, local, size, (guint64)st.st_size, offset);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * NPZ files: zip archives of NPY files. An uncompressed member with aligned elements is mapped. Any
- * other member is read into new memory, and its checksum is verified. */
+ * Loads arrays from NPZ files, which are zip archives of NPY files. A member that is uncompressed
+ * and has aligned elements is mapped. Any other member is read into new memory, and its checksum is
+ * verified. */
 #include "npz.h"
 
 #include <fcntl.h>
@@ -18,7 +19,8 @@
 
 #define BLOCK_SIZE (1024 * 1024)
 
-/* Deflate compresses at most 1032 to 1. A larger ratio indicates a malformed file. */
+/* The compression ratio of the Deflate algorithm is at most 1032. A larger ratio indicates a
+ * malformed file. */
 #define MAX_DEFLATE_RATIO 1032
 
 typedef struct {
@@ -82,7 +84,7 @@ list_arrays(zip_t *zip)
  * @path: an NPZ file
  * @error: return location for a #GError
  *
- * Any thread.
+ * Lists the arrays of an NPZ file. Can be called from any thread.
  *
  * Returns: (transfer full): the names of the arrays in the order of the file, without ".npy"; %NULL
  *   with %MAMUTO_ERROR_INVALID_FILE if @path is not an NPZ file
@@ -188,7 +190,8 @@ typedef struct {
     guint64 position;
 } MemberStream;
 
-/* An NpyReader that can only read sequentially, which is sufficient for the header. */
+/* An NpyReader for a member of a zip file. @offset must be the position after the last read byte,
+ * because libzip decompresses a member sequentially. */
 static gssize
 read_member(gpointer source, guint64 offset, gpointer dest, gsize size, GError **error)
 {
@@ -304,7 +307,8 @@ load_member(Archive *archive, const zip_stat_t *st, GCancellable *cancellable, G
  * @cancellable: (nullable): a #GCancellable
  * @error: return location for a #GError
  *
- * Loads an array from a file that numpy.savez() or savez_compressed() wrote. Any thread.
+ * Loads an array from a file that numpy.savez() or savez_compressed() wrote. Can be called from any
+ * thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_ARGUMENT if the file has
  * no such array (the message lists its arrays), %MAMUTO_ERROR_INVALID_FILE if the file is

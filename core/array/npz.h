@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Returns FALSE if the offset cannot be determined. The caller then reads the member through
- * libzip. */
+/* Sets @offset to the position of the member @name in the file. Returns FALSE if the position
+ * cannot be determined. The caller then reads the member with libzip. */
 gboolean npz_find_stored(int fd, const char *name, guint64 size, guint64 *offset);
 
 G_END_DECLS

@@ -2,7 +2,8 @@
  *
  * Formats a float as the shortest decimal text that parses to the same value. If several texts are
  * shortest, the text closest to the value is used. The algorithm is Schubfach (R. Giulietti, "The
- * Schubfach way to render doubles", 2020). The layout is that of Python's repr(). */
+ * Schubfach way to render doubles", 2020). Decimal point and exponent are placed as by Python's
+ * repr(). */
 #include <math.h>
 #include <string.h>
 
@@ -13,10 +14,10 @@ __extension__ typedef unsigned __int128 Wide;
 
 typedef struct {
     guint64 digits;
-    int exponent; /* decimal exponent */
+    int exponent; /* the value is digits × 10^exponent */
 } Decimal;
 
-/* 5^55 is the largest power of five that 128 bits can represent exactly. */
+/* The greatest n for which 128 bits can represent 5^n exactly. */
 #define LAST_EXACT_POWER 55
 
 static guint64
@@ -28,13 +29,13 @@ round_to_odd(NumberPower g, guint64 c)
     return (guint64)(high >> 64) | ((guint64)high > 1);
 }
 
-/* Returns the shortest decimal number that rounds to c * 2^q. @lower_closer: the distance to the
- * next smaller float is half the distance to the next larger float. */
+/* Returns the shortest decimal number for which c × 2^q is the nearest float. @lower_closer: TRUE
+ * if the next smaller float is only half as far away as the next larger float. */
 static Decimal
 to_decimal(guint64 c, int q, gboolean lower_closer)
 {
-    /* The factors approximate log10(2) and log2(10) as fixed-point numbers. The summand 524031 /
-     * 2^22 approximates log10(4/3). */
+    /* 1262611 / 2^22 approximates log10(2). 1741647 / 2^19 approximates log2(10). 524031 / 2^22
+     * approximates log10(4/3). */
     int k = number_floor_shift(q * 1262611 - (lower_closer ? 524031 : 0), 22);
     int h = q + number_floor_shift(-k * 1741647, 19) + 1;
     NumberPower g = number_powers()[-k];
@@ -59,7 +60,8 @@ to_decimal(guint64 c, int q, gboolean lower_closer)
     return (Decimal){s + (middle > 4 * s + 2 || (middle == 4 * s + 2 && (s & 1))), k};
 }
 
-/* Converts a float of @width bytes to the shortest decimal number. */
+/* Returns the shortest decimal number that parses to @value. @width: size of the float type in
+ * bytes. */
 static Decimal
 shortest(double value, guint width)
 {
@@ -102,8 +104,9 @@ write_exponent(int exponent, char *text)
     return n;
 }
 
-/* Writes the digits with a decimal point after the first @point digits, or with an exponent where
- * Python's repr() writes one. Returns the length of the text. */
+/* Writes the digits with a decimal point after the first @point digits, or with an exponent in the
+ * cases in which Python's repr() writes one. @with_point: TRUE writes a whole number as "1.0"
+ * instead of "1". Returns the length of the text. */
 static guint
 lay_out(const char *digits, int n_digits, int point, gboolean with_point, char *text)
 {

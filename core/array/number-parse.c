@@ -3,21 +3,21 @@
  * Converts decimal text to the nearest double. Up to 19 significant digits are converted by the
  * Eisel-Lemire algorithm (D. Lemire, "Number Parsing at a Gigabyte per Second", 2021,
  * arXiv:2101.11408), which needs no fallback (N. Mushtak and D. Lemire, "Fast Number Parsing
- * Without Fallback", 2022, arXiv:2212.06644). For more digits, the number truncated to 19 digits
- * and its successor are converted; if the results differ, g_ascii_strtod() converts the whole
- * text. */
+ * Without Fallback", 2022, arXiv:2212.06644). A number with more digits lies between two numbers
+ * with 19 digits. If the algorithm converts both to the same double, this double is the result.
+ * Otherwise g_ascii_strtod() converts the whole text. */
 #include <string.h>
 
 #include "number.h"
 
-#define MAX_DIGITS 19 /* any number of 19 digits fits in a guint64 */
+#define MAX_DIGITS 19 /* every number of 19 digits fits in a guint64 */
 
 #define MANTISSA_BITS 52
 #define MIN_EXPONENT (-1023)
 #define INFINITE_POWER 0x7ff
 
-/* With a larger exponent, the result is 0 or infinity for any number of digits that fits in
- * memory. */
+/* The digits of an exponent beyond this limit are ignored, because the result is 0 or infinity
+ * anyway. */
 #define EXPONENT_LIMIT 100000000
 
 __extension__ typedef unsigned __int128 Wide;
@@ -32,7 +32,8 @@ assemble(guint64 mantissa, int power)
     return value;
 }
 
-/* Returns the upper 128 bits of w * 5^q, precise enough for rounding. */
+/* Returns the upper 128 bits of @w × 5^@q. The last bits may be wrong, but not so far that the
+ * rounding to a double is affected. */
 static Wide
 multiply(int q, guint64 w)
 {
@@ -40,7 +41,8 @@ multiply(int q, guint64 w)
     const guint64 precision_mask = G_MAXUINT64 >> (MANTISSA_BITS + 3);
     Wide first;
 
-    /* Rounds the reciprocals of small powers up, so that exact quotients stay exact. */
+    /* For q < 0, the table contains 1 / 5^-q, rounded down. For small powers it must be rounded up,
+     * because otherwise a @w that is divisible by 5^-q would give a quotient that is too small. */
     if (q < 0 && q >= -27 && ++power.low == 0)
         power.high++;
     first = (Wide)w * power.high;
@@ -77,7 +79,8 @@ scale(guint64 w, gint64 q)
         power = mantissa < G_GUINT64_CONSTANT(1) << MANTISSA_BITS ? 0 : 1;
         return assemble(mantissa & ((G_GUINT64_CONSTANT(1) << MANTISSA_BITS) - 1), power);
     }
-    /* Exactly halfway between two doubles: rounds to the even double, which is below. */
+    /* The number is exactly halfway between two doubles. It is rounded to the double with an even
+     * mantissa, which is the smaller one here. */
     if ((guint64)product <= 1 && q >= -4 && q <= 23 && (mantissa & 3) == 1 &&
         mantissa << shift == high)
         mantissa &= ~G_GUINT64_CONSTANT(1);
@@ -98,7 +101,7 @@ is_digit(char c)
     return (guint8)(c - '0') < 10;
 }
 
-/* Returns whether all eight bytes are digits. Tests them as one word. */
+/* Returns whether all eight bytes are ASCII digits. */
 static gboolean
 are_eight_digits(guint64 bytes)
 {
@@ -110,8 +113,8 @@ static guint32
 eight_digits(guint64 bytes)
 {
     const guint64 mask = 0x000000ff000000ff;
-    const guint64 first = 0x000f424000000064;  /* 100 + (1000000 << 32) */
-    const guint64 second = 0x0000271000000001; /* 1 + (10000 << 32) */
+    const guint64 first = 0x000f424000000064;  /* lower half 100, upper half 1000000 */
+    const guint64 second = 0x0000271000000001; /* lower half 1, upper half 10000 */
 
     bytes -= 0x3030303030303030;
     bytes = bytes * 10 + (bytes >> 8);
@@ -133,7 +136,7 @@ scan_digits(const char *p, guint64 *w)
     return p;
 }
 
-/* Converts a number of more than 19 digits. @exponent: the exponent in the text after 'e', or 0. */
+/* Converts a number of more than 19 digits. @exponent: the number after 'e' in the text, or 0. */
 static double
 scale_many_digits(const char *digits, const char *end, gint64 exponent, const char *number_end)
 {
@@ -176,7 +179,7 @@ scan_exponent(const char *p, gint64 *exponent)
     if (*p == '-' || *p == '+')
         p++;
     if (!is_digit(*p))
-        return start; /* the 'e' does not belong to the number */
+        return start; /* no digits follow, so the 'e' does not belong to the number */
     for (; is_digit(*p); p++)
         if (value < EXPONENT_LIMIT)
             value = value * 10 + (*p - '0');

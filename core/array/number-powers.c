@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Table of the 128 leading bits of powers of five, used for parsing and formatting floats. The
- * table is computed at the first use, in 0.1 ms, because 1300 constants in the source could not be
- * reviewed. */
+ * first use computes the table in 0.1 ms. The source does not contain the 1300 constants, because
+ * nobody could check them. */
 #include <string.h>
 
 #include "number.h"
 
-/* Half the length of a Big in 32-bit words. 36 words are enough for 5^324, which has 753 bits, and
- * for 2^1024, the dividend of the negative powers. */
+/* Half the number of 32-bit words in a Big. The 36 words have 1152 bits. 5^324 needs 753 bits.
+ * 2^1024, from which the negative powers are computed, needs 1025 bits. */
 #define WORDS 18
 
 typedef struct {
@@ -39,7 +39,7 @@ divide_by_5(Big *big)
     }
 }
 
-/* Returns the 128 leading bits, starting at the highest bit that is 1. */
+/* Returns the 128 leading bits of @big, starting at the highest bit that is 1. */
 static NumberPower
 top_bits(const Big *big)
 {
@@ -71,8 +71,9 @@ number_powers(void)
 
         for (int i = 0; i <= NUMBER_MAX_POWER; i++, multiply_by_5(&big))
             one[i] = top_bits(&big);
-        /* Divides by 5 repeatedly. The result is exact, because repeated floor divisions equal one
-         * floor division. */
+        /* Each division by 5 computes the next negative power, as 2^1024 / 5^n rounded down.
+         * Rounding down after each division gives the same result as rounding down once at the
+         * end. */
         memset(&big, 0, sizeof big);
         big.word[32] = 1;
         for (int i = -1; i >= NUMBER_MIN_POWER; i--) {

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts exactly between numbers and text, as Python's float() and repr() do, in any locale. */
+ * Converts between numbers and text like Python's float() and repr(). The conversions are exactly
+ * rounded and do not depend on the locale. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/** NUMBER_PADDING: number of zero bytes required after the text of number_scan_double() */
+/** NUMBER_PADDING: number of zero bytes that must follow a text for number_scan_double(), because
+ * this function reads up to 8 bytes at once */
 #define NUMBER_PADDING 16
 
 /** NUMBER_TEXT_MAX: size of the longest formatted float, including the NUL */
@@ -28,13 +30,13 @@ gboolean number_parse_double(const char *text, gsize length, double *value);
  * contains the bits of a guint64. */
 NumberInt number_parse_int(const char *text, gsize length, gint64 *value);
 
-/* Formats the shortest digits that parse to the same value of the given width (2, 4 or 8 bytes), in
- * the layout of repr(). @point: TRUE writes "1.0" instead of "1". Returns the length of the
- * text. */
+/* Formats a float with the fewest digits that parse to the same value, in the layout of Python's
+ * repr(). @width: size of the float type in bytes (2, 4 or 8). @point: TRUE writes a whole number
+ * as "1.0" instead of "1". Returns the length of the text. */
 guint number_format(double value, guint width, gboolean point, char *text);
 
-/* The leading 128 bits of 5^exponent, normalised and truncated. The exponent is from -342 to
- * 324. */
+/* The 128 leading bits of 5^n for an n from -342 to 324, starting at the highest bit that is 1. The
+ * following bits are dropped. */
 typedef struct {
     guint64 high;
     guint64 low;
@@ -43,8 +45,8 @@ typedef struct {
 #define NUMBER_MAX_POWER 324
 const NumberPower *number_powers(void);
 
-/* Returns value / 2^bits, rounded down. A right shift of a negative value would be
- * implementation-defined. */
+/* Returns value / 2^bits, rounded down. The operator >> is not used for negative values, because
+ * its result would be implementation-defined. */
 static inline int
 number_floor_shift(gint64 value, guint bits)
 {

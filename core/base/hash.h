@@ -10,13 +10,13 @@ G_BEGIN_DECLS
 
 #define HASH_SIZE 32
 
-/* An incremental hash, for data that arrives in pieces. */
+/* A hash that is computed from data in several pieces. */
 typedef struct _Hash Hash;
 
 Hash *hash_new(void);
 void hash_update(Hash *self, gconstpointer data, gsize size);
-/* Returns (transfer full): the digest in lower-case hexadecimal digits. After this call, the only
- * valid call is hash_free(). */
+/* Returns (transfer full): the digest in lower-case hexadecimal digits. After this call, only
+ * hash_free() may be called. */
 char *hash_finish(Hash *self);
 void hash_free(Hash *self);
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Binds the library's message catalogues in every program that links the library. The constructor
- * runs when the library is loaded. At that time no thread has started, and a program can still
- * rebind the domain to another folder, as programs in the build folder do. setlocale() selects the
- * language: a program that does not set LC_MESSAGES, such as mamuto-cli, prints English
- * messages. */
+ * Sets the folder of the library's translations for gettext. The constructor runs when a program
+ * loads the library, before the program starts any thread. The program can set another folder
+ * afterwards, as the programs in the build folder do. gettext translates nothing until setlocale()
+ * sets LC_MESSAGES. mamuto-cli does not set LC_MESSAGES, so its messages are in English. */
 #include <glib.h>
 #include <libintl.h>
 

@@ -101,7 +101,7 @@ json_read_text(const JsonNode *object, const char *name, const char **text, GErr
     return *text != NULL;
 }
 
-/* Reads a number, multiplies it by @scale and checks that the product is from 0 to @max. */
+/* Reads a number and multiplies it by @scale. Fails if the product is not from 0 to @max. */
 static gboolean
 read_scaled(const JsonNode *object, const char *name, double scale, double max, double *value,
             GError **error)

@@ -9,12 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* A JSON value and its path from the root. Nodes are allocated on the stack. The nodes of members
- * and elements point to this node, so this node must outlive them. */
+/* A JSON value and its path from the root. Nodes are allocated on the stack. A node points to the
+ * node of the object or array that contains it. Therefore the containing node must outlive the
+ * contained nodes. */
 typedef struct _JsonNode {
-    const cJSON *value; /* NULL: the value is missing */
+    const cJSON *value; /* NULL if the value is missing */
     const struct _JsonNode *parent;
-    const char *name; /* (nullable): key in the parent object; of the root: file name */
+    const char *name; /* key of a member; file name of the root; NULL for an element of an array */
     guint index;      /* index in the parent array, from 0 */
 } JsonNode;
 
@@ -29,25 +30,27 @@ JsonNode json_get(const JsonNode *object, const char *name);
  * is not an array. @element must be zeroed before the first call. */
 gboolean json_next(const JsonNode *array, JsonNode *element);
 
-/* Returns the string of a member (nullable), owned by the tree. NULL if the member is missing or
- * not a string. */
+/* Returns the string of a member, owned by the tree. Returns NULL if the member is missing or not a
+ * string. */
 const char *json_get_text(const JsonNode *object, const char *name);
 /* Reads a string. Returns FALSE with MAMUTO_ERROR_INVALID_FILE if the member is missing or not a
  * string. */
 gboolean json_read_text(const JsonNode *object, const char *name, const char **text,
                         GError **error);
-/* Reads a number from 0 to @max. */
+/* Reads a number. Fails if the member is missing or is not a number from 0 to @max. */
 gboolean json_read_number(const JsonNode *object, const char *name, double max, double *value,
                           GError **error);
-/* Reads a number, multiplies it by @scale and rounds the product. @max is the limit of the product.
- * @max is at most 2^53, because a double represents integers exactly only up to this value. */
+/* Reads a number, multiplies it by @scale and rounds the product. Fails if the product is not from
+ * 0 to @max. @max must be at most 2^53, because a double represents integers exactly only up to
+ * this value. */
 gboolean json_read_scaled(const JsonNode *object, const char *name, double scale, gint64 max,
                           gint64 *value, GError **error);
-/* Reads a date in ISO 8601 with a time zone. */
+/* Reads a date in the format ISO 8601 with a time zone. Returns it (transfer full), or NULL with
+ * @error set. */
 GDateTime *json_read_date(const JsonNode *object, const char *name, GError **error);
 
-/* Sets an error of the domain MAMUTO_ERROR. The message consists of the file, the path of the value
- * and the formatted text. */
+/* Sets an error of the domain MAMUTO_ERROR. The message consists of the file name, the path of the
+ * value and the text formatted from @format. */
 void json_set_error(const JsonNode *node, int code, GError **error, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

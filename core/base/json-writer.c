@@ -9,9 +9,9 @@
 
 struct _JsonWriter {
     GString *text;
-    GString *open; /* closing brackets of the open containers, innermost last */
+    GString *open; /* closing brackets that are still to be written, innermost last */
     gboolean pretty;
-    gboolean empty; /* TRUE: the innermost container has no member yet */
+    gboolean empty; /* TRUE: the innermost object or array has no member yet */
 };
 
 JsonWriter *
@@ -141,7 +141,7 @@ json_writer_add_double(JsonWriter *self, const char *name, double value, const c
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-    /* Larger values have more digits in the format "%.9f" than the buffer can hold. */
+    /* In the format "%.9f", a greater value may have more digits than the buffer can hold. */
     if (!isfinite(value) || fabs(value) > 1e18)
         json_writer_add_null(self, name);
     else

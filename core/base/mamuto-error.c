@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The error domain MAMUTO_ERROR and the additional fields of its errors. The message contains
- * neither the host nor the stage, because these are fields that each program shows in its own
- * way. */
+ * The error domain MAMUTO_ERROR and the additional fields of its errors. Host and stage are fields
+ * and are not part of the message, because each program shows them in its own way. */
 #include "mamuto-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +14,7 @@ typedef struct {
     MamutoAdvice advice;
     char *command;     /* (nullable) */
     char *traceback;   /* (nullable) */
-    GPtrArray *causes; /* (nullable): elements are GError */
+    GPtrArray *causes; /* (nullable): the errors that caused this error, as GError */
 } MamutoErrorPrivate;
 
 static void
@@ -50,14 +49,14 @@ mamuto_error_private_clear(MamutoErrorPrivate *self)
 /**
  * mamuto_error_quark:
  *
- * The domain of #MamutoError. Any thread.
+ * The error domain of #MamutoError. Can be called from any thread.
  *
  * Returns: the quark
  */
 G_DEFINE_EXTENDED_ERROR(MamutoError, mamuto_error)
 
-/* Returns the fields of @error (nullable). NULL for an error of another domain, because such an
- * error has no fields. */
+/* Returns the additional fields of @error. Returns NULL if the error has another domain, because
+ * such an error has no fields. */
 static MamutoErrorPrivate *
 find_fields(const GError *error)
 {
@@ -120,10 +119,10 @@ error_add_cause(GError *error, const GError *cause)
  * mamuto_error_get_host:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
- * Returns: (transfer none) (nullable): the name, as in the cluster, of the host where the error
- *   occurred
+ * Returns: (transfer none) (nullable): the name of the host where the error occurred, the same name
+ *   as in the cluster
  */
 const char *
 mamuto_error_get_host(const GError *error)
@@ -137,7 +136,7 @@ mamuto_error_get_host(const GError *error)
  * mamuto_error_get_stage:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: the stage in which the error occurred, or %MAMUTO_STAGE_NONE
  */
@@ -153,7 +152,7 @@ mamuto_error_get_stage(const GError *error)
  * mamuto_error_get_advice:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: the recommended action, or %MAMUTO_ADVICE_NONE if the message contains the advice or no
  *   advice is known
@@ -170,7 +169,7 @@ mamuto_error_get_advice(const GError *error)
  * mamuto_error_get_command:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer none) (nullable): the shell command that the advice recommends
  */
@@ -186,8 +185,8 @@ mamuto_error_get_command(const GError *error)
  * mamuto_error_get_traceback:
  * @error: an error of any domain
  *
- * The traceback was sent by a host: it is valid UTF-8 but may contain control characters. Any
- * thread.
+ * The traceback was sent by a host: it is valid UTF-8 but may contain control characters. Can be
+ * called from any thread.
  *
  * Returns: (transfer none) (nullable): the traceback of the exception in the function, in several
  *   lines
@@ -204,7 +203,7 @@ mamuto_error_get_traceback(const GError *error)
  * mamuto_error_get_n_causes:
  * @error: an error of any domain
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: the number of errors that caused @error. If every host was lost, there is one cause per
  *   host
@@ -222,7 +221,7 @@ mamuto_error_get_n_causes(const GError *error)
  * @error: an error of any domain
  * @index: index of the cause, less than mamuto_error_get_n_causes()
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer none): the cause, which has its own host, stage, advice and causes
  */
@@ -233,7 +232,6 @@ mamuto_error_get_cause(const GError *error, guint index)
     return g_ptr_array_index(find_fields(error)->causes, index);
 }
 
-/* Appends the advice as text for both the terminal and the window. */
 static void
 append_advice(GString *text, const MamutoErrorPrivate *self)
 {
@@ -324,7 +322,7 @@ error_format_without_host(const GError *error, gboolean with_traceback)
  *
  * Formats an error with all its fields, for programs that print errors as text. The text may
  * contain control characters sent by hosts, so escape it with mamuto_text_escape() before printing
- * it to a terminal. Any thread.
+ * it to a terminal. Can be called from any thread.
  *
  * Returns: (transfer full): "HOST: MESSAGE; ADVICE", then the traceback and the causes on separate
  *   lines; for an error of another domain, only its message

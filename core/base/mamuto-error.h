@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The error domain of libmamuto. The message of an error names the file, line or argument that is
- * wrong. The code distinguishes wrong input from a failed run. Host, stage, advice, traceback and
- * causes are additional fields of the error. */
+ * wrong. Programs can distinguish wrong input from a failed run by the error code. Host, stage,
+ * advice, traceback and causes are additional fields of the error. */
 #pragma once
 
 #include <glib.h>
@@ -93,7 +93,7 @@ typedef enum {
  *   command removes it
  * @MAMUTO_ADVICE_TRY_LOGIN: find out why the login fails; the command attempts the same login with
  *   ssh
- * @MAMUTO_ADVICE_SET_PYTHON: set a Python that exists on the host, in the host's settings
+ * @MAMUTO_ADVICE_SET_PYTHON: in the host's settings, choose a Python that exists on the host
  * @MAMUTO_ADVICE_INSTALL_NUMPY: install numpy on the host, or set a Python that has numpy
  * @MAMUTO_ADVICE_SEND_MODULE: send the missing module with the function, or install it on the host
  * @MAMUTO_ADVICE_CHECK_LOAD: check the load of the host

@@ -10,11 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Number of bytes at the beginning of a file that are searched for a section name. Usually only
- * comments precede the section, so 64 KiB are enough. */
+/* Number of bytes at the beginning of a file that are searched for the name of a section, such as
+ * [job]. 64 KiB are enough, because usually only comments precede the section. */
 #define MAX_READ 65536
 
-/* The default suffix of a kind is the first suffix whose @saved is TRUE. */
+/* A kind may have several suffixes. The first one whose @saved is TRUE is the default suffix of the
+ * kind. */
 static const struct {
     const char *suffix;
     MamutoFileKind kind;
@@ -42,7 +43,7 @@ list_suffixes(MamutoFileKind kinds, gboolean saved)
  * mamuto_file_kind_get_suffixes:
  * @kinds: kinds of files
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer full): the suffixes, in lower case and with the dot (".npy"), of the files of
  *   these kinds that Mamuto reads
@@ -57,7 +58,7 @@ mamuto_file_kind_get_suffixes(MamutoFileKind kinds)
  * mamuto_file_kind_get_saved_suffixes:
  * @kinds: kinds of files
  *
- * Any thread.
+ * Can be called from any thread.
  *
  * Returns: (transfer full): the suffixes under which Mamuto saves files of these kinds, the default
  *   suffix first
@@ -72,10 +73,10 @@ mamuto_file_kind_get_saved_suffixes(MamutoFileKind kinds)
  * mamuto_file_kind_from_name:
  * @path: (type filename): a file, which need not exist
  *
- * Any thread.
+ * Can be called from any thread.
  *
- * Returns: the kind that belongs to the suffix of the name, regardless of case;
- *   %MAMUTO_FILE_UNKNOWN for any other suffix
+ * Returns: the kind for the suffix of the file's name, in upper or lower case; %MAMUTO_FILE_UNKNOWN
+ *   for any other suffix
  */
 MamutoFileKind
 mamuto_file_kind_from_name(const char *path)
@@ -90,8 +91,9 @@ mamuto_file_kind_from_name(const char *path)
     return MAMUTO_FILE_UNKNOWN;
 }
 
-/* Returns the first MAX_READ bytes of a regular file, or NULL for any other file. With O_NONBLOCK,
- * open() does not wait for the writer of a FIFO. */
+/* Returns the first MAX_READ bytes of a regular file. Returns NULL for any other file. O_NONBLOCK
+ * is set, because otherwise open() of a named pipe would wait for a program that writes to the
+ * pipe. */
 static char *
 read_beginning(const char *path)
 {
@@ -120,8 +122,8 @@ read_beginning(const char *path)
 }
 
 /* Recognises a job by its section [job] and a cluster by its section [parameters]. Other sections
- * may precede these. A line outside any section ends the search, because tables and programs begin
- * with such lines. */
+ * may precede these. The search ends at a line outside any section. Tables and programs begin with
+ * such a line, but jobs and clusters do not. */
 static MamutoFileKind
 find_section(const char *text)
 {
@@ -148,7 +150,7 @@ find_section(const char *text)
  *
  * Searches the beginning of the file for a section of a job or a cluster, because jobs and clusters
  * may have any file name. If the search finds none, or the file does not exist, the file's name
- * determines the kind. Blocks while reading; any thread.
+ * determines the kind. Blocks while reading. Can be called from any thread.
  *
  * Returns: the kind of the file
  */
@@ -169,8 +171,8 @@ mamuto_file_kind_guess(const char *path)
  * @kinds: the kinds that the file may be saved as
  * @path: (type filename): the path that the user has chosen
  *
- * Appends the default suffix of @kinds unless the name already has a suffix of @kinds or the file
- * exists. An existing file keeps its name. Any thread.
+ * Appends the default suffix of @kinds to the name of a new file. If the name already has a suffix
+ * of @kinds, or if the file exists, the name is not changed. Can be called from any thread.
  *
  * Returns: (transfer full) (type filename): the path to save under
  */

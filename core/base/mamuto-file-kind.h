@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @MAMUTO_FILE_UNKNOWN: any other file
  * @MAMUTO_FILE_JOB: a saved job
  * @MAMUTO_FILE_CLUSTER: a cluster file (cluster.cfg)
- * @MAMUTO_FILE_FUNCTION: a source file with functions to map
+ * @MAMUTO_FILE_FUNCTION: a Python source file that contains the functions to call
  * @MAMUTO_FILE_NPY: one array in numpy's format
  * @MAMUTO_FILE_NPZ: a zip archive of named arrays
  * @MAMUTO_FILE_TABLE: a text table, comma-, tab- or space-separated

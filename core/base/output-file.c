@@ -16,7 +16,8 @@
 #include "mamuto-file.h"
 
 #define MAX_NAMES_TRIED 100
-/* The kernel's limit for the number of symbolic links in a path. */
+/* Maximum number of symbolic links that are followed from one path. The Linux kernel has the same
+ * limit. */
 #define MAX_LINKS 40
 
 static void
@@ -28,9 +29,9 @@ set_error(GError **error, const char *path, const char *what, int number)
                 g_strerror(number));
 }
 
-/* Returns the path of the file to replace (transfer full): @path itself or, if @path is a symbolic
- * link, the link's final target. The target need not exist. On an error, returns NULL and sets
- * errno. */
+/* Returns the path of the file to replace (transfer full). This is @path itself or, if @path is a
+ * symbolic link, the final target of the link. The target need not exist. On an error, returns NULL
+ * and sets errno. */
 static char *
 follow_links(const char *path)
 {
@@ -51,14 +52,14 @@ follow_links(const char *path)
     return NULL;
 }
 
-/* Creates a temporary file in the same folder as the final file, because rename() works only within
+/* Creates the temporary file in the folder of the final file, because rename() works only within
  * one file system. */
 static gboolean
 open_temp(OutputFile *file, const struct stat *old, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(file->path);
-    /* The file is created with at most the old file's permissions, because fchmod() may fail later.
-     */
+    /* The temporary file never has more permissions than the old file, even if fchmod() fails
+     * below. */
     mode_t mode = old != NULL ? old->st_mode & 0666 : 0666;
 
     for (guint i = 0; i < MAX_NAMES_TRIED; i++) {
@@ -68,7 +69,8 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
         file->fd = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (file->fd >= 0) {
             file->temp_path = g_steal_pointer(&temp_path);
-            if (old != NULL) /* if this fails, only the permission bits are lost */
+            /* The result is ignored, because a failure loses only permission bits. */
+            if (old != NULL)
                 (void)!fchmod(file->fd, old->st_mode & 07777);
             return TRUE;
         }
@@ -80,8 +82,8 @@ open_temp(OutputFile *file, const struct stat *old, GError **error)
     return FALSE;
 }
 
-/* Opens a pipe or a device without a temporary file, because rename() would replace it by a regular
- * file. */
+/* Opens a pipe or a device. No temporary file is used, because rename() would replace the pipe or
+ * device by a regular file. */
 static gboolean
 open_directly(OutputFile *file, GError **error)
 {
@@ -105,8 +107,8 @@ output_file_open(const char *path, GError **error)
         set_error(error, path, _("cannot be written"), EISDIR);
         return NULL;
     }
-    /* In /proc, the target of a link to a pipe ("pipe:[1234]") is not a file name, so
-     * follow_links() would fail. */
+    /* The original path of a pipe or device is used, because a link to it must not be followed: in
+     * /proc, the target of such a link ("pipe:[1234]") is not a file name. */
     file->path = is_special ? g_strdup(path) : follow_links(path);
     if (file->path == NULL) {
         set_error(error, path, _("cannot be written"), errno);
@@ -205,7 +207,7 @@ output_file_save(const char *path, gconstpointer data, gsize size, GError **erro
  * Saves a file atomically: writes a temporary file in the same folder, flushes it to the disk and
  * renames it. An existing file's permission bits are kept. If @path is a symbolic link, the link's
  * target is replaced or created. A file that is not regular, such as a pipe, is written directly.
- * Blocks; any thread.
+ * Blocks until the file is written. Can be called from any thread.
  *
  * Returns: %FALSE on an error, which leaves an existing regular file unchanged
  */

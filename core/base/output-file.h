@@ -13,18 +13,18 @@ G_BEGIN_DECLS
 typedef struct {
     int fd;
     char *path;      /* final path, with symbolic links resolved */
-    char *temp_path; /* (nullable): NULL if written directly */
+    char *temp_path; /* path of the temporary file, or NULL if the file is written directly */
 } OutputFile;
 
 OutputFile *output_file_open(const char *path, GError **error);
 gboolean output_file_write(OutputFile *file, gconstpointer data, gsize size, GError **error);
 
-/* Flushes and closes the file, then renames it to its final path. The file is closed even on an
- * error. Without a commit, output_file_free() deletes the temporary file. */
+/* Flushes and closes the file, and renames it to its final path. The file is closed even on an
+ * error. If this function fails or is not called, output_file_free() deletes the temporary file. */
 gboolean output_file_commit(OutputFile *file, GError **error);
 void output_file_free(OutputFile *file);
 
-/* Opens, writes and commits a file whose content is in memory. */
+/* Writes a file: opens it, writes @size bytes, and commits it. */
 gboolean output_file_save(const char *path, gconstpointer data, gsize size, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutputFile, output_file_free)

@@ -8,8 +8,8 @@
 
 #include "mamuto-text.h"
 
-/* Invisible characters that change the display of adjacent characters: C1 controls, direction
- * marks, joiners, soft hyphens, line separators, tags. */
+/* Returns whether @c is an invisible character that changes the display of adjacent characters: a
+ * C1 control, a direction mark, a joiner, a soft hyphen, a line separator or a tag. */
 static gboolean
 is_invisible(gunichar c)
 {
@@ -69,8 +69,8 @@ quote_lines(const char *text)
 char *
 quote_start(const char *text, gsize length, guint max_chars)
 {
-    /* A character has at most 6 bytes, so the first 6 * max_chars bytes contain at least max_chars
-     * characters. */
+    /* A character has at most 6 bytes. Therefore the first @max_chars characters are within the
+     * first 6 × @max_chars bytes. */
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, 6 * (gsize)max_chars));
     gboolean cut = length > 6 * (gsize)max_chars;
     g_autofree char *shown = NULL;
@@ -132,7 +132,7 @@ quote_append_cell(GString *out, const char *text)
  *
  * Escapes control characters, invisible characters and invalid bytes, which could control a
  * terminal or disguise a message: ESC becomes \x1b, the invalid byte 255 becomes \xff, and a
- * right-to-left override becomes \u202e. Any thread.
+ * right-to-left override becomes \u202e. Can be called from any thread.
  *
  * Returns: (transfer full): the escaped text, valid UTF-8
  */

@@ -12,11 +12,11 @@ G_BEGIN_DECLS
  * formatting characters are replaced by escapes such as \n, \t, \x1b and \u202e. All other
  * characters, of any script, are kept. Quoting a quoted text again does not change it. */
 char *quote_text(const char *text);
-/* As quote_text(), but keeps line feeds and tabs, for text that is displayed as a block of
- * lines. */
+/* Escapes text like quote_text(), but keeps line feeds and tabs. Used for text that is displayed as
+ * a block of lines. */
 char *quote_lines(const char *text);
-/* Quotes at most the first @max_chars characters of @text (@length bytes) and appends "…" if text
- * was cut off. */
+/* Quotes the first @max_chars characters of @text, which has @length bytes. Appends "…" if @text is
+ * longer. */
 char *quote_start(const char *text, gsize length, guint max_chars);
 /* Quotes an argument for a POSIX shell if the argument contains special characters. */
 char *quote_word(const char *word);

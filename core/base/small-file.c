@@ -12,9 +12,9 @@
 
 #include "mamuto-error.h"
 
-/* Returns the content (transfer full), NUL-terminated. On an error, returns NULL and sets errno
- * (EFBIG: the file has more than @max bytes). The size is checked while reading, because the file
- * may grow. */
+/* Returns the content, terminated by NUL (transfer full). On an error, returns NULL and sets errno.
+ * EFBIG means that the file has more than @max bytes. The size is checked while reading, because
+ * the file may grow. */
 static char *
 read_all(int fd, gsize max, gsize *length)
 {
@@ -43,7 +43,8 @@ small_file_read(const char *path, gsize max, gsize *length, GError **error)
 {
     struct stat info;
     char *text = NULL;
-    /* O_NONBLOCK, because opening a FIFO without a writer would block. */
+    /* O_NONBLOCK is set, because otherwise open() of a named pipe would wait for a program that
+     * writes to the pipe. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd >= 0 && fstat(fd, &info) == 0 && !S_ISREG(info.st_mode))

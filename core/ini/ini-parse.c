@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses text into entries, line by line, as Python's configparser does. A line that is indented
- * deeper than the preceding key continues the value of this key. Blank lines and comment lines
- * within a value do not end the value. */
+ * Parses a configuration file into entries, line by line, as Python's configparser does. A line
+ * that is indented deeper than the preceding key continues the value of this key. Blank lines and
+ * comment lines within a value do not end the value. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -12,11 +12,11 @@
 typedef struct {
     Ini *ini;
     const char *section;
-    IniEntry *option;   /* (nullable): the last option; its value may continue */
+    IniEntry *option;   /* (nullable): the last option, whose value the next line may continue */
     GString *raw;       /* original lines of the last option */
-    GString *value;     /* value of the last option, each line stripped */
-    GPtrArray *pending; /* text lines after `value`; added to it only if the value continues */
-    long indent;        /* indentation of the last key or section in characters */
+    GString *value;     /* value of the last option, without white space around its lines */
+    GPtrArray *pending; /* blank and comment lines after the value; the value may still continue */
+    long indent;        /* indentation of the last key or section, in characters */
     guint line;
 } Parser;
 
@@ -67,7 +67,7 @@ ini_is_comment(const char *line)
     return *line == '#' || *line == ';';
 }
 
-/* Returns the end of the text from @start to @end without its trailing white space. */
+/* Returns the position behind the last character from @start to @end that is not white space. */
 static const char *
 strip_end(const char *start, const char *end)
 {
@@ -111,12 +111,13 @@ new_entry(Parser *parser, IniKind kind, const char *line, const char *next)
 
     entry->kind = kind;
     entry->line = parser->line;
-    /* The value of an option may continue on further lines, so end_option() sets its raw text. */
+    /* The value of an option may continue on further lines. Therefore end_option() sets the
+     * original text of an option. */
     entry->raw = kind == INI_OPTION ? NULL : g_strndup(line, next - line);
     return entry;
 }
 
-/* Completes the current option. The pending text lines after the option's value become separate
+/* Completes the last option. The blank and comment lines after its value become separate
  * entries. */
 static void
 end_option(Parser *parser)

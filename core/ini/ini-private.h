@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shared by ini.c, ini-parse.c and ini-file.c: the document's entries and the classification of
- * lines. */
+ * Declarations that ini.c, ini-parse.c and ini-file.c share: the entries of a configuration file
+ * and functions that classify lines. */
 #pragma once
 
 #include "ini.h"
@@ -11,15 +11,15 @@
 
 typedef enum { INI_TEXT, INI_SECTION, INI_OPTION } IniKind;
 
-/* INI_TEXT: a comment or a blank line. INI_SECTION: the head of a section. INI_OPTION: a key with
- * all lines of its value, including comments between these lines. */
+/* INI_TEXT: a comment line or a blank line. INI_SECTION: a line such as "[name]". INI_OPTION: a key
+ * with all lines of its value, including comment lines between them. */
 typedef struct {
     IniKind kind;
-    guint line;     /* line number in the file, from 1; 0 if added after loading */
+    guint line;     /* line number in the file, from 1; 0 if the entry was added later */
     char *raw;      /* original lines of the entry, line ends included */
     char *section;  /* (nullable): section name; NULL for INI_TEXT */
     char *key;      /* (nullable): key of an option, in lower case */
-    char *value;    /* (nullable): option's value before expansion, lines joined by "\n" */
+    char *value;    /* (nullable): value of an option, lines joined by "\n", %(key)s not replaced */
     gsize value_at; /* byte offset of the value in @raw */
 } IniEntry;
 
@@ -28,7 +28,7 @@ struct _Ini {
     const char *eol;
     gboolean bom;
     GPtrArray *entries;
-    GHashTable *index; /* maps "section" or "section\nkey" to the IniEntry */
+    GHashTable *index; /* keys are "section" or "section\nkey", values are IniEntry */
 };
 
 void ini_entry_free(IniEntry *entry);

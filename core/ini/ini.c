@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The document: a list of entries in the order of the file. Each entry keeps its original text, so
- * that unchanged entries are written byte for byte as they were read. */
+ * A configuration file in memory: a list of entries in the order of the file. Each entry keeps its
+ * original text, so that unchanged entries are written byte for byte as they were read. */
 #include "ini.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,12 +11,12 @@
 #include "mamuto-error.h"
 #include "quote.h"
 
-/* Maximum depth of nested references. A deeper reference is reported as circular, as in
- * configparser. */
+/* Maximum depth of nested references such as %(key)s. A deeper reference is reported as circular,
+ * as in configparser. */
 #define MAX_DEPTH 10
-/* Maximum number of references that are expanded for one value. INI_MAX_SIZE does not limit the
- * time of an expansion, because nested references to empty values multiply without producing
- * text. */
+/* Maximum number of references that are replaced in one value. INI_MAX_SIZE limits only the length
+ * of the result. Nested references to empty values could take very long and still give a short
+ * result. */
 #define MAX_REFERENCES 10000
 
 void
@@ -70,7 +70,8 @@ ini_index(Ini *self, IniEntry *entry)
     return g_hash_table_insert(self->index, g_steal_pointer(&name), entry);
 }
 
-/* Finds the entry of a key in a section. If @key is NULL, finds the head of the section. */
+/* Finds the entry of a key in a section. If @key is NULL, finds the entry of the line
+ * "[section]". */
 static IniEntry *
 find_entry(Ini *self, const char *section, const char *key)
 {
@@ -79,7 +80,7 @@ find_entry(Ini *self, const char *section, const char *key)
     return g_hash_table_lookup(self->index, name);
 }
 
-/* Removes and frees an entry. Returns the index that the entry had. */
+/* Removes and frees an entry. Returns the entry's former position in the list. */
 static guint
 remove_entry(Ini *self, IniEntry *entry)
 {
@@ -109,7 +110,7 @@ char *
 ini_format_message(const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
-    /* A precision such as %.80s may have cut a UTF-8 sequence. */
+    /* A format such as "%.80s" may have cut a UTF-8 character into two parts. */
     g_autofree char *valid = g_utf8_make_valid(text, -1);
 
     return quote_text(valid);
@@ -171,7 +172,7 @@ expand_reference(Expansion *self, const char *key, int depth, GError **error)
     return expand(self, entry->value, depth + 1, error);
 }
 
-/* Appends @text to the result and replaces each reference by its value. */
+/* Appends @text to the result. Replaces each reference %(key)s by the value of the key. */
 static gboolean
 expand(Expansion *self, const char *text, int depth, GError **error)
 {
@@ -249,8 +250,8 @@ ini_get_keys(Ini *self, const char *section)
     return g_strv_builder_end(names);
 }
 
-/* Appends a line end to the entry before @index if the entry has none. The last line of a file may
- * lack a line end. */
+/* Adds a line end to the entry before @index if it is missing. It may be missing in the last line
+ * of a file. */
 static void
 end_line(Ini *self, guint index)
 {
@@ -299,8 +300,8 @@ add_section(Ini *self, const char *section)
                  g_strconcat("[", section, "]", self->eol, NULL));
 }
 
-/* Returns the index of the last option of a section, or of the section's head if the section has no
- * options. */
+/* Returns the index of the last option of a section. If the section has no options, returns the
+ * index of the line "[section]". */
 static guint
 find_last(Ini *self, const char *section)
 {
@@ -315,8 +316,9 @@ find_last(Ini *self, const char *section)
     return last;
 }
 
-/* Returns the indentation for a new key, equal to that of the adjacent keys. A key that is indented
- * deeper than the preceding key would be read as a continuation of the preceding key's value. */
+/* Returns the indentation for a new key. It is the same as that of the adjacent keys, because a key
+ * that is indented deeper than the preceding key would be read as a part of the preceding key's
+ * value. */
 static char *
 choose_indent(Ini *self, guint after)
 {
@@ -351,8 +353,8 @@ add_option(Ini *self, const char *section, const char *key, const char *text)
     entry->value_at = strlen(indent) + strlen(key) + strlen(" = ");
 }
 
-/* Appends the comment lines inside a multi-line value to @out. These comments are kept when the
- * value is replaced or removed. */
+/* Appends the comment lines inside a value of several lines to @out, because these comments must
+ * remain when the value is replaced or removed. */
 static void
 keep_comments(const char *raw, GString *out)
 {
@@ -373,7 +375,8 @@ change_option(Ini *self, IniEntry *entry, const char *text)
     g_autoptr(GString) raw = g_string_new_len(entry->raw, entry->value_at);
     const char *first_end = entry->raw + entry->value_at;
 
-    /* Writes the new value behind the delimiter: "key =" becomes "key = value", and "key=" becomes
+    /* If the old value is empty, no space may follow the delimiter. The new value gets a space if
+     * the delimiter is after a space: "key =" becomes "key = value", but "key=" becomes
      * "key=value". */
     if (g_str_has_suffix(raw->str, " =") || g_str_has_suffix(raw->str, " :"))
         g_string_append_c(raw, ' ');
@@ -420,7 +423,8 @@ ini_set(Ini *self, const char *section, const char *key, const char *value, GErr
         remove_option(self, section, key);
         return TRUE;
     }
-    /* Without the key, the value in [DEFAULT] would apply, so the key is set to an empty value. */
+    /* If the key were removed, the key's value in [DEFAULT] would apply. Therefore the key is kept
+     * with an empty value. */
     if (!value)
         value = "";
     if (strpbrk(value, "\r\n") || !ini_is_stripped(value) || !g_utf8_validate(value, -1, NULL)) {
