@@ -187,7 +187,7 @@ mamuto_host_new(const char *name, guint cores, GError **error)
  *
  * Checks whether @value is valid for a setter of a host, or for the `python` or `workdir` of a
  * cluster. Setters must not be called with an invalid value, so check user input with this function
- * first. Any thread.
+ * first. Can be called from any thread.
  *
  * Returns: %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT, whose message gives the reason
  */

@@ -27,7 +27,7 @@ find_program(const char *name)
  *
  * Lists the Pythons on this computer in the order in which callers should try them. If a Python is
  * configured, lists only this Python; otherwise lists `python3` on the PATH and `/usr/bin/python3`,
- * without duplicates. Any thread.
+ * without duplicates. Can be called from any thread.
  *
  * Returns: (transfer full) (array zero-terminated=1): the paths of the existing candidates; empty
  *   if no candidate exists

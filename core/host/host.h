@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _Host Host;
 
-/* Sets the number of cores to use from now on. Any thread. */
+/* Sets the number of cores to use from now on. Can be called from any thread. */
 void host_set_cores(Host *self, guint cores);
 
 G_END_DECLS

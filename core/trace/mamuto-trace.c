@@ -61,7 +61,7 @@ mamuto_trace_new(guint max_spans)
  * @self: a trace
  * @span: the span; copied
  *
- * Adds a span. Any thread.
+ * Adds a span. Can be called from any thread.
  */
 void
 mamuto_trace_add(MamutoTrace *self, const MamutoSpan *span)
@@ -122,7 +122,7 @@ mamuto_trace_get_n_dropped(MamutoTrace *self)
  * @max: length of @spans
  *
  * Reads spans in the order of addition. Overwritten spans are skipped, so @first may increase by
- * more than the number of spans read. Any thread.
+ * more than the number of spans read. Can be called from any thread.
  *
  * Returns: the number of spans read
  */
