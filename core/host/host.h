@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A host: one agent, reached through a stream of a connection, for the whole session. The host
- * prepares the function, takes chunks from the schedule, and passes results to the store. After a
- * failure, the host is connected again. All of this happens in the thread of the host's connection.
- */
+ * A host represents one agent for the whole session. It makes the agent prepare the function,
+ * takes chunks from the schedule, and stores the results. If its connection is lost, the host
+ * connects again. All of this happens in the thread of the host's connection. */
 #pragma once
 
 #include "mamuto-cluster.h"
@@ -13,7 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct _Host Host;
 
-/* Sets the number of cores to use from now on. Any thread. */
+/* Sets how many cores the host uses from now on. May be called in any thread. */
 void host_set_cores(Host *self, guint cores);
 
 G_END_DECLS
