@@ -76,8 +76,8 @@ mamuto_check_init(MamutoCheck *self)
  * mamuto_check_new:
  * @cluster: the cluster that contains @host and the settings common to all hosts
  * @host: the host to check
- * @asker: (nullable): asks the user for passwords and about unknown host keys; if %NULL,
- *   a stage that needs an answer fails
+ * @asker: (nullable): asks the user for passwords and about unknown host keys; if %NULL, a
+ *   stage that needs an answer fails
  *
  * Returns: (transfer full): a check that has not been started
  */
@@ -197,7 +197,7 @@ run_thread(gpointer data)
  * mamuto_check_run_async:
  * @self: a check
  * @n_at_once: number of checks that run at the same time, including this check; they share the
- * memory for received data
+ *   memory for received data
  * @cancellable: (nullable): stops the check
  * @callback: called when the check has ended, in the main context of the thread that made the
  *   check
@@ -334,7 +334,7 @@ mamuto_check_get_detail(MamutoCheck *self, MamutoCheckStage stage)
  * @self: a check
  *
  * Returns: (transfer none) (nullable): the reason why a stage failed, valid until the next
- * "updated"
+ *   "updated"
  */
 const GError *
 mamuto_check_get_error(MamutoCheck *self)
@@ -368,7 +368,7 @@ mamuto_check_get_python(MamutoCheck *self)
  * a terminal.
  *
  * Returns: (transfer none) (nullable): the version of the Python found, such as "3.11.2", valid
- * until the next "updated"; %NULL while unknown
+ *   until the next "updated"; %NULL while unknown
  */
 const char *
 mamuto_check_get_python_version(MamutoCheck *self)
@@ -385,7 +385,7 @@ mamuto_check_get_python_version(MamutoCheck *self)
  * a terminal.
  *
  * Returns: (transfer none) (nullable): the version of numpy for the Python found, valid until the
- * next "updated"; %NULL while unknown
+ *   next "updated"; %NULL while unknown
  */
 const char *
 mamuto_check_get_numpy_version(MamutoCheck *self)
