@@ -142,8 +142,9 @@ on_stage(MamutoStage stage, gpointer data)
         host_show_stage(g_ptr_array_index(opening->stream->hosts, i), _(words[stage]));
 }
 
-/* Blocks until the stream is open or has failed. Meanwhile the thread receives no frames from
- * other hosts. host_watch() therefore does not count a long pause between its calls as silence. */
+/* Blocks until the stream is open or has failed. Meanwhile the thread cannot receive frames on
+ * other streams. Therefore host_watch() does not count a long pause between its calls as
+ * silence of a host. */
 static void
 open_stream(Connection *self, Stream *stream)
 {

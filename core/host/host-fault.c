@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See host-fault.h. Maps the protocol's fault codes to error codes, stages and advice. */
+ * Converts the fault codes of the protocol to error codes, stages and advice (see host-fault.h). */
 #include "host-fault.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Internals of a host, shared by connection.c (thread and streams), host.c (states), host-health.c
- * (READY, pings, time-outs), host-prepare.c and host-chunks.c (the frames of a run). Unless noted
- * otherwise, functions are called and fields are used only in the thread of the host's connection.
- */
+ * Internals of a host. connection.c contains the thread and the streams, host.c the states, host-
+ * health.c the handling of READY, pings and time-outs, and host-prepare.c and host-chunks.c the
+ * frames of a run. Unless a comment says otherwise, functions are called and members are used only
+ * in the thread of the host's connection. */
 #pragma once
 
 #include "connection.h"
@@ -25,8 +25,9 @@ typedef struct {
     guint32 used; /* number of the last run that needed the blob */
 } BlobAtHost;
 
-/* The state of a host. Only the thread of the host's connection changes the state. "A to B" in the
- * first column means every state from A to B in the order of the enum. All changes:
+/* The state of a host. Only the thread of the host's connection changes the state. Each row
+ * of this table is a possible change. "A to B" in the first column means every state from A to B in
+ * the order of the enum.
  *
  * from                   to          function, and cause
  * OFF                    CONNECTING  host_want(): the session has a run new to this host
@@ -48,8 +49,8 @@ typedef struct {
  *                                    stream
  * BARRED                 OFF         host_lose(): the stream was closed
  *
- * The run in the field `run` is notified of these changes, so that a run never waits for a host
- * that can no longer contribute:
+ * These changes are reported to the run in `run` by these functions, because the run must not wait
+ * for a host that can no longer contribute:
  * to WORKING             run_host_ready()
  * to AWAY                run_host_away()
  * to REFUSED             run_host_gone()

@@ -205,7 +205,8 @@ read_ready(Probe *self, GError **error)
     self->found.cores = ready.cores;
     self->found.memory = ready.memory_total;
     memory = g_format_size_full(ready.memory_total, G_FORMAT_SIZE_IEC_UNITS);
-    /* Translators: "Linux x86_64, 8 cores, 15.5 GiB" */
+    /* Translators: operating system, type of machine, number of cores and memory, for example
+     * "Linux x86_64, 8 cores, 15.5 GiB" */
     detail = g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%.*s %.*s, %u core, %s",
                                          "%.*s %.*s, %u cores, %s", ready.cores),
                              (int)ready.sysname.len, ready.sysname.data, (int)ready.machine.len,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public object that checks one host. The probe runs in a thread and sends copies of its
- * findings to the main context, because public objects are used only in the main context. */
+ * MamutoCheck, the public object that checks one host. The probe runs in a thread and sends copies
+ * of its findings to the main context, because public objects may be used only there. */
 #include "mamuto-check.h"
 
 #include "host-probe.h"
@@ -290,7 +290,7 @@ gboolean
 mamuto_check_get_passed(MamutoCheck *self)
 {
     g_return_val_if_fail(MAMUTO_IS_CHECK(self), FALSE);
-    /* The last stage runs only after all earlier stages have passed. */
+    /* The last stage can have passed only if all earlier stages have passed. */
     return self->found.outcomes[MAMUTO_N_CHECK_STAGES - 1] == MAMUTO_CHECK_PASSED;
 }
 

@@ -55,7 +55,8 @@ row_reader_new_for_bytes(GBytes *bytes)
 
     self->bytes = g_bytes_ref(bytes);
     self->size = g_bytes_get_size(bytes);
-    self->stage_end = self->size; /* the stage is not used, because all bytes are in memory */
+    self->stage_end =
+        self->size; /* all bytes are available at once, so stage_rows() is never called */
     return self;
 }
 

@@ -14,7 +14,7 @@ typedef struct _RowReader RowReader;
  * so on. Keeps references to the arrays. Readers are reference counted, because all frames of
  * one blob share a reader. */
 RowReader *row_reader_new(MamutoArray *const *arrays, guint n_arrays, gint64 lo, gint64 hi);
-/* Creates a reader that supplies @bytes instead of rows of arrays. */
+/* Creates a reader that returns the contents of @bytes. */
 RowReader *row_reader_new_for_bytes(GBytes *bytes);
 RowReader *row_reader_ref(RowReader *self);
 void row_reader_unref(gpointer self);

@@ -20,7 +20,7 @@
 typedef struct {
     Link *link;
     const char *nonce;
-    GByteArray *in; /* bytes that are not parsed yet */
+    GByteArray *in; /* received bytes that were not processed yet */
     gsize noise;    /* number of discarded bytes that did not contain the nonce */
     LinkTail tail;  /* the last discarded bytes, for error messages */
     char *sysname, *machine;
@@ -123,8 +123,8 @@ send_all(Installation *self, GBytes *bytes)
     return TRUE;
 }
 
-/* Returns the next line that begins with the nonce, without the nonce. Returns NULL with an error
- * set on failure. */
+/* Waits for the next line that begins with the nonce, and returns the line without the nonce.
+ * Returns NULL with an error set on failure. */
 static char *
 next_answer(Installation *self)
 {

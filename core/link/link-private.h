@@ -24,7 +24,7 @@ typedef struct {
 
 /* Lets other threads wake the thread that waits for the links of a session. */
 typedef struct {
-    int fd;    /* eventfd */
+    int fd;    /* an eventfd, which is readable after link_wake() */
     int woken; /* atomic; 1 after link_wake() was called */
 } LinkWaker;
 
@@ -69,20 +69,21 @@ void link_tail_add(LinkTail *self, const char *data, gsize length);
  * blocking. */
 void link_tail_drain(LinkTail *self);
 void link_tail_clear(LinkTail *self);
-/* Returns: (transfer full): ": last output: …", or "" if nothing was read. */
+/* Returns: (transfer full): text to append to an error message, ": last output: …", or "" if
+ * nothing was read. */
 char *link_tail_quote(const LinkTail *self);
 
 /* A child process. It runs in its own process session, so Ctrl-C in a terminal does not end it.
  * All signals have their default actions in the child. */
 typedef struct {
     pid_t pid; /* 0: not started, or ended and waited for */
-    int pidfd; /* -1: not supported by the kernel */
+    int pidfd; /* descriptor to wait for the child; -1: not supported by the kernel */
     int status;
     gboolean known; /* FALSE: the exit status could not be read */
 } LinkChild;
 
-/* Starts @path with @stdio_fd as standard input and output, and @stderr_fd as standard error. The
- * child also inherits all descriptors that are not CLOEXEC. */
+/* Starts the program @path. @stdio_fd becomes its standard input and output, and @stderr_fd its
+ * standard error. The child also inherits all descriptors that are not CLOEXEC. */
 gboolean link_child_spawn(LinkChild *self, const char *path, char **argv, int stdio_fd,
                           int stderr_fd, GError **error);
 /* Waits up to @timeout_ms for the child to exit. Returns FALSE if the child is still running. */

@@ -231,8 +231,8 @@ mamuto_question_get_file(MamutoQuestion *self)
 /**
  * mamuto_question_answer:
  * @self: a question of any kind except %MAMUTO_QUESTION_HOST_KEY
- * @text: the answer. The function copies @text and wipes the copy after use. The caller wipes
- * @text.
+ * @text: the answer. The function copies @text and overwrites the copy after use. The caller
+ *   must overwrite @text.
  *
  * Answers a question. Does nothing if the question was already answered, declined or withdrawn.
  */
@@ -264,7 +264,7 @@ mamuto_question_accept(MamutoQuestion *self)
  * mamuto_question_decline:
  * @self: a question
  *
- * Declines a question. The login method that needs the answer then fails. Does nothing if the
+ * Declines a question. The connection then tries another login method or fails. Does nothing if the
  * question was already answered, declined or withdrawn.
  */
 void

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the configuration files of ssh with the rules of ssh: of several values for a keyword, the
- * first is used, and Host and Match sections apply to the host name that the user wrote. libssh's
- * own reader is not used. It compares the patterns of later sections with the HostName instead of
- * the name that the user wrote, and ignores security settings (HostKeyAlias, IdentitiesOnly,
- * CertificateFile, additional known_hosts files). */
+ * Reads ssh's configuration files by the rules of ssh. If a keyword occurs several times, its
+ * first value is used. Host and Match sections apply to the host name that the user wrote.
+ * libssh can read these files, too, but its reader is not used. It compares the patterns of later
+ * sections with the HostName instead of the name that the user wrote. It also ignores security
+ * settings (HostKeyAlias, IdentitiesOnly, CertificateFile, additional known_hosts files). */
 #include <glib/gi18n-lib.h>
 #include <glob.h>
 #include <stddef.h>

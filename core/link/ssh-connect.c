@@ -143,9 +143,9 @@ ssh_connection_suggest(const LinkOptions *options)
                        options->address, NULL);
 }
 
-/* Returns TRUE if an error text of libssh says that the connection was closed. The text must be
- * searched, because libssh has no error codes. Texts of the system in it are in the user's
- * language. A wrong result only makes an error message less clear. */
+/* Returns TRUE if an error text of libssh says that the connection was closed. libssh has no
+ * error codes, so this function searches the text, which may contain messages of the system in
+ * the user's language. A wrong result only makes an error message less clear. */
 static gboolean
 tells_of_close(const char *text)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to an agent at the far end of an ssh channel. After the channel is open, no call of
- * libssh blocks: link_wait() reads from the socket into libssh's buffer, and a write starts only
- * after libssh has sent all earlier data.
- *
- * The receive window limits the throughput of connections with a long round trip. Standard output
- * and standard error share one window. libssh (0.10) enlarges the window only if a read requests
- * more bytes than the window has left. Therefore the link regularly reads from standard error and
- * requests a full window. Such a read returns no bytes, because a callback consumes standard error,
- * but libssh enlarges the window. */
+ * Links to agents at the far end of ssh channels. After a channel is open, calls of libssh do not
+ * block. link_wait() reads from the socket into libssh's buffer. A write starts only after libssh
+ * has sent all earlier data.
+ * The receive window is the number of bytes that the host may send before they are read. It limits
+ * the throughput of connections with a long round trip. Standard output and standard error share
+ * one window. libssh (0.10) enlarges the window only if a read requests more bytes than the window
+ * has left. Therefore the link regularly reads from standard error and requests a full window.
+ * This read returns no bytes, because a callback has consumed standard error, but libssh enlarges
+ * the window. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -34,7 +34,7 @@
 /* The state of an ssh session, shared by its links. */
 typedef struct {
     SshConnection connection;
-    ssh_event event; /* NULL until the first channel is open */
+    ssh_event event; /* libssh's poll object; NULL until the first channel is open */
     guint n_links;
     gboolean failed;
 } SshSession;

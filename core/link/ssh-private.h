@@ -45,15 +45,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshConfig, ssh_config_free)
 /* Returns TRUE if @value is "yes" or "true". Returns @otherwise if @value is NULL. */
 gboolean ssh_config_flag(const char *value, gboolean otherwise);
 guint ssh_config_number(const char *value, guint otherwise);
-/* Returns: (transfer full): @text with ~, ${NAME} and %-tokens replaced. */
+/* Returns: (transfer full): @text, in which ~, ${NAME} and tokens such as %h are replaced by
+ * their values. */
 char *ssh_config_expand(const SshConfig *self, const char *text);
 /* Returns: (transfer full): the file names in @list, expanded by ssh_config_expand(). The word
  * "none" is omitted. */
 GPtrArray *ssh_config_list_files(const SshConfig *self, const char *list);
-/* Returns: (transfer full): the path $HOME/.ssh/@name. */
+/* Returns: (transfer full): the path of the file @name in $HOME/.ssh. */
 char *ssh_config_own_file(const char *name);
 
-/* A connection to an ssh server, open or being opened. */
+/* A connection to an ssh server. */
 typedef struct {
     ssh_session session;
     char *target; /* user@host:port */

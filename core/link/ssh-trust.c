@@ -29,7 +29,7 @@ static const struct {
     {"ssh-rsa", "rsa-sha2-512,rsa-sha2-256"},
 };
 
-/* A line of a known_hosts file that matches the host. */
+/* A line of a known_hosts file that contains a key of the host. */
 typedef struct {
     char *file;
     guint line;
