@@ -22,7 +22,7 @@ struct _Connection {
     const ConnectionShared *shared;
     GThread *thread;
     GCancellable *cancellable;
-    /* constant: */
+    /* not changed after connection_new() and connection_add_host(): */
     char *name, *address, *user;
     guint port;
     gboolean local;

@@ -38,9 +38,10 @@ struct _FrameStream {
     GArray *in_fds; /* elements: int; received descriptors, in order of arrival */
     int frame_fd;   /* descriptor of the frame returned last; -1: none, or taken by the caller */
 
-    GQueue out;           /* elements: Outgoing; part of the first may be in `buffer` already */
-    gsize head_done;      /* bytes of the first frame's head that are in `buffer` or sent */
-    guint64 payload_done; /* bytes of the first frame's payload that are in `buffer` or sent */
+    GQueue out;      /* elements: Outgoing; part of the first may be in `buffer` already */
+    gsize head_done; /* number of bytes of the first frame's head that were copied to `buffer` */
+    guint64 payload_done; /* number of bytes of the first frame's payload that were copied to
+                             `buffer` */
     guint8 *buffer;       /* WRITE_SIZE bytes */
     gsize buffer_begin, buffer_end;
     int buffer_fds[LINK_MAX_FDS]; /* descriptors to send with the first byte of `buffer` */

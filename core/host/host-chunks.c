@@ -156,10 +156,11 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     guint8 flags = (at_host->chunk.copy ? MAMUTO_SPAN_COPY : 0) |
                    (at_host->chunk.retry ? MAMUTO_SPAN_RETRY : 0) |
                    (result->n_failed > 0 ? MAMUTO_SPAN_FAILED : 0);
-    /* The difference between the clocks is known only to within one round trip, which may be
-     * longer than the computation. The duration is exact, because both times come from the
-     * agent's clock. Therefore only the start is moved, to lie between the sending of the chunk
-     * and the arrival of the result. */
+    /* The difference between the agent's clock and this computer's clock is known only to
+     * within one round trip, which may be longer than the computation. The duration of the
+     * computation is exact, because both times come from the agent's clock. Therefore only the
+     * start is corrected, so that it lies between the sending of the chunk and the arrival of
+     * the result. */
     gint64 begun = host_agent_time(result->started_us);
     gint64 end = MAX(at_host->taken, now);
     gint64 took = CLAMP(host_agent_time(result->finished_us) - begun, 0, end - at_host->taken);

@@ -21,11 +21,11 @@
 /* The agent exits if it receives no frame for this many seconds. Several pings are sent in this
  * time. */
 #define DEADMAN_S 60
-/* The chunks and results at a host may use 1/CREDIT_SHARE of the memory that is available on
- * the host. */
+/* The chunks and results at a host may use at most 1/CREDIT_SHARE of the memory that is
+ * available on the host. */
 #define CREDIT_SHARE 4
-/* The blobs stored on a host may use 1/BLOBS_SHARE of the host's total memory. To stay below
- * this limit, the least recently used blobs are removed. */
+/* The blobs stored on a host may use at most 1/BLOBS_SHARE of the host's total memory. The
+ * least recently used blobs are removed when a new blob would exceed this limit. */
 #define BLOBS_SHARE 2
 
 static void

@@ -304,8 +304,8 @@ host_begin_run(Host *self, GError **error)
         send_prepare(self, code);
     if (!send_run(self, error))
         return FALSE;
-    /* 2: the agent has imported the function. Otherwise the import may still fail, so the host
-     * receives no chunks before the agent has sent PREPARED. */
+    /* `prepared` is 2 if the agent has imported the function. Otherwise the import may still
+     * fail, so the host receives no chunks before the agent has sent PREPARED. */
     if (prepared == 2)
         host_join_run(self);
     return TRUE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Internals of links: the functions that each kind of link implements, the waker, and helpers for
- * text from hosts and for child processes. */
+ * Internals of links: the functions that each kind of link implements, a waker for waiting
+ * threads, and helpers for text from hosts and for child processes. */
 #pragma once
 
 #include "link.h"
@@ -65,8 +65,7 @@ typedef struct {
 
 void link_tail_init(LinkTail *self, int fd);
 void link_tail_add(LinkTail *self, const char *data, gsize length);
-/* Reads from the descriptor until no more bytes are available. The descriptor must be non-
- * blocking. */
+/* Reads from the descriptor, which must be non-blocking, until no more bytes are available. */
 void link_tail_drain(LinkTail *self);
 void link_tail_clear(LinkTail *self);
 /* Returns: (transfer full): text to append to an error message, ": last output: …", or "" if

@@ -304,8 +304,8 @@ set_value(Reader *self, const char *keyword, char *line)
             if (!*rest)
                 return fail(self, keyword, NULL);
             set_once(G_STRUCT_MEMBER_P(self->config, lines[i].offset), rest);
-            /* A host is reached by ProxyCommand or by ProxyJump, so the keyword that is read
-             * first disables the other one. */
+            /* ProxyCommand and ProxyJump exclude each other, so the keyword that is read first
+             * disables the other one. */
             if (self->config->proxy_command && !self->config->proxy_jump)
                 self->config->proxy_jump = g_strdup("none");
             if (self->config->proxy_jump && !self->config->proxy_command)

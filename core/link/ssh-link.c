@@ -20,8 +20,9 @@
 
 #include "ssh-private.h"
 
-/* Maximum number of bytes to write at once, and the number that link_get_read_size() returns.
- * Larger numbers do not increase the throughput; smaller ones reduce it. */
+/* WRITE_SIZE is the maximum number of bytes in one write. READ_SIZE is the number of bytes that
+ * link_get_read_size() returns. Larger sizes do not increase the throughput, and smaller sizes
+ * reduce it. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
 /* Longest wait until a channel is open and its command has started (µs). The login files of the

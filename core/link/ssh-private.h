@@ -69,8 +69,8 @@ typedef struct {
 int ssh_dial(SshConnection *self, const LinkOptions *options, const SshConfig *config,
              gboolean *by_proxy, GError **error);
 
-/* Connects to the server and exchanges keys. Waits while the maximum number of connections to
- * the same address are unauthenticated, and tries again if the server is too busy. */
+/* Connects to the server and exchanges keys. If too many connections to the same address are
+ * not authenticated yet, waits first. If the server is too busy, tries again several times. */
 gboolean ssh_connection_open(SshConnection *self, const LinkOptions *options,
                              const SshConfig *config, const char *host_key_algorithms,
                              GError **error);
