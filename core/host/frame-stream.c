@@ -40,8 +40,7 @@ struct _FrameStream {
 
     GQueue out;      /* elements: Outgoing; part of the first may be in `buffer` already */
     gsize head_done; /* number of bytes of the first frame's head that were copied to `buffer` */
-    guint64 payload_done; /* number of bytes of the first frame's payload that were copied to
-                             `buffer` */
+    guint64 payload_done; /* number of bytes of its payload that were copied to `buffer` */
     guint8 *buffer;       /* WRITE_SIZE bytes */
     gsize buffer_begin, buffer_end;
     int buffer_fds[LINK_MAX_FDS]; /* descriptors to send with the first byte of `buffer` */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Internals of a host. The thread and the streams are in connection.c, the states in host.c, the
- * handling of READY, pings and time-outs in host-health.c, and the frames of a run in host-
- * prepare.c and host-chunks.c. Unless a comment says otherwise, functions are called and members
- * are used only in the thread of the host's connection. */
+ * handling of READY, pings and time-outs in host-health.c, and the frames of a run in
+ * host-prepare.c and host-chunks.c. Unless a comment says otherwise, functions are called and
+ * members are used only in the thread of the host's connection. */
 #pragma once
 
 #include "connection.h"

@@ -55,8 +55,7 @@ row_reader_new_for_bytes(GBytes *bytes)
 
     self->bytes = g_bytes_ref(bytes);
     self->size = g_bytes_get_size(bytes);
-    self->stage_end =
-        self->size; /* all bytes are available at once, so stage_rows() is never called */
+    self->stage_end = self->size; /* all bytes are available, so no rows are read */
     return self;
 }
 

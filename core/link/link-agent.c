@@ -17,7 +17,7 @@ link_lookup_resource(const char *name, GError **error)
 
     /* This call makes the linker include the resource when the library is linked statically.
      * Its result is not used, because in GLib 2.74 it may be NULL while another thread
-     * registers the resource. A lookup in all resources works even then. */
+     * registers the resource. A lookup in all resources works during that time, too. */
     link_get_resource();
     return g_resources_lookup_data(path, 0, error);
 }

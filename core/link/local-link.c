@@ -259,8 +259,7 @@ local_write(Link *link, gconstpointer buffer, gsize size, const int *fds, guint 
         n = sendmsg(self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (n < 0 && errno == EINTR);
     if (n < 0 && (errno == EAGAIN || errno == ETOOMANYREFS))
-        return 0; /* ETOOMANYREFS: the agent must first receive descriptors that were sent earlier
-                   */
+        return 0; /* ETOOMANYREFS: the agent must first receive earlier descriptors */
     if (n < 0)
         return lost(self, error);
     return n;

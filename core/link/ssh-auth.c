@@ -38,8 +38,7 @@ typedef struct {
     const SshConfig *config;
     GString *tried;
     GError **error;
-    gboolean broken; /* TRUE if the login must end, because it was cancelled or the connection was
-                        lost */
+    gboolean broken; /* TRUE if the login was cancelled or the connection was lost */
 } Auth;
 
 typedef enum { DONE, PARTLY, NO } Answer;
@@ -366,8 +365,7 @@ answer_round(Auth *self, guint attempt)
     const char *name = ssh_userauth_kbdint_getname(self->session);
     const char *instruction = ssh_userauth_kbdint_getinstruction(self->session);
     int n = ssh_userauth_kbdint_getnprompts(self->session);
-    g_autofree char *text = /* Translators: %s is user@host:port; the question of the server is
-                               shown below this text */
+    g_autofree char *text = /* Translators: user@host:port; the server's question follows */
         g_strdup_printf(_("%s asks"), self->connection->target);
 
     for (int i = 0; i < n; i++) {

@@ -236,8 +236,7 @@ match(Reader *self, char *line)
             holds = TRUE;
         } else if (g_ascii_strcasecmp(criterion, "canonical") == 0 ||
                    g_ascii_strcasecmp(criterion, "final") == 0) {
-            holds = FALSE; /* such sections apply only when the files are read again, which is not
-                              done */
+            holds = FALSE; /* matches only when the files are read again, which is not done */
         } else if (!(argument = next_word(&line, FALSE))) {
             return fail(self, _("Match has no argument for"), criterion);
         } else if (g_ascii_strcasecmp(criterion, "host") == 0) {

@@ -101,8 +101,7 @@ begin_connect(const SshConfig *config, GInetAddress *address)
 }
 
 typedef struct {
-    struct pollfd fds[MAX_ADDRESSES +
-                      1]; /* one per attempt to connect; the last element is for the cancellable */
+    struct pollfd fds[MAX_ADDRESSES + 1]; /* one per attempt; the last one: for the cancellable */
     guint n, n_open;
     int winner, code;
 } Race;
