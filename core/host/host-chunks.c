@@ -193,7 +193,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
         row = row_error.row - result->lo;
         if ((failed[row / 8] >> (row % 8) & 1) == 0)
             return NULL;
-        if (row_error.text.len > 0) { /* empty: the same traceback as the previous row */
+        if (row_error.text.len > 0) { /* if empty: same text as the previous row */
             g_free(traceback);
             traceback = g_strndup(row_error.text.data, row_error.text.len);
         }

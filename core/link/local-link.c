@@ -165,7 +165,8 @@ lost(LocalLink *self, GError **error)
 {
     g_autofree char *what = NULL, *said = NULL;
 
-    /* The agent may exit shortly after its socket closes, and the error needs the exit status. */
+    /* Waits for the exit status, because the agent may exit a moment after its socket was
+     * closed. */
     link_child_wait(&self->child, 300);
     link_tail_drain(&self->tail);
     what = link_child_describe(&self->child);

@@ -357,8 +357,8 @@ try_password(Auth *self)
     return answer;
 }
 
-/* Passes the questions that the server has sent to the user, and stores the answers in the
- * session. Returns FALSE if the user did not answer. */
+/* Asks the user the questions that the server has sent, and stores the answers in the session.
+ * Returns FALSE if the user did not answer. */
 static gboolean
 answer_round(Auth *self, guint attempt)
 {

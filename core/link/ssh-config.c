@@ -186,7 +186,8 @@ fail(Reader *self, const char *what, const char *value)
     return FALSE;
 }
 
-/* Returns TRUE if @name matches one of the patterns and no pattern that begins with "!". */
+/* Returns TRUE if @name matches at least one pattern. Returns FALSE if @name matches a pattern
+ * after "!", even if it also matches another pattern. */
 static gboolean
 matches(const char *patterns, const char *separators, const char *name)
 {

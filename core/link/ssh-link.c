@@ -25,8 +25,8 @@
  * reduce it. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
-/* Longest wait until a channel is open and its command has started (µs). The login files of the
- * user run after that. */
+/* Longest wait until a channel is open and its command has started (µs). The time in which the
+ * user's login files run is not included. */
 #define CHANNEL_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 /* Longest wait for the remaining output after the agent has exited (µs). Without a limit, a
  * child process of the agent that keeps the output open would block the link. */
