@@ -71,7 +71,7 @@ set_outcome(Probe *self, MamutoCheckStage stage, MamutoCheckOutcome outcome, con
     self->func(&self->found, self->data);
 }
 
-/* Begins @stage, and marks earlier stages that are running as passed. */
+/* Begins @stage. Marks earlier stages as passed if they are still running. */
 static void
 enter_stage(Probe *self, int stage)
 {

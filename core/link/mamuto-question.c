@@ -123,7 +123,7 @@ mamuto_question_get_host(MamutoQuestion *self)
  * mamuto_question_get_target:
  * @self: a question
  *
- * Returns: (transfer none): the user and the server that ask, as user@address:port
+ * Returns: (transfer none): the login for which the question is asked, as user@address:port
  */
 const char *
 mamuto_question_get_target(MamutoQuestion *self)
