@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The thread of a connection: opens streams, passes frames to hosts, and waits. The thread itself
- * requests chunks for its hosts, because a request through the main loop for each chunk is slow. */
+ * The thread of a connection. The thread opens the streams, passes each received frame to its
+ * host, and sleeps until there is work. The thread itself requests chunks from the run, because a
+ * request through the main loop for each chunk would be slow. */
 #include "connection.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@
 #include "mamuto-error.h"
 
 typedef struct {
-    FrameStream *frames; /* NULL: the stream is closed */
+    FrameStream *frames; /* NULL while the stream is closed */
     GPtrArray *hosts;    /* elements: Host */
 } Stream;
 
@@ -21,15 +22,15 @@ struct _Connection {
     const ConnectionShared *shared;
     GThread *thread;
     GCancellable *cancellable;
-    /* constant: */
+    /* not changed after connection_new() and connection_add_host(): */
     char *name, *address, *user;
     guint port;
     gboolean local;
     GPtrArray *streams; /* elements: Stream */
-    GPtrArray *hosts;   /* (owned) elements: Host; the hosts of all streams */
-    /* guarded by wake_lock: */
+    GPtrArray *hosts;   /* elements: Host; all hosts of the connection, which owns them */
+    /* The mutex protects `link`. */
     pthread_mutex_t wake_lock;
-    Link *link; /* (nullable): any open link; waking it wakes the thread */
+    Link *link; /* (nullable): the link of any open stream; used to wake the thread */
 };
 
 void
@@ -47,7 +48,6 @@ connection_get_cancellable(Connection *self)
     return self->cancellable;
 }
 
-/* Returns any open stream; NULL if none is open. */
 static Stream *
 find_open(Connection *self)
 {
@@ -60,8 +60,8 @@ find_open(Connection *self)
     return NULL;
 }
 
-/* Sets `link` to the link of an open stream. Called after a stream was opened and before a link is
- * closed. */
+/* Stores the link of an open stream in `link`, because connection_wake() needs an open link.
+ * Called after a stream was opened and before the link of a stream is freed. */
 static void
 update_link(Connection *self)
 {
@@ -89,8 +89,8 @@ lose_stream(Connection *self, Stream *stream, const GError *error)
     close_stream(self, stream);
 }
 
-/* A host violated the protocol or timed out. The stream stays open if another host can still use
- * it. */
+/* Called when @host violated the protocol or timed out. Closes @stream only if no other host
+ * uses it. */
 static void
 lose_host(Connection *self, Stream *stream, Host *host, const GError *error)
 {
@@ -129,8 +129,8 @@ on_stage(MamutoStage stage, gpointer data)
 {
     Opening *opening = data;
     static const char *const words[] = {
-        /* Translators: this word and the next four: the step that is in progress while connecting
-         * to a host */
+        /* Translators: this message and the next four: the steps of connecting to a host. The
+         * current step is shown as the status of the host. */
         [MAMUTO_STAGE_RESOLVE] = N_("name"),
         [MAMUTO_STAGE_CONNECT] = N_("port"),
         [MAMUTO_STAGE_HOST_KEY] = N_("host key"),
@@ -142,8 +142,9 @@ on_stage(MamutoStage stage, gpointer data)
         host_show_stage(g_ptr_array_index(opening->stream->hosts, i), _(words[stage]));
 }
 
-/* Blocks until the stream is open or has failed. The other streams of the connection are not read
- * meanwhile, but host_watch() does not count this time as silence of their hosts. */
+/* Blocks until the stream is open or has failed. Meanwhile the thread cannot receive frames on
+ * other streams. Therefore host_watch() does not count a long pause between its calls as
+ * silence of a host. */
 static void
 open_stream(Connection *self, Stream *stream)
 {
@@ -177,8 +178,8 @@ open_stream(Connection *self, Stream *stream)
         host_stream_opened(g_ptr_array_index(stream->hosts, i), stream->frames, began);
 }
 
-/* Opens the streams that hosts need, and returns whether it tried to open one. If a host waits for
- * its next attempt to connect, lowers *@until to the time of that attempt. */
+/* Opens each closed stream that a host needs. Returns TRUE if it tried to open a stream. If a
+ * host waits for its next attempt to connect, lowers *@until to the time of that attempt. */
 static gboolean
 open_wanted(Connection *self, Run *current, gint64 now, gint64 *until)
 {
@@ -268,7 +269,8 @@ close_streams(Connection *self)
 
 /* ---- waiting ---- */
 
-/* Whether a host without a stream has to act now. Called with the session's lock held. */
+/* Returns TRUE if the thread must wake up: the session has a run that a host has not begun, or
+ * the run of a host in HOST_AWAY is over. The caller holds the session's lock. */
 static gboolean
 has_news(Connection *self)
 {
@@ -315,8 +317,8 @@ wait_for_streams(Connection *self, gint64 until)
     frame_streams_wait(streams, n, (int)MIN((left + 999) / 1000, G_MAXINT));
 }
 
-/* (nullable) (transfer full): the session's run; NULL if there is none or the run is over.
- * *@closing is set to whether the session is closing. */
+/* Returns: (transfer full) (nullable): the session's run, or NULL if no run is in progress.
+ * Stores in *@closing whether the session is being closed. */
 static Run *
 get_current_run(Connection *self, gboolean *closing)
 {
@@ -331,8 +333,8 @@ get_current_run(Connection *self, gboolean *closing)
     return current;
 }
 
-/* Reads frames, lets each host act, then opens streams or waits. Returns FALSE if the session is
- * being closed. */
+/* Reads frames, calls host_turn() for each host, and then opens streams or sleeps until there
+ * is work. Returns FALSE if the session is being closed. */
 static gboolean
 turn(Connection *self)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A connection: one ssh session, or this computer without ssh. The thread of the connection opens
- * the streams that the hosts need, passes each frame to the host with the frame's node number,
- * calls host_turn() for each host, and waits for all streams at once. A stream carries one or more
- * hosts; each host has its own node number. If a stream fails, all hosts on the stream fail; if the
- * ssh session fails, all its streams fail. */
+ * A connection reaches its hosts through one ssh session, or starts agents on this computer
+ * without ssh. Each connection has a thread. The thread opens the streams that the hosts need,
+ * passes each received frame to its host, calls host_turn() for each host, and waits for all
+ * streams together. A stream carries the frames of one or more hosts, which have different node
+ * numbers. If a stream fails, all its hosts fail. If the ssh session fails, all its streams fail.
+ */
 #pragma once
 
 #include "host.h"
@@ -14,26 +15,30 @@ G_BEGIN_DECLS
 
 typedef struct _Connection Connection;
 
-/* Shared by all connections of a session. Not changed after the threads have been started. */
+/* Settings that all connections of a session share. They are not changed after the threads have
+ * been started. */
 typedef struct {
     MamutoAsker *asker; /* (owned) (nullable) */
-    guint n_ssh;        /* number of connections by ssh */
+    guint n_ssh;        /* number of connections that use ssh */
 } ConnectionShared;
 
-/* Copies the settings of @host, so that the thread does not use objects of the main context. */
+/* Copies the settings of @host, because the connection has its own thread, and @host may be
+ * used only in the main context. */
 Connection *connection_new(Session *session, const ConnectionShared *shared, MamutoHost *host);
-/* Adds the host @name to the session. The host is reached as node @node on stream number @stream
- * (from 0). Each stream starts its own agent; only agents that relay use node numbers other than 0.
- * Call before connection_start(). */
+/* Adds a host with the name @name to the connection and to the session. @stream: number of the
+ * stream that carries the host's frames, from 0. @node: number of the host on this stream; 0
+ * unless the agent forwards frames to other agents. Call this function before
+ * connection_start(). */
 Host *connection_add_host(Connection *self, guint stream, guint32 node, const char *name,
                           MamutoCluster *cluster, MamutoHost *host);
-/* Starts the thread. Call after all hosts have been added to the session. */
+/* Starts the thread. Call this function after all hosts have been added to the session, because
+ * adding a host may move the session's array of hosts. */
 void connection_start(Connection *self);
-/* Cancels a blocking connection attempt. Call after session_close() and before connection_join().
- */
+/* Interrupts the thread if it is blocked while connecting. Call this function after
+ * session_close() and before connection_join(). */
 void connection_cancel(Connection *self);
 void connection_join(Connection *self);
-/* Joins the thread and frees the connection and its hosts. */
+/* Waits for the end of the thread, then frees the connection and its hosts. */
 void connection_free(Connection *self);
 
 G_END_DECLS

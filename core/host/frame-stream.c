@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames over a link. Reading uses one buffer; the frames that are returned point into this buffer.
- * Writing gathers frames in one buffer, because small writes reduce the throughput of an ssh
- * channel to about a tenth (1 KiB: 111 MB/s, 256 KiB: 959 MB/s). */
+ * Sends and receives frames over a link. Received bytes are stored in one buffer, and the frames
+ * that frame_stream_read() returns point into this buffer. Bytes to send are collected in another
+ * buffer, because small writes over ssh are slow (1 KiB per write: 111 MB/s; 256 KiB: 959 MB/s). */
 #include "frame-stream.h"
 
 #include <errno.h>
@@ -11,16 +11,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes passed to one link_write(). Larger writes do not increase the throughput. */
+/* Size of the write buffer in bytes. A larger buffer does not increase the throughput. */
 #define WRITE_SIZE (256u << 10)
 
-/* A read buffer that grew beyond this size for a large frame is shrunk after the frame. Bytes. */
+/* A read buffer that grew beyond this size in bytes for a large frame is shrunk after the frame
+ * was used. */
 #define KEEP_SIZE (1u << 20)
 
 typedef struct {
-    guint8 *head; /* encoded header and meta */
+    guint8 *head; /* the encoded header and metadata of the frame */
     gsize head_size;
-    guint64 *sent_to; /* points to the count of bytes sent to the frame's node */
+    guint64 *sent_to; /* points to the count of bytes sent to the node of this frame */
     guint64 payload_size;
     FramePayloadFunc func;
     gpointer data;
@@ -32,20 +33,20 @@ typedef struct {
 struct _FrameStream {
     Link *link;
 
-    guint8 *in; /* bytes [in_begin, in_end) are read and not yet returned */
+    guint8 *in; /* bytes [in_begin, in_end) were received and not yet returned as frames */
     gsize in_begin, in_end, in_size;
-    GArray *in_fds; /* elements: int, in order of arrival */
-    int frame_fd;   /* of the frame returned last; -1: none, or taken */
+    GArray *in_fds; /* elements: int; received descriptors, in order of arrival */
+    int frame_fd;   /* descriptor of the frame returned last; -1: none, or taken by the caller */
 
-    GQueue out;           /* elements: Outgoing; the first may be partly copied to `buffer` */
-    gsize head_done;      /* bytes of the first frame's head already copied to `buffer` */
-    guint64 payload_done; /* bytes of the first frame's payload already copied */
+    GQueue out;      /* elements: Outgoing; part of the first may be in `buffer` already */
+    gsize head_done; /* number of bytes of the first frame's head that were copied to `buffer` */
+    guint64 payload_done; /* number of bytes of its payload that were copied to `buffer` */
     guint8 *buffer;       /* WRITE_SIZE bytes */
     gsize buffer_begin, buffer_end;
-    int buffer_fds[LINK_MAX_FDS]; /* sent with the first byte of `buffer` */
+    int buffer_fds[LINK_MAX_FDS]; /* descriptors to send with the first byte of `buffer` */
     guint n_buffer_fds;
     guint64 n_queued, n_sent;
-    GHashTable *sent_to; /* node → guint64: bytes sent */
+    GHashTable *sent_to; /* node number → guint64: bytes that were sent or are in `buffer` */
 };
 
 static void
@@ -116,8 +117,9 @@ frame_stream_get_link(FrameStream *self)
     return self->link;
 }
 
-/* Returns 1 if a whole frame is in the buffer, 0 if not yet, -1 on an error. @needed: size of the
- * frame, as far as it is known. */
+/* Looks for a whole frame in the read buffer. Returns 1 if there is one, 0 if bytes are
+ * missing, or -1 on an error. Sets *@needed to the size of the frame, or to the size of a
+ * header if the header is incomplete. */
 static int
 parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
 {
@@ -142,8 +144,8 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     frame->meta = start + WIRE_HEADER_SIZE;
     frame->payload = frame->meta + frame->header.meta_len;
     if ((frame->header.flags & WIRE_FLAG_FD) != 0) {
-        /* Only RESULT frames have a descriptor. The descriptor arrives no later than the byte with
-         * which it was sent. */
+        /* Only RESULT frames may carry a descriptor. The descriptor has already arrived,
+         * because it arrives no later than the bytes of its frame. */
         if (frame->header.type != WIRE_RESULT || self->in_fds->len == 0) {
             g_set_error(
                 error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
@@ -158,8 +160,8 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     return 1;
 }
 
-/* Frees the memory of a large frame after the frame was used, because with many hosts these buffers
- * would add up. */
+/* Shrinks an empty read buffer that grew for a large frame. With many hosts, large unused
+ * buffers would need much memory. */
 static void
 shrink(FrameStream *self)
 {
@@ -173,7 +175,8 @@ shrink(FrameStream *self)
     self->in_begin = self->in_end = 0;
 }
 
-/* Makes room behind the unread bytes for a whole frame and for one full read. */
+/* Makes room behind the unread bytes for the rest of a frame of @needed bytes, and for one read
+ * of the usual size. */
 static void
 make_room(FrameStream *self, gsize needed)
 {
@@ -236,7 +239,8 @@ find_sent_to(FrameStream *self, guint32 node)
     return sent;
 }
 
-/* Encodes header and meta, and counts the frame's bytes as queued. */
+/* Encodes the header and the metadata of a frame. Adds the size of the frame to the count of
+ * queued bytes. */
 static Outgoing *
 outgoing_new(FrameStream *self, const struct wire_header *header, const struct wire_writer *meta,
              guint16 flags)
@@ -283,8 +287,9 @@ frame_stream_queue_urgent(FrameStream *self, const struct wire_header *header,
     g_queue_push_nth(&self->out, outgoing_new(self, header, meta, 0), begun ? 1 : 0);
 }
 
-/* Copies bytes of queued frames into the empty buffer. A frame with descriptors begins a new
- * buffer, because descriptors are sent with the first byte of the buffer. */
+/* Fills the empty write buffer with bytes of queued frames. A frame with descriptors must begin
+ * at the start of the buffer, because the link sends descriptors with the first byte of a
+ * write. */
 static gboolean
 fill_buffer(FrameStream *self, GError **error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The chunks of a run on a prepared host: sends chunks, receives results. */
+ * Sends the chunks of a run to a host and receives the results. */
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
@@ -12,8 +12,9 @@
 
 /* ---- sending chunks ---- */
 
-/* Data for the trace span of sending a chunk. The span ends when the last byte of the chunk has
- * been written. */
+/* The payload of one CHUNK frame, and data to record in the trace how long sending took.
+ * sending_free() records this time, because it is called after the last byte of the payload was
+ * read. */
 typedef struct {
     RowReader *reader;
     Host *host;
@@ -43,7 +44,8 @@ sending_free(gpointer data)
     g_free(sending);
 }
 
-/* Collects the arrays whose rows are sent with each chunk to this host. */
+/* Collects the arrays whose rows must be sent with each chunk, because the host neither stores
+ * the array nor has access to it through a file descriptor. */
 static guint
 travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS])
 {
@@ -94,7 +96,8 @@ send_chunk(Host *self, const ScheduleChunk *chunk, gint64 now, GError **error)
     return TRUE;
 }
 
-/* Queues ACK or DROP frames, at most WIRE_MAX_ACKS chunks each, and empties @chunks. */
+/* Queues the numbers in @chunks as ACK or DROP frames with at most WIRE_MAX_ACKS numbers each.
+ * Then empties @chunks. */
 static void
 send_chunk_list(Host *self, uint8_t type, GArray *chunks)
 {
@@ -153,9 +156,11 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     guint8 flags = (at_host->chunk.copy ? MAMUTO_SPAN_COPY : 0) |
                    (at_host->chunk.retry ? MAMUTO_SPAN_RETRY : 0) |
                    (result->n_failed > 0 ? MAMUTO_SPAN_FAILED : 0);
-    /* The offset of the agent's clock is known only to within a round trip, which may be longer
-     * than the chunk's computation. The computing time comes from the agent's clock alone and is
-     * exact, so only the position of the span is clamped. */
+    /* The difference between the agent's clock and this computer's clock is known only to
+     * within one round trip, which may be longer than the computation. The duration of the
+     * computation is exact, because both times come from the agent's clock. Therefore only the
+     * start is corrected, so that it lies between the sending of the chunk and the arrival of
+     * the result. */
     gint64 begun = host_agent_time(result->started_us);
     gint64 end = MAX(at_host->taken, now);
     gint64 took = CLAMP(host_agent_time(result->finished_us) - begun, 0, end - at_host->taken);
@@ -167,8 +172,8 @@ trace_result(Host *self, const struct wire_result *result, const HostChunk *at_h
     host_span(self, MAMUTO_SPAN_RETURNING, finished, now, -1, &at_host->chunk, flags);
 }
 
-/* Reads the row errors from a RESULT frame. Returns NULL if a row with an error is outside the
- * chunk or is not marked as failed. */
+/* Reads the list of row errors from a RESULT frame. Returns NULL if the list is invalid. Each
+ * row must belong to the chunk and must be marked as failed in @failed. */
 static GPtrArray *
 read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *result,
                 const guint8 *failed)
@@ -188,7 +193,7 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
         row = row_error.row - result->lo;
         if ((failed[row / 8] >> (row % 8) & 1) == 0)
             return NULL;
-        if (row_error.text.len > 0) { /* an empty text means: the same text as the previous error */
+        if (row_error.text.len > 0) { /* if empty: same text as the previous row */
             g_free(traceback);
             traceback = g_strndup(row_error.text.data, row_error.text.len);
         }
@@ -202,7 +207,8 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
     return wire_reader_done(r) == 0 ? g_steal_pointer(&errors) : NULL;
 }
 
-/* Fills @block from the frame. Returns FALSE if the sizes in the frame contradict each other. */
+/* Describes the rows of a RESULT frame in @block. Returns FALSE if the fields of the frame
+ * contradict each other. */
 static gboolean
 describe_block(const Frame *frame, const struct wire_result *result, int fd, ResultBlock *block)
 {
@@ -267,7 +273,7 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
         goto out;
     }
     if (self->run == NULL || frame->header.run != self->run->number) {
-        ok = TRUE; /* the run is over: ignore the result */
+        ok = TRUE; /* the run is over, so the result is not needed */
         goto out;
     }
     at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
@@ -276,8 +282,8 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
         goto out;
     }
     if (at_host != NULL && at_host->chunk.attempt == frame->header.attempt) {
-        /* Records the span before run_result(), because the last result completes the run and other
-         * threads may read the trace after that. */
+        /* The trace is written before run_result() is called. The last result completes the
+         * run, and then other threads may read the trace. */
         trace_result(self, &result, at_host, now);
         g_hash_table_remove(self->chunks, &frame->header.chunk);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See host-fault.h. Maps the protocol's fault codes to error codes, stages and advice. */
+ * Converts the fault codes of the protocol to error codes, stages and advice (see host-fault.h). */
 #include "host-fault.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ static const struct {
     MamutoStage stage;
     MamutoAdvice advice;
 } kinds[] = {
-    /* Also used for unknown codes. */
+    /* Used for code 0 and for unknown codes. */
     [0] = {MAMUTO_ERROR_FAILED, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_NONE},
     [WIRE_FAULT_WORKDIR] = {MAMUTO_ERROR_AGENT, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_NONE},
     [WIRE_FAULT_INTERPRETER] = {MAMUTO_ERROR_PYTHON, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_SET_PYTHON},

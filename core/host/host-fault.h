@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts the FAULT frame of an agent into an error with stage, advice and traceback. */
+ * Converts a FAULT frame, in which an agent reports a failure, into an error with stage, advice
+ * and traceback. */
 #pragma once
 
 #include "mamuto-error.h"
@@ -8,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full): an error whose message is the first line of the fault's text and whose traceback
- * is the rest of the text. */
+/* Returns: (transfer full): an error. The first line of the text in the FAULT frame becomes the
+ * message. The other lines become the traceback. */
 GError *host_fault_to_error(const struct wire_fault *fault, const char *host);
 
 G_END_DECLS

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Handles the READY frame, which describes the host's machine. Decides from pings and received
- * frames whether the host is still alive. */
+ * Reads the READY frame, which describes the host's machine. Detects hosts that no longer respond:
+ * sends pings, and checks how long ago the last frame arrived. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "host-private.h"
 #include "mamuto-error.h"
 
-/* PING_US: interval of pings. SUSPECT_US and LOST_US: time without a frame after which the status
- * shows the silence, and after which the host counts as lost. TCP's own time-outs (15 s) usually
- * expire first. */
+/* PING_US: time between two pings. SUSPECT_US: time without a frame from the host after which
+ * the user is warned. LOST_US: time without a frame after which the host counts as lost. The
+ * kernel usually reports a dead connection earlier, after 15 s. */
 #define PING_US (5 * G_USEC_PER_SEC)
 #define SUSPECT_US (15 * G_USEC_PER_SEC)
 #define LOST_US (30 * G_USEC_PER_SEC)
-/* A host whose connection accepted this many bytes since the last evidence of life is alive. Pings
- * alone add up to less than this in an hour; they must not count, because the network's buffers
- * accept them even if the host is dead. */
+/* If the connection has accepted this many bytes since the last sign of life, the host counts
+ * as alive, because it must have read some of them. The limit is above the size of all pings of
+ * an hour, because the kernel accepts some small writes even if the host is dead. */
 #define TAKEN_IS_ALIVE (64u << 10)
-/* The agent exits if it receives nothing for this long, which is several ping intervals. */
+/* The agent exits if it receives no frame for this many seconds. Several pings are sent in this
+ * time. */
 #define DEADMAN_S 60
-/* The chunks and results at a host take at most 1/CREDIT_SHARE of the host's available memory. */
+/* The chunks and results at a host may use at most 1/CREDIT_SHARE of the memory that is
+ * available on the host. */
 #define CREDIT_SHARE 4
-/* Kept arrays take at most 1/BLOBS_SHARE of the host's total memory. The least recently used arrays
- * are removed to stay below this limit. */
+/* The blobs stored on a host may use at most 1/BLOBS_SHARE of the host's total memory. The
+ * least recently used blobs are removed when a new blob would exceed this limit. */
 #define BLOBS_SHARE 2
 
 static void
@@ -71,7 +73,6 @@ text_from(struct wire_str str)
     return g_strndup(str.data, str.len);
 }
 
-/* Reads the facts about the machine from READY. */
 static gboolean
 read_ready(Host *self, const Frame *frame, GError **error)
 {
@@ -157,17 +158,18 @@ host_handle_stats(Host *self, const Frame *frame, GError **error)
     note_stats(self, &stats);
     if (frame->header.type == WIRE_PONG && ping.token == self->ping_token &&
         now - self->ping_sent <= self->best_round_trip) {
-        /* The ping with the shortest round trip gives the best estimate of the clock offset,
-         * because the agent answered about half way through the round trip. */
+        /* The ping with the shortest round trip gives the best estimate of the difference
+         * between the clocks. The agent is assumed to answer half way through the round trip,
+         * so the error is at most half of the round trip. */
         self->best_round_trip = now - self->ping_sent;
         self->clock_offset = (now + self->ping_sent) / 2 - host_agent_time(stats.agent_us);
     }
     return TRUE;
 }
 
-/* Finds evidence that a silent host is still alive. Either the host keeps reading, and its PONG may
- * be queued behind a lot of data; or this thread did not read (it was suspended or blocked in a
- * long call), so the host may have sent frames meanwhile. */
+/* Looks for reasons why a silent host may still be alive. First reason: the connection has
+ * accepted much data, so the host reads, and its answer may wait behind other data. Second
+ * reason: this thread was suspended or blocked and could not receive frames. */
 static void
 explain_silence(Host *self, gint64 now)
 {

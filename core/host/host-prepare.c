@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames that are sent to a host before the first chunk of a run and at the end of the run. Before
- * the first chunk: the kept arrays and the modules as blobs, the function, and the arguments. */
+ * Queues the frames that a host needs before the first chunk of a run, and the frame that ends the
+ * run. Before the first chunk, the host needs the kept arrays, the Python modules, the function,
+ * and the arguments. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -11,13 +12,14 @@
 
 G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
 
-/* Payload of one PUT frame, in bytes. A blob is sent in several PUT frames, so that a ping waits
- * behind at most one of them. */
+/* Payload size of one PUT frame in bytes. A blob is sent in several PUT frames, because a ping
+ * that is queued meanwhile must not wait for the whole blob. */
 #define PUT_SIZE (1u << 20)
-/* Maximum number of blobs at a host: kept arrays and bundles of modules together. */
+/* Maximum number of blobs on one host. A blob is a kept array or the Python modules of a
+ * function. */
 #define MAX_BLOBS 64
-/* Bytes of metas built on the stack. Only the meta of RUN is allocated, because it may contain
- * large JSON values. */
+/* Bytes reserved for the short fields of a frame. The buffer of a RUN frame is larger, because
+ * it also contains arguments as JSON. */
 #define SMALL_META 4096
 
 int
@@ -33,7 +35,7 @@ host_reference(Host *self, MamutoArray *array, guint64 *offset)
     strides = mamuto_array_get_strides(array, &n_dims);
     for (guint i = 0; fd >= 0 && i < n_dims; i++)
         if (strides[i] < 0)
-            fd = -1; /* the protocol cannot express negative strides; send the rows as bytes */
+            fd = -1; /* the protocol has no negative strides, so the rows are sent as bytes */
     return fd;
 }
 
@@ -61,7 +63,8 @@ host_forget_blobs(Host *self)
     self->blobs_size = 0;
 }
 
-/* Removes the least recently used blob from the host. Returns FALSE if this run uses all blobs. */
+/* Removes the least recently used blob from the host, to make room for another blob. Returns
+ * FALSE if the current run needs all blobs. */
 static gboolean
 forget_oldest(Host *self)
 {
@@ -89,7 +92,7 @@ forget_oldest(Host *self)
     return TRUE;
 }
 
-/* Sends the blob unless the host has it already. @reader: (transfer full). */
+/* Sends a blob to the host unless the host stores it already. Takes ownership of @reader. */
 static void
 send_blob(Host *self, const char *hash, RowReader *reader)
 {
@@ -118,8 +121,8 @@ send_blob(Host *self, const char *hash, RowReader *reader)
     row_reader_unref(reader);
 }
 
-/* Repeats the agent's bookkeeping: if too many functions are prepared, the agent ends the function
- * that was prepared first. */
+/* Records that the agent was asked to prepare function @id. The agent keeps a limited number of
+ * functions and ends the oldest one, so the oldest function is removed from the record, too. */
 static void
 note_warm(Host *self, guint32 id)
 {
@@ -133,7 +136,7 @@ note_warm(Host *self, guint32 id)
 static void
 send_prepare(Host *self, const FunctionCode *code)
 {
-    guint8 buffer[4 * SMALL_META]; /* the names and the interpreter's path may be long */
+    guint8 buffer[4 * SMALL_META]; /* room for long names and a long path of the interpreter */
     struct wire_writer w;
 
     if (code->bundle_hash[0] != '\0')
@@ -151,8 +154,8 @@ send_prepare(Host *self, const FunctionCode *code)
     note_warm(self, code->id);
 }
 
-/* Describes how an argument reaches the host. Sends a kept array as a blob unless the host can map
- * the array through a file descriptor. */
+/* Fills @arg with the description of an argument for the RUN frame. Sends a kept array as a
+ * blob if the agent has no access to the array through a file descriptor. */
 static gboolean
 describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
                   char dtype_text[MAMUTO_DTYPE_STRING_MAX], int *fd, GError **error)
@@ -268,8 +271,8 @@ host_join_run(Host *self)
                    self->credit);
 }
 
-/* Whether a kept array has to be sent as a blob. If so, the kept arrays must be hashed first,
- * because a blob is named by its hash. */
+/* Returns TRUE if a kept array must be sent as a blob. The hash of the array must be computed
+ * before that, because the hash is the name of the blob. */
 static gboolean
 needs_hashes(Host *self)
 {
@@ -301,8 +304,8 @@ host_begin_run(Host *self, GError **error)
         send_prepare(self, code);
     if (!send_run(self, error))
         return FALSE;
-    /* The agent's import of a function that is not prepared yet may fail. The host therefore takes
-     * no chunk before PREPARED arrives. */
+    /* `prepared` is 2 if the agent has imported the function. Otherwise the import may still
+     * fail, so the host receives no chunks before the agent has sent PREPARED. */
     if (prepared == 2)
         host_join_run(self);
     return TRUE;
@@ -324,7 +327,7 @@ host_leave_run(Host *self)
     gboolean busy = g_hash_table_size(self->chunks) > 0;
 
     host_remember_speed(self);
-    /* In HOST_STARTING the agent does not know the run yet, so there is nothing to finish. */
+    /* In HOST_STARTING no frame of the run has been queued, so the agent has nothing to finish. */
     if (self->state != HOST_STARTING)
         host_queue(self, busy ? WIRE_CANCEL : WIRE_FINISH, NULL);
     if (self->state != HOST_REFUSED)

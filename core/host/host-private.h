@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Internals of a host, shared by connection.c (thread and streams), host.c (states), host-health.c
- * (READY, pings, time-outs), host-prepare.c and host-chunks.c (the frames of a run). Unless noted
- * otherwise, functions are called and fields are used only in the thread of the host's connection.
- */
+ * Internals of a host. The thread and the streams are in connection.c, the states in host.c, the
+ * handling of READY, pings and time-outs in host-health.c, and the frames of a run in
+ * host-prepare.c and host-chunks.c. Unless a comment says otherwise, functions are called and
+ * members are used only in the thread of the host's connection. */
 #pragma once
 
 #include "connection.h"
@@ -13,20 +13,21 @@
 
 G_BEGIN_DECLS
 
-/* A chunk that was sent to the host and has no result yet. */
+/* A chunk that was sent to the host and whose result has not arrived. */
 typedef struct {
     ScheduleChunk chunk;
-    gint64 taken; /* monotonic time of sending, µs */
+    gint64 taken; /* time of sending (monotonic clock, µs) */
 } HostChunk;
 
 /* A blob that the agent stores. */
 typedef struct {
     guint64 size;
-    guint32 used; /* number of the last run that used the blob */
+    guint32 used; /* number of the last run that needed the blob */
 } BlobAtHost;
 
-/* The state of a host. Only the thread of the host's connection changes the state. "A to B" in the
- * first column means every state from A to B in the order of the enum. All changes:
+/* The state of a host. Only the thread of the host's connection changes the state. Each row
+ * of this table is a possible change. "A to B" in the first column means every state from A to B in
+ * the order of the enum.
  *
  * from                   to          function, and cause
  * OFF                    CONNECTING  host_want(): the session has a run new to this host
@@ -48,120 +49,130 @@ typedef struct {
  *                                    stream
  * BARRED                 OFF         host_lose(): the stream was closed
  *
- * The run in the field `run` is notified of these changes, so that a run never waits for a host
- * that can no longer contribute:
+ * These changes are reported to the run in `run` by these functions, because the run must not wait
+ * for a host that can no longer contribute:
  * to WORKING             run_host_ready()
  * to AWAY                run_host_away()
  * to REFUSED             run_host_gone()
  * to OFF or BARRED       run_host_gone() in give_up(), unless the host was REFUSED
  * new run while BARRED   run_host_gone() in refuse_run() */
 typedef enum {
-    HOST_OFF,        /* no stream, and no run that needs one */
-    HOST_AWAY,       /* no stream; it will be opened again for `run` at `return_at` */
-    HOST_CONNECTING, /* the stream is being opened for `run` */
-    HOST_GREETING,   /* the stream is open; the host waits for READY */
-    HOST_STARTING,   /* nothing of `run` was sent yet; kept arrays are hashed first */
-    HOST_PREPARING,  /* the agent imports the function, which may fail */
-    HOST_WORKING,    /* takes chunks of `run` */
-    HOST_REFUSED,    /* cannot do `run`; waits for the end of `run` */
-    HOST_IDLE,       /* connected, without a run */
-    HOST_BARRED,     /* failed while other hosts use the stream; the host's frames are ignored */
+    HOST_OFF,        /* has no stream and needs none */
+    HOST_AWAY,       /* lost its stream during `run`; will connect again at `return_at` */
+    HOST_CONNECTING, /* its stream is being opened, because `run` needs it */
+    HOST_GREETING,   /* its stream is open, but READY has not arrived */
+    HOST_STARTING,   /* frames of `run` are not sent yet; arrays to keep are hashed first */
+    HOST_PREPARING,  /* the agent is importing the function, which may fail */
+    HOST_WORKING,    /* receives chunks of `run` */
+    HOST_REFUSED,    /* cannot compute `run`; waits until `run` is over */
+    HOST_IDLE,       /* its stream is open, but there is no run */
+    HOST_BARRED,     /* failed, but other hosts use its stream; frames from it are ignored */
 } HostState;
 
 struct _Host {
     Session *session;
-    guint number; /* number of the host in the session */
+    guint number; /* index of the host in session->hosts */
     Connection *connection;
-    /* constant after host_new(): */
+    /* not changed after host_new(): */
     char *name, *python, *workdir;
     int nice;
     guint32 node;
     /* guarded by the session's lock: */
-    HostFacts *facts;   /* an element of the session's array */
-    guint wanted_cores; /* ignored if all_cores */
-    gboolean all_cores; /* use all cores of the host */
+    HostFacts *facts;   /* points into session->hosts */
+    guint wanted_cores; /* cores to use; ignored if all_cores is TRUE */
+    gboolean all_cores; /* use all cores that the agent may use */
 
     /* used only in the thread of the connection: */
     HostState state;
     FrameStream *stream; /* (nullable) (unowned): shared by all hosts on the stream */
-    Run *run;            /* (owned) (nullable): see HostState */
-    guint32 seen;        /* number of the newest run that the host was given */
-    GError *lost;        /* (owned) (nullable): why the host is AWAY (until READY) or BARRED */
-    guint n_returns;     /* changes to AWAY since the last result or the start of the run */
+    Run *run;        /* (owned) (nullable): the run of which this host is a part; see HostState */
+    guint32 seen;    /* number of the newest run that the host has begun or refused */
+    GError *lost;    /* (owned) (nullable): the error that led to HOST_AWAY or HOST_BARRED */
+    guint n_returns; /* number of failures since the run began or the last result arrived */
     gint64 return_at;
     gint64 connecting_since, preparing_since;
-    guint cores;            /* cores in use */
-    guint host_cores;       /* cores of the host */
-    gsize credit;           /* maximum bytes of all chunks at the host */
+    guint cores;            /* number of cores in use */
+    guint host_cores;       /* number of cores that the agent may use */
+    gsize credit;           /* maximum size of the chunks and results at the host, in bytes */
     gint64 clock_offset;    /* clock of this computer minus the agent's clock, µs */
-    gint64 best_round_trip; /* round trip of the ping that gave clock_offset, µs */
+    gint64 best_round_trip; /* shortest round trip of a ping so far, µs */
     gint64 last_heard, last_ping, ping_sent;
-    gint64 last_turn;      /* time of the last host_watch() */
-    guint64 taken_then;    /* bytes written to the stream at the last evidence of life */
-    gboolean shown_silent; /* the status currently shows that the host is silent */
+    gint64 last_turn;      /* time of the last call of host_watch() */
+    guint64 taken_then;    /* bytes written to the stream at the last sign of life of the host */
+    gboolean shown_silent; /* TRUE while the status says that the host does not respond */
     guint64 ping_token;
-    guint64 n_received;                     /* bytes received in the host's frames */
-    guint64 counted_sent, counted_received; /* bytes already added to a run's counts */
-    GHashTable *prepared;                   /* function id → GUINT: 1 requested, 2 prepared */
-    GQueue warm;                            /* function ids, in the order of preparation */
-    GHashTable *blobs;                      /* hash → BlobAtHost */
-    guint64 blobs_size, blobs_room;         /* bytes of all blobs, and their limit */
-    GHashTable *row_us;                     /* function id → double: last measured µs per row */
-    GArray *acks;                           /* elements: guint64; chunks to acknowledge */
-    GHashTable *chunks;                     /* chunk id → HostChunk */
+    guint64 n_received; /* size of all frames received from this host, in bytes */
+    guint64 counted_sent, counted_received; /* bytes already included in the counts of a run */
+    GHashTable *prepared; /* function id → 1: preparation requested, 2: prepared */
+    GQueue warm;          /* function ids, in the order in which preparation was requested */
+    GHashTable *blobs;    /* hash → BlobAtHost */
+    guint64 blobs_size, blobs_room; /* size of all blobs on the host, and its limit, in bytes */
+    GHashTable *row_us; /* function id → double: computing time per row in the last run, µs */
+    GArray *acks;       /* elements: guint64; numbers of chunks to acknowledge with ACK */
+    GHashTable *chunks; /* chunk id → HostChunk */
 };
 
 /* Defined in host.c, called by connection.c. */
-/* Adds the host to the session. When the session wakes the host, @connection is woken. */
+/* Creates a host and adds it to the session. When the session wakes the host, the thread of
+ * @connection wakes up. */
 Host *host_new(Connection *connection, Session *session, guint32 node, const char *name,
                MamutoCluster *cluster, MamutoHost *host);
 void host_free(Host *self);
-/* Call after all hosts have been added to the session, because adding a host moves session->hosts.
- */
+/* Sets `facts`. Call this function after all hosts have been added to the session, because
+ * adding a host may move the array session->hosts. */
 void host_prepare_start(Host *self);
-/* Whether the host needs its stream opened. @current: (nullable): the session's run; NULL if there
- * is none or the run is over. Lowers *@until to the time of the next attempt. */
+/* Returns TRUE and enters HOST_CONNECTING if the stream of the host must be opened now.
+ * @current: (nullable): the session's run, if that run is not over. If the host waits for its
+ * next attempt to connect, lowers *@until to the time of that attempt. */
 gboolean host_want(Host *self, Run *current, gint64 now, gint64 *until);
 void host_stream_opened(Host *self, FrameStream *stream, gint64 began);
-/* Handles a frame with the host's node number. Returns FALSE if the frame violates the protocol. */
+/* Processes a frame from the host. Returns FALSE with @error set if the frame violates the
+ * protocol. */
 gboolean host_take_frame(Host *self, const Frame *frame, GError **error);
-/* Called after frames were read: switches to the session's current run, sends chunks and pings.
- * Returns FALSE if the host has failed. */
+/* Called after received frames were processed. Leaves a run that is over, begins a new run,
+ * sends chunks, and sends a ping when it is time. Returns FALSE with @error set if the host has
+ * failed. */
 gboolean host_turn(Host *self, Run *current, gint64 now, GError **error);
 void host_count_bytes(Host *self);
-/* Time by which host_turn() must be called again. */
+/* Returns the time at which host_turn() must be called even if no frame arrives. */
 gint64 host_next_turn(Host *self, gint64 now);
-/* The host failed with @error. @with_stream: the whole stream failed; else only the host failed and
- * the stream stays open. */
+/* Called when the host failed with @error. @with_stream: TRUE if the whole stream failed, FALSE
+ * if only this host failed and other hosts still use the stream. */
 void host_lose(Host *self, const GError *error, gboolean with_stream);
 void host_say_goodbye(Host *self);
-/* Sets @stage (translated) as the host's status while the stream is being opened. */
+/* Shows @stage, the translated name of the current step of connecting, as the status of the
+ * host. */
 void host_show_stage(Host *self, const char *stage);
 
-/* Defined in connection.c; any thread. */
+/* Defined in connection.c. These functions may be called in any thread. */
 void connection_wake(Connection *self);
 GCancellable *connection_get_cancellable(Connection *self);
 
 /* Defined in host-prepare.c. */
-/* Queues the blobs, the function and the arguments of the run. While kept arrays are being hashed,
- * does nothing and leaves the host in HOST_STARTING; the next turn calls this function again. */
+/* Begins the host's run: queues the blobs, the function and the arguments. If arrays to keep
+ * are still being hashed, queues nothing and leaves the host in HOST_STARTING; the next
+ * host_turn() then calls this function again. */
 gboolean host_begin_run(Host *self, GError **error);
-/* Marks all blobs as not stored at the host, because the agent that stored the blobs has ended. */
+/* Empties the list of blobs on the host. Called when the agent has ended or could not store a
+ * blob. */
 void host_forget_blobs(Host *self);
-/* Remembers the measured time per row for the next run of the same function. */
+/* Stores the measured computing time per row for the next run of the same function. */
 void host_remember_speed(Host *self);
-/* Enters HOST_WORKING after the agent has imported the function. */
+/* Enters HOST_WORKING, because the agent has imported the function. */
 void host_join_run(Host *self);
-/* Queues FINISH or CANCEL, releases the run and enters HOST_IDLE. */
+/* Ends the host's part in its run: queues FINISH, or CANCEL if results are missing, releases
+ * the run, and enters HOST_IDLE. */
 void host_leave_run(Host *self);
-/* Returns the file descriptor through which a local agent can map @array, or -1. */
+/* Returns a file descriptor from which an agent on this computer can read @array, or -1 if
+ * there is none. Sets *@offset to the position of the data in the file. */
 int host_reference(Host *self, MamutoArray *array, guint64 *offset);
 
 /* Defined in host-chunks.c. */
-/* Takes chunks from the run up to the host's limits. Queues these chunks, drops and
- * acknowledgements. */
+/* Queues acknowledgements of results, the chunks to drop, and as many new chunks of the run as
+ * the host may have. */
 gboolean host_chunks_pump(Host *self, gint64 now, GError **error);
-/* Handle the frames that belong to a run. Return FALSE if the frame violates the protocol. */
+/* Process frames that belong to a run. Return FALSE with @error set if the frame violates the
+ * protocol. */
 gboolean host_handle_result(Host *self, const Frame *frame, GError **error);
 gboolean host_handle_lost(Host *self, const Frame *frame, GError **error);
 gboolean host_handle_log(Host *self, const Frame *frame, GError **error);
@@ -169,21 +180,23 @@ gboolean host_handle_log(Host *self, const Frame *frame, GError **error);
 /* Defined in host.c. */
 void host_header_init(Host *self, struct wire_header *header, uint8_t type);
 void host_queue(Host *self, uint8_t type, const struct wire_writer *meta);
-/* Sets the public status of the host. */
+/* Sets the status that the program shows for the host. */
 void host_set_state(Host *self, MamutoHostState state, const char *message);
 void host_span(Host *self, MamutoSpanKind kind, gint64 begin, gint64 end, int slot,
                const ScheduleChunk *chunk, guint8 flags);
 gboolean host_protocol_error(GError **error, const Frame *frame, const char *what);
 
 /* Defined in host-health.c. */
-/* Handles the first frame in HOST_GREETING, which must be READY. */
+/* Processes the first frame of the agent, which must be READY. */
 gboolean host_handle_ready(Host *self, const Frame *frame, GError **error);
-/* Handles STATS and PONG. */
+/* Processes STATS and PONG frames, which report the load of the host. */
 gboolean host_handle_stats(Host *self, const Frame *frame, GError **error);
-/* Sends pings. Returns FALSE if the host has timed out. */
+/* Sends a ping when it is time. Returns FALSE with @error set if the host has been silent for
+ * too long. */
 gboolean host_watch(Host *self, gint64 now, GError **error);
 gint64 host_next_watch(Host *self);
-/* Converts an agent's timestamp in µs, limited so that additions cannot overflow. */
+/* Converts a time of the agent's clock (µs) to a signed number. Limits the number, because
+ * later additions must not overflow. */
 gint64 host_agent_time(guint64 agent_us);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The stages of the probe, one after another. The link reports the stages of connecting. Then the
- * agent prepares a tiny function; this finds Python and numpy in the same way as a run does.
- * Finally bytes are sent in both directions to measure the speed. */
+ * Checks a host in stages, one after another. While connecting, the link reports its stages. Then
+ * the agent prepares a small test function. This step finds Python and numpy in the same way as a
+ * run. Finally, blocks of bytes are sent and received to measure the speed. */
 #include "host-probe.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,15 +13,15 @@
 #include "host-fault.h"
 #include "language.h"
 
-/* Time-out for an answer of the agent. Importing numpy from a slow network file system took half a
- * minute in practice. */
+/* Longest wait for a frame from the agent. The wait is long, because importing numpy from a
+ * slow network file system has taken half a minute. */
 #define ANSWER_TIMEOUT_US (60 * G_USEC_PER_SEC)
-/* The agent exits if it receives nothing for this long. Longer than any stage, because the probe
- * sends no pings during a stage. */
+/* The agent exits if it receives no frame for this many seconds. This time is longer than any
+ * stage, because the probe sends no pings during a stage. */
 #define DEADMAN_S 180
 #define N_PINGS 5
-/* The block size doubles until a block takes MEASURE_US longer than the latency, or until the block
- * has MEASURE_MAX bytes. */
+/* Sizes in bytes of the blocks that measure the speed. The size doubles from MEASURE_FIRST to
+ * at most MEASURE_MAX, until a block takes MEASURE_US (µs) longer than the latency. */
 #define MEASURE_FIRST (64u << 10)
 #define MEASURE_MAX (32u << 20)
 #define MEASURE_US (150 * 1000)
@@ -33,7 +33,7 @@ typedef struct {
     ProbeFunc func;
     gpointer data;
     ProbeFindings found;
-    int stage; /* stage in progress, or -1 */
+    int stage; /* current stage, or -1 before the first stage */
     FrameStream *stream;
 } Probe;
 
@@ -71,7 +71,7 @@ set_outcome(Probe *self, MamutoCheckStage stage, MamutoCheckOutcome outcome, con
     self->func(&self->found, self->data);
 }
 
-/* Begins @stage. Earlier stages that are still in progress are marked as passed. */
+/* Begins @stage. Marks earlier stages as passed if they are still running. */
 static void
 enter_stage(Probe *self, int stage)
 {
@@ -95,8 +95,8 @@ fail_stage(Probe *self, MamutoCheckStage stage, const char *why)
     set_outcome(self, stage, MAMUTO_CHECK_FAILED, why);
 }
 
-/* Converts the stage of an error to a stage of the check. Returns a negative number if the error
- * has no stage. */
+/* Converts the stage of an error to the stage of the check with the same meaning. Returns a
+ * negative number if the error has no stage. */
 static int
 check_stage(MamutoStage stage)
 {
@@ -111,7 +111,8 @@ on_link_stage(MamutoStage stage, gpointer data)
     enter_stage(data, check_stage(stage));
 }
 
-/* Marks a stage as failed: the stage of @error, or the current stage if @error has no stage. */
+/* Marks the stage of @error as failed. If @error has no stage, marks the current stage as
+ * failed. */
 static void
 fail_with(Probe *self, const GError *error)
 {
@@ -125,7 +126,8 @@ fail_with(Probe *self, const GError *error)
     fail_stage(self, (MamutoCheckStage)stage, why);
 }
 
-/* Waits for the next frame of type @a or @b. Skips other frames (logs, statistics). */
+/* Waits for a frame of type @a or @b. Ignores frames of other types, such as logs and
+ * statistics. */
 static gboolean
 wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
 {
@@ -159,7 +161,7 @@ wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
     }
 }
 
-/* Sets the error for a malformed message. Returns FALSE. */
+/* Sets @error for a malformed frame. Always returns FALSE, which callers return in turn. */
 static gboolean
 refuse(const Frame *frame, GError **error)
 {
@@ -203,7 +205,8 @@ read_ready(Probe *self, GError **error)
     self->found.cores = ready.cores;
     self->found.memory = ready.memory_total;
     memory = g_format_size_full(ready.memory_total, G_FORMAT_SIZE_IEC_UNITS);
-    /* Translators: "Linux x86_64, 8 cores, 15.5 GiB" */
+    /* Translators: operating system, type of machine, number of cores and memory, for example
+     * "Linux x86_64, 8 cores, 15.5 GiB" */
     detail = g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%.*s %.*s, %u core, %s",
                                          "%.*s %.*s, %u cores, %s", ready.cores),
                              (int)ready.sysname.len, ready.sysname.data, (int)ready.machine.len,
@@ -218,7 +221,8 @@ read_ready(Probe *self, GError **error)
     return TRUE;
 }
 
-/* (transfer full): the version of the package @name as reported by the runner, or "". */
+/* Returns: (transfer full): the version of the package @name that the agent reported, or "" if
+ * the agent reported none. */
 static char *
 find_version(const struct wire_prepared *prepared, const char *name)
 {
@@ -255,8 +259,9 @@ take_fault(Probe *self, const struct wire_fault *fault)
     return FALSE;
 }
 
-/* Prepares the probe function for Python. Returns FALSE without an error if the stage has failed;
- * the failure is then recorded in the findings. */
+/* Makes the agent start Python and prepare the test function. Returns FALSE without @error if
+ * Python or the function failed on the host; the failed stage is then already recorded in the
+ * findings. */
 static gboolean
 try_python(Probe *self, GError **error)
 {
@@ -315,7 +320,7 @@ compare_times(gconstpointer a, gconstpointer b)
     return x < y ? -1 : x > y;
 }
 
-/* Measures the latency: the median of N_PINGS round trips. */
+/* Measures the latency, which is the median of N_PINGS round-trip times. */
 static gboolean
 measure_latency(Probe *self, GError **error)
 {
@@ -340,8 +345,8 @@ measure_latency(Probe *self, GError **error)
     return TRUE;
 }
 
-/* Fills the buffer with cheap pseudo-random bytes, so that compression cannot distort the measured
- * rate. */
+/* Fills @buffer with pseudo-random bytes, which cannot be compressed. Compression on the way to
+ * the host then does not change the measured speed. */
 static gboolean
 fill_noise(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **error)
 {
@@ -355,8 +360,9 @@ fill_noise(guint64 offset, gpointer buffer, gsize size, gpointer data, GError **
     return TRUE;
 }
 
-/* Sends one block to the agent, or requests one block from the agent (@wish). @us: time until the
- * answer arrived, µs. */
+/* Measures the transfer of one block of @size bytes. If @wish is TRUE, the agent sends the
+ * block; otherwise this function sends it. Sets *@us to the time in µs until the answer
+ * arrived. */
 static gboolean
 measure_block(Probe *self, gboolean wish, gsize size, gint64 *us, GError **error)
 {
@@ -414,8 +420,8 @@ on_cancelled(GCancellable *cancellable, gpointer data)
     link_wake(data);
 }
 
-/* Runs the stages from AGENT on. Returns FALSE with an error if the agent did not answer correctly.
- */
+/* Runs the stages that need the agent. Returns FALSE if a stage failed. Then @error is set,
+ * unless the failed stage is already recorded in the findings. */
 static gboolean
 ask_agent(Probe *self, GError **error)
 {

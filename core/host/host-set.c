@@ -12,7 +12,7 @@ struct _HostSet {
     Session *session;
     ConnectionShared shared;
     GPtrArray *connections; /* elements: Connection */
-    GPtrArray *hosts;       /* elements: Host, in the order of their numbers in the session */
+    GPtrArray *hosts;       /* elements: Host, ordered by their numbers in the session */
 };
 
 HostSet *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The hosts of a mapper. They are created from the enabled hosts of a cluster, and started and
- * ended together. */
+ * A set contains one Host for each enabled host of a cluster. All hosts of the set start together
+ * and end together. */
 #pragma once
 
 #include "host.h"
@@ -11,13 +11,14 @@ G_BEGIN_DECLS
 
 typedef struct _HostSet HostSet;
 
-/* Adds the cluster's enabled hosts to @session, in the cluster's order. Each host has its own
- * connection. Starts the threads of the connections, which sleep until there is a run. Fails if no
- * host is enabled. */
+/* Creates a Host with its own connection for each enabled host of @cluster, in the order of the
+ * cluster, and adds it to @session. Starts the threads of the connections, which sleep until
+ * there is a run. Fails if no host is enabled. */
 HostSet *host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GError **error);
-/* @host: number of the host in the session. */
+/* @host: number of the host in the session, from 0. */
 Host *host_set_get(HostSet *self, guint host);
-/* Closes the session and ends the threads, which takes at most about a second. */
+/* Closes the session, interrupts threads that are connecting, and waits until all threads have
+ * ended, which takes about a second at most. */
 void host_set_end(HostSet *self);
 void host_set_free(HostSet *self);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The states of a host: the run that the host contributes to, the frames between READY and BYE, and
- * the handling of failures. connection.c opens and reads the streams; host-prepare.c and
- * host-chunks.c handle the frames of a run. */
+ * The states of a host: the run to which it belongs, the frames that it may receive, and the
+ * handling of failures. connection.c opens and reads the streams. host-prepare.c and host-chunks.c
+ * send and process the frames of a run. */
 #include "host-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,9 +11,9 @@
 #include "error-private.h"
 #include "host-fault.h"
 
-/* Pauses in seconds before each attempt to connect a lost host again. A result from the host
- * restarts the sequence. The pauses are long enough for a network to recover, and short enough to
- * report soon that no host is left. */
+/* Seconds to wait before each attempt to connect a lost host again. After a result from the
+ * host, the next failure begins again with the first pause. The pauses give a network time to
+ * recover, but the user soon learns that a host stays lost. */
 static const int return_after_s[] = {1, 4, 10};
 
 void
@@ -70,7 +70,7 @@ host_protocol_error(GError **error, const Frame *frame, const char *what)
     return FALSE;
 }
 
-/* Called with the session's lock held. */
+/* The caller holds the session's lock. */
 static void
 take_runner(HostFacts *facts, const struct wire_prepared *prepared)
 {
@@ -112,8 +112,8 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
-/* Returns FALSE if the fault belongs to an earlier run, or to a function that the current run does
- * not use. */
+/* Returns FALSE if the fault belongs to an earlier run, or to a function that the current run
+ * does not use. */
 static gboolean
 concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
 {
@@ -122,8 +122,9 @@ concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
             (fault->function == 0 || fault->function == self->run->code->id));
 }
 
-/* Handles FAULT: the agent cannot prepare a function or store a blob. If the current run needs the
- * function or blob, the host takes no further part in the run. The stream stays open. */
+/* Processes a FAULT frame: the agent cannot prepare a function or cannot store a blob. If the
+ * current run needs the function or blob, the host no longer takes part in this run. The stream
+ * stays open for later runs. */
 static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
@@ -137,7 +138,7 @@ handle_fault(Host *self, const Frame *frame, GError **error)
     if (fault.function != 0)
         g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
     if (fault.code == WIRE_FAULT_BLOB)
-        /* FAULT does not name the blob, so the next run sends all blobs again. */
+        /* FAULT does not say which blob was not stored, so the next run sends all blobs again. */
         host_forget_blobs(self);
     if (!concerns_run(self, frame, &fault))
         return TRUE;
@@ -208,8 +209,8 @@ apply_cores(Host *self)
         run_host_set_cores(self->run, self->number, cores);
 }
 
-/* Leaves the host's run if that run is over. Begins the session's current run if it is new to the
- * host. */
+/* Leaves the host's run if the session now has another run or none. Begins the run @current if
+ * the host has no run and has not begun @current before. */
 static gboolean
 follow_session(Host *self, Run *current, gint64 now, GError **error)
 {
@@ -225,7 +226,7 @@ follow_session(Host *self, Run *current, gint64 now, GError **error)
     return self->state != HOST_STARTING || host_begin_run(self, error);
 }
 
-/* Reports to a new run (@current) that the barred host cannot take part in it. */
+/* Tells the new run @current that this host cannot compute it, because the host has failed. */
 static void
 refuse_run(Host *self, Run *current)
 {
@@ -276,7 +277,8 @@ host_count_bytes(Host *self)
 
 /* ---- the stream ---- */
 
-/* Forgets the run, because it ended while the host was AWAY, and sets the host to OFF. */
+/* Changes from HOST_AWAY to HOST_OFF, because the run ended before the host was connected
+ * again. */
 static void
 stay_away(Host *self)
 {
@@ -310,8 +312,7 @@ host_want(Host *self, Run *current, gint64 now, gint64 *until)
 void
 host_show_stage(Host *self, const char *stage)
 {
-    /* While a host is connected again after a failure, its status stays "lost" until READY arrives.
-     */
+    /* While a lost host is being connected again, its status stays "lost" until READY arrives. */
     if (self->state == HOST_CONNECTING && self->lost == NULL)
         host_set_state(self, MAMUTO_HOST_CONNECTING, stage);
 }
@@ -339,8 +340,8 @@ host_say_goodbye(Host *self)
 
 /* ---- failures ---- */
 
-/* Whether @error is an error in the input on this computer. Such an error is not the host's fault,
- * and occurs on every other host, too. */
+/* Returns TRUE if the input on this computer caused @error. Such an error would occur on every
+ * host. */
 static gboolean
 is_input_error(const GError *error)
 {
@@ -348,8 +349,8 @@ is_input_error(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
 }
 
-/* Whether the next attempt may succeed, for example because the network was down, the host
- * rebooted, or this computer was suspended for too long. */
+/* Returns TRUE if a new attempt to connect may succeed. For example, the network was down or
+ * the host has rebooted. */
 static gboolean
 is_passing(const GError *error)
 {
@@ -358,8 +359,8 @@ is_passing(const GError *error)
            g_error_matches(error, MAMUTO_ERROR, MAMUTO_ERROR_RESOLVE);
 }
 
-/* If the cause may pass, takes the host out of its run for a pause, takes ownership of @error, and
- * returns TRUE. */
+/* Enters HOST_AWAY, takes ownership of @error and returns TRUE if the host can be connected
+ * again later. Otherwise does nothing and returns FALSE. */
 static gboolean
 go_away(Host *self, GError *error, gboolean connected)
 {
@@ -374,9 +375,9 @@ go_away(Host *self, GError *error, gboolean connected)
     if (self->lost == NULL)
         self->lost = error;
     else
-        g_error_free(error); /* keep the first error, which explains more */
-    /* This message is also shown after the run, so it must not say that the host is being retried
-     * now. */
+        g_error_free(error); /* keep the first error, because it explains the cause best */
+    /* The status shows this message even after the run, so the message must not say that the
+     * host is being connected again at the moment. */
     why = error_format_without_host(self->lost, FALSE);
     message = g_strdup_printf(_("%s (retried during the run)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);
@@ -385,7 +386,7 @@ go_away(Host *self, GError *error, gboolean connected)
     return TRUE;
 }
 
-/* Ends the host's part in its run. @error: (transfer full) */
+/* Ends the host's part in its run, because the host failed. Takes ownership of @error. */
 static void
 give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
 {
@@ -410,8 +411,8 @@ give_up(Host *self, GError *error, gboolean connected, gboolean with_stream)
     }
 }
 
-/* Forgets all functions, blobs and chunks at the agent, because the agent has ended or cannot be
- * trusted. */
+/* Forgets which functions, blobs and chunks the agent has, because the agent has ended or is no
+ * longer trusted. */
 static void
 forget_agent(Host *self)
 {
@@ -436,7 +437,7 @@ host_lose(Host *self, const GError *why, gboolean with_stream)
     } else {
         error = g_error_copy(why);
         error_set_host(error, self->name);
-        /* Has no effect on errors of connecting, which have a stage already. */
+        /* An error of connecting already has a stage, which error_set_stage() does not replace. */
         error_set_stage(error,
                         self->state == HOST_GREETING ? MAMUTO_STAGE_AGENT : MAMUTO_STAGE_RUN);
         if (!connected)
@@ -475,8 +476,8 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->node = node;
     self->name = g_strdup(name);
     self->python = g_strdup(python != NULL ? python : "");
-    /* A local function runs in the directory of this process, so relative paths work as in a plain
-     * loop. */
+    /* An agent on this computer works in the current directory of this process, so that the
+     * function can open files by relative paths. */
     self->workdir = workdir == NULL && mamuto_host_is_local(host)
                         ? g_get_current_dir()
                         : g_strdup(workdir != NULL ? workdir : "");

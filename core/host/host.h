@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A host: one agent, reached through a stream of a connection, for the whole session. The host
- * prepares the function, takes chunks from the schedule, and passes results to the store. After a
- * failure, the host is connected again. All of this happens in the thread of the host's connection.
- */
+ * A host represents one agent for the whole session. It makes the agent prepare the function,
+ * takes chunks from the schedule, and stores the results. If its connection is lost, the host
+ * connects again. All of this happens in the thread of the host's connection. */
 #pragma once
 
 #include "mamuto-cluster.h"

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * MamutoCheckStage:
  *
- * Stages of a check in order; a stage runs after the previous one has passed. RESOLVE to AUTH do
- * not apply to a local host.
+ * Stages of a check, in order. A stage begins when the previous stage has passed. The first four
+ * stages are skipped for a local host, because it is reached without ssh.
  */
 typedef enum {
     MAMUTO_CHECK_RESOLVE,
@@ -30,7 +30,7 @@ typedef enum {
     MAMUTO_CHECK_RUNNING,
     MAMUTO_CHECK_PASSED,
     MAMUTO_CHECK_FAILED,
-    MAMUTO_CHECK_SKIPPED, /* the stage does not apply (local host), or an earlier stage failed */
+    MAMUTO_CHECK_SKIPPED, /* an earlier stage failed, or a local host has no such stage */
 } MamutoCheckOutcome;
 
 const char *mamuto_check_stage_to_string(MamutoCheckStage stage);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public object that checks one host. The probe runs in a thread and sends copies of its
- * findings to the main context, because public objects are used only in the main context. */
+ * MamutoCheck, the public object that checks one host. The probe runs in a thread and sends copies
+ * of its findings to the main context, because public objects may be used only there. */
 #include "mamuto-check.h"
 
 #include "host-probe.h"
@@ -13,7 +13,7 @@ struct _MamutoCheck {
     MamutoAsker *asker; /* (nullable) */
     GMainContext *context;
     ProbeFindings found;
-    GThread *thread; /* (nullable): running, or ended and not yet joined */
+    GThread *thread; /* (nullable): thread of the check; set until the thread is joined */
     gboolean running;
 };
 
@@ -23,8 +23,8 @@ enum { SIGNAL_UPDATED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-/* Joins the thread. The thread may still be freeing memory after it returned its task, and the
- * program must not exit before that is finished. */
+/* Joins the thread of the check. After the thread has reported its result, it may still be
+ * freeing memory, and the program must not exit during that time. */
 static void
 join_thread(MamutoCheck *self)
 {
@@ -59,7 +59,8 @@ mamuto_check_class_init(MamutoCheckClass *klass)
      * MamutoCheck::updated:
      * @self: a check
      *
-     * There are new findings. Emitted in the main context of the thread that made the check.
+     * Emitted when a stage has begun or ended. The signal is emitted in the main context of the
+     * thread that made the check.
      */
     signals[SIGNAL_UPDATED] = g_signal_new("updated", MAMUTO_TYPE_CHECK, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
@@ -73,10 +74,10 @@ mamuto_check_init(MamutoCheck *self)
 
 /**
  * mamuto_check_new:
- * @cluster: the cluster of @host, which provides the settings common to all hosts
+ * @cluster: the cluster that contains @host and the settings common to all hosts
  * @host: the host to check
- * @asker: (nullable): answers questions about passwords and host keys; with %NULL, a stage that
- *   needs an answer fails
+ * @asker: (nullable): asks the user for passwords and about unknown host keys; if %NULL, a
+ *   stage that needs an answer fails
  *
  * Returns: (transfer full): a check that has not been started
  */
@@ -160,7 +161,7 @@ apply_update(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Called in the probe's thread. */
+/* Called in the thread of the probe. */
 static void
 on_findings(const ProbeFindings *findings, gpointer data)
 {
@@ -170,8 +171,8 @@ on_findings(const ProbeFindings *findings, gpointer data)
 
     update->check = g_object_ref(self);
     probe_findings_copy(&update->found, findings);
-    /* Uses the same priority as the return of the task, so that the update is dispatched before the
-     * return. */
+    /* Uses the same priority as GTask, so that all updates are delivered before the callback of
+     * mamuto_check_run_async() is called. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, apply_update, update, update_free);
     g_source_set_static_name(source, "[mamuto] check");
@@ -195,14 +196,15 @@ run_thread(gpointer data)
 /**
  * mamuto_check_run_async:
  * @self: a check
- * @n_at_once: number of checks that run at the same time, including this check; the memory for
- *   receive windows is divided among them
+ * @n_at_once: number of checks that run at the same time, including this check; they share the
+ *   memory for received data
  * @cancellable: (nullable): stops the check
- * @callback: called at the end, in the main context of the thread that made the check
+ * @callback: called when the check has ended, in the main context of the thread that made the
+ *   check
  * @user_data: data for @callback
  *
- * Checks the host in a thread of its own. Call it in the thread that made the check, and only while
- * no check runs.
+ * Starts the check in a thread of its own. This function must be called in the thread that made
+ * the check. It must not be called again before mamuto_check_run_finish() was called.
  */
 void
 mamuto_check_run_async(MamutoCheck *self, guint n_at_once, GCancellable *cancellable,
@@ -234,8 +236,8 @@ mamuto_check_run_async(MamutoCheck *self, guint n_at_once, GCancellable *cancell
  * @result: the result passed to the callback
  * @error: return location for a #GError
  *
- * Returns: %FALSE only if the check was cancelled or could not be started; failures on the host are
- *   reported by the stages, see mamuto_check_get_passed()
+ * Returns: %FALSE if the check was cancelled or could not be started; otherwise %TRUE, even if a
+ *   stage failed (see mamuto_check_get_passed())
  */
 gboolean
 mamuto_check_run_finish(MamutoCheck *self, GAsyncResult *result, GError **error)
@@ -282,13 +284,13 @@ mamuto_check_get_host(MamutoCheck *self)
  * mamuto_check_get_passed:
  * @self: a check
  *
- * Returns: whether every stage that applies has passed
+ * Returns: %TRUE if all stages have passed that are needed for this host
  */
 gboolean
 mamuto_check_get_passed(MamutoCheck *self)
 {
     g_return_val_if_fail(MAMUTO_IS_CHECK(self), FALSE);
-    /* The last stage runs only after all earlier stages have passed. */
+    /* The last stage can have passed only if all earlier stages have passed. */
     return self->found.outcomes[MAMUTO_N_CHECK_STAGES - 1] == MAMUTO_CHECK_PASSED;
 }
 
@@ -312,8 +314,9 @@ mamuto_check_get_outcome(MamutoCheck *self, MamutoCheckStage stage)
  * @self: a check
  * @stage: a stage
  *
- * The finding of a stage, such as "3.11.2 (/usr/bin/python3)", or why the stage failed and what to
- * do. May contain text from the host: escape it before printing it to a terminal.
+ * Gets the result of a stage, such as "3.11.2 (/usr/bin/python3)". If the stage failed, the text
+ * says why it failed and what the user can do. The text may contain control characters from the
+ * host: escape it before printing it to a terminal.
  *
  * Returns: (transfer none) (nullable): the detail, valid until the next "updated"; %NULL if there
  *   is none
@@ -330,7 +333,8 @@ mamuto_check_get_detail(MamutoCheck *self, MamutoCheckStage stage)
  * mamuto_check_get_error:
  * @self: a check
  *
- * Returns: (transfer none) (nullable): why a stage failed, valid until the next "updated"
+ * Returns: (transfer none) (nullable): the reason why a stage failed, valid until the next
+ *   "updated"
  */
 const GError *
 mamuto_check_get_error(MamutoCheck *self)
@@ -343,7 +347,8 @@ mamuto_check_get_error(MamutoCheck *self)
  * mamuto_check_get_python:
  * @self: a check
  *
- * Text from the host: escape it before printing it to a terminal.
+ * The text comes from the host and may contain control characters: escape it before printing it to
+ * a terminal.
  *
  * Returns: (transfer none) (nullable): the path of the Python that was found, valid until the next
  *   "updated"; %NULL while unknown
@@ -359,10 +364,11 @@ mamuto_check_get_python(MamutoCheck *self)
  * mamuto_check_get_python_version:
  * @self: a check
  *
- * Text from the host: escape it before printing it to a terminal.
+ * The text comes from the host and may contain control characters: escape it before printing it to
+ * a terminal.
  *
- * Returns: (transfer none) (nullable): the version of that Python, such as "3.11.2", valid until
- *   the next "updated"; %NULL while unknown
+ * Returns: (transfer none) (nullable): the version of the Python found, such as "3.11.2", valid
+ *   until the next "updated"; %NULL while unknown
  */
 const char *
 mamuto_check_get_python_version(MamutoCheck *self)
@@ -375,10 +381,11 @@ mamuto_check_get_python_version(MamutoCheck *self)
  * mamuto_check_get_numpy_version:
  * @self: a check
  *
- * Text from the host: escape it before printing it to a terminal.
+ * The text comes from the host and may contain control characters: escape it before printing it to
+ * a terminal.
  *
- * Returns: (transfer none) (nullable): the version of that Python's numpy, valid until the next
- *   "updated"; %NULL while unknown
+ * Returns: (transfer none) (nullable): the version of numpy for the Python found, valid until the
+ *   next "updated"; %NULL while unknown
  */
 const char *
 mamuto_check_get_numpy_version(MamutoCheck *self)

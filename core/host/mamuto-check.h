@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Checks stage by stage whether a host can be used. If a stage fails, its detail says what to do.
- */
+ * Checks in stages whether a host can be used. If a stage fails, mamuto_check_get_detail() says
+ * what the user can do. */
 #pragma once
 
 #include "mamuto-asker.h"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads whole rows into a buffer, the stage. Callers request pieces of any size, which may end
- * within a row, so each piece is copied from the stage. */
+ * Reads whole rows of arrays into a buffer, which is called the stage. Callers request any number
+ * of bytes, which may end within a row, so the requested bytes are copied from the stage. */
 #include "row-reader.h"
 
 #include <string.h>
 
-/* Bytes read at once, rounded down to whole rows; at least one row is read. */
+/* Size of the stage in bytes. The reader reads as many whole rows at once as fit into the
+ * stage, but at least one row. */
 #define STAGE_SIZE (1u << 20)
 
 struct _RowReader {
@@ -15,7 +16,7 @@ struct _RowReader {
     guint n_arrays;
     gint64 lo, hi;
     guint64 size;
-    guint array; /* index of the array being read; `row`: the next row to read from it */
+    guint array; /* index in `arrays` of the current array; `row` is the next row to read from it */
     gint64 row;
     guint8 *stage;
     gsize stage_begin, stage_end, stage_size;
@@ -54,7 +55,7 @@ row_reader_new_for_bytes(GBytes *bytes)
 
     self->bytes = g_bytes_ref(bytes);
     self->size = g_bytes_get_size(bytes);
-    self->stage_end = self->size; /* no stage is needed, because @bytes is complete */
+    self->stage_end = self->size; /* all bytes are available, so no rows are read */
     return self;
 }
 

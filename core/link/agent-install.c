@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Runs agent-install.sh on a host: builds the command line that starts the script, and answers the
- * requests of the script. Each line that the script prints for the controller begins with the
- * nonce, a random text that distinguishes these lines from other output. */
+ * Runs the script agent-install.sh on a host: builds the command line that starts the script, and
+ * answers the requests of the script. Each line that the script prints for this program begins
+ * with a random text, the nonce, because the host may also print other text. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "hash.h"
 #include "ssh-private.h"
 
-/* Maximum number of received bytes without the nonce. The user's login files on the host may print
- * text before the script starts. */
+/* Maximum number of bytes to receive without finding the nonce. The user's login files on the
+ * host may print text before the script starts. */
 #define MAX_NOISE (1u << 20)
 #define MAX_LINE 4096
-/* Longest wait for one line from the script. Compiling the agent may take this long on a slow
- * machine. */
+/* Longest wait for one line from the script. Compiling the agent on the host may take this
+ * long. */
 #define ANSWER_TIMEOUT_MS 60000
 
 typedef struct {
     Link *link;
     const char *nonce;
-    GByteArray *in; /* bytes that are not parsed yet */
-    gsize noise;    /* number of discarded bytes, which did not contain the nonce */
-    LinkTail tail;  /* last discarded bytes, for error messages */
+    GByteArray *in; /* received bytes that were not processed yet */
+    gsize noise;    /* number of discarded bytes that did not contain the nonce */
+    LinkTail tail;  /* the last discarded bytes, for error messages */
     char *sysname, *machine;
     GString *notes;
     GError **error;
@@ -36,7 +36,7 @@ describe(GBytes *bytes)
     return g_strdup_printf("%s,%" G_GSIZE_FORMAT, hash, bytes ? g_bytes_get_size(bytes) : 0);
 }
 
-/* Returns agent-install.sh as one line, without comments and indentation. */
+/* Returns agent-install.sh as one line without comments and indentation. */
 static char *
 script(void)
 {
@@ -84,8 +84,8 @@ fail(Installation *self, const char *format, ...)
     return FALSE;
 }
 
-/* Sets an error because the script ended, sent an unknown line or did not answer in time. The error
- * quotes the last output or the notes, which may show the cause. */
+/* Sets an error because the script ended, sent an unknown line, or did not answer in time. The
+ * message also contains text from the host that may show the cause. */
 static gboolean
 fail_without_answer(Installation *self, const GError *cause)
 {
@@ -117,14 +117,14 @@ send_all(Installation *self, GBytes *bytes)
             return fail_without_answer(self, NULL);
         n = link_write(self->link, data + done, size - done, NULL, 0, &error);
         if (n < 0)
-            return TRUE; /* the script has exited; its output contains the reason */
+            return TRUE; /* the script has exited; the error message will quote its output */
         done += (gsize)n;
     }
     return TRUE;
 }
 
-/* Returns the next line that begins with the nonce, without the nonce. Returns NULL with an error
- * set on failure. */
+/* Waits for the next line that begins with the nonce, and returns the line without the nonce.
+ * Returns NULL with an error set on failure. */
 static char *
 next_answer(Installation *self)
 {

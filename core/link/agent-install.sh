@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Runs on the host: chooses a directory, installs the agent in the directory if the agent is not
-# installed yet, and starts the agent. Arguments: $1 is the nonce. $2 is the number of the directory
-# to try first. $3 is HASH,SIZE of the sources. Each further argument is SYSTEM/MACHINE=HASH,SIZE of
-# an included program. Each line printed for the controller begins with the nonce.
+# Installs the agent on a host if it is not installed yet, and starts it. Arguments: $1 is the
+# nonce, a random text with which each line for the controller begins. $2 is the number of the
+# directory to try first. $3 is HASH,SIZE of the sources of the agent. Each further argument is
+# SYSTEM/MACHINE=HASH,SIZE of a compiled agent that the controller can send.
 #
-# The controller sends this script as one line inside single quotes to the login shell (sh, bash,
-# csh, fish). So the script must not contain a single quote, backslash or exclamation mark, and a
-# space must be allowed at the end of each line. Comment lines and indentation are removed before
-# sending.
+# The controller sends this script to the login shell (sh, bash, csh, fish) as one line in single
+# quotes, without comment lines and indentation. Therefore the script must not contain a single
+# quote, backslash or exclamation mark, and must stay valid if each line break becomes a space.
 umask 077; set -f;
 n=$1; first=$2; source=$3; shift 3;
 say() { echo "$n" "$@"; };
@@ -26,13 +25,13 @@ elif command -v busybox >/dev/null 2>&1; then hasher="busybox sha256sum";
 else hasher=true; fi;
 sum_of() { x=$($hasher <"$1" 2>/dev/null); echo "${x%% *}"; };
 
-# Tests whether the system can execute the agent $1. The agent exits at once, because its input is
-# empty. A status of 126 or more means that the system cannot execute the file.
+# Tests whether this system can execute the file $1. The agent exits at once, because its input is
+# empty. The shell returns a status of 126 or more if the file cannot be executed.
 runs() { "$1" </dev/null >/dev/null 2>&1; [ $? -lt 126 ]; };
 start() { t=; say run "$1"; trap - EXIT HUP INT TERM PIPE; exec "$1"; };
 give_up() { say "$@"; exit 3; };
-# Requests $1 from the controller and copies the received bytes from standard input into the file
-# $t. $2 is HASH,SIZE.
+# Requests the file $1 from the controller and copies it from standard input into the file $t. $2 is
+# HASH,SIZE of the requested file.
 fetch() {
   say need "$1";
   head -c "${2#*,}" >"$t" 2>/dev/null;

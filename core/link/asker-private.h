@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The functions of the asker for connections: ask a question, wait for the answer, and wipe the
- * answer. */
+ * Functions with which a connection asks the user a question and waits for the answer. */
 #pragma once
 
 #include <gio/gio.h>
@@ -10,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* The contents of a question. The asker copies the strings. Only kind, host, target and prompt are
+/* The contents of a question. The strings are copied. Only kind, host, target and prompt are
  * required. */
 typedef struct {
     MamutoQuestionKind kind;
@@ -25,15 +24,15 @@ typedef struct {
     const char *file;
 } AskerQuestion;
 
-/* These functions block until the user has answered or @cancellable is cancelled. They must not be
- * called in the thread of the asker's main context, which shows the question. They return NULL or
- * FALSE without an error if the user declined. */
+/* Ask the user a question, and block until it is answered or @cancellable is cancelled. Return
+ * NULL or FALSE without @error if the user declined. The main context of the asker shows the
+ * question, so the thread of that main context must not call these functions. */
 char *asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable,
                      GError **error);
 gboolean asker_ask_accept(MamutoAsker *self, const AskerQuestion *question,
                           GCancellable *cancellable, GError **error);
 
-/* Overwrites and frees a secret. */
+/* Overwrites a secret in memory, then frees it. */
 void asker_wipe(char *secret);
 
 typedef char Secret;

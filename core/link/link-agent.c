@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loads the library's resources: the agent's program, the agent's sources, and the script that
- * installs the agent on a host. */
+ * Loads files that are included in the library: the programs of the agent, the sources of the
+ * agent, and the script that installs the agent on a host. */
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -15,14 +15,15 @@ link_lookup_resource(const char *name, GError **error)
 {
     g_autofree char *path = g_strconcat(RESOURCE, name, NULL);
 
-    /* link_get_resource() is called only to make the linker keep the resource in a static library.
-     * Its result is not used, because in GLib 2.74 it is NULL while another thread registers the
-     * resource. A search in all registered resources is safe during that time. */
+    /* This call makes the linker include the resource when the library is linked statically.
+     * Its result is not used, because in GLib 2.74 it may be NULL while another thread
+     * registers the resource. A lookup in all resources works during that time, too. */
     link_get_resource();
     return g_resources_lookup_data(path, 0, error);
 }
 
-/* Reads the program of the agent from the file $MAMUTO_AGENT, for tests and experiments. */
+/* Reads the program of the agent from the file named by $MAMUTO_AGENT, for tests and
+ * experiments. */
 static GBytes *
 load_replacement(const char *path, GError **error)
 {

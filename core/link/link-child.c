@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Child processes of links: the local agent or a proxy command. Each child is reaped by its own
- * pid, so that the library needs no SIGCHLD handler. */
+ * Child processes of links: an agent on this computer, or a proxy command. waitpid() is called for
+ * each child by its process id, so the library needs no handler for SIGCHLD. */
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
@@ -68,8 +68,8 @@ reap(LinkChild *self, int flags)
     if (r == 0)
         return FALSE;
 
-    /* waitpid() fails with ECHILD if the program that uses the library ignores SIGCHLD or has
-     * reaped the child itself. The exit status is then unknown. */
+    /* waitpid() fails if the program has already waited for the child or ignores SIGCHLD. The
+     * exit status is unknown in this case. */
     self->known = r == self->pid;
     self->pid = 0;
     if (self->pidfd >= 0)
@@ -89,8 +89,8 @@ link_child_wait(LinkChild *self, int timeout_ms)
 
         if (left <= 0)
             return FALSE;
-        /* Before Linux 5.3 there is no pidfd. Then poll() only sleeps for 5 ms before the next
-         * waitpid(). */
+        /* Linux before 5.3 has no pidfd. poll() then ignores the negative descriptor and only
+         * sleeps for 5 ms before the next waitpid(). */
         poll(&p, 1, self->pidfd >= 0 ? (int)(left / 1000 + 1) : 5);
     }
     return TRUE;

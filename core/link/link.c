@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public functions of all links. They choose the kind of link, wake waiting threads and add the
- * host's name to errors. The file also contains helpers that all kinds use. */
+ * Public functions for links of all kinds. They call the functions of the link's kind, wake
+ * waiting threads, and add the name of the host to errors. The file also contains helpers for all
+ * kinds of link. */
 #include "link.h"
 
 #include <errno.h>
@@ -73,7 +74,7 @@ link_share_of_window(guint n_links)
 
 typedef struct {
     const LinkOptions *options;
-    MamutoStage stage; /* the stage that began last */
+    MamutoStage stage; /* the stage that began last, for error messages */
 } Opening;
 
 static void
@@ -106,7 +107,7 @@ link_open(const LinkOptions *options, GError **error)
     return NULL;
 }
 
-/* Adds the host's name to an error of an open link. */
+/* Adds the name of the host to an error that occurred on an open link. */
 static void
 set_host(Link *self, GError **error)
 {
@@ -166,8 +167,8 @@ link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         }
         if (possible || timeout_ms == 0)
             break;
-        /* wait() returned early without an event: a signal interrupted it, or link_wake() has
-         * written to the descriptor of the waker but has not set the flag of the waker yet. The
+        /* wait() returned early although no event is possible. Either a signal interrupted it,
+         * or link_wake() has written to the waker's descriptor but has not set `woken` yet. The
          * loop waits for the rest of the time. */
         if (timeout_ms > 0)
             timeout_ms = (int)MAX((end - g_get_monotonic_time() + 999) / 1000, 0);
@@ -190,9 +191,8 @@ link_wake(Link *self)
     LinkWaker *waker = self->waker;
     uint64_t one = 1;
 
-    /* If the flag is set, an earlier call has already written to the descriptor. The flag is set
-     * after the write, so the waiting thread that sees the flag also finds the descriptor readable,
-     * and resets both. */
+    /* If `woken` is set, an earlier call has written to the descriptor. `woken` is set after
+     * the write, so a thread that sees `woken` can read from the descriptor without blocking. */
     if (g_atomic_int_get(&waker->woken))
         return;
     while (write(waker->fd, &one, sizeof one) < 0 && errno == EINTR)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to an agent on this computer. The agent is a child process, connected by a socket pair,
+ * Links to agents on this computer. Each agent is a child process, connected by a socket pair,
  * which can also transfer file descriptors. */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,13 +14,13 @@
 
 #include "link-private.h"
 
-/* Size of the socket's buffer, which contains small results and logs. Most arrays do not use the
- * buffer, because they are passed by descriptor. The kernel may limit the size. */
+/* Size in bytes of the socket's buffer, which is enough for small results and logs. Most arrays
+ * are passed by file descriptor and do not need the buffer. The kernel may reduce the size. */
 #define SOCKET_BUFFER (4 << 20)
 #define READ_SIZE (256u << 10)
 
-/* Older C libraries do not define this flag. memfd_create() fails with EINVAL if the kernel does
- * not support the flag. */
+/* Old C libraries do not define this flag of memfd_create(), and old kernels reject it with
+ * EINVAL. */
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
 #endif
@@ -60,8 +60,8 @@ write_all(int fd, GBytes *bytes)
     return TRUE;
 }
 
-/* Runs the agent from an anonymous file in memory. No file is left behind, and no directory has to
- * allow execution. */
+/* Starts the agent from an anonymous file in memory. This leaves no file behind, and works even
+ * if all directories forbid execution. */
 static gboolean
 spawn_from_memory(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int stderr_fd)
 {
@@ -80,8 +80,8 @@ spawn_from_memory(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int
     return ok;
 }
 
-/* Runs the agent from a private file, for systems that forbid execution from memory. The file is
- * removed right after the start. */
+/* Starts the agent from a private file, for systems that forbid execution from memory. The file
+ * is deleted right after the start. */
 static gboolean
 spawn_from_file(LocalLink *self, GBytes *agent, char **argv, int stdio_fd, int stderr_fd,
                 GError **error)
@@ -124,8 +124,8 @@ spawn_agent(LocalLink *self, int stdio_fd, int stderr_fd, GError **error)
                      spawn_from_file(self, agent, argv, stdio_fd, stderr_fd, error));
 }
 
-/* Polls the socket of each link, the standard error of each agent, and the waker, which all links
- * share. */
+/* Waits for the sockets of the links, for standard error of their agents, and for the waker
+ * that all links share. */
 static void
 local_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 {
@@ -150,8 +150,8 @@ local_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
 
         if (p[2 * i + 1].revents)
             link_tail_drain(&((LocalLink *)links[i])->tail);
-        /* A closed socket counts as readable and writable, so that the next read or write reports
-         * the cause. */
+        /* A closed socket counts as readable and writable, because the next read or write
+         * reports why it was closed. */
         if (p[2 * i].revents & (POLLIN | POLLHUP | POLLERR))
             possible |= LINK_READABLE;
         if (p[2 * i].revents & (POLLOUT | POLLHUP | POLLERR))
@@ -165,7 +165,8 @@ lost(LocalLink *self, GError **error)
 {
     g_autofree char *what = NULL, *said = NULL;
 
-    /* The error contains the exit status. The agent may exit a moment after its socket closes. */
+    /* Waits for the exit status, because the agent may exit a moment after its socket was
+     * closed. */
     link_child_wait(&self->child, 300);
     link_tail_drain(&self->tail);
     what = link_child_describe(&self->child);
@@ -259,7 +260,7 @@ local_write(Link *link, gconstpointer buffer, gsize size, const int *fds, guint 
         n = sendmsg(self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (n < 0 && errno == EINTR);
     if (n < 0 && (errno == EAGAIN || errno == ETOOMANYREFS))
-        return 0; /* ETOOMANYREFS: the agent has not received the previous descriptors yet */
+        return 0; /* ETOOMANYREFS: the agent must first receive earlier descriptors */
     if (n < 0)
         return lost(self, error);
     return n;
@@ -277,7 +278,7 @@ local_close(Link *link)
     LocalLink *self = (LocalLink *)link;
 
     if (self->fd >= 0)
-        close(self->fd); /* the agent exits at the end of its standard input */
+        close(self->fd); /* makes the agent exit, because its standard input ends */
     link_child_end(&self->child, 1000);
     link_tail_clear(&self->tail);
     link_clear(link);
@@ -336,7 +337,8 @@ open_beside(Link *sibling, const LinkOptions *options, GError **error)
     return &self->base;
 }
 
-/* Local links of a session share only the waker. Each link has its own socket pair and agent. */
+/* Starts another agent. Local links of one session share only the waker; each link has its own
+ * socket pair and agent. */
 static Link *
 local_open_another(Link *link, const LinkOptions *options, GError **error)
 {

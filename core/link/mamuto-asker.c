@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The queue of questions between connections and the user. The thread of a connection appends a
- * question and waits. The asker's main context shows the first question; when it is settled, the
- * main context shows the next question. Answers are wiped after use. Passphrases of key files are
- * kept until the asker is freed, so that the user enters each passphrase only once. */
+ * The queue of questions that connections ask the user. The thread of a connection adds a question
+ * to the queue and waits for the answer. The asker's main context shows one question at a time, in
+ * the order of the queue. Answers are overwritten after use, but passphrases of key files are kept
+ * until the asker is freed, so that the user enters each passphrase only once. */
 #include "mamuto-asker.h"
 
 #include <string.h>
 
 #include "question-private.h"
 
-/* The state of a question in the queue. Reference-counted, because both the asking thread and the
- * MamutoQuestion use the entry. The asker's mutex guards all fields. */
+/* A question in the queue and its answer. Entries are reference counted, because the asking
+ * thread and the MamutoQuestion share them. The asker's mutex guards all members. */
 struct _AskerEntry {
     AskerState state;
     gboolean host_key;
     char *answer;
-    char *key_file;          /* (nullable): the key file of the passphrase */
-    MamutoQuestion *waiting; /* (nullable): the question before it is shown */
-    GWeakRef shown;          /* the shown question, which the callback owns */
+    char *key_file;          /* (nullable): the key file, if the question asks for its passphrase */
+    MamutoQuestion *waiting; /* (nullable): the question, until it is passed to the callback */
+    GWeakRef shown;          /* the question, after it was passed to the callback */
 };
 
 struct _MamutoAsker {
@@ -29,15 +29,15 @@ struct _MamutoAsker {
     GMainContext *context;
     GMutex mutex;
     GCond settled;
-    GQueue entries;          /* unsettled entries; the first is shown or will be shown next */
-    guint n_asked;           /* number of questions so far; atomic */
-    GHashTable *passphrases; /* maps key files to passphrases; several hosts may use one key file */
+    GQueue entries; /* elements: AskerEntry, not answered yet; the first is shown now or next */
+    guint n_asked;  /* atomic; number of questions asked so far */
+    GHashTable *passphrases; /* key file → passphrase; several hosts may use one key file */
 };
 
 /**
  * MamutoAsker:
  *
- * Passes the questions of all connections, one at a time, to one callback.
+ * Passes the questions of all connections to one callback of the program, one question at a time.
  */
 G_DEFINE_FINAL_TYPE(MamutoAsker, mamuto_asker, G_TYPE_OBJECT)
 
@@ -73,9 +73,9 @@ static void show_next_locked(MamutoAsker *self);
 static void withdraw_locked(MamutoAsker *self, AskerEntry *entry);
 static void notify_host_keys_locked(MamutoAsker *self, AskerEntry *entry);
 
-/* Removes from the queue all entries that an answer to @entry settles: @entry itself, and the
- * entries that wait for the passphrase of the same key file. Returns (transfer container): these
- * entries. */
+/* Removes @entry from the queue, together with all other entries that ask for the passphrase of
+ * the same key file. Returns: (transfer container): the removed entries, which all get the same
+ * answer. */
 static GPtrArray *
 take_out_locked(MamutoAsker *self, AskerEntry *entry)
 {
@@ -177,8 +177,8 @@ emit_withdrawn(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Schedules the signal "withdrawn" of the shown question. The caller schedules the next question
- * after this signal, so that two questions are never open at once. */
+/* Arranges that the main context emits "withdrawn" for the shown question. The caller shows the
+ * next question after this call, so that two questions are never shown at once. */
 static void
 withdraw_locked(MamutoAsker *self, AskerEntry *entry)
 {
@@ -212,9 +212,10 @@ on_cancelled(GCancellable *cancellable, gpointer data)
     g_mutex_unlock(&self->mutex);
 }
 
-/* Answers @entry with the stored passphrase of its key file, if any. If @attempt is above 1, the
- * stored passphrase was wrong and is deleted. The caller keeps the mutex locked until it has queued
- * the question, so that no passphrase is stored between the lookup and the queueing. */
+/* Answers @entry with the stored passphrase of its key file. Returns FALSE if none is stored.
+ * If @attempt is above 1, the stored passphrase was wrong, so it is deleted. The caller keeps
+ * the mutex locked until the question is queued, because another thread could store the
+ * passphrase before that. */
 static gboolean
 recall_locked(MamutoAsker *self, AskerEntry *entry, guint attempt)
 {
@@ -240,8 +241,8 @@ put_locked(MamutoAsker *self, AskerEntry *entry, const AskerQuestion *question)
         show_next_locked(self);
 }
 
-/* Queues the question and waits until it is settled. Returns (transfer full): the settled entry, or
- * NULL with G_IO_ERROR_CANCELLED. */
+/* Asks a question and waits until it is answered, declined or withdrawn. Returns: (transfer
+ * full): its entry in the queue, or NULL with G_IO_ERROR_CANCELLED. */
 static AskerEntry *
 ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable, GError **error)
 {
@@ -296,10 +297,10 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
  * mamuto_asker_get_n_asked:
  * @self: an asker
  *
- * May be called from any thread.
+ * May be called in any thread. If the number rises during a run, the measured times of the run
+ * include the time in which hosts waited for the user.
  *
- * Returns: the number of questions asked so far, answered or not. If the number rises during a run,
- * the measured times of the run include waiting for the user.
+ * Returns: the number of questions asked so far, answered or not
  */
 guint
 mamuto_asker_get_n_asked(MamutoAsker *self)
@@ -346,9 +347,8 @@ mamuto_asker_class_init(MamutoAskerClass *klass)
      * MamutoAsker::host-keys-changed:
      * @self: the asker
      *
-     * Emitted when a question about a host key is added or withdrawn, so that
-     * mamuto_asker_list_host_keys() returns a different list. Emitted in the main context of the
-     * asker.
+     * Emitted when a question about a host key is added or withdrawn, because then the list that
+     * mamuto_asker_list_host_keys() returns has changed. Emitted in the main context of the asker.
      */
     host_keys_changed = g_signal_new("host-keys-changed", MAMUTO_TYPE_ASKER, G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -371,9 +371,10 @@ mamuto_asker_init(MamutoAsker *self)
  * @user_data: data for @func
  * @destroy: (nullable): frees @user_data
  *
- * Creates an asker that passes questions to @func in the thread-default main context of the calling
- * thread, one at a time. The next question is passed when the previous question is settled:
- * answered, accepted, declined or withdrawn. The main context must run while hosts connect.
+ * Creates an asker. Its main context is the thread-default main context of the calling thread. In
+ * this context, the asker passes one question at a time to @func. It passes the next question when
+ * the previous one was answered, accepted, declined or withdrawn. The main context must run while
+ * hosts are being connected.
  *
  * Returns: (transfer full): a new asker
  */
@@ -395,9 +396,10 @@ mamuto_asker_new(MamutoAskFunc func, gpointer user_data, GDestroyNotify destroy)
  * mamuto_asker_list_host_keys:
  * @self: an asker
  *
- * Lists the questions about host keys that are not settled, including the one passed to the
- * callback. The questions may be settled in any order, so that one dialog can show all of them. A
- * question that is settled before its turn is not passed to the callback.
+ * Lists the questions about host keys that are waiting for an answer, so that one dialog can show
+ * all of them. The list also contains a question that was passed to the callback. The questions may
+ * be answered in any order. A question that is answered before the callback receives it is not
+ * passed to the callback.
  *
  * Returns: (transfer full) (element-type MamutoQuestion): the questions
  */
@@ -420,8 +422,8 @@ mamuto_asker_list_host_keys(MamutoAsker *self)
     }
     g_mutex_unlock(&self->mutex);
 
-    /* The mutex is not locked during this loop, because releasing the last reference to a question
-     * settles the question, which locks the mutex. */
+    /* The mutex must not be locked in this loop: releasing the last reference to a question
+     * declines the question, and declining locks the mutex. */
     for (guint i = questions->len; i-- > 0;)
         if (mamuto_question_get_kind(questions->pdata[i]) != MAMUTO_QUESTION_HOST_KEY)
             g_ptr_array_remove_index(questions, i);

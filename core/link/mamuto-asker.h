@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Questions to the user while hosts connect: passwords, passphrases, and whether to accept an
- * unknown host key. All connections use the same callback, which receives one question at a time.
- */
+ * Questions to the user while hosts are being connected: passwords, passphrases, and whether to
+ * accept an unknown host key. All connections use the same callback, which receives one question
+ * at a time. */
 #pragma once
 
 #include <glib-object.h>
@@ -11,11 +11,12 @@ G_BEGIN_DECLS
 
 /**
  * MamutoQuestionKind:
- * @MAMUTO_QUESTION_HOST_KEY: the host's key is unknown; settled by accepting or declining
- * @MAMUTO_QUESTION_PASSWORD: a password; answered by text
+ * @MAMUTO_QUESTION_HOST_KEY: whether to accept an unknown host key; answered by
+ *   mamuto_question_accept() or mamuto_question_decline()
+ * @MAMUTO_QUESTION_PASSWORD: the password of the user on the host; answered by text
  * @MAMUTO_QUESTION_PASSPHRASE: the passphrase of a key file on this computer; answered by text
- * @MAMUTO_QUESTION_KEYBOARD: a prompt of the server (keyboard-interactive authentication); answered
- *   by text
+ * @MAMUTO_QUESTION_KEYBOARD: a question that the server asks (keyboard-interactive authentication);
+ *   answered by text
  */
 typedef enum {
     MAMUTO_QUESTION_HOST_KEY,
@@ -44,10 +45,11 @@ void mamuto_question_decline(MamutoQuestion *self);
 
 /**
  * MamutoAskFunc:
- * @question: (transfer none): the question; keep a reference until the user has answered
+ * @question: (transfer none): the question; the callback must keep a reference until the user has
+ *   answered, because releasing the last reference declines the question
  * @user_data: the data passed to mamuto_asker_new()
  *
- * Called in the main context in which the asker was created.
+ * Shows a question to the user. Called in the main context of the asker.
  */
 typedef void (*MamutoAskFunc)(MamutoQuestion *question, gpointer user_data);
 

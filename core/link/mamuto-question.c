@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * MamutoQuestion: a question that a program shows to the user and answers. Freeing an unsettled
- * question declines the question. */
+ * MamutoQuestion: a question that a program shows to the user. The program passes the answer to
+ * the question. If the program frees an unanswered question, the question counts as declined. */
 #include "question-private.h"
 
 struct _MamutoQuestion {
     GObject parent_instance;
     MamutoAsker *asker;
-    AskerEntry *entry; /* owned: the question's entry in the queue of the asker */
+    AskerEntry *entry; /* (owned): the entry of this question in the asker's queue */
     MamutoQuestionKind kind;
     char *host, *target, *prompt, *server_text, *key_type, *fingerprint, *file;
     gboolean echo;
@@ -17,9 +17,9 @@ struct _MamutoQuestion {
 /**
  * MamutoQuestion:
  *
- * A question that the user has to answer while a host connects. The program answers, accepts or
- * declines the question once, at any time, in the thread of the callback. Freeing a question
- * without an answer declines the question.
+ * A question that the user must answer before a host can be connected. The program answers, accepts
+ * or declines the question once, in the thread in which the callback received it. If the program
+ * releases the last reference to an unanswered question, the question is declined.
  */
 G_DEFINE_FINAL_TYPE(MamutoQuestion, mamuto_question, G_TYPE_OBJECT)
 
@@ -54,9 +54,9 @@ mamuto_question_class_init(MamutoQuestionClass *klass)
      * MamutoQuestion::withdrawn:
      * @self: the question
      *
-     * Emitted when the connection that needs the answer is cancelled or lost. An answer has no
-     * effect afterwards. Emitted in the main context of the asker, and only for a question that was
-     * passed to the callback.
+     * Emitted when the answer is no longer needed, because the connection was cancelled or lost.
+     * Emitted in the main context of the asker, and only for a question that was passed to the
+     * callback. A later answer has no effect.
      */
     withdrawn = g_signal_new("withdrawn", MAMUTO_TYPE_QUESTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                              NULL, G_TYPE_NONE, 0);
@@ -97,7 +97,7 @@ question_tell_withdrawn(MamutoQuestion *self)
  * mamuto_question_get_kind:
  * @self: a question
  *
- * Returns: the kind of the question, which determines how to settle the question
+ * Returns: the kind of the question, which determines how it is answered
  */
 MamutoQuestionKind
 mamuto_question_get_kind(MamutoQuestion *self)
@@ -123,7 +123,7 @@ mamuto_question_get_host(MamutoQuestion *self)
  * mamuto_question_get_target:
  * @self: a question
  *
- * Returns: (transfer none): the resolved destination, as user@address:port
+ * Returns: (transfer none): the login for which the question is asked, as user@address:port
  */
 const char *
 mamuto_question_get_target(MamutoQuestion *self)
@@ -136,8 +136,8 @@ mamuto_question_get_target(MamutoQuestion *self)
  * mamuto_question_get_prompt:
  * @self: a question
  *
- * Returns: (transfer none): the prompt to show, one sentence written by Mamuto that names the host
- *   ("Password for ann@rem1"); never text from the server
+ * Returns: (transfer none): a text to show, which names the host ("Password for ann@rem1"). The
+ *   text comes from Mamuto, never from the server.
  */
 const char *
 mamuto_question_get_prompt(MamutoQuestion *self)
@@ -150,8 +150,8 @@ mamuto_question_get_prompt(MamutoQuestion *self)
  * mamuto_question_get_server_text:
  * @self: a question
  *
- * Gets the server's own prompt. The server's text may be misleading, so show it only together with
- * the name of the host.
+ * Gets the question in the words of the server. A malicious server may send a misleading text, so
+ * show the text only together with the name of the host.
  *
  * Returns: (transfer none) (nullable): the text, with control characters escaped
  */
@@ -166,7 +166,7 @@ mamuto_question_get_server_text(MamutoQuestion *self)
  * mamuto_question_get_echo:
  * @self: a question
  *
- * Returns: whether the answer may be visible while it is typed
+ * Returns: %TRUE if the answer may be visible while the user types it
  */
 gboolean
 mamuto_question_get_echo(MamutoQuestion *self)
@@ -218,8 +218,8 @@ mamuto_question_get_fingerprint(MamutoQuestion *self)
  * mamuto_question_get_file:
  * @self: a question
  *
- * Returns: (transfer none) (nullable): for a passphrase, its key file; for a host key, the
- * known_hosts file to which an accepted key is added
+ * Returns: (transfer none) (nullable): the key file that needs a passphrase, or the known_hosts
+ *   file to which an accepted host key is added
  */
 const char *
 mamuto_question_get_file(MamutoQuestion *self)
@@ -231,10 +231,10 @@ mamuto_question_get_file(MamutoQuestion *self)
 /**
  * mamuto_question_answer:
  * @self: a question of any kind except %MAMUTO_QUESTION_HOST_KEY
- * @text: the answer. The function copies @text and wipes the copy after use. The caller wipes
- * @text.
+ * @text: the answer. The function copies @text and overwrites the copy after use. The caller
+ *   must overwrite @text.
  *
- * Answers a question. Does nothing if the question is already settled.
+ * Answers a question. Does nothing if the question was already answered, declined or withdrawn.
  */
 void
 mamuto_question_answer(MamutoQuestion *self, const char *text)
@@ -250,7 +250,7 @@ mamuto_question_answer(MamutoQuestion *self, const char *text)
  * @self: a question of the kind %MAMUTO_QUESTION_HOST_KEY
  *
  * Accepts the host's key: the key is added to the known_hosts file, and the connection continues.
- * Does nothing if the question is already settled.
+ * Does nothing if the question was already answered, declined or withdrawn.
  */
 void
 mamuto_question_accept(MamutoQuestion *self)
@@ -264,8 +264,8 @@ mamuto_question_accept(MamutoQuestion *self)
  * mamuto_question_decline:
  * @self: a question
  *
- * Declines a question, so that the host is not connected. Does nothing if the question is already
- * settled.
+ * Declines a question. The connection then tries another login method or fails. Does nothing if the
+ * question was already answered, declined or withdrawn.
  */
 void
 mamuto_question_decline(MamutoQuestion *self)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Functions that connect a MamutoQuestion with its entry in the queue of the asker. */
+ * Functions with which the asker creates questions and questions pass their answers to the asker.
+ */
 #pragma once
 
 #include "asker-private.h"
@@ -16,17 +17,17 @@ typedef enum {
     ASKER_WITHDRAWN,
 } AskerState;
 
-/* The state of a question in the queue. */
+/* A question in the asker's queue and its answer. */
 typedef struct _AskerEntry AskerEntry;
 
 void asker_entry_unref(AskerEntry *entry);
-/* Settles the question with @state. Does nothing if the question is already settled. May be called
- * from any thread. */
+/* Stores the outcome @state of a question, and wakes the thread that waits for it. Does nothing
+ * if the question already has an outcome. May be called in any thread. */
 void asker_settle(MamutoAsker *self, AskerEntry *entry, AskerState state, const char *answer);
 
-/* The question holds references to @asker and @entry. */
+/* Creates a question that holds references to @asker and @entry. */
 MamutoQuestion *question_new(MamutoAsker *asker, const AskerQuestion *from, AskerEntry *entry);
-/* Emits "withdrawn". Called in the main context of the asker. */
+/* Emits the signal "withdrawn". Called in the main context of the asker. */
 void question_tell_withdrawn(MamutoQuestion *self);
 
 G_END_DECLS

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Authenticates the user to a host, first with keys of the ssh agent, then with key files, then
- * with questions to the user. The error message lists each method that was tried and the reason why
- * it failed. */
+ * Authenticates the user to a host. First tries the keys of the ssh agent, then key files, and
+ * then asks the user. The error message lists each method that was tried and why it failed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,11 +16,12 @@
 #include "ssh-private.h"
 
 #define PROMPTS 3
-/* Longest wait for one answer of the server. The server may wait until the user confirms the login
- * on a phone. */
+/* Longest wait for one answer of the server (µs). The wait is long, because some servers ask
+ * the user to confirm the login on a phone before they answer. */
 #define PATIENCE (120 * G_TIME_SPAN_SECOND)
 
-/* Repeats @call until the server has answered or PATIENCE has passed. */
+/* Repeats @call, a non-blocking call of libssh, until the server has answered or PATIENCE has
+ * passed. */
 #define AWAIT(self, r, call)                                                                       \
     do {                                                                                           \
         gint64 deadline_ = g_get_monotonic_time() + PATIENCE;                                      \
@@ -38,7 +38,7 @@ typedef struct {
     const SshConfig *config;
     GString *tried;
     GError **error;
-    gboolean broken; /* no further method can be tried: cancelled or disconnected */
+    gboolean broken; /* TRUE if the login was cancelled or the connection was lost */
 } Auth;
 
 typedef enum { DONE, PARTLY, NO } Answer;
@@ -64,8 +64,8 @@ interpret_result(Auth *self, int r)
         return DONE;
     if (r == SSH_AUTH_PARTIAL)
         return PARTLY;
-    /* SSH_AUTH_AGAIN: the server did not answer in time, or the wait was cancelled. After any other
-     * failure of a connected session, the next method can be tried. */
+    /* SSH_AUTH_AGAIN: the server did not answer in time, or the wait was cancelled. After other
+     * failures the next method can be tried, as long as the session is connected. */
     if (r == SSH_AUTH_AGAIN || !ssh_is_connected(self->session))
         self->broken = TRUE;
     return NO;
@@ -101,8 +101,8 @@ ask(Auth *self, AskerQuestion *question)
     return answer;
 }
 
-/* Connects to the ssh agent. libssh does not open the socket, because the socket must be CLOEXEC.
- */
+/* Connects a socket to the ssh agent. libssh does not open this socket, because child processes
+ * must not inherit it (CLOEXEC). */
 static int
 connect_to_agent(const SshConfig *config)
 {
@@ -135,9 +135,8 @@ try_agent(Auth *self)
     SshGuard guard;
     int fd, own, r;
 
-    /* libssh offers all keys of the ssh agent and cannot select some. IdentitiesOnly permits only
-     * the configured keys, because a server may disconnect after too many keys. So with
-     * IdentitiesOnly the ssh agent is not used. */
+    /* With IdentitiesOnly, only the configured keys may be used. libssh cannot select some keys
+     * of the ssh agent and would offer all of them, so the ssh agent is not used in this case. */
     if (ssh_config_flag(self->config->identities_only, FALSE)) {
         note(self, _("the ssh agent was not used (IdentitiesOnly)"));
         return NO;
@@ -147,8 +146,8 @@ try_agent(Auth *self)
         note(self, _("no ssh agent"));
         return NO;
     }
-    /* The ssh agent may wait until the user confirms the use of a key. To end this wait, cancelling
-     * shuts the duplicated socket down. */
+    /* The ssh agent may wait until the user confirms the use of a key. Cancelling ends this
+     * wait, because the guard then shuts the socket down. */
     own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     ssh_set_agent_socket(self->session, fd);
     ssh_guard_begin(&guard, self->options->cancellable, own);
@@ -191,7 +190,8 @@ on_passphrase(const char *prompt, char *buffer, size_t size, int echo, int verif
     return 0;
 }
 
-/* Loads a private key. On failure returns NULL and adds a note to the error message. */
+/* Loads a private key from a file. On failure returns NULL and adds the reason to the error
+ * message. */
 static ssh_key
 load_private(Auth *self, const char *file)
 {
@@ -223,9 +223,9 @@ load_private(Auth *self, const char *file)
     return NULL;
 }
 
-/* Reads a public key and asks the server whether it accepts the key. Returns DONE if so. Also
- * returns DONE, with *@public set to NULL, if the file cannot be read; the caller then tries the
- * private key. */
+/* Asks the server whether it accepts the public key in @public_file. Returns DONE if it accepts
+ * the key. Also returns DONE, with *@public set to NULL, if the file cannot be read, because
+ * the caller then tries the private key without asking. */
 static Answer
 offer(Auth *self, const char *file, const char *public_file, gboolean certificate, ssh_key *public)
 {
@@ -357,7 +357,8 @@ try_password(Auth *self)
     return answer;
 }
 
-/* Answers one round of questions from the server. Returns FALSE if the user gave no answer. */
+/* Asks the user the questions that the server has sent, and stores the answers in the session.
+ * Returns FALSE if the user did not answer. */
 static gboolean
 answer_round(Auth *self, guint attempt)
 {
@@ -407,7 +408,7 @@ try_keyboard(Auth *self)
         }
         answer = interpret_result(self, r);
         if (!asked)
-            break; /* the server asked nothing, so a retry has the same result */
+            break; /* the server asked no question, so another attempt would fail, too */
     }
     if (answer == NO)
         note(self, _("the answers to the server's questions were wrong"));
@@ -510,8 +511,8 @@ ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig 
     ssh_guard_begin(&guard, options->cancellable, connection->socket);
     AWAIT(&self, r, ssh_userauth_none(connection->session, NULL));
     answer = interpret_result(&self, r);
-    /* The server may require several methods in succession. The limit of 5 methods stops a
-     * server that always requires another one. */
+    /* The server may require several methods, one after another. At most 5 methods are used,
+     * because a faulty server could require more and more methods. */
     for (guint parts = 0; answer != DONE && !self.broken && parts < 5; parts++) {
         methods = ssh_userauth_list(connection->session, NULL);
         answer = try_methods(&self, methods);

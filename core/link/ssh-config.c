@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads the configuration files of ssh with the rules of ssh: the first value of a keyword is used,
- * and the given host name selects Host and Match sections. libssh's own reader is not used, because
- * it compares the patterns of later sections with the HostName instead of the given name, and
- * ignores security settings (HostKeyAlias, IdentitiesOnly, CertificateFile, further known_hosts
- * files). */
+ * Reads ssh's configuration files by the rules of ssh. If a keyword occurs several times, its
+ * first value is used. Host and Match sections apply to the host name that the user wrote.
+ * libssh can read these files, too, but its reader is not used. It compares the patterns of later
+ * sections with the HostName instead of the name that the user wrote. It also ignores security
+ * settings (HostKeyAlias, IdentitiesOnly, CertificateFile, additional known_hosts files). */
 #include <glib/gi18n-lib.h>
 #include <glob.h>
 #include <stddef.h>
@@ -53,7 +53,7 @@ static const struct {
     {"pubkeyacceptedkeytypes", offsetof(SshConfig, key_algorithms)},
 };
 
-/* Keywords whose value is the rest of the line. */
+/* Keywords whose value extends to the end of the line, including spaces. */
 static const struct {
     const char *keyword;
     gsize offset;
@@ -150,8 +150,8 @@ ssh_config_expand(const SshConfig *self, const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* Removes the next word from a line. Spaces separate words. The word of a
- * keyword can also end with "=". Double quotes may enclose a word. */
+/* Removes the next word from a line and returns it. Words are separated by spaces; the word of
+ * a keyword may also end with "=". A word in double quotes may contain spaces. */
 static char *
 next_word(char **line, gboolean keyword)
 {
@@ -186,7 +186,8 @@ fail(Reader *self, const char *what, const char *value)
     return FALSE;
 }
 
-/* Whether @name matches at least one of the patterns, and none of the patterns negated with "!". */
+/* Returns TRUE if @name matches at least one pattern. Returns FALSE if @name matches a pattern
+ * after "!", even if it also matches another pattern. */
 static gboolean
 matches(const char *patterns, const char *separators, const char *name)
 {
@@ -236,7 +237,7 @@ match(Reader *self, char *line)
             holds = TRUE;
         } else if (g_ascii_strcasecmp(criterion, "canonical") == 0 ||
                    g_ascii_strcasecmp(criterion, "final") == 0) {
-            holds = FALSE; /* match only in a second pass over the files, which is not made */
+            holds = FALSE; /* matches only when the files are read again, which is not done */
         } else if (!(argument = next_word(&line, FALSE))) {
             return fail(self, _("Match has no argument for"), criterion);
         } else if (g_ascii_strcasecmp(criterion, "host") == 0) {
@@ -303,7 +304,8 @@ set_value(Reader *self, const char *keyword, char *line)
             if (!*rest)
                 return fail(self, keyword, NULL);
             set_once(G_STRUCT_MEMBER_P(self->config, lines[i].offset), rest);
-            /* ProxyCommand and ProxyJump are alternatives, so only the first of them is used. */
+            /* ProxyCommand and ProxyJump exclude each other, so the keyword that is read first
+             * disables the other one. */
             if (self->config->proxy_command && !self->config->proxy_jump)
                 self->config->proxy_jump = g_strdup("none");
             if (self->config->proxy_jump && !self->config->proxy_command)
@@ -354,8 +356,8 @@ read_line(Reader *self, char *line, gboolean system)
     return set_value(self, keyword, line);
 }
 
-/* Rejects a file that other users can write, because ssh runs commands from the file (ProxyCommand,
- * Match exec). */
+/* Rejects a file that other users can change, because commands in the file are executed
+ * (ProxyCommand, Match exec). */
 static gboolean
 is_safe(Reader *self)
 {
@@ -382,7 +384,7 @@ read_file(Reader *parent, const char *path, gboolean system)
     self.file = path;
     self.depth = parent->depth + 1;
     if (!g_file_get_contents(path, &text, NULL, NULL))
-        return TRUE; /* as in ssh, a missing file is not an error */
+        return TRUE; /* ssh also accepts that the file does not exist */
     if (!is_safe(&self))
         return FALSE;
     all = g_strsplit(text, "\n", -1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Opens an ssh session: limits the number of simultaneous handshakes with one address, selects
- * algorithms, exchanges keys, and retries while the server is too busy. */
+ * Opens an ssh session: limits the number of simultaneous handshakes with one server, selects the
+ * algorithms, exchanges keys, and tries again if the server is too busy. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,19 +17,20 @@
 #include "ssh-private.h"
 
 #define HANDSHAKE_TIMEOUT_S 20
-/* Maximum number of simultaneous handshakes with one address. By default, sshd may drop further
- * connections while ten are unauthenticated (MaxStartups 10:30:100). */
+/* Maximum number of connections to one address that are not authenticated yet. If ten
+ * connections are unauthenticated, sshd starts to reject new ones by default (MaxStartups
+ * 10:30:100). */
 #define MAX_HANDSHAKES 8
 #define MAX_TRIES 6
 #define RETRY_BASE_MS 150
 
-/* Number of unauthenticated connections to each address. */
+/* Counts the unauthenticated connections: "host:port" → number. */
 static GMutex handshakes_mutex;
 static GCond handshakes_changed;
 static GHashTable *handshakes;
 
-/* When the program exits, a connection thread may still use OpenSSL. OpenSSL's exit handler frees
- * locks that such a thread uses, so the handler is disabled and the kernel frees the memory. */
+/* Disables the exit handler of OpenSSL. When the program exits, the handler would free locks
+ * that a connection thread may still use. The kernel frees the memory anyway. */
 static void __attribute__((constructor)) keep_openssl(void)
 {
     OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
@@ -142,9 +143,9 @@ ssh_connection_suggest(const LinkOptions *options)
                        options->address, NULL);
 }
 
-/* Whether libssh's error text means a closed connection. libssh has no error codes, and its texts
- * contain system messages in the user's language. The result affects only the wording of an error
- * message. */
+/* Returns TRUE if an error text of libssh says that the connection was closed. libssh has no
+ * error codes, so this function searches the text, which may contain messages of the system in
+ * the user's language. A wrong result only makes an error message less clear. */
 static gboolean
 tells_of_close(const char *text)
 {
@@ -175,8 +176,8 @@ ssh_connection_describe_error(SshConnection *self)
     return g_strconcat(why, *said ? _(" (proxy)") : "", said, NULL);
 }
 
-/* Returns the ciphers to use. AES-GCM is included only if the build found a libssh that checks the
- * tags of AES-GCM. */
+/* Returns the ciphers to offer. AES-GCM is offered only if this version of libssh is known to
+ * check the authentication tags of AES-GCM. */
 static const char *
 ciphers(void)
 {
@@ -195,8 +196,8 @@ allowed_ciphers(const SshConfig *config)
     g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
     g_auto(GStrv) list = NULL;
 
-    /* "+", "-" and "^" modify the default list of ssh. The list of ciphers() is different, so such
-     * a modification is ignored. */
+    /* A value that begins with "+", "-" or "^" changes ssh's default list. This program has
+     * another default list, so it ignores such a value. */
     if (!config->ciphers || strchr("+-^", config->ciphers[0]))
         return g_strdup(ciphers());
     wanted = g_strsplit(config->ciphers, ",", -1);
@@ -223,14 +224,13 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     int no = 0, port = (int)config->port;
     ssh_session s = self->session;
 
-    /* libssh must not read these files: ssh_config_load() has read the configuration, and
-     * ssh_trust_check() reads known_hosts. */
+    /* Prevents libssh from reading these files, because ssh_config_load() reads the
+     * configuration and ssh_trust_check() reads the known_hosts files. */
     ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &no);
     ssh_options_set(s, SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
     ssh_options_set(s, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
     ssh_options_set(s, SSH_OPTIONS_SSH_DIR, "/dev/null");
-    /* libssh uses the host and the port only in its messages, because the socket is already
-     * connected. */
+    /* libssh uses this host and port only in messages, because it receives a connected socket. */
     ssh_options_set(s, SSH_OPTIONS_HOST, "host");
     ssh_options_set(s, SSH_OPTIONS_PORT, &port);
     ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
@@ -251,8 +251,8 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     return TRUE;
 }
 
-/* Whether the server closed a connection that began at @begin. The kernel also closes a connection
- * to a silent peer, but only after SSH_DEAD_PEER_MS. */
+/* Returns TRUE if the server closed a connection that began at @begin. The kernel closes a
+ * connection to a host that does not respond, but only after SSH_DEAD_PEER_MS. */
 static gboolean
 closed_by_server(const SshConnection *self, gint64 begin)
 {
@@ -296,7 +296,7 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     ssh_guard_end(&guard);
     if (r == SSH_OK) {
         ssh_set_blocking(self->session, 0);
-        /* ssh_set_blocking() does not make the socket itself non-blocking. */
+        /* ssh_set_blocking() changes only libssh's own calls, not the socket. */
         fcntl(self->socket, F_SETFL, O_NONBLOCK);
         return OPENED;
     }
@@ -305,8 +305,8 @@ try_once(SshConnection *self, const LinkOptions *options, const SshConfig *confi
     why = ssh_connection_describe_error(self);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT, _("no ssh connection to %s: %s"),
                 self->target, why);
-    /* A server with too many unauthenticated connections closes new connections before it sends a
-     * banner. */
+    /* A server with too many unauthenticated connections closes a new connection before it
+     * sends its banner, the first line of the ssh protocol. */
     return !by_proxy && !ssh_get_serverbanner(self->session) && closed_by_server(self, begin)
                ? TOO_BUSY
                : FAILED;
@@ -353,9 +353,9 @@ ssh_connection_open(SshConnection *self, const LinkOptions *options, const SshCo
     }
 }
 
-/* Closes the descriptor that was passed to libssh, unless libssh has closed it. After libssh has
- * closed it, another file may have the same number. So the descriptor is closed only if it still
- * refers to the same socket. */
+/* Closes the descriptor that was passed to libssh, unless libssh has closed it. The number of a
+ * closed descriptor may already belong to another file, so the descriptor is closed only if it
+ * still refers to the connection's socket. */
 static void
 close_given(SshConnection *self)
 {

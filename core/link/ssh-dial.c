@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Connects to the ssh server of a host, or starts a proxy command. The first address that answers
- * is used. Child processes do not inherit the socket (CLOEXEC), and keep-alive probes detect a dead
- * host. */
+ * Connects to the ssh server of a host, or starts a proxy command. If the host has several
+ * addresses, the first one that answers is used. Child processes do not inherit the socket
+ * (CLOEXEC). TCP keep-alive detects a host that no longer responds. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,7 +17,8 @@
 #include "ssh-private.h"
 
 #define CONNECT_TIMEOUT_S 15
-/* Delay before the next address is tried while earlier attempts are pending (RFC 8305). */
+/* Milliseconds after which the next address is tried, although earlier attempts have not ended
+ * (as recommended by RFC 8305). */
 #define NEXT_ADDRESS_MS 250
 #define MAX_ADDRESSES 16
 
@@ -44,8 +45,9 @@ resolve(const LinkOptions *options, const SshConfig *config, GError **error)
     return addresses;
 }
 
-/* Sets the time-outs that detect a host that disappeared without closing the connection: 20 s for
- * an idle connection (5 s, then 3 probes of 5 s), SSH_DEAD_PEER_MS for unacknowledged data. */
+/* Sets the time-outs that detect a host that no longer responds. If no data is sent, the
+ * connection fails after 20 s: 5 s until the first probe, then 3 probes 5 s apart. If sent data
+ * is not acknowledged, it fails after SSH_DEAD_PEER_MS. */
 static void
 set_options(int fd)
 {
@@ -71,7 +73,7 @@ bind_to(int fd, const char *address)
            bind(fd, (struct sockaddr *)&native, g_socket_address_get_native_size(bound)) == 0;
 }
 
-/* Starts a non-blocking connect to @address. Returns the socket, or -1 with errno set. */
+/* Begins to connect to @address without blocking. Returns the socket, or -1 with errno set. */
 static int
 begin_connect(const SshConfig *config, GInetAddress *address)
 {
@@ -99,12 +101,12 @@ begin_connect(const SshConfig *config, GInetAddress *address)
 }
 
 typedef struct {
-    struct pollfd fds[MAX_ADDRESSES + 1]; /* the last element is for the cancellable */
+    struct pollfd fds[MAX_ADDRESSES + 1]; /* one per attempt; the last one: for the cancellable */
     guint n, n_open;
     int winner, code;
 } Race;
 
-/* Checks the pending attempts. The first attempt that connects is the winner. */
+/* Checks the attempts that have not ended. The first attempt that succeeds becomes the winner. */
 static void
 poll_attempts(Race *race, int timeout_ms)
 {
@@ -187,7 +189,7 @@ connect_directly(const LinkOptions *options, const SshConfig *config, GError **e
     return fd;
 }
 
-/* Whether the text can be used in a command line without quoting. */
+/* Returns TRUE if a shell command can contain @text without quotes. */
 static gboolean
 is_plain(const char *text)
 {
@@ -196,8 +198,8 @@ is_plain(const char *text)
                              "._-:@%[],")] == '\0';
 }
 
-/* Returns the command line of `ssh -W` through the last jump host. BatchMode is set, because this
- * ssh process cannot pass its questions to the asker. */
+/* Returns the command `ssh -W`, which connects through the jump hosts. BatchMode is set,
+ * because questions of this ssh process cannot be passed to the asker. */
 static char *
 jump_command(const SshConfig *config, GError **error)
 {
@@ -215,14 +217,14 @@ jump_command(const SshConfig *config, GError **error)
         return NULL;
     }
     via = before ? g_strdup_printf("-J %s ", before) : g_strdup("");
-    /* ssh ignores $HOME and uses the home directory from the account database, so the configuration
-     * file in $HOME is passed explicitly. */
+    /* ssh takes the home directory from the account database and ignores $HOME. Therefore the
+     * configuration file in $HOME is passed as an option. */
     file = g_file_test(own, G_FILE_TEST_EXISTS) ? g_strdup_printf("-F %s ", quoted) : g_strdup("");
     return g_strdup_printf("exec ssh -o BatchMode=yes %s%s-W '[%s]:%u' ssh://%s", file, via,
                            config->host, config->port, last);
 }
 
-/* Returns the command line of the proxy, or NULL without an error if no proxy is configured. */
+/* Returns the shell command of the proxy, or NULL without @error if no proxy is configured. */
 static char *
 proxy_command(const SshConfig *config, GError **error)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The link to an agent at the far end of an ssh channel. After the channel is open, no call of
- * libssh blocks: link_wait() reads from the socket into libssh's buffer, and a write starts only
- * after libssh has sent all earlier data.
- *
- * The receive window limits the throughput of connections with a long round trip. Standard output
- * and standard error share one window. libssh (0.10) enlarges the window only if a read requests
- * more bytes than the window has left. Therefore the link regularly reads from standard error and
- * requests a full window. Such a read returns no bytes, because a callback consumes standard error,
- * but libssh enlarges the window. */
+ * Links to agents at the far end of ssh channels. After a channel is open, calls of libssh do not
+ * block. link_wait() reads from the socket into libssh's buffer. A write starts only after libssh
+ * has sent all earlier data.
+ * The receive window is the number of bytes that the host may send before they are read. It limits
+ * the throughput of connections with a long round trip. Standard output and standard error share
+ * one window. libssh (0.10) enlarges the window only if a read requests more bytes than the window
+ * has left. Therefore the link regularly reads from standard error and requests a full window.
+ * This read returns no bytes, because a callback has consumed standard error, but libssh enlarges
+ * the window. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -20,37 +20,38 @@
 
 #include "ssh-private.h"
 
-/* WRITE_SIZE is the maximum size of one write. READ_SIZE is the size that link_get_read_size()
- * returns. Larger writes are not faster; smaller writes are slower. */
+/* WRITE_SIZE is the maximum number of bytes in one write. READ_SIZE is the number of bytes that
+ * link_get_read_size() returns. Larger sizes do not increase the throughput, and smaller sizes
+ * reduce it. */
 #define WRITE_SIZE (256u << 10)
 #define READ_SIZE (256u << 10)
-/* Longest wait until a channel is open and its command has started. The user's login files run
- * after this time. */
+/* Longest wait until a channel is open and its command has started (µs). The time in which the
+ * user's login files run is not included. */
 #define CHANNEL_TIMEOUT (30 * G_TIME_SPAN_SECOND)
-/* Longest wait for the rest of the output after the agent has exited (µs). A child of the agent may
- * keep the output open. */
+/* Longest wait for the remaining output after the agent has exited (µs). Without a limit, a
+ * child process of the agent that keeps the output open would block the link. */
 #define OUTPUT_GRACE_US G_TIME_SPAN_SECOND
 
-/* State shared by the links of one session. */
+/* The state of an ssh session, shared by its links. */
 typedef struct {
     SshConnection connection;
-    ssh_event event; /* NULL until the first channel is open */
+    ssh_event event; /* libssh's poll object; NULL until the first channel is open */
     guint n_links;
     gboolean failed;
 } SshSession;
 
 typedef struct {
     Link base;
-    SshSession *session; /* shared; freed when n_links is 0 */
+    SshSession *session; /* shared by the links of the session; freed with the last link */
     ssh_channel channel;
     struct ssh_channel_callbacks_struct callbacks;
-    gsize buffered; /* bytes of standard output in libssh's buffer */
+    gsize buffered; /* bytes of standard output that are in libssh's buffer */
     gsize window, read_since_opened;
-    void *scratch;     /* buffer for the reads that only enlarge the window */
-    GByteArray *ahead; /* first bytes from the agent, read with the last line of the script */
+    void *scratch;     /* receives nothing; needed for the reads that only enlarge the window */
+    GByteArray *ahead; /* bytes of the agent that were read together with the script's last line */
     LinkTail tail;
-    gboolean started; /* FALSE: agent-install.sh runs; TRUE: the agent runs */
-    gint64 exited;    /* exit time (monotonic, µs); 0: still running */
+    gboolean started; /* FALSE while agent-install.sh runs, TRUE after it has started the agent */
+    gint64 exited;    /* time of the exit (monotonic, µs); 0 while the process runs */
     int status;
     char *killed_by;
 } SshLink;
@@ -65,8 +66,8 @@ on_data(ssh_session session, ssh_channel channel, void *data, uint32_t length, i
         link_tail_add(&self->tail, data, length);
         return (int)length;
     }
-    /* @length is the number of all bytes in libssh's buffer. Returning 0 leaves the bytes in the
-     * buffer. */
+    /* @length counts all bytes in libssh's buffer. The return value 0 means that no bytes are
+     * removed from the buffer. */
     self->buffered = length;
     return 0;
 }
@@ -94,7 +95,7 @@ on_exit_signal(ssh_session session, ssh_channel channel, const char *name, int c
 static int
 on_woken(socket_t fd, int events, void *data)
 {
-    return 0; /* link_wait() resets the waker */
+    return 0; /* nothing to do, because link_wait() resets the waker */
 }
 
 static int
@@ -121,7 +122,7 @@ is_over(const SshLink *self)
            (self->exited && g_get_monotonic_time() - self->exited > OUTPUT_GRACE_US);
 }
 
-/* Lets libssh read and write for all links of the session. */
+/* Lets libssh receive and send data of all links of the session. */
 static void
 pump(SshSession *self, int timeout_ms)
 {
@@ -154,7 +155,7 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         const SshLink *self = (const SshLink *)links[i];
 
         any |= possible_now(self) & events[i];
-        if (self->exited) /* is_over() can become TRUE without an event, so the wait is short */
+        if (self->exited) /* the grace period ends without an event, so poll often */
             timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50);
     }
     if (!any)
@@ -163,7 +164,7 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         events[i] &= possible_now((const SshLink *)links[i]);
 }
 
-/* Enlarges the receive window: the window and libssh's buffer together then have room for
+/* Enlarges the receive window, so that the window and the bytes in libssh's buffer add up to
  * `self->window` bytes. */
 static void
 open_window(SshLink *self)
@@ -179,8 +180,9 @@ lost(SshLink *self, GError **error)
 {
     g_autofree char *said = NULL, *why = NULL;
 
-    /* The exit status and the rest of standard error arrive shortly after the end of the output.
-     * Then the channel closes, unless a child of the agent keeps the channel open. */
+    /* The exit status and the last lines of standard error arrive shortly after the end of the
+     * output. The loop waits for them briefly. The channel stays open if a child process of the
+     * agent uses it. */
     for (guint i = 0; i < 10 && !self->session->failed && !(self->exited && is_closed(self)); i++)
         pump(self->session, 30);
     said = link_tail_quote(&self->tail);
@@ -313,7 +315,8 @@ ssh_link_close(Link *link)
     SshLink *self = (SshLink *)link;
     gint64 end = g_get_monotonic_time() + G_TIME_SPAN_SECOND;
 
-    /* The agent exits at the end of its input. Its remaining output is discarded. */
+    /* Closes the input of the agent, which makes the agent exit. The remaining output is not
+     * needed. */
     if (self->channel && self->session->event && !is_over(self)) {
         char discarded[4096];
 
@@ -359,7 +362,8 @@ open_event(SshSession *self, const LinkWaker *waker)
                          self);
 }
 
-/* Opens a channel and starts a command on the host. Afterwards the channel is non-blocking. */
+/* Opens a channel and starts @command on the host. Afterwards calls for the channel do not
+ * block. */
 static gboolean
 open_channel(SshLink *self, const char *command, GError **error)
 {
@@ -403,7 +407,7 @@ make_nonce(void)
     return g_strdup_printf("%08x%08x%08x", g_random_int(), g_random_int(), g_random_int());
 }
 
-/* Installs the agent in the first usable directory, and starts the agent. */
+/* Installs the agent in the first directory that can be used, and starts the agent. */
 static gboolean
 start_agent(SshLink *self, const LinkOptions *options, GError **error)
 {
@@ -455,9 +459,9 @@ init_once(gpointer data)
     return GINT_TO_POINTER(ssh_init() == SSH_OK);
 }
 
-/* Blocks SIGPIPE in this thread. libssh writes to sockets without MSG_NOSIGNAL, so after the host
- * closes a connection the signal can end the program. The kernel sends SIGPIPE to the writing
- * thread, so other threads need no change. */
+/* Blocks the signal SIGPIPE in this thread. The signal ends a program that writes to a closed
+ * connection. libssh does not prevent the signal (MSG_NOSIGNAL). The kernel sends it only to
+ * the writing thread, so other threads need no change. */
 static void
 block_sigpipe(void)
 {
@@ -468,7 +472,7 @@ block_sigpipe(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-/* Creates a link on the session of @sibling, or on a new session if @sibling is NULL. */
+/* Creates a link in the ssh session of @sibling. If @sibling is NULL, creates a new session. */
 static SshLink *
 ssh_link_new(const LinkOptions *options, SshLink *sibling, GError **error)
 {
@@ -538,7 +542,7 @@ ssh_link_open(const LinkOptions *options, GError **error)
         return NULL;
     if (start(self, options, config, &local_error))
         return &self->base;
-    /* After cancelling, every failure is reported as cancelled. */
+    /* If the user has cancelled, the error is always G_IO_ERROR_CANCELLED. */
     if (!g_cancellable_set_error_if_cancelled(options->cancellable, error))
         g_propagate_error(error, g_steal_pointer(&local_error));
     ssh_link_close(&self->base);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The steps of opening an ssh link, in this order: configuration, connection, host key,
- * authentication, agent installation. */
+ * The steps of opening an ssh link: read the configuration, connect, check the host key,
+ * authenticate the user, install the agent. */
 #pragma once
 
 #include <libssh/libssh.h>
@@ -10,17 +10,17 @@
 
 G_BEGIN_DECLS
 
-/* The kernel drops a connection if the peer acknowledges no data for this time (ms). */
+/* If the host acknowledges no data for this time (ms), the kernel closes the connection. */
 #define SSH_DEAD_PEER_MS 15000
 
-/* The settings for one host. Arguments of the caller take precedence over ssh's configuration
- * files. */
+/* The settings for one host. Values that the caller passes are used before values in ssh's
+ * configuration files. */
 typedef struct {
-    char *name; /* the caller's name for the host, without user and port */
-    char *host; /* HostName, or else the name */
+    char *name; /* the name that the caller uses for the host, without user and port */
+    char *host; /* the value of HostName; without HostName, the same as `name` */
     char *user;
     guint port;
-    /* The members below are NULL if the setting is missing. */
+    /* NULL if the configuration does not contain the setting: */
     char *address_family; /* "any", "inet" or "inet6" */
     char *bind_address;
     char *proxy_command, *proxy_jump;
@@ -36,58 +36,62 @@ typedef struct {
 } SshConfig;
 
 SshConfig *ssh_config_load(const char *name, const char *user, guint port, GError **error);
-/* Reads @files instead of ~/.ssh/config and the configuration file of the system. The first element
- * is the file of the user. */
+/* Like ssh_config_load(), but reads @files instead of ~/.ssh/config and the system's
+ * configuration file. The first element of @files must be the user's file. */
 SshConfig *ssh_config_load_files(const char *name, const char *user, guint port, const char **files,
                                  GError **error);
 void ssh_config_free(SshConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshConfig, ssh_config_free)
-/* Whether @value is "yes" or "true". Returns @otherwise if @value is NULL. */
+/* Returns TRUE if @value is "yes" or "true". Returns @otherwise if @value is NULL. */
 gboolean ssh_config_flag(const char *value, gboolean otherwise);
 guint ssh_config_number(const char *value, guint otherwise);
-/* Returns: (transfer full): @text with ~, ${NAME} and %-tokens replaced. */
+/* Returns: (transfer full): @text, in which ~, ${NAME} and tokens such as %h are replaced by
+ * their values. */
 char *ssh_config_expand(const SshConfig *self, const char *text);
-/* Returns: (transfer full): the file names in @list, expanded. The name "none" is skipped. */
+/* Returns: (transfer full): the file names in @list, expanded by ssh_config_expand(). The word
+ * "none" is omitted. */
 GPtrArray *ssh_config_list_files(const SshConfig *self, const char *list);
-/* Returns: (transfer full): the path $HOME/.ssh/@name. */
+/* Returns: (transfer full): the path of the file @name in $HOME/.ssh. */
 char *ssh_config_own_file(const char *name);
 
-/* A connection to an ssh server, open or being opened. */
+/* A connection to an ssh server. */
 typedef struct {
     ssh_session session;
     char *target; /* user@host:port */
-    int given;    /* descriptor that was passed to libssh */
-    int socket;   /* duplicate of `given`, because libssh may close `given` */
+    int given;    /* the descriptor that libssh uses and may close */
+    int socket;   /* a duplicate of `given`, which stays open if libssh closes `given` */
     LinkChild proxy;
     LinkTail proxy_tail;
 } SshConnection;
 
-/* Connects to the server, or starts the configured proxy command. @self owns the child process and
- * the standard error of the proxy. Returns a socket, or -1 with an error set. */
+/* Connects to the server, or starts the configured proxy command. Stores the proxy's process
+ * and standard error in @self. Returns a socket, or -1 with @error set. */
 int ssh_dial(SshConnection *self, const LinkOptions *options, const SshConfig *config,
              gboolean *by_proxy, GError **error);
 
-/* Connects to the server and exchanges keys. First waits while too many connections to the same
- * address are unauthenticated. Retries while the server is too busy. */
+/* Connects to the server and exchanges keys. If too many connections to the same address are
+ * not authenticated yet, waits first. If the server is too busy, tries again several times. */
 gboolean ssh_connection_open(SshConnection *self, const LinkOptions *options,
                              const SshConfig *config, const char *host_key_algorithms,
                              GError **error);
 void ssh_connection_close(SshConnection *self);
-/* Removes a connection from the count of unauthenticated connections to its address. */
+/* Reduces the number of unauthenticated connections to an address. Called when a connection was
+ * authenticated or has failed. */
 void ssh_connection_leave(const SshConfig *config);
-/* Waits until the socket is ready or @deadline (monotonic, µs) has passed. Calls of libssh are
- * non-blocking, because a blocking call keeps waiting after the server has closed the connection.
- * If a call of libssh returns "again", the caller repeats it as long as this function returns
- * TRUE. */
+/* Waits until the socket is ready or @deadline (monotonic, µs) has passed. If a non-blocking
+ * call of libssh returns "again", the caller repeats the call as long as this function returns
+ * TRUE. Blocking calls are not used, because they keep waiting after the server has closed the
+ * connection. */
 gboolean ssh_connection_await(SshConnection *self, gint64 deadline);
-/* Returns: (transfer full): the command for the same login in a terminal, for example "ssh -p 2222
- * ann@rem1". */
+/* Returns: (transfer full): the command with which the user can log in from a terminal, for
+ * example "ssh -p 2222 ann@rem1". */
 char *ssh_connection_suggest(const LinkOptions *options);
-/* Returns: (transfer full): the last error of libssh and the standard error of the proxy. */
+/* Returns: (transfer full): a description that contains the last error of libssh and the last
+ * output of the proxy command, if there is one. */
 char *ssh_connection_describe_error(SshConnection *self);
 
-/* While a guard is active, cancelling shuts @socket down, so that waiting calls of libssh return.
- */
+/* Makes a call of libssh return when @cancellable is cancelled: between ssh_guard_begin() and
+ * ssh_guard_end(), cancelling shuts @socket down. */
 typedef struct {
     GCancellable *cancellable;
     gulong handler;
@@ -96,8 +100,8 @@ typedef struct {
 void ssh_guard_begin(SshGuard *self, GCancellable *cancellable, int socket);
 void ssh_guard_end(SshGuard *self);
 
-/* Returns: (transfer full): the host key algorithms to offer. Types of known keys come first, so
- * that the server presents a key that known_hosts contains. */
+/* Returns: (transfer full): the host key algorithms to offer to the server. Algorithms of keys
+ * in known_hosts come first, because the server should present a key that is known. */
 char *ssh_trust_algorithms(const SshConfig *config);
 gboolean ssh_trust_check(SshConnection *connection, const LinkOptions *options,
                          const SshConfig *config, GError **error);
@@ -105,12 +109,13 @@ gboolean ssh_trust_check(SshConnection *connection, const LinkOptions *options,
 gboolean ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig *config,
                   GError **error);
 
-/* Returns: (transfer full): the command that installs and starts the agent on a host. Directories
- * are tried from number @first (1-based). */
+/* Returns: (transfer full): the command that installs and starts the agent on a host. The
+ * command tries the possible directories from number @first (1-based) on. */
 char *agent_install_command(const char *nonce, guint first, GError **error);
-/* Answers the requests of the script until the agent runs. @rest receives the bytes read after the
- * last line of the script. If the current directory is not usable, sets *@next to the number of the
- * directory to try next and appends the reason to @notes. Otherwise sets *@next to 0. */
+/* Answers the requests of agent-install.sh until the agent runs. Bytes that were read after the
+ * last line of the script are appended to @rest. If the agent cannot be installed in a
+ * directory, sets *@next to the number of the next directory and appends the reason to @notes.
+ * Otherwise sets *@next to 0. */
 gboolean agent_install_answer(Link *link, const char *nonce, GString *notes, guint *next,
                               GByteArray *rest, GError **error);
 

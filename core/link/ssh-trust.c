@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Checks the key of a host against the known_hosts files. libssh's own check is not used: libssh
- * ignores @revoked, further files and HostKeyAlias, treats a file with one unreadable line as
- * empty, and does not report the line number of a key. */
+ * Checks the key of a host against the known_hosts files. libssh can check the key, too, but it
+ * ignores @revoked, HostKeyAlias and additional files. It treats a file with an unreadable line as
+ * empty, and does not report in which line a key is. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -16,7 +16,7 @@
 #include "hash.h"
 #include "ssh-private.h"
 
-/* Key types in order of preference, with the signature algorithms that use them. */
+/* Types of host keys in order of preference, and the signature algorithms for each type. */
 static const struct {
     const char *type, *algorithms;
 } key_types[] = {
@@ -29,11 +29,11 @@ static const struct {
     {"ssh-rsa", "rsa-sha2-512,rsa-sha2-256"},
 };
 
-/* A line of a known_hosts file that matches the host. */
+/* A line of a known_hosts file that contains a key of the host. */
 typedef struct {
     char *file;
     guint line;
-    char *type, *key; /* fields of the line: "ssh-ed25519", key in base64 */
+    char *type, *key; /* key type such as "ssh-ed25519"; key in base64 */
     enum { PLAIN, REVOKED, AUTHORITY } mark;
 } Known;
 
@@ -48,7 +48,7 @@ known_free(gpointer data)
     g_free(self);
 }
 
-/* Returns the name under which known_hosts lists the host. */
+/* Returns the name by which the known_hosts files list the host. */
 static char *
 known_name(const SshConfig *config)
 {
@@ -74,7 +74,7 @@ hash_name(const guchar *salt, gsize salt_size, const char *name)
 static gboolean
 is_hash_of(const char *pattern, const char *name)
 {
-    g_auto(GStrv) parts = g_strsplit(pattern, "|", 4); /* the parts are "", "1", salt, hash */
+    g_auto(GStrv) parts = g_strsplit(pattern, "|", 4); /* "", "1", salt, hash */
     g_autofree guchar *salt = NULL;
     g_autofree char *hash = NULL;
     gsize size;
@@ -203,7 +203,7 @@ ssh_trust_algorithms(const SshConfig *config)
     return g_string_free(known, FALSE);
 }
 
-/* Returns the fingerprint "SHA256:…" of a key in base64. */
+/* Returns the fingerprint of a key as "SHA256:…". @key is in base64. */
 static char *
 fingerprint(const char *key)
 {
@@ -218,7 +218,7 @@ fingerprint(const char *key)
     return g_strconcat("SHA256:", text, NULL);
 }
 
-/* Returns the usual short name of a key type, such as "ED25519". */
+/* Returns the common short name of a key type, such as "ED25519". */
 static const char *
 short_type(const char *type)
 {
@@ -250,8 +250,8 @@ append(const SshConfig *config, const char *file, const char *type, const char *
     }
     g_mkdir_with_parents(dir, 0700);
     fd = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    /* The lock protects against other threads and processes of Mamuto. Other readers such as ssh
-     * need no lock, because one appending write is atomic. */
+    /* The lock prevents two threads or processes of Mamuto from appending at once. ssh may read
+     * the file without a lock, because the line is appended by one write. */
     if (fd >= 0 && flock(fd, LOCK_EX) == 0 && fstat(fd, &st) == 0) {
         if (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) != 1)
             last = '\n';
@@ -297,7 +297,7 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
     g_autoptr(GPtrArray) files = user_files(config);
     const char *file = files->len > 0 ? files->pdata[0] : NULL;
     g_autofree char *prompt =
-        /* Translators: name, user and address of a host; kind and fingerprint of its key */
+        /* Translators: host's name, user@host:port, type of its key, fingerprint of its key */
         g_strdup_printf(_("%s (%s) is not known. Is its %s key %s right?"), options->name,
                         connection->target, short_type(type), print);
     AskerQuestion question = {.kind = MAMUTO_QUESTION_HOST_KEY,
@@ -313,7 +313,8 @@ ask_about(SshConnection *connection, const LinkOptions *options, const SshConfig
     const char *why;
 
     if (authority)
-        /* Translators: completes the sentence "the host's key … is not known, and %s" */
+        /* Translators: completes the sentence "the host's key … is not known, and %s". "it" is
+         * the host. */
         why = _("known_hosts names a certificate authority for it (@cert-authority), but host "
                 "certificates are not supported");
     else if (config->strict_host_keys && ssh_config_flag(config->strict_host_keys, FALSE))
