@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats an array as text: all elements of a small array, otherwise the first and the last
- * elements of each axis. */
+ * Formats an array as text. A large array is shortened to the first and the last elements of each
+ * axis. */
 #include "failures.h"
 #include "text.h"
 
