@@ -24,8 +24,8 @@ typedef struct {
     GPtrArray *checks; /* elements: MamutoCheck */
     GCancellable *cancellable;
     guint n_running;
-    gboolean live, paused,
-        dirty; /* whether the status line is enabled, hidden by a question, and outdated */
+    /* whether the status line is enabled, hidden by a question, and outdated */
+    gboolean live, paused, dirty;
     gboolean utf8;
 } CheckRun;
 
@@ -39,7 +39,8 @@ find_stage(MamutoCheck *check, MamutoCheckOutcome outcome)
     return stage;
 }
 
-/* Draws the status line, such as "2 of 5 checked". */
+/* Draws the status line, such as "2 of 5 checked; rem1: agent", where "agent" is the current stage
+ * of the check of rem1. */
 static void
 draw(CheckRun *self)
 {

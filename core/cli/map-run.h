@@ -30,5 +30,6 @@ typedef struct {
 int map_deliver(MapRun *self);
 /* Called if a run failed. Saves the results computed so far and the report. */
 void map_deliver_part(MapRun *self);
-/* Prints the error, finishes the progress display, and returns @status. */
+/* Prints the error, finishes the progress display, and returns the exit status: @status, or the
+ * status for a received signal. */
 int map_fail(MapRun *self, int status, const GError *error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The common part of all progress displays: follows a run and prints the output of user code. */
+ * The code shared by all progress displays. Forwards changes of a run to the display and prints
+ * the output of user code. */
 #include "progress.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ get_host_name(MamutoRun *run, guint host)
     return g_strdup(mamuto_host_status_get_name(status));
 }
 
-/* Inserts the host and the slot at the beginning of each line. */
+/* Returns @text with the names of the host and the slot at the beginning of each line. */
 static char *
 prefix_lines(const char *host, int slot, const char *text)
 {
