@@ -24,8 +24,7 @@ run_clear(MapRun *self)
 }
 
 /* Returns the exit status for an error: STATUS_USAGE for wrong input, STATUS_FAILED for other
- * errors, or the status for a received signal.
- */
+ * errors, or the status for a received signal. */
 static int
 status_of_error(const GError *error)
 {

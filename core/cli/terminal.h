@@ -26,7 +26,5 @@ void terminal_restore(void);
  * caller must then redraw, because other programs may have changed the screen. */
 gboolean terminal_was_continued(void);
 
-/* Writes @text, if possible with one call of write(). On an error, the rest of the text is lost.
-
- */
+/* Writes @text, if possible with one call of write(). On an error, the rest of the text is lost. */
 void terminal_write(int fd, const char *text, gsize size);

@@ -27,8 +27,7 @@ gboolean mamuto_job_save(MamutoJob *self, const char *path, GError **error);
 gboolean mamuto_job_equal(MamutoJob *self, MamutoJob *other);
 
 /* Paths are returned as they were set: absolute, or relative to the current folder. A value that
- * is not set is NULL.
- */
+ * is not set is NULL. */
 const char *mamuto_job_get_function(MamutoJob *self);
 void mamuto_job_set_function(MamutoJob *self, const char *spec);
 const char *mamuto_job_get_cluster(MamutoJob *self);

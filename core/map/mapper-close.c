@@ -38,8 +38,7 @@ answer_closers(MamutoMapper *self, gboolean later)
 }
 
 /* Starts to end the session as soon as the run and all threads have ended, because the threads use
- * the session.
- */
+ * the session. */
 void
 mapper_continue_close(MamutoMapper *self)
 {

@@ -313,8 +313,7 @@ make_object(MamutoMapper *self, MamutoFunction *function, Run *run)
 }
 
 /* Sets the property MamutoMapper:run and connects @cancellable, so that the user sees the run and
- * can cancel it during the preparation.
- */
+ * can cancel it during the preparation. */
 static void
 show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *cancellable)
 {

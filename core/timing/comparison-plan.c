@@ -7,9 +7,7 @@
 
 #include <math.h>
 
-/* Estimated seconds to connect and to start Python: on this computer, and on a cluster by ssh.
-
- */
+/* Estimated seconds to connect and to start Python: on this computer, and on a cluster by ssh. */
 #define LOCAL_START 0.5
 #define CLUSTER_START 1.5
 /* Estimated seconds of a run in addition to the time of its rows. */

@@ -36,8 +36,7 @@ void plan_make(const PlanInput *input, Plan *plan);
  * otherwise three times or more. */
 guint plan_repeats(double seconds);
 /* Selects @n evenly spaced rows from an array of @n_rows rows. Returns the index in the array of
- * the selected row @i (0 to @n − 1).
- */
+ * the selected row @i (0 to @n − 1). */
 gint64 plan_pick_row(gint64 i, gint64 n, gint64 n_rows);
 
 G_END_DECLS

@@ -47,8 +47,7 @@ gboolean comparison_has_cluster(MamutoCluster *cluster);
 MamutoCluster *comparison_make_local_cluster(MamutoCluster *cluster);
 /* Starts the Python process of the plain loop, measures the time of some rows, and sets the field
  * `plan`. Blocks. Returns FALSE with an error, which is MAMUTO_ERROR_INVALID_ARGUMENT if the time
- * budget is too small for one row.
- */
+ * budget is too small for one row. */
 gboolean comparison_plan(ComparisonRun *self, GCancellable *cancellable, GError **error);
 /* Makes the planned measurements. Blocks. Returns FALSE if @cancellable was cancelled or the user's
  * function failed. */
@@ -58,8 +57,7 @@ void comparison_run_clear(ComparisonRun *self);
 
 /* Returns (transfer full) (elements: MamutoArgument): the arguments with @rows evenly spaced rows
  * of each array. Arguments that are not arrays are unchanged. @n_rows: the number of rows of each
- * array in @arguments.
- */
+ * array in @arguments. */
 GPtrArray *comparison_sample(GPtrArray *arguments, gint64 n_rows, gint64 rows,
                              GCancellable *cancellable, GError **error);
 

@@ -2,8 +2,7 @@
  *
  * Selects evenly spaced rows for a measurement. The first rows of an array are not used alone,
  * because they may take more or less time than later rows. A few rows are not used repeatedly,
- * because the CPU caches would make reading them too fast.
- */
+ * because the CPU caches would make reading them too fast. */
 #include "comparison-run.h"
 
 #include <glib/gi18n-lib.h>

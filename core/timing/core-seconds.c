@@ -3,8 +3,7 @@
  * Processes the begins and ends of a host's spans in the order of time. Between two successive
  * times, the number of computing cores is constant. All cores that do not compute have the same
  * kind, such as waiting. Therefore the number of steps depends on the number of spans, not on the
- * number of cores.
- */
+ * number of cores. */
 #include "core-seconds.h"
 
 #include <stdlib.h>
