@@ -220,7 +220,8 @@ print_failures(CheckRun *self)
     }
 }
 
-/* Adds a measured number to the JSON. Writes null if the number was not measured. */
+/* Adds a property of a host to the JSON output. A value of 0 or less was not measured and is
+ * written as null. */
 static void
 add_known(JsonWriter *json, const char *name, double value, const char *format)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parsing of options, messages and signals for all subcommands of mamuto-cli. */
+ * Parses options, prints messages and reacts to signals, for all subcommands of mamuto-cli. */
 #include "command.h"
 
 #include <glib-unix.h>

@@ -39,7 +39,7 @@ main(int argc, char **argv)
     /* Ignores SIGPIPE. If the reader of a pipe exits, write() then fails, but this program
      * continues and saves its results. */
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a write beyond the maximum file size fails, too */
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the file size limit then fails */
     terminal_init();
 
     if (name == NULL) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Asks the user for passwords and unknown host keys on the program's terminal. */
+ * Asks the user on the terminal for passwords, and whether unknown host keys are right. */
 #pragma once
 
 #include "mamuto-asker.h"

@@ -21,7 +21,7 @@ struct _MamutoJob {
     MamutoMapFlags flags;
     GPtrArray *arguments; /* elements: JobArgument */
     Ini *ini;             /* (nullable): text of the file; NULL: never loaded or saved */
-    char *folder;         /* absolute path; relative paths in `ini` begin here */
+    char *folder;         /* absolute path of the folder that contains the job file */
 };
 
 void job_argument_free(gpointer data);

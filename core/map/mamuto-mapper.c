@@ -137,7 +137,7 @@ mamuto_mapper_set_asker(MamutoMapper *self, MamutoAsker *asker)
 /**
  * mamuto_mapper_set_seed:
  * @self: a mapper
- * @seed: the seed for later runs with %MAMUTO_MAP_SEED
+ * @seed: the seed of the random numbers in later runs with %MAMUTO_MAP_SEED
  */
 void
 mamuto_mapper_set_seed(MamutoMapper *self, guint64 seed)

@@ -124,9 +124,9 @@ void mapper_set_object(MamutoMapper *self, MamutoRun *object);
 
 /* Cancels the current run, if any. */
 void mapper_cancel_run(MamutoMapper *self);
-/* Ends the current run. The run fails with the error of the Run, or with @error if the Run has no
- * error, or ends with @result. @later: the callback is called in the next iteration of the main
- * loop, not during this call. */
+/* Ends the current run with @result or with an error. If self->run has an error, it is used instead
+ * of @error. @later: the callback is called in the next iteration of the main loop, not during this
+ * call. */
 void mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later);
 
 /* Called after a run or a thread has ended. If the mapper is being closed, continues to close it.

@@ -12,8 +12,8 @@
  * accurate enough. No further measurement is made after a total of PILOT_MOST seconds. */
 #define PILOT_ENOUGH 0.05
 #define PILOT_MOST 0.3
-/* Seconds. If the first call of the function takes less time, the call is repeated, because the
- * first call may include imports. */
+/* If the first call of the function takes less than this number of seconds, the call is repeated,
+ * because the first call may include imports. */
 #define PILOT_REPEAT 1.0
 
 gboolean

@@ -35,8 +35,8 @@ void plan_make(const PlanInput *input, Plan *plan);
 /* Returns how often to make a measurement that takes @seconds: once if it takes a second or longer,
  * otherwise three times or more. */
 guint plan_repeats(double seconds);
-/* Selects @n evenly spaced rows from an array of @n_rows rows. Returns the index in the array of
- * the selected row @i (0 to @n − 1). */
+/* Selects @n evenly spaced rows from an array of @n_rows rows. @i is the number of a selected row,
+ * from 0 to @n − 1. Returns the index of this row in the array. */
 gint64 plan_pick_row(gint64 i, gint64 n, gint64 n_rows);
 
 G_END_DECLS

@@ -248,8 +248,9 @@ is_fault_of_hosts(const GError *error)
     }
 }
 
-/* If the error concerns only this contender, drops the contender, adds a note and returns TRUE. If
- * the error ends the comparison, sets @fatal to the error and returns FALSE. */
+/* Decides whether the comparison continues after an error of a contender. If so, adds a note,
+ * excludes the contender from further measurements and returns TRUE. Otherwise sets @fatal to the
+ * error and returns FALSE. */
 static gboolean
 drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fatal)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Fits the line t(n) = a + b·n: the seconds t for n rows. The method is iteratively reweighted
- * least squares. Each round solves the two normal equations, with weights that are computed from
- * the errors of the previous round. The result minimises the sum of the absolute relative errors.
+ * least squares. Each round fits the line with weights for the points, which are computed from the
+ * errors of the previous round. The result minimises the sum of the absolute relative errors.
  */
 #include "cost-model.h"
 

@@ -28,8 +28,8 @@ typedef struct {
  */
 LoopRunner *loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **error);
 /* Measures the time of one loop over @rows evenly spaced rows. Blocks. Fails with
- * G_IO_ERROR_TIMED_OUT at @deadline. @self must then only be freed, because its process is still
- * computing. */
+ * G_IO_ERROR_TIMED_OUT at @deadline. After this error, only loop_runner_free() may be called,
+ * because the process is still computing. */
 gboolean loop_runner_measure(LoopRunner *self, gint64 rows, gint64 deadline,
                              GCancellable *cancellable, double *seconds, GError **error);
 void loop_runner_free(LoopRunner *self);

@@ -141,7 +141,7 @@ mamuto_comparison_new(MamutoCluster *cluster, MamutoFunction *function, GPtrArra
 /**
  * mamuto_comparison_set_asker:
  * @self: a comparison that has not begun
- * @asker: (nullable): asks the user for passwords and unknown host keys
+ * @asker: (nullable): asks the user for passwords, and whether unknown host keys are right
  *
  * Without an asker, a host that needs a password or has an unknown host key cannot be used.
  */
@@ -308,8 +308,8 @@ plan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
         g_task_return_boolean(task, TRUE);
         return;
     }
-    /* Ends the Python process and removes its folder. The callback must not be called before,
-     * because it may exit the program. */
+    /* Ends the Python process and removes its folder before g_task_return_error(), because the
+     * callback of the task may exit the program. */
     comparison_run_clear(&self->run);
     g_task_return_error(task, error);
 }

@@ -80,9 +80,9 @@ find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs,
     return MAMUTO_CROSSING_MEASURED;
 }
 
-/* Computes by how many seconds a cold start of the cluster takes longer than a run on the
- * connected cluster with the same rows. The mean gives a larger weight to shorter times, because
- * they vary less. Returns FALSE if no cold start was measured. */
+/* Computes by how many seconds a cold start of the cluster takes longer than a run on the connected
+ * cluster. Compares runs with equal numbers of rows and computes a mean. Shorter times get a larger
+ * weight, because they vary less. Returns FALSE if no cold start was measured. */
 static gboolean
 find_cold_extra(MamutoTimings *self, double *extra)
 {
@@ -309,8 +309,8 @@ timings_summarise(const MamutoVerdict *v)
     GString *text = g_string_new(NULL);
 
     say_few(text, v, cluster);
-    /* Says from which number of rows the contender is faster. This sentence needs measurements with
-     * two numbers of rows. It is omitted, too, if the contender is faster for few rows and slower
+    /* Says from which number of rows the contender is faster. Omits this sentence if only one
+     * number of rows was measured. Omits it also if the contender is faster for few rows but slower
      * for many rows, because no such number exists. */
     if (v->large_rows > v->small_rows &&
         (v->crossing != MAMUTO_CROSSING_NEVER || v->small_contender > v->small_rival))
