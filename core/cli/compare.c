@@ -34,7 +34,7 @@ typedef struct {
 
 typedef struct {
     const CompareOptions *options;
-    GArray *keep; /* elements: guint */
+    GArray *keep; /* arguments to keep on the hosts; elements: guint (index) */
     GCancellable *cancellable;
     MamutoCluster *cluster;
     MamutoFunction *function;

@@ -27,7 +27,7 @@ get_host_name(MamutoRun *run, guint host)
     return g_strdup(mamuto_host_status_get_name(status));
 }
 
-/* Returns @text with the names of the host and the slot at the beginning of each line. */
+/* Returns @text with the host's name and the slot's number at the beginning of each line. */
 static char *
 prefix_lines(const char *host, int slot, const char *text)
 {

@@ -21,7 +21,7 @@ char *text_fit(const char *text, guint width, gboolean utf8);
  * shortened at its end. @utf8: whether the terminal can show "…". */
 char *text_cut(const char *text, guint width, gboolean utf8);
 char *text_format_rate(double per_second); /* "12.3k/s" for 12300; "" for 0 */
-char *text_format_seconds(double seconds); /* "0.123 s", "12.3 s", "2:05", "1:02:05" */
+char *text_format_seconds(double seconds); /* such as "0.123 s", "12.3 s", "2:05", "1:02:05" */
 /* Formats a remaining time in whole seconds, such as "12 s" or "2:05". */
 char *text_format_left(double seconds);
 char *text_format_double(double value, const char *format);

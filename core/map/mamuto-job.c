@@ -123,8 +123,7 @@ mamuto_job_new_from_file(const char *path, GError **error)
  * mamuto_job_copy:
  * @self: a job
  *
- * Returns: (transfer full): a new job with the same values, as if it had never been loaded or
- *   saved
+ * Returns: (transfer full): a new job with the same values. The text of the job file is not copied
  */
 MamutoJob *
 mamuto_job_copy(MamutoJob *self)

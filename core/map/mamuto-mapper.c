@@ -100,8 +100,8 @@ mamuto_mapper_init(MamutoMapper *self)
 
 /**
  * mamuto_mapper_new:
- * @cluster: the cluster whose enabled hosts are used. Its settings are read when the first run
- *   begins
+ * @cluster: the cluster whose enabled hosts are used. The mapper reads the settings of the cluster
+ *   when the first run begins
  * @depends: (nullable) (array zero-terminated=1): modules that are sent with every function
  *
  * Returns: (transfer full): a mapper. The mapper connects to the hosts when the first run begins

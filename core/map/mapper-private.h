@@ -89,7 +89,7 @@ void mapper_work_unref(gpointer self);
 /* Starts the thread. @self: (transfer full). The function `done` is called in the main context
  * after the thread has ended. */
 void mapper_work_start(MapperWork *self);
-/* Waits until the thread has ended. The function `done` is then not called. */
+/* Waits until the thread has ended. If `done` was not called before, it is never called. */
 void mapper_work_join(MapperWork *self);
 
 struct _MamutoMapper {

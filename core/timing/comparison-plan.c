@@ -84,10 +84,10 @@ estimate(const PlanInput *input, Plan *plan)
         if (input->cluster_cores > 0)
             add_contender(plan, input, input->cluster_cores, REMAP_START, plan->sizes[i]);
     }
-    /* Adds the calls and the time of starting. This computer is started once, with the smallest
-     * size. The cluster is started twice, with the smallest and with the largest size. After the
-     * first start, one run computes two rows for each core, because the first call on a core is
-     * slow. */
+    /* Adds the calls and the seconds for starting the contenders. This computer is started once,
+     * with the smallest size. The cluster is started twice, with the smallest and with the largest
+     * size. After the first start, one run computes two rows for each core, because the first call
+     * on a core is slow. */
     plan->n_calls += plan->sizes[0] + MIN(2 * (gint64)input->local_cores, input->n_rows);
     if (input->cluster_cores > 0) {
         plan->n_calls += plan->sizes[0] + plan->sizes[plan->n_sizes - 1] +

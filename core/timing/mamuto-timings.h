@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * @MAMUTO_CONTENDER_LOOP: a plain Python loop in one process, without Mamuto
  * @MAMUTO_CONTENDER_LOCAL: all cores of this computer through Mamuto, already started
  * @MAMUTO_CONTENDER_CLUSTER: the cluster, already connected
- * @MAMUTO_CONTENDER_COLD: the cluster, including the time to connect and to start agents and
- *   interpreters
+ * @MAMUTO_CONTENDER_COLD: the cluster, including the time to connect and to start Python on the
+ *   hosts
  */
 typedef enum {
     MAMUTO_CONTENDER_LOOP,

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/** REPORT_MAX_SPANS: maximum number of spans kept per session; further spans are only counted */
+/** REPORT_MAX_SPANS: maximum number of spans stored in a report; further spans are only counted */
 #define REPORT_MAX_SPANS 1000000
 /** REPORT_FORMAT: the version of the JSON format that is written; older versions can be read */
 #define REPORT_FORMAT 2
@@ -36,7 +36,7 @@ typedef struct {
     MamutoRunState state;
     gint64 n_rows, rows_done, rows_failed;
     gint64 begin, end; /* in microseconds of the monotonic clock */
-    gint64 remap_us;   /* microseconds from the call of the mapper to the end */
+    gint64 remap_us;   /* microseconds, without the time of connecting */
 } ReportRun;
 
 typedef struct {

@@ -326,8 +326,9 @@ timings_summarise(const MamutoVerdict *v)
  * mamuto_timings_get_summary:
  * @self: timings
  *
- * Describes the verdict in plain English: which contender is faster for few rows, the break-even,
- * and the speed-up for the largest measured number of rows.
+ * Describes the verdict in plain English: which contender is faster for few rows, from which
+ * number of rows the cluster is faster, and how much faster it is for the largest measured number
+ * of rows.
  *
  * Returns: (transfer full): a few sentences; an empty text if there are too few measurements
  */
