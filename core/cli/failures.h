@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats the list of failed rows, and arrays, as text for the terminal. */
+ * Formats failed rows and arrays as text for the terminal. */
 #pragma once
 
 #include "mamuto-result.h"

@@ -31,7 +31,7 @@ typedef struct {
     gboolean dirty, paused;
     gboolean utf8, colour;
     GString *printed; /* text to write above the next frame */
-    GArray *drawn;    /* widths (guint) of the lines of the current frame */
+    GArray *drawn;    /* widths (guint) of the lines of the last drawn frame */
 } ProgressBar;
 
 /* Returns how many screen lines the last drawn frame occupies on a terminal of @width columns. If

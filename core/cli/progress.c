@@ -42,7 +42,7 @@ prefix_lines(const char *host, int slot, const char *text)
 
         if (*lines[i] == '\0' && lines[i + 1] == NULL && i > 0)
             break;
-        if (g_str_has_suffix(lines[i], "\r")) /* removes the CR of a Windows line ending */
+        if (g_str_has_suffix(lines[i], "\r")) /* removes the carriage return of a Windows line */
             lines[i][strlen(lines[i]) - 1] = '\0';
         line = mamuto_text_escape(lines[i], TRUE);
         g_string_append_printf(out, "%s%s\n", prefix, line);

@@ -26,7 +26,7 @@ typedef struct {
     void (*log)(Progress *self, const char *host, int slot, guint stream, const char *text);
     void (*failure)(Progress *self, const MamutoRowFailure *failure);
     void (*finish)(Progress *self, int status, const char *error);
-    void (*pause)(Progress *self); /* called before a question uses the terminal */
+    void (*pause)(Progress *self); /* called before the user is asked on the terminal */
     void (*resume)(Progress *self);
     void (*print)(Progress *self, const char *text);
     void (*free)(Progress *self);

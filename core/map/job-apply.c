@@ -193,8 +193,8 @@ mamuto_job_check_place(const char *path, GError **error)
     return FALSE;
 }
 
-/* Calls stat() for the file of an argument. The file name may be followed by a colon and the name
- * of an array or column in the file, which is removed. */
+/* Calls stat() for the file of an argument. Removes the name of an array or column, which may
+ * follow the file name after a colon. */
 static gboolean
 stat_argument(const char *text, GStatBuf *info)
 {

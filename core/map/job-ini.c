@@ -47,8 +47,8 @@ is_path(const char *key, const char *text)
 }
 
 /* Returns @text with @folder before it if @text is a relative path. Otherwise returns a copy. A
- * path may be followed by a colon and the name of a column or array. Such a name may contain
- * slashes, so only the beginning of @text is normalised. */
+ * path may be followed by a colon and the name of a column or array. Such a name may contain "/./",
+ * so only "./" at the beginning of @text is removed. */
 static char *
 resolve(const char *key, const char *text, const char *folder)
 {
@@ -180,7 +180,7 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
 
     if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
                                     MAMUTO_JOB_MAX_ARGUMENTS, &number, NULL) ||
-        section[strlen(ARGUMENT_PREFIX)] == '0') { /* rejects “01”, because “1” is the same */
+        section[strlen(ARGUMENT_PREFIX)] == '0') { /* rejects “01”, a second name of “1” */
         ini_set_error(ini, section, NULL, error,
                       _("section [%.80s]: expected “argument” and a number from 1 to %d"), section,
                       MAMUTO_JOB_MAX_ARGUMENTS);

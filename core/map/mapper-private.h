@@ -98,7 +98,7 @@ struct _MamutoMapper {
     char **depends;
     guint64 seed;
     GPtrArray *functions; /* elements: MapperFunction */
-    GHashTable *code_ids; /* "language:module:name:hash" → id */
+    GHashTable *code_ids; /* key: "language:module:name:hash"; value: id of the code (guint) */
     Session *session;     /* NULL before the first run and after closing */
     HostSet *hosts;       /* the hosts of the session */
     MamutoAsker *asker;

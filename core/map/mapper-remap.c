@@ -401,10 +401,10 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
  * @self: a mapper
  * @result: the result passed to the callback
  * @error: %MAMUTO_ERROR_FAILED if another run is current, %MAMUTO_ERROR_LENGTH or
- *   %MAMUTO_ERROR_INVALID_ARGUMENT for invalid arguments,
- *   %MAMUTO_ERROR_FUNCTION for sources that cannot be read, %MAMUTO_ERROR_ROW for a failed row,
- *   %MAMUTO_ERROR_LOST or the hosts' own error when no host is left, %MAMUTO_ERROR_RESULT for
- *   results that do not fit into one array, %G_IO_ERROR_CANCELLED
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT for invalid arguments, %MAMUTO_ERROR_FUNCTION for sources that
+ *   cannot be read, %MAMUTO_ERROR_ROW for a failed row, %MAMUTO_ERROR_LOST or the error of a host
+ *   if no host can be used, %MAMUTO_ERROR_RESULT for results that do not fit into one array,
+ *   %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): the results, in the order of the rows
  */

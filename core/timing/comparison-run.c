@@ -28,7 +28,7 @@ typedef struct {
     MamutoContender kind;
     MamutoCluster *cluster;
     MamutoMapper *mapper; /* NULL: not started, or plain loop */
-    gboolean dropped;     /* no longer measured, after an error or for lack of time */
+    gboolean dropped;     /* excluded from further measurements */
     gint64 last_rows;     /* number of rows in the last measurement, or 0 */
     double last_seconds;
 } Contender;

@@ -36,7 +36,7 @@ typedef struct {
     MamutoRunState state;
     gint64 n_rows, rows_done, rows_failed;
     gint64 begin, end; /* in microseconds of the monotonic clock */
-    gint64 remap_us;   /* microseconds, without the time of connecting */
+    gint64 remap_us;   /* microseconds from mamuto_mapper_remap_async() to the end */
 } ReportRun;
 
 typedef struct {

@@ -207,7 +207,7 @@ format_seconds(double seconds)
     return g_strdup_printf("%s %s", number, unit);
 }
 
-/* "1,000 rows" */
+/* Formats a number of rows, such as "1,000 rows". */
 static char *
 format_counted(gint64 rows)
 {
