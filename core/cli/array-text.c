@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats an array as text: all elements of a small array, otherwise the first and the last
- * elements of each axis. */
+ * Formats an array as text. A large array is shortened to the first and the last elements of each
+ * axis. */
 #include "failures.h"
 #include "text.h"
 
@@ -27,7 +27,7 @@ write_element(Writer *self)
     guint width = text_width(text) + (self->quote ? 3 : 1);
 
     if (self->column + width > LINE_WIDTH && self->column > self->n_dims) {
-        self->out->str[self->out->len - 1] = '\n'; /* the line feed replaces the space */
+        self->out->str[self->out->len - 1] = '\n'; /* replaces the last space */
         for (guint i = 0; i < self->n_dims; i++)
             g_string_append_c(self->out, ' ');
         self->column = self->n_dims;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats the progress display of a run for a terminal of a given size. Pure functions, so that
- * tests can cover every size. */
+ * Formats the progress display of a run for a terminal of a given size. The functions only return
+ * text and do not write to a terminal, so that tests can cover every size. */
 #include "run-view.h"
 #include "text.h"
 
@@ -10,8 +10,9 @@
 #define MIN_BAR 6
 #define MAX_BAR 40
 #define MAX_NAME 28
-/* Width of the display, and of each part of a host's line, in terminal columns. 0: the part is
- * omitted. If the terminal is narrow, the bar is omitted first, then the rate, then the rows. */
+/* Widths in terminal columns: of the whole display, and of each column of a host's line. A width of
+ * 0 omits the column. If the terminal is narrow, the bar is omitted first, then the rate, then the
+ * number of rows. */
 typedef struct {
     guint width, name, bar, rows, rate;
     gboolean utf8, colour;
@@ -86,7 +87,8 @@ append_state(GString *line, const Layout *layout, MamutoHostState state)
         g_string_append(line, word);
 }
 
-/* Formats the line of a host. A connected host has a bar and numbers, any other host a message. */
+/* Formats the line of a host. The line of a connected host shows a bar and numbers. The line of any
+ * other host shows a message. */
 static char *
 render_host(const HostView *host, const Layout *layout)
 {
@@ -122,8 +124,8 @@ render_host(const HostView *host, const Layout *layout)
     return g_string_free(line, FALSE);
 }
 
-/* Formats the totals of the run. The most important numbers are first, because the end of the line
- * may be cut off. */
+/* Formats the totals of the run. The most important numbers are at the beginning, because a narrow
+ * terminal cuts off the end of the line. */
 static char *
 describe_total(const RunView *view)
 {
@@ -184,8 +186,8 @@ render_total(const RunView *view, const Layout *layout)
 
 #define LEAST_INTEREST 4
 
-/* Returns the rank of a host state. If there is no room for all hosts, hosts with lower ranks are
- * preferred. */
+/* Returns the rank of a host state. If the terminal has too few lines for all hosts, hosts with a
+ * lower rank are shown first. */
 static guint
 get_interest(MamutoHostState state)
 {
@@ -218,8 +220,9 @@ render_rest(const RunView *view, const gboolean *shown, const Layout *layout)
     return text_cut(text->str, layout->width, layout->utf8);
 }
 
-/* Chooses the hosts that get a line, by rank. Lost and failed hosts get more than half of the lines
- * only if the other hosts do not need these lines. */
+/* Returns for each host whether it is shown. @room: the number of lines for hosts. Hosts are chosen
+ * by the rank of their state. Lost and failed hosts first get at most half of the lines. They also
+ * get the lines that the other hosts leave free. */
 static gboolean *
 choose_hosts(const RunView *view, guint room)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli check: checks all hosts in parallel and prints the properties of each host. If a host
- * cannot be used, prints the reason and what to do. */
+ * mamuto-cli check: checks all hosts of a cluster in parallel and prints a table of their
+ * properties. For a host that cannot be used, prints the reason and how to repair it. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,8 @@ typedef struct {
     GPtrArray *checks; /* elements: MamutoCheck */
     GCancellable *cancellable;
     guint n_running;
-    gboolean live, paused, dirty; /* status line: enabled, hidden by a question, outdated */
+    /* whether the status line is enabled, hidden by a question, and outdated */
+    gboolean live, paused, dirty;
     gboolean utf8;
 } CheckRun;
 
@@ -38,7 +39,8 @@ find_stage(MamutoCheck *check, MamutoCheckOutcome outcome)
     return stage;
 }
 
-/* Draws the status line, such as "2 of 5 hosts checked; rem1: agent, rem2: authentication". */
+/* Draws the status line, such as "2 of 5 checked; rem1: agent", where "agent" is the current stage
+ * of the check of rem1. */
 static void
 draw(CheckRun *self)
 {
@@ -125,7 +127,7 @@ has_detail(MamutoCheck *check, MamutoCheckStage stage)
            mamuto_check_get_detail(check, stage) != NULL;
 }
 
-/* Prints a line of the table. @widths: the widths of the columns. */
+/* Prints a line of the table. @widths: the width of each table column in terminal columns. */
 static void
 print_row(const char *const *cells, const guint *widths, guint n, gboolean utf8)
 {
@@ -151,7 +153,8 @@ enum {
     N_COLUMNS
 };
 
-/* Returns the texts of a host's table cells. A stage without a result is shown as a dash. */
+/* Returns the texts of a host's table cells. A stage of the check that has no result is shown as a
+ * dash. */
 static char **
 describe_host(MamutoCheck *check)
 {
@@ -217,7 +220,8 @@ print_failures(CheckRun *self)
     }
 }
 
-/* Adds a number to the JSON. A number that was not measured is written as null. */
+/* Adds a property of a host to the JSON output. A value of 0 or less was not measured and is
+ * written as null. */
 static void
 add_known(JsonWriter *json, const char *name, double value, const char *format)
 {

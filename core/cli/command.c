@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Options, messages and signals, shared by all subcommands. */
+ * Parses options, prints messages and reacts to signals, for all subcommands of mamuto-cli. */
 #include "command.h"
 
 #include <glib-unix.h>
@@ -24,7 +24,7 @@ command_parse(const char *name, const char *usage, const char *summary, const ch
     g_autoptr(GOptionContext) context = g_option_context_new(usage);
     g_autoptr(GError) error = NULL;
     g_autofree char *program = g_strdup_printf("mamuto-cli %s", name);
-    /* The parser gets a copy of argv that ends with NULL, because GOption modifies the array. */
+    /* Copies argv, because GOption removes the parsed options from its array. */
     g_auto(GStrv) arguments = g_new0(char *, argc + 1);
 
     for (int i = 0; i < argc; i++)
@@ -186,8 +186,8 @@ on_sigterm(gpointer data)
     return on_signal(data, SIGTERM);
 }
 
-/* Whether the signal is ignored. nohup and non-interactive shells start background programs with
- * ignored signals. */
+/* Whether the process was started with the signal ignored. nohup and shell scripts do this for
+ * background programs, which must continue to ignore the signal. */
 static gboolean
 is_ignored(int number)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Exit status, options, messages, signals and background work, shared by all subcommands. */
+ * Functions that all subcommands of mamuto-cli share. */
 #pragma once
 
 #include <gio/gio.h>
 
 #include "mamuto-cluster.h"
 
-/* Exit status of the program. If a signal ended the program, the status is 128 + the number of the
- * signal, as in shells. */
+/* Exit status of the program. After a signal, the exit status is 128 plus the number of the signal,
+ * as in shells. */
 enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_FAILED_ROWS = 3 };
 
 int map_command(int argc, char **argv);
@@ -16,40 +16,41 @@ int config_command(int argc, char **argv);
 int check_command(int argc, char **argv);
 int compare_command(int argc, char **argv);
 
-/* Parses the options of a subcommand. If the function returns FALSE, it has printed the error to
- * stderr, and the caller exits with STATUS_USAGE. @name: the subcommand, such as "map". @usage: the
- * part of the synopsis after the name. @more: text for the end of --help. */
+/* Parses the options of a subcommand. On an error, prints the error to stderr and returns FALSE;
+ * the caller then exits with STATUS_USAGE. @name: the subcommand, such as "map". The other texts
+ * are for --help. @usage: the arguments of the subcommand. @more: the end of the text. */
 gboolean command_parse(const char *name, const char *usage, const char *summary, const char *more,
                        const GOptionEntry *entries, int argc, char **argv);
-/* Prints "mamuto-cli: " and the message to stderr, with control characters escaped. */
+/* Prints "mamuto-cli: " and a message to stderr. Escapes control characters, because the message
+ * may contain text from a host. */
 void command_tell(const char *format, ...) G_GNUC_PRINTF(1, 2);
-/* Like command_tell(), but prints an error with its advice, traceback and causes. @before: a text
- * to print before the error; may be "". */
+/* Prints an error to stderr: @before, the message of the error, and its advice, traceback and
+ * causes. @before may be "". */
 void command_tell_error(const char *before, const GError *error);
-/* Like command_tell(), for wrong usage. The message ends with a hint that names --help. Returns
- * STATUS_USAGE. */
+/* Prints an error about wrong options to stderr and refers to --help. Returns STATUS_USAGE. @name:
+ * the subcommand. */
 int command_refuse(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* Returns (transfer full): the cluster given by the option -c (@config) or -H (@hosts). If both are
- * NULL, the cluster consists of this computer. */
+/* Returns (transfer full): the cluster of the option -c (@config) or -H (@hosts). If both options
+ * are NULL, the cluster consists of this computer. */
 MamutoCluster *command_load_cluster(const char *config, const char *hosts, GError **error);
 
-/* Returns (transfer full) (nullable): the Python interpreter that reads the function's signature.
- * This is the interpreter set in the cluster, or NULL if it does not exist on this computer. */
+/* Returns (transfer full) (nullable): the Python interpreter set in the cluster, or NULL if it does
+ * not exist on this computer. The caller uses it to read the signature of the user's function. */
 char *command_find_python(MamutoCluster *cluster);
-/* (transfer full): the parts of a list: "a, b" → {"a", "b"}. */
+/* Returns (transfer full): the elements of a comma-separated list: "a, b" → {"a", "b"}. */
 char **command_split_list(const char *text);
-/* Parses a list of argument numbers, such as "1,3". The numbers count from 1. Appends the indices
- * (guint) to @keep; the indices count from 0. If the function returns FALSE, it has printed the
- * error. */
+/* Parses the value of the option --keep: argument numbers from 1, such as "1,3". Appends the
+ * indices of these arguments, from 0, to @keep (elements: guint). On an error, prints the error to
+ * stderr and returns FALSE. */
 gboolean command_read_keep(const char *name, const char *text, guint n_args, GArray *keep);
 
-/* After this call, SIGINT, SIGTERM and SIGHUP cancel @cancellable. A second signal ends the program
- * at once. */
+/* Installs handlers for SIGINT, SIGTERM and SIGHUP. The first signal cancels @cancellable, a second
+ * signal ends the program at once. */
 void command_catch_signals(GCancellable *cancellable);
-/* Returns the number of the received signal, or 0. */
+/* Returns the number of the signal that cancelled the program, or 0 if there was no signal. */
 int command_get_signal(void);
 
-/* Runs @func in a thread. Meanwhile iterates the main context, so that signals are handled and the
- * display is updated. */
+/* Runs @func in a thread and returns its result. Iterates the main context until @func has
+ * returned, so that the program reacts to signals and updates the display. */
 typedef gboolean (*WorkFunc)(gpointer data, GCancellable *cancellable, GError **error);
 gboolean command_work(WorkFunc func, gpointer data, GCancellable *cancellable, GError **error);

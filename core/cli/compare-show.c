@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows a comparison on a terminal: first the plan, then a status line during the measurements, and
- * finally a table and a summary. */
+ * Prints a comparison: the plan before the measurements, a status line during the measurements,
+ * and a table with a summary at the end. */
 #include "compare.h"
 
 #include <stdio.h>
@@ -104,7 +104,7 @@ describe(MamutoTimings *timings, const MamutoMeasurement *one)
     return cells;
 }
 
-/* Prints a line of the table. Numbers are right-aligned. */
+/* Prints a line of the table. @widths: the width of each table column in terminal columns. */
 static void
 print_row(const char *const *cells, const guint *widths)
 {

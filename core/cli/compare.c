@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli compare: computes some of the rows in a plain loop, on this computer, and on the
- * cluster, and measures the times. Reports the number of rows from which the cluster is faster. */
+ * mamuto-cli compare: measures how long some of the rows take in a plain Python loop, on all cores
+ * of this computer, and on the cluster. Reports the number of rows from which the cluster is
+ * faster. */
 #include "compare.h"
 
 #include <math.h>
@@ -33,7 +34,7 @@ typedef struct {
 
 typedef struct {
     const CompareOptions *options;
-    GArray *keep; /* elements: guint */
+    GArray *keep; /* arguments to keep on the hosts; elements: guint (index) */
     GCancellable *cancellable;
     MamutoCluster *cluster;
     MamutoFunction *function;
@@ -75,7 +76,8 @@ check_options(const CompareOptions *options)
     return TRUE;
 }
 
-/* Inspects the function and loads the arguments. Runs in a thread, because both may take long. */
+/* Reads the signature of the user's function and loads the arguments. Runs in a thread, because a
+ * large file takes long to load. */
 static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {

@@ -5,9 +5,9 @@
 
 #include "mamuto-comparison.h"
 
-/* Prints the planned number of calls and the planned duration to stderr. */
+/* Prints the estimated number of calls and the estimated duration to stderr. */
 void compare_show_plan(MamutoComparison *comparison, MamutoFunction *function, gboolean batch);
-/* Redraws the status line on stderr. */
+/* Redraws the status line, which shows the progress of the measurements, on stderr. */
 void compare_show_state(MamutoComparison *comparison, gboolean utf8);
 void compare_clear_state(void);
 /* Prints the table, the summary and the notes to stdout. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli config: writes a cluster.cfg. */
+ * mamuto-cli config: writes a cluster file (cluster.cfg), which lists the hosts of a cluster. */
 #include <stdio.h>
 
 #include "command.h"

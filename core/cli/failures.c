@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats failed rows for the user. A traceback that several rows have in common is shown once. */
+ * Formats the list of failed rows and their tracebacks. */
 #include "failures.h"
 
 #include <string.h>
@@ -9,8 +9,9 @@
 
 #define MAX_LISTED 20
 
-/* Returns the traceback without its last line. The last line is the cause and often contains a
- * value of the row, so it differs between rows with the same traceback. */
+/* Returns the traceback without its last line. The last line is the message of the exception. The
+ * message often contains a value of the row, so it may differ between rows that failed at the same
+ * place. */
 static char *
 get_path_of_calls(const char *traceback)
 {

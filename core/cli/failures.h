@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats the list of failed rows, and arrays, as text for the terminal. */
+ * Formats failed rows and arrays as text for the terminal. */
 #pragma once
 
 #include "mamuto-result.h"
 
-/* Returns (transfer full): a list of the first failed rows for stderr, with control characters
- * escaped; "" if no row failed. A traceback that several rows have in common is shown once. Further
- * failed rows are only counted. @n_failed: the number of all failed rows. @mask: (nullable): the
- * name of the mask file, which marks all failed rows. */
+/* Returns (transfer full): a list of the failed rows for stderr, with control characters escaped;
+ * "" if no row failed. Lists the first rows of @failures and counts the others. A traceback that
+ * several rows have in common is shown once. @n_failed: the number of all failed rows. @mask:
+ * (nullable): the name of the file that marks all failed rows. */
 char *failures_describe(GPtrArray *failures, gint64 n_failed, const char *mask);
-/* (transfer full): the array in a few lines, in the style of numpy. */
+/* Returns (transfer full): the array in a few lines of text, in the style of numpy. */
 char *array_describe(MamutoArray *array);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * mamuto-cli, the terminal program of Mamuto. Calls the function of the subcommand. */
+ * mamuto-cli, the terminal program of Mamuto. Calls the C function of the subcommand, such as
+ * "map". */
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,12 +34,12 @@ main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
 
-    /* Sets only the character encoding, because number formats must not depend on the locale. */
+    /* Does not set LC_NUMERIC, because a locale may have a decimal comma. */
     setlocale(LC_CTYPE, "");
-    /* If another program closes the pipe, write() fails instead of ending this program, so that
-     * results are not lost. */
+    /* Ignores SIGPIPE. If the reader of a pipe exits, write() then fails, but this program
+     * continues and saves its results. */
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* the same for a file that reaches its size limit */
+    signal(SIGXFSZ, SIG_IGN); /* a write beyond the file size limit then fails */
     terminal_init();
 
     if (name == NULL) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Builds the job of mamuto-cli map from the file of --job or from the command line. Options replace
- * the values of the file. */
+ * Builds the job of mamuto-cli map from a job file (--job) or from the command line. Options on
+ * the command line replace the values of the job file. */
 #include "map.h"
 
 #include "command.h"
@@ -28,9 +28,8 @@ read_file(MapOptions *options, const MapWords *words)
                      words->job);
         return FALSE;
     }
-    /* Removes arguments without a value from the end, so that the function's default values are
-     * used. If the function has no default values, the later check of the number of arguments
-     * fails. */
+    /* Removes arguments without a value at the end, so that the function uses its default values
+     * for them. */
     mamuto_job_trim_arguments(options->job);
     return TRUE;
 }

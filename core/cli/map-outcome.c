@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The output at the end of mamuto-cli map: the complete or partial result, the report, and the list
- * of failed rows. */
+ * Saves and prints the outcome of mamuto-cli map: the complete or partial result, the report, and
+ * the list of failed rows. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,8 +40,8 @@ save_result(gpointer data, GCancellable *cancellable, GError **error)
     return mamuto_result_save(save->result, save->path, error);
 }
 
-/* Returns the name that the library uses for the mask file: "out.npy" → "out.mask.npy", "out.csv" →
- * "out.csv.mask.npy". */
+/* Returns the name of the mask file, which marks the failed rows. The library creates this file
+ * next to the result: "out.npy" → "out.mask.npy", "out.csv" → "out.csv.mask.npy". */
 static char *
 name_mask(const char *path)
 {
@@ -78,7 +78,7 @@ print_failures(MapRun *self, const char *saved)
     progress_print(self->progress, text);
 }
 
-/* Saves the rows that were computed before the run failed. */
+/* Saves the results of the rows that were computed before the run failed. */
 static void
 save_part(MapRun *self)
 {
@@ -178,7 +178,7 @@ map_deliver(MapRun *self)
 void
 map_deliver_part(MapRun *self)
 {
-    /* The notes are not printed, because the error already names the lost hosts. */
+    /* Does not call print_notes(), because the error already names the lost hosts. */
     save_part(self);
     save_report(self);
 }

@@ -23,8 +23,8 @@ run_clear(MapRun *self)
     g_clear_error(&self->error);
 }
 
-/* Returns the exit status for an error. Wrong input and a failed run have different exit statuses.
- */
+/* Returns the exit status for an error: STATUS_USAGE for wrong input, STATUS_FAILED for other
+ * errors, or the status for a received signal. */
 static int
 status_of_error(const GError *error)
 {
@@ -43,7 +43,8 @@ status_of_error(const GError *error)
     return STATUS_FAILED;
 }
 
-/* Inspects the function and loads the arguments. Runs in a thread, because both may take long. */
+/* Reads the signature of the user's function and loads the arguments. Runs in a thread, because a
+ * large file takes long to load. */
 static gboolean
 read_input(gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -104,7 +105,7 @@ on_remapped(GObject *source, GAsyncResult *result, gpointer data)
     self->finished = TRUE;
 }
 
-/* Executes one run. If the function returns FALSE, self->error is set. */
+/* Executes one run. On an error, sets self->error and returns FALSE. */
 static gboolean
 remap(MapRun *self)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The state of mamuto-cli map while it executes the job. */
+ * The data of mamuto-cli map while it runs a job. */
 #pragma once
 
 #include "mamuto-report.h"
@@ -13,22 +13,23 @@ typedef struct {
     GCancellable *cancellable;
     MamutoCluster *cluster;
     MamutoFunction *function;
-    GPtrArray *arguments; /* elements: MamutoArgument; all arguments */
-    GPtrArray *given;     /* like `arguments`, but NULL for arguments kept on the hosts */
+    GPtrArray *arguments; /* all arguments of the function; elements: MamutoArgument */
+    GPtrArray *given;     /* copy of `arguments` with NULL for arguments kept on the hosts */
     MamutoMapper *mapper;
     MamutoReport *report;
     Progress *progress;
     TtyAsker *tty;
     MamutoRun *run;       /* (nullable): the current run, or the last run after its end */
-    MamutoResult *result; /* (nullable): of the last run; partial after a failure */
-    gboolean finished;    /* the current run has ended */
+    MamutoResult *result; /* (nullable): result of the last run; incomplete if the run failed */
+    gboolean finished;    /* whether the current run has ended */
     GError *error;        /* (nullable): why the run failed */
 } MapRun;
 
-/* Called after a complete run. Saves the result, prints failures and notes, and returns the exit
- * status. */
+/* Called after the last run if no run failed. Saves or prints the result, prints the failed rows
+ * and notes, saves the report, and returns the exit status. */
 int map_deliver(MapRun *self);
-/* Called after a failed run. Saves the partial result and the report. */
+/* Called if a run failed. Saves the results computed so far and the report. */
 void map_deliver_part(MapRun *self);
-/* Prints the error, finishes the progress display, and returns the exit status. */
+/* Prints the error, finishes the progress display, and returns the exit status: @status, or the
+ * status for a received signal. */
 int map_fail(MapRun *self, int status, const GError *error);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses the options of mamuto-cli map. The options are checked before a file is read or a host is
- * connected. */
+ * Parses and checks the options of mamuto-cli map before the program connects to a host. */
 #include "map.h"
 
 #include <string.h>
@@ -70,8 +69,7 @@ read_words(MapOptions *options, const MapWords *raw)
     return TRUE;
 }
 
-/* Checks before the run whether the output files can be created. A wrong path would otherwise be
- * found only after hours of computing. */
+/* Checks before the run that the output files can be created, because a run may take hours. */
 static gboolean
 check_places(const MapOptions *options, const MapWords *raw, gboolean in_line)
 {

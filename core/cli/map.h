@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The options of mamuto-cli map, and the functions that parse the options and run the job. */
+ * The options of mamuto-cli map. */
 #pragma once
 
 #include "mamuto-job.h"
@@ -8,7 +8,7 @@
 #include "progress.h"
 
 typedef struct {
-    MamutoJob *job; /* from a job file or the command line */
+    MamutoJob *job; /* read from a job file or made from the command line */
     char *config, *hosts, *output, *report;
     gboolean has_seed;
     guint64 seed;
@@ -24,11 +24,11 @@ typedef struct {
     int repeat;
 } MapWords;
 
-/* Sets options->job. If no option sets the output or the cluster, the value of the job is used. If
- * the function returns FALSE, it has printed the error to stderr. */
+/* Sets options->job. If the command line does not set the output file or the cluster, sets these
+ * options from the job. On an error, prints the error to stderr and returns FALSE. */
 gboolean map_job_read(MapOptions *options, const MapWords *words);
 
-/* If the function returns FALSE, it has printed the error to stderr. */
+/* On an error, prints the error to stderr and returns FALSE. */
 gboolean map_options_parse(MapOptions *options, int argc, char **argv);
 void map_options_clear(MapOptions *options);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A progress display with bars that is redrawn in place. Between two frames the cursor stays at the
+ * A progress display with bars at the bottom of the terminal. A frame is one drawing of the
+ * display; each frame overwrites the previous frame. Between two frames the cursor stays at the
  * end of the last line. Each frame is written with one write(), so that the terminal does not show
- * a partial frame. Line wrapping is disabled during the write, so that each line of the frame
- * occupies one line of the screen. */
+ * a partial frame. The terminal does not wrap lines during the write, so that each line of the
+ * frame occupies one line of the screen. */
 #include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
@@ -14,11 +15,12 @@
 #include "terminal.h"
 #include "text.h"
 
-/* Milliseconds between two frames. If nothing has changed, a frame is drawn only every
- * TICKS_WITHOUT_NEWS ticks (once a second), to update the elapsed time. */
+/* A timer ticks every TICK_MS milliseconds. A tick draws a frame if the run has changed. Every
+ * TICKS_WITHOUT_NEWS ticks (once a second) a frame is drawn in any case, to update the elapsed
+ * time. */
 #define TICK_MS 100
 #define TICKS_WITHOUT_NEWS 10
-/* Maximum bytes of printed text that wait for the next frame. If there is more text, it is written
+/* Maximum number of bytes of text that are collected until the next frame. Longer text is written
  * at once. */
 #define MAX_PRINTED (1u << 20)
 
@@ -28,12 +30,12 @@ typedef struct {
     guint ticks;
     gboolean dirty, paused;
     gboolean utf8, colour;
-    GString *printed; /* lines to write above the next frame */
-    GArray *drawn;    /* widths (guint) of the lines of the current frame */
+    GString *printed; /* text to write above the next frame */
+    GArray *drawn;    /* widths (guint) of the lines of the last drawn frame */
 } ProgressBar;
 
-/* Returns the number of screen lines of the current frame on a terminal of @width columns. Lines
- * may wrap if the terminal was wider when the frame was drawn. */
+/* Returns how many screen lines the last drawn frame occupies on a terminal of @width columns. If
+ * the user has made the terminal narrower, a line of the frame may occupy several screen lines. */
 static guint
 count_screen_lines(const ProgressBar *self, guint width)
 {
@@ -44,7 +46,7 @@ count_screen_lines(const ProgressBar *self, guint width)
     return n;
 }
 
-/* Moves the cursor to the start of the current frame and clears the screen from there. */
+/* Appends to @out the escape sequences that erase the last drawn frame. */
 static void
 append_clear(ProgressBar *self, GString *out, guint width)
 {
@@ -66,7 +68,7 @@ append_printed(ProgressBar *self, GString *out)
     g_string_truncate(self->printed, 0);
 }
 
-/* Clears the current frame and writes the waiting printed lines. */
+/* Erases the last drawn frame and writes the text in self->printed. */
 static void
 flush(ProgressBar *self)
 {
@@ -106,7 +108,7 @@ draw(ProgressBar *self)
     guint width, height;
 
     if (self->paused)
-        return; /* the printed lines stay in self->printed */
+        return; /* self->printed is written after the pause */
     if (parent->run == NULL || !terminal_is_foreground(STDERR_FILENO)) {
         flush(self);
         return;
@@ -116,14 +118,14 @@ draw(ProgressBar *self)
         g_array_set_size(self->drawn, 0);
     terminal_get_size(STDERR_FILENO, &width, &height);
     view = run_view_new(parent->run, parent->remap, parent->n_remaps);
-    /* The last column stays free, because terminals differ in where they place the cursor after a
-     * full line. Two more columns stay free for the ^C that a terminal echoes. One line above the
-     * frame stays free for the last printed line. */
+    /* Leaves the last column free, because terminals differ in where they place the cursor after a
+     * full line. Leaves two more columns free, because a terminal shows ^C at the cursor when the
+     * user presses Ctrl-C. Leaves one line above the frame free for printed text. */
     lines = bar_render(view, width > 3 ? width - 3 : 1, height > 2 ? height - 1 : 1, self->utf8,
                        self->colour);
 
     out = g_string_new(NULL);
-    if (continued) /* ^Z or other programs moved the cursor */
+    if (continued) /* the shell moved the cursor after Ctrl-Z */
         g_string_append(out, "\r\x1b[J");
     append_clear(self, out, width);
     append_printed(self, out);
@@ -141,8 +143,8 @@ draw(ProgressBar *self)
     self->ticks = 0;
 }
 
-/* Writes the printed text together with a frame. The text is collected until then, because user
- * code may print a thousand lines at once. */
+/* Draws one frame for all text that was printed since the last iteration of the main loop, because
+ * user code may print a thousand lines at once. */
 static gboolean
 on_printed(gpointer data)
 {
@@ -227,8 +229,8 @@ progress_bar_resume(Progress *parent)
     self->dirty = TRUE;
 }
 
-/* Leaves the last frame on the screen at the end of the last run. At the end of any other run,
- * prints one line instead of the frame. */
+/* At the end of the last run or of a failed run, leaves the last frame on the screen. At the end of
+ * any other run, replaces the frame by one line. */
 static void
 progress_bar_end(Progress *parent, MamutoRun *run, const GError *error)
 {

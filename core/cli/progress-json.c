@@ -13,7 +13,7 @@
 
 typedef struct {
     Progress parent;
-    GPtrArray *last_lines; /* the last line that was written for each host */
+    GPtrArray *last_lines; /* for each host, the JSON object (char *) written last */
 } ProgressJson;
 
 static JsonWriter *
@@ -51,7 +51,8 @@ end_line(JsonWriter *line)
     print_object(object);
 }
 
-/* Writes the line of a host, unless it equals the line written last for this host. */
+/* Writes the JSON object of a host. Writes nothing if the object has not changed since it was
+ * written last. */
 static void
 write_host(ProgressJson *self, guint index, MamutoHostStatus *status)
 {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Progress as plain lines for a file or a pipe: a line at the start and at the end of a run, a line
- * when a host enters a state for the first time, and regular lines with the number of finished
- * rows. */
+ * Writes progress as lines of text to a file or a pipe. A line is written when a run begins or
+ * ends, when a host enters a state for the first time, and from time to time with the number of
+ * finished rows. */
 #include <string.h>
 
 #include "progress.h"
 #include "run-view.h"
 #include "text.h"
 
-/* Seconds between two progress lines. After LONGEST_SILENCE a line is printed in any case; after
- * SHORTEST_SILENCE only if 10 % more rows are done. This is frequent enough to show progress and
- * rare enough for a log file. */
+/* Seconds between two lines with the number of finished rows. After SHORTEST_SILENCE a line is
+ * printed if the finished part has grown by 10 % of all rows. After LONGEST_SILENCE a line is
+ * printed in any case. Both limits keep a log file short. */
 #define LONGEST_SILENCE 10.0
 #define SHORTEST_SILENCE 1.0
 

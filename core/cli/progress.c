@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The common part of all progress displays: follows a run and prints the output of user code. */
+ * The code shared by all progress displays. Forwards changes of a run to the display and prints
+ * the output of user code. */
 #include "progress.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ get_host_name(MamutoRun *run, guint host)
     return g_strdup(mamuto_host_status_get_name(status));
 }
 
-/* Inserts the host and the slot at the beginning of each line. */
+/* Returns @text with the host's name and the slot's number at the beginning of each line. */
 static char *
 prefix_lines(const char *host, int slot, const char *text)
 {
@@ -41,7 +42,7 @@ prefix_lines(const char *host, int slot, const char *text)
 
         if (*lines[i] == '\0' && lines[i + 1] == NULL && i > 0)
             break;
-        if (g_str_has_suffix(lines[i], "\r")) /* removes the CR of a Windows line ending */
+        if (g_str_has_suffix(lines[i], "\r")) /* removes the carriage return of a Windows line */
             lines[i][strlen(lines[i]) - 1] = '\0';
         line = mamuto_text_escape(lines[i], TRUE);
         g_string_append_printf(out, "%s%s\n", prefix, line);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Displays of a run's progress: bars on a terminal, plain lines, JSON, or nothing. All other output
- * during a run (messages, output of user code, questions) must use the functions of this file, so
- * that the output does not disturb the bars. */
+ * Displays of a run's progress: bars on a terminal, plain lines, JSON, or nothing. During a run,
+ * messages must be printed with progress_print(), because text that is written directly to the
+ * terminal would overwrite the bars. */
 #pragma once
 
 #include "mamuto-run.h"
@@ -17,7 +17,7 @@ typedef enum {
 
 typedef struct _Progress Progress;
 
-/* The functions of a display. Each function may be NULL. */
+/* The virtual functions of a display. A function may be NULL. */
 typedef struct {
     void (*begin)(Progress *self, MamutoRun *run);
     void (*update)(Progress *self, MamutoRun *run);
@@ -26,7 +26,7 @@ typedef struct {
     void (*log)(Progress *self, const char *host, int slot, guint stream, const char *text);
     void (*failure)(Progress *self, const MamutoRowFailure *failure);
     void (*finish)(Progress *self, int status, const char *error);
-    void (*pause)(Progress *self); /* called before a question uses the terminal */
+    void (*pause)(Progress *self); /* called before the user is asked on the terminal */
     void (*resume)(Progress *self);
     void (*print)(Progress *self, const char *text);
     void (*free)(Progress *self);
@@ -35,7 +35,7 @@ typedef struct {
 struct _Progress {
     const ProgressClass *class;
     guint remap, n_remaps;
-    MamutoRun *run; /* (nullable): the displayed run */
+    MamutoRun *run; /* (nullable): the run that is displayed */
     gulong update_id, log_id;
 };
 
@@ -43,20 +43,21 @@ Progress *progress_new(ProgressMode mode, guint n_remaps);
 void progress_free(Progress *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Progress, progress_free)
 
-/* Starts displaying a run. The display ends with progress_end(). */
+/* Begins to display a run. The caller must call progress_end() after the run. */
 void progress_begin(Progress *self, MamutoRun *run);
 void progress_end(Progress *self, const GError *error);
-/* Reports a failed row. Only the JSON display shows the row at once; with the other displays,
- * failed rows are listed after the run. */
+/* Reports a failed row to the JSON display. The other displays ignore the call; their failed rows
+ * are printed by the caller after the run. */
 void progress_failure(Progress *self, const MamutoRowFailure *failure);
-/* Reports the exit status of the program. @error: (nullable): the message of the error. */
+/* Reports the end of the program. @status: the exit status. @error: (nullable): the error message.
+ */
 void progress_finish(Progress *self, int status, const char *error);
 void progress_pause(Progress *self);
 void progress_resume(Progress *self);
 /* Prints @text to stderr, above the bars. @text must be escaped and end with a line feed. */
 void progress_print(Progress *self, const char *text);
 
-/* Create the displays. The struct of each display begins with a Progress. */
+/* Constructors of the displays. Callers use progress_new(). */
 Progress *progress_bar_new(void);
 Progress *progress_lines_new(void);
 Progress *progress_json_new(void);

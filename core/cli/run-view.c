@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Copies the state of a run for the displays. */
+ * Copies the data of a run for the progress displays. */
 #include "run-view.h"
 
 #include "text.h"
@@ -20,8 +20,9 @@ is_gone(const HostView *host)
     return host->state == MAMUTO_HOST_LOST || host->state == MAMUTO_HOST_FAILED;
 }
 
-/* Estimates for each host which fraction of its rows is done. Assumes that the remaining rows of
- * the run are divided among the hosts in proportion to their current rates. */
+/* Estimates for each host which fraction of its rows is done. The number of remaining rows of a
+ * host is not known in advance. The estimate divides the remaining rows of the run among the hosts
+ * in proportion to their current rates. */
 void
 run_view_estimate(RunView *self)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A snapshot of a run for the displays: plain values whose texts are escaped for a terminal. */
+ * A copy of the data of a run for the progress displays. All texts are escaped for a terminal. */
 #pragma once
 
 #include "mamuto-run.h"
@@ -12,7 +12,7 @@ typedef struct {
     guint cores, n_busy;
     gint64 rows_done, rows_failed;
     double rate;     /* rows per second */
-    double fraction; /* rows done ÷ rows expected by the end of the run */
+    double fraction; /* rows done ÷ rows expected for this host, 0 to 1 */
 } HostView;
 
 typedef struct {
@@ -20,17 +20,18 @@ typedef struct {
     MamutoRunState state;
     gint64 n_rows, rows_done, rows_failed;
     double rate, elapsed, eta;
-    guint remap, n_remaps; /* number of the run in the session (from 1), and number of runs */
+    guint remap, n_remaps; /* number of this run (from 1), and number of all runs (--repeat) */
     GArray *hosts;         /* elements: HostView */
 } RunView;
 
 RunView *run_view_new(MamutoRun *run, guint remap, guint n_remaps);
-/* Sets the field `fraction` of each host from the other fields. */
+/* Sets the field `fraction` of each host. */
 void run_view_estimate(RunView *self);
 void run_view_free(RunView *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunView, run_view_free)
 
-/* (transfer full): at most @height lines of at most @width columns: a line for each of the most
- * important hosts, a line that counts the other hosts, and the total. Elements: utf8. */
+/* Returns (transfer full) (elements: char *): the lines of the display, at most @height lines of at
+ * most @width columns. If there are more hosts than lines, one line counts the hosts that are not
+ * shown. The last line shows the totals. */
 GPtrArray *bar_render(const RunView *view, guint width, guint height, gboolean utf8,
                       gboolean colour);

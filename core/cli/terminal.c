@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Functions for the terminal that are safe with signals.
+ * Changes the cursor and the echo of the terminal, and restores both when a signal stops or ends
+ * the program.
  *
  * A signal can arrive between any two statements. Therefore cursor_fd and echo_fd are set before
- * the terminal is changed, and restoring the terminal twice is harmless.
+ * the terminal is changed. Restoring a terminal that was not changed is harmless.
  *
- * Any thread may handle a signal. Example: the program continues after Ctrl-Z, and one thread turns
- * the echo off again while another thread handles Ctrl-\ and turns the echo on for the exit.
- * Therefore every change of the terminal holds a lock that signal handlers can take, too: a spin
- * lock. The thread that holds the lock has SIGTSTP and SIGQUIT blocked. */
+ * Two threads may handle signals at the same time. Example: one thread continues after Ctrl-Z and
+ * turns the echo off, while another thread handles Ctrl-\ and turns the echo on before the exit.
+ * Therefore a lock protects changes of the echo, and the signal handler acquires this lock. It is
+ * a spin lock, because a mutex must not be used in a signal handler. A thread that holds the lock
+ * blocks SIGTSTP and SIGQUIT, because a handler in this thread would wait for its own lock. */
 #include "terminal.h"
 
 #include <errno.h>
@@ -24,15 +26,14 @@
 #define SHOW_CURSOR "\x1b[?25h"
 #define HIDE_CURSOR "\x1b[?25l"
 
-static volatile sig_atomic_t cursor_fd = -1; /* terminal with hidden cursor, or -1 */
-static volatile sig_atomic_t echo_fd = -1;   /* terminal without echo, or -1 */
+static volatile sig_atomic_t cursor_fd = -1; /* terminal whose cursor is hidden, or -1 */
+static volatile sig_atomic_t echo_fd = -1;   /* terminal whose echo is off, or -1 */
 static volatile sig_atomic_t continued;
 static struct termios with_echo, without_echo;
 static gint locked;
 
-/* Takes the lock in a signal handler, where SIGTSTP and SIGQUIT are blocked. The wait is short,
- * because the thread that holds the lock never blocks, except while the whole process is stopped.
- */
+/* Acquires the lock. SIGTSTP and SIGQUIT must be blocked in this thread, as in their signal
+ * handler. The wait is short, because a thread holds the lock only for a few system calls. */
 static void
 lock_in_handler(void)
 {
@@ -99,7 +100,8 @@ on_stop(int number)
     sigaddset(&set, number);
     raise(number);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    /* The raised signal takes effect here: SIGTSTP stops the process, SIGQUIT (Ctrl-\) ends it. */
+    /* Here, where the signal is not blocked, SIGTSTP stops the process and SIGQUIT (Ctrl-\) ends
+     * it. */
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     sigaction(number, &old, NULL);
     if (echo_fd >= 0)
@@ -211,8 +213,8 @@ terminal_set_echo(int fd, gboolean echo)
     if (echo)
         echo_fd = -1;
     unlock(&old);
-    /* TCSAFLUSH is not used, because it waits for the terminal's output while the lock is held, and
-     * Ctrl-S can suspend the output. */
+    /* Discards typed input after the lock was released. tcsetattr() with TCSAFLUSH would discard it
+     * under the lock, but may wait forever for output that the user has suspended with Ctrl-S. */
     if (done)
         tcflush(fd, TCIFLUSH);
     return done;
@@ -236,7 +238,8 @@ terminal_write(int fd, const char *text, gsize size)
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0 && errno == EAGAIN) {
-            /* write() failed because another program has made the shared terminal non-blocking. */
+            /* write() may fail with EAGAIN, because another program on the same terminal may have
+             * made the descriptor non-blocking. */
             struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
 
             if (poll(&poll_fd, 1, 1000) > 0)

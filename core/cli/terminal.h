@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The terminal: size, cursor and echo. Cursor and echo are restored whenever the program exits or
- * is stopped. A process uses at most one terminal. */
+ * Size, cursor and echo of the terminal. The cursor and the echo are restored whenever the program
+ * exits or is stopped. Only one terminal is supported. */
 #pragma once
 
 #include <glib.h>
 
-/* Installs handlers that restore the terminal at exit, at Ctrl-Z and at Ctrl-\. */
+/* Installs handlers that restore the cursor and the echo at exit, at Ctrl-Z (stop) and at Ctrl-\
+ * (quit). */
 void terminal_init(void);
 /* Whether @fd is a terminal that supports moving the cursor. */
 gboolean terminal_can_redraw(int fd);
 gboolean terminal_is_utf8(void);
-gboolean terminal_has_colour(int fd); /* FALSE if NO_COLOR is set */
+gboolean terminal_has_colour(int fd); /* FALSE if the environment variable NO_COLOR is set */
 void terminal_get_size(int fd, guint *width, guint *height);
-/* Returns FALSE while the program is in the background of its terminal. */
+/* Returns FALSE while the shell runs the program in the background. */
 gboolean terminal_is_foreground(int fd);
 
 void terminal_hide_cursor(int fd);
 void terminal_show_cursor(void);
 gboolean terminal_set_echo(int fd, gboolean echo);
-/* Restores cursor and echo. Any thread, but not a signal handler. */
+/* Restores the cursor and the echo. May be called in any thread, but not in a signal handler. */
 void terminal_restore(void);
-/* Whether the program was stopped and continued since the last call. The screen may have changed
- * meanwhile. */
+/* Whether the program was stopped (Ctrl-Z) and continued since the last call of this function. The
+ * caller must then redraw, because other programs may have changed the screen. */
 gboolean terminal_was_continued(void);
 
-/* Writes @text with as few calls of write() as possible. On an error the remaining text is dropped.
- */
+/* Writes @text, if possible with one call of write(). On an error, the rest of the text is lost. */
 void terminal_write(int fd, const char *text, gsize size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Functions for text on a terminal. Only text_escape_message() escapes its text. All other
- * functions require that text from other sources has been escaped with mamuto_text_escape(). */
+ * Measures, shortens and formats text for a terminal. Only text_escape_message() escapes control
+ * characters. Text from hosts must be escaped before it is passed to the other functions. */
 #include "text.h"
 
 #include <string.h>
@@ -33,7 +33,7 @@ text_width(const char *text)
     return width;
 }
 
-/* Returns the end of the longest prefix that has at most @width columns. */
+/* Returns the end of the longest beginning of @text that fits into @width terminal columns. */
 static const char *
 take_columns(const char *text, guint width)
 {
@@ -144,7 +144,7 @@ text_format_left(double seconds)
 {
     if (seconds < 99.5)
         return g_strdup_printf("%d s", (int)(MAX(seconds, 0) + 0.5));
-    return text_format_seconds(MAX(seconds, 100)); /* shows 99.7 s as 1:40 */
+    return text_format_seconds(MAX(seconds, 100)); /* 99.5 s to 100 s is shown as 1:40 */
 }
 
 char *

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Text for a terminal: the width of a text in columns, shortening a text, and formatting numbers
- * and times in the same way in every locale. */
+ * Measures, shortens and formats text for a terminal. Numbers and times have the same format in
+ * every locale. */
 #pragma once
 
 #include <glib.h>
 
 #include "mamuto-text.h"
 
-/* (transfer full): the text on one line, escaped with mamuto_text_escape(). Line feeds and tabs are
- * replaced by spaces. */
+/* Returns (transfer full): @text with control characters escaped. Line feeds and tabs are replaced
+ * by spaces, so that the text is a single line. */
 char *text_escape_message(const char *text);
-/* Returns the width in columns of a text without control characters. */
+/* Returns the width of @text in terminal columns. @text must not contain control characters. */
 guint text_width(const char *text);
-/* (transfer full): the text with exactly @width columns. A shorter text is padded at its end, a
- * longer text is shortened in the middle. */
+/* Returns (transfer full): @text with a width of exactly @width terminal columns. Spaces are added
+ * to a shorter text, and a longer text is shortened in the middle. @utf8: whether the terminal can
+ * show "…". */
 char *text_fit(const char *text, guint width, gboolean utf8);
-/* (transfer full): the text with at most @width columns. A longer text is shortened at its end. */
+/* Returns (transfer full): @text with a width of at most @width terminal columns. A longer text is
+ * shortened at its end. @utf8: whether the terminal can show "…". */
 char *text_cut(const char *text, guint width, gboolean utf8);
-char *text_format_rate(double per_second); /* "12.3k/s"; "" for 0 */
-char *text_format_seconds(double seconds); /* "0.123 s", "12.3 s", "2:05", "1:02:05" */
-/* Like text_format_seconds() but without fractions, for values that change on the screen: "12 s".
- */
+char *text_format_rate(double per_second); /* "12.3k/s" for 12300; "" for 0 */
+char *text_format_seconds(double seconds); /* such as "0.123 s", "12.3 s", "2:05", "1:02:05" */
+/* Formats a remaining time in whole seconds, such as "12 s" or "2:05". */
 char *text_format_left(double seconds);
 char *text_format_double(double value, const char *format);
 /* Returns the number with the noun in singular or plural: "1 row", "3 rows". */

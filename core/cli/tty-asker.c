@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Asks questions on /dev/tty, even if standard input and output are redirected. The main loop reads
- * the answer, so that signals and the other hosts are handled while the program waits for the
+ * Asks questions on /dev/tty, so that questions work if standard input and output are redirected.
+ * The main loop reads the answer, so that signals and other hosts do not have to wait for the
  * answer. */
 #include "tty-asker.h"
 
@@ -14,7 +14,7 @@
 #include "terminal.h"
 #include "text.h"
 
-/* Maximum bytes of an answer. A terminal returns at most this number of bytes per line. */
+/* Maximum size of an answer in bytes. A Linux terminal returns at most 4096 bytes per line. */
 #define MAX_ANSWER 4096
 
 struct _TtyAsker {
@@ -23,7 +23,7 @@ struct _TtyAsker {
     void (*pause)(gpointer data);
     void (*resume)(gpointer data);
     gpointer data;
-    MamutoQuestion *question; /* the open question, or NULL */
+    MamutoQuestion *question; /* (nullable): the question that waits for an answer */
     guint watch_id;
     char answer[MAX_ANSWER];
     gsize length;
@@ -102,8 +102,8 @@ wipe(TtyAsker *self)
     self->length = 0;
 }
 
-/* Restores the terminal and resumes the display. Returns the question, which the caller must
- * answer. */
+/* Restores the echo of the terminal and resumes the progress display. Returns (transfer full): the
+ * question, which the caller must answer, accept or decline. */
 static MamutoQuestion *
 close_question(TtyAsker *self)
 {
@@ -127,8 +127,8 @@ decline(TtyAsker *self)
     return G_SOURCE_REMOVE;
 }
 
-/* Declines the question and ends the line of the question, so that later output starts on a new
- * line. */
+/* Declines the question without an answer from the user. Prints a line feed, so that later output
+ * begins on a new line. */
 static gboolean
 break_off(TtyAsker *self)
 {
@@ -137,7 +137,8 @@ break_off(TtyAsker *self)
     return decline(self);
 }
 
-/* Handles the complete line in self->answer. */
+/* Passes the line in self->answer to the question. If the answer about a host key is neither yes
+ * nor no, asks again. */
 static gboolean
 take_answer(TtyAsker *self)
 {
@@ -182,7 +183,7 @@ on_readable(int fd, GIOCondition condition, gpointer data)
     return self->length < sizeof self->answer - 1 ? G_SOURCE_CONTINUE : break_off(self);
 }
 
-/* Handles the end of the connection that asked the question. */
+/* Called when the connection that asked the question has ended, so that nobody needs the answer. */
 static void
 on_withdrawn(MamutoQuestion *question, TtyAsker *self)
 {

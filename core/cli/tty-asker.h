@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Asks the user questions on the program's terminal while hosts are being connected. */
+ * Asks the user on the terminal for passwords, and whether unknown host keys are right. */
 #pragma once
 
 #include "mamuto-asker.h"
 
 typedef struct _TtyAsker TtyAsker;
 
-/* Creates an asker that calls @pause before a question uses the terminal, and @resume afterwards.
- * Returns NULL if the program has no terminal; then no question can be asked. */
+/* Returns (nullable): an object that asks questions on the terminal, or NULL if the program has no
+ * terminal. @pause is called before a question is printed, and @resume after the answer. */
 TtyAsker *tty_asker_new(void (*pause)(gpointer data), void (*resume)(gpointer data), gpointer data);
 MamutoAsker *tty_asker_get_asker(TtyAsker *self);
-/* Declines the open question, if any. Called when the run that waits for the answer has ended. */
+/* Declines the question that waits for an answer, if any. Called after a run, because no connection
+ * needs the answer any more. */
 void tty_asker_break_off(TtyAsker *self);
-/* Declines the open question, if any. */
+/* Declines the question that waits for an answer, if any, and frees @self. */
 void tty_asker_free(TtyAsker *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TtyAsker, tty_asker_free)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Converts a job to a function, a cluster and arguments for a mapper, and to the equivalent command
- * line for a terminal. */
+ * Creates from a job the objects that a mapper needs: a function, a cluster and arguments. Also
+ * creates the command line of mamuto-cli that runs the job. */
 #include "job-private.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@
  * @self: a job
  * @error: return location for an error
  *
- * Returns: (transfer full): the job's function with the modules that are sent with it, or %NULL
- *   with %MAMUTO_ERROR_FUNCTION, or with %MAMUTO_ERROR_INVALID_ARGUMENT if no function is set
+ * Returns: (transfer full): the job's function and the modules to send with it, or %NULL with
+ *   %MAMUTO_ERROR_FUNCTION, or with %MAMUTO_ERROR_INVALID_ARGUMENT if no function is set
  */
 MamutoFunction *
 mamuto_job_make_function(MamutoJob *self, GError **error)
@@ -72,8 +72,8 @@ argument_clear(gpointer data)
  * @cancellable: (nullable): stops loading
  * @error: return location for an error
  *
- * Loads the files of the arguments, which may take long for CSV. Reads @self without a lock; to
- * load in another thread, pass a mamuto_job_copy() to that thread.
+ * Loads the files of the arguments, which may take long for CSV files. To load in another thread,
+ * pass a mamuto_job_copy() to that thread, because jobs have no lock.
  *
  * Returns: (transfer full) (element-type MamutoArgument): the arguments, or %NULL with an error
  * that names the invalid argument
@@ -103,7 +103,8 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
         loaded = mamuto_argument_parse(argument->text, cancellable, error);
         if (!loaded) {
             if (argument->name)
-                /* Translators: prefix of an error; the argument's number and name */
+                /* Translators: prefix of an error message; the number and the name of a function's
+                 * argument */
                 g_prefix_error(error, _("argument %u, %s: "), i + 1, argument->name);
             else
                 g_prefix_error(error, _("argument %u: "), i + 1);
@@ -123,12 +124,12 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * @arguments: (element-type MamutoArgument): the arguments of mamuto_job_load_arguments()
  * @error: return location for an error
  *
- * Adds the function to the mapper, with the arguments to keep on the hosts. Pass the returned
- * arguments to mamuto_mapper_remap_async(), with mamuto_job_get_flags() and
+ * Adds the function and the arguments to keep on the hosts to the mapper. To run the job, call
+ * mamuto_mapper_remap_async() with the returned arguments, mamuto_job_get_flags() and
  * mamuto_job_get_output().
  *
- * Returns: (transfer full) (element-type MamutoArgument): @arguments with %NULL elements in place
- * of the arguments to keep on the hosts, or %NULL with an error
+ * Returns: (transfer full) (element-type MamutoArgument): a copy of @arguments in which the
+ * arguments to keep on the hosts are %NULL, or %NULL with an error
  */
 GPtrArray *
 mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function,
@@ -192,8 +193,8 @@ mamuto_job_check_place(const char *path, GError **error)
     return FALSE;
 }
 
-/* Gets the status of the file that an argument names. Ignores the part after a colon, which names
- * an array of an NPZ file or columns of a CSV file. */
+/* Calls stat() for the file of an argument. Removes the name of an array or column, which may
+ * follow the file name after a colon. */
 static gboolean
 stat_argument(const char *text, GStatBuf *info)
 {
@@ -205,8 +206,8 @@ stat_argument(const char *text, GStatBuf *info)
     return TRUE;
 }
 
-/* Checks that the output does not replace the file of an argument, because this file may be the
- * only copy of the data. */
+/* Checks that the output file is not the file of an argument, because the result would overwrite
+ * the user's input. */
 static gboolean
 check_is_no_argument(MamutoJob *self, GError **error)
 {
@@ -236,8 +237,8 @@ check_is_no_argument(MamutoJob *self, GError **error)
  * @self: a job
  * @error: return location for an error
  *
- * Returns: %TRUE if the job has no output, or if its output can be written without replacing the
- *   file of an argument; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names the output
+ * Returns: %TRUE if the job has no output file, or if the output file can be created and is not
+ *   the file of an argument; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT that names the output file
  */
 gboolean
 mamuto_job_check_output(MamutoJob *self, GError **error)
@@ -271,8 +272,8 @@ append_word(GString *line, const char *word)
     g_string_append(line, quoted);
 }
 
-/* Returns the value of --keep. Positions count only the arguments that are set, because the command
- * line omits the other arguments. */
+/* Returns the value of the option --keep: the numbers of the arguments to keep on the hosts.
+ * Arguments without a value are not counted, because the command line omits them. */
 static char *
 kept_positions(MamutoJob *self)
 {
@@ -291,8 +292,8 @@ kept_positions(MamutoJob *self)
     return g_string_free(list, FALSE);
 }
 
-/* Appends a file name. A name that begins with "-" gets the prefix "./", because it would be read
- * as an option otherwise. */
+/* Appends a file name to the command line. Inserts "./" before a name that begins with "-", because
+ * mamuto-cli would read the name as an option. */
 static void
 append_file(GString *line, const char *word)
 {
@@ -316,7 +317,7 @@ append_option(GString *line, const char *option, const char *value)
  * @program: (nullable) (type filename): path of mamuto-cli; %NULL to find mamuto-cli in PATH
  *
  * Returns: (transfer full): the command line that runs the job in a terminal, quoted for sh;
- *   arguments that are not set are omitted
+ *   arguments without a value are omitted
  */
 char *
 mamuto_job_to_command(MamutoJob *self, const char *program)

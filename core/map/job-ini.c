@@ -16,7 +16,8 @@
  *     value = p.npy         (as on the command line: =JSON, table.csv:x, a.npz:name)
  *     keep = no
  *
- * Paths are relative to the folder of the file. Every key may be missing; version defaults to 1. */
+ * Relative paths are relative to the folder of the job file. Every key is optional; the default of
+ * version is 1. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -28,8 +29,8 @@
 #define ARGUMENT_PREFIX "argument "
 #define VERSION 1
 
-/* Whether @text is a path. Empty texts, JSON values and functions of installed modules are not
- * paths. */
+/* Whether @text, the value of @key, begins with a path. Other values are a JSON value ("=…") and a
+ * function of an installed module ("module:function"). */
 static gboolean
 is_path(const char *key, const char *text)
 {
@@ -45,9 +46,9 @@ is_path(const char *key, const char *text)
     return language_is_source(text) || language_is_source(place);
 }
 
-/* Returns @text as an absolute path if it is a relative path; @folder is the folder of the job
- * file. Checks only the beginning of @text, because the text after the file's name (a column, or an
- * array of an NPZ file) may contain slashes. */
+/* Returns @text with @folder before it if @text is a relative path. Otherwise returns a copy. A
+ * path may be followed by a colon and the name of a column or array. Such a name may contain "/./",
+ * so only "./" at the beginning of @text is removed. */
 static char *
 resolve(const char *key, const char *text, const char *folder)
 {
@@ -77,14 +78,14 @@ make_relative(const char *key, const char *text, const char *folder)
     rest = whole + length;
     while (*rest == '/')
         rest++;
-    /* without "./" the name would be read as a JSON value */
+    /* "=" without "./" would begin a JSON value */
     return *rest == '=' ? g_strconcat("./", rest, NULL) : g_strdup(rest);
 }
 
 /* ---- reading ---- */
 
-/* Reads a key. If the key is missing or empty, sets *@value to NULL and returns TRUE. @folder:
- * (nullable): the value is a path, which is made absolute with @folder. */
+/* Reads the value of a key. If the key is missing or its value is empty, sets *@value to NULL and
+ * returns TRUE. @folder: (nullable): if set, a relative path is made absolute with this folder. */
 static gboolean
 read_text(Ini *ini, const char *section, const char *key, const char *folder, char **value,
           GError **error)
@@ -108,7 +109,7 @@ read_text(Ini *ini, const char *section, const char *key, const char *folder, ch
     return TRUE;
 }
 
-/* Reads a key whose value is @first or @second. A missing key means @first. */
+/* Reads a key whose value must be @first or @second. If the key is missing, the value is @first. */
 static gboolean
 read_choice(Ini *ini, const char *section, const char *key, const char *first, const char *second,
             gboolean *is_second, GError **error)
@@ -179,7 +180,7 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
 
     if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
                                     MAMUTO_JOB_MAX_ARGUMENTS, &number, NULL) ||
-        section[strlen(ARGUMENT_PREFIX)] == '0') { /* “01” would be a second name of “1” */
+        section[strlen(ARGUMENT_PREFIX)] == '0') { /* rejects “01”, a second name of “1” */
         ini_set_error(ini, section, NULL, error,
                       _("section [%.80s]: expected “argument” and a number from 1 to %d"), section,
                       MAMUTO_JOB_MAX_ARGUMENTS);
@@ -224,8 +225,8 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
 
 /* ---- writing ---- */
 
-/* Writes @value unless the key has this value already. Two spellings of a path, such as a relative
- * and an absolute path, count as the same value. */
+/* Sets a key to @value. Leaves the file unchanged if the key has this value already, so that a path
+ * that the user wrote as an absolute path stays absolute. */
 static gboolean
 write_text(Ini *ini, const char *section, const char *key, const char *value, const char *folder,
            GError **error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The fields of a job, shared by the object and by the code that reads and writes job files. */
+ * The struct of a job, for all source files of the job. */
 #pragma once
 
 #include "ini.h"
@@ -20,15 +20,14 @@ struct _MamutoJob {
     char **depends;
     MamutoMapFlags flags;
     GPtrArray *arguments; /* elements: JobArgument */
-    Ini *ini;             /* (nullable): the file as last loaded or saved; NULL: never */
-    char *folder;         /* absolute; paths in `ini` are relative to this folder */
+    Ini *ini;             /* (nullable): text of the file; NULL: never loaded or saved */
+    char *folder;         /* absolute path of the folder that contains the job file */
 };
 
 void job_argument_free(gpointer data);
 
-/* Reads the fields from @ini. Relative paths are relative to @folder. */
+/* Sets the fields of @self from the text of a job file. @folder: the folder of this file. */
 gboolean job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error);
-/* Writes the fields to @ini. Paths below @folder are written relative to @folder. A value that has
- * not changed since it was read from @ini is not rewritten, so that its spelling in the file is
- * preserved. */
+/* Writes the fields of @self to the text of a job file. @folder: the folder of this file. Paths in
+ * this folder become relative. Values that have not changed are left as the user wrote them. */
 gboolean job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The job as an object: plain values, with a signal when a value changes. A job that was loaded
- * from a file keeps the text of the file, so that saving preserves comments and unknown keys. */
+ * The object of a job: its values, and a signal for changed values. A job that was loaded from a
+ * file keeps the text of the file, so that mamuto_job_save() preserves comments and unknown keys.
+ */
 #include "job-private.h"
 
 #include <string.h>
@@ -47,7 +48,7 @@ mamuto_job_class_init(MamutoJobClass *klass)
      * MamutoJob::changed:
      * @self: a job
      *
-     * A value was changed. Emitted in the thread that set the value.
+     * Emitted when a value of the job was changed, in the thread that changed the value.
      */
     signals[SIGNAL_CHANGED] = g_signal_new("changed", MAMUTO_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
@@ -90,7 +91,7 @@ folder_of(const char *path)
  * @path: (type filename): a .mamuto file
  * @error: return location for an error
  *
- * Does not open the files named in the job.
+ * Reads only the job file. The files that the job names need not exist.
  *
  * Returns: (transfer full): the job; %NULL with %MAMUTO_ERROR_INVALID_FILE that names file, line
  *   and key, or with an error of reading the file
@@ -122,7 +123,7 @@ mamuto_job_new_from_file(const char *path, GError **error)
  * mamuto_job_copy:
  * @self: a job
  *
- * Returns: (transfer full): a job with the same values that belongs to no file
+ * Returns: (transfer full): a new job with the same values. The text of the job file is not copied
  */
 MamutoJob *
 mamuto_job_copy(MamutoJob *self)
@@ -155,9 +156,9 @@ mamuto_job_copy(MamutoJob *self)
  * @path: (type filename): the file to write
  * @error: return location for an error
  *
- * Writes the job atomically. Comments, order and unknown keys of the file that the job was loaded
- * from, or last saved to, are preserved even if @path is another file. Paths below the folder of
- * @path are written relative to that folder.
+ * Writes the job to a temporary file and renames this file to @path. Preserves the comments, the
+ * order and the unknown keys of the file from which the job was loaded, or to which it was last
+ * saved. Paths in the folder of @path are written as relative paths.
  *
  * Returns: whether the job was saved; %FALSE with %MAMUTO_ERROR_INVALID_ARGUMENT for a value that
  *   contains a line break, or with an error of writing @path
@@ -391,7 +392,7 @@ mamuto_job_get_n_arguments(MamutoJob *self)
  * @self: a job
  * @n: the number of arguments, at most %MAMUTO_JOB_MAX_ARGUMENTS
  *
- * Adds empty arguments or removes arguments at the end.
+ * Adds arguments without a value at the end, or removes arguments at the end.
  */
 void
 mamuto_job_set_n_arguments(MamutoJob *self, guint n)
@@ -410,8 +411,8 @@ mamuto_job_set_n_arguments(MamutoJob *self, guint n)
  * mamuto_job_trim_arguments:
  * @self: a job
  *
- * Removes the arguments at the end that have no value, so that the function uses its default values
- * for them.
+ * Removes arguments without a value at the end, so that the function uses its default values for
+ * them.
  */
 void
 mamuto_job_trim_arguments(MamutoJob *self)
@@ -430,8 +431,8 @@ mamuto_job_trim_arguments(MamutoJob *self)
  * @self: a job
  * @position: the position of an argument, from 0
  *
- * Returns: (nullable): the name of the function's parameter, as it was when the job was created;
- *   only displayed
+ * Returns: (nullable): the name of the function's parameter when the job was created. The name is
+ *   only for display
  */
 const char *
 mamuto_job_get_argument_name(MamutoJob *self, guint position)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A job: a function with its arguments and options, stored as a document (a .mamuto file). The
- * window and mamuto-cli can run a job. Belongs to the thread that created the job. */
+ * A job: a function with its arguments and options, stored as a document (a .mamuto file). A job
+ * has no lock, so that only one thread may use it at a time. */
 #pragma once
 
 #include "mamuto-argument.h"
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * MAMUTO_JOB_MAX_ARGUMENTS:
  *
- * Maximum number of arguments of a job; a file with more is rejected as an error.
+ * Maximum number of arguments of a job.
  */
 #define MAMUTO_JOB_MAX_ARGUMENTS 64
 
@@ -26,8 +26,8 @@ MamutoJob *mamuto_job_copy(MamutoJob *self);
 gboolean mamuto_job_save(MamutoJob *self, const char *path, GError **error);
 gboolean mamuto_job_equal(MamutoJob *self, MamutoJob *other);
 
-/* Paths are returned as they were set: absolute, or relative to the current folder. NULL: not set.
- */
+/* Paths are returned as they were set: absolute, or relative to the current folder. A value that
+ * is not set is NULL. */
 const char *mamuto_job_get_function(MamutoJob *self);
 void mamuto_job_set_function(MamutoJob *self, const char *spec);
 const char *mamuto_job_get_cluster(MamutoJob *self);

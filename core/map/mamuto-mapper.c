@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The mapper as an object: its functions, their kept arguments, its session. The runs are in
- * mapper-remap.c, the end of the session in mapper-close.c, the threads in mapper-work.c. */
+ * The object of a mapper. This file adds functions and arguments and starts the session, which is
+ * the set of connected hosts. mapper-remap.c has the runs, mapper-close.c the end of the session,
+ * and mapper-work.c the threads. */
 #include "mapper-private.h"
 
 #include "host-set.h"
@@ -81,7 +82,7 @@ mamuto_mapper_class_init(MamutoMapperClass *klass)
     /**
      * MamutoMapper:run:
      *
-     * The current run, which may still be in preparation, else the last run.
+     * The current run. If no run is current, the last run.
      */
     properties[PROP_RUN] = g_param_spec_object("run", NULL, NULL, MAMUTO_TYPE_RUN,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -99,10 +100,11 @@ mamuto_mapper_init(MamutoMapper *self)
 
 /**
  * mamuto_mapper_new:
- * @cluster: the cluster whose enabled hosts are used; read when the first run begins
+ * @cluster: the cluster whose enabled hosts are used. The mapper reads the settings of the cluster
+ *   when the first run begins
  * @depends: (nullable) (array zero-terminated=1): modules that are sent with every function
  *
- * Returns: (transfer full): a mapper; it connects to the hosts when the first run begins
+ * Returns: (transfer full): a mapper. The mapper connects to the hosts when the first run begins
  */
 MamutoMapper *
 mamuto_mapper_new(MamutoCluster *cluster, const char *const *depends)
@@ -135,7 +137,7 @@ mamuto_mapper_set_asker(MamutoMapper *self, MamutoAsker *asker)
 /**
  * mamuto_mapper_set_seed:
  * @self: a mapper
- * @seed: the seed for later runs with %MAMUTO_MAP_SEED
+ * @seed: the seed of the random numbers in later runs with %MAMUTO_MAP_SEED
  */
 void
 mamuto_mapper_set_seed(MamutoMapper *self, guint64 seed)
@@ -162,8 +164,8 @@ mapper_find_function(MamutoMapper *self, MamutoFunction *function)
  * @function: the function to map
  * @error: %MAMUTO_ERROR_FUNCTION if one of the mapper's modules is not found on this computer
  *
- * Adds a function, with the modules that were passed to mamuto_mapper_new(). Adding a function
- * again does nothing.
+ * Adds a function to the mapper. The modules that were passed to mamuto_mapper_new() are sent with
+ * the function. Does nothing if the function was added before.
  *
  * Returns: whether the function was added
  */
@@ -215,10 +217,10 @@ copy_arguments(GPtrArray *arguments)
  *   arguments are passed to each run
  * @error: %MAMUTO_ERROR_FUNCTION as for mamuto_mapper_add_function()
  *
- * Sets the arguments that are kept on the hosts. Each host receives an array once, in the first run
- * that needs it, and shares it between its cores; an array with the same content is not sent again
- * while the host stores it. Calling this again replaces the arguments of @function. The lengths of
- * the arrays are checked when a run begins.
+ * Sets the arguments that are kept on the hosts between runs. Each host receives such an array
+ * only once, in the first run that needs the array. A host does not receive an array whose content
+ * it has already stored. A further call replaces the arguments of @function. The lengths of the
+ * arrays are checked when a run begins.
  *
  * Returns: whether the arguments were set
  */
@@ -265,8 +267,8 @@ mapper_set_object(MamutoMapper *self, MamutoRun *object)
  * mamuto_mapper_get_run:
  * @self: a mapper
  *
- * Returns: (transfer none) (nullable): the current run, else the last run; %NULL before the
- *   first run
+ * Returns: (transfer none) (nullable): the current run, or the last run if no run is current;
+ *   %NULL before the first run
  */
 MamutoRun *
 mamuto_mapper_get_run(MamutoMapper *self)
@@ -281,8 +283,9 @@ mamuto_mapper_get_run(MamutoMapper *self)
  * @host: the position of the host in mamuto_run_get_hosts()
  * @cores: the number of cores to use from now on; 0: none
  *
- * Changes the number of cores that a host uses, also during a run. Requires a session, which exists
- * from the first run until closing. A core that is no longer used finishes its chunk first.
+ * Changes the number of cores that a host uses. May be called during a run. Must be called after
+ * the first run has begun and before the mapper is closed. A core that is no longer used first
+ * finishes its current rows.
  */
 void
 mamuto_mapper_set_host_cores(MamutoMapper *self, guint host, guint cores)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Maps functions over arrays on the hosts of a cluster. Hosts stay connected and functions stay
- * prepared between runs. A mapper belongs to the thread that created the mapper, and calls
- * callbacks in the main context of that thread. */
+ * Calls a Python function for every row of arrays, on the hosts of a cluster. Between two runs,
+ * the hosts stay connected and functions stay imported. A mapper must be used only in the thread
+ * that created the mapper. Callbacks are called in the main context of this thread. */
 #pragma once
 
 #include "mamuto-argument.h"

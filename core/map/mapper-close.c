@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Ends a session, either asynchronously in a thread, or blocking. The blocking way is for programs
- * that have no main loop or are about to exit. */
+ * Ends the session of a mapper. The asynchronous functions end the session in a thread. The
+ * blocking function is for programs that have no main loop or are about to exit. */
 #include "mapper-private.h"
 
 static void
@@ -19,9 +19,8 @@ on_answer(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Completes the tasks of mamuto_mapper_close_async(). A task that is completed at once may call its
- * callback while the caller is still running. @later: completes the tasks in the next iteration of
- * the main loop instead. */
+/* Completes all tasks of mamuto_mapper_close_async(). @later: completes the tasks in the next
+ * iteration of the main loop, so that no callback is called during this function. */
 static void
 answer_closers(MamutoMapper *self, gboolean later)
 {
@@ -38,8 +37,8 @@ answer_closers(MamutoMapper *self, gboolean later)
     }
 }
 
-/* Ends the session after the run and all threads have ended, because the threads use the session.
- */
+/* Starts to end the session as soon as the run and all threads have ended, because the threads use
+ * the session. */
 void
 mapper_continue_close(MamutoMapper *self)
 {
@@ -60,8 +59,8 @@ mapper_continue_close(MamutoMapper *self)
     mapper_work_start(work);
 }
 
-/* Waits for all threads. Returns (transfer full) (nullable): the result, if one of the threads was
- * making the result. */
+/* Waits until all threads have ended. Returns (transfer full) (nullable): the result of the current
+ * run if one of the threads was making this result. */
 static MamutoResult *
 join_works(MamutoMapper *self, GError **error)
 {
@@ -84,9 +83,9 @@ join_works(MamutoMapper *self, GError **error)
  * mamuto_mapper_close:
  * @self: a mapper
  *
- * Ends the session: cancels the current run, ends the agents and closes the connections. Blocks for
- * at most about a second, longer only while a disk is slow. The callback of a cancelled run is
- * called later from the main loop. The mapper cannot be used afterwards.
+ * Cancels the current run, ends the programs on the hosts and closes the connections. Usually
+ * blocks for at most a second, but longer if a disk is slow. The callback of a cancelled run is
+ * called later by the main loop. The mapper cannot be used afterwards.
  */
 void
 mamuto_mapper_close(MamutoMapper *self)

@@ -17,7 +17,8 @@
 
 G_BEGIN_DECLS
 
-/* The stage of the current run. Changed only in the main context. All changes:
+/* The stage of the current run. The stage is changed only in the main context of the mapper. All
+ * changes:
  *
  * from                    to          function, and cause
  * IDLE                    PREPARING   show_run(): mamuto_mapper_remap_async() accepted the call
@@ -33,8 +34,8 @@ typedef enum {
     MAPPER_FINISHING, /* a thread makes the result */
 } MapperStage;
 
-/* Whether the mapper may be used. The state changes only in the order of the enum. If an open
- * mapper is closed by mamuto_mapper_close(), MAPPER_CLOSING is skipped. */
+/* The life of a mapper, which goes through these values in order. mamuto_mapper_close() may skip
+ * MAPPER_CLOSING. */
 typedef enum {
     MAPPER_OPEN,
     MAPPER_CLOSING,     /* mamuto_mapper_close_async() waits for the run and the threads */
@@ -42,19 +43,20 @@ typedef enum {
     MAPPER_CLOSED,      /* the session has ended */
 } MapperLife;
 
-/* A function that was added to the mapper, its kept arguments, and its code as last read. */
+/* A function that was added to the mapper, its arguments that are kept on the hosts, and its code.
+ */
 typedef struct {
     MamutoFunction *function;
     GPtrArray *kept;    /* (nullable) elements: MamutoArgument or NULL */
-    FunctionCode *code; /* (nullable): read from `units`; valid while their files match `stamp` */
+    FunctionCode *code; /* (nullable): as last read from the source files `units` */
     char **units;
     SourceStamp *stamp;
 } MapperFunction;
 
 void mapper_function_forget_code(MapperFunction *entry);
 
-/* Work for a thread. Only the function `work` runs in the thread. The main context may use the
- * results after the thread has ended. */
+/* Work for a thread. The thread calls only the function `work`. The main context must not use the
+ * results before the thread has ended. */
 typedef struct _MapperWork MapperWork;
 struct _MapperWork {
     MamutoMapper *mapper; /* (unowned) (nullable): NULL after the thread was joined */
@@ -63,14 +65,14 @@ struct _MapperWork {
     void (*work)(MapperWork *self);
     void (*done)(MamutoMapper *mapper, MapperWork *self); /* (nullable) */
     Run *run;                                             /* (nullable) */
-    Session *session; /* (nullable): the session to end, together with `hosts` */
+    Session *session;                                     /* (nullable): the session to end */
     HostSet *hosts;
-    /* input of the thread that prepares a run: */
+    /* input of prepare(), which reads the sources of a function: */
     MamutoFunction *function;
     const Language *language;
     char **units;
     char *output;
-    /* results of the thread: */
+    /* results of `work`: */
     GBytes *bundle;
     char *bundle_hash;
     SourceStamp *stamp;
@@ -84,10 +86,10 @@ MapperWork *mapper_work_new(MamutoMapper *mapper, GMainContext *context,
                             void (*work)(MapperWork *self),
                             void (*done)(MamutoMapper *mapper, MapperWork *self));
 void mapper_work_unref(gpointer self);
-/* Starts the thread. @self: (transfer full). @done is called in the main context after this
- * function has returned. */
+/* Starts the thread. @self: (transfer full). The function `done` is called in the main context
+ * after the thread has ended. */
 void mapper_work_start(MapperWork *self);
-/* Waits until the thread has ended. Prevents the later call of @done. */
+/* Waits until the thread has ended. If `done` was not called before, it is never called. */
 void mapper_work_join(MapperWork *self);
 
 struct _MamutoMapper {
@@ -96,20 +98,20 @@ struct _MamutoMapper {
     char **depends;
     guint64 seed;
     GPtrArray *functions; /* elements: MapperFunction */
-    GHashTable *code_ids; /* "language:module:name:hash" → id */
+    GHashTable *code_ids; /* key: "language:module:name:hash"; value: id of the code (guint) */
     Session *session;     /* NULL before the first run and after closing */
     HostSet *hosts;       /* the hosts of the session */
     MamutoAsker *asker;
     guint32 n_runs;
     MapperLife life;
-    GPtrArray *works;   /* elements: MapperWork, started and not yet joined */
-    GPtrArray *closers; /* elements: GTask of mamuto_mapper_close_async() */
+    GPtrArray *works;   /* elements: MapperWork whose thread was started and not joined */
+    GPtrArray *closers; /* elements: GTask of each mamuto_mapper_close_async() */
 
-    /* the current run; unset while IDLE: */
+    /* the current run; except for `object`, unset while `stage` is MAPPER_IDLE: */
     MapperStage stage;
     GTask *task;
     Run *run;
-    MamutoRun *object; /* stays set after the end of the run */
+    MamutoRun *object; /* the current or the last run */
     GSource *snapshot_source;
     GCancellable *cancellable;
     gulong cancelled_handler;
@@ -120,13 +122,15 @@ gboolean mapper_start_session(MamutoMapper *self, GError **error);
 /* Sets the property MamutoMapper:run and notifies its listeners. */
 void mapper_set_object(MamutoMapper *self, MamutoRun *object);
 
-/* Cancels the current run, if any. Defined in mapper-remap.c. */
+/* Cancels the current run, if any. */
 void mapper_cancel_run(MamutoMapper *self);
-/* Ends the run with @result or @error. If the run itself has an error, that error is used instead.
- * @later: calls the callback in the next iteration of the main loop instead of during this call. */
+/* Ends the current run with @result or with an error. If self->run has an error, it is used instead
+ * of @error. @later: the callback is called in the next iteration of the main loop, not during this
+ * call. */
 void mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later);
 
-/* Continues closing after a run or a thread has ended. Defined in mapper-close.c. */
+/* Called after a run or a thread has ended. If the mapper is being closed, continues to close it.
+ */
 void mapper_continue_close(MamutoMapper *self);
 
 G_END_DECLS

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A run from mamuto_mapper_remap_async() to its result. The main context only checks the arguments
- * and passes the run to the hosts. Threads do the work that may wait for a disk: reading sources,
- * creating and completing the output file. A run with unchanged sources and results in memory uses
- * no thread, because switching to a thread would noticeably slow down a run of 0.5 ms. */
+ * Executes a run, from mamuto_mapper_remap_async() to the result. The main context checks the
+ * arguments and passes the run to the hosts. Other threads read source files and write the output
+ * file, because these steps may wait for a disk. A run that reads and writes no file uses no such
+ * thread, because the start of a thread would noticeably slow down a run of 0.5 ms. */
 #include "mapper-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "mamuto-error.h"
 
-/* Interval in ms at which the main context copies the threads' counters. */
+/* Interval in milliseconds at which the counters of a run, which other threads update, are copied
+ * to the object of the run. */
 #define SNAPSHOT_MS 100
 
 static gboolean
@@ -76,7 +77,8 @@ answer_free(gpointer data)
 }
 
 /* Completes the task in a later iteration of the main loop. g_task_return_pointer() may call the
- * callback at once, which must not happen inside a public function of the mapper. */
+ * callback at once. A public function of the mapper must not do this, because the callback may call
+ * the mapper again. */
 static void
 return_task_later(GTask *task, MamutoResult *result, const GError *error)
 {
@@ -90,7 +92,7 @@ return_task_later(GTask *task, MamutoResult *result, const GError *error)
 void
 mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later)
 {
-    g_autoptr(GTask) task = g_steal_pointer(&self->task); /* keeps @self alive, too */
+    g_autoptr(GTask) task = g_steal_pointer(&self->task); /* the task keeps @self alive */
     g_autoptr(Run) run = g_steal_pointer(&self->run);
     MamutoRunState state = MAMUTO_RUN_DONE;
     RunSnapshot snapshot;
@@ -130,8 +132,8 @@ on_finished(MamutoMapper *self, MapperWork *work)
     mapper_end_run(self, work->result, work->error, FALSE);
 }
 
-/* Makes the result of a complete run. For results in memory this only fills the rows without a
- * result, which usually takes less time than switching to a thread. */
+/* Makes the result of a complete run. For a result in memory, this usually takes less time than the
+ * start of a thread. For a result in a file, uses a thread, because the disk may be slow. */
 static void
 make_result(MamutoMapper *self, Run *run)
 {
@@ -157,7 +159,7 @@ on_run_complete(Run *run, gpointer data)
 
     if (self->stage == MAPPER_RUNNING)
         make_result(self, run);
-    else /* stopped in MAPPER_PREPARING, so nothing was computed */
+    else /* the run was stopped before the hosts received rows */
         mapper_end_run(self, NULL, NULL, FALSE);
 }
 
@@ -179,7 +181,7 @@ mapper_cancel_run(MamutoMapper *self)
 
 /* ---- the beginning of a run ---- */
 
-/* Passes the run to the hosts. @code, @store: (transfer full) */
+/* Passes the prepared run to the hosts. @code and @store are (transfer full). */
 static void
 begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
 {
@@ -193,8 +195,8 @@ begin_run(MamutoMapper *self, FunctionCode *code, ResultStore *store)
         run_stop(run, NULL);
 }
 
-/* (transfer full): the code of the function. Code with equal content gets the same id in the
- * session. */
+/* Returns (transfer full): the code of the function. If the sources were changed and changed back,
+ * the code has the same id as before, so that the hosts need not receive it again. */
 static FunctionCode *
 make_code(MamutoMapper *self, MapperWork *work)
 {
@@ -229,7 +231,7 @@ prepare(MapperWork *work)
                                        work->stamp, run->hashing, &work->bundle_hash, &work->error);
     if (work->bundle != NULL)
         work->store = result_store_new(run->n_rows, work->output, &work->error);
-    if (run_is_over(run)) /* not in the main context: removing the file may be slow */
+    if (run_is_over(run)) /* removes the output file in this thread, because the disk may be slow */
         g_clear_pointer(&work->store, result_store_free);
 }
 
@@ -252,8 +254,8 @@ on_prepared(MamutoMapper *self, MapperWork *work)
     begin_run(self, g_atomic_rc_box_acquire(entry->code), g_steal_pointer(&work->store));
 }
 
-/* (transfer full) (nullable): the function's code; NULL if the sources have changed since they were
- * last read. */
+/* Returns (transfer full) (nullable): the code of the function, or NULL if its source files have
+ * changed since they were last read. */
 static FunctionCode *
 find_code(MamutoMapper *self, MamutoFunction *function, char **units)
 {
@@ -266,8 +268,8 @@ find_code(MamutoMapper *self, MamutoFunction *function, char **units)
     return g_atomic_rc_box_acquire(entry->code);
 }
 
-/* Begins the run at once if no file has to be read or created. Otherwise a thread reads and creates
- * the files first. */
+/* Begins the run at once if no file has to be read or created. Otherwise starts a thread that reads
+ * and creates the files. */
 static void
 prepare_run(MamutoMapper *self, MamutoFunction *function, const char *output)
 {
@@ -310,8 +312,8 @@ make_object(MamutoMapper *self, MamutoFunction *function, Run *run)
                           self->session->n_hosts, run->trace);
 }
 
-/* Shows the run in MamutoMapper:run and makes it cancellable, before any work is done for the run.
- */
+/* Sets the property MamutoMapper:run and connects @cancellable, so that the user sees the run and
+ * can cancel it during the preparation. */
 static void
 show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *cancellable)
 {
@@ -340,17 +342,16 @@ show_run(MamutoMapper *self, MamutoFunction *function, Run *run, GCancellable *c
  * @arguments: (element-type MamutoArgument): one for each parameter; %NULL for parameters whose
  *   arguments are kept on the hosts. All arrays must have the same length
  * @flags: how to call the function, and whether failed rows end the run
- * @output: (nullable) (type filename): the .npy file for the results, or %NULL for memory; results
- *   are written to a temporary file, which gets this name at the end
+ * @output: (nullable) (type filename): the .npy file for the results, or %NULL to keep the results
+ *   in memory. Results are written to a temporary file, which is renamed to @output at the end
  * @cancellable: (nullable): cancels the run at once
  * @callback: called when the run has ended
  * @user_data: data for @callback
  *
- * Calls the function for every row on the hosts of the cluster and collects the results in order.
- * #MamutoMapper:run is set before this returns, unless @arguments or the cluster are invalid. A
- * thread reads the sources and creates @output; meanwhile the run shows its hosts as connecting. If
- * the run fails or is cancelled, mamuto_run_get_result() has the results computed so far. The
- * mapper stays alive until @callback has been called.
+ * Calls the function for every row on the hosts of the cluster and collects the results in the
+ * order of the rows. Sets #MamutoMapper:run before the return, unless @arguments or the cluster
+ * are invalid. If the run fails or is cancelled, mamuto_run_get_result() returns the results
+ * computed so far. The mapper stays alive until @callback has been called.
  */
 void
 mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArray *arguments,
@@ -391,7 +392,7 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     run->seed = self->seed;
     self->task = g_object_ref(task);
     show_run(self, function, run, cancellable);
-    if (self->run == run) /* false if a handler of notify::run has closed the mapper */
+    if (self->run == run) /* a handler of notify::run may have closed the mapper */
         prepare_run(self, function, output);
 }
 
@@ -400,10 +401,10 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
  * @self: a mapper
  * @result: the result passed to the callback
  * @error: %MAMUTO_ERROR_FAILED if another run is current, %MAMUTO_ERROR_LENGTH or
- *   %MAMUTO_ERROR_INVALID_ARGUMENT for invalid arguments,
- *   %MAMUTO_ERROR_FUNCTION for sources that cannot be read, %MAMUTO_ERROR_ROW for a failed row,
- *   %MAMUTO_ERROR_LOST or the hosts' own error when no host is left, %MAMUTO_ERROR_RESULT for
- *   results that do not fit into one array, %G_IO_ERROR_CANCELLED
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT for invalid arguments, %MAMUTO_ERROR_FUNCTION for sources that
+ *   cannot be read, %MAMUTO_ERROR_ROW for a failed row, %MAMUTO_ERROR_LOST or the error of a host
+ *   if no host can be used, %MAMUTO_ERROR_RESULT for results that do not fit into one array,
+ *   %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): the results, in the order of the rows
  */

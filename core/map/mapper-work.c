@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Threads for work that may wait for a disk or a host. These threads are not GTask threads, for two
- * reasons: a slow disk would block GTask's thread pool, which the whole program shares, and closing
- * has to join the threads. The threads hold no reference to the mapper. Otherwise a thread could
- * drop the last reference, and the mapper would be disposed in that thread. */
+ * Threads for work that may wait for a disk or a host. GTask threads are not used, for two
+ * reasons. The whole program shares the thread pool of GTask, which a slow disk could block. The
+ * end of the mapper must join its threads, which is not possible for threads of this pool. The
+ * threads hold no reference to the mapper, because a thread with the last reference would dispose
+ * the mapper outside of the mapper's own thread. */
 #include "mapper-private.h"
 
 MapperWork *
@@ -58,7 +59,7 @@ on_done(gpointer data)
     g_autoptr(MamutoMapper) mapper = NULL;
 
     if (self->mapper == NULL)
-        return G_SOURCE_REMOVE; /* the thread was joined already */
+        return G_SOURCE_REMOVE; /* mapper_work_join() was called before */
     mapper = g_object_ref(self->mapper);
     mapper_work_join(self);
     g_ptr_array_remove(mapper->works, self);
@@ -75,8 +76,8 @@ run_work(gpointer data)
     g_autoptr(GSource) source = g_idle_source_new();
 
     self->work(self);
-    /* Does not use g_main_context_invoke(), because that function may call on_done() in this thread
-     * if no thread owns the context. */
+    /* Does not use g_main_context_invoke(), because g_main_context_invoke() would call on_done() in
+     * this thread while no other thread iterates the context. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, on_done, self, mapper_work_unref);
     g_source_set_static_name(source, "[mamuto] mapper");
@@ -91,6 +92,7 @@ mapper_work_start(MapperWork *self)
 
     g_ptr_array_add(self->mapper->works, self);
     self->thread = g_thread_try_new("mamuto-mapper", run_work, for_thread, NULL);
-    if (self->thread == NULL) /* no thread could be created: the work blocks the caller */
+    /* If the system cannot create a thread, the caller does the work. */
+    if (self->thread == NULL)
         run_work(for_thread);
 }

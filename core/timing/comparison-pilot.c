@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Prepares a comparison: selects the hosts to measure, measures the time of a few rows, and plans
- * the measurements within the time budget. */
+ * Prepares a comparison. Calls the function with a few rows to measure the seconds per row, and
+ * plans the measurements from this value and the time budget. */
 #include <glib/gi18n-lib.h>
 
 #include "comparison-run.h"
 #include "mamuto-error.h"
 #include "mamuto-python.h"
 
-/* Measuring the time of a row stops when one measurement takes PILOT_ENOUGH seconds, or when all
- * measurements together take PILOT_MOST seconds. */
+/* Limits in seconds for measuring the time of a row. A measurement of PILOT_ENOUGH seconds is
+ * accurate enough. No further measurement is made after a total of PILOT_MOST seconds. */
 #define PILOT_ENOUGH 0.05
 #define PILOT_MOST 0.3
-/* Time in seconds. A first call that takes less than this is repeated, because imports may have
- * slowed down the call. */
+/* If the first call of the function takes less than this number of seconds, the call is repeated,
+ * because the first call may include imports. */
 #define PILOT_REPEAT 1.0
 
 gboolean
@@ -51,8 +51,8 @@ comparison_make_local_cluster(MamutoCluster *cluster)
                                        : mamuto_cluster_get_workdir(cluster);
     g_autofree char *program = python != NULL ? mamuto_python_find(python) : NULL;
 
-    /* If this computer is not a host of the cluster, the cluster's Python and working directory are
-     * used only if they exist here. */
+    /* If this computer is a host of the cluster, uses the settings of this host. Otherwise uses the
+     * Python and the working directory of the cluster, if they exist on this computer. */
     mamuto_cluster_set_python(local, host != NULL || program != NULL ? python : NULL);
     if (workdir != NULL && (host != NULL || g_file_test(workdir, G_FILE_TEST_IS_DIR)))
         mamuto_cluster_set_workdir(local, workdir);
@@ -86,9 +86,9 @@ start_loop(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GErr
     return self->loop != NULL;
 }
 
-/* Measures the seconds per row. The first measurement has one row. If it is fast, further
- * measurements follow with 1, 4, 16, … rows, until one of them takes long enough to be accurate or
- * the time is used up. */
+/* Measures the seconds per row. The first measurement computes one row. If it is fast, further
+ * measurements compute 1, 4, 16, … rows. The measurements end when one of them takes long enough to
+ * be accurate, or when a time limit is reached. */
 static gboolean
 time_rows(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GError **error)
 {

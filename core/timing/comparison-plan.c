@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Plans a comparison. A size is a number of rows. The largest size is as large as the time budget
- * allows, because the contenders differ most at this size. The smaller sizes take little additional
- * time. */
+ * Plans a comparison of contenders: a plain loop, this computer and the cluster. Each contender is
+ * measured with several sizes. A size is a number of rows. The largest size is as large as the
+ * time budget allows, because the cluster saves the most time with many rows. */
 #include "comparison-plan.h"
 
 #include <math.h>
 
-/* Estimated seconds to start agents and interpreters: on this computer, and on a cluster over ssh.
- */
+/* Estimated seconds to connect and to start Python: on this computer, and on a cluster by ssh. */
 #define LOCAL_START 0.5
 #define CLUSTER_START 1.5
-/* Estimated seconds of the shortest possible run. */
+/* Estimated seconds of a run in addition to the time of its rows. */
 #define REMAP_START 0.003
-/* Share of the time budget that the plan may use. The rest is a reserve, because estimates may be
- * too low. */
+/* Fraction of the time budget that the plan may use. The rest is a reserve, because the estimated
+ * times may be too short. */
 #define PLANNED_SHARE 0.8
-/* The smallest size in rows, approximately. */
+/* Approximate number of rows of the smallest size. */
 #define FEW_ROWS 10
 
 guint
@@ -32,7 +31,7 @@ plan_repeats(double seconds)
 gint64
 plan_pick_row(gint64 i, gint64 n, gint64 n_rows)
 {
-    /* i · n_rows / n, without computing the product, which may overflow */
+    /* Computes i · n_rows / n. Does not compute i · n_rows, because this product may overflow. */
     return n_rows / n * i + (gint64)((double)(n_rows % n) * ((double)i / (double)n));
 }
 
@@ -85,9 +84,10 @@ estimate(const PlanInput *input, Plan *plan)
         if (input->cluster_cores > 0)
             add_contender(plan, input, input->cluster_cores, REMAP_START, plan->sizes[i]);
     }
-    /* This computer is started with the smallest size. The cluster is started cold twice: with the
-     * smallest and with the largest size. In addition, a run with two rows for each core warms up
-     * the cores of this computer and of the cluster. */
+    /* Adds the calls and the seconds for starting the contenders. This computer is started once,
+     * with the smallest size. The cluster is started twice, with the smallest and with the largest
+     * size. After the first start, one run computes two rows for each core, because the first call
+     * on a core is slow. */
     plan->n_calls += plan->sizes[0] + MIN(2 * (gint64)input->local_cores, input->n_rows);
     if (input->cluster_cores > 0) {
         plan->n_calls += plan->sizes[0] + plan->sizes[plan->n_sizes - 1] +
@@ -112,8 +112,8 @@ plan_make(const PlanInput *input, Plan *plan)
             return;
         largest /= 2;
     }
-    /* No size fits the planned share of the budget. A single row is still measured if its time is
-     * within the whole budget. */
+    /* Even one row takes longer than planned. Still plans one row if the time of one row is shorter
+     * than the whole budget. */
     if (input->row_seconds >= input->budget || input->n_rows < 1) {
         *plan = (Plan){0};
         return;

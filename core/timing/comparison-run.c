@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures the contenders one after another, beginning with the smallest size. If the time budget
- * ends early, only measurements of the largest sizes are missing. Runs in a thread with its own
- * main context; the mappers belong to this context. */
+ * Makes the measurements of a comparison. Measures all contenders (plain loop, this computer,
+ * cluster) with the smallest number of rows, then with the next larger number, and so on. If the
+ * time budget ends early, only measurements with many rows are missing. Runs in a thread with its
+ * own main context, because the mappers need a main context. */
 #include "comparison-run.h"
 
 #include <string.h>
@@ -11,8 +12,8 @@
 #include "mamuto-report.h"
 
 #define MAX_REPETITIONS 16
-/* Waiting until all hosts are ready: milliseconds between two checks, the maximum wait as a share
- * of the budget, and the maximum wait in seconds. */
+/* Limits for waiting until all hosts are ready: the pause between two checks in milliseconds, the
+ * maximum wait as a fraction of the time budget, and the maximum wait in seconds. */
 #define WARM_UP_PAUSE 50
 #define WARM_UP_SHARE 0.2
 #define WARM_UP_MOST 20
@@ -26,19 +27,19 @@ typedef struct {
 typedef struct {
     MamutoContender kind;
     MamutoCluster *cluster;
-    MamutoMapper *mapper; /* NULL: not started, or the contender is the plain loop */
-    gboolean dropped;     /* not measured any more after an error or the end of the time budget */
-    gint64 last_rows;     /* rows of the last measurement; 0: not measured yet */
+    MamutoMapper *mapper; /* NULL: not started, or plain loop */
+    gboolean dropped;     /* excluded from further measurements */
+    gint64 last_rows;     /* number of rows in the last measurement, or 0 */
     double last_seconds;
 } Contender;
 
 typedef struct {
     ComparisonRun *comparison;
     const ComparisonEvents *events;
-    GCancellable *outer, *inner; /* outer: the caller's; inner: also cancelled at the deadline */
+    GCancellable *outer, *inner; /* outer: of the caller; inner: also cancelled at the deadline */
     GMainContext *context;
     gint64 deadline;
-    GPtrArray *arguments; /* the arguments, reduced to the rows of the current size */
+    GPtrArray *arguments; /* the arguments with the rows of the current size */
     Contender loop, local, cluster;
 } Benchmark;
 
@@ -95,7 +96,8 @@ select_arguments(Benchmark *self, gboolean kept)
     return selected;
 }
 
-/* Copies cores, times and notes of a run that has ended. */
+/* Copies the number of cores and the core time of a run to @repetition. Emits the notes about the
+ * run, such as lost hosts. */
 static void
 take_run(Benchmark *self, MamutoRun *run, Repetition *repetition)
 {
@@ -117,8 +119,8 @@ take_run(Benchmark *self, MamutoRun *run, Repetition *repetition)
         self->events->noted(g_ptr_array_index(notes, i), self->events->data);
 }
 
-/* Executes one run. Starts the hosts if they are not started yet. The run is cancelled at the
- * deadline, or when the caller cancels the comparison. */
+/* Executes one run on the hosts of the contender. The first run starts the hosts. The run is
+ * cancelled at the end of the time budget, or when the user stops the comparison. */
 static gboolean
 remap(Benchmark *self, Contender *contender, Repetition *repetition, GError **error)
 {
@@ -177,9 +179,9 @@ get_left(Benchmark *self)
     return (double)(self->deadline - g_get_monotonic_time()) / G_USEC_PER_SEC;
 }
 
-/* Returns an upper bound for the duration of a run in seconds. Each additional row takes at most as
- * long as in the plain loop, and at most as long as an average row of the contender's last
- * measurement. */
+/* Returns an upper bound for the duration of a measurement with @rows rows, in seconds. The bound
+ * is computed from the contender's last measurement. It assumes that an additional row takes no
+ * longer than in the plain loop, and no longer than the average row of the last measurement. */
 static double
 predict(Benchmark *self, Contender *contender, gint64 rows)
 {
@@ -223,8 +225,8 @@ emit_note(Benchmark *self, MamutoNoteKind kind, const char *text)
     self->events->noted(note, self->events->data);
 }
 
-/* Whether the hosts caused the error. A function that cannot be imported is not an error of the
- * hosts, because the plain loop would fail, too. */
+/* Whether the hosts caused the error, so that the other contenders can still be measured. An error
+ * of the user's function would occur in all contenders. */
 static gboolean
 is_fault_of_hosts(const GError *error)
 {
@@ -246,8 +248,9 @@ is_fault_of_hosts(const GError *error)
     }
 }
 
-/* If the error concerns only this contender, drops the contender with a note and returns TRUE.
- * Otherwise returns FALSE and sets @fatal to the error. */
+/* Decides whether the comparison continues after an error of a contender. If so, adds a note,
+ * excludes the contender from further measurements and returns TRUE. Otherwise sets @fatal to the
+ * error and returns FALSE. */
 static gboolean
 drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fatal)
 {
@@ -271,7 +274,9 @@ drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fa
     return FALSE;
 }
 
-/* Measures a contender with @rows rows. Returns FALSE if an error ends the whole comparison. */
+/* Measures a contender with @rows rows and repeats short measurements. If the contender fails or
+ * the time is not sufficient, the measurement is left out. Returns FALSE if an error ends the whole
+ * comparison. */
 static gboolean
 measure(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -327,7 +332,7 @@ pause_briefly(Benchmark *self)
         g_main_context_iteration(self->context, TRUE);
 }
 
-/* Whether at least one host was not ready when the last run ended. */
+/* Whether at least one host was not ready before the end of the last run. */
 static gboolean
 is_starting(Contender *contender)
 {
@@ -342,8 +347,8 @@ is_starting(Contender *contender)
     return starting;
 }
 
-/* Executes one run with two rows for each core, so that every core can compute a row. The first
- * call on a core is slower because of imports and must not be part of a warm measurement. */
+/* Executes one run with two rows for each core, so that every core can call the function. The first
+ * call on a core is slower because of imports, so that it must not be measured. */
 static gboolean
 warm_all_cores(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -384,8 +389,8 @@ warm_up(Benchmark *self, Contender *contender, gint64 rows, GError **error)
            drop_on_error(self, contender, &failure, error);
 }
 
-/* Starts the hosts with a first run. For the cluster, this run is also the measurement of a cold
- * start. */
+/* Starts the hosts of a contender by a first run. For the cluster, the time of this run is the
+ * measurement of a cold start, which includes connecting. */
 static gboolean
 start_cold(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {
@@ -437,8 +442,9 @@ measure_size(Benchmark *self, gint64 rows, GError **error)
     return TRUE;
 }
 
-/* Measures the cold start again with the largest size. Skipped if the user had to answer questions
- * at the first start, because the user would be asked again. */
+/* Disconnects the cluster and measures a cold start with the largest number of rows. Leaves out
+ * this measurement if the user had to enter a password at the first start, because the user would
+ * be asked again. */
 static gboolean
 measure_cold_again(Benchmark *self, GError **error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Selects evenly spaced rows. The first rows alone may cost more or less than the other rows.
- * Copies of a few rows would be read faster than real input, because they stay in the CPU caches.
- */
+ * Selects evenly spaced rows for a measurement. The first rows of an array are not used alone,
+ * because they may take more or less time than later rows. A few rows are not used repeatedly,
+ * because the CPU caches would make reading them too fast. */
 #include "comparison-run.h"
 
 #include <glib/gi18n-lib.h>
@@ -29,7 +29,7 @@ sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError 
     for (gint64 i = 0; i < rows;) {
         gint64 lo = plan_pick_row(i, rows, n_rows), n = 1;
 
-        /* Reads consecutive rows together. */
+        /* Reads adjacent selected rows with one call. */
         while (i + n < rows && plan_pick_row(i + n, rows, n_rows) == lo + n)
             n++;
         if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
@@ -40,7 +40,8 @@ sample_array(MamutoArray *array, gint64 rows, GCancellable *cancellable, GError 
     return g_steal_pointer(&sample);
 }
 
-/* Whether the comparison can use the array without copying it. */
+/* Whether the array can be used without a copy: all rows are selected, and other processes can map
+ * the array's file. */
 static gboolean
 is_ready(MamutoArray *array, gint64 rows)
 {

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Processes the begins and ends of a host's spans in the order of time. In each interval between
- * two of them, `busy` cores of the host are computing. The time of all other cores in the interval
- * is counted under one kind, such as waiting. Therefore the number of steps depends on the number
- * of spans, not on the number of cores. The kinds of a host always add up to its cores × wall time.
- */
+ * Processes the begins and ends of a host's spans in the order of time. Between two successive
+ * times, the number of computing cores is constant. All cores that do not compute have the same
+ * kind, such as waiting. Therefore the number of steps depends on the number of spans, not on the
+ * number of cores. */
 #include "core-seconds.h"
 
 #include <stdlib.h>
 
-/* The begin (change = 1) or the end (change = -1) of a span. */
+/* The time at which a span begins (change = 1) or ends (change = -1). */
 typedef struct {
     gint64 time;
     gint32 change;
     guint8 kind;
 } Edge;
 
-/* Kinds that concern a whole host. If spans of several of these kinds are active, the kind that is
- * first in this list is used. */
+/* Kinds of spans that concern all cores of a host. If several such spans overlap, the first kind of
+ * this list is counted. */
 static const MamutoSpanKind host_kinds[] = {
     MAMUTO_SPAN_CONNECTING,
     MAMUTO_SPAN_PREPARING,
@@ -52,8 +51,8 @@ add_edges(GArray *edges, MamutoSpanKind kind, gint64 begin, gint64 end)
     g_array_append_val(edges, ((Edge){.time = end, .change = -1, .kind = kind}));
 }
 
-/* Adds the begins and ends of computing. Overlapping spans of one slot are merged, so that no core
- * is counted twice. Sorts @spans. */
+/* Adds the begins and ends of the computing spans to @edges. Merges overlapping spans of one slot,
+ * because no core must be counted twice. Sorts @spans. */
 static void
 add_computing(GArray *edges, const MamutoSpan **spans, gsize n, gint64 begin, gint64 end)
 {
@@ -75,8 +74,8 @@ add_computing(GArray *edges, const MamutoSpan **spans, gsize n, gint64 begin, gi
     add_edges(edges, MAMUTO_SPAN_COMPUTING, lo, hi);
 }
 
-/* Returns the time at which the last chunk reached the host. A core without work counts as waiting
- * before this time, and as idle afterwards. */
+/* Returns the time at which the host received its last rows. Until this time, a core that does not
+ * compute is counted as waiting. After this time, it is counted as idle. */
 static gint64
 find_last_work(const MamutoSpan **spans, gsize n, gint64 begin)
 {
@@ -127,8 +126,8 @@ sweep(GArray *edges, gint64 begin, gint64 end, gint64 last_work, guint cores, Co
     }
 }
 
-/* Divides the time of one host among the kinds. @spans: the spans of this host; the function
- * changes their order. */
+/* Divides the core time of one host among the kinds of spans. @spans: the spans of this host. The
+ * function changes their order. */
 static void
 split_host(const MamutoSpan **spans, gsize n, gint64 begin, gint64 end, guint cores,
            CoreSeconds *split)
@@ -148,8 +147,8 @@ split_host(const MamutoSpan **spans, gsize n, gint64 begin, gint64 end, guint co
     sweep(edges, begin, end, last_work, cores, split);
 }
 
-/* Whether a span is valid, overlaps the interval, and is not WAITING or IDLE. The time of waiting
- * and idle cores is computed from the gaps between the other spans. */
+/* Whether a span is counted. Spans of the kinds WAITING and IDLE are not counted, because these
+ * times are computed from the gaps between the other spans. */
 static gboolean
 is_of_use(const MamutoSpan *span, gint64 begin, gint64 end, guint n_hosts, const guint *cores)
 {
@@ -169,8 +168,8 @@ core_seconds_split(const MamutoSpan *spans, gsize n_spans, gint64 begin, gint64 
     g_autofree const MamutoSpan **by_host = g_new(const MamutoSpan *, n_spans);
     gsize n = 0;
 
-    /* Sorts the spans by host (counting sort). first[h] is the index at which the next span of host
-     * h is stored. After all spans are stored, first[h] is the end of the spans of host h. */
+    /* Sorts the spans by host with a counting sort. In the last loop, first[h] is the index for the
+     * next span of host h. After the loop, first[h] is the index after the last span of host h. */
     for (gsize i = 0; i < n_spans; i++)
         if (is_of_use(&spans[i], begin, end, n_hosts, cores))
             first[spans[i].host]++;

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Fits the line t(n) = a + b·n by iteratively reweighted least squares, which minimises the sum of
- * absolute relative errors: each round solves the two normal equations with weights computed from
- * the errors of the previous round. */
+ * Fits the line t(n) = a + b·n: the seconds t for n rows. The method is iteratively reweighted
+ * least squares. Each round fits the line with weights for the points, which are computed from the
+ * errors of the previous round. The result minimises the sum of the absolute relative errors.
+ */
 #include "cost-model.h"
 
 #include <math.h>
 
-/* Number of rounds. The fit converges in far fewer rounds, and a round takes less than a
+/* Number of rounds of the fit. The fit needs far fewer rounds, but a round takes less than a
  * microsecond. */
 #define ROUNDS 100
-/* Lower bound of the relative errors from which weights are computed, because measured times are
- * not more precise than this. */
+/* Smallest relative error. A smaller error is replaced by this value, because the weight of a point
+ * would otherwise be too large: the weight is proportional to 1 ÷ error. */
 #define LEAST_ERROR 1e-3
-/* Number of points from which the slope is computed. These are the points with the most rows. */
+/* The slope is computed from this number of points, which are the points with the most rows. */
 #define END_POINTS 3
 
 static gboolean
@@ -47,7 +48,7 @@ weigh(const CostPoint *point, const CostModel *model, gboolean first)
     return first ? 1 / square : 1 / (square * MAX(error, LEAST_ERROR));
 }
 
-/* Computes a and b of the line t(n) = a + b·n. Neither of them is negative. */
+/* Computes one round of the fit. If a or b would be negative, sets it to 0 and fits the other. */
 static void
 solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
 {
@@ -77,8 +78,9 @@ solve(const CostPoint *points, guint n, CostModel *model, gboolean first)
     }
 }
 
-/* Returns the median of (seconds − a) ÷ rows over the END_POINTS points with the most rows. If
- * there are fewer points, returns the value of the point with the most rows. */
+/* Returns the slope for many rows: the median of (seconds − a) ÷ rows of the END_POINTS points with
+ * the most rows. If there are fewer points, returns (seconds − a) ÷ rows of the point with the most
+ * rows. */
 static double
 find_end_slope(const CostPoint *points, guint n, const CostModel *model)
 {
@@ -111,8 +113,8 @@ cost_model_fit(const CostPoint *points, guint n, CostModel *model)
         return FALSE;
     for (int round = 0; round < ROUNDS; round++)
         solve(points, n, model, round == 0);
-    /* Rows may take longer when the data exceed the CPU caches. Predictions concern more rows than
-     * were measured, so the slope is taken from the points with the most rows. */
+    /* Computes the slope from the points with the most rows. With many rows, a row may take longer,
+     * because the data exceed the CPU caches. Predictions are made for even more rows. */
     if (model->b > 0)
         model->b = MAX(find_end_slope(points, n, model), 0);
     return isfinite(model->a) && isfinite(model->b);

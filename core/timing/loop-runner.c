@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Starts loop.py as a child process and exchanges lines of JSON with it over a socket pair. The
- * child unpacks the function's modules from a bundle into its own folder, as an agent does. The
- * child inherits file descriptors of the arrays and maps the arrays into its memory without copying
- * them. */
+ * Starts the script loop.py as a child process and exchanges lines of JSON with the child over a
+ * socket pair. The child unpacks the modules of the function into a temporary folder. The child
+ * inherits file descriptors of the arrays and maps these files into its memory, so that no array
+ * is copied. */
 #include "loop-runner.h"
 
 #include <cjson/cJSON.h>
@@ -23,7 +23,8 @@
 
 /* Maximum size of an answer in bytes. An answer contains a number or the text of an exception. */
 #define MAX_ANSWER (1 << 20)
-/* File descriptors in the child: its socket, the bundle, and the arrays from FD_ARRAYS on. */
+/* File descriptors in the child: the socket to this process, the file with the modules, and a file
+ * for each array, beginning with FD_ARRAYS. */
 enum { FD_LINK = 3, FD_BUNDLE, FD_ARRAYS };
 
 static const char script[] =
@@ -58,7 +59,8 @@ loop_runner_free(LoopRunner *self)
         close(self->link);
     if (self->process != NULL) {
         g_subprocess_force_exit(self->process);
-        /* Waits for the child, because a running child may still write to its folder. */
+        /* Waits until the child has exited, because it may still write to its folder, which is
+         * removed next. */
         g_subprocess_wait(self->process, NULL, NULL);
         g_object_unref(self->process);
     }
@@ -85,8 +87,9 @@ send_line(LoopRunner *self, const char *order, GError **error)
     g_autofree char *line = g_strconcat(order, "\n", NULL);
     gsize length = strlen(line), sent = 0;
 
-    /* An order must be one line, but JSON values that the user wrote may contain line breaks. JSON
-     * allows line breaks only outside of strings, and there a space has the same meaning. */
+    /* Replaces line breaks by spaces, because the child reads one line per order. The user may have
+     * written line breaks in a JSON value. This does not change the value, because JSON allows line
+     * breaks only outside of strings. */
     for (gsize i = 0; i + 1 < length; i++)
         if (line[i] == '\n' || line[i] == '\r')
             line[i] = ' ';
@@ -124,7 +127,7 @@ wait_readable(int fd, gint64 deadline, GCancellable *cancellable, GError **error
     return n != 0;
 }
 
-/* Reads the answer to the last order. There is at most one order without an answer. */
+/* Reads the next line from the child, which is the answer to the last order. */
 static cJSON *
 receive_line(LoopRunner *self, gint64 deadline, GCancellable *cancellable, GError **error)
 {
@@ -160,7 +163,8 @@ get_text(const cJSON *answer, const char *name)
 
 /* ---- starting ---- */
 
-/* Returns a file descriptor of an anonymous file that contains the bundle, or -1 with an error. */
+/* Writes the modules of the function to a file in memory. Returns its file descriptor, or -1 with
+ * an error. */
 static int
 write_bundle(MamutoFunction *function, GError **error)
 {
@@ -200,7 +204,8 @@ add_integers(JsonWriter *json, const char *name, const gint64 *values, guint n)
     json_writer_end(json);
 }
 
-/* Adds an array to the order. The child inherits the array's file as the descriptor @child_fd. */
+/* Adds the description of an array to the order. The child inherits the array's file as the file
+ * descriptor @child_fd. */
 static gboolean
 describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, JsonWriter *json,
                GError **error)
@@ -230,7 +235,8 @@ describe_array(MamutoArray *array, GSubprocessLauncher *launcher, int child_fd, 
     return TRUE;
 }
 
-/* (transfer full): the first order for the child, or NULL with an error. */
+/* Returns (transfer full): the first order for the child, which names the function and the
+ * arguments, or NULL with an error. */
 static char *
 make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error)
 {
@@ -265,8 +271,8 @@ make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error
     return ok ? g_steal_pointer(&order) : NULL;
 }
 
-/* Starts @python and checks that numpy can be imported. If @python is not usable, returns NULL
- * without an error and sets @why to the reason. */
+/* Starts loop.py with @python, which must have numpy. If @python cannot be used, sets @why to the
+ * reason and returns NULL without an error. */
 static LoopRunner *
 start(const LoopSetup *setup, const char *python, char **why, GCancellable *cancellable,
       GError **error)
@@ -299,7 +305,7 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
         g_subprocess_launcher_set_cwd(launcher, setup->workdir);
     self->process =
         g_subprocess_launcher_spawn(launcher, &failure, python, "-c", script, self->folder, NULL);
-    /* Closes the child's end of the socket pair in this process. Without this, this process would
+    /* Closes this process's copy of the child's socket. While a copy is open, this process would
      * not receive EOF when the child exits. */
     g_clear_object(&launcher);
     answer =

@@ -12,23 +12,24 @@ G_BEGIN_DECLS
 typedef struct _LoopRunner LoopRunner;
 
 typedef struct {
-    const char *python;  /* (nullable): NULL selects the first Python that has numpy */
+    const char *python;  /* (nullable): NULL: the first Python with numpy */
     const char *workdir; /* (nullable) */
     int nice;
     MamutoFunction *function;
     GPtrArray *arguments; /* elements: MamutoArgument */
     gint64 n_rows;
     gboolean batch, go_on;
-    gint64 deadline; /* time limit of the start; monotonic clock */
+    gint64 deadline; /* time limit of the start in µs of the monotonic clock */
 } LoopSetup;
 
-/* Starts the process. Blocks until the function is imported and the arrays are mapped into memory.
- * Returns NULL with one of these errors: MAMUTO_ERROR_NUMPY, MAMUTO_ERROR_FUNCTION,
- * MAMUTO_ERROR_PYTHON, G_IO_ERROR_CANCELLED, G_IO_ERROR_TIMED_OUT. Can be called in any thread. */
+/* Starts the Python process. Blocks until the process has imported the function and mapped the
+ * arrays into memory. On an error, returns NULL with MAMUTO_ERROR_NUMPY, MAMUTO_ERROR_FUNCTION,
+ * MAMUTO_ERROR_PYTHON, G_IO_ERROR_CANCELLED or G_IO_ERROR_TIMED_OUT. May be called in any thread.
+ */
 LoopRunner *loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **error);
 /* Measures the time of one loop over @rows evenly spaced rows. Blocks. Fails with
- * G_IO_ERROR_TIMED_OUT after @deadline. The runner cannot be used after that, because its process
- * is still computing. */
+ * G_IO_ERROR_TIMED_OUT at @deadline. After this error, only loop_runner_free() may be called,
+ * because the process is still computing. */
 gboolean loop_runner_measure(LoopRunner *self, gint64 rows, gint64 deadline,
                              GCancellable *cancellable, double *seconds, GError **error);
 void loop_runner_free(LoopRunner *self);

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Times a plain loop over rows, in one process and without Mamuto: the baseline of a comparison.
+# Measures the time of a plain Python loop over rows, to compare it with the time of a cluster.
 # loop-runner.c runs this script as
 #     python3 -c SCRIPT DIRECTORY < /dev/null
-# with a socket as descriptor 3. Each order is a line of JSON and is answered by a line of JSON. The
-# process exits when the socket is closed.
+# File descriptor 3 is a socket. The script reads orders from the socket and answers each order.
+# Orders and answers are lines of JSON. The process exits when the socket is closed.
 import json
 import mmap
 import os
@@ -27,19 +27,19 @@ def tell(**answer):
 
 
 def listen():
-    """Receives the orders in a separate thread. While a loop is timed, this thread waits in read() and
-    uses no CPU time."""
+    """Receives orders. Runs in a separate thread, so that the process exits at once if the parent
+    process closes the socket during a loop."""
     try:
         for line in link.makefile("rb"):
             orders.put(json.loads(line))
     finally:
-        # Removes the directory in this process, because the process that created it may have been killed.
+        # Removes the directory here, because the parent process may have been killed.
         shutil.rmtree(sys.argv[1], True)
         os._exit(0)
 
 
 def unpack(fd, directory):
-    """Unpacks the bundle of modules; core/wire/wire.h describes its format."""
+    """Unpacks the modules of the function. core/wire/wire.h describes the format of the bundle."""
     with open(fd, "rb") as file:
         assert file.read(4) == b"MMB1"
         count, = struct.unpack("<I", file.read(4))
@@ -51,14 +51,14 @@ def unpack(fd, directory):
 
 
 def map_array(spec):
-    """Maps the file of an array into memory. If the function writes to its rows, the file stays
-    unchanged."""
+    """Returns an array whose file is mapped into memory. The mapping is private: if the function
+    changes a row, the file is not changed."""
     memory = mmap.mmap(spec["fd"], 0, access=mmap.ACCESS_COPY)
     return numpy.ndarray(spec["shape"], spec["dtype"], memory, spec["offset"], spec["strides"])
 
 
 def write_loop(arrays, batch, go_on):
-    """Returns a function that contains a plain loop over the rows, as a user would write it."""
+    """Returns a function that calls the user's function for each row in a plain loop."""
     names = ["a%d" % i for i in range(len(arrays))]
     mapped = [i for i, array in enumerate(arrays) if array]
     rows = ", ".join("x%d" % i for i in mapped)
@@ -82,7 +82,7 @@ def write_loop(arrays, batch, go_on):
 
 
 def keep(out):
-    """Returns the results as an array. If their shapes differ, returns them unchanged."""
+    """Returns the list of results as an array. If their shapes differ, returns the list."""
     try:
         return numpy.array(out)
     except ValueError:
@@ -94,7 +94,7 @@ def cause_of(error):
         text = str(error)
     except Exception:
         text = "str() of the exception failed"
-    # Replaces lone surrogates, because JSON cannot contain them.
+    # Escapes lone surrogates, because UTF-8 cannot encode them.
     text = text[:LONGEST_CAUSE].encode("utf-8", "backslashreplace").decode()
     return type(error).__name__ + (": " + text if text else "")
 
@@ -115,8 +115,8 @@ def prepare(order, directory):
 
 
 def measure(rows, total, function, loop, arguments):
-    """Calls loop() with a number of evenly spaced rows (rows) out of all rows (total), and returns the
-    duration in seconds."""
+    """Calls loop() with evenly spaced rows and returns the duration in seconds. rows: the number of
+    these rows. total: the number of all rows."""
     index = numpy.array(rows_of(rows, total)) if rows < total else None
     chosen = [a[index] if index is not None and isinstance(a, numpy.ndarray) else a
               for a in arguments]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The public object of a comparison: copies the settings, starts the thread that measures, and
- * updates itself in the main context from the events of the thread. */
+ * The public object of a comparison. Copies the settings, starts a thread that measures, and
+ * updates the object in the main context when the thread reports a measurement or a note. */
 #include "mamuto-comparison.h"
 
 #include <glib/gi18n-lib.h>
@@ -66,7 +66,7 @@ mamuto_comparison_init(MamutoComparison *self)
     self->run.setup = &self->setup;
 }
 
-/* Copies the cluster, because the user may edit its settings while the comparison runs. */
+/* Copies the cluster, because the user may edit the original while the comparison runs. */
 static MamutoCluster *
 copy_cluster(MamutoCluster *cluster)
 {
@@ -106,8 +106,8 @@ count_enabled(MamutoCluster *cluster)
 
 /**
  * mamuto_comparison_new:
- * @cluster: the cluster to measure; copied. If its only host is this computer, only the plain loop
- *   and this computer are compared
+ * @cluster: the cluster to measure; copied. If no other computer is enabled in it, only a plain
+ *   loop and this computer are compared
  * @function: the function to call; must not be used elsewhere until the comparison has ended
  * @arguments: (element-type MamutoArgument): one for each parameter
  * @flags: %MAMUTO_MAP_BATCH and %MAMUTO_MAP_CONTINUE; other flags are ignored
@@ -141,9 +141,9 @@ mamuto_comparison_new(MamutoCluster *cluster, MamutoFunction *function, GPtrArra
 /**
  * mamuto_comparison_set_asker:
  * @self: a comparison that has not begun
- * @asker: (nullable): asks the user for passwords and unknown host keys
+ * @asker: (nullable): asks the user for passwords, and whether unknown host keys are right
  *
- * Without an asker, a host that asks a question cannot be used.
+ * Without an asker, a host that needs a password or has an unknown host key cannot be used.
  */
 void
 mamuto_comparison_set_asker(MamutoComparison *self, MamutoAsker *asker)
@@ -156,15 +156,15 @@ mamuto_comparison_set_asker(MamutoComparison *self, MamutoAsker *asker)
 /**
  * mamuto_comparison_set_budget:
  * @self: a comparison that has not begun
- * @seconds: time limit of the whole comparison, 0.1 s to 30 days; 60 by default. Measurements that
- *   do not fit are left out
+ * @seconds: time limit of the whole comparison, 0.1 s to 30 days; 60 by default. Measurements for
+ *   which the time is not sufficient are left out
  */
 void
 mamuto_comparison_set_budget(MamutoComparison *self, double seconds)
 {
     g_return_if_fail(MAMUTO_IS_COMPARISON(self));
     g_return_if_fail(!self->busy && !self->planned);
-    /* The limit is 30 days, because 30 days in milliseconds still fit into the guint of a timer. */
+    /* The maximum is 30 days, because g_timeout_source_new() accepts at most 49 days. */
     self->setup.budget = CLAMP(seconds, 0.1, 30 * 86400);
 }
 
@@ -172,8 +172,8 @@ mamuto_comparison_set_budget(MamutoComparison *self, double seconds)
  * mamuto_comparison_set_keep:
  * @self: a comparison that has not begun
  * @position: index of an argument, from 0
- * @keep: whether the argument is kept on the hosts; if so, only the time of a cold start
- *   includes sending the argument
+ * @keep: whether the argument is kept on the hosts between runs. The time of sending a kept
+ *   argument is part of a cold start only
  */
 void
 mamuto_comparison_set_keep(MamutoComparison *self, guint position, gboolean keep)
@@ -231,8 +231,8 @@ post_event(MamutoComparison *self, Event *event)
     g_autoptr(GSource) source = g_idle_source_new();
 
     event->self = g_object_ref(self);
-    /* Does not use g_main_context_invoke(), because that function calls apply_event() in this
-     * thread if no other thread is iterating the context. */
+    /* Does not use g_main_context_invoke(), because g_main_context_invoke() would call
+     * apply_event() in this thread while no other thread iterates the context. */
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, apply_event, event, event_free);
     g_source_attach(source, self->context);
@@ -308,13 +308,13 @@ plan_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
         g_task_return_boolean(task, TRUE);
         return;
     }
-    /* The process and its folder must be removed before the callback, because the program may exit
-     * in the callback. */
+    /* Ends the Python process and removes its folder before g_task_return_error(), because the
+     * callback of the task may exit the program. */
     comparison_run_clear(&self->run);
     g_task_return_error(task, error);
 }
 
-/* Adds a note that the measurements are incomplete. The measurements made so far stay available. */
+/* Adds a note that the comparison ended early. The user still sees the measurements made before. */
 static void
 note_end(MamutoComparison *self, const GError *error)
 {
@@ -374,8 +374,8 @@ begin(MamutoComparison *self, gpointer tag, GTaskThreadFunc func, GCancellable *
  * @callback: called when the planning has ended
  * @user_data: data for @callback
  *
- * Calls the function with a few rows to measure the time of a row, so that a program can show what
- * the comparison will do before it runs.
+ * Calls the function with a few rows to measure the time of a row, and plans the comparison. The
+ * program can then show the number of calls and the duration before the comparison runs.
  */
 void
 mamuto_comparison_plan_async(MamutoComparison *self, GCancellable *cancellable,
@@ -415,8 +415,8 @@ mamuto_comparison_plan_finish(MamutoComparison *self, GAsyncResult *result, GErr
  * @callback: called when the comparison has ended
  * @user_data: data for @callback
  *
- * Measures until everything is measured or the budget is over; plans first if
- * mamuto_comparison_plan_async() was not called. A comparison runs only once.
+ * Makes all measurements for which the time budget is sufficient. Plans the comparison if
+ * mamuto_comparison_plan_async() was not called. A comparison can run only once.
  */
 void
 mamuto_comparison_run_async(MamutoComparison *self, GCancellable *cancellable,

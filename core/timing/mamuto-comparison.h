@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures whether using the cluster saves time. Measures a plain Python loop, all cores of this
- * computer, and the cluster one after another with some of the rows, within a time budget. Belongs
- * to the main context of the thread that created the comparison; the measurements are made in
- * another thread. */
+ * Measures whether using the cluster saves time. Some of the rows are computed by a plain Python
+ * loop, by all cores of this computer, and by the cluster, one after another and within a time
+ * budget. A comparison must be used only in the thread that created the comparison. The
+ * measurements are made in another thread. */
 #pragma once
 
 #include "mamuto-mapper.h"

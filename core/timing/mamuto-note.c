@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Notes and their English sentences. The sentences are used in files and on the terminal; the
- * window has its own, translated sentences. */
+ * Creates notes and formats them as English sentences for files and the terminal. The window has
+ * its own, translated sentences. */
 #include "mamuto-note.h"
 
 G_DEFINE_BOXED_TYPE(MamutoNote, mamuto_note, mamuto_note_copy, mamuto_note_free)
@@ -24,7 +24,7 @@ append(char **list, const char *text)
  * @text: (nullable): a text whose meaning depends on @kind
  * @count: a number whose meaning depends on @kind, or 0
  *
- * All functions of notes can be called from any thread.
+ * All functions of notes may be called in any thread.
  *
  * Returns: (transfer full): a note
  */
@@ -47,7 +47,7 @@ mamuto_note_new(MamutoNoteKind kind, const char *host, const char *text, guint64
  * @host: (nullable): the name of a host to append to the hosts
  * @text: (nullable): a text to append to the texts
  *
- * Appends to the lists of a note.
+ * Appends a host and a text to a note that lists several hosts.
  */
 void
 mamuto_note_add(MamutoNote *self, const char *host, const char *text)
@@ -108,8 +108,8 @@ format_cpus(const MamutoNote *self)
  * mamuto_note_format:
  * @self: a note
  *
- * The sentence may contain text that came from hosts: escape the sentence before writing it to a
- * terminal.
+ * The sentence may contain text from hosts. A caller that writes the sentence to a terminal must
+ * escape control characters.
  *
  * Returns: (transfer full): the note as an English sentence
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A note for the reader of a report or a comparison. A note consists of data instead of a sentence,
- * so that each program can write the sentence in the user's language. */
+ * A note for the reader of a report or a comparison, such as "a host was lost". A note consists of
+ * a kind, names and numbers, so that each program can make a sentence in the user's language. */
 #pragma once
 
 #include <glib-object.h>
@@ -10,20 +10,20 @@ G_BEGIN_DECLS
 
 /**
  * MamutoNoteKind:
- * @MAMUTO_NOTE_TEXT: the only text is a complete sentence
+ * @MAMUTO_NOTE_TEXT: a note of an unknown kind; its text is a complete sentence
  * @MAMUTO_NOTE_BUDGET_OVER: the time budget of a comparison ended before everything was measured
  * @MAMUTO_NOTE_STOPPED: a comparison was stopped before everything was measured
  * @MAMUTO_NOTE_ENDED: a comparison failed before everything was measured; the text is the reason
  * @MAMUTO_NOTE_NO_CLUSTER: the cluster could not be measured; the text is the reason
- * @MAMUTO_NOTE_QUESTION: the user answered a question during the cold start, so that start is not
- *   counted
+ * @MAMUTO_NOTE_QUESTION: a cold start was not measured, because the user had to answer a question
  * @MAMUTO_NOTE_HOST_LOST: the host was lost; the text, if any, is the reason
  * @MAMUTO_NOTE_HOST_FAILED: the host could not be used; the text, if any, is the reason
  * @MAMUTO_NOTE_MORE_LOST: @count more hosts were lost
  * @MAMUTO_NOTE_MORE_FAILED: @count more hosts could not be used
- * @MAMUTO_NOTE_CPUS_DIFFER: the CPU of each host lacks the features in the text at the same index;
- *   @count further hosts lack features, too
- * @MAMUTO_NOTE_SPANS_DROPPED: @count spans were dropped because there were too many
+ * @MAMUTO_NOTE_CPUS_DIFFER: CPUs of the hosts lack features that other hosts have. Each text lists
+ *   the missing features of the host at the same index. @count further hosts are not listed
+ * @MAMUTO_NOTE_SPANS_DROPPED: the report contains too many spans, so that @count spans were not
+ *   stored
  */
 typedef enum {
     MAMUTO_NOTE_TEXT,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Collects the report of a session. The data of a run are copied when the run ends, because the
- * next run reuses the host statuses. */
+ * Collects the report of a session. When a run ends, its data are copied, because the next run
+ * overwrites the statuses of the hosts. */
 #include "mamuto-report.h"
 
 #include <string.h>
@@ -12,15 +12,15 @@
 #include "small-file.h"
 
 #define SPANS_AT_ONCE 1024
-/* Maximum size of a report file in bytes. A report with REPORT_MAX_SPANS spans has about half of
- * this size. */
+/* Maximum size of a report file in bytes, about twice the size of the largest report
+ * (REPORT_MAX_SPANS spans). */
 #define MAX_FILE (256 << 20)
 
 struct _MamutoReport {
     GObject parent_instance;
     ReportData data;
-    MamutoTrace *trace; /* trace of the last run; all runs of a session have the same trace */
-    guint64 next_span;  /* position in `trace` up to which the spans were copied */
+    MamutoTrace *trace; /* recorder of the spans; the same for all runs */
+    guint64 next_span;  /* position in `trace` of the next span to copy */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoReport, mamuto_report, G_TYPE_OBJECT)
@@ -61,8 +61,8 @@ mamuto_report_new(void)
 /**
  * mamuto_report_new_from_file:
  * @path: (type filename): a file written by mamuto_report_save()
- * @error: %MAMUTO_ERROR_INVALID_FILE, %MAMUTO_ERROR_UNSUPPORTED for another version's format, or an
- *   error of reading the file
+ * @error: %MAMUTO_ERROR_INVALID_FILE, %MAMUTO_ERROR_UNSUPPORTED if the file has an unknown format
+ *   version, or an error of reading the file
  *
  * Reads a report, except for its spans and failed rows.
  *
@@ -92,7 +92,8 @@ replace_text(char **place, const char *text)
     }
 }
 
-/* Adds the final status of a host in a run to the report. */
+/* Copies the status of a host at the end of a run to the report. Adds the counts to those of
+ * earlier runs. */
 static void
 take_status(ReportHost *host, MamutoHostStatus *status)
 {
@@ -156,9 +157,9 @@ take_spans(MamutoReport *self, MamutoTrace *trace)
     return first;
 }
 
-/* Returns the number of cores that each host used during the run. The current number of cores may
- * be smaller, because the user may have reduced the cores during the run. Therefore all slots that
- * computed are counted. */
+/* Returns for each host the number of cores that it used during the run. The user may have reduced
+ * the number of cores during the run. Therefore the number includes each slot that computed rows.
+ */
 static guint *
 count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
 {
@@ -174,8 +175,8 @@ count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
     return cores;
 }
 
-/* Returns the time from which the run is reported. This is earlier than @begin if connecting began
- * before the first run. */
+/* Returns the time at which the report of the run begins. In the first run, this is the time at
+ * which the first host began to connect, if that was before @begin. */
 static gint64
 find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
 {
@@ -190,9 +191,9 @@ find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
  * @self: a report
  * @run: a run that has ended
  *
- * Adds a run of a session. The runs of a mapper must be added in order, each after its end and
- * before the next run starts. The first run includes the time for connecting and preparing. The
- * data are copied.
+ * Copies the data of a run to the report. All runs of a report must belong to the same mapper.
+ * Each run must be added after its end and before the next run begins. The time of the first run
+ * includes connecting to the hosts and importing the function.
  */
 void
 mamuto_report_add_run(MamutoReport *self, MamutoRun *run)
@@ -283,10 +284,10 @@ mamuto_report_save(MamutoReport *self, const char *path, GError **error)
  * mamuto_report_get_seconds:
  * @self: a report
  * @host: index of a host, or -1 for all hosts
- * @kind: a kind of time
+ * @kind: a kind of span, such as computing or waiting
  *
- * One core-second is one second of one core. The sum over all kinds is the number of cores times
- * the wall time.
+ * Returns how much time all cores together spent on @kind. Two cores that compute for one second
+ * spend two core-seconds. The sum of all kinds is the number of cores × the wall time.
  *
  * Returns: core-seconds; 0 for an index without a host
  */
@@ -335,8 +336,8 @@ mamuto_report_get_notes(MamutoReport *self)
  * mamuto_report_drop_spans:
  * @self: a report
  *
- * Removes the spans of the runs added so far, because spans are most of a report's JSON. The JSON
- * contains the number of removed spans. All sums are kept.
+ * Removes the spans of the runs added so far, to make the report small. The sums of the spans are
+ * kept. The JSON contains the number of removed spans.
  */
 void
 mamuto_report_drop_spans(MamutoReport *self)

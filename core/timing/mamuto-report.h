@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The report of a session: its runs, its hosts, and the core time spent on each kind of work.
- * Belongs to the main context of the mapper. */
+ * The report of a session, which is all runs of one mapper. Contains the runs, the hosts, and the
+ * time that the cores spent on each kind of work. A report must be used only in the thread of the
+ * mapper. */
 #pragma once
 
 #include "mamuto-note.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores the sorted measurements and the notes of a comparison. */
+ * Stores the measurements and the notes of a comparison. */
 #include "mamuto-timings.h"
 
 #include "timings-private.h"
@@ -101,8 +101,8 @@ compare_measurements(gconstpointer a, gconstpointer b)
 /**
  * mamuto_timings_add:
  * @self: timings
- * @measurement: a measurement; copied. An earlier measurement of the same contender and number of
- *   rows is replaced
+ * @measurement: a measurement; copied. Replaces an earlier measurement of the same contender with
+ *   the same number of rows
  */
 void
 mamuto_timings_add(MamutoTimings *self, const MamutoMeasurement *measurement)

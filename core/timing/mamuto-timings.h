@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The results of a comparison: times of a plain loop, of this computer and of the cluster for
- * several numbers of rows; a line fitted to these times; and the verdict. Measured and predicted
- * values are stored separately. Belongs to the thread that created the object. */
+ * The results of a comparison: the times of a plain loop, of this computer and of the cluster for
+ * several numbers of rows. Computes from these times a line that predicts other times, and the
+ * verdict whether the cluster is faster. The object must be used only in the thread that created
+ * it. */
 #pragma once
 
 #include "mamuto-note.h"
@@ -15,8 +16,8 @@ G_BEGIN_DECLS
  * @MAMUTO_CONTENDER_LOOP: a plain Python loop in one process, without Mamuto
  * @MAMUTO_CONTENDER_LOCAL: all cores of this computer through Mamuto, already started
  * @MAMUTO_CONTENDER_CLUSTER: the cluster, already connected
- * @MAMUTO_CONTENDER_COLD: the cluster, including the time to connect and to start agents and
- *   interpreters
+ * @MAMUTO_CONTENDER_COLD: the cluster, including the time to connect and to start Python on the
+ *   hosts
  */
 typedef enum {
     MAMUTO_CONTENDER_LOOP,
@@ -35,7 +36,8 @@ typedef enum {
  * @min: seconds of the fastest repetition
  * @max: seconds of the slowest repetition
  * @cores: number of cores available to the contender
- * @core_seconds: how cores × wall time was spent, by #MamutoSpanKind, in the median repetition
+ * @core_seconds: seconds that the cores spent on each #MamutoSpanKind in the median repetition;
+ *   the sum is cores × wall time
  */
 typedef struct {
     MamutoContender contender;
@@ -48,11 +50,12 @@ typedef struct {
 
 /**
  * MamutoCrossing:
- * @MAMUTO_CROSSING_NEVER: the contender stays slower, up to 100 times the largest measured number
+ * @MAMUTO_CROSSING_NEVER: the contender is slower, even with 100 times the largest measured number
  *   of rows
  * @MAMUTO_CROSSING_ALWAYS: the contender is faster for every measured number of rows
- * @MAMUTO_CROSSING_MEASURED: the break-even lies between measured numbers of rows
- * @MAMUTO_CROSSING_PREDICTED: the break-even lies above the measured numbers of rows
+ * @MAMUTO_CROSSING_MEASURED: the contender becomes faster between two measured numbers of rows
+ * @MAMUTO_CROSSING_PREDICTED: the contender is predicted to become faster above the largest
+ *   measured number of rows
  */
 typedef enum {
     MAMUTO_CROSSING_NEVER,
@@ -74,11 +77,12 @@ typedef enum {
  * @crossing: whether there is a break-even: a number of rows from which the contender is faster
  * @crossing_rows: number of rows at the break-even
  * @has_cold: whether a cold start of the cluster was measured
- * @cold_extra: additional seconds of a cold start
+ * @cold_extra: seconds by which a cold start is longer than a run on the connected cluster
  * @cold_crossing: like @crossing, for a cold start of the cluster
  * @cold_crossing_rows: like @crossing_rows, for a cold start of the cluster
  *
- * The verdict of a comparison, in numbers. mamuto_timings_get_summary() returns the same as text.
+ * The verdict of a comparison in numbers. mamuto_timings_get_summary() returns the verdict as
+ * text.
  */
 typedef struct {
     MamutoContender contender;

@@ -71,7 +71,7 @@ report_data_get_wall(const ReportData *self)
     return wall;
 }
 
-/* Returns the union of the CPU features of all hosts that computed rows. */
+/* Returns the CPU features of all hosts that computed rows, each feature once. */
 static GHashTable *
 collect_features(const ReportData *self)
 {
@@ -91,8 +91,8 @@ collect_features(const ReportData *self)
     return g_steal_pointer(&all);
 }
 
-/* Returns (nullable) (transfer full): the features in @features that the CPU of the host lacks,
- * separated by spaces; NULL if the CPU lacks none. */
+/* Returns (nullable) (transfer full): the elements of @features that the CPU of the host does not
+ * have, separated by spaces, or NULL if the CPU has all of them. */
 static char *
 find_lack(const ReportHost *host, GPtrArray *features)
 {
@@ -142,8 +142,8 @@ note_differing_cpus(const ReportData *self, GPtrArray *notes)
     g_ptr_array_add(notes, g_steal_pointer(&note));
 }
 
-/* Adds a note of the kind @one for each host in @state, at most MAX_NAMED_HOSTS notes. If there are
- * more hosts, adds one note of the kind @more with the number of the remaining hosts. */
+/* Adds a note of the kind @one for each host whose state is @state. After MAX_NAMED_HOSTS notes,
+ * adds one note of the kind @more with the number of the remaining hosts. */
 static void
 note_hosts_in_state(const ReportData *self, MamutoHostState state, MamutoNoteKind one,
                     MamutoNoteKind more, GPtrArray *notes)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The data of a report: plain values that are copied from each run at its end, and written to and
- * read from JSON. */
+ * The data of a report, which are copied from each run at its end. Converts the data to and from
+ * JSON. */
 #pragma once
 
 #include "core-seconds.h"
@@ -10,24 +10,24 @@
 
 G_BEGIN_DECLS
 
-/** REPORT_MAX_SPANS: maximum number of spans kept per session; further spans are only counted */
+/** REPORT_MAX_SPANS: maximum number of spans stored in a report; further spans are only counted */
 #define REPORT_MAX_SPANS 1000000
-/** REPORT_FORMAT: the format version written; older versions can be read */
+/** REPORT_FORMAT: the version of the JSON format that is written; older versions can be read */
 #define REPORT_FORMAT 2
 
-/* A host. The counts are sums over all runs of the session. All other values are those of the last
- * run. */
+/* A host. The counts of rows, chunks and bytes are sums over all runs of the session. All other
+ * values are those of the last run. */
 typedef struct {
     char *name;
     MamutoHostState state;
-    char *message; /* (nullable), like the strings below */
+    char *message; /* (nullable); so are the strings below */
     char *traceback;
     char *machine, *cpu_model, *cpu_features, *python, *python_version, *numpy_version;
     guint64 memory_total;
     guint cores;
     guint64 chunks, lost, copies, bytes_sent, bytes_received;
     gint64 rows, rows_failed;
-    gint64 core_us; /* cores × wall time, summed over the runs; equals the sum of `time` */
+    gint64 core_us; /* sum of cores × wall time over all runs, in microseconds */
     CoreSeconds time;
 } ReportHost;
 
@@ -35,8 +35,8 @@ typedef struct {
     char *function;
     MamutoRunState state;
     gint64 n_rows, rows_done, rows_failed;
-    gint64 begin, end; /* begin and end of the reported time; monotonic clock */
-    gint64 remap_us;   /* duration from the call of the mapper to the end of the run */
+    gint64 begin, end; /* in microseconds of the monotonic clock */
+    gint64 remap_us;   /* microseconds from mamuto_mapper_remap_async() to the end */
 } ReportRun;
 
 typedef struct {
@@ -44,7 +44,7 @@ typedef struct {
     GPtrArray *runs;     /* elements: ReportRun */
     GArray *spans;       /* elements: MamutoSpan */
     GPtrArray *failures; /* (nullable) elements: MamutoRowFailure of the last run */
-    guint64 n_dropped;   /* number of spans that are not stored */
+    guint64 n_dropped;   /* number of spans that were not stored in `spans` */
     GDateTime *created;
     char *job_name; /* (nullable) */
 } ReportData;
@@ -52,13 +52,13 @@ typedef struct {
 void report_data_init(ReportData *self);
 void report_data_clear(ReportData *self);
 gint64 report_data_get_wall(const ReportData *self);
-/* (transfer full): the notes for the reader, such as lost hosts or differing CPUs. Elements:
- * MamutoNote. */
+/* Returns (transfer full) (elements: MamutoNote): notes for the reader, such as lost hosts or CPUs
+ * that differ. */
 GPtrArray *report_data_get_notes(const ReportData *self);
 char *report_data_to_json(const ReportData *self);
-/* Reads the JSON into an initialised, empty ReportData. Spans and failures are not read. If the
- * function returns FALSE, @self may be partly filled. @file: (nullable): the file name for error
- * messages. */
+/* Sets the fields of an empty report from JSON, except for spans and failed rows. On an error,
+ * returns FALSE; some fields may then be set. @file: (nullable): the file name for error messages.
+ */
 gboolean report_data_from_json(ReportData *self, const char *json, const char *file,
                                GError **error);
 

@@ -61,7 +61,7 @@ add_runs(JsonWriter *json, const ReportData *self)
     json_writer_end(json);
 }
 
-/* Adds the fields that hosts and totals have in common. */
+/* Writes the counts and times of a host, or of the sum of all hosts. */
 static void
 add_work(JsonWriter *json, const ReportHost *host)
 {
@@ -152,7 +152,8 @@ add_failures(JsonWriter *json, const ReportData *self)
     json_writer_end(json);
 }
 
-/* Writes each span on its own line, because there may be a million spans. */
+/* Writes one line for each span. A single line with a million spans would be too long for text
+ * editors. */
 static void
 add_spans(JsonWriter *json, const ReportData *self)
 {

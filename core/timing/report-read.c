@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads a report from JSON. Reads only the fields that a list of runs shows: hosts, their times,
- * and runs. Every value is checked, because the file is not trusted. In format version 1 the runs
- * were named "jobs". */
+ * Reads a report from JSON. Reads only the fields for a list of runs: the hosts, their times, and
+ * the runs. Checks every value, because a file may be damaged or malicious. In format version 1,
+ * the field "runs" had the name "jobs". */
 #include <glib/gi18n-lib.h>
 
 #include "json-reader.h"
 #include "mamuto-error.h"
 #include "report-data.h"
 
-/* Upper limit of times in µs and of numbers of rows. The limit is larger than any real value (28
- * years), and smaller than 2^53, so that a double represents every value exactly. */
+/* Maximum of times in microseconds (28 years) and of numbers of rows. The maximum is smaller than
+ * 2^53, because a double represents every integer up to 2^53 exactly. */
 #define LARGEST G_GINT64_CONSTANT(900000000000000)
 #define MAX_HOSTS 10000
 #define MAX_RUNS 1000000

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Fits lines to the measurements. The fit is repeated in each call, because a comparison has at
- * most about twenty points. */
+ * Predicts times from the measurements of a comparison. Every call fits the line again, which is
+ * fast, because a comparison has at most about twenty measurements. */
 #include "timings-private.h"
 
-/* Fits the line of a contender. For a cold start of the cluster, only the start time is fitted. The
- * time per row is taken from the warm cluster, because the cluster is equally fast as soon as it is
- * connected. */
+/* Fits the line of a contender. For a cold start of the cluster, fits only the start time. The time
+ * per row is that of the connected cluster, because connecting does not change the time per row. */
 gboolean
 timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
 {
@@ -33,8 +32,8 @@ timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
  * @a: (out) (optional): seconds to start
  * @b: (out) (optional): seconds per row
  *
- * Fits the line t(n) = a + b·n to the measurements of a contender; a and b are not negative. The
- * fit is robust against a few outliers.
+ * Fits the line t(n) = a + b·n to the measurements of a contender; a and b are not negative. A few
+ * outliers have little influence.
  *
  * Returns: %FALSE if fewer than two numbers of rows were measured
  */
@@ -54,8 +53,9 @@ mamuto_timings_get_model(MamutoTimings *self, MamutoContender contender, double 
     return TRUE;
 }
 
-/* Finds the contender's measurement with the largest number of rows up to @rows (@below), and the
- * one with the smallest number of rows from @rows on (@above). Each is NULL if there is none. */
+/* Finds the two measurements of the contender whose numbers of rows are nearest to @rows. @below
+ * has at most @rows rows, @above has at least @rows rows. A measurement that does not exist is
+ * NULL. */
 static void
 find_neighbours(MamutoTimings *self, MamutoContender contender, double rows,
                 const MamutoMeasurement **below, const MamutoMeasurement **above)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Writes timings as JSON and as comma-separated values (CSV), and reads the JSON. Files are not
- * trusted: a number that is not finite or is too large is an error. */
+ * Writes timings as JSON and as comma-separated values (CSV), and reads the JSON. Checks every
+ * number, because a file may be damaged or malicious. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -13,10 +13,9 @@
 #include "timings-private.h"
 
 #define FORMAT 1
-/* Upper limit of numbers in a file: larger than any time in seconds or number of rows that can be
- * measured. */
+/* Maximum of numbers in a file. No time in seconds and no number of rows can be larger. */
 #define LARGEST 1e15
-/* Maximum size of a file in bytes. A real comparison has a few kilobytes. */
+/* Maximum size of a file in bytes. The file of a comparison usually has a few kilobytes. */
 #define MAX_FILE (4 << 20)
 
 static void
@@ -327,8 +326,9 @@ read_strings(MamutoNote *note, const JsonNode *fields)
         mamuto_note_add(note, NULL, cJSON_GetStringValue(text.value));
 }
 
-/* Reads a note from its fields. If the note has no fields (files of earlier versions) or an unknown
- * kind (files of later versions), the note consists of its sentence. */
+/* Reads a note. Files of earlier versions have no fields of notes, and files of later versions may
+ * have an unknown kind. In both cases, returns a note of the kind MAMUTO_NOTE_TEXT with @sentence.
+ */
 static MamutoNote *
 read_note(const char *sentence, const JsonNode *fields)
 {
@@ -424,7 +424,8 @@ read_json(const char *text, const char *file, GError **error)
 /**
  * mamuto_timings_new_from_json:
  * @json: text returned by mamuto_timings_to_json()
- * @error: %MAMUTO_ERROR_INVALID_FILE, or %MAMUTO_ERROR_UNSUPPORTED for another version's format
+ * @error: %MAMUTO_ERROR_INVALID_FILE, or %MAMUTO_ERROR_UNSUPPORTED if the text has an unknown
+ *   format version
  *
  * Returns: (transfer full): the timings
  */

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/** TIMINGS_MAX_MEASUREMENTS: maximum number of measurements, and of notes, read from a file */
+/** TIMINGS_MAX_MEASUREMENTS: maximum number of measurements in a file; also the maximum number of
+ * notes */
 #define TIMINGS_MAX_MEASUREMENTS 1000
 
 struct _MamutoTimings {
@@ -16,7 +17,7 @@ struct _MamutoTimings {
     char *function, *job_name;
     guint n_hosts, n_cores;
     GDateTime *created;
-    GArray *measurements; /* elements: MamutoMeasurement, sorted */
+    GArray *measurements; /* elements: MamutoMeasurement, sorted by contender, then by rows */
     GPtrArray *notes;     /* elements: MamutoNote */
 };
 

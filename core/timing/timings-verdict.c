@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Derives the verdict from the measurements, as numbers and as English sentences. */
+ * Computes from the measurements whether and when the cluster is faster. Writes this verdict as
+ * numbers and as English sentences. */
 #include <math.h>
 #include <string.h>
 
 #include "timings-private.h"
 
-/* Returns the seconds of the fastest alternative to the contender. Alternatives are the plain loop
- * and, if the contender is the cluster, all cores of this computer. Returns 0 if no alternative was
- * measured. */
+/* Returns the seconds of the fastest alternative to the contender with @rows rows, or 0 if no
+ * alternative was measured. Alternatives are the plain loop and, if the contender is the cluster,
+ * all cores of this computer. */
 static double
 find_rival(MamutoTimings *self, MamutoContender contender, gint64 rows)
 {
@@ -23,13 +24,15 @@ find_rival(MamutoTimings *self, MamutoContender contender, gint64 rows)
     return best;
 }
 
-/* Times in seconds of the contender and of its fastest alternative for one number of rows. */
+/* A number of rows, and the seconds of the contender and of its fastest alternative for these rows.
+ */
 typedef struct {
     double rows, rival, contender;
 } Pair;
 
-/* Predicts the break-even: the number of rows from which the contender is faster than every
- * alternative. Called if the contender is slower in @last, the pair with the most rows. */
+/* Predicts the number of rows from which the contender is faster than every alternative. Called if
+ * the contender is slower with the largest measured number of rows. @last: the times with this
+ * number of rows. @extra: seconds to add to the contender's times. */
 static MamutoCrossing
 predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *last, double extra,
                  double *rows)
@@ -53,10 +56,10 @@ predict_crossing(MamutoTimings *self, MamutoContender contender, const Pair *las
     return *rows > last->rows ? MAMUTO_CROSSING_PREDICTED : MAMUTO_CROSSING_NEVER;
 }
 
-/* Finds the number of rows from which the contender is faster. If the contender is faster in the
- * last pair, interpolates linearly between the last pair in which the contender is slower and the
- * next pair. Otherwise predicts the number. @pairs: measured times, sorted by number of rows.
- * @extra: seconds to add to the contender's times. */
+/* Finds the number of rows from which the contender is faster. Interpolates linearly between the
+ * last pair of times in which the contender is slower and the next pair. If the contender is slower
+ * in the last pair, predicts the number. @pairs: sorted by number of rows. @extra: seconds to add
+ * to the contender's times. */
 static MamutoCrossing
 find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs, guint n,
               double extra, double *rows)
@@ -77,9 +80,9 @@ find_crossing(MamutoTimings *self, MamutoContender contender, const Pair *pairs,
     return MAMUTO_CROSSING_MEASURED;
 }
 
-/* Computes how many seconds longer a cold start takes than a warm run of equally many rows. Shorter
- * times get a larger weight, because they vary less. Returns FALSE if no cold start was measured.
- */
+/* Computes by how many seconds a cold start of the cluster takes longer than a run on the connected
+ * cluster. Compares runs with equal numbers of rows and computes a mean. Shorter times get a larger
+ * weight, because they vary less. Returns FALSE if no cold start was measured. */
 static gboolean
 find_cold_extra(MamutoTimings *self, double *extra)
 {
@@ -102,8 +105,8 @@ find_cold_extra(MamutoTimings *self, double *extra)
     return weights > 0;
 }
 
-/* Fills @pairs in ascending order of rows. A pair is added for each number of rows for which the
- * contender and an alternative were measured. Returns the number of pairs. */
+/* Sets an element of @pairs for each number of rows with which the contender and an alternative
+ * were measured, in ascending order. Returns the number of these elements. */
 static guint
 find_pairs(MamutoTimings *self, MamutoContender contender, Pair *pairs)
 {
@@ -161,7 +164,7 @@ mamuto_timings_get_verdict(MamutoTimings *self, MamutoVerdict *verdict)
     return TRUE;
 }
 
-/* Inserts thousands separators: 1234567 → "1,234,567". */
+/* Formats a number with thousands separators: 1234567 → "1,234,567". */
 static char *
 format_rows(gint64 rows)
 {
@@ -204,7 +207,7 @@ format_seconds(double seconds)
     return g_strdup_printf("%s %s", number, unit);
 }
 
-/* "1,000 rows" */
+/* Formats a number of rows, such as "1,000 rows". */
 static char *
 format_counted(gint64 rows)
 {
@@ -271,8 +274,7 @@ say_gain(GString *text, const MamutoVerdict *v, gboolean cluster)
                                cluster ? "the cluster takes" : "all cores take", times);
 }
 
-/* Adds a sentence about cold starts. In a cold start, connecting is part of the time. A warm
- * cluster is already connected. */
+/* Adds a sentence about cold starts. The time of a cold start includes connecting to the hosts. */
 static void
 say_cold(GString *text, const MamutoVerdict *v)
 {
@@ -280,8 +282,9 @@ say_cold(GString *text, const MamutoVerdict *v)
     g_autofree char *rows = format_about(v->cold_crossing_rows);
     MamutoCrossing crossing = v->cold_crossing;
 
-    /* Omits the break-even of a cold start. Either even the warm cluster has no break-even, or only
-     * one number of rows was measured, which is not enough for a prediction. */
+    /* Omits the number of rows from which the cluster is faster after a cold start in two cases: if
+     * the connected cluster is never faster, or if measurements with one number of rows do not
+     * allow a prediction. */
     if (v->crossing == MAMUTO_CROSSING_NEVER ||
         (crossing == MAMUTO_CROSSING_NEVER && v->large_rows == v->small_rows))
         crossing = MAMUTO_CROSSING_ALWAYS;
@@ -306,9 +309,9 @@ timings_summarise(const MamutoVerdict *v)
     GString *text = g_string_new(NULL);
 
     say_few(text, v, cluster);
-    /* Omits the break-even if only one number of rows was measured. Also omits the break-even if
-     * the contender is faster only for few rows: then there is no number of rows from which it is
-     * faster. */
+    /* Says from which number of rows the contender is faster. Omits this sentence if only one
+     * number of rows was measured. Omits it also if the contender is faster for few rows but slower
+     * for many rows, because no such number exists. */
     if (v->large_rows > v->small_rows &&
         (v->crossing != MAMUTO_CROSSING_NEVER || v->small_contender > v->small_rival))
         say_crossing(text, v, cluster);
@@ -323,8 +326,9 @@ timings_summarise(const MamutoVerdict *v)
  * mamuto_timings_get_summary:
  * @self: timings
  *
- * Describes the verdict in plain English: which contender is faster for few rows, the break-even,
- * and the speed-up for the largest measured number of rows.
+ * Describes the verdict in plain English: which contender is faster for few rows, from which
+ * number of rows the cluster is faster, and how much faster it is for the largest measured number
+ * of rows.
  *
  * Returns: (transfer full): a few sentences; an empty text if there are too few measurements
  */
