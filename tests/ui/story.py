@@ -74,7 +74,7 @@ class Stories:
                 options["arguments"] = files(folder)
             with Window(program, folder, **options) as window:
                 try:
-                    # a story that takes too long fails, and its window is closed
+                    # the signal makes a story that takes too long fail
                     signal.signal(signal.SIGALRM, give_up)
                     signal.alarm(LONGEST_STORY)
                     function(window)

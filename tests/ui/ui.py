@@ -78,9 +78,11 @@ class Window:
         self.arguments = list(arguments)
         self.environment = dict(environment or {})
         self.dark = dark
-        self.prepare = prepare  # called with the home folder before the program starts
+        # Function that is called with the home folder before the program starts.
+        self.prepare = prepare
         self.language = language  # name of a locale, such as "de_DE"
-        self.animated = animated  # if animations are off, clicks hit widgets at their final position
+        # Without animations, widgets are at their final position when they are clicked.
+        self.animated = animated
         self.processes = []
         self.app = None
 
@@ -219,7 +221,7 @@ class Window:
             began = time.monotonic()
             try:
                 found = condition()
-            except Exception as error:  # the object was removed meanwhile
+            except Exception as error:  # The object was removed during the search.
                 found, last = None, error
             else:
                 last = None
@@ -251,7 +253,7 @@ class Window:
             half = said[:len(said) // 2]
             if half and said == half + " " + half:
                 return half
-        # a label has no mnemonic, so "_" is a part of its text
+        # The text of a label can contain "_". In other names, "_" marks the mnemonic key.
         return words if item.role in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def is_part(self, item):
@@ -392,7 +394,7 @@ class Window:
         def field():
             if not (self.find("Name:", role="label") or self.find(role="file chooser")):
                 return None
-            # each window has its own focused object, and a menu that was just closed may have one, too
+            # Each window has its own focused object, and so may a menu that was just closed.
             fields = [item for item in self.walk() if item.role == "text" and item.has("focused")]
             return fields[-1] if fields else None
 

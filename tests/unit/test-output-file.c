@@ -105,7 +105,7 @@ test_refused(FileFixture *fixture, gconstpointer data)
 
     assert_refused(fixture->folder);
     assert_refused(nowhere);
-    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* a link to itself */
+    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* the link refers to itself */
     assert_refused(fixture->path);
     assert_n_files(fixture->folder, 1);
 }

@@ -29,7 +29,8 @@ test_controls(void)
 {
     assert_quoted("a\nb\tc\r", "a\\nb\\tc\\r");
     assert_quoted("\x1b[2J\x7f", "\\x1b[2J\\x7f");
-    assert_quoted("\xc2\x9b", "\\x9b"); /* U+009B (CSI), which terminals treat like ESC [ */
+    assert_quoted("\xc2\x9b", "\\x9b"); /* U+009B is a control character that terminals treat like
+                                           the two characters ESC [ */
 }
 
 static void

@@ -185,7 +185,7 @@ test_growth(void)
         now += 10 * rows;
         finish(schedule, 0, &chunk, 10 * rows, now);
     }
-    g_assert_cmpint(before, ==, 50000); /* rows for 0.5 s of computing */
+    g_assert_cmpint(before, ==, 50000); /* enough rows for 0.5 s of computing */
 
     /* a host with a known speed gets a large chunk first */
     schedule_add_host(schedule, 1, 10, 0, now);
@@ -415,7 +415,8 @@ test_copy(void)
     g_assert_true(schedule_take(schedule, 1, 0, &chunk));
     g_assert_cmpint(silent.hi - silent.lo, ==, 100);
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 100);
-    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* host 1 has no free core */
+    g_assert_false(schedule_take(schedule, 1, 10 * MS,
+                                 &other)); /* host 1 has no free core, so it gets no chunk */
     finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
     /* A host gets no copy of its own chunk. */
@@ -464,7 +465,8 @@ test_copy_of_slow(void)
     ScheduleChunk slow, chunk;
 
     schedule_add_host(schedule, 1, 100 * MS, 0, 0);
-    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the rows */
+    g_assert_true(
+        schedule_take(schedule, 0, 0, &slow)); /* the chunk contains a third of the rows */
     while (schedule_take(schedule, 0, 0, &chunk))
         ;
     schedule_add_host(schedule, 1, 1 * MS, 0, 0);

@@ -168,7 +168,7 @@ test_errors(void)
     }
 }
 
-/* The parser accepts or refuses any text without a crash. */
+/* The parser must accept or refuse random text without a crash. */
 static void
 test_random(void)
 {

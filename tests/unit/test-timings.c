@@ -39,7 +39,7 @@ test_fit_exact(void)
     assert_near(cost_model_predict(&model, 1e6), 2.03, 1e-6);
 }
 
-/* In each case, one of the five measured durations is ten times as long as expected. */
+/* In each case, one of the five durations is ten times too long. */
 static void
 test_fit_outlier(void)
 {
@@ -386,7 +386,8 @@ test_json(void)
     g_assert_cmpstr(note->texts[0], ==, "it is");
     g_assert_cmpfloat_with_epsilon(
         mamuto_measurement_get_efficiency(mamuto_timings_get_measurement(read, 0)), 0.75, 1e-9);
-    g_assert_cmpuint(g_strv_length(lines), ==, 15); /* header, 13 rows, empty string */
+    g_assert_cmpuint(g_strv_length(lines), ==,
+                     15); /* one header line, 13 rows, and an empty string after the last newline */
     g_assert_true(g_str_has_prefix(lines[1], "loop,1000,3,0.004,"));
 }
 
