@@ -183,7 +183,8 @@ class Window:
         return process
 
     def end_all(self):
-        """Ends all started processes; the program is ended first. Returns the program's output on stderr."""
+        """Ends all started processes, beginning with the program. Returns the program's stderr
+        output."""
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -307,7 +308,7 @@ class Window:
         return item
 
     def geometry(self):
-        """Returns id, width and height of the X window."""
+        """Returns the id, the width and the height of the program's X window."""
         window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "mamuto"], check=True,
                                 capture_output=True, text=True).stdout.split()[0]
         lines = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,
@@ -342,8 +343,9 @@ class Window:
         raise failure
 
     def drag(self, start, way, happened):
-        """Drags with the mouse from the point @start until @happened returns true. GTK ignores a drop if the
-        button is released before the target has accepted the drag. Therefore the drag is repeated."""
+        """Drags with the mouse from the point `start` and repeats this until `happened` returns
+        true. The repetition is necessary because GTK ignores a drop if the target has not
+        accepted the drag yet."""
         for _ in range(5):
             self.drag_once(start, way)
             try:

@@ -9,9 +9,9 @@
 #define N_AT_ONCE 8
 #define N_PROGRAMS 30
 
-/* The script in single quotes must consist of printable ASCII characters without ', \ and !. Login
- * shells such as csh and fish interpret other characters differently, even between single
- * quotes. */
+/* The script in single quotes must contain only printable ASCII characters, and none of the
+ * characters ', \ and !. The login shells csh and fish change other characters even inside
+ * single quotes. */
 static void
 test_command(void)
 {

@@ -88,7 +88,7 @@ test_empty(void)
     core_seconds_split(NULL, 0, 10, 20, 0, NULL, NULL);
 }
 
-/* Reference algorithm: returns the activity of one core at one time by comparing the time with
+/* A slow algorithm for comparison. Finds the activity of one core at one time by looking at
  * every span. */
 static MamutoSpanKind
 find_activity(const MamutoSpan *spans, guint n, gint32 host, int slot, gint64 time)

@@ -272,8 +272,8 @@ on_progress(goffset current, goffset total, gpointer data)
         g_cancellable_cancel(progress->cancellable);
 }
 
-/* The table starts with integers. At the first cell that is not an integer, the whole table is read
- * again as floats. */
+/* The table starts with integers. When a cell is not an integer, the library must read the whole
+ * table again as floats. */
 static void
 test_progress(void)
 {

@@ -311,7 +311,7 @@ test_changes(void)
     compare_all(texts);
 }
 
-/* Removing a key or a section does not change the other values. */
+/* Removing a key or a section must not change any other value. */
 static void
 test_removals(void)
 {

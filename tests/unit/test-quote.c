@@ -39,7 +39,7 @@ test_bytes(void)
     assert_quoted("\xff\xc3(\xc3", "\\xff\\xc3(\\xc3");
 }
 
-/* Invisible characters that change how the surrounding text is shown are escaped. */
+/* Invisible characters must be escaped if they change how the text around them is displayed. */
 static void
 test_invisible(void)
 {

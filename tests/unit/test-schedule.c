@@ -117,7 +117,7 @@ test_short_job_uneven(void)
         }
 }
 
-/* Hosts of unequal speed get rows in proportion to their speeds. */
+/* Hosts of different speed must get numbers of rows that are proportional to their speeds. */
 static void
 test_short_job_unequal(void)
 {
@@ -247,7 +247,8 @@ test_queue_depth(void)
     g_assert_cmpint(n, ==, 4 * SCHEDULE_QUEUE_DEPTH);
 }
 
-/* A host whose number of cores is set to 0 finishes its chunks and gets no new chunks. */
+/* The number of cores of a host is set to 0. The host must finish its chunks, but it gets no new
+ * chunk. */
 static void
 test_drain(void)
 {
@@ -338,8 +339,8 @@ test_tries_of_lost_hosts(void)
     g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
 }
 
-/* If the run has only one host, that host gets its failed chunk again. If a second host exists but
- * does not take the chunk, the first host gets the chunk after a delay. */
+/* If the run has only one host, this host gets its failed chunk again at once. If a second
+ * host does not request the chunk, the first host gets it after a delay. */
 static void
 test_same_host_again(void)
 {

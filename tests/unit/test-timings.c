@@ -154,7 +154,7 @@ test_repeats(void)
     g_assert_cmpuint(plan_repeats(1), ==, 1);
 }
 
-/* The picked rows are spread over the whole input, and no row is picked twice. */
+/* The chosen rows must be spread over the whole input, and no row may be chosen twice. */
 static void
 test_pick_rows(void)
 {
@@ -286,7 +286,8 @@ test_predicted_beyond(void)
     g_assert_true(predicted);
 }
 
-/* The estimate is linear between two measured points and equals the measurement at each point. */
+/* Between two measured sizes, the estimate must be linear. At a measured size, it must be equal
+ * to the measurement. */
 static void
 test_estimate(void)
 {
