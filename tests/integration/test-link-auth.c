@@ -150,7 +150,7 @@ test_broken_key(void)
                       "*id_ed25519 is not a readable private key*");
 }
 
-/* A real ssh-agent holds the key, and the key file is removed. */
+/* The key file is removed, so that the client can use only the copy in ssh-agent. */
 static void
 test_agent(void)
 {

@@ -20,7 +20,7 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
-IN_WINDOW = 1  # AT-SPI's constant for coordinates relative to the window
+IN_WINDOW = 1  # value of AtspiCoordType: coordinates count from the corner of the window
 PATIENCE_MS = 60000
 MAX_LOOKS = 10  # A snapshot fails if objects change while it is taken, and is then tried again.
 

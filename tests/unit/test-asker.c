@@ -179,8 +179,8 @@ ask_for_key(gpointer data)
     return NULL;
 }
 
-/* Several threads ask about the same host key, some before and some after the answer. The question
- * is shown only once. */
+/* Several threads ask about the same host key. Some threads ask only after the user has
+ * answered. The question must be shown only once. */
 static void
 test_key_once(Fixture *fixture, gconstpointer data)
 {

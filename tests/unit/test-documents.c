@@ -90,8 +90,8 @@ wait_for_document(MamutoJobDocument *document)
     }
 }
 
-/* Waits until all cancelled loads have ended. For this, loads the whole large table, which takes
- * longer than any cancelled load. */
+/* Waits until all cancelled loads have ended. A complete load of the large table takes longer
+ * than these loads, so the function waits for one complete load. */
 static void
 outlast_loads(Fixture *fixture)
 {

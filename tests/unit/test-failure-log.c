@@ -130,7 +130,7 @@ test_causes_with_numbers(void)
     expect_cause(different, 0, "ValueError: x = …", 3 * FAILURE_LOG_MAX_CAUSES - 1);
 }
 
-/* A number that is the same in all messages stays in the text of the cause. */
+/* If a number is the same in all messages, the text of the cause must contain the number. */
 static void
 test_same_numbers_stay(void)
 {

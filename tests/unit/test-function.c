@@ -120,7 +120,7 @@ test_places(Fixture *fixture, gconstpointer data)
     assert_place("numpy.linalg:norm", "numpy.linalg", NULL);
     function = make("model.py:_l\xc3\xafke2");
     g_assert_cmpstr(mamuto_function_get_name(function), ==, "_l\xc3\xafke2");
-    /* the function stays usable after the current folder has changed */
+    /* the function must still be found after the current folder has changed */
     g_assert_cmpint(g_chdir("dir"), ==, 0);
     g_assert_true(g_file_test(mamuto_function_get_path(function), G_FILE_TEST_IS_REGULAR));
     g_assert_cmpint(g_chdir(".."), ==, 0);

@@ -464,7 +464,8 @@ test_long_value(void)
     g_assert_cmpstr(now, ==, text->str);
 }
 
-/* A message that is truncated in the middle of a character is still valid UTF-8. */
+/* A long error message is truncated. The result must be valid UTF-8 even if the limit is in the
+ * middle of a character. */
 static void
 test_messages(void)
 {

@@ -92,7 +92,7 @@ test_start(void)
     g_assert_cmpstr(cut, ==, "xxx…");
 }
 
-/* A shell parses each quoted word and gets the original word. */
+/* A shell that parses a quoted word must get the original word. */
 static void
 test_words(void)
 {

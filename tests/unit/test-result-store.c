@@ -615,7 +615,7 @@ test_storm(void)
     }
 }
 
-/* Widening the type makes the header longer than the space that the file has for the header. */
+/* A wider element type needs a longer header than the space at the beginning of the file. */
 static void
 test_long_header(void)
 {

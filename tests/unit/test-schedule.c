@@ -220,7 +220,8 @@ test_bytes(void)
         n++;
     }
     g_assert_cmpint(n, ==, 1);
-    /* the bytes sent to a host and not yet answered never exceed the host's credit */
+    /* The host has a limit (credit) for bytes that were sent and not yet answered. The schedule
+     * must not exceed this limit. */
     schedule_add_host(schedule, 4, 1, 2020000, 2000);
     gint64 rows = 0;
     for (n = 0; schedule_take(schedule, 2, 2000, &chunk); n++)
@@ -420,7 +421,7 @@ test_copy(void)
                                  &other)); /* host 1 has no free core, so it gets no chunk */
     finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
-    /* A host gets no copy of its own chunk. */
+    /* A host must not get a copy of a chunk that it computes itself. */
     g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other));
     wake = schedule_get_wakeup(schedule, 1, 10 * MS);
     g_assert_cmpint(wake, >=, 20 * MS);
@@ -430,7 +431,7 @@ test_copy(void)
     g_assert_false(chunk.retry);
     g_assert_cmpint(chunk.id, ==, silent.id);
     g_assert_cmpint(chunk.attempt, ==, 2);
-    /* A host gets at most one copy of a chunk. */
+    /* A host must not get a second copy of the same chunk. */
     g_assert_false(schedule_take(schedule, 1, 100 * MS, &other));
     /* If the second host also stops responding, a third host gets a copy, but no fourth host. */
     schedule_set_cores(schedule, 2, 1, 200 * MS);
@@ -458,7 +459,8 @@ test_copy(void)
                     SCHEDULE_UNKNOWN);
 }
 
-/* A slow host computes a chunk while a fast host has no work. */
+/* A slow host computes a chunk while a fast host has no work. The fast host must get a copy of
+ * this chunk. */
 static void
 test_copy_of_slow(void)
 {
@@ -466,8 +468,7 @@ test_copy_of_slow(void)
     ScheduleChunk slow, chunk;
 
     schedule_add_host(schedule, 1, 100 * MS, 0, 0);
-    g_assert_true(
-        schedule_take(schedule, 0, 0, &slow)); /* the chunk contains a third of the rows */
+    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* this chunk has a third of the rows */
     while (schedule_take(schedule, 0, 0, &chunk))
         ;
     schedule_add_host(schedule, 1, 1 * MS, 0, 0);
