@@ -53,7 +53,8 @@ def quantile(values, q):
 
 
 def expect_summary(values, got, what):
-    """@values contains doubles, without masked rows and without nan."""
+    """Compares `got` with numpy's summary of `values`, which contain no masked
+    rows and no nan."""
     n, n_nan, n_infinite, mean, std, least, greatest, finite_min, finite_max, *quantiles = got
     check(n == len(values) and n_infinite == np.isinf(values).sum(), what, "counts", got)
     if not len(values):

@@ -90,7 +90,7 @@ class Stories:
             shutil.rmtree(folder, ignore_errors=True)
 
     def show(self, window, name):
-        """Prints the visible objects of the window of a failed story."""
+        """Prints the visible objects of the window. Called when a story has failed."""
         try:
             print("# " + window.tree().replace("\n", "\n# "), flush=True)
             shots = os.environ.get("MAMUTO_UI_SHOTS")

@@ -128,8 +128,8 @@ class Window:
             # GL is not used, and loading Mesa's driver leaks memory
             "GDK_DEBUG": "gl-disable",
         })
-        # The variable G_DEBUG can make critical messages of GLib fatal. It is removed from this Python
-        # process, because AT-SPI's library prints such messages here.
+        # The variable G_DEBUG can make critical messages of GLib fatal. It is removed from this
+        # Python process, because AT-SPI's library prints such messages here.
         os.environ.pop("G_DEBUG", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         if self.dark:

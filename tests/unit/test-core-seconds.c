@@ -20,7 +20,7 @@ assert_adds_up(const CoreSeconds *split, gint64 expected)
 static void
 test_by_hand(void)
 {
-    /* Two cores, from 0 to 100 µs. The host connects until 10 µs and prepares until 20 µs; then
+    /* Two cores, from 0 to 100 µs. The host connects until 10 µs and prepares until 20 µs. Then
      * each core gets a chunk. The chunk for the second core arrives late, and the host finishes at
      * 90 µs. */
     const MamutoSpan spans[] = {
