@@ -131,7 +131,8 @@ class Agent:
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
-        self.held = None  # bytes that hold() queues until release()
+        # None, or a buffer for the bytes that are sent after hold() and before release().
+        self.held = None
         self.session, self.next_run = 7, 0
         self.python = ''
         Agent.running.append(self)
@@ -201,8 +202,9 @@ class Agent:
         return frame
 
     def expect(self, *kinds):
-        """Returns the next frame of one of these kinds. LOG frames that arrive before it
-        are appended to self.logs, and STATS frames to self.others. Any other frame is an error."""
+        """Returns the next frame whose kind is one of `kinds`. LOG frames that arrive earlier
+        are appended to self.logs. STATS frames that arrive earlier are appended to self.others.
+        Any other frame is an error."""
         while True:
             frame = self.read()
             assert frame.node == 0 or frame.kind == FAULT, (frame.kind, frame.node)
@@ -255,7 +257,8 @@ class Agent:
         return number
 
     def run(self, arguments, n, function=1, batch=False, seed=None):
-        """Sends RUN. Each argument is (kind, array) or (VALUE, JSON text)."""
+        """Sends a RUN frame for a function with `n` rows. Each element of `arguments` is a pair
+        (kind, array), or (VALUE, JSON text) for a constant."""
         self.next_run += 1
         meta = struct.pack('<IIIIQQ', function, batch, seed is not None, len(arguments), seed or 0,
                            n)
@@ -297,7 +300,8 @@ class Agent:
         assert frame.run == run
 
     def map(self, arguments, n, chunk_rows=None, finish=True, **more):
-        """Maps all rows and returns the results of all chunks, in order."""
+        """Computes the function for `n` rows in chunks of `chunk_rows` rows. Returns a list with
+        the result of each chunk, in the order of the rows."""
         run = self.run(arguments, n, **more)
         step = chunk_rows or n
         starts = list(range(0, n, step))
@@ -326,8 +330,8 @@ class Agent:
             self.process.stdin.close()
 
     def wait(self):
-        """Waits until the agent ends, and returns its exit status. Stores the agent's output on stderr in
-        self.last_stderr."""
+        """Waits until the agent process ends, and returns its exit status. Stores the agent's
+        stderr output in self.last_stderr."""
         status = self.process.wait(DEADLINE)
         Agent.running.remove(self)
         self.close_input()
@@ -395,8 +399,8 @@ def is_alive(pid):
 
 
 def wait_until(condition, what):
-    """Polls until the condition holds or the deadline passes. Used where no descriptor becomes
-    readable."""
+    """Tests the condition every 5 ms until it is true. Raises TimeoutError after DEADLINE
+    seconds."""
     deadline = time.monotonic() + DEADLINE
     while not condition():
         if time.monotonic() > deadline:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of processes that end unexpectedly and of processes that must be ended: rows that kill their
-# slot, dropped and cancelled chunks, and an agent whose controller ends.
+# Tests of processes that end unexpectedly, and of processes that the agent must end. A row kills
+# its slot process. A chunk is dropped or cancelled while a slot computes it. The controller of an
+# agent ends.
 import signal
 import sys
 
@@ -115,7 +116,9 @@ def test_dropped_chunks_are_never_answered():
     agent = start('pid')
     run = agent.run([(REF, np.arange(60))], 60)
     for number in range(60):
-        agent.hold()  # CHUNK and DROP arrive in one read, so no result is sent between them
+        # The agent receives both frames at once, so it drops the chunk before
+        # computing it.
+        agent.hold()
         agent.chunk(number, number, number + 1)
         if number % 3 == 0:
             agent.ack(run, number, kind=DROP)
@@ -157,7 +160,8 @@ def test_a_killed_interpreter_is_started_again():
 
 
 def logged_pids(agent, lines):
-    """Waits until `lines` log lines contain "pid ...", and returns the process ids in these lines."""
+    """Waits until the agent has logged "pid ..." `lines` times. Returns the process ids in the
+    logged lines."""
     while sum(log[3].count('pid') for log in agent.logs) < lines:
         agent.logs.append(agent.expect(LOG).log())
     numbers = [int(n) for log in agent.logs for n in log[3].split() if n != 'pid']
@@ -171,8 +175,8 @@ def test_killed_from_outside():
     agent.chunk(0, 0, 1)
     pid, = logged_pids(agent, 1)
     os.kill(pid, signal.SIGKILL)
-    # The chunk runs again in a child of a new slot. The test cancels the run, because the function never
-    # returns.
+    # The agent computes the chunk again in a new slot process. The test cancels the run, because
+    # the function never returns.
     assert logged_pids(agent, 1) != [pid]
     agent.finish(run, CANCEL)
 
@@ -207,7 +211,6 @@ def test_cancel():
     agent.finish(run, CANCEL)
     for pid in pids:
         assert not is_alive(pid)
-    # The agent computes the next run correctly.
     same(agent.values([(REF, np.ones(10))], 10, 1), np.ones(10))
 
 
@@ -242,7 +245,8 @@ def test_no_process_is_left_when_the_controller_closes():
     agent.chunk(0, 0, 1)
     agent.chunk(1, 1, 2)
     pids = logged_pids(agent, 2) + descendants(agent)
-    assert len(set(pids)) == 5, pids  # the interpreter, two slots, and a child of each slot
+    # The five processes are the interpreter, two slots, and one child process of each slot.
+    assert len(set(pids)) == 5, pids
     agent.sock.shutdown(socket.SHUT_RDWR)
     gone(agent, pids)
 

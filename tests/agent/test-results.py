@@ -83,7 +83,8 @@ def with_function(name):
         numbers['agent'] = Agent().open()
         numbers['next'] = 1
         Agent.running.remove(numbers['agent'])
-    # the agent keeps only a few functions, so a function is prepared again after four newer ones
+    # The agent keeps only a few functions. A function is prepared again if four newer functions
+    # were prepared after it.
     if name not in numbers or numbers[name] < numbers['next'] - 4:
         numbers[name] = numbers['next']
         numbers['next'] += 1
@@ -152,7 +153,8 @@ def test_zero_length_strings_and_axes():
     same(values('type_name', [(ROWS, np.zeros((6, 0)))], 6), ['ndarray(0,)'] * 6)
     same(values('type_name', [(KEPT, np.zeros((6, 0)))], 6), ['ndarray(0,)'] * 6)
     same(values('type_name', [(ROWS, empty)], 6), ['bytes_()'] * 6)
-    # numpy converts "<U0" to "<U1" nearly everywhere, so the test writes the frame's meta itself.
+    # The test writes the header of the array by hand, because most numpy functions convert the type
+    # "<U0" to "<U1".
     number = with_function('type_name')
     agent = shared()
     agent.next_run += 1
@@ -180,7 +182,8 @@ def test_row_errors():
     assert 'File "model.py", line' in trace and 'in raises' in trace and 'mamuto' not in trace, trace
     r, = run('always', [(REF, np.arange(3000))], 3000)
     assert r.n_failed == 3000 and len(r.errors) == 1000 and r.dtype == '' and r.block is None
-    assert r.errors[0][3] and not r.errors[1][3]  # a text that several rows share is sent once
+    # Rows 0 and 1 fail with the same error text, and the agent sends the text only with row 0.
+    assert r.errors[0][3] and not r.errors[1][3]
 
 
 def test_stop_iteration_does_not_truncate():
@@ -239,8 +242,8 @@ def test_batch():
     first, second = run('batch_raises', [(REF, ROW)], 20, 10, batch=True)
     assert [e[:3] for e in first.errors] == [(5, RAISED, "KeyError: 'five'")], first.errors
     assert len(first.block) == 9 and second.n_failed == 0
-    # After the batch raised an exception, the agent calls the function for each row separately, with the
-    # row's original content.
+    # The function raises an exception for the first batch, after it has changed some rows. The
+    # agent then calls the function once per row, and each row has its original content again.
     first, second = run('batch_writes', [(REF, ROW)], 20, 10, batch=True)
     assert second.failed.tolist() == [True] + [False] * 9
     same(second.block, ROW[11:] + 1)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of the session. An unavailable interpreter, package or folder gives a clear error. Invalid
-# frames end the agent without a crash. The agent leaves no file or process behind.
+# Tests of the session between a controller and an agent. If an interpreter, package or folder is
+# missing, the agent reports a clear error. An invalid frame ends the agent without a crash. The
+# agent leaves no file and no process behind.
 import fcntl
 import random
 import shutil
@@ -45,7 +46,7 @@ def test_a_controller_that_reads_late():
         agent.chunk(number, number, number + 1)
     wait_until(lambda: select.select([agent.in_fd], [], [], 0)[0], 'no result')
     seen = {}
-    while len(seen) < 20:  # 20 results of 8 MiB, which is more than the agent queues
+    while len(seen) < 20:  # The 20 results of 8 MiB are larger than the output queue of the agent.
         frame = agent.expect(RESULT)
         seen[frame.chunk] = frame.result().block
     assert all((block == number).all() for number, block in seen.items())
@@ -103,13 +104,13 @@ def test_python_is_searched():
         assert [name for name, _ in prepared.versions] == ['python', 'numpy'], prepared.versions
         versions = dict(prepared.versions)
         assert versions['python'].startswith('3.') and versions['numpy'] == np.__version__
-        # The agent restarts a killed interpreter with the same Python, not with the next candidate.
+        # The agent restarts a killed interpreter with the Python that it has found before.
         assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
         interpreter, = [pid for pid in children_of(agent.process.pid)
                         if parent_of(pid) == agent.process.pid]
         os.kill(interpreter, 9)
         assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
-        # The next function also uses the same Python.
+        # The interpreter for the second function is the same Python.
         agent.prepared(PLAIN, number=2)
         assert (agent.values([(ROWS, ROW)], 20, function=2) == ROW).all()
         agent.end()
@@ -125,7 +126,7 @@ def test_python_is_missing():
     agent.prepare(PLAIN)
     code, _, what = fault_of(agent)
     assert code == FAULT_INTERPRETER and 'python-of-nowhere' in what, what
-    # If a function cannot run, the agent reports each chunk of the function as lost.
+    # The agent reports each chunk of a function that cannot run as lost.
     agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'python-of-nowhere' in agent.expect(LOST).lost()
@@ -180,7 +181,7 @@ def test_packages_and_dotted_names():
                              '    def f(x):\n        return x * K\n'}
     agent.prepared(None, module='pkg.sub.m', name='C.f', files=files)
     assert (agent.values([(REF, ROW)], 20) == ROW * 2).all()
-    # If the files of a function change, the next PREPARE uses the new content.
+    # One file has changed, and the new PREPARE frame must replace the old file.
     agent.prepared(None, module='pkg.sub.m', name='C.f', number=2,
                    files=dict(files, **{'pkg/other.py': 'K = 3\n'}))
     assert (agent.values([(REF, ROW)], 20, function=2) == ROW * 3).all()
@@ -340,8 +341,8 @@ def test_malformed_frames():
 
 def test_nodes_that_are_not_carried():
     agent = Agent()
-    # A frame for an unknown node is refused, both before and after OPEN, and the payload of the frame is
-    # discarded.
+    # The agent refuses a frame for an unknown node and ignores the payload of the frame. This is
+    # tested before and after the OPEN frame.
     agent.send(PING, struct.pack('<Q', 1), node=5)
     frame = agent.expect(FAULT)
     assert (frame.node, frame.session, frame.fault()[0]) == (5, 7, FAULT_NODE), frame.fault()
@@ -353,7 +354,8 @@ def test_nodes_that_are_not_carried():
     frame = agent.expect(FAULT)
     assert (frame.node, frame.run, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
     assert frame.fault()[:2] == (FAULT_NODE, 0) and frame.payload == b''
-    # A frame for another node has no effect on this node, whatever the frame's meta contains.
+    # A frame for node 1 must not affect the agent's own node 0, even if the meta bytes of the frame
+    # are invalid.
     for kind, meta in ((OPEN, b''), (CANCEL, b''), (SLOTS, b'\xff' * 9), (PREPARE, b'no such'),
                        (FINISH, b''), (PUT, b'x')):
         agent.send(kind, meta, run=number, node=1)
@@ -364,8 +366,9 @@ def test_nodes_that_are_not_carried():
     agent.ack(number, 0)
     agent.finish(number)
     agent.end()
-    # The agent ends if a frame for another node contains descriptors, because a relay cannot pass descriptors
-    # on. The agent also ends if it receives a frame that only agents send.
+    # The agent ends if a frame for another node contains file descriptors, because descriptors
+    # cannot be forwarded to another computer. The agent also ends if it receives a READY frame,
+    # because only agents send READY.
     for what in (lambda a: a.send(PUT, b'', fds=[0], node=1), lambda a: a.send(READY, node=1)):
         agent = Agent().open()
         what(agent)

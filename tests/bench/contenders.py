@@ -51,7 +51,9 @@ class Floor:
             pid = os.fork()
             if pid == 0:
                 os.close(orders[1])
-                for _, others, _ in self.workers:  # an open copy would hide the end of file from that worker
+                # The worker would not see the end of its input while another process has this pipe
+                # open.
+                for _, others, _ in self.workers:
                     os.close(others)
                 self.work(function, points, data, orders[0], answers[1])
                 os._exit(0)

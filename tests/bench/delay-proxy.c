@@ -30,7 +30,7 @@ struct direction {
     int in, out;
     struct piece *first, **end;
     size_t held;
-    int ended, told; /* ended: input has ended; told: output was shut down */
+    int ended, told; /* the input has ended; the receiver was told about the end */
 };
 
 static int64_t delay_ns;
@@ -51,7 +51,7 @@ is_stuck(ssize_t n)
     return n < 0 && errno != EAGAIN && errno != EINTR;
 }
 
-/* Reads some input. Returns 0, or -1 if the connection is broken. */
+/* Reads the available input into the buffer. Returns 0, or -1 if the connection is broken. */
 static int
 take(struct direction *d)
 {
@@ -121,8 +121,8 @@ carry(int a, int b)
             limit = &wait;
         }
         for (int i = 0; i < 2; i++)
-            /* skips a peer without requested events, because its POLLHUP would end each ppoll() at
-             * once */
+            /* ppoll() ignores negative descriptors. Otherwise a closed connection (POLLHUP)
+             * would wake it again and again. */
             if (!p[i].events)
                 p[i].fd = -1;
         ppoll(p, 2, limit, NULL);

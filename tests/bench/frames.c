@@ -31,9 +31,9 @@ typedef struct {
     RunReplay *replay;
     MamutoRunRecord *record;
     GtkWidget *page;
-    const char *const *views; /* remaining views to measure */
-    GArray *wall, *processor; /* of double: ms of each frame */
-    double longest_step;      /* greatest processor time of an update, without painting; ms */
+    const char *const *views; /* names of the views that are not measured yet */
+    GArray *wall, *processor; /* of double: duration of each frame in ms */
+    double longest_step;      /* longest processor time of an update before painting, in ms */
     Moment frame_begin;
     gint64 view_begin;
     guint n_ticks;
@@ -161,7 +161,7 @@ scroll(GtkWidget *page, guint tick)
         adjustment, room * (tick % 200 < 100 ? tick % 100 / 100.0 : 1 - tick % 100 / 100.0));
 }
 
-/* Zooms in and out and scrolls the lanes. @expanded: the cores of all hosts are visible. */
+/* Zooms the timeline in and out and scrolls it. @expanded: the cores of all hosts are visible. */
 static void
 move_timeline(GtkWidget *page, guint tick, gboolean expanded)
 {
@@ -290,7 +290,7 @@ main(int argc, char **argv)
     one_view[0] = only_view;
     if (only_view)
         bench.views = one_view;
-    /* test tools search for a window of this class */
+    /* the test programs find the window by this name, which becomes its X11 class */
     g_set_prgname("mamuto");
     loop = g_main_loop_new(NULL, FALSE);
     application = GTK_APPLICATION(mamuto_application_new());

@@ -20,7 +20,7 @@
 
 #include "link.h"
 
-/* commands of stand-in-agent.c in tests/integration */
+/* command numbers that the program tests/integration/stand-in-agent.c executes */
 enum { SINK = 4, SOURCE = 5 };
 enum { BLOCK = 256 << 10 };
 
@@ -86,7 +86,7 @@ way_wait(Way *self, gboolean reads, gboolean writes)
         poll(p, 2, -1);
 }
 
-/* Sends @up bytes, and at the same time receives @down bytes. */
+/* Sends @up bytes to the host and receives @down bytes from it at the same time. */
 static void
 transfer(Way *self, gsize up, gsize down)
 {

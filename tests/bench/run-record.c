@@ -8,7 +8,7 @@
 
 struct _RunRecorder {
     MamutoRun *run;
-    GString *events; /* lines of the log except spans */
+    GString *events; /* all lines of the log file, except those for spans */
     GHashTable *lost;
 };
 

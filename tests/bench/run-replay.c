@@ -17,7 +17,7 @@
 typedef struct {
     guint host, slot, stream;
     gint64 time;
-    char *text; /* printed text; NULL if the host is lost */
+    char *text; /* printed text, or NULL if the event is the loss of the host */
     char *lost;
 } Event;
 
@@ -25,17 +25,17 @@ struct _RunReplay {
     MamutoRun *run;
     GPtrArray *names;
     GArray *cores;  /* of guint */
-    GArray *spans;  /* of MamutoSpan, sorted by end; times since the run began */
-    GArray *begins; /* of guint: indexes of spans, sorted by begin */
+    GArray *spans;  /* of MamutoSpan, sorted by end time; time 0 is the beginning of the run */
+    GArray *begins; /* of guint: indexes into spans, sorted by begin time */
     GArray *events; /* of Event, sorted by time */
     gint64 n_rows;
     guint next_begin, next_end, next_event;
     HostFacts *facts;
     HostCounts *counts;
     RunCounts total;
-    GHashTable *chunks; /* numbers (gint64) of finished chunks */
+    GHashTable *chunks; /* of gint64: numbers of the finished chunks */
     FailureLog *failures;
-    GPtrArray *new_failures; /* failures in the current step */
+    GPtrArray *new_failures; /* failures that were added since the last call of tell_failures() */
 };
 
 static RunReplay *
@@ -344,7 +344,7 @@ end_span(RunReplay *self, const MamutoSpan *span)
     if (span->kind != MAMUTO_SPAN_COMPUTING)
         return;
     counts->n_busy--;
-    /* a copy has the same rows, which are counted once */
+    /* Two hosts may compute the same chunk. Its rows are counted only once. */
     if (!g_hash_table_add(self->chunks, g_memdup2(&span->chunk, sizeof span->chunk)))
         return;
     counts->chunks_done++;
@@ -380,8 +380,7 @@ update_hosts(RunReplay *self, double interval)
     }
 }
 
-/* Reports the failures of the current step. At most the maximum number of listed failures is
- * reported. */
+/* Reports the new failures to the run, up to the maximum number of listed failures. */
 static void
 tell_failures(RunReplay *self)
 {

@@ -18,12 +18,12 @@
 typedef struct _RunReplay RunReplay;
 
 typedef struct {
-    guint n_hosts, n_cores; /* number of hosts, and of each host's cores */
+    guint n_hosts, n_cores; /* number of hosts; number of cores of each host */
     double seconds;
     double chunk_seconds;
-    guint n_lost;           /* number of hosts that are lost during the run */
-    guint fail_every;       /* n: each n-th chunk has a failed row; 0: no failed rows */
-    guint lines_per_second; /* lines printed by user code */
+    guint n_lost;     /* number of hosts that are lost during the run */
+    guint fail_every; /* each n-th chunk contains a failed row, n = fail_every; 0: no row fails */
+    guint lines_per_second; /* lines that the user's function prints per second */
     guint32 seed;
 } RunReplayConfig;
 

@@ -18,7 +18,7 @@ typedef struct {
     gboolean known;
     double lost;    /* fraction of the hosts that fail, from 0 to 1 */
     gint64 silent;  /* time from a host's failure to its detection, µs */
-    double at_most; /* limit of makespan / ideal makespan; 0: no limit */
+    double at_most; /* upper limit of makespan / ideal makespan; 0: no limit */
 } Case;
 
 static const Case cases[] = {

@@ -23,7 +23,7 @@ typedef struct {
     EventType type;
     guint host;
     guint64 chunk;
-    Task *task; /* of EV_ARRIVE, EV_FINISH, EV_RESULT */
+    Task *task; /* used by the events EV_ARRIVE, EV_FINISH and EV_RESULT */
     gint64 compute_us;
 } Event;
 
@@ -37,25 +37,25 @@ typedef struct {
 } Op;
 
 typedef struct {
-    GQueue waiting; /* of Task: waiting for a core */
+    GQueue waiting; /* of Task: tasks that wait for a free core of the host */
     GQueue running;
     gint64 wake_at;
     gint64 last_busy;
     gboolean gone;
-    gboolean idle; /* requested work, but no rows were left */
+    gboolean idle; /* the host asked for work, but the schedule had none */
 } Agent;
 
 typedef struct {
     const SimSetup *setup;
     SimOutcome *out;
     Schedule *schedule;
-    GArray *events; /* heap, earliest event first */
+    GArray *events; /* heap of events; the earliest event is first */
     guint64 order;
     Agent *agents;
     double *costs; /* [i]: total cost of the rows before row i */
     guint8 *stored;
-    GArray *ops; /* (nullable): recorded calls; only if timed */
-    GQueue idle; /* idle hosts; the host that is idle longest is first */
+    GArray *ops; /* (nullable): calls of the schedule, recorded if the simulation is timed */
+    GQueue idle; /* hosts without work; the host that has waited longest is first */
 } Sim;
 
 static gboolean
@@ -263,7 +263,7 @@ on_drop(Sim *sim, const Event *event)
         Task *task = l->data;
 
         if (task->chunk == event->chunk) {
-            task->dropped = TRUE; /* still computing; freed at EV_FINISH */
+            task->dropped = TRUE; /* the core still computes the task; EV_FINISH frees it */
             g_queue_delete_link(&agent->running, l);
             break;
         }
@@ -345,7 +345,8 @@ make_costs(const SimSetup *setup)
         costs[i] = sum;
         if (setup->cost == SIM_VARIED)
             x = 2 * x;
-        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto distribution: shape 1.5, mean 1 */
+        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto distribution with shape 1.5 and mean 1:
+                                                   most rows are quick, a few are very slow */
             x = pow(1 - x, -1 / 1.5) / 3;
         sum += x * setup->row_us;
     }
@@ -371,8 +372,8 @@ make_schedule(const SimSetup *setup)
     return schedule;
 }
 
-/* Repeats the recorded calls, which make the same decisions again. Returns their processor time in
- * µs. */
+/* Calls the schedule again with the recorded arguments, and measures the processor time of these
+ * calls. Returns the time in µs. */
 static double
 replay_us(const SimSetup *setup, const GArray *ops)
 {

@@ -10,33 +10,33 @@
 
 typedef struct {
     guint cores;
-    double speed;       /* a row takes row_us / speed */
-    gint64 latency_us;  /* of a round trip */
-    gint64 overhead_us; /* a core's time per chunk in addition to the rows */
-    gint64 dies_at;     /* time of failure; later results are lost */
-    gint64 told_at;     /* time at which the schedule learns of the failure */
+    double speed;       /* relative speed: a row takes row_us / speed */
+    gint64 latency_us;  /* duration of a round trip to the host */
+    gint64 overhead_us; /* time that a core needs per chunk besides the time for the rows */
+    gint64 dies_at;     /* time at which the host fails; results after this time are lost */
+    gint64 told_at;     /* time at which the schedule is told about the failure */
 } SimHost;
 
 typedef enum { SIM_EQUAL, SIM_VARIED, SIM_HEAVY_TAIL } SimCost;
 
 typedef struct {
     gint64 n_rows;
-    double row_us; /* mean time of a row */
+    double row_us; /* mean time that one row takes at speed 1 */
     SimCost cost;
     guint32 seed;
-    gboolean known; /* speeds are known from an earlier run */
+    gboolean known; /* the schedule knows the speeds of the hosts from an earlier run */
     gint64 target_us;
     SimHost *hosts;
     guint n_hosts;
 } SimSetup;
 
 typedef struct {
-    gboolean complete; /* every row was stored exactly once */
+    gboolean complete; /* each row was stored exactly once */
     gint64 makespan_us;
     double ideal_us;
     guint64 chunks, copies, duplicates, calls, wakeups;
-    GArray *sizes;        /* of gint64: rows of each chunk, without copies */
-    double cpu_chunk_us;  /* processor time of the schedule per chunk */
+    GArray *sizes;        /* of gint64: number of rows of each chunk; copied chunks count once */
+    double cpu_chunk_us;  /* processor time that the schedule needs per chunk */
     gint64 end_spread_us; /* time between the first and the last core to run out of work */
 } SimOutcome;
 

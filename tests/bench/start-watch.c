@@ -26,7 +26,7 @@
 typedef struct {
     Display *display;
     int damage_event;
-    Window window; /* None until the window is mapped */
+    Window window; /* None until the window appears */
     double begin, mapped, painted;
 } Watch;
 
@@ -52,7 +52,7 @@ start(char **command)
     return pid;
 }
 
-/* Returns whether the window has more content than an empty background. */
+/* Returns whether the window shows text or icons, and not only an empty background. */
 static int
 has_content(Watch *watch)
 {
@@ -115,7 +115,7 @@ handle_events(Watch *watch)
         watch->painted = time;
 }
 
-/* Returns FALSE if the program ended, or if it painted nothing within DEADLINE_MS. */
+/* Returns FALSE if the program ends or if its window stays empty for DEADLINE_MS. */
 static int
 watch_program(Watch *watch, pid_t pid)
 {
@@ -135,7 +135,7 @@ watch_program(Watch *watch, pid_t pid)
 static int
 ignore_error(Display *display, XErrorEvent *event)
 {
-    return 0; /* the window may already be destroyed */
+    return 0; /* reading fails if the window was destroyed meanwhile */
 }
 
 int

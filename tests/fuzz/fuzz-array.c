@@ -13,8 +13,8 @@
 
 #define DEFAULT_ROUNDS 1500
 
-/* Bytes. Larger arrays are not read, because a changed header can declare a huge array, and a
- * sparse file can have the declared size. */
+/* In bytes. Larger arrays are not read, because a damaged header can announce a huge array.
+ * Reading a sparse file of this size would take very long. */
 #define MAX_READ (1024 * 1024)
 
 typedef MamutoArray *(*Loader)(const char *path, GError **error);

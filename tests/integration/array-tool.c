@@ -18,8 +18,8 @@ copy(const char *spec, const char *path, GError **error)
     return array != NULL && mamuto_array_save(array, path, error);
 }
 
-/* Reads lines "A B" with two element types. For each line, prints the type to which numpy's rules
- * promote A and B, or "-" if no such type exists. */
+/* Reads pairs of element types "A B", one pair per line. For each pair, prints the common type
+ * that numpy's rules choose, or "-" if no common type exists. */
 static gboolean
 promote(void)
 {
@@ -56,9 +56,9 @@ convert(const char *spec, const char *descr, const char *path, GError **error)
     return mamuto_array_save(result, path, error);
 }
 
-/* Reads lines with one number each. For each line, prints the bits of the number as a double in
- * hexadecimal, the shortest text for the double, and the shortest text for the number as a float.
- * Prints "bad" if the line is not a number. */
+/* Reads one number per line. For each number, prints three columns: the bits of the number as a
+ * double, in hexadecimal; the shortest decimal text of the double; the shortest decimal text of
+ * the number as a float. Prints "bad" if a line is not a number. */
 static gboolean
 numbers(void)
 {
@@ -81,7 +81,7 @@ numbers(void)
     return TRUE;
 }
 
-/* Prints every half-precision number as a text. */
+/* Prints the shortest decimal text of each of the 65536 half-precision numbers. */
 static gboolean
 halves(void)
 {

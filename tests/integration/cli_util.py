@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Helpers for tests of the terminal program: running the program with and without a terminal, a
-# small terminal emulator that stores the screen, and TAP output for meson.
+# Helpers for tests of the terminal program mamuto-cli. They run the program with and without a
+# terminal, emulate a small terminal, and print the test results as TAP for meson.
 
 import fcntl
 import os
@@ -54,7 +54,8 @@ class Folder:
 
 
 class Terminal:
-    """Runs a program on a pseudo-terminal. Stores the screen: lines of text and the cursor's position."""
+    """Runs a program on a pseudo-terminal. Emulates the terminal: stores the lines of the screen
+    and the position of the cursor."""
 
     ESCAPE = re.compile(r"\x1b\[(\??)([0-9;]*)([A-Za-z])")
 
@@ -68,7 +69,8 @@ class Terminal:
         self.resize(width, height)
 
     def lead(self, folder, program, args, env, width, height):
-        """Acts as a shell: runs the program as a foreground job, so that Ctrl-Z can stop the program."""
+        """Acts as a shell does: starts the program in its own process group in the foreground.
+        The program can then be stopped with Ctrl-Z."""
         status = 127
         try:
             os.chdir(folder.path)
@@ -79,8 +81,8 @@ class Terminal:
             if pid == 0:
                 os.setpgid(0, 0)
                 os.tcsetpgrp(0, os.getpgrp())
-                # restores the default actions, because a test that runs in the background inherits
-                # ignored signals
+                # A test that runs in the background may ignore these signals, and a child process
+                # would ignore them too. The default actions are restored here.
                 for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
                     signal.signal(number, signal.SIG_DFL)
                 os.execvp(program, [program, *map(str, args)])
@@ -108,8 +110,8 @@ class Terminal:
         self.resize_fd(self.fd, width, height)
 
     def put(self, text):
-        """Writes printed text without control characters to the screen. Redrawn lines must fit the width of
-        the terminal; other lines wrap."""
+        """Writes text without control characters to the screen. Fails if the text is longer than
+        the line while automatic line wrapping is off."""
         if self.column + len(text) > self.width:
             assert self.wraps, f"text beyond the width: {self.lines[self.row]!r} {text!r}"
             fits = self.width - self.column
@@ -200,7 +202,8 @@ class Terminal:
         os.write(self.fd, text.encode())
 
     def wait(self):
-        """Reads until the program ends. Returns the exit status as a shell reports it."""
+        """Reads the output until the program ends. Returns the exit status as a shell reports
+        it: 128 plus the number of the signal if a signal ended the program."""
         deadline = time.monotonic() + DEADLINE
         while self.read():
             if time.monotonic() > deadline:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Functions that the tests map. Some functions misbehave."""
+"""Python functions that the tests run on hosts. Some of them fail, hang or kill a process on
+purpose."""
 
 import ctypes
 import os
@@ -72,13 +73,12 @@ def writes_into_its_row(x):
 
 
 def one_odd_shape(x):
-    """Returns a longer array for one row in 16, so that shapes differ within a chunk."""
+    """Returns three numbers for one row of 16, and two numbers for all other rows."""
     return np.zeros(3 if x % 16 == 7 else 2)
 
 
 def shape_of_row(x):
-    """Returns a different shape for each row. A chunk of a single row is valid, but two chunks have
-    different shapes."""
+    """Returns an array whose length depends on the row, so that two rows have different shapes."""
     return np.zeros(int(x) + 2)
 
 
@@ -115,7 +115,8 @@ def kills_its_agent(x):
 
 
 def kills_its_agent_once(x, mark):
-    """Acts like kills_its_agent(), but kills only once: the file `mark` records that the agent was killed."""
+    """Kills the agent at row 3000, but only once. The file `mark` exists after that, and row
+    3000 then succeeds."""
     if x == 3000 and not os.path.exists(mark):
         open(mark, "w").close()
         kills_its_agent(x)

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A fake agent that misbehaves, because the library must not trust data from a host. The environment
-variable MAMUTO_HOSTILE selects the fault. "1=good,2=marks" makes the agent a relay for two nodes, one
-with mode "good" and one with mode "marks". Until the fault, the agent follows the protocol of
-core/wire/wire.h. Its function doubles the rows 0, 1, 2, …"""
+"""A fake agent that sends wrong data, because the library must not trust data from a host. The
+agent doubles the numbers 0, 1, 2, … and follows the protocol of core/wire/wire.h until its
+fault. The environment variable MAMUTO_HOSTILE selects the fault. "1=good,2=marks" makes the
+agent act as two computers: node 1 without a fault, and node 2 with the fault "marks"."""
 
 import os
 import socket
@@ -20,7 +20,8 @@ if "=" in setting:
     modes = {int(node): mode for node, mode in (pair.split("=") for pair in setting.split(","))}
 node, mode = next(iter(modes.items()))
 link = socket.socket(fileno=os.dup(0))
-# The agent's clock at READY, and the begin and end times of each chunk on that clock.
+# `clock` is the agent's clock when it sends READY. `times` are the begin and the end of each chunk
+# on this clock.
 clock, times = (1 << 63, ((1 << 64) - 1, 5)) if mode == "clock" else (1, (1, 2))
 
 
@@ -53,7 +54,8 @@ def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b
 
 
 def is_first():
-    """Creates the file MAMUTO_ONCE. Returns False if another agent has already created the file."""
+    """Creates the file MAMUTO_ONCE. Returns False if the file exists, because another process of
+    this agent has created it."""
     try:
         os.close(os.open(os.environ["MAMUTO_ONCE"], os.O_CREAT | os.O_EXCL))
     except FileExistsError:
@@ -79,7 +81,8 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         result(run, attempt, chunk, lo, hi, good[:-1])
     elif mode == "object-dtype":
         result(run, attempt, chunk, lo, hi, good, dtype="|O8")
-    elif mode == "marks":  # announces one failed row, but marks two rows
+    # The result announces one failed row, but two bits are set in its bit mask of failed rows.
+    elif mode == "marks":
         result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)
     elif mode == "row-outside":

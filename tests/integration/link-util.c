@@ -77,7 +77,7 @@ expect_lost(Link *link, const char *message)
     if (!g_pattern_match_simple(message, formatted))
         g_assert_cmpstr(formatted, ==, message);
 
-    /* Later reads and writes report the same error. */
+    /* After a failure, each further call must report the same error. */
     g_clear_error(&error);
     g_assert_cmpint(link_wait(link, LINK_READABLE | LINK_WRITABLE, DEADLINE_MS), !=, 0);
     g_assert_cmpint(link_read(link, buffer, 1, NULL, NULL, &error), ==, -1);
@@ -107,8 +107,8 @@ ask_pid(Link *link)
     return pid;
 }
 
-/* Returns word number @i of the test stream. The word is computed from @i, so that the receiver can
- * check the word. */
+/* Returns the number at index @i of the sent data. The receiver computes the same number and
+ * compares it with the received number. */
 static guint32
 word(guint32 seed, gsize i)
 {
@@ -132,8 +132,8 @@ exchange(Link *link, gsize size, guint32 seed)
                 filled = MIN(block, n_words - sent) * 4;
                 used = 0;
                 for (gsize i = 0; i < filled / 4; i++)
-                    /* 0xff in each word keeps the block from containing the text "command", which
-                     * starts a command. */
+                    /* The stand-in agent executes the text "command". The byte 0xff in each word
+                     * ensures that the data does not contain this text. */
                     out[i] = word(seed, sent + i) | 0xff;
             }
             n = link_write(link, (char *)out + used, filled - used, NULL, 0, &error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Helpers for tests of the mapper: making arrays, and calling the mapper and waiting for the
- * result. The environment variable MAMUTO_TEST_HOSTS contains the hosts in the notation of
+ * Helpers for tests of MamutoMapper: they create arrays, start a call and wait for its result. The
+ * environment variable MAMUTO_TEST_HOSTS lists the hosts in the notation of
  * mamuto_cluster_new_from_string(). */
 #pragma once
 
@@ -11,16 +11,17 @@
 typedef struct {
     MamutoResult *result;
     GError *error;
-    GString *log; /* output of user code */
+    GString *log; /* text that the user's function printed */
     MamutoRun *run;
     GCancellable *cancellable;
-    void (*updated)(MamutoRun *run, gpointer data); /* (nullable): called at signal "updated" */
+    void (*updated)(MamutoRun *run,
+                    gpointer data); /* (nullable): handler of the signal "updated" of the run */
     gpointer data;
     gboolean done;
 } Map;
 
 MamutoMapper *new_mapper(void);
-/* Returns a mapper for the hosts in the string. */
+/* Returns a mapper that uses the hosts in the string, for example "localhost:2". */
 MamutoMapper *new_mapper_on(const char *hosts);
 /* Returns the array 0, 1, 2, … as float64. Its shape is (n,), or (n, columns) if @columns > 0. */
 MamutoArgument *count_up(gint64 n, gint64 columns);
@@ -31,7 +32,7 @@ MamutoArgument *value(const char *json);
  * call, and fills @map. Deadline: 120 s. */
 void map_run(Map *map, MamutoMapper *mapper, const char *name, MamutoMapFlags flags,
              const char *output, MamutoArgument *first, ...) G_GNUC_NULL_TERMINATED;
-/* Like map_run(), but maps a function object, which an earlier call may have used. */
+/* Like map_run(), but with a function object. Several calls may use the same object. */
 void map_run_function(Map *map, MamutoMapper *mapper, MamutoFunction *function,
                       MamutoMapFlags flags, const char *output, MamutoArgument *first,
                       ...) G_GNUC_NULL_TERMINATED;

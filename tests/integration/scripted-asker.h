@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Answers an asker's questions from a list of texts, in its own thread. "yes" accepts a key. NULL,
- * which is also the end of the list, declines. Any other text is the answer to the question. */
+ * Answers questions in place of a user, in its own thread. The list of answers is given in advance.
+ * "yes" accepts a host key. NULL declines the question and is also the end of the list. Any other
+ * text is the answer itself. */
 #pragma once
 
 #include <gio/gio.h>
@@ -10,7 +11,7 @@
 
 typedef struct {
     MamutoAsker *asker;
-    /* "kind prompt [server text] attempt fingerprint" of each question, in order */
+    /* One text per question: "kind prompt [server text] attempt fingerprint". */
     GPtrArray *asked;
     const char *const *answers;
     GThread *thread;
@@ -19,7 +20,7 @@ typedef struct {
     GMutex mutex;
     GCond ready;
     MamutoQuestion *kept;
-    GCancellable *cancels; /* cancelled when a question is asked */
+    GCancellable *cancels; /* The asker cancels this object when it receives a question. */
 } ScriptedAsker;
 
 ScriptedAsker *scripted_asker_new(const char *const *answers);

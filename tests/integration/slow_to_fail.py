@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A module whose import fails after 1.5 seconds."""
+"""A module whose import fails after 1.5 seconds, so that a run can end before the failure."""
 
 import time
 

@@ -176,8 +176,8 @@ answers(SshServer *self)
     return ok;
 }
 
-/* The server leads a new process group, so that ssh_server_free() can kill the whole group. The
- * kernel terminates the server when the test program dies. */
+/* The server gets its own process group, because ssh_server_free() kills all processes of the
+ * group. The kernel sends SIGTERM to the server if the test program dies. */
 static void
 in_child(gpointer data)
 {
@@ -192,8 +192,8 @@ ssh_server_start(SshServer *self)
     g_autofree char *config = ssh_server_write(self, "sshd_config", 0600, "%s", text);
     g_autofree char *log = g_build_filename(self->dir, "sshd.log", NULL);
     const char *plain[] = {SSHD, "-D", "-f", config, "-E", log, NULL};
-    /* /tmp in the namespace contains only the server's folder, because other tests run at the same
-     * time, and their agents use the same paths in /tmp */
+    /* Other tests use the same paths in /tmp at the same time. Therefore the server gets its own
+     * /tmp, which contains only the server's folder. */
     g_autofree char *line = g_strdup_printf(
         "set -e; mount --bind %s /mnt; mount -t tmpfs -o mode=1777 none /tmp; mkdir -p %s; "
         "mount --bind /mnt %s; umount /mnt\n%s\nexec " SSHD " -D -f %s -E %s",
@@ -214,7 +214,8 @@ ssh_server_start(SshServer *self)
 
         if (waitpid(self->pid, NULL, WNOHANG) == self->pid || g_get_monotonic_time() > end)
             g_error("sshd does not start: %s", output);
-        g_usleep(2000); /* sshd sends no event when it starts to listen */
+        g_usleep(
+            2000); /* sshd does not report when it is ready, so the test tries again every 2 ms */
     }
 }
 
@@ -222,11 +223,13 @@ void
 ssh_server_free(SshServer *self)
 {
     if (self->pid) {
-        /* kills the listener and its children, because the children may still write the log */
+        /* kills sshd and all its child processes, because a child process may still write to the
+         * log */
         kill(-self->pid, SIGKILL);
         waitpid(self->pid, NULL, 0);
     }
-    /* Repeated, because a process that is ending may still create a file. */
+    /* A process that is about to end may still create a file, so the folder is removed again
+     * until it no longer exists. */
     for (guint i = 0; i < 100 && g_file_test(self->dir, G_FILE_TEST_EXISTS); i++) {
         g_autofree char *out =
             run("sh", "-c", "rm -rf \"$1\" 2>/dev/null; true", "rm", self->dir, NULL);
@@ -275,7 +278,7 @@ stage_of_code(int code)
 {
     switch (code) {
     case MAMUTO_ERROR_RESOLVE:
-    case MAMUTO_ERROR_INVALID_FILE: /* an invalid file is a fault in ssh's configuration */
+    case MAMUTO_ERROR_INVALID_FILE: /* reported for an error in ssh's configuration file */
     case MAMUTO_ERROR_INVALID_ARGUMENT:
         return MAMUTO_STAGE_RESOLVE;
     case MAMUTO_ERROR_CONNECT:

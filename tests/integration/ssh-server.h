@@ -11,22 +11,24 @@
 
 typedef struct {
     char *dir;
-    char *home;     /* HOME of the client, which is this process */
-    char *there;    /* HOME on the server */
+    char *home;     /* HOME of this process, which is the ssh client */
+    char *there;    /* HOME of the commands that the server runs */
     char *key;      /* private key that the server accepts: home/.ssh/id_ed25519 */
-    char *host_key; /* the server's private key */
+    char *host_key; /* private key by which the client recognises the server */
     char *known_hosts;
-    GString *config; /* lines that ssh_server_start() writes to sshd_config */
-    char *prelude;   /* (nullable): shell commands that run in the server's mount namespace before
-                        sshd starts */
+    GString *config; /* further lines for sshd's configuration file */
+    char *prelude; /* (nullable): shell commands that prepare the file systems which only the server
+                      sees */
     guint port;
     GPid pid;
 } SshServer;
 
-/* Returns whether a prelude can mount folders. Mounting needs root and a kernel that allows it. */
+/* Returns whether SshServer.prelude can mount folders. This needs root and a kernel that allows
+ * mounting. */
 gboolean ssh_server_can_mount(void);
 
-/* Creates folders and keys, and adds the server's key to the client's known_hosts. */
+/* Creates the folders and keys of a server, and adds its public key to the client's known_hosts
+ * file. The server does not run yet. */
 SshServer *ssh_server_new(void);
 void ssh_server_start(SshServer *self);
 /* Kills the server and all its child processes, and removes the server's files. */
@@ -38,15 +40,15 @@ char *ssh_server_write(SshServer *self, const char *path, int mode, const char *
     G_GNUC_PRINTF(4, 5);
 char *ssh_server_read(SshServer *self, const char *path);
 void ssh_server_make_key(const char *path, const char *type, const char *passphrase);
-/* Makes sshd run @script instead of each command that a client requests. The variable
- * SSH_ORIGINAL_COMMAND contains the requested command. */
+/* sshd then runs the shell script @script for every command. The script finds the client's
+ * command in the variable SSH_ORIGINAL_COMMAND. */
 void ssh_server_wrap(SshServer *self, const char *script);
 /* Returns the known_hosts line "[127.0.0.1]:PORT TYPE KEY" for the public key of a key pair. */
 char *ssh_server_known_line(SshServer *self, const char *key);
 
 /* Connects to the server. @more (nullable): further options. */
 Link *ssh_server_open(SshServer *self, const LinkOptions *more, GError **error);
-/* Connects to the server and checks that the stand-in agent responds. */
+/* Connects to the server and checks that the stand-in agent has started there. */
 Link *ssh_server_expect(SshServer *self, const LinkOptions *more);
 /* Connects to the server and checks that connecting fails with @code and with a message that
  * matches @pattern. @pattern may contain "*". */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A fake agent for tests of links. It prints "READY\n", then echoes its input, including
- * descriptors. A command in the input, as listed below, causes another action. The agent ends at
- * the end of its input. */
+ * A simple program that replaces the agent in tests of links. It prints "READY\n" and then sends
+ * all input back, including file descriptors. If the input contains a command from the list below,
+ * the program executes the command. It ends when its input ends. */
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A command consists of the text "command", the number of the command and an argument of eight
- * bytes. One read may return several commands. */
+/* A command has 16 bytes: the text "command", one byte with the number of the command, and an
+ * argument of eight bytes. One call of read() may return several commands. */
 enum { EXIT = 1, KILL, STDERR, SINK, SOURCE, ORPHAN, PID };
 enum { MAGIC_LENGTH = 7, MESSAGE = 16, BLOCK = 256 << 10 };
 static const char magic[MAGIC_LENGTH + 1] = "command";
@@ -39,7 +39,8 @@ put(const void *data, size_t size)
 static void
 sink(uint64_t size)
 {
-    put("GO\n", 3); /* the test waits for GO, because data sent earlier may be lost */
+    put("GO\n",
+        3); /* the test sends its data after this text, because the agent could lose earlier data */
     while (size > 0) {
         ssize_t n = read(0, buffer, size < BLOCK ? (size_t)size : BLOCK);
 
@@ -85,7 +86,7 @@ obey(const char *message)
     case SOURCE:
         source(number);
         break;
-    case ORPHAN: /* starts a child that keeps standard output open for a while */
+    case ORPHAN: /* the child process keeps standard output open for the given number of seconds */
         if (fork() == 0) {
             sleep((unsigned)number);
             _exit(0);
@@ -98,7 +99,7 @@ obey(const char *message)
     }
 }
 
-/* Like read(), but sends descriptors that arrive over a socket back together with one byte. */
+/* Like read(). If the input contains descriptors, sends them back together with one byte. */
 static ssize_t
 take(void)
 {

@@ -82,11 +82,12 @@ def test_compare_cluster(folder):
     check_measured(found, ["loop", "local", "cluster", "cluster-cold"])
     equal(found["cluster"], {"hosts": 2, "cores": 4})
     warm, cold = (contender["measured"] for contender in found["contenders"][2:])
-    # the computing time is above 0 even if it is shorter than a round trip to the host
+    # Part of the time is the round trip to the host. The remaining computing time must stay above
+    # 0.
     for contender in found["contenders"]:
         assert all(one["seconds"]["computing"] > 0 for one in contender["measured"]), contender
     equal([one["cores"] for one in warm], [4] * len(warm))
-    # the cold start is measured once with the smallest number of rows and once with the largest number
+    # A cold start is measured twice: with the smallest and with the largest number of rows.
     equal([one["rows"] for one in cold], [warm[0]["rows"], warm[-1]["rows"]])
     assert all(one["seconds"]["connecting"] > 0 for one in cold)
     assert all(one["seconds"]["connecting"] == 0 for one in warm)
@@ -95,8 +96,8 @@ def test_compare_cluster(folder):
 
 
 def test_compare_rows(folder):
-    """The compared rows are spread evenly over the input instead of being its first rows, and no row is used
-    twice."""
+    """The program measures rows from the whole input, at equal distances. It uses each row only
+    once."""
     folder.write("note.py", """
 def note(x):
     with open("%s", "a") as file:
@@ -108,7 +109,7 @@ def note(x):
     equal(done.returncode, 0, done.stderr)
     measured = json.loads(done.stdout)["contenders"][0]["measured"]
     seen = set(np.loadtxt(folder / "seen", dtype=int).tolist())
-    # before the plan is made, the program measures 1, 4, 16, … rows
+    # The program first measures 1, 4, 16, … rows, and then plans the further measurements.
     sizes = [one["rows"] for one in measured] + [4**k for k in range(10)]
     expected = {1000000 // n * i + int(float(1000000 % n) * (i / n)) for n in sizes for i in range(n)}
     assert seen <= expected, "other rows were used"
@@ -150,7 +151,7 @@ def test_compare_wrong(folder):
     assert done.returncode in (1, 2), done.stderr
     contains(done.stderr, "budget")
     del os.environ["TMPDIR"]
-    # the plain loop leaves no files, whether it was finished or stopped
+    # No temporary files are left after a complete measurement and after a stopped measurement.
     equal([name for name in os.listdir(folder.path) if name.startswith("mamuto-loop-")], [])
 
 
@@ -175,20 +176,20 @@ def slow(x):
     for line in process.stderr:
         if line.startswith("Calls slow"):
             break
-    # after 200 calls, the plan is made and the first measurement is finished
+    # After 200 calls of the function, the first measurement is complete.
     wait_until(lambda: os.path.getsize(folder / "calls") > 200)
     process.send_signal(signal.SIGINT)
     output, error = process.communicate(timeout=60)
     equal(process.returncode, 130, error)
     contains(error, "interrupted")
-    # measurements that were finished before Ctrl-C are shown
+    # The program shows the measurements that it completed before Ctrl-C.
     contains(output, "plain loop")
     contains(output, "It was stopped before everything was measured")
 
 
 def test_loop_ends_with_its_controller(folder):
-    """The loop's process ends if its controller dies without reading the loop's output. In this case,
-    the loop's read from the controller fails instead of returning the end of the stream."""
+    """The process of the plain loop ends if mamuto-cli dies before it reads the output of the
+    process. The process then gets a read error instead of the end of the data."""
     source = pathlib.Path(__file__).resolve().parents[2] / "core" / "timing" / "loop.py"
     modules = folder / "modules"
     modules.mkdir()

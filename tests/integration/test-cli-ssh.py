@@ -99,8 +99,8 @@ def test_unknown_key_declined(folder):
 
 
 def test_unknown_keys_accepted(folder):
-    """The program asks one question at a time and hides the progress display meanwhile. It does not ask again
-    about accepted keys."""
+    """The program asks for one host key at a time. It hides the progress display while it asks.
+    It does not ask again for a key that the user has accepted."""
     prepare(folder, 300)
     known = forget_keys(folder)
     home = str(folder / "home")

@@ -43,7 +43,8 @@ def test_bars(folder):
     equal(terminal.wait(), 0)
     assert terminal.cursor_shown
     lines = terminal.screen().splitlines()
-    # the last display stays on the screen: one line for the host and one line for the total
+    # The progress display stays on the screen after the run: one line for the host and one line for
+    # all rows.
     equal(len(lines), 2, terminal.screen())
     assert re.match(r"localhost +done +█+ +300 ", lines[0]), lines
     contains(lines[1], "100 %  300 of 300 rows")
@@ -71,7 +72,8 @@ def test_narrow_terminal(folder):
 def test_resize(folder):
     terminal = start(folder, "slow", 400, "-o", "out.npy", width=120)
     terminal.wait_for("computing")
-    # the test's emulator does not rewrap existing lines, so the test can only make the terminal wider
+    # The test makes the terminal wider and never narrower, because the emulator does not wrap
+    # existing lines again.
     terminal.resize(150, 30)
     deadline = time.monotonic() + 60
     while max(map(len, terminal.lines)) <= 120 and time.monotonic() < deadline and terminal.read():

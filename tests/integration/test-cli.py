@@ -110,8 +110,8 @@ def test_wrong_input(folder):
 
 
 def test_input_cut_short(folder):
-    """Another program truncates the input while mamuto-cli reads it. The error gives the file as the reason
-    and names no host."""
+    """The function truncates the input file during the run. The error message must name the
+    file, and not a host."""
     folder.write("rows.py", "import os\ndef cut(x):\n    os.truncate('x.npy', 4096)\n    return x\n")
     np.save(folder / "x.npy", np.arange(100000.0))
     done = folder.run("map", "rows.py:cut", "x.npy", "-o", "out.npy", "-H", "localhost:2")
@@ -120,8 +120,8 @@ def test_input_cut_short(folder):
 
 
 def test_input_written_anew(folder):
-    """Another program changes the input without changing its length. The run fails, because the result may be
-    computed from a mixture of old and new rows."""
+    """The function changes the input file during the run, without changing its length. The run
+    must fail, because other rows may be computed from old or from new data."""
     folder.write("rows.py", "def anew(x):\n    if x == 50000:\n        with open('x.npy', 'r+b') as file:\n"
                             "            file.seek(4096)\n            file.write(b'x')\n    return x\n")
     np.save(folder / "x.npy", np.arange(100000.0))
@@ -282,7 +282,8 @@ def test_runs_in_this_folder(folder):
 
 
 def map_in_four_megabytes(folder, body, n, output):
-    """Runs mamuto-cli with a file size limit of 4 MB, which has the same effect as a nearly full disk."""
+    """Limits the size of files to 4 MB and runs mamuto-cli. Writing a larger file fails as on a
+    full disk."""
     folder.write("rows.py", f"def f(x):\n    return {body}\n")
     np.save(folder / "x.npy", np.arange(float(n)))
     limit = f"ulimit -f 4000; exec {CLI} map rows.py:f x.npy -o {output}"  # in KiB
@@ -357,7 +358,7 @@ def test_report(folder):
     microseconds = {kind: round(s * 1e6) for kind, s in host["seconds"].items()}
     equal(sum(microseconds.values()), round(host["core_s"] * 1e6))
     equal(round(host["core_s"] * 1e6), 2 * round(report["wall_s"] * 1e6))
-    # each of the 100 rows sleeps 20 ms
+    # 100 rows of 20 ms need 2 s of computing time.
     assert microseconds["computing"] >= 2e6 * 0.99, microseconds
     columns = report["spans"]["columns"]
     spans = [dict(zip(columns, row)) for row in report["spans"]["rows"]]
@@ -397,12 +398,13 @@ def test_all_hosts_lost(folder):
     rest = []
     reader = threading.Thread(target=lambda: rest.extend(process.stdout))
     reader.start()
-    # A killed agent is restarted a few times, so the test kills agents until the program ends.
+    # The program restarts a killed agent several times, so the test kills each new agent until the
+    # program ends.
     while process.poll() is None:
         for pid in children_of(process.pid):
             with contextlib.suppress(OSError):
-                # LeakSanitizer checks the program from a child process when the program ends; killing that
-                # child makes the program hang
+                # At the end of the program, LeakSanitizer runs in a child process. The test must
+                # not kill this child process, because the program would hang.
                 if not os.path.samefile(f"/proc/{pid}/exe", f"/proc/{process.pid}/exe"):
                     os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)

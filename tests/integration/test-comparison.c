@@ -15,8 +15,9 @@
 #define HELD_MS 500
 #define DEADLINE_S 120
 
-/* A ProxyCommand for ssh. Its first argument is the path of a named pipe. The proxy connects to the
- * host after another process opens the pipe for writing. */
+/* A proxy program that ssh starts for each connection (see ProxyCommand in ssh_config). It waits
+ * until another process opens a named pipe for writing, and then connects to the host. Its first
+ * argument is the path of the pipe. */
 static const char proxy[] =
     "#!/usr/bin/python3\n"
     "import socket, sys, threading\n"
@@ -49,7 +50,8 @@ write_file(LateHost *self, const char *name, const char *text, int mode)
     return path;
 }
 
-/* Makes a home whose ssh configuration uses the proxy for one of the hosts. */
+/* Creates a home folder with an ssh configuration. In this configuration, one host uses the
+ * proxy. */
 static void
 set_up(LateHost *self)
 {
@@ -95,9 +97,8 @@ count(MamutoTimings *timings, MamutoContender contender)
     return n;
 }
 
-/* Lets the late host connect. Opening the pipe for reading and writing does not block, and every
- * waiting proxy continues. An ordinary file then replaces the pipe, so that later proxies do not
- * wait. */
+/* Opens the pipe, so that all waiting proxies connect to the host. The flag O_RDWR keeps open()
+ * from blocking. An ordinary file then replaces the pipe, so that later proxies do not wait. */
 static gboolean
 open_gate(gpointer data)
 {
@@ -111,9 +112,9 @@ open_gate(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The late host has not connected when the cold cluster is measured. The pipe then stays closed for
- * HELD_MS. During this time, a faulty comparison would start a warm measurement without the late
- * host. */
+/* After the measurement with a cold cluster, the late host stays unreachable for HELD_MS. A
+ * faulty comparison would measure the warm cluster during this time, and therefore without the
+ * late host. */
 static void
 on_updated(MamutoComparison *comparison, LateHost *self)
 {

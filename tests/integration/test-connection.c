@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of several hosts on one connection. The hosts share one stream, as its nodes, or each host
- * has its own stream. The agent is the fake agent hostile-agent.py, which relays for the nodes
- * listed in MAMUTO_HOSTILE. If MAMUTO_TEST_HOSTS is set, the tests use the real agent over ssh to
- * the first host of the list. */
+ * Tests of several hosts on one ssh connection. The hosts either share one stream of the
+ * connection, or each host has its own stream. By default, the tests use the fake agent hostile-
+ * agent.py on this computer. If MAMUTO_TEST_HOSTS is set, the tests use the real agent on the first
+ * host of the list. */
 #include "connection.h"
 #include "mapper-util.h"
 #include "run.h"
@@ -139,7 +139,7 @@ expect_doubles(Run *run)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
-/* Checks that each of @n hosts computed rows and that no host was lost. */
+/* Checks that @n hosts have computed rows, and that none of these hosts has reported an error. */
 static void
 expect_shared(Run *run, guint n)
 {
@@ -154,7 +154,7 @@ expect_shared(Run *run, guint n)
     g_assert_cmpint(rows, ==, ROWS);
 }
 
-/* Both hosts compute rows, whether they share one stream or have two streams. */
+/* Two hosts must compute rows in both cases: two nodes of one stream, or two streams. */
 static void
 test_both_work(gconstpointer data)
 {
@@ -170,15 +170,14 @@ test_both_work(gconstpointer data)
         g_autoptr(Run) run = run_doubles(&fixture);
 
         expect_doubles(run);
-        /* Both hosts must compute rows only in the first run. In a later run, the host that is
-         * ready first may compute all rows. */
+        /* In the second run, the first host may compute all rows before the other host is ready. */
         if (i == 0)
             expect_shared(run, 2);
     }
     fixture_end(&fixture);
 }
 
-/* One of two nodes of a stream fails. The other node computes all rows of this run and of the next
+/* One node of a stream fails. The other node must compute all rows of this run and of the next
  * run. */
 static void
 test_one_fails(gconstpointer mode)
@@ -206,8 +205,8 @@ test_one_fails(gconstpointer mode)
     fixture_end(&fixture);
 }
 
-/* All nodes of a stream violate the protocol, or a frame names an unknown node. In both cases the
- * stream is lost. */
+/* If all nodes of a stream send invalid data, or if a frame names an unknown node, the
+ * connection must close the stream. */
 static void
 test_stream_is_lost(gconstpointer modes)
 {
@@ -226,8 +225,8 @@ test_stream_is_lost(gconstpointer modes)
     fixture_end(&fixture);
 }
 
-/* The agent of one of two streams ends once. The other stream continues, and the stream of the
- * ended agent is opened again. */
+/* The agent of one stream ends once, and the agent of the other stream continues. The connection
+ * must open the first stream again. */
 static void
 test_one_stream_ends(void)
 {
@@ -252,7 +251,8 @@ test_one_stream_ends(void)
     g_rmdir(folder);
 }
 
-/* Ending a session ends its connection, even if the connection is not established yet. */
+/* The end of the session must end the connection, even while the connection is being
+ * established. */
 static void
 test_end(void)
 {

@@ -73,8 +73,8 @@ list_cache(SshServer *server)
     return run("sh", "-c", "cd \"$1\" && ls -A -i", "sh", dir, NULL);
 }
 
-/* The host's uname reports an unknown CPU, so the agent is built on the host. The second connection
- * uses the agent that the first connection built. */
+/* No agent exists for the CPU that uname reports, so the host must build the agent from source.
+ * The second connection must use the program that the first connection built. */
 static void
 test_built(void)
 {

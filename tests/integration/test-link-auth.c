@@ -13,7 +13,8 @@
 #include "scripted-asker.h"
 #include "ssh-server.h"
 
-/* Replaces the user's key by a new key with this passphrase. */
+/* Sets a passphrase on the client's private key, unless @passphrase is NULL. Removes the public
+ * key file if @keep_public is FALSE. */
 static void
 replace_key(SshServer *server, const char *passphrase, gboolean keep_public)
 {
@@ -98,7 +99,8 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Connections to many hosts with the same key ask for the passphrase only once. */
+/* Many links use the same key at the same time. The user must be asked for the passphrase only
+ * once. */
 static void
 test_passphrase_shared(void)
 {
@@ -148,7 +150,7 @@ test_broken_key(void)
                       "*id_ed25519 is not a readable private key*");
 }
 
-/* A real ssh-agent holds the key, and the key file is removed. */
+/* The key file is removed, so that the client can use only the copy in ssh-agent. */
 static void
 test_agent(void)
 {
@@ -183,7 +185,7 @@ test_agent(void)
     waitpid(pid, NULL, 0);
 }
 
-/* The server accepts the key only together with its certificate. */
+/* The server accepts the key only with a certificate for this key. */
 static void
 test_certificate(void)
 {
@@ -215,7 +217,7 @@ test_switched_off(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*keys: switched off by ssh's*");
 }
 
-/* The server closes the connection after the client has offered too many keys. */
+/* The client offers more keys than the server allows, so the server ends the connection. */
 static void
 test_too_many(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A program exits while one of its threads connects. The cleanup at exit must not free memory that
- * the thread still uses. */
+ * Tests a program that exits while one of its threads still connects. The exit handlers of
+ * libraries must not free memory that this thread uses. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "link-util.h"
 #include "ssh-server.h"
 
-/* A relay between client and server. It forwards the greetings and then pauses until the program
- * exits. During the pause, the client waits for the server's answer. */
+/* A relay that forwards bytes between client and server. After the greetings, it stops until the
+ * program exits, so that the client waits for the server meanwhile. */
 typedef struct {
     SshServer *server;
     int listener;
@@ -45,7 +45,8 @@ listen_somewhere(void)
     return ntohs(address.sin_port);
 }
 
-/* Passes on up to @most bytes from @from to @to. Returns FALSE at the end of @from. */
+/* Forwards up to @most bytes from @from to @to. Returns FALSE at the end of the data or after an
+ * error. */
 static gboolean
 pass_on(int from, int to, gsize most)
 {
@@ -77,8 +78,8 @@ relay(gpointer data)
     g_assert_cmpint(connect(server, (struct sockaddr *)&address, sizeof address), ==, 0);
     pass_line(server, client);
     pass_line(client, server);
-    /* the client's first message after the greeting contains random bytes from OpenSSL: once its
-     * first byte arrives, the client has initialised OpenSSL */
+    /* The next message of the client contains random bytes from OpenSSL. When its first byte
+     * arrives, the client has initialised OpenSSL. */
     g_assert_true(pass_on(client, server, 1));
     g_async_queue_push(held.under_way, &held);
     g_async_queue_pop(held.let_go);
@@ -99,8 +100,8 @@ open_link(gpointer data)
     return NULL;
 }
 
-/* An exit handler. It is registered before the connection's exit handlers and therefore runs after
- * them. */
+/* This exit handler is registered before the exit handlers of the connection's libraries. Exit
+ * handlers run in reverse order, so this handler runs after them. */
 static void
 resume_relay(void)
 {

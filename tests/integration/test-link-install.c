@@ -32,8 +32,8 @@ inode(const char *path)
     return st.st_ino;
 }
 
-/* Checks that the directory contains only the agent: no partial file, and no file from the check
- * for noexec mounts. */
+/* Checks that the directory contains only the agent. The installation must remove its temporary
+ * files. */
 static void
 expect_tidy(const char *file)
 {
@@ -76,8 +76,8 @@ test_damaged(void)
     expect_tidy(file);
 }
 
-/* Installing works even if banners and login files print a lot of text, with or without a final
- * newline. */
+/* The agent is installed even if the host prints a lot of text at login, with or without a
+ * newline at the end. */
 static void
 test_noise(void)
 {
@@ -175,8 +175,8 @@ test_no_shell(void)
                       "rem: *exit status 127*: last output: exec: /bin/sh: not found*");
 }
 
-/* Restricts the host to a few basic tools and the tools in @extra, which are separated by spaces.
- * The host's uname reports the machine type @machine. */
+/* On this host, only some basic programs and the programs in @extra can be found, separated by
+ * spaces. The command uname reports the machine type @machine. */
 static void
 make_foreign(SshServer *server, const char *machine, const char *extra)
 {
@@ -243,8 +243,8 @@ test_no_hash(void)
     expect_tidy(file);
 }
 
-/* Directories to which other users can write are skipped. The test replaces /var/tmp, the next
- * candidate, by its own directory. */
+/* The agent is not installed in a directory to which other users can write. The test mounts its
+ * own directory over /var/tmp, which is the next directory on the list. */
 static void
 test_unsafe_directories(void)
 {
@@ -269,8 +269,8 @@ test_unsafe_directories(void)
     }
 }
 
-/* The home is mounted noexec, and the disk of the second directory is full. The agent is installed
- * in the third directory. */
+/* The home directory forbids running programs (mount option noexec), and /var/tmp is full. The
+ * agent is installed in the third directory, /dev/shm. */
 static void
 test_noexec_and_full(void)
 {
@@ -312,8 +312,8 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Several connections install the agent in the same home at the same time, as on a cluster with
- * shared homes. The result is one complete file. */
+/* Eight connections install the agent in the same home at the same time. The result must be one
+ * complete file. */
 static void
 test_shared_home(void)
 {
@@ -344,8 +344,8 @@ on_stage(MamutoStage stage, gpointer data)
         g_thread_unref(g_thread_new("cancel", cancel, data));
 }
 
-/* The host never responds. Cancelling ends the wait at once; the time-out without cancelling is one
- * minute. */
+/* The host never answers. Cancelling must end link_open() at once, and not after the time-out of
+ * one minute. */
 static void
 test_cancel(void)
 {
@@ -378,7 +378,7 @@ main(int argc, char **argv)
     g_test_add_func("/link/install/no-hash", test_no_hash);
     g_test_add_func("/link/install/shared-home", test_shared_home);
     g_test_add_func("/link/install/cancel", test_cancel);
-    /* the remaining tests mount over the machine's directories, which needs root */
+    /* These tests mount file systems over directories of the machine. */
     if (!ssh_server_can_mount())
         return g_test_run();
     g_test_add_func("/link/install/unsafe-directories", test_unsafe_directories);

@@ -43,8 +43,7 @@ test_both_ways(void)
     exchange(link, 200 << 20, 7);
 }
 
-/* The agent sends all 64 descriptors back. They arrive with new numbers and refer to the same
- * files. */
+/* The agent sends 64 descriptors back. The received descriptors must refer to the same files. */
 static void
 test_descriptors(void)
 {
@@ -69,8 +68,8 @@ test_descriptors(void)
         close(back[i]);
     }
 
-    /* The link closes descriptors that the caller does not take. The lowest free descriptor number
-     * shows that no descriptor is left open. */
+    /* If the caller does not ask for received descriptors, the link must close them. dup()
+     * returns the lowest free number, which shows that no descriptor is open. */
     g_assert_cmpint(link_write(link, "x", 1, fds, LINK_MAX_FDS, &error), ==, 1);
     g_assert_cmpint(link_wait(link, LINK_READABLE, 10000), ==, LINK_READABLE);
     g_assert_cmpint(link_read(link, &byte, 1, NULL, NULL, &error), ==, 1);
@@ -126,7 +125,7 @@ test_killed(void)
     expect_lost(link, "here: the agent was killed by signal 9 (Killed)");
 }
 
-/* Large output of the agent on stderr does not block the link. */
+/* The link must not block if the agent prints a lot of text on stderr. */
 static void
 test_stderr(void)
 {
@@ -136,7 +135,8 @@ test_stderr(void)
     g_assert_cmpuint(ask_pid(link), >, 1);
 }
 
-/* The agent runs in its own process session. When link_close() returns, the agent has ended. */
+/* link_close() must return only after the agent has ended. The agent leads its own process
+ * session (see setsid). */
 static void
 test_close(void)
 {

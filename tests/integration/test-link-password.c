@@ -32,7 +32,7 @@ server_new(const char *methods)
         g_strdup_printf("mount --bind %s /etc/passwd; mount --bind %s /etc/shadow", passwd, shadow);
     g_assert_cmpint(g_chmod(server->dir, 0755), ==, 0);
     g_assert_cmpint(chown(server->there, 60123, 65534), ==, 0);
-    /* prepended, because sshd uses the first value of each setting */
+    /* sshd uses the first value of each setting, so these lines must come first */
     g_string_prepend(server->config, methods);
     return server;
 }
@@ -85,8 +85,8 @@ test_wrong_password(void)
     ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*a password: * says BatchMode yes*");
 }
 
-/* The server asks a keyboard-interactive question. The text of the question is marked as text from
- * the server. */
+/* The server asks its own question (keyboard-interactive authentication). The asker must mark
+ * the text of the question as text from the server. */
 static void
 test_keyboard(void)
 {
@@ -121,7 +121,7 @@ test_both(void)
     g_assert_cmpuint(person->asked->len, ==, 1);
 }
 
-/* If the server does not accept passwords, the user is not asked for a password. */
+/* The user must not be asked for a password if the server does not accept passwords. */
 static void
 test_not_taken(void)
 {

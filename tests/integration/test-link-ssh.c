@@ -33,7 +33,8 @@ test_both_ways(void)
     exchange(link, 100 << 20, 3);
 }
 
-/* The link also works with the small window that is used if a program has many links. */
+/* With 1000 links, each link gets a small buffer (the window of an ssh channel). A large
+ * transfer must still succeed. */
 static void
 test_small_window(void)
 {
@@ -94,8 +95,9 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Sixteen links are opened at once. The server's setting MaxStartups drops most new connections
- * while more than two connections are starting. All links succeed, because each link retries. */
+/* Sixteen threads connect at once. The server drops most new connections while more than two
+ * connections are not yet authenticated (see MaxStartups). All threads must connect in the end,
+ * because link_open() tries again. */
 static void
 test_sixteen(void)
 {
@@ -133,8 +135,8 @@ test_killed(void)
     expect_lost(link, "rem: the agent was killed by signal KILL");
 }
 
-/* The link reports the end of the agent although a child of the agent keeps standard output
- * open. */
+/* The link must report the end of the agent even if a child process of the agent keeps standard
+ * output open. */
 static void
 test_orphan(void)
 {
@@ -164,7 +166,7 @@ parent_of(pid_t pid)
     return (pid_t)g_ascii_strtoll(strrchr(text, ')') + 4, NULL, 10);
 }
 
-/* The sshd process of the connection is killed. */
+/* The test kills the process of sshd that serves the connection. */
 static void
 test_cut(void)
 {
@@ -182,7 +184,7 @@ cancel(gpointer data)
     return NULL;
 }
 
-/* Cancels from another thread when connecting begins. */
+/* Starts a thread that cancels link_open() at the beginning of the connection. */
 static void
 on_stage(MamutoStage stage, gpointer data)
 {
@@ -190,7 +192,7 @@ on_stage(MamutoStage stage, gpointer data)
         g_thread_unref(g_thread_new("cancel", cancel, data));
 }
 
-/* A server accepts connections but sends nothing. Cancelling ends the wait at once. */
+/* A server accepts the connection but sends nothing. Cancelling must end link_open() at once. */
 static void
 test_cancel(void)
 {
@@ -213,7 +215,7 @@ test_cancel(void)
     options.port = ntohs(address.sin_port);
     g_assert_null(link_open(&options, &error));
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    /* less than the time-out of 20 s, so cancelling has ended the wait */
+    /* the time-out is 20 s, so a shorter time shows that cancelling ended link_open() */
     g_assert_cmpint(g_get_monotonic_time() - begin, <, 10 * G_TIME_SPAN_SECOND);
     close(fd);
 }
@@ -242,7 +244,7 @@ test_close(void)
     g_assert_cmpint(kill(pid, 0), ==, -1);
 }
 
-/* An included file of ssh's configuration sets alias, port and key. */
+/* Alias, port and key are set in a file that ssh's configuration includes. */
 static void
 test_config(void)
 {
@@ -298,7 +300,7 @@ test_proxy_fails(void)
     ssh_server_refuse(server, &options, MAMUTO_ERROR_CONNECT, "rem: *last output: no way*");
 }
 
-/* The jump host and the target are the same server. */
+/* The test uses one server both as jump host and as target. */
 static void
 test_proxy_jump(void)
 {
@@ -338,8 +340,8 @@ count_descriptors(void)
     return n;
 }
 
-/* After a connection, successful or not, no descriptor stays open. Otherwise a program that
- * connects a thousand times runs out of descriptors. */
+/* After a connection has ended or failed, all its descriptors must be closed. Otherwise a
+ * program that connects often would run out of descriptors. */
 static void
 test_nothing_stays_open(void)
 {

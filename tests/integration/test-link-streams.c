@@ -36,7 +36,7 @@ wake(gpointer link)
     return NULL;
 }
 
-/* Checks two streams of one session, which runs over ssh or on this computer. Closes @first. */
+/* Transfers data over two streams of one session, and then closes @first. */
 static void
 use_both(Link *first, Link *second)
 {
@@ -45,7 +45,8 @@ use_both(Link *first, Link *second)
     GThread *thread;
 
     write_all(first, "one", 3);
-    exchange(second, 20 << 20, 5); /* the test has not read the echo on @first yet */
+    exchange(second, 20 << 20,
+             5); /* the other stream works although the echo on @first is still unread */
     expect_text(first, "one");
     exchange(first, 20 << 20, 6);
 
@@ -84,7 +85,8 @@ test_ssh(void)
     exchange(third, 1 << 20, 9);
 }
 
-/* If the session is lost, all its streams are lost. */
+/* If the server process of a session is killed, both streams of the session must report the
+ * loss. */
 static void
 test_ssh_cut(void)
 {

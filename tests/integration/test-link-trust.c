@@ -58,8 +58,8 @@ test_accept(void)
     g_assert_cmpuint(person->asked->len, ==, 1);
 }
 
-/* If known_hosts does not exist, the file is created. With HashKnownHosts, the file contains a hash
- * of the host's name. */
+/* The client creates the file known_hosts when the user accepts a key. With the setting
+ * HashKnownHosts, the file contains a hash instead of the name of the host. */
 static void
 test_accept_hashed(void)
 {
@@ -100,8 +100,8 @@ test_not_accepted(void)
     g_assert_cmpstr(known, ==, "");
 }
 
-/* ssh's configuration can forbid questions, but no setting makes the library accept an unknown key
- * without a question. */
+/* The setting StrictHostKeyChecking can forbid questions. No value of the setting makes the
+ * library accept an unknown key without a question. */
 static void
 test_strict(void)
 {
@@ -162,8 +162,8 @@ test_changed(void)
     g_assert_cmpstr(known, ==, all);
 }
 
-/* The known key of the host is an RSA key, but the host now has only a key of another type. The
- * connection is refused. */
+/* The client knows an RSA key for the host, but the host has only a key of another type. The
+ * client must refuse the connection. */
 static void
 test_other_type(void)
 {
@@ -178,7 +178,8 @@ test_other_type(void)
                       "ED25519 SHA256:*:1 has RSA SHA256:*");
 }
 
-/* If a host has keys of two types and only one key is known, the client requests the known key. */
+/* The host has keys of two types, and the client knows only one of them. The client must request
+ * the known key. */
 static void
 test_known_type_first(void)
 {
@@ -216,8 +217,8 @@ test_authority(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*@cert-authority*not supported*");
 }
 
-/* HostKeyAlias selects known_hosts entries by the alias without a port. Entries are also found in
- * additional files and by patterns. */
+/* With the setting HostKeyAlias, the client looks up the alias in known_hosts, without a port.
+ * Patterns and a second known_hosts file must work too. */
 static void
 test_alias(void)
 {

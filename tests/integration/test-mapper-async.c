@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The mapper does slow work in threads while the main loop runs. The tests check the mapper's stage
- * instead of measuring time, because the stage changes only in the main context. Other tests check
- * the mapper's lifetime: during a call, the owner drops the last reference or closes the mapper. */
+ * Tests of work that the mapper does in threads, so that the main loop is not blocked. The tests
+ * read the mapper's stage instead of measuring time, because the stage changes only in the main
+ * loop. Other tests drop the last reference or close the mapper during a call. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +12,8 @@
 #include "mapper-private.h"
 #include "mapper-util.h"
 
-/* With this number of files, reading all files takes a while. */
+/* The mapper needs some time to read so many files, so its thread is still busy when the test
+ * checks it. */
 #define N_FILES 300
 
 typedef struct {
@@ -165,7 +166,7 @@ make_large(const char *folder)
 
 typedef struct {
     MamutoMapper *mapper;
-    guint n_turns; /* iterations of the main loop while the mapper prepares */
+    guint n_turns; /* number of calls of count_turn() while the mapper prepares a run */
 } Turns;
 
 static gboolean
@@ -187,7 +188,8 @@ test_prepares_in_thread(void)
     g_auto(Outcome) outcome = {0};
     Turns turns = {mapper, 0};
 
-    /* high priority: count_turn() must run before the source that reports the end of the thread */
+    /* count_turn() needs a high priority, because it must run before the main loop learns that
+     * the thread has ended */
     g_idle_add_full(G_PRIORITY_HIGH, count_turn, &turns, NULL);
     start(mapper, function, 1000, path, NULL, &outcome);
     g_assert_cmpint(mapper->stage, ==, MAPPER_PREPARING);
@@ -202,8 +204,8 @@ test_prepares_in_thread(void)
     remove_folder(folder);
 }
 
-/* If a call does not need to read files, the call starts without a thread, because switching
- * threads takes time. */
+/* A second call with an unchanged function must start without a thread, because a thread costs
+ * time. */
 static void
 test_warm_is_direct(void)
 {
@@ -221,8 +223,8 @@ test_warm_is_direct(void)
     }
 }
 
-/* The file changes to another text of the same length, possibly within one tick of the file
- * system's clock. */
+/* The text of the file changes, but not its length. The modification time may also stay the
+ * same, because file systems store times in steps of some milliseconds. */
 static void
 test_change_is_seen(void)
 {
@@ -267,13 +269,13 @@ test_cancel_preparing(void)
     wait_for_call(&cancelled);
     g_assert_error(cancelled.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_assert_cmpint(mamuto_run_get_state(mamuto_mapper_get_run(mapper)), ==, MAMUTO_RUN_CANCELLED);
-    /* starts a second call while the first call's thread may still read files */
+    /* the thread of the cancelled call may still read files */
     start(mapper, function, 1000, NULL, NULL, &outcome);
     wait_for_call(&outcome);
     g_assert_no_error(outcome.error);
     expect_doubled(outcome.result, 1000);
     mamuto_mapper_close(mapper);
-    g_assert_cmpint(g_rmdir(results), ==, 0); /* succeeds only if the folder is empty */
+    g_assert_cmpint(g_rmdir(results), ==, 0); /* rmdir() fails if the folder contains a file */
     remove_folder(folder);
 }
 
@@ -306,7 +308,8 @@ test_errors_of_preparing(void)
 
 /* ---- results ---- */
 
-/* The run is cancelled while so many rows are missing that filling them takes a while. */
+/* Cancelling leaves about a million missing rows. Filling so many rows takes time, so the mapper
+ * must do it in a thread. */
 static void
 test_fills_in_thread(void)
 {
@@ -372,8 +375,8 @@ test_close_async_computing(void)
     close_async_and_expect(mapper, &outcome);
 }
 
-/* Opening a pipe for writing blocks until another process opens the pipe for reading. Therefore the
- * mapper's thread is blocked until the test opens the pipe. */
+/* The result file is a named pipe. The mapper's thread blocks when it opens the pipe for
+ * writing, until the test opens the pipe for reading. */
 static void
 test_close_async_finishing(void)
 {
@@ -402,8 +405,7 @@ test_close_async_finishing(void)
     remove_folder(folder);
 }
 
-/* The mapper is closed several times, also with mamuto_mapper_close() while
- * mamuto_mapper_close_async() is pending. */
+/* The mapper must accept further close calls while mamuto_mapper_close_async() is still running. */
 static void
 test_close_async_again(void)
 {
@@ -436,8 +438,7 @@ close_now(gpointer data)
     Outcome *outcome = data;
 
     mamuto_mapper_close(outcome->mapper);
-    /* mamuto_mapper_close() does not run callbacks itself, even if a source of the main loop calls
-     * it */
+    /* mamuto_mapper_close() must not call the callback itself. The main loop calls it later. */
     g_assert_cmpuint(outcome->n_calls, ==, 0);
     return G_SOURCE_REMOVE;
 }
@@ -478,7 +479,7 @@ test_owner_lets_go(void)
         if (k == 2)
             mamuto_mapper_close_async(mapper, NULL, NULL);
         g_object_unref(mapper);
-        g_assert_nonnull(mapper); /* not yet freed, because the pending call holds a reference */
+        g_assert_nonnull(mapper); /* the running call holds a reference */
         wait_for_call(&outcome);
         if (k < 2) {
             g_assert_no_error(outcome.error);

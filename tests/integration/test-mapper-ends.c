@@ -70,8 +70,7 @@ on_host_updated(MamutoHostStatus *host, gpointer data)
     listener->act(listener->mapper);
 }
 
-/* At the first signal "updated" of the run, connects a handler to the signal "updated" of the first
- * host. */
+/* Connects on_host_updated() to the first host when the run emits "updated" for the first time. */
 static void
 listen(MamutoRun *run, gpointer data)
 {
@@ -154,8 +153,7 @@ close_and_expect(MamutoMapper *mapper, Outcome *outcome)
     g_clear_error(&outcome->error);
 }
 
-/* Waits until the host is in @state or a later state. Fails if the host is lost or refused. The
- * mapper updates the states ten times per second. */
+/* Waits until the host has reached @state. Fails if the host is lost or refused instead. */
 static void
 wait_for_state(MamutoMapper *mapper, MamutoHostState state)
 {
@@ -177,8 +175,8 @@ on_accepted(GObject *listener, GAsyncResult *result, gpointer data)
     g_assert_no_error(error);
 }
 
-/* A server accepts connections but sends nothing. The state is "connecting" from the start, so the
- * test waits until the server has accepted the connection. */
+/* The server accepts the connection but sends nothing. The test waits for the accepted
+ * connection, because the host state is "connecting" even before that. */
 static void
 test_close_connecting(void)
 {
@@ -228,8 +226,8 @@ test_close_computing(void)
     close_and_expect(mapper, &outcome);
 }
 
-/* The mapper is closed at a random moment: while results arrive, while results are stored, or while
- * the file is completed. The folder then contains either the complete file or no file. */
+/* The mapper is closed at a random moment of a run. Afterwards, the folder must contain either
+ * the complete result file or no file. */
 static void
 test_close_anytime(void)
 {
@@ -267,7 +265,8 @@ cancel_preparing(MamutoRun *run, gpointer data)
         g_cancellable_cancel(data);
 }
 
-/* The import of a function fails after its run was cancelled, while another function is mapped. */
+/* The run is cancelled while the function's module is imported. The import fails later, during a
+ * run of another function, and must not affect that run. */
 static void
 test_late_fault(void)
 {
@@ -286,7 +285,7 @@ test_late_fault(void)
 
 /* ---- no space for the results ---- */
 
-/* The partial file is removed when the remap call ends, even though the mapper is not freed yet. */
+/* If the disk is full, the mapper must remove the incomplete file before the call ends. */
 static void
 test_no_room(void)
 {

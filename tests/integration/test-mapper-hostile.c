@@ -46,9 +46,9 @@ on_early_deadline(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The agent fails right after READY. The connection notices the failure in the iteration of its
- * loop that reads READY, or in a later iteration. Each run must end with the error of its only
- * host. The mappers run at the same time, because each mapper restarts its agent for 15 s. */
+/* The agent fails directly after it sends READY. The failure may arrive together with READY or
+ * later. In both cases the run must end with the error @code. All mappers run at the same time,
+ * because each mapper restarts its agent for 15 s. */
 static void
 run_early(const char *mode, int code)
 {
@@ -93,7 +93,8 @@ test_garbage_early(void)
     run_early("garbage-early", MAMUTO_ERROR_PROTOCOL);
 }
 
-/* The agent has no fault, or its clock is invalid. An invalid clock does not affect results. */
+/* The agent sends correct results. In one mode its clock is invalid, which must not change the
+ * results. */
 static void
 test_good(gconstpointer mode)
 {

@@ -9,7 +9,7 @@
 
 enum { N_ROWS = 40000, ROWS_BEFORE = N_ROWS * 3 / 10 };
 
-/* The faults of the two hosts, as arguments for the command MAMUTO_TEST_CONTROL. */
+/* Arguments for the command MAMUTO_TEST_CONTROL: a fault and the host that it affects. */
 static const char *const faults[][2] = {{"crash", "mm2"}, {"freeze", "mm3"}};
 
 static void
@@ -68,7 +68,8 @@ test_two_of_four(void)
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
     g_assert_cmpint(mamuto_host_status_get_state(find_host(map.run, "mm2")), ==, MAMUTO_HOST_LOST);
     g_assert_nonnull(mamuto_host_status_get_message(find_host(map.run, "mm2")));
-    /* The frozen host may not count as lost yet, but other hosts computed some of its chunks. */
+    /* The library may still wait for the frozen host, but other hosts have computed some of its
+     * chunks. */
     g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.run, "mm3")), >, 0);
     control("thaw", "mm3");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of long sessions. A host keeps only a limited number of functions and arrays for a mapper.
- * If a discarded function or array is needed again, the mapper sends it again. */
+ * Tests of many runs with one mapper. A host keeps only a limited number of functions and arrays.
+ * If a run needs a function or array that the host has removed, the mapper must send it again. */
 #include <string.h>
 #include <unistd.h>
 
@@ -10,7 +10,8 @@
 
 enum { MANY = 3 * WIRE_MAX_FUNCTIONS, MANY_BLOBS = 150, MOST_BLOBS = 64 };
 
-/* Returns the number of entries of a folder in /proc whose link target is accepted by @accept. */
+/* Counts the symbolic links in a folder of /proc. Counts only links for which @accept(target)
+ * returns TRUE. */
 static guint
 count_in(const char *path, gboolean (*accept)(const char *target))
 {
@@ -64,8 +65,8 @@ count_children(int pid)
     return g_strv_length(pids);
 }
 
-/* The function's file changes before each run, so each run needs a new interpreter, and old
- * interpreters must end. The last runs use the first versions of the file again. */
+/* The function's file changes before each run, so each run needs a new interpreter. The host
+ * must end old interpreters. The last two runs use the file with its first content again. */
 static void
 test_functions(void)
 {
@@ -92,7 +93,8 @@ test_functions(void)
     rmdir(folder);
 }
 
-/* Each run stores another array on the host. The last runs use the first arrays again. */
+/* Each run stores another array on the host, so the host removes old arrays. The last runs need
+ * the first arrays again. */
 static void
 test_kept(void)
 {

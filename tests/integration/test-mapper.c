@@ -24,8 +24,7 @@ test_like(void)
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
 }
 
-/* Each result is stored at the index of its row, whatever the order of the chunks. The second call
- * uses the session that the first call opened. */
+/* Chunks are computed in any order, but each result must be stored at the index of its row. */
 static void
 test_order(void)
 {
@@ -148,8 +147,9 @@ test_kept(void)
             bytes[k] += mamuto_host_status_get_bytes_sent(host);
         }
     }
-    /* The second call does not send the kept half of the data again. The check is skipped for a
-     * local link, which passes descriptors instead of data. */
+    /* The host has kept one half of the data, so the second call must not send this half again.
+     * The check is skipped on this computer, where the link passes descriptors and sends no
+     * data. */
     if (bytes[0] > 100000)
         g_assert_cmpuint(bytes[1], <, bytes[0] * 3 / 4);
 }
@@ -261,8 +261,8 @@ test_prints(void)
     g_assert_nonnull(strstr(map.log->str, "from below\n"));
 }
 
-/* A function that writes to its row changes only a copy: the next call computes with the original
- * arrays. */
+/* The function changes its row. It must change only a copy, so the next run gets the original
+ * array. */
 static void
 test_writes_into_rows(void)
 {
@@ -305,7 +305,7 @@ expect_row_error(Map *map)
     return first;
 }
 
-/* If shapes differ within a chunk, the interpreter detects the different row. */
+/* Rows of one chunk return different shapes. The error must name one of these rows. */
 static void
 test_odd_shape(void)
 {
@@ -322,8 +322,8 @@ test_odd_shape(void)
     g_assert_cmpstr(first->cause, ==, cause);
 }
 
-/* If shapes differ between chunks, the result store detects the difference. On two or more cores,
- * the two rows are two chunks. */
+/* Rows of different chunks return different shapes. On two or more cores, each of the two rows
+ * is a chunk. */
 static void
 test_ragged(void)
 {
@@ -408,7 +408,7 @@ cancel_when_updated(MamutoRun *run, gpointer data)
         g_cancellable_cancel(data);
 }
 
-/* A run is cancelled while it computes rows that never end. The mapper stays usable. */
+/* A run with an endless function is cancelled. The next run must succeed. */
 static void
 test_cancel(void)
 {
@@ -446,7 +446,7 @@ test_output_file(void)
     g_assert_cmpfloat(((double *)mamuto_array_get_data(array))[99999], ==, 199998);
     g_remove(path);
 
-    /* A failed run leaves no file, but the rows that it computed are available. */
+    /* The failed run must not leave a result file, but the computed rows must be available. */
     map_run(&failed, mapper, "fails_on_sevens", 0, path, count_up(1000, 0), NULL);
     g_assert_error(failed.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
     dir = g_dir_open(folder, 0, NULL);
@@ -464,13 +464,12 @@ test_no_such_function(void)
 
     map_run(&map, mapper, "not_there", 0, NULL, count_up(10, 0), NULL);
     g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
-    /* the formatted error includes the causes; with several hosts, only the causes contain the
-     * function's name */
+    /* with several hosts, only the causes of the error contain the name of the function */
     text = mamuto_error_format(map.error);
     g_assert_nonnull(strstr(text, "not_there"));
 }
 
-/* The only agent is killed. The run fails, and the computed rows are kept. */
+/* The agent is killed during a run. The run must fail, but the computed rows must be available. */
 static void
 test_agent_dies(void)
 {
@@ -485,7 +484,7 @@ test_agent_dies(void)
     g_assert_nonnull(partial);
     g_assert_cmpint(mamuto_result_get_n_missing(partial), >, 0);
     g_assert_cmpint(mamuto_result_get_status(partial, 3000), ==, MAMUTO_ROW_MISSING);
-    /* The next call connects again. */
+    /* The mapper must connect again for the next run. */
     map_run(&next, mapper, "double", 0, NULL, count_up(1000, 0), NULL);
     map_expect(&next);
 }

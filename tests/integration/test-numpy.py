@@ -109,7 +109,8 @@ def test_conversion(folder):
                    if (np.dtype(a).kind in "SU") == (np.dtype(b).kind in "SU")}
         targets |= {np.dtype(t).newbyteorder(">").str for t in targets}
         array = make(a, (700,))
-        if array.dtype.kind in "fc":  # the payload bits of a nan after conversion depend on the processor
+        # The bits inside a converted nan depend on the processor, so nan is not compared.
+        if array.dtype.kind in "fc":
             array = np.nan_to_num(array, nan=1.5, posinf=np.inf, neginf=-np.inf)
         np.save(given, array)
         for target in sorted(targets):
@@ -130,7 +131,9 @@ def hard_numbers():
                   "%d.%de%d" % (digits, generator.randrange(10 ** 12), generator.randrange(-345, 312)),
                   "%de%d" % (digits, generator.randrange(-10, 25))]
     getcontext().prec = 1200
-    for i in range(4000):  # numbers halfway between two doubles, and slightly above or below
+    # Numbers in the middle between two doubles are hard to round, and so are numbers slightly above
+    # and below the middle.
+    for i in range(4000):
         bits = generator.getrandbits(63) % 0x7fe0000000000000
         if i % 3 == 0:
             bits %= 1 << 53
@@ -231,7 +234,9 @@ def check_saving(folder, array):
             back = back.astype(given.dtype).reshape(given.shape)
         check(back.tobytes() == given.tobytes(), kind)
         check(names == (["value"] if given.ndim == 1 else ["value_%d" % i for i in range(6)]), names)
-        if kind == "f8":  # the table contains the shortest digits of each number, like repr()
+        # The CSV table must contain the shortest digits that identify each number, as repr() prints
+        # them.
+        if kind == "f8":
             check([float(cell).__repr__() for row in rows for cell in row] ==
                   [cell for row in rows for cell in row], "shortest")
     np.save(written, np.arange(24).reshape(2, 3, 2, 2)[:, :, :, 0] * 1.0)
@@ -241,7 +246,7 @@ def check_saving(folder, array):
         check(file.readline() == "0.0,2.0,4.0,6.0,8.0,10.0\n")
 
 
-# Uses memory instead of the disk if possible, because each save waits for the disk.
+# A folder in memory is faster, because each saved file waits for the disk.
 memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 with tempfile.TemporaryDirectory(dir=memory) as temporary:
     for test in (test_npy, test_npz, test_promotion, test_conversion, test_numbers, test_tables):

@@ -39,8 +39,8 @@ def near(a, b, scale):
 
 
 def quantile(values, q):
-    """Returns numpy's quantile, except next to a single infinite value. In this case numpy returns nan, but
-    this function returns the infinite value."""
+    """Returns numpy's quantile, with one exception. If the quantile lies between a finite and an
+    infinite value, numpy returns nan, and this function returns the infinite value."""
     place = (len(values) - 1) * q
     below, above = np.sort(values)[[int(place), min(int(place) + 1, len(values) - 1)]]
     if below == above or place == int(place):
@@ -53,7 +53,8 @@ def quantile(values, q):
 
 
 def expect_summary(values, got, what):
-    """@values contains doubles, without masked rows and without nan."""
+    """Compares `got` with numpy's summary of `values`, which contain no masked
+    rows and no nan."""
     n, n_nan, n_infinite, mean, std, least, greatest, finite_min, finite_max, *quantiles = got
     check(n == len(values) and n_infinite == np.isinf(values).sum(), what, "counts", got)
     if not len(values):
@@ -94,7 +95,8 @@ def test_extremes(folder):
         np.save(path, np.array(values, "f8"))
         values = np.array([v for v in values if not np.isnan(v)])
         expect_summary(values, numbers("summarize", path, 0), values[:4])
-    np.save(path, 1e9 + generator.random(100000))  # the mean is much larger than the deviation
+    # A mean that is much larger than the deviation reveals rounding errors.
+    np.save(path, 1e9 + generator.random(100000))
     values = np.load(path)
     got = numbers("summarize", path, 0)
     check(abs(got[4] / values.std() - 1) < 1e-9, "std", got[4], values.std())

@@ -11,7 +11,7 @@ import tempfile
 
 BEGIN = "/* SPDX-License-Identifier: LGPL-2.1-or-later\n *\n * For a test. */\n"
 PAIR = {"core/run/a.h": [], "core/run/a.c": ["a.h"], "core/run/b.h": ["a.h"], "core/run/b.c": ["b.h"]}
-# description: (files with their includes, expected finding or None)
+# {name: (files with their includes, expected finding or None)}
 TREES = {
     "an arrow down": (PAIR, None),
     "a circle of two": ({**PAIR, "core/run/a.c": ["a.h", "b.h"]}, "core/run/a.c:5: files include each other in a circle: "),

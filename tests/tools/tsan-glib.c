@@ -11,7 +11,8 @@
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 
-/* Set after all libraries are loaded, because loading calls GLib before the sanitizer is ready. */
+/* Set after all libraries are loaded. GLib functions are called earlier too, when the sanitizer
+ * is not ready yet. */
 static int ready;
 
 __attribute__((constructor)) static void
@@ -34,8 +35,8 @@ release(gconstpointer address)
         __tsan_release((gpointer)address);
 }
 
-/* Finds GLib's own function and caches the pointer. The cache is atomic, because two threads may
- * look up a function at the same time. */
+/* Looks up GLib's own function and stores the pointer. The pointer is atomic, because two
+ * threads may store it at the same time. */
 #define REAL(name)                                                                                 \
     static __typeof__(&(name)) known;                                                              \
     __typeof__(&(name)) real = __atomic_load_n(&known, __ATOMIC_ACQUIRE);                          \
@@ -119,8 +120,8 @@ gpointer(g_once_impl)(GOnce *once, GThreadFunc func, gpointer arg)
     return result;
 }
 
-/* If a thread accesses an object and then releases its reference, the accesses happen before the
- * object is freed. */
+/* When a thread releases its reference, its earlier accesses to the object must count as
+ * finished before another thread frees the object. */
 #define UNREFS(name, type)                                                                         \
     void(name)(type object)                                                                        \
     {                                                                                              \
@@ -202,7 +203,8 @@ callback_free(gpointer data)
     g_free(self);
 }
 
-/* Wraps callbacks of idle and time-out sources only, because these callbacks have one argument. */
+/* Only callbacks of idle and time-out sources are replaced, because these callbacks have one
+ * argument. */
 void
 g_source_set_callback(GSource *source, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {
@@ -219,8 +221,8 @@ g_source_set_callback(GSource *source, GSourceFunc func, gpointer data, GDestroy
     real(source, callback_call, self, callback_free);
 }
 
-/* GLib's g_idle_add_full() and g_timeout_add_full() call GLib's own g_source_set_callback() instead
- * of the replacement above, so both functions are replaced as well. */
+/* GLib's g_idle_add_full() and g_timeout_add_full() do not call the function
+ * g_source_set_callback() of this file. Therefore both functions are replaced too. */
 guint
 g_idle_add_full(int priority, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {

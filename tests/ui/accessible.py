@@ -20,9 +20,9 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
-IN_WINDOW = 1  # AT-SPI's constant for coordinates relative to the window
+IN_WINDOW = 1  # value of AtspiCoordType: coordinates count from the corner of the window
 PATIENCE_MS = 60000
-MAX_LOOKS = 10  # attempts at one snapshot; an attempt fails if objects change meanwhile
+MAX_LOOKS = 10  # A snapshot fails if objects change while it is taken, and is then tried again.
 
 # Regular expressions for parts of g_variant_print()'s output: a string, a reference to an object (bus name,
 # path), and an object in the reply of AT-SPI's cache.
@@ -123,7 +123,7 @@ class Program:
         def on_answer(bus, result, path):
             try:
                 children = REFERENCE.findall(bus.call_finish(result).print_(False))
-            except GLib.Error:  # the object has been removed
+            except GLib.Error:  # The object no longer exists.
                 children = []
             answers[path] = [child for owner, child in children if owner == self.owner]
 
@@ -135,8 +135,8 @@ class Program:
         return [answers[path] for path in paths]
 
     def settle(self):
-        """Waits until the program has handled its pending events. The program replies to AT-SPI's
-        requests only after these events."""
+        """Waits until the program has processed its pending events, because the program
+        answers this request only afterwards."""
         for _ in range(3):
             self.list_children(ROOT)
 
@@ -189,7 +189,8 @@ def list_programs(bus):
 
 
 def find_program(bus, name):
-    """Returns the program of that name if it has a window, else None."""
+    """Returns the program whose name is `name`. Returns None if it is not running or has no
+    window."""
     for program in list_programs(bus):
         words = program.call(ROOT, "org.freedesktop.DBus.Properties", "Get", "(ss)", "org.a11y.atspi.Accessible",
                              "Name")[0]

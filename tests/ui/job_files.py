@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A job with three arguments and its files. Steps that several tests use."""
+"""A job with three arguments, and steps that several tests use."""
 
 import os
 

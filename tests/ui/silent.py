@@ -17,8 +17,8 @@ class Hosts:
         self.server = None
 
     def prepare(self, home):
-        """Listens on a socket, so that the kernel accepts connections. No code reads from the connections.
-        Writes an ssh configuration for the hosts."""
+        """Listens on a socket, but never reads from a connection. Writes an ssh configuration
+        that leads to this socket for all hosts."""
         self.server = socket.create_server(("127.0.0.1", 0), backlog=128)
         ssh = pathlib.Path(home) / ".ssh"
         ssh.mkdir(mode=0o700, exist_ok=True)

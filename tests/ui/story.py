@@ -74,7 +74,7 @@ class Stories:
                 options["arguments"] = files(folder)
             with Window(program, folder, **options) as window:
                 try:
-                    # a story that takes too long fails, and its window is closed
+                    # the signal makes a story that takes too long fail
                     signal.signal(signal.SIGALRM, give_up)
                     signal.alarm(LONGEST_STORY)
                     function(window)
@@ -90,7 +90,7 @@ class Stories:
             shutil.rmtree(folder, ignore_errors=True)
 
     def show(self, window, name):
-        """Prints the visible objects of the window of a failed story."""
+        """Prints the visible objects of the window. Called when a story has failed."""
         try:
             print("# " + window.tree().replace("\n", "\n# "), flush=True)
             shots = os.environ.get("MAMUTO_UI_SHOTS")

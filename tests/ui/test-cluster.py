@@ -171,14 +171,14 @@ def two_hundred_hosts(window):
     window.expect(holds="200 hosts · 3,200 cores")
     window.xdotool("mousemove", *map(str, window.place(window.expect("Cores of node005", "spin button"))))
     window.xdotool("click", "--repeat", "20", "5")
-    # the list has scrolled, so another host is under the pointer now
+    # The list has scrolled, so the pointer is now over another host.
     window.xdotool("mousemove_relative", "--", "-300", "0", "click", "1")
     window.expect(name="Remove Host")
     selected = [window.name(item) for item in window.walk() if item.role == "list item" and item.has("selected")]
     assert len(selected) == 1 and selected != ["node005, Not checked"], selected
     window.expect(holds="200 hosts · 3,200 cores")
     window.expect(name="cluster.cfg")
-    # a few key presses lead from the list to the details and back
+    # A few keys move the focus from the list to the details and back.
     window.key("Home")
     window.expect(name="node000", role="label")
     for name in ("Use node000", "Cores of node000", "Shared Settings"):
@@ -199,7 +199,7 @@ def several_together(window):
     window.key("shift+Down")
     window.expect(name="2 Hosts Selected")
     window.expect(holds="currently 2 to 3")
-    # the field already shows 3 for one of the hosts; Return must set it for both hosts
+    # The field shows 3, the value of one host. The Return key must set 3 for both hosts.
     spin = window.expect("Cores per Host", "spin button")
     focus(window, spin)
     window.key("ctrl+a")
@@ -212,7 +212,7 @@ def several_together(window):
     window.point("Use These Hosts", "check box")
     window.expect(holds="3 hosts · 1 core")
     window.expect(name="rem1, Off")
-    window.key("ctrl+z")  # no host was removed, so undo has no effect
+    window.key("ctrl+z")  # Nothing was removed, so undo must change nothing.
     window.click("Save")
     window.expect(name="cluster.cfg")
     text = CONFIG.read_text()
@@ -289,7 +289,7 @@ def wrong_file(window):
 @story(arguments=[str(CONFIG)], size=(400, 500), prepare=prepare(LOCAL))
 def narrow(window):
     window.resize(370, 490)
-    # a narrow window shows icons instead of words
+    # The narrow window has icon buttons, so the test finds them by their accessible names.
     window.expect("Save", "push button")
     window.wait(lambda: not window.find("Save", "label"), "the icons")
     window.expect(name="Not checked", role="label")
@@ -324,7 +324,7 @@ def unknown_keys(window):
     window.click("Accept 1 Key")
     window.expect(name="mm1, Ready")
     window.expect(name="mm2, Key refused")
-    # the host's name may be hashed in known_hosts
+    # The name of the host may be stored as a hash.
     (line,) = known_hosts(window).splitlines()
     assert line.endswith(" " + host_key("mm1")), line
     window.expect(holds="1 failed")

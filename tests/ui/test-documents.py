@@ -100,7 +100,8 @@ def another_cluster_loses_nothing_of_the_first(window):
 def another_function_can_be_undone(window):
     window.expect(holds="scaled(x")
     write(window, "second.py", "def second(u):\n    return u\n")
-    # clicks Undo first, because the toast may disappear before Python has read the file
+    # The test clicks Undo before Python has read the file, because the notification with the button
+    # disappears after some seconds.
     open_more(window, "second.py")
     window.expect("The function of the job was changed")
     window.click("Undo")
@@ -141,7 +142,8 @@ def a_job_changed_by_another_program(window):
     window.expect("The file was changed by another program")
     window.click("Reload")
     window.expect("a", "label")
-    # does not wait until Python has read the function, because the toast may disappear before that
+    # The notification with the Undo button may disappear before Python has read the function, so
+    # the test does not wait.
     window.click("Undo")
     window.expect("• a", "label")
     window.expect(holds="scaled(x")
@@ -174,7 +176,7 @@ def what_was_not_saved_comes_back(window):
     restart(window, signal.SIGKILL)
     window.expect("• a", "label")
     window.expect("3, the same value for every row")
-    # b has no unsaved changes, so it has no draft; the draft of a must not be applied to b
+    # Job b has no unsaved changes. The stored draft of job a must not be applied to job b.
     open_more(window, "b.mamuto")
     window.expect("b", "label")
     window.wait(lambda: not os.path.exists(draft), "the end of the draft")

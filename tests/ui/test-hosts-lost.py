@@ -21,7 +21,8 @@ import numpy as np
 from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
-ROWS = {"tell": 400000, "slow": 12000}  # the story stops the run of "tell" before its end
+# Number of rows per function; the story stops the run of "tell" early.
+ROWS = {"tell": 400000, "slow": 12000}
 HOME = os.environ["HOME"]
 HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 CODE = """
@@ -96,7 +97,7 @@ def hosts_report_their_status(window):
     window.expect("Show Results")
 
 
-# this story must be the last, because the host stays down
+# This story must be the last one, because the killed host does not come back.
 @story(arguments=files("slow"), environment={"HOME": HOME})
 def one_of_four_is_lost(window):
     window.expect(holds="12,000 rows")

@@ -191,7 +191,7 @@ def to_chooser(window, path):
     window.type(path)
     window.key("Return")
     window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
-    # without a window manager, the window does not get the focus back by itself
+    # No window manager is running, so the test gives the focus back to the window.
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -280,7 +280,7 @@ def the_command_that_is_copied_gives_the_same(window):
     os.remove(output)
     window.key("alt+1")
     window.click("Copy Command")
-    # the toast may cover a part of the field
+    # The notification may cover a part of the field.
     window.expect(holds="Command copied")
     window.focus("Go to row")
     window.key("ctrl+a", "ctrl+v")

@@ -113,7 +113,7 @@ def rows_done(window):
 def save_as(window, path):
     window.choose_file(path)
     window.expect(holds="Saved as ")
-    # without a window manager, the window does not get the focus back by itself
+    # No window manager is running, so the test gives the focus back to the window.
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -184,7 +184,7 @@ def hosts_stay_where_they_are_looked_at(window):
     window.expect("s20, Failed", role="list item")
     window.expect("s19, Failed", role="list item")
     window.wait(lambda: rows_done(window) > done, "more rows")
-    # the notice above the list may move the list by a few pixels
+    # A notice above the list may have moved the list by a few pixels.
     now = silent.place_in_list(window, "s20, Failed")
     assert now is not None and abs(now - place) < 5, "the list has moved"
     window.click("Stop")

@@ -86,7 +86,8 @@ def export(window, button, item, name, saved=None):
     @saved: the file's name if the program adds a suffix. Returns the file's path."""
     path = os.path.join(window.folder, saved or name)
     open_menu(window, button)
-    window.key(*["Down"] * (item - 1), "Return")  # the menu's first item already has the focus
+    # The first item of the menu has the focus already.
+    window.key(*["Down"] * (item - 1), "Return")
     window.choose_file(os.path.join(window.folder, name))
     window.wait(lambda: os.path.exists(path), saved or name)
     window.expect(holds=(saved or name) + " saved")
@@ -232,7 +233,7 @@ def keep_comparison(home):
 def the_last_comparison_is_shown_again(window):
     window.expect(holds="20,000 rows")
     window.key("alt+5")
-    window.xdotool("mousemove", "5", "5")  # move the pointer away from the chart
+    window.xdotool("mousemove", "5", "5")  # The pointer must not be over the chart.
     window.expect("likelihood · 2026-11-20 12:00 · model.py:like · 3 hosts · 12 cores")
     summary = window.expect(holds="For 1,000 rows", role="label")
     chart = window.expect("Time by number of rows", role="image")
@@ -253,7 +254,7 @@ def the_last_comparison_is_shown_again(window):
     window.point("Table")
     window.expect("Measurements")
     window.expect("1,000,000")
-    window.expect("11.08×")  # the speed-up: 4 s ÷ 361 ms
+    window.expect("11.08×")  # The speed-up is 4 s ÷ 361 ms.
     assert not window.unnamed(), window.unnamed()
 
 

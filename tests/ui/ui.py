@@ -78,9 +78,11 @@ class Window:
         self.arguments = list(arguments)
         self.environment = dict(environment or {})
         self.dark = dark
-        self.prepare = prepare  # called with the home folder before the program starts
+        # Function that is called with the home folder before the program starts.
+        self.prepare = prepare
         self.language = language  # name of a locale, such as "de_DE"
-        self.animated = animated  # if animations are off, clicks hit widgets at their final position
+        # Without animations, widgets are at their final position when they are clicked.
+        self.animated = animated
         self.processes = []
         self.app = None
 
@@ -126,7 +128,8 @@ class Window:
             # GL is not used, and loading Mesa's driver leaks memory
             "GDK_DEBUG": "gl-disable",
         })
-        # only the program gets G_DEBUG, because AT-SPI's library in this process reports criticals
+        # The variable G_DEBUG can make critical messages of GLib fatal. It is removed from this
+        # Python process, because AT-SPI's library prints such messages here.
         os.environ.pop("G_DEBUG", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         if self.dark:
@@ -181,7 +184,8 @@ class Window:
         return process
 
     def end_all(self):
-        """Ends all started processes; the program is ended first. Returns the program's output on stderr."""
+        """Ends all started processes, beginning with the program. Returns the program's stderr
+        output."""
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -219,7 +223,7 @@ class Window:
             began = time.monotonic()
             try:
                 found = condition()
-            except Exception as error:  # the object was removed meanwhile
+            except Exception as error:  # The object was removed during the search.
                 found, last = None, error
             else:
                 last = None
@@ -251,7 +255,7 @@ class Window:
             half = said[:len(said) // 2]
             if half and said == half + " " + half:
                 return half
-        # a label has no mnemonic, so "_" is a part of its text
+        # The text of a label can contain "_". In other names, "_" marks the mnemonic key.
         return words if item.role in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def is_part(self, item):
@@ -305,7 +309,7 @@ class Window:
         return item
 
     def geometry(self):
-        """Returns id, width and height of the X window."""
+        """Returns the id, the width and the height of the program's X window."""
         window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "mamuto"], check=True,
                                 capture_output=True, text=True).stdout.split()[0]
         lines = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,
@@ -352,8 +356,9 @@ class Window:
         raise failure
 
     def drag(self, start, way, happened):
-        """Drags with the mouse from the point @start until @happened returns true. GTK ignores a drop if the
-        button is released before the target has accepted the drag. Therefore the drag is repeated."""
+        """Drags with the mouse from the point `start` and repeats this until `happened` returns
+        true. The repetition is necessary because GTK ignores a drop if the target has not
+        accepted the drag yet."""
         for _ in range(5):
             self.drag_once(start, way)
             try:
@@ -404,7 +409,7 @@ class Window:
         def field():
             if not (self.find("Name:", role="label") or self.find(role="file chooser")):
                 return None
-            # each window has its own focused object, and a menu that was just closed may have one, too
+            # Each window has its own focused object, and so may a menu that was just closed.
             fields = [item for item in self.walk() if item.role == "text" and item.has("focused")]
             return fields[-1] if fields else None
 

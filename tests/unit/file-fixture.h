@@ -11,7 +11,7 @@ typedef struct {
     char *path; /* a path in @folder; set_up() does not create the file */
 } FileFixture;
 
-/* Callbacks for g_test_add(); the test data is the file's name. */
+/* Functions for g_test_add(). @name is the name of the file in the folder. */
 void file_fixture_set_up(FileFixture *fixture, gconstpointer name);
 void file_fixture_tear_down(FileFixture *fixture, gconstpointer name);
 

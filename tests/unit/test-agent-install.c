@@ -9,9 +9,9 @@
 #define N_AT_ONCE 8
 #define N_PROGRAMS 30
 
-/* The script in single quotes must consist of printable ASCII characters without ', \ and !. Login
- * shells such as csh and fish interpret other characters differently, even between single
- * quotes. */
+/* The script in single quotes must contain only printable ASCII characters, and none of the
+ * characters ', \ and !. The login shells csh and fish change other characters even inside
+ * single quotes. */
 static void
 test_command(void)
 {
@@ -81,7 +81,7 @@ test_windows(void)
     g_assert_cmpuint(link_share_of_window(10000), ==, 256 << 10);
 }
 
-/* Both are atomic: the number of threads that wait, and whether these threads may continue. */
+/* Two atomic variables: the number of waiting threads, and whether they may continue. */
 static int n_waiting, may_go;
 
 static gpointer
@@ -128,7 +128,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    /* Any file is suitable, because the test does not use the content. */
+    /* The content of the agent's file does not matter in these tests, so any file can be used. */
     g_setenv("MAMUTO_AGENT", argv[0], FALSE);
     g_test_add_func("/place/command", test_command);
     g_test_add_func("/place/first-at-once", test_first_at_once);

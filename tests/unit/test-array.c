@@ -43,8 +43,8 @@ test_own_memory(void)
     g_assert_cmpint(pread(mamuto_array_get_fd(array, &offset), seen, 16, 16), ==, 16);
     g_assert_cmpint(seen[3], ==, 42);
     g_assert_cmpuint(offset, ==, 0);
-    /* A process that receives the descriptor must not be able to shrink memory that this process
-     * has mapped. */
+    /* Another process may receive this descriptor. It must not be able to shrink the memory,
+     * because reading the memory could then crash this process. */
     g_assert_cmpint(ftruncate(mamuto_array_get_fd(array, NULL), 0), ==, -1);
 
     g_assert_false(mamuto_array_read_rows(array, 2, 4, row, &error));
@@ -264,8 +264,7 @@ test_file_written_anew(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
     g_clear_error(&error);
     close(fd);
-    /* An array in memory also has a descriptor, but changing its content is allowed, so the check
-     * succeeds. */
+    /* An array in memory may change at any time, so the check for a changed file succeeds. */
     memory = mamuto_array_new(&float64, 1, shape, &error);
     memset(mamuto_array_get_data(memory), 1, 4096);
     g_assert_true(mamuto_array_check_unchanged(memory, &error));

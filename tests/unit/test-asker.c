@@ -9,12 +9,12 @@
 typedef struct {
     MamutoAsker *asker;
     GMainLoop *loop;
-    GPtrArray *asked; /* prompts, in the order of the questions */
+    GPtrArray *asked; /* text of each question, in the order of the questions */
     MamutoQuestion *open;
     guint settled, max_open;
-    gboolean hold; /* TRUE: keep the question open instead of answering */
+    gboolean hold; /* if TRUE, the question is stored and not answered */
     guint withdrawn;
-    int round; /* atomic; number of the current round */
+    int round; /* number of the current repetition (atomic) */
 } Fixture;
 
 typedef struct {
@@ -179,8 +179,8 @@ ask_for_key(gpointer data)
     return NULL;
 }
 
-/* Several threads ask about the same host key, some before and some after the answer. The question
- * is shown only once. */
+/* Several threads ask about the same host key. Some threads ask only after the user has
+ * answered. The question must be shown only once. */
 static void
 test_key_once(Fixture *fixture, gconstpointer data)
 {

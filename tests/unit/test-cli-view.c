@@ -29,7 +29,8 @@ test_escape(void)
     assert_escaped("\xff\xc3(", TRUE, "\\xff\\xc3(");
     assert_escaped("\xc2\x9b"
                    "31m",
-                   TRUE, "\\x9b31m"); /* U+009B (CSI), which terminals treat like ESC [ */
+                   TRUE, "\\x9b31m"); /* U+009B is a control character that terminals treat like the
+                                         two characters ESC [ */
     assert_escaped("a\xe2\x80\xae"
                    "b",
                    TRUE, "a\\u202eb"); /* right-to-left override */
@@ -235,12 +236,12 @@ test_too_many_hosts(void)
         g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_WAITING;
     lines = bar_render(view, 80, 10, TRUE, FALSE);
     g_assert_cmpuint(lines->len, ==, 10);
-    /* the failed host is shown, although it is the last host in the list */
+    /* failed hosts are listed first, although this host is the last one in the array */
     g_assert_nonnull(strstr(g_ptr_array_index(lines, 7), "failed"));
     g_assert_cmpstr(g_ptr_array_index(lines, 8), ==, "… and 42 more: 5 waiting, 37 computing");
     g_clear_pointer(&lines, g_ptr_array_unref);
 
-    /* computing hosts are shown even if the number of failed hosts exceeds the number of lines */
+    /* some computing hosts must be listed even if the failed hosts would fill all lines */
     for (guint i = 10; i < 50; i++)
         g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_FAILED;
     lines = bar_render(view, 80, 10, TRUE, FALSE);

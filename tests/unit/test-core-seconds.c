@@ -20,7 +20,7 @@ assert_adds_up(const CoreSeconds *split, gint64 expected)
 static void
 test_by_hand(void)
 {
-    /* Two cores, from 0 to 100 µs. The host connects until 10 µs and prepares until 20 µs; then
+    /* Two cores, from 0 to 100 µs. The host connects until 10 µs and prepares until 20 µs. Then
      * each core gets a chunk. The chunk for the second core arrives late, and the host finishes at
      * 90 µs. */
     const MamutoSpan spans[] = {
@@ -40,7 +40,7 @@ test_by_hand(void)
     g_assert_cmpint(split->us[MAMUTO_SPAN_CONNECTING], ==, 20);
     g_assert_cmpint(split->us[MAMUTO_SPAN_PREPARING], ==, 20);
     g_assert_cmpint(split->us[MAMUTO_SPAN_SENDING], ==, 10 + 5);
-    g_assert_cmpint(split->us[MAMUTO_SPAN_WAITING], ==, 15); /* slot 1, from 25 to 40 µs */
+    g_assert_cmpint(split->us[MAMUTO_SPAN_WAITING], ==, 15); /* slot 1 waits from 25 to 40 µs */
     g_assert_cmpint(split->us[MAMUTO_SPAN_COMPUTING], ==, 55 + 45);
     g_assert_cmpint(split->us[MAMUTO_SPAN_RETURNING], ==, 4 + 6);
     g_assert_cmpint(split->us[MAMUTO_SPAN_IDLE], ==, 6 + 14);
@@ -71,7 +71,7 @@ test_overlaps_and_edges(void)
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_COMPUTING], ==, 50);
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_WAITING], ==, 50);
     assert_adds_up(&split[0], 100);
-    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* the second host never got a chunk */
+    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* the second host computed no chunk */
     assert_adds_up(&split[1], 300);
 }
 
@@ -88,7 +88,7 @@ test_empty(void)
     core_seconds_split(NULL, 0, 10, 20, 0, NULL, NULL);
 }
 
-/* Reference algorithm: returns the activity of one core at one time by comparing the time with
+/* A slow algorithm for comparison. Finds the activity of one core at one time by looking at
  * every span. */
 static MamutoSpanKind
 find_activity(const MamutoSpan *spans, guint n, gint32 host, int slot, gint64 time)

@@ -229,7 +229,7 @@ test_large(void)
     g_assert_no_error(error);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(ints))[n_rows - 1], ==, 1 - n_rows);
 
-    /* Whichever thread finds the wrong cell near the end, the error names the right line. */
+    /* Several threads parse the table, but the error must contain the correct line number. */
     g_string_append(text, "1,2,3\n4,5,six\n");
     write_table(text->str, (gssize)text->len);
     g_clear_object(&array);
@@ -255,7 +255,7 @@ test_cancel(void)
 typedef struct {
     goffset last, total;
     guint n;
-    GCancellable *cancellable; /* (nullable): cancelled when half of the table is read */
+    GCancellable *cancellable; /* (nullable): the test cancels it when half of the table is read */
 } Progress;
 
 static void
@@ -272,8 +272,8 @@ on_progress(goffset current, goffset total, gpointer data)
         g_cancellable_cancel(progress->cancellable);
 }
 
-/* The table starts with integers. At the first cell that is not an integer, the whole table is read
- * again as floats. */
+/* The table starts with integers. When a cell is not an integer, the library must read the whole
+ * table again as floats. */
 static void
 test_progress(void)
 {

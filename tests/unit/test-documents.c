@@ -90,8 +90,8 @@ wait_for_document(MamutoJobDocument *document)
     }
 }
 
-/* Waits until all cancelled loads have ended. For this, loads the whole large table, which takes
- * longer than any cancelled load. */
+/* Waits until all cancelled loads have ended. A complete load of the large table takes longer
+ * than these loads, so the function waits for one complete load. */
 static void
 outlast_loads(Fixture *fixture)
 {
@@ -168,7 +168,7 @@ test_document_gone(Fixture *fixture, gconstpointer data)
     mamuto_job_set_function(job_of(fixture), fixture->module);
     set_argument(fixture, fixture->big);
     input = mamuto_job_document_get_input(fixture->job, 0);
-    /* the inspection of the function starts when the main loop is idle, and takes a while */
+    /* the main loop starts reading the function's parameters when it has nothing else to do */
     while (g_main_context_iteration(NULL, FALSE))
         ;
     g_assert_true(mamuto_job_document_get_loading(fixture->job));

@@ -44,7 +44,9 @@ test_causes(void)
 
     for (gint64 row = 3000; row > 0; row--)
         add_error(errors, row, row % 3 ? "ValueError: often" : "KeyError: less often");
-    failure_log_add(log, errors, 3000 + 500); /* 500 failed rows have no error */
+    failure_log_add(log, errors,
+                    3000 +
+                        500); /* 500 of the 3500 failed rows are counted without an error message */
     causes = failure_log_copy_causes(log);
     g_assert_cmpuint(causes->len, ==, 3);
     expect_cause(causes, 0, "ValueError: often", 2000);
@@ -128,7 +130,7 @@ test_causes_with_numbers(void)
     expect_cause(different, 0, "ValueError: x = …", 3 * FAILURE_LOG_MAX_CAUSES - 1);
 }
 
-/* A number that is the same in all messages stays in the text of the cause. */
+/* If a number is the same in all messages, the text of the cause must contain the number. */
 static void
 test_same_numbers_stay(void)
 {

@@ -95,8 +95,8 @@ test_saved(FileFixture *fixture, gconstpointer data)
     assert_name(MAMUTO_FILE_ARRAY, "/none/out", "/none/out.npy");
     assert_name(MAMUTO_FILE_ARRAY, "/none/out.TSV", "/none/out.TSV");
     assert_name(MAMUTO_FILE_NPY, "/none/out.csv", "/none/out.csv.npy");
-    /* the name of an existing file is not changed, because the file chooser has already asked
-     * whether to replace the file */
+    /* The name of an existing file must not change, because the user has already agreed to
+     * replace this file. */
     file_fixture_put(bare, "[parameters]\n");
     assert_name(MAMUTO_FILE_CLUSTER, bare, bare);
 }

@@ -10,7 +10,7 @@
 typedef struct {
     Link base;
     GByteArray *written, *to_read;
-    gsize read, takes; /* @takes: bytes that the link accepts before it is full */
+    gsize read, takes; /* takes: number of bytes that the link accepts before it is full */
 } FakeLink;
 
 static void

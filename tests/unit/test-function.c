@@ -24,7 +24,7 @@ set_up(Fixture *fixture, gconstpointer data)
 
     fixture->before = g_get_current_dir();
     g_assert_cmpint(g_chdir(made), ==, 0);
-    /* the kernel reports the current folder without symbolic links */
+    /* the kernel's name for the folder contains no symbolic links */
     fixture->folder = g_get_current_dir();
 }
 
@@ -115,12 +115,12 @@ test_places(Fixture *fixture, gconstpointer data)
     assert_place("plain.mod:f", "plain.mod", "plain/mod.py");
     assert_place("plain/mod.py:f", "mod", "plain/mod.py");
     assert_place("both:f", "both", "both/__init__.py");
-    /* a local folder without Python files does not hide a package that is installed on the hosts */
+    /* A local folder without Python files must not hide an installed package of the same name. */
     assert_place("data.x:f", "data.x", NULL);
     assert_place("numpy.linalg:norm", "numpy.linalg", NULL);
     function = make("model.py:_l\xc3\xafke2");
     g_assert_cmpstr(mamuto_function_get_name(function), ==, "_l\xc3\xafke2");
-    /* the function stays usable after the current folder has changed */
+    /* the function must still be found after the current folder has changed */
     g_assert_cmpint(g_chdir("dir"), ==, 0);
     g_assert_true(g_file_test(mamuto_function_get_path(function), G_FILE_TEST_IS_REGULAR));
     g_assert_cmpint(g_chdir(".."), ==, 0);
@@ -311,7 +311,7 @@ test_n_arguments(Fixture *fixture, gconstpointer data)
     static const struct {
         const char *source;
         guint n;
-        const char *message; /* expected message; NULL: the arguments fit */
+        const char *message; /* expected error message, or NULL if the arguments fit */
     } cases[] = {
         {"def f(): pass", 0, NULL},
         {"def f(): pass", 1, "f() takes 0 arguments, 1 given"},
@@ -582,7 +582,7 @@ test_bundle(Fixture *fixture, gconstpointer data)
     assert_bundle("m.py:f", "pkg/", "m.py=1 " PKG);
     assert_bundle("m.py:f", "pkg/b.py", "m.py=1 " PKG);
     assert_bundle("pkg.b:f", "pkg", PKG);
-    /* modules beside the function's file have priority over modules in the current folder */
+    /* Modules in the folder of the function's file come before modules in the current folder. */
     assert_bundle("dir/m.py:f", "helpers", "helpers.py=3 m.py=4");
     assert_bundle("dir/m.py:f", "pkg", "m.py=4 " PKG);
 }

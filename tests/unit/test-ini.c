@@ -77,7 +77,7 @@ make_random(void)
     if (g_test_rand_int_range(0, 10) > 0)
         g_string_append_printf(out, "[a]%s", end);
     for (int i = 0; i < n; i++) {
-        /* Most lines are valid, because a file of 14 arbitrary lines is almost never valid. */
+        /* Invalid lines are rare, because otherwise hardly any file of 14 lines would be valid. */
         int kind = g_test_rand_int_range(0, 60);
 
         if (kind < 30)
@@ -288,7 +288,7 @@ change(const char *text)
     g_assert_cmpstr(before, ==, after);
     new_comments = comments_of(now);
     g_assert_cmpstr(old_comments, ==, new_comments);
-    /* setting the same value again does not change the text */
+    /* setting the same value again must not change the text */
     ini_set(again, section, key, value, &error);
     g_assert_no_error(error);
     g_free(found);
@@ -311,7 +311,7 @@ test_changes(void)
     compare_all(texts);
 }
 
-/* Removing a key or a section does not change the other values. */
+/* Removing a key or a section must not change any other value. */
 static void
 test_removals(void)
 {
@@ -464,7 +464,8 @@ test_long_value(void)
     g_assert_cmpstr(now, ==, text->str);
 }
 
-/* A message that is truncated in the middle of a character is still valid UTF-8. */
+/* A long error message is truncated. The result must be valid UTF-8 even if the limit is in the
+ * middle of a character. */
 static void
 test_messages(void)
 {

@@ -58,7 +58,7 @@ test_write(void)
     cJSON_Delete(b);
 }
 
-/* Numbers are written with a point even in locales that use a comma. */
+/* Numbers must be written with a decimal point, even if the locale uses a comma. */
 static void
 test_locale(void)
 {

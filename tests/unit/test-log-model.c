@@ -42,7 +42,7 @@ test_lines(void)
     assert_text(model, 3, "three ␛[31m");
 }
 
-/* A long line is split into several lines. No byte is lost, and no character is cut in two. */
+/* A long line must be split into several lines without losing a byte. No character may be split. */
 static void
 test_long_line(void)
 {

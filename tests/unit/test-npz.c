@@ -13,7 +13,8 @@
 
 static char *path;
 
-/* Returns an NPY file with 3 doubles, which the tests store in archives: 0.0, 1.0, 2.0. */
+/* Returns the content of an NPY file with the three doubles 0.0, 1.0 and 2.0. The tests store it
+ * in archives. */
 static GByteArray *
 make_npy(void)
 {
@@ -40,7 +41,8 @@ write_npz(zip_int32_t method, const char *const *names)
     g_assert_cmpint(zip_close(zip), ==, 0);
 }
 
-/* Overwrites the bytes @offset bytes after the beginning of the last @mark. */
+/* Finds the last occurrence of @mark in the archive and overwrites the bytes that are @offset
+ * bytes after its beginning. */
 static void
 patch(const char *mark, gsize offset, gconstpointer bytes, gsize size)
 {

@@ -63,7 +63,8 @@ test_modes(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* Saving through a chain of symbolic links keeps the links, even if the last target is missing. */
+/* The symbolic links on the way to the file must still exist after saving, even if the last
+ * target did not exist before. */
 static void
 test_links(FileFixture *fixture, gconstpointer data)
 {
@@ -105,7 +106,7 @@ test_refused(FileFixture *fixture, gconstpointer data)
 
     assert_refused(fixture->folder);
     assert_refused(nowhere);
-    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* a link to itself */
+    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* the link refers to itself */
     assert_refused(fixture->path);
     assert_n_files(fixture->folder, 1);
 }
@@ -128,7 +129,7 @@ test_full_disk(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* Closing an output file without a commit leaves no file in the folder. */
+/* If an output file is closed without a commit, the folder must contain no file. */
 static void
 test_given_up(FileFixture *fixture, gconstpointer data)
 {
@@ -183,7 +184,8 @@ test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
     close(fds[1]);
 }
 
-/* The hash is the same as GLib's, whether the data is hashed in one call or in pieces. */
+/* The hash must be the same as GLib's hash, whether the data is added at once or in several
+ * pieces. */
 static void
 test_hash(FileFixture *fixture, gconstpointer data)
 {

@@ -29,7 +29,8 @@ test_controls(void)
 {
     assert_quoted("a\nb\tc\r", "a\\nb\\tc\\r");
     assert_quoted("\x1b[2J\x7f", "\\x1b[2J\\x7f");
-    assert_quoted("\xc2\x9b", "\\x9b"); /* U+009B (CSI), which terminals treat like ESC [ */
+    assert_quoted("\xc2\x9b", "\\x9b"); /* U+009B is a control character that terminals treat like
+                                           the two characters ESC [ */
 }
 
 static void
@@ -38,7 +39,7 @@ test_bytes(void)
     assert_quoted("\xff\xc3(\xc3", "\\xff\\xc3(\\xc3");
 }
 
-/* Invisible characters that change how the surrounding text is shown are escaped. */
+/* Invisible characters must be escaped if they change how the text around them is displayed. */
 static void
 test_invisible(void)
 {
@@ -91,7 +92,7 @@ test_start(void)
     g_assert_cmpstr(cut, ==, "xxx…");
 }
 
-/* A shell parses each quoted word and gets the original word. */
+/* A shell that parses a quoted word must get the original word. */
 static void
 test_words(void)
 {

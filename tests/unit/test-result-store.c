@@ -181,7 +181,7 @@ test_nothing(void)
     assert_type(array, "<f8", 0);
     g_assert_cmpint(mamuto_array_get_n_dims(array), ==, 1);
     check_with_numpy(place.path, "assert a.shape == (0,) and a.dtype == float");
-    g_assert_null(result_store_finish(store, NULL, &error)); /* a store can be finished only once */
+    g_assert_null(result_store_finish(store, NULL, &error)); /* a second call must fail */
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
     g_assert_cmpint(count_files(place.folder), ==, 1);
     place_clear(&place);
@@ -426,7 +426,8 @@ test_disagreement(void)
     refuse(store, b, MAMUTO_ERROR_RESULT, "shape (3,)");
     refuse(store, block(10, 12, (MamutoDtype){'S', '|', 3}, x, 6), MAMUTO_ERROR_RESULT,
            "row 7 one");
-    put(store, block(10, 13, i8, x, 24)); /* the refused block has not changed the store */
+    put(store,
+        block(10, 13, i8, x, 24)); /* the store refused the last block and must be unchanged */
     array = finish(store, NULL);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[12], ==, 3);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[13], ==, 0);
@@ -451,7 +452,8 @@ test_wrong_blocks(void)
     refuse(store, block(0, 2, (MamutoDtype){'O', '|', 8}, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
     refuse(store, block(0, 2, (MamutoDtype){'f', '<', 0}, x, 0), MAMUTO_ERROR_PROTOCOL, NULL);
     b = block(0, 2, i8, x, 16);
-    b.failed = failed; /* all rows failed, but the block contains results */
+    b.failed = failed; /* the block must be refused, because it contains results although all rows
+                          failed */
     refuse(store, b, MAMUTO_ERROR_PROTOCOL, NULL);
     b = block(0, 2, i8, x, 16);
     b.n_dims = MAMUTO_ARRAY_MAX_DIMS;
@@ -512,7 +514,7 @@ test_descriptors(void)
 typedef struct {
     ResultStore *store;
     GArray *ranges; /* of gint64, shuffled: the rows where blocks begin */
-    gint next;      /* atomic; index of the next block in ranges */
+    gint next;      /* index into ranges of the next block to store (atomic) */
     gint64 *ends;
     guint seed;
 } Storm;
@@ -613,7 +615,7 @@ test_storm(void)
     }
 }
 
-/* Widening the type makes the header longer than the space that the file has for the header. */
+/* A wider element type needs a longer header than the space at the beginning of the file. */
 static void
 test_long_header(void)
 {
@@ -653,7 +655,7 @@ fill_disk(const char *path, const char *words)
     g_autoptr(ResultStore) store = make(100000, path);
     const double one[2] = {1, 0};
 
-    put(store, block(0, 1, i1, one, 1)); /* 100 kB, which fit on the disk */
+    put(store, block(0, 1, i1, one, 1)); /* this block of 100 kB still fits on the disk */
     refuse(store, block(1, 2, c16, one, 16), MAMUTO_ERROR_FAILED, words);
     put(store, block(1, 2, i1, one, 1));
     g_assert_cmpint(result_store_get_n_ok(store), ==, 2);

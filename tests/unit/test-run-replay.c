@@ -83,7 +83,7 @@ test_recorded(void)
     g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
 }
 
-/* If a chunk was copied and its rows were computed twice, each row counts once. */
+/* Two hosts may compute the same chunk, but each of its rows must be counted only once. */
 static void
 test_copies(void)
 {

@@ -20,7 +20,7 @@ typedef struct {
     guint64 id;
     gint64 lo, hi;
     guint host, attempt;
-    gboolean late; /* TRUE: the result of another copy was accepted first */
+    gboolean late; /* TRUE if the schedule has accepted the result of another copy before */
 } Held;
 
 typedef struct {
@@ -127,7 +127,7 @@ fuzz_result(Fuzz *fuzz)
     i = pick(fuzz, fuzz->held->len);
     held = g_array_index(fuzz->held, Held, i);
     g_array_remove_index_fast(fuzz->held, i);
-    if (pick(fuzz, 10) == 0) { /* sometimes the chunk fails */
+    if (pick(fuzz, 10) == 0) { /* one chunk of ten fails */
         fuzz->hopeless |=
             !schedule_failed(fuzz->schedule, held.host, held.id, held.attempt, fuzz->now);
         return;

@@ -55,7 +55,7 @@ test_makespan_many_cores(void)
     }
 }
 
-/* Two of eight hosts stop responding. The schedule learns of this only after 30 s. */
+/* Two of eight hosts stop responding, and the schedule is told about this 30 s later. */
 static void
 test_makespan_silent(void)
 {

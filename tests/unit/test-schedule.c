@@ -117,7 +117,7 @@ test_short_job_uneven(void)
         }
 }
 
-/* Hosts of unequal speed get rows in proportion to their speeds. */
+/* Hosts of different speed must get numbers of rows that are proportional to their speeds. */
 static void
 test_short_job_unequal(void)
 {
@@ -185,7 +185,7 @@ test_growth(void)
         now += 10 * rows;
         finish(schedule, 0, &chunk, 10 * rows, now);
     }
-    g_assert_cmpint(before, ==, 50000); /* rows for 0.5 s of computing */
+    g_assert_cmpint(before, ==, 50000); /* enough rows for 0.5 s of computing */
 
     /* a host with a known speed gets a large chunk first */
     schedule_add_host(schedule, 1, 10, 0, now);
@@ -220,7 +220,8 @@ test_bytes(void)
         n++;
     }
     g_assert_cmpint(n, ==, 1);
-    /* the bytes sent to a host and not yet answered never exceed the host's credit */
+    /* The host has a limit (credit) for bytes that were sent and not yet answered. The schedule
+     * must not exceed this limit. */
     schedule_add_host(schedule, 4, 1, 2020000, 2000);
     gint64 rows = 0;
     for (n = 0; schedule_take(schedule, 2, 2000, &chunk); n++)
@@ -247,7 +248,8 @@ test_queue_depth(void)
     g_assert_cmpint(n, ==, 4 * SCHEDULE_QUEUE_DEPTH);
 }
 
-/* A host whose number of cores is set to 0 finishes its chunks and gets no new chunks. */
+/* The number of cores of a host is set to 0. The host must finish its chunks, but it gets no new
+ * chunk. */
 static void
 test_drain(void)
 {
@@ -338,8 +340,8 @@ test_tries_of_lost_hosts(void)
     g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
 }
 
-/* If the run has only one host, that host gets its failed chunk again. If a second host exists but
- * does not take the chunk, the first host gets the chunk after a delay. */
+/* If the run has only one host, this host gets its failed chunk again at once. If a second
+ * host does not request the chunk, the first host gets it after a delay. */
 static void
 test_same_host_again(void)
 {
@@ -415,10 +417,11 @@ test_copy(void)
     g_assert_true(schedule_take(schedule, 1, 0, &chunk));
     g_assert_cmpint(silent.hi - silent.lo, ==, 100);
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 100);
-    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* host 1 has no free core */
+    g_assert_false(schedule_take(schedule, 1, 10 * MS,
+                                 &other)); /* host 1 has no free core, so it gets no chunk */
     finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
-    /* A host gets no copy of its own chunk. */
+    /* A host must not get a copy of a chunk that it computes itself. */
     g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other));
     wake = schedule_get_wakeup(schedule, 1, 10 * MS);
     g_assert_cmpint(wake, >=, 20 * MS);
@@ -428,7 +431,7 @@ test_copy(void)
     g_assert_false(chunk.retry);
     g_assert_cmpint(chunk.id, ==, silent.id);
     g_assert_cmpint(chunk.attempt, ==, 2);
-    /* A host gets at most one copy of a chunk. */
+    /* A host must not get a second copy of the same chunk. */
     g_assert_false(schedule_take(schedule, 1, 100 * MS, &other));
     /* If the second host also stops responding, a third host gets a copy, but no fourth host. */
     schedule_set_cores(schedule, 2, 1, 200 * MS);
@@ -456,7 +459,8 @@ test_copy(void)
                     SCHEDULE_UNKNOWN);
 }
 
-/* A slow host computes a chunk while a fast host has no work. */
+/* A slow host computes a chunk while a fast host has no work. The fast host must get a copy of
+ * this chunk. */
 static void
 test_copy_of_slow(void)
 {
@@ -464,7 +468,7 @@ test_copy_of_slow(void)
     ScheduleChunk slow, chunk;
 
     schedule_add_host(schedule, 1, 100 * MS, 0, 0);
-    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the rows */
+    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* this chunk has a third of the rows */
     while (schedule_take(schedule, 0, 0, &chunk))
         ;
     schedule_add_host(schedule, 1, 1 * MS, 0, 0);

@@ -29,8 +29,8 @@ load(const char *text, const char *name, const char *user, guint port, GError **
     return config;
 }
 
-/* Later Host sections are compared with the name that the user gave, not with the value of
- * HostName. */
+/* Later Host sections must be compared with the name that the user typed, and not with the value
+ * of HostName. */
 static void
 test_original_name(void)
 {
@@ -93,7 +93,7 @@ test_match(void)
     }
 }
 
-/* If a configuration contains both ProxyCommand and ProxyJump, the first of the two is used. */
+/* If a file contains both ProxyCommand and ProxyJump, the setting that comes first must be used. */
 static void
 test_proxy(void)
 {
@@ -168,7 +168,7 @@ test_errors(void)
     }
 }
 
-/* The parser accepts or refuses any text without a crash. */
+/* The parser must accept or refuse random text without a crash. */
 static void
 test_random(void)
 {

@@ -88,7 +88,7 @@ main(int argc, char **argv)
     int status;
 
     home = g_dir_make_tmp("home-XXXXXX", NULL);
-    /* set HOME before GLib reads and caches it */
+    /* GLib reads HOME only once, so HOME must be set first */
     g_setenv("HOME", home, TRUE);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ssh-hosts/nothing", test_nothing);

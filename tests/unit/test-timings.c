@@ -39,7 +39,7 @@ test_fit_exact(void)
     assert_near(cost_model_predict(&model, 1e6), 2.03, 1e-6);
 }
 
-/* In each case, one of the five measured durations is ten times as long as expected. */
+/* In each case, one of the five durations is ten times too long. */
 static void
 test_fit_outlier(void)
 {
@@ -154,7 +154,7 @@ test_repeats(void)
     g_assert_cmpuint(plan_repeats(1), ==, 1);
 }
 
-/* The picked rows are spread over the whole input, and no row is picked twice. */
+/* The chosen rows must be spread over the whole input, and no row may be chosen twice. */
 static void
 test_pick_rows(void)
 {
@@ -286,7 +286,8 @@ test_predicted_beyond(void)
     g_assert_true(predicted);
 }
 
-/* The estimate is linear between two measured points and equals the measurement at each point. */
+/* Between two measured sizes, the estimate must be linear. At a measured size, it must be equal
+ * to the measurement. */
 static void
 test_estimate(void)
 {
@@ -386,7 +387,8 @@ test_json(void)
     g_assert_cmpstr(note->texts[0], ==, "it is");
     g_assert_cmpfloat_with_epsilon(
         mamuto_measurement_get_efficiency(mamuto_timings_get_measurement(read, 0)), 0.75, 1e-9);
-    g_assert_cmpuint(g_strv_length(lines), ==, 15); /* header, 13 rows, empty string */
+    g_assert_cmpuint(g_strv_length(lines), ==,
+                     15); /* one header line, 13 rows, and an empty string after the last newline */
     g_assert_true(g_str_has_prefix(lines[1], "loop,1000,3,0.004,"));
 }
 
