@@ -17,10 +17,10 @@ typedef struct {
 } ChartLinePoint;
 
 typedef struct {
-    ChartStyle style; /* style.name points to the field "name" below */
+    ChartStyle style;
     char *name;
-    GArray *points; /* of ChartPoint, ordered by x */
-    GArray *line;   /* of ChartLinePoint, ordered by x */
+    GArray *points; /* elements: ChartPoint, ordered by x */
+    GArray *line;   /* elements: ChartLinePoint, ordered by x */
 } ChartSeries;
 
 struct _MamutoChart {
@@ -28,8 +28,8 @@ struct _MamutoChart {
     ChartAxis x, y;
     char *title, *subtitle, *summary;
     GPtrArray *series; /* of ChartSeries */
-    double rule;       /* y of the horizontal rule; NAN: no rule */
-    double break_even; /* x of the break-even; NAN: no break-even */
+    double rule;       /* y of a horizontal line; NAN: no line */
+    double break_even; /* x of a vertical line; NAN: no line */
     gboolean break_even_predicted;
     char *break_even_text;
     int hover_series, hover_point; /* -1: no mark is hovered */

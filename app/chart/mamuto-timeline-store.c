@@ -8,8 +8,8 @@
 #define DEFAULT_MAX_SPANS 1000000
 /* Number of spans that are read from the trace in one call. */
 #define N_READ 4096
-/* Number of bins of a lane's folded spans. If a span ends after the last bin, all bins become twice
- * as long. */
+/* Number of bins for the old spans of a lane. A bin sums up times in a period. If a span ends after
+ * the last bin, the length of all bins is doubled. */
 #define N_BINS 512
 #define FIRST_BIN_US (G_USEC_PER_SEC / 4)
 
@@ -34,7 +34,7 @@ typedef struct {
 struct _MamutoTimelineStore {
     GObject parent_instance;
     MamutoRun *run;
-    guint64 next; /* number of the next span to read from the trace */
+    guint64 next; /* index in the trace of the next span to read */
     guint max_spans;
     guint64 n_spans, n_folded;
     HostLanes *hosts;
@@ -118,7 +118,8 @@ ensure_lane(MamutoTimelineStore *self, guint host, int slot)
 
 /* ---- folding ---- */
 
-/* Sets @shares to the activities to which the span's time counts. Returns their number. */
+/* Sets @shares to the activities to which the time of the span is added. Returns the number of
+ * these activities. */
 static guint
 shares_of(const TimelineSpan *span, TimelineShare shares[2])
 {

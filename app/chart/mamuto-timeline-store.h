@@ -10,10 +10,10 @@
 /* Activities whose times are summed up. */
 typedef enum {
     TIMELINE_COMPUTING,
-    TIMELINE_STARTING, /* connecting and preparing */
+    TIMELINE_STARTING, /* connecting to the host and preparing the run */
     TIMELINE_SENDING,
     TIMELINE_RETURNING,
-    TIMELINE_FAILED, /* part of COMPUTING: chunks with failed rows */
+    TIMELINE_FAILED, /* computing chunks with failed rows; also counted in COMPUTING */
     TIMELINE_N_SHARES,
 } TimelineShare;
 
@@ -26,7 +26,8 @@ typedef struct {
     guint8 flags;
 } TimelineSpan;
 
-/* The folded spans of a lane: for each bin, the time of each activity in µs. */
+/* The old spans of a lane, summed up. For each bin, a period of fixed length: the time of each
+ * activity in µs. */
 typedef struct {
     const float (*us)[TIMELINE_N_SHARES];
     guint n_bins;
@@ -58,7 +59,7 @@ const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, g
  * the core was busy, 0 to 1. */
 double mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot,
                                             gint64 *since);
-/* Returns FALSE if the lane has no folded spans. */
+/* Sets @folded to the summed-up old spans. Returns FALSE if no spans were summed up. */
 gboolean mamuto_timeline_store_get_bins(MamutoTimelineStore *self, guint host, int slot,
                                         TimelineFolded *folded);
 /* Seconds of an activity so far, summed over the host's cores and link. */

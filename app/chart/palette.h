@@ -9,11 +9,11 @@
 #include <mamuto.h>
 
 typedef enum {
-    PALETTE_SENDING, /* also the colour of the hatching for connecting and preparing */
+    PALETTE_SENDING, /* also colours the diagonal lines that show connecting and preparing */
     PALETTE_COMPUTING,
     PALETTE_RETURNING,
     PALETTE_FAILED,
-    PALETTE_TRACK, /* background of bars and lanes; also stands for waiting and idle */
+    PALETTE_TRACK, /* background of bars and lanes; visible where a core is idle or waits */
     PALETTE_GRID,
     PALETTE_TEXT,
     PALETTE_DIM_TEXT,

@@ -25,7 +25,8 @@ host_name(const TimelineView *view, guint host)
 static const TimelineSpan *
 span_at(const TimelineView *view, const TimelineLane *lane, gint64 time, gboolean lower)
 {
-    gint64 slack = timeline_view_get_pixel(view); /* even a shorter span is drawn one pixel wide */
+    /* even the shortest span is drawn one pixel wide, so also find spans within one pixel */
+    gint64 slack = timeline_view_get_pixel(view);
     guint n;
     const TimelineSpan *spans, *found = NULL;
 

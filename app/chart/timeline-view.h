@@ -29,13 +29,14 @@ typedef struct {
 
     GArray *lanes; /* of TimelineLane */
     gboolean by_host;
-    GHashTable *expanded;    /* hosts whose cores are visible although by_host is set */
+    GHashTable *expanded;    /* if by_host is set: hosts whose cores are visible */
     int x, y, width, height; /* rectangle of the visible lanes, in pixels */
     int lane_height;
     double scroll; /* height in pixels of the lanes above the visible part */
 
     gboolean following;
-    gint64 begin;    /* left edge in µs; not used while following */
+    gint64 begin;    /* time at the left edge in µs; unused while the view scrolls with the newest
+                        activity */
     gint64 duration; /* visible duration in µs; 0: automatic */
 } TimelineView;
 
