@@ -35,8 +35,7 @@ typedef struct {
     double scroll; /* height in pixels of the lanes above the visible part */
 
     gboolean following;
-    gint64 begin;    /* time at the left edge in µs; unused while the view scrolls with the newest
-                        activity */
+    gint64 begin;    /* time at the left edge in µs */
     gint64 duration; /* visible duration in µs; 0: automatic */
 } TimelineView;
 

@@ -18,7 +18,7 @@ struct _MamutoHostDetails {
     MamutoCluster *cluster;
     GPtrArray *items;
     gboolean updating;
-    gboolean cores_typed; /* The user has typed a number of cores for several hosts. */
+    gboolean cores_typed; /* TRUE if the user has typed a number of cores for several hosts. */
     HostField shared[N_SHARED];
     HostField own[N_OWN];
 

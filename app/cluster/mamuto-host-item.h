@@ -8,7 +8,7 @@
 
 typedef enum {
     HOST_STATE_OFF,
-    HOST_STATE_UNKNOWN, /* Not checked, or settings changed after the check. */
+    HOST_STATE_UNKNOWN, /* No check was made, or a setting was changed after the check. */
     HOST_STATE_CHECKING,
     HOST_STATE_READY,
     HOST_STATE_FAILED,

@@ -31,7 +31,7 @@ struct _MamutoPlotArea {
     PlotKind kind;
     int hovered; /* index of a bin or stretch; -1: none */
     GskRenderNode *node;
-    ChartFrame plot; /* rectangle of the plot when it was last drawn */
+    ChartFrame plot; /* the plot's rectangle in the last drawing */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, GTK_TYPE_WIDGET)
