@@ -5,8 +5,8 @@
 
 #include "palette.h"
 
-/* Number of shades between PALETTE_TRACK, the background of a lane, and the colour of an activity.
- * The shade of a pixel shows the activity's share of the pixel's time. */
+/* Number of shades between the background of a lane and the colour of an activity. The shade of a
+ * pixel shows how much of the pixel's time the activity has. */
 #define N_MIXES 64
 #define HATCH 6
 

@@ -20,8 +20,8 @@
 #define TEXT_GAP 6
 #define SWATCH 10
 #define LEGEND_LINE 20
-/* In pixels: the smallest width of a span that shows a mark, and the smallest distance between two
- * ticks. */
+/* Smallest width in pixels of a span that shows a mark, and smallest distance in pixels between two
+ * ticks of the axis. */
 #define MARK_WIDTH 14
 #define TICK_WIDTH 84
 /* Length in pixels of the tick lines below the lanes. */

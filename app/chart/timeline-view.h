@@ -6,7 +6,7 @@
 
 #include "mamuto-timeline-store.h"
 
-/* Content of a lane. */
+/* The kinds of lanes. A lane is a horizontal strip that shows an activity over time. */
 typedef enum {
     LANE_SHARES, /* a whole host: stacked shares of its cores' time */
     LANE_LINK,   /* transfers between this computer and the host */
@@ -61,10 +61,11 @@ void timeline_view_toggle_host(TimelineView *self, guint host);
 TimelineRange timeline_view_get_range(const TimelineView *self);
 double timeline_view_time_to_x(const TimelineView *self, TimelineRange range, gint64 time);
 gint64 timeline_view_x_to_time(const TimelineView *self, double x);
-/* Duration of a pixel in µs, at least 1. */
+/* Returns the time in µs that a pixel covers, at least 1. */
 gint64 timeline_view_get_pixel(const TimelineView *self);
 
-/* Scrolls with the newest activity until a function below changes the visible range. */
+/* Makes the view scroll with the newest activity until a function below changes the visible range.
+ */
 void timeline_view_follow(TimelineView *self);
 void timeline_view_show_all(TimelineView *self);
 void timeline_view_move_to(TimelineView *self, gint64 begin, gint64 duration);

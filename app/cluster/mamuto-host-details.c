@@ -328,9 +328,9 @@ on_cores(MamutoHostDetails *self, GtkSpinButton *spin)
     show(self);
 }
 
-/* Notes that the user has typed a number of cores for several hosts. The spin button already shows
- * the largest number of the hosts. If the user types the same number, the value of the spin button
- * does not change, but the number must be set for all hosts. */
+/* Sets cores_typed when the user has typed a number for several hosts. The spin button shows the
+ * largest number of cores of these hosts. If the user types this number, the spin button's value
+ * does not change, but all hosts must be set to it. */
 static void
 on_cores_typed(MamutoHostDetails *self)
 {

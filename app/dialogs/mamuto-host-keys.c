@@ -119,8 +119,8 @@ add_key(MamutoHostKeys *self, MamutoQuestion *question)
     g_ptr_array_add(self->keys, key);
 }
 
-/* Updates the list to the keys that are waiting for an answer. Adds new keys, removes withdrawn
- * keys, and does not change the ticks of other keys. */
+/* Updates the list of keys. Adds new keys and removes keys that need no answer. The check buttons
+ * of the other keys do not change. */
 static void
 update(MamutoHostKeys *self)
 {

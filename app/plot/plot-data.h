@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotData, plot_data_free)
 /* Sets [first, end) to the rows that part @i of the line shows. */
 void plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end);
 
-/* @result: (nullable): leaves out the rows without a result. */
+/* @result: (nullable): if set, rows without a result are not plotted. */
 void plot_data_load_async(MamutoArray *array, MamutoResult *result, gint64 column,
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data);
