@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hovering, for all charts: finds the point nearest to the pointer, and draws a vertical line and a
- * box with a description. */
+ * Shows a description beside the pointer in charts: finds the point nearest to the pointer, and
+ * draws a vertical line and a box with text. */
 #pragma once
 
 #include <gtk/gtk.h>

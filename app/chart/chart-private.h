@@ -39,6 +39,7 @@ struct _MamutoChart {
 void chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame);
 void chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
                  double *at_y);
-/* Paints from back to front: grid and axes, rules, lines, marks, names, hover. */
+/* Paints the chart from back to front: grid, axes, lines, marks, names of the series, and the
+ * description of the hovered mark. */
 void chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height,
                 const char *subtitle, gboolean dark);

@@ -19,7 +19,7 @@ typedef struct {
     gboolean strong; /* FALSE: a paler label; hidden if it overlaps another label */
 } ChartTick;
 
-/* (element-type ChartTick) (transfer full): an empty array. */
+/* (element-type ChartTick) (transfer full): creates an empty array of ticks. */
 GArray *chart_ticks_new(void);
 /* @label: (transfer full). */
 void chart_ticks_add(GArray *ticks, double at, PangoLayout *label, gboolean strong);

@@ -134,7 +134,7 @@ count_points(MamutoChart *self, int series)
     return ((ChartSeries *)g_ptr_array_index(self->series, series))->points->len;
 }
 
-/* Moves the hover to the next series that has marks. */
+/* Selects a mark in the next series that has marks. */
 static void
 step_series(MamutoChart *self, int step)
 {
@@ -269,7 +269,7 @@ mamuto_chart_add_series(MamutoChart *self, const ChartStyle *style)
     return self->series->len - 1;
 }
 
-/* Widens the axis to include @value. */
+/* Widens the range of the axis to include @value. */
 static void
 include(ChartAxis *axis, double value)
 {

@@ -24,7 +24,7 @@ typedef enum {
 /* Whether the dark theme is in use. AdwStyleManager's signal notify::dark reports changes. */
 gboolean palette_is_dark(void);
 const GdkRGBA *palette_get(PaletteColor color, gboolean dark);
-/* The colour as an opaque pixel in the format GDK_MEMORY_DEFAULT. */
+/* Returns the colour as an opaque pixel in the format GDK_MEMORY_DEFAULT. */
 guint32 palette_get_pixel(PaletteColor color, gboolean dark);
 PaletteColor palette_of_span(MamutoSpanKind kind);
 /* Whether spans of @kind are drawn hatched. */

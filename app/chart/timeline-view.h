@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The visible part of a timeline: the lanes with their positions, and the visible range of time.
- * Independent of any widget. */
+ * The visible part of a timeline: the lanes with their positions, and the visible range of time. */
 #pragma once
 
 #include "mamuto-timeline-store.h"
 
 /* The kinds of lanes. A lane is a horizontal strip that shows an activity over time. */
 typedef enum {
-    LANE_SHARES, /* a whole host: stacked shares of its cores' time */
+    LANE_SHARES, /* how all cores of a host divide their time between activities */
     LANE_LINK,   /* transfers between this computer and the host */
     LANE_CORE,
 } TimelineLaneKind;
@@ -16,10 +15,10 @@ typedef enum {
 typedef struct {
     TimelineLaneKind kind;
     guint host;
-    int slot; /* core number for LANE_CORE, else -1 */
+    int slot; /* index of the core in a LANE_CORE; -1 in other lanes */
 } TimelineLane;
 
-/* A range of time in µs since the run began. */
+/* A period of time. Both times are in µs since the run began. */
 typedef struct {
     gint64 begin, end;
 } TimelineRange;

@@ -55,7 +55,7 @@ GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, 
  * would log a warning. */
 void compat_notify(GApplication *application, const char *id, GNotification *notification);
 
-/* Scrolls a list view or column view to an item. */
+/* Scrolls @list, a GtkListView or GtkColumnView, to the item at @position. */
 void compat_list_scroll_to(GtkWidget *list, guint position);
 
 /* Sets the accessible label of all lists inside @widget, for example inside an expander row. These
