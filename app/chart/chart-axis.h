@@ -11,7 +11,7 @@ typedef enum {
     CHART_FACTOR,  /* linear, begins at 0; labels such as 2× and 4× */
     CHART_PERCENT, /* linear from 0 to 1 */
     CHART_VALUE,   /* linear, any values */
-    CHART_COUNT,   /* linear, numbers of items */
+    CHART_COUNT,   /* linear, for counts */
 } ChartAxisKind;
 
 typedef struct {
@@ -35,5 +35,5 @@ GArray *chart_axis_get_ticks(const ChartAxis *self);
 /* (element-type double) (transfer full): the values of the minor ticks, which lie between the major
  * ticks: 20, 30, … 90 between 10 and 100. Empty for a linear axis. */
 GArray *chart_axis_get_minor_ticks(const ChartAxis *self);
-/* The label of the tick at @value; (transfer full). */
+/* (transfer full): returns the label of the tick at @value. */
 char *chart_axis_format(const ChartAxis *self, double value);

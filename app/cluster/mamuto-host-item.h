@@ -40,5 +40,5 @@ void mamuto_host_item_stop(MamutoHostItem *self);
 /* Discards the last check because its result is no longer valid. */
 void mamuto_host_item_forget(MamutoHostItem *self);
 
-/* The translated title of a stage. */
+/* Returns the translated title of a stage. */
 const char *host_stage_title(MamutoCheckStage stage);
