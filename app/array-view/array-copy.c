@@ -30,7 +30,7 @@ append_row(GString *text, MamutoArray *array, gint64 row, gint64 n_columns)
 
         if (column > 0)
             g_string_append_c(text, '\t');
-        /* replace tabs and line breaks by spaces, because they would end the cell */
+        /* replace tabs and line breaks, because they separate cells and rows in the copied text */
         g_string_append(text, g_strdelimit(cell, "\t\r\n", ' '));
     }
     g_string_append_c(text, '\n');

@@ -6,16 +6,17 @@
 
 #include <mamuto.h>
 
-/* The number of elements in a row; 1 if each row is a scalar. */
+/* Returns the number of elements in a row; 1 if a row is a single value. */
 gint64 array_text_count_columns(MamutoArray *array);
 /* (transfer full): the title of a column: "Value", "[3]" or "[0, 2]". */
 char *array_text_column_title(MamutoArray *array, gint64 column);
-/* (transfer full): an element for display, with the decimal point of the locale. Floats are rounded
- * to ten digits unless @exact is TRUE. */
+/* (transfer full): formats an element for display, with the decimal point of the locale. Rounds
+ * floats to ten digits if @exact is FALSE. */
 char *array_text_cell(MamutoArray *array, gint64 row, gint64 column, gboolean exact);
-/* (transfer full): an element for other programs, exact and independent of the locale. */
+/* (transfer full): formats an element for other programs: with all digits, and with the same
+ * decimal point in all locales. */
 char *array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column);
-/* The width of the column for values of this type, in characters; longer values are cut. */
+/* Returns the width in characters of a column for values of type @dtype. Longer values are cut. */
 guint array_text_width(const MamutoDtype *dtype);
 /* Returns TRUE for a numeric type. The table aligns numbers at the end of their cells. */
 gboolean array_text_is_number(const MamutoDtype *dtype);

@@ -16,7 +16,7 @@
 #define MAX_BEFORE_STATUS 3
 
 typedef struct {
-    MamutoArrayView *view; /* no reference is held: the view lives longer than its cells */
+    MamutoArrayView *view; /* not a reference, because the view lives longer than its cells */
     gint64 column;         /* -1: the column does not show values of the array */
     guint width;
     gboolean at_end;
@@ -46,7 +46,7 @@ has_value(MamutoArrayView *view, gint64 row)
 static char *
 format_value(MamutoArrayView *view, gint64 row, gint64 column)
 {
-    /* the array contains only a placeholder value for a row without result */
+    /* a row without a result has a meaningless value in the array */
     return has_value(view, row) ? array_text_cell(view->array, row, column, FALSE) : g_strdup("–");
 }
 
@@ -132,7 +132,8 @@ on_bind_row(GtkListItemFactory *factory, GtkListItem *item, Cells *cells)
     g_autofree char *spoken = describe_row(cells->view, get_row(item));
 
     gtk_inscription_set_text(GTK_INSCRIPTION(cell), text);
-    /* the row gets the focus, so the label is set on the row: the parent of the cell's parent */
+    /* set the label on the row, because the row has the focus; it is the parent of the cell's
+     * parent */
     in_table = in_table ? gtk_widget_get_parent(in_table) : NULL;
     if (in_table)
         gtk_accessible_update_property(GTK_ACCESSIBLE(in_table), GTK_ACCESSIBLE_PROPERTY_LABEL,

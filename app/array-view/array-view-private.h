@@ -12,12 +12,12 @@
 struct _MamutoArrayView {
     GtkWidget parent_instance;
     MamutoArray *array;   /* (nullable) */
-    MamutoResult *result; /* (nullable): provides the status of each row */
+    MamutoResult *result; /* (nullable): contains the status of each row */
     MamutoArrayModel *model;
     GtkMultiSelection *selection;
     gint64 n_columns;
     gint64 first_column;
-    GCancellable *cancellable; /* cancels the running copy */
+    GCancellable *cancellable; /* cancels copying to the clipboard */
 
     GtkStack *stack;
     GtkColumnView *table;

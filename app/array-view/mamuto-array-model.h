@@ -13,7 +13,7 @@
 #define MAMUTO_TYPE_ARRAY_ROW (mamuto_array_row_get_type())
 G_DECLARE_FINAL_TYPE(MamutoArrayRow, mamuto_array_row, MAMUTO, ARRAY_ROW, GObject)
 
-/* The index of the row in the array. */
+/* Returns the index of the row in the array. */
 gint64 mamuto_array_row_get_row(MamutoArrayRow *self);
 
 #define MAMUTO_TYPE_ARRAY_MODEL (mamuto_array_model_get_type())

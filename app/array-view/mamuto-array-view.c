@@ -193,7 +193,7 @@ on_copy(GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 show_array(MamutoArrayView *self, MamutoArray *array, MamutoResult *result)
 {
-    /* empty the model first, because GTK may otherwise request a row of the old array */
+    /* first empty the model, because GTK could otherwise request a row of the old array */
     mamuto_array_model_set_array(self->model, NULL, 0);
     g_set_object(&self->array, array);
     g_set_object(&self->result, result);
@@ -290,7 +290,8 @@ mamuto_array_view_init(MamutoArrayView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->stack);
-    /* the list inside the table gets the focus, so it also needs an accessible label */
+    /* the table contains a list that can have the focus, and screen readers read the label of the
+     * widget with the focus */
     gtk_accessible_update_property(
         GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(self->table))),
         GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rows"), -1);

@@ -41,13 +41,13 @@ get_step(const ChartAxis *self)
     return self->whole ? MAX(step, 1) : step;
 }
 
-/* Rounds @value to one significant digit: down if @to_whole is floor(), up if it is ceil(). */
+/* Rounds @value to one significant digit. @to_whole: floor() to round down, ceil() to round up. */
 static double
 round_digit(double value, double (*to_whole)(double))
 {
     double decade = pow(10, floor(log10(value) + 1e-9));
 
-    /* the tolerance of 1e-9 absorbs rounding errors of the division */
+    /* without the tolerance of 1e-9, a rounding error of the division could change the digit */
     return decade * to_whole(value / decade + (to_whole == floor ? 1e-9 : -1e-9));
 }
 
@@ -58,7 +58,8 @@ chart_axis_round(ChartAxis *self)
         self->low = 0;
         self->high = 1;
     } else if (self->kind == CHART_VALUE || self->kind == CHART_COUNT) {
-        return; /* the range of these axes ends exactly at the data */
+        return; /* do not widen these axes: their range ends exactly at the smallest and the largest
+                   value */
     } else if (self->kind == CHART_FACTOR) {
         self->low = 0;
         self->high = get_step(self) * ceil(MAX(self->high, 1) * 1.05 / get_step(self));
@@ -76,8 +77,8 @@ chart_axis_place(const ChartAxis *self, double value)
     return (value - self->low) / (self->high - self->low);
 }
 
-/* The major ticks of a logarithmic axis. The first tick may be below the low end of the axis. It is
- * needed because each minor tick is a multiple of the major tick before it. */
+/* Returns the major ticks of a logarithmic axis. The first tick may be below the low end of the
+ * axis: chart_axis_get_minor_ticks() computes multiples of it. */
 static GArray *
 get_decades(const ChartAxis *self)
 {
@@ -124,9 +125,7 @@ get_linear_ticks(const ChartAxis *self)
     double first = ceil(self->low / step - 1e-9);
     double n = floor((self->high + slack) / step) - first + 1;
 
-    /* Each tick is a multiple of the step, so that rounding errors do not add up and the tick at 0
-     * is exactly 0. The loop counter is an integer, because adding 1 to a huge double may not
-     * change it. */
+    /* Multiply instead of adding the step repeatedly, because rounding errors would add up. */
     for (guint i = 0; i < n; i++)
         g_array_append_val(ticks, ((double){(first + i) * step}));
     return ticks;

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An axis of a chart: maps values to 0..1 and chooses ticks and labels. Pure functions. */
+ * An axis of a chart. Converts values to positions from 0 to 1, and chooses ticks and labels. */
 #pragma once
 
 #include <glib.h>
 
 typedef enum {
-    CHART_ROWS,    /* logarithmic: 1, 10, … 1 k, 1 M */
-    CHART_TIME,    /* logarithmic, in seconds: 0.1 s, 1 s, 10 s, then 1 min, 10 min, 1 h */
-    CHART_FACTOR,  /* linear, begins at 0: 2×, 4× */
+    CHART_ROWS,    /* logarithmic; labels such as 1, 10, 1 k and 1 M */
+    CHART_TIME,    /* logarithmic, values in seconds; labels such as 0.1 s, 10 s, 1 min and 1 h */
+    CHART_FACTOR,  /* linear, begins at 0; labels such as 2× and 4× */
     CHART_PERCENT, /* linear from 0 to 1 */
     CHART_VALUE,   /* linear, any values */
-    CHART_COUNT,   /* linear, numbers of items */
+    CHART_COUNT,   /* linear, for counts */
 } ChartAxisKind;
 
 typedef struct {
     ChartAxisKind kind;
     double low, high;
     /* the fields below are only for CHART_VALUE and CHART_COUNT */
-    guint max_ticks; /* 0: the default, about 5 */
+    guint max_ticks; /* approximate maximum; 0 means 5 */
     gboolean whole;  /* ticks at whole numbers only */
 } ChartAxis;
 
@@ -35,5 +35,5 @@ GArray *chart_axis_get_ticks(const ChartAxis *self);
 /* (element-type double) (transfer full): the values of the minor ticks, which lie between the major
  * ticks: 20, 30, … 90 between 10 and 100. Empty for a linear axis. */
 GArray *chart_axis_get_minor_ticks(const ChartAxis *self);
-/* The label of the tick at @value; (transfer full). */
+/* (transfer full): returns the label of the tick at @value. */
 char *chart_axis_format(const ChartAxis *self, double value);

@@ -16,12 +16,12 @@
 /* Height in pixels of a line of text above the plot, such as the title or the legend. */
 #define LINE 20
 #define TOP 6
-/* Distance in pixels between the plot's frame and a mark at the end of an axis. */
+/* Distance in pixels between the edge of the plot and the first or last value of an axis. */
 #define PAD 10
 #define NAMES_WIDTH 150
 #define NAME_GAP 12
-/* Width in pixels. In a narrower chart, the names of the series do not fit beside the lines, so
- * they are in a legend above the plot. */
+/* Width in pixels. A narrower chart shows the names of the series in a legend above the plot,
+ * because the names do not fit beside the lines. */
 #define NARROW 560
 #define MARK 4.5
 
@@ -321,7 +321,7 @@ draw_swatch(GtkSnapshot *snapshot, const ChartStyle *style, double x, double y, 
     cairo_destroy(cr);
 }
 
-/* @subtitle: (nullable): the job's name, which only saved files show. */
+/* @subtitle: (nullable): a text beside the title, such as the name of the job. */
 static void
 draw_title(MamutoChart *self, GtkSnapshot *snapshot, double width, const char *subtitle,
            gboolean dark)
@@ -466,7 +466,7 @@ chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height
 
     chart_get_frame(self, width, height, &frame);
     draw_box(snapshot, palette_get(PALETTE_PAPER, dark), 0, 0, width, height);
-    if (isnan(self->x.low) || isnan(self->y.low)) /* the chart has no data yet */
+    if (isnan(self->x.low) || isnan(self->y.low))
         return;
     draw_title(self, snapshot, width, subtitle, dark);
     if (frame.width > 200)

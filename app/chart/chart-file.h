@@ -7,7 +7,7 @@
 
 typedef void (*ChartPainter)(GtkSnapshot *snapshot, gpointer data);
 
-/* Saves the output of @painter, @width × @height pixels, as .svg or .png depending on the suffix of
- * @path. Replaces an existing file atomically. */
+/* Calls @painter to paint a picture of @width × @height pixels, and saves the picture. The suffix
+ * of @path selects the format, .svg or .png. An existing file is replaced atomically. */
 gboolean chart_file_save(const char *path, int width, int height, ChartPainter painter,
                          gpointer data, GError **error);

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Hovering, for all charts: finds the point nearest to the pointer, and draws a vertical line and a
- * box with a description. */
+ * Shows a description beside the pointer in charts: finds the point nearest to the pointer, and
+ * draws a vertical line and a box with text. */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #include "chart-ticks.h"
 
-/* Search for the point nearest to the pointer. */
+/* The state of a search for the point that is nearest to the pointer. */
 typedef struct {
     double x, y;     /* pointer position */
-    double distance; /* square of the smallest distance so far; at first the square of the reach */
+    double distance; /* square of the distance to the nearest point found; at first, the square of
+                        @reach */
 } ChartNearest;
 
 void chart_nearest_init(ChartNearest *self, double x, double y, double reach);
-/* Compares the point (@x, @y) with the nearest point so far. Returns TRUE if (@x, @y) is nearer. */
+/* Compares the point (@x, @y) with the nearest point found until now. Returns TRUE if (@x, @y) is
+ * nearer to the pointer. */
 gboolean chart_nearest_try(ChartNearest *self, double x, double y);
 
 /* Converts an arrow key to a direction: @along is −1 for left and 1 for right, @across is −1 for up

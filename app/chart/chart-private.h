@@ -17,10 +17,10 @@ typedef struct {
 } ChartLinePoint;
 
 typedef struct {
-    ChartStyle style; /* style.name points to the field "name" below */
+    ChartStyle style;
     char *name;
-    GArray *points; /* of ChartPoint, ordered by x */
-    GArray *line;   /* of ChartLinePoint, ordered by x */
+    GArray *points; /* elements: ChartPoint, ordered by x */
+    GArray *line;   /* elements: ChartLinePoint, ordered by x */
 } ChartSeries;
 
 struct _MamutoChart {
@@ -28,8 +28,8 @@ struct _MamutoChart {
     ChartAxis x, y;
     char *title, *subtitle, *summary;
     GPtrArray *series; /* of ChartSeries */
-    double rule;       /* y of the horizontal rule; NAN: no rule */
-    double break_even; /* x of the break-even; NAN: no break-even */
+    double rule;       /* y of a horizontal line; NAN: no line */
+    double break_even; /* x of a vertical line; NAN: no line */
     gboolean break_even_predicted;
     char *break_even_text;
     int hover_series, hover_point; /* -1: no mark is hovered */
@@ -39,6 +39,7 @@ struct _MamutoChart {
 void chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame);
 void chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
                  double *at_y);
-/* Paints from back to front: grid and axes, rules, lines, marks, names, hover. */
+/* Paints the chart from back to front: grid, axes, lines, marks, names of the series, and the
+ * description of the hovered mark. */
 void chart_draw(MamutoChart *self, GtkSnapshot *snapshot, double width, double height,
                 const char *subtitle, gboolean dark);

@@ -16,17 +16,17 @@ typedef struct {
 typedef struct {
     double at; /* x of a tick below the plot, or y of a tick beside the plot */
     PangoLayout *label;
-    gboolean strong; /* the label has the text colour, and weak labels that overlap it are hidden */
+    gboolean strong; /* FALSE: a paler label; hidden if it overlaps another label */
 } ChartTick;
 
-/* (element-type ChartTick) (transfer full): an empty array. */
+/* (element-type ChartTick) (transfer full): creates an empty array of ticks. */
 GArray *chart_ticks_new(void);
 /* @label: (transfer full). */
 void chart_ticks_add(GArray *ticks, double at, PangoLayout *label, gboolean strong);
 /* Width of the widest label, in pixels. */
 int chart_ticks_get_width(GArray *ticks);
-/* Draws labels centred below their ticks, between the x positions @left and @right. @grid: also
- * draws vertical lines through the plot and @overhang pixels below the plot. */
+/* Draws labels centred below their ticks, between the x positions @left and @right. @grid: TRUE to
+ * draw vertical lines from the top of the plot to @overhang pixels below the plot. */
 void chart_ticks_draw_below(GtkSnapshot *snapshot, const ChartFrame *plot, GArray *ticks,
                             double left, double right, gboolean grid, double overhang,
                             gboolean dark);

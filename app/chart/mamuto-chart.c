@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The widget of a chart: stores the series, handles the hover and saves files. */
+ * The widget of a chart. Stores the series, describes the mark at the pointer, and saves files. */
 #include "mamuto-chart.h"
 
 #include <adwaita.h>
@@ -10,7 +10,7 @@
 #include "chart-hover.h"
 #include "chart-private.h"
 
-/* Size of a saved chart in pixels: at 150 dots per inch it is 7 inches wide. */
+/* Size of a saved chart in pixels. Printed at 150 dots per inch, the chart is 7 inches wide. */
 #define FILE_WIDTH 1050
 #define FILE_HEIGHT 480
 #define REACH 24
@@ -134,7 +134,7 @@ count_points(MamutoChart *self, int series)
     return ((ChartSeries *)g_ptr_array_index(self->series, series))->points->len;
 }
 
-/* Moves the hover to the next series that has marks. */
+/* Selects a mark in the next series that has marks. */
 static void
 step_series(MamutoChart *self, int step)
 {
@@ -269,7 +269,7 @@ mamuto_chart_add_series(MamutoChart *self, const ChartStyle *style)
     return self->series->len - 1;
 }
 
-/* Widens the axis to include @value. */
+/* Widens the range of the axis to include @value. */
 static void
 include(ChartAxis *axis, double value)
 {
@@ -278,8 +278,7 @@ include(ChartAxis *axis, double value)
     grown.low = isnan(axis->low) ? value : MIN(axis->low, value);
     grown.high = isnan(axis->high) ? value : MAX(axis->high, value);
     chart_axis_round(&grown);
-    /* keep the range if it already includes the value, because rounding it again would widen it
-     */
+    /* do not round a range that already includes the value, because rounding would widen it */
     if (isnan(axis->low) || value < axis->low || value > axis->high)
         *axis = grown;
 }

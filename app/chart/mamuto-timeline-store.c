@@ -8,8 +8,8 @@
 #define DEFAULT_MAX_SPANS 1000000
 /* Number of spans that are read from the trace in one call. */
 #define N_READ 4096
-/* Number of bins of a lane's folded spans. If a span ends after the last bin, all bins become twice
- * as long. */
+/* Number of bins for the old spans of a lane. A bin sums up times in a period. If a span ends after
+ * the last bin, the length of all bins is doubled. */
 #define N_BINS 512
 #define FIRST_BIN_US (G_USEC_PER_SEC / 4)
 
@@ -34,7 +34,7 @@ typedef struct {
 struct _MamutoTimelineStore {
     GObject parent_instance;
     MamutoRun *run;
-    guint64 next; /* number of the next span to read from the trace */
+    guint64 next; /* index in the trace of the next span to read */
     guint max_spans;
     guint64 n_spans, n_folded;
     HostLanes *hosts;
@@ -118,7 +118,8 @@ ensure_lane(MamutoTimelineStore *self, guint host, int slot)
 
 /* ---- folding ---- */
 
-/* Sets @shares to the activities to which the span's time counts. Returns their number. */
+/* Sets @shares to the activities to which the time of the span is added. Returns the number of
+ * these activities. */
 static guint
 shares_of(const TimelineSpan *span, TimelineShare shares[2])
 {
@@ -184,8 +185,8 @@ fold(MamutoTimelineStore *self, Lane *lane, const TimelineSpan *span)
     }
 }
 
-/* Capacity of the ring, in spans. Up to N_READ spans are added before the oldest spans are folded.
- */
+/* Returns the capacity of the ring buffer "order", in spans. Before old spans are summed up, the
+ * buffer can hold up to N_READ more spans than are kept. */
 static guint
 order_size(MamutoTimelineStore *self)
 {
@@ -285,8 +286,7 @@ mamuto_timeline_store_new(MamutoRun *run, guint max_spans)
     self->run = g_object_ref(run);
     self->max_spans = max_spans > 0 ? max_spans : DEFAULT_MAX_SPANS;
     self->buffer = g_new(MamutoSpan, N_READ);
-    /* the ring is large, but it uses memory only as it fills: the kernel provides each page on
-     * first use */
+    /* do not clear this large buffer: the kernel provides each page of memory on first use */
     self->order = g_new(OrderEntry, order_size(self));
     self->n_hosts = g_list_model_get_n_items(mamuto_run_get_hosts(run));
     self->hosts = g_new0(HostLanes, self->n_hosts);
@@ -387,7 +387,8 @@ mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int 
     if (slot < 0 || !mamuto_timeline_store_is_running(self) || n_busy == 0 ||
         mamuto_host_status_get_state(status) != MAMUTO_HOST_COMPUTING)
         return 0;
-    /* if the core has no spans, assume that it has computed since the host's last transfer */
+    /* if the core has no spans, assume that its computation began at the last transfer to or from
+     * the host */
     if (!lane || lane->last == lane->first) {
         lane = &self->hosts[host].link;
         *since = lane->last > lane->first ? lane->spans[lane->last - 1].end : 0;

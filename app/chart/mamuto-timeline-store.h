@@ -10,10 +10,10 @@
 /* Activities whose times are summed up. */
 typedef enum {
     TIMELINE_COMPUTING,
-    TIMELINE_STARTING, /* connecting and preparing */
+    TIMELINE_STARTING, /* connecting to the host and preparing the run */
     TIMELINE_SENDING,
     TIMELINE_RETURNING,
-    TIMELINE_FAILED, /* part of COMPUTING: chunks with failed rows */
+    TIMELINE_FAILED, /* computing chunks with failed rows; also counted in COMPUTING */
     TIMELINE_N_SHARES,
 } TimelineShare;
 
@@ -26,7 +26,8 @@ typedef struct {
     guint8 flags;
 } TimelineSpan;
 
-/* The folded spans of a lane: for each bin, the time of each activity in µs. */
+/* Sums of the times of old spans. The time is divided into bins of equal length. For each bin: the
+ * time of each activity in µs. */
 typedef struct {
     const float (*us)[TIMELINE_N_SHARES];
     guint n_bins;
@@ -41,16 +42,16 @@ G_DECLARE_FINAL_TYPE(MamutoTimelineStore, mamuto_timeline_store, MAMUTO, TIMELIN
 MamutoTimelineStore *mamuto_timeline_store_new(MamutoRun *run, guint max_spans);
 MamutoRun *mamuto_timeline_store_get_run(MamutoTimelineStore *self);
 guint mamuto_timeline_store_get_n_hosts(MamutoTimelineStore *self);
-/* Number of the host's cores, including cores that the run no longer uses. */
+/* Returns the number of cores of the host, including cores that the run no longer uses. */
 guint mamuto_timeline_store_get_n_slots(MamutoTimelineStore *self, guint host);
 guint64 mamuto_timeline_store_get_n_spans(MamutoTimelineStore *self);
 guint64 mamuto_timeline_store_get_n_folded(MamutoTimelineStore *self);
 /* Time since the run began, in µs. After the end of the run: the run's duration. */
 gint64 mamuto_timeline_store_get_now(MamutoTimelineStore *self);
 gboolean mamuto_timeline_store_is_running(MamutoTimelineStore *self);
-/* (nullable): the spans of the core @slot that may overlap [begin, end). @slot -1: the spans of the
- * host's link. Some spans may not overlap, so the caller must check their times. Valid until spans
- * are added. */
+/* (nullable): returns the spans of the core @slot near the time range [begin, end). If @slot is -1,
+ * returns the spans of the connection to the host. Some of the spans may lie outside the range, so
+ * the caller must check their times. The result is valid until spans are added. */
 const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, guint host, int slot,
                                                     gint64 begin, gint64 end, guint *n);
 /* Estimates the core's current computation, which has no span until it ends. Sets @since to the
@@ -58,9 +59,10 @@ const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, g
  * the core was busy, 0 to 1. */
 double mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot,
                                             gint64 *since);
-/* Returns FALSE if the lane has no folded spans. */
+/* Sets @folded to the summed-up old spans. Returns FALSE if no spans were summed up. */
 gboolean mamuto_timeline_store_get_bins(MamutoTimelineStore *self, guint host, int slot,
                                         TimelineFolded *folded);
-/* Seconds of an activity so far, summed over the host's cores and link. */
+/* Returns the time in seconds that was spent on an activity, summed over the cores of the host and
+ * the connection to it. */
 double mamuto_timeline_store_get_seconds(MamutoTimelineStore *self, guint host,
                                          TimelineShare share);

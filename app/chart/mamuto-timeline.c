@@ -20,7 +20,7 @@
 struct _MamutoTimeline {
     GtkWidget parent_instance;
     GtkWidget *scrollbar, *follow_button;
-    GtkAdjustment *adjustment; /* of the vertical scroll bar */
+    GtkAdjustment *adjustment; /* position of the vertical scroll bar */
     TimelineView view;
     TimelineHover hover;
 

@@ -9,11 +9,11 @@
 #include <mamuto.h>
 
 typedef enum {
-    PALETTE_SENDING, /* also the colour of the hatching for connecting and preparing */
+    PALETTE_SENDING, /* also colours the diagonal lines that show connecting and preparing */
     PALETTE_COMPUTING,
     PALETTE_RETURNING,
     PALETTE_FAILED,
-    PALETTE_TRACK, /* background of bars and lanes; also stands for waiting and idle */
+    PALETTE_TRACK, /* background of bars and lanes; visible where a core is idle or waits */
     PALETTE_GRID,
     PALETTE_TEXT,
     PALETTE_DIM_TEXT,
@@ -24,7 +24,7 @@ typedef enum {
 /* Whether the dark theme is in use. AdwStyleManager's signal notify::dark reports changes. */
 gboolean palette_is_dark(void);
 const GdkRGBA *palette_get(PaletteColor color, gboolean dark);
-/* The colour as an opaque pixel in the format GDK_MEMORY_DEFAULT. */
+/* Returns the colour as an opaque pixel in the format GDK_MEMORY_DEFAULT. */
 guint32 palette_get_pixel(PaletteColor color, gboolean dark);
 PaletteColor palette_of_span(MamutoSpanKind kind);
 /* Whether spans of @kind are drawn hatched. */

@@ -5,8 +5,8 @@
 
 #include "palette.h"
 
-/* Number of shades between PALETTE_TRACK, the background of a lane, and the colour of an activity.
- * The shade of a pixel shows the activity's share of the pixel's time. */
+/* Number of shades between the background of a lane and the colour of an activity. The shade of a
+ * pixel shows how much of the pixel's time the activity has. */
 #define N_MIXES 64
 #define HATCH 6
 
@@ -14,7 +14,7 @@ typedef float Shares[TIMELINE_N_SHARES];
 
 typedef struct {
     gint64 begin, end;
-    double per_us; /* pixel columns per µs */
+    double per_us;
     int n;
     Shares *columns; /* for each pixel column: each activity's share of the time, 0 to 1 */
 } Bins;
@@ -105,9 +105,9 @@ fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
             column[s] = MIN(column[s], 1.0f);
         if (lane->kind != LANE_SHARES)
             continue;
-        /* The shares must not add up to more than 1, but transfers overlap with computing. So
-         * computing comes first. Starting, sending and returning, in this order, each get their
-         * share of the time that the previous activities have left. */
+        /* Transfers overlap with computing, but the shares must not add up to more than 1.
+         * Computing therefore keeps its share. Starting, sending and returning divide the remaining
+         * time in this order. */
         rest = 1 - column[TIMELINE_COMPUTING];
         rest -= column[TIMELINE_STARTING] *= rest;
         rest -= column[TIMELINE_SENDING] *= rest;
@@ -131,7 +131,7 @@ timeline_bins_get_shares(MamutoTimelineStore *store, const TimelineLane *lane, g
 
 typedef struct {
     guint32 track, sending, computing, returning, failed;
-    guint32 mixes[3][N_MIXES + 1]; /* shades of sending, computing and returning */
+    guint32 mixes[3][N_MIXES + 1]; /* shades of the colours of sending, computing and returning */
 } Pixels;
 
 static guint32

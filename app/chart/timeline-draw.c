@@ -14,14 +14,14 @@
 #include "time-axis.h"
 #include "timeline-bins.h"
 
-/* Greatest number of visible spans that are painted as rectangles. A rectangle takes about a
- * microsecond, so this number takes about 5 ms. */
+/* Maximum number of visible spans that are painted as rectangles. Painting 5000 rectangles takes
+ * about 5 ms. */
 #define MAX_RECTANGLES 5000
 #define TEXT_GAP 6
 #define SWATCH 10
 #define LEGEND_LINE 20
-/* In pixels: the smallest width of a span that shows a mark, and the smallest distance between two
- * ticks. */
+/* Smallest width in pixels of a span that shows a mark, and smallest distance in pixels between two
+ * ticks of the axis. */
 #define MARK_WIDTH 14
 #define TICK_WIDTH 84
 /* Length in pixels of the tick lines below the lanes. */
@@ -75,8 +75,8 @@ static const struct {
     {PALETTE_FAILED, FALSE, NC_("span", "Failed rows")},
 };
 
-/* Lays out the legend in a width of @available pixels, and returns its height. Paints the legend
- * unless @snapshot is NULL. */
+/* Returns the height of the legend in a width of @available pixels. Paints the legend if @snapshot
+ * is not NULL. */
 static int
 lay_legend_out(GtkWidget *widget, int available, GtkSnapshot *snapshot)
 {

@@ -20,12 +20,13 @@ host_name(const TimelineView *view, guint host)
     return g_strdup(app_text_host(mamuto_host_status_get_name(status)));
 }
 
-/* (nullable): the span of a lane at @time. The lane of a host's link shows sending in its upper
- * half and returning in its lower half; @lower chooses the half. */
+/* (nullable): returns the span of a lane at @time. A lane for transfers has two halves: sending
+ * above, returning below. @lower: TRUE for the lower half. */
 static const TimelineSpan *
 span_at(const TimelineView *view, const TimelineLane *lane, gint64 time, gboolean lower)
 {
-    gint64 slack = timeline_view_get_pixel(view); /* even a shorter span is drawn one pixel wide */
+    /* even the shortest span is drawn one pixel wide, so also find spans within one pixel */
+    gint64 slack = timeline_view_get_pixel(view);
     guint n;
     const TimelineSpan *spans, *found = NULL;
 

@@ -85,7 +85,7 @@ timeline_view_lay_out(TimelineView *self, int width, int height, int top, int ax
     int n;
 
     g_array_set_size(self->lanes, 0);
-    self->x = CLAMP(width / 5, 56, 140); /* host names are to the left of the lanes */
+    self->x = CLAMP(width / 5, 56, 140); /* leave space for the host names on the left */
     self->y = top;
     self->width = MAX(width - self->x - 12, 1);
     self->height = MAX(height - top - axis_height, 1);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The visible part of a timeline: the lanes with their positions, and the visible range of time.
- * Independent of any widget. */
+ * The visible part of a timeline: the lanes with their positions, and the visible range of time. */
 #pragma once
 
 #include "mamuto-timeline-store.h"
 
-/* Content of a lane. */
+/* The kinds of lanes. A lane is a horizontal strip that shows an activity over time. */
 typedef enum {
-    LANE_SHARES, /* a whole host: stacked shares of its cores' time */
+    LANE_SHARES, /* how all cores of a host divide their time between activities */
     LANE_LINK,   /* transfers between this computer and the host */
     LANE_CORE,
 } TimelineLaneKind;
@@ -16,10 +15,10 @@ typedef enum {
 typedef struct {
     TimelineLaneKind kind;
     guint host;
-    int slot; /* core number for LANE_CORE, else -1 */
+    int slot; /* index of the core in a LANE_CORE; -1 in other lanes */
 } TimelineLane;
 
-/* A range of time in µs since the run began. */
+/* A period of time. Both times are in µs since the run began. */
 typedef struct {
     gint64 begin, end;
 } TimelineRange;
@@ -29,13 +28,13 @@ typedef struct {
 
     GArray *lanes; /* of TimelineLane */
     gboolean by_host;
-    GHashTable *expanded;    /* hosts whose cores are visible although by_host is set */
+    GHashTable *expanded;    /* if by_host is set: hosts whose cores are visible */
     int x, y, width, height; /* rectangle of the visible lanes, in pixels */
     int lane_height;
     double scroll; /* height in pixels of the lanes above the visible part */
 
     gboolean following;
-    gint64 begin;    /* left edge in µs; not used while following */
+    gint64 begin;    /* time at the left edge in µs */
     gint64 duration; /* visible duration in µs; 0: automatic */
 } TimelineView;
 
@@ -61,10 +60,11 @@ void timeline_view_toggle_host(TimelineView *self, guint host);
 TimelineRange timeline_view_get_range(const TimelineView *self);
 double timeline_view_time_to_x(const TimelineView *self, TimelineRange range, gint64 time);
 gint64 timeline_view_x_to_time(const TimelineView *self, double x);
-/* Duration of a pixel in µs, at least 1. */
+/* Returns the time in µs that a pixel covers, at least 1. */
 gint64 timeline_view_get_pixel(const TimelineView *self);
 
-/* Scrolls with the newest activity until a function below changes the visible range. */
+/* Makes the view scroll with the newest activity until a function below changes the visible range.
+ */
 void timeline_view_follow(TimelineView *self);
 void timeline_view_show_all(TimelineView *self);
 void timeline_view_move_to(TimelineView *self, gint64 begin, gint64 duration);

@@ -74,7 +74,7 @@ activate_add_local(GtkWidget *widget, const char *name, GVariant *parameter)
 
 typedef struct {
     GPtrArray *hosts;
-    GArray *positions; /* Positions of the hosts before the removal, ascending. */
+    GArray *positions; /* Positions of @hosts in the cluster before they were removed, ascending. */
     MamutoCluster *cluster;
     GWeakRef page;
 } Removed;
@@ -100,7 +100,7 @@ undo_remove(AdwToast *toast, Removed *removed)
         guint position = g_array_index(removed->positions, guint, i);
         MamutoHost *host = g_ptr_array_index(removed->hosts, i);
 
-        /* skip the host if a host with the same name was added in the meantime */
+        /* do not restore the host if a new host has the same name */
         if (mamuto_cluster_find_host(removed->cluster, mamuto_host_get_name(host)))
             continue;
         mamuto_cluster_insert(removed->cluster,
@@ -350,7 +350,7 @@ cluster_page_update_actions(MamutoClusterPage *self)
                                   mamuto_cluster_get_n_hosts(self->cluster) > 0);
 }
 
-/* Activates the action. The shortcut does not depend on the focus, but the page must be visible. */
+/* Activates the action of a keyboard shortcut if the page is visible. The focus can be anywhere. */
 static gboolean
 on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
 {

@@ -16,15 +16,15 @@ struct _MamutoClusterPage {
     MamutoClusterDocument *document;
     MamutoAsker *asker;
     MamutoCluster *cluster;
-    GHashTable *items; /* MamutoHost → MamutoHostItem; with removed hosts, for Undo. */
+    GHashTable *items; /* MamutoHost → MamutoHostItem; keeps removed hosts for Undo */
     GtkFilter *filter;
     GtkSorter *sorter;
     GtkSortListModel *sorted;
     GtkSelectionModel *selection; /* The selected positions in @sorted. */
     GPtrArray *rows;              /* The row widgets that GTK has created. */
     guint update_source;
-    GWeakRef undo_toast; /* The toast for the last removal. */
-    gboolean selecting;  /* TRUE while the page itself changes the selection in several calls. */
+    GWeakRef undo_toast; /* The toast with the Undo button for the last removal of hosts. */
+    gboolean selecting;  /* TRUE while the program changes the selection. */
 
     MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;
@@ -55,7 +55,7 @@ gboolean cluster_page_is_movable(MamutoClusterPage *self);
 void cluster_page_install_actions(GtkWidgetClass *klass);
 void cluster_page_add_shortcuts(MamutoClusterPage *self);
 void cluster_page_update_actions(MamutoClusterPage *self);
-/* Moves @hosts before or after @target. The moved hosts keep their order in the file. */
+/* Moves @hosts before or after @target in the cluster. The order among @hosts does not change. */
 void cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,
                        gboolean after);
 

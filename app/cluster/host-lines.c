@@ -33,9 +33,9 @@ is_number(const char *word)
     return *word && !word[strspn(word, "0123456789")];
 }
 
-/* (transfer full): the line in the syntax of mamuto_cluster_new_from_string(). Examples: "rem1 8"
- * becomes "rem1*8"; "rem1 rem2" becomes "rem1,rem2"; "rem1 rem2 8" becomes "rem1*8,rem2*8"; and
- * "rem1 slots=8", the syntax of MPI host files, becomes "rem1*8". */
+/* (transfer full): converts a line to the syntax of mamuto_cluster_new_from_string(). Examples:
+ * "rem1 8" becomes "rem1*8", "rem1 rem2" becomes "rem1,rem2", "rem1 rem2 8" becomes
+ * "rem1*8,rem2*8", and "rem1 slots=8" (the syntax of MPI host files) becomes "rem1*8". */
 static char *
 unify(const char *line)
 {

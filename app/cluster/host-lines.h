@@ -6,14 +6,14 @@
 #include <mamuto.h>
 
 typedef struct {
-    guint line;       /* Line number, from 0. */
-    gboolean skipped; /* The host is skipped as a duplicate; this is not an error. */
+    guint line;       /* Index of the line; 0 is the first line. */
+    gboolean skipped; /* TRUE: the host is a duplicate; this is not an error. */
     char *message;
 } HostLineProblem;
 
 typedef struct {
-    GPtrArray *hosts;    /* Of MamutoHost, without duplicates and hosts in @cluster. */
-    GPtrArray *problems; /* Of HostLineProblem, in the order of the lines. */
+    GPtrArray *hosts;    /* Elements: MamutoHost; new hosts without duplicates. */
+    GPtrArray *problems; /* Elements: HostLineProblem, in the order of the lines. */
     guint n_wrong;       /* Number of problems that are errors. */
 } HostLines;
 

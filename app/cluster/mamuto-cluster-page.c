@@ -24,8 +24,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterPage, mamuto_cluster_page, ADW_TYPE_B
 
 static gboolean on_update(gpointer data);
 
-/* Schedules one update of the page for many changes, because a check changes many hosts at the same
- * time. */
+/* Schedules one update of the page for several changes, because a check of the cluster changes many
+ * hosts in a short time. */
 static void
 queue_update(MamutoClusterPage *self)
 {
@@ -468,7 +468,7 @@ static void
 on_document(MamutoClusterPage *self, GParamSpec *pspec)
 {
     show_title(self);
-    /* the file was read or written, possibly under another name */
+    /* the path is set again each time that the cluster is opened or saved */
     if (g_strcmp0(pspec->name, "path") == 0)
         cluster_page_watch_file(self);
 }

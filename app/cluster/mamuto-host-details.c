@@ -18,7 +18,7 @@ struct _MamutoHostDetails {
     MamutoCluster *cluster;
     GPtrArray *items;
     gboolean updating;
-    gboolean cores_typed; /* The user has typed a number of cores for several hosts. */
+    gboolean cores_typed; /* TRUE if the user has typed a number of cores for several hosts. */
     HostField shared[N_SHARED];
     HostField own[N_OWN];
 
@@ -328,9 +328,9 @@ on_cores(MamutoHostDetails *self, GtkSpinButton *spin)
     show(self);
 }
 
-/* Notes that the user has typed a number of cores for several hosts. The spin button already shows
- * the largest number of the hosts. If the user types the same number, the value of the spin button
- * does not change, but the number must be set for all hosts. */
+/* Sets cores_typed when the user has typed a number for several hosts. The spin button shows the
+ * largest number of cores of these hosts. If the user types this number, the spin button's value
+ * does not change, but all hosts must be set to it. */
 static void
 on_cores_typed(MamutoHostDetails *self)
 {

@@ -14,7 +14,7 @@
 G_DECLARE_FINAL_TYPE(MamutoHostDetails, mamuto_host_details, MAMUTO, HOST_DETAILS, AdwBin)
 
 void mamuto_host_details_set_cluster(MamutoHostDetails *self, MamutoCluster *cluster);
-/* @items: (element-type MamutoHostItem): the selected items. */
+/* @items: (element-type MamutoHostItem): the hosts that the user has selected. */
 void mamuto_host_details_set_items(MamutoHostDetails *self, GPtrArray *items);
 /* @narrow: whether the details hide the list, so that a Back button is needed. */
 void mamuto_host_details_set_narrow(MamutoHostDetails *self, gboolean narrow);

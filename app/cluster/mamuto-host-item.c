@@ -9,7 +9,7 @@ struct _MamutoHostItem {
     GObject parent_instance;
     MamutoHost *host;
     MamutoCheck *check;
-    GCancellable *cancellable; /* Set while a check is running. */
+    GCancellable *cancellable; /* Cancels the running check; NULL if no check is running. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostItem, mamuto_host_item, G_TYPE_OBJECT)
@@ -91,7 +91,7 @@ mamuto_host_item_get_found_cores(MamutoHostItem *self)
     return self->check ? mamuto_check_get_cores(self->check) : 0;
 }
 
-/* The first stage with @outcome, or MAMUTO_N_CHECK_STAGES if no stage has this outcome. */
+/* Returns the first stage with @outcome, or MAMUTO_N_CHECK_STAGES if no stage has it. */
 static MamutoCheckStage
 find_stage(MamutoHostItem *self, MamutoCheckOutcome outcome)
 {
@@ -199,7 +199,7 @@ on_checked(GObject *source, GAsyncResult *result, gpointer data)
     gboolean whole = mamuto_check_run_finish(MAMUTO_CHECK(source), result, NULL);
 
     if (self->check != MAMUTO_CHECK(source))
-        return; /* a newer check has started */
+        return; /* ignore the result, because a newer check has started */
     g_clear_object(&self->cancellable);
     if (!whole)
         g_clear_object(&self->check);

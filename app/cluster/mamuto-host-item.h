@@ -8,7 +8,7 @@
 
 typedef enum {
     HOST_STATE_OFF,
-    HOST_STATE_UNKNOWN, /* Not checked, or settings changed after the check. */
+    HOST_STATE_UNKNOWN, /* No check was made, or a setting was changed after the check. */
     HOST_STATE_CHECKING,
     HOST_STATE_READY,
     HOST_STATE_FAILED,
@@ -40,5 +40,5 @@ void mamuto_host_item_stop(MamutoHostItem *self);
 /* Discards the last check because its result is no longer valid. */
 void mamuto_host_item_forget(MamutoHostItem *self);
 
-/* The translated title of a stage. */
+/* Returns the translated title of a stage. */
 const char *host_stage_title(MamutoCheckStage stage);

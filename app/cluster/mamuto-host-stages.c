@@ -15,7 +15,7 @@ typedef struct {
     GtkImage *icon;
     GtkSpinner *spinner;
     GtkLabel *title;
-    GtkLabel *text; /* The detail, the error or the outcome. */
+    GtkLabel *text; /* Shows a detail, an error, or a word such as "Passed". */
 } Stage;
 
 struct _MamutoHostStages {

@@ -10,7 +10,7 @@
 
 struct _MamutoPythonButton {
     AdwBin parent_instance;
-    MamutoHost *host; /* The host that is searched. */
+    MamutoHost *host; /* Pythons are searched on this host. */
     GPtrArray *hosts; /* The hosts for which a Python is set. */
     MamutoPythonSearch *search;
     GtkMenuButton *button;

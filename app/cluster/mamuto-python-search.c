@@ -34,9 +34,9 @@ static const char *const places[] = {
 struct _MamutoPythonSearch {
     GObject parent_instance;
     MamutoHost *host;
-    guint next; /* Index of the next path. */
+    guint next; /* Index of the next path in the array "places". */
     guint n_running;
-    gboolean reached;          /* The host has accepted the login at least once. */
+    gboolean reached;          /* TRUE after the host has accepted a login. */
     GCancellable *cancellable; /* Cancels all checks. */
     GPtrArray *found;
     char *problem;
@@ -130,7 +130,7 @@ has_reached(MamutoPythonSearch *self, MamutoCheck *check)
 static void
 on_updated(MamutoCheck *check, GCancellable *cancellable)
 {
-    /* cancel the check, because the later stages, such as speed, are not needed */
+    /* stop after the stage for numpy, because the search does not need the later stages */
     if (mamuto_check_get_outcome(check, MAMUTO_CHECK_NUMPY) == MAMUTO_CHECK_PASSED)
         g_cancellable_cancel(cancellable);
 }

@@ -192,7 +192,7 @@ compat_list_scroll_to(GtkWidget *list, guint position)
 {
     GtkWidget *view = list;
 
-    /* for a column view, use the inner list view, because only the list view has the action */
+    /* a column view contains a list view, which has the action for scrolling */
     if (GTK_IS_COLUMN_VIEW(list))
         view = gtk_widget_get_last_child(list);
     gtk_widget_activate_action(view, "list.scroll-to-item", "u", position);

@@ -18,10 +18,10 @@ typedef void (*CompatFileFunc)(GFile *file, gpointer user_data);
 typedef struct {
     const char *title;
     const char *accept;          /* label of the button; NULL: "_Open" or "_Save" */
-    const char *filter_name;     /* NULL: no filters */
+    const char *filter_name;     /* name of the file type in the dialog; NULL: show all files */
     const char *const *suffixes; /* such as ".npy"; case is ignored */
-    const char *folder;          /* initial folder; NULL: chosen by GTK */
-    const char *name;            /* proposed name, for saving */
+    const char *folder;          /* folder shown first; NULL: GTK chooses the folder */
+    const char *name;            /* proposed file name in a dialog for saving */
 } CompatFileChoice;
 
 /* Shows a file chooser. @owner: a GObject that is passed to @func. After @owner is disposed, @func
@@ -55,7 +55,7 @@ GtkWidget *compat_ask(GtkWidget *parent, const char *heading, const char *body, 
  * would log a warning. */
 void compat_notify(GApplication *application, const char *id, GNotification *notification);
 
-/* Scrolls a list view or column view to an item. */
+/* Scrolls @list, a GtkListView or GtkColumnView, to the item at @position. */
 void compat_list_scroll_to(GtkWidget *list, guint position);
 
 /* Sets the accessible label of all lists inside @widget, for example inside an expander row. These

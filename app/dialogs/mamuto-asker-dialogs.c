@@ -14,10 +14,10 @@
 struct _MamutoAskerDialogs {
     GObject parent_instance;
     MamutoRunner *runner;
-    GtkWindow *parent;        /* Not owned: the window owns this object. */
-    MamutoQuestion *question; /* The open question. */
+    GtkWindow *parent;        /* No reference is held, because the window owns this object. */
+    MamutoQuestion *question; /* The question that waits for an answer. */
     GtkWidget *dialog;        /* (nullable): shows @question. */
-    char *typed; /* (nullable): the typed text; still needed after the entry is destroyed. */
+    char *typed; /* (nullable): a copy of the typed text; the entry is destroyed before its use. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoAskerDialogs, mamuto_asker_dialogs, G_TYPE_OBJECT)
@@ -91,7 +91,7 @@ on_withdrawn(MamutoQuestion *question, MamutoAskerDialogs *self)
 static void
 on_keys_closed(MamutoHostKeys *dialog, MamutoAskerDialogs *self)
 {
-    /* only release the reference: the dialog has already accepted or declined all keys */
+    /* do not answer the question: the dialog has already accepted or declined all keys */
     g_autoptr(MamutoQuestion) question = take_question(self);
 }
 

@@ -90,8 +90,6 @@ add_key(MamutoHostKeys *self, MamutoQuestion *question)
     gtk_widget_set_valign(GTK_WIDGET(key->check), GTK_ALIGN_CENTER);
     gtk_accessible_update_property(GTK_ACCESSIBLE(key->check), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                    -1);
-    /* the labels wrap and the fingerprint is selectable, because the user has to compare the
-     * fingerprint */
     gtk_widget_set_margin_top(box, 9);
     gtk_widget_set_margin_bottom(box, 9);
     gtk_widget_set_hexpand(box, TRUE);
@@ -121,8 +119,8 @@ add_key(MamutoHostKeys *self, MamutoQuestion *question)
     g_ptr_array_add(self->keys, key);
 }
 
-/* Updates the list to the keys that are waiting for an answer. Adds new keys, removes withdrawn
- * keys, and does not change the ticks of other keys. */
+/* Updates the list of keys. Adds new keys and removes keys that need no answer. The check buttons
+ * of the other keys do not change. */
 static void
 update(MamutoHostKeys *self)
 {

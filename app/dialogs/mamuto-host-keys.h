@@ -10,6 +10,6 @@
 /* Signal "answered" (): all shown keys are accepted or declined. The dialog then closes itself. */
 G_DECLARE_FINAL_TYPE(MamutoHostKeys, mamuto_host_keys, MAMUTO, HOST_KEYS, AdwWindow)
 
-/* Creates a dialog with the keys that are waiting for an answer. Keys that arrive later are added
- * while the dialog is open. */
+/* Creates a dialog with the host keys that the user must accept or decline. If more keys arrive
+ * while the dialog is open, they are added to it. */
 GtkWidget *mamuto_host_keys_new(GtkWindow *parent, MamutoAsker *asker);

@@ -16,7 +16,7 @@ struct _MamutoArrayPlot {
     MamutoResult *result;
     PlotData *data;
     GCancellable *cancellable;
-    gboolean settling; /* TRUE while the drop-down of columns is being filled */
+    gboolean settling; /* TRUE while the program fills the drop-down of columns */
 
     GtkToggleButton *histogram_button;
     GtkDropDown *column_dropdown;

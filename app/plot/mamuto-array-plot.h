@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE(MamutoArrayPlot, mamuto_array_plot, MAMUTO, ARRAY_PLOT, Adw
 GtkWidget *mamuto_array_plot_new(void);
 /* @array: (nullable): NULL shows an empty plot. */
 void mamuto_array_plot_set_array(MamutoArrayPlot *self, MamutoArray *array);
-/* Plots the result's array. Rows without a result are left out. @result: (nullable). */
+/* Plots the array of @result without the rows that have no result. @result: (nullable). */
 void mamuto_array_plot_set_result(MamutoArrayPlot *self, MamutoResult *result);
 /* (nullable): NULL if no array is shown, or while its summary is computed. */
 const MamutoSummary *mamuto_array_plot_get_summary(MamutoArrayPlot *self);

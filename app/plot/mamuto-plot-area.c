@@ -18,20 +18,20 @@
 #define TEXT_SCALE 0.85
 #define TOP_GAP 8
 #define BOTTOM_GAP 6
-/* Number of bins or stretches by which Page Up and Page Down move the hover. */
+/* Number of bars or parts of the line that Page Up and Page Down skip. */
 #define PAGE 10
 /* A y far above the widget. The hover box at this y is drawn at the upper edge of the widget. */
 #define HOVER_Y (-100)
-#define MIN_TICK_WIDTH 52  /* pixels per label below the plot */
-#define MIN_TICK_HEIGHT 36 /* pixels per label beside the plot */
+#define MIN_TICK_WIDTH 52  /* pixels for each label below the plot */
+#define MIN_TICK_HEIGHT 36 /* pixels for each label beside the plot */
 
 struct _MamutoPlotArea {
     GtkWidget parent_instance;
     const PlotData *data;
     PlotKind kind;
-    int hovered; /* index of a bin or stretch; -1: none */
+    int hovered; /* index of the bar or part of the line that is described; -1: none */
     GskRenderNode *node;
-    ChartFrame plot; /* rectangle of the plot when it was last drawn */
+    ChartFrame plot; /* the plot's rectangle in the last drawing */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, GTK_TYPE_WIDGET)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The drawing area of a plot: a histogram or a line with its axes. Describes the bin or stretch
- * that is selected by the pointer or the arrow keys. */
+ * The drawing area of a plot: a histogram or a line with its axes. The user selects a bar or a part
+ * of the line by the pointer or the arrow keys, and the widget describes it. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -43,7 +43,8 @@ plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end)
     *end = (i + 1) * whole + (i + 1) * rest / self->n_stretches;
 }
 
-/* Whole numbers in a small range get a bin each. A single value gets one bin around it. */
+/* Chooses the number and the range of the bins. Each whole number has its own bin if the range is
+ * small. */
 static void
 choose_bins(PlotData *data)
 {
@@ -51,7 +52,7 @@ choose_bins(PlotData *data)
 
     if (isnan(lo))
         return;
-    /* Rice's rule: few values get few bins */
+    /* Rice's rule: the number of bins grows with the cube root of the number of values */
     data->n_bins = (guint)CLAMP(2 * cbrt((double)data->summary->n), 1, PLOT_MAX_BINS);
     if (data->is_whole && hi - lo < PLOT_MAX_BINS) {
         data->n_bins = (guint)(hi - lo) + 1;
@@ -66,7 +67,7 @@ choose_bins(PlotData *data)
     }
     data->lo = lo;
     data->hi = hi;
-    if (!isfinite(hi - lo) || lo >= hi) /* a double cannot represent the range or its bins */
+    if (!isfinite(hi - lo) || lo >= hi) /* the range is too large or too small for a double */
         data->n_bins = 0;
 }
 

@@ -6,7 +6,8 @@
 
 #include <mamuto.h>
 
-/* More bins or stretches could not be distinguished on a screen. */
+/* Maximum numbers of bars in a histogram and of parts (stretches) in a line. More of them could not
+ * be distinguished on a screen. */
 #define PLOT_MAX_BINS 60
 #define PLOT_MAX_STRETCHES 1200
 
@@ -15,7 +16,7 @@ typedef struct {
     gboolean is_whole; /* the column has integers or booleans */
     MamutoSummary *summary;
 
-    guint n_bins; /* 0: the column has no finite values */
+    guint n_bins; /* 0: no histogram, for example because no value is finite */
     double lo, hi;
     gint64 *counts;
     gint64 most;
@@ -27,10 +28,10 @@ typedef struct {
 void plot_data_free(PlotData *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotData, plot_data_free)
 
-/* Sets [first, end) to the rows of stretch @i. */
+/* Sets [first, end) to the rows that part @i of the line shows. */
 void plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end);
 
-/* @result: (nullable): leaves out the rows without a result. */
+/* @result: (nullable): if set, rows without a result are not plotted. */
 void plot_data_load_async(MamutoArray *array, MamutoResult *result, gint64 column,
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data);
