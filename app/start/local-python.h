@@ -17,7 +17,7 @@ void local_python_find_async(GCancellable *cancellable, GAsyncReadyCallback call
                              gpointer user_data);
 LocalPython local_python_find_finish(GAsyncResult *result);
 /* (transfer full) (nullable): the path of a Python with numpy. @what: (out): the outcome of the
- * search. Blocks; may be called in any thread. */
+ * search. Blocks; may be called from any thread. */
 char *local_python_find(LocalPython *what, GCancellable *cancellable);
 /* The command that installs Python and numpy on this system. */
 const char *local_python_get_fix(void);

@@ -20,7 +20,7 @@ gboolean terminal_is_foreground(int fd);
 void terminal_hide_cursor(int fd);
 void terminal_show_cursor(void);
 gboolean terminal_set_echo(int fd, gboolean echo);
-/* Restores the cursor and the echo. May be called in any thread, but not in a signal handler. */
+/* Restores the cursor and the echo. Can be called from any thread, but not in a signal handler. */
 void terminal_restore(void);
 /* Whether the program was stopped (Ctrl-Z) and continued since the last call of this function. The
  * caller must then redraw, because other programs may have changed the screen. */

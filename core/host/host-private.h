@@ -144,7 +144,7 @@ void host_say_goodbye(Host *self);
  * host. */
 void host_show_stage(Host *self, const char *stage);
 
-/* Defined in connection.c. These functions may be called in any thread. */
+/* Defined in connection.c. These functions may be called from any thread. */
 void connection_wake(Connection *self);
 GCancellable *connection_get_cancellable(Connection *self);
 

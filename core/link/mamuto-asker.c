@@ -297,7 +297,7 @@ asker_ask_text(MamutoAsker *self, const AskerQuestion *question, GCancellable *c
  * mamuto_asker_get_n_asked:
  * @self: an asker
  *
- * May be called in any thread. If the number rises during a run, the measured times of the run
+ * Can be called from any thread. If the number rises during a run, the measured times of the run
  * include the time in which hosts waited for the user.
  *
  * Returns: the number of questions asked so far, answered or not

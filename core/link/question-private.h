@@ -22,7 +22,7 @@ typedef struct _AskerEntry AskerEntry;
 
 void asker_entry_unref(AskerEntry *entry);
 /* Stores the outcome @state of a question, and wakes the thread that waits for it. Does nothing
- * if the question already has an outcome. May be called in any thread. */
+ * if the question already has an outcome. Can be called from any thread. */
 void asker_settle(MamutoAsker *self, AskerEntry *entry, AskerState state, const char *answer);
 
 /* Creates a question that holds references to @asker and @entry. */

@@ -35,7 +35,7 @@ GPtrArray *failure_log_copy_causes(FailureLog *self);
 /* Sorts the failures by row. No failures may be added after this call. */
 void failure_log_finish(FailureLog *self);
 /* Writes all failed rows of @status as a table with the columns row, host, cause and traceback.
- * Unknown cells are empty. May be called from any thread, but only after failure_log_finish(). */
+ * Unknown cells are empty. Can be called from any thread, but only after failure_log_finish(). */
 gboolean failure_log_save(FailureLog *self, RowStatus *status, const char *path, GError **error);
 
 G_END_DECLS

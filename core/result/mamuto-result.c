@@ -183,7 +183,7 @@ mamuto_result_get_causes(MamutoResult *self)
  * Saves a table with a line for every failed row: row, host, cause, traceback. Tracebacks are known
  * only for the rows in mamuto_result_get_failures(). Host and cause are known for the first million
  * failures for which hosts sent details, and may be unknown for other rows. Unknown cells are
- * empty. May be called from any thread.
+ * empty. Can be called from any thread.
  *
  * Returns: whether the file was saved
  */
@@ -200,7 +200,7 @@ mamuto_result_save_failures(MamutoResult *self, const char *path, GError **error
  * @self: a result
  * @error: return location for a #GError
  *
- * Creates a mask of the rows without a result. May be called from any thread.
+ * Creates a mask of the rows without a result. Can be called from any thread.
  *
  * Returns: (transfer full): an array of bool, shape (n,), %TRUE for rows without a result; %NULL
  * with %MAMUTO_ERROR_FAILED if memory is exhausted
@@ -231,7 +231,7 @@ mamuto_result_make_mask(MamutoResult *self, GError **error)
  *
  * Saves the array. If some rows have no result, also saves a mask as "NAME.mask.npy" in the same
  * folder: an array of bool that is %TRUE for these rows. Otherwise removes an existing mask of this
- * name. May be called from any thread.
+ * name. Can be called from any thread.
  *
  * Returns: whether the file was saved
  */

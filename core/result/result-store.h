@@ -35,7 +35,7 @@ ResultStore *result_store_new(gint64 n_rows, const char *path, GError **error);
 void result_store_free(ResultStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResultStore, result_store_free)
 
-/* Stores a block. May be called from any thread. Blocks are written in parallel, except while the
+/* Stores a block. Can be called from any thread. Blocks are written in parallel, except while the
  * type is widened. Fails with MAMUTO_ERROR_RESULT if the shape or type of the block does not match
  * the stored rows. The store is then unchanged. The message names a row of the block and a stored
  * row with a different shape or type. Fails with MAMUTO_ERROR_FAILED or a GIOError if the rows

@@ -73,7 +73,7 @@ is_json(const char *text)
  * @error: %MAMUTO_ERROR_INVALID_ARGUMENT if @json is not valid or is longer than 1 MiB
  *
  * Returns: (transfer full): an argument whose value is passed to every call of the Python function.
- *   This function may be called in any thread.
+ *   This function may be called from any thread.
  */
 MamutoArgument *
 mamuto_argument_new_value(const char *json, GError **error)
@@ -108,7 +108,7 @@ mamuto_argument_new_value(const char *json, GError **error)
  * @error: return location for an error that names the file or the argument
  *
  * Loads an array or parses a single value. Loading a large CSV file may take long. This function
- * may be called in any thread.
+ * may be called from any thread.
  *
  * Returns: (transfer full): the argument
  */

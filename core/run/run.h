@@ -35,7 +35,7 @@ typedef struct {
 /* Combines the arguments that are kept on the hosts (@kept, nullable) with the arguments that were
  * passed for this run (@given). @n_rows receives the common length of all arrays. Fails if there
  * are too many arguments, if an argument is missing, if no argument is an array, or if the arrays
- * differ in length. The run_arguments functions may be called in any thread. */
+ * differ in length. The run_arguments functions may be called from any thread. */
 RunArgument *run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows,
                                   GError **error);
 void run_arguments_free(RunArgument *arguments, guint n);
@@ -126,7 +126,7 @@ GError *run_reason_of_host(const GError *error);
  * files of the arguments. */
 GError *run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last);
 
-/* The following functions may be called in any thread. Call them without the lock. */
+/* The following functions may be called from any thread. Call them without the lock. */
 gboolean run_is_over(Run *self);
 /* Ends the run, unless it is over already. @error: (nullable): the error of the run. */
 void run_stop(Run *self, const GError *error);

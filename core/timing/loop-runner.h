@@ -24,7 +24,7 @@ typedef struct {
 
 /* Starts the Python process. Blocks until the process has imported the function and mapped the
  * arrays into memory. On an error, returns NULL with MAMUTO_ERROR_NUMPY, MAMUTO_ERROR_FUNCTION,
- * MAMUTO_ERROR_PYTHON, G_IO_ERROR_CANCELLED or G_IO_ERROR_TIMED_OUT. May be called in any thread.
+ * MAMUTO_ERROR_PYTHON, G_IO_ERROR_CANCELLED or G_IO_ERROR_TIMED_OUT. Can be called from any thread.
  */
 LoopRunner *loop_runner_new(const LoopSetup *setup, GCancellable *cancellable, GError **error);
 /* Measures the time of one loop over @rows evenly spaced rows. Blocks. Fails with

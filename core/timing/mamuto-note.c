@@ -24,7 +24,7 @@ append(char **list, const char *text)
  * @text: (nullable): a text whose meaning depends on @kind
  * @count: a number whose meaning depends on @kind, or 0
  *
- * All functions of notes may be called in any thread.
+ * All functions of notes may be called from any thread.
  *
  * Returns: (transfer full): a note
  */
