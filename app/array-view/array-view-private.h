@@ -29,5 +29,6 @@ struct _MamutoArrayView {
     GtkLabel *rows_label;
 };
 
-/* array-view-cells.c: creates the columns of the table for the current array and first column. */
+/* array-view-cells.c: creates the columns of the table. They show the columns of the array from
+ * first_column on. */
 void array_view_make_columns(MamutoArrayView *self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Computes the mean and the standard deviation in two passes over the array, and then exact
- * quantiles without sorting. For the quantiles, each double is converted to a 64-bit integer, in
- * the same order. Each of four more passes determines 16 bits of the wanted integers. */
+ * quantiles without sorting. For the quantiles, each double is converted to a 64-bit integer. The
+ * greater of two doubles becomes the greater integer. Each of four more passes determines 16 bits of the wanted integers. */
 #include "mamuto-summary.h"
 
 #include <math.h>

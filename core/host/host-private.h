@@ -41,7 +41,8 @@ typedef struct {
  * STARTING to REFUSED    IDLE        host_leave_run(): the run is over, or the session closes
  * IDLE                   STARTING    follow_session(): the session has a run new to this host
  * CONNECTING to WORKING  AWAY        go_away(): the stream failed during a run for a cause that
- *                                    may pass; before READY, only when reconnecting after AWAY
+ *                                    may pass; a host in CONNECTING, GREETING or STARTING goes
+ *                                    AWAY only if it was connected before
  * AWAY                   CONNECTING  host_want(): the pause before the next attempt is over
  * AWAY                   OFF         stay_away(): the run ended during the pause
  * CONNECTING to IDLE     OFF         give_up(): the host or its stream failed in any other way

@@ -96,7 +96,7 @@ struct _Run {
     RunHost *hosts;
     guint n_usable; /* number of hosts that are not gone */
     guint n_storing;
-    gboolean hashed; /* TRUE: the hashes of the kept arrays are known */
+    gboolean hashed; /* TRUE: the hashes of the arrays that hosts keep are known */
     gboolean over;   /* TRUE: no more chunks are sent */
     gboolean posted; /* TRUE: `context` will call or has called on_complete() */
     GError *error;   /* (nullable): the error that ended the run */
