@@ -10,9 +10,9 @@
 #include "mamuto-error.h"
 #include "mamuto-summary.h"
 
-/* column_blocks_next() returns FALSE both at the end of a column and on an error. If the column has
- * ended, @local is NULL and the function returns TRUE. Otherwise it propagates @local to @error and
- * returns FALSE. */
+/* column_blocks_next() returns FALSE both at the end of a column and on an error. At the end of a
+ * column, @local is NULL, and end_well() returns TRUE. On an error, end_well() propagates @local to
+ * @error and returns FALSE. */
 static gboolean
 end_well(GError *local, GError **error)
 {

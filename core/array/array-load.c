@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Loads and saves arrays in NPY, NPZ and text table files. The content of a file, or the suffix of
- * its name, determines which of these formats the file has. */
+ * Loads arrays from NPY, NPZ and text table files. Saves arrays to NPY and text table files. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -118,11 +117,12 @@ split_spec(const char *spec, const char **part)
  * used only if the content has no magic bytes. A table of one column has the shape (rows,). A table
  * of several columns has the shape (rows, columns). The elements are 64-bit ints if all cells are
  * ints (unsigned if necessary), bools if all cells are True or False, text if all columns are text,
- * otherwise doubles (an empty cell is nan). Blank lines, and comment lines ('#') at the top, are
- * skipped. The first row is a header if it has a word above a column of numbers or bools. In a
- * table of text only, the first row is a header if its words do not occur again in their columns. A
- * column with more words than numbers is text. In a column with more numbers than words, each word
- * is an error. Blocks while a table is read. Can be called from any thread.
+ * otherwise doubles (an empty cell is nan). Loading text columns together with columns of numbers
+ * is an error. Blank lines, and comment lines ('#') at the top, are skipped. The first row is a
+ * header if it has a word above a column of numbers or bools. In a table of text only, the first
+ * row is a header if its words do not occur again in their columns. A column with more words than
+ * numbers is text. In a column with more numbers than words, each word is an error. Blocks while a
+ * table is read. Can be called from any thread.
  *
  * Returns: (transfer full): the array, or %NULL with %MAMUTO_ERROR_INVALID_FILE if the file cannot
  *   be read or is malformed (the message contains file, line, column and cell),

@@ -133,8 +133,9 @@ gather(gpointer data)
         copy_run(source, self->strides[last], dest, run, self->dtype.itemsize);
         dest += run * self->dtype.itemsize;
         n -= run;
-        /* If elements are left, they start where the last index is 0. The preceding indices are
-         * incremented by 1, with carry. */
+        /* If elements are left, the next one has the last index 0. The index before the last is
+         * incremented by 1. If it reaches the length of its dimension, it becomes 0 and the index
+         * before it is incremented, and so on. */
         source -= index[last] * self->strides[last];
         index[last] = 0;
         for (guint k = last; n > 0 && k-- > 0;) {
@@ -147,8 +148,9 @@ gather(gpointer data)
     }
 }
 
-/* Fails if the mapped file was truncated. SIGBUS is raised only for missing pages. If the file ends
- * within a page, the missing bytes of this page read as zeros without a signal. */
+/* Fails if the mapped file was truncated. mapping_guard_read() detects only missing pages, which
+ * raise SIGBUS. If the file ends within a page, the missing bytes of this page are read as zeros,
+ * without a signal. */
 static gboolean
 check_not_cut_short(MamutoArray *self, GError **error)
 {

@@ -25,7 +25,8 @@ typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    /* The first row may be a header. Its cells are counted only if it is the only row. */
+    /* Number of all cells, and of cells that are numbers, bools or empty. The first row is not
+     * counted, because it may be a header, unless it is the only row. */
     guint64 n_cells, n_values;
 } Shape;
 

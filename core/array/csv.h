@@ -118,8 +118,8 @@ void csv_count_lines(CsvRange *range);
  * must be parsed as another kind, which is then in range->needed. */
 gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 
-/* Sets @kind to the element type that suits all columns, according to the numbers of cells in
- * @table. Fails if a cell is wrong. The error message contains the position of this cell. */
+/* Sets @kind to the element type that suits all columns. The counters in @table->columns determine
+ * the type. Fails if a cell is wrong. The error message contains the position of this cell. */
 gboolean csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error);
 char *csv_column_name(const CsvTable *table, guint column);
 

@@ -71,8 +71,8 @@ array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 
             return FALSE;
         }
         items *= shape[i] > 0 ? 1 : 0;
-        /* A dimension of length 0 counts as 1, as in numpy. The strides are products of the same
-         * factors, so they cannot overflow if this product does not. */
+        /* A dimension of length 0 counts as 1, as in numpy. @extent is the product of all factors.
+         * Each stride is a product of some of them, so it cannot overflow if @extent does not. */
         if (__builtin_mul_overflow(extent, MAX(shape[i], 1), &extent)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                         _("the shape is too big: its size in bytes overflows at %'" PRId64),
@@ -123,8 +123,8 @@ new_unbacked(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GError
     return g_steal_pointer(&self);
 }
 
-/* Maps the part of the array's file that contains the elements, that is, the @n_bytes bytes at
- * @offset. */
+/* Maps the part of the array's file that contains the elements, that is, self->n_bytes bytes from
+ * self->offset on. */
 static gboolean
 map_data(MamutoArray *self, int protection, GError **error)
 {
@@ -183,9 +183,9 @@ mamuto_array_new(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, GE
     return g_steal_pointer(&self);
 }
 
-/* Sets the strides and computes the range of bytes that the elements occupy. It starts @below bytes
- * before the first element's address and ends @above bytes after this address. Returns FALSE on
- * overflow. */
+/* Sets the strides and computes the range of bytes that the elements occupy. The range starts
+ * @below bytes before the address of the first element and ends @above bytes after this address.
+ * Returns FALSE on overflow. */
 static gboolean
 set_strides(MamutoArray *self, const gint64 *strides, gint64 *below, gint64 *above)
 {

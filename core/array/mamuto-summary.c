@@ -2,7 +2,8 @@
  *
  * Computes the mean and the standard deviation in two passes over the array, and then exact
  * quantiles without sorting. For the quantiles, each double is converted to a 64-bit integer. The
- * greater of two doubles becomes the greater integer. Each of four more passes determines 16 bits of the wanted integers. */
+ * greater of two doubles becomes the greater integer. Each of four more passes over the array
+ * determines 16 bits of the integers that belong to the quantiles. */
 #include "mamuto-summary.h"
 
 #include <math.h>
@@ -176,8 +177,9 @@ value_of(guint64 key)
 }
 
 /* State of the search for N_SOUGHT values. Each pass over the array determines the next DIGIT_BITS
- * bits of every sought value. Sought values whose known bits are equal form a group. Each group has
- * a table that counts, for each combination of the next bits, the array's values. */
+ * bits of every sought value. Sought values whose known bits are equal form a group. In each pass,
+ * every group counts the values of the array that begin with the bits of the group. It has one
+ * counter for each combination of the next DIGIT_BITS bits. */
 typedef struct {
     guint64 prefix[N_SOUGHT]; /* the known leading bits of each sought value */
     gint64 rank[N_SOUGHT];    /* rank among the array's values with the same prefix */

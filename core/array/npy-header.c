@@ -291,7 +291,8 @@ npy_format_header(const MamutoDtype *dtype, guint n_dims, const gint64 *shape,
                   gboolean fortran_order, gsize reserved, GError **error)
 {
     g_autoptr(GString) dict = format_dict(dtype, n_dims, shape, fortran_order);
-    /* Size of the fields before the dict in version 1.0, which suffices for 32 dimensions. */
+    /* Size of the fields before the dict in format version 1.0. A header of this version is long
+     * enough for 32 dimensions. */
     const gsize prefix = 10;
     gsize size = prefix + dict->len + 1;
     GByteArray *header;

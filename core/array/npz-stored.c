@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Finds the position of an uncompressed member in a zip file by reading the zip file's directory.
- * The function fails if the zip file has unusual features. The caller then reads the member with
- * libzip. The format is described in section 4.3 of PKWARE's APPNOTE.TXT. */
+ * npz_find_stored() fails if the zip file has unusual features. The caller then reads the member
+ * with libzip. The format is described in section 4.3 of PKWARE's APPNOTE.TXT. */
 #include "npz.h"
 
 #include <string.h>

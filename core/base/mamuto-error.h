@@ -30,7 +30,7 @@ G_BEGIN_DECLS
  * @MAMUTO_ERROR_FUNCTION: the function, or a module that it needs, cannot be found, read or
  *   imported
  * @MAMUTO_ERROR_PROTOCOL: a host violated the protocol
- * @MAMUTO_ERROR_LOST: the connection to a host, or every host, was lost
+ * @MAMUTO_ERROR_LOST: the connection to a host was lost, or all hosts were lost
  * @MAMUTO_ERROR_ROW: a row failed, in a run that stops at the first failed row
  * @MAMUTO_ERROR_RESULT: the rows' results cannot be stored in one array, because their shapes or
  *   types differ

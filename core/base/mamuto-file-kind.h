@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The kinds of files that Mamuto reads and writes, and the suffixes of their names. The table of
- * suffixes is in mamuto-file-kind.c; the library and the window both use this table. */
+ * suffixes is in mamuto-file-kind.c; the library and the desktop program both use this table. */
 #pragma once
 
 #include <glib.h>

@@ -18,17 +18,17 @@
 
 #include "source-stamp.h"
 
-/* Maximum size of a bundle in bytes. A larger package probably contains data files. Data should be
+/* Maximum size of a bundle in bytes. A larger bundle probably contains data files. Data should be
  * passed as an argument instead. */
 #define BUNDLE_MAX_SIZE (256u * 1024 * 1024)
 #define BUNDLE_MAX_FILES 10000u
 
 typedef struct _Bundle Bundle;
 
-/* @stays_here: a callback. If it returns TRUE for the name of a file or folder, bundle_add() skips
- * the file or folder inside an added folder. @stamp (nullable) (transfer none): receives size and
- * times of each file and folder before it is read. @cancellable (nullable) (transfer none): if it
- * is cancelled, bundle_add() and bundle_build() fail with G_IO_ERROR_CANCELLED. */
+/* @stays_here: returns TRUE for the names of files and subfolders that bundle_add() skips when it
+ * adds a folder. @stamp (nullable) (transfer none): receives size and times of each file and folder
+ * before it is read. @cancellable (nullable) (transfer none): if it is cancelled, bundle_add() and
+ * bundle_build() fail with G_IO_ERROR_CANCELLED. */
 Bundle *bundle_new(gboolean (*stays_here)(const char *base), SourceStamp *stamp,
                    GCancellable *cancellable);
 void bundle_free(Bundle *self);

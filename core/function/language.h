@@ -13,8 +13,8 @@
 typedef struct {
     const char *name;   /* name of the language in messages to and from agents: "python" */
     const char *suffix; /* file name suffix, with the dot */
-    /* The package that every host must have: "numpy". An agent reports its version under this
-     * name. */
+    /* The package that every host must have: "numpy". An agent reports the version of the package
+     * under this name. */
     const char *package;
     /* A function of the standard library, for testing a host. If a host can import this function,
      * it has a usable interpreter. */

@@ -375,9 +375,9 @@ change_option(Ini *self, IniEntry *entry, const char *text)
     g_autoptr(GString) raw = g_string_new_len(entry->raw, entry->value_at);
     const char *first_end = entry->raw + entry->value_at;
 
-    /* If the old value is empty, no space may follow the delimiter. The new value gets a space if
-     * the delimiter is after a space: "key =" becomes "key = value", but "key=" becomes
-     * "key=value". */
+    /* An option with an empty value may end with the delimiter ("key =" or "key="). If a space
+     * precedes the delimiter, a space is also added after it: "key =" becomes "key = value", but
+     * "key=" becomes "key=value". */
     if (g_str_has_suffix(raw->str, " =") || g_str_has_suffix(raw->str, " :"))
         g_string_append_c(raw, ' ');
     entry->value_at = raw->len;

@@ -5,9 +5,9 @@
  * percent sign. GKeyFile cannot read this format. Editing rewrites only the changed values.
  * Comments, blank lines, order, line ends and unknown keys are kept byte for byte. As in
  * configparser, the keys of [DEFAULT] apply to every section, and %(key)s in a value is replaced by
- * the value of this key. A "%" that does not begin "%%" or "%(key)s" is an ordinary
- * character, because a program may have written the file without such references. Section names are
- * case-sensitive. White space at both ends of a value is removed. */
+ * the value of this key. A "%" that does not begin "%%" or "%(key)s" is an ordinary character.
+ * configparser rejects such a "%", but a file written by another program may contain it. Section
+ * names are case-sensitive. White space at both ends of a value is removed. */
 #pragma once
 
 #include <glib.h>

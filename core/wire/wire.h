@@ -22,8 +22,9 @@
  *   CHUNK     rows [lo, hi) and their bytes     RESULT   results of rows, errors of rows |
  *                                               LOST     this attempt has no result
  *   ACK       results are stored: the agent may reuse their buffers
- *   DROP      chunks are not needed any more, because a copy finished first: a queued chunk is
- *             deleted, the slot of a running chunk is killed and replaced. No answer.
+ *   DROP      chunks are not needed any more, because another host finished the same rows first:
+ *             a queued chunk is deleted; the slot of a running chunk is killed and replaced. DROP
+ *             is not answered.
  *   CANCEL    end a run: drop all its chunks,   IDLE     no slot runs a chunk of the run (the
  *             release its arguments                      answer to CANCEL and to FINISH)
  *   FINISH    end a complete run: delete its queued chunks, release its arguments when its running
@@ -32,8 +33,8 @@
  *   PING      token                             PONG     the same token, and the host's load
  *                                               LOG      output of user code
  *                                               STATS    the host's load, each second of a run
- *   MEASURE   bytes to discard, or a request    MEASURED number of bytes received, or the requested
- *             for a number of bytes                      number of bytes
+ *   MEASURE   bytes to discard, or a request    MEASURED how many bytes have arrived, or as many
+ *             for a number of bytes                      bytes as requested
  *   BYE       end of the session: the agent
  *             exits
  *
@@ -190,9 +191,10 @@ struct wire_blob {
 
 /* PREPARE: the agent imports a function. `function` is a number, from 1, by which RUN frames refer
  * to it. Each function has its own interpreter and slots. If an agent already has
- * WIRE_MAX_FUNCTIONS functions, PREPARE removes the oldest function that no run uses. The
- * controller assumes that an agent keeps only WIRE_MAX_FUNCTIONS / 2 functions, and prepares older
- * functions again. */
+ * WIRE_MAX_FUNCTIONS functions, PREPARE removes the oldest function that no run uses. The agent
+ * does not report which function it removed. Therefore the controller relies only on the last
+ * WIRE_MAX_FUNCTIONS / 2 functions that it prepared, and sends PREPARE again before it uses an
+ * older one. */
 struct wire_prepare {
     uint32_t function;
     struct wire_str runner;      /* name of the runner: "python" */
@@ -210,8 +212,10 @@ struct wire_version {
 };
 struct wire_prepared {
     uint32_t function;
-    uint32_t threads_safe;  /* 1: slots are forks of one interpreter; 0: each slot starts its own */
-    struct wire_str runner; /* name of the runner, as in PREPARE */
+    /* 1: the import started no threads, so all slots are forks of one interpreter. 0: each slot
+     * starts its own interpreter. */
+    uint32_t threads_safe;
+    struct wire_str runner;      /* name of the runner, as in PREPARE */
     struct wire_str interpreter; /* path of the interpreter */
     uint32_t n_versions;
     struct wire_version versions[WIRE_MAX_VERSIONS];
@@ -292,8 +296,9 @@ struct wire_stats {
     uint64_t memory_slots; /* resident memory of all interpreters and slots, bytes */
 };
 
-/* MEASURE: if `wish` is 0, the payload of the frame measures the upload, and the agent discards it.
- * Otherwise the agent sends `wish` bytes (at most WIRE_MAX_PAYLOAD) as the payload of MEASURED. */
+/* MEASURE: the controller measures the speed of the connection. If `wish` is 0, MEASURE has a
+ * payload, which the agent discards. Otherwise the agent sends `wish` bytes (at most
+ * WIRE_MAX_PAYLOAD) as the payload of MEASURED. */
 struct wire_measure {
     uint64_t token;
     uint64_t wish;
