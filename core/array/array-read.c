@@ -303,7 +303,7 @@ typedef struct {
 } Remembered;
 
 static GMutex remembered_lock;
-static GQueue remembered = G_QUEUE_INIT; /* Remembered, the most recently used first */
+static GQueue remembered = G_QUEUE_INIT; /* elements are Remembered, the most recently used first */
 
 static void
 remembered_free(Remembered *entry)

@@ -178,7 +178,7 @@ value_of(guint64 key)
 
 /* State of the search for N_SOUGHT values. Each pass over the array determines the next DIGIT_BITS
  * bits of every sought value. Sought values whose known bits are equal form a group. In each pass,
- * every group counts the values of the array that begin with the bits of the group. It has one
+ * every group counts the values of the array whose leading bits are those of the group. It has one
  * counter for each combination of the next DIGIT_BITS bits. */
 typedef struct {
     guint64 prefix[N_SOUGHT]; /* the known leading bits of each sought value */

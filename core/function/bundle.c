@@ -136,8 +136,8 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
     g_autoptr(GDir) dir = NULL;
     const char *base;
 
-    /* Symbolic links can lead to the same folder by very many paths, and each path counts. The
-     * limit ends such a search. */
+    /* Symbolic links can lead to the same folder by very many paths. The folder is read once for
+     * each path, so the number of folders read is limited. */
     if (self->n_folders++ >= BUNDLE_MAX_FILES)
         return fail_many(source, error);
     dir = g_dir_open(source, 0, &failure);
