@@ -29,7 +29,7 @@ struct _MamutoAsker {
     GMainContext *context;
     GMutex mutex;
     GCond settled;
-    GQueue entries; /* elements: AskerEntry, not answered yet; the first is shown now or next */
+    GQueue entries; /* elements: AskerEntry without an answer; the first is shown or will be next */
     guint n_asked;  /* atomic; number of questions asked so far */
     GHashTable *passphrases; /* key file → passphrase; several hosts may use one key file */
 };
