@@ -40,7 +40,7 @@ struct _FrameStream {
 
     GQueue out;      /* elements: Outgoing; part of the first may be in `buffer` already */
     gsize head_done; /* number of bytes of the first frame's head that were copied to `buffer` */
-    guint64 payload_done; /* number of bytes of its payload that were copied to `buffer` */
+    guint64 payload_done; /* number of bytes of the first frame's payload that were copied */
     guint8 *buffer;       /* WRITE_SIZE bytes */
     gsize buffer_begin, buffer_end;
     int buffer_fds[LINK_MAX_FDS]; /* descriptors to send with the first byte of `buffer` */
@@ -144,8 +144,8 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     frame->meta = start + WIRE_HEADER_SIZE;
     frame->payload = frame->meta + frame->header.meta_len;
     if ((frame->header.flags & WIRE_FLAG_FD) != 0) {
-        /* Only RESULT frames may carry a descriptor. The descriptor has already arrived,
-         * because it arrives no later than the bytes of its frame. */
+        /* Only a RESULT frame may announce a descriptor. A descriptor that has not arrived yet is
+         * missing, because a descriptor arrives no later than the bytes of its frame. */
         if (frame->header.type != WIRE_RESULT || self->in_fds->len == 0) {
             g_set_error(
                 error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,
@@ -175,8 +175,8 @@ shrink(FrameStream *self)
     self->in_begin = self->in_end = 0;
 }
 
-/* Makes room behind the unread bytes for the rest of a frame of @needed bytes, and for one read
- * of the usual size. */
+/* Makes room behind the unread bytes for the rest of a frame of @needed bytes, but at least for
+ * one read of the usual size. */
 static void
 make_room(FrameStream *self, gsize needed)
 {

@@ -12,9 +12,9 @@
 
 /* ---- sending chunks ---- */
 
-/* The payload of one CHUNK frame, and data to record in the trace how long sending took.
- * sending_free() records this time, because it is called after the last byte of the payload was
- * read. */
+/* The payload of one CHUNK frame, and the data that sending_free() needs for the trace.
+ * sending_free() is called after the last byte of the payload was read. It adds a SENDING span to
+ * the trace, which lasts from `taken` until this call. */
 typedef struct {
     RowReader *reader;
     Host *host;

@@ -122,7 +122,8 @@ send_blob(Host *self, const char *hash, RowReader *reader)
 }
 
 /* Records that the agent was asked to prepare function @id. The agent keeps a limited number of
- * functions and ends the oldest one, so the oldest function is removed from the record, too. */
+ * functions and removes the oldest one if there are too many. Therefore the oldest function is
+ * removed from the record, too. */
 static void
 note_warm(Host *self, guint32 id)
 {

@@ -62,7 +62,7 @@ typedef enum {
     HOST_AWAY,       /* lost its stream during `run`; will connect again at `return_at` */
     HOST_CONNECTING, /* its stream is being opened, because `run` needs it */
     HOST_GREETING,   /* its stream is open, but READY has not arrived */
-    HOST_STARTING,   /* frames of `run` are not sent yet; arrays to keep are hashed first */
+    HOST_STARTING,   /* no frame of `run` was queued yet; hashes of kept arrays may be missing */
     HOST_PREPARING,  /* the agent is importing the function, which may fail */
     HOST_WORKING,    /* receives chunks of `run` */
     HOST_REFUSED,    /* cannot compute `run`; waits until `run` is over */
@@ -99,7 +99,7 @@ struct _Host {
     gint64 best_round_trip; /* shortest round trip of a ping so far, µs */
     gint64 last_heard, last_ping, ping_sent;
     gint64 last_turn;      /* time of the last call of host_watch() */
-    guint64 taken_then;    /* bytes written to the stream at the last sign of life of the host */
+    guint64 taken_then;    /* value of frame_stream_get_n_sent() at the host's last sign of life */
     gboolean shown_silent; /* TRUE while the status says that the host does not respond */
     guint64 ping_token;
     guint64 n_received; /* size of all frames received from this host, in bytes */

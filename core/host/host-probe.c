@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Checks a host in stages, one after another. While connecting, the link reports its stages. Then
- * the agent prepares a small test function. This step finds Python and numpy in the same way as a
- * run. Finally, blocks of bytes are sent and received to measure the speed. */
+ * Checks a host in stages, one after another. The first stages are the steps of connecting, which
+ * the link reports. Then the agent prepares a small test function. For this, it finds Python and
+ * numpy in the same way as for a run. Finally, blocks of bytes are sent and received to measure the
+ * speed. */
 #include "host-probe.h"
 
 #include <glib/gi18n-lib.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Reads whole rows of arrays into a buffer, which is called the stage. Callers request any number
- * of bytes, which may end within a row, so the requested bytes are copied from the stage. */
+ * Reads whole rows of arrays into a buffer, which is called the stage. Callers may request
+ * any number of bytes, so a request may end within a row. Therefore the requested bytes are copied
+ * from the stage. */
 #include "row-reader.h"
 
 #include <string.h>
@@ -55,7 +56,8 @@ row_reader_new_for_bytes(GBytes *bytes)
 
     self->bytes = g_bytes_ref(bytes);
     self->size = g_bytes_get_size(bytes);
-    self->stage_end = self->size; /* all bytes are available, so no rows are read */
+    /* All bytes are in memory already, so row_reader_read() reads no rows. */
+    self->stage_end = self->size;
     return self;
 }
 

@@ -167,9 +167,9 @@ link_wait_any(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         }
         if (possible || timeout_ms == 0)
             break;
-        /* wait() returned early although no event is possible. Either a signal interrupted it,
-         * or link_wake() has written to the waker's descriptor but has not set `woken` yet. The
-         * loop waits for the rest of the time. */
+        /* wait() returned without an event. There are three possible reasons: the time has
+         * passed, a signal interrupted wait(), or link_wake() has written to the waker's
+         * descriptor but has not set `woken` yet. The loop waits again for the rest of the time. */
         if (timeout_ms > 0)
             timeout_ms = (int)MAX((end - g_get_monotonic_time() + 999) / 1000, 0);
         events[0] = first;

@@ -4,8 +4,8 @@
  * this computer is a child process, connected by a socket pair. An agent on a host is reached
  * through a channel of an ssh session. A link must be used in the thread that opened it; only
  * link_wake() may be called in other threads. Only link_open(), link_open_another(), link_wait(),
- * link_wait_any() and link_close() block. Opening an ssh link blocks the signal SIGPIPE in the
- * thread. */
+ * link_wait_any() and link_close() block. Opening an ssh link adds the signal SIGPIPE to the
+ * signal mask of the thread. */
 #pragma once
 
 #include <gio/gio.h>

@@ -29,7 +29,7 @@ struct _MamutoAsker {
     GMainContext *context;
     GMutex mutex;
     GCond settled;
-    GQueue entries; /* elements: AskerEntry, not answered yet; the first is shown now or next */
+    GQueue entries; /* elements: AskerEntry without an answer; the first is shown or will be next */
     guint n_asked;  /* atomic; number of questions asked so far */
     GHashTable *passphrases; /* key file → passphrase; several hosts may use one key file */
 };
@@ -214,8 +214,8 @@ on_cancelled(GCancellable *cancellable, gpointer data)
 
 /* Answers @entry with the stored passphrase of its key file. Returns FALSE if none is stored.
  * If @attempt is above 1, the stored passphrase was wrong, so it is deleted. The caller keeps
- * the mutex locked until the question is queued, because another thread could store the
- * passphrase before that. */
+ * the mutex locked until the question is queued. Otherwise another thread could store the
+ * passphrase in between, and the user would have to enter it twice. */
 static gboolean
 recall_locked(MamutoAsker *self, AskerEntry *entry, guint attempt)
 {
@@ -241,8 +241,9 @@ put_locked(MamutoAsker *self, AskerEntry *entry, const AskerQuestion *question)
         show_next_locked(self);
 }
 
-/* Asks a question and waits until it is answered, declined or withdrawn. Returns: (transfer
- * full): its entry in the queue, or NULL with G_IO_ERROR_CANCELLED. */
+/* Asks a question and waits until it is answered or declined. Returns: (transfer full): the entry
+ * with the outcome. If @cancellable is cancelled, withdraws the question and returns NULL with
+ * G_IO_ERROR_CANCELLED. */
 static AskerEntry *
 ask(MamutoAsker *self, const AskerQuestion *question, GCancellable *cancellable, GError **error)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Functions with which the asker creates questions and questions pass their answers to the asker.
+ * The functions between the asker and its questions: the asker creates a question, and the question
+ * passes its answer to the asker.
  */
 #pragma once
 

@@ -135,8 +135,9 @@ try_agent(Auth *self)
     SshGuard guard;
     int fd, own, r;
 
-    /* With IdentitiesOnly, only the configured keys may be used. libssh cannot select some keys
-     * of the ssh agent and would offer all of them, so the ssh agent is not used in this case. */
+    /* With IdentitiesOnly, only the configured keys may be used. The ssh agent may hold
+     * other keys, too, and libssh would offer all keys of the ssh agent to the server. Therefore
+     * the ssh agent is not used in this case. */
     if (ssh_config_flag(self->config->identities_only, FALSE)) {
         note(self, _("the ssh agent was not used (IdentitiesOnly)"));
         return NO;

@@ -150,8 +150,9 @@ ssh_config_expand(const SshConfig *self, const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* Removes the next word from a line and returns it. Words are separated by spaces; the word of
- * a keyword may also end with "=". A word in double quotes may contain spaces. */
+/* Removes the next word from a line and returns it. Words are separated by spaces. If @keyword
+ * is TRUE, the word is a keyword, and "=" may stand between it and the next word. A word in double
+ * quotes may contain spaces. */
 static char *
 next_word(char **line, gboolean keyword)
 {
@@ -237,7 +238,9 @@ match(Reader *self, char *line)
             holds = TRUE;
         } else if (g_ascii_strcasecmp(criterion, "canonical") == 0 ||
                    g_ascii_strcasecmp(criterion, "final") == 0) {
-            holds = FALSE; /* matches only when the files are read again, which is not done */
+            /* These criteria hold only when the files are read a second time. This program reads
+             * them only once. */
+            holds = FALSE;
         } else if (!(argument = next_word(&line, FALSE))) {
             return fail(self, _("Match has no argument for"), criterion);
         } else if (g_ascii_strcasecmp(criterion, "host") == 0) {

@@ -251,8 +251,9 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     return TRUE;
 }
 
-/* Returns TRUE if the server closed a connection that began at @begin. The kernel closes a
- * connection to a host that does not respond, but only after SSH_DEAD_PEER_MS. */
+/* Returns TRUE if the server closed the connection, which began at @begin. The kernel also closes
+ * a connection if the host does not respond, but only after SSH_DEAD_PEER_MS. Therefore a
+ * connection that was closed earlier was closed by the server. */
 static gboolean
 closed_by_server(const SshConnection *self, gint64 begin)
 {

@@ -181,8 +181,8 @@ lost(SshLink *self, GError **error)
     g_autofree char *said = NULL, *why = NULL;
 
     /* The exit status and the last lines of standard error arrive shortly after the end of the
-     * output. The loop waits for them briefly. The channel stays open if a child process of the
-     * agent uses it. */
+     * output. The loop waits for them until the channel is closed. It waits at most 10 times,
+     * because a child process of the agent may keep the channel open. */
     for (guint i = 0; i < 10 && !self->session->failed && !(self->exited && is_closed(self)); i++)
         pump(self->session, 30);
     said = link_tail_quote(&self->tail);

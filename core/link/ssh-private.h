@@ -75,8 +75,8 @@ gboolean ssh_connection_open(SshConnection *self, const LinkOptions *options,
                              const SshConfig *config, const char *host_key_algorithms,
                              GError **error);
 void ssh_connection_close(SshConnection *self);
-/* Reduces the number of unauthenticated connections to an address. Called when a connection was
- * authenticated or has failed. */
+/* Subtracts 1 from the counted number of unauthenticated connections to the address. Called when a
+ * connection was authenticated or has failed. */
 void ssh_connection_leave(const SshConfig *config);
 /* Waits until the socket is ready or @deadline (monotonic, µs) has passed. If a non-blocking
  * call of libssh returns "again", the caller repeats the call as long as this function returns

@@ -17,7 +17,7 @@
 #include "npy.h"
 #include "result-store-private.h"
 
-/* Minimum size of a block, in bytes, that is written to the disk early. For a smaller block, the
+/* Minimum size in bytes of a block for which sync_file_range() is called. For a smaller block, this
  * additional system call costs more time than it saves. */
 #define EARLY_WRITE_SIZE (1u << 20)
 
@@ -213,8 +213,8 @@ result_file_set_type(ResultFile *file, const MamutoDtype *dtype, guint n_dims, c
         !count_bytes(&typed, dtype, typed.reserved, &size, error) ||
         !reserve_space(file, size, error))
         return FALSE;
-    /* The fields are assigned one by one. Other threads read the remaining fields without a lock,
-     * so a copy of the whole structure would be a data race. */
+    /* Only the fields that change are assigned. A copy of the whole structure would also write
+     * `n_rows`, which other threads read without a lock, so it would be a data race. */
     file->dtype = typed.dtype;
     file->n_dims = n_dims;
     memcpy(file->shape, typed.shape, sizeof file->shape);

@@ -181,8 +181,8 @@ result_store_finish_unnamed(ResultStore *self, GError **error)
     pthread_rwlock_unlock(&self->type_lock);
     if (array && self->output) {
         self->file.fd = -1;
-        g_clear_pointer(&self->output,
-                        output_file_free); /* the array has a duplicate of the file descriptor */
+        /* The array has a duplicate of the descriptor, so the file can be closed and deleted. */
+        g_clear_pointer(&self->output, output_file_free);
     }
     return g_steal_pointer(&array);
 }

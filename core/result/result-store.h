@@ -14,7 +14,7 @@ typedef struct _ResultStore ResultStore;
 /* The status of a row. */
 enum { RESULT_MISSING = 0, RESULT_OK = 1, RESULT_FAILED = 2 };
 
-/* The results of a chunk, which is the rows [lo, hi). The data contain only the rows that have not
+/* The results of one chunk: the rows [lo, hi). The data contain only the rows that have not
  * failed. */
 typedef struct {
     gint64 lo, hi;

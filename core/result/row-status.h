@@ -22,9 +22,9 @@ gint64 row_status_get_n_rows(RowStatus *self);
 guint8 row_status_get(RowStatus *self, gint64 row);
 /* Sets the status of rows [lo, hi). */
 void row_status_set(RowStatus *self, gint64 lo, gint64 hi, guint8 value);
-/* A run is a longest range of consecutive rows with equal status. row_status_run_end() returns the
- * row after the last row of the run that contains @row. row_status_run_begin() returns the first
- * row of the run that contains the row before @row. */
+/* Here, a run is a range of consecutive rows with equal status that is as long as possible.
+ * row_status_run_end() returns the row after the last row of the run that contains @row.
+ * row_status_run_begin() returns the first row of the run that contains the row @row - 1. */
 gint64 row_status_run_end(RowStatus *self, gint64 row);
 gint64 row_status_run_begin(RowStatus *self, gint64 row);
 

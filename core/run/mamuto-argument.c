@@ -47,8 +47,8 @@ mamuto_argument_new_array(MamutoArray *array)
     return argument_new(array, NULL);
 }
 
-/* Accepts NaN, Infinity and -Infinity too, because Python's module json accepts them. cJSON rejects
- * them. */
+/* Returns TRUE if @text is one JSON value. NaN, Infinity and -Infinity count as numbers, as in
+ * Python's module json. cJSON rejects these words, so they are replaced by 0 before the test. */
 static gboolean
 is_json(const char *text)
 {

@@ -232,7 +232,7 @@ mamuto_run_get_rows_per_second(MamutoRun *self)
  * @self: a run
  *
  * Returns: the estimated remaining time in seconds, recalculated once a second; negative while
- *   unknown, before 3 s have passed and 2 % of the rows are done
+ *   unknown. It is unknown until 3 s have passed and 2 % of the rows are done.
  */
 double
 mamuto_run_get_eta(MamutoRun *self)

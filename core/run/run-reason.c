@@ -38,7 +38,8 @@ run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError *last)
     GError *error = NULL;
 
     /* A worker process is killed if it reads from a mapped file that another program has truncated.
-     * Such a file is the cause of the lost rows, so the files are checked first. */
+     * The rows of the process are then lost. Therefore the files of the arguments are checked
+     * first: if a file was modified, the error names the file as the cause. */
     if (!run_arguments_check_unchanged(self->arguments, self->n_arguments, &error))
         return error;
     error =

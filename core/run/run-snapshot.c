@@ -12,8 +12,9 @@ take_failures(Run *run, RunSnapshot *snapshot)
     GPtrArray *listed = failure_log_get_listed(run->failures);
     guint n_known = mamuto_run_get_failures(snapshot->object)->len;
 
-    /* The list is shorter than before, because run_finish() has moved the failures to the result.
-     */
+    /* Nothing is copied if no row has failed since the previous snapshot. Nothing is copied either
+     * after run_finish() has moved the failures to the result: the list is then shorter than the
+     * list of @object. */
     if (snapshot->counts.rows_failed == mamuto_run_get_rows_failed(snapshot->object) ||
         listed->len < n_known)
         return;

@@ -24,8 +24,8 @@
  * time. With longer chunks, the progress would be updated less often, and more work would be lost
  * if a host failed. */
 #define TARGET_US (500 * 1000)
-/* Maximum number of bytes of the arguments of a chunk, and of its estimated result. The limit is
- * half of the largest message, because the estimate may be too low. */
+/* Maximum number of bytes of the arguments of a chunk. The same limit applies to the estimated size
+ * of its result. The limit is half of the largest message, because the estimate may be too low. */
 #define MAX_CHUNK_BYTES (32u << 20)
 
 void

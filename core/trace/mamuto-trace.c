@@ -117,7 +117,7 @@ mamuto_trace_get_n_dropped(MamutoTrace *self)
 /**
  * mamuto_trace_read:
  * @self: a trace
- * @first: (inout): number of the first span to read; set to the number after the last one read
+ * @first: (inout): number of the first span to read; increased to the number of the next span
  * @spans: (out caller-allocates) (array length=max): the spans
  * @max: length of @spans
  *
