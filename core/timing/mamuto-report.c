@@ -286,8 +286,8 @@ mamuto_report_save(MamutoReport *self, const char *path, GError **error)
  * @host: index of a host, or -1 for all hosts
  * @kind: a kind of span, such as computing or waiting
  *
- * Returns how much time all cores together spent on @kind. Two cores that compute for one second
- * spend two core-seconds. The sum of all kinds is the number of cores × the wall time.
+ * Adds up the time that all cores spent on @kind. Two cores that compute for one second spend two
+ * core-seconds. The sum of all kinds is the number of cores × the wall time.
  *
  * Returns: core-seconds; 0 for an index without a host
  */
