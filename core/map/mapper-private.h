@@ -105,7 +105,7 @@ struct _MamutoMapper {
     guint32 n_runs;
     MapperLife life;
     GPtrArray *works;   /* elements: MapperWork whose thread was started and not joined */
-    GPtrArray *closers; /* elements: GTask of each mamuto_mapper_close_async() */
+    GPtrArray *closers; /* elements: GTask of each call of mamuto_mapper_close_async() */
 
     /* Data of the current run. While `stage` is MAPPER_IDLE, no run is current, and all pointers
      * except `object` are NULL. */

@@ -15,7 +15,7 @@
 /* Smallest relative error. A smaller error is replaced by this value, because the weight of a point
  * would otherwise be too large: the weight is proportional to 1 ÷ error. */
 #define LEAST_ERROR 1e-3
-/* The slope is computed from this number of points, which are the points with the most rows. */
+/* Number of points from which the slope is computed. The points with the most rows are used. */
 #define END_POINTS 3
 
 static gboolean

@@ -175,8 +175,8 @@ count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
     return cores;
 }
 
-/* Returns the time at which the report of the run begins. In the first run, this is the time at
- * which the first host began to connect, if that was before @begin. */
+/* Returns the time at which the report of the first run begins: the time at which the first host
+ * began to connect or to prepare the run, or @begin if no host began earlier. */
 static gint64
 find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
 {
