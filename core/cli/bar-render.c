@@ -221,8 +221,8 @@ render_rest(const RunView *view, const gboolean *shown, const Layout *layout)
 }
 
 /* Returns for each host whether it is shown. @room: the number of lines for hosts. Hosts are chosen
- * by the rank of their state. Lost and failed hosts first get at most half of the lines. They also
- * get the lines that the other hosts leave free. */
+ * by the rank of their state. Lost and failed hosts are chosen first, but get at most half of the
+ * lines. Lines that the other hosts do not need are then given to more lost and failed hosts. */
 static gboolean *
 choose_hosts(const RunView *view, guint room)
 {

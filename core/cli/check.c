@@ -24,7 +24,8 @@ typedef struct {
     GPtrArray *checks; /* elements: MamutoCheck */
     GCancellable *cancellable;
     guint n_running;
-    /* whether the status line is enabled, hidden by a question, and outdated */
+    /* live: the status line is enabled. paused: a question hides the status line. dirty: the status
+     * line must be drawn again. */
     gboolean live, paused, dirty;
     gboolean utf8;
 } CheckRun;

@@ -18,7 +18,8 @@ int compare_command(int argc, char **argv);
 
 /* Parses the options of a subcommand. On an error, prints the error to stderr and returns FALSE;
  * the caller then exits with STATUS_USAGE. @name: the subcommand, such as "map". The other texts
- * are for --help. @usage: the arguments of the subcommand. @more: the end of the text. */
+ * are printed by --help. @usage: the arguments of the subcommand. @more: text that --help prints
+ * after the list of options. */
 gboolean command_parse(const char *name, const char *usage, const char *summary, const char *more,
                        const GOptionEntry *entries, int argc, char **argv);
 /* Prints "mamuto-cli: " and a message to stderr. Escapes control characters, because the message
@@ -34,8 +35,9 @@ int command_refuse(const char *name, const char *format, ...) G_GNUC_PRINTF(2, 3
  * are NULL, the cluster consists of this computer. */
 MamutoCluster *command_load_cluster(const char *config, const char *hosts, GError **error);
 
-/* Returns (transfer full) (nullable): the Python interpreter set in the cluster, or NULL if it does
- * not exist on this computer. The caller uses it to read the signature of the user's function. */
+/* Returns (transfer full) (nullable): the path of the cluster's Python interpreter on this
+ * computer, or NULL if this computer does not have this interpreter. The caller uses the
+ * interpreter to read the signature of the user's function. */
 char *command_find_python(MamutoCluster *cluster);
 /* Returns (transfer full): the elements of a comma-separated list: "a, b" → {"a", "b"}. */
 char **command_split_list(const char *text);

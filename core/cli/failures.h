@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Formats failed rows and arrays as text for the terminal. */
+ * Makes text for the terminal: the list of the failed rows, and the elements of an array. */
 #pragma once
 
 #include "mamuto-result.h"

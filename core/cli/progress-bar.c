@@ -21,7 +21,7 @@
 #define TICK_MS 100
 #define TICKS_WITHOUT_NEWS 10
 /* Maximum number of bytes of text that are collected until the next frame. Longer text is written
- * at once. */
+ * without waiting for the next frame. */
 #define MAX_PRINTED (1u << 20)
 
 typedef struct {

@@ -9,9 +9,10 @@
 #include "run-view.h"
 #include "text.h"
 
-/* Seconds between two lines with the number of finished rows. After SHORTEST_SILENCE a line is
- * printed if the finished part has grown by 10 % of all rows. After LONGEST_SILENCE a line is
- * printed in any case. Both limits keep a log file short. */
+/* Limits in seconds for the pause between two lines with the number of finished rows. After a pause
+ * of SHORTEST_SILENCE, a line is printed as soon as 10 % of all rows were finished since the
+ * previous line. After a pause of LONGEST_SILENCE, a line is printed even if fewer rows were
+ * finished. */
 #define LONGEST_SILENCE 10.0
 #define SHORTEST_SILENCE 1.0
 

@@ -32,8 +32,9 @@ static volatile sig_atomic_t continued;
 static struct termios with_echo, without_echo;
 static gint locked;
 
-/* Acquires the lock. SIGTSTP and SIGQUIT must be blocked in this thread, as in their signal
- * handler. The wait is short, because a thread holds the lock only for a few system calls. */
+/* Acquires the lock. The caller must have blocked SIGTSTP and SIGQUIT in this thread. The handler
+ * of these signals need not do this, because they are blocked while it runs. The wait is short,
+ * because a thread holds the lock only for a few system calls. */
 static void
 lock_in_handler(void)
 {
@@ -100,8 +101,8 @@ on_stop(int number)
     sigaddset(&set, number);
     raise(number);
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    /* Here, where the signal is not blocked, SIGTSTP stops the process and SIGQUIT (Ctrl-\) ends
-     * it. */
+    /* Between the unblocking above and the blocking below, the raised signal takes effect: SIGTSTP
+     * stops the process, and SIGQUIT (Ctrl-\) ends it. */
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     sigaction(number, &old, NULL);
     if (echo_fd >= 0)
@@ -213,8 +214,9 @@ terminal_set_echo(int fd, gboolean echo)
     if (echo)
         echo_fd = -1;
     unlock(&old);
-    /* Discards typed input after the lock was released. tcsetattr() with TCSAFLUSH would discard it
-     * under the lock, but may wait forever for output that the user has suspended with Ctrl-S. */
+    /* Discards the text that the user has typed so far. tcsetattr() with TCSAFLUSH could also
+     * discard this text, but it first waits until all output is written. If the user has suspended
+     * the output with Ctrl-S, tcsetattr() would wait forever and hold the lock. */
     if (done)
         tcflush(fd, TCIFLUSH);
     return done;

@@ -18,8 +18,9 @@
  * @self: a job
  * @error: return location for an error
  *
- * Returns: (transfer full): the job's function and the modules to send with it, or %NULL with
- *   %MAMUTO_ERROR_FUNCTION, or with %MAMUTO_ERROR_INVALID_ARGUMENT if no function is set
+ * Returns: (transfer full): the job's function and the modules to send with it; %NULL with
+ *   %MAMUTO_ERROR_INVALID_ARGUMENT if the job has no function; %NULL with %MAMUTO_ERROR_FUNCTION
+ *   if the function or a module cannot be used
  */
 MamutoFunction *
 mamuto_job_make_function(MamutoJob *self, GError **error)

@@ -46,9 +46,9 @@ is_path(const char *key, const char *text)
     return language_is_source(text) || language_is_source(place);
 }
 
-/* Returns @text with @folder before it if @text is a relative path. Otherwise returns a copy. A
- * path may be followed by a colon and the name of a column or array. Such a name may contain "/./",
- * so only "./" at the beginning of @text is removed. */
+/* Returns @text with @folder before it if @text is a relative path. Otherwise returns a copy.
+ * Removes "./" at the beginning of @text. Leaves the rest of @text as it is, because @text may end
+ * with a colon and the name of a column or array, and this name may contain "/./". */
 static char *
 resolve(const char *key, const char *text, const char *folder)
 {

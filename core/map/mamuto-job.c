@@ -431,8 +431,8 @@ mamuto_job_trim_arguments(MamutoJob *self)
  * @self: a job
  * @position: the position of an argument, from 0
  *
- * Returns: (nullable): the name of the function's parameter when the job was created. The name is
- *   only for display
+ * Returns: (nullable): the name that the function's parameter had when the job was created. The
+ *   name is only displayed
  */
 const char *
 mamuto_job_get_argument_name(MamutoJob *self, guint position)

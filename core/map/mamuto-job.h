@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A job: a function with its arguments and options, stored as a document (a .mamuto file). A job
- * has no lock, so that only one thread may use it at a time. */
+ * has no lock. Therefore only one thread may use it at a time. */
 #pragma once
 
 #include "mamuto-argument.h"

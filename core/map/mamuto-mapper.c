@@ -217,10 +217,10 @@ copy_arguments(GPtrArray *arguments)
  *   arguments are passed to each run
  * @error: %MAMUTO_ERROR_FUNCTION as for mamuto_mapper_add_function()
  *
- * Sets the arguments that are kept on the hosts between runs. Each host receives such an array
- * only once, in the first run that needs the array. A host does not receive an array whose content
- * it has already stored. A further call replaces the arguments of @function. The lengths of the
- * arrays are checked when a run begins.
+ * Sets the arguments that are kept on the hosts between runs. A host receives such an array in the
+ * first run that needs the array, and not again in later runs. A host that already stores an array
+ * with the same content does not receive the array at all. A further call replaces the arguments of
+ * @function. The lengths of the arrays are checked when a run begins.
  *
  * Returns: whether the arguments were set
  */

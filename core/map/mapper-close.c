@@ -37,8 +37,9 @@ answer_closers(MamutoMapper *self, gboolean later)
     }
 }
 
-/* Starts to end the session as soon as the run and all threads have ended, because the threads use
- * the session. */
+/* If the mapper is being closed, starts a thread that ends the session. Does nothing while a run is
+ * current or a thread is running, because both use the session. When they end, this function is
+ * called again. */
 void
 mapper_continue_close(MamutoMapper *self)
 {

@@ -48,8 +48,8 @@ typedef enum {
 typedef struct {
     MamutoFunction *function;
     GPtrArray *kept;    /* (nullable) elements: MamutoArgument or NULL */
-    FunctionCode *code; /* (nullable): as last read from the source files `units` */
-    char **units;
+    FunctionCode *code; /* (nullable): made when the source files were last read */
+    char **units;       /* (nullable): paths of the source files of `code` */
     SourceStamp *stamp;
 } MapperFunction;
 
@@ -105,9 +105,10 @@ struct _MamutoMapper {
     guint32 n_runs;
     MapperLife life;
     GPtrArray *works;   /* elements: MapperWork whose thread was started and not joined */
-    GPtrArray *closers; /* elements: GTask of each mamuto_mapper_close_async() */
+    GPtrArray *closers; /* elements: GTask of each call of mamuto_mapper_close_async() */
 
-    /* the current run; except for `object`, unset while `stage` is MAPPER_IDLE: */
+    /* Data of the current run. While `stage` is MAPPER_IDLE, no run is current, and all pointers
+     * except `object` are NULL. */
     MapperStage stage;
     GTask *task;
     Run *run;
@@ -124,9 +125,9 @@ void mapper_set_object(MamutoMapper *self, MamutoRun *object);
 
 /* Cancels the current run, if any. */
 void mapper_cancel_run(MamutoMapper *self);
-/* Ends the current run with @result or with an error. If self->run has an error, it is used instead
- * of @error. @later: the callback is called in the next iteration of the main loop, not during this
- * call. */
+/* Ends the current run with @result or with an error. If self->run->error is set, this error is
+ * used instead of @error. @later: the callback is called in the next iteration of the main loop,
+ * not during this call. */
 void mapper_end_run(MamutoMapper *self, MamutoResult *result, const GError *error, gboolean later);
 
 /* Called after a run or a thread has ended. If the mapper is being closed, continues to close it.

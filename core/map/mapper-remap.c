@@ -132,8 +132,9 @@ on_finished(MamutoMapper *self, MapperWork *work)
     mapper_end_run(self, work->result, work->error, FALSE);
 }
 
-/* Makes the result of a complete run. For a result in memory, this usually takes less time than the
- * start of a thread. For a result in a file, uses a thread, because the disk may be slow. */
+/* Makes the result of a complete run. A result in memory is usually made without a thread, because
+ * starting a thread would take longer than making the result. A result in a file is made in a
+ * thread, because the disk may be slow. */
 static void
 make_result(MamutoMapper *self, Run *run)
 {
@@ -231,7 +232,9 @@ prepare(MapperWork *work)
                                        work->stamp, run->hashing, &work->bundle_hash, &work->error);
     if (work->bundle != NULL)
         work->store = result_store_new(run->n_rows, work->output, &work->error);
-    if (run_is_over(run)) /* removes the output file in this thread, because the disk may be slow */
+    /* If the run was stopped meanwhile, frees the store, which removes the output file. This thread
+     * does it, so that the main context need not wait for a slow disk. */
+    if (run_is_over(run))
         g_clear_pointer(&work->store, result_store_free);
 }
 

@@ -97,7 +97,7 @@ typedef struct {
 struct _Schedule {
     ScheduleConfig config;
     double row_out; /* estimated bytes of a row's result; 0: unknown */
-    gint64 origin;  /* the sums count times from here, so that their doubles stay precise */
+    gint64 origin;  /* load_finish uses times since `origin`, so that the double stays precise */
     gboolean started;
 
     gint64 next;          /* first row that was never assigned */
@@ -116,14 +116,14 @@ struct _Schedule {
      * speed. sum_rate: rows per µs of the cores of known speed. sum_delay: cores × delay_us. */
     guint sum_cores, sum_known;
     double sum_rate, sum_delay;
-    /* Sums over attempts. load_rows: rows of the queued attempts. load_rate, load_finish: t µs
-     * after `origin`, load_finish - load_rate × t rows of the running attempts are not computed
-     * yet. */
+    /* Sums over attempts. load_rows: rows of the queued attempts. load_finish and load_rate give
+     * the estimated number of rows of the running attempts that are not computed yet: load_finish -
+     * load_rate × t at the time t µs after `origin`. */
     gint64 load_rows;
     double load_rate, load_finish;
 
     ChunkHeap soonest, latest;
-    gboolean has_latest; /* TRUE: `latest` is up to date; find_copy() needs it */
+    gboolean has_latest; /* whether the heap `latest` is in use; only find_copy() needs it */
     GQueue overdue;      /* chunks past their due time; the longest overdue first */
 
     gboolean hopeless;

@@ -4,9 +4,10 @@
  * the host computes in the target time (target_us). Towards the end of the run, chunks become
  * smaller, because all cores should finish at the same time. The remaining time is estimated as the
  * number of waiting and assigned rows, divided by the sum of all speeds. A chunk has a third of the
- * rows that its core can compute in the remaining time. The next chunks correct the errors of the
- * estimate. If a third of the rows would take less than the minimum time of a chunk, all these rows
- * are one chunk. */
+ * rows that its core can compute in the remaining time, but takes at least the minimum time of a
+ * chunk. Two thirds are left for later chunks, whose sizes correct the errors of the estimate. If
+ * the remaining time of a core is at most twice the minimum time of a chunk, all rows that the core
+ * can compute in this time are one chunk. */
 #include "schedule-private.h"
 
 #include <math.h>
@@ -176,8 +177,8 @@ remaining_us(Schedule *self, gint64 now)
 
 /* Returns the time until this host could start another chunk, in µs. If the chunk on the core is
  * late by some time, the core is expected to need the same time again. For a free core, the time is
- * the host's delay minus the mean delay, because remaining_us() ignores delays that are the same
- * for all hosts. */
+ * the part of the host's delay that exceeds the mean delay of all hosts. The mean delay is not
+ * counted, because remaining_us() does not count it either. */
 static double
 wait_us(Schedule *self, const ScheduleHost *host, gint64 now)
 {
@@ -225,8 +226,10 @@ limit_rows(Schedule *self, const ScheduleHost *host)
     if (host->largest > 0 && !host->remembered) {
         limit = MIN(limit, 2.0 * (double)host->largest);
     } else if (host->row_us == 0) {
-        /* A first chunk has at most a sixteenth of the rows per core. Each core gets two chunks
-         * before its speed is known, so these chunks have at most an eighth of all rows. */
+        /* If each core got one chunk of the size `share`, these chunks would be a sixteenth of all
+         * rows. While the speed of the host is unknown, each core gets at most two chunks. So all
+         * chunks that are assigned before a speed is known have at most about an eighth of all
+         * rows. */
         double share = ceil((double)config->n_rows / (16.0 * self->sum_cores));
 
         limit = MIN(limit, MIN(share, SCHEDULE_START_ROWS));
@@ -236,8 +239,9 @@ limit_rows(Schedule *self, const ScheduleHost *host)
 
 /* Returns the number of rows that the next free core of this host can compute before the estimated
  * end of the run. Returns 0 if even a small chunk on this core would delay the end. If the core is
- * idle, the function then lowers *@again to a later time. If no host has taken rows until then, the
- * estimate was probably wrong, and this core gets a small chunk. */
+ * idle, the function computes a time at which the caller should try again, and lowers *@again to
+ * this time if *@again is later. If no host has taken rows until this time, the estimate was
+ * probably wrong, and the core then gets a small chunk. */
 static gint64
 last_share(Schedule *self, const ScheduleHost *host, double remaining, double wait, gint64 now,
            gint64 *again)

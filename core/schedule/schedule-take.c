@@ -18,7 +18,7 @@ own_retry_delay_us(Schedule *self)
 }
 
 /* Returns a waiting chunk that this host may compute, or NULL. @from receives the number of the
- * host that did not complete the chunk before. */
+ * host that failed to complete the chunk. */
 static Chunk *
 find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *again)
 {
@@ -56,7 +56,7 @@ find_returned(Schedule *self, guint number, gint64 now, guint *from, gint64 *aga
 typedef struct {
     Chunk *chunk; /* NULL: rows that were never assigned */
     gint64 rows;
-    guint from; /* the host that did not complete the chunk before */
+    guint from; /* the host that failed to complete the chunk */
     gboolean copy;
 } Offer;
 

@@ -304,9 +304,10 @@ can_be_computed(Schedule *self, const Chunk *chunk)
     return self->n_active > refusing;
 }
 
-/* Gives up the waiting chunks of which every remaining host has sent a refused result. Returns
- * FALSE if a chunk was given up. A linear search is fast enough, because the search is needed only
- * if few hosts are left. If no host is left, the chunks wait for a new host. */
+/* Gives up each waiting chunk for which every remaining host has already sent a result that was
+ * refused. Returns FALSE if a chunk was given up. A linear search is fast enough, because the
+ * search is needed only if few hosts are left. If no host is left, the chunks wait for a new
+ * host. */
 static gboolean
 drop_impossible(Schedule *self)
 {

@@ -68,8 +68,8 @@ void schedule_set_cores(Schedule *self, guint host, guint cores, gint64 now);
 gboolean schedule_remove_host(Schedule *self, guint host, gint64 now);
 
 /* Assigns the next chunk to this host. The caller repeats the call until the function returns
- * FALSE. After a chunk was lost, its rows may be assigned with another id, because a chunk that is
- * too large for this host is split. */
+ * FALSE. If a waiting chunk has more rows than this host should get, the first rows of the chunk
+ * are assigned as a new chunk with a new id. */
 gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *chunk);
 /* Returns the time at which the caller must call schedule_take() again for this host, even if no
  * event occurs before. At this time the host may get a copy of a late chunk. G_MAXINT64: never. */

@@ -112,8 +112,8 @@ plan_make(const PlanInput *input, Plan *plan)
             return;
         largest /= 2;
     }
-    /* Even one row takes longer than planned. Still plans one row if the time of one row is shorter
-     * than the whole budget. */
+    /* Even a comparison with one row would exceed PLANNED_SHARE of the budget. Still plans one row
+     * if computing this row once takes less time than the whole budget. */
     if (input->row_seconds >= input->budget || input->n_rows < 1) {
         *plan = (Plan){0};
         return;

@@ -348,7 +348,7 @@ is_starting(Contender *contender)
 }
 
 /* Executes one run with two rows for each core, so that every core can call the function. The first
- * call on a core is slower because of imports, so that it must not be measured. */
+ * call on a core is slower because of imports, so it must not be measured. */
 static gboolean
 warm_all_cores(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Selects evenly spaced rows for a measurement. The first rows of an array are not used alone,
- * because they may take more or less time than later rows. A few rows are not used repeatedly,
- * because the CPU caches would make reading them too fast. */
+ * Selects evenly spaced rows for a measurement. The selection covers the whole array, because the
+ * first rows may take more or less time than later rows. Each row is selected only once, because a
+ * row that is read again comes from the CPU caches, which would make the measured time too
+ * short. */
 #include "comparison-run.h"
 
 #include <glib/gi18n-lib.h>

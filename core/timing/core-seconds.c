@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Processes the begins and ends of a host's spans in the order of time. Between two successive
- * times, the number of computing cores is constant. All cores that do not compute have the same
- * kind, such as waiting. Therefore the number of steps depends on the number of spans, not on the
- * number of cores. */
+ * times, the number of computing cores is constant, and all other cores spend the time on the same
+ * kind of span, such as waiting. Therefore the number of steps depends on the number of spans, not
+ * on the number of cores. */
 #include "core-seconds.h"
 
 #include <stdlib.h>

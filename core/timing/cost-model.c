@@ -2,8 +2,9 @@
  *
  * Fits the line t(n) = a + b·n: the seconds t for n rows. The method is iteratively reweighted
  * least squares. Each round fits the line with weights for the points, which are computed from the
- * errors of the previous round. The result minimises the sum of the absolute relative errors.
- */
+ * errors of the previous round. After the last round, the sum of the absolute relative errors of
+ * all points is smallest. At the end, the slope b is replaced by the slope of the points with the
+ * most rows. */
 #include "cost-model.h"
 
 #include <math.h>
@@ -14,7 +15,7 @@
 /* Smallest relative error. A smaller error is replaced by this value, because the weight of a point
  * would otherwise be too large: the weight is proportional to 1 ÷ error. */
 #define LEAST_ERROR 1e-3
-/* The slope is computed from this number of points, which are the points with the most rows. */
+/* Number of points from which the slope is computed. The points with the most rows are used. */
 #define END_POINTS 3
 
 static gboolean

@@ -21,10 +21,12 @@ typedef struct {
     double from, to;
 } CostModel;
 
-/* Fits a line with the smallest sum of absolute relative errors. The errors are relative, so that
- * the line is equally accurate for 10 and for a million rows. One outlier among five points has
- * little influence. The slope is computed from the points with the most rows. Points with 0 rows or
- * 0 seconds are ignored. Returns FALSE if there are fewer than two different numbers of rows. */
+/* Fits the line in two steps. The first step chooses a and b so that the sum of the absolute
+ * relative errors of all points is smallest. The errors are relative, so that a measurement with
+ * few rows counts as much as one with a million rows. The second step replaces b by the slope of
+ * the points with the most rows, because predictions are made for even more rows. One outlier among
+ * five points has little influence. Points with 0 rows or 0 seconds are ignored. Returns FALSE if
+ * there are fewer than two different numbers of rows. */
 gboolean cost_model_fit(const CostPoint *points, guint n, CostModel *model);
 /* Fits the start time `a` for the given slope @b. Points with 0 rows or 0 seconds are ignored.
  * Returns FALSE if no other points exist. */

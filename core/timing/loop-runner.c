@@ -305,8 +305,8 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
         g_subprocess_launcher_set_cwd(launcher, setup->workdir);
     self->process =
         g_subprocess_launcher_spawn(launcher, &failure, python, "-c", script, self->folder, NULL);
-    /* Closes this process's copy of the child's socket. While a copy is open, this process would
-     * not receive EOF when the child exits. */
+    /* Closes the child's end of the socket pair in this process, because this process would
+     * otherwise not receive EOF when the child exits. */
     g_clear_object(&launcher);
     answer =
         self->process != NULL ? receive_line(self, setup->deadline, cancellable, &failure) : NULL;

@@ -175,8 +175,8 @@ count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
     return cores;
 }
 
-/* Returns the time at which the report of the run begins. In the first run, this is the time at
- * which the first host began to connect, if that was before @begin. */
+/* Returns the time at which the report of the first run begins: the time at which the first host
+ * began to connect or to prepare the run, or @begin if no host began earlier. */
 static gint64
 find_begin(const MamutoSpan *spans, guint n_spans, gint64 begin)
 {
@@ -286,8 +286,8 @@ mamuto_report_save(MamutoReport *self, const char *path, GError **error)
  * @host: index of a host, or -1 for all hosts
  * @kind: a kind of span, such as computing or waiting
  *
- * Returns how much time all cores together spent on @kind. Two cores that compute for one second
- * spend two core-seconds. The sum of all kinds is the number of cores × the wall time.
+ * Adds up the time that all cores spent on @kind. Two cores that compute for one second spend two
+ * core-seconds. The sum of all kinds is the number of cores × the wall time.
  *
  * Returns: core-seconds; 0 for an index without a host
  */

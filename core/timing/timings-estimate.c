@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Predicts times from the measurements of a comparison. Every call fits the line again, which is
- * fast, because a comparison has at most about twenty measurements. */
+ * Predicts times from the measurements of a comparison, to which a line is fitted. Every call fits
+ * the line again, which is fast, because a comparison has at most about twenty measurements. */
 #include "timings-private.h"
 
 /* Fits the line of a contender. For a cold start of the cluster, fits only the start time. The time

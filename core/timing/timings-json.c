@@ -326,9 +326,10 @@ read_strings(MamutoNote *note, const JsonNode *fields)
         mamuto_note_add(note, NULL, cJSON_GetStringValue(text.value));
 }
 
-/* Reads a note. Files of earlier versions have no fields of notes, and files of later versions may
- * have an unknown kind. In both cases, returns a note of the kind MAMUTO_NOTE_TEXT with @sentence.
- */
+/* Reads a note, which a file contains twice: as @sentence and as @fields. In a file of an earlier
+ * version, @fields is empty; the kind of the note is then found by comparing @sentence with the
+ * sentence of each kind. If the kind cannot be found, or if @fields has an unknown kind of a later
+ * version, returns a note of the kind MAMUTO_NOTE_TEXT with @sentence. */
 static MamutoNote *
 read_note(const char *sentence, const JsonNode *fields)
 {

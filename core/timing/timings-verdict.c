@@ -7,9 +7,9 @@
 
 #include "timings-private.h"
 
-/* Returns the seconds of the fastest alternative to the contender with @rows rows, or 0 if no
- * alternative was measured. Alternatives are the plain loop and, if the contender is the cluster,
- * all cores of this computer. */
+/* Returns the seconds that the fastest alternative to the contender takes for @rows rows, or 0 if
+ * no alternative was measured with @rows rows. Alternatives are the plain loop and, if the
+ * contender is the cluster, all cores of this computer. */
 static double
 find_rival(MamutoTimings *self, MamutoContender contender, gint64 rows)
 {
@@ -282,9 +282,10 @@ say_cold(GString *text, const MamutoVerdict *v)
     g_autofree char *rows = format_about(v->cold_crossing_rows);
     MamutoCrossing crossing = v->cold_crossing;
 
-    /* Omits the number of rows from which the cluster is faster after a cold start in two cases: if
-     * the connected cluster is never faster, or if measurements with one number of rows do not
-     * allow a prediction. */
+    /* With MAMUTO_CROSSING_ALWAYS, the sentence says nothing about a break-even. Two cases use this
+     * value. If the connected cluster is never faster, a cold start is not faster either. If only
+     * one number of rows was measured, the measurements are too few to say that no break-even
+     * exists. */
     if (v->crossing == MAMUTO_CROSSING_NEVER ||
         (crossing == MAMUTO_CROSSING_NEVER && v->large_rows == v->small_rows))
         crossing = MAMUTO_CROSSING_ALWAYS;
