@@ -91,7 +91,7 @@ struct run {
     uint64_t meta_length;
     int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then arguments stored in files */
     uint32_t n_fds;
-    uint32_t n_running; /* number of tasks that slots have */
+    uint32_t n_running; /* number of tasks that slots have not finished */
     bool failed, over;
     char *why;
 };
@@ -197,7 +197,9 @@ struct agent {
     struct function *functions;
     struct run *runs;
     struct task *queue, **queue_last;
-    struct slot **busy; /* for each slot number: the slot that has chunks, or NULL */
+    /* For each slot number: the slot with this number that has chunks. NULL: no such slot. Each
+     * function can have a slot with this number, but only one of these slots gets chunks. */
+    struct slot **busy;
     uint64_t next_serial;
     uint64_t heard_us, stats_us;
     uint64_t cpu_busy, cpu_total;

@@ -63,7 +63,7 @@ fail_without_interpreter(struct function *f)
 }
 
 /* Returns the path of the next interpreter to try, or NULL after the last path. If the user has not
- * set an interpreter, the first path is the interpreter that imported another function. */
+ * set an interpreter, an interpreter that has already imported another function comes first. */
 static char *
 next_candidate(struct function *f)
 {

@@ -14,9 +14,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The first limit is the size of two results, because the controller plans chunks whose results
- * have at most 32 MiB. The second limit is higher, because the agent still answers MEASURE frames
- * while it does not read from slots. */
+/* The controller plans chunks whose results have at most 32 MiB, so the first limit is the size of
+ * two results. The second limit is higher, because the answers to MEASURE frames are queued even
+ * while the agent does not read from slots. */
 #define SLOTS_WAIT_ABOVE (64ull << 20)
 #define INPUT_WAITS_ABOVE (192ull << 20)
 #define MAX_PIECES 64

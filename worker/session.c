@@ -112,7 +112,7 @@ put_descriptor(struct agent *a, const struct wire_put *m)
 }
 
 /* Stores one piece of a blob. Pieces must arrive in order. If the blob is already complete, the
- * piece is discarded. After the last piece the answer STORED is sent again. */
+ * piece is discarded, but the answer STORED is sent again after the last piece. */
 static bool
 put_bytes(struct agent *a, const struct wire_header *h, const struct wire_put *m)
 {

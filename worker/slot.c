@@ -347,8 +347,9 @@ slot_give(struct slot *s, struct task *t)
         b->sent = true;
     }
     if (!sent || !send_with_fds(s, &m, sizeof m, fds, n)) {
-        /* The slot is exiting, or no file descriptor is left. The attempt counts as a death of the
-         * slot, because the number of deaths limits the number of attempts. */
+        /* Sending fails if the slot is exiting or if no file descriptor is left. The chunk is then
+         * queued again. The failure is added to the deaths, so that the chunk is reported as LOST
+         * after MAX_DEATHS failures and is not tried forever. */
         t->deaths++;
         slot_kill(s);
     }

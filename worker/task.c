@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 /* If the last chunk of a slot took less than this time in µs, the slot gets its next chunk before
- * the current chunk ends. Otherwise the slot would wait about 0.1 ms for its next chunk. This wait
- * is negligible compared with longer chunks, for which another slot may become free sooner. */
+ * the current chunk ends, so that the slot does not wait about 0.1 ms between them. If chunks take
+ * longer, this wait is negligible, and the next chunk goes to the slot that becomes free first. */
 #define AHEAD_BELOW_US 5000u
 
 struct task *

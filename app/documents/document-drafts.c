@@ -119,7 +119,8 @@ restore_job(MamutoJobDocument *job, GKeyFile *index, const char *last)
 
     if (g_file_test(draft, G_FILE_TEST_EXISTS))
         edited = mamuto_job_new_from_file(draft, NULL);
-    /* ignore errors: if the job's file cannot be read, the draft still contains all values */
+    /* ignore errors: if the file cannot be read, the job stays empty; put_over() then copies all
+     * values of the draft, if there is one, to the job */
     if (edited ? owner != NULL : last && *last)
         mamuto_document_open(MAMUTO_DOCUMENT(job), edited ? owner : last, NULL);
     if (edited)

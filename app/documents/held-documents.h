@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Keeps the current job and cluster, including unsaved edits, before another file replaces them.
- * Undo restores the job and the cluster from this object. */
+ * An object that stores the current job and cluster, including unsaved edits. It is created before
+ * another file replaces them. Undo restores the job and the cluster from this object. */
 #pragma once
 
 #include "mamuto-job-document.h"

@@ -119,7 +119,8 @@ inspect_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
     if (found->function &&
         !mamuto_function_inspect(found->function, found->python, cancellable, &error))
         g_clear_object(&found->function);
-    /* ignore errors, because a run does not need the proposed modules */
+    /* ignore errors, because a run does not need the proposals: it sends only the modules that are
+     * listed in the job */
     if (found->function)
         found->proposals =
             mamuto_function_propose_depends(found->function, found->python, cancellable, NULL);

@@ -344,7 +344,8 @@ void
 mamuto_job_document_add_argument(MamutoJobDocument *self)
 {
     job_arguments_add(self->job, mamuto_inspector_get_function(self->inspector));
-    inputs_changed(self); /* the earlier signal was emitted before the argument had its name */
+    /* emit the signal again, because job_arguments_add() emits it before the argument has a name */
+    inputs_changed(self);
 }
 
 /**

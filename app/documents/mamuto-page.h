@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Interface for the pages of the window with input fields. An invalid value in such a field
- * prevents a run from starting. */
+ * Interface for the pages that contain input fields. An invalid value in such a field prevents a
+ * run from starting. */
 #pragma once
 
 #include <gtk/gtk.h>

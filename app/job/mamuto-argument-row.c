@@ -255,7 +255,8 @@ update_parts(MamutoArgumentRow *self)
     gtk_widget_set_visible(GTK_WIDGET(self->value_row), self->is_value);
     if (is_npz)
         list_arrays(self, file, part);
-    /* do not change the text of the entry while the user is typing in it */
+    /* do not change the text of the columns entry while the user is typing in it, unless the table
+     * is another file than before */
     if (is_table &&
         (g_strcmp0(self->columns_file, file) != 0 ||
          !gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(self->columns_row))))) {

@@ -352,9 +352,9 @@ settle_list(MamutoFailuresView *self)
         self->selection, g_list_model_get_n_items(G_LIST_MODEL(self->causes)) == 1 ? 1 : 0);
 }
 
-/* Appends new failures to the list during a run. At the first call, creates the list. At the end of
- * a run, creates the list again if there are new failures, because sorting the causes moves the
- * rows. */
+/* Appends new failures to the list during a run. The list is created and sorted at the first call.
+ * Later calls do not sort it, because sorting moves the rows that the user is reading. If there are
+ * new failures at the end of the run, a new sorted list replaces the list. */
 static void
 list_failures(MamutoFailuresView *self, GPtrArray *failures, GPtrArray *counts, gboolean ended)
 {

@@ -91,8 +91,8 @@ mamuto_hosts_view_update(MamutoHostsView *self)
     MamutoRun *run = get_job(self);
     gboolean runs = run && mamuto_run_get_state(run) == MAMUTO_RUN_RUNNING;
 
-    /* After the end of the run, update all rows, even invisible ones, because no other update
-     * follows, and because new rows may not have a position yet. */
+    /* After the end of the run, update all rows, even those outside the visible part. No later
+     * update follows, and is_in_sight() returns FALSE for a row that GTK has not placed yet. */
     update_rows(self, !runs);
     if (run && gtk_widget_get_mapped(GTK_WIDGET(self)) &&
         gtk_widget_get_visible(GTK_WIDGET(self->card)))

@@ -137,8 +137,8 @@ cut_arguments(MamutoRunRecord *record, gint64 row, GError **error)
     return g_steal_pointer(&cut);
 }
 
-/* Creates a cluster whose only host is this computer. Uses the same Python as the run used on this
- * computer. */
+/* Creates a cluster whose only host is this computer. If this computer was a host of the run, the
+ * Python is the one that the run used on this computer. */
 static MamutoCluster *
 make_cluster(MamutoRunRecord *record)
 {

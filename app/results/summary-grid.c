@@ -77,7 +77,8 @@ show_line(GtkGrid *grid, int line, char *text)
 /* 2^53. A double cannot represent all whole numbers above this limit. */
 #define LAST_WHOLE 9007199254740992.0
 
-/* Shows whole numbers with all digits. Numbers above 2^53 are approximate and begin with "≈". */
+/* @whole: the array contains whole numbers. A whole number up to 2^53 is written with all digits. A
+ * greater number is only approximate, so it is written with ten digits after "≈". */
 static char *
 format_value(double value, gboolean whole)
 {
@@ -107,7 +108,7 @@ show_count(GtkGrid *grid, int line, gint64 count)
 }
 
 /* Shows the lines for the mean, the quantiles and similar numbers. Hides these lines if the array
- * contains text or complex numbers, because only the count is known for these. */
+ * contains text or complex numbers, because then only the number of values is known. */
 static void
 show_numbers(GtkGrid *grid, const MamutoSummary *shown, const MamutoDtype *dtype)
 {

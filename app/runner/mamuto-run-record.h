@@ -44,7 +44,7 @@ const GError *mamuto_run_record_get_error(MamutoRunRecord *self);
  * result then needs no saving. */
 gboolean mamuto_run_record_get_saved(MamutoRunRecord *self);
 void mamuto_run_record_set_saved(MamutoRunRecord *self, gboolean saved);
-/* (nullable): the file that contains the last saved result. */
+/* (nullable): the file to which the result was last saved. */
 const char *mamuto_run_record_get_file(MamutoRunRecord *self);
 /* Returns TRUE while the result is being saved. */
 gboolean mamuto_run_record_get_saving(MamutoRunRecord *self);

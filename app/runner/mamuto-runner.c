@@ -444,8 +444,9 @@ mamuto_runner_close(MamutoRunner *self)
 
 /* ---- the object ---- */
 
-/* Emits #MamutoRunner::question. If the runner no longer exists, declines the question. A host
- * check that is cancelled when the window closes can still ask a question then. */
+/* Emits #MamutoRunner::question. If the runner no longer exists, declines the question. This can
+ * happen because a host check that is cancelled when the window closes can ask a question after the
+ * runner was freed. */
 static void
 on_question(MamutoQuestion *question, gpointer data)
 {

@@ -10,8 +10,8 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* The record to save and the function to call afterwards, while dialogs ask the user. The request
- * is stored as data of the window, so that a window has at most one request. */
+/* A request to save or discard the results in @record. After this, @then is called. The request is
+ * stored as data of the window, so that a window has at most one request. */
 typedef struct {
     MamutoRunRecord *record;
     char *folder; /* (nullable): initial folder of the file chooser. */

@@ -9,8 +9,8 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* The suffix and the function for an open file chooser. The request is stored as data of the
- * widget, so that a widget has at most one request. */
+/* A request to write a file after the user has chosen its name. The request is stored as data of
+ * the widget, so that a widget has at most one request. */
 typedef struct {
     const char *suffix;
     SaveExportFunc write;

@@ -82,7 +82,7 @@ comparison_setup_describe(MamutoComparison *comparison, MamutoRunner *runner)
     g_autofree char *seconds = app_text_seconds(planned);
     g_autofree char *rows = app_text_rows(mamuto_comparison_get_largest_size(comparison));
     g_autofree char *does = g_strdup_printf(
-        /* Translators: a number of calls, for example "1,000 rows", and a duration */
+        /* Translators: a number of calls, a number of rows such as "1,000 rows", a duration */
         _("The comparison calls your function about %s times, with up to %s, "
           "evenly spaced, and takes about %s. The results are discarded."),
         calls, rows, seconds);

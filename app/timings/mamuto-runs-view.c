@@ -72,8 +72,8 @@ find_ticked(MamutoRunsView *self)
     return ticked;
 }
 
-/* Shows how the cores spent their time in the ticked run. If no run or several runs are ticked,
- * shows the newest run. @both: if two runs are ticked, shows both. */
+/* Shows how the cores spent their time in one run. This is the ticked run if exactly one run is
+ * ticked, otherwise the newest run. If @both is TRUE and two runs are ticked, shows these two. */
 static void
 update_shares(MamutoRunsView *self, gboolean both)
 {

@@ -176,7 +176,7 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 
         if (!g_str_has_suffix(name, ".json"))
             continue;
-        if (name[0] == '.') /* a run that the user has deleted in an earlier session */
+        if (name[0] == '.') /* hidden by run_list_remove() in an earlier session */
             g_unlink(path);
         else
             g_ptr_array_add(names, g_strdup(name));

@@ -11,7 +11,8 @@
 
 #define HATCH 6
 
-/* Order of the parts in the bar. Waiting and idle are last, because they are not painted. */
+/* Order of the parts in the bar. Waiting and idle are last, because they have the colour of the
+ * empty bar: the bar then looks filled from its start to the beginning of these parts. */
 static const MamutoSpanKind order[] = {
     MAMUTO_SPAN_COMPUTING, MAMUTO_SPAN_SENDING, MAMUTO_SPAN_RETURNING, MAMUTO_SPAN_CONNECTING,
     MAMUTO_SPAN_PREPARING, MAMUTO_SPAN_WAITING, MAMUTO_SPAN_IDLE,

@@ -133,7 +133,8 @@ estimate(MamutoTimings *timings, TimingsChart which, MamutoContender contender, 
 }
 
 /* Adds the line of estimated values for @contender: a plain loop, this computer or the cluster. The
- * line is dotted where an estimate is a prediction. */
+ * line is dotted below the smallest and above the largest measured number of rows, because the
+ * values are only predicted there. */
 static void
 add_line(MamutoChart *chart, guint series, TimingsChart which, MamutoTimings *timings,
          MamutoContender contender, double begin, double end)

@@ -17,8 +17,8 @@ on_setup(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer number)
     gtk_list_item_set_child(item, label);
 }
 
-/* Number of characters that are never cut: enough for a date with its time. The table scrolls if
- * the window is too narrow. Longer texts may be cut. */
+/* A text with at most this number of characters, for example a date with its time, is never cut. If
+ * the window is too narrow for such texts, the table scrolls. Longer texts may be cut. */
 #define WIDEST_WHOLE_CELL 17
 
 static void

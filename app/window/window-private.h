@@ -85,9 +85,9 @@ void window_open_example(MamutoWindow *self);
 /* Implemented in window-state.c: */
 void window_restore_state(MamutoWindow *self);
 void window_save_state(MamutoWindow *self);
-/* If a run is active or results are not saved, asks the user before the window closes. Returns TRUE
- * if the window must stay open until the user has answered or the results are saved. The window
- * then closes if the user has not cancelled. */
+/* Returns FALSE if the window may close, because no run is active and all results are saved.
+ * Otherwise returns TRUE, and a dialog asks the user, unless the results are already being saved.
+ * The window then closes after the run is stopped or the results are saved or discarded. */
 gboolean window_hold_close(MamutoWindow *self);
 /* Replaces the start page by the pages for the job and the cluster. */
 void window_leave_start(MamutoWindow *self);

@@ -200,7 +200,8 @@ class Zygote:
 
 
 def prepare(arguments, report):
-    """Imports numpy and the function. report() sends a message. On a failure it does not return."""
+    """Imports numpy and returns the function. Calls report() for each message. If the message
+    reports a failure, report() ends the process."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
