@@ -67,8 +67,8 @@ choose_bins(PlotData *data)
     }
     data->lo = lo;
     data->hi = hi;
-    if (!isfinite(hi - lo) ||
-        lo >= hi) /* no histogram, because the width of the range is not a positive finite double */
+    /* no histogram if the width of the range is not a positive finite double */
+    if (!isfinite(hi - lo) || lo >= hi)
         data->n_bins = 0;
 }
 
