@@ -135,8 +135,8 @@ count_points(MamutoChart *self, int series)
     return ((ChartSeries *)g_ptr_array_index(self->series, series))->points->len;
 }
 
-/* Moves the hover to a mark of the next series that has marks; to the previous series if @step is
- * -1. */
+/* Selects a mark of the next series (@step is 1) or of the previous series (@step is -1). Skips
+ * series without marks. */
 static void
 step_series(MamutoChart *self, int step)
 {

@@ -31,12 +31,13 @@ G_DECLARE_FINAL_TYPE(MamutoChart, mamuto_chart, MAMUTO, CHART, GtkWidget)
 GtkWidget *mamuto_chart_new(ChartAxisKind x, ChartAxisKind y);
 /* Removes all series, and the horizontal and the vertical line. */
 void mamuto_chart_clear(MamutoChart *self);
-/* Sets the short title above the chart, which is also the accessible name. */
+/* Sets a short title. It is shown above the chart, and screen readers use it as the name of the
+ * chart. */
 void mamuto_chart_set_title(MamutoChart *self, const char *title);
 /* Sets a text, such as the name of the job. It is shown beside the title, but only in saved files.
  */
 void mamuto_chart_set_subtitle(MamutoChart *self, const char *subtitle);
-/* Sets the accessible description of the whole chart. */
+/* Sets a description of the whole chart for screen readers. */
 void mamuto_chart_set_summary(MamutoChart *self, const char *summary);
 guint mamuto_chart_add_series(MamutoChart *self, const ChartStyle *style);
 /* Adds a measurement with an error bar from @low to @high. @text: shown while the pointer is at the

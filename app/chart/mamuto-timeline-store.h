@@ -59,8 +59,8 @@ const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, g
                                                     gint64 begin, gint64 end, guint *n);
 /* Estimates the computation that is running on a core. It has no span, because a span is stored
  * when the computation ends. Sets @since to the estimated begin of the computation. Returns the
- * fraction of the host's cores that are busy, 0 to 1, because the store does not know which cores
- * are busy. */
+ * probability that the core is computing. This is the fraction of the host's cores that are busy,
+ * because the store does not know which cores are busy. */
 double mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot,
                                             gint64 *since);
 /* Sets @folded to the sums for the spans that are no longer kept. Returns FALSE if all spans are

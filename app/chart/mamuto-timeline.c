@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Implements the timeline widget: handles keyboard and pointer input. */
+ * Implements the timeline widget: processes keyboard and pointer input, and updates the accessible
+ * description. */
 #include "mamuto-timeline.h"
 
 #include <adwaita.h>

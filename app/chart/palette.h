@@ -8,7 +8,8 @@
 #include <mamuto.h>
 
 typedef enum {
-    PALETTE_SENDING, /* also the colour of the diagonal lines that show connecting and preparing */
+    PALETTE_SENDING, /* colour of sending, and of the diagonal lines that show connecting and
+                        preparing */
     PALETTE_COMPUTING,
     PALETTE_RETURNING,
     PALETTE_FAILED,

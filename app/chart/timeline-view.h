@@ -44,15 +44,17 @@ void timeline_view_clear(TimelineView *self);
 /* Shows the data of @store. Hides the cores of all hosts, and follows the newest activity. */
 void timeline_view_set_store(TimelineView *self, MamutoTimelineStore *store);
 
-/* Recomputes the lanes and their positions in an area of @width × @height pixels below @top. The
- * axis is below the lanes. */
+/* Computes the lanes (the strips of hosts and cores) and their positions in a widget of @width ×
+ * @height pixels. The lanes begin at the vertical position @top. The axis is below the lanes. */
 void timeline_view_lay_out(TimelineView *self, int width, int height, int top, int axis_height);
-/* Returns the total height in pixels of all lanes, including lanes that are not visible. */
+/* Returns the total height in pixels of all lanes (the strips of hosts and cores), including lanes
+ * that are not visible. */
 int timeline_view_get_lanes_height(const TimelineView *self);
 const TimelineLane *timeline_view_get_lane(const TimelineView *self, guint lane);
-/* Returns the index of the lane at the vertical position @y, or -1 if no lane is there. */
+/* Returns the index of the lane (the strip of a host or core) at the vertical position @y, or -1 if
+ * no lane is there. */
 int timeline_view_find_lane(const TimelineView *self, double y);
-/* Returns the vertical position of the lane's upper edge, in pixels. */
+/* Returns the vertical position in pixels of the upper edge of @lane. */
 double timeline_view_get_lane_y(const TimelineView *self, guint lane);
 /* Sets the range [first, end) of the indexes of the visible lanes. */
 void timeline_view_get_visible_lanes(const TimelineView *self, guint *first, guint *end);

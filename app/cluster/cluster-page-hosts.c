@@ -361,8 +361,8 @@ on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
     return gtk_widget_activate_action(widget, action, NULL);
 }
 
-/* Handles the Tab key. By default, Tab would move the focus through the widgets of all rows, for
- * example 400 widgets for 200 hosts. This handler moves the focus only through the widgets of the
+/* Called for the Tab key. By default, GTK would move the focus through the widgets of all rows, for
+ * example 400 widgets for 200 hosts. This function moves the focus only through the widgets of the
  * current row, and then out of the list. */
 static gboolean
 on_list_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,

@@ -406,8 +406,9 @@ on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item)
 
 /* ---- the cluster ---- */
 
-/* Called after a shared setting of the cluster has changed. Hosts without an own value use the
- * shared value. Discards their checks, because these checks used the old value. */
+/* Called after a shared setting of the cluster has changed. Hosts that do not set the value
+ * themselves use the shared value. Discards the checks of these hosts, because the checks used the
+ * old value. */
 static void
 on_shared_changed(MamutoClusterPage *self, GParamSpec *pspec)
 {

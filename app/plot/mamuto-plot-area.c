@@ -20,8 +20,8 @@
 #define BOTTOM_GAP 6
 /* Number of bars or parts of the line by which Page Up and Page Down move. */
 #define PAGE 10
-/* A vertical position above the widget. The text box is drawn at the upper edge of the widget,
- * because this edge is nearest to the position. */
+/* The vertical position at which the text box is requested. It is above the widget, so the box is
+ * drawn at the upper edge of the widget. */
 #define HOVER_Y (-100)
 #define MIN_TICK_WIDTH 52  /* minimum width in pixels for each label below the plot */
 #define MIN_TICK_HEIGHT 36 /* minimum height in pixels for each label beside the plot */

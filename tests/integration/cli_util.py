@@ -19,8 +19,8 @@ import time
 import traceback
 
 CLI = os.environ.get("MAMUTO_CLI", "mamuto-cli")
-# Seconds. Each step takes less than one second on an idle machine, but much longer with sanitizers or on a
-# busy machine.
+# Maximum waiting time in seconds. Steps need less than one second on an idle machine, but much
+# longer with sanitizers or on a busy machine.
 DEADLINE = 120
 
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Each step takes milliseconds, so a test reaches this deadline only if it hangs. */
+/* Maximum waiting time for a step of a test. A step needs only a few ms, unless the test hangs. */
 #define DEADLINE_MS 30000
 
 static LinkEvents

@@ -46,7 +46,7 @@ def compare(folder, function, n, *args):
 
 
 def check_measured(found, names):
-    """Checks properties that every comparison has, whatever durations were measured."""
+    """Checks the parts of a report that do not depend on the measured times."""
     equal([contender["name"] for contender in found["contenders"]], names)
     for contender in found["contenders"]:
         for one in contender["measured"]:

@@ -154,8 +154,8 @@ expect_shared(Run *run, guint n)
     g_assert_cmpint(rows, ==, ROWS);
 }
 
-/* @data: whether the two hosts have two streams or share one stream. In both cases, both hosts must
- * compute rows. */
+/* @data is 1 if each of the two hosts has a separate stream, and 0 if they share one stream. In
+ * both cases, both hosts must compute rows. */
 static void
 test_both_work(gconstpointer data)
 {

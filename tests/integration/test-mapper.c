@@ -355,8 +355,9 @@ test_batch(void)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
-/* A batch function returns one result too few. The error contains the expected and the actual
- * number, and all rows of the chunk fail. */
+/* A batch function is called once for many rows. This function returns one result too few. All rows
+ * of the chunk must fail, and the error must contain the expected and the actual number of results.
+ */
 static void
 test_batch_too_short(void)
 {
