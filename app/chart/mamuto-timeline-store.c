@@ -14,8 +14,8 @@
 #define FIRST_BIN_US (G_USEC_PER_SEC / 4)
 
 typedef struct {
-    TimelineSpan
-        *spans; /* sorted by the end of the span; only the indexes [first, last) are in use */
+    /* sorted by the end of the span; only the indexes [first, last) are in use */
+    TimelineSpan *spans;
     guint first, last, size;
     gint64 longest;
     float (*bins)[TIMELINE_N_SHARES]; /* sums of the durations of old spans; NULL: no sums yet */

@@ -8,8 +8,7 @@
 gint64
 time_axis_step(gint64 at_least)
 {
-    static const gint64 fine[] = {1, 2,
-                                  5}; /* round steps in µs: these numbers times a power of ten */
+    static const gint64 fine[] = {1, 2, 5}; /* round steps in µs: these × powers of ten */
     static const gint64 coarse[] = {10,   20,   30,   60,   120,   300,  600,
                                     1200, 1800, 3600, 7200, 14400, 43200};
     const gint64 day = 86400 * (gint64)G_USEC_PER_SEC;

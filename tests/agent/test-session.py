@@ -355,8 +355,8 @@ def test_nodes_that_are_not_carried():
     frame = agent.expect(FAULT)
     assert (frame.node, frame.run, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
     assert frame.fault()[:2] == (FAULT_NODE, 0) and frame.payload == b''
-    # A frame for node 1 must not affect the agent's own node 0, even if the meta bytes of the frame
-    # are invalid.
+    # The agent itself is node 0. A frame for node 1 must not affect it, even if the content of the
+    # frame is invalid.
     for kind, meta in ((OPEN, b''), (CANCEL, b''), (SLOTS, b'\xff' * 9), (PREPARE, b'no such'),
                        (FINISH, b''), (PUT, b'x')):
         agent.send(kind, meta, run=number, node=1)
