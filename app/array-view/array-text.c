@@ -7,7 +7,7 @@
 #include <locale.h>
 #include <string.h>
 
-/* Maximum width of text in the table, in characters; longer text is cut. */
+/* Maximum width in characters of text in the table. Longer text is cut off. */
 #define WIDEST_TEXT 40
 
 /* Width of a number in the table, in characters: ten digits with sign and decimal point. */
@@ -65,7 +65,8 @@ array_text_plain_cell(MamutoArray *array, gint64 row, gint64 column)
     return mamuto_array_format_element(array, index);
 }
 
-/* Rounds the number to ten significant digits, which are enough for the table. */
+/* Rounds the number in @text to ten significant digits, because more digits would make the table
+ * too wide. */
 static char *
 shorten(const char *text)
 {

@@ -8,15 +8,15 @@
 #include "../app-text.h"
 #include "array-text.h"
 
-/* Maximum number of values in the accessible label of a row. */
+/* Maximum number of values in the label that screen readers speak for a row. */
 #define MAX_SPOKEN 4
 
-/* Maximum number of values before the status column. If a row has more values, the status column is
- * the first column, because it would not be visible at the end. */
+/* Maximum number of values that are shown before the status column. If a row has more values, the
+ * status column is the first column, because users would have to scroll to see it at the end. */
 #define MAX_BEFORE_STATUS 3
 
 typedef struct {
-    MamutoArrayView *view; /* not a reference, because the view lives longer than its cells */
+    MamutoArrayView *view; /* no reference is held, because the view lives longer than its cells */
     gint64 column;         /* -1: the column does not show values of the array */
     guint width;
     gboolean at_end;
@@ -46,7 +46,7 @@ has_value(MamutoArrayView *view, gint64 row)
 static char *
 format_value(MamutoArrayView *view, gint64 row, gint64 column)
 {
-    /* a row without a result has a meaningless value in the array */
+    /* if a row has no result, its value in the array is undefined */
     return has_value(view, row) ? array_text_cell(view->array, row, column, FALSE) : g_strdup("–");
 }
 
@@ -78,7 +78,7 @@ get_row(GtkListItem *item)
     return mamuto_array_row_get_row(gtk_list_item_get_item(item));
 }
 
-/* Shows all digits of a rounded number as a tooltip. */
+/* Shows the number with all its digits as a tooltip, because the cell shows a rounded number. */
 static gboolean
 on_tooltip(GtkWidget *cell, int x, int y, gboolean keyboard, GtkTooltip *tooltip, Cells *cells)
 {
@@ -132,8 +132,8 @@ on_bind_row(GtkListItemFactory *factory, GtkListItem *item, Cells *cells)
     g_autofree char *spoken = describe_row(cells->view, get_row(item));
 
     gtk_inscription_set_text(GTK_INSCRIPTION(cell), text);
-    /* set the label on the row, because the row has the focus; it is the parent of the cell's
-     * parent */
+    /* screen readers speak the label of the row, because the row has the focus; the row is the
+     * grandparent of the cell */
     in_table = in_table ? gtk_widget_get_parent(in_table) : NULL;
     if (in_table)
         gtk_accessible_update_property(GTK_ACCESSIBLE(in_table), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -171,8 +171,9 @@ free_cells(gpointer data, GClosure *closure)
     g_free(data);
 }
 
-/* Aligns the title of the last column at the end, like the numbers below it. GTK has no property
- * for the alignment of titles, so the function changes an internal widget of GTK. */
+/* Aligns the title of the last column at the end of the cell, because the numbers below the title
+ * are aligned there. GTK has no property for the alignment of titles. Therefore the function
+ * changes the box that GTK creates inside the title. */
 static void
 align_title(MamutoArrayView *self)
 {
@@ -263,8 +264,8 @@ array_view_make_columns(MamutoArrayView *self)
     if (!status_first && self->result) {
         add_status(self, TRUE);
     } else {
-        /* an empty last column takes the remaining width; without it, GTK would draw a shadow
-         * beside a table that is narrower than its scrolled window */
+        /* an empty last column fills the remaining width, because GTK draws a shadow beside a table
+         * that is narrower than its scrolled window */
         cells.width = 0;
         add_column(self, NULL, &cells, NULL, TRUE);
     }

@@ -29,6 +29,6 @@ struct _MamutoArrayView {
     GtkLabel *rows_label;
 };
 
-/* array-view-cells.c: creates the columns of the table. They show the columns of the array from
- * first_column on. */
+/* Creates the columns of the table. They show the columns of the array from first_column on.
+ * Defined in array-view-cells.c. */
 void array_view_make_columns(MamutoArrayView *self);

@@ -156,7 +156,7 @@ on_copied(GObject *source, GAsyncResult *result, gpointer data)
     gboolean all;
     g_autofree char *text = array_copy_finish(result, &n_rows, &all);
 
-    /* the copy was cancelled, so self may already be freed */
+    /* copying was cancelled; self must not be used, because it may already be freed */
     if (!text)
         return;
     g_clear_object(&self->cancellable);
@@ -193,7 +193,8 @@ on_copy(GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 show_array(MamutoArrayView *self, MamutoArray *array, MamutoResult *result)
 {
-    /* first empty the model, because GTK could otherwise request a row of the old array */
+    /* empty the model before the old array is freed, because GTK could request a row of the old
+     * array */
     mamuto_array_model_set_array(self->model, NULL, 0);
     g_set_object(&self->array, array);
     g_set_object(&self->result, result);
@@ -239,8 +240,8 @@ mamuto_array_view_dispose(GObject *object)
     G_OBJECT_CLASS(mamuto_array_view_parent_class)->dispose(object);
 }
 
-/* The Tab key leaves the table, because the table can have millions of rows. The arrow keys move
- * between rows. */
+/* The Tab key moves the focus out of the table, because the table can have millions of rows. The
+ * arrow keys move the focus between rows. */
 static gboolean
 mamuto_array_view_focus(GtkWidget *widget, GtkDirectionType direction)
 {
@@ -290,8 +291,8 @@ mamuto_array_view_init(MamutoArrayView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
     stack_hide_others(self->stack);
-    /* the table contains a list that can have the focus, and screen readers read the label of the
-     * widget with the focus */
+    /* set the label on the list inside the table, because this list receives the focus and screen
+     * readers speak the label of the focused widget */
     gtk_accessible_update_property(
         GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(self->table))),
         GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rows"), -1);

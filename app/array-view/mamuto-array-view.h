@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows an array as a table that scrolls smoothly at any size. The widgets of a row are created
- * when the row becomes visible. At most 32 columns and 50 million rows are shown at a time. */
+ * Shows an array as a table. Scrolling is fast for large arrays, because the widgets of a row are
+ * created when the row becomes visible. The table shows at most 32 columns and 50 million rows. The
+ * user can change to the next or previous columns and rows. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -8,7 +8,7 @@
 
 #include "number-text.h"
 
-/* Possible tick positions of a time axis, in seconds. */
+/* All values in seconds at which a time axis can have a tick. */
 static const double time_ticks[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2,
                                     0.1,  1,    10,   60,   600,  3600, 36e3, 36e4};
 
@@ -41,13 +41,13 @@ get_step(const ChartAxis *self)
     return self->whole ? MAX(step, 1) : step;
 }
 
-/* Rounds @value to one significant digit. @to_whole: floor() to round down, ceil() to round up. */
+/* Rounds @value to one significant digit. @to_whole: floor() rounds down, ceil() rounds up. */
 static double
 round_digit(double value, double (*to_whole)(double))
 {
     double decade = pow(10, floor(log10(value) + 1e-9));
 
-    /* without the tolerance of 1e-9, a rounding error of the division could change the digit */
+    /* because of the tolerance of 1e-9, a rounding error of the division cannot change the digit */
     return decade * to_whole(value / decade + (to_whole == floor ? 1e-9 : -1e-9));
 }
 
@@ -77,8 +77,8 @@ chart_axis_place(const ChartAxis *self, double value)
     return (value - self->low) / (self->high - self->low);
 }
 
-/* Returns the major ticks of a logarithmic axis. The first tick may be below the low end of the
- * axis: chart_axis_get_minor_ticks() computes multiples of it. */
+/* Returns the major ticks of a logarithmic axis. The first tick may be less than the axis' smallest
+ * value, because chart_axis_get_minor_ticks() computes multiples of the first tick. */
 static GArray *
 get_decades(const ChartAxis *self)
 {
@@ -125,7 +125,7 @@ get_linear_ticks(const ChartAxis *self)
     double first = ceil(self->low / step - 1e-9);
     double n = floor((self->high + slack) / step) - first + 1;
 
-    /* Multiply instead of adding the step repeatedly, because rounding errors would add up. */
+    /* Each tick is a product, because rounding errors would add up in a sum of steps. */
     for (guint i = 0; i < n; i++)
         g_array_append_val(ticks, ((double){(first + i) * step}));
     return ticks;
@@ -144,7 +144,8 @@ chart_axis_get_ticks(const ChartAxis *self)
     for (guint i = 0; i < decades->len; i++)
         if (g_array_index(decades, double, i) >= self->low * 0.999)
             g_array_append_val(ticks, g_array_index(decades, double, i));
-    /* one label alone does not show the scale, so minor ticks get labels too */
+    /* if only one major tick is visible, minor ticks get labels, because a single label does not
+     * show the scale */
     if (ticks->len < 2) {
         g_autoptr(GArray) minor = chart_axis_get_minor_ticks(self);
 
@@ -163,10 +164,11 @@ chart_axis_format(const ChartAxis *self, double value)
              * abbreviated */
             return g_strdup_printf(_("%.0f G"), value / 1e9);
         if (value >= 0.999e6)
-            /* Translators: label on the axis of a chart: millions of rows, abbreviated */
+            /* Translators: label on the axis of a chart: millions (1,000,000) of rows, abbreviated
+             */
             return g_strdup_printf(_("%.0f M"), value / 1e6);
         if (value >= 0.999e3)
-            /* Translators: label on the axis of a chart: thousands of rows, abbreviated */
+            /* Translators: label on the axis of a chart: thousands (1,000) of rows, abbreviated */
             return g_strdup_printf(_("%.0f k"), value / 1e3);
         return g_strdup_printf("%.0f", value);
     case CHART_TIME:

@@ -17,16 +17,17 @@ typedef enum {
 typedef struct {
     ChartAxisKind kind;
     double low, high;
-    /* the fields below are only for CHART_VALUE and CHART_COUNT */
-    guint max_ticks; /* approximate maximum; 0 means 5 */
-    gboolean whole;  /* ticks at whole numbers only */
+    /* max_ticks and whole are used only for CHART_VALUE and CHART_COUNT */
+    guint max_ticks; /* approximate maximum number of ticks; 0 means 5 */
+    gboolean whole;  /* TRUE: ticks only at whole numbers */
 } ChartAxis;
 
-/* Widens the range to round numbers; does not change CHART_VALUE and CHART_COUNT axes. */
+/* Widens the axis' range, so that it begins and ends at round numbers. Has no effect on CHART_VALUE
+ * and CHART_COUNT axes. */
 void chart_axis_round(ChartAxis *self);
 gboolean chart_axis_is_log(const ChartAxis *self);
-/* Position of @value on the axis: 0 is the low end, 1 is the high end. The position of a value
- * outside the range is below 0 or above 1. */
+/* Converts @value to a position on the axis. The axis' smallest value has the position 0, and its
+ * largest value has the position 1. */
 double chart_axis_place(const ChartAxis *self, double value);
 /* (element-type double) (transfer full): the values at which the axis has labels: the major ticks
  * in ascending order. If a logarithmic axis has fewer than two major ticks, the minor ticks follow.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Paints a chart in layers. Lines are painted with cairo, because GTK's SVG output keeps them as
- * vectors. */
+ * Paints a chart. Lines are painted with cairo, because they then remain lines and do not become
+ * pixels when GTK writes an SVG file. */
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -20,8 +20,8 @@
 #define PAD 10
 #define NAMES_WIDTH 150
 #define NAME_GAP 12
-/* Width in pixels. A narrower chart shows the names of the series in a legend above the plot,
- * because the names do not fit beside the lines. */
+/* If a chart is narrower than this number of pixels, it shows the names of the series in a legend
+ * above the plot, because the names do not fit beside the lines. */
 #define NARROW 560
 #define MARK 4.5
 
@@ -177,7 +177,7 @@ draw_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const ChartSe
     cairo_stroke(cr);
 }
 
-/* @halo: (nullable): colour of the rim around the mark. */
+/* @halo: (nullable): colour of the outline of the mark; NULL: no outline. */
 static void
 draw_mark(cairo_t *cr, ChartMark mark, double x, double y, const GdkRGBA *color,
           const GdkRGBA *halo)
@@ -225,8 +225,8 @@ draw_series_line(MamutoChart *self, cairo_t *cr, const ChartFrame *frame, const 
     cairo_set_dash(cr, NULL, 0, 0);
 }
 
-/* Draws marks above all lines. Each mark has a rim in the background colour, so that overlapping
- * marks can be distinguished. */
+/* Draws marks. Each mark has an outline in the background colour, so that overlapping marks can be
+ * distinguished. */
 static void
 draw_series_marks(MamutoChart *self, cairo_t *cr, const ChartFrame *frame,
                   const ChartSeries *series, gboolean dark)

@@ -11,13 +11,13 @@
 /* The state of a search for the point that is nearest to the pointer. */
 typedef struct {
     double x, y;     /* pointer position */
-    double distance; /* square of the distance to the nearest point found; at first, the square of
-                        @reach */
+    double distance; /* square of the distance to the nearest point found; while no point is found,
+                        the square of the maximum distance */
 } ChartNearest;
 
 void chart_nearest_init(ChartNearest *self, double x, double y, double reach);
-/* Compares the point (@x, @y) with the nearest point found until now. Returns TRUE if (@x, @y) is
- * nearer to the pointer. */
+/* Returns TRUE if the point (@x, @y) is nearer to the pointer than all points that were tried
+ * before. */
 gboolean chart_nearest_try(ChartNearest *self, double x, double y);
 
 /* Converts an arrow key to a direction: @along is −1 for left and 1 for right, @across is −1 for up

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Internals shared by the chart's widget (mamuto-chart.c) and its painter (chart-draw.c). */
+ * Structures and functions shared by mamuto-chart.c (the widget) and chart-draw.c (painting). */
 #pragma once
 
 #include "chart-ticks.h"
@@ -28,14 +28,15 @@ struct _MamutoChart {
     ChartAxis x, y;
     char *title, *subtitle, *summary;
     GPtrArray *series; /* of ChartSeries */
-    double rule;       /* y of a horizontal line; NAN: no line */
-    double break_even; /* x of a vertical line; NAN: no line */
+    double rule;       /* y of a horizontal line across the plot; NAN: no line */
+    double break_even; /* x of a vertical line across the plot; NAN: no line */
     gboolean break_even_predicted;
     char *break_even_text;
     int hover_series, hover_point; /* -1: no mark is hovered */
 };
 
-/* Sets @frame to the plot's rectangle in a chart of @width × @height pixels. */
+/* Sets @frame to the rectangle of the plot in a chart of @width × @height pixels. The plot is the
+ * area between the axes. */
 void chart_get_frame(MamutoChart *self, double width, double height, ChartFrame *frame);
 void chart_place(MamutoChart *self, const ChartFrame *frame, double x, double y, double *at_x,
                  double *at_y);

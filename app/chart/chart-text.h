@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Creates and draws text for charts in the widget's font. */
+ * Draws text in charts. The text has the font of the widget. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -98,7 +98,8 @@ touches(const ChartTick *tick, GArray *ticks, double height)
 void
 chart_ticks_draw_beside(GtkSnapshot *snapshot, const ChartFrame *plot, GArray *ticks, gboolean dark)
 {
-    double top = INFINITY; /* upper edge of the last label drawn in the paler colour */
+    double top = INFINITY; /* upper edge of the last label that was drawn in the paler colour;
+                              INFINITY: none */
 
     for (guint i = 0; i < ticks->len; i++) {
         const ChartTick *tick = &g_array_index(ticks, ChartTick, i);

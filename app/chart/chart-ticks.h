@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Draws the axes of all charts: grid lines and labels that do not overlap. The positions of ticks
- * come from chart-axis.h and time-axis.h. */
+ * Draws the axes of charts: grid lines and labels. Hides labels that would overlap. The caller
+ * computes the positions of ticks with chart-axis.h or time-axis.h. */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #define CHART_LABEL_GAP 6
 
-/* The plot's area inside the axes, in pixels. */
+/* The rectangle between the axes, in pixels. */
 typedef struct {
     double x, y, width, height;
 } ChartFrame;
 
 typedef struct {
-    double at; /* x of a tick below the plot, or y of a tick beside the plot */
+    double at; /* x of the tick on a horizontal axis, or y of the tick on a vertical axis */
     PangoLayout *label;
-    gboolean strong; /* FALSE: a paler label; hidden if it overlaps another label */
+    gboolean strong; /* FALSE: the label is paler, and is hidden if it overlaps another label */
 } ChartTick;
 
 /* (element-type ChartTick) (transfer full): creates an empty array of ticks. */

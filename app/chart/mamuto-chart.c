@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The widget of a chart. Stores the series, describes the mark at the pointer, and saves files. */
+ * The widget that shows a chart. It stores the data, describes the mark at the pointer, and saves
+ * the chart to a file. chart-draw.c paints it. */
 #include "mamuto-chart.h"
 
 #include <adwaita.h>
@@ -10,7 +11,7 @@
 #include "chart-hover.h"
 #include "chart-private.h"
 
-/* Size of a saved chart in pixels. Printed at 150 dots per inch, the chart is 7 inches wide. */
+/* Size of a saved chart in pixels. At 150 pixels per inch, the printed chart is 7 inches wide. */
 #define FILE_WIDTH 1050
 #define FILE_HEIGHT 480
 #define REACH 24
@@ -134,7 +135,8 @@ count_points(MamutoChart *self, int series)
     return ((ChartSeries *)g_ptr_array_index(self->series, series))->points->len;
 }
 
-/* Selects a mark in the next series that has marks. */
+/* Selects a mark of the next series (@step is 1) or of the previous series (@step is -1). Skips
+ * series without marks. */
 static void
 step_series(MamutoChart *self, int step)
 {
@@ -278,7 +280,8 @@ include(ChartAxis *axis, double value)
     grown.low = isnan(axis->low) ? value : MIN(axis->low, value);
     grown.high = isnan(axis->high) ? value : MAX(axis->high, value);
     chart_axis_round(&grown);
-    /* do not round a range that already includes the value, because rounding would widen it */
+    /* if the range already includes the value, keep the range, because rounding again would widen
+     * it */
     if (isnan(axis->low) || value < axis->low || value > axis->high)
         *axis = grown;
 }

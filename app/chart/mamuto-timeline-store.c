@@ -6,18 +6,19 @@
 #include <string.h>
 
 #define DEFAULT_MAX_SPANS 1000000
-/* Number of spans that are read from the trace in one call. */
+/* Maximum number of spans that one call reads from the trace. */
 #define N_READ 4096
-/* Number of bins for the old spans of a lane. A bin sums up times in a period. If a span ends after
- * the last bin, the length of all bins is doubled. */
+/* Number of bins for a host or core. The durations of old spans are summed up in bins of equal
+ * length. If a span ends after the last bin, the length of all bins is doubled. */
 #define N_BINS 512
 #define FIRST_BIN_US (G_USEC_PER_SEC / 4)
 
 typedef struct {
-    TimelineSpan *spans; /* sorted by end; only the indexes [first, last) are in use */
+    /* sorted by the end of the span; only the indexes [first, last) are in use */
+    TimelineSpan *spans;
     guint first, last, size;
     gint64 longest;
-    float (*bins)[TIMELINE_N_SHARES]; /* NULL until the first span is folded */
+    float (*bins)[TIMELINE_N_SHARES]; /* sums of the durations of old spans; NULL: no sums yet */
 } Lane;
 
 typedef struct {
@@ -34,12 +35,12 @@ typedef struct {
 struct _MamutoTimelineStore {
     GObject parent_instance;
     MamutoRun *run;
-    guint64 next; /* index in the trace of the next span to read */
+    guint64 next; /* index in the trace of the span that is read next */
     guint max_spans;
     guint64 n_spans, n_folded;
     HostLanes *hosts;
     guint n_hosts;
-    OrderEntry *order; /* ring buffer: the lane of each kept span, oldest span first */
+    OrderEntry *order; /* ring buffer with the host and core of each kept span, oldest span first */
     guint order_first;
     gint64 bin_us;
     MamutoSpan *buffer;
@@ -118,8 +119,8 @@ ensure_lane(MamutoTimelineStore *self, guint host, int slot)
 
 /* ---- folding ---- */
 
-/* Sets @shares to the activities to which the time of the span is added. Returns the number of
- * these activities. */
+/* Sets @shares to the activities for which the time of the span counts. Returns the number of these
+ * activities, 0 to 2. */
 static guint
 shares_of(const TimelineSpan *span, TimelineShare shares[2])
 {
@@ -185,8 +186,8 @@ fold(MamutoTimelineStore *self, Lane *lane, const TimelineSpan *span)
     }
 }
 
-/* Returns the capacity of the ring buffer "order", in spans. Before old spans are summed up, the
- * buffer can hold up to N_READ more spans than are kept. */
+/* Returns the number of elements in self->order. N_READ spans are added before old spans are
+ * removed, so the buffer needs room for N_READ spans more than max_spans. */
 static guint
 order_size(MamutoTimelineStore *self)
 {
@@ -231,7 +232,7 @@ lane_add(Lane *lane, const TimelineSpan *span)
     guint at;
 
     make_room(lane);
-    /* spans come from several threads and hosts, so they may be slightly out of order */
+    /* insert the span at its position, because spans of several threads may arrive out of order */
     for (at = lane->last; at > lane->first && lane->spans[at - 1].end > span->end; at--)
         lane->spans[at] = lane->spans[at - 1];
     lane->spans[at] = *span;
@@ -286,7 +287,7 @@ mamuto_timeline_store_new(MamutoRun *run, guint max_spans)
     self->run = g_object_ref(run);
     self->max_spans = max_spans > 0 ? max_spans : DEFAULT_MAX_SPANS;
     self->buffer = g_new(MamutoSpan, N_READ);
-    /* do not clear this large buffer: the kernel provides each page of memory on first use */
+    /* use g_new() and not g_new0(), because memory that is never written then uses no RAM */
     self->order = g_new(OrderEntry, order_size(self));
     self->n_hosts = g_list_model_get_n_items(mamuto_run_get_hosts(run));
     self->hosts = g_new0(HostLanes, self->n_hosts);
@@ -342,7 +343,7 @@ mamuto_timeline_store_is_running(MamutoTimelineStore *self)
     return mamuto_run_get_state(self->run) == MAMUTO_RUN_RUNNING;
 }
 
-/* Index of the first span that ends after @time. */
+/* Returns the index of the first span that ends after @time. */
 static guint
 find_end_after(const Lane *lane, gint64 time)
 {
@@ -387,8 +388,8 @@ mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int 
     if (slot < 0 || !mamuto_timeline_store_is_running(self) || n_busy == 0 ||
         mamuto_host_status_get_state(status) != MAMUTO_HOST_COMPUTING)
         return 0;
-    /* if the core has no spans, assume that its computation began at the last transfer to or from
-     * the host */
+    /* if the core has no spans, assume that its computation began when the last transfer to or from
+     * the host ended */
     if (!lane || lane->last == lane->first) {
         lane = &self->hosts[host].link;
         *since = lane->last > lane->first ? lane->spans[lane->last - 1].end : 0;

@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The data of a timeline: the spans of a run's trace, by host and core. Recent spans are kept
- * individually. Older spans are folded (their durations are summed up in bins of equal length), so
- * that memory use is bounded. Main thread only. */
+ * The data of a timeline. A span is a period in which a host or one of its cores had one activity.
+ * The store reads the spans of a run from its trace and sorts them by host and core. To limit the
+ * use of memory, the store keeps only the newest spans. It divides the time of the run into bins of
+ * equal length. For each bin, it stores the sum of the durations of the removed spans. All
+ * functions must be called in the main thread. */
 #pragma once
 
 #include <mamuto.h>
 
-/* Activities whose times are summed up. */
+/* Activities of hosts and cores. The store sums up the time of each activity. */
 typedef enum {
     TIMELINE_COMPUTING,
     TIMELINE_STARTING, /* connecting to the host and preparing the run */
     TIMELINE_SENDING,
     TIMELINE_RETURNING,
-    TIMELINE_FAILED, /* computing chunks with failed rows; also counted in COMPUTING */
+    TIMELINE_FAILED, /* computing chunks with failed rows; this time also counts as COMPUTING */
     TIMELINE_N_SHARES,
 } TimelineShare;
 
-/* A span of the trace. Times are in µs since the run began. */
+/* A period in which a host or core had one activity. Times are in µs since the run began. */
 typedef struct {
     gint64 begin, end;
     gint64 chunk;
@@ -26,8 +28,8 @@ typedef struct {
     guint8 flags;
 } TimelineSpan;
 
-/* Sums of the times of old spans. The time is divided into bins of equal length. For each bin: the
- * time of each activity in µs. */
+/* Sums for spans that are no longer kept. The time of the run is divided into @n_bins bins of
+ * @bin_us µs each. @us contains the time of each activity in each bin, in µs. */
 typedef struct {
     const float (*us)[TIMELINE_N_SHARES];
     guint n_bins;
@@ -38,7 +40,7 @@ typedef struct {
 /* Signal "changed" (): spans were added, or the run has ended. */
 G_DECLARE_FINAL_TYPE(MamutoTimelineStore, mamuto_timeline_store, MAMUTO, TIMELINE_STORE, GObject)
 
-/* @max_spans: number of spans that are kept individually; 0: the default, one million. */
+/* @max_spans: maximum number of kept spans; 0: one million. */
 MamutoTimelineStore *mamuto_timeline_store_new(MamutoRun *run, guint max_spans);
 MamutoRun *mamuto_timeline_store_get_run(MamutoTimelineStore *self);
 guint mamuto_timeline_store_get_n_hosts(MamutoTimelineStore *self);
@@ -46,23 +48,26 @@ guint mamuto_timeline_store_get_n_hosts(MamutoTimelineStore *self);
 guint mamuto_timeline_store_get_n_slots(MamutoTimelineStore *self, guint host);
 guint64 mamuto_timeline_store_get_n_spans(MamutoTimelineStore *self);
 guint64 mamuto_timeline_store_get_n_folded(MamutoTimelineStore *self);
-/* Time since the run began, in µs. After the end of the run: the run's duration. */
+/* Returns the time in µs since the run began. After the end of the run, returns the run's duration.
+ */
 gint64 mamuto_timeline_store_get_now(MamutoTimelineStore *self);
 gboolean mamuto_timeline_store_is_running(MamutoTimelineStore *self);
-/* (nullable): returns the spans of the core @slot near the time range [begin, end). If @slot is -1,
- * returns the spans of the connection to the host. Some of the spans may lie outside the range, so
- * the caller must check their times. The result is valid until spans are added. */
+/* (nullable): returns the spans of the core @slot that overlap the time range [begin, end), and
+ * possibly some other spans. The caller must check the times of each span. If @slot is -1, returns
+ * the spans of the connection to the host. The result is valid until spans are added. */
 const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, guint host, int slot,
                                                     gint64 begin, gint64 end, guint *n);
-/* Estimates the core's current computation, which has no span until it ends. Sets @since to the
- * time at which the computation began. Returns the estimated share of the time since then in which
- * the core was busy, 0 to 1. */
+/* Estimates the computation that is running on a core. It has no span, because a span is stored
+ * when the computation ends. Sets @since to the estimated begin of the computation. Returns the
+ * probability that the core is computing. This is the fraction of the host's cores that are busy,
+ * because the store does not know which cores are busy. */
 double mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot,
                                             gint64 *since);
-/* Sets @folded to the summed-up old spans. Returns FALSE if no spans were summed up. */
+/* Sets @folded to the sums for the spans that are no longer kept. Returns FALSE if all spans are
+ * kept. */
 gboolean mamuto_timeline_store_get_bins(MamutoTimelineStore *self, guint host, int slot,
                                         TimelineFolded *folded);
-/* Returns the time in seconds that was spent on an activity, summed over the cores of the host and
- * the connection to it. */
+/* Returns the total time of an activity in seconds: the sum over all cores of the host and the
+ * connection to the host. */
 double mamuto_timeline_store_get_seconds(MamutoTimelineStore *self, guint host,
                                          TimelineShare share);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Implements the timeline widget. Keyboard and pointer input changes the visible range
- * (timeline-view.h) and the hovered span (timeline-hover.h). */
+ * Implements the timeline widget: processes keyboard and pointer input, and updates the accessible
+ * description. */
 #include "mamuto-timeline.h"
 
 #include <adwaita.h>
@@ -27,7 +27,7 @@ struct _MamutoTimeline {
     double drag_scroll;
     gint64 drag_begin;
     double pinch_duration;
-    guint64 described; /* number of spans when the description was last updated */
+    guint64 described; /* number of spans at the last update of the accessible description */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, GTK_TYPE_WIDGET)
@@ -39,7 +39,8 @@ update_follow_button(MamutoTimeline *self)
 {
     MamutoTimelineStore *store = self->view.store;
     gboolean running = store && mamuto_timeline_store_is_running(store);
-    /* Translators: a button that scrolls to the newest part of a run and keeps it visible */
+    /* Translators: "Follow" is a button that scrolls to the newest part of a run and keeps that
+     * part visible */
     const char *label = running ? _("Follow") : _("Show All");
 
     if (g_strcmp0(gtk_button_get_label(GTK_BUTTON(self->follow_button)), label) != 0) {
@@ -69,7 +70,8 @@ lay_out(MamutoTimeline *self)
     gtk_widget_set_child_visible(self->scrollbar, all > view->height);
 }
 
-/* Updates the widget after a change of the visible range. */
+/* Updates the scroll bar and the button, and draws the widget again. Called after self->view has
+ * changed. */
 static void
 on_view_changed(MamutoTimeline *self)
 {
@@ -107,8 +109,8 @@ pan(MamutoTimeline *self, double share)
     on_view_changed(self);
 }
 
-/* Shows or hides the cores of the host at @y. Returns FALSE if no lane is at @y, or if the view
- * cannot hide cores. */
+/* Shows or hides the cores of the host at @y. Returns FALSE if no host is at @y, or if all cores
+ * are always visible because they fit in the widget. */
 static gboolean
 toggle_host(MamutoTimeline *self, double y)
 {
@@ -230,8 +232,8 @@ on_leave(GtkEventControllerMotion *controller, MamutoTimeline *self)
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
-/* Arrow keys move the hover from span to span. Shift+Left and Shift+Right move the visible range.
- */
+/* Arrow keys select the next or previous span. Shift+Left and Shift+Right move the visible range of
+ * time. */
 static gboolean
 on_arrow(MamutoTimeline *self, guint key, GdkModifierType state)
 {
@@ -345,8 +347,8 @@ update_description(MamutoTimeline *self)
               : 0;
     g_autofree char *text = NULL;
 
-    /* Screen readers read every change of the description aloud. During a run, the description is
-     * therefore updated only after the number of spans has doubled. */
+    /* During a run, update the description only when the number of spans has doubled, because
+     * screen readers speak every change of it. */
     if (n == self->described ||
         (store && mamuto_timeline_store_is_running(store) && n < 2 * self->described))
         return;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The activity of every host and core over time. Each host and each core has a lane. Time runs from
- * left to right and begins at the start of the run. The timeline follows the newest activity until
- * the user moves the view. Scrolling, pinching, + and − zoom; dragging and Shift+arrows move the
- * view; the pointer and the arrow keys show descriptions of spans. */
+ * A widget that shows the activity of every host and core over time. Each host and each core has a
+ * lane, which is a horizontal strip. Time runs from left to right. The newest activity stays
+ * visible until the user moves the visible range. The user zooms by scrolling, by pinching, or with
+ * the keys + and −, and moves the visible range by dragging or with Shift and the arrow keys. The
+ * pointer and the arrow keys select a span, and the widget then describes it. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -16,7 +17,7 @@ G_DECLARE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, MAMUTO, TIMELINE, GtkWidge
 GtkWidget *mamuto_timeline_new(void);
 /* @store: (nullable): NULL shows an empty timeline. */
 void mamuto_timeline_set_store(MamutoTimeline *self, MamutoTimelineStore *store);
-/* The visible range. The caller calls mamuto_timeline_view_changed() after a change of the range.
- */
+/* Returns the visible range. The caller may change the range, and must then call
+ * mamuto_timeline_view_changed(). */
 TimelineView *mamuto_timeline_get_view(MamutoTimeline *self);
 void mamuto_timeline_view_changed(MamutoTimeline *self);

@@ -56,7 +56,8 @@ palette_get_pixel(PaletteColor color, gboolean dark)
     guint32 g = (guint32)(rgba->green * 255.0f + 0.5f);
     guint32 b = (guint32)(rgba->blue * 255.0f + 0.5f);
 
-    /* GDK_MEMORY_DEFAULT is ARGB in native byte order */
+    /* GDK_MEMORY_DEFAULT: the bytes of the integer are alpha, red, green and blue, from most to
+     * least significant */
     return 0xff000000u | r << 16 | g << 8 | b;
 }
 

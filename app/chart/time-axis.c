@@ -8,7 +8,7 @@
 gint64
 time_axis_step(gint64 at_least)
 {
-    static const gint64 fine[] = {1, 2, 5}; /* steps in µs; multiplied by powers of ten */
+    static const gint64 fine[] = {1, 2, 5}; /* round steps in µs: these × powers of ten */
     static const gint64 coarse[] = {10,   20,   30,   60,   120,   300,  600,
                                     1200, 1800, 3600, 7200, 14400, 43200};
     const gint64 day = 86400 * (gint64)G_USEC_PER_SEC;
@@ -37,7 +37,7 @@ time_axis_format(gint64 us, gint64 step)
     if (seconds >= 60)
         /* Translators: minutes and seconds */
         return g_strdup_printf(_("%d min %d s"), (int)(seconds / 60), (int)(seconds % 60));
-    /* Translators: seconds, with a variable number of decimals */
+    /* Translators: seconds; %.*f is the number, with 0 to 3 decimals */
     return g_strdup_printf(_("%.*f s"),
                            step >= G_USEC_PER_SEC ? 0
                            : step >= 100000       ? 1

@@ -5,8 +5,8 @@
 
 #include "palette.h"
 
-/* Number of shades between the background of a lane and the colour of an activity. The shade of a
- * pixel shows how much of the pixel's time the activity has. */
+/* Number of shades between the background colour and the colour of an activity. Each pixel covers a
+ * period of time. Its shade shows which fraction of this period the activity lasted. */
 #define N_MIXES 64
 #define HATCH 6
 
@@ -16,7 +16,7 @@ typedef struct {
     gint64 begin, end;
     double per_us;
     int n;
-    Shares *columns; /* for each pixel column: each activity's share of the time, 0 to 1 */
+    Shares *columns; /* for each column of pixels: the fraction of time of each activity, 0 to 1 */
 } Bins;
 
 static void
@@ -83,7 +83,7 @@ add_lane(Bins *bins, MamutoTimelineStore *store, guint host, int slot)
                          (double)folded.us[i][s] / (double)folded.bin_us);
 }
 
-/* Computes each activity's share of the lane's time, 0 to 1, for each pixel column. */
+/* Computes the fraction of time of each activity, 0 to 1, for each column of pixels in a lane. */
 static void
 fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
 {
@@ -105,9 +105,9 @@ fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
             column[s] = MIN(column[s], 1.0f);
         if (lane->kind != LANE_SHARES)
             continue;
-        /* Transfers overlap with computing, but the shares must not add up to more than 1.
-         * Computing therefore keeps its share. Starting, sending and returning divide the remaining
-         * time in this order. */
+        /* Transfers can overlap with computing, but the fractions must not add up to more than 1.
+         * Therefore only the fraction of computing is kept. The fractions of starting, sending and
+         * returning, in this order, are each multiplied by the time that remains. */
         rest = 1 - column[TIMELINE_COMPUTING];
         rest -= column[TIMELINE_STARTING] *= rest;
         rest -= column[TIMELINE_SENDING] *= rest;
@@ -181,8 +181,8 @@ fill_column(guint32 *at, int stride, int n, guint32 pixel)
         at[i * stride] = pixel;
 }
 
-/* Draws diagonal lines in a pixel column. @x and @y are the column's position in the whole picture,
- * so that the lines of neighbouring columns join. */
+/* Draws the part of diagonal lines that lies in one column of pixels. @x and @y are the column's
+ * position in the whole picture; they ensure that the lines of adjacent columns meet. */
 static void
 hatch_column(guint32 *at, int stride, int n, int x, int y, const Pixels *pixels)
 {

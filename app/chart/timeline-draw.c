@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Paints a timeline. A few visible spans are painted as rectangles; many visible spans are painted
- * as one texture (see timeline-bins.h). */
+ * Paints a timeline. If only a few spans are visible, each span is painted as a rectangle. If many
+ * spans are visible, they are painted as one texture (see timeline-bins.h). */
 #include "timeline-draw.h"
 
 #include <glib/gi18n.h>
@@ -20,11 +20,11 @@
 #define TEXT_GAP 6
 #define SWATCH 10
 #define LEGEND_LINE 20
-/* Smallest width in pixels of a span that shows a mark, and smallest distance in pixels between two
- * ticks of the axis. */
+/* MARK_WIDTH: minimum width in pixels of a span with a symbol. TICK_WIDTH: minimum distance in
+ * pixels between two ticks of the axis. */
 #define MARK_WIDTH 14
 #define TICK_WIDTH 84
-/* Length in pixels of the tick lines below the lanes. */
+/* Length in pixels of the tick lines below the plot. */
 #define AXIS_OVERHANG 4
 #define HATCH 6
 
@@ -71,7 +71,7 @@ static const struct {
     {PALETTE_SENDING, FALSE, NC_("span", "Sending")},
     {PALETTE_COMPUTING, FALSE, NC_("span", "Computing")},
     {PALETTE_RETURNING, FALSE, NC_("span", "Returning")},
-    /* Translators: rows of the array whose computation failed */
+    /* Translators: rows for which the computation failed */
     {PALETTE_FAILED, FALSE, NC_("span", "Failed rows")},
 };
 
@@ -241,8 +241,8 @@ draw_lane_spans(const Painter *self, guint number)
     }
 }
 
-/* Paints a core's current computation in a paler colour, because this computation has no span until
- * it ends. */
+/* Paints the computation that is running on a core. Its colour is paler, because its times are
+ * estimated: the span of a computation is stored when the computation ends. */
 static void
 draw_unfinished(const Painter *self, guint number)
 {
@@ -262,7 +262,7 @@ draw_unfinished(const Painter *self, guint number)
                        until - x, view->lane_height - 2);
 }
 
-/* Whether the number of visible spans is small enough to paint each span as a rectangle. */
+/* Returns TRUE if the number of visible spans is small enough to paint each span as a rectangle. */
 static gboolean
 are_few(const Painter *self, guint first, guint end)
 {

@@ -20,12 +20,13 @@ host_name(const TimelineView *view, guint host)
     return g_strdup(app_text_host(mamuto_host_status_get_name(status)));
 }
 
-/* (nullable): returns the span of a lane at @time. A lane for transfers has two halves: sending
- * above, returning below. @lower: TRUE for the lower half. */
+/* (nullable): returns the span of a lane at @time. In a lane for transfers, the upper half shows
+ * sending and the lower half shows returning. @lower: TRUE for the lower half. */
 static const TimelineSpan *
 span_at(const TimelineView *view, const TimelineLane *lane, gint64 time, gboolean lower)
 {
-    /* even the shortest span is drawn one pixel wide, so also find spans within one pixel */
+    /* also find a span that ended less than one pixel before @time, because even the shortest span
+     * is drawn one pixel wide */
     gint64 slack = timeline_view_get_pixel(view);
     guint n;
     const TimelineSpan *spans, *found = NULL;
@@ -52,7 +53,7 @@ describe_span(const TimelineSpan *span)
     if (rows)
         g_string_append_printf(text, " · %s", rows);
     if (span->flags & MAMUTO_SPAN_COPY)
-        /* Translators: copies of rows are given to a second host if the first host is late */
+        /* Translators: if a host is slow, a second host computes the same rows */
         g_string_append_printf(text, "\n↻ %s", _("Copy of rows that are late on another host"));
     if (span->flags & MAMUTO_SPAN_RETRY)
         g_string_append_printf(text, "\n↻ %s", _("Retried after a loss"));
@@ -79,7 +80,7 @@ describe_shares(const TimelineView *view, const TimelineLane *lane, gint64 time)
                            mamuto_timeline_store_get_n_slots(view->store, lane->host));
 }
 
-/* Describes a time at which the lane has no span. */
+/* Returns a text for a time at which the lane has no span. */
 static char *
 describe_gap(const TimelineView *view, const TimelineLane *lane, gint64 time)
 {
@@ -144,7 +145,8 @@ timeline_hover_draw(const TimelineView *view, const TimelineHover *hover, GtkWid
 
 /* ---- arrow keys ---- */
 
-/* Returns the new time of the hover after an arrow key: the middle of the next or previous span. */
+/* Returns the middle of the next span (@step is 1) or of the previous span (@step is -1) in a lane.
+ */
 static gint64
 next_time(const TimelineView *view, const TimelineLane *lane, gint64 time, int step)
 {
@@ -157,8 +159,8 @@ next_time(const TimelineView *view, const TimelineLane *lane, gint64 time, int s
     if (lane->kind == LANE_SHARES)
         return CLAMP(time + step * (range.end - range.begin) / 50, 0, now);
     spans = mamuto_timeline_store_get_spans(view->store, lane->host, lane->slot, 0, now, &n);
-    /* Skip a span whose middle is within one pixel of @time: it is the current span, because @time
-     * was rounded to a pixel. */
+    /* @time is the middle of the current span, rounded to a pixel. Therefore spans whose middle is
+     * within one pixel of @time are skipped. */
     for (guint i = 0; i < n; i++) {
         gint64 middle = spans[i].begin + (spans[i].end - spans[i].begin) / 2;
 

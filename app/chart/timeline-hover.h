@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Describes a timeline in words: the span at the pointer, the span selected by arrow keys, and a
- * summary for screen readers. */
+ * Describes a timeline in words: the span at the pointer or selected by arrow keys, and the whole
+ * timeline for screen readers. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -10,16 +10,18 @@
 
 typedef struct {
     gboolean active;
-    gboolean by_keys; /* moved by arrow keys, so it stays when the pointer leaves the widget */
+    gboolean by_keys; /* TRUE: set by arrow keys; the description stays visible when the pointer
+                         leaves the widget */
     double x, y;
 } TimelineHover;
 
-/* (transfer full) (nullable): the text for the hover's position; NULL outside of the lanes. */
+/* (transfer full) (nullable): a description of the span at the position of @hover; NULL if no lane
+ * is at this position. */
 char *timeline_hover_describe(const TimelineView *view, const TimelineHover *hover);
 void timeline_hover_draw(const TimelineView *view, const TimelineHover *hover, GtkWidget *widget,
                          GtkSnapshot *snapshot);
-/* Moves the hover by @spans spans in its lane and by @lanes lanes. Scrolls until the new position
- * is visible. */
+/* Moves @hover by @spans spans to the right and by @lanes lanes down. Negative numbers move it left
+ * or up. Scrolls @view until the new position is visible. */
 void timeline_hover_step(TimelineHover *hover, TimelineView *view, int spans, int lanes);
-/* A sentence about the whole timeline; (transfer full). @store: (nullable). */
+/* (transfer full): a sentence about the whole timeline. @store: (nullable). */
 char *timeline_hover_describe_all(MamutoTimelineStore *store);

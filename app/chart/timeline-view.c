@@ -7,12 +7,11 @@
 
 #define LANE_MIN 14
 #define LANE_MAX 32
-/* Greatest height in pixels of a lane that shows a whole host. It is greater than LANE_MAX because
- * the lane shows many cores. */
+/* Maximum height in pixels of a lane that shows all cores of a host. It is greater than LANE_MAX,
+ * because the lane shows many cores. */
 #define SHARES_MAX 56
-/* Greatest visible duration in µs while the view follows the newest activity and the user has not
- * zoomed.
- */
+/* Maximum visible duration in µs while the newest activity is followed. The user can zoom to a
+ * longer duration. */
 #define FOLLOWED_US (30 * G_USEC_PER_SEC)
 #define SHORTEST_US 1000
 
@@ -97,7 +96,7 @@ timeline_view_lay_out(TimelineView *self, int width, int height, int top, int ax
     if (n > 0)
         self->lane_height =
             CLAMP(self->height / n, LANE_MIN, self->by_host ? SHARES_MAX : LANE_MAX);
-    /* the axis is directly below the last lane */
+    /* reduce the height, so that the axis is directly below the last lane */
     self->height = MIN(self->height, MAX(n, 1) * self->lane_height);
     self->scroll =
         CLAMP(self->scroll, 0, MAX(timeline_view_get_lanes_height(self) - self->height, 0));

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The visible part of a timeline: the lanes with their positions, and the visible range of time. */
+ * The visible part of a timeline: which hosts and cores are visible, their positions, and the
+ * visible range of time. */
 #pragma once
 
 #include "mamuto-timeline-store.h"
 
 /* The kinds of lanes. A lane is a horizontal strip that shows an activity over time. */
 typedef enum {
-    LANE_SHARES, /* how all cores of a host divide their time between activities */
+    LANE_SHARES, /* all cores of a host together: the fraction of time of each activity */
     LANE_LINK,   /* transfers between this computer and the host */
     LANE_CORE,
 } TimelineLaneKind;
@@ -28,30 +29,32 @@ typedef struct {
 
     GArray *lanes; /* of TimelineLane */
     gboolean by_host;
-    GHashTable *expanded;    /* if by_host is set: hosts whose cores are visible */
+    GHashTable *expanded;    /* hosts whose cores are visible; used only if by_host is TRUE */
     int x, y, width, height; /* rectangle of the visible lanes, in pixels */
     int lane_height;
-    double scroll; /* height in pixels of the lanes above the visible part */
+    double scroll; /* vertical scroll position in pixels */
 
     gboolean following;
-    gint64 begin;    /* time at the left edge in µs */
+    gint64 begin;    /* time at the left edge, in µs since the run began */
     gint64 duration; /* visible duration in µs; 0: automatic */
 } TimelineView;
 
 void timeline_view_init(TimelineView *self);
 void timeline_view_clear(TimelineView *self);
-/* Sets the data. Hides the cores of all hosts, and follows the newest activity. */
+/* Shows the data of @store. Hides the cores of all hosts, and follows the newest activity. */
 void timeline_view_set_store(TimelineView *self, MamutoTimelineStore *store);
 
-/* Recomputes the lanes and their positions in an area of @width × @height pixels below @top. The
- * axis is below the lanes. */
+/* Computes the lanes (the strips of hosts and cores) and their positions in a widget of @width ×
+ * @height pixels. The lanes begin at the vertical position @top. The axis is below the lanes. */
 void timeline_view_lay_out(TimelineView *self, int width, int height, int top, int axis_height);
-/* Height in pixels of all lanes, including lanes that are not visible. */
+/* Returns the total height in pixels of all lanes (the strips of hosts and cores), including lanes
+ * that are not visible. */
 int timeline_view_get_lanes_height(const TimelineView *self);
 const TimelineLane *timeline_view_get_lane(const TimelineView *self, guint lane);
-/* Index of the lane at the position @y; -1: no lane. */
+/* Returns the index of the lane (the strip of a host or core) at the vertical position @y, or -1 if
+ * no lane is there. */
 int timeline_view_find_lane(const TimelineView *self, double y);
-/* Position of the lane's upper edge. */
+/* Returns the vertical position in pixels of the upper edge of @lane. */
 double timeline_view_get_lane_y(const TimelineView *self, guint lane);
 /* Sets the range [first, end) of the indexes of the visible lanes. */
 void timeline_view_get_visible_lanes(const TimelineView *self, guint *first, guint *end);
@@ -63,16 +66,16 @@ gint64 timeline_view_x_to_time(const TimelineView *self, double x);
 /* Returns the time in µs that a pixel covers, at least 1. */
 gint64 timeline_view_get_pixel(const TimelineView *self);
 
-/* Makes the view scroll with the newest activity until a function below changes the visible range.
- */
+/* Keeps the newest activity visible. Moving the visible range ends this. */
 void timeline_view_follow(TimelineView *self);
 void timeline_view_show_all(TimelineView *self);
 void timeline_view_move_to(TimelineView *self, gint64 begin, gint64 duration);
-/* Moves the visible range by @share times the visible duration; a negative @share moves it back. */
+/* Moves the visible range by @share times the visible duration. A negative @share moves it to
+ * earlier times. */
 void timeline_view_pan(TimelineView *self, double share);
-/* Zooms around the position @x: the time at @x keeps its position. If a running timeline is
- * followed, the right edge stays at the newest activity instead. */
+/* Multiplies the visible duration by @factor. While the newest activity is followed, it stays at
+ * the right edge. Otherwise the time at the position @x stays at @x. */
 void timeline_view_zoom(TimelineView *self, double factor, double x);
-/* Scrolls and moves the visible range until @time and @lane are visible. Stops following a running
- * timeline. */
+/* Scrolls and moves the visible range until @time and @lane are visible. During a run, stops
+ * following the newest activity. */
 void timeline_view_reveal(TimelineView *self, gint64 time, guint lane);

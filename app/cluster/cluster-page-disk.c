@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Handles changes of the cluster's file by other programs. The user can reload the file or keep the
- * edits. */
+ * If another program changes the cluster file, the cluster page shows a notice. The user can then
+ * reload the file or keep the cluster of the page. */
 #include "cluster-page-private.h"
 
 void

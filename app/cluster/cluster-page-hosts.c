@@ -74,7 +74,7 @@ activate_add_local(GtkWidget *widget, const char *name, GVariant *parameter)
 
 typedef struct {
     GPtrArray *hosts;
-    GArray *positions; /* Positions of @hosts in the cluster before they were removed, ascending. */
+    GArray *positions; /* Positions that the elements of @hosts had in the cluster, ascending. */
     MamutoCluster *cluster;
     GWeakRef page;
 } Removed;
@@ -100,7 +100,7 @@ undo_remove(AdwToast *toast, Removed *removed)
         guint position = g_array_index(removed->positions, guint, i);
         MamutoHost *host = g_ptr_array_index(removed->hosts, i);
 
-        /* do not restore the host if a new host has the same name */
+        /* do not restore a host if the user has added a host with the same name */
         if (mamuto_cluster_find_host(removed->cluster, mamuto_host_get_name(host)))
             continue;
         mamuto_cluster_insert(removed->cluster,
@@ -159,7 +159,7 @@ activate_remove(GtkWidget *widget, const char *name, GVariant *parameter)
     add_toast(self, toast);
 }
 
-/* Handles the keyboard shortcut for the toast's Undo button. */
+/* Called for the keyboard shortcut of Undo. Does the same as the Undo button in the toast. */
 static void
 activate_undo(GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -184,7 +184,8 @@ cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,
 
     if (g_ptr_array_find(hosts, target, NULL))
         return;
-    /* sort @hosts in the order of the file, because the selection can have another order */
+    /* sort @hosts in the order of the cluster file, because the user can select hosts in another
+     * order */
     for (guint i = 0; i < mamuto_cluster_get_n_hosts(self->cluster); i++) {
         MamutoHost *host = mamuto_cluster_get_host(self->cluster, i);
 
@@ -350,7 +351,8 @@ cluster_page_update_actions(MamutoClusterPage *self)
                                   mamuto_cluster_get_n_hosts(self->cluster) > 0);
 }
 
-/* Activates the action of a keyboard shortcut if the page is visible. The focus can be anywhere. */
+/* Called for a keyboard shortcut with any focus. Activates the action of the shortcut if the page
+ * is visible. */
 static gboolean
 on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
 {
@@ -359,9 +361,9 @@ on_shortcut(GtkWidget *widget, GVariant *arguments, gpointer action)
     return gtk_widget_activate_action(widget, action, NULL);
 }
 
-/* Handles the Tab key. By default, Tab visits each widget of each row in a GtkListView, for example
- * 400 widgets for 200 hosts. This handler visits only the widgets of the current row and then
- * leaves the list. */
+/* Called for the Tab key. By default, GTK would move the focus through the widgets of all rows, for
+ * example 400 widgets for 200 hosts. This function moves the focus only through the widgets of the
+ * current row, and then out of the list. */
 static gboolean
 on_list_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state,
             MamutoClusterPage *self)

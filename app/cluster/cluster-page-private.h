@@ -16,15 +16,16 @@ struct _MamutoClusterPage {
     MamutoClusterDocument *document;
     MamutoAsker *asker;
     MamutoCluster *cluster;
-    GHashTable *items; /* MamutoHost → MamutoHostItem; keeps removed hosts for Undo */
+    GHashTable *items; /* keys: MamutoHost; values: MamutoHostItem; includes removed hosts, because
+                          Undo restores them */
     GtkFilter *filter;
     GtkSorter *sorter;
     GtkSortListModel *sorted;
-    GtkSelectionModel *selection; /* The selected positions in @sorted. */
+    GtkSelectionModel *selection; /* The selection in the list model @sorted. */
     GPtrArray *rows;              /* The row widgets that GTK has created. */
     guint update_source;
-    GWeakRef undo_toast; /* The toast with the Undo button for the last removal of hosts. */
-    gboolean selecting;  /* TRUE while the program changes the selection. */
+    GWeakRef undo_toast; /* The toast for the last removal of hosts. It has the Undo button. */
+    gboolean selecting;  /* TRUE while the program, and not the user, changes the selection. */
 
     MamutoDiskNotice *disk_notice;
     GtkLabel *title_label;
@@ -48,14 +49,16 @@ GPtrArray *cluster_page_get_selected(MamutoClusterPage *self);
 /* @hosts: (element-type MamutoHost): the hosts to select; other hosts are unselected. */
 void cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts);
 MamutoHostItem *cluster_page_get_item(MamutoClusterPage *self, MamutoHost *host);
-/* Returns TRUE if the list shows the hosts in the order of the file. */
+/* Returns TRUE if the list shows all hosts in the order of the cluster file, because only then the
+ * user can move hosts. */
 gboolean cluster_page_is_movable(MamutoClusterPage *self);
 
 /* cluster-page-hosts.c */
 void cluster_page_install_actions(GtkWidgetClass *klass);
 void cluster_page_add_shortcuts(MamutoClusterPage *self);
 void cluster_page_update_actions(MamutoClusterPage *self);
-/* Moves @hosts before or after @target in the cluster. The order among @hosts does not change. */
+/* Moves @hosts in the cluster: after @target if @after is TRUE, otherwise before @target. Keeps the
+ * order of @hosts. */
 void cluster_page_move(MamutoClusterPage *self, GPtrArray *hosts, MamutoHost *target,
                        gboolean after);
 

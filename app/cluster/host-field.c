@@ -48,8 +48,8 @@ host_field_set(GObject *target, const char *property, const char *text)
         g_object_set(target, property, *text ? text : NULL, NULL);
 }
 
-/* (transfer full): the setting as text. The text is "" if the setting is not set, or if the value
- * comes only from the name of the host (user@host:port). */
+/* (transfer full): the setting as text. The text is "" if the setting is not set, or if the name of
+ * the host already contains the value, as in "user@host:22". */
 static char *
 own_text(HostField *self)
 {
@@ -84,7 +84,7 @@ say_problem(HostField *self, const char *message)
 {
     const char *mark = g_object_get_data(G_OBJECT(self->problem), "property");
 
-    /* several fields share this label, so do not clear a message that another field has set */
+    /* keep a message of another field, because several fields share this label */
     if (!message && g_strcmp0(mark, self->property) != 0)
         return;
     gtk_label_set_text(self->problem, message ? message : "");
@@ -139,8 +139,8 @@ host_field_show(HostField *self, GObject *target, const char *instead)
         return;
     text = own_text(self);
     title = *text || !instead ? g_strdup(self->title)
-                              /* Translators: the name of an empty setting, and the value used
-                               * instead: "Python · detected" */
+                              /* Translators: the name of a setting that is not set, and the value
+                               * that is used: "Python · detected" */
                               : g_strdup_printf(_("%s · %s"), self->title, instead);
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(self->row), FALSE);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(self->row), title);

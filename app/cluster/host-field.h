@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A text entry for one setting of a host or of the cluster. Valid text is applied while the user
- * types; invalid text is marked as an error. If the entry is empty, its title shows the value that
- * is used instead. */
+ * An entry row in which the user edits one setting of a host or of the cluster. Each valid text is
+ * stored in the setting while the user types. If the text is invalid, the row shows an error. If
+ * the text is empty, the setting is not set, and the title of the row shows the default value. */
 #pragma once
 
 #include <adwaita.h>
@@ -10,24 +10,26 @@
 
 typedef struct {
     AdwEntryRow *row;
-    GtkLabel *problem;    /* Shows the error message. */
+    GtkLabel *problem;    /* Shows the error if the text is invalid. */
     const char *property; /* "user", "port", "python", "workdir" or "nice" */
     const char *title;
-    GObject *target; /* MamutoHost or MamutoCluster, or NULL */
+    GObject *target; /* the MamutoHost or MamutoCluster that has the setting, or NULL */
     gboolean updating;
 } HostField;
 
-/* @title: translated; must live longer than the field. */
+/* @property: the name of the setting. @title: the translated title of @row. The field does not copy
+ * the strings. */
 void host_field_init(HostField *self, AdwEntryRow *row, GtkLabel *problem, const char *property,
                      const char *title);
-/* Shows the setting of @target. @instead: (nullable): the value that is used if the setting is
- * empty. */
+/* Makes the field edit the setting of @target. @instead: (nullable): the default value, which the
+ * title shows if the setting is not set. */
 void host_field_show(HostField *self, GObject *target, const char *instead);
-/* Returns FALSE and sets @error if @text is invalid for @property. An empty @text is valid and
- * removes the setting. */
+/* Returns TRUE if @text is a valid value of the setting @property. Otherwise sets @error. An empty
+ * @text is valid. */
 gboolean host_field_check(const char *property, const char *text, GError **error);
-/* @text must be valid according to host_field_check(). */
+/* Stores @text in the setting @property of @target. An empty @text removes the setting. The caller
+ * must first check @text with host_field_check(). */
 void host_field_set(GObject *target, const char *property, const char *text);
-/* Shows a number of cores. Does not overwrite the text while the user is typing if the value is
- * unchanged. */
+/* Shows @cores in @spin. If @spin has the focus and this value, its text is not changed, because
+ * the user may be typing. */
 void host_field_show_cores(GtkSpinButton *spin, guint cores);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Parses lists of hosts that the user types or pastes. Several common formats are accepted. */
+ * Parses a list of hosts that the user has typed or pasted. Each line can have one of several
+ * formats. */
 #pragma once
 
 #include <mamuto.h>
 
 typedef struct {
-    guint line;       /* Index of the line; 0 is the first line. */
-    gboolean skipped; /* TRUE: the host is a duplicate; this is not an error. */
+    guint line;       /* Number of the line; the first line is 0. */
+    gboolean skipped; /* TRUE: a duplicate host, which is no error. */
     char *message;
 } HostLineProblem;
 
 typedef struct {
-    GPtrArray *hosts;    /* Elements: MamutoHost; new hosts without duplicates. */
+    GPtrArray *hosts;    /* Elements: MamutoHost; without duplicates. */
     GPtrArray *problems; /* Elements: HostLineProblem, in the order of the lines. */
     guint n_wrong;       /* Number of problems that are errors. */
 } HostLines;

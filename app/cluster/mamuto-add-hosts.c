@@ -9,7 +9,8 @@
 
 #include "host-lines.h"
 
-/* Maximum number of problems in the label. If there are more problems, the label ends with "…". */
+/* Maximum number of problems that the label lists. If more problems exist, the label ends with "…".
+ */
 #define MAX_SAID 6
 
 struct _MamutoAddHosts {

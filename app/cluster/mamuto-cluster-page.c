@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cluster page: the list of hosts with its filter and its order, the details of the selected
- * hosts, and the summary. */
+ * The cluster page. It shows the list of hosts, which can be searched and sorted, the details of
+ * the selected hosts, and a summary of the cluster. */
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "cluster-page-private.h"
 #include "mamuto-host-line.h"
 
-/* The search entry is hidden if there are fewer hosts, because the whole list is then visible. */
+/* If the cluster has fewer hosts, the search entry is hidden, because the whole list is visible. */
 #define MIN_TO_SEARCH 8
 
 static void page_init(MamutoPageInterface *iface);
@@ -24,8 +24,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE(MamutoClusterPage, mamuto_cluster_page, ADW_TYPE_B
 
 static gboolean on_update(gpointer data);
 
-/* Schedules one update of the page for several changes, because a check of the cluster changes many
- * hosts in a short time. */
+/* Schedules an update of the page, if none is scheduled. Several changes then cause only one
+ * update, because a check of the cluster changes many hosts in a short time. */
 static void
 queue_update(MamutoClusterPage *self)
 {
@@ -80,8 +80,8 @@ compare(gconstpointer a, gconstpointer b, gpointer data)
     return has_problem(data, b) - has_problem(data, a);
 }
 
-/* Sets the sorter only for the order "problems first", because sorting takes time even if all items
- * compare equal. */
+/* Sets a sorter if the user has chosen the order "problems first". For other orders, sets no
+ * sorter, because sorting takes time even if it does not change the order. */
 static void
 set_order(MamutoClusterPage *self)
 {
@@ -160,8 +160,9 @@ cluster_page_select(MamutoClusterPage *self, GPtrArray *hosts)
 
 /* ---- display ---- */
 
-/* Returns the number of cores for a run. A host without a set number counts with the cores that its
- * last check has found. Sets @more if the number of cores of a host is unknown. */
+/* Returns the number of cores that a run would use. If the user has set no number for a host,
+ * counts the cores that the last check found. Sets @more to TRUE if the number of cores of a host
+ * is unknown. */
 static guint
 count_cores(MamutoClusterPage *self, gboolean *more)
 {
@@ -294,7 +295,8 @@ on_update(gpointer data)
         gtk_sorter_changed(self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
         gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
         self->selecting = FALSE;
-        /* do not scroll, because the user may be reading another part of the list */
+        /* select the hosts again without scrolling, because the user may be reading another part of
+         * the list */
         if (hosts->len > 0)
             select_hosts(self, hosts, FALSE);
     }
@@ -313,7 +315,7 @@ on_find(MamutoClusterPage *self)
     queue_update(self);
 }
 
-/* Clears the search. Called when the user presses Escape in the search entry. */
+/* Called when the user presses Escape in the search entry. Clears the entry. */
 static void
 on_stop_search(MamutoClusterPage *self)
 {
@@ -343,7 +345,7 @@ on_moved(MamutoHostLine *row, MamutoHostItem *item, gboolean after, MamutoCluste
     g_autoptr(GPtrArray) selected = cluster_page_get_selected(self);
     g_autoptr(GPtrArray) hosts = g_ptr_array_new();
 
-    /* if the dragged host is selected, move all selected hosts */
+    /* if the dragged host belongs to the selection, move all selected hosts */
     if (g_ptr_array_find(selected, item, NULL))
         for (guint i = 0; i < selected->len; i++)
             g_ptr_array_add(hosts, mamuto_host_item_get_host(g_ptr_array_index(selected, i)));
@@ -360,7 +362,7 @@ on_clicked(MamutoHostLine *row, MamutoClusterPage *self)
         mamuto_split_set_show_end(self->split, TRUE);
 }
 
-/* Moves the focus to the details when the user presses Return on a host. */
+/* Called when the user presses Return on a host. Moves the focus to the details of the host. */
 static void
 on_activated(MamutoClusterPage *self, guint position)
 {
@@ -404,8 +406,9 @@ on_unbind(GtkSignalListItemFactory *factory, GtkListItem *item)
 
 /* ---- the cluster ---- */
 
-/* Discards the checks of all hosts that use the changed shared setting, because these checks used
- * the old value. */
+/* Called after a shared setting of the cluster has changed. Hosts that do not set the value
+ * themselves use the shared value. Discards the checks of these hosts, because the checks used the
+ * old value. */
 static void
 on_shared_changed(MamutoClusterPage *self, GParamSpec *pspec)
 {
@@ -468,7 +471,7 @@ static void
 on_document(MamutoClusterPage *self, GParamSpec *pspec)
 {
     show_title(self);
-    /* the path is set again each time that the cluster is opened or saved */
+    /* update the watch after each opening and saving, because both set the property "path" */
     if (g_strcmp0(pspec->name, "path") == 0)
         cluster_page_watch_file(self);
 }

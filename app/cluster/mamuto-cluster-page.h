@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The cluster page. It contains the hosts on which a job can run. */
+ * The page of the window that shows the cluster, which is the list of hosts on which jobs run. */
 #pragma once
 
 #include <adwaita.h>

@@ -18,7 +18,8 @@ struct _MamutoHostDetails {
     MamutoCluster *cluster;
     GPtrArray *items;
     gboolean updating;
-    gboolean cores_typed; /* TRUE if the user has typed a number of cores for several hosts. */
+    gboolean cores_typed; /* TRUE if the user has typed a number of cores for several hosts, and the
+                             hosts are not changed yet. */
     HostField shared[N_SHARED];
     HostField own[N_OWN];
 
@@ -71,9 +72,9 @@ show_shared(MamutoHostDetails *self)
     GObject *cluster = G_OBJECT(self->cluster);
 
     gtk_label_set_text(self->title_label, _("Shared Settings"));
-    /* Translators: shown if no Python is set, because each host then detects its Python */
+    /* Translators: shown if no Python is set. Each host then uses the Python that it detects */
     host_field_show(&self->shared[SHARED_PYTHON], cluster, _("detected on the host"));
-    /* Translators: shown if no working folder is set, because functions then run in this folder */
+    /* Translators: shown if no working folder is set. Functions then run in the home folder */
     host_field_show(&self->shared[SHARED_WORKDIR], cluster, _("home folder"));
     host_field_show(&self->shared[SHARED_NICE], cluster, "0");
 }
@@ -135,7 +136,8 @@ show_host(MamutoHostDetails *self)
     show_found_cores(self, self->found_row);
     gtk_widget_set_visible(GTK_WIDGET(self->host_user), !local);
     gtk_widget_set_visible(GTK_WIDGET(self->host_port), !local);
-    /* Translators: shown if no user name or port is set, because ssh then uses ~/.ssh/config */
+    /* Translators: shown if no user name or port is set. ssh then uses the values in ~/.ssh/config
+     */
     host_field_show(&self->own[HOST_USER], G_OBJECT(host), user ? user : _("from ssh config"));
     host_field_show(&self->own[HOST_PORT], G_OBJECT(host),
                     port_text ? port_text : _("from ssh config"));
@@ -148,8 +150,9 @@ show_host(MamutoHostDetails *self)
     show_check_button(self, mamuto_host_item_get_state(item) == HOST_STATE_CHECKING);
 }
 
-/* Shows the value of a setting if all selected hosts have the same value, or "" if the values
- * differ. @instead: the value that is used for hosts without the setting. */
+/* Shows the setting @property of the selected hosts in @row. If the hosts have different values,
+ * the row is empty. @instead: the default value, which the title shows if no host has the setting.
+ */
 static void
 show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, const char *title,
             const char *instead)
@@ -169,7 +172,8 @@ show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, con
                /* Translators: %s is the name of a setting that differs between selected hosts */
                ? g_strdup_printf(_("%s · different values"), title)
                : common ? g_strdup(title)
-                        /* Translators: an empty setting, and the value used: "Python · detected" */
+                        /* Translators: the name of a setting that is not set, and the value that is
+                         * used: "Python · detected" */
                         : g_strdup_printf(_("%s · %s"), title, instead);
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), text);
@@ -177,8 +181,8 @@ show_common(MamutoHostDetails *self, AdwEntryRow *row, const char *property, con
         gtk_editable_set_text(GTK_EDITABLE(row), differ || !common ? "" : common);
 }
 
-/* Searches one of the selected hosts for Pythons: the first host with a successful check, or the
- * first host if no check was successful. */
+/* Chooses the selected host on which the button searches for Pythons: the first host with a
+ * successful check. If no check was successful, chooses the first host. */
 static void
 offer_pythons(MamutoHostDetails *self)
 {
@@ -223,7 +227,8 @@ show_several(MamutoHostDetails *self)
         used = g_strdup_printf(_("currently %u of %u"), n_enabled, self->items->len);
     adw_action_row_set_subtitle(self->several_enabled_row, used ? used : "");
     if (least != most && least == 0)
-        /* Translators: some of the selected hosts use all their cores, the others up to %u */
+        /* Translators: the selected hosts have different settings: at most %u cores, or all cores
+         * of the host */
         range = g_strdup_printf(_("currently up to %u, or all"), most);
     else if (least != most)
         /* Translators: the smallest and the largest number of cores among the selected hosts */
@@ -328,9 +333,9 @@ on_cores(MamutoHostDetails *self, GtkSpinButton *spin)
     show(self);
 }
 
-/* Sets cores_typed when the user has typed a number for several hosts. The spin button shows the
- * largest number of cores of these hosts. If the user types this number, the spin button's value
- * does not change, but all hosts must be set to it. */
+/* Called when the user types a number of cores for several hosts. Stores in cores_typed that all
+ * hosts must get this number. The value of the spin button cannot show this: it is the largest
+ * number of all hosts, and it does not change if the user types the same number. */
 static void
 on_cores_typed(MamutoHostDetails *self)
 {

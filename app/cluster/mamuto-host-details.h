@@ -9,12 +9,12 @@
 #include "mamuto-host-item.h"
 
 #define MAMUTO_TYPE_HOST_DETAILS (mamuto_host_details_get_type())
-/* The buttons activate these actions of the page: cluster.check, cluster.use-found, cluster.remove
- * and cluster.unselect. */
+/* The buttons of this widget activate actions of the cluster page: cluster.check,
+ * cluster.use-found, cluster.remove and cluster.unselect. */
 G_DECLARE_FINAL_TYPE(MamutoHostDetails, mamuto_host_details, MAMUTO, HOST_DETAILS, AdwBin)
 
 void mamuto_host_details_set_cluster(MamutoHostDetails *self, MamutoCluster *cluster);
-/* @items: (element-type MamutoHostItem): the hosts that the user has selected. */
+/* @items: (element-type MamutoHostItem): the selected hosts. */
 void mamuto_host_details_set_items(MamutoHostDetails *self, GPtrArray *items);
-/* @narrow: whether the details hide the list, so that a Back button is needed. */
+/* @narrow: TRUE if the details cover the list of hosts. The details then show a Back button. */
 void mamuto_host_details_set_narrow(MamutoHostDetails *self, gboolean narrow);

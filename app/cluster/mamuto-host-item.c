@@ -50,7 +50,8 @@ mamuto_host_item_init(MamutoHostItem *self)
 static void
 on_host_changed(MamutoHost *host, GParamSpec *pspec, MamutoHostItem *self)
 {
-    /* the check remains valid if only the number of cores or the enabled flag has changed */
+    /* keep the check if the property "cores" or "enabled" has changed, because the check does not
+     * use them */
     if (g_strcmp0(pspec->name, "cores") != 0 && g_strcmp0(pspec->name, "enabled") != 0)
         mamuto_host_item_forget(self);
     else
@@ -91,7 +92,8 @@ mamuto_host_item_get_found_cores(MamutoHostItem *self)
     return self->check ? mamuto_check_get_cores(self->check) : 0;
 }
 
-/* Returns the first stage with @outcome, or MAMUTO_N_CHECK_STAGES if no stage has it. */
+/* Returns the first stage of the check with @outcome, or MAMUTO_N_CHECK_STAGES if no stage has this
+ * outcome. */
 static MamutoCheckStage
 find_stage(MamutoHostItem *self, MamutoCheckOutcome outcome)
 {
@@ -119,8 +121,8 @@ failure_word(MamutoCheckStage stage)
 {
     switch (stage) {
     case MAMUTO_CHECK_RESOLVE:
-        /* Translators: the state of a host whose name cannot be resolved. All states of a host must
-         * be short */
+        /* Translators: the state of a host whose name cannot be resolved. Please keep all states of
+         * hosts short */
         return _("Not found");
     case MAMUTO_CHECK_CONNECT:
         return _("No answer");

@@ -25,7 +25,7 @@ struct _MamutoHostLine {
     GtkSpinner *state_spinner;
     GtkLabel *state_label;
     GtkWidget *name_box;
-    GtkLabel *below_label; /* Shows the state if the row is narrow. */
+    GtkLabel *below_label; /* Shows the state of the host below its name if the row is narrow. */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoHostLine, mamuto_host_line, GTK_TYPE_WIDGET)
@@ -251,7 +251,7 @@ on_released(GtkGestureClick *gesture, int n_press, double x, double y, MamutoHos
     g_signal_emit(self, signals[SIGNAL_CLICKED], 0);
 }
 
-/* Shows the whole text of a label that is ellipsized. */
+/* Shows the whole text of the label as a tooltip if the label is too narrow for its text. */
 static gboolean
 on_tooltip(GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
@@ -261,8 +261,8 @@ on_tooltip(GtkLabel *label, int x, int y, gboolean keyboard, GtkTooltip *tooltip
     return TRUE;
 }
 
-/* Creates the tooltip text only when the tooltip is shown, because each call of
- * gtk_widget_set_tooltip_text() queries the display. */
+/* Creates the text of a tooltip when GTK shows the tooltip. gtk_widget_set_tooltip_text() is not
+ * used, because each call queries the display. */
 static gboolean
 on_state_tooltip(GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip,
                  MamutoHostLine *self)

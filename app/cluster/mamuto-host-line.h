@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A row in the list of hosts. */
+ * The widget for a row in the list of hosts. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -18,9 +18,9 @@ GtkWidget *mamuto_host_line_new(void);
 /* @item: (nullable): the item to show in the row. */
 void mamuto_host_line_set_item(MamutoHostLine *self, MamutoHostItem *item);
 MamutoHostItem *mamuto_host_line_get_item(MamutoHostLine *self);
-/* @narrow: whether the row shows the state below the name. */
+/* @narrow: TRUE: the row shows the state of the host below its name. */
 void mamuto_host_line_set_narrow(MamutoHostLine *self, gboolean narrow);
-/* @movable: whether the user can drag the row to change the order of the list. */
+/* @movable: TRUE: the user can drag the row to change the order of the hosts. */
 void mamuto_host_line_set_movable(MamutoHostLine *self, gboolean movable);
 
 /* Makes @spin show 0 as "All", and makes @spin ignore the mouse wheel. */

@@ -15,7 +15,7 @@ typedef struct {
     GtkImage *icon;
     GtkSpinner *spinner;
     GtkLabel *title;
-    GtkLabel *text; /* Shows a detail, an error, or a word such as "Passed". */
+    GtkLabel *text; /* Shows a detail of the stage, its error, or its outcome, such as "Passed". */
 } Stage;
 
 struct _MamutoHostStages {
@@ -139,8 +139,8 @@ mamuto_host_stages_show(MamutoHostStages *self, MamutoCheck *check, gboolean loc
         g_autofree char *why =
             outcome == MAMUTO_CHECK_FAILED && error ? app_error_describe_without_host(error) : NULL;
 
-        /* hide the stages before the agent, because no connection or login is needed for this
-         * computer */
+        /* for this computer, hide the stages before MAMUTO_CHECK_AGENT, because no connection or
+         * login is needed */
         gtk_widget_set_visible(self->stages[i].row, !(local && i < MAMUTO_CHECK_AGENT));
         show_stage(&self->stages[i], outcome, why ? why : mamuto_check_get_detail(check, i));
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The list of the stages of a check. Each stage shows the detail that the check has found, or the
- * error with advice. */
+ * A list of the stages of a check of a host. Each stage shows what the check has found, or its
+ * error. */
 #pragma once
 
 #include <adwaita.h>

@@ -10,12 +10,12 @@
 
 struct _MamutoPythonButton {
     AdwBin parent_instance;
-    MamutoHost *host; /* Pythons are searched on this host. */
-    GPtrArray *hosts; /* The hosts for which a Python is set. */
+    MamutoHost *host; /* The host on which Pythons are searched. */
+    GPtrArray *hosts; /* The hosts that get the Python which the user chooses. */
     MamutoPythonSearch *search;
     GtkMenuButton *button;
     GtkListBox *list;
-    guint n_rows; /* Number of rows in @list. */
+    guint n_rows;
     GtkSpinner *spinner;
     GtkLabel *title;
     GtkLabel *label;
@@ -104,7 +104,7 @@ static void
 show_title(MamutoPythonButton *self)
 {
     g_autofree char *text = g_strdup_printf(
-        /* Translators: %s is the name of a host. The Python that the user chooses is set for all
+        /* Translators: title of a list of Pythons on the host %s. The chosen Python is set for all
          * selected hosts */
         _("Pythons on %s, for all selected hosts"),
         mamuto_host_is_local(self->host) ? _("This Computer") : mamuto_host_get_name(self->host));
@@ -135,7 +135,8 @@ on_activated(GtkListBox *list, GtkListBoxRow *row, MamutoPythonButton *self)
     gtk_menu_button_popdown(self->button);
     if (!mamuto_host_check("python", path, NULL))
         return;
-    /* keep a reference, because a handler may call mamuto_python_button_set_hosts() */
+    /* hold a reference, because a handler may call mamuto_python_button_set_hosts() while the loop
+     * runs */
     hosts = g_ptr_array_ref(self->hosts);
     for (guint i = 0; i < hosts->len; i++)
         mamuto_host_set_python(g_ptr_array_index(hosts, i), path);

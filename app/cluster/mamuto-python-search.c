@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-python-search.h. For each path, the search checks a copy of the host with this path as
- * its Python, and cancels the check after the numpy stage. The first check runs alone, so that the
- * search makes only one login attempt if the host rejects the login. */
+ * See mamuto-python-search.h. The search makes a copy of the host for each path, sets the path as
+ * the Python of the copy, and checks the copy. It cancels the check after the stage for numpy.
+ * Other checks start after the first check has logged in, because each failed check would be
+ * another rejected login. */
 #include "mamuto-python-search.h"
 
 #include <string.h>
 
 #include "../app-error.h"
 
-/* Number of parallel checks. An ssh server limits the number of connections that have not logged in
- * yet (MaxStartups, by default 10). This number stays far below the limit. */
+/* Maximum number of checks at the same time. It is small, because an ssh server limits the number
+ * of connections that have not logged in yet (MaxStartups in sshd_config, 10 by default). */
 #define N_AT_ONCE 3
 
 static const char *const places[] = {
@@ -34,9 +35,9 @@ static const char *const places[] = {
 struct _MamutoPythonSearch {
     GObject parent_instance;
     MamutoHost *host;
-    guint next; /* Index of the next path in the array "places". */
+    guint next; /* Index in places[] of the path that is checked next. */
     guint n_running;
-    gboolean reached;          /* TRUE after the host has accepted a login. */
+    gboolean reached;          /* TRUE if the host has accepted a login. */
     GCancellable *cancellable; /* Cancels all checks. */
     GPtrArray *found;
     char *problem;
@@ -111,8 +112,8 @@ take_found(MamutoPythonSearch *self, MamutoCheck *check)
     g_ptr_array_add(self->found, found);
 }
 
-/* Returns TRUE if the host accepted the login. Otherwise stores the error of the check as the
- * problem of the search, unless the search already has a problem. */
+/* Returns TRUE if the host accepted the login. Otherwise stores the error of the check in
+ * self->problem, unless an earlier error is stored there. */
 static gboolean
 has_reached(MamutoPythonSearch *self, MamutoCheck *check)
 {

@@ -16,9 +16,9 @@ reveal_bar(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Shows or hides the bar in an idle callback. The title emits this signal during a layout,
- * after the bar has been measured. If animations are off, a bar that is revealed at that moment
- * gets no height. */
+/* Shows or hides the bar in an idle callback. The title emits this signal during a layout, when GTK
+ * has already measured the bar. If animations are off, a bar that is shown during the layout has no
+ * height. */
 static void
 on_title_visible(GtkWidget *title, GParamSpec *pspec, gpointer bar)
 {
@@ -192,7 +192,7 @@ compat_list_scroll_to(GtkWidget *list, guint position)
 {
     GtkWidget *view = list;
 
-    /* a column view contains a list view, which has the action for scrolling */
+    /* the scroll action belongs to the GtkListView inside the GtkColumnView */
     if (GTK_IS_COLUMN_VIEW(list))
         view = gtk_widget_get_last_child(list);
     gtk_widget_activate_action(view, "list.scroll-to-item", "u", position);

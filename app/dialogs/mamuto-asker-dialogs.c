@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-asker-dialogs.h. The asker emits one question at a time, so at most one dialog is
+ * See mamuto-asker-dialogs.h. MamutoAsker emits one question at a time, so at most one dialog is
  * open. If a dialog shows text from a server, a line above the text names the server. */
 #include "mamuto-asker-dialogs.h"
 
@@ -14,10 +14,11 @@
 struct _MamutoAskerDialogs {
     GObject parent_instance;
     MamutoRunner *runner;
-    GtkWindow *parent;        /* No reference is held, because the window owns this object. */
-    MamutoQuestion *question; /* The question that waits for an answer. */
-    GtkWidget *dialog;        /* (nullable): shows @question. */
-    char *typed; /* (nullable): a copy of the typed text; the entry is destroyed before its use. */
+    GtkWindow *parent;        /* no reference is held, because the window owns this object */
+    MamutoQuestion *question; /* the question that the user must answer; NULL: no question */
+    GtkWidget *dialog;        /* (nullable): the dialog that shows @question */
+    char *typed; /* (nullable): a copy of the typed text, because the entry is destroyed before the
+                    answer is sent */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoAskerDialogs, mamuto_asker_dialogs, G_TYPE_OBJECT)
@@ -30,8 +31,8 @@ wipe(MamutoAskerDialogs *self)
     g_clear_pointer(&self->typed, g_free);
 }
 
-/* Returns (transfer full) (nullable): the open question. After this call, no question is open. The
- * caller need not close the dialog, because the dialog closes itself. */
+/* Returns (transfer full) (nullable): the question that the dialog shows. Afterwards self->question
+ * and self->dialog are NULL. The dialog is not closed, because it closes itself. */
 static MamutoQuestion *
 take_question(MamutoAskerDialogs *self)
 {
@@ -65,8 +66,8 @@ mamuto_asker_dialogs_init(MamutoAskerDialogs *self)
 {
 }
 
-/* Removes the focus before the dialog is destroyed. Otherwise an entry row with the focus would
- * lose the focus after it is destroyed, and libadwaita 1.2 would then use the destroyed row. */
+/* Removes the focus before the dialog is destroyed. Without this, an entry row would lose the focus
+ * after it was destroyed, and libadwaita 1.2 would use the destroyed row. */
 static gboolean
 on_close(GtkWindow *dialog)
 {
@@ -91,7 +92,8 @@ on_withdrawn(MamutoQuestion *question, MamutoAskerDialogs *self)
 static void
 on_keys_closed(MamutoHostKeys *dialog, MamutoAskerDialogs *self)
 {
-    /* do not answer the question: the dialog has already accepted or declined all keys */
+    /* do not answer the question here, because the dialog has already accepted or declined all keys
+     */
     g_autoptr(MamutoQuestion) question = take_question(self);
 }
 
@@ -147,17 +149,18 @@ explain(MamutoQuestion *question)
 
     switch (mamuto_question_get_kind(question)) {
     case MAMUTO_QUESTION_PASSPHRASE:
-        /* Translators: the first %s is the file of an ssh key, the second the name of a host */
+        /* Translators: the first %s is the file of an ssh key, the second %s is the name of a host
+         */
         return g_strdup_printf(_("The key %s is locked. Enter its passphrase to log in to %s."),
                                file ? file : "", host);
     case MAMUTO_QUESTION_KEYBOARD:
-        /* Translators: the first %s is the name of a host, the second its address:
-         * "ann@10.0.0.1:22" */
+        /* Translators: the first %s is the name of a host, the second %s is its address, such
+         * as "ann@10.0.0.1:22" */
         return g_strdup_printf(_("The server of %s (%s) asks for an answer before login."), host,
                                target);
     default:
-        /* Translators: the first %s is the name of a host, the second its address:
-         * "ann@10.0.0.1:22" */
+        /* Translators: the first %s is the name of a host, the second %s is its address, such
+         * as "ann@10.0.0.1:22" */
         return g_strdup_printf(_("%s (%s) asks for your password."), host, target);
     }
 }

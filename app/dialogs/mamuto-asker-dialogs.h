@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows the questions of hosts during the login. One dialog shows all unknown host keys. Each
- * password or other secret has its own dialog, and these dialogs are shown one after the other. */
+ * Shows dialogs for the questions that hosts ask during the login. One dialog shows all unknown
+ * host keys. For each password or other secret, a separate dialog is shown. At most one dialog is
+ * open at a time. */
 #pragma once
 
 #include <gtk/gtk.h>

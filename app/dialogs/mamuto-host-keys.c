@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-/* Smallest number of keys for which the dialog shows a check button that ticks all keys. */
+/* If the dialog has at least this number of keys, it shows a check button that ticks all keys. */
 #define MIN_FOR_ALL 5
 
 typedef struct {
@@ -119,8 +119,8 @@ add_key(MamutoHostKeys *self, MamutoQuestion *question)
     g_ptr_array_add(self->keys, key);
 }
 
-/* Updates the list of keys. Adds new keys and removes keys that need no answer. The check buttons
- * of the other keys do not change. */
+/* Updates the list of keys. Adds new keys, and removes keys that need no answer any more. Keeps the
+ * ticks of the other keys. */
 static void
 update(MamutoHostKeys *self)
 {

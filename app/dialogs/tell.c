@@ -36,8 +36,8 @@ tell_error(GtkWidget *widget, const char *heading, const GError *error)
 
     if (!root)
         return;
-    /* present the window, because the dialog needs a visible parent; errors of files from the
-     * command line occur before the window is shown */
+    /* show the window now, because the dialog needs a visible parent; an error can occur before the
+     * window is shown if a file from the command line cannot be opened */
     if (!gtk_widget_get_mapped(GTK_WIDGET(root)))
         gtk_window_present(GTK_WINDOW(root));
     compat_ask(GTK_WIDGET(root), heading, message, NULL, &close, 1, "close", "close", on_told,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Shows messages to the user. @widget is the window or any widget in the window. */
+ * Shows messages in a window. @widget is the window or any widget inside it. */
 #pragma once
 
 #include <gtk/gtk.h>
 
-/* Shows a toast with the outcome of an operation. */
+/* Shows @message for a short time at the edge of the window (as a toast). */
 void tell(GtkWidget *widget, const char *message);
-/* Shows a dialog with the error of an operation that the user has started. */
+/* Shows a dialog with @error. Used for errors of operations that the user has started. */
 void tell_error(GtkWidget *widget, const char *heading, const GError *error);

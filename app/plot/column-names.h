@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The names of an array's columns as a GListModel of GtkStringObject. Items are created on demand,
- * because a row may have millions of columns. */
+ * A list model of the names of an array's columns. Its items are GtkStringObjects. Each item is
+ * created when it is requested, because an array may have millions of columns. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -16,7 +16,7 @@ struct _MamutoArrayPlot {
     MamutoResult *result;
     PlotData *data;
     GCancellable *cancellable;
-    gboolean settling; /* TRUE while the program fills the drop-down of columns */
+    gboolean settling; /* TRUE while the program, and not the user, changes the column dropdown */
 
     GtkToggleButton *histogram_button;
     GtkDropDown *column_dropdown;
@@ -50,7 +50,7 @@ on_loaded(GObject *source, GAsyncResult *async_result, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(PlotData) data = plot_data_load_finish(async_result, &error);
 
-    /* a cancelled load may end after self was freed, so self must not be used */
+    /* do not use self, because it may already be freed if loading was cancelled */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (error) {

@@ -18,20 +18,21 @@
 #define TEXT_SCALE 0.85
 #define TOP_GAP 8
 #define BOTTOM_GAP 6
-/* Number of bars or parts of the line that Page Up and Page Down skip. */
+/* Number of bars or parts of the line by which Page Up and Page Down move. */
 #define PAGE 10
-/* A y far above the widget. The hover box at this y is drawn at the upper edge of the widget. */
+/* The vertical position at which the text box is requested. It is above the widget, so the box is
+ * drawn at the upper edge of the widget. */
 #define HOVER_Y (-100)
-#define MIN_TICK_WIDTH 52  /* pixels for each label below the plot */
-#define MIN_TICK_HEIGHT 36 /* pixels for each label beside the plot */
+#define MIN_TICK_WIDTH 52  /* minimum width in pixels for each label below the plot */
+#define MIN_TICK_HEIGHT 36 /* minimum height in pixels for each label beside the plot */
 
 struct _MamutoPlotArea {
     GtkWidget parent_instance;
     const PlotData *data;
     PlotKind kind;
-    int hovered; /* index of the bar or part of the line that is described; -1: none */
+    int hovered; /* index of the bar or part of the line that is selected; -1: none */
     GskRenderNode *node;
-    ChartFrame plot; /* the plot's rectangle in the last drawing */
+    ChartFrame plot; /* rectangle between the axes when the plot was last drawn */
 };
 
 G_DEFINE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, GTK_TYPE_WIDGET)
@@ -93,7 +94,8 @@ add_tick(MamutoPlotArea *self, GArray *ticks, const ChartAxis *axis, double at, 
     chart_ticks_add(ticks, at, chart_text_new_scaled(GTK_WIDGET(self), text, TEXT_SCALE), FALSE);
 }
 
-/* Draws the labels on the left. The widest label determines the width and position of the plot. */
+/* Draws the labels on the left. Sets the position and width of the plot, because they depend on the
+ * widest label. */
 static void
 draw_side(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width)
 {
@@ -142,7 +144,8 @@ draw_bars(MamutoPlotArea *self, GtkSnapshot *snapshot)
 
         if (data->counts[i] == 0)
             continue;
-        /* bars are at least a pixel high, so that one value among millions is visible */
+        /* draw each bar at least one pixel high, because one value among millions must be visible
+         */
         height = MAX(height, 1);
         gtk_snapshot_append_color(
             snapshot, color,
@@ -200,7 +203,8 @@ draw_plot(MamutoPlotArea *self, GtkSnapshot *snapshot, Axes *axes, int width, in
         draw_line(self, snapshot, axes);
 }
 
-/* Describes bin or stretch @i, for example "0.12 to 0.15: 12,345×"; (transfer full). */
+/* (transfer full): describes the bar or the part of the line with the index @i, for example "0.12
+ * to 0.15: 12,345×". */
 static char *
 describe_place(MamutoPlotArea *self, guint i)
 {
@@ -218,7 +222,7 @@ describe_place(MamutoPlotArea *self, guint i)
         if (data->is_whole && width == 1) {
             g_autofree char *middle = number_text_value(data->lo + i + 0.5);
 
-            /* Translators: a bar of a histogram: a value, and how often the column contains it */
+            /* Translators: a bar of a histogram: a value, and the number of its occurrences */
             return g_strdup_printf(_("%s: %s×"), middle, count);
         }
         /* Translators: a bar of a histogram: from, to, and the number of values between them */
@@ -230,7 +234,7 @@ describe_place(MamutoPlotArea *self, guint i)
     if (end - first == 1)
         /* Translators: a point of a line: row number and value */
         return g_strdup_printf(_("Row %s: %s"), count, from);
-    /* Translators: a part of a line: its first and last row, its least and greatest value */
+    /* Translators: a part of a line: its first row, last row, smallest value and largest value */
     return g_strdup_printf(_("Rows %s to %s: %s to %s"), count, last, from, to);
 }
 
@@ -403,7 +407,7 @@ describe(MamutoPlotArea *self)
         least = number_text_value(self->data->summary->min);
         greatest = number_text_value(self->data->summary->max);
         middle = number_text_value(self->data->summary->quantiles[2]);
-        /* Translators: describes a plot: the least, the greatest and the median value */
+        /* Translators: describes a plot: the smallest, the largest and the median value */
         text = g_strdup_printf(_("From %s to %s, median %s"), least, greatest, middle);
     }
     gtk_accessible_update_property(

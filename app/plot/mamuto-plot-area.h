@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The drawing area of a plot: a histogram or a line with its axes. The user selects a bar or a part
- * of the line by the pointer or the arrow keys, and the widget describes it. */
+ * A widget that draws a plot: a histogram or a line, with axes. The user selects a bar or a part of
+ * the line with the pointer or the arrow keys. The widget then shows a description of it. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -14,6 +14,7 @@ typedef enum { PLOT_HISTOGRAM, PLOT_LINE } PlotKind;
 G_DECLARE_FINAL_TYPE(MamutoPlotArea, mamuto_plot_area, MAMUTO, PLOT_AREA, GtkWidget)
 
 GtkWidget *mamuto_plot_area_new(void);
-/* @data: (nullable) (transfer none): the caller keeps the data valid until the next call. */
+/* @data: (nullable) (transfer none): the caller must not free the data before the next call of this
+ * function. */
 void mamuto_plot_area_set_data(MamutoPlotArea *self, const PlotData *data);
 void mamuto_plot_area_set_kind(MamutoPlotArea *self, PlotKind kind);

@@ -32,7 +32,7 @@ plot_data_free(PlotData *self)
     g_free(self);
 }
 
-/* Computes the rows of stretch @i. Must divide the rows in the same way as
+/* Computes the rows of the part @i of the line. The parts must have the same rows as in
  * mamuto_array_envelope(). */
 void
 plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end)
@@ -43,8 +43,8 @@ plot_data_get_stretch(const PlotData *self, guint i, gint64 *first, gint64 *end)
     *end = (i + 1) * whole + (i + 1) * rest / self->n_stretches;
 }
 
-/* Chooses the number and the range of the bins. Each whole number has its own bin if the range is
- * small. */
+/* Chooses the number of bins in the histogram and their range of values. If the column has whole
+ * numbers and their range is small, each number has its own bin. */
 static void
 choose_bins(PlotData *data)
 {
@@ -52,7 +52,7 @@ choose_bins(PlotData *data)
 
     if (isnan(lo))
         return;
-    /* Rice's rule: the number of bins grows with the cube root of the number of values */
+    /* the number of bins grows with the cube root of the number of values (Rice's rule) */
     data->n_bins = (guint)CLAMP(2 * cbrt((double)data->summary->n), 1, PLOT_MAX_BINS);
     if (data->is_whole && hi - lo < PLOT_MAX_BINS) {
         data->n_bins = (guint)(hi - lo) + 1;
@@ -67,7 +67,8 @@ choose_bins(PlotData *data)
     }
     data->lo = lo;
     data->hi = hi;
-    if (!isfinite(hi - lo) || lo >= hi) /* the range is too large or too small for a double */
+    /* no histogram if the width of the range is not a positive finite double */
+    if (!isfinite(hi - lo) || lo >= hi)
         data->n_bins = 0;
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# A controller for tests. It exchanges the frames of wire.h with a real agent over a socket pair or
-# over pipes.
+# A controller for tests. It exchanges messages (frames, see core/wire/wire.h) with a real agent
+# over a socket pair or over pipes.
 import array
 import hashlib
 import os
@@ -131,7 +131,8 @@ class Agent:
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
-        # None, or a buffer for the bytes that are sent after hold() and before release().
+        # Collects the bytes to send between hold() and release(). Outside of them, it is None, and
+        # bytes are sent at once.
         self.held = None
         self.session, self.next_run = 7, 0
         self.python = ''
@@ -202,9 +203,9 @@ class Agent:
         return frame
 
     def expect(self, *kinds):
-        """Returns the next frame whose kind is one of `kinds`. LOG frames that arrive earlier
-        are appended to self.logs. STATS frames that arrive earlier are appended to self.others.
-        Any other frame is an error."""
+        """Returns the next frame whose kind is one of `kinds`. Appends LOG frames that arrive
+        before it to self.logs, and STATS frames to self.others. Fails if a frame of another kind
+        arrives."""
         while True:
             frame = self.read()
             assert frame.node == 0 or frame.kind == FAULT, (frame.kind, frame.node)
@@ -300,8 +301,8 @@ class Agent:
         assert frame.run == run
 
     def map(self, arguments, n, chunk_rows=None, finish=True, **more):
-        """Computes the function for `n` rows in chunks of `chunk_rows` rows. Returns a list with
-        the result of each chunk, in the order of the rows."""
+        """Makes the agent call the function for `n` rows, in chunks of `chunk_rows` rows. Returns
+        the results of the chunks as a list in the order of the rows."""
         run = self.run(arguments, n, **more)
         step = chunk_rows or n
         starts = list(range(0, n, step))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of processes that end unexpectedly, and of processes that the agent must end. A row kills
-# its slot process. A chunk is dropped or cancelled while a slot computes it. The controller of an
-# agent ends.
+# Tests of processes that end unexpectedly, and of processes that the agent must end. Examples: a
+# function kills its own process; a chunk is cancelled while it is computed; the process that
+# controls the agent ends.
 import signal
 import sys
 
@@ -116,7 +116,7 @@ def test_dropped_chunks_are_never_answered():
     agent = start('pid')
     run = agent.run([(REF, np.arange(60))], 60)
     for number in range(60):
-        # The agent receives both frames at once, so it drops the chunk before
+        # release() sends the CHUNK and the DROP frame at once, so the agent drops the chunk before
         # computing it.
         agent.hold()
         agent.chunk(number, number, number + 1)

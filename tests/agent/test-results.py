@@ -83,8 +83,8 @@ def with_function(name):
         numbers['agent'] = Agent().open()
         numbers['next'] = 1
         Agent.running.remove(numbers['agent'])
-    # The agent keeps only a few functions. A function is prepared again if four newer functions
-    # were prepared after it.
+    # The agent keeps only the newest functions. Therefore this test prepares a function again after
+    # it has prepared more than four other functions.
     if name not in numbers or numbers[name] < numbers['next'] - 4:
         numbers[name] = numbers['next']
         numbers['next'] += 1
@@ -242,8 +242,8 @@ def test_batch():
     first, second = run('batch_raises', [(REF, ROW)], 20, 10, batch=True)
     assert [e[:3] for e in first.errors] == [(5, RAISED, "KeyError: 'five'")], first.errors
     assert len(first.block) == 9 and second.n_failed == 0
-    # The function raises an exception for the first batch, after it has changed some rows. The
-    # agent then calls the function once per row, and each row has its original content again.
+    # The function changes some rows of the first batch and then raises an exception. The agent must
+    # restore the original rows before it calls the function again with single rows.
     first, second = run('batch_writes', [(REF, ROW)], 20, 10, batch=True)
     assert second.failed.tolist() == [True] + [False] * 9
     same(second.block, ROW[11:] + 1)

@@ -110,7 +110,7 @@ def test_python_is_searched():
                         if parent_of(pid) == agent.process.pid]
         os.kill(interpreter, 9)
         assert (agent.values([(ROWS, ROW)], 20) == ROW).all()
-        # The interpreter for the second function is the same Python.
+        # The agent starts the same Python for the second function.
         agent.prepared(PLAIN, number=2)
         assert (agent.values([(ROWS, ROW)], 20, function=2) == ROW).all()
         agent.end()
@@ -126,7 +126,7 @@ def test_python_is_missing():
     agent.prepare(PLAIN)
     code, _, what = fault_of(agent)
     assert code == FAULT_INTERPRETER and 'python-of-nowhere' in what, what
-    # The agent reports each chunk of a function that cannot run as lost.
+    # The function cannot run, so the agent reports its chunks as lost.
     agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'python-of-nowhere' in agent.expect(LOST).lost()
@@ -341,8 +341,9 @@ def test_malformed_frames():
 
 def test_nodes_that_are_not_carried():
     agent = Agent()
-    # The agent refuses a frame for an unknown node and ignores the payload of the frame. This is
-    # tested before and after the OPEN frame.
+    # A node is a computer that the agent controls. If the node number of a frame is unknown, the
+    # agent must answer with a FAULT frame and skip the payload. The test sends such frames before
+    # and after OPEN.
     agent.send(PING, struct.pack('<Q', 1), node=5)
     frame = agent.expect(FAULT)
     assert (frame.node, frame.session, frame.fault()[0]) == (5, 7, FAULT_NODE), frame.fault()
@@ -354,8 +355,8 @@ def test_nodes_that_are_not_carried():
     frame = agent.expect(FAULT)
     assert (frame.node, frame.run, frame.chunk, frame.attempt) == (0xffffffff, number, 3, 2)
     assert frame.fault()[:2] == (FAULT_NODE, 0) and frame.payload == b''
-    # A frame for node 1 must not affect the agent's own node 0, even if the meta bytes of the frame
-    # are invalid.
+    # The agent itself is node 0. A frame for node 1 must not affect it, even if the content of the
+    # frame is invalid.
     for kind, meta in ((OPEN, b''), (CANCEL, b''), (SLOTS, b'\xff' * 9), (PREPARE, b'no such'),
                        (FINISH, b''), (PUT, b'x')):
         agent.send(kind, meta, run=number, node=1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Fuzzes array files with seeded random changes. Loading a changed file must give a readable array
- * or an error. The environment variable FUZZ_ROUNDS sets the number of rounds. */
+ * Makes random changes in array files and loads the changed files. Loading must return a readable
+ * array or an error. The environment variable FUZZ_ROUNDS sets how often this is repeated. */
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,8 +13,8 @@
 
 #define DEFAULT_ROUNDS 1500
 
-/* In bytes. Larger arrays are not read, because a damaged header can announce a huge array.
- * Reading a sparse file of this size would take very long. */
+/* Maximum size in bytes of an array whose values are read. A damaged header can contain a huge
+ * size, and reading so many values would take very long. */
 #define MAX_READ (1024 * 1024)
 
 typedef MamutoArray *(*Loader)(const char *path, GError **error);

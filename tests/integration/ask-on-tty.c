@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Asks questions about a host on the terminal of the process, in a thread, as a connection does,
- * and prints the answers. Each argument is a question: "password", "wrong" (the password again
- * after a wrong password), "server" (a keyboard-interactive question with text from the server) or
- * "key". */
+ * Asks questions about a host on the terminal and prints the answers. Asks in a thread, because
+ * connections also ask in threads. Each argument is a question: "password"; "wrong": the password
+ * again after a wrong password; "server": a keyboard-interactive question with text from the
+ * server; "key": an unknown host key. */
 #include <stdio.h>
 #include <string.h>
 

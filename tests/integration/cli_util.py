@@ -19,8 +19,8 @@ import time
 import traceback
 
 CLI = os.environ.get("MAMUTO_CLI", "mamuto-cli")
-# Seconds. Each step takes less than one second on an idle machine, but much longer with sanitizers or on a
-# busy machine.
+# Maximum waiting time in seconds. Steps need less than one second on an idle machine, but much
+# longer with sanitizers or on a busy machine.
 DEADLINE = 120
 
 
@@ -69,8 +69,8 @@ class Terminal:
         self.resize(width, height)
 
     def lead(self, folder, program, args, env, width, height):
-        """Acts as a shell does: starts the program in its own process group in the foreground.
-        The program can then be stopped with Ctrl-Z."""
+        """Starts the program as a shell does: in a separate process group in the foreground.
+        Therefore Ctrl-Z can stop the program."""
         status = 127
         try:
             os.chdir(folder.path)
@@ -81,8 +81,8 @@ class Terminal:
             if pid == 0:
                 os.setpgid(0, 0)
                 os.tcsetpgrp(0, os.getpgrp())
-                # A test that runs in the background may ignore these signals, and a child process
-                # would ignore them too. The default actions are restored here.
+                # Restore the default actions of these signals. A test in the background may ignore
+                # them, and child processes inherit this.
                 for number in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
                     signal.signal(number, signal.SIG_DFL)
                 os.execvp(program, [program, *map(str, args)])
@@ -95,7 +95,8 @@ class Terminal:
         return os.tcgetpgrp(self.fd)
 
     def wait_for_state(self, letter):
-        """Waits until the program has this process state in /proc/PID/stat, for example T (stopped)."""
+        """Waits until the process state of the program is `letter`, for example T (stopped). See
+        /proc/PID/stat."""
         deadline = time.monotonic() + DEADLINE
         while pathlib.Path(f"/proc/{self.find()}/stat").read_text().rpartition(")")[2].split()[0] != letter:
             assert time.monotonic() < deadline, f"the program did not reach the state {letter}"

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A fake agent that sends wrong data, because the library must not trust data from a host. The
-agent doubles the numbers 0, 1, 2, … and follows the protocol of core/wire/wire.h until its
-fault. The environment variable MAMUTO_HOSTILE selects the fault. "1=good,2=marks" makes the
-agent act as two computers: node 1 without a fault, and node 2 with the fault "marks"."""
+"""A fake agent for tests. It sends invalid data, because the library must not trust data from a
+host. It doubles the numbers 0, 1, 2, … and follows the protocol of core/wire/wire.h, except for
+one fault. The environment variable MAMUTO_HOSTILE contains the name of the fault, for example
+"marks". With "1=good,2=marks", the agent acts as two computers (nodes): node 1 has no fault, and
+node 2 has the fault "marks"."""
 
 import os
 import socket
@@ -20,8 +21,8 @@ if "=" in setting:
     modes = {int(node): mode for node, mode in (pair.split("=") for pair in setting.split(","))}
 node, mode = next(iter(modes.items()))
 link = socket.socket(fileno=os.dup(0))
-# `clock` is the agent's clock when it sends READY. `times` are the begin and the end of each chunk
-# on this clock.
+# `clock` is the agent's time, which PONG frames contain. `times` are the begin and the end of each
+# chunk, which RESULT frames contain.
 clock, times = (1 << 63, ((1 << 64) - 1, 5)) if mode == "clock" else (1, (1, 2))
 
 
@@ -81,7 +82,7 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         result(run, attempt, chunk, lo, hi, good[:-1])
     elif mode == "object-dtype":
         result(run, attempt, chunk, lo, hi, good, dtype="|O8")
-    # The result announces one failed row, but two bits are set in its bit mask of failed rows.
+    # The frame says that one row failed, but two bits are set in its bit mask of failed rows.
     elif mode == "marks":
         result(run, attempt, chunk, lo, hi, b"\x03" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1)

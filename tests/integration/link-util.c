@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Each step takes milliseconds, so a test reaches this deadline only if it hangs. */
+/* Maximum waiting time for a step of a test. A step needs only a few ms, unless the test hangs. */
 #define DEADLINE_MS 30000
 
 static LinkEvents
@@ -77,7 +77,7 @@ expect_lost(Link *link, const char *message)
     if (!g_pattern_match_simple(message, formatted))
         g_assert_cmpstr(formatted, ==, message);
 
-    /* After a failure, each further call must report the same error. */
+    /* After an error, each further call must report the same error. */
     g_clear_error(&error);
     g_assert_cmpint(link_wait(link, LINK_READABLE | LINK_WRITABLE, DEADLINE_MS), !=, 0);
     g_assert_cmpint(link_read(link, buffer, 1, NULL, NULL, &error), ==, -1);
@@ -132,8 +132,8 @@ exchange(Link *link, gsize size, guint32 seed)
                 filled = MIN(block, n_words - sent) * 4;
                 used = 0;
                 for (gsize i = 0; i < filled / 4; i++)
-                    /* The stand-in agent executes the text "command". The byte 0xff in each word
-                     * ensures that the data does not contain this text. */
+                    /* Each word contains the byte 0xff, so the data cannot contain the text
+                     * "command". The program stand-in-agent would execute this text. */
                     out[i] = word(seed, sent + i) | 0xff;
             }
             n = link_write(link, (char *)out + used, filled - used, NULL, 0, &error);

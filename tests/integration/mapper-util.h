@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Helpers for tests of MamutoMapper: they create arrays, start a call and wait for its result. The
- * environment variable MAMUTO_TEST_HOSTS lists the hosts in the notation of
+ * Helpers for tests of MamutoMapper. They create arrays, map functions over them, and wait for the
+ * results. The environment variable MAMUTO_TEST_HOSTS contains the hosts in the syntax of
  * mamuto_cluster_new_from_string(). */
 #pragma once
 
 #include "mamuto.h"
 
-/* A call of mamuto_mapper_remap_async() and its result or error. map_clear() frees the fields. */
+/* A call of mamuto_mapper_remap_async(): its callbacks, and its result or error. map_clear() frees
+ * the fields. */
 typedef struct {
     MamutoResult *result;
     GError *error;
     GString *log; /* text that the user's function printed */
     MamutoRun *run;
     GCancellable *cancellable;
-    void (*updated)(MamutoRun *run,
-                    gpointer data); /* (nullable): handler of the signal "updated" of the run */
+    /* (nullable): handler of the run's signal "updated" */
+    void (*updated)(MamutoRun *run, gpointer data);
     gpointer data;
     gboolean done;
 } Map;
 
 MamutoMapper *new_mapper(void);
-/* Returns a mapper that uses the hosts in the string, for example "localhost:2". */
+/* Returns a mapper that uses @hosts, for example "localhost:2" (two cores of this computer). */
 MamutoMapper *new_mapper_on(const char *hosts);
 /* Returns the array 0, 1, 2, … as float64. Its shape is (n,), or (n, columns) if @columns > 0. */
 MamutoArgument *count_up(gint64 n, gint64 columns);
-/* Returns the array 0, 1, 2, … as float64 of shape (n,), in memory without a file descriptor. */
+/* Returns the array 0, 1, 2, … as float64 of shape (n,). The array has no file descriptor, so the
+ * library must send its data. */
 MamutoArgument *count_up_in_memory(gint64 n);
 MamutoArgument *value(const char *json);
-/* Maps the function functions.py:NAME over arguments (terminated by NULL), waits for the end of the
- * call, and fills @map. Deadline: 120 s. */
+/* Maps the function @name of functions.py over the arguments, whose list ends with NULL. Waits for
+ * the end of the run and fills @map. Fails after 120 s. */
 void map_run(Map *map, MamutoMapper *mapper, const char *name, MamutoMapFlags flags,
              const char *output, MamutoArgument *first, ...) G_GNUC_NULL_TERMINATED;
-/* Like map_run(), but with a function object. Several calls may use the same object. */
+/* Like map_run(), but maps @function. A test can call this several times with the same object. */
 void map_run_function(Map *map, MamutoMapper *mapper, MamutoFunction *function,
                       MamutoMapFlags flags, const char *output, MamutoArgument *first,
                       ...) G_GNUC_NULL_TERMINATED;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Answers questions in place of a user, in its own thread. The list of answers is given in advance.
- * "yes" accepts a host key. NULL declines the question and is also the end of the list. Any other
- * text is the answer itself. */
+ * Answers the questions of a MamutoAsker in place of a user, in a separate thread. The answers are
+ * given in a list before the questions are asked. The answer "yes" accepts a host key. Any other
+ * text is used as the answer. The list ends with NULL, and further questions are declined. */
 #pragma once
 
 #include <gio/gio.h>
@@ -11,7 +11,8 @@
 
 typedef struct {
     MamutoAsker *asker;
-    /* One text per question: "kind prompt [server text] attempt fingerprint". */
+    /* the questions that were asked, each as the text "KIND PROMPT [SERVER-TEXT] ATTEMPT
+     * FINGERPRINT" */
     GPtrArray *asked;
     const char *const *answers;
     GThread *thread;
@@ -20,7 +21,8 @@ typedef struct {
     GMutex mutex;
     GCond ready;
     MamutoQuestion *kept;
-    GCancellable *cancels; /* The asker cancels this object when it receives a question. */
+    GCancellable *cancels; /* (nullable): cancelled when a question arrives; the question is then
+                              not answered */
 } ScriptedAsker;
 
 ScriptedAsker *scripted_asker_new(const char *const *answers);

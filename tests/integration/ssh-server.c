@@ -176,8 +176,9 @@ answers(SshServer *self)
     return ok;
 }
 
-/* The server gets its own process group, because ssh_server_free() kills all processes of the
- * group. The kernel sends SIGTERM to the server if the test program dies. */
+/* Called in the new process before it executes sshd. Creates a process group, because
+ * ssh_server_free() kills all processes of the group. PR_SET_PDEATHSIG: the kernel sends SIGTERM to
+ * the server if the test program dies. */
 static void
 in_child(gpointer data)
 {
@@ -192,8 +193,8 @@ ssh_server_start(SshServer *self)
     g_autofree char *config = ssh_server_write(self, "sshd_config", 0600, "%s", text);
     g_autofree char *log = g_build_filename(self->dir, "sshd.log", NULL);
     const char *plain[] = {SSHD, "-D", "-f", config, "-E", log, NULL};
-    /* Other tests use the same paths in /tmp at the same time. Therefore the server gets its own
-     * /tmp, which contains only the server's folder. */
+    /* If a prelude is set, the server gets a private /tmp, which contains only the server's folder.
+     * Otherwise other tests could use the same paths in /tmp. */
     g_autofree char *line = g_strdup_printf(
         "set -e; mount --bind %s /mnt; mount -t tmpfs -o mode=1777 none /tmp; mkdir -p %s; "
         "mount --bind /mnt %s; umount /mnt\n%s\nexec " SSHD " -D -f %s -E %s",
@@ -214,8 +215,7 @@ ssh_server_start(SshServer *self)
 
         if (waitpid(self->pid, NULL, WNOHANG) == self->pid || g_get_monotonic_time() > end)
             g_error("sshd does not start: %s", output);
-        g_usleep(
-            2000); /* sshd does not report when it is ready, so the test tries again every 2 ms */
+        g_usleep(2000); /* wait, because sshd does not report when it is ready */
     }
 }
 
@@ -223,13 +223,13 @@ void
 ssh_server_free(SshServer *self)
 {
     if (self->pid) {
-        /* kills sshd and all its child processes, because a child process may still write to the
-         * log */
+        /* kill sshd and all its child processes, because a child process may still write to the log
+         * file */
         kill(-self->pid, SIGKILL);
         waitpid(self->pid, NULL, 0);
     }
-    /* A process that is about to end may still create a file, so the folder is removed again
-     * until it no longer exists. */
+    /* Repeat the removal of the folder until it succeeds, because a process that is just ending may
+     * still create a file in the folder. */
     for (guint i = 0; i < 100 && g_file_test(self->dir, G_FILE_TEST_EXISTS); i++) {
         g_autofree char *out =
             run("sh", "-c", "rm -rf \"$1\" 2>/dev/null; true", "rm", self->dir, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A simple program that replaces the agent in tests of links. It prints "READY\n" and then sends
- * all input back, including file descriptors. If the input contains a command from the list below,
- * the program executes the command. It ends when its input ends. */
+ * all input back, including file descriptors. If the input is a command, the program executes the
+ * command and does not send it back. The program ends at the end of its input. */
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* A command has 16 bytes: the text "command", one byte with the number of the command, and an
- * argument of eight bytes. One call of read() may return several commands. */
+ * integer of eight bytes as its argument. */
 enum { EXIT = 1, KILL, STDERR, SINK, SOURCE, ORPHAN, PID };
 enum { MAGIC_LENGTH = 7, MESSAGE = 16, BLOCK = 256 << 10 };
 static const char magic[MAGIC_LENGTH + 1] = "command";
@@ -39,8 +39,8 @@ put(const void *data, size_t size)
 static void
 sink(uint64_t size)
 {
-    put("GO\n",
-        3); /* the test sends its data after this text, because the agent could lose earlier data */
+    /* the test waits for this text before it sends data, because main() would lose earlier data */
+    put("GO\n", 3);
     while (size > 0) {
         ssize_t n = read(0, buffer, size < BLOCK ? (size_t)size : BLOCK);
 
@@ -99,7 +99,8 @@ obey(const char *message)
     }
 }
 
-/* Like read(). If the input contains descriptors, sends them back together with one byte. */
+/* Reads input into @buffer, and returns the number of bytes like read(). If descriptors arrive,
+ * sends them back together with the first byte. */
 static ssize_t
 take(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Prints summaries of array columns. The script test-summary.py runs this program and compares the
- * program's output with numpy.
+ * Prints data of an array column: a summary, a histogram, or the envelope, which is the smallest
+ * and the largest value of each part of the column. The script test-summary.py runs this program
+ * and compares the output with numpy.
  *
  *     summary-tool summarize SPEC COLUMN [MASK]
  *     summary-tool histogram SPEC COLUMN LO HI BINS

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Tests of "mamuto-cli compare" on this computer and on two ssh hosts. The script with-hosts passes
-# the names of the hosts in an environment variable.
+# Tests of "mamuto-cli compare" on this computer and on two ssh hosts. The script with-hosts starts
+# the hosts and stores their names in an environment variable.
 
 import json
 import os
@@ -46,7 +46,7 @@ def compare(folder, function, n, *args):
 
 
 def check_measured(found, names):
-    """Checks properties that every comparison has, whatever durations were measured."""
+    """Checks the parts of a report that do not depend on the measured times."""
     equal([contender["name"] for contender in found["contenders"]], names)
     for contender in found["contenders"]:
         for one in contender["measured"]:
@@ -82,8 +82,7 @@ def test_compare_cluster(folder):
     check_measured(found, ["loop", "local", "cluster", "cluster-cold"])
     equal(found["cluster"], {"hosts": 2, "cores": 4})
     warm, cold = (contender["measured"] for contender in found["contenders"][2:])
-    # Part of the time is the round trip to the host. The remaining computing time must stay above
-    # 0.
+    # Transfers can take most of the time, but some of the time must be computing time.
     for contender in found["contenders"]:
         assert all(one["seconds"]["computing"] > 0 for one in contender["measured"]), contender
     equal([one["cores"] for one in warm], [4] * len(warm))
@@ -109,7 +108,8 @@ def note(x):
     equal(done.returncode, 0, done.stderr)
     measured = json.loads(done.stdout)["contenders"][0]["measured"]
     seen = set(np.loadtxt(folder / "seen", dtype=int).tolist())
-    # The program first measures 1, 4, 16, … rows, and then plans the further measurements.
+    # Before these measurements, the program calls the function with 1, 4, 16, … rows to plan the
+    # measurements.
     sizes = [one["rows"] for one in measured] + [4**k for k in range(10)]
     expected = {1000000 // n * i + int(float(1000000 % n) * (i / n)) for n in sizes for i in range(n)}
     assert seen <= expected, "other rows were used"
@@ -176,7 +176,7 @@ def slow(x):
     for line in process.stderr:
         if line.startswith("Calls slow"):
             break
-    # After 200 calls of the function, the first measurement is complete.
+    # When the function was called 200 times, the first measurement is complete.
     wait_until(lambda: os.path.getsize(folder / "calls") > 200)
     process.send_signal(signal.SIGINT)
     output, error = process.communicate(timeout=60)
@@ -188,8 +188,9 @@ def slow(x):
 
 
 def test_loop_ends_with_its_controller(folder):
-    """The process of the plain loop ends if mamuto-cli dies before it reads the output of the
-    process. The process then gets a read error instead of the end of the data."""
+    """loop.py runs in a separate process. If mamuto-cli dies, the process must end and remove its
+    files. The test closes the socket before it has read the output of the process, so the process
+    gets a read error and not the end of the data."""
     source = pathlib.Path(__file__).resolve().parents[2] / "core" / "timing" / "loop.py"
     modules = folder / "modules"
     modules.mkdir()

@@ -193,8 +193,9 @@ def test_no_password(folder):
 
 
 def test_echo_is_restored(folder):
-    """The echo is on after Ctrl-Z and after a signal has ended the program. When the program continues after
-    Ctrl-Z, the echo is off again."""
+    """The program turns off the terminal's echo while the user types a password. The echo must be
+    on after Ctrl-Z and after a signal has ended the program. When the program continues after
+    Ctrl-Z, the echo must be off again."""
     terminal = ask(folder, "password")
     terminal.wait_for("Password for ann@rem1:")
     wait_for_echo(terminal, False)

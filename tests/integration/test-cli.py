@@ -120,8 +120,8 @@ def test_input_cut_short(folder):
 
 
 def test_input_written_anew(folder):
-    """The function changes the input file during the run, without changing its length. The run
-    must fail, because other rows may be computed from old or from new data."""
+    """The function changes the input file during the run, but not its length. The run must fail,
+    because some rows may be computed from the old data and others from the new data."""
     folder.write("rows.py", "def anew(x):\n    if x == 50000:\n        with open('x.npy', 'r+b') as file:\n"
                             "            file.seek(4096)\n            file.write(b'x')\n    return x\n")
     np.save(folder / "x.npy", np.arange(100000.0))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of a comparison on a cluster with a host that connects late. The warm cluster must be
- * measured only after all its hosts have connected. The script tests/integration/with-hosts starts
- * the hosts. */
+ * Tests a comparison, which measures the same function in several ways. Two of them are a cluster
+ * with a cold start, which includes connecting, and a cluster with connected hosts (warm). One host
+ * of the test connects late. The warm cluster must be measured after all hosts have connected. The
+ * script tests/integration/with-hosts starts the hosts. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -16,8 +17,8 @@
 #define DEADLINE_S 120
 
 /* A proxy program that ssh starts for each connection (see ProxyCommand in ssh_config). It waits
- * until another process opens a named pipe for writing, and then connects to the host. Its first
- * argument is the path of the pipe. */
+ * until the test opens a named pipe, and then connects to the host. Its first argument is the path
+ * of the pipe. */
 static const char proxy[] =
     "#!/usr/bin/python3\n"
     "import socket, sys, threading\n"
@@ -50,8 +51,7 @@ write_file(LateHost *self, const char *name, const char *text, int mode)
     return path;
 }
 
-/* Creates a home folder with an ssh configuration. In this configuration, one host uses the
- * proxy. */
+/* Creates a home folder with an ssh configuration in which the host LATE uses the proxy. */
 static void
 set_up(LateHost *self)
 {
@@ -97,8 +97,8 @@ count(MamutoTimings *timings, MamutoContender contender)
     return n;
 }
 
-/* Opens the pipe, so that all waiting proxies connect to the host. The flag O_RDWR keeps open()
- * from blocking. An ordinary file then replaces the pipe, so that later proxies do not wait. */
+/* Opens the pipe. All waiting proxies then connect to the host. With O_RDWR, open() does not block.
+ * Afterwards replaces the pipe by an ordinary file, because later proxies must not wait. */
 static gboolean
 open_gate(gpointer data)
 {
@@ -112,9 +112,8 @@ open_gate(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* After the measurement with a cold cluster, the late host stays unreachable for HELD_MS. A
- * faulty comparison would measure the warm cluster during this time, and therefore without the
- * late host. */
+/* Called after each measurement. When the cold cluster has been measured, the late host cannot be
+ * reached for HELD_MS. The comparison must not measure the warm cluster during this time. */
 static void
 on_updated(MamutoComparison *comparison, LateHost *self)
 {

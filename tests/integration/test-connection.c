@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of several hosts on one ssh connection. The hosts either share one stream of the
- * connection, or each host has its own stream. By default, the tests use the fake agent hostile-
- * agent.py on this computer. If MAMUTO_TEST_HOSTS is set, the tests use the real agent on the first
- * host of the list. */
+ * Tests of several hosts that are reached over one ssh connection. A connection has one or more
+ * streams, and each stream leads to one agent. An agent can control several hosts, which are then
+ * called nodes. By default, the tests use the fake agent of hostile-agent.py on this computer. If
+ * MAMUTO_TEST_HOSTS is set, the tests use the real agent on the first host of this list. */
 #include "connection.h"
 #include "mapper-util.h"
 #include "run.h"
@@ -94,7 +94,7 @@ on_deadline(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Maps double_slowly() over 0, 1, … and waits for the end of the run. */
+/* Maps self->function over 0, 1, … and waits for the end of the run. */
 static Run *
 run_doubles(Fixture *self)
 {
@@ -139,7 +139,7 @@ expect_doubles(Run *run)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
-/* Checks that @n hosts have computed rows, and that none of these hosts has reported an error. */
+/* Checks that each of the first @n hosts has computed rows and has no error. */
 static void
 expect_shared(Run *run, guint n)
 {
@@ -154,7 +154,8 @@ expect_shared(Run *run, guint n)
     g_assert_cmpint(rows, ==, ROWS);
 }
 
-/* Two hosts must compute rows in both cases: two nodes of one stream, or two streams. */
+/* @data is 1 if each of the two hosts has a separate stream, and 0 if they share one stream. In
+ * both cases, both hosts must compute rows. */
 static void
 test_both_work(gconstpointer data)
 {
@@ -170,15 +171,16 @@ test_both_work(gconstpointer data)
         g_autoptr(Run) run = run_doubles(&fixture);
 
         expect_doubles(run);
-        /* In the second run, the first host may compute all rows before the other host is ready. */
+        /* check only the first run, because in later runs one host may compute all rows before the
+         * other host is ready */
         if (i == 0)
             expect_shared(run, 2);
     }
     fixture_end(&fixture);
 }
 
-/* One node of a stream fails. The other node must compute all rows of this run and of the next
- * run. */
+/* Two nodes share a stream, and one of them fails. The other node must compute all rows of this run
+ * and of the next run. */
 static void
 test_one_fails(gconstpointer mode)
 {
@@ -205,8 +207,8 @@ test_one_fails(gconstpointer mode)
     fixture_end(&fixture);
 }
 
-/* If all nodes of a stream send invalid data, or if a frame names an unknown node, the
- * connection must close the stream. */
+/* All nodes of a stream send invalid data, or a frame contains an unknown node number. In both
+ * cases, the connection must close the stream. */
 static void
 test_stream_is_lost(gconstpointer modes)
 {
@@ -225,8 +227,8 @@ test_stream_is_lost(gconstpointer modes)
     fixture_end(&fixture);
 }
 
-/* The agent of one stream ends once, and the agent of the other stream continues. The connection
- * must open the first stream again. */
+/* The agent of one stream ends, and the agent of the other stream continues. The connection must
+ * start the first agent again. */
 static void
 test_one_stream_ends(void)
 {
@@ -251,8 +253,7 @@ test_one_stream_ends(void)
     g_rmdir(folder);
 }
 
-/* The end of the session must end the connection, even while the connection is being
- * established. */
+/* When the session ends, the connection must end, even if it is not established yet. */
 static void
 test_end(void)
 {

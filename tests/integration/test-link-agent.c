@@ -73,8 +73,8 @@ list_cache(SshServer *server)
     return run("sh", "-c", "cd \"$1\" && ls -A -i", "sh", dir, NULL);
 }
 
-/* No agent exists for the CPU that uname reports, so the host must build the agent from source.
- * The second connection must use the program that the first connection built. */
+/* uname reports a CPU for which the library has no agent. Therefore the host must build the agent
+ * from source. The second connection must use the program that the first connection built. */
 static void
 test_built(void)
 {
@@ -95,7 +95,7 @@ test_built(void)
     g_assert_cmpstr(first, ==, second);
 }
 
-/* If building the agent fails, the error contains the compiler's message. */
+/* If building the agent fails, the error must contain the compiler's message. */
 static void
 test_not_built(void)
 {

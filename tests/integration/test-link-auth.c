@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of user authentication: key files, passphrases, the ssh agent, certificates, and the errors
- * if the server accepts no key. Passwords need separate accounts and are tested in
- * test-link-password.c. */
+ * Tests of user authentication: key files, passphrases, ssh-agent, certificates, and the errors if
+ * the server accepts no key. Passwords are tested in test-link-password.c, because these tests need
+ * accounts with passwords. */
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -69,8 +69,8 @@ test_without_public(void)
     link_close(ssh_server_expect(server, NULL));
 }
 
-/* The first answer is a wrong passphrase and the second answer is right. The asker then remembers
- * the passphrase for further connections. */
+/* The first answer is a wrong passphrase, and the second answer is the right one. Further
+ * connections must not ask for the passphrase again. */
 static void
 test_passphrase(void)
 {
@@ -99,8 +99,8 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Many links use the same key at the same time. The user must be asked for the passphrase only
- * once. */
+/* Many connections need the same key at the same time. The user must be asked for the passphrase
+ * only once. */
 static void
 test_passphrase_shared(void)
 {
@@ -150,7 +150,7 @@ test_broken_key(void)
                       "*id_ed25519 is not a readable private key*");
 }
 
-/* The key file is removed, so that the client can use only the copy in ssh-agent. */
+/* The test removes the key file. The client must then use the copy of the key in ssh-agent. */
 static void
 test_agent(void)
 {
@@ -167,7 +167,7 @@ test_agent(void)
                   NULL, NULL, &pid, &error);
     g_assert_no_error(error);
     while (!g_file_test(socket, G_FILE_TEST_EXISTS) && g_get_monotonic_time() < end)
-        g_usleep(2000); /* ssh-agent sends no event when it starts to listen */
+        g_usleep(2000); /* wait, because ssh-agent does not report when it is ready */
     g_setenv("SSH_AUTH_SOCK", socket, TRUE);
     out = run("ssh-add", "-q", server->key, NULL);
     g_remove(server->key);
@@ -185,7 +185,7 @@ test_agent(void)
     waitpid(pid, NULL, 0);
 }
 
-/* The server accepts the key only with a certificate for this key. */
+/* The server accepts the key only if the client also sends a certificate for this key. */
 static void
 test_certificate(void)
 {
@@ -217,7 +217,8 @@ test_switched_off(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AUTH, "*keys: switched off by ssh's*");
 }
 
-/* The client offers more keys than the server allows, so the server ends the connection. */
+/* The client tries more keys than the server allows, so the server ends the connection. The error
+ * must explain this. */
 static void
 test_too_many(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests a program that exits while one of its threads still connects. The exit handlers of
- * libraries must not free memory that this thread uses. */
+ * Tests a program that exits while one of its threads is connecting to a host. At exit, libraries
+ * such as OpenSSL free their memory in exit handlers. They must not free memory that the thread
+ * still uses. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,8 +13,9 @@
 #include "link-util.h"
 #include "ssh-server.h"
 
-/* A relay that forwards bytes between client and server. After the greetings, it stops until the
- * program exits, so that the client waits for the server meanwhile. */
+/* A relay that forwards bytes between client and server. It pauses after the first lines of the ssh
+ * protocol, and continues when the program exits. Therefore the client is connecting when the
+ * program exits. */
 typedef struct {
     SshServer *server;
     int listener;
@@ -78,8 +80,8 @@ relay(gpointer data)
     g_assert_cmpint(connect(server, (struct sockaddr *)&address, sizeof address), ==, 0);
     pass_line(server, client);
     pass_line(client, server);
-    /* The next message of the client contains random bytes from OpenSSL. When its first byte
-     * arrives, the client has initialised OpenSSL. */
+    /* Wait for the first byte of the client's next message. The client has then initialised
+     * OpenSSL, because the message contains random bytes from OpenSSL. */
     g_assert_true(pass_on(client, server, 1));
     g_async_queue_push(held.under_way, &held);
     g_async_queue_pop(held.let_go);
@@ -100,8 +102,8 @@ open_link(gpointer data)
     return NULL;
 }
 
-/* This exit handler is registered before the exit handlers of the connection's libraries. Exit
- * handlers run in reverse order, so this handler runs after them. */
+/* An exit handler. It is registered before the exit handlers of libraries, so it runs after them,
+ * because exit handlers run in reverse order. */
 static void
 resume_relay(void)
 {

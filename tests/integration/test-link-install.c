@@ -59,7 +59,7 @@ test_once(void)
     expect_tidy(file);
 }
 
-/* A damaged or truncated agent is replaced and not started. */
+/* A damaged or truncated file of the agent must be replaced, and must not be started. */
 static void
 test_damaged(void)
 {
@@ -76,8 +76,8 @@ test_damaged(void)
     expect_tidy(file);
 }
 
-/* The agent is installed even if the host prints a lot of text at login, with or without a
- * newline at the end. */
+/* The host prints a lot of text at login, with or without a newline at the end. The agent must be
+ * installed nevertheless. */
 static void
 test_noise(void)
 {
@@ -103,7 +103,8 @@ test_endless_noise(void)
                       "rem: the host's login shell*last output: *yes / yes*");
 }
 
-/* The command works in every login shell that is installed on this machine. */
+/* The command that installs the agent must work in every login shell that exists on this machine.
+ */
 static void
 test_shells(void)
 {
@@ -165,8 +166,8 @@ test_no_shell(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
                       "rem: *exit status 127*: last output: exec: /bin/sh: not found*");
 
-    /* The proxy collects data for 0.2 s, so the output and the exit status of the command arrive
-     * together with the reply to the request. */
+    /* The proxy forwards data with a delay of 0.2 s. Therefore three messages arrive together: the
+     * reply to the request, and the output and the exit status of the command. */
     g_free(
         ssh_server_write(server, "home/.ssh/config", 0600,
                          "Host behind\n HostName 127.0.0.1\n Port %u\n ProxyCommand %s %%h %%p\n",
@@ -175,8 +176,9 @@ test_no_shell(void)
                       "rem: *exit status 127*: last output: exec: /bin/sh: not found*");
 }
 
-/* On this host, only some basic programs and the programs in @extra can be found, separated by
- * spaces. The command uname reports the machine type @machine. */
+/* Changes the server to a host with few programs: some basic programs, and the programs in @extra,
+ * whose names are separated by spaces. @machine: (nullable): the machine type that uname reports.
+ */
 static void
 make_foreign(SshServer *server, const char *machine, const char *extra)
 {
@@ -228,8 +230,8 @@ test_other_system(void)
                       "rem: the host runs Plan9/strange64, but Mamuto needs hosts with Linux");
 }
 
-/* If the host has no program for computing hashes, a cached agent cannot be checked and is sent
- * again. */
+/* The host has no program that computes hashes. Therefore an installed agent cannot be checked, and
+ * must be sent again. */
 static void
 test_no_hash(void)
 {
@@ -243,8 +245,9 @@ test_no_hash(void)
     expect_tidy(file);
 }
 
-/* The agent is not installed in a directory to which other users can write. The test mounts its
- * own directory over /var/tmp, which is the next directory on the list. */
+/* The agent must not be installed in a directory to which other users can write. It must be
+ * installed in /var/tmp, the next directory on the list. The test mounts a private directory over
+ * /var/tmp. */
 static void
 test_unsafe_directories(void)
 {
@@ -269,8 +272,8 @@ test_unsafe_directories(void)
     }
 }
 
-/* The home directory forbids running programs (mount option noexec), and /var/tmp is full. The
- * agent is installed in the third directory, /dev/shm. */
+/* Programs in the home directory cannot be started (mount option noexec), and /var/tmp is full. The
+ * agent must be installed in /dev/shm, the third directory on the list. */
 static void
 test_noexec_and_full(void)
 {
@@ -285,7 +288,7 @@ test_noexec_and_full(void)
     link_close(ssh_server_expect(server, NULL));
 }
 
-/* If no directory is usable, the error lists each directory with a reason. */
+/* No directory is usable. The error must list each directory with a reason. */
 static void
 test_nowhere(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the link to a child process: sending bytes and descriptors in both directions, waking a
- * waiting thread, and errors at the end of the link. */
+ * Tests of the link to an agent that is a child process: sending bytes and descriptors in both
+ * directions, waking a waiting thread, and errors when the agent ends. */
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -43,7 +43,8 @@ test_both_ways(void)
     exchange(link, 200 << 20, 7);
 }
 
-/* The agent sends 64 descriptors back. The received descriptors must refer to the same files. */
+/* Sends 64 descriptors, which the agent sends back. The received descriptors must refer to the same
+ * files. */
 static void
 test_descriptors(void)
 {
@@ -68,8 +69,9 @@ test_descriptors(void)
         close(back[i]);
     }
 
-    /* If the caller does not ask for received descriptors, the link must close them. dup()
-     * returns the lowest free number, which shows that no descriptor is open. */
+    /* link_read() without an array for descriptors must close the descriptors that it receives.
+     * dup() checks this: it returns the lowest free number, which must be the number of the first
+     * closed descriptor. */
     g_assert_cmpint(link_write(link, "x", 1, fds, LINK_MAX_FDS, &error), ==, 1);
     g_assert_cmpint(link_wait(link, LINK_READABLE, 10000), ==, LINK_READABLE);
     g_assert_cmpint(link_read(link, &byte, 1, NULL, NULL, &error), ==, 1);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of passwords and keyboard-interactive authentication. The user exists only for this sshd:
- * the server's account files are mounted over the machine's files. Ordinary users cannot mount, so
- * for them only the test of a server without passwords runs. */
+ * Tests of passwords and keyboard-interactive authentication. The tests mount account files with a
+ * test user over the account files of the machine. Only the sshd of the test sees these files. Only
+ * root can mount files; for other users, only the test of a server that accepts no passwords runs.
+ */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,8 +86,8 @@ test_wrong_password(void)
     ssh_server_refuse(server, &options, MAMUTO_ERROR_AUTH, "*a password: * says BatchMode yes*");
 }
 
-/* The server asks its own question (keyboard-interactive authentication). The asker must mark
- * the text of the question as text from the server. */
+/* The server chooses the text of the question (keyboard-interactive authentication). MamutoQuestion
+ * must contain it as text from the server. */
 static void
 test_keyboard(void)
 {
@@ -121,7 +122,7 @@ test_both(void)
     g_assert_cmpuint(person->asked->len, ==, 1);
 }
 
-/* The user must not be asked for a password if the server does not accept passwords. */
+/* The server does not accept passwords. The user must not be asked for a password. */
 static void
 test_not_taken(void)
 {

@@ -33,8 +33,8 @@ test_both_ways(void)
     exchange(link, 100 << 20, 3);
 }
 
-/* With 1000 links, each link gets a small buffer (the window of an ssh channel). A large
- * transfer must still succeed. */
+/* All links of a program share a limited amount of memory for receive buffers (ssh windows). With
+ * n_links = 1000, each link gets a small buffer. A large transfer must still succeed. */
 static void
 test_small_window(void)
 {
@@ -45,7 +45,7 @@ test_small_window(void)
     exchange(link, 20 << 20, 4);
 }
 
-/* A slow reader receives every byte, because the sender waits. */
+/* The client reads slowly, so the sender must wait. The client must receive every byte. */
 static void
 test_slow_reader(void)
 {
@@ -95,9 +95,9 @@ open_one(gpointer data)
     return NULL;
 }
 
-/* Sixteen threads connect at once. The server drops most new connections while more than two
- * connections are not yet authenticated (see MaxStartups). All threads must connect in the end,
- * because link_open() tries again. */
+/* Sixteen threads connect at the same time. The server drops most new connections while more than
+ * two connections have not logged in (see MaxStartups in sshd_config). link_open() must try again
+ * until each thread is connected. */
 static void
 test_sixteen(void)
 {
@@ -184,7 +184,7 @@ cancel(gpointer data)
     return NULL;
 }
 
-/* Starts a thread that cancels link_open() at the beginning of the connection. */
+/* When link_open() begins to connect, starts a thread that cancels it. */
 static void
 on_stage(MamutoStage stage, gpointer data)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests two streams in one session, each with its own agent. The streams are two channels of a real
- * sshd, or two socket pairs on this computer. */
+ * Tests two streams (Link objects) in one session. Each stream leads to a separate agent. The
+ * streams are two ssh channels of one connection, or two socket pairs on this computer. */
 #include <signal.h>
 #include <string.h>
 
@@ -45,8 +45,8 @@ use_both(Link *first, Link *second)
     GThread *thread;
 
     write_all(first, "one", 3);
-    exchange(second, 20 << 20,
-             5); /* the other stream works although the echo on @first is still unread */
+    /* @second must work although the data that @first has received is still unread */
+    exchange(second, 20 << 20, 5);
     expect_text(first, "one");
     exchange(first, 20 << 20, 6);
 

@@ -53,7 +53,7 @@ test_accept(void)
     all = g_strconcat("# no newline at the end\n", line, NULL);
     g_assert_cmpstr(known, ==, all);
 
-    /* The second connection does not ask, because the key is known. ssh-keygen finds the key. */
+    /* The second connection must not ask, because the key is known. */
     link_close(ssh_server_expect(server, &options));
     g_assert_cmpuint(person->asked->len, ==, 1);
 }
@@ -217,8 +217,8 @@ test_authority(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*@cert-authority*not supported*");
 }
 
-/* With the setting HostKeyAlias, the client looks up the alias in known_hosts, without a port.
- * Patterns and a second known_hosts file must work too. */
+/* With the setting HostKeyAlias, the client must search known_hosts for the alias without a port.
+ * The test also uses patterns and a second known_hosts file. */
 static void
 test_alias(void)
 {

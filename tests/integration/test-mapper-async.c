@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of work that the mapper does in threads, so that the main loop is not blocked. The tests
- * read the mapper's stage instead of measuring time, because the stage changes only in the main
- * loop. Other tests drop the last reference or close the mapper during a call. */
+ * Tests that MamutoMapper does long work in threads and does not block the main loop. The tests
+ * check mapper->stage, which only the main loop changes, because measured times would be
+ * unreliable. Other tests free or close the mapper during a call. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,8 +12,8 @@
 #include "mapper-private.h"
 #include "mapper-util.h"
 
-/* The mapper needs some time to read so many files, so its thread is still busy when the test
- * checks it. */
+/* Number of modules in the package. It is large, because the mapper's thread must still be reading
+ * files when the test checks mapper->stage. */
 #define N_FILES 300
 
 typedef struct {
@@ -188,8 +188,8 @@ test_prepares_in_thread(void)
     g_auto(Outcome) outcome = {0};
     Turns turns = {mapper, 0};
 
-    /* count_turn() needs a high priority, because it must run before the main loop learns that
-     * the thread has ended */
+    /* count_turn() has a high priority, because it must run before the callback for the end of the
+     * mapper's thread */
     g_idle_add_full(G_PRIORITY_HIGH, count_turn, &turns, NULL);
     start(mapper, function, 1000, path, NULL, &outcome);
     g_assert_cmpint(mapper->stage, ==, MAPPER_PREPARING);

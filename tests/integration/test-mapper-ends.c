@@ -70,7 +70,8 @@ on_host_updated(MamutoHostStatus *host, gpointer data)
     listener->act(listener->mapper);
 }
 
-/* Connects on_host_updated() to the first host when the run emits "updated" for the first time. */
+/* Called when the run emits "updated". The first call connects on_host_updated() to the first host.
+ */
 static void
 listen(MamutoRun *run, gpointer data)
 {
@@ -153,7 +154,7 @@ close_and_expect(MamutoMapper *mapper, Outcome *outcome)
     g_clear_error(&outcome->error);
 }
 
-/* Waits until the host has reached @state. Fails if the host is lost or refused instead. */
+/* Waits until the first host has reached @state. Fails if the host is lost or has failed. */
 static void
 wait_for_state(MamutoMapper *mapper, MamutoHostState state)
 {

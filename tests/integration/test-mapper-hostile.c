@@ -46,9 +46,9 @@ on_early_deadline(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The agent fails directly after it sends READY. The failure may arrive together with READY or
- * later. In both cases the run must end with the error @code. All mappers run at the same time,
- * because each mapper restarts its agent for 15 s. */
+/* The agent fails directly after it sends READY. The library may receive the failure together with
+ * READY or later. In both cases, the run must end with the error @code. To save time, several
+ * mappers run at the same time, because each mapper restarts its agent for 15 s. */
 static void
 run_early(const char *mode, int code)
 {

@@ -68,8 +68,8 @@ test_two_of_four(void)
     g_assert_cmpint(mamuto_run_get_state(map.run), ==, MAMUTO_RUN_DONE);
     g_assert_cmpint(mamuto_host_status_get_state(find_host(map.run, "mm2")), ==, MAMUTO_HOST_LOST);
     g_assert_nonnull(mamuto_host_status_get_message(find_host(map.run, "mm2")));
-    /* The library may still wait for the frozen host, but other hosts have computed some of its
-     * chunks. */
+    /* the library may still wait for the frozen host mm3, but must have given its chunks to other
+     * hosts */
     g_assert_cmpuint(mamuto_host_status_get_n_lost(find_host(map.run, "mm3")), >, 0);
     control("thaw", "mm3");
 }

@@ -261,8 +261,8 @@ test_prints(void)
     g_assert_nonnull(strstr(map.log->str, "from below\n"));
 }
 
-/* The function changes its row. It must change only a copy, so the next run gets the original
- * array. */
+/* The function writes into its row, which must be a copy. The next run must get the original array.
+ */
 static void
 test_writes_into_rows(void)
 {
@@ -322,8 +322,7 @@ test_odd_shape(void)
     g_assert_cmpstr(first->cause, ==, cause);
 }
 
-/* Rows of different chunks return different shapes. On two or more cores, each of the two rows
- * is a chunk. */
+/* Two rows return different shapes. On two or more cores, the rows are in different chunks. */
 static void
 test_ragged(void)
 {
@@ -356,8 +355,9 @@ test_batch(void)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
-/* A batch function returns one result too few. The error contains the expected and the actual
- * number, and all rows of the chunk fail. */
+/* A batch function is called once for many rows. This function returns one result too few. All rows
+ * of the chunk must fail, and the error must contain the expected and the actual number of results.
+ */
 static void
 test_batch_too_short(void)
 {

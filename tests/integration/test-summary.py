@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Compares summaries, histograms and envelopes of columns with numpy: test-summary.py SUMMARY-TOOL
+# Compares the output of summary-tool (summaries, histograms and envelopes of array columns) with
+# numpy: test-summary.py SUMMARY-TOOL
 import os
 import subprocess
 import sys

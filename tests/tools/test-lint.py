@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Tests of the lint's rules about includes, with small source trees. A tree with one fault must give
-# exactly one finding. The same tree without the fault must give none. test-lint.py LINT
+# exactly one finding. The same tree without the fault must give no finding. Usage: test-lint.py
+# LINT
 
 import pathlib
 import subprocess
