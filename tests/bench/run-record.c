@@ -8,7 +8,7 @@
 
 struct _RunRecorder {
     MamutoRun *run;
-    GString *events; /* all lines of the log file, except those for spans */
+    GString *events; /* the lines of the log about printed text and lost hosts */
     GHashTable *lost;
 };
 
