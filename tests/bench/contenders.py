@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The contenders of bench-local. Each contender calls the function like() for all rows.
 
-Loop uses one process, and the other contenders use two. The processes start before the measurement.
-The method remap() computes all rows once, and bench-local measures its time. The method close()
-ends the processes.
+Loop uses one process, and the other contenders use two. The processes start before the
+measurement. The method remap() computes all rows once, and bench-local measures its time. The
+method close() ends the processes.
 """
 
 import mmap
