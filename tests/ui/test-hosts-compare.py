@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Comparisons with four real ssh hosts.
+"""Tests of the page Timings with four ssh hosts. The page compares how long a job takes in a plain
+loop, on this computer and on the hosts.
 
-One function is slow, so the hosts make it faster. The other function is too quick to be faster on hosts. The
-sentence, the charts and the file agree. tests/integration/with-hosts runs this file.
+The job is slow in one test, so the hosts are faster. It is too short for hosts in the other test.
+The page's sentence and charts must agree with the measurements. tests/integration/with-hosts must
+run this file.
 
     test-hosts-compare.py MAMUTO [STORY...]
 """
@@ -26,7 +28,7 @@ HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 
 
 def files(name, code, rows):
-    """Writes a cluster and a job. Returns their paths."""
+    """Writes a cluster file and a job file. Returns the paths of both."""
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
     np.save(os.path.join(folder, "x.npy"), np.arange(float(rows)))
@@ -43,7 +45,7 @@ def files(name, code, rows):
 
 
 def compare(window, rows):
-    """Runs a comparison with a time limit of 30 seconds. Returns the saved comparison."""
+    """Runs a comparison with a time limit of 30 seconds. Returns the content of the saved file."""
     window.expect(holds=rows + " rows")
     window.key("alt+5")
     window.choose("1 minute", "Home", "Down")
@@ -65,8 +67,8 @@ def by_name(found):
 
 
 def check(window, found):
-    """Checks properties that do not depend on timing: the sentence names the contenders that were fastest in
-    the measurements."""
+    """Checks the comparison on any machine, fast or slow. The reported number of rows from which
+    the cluster is faster must agree with the measured times."""
     timed = by_name(found)
     assert set(timed) == {"loop", "local", "cluster", "cluster-cold"}, set(timed)
     warm = timed["cluster"]
@@ -98,7 +100,8 @@ def a_slow_function(window):
     found = compare(window, "100,000")
     check(window, found)
     assert found["job"] == "slow", found["job"]
-    # the function only sleeps, so eight cores must be faster than one
+    # the function only sleeps, so the eight cores of the cluster must be faster than a loop on one
+    # core
     timed = by_name(found)
     most = max(timed["cluster"])
     assert timed["cluster"][most]["median_s"] < timed["loop"][most]["median_s"], timed
