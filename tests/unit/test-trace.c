@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the ring buffer of spans: the order of the spans, reading in several steps, and
- * overflow. */
+ * Tests of the ring buffer of spans. A span is a period in which a host or core was busy. Spans
+ * must keep their order, can be read in several steps, and overwrite the oldest spans when the
+ * buffer is full. */
 #include "mamuto-trace.h"
 
 static void
