@@ -52,8 +52,8 @@ class Floor:
             pid = os.fork()
             if pid == 0:
                 os.close(orders[1])
-                # Close the pipes of the earlier workers. A worker sees the end of its input only
-                # after all other processes have closed the write end of its pipe.
+                # A worker sees the end of its input only after all write ends of its pipe are
+                # closed.
                 for _, others, _ in self.workers:
                     os.close(others)
                 self.work(function, points, data, orders[0], answers[1])

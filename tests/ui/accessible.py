@@ -23,13 +23,10 @@ ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
 IN_WINDOW = 1  # value of AtspiCoordType: coordinates count from the corner of the window
 PATIENCE_MS = 60000
-# A snapshot fails if objects change while it is taken. It is then taken again, at most this many
-# times.
+# A snapshot fails if objects change while it is taken. It is then taken again, up to 10 times.
 MAX_LOOKS = 10
 
-# AT-SPI's replies are parsed as text. These regular expressions match a string, a reference to an
-# object (the bus name of its program and its path), and the record of one object in the reply of
-# the method GetItems.
+# Regular expressions for AT-SPI's replies: a string, a reference to an object, a known object.
 STRING = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 REFERENCE = re.compile(r"\('([^']*)', '([^']*)'\)")
 ITEM = re.compile(r"\(\('[^']*', '([^']*)'\), \('[^']*', '[^']*'\), \('[^']*', '[^']*'\), -?\d+, (-?\d+), "
@@ -169,8 +166,8 @@ class Program:
                 for parent, paths in zip(parents, children):
                     for path in paths:
                         item = known.get(path)
-                        # GetItems does not return objects whose properties no client has requested
-                        # yet
+                        # the object has never been requested before, so AT-SPI's first reply lacks
+                        # it
                         if not item:
                             complete = False
                             level.append(path)

@@ -29,8 +29,7 @@ MINE = "# of the group\n[parameters]\nhosts = %s\nworkdir =\npython = /usr/bin/p
 LOCAL = MINE % '{"localhost": 1}'
 TWO = MINE % '{"mm1": 1, "mm2": 1}'
 THREE = MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}'
-# A cluster of 16 host names that lead to two servers. An sshd server delays some connections if
-# too many connect at the same time, so there are only eight names for each server.
+# Sixteen names for two servers. An sshd server delays more than about eight new connections.
 MANY = MINE % ("{%s}" % ", ".join('"%s%d": 1' % (name, i) for name in ("a", "b") for i in range(8)))
 SILENT = silent.Hosts(30)
 LOCK = "open sesame"
@@ -173,16 +172,14 @@ def two_hundred_hosts(window):
     window.expect(holds="200 hosts · 3,200 cores")
     window.xdotool("mousemove", *map(str, window.place(window.expect("Cores of node005", "spin button"))))
     window.xdotool("click", "--repeat", "20", "5")
-    # The list has scrolled, so the pointer is now on the row of another host. The click selects
-    # this host.
+    # The list has scrolled, so the click selects the row of another host.
     window.xdotool("mousemove_relative", "--", "-300", "0", "click", "1")
     window.expect(name="Remove Host")
     selected = [window.name(item) for item in window.walk() if item.role == "list item" and item.has("selected")]
     assert len(selected) == 1 and selected != ["node005, Not checked"], selected
     window.expect(holds="200 hosts · 3,200 cores")
     window.expect(name="cluster.cfg")
-    # Tab moves the focus from the row of the first host to the host's details. Shift+Tab moves it
-    # back. Return moves it to the details, too.
+    # The Tab key moves the focus from the row of the first host to the details of the host.
     window.key("Home")
     window.expect(name="node000", role="label")
     for name in ("Use node000", "Cores of node000", "Shared Settings"):
@@ -203,8 +200,7 @@ def several_together(window):
     window.key("shift+Down")
     window.expect(name="2 Hosts Selected")
     window.expect(holds="currently 2 to 3")
-    # The selected hosts have 2 and 3 cores, and the field shows 3. Entering 3 again must set 3 for
-    # both hosts.
+    # The field shows 3, the number of one of two hosts. Entering 3 must set it for both hosts.
     spin = window.expect("Cores per Host", "spin button")
     focus(window, spin)
     window.key("ctrl+a")
@@ -331,8 +327,7 @@ def unknown_keys(window):
     window.click("Accept 1 Key")
     window.expect(name="mm1, Ready")
     window.expect(name="mm2, Key refused")
-    # The line begins with the host's name or with a hash of it, so only the key at the end is
-    # compared.
+    # The line may contain a hash of the host's name, so only the key is compared.
     (line,) = known_hosts(window).splitlines()
     assert line.endswith(" " + host_key("mm1")), line
     window.expect(holds="1 failed")

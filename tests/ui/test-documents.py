@@ -101,8 +101,7 @@ def another_cluster_loses_nothing_of_the_first(window):
 def another_function_can_be_undone(window):
     window.expect(holds="scaled(x")
     write(window, "second.py", "def second(u):\n    return u\n")
-    # The notification with the Undo button disappears after some seconds. Therefore the test clicks
-    # on Undo at once, although the program is still reading the parameters of the new function.
+    # The notification with the Undo button disappears soon, so the test clicks without waiting.
     open_more(window, "second.py")
     window.expect("The function of the job was changed")
     window.click("Undo")
@@ -144,8 +143,7 @@ def a_job_changed_by_another_program(window):
     window.expect("The file was changed by another program")
     window.click("Reload")
     window.expect("a", "label")
-    # The notification with the Undo button disappears after some seconds. Therefore the test does
-    # not first wait until the program has read the parameters of the function.
+    # The notification with the Undo button disappears soon, so the test clicks without waiting.
     window.click("Undo")
     window.expect("• a", "label")
     window.expect(holds="scaled(x")
@@ -179,8 +177,7 @@ def what_was_not_saved_comes_back(window):
     restart(window, signal.SIGKILL)
     window.expect("• a", "label")
     window.expect("3, the same value for every row")
-    # The draft (stored unsaved changes) belongs to job a. Job b must be loaded without these
-    # changes.
+    # Job b has no draft (unsaved changes in a file). It must be loaded without the draft of job a.
     open_more(window, "b.mamuto")
     window.expect("b", "label")
     window.wait(lambda: not os.path.exists(draft), "the end of the draft")
@@ -193,8 +190,7 @@ def what_was_not_saved_comes_back(window):
     restart(window, None)
     window.expect("• a", "label")
     window.expect("4, the same value for every row")
-    # The desktop sends SIGTERM when the user logs out. The program must then save all unsaved
-    # changes as drafts, including the text in a field that still has the focus.
+    # At logout, the desktop sends SIGTERM. Mamuto must then save all unsaved changes as drafts.
     window.key("alt+2")
     window.expect("Cores of This Computer", "spin button").value = 7
     window.expect("• c.cfg", "label")

@@ -144,8 +144,7 @@ def what_cannot_be_saved_is_not_lost(window):
 
 
 KINDS = {
-    # Name of the job: (body of its function, lines that the summary must contain, lines that it
-    # must not contain).
+    # name of the job: function body, lines that the summary must show, lines that it must not show
     "texts": ("return 'row %d' % x", ["Count: 1,000"], ["Mean"]),
     "complexes": ("return complex(x, -x)", ["Count: 1,000"], ["Mean"]),
     "truths": ("return bool(x % 4 == 0)", ["Mean: 0.25", "Minimum: 0", "Maximum: 1"], []),
@@ -156,8 +155,7 @@ KINDS = {
 }
 
 
-# During the run, the function of this job deletes the folder into which the results should be
-# saved.
+# The function of this job deletes the folder of the output file during the run.
 THERE = os.path.join(FOLDER, "gone", "there")
 GONE = make_job("gone", 1000, "output = there/out.csv\n", "return __import__('shutil').rmtree('%s', True) or x" % THERE)
 os.mkdir(THERE)
@@ -256,8 +254,7 @@ def nothing_is_asked_for_a_run_that_cannot_begin(window):
     assert not window.find("Discard the Results?"), window.tree()
 
 
-# The job's output file is a pipe. Saving blocks when the pipe is full, until the test reads from
-# the pipe.
+# The job's output file is a pipe. Saving blocks until the test reads from the pipe.
 PIPED = make_job("piped", 200_000, "output = pipe.csv\n")
 PIPE = os.path.join(os.path.dirname(PIPED), "pipe.csv")
 
@@ -324,9 +321,7 @@ def measure(pid):
     return (int(fields["VmRSS"].split()[0]) / 1024, len(os.listdir("/proc/%d/fd" % pid)), int(fields["Threads"]))
 
 
-# AddressSanitizer, a tool for finding memory errors, does not release freed memory before it
-# exceeds a size limit. A low limit is exceeded in the first runs already, so the memory no longer
-# grows in later runs.
+# AddressSanitizer keeps up to 16 MB of freed memory, which the first runs already use up.
 FLAT = {"ASAN_OPTIONS": "quarantine_size_mb=16:" + os.environ.get("ASAN_OPTIONS", "")}
 
 

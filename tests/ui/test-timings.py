@@ -245,8 +245,7 @@ def the_last_comparison_is_shown_again(window):
     summary = window.expect(holds="For 1,000 rows", role="label")
     chart = window.expect("Time by number of rows", role="image")
     window.wait(lambda: chart.description == window.name(summary), "the summary")
-    # Right highlights the next point of a line in the chart. Down highlights a point of the next
-    # line.
+    # Right highlights the next point of a line in the chart. Down changes to the next line.
     window.point("Time by number of rows", "image")
     window.xdotool("mousemove", "5", "5")
     window.key("Right", "Right")

@@ -34,14 +34,11 @@ window.present()
 GLib.MainLoop().run()
 """
 
-# Known memory leaks in libraries, as regular expressions for LeakSanitizer's report. LeakSanitizer
-# shows only a part of the call stack for these leaks, so its suppression file tests/tools/lsan.supp
-# cannot match them.
+# Memory leaks in libraries that LeakSanitizer's suppression file (tests/tools/lsan.supp) cannot
+# match.
 KNOWN_LEAKS = (
-    # GLib's table of quarks (numbers for strings), which is leaked whenever it grows. LeakSanitizer
-    # adds up to three other leaks with the same call stack to this block: file names in GTK 4.8's
-    # file chooser, and the path of a mounted file system. GIO leaks this path if file systems are
-    # mounted while the file chooser is open, as other tests do.
+    # GLib's table of interned strings, and up to three names of files that leak with the same
+    # stack.
     r"Direct leak of 16(3[89]|4\d)\d byte\(s\) in [1-4] object\(s\) allocated from:\n"
     r".* in __interceptor_malloc .*\n.* in g_malloc ",
     # two folder names, which libcloudproviders leaks in the file chooser
@@ -65,8 +62,7 @@ def make_locale(folder, name):
     locales. Returns the environment variables that select this locale."""
     path = os.path.join(str(folder), "locales")
     os.makedirs(path, exist_ok=True)
-    # The exit status is 1 even if localedef only warns about the locale, so the folder is checked
-    # below.
+    # localedef fails even if it only warns about the locale, so its exit status is ignored.
     subprocess.run(["localedef", "-c", "-i", name, "-f", "UTF-8", os.path.join(path, name + ".UTF-8")], check=False,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if not os.path.isdir(os.path.join(path, name + ".UTF-8")):
@@ -83,8 +79,7 @@ class Window:
         self.arguments = list(arguments)
         self.environment = dict(environment or {})
         self.dark = dark
-        # function that is called with the path of the home folder before the program starts, or
-        # None
+        # function that is called with the path of the home folder before the program starts
         self.prepare = prepare
         self.language = language  # name of a locale, such as "de_DE"
         # Animations are off by default, because a widget that moves is hard to click on.
@@ -134,8 +129,7 @@ class Window:
             # GTK must not load the OpenGL driver, because the driver leaks memory
             "GDK_DEBUG": "gl-disable",
         })
-        # If G_DEBUG makes GLib's critical messages fatal, it would end this test, because AT-SPI's
-        # library prints such messages in this process.
+        # AT-SPI's library prints critical messages, which G_DEBUG could make fatal for this test.
         os.environ.pop("G_DEBUG", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         if self.dark:
@@ -161,9 +155,8 @@ class Window:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
     def start_program(self):
-        # The registry is AT-SPI's list of programs. On a busy machine, the program could fail to
-        # find the registry's bus in time, and the test would never see the program. Therefore the
-        # registry starts first, and the program is told the address of the bus.
+        # On a busy machine, the program could wait too long for the registry, so the registry
+        # starts first.
         address = self.start_registry()
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
@@ -264,8 +257,8 @@ class Window:
             half = said[:len(said) // 2]
             if half and said == half + " " + half:
                 return half
-        # In the names of buttons, "_" marks the shortcut key. In texts and labels, "_" is an
-        # ordinary character.
+        # In the name of a button, "_" marks the shortcut key. In a label, "_" is an ordinary
+        # character.
         return words if item.role in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def is_part(self, item):
@@ -426,8 +419,7 @@ class Window:
         def field():
             if not (self.find("Name:", role="label") or self.find(role="file chooser")):
                 return None
-            # Each window has its own object with the focus. The file chooser's window is the last
-            # one.
+            # Each window has an object with the focus. The file chooser's window is the last one.
             fields = [item for item in self.walk() if item.role == "text" and item.has("focused")]
             return fields[-1] if fields else None
 
