@@ -6,12 +6,12 @@
  *   frames [--hosts 200] [--cores 16] [--seconds 30] [--chunk 0.5] [--log FILE] [--view NAME]
  *          [--dark] [--stay]
  *
- * The window shows a run that is invented, or read from the log FILE. Each of the four views
- * (list of hosts, timeline, log, failed rows) is measured in turn. The output contains, for each
- * view, the longest update of the data, the number of frames, and the median, 99th percentile
- * and maximum of the frames' elapsed times and processor times. The exit status is 1 if a frame
- * took more than 50 ms of processor time. With --stay, the program only shows the run and keeps
- * the window open. */
+ * The window shows an invented run, or with --log a recorded run. The four views of the page
+ * (list of hosts, timeline, log, failed rows) are measured one after the other. For each view,
+ * prints the longest duration of an update of the run, the number of frames, and the median,
+ * 99th percentile and maximum of the frames' elapsed times and processor times. The exit status
+ * is 1 if a frame took more than 50 ms of processor time. With --stay, nothing is measured and
+ * the window stays open. */
 #include <adwaita.h>
 #include <stdlib.h>
 #include <time.h>

@@ -8,7 +8,8 @@
 
 struct _RunRecorder {
     MamutoRun *run;
-    GString *events; /* the lines of the log about printed text and lost hosts */
+    GString *events; /* lines of the log about printed texts and lost hosts, without the lines about
+                        spans */
     GHashTable *lost;
 };
 

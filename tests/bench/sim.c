@@ -309,9 +309,8 @@ handle(Sim *sim, const Event *event)
     }
 }
 
-/* Computes the shortest possible duration of a run with the total computing time @work, by
- * bisection. In such a run, every core computes without a pause until its host fails or the run
- * ends. */
+/* Computes the shortest possible duration of a run whose rows need @work µs at speed 1. In such
+ * a run, every core computes without a pause until its host fails or the run ends. */
 static double
 ideal_us(const SimSetup *setup, double work)
 {

@@ -67,8 +67,9 @@ def by_name(found):
 
 
 def check(window, found):
-    """Checks the comparison on any machine, fast or slow. The reported number of rows from which
-    the cluster is faster must agree with the measured times."""
+    """Checks that the saved comparison is consistent. The number of rows from which the cluster is
+    faster must agree with the measured times. The times themselves are not checked, because they
+    depend on the machine."""
     timed = by_name(found)
     assert set(timed) == {"loop", "local", "cluster", "cluster-cold"}, set(timed)
     warm = timed["cluster"]

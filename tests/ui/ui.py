@@ -41,7 +41,7 @@ KNOWN_LEAKS = (
     # stack.
     r"Direct leak of 16(3[89]|4\d)\d byte\(s\) in [1-4] object\(s\) allocated from:\n"
     r".* in __interceptor_malloc .*\n.* in g_malloc ",
-    # two folder names, which libcloudproviders leaks in the file chooser
+    # libcloudproviders leaks two folder names when the file chooser is open
     r"Direct leak of 256 byte\(s\) in 2 object\(s\) allocated from:\n.* in __interceptor_realloc .*\n.* in g_realloc ",
 )
 

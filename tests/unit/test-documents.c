@@ -169,8 +169,7 @@ test_document_gone(Fixture *fixture, gconstpointer data)
     mamuto_job_set_function(job_of(fixture), fixture->module);
     set_argument(fixture, fixture->big);
     input = mamuto_job_document_get_input(fixture->job, 0);
-    /* let the main loop begin to read the parameters of the function, which it does when it is
-     * idle */
+    /* When the main loop is idle, it starts to read the parameters of the function. */
     while (g_main_context_iteration(NULL, FALSE))
         ;
     g_assert_true(mamuto_job_document_get_loading(fixture->job));

@@ -97,8 +97,8 @@ test_saved(FileFixture *fixture, gconstpointer data)
     assert_name(MAMUTO_FILE_ARRAY, "/none/out", "/none/out.npy");
     assert_name(MAMUTO_FILE_ARRAY, "/none/out.TSV", "/none/out.TSV");
     assert_name(MAMUTO_FILE_NPY, "/none/out.csv", "/none/out.csv.npy");
-    /* The user has agreed to replace an existing file. Adding a suffix to its name would save to
-     * another file. */
+    /* The user has agreed to replace this file. With a suffix, the program would write another
+     * file. */
     file_fixture_put(bare, "[parameters]\n");
     assert_name(MAMUTO_FILE_CLUSTER, bare, bare);
 }

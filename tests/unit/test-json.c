@@ -88,8 +88,8 @@ assert_fails(const char *text, ReadFunc read, const char *message)
     cJSON_Delete(tree);
 }
 
-/* Reads a file {"hosts": [{"cores": N}, …]}. Fails if a number of cores is not an integer up to
- * 100. */
+/* Reads an object {"hosts": [{"cores": N}, …]}. Fails if one of the numbers N is not an integer
+ * up to 100. */
 static gboolean
 read_cores(const JsonNode *root, GError **error)
 {

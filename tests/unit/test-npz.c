@@ -106,8 +106,8 @@ test_names(void)
 static void
 test_stored(void)
 {
-    /* In the archive, 30 bytes and the name precede the NPY file. With the first name, its
-     * position is a multiple of 8. */
+    /* In the archive, a header of 30 bytes and the name of the NPY file precede its content.
+     * Thus the content begins at byte 40, a multiple of 8, or at byte 37. */
     static const char *const names[] = {"sixsix.npy", "not.npy"};
 
     for (int i = 0; i < 2; i++) {

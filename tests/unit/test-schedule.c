@@ -209,8 +209,8 @@ test_bytes(void)
     schedule_add_host(schedule, 1, 1, 0, 0);
     g_assert_true(schedule_take(schedule, 0, 0, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 250);
-    /* Each row returns 100,000 bytes, more than the expected 4000. Therefore the next chunk must
-     * have fewer rows. */
+    /* The result of each row has 100,000 bytes, although 4000 were expected. Therefore the next
+     * chunk must have fewer rows. */
     g_assert_cmpint(schedule_result(schedule, 0, chunk.id, 1, 250, 250 * 100000, 1000, NULL), ==,
                     SCHEDULE_ACCEPT);
     g_assert_true(schedule_take(schedule, 0, 2000, &chunk));
@@ -296,7 +296,7 @@ test_lost_host(void)
 }
 
 /* After a failure, a chunk goes to another host if there is one. After SCHEDULE_MAX_TRIES
- * failures, the chunk is hopeless. */
+ * failures, the schedule gives the chunk up. */
 static void
 test_tries(void)
 {
