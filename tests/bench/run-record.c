@@ -8,8 +8,7 @@
 
 struct _RunRecorder {
     MamutoRun *run;
-    GString *events; /* lines of the log about printed texts and lost hosts, without the lines about
-                        spans */
+    GString *events; /* lines of the log, except the lines about spans */
     GHashTable *lost;
 };
 

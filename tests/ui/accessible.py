@@ -21,7 +21,7 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
-IN_WINDOW = 1  # value of AtspiCoordType: coordinates count from the corner of the window
+IN_WINDOW = 1  # value of AtspiCoordType: positions are relative to the window
 PATIENCE_MS = 60000
 # A snapshot fails if objects change while it is taken. It is then taken again, up to 10 times.
 MAX_LOOKS = 10

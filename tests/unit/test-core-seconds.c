@@ -57,11 +57,11 @@ test_overlaps_and_edges(void)
         {.begin = 20, .end = 40, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 22, .end = 25, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 90, .end = 500, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
-        /* The host has no slot 7. */
+        /* Ignored, because the host has no slot 7. */
         {.begin = 10, .end = 20, .slot = 7, .kind = MAMUTO_SPAN_COMPUTING},
-        /* Host 5 does not exist. */
+        /* Ignored, because the run has no host 5. */
         {.begin = 10, .end = 20, .host = 5, .kind = MAMUTO_SPAN_COMPUTING},
-        /* The span ends before it begins. */
+        /* Ignored, because the span ends before it begins. */
         {.begin = 60, .end = 50, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
     };
     const guint cores[] = {1, 3};

@@ -20,7 +20,7 @@ write_table(const char *text, gssize size)
     g_assert_true(g_file_set_contents(table, text, size, NULL));
 }
 
-/* Returns the array as "<f8 2x3: 1.0 2.0 …". */
+/* Returns the type, shape and elements of the array as text, such as "<f8 2x3: 1.0 2.0 …". */
 static char *
 describe(MamutoArray *array)
 {

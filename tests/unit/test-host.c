@@ -152,7 +152,7 @@ test_settings(void)
     g_assert_cmpstr(python, ==, "python3.12");
     g_assert_cmpuint(port, ==, 22);
     g_assert_cmpint(notified, ==, 7);
-    /* setting a property to its current value sends no notification */
+    /* Setting a property to its current value must not send a notification. */
     g_object_set(host, "python", "python3.12", "cores", 8, "enabled", FALSE, "nice", -20, NULL);
     g_assert_cmpint(notified, ==, 7);
     mamuto_host_set_python(host, NULL);

@@ -512,7 +512,7 @@ test_descriptors(void)
 
 typedef struct {
     ResultStore *store;
-    GArray *ranges; /* of gint64, shuffled: the rows where blocks begin */
+    GArray *ranges; /* of gint64: first row of each block, in random order */
     gint next;      /* index of the next block in @ranges that is not stored yet (atomic) */
     gint64 *ends;
     guint seed;

@@ -128,7 +128,7 @@ fuzz_result(Fuzz *fuzz)
     i = pick(fuzz, fuzz->held->len);
     held = g_array_index(fuzz->held, Held, i);
     g_array_remove_index_fast(fuzz->held, i);
-    if (pick(fuzz, 10) == 0) { /* one chunk of ten fails */
+    if (pick(fuzz, 10) == 0) { /* every tenth chunk fails on average */
         fuzz->hopeless |=
             !schedule_failed(fuzz->schedule, held.host, held.id, held.attempt, fuzz->now);
         return;
