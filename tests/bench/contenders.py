@@ -52,8 +52,7 @@ class Floor:
             pid = os.fork()
             if pid == 0:
                 os.close(orders[1])
-                # A worker sees the end of its input only after all write ends of its pipe are
-                # closed.
+                # A worker sees the end of its input only after all write ends are closed.
                 for _, others, _ in self.workers:
                     os.close(others)
                 self.work(function, points, data, orders[0], answers[1])

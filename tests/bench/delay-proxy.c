@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A TCP proxy that delays all data, for kernels that lack the delay module netem. "delay-proxy
- * TO_PORT MS" listens on a free port of 127.0.0.1 and prints this port. It forwards each piece
- * of data to the port TO_PORT of 127.0.0.1, or back, MS milliseconds after the data arrived. For
- * each direction, it buffers at most about HELD bytes. */
+ * A TCP proxy that delays all data, for kernels that lack the delay module netem.
+ *
+ *   delay-proxy TO_PORT MS
+ *
+ * Listens on a free port of 127.0.0.1 and prints this port. Each connection leads to the port
+ * TO_PORT of 127.0.0.1. Data in both directions is forwarded MS milliseconds after it arrived.
+ * At most about HELD bytes are buffered for each direction. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +34,7 @@ struct direction {
     int in, out;
     struct piece *first, **end;
     size_t held;
-    int ended, told; /* whether the input ended and the output was told so */
+    int ended, told; /* ended: no more input; told: the output was closed, too */
 };
 
 static int64_t delay_ns;

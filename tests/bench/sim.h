@@ -38,7 +38,7 @@ typedef struct {
     guint64 chunks, copies, duplicates, calls, wakeups;
     GArray *sizes; /* of gint64: number of rows of each chunk, without second copies of a chunk */
     double cpu_chunk_us;  /* processor time that the schedule needs per chunk */
-    gint64 end_spread_us; /* time between the ends of work of the first and the last host */
+    gint64 end_spread_us; /* time from the end of work on the first host to that on the last host */
 } SimOutcome;
 
 /* Simulates a run and stores its properties in @outcome. @timed: measure outcome->cpu_chunk_us

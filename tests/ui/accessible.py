@@ -26,7 +26,7 @@ PATIENCE_MS = 60000
 # A snapshot fails if objects change while it is taken. It is then taken again, up to 10 times.
 MAX_LOOKS = 10
 
-# Regular expressions for AT-SPI's replies: a string, a reference to an object, a known object.
+# Regular expressions for parts of AT-SPI's replies: a string, the address of an object, an object.
 STRING = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 REFERENCE = re.compile(r"\('([^']*)', '([^']*)'\)")
 ITEM = re.compile(r"\(\('[^']*', '([^']*)'\), \('[^']*', '[^']*'\), \('[^']*', '[^']*'\), -?\d+, (-?\d+), "
@@ -120,14 +120,14 @@ class Program:
         return self.ask(path, interface, method, signature, *arguments).unpack()
 
     def list_children(self, *paths):
-        """Returns a list of the paths of its children for each of the given paths. All requests are
-        sent at once."""
+        """Returns one list for each of the given paths: the paths of the children of this object.
+        All requests are sent at once."""
         answers = {}
 
         def on_answer(bus, result, path):
             try:
                 children = REFERENCE.findall(bus.call_finish(result).print_(False))
-            except GLib.Error:  # The object was removed meanwhile.
+            except GLib.Error:  # The object was removed after its parent had been read.
                 children = []
             answers[path] = [child for owner, child in children if owner == self.owner]
 
@@ -166,8 +166,7 @@ class Program:
                 for parent, paths in zip(parents, children):
                     for path in paths:
                         item = known.get(path)
-                        # the object has never been requested before, so AT-SPI's first reply lacks
-                        # it
+                        # AT-SPI's first reply lacks objects that were never requested before
                         if not item:
                             complete = False
                             level.append(path)

@@ -56,8 +56,8 @@ def ran_well(window, rows="1,000 rows"):
 
 
 def settle(window, name):
-    """Waits until the combo box no longer moves. It moves while a group of widgets above it is
-    being unfolded."""
+    """Waits until the combo box no longer moves. It moves while a part of the page above it opens
+    with an animation."""
     places = []
 
     def still():

@@ -200,7 +200,7 @@ def several_together(window):
     window.key("shift+Down")
     window.expect(name="2 Hosts Selected")
     window.expect(holds="currently 2 to 3")
-    # The field shows 3, the number of one of two hosts. Entering 3 must set it for both hosts.
+    # The two hosts have 2 and 3 cores. The field shows 3, and entering 3 must change both hosts.
     spin = window.expect("Cores per Host", "spin button")
     focus(window, spin)
     window.key("ctrl+a")

@@ -3,9 +3,9 @@
 """Tests of the page Timings with four ssh hosts. The page compares how long a job takes in a plain
 loop, on this computer and on the hosts.
 
-The job is slow in one test, so the hosts are faster. It is too short for hosts in the other test.
-The page's sentence and charts must agree with the measurements. tests/integration/with-hosts must
-run this file.
+In one test the function is slow, so that the hosts make it faster. In the other test it is too
+quick for that. The page's sentence and charts must agree with the measurements.
+tests/integration/with-hosts must run this file.
 
     test-hosts-compare.py MAMUTO [STORY...]
 """

@@ -242,7 +242,7 @@ def nothing_is_asked_for_a_run_that_cannot_begin(window):
     window.point("x", "label")
     places = []
 
-    def still():  # the button moves while the group of widgets is being unfolded
+    def still():  # the button moves while the settings of the argument open with an animation
         places.append(window.place(window.find("Clear Value", "label")))
         return len(places) > 5 and len(set(places[-5:])) == 1
     window.wait(still, "the argument to be unfolded")

@@ -34,11 +34,9 @@ window.present()
 GLib.MainLoop().run()
 """
 
-# Memory leaks in libraries that LeakSanitizer's suppression file (tests/tools/lsan.supp) cannot
-# match.
+# Memory leaks in libraries. The file tests/tools/lsan.supp cannot suppress their reports.
 KNOWN_LEAKS = (
-    # GLib's table of interned strings, and up to three names of files that leak with the same
-    # stack.
+    # GLib's table of strings, and up to three file names that leak with the same call stack
     r"Direct leak of 16(3[89]|4\d)\d byte\(s\) in [1-4] object\(s\) allocated from:\n"
     r".* in __interceptor_malloc .*\n.* in g_malloc ",
     # libcloudproviders leaks two folder names when the file chooser is open
@@ -155,8 +153,7 @@ class Window:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
     def start_program(self):
-        # On a busy machine, the program could wait too long for the registry, so the registry
-        # starts first.
+        # On a busy machine, the program would not find the registry in time, so it starts first.
         address = self.start_registry()
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
@@ -257,8 +254,7 @@ class Window:
             half = said[:len(said) // 2]
             if half and said == half + " " + half:
                 return half
-        # In the name of a button, "_" marks the shortcut key. In a label, "_" is an ordinary
-        # character.
+        # In the name of a button, "_" marks the shortcut key. In a label, it is a normal letter.
         return words if item.role in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def is_part(self, item):

@@ -297,8 +297,8 @@ test_cancel_waiting(Fixture *fixture, gconstpointer data)
     asking_free(second);
 }
 
-/* The window drops a question without an answer. The question must count as refused, because the
- * thread that asked would otherwise wait forever. */
+/* The callback releases its question without an answer. The question must count as refused,
+ * because the thread that asked would otherwise wait forever. */
 static void
 test_dropped(Fixture *fixture, gconstpointer data)
 {

@@ -131,8 +131,8 @@ test_random(void)
         for (guint i = 0; i < n; i++) {
             MamutoSpanKind kind = kinds[g_rand_int_range(rand, 0, G_N_ELEMENTS(kinds))];
             gint32 host = g_rand_int_range(rand, 0, 2);
-            /* Only spans that begin during the run may cause waiting time. The slow algorithm
-             * does not know the end of the run, so each span begins before it. */
+            /* Each span begins before the end of the run. For a later span, find_activity()
+             * would count waiting time, but core_seconds_split() must not. */
             gint64 begin = g_rand_int_range(rand, -5, wall);
 
             spans[i] = (MamutoSpan){

@@ -145,8 +145,8 @@ test_input_replaced(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(n_changes, ==, 1);
 }
 
-/* An input is the loaded value of an argument. A widget of the window may still use it after the
- * job has lost its arguments. The input must then stop loading. */
+/* An input object loads the value of an argument. A widget may still hold the object after the
+ * argument was removed from the job. The object must then stop loading. */
 static void
 test_input_removed(Fixture *fixture, gconstpointer data)
 {

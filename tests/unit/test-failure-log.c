@@ -129,8 +129,8 @@ test_causes_with_numbers(void)
     expect_cause(different, 0, "ValueError: x = …", 3 * FAILURE_LOG_MAX_CAUSES - 1);
 }
 
-/* Four messages differ in two numbers, but all contain the number 500. The text of the cause
- * must still contain it. */
+/* Four messages differ in two places, but all contain the number 500. The text of the cause must
+ * still contain 500. */
 static void
 test_same_numbers_stay(void)
 {

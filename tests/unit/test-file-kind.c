@@ -56,8 +56,8 @@ test_contents(FileFixture *fixture, gconstpointer data)
     g_assert_cmpint(find(fixture, "a.cfg", "\xef\xbb\xbf[job]\r\n"), ==, MAMUTO_FILE_JOB);
     g_assert_cmpint(find(fixture, "a", "\r\n# of us\n  ; yes\n\n[DEFAULT]\na = 1\n[parameters]\n"),
                     ==, MAMUTO_FILE_CLUSTER);
-    /* These files are neither jobs nor clusters. "[parameters]" or "[job]" is missing, has
-     * another case, or follows another line that is not a comment. */
+    /* These files are neither jobs nor clusters. "[parameters]" or "[job]" is missing, is
+     * written with a capital letter, or follows a line that is not a comment. */
     g_assert_cmpint(find(fixture, "a.py", "# one\nC = '''\n[parameters]\n'''\n"), ==,
                     MAMUTO_FILE_FUNCTION);
     g_assert_cmpint(find(fixture, "a.csv", "x\n[job]\n"), ==, MAMUTO_FILE_TABLE);

@@ -584,7 +584,8 @@ test_bundle(Fixture *fixture, gconstpointer data)
     assert_bundle("m.py:f", "pkg/", "m.py=1 " PKG);
     assert_bundle("m.py:f", "pkg/b.py", "m.py=1 " PKG);
     assert_bundle("pkg.b:f", "pkg", PKG);
-    /* If both folders contain a module, the one in the folder of the function's file is used. */
+    /* If the current folder and the folder of the function's file contain the same module, the
+     * latter is used. */
     assert_bundle("dir/m.py:f", "helpers", "helpers.py=3 m.py=4");
     assert_bundle("dir/m.py:f", "pkg", "m.py=4 " PKG);
 }

@@ -187,7 +187,8 @@ test_nothing(void)
     place_clear(&place);
 }
 
-/* The result of each row is an array with several dimensions. The results are stored in a file. */
+/* The result of each row is an array with several dimensions. All results together are stored in
+ * a file. */
 static void
 test_file(void)
 {

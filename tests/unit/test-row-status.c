@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the compact store of a state for each row. A plain array with one byte per row
- * contains the expected states. */
+ * Tests of the object that keeps a small number (the state) for each row of a run in little
+ * memory. The tests also keep the states in a plain array and compare both. */
 #include "row-status.h"
 
 #define N_ROWS 200001 /* several blocks of the store; the last block is not full */

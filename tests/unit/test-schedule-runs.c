@@ -55,7 +55,7 @@ test_makespan_many_cores(void)
     }
 }
 
-/* Two of eight hosts stop responding. The schedule is told so only 30 s later. */
+/* Two of eight hosts stop responding. The schedule learns this only after 30 s. */
 static void
 test_makespan_silent(void)
 {

@@ -102,8 +102,8 @@ test_fit_too_little(void)
     g_assert_cmpfloat(model.a, ==, 0);
 }
 
-/* The time per row increases with the number of rows. Then the fitted slope must be that between
- * the largest two sizes. */
+/* The time per row increases with the number of rows. The fitted slope must be that between the
+ * two largest sizes. */
 static void
 test_fit_end_slope(void)
 {

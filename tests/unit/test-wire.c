@@ -436,8 +436,8 @@ test_arbitrary_bytes(void)
     for (int round = 0; round < 20000; round++) {
         size_t size = (size_t)g_rand_int_range(rand, 0, 120);
         g_autofree uint8_t *data = g_malloc(size + 1);
-        /* Many bytes are 0 or 1, because random bytes would mostly be refused as too large
-         * lengths at once. */
+        /* Many bytes are 0 or 1. Otherwise most messages would begin with a huge length, which
+         * is refused at once. */
         for (size_t i = 0; i < size; i++)
             data[i] = g_rand_int_range(rand, 0, 3) > 0
                           ? (uint8_t)(g_rand_int_range(rand, 0, 4) == 0 ? 1 : 0)
