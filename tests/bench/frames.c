@@ -33,7 +33,7 @@ typedef struct {
     RunReplay *replay;
     MamutoRunRecord *record;
     GtkWidget *page;
-    const char *const *views; /* names of the views that are still to be measured */
+    const char *const *views; /* names of the views of the page that are still to be measured */
     GArray *wall, *processor; /* of double: duration of each frame in ms */
     double longest_step;      /* longest processor time of run_replay_step(), ms */
     Moment frame_begin;

@@ -8,7 +8,7 @@
 
 struct _RunRecorder {
     MamutoRun *run;
-    GString *events; /* lines of the log, except the lines about spans */
+    GString *events; /* text of the log, without the lines about spans */
     GHashTable *lost;
 };
 

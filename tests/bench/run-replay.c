@@ -17,7 +17,7 @@
 typedef struct {
     guint host, slot, stream;
     gint64 time;
-    char *text; /* text that the user's function printed, or NULL if the host was lost */
+    char *text; /* printed text; NULL: the event is the loss of the host */
     char *lost;
 } Event;
 
@@ -25,17 +25,17 @@ struct _RunReplay {
     MamutoRun *run;
     GPtrArray *names;
     GArray *cores;  /* of guint */
-    GArray *spans;  /* of MamutoSpan, sorted by end time; in µs since the run began */
-    GArray *begins; /* of guint: indexes into spans, sorted by begin time */
-    GArray *events; /* of Event, sorted by time */
+    GArray *spans;  /* of MamutoSpan, sorted by end time in µs */
+    GArray *begins; /* of guint: indexes into @spans, sorted by begin time */
+    GArray *events; /* of Event, sorted by @time */
     gint64 n_rows;
     guint next_begin, next_end, next_event;
     HostFacts *facts;
     HostCounts *counts;
     RunCounts total;
-    GHashTable *chunks; /* of gint64: numbers of the chunks (ranges of rows) that are finished */
+    GHashTable *chunks; /* of gint64: numbers of the finished chunks (ranges of rows) */
     FailureLog *failures;
-    GPtrArray *new_failures; /* failures that tell_failures() has not yet reported */
+    GPtrArray *new_failures; /* failed rows that tell_failures() has not yet reported */
 };
 
 static RunReplay *

@@ -23,7 +23,7 @@ typedef struct {
     EventType type;
     guint host;
     guint64 chunk;
-    Task *task; /* chunk that arrives, finishes or returns; NULL for the other events */
+    Task *task; /* the chunk of the event; NULL for EV_DROP, EV_DEATH_KNOWN and EV_WAKE */
     gint64 compute_us;
 } Event;
 
@@ -37,25 +37,25 @@ typedef struct {
 } Op;
 
 typedef struct {
-    GQueue waiting; /* of Task: tasks that wait for a free core of the host */
+    GQueue waiting; /* of Task: chunks that wait for a free core of the host */
     GQueue running;
     gint64 wake_at;
     gint64 last_busy;
     gboolean gone;
-    gboolean idle; /* the host is in the queue Sim.idle */
+    gboolean idle; /* TRUE if the host is in the queue Sim.idle */
 } Agent;
 
 typedef struct {
     const SimSetup *setup;
     SimOutcome *out;
     Schedule *schedule;
-    GArray *events; /* heap of events; the earliest event is first */
+    GArray *events; /* of Event: a heap, whose first element is the earliest event */
     guint64 order;
     Agent *agents;
     double *costs; /* costs[i]: computing time of the rows 0 to i - 1 at speed 1, µs */
     guint8 *stored;
-    GArray *ops; /* (nullable): recorded calls of the schedule, for replay_us() */
-    GQueue idle; /* hosts with a free core that got no rows; the longest waiting host is first */
+    GArray *ops; /* (nullable) of Op: the calls of the schedule, for replay_us() */
+    GQueue idle; /* numbers of the hosts without work, the longest waiting host first */
 } Sim;
 
 static gboolean
@@ -263,7 +263,7 @@ on_drop(Sim *sim, const Event *event)
         Task *task = l->data;
 
         if (task->chunk == event->chunk) {
-            task->dropped = TRUE; /* the core still finishes it; EV_FINISH frees it */
+            task->dropped = TRUE; /* the event EV_FINISH frees the task later */
             g_queue_delete_link(&agent->running, l);
             break;
         }

@@ -11,9 +11,9 @@
 
 typedef struct {
     guint cores;
-    double speed;       /* a row takes row_us / speed, see SimSetup */
+    double speed;       /* relative speed of a core; a row takes row_us / speed */
     gint64 latency_us;  /* duration of a round trip to the host */
-    gint64 overhead_us; /* time in µs that a core needs for each chunk in addition to its rows */
+    gint64 overhead_us; /* time that a core needs for a chunk without its rows */
     gint64 dies_at;     /* time at which the host fails; no result arrives after this time */
     gint64 told_at;     /* time at which the schedule is told about the failure */
 } SimHost;
@@ -25,20 +25,20 @@ typedef struct {
     double row_us; /* mean time that one row takes at speed 1 */
     SimCost cost;
     guint32 seed;
-    gboolean known; /* the schedule is told the speeds of the hosts at the beginning */
+    gboolean known; /* TRUE if the schedule knows the speeds of the hosts at the beginning */
     gint64 target_us;
     SimHost *hosts;
     guint n_hosts;
 } SimSetup;
 
 typedef struct {
-    gboolean complete; /* each row of the run was stored exactly once */
+    gboolean complete; /* TRUE if each row was stored exactly once */
     gint64 makespan_us;
     double ideal_us;
     guint64 chunks, copies, duplicates, calls, wakeups;
-    GArray *sizes; /* of gint64: number of rows of each chunk, without second copies of a chunk */
+    GArray *sizes;        /* of gint64: number of rows of each chunk, without copies of chunks */
     double cpu_chunk_us;  /* processor time that the schedule needs per chunk */
-    gint64 end_spread_us; /* time from the end of work on the first host to that on the last host */
+    gint64 end_spread_us; /* time from the first to the last host that ends its work */
 } SimOutcome;
 
 /* Simulates a run and stores its properties in @outcome. @timed: measure outcome->cpu_chunk_us

@@ -28,7 +28,7 @@
 typedef struct {
     Display *display;
     int damage_event;
-    Window window; /* None until the window appears */
+    Window window; /* X id of the program's window, or None before it appears */
     double begin, mapped, painted;
 } Watch;
 
@@ -138,7 +138,7 @@ watch_program(Watch *watch, pid_t pid)
 static int
 ignore_error(Display *display, XErrorEvent *event)
 {
-    return 0; /* X requests fail if the window no longer exists */
+    return 0; /* if the window no longer exists, X reports an error, which is no problem here */
 }
 
 int

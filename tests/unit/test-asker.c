@@ -10,10 +10,10 @@
 typedef struct {
     MamutoAsker *asker;
     GMainLoop *loop;
-    GPtrArray *asked; /* texts of the questions that were shown, in order */
+    GPtrArray *asked; /* texts of the questions that the queue has shown, in order */
     MamutoQuestion *open;
     guint settled, max_open;
-    gboolean hold; /* TRUE: the test stores the question in @open and answers it later */
+    gboolean hold; /* if TRUE, the test keeps questions in @open and answers them later */
     guint withdrawn;
     int round; /* number of the current round of test_key_once() (atomic) */
 } Fixture;

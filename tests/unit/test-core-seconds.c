@@ -71,7 +71,7 @@ test_overlaps_and_edges(void)
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_COMPUTING], ==, 50);
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_WAITING], ==, 50);
     assert_adds_up(&split[0], 100);
-    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* the second host computed no chunk */
+    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* host 1 has no spans */
     assert_adds_up(&split[1], 300);
 }
 

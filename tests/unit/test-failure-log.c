@@ -45,7 +45,7 @@ test_causes(void)
 
     for (gint64 row = 3000; row > 0; row--)
         add_error(errors, row, row % 3 ? "ValueError: often" : "KeyError: less often");
-    failure_log_add(log, errors, 3000 + 500); /* 3500 rows failed, 500 of them without a message */
+    failure_log_add(log, errors, 3000 + 500); /* 500 rows failed without a message */
     causes = failure_log_copy_causes(log);
     g_assert_cmpuint(causes->len, ==, 3);
     expect_cause(causes, 0, "ValueError: often", 2000);

@@ -11,7 +11,7 @@
 typedef struct {
     Link base;
     GByteArray *written, *to_read;
-    gsize read, takes; /* takes: number of bytes that can be written before a write would block */
+    gsize read, takes; /* takes: number of bytes that fake_write() accepts */
 } FakeLink;
 
 static void

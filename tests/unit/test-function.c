@@ -313,7 +313,7 @@ test_n_arguments(Fixture *fixture, gconstpointer data)
     static const struct {
         const char *source;
         guint n;
-        const char *message; /* expected error message; NULL: the number of arguments is accepted */
+        const char *message; /* expected error message, or NULL if f() accepts @n arguments */
     } cases[] = {
         {"def f(): pass", 0, NULL},
         {"def f(): pass", 1, "f() takes 0 arguments, 1 given"},

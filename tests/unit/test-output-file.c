@@ -107,7 +107,7 @@ test_refused(FileFixture *fixture, gconstpointer data)
 
     assert_refused(fixture->folder);
     assert_refused(nowhere);
-    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* the link refers to itself */
+    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* a symbolic link to itself */
     assert_refused(fixture->path);
     assert_n_files(fixture->folder, 1);
 }

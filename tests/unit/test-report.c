@@ -157,7 +157,7 @@ test_notes(void)
 
     report_data_init(&data);
     add_host(&data, "a", "avx2 fma");
-    add_host(&data, "b", "fma avx2"); /* the same CPU features as host a, in another order */
+    add_host(&data, "b", "fma avx2"); /* host b has the same CPU features as host a */
     add_host(&data, "unused", "sse2")->rows = 0;
     g_assert_false(has_note(&data, "CPUs differ"));
     add_host(&data, "c", "avx2 avx512f fma");

@@ -270,8 +270,8 @@ test_unnamed(void)
     place_clear(&place);
 }
 
-/* The finished result is saved under another name: first in the same folder, then in another
- * folder. The third result was in memory before. */
+/* Saves the result under another name: first in the folder of the old name, then in another
+ * folder. In the last case, the result was not yet in a file. */
 static void
 test_other_name(void)
 {
@@ -428,7 +428,7 @@ test_disagreement(void)
     refuse(store, b, MAMUTO_ERROR_RESULT, "shape (3,)");
     refuse(store, block(10, 12, (MamutoDtype){'S', '|', 3}, x, 6), MAMUTO_ERROR_RESULT,
            "row 7 one");
-    put(store, block(10, 13, i8, x, 24)); /* The refused blocks must not have changed the store. */
+    put(store, block(10, 13, i8, x, 24)); /* the refused blocks must not have changed the store */
     array = finish(store, NULL);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[12], ==, 3);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[13], ==, 0);
@@ -453,7 +453,7 @@ test_wrong_blocks(void)
     refuse(store, block(0, 2, (MamutoDtype){'O', '|', 8}, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
     refuse(store, block(0, 2, (MamutoDtype){'f', '<', 0}, x, 0), MAMUTO_ERROR_PROTOCOL, NULL);
     b = block(0, 2, i8, x, 16);
-    b.failed = failed; /* no row succeeded, so a block with results is invalid */
+    b.failed = failed; /* a block with results is refused if all its rows failed */
     refuse(store, b, MAMUTO_ERROR_PROTOCOL, NULL);
     b = block(0, 2, i8, x, 16);
     b.n_dims = MAMUTO_ARRAY_MAX_DIMS;
@@ -514,7 +514,7 @@ test_descriptors(void)
 typedef struct {
     ResultStore *store;
     GArray *ranges; /* of gint64: first row of each block, in random order */
-    gint next;      /* index of the next block in @ranges that is not stored yet (atomic) */
+    gint next;      /* index of the next block to store (atomic) */
     gint64 *ends;
     guint seed;
 } Storm;
@@ -656,7 +656,7 @@ fill_disk(const char *path, const char *words)
     g_autoptr(ResultStore) store = make(100000, path);
     const double one[2] = {1, 0};
 
-    put(store, block(0, 1, i1, one, 1)); /* 100,000 rows of one byte fit on the disk */
+    put(store, block(0, 1, i1, one, 1)); /* a file of 100 kB still fits on the disk */
     refuse(store, block(1, 2, c16, one, 16), MAMUTO_ERROR_FAILED, words);
     put(store, block(1, 2, i1, one, 1));
     g_assert_cmpint(result_store_get_n_ok(store), ==, 2);

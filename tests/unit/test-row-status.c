@@ -4,7 +4,7 @@
  * memory. The tests also keep the states in a plain array and compare both. */
 #include "row-status.h"
 
-#define N_ROWS 200001 /* several blocks of the store; the last block is not full */
+#define N_ROWS 200001 /* a number that does not fill the last block of the object */
 
 static void
 check(RowStatus *status, const guint8 *expected)

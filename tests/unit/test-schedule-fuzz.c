@@ -21,7 +21,7 @@ typedef struct {
     guint64 id;
     gint64 lo, hi;
     guint host, attempt;
-    gboolean late; /* TRUE if the result of another copy of this chunk arrived first */
+    gboolean late; /* TRUE if another copy of the chunk was finished first */
 } Held;
 
 typedef struct {
@@ -128,7 +128,7 @@ fuzz_result(Fuzz *fuzz)
     i = pick(fuzz, fuzz->held->len);
     held = g_array_index(fuzz->held, Held, i);
     g_array_remove_index_fast(fuzz->held, i);
-    if (pick(fuzz, 10) == 0) { /* every tenth chunk fails on average */
+    if (pick(fuzz, 10) == 0) { /* about one chunk of ten fails */
         fuzz->hopeless |=
             !schedule_failed(fuzz->schedule, held.host, held.id, held.attempt, fuzz->now);
         return;

@@ -392,7 +392,7 @@ test_json(void)
     g_assert_cmpfloat_with_epsilon(
         mamuto_measurement_get_efficiency(mamuto_timings_get_measurement(read, 0)), 0.75, 1e-9);
     g_assert_cmpuint(g_strv_length(lines), ==,
-                     15); /* a header, 13 measurements, and the empty text after the last newline */
+                     15); /* the header, 13 measurements, and an empty last line */
     g_assert_true(g_str_has_prefix(lines[1], "loop,1000,3,0.004,"));
 }
 
