@@ -13,7 +13,7 @@ typedef struct {
     guint cores;
     double speed;       /* relative speed of a core; a row takes row_us / speed */
     gint64 latency_us;  /* duration of a round trip to the host */
-    gint64 overhead_us; /* time that a core needs for a chunk without its rows */
+    gint64 overhead_us; /* fixed time for each chunk, which is added to the time for the rows */
     gint64 dies_at;     /* time at which the host fails; no result arrives after this time */
     gint64 told_at;     /* time at which the schedule is told about the failure */
 } SimHost;

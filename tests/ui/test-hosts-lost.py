@@ -32,7 +32,7 @@ import time
 def tell(x):
     time.sleep(0.05)
     if x % 50 == 0:
-        # test hosts on this computer have its name, but each has its own home folder
+        # hosts on loopback have the same name, but different home folders
         home = [part for part in os.environ["HOME"].split("/") if part in ("mm1", "mm2", "mm3", "mm4")]
         print("row", int(x), "on", home[0] if home else os.uname().nodename)
     return x

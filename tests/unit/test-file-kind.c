@@ -123,8 +123,8 @@ test_suffixes(FileFixture *fixture, gconstpointer data)
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");
 }
 
-/* The suffixes that the window offers for arrays must be those that the library can save and
- * load. */
+/* The window offers suffixes for array files. The library must be able to save and load files
+ * with these suffixes. */
 static void
 test_array_files(FileFixture *fixture, gconstpointer data)
 {

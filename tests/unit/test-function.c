@@ -25,7 +25,7 @@ set_up(Fixture *fixture, gconstpointer data)
 
     fixture->before = g_get_current_dir();
     g_assert_cmpint(g_chdir(made), ==, 0);
-    /* Unlike @made, this path contains no symbolic links. */
+    /* g_get_current_dir() returns a path without symbolic links, unlike g_dir_make_tmp(). */
     fixture->folder = g_get_current_dir();
 }
 

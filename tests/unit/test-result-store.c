@@ -270,8 +270,8 @@ test_unnamed(void)
     place_clear(&place);
 }
 
-/* Saves the result under another name: first in the folder of the old name, then in another
- * folder. In the last case, the result was not yet in a file. */
+/* The store has a file name or none. The finished result is saved under another name: in the
+ * same folder, in another folder, and after it was only in memory. */
 static void
 test_other_name(void)
 {

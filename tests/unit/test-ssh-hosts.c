@@ -89,7 +89,7 @@ main(int argc, char **argv)
     int status;
 
     home = g_dir_make_tmp("home-XXXXXX", NULL);
-    /* g_test_init() must not run first, because GLib reads HOME only once */
+    /* GLib reads HOME only once, so HOME is set before g_test_init() uses GLib. */
     g_setenv("HOME", home, TRUE);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ssh-hosts/nothing", test_nothing);
