@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The contenders of the local benchmark. Each maps like() over rows. The plain loop uses one process, the other
-contenders use two. All are warm.
+"""The contenders of bench-local. Each contender calls the function like() for all rows.
 
-The method remap() of a contender maps once and returns the result; only remap() is timed. close() ends the
-processes.
+Loop uses one process, and the other contenders use two. The processes start before the
+measurement. The method remap() computes all rows once, and bench-local measures its time. The
+method close() ends the processes.
 """
 
 import mmap
@@ -33,10 +33,11 @@ class Loop:
 
 
 class Floor:
-    """Forked processes that already have the data and write into shared memory.
+    """Two forked processes that inherit the input rows and write the results into shared memory.
 
-    Their time is a lower bound for all contenders. For each map, each process gets one message with its range of
-    rows through a pipe, and replies with one byte.
+    The time of this contender is a lower bound for the others, because it sends almost no data. In
+    each call of remap(), each process receives only the numbers of its first and last row, and
+    replies with one byte.
     """
 
     name = "floor"
@@ -51,8 +52,7 @@ class Floor:
             pid = os.fork()
             if pid == 0:
                 os.close(orders[1])
-                # The worker would not see the end of its input while another process has this pipe
-                # open.
+                # A worker sees the end of its input only after all write ends are closed.
                 for _, others, _ in self.workers:
                     os.close(others)
                 self.work(function, points, data, orders[0], answers[1])
@@ -83,7 +83,8 @@ class Floor:
 
 
 class Pool:
-    """multiprocessing.Pool.starmap, with the default chunk size or a given chunk size."""
+    """multiprocessing.Pool.starmap, with the default number of rows per task or with @chunksize
+    rows."""
 
     def __init__(self, function, points, data, chunksize=None):
         self.name = "Pool.starmap" + (f", chunks of {chunksize}" if chunksize else "")
@@ -131,7 +132,8 @@ for message in channel:
 
 
 class Execnet:
-    """execnet: each process receives one pickled chunk and returns one."""
+    """The package execnet. In each call of remap(), each process receives half of the rows as one
+    pickled message."""
 
     name = "execnet, pickled"
 
@@ -158,7 +160,8 @@ class Execnet:
 
 
 class Mamuto:
-    """Mamuto on this computer. A separate program keeps a warm mapper, and measures the time of each map."""
+    """Mamuto on this computer. The program remap-driver keeps the processes running, and measures
+    the time of each call."""
 
     name = "Mamuto"
 

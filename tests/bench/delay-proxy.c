@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A TCP proxy that adds latency, for kernels without netem: delay-proxy TO_PORT MS listens on a
- * free port of 127.0.0.1, prints the port, and forwards data in each direction MS milliseconds
- * after it arrived. Each direction buffers up to HELD bytes. */
+ * A TCP proxy that delays all data, for kernels that lack the delay module netem.
+ *
+ *   delay-proxy TO_PORT MS
+ *
+ * Listens on a free port of 127.0.0.1 and prints this port. Each connection leads to the port
+ * TO_PORT of 127.0.0.1. Data in both directions is forwarded MS milliseconds after it arrived.
+ * At most about HELD bytes are buffered for each direction. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +34,7 @@ struct direction {
     int in, out;
     struct piece *first, **end;
     size_t held;
-    int ended, told; /* the input has ended; the receiver was told about the end */
+    int ended, told; /* ended: no more input; told: the output was closed, too */
 };
 
 static int64_t delay_ns;
@@ -51,7 +55,8 @@ is_stuck(ssize_t n)
     return n < 0 && errno != EAGAIN && errno != EINTR;
 }
 
-/* Reads the available input into the buffer. Returns 0, or -1 if the connection is broken. */
+/* Reads the available data from the input socket into the buffer. Returns -1 if the connection
+ * is broken, otherwise 0. */
 static int
 take(struct direction *d)
 {
@@ -121,8 +126,9 @@ carry(int a, int b)
             limit = &wait;
         }
         for (int i = 0; i < 2; i++)
-            /* ppoll() ignores negative descriptors. Otherwise a closed connection (POLLHUP)
-             * would wake it again and again. */
+            /* A negative descriptor makes ppoll() ignore the entry. Otherwise ppoll() would
+             * report POLLHUP for a closed connection immediately in every call, and the loop
+             * would never sleep. */
             if (!p[i].events)
                 p[i].fd = -1;
         ppoll(p, 2, limit, NULL);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Measures how long the frames of a window take while a simulated user scrolls and zooms.
+ * Measures how long Mamuto needs to paint each frame of the progress page while a simulated user
+ * scrolls and zooms.
  *
  *   frames [--hosts 200] [--cores 16] [--seconds 30] [--chunk 0.5] [--log FILE] [--view NAME]
  *          [--dark] [--stay]
  *
- * The window shows a replayed run. For each view, prints the longest update, the number of frames,
- * and the median, 99th percentile and maximum of the frames' wall times and processor times. The
- * exit status is 1 if a frame took more than 50 ms of processor time, which unlike wall time does
- * not depend on other programs of the machine. With --stay, shows the run and keeps the window
- * open, and does not measure. */
+ * The window shows an invented run, or with --log a recorded run. The four views of the page
+ * (list of hosts, timeline, log, failed rows) are measured one after the other. For each view,
+ * prints the longest duration of an update of the run, the number of frames, and the median,
+ * 99th percentile and maximum of the frames' elapsed times and processor times. The exit status
+ * is 1 if a frame took more than 50 ms of processor time. With --stay, nothing is measured and
+ * the window stays open. */
 #include <adwaita.h>
 #include <stdlib.h>
 #include <time.h>
@@ -31,9 +33,9 @@ typedef struct {
     RunReplay *replay;
     MamutoRunRecord *record;
     GtkWidget *page;
-    const char *const *views; /* names of the views that are not measured yet */
+    const char *const *views; /* names of the views of the page that are still to be measured */
     GArray *wall, *processor; /* of double: duration of each frame in ms */
-    double longest_step;      /* longest processor time of an update before painting, in ms */
+    double longest_step;      /* longest processor time of run_replay_step(), ms */
     Moment frame_begin;
     gint64 view_begin;
     guint n_ticks;
@@ -161,7 +163,7 @@ scroll(GtkWidget *page, guint tick)
         adjustment, room * (tick % 200 < 100 ? tick % 100 / 100.0 : 1 - tick % 100 / 100.0));
 }
 
-/* Zooms the timeline in and out and scrolls it. @expanded: the cores of all hosts are visible. */
+/* Moves and zooms the visible part of the timeline. @expanded: show a row for every core. */
 static void
 move_timeline(GtkWidget *page, guint tick, gboolean expanded)
 {
@@ -290,7 +292,7 @@ main(int argc, char **argv)
     one_view[0] = only_view;
     if (only_view)
         bench.views = one_view;
-    /* the test programs find the window by this name, which becomes its X11 class */
+    /* other test programs find the window by its X11 class, which GTK derives from this name */
     g_set_prgname("mamuto");
     loop = g_main_loop_new(NULL, FALSE);
     application = GTK_APPLICATION(mamuto_application_new());

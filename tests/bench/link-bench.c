@@ -2,10 +2,11 @@
  *
  * link-bench SSH_CONFIG HOST AGENT ROUNDS MIB WHAT...
  *
- * Compares Mamuto's ssh connection with OpenSSH's client. Both talk to the same program on the same
- * host. WHAT is connect, down, up or both (directions at the same time). In each round, each client
- * is measured once. For each WHAT, prints a line with the median of each client and the median of
- * the ratios of all rounds: the connection's speed over that of OpenSSH, so above 1 Mamuto is
+ * Compares the speed of Mamuto's ssh client with that of OpenSSH's client. Both clients start
+ * the program AGENT on HOST and exchange MIB mebibytes with it. WHAT is "connect", "down"
+ * (receive), "up" (send) or "both" (send and receive at the same time). In each round, each
+ * client is measured once. For each WHAT, prints the median of each client, and the median over
+ * all rounds of Mamuto's speed divided by OpenSSH's speed. A ratio above 1 means that Mamuto is
  * faster.
  */
 #include <errno.h>
@@ -20,11 +21,12 @@
 
 #include "link.h"
 
-/* command numbers that the program tests/integration/stand-in-agent.c executes */
+/* command numbers of tests/integration/stand-in-agent.c: receive data, send data */
 enum { SINK = 4, SOURCE = 5 };
 enum { BLOCK = 256 << 10 };
 
-/* A connection: either Mamuto's Link, or OpenSSH's client as a child process with two pipes. */
+/* An open connection of one of the two clients. @link is set for Mamuto's client. Otherwise the
+ * other members describe OpenSSH's ssh process and the two pipes to it. */
 typedef struct {
     Link *link;
     pid_t pid;

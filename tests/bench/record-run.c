@@ -2,8 +2,9 @@
  *
  * record-run HOSTS FUNCTION ARG... LOG
  *
- * Maps once and writes the run to LOG, which "frames --log LOG" replays. HOSTS is the text of a
- * cluster.cfg, or a list such as "localhost:2,rem1:16". */
+ * Computes FUNCTION for all rows of the arguments ARG once, and records the events of this run
+ * in the file LOG. The program "frames --log LOG" shows the recorded run. HOSTS is the content
+ * of a cluster file, or a list such as "localhost:2,rem1:16". */
 #include <mamuto.h>
 
 #include <stdio.h>

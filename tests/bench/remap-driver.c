@@ -2,9 +2,9 @@
  *
  * remap-driver HOSTS FUNCTION ARG...
  *
- * Keeps a warm mapper for benchmarks, which send commands to standard input, so that contenders can
- * alternate. The command "go" maps once and prints the elapsed seconds; "save PATH" saves the last
- * result.
+ * Runs one job repeatedly for benchmarks. The connections and processes stay open between the
+ * runs. The benchmark sends commands to standard input, one per line. The command "go" computes
+ * all rows once and prints the elapsed seconds. The command "save PATH" saves the last result.
  */
 #include "mamuto.h"
 
@@ -26,7 +26,7 @@ on_remap_done(GObject *source, GAsyncResult *async_result, gpointer user_data)
     g_main_loop_quit(remap->loop);
 }
 
-/* Executes the commands from standard input until the end of the input. */
+/* Reads commands from standard input and executes each command, until the input ends. */
 static gboolean
 answer_lines(MamutoMapper *mapper, MamutoFunction *function, GPtrArray *arguments, GError **error)
 {

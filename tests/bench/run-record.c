@@ -8,7 +8,7 @@
 
 struct _RunRecorder {
     MamutoRun *run;
-    GString *events; /* all lines of the log file, except those for spans */
+    GString *events; /* text of the log, without the lines about spans */
     GHashTable *lost;
 };
 

@@ -17,7 +17,7 @@
 typedef struct {
     guint host, slot, stream;
     gint64 time;
-    char *text; /* printed text, or NULL if the event is the loss of the host */
+    char *text; /* printed text; NULL: the event is the loss of the host */
     char *lost;
 } Event;
 
@@ -25,17 +25,17 @@ struct _RunReplay {
     MamutoRun *run;
     GPtrArray *names;
     GArray *cores;  /* of guint */
-    GArray *spans;  /* of MamutoSpan, sorted by end time; time 0 is the beginning of the run */
-    GArray *begins; /* of guint: indexes into spans, sorted by begin time */
-    GArray *events; /* of Event, sorted by time */
+    GArray *spans;  /* of MamutoSpan, sorted by end time in µs */
+    GArray *begins; /* of guint: indexes into @spans, sorted by begin time */
+    GArray *events; /* of Event, sorted by @time */
     gint64 n_rows;
     guint next_begin, next_end, next_event;
     HostFacts *facts;
     HostCounts *counts;
     RunCounts total;
-    GHashTable *chunks; /* of gint64: numbers of the finished chunks */
+    GHashTable *chunks; /* of gint64: numbers of the finished chunks (ranges of rows) */
     FailureLog *failures;
-    GPtrArray *new_failures; /* failures that were added since the last call of tell_failures() */
+    GPtrArray *new_failures; /* failed rows that tell_failures() has not yet reported */
 };
 
 static RunReplay *
@@ -311,7 +311,7 @@ begin_span(RunReplay *self, const MamutoSpan *span)
     }
 }
 
-/* Adds a failure of one row of the chunk. Uses one of three causes. */
+/* Adds an invented failure of one row of the chunk that @span computed. */
 static void
 fail_row(RunReplay *self, const MamutoSpan *span)
 {
@@ -344,7 +344,8 @@ end_span(RunReplay *self, const MamutoSpan *span)
     if (span->kind != MAMUTO_SPAN_COMPUTING)
         return;
     counts->n_busy--;
-    /* Two hosts may compute the same chunk. Its rows are counted only once. */
+    /* Two hosts may compute the same chunk. If another host has already finished this chunk, do
+     * not count its rows again. */
     if (!g_hash_table_add(self->chunks, g_memdup2(&span->chunk, sizeof span->chunk)))
         return;
     counts->chunks_done++;
@@ -380,7 +381,7 @@ update_hosts(RunReplay *self, double interval)
     }
 }
 
-/* Reports the new failures to the run, up to the maximum number of listed failures. */
+/* Adds the new failures to the run's list of failures, until the list has its maximum length. */
 static void
 tell_failures(RunReplay *self)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Replays a run without hosts, to show runs on 200 hosts. Events are read from a log or made up.
- * The replay makes the same calls at the same times as a real run.
+ * Shows a run without hosts, for tests of the window with hundreds of hosts. The events of the
+ * run are invented, or read from the log of a real run. The run object changes in the same way
+ * and at the same times as in a real run.
  *
- * record-run writes the log of a real run (see run-record.h). A log is text with a record per line.
- * Times are in µs since the run began:
+ * The program record-run writes a log. Each line of a log is one record of the following kinds.
+ * Times are in µs since the beginning of the run.
  *
  *   rows N
  *   host NAME CORES
@@ -21,8 +22,8 @@ typedef struct {
     guint n_hosts, n_cores; /* number of hosts; number of cores of each host */
     double seconds;
     double chunk_seconds;
-    guint n_lost;     /* number of hosts that are lost during the run */
-    guint fail_every; /* each n-th chunk contains a failed row, n = fail_every; 0: no row fails */
+    guint n_lost;           /* number of hosts that are lost during the run */
+    guint fail_every;       /* one of so many chunks contains a failed row; 0: no row fails */
     guint lines_per_second; /* lines that the user's function prints per second */
     guint32 seed;
 } RunReplayConfig;
@@ -31,8 +32,9 @@ RunReplay *run_replay_new(const RunReplayConfig *config);
 RunReplay *run_replay_new_from_file(const char *path, GError **error);
 void run_replay_free(RunReplay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunReplay, run_replay_free)
-/* Returns: (transfer none): the run. The run begins at the first call. */
+/* Returns the run, which belongs to @self. The first call is the beginning of the run. Returns:
+ * (transfer none). */
 MamutoRun *run_replay_get_run(RunReplay *self);
-/* Replays the events up to @time (µs since the run began). Returns FALSE when the run has ended,
- * after the last event. */
+/* Replays all events until @time, in µs since the beginning of the run. Returns FALSE after the
+ * last event. */
 gboolean run_replay_step(RunReplay *self, gint64 time);

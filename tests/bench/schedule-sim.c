@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Simulates the schedule with 1 to 10,000 hosts. Prints a table of the makespan divided by the
- * ideal makespan, and of the schedule's processor time per chunk. With --check, compares the
- * makespan with limits instead, and prints the result for each limit; the exit status is 0 if all
- * limits hold. */
+ * Simulates complete runs on 1 to 10,000 hosts, to test the algorithm that distributes the rows.
+ * Prints a table. It contains the duration of each run divided by the shortest possible
+ * duration, and the processor time that the algorithm needs per chunk (range of rows for one
+ * core). With --check, prints whether these numbers stay below their limits. The exit status is
+ * 0 if all of them do. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,8 +18,8 @@ typedef struct {
     SimCost cost;
     gboolean known;
     double lost;    /* fraction of the hosts that fail, from 0 to 1 */
-    gint64 silent;  /* time from a host's failure to its detection, µs */
-    double at_most; /* upper limit of makespan / ideal makespan; 0: no limit */
+    gint64 silent;  /* µs from the failure of a host until the schedule is told about it */
+    double at_most; /* upper limit of the ratio that schedule-sim prints; 0: no limit */
 } Case;
 
 static const Case cases[] = {

@@ -23,7 +23,7 @@ typedef struct {
     EventType type;
     guint host;
     guint64 chunk;
-    Task *task; /* used by the events EV_ARRIVE, EV_FINISH and EV_RESULT */
+    Task *task; /* the chunk of the event; NULL for EV_DROP, EV_DEATH_KNOWN and EV_WAKE */
     gint64 compute_us;
 } Event;
 
@@ -37,25 +37,25 @@ typedef struct {
 } Op;
 
 typedef struct {
-    GQueue waiting; /* of Task: tasks that wait for a free core of the host */
+    GQueue waiting; /* of Task: chunks that wait for a free core of the host */
     GQueue running;
     gint64 wake_at;
     gint64 last_busy;
     gboolean gone;
-    gboolean idle; /* the host asked for work, but the schedule had none */
+    gboolean idle; /* TRUE if the host is in the queue Sim.idle */
 } Agent;
 
 typedef struct {
     const SimSetup *setup;
     SimOutcome *out;
     Schedule *schedule;
-    GArray *events; /* heap of events; the earliest event is first */
+    GArray *events; /* of Event: a heap, whose first element is the earliest event */
     guint64 order;
     Agent *agents;
-    double *costs; /* [i]: total cost of the rows before row i */
+    double *costs; /* costs[i]: computing time of the rows 0 to i - 1 at speed 1, µs */
     guint8 *stored;
-    GArray *ops; /* (nullable): calls of the schedule, recorded if the simulation is timed */
-    GQueue idle; /* hosts without work; the host that has waited longest is first */
+    GArray *ops; /* (nullable) of Op: the calls of the schedule, for replay_us() */
+    GQueue idle; /* numbers of the hosts without work, the longest waiting host first */
 } Sim;
 
 static gboolean
@@ -153,7 +153,7 @@ ask_for_work(Sim *sim, guint host, gint64 now)
     }
 }
 
-/* Lets idle hosts request work again while rows are waiting. */
+/* Requests work for the idle hosts, at most once for each host, until no row waits any more. */
 static void
 ask_idle(Sim *sim, gint64 now)
 {
@@ -263,7 +263,7 @@ on_drop(Sim *sim, const Event *event)
         Task *task = l->data;
 
         if (task->chunk == event->chunk) {
-            task->dropped = TRUE; /* the core still computes the task; EV_FINISH frees it */
+            task->dropped = TRUE; /* the event EV_FINISH frees the task later */
             g_queue_delete_link(&agent->running, l);
             break;
         }
@@ -309,8 +309,8 @@ handle(Sim *sim, const Event *event)
     }
 }
 
-/* Computes the ideal makespan: each host computes from the arrival of its first row until it fails
- * or the run ends. */
+/* Computes the shortest possible duration of a run whose rows need @work µs at speed 1. In such
+ * a run, every core computes without a pause until its host fails or the run ends. */
 static double
 ideal_us(const SimSetup *setup, double work)
 {
@@ -345,8 +345,8 @@ make_costs(const SimSetup *setup)
         costs[i] = sum;
         if (setup->cost == SIM_VARIED)
             x = 2 * x;
-        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto distribution with shape 1.5 and mean 1:
-                                                   most rows are quick, a few are very slow */
+        else if (setup->cost == SIM_HEAVY_TAIL) /* Pareto distribution with mean 1 and
+                                                   shape 1.5: a few rows are very slow */
             x = pow(1 - x, -1 / 1.5) / 3;
         sum += x * setup->row_us;
     }
@@ -372,8 +372,8 @@ make_schedule(const SimSetup *setup)
     return schedule;
 }
 
-/* Calls the schedule again with the recorded arguments, and measures the processor time of these
- * calls. Returns the time in µs. */
+/* Repeats the recorded calls of the schedule without the simulation around them. Returns the
+ * processor time of the calls in µs. */
 static double
 replay_us(const SimSetup *setup, const GArray *ops)
 {

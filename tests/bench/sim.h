@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Simulates a run: the real schedule, and simulated agents with cores, speeds, latencies and
- * failures. The same seed gives the same run. */
+ * Simulates a complete run, to test the algorithm that distributes rows to hosts (schedule.h).
+ * The hosts are simulated, with their number of cores, speed, network latency and failures. The
+ * same seed always leads to the same run. */
 #pragma once
 
 #include "schedule.h"
@@ -10,10 +11,10 @@
 
 typedef struct {
     guint cores;
-    double speed;       /* relative speed: a row takes row_us / speed */
+    double speed;       /* relative speed of a core; a row takes row_us / speed */
     gint64 latency_us;  /* duration of a round trip to the host */
-    gint64 overhead_us; /* time that a core needs per chunk besides the time for the rows */
-    gint64 dies_at;     /* time at which the host fails; results after this time are lost */
+    gint64 overhead_us; /* fixed time for each chunk, which is added to the time for the rows */
+    gint64 dies_at;     /* time at which the host fails; no result arrives after this time */
     gint64 told_at;     /* time at which the schedule is told about the failure */
 } SimHost;
 
@@ -24,26 +25,27 @@ typedef struct {
     double row_us; /* mean time that one row takes at speed 1 */
     SimCost cost;
     guint32 seed;
-    gboolean known; /* the schedule knows the speeds of the hosts from an earlier run */
+    gboolean known; /* TRUE if the schedule knows the speeds of the hosts at the beginning */
     gint64 target_us;
     SimHost *hosts;
     guint n_hosts;
 } SimSetup;
 
 typedef struct {
-    gboolean complete; /* each row was stored exactly once */
+    gboolean complete; /* TRUE if each row was stored exactly once */
     gint64 makespan_us;
     double ideal_us;
     guint64 chunks, copies, duplicates, calls, wakeups;
-    GArray *sizes;        /* of gint64: number of rows of each chunk; copied chunks count once */
+    GArray *sizes;        /* of gint64: number of rows of each chunk, without copies of chunks */
     double cpu_chunk_us;  /* processor time that the schedule needs per chunk */
-    gint64 end_spread_us; /* time between the first and the last core to run out of work */
+    gint64 end_spread_us; /* time from the first to the last host that ends its work */
 } SimOutcome;
 
-/* Runs the simulation. @timed: also measures cpu_chunk_us, by repeating the recorded calls. */
+/* Simulates a run and stores its properties in @outcome. @timed: measure outcome->cpu_chunk_us
+ * as well. */
 void sim_run(const SimSetup *setup, gboolean timed, SimOutcome *outcome);
 void sim_outcome_clear(SimOutcome *outcome);
 
-/* Makes @n hosts of one core, with speeds from 1 to 4, latencies from 0.1 to 50 ms, and an overhead
- * of 0.3 ms per chunk. Returns: (transfer full). */
+/* Creates @n random hosts. Each host has one core, a speed from 1 to 4, a latency from 0.1 to 50
+ * ms, and an overhead of 0.3 ms per chunk. Returns: (transfer full). */
 SimHost *sim_make_hosts(guint n, guint32 seed);

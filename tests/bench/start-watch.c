@@ -2,10 +2,11 @@
  *
  * start-watch PROGRAM [ARG]...
  *
- * Measures the time from a program's start until its window is visible, on a display without a
- * window manager. The time begins just before the fork. Prints a line of JSON: milliseconds until
- * the window was mapped, and milliseconds until its content was painted. Content is recognized by
- * N_COLORS colours, because only text and icons have so many. Ends the program afterwards. */
+ * Measures how long a program needs to show its window, on an X display without a window
+ * manager. Prints a line of JSON with two times in milliseconds since the start of the program:
+ * until the window appeared, and until its content was painted. The content counts as painted
+ * when the window contains N_COLORS different colours, because an empty background has fewer.
+ * Ends the program afterwards. */
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <X11/extensions/Xdamage.h>
@@ -18,7 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* In pixels. Smaller windows are tooltips or invisible helper windows. */
+/* Width and height in pixels. Smaller windows are not main windows, but tooltips or invisible
+ * helper windows. */
 #define SMALLEST 200
 #define N_COLORS 24
 #define DEADLINE_MS 30000
@@ -26,7 +28,7 @@
 typedef struct {
     Display *display;
     int damage_event;
-    Window window; /* None until the window appears */
+    Window window; /* X id of the program's window, or None before it appears */
     double begin, mapped, painted;
 } Watch;
 
@@ -115,7 +117,8 @@ handle_events(Watch *watch)
         watch->painted = time;
 }
 
-/* Returns FALSE if the program ends or if its window stays empty for DEADLINE_MS. */
+/* Waits until the window is painted. Returns FALSE if the program ends first, or if DEADLINE_MS
+ * have passed. */
 static int
 watch_program(Watch *watch, pid_t pid)
 {
@@ -135,7 +138,7 @@ watch_program(Watch *watch, pid_t pid)
 static int
 ignore_error(Display *display, XErrorEvent *event)
 {
-    return 0; /* reading fails if the window was destroyed meanwhile */
+    return 0; /* if the window no longer exists, X reports an error, which is no problem here */
 }
 
 int

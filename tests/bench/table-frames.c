@@ -2,11 +2,11 @@
  *
  * table-frames ROWS COLUMNS FRAMES
  *
- * Measures frames while a table of an array is scrolled from end to end in a window, one step
- * before each frame. Prints a line of JSON: milliseconds until the table was visible; median, 99th
- * percentile and maximum of the frames' wall times; the same of their processor times, which do not
- * depend on other programs of the machine; frames per second; megabytes of memory in use at the
- * end. */
+ * Measures how long a window needs to paint each frame while the table of an array is scrolled
+ * from end to end. The table is scrolled by one step before each frame. Prints a line of JSON:
+ * the milliseconds until the table was visible; the median, 99th percentile and maximum of the
+ * frames' elapsed times; the same three numbers of their processor times; the frames per second;
+ * and the memory in use at the end, in megabytes. */
 #include <adwaita.h>
 #include <mamuto.h>
 #include <stdio.h>

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The accessible objects of a program's window, read from AT-SPI's bus.
+"""Reads the objects of a program's window, such as buttons and labels, from the accessibility bus
+AT-SPI.
 
-Requesting each property of each object would be slow, so a snapshot of the window takes two steps. One call
-(org.a11y.atspi.Cache) returns the names, roles and states of all objects that a client has requested before.
-GTK 4.8 reports wrong parents in this call, so each object is then asked for its children, with many requests
-in flight at a time. Both steps take about a third of the time of requesting each property. The two long
-replies are parsed as text from g_variant_print(), because unpacking them value by value is too slow: it took
-three quarters of a test's processor time.
+One request per property of each object would be too slow. Therefore a snapshot of the window takes
+two steps. First one call of GetItems returns the names, roles and states of all known objects. Its
+information about parents is wrong in GTK 4.8. Therefore each object is asked for its children in
+the second step. These requests are all sent before the first reply arrives. Both steps together
+need about a third of the time of the simple method. The replies are converted to text with
+g_variant_print() and parsed as text, because unpacking each value in Python is slow.
 """
 
 import ast
@@ -20,12 +21,12 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
-IN_WINDOW = 1  # value of AtspiCoordType: coordinates count from the corner of the window
+IN_WINDOW = 1  # value of AtspiCoordType: positions are relative to the window
 PATIENCE_MS = 60000
-MAX_LOOKS = 10  # A snapshot fails if objects change while it is taken, and is then tried again.
+# A snapshot fails if objects change while it is taken. It is then taken again, up to 10 times.
+MAX_LOOKS = 10
 
-# Regular expressions for parts of g_variant_print()'s output: a string, a reference to an object (bus name,
-# path), and an object in the reply of AT-SPI's cache.
+# Regular expressions for parts of AT-SPI's replies: a string, the address of an object, an object.
 STRING = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 REFERENCE = re.compile(r"\('([^']*)', '([^']*)'\)")
 ITEM = re.compile(r"\(\('[^']*', '([^']*)'\), \('[^']*', '[^']*'\), \('[^']*', '[^']*'\), -?\d+, (-?\d+), "
@@ -47,8 +48,8 @@ def read_string(text):
 
 
 class Accessible:
-    """An object in a snapshot of the window. .name, .role, .parent, .children and has() are
-    read from the snapshot; .description, .value, .text and extents() are requested when they are used."""
+    """An object in a snapshot of the window. The snapshot contains name, role, parent, children and
+    states. The other properties and extents() are requested from the program each time."""
 
     def __init__(self, program, path, n_children, name, role, states):
         self.program = program
@@ -61,7 +62,8 @@ class Accessible:
         self.children = []
 
     def has(self, state):
-        """Whether the object has a state, such as "focused", "selected", "checked", "sensitive" or "visible"."""
+        """Returns whether the object has a state, such as "focused", "selected", "checked",
+        "sensitive" or "visible"."""
         return bool(self.states & state_bit(state))
 
     def call(self, interface, method, signature="()", *arguments):
@@ -94,7 +96,8 @@ class Accessible:
         self.call("EditableText", "SetTextContents", "(s)", text)
 
     def extents(self):
-        """Returns position and size in the window: x, y, width, height."""
+        """Returns the object's rectangle (x, y, width, height), measured from the window's upper
+        left corner."""
         return self.call("Component", "GetExtents", "(u)", IN_WINDOW)[0]
 
     def activate(self):
@@ -102,7 +105,7 @@ class Accessible:
 
 
 class Program:
-    """A program on AT-SPI's bus; @owner is its bus name."""
+    """A program on AT-SPI's bus. @owner is the program's bus name."""
 
     def __init__(self, bus, owner):
         self.bus = bus
@@ -117,13 +120,14 @@ class Program:
         return self.ask(path, interface, method, signature, *arguments).unpack()
 
     def list_children(self, *paths):
-        """Returns the paths of the children of each path. All requests are in flight at the same time."""
+        """Returns one list for each of the given paths: the paths of the children of this object.
+        All requests are sent at once."""
         answers = {}
 
         def on_answer(bus, result, path):
             try:
                 children = REFERENCE.findall(bus.call_finish(result).print_(False))
-            except GLib.Error:  # The object no longer exists.
+            except GLib.Error:  # The object was removed after its parent had been read.
                 children = []
             answers[path] = [child for owner, child in children if owner == self.owner]
 
@@ -135,8 +139,8 @@ class Program:
         return [answers[path] for path in paths]
 
     def settle(self):
-        """Waits until the program has processed its pending events, because the program
-        answers this request only afterwards."""
+        """Waits until the program has processed its pending events. The program replies to these
+        requests only afterwards."""
         for _ in range(3):
             self.list_children(ROOT)
 
@@ -150,7 +154,8 @@ class Program:
                 for path, n_children, name, role, _, low, high in items}
 
     def look(self):
-        """Takes a snapshot of the visible objects. Returns the objects by path."""
+        """Takes a snapshot of the window's visible objects. Returns a dict from paths to
+        objects."""
         for _ in range(MAX_LOOKS):
             known = self.read_cache()
             found = {ROOT: known[ROOT]}
@@ -161,7 +166,8 @@ class Program:
                 for parent, paths in zip(parents, children):
                     for path in paths:
                         item = known.get(path)
-                        if not item:  # the cache lacks objects that were never requested
+                        # AT-SPI's first reply lacks objects that were never requested before
+                        if not item:
                             complete = False
                             level.append(path)
                         elif item.has("visible") and path not in found:
@@ -177,7 +183,7 @@ class Program:
 
 
 def connect(address):
-    """Opens a connection to the bus at the address."""
+    """Connects to the message bus at the address."""
     flags = Gio.DBusConnectionFlags
     return Gio.DBusConnection.new_for_address_sync(
         address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
@@ -189,7 +195,7 @@ def list_programs(bus):
 
 
 def find_program(bus, name):
-    """Returns the program whose name is `name`. Returns None if it is not running or has no
+    """Returns the program of the given name. Returns None if the program is not running or shows no
     window."""
     for program in list_programs(bus):
         words = program.call(ROOT, "org.freedesktop.DBus.Properties", "Get", "(ss)", "org.a11y.atspi.Accessible",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A small window from which files can be dragged, as out of a file manager:
+ * A small window for tests of dropping files on Mamuto. From this window, the given files can be
+ * dragged as from a file manager:
  *
  *   drag-source FILE... */
 #include <gtk/gtk.h>

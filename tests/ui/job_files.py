@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A job with three arguments, and steps that several tests use."""
+"""Creates the files of a test job, and offers steps that several test programs use."""
 
 import os
 
@@ -56,7 +56,8 @@ def ran_well(window, rows="1,000 rows"):
 
 
 def settle(window, name):
-    """Waits until the combo box has stopped moving, because an expander above it opens with an animation."""
+    """Waits until the combo box no longer moves. It moves while a part of the page above it opens
+    with an animation."""
     places = []
 
     def still():
@@ -66,6 +67,6 @@ def settle(window, name):
 
 
 def choose(window, name, *keys):
-    """Opens the combo box of that name and presses @keys to select another item."""
+    """Selects another item of the combo box named @name: opens its list and presses @keys."""
     settle(window, name)
     window.choose(name, *keys, role="combo box")

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A notification server for tests, on the session bus.
+"""Replaces the desktop's notification server on the session bus, so that tests can read the
+notifications.
 
     notifications.py FILE
 
-Writes the line "ready" to FILE, then for each notification a line with its summary and body.
+Writes the line "ready" to FILE as soon as it can receive notifications. Then it writes a line with
+the title and the text of each notification.
 """
 
 import sys

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Hosts s00, s01, … for tests. They accept connections but never reply.
+"""Test hosts s00, s01, … that accept connections but never send a byte.
 
     SILENT = silent.Hosts(30)
     @story(arguments=[…], prepare=SILENT.prepare)
@@ -17,8 +17,8 @@ class Hosts:
         self.server = None
 
     def prepare(self, home):
-        """Listens on a socket, but never reads from a connection. Writes an ssh configuration
-        that leads to this socket for all hosts."""
+        """Listens on one socket for all hosts, and never reads from a connection. Writes an ssh
+        configuration that leads from all host names to this socket."""
         self.server = socket.create_server(("127.0.0.1", 0), backlog=128)
         ssh = pathlib.Path(home) / ".ssh"
         ssh.mkdir(mode=0o700, exist_ok=True)
@@ -30,9 +30,11 @@ class Hosts:
 
 
 def place_in_list(window, name, title="Hosts"):
-    """Returns the item's position in the list: pixels below the list's upper edge, or None if it is not
-    visible. AT-SPI still reports the last position of a removed item, so an item at the position of another
-    item is ignored."""
+    """Returns the item's position in pixels below the list's upper edge, or None if the item is not
+    visible.
+
+    AT-SPI also reports removed items, at their last position. Therefore an item counts as not
+    visible if another item is at the same position."""
     hosts = window.find(title, "list")
     _, top, _, height = hosts.extents()
     places = {window.name(item): item.extents()[1] - top for item in window.walk(hosts)
@@ -43,7 +45,8 @@ def place_in_list(window, name, title="Hosts"):
 
 
 def scroll_to(window, name, title="Hosts"):
-    """Scrolls with the wheel until the item is visible and has stopped moving. Returns its position in the list."""
+    """Turns the mouse wheel until the list item is visible and no longer moves. Returns the result
+    of place_in_list()."""
     x, y = window.place(window.expect(title, "list"))
     window.xdotool("mousemove", str(x), str(y))
     places = []

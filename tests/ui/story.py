@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the tests ("stories") of a file, each in its own window. Prints the results as TAP.
+"""Runs tests of Mamuto's window. Each test is a function, called a story, and has its own window.
+Results are printed in the format TAP.
 
     @story
     def something_works(window): ...
@@ -9,9 +10,9 @@
 
     sys.exit(story.main())
 
-make_files(folder) creates files in the folder and returns the program's arguments. The story finds the folder
-as window.folder. The first argument of the test program is Mamuto's path. Further arguments are names of
-stories; only these are run.
+The option `files` is a function. It creates files in the folder window.folder and returns the
+program's arguments. The other options are those of ui.Window. The first argument of a test program
+is the path of Mamuto. If further arguments are given, only the stories with these names run.
 """
 
 import os
@@ -53,7 +54,8 @@ class Stories:
         return 1 if failed else 0
 
     def run(self, program, function, options):
-        """Runs a story in a separate process, because AT-SPI's library keeps using a process's first session bus."""
+        """Runs a story in a child process. A new process is necessary for each story, because
+        AT-SPI's library keeps the connection to the first session bus until the process ends."""
         sys.stdout.flush()
         child = os.fork()
         if child == 0:
@@ -74,7 +76,7 @@ class Stories:
                 options["arguments"] = files(folder)
             with Window(program, folder, **options) as window:
                 try:
-                    # the signal makes a story that takes too long fail
+                    # SIGALRM calls give_up() if the story takes too long
                     signal.signal(signal.SIGALRM, give_up)
                     signal.alarm(LONGEST_STORY)
                     function(window)
@@ -90,7 +92,8 @@ class Stories:
             shutil.rmtree(folder, ignore_errors=True)
 
     def show(self, window, name):
-        """Prints the visible objects of the window. Called when a story has failed."""
+        """Prints all visible objects of the window after a story has failed. If MAMUTO_UI_SHOTS is
+        set, saves a screenshot in this folder."""
         try:
             print("# " + window.tree().replace("\n", "\n# "), flush=True)
             shots = os.environ.get("MAMUTO_UI_SHOTS")

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The cluster page.
+"""Tests of the cluster page, on which the user edits and checks the list of hosts.
 
-Hosts are pasted, saved and found again. Checks of real ssh servers meet unknown and wrong host keys and a
-locked key. Another program changes the open file.
+Hosts are pasted, edited, saved and loaded. Checks connect to real ssh servers. Some servers have an
+unknown or wrong host key, and some need a private key with a passphrase. Another program changes
+the open cluster file.
 
     test-cluster.py MAMUTO [STORY...]
 """
@@ -28,8 +29,7 @@ MINE = "# of the group\n[parameters]\nhosts = %s\nworkdir =\npython = /usr/bin/p
 LOCAL = MINE % '{"localhost": 1}'
 TWO = MINE % '{"mm1": 1, "mm2": 1}'
 THREE = MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}'
-# Eight names for each of two servers. More names are not possible, because sshd delays connections when too
-# many are not yet authenticated.
+# Sixteen names for two servers. An sshd server delays more than about eight new connections.
 MANY = MINE % ("{%s}" % ", ".join('"%s%d": 1' % (name, i) for name in ("a", "b") for i in range(8)))
 SILENT = silent.Hosts(30)
 LOCK = "open sesame"
@@ -53,7 +53,8 @@ def known_line(host, key_of):
 
 
 def prepare(config, known=None, locked=False):
-    """Returns a function that writes the cluster and the user's ssh configuration."""
+    """Returns a function that writes the cluster file and an ssh configuration into a home
+    folder."""
     def write(home):
         ssh = pathlib.Path(home) / ".ssh"
         ssh.mkdir(mode=0o700)
@@ -86,7 +87,7 @@ def set_text(window, name, text):
 
 
 def focus(window, item):
-    """Moves the focus to the item with the Tab key."""
+    """Presses Tab until the item has the focus."""
     has_focus = lambda: any(part.has("focused") for part in window.walk(item))
     for _ in range(20):
         window.key("Tab")
@@ -171,14 +172,14 @@ def two_hundred_hosts(window):
     window.expect(holds="200 hosts · 3,200 cores")
     window.xdotool("mousemove", *map(str, window.place(window.expect("Cores of node005", "spin button"))))
     window.xdotool("click", "--repeat", "20", "5")
-    # The list has scrolled, so the pointer is now over another host.
+    # The list has scrolled, so the click selects the row of another host.
     window.xdotool("mousemove_relative", "--", "-300", "0", "click", "1")
     window.expect(name="Remove Host")
     selected = [window.name(item) for item in window.walk() if item.role == "list item" and item.has("selected")]
     assert len(selected) == 1 and selected != ["node005, Not checked"], selected
     window.expect(holds="200 hosts · 3,200 cores")
     window.expect(name="cluster.cfg")
-    # A few keys move the focus from the list to the details and back.
+    # The Tab key moves the focus from the row of the first host to the details of the host.
     window.key("Home")
     window.expect(name="node000", role="label")
     for name in ("Use node000", "Cores of node000", "Shared Settings"):
@@ -199,7 +200,7 @@ def several_together(window):
     window.key("shift+Down")
     window.expect(name="2 Hosts Selected")
     window.expect(holds="currently 2 to 3")
-    # The field shows 3, the value of one host. The Return key must set 3 for both hosts.
+    # The two hosts have 2 and 3 cores. The field shows 3, and entering 3 must change both hosts.
     spin = window.expect("Cores per Host", "spin button")
     focus(window, spin)
     window.key("ctrl+a")
@@ -212,7 +213,8 @@ def several_together(window):
     window.point("Use These Hosts", "check box")
     window.expect(holds="3 hosts · 1 core")
     window.expect(name="rem1, Off")
-    window.key("ctrl+z")  # Nothing was removed, so undo must change nothing.
+    # Ctrl+Z restores removed hosts. No host was removed, so it must change nothing.
+    window.key("ctrl+z")
     window.click("Save")
     window.expect(name="cluster.cfg")
     text = CONFIG.read_text()
@@ -238,7 +240,7 @@ def shared_and_own(window):
     text = CONFIG.read_text()
     assert "python = /opt/tools/python" in text.split("[host")[0], text
     assert "nice = 7" in text.split("[host localhost]")[1], text
-    # close the window while a field has the focus
+    # The story ends here, so the window is closed while this field has the focus.
     window.point("Nice Value", "text")
 
 
@@ -255,7 +257,8 @@ def cores_found(window):
 
 
 def of_ssh(home):
-    """Writes ssh's configuration and known_hosts. One of the host names in known_hosts is hashed."""
+    """Writes ssh's files config and known_hosts. One host name in known_hosts is stored as a
+    hash."""
     prepare(LOCAL)(home)
     ssh = pathlib.Path(home) / ".ssh"
     (ssh / "config").write_text("Host gpu1 gpu*\nHost localhost\n")
@@ -289,7 +292,7 @@ def wrong_file(window):
 @story(arguments=[str(CONFIG)], size=(400, 500), prepare=prepare(LOCAL))
 def narrow(window):
     window.resize(370, 490)
-    # The narrow window has icon buttons, so the test finds them by their accessible names.
+    # In a narrow window, the buttons show icons. The accessible name of the button is still "Save".
     window.expect("Save", "push button")
     window.wait(lambda: not window.find("Save", "label"), "the icons")
     window.expect(name="Not checked", role="label")
@@ -324,7 +327,7 @@ def unknown_keys(window):
     window.click("Accept 1 Key")
     window.expect(name="mm1, Ready")
     window.expect(name="mm2, Key refused")
-    # The name of the host may be stored as a hash.
+    # The line may contain a hash of the host's name, so only the key is compared.
     (line,) = known_hosts(window).splitlines()
     assert line.endswith(" " + host_key("mm1")), line
     window.expect(holds="1 failed")
@@ -332,7 +335,8 @@ def unknown_keys(window):
 
 @of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")])
 def python_for_several(window):
-    """Detects Python on the first host over ssh, and sets its path for all selected hosts."""
+    """The user selects two hosts. Mamuto searches for Python on the first host, and sets the found
+    path for both hosts."""
     window.point("mm1, Not checked", "list item")
     window.key("ctrl+a")
     window.point("Find Pythons on This Host")
@@ -397,8 +401,8 @@ def of_silence(home):
 
 @story(arguments=[str(CONFIG)], prepare=of_silence)
 def input_and_position_stay_during_a_check(window):
-    """A text that is being typed and the scroll position do not change during a check, even if the list is
-    sorted by problems."""
+    """Hosts fail during a check, and the list shows failed hosts first. Nevertheless, the text that
+    the user is typing and the scroll position do not change."""
     window.expect(holds="30 hosts · 30 cores")
     focus(window, window.expect("Hosts to Show", "combo box"))
     window.key("space", "Down", "Return")
@@ -450,7 +454,8 @@ def locked_key(window):
 
 @of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")], locked=True)
 def locked_key_by_mouse(window):
-    """Clicks Cancel and Unlock with the mouse. The dialog reports the answer only after it was closed."""
+    """The user clicks on Cancel, and in a second check on Unlock. The dialog sends the answer only
+    after it was closed."""
     window.click("Check All")
     window.expect(name="Passphrase Needed")
     window.click("Cancel")
@@ -482,7 +487,7 @@ def changed_by_another(window):
 # ---- file names without suffix ----
 
 def save_as(window, path):
-    """Opens the menu with F10, chooses “Save Cluster As…” by its key, and types the path."""
+    """Opens the menu with F10, selects “Save Cluster As…” with the keyboard, and types the path."""
     window.key("F10")
     window.expect("Save Cluster As…", "menu item")
     window.key("u")
@@ -513,8 +518,9 @@ def a_saved_cluster_gets_an_ending(window):
 
 @of_cluster(LOCAL)
 def no_other_cluster_is_replaced(window):
-    """The user types a name without suffix. The program adds the suffix, so it must check itself whether the
-    file exists."""
+    """The user types a file name without suffix. The file chooser does not ask whether to replace
+    the file, because the program adds the suffix afterwards. Therefore the program must refuse to
+    replace an existing file."""
     window.expect(holds="1 host ")
     other = FOLDER / "other.cfg"
     other.write_text("[parameters]\n")

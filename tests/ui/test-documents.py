@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Jobs and clusters as documents.
+"""Tests of opening, changing and restoring job files and cluster files.
 
-Documents are opened, replaced, undone, changed by other programs, and restored after a crash. Other files are
-rejected.
+Files are opened while others have unsaved changes. The user undoes the replacement of a function.
+Other programs change open files. Unsaved changes come back after a crash. Files that are neither
+jobs nor clusters are rejected.
 
     test-documents.py MAMUTO
 """
@@ -33,7 +34,7 @@ def write(window, name, text):
 
 
 def give_factor(window, value):
-    """Sets the value of the third argument, “factor”."""
+    """Sets the value of the function's third argument, which is named “factor”."""
     window.point("factor", "label")
     choose(window, "Source", "Down")
     window.enter('Value (e.g. 0.5, [1, 2, 3] or "text")', value)
@@ -50,8 +51,8 @@ def two_jobs(folder):
 
 
 def open_more(window, *names):
-    """Starts the program a second time, as from a terminal. The second process passes its files to the
-    running program."""
+    """Starts the program a second time with file names, as a user does in a terminal. The new
+    process passes the names to the running program and exits."""
     subprocess.run([window.program, *[os.path.join(window.folder, name) for name in names]], check=True,
                    timeout=30)
 
@@ -100,8 +101,7 @@ def another_cluster_loses_nothing_of_the_first(window):
 def another_function_can_be_undone(window):
     window.expect(holds="scaled(x")
     write(window, "second.py", "def second(u):\n    return u\n")
-    # The test clicks Undo before Python has read the file, because the notification with the button
-    # disappears after some seconds.
+    # The notification with the Undo button disappears soon, so the test clicks without waiting.
     open_more(window, "second.py")
     window.expect("The function of the job was changed")
     window.click("Undo")
@@ -116,7 +116,8 @@ def another_function_can_be_undone(window):
 
 @story(files=job_file)
 def files_changed_in_an_editor(window):
-    """The program reads changed files again when the window gets the focus."""
+    """Another program changes the function's file and an array's file. Mamuto reads both files
+    again when its window gets the focus."""
     window.xdotool("windowfocus", "--sync", window.geometry()[0])
     window.expect(holds="more.npz:b · 1,000 rows")
     window.expect(holds="scaled(x")
@@ -142,8 +143,7 @@ def a_job_changed_by_another_program(window):
     window.expect("The file was changed by another program")
     window.click("Reload")
     window.expect("a", "label")
-    # The notification with the Undo button may disappear before Python has read the function, so
-    # the test does not wait.
+    # The notification with the Undo button disappears soon, so the test clicks without waiting.
     window.click("Undo")
     window.expect("• a", "label")
     window.expect(holds="scaled(x")
@@ -155,7 +155,8 @@ def a_job_changed_by_another_program(window):
 
 
 def restart(window, how):
-    """Ends the program by the signal @how, or closes the window if @how is None. Starts the program again."""
+    """Ends the program and starts it again. @how is the signal that ends it, or None to quit with
+    Ctrl+Q."""
     old = window.process
     if how is None:
         window.key("ctrl+q")
@@ -176,7 +177,7 @@ def what_was_not_saved_comes_back(window):
     restart(window, signal.SIGKILL)
     window.expect("• a", "label")
     window.expect("3, the same value for every row")
-    # Job b has no unsaved changes. The stored draft of job a must not be applied to job b.
+    # Job b has no draft (unsaved changes in a file). It must be loaded without the draft of job a.
     open_more(window, "b.mamuto")
     window.expect("b", "label")
     window.wait(lambda: not os.path.exists(draft), "the end of the draft")
@@ -189,8 +190,7 @@ def what_was_not_saved_comes_back(window):
     restart(window, None)
     window.expect("• a", "label")
     window.expect("4, the same value for every row")
-    # SIGTERM, as at the end of a session, saves the last edits as drafts, including the text in a field that
-    # still has the focus
+    # At logout, the desktop sends SIGTERM. Mamuto must then save all unsaved changes as drafts.
     window.key("alt+2")
     window.expect("Cores of This Computer", "spin button").value = 7
     window.expect("• c.cfg", "label")

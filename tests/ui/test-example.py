@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A new user gets results with three clicks: Open the Example, Run, Show Results.
+"""A new user computes the example with three clicks: Open the Example, Run, Show Results.
 
-The results agree with numpy's. Animations are enabled here; they are disabled in other stories.
+The widgets' animations are enabled here, unlike in the other tests.
 
     test-example.py MAMUTO
 """
@@ -18,7 +18,7 @@ def example_opens(window):
     window.click("Open the Example")
     window.expect(holds="like(x, data)")
     window.expect(holds="1,500,000 × 3")
-    # the folder "part", in which the arrays are made, has been removed
+    # The example's arrays were made in the folder "part" and then moved out of it.
     made = os.listdir(os.path.join(os.environ["XDG_DATA_HOME"], "mamuto", "example"))
     assert "part" not in made and {"p.npy", "data.npy"} <= set(made), made
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The window in German.
+"""Tests of the window in German.
 
-Words of the window and of the library are translated. Numbers have the locale's format on the screen, but the C
-locale's format in files. The terminal program uses English.
+Texts of the window and of the library must be translated. Numbers in the window have a decimal
+comma, but numbers in files have a decimal point. The terminal program mamuto-cli must stay in
+English.
 
     test-german.py MAMUTO
 """
@@ -47,7 +48,8 @@ def example_in_german(window):
 
 
 def write_comparison(home):
-    """Writes a comparison to the file of the last comparison, which the window loads."""
+    """Writes the file in which the program stores the last comparison. The program reads this file
+    when it starts."""
     def series(*times):
         return [{"rows": 1000 * 10**i, "runs": 3, "median_s": time, "min_s": time, "max_s": time, "cores": 4,
                  "seconds": dict.fromkeys(KINDS, 0)} for i, time in enumerate(times)]
@@ -109,7 +111,8 @@ def write_value_job(folder):
 
 @story(language="de_DE", files=write_value_job)
 def files_stay_in_c(window):
-    """The job's file contains a value as JSON, with a decimal point. The window displays results with a comma."""
+    """The job file must contain the value 0.5 with a decimal point, but the window must show
+    results with a comma."""
     window.expect(holds="2.000 Zeilen")
     window.expect(holds="0.5, für jede Zeile derselbe Wert")
     window.key("ctrl+s")
@@ -123,8 +126,8 @@ def files_stay_in_c(window):
 
 @story(language="de_DE", files=write_value_job)
 def legend_has_its_lines(window):
-    """In a narrow window, the legend below the bar of shares needs several lines. The widgets below the
-    legend move down."""
+    """In a narrow window, the legend of the bar chart needs several lines. The widgets below it
+    must move down, so that they do not cover the legend."""
     window.expect(holds="2.000 Zeilen")
     window.click("Ausführen")
     window.expect("Ergebnisse zeigen", seconds=120)

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Comparisons with four real ssh hosts.
+"""Tests of the page Timings with four ssh hosts. The page compares how long a job takes in a plain
+loop, on this computer and on the hosts.
 
-One function is slow, so the hosts make it faster. The other function is too quick to be faster on hosts. The
-sentence, the charts and the file agree. tests/integration/with-hosts runs this file.
+In one test the function is slow, so that the hosts make it faster. In the other test it is too
+quick for that. The page's sentence and charts must agree with the measurements.
+tests/integration/with-hosts must run this file.
 
     test-hosts-compare.py MAMUTO [STORY...]
 """
@@ -26,7 +28,7 @@ HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
 
 
 def files(name, code, rows):
-    """Writes a cluster and a job. Returns their paths."""
+    """Writes a cluster file and a job file. Returns the paths of both."""
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
     np.save(os.path.join(folder, "x.npy"), np.arange(float(rows)))
@@ -43,7 +45,7 @@ def files(name, code, rows):
 
 
 def compare(window, rows):
-    """Runs a comparison with a time limit of 30 seconds. Returns the saved comparison."""
+    """Runs a comparison with a time limit of 30 seconds. Returns the content of the saved file."""
     window.expect(holds=rows + " rows")
     window.key("alt+5")
     window.choose("1 minute", "Home", "Down")
@@ -65,8 +67,9 @@ def by_name(found):
 
 
 def check(window, found):
-    """Checks properties that do not depend on timing: the sentence names the contenders that were fastest in
-    the measurements."""
+    """Checks that the saved comparison is consistent. The number of rows from which the cluster is
+    faster must agree with the measured times. The times themselves are not checked, because they
+    depend on the machine."""
     timed = by_name(found)
     assert set(timed) == {"loop", "local", "cluster", "cluster-cold"}, set(timed)
     warm = timed["cluster"]

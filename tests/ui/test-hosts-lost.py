@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs on four real ssh hosts.
+"""Tests of runs on four ssh hosts, with hosts that are left out or that crash.
 
-Each host reports its memory, processor load and output. A host is left out of the run and used again. A host
-dies during a run: the window shows a notice, and the results are complete. tests/integration/with-hosts runs
-this file.
+The window shows the memory, processor load and output of each host. The user excludes a host from
+the run and includes it again. A host crashes during a run, and the results must still be complete.
+tests/integration/with-hosts must run this file.
 
     test-hosts-lost.py MAMUTO
 """
@@ -21,7 +21,7 @@ import numpy as np
 from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
-# Number of rows per function; the story stops the run of "tell" early.
+# number of rows for each function; the tests stop the run of "tell" before its end
 ROWS = {"tell": 400000, "slow": 12000}
 HOME = os.environ["HOME"]
 HOSTS = os.environ["MAMUTO_TEST_HOSTS"]
@@ -32,7 +32,7 @@ import time
 def tell(x):
     time.sleep(0.05)
     if x % 50 == 0:
-        # on loopback all have this computer's name, and a home in a folder of their own
+        # hosts on loopback have the same name, but different home folders
         home = [part for part in os.environ["HOME"].split("/") if part in ("mm1", "mm2", "mm3", "mm4")]
         print("row", int(x), "on", home[0] if home else os.uname().nodename)
     return x
@@ -63,7 +63,7 @@ def control(*words):
 
 
 def column(window, host, pattern):
-    """Returns the text that matches the pattern in the list row of the host."""
+    """Returns the first text in the host's list row that matches the pattern, or None."""
     row = window.find(holds=host + ", ", role="list item")
     texts = [window.name(item) for item in window.walk(row)] if row else []
     return next((text for text in texts if re.fullmatch(pattern, text)), None)
@@ -97,7 +97,7 @@ def hosts_report_their_status(window):
     window.expect("Show Results")
 
 
-# This story must be the last one, because the killed host does not come back.
+# This story must be the last one of the file, because it ends the host mm3 for good.
 @story(arguments=files("slow"), environment={"HOME": HOME})
 def one_of_four_is_lost(window):
     window.expect(holds="12,000 rows")

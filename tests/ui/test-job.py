@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The job page.
+"""Tests of the job page, on which the user selects a function and its arguments.
 
-Inputs are files from the command line, arrays of different lengths, and values. The job is saved. Run moves the
-focus to missing input.
-The terminal program runs the same job.
+Arguments are files from the command line, arrays of different lengths, and values. The job is
+saved. If an argument is missing, Run moves the focus to its field. The terminal program must run
+the same job.
 
     test-job.py MAMUTO
 """
@@ -54,7 +54,8 @@ def a_value_is_corrected(window):
 
 
 def nameless_array(folder):
-    """Writes a job whose argument is a file with two arrays. The job does not say which array to use."""
+    """Writes a job file. Its argument is a file with two arrays, and the job does not say which
+    array to use."""
     make(folder)
     os.mkdir(os.path.join(folder, "jobs"))
     path = os.path.join(folder, "jobs", "i8.mamuto")
@@ -65,8 +66,9 @@ def nameless_array(folder):
 
 @story(files=nameless_array)
 def one_of_several_arrays_is_chosen(window):
-    """At first no array is selected, so that the user can select the first array. Opening the short list must
-    not print a warning on stderr."""
+    """The list of arrays has no selected item at first. Otherwise selecting its first item would
+    change nothing, and the program would not notice the choice. Opening the list must not make GTK
+    print a warning."""
     window.expect(holds="choose one")
     window.expect("x", "label")
     window.expect(os.path.join(window.folder, "model.py"), "label")
@@ -144,7 +146,8 @@ def tab_walks_over_the_page(window):
 
 @story(files=lambda folder: job_file(folder, "t.csv"))
 def what_is_typed_is_saved(window):
-    """The saved job includes the text in a field that still has the focus."""
+    """Saving a job must include a text that the user has just typed, although its field still has
+    the focus."""
     window.expect(holds="t.csv · 1,000 × 2")
     window.point("y", "label")
     window.enter("Columns (e.g. x or x,y; empty for all)", "v")
@@ -168,8 +171,9 @@ def typing_goes_on_after_saving(window):
 
 @story(files=job_file)
 def no_other_job_is_replaced(window):
-    """The user types a name without suffix. The program adds the suffix, so it must check itself whether the
-    file exists."""
+    """The user types a file name without suffix. The file chooser does not ask whether to replace
+    the file, because the program adds the suffix afterwards. Therefore the program must refuse to
+    replace an existing file."""
     window.expect(holds="more.npz:b")
     other = os.path.join(window.folder, "other.mamuto")
     with open(other, "w", encoding="utf-8") as file:
@@ -185,13 +189,13 @@ def no_other_job_is_replaced(window):
 # ---- the same job in the terminal program ----
 
 def to_chooser(window, path):
-    """Types a path into the file chooser. A slash starts an absolute path."""
+    """Types an absolute path into the file chooser and waits until the chooser has closed."""
     window.expect("Cancel", "push button")
     window.key("ctrl+a")
     window.type(path)
     window.key("Return")
     window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
-    # No window manager is running, so the test gives the focus back to the window.
+    # No window manager gives the focus back to the window after the dialog has closed.
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -280,7 +284,7 @@ def the_command_that_is_copied_gives_the_same(window):
     os.remove(output)
     window.key("alt+1")
     window.click("Copy Command")
-    # The notification may cover a part of the field.
+    # The notification may cover the field, so focus() clicks until the field has the focus.
     window.expect(holds="Command copied")
     window.focus("Go to row")
     window.key("ctrl+a", "ctrl+v")

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The progress of a run.
+"""Tests of the progress page, which shows a run.
 
-Some runs finish; other runs are stopped and their results are saved. The number of cores is changed during a run.
-The log and the failed rows are shown.
+Some runs end by themselves. Others are stopped, and their partial results are saved. The user
+excludes a host during a run. The page shows the printed text and the failed rows.
 
     test-progress.py MAMUTO
 """
@@ -22,7 +22,7 @@ from story import story
 
 FOLDER = tempfile.mkdtemp(prefix="mamuto-jobs-")
 OWNER = os.getpid()
-ROWS = 400000  # more rows than can be computed during a story
+ROWS = 400000  # so many rows that no run ends before the test stops it
 CODE = """
 import time
 
@@ -62,7 +62,8 @@ def talkative(x):
 
 
 def job(function, n):
-    """Writes a job that calls the function for 0, 1, … n - 1 and continues after failed rows. Returns its path."""
+    """Writes a job file that calls the function for the numbers 0 to n - 1. A row that fails does
+    not stop the run. Returns the path of the file."""
     os.makedirs(FOLDER, exist_ok=True)
     path = os.path.join(FOLDER, function + ".mamuto")
     np.save(os.path.join(FOLDER, function + ".npy"), np.arange(float(n)))
@@ -78,7 +79,8 @@ SILENT = silent.Hosts(30)
 
 
 def with_silent_hosts(path):
-    """Writes a cluster of the silent hosts and this computer. Returns the paths of the cluster and of the job."""
+    """Writes a cluster file with this computer and all silent hosts. Returns its path and @path,
+    the path of a job."""
     cluster = os.path.join(FOLDER, "silent.cfg")
     with open(cluster, "w", encoding="utf-8") as file:
         file.write("[parameters]\nhosts = {%s}\n" % ", ".join('"%s": 1' % name for name in ["localhost", *SILENT.names]))
@@ -92,7 +94,8 @@ def tidy():
 
 
 def open_tab(window, title):
-    """Opens the tab whose title contains @title. The titles of tabs end with numbers that may change."""
+    """Opens the tab whose title contains @title. The title may also contain a number, as in “Failed
+    15”."""
     x, y = window.place(window.expect(holds=title, role="page tab"))
     window.xdotool("mousemove", str(x), str(y), "click", "1")
 
@@ -104,7 +107,7 @@ def run(window):
 
 
 def rows_done(window):
-    """Returns 412000 for the text "412,000 of 1,000,000 rows"."""
+    """Returns the number of finished rows: 412000 if the page shows "412,000 of 1,000,000 rows"."""
     label = window.find(holds=" rows", role="label")
     words = window.name(label).split() if label else []
     return int(words[0].replace(",", "")) if len(words) == 4 and words[1] == "of" else 0
@@ -113,7 +116,7 @@ def rows_done(window):
 def save_as(window, path):
     window.choose_file(path)
     window.expect(holds="Saved as ")
-    # No window manager is running, so the test gives the focus back to the window.
+    # No window manager gives the focus back to the window after the dialog has closed.
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -150,7 +153,8 @@ def stop_and_save(window):
 
 @story(arguments=[job("sleepy", 4)])
 def stopped_before_any_row(window):
-    """The window shows that no row was computed, and offers neither to save nor to show results."""
+    """The user stops a run before any row was computed. The page says so, and offers neither saving
+    nor showing results."""
     run(window)
     window.expect(holds="This Computer, Computing", role="list item")
     window.click("Stop")
@@ -174,7 +178,7 @@ def cores_during_a_run(window):
 
 @story(arguments=with_silent_hosts(job("slow", ROWS)), prepare=SILENT.prepare)
 def hosts_stay_where_they_are_looked_at(window):
-    """Hosts keep their positions in the list when they fail."""
+    """The list of hosts must not scroll or change its order when hosts fail."""
     run(window)
     window.expect("This Computer, Computing", role="list item")
     silent.scroll_to(window, "s25, Connecting")
@@ -184,7 +188,7 @@ def hosts_stay_where_they_are_looked_at(window):
     window.expect("s20, Failed", role="list item")
     window.expect("s19, Failed", role="list item")
     window.wait(lambda: rows_done(window) > done, "more rows")
-    # A notice above the list may have moved the list by a few pixels.
+    # A notice may have appeared above the list. It may move the list by a few pixels.
     now = silent.place_in_list(window, "s20, Failed")
     assert now is not None and abs(now - place) < 5, "the list has moved"
     window.click("Stop")
@@ -198,7 +202,7 @@ def log_and_failed_rows(window):
     window.expect("Show Results", seconds=60)
     window.expect(holds=" · 15 failed")
     window.point("Log 100", "page tab")
-    window.expect(holds="at row ", role="list item")  # the last output of each process
+    window.expect(holds="at row ", role="list item")
     window.point("Find in Log")
     window.type("ROW 4200")
     window.expect("1 line")
@@ -217,7 +221,8 @@ def log_and_failed_rows(window):
 
 
 def export_failed(window):
-    """Exports the failed rows as a table, and checks the rows and causes in the table."""
+    """Exports the failed rows as a CSV table. Checks the row numbers and error messages in the
+    table."""
     window.click("Export…")
     path = os.path.join(window.folder, "failed.csv")
     save_as(window, path)
@@ -230,7 +235,8 @@ def export_failed(window):
 
 @story(arguments=[job("failing", ROWS)])
 def failed_rows_while_it_runs(window):
-    """Failed rows are listed by cause during the run. The displayed row stays displayed when more rows fail."""
+    """During a run, the failed rows are grouped by their error. The selected row must stay selected
+    when more rows fail."""
     run(window)
     window.wait(lambda: rows_done(window) > 0, "a row")
     open_tab(window, "Failed")
@@ -252,8 +258,8 @@ def read_lines(path):
 
 @story(arguments=[job("quick", 2000)])
 def notified_without_the_focus(window):
-    """A run that ends sends a notification if another window has the focus. If Mamuto's window has the focus,
-    the run sends none."""
+    """At the end of a run, Mamuto sends a desktop notification if another window has the focus. If
+    its own window has the focus, Mamuto sends no notification."""
     path = os.path.join(window.folder, "notifications")
     window.spawn([sys.executable, "-B", os.path.join(os.path.dirname(__file__), "notifications.py"), path])
     window.wait(lambda: os.path.exists(path) and read_lines(path) == ["ready"], "the place for notifications")
@@ -272,7 +278,7 @@ def notified_without_the_focus(window):
 
 @story(arguments=[job("empty", 0)])
 def no_rows_at_all(window):
-    """A job without rows: the run ends before the list of hosts is laid out."""
+    """A run of a job without rows ends so early that GTK has not yet laid out the list of hosts."""
     window.expect(holds="0 rows · float64")
     window.click("Run")
     window.expect("0 of 0 rows")
@@ -298,7 +304,8 @@ def closing_during_a_run(window):
 
 @story(arguments=[job("brief", 3000)])
 def timeline_by_keys(window):
-    """Arrow keys move from span to span and from lane to lane, and show the span's description; + and − zoom."""
+    """In the timeline, Left and Right select the previous or next bar of a row. Up and Down select
+    another row. The description of the selected bar is shown. The + key zooms in."""
     run(window)
     window.expect("Show Results", seconds=60)
     open_tab(window, "Timeline")

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The results of runs.
+"""Tests of the results page, and of saving results.
 
-Results agree with numpy's. Some rows fail. The window asks about unsaved results. A table of 10 million rows is
-scrolled from end to end. Memory use stays constant over many runs.
+The results must agree with numpy's. Some rows fail. The window asks before it discards unsaved
+results. The table of results is scrolled through 10 million rows. Memory use must not grow from run
+to run.
 
     test-results.py MAMUTO [STORY...]
 """
@@ -27,7 +28,8 @@ atexit.register(shutil.rmtree, FOLDER, True)
 
 
 def focus(window):
-    """Gives the window the focus after a dialog has closed, because no window manager does it."""
+    """Gives the window the focus after a dialog has closed. Usually a window manager does this, but
+    none is running."""
     window.xdotool("windowfocus", window.geometry()[0])
 
 
@@ -70,7 +72,8 @@ def example_is_numpys(window):
 
 
 def make_job(name, rows, options="", body="return x + 0.5"):
-    """Writes a job over the rows 0, 1, … Returns its path."""
+    """Writes a job file that calls the function with the numbers 0 to rows - 1. Returns the path of
+    the file."""
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
     with open(os.path.join(folder, "f.py"), "w", encoding="utf-8") as file:
@@ -110,7 +113,8 @@ NOWHERE = make_job("nowhere", 1, "output = not <b>here</b> & there/out.npy\n")
 
 @story(arguments=[NOWHERE])
 def an_error_is_shown_as_it_is(window):
-    """Error messages are shown literally, even if they contain markup."""
+    """The error message contains the markup <b>. It must appear as text, and must not make the text
+    bold."""
     window.expect(holds="x.npy")
     window.click("Run")
     window.expect(holds="not <b>here</b> & there")
@@ -124,7 +128,7 @@ def what_cannot_be_saved_is_not_lost(window):
     run_to_results(window)
     window.expect(holds="2,000 rows · float64 · in memory")
     window.click("Save As…")
-    window.choose_file("/proc/saved.npy")  # files in /proc are not writable, even for root
+    window.choose_file("/proc/saved.npy")  # not even root can create files in /proc
     window.expect("The Results Could Not Be Saved")
     window.expect(holds="/proc/saved.npy")
     window.key("Return")
@@ -140,8 +144,7 @@ def what_cannot_be_saved_is_not_lost(window):
 
 
 KINDS = {
-    # Per job: the body of the function, lines that the summary must contain, and lines that it must not
-    # contain.
+    # name of the job: function body, lines that the summary must show, lines that it must not show
     "texts": ("return 'row %d' % x", ["Count: 1,000"], ["Mean"]),
     "complexes": ("return complex(x, -x)", ["Count: 1,000"], ["Mean"]),
     "truths": ("return bool(x % 4 == 0)", ["Mean: 0.25", "Minimum: 0", "Maximum: 1"], []),
@@ -152,7 +155,7 @@ KINDS = {
 }
 
 
-# The function deletes the folder of the output file during the run.
+# The function of this job deletes the folder of the output file during the run.
 THERE = os.path.join(FOLDER, "gone", "there")
 GONE = make_job("gone", 1000, "output = there/out.csv\n", "return __import__('shutil').rmtree('%s', True) or x" % THERE)
 os.mkdir(THERE)
@@ -229,8 +232,9 @@ def errors_call_this_computer_so(window):
 
 @story(arguments=[make_job("fixed", 1000)])
 def nothing_is_asked_for_a_run_that_cannot_begin(window):
-    """The input is removed after a run. The window asks for the missing input, and does not ask about the
-    unsaved results."""
+    """After a run, the user removes the argument and clicks on Run. The window must ask for the
+    missing argument. It must not ask whether to discard the unsaved results, because no run can
+    begin."""
     window.expect(holds="1,000 rows")
     run_to_results(window)
     window.expect(holds="1,000 rows · float64 · in memory")
@@ -238,7 +242,7 @@ def nothing_is_asked_for_a_run_that_cannot_begin(window):
     window.point("x", "label")
     places = []
 
-    def still():  # the button moves while the argument unfolds
+    def still():  # the button moves while the settings of the argument open with an animation
         places.append(window.place(window.find("Clear Value", "label")))
         return len(places) > 5 and len(set(places[-5:])) == 1
     window.wait(still, "the argument to be unfolded")
@@ -250,8 +254,7 @@ def nothing_is_asked_for_a_run_that_cannot_begin(window):
     assert not window.find("Discard the Results?"), window.tree()
 
 
-# A pipe holds little data, so a file that is saved to a pipe is not finished until the story reads from the
-# pipe.
+# The job's output file is a pipe. Saving blocks until the test reads from the pipe.
 PIPED = make_job("piped", 200_000, "output = pipe.csv\n")
 PIPE = os.path.join(os.path.dirname(PIPED), "pipe.csv")
 
@@ -270,7 +273,8 @@ def check_saved(window, saved):
 
 @story(arguments=[PIPED], prepare=make_pipe)
 def closing_waits_for_the_save(window):
-    """Closing the window twice does not interrupt saving. The saved file is complete."""
+    """The user tries twice to close the window during saving. The window waits until the file is
+    complete."""
     window.expect(holds="200,000 rows")
     run_to_results(window)
     window.expect("Saving…")
@@ -310,22 +314,25 @@ def the_end_of_the_session_leaves_no_half_of_a_file(window):
 
 
 def measure(pid):
-    """Returns the memory in megabytes, the number of open files and the number of threads of a process."""
+    """Returns three numbers about a process: its memory in megabytes, its open files, and its
+    threads."""
     with open("/proc/%d/status" % pid, encoding="ascii") as file:
         fields = dict(line.split(":", 1) for line in file)
     return (int(fields["VmRSS"].split()[0]) / 1024, len(os.listdir("/proc/%d/fd" % pid)), int(fields["Threads"]))
 
 
-# AddressSanitizer keeps freed memory in a quarantine until a size limit is reached. The limit is
-# lowered, so that the first runs reach it and the measured memory stays constant.
+# AddressSanitizer keeps up to 16 MB of freed memory, which the first runs already use up.
 FLAT = {"ASAN_OPTIONS": "quarantine_size_mb=16:" + os.environ.get("ASAN_OPTIONS", "")}
 
 
 @story(arguments=[SMALL], environment=FLAT)
 def memory_stays_flat(window):
-    """Fails if runs leak memory, open files or threads. The two maxima that are compared are 14 runs
-    apart if the numbers grow steadily. In 14 runs, leaked arrays of 1.6 MB take 22 MB, and one leaked
-    file or thread per run adds 14. Without leaks, the numbers vary by less than the limits."""
+    """Fails if each run leaks some memory, an open file or a thread.
+
+    Memory, files and threads are counted after each of 20 runs. The maximum of runs 18 to 20 must
+    not be much larger than the maximum of runs 4 to 6. The limits are 16 MB, 6 files and 6 threads.
+    A leak in each run would exceed them: in 14 runs, a leaked array of 1.6 MB per run adds 22 MB,
+    and a leaked file per run adds 14 files."""
     window.expect(holds="200,000 rows")
     used = []
     for number in range(20):

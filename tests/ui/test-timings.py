@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The timings page.
+"""Tests of the page Timings, which compares how long a job takes in a plain loop, on this computer
+and on the cluster.
 
-Comparisons are measured within a time limit, stopped, kept, exported, and shown at the next start. Obstacles to a
-comparison are shown. Runs are kept, compared, exported, deleted and restored.
+A comparison is limited in time, stopped, exported, and shown again at the next start of the
+program. If a comparison is not possible, the page says why. The page also lists earlier runs, which
+the user compares, exports, deletes and restores.
 
     test-timings.py MAMUTO [STORY...]
 """
@@ -62,7 +64,7 @@ def begin(window):
 
 
 def wait_for_some(window):
-    """Waits until the comparison has at least two measurements."""
+    """Waits until the running comparison has made at least two measurements."""
     def made():
         label = window.find(holds=" measurements", role="label")
         return label and int(window.name(label).split(" ", 1)[0]) >= 2
@@ -70,7 +72,8 @@ def wait_for_some(window):
 
 
 def open_menu(window, button):
-    """Clicks again until the menu opens, because a window ignores clicks while its dialog is closing."""
+    """Clicks on the menu button until the menu opens. The first click has no effect while a dialog
+    is still closing."""
     for _ in range(5):
         window.point(button)
         try:
@@ -82,11 +85,12 @@ def open_menu(window, button):
 
 
 def export(window, button, item, name, saved=None):
-    """Exports with the keyboard: selects the menu item number @item and types @name into the file chooser.
-    @saved: the file's name if the program adds a suffix. Returns the file's path."""
+    """Selects the item number @item (from 1) of an export menu with the keyboard, and types @name
+    into the file chooser. @saved is the name of the resulting file if it differs from @name.
+    Returns the path of the file."""
     path = os.path.join(window.folder, saved or name)
     open_menu(window, button)
-    # The first item of the menu has the focus already.
+    # An open menu has the focus on its first item, so item n needs n - 1 presses of Down.
     window.key(*["Down"] * (item - 1), "Return")
     window.choose_file(os.path.join(window.folder, name))
     window.wait(lambda: os.path.exists(path), saved or name)
@@ -95,7 +99,7 @@ def export(window, button, item, name, saved=None):
 
 
 def check_svg(path):
-    """The file must contain vector paths and no pixel images."""
+    """Fails unless the SVG file contains paths and no pixel images."""
     kinds = {element.tag.rsplit("}")[-1] for element in xml.etree.ElementTree.parse(path).iter()}
     assert "path" in kinds and "image" not in kinds, kinds
 
@@ -152,7 +156,8 @@ def closing_ends_and_keeps_it(window):
     assert children, "nobody is measured"
     window.key("ctrl+w")
     assert window.process.wait(30) == 0
-    window.app = None  # the program has ended; window.wait() must not check it
+    # tells wait() that the program has ended, because wait() would otherwise fail
+    window.app = None
     window.wait(lambda: not [pid for pid in children if os.path.exists("/proc/%d" % pid)],
                 "the end of what was started")
     assert read_last()["notes"] == ["It was stopped before everything was measured."]
@@ -213,8 +218,9 @@ def measured(rows, median, core_seconds):
 
 
 def keep_comparison(home):
-    """Writes a comparison to the file of the last comparison. In this comparison the cluster is faster from
-    about 17,000 rows on."""
+    """Writes the file in which the program stores the last comparison. According to the written
+    measurements, the cluster is faster than a plain loop and than this computer from about 17,000
+    rows on."""
     os.makedirs(os.path.join(home, "data/mamuto"))
     sizes = (1000, 10000, 100000, 1000000)
     contenders = [
@@ -233,12 +239,13 @@ def keep_comparison(home):
 def the_last_comparison_is_shown_again(window):
     window.expect(holds="20,000 rows")
     window.key("alt+5")
-    window.xdotool("mousemove", "5", "5")  # The pointer must not be over the chart.
+    # The chart would highlight the point below the pointer.
+    window.xdotool("mousemove", "5", "5")
     window.expect("likelihood · 2026-11-20 12:00 · model.py:like · 3 hosts · 12 cores")
     summary = window.expect(holds="For 1,000 rows", role="label")
     chart = window.expect("Time by number of rows", role="image")
     window.wait(lambda: chart.description == window.name(summary), "the summary")
-    # Right moves the highlighted point along a line; Down moves it to the next line
+    # Right highlights the next point of a line in the chart. Down changes to the next line.
     window.point("Time by number of rows", "image")
     window.xdotool("mousemove", "5", "5")
     window.key("Right", "Right")
@@ -254,7 +261,8 @@ def the_last_comparison_is_shown_again(window):
     window.point("Table")
     window.expect("Measurements")
     window.expect("1,000,000")
-    window.expect("11.08×")  # The speed-up is 4 s ÷ 361 ms.
+    # the speed-up for 1,000,000 rows is 4 s (plain loop) / 361 ms (cluster)
+    window.expect("11.08×")
     assert not window.unnamed(), window.unnamed()
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The window around the pages: sizes, keys, windows of the menu, and files dropped on the window.
+"""Tests of the main window apart from its pages: window sizes, keyboard shortcuts, dialogs that the
+menu opens, and files that are dropped on the window.
 
     test-window.py MAMUTO [STORY...]
 """
@@ -24,7 +25,8 @@ def open_example(window):
 
 @story(size=(1200, 860))
 def every_page_in_every_size(window):
-    """GTK prints problems of the layout on stderr. Any output on stderr makes the story fail."""
+    """Shows every page in every size. GTK prints layout problems on stderr, and any output on
+    stderr makes a story fail."""
     open_example(window)
     for number in range(1, len(PAGES) + 1):
         window.key("alt+%d" % number)
@@ -47,7 +49,8 @@ def pages_by_keyboard(window):
 
 
 def of_title(window, title):
-    """Waits for a window with that title. Returns the title's object."""
+    """Waits until a window with that title is open. Returns the window or the label that contains
+    the title."""
     return window.wait(lambda: window.find(title, role="frame") or window.find(title, role="label"), title)
 
 
@@ -96,7 +99,8 @@ def a_cluster_and_a_job_lose_nothing(window):
 # ---- dropped files ----
 
 def make_files(folder):
-    """Writes a function of two arguments and an array for each argument. The program opens the function only."""
+    """Writes a function with two arguments, and an array file for each argument. Returns only the
+    path of the function, so that the arguments are still unset."""
     with open(os.path.join(folder, "model.py"), "w", encoding="utf-8") as file:
         file.write("def add(x, y):\n    return x + y\n")
     for name in ("a", "b"):
@@ -105,8 +109,8 @@ def make_files(folder):
 
 
 def drop(window, target, happened, *names):
-    """Drags files from another program's window to the middle of @target. Repeats this until @happened
-    returns true."""
+    """Drags the named files from another program's window to the middle of @target, until
+    @happened() returns true."""
     program = os.path.join(os.path.dirname(os.path.dirname(window.program)), "tests", "ui", "drag-source")
     window.spawn([program, *(os.path.join(window.folder, name) for name in names)])
     number = window.wait(lambda: subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "drag-source"],
@@ -134,8 +138,9 @@ def a_file_dropped_on_an_argument(window):
 
 @story(files=make_files)
 def types_of_files_are_read_once(window):
-    """Reading the MIME caches twice would make GLib free the first copy while it is in use. This crashed the
-    file chooser."""
+    """GLib maps its files mime.cache, which list the known file types, into memory. If it read them
+    twice, it would free the first copy while the file chooser uses it. This has crashed the file
+    chooser."""
     def count():
         with open("/proc/%d/maps" % window.process.pid, encoding="utf-8") as maps:
             return sum("mime.cache" in line for line in maps)

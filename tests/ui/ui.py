@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A window of Mamuto in Xvfb. AT-SPI finds its objects; xdotool simulates the mouse and the keyboard.
+"""Runs Mamuto's window on the virtual X server Xvfb, and acts as its user. The accessibility bus
+AT-SPI finds the window's objects (such as buttons). The program xdotool simulates the mouse and the
+keyboard.
 
     with Window(program, folder) as window:
         window.click("Open the Example")
         window.wait(lambda: window.find(role="label", name="likelihood"))
 
-Each window has its own display, session bus, settings and home folder. At the end, any output of the program on
-stderr is an error.
+Each window has its own display, session bus, settings and home folder. If the program has printed a
+text on stderr, the test fails at the end.
 """
 
 import ctypes
@@ -32,15 +34,12 @@ window.present()
 GLib.MainLoop().run()
 """
 
-# Leaks in libraries. LeakSanitizer reports them with incomplete stacks, so tests/tools/lsan.supp cannot match
-# them.
+# Memory leaks in libraries. The file tests/tools/lsan.supp cannot suppress their reports.
 KNOWN_LEAKS = (
-    # GLib's table of quarks, leaked whenever it grows. A block with the same incomplete stack also contains up to
-    # three paths: file names that GTK 4.8's file chooser leaks, and the path of a mount that GIO leaks if mounts
-    # change while the file chooser is open (the tests of hosts mount file systems).
+    # GLib's table of strings, and up to three file names that leak with the same call stack
     r"Direct leak of 16(3[89]|4\d)\d byte\(s\) in [1-4] object\(s\) allocated from:\n"
     r".* in __interceptor_malloc .*\n.* in g_malloc ",
-    # libcloudproviders, used by the file chooser's sidebar: two folder names
+    # libcloudproviders leaks two folder names when the file chooser is open
     r"Direct leak of 256 byte\(s\) in 2 object\(s\) allocated from:\n.* in __interceptor_realloc .*\n.* in g_realloc ",
 )
 
@@ -53,15 +52,15 @@ def die_with_parent():
 
 
 class Failure(Exception):
-    """A condition that the story expects did not become true in time."""
+    """An expected condition did not become true in time."""
 
 
 def make_locale(folder, name):
-    """Builds the locale @name ("de_DE"), because a minimal system has no locales. Returns the environment
-    variables that select the locale."""
+    """Compiles the locale @name (such as "de_DE") into the folder, because small systems have no
+    locales. Returns the environment variables that select this locale."""
     path = os.path.join(str(folder), "locales")
     os.makedirs(path, exist_ok=True)
-    # localedef exits with status 1 after warnings about the locale's own definition
+    # localedef fails even if it only warns about the locale, so its exit status is ignored.
     subprocess.run(["localedef", "-c", "-i", name, "-f", "UTF-8", os.path.join(path, name + ".UTF-8")], check=False,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if not os.path.isdir(os.path.join(path, name + ".UTF-8")):
@@ -78,10 +77,10 @@ class Window:
         self.arguments = list(arguments)
         self.environment = dict(environment or {})
         self.dark = dark
-        # Function that is called with the home folder before the program starts.
+        # function that is called with the path of the home folder before the program starts
         self.prepare = prepare
         self.language = language  # name of a locale, such as "de_DE"
-        # Without animations, widgets are at their final position when they are clicked.
+        # Animations are off by default, because a widget that moves is hard to click on.
         self.animated = animated
         self.processes = []
         self.app = None
@@ -125,11 +124,10 @@ class Window:
             "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_A11Y": "atspi", "LIBGL_ALWAYS_SOFTWARE": "1",
             "GSETTINGS_BACKEND": "memory", "ADW_DISABLE_PORTAL": "1",
             "NO_AT_BRIDGE": "0",
-            # GL is not used, and loading Mesa's driver leaks memory
+            # GTK must not load the OpenGL driver, because the driver leaks memory
             "GDK_DEBUG": "gl-disable",
         })
-        # The variable G_DEBUG can make critical messages of GLib fatal. It is removed from this
-        # Python process, because AT-SPI's library prints such messages here.
+        # AT-SPI's library prints critical messages, which G_DEBUG could make fatal for this test.
         os.environ.pop("G_DEBUG", None)
         os.environ.pop("WAYLAND_DISPLAY", None)
         if self.dark:
@@ -141,7 +139,8 @@ class Window:
         os.environ.update(self.environment)
 
     def write_settings(self, home):
-        """Sets the usual font of desktops. Without a desktop, GTK uses a different font."""
+        """Creates the folders of the home folder and GTK's settings. The settings select the font
+        of most desktops."""
         for name in ("config/gtk-4.0", "data", "state", "cache"):
             os.makedirs(os.path.join(home, name), exist_ok=True)
         os.makedirs(os.path.join(home, "run"), mode=0o700, exist_ok=True)
@@ -154,8 +153,7 @@ class Window:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
 
     def start_program(self):
-        # Starts the registry before the program, and passes its address to the program. If the program looked
-        # the address up itself on a busy machine, it could time out and never appear on AT-SPI's bus.
+        # On a busy machine, the program would not find the registry in time, so it starts first.
         address = self.start_registry()
         self.stderr_path = os.path.join(self.folder, "stderr")
         with open(self.stderr_path, "wb") as stderr:
@@ -164,19 +162,20 @@ class Window:
         self.app = self.wait(lambda: find_program(self.accessibility, "mamuto"), "the window")
 
     def start_registry(self):
-        """Waits until AT-SPI's registry replies. Returns the address of the registry's bus."""
+        """Starts AT-SPI's registry and waits until it replies. Returns the address of the
+        registry's bus."""
         bus = connect(os.environ["DBUS_SESSION_BUS_ADDRESS"])
         address = bus.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
         bus.close_sync(None)
         self.accessibility = connect(address)
-        # an empty list of programs is a reply, too
+        # the registry may reply with an empty list
         self.wait(lambda: list_programs(self.accessibility) is not None, "AT-SPI's registry")
         return address
 
     def spawn(self, command, **options):
-        """Starts a process that ends when this process ends for any reason. The process does not inherit this
-        process's output."""
+        """Starts a process that the kernel ends when this process ends. By default, the process
+        reads and writes /dev/null."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
                    **options}
         process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent, **options)
@@ -184,8 +183,8 @@ class Window:
         return process
 
     def end_all(self):
-        """Ends all started processes, beginning with the program. Returns the program's stderr
-        output."""
+        """Ends all started processes, the most recent process first. Returns what the program
+        printed on stderr, without the known leaks."""
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -216,14 +215,14 @@ class Window:
     # ---- finding ----
 
     def wait(self, condition, what="it", seconds=DEADLINE):
-        """Waits until @condition returns a true value, and returns this value. Checks take at most half of
-        the time, because the program needs processor time to reply on a loaded machine."""
+        """Waits until condition() returns a true value, and returns this value. Sleeps as long as
+        each call takes, so that the program has time to reply even on a busy machine."""
         end = time.monotonic() + seconds
         while True:
             began = time.monotonic()
             try:
                 found = condition()
-            except Exception as error:  # The object was removed during the search.
+            except Exception as error:  # An object may be removed while condition() reads it.
                 found, last = None, error
             else:
                 last = None
@@ -237,8 +236,8 @@ class Window:
             time.sleep(min(max(0.02, time.monotonic() - began), 0.5))
 
     def walk(self, start=None):
-        """Yields all visible objects, parents first. GTK reports hidden objects as not visible. Objects that
-        were never laid out have no size."""
+        """Yields all visible objects, each object before its children. Some of these objects may
+        have no size, because GTK has not yet laid them out."""
         found = self.app.look()
         stack = [found.get(start.path if start else ROOT)]
         while stack:
@@ -248,18 +247,19 @@ class Window:
                 stack.extend(reversed(item.children))
 
     def name(self, item):
-        """Returns the name as it is displayed. GTK 4.8 reports a button's label, including its mnemonic, in
-        front of the button's accessible name."""
+        """Returns the object's name as the user sees it. If a button has a label, GTK 4.8 reports
+        its name twice, first with the "_" that marks its shortcut key."""
         words = item.name or ""
         for said in (words, words.replace("_", "", 1)):
             half = said[:len(said) // 2]
             if half and said == half + " " + half:
                 return half
-        # The text of a label can contain "_". In other names, "_" marks the mnemonic key.
+        # In the name of a button, "_" marks the shortcut key. In a label, it is a normal letter.
         return words if item.role in ("label", "list item", "text") else words.replace("_", "", 1)
 
     def is_part(self, item):
-        """Whether the item is a part of a combo box. Such items have no name of their own."""
+        """Returns whether the object is inside a combo box. Such objects need no name of their
+        own."""
         for _ in range(6):
             item = item.parent
             if item is None or item.role == "combo box":
@@ -267,7 +267,8 @@ class Window:
         return False
 
     def unnamed(self):
-        """Returns the focusable objects without a name. GTK uses the name of the class if an object has no name."""
+        """Returns the objects that the Tab key can reach but that have no name. For an object
+        without a name, GTK reports the name of its class."""
         found = []
         for item in self.walk():
             if (item.has("focusable") and self.in_sight(item) and not self.is_part(item)
@@ -281,7 +282,8 @@ class Window:
         return item.role == "frame" or item.extents()[2] > 0
 
     def find(self, name=None, role=None, holds=None, start=None):
-        """Returns the first visible object with that role whose name is @name or contains @holds."""
+        """Returns the first visible object that has the given role, the name @name and the text
+        @holds in its name. Arguments that are None are ignored."""
         for item in self.walk(start):
             if role and item.role != role:
                 continue
@@ -297,7 +299,7 @@ class Window:
         return self.wait(lambda: self.find(name, role, holds), "“%s”" % (name or holds or role), seconds)
 
     def tree(self):
-        """Returns the visible objects as text, one per line."""
+        """Returns the roles and names of the visible objects, one object per line."""
         return "\n".join("[%s] %s" % (item.role, self.name(item)) for item in self.walk()
                          if self.name(item))
 
@@ -309,7 +311,7 @@ class Window:
         return item
 
     def geometry(self):
-        """Returns the id, the width and the height of the program's X window."""
+        """Returns the X id, the width and the height of the program's window."""
         window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "mamuto"], check=True,
                                 capture_output=True, text=True).stdout.split()[0]
         lines = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], check=True,
@@ -318,8 +320,9 @@ class Window:
         return window, int(values["WIDTH"]), int(values["HEIGHT"])
 
     def place(self, item):
-        """Returns the position of the item's middle on the display. Without a window manager, the window is
-        at 0, 0 and draws its own border."""
+        """Returns the position of the object's center on the display. The window is at 0, 0,
+        because no window manager runs. GTK draws a border around the window, which extents() does
+        not include."""
         x, y, width, height = item.extents()
         frame = self.wait(lambda: self.find(role="frame"), "the frame")
         window, whole, _ = self.geometry()
@@ -327,13 +330,14 @@ class Window:
         return x + width // 2 + border, y + height // 2 + border
 
     def point(self, name, role=None):
-        """Clicks into the middle of an object."""
+        """Clicks on the center of an object with the mouse."""
         x, y = self.place(self.expect(name, role))
         self.xdotool("mousemove", str(x), str(y), "click", "1")
 
     def choose(self, name, *keys, role=None):
-        """Opens the list of a combo box with the mouse, presses @keys to select another item, and waits until the
-        list has closed. Keys that are pressed before the list has the focus would go to the window."""
+        """Selects another item of a combo box: opens its list with the mouse, presses @keys and
+        Return, and waits until the list has closed. The keys are pressed only after the list has
+        the focus, because the window would get them otherwise."""
         def in_list():
             item = self.focused()
             return item is not None and item.parent.parent.role == "scroll pane"
@@ -344,8 +348,9 @@ class Window:
         self.wait(lambda: not in_list(), "the end of the list of “%s”" % name)
 
     def focus(self, name):
-        """Clicks into the field of that name until the field has the focus, because a toast above the field
-        may get the click. Does not work for entry rows, which do not report their focus to AT-SPI."""
+        """Clicks on the text field of that name until it has the focus. The first click may fail,
+        because a notification may cover the field. Cannot be used for the widget AdwEntryRow, which
+        does not report its focus to AT-SPI."""
         for _ in range(5):
             self.point(name, "text")
             try:
@@ -356,9 +361,9 @@ class Window:
         raise failure
 
     def drag(self, start, way, happened):
-        """Drags with the mouse from the point `start` and repeats this until `happened` returns
-        true. The repetition is necessary because GTK ignores a drop if the target has not
-        accepted the drag yet."""
+        """Drags with the mouse from the point @start by the distance @way until happened() returns
+        a true value. Tries up to five times, because GTK ignores a drop if the target widget has
+        not yet accepted the drag."""
         for _ in range(5):
             self.drag_once(start, way)
             try:
@@ -368,8 +373,9 @@ class Window:
         raise failure
 
     def drag_once(self, start, way):
-        """Drags once. Waits after each step until the program has handled it: a busy program merges several
-        steps into one jump, and a jump does not start a drag."""
+        """Drags once, in ten steps. Waits after each step until the program has processed it.
+        Otherwise a busy program would see a single jump of the pointer, which does not start a
+        drag."""
         x, y = start
         self.xdotool("mousemove", str(x), str(y), "mousedown", "1")
         for step in range(1, 11):
@@ -394,22 +400,22 @@ class Window:
         self.xdotool("type", "--delay", "5", text)
 
     def text(self, name):
-        """Returns the text in the field of that name."""
+        """Returns the text in the text field of that name."""
         return self.expect(name, role="text").text
 
     def enter(self, name, text):
-        """Replaces the text in the field of that name."""
+        """Replaces the text in the text field of that name."""
         self.point(name, "text")
         self.key("ctrl+a")
         self.type(text)
 
     def choose_file(self, path):
-        """Types a path into the file chooser and presses Return when the field contains the whole path. A
-        slash starts an absolute path."""
+        """Types an absolute path into the file chooser. Presses Return when the chooser's text
+        field contains the whole path."""
         def field():
             if not (self.find("Name:", role="label") or self.find(role="file chooser")):
                 return None
-            # Each window has its own focused object, and so may a menu that was just closed.
+            # Each window has an object with the focus. The file chooser's window is the last one.
             fields = [item for item in self.walk() if item.role == "text" and item.has("focused")]
             return fields[-1] if fields else None
 
@@ -424,21 +430,22 @@ class Window:
         self.key("Return")
 
     def focused(self):
-        """Returns the object with the focus."""
+        """Returns the first object that has the focus, or None."""
         for item in self.walk():
             if item.has("focused"):
                 return item
         return None
 
     def open_another(self):
-        """Opens a window of another program. Returns the id of the X window."""
+        """Opens a window of another program. Returns its X id."""
         self.spawn([sys.executable, "-B", "-c", OTHER_WINDOW])
         search = ["xdotool", "search", "--onlyvisible", "--name", "Another"]
         return self.wait(lambda: subprocess.run(search, capture_output=True, text=True).stdout.split(),
                          "another window")[0]
 
     def resize(self, width, height):
-        """Resizes the window. Repeats this if GTK requested another size at the same moment."""
+        """Resizes the window. Tries up to five times, because GTK may request another size at the
+        same moment."""
         window = self.geometry()[0]
         for _ in range(5):
             self.xdotool("windowsize", window, str(width), str(height))
@@ -450,5 +457,5 @@ class Window:
         raise failure
 
     def shoot(self, path):
-        """Saves the display as a PNG file."""
+        """Saves a screenshot of the whole display as a PNG file."""
         subprocess.run(["import", "-window", "root", path], check=True)

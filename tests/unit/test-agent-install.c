@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the shell command that installs the agent on a host, and of escaping text that hosts
- * sent. */
+ * Tests of the shell command that installs the agent (Mamuto's program on a host). Also tests
+ * that text from hosts is escaped. */
 #include <string.h>
 
 #include "ssh-private.h"
@@ -9,9 +9,9 @@
 #define N_AT_ONCE 8
 #define N_PROGRAMS 30
 
-/* The script in single quotes must contain only printable ASCII characters, and none of the
- * characters ', \ and !. The login shells csh and fish change other characters even inside
- * single quotes. */
+/* Any login shell must pass the quoted script to /bin/sh unchanged. Therefore the script must
+ * not contain ' or \ or !, and no character outside of printable ASCII. The shells csh and fish
+ * change such characters even in single quotes. */
 static void
 test_command(void)
 {
@@ -81,7 +81,7 @@ test_windows(void)
     g_assert_cmpuint(link_share_of_window(10000), ==, 256 << 10);
 }
 
-/* Two atomic variables: the number of waiting threads, and whether they may continue. */
+/* Accessed atomically: the number of waiting threads; whether the waiting threads may continue. */
 static int n_waiting, may_go;
 
 static gpointer
@@ -112,8 +112,8 @@ test_first_at_once_in_subprocess(void)
         g_thread_join(threads[i]);
 }
 
-/* Several threads need the agent's file at the same time. Each process reads the file only once, so
- * the test repeats this in many processes. */
+/* Several threads read the file of the agent at the same moment. A process reads the file only
+ * once, so each try needs a new process. */
 static void
 test_first_at_once(void)
 {
@@ -128,7 +128,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    /* The content of the agent's file does not matter in these tests, so any file can be used. */
+    /* These tests only need an existing file as the agent, so the test program itself is used. */
     g_setenv("MAMUTO_AGENT", argv[0], FALSE);
     g_test_add_func("/place/command", test_command);
     g_test_add_func("/place/first-at-once", test_first_at_once);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of arrays in memory that the array allocates, in memory of the caller and in mapped files:
- * strides, rows, hashes, and files that are truncated. */
+ * Tests of arrays in memory and in mapped files: strides, reading rows, hashes, and files that
+ * other programs truncate or change. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -43,8 +43,8 @@ test_own_memory(void)
     g_assert_cmpint(pread(mamuto_array_get_fd(array, &offset), seen, 16, 16), ==, 16);
     g_assert_cmpint(seen[3], ==, 42);
     g_assert_cmpuint(offset, ==, 0);
-    /* Another process may receive this descriptor. It must not be able to shrink the memory,
-     * because reading the memory could then crash this process. */
+    /* Other processes may get this descriptor. They must not be able to shrink the memory,
+     * because this process would crash when it reads the missing part. */
     g_assert_cmpint(ftruncate(mamuto_array_get_fd(array, NULL), 0), ==, -1);
 
     g_assert_false(mamuto_array_read_rows(array, 2, 4, row, &error));
@@ -103,7 +103,8 @@ test_strides(void)
                                         count_call, &destroyed, NULL);
     g_assert_nonnull(array);
     g_assert_false(mamuto_array_is_c_contiguous(array));
-    /* The view's first element is 2 * 32 + 16 bytes after the element with the lowest address. */
+    /* Two strides are negative, so the first element is not at the lowest address. It is the
+     * integer number (2 * 32 + 16) / 4 = 20 of @memory. */
     g_assert_cmpint(*(gint32 *)mamuto_array_get_data(array), ==, 20);
     g_assert_true(mamuto_array_read_rows(array, 1, 3, rows, NULL));
     g_assert_cmpmem(rows, sizeof rows, ((gint32[]){12, 8, 13, 9, 4, 0, 5, 1}), sizeof rows);
@@ -173,8 +174,9 @@ test_hash_is_of_content(void)
     g_assert_nonnull(mamuto_array_hash(e, NULL, NULL));
 }
 
-/* The hash of a file is cached until the file changes. The hash of a file that was just written is
- * not cached, because a second write in the same clock tick leaves the time stamp unchanged. */
+/* The library caches the hash of a file until the modification time of the file changes. The
+ * hash of a new file must not be cached, because another write within the same clock tick does
+ * not change the time. */
 static void
 test_hash_of_files(void)
 {
@@ -255,7 +257,8 @@ test_file_written_anew(void)
     array = mamuto_array_new_for_fd(open(path, O_RDONLY | O_CLOEXEC), 0, &float64, 1, shape, FALSE,
                                     &error);
     g_assert_no_error(error);
-    /* File times advance in steps of the kernel's clock tick, which is at most 10 ms. */
+    /* Wait, so that the next write changes the modification time. The kernel's clock for file
+     * times may advance only every 10 ms. */
     g_usleep(20 * 1000);
     fd = open(path, O_WRONLY | O_CLOEXEC);
     g_assert_true(mamuto_array_check_unchanged(array, &error));
@@ -264,7 +267,8 @@ test_file_written_anew(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
     g_clear_error(&error);
     close(fd);
-    /* An array in memory may change at any time, so the check for a changed file succeeds. */
+    /* For an array in memory, mamuto_array_check_unchanged() always succeeds, because any part
+     * of the program may change it. */
     memory = mamuto_array_new(&float64, 1, shape, &error);
     memset(mamuto_array_get_data(memory), 1, 4096);
     g_assert_true(mamuto_array_check_unchanged(memory, &error));
@@ -285,8 +289,8 @@ cut_and_mend(gpointer data)
     return NULL;
 }
 
-/* Another program truncates and rewrites the file, as numpy.save() does, while the test reads rows
- * of the file. */
+/* While the test reads rows of a file, another thread truncates and extends the file.
+ * numpy.save() does the same when it replaces a file. The reader must not crash. */
 static void
 test_file_cut_short_while_read(void)
 {

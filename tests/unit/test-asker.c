@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the queue of questions. Many threads ask; the queue shows one question at a time, in
- * order. The tests answer, refuse and cancel questions. */
+ * Tests of the queue of questions to the user, such as password questions. Threads add questions
+ * and wait for the answers. The queue shows one question at a time, in the order in which they
+ * were added. */
 #include "asker-private.h"
 
 #define N_THREADS 20
@@ -9,12 +10,12 @@
 typedef struct {
     MamutoAsker *asker;
     GMainLoop *loop;
-    GPtrArray *asked; /* text of each question, in the order of the questions */
+    GPtrArray *asked; /* texts of the questions that the queue has shown, in order */
     MamutoQuestion *open;
     guint settled, max_open;
-    gboolean hold; /* if TRUE, the question is stored and not answered */
+    gboolean hold; /* if TRUE, the test keeps questions in @open and answers them later */
     guint withdrawn;
-    int round; /* number of the current repetition (atomic) */
+    int round; /* number of the current round of test_key_once() (atomic) */
 } Fixture;
 
 typedef struct {
@@ -179,8 +180,8 @@ ask_for_key(gpointer data)
     return NULL;
 }
 
-/* Several threads ask about the same host key. Some threads ask only after the user has
- * answered. The question must be shown only once. */
+/* Several threads ask whether to accept the same host key, some of them after the user has
+ * already answered. The user must see the question only once. */
 static void
 test_key_once(Fixture *fixture, gconstpointer data)
 {
@@ -197,8 +198,8 @@ test_key_once(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Many threads ask at the same time. Each thread gets the answer to its own question, and at most
- * one question is open at any time. */
+/* Many threads ask at the same time. Each thread must get the answer to its own question. At
+ * most one question may be shown at any time. */
 static void
 test_many(Fixture *fixture, gconstpointer data)
 {
@@ -252,8 +253,8 @@ test_getters(Fixture *fixture, gconstpointer data)
     asking_free(asking);
 }
 
-/* A question is cancelled while it is shown: the asking thread continues at once, the question is
- * marked as withdrawn, and the queue shows the next question. */
+/* A question is cancelled while the user sees it. The thread that asked must continue at once,
+ * the question must be marked as withdrawn, and the queue must show the next question. */
 static void
 test_cancel_shown(Fixture *fixture, gconstpointer data)
 {
@@ -275,7 +276,7 @@ test_cancel_shown(Fixture *fixture, gconstpointer data)
     asking_free(second);
 }
 
-/* A question that is cancelled before the queue shows it is never shown. */
+/* A question is cancelled before the user has seen it. It must never be shown. */
 static void
 test_cancel_waiting(Fixture *fixture, gconstpointer data)
 {
@@ -296,8 +297,8 @@ test_cancel_waiting(Fixture *fixture, gconstpointer data)
     asking_free(second);
 }
 
-/* If the callback drops its last reference to a question, no answer can arrive any more. The
- * question counts as refused, so that the asking thread does not hang. */
+/* The callback releases its question without an answer. The question must count as refused,
+ * because the thread that asked would otherwise wait forever. */
 static void
 test_dropped(Fixture *fixture, gconstpointer data)
 {
@@ -316,8 +317,8 @@ count(MamutoAsker *asker, guint *n)
     (*n)++;
 }
 
-/* The queue reports each waiting question that is added or withdrawn, so that a list of questions
- * in the window stays current. */
+/* The window lists the waiting questions. Therefore the queue must emit a signal whenever a
+ * waiting question is added or withdrawn. */
 static void
 test_list_follows(Fixture *fixture, gconstpointer data)
 {
@@ -350,7 +351,7 @@ test_list_follows(Fixture *fixture, gconstpointer data)
         asking_free(asking[i]);
 }
 
-/* The user can accept all waiting host keys at once, without seeing each question. */
+/* The user accepts all waiting host keys in a list, without seeing each question. */
 static void
 test_list(Fixture *fixture, gconstpointer data)
 {

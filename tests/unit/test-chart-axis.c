@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the ticks of the window's charts. Ticks are round numbers, and their number depends on
- * the available space. The loop over the ticks ends even if a number is so large that adding the
- * step does not change the number. */
+ * Tests of the numbers along the axes of the window's charts. They must be round numbers, as
+ * many as the space allows. For a huge number x, x + step may equal x because of rounding. The
+ * loop over the numbers must end even then. */
 #include "../../app/chart/chart-axis.h"
 
 #include <math.h>

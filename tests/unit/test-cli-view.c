@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the terminal program's output. Text from hosts is escaped. The output fits the
- * terminal's lines and columns, and is the same in every locale. */
+ * Tests of the terminal program's display of a run. It must escape control characters from
+ * hosts, fit into the terminal's lines and columns, and be the same in every locale. */
 #include <math.h>
 #include <string.h>
 
@@ -236,12 +236,12 @@ test_too_many_hosts(void)
         g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_WAITING;
     lines = bar_render(view, 80, 10, TRUE, FALSE);
     g_assert_cmpuint(lines->len, ==, 10);
-    /* failed hosts are listed first, although this host is the last one in the array */
+    /* the failed host must get one of the eight lines, although it is the last of 50 hosts */
     g_assert_nonnull(strstr(g_ptr_array_index(lines, 7), "failed"));
     g_assert_cmpstr(g_ptr_array_index(lines, 8), ==, "… and 42 more: 5 waiting, 37 computing");
     g_clear_pointer(&lines, g_ptr_array_unref);
 
-    /* some computing hosts must be listed even if the failed hosts would fill all lines */
+    /* even if there are more failed hosts than lines, some lines must show computing hosts */
     for (guint i = 10; i < 50; i++)
         g_array_index(view->hosts, HostView, i).state = MAMUTO_HOST_FAILED;
     lines = bar_render(view, 80, 10, TRUE, FALSE);

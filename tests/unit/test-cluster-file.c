@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of cluster.cfg files. The library loads files that Python wrote, and Python reads files
- * that the library saved. Saving keeps unknown keys and comments. An error names the file, the line
- * and the key. */
+ * Tests of cluster files. The library must load files that Python's configparser wrote, and
+ * configparser must load files that the library saved. Saving must keep comments and unknown
+ * keys. Error messages must name the file, line and key. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -98,8 +98,8 @@ test_load(FileFixture *fixture, gconstpointer data)
     g_assert_true(mamuto_host_get_enabled(host));
 }
 
-/* Python's configparser writes each key in several styles, with values that contain special
- * characters. The library must load the same values. */
+/* Python's configparser writes files in many styles and with special characters in the values.
+ * The library must load the same values from them. */
 static void
 test_python_writes(FileFixture *fixture, gconstpointer data)
 {
@@ -226,7 +226,7 @@ test_keeps(FileFixture *fixture, gconstpointer data)
                              "nice   =   4\r\n; why nice\r\nours = kept\r\npython = python3\r\n\r\n"
                              "[ host x ]\r\na = %(b)s\r\n# last\r\n"
                              "\r\n[host c]\r\nport = 2222\r\n");
-    /* loading the saved file again gives the same values */
+    /* the saved file must contain the settings of the cluster */
     g_clear_object(&cluster);
     cluster = load(fixture->path);
     g_assert_cmpuint(mamuto_host_get_port(mamuto_cluster_find_host(cluster, "c")), ==, 2222);
@@ -247,7 +247,7 @@ test_bom_and_late_changes(FileFixture *fixture, gconstpointer data)
     file_fixture_assert_text(fixture->path,
                              "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
                              "[host b]\nuser = left alone");
-    /* saving the loaded file again, to the same path or to another one, does not change the text */
+    /* Saving an unchanged cluster must not change the file. */
     save(cluster, fixture->path);
     file_fixture_assert_text(fixture->path,
                              "\xef\xbb\xbf[parameters]\nhosts = {\"a\": 5}\n[host a]\ncores = 5\n"
@@ -260,7 +260,7 @@ test_bom_and_late_changes(FileFixture *fixture, gconstpointer data)
                              "enabled = no\n[host b]\nuser = left alone");
 }
 
-/* When a host is renamed, its section keeps its comments and unknown keys. */
+/* A host is renamed. The comments and unknown keys in the host's section of the file must stay. */
 static void
 test_rename(FileFixture *fixture, gconstpointer data)
 {
@@ -283,7 +283,7 @@ test_rename(FileFixture *fixture, gconstpointer data)
                              "[host c] # of a\n# why\nours = 1\nport = 22\nnice = 1\n");
 }
 
-/* The cluster has the maximum number of hosts, and each host has a section. */
+/* Saves and loads a cluster with the maximum number of hosts, each with settings of its own. */
 static void
 test_many(FileFixture *fixture, gconstpointer data)
 {

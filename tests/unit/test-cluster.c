@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of clusters: the list model and its signals, one string that names several hosts, and
- * settings that all hosts share. */
+ * Tests of the list of hosts: signals for added and removed hosts, a short text that names
+ * several hosts, and settings that all hosts share. */
 #include <string.h>
 
 #include "mamuto-cluster.h"
 #include "mamuto-error.h"
 
-/* Returns the hosts as "name:cores name:cores". */
+/* Returns a text with all hosts, such as "rem1=4 rem2=8". The numbers are cores. */
 static char *
 describe(MamutoCluster *cluster)
 {

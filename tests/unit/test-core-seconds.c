@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of how each core's time is divided among activities. Some traces are written by hand.
- * Random traces are compared with a slow reference algorithm, which checks every core in every
- * microsecond. */
+ * Tests how the time of each core is divided into activities such as computing and waiting. The
+ * expected times of some cases are written by hand. For random cases, a slow algorithm computes
+ * the expected times. It finds the activity of each core in each microsecond. */
 #include "core-seconds.h"
 
 static void
@@ -20,9 +20,9 @@ assert_adds_up(const CoreSeconds *split, gint64 expected)
 static void
 test_by_hand(void)
 {
-    /* Two cores, from 0 to 100 µs. The host connects until 10 µs and prepares until 20 µs. Then
-     * each core gets a chunk. The chunk for the second core arrives late, and the host finishes at
-     * 90 µs. */
+    /* One host with two cores, during 100 µs. Connecting, preparing, sending and returning
+     * concern the whole host (slot -1). Core 0 computes from 25 to 80 µs. Core 1 computes from
+     * 45 to 90 µs, because its rows are sent later than those of core 0. */
     const MamutoSpan spans[] = {
         {.begin = 0, .end = 10, .slot = -1, .kind = MAMUTO_SPAN_CONNECTING},
         {.begin = 8, .end = 20, .slot = -1, .kind = MAMUTO_SPAN_PREPARING},
@@ -40,7 +40,7 @@ test_by_hand(void)
     g_assert_cmpint(split->us[MAMUTO_SPAN_CONNECTING], ==, 20);
     g_assert_cmpint(split->us[MAMUTO_SPAN_PREPARING], ==, 20);
     g_assert_cmpint(split->us[MAMUTO_SPAN_SENDING], ==, 10 + 5);
-    g_assert_cmpint(split->us[MAMUTO_SPAN_WAITING], ==, 15); /* slot 1 waits from 25 to 40 µs */
+    g_assert_cmpint(split->us[MAMUTO_SPAN_WAITING], ==, 15); /* core 1 waits from 25 to 40 µs */
     g_assert_cmpint(split->us[MAMUTO_SPAN_COMPUTING], ==, 55 + 45);
     g_assert_cmpint(split->us[MAMUTO_SPAN_RETURNING], ==, 4 + 6);
     g_assert_cmpint(split->us[MAMUTO_SPAN_IDLE], ==, 6 + 14);
@@ -50,18 +50,18 @@ test_by_hand(void)
 static void
 test_overlaps_and_edges(void)
 {
-    /* The time of overlapping spans of one slot counts once. Time before and after the run does not
-     * count. */
+    /* The run lasts from 0 to 100 µs. Time outside of the run must not count, and time that
+     * several spans of a core share must count only once. */
     const MamutoSpan spans[] = {
         {.begin = -50, .end = 30, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 20, .end = 40, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 22, .end = 25, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
         {.begin = 90, .end = 500, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
-        /* The host has no slot 7. */
+        /* Ignored, because the host has no slot 7. */
         {.begin = 10, .end = 20, .slot = 7, .kind = MAMUTO_SPAN_COMPUTING},
-        /* Host 5 does not exist. */
+        /* Ignored, because the run has no host 5. */
         {.begin = 10, .end = 20, .host = 5, .kind = MAMUTO_SPAN_COMPUTING},
-        /* The span ends before it begins. */
+        /* Ignored, because the span ends before it begins. */
         {.begin = 60, .end = 50, .slot = 0, .kind = MAMUTO_SPAN_COMPUTING},
     };
     const guint cores[] = {1, 3};
@@ -71,7 +71,7 @@ test_overlaps_and_edges(void)
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_COMPUTING], ==, 50);
     g_assert_cmpint(split[0].us[MAMUTO_SPAN_WAITING], ==, 50);
     assert_adds_up(&split[0], 100);
-    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* the second host computed no chunk */
+    g_assert_cmpint(split[1].us[MAMUTO_SPAN_IDLE], ==, 300); /* host 1 has no spans */
     assert_adds_up(&split[1], 300);
 }
 
@@ -88,8 +88,8 @@ test_empty(void)
     core_seconds_split(NULL, 0, 10, 20, 0, NULL, NULL);
 }
 
-/* A slow algorithm for comparison. Finds the activity of one core at one time by looking at
- * every span. */
+/* The slow algorithm that core_seconds_split() is compared with. Returns the activity of one
+ * core at one time. */
 static MamutoSpanKind
 find_activity(const MamutoSpan *spans, guint n, gint32 host, int slot, gint64 time)
 {
@@ -131,8 +131,8 @@ test_random(void)
         for (guint i = 0; i < n; i++) {
             MamutoSpanKind kind = kinds[g_rand_int_range(rand, 0, G_N_ELEMENTS(kinds))];
             gint32 host = g_rand_int_range(rand, 0, 2);
-            /* each span begins before the end of the run, because a span after the end does not
-             * make a core wait */
+            /* Each span begins before the end of the run. For a later span, find_activity()
+             * would count waiting time, but core_seconds_split() must not. */
             gint64 begin = g_rand_int_range(rand, -5, wall);
 
             spans[i] = (MamutoSpan){
@@ -156,8 +156,8 @@ test_random(void)
     }
 }
 
-/* A million spans on 3,200 cores. The test measures no time, but an algorithm that visits every
- * core for every span does not finish before the test's time-out. */
+/* A million spans on 3,200 cores. An algorithm that visits every core for every span would
+ * exceed the test's time limit. */
 static void
 test_many(void)
 {

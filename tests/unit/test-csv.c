@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of CSV tables: detecting the format, reading columns, and error messages. The integration
- * test "numpy" compares the results with Python and pandas. */
+ * Tests of CSV tables: recognizing separators and headers, loading some columns, and error
+ * messages. The test "numpy" in tests/integration compares loaded tables with Python and pandas. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,7 +20,7 @@ write_table(const char *text, gssize size)
     g_assert_true(g_file_set_contents(table, text, size, NULL));
 }
 
-/* Returns the array as "<f8 2x3: 1.0 2.0 …". */
+/* Returns the type, shape and elements of the array as text, such as "<f8 2x3: 1.0 2.0 …". */
 static char *
 describe(MamutoArray *array)
 {
@@ -145,7 +145,8 @@ test_kinds(void)
     check_cases(cases, G_N_ELEMENTS(cases));
 }
 
-/* Each error names the file, the wrong text and, if a single line is wrong, the line. */
+/* Each error message must contain the strings in @says. If one line of the file is wrong, they
+ * include the number of the line. */
 static void
 test_errors(void)
 {
@@ -203,8 +204,8 @@ test_errors(void)
     g_assert_null(load(NULL, NULL));
 }
 
-/* The table is long enough for several threads and many blocks. Block boundaries fall before,
- * inside and after line ends. */
+/* The library splits this large table into blocks, which several threads parse. Some blocks
+ * begin before, some inside and some after the characters of a line end. */
 static void
 test_large(void)
 {
@@ -229,7 +230,8 @@ test_large(void)
     g_assert_no_error(error);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(ints))[n_rows - 1], ==, 1 - n_rows);
 
-    /* Several threads parse the table, but the error must contain the correct line number. */
+    /* The error in the last line must have the right line number, although several threads parse
+     * parts of the file. */
     g_string_append(text, "1,2,3\n4,5,six\n");
     write_table(text->str, (gssize)text->len);
     g_clear_object(&array);
@@ -255,7 +257,7 @@ test_cancel(void)
 typedef struct {
     goffset last, total;
     guint n;
-    GCancellable *cancellable; /* (nullable): the test cancels it when half of the table is read */
+    GCancellable *cancellable; /* (nullable): on_progress() cancels it after half of the file */
 } Progress;
 
 static void
@@ -272,8 +274,9 @@ on_progress(goffset current, goffset total, gpointer data)
         g_cancellable_cancel(progress->cancellable);
 }
 
-/* The table starts with integers. When a cell is not an integer, the library must read the whole
- * table again as floats. */
+/* The first rows contain only integers, and a later row contains 12.5. The library must then
+ * read the whole table again as floating-point numbers. The reported progress must still
+ * increase in each report. */
 static void
 test_progress(void)
 {
@@ -392,7 +395,8 @@ test_cannot_save(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED);
 }
 
-/* Saving to a path that is a symbolic link keeps the link and the permissions of the file. */
+/* Saving to a symbolic link must write into the file that the link refers to. The link and the
+ * file's permissions must stay. */
 static void
 test_replace(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the window's documents and runner without a window: closing a document cancels its
- * loads, detected settings are written to the job, and drafts restore unsaved changes. */
+ * Tests of the objects behind the window: the open job, the open cluster and the current run.
+ * Closing a job must cancel the loading of its files. Settings that were found automatically
+ * must be written to the job. Drafts must restore unsaved changes. */
 #include "../../app/documents/document-drafts.h"
 #include "../../app/documents/held-documents.h"
 #include "../../app/runner/mamuto-runner.h"
@@ -90,8 +91,8 @@ wait_for_document(MamutoJobDocument *document)
     }
 }
 
-/* Waits until all cancelled loads have ended. A complete load of the large table takes longer
- * than these loads, so the function waits for one complete load. */
+/* Waits until all cancelled loads have ended. For this, loads the large table completely,
+ * because this takes longer than any cancelled load. */
 static void
 outlast_loads(Fixture *fixture)
 {
@@ -144,8 +145,8 @@ test_input_replaced(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(n_changes, ==, 1);
 }
 
-/* An input's row in the window may still hold a reference to the input after the argument was
- * removed from the job. */
+/* An input object loads the value of an argument. A widget may still hold the object after the
+ * argument was removed from the job. The object must then stop loading. */
 static void
 test_input_removed(Fixture *fixture, gconstpointer data)
 {
@@ -168,7 +169,7 @@ test_document_gone(Fixture *fixture, gconstpointer data)
     mamuto_job_set_function(job_of(fixture), fixture->module);
     set_argument(fixture, fixture->big);
     input = mamuto_job_document_get_input(fixture->job, 0);
-    /* the main loop starts reading the function's parameters when it has nothing else to do */
+    /* When the main loop is idle, it starts to read the parameters of the function. */
     while (g_main_context_iteration(NULL, FALSE))
         ;
     g_assert_true(mamuto_job_document_get_loading(fixture->job));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of element types: parsing, promotion as in numpy's table, and conversion. The integration
- * test "numpy" compares promotion and conversion with numpy itself. */
+ * Tests of element types: parsing names of types, finding a common type for two types as numpy
+ * does, and converting numbers. The test "numpy" in tests/integration compares the results with
+ * numpy. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -106,7 +107,7 @@ test_promote(void)
 static void
 test_half(void)
 {
-    /* Converting any half-precision number to double and back gives the same bits. */
+    /* Every half-precision number must survive the conversion to double and back. */
     for (guint32 half = 0; half <= G_MAXUINT16; half++)
         g_assert_cmpuint(half_from_double(half_to_double((guint16)half)), ==, half);
     g_assert_cmpuint(half_from_double(65519.99), ==, 0x7bff);

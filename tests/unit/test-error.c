@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the extra fields of errors. Copied and prefixed errors keep the fields. Setting a field
- * for the second time has no effect. */
+ * Tests of the extra data that an error can carry. Copying an error and prefixing its message
+ * must keep the data. Data that was set once must not be replaced. */
 #include <gio/gio.h>
 
 #include "error-private.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the failure log. Rows are counted by cause, but only a few are listed, so that memory is
- * bounded. The saved table contains every failed row. */
+ * Tests of the log of failed rows. The log counts all failed rows by the cause of the failure.
+ * It keeps only a few rows of each cause, so that it needs little memory. The exported table
+ * must contain all failed rows. */
 #include "failure-log.h"
 
 #include <glib/gstdio.h>
@@ -44,9 +45,7 @@ test_causes(void)
 
     for (gint64 row = 3000; row > 0; row--)
         add_error(errors, row, row % 3 ? "ValueError: often" : "KeyError: less often");
-    failure_log_add(log, errors,
-                    3000 +
-                        500); /* 500 of the 3500 failed rows are counted without an error message */
+    failure_log_add(log, errors, 3000 + 500); /* 500 rows failed without a message */
     causes = failure_log_copy_causes(log);
     g_assert_cmpuint(causes->len, ==, 3);
     expect_cause(causes, 0, "ValueError: often", 2000);
@@ -103,8 +102,8 @@ test_kinds(void)
     }
 }
 
-/* Messages that differ only in numbers have one common cause. The text of the cause keeps the
- * numbers that are the same in all messages. */
+/* If messages differ only in their numbers, they are counted as one cause. In the text of this
+ * cause, "…" replaces the numbers that differ. */
 static void
 test_causes_with_numbers(void)
 {
@@ -130,7 +129,8 @@ test_causes_with_numbers(void)
     expect_cause(different, 0, "ValueError: x = …", 3 * FAILURE_LOG_MAX_CAUSES - 1);
 }
 
-/* If a number is the same in all messages, the text of the cause must contain the number. */
+/* Four messages differ in two places, but all contain the number 500. The text of the cause must
+ * still contain 500. */
 static void
 test_same_numbers_stay(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of how the window recognises the kind of a file. The content has priority over the name,
- * and a saved file gets an ending from which the window recognises the file again. */
+ * Tests how the window finds out the kind of a file (job, cluster, function, array). The content
+ * of the file is more important than its name. A file that is saved must get a suffix that
+ * belongs to its kind. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,7 +56,8 @@ test_contents(FileFixture *fixture, gconstpointer data)
     g_assert_cmpint(find(fixture, "a.cfg", "\xef\xbb\xbf[job]\r\n"), ==, MAMUTO_FILE_JOB);
     g_assert_cmpint(find(fixture, "a", "\r\n# of us\n  ; yes\n\n[DEFAULT]\na = 1\n[parameters]\n"),
                     ==, MAMUTO_FILE_CLUSTER);
-    /* the files: a program with a cluster file in a string, a table, and files of unknown kind */
+    /* These files are neither jobs nor clusters. "[parameters]" or "[job]" is missing, is
+     * written with a capital letter, or follows a line that is not a comment. */
     g_assert_cmpint(find(fixture, "a.py", "# one\nC = '''\n[parameters]\n'''\n"), ==,
                     MAMUTO_FILE_FUNCTION);
     g_assert_cmpint(find(fixture, "a.csv", "x\n[job]\n"), ==, MAMUTO_FILE_TABLE);
@@ -64,8 +66,8 @@ test_contents(FileFixture *fixture, gconstpointer data)
     g_assert_cmpint(find(fixture, "a", late), ==, MAMUTO_FILE_UNKNOWN);
 }
 
-/* A folder has no kind. The kind of a pipe depends only on its name, because reading from a pipe
- * can block forever. */
+/* A folder has no kind. For a pipe, only the name counts, because reading from the pipe could
+ * block forever. */
 static void
 test_no_file(FileFixture *fixture, gconstpointer data)
 {
@@ -95,8 +97,8 @@ test_saved(FileFixture *fixture, gconstpointer data)
     assert_name(MAMUTO_FILE_ARRAY, "/none/out", "/none/out.npy");
     assert_name(MAMUTO_FILE_ARRAY, "/none/out.TSV", "/none/out.TSV");
     assert_name(MAMUTO_FILE_NPY, "/none/out.csv", "/none/out.csv.npy");
-    /* The name of an existing file must not change, because the user has already agreed to
-     * replace this file. */
+    /* The user has agreed to replace this file. With a suffix, the program would write another
+     * file. */
     file_fixture_put(bare, "[parameters]\n");
     assert_name(MAMUTO_FILE_CLUSTER, bare, bare);
 }
@@ -121,7 +123,8 @@ test_suffixes(FileFixture *fixture, gconstpointer data)
     assert_suffixes(mamuto_file_kind_get_suffixes(MAMUTO_FILE_UNKNOWN), "");
 }
 
-/* The window's list of file endings contains the same formats that the library reads and writes. */
+/* The window offers suffixes for array files. The library must be able to save and load files
+ * with these suffixes. */
 static void
 test_array_files(FileFixture *fixture, gconstpointer data)
 {

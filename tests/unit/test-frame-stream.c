@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the frame stream over a fake link, which is a buffer in memory: the order of frames, and
- * how much of a large frame is kept in memory. */
+ * Tests of sending and receiving frames (messages between Mamuto and its agent on a host). A
+ * buffer in memory replaces the ssh connection. Frames must arrive in order, and only a limited
+ * part of a large frame may be buffered. */
 #include <string.h>
 
 #include "frame-stream.h"
@@ -10,7 +11,7 @@
 typedef struct {
     Link base;
     GByteArray *written, *to_read;
-    gsize read, takes; /* takes: number of bytes that the link accepts before it is full */
+    gsize read, takes; /* takes: number of bytes that fake_write() accepts */
 } FakeLink;
 
 static void
@@ -92,8 +93,8 @@ queue(FrameStream *stream, guint8 type, guint64 payload)
     frame_stream_queue(stream, &header, NULL, fill, GINT_TO_POINTER(type), NULL, NULL, 0);
 }
 
-/* Returns the types of the frames in @bytes. Checks that each payload has the content that fill()
- * wrote. */
+/* Returns the names of the types of all frames in @bytes, separated by spaces. Fails if a
+ * payload (the data of a frame) differs from what fill() wrote. */
 static GString *
 read_types(GByteArray *bytes)
 {
@@ -113,8 +114,8 @@ read_types(GByteArray *bytes)
     return types;
 }
 
-/* A ping is sent before queued payloads, because a slow link needs minutes for the payloads. A ping
- * is never sent in the middle of another frame. */
+/* A ping is a short frame that checks the connection. It must overtake the large frames that
+ * wait in the queue, but it must not be inserted into a frame that is partly sent. */
 static void
 test_urgent(void)
 {
@@ -150,7 +151,7 @@ append_frame(GByteArray *bytes, guint8 type, guint64 payload)
     memset(bytes->data + bytes->len - payload, type, payload);
 }
 
-/* Small frames before and after large frames make the buffer grow and shrink. */
+/* Small and large frames alternate, so that the receive buffer must grow and shrink. */
 static void
 test_sizes(void)
 {

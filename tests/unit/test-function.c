@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of functions: how the library locates a function, what the library reads from the source
- * without running the code, and which modules are sent to hosts. */
+ * Tests of the user's Python function: finding its file and module name, reading its parameters
+ * without running the code, and selecting the modules that hosts need. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,7 +11,8 @@
 #include "mamuto-function.h"
 #include "mamuto-python.h"
 
-/* A temporary folder, which is the current folder during the test. */
+/* @folder: a temporary folder, which is the current folder during a test. @before: the current
+ * folder before the test. */
 typedef struct {
     char *folder;
     char *before;
@@ -24,7 +25,7 @@ set_up(Fixture *fixture, gconstpointer data)
 
     fixture->before = g_get_current_dir();
     g_assert_cmpint(g_chdir(made), ==, 0);
-    /* the kernel's name for the folder contains no symbolic links */
+    /* g_get_current_dir() returns a path without symbolic links, unlike g_dir_make_tmp(). */
     fixture->folder = g_get_current_dir();
 }
 
@@ -115,12 +116,13 @@ test_places(Fixture *fixture, gconstpointer data)
     assert_place("plain.mod:f", "plain.mod", "plain/mod.py");
     assert_place("plain/mod.py:f", "mod", "plain/mod.py");
     assert_place("both:f", "both", "both/__init__.py");
-    /* A local folder without Python files must not hide an installed package of the same name. */
+    /* A local folder that contains no Python file must not hide an installed package of the same
+     * name. */
     assert_place("data.x:f", "data.x", NULL);
     assert_place("numpy.linalg:norm", "numpy.linalg", NULL);
     function = make("model.py:_l\xc3\xafke2");
     g_assert_cmpstr(mamuto_function_get_name(function), ==, "_l\xc3\xafke2");
-    /* the function must still be found after the current folder has changed */
+    /* the stored path must be absolute, so that it is still valid in another current folder */
     g_assert_cmpint(g_chdir("dir"), ==, 0);
     g_assert_true(g_file_test(mamuto_function_get_path(function), G_FILE_TEST_IS_REGULAR));
     g_assert_cmpint(g_chdir(".."), ==, 0);
@@ -166,8 +168,8 @@ test_bad_specs(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Returns the parameters as "p data *a s=0.1 **k"; "!" marks a keyword-only parameter. Returns "?"
- * if the parameters are unknown. */
+/* Returns the parameters as text, such as "p data *a !k s=0.1 **o". "!" marks a parameter that
+ * can only be given by name. Returns "?" if the parameters are unknown. */
 static char *
 describe(MamutoFunction *function)
 {
@@ -253,8 +255,8 @@ test_docstring(Fixture *fixture, gconstpointer data)
     g_assert_no_error(error);
     g_assert_cmpstr(mamuto_function_get_docstring(function), ==, "One.\n\nTwo.");
     g_clear_object(&function);
-    /* this computer does not have the module, so the signature is unknown, and any number of
-     * arguments is accepted */
+    /* The module math is not a Python file, so the parameters are unknown. Any number of
+     * arguments is then accepted. */
     function = make("math:sin");
     g_assert_true(mamuto_function_inspect(function, NULL, NULL, &error));
     g_assert_null(mamuto_function_get_parameters(function));
@@ -311,7 +313,7 @@ test_n_arguments(Fixture *fixture, gconstpointer data)
     static const struct {
         const char *source;
         guint n;
-        const char *message; /* expected error message, or NULL if the arguments fit */
+        const char *message; /* expected error message, or NULL if f() accepts @n arguments */
     } cases[] = {
         {"def f(): pass", 0, NULL},
         {"def f(): pass", 1, "f() takes 0 arguments, 1 given"},
@@ -376,7 +378,7 @@ test_python(Fixture *fixture, gconstpointer data)
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* Returns the candidate paths for the interpreter, separated by spaces. */
+/* Returns the Python interpreters that the library would try, separated by spaces. */
 static char *
 list_pythons(const char *configured)
 {
@@ -442,7 +444,7 @@ cancel_when_running(gpointer data)
 {
     gint64 deadline = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
 
-    /* the program creates the file "running" when it starts */
+    /* the interpreter creates the file "running" as soon as it runs */
     while (!g_file_test("running", G_FILE_TEST_EXISTS) && g_get_monotonic_time() < deadline)
         g_thread_yield();
     g_cancellable_cancel(data);
@@ -489,8 +491,8 @@ test_list(Fixture *fixture, gconstpointer data)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
 }
 
-/* Returns the content of the bundle as "path=content path=content". Parses the bundle without the
- * library's code and checks the hash. */
+/* Returns the files in the bundle (the archive of modules for the hosts) as "path=content
+ * path=content". Also checks the hash of the bundle. */
 static char *
 unpack(MamutoFunction *function)
 {
@@ -582,7 +584,8 @@ test_bundle(Fixture *fixture, gconstpointer data)
     assert_bundle("m.py:f", "pkg/", "m.py=1 " PKG);
     assert_bundle("m.py:f", "pkg/b.py", "m.py=1 " PKG);
     assert_bundle("pkg.b:f", "pkg", PKG);
-    /* Modules in the folder of the function's file come before modules in the current folder. */
+    /* If the current folder and the folder of the function's file contain the same module, the
+     * latter is used. */
     assert_bundle("dir/m.py:f", "helpers", "helpers.py=3 m.py=4");
     assert_bundle("dir/m.py:f", "pkg", "m.py=4 " PKG);
 }
@@ -718,7 +721,7 @@ test_proposals(Fixture *fixture, gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    /* the tests create their temporary folders in HOME */
+    /* tests of paths below the home folder need temporary folders in the home folder */
     g_setenv("HOME", g_get_tmp_dir(), TRUE);
     g_test_init(&argc, &argv, NULL);
     ADD("/function/places", test_places);

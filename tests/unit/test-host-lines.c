@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of parsing a pasted list of hosts: every notation, and the line number in each error. */
+ * Tests of the text field in which the user enters hosts, one per line. Each notation must be
+ * understood. Each error message must contain the number of the wrong line. */
 #include "../../app/cluster/host-lines.h"
 
 static void
@@ -57,8 +58,8 @@ test_wrong(void)
     }
 }
 
-/* A host that is already in the cluster is not an error, because a user may add hosts to a list and
- * paste the whole list again. */
+/* Hosts that the cluster already contains are skipped without an error, because a user may
+ * extend a list of hosts and then paste the whole list again. */
 static void
 test_twice(void)
 {

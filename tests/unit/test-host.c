@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of hosts: parsing and rejecting names, recognising names of this computer, and property
- * notifications of changed settings. */
+ * Tests of the settings of a host: valid and invalid names, the names of this computer, and
+ * notifications of changes. */
 #include <string.h>
 
 #include "mamuto-error.h"
@@ -92,8 +92,8 @@ test_bad_names(void)
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_assert_null(mamuto_host_new(names[i], 1, &error));
         g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT);
-        /* messages contain no control characters, because such characters can move the cursor of a
-         * terminal */
+        /* An error message must contain no control character, because such a character could
+         * move the cursor of the terminal. */
         g_assert_null(strpbrk(error->message, "\x1b\n"));
         g_clear_error(&error);
     }
@@ -152,7 +152,7 @@ test_settings(void)
     g_assert_cmpstr(python, ==, "python3.12");
     g_assert_cmpuint(port, ==, 22);
     g_assert_cmpint(notified, ==, 7);
-    /* setting a property to its current value sends no notification */
+    /* Setting a property to its current value must not send a notification. */
     g_object_set(host, "python", "python3.12", "cores", 8, "enabled", FALSE, "nice", -20, NULL);
     g_assert_cmpint(notified, ==, 7);
     mamuto_host_set_python(host, NULL);

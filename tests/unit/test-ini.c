@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Compares the library's INI parser with Python's configparser. Both read the same values from
- * random files, before and after changes. All text that was not changed stays the same, byte for
- * byte. */
+ * Tests of the library's INI parser, mostly with random files. Python's configparser must read
+ * the same values, before and after the library changed a value. All other bytes of the file
+ * must stay unchanged. */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -12,9 +12,10 @@
 
 #define N_FILES 600
 
-/* For each file, the program prints strings that each end with NUL: "ok" or "bad"; after "ok" the
- * names of the sections and an empty string; then section, key and value of every readable value,
- * and an empty string. */
+/* Reads all files *.ini of a folder with configparser. Prints strings that each end with a NUL
+ * byte. For an invalid file, prints "bad". For a valid file, prints "ok", the names of the
+ * sections, an empty string, three strings (section, key, value) for each value, and an empty
+ * string. */
 static const char program[] = "import configparser, glob, sys\n"
                               "out = []\n"
                               "for name in sorted(glob.glob(sys.argv[1] + '/*.ini')):\n"
@@ -77,7 +78,8 @@ make_random(void)
     if (g_test_rand_int_range(0, 10) > 0)
         g_string_append_printf(out, "[a]%s", end);
     for (int i = 0; i < n; i++) {
-        /* Invalid lines are rare, because otherwise hardly any file of 14 lines would be valid. */
+        /* Invalid lines must be rare, because a single invalid line makes the whole file
+         * invalid. */
         int kind = g_test_rand_int_range(0, 60);
 
         if (kind < 30)
@@ -142,7 +144,7 @@ next(const char **at)
     return field;
 }
 
-/* Logs @text escaped, so that each message stays on one line of the TAP output. */
+/* Logs the text in escaped form, because each message of the TAP format must be one line. */
 static void
 log_text(const char *what, const char *text)
 {
@@ -151,8 +153,9 @@ log_text(const char *what, const char *text)
     g_test_message("%s: %s", what, escaped);
 }
 
-/* Compares Python's output about one file with the values that the library reads. @at is the
- * position in the output and is moved to the next file. */
+/* Compares the library's values of one file with the output of the Python program. *@at is the
+ * beginning of the file's part of this output. The function advances it to the part of the next
+ * file. */
 static void
 compare(const char **at, const char *text)
 {
@@ -216,7 +219,8 @@ test_as_python(void)
 
 static const char *const values[] = {"", "new", "a=b: c ; # d", "50%", "%(x)s", "[a]", "\xc3\xa4"};
 
-/* Returns all values except the value of the given key, one value per line. */
+/* Returns all values of all sections, one per line, without the value of the key @but_key in the
+ * section @but_section. */
 static char *
 describe_but(Ini *ini, const char *but_section, const char *but_key)
 {
@@ -236,7 +240,7 @@ describe_but(Ini *ini, const char *but_section, const char *but_key)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-/* Returns the comment lines of a text, stripped. */
+/* Returns the comments of the text, one per line, without surrounding spaces. */
 static char *
 comments_of(const char *text)
 {
@@ -270,8 +274,8 @@ change(const char *text)
 
     if (!ini)
         return NULL;
-    /* files with references are not compared, because values that refer to the changed value also
-     * change */
+    /* In files with references such as %(key)s, other values may change together with the
+     * changed value. These files are not compared. */
     before = strstr(text, "%(") ? NULL : describe_but(ini, section, key);
     ini_set(ini, section, key, value, &error);
     g_assert_no_error(error);
@@ -311,7 +315,7 @@ test_changes(void)
     compare_all(texts);
 }
 
-/* Removing a key or a section must not change any other value. */
+/* Removing a key or a section must keep all other values. */
 static void
 test_removals(void)
 {
@@ -362,8 +366,8 @@ test_untouched(void)
     }
 }
 
-/* For random bytes, the parser returns either an error or a document that is written back
- * unchanged. */
+/* Parses random bytes. If the parser accepts them, writing the document must reproduce the same
+ * bytes. */
 static void
 test_garbage(void)
 {
@@ -422,8 +426,8 @@ test_places(void)
                     "three = 4\n  # inside\n# after\n\n[c]\nfive = 5%%\n");
 }
 
-/* Nested references that expand exponentially are refused. In one file the text grows, in the other
- * only the number of references. */
+/* Each value refers 100 times to the previous value, so the expansion grows exponentially. It
+ * must be refused, even if the expanded text is empty. */
 static void
 test_bomb(void)
 {
@@ -446,8 +450,8 @@ test_bomb(void)
     }
 }
 
-/* A value with half a million lines. Parsing finishes before the test's time-out only if the parser
- * takes linear time. */
+/* A value with hundreds of thousands of lines. A parser whose time grows faster than the size of
+ * the file would exceed the test's time limit. */
 static void
 test_long_value(void)
 {
@@ -464,8 +468,8 @@ test_long_value(void)
     g_assert_cmpstr(now, ==, text->str);
 }
 
-/* A long error message is truncated. The result must be valid UTF-8 even if the limit is in the
- * middle of a character. */
+/* Error messages quote the wrong line, but cut it after a number of bytes. The cut must not
+ * split a UTF-8 character. */
 static void
 test_messages(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of job files. Loading gives the saved values, and paths are relative to the file. Comments
- * and unknown keys are kept. Errors name the file, the line and the key. A job contains all
- * settings for a call of the mapper. */
+ * Tests of job files. Loading must return the saved values. Paths must be relative to the job
+ * file. Comments and unknown keys must stay. Error messages must name the file, line and key. A
+ * job must also be convertible into a command line. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -241,8 +241,8 @@ test_command(void)
                     "--on-error continue");
 }
 
-/* The command omits arguments without a value. The numbers after --keep count only the arguments
- * that the command contains. */
+/* In the command line of a job, arguments without a value are missing. The number after --keep
+ * is the number of an argument in the command line, not in the job. */
 static void
 test_command_without_some(void)
 {

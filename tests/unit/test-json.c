@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the JSON writer and of the JSON reader. The tests parse the writer's output with cJSON,
- * and the reader gets valid and invalid files. */
+ * Tests of writing and reading JSON. The library cJSON checks the written texts. The reader gets
+ * valid and invalid texts. */
 #include <locale.h>
 #include <math.h>
 
@@ -88,7 +88,8 @@ assert_fails(const char *text, ReadFunc read, const char *message)
     cJSON_Delete(tree);
 }
 
-/* Reads the number of cores, an integer up to 100, of each host in "hosts". */
+/* Reads an object {"hosts": [{"cores": N}, …]}. Fails if one of the numbers N is not an integer
+ * up to 100. */
 static gboolean
 read_cores(const JsonNode *root, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the log model, which splits the output of user code into lines and escapes control
- * characters. */
+ * Tests of the list of lines that the user's code printed. The list splits the text into lines
+ * and escapes control characters. */
 #include "../../app/progress/mamuto-log-model.h"
 
 static char *
@@ -42,7 +42,8 @@ test_lines(void)
     assert_text(model, 3, "three ␛[31m");
 }
 
-/* A long line must be split into several lines without losing a byte. No character may be split. */
+/* A very long line is shown as several lines. No byte may be lost, and no UTF-8 character may be
+ * split. */
 static void
 test_long_line(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of NPY files: valid and invalid headers, and files that are saved and loaded again. The
- * integration test "numpy" compares every type and order with numpy.save(). */
+ * Tests of array files in numpy's format NPY: valid and invalid headers, and saving and loading.
+ * The test "numpy" in tests/integration compares all element types with numpy. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -24,8 +24,8 @@ write_file(const char *name, gconstpointer data, gsize size)
     return path;
 }
 
-/* Writes an NPY file of the given format version, with @dict as header and @data_size bytes of
- * data. */
+/* Writes a file in the given version of the format. The header is @dict, and @data_size bytes of
+ * data follow it. */
 static char *
 write_npy(guint8 version, const char *dict, gsize data_size)
 {
@@ -167,7 +167,8 @@ test_round_trip(void)
         mamuto_array_read_rows(array, 0, 2, expected, &error);
         mamuto_array_read_rows(loaded, 0, 2, rows, &error);
         g_assert_cmpmem(rows, sizeof rows, expected, sizeof expected);
-        /* Saves the array to the file from which the array is mapped. */
+        /* Save the array to its own file. The array is mapped from this file, so the file must
+         * not be overwritten in place. */
         g_assert_true(mamuto_array_save_npy(loaded, path, &error));
         mamuto_array_read_rows(loaded, 0, 2, rows, &error);
         g_assert_cmpmem(rows, sizeof rows, expected, sizeof expected);
@@ -216,8 +217,8 @@ test_cannot_save(void)
     }
 }
 
-/* The disk becomes full while the file is saved. The previous file stays, and main() checks that no
- * temporary file is left. */
+/* Saving fails because a limit of the file size acts like a full disk. The old file must stay.
+ * main() checks that no temporary file is left. */
 static void
 test_full_disk(void)
 {

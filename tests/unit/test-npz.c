@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of NPZ files: archive members are found by name and are mapped or copied, and damaged files
- * give errors. The integration test "numpy" reads archives that numpy wrote. */
+ * Tests of array files in numpy's format NPZ, a ZIP archive of NPY files. Arrays are found by
+ * name, and damaged archives must be refused. The test "numpy" in tests/integration loads
+ * archives that numpy wrote. */
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,8 +14,7 @@
 
 static char *path;
 
-/* Returns the content of an NPY file with the three doubles 0.0, 1.0 and 2.0. The tests store it
- * in archives. */
+/* Returns the bytes of an NPY file with the numbers 0.0, 1.0 and 2.0, to be stored in archives. */
 static GByteArray *
 make_npy(void)
 {
@@ -41,8 +41,8 @@ write_npz(zip_int32_t method, const char *const *names)
     g_assert_cmpint(zip_close(zip), ==, 0);
 }
 
-/* Finds the last occurrence of @mark in the archive and overwrites the bytes that are @offset
- * bytes after its beginning. */
+/* Damages the archive: replaces bytes of the file, @offset bytes after the last occurrence of
+ * @mark begins. */
 static void
 patch(const char *mark, gsize offset, gconstpointer bytes, gsize size)
 {
@@ -101,13 +101,13 @@ test_names(void)
     check_error(NULL, MAMUTO_ERROR_INVALID_FILE, "no array");
 }
 
-/* An archive member is mapped if its elements are aligned in the file; otherwise the member is
- * copied. */
+/* An uncompressed array in an archive is mapped into memory. If its numbers are not at a
+ * multiple of their size in the file, the array is copied instead. */
 static void
 test_stored(void)
 {
-    /* The local header has 30 bytes plus the length of the name, so the length of the name
-     * determines the alignment of the data. */
+    /* In the archive, a header of 30 bytes and the name of the NPY file precede its content.
+     * Thus the content begins at byte 40, a multiple of 8, or at byte 37. */
     static const char *const names[] = {"sixsix.npy", "not.npy"};
 
     for (int i = 0; i < 2; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of saving files. A save replaces the file completely or not at all, follows symbolic links,
- * keeps permissions, and can write to pipes. Also tests of content hashes. */
+ * Tests of saving files. Saving replaces a file completely or not at all. It follows symbolic
+ * links, keeps the file's permissions, and can write to pipes. Also tests the computation of
+ * hashes. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -63,8 +64,8 @@ test_modes(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* The symbolic links on the way to the file must still exist after saving, even if the last
- * target did not exist before. */
+/* The path is a symbolic link to another symbolic link, which leads to the file. Saving must
+ * write the file and keep both links, even if the file does not exist yet. */
 static void
 test_links(FileFixture *fixture, gconstpointer data)
 {
@@ -106,12 +107,12 @@ test_refused(FileFixture *fixture, gconstpointer data)
 
     assert_refused(fixture->folder);
     assert_refused(nowhere);
-    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* the link refers to itself */
+    g_assert_cmpint(symlink("file", fixture->path), ==, 0); /* a symbolic link to itself */
     assert_refused(fixture->path);
     assert_n_files(fixture->folder, 1);
 }
 
-/* The disk becomes full while the content is written. */
+/* A limit of the file size acts like a full disk while the file is written. */
 static void
 test_full_disk(FileFixture *fixture, gconstpointer data)
 {
@@ -129,7 +130,7 @@ test_full_disk(FileFixture *fixture, gconstpointer data)
     assert_n_files(fixture->folder, 1);
 }
 
-/* If an output file is closed without a commit, the folder must contain no file. */
+/* The file is closed before it is complete. No file may be left in the folder. */
 static void
 test_given_up(FileFixture *fixture, gconstpointer data)
 {
@@ -166,8 +167,8 @@ test_pipe(FileFixture *fixture, gconstpointer data)
     g_assert_false(g_file_test("/dev/null", G_FILE_TEST_IS_REGULAR));
 }
 
-/* If standard output is a pipe, /dev/stdout leads to a symbolic link in /proc, and the target of
- * that link is not a path. */
+/* /proc/self/fd/N looks like a symbolic link, but if N is a pipe, its target "pipe:[…]" is not a
+ * path. /dev/stdout leads to such a link. */
 static void
 test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
 {
@@ -184,8 +185,7 @@ test_pipe_of_proc(FileFixture *fixture, gconstpointer data)
     close(fds[1]);
 }
 
-/* The hash must be the same as GLib's hash, whether the data is added at once or in several
- * pieces. */
+/* Compares SHA-256 hashes with those of GLib. The data is hashed as a whole and in pieces. */
 static void
 test_hash(FileFixture *fixture, gconstpointer data)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of quoting untrusted text for terminals, shells and files. Text in any script stays
- * readable, and control characters are escaped. Unquoting gives the original bytes. */
+ * Tests of quoting text from hosts and files, so that it is safe in a terminal, a shell or a
+ * file. Letters of all scripts stay readable, and control characters are escaped. Unquoting must
+ * return the original bytes. */
 #include "quote.h"
 
 #include <string.h>
@@ -92,7 +93,7 @@ test_start(void)
     g_assert_cmpstr(cut, ==, "xxx…");
 }
 
-/* A shell that parses a quoted word must get the original word. */
+/* A shell that reads the quoted word must see the original word. */
 static void
 test_words(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the JSON text of reports. The JSON is well-formed for any text from a host, and contains
- * the expected notes. The durations of all activities add up to the total. */
+ * Tests of the report about a run, a JSON file. It must be valid JSON, whatever text comes from
+ * hosts. It must contain the expected warnings. The times of all activities must add up to the
+ * total time. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <string.h>
@@ -156,7 +157,7 @@ test_notes(void)
 
     report_data_init(&data);
     add_host(&data, "a", "avx2 fma");
-    add_host(&data, "b", "fma avx2"); /* the same CPU features as host a, in another order */
+    add_host(&data, "b", "fma avx2"); /* host b has the same CPU features as host a */
     add_host(&data, "unused", "sse2")->rows = 0;
     g_assert_false(has_note(&data, "CPUs differ"));
     add_host(&data, "c", "avx2 avx512f fma");
@@ -183,7 +184,7 @@ test_notes(void)
     report_data_clear(&data);
 }
 
-/* A written report can be read again, and malformed reports give an error. */
+/* A report that was written must be readable. Damaged reports must cause an error. */
 static void
 test_read(void)
 {
@@ -219,7 +220,7 @@ test_read(void)
     }
 }
 
-/* Reports in version 1 of the format store the runs under another key than version 2. */
+/* In version 1 of the format, the key of the runs was "jobs". */
 static void
 test_read_version_1(void)
 {

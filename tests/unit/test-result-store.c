@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the result store: blocks in any order from any thread, widening of the element type,
- * invalid blocks, full disks, and the mask of failed rows. numpy reads the saved files. */
+ * Tests of the store that collects the results of a run. Blocks of rows arrive in any order and
+ * in several threads, some are invalid, and some need a wider element type than the earlier
+ * ones. The disk may be full. A mask file marks failed rows. numpy reads the saved files. */
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -59,8 +60,7 @@ place_clear(Place *place)
     g_free(place->path);
 }
 
-/* Runs Python code that uses numpy; the code gets the file name in sys.argv[1]. The test fails if
- * the code fails. */
+/* Runs Python code, in which the array @a is the content of the file. Fails if the code fails. */
 static void
 check_with_numpy(const char *path, const char *code)
 {
@@ -187,7 +187,8 @@ test_nothing(void)
     place_clear(&place);
 }
 
-/* Each row is a multidimensional array, and the result is stored in a file. */
+/* The result of each row is an array with several dimensions. All results together are stored in
+ * a file. */
 static void
 test_file(void)
 {
@@ -269,8 +270,8 @@ test_unnamed(void)
     place_clear(&place);
 }
 
-/* The finished result gets another name: a file in the same folder, a file in another folder, or a
- * file for a result in memory. */
+/* The store has a file name or none. The finished result is saved under another name: in the
+ * same folder, in another folder, and after it was only in memory. */
 static void
 test_other_name(void)
 {
@@ -310,8 +311,8 @@ test_not_a_file(void)
     g_assert_false(g_file_test("/dev/null.mask.npy", G_FILE_TEST_EXISTS));
 }
 
-/* Failed and missing rows contain a fill value, and the mask file marks these rows. A successful
- * run removes the mask file of an earlier run. */
+/* Failed and missing rows contain a fill value such as NaN, and the mask file marks them. If a
+ * later run of the job succeeds, it must remove the mask file. */
 static void
 test_mask(void)
 {
@@ -353,7 +354,8 @@ test_mask(void)
     place_clear(&place);
 }
 
-/* Every kind of element type has a fill value for rows without a result. */
+/* Rows without a result contain a fill value, such as NaN or an empty string. It depends on the
+ * element type. */
 static void
 test_fill(void)
 {
@@ -426,8 +428,7 @@ test_disagreement(void)
     refuse(store, b, MAMUTO_ERROR_RESULT, "shape (3,)");
     refuse(store, block(10, 12, (MamutoDtype){'S', '|', 3}, x, 6), MAMUTO_ERROR_RESULT,
            "row 7 one");
-    put(store,
-        block(10, 13, i8, x, 24)); /* the store refused the last block and must be unchanged */
+    put(store, block(10, 13, i8, x, 24)); /* the refused blocks must not have changed the store */
     array = finish(store, NULL);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[12], ==, 3);
     g_assert_cmpint(((gint64 *)mamuto_array_get_data(array))[13], ==, 0);
@@ -452,8 +453,7 @@ test_wrong_blocks(void)
     refuse(store, block(0, 2, (MamutoDtype){'O', '|', 8}, x, 16), MAMUTO_ERROR_PROTOCOL, NULL);
     refuse(store, block(0, 2, (MamutoDtype){'f', '<', 0}, x, 0), MAMUTO_ERROR_PROTOCOL, NULL);
     b = block(0, 2, i8, x, 16);
-    b.failed = failed; /* the block must be refused, because it contains results although all rows
-                          failed */
+    b.failed = failed; /* a block with results is refused if all its rows failed */
     refuse(store, b, MAMUTO_ERROR_PROTOCOL, NULL);
     b = block(0, 2, i8, x, 16);
     b.n_dims = MAMUTO_ARRAY_MAX_DIMS;
@@ -470,8 +470,8 @@ test_wrong_blocks(void)
     put(store, block(5, 6, i8, x, 8));
 }
 
-/* Blocks passed as a file descriptor: a complete file, a file shorter than announced, and a file
- * whose elements must be converted. */
+/* Blocks of results arrive as files: one is complete, one is shorter than announced, and one has
+ * elements that must be converted to another type. */
 static void
 test_descriptors(void)
 {
@@ -506,15 +506,15 @@ test_descriptors(void)
         g_assert_cmpfloat(data[i], ==, i < 200000 ? i : i == 200000 ? 0.5 : i - 200001);
 }
 
-/* Four threads store blocks of different types in random order. */
+/* Four threads store blocks in random order. The blocks have different element types. */
 
 #define N_ROWS 60000
 #define N_THREADS 4
 
 typedef struct {
     ResultStore *store;
-    GArray *ranges; /* of gint64, shuffled: the rows where blocks begin */
-    gint next;      /* index into ranges of the next block to store (atomic) */
+    GArray *ranges; /* of gint64: first row of each block, in random order */
+    gint next;      /* index of the next block to store (atomic) */
     gint64 *ends;
     guint seed;
 } Storm;
@@ -525,8 +525,8 @@ storm_fails(gint64 row)
     return row % 97 == 5;
 }
 
-/* Most blocks contain bytes and a few contain a wider type, so the type widens after many rows have
- * already been stored. */
+/* Stores blocks until none is left. Most blocks contain bytes, and a few contain a wider type.
+ * Thus the store must widen the elements of many stored rows. */
 static gpointer
 storm_thread(gpointer data)
 {
@@ -615,7 +615,8 @@ test_storm(void)
     }
 }
 
-/* A wider element type needs a longer header than the space at the beginning of the file. */
+/* The header of a result file describes the element type. A wider type may need a longer header
+ * than the space that was reserved at the beginning of the file. */
 static void
 test_long_header(void)
 {
@@ -647,15 +648,15 @@ test_long_header(void)
     }
 }
 
-/* Widens the element type, so that the file no longer fits on the disk. The store must return an
- * error before it changes any row. */
+/* Stores a block of a wider element type, which makes the file too large for the disk. The store
+ * must refuse the block before it changes any row. The error message must contain @words. */
 static void
 fill_disk(const char *path, const char *words)
 {
     g_autoptr(ResultStore) store = make(100000, path);
     const double one[2] = {1, 0};
 
-    put(store, block(0, 1, i1, one, 1)); /* this block of 100 kB still fits on the disk */
+    put(store, block(0, 1, i1, one, 1)); /* a file of 100 kB still fits on the disk */
     refuse(store, block(1, 2, c16, one, 16), MAMUTO_ERROR_FAILED, words);
     put(store, block(1, 2, i1, one, 1));
     g_assert_cmpint(result_store_get_n_ok(store), ==, 2);
@@ -679,8 +680,8 @@ test_file_limit(void)
     place_clear(&place);
 }
 
-/* Fills a tmpfs of 1 MB. Skipped unless the test may mount a tmpfs, which requires root and a
- * private mount namespace. */
+/* Uses a file system in memory (tmpfs) of 1 MB as the full disk. Skipped if the test may not
+ * mount file systems. */
 static void
 test_full_disk(void)
 {

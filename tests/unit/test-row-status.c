@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Compares the row states with a plain array that has one byte per row. */
+ * Tests of the object that keeps a small number (the state) for each row of a run in little
+ * memory. The tests also keep the states in a plain array and compare both. */
 #include "row-status.h"
 
-#define N_ROWS 200001 /* several blocks, the last block incomplete */
+#define N_ROWS 200001 /* a number that does not fill the last block of the object */
 
 static void
 check(RowStatus *status, const guint8 *expected)
@@ -47,7 +48,8 @@ test_random(void)
     check(status, expected);
 }
 
-/* Rows that are reported in order form one range, whatever the size of the reported pieces. */
+/* If rows are reported in order and have the same state, they must form a single range. The size
+ * of the reported pieces must not matter. */
 static void
 test_in_order(void)
 {

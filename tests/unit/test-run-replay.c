@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of recorded runs, which the window's frame benchmark replays. A replay has the same events
- * as the recording, including events that are not part of the trace. */
+ * Tests of recording a run in a log and replaying it, for the benchmark of the window. A replay
+ * must have the same events as the recorded run, including lost hosts and printed text. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ count_line(MamutoRun *run, guint host, int slot, guint stream, const char *text,
     outcome->n_lines++;
 }
 
-/* Replays without pauses, in steps of 0.1 s of recorded time. */
+/* Replays the whole run without waiting, in steps of 0.1 s, and counts its events. */
 static Outcome
 play(RunReplay *replay)
 {
@@ -76,14 +76,16 @@ test_recorded(void)
     after = play(again);
     g_assert_cmpuint(before.n_lines, ==, 40);
     g_assert_cmpuint(before.n_lost, ==, 1);
-    /* a host counts as done even if the recording does not contain the host's end */
+    /* All eight hosts are counted as done at the end of the run, although no event of the log
+     * ends a host. */
     g_assert_cmpuint(before.n_done, ==, 8);
     g_assert_cmpint(before.rows_done, ==, before.rows);
     g_assert_cmpint(before.rows_failed, >, 0);
     g_assert_cmpmem(&before, sizeof before, &after, sizeof after);
 }
 
-/* Two hosts may compute the same chunk, but each of its rows must be counted only once. */
+/* The log contains two hosts that compute the same chunk of rows. Its rows must be counted only
+ * once. */
 static void
 test_copies(void)
 {

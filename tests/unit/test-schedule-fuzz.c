@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Compares the schedule with a simple model under random events. Each row is given out once, apart
- * from copies, and is stored once. Forged results are distinguished from late results, and every
- * run ends. */
+ * Tests the schedule, which distributes chunks of rows to hosts, with random events. A simple
+ * model predicts its answers. Each row must be stored exactly once. A row is given to a second
+ * host only as a copy or after a failure. Forged results, which no host was asked for, must be
+ * recognized. Each run must end. */
 #include "schedule.h"
 
 #define MS 1000
@@ -20,7 +21,7 @@ typedef struct {
     guint64 id;
     gint64 lo, hi;
     guint host, attempt;
-    gboolean late; /* TRUE if the schedule has accepted the result of another copy before */
+    gboolean late; /* TRUE if another copy of the chunk was finished first */
 } Held;
 
 typedef struct {
@@ -73,7 +74,7 @@ fuzz_take(Fuzz *fuzz, guint host)
 
         if (other->late)
             continue;
-        /* two hosts compute the same row only if one chunk is a copy of the other */
+        /* a second host may get the same rows only as a copy of the whole chunk */
         if (other->id == chunk.id) {
             g_assert_true(chunk.copy);
             g_assert_cmpint(other->host, !=, host);
@@ -127,7 +128,7 @@ fuzz_result(Fuzz *fuzz)
     i = pick(fuzz, fuzz->held->len);
     held = g_array_index(fuzz->held, Held, i);
     g_array_remove_index_fast(fuzz->held, i);
-    if (pick(fuzz, 10) == 0) { /* one chunk of ten fails */
+    if (pick(fuzz, 10) == 0) { /* about one chunk of ten fails */
         fuzz->hopeless |=
             !schedule_failed(fuzz->schedule, held.host, held.id, held.attempt, fuzz->now);
         return;
@@ -202,8 +203,8 @@ fuzz_step(Fuzz *fuzz)
     g_assert_true(schedule_is_done(fuzz->schedule) == (fuzz->done == fuzz->n_rows));
 }
 
-/* After the random events, new hosts that never fail complete the run. While they get no chunk,
- * the time jumps to the next wake-up. */
+/* Completes the run with two new hosts that never fail. If they get no chunk, the time advances
+ * to the moment at which they may request one again. */
 static void
 fuzz_complete(Fuzz *fuzz)
 {

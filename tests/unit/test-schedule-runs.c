@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Simulates complete runs of the schedule and compares their duration with the shortest possible
- * duration, also for hosts that stop responding. */
+ * Simulates complete runs and compares their duration with the shortest possible duration. In
+ * some runs, hosts stop responding. */
 #include "../bench/sim.h"
 
 #define MS 1000
@@ -55,7 +55,7 @@ test_makespan_many_cores(void)
     }
 }
 
-/* Two of eight hosts stop responding, and the schedule is told about this 30 s later. */
+/* Two of eight hosts stop responding. The schedule learns this only after 30 s. */
 static void
 test_makespan_silent(void)
 {
@@ -75,7 +75,8 @@ test_makespan_silent(void)
     }
 }
 
-/* One of the hosts never responds, so the schedule never learns the host's speed. */
+/* One of eight hosts never responds, so the schedule cannot estimate its speed. No event reports
+ * the host's failure. */
 static void
 test_makespan_never_answers(void)
 {
@@ -111,7 +112,8 @@ test_same_again(void)
     sim_outcome_clear(&b);
 }
 
-/* Thousands of idle hosts must not cause frequent wake-ups. */
+/* A host without rows gets a timer for its next request. Thousands of such hosts must not cause
+ * too many timer events. */
 static void
 test_wakeups(void)
 {

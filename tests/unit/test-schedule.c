@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the schedule, event by event: chunk sizes, retries, hosts that are lost or that returned
- * a wrong result, and copies of stragglers. */
+ * Tests of the schedule, which distributes chunks (ranges of rows) to hosts: sizes of chunks,
+ * second tries after failures, lost hosts, hosts with wrong results, and copies of late chunks
+ * for other hosts. */
 #include "../bench/sim.h"
 #include "schedule.h"
 
@@ -80,7 +81,7 @@ test_more_cores_than_rows(void)
     }
 }
 
-/* If the speed of the cores is known, a short run is divided into one chunk per core. */
+/* If a run is short and the speed of the cores is known, each core gets one chunk. */
 static void
 test_short_job(void)
 {
@@ -96,7 +97,7 @@ test_short_job(void)
     g_assert_cmpint(b.lo, ==, 500);
 }
 
-/* A short run has exactly one chunk per core, even if the number of rows is not a multiple of the
+/* In a short run, each core gets one chunk, even if the number of rows is not a multiple of the
  * number of cores. */
 static void
 test_short_job_uneven(void)
@@ -117,7 +118,7 @@ test_short_job_uneven(void)
         }
 }
 
-/* Hosts of different speed must get numbers of rows that are proportional to their speeds. */
+/* Host 0 is four times as fast as host 1, so it must get four times as many rows. */
 static void
 test_short_job_unequal(void)
 {
@@ -151,15 +152,15 @@ test_middle_job(void)
     g_assert_true(outcome.complete);
     g_assert_cmpint(outcome.sizes->len, >=, 8);
     g_assert_cmpint(outcome.sizes->len, <=, 16);
-    /* the chunks become smaller and smaller; only the last chunks may differ, because they contain
-     * the remaining rows */
+    /* The chunks must become smaller during the run. The last four chunks may differ, because
+     * they contain the remaining rows. */
     for (guint i = 0; i + 4 < outcome.sizes->len; i++) {
         gint64 size = g_array_index(outcome.sizes, gint64, i);
 
         g_assert_cmpint(size, <=, before);
         before = size;
     }
-    g_assert_cmpint(outcome.end_spread_us, ==, 0); /* the run has only one host */
+    g_assert_cmpint(outcome.end_spread_us, ==, 0); /* the run has one host */
     g_assert_cmpfloat((double)outcome.makespan_us, <=, 1.02 * outcome.ideal_us);
     sim_outcome_clear(&outcome);
 }
@@ -185,9 +186,9 @@ test_growth(void)
         now += 10 * rows;
         finish(schedule, 0, &chunk, 10 * rows, now);
     }
-    g_assert_cmpint(before, ==, 50000); /* enough rows for 0.5 s of computing */
+    g_assert_cmpint(before, ==, 50000); /* 50,000 rows need the target duration, 0.5 s */
 
-    /* a host with a known speed gets a large chunk first */
+    /* if the speed of a host is known, its first chunk may be large */
     schedule_add_host(schedule, 1, 10, 0, now);
     g_assert_true(schedule_take(schedule, 1, now, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 50000);
@@ -208,20 +209,22 @@ test_bytes(void)
     schedule_add_host(schedule, 1, 1, 0, 0);
     g_assert_true(schedule_take(schedule, 0, 0, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 250);
-    /* the results are larger than estimated */
+    /* The result of each row has 100,000 bytes, although 4000 were expected. Therefore the next
+     * chunk must have fewer rows. */
     g_assert_cmpint(schedule_result(schedule, 0, chunk.id, 1, 250, 250 * 100000, 1000, NULL), ==,
                     SCHEDULE_ACCEPT);
     g_assert_true(schedule_take(schedule, 0, 2000, &chunk));
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 10);
-    /* a row that is larger than every limit gets a chunk of its own */
+    /* The host accepts only 1000 bytes, less than a single row needs. It must nevertheless get
+     * one row at a time. */
     schedule_add_host(schedule, 8, 1, 1000, 2000);
     while (schedule_take(schedule, 1, 2000, &chunk)) {
         g_assert_cmpint(chunk.hi - chunk.lo, ==, 1);
         n++;
     }
     g_assert_cmpint(n, ==, 1);
-    /* The host has a limit (credit) for bytes that were sent and not yet answered. The schedule
-     * must not exceed this limit. */
+    /* A host has a limit for the bytes of its unfinished chunks, here 2,020,000. A row needs
+     * 101,000 bytes. */
     schedule_add_host(schedule, 4, 1, 2020000, 2000);
     gint64 rows = 0;
     for (n = 0; schedule_take(schedule, 2, 2000, &chunk); n++)
@@ -248,7 +251,7 @@ test_queue_depth(void)
     g_assert_cmpint(n, ==, 4 * SCHEDULE_QUEUE_DEPTH);
 }
 
-/* The number of cores of a host is set to 0. The host must finish its chunks, but it gets no new
+/* A host that is no longer used has 0 cores. It must finish its chunks, but it gets no new
  * chunk. */
 static void
 test_drain(void)
@@ -292,8 +295,8 @@ test_lost_host(void)
     g_assert_true(again.retry || again.attempt == 1);
 }
 
-/* A failed chunk is tried again on another host if another host exists. A chunk is tried at most
- * four times. */
+/* After a failure, a chunk goes to another host if there is one. After SCHEDULE_MAX_TRIES
+ * failures, the schedule gives the chunk up. */
 static void
 test_tries(void)
 {
@@ -340,8 +343,8 @@ test_tries_of_lost_hosts(void)
     g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
 }
 
-/* If the run has only one host, this host gets its failed chunk again at once. If a second
- * host does not request the chunk, the first host gets it after a delay. */
+/* If there is only one host, it gets its failed chunk again at once. If there is a second host
+ * that does not request the chunk, the first host gets it again after a delay. */
 static void
 test_same_host_again(void)
 {
@@ -377,12 +380,13 @@ test_refused(void)
     g_assert_false(schedule_take(schedule, 0, 1, &other));
     g_assert_false(schedule_take(schedule, 0, 100000 * MS, &other));
     g_assert_true(schedule_take(schedule, 1, 1, &chunk));
-    /* host 1 loses the chunk as well, but host 0 still does not get it, because a result of host 0
-     * was refused */
+    /* The chunk fails on host 1 as well. Host 0 must not get it again, because a result of host
+     * 0 was refused as invalid. */
     g_assert_true(schedule_failed(schedule, 1, chunk.id, chunk.attempt, 2));
     g_assert_false(schedule_take(schedule, 0, 3, &other));
     g_assert_true(schedule_take(schedule, 1, 2000 * MS, &chunk));
-    /* host 0, whose result was refused, is the only remaining host */
+    /* Without host 1, only host 0 is left, which must not get the chunk. Therefore the chunk is
+     * hopeless. */
     g_assert_false(schedule_remove_host(schedule, 1, 3000 * MS));
     g_assert_true(schedule_get_hopeless(schedule, &lo, &hi));
 }
@@ -399,8 +403,8 @@ test_refused_alone(void)
     g_assert_false(schedule_refused(schedule, chunk.id, 1));
 }
 
-/* A host stops responding. The schedule copies the host's chunk as soon as the chunk is overdue by
- * the expected duration of the copy. */
+/* Host 0 stops responding. Another host must get a copy of its chunk. The copy is made after the
+ * chunk's expected end plus the expected duration of the copy. */
 static void
 test_copy(void)
 {
@@ -417,11 +421,10 @@ test_copy(void)
     g_assert_true(schedule_take(schedule, 1, 0, &chunk));
     g_assert_cmpint(silent.hi - silent.lo, ==, 100);
     g_assert_cmpint(chunk.hi - chunk.lo, ==, 100);
-    g_assert_false(schedule_take(schedule, 1, 10 * MS,
-                                 &other)); /* host 1 has no free core, so it gets no chunk */
+    g_assert_false(schedule_take(schedule, 1, 10 * MS, &other)); /* host 1 has no free core */
     finish(schedule, 1, &chunk, 10 * MS, 10 * MS);
     g_assert_false(schedule_take(schedule, 1, 10 * MS, &other));
-    /* A host must not get a copy of a chunk that it computes itself. */
+    /* Host 0 must not get a copy of its own chunk. */
     g_assert_false(schedule_take(schedule, 0, 1000 * MS, &other));
     wake = schedule_get_wakeup(schedule, 1, 10 * MS);
     g_assert_cmpint(wake, >=, 20 * MS);
@@ -431,9 +434,9 @@ test_copy(void)
     g_assert_false(chunk.retry);
     g_assert_cmpint(chunk.id, ==, silent.id);
     g_assert_cmpint(chunk.attempt, ==, 2);
-    /* A host must not get a second copy of the same chunk. */
+    /* Host 1 must not get the same chunk twice. */
     g_assert_false(schedule_take(schedule, 1, 100 * MS, &other));
-    /* If the second host also stops responding, a third host gets a copy, but no fourth host. */
+    /* If host 1 does not respond either, a third host gets a copy. A fourth host gets none. */
     schedule_set_cores(schedule, 2, 1, 200 * MS);
     g_assert_true(schedule_take(schedule, 2, 200 * MS, &other));
     g_assert_cmpint(other.attempt, ==, 3);
@@ -448,8 +451,8 @@ test_copy(void)
     schedule_stored(schedule, chunk.id);
     g_assert_true(schedule_is_done(schedule));
     g_assert_cmpint(schedule_get_n_at_host(schedule, 0), ==, 0);
-    /* the late result of a known attempt is a duplicate; the next result of the same attempt is
-     * unknown */
+    /* The chunk is stored already, so the late result of host 0 is a duplicate. If host 0 sends
+     * this result twice, the second one is unknown. */
     g_assert_cmpint(schedule_result(schedule, 0, silent.id, 1, 1, 1, 400 * MS, losers), ==,
                     SCHEDULE_DUPLICATE);
     g_assert_cmpint(schedule_result(schedule, 0, silent.id, 1, 1, 1, 400 * MS, losers), ==,
@@ -459,8 +462,8 @@ test_copy(void)
                     SCHEDULE_UNKNOWN);
 }
 
-/* A slow host computes a chunk while a fast host has no work. The fast host must get a copy of
- * this chunk. */
+/* A fast host has no work while a slow host is still computing a chunk. The fast host must get a
+ * copy of the chunk. */
 static void
 test_copy_of_slow(void)
 {
@@ -479,13 +482,13 @@ test_copy_of_slow(void)
     }
     g_assert_true(schedule_take(schedule, 1, 5 * MS, &chunk));
     g_assert_true(chunk.copy);
-    /* a host that needs about as long as the slow host gets no copy */
+    /* Host 2 is almost as slow as host 0, so a copy on host 2 would not be finished earlier. */
     schedule_add_host(schedule, 1, 90 * MS, 0, 0);
     g_assert_false(schedule_take(schedule, 2, 10 * MS, &chunk));
 }
 
-/* Near the end, a slow host gets no row that the fast hosts can finish sooner. If the fast hosts
- * request no more rows, the slow host gets the rows. */
+/* At the end of a run, a slow host must not get rows that fast hosts can finish sooner. If the
+ * fast hosts request no more rows, the slow host must get them. */
 static void
 test_slow_at_the_end(void)
 {

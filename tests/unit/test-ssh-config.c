@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of reading ssh's configuration files. The library and ssh must interpret a file in the same
- * way. */
+ * Tests of reading ssh's configuration files. The library must interpret each file as the
+ * program ssh does. */
 #include <glib/gstdio.h>
 
 #include "ssh-private.h"
@@ -29,8 +29,8 @@ load(const char *text, const char *name, const char *user, guint port, GError **
     return config;
 }
 
-/* Later Host sections must be compared with the name that the user typed, and not with the value
- * of HostName. */
+/* HostName replaces the name "web" by an address. Later Host lines must still be compared with
+ * "web". */
 static void
 test_original_name(void)
 {
@@ -93,7 +93,8 @@ test_match(void)
     }
 }
 
-/* If a file contains both ProxyCommand and ProxyJump, the setting that comes first must be used. */
+/* ProxyCommand and ProxyJump exclude each other. If a file contains both, the first one must be
+ * used. */
 static void
 test_proxy(void)
 {
@@ -139,8 +140,8 @@ test_include(void)
     for (guint i = 0; i < 2; i++) {
         g_autoptr(SshConfig) config = load(text, i ? "other" : "h", NULL, 0, NULL);
 
-        /* a Host section in an included file ends at the end of that file, and an Include in a
-         * section that does not match has no effect */
+        /* "Host other" in the included file must not apply to lines after the Include. If "Host
+         * h" does not match, the included file must not be used. */
         g_assert_cmpuint(config->port, ==, i ? 22 : 5);
         g_assert_cmpint(g_strcmp0(config->user, "yes") == 0, ==, i == 0);
     }
@@ -168,7 +169,7 @@ test_errors(void)
     }
 }
 
-/* The parser must accept or refuse random text without a crash. */
+/* The parser gets random text. It may refuse the text, but it must not crash. */
 static void
 test_random(void)
 {

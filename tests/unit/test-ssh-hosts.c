@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the list of hosts that are named in ssh's files, with a temporary home folder. */
+ * Tests of finding the host names in ssh's files config and known_hosts. The files are in a
+ * temporary home folder. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -88,7 +89,7 @@ main(int argc, char **argv)
     int status;
 
     home = g_dir_make_tmp("home-XXXXXX", NULL);
-    /* GLib reads HOME only once, so HOME must be set first */
+    /* GLib reads HOME only once, so HOME is set before g_test_init() uses GLib. */
     g_setenv("HOME", home, TRUE);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ssh-hosts/nothing", test_nothing);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * If a signal ends a program with several threads, the terminal's echo must be restored, whichever
- * thread handles the signal. */
+ * While a program asks for a password, the terminal does not show typed characters (echo is
+ * off). If a signal ends the program, echo must be on again, whichever of the program's threads
+ * receives the signal. */
 #include "terminal.h"
 
 #include <fcntl.h>
@@ -14,8 +15,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* In an earlier version, two signal handlers could run at the same time, and about one round in 500
- * failed. */
+/* In an earlier version, two signal handlers could run at the same time. Only about one round in
+ * 500 failed, so many rounds are necessary. */
 #define N_ROUNDS 2000
 #define N_THREADS 3
 
@@ -37,7 +38,8 @@ start_threads(void)
             _exit(2);
 }
 
-/* The program under test: asks for a password in the foreground of the terminal @fd. */
+/* The tested program: turns echo off on the terminal @fd, writes a byte to @ready, and waits for
+ * a signal. */
 static void
 ask(int fd, int ready)
 {
@@ -64,9 +66,9 @@ has_echo(int fd)
     return tcgetattr(fd, &settings) == 0 && (settings.c_lflag & ECHO);
 }
 
-/* Acts as a shell: stops the program, types Ctrl-\ while the program is stopped, and continues the
- * program. The handlers for continuing and for ending then run at the same time. Returns whether
- * the echo is restored. */
+/* Starts the program ask() and acts as its shell: stops it, sends SIGQUIT (Ctrl-\) while it is
+ * stopped, and continues it. The handlers of SIGCONT and SIGQUIT may then run at the same time.
+ * Returns whether echo is on at the end. */
 static gboolean
 run_once(int fd)
 {
@@ -95,7 +97,8 @@ run_once(int fd)
     return has_echo(fd);
 }
 
-/* Runs run_once() in a new terminal session. The exit status is the result. */
+/* Makes the terminal the controlling terminal of a new session and runs all rounds in it. The
+ * exit status is 0 if all rounds succeeded. */
 static void
 lead(int master)
 {

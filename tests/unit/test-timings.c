@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the cost model, the plan of a comparison, and the summary of a comparison's
- * measurements. The tests use invented durations. */
+ * Tests of the computations behind the page Timings: the line that is fitted to measured
+ * durations, the plan of which numbers of rows to measure, and the summary. All durations are
+ * invented. */
 #include <string.h>
 
 #include "comparison-plan.h"
@@ -39,7 +40,8 @@ test_fit_exact(void)
     assert_near(cost_model_predict(&model, 1e6), 2.03, 1e-6);
 }
 
-/* In each case, one of the five durations is ten times too long. */
+/* In each case, one of the five measured durations is ten times too long. The fitted line must
+ * hardly change. */
 static void
 test_fit_outlier(void)
 {
@@ -51,13 +53,13 @@ test_fit_outlier(void)
         points[bad].seconds *= 10;
         g_assert_true(cost_model_fit(points, G_N_ELEMENTS(points), &model));
         assert_near(model.a, 0.004, 0.02);
-        /* The slope depends mostly on the last point. If the last point is an outlier, the
-         * second-to-last point determines the slope. */
+        /* The slope depends mostly on the last two points. A larger error is allowed if one of
+         * them is wrong. */
         assert_near(model.b, 4e-6, bad >= 3 ? 0.1 : 0.02);
     }
 }
 
-/* For any measured durations, neither the fixed time nor the time per row is negative. */
+/* The fitted fixed time (a) and time per row (b) must never be negative. */
 static void
 test_fit_not_negative(void)
 {
@@ -100,8 +102,8 @@ test_fit_too_little(void)
     g_assert_cmpfloat(model.a, ==, 0);
 }
 
-/* The time per row increases with the number of rows. Predictions use the slope between the largest
- * sizes. */
+/* The time per row increases with the number of rows. The fitted slope must be that between the
+ * two largest sizes. */
 static void
 test_fit_end_slope(void)
 {
@@ -154,7 +156,8 @@ test_repeats(void)
     g_assert_cmpuint(plan_repeats(1), ==, 1);
 }
 
-/* The chosen rows must be spread over the whole input, and no row may be chosen twice. */
+/* plan_pick_row() selects some rows for a measurement. They must be spread over all rows,
+ * without repetition. */
 static void
 test_pick_rows(void)
 {
@@ -226,7 +229,8 @@ test_summary(void)
     assert_near(verdict.crossing_rows, 17365, 0.05);
 }
 
-/* If the measured durations do not fit a line, the summary must not contradict the measurements. */
+/* The durations do not lie on a line. The summary must then agree with the durations and not
+ * with a fitted line. */
 static void
 test_summary_follows_measurements(void)
 {
@@ -263,9 +267,8 @@ test_summary_predicted(void)
                     "rows, all cores take 10.5 times as long.");
 }
 
-/* At the largest measured size, the cores of this computer are slower than the loop, although the
- * fitted lines predict that the cores are faster. Therefore the break-even is predicted to be at a
- * larger size. */
+/* At the largest size, the cores of this computer were slower than the loop. According to the
+ * fitted lines, they should have been faster. The predicted break-even must be above this size. */
 static void
 test_predicted_beyond(void)
 {
@@ -286,8 +289,8 @@ test_predicted_beyond(void)
     g_assert_true(predicted);
 }
 
-/* Between two measured sizes, the estimate must be linear. At a measured size, it must be equal
- * to the measurement. */
+/* At a measured size, the estimate must be the measured duration. Between two sizes, it must lie
+ * on a line. */
 static void
 test_estimate(void)
 {
@@ -307,7 +310,7 @@ test_estimate(void)
     g_assert_true(predicted);
 }
 
-/* With a single size, no lines and therefore no break-even can be computed. */
+/* With a single size, no line can be fitted, so the summary must not mention a break-even. */
 static void
 test_summary_one_size(void)
 {
@@ -326,7 +329,8 @@ test_summary_without_cluster(void)
     g_autoptr(MamutoTimings) timings = make_timings(FALSE);
     g_autofree char *summary = mamuto_timings_get_summary(timings);
 
-    /* Both durations are 4 ms. Either of the two sentences for equal durations is valid. */
+    /* Both contenders need 4 ms for 1,000 rows, so the sentence about 1,000 rows is not checked
+     * completely. */
     g_assert_true(g_str_has_prefix(summary, "For 1,000 rows, "));
     g_assert_true(
         g_str_has_suffix(summary, "For 1,000,000 rows, all cores are 2.0 times as fast."));
@@ -372,7 +376,7 @@ test_json(void)
     read = mamuto_timings_new_from_json(json, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(mamuto_timings_get_job_name(read), ==, "likelihood");
-    /* Numbers are written with nine digits, so writing a file that was read gives the same text. */
+    /* Reading and writing must not change the text. It contains numbers with nine digits. */
     again = mamuto_timings_to_json(read);
     g_clear_object(&read);
     read = mamuto_timings_new_from_json(again, &error);
@@ -388,11 +392,11 @@ test_json(void)
     g_assert_cmpfloat_with_epsilon(
         mamuto_measurement_get_efficiency(mamuto_timings_get_measurement(read, 0)), 0.75, 1e-9);
     g_assert_cmpuint(g_strv_length(lines), ==,
-                     15); /* one header line, 13 rows, and an empty string after the last newline */
+                     15); /* the header, 13 measurements, and an empty last line */
     g_assert_true(g_str_has_prefix(lines[1], "loop,1000,3,0.004,"));
 }
 
-/* Files of earlier versions contain the notes only as sentences. */
+/* Files of earlier versions contain each note as a sentence instead of an object. */
 static void
 test_json_sentences(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the ring buffer of spans: the order of the spans, reading in several steps, and
- * overflow. */
+ * Tests of the ring buffer of spans (periods in which a host or core was busy). The spans must
+ * keep their order. Several calls can read them in parts. If the buffer is full, a new span must
+ * replace the oldest one. */
 #include "mamuto-trace.h"
 
 static void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the protocol's payloads. Decoding gives the encoded values, truncated or out-of-range
- * payloads are refused, and random bytes cause no crash. */
+ * Tests of encoding and decoding the messages between Mamuto and its agent on a host. Decoding
+ * must return the encoded values. Truncated messages and values outside of the limits must be
+ * refused. Random bytes must not cause a crash. */
 #include "wire.h"
 
 #include <errno.h>
@@ -60,7 +61,8 @@ test_header(void)
     g_assert_cmpint(wire_header_decode(bytes, &out), ==, -EPROTO);
 }
 
-/* Encodes `m`, decodes the bytes into `back`, and checks that every shorter payload is refused. */
+/* Encodes the message m and decodes it into back. The decoder must refuse all shorter pieces of
+ * the message. */
 #define ROUND_TRIP(name, m, back)                                                                  \
     do {                                                                                           \
         uint8_t buffer[4096];                                                                      \
@@ -220,8 +222,8 @@ test_refusals(void)
     REFUSED(fault, {.code = 0, .text = STR("")});
 }
 
-/* Encodes a PREPARED frame with @n versions and returns the result of decoding it. Each version
- * text has @length bytes; the last text is @last. */
+/* Encodes a message PREPARED that contains @n versions of modules. Each text has @length bytes,
+ * except the last text @last. Returns the result of decoding the message. */
 static int
 read_versions(uint32_t n, size_t length, struct wire_str last)
 {
@@ -272,8 +274,8 @@ test_versions(void)
     g_assert_cmpint(read_versions(2, 3, STR("\xff")), ==, -EPROTO);
 }
 
-/* Single bytes of a PREPARED frame are changed. The decoder returns values within the limits or
- * refuses the frame. */
+/* Changes single bytes of a message PREPARED. The decoder must refuse it or return values within
+ * the limits. */
 static void
 test_changed_prepared(void)
 {
@@ -434,8 +436,8 @@ test_arbitrary_bytes(void)
     for (int round = 0; round < 20000; round++) {
         size_t size = (size_t)g_rand_int_range(rand, 0, 120);
         g_autofree uint8_t *data = g_malloc(size + 1);
-        /* Small numbers are frequent, because the decoder would refuse most random lengths at
-         * once. */
+        /* Many bytes are 0 or 1. Otherwise most messages would begin with a huge length, which
+         * is refused at once. */
         for (size_t i = 0; i < size; i++)
             data[i] = g_rand_int_range(rand, 0, 3) > 0
                           ? (uint8_t)(g_rand_int_range(rand, 0, 4) == 0 ? 1 : 0)
