@@ -58,8 +58,9 @@ chart_axis_round(ChartAxis *self)
         self->low = 0;
         self->high = 1;
     } else if (self->kind == CHART_VALUE || self->kind == CHART_COUNT) {
-        return; /* do not widen these axes: their range ends exactly at the smallest and the largest
-                   value */
+        /* CHART_VALUE and CHART_COUNT axes are not widened: they begin exactly at the smallest
+         * value and end exactly at the largest value */
+        return;
     } else if (self->kind == CHART_FACTOR) {
         self->low = 0;
         self->high = get_step(self) * ceil(MAX(self->high, 1) * 1.05 / get_step(self));

@@ -8,7 +8,9 @@
 gint64
 time_axis_step(gint64 at_least)
 {
-    static const gint64 fine[] = {1, 2, 5}; /* round steps in µs: these × powers of ten */
+    /* Steps up to 5 s are a number of fine[] times a power of ten, in µs. Longer steps are a number
+     * of coarse[], in seconds, or whole days. */
+    static const gint64 fine[] = {1, 2, 5};
     static const gint64 coarse[] = {10,   20,   30,   60,   120,   300,  600,
                                     1200, 1800, 3600, 7200, 14400, 43200};
     const gint64 day = 86400 * (gint64)G_USEC_PER_SEC;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See mamuto-add-hosts.h. The text is the only source of the hosts to add. If the user chooses a
- * host known to ssh, the window appends a line to the text. */
+ * See mamuto-add-hosts.h. The text view contains all hosts that will be added. If the user chooses
+ * a host known to ssh, the window appends a line with this host to the text. */
 #include "mamuto-add-hosts.h"
 
 #include <glib/gi18n.h>

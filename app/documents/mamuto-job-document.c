@@ -47,7 +47,7 @@ set_n_inputs(MamutoJobDocument *self, guint n)
         MamutoInput *input = g_ptr_array_index(self->inputs, self->inputs->len - 1);
 
         g_signal_handlers_disconnect_by_data(input, self);
-        mamuto_input_set_text(input, NULL); /* setting NULL cancels the loading of the file */
+        mamuto_input_set_text(input, NULL); /* the text NULL cancels the loading of the file */
         g_ptr_array_set_size(self->inputs, (int)self->inputs->len - 1);
     }
     while (self->inputs->len < n) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * See mamuto-plot-area.h. The plot is stored as a render node until the data, the size or the
- * colours change, so a moving pointer only requires drawing the hover. */
+ * colours change. When the pointer moves, the widget reuses this node, and draws only the line and
+ * the text box at the pointer again. */
 #include "mamuto-plot-area.h"
 
 #include <glib/gi18n.h>

@@ -94,7 +94,7 @@ ensure_cause(GListStore *causes, const char *cause, const char *kind)
     item->rows = g_list_store_new(MAMUTO_TYPE_FAILURE_ITEM);
     g_hash_table_insert(by_kind, item->kind, item);
     g_list_store_append(causes, item);
-    return item; /* the pointer stays valid, because the list holds a reference */
+    return item; /* the item stays valid, because the list @causes holds a reference to it */
 }
 
 static int

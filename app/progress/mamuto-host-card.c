@@ -52,7 +52,7 @@ struct _MamutoHostCard {
     MamutoHostStatus *status;
     guint number;
     guint asked;  /* number of cores that the user requested last */
-    guint before; /* last requested number above 0; the button Use Again requests it again */
+    guint before; /* last number of cores above 0; the button Use Again requests this number */
     gboolean updating;
 };
 

@@ -18,8 +18,8 @@ typedef enum {
 /* Properties, notified: state (int), run (MamutoRun), saved (boolean), saving (boolean). */
 G_DECLARE_FINAL_TYPE(MamutoRunRecord, mamuto_run_record, MAMUTO, RUN_RECORD, GObject)
 
-/* @job, @cluster: copies of the job and the cluster in the documents. The caller makes these copies
- * and must not change them after this call. */
+/* @job, @cluster: copies of the documents' job and cluster. The caller makes these copies and must
+ * not change them after this call. */
 MamutoRunRecord *mamuto_run_record_new(const char *title, MamutoJob *job, MamutoCluster *cluster);
 /* The title of the job, for example "likelihood". */
 const char *mamuto_run_record_get_title(MamutoRunRecord *self);

@@ -176,7 +176,9 @@ load_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancel
 
         if (!g_str_has_suffix(name, ".json"))
             continue;
-        if (name[0] == '.') /* hidden by run_list_remove() in an earlier session */
+        /* delete a report whose name begins with ".": run_list_remove() has renamed it in an
+         * earlier session */
+        if (name[0] == '.')
             g_unlink(path);
         else
             g_ptr_array_add(names, g_strdup(name));

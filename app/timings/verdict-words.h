@@ -5,9 +5,10 @@
 
 #include <mamuto.h>
 
-/* Describes which of two contenders, for example the cluster and this computer, is faster for few
- * rows, from which number of rows on this changes, and the speed-up for many rows. (transfer full):
- * "" if there are too few measurements. */
+/* (transfer full): compares two contenders, for example the cluster and this computer, in
+ * sentences. They state which contender is faster for few rows, the number of rows at which the
+ * other contender becomes faster, and the speed-up for many rows. "" if there are too few
+ * measurements. */
 char *verdict_words(MamutoTimings *timings);
 /* Rounds @rows to two significant digits. */
 gint64 verdict_words_round(double rows);

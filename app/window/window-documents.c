@@ -89,7 +89,8 @@ note_path(const char *key, MamutoDocument *document)
                           path && g_utf8_validate(path, -1, NULL) ? path : "");
 }
 
-/* Stores the paths immediately, so that the paths are kept after a crash. */
+/* Stores the paths of the open job and cluster immediately, so that the paths are kept after a
+ * crash. */
 static void
 on_path(MamutoWindow *self)
 {
