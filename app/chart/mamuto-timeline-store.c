@@ -35,7 +35,7 @@ typedef struct {
 struct _MamutoTimelineStore {
     GObject parent_instance;
     MamutoRun *run;
-    guint64 next; /* index in the trace of the span that is read next */
+    guint64 next; /* index, in the trace, of the span that is read next */
     guint max_spans;
     guint64 n_spans, n_folded;
     HostLanes *hosts;

@@ -63,8 +63,8 @@ const TimelineSpan *mamuto_timeline_store_get_spans(MamutoTimelineStore *self, g
  * because the store does not know which cores are busy. */
 double mamuto_timeline_store_get_unfinished(MamutoTimelineStore *self, guint host, int slot,
                                             gint64 *since);
-/* Sets @folded to the sums for the spans that are no longer kept. Returns FALSE if all spans are
- * kept. */
+/* Sets @folded to the sums of the durations of the spans that the store no longer keeps. Returns
+ * FALSE if the store keeps all spans. */
 gboolean mamuto_timeline_store_get_bins(MamutoTimelineStore *self, guint host, int slot,
                                         TimelineFolded *folded);
 /* Returns the total time of an activity in seconds: the sum over all cores of the host and the

@@ -106,8 +106,9 @@ fill(Bins *bins, MamutoTimelineStore *store, const TimelineLane *lane)
         if (lane->kind != LANE_SHARES)
             continue;
         /* Transfers can overlap with computing, but the fractions must not add up to more than 1.
-         * Therefore only the fraction of computing is kept. The fractions of starting, sending and
-         * returning, in this order, are each multiplied by the time that remains. */
+         * Therefore the fraction of computing is kept, and the fractions of starting, sending and
+         * returning are reduced in this order. Each of them is multiplied by the fraction of time
+         * that the previous activities leave. */
         rest = 1 - column[TIMELINE_COMPUTING];
         rest -= column[TIMELINE_STARTING] *= rest;
         rest -= column[TIMELINE_SENDING] *= rest;

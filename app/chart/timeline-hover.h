@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Describes a timeline in words: the span at the pointer or selected by arrow keys, and the whole
- * timeline for screen readers. */
+ * Describes the span that the user selects in a timeline with the pointer or the arrow keys. Also
+ * describes the whole timeline for screen readers. */
 #pragma once
 
 #include <gtk/gtk.h>

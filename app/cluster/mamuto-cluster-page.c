@@ -471,7 +471,7 @@ static void
 on_document(MamutoClusterPage *self, GParamSpec *pspec)
 {
     show_title(self);
-    /* update the watch after each opening and saving, because both set the property "path" */
+    /* watch the file again after each opening and saving; both set the property "path" */
     if (g_strcmp0(pspec->name, "path") == 0)
         cluster_page_watch_file(self);
 }

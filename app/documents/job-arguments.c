@@ -32,9 +32,9 @@ is_rest(const MamutoParameter *parameter)
     return parameter && parameter->kind == MAMUTO_PARAMETER_VAR_POSITIONAL;
 }
 
-/* (transfer full) (nullable): the name of the argument at @position: the name of its parameter. A
- * Python parameter such as *rest receives several arguments, which are named "rest[0]", "rest[1]"
- * and so on. @n_fixed: the position of "rest[0]". */
+/* (transfer full) (nullable): the name of the argument at @position. It is the name of the
+ * argument's parameter. A Python parameter such as *rest receives several arguments, which are
+ * named "rest[0]", "rest[1]" and so on. @n_fixed: the position of "rest[0]". */
 static char *
 name_argument(MamutoFunction *function, guint position, guint n_fixed)
 {

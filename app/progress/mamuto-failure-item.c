@@ -6,10 +6,10 @@
 struct _MamutoFailureItem {
     GObject parent_instance;
     char *cause;
-    char *kind;       /* NULL if the item is a row */
-    GListStore *rows; /* NULL if the item is a row */
+    char *kind;       /* NULL if this item is a failed row */
+    GListStore *rows; /* NULL if this item is a failed row */
     gint64 n_rows;
-    MamutoRowFailure *failure; /* NULL if the item is a cause */
+    MamutoRowFailure *failure; /* NULL if this item is a cause of failures */
 };
 
 enum { PROP_N_ROWS = 1, PROP_CAUSE, N_PROPS };

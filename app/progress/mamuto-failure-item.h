@@ -24,9 +24,9 @@ void mamuto_failure_item_sort(GListStore *causes);
 
 /* Returns the cause as text; "" if the cause is unknown. */
 const char *mamuto_failure_item_get_cause(MamutoFailureItem *self);
-/* (nullable): the listed rows of a cause; NULL if the item is a row. */
+/* (nullable): the listed rows of a cause; NULL if the item is a failed row. */
 GListModel *mamuto_failure_item_get_rows(MamutoFailureItem *self);
 /* A cause's number of rows, including rows that are not listed. */
 gint64 mamuto_failure_item_get_n_rows(MamutoFailureItem *self);
-/* (nullable): the failure of a row; NULL if the item is a cause. */
+/* (nullable): the failure of a row; NULL if the item is a cause of failures. */
 const MamutoRowFailure *mamuto_failure_item_get_failure(MamutoFailureItem *self);

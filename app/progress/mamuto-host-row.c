@@ -68,8 +68,8 @@ find_least_important(const gboolean shown[N_COLUMNS])
     return found;
 }
 
-/* Chooses the visible columns. Returns the remaining width in pixels, which the column
- * NAME gets. */
+/* Chooses the visible columns. Returns the remaining width in pixels, which is added to
+ * the column NAME. */
 static int
 choose_columns(int width, gboolean shown[N_COLUMNS])
 {

@@ -226,7 +226,7 @@ run_list_load_finish(GListStore *list, GAsyncResult *result)
 {
     g_autoptr(GPtrArray) loaded = g_task_propagate_pointer(G_TASK(result), NULL);
 
-    /* a run that ended while the files were read is already in the list */
+    /* skip each run that ended while the files were read, because it is already in the list */
     for (guint i = 0; i < g_list_model_get_n_items(G_LIST_MODEL(list)); i++) {
         g_autoptr(MamutoKeptRun) run = g_list_model_get_item(G_LIST_MODEL(list), i);
         guint position;

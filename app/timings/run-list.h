@@ -35,8 +35,8 @@ void run_list_remove(GListStore *list, MamutoKeptRun *run);
 void run_list_restore(GListStore *list, MamutoKeptRun *run);
 void run_list_forget(MamutoKeptRun *run);
 
-/* Makes a table in CSV, with a line per run and decimal points in numbers. @runs: (element-type
- * MamutoKeptRun). Returns: (transfer full). */
+/* Makes a CSV table with one line per run. Numbers have decimal points in every locale. @runs:
+ * (element-type MamutoKeptRun). Returns: (transfer full). */
 char *run_list_to_csv(GPtrArray *runs);
 /* Makes a JSON array of the runs' reports. Returns: (transfer full). */
 char *run_list_to_json(GPtrArray *runs);

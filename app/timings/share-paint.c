@@ -86,7 +86,8 @@ share_paint_format(const double seconds[MAMUTO_N_SPAN_KINDS], MamutoSpanKind kin
     double total = sum(seconds);
     double share = total > 0 ? 100 * seconds[kind] / total : 0;
 
-    if (share < 0.05) /* the share would be shown as "0.0 %" */
+    /* return no text for a share that would be shown as "0.0 %" */
+    if (share < 0.05)
         return NULL;
     return g_strdup_printf(share < 0.95
                                /* Translators: an activity such as "Computing", and its share of the

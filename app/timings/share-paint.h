@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Paints a bar whose parts show the core-seconds of a run's activities, on the screen and in files.
- */
+ * Paints a bar whose parts show the core-seconds of a run's activities. The bar is painted on the
+ * screen and in saved pictures. */
 #pragma once
 
 #include <gtk/gtk.h>
