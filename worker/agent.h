@@ -104,7 +104,7 @@ struct task {
     uint32_t attempt, passes, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
-    bool isolate; /* a slot died during this task: call the rows in a child process */
+    bool isolate; /* after a slot died: the function is called in a child process */
     bool dropped;
     struct result_buffer *buffer;
 };

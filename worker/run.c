@@ -192,7 +192,7 @@ run_task_stopped(struct agent *a, struct run *run)
     end_if_idle(a, run);
 }
 
-/* Ends a run. The agent stops waiting for the ACK frames that confirm its results. */
+/* Ends a run. The agent no longer waits for ACK frames that confirm results of the run. */
 static void
 run_over(struct agent *a, uint32_t id, bool drop)
 {

@@ -46,10 +46,10 @@
  * buffer, but never shrinks it. The slot writes to the buffer only while a CHUNK that names the
  * buffer runs.
  *
- * With SLOT_ISOLATE the slot calls the rows in a child process that sends each result immediately.
- * The row at which the child dies is called once more, as the first row of a new child; if that
- * child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its process ends at most two
- * child processes. The results of all other rows are kept.
+ * With SLOT_ISOLATE the slot calls the function in a child process that sends the result of each
+ * row immediately. If the child dies at a row, the row is computed once more, as the first row of a
+ * new child; if that child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its
+ * process ends at most two child processes. The results of all other rows are kept.
  */
 #pragma once
 

@@ -27,7 +27,7 @@ write_element(Writer *self)
     guint width = text_width(text) + (self->quote ? 3 : 1);
 
     if (self->column + width > LINE_WIDTH && self->column > self->n_dims) {
-        self->out->str[self->out->len - 1] = '\n'; /* replaces the last space */
+        self->out->str[self->out->len - 1] = '\n'; /* this line break replaces the last space */
         for (guint i = 0; i < self->n_dims; i++)
             g_string_append_c(self->out, ' ');
         self->column = self->n_dims;

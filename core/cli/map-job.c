@@ -28,8 +28,8 @@ read_file(MapOptions *options, const MapWords *words)
                      words->job);
         return FALSE;
     }
-    /* Removes arguments without a value at the end, so that the function uses its default values
-     * for them. */
+    /* Removes the last arguments if they have no value, so that the function uses its default
+     * values for them. */
     mamuto_job_trim_arguments(options->job);
     return TRUE;
 }

@@ -46,8 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Progress, progress_free)
 /* Begins to display a run. The caller must call progress_end() after the run. */
 void progress_begin(Progress *self, MamutoRun *run);
 void progress_end(Progress *self, const GError *error);
-/* Reports a failed row to the JSON display. The other displays ignore the call; their failed rows
- * are printed by the caller after the run. */
+/* Reports a failed row to the JSON display. The other displays ignore the call. With them, the
+ * caller prints the failed rows after the run. */
 void progress_failure(Progress *self, const MamutoRowFailure *failure);
 /* Reports the end of the program. @status: the exit status. @error: (nullable): the error message.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Asks questions on /dev/tty, so that questions work if standard input and output are redirected.
- * The main loop reads the answer, so that signals and other hosts do not have to wait for the
- * answer. */
+ * The main loop reads the answer. While it waits for the answer, it still handles signals and
+ * updates from other hosts. */
 #include "tty-asker.h"
 
 #include <errno.h>

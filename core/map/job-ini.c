@@ -78,7 +78,8 @@ make_relative(const char *key, const char *text, const char *folder)
     rest = whole + length;
     while (*rest == '/')
         rest++;
-    /* "=" without "./" would begin a JSON value */
+    /* Puts "./" before a path that begins with "=", because a value with "=" at its beginning is
+     * read as JSON. */
     return *rest == '=' ? g_strconcat("./", rest, NULL) : g_strdup(rest);
 }
 
@@ -180,7 +181,7 @@ read_argument(MamutoJob *self, Ini *ini, const char *section, const char *folder
 
     if (!g_ascii_string_to_unsigned(section + strlen(ARGUMENT_PREFIX), 10, 1,
                                     MAMUTO_JOB_MAX_ARGUMENTS, &number, NULL) ||
-        section[strlen(ARGUMENT_PREFIX)] == '0') { /* rejects “01”, a second name of “1” */
+        section[strlen(ARGUMENT_PREFIX)] == '0') { /* rejects “01”, which equals “1” */
         ini_set_error(ini, section, NULL, error,
                       _("section [%.80s]: expected “argument” and a number from 1 to %d"), section,
                       MAMUTO_JOB_MAX_ARGUMENTS);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Threads for work that may wait for a disk or a host. GTask threads are not used, for two
- * reasons. The whole program shares the thread pool of GTask, which a slow disk could block. The
- * end of the mapper must join its threads, which is not possible for threads of this pool. The
+ * reasons. The whole program shares the thread pool of GTask, which a slow disk could block. A
+ * mapper that ends must join its threads, which is not possible for threads of this pool. The
  * threads hold no reference to the mapper, because a thread with the last reference would dispose
  * the mapper outside of the mapper's own thread. */
 #include "mapper-private.h"

@@ -86,9 +86,9 @@ start_loop(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GErr
     return self->loop != NULL;
 }
 
-/* Measures the seconds per row. The first measurement computes one row. If it is fast, further
- * measurements compute 1, 4, 16, … rows. The measurements end when one of them takes long enough to
- * be accurate, or when a time limit is reached. */
+/* Measures the seconds per row. The first measurement computes one row. If it is fast, it is
+ * repeated, and further measurements compute 4, 16, … rows. The measurements end when one of them
+ * takes long enough to be accurate or computes all rows, or when a time limit is reached. */
 static gboolean
 time_rows(ComparisonRun *self, gint64 deadline, GCancellable *cancellable, GError **error)
 {

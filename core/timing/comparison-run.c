@@ -179,9 +179,11 @@ get_left(Benchmark *self)
     return (double)(self->deadline - g_get_monotonic_time()) / G_USEC_PER_SEC;
 }
 
-/* Returns an upper bound for the duration of a measurement with @rows rows, in seconds. The bound
- * is computed from the contender's last measurement. It assumes that an additional row takes no
- * longer than in the plain loop, and no longer than the average row of the last measurement. */
+/* Estimates how many seconds a measurement with @rows rows takes at most. Returns the smaller of
+ * two estimates. The first is the duration of the contender's last measurement, multiplied by the
+ * ratio of the numbers of rows. The second is the duration of the last measurement plus the
+ * duration of a plain loop over @rows rows. If there is no last measurement, returns the duration
+ * of the plain loop. */
 static double
 predict(Benchmark *self, Contender *contender, gint64 rows)
 {
@@ -275,8 +277,8 @@ drop_on_error(Benchmark *self, Contender *contender, GError **error, GError **fa
 }
 
 /* Measures a contender with @rows rows and repeats short measurements. If the contender fails or
- * the time is not sufficient, the measurement is left out. Returns FALSE if an error ends the whole
- * comparison. */
+ * the rest of the time budget is too short, the measurement is left out. Returns FALSE if an error
+ * ends the whole comparison. */
 static gboolean
 measure(Benchmark *self, Contender *contender, gint64 rows, GError **error)
 {

@@ -15,13 +15,13 @@ typedef struct {
     gint64 us[MAMUTO_N_SPAN_KINDS];
 } CoreSeconds;
 
-/* Divides the core time between @begin and @end. @cores and @split have one element for each host.
- * Spans of unknown hosts or slots are ignored. At each moment, the kind of a core is:
- * - computing, during a computing span of its slot;
- * - otherwise connecting, preparing, sending (to the host) or returning, during a span of its host
- *   of this kind; if such spans overlap, the first of these kinds;
- * - otherwise waiting, if its host receives more rows later;
- * - otherwise idle. */
+/* Divides the core time between @begin and @end among the kinds of spans. @cores and @split have
+ * one element for each host. Spans of unknown hosts or slots are ignored. At each moment, the time
+ * of a core is counted as the first kind of this list whose condition is true:
+ * - computing: the slot of the core has a computing span;
+ * - connecting, preparing, sending (to the host), returning: the host has a span of this kind;
+ * - waiting: the host receives more rows later;
+ * - idle: always. */
 void core_seconds_split(const MamutoSpan *spans, gsize n_spans, gint64 begin, gint64 end,
                         guint n_hosts, const guint *cores, CoreSeconds *split);
 

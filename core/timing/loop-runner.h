@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _LoopRunner LoopRunner;
 
 typedef struct {
-    const char *python;  /* (nullable): NULL: the first Python with numpy */
+    const char *python;  /* (nullable): NULL: the first of mamuto_python_list() with numpy */
     const char *workdir; /* (nullable) */
     int nice;
     MamutoFunction *function;

@@ -157,9 +157,9 @@ take_spans(MamutoReport *self, MamutoTrace *trace)
     return first;
 }
 
-/* Returns for each host the number of cores that it used during the run. The user may have reduced
- * the number of cores during the run. Therefore the number includes each slot that computed rows.
- */
+/* Returns for each host the number of cores that it used during the run. If the user reduced the
+ * number of cores during the run, the returned number also counts the cores that computed rows
+ * before. */
 static guint *
 count_cores(MamutoReport *self, const MamutoSpan *spans, guint n_spans)
 {

@@ -27,8 +27,8 @@ bundle_dir = ''
 
 
 def clean(text):
-    """Returns UTF-8 bytes without NUL; file names become relative to the directory of the
-    bundle."""
+    """Returns the text as UTF-8 bytes without NUL. File names in the text become relative to the
+    directory of the bundle."""
     if bundle_dir:
         text = text.replace(bundle_dir + '/', '')
     return text.replace('\0', '\\0').encode('utf-8', 'backslashreplace')

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Computes a chunk again after a slot died while it computed the chunk. The rows are called in a
-# child process that sends each result immediately, so that the row that kills the process is known
-# and the results of all other rows are kept.
+# Computes a chunk again after a slot died while it computed the chunk. A child process
+# calls the function and sends the result of each row immediately, so that the row that kills the
+# process is known and the results of all other rows are kept.
 
 
 def send_record(fd, record):

@@ -171,8 +171,8 @@ def run_rows(function, run, columns, lo, n, errors):
             done = len(out) + len(errors.rows)
             if done >= n:
                 return out
-            # The function raised StopIteration, which ended map() early. The row is called again to
-            # record this exception.
+            # The function raised StopIteration, which ended map() early. The function is called
+            # again for this row to record the exception.
             run_one(function, run, columns, lo, done, out, errors)
         except BaseException as error:
             errors.add_exception(len(out) + len(errors.rows), error)
@@ -284,7 +284,7 @@ class Slot:
             if not run.has_seed:
                 values = run_batch(function, run, columns, lo, n, errors)
             else:
-                values = None  # rows are called one by one, because each has its own seed
+                values = None  # run_each() calls the function, because each row has its own seed
             if values is not None:
                 return values
             columns = run.columns(lo, n, rows_fd)
