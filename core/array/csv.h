@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 #define CSV_BLANKS ' '
 
 typedef struct {
-    const char *text; /* start of the cell, without an opening quote */
+    const char *text; /* start of the cell's text, after an opening quote */
     gsize length;
     gboolean quoted;
     gboolean doubled; /* TRUE: each quote within the text is written as two quotes */
@@ -120,7 +120,8 @@ void csv_count_lines(CsvRange *range);
 gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 
 /* Sets @kind to the element type that suits all columns. The counters in @table->columns determine
- * the type. Fails if a cell is wrong. The error message contains the position of this cell. */
+ * the type. Fails if a column of numbers contains a text, or if there are columns of text and
+ * columns of numbers. The error message contains the text and its position. */
 gboolean csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error);
 char *csv_column_name(const CsvTable *table, guint column);
 
