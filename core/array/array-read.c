@@ -66,8 +66,8 @@ array_read_bytes(MamutoArray *self, gint64 first, gsize size, gpointer dest, GEr
 }
 
 /* Copies @n elements from addresses that are @stride bytes apart to adjacent addresses at @dest.
- * The cases 1 to 16 call memcpy() with a constant size, because the compiler replaces such a call
- * by one load and one store. */
+ * For elements of 1, 2, 4, 8 and 16 bytes, memcpy() is called with a constant size, because the
+ * compiler replaces such a call by one load and one store. */
 static void
 copy_run(const guint8 *source, gint64 stride, guint8 *dest, gint64 n, gsize itemsize)
 {
@@ -133,9 +133,9 @@ gather(gpointer data)
         copy_run(source, self->strides[last], dest, run, self->dtype.itemsize);
         dest += run * self->dtype.itemsize;
         n -= run;
-        /* If elements are left, the next one has the last index 0. The index before the last is
-         * incremented by 1. If it reaches the length of its dimension, it becomes 0 and the index
-         * before it is incremented, and so on. */
+        /* If elements are left, moves to the next one: its last index is 0, and the index before
+         * the last is incremented by 1. If an incremented index reaches the length of its
+         * dimension, it becomes 0 and the index before it is incremented. */
         source -= index[last] * self->strides[last];
         index[last] = 0;
         for (guint k = last; n > 0 && k-- > 0;) {

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 #define CSV_BLANKS ' '
 
 typedef struct {
-    const char *text; /* start of the cell, without an opening quote */
+    const char *text; /* start of the cell's text, after an opening quote */
     gsize length;
     gboolean quoted;
     gboolean doubled; /* TRUE: each quote within the text is written as two quotes */
@@ -90,7 +90,7 @@ typedef struct {
     gpointer progress_data;
     GMutex progress_lock;  /* protects the next two fields, which several threads update */
     guint64 pass_bytes;    /* number of bytes read in this pass over the file */
-    guint64 progress_told; /* last reported progress, never decreased by a repeated pass */
+    guint64 progress_told; /* greatest progress reported so far; a repeated pass starts below it */
     gint stop;             /* nonzero after an error in one thread, to stop the other threads */
 } CsvTable;
 
@@ -113,13 +113,15 @@ void csv_walk(CsvRange *range);
 /* Counts the rows of a range of a table without quotes. */
 void csv_count_lines(CsvRange *range);
 
-/* Stores the value of a cell in the array as table->kind. For CSV_CLASSIFY, counts the cell instead
- * of storing it. For CSV_COUNT, does nothing. Returns FALSE if the cell is wrong, or if the table
- * must be parsed as another kind, which is then in range->needed. */
+/* Parses a cell as the type table->kind and stores the value in the array. If table->kind is
+ * CSV_CLASSIFY, only counts the cell. If table->kind is CSV_COUNT, does nothing. Returns FALSE with
+ * range->error set if the cell is not valid. Returns FALSE with range->needed set to another kind
+ * if the table must be parsed again as this kind. */
 gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);
 
 /* Sets @kind to the element type that suits all columns. The counters in @table->columns determine
- * the type. Fails if a cell is wrong. The error message contains the position of this cell. */
+ * the type. Fails if a column of numbers contains a text, or if there are columns of text and
+ * columns of numbers. The error message contains the text and its position. */
 gboolean csv_judge_columns(CsvTable *table, CsvKind *kind, GError **error);
 char *csv_column_name(const CsvTable *table, guint column);
 

@@ -81,7 +81,8 @@ half_from_double(double value)
     half_unit = G_GUINT64_CONSTANT(1) << (shift - 1);
     rest = fraction & (half_unit * 2 - 1);
     result = (guint16)(fraction >> shift);
-    /* The leading 1 of the fraction already adds 1 to the exponent of @result. */
+    /* The leading 1 of the fraction is in the lowest bit of the exponent of @result and adds 1 to
+     * it. Therefore exponent + 14 is added, and not exponent + 15. */
     if (exponent >= -14)
         result = (guint16)(result + ((exponent + 14) << 10));
     if (rest > half_unit || (rest == half_unit && (result & 1)))

@@ -71,8 +71,9 @@ array_count(const MamutoDtype *dtype, guint n_dims, const gint64 *shape, gint64 
             return FALSE;
         }
         items *= shape[i] > 0 ? 1 : 0;
-        /* A dimension of length 0 counts as 1, as in numpy. @extent is the product of all factors.
-         * Each stride is a product of some of them, so it cannot overflow if @extent does not. */
+        /* @extent is the element size times the lengths of all dimensions. A length of 0 counts as
+         * 1, as in numpy. A stride is the element size times the lengths of some dimensions, so it
+         * cannot overflow if @extent does not. */
         if (__builtin_mul_overflow(extent, MAX(shape[i], 1), &extent)) {
             g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                         _("the shape is too big: its size in bytes overflows at %'" PRId64),

@@ -182,7 +182,7 @@ value_of(guint64 key)
  * counter for each combination of the next DIGIT_BITS bits. */
 typedef struct {
     guint64 prefix[N_SOUGHT]; /* the known leading bits of each sought value */
-    gint64 rank[N_SOUGHT];    /* rank among the array's values with the same prefix */
+    gint64 rank[N_SOUGHT];    /* rank of each sought value among the values with its prefix */
     guint group[N_SOUGHT];    /* index of the group of each sought value */
     guint64 group_prefix[N_SOUGHT];
     guint n_groups;

@@ -27,7 +27,9 @@ on_bus_error(int number, siginfo_t *info, void *context)
     if (previous.sa_flags & SA_SIGINFO)
         previous.sa_sigaction(number, info, context);
     else if (previous.sa_handler == SIG_DFL || previous.sa_handler == SIG_IGN)
-        sigaction(SIGBUS, &previous, NULL); /* the read is repeated and now kills the process */
+        /* When the handler returns, the processor repeats the access that raised SIGBUS. The
+         * second SIGBUS kills the process. */
+        sigaction(SIGBUS, &previous, NULL);
     else
         previous.sa_handler(number);
 }

@@ -41,7 +41,7 @@ multiply(int q, guint64 w)
     const guint64 precision_mask = G_MAXUINT64 >> (MANTISSA_BITS + 3);
     Wide first;
 
-    /* For q < 0, the table contains 1 / 5^-q, rounded down. For small powers it must be rounded up,
+    /* For q < 0, @power is 1 / 5^-q, rounded down. For q from -27 to -1, it must be rounded up,
      * because otherwise a @w that is divisible by 5^-q would give a quotient that is too small. */
     if (q < 0 && q >= -27 && ++power.low == 0)
         power.high++;
@@ -109,12 +109,16 @@ are_eight_digits(guint64 bytes)
             (((bytes + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4)) == 0x3333333333333333;
 }
 
+/* Converts eight ASCII digits to a number. First, each pair of digits becomes a number from 0
+ * to 99. The upper half of the product with @first is then 1000000 × the first pair + 100 × the
+ * third pair. The upper half of the product with @second is 10000 × the second pair + the fourth
+ * pair. */
 static guint32
 eight_digits(guint64 bytes)
 {
     const guint64 mask = 0x000000ff000000ff;
-    const guint64 first = 0x000f424000000064;  /* lower half 100, upper half 1000000 */
-    const guint64 second = 0x0000271000000001; /* lower half 1, upper half 10000 */
+    const guint64 first = 0x000f424000000064;
+    const guint64 second = 0x0000271000000001;
 
     bytes -= 0x3030303030303030;
     bytes = bytes * 10 + (bytes >> 8);

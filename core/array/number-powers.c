@@ -71,9 +71,9 @@ number_powers(void)
 
         for (int i = 0; i <= NUMBER_MAX_POWER; i++, multiply_by_5(&big))
             one[i] = top_bits(&big);
-        /* Each division by 5 computes the next negative power, as 2^1024 / 5^n rounded down.
-         * Rounding down after each division gives the same result as rounding down once at the
-         * end. */
+        /* The entry for 5^-n has the leading bits of 2^1024 / 5^n, rounded down. Each division by 5
+         * computes the next entry. Rounding down after each division gives the same result as
+         * rounding down once at the end. */
         memset(&big, 0, sizeof big);
         big.word[32] = 1;
         for (int i = -1; i >= NUMBER_MIN_POWER; i--) {

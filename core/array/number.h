@@ -22,8 +22,8 @@ typedef enum { NUMBER_NOT_AN_INT, NUMBER_INT, NUMBER_UINT, NUMBER_TOO_BIG } Numb
  * whole text. */
 const char *number_scan_double(const char *text, double *value);
 
-/* Parses all of @text as float() does, but does not accept spaces and underscores. Accepts decimal
- * numbers, "nan", "inf" and "infinity" in any case, with an optional sign. */
+/* Parses all of @text as Python's float() does, but does not accept spaces and underscores. Accepts
+ * decimal numbers, "nan", "inf" and "infinity" in any case, with an optional sign. */
 gboolean number_parse_double(const char *text, gsize length, double *value);
 
 /* Parses all of @text as an integer. NUMBER_INT: @value fits in a gint64. NUMBER_UINT: @value

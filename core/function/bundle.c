@@ -153,8 +153,8 @@ add_folder(Bundle *self, const char *source, const char *name, const Above *abov
             continue;
         /* Symbolic links without a target are skipped. Editors create such links as lock files. */
         if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-            /* If the target is created later, the times of this folder do not change, so the stamp
-             * would not detect the new file. */
+            /* If the link's target is created later, the times of the folder that contains the link
+             * do not change. The stamp would therefore not detect the new file. */
             if (self->stamp)
                 source_stamp_distrust(self->stamp);
             continue;

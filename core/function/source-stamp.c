@@ -15,7 +15,7 @@ typedef struct {
     dev_t device;
     ino_t inode;
     off_t size;
-    gint64 modified, changed; /* in ns since 1970 */
+    gint64 modified, changed; /* times in ns since 1970 */
 } Entry;
 
 struct _SourceStamp {

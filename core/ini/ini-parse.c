@@ -15,7 +15,7 @@ typedef struct {
     IniEntry *option;   /* (nullable): the last option, whose value the next line may continue */
     GString *raw;       /* original lines of the last option */
     GString *value;     /* value of the last option, without white space around its lines */
-    GPtrArray *pending; /* blank and comment lines after the value; the value may still continue */
+    GPtrArray *pending; /* last blank and comment lines; added to `raw` if the value continues */
     long indent;        /* indentation of the last key or section, in characters */
     guint line;
 } Parser;

@@ -423,8 +423,8 @@ ini_set(Ini *self, const char *section, const char *key, const char *value, GErr
         remove_option(self, section, key);
         return TRUE;
     }
-    /* If the key were removed, the key's value in [DEFAULT] would apply. Therefore the key is kept
-     * with an empty value. */
+    /* If @value is NULL here, [DEFAULT] has the key too. If the key were removed from @section, its
+     * value in [DEFAULT] would apply. Therefore the key is kept with an empty value. */
     if (!value)
         value = "";
     if (strpbrk(value, "\r\n") || !ini_is_stripped(value) || !g_utf8_validate(value, -1, NULL)) {

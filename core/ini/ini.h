@@ -48,8 +48,8 @@ gboolean ini_set(Ini *self, const char *section, const char *key, const char *va
 /* Renames @section to @name. Does nothing if @section does not exist, or if a section @name already
  * exists. */
 void ini_rename_section(Ini *self, const char *section, const char *name);
-/* Removes the section with its keys and comments. Comments after the last key are kept, because
- * they may belong to the next section. */
+/* Removes the section with its keys and the comments between them. Comments after the last key are
+ * kept, because they may belong to the next section. */
 void ini_remove_section(Ini *self, const char *section);
 
 char *ini_to_data(Ini *self, gsize *length);

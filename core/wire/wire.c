@@ -150,8 +150,8 @@ wire_header_validate(const struct wire_header *header, bool from_agent)
         return -EMSGSIZE;
     if (header->payload_len > 0 && !info->payload)
         return -EPROTO;
-    /* A PUT with a file descriptor must not have a payload. A RESULT may have both, because its
-     * payload contains the bits of the failed rows. */
+    /* A PUT with a file descriptor must not have a payload. A RESULT may have both: the results are
+     * in the file, and the payload contains one bit for each row, which is 1 if the row failed. */
     if (header->type == WIRE_PUT && (header->flags & WIRE_FLAG_FD) != 0 && header->payload_len > 0)
         return -EPROTO;
     if (header->type == WIRE_LOG && header->payload_len > WIRE_MAX_TEXT)

@@ -43,15 +43,16 @@
  * order of arrival until the function is ready, and gives each chunk to the next free slot.
  *
  * End. The agent kills its slots and exits in three cases: its standard input ends, it receives
- * BYE, or it has received nothing for `deadman_s` seconds. The controller sends a PING every 5 s.
+ * BYE, or it has received nothing for `deadman_s` seconds (a field of OPEN). The controller sends a
+ * PING every 5 s.
  *
  * Failed rows. If the function raises an exception for a row, the slot records the error and
  * continues with the next row; RESULT lists the failed rows. If a slot dies, the agent runs the
  * chunk again in a new slot, which calls the rows in a child process that sends each result
  * immediately. The row at which the child dies is called once more, as the first row of a new
  * child; if that child dies too, RESULT lists the row as WIRE_ROW_DIED and the chunk continues with
- * the next row. The controller sees these retries only in the measured times and in `passes`. If
- * three slots die while running a chunk, the chunk is LOST.
+ * the next row. The controller sees these retries only in the measured times and the field
+ * `passes` of RESULT. If three slots die while running a chunk, the chunk is LOST.
  *
  * References. If controller and agent run on one computer, a socket pair connects them. Then a
  * frame with WIRE_FLAG_FD sends file descriptors instead of array bytes (by SCM_RIGHTS, together
@@ -262,7 +263,7 @@ struct wire_arg {
     struct wire_str dtype; /* numpy type string: "<f8" */
     uint32_t n_dims;       /* number of axes; axis 0 is the rows */
     int64_t shape[WIRE_MAX_DIMS];
-    int64_t strides[WIRE_MAX_DIMS]; /* in bytes, one for each axis; REF only */
+    int64_t strides[WIRE_MAX_DIMS]; /* stride of each axis in bytes; REF only */
     uint64_t offset;                /* position of element 0 in the file, in bytes; REF only */
     struct wire_str text;           /* KEPT: hash of the blob; VALUE: JSON text */
 };
@@ -310,8 +311,9 @@ struct wire_measured {
 
 /* RESULT: the metadata is a wire_result, then n_listed × wire_row_error sorted by row. If n_failed
  * > 0, the payload begins with one bit for each row: bit i % 8 of byte i / 8 is 1 if row i of the
- * chunk failed. The rest of the payload is the results of the other rows in C order, little-endian;
- * with WIRE_FLAG_FD these results are in the file instead. If all rows failed, dtype is empty. */
+ * chunk failed. The rest of the payload is the results of the other rows in C order, little-endian.
+ * With WIRE_FLAG_FD, these results are not in the payload but in the file whose descriptor is sent
+ * with the frame. If all rows failed, dtype is empty. */
 enum wire_row_kind { WIRE_ROW_RAISED = 1, WIRE_ROW_DIED, WIRE_ROW_BAD_RESULT };
 struct wire_result {
     uint64_t lo, hi;
