@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * already queued on the host. */
 #define SCHEDULE_OVERHEAD_US 300
 /* Minimum computing time of a chunk in µs, so that the fixed cost is at most 2 % of it. Chunks may
- * be shorter at the start and at the end of a run. Also the minimum delay of a wake-up. */
+ * be shorter at the start and at the end of a run. The value is also the shortest delay
+ * after which schedule_get_wakeup() lets a host ask for rows again. */
 #define SCHEDULE_SHORT_US (50 * SCHEDULE_OVERHEAD_US)
 /* Maximum number of rows in a chunk while the speed of the host is unknown. */
 #define SCHEDULE_START_ROWS 16

@@ -242,8 +242,8 @@ limit_rows(Schedule *self, const ScheduleHost *host)
 /* Returns the number of rows that the next free core of this host can compute before the estimated
  * end of the run. Returns 0 if even a small chunk on this core would delay the end. An idle core is
  * an exception: if no host has taken rows for some time, the estimate was probably wrong, and the
- * idle core gets a small chunk. Before the end of this time, the function returns 0. It
- * then lowers *@again, the time of the caller's next try, to the end of this time. */
+ * idle core gets a small chunk. Before the end of this time, the function returns 0. It then
+ * lowers *@again, the time of the caller's next try, to the end of this time. */
 static gint64
 last_share(Schedule *self, const ScheduleHost *host, double remaining, double wait, gint64 now,
            gint64 *again)
