@@ -21,7 +21,9 @@
 typedef struct {
     guint8 *head; /* the encoded header and metadata of the frame */
     gsize head_size;
-    guint64 *sent_to; /* points to the count of bytes sent to the node of this frame */
+    /* Counts the bytes that were sent to the node that receives this frame. The counts of all nodes
+     * are in FrameStream.sent_to. */
+    guint64 *sent_to;
     guint64 payload_size;
     FramePayloadFunc func;
     gpointer data;
@@ -40,7 +42,7 @@ struct _FrameStream {
 
     GQueue out;      /* elements: Outgoing; part of the first may be in `buffer` already */
     gsize head_done; /* number of bytes of the first frame's head that were copied to `buffer` */
-    guint64 payload_done; /* number of bytes of the first frame's payload that were copied */
+    guint64 payload_done; /* payload bytes of `out`'s first frame that were copied to `buffer` */
     guint8 *buffer;       /* WRITE_SIZE bytes */
     gsize buffer_begin, buffer_end;
     int buffer_fds[LINK_MAX_FDS]; /* descriptors to send with the first byte of `buffer` */
@@ -144,8 +146,8 @@ parse(FrameStream *self, Frame *frame, gsize *needed, GError **error)
     frame->meta = start + WIRE_HEADER_SIZE;
     frame->payload = frame->meta + frame->header.meta_len;
     if ((frame->header.flags & WIRE_FLAG_FD) != 0) {
-        /* Only a RESULT frame may announce a descriptor. A descriptor that has not arrived yet is
-         * missing, because a descriptor arrives no later than the bytes of its frame. */
+        /* Only a RESULT frame may announce a descriptor. A descriptor arrives no later than the
+         * bytes of its frame. If no descriptor is there now, the agent did not send one. */
         if (frame->header.type != WIRE_RESULT || self->in_fds->len == 0) {
             g_set_error(
                 error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL,

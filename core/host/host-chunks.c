@@ -44,8 +44,8 @@ sending_free(gpointer data)
     g_free(sending);
 }
 
-/* Collects the arrays whose rows must be sent with each chunk, because the host neither stores
- * the array nor has access to it through a file descriptor. */
+/* Collects the arrays whose rows must be sent with each chunk, because the host does not store
+ * these arrays and cannot read them through a file descriptor. Returns their number. */
 static guint
 travelling(Host *self, MamutoArray *arrays[WIRE_MAX_ARGS])
 {

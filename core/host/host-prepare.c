@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Queues the frames that a host needs before the first chunk of a run, and the frame that ends the
- * run. Before the first chunk, the host needs the kept arrays, the Python modules, the function,
- * and the arguments. */
+ * run. Before the first chunk, the host needs the arrays that it stores between runs, the Python
+ * modules, the function, and the description of the arguments. */
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -15,8 +15,8 @@ G_STATIC_ASSERT(RUN_MAX_ARGUMENTS <= WIRE_MAX_ARGS);
 /* Payload size of one PUT frame in bytes. A blob is sent in several PUT frames, because a ping
  * that is queued meanwhile must not wait for the whole blob. */
 #define PUT_SIZE (1u << 20)
-/* Maximum number of blobs on one host. A blob is a kept array or the Python modules of a
- * function. */
+/* Maximum number of blobs on one host. A blob is an array that the host stores between runs,
+ * or the Python modules of a function. */
 #define MAX_BLOBS 64
 /* Bytes reserved for the short fields of a frame. The buffer of a RUN frame is larger, because
  * it also contains arguments as JSON. */
@@ -155,8 +155,8 @@ send_prepare(Host *self, const FunctionCode *code)
     note_warm(self, code->id);
 }
 
-/* Fills @arg with the description of an argument for the RUN frame. Sends a kept array as a
- * blob if the agent has no access to the array through a file descriptor. */
+/* Fills @arg with the description of an argument for the RUN frame. An array that the host
+ * stores between runs is sent as a blob, unless the agent can read it through a file descriptor. */
 static gboolean
 describe_argument(Host *self, const RunArgument *argument, struct wire_arg *arg,
                   char dtype_text[MAMUTO_DTYPE_STRING_MAX], int *fd, GError **error)
@@ -272,8 +272,8 @@ host_join_run(Host *self)
                    self->credit);
 }
 
-/* Returns TRUE if a kept array must be sent as a blob. The hash of the array must be computed
- * before that, because the hash is the name of the blob. */
+/* Returns TRUE if the host needs a blob for an array that it stores between runs. The hash of the
+ * array must then be computed first, because the hash is the name of the blob. */
 static gboolean
 needs_hashes(Host *self)
 {

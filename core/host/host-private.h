@@ -62,7 +62,7 @@ typedef enum {
     HOST_AWAY,       /* lost its stream during `run`; will connect again at `return_at` */
     HOST_CONNECTING, /* its stream is being opened, because `run` needs it */
     HOST_GREETING,   /* its stream is open, but READY has not arrived */
-    HOST_STARTING,   /* no frame of `run` was queued yet; hashes of kept arrays may be missing */
+    HOST_STARTING,   /* no frame of `run` was queued yet; may wait until arrays are hashed */
     HOST_PREPARING,  /* the agent is importing the function, which may fail */
     HOST_WORKING,    /* receives chunks of `run` */
     HOST_REFUSED,    /* cannot compute `run`; waits until `run` is over */
@@ -150,9 +150,9 @@ void connection_wake(Connection *self);
 GCancellable *connection_get_cancellable(Connection *self);
 
 /* Defined in host-prepare.c. */
-/* Begins the host's run: queues the blobs, the function and the arguments. If arrays to keep
- * are still being hashed, queues nothing and leaves the host in HOST_STARTING; the next
- * host_turn() then calls this function again. */
+/* Begins the host's run: queues the blobs, the function and the arguments. If arrays that
+ * the host will store are still being hashed, queues nothing and leaves the host in HOST_STARTING;
+ * the next host_turn() then calls this function again. */
 gboolean host_begin_run(Host *self, GError **error);
 /* Empties the list of blobs on the host. Called when the agent has ended or could not store a
  * blob. */

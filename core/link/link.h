@@ -53,8 +53,8 @@ Link *link_open_another(Link *self, const LinkOptions *options, GError **error);
 /* Returns TRUE if file descriptors can be sent over the link, which only local links support. */
 gboolean link_passes_fds(Link *self);
 
-/* Waits until a read or write of @events may succeed, link_wake() is called, or @timeout_ms has
- * passed (-1: no limit). Returns the possible events, or 0 after a time-out. */
+/* Waits until one of @events is possible (LINK_READABLE, LINK_WRITABLE), link_wake() is called, or
+ * @timeout_ms has passed (-1: no limit). Returns the possible events, or 0 after a time-out. */
 LinkEvents link_wait(Link *self, LinkEvents events, int timeout_ms);
 /* Like link_wait(), but waits for @n links of one session. Replaces each element of @events by
  * the possible events of that link. LINK_WOKEN is set only in the first element. */

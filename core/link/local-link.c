@@ -259,8 +259,10 @@ local_write(Link *link, gconstpointer buffer, gsize size, const int *fds, guint 
     do
         n = sendmsg(self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (n < 0 && errno == EINTR);
+    /* Nothing can be written now: the socket's buffer is full (EAGAIN), or the agent must first
+     * receive the descriptors that were sent earlier (ETOOMANYREFS). */
     if (n < 0 && (errno == EAGAIN || errno == ETOOMANYREFS))
-        return 0; /* ETOOMANYREFS: the agent must first receive earlier descriptors */
+        return 0;
     if (n < 0)
         return lost(self, error);
     return n;

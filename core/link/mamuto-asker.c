@@ -29,7 +29,7 @@ struct _MamutoAsker {
     GMainContext *context;
     GMutex mutex;
     GCond settled;
-    GQueue entries; /* elements: AskerEntry without an answer; the first is shown or will be next */
+    GQueue entries; /* elements: unanswered AskerEntry; the user sees the first one now or next */
     guint n_asked;  /* atomic; number of questions asked so far */
     GHashTable *passphrases; /* key file → passphrase; several hosts may use one key file */
 };
@@ -146,7 +146,7 @@ show(gpointer data)
 
     if (question) {
         self->func(question, self->user_data);
-        g_object_unref(question); /* declines the question if the callback kept no reference */
+        g_object_unref(question); /* this declines the question if the callback took no reference */
     }
     return G_SOURCE_REMOVE;
 }

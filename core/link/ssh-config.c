@@ -387,7 +387,7 @@ read_file(Reader *parent, const char *path, gboolean system)
     self.file = path;
     self.depth = parent->depth + 1;
     if (!g_file_get_contents(path, &text, NULL, NULL))
-        return TRUE; /* ssh also accepts that the file does not exist */
+        return TRUE; /* a file that does not exist is not an error in ssh either */
     if (!is_safe(&self))
         return FALSE;
     all = g_strsplit(text, "\n", -1);

@@ -101,7 +101,9 @@ begin_connect(const SshConfig *config, GInetAddress *address)
 }
 
 typedef struct {
-    struct pollfd fds[MAX_ADDRESSES + 1]; /* one per attempt; the last one: for the cancellable */
+    /* One element for the socket of each attempt to connect. The last element is for the descriptor
+     * of the cancellable. */
+    struct pollfd fds[MAX_ADDRESSES + 1];
     guint n, n_open;
     int winner, code;
 } Race;

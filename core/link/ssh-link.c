@@ -47,8 +47,8 @@ typedef struct {
     struct ssh_channel_callbacks_struct callbacks;
     gsize buffered; /* bytes of standard output that are in libssh's buffer */
     gsize window, read_since_opened;
-    void *scratch;     /* receives nothing; needed for the reads that only enlarge the window */
-    GByteArray *ahead; /* bytes of the agent that were read together with the script's last line */
+    void *scratch;     /* buffer for reads that only enlarge the receive window; never filled */
+    GByteArray *ahead; /* output of the agent, read together with agent-install.sh's last line */
     LinkTail tail;
     gboolean started; /* FALSE while agent-install.sh runs, TRUE after it has started the agent */
     gint64 exited;    /* time of the exit (monotonic, µs); 0 while the process runs */
@@ -155,7 +155,9 @@ ssh_link_wait(Link *const *links, LinkEvents *events, guint n, int timeout_ms)
         const SshLink *self = (const SshLink *)links[i];
 
         any |= possible_now(self) & events[i];
-        if (self->exited) /* the grace period ends without an event, so poll often */
+        /* After the exit of the agent, no event reports that OUTPUT_GRACE_US has passed. So each
+         * wait is at most 50 ms, and is_over() checks the time after it. */
+        if (self->exited)
             timeout_ms = timeout_ms < 0 ? 50 : MIN(timeout_ms, 50);
     }
     if (!any)

@@ -74,7 +74,8 @@ hash_name(const guchar *salt, gsize salt_size, const char *name)
 static gboolean
 is_hash_of(const char *pattern, const char *name)
 {
-    g_auto(GStrv) parts = g_strsplit(pattern, "|", 4); /* "", "1", salt, hash */
+    /* The hashed name "|1|SALT|HASH" is split at "|" into "", "1", the salt and the hash. */
+    g_auto(GStrv) parts = g_strsplit(pattern, "|", 4);
     g_autofree guchar *salt = NULL;
     g_autofree char *hash = NULL;
     gsize size;

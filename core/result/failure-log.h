@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 /* Maximum number of kinds of causes. If more kinds occur, the rows of the further kinds are counted
  * together under the cause "". The same limit applies to the number of different texts of causes.
- * Above this limit, the kind under which the row is counted is stored instead of the text. */
+ * For a row with a further text, the kind under which the row is counted is stored instead of the
+ * text. */
 #define FAILURE_LOG_MAX_CAUSES 1000
 /* Maximum number of rows whose cause is recorded. Each row takes 16 bytes. */
 #define FAILURE_LOG_MAX_ROWS 1000000

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A failed row, and a cause of failures with the number of failed rows. */
+ * Two structures: a failed row, and a cause with the number of rows that failed for it. */
 #pragma once
 
 #include <glib-object.h>

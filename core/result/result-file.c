@@ -311,8 +311,8 @@ place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block
     return TRUE;
 }
 
-/* Copies @n results from @block to the file. @block_row is the index of the first result in the
- * data of the block; @row is its row in the file. */
+/* Copies @n results from @block to the file. @block_row is the index of the first of them in
+ * the data of @block; @row is the row of the file where this first result is stored. */
 gboolean
 result_file_place(const ResultFile *file, gint64 row, gint64 n, const ResultBlock *block,
                   gint64 block_row, GError **error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The constructor of MamutoResult, which is not public. */
+ * The constructor of MamutoResult. This function is not public. */
 #pragma once
 
 #include "failure-log.h"

@@ -120,7 +120,7 @@ run_object_get_host(MamutoRun *self, guint host)
 {
     g_autoptr(MamutoHostStatus) status = g_list_model_get_item(G_LIST_MODEL(self->hosts), host);
 
-    return status; /* stays valid, because the list store holds a reference */
+    return status; /* the list store holds a reference, so the returned object stays valid */
 }
 
 /* Updates the rate of rows. In the first RATE_SECONDS after the first result, the rate is a mean.

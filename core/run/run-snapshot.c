@@ -13,8 +13,8 @@ take_failures(Run *run, RunSnapshot *snapshot)
     guint n_known = mamuto_run_get_failures(snapshot->object)->len;
 
     /* Nothing is copied if no row has failed since the previous snapshot. Nothing is copied either
-     * after run_finish() has moved the failures to the result: the list is then shorter than the
-     * list of @object. */
+     * after run_finish() has moved the failures to the result. Then `listed` is shorter than the
+     * list that the MamutoRun already has. */
     if (snapshot->counts.rows_failed == mamuto_run_get_rows_failed(snapshot->object) ||
         listed->len < n_known)
         return;

@@ -448,7 +448,7 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
         error_set_host(why, self->session->hosts[host].name);
         refuse(self, chunk, why);
     } else {
-        end(self, why); /* for example, the disk of this computer is full */
+        end(self, why); /* the result is not to blame; for example, the local disk is full */
     }
 }
 

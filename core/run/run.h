@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* The code of a function as it was at the start of a run. If the source files are modified, the
  * next run gets a new FunctionCode. Reference counted (g_atomic_rc_box). */
 typedef struct {
-    guint32 id; /* unique in the session, from 1 */
+    guint32 id; /* number of this FunctionCode, unique in the session, from 1 */
     char *spec, *language, *module, *name;
     GBytes *bundle;
     char *bundle_hash; /* hash of `bundle`; "" if no module is sent */
@@ -39,8 +39,8 @@ typedef struct {
 RunArgument *run_arguments_gather(GPtrArray *kept, GPtrArray *given, guint *n, gint64 *n_rows,
                                   GError **error);
 void run_arguments_free(RunArgument *arguments, guint n);
-/* Returns the number of bytes that are sent to a host for each row. Kept arrays are not counted,
- * because the hosts store them. */
+/* Returns the number of bytes that are sent to a host for each row. Arrays that the hosts store
+ * between runs are not counted. */
 gsize run_arguments_row_bytes(const RunArgument *arguments, guint n);
 /* Returns FALSE if the file of an argument was modified after the file was loaded. */
 gboolean run_arguments_check_unchanged(const RunArgument *arguments, guint n, GError **error);
@@ -75,7 +75,7 @@ typedef struct {
 struct _Run {
     Session *session;
     /* constant: */
-    guint32 number;     /* unique in the session, from 1 */
+    guint32 number;     /* number of the run, unique in the session, from 1 */
     FunctionCode *code; /* set before session_set_run() is called, like `store` */
     RunArgument *arguments;
     guint n_arguments;
@@ -92,7 +92,9 @@ struct _Run {
     GCancellable *hashing;
     /* guarded by the session's lock: */
     Schedule *schedule;
-    GArray *scheduled_hosts; /* elements: guint; maps a number in the schedule to the host */
+    /* elements: guint. The schedule numbers its hosts itself. Element i is the index in `hosts` of
+     * the host that has the number i in the schedule. */
+    GArray *scheduled_hosts;
     RunHost *hosts;
     guint n_usable; /* number of hosts that are not gone */
     guint n_storing;
@@ -130,8 +132,9 @@ GError *run_reason_hopeless(const Run *self, gint64 lo, gint64 hi, const GError 
 gboolean run_is_over(Run *self);
 /* Ends the run, unless it is over already. @error: (nullable): the error of the run. */
 void run_stop(Run *self, const GError *error);
-/* Returns whether the hashes of the kept arrays are known. If not, starts a thread that computes
- * the hashes, which may take minutes. At its end this thread wakes the threads of all hosts. */
+/* Returns whether the arrays that the hosts store between runs have been hashed. If not, starts a
+ * thread that computes the hashes, which may take minutes. At its end this thread wakes the threads
+ * of all hosts. */
 gboolean run_hash_kept(Run *self);
 /* Tells the schedule that chunks can now be assigned to the host. @row_us: last measured µs per
  * row, or 0 if unknown. @credit: maximum number of bytes of all chunks that are assigned to the

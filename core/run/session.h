@@ -20,7 +20,8 @@ typedef struct _Run Run;
 typedef struct {
     /* constant: */
     char *name;
-    void (*wake)(gpointer data); /* called in any thread, with or without the lock */
+    /* Wakes the thread of the host. Called in any thread, with or without the lock. */
+    void (*wake)(gpointer data);
     gpointer data;
     /* guarded by the lock: */
     HostFacts facts;
@@ -32,7 +33,7 @@ typedef struct {
     pthread_cond_t changed;
     /* guarded by `lock`: */
     Run *run;        /* (owned) (nullable): the current run, or the last run if none is current */
-    GThread *hasher; /* (nullable): hashes the kept arrays of `run` */
+    GThread *hasher; /* (nullable): hashes the arrays of `run` that the hosts store */
     gboolean closing;
     /* not changed after the threads of the hosts have been started: */
     SessionHost *hosts;
@@ -44,7 +45,7 @@ Session *session_new(void);
 guint session_add_host(Session *self, const char *name, void (*wake)(gpointer data), gpointer data);
 /* Wakes the threads of all hosts. Call with or without the lock. */
 void session_wake_all(Session *self);
-/* Returns whether a thread is still hashing the kept arrays of `run`. */
+/* Returns whether a thread is still hashing the arrays of `run` that the hosts store. */
 gboolean session_is_hashing(Session *self);
 /* Waits for the hashing thread. After the end of a run the wait is short, because the thread then
  * stops after its current read from the disk. */

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * already queued on the host. */
 #define SCHEDULE_OVERHEAD_US 300
 /* Minimum computing time of a chunk in µs, so that the fixed cost is at most 2 % of it. Chunks may
- * be shorter at the start and at the end of a run. Also the minimum delay of a wake-up. */
+ * be shorter at the start and at the end of a run. The value is also the shortest delay
+ * after which schedule_get_wakeup() lets a host ask for rows again. */
 #define SCHEDULE_SHORT_US (50 * SCHEDULE_OVERHEAD_US)
 /* Maximum number of rows in a chunk while the speed of the host is unknown. */
 #define SCHEDULE_START_ROWS 16
@@ -62,8 +63,10 @@ struct _Chunk {
     GList link;   /* link in ScheduleHost.returned or Schedule.overdue */
     Attempt *attempts[SCHEDULE_MAX_ATTEMPTS];
     guint n_attempts;
-    gint64 due;        /* earliest expected finish of the attempts */
-    guint position[2]; /* index in `soonest` and in `latest`, from 1; 0: not in the heap */
+    gint64 due; /* earliest expected finish of the attempts */
+    /* position[0]: index in the heap Schedule.soonest; position[1]: index in the heap
+     * Schedule.latest. The indices begin at 1. If the chunk is not in the heap, the index is 0. */
+    guint position[2];
     gboolean overdue;
 };
 
@@ -82,13 +85,15 @@ typedef struct {
     gsize credit, bytes;
     double row_us; /* time of a row on one core, measured in this or the previous run; 0: unknown */
     gboolean remembered;
-    double spent_us, spent_rows; /* sums over chunks; recent chunks have more weight */
-    gint64 largest;              /* rows of the largest chunk measured on this host */
-    double delay_us;             /* shortest measured delay; < 0: none measured */
-    GQueue running, queued;      /* elements are Attempt, in order of assignment */
-    GQueue returned;             /* waiting chunks that this host did not complete */
-    GList link;                  /* link in Schedule.returning */
-    GHashTable *late;            /* keys: LateKey; attempts whose results are no longer needed */
+    /* Compute time in µs and number of rows, both summed over the chunks that this host has
+     * computed. Recent chunks have more weight. */
+    double spent_us, spent_rows;
+    gint64 largest;  /* rows of the largest chunk measured on this host */
+    double delay_us; /* shortest measured delay (see SCHEDULE_MAX_DELAY_US); < 0: none measured */
+    GQueue running, queued; /* elements are Attempt, in order of assignment */
+    GQueue returned;        /* waiting chunks that this host did not complete */
+    GList link;             /* link in Schedule.returning */
+    GHashTable *late;       /* keys: LateKey; attempts whose results are no longer needed */
     /* amounts that this host added to the sums of the same names in Schedule */
     guint sum_cores;
     double sum_rate, sum_delay;
@@ -106,7 +111,7 @@ struct _Schedule {
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
     GHashTable *chunks; /* key: id; value: a Chunk that is not stored yet */
-    guint n_refused;    /* number of chunks with a refused result */
+    guint n_refused;    /* number of chunks whose result could not be stored (schedule_refused()) */
 
     GPtrArray *hosts;
     GQueue returning; /* elements are ScheduleHost: the hosts with returned chunks */

@@ -163,8 +163,9 @@ schedule_need_latest(Schedule *self)
         chunk_heap_update(&self->latest, node_at(&self->soonest, i)->chunk);
 }
 
-/* Moves the chunks that are past their expected time to the overdue list. Their remaining time is
- * unknown, so their running attempts are removed from the sums in Schedule. */
+/* Moves the chunks that are past their expected time to the list `overdue`. The remaining time of
+ * these chunks is unknown, so their running attempts are subtracted from load_rate and load_finish
+ * in Schedule. */
 void
 schedule_sweep(Schedule *self, gint64 now)
 {

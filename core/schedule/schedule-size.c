@@ -175,10 +175,12 @@ remaining_us(Schedule *self, gint64 now)
     return rows * mean_row_us(self) / self->sum_cores;
 }
 
-/* Returns the time until this host could start another chunk, in µs. If the chunk on the core is
- * late by some time, the core is expected to need the same time again. For a free core, the time is
- * the part of the host's delay that exceeds the mean delay of all hosts. The mean delay is not
- * counted, because remaining_us() does not count it either. */
+/* Returns the time in µs until this host could start another chunk. If all cores are busy, this is
+ * the time until the end of the attempt after which the new chunk can start. If this attempt is
+ * already late, it is expected to need as much time again as it is late. If a core is free, the
+ * result is the part of the host's delay that exceeds the mean delay of all hosts. The mean delay
+ * is not counted, because the caller compares the result with remaining_us(), which does not count
+ * it either. */
 static double
 wait_us(Schedule *self, const ScheduleHost *host, gint64 now)
 {
@@ -238,17 +240,17 @@ limit_rows(Schedule *self, const ScheduleHost *host)
 }
 
 /* Returns the number of rows that the next free core of this host can compute before the estimated
- * end of the run. Returns 0 if even a small chunk on this core would delay the end. If the core is
- * idle, the function computes a time at which the caller should try again, and lowers *@again to
- * this time if *@again is later. If no host has taken rows until this time, the estimate was
- * probably wrong, and the core then gets a small chunk. */
+ * end of the run. Returns 0 if even a small chunk on this core would delay the end. An idle core is
+ * an exception: if no host has taken rows for some time, the estimate was probably wrong, and the
+ * idle core gets a small chunk. Before the end of this time, the function returns 0. It then
+ * lowers *@again, the time of the caller's next try, to the end of this time. */
 static gint64
 last_share(Schedule *self, const ScheduleHost *host, double remaining, double wait, gint64 now,
            gint64 *again)
 {
     double row_us = schedule_expect_row_us(self, host);
-    /* The smallest useful chunk: as many rows as can be computed in the overhead time, but at least
-     * one row. */
+    /* Number of rows in the smallest useful chunk: as many as a core can compute in
+     * SCHEDULE_OVERHEAD_US, but at least one row. */
     double grain = MAX(1, floor(SCHEDULE_OVERHEAD_US / row_us));
     double end = remaining + MAX(mean_row_us(self), SCHEDULE_OVERHEAD_US) * (1 + 1e-9);
     double rows = MAX(ceil((remaining - wait) / row_us - 1e-6), grain);

@@ -75,10 +75,10 @@ gboolean schedule_take(Schedule *self, guint host, gint64 now, ScheduleChunk *ch
  * event occurs before. At this time the host may get a copy of a late chunk. G_MAXINT64: never. */
 gint64 schedule_get_wakeup(Schedule *self, guint host, gint64 now);
 
-/* Reports a result. @compute_us: compute time of the slot. @bytes_out: size of the result. @losers
- * (element-type guint; nullable) receives the numbers of the hosts that have other attempts of the
- * chunk. The caller may tell these hosts to cancel the attempts. The attempts no longer count, so
- * the hosts may get other chunks. */
+/* Reports a result. @compute_us: compute time of the chunk, as the host measured it. @bytes_out:
+ * size of the result. @losers (element-type guint; nullable) receives the numbers of the hosts that
+ * have other attempts of the chunk. The caller may tell these hosts to cancel the attempts. The
+ * attempts no longer count, so the hosts may get other chunks. */
 ScheduleVerdict schedule_result(Schedule *self, guint host, guint64 chunk, guint attempt,
                                 gint64 compute_us, gsize bytes_out, gint64 now, GArray *losers);
 /* Reports that the accepted result is stored. */
