@@ -48,10 +48,10 @@
  *
  * Failed rows. If the function raises an exception for a row, the slot records the error and
  * continues with the next row; RESULT lists the failed rows. If a slot dies, the agent runs the
- * chunk again in a new slot, which calls the rows in a child process that sends each result
- * immediately. The row at which the child dies is called once more, as the first row of a new
- * child; if that child dies too, RESULT lists the row as WIRE_ROW_DIED and the chunk continues with
- * the next row. The controller sees these retries only in the measured times and the field
+ * chunk again in a new slot. This slot calls the function in a child process, which sends the
+ * result of each row immediately. If the child dies at a row, a new child calls the function for
+ * that row again. If that child dies too, RESULT lists the row as WIRE_ROW_DIED and the chunk
+ * continues with the next row. The controller sees these retries only in the measured times and the field
  * `passes` of RESULT. If three slots die while running a chunk, the chunk is LOST.
  *
  * References. If controller and agent run on one computer, a socket pair connects them. Then a
