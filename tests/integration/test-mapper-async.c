@@ -12,8 +12,8 @@
 #include "mapper-private.h"
 #include "mapper-util.h"
 
-/* Number of modules in the package. It is large, because the mapper's thread must still be reading
- * files when the test checks mapper->stage. */
+/* Number of modules in the package of make_large(). The number is large, because the mapper's
+ * thread must still be reading files when the test checks mapper->stage. */
 #define N_FILES 300
 
 typedef struct {
