@@ -131,8 +131,8 @@ class Agent:
             theirs.close()
             self.in_fd = self.out_fd = self.sock.fileno()
         self.buffer, self.fds, self.logs, self.others = bytearray(), [], [], []
-        # Collects the bytes to send between hold() and release(). Outside of them, it is None, and
-        # bytes are sent at once.
+        # After hold(), collects the bytes to send. release() sends all of them together. Without
+        # hold(), the value is None, and bytes are sent at once.
         self.held = None
         self.session, self.next_run = 7, 0
         self.python = ''

@@ -34,7 +34,7 @@ struct direction {
     int in, out;
     struct piece *first, **end;
     size_t held;
-    int ended, told; /* ended: no more input; told: the output was closed, too */
+    int ended, told; /* ended: the input has ended; told: the output was closed after that */
 };
 
 static int64_t delay_ns;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See run-record.h. Spans are read from the run's trace when the log is saved. The trace has no
- * other events, so these are recorded when they happen. */
+ * See run-record.h. Time spans are read from the run's trace when the log is saved. The trace does
+ * not contain printed lines and lost hosts, so both are recorded when they happen. */
 #include "run-record.h"
 
 #include <string.h>

@@ -23,7 +23,7 @@ typedef struct {
     double seconds;
     double chunk_seconds;
     guint n_lost;           /* number of hosts that are lost during the run */
-    guint fail_every;       /* one of so many chunks contains a failed row; 0: no row fails */
+    guint fail_every;       /* one in fail_every chunks has a failed row; 0: no row fails */
     guint lines_per_second; /* lines that the user's function prints per second */
     guint32 seed;
 } RunReplayConfig;

@@ -19,7 +19,7 @@ typedef struct {
     gboolean known;
     double lost;    /* fraction of the hosts that fail, from 0 to 1 */
     gint64 silent;  /* µs from the failure of a host until the schedule is told about it */
-    double at_most; /* upper limit of the ratio that schedule-sim prints; 0: no limit */
+    double at_most; /* upper limit of duration / shortest possible duration; 0: no limit */
 } Case;
 
 static const Case cases[] = {

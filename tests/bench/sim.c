@@ -263,7 +263,7 @@ on_drop(Sim *sim, const Event *event)
         Task *task = l->data;
 
         if (task->chunk == event->chunk) {
-            task->dropped = TRUE; /* the event EV_FINISH frees the task later */
+            task->dropped = TRUE; /* on_finish() frees the task later */
             g_queue_delete_link(&agent->running, l);
             break;
         }

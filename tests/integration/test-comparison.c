@@ -51,7 +51,8 @@ write_file(LateHost *self, const char *name, const char *text, int mode)
     return path;
 }
 
-/* Creates a home folder with an ssh configuration in which the host LATE uses the proxy. */
+/* Creates a home folder with an ssh configuration. In this configuration, ssh connects to the host
+ * LATE through the proxy program of this test. The proxy program delays the connection. */
 static void
 set_up(LateHost *self)
 {

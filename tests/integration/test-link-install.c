@@ -166,8 +166,8 @@ test_no_shell(void)
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
                       "rem: *exit status 127*: last output: exec: /bin/sh: not found*");
 
-    /* The proxy forwards data with a delay of 0.2 s. Therefore three messages arrive together: the
-     * reply to the request, and the output and the exit status of the command. */
+    /* The proxy forwards data with a delay of 0.2 s. Therefore three messages of sshd arrive
+     * together: that the command was started, the command's output, and its exit status. */
     g_free(
         ssh_server_write(server, "home/.ssh/config", 0600,
                          "Host behind\n HostName 127.0.0.1\n Port %u\n ProxyCommand %s %%h %%p\n",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests that MamutoMapper does long work in threads and does not block the main loop. The tests
- * check mapper->stage, which only the main loop changes, because measured times would be
- * unreliable. Other tests free or close the mapper during a call. */
+ * Tests that MamutoMapper does long work in threads and does not block the main loop. Measured
+ * times would be unreliable. Therefore the tests check mapper->stage, which only the main loop
+ * changes. Other tests free or close the mapper during a call. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,8 +12,8 @@
 #include "mapper-private.h"
 #include "mapper-util.h"
 
-/* Number of modules in the package. It is large, because the mapper's thread must still be reading
- * files when the test checks mapper->stage. */
+/* Number of modules in the package of make_large(). The number is large, because the mapper's
+ * thread must still be reading files when the test checks mapper->stage. */
 #define N_FILES 300
 
 typedef struct {
@@ -269,13 +269,13 @@ test_cancel_preparing(void)
     wait_for_call(&cancelled);
     g_assert_error(cancelled.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_assert_cmpint(mamuto_run_get_state(mamuto_mapper_get_run(mapper)), ==, MAMUTO_RUN_CANCELLED);
-    /* the thread of the cancelled call may still read files */
+    /* A new call must succeed, although the thread of the cancelled call may still read files. */
     start(mapper, function, 1000, NULL, NULL, &outcome);
     wait_for_call(&outcome);
     g_assert_no_error(outcome.error);
     expect_doubled(outcome.result, 1000);
     mamuto_mapper_close(mapper);
-    g_assert_cmpint(g_rmdir(results), ==, 0); /* rmdir() fails if the folder contains a file */
+    g_assert_cmpint(g_rmdir(results), ==, 0); /* fails if a file was left in the folder */
     remove_folder(folder);
 }
 
@@ -400,7 +400,7 @@ test_close_async_finishing(void)
     wait_for_close(&outcome);
     g_close(fd, NULL);
     g_assert_cmpuint(outcome.calls_at_close, ==, 1);
-    g_assert_no_error(outcome.error); /* no error, because all rows had been computed */
+    g_assert_no_error(outcome.error); /* all rows were computed before the close call */
     expect_doubled(outcome.result, 10);
     remove_folder(folder);
 }
@@ -479,7 +479,7 @@ test_owner_lets_go(void)
         if (k == 2)
             mamuto_mapper_close_async(mapper, NULL, NULL);
         g_object_unref(mapper);
-        g_assert_nonnull(mapper); /* the running call holds a reference */
+        g_assert_nonnull(mapper); /* the running call keeps the mapper alive */
         wait_for_call(&outcome);
         if (k < 2) {
             g_assert_no_error(outcome.error);

@@ -47,8 +47,8 @@ on_early_deadline(gpointer data)
 }
 
 /* The agent fails directly after it sends READY. The library may receive the failure together with
- * READY or later. In both cases, the run must end with the error @code. To save time, several
- * mappers run at the same time, because each mapper restarts its agent for 15 s. */
+ * READY or later. In both cases, the run must end with the error @code. Each mapper tries for
+ * 15 s to start its agent again. To save time, several mappers run at the same time. */
 static void
 run_early(const char *mode, int code)
 {

@@ -12,7 +12,8 @@ import tempfile
 
 BEGIN = "/* SPDX-License-Identifier: LGPL-2.1-or-later\n *\n * For a test. */\n"
 PAIR = {"core/run/a.h": [], "core/run/a.c": ["a.h"], "core/run/b.h": ["a.h"], "core/run/b.c": ["b.h"]}
-# {name: (files with their includes, expected finding or None)}
+# Small source trees. For each name: a dict from files to the headers that they include, and a part
+# of the finding that the lint must print, or None if it must print no finding.
 TREES = {
     "an arrow down": (PAIR, None),
     "a circle of two": ({**PAIR, "core/run/a.c": ["a.h", "b.h"]}, "core/run/a.c:5: files include each other in a circle: "),

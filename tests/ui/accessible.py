@@ -166,7 +166,8 @@ class Program:
                 for parent, paths in zip(parents, children):
                     for path in paths:
                         item = known.get(path)
-                        # AT-SPI's first reply lacks objects that were never requested before
+                        # An object that was never requested before is missing in AT-SPI's list of
+                        # known objects. The snapshot must then be taken again.
                         if not item:
                             complete = False
                             level.append(path)

@@ -92,8 +92,8 @@ class Stories:
             shutil.rmtree(folder, ignore_errors=True)
 
     def show(self, window, name):
-        """Prints all visible objects of the window after a story has failed. If MAMUTO_UI_SHOTS is
-        set, saves a screenshot in this folder."""
+        """Prints all visible objects of the window after a story has failed. If the environment
+        variable MAMUTO_UI_SHOTS names a folder, saves a screenshot there."""
         try:
             print("# " + window.tree().replace("\n", "\n# "), flush=True)
             shots = os.environ.get("MAMUTO_UI_SHOTS")

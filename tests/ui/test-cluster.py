@@ -240,7 +240,8 @@ def shared_and_own(window):
     text = CONFIG.read_text()
     assert "python = /opt/tools/python" in text.split("[host")[0], text
     assert "nice = 7" in text.split("[host localhost]")[1], text
-    # The story ends here, so the window is closed while this field has the focus.
+    # Gives the focus to a text field at the end of the test. The test checks that the program also
+    # ends without an error message while a text field has the focus.
     window.point("Nice Value", "text")
 
 
@@ -454,8 +455,8 @@ def locked_key(window):
 
 @of_cluster(TWO, known=[("mm1", "mm1"), ("mm2", "mm2")], locked=True)
 def locked_key_by_mouse(window):
-    """The user clicks on Cancel, and in a second check on Unlock. The dialog sends the answer only
-    after it was closed."""
+    """Two checks of the hosts ask for a passphrase. The user clicks on Cancel in the first dialog,
+    and on Unlock in the second dialog. A dialog sends the answer only after it was closed."""
     window.click("Check All")
     window.expect(name="Passphrase Needed")
     window.click("Cancel")

@@ -79,8 +79,8 @@ SILENT = silent.Hosts(30)
 
 
 def with_silent_hosts(path):
-    """Writes a cluster file with this computer and all silent hosts. Returns its path and @path,
-    the path of a job."""
+    """Writes a cluster file with this computer and 30 silent hosts, which never send a byte.
+    Returns the path of this file and @path, the path of a job."""
     cluster = os.path.join(FOLDER, "silent.cfg")
     with open(cluster, "w", encoding="utf-8") as file:
         file.write("[parameters]\nhosts = {%s}\n" % ", ".join('"%s": 1' % name for name in ["localhost", *SILENT.names]))

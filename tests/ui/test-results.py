@@ -321,7 +321,8 @@ def measure(pid):
     return (int(fields["VmRSS"].split()[0]) / 1024, len(os.listdir("/proc/%d/fd" % pid)), int(fields["Threads"]))
 
 
-# AddressSanitizer keeps up to 16 MB of freed memory, which the first runs already use up.
+# AddressSanitizer keeps freed memory for some time, here at most 16 MB. The first runs already free
+# that much memory, so the kept memory does not grow in later runs.
 FLAT = {"ASAN_OPTIONS": "quarantine_size_mb=16:" + os.environ.get("ASAN_OPTIONS", "")}
 
 

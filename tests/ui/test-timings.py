@@ -239,7 +239,7 @@ def keep_comparison(home):
 def the_last_comparison_is_shown_again(window):
     window.expect(holds="20,000 rows")
     window.key("alt+5")
-    # The chart would highlight the point below the pointer.
+    # Moves the pointer away, because the chart highlights the point below the pointer.
     window.xdotool("mousemove", "5", "5")
     window.expect("likelihood · 2026-11-20 12:00 · model.py:like · 3 hosts · 12 cores")
     summary = window.expect(holds="For 1,000 rows", role="label")

@@ -415,7 +415,8 @@ class Window:
         def field():
             if not (self.find("Name:", role="label") or self.find(role="file chooser")):
                 return None
-            # Each window has an object with the focus. The file chooser's window is the last one.
+            # Each window has an object with the focus, even the main window behind the file
+            # chooser. In walk(), the file chooser's objects are the last ones.
             fields = [item for item in self.walk() if item.role == "text" and item.has("focused")]
             return fields[-1] if fields else None
 

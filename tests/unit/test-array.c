@@ -267,8 +267,8 @@ test_file_written_anew(void)
     g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE);
     g_clear_error(&error);
     close(fd);
-    /* For an array in memory, mamuto_array_check_unchanged() always succeeds, because any part
-     * of the program may change it. */
+    /* Any part of the program may change an array in memory. Therefore
+     * mamuto_array_check_unchanged() does not check such an array and always succeeds. */
     memory = mamuto_array_new(&float64, 1, shape, &error);
     memset(mamuto_array_get_data(memory), 1, 4096);
     g_assert_true(mamuto_array_check_unchanged(memory, &error));

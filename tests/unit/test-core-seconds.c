@@ -131,8 +131,9 @@ test_random(void)
         for (guint i = 0; i < n; i++) {
             MamutoSpanKind kind = kinds[g_rand_int_range(rand, 0, G_N_ELEMENTS(kinds))];
             gint32 host = g_rand_int_range(rand, 0, 2);
-            /* Each span begins before the end of the run. For a later span, find_activity()
-             * would count waiting time, but core_seconds_split() must not. */
+            /* Each random span begins before the end of the run. If a span began after the end,
+             * find_activity() would count the time before the span as waiting. In contrast,
+             * core_seconds_split() ignores such a span. */
             gint64 begin = g_rand_int_range(rand, -5, wall);
 
             spans[i] = (MamutoSpan){

@@ -11,7 +11,7 @@
 typedef struct {
     Link base;
     GByteArray *written, *to_read;
-    gsize read, takes; /* takes: number of bytes that fake_write() accepts */
+    gsize read, takes; /* takes: number of bytes that fake_write() still accepts */
 } FakeLink;
 
 static void

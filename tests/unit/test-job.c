@@ -241,7 +241,7 @@ test_command(void)
                     "--on-error continue");
 }
 
-/* In the command line of a job, arguments without a value are missing. The number after --keep
+/* The command line of a job leaves out arguments without a value. The number after --keep
  * is the number of an argument in the command line, not in the job. */
 static void
 test_command_without_some(void)

@@ -270,8 +270,9 @@ test_unnamed(void)
     place_clear(&place);
 }
 
-/* The store has a file name or none. The finished result is saved under another name: in the
- * same folder, in another folder, and after it was only in memory. */
+/* The finished result is saved under another name than the store's file. There are three cases: the
+ * new file is in the same folder; it is in another folder; the store has no file, so that the
+ * result was only in memory. */
 static void
 test_other_name(void)
 {

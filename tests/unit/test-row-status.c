@@ -4,7 +4,7 @@
  * memory. The tests also keep the states in a plain array and compare both. */
 #include "row-status.h"
 
-#define N_ROWS 200001 /* a number that does not fill the last block of the object */
+#define N_ROWS 200001 /* not a multiple of the rows per block of RowStatus */
 
 static void
 check(RowStatus *status, const guint8 *expected)

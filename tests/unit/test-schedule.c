@@ -186,7 +186,7 @@ test_growth(void)
         now += 10 * rows;
         finish(schedule, 0, &chunk, 10 * rows, now);
     }
-    g_assert_cmpint(before, ==, 50000); /* 50,000 rows need the target duration, 0.5 s */
+    g_assert_cmpint(before, ==, 50000); /* 50,000 rows take 0.5 s, the usual time of a chunk */
 
     /* if the speed of a host is known, its first chunk may be large */
     schedule_add_host(schedule, 1, 10, 0, now);
@@ -471,7 +471,7 @@ test_copy_of_slow(void)
     ScheduleChunk slow, chunk;
 
     schedule_add_host(schedule, 1, 100 * MS, 0, 0);
-    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* this chunk has a third of the rows */
+    g_assert_true(schedule_take(schedule, 0, 0, &slow)); /* a third of the ten rows */
     while (schedule_take(schedule, 0, 0, &chunk))
         ;
     schedule_add_host(schedule, 1, 1 * MS, 0, 0);

@@ -329,8 +329,8 @@ test_summary_without_cluster(void)
     g_autoptr(MamutoTimings) timings = make_timings(FALSE);
     g_autofree char *summary = mamuto_timings_get_summary(timings);
 
-    /* Both contenders need 4 ms for 1,000 rows, so the sentence about 1,000 rows is not checked
-     * completely. */
+    /* The plain loop and this computer both need 4 ms for 1,000 rows, so the sentence may call
+     * either of them faster. Therefore the test checks only the beginning of this sentence. */
     g_assert_true(g_str_has_prefix(summary, "For 1,000 rows, "));
     g_assert_true(
         g_str_has_suffix(summary, "For 1,000,000 rows, all cores are 2.0 times as fast."));

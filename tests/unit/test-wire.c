@@ -61,8 +61,8 @@ test_header(void)
     g_assert_cmpint(wire_header_decode(bytes, &out), ==, -EPROTO);
 }
 
-/* Encodes the message m and decodes it into back. The decoder must refuse all shorter pieces of
- * the message. */
+/* Encodes the message m and decodes it into back. The decoder must refuse the message if
+ * bytes are missing at its end. */
 #define ROUND_TRIP(name, m, back)                                                                  \
     do {                                                                                           \
         uint8_t buffer[4096];                                                                      \
