@@ -10,8 +10,7 @@
 /* Maximum height in pixels of a lane that shows all cores of a host. It is greater than LANE_MAX,
  * because the lane shows many cores. */
 #define SHARES_MAX 56
-/* Maximum visible duration in µs while the newest activity is followed. The user can zoom to a
- * longer duration. */
+/* Visible duration in µs while the view follows the newest activity and the user has not zoomed. */
 #define FOLLOWED_US (30 * G_USEC_PER_SEC)
 #define SHORTEST_US 1000
 

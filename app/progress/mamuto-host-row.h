@@ -18,5 +18,5 @@ GtkWidget *mamuto_host_row_new_header(void);
 void mamuto_host_row_set_status(MamutoHostRow *self, MamutoHostStatus *status);
 MamutoHostStatus *mamuto_host_row_get_status(MamutoHostRow *self);
 /* Shows the current status. @most_rows: the greatest number of rows that a host of the run has
- * computed; the bar of this host is full. */
+ * computed. The bar in a row is full if its host has computed that many. */
 void mamuto_host_row_update(MamutoHostRow *self, gint64 most_rows);

@@ -114,7 +114,8 @@ void csv_walk(CsvRange *range);
 void csv_count_lines(CsvRange *range);
 
 /* Parses a cell as the type table->kind and stores the value in the array. If table->kind is
- * CSV_CLASSIFY, only counts the cell. If table->kind is CSV_COUNT, does nothing. Returns FALSE with
+ * CSV_CLASSIFY, stores no value but counts the cell's type for its column. If table->kind is
+ * CSV_COUNT, only rows are counted, so the function does nothing with the cell. Returns FALSE with
  * range->error set if the cell is not valid. Returns FALSE with range->needed set to another kind
  * if the table must be parsed again as this kind. */
 gboolean csv_store_cell(CsvRange *range, const CsvCell *cell, guint place);

@@ -35,7 +35,8 @@ host_reference(Host *self, MamutoArray *array, guint64 *offset)
     strides = mamuto_array_get_strides(array, &n_dims);
     for (guint i = 0; fd >= 0 && i < n_dims; i++)
         if (strides[i] < 0)
-            fd = -1; /* the protocol has no negative strides, so the rows are sent as bytes */
+            fd = -1; /* the protocol has no negative strides, so bytes are sent instead of the file
+                      */
     return fd;
 }
 

@@ -146,7 +146,8 @@ show(gpointer data)
 
     if (question) {
         self->func(question, self->user_data);
-        g_object_unref(question); /* this declines the question if the callback took no reference */
+        /* If the callback took no reference, this is the last one, and the question is declined. */
+        g_object_unref(question);
     }
     return G_SOURCE_REMOVE;
 }

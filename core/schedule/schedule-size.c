@@ -77,9 +77,9 @@ schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
     return (gint64)MIN(ceil((double)rows * row_us), MAX_ROWS);
 }
 
-/* Returns the running attempt that must end before the next chunk of this host can start. Returns
- * NULL if a core is free. The function assumes that the attempts end in the order of their
- * assignment, and that all queued chunks start before the next chunk. */
+/* Returns the running attempt that must end before a chunk that is sent to this host now can start.
+ * Returns NULL if a core is free. The function assumes that the attempts end in the order of their
+ * assignment, and that the chunks in the queue start before the new chunk. */
 static const Attempt *
 predecessor(const ScheduleHost *host)
 {

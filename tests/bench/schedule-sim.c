@@ -19,7 +19,7 @@ typedef struct {
     gboolean known;
     double lost;    /* fraction of the hosts that fail, from 0 to 1 */
     gint64 silent;  /* µs from the failure of a host until the schedule is told about it */
-    double at_most; /* upper limit of duration / shortest possible duration; 0: no limit */
+    double at_most; /* limit of the duration, as a multiple of the shortest possible; 0: none */
 } Case;
 
 static const Case cases[] = {

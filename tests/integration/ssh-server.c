@@ -193,8 +193,9 @@ ssh_server_start(SshServer *self)
     g_autofree char *config = ssh_server_write(self, "sshd_config", 0600, "%s", text);
     g_autofree char *log = g_build_filename(self->dir, "sshd.log", NULL);
     const char *plain[] = {SSHD, "-D", "-f", config, "-E", log, NULL};
-    /* If a prelude is set, the server gets a private /tmp, which contains only the server's folder.
-     * Otherwise other tests could use the same paths in /tmp. */
+    /* A prelude consists of shell commands that prepare paths before the server starts. The server
+     * then gets a private /tmp, which contains only the server's folder, so that the commands do
+     * not change paths that other tests use. */
     g_autofree char *line = g_strdup_printf(
         "set -e; mount --bind %s /mnt; mount -t tmpfs -o mode=1777 none /tmp; mkdir -p %s; "
         "mount --bind /mnt %s; umount /mnt\n%s\nexec " SSHD " -D -f %s -E %s",

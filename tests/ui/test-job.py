@@ -195,7 +195,7 @@ def to_chooser(window, path):
     window.type(path)
     window.key("Return")
     window.wait(lambda: not window.find("Cancel", "push button"), "the end of the file chooser")
-    # No window manager gives the focus back to the window after the dialog has closed.
+    # Xvfb runs no window manager, so the test itself gives the focus back to the window.
     window.xdotool("windowfocus", window.geometry()[0])
 
 
