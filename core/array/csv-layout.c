@@ -25,8 +25,8 @@ typedef struct {
     guint n_rows;
     guint first_cells, max_cells;
     gboolean consistent;
-    /* Number of all cells, and of cells that are numbers, bools or empty. The first row is not
-     * counted, because it may be a header, unless it is the only row. */
+    /* Number of all cells, and of cells that are numbers, bools or empty. If there are several
+     * rows, the cells of the first row are not counted, because this row may be a header. */
     guint64 n_cells, n_values;
 } Shape;
 

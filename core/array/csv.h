@@ -53,7 +53,7 @@ typedef struct {
     GPtrArray *names; /* elements are char *, one per column; NULL if the table has no header */
     guint n_columns;
     guint64 data_start; /* file offset of the first data row */
-    guint64 first_line; /* line number of data_start, from 1 */
+    guint64 first_line; /* line number of the first data row, from 1 */
 } CsvLayout;
 
 /* @wanted (nullable): the column names or numbers that the user requested. If the first row
@@ -67,7 +67,7 @@ typedef enum { CSV_COUNT, CSV_CLASSIFY, CSV_BOOL, CSV_INT, CSV_UINT, CSV_FLOAT, 
 typedef struct {
     gint64 n_numbers, n_bools, n_texts;
     gboolean text_first;
-    guint64 text_line, number_line; /* line numbers of the first text and of the first number */
+    guint64 text_line, number_line; /* lines of the column's first text cell and first number */
     char *text;
     gsize max_chars;
 } CsvColumn;
@@ -90,7 +90,7 @@ typedef struct {
     gpointer progress_data;
     GMutex progress_lock;  /* protects the next two fields, which several threads update */
     guint64 pass_bytes;    /* number of bytes read in this pass over the file */
-    guint64 progress_told; /* greatest progress reported so far; a repeated pass starts below it */
+    guint64 progress_told; /* greatest progress reported so far; smaller values are not reported */
     gint stop;             /* nonzero after an error in one thread, to stop the other threads */
 } CsvTable;
 

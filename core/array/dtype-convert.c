@@ -45,7 +45,8 @@ half_to_double(guint16 half)
     guint64 bits;
     double value;
 
-    /* Zero and subnormal numbers are multiples of 2^-24, which a double represents exactly. */
+    /* The exponent 0 means zero or a subnormal number, whose value is fraction × 2^-24. A double
+     * represents this value exactly. */
     if (exponent == 0) {
         value = (double)fraction / 16777216.0;
         return sign ? -value : value;

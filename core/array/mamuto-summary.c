@@ -181,9 +181,9 @@ value_of(guint64 key)
  * every group counts the values of the array whose leading bits are those of the group. It has one
  * counter for each combination of the next DIGIT_BITS bits. */
 typedef struct {
-    guint64 prefix[N_SOUGHT]; /* the known leading bits of each sought value */
-    gint64 rank[N_SOUGHT];    /* rank of each sought value among the values with its prefix */
-    guint group[N_SOUGHT];    /* index of the group of each sought value */
+    guint64 prefix[N_SOUGHT]; /* for each sought value: its known leading bits */
+    gint64 rank[N_SOUGHT];    /* for each sought value: its rank among the values with its prefix */
+    guint group[N_SOUGHT];    /* for each sought value: the index of the group that contains it */
     guint64 group_prefix[N_SOUGHT];
     guint n_groups;
     gint64 *counts; /* RADIX counters for each group */

@@ -2,8 +2,7 @@
  *
  * Statistics of an array column: mean, standard deviation, quantiles, histogram, and envelope. The
  * envelope consists of the smallest and the greatest value of each of several ranges of rows, for a
- * line plot. The array is read in blocks, so that little memory is needed even for a large array.
- * */
+ * line plot. The array is read in blocks, so that even a large array needs little memory. */
 #pragma once
 
 #include "mamuto-array.h"

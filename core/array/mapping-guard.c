@@ -27,8 +27,8 @@ on_bus_error(int number, siginfo_t *info, void *context)
     if (previous.sa_flags & SA_SIGINFO)
         previous.sa_sigaction(number, info, context);
     else if (previous.sa_handler == SIG_DFL || previous.sa_handler == SIG_IGN)
-        /* When the handler returns, the processor repeats the access that raised SIGBUS. The
-         * second SIGBUS kills the process. */
+        /* Removes this handler. When it returns, the processor repeats the access that raised
+         * SIGBUS, and the second SIGBUS kills the process. */
         sigaction(SIGBUS, &previous, NULL);
     else
         previous.sa_handler(number);

@@ -16,8 +16,8 @@
 #define MIN_EXPONENT (-1023)
 #define INFINITE_POWER 0x7ff
 
-/* The digits of an exponent beyond this limit are ignored, because the result is 0 or infinity
- * anyway. */
+/* When the value of the exponent has reached this limit, its further digits are ignored, because
+ * the result is 0 or infinity anyway. */
 #define EXPONENT_LIMIT 100000000
 
 __extension__ typedef unsigned __int128 Wide;
@@ -79,8 +79,9 @@ scale(guint64 w, gint64 q)
         power = mantissa < G_GUINT64_CONSTANT(1) << MANTISSA_BITS ? 0 : 1;
         return assemble(mantissa & ((G_GUINT64_CONSTANT(1) << MANTISSA_BITS) - 1), power);
     }
-    /* The number is exactly halfway between two doubles. It is rounded to the double with an even
-     * mantissa, which is the smaller one here. */
+    /* If the number is exactly halfway between two doubles, the result is the double with the even
+     * mantissa. If this is the smaller double, the lowest bit is cleared, so that the number is not
+     * rounded up below. */
     if ((guint64)product <= 1 && q >= -4 && q <= 23 && (mantissa & 3) == 1 &&
         mantissa << shift == high)
         mantissa &= ~G_GUINT64_CONSTANT(1);

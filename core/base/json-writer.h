@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Writes JSON sequentially, without building a tree. @name is the key of a member of the innermost
- * object that is not yet closed. @name is NULL for elements of an array and for the outermost
- * value. The decimal separator is a point in every locale. */
+ * Writes JSON sequentially, without building a tree. Each value is added to the innermost object or
+ * array that is not yet closed. The argument @name is the key of the value if it is added to an
+ * object. @name is NULL for an element of an array and for the outermost value. The decimal
+ * separator is a point in every locale. */
 #pragma once
 
 #include <glib.h>

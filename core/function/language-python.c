@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The functions for Python source. Modules are found by the rules of "import". The script
- * inspect.py analyses the source. */
+ * The entry for Python in the table of languages (language.h). Modules are found by the rules of
+ * "import". The script inspect.py analyses the source. */
 #include "language.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Selects the Python program for this computer. Agents select the Python for their host by the
- * same rules, in worker/runners/. */
+ * Selects the Python program for this computer. An agent selects the Python program for its host by
+ * the same rules. The code of the agent for this is in worker/runners/. */
 #pragma once
 
 #include <glib.h>

@@ -10,7 +10,7 @@
 typedef struct {
     char *name; /* dotted name, as in an import statement */
     char *path; /* absolute path of the source; NULL: not on this computer */
-    char *root; /* absolute path of the folder that contains `top`; NULL: not on this computer */
+    char *root; /* absolute path of the folder of the module `top`; NULL: not on this computer */
     char *top;  /* first part of the dotted name */
     char *unit; /* absolute path of the file or package to send; NULL: not on this computer */
 } Module;

@@ -11,9 +11,9 @@
 G_BEGIN_DECLS
 
 /* Maximum number of kinds of causes. If more kinds occur, the rows of the further kinds are counted
- * together under the cause "". The same limit applies to the number of different texts of causes.
- * For a row with a further text, the kind under which the row is counted is stored instead of the
- * text. */
+ * together under the cause "". This is also the maximum number of different texts of causes that
+ * are stored. For a row with a further text, only the kind under which the row is counted is
+ * stored. */
 #define FAILURE_LOG_MAX_CAUSES 1000
 /* Maximum number of rows whose cause is recorded. Each row takes 16 bytes. */
 #define FAILURE_LOG_MAX_ROWS 1000000

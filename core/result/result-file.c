@@ -95,7 +95,7 @@ write_bytes(const ResultFile *file, guint64 offset, gconstpointer data, gsize si
 }
 
 /* Reads @size bytes from the result file or from a file that an agent sent. Fails with
- * MAMUTO_ERROR_PROTOCOL if the file is shorter than the agent announced. */
+ * MAMUTO_ERROR_PROTOCOL if an agent's file is shorter than the agent announced. */
 static gboolean
 read_bytes(int fd, guint64 offset, gpointer dest, gsize size, GError **error)
 {
@@ -344,8 +344,8 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
     guint64 offset = item_offset(file, file->dtype.itemsize, lo);
     guint64 n_items = (guint64)(hi - lo) * file->row_items;
 
-    /* Types without nan are filled with zeros. A hole in the file reads as zeros and needs no disk
-     * space. */
+    /* Rows of a type without nan are filled with zeros. Therefore a hole is made in the file,
+     * because a hole reads as zeros and needs no disk space. */
     if (!strchr("fc", file->dtype.kind) && n_items * itemsize > 0 &&
         fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
                   (off_t)(n_items * itemsize)) == 0)

@@ -135,8 +135,8 @@ in_same_folder(const char *a, const char *b)
     return strcmp(folder_a, folder_b) == 0;
 }
 
-/* Saves the results as @path. Renames the temporary file if it is in the same folder, otherwise
- * writes a copy of @array. */
+/* Saves the results as @path. If the temporary file is in the folder of @path, renames it.
+ * Otherwise writes a copy of @array. */
 static gboolean
 give_name(ResultStore *self, MamutoArray *array, const char *path, GError **error)
 {

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* @status: the status of the rows in a finished store. @failures: (transfer full). */
+/* @status: the status of each row. It must not change any more, because this function counts the
+ * rows of each status. @failures: (transfer full). */
 MamutoResult *result_new(MamutoArray *array, RowStatus *status, FailureLog *failures);
 
 G_END_DECLS

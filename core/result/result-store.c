@@ -54,8 +54,8 @@ result_store_new(gint64 n_rows, const char *path, GError **error)
     self->path = g_strdup(path);
     pthread_mutex_init(&self->lock, NULL);
     /* Threads that store blocks are readers of this lock. A thread that changes the type is a
-     * writer. Writers have priority, because otherwise steady readers could make a writer wait
-     * forever. */
+     * writer. Writers have priority. Otherwise a writer could wait forever, because new readers
+     * could always get the lock first. */
     pthread_rwlockattr_init(&attributes);
     pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&self->type_lock, &attributes);

@@ -23,9 +23,9 @@ typedef struct {
     gint64 shape[MAMUTO_ARRAY_MAX_DIMS];
     const guint8 *failed; /* (nullable): one bit per row, lowest bit first; 1: failed */
     gconstpointer data;   /* elements in C order; NULL: the elements are in @fd */
-    int fd;               /* descriptor of a file with the elements, from byte @offset */
-    guint64 offset;
-    gsize size; /* size of the data in bytes */
+    int fd;               /* descriptor of the file that contains the elements, if @data is NULL */
+    guint64 offset;       /* position of the first element in this file, in bytes */
+    gsize size;           /* size of the data in bytes */
 } ResultBlock;
 
 /* @path: the .npy file to write; NULL: in memory. The file gets this name only in

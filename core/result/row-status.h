@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _RowStatus RowStatus;
 
-/* The values are RESULT_MISSING, RESULT_OK and RESULT_FAILED (result-store.h). All rows start as
- * missing. Returns NULL if the memory for the blocks cannot be allocated. */
+/* The status of a row is RESULT_MISSING, RESULT_OK or RESULT_FAILED (result-store.h). All rows
+ * start as missing. Returns NULL if the memory for the blocks cannot be allocated. */
 RowStatus *row_status_new(gint64 n_rows);
 RowStatus *row_status_ref(RowStatus *self);
 void row_status_unref(RowStatus *self);

@@ -324,8 +324,9 @@ bool
 wire_block_size(uint64_t n_rows, uint32_t itemsize, uint32_t n_dims, const int64_t *shape,
                 uint64_t max, uint64_t *size)
 {
-    /* If an axis has length 0, the array is empty. But the product of the other lengths must not
-     * overflow, because numpy rejects such an array. */
+    /* An axis of length 0 makes the array empty. numpy rejects even an empty array if the product
+     * of the itemsize and the other lengths overflows. Therefore @nonzero omits the lengths that
+     * are 0 and detects this overflow. */
     uint64_t total = itemsize, nonzero = itemsize > 0 ? itemsize : 1;
     for (uint32_t i = 0; i <= n_dims; i++) {
         if (i < n_dims && shape[i] < 0)

@@ -51,8 +51,8 @@
  * chunk again in a new slot. This slot calls the function in a child process, which sends the
  * result of each row immediately. If the child dies at a row, a new child calls the function for
  * that row again. If that child dies too, RESULT lists the row as WIRE_ROW_DIED and the chunk
- * continues with the next row. The controller sees these retries only in the measured times and the field
- * `passes` of RESULT. If three slots die while running a chunk, the chunk is LOST.
+ * continues with the next row. The controller sees these retries only in the measured times and in
+ * the field `passes` of RESULT. If three slots die while running a chunk, the chunk is LOST.
  *
  * References. If controller and agent run on one computer, a socket pair connects them. Then a
  * frame with WIRE_FLAG_FD sends file descriptors instead of array bytes (by SCM_RIGHTS, together
@@ -94,8 +94,7 @@
 #define WIRE_VERSION 1
 #define WIRE_HEADER_SIZE 48
 
-/* Limits of sizes (in bytes) and numbers in a frame. They are checked before memory is
- * allocated. */
+/* Limits of sizes (in bytes) and counts in a frame. They are checked before memory is allocated. */
 #define WIRE_MAX_META (4u << 20)
 #define WIRE_MAX_PAYLOAD (64ull << 20)
 #define WIRE_MAX_BLOB (1ull << 40)
@@ -253,9 +252,9 @@ struct wire_run {
 };
 
 enum wire_arg_kind {
-    WIRE_ARG_ROWS = 1, /* each CHUNK contains its rows, in C order */
-    WIRE_ARG_KEPT,     /* a blob contains all rows of the run, in C order */
-    WIRE_ARG_REF,      /* a file contains all rows; RUN sends its file descriptor */
+    WIRE_ARG_ROWS = 1, /* each CHUNK contains a part of the argument's rows, in C order */
+    WIRE_ARG_KEPT,     /* a blob contains all rows of the argument, in C order */
+    WIRE_ARG_REF,      /* a file contains all rows of the argument; RUN sends its descriptor */
     WIRE_ARG_VALUE,    /* a JSON value, the same for every call */
 };
 struct wire_arg {
@@ -320,7 +319,7 @@ struct wire_result {
     uint32_t slot;
     uint32_t passes; /* number of times the agent ran the chunk; above 1 after a slot died */
     uint64_t received_us, started_us, finished_us; /* times of CLOCK_MONOTONIC on the host, µs */
-    uint64_t cpu_us;                               /* CPU time of the slot */
+    uint64_t cpu_us;                               /* CPU time that the slot used for this chunk */
     struct wire_str dtype;
     uint32_t n_dims; /* number of axes of the result of one row */
     int64_t shape[WIRE_MAX_DIMS];
@@ -368,8 +367,8 @@ void wire_put_u32(struct wire_writer *w, uint32_t value);
 void wire_put_u64(struct wire_writer *w, uint64_t value);
 void wire_put_str(struct wire_writer *w, const char *data, size_t len);
 
-/* Reads metadata. If a number or string is incomplete or too long, this read and all later reads
- * return 0 or an empty string, and wire_reader_done() returns an error. */
+/* Reads metadata. If a number or string is incomplete, or a string is too long, this read and all
+ * later reads return 0 or an empty string, and wire_reader_done() returns an error. */
 struct wire_reader {
     const uint8_t *data;
     size_t size, used;
