@@ -5,6 +5,7 @@
 
 
 def send_record(fd, record):
+    exit_if_forked()
     try:
         data = pickle.dumps(record, 4)
     except BaseException:
@@ -83,7 +84,12 @@ def run_isolated(function, run, columns, lo, n, errors):
         pid = os.fork()
         if pid == 0:
             try:
+                # In a group of its own, so that killpg(0, ...) in a row ends the child and not the
+                # slot, and the row is reported.
+                os.setpgid(0, 0)
                 die_with_parent(None)
+                become_own_process()
+                take_fresh_numbers()
                 os.close(r)
                 call_in_child(function, run, columns, lo, n, first, w)
                 os._exit(0)
