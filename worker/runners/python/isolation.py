@@ -51,9 +51,10 @@ def read_records(fd, pid):
                 pass
         ended = status is not None
         if not ended:
-            its_pid, its_status = os.waitpid(pid, 0 if at_end else os.WNOHANG)
-            if its_pid == pid:
-                status = its_status
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | (0 if at_end else os.WNOHANG)):
+                # Ends the processes that the rows started, because they may keep the pipe open.
+                os.killpg(pid, signal.SIGKILL)
+                status = os.waitpid(pid, 0)[1]
                 ended = at_end
     records, at = [], 0
     while len(data) - at >= 4:
