@@ -84,6 +84,7 @@ class MetaReader:
 
 class Run:
     def __init__(self, meta, fds):
+        self.meta = meta
         r = MetaReader(meta)
         r.number('I')
         self.batch = r.number('I') == 1
@@ -275,7 +276,7 @@ class Slot:
     def compute(self, lo, n, rows_fd, flags, errors):
         function, run = self.function, self.run
         if flags & ISOLATE:
-            return run_isolated(function, run, run.columns(lo, n, rows_fd), lo, n, errors)
+            return run_isolated(function, run, lo, n, rows_fd, errors)
         columns = run.columns(lo, n, rows_fd)
         if run.batch:
             if not run.has_seed:
