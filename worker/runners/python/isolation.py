@@ -87,13 +87,13 @@ def enter_child():
     become_own_process()
 
 
-def fork_child(function, run, lo, n, first, rows_fd, w):
+def fork_child(function, run, columns, lo, n, first, w):
     pid = os.fork()
     if pid == 0:
         try:
             enter_child()
             take_fresh_numbers()
-            call_in_child(function, run, run.columns(lo, n, rows_fd), lo, n, first, w)
+            call_in_child(function, run, columns, lo, n, first, w)
             os._exit(0)
         finally:
             os._exit(1)
@@ -125,19 +125,21 @@ def run_spawned_child(arguments, rest):
     function = import_in_slot(arguments)
     meta = os.pread(meta_fd, os.fstat(meta_fd).st_size, 0)
     run = Run(meta, [int(a) for a in rest[7:]])
+    columns = run.columns(lo, n, rows_fd)
     send_record(w, READY)
-    call_in_child(function, run, run.columns(lo, n, rows_fd), lo, n, first, w)
+    call_in_child(function, run, columns, lo, n, first, w)
     os._exit(0)
 
 
 def run_isolated(function, run, lo, n, rows_fd, errors):
-    out, first = {}, 0
+    # A failure to map the rows is a failure of the chunk. In a child it would be that of a row.
+    out, first, columns = {}, 0, run.columns(lo, n, rows_fd)
     while first < n:
         r, w = os.pipe()
         flush_output()
         spawned = count_threads() > 1
         pid = (spawn_child(run, lo, n, first, rows_fd, w) if spawned else
-               fork_child(function, run, lo, n, first, rows_fd, w))
+               fork_child(function, run, columns, lo, n, first, w))
         os.close(w)
         records, status = read_records(r, pid)
         os.close(r)
