@@ -3,8 +3,11 @@
 # calls the function and sends the result of each row immediately, so that the row that kills the
 # process is known and the results of all other rows are kept.
 
+READY = (-1, 0, None)  # the first record of a child that is a new interpreter
+
 
 def send_record(fd, record):
+    exit_if_forked()
     try:
         data = pickle.dumps(record, 4)
     except BaseException:
@@ -50,9 +53,10 @@ def read_records(fd, pid):
                 pass
         ended = status is not None
         if not ended:
-            its_pid, its_status = os.waitpid(pid, 0 if at_end else os.WNOHANG)
-            if its_pid == pid:
-                status = its_status
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | (0 if at_end else os.WNOHANG)):
+                # Ends the processes that the rows started, because they may keep the pipe open.
+                os.killpg(pid, signal.SIGKILL)
+                status = os.waitpid(pid, 0)[1]
                 ended = at_end
     records, at = [], 0
     while len(data) - at >= 4:
@@ -75,23 +79,75 @@ def describe_death(status):
     return 'ended its process with status %d' % os.WEXITSTATUS(status)
 
 
-def run_isolated(function, run, columns, lo, n, errors):
-    out, first = {}, 0
+def enter_child():
+    # The child has a group of its own, so that killpg(0, ...) in a row ends the child and not the
+    # slot, and the row is reported.
+    os.setpgid(0, 0)
+    die_with_parent(None)
+    become_own_process()
+
+
+def fork_child(function, run, columns, lo, n, first, w):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            enter_child()
+            take_fresh_numbers()
+            call_in_child(function, run, columns, lo, n, first, w)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return pid
+
+
+def spawn_child(run, lo, n, first, rows_fd, w):
+    """Starts the child as a new interpreter, for a slot with threads: a forked child would have
+    none of the threads, but copies of the locks that they hold, and could wait without end."""
+    import subprocess
+    import tempfile
+    with tempfile.TemporaryFile() as meta:
+        meta.write(run.meta)
+        meta.flush()
+        fds = [w, meta.fileno(), rows_fd] + run.fds
+        child = subprocess.Popen(
+            [program, '-c', BOOT, 'rows'] + arguments_at_start +
+            [str(a) for a in [os.getpid(), lo, n, first] + fds],
+            pass_fds=[3] + [fd for fd in fds if fd >= 0])
+    child.returncode = 0  # prevents Popen from waiting for the child
+    return child.pid
+
+
+def run_spawned_child(arguments, rest):
+    """The main program of a child that spawn_child() started."""
+    parent, lo, n, first, w, meta_fd, rows_fd = [int(a) for a in rest[:7]]
+    enter_child()
+    die_with_parent(parent)
+    function = import_in_slot(arguments)
+    meta = os.pread(meta_fd, os.fstat(meta_fd).st_size, 0)
+    run = Run(meta, [int(a) for a in rest[7:]])
+    columns = run.columns(lo, n, rows_fd)
+    send_record(w, READY)
+    call_in_child(function, run, columns, lo, n, first, w)
+    os._exit(0)
+
+
+def run_isolated(function, run, lo, n, rows_fd, errors):
+    # A failure to map the rows is a failure of the chunk. In a child it would be that of a row.
+    out, first, columns = {}, 0, run.columns(lo, n, rows_fd)
     while first < n:
         r, w = os.pipe()
         flush_output()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                die_with_parent(None)
-                os.close(r)
-                call_in_child(function, run, columns, lo, n, first, w)
-                os._exit(0)
-            finally:
-                os._exit(1)
+        spawned = count_threads() > 1
+        pid = (spawn_child(run, lo, n, first, rows_fd, w) if spawned else
+               fork_child(function, run, columns, lo, n, first, w))
         os.close(w)
         records, status = read_records(r, pid)
         os.close(r)
+        if spawned:
+            if not records:
+                raise OSError('a process for single rows could not be started: '
+                              + describe_death(status))
+            del records[0]
         for i, kind, value in records:
             if kind == 0:
                 out[i] = value

@@ -84,6 +84,7 @@ class MetaReader:
 
 class Run:
     def __init__(self, meta, fds):
+        self.meta = meta
         r = MetaReader(meta)
         r.number('I')
         self.batch = r.number('I') == 1
@@ -119,11 +120,6 @@ class Run:
             else:
                 columns.append(a.map(a.fd, a.offset + lo * a.strides[0], n))
         return columns
-
-
-def seed_row(seed, row):
-    random.seed(seed << 64 | row)
-    numpy.random.seed([seed & 0xffffffff, seed >> 32, row & 0xffffffff, row >> 32])
 
 
 def call_one(function, run, columns, lo, i):
@@ -202,7 +198,8 @@ def run_batch(function, run, columns, lo, n, errors):
         for i in range(n):
             errors.add(i, BAD_RESULT, clean(str(error)))
         return []
-    except BaseException:
+    except BaseException as error:
+        exit_if_forked(error)
         return None  # the caller then calls the function for each row separately
     return result
 
@@ -268,6 +265,7 @@ class Slot:
         errors = Errors(lo)
         n = hi - lo
         values = self.compute(lo, n, rows_fd, flags, errors)
+        exit_if_forked()
         if rows_fd >= 0:
             os.close(rows_fd)
         block = self.block(values, n, errors)
@@ -278,7 +276,7 @@ class Slot:
     def compute(self, lo, n, rows_fd, flags, errors):
         function, run = self.function, self.run
         if flags & ISOLATE:
-            return run_isolated(function, run, run.columns(lo, n, rows_fd), lo, n, errors)
+            return run_isolated(function, run, lo, n, rows_fd, errors)
         columns = run.columns(lo, n, rows_fd)
         if run.batch:
             if not run.has_seed:
