@@ -8,10 +8,13 @@
 # "end". Between them are records. A record is a keyword and some fields; the keyword determines
 # their number. signature.c reads the records of the commands "function" and "list".
 # language-python.c reads the records of the command "imports".
+#
+# Python must not search modules in the current folder. The option -I sets this too.
+import sys
+sys.path[:] = [entry for entry in sys.path if entry[:1] == "/"]
 import ast
 import io
 import os
-import sys
 import tokenize
 
 MAX_FILES = 2000

@@ -128,6 +128,25 @@ def test_compare_with_values(folder):
         check_measured(json.loads(done.stdout), ["loop", "local"])
 
 
+def test_compare_imports_nothing_planted(folder):
+    """Neither the plain loop nor the agent imports modules of the working folder in place of Python's."""
+    ran = folder / "ran"
+    for name in ("sitecustomize", "json", "mmap", "numpy", "os", "queue", "shutil", "struct", "pwd", "stat"):
+        folder.write(name + ".py", f"open({str(ran)!r}, 'a').write({name!r})\nraise SystemExit(3)\n")
+    folder.write("random.py", "class A:\n    @staticmethod\n    def uniform(x):\n        return 2 * x\n"
+                 "uniform = A.uniform\n")
+    np.save(folder / "x.npy", np.arange(100.0))
+    os.chmod(folder.path, 0o777)
+    done = folder.run("compare", "random.py:uniform", "x.npy", "--budget", 10, "--json", PYTHONPATH=":")
+    equal(done.returncode, 0, done.stderr)
+    check_measured(json.loads(done.stdout), ["loop", "local"])
+    assert not ran.exists(), ran.read_text()
+    done = folder.run("map", "random.py:uniform", "x.npy", "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), (2 * np.arange(100.0)).tolist())
+    contains(done.stderr, f"modules in the working folder {folder.path} are not imported, because other users")
+
+
 def test_compare_unreachable_cluster(folder):
     done = compare(folder, "double", 100, "-H", "no-such-host.invalid:2", "--json")
     equal(done.returncode, 0, done.stderr)
@@ -190,11 +209,13 @@ def slow(x):
 def test_loop_ends_with_its_controller(folder):
     """The process of the plain loop ends if mamuto-cli dies before it reads the output of the
     process. The process then gets a read error instead of the end of the data."""
-    source = pathlib.Path(__file__).resolve().parents[2] / "core" / "timing" / "loop.py"
+    root = pathlib.Path(__file__).resolve().parents[2]
+    source = "\n".join((root / path).read_text() for path in (
+        "worker/runners/python/user_modules.py", "core/timing/loop.py"))
     modules = folder / "modules"
     modules.mkdir()
     ours, theirs = socket.socketpair()
-    command = ["/usr/bin/python3", "-c", source.read_text(), str(modules)]
+    command = ["/usr/bin/python3", "-c", source, str(modules)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                preexec_fn=lambda: os.dup2(theirs.fileno(), 3), pass_fds=[3])
     theirs.close()

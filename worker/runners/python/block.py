@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Converts the results of a chunk to one array, and exceptions to text. The build joins the files of
 # this folder into one program, which must run on Python 3.6 and later.
+#
+# All modules that the runner uses are imported here, before the user's folders are added to
+# sys.path. A module of the user may have the name of one of them, or of one that traceback and
+# warnings need.
 import collections
 import json
+import linecache
 import os
 import pickle
 import random
@@ -10,9 +15,12 @@ import select
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import time
+import tokenize
 import traceback
+import warnings
 from array import array
 from itertools import repeat, starmap
 from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap

@@ -4,8 +4,8 @@
 
 NO_PACKAGE, NOT_IMPORTED, IMPORTED, STARTED, NOT_STARTED, DIED_MESSAGE, USABLE, START = 1, 2, 3, 4, 5, 6, 7, 32
 RUNNER_FORMAT = struct.Struct('=IIiiQ')
-BOOT = ("import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),"
-        "{'__name__':'mamuto_runner'})")
+BOOT = ("import sys;sys.path[:]=[p for p in sys.path if p[:1]=='/'];import os;"
+        "exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),{'__name__':'mamuto_runner'})")
 libc = None
 
 
@@ -60,10 +60,6 @@ def import_numpy():
     numpy = imported
 
 
-class NoFunction(Exception):
-    pass
-
-
 def why_not_imported(module_name, error):
     """Returns a text: the cause in the first line, then the traceback."""
     if isinstance(error, NoFunction):
@@ -73,9 +69,8 @@ def why_not_imported(module_name, error):
     return why if text.strip() == cause_of(error) else why + b'\n' + text
 
 
-def find_function(module_name, name):
-    import importlib
-    found = importlib.import_module(module_name)
+def find_function(module_name, name, directory, warn):
+    found = load_module(module_name, directory, warn)
     for part in name.split('.'):
         if not hasattr(found, part):
             names = [n for n in dir(found) if not n.startswith('_') and callable(getattr(found, n))]
@@ -199,26 +194,24 @@ class Zygote:
                 self.start(RUNNER_FORMAT.unpack(message)[1], fds)
 
 
-def prepare(arguments, report):
+def print_warning(text):
+    sys.stderr.write(text + '\n')
+
+
+def prepare(arguments, report, warn=print_warning):
     """Imports numpy and the function. report() sends a message. On a failure it does not return."""
     global bundle_dir
     directory, module_name, name = arguments
-    if sys.path and sys.path[0] == '':
-        del sys.path[0]
     sys.argv = [module_name]
     try:
         import_numpy()
     except BaseException as error:
         report(NO_PACKAGE, cause_of(error))
     report(USABLE, b'')
-    # Python searches modules first in the bundle, then in the installed packages, last in the
-    # workdir.
-    sys.path.append(os.getcwd())
-    if directory:
-        bundle_dir = directory
-        sys.path.insert(0, directory)
+    bundle_dir = directory
+    add_user_folders(directory, warn)
     try:
-        return find_function(module_name, name)
+        return find_function(module_name, name, directory, warn)
     except BaseException as error:
         report(NOT_IMPORTED, why_not_imported(module_name, error),
                int(isinstance(error, ModuleNotFoundError)))
@@ -237,7 +230,8 @@ def main():
                 sys.stderr.write(text.decode())
                 flush_output()
                 os._exit(1)
-        run_slot(sock, prepare(arguments, report))
+        # The first interpreter has printed the warnings.
+        run_slot(sock, prepare(arguments, report, warn=lambda text: None))
     os.set_inheritable(4, False)
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=4)
 
