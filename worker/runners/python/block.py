@@ -22,7 +22,7 @@ import tokenize
 import traceback
 import warnings
 from array import array
-from itertools import repeat, starmap
+from itertools import chain, repeat, starmap
 from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
 
 RUNNER = '<mamuto>'
@@ -86,7 +86,9 @@ class Errors:
         self.rows[index] = (kind, cause, text)
 
     def add_exception(self, index, error):
-        if len(self.rows) < MAX_LISTED:
+        if isinstance(error, BadResult):
+            self.add(index, BAD_RESULT, clean(str(error)))
+        elif len(self.rows) < MAX_LISTED:
             self.add(index, RAISED, cause_of(error), text_of(error))
         else:
             self.add(index, RAISED, b'')
