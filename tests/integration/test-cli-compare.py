@@ -133,15 +133,14 @@ def test_compare_imports_nothing_planted(folder):
     ran = folder / "ran"
     for name in ("sitecustomize", "json", "mmap", "numpy", "os", "queue", "shutil", "struct", "pwd", "stat"):
         folder.write(name + ".py", f"open({str(ran)!r}, 'a').write({name!r})\nraise SystemExit(3)\n")
-    folder.write("random.py", "class A:\n    @staticmethod\n    def uniform(x):\n        return 2 * x\n"
-                 "uniform = A.uniform\n")
+    folder.write("random.py", "class A:\n    @staticmethod\n    def uniform(x):\n        return 2 * x\n")
     np.save(folder / "x.npy", np.arange(100.0))
     os.chmod(folder.path, 0o777)
-    done = folder.run("compare", "random.py:uniform", "x.npy", "--budget", 10, "--json", PYTHONPATH=":")
+    done = folder.run("compare", "random.py:A.uniform", "x.npy", "--budget", 10, "--json", PYTHONPATH=":")
     equal(done.returncode, 0, done.stderr)
     check_measured(json.loads(done.stdout), ["loop", "local"])
     assert not ran.exists(), ran.read_text()
-    done = folder.run("map", "random.py:uniform", "x.npy", "-o", "out.npy")
+    done = folder.run("map", "random.py:A.uniform", "x.npy", "-o", "out.npy")
     equal(done.returncode, 0, done.stderr)
     equal(np.load(folder / "out.npy").tolist(), (2 * np.arange(100.0)).tolist())
     contains(done.stderr, f"modules in the working folder {folder.path} are not imported, because other users")
