@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Starts the scripts user_modules.py and loop.py as a child process and exchanges lines of JSON with the child over a
- * socket pair. The child unpacks the modules of the function into a temporary folder. The child
- * inherits file descriptors of the arrays and maps these files into its memory, so that no array
- * is copied. */
+ * Starts the scripts user_modules.py and loop.py as a child process and exchanges lines of JSON
+ * with the child over a socket pair. The child unpacks the modules of the function into a temporary
+ * folder. The child inherits file descriptors of the arrays and maps these files into its memory,
+ * so that no array is copied. */
 #include "loop-runner.h"
 
 #include <cjson/cJSON.h>

@@ -128,6 +128,10 @@ def rows_of(rows, total):
     return [total // rows * i + int(float(total % rows) * (i / rows)) for i in range(rows)]
 
 
+# As on hosts, see python-runner.c: with another number of threads, the last bits of results and the
+# times could not be compared.
+for variable in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ[variable] = os.environ.get(variable) or "1"
 threading.Thread(target=listen, daemon=True).start()
 try:
     import numpy

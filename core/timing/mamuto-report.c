@@ -120,6 +120,7 @@ take_status(ReportHost *host, MamutoHostStatus *status)
     replace_text(&host->python, mamuto_host_status_get_interpreter(status));
     replace_text(&host->python_version, mamuto_host_status_get_version(status, "python"));
     replace_text(&host->numpy_version, mamuto_host_status_get_version(status, "numpy"));
+    replace_text(&host->threads, mamuto_host_status_get_version(status, "OMP_NUM_THREADS"));
 }
 
 static void

@@ -23,6 +23,7 @@ typedef struct {
     char *message; /* (nullable); so are the strings below */
     char *traceback;
     char *machine, *cpu_model, *cpu_features, *python, *python_version, *numpy_version;
+    char *threads; /* (nullable): value of OMP_NUM_THREADS */
     guint64 memory_total;
     guint cores;
     guint64 chunks, lost, copies, bytes_sent, bytes_received;

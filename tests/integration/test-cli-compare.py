@@ -146,6 +146,27 @@ def test_compare_imports_nothing_planted(folder):
     contains(done.stderr, f"modules in the working folder {folder.path} are not imported, because other users")
 
 
+def test_compare_with_the_same_threads(folder):
+    """The plain loop and the hosts use the same number of threads: 1, or what the user has set."""
+    folder.write("threads.py", f"""
+import os
+def count(x):
+    with open({str(folder / "seen")!r}, "a") as file:
+        file.write(os.environ["OMP_NUM_THREADS"] + os.environ.get("OPENBLAS_NUM_THREADS", "-") + "\\n")
+    return x
+""")
+    np.save(folder / "x.npy", np.arange(20.0))
+    for env, seen in (({}, "1-"), ({"OMP_NUM_THREADS": ""}, "1-"), ({"OMP_NUM_THREADS": "2"}, "2-"), ({"OPENBLAS_NUM_THREADS": "2"}, "12")):
+        folder.write("seen", "")
+        done = folder.run("compare", "threads.py:count", "x.npy", "--budget", 5, **env)
+        equal(done.returncode, 0, done.stderr)
+        equal(set((folder / "seen").read_text().split()), {seen})
+        contains(done.stdout, f"OMP_NUM_THREADS={seen[0]}")
+    done = folder.run("map", "threads.py:count", "x.npy", "--report", "run.json", OMP_NUM_THREADS="2")
+    equal(done.returncode, 0, done.stderr)
+    equal(json.loads((folder / "run.json").read_text())["hosts"][0]["omp_num_threads"], "2")
+
+
 def test_compare_unreachable_cluster(folder):
     done = compare(folder, "double", 100, "-H", "no-such-host.invalid:2", "--json")
     equal(done.returncode, 0, done.stderr)

@@ -21,13 +21,10 @@
 extern const unsigned char python_runner_text[];
 extern const size_t python_runner_text_size;
 
-/* Each slot uses one core, so numerical libraries must not start more threads. */
-static const char *const environment[][2] = {
-    {"OPENBLAS_NUM_THREADS", "1"}, {"OMP_NUM_THREADS", "1"},
-    {"MKL_NUM_THREADS", "1"},      {"BLIS_NUM_THREADS", "1"},
-    {"NUMEXPR_NUM_THREADS", "1"},  {"VECLIB_MAXIMUM_THREADS", "1"},
-    {"NUMBA_NUM_THREADS", "1"},    {"PYTHONDONTWRITEBYTECODE", "1"},
-};
+/* Each slot uses one core, so numerical libraries start no further threads, unless the user has set
+ * one of these variables. OpenBLAS, MKL, BLIS and NumExpr read OMP_NUM_THREADS if their own
+ * variable is not set. The plain loop (core/timing/loop.py) sets the same variables. */
+static const char *const thread_limits[] = {"OMP_NUM_THREADS", "NUMBA_NUM_THREADS"};
 
 static char *
 get_configured(const char *configured)
@@ -84,8 +81,12 @@ static void
 start(const struct runner_start *s)
 {
     clean_python_path();
-    for (size_t i = 0; i < sizeof environment / sizeof environment[0]; i++)
-        setenv(environment[i][0], environment[i][1], 1);
+    for (size_t i = 0; i < sizeof thread_limits / sizeof thread_limits[0]; i++) {
+        const char *set = getenv(thread_limits[i]);
+        if (set == NULL || set[0] == '\0')
+            setenv(thread_limits[i], "1", 1);
+    }
+    setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
     char *argv[] = {s->interpreter,
                     (char *)(uintptr_t) "-c",
                     (char *)(uintptr_t)BOOT,

@@ -119,7 +119,8 @@ class Zygote:
     def announce(self):
         self.send(IMPORTED, int(self.forks), text='\0'.join((
             sys.executable or 'python', 'python', '.'.join(map(str, sys.version_info[:3])),
-            'numpy', numpy.__version__)).encode('utf-8', 'replace'))
+            'numpy', numpy.__version__,
+            'OMP_NUM_THREADS', os.environ.get('OMP_NUM_THREADS', ''))).encode('utf-8', 'replace'))
 
     def send(self, kind, value, pid=0, status=0, maxrss=0, text=b''):
         self.control.send(RUNNER_FORMAT.pack(kind, value, pid, status, maxrss) + text[:60000])
