@@ -119,7 +119,7 @@ read_body(struct answer *an, const struct task *t, const uint8_t *data, size_t s
     struct slot_result_message *m = &an->m;
     if (!m->in_buffer) {
         an->payload = data;
-        return m->n_failed == 0 && size == m->block_length;
+        return m->n_failed == 0 && m->errors_length == 0 && size == m->block_length;
     }
     uint64_t end;
     if (m->block_offset < an->bits_length || m->block_offset > UINT32_MAX ||

@@ -156,6 +156,19 @@ print_table(MamutoTimings *timings)
         print_row(g_ptr_array_index(lines, i), widths);
 }
 
+/* Prints the number of threads of numerical libraries, which changes the times. The default is set
+ * in python-runner.c and loop.py. */
+static void
+show_threads(void)
+{
+    const char *set = g_getenv("OMP_NUM_THREADS");
+    gboolean is_set = set != NULL && *set != '\0';
+    g_autofree char *value = mamuto_text_escape(is_set ? set : "1", FALSE);
+
+    printf("The loop and this computer ran with OMP_NUM_THREADS=%s%s.\n", value,
+           is_set ? "" : ", the default, so numerical libraries use one thread per core");
+}
+
 void
 compare_show_timings(MamutoTimings *timings, gboolean utf8)
 {
@@ -175,4 +188,5 @@ compare_show_timings(MamutoTimings *timings, gboolean utf8)
 
         printf("Note: %s\n", note);
     }
+    show_threads();
 }

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Analyses Python source with the module ast, without running the source. Usage:
-#     python3 -I -S -c THIS function NAME < FILE     the signature of a function
+#     python3 -I -S -c THIS function NAME < FILE     the signature of a function, or of CLASS.NAME
 #     python3 -I -S -c THIS list < FILE              the functions at the top level
 #     python3 -I -S -c THIS imports FOLDER FILE...   the modules in FOLDER that the files import
 # Prints fields, each terminated by a NUL byte. The first field is "mamuto-inspect", the last is
 # "end". Between them are records. A record is a keyword and some fields; the keyword determines
 # their number. signature.c reads the records of the commands "function" and "list".
 # language-python.c reads the records of the command "imports".
+#
+# Python must not search modules in the current folder. The option -I sets this too.
+import sys
+sys.path[:] = [entry for entry in sys.path if entry[:1] == "/"]
 import ast
 import io
 import os
-import sys
 import tokenize
 
 MAX_FILES = 2000
@@ -86,15 +89,15 @@ def bindings(body, conditional=False):
                         yield from bindings(part.body, inside)
 
 
-def functions(tree):
+def functions(body, prefix=""):
     found = {}
-    for name, node, _ in bindings(tree.body):
+    for name, node, _ in bindings(body):
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):
-            found[name] = True
+            found[prefix + name] = True
     return list(found)
 
 
-def emit_parameters(node, source):
+def emit_parameters(node, source, skipped):
     def emit_one(kind, arg, default):
         text = ""
         if default is not None:
@@ -104,7 +107,7 @@ def emit_parameters(node, source):
     spec = node.args
     ordinary = list(getattr(spec, "posonlyargs", [])) + spec.args
     defaults = [None] * (len(ordinary) - len(spec.defaults)) + list(spec.defaults)
-    for arg, default in zip(ordinary, defaults):
+    for arg, default in list(zip(ordinary, defaults))[skipped:]:
         emit_one("positional", arg, default)
     if spec.vararg:
         emit_one("var-positional", spec.vararg, None)
@@ -127,23 +130,52 @@ def yields(node):
     return False
 
 
-def emit_function(data, wanted):
-    tree = parse(data)
-    if tree is None:
-        return
-    # A name may be defined more than once. The candidates are the definitions that can be in effect
-    # at the end of the file: the last unconditional one and the conditional ones after it.
+def find(body, wanted):
+    """Returns the definitions of a name that can be in effect at the end of the statements: the
+    last unconditional one and the conditional ones after it. Returns also whether the statements may
+    define further names, which are unknown."""
     candidates = []
     open_names = False
-    for name, node, conditional in bindings(tree.body):
+    for name, node, conditional in bindings(body):
         if name == wanted:
             if not conditional:
                 candidates = []
             candidates.append(node)
         open_names = open_names or name in ("*", "__getattr__")
+    return candidates, open_names
+
+
+def is_method_of(node, kind):
+    """Returns whether the only decorator of a function is `kind`."""
+    decorators = getattr(node, "decorator_list", None) or []
+    return len(decorators) == 1 and isinstance(decorators[0], ast.Name) and decorators[0].id == kind
+
+
+def emit_function(data, wanted):
+    tree = parse(data)
+    if tree is None:
+        return
+    body, prefix, inherits = tree.body, "", False
+    *classes, wanted = wanted.split(".")
+    for name in classes:
+        candidates, open_names = find(body, name)
+        if len(candidates) == 1 and isinstance(candidates[0], ast.ClassDef):
+            node = candidates[0]
+            body = node.body
+            prefix += name + "."
+            inherits = bool(node.bases or node.keywords or node.decorator_list)
+        elif candidates or open_names or inherits:
+            emit("unknown")
+            return
+        else:
+            wanted = ""
+            break
+    candidates, open_names = find(body, wanted)
+    only = candidates[0] if classes and len(candidates) == 1 else None
+    is_static, is_class_method = is_method_of(only, "staticmethod"), is_method_of(only, "classmethod")
     if not candidates:
-        emit("unknown" if open_names else "missing")
-        for name in functions(tree):
+        emit("unknown" if open_names or inherits else "missing")
+        for name in functions(body, prefix):
             emit("function", name)
     elif len(candidates) > 1 or candidates[0] is None:
         emit("unknown")
@@ -151,12 +183,13 @@ def emit_function(data, wanted):
         emit("async", candidates[0].lineno)
     elif isinstance(candidates[0], ast.ClassDef):
         emit("class", candidates[0].lineno)
-    elif yields(candidates[0]) and not candidates[0].decorator_list:
+    elif yields(candidates[0]) and (is_static or is_class_method or not candidates[0].decorator_list):
         emit("generator", candidates[0].lineno)
     else:
         node = candidates[0]
-        emit("decorated" if getattr(node, "decorator_list", None) else "plain")
-        emit_parameters(node, decode(data))
+        plain = is_static or is_class_method or not getattr(node, "decorator_list", None)
+        emit("plain" if plain else "decorated")
+        emit_parameters(node, decode(data), 1 if is_class_method else 0)
         if isinstance(node, ast.FunctionDef):
             emit("docstring", ast.get_docstring(node) or "")
 
@@ -215,7 +248,7 @@ if sys.argv[1] == "function":
     emit_function(sys.stdin.buffer.read(), sys.argv[2])
 elif sys.argv[1] == "list":
     parsed = parse(sys.stdin.buffer.read())
-    for each in functions(parsed) if parsed else ():
+    for each in functions(parsed.body) if parsed else ():
         emit("function", each)
 else:
     emit_imports(sys.argv[2], sys.argv[3:])

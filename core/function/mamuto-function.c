@@ -71,6 +71,18 @@ fail_spec(const char *spec, GError **error, const char *why)
     return FALSE;
 }
 
+/* Returns whether @name is the name of a function, or of a static method such as "A.f". */
+static gboolean
+is_name(const char *name)
+{
+    g_auto(GStrv) parts = g_strsplit(name, ".", -1);
+
+    for (char **part = parts; *part; part++)
+        if (!module_is_identifier(*part))
+            return FALSE;
+    return parts[0] != NULL;
+}
+
 static gboolean
 parse_spec(MamutoFunction *self, GError **error)
 {
@@ -86,7 +98,7 @@ parse_spec(MamutoFunction *self, GError **error)
     self->name = g_strdup(colon + 1);
     if (!*self->name)
         return fail_spec(self->spec, error, _("does not say which function"));
-    if (!module_is_identifier(self->name))
+    if (!is_name(self->name))
         return fail_spec(self->spec, error, _("the text after the colon is not a function's name"));
     self->language = language_of_place(self->shown);
     if (strchr(self->shown, '/') && !language_is_source(self->shown))
@@ -96,7 +108,8 @@ parse_spec(MamutoFunction *self, GError **error)
 
 /**
  * mamuto_function_new:
- * @spec: `model.py:like`, `dir/model.py:like` or `package.module:f`
+ * @spec: `model.py:like`, `dir/model.py:like` or `package.module:f`; the function may be a static
+ *   method or class method, `model.py:Class.f`
  * @error: return location for an error
  *
  * Creates a function from its spec. Hosts import a file by its name without `.py`. If the folder of

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Starts the script loop.py as a child process and exchanges lines of JSON with the child over a
- * socket pair. The child unpacks the modules of the function into a temporary folder. The child
- * inherits file descriptors of the arrays and maps these files into its memory, so that no array
- * is copied. */
+ * Starts the scripts user_modules.py and loop.py as a child process and exchanges lines of JSON
+ * with the child over a socket pair. The child unpacks the modules of the function into a temporary
+ * folder. The child inherits file descriptors of the arrays and maps these files into its memory,
+ * so that no array is copied. */
 #include "loop-runner.h"
 
 #include <cjson/cJSON.h>
@@ -271,6 +271,23 @@ make_order(const LoopSetup *setup, GSubprocessLauncher *launcher, GError **error
     return ok ? g_steal_pointer(&order) : NULL;
 }
 
+/* Removes empty and relative entries from the PYTHONPATH of the child. Python would search them in
+ * the working folder for a module sitecustomize, and import it before the script begins. */
+static void
+clean_python_path(GSubprocessLauncher *launcher)
+{
+    g_auto(GStrv) entries = g_strsplit(g_getenv("PYTHONPATH") ?: "", ":", -1);
+    g_autoptr(GString) kept = g_string_new(NULL);
+
+    for (char **entry = entries; *entry != NULL; entry++)
+        if (g_path_is_absolute(*entry))
+            g_string_append_printf(kept, "%s%s", kept->len > 0 ? ":" : "", *entry);
+    if (kept->len > 0)
+        g_subprocess_launcher_setenv(launcher, "PYTHONPATH", kept->str, TRUE);
+    else
+        g_subprocess_launcher_unsetenv(launcher, "PYTHONPATH");
+}
+
 /* Starts loop.py with @python, which must have numpy. If @python cannot be used, sets @why to the
  * reason and returns NULL without an error. */
 static LoopRunner *
@@ -303,6 +320,7 @@ start(const LoopSetup *setup, const char *python, char **why, GCancellable *canc
         return NULL;
     if (setup->workdir != NULL && g_file_test(setup->workdir, G_FILE_TEST_IS_DIR))
         g_subprocess_launcher_set_cwd(launcher, setup->workdir);
+    clean_python_path(launcher);
     self->process =
         g_subprocess_launcher_spawn(launcher, &failure, python, "-c", script, self->folder, NULL);
     /* Closes the child's end of the socket pair in this process, because this process would

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Measures the time of a plain Python loop over rows, to compare it with the time of a cluster.
-# loop-runner.c runs this script as
+# loop-runner.c runs this script, after user_modules.py, as
 #     python3 -c SCRIPT DIRECTORY < /dev/null
 # File descriptor 3 is a socket. The script reads orders from the socket and answers each order.
 # Orders and answers are lines of JSON. The process exits when the socket is closed.
@@ -101,17 +101,16 @@ def cause_of(error):
 
 def prepare(order, directory):
     unpack(order["bundle"], directory)
-    if sys.path and sys.path[0] == "":
-        del sys.path[0]
-    sys.path.append(os.getcwd())
-    sys.path.insert(0, directory)
+    add_user_folders(directory, lambda text: None)
     sys.argv = [order["module"]]
     if order["nice"] > 0:
         os.nice(order["nice"])
-    module = __import__(order["module"], fromlist=[order["name"]])
+    function = load_module(order["module"], directory, lambda text: None)
+    for part in order["name"].split("."):
+        function = getattr(function, part)
     arguments = [map_array(a) if "fd" in a else a["value"] for a in order["arguments"]]
     loop = write_loop(["fd" in a for a in order["arguments"]], order["batch"], order["go_on"])
-    return getattr(module, order["name"]), loop, arguments
+    return function, loop, arguments
 
 
 def measure(rows, total, function, loop, arguments):
@@ -129,6 +128,10 @@ def rows_of(rows, total):
     return [total // rows * i + int(float(total % rows) * (i / rows)) for i in range(rows)]
 
 
+# As on hosts, see python-runner.c: with another number of threads, the last bits of results and the
+# times could not be compared.
+for variable in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ[variable] = os.environ.get(variable) or "1"
 threading.Thread(target=listen, daemon=True).start()
 try:
     import numpy

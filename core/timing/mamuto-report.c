@@ -122,6 +122,7 @@ take_status(ReportHost *host, MamutoHostStatus *status)
     replace_text(&host->numpy_version, mamuto_host_status_get_version(status, "numpy"));
     replace_text(&host->separate_imports,
                  mamuto_host_status_get_version(status, "separate imports"));
+    replace_text(&host->threads, mamuto_host_status_get_version(status, "OMP_NUM_THREADS"));
 }
 
 static void

@@ -17,6 +17,10 @@ import sys
 import tempfile
 import time
 
+# Mamuto lets numerical libraries use one thread in each process. With more threads in the loop, the
+# last bits of its results could differ.
+os.environ["OMP_NUM_THREADS"] = os.environ.get("OMP_NUM_THREADS") or "1"
+
 import numpy as np
 
 from make_arrays import make

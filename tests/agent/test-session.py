@@ -101,7 +101,7 @@ def test_python_is_searched():
         prepared = Prepared(agent.expect(PREPARED))
         assert (prepared.function, prepared.forks, prepared.runner) == (1, 1, 'python')
         assert prepared.interpreter not in ('', fake), prepared.interpreter
-        assert [name for name, _ in prepared.versions] == ['python', 'numpy'], prepared.versions
+        assert [name for name, _ in prepared.versions] == ['python', 'numpy', 'OMP_NUM_THREADS'], prepared.versions
         versions = dict(prepared.versions)
         assert versions['python'].startswith('3.') and versions['numpy'] == np.__version__
         # The agent restarts a killed interpreter with the Python that it has found before.
@@ -254,10 +254,17 @@ def test_workdir():
 
 
 def test_nice_and_threads():
-    agent = Agent().open(nice=7)
-    agent.prepared('import os\ndef f(x):\n    return [os.nice(0), '
-                   'int(os.environ["OMP_NUM_THREADS"]), int(os.environ["OPENBLAS_NUM_THREADS"])]\n')
-    assert agent.values([(REF, ROW)], 20)[0].tolist() == [7, 1, 1]
+    source = ('import os\ndef f(x):\n    return [os.nice(0)] + [int(os.environ.get(name, 0)) for name in '
+              '("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")]\n')
+    own = {'OMP_NUM_THREADS': '2', 'OPENBLAS_NUM_THREADS': '3'}
+    # A number that the user has set is kept.
+    for names, expected in ((), [7, 1, 0, 1]), (own, [7, 2, 3, 1]), (['OPENBLAS_NUM_THREADS'], [7, 1, 3, 1]):
+        agent = Agent(env={name: own[name] for name in names}).open(nice=7)
+        agent.prepare(source)
+        versions = dict(Prepared(agent.expect(PREPARED)).versions)
+        assert versions['OMP_NUM_THREADS'] == str(expected[1]), versions
+        assert agent.values([(REF, ROW)], 20)[0].tolist() == expected
+        agent.end()
 
 
 def test_stored_forgotten():

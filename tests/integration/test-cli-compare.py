@@ -128,6 +128,45 @@ def test_compare_with_values(folder):
         check_measured(json.loads(done.stdout), ["loop", "local"])
 
 
+def test_compare_imports_nothing_planted(folder):
+    """Neither the plain loop nor the agent imports modules of the working folder in place of Python's."""
+    ran = folder / "ran"
+    for name in ("sitecustomize", "json", "mmap", "numpy", "os", "queue", "shutil", "struct", "pwd", "stat"):
+        folder.write(name + ".py", f"open({str(ran)!r}, 'a').write({name!r})\nraise SystemExit(3)\n")
+    folder.write("random.py", "class A:\n    @staticmethod\n    def uniform(x):\n        return 2 * x\n")
+    np.save(folder / "x.npy", np.arange(100.0))
+    os.chmod(folder.path, 0o777)
+    done = folder.run("compare", "random.py:A.uniform", "x.npy", "--budget", 10, "--json", PYTHONPATH=":")
+    equal(done.returncode, 0, done.stderr)
+    check_measured(json.loads(done.stdout), ["loop", "local"])
+    assert not ran.exists(), ran.read_text()
+    done = folder.run("map", "random.py:A.uniform", "x.npy", "-o", "out.npy")
+    equal(done.returncode, 0, done.stderr)
+    equal(np.load(folder / "out.npy").tolist(), (2 * np.arange(100.0)).tolist())
+    contains(done.stderr, f"modules in the working folder {folder.path} are not imported, because other users")
+
+
+def test_compare_with_the_same_threads(folder):
+    """The plain loop and the hosts use the same number of threads: 1, or what the user has set."""
+    folder.write("threads.py", f"""
+import os
+def count(x):
+    with open({str(folder / "seen")!r}, "a") as file:
+        file.write(os.environ["OMP_NUM_THREADS"] + os.environ.get("OPENBLAS_NUM_THREADS", "-") + "\\n")
+    return x
+""")
+    np.save(folder / "x.npy", np.arange(20.0))
+    for env, seen in (({}, "1-"), ({"OMP_NUM_THREADS": ""}, "1-"), ({"OMP_NUM_THREADS": "2"}, "2-"), ({"OPENBLAS_NUM_THREADS": "2"}, "12")):
+        folder.write("seen", "")
+        done = folder.run("compare", "threads.py:count", "x.npy", "--budget", 5, **env)
+        equal(done.returncode, 0, done.stderr)
+        equal(set((folder / "seen").read_text().split()), {seen})
+        contains(done.stdout, f"OMP_NUM_THREADS={seen[0]}")
+    done = folder.run("map", "threads.py:count", "x.npy", "--report", "run.json", OMP_NUM_THREADS="2")
+    equal(done.returncode, 0, done.stderr)
+    equal(json.loads((folder / "run.json").read_text())["hosts"][0]["omp_num_threads"], "2")
+
+
 def test_compare_unreachable_cluster(folder):
     done = compare(folder, "double", 100, "-H", "no-such-host.invalid:2", "--json")
     equal(done.returncode, 0, done.stderr)
@@ -191,11 +230,13 @@ def test_loop_ends_with_its_controller(folder):
     """loop.py runs in a separate process. If mamuto-cli dies, the process must end and remove its
     files. The test closes the socket before it has read the output of the process, so the process
     gets a read error and not the end of the data."""
-    source = pathlib.Path(__file__).resolve().parents[2] / "core" / "timing" / "loop.py"
+    root = pathlib.Path(__file__).resolve().parents[2]
+    source = "\n".join((root / path).read_text() for path in (
+        "worker/runners/python/user_modules.py", "core/timing/loop.py"))
     modules = folder / "modules"
     modules.mkdir()
     ours, theirs = socket.socketpair()
-    command = ["/usr/bin/python3", "-c", source.read_text(), str(modules)]
+    command = ["/usr/bin/python3", "-c", source, str(modules)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                preexec_fn=lambda: os.dup2(theirs.fileno(), 3), pass_fds=[3])
     theirs.close()

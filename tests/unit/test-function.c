@@ -137,7 +137,9 @@ test_bad_specs(Fixture *fixture, gconstpointer data)
         {"model.py:", "does not say which function"},
         {":like", "does not say which file"},
         {"model.py:2like", "not a function's name"},
-        {"model.py:a.b", "not a function's name"},
+        {"model.py:a.", "not a function's name"},
+        {"model.py:.b", "not a function's name"},
+        {"model.py:a..b", "not a function's name"},
         {"model.py:a b", "not a function's name"},
         {"model.py:like\n", "not a function's name"},
         {"none.py:like", "none.py: there is no such file"},
@@ -239,6 +241,60 @@ test_parameters(Fixture *fixture, gconstpointer data)
         found = describe(function);
         g_assert_cmpstr(found, ==, cases[i][1]);
     }
+}
+
+static void
+test_methods(Fixture *fixture, gconstpointer data)
+{
+    static const char *const cases[][2] = {
+        {"class A:\n  @staticmethod\n  def f(x, y=1): pass", "x y=1"},
+        {"class A:\n  @classmethod\n  def f(cls, x): pass", "x"},
+        {"class A:\n  def f(self, x): pass", "self x"},
+        {"class A:\n  f = lambda x: x", "x"},
+        {"class A:\n  f = staticmethod(g)", "?"},
+        {"class A(B):\n  pass", "?"},
+        {"class A(B):\n  @staticmethod\n  def f(x): pass", "x"},
+        {"A = g()", "?"},
+        {"from m import *", "?"},
+        {"if 1:\n  class A:\n    @staticmethod\n    def f(x): pass", "x"},
+    };
+    static const char *const refused[][2] = {
+        {"def f(x): pass", "defines no function “A.f”; it defines f"},
+        {"class A:\n  def g(x): pass", "defines no function “A.f”; it defines A.g"},
+        {"class A:\n  @staticmethod\n  async def f(x): pass", "async"},
+        {"class A:\n  @staticmethod\n  def f(x): yield x", "yield"},
+        {"class A:\n  @staticmethod\n  def f(x, *, y): pass", "by name only"},
+        {"class A:\n  class f: pass", "is a class"},
+    };
+    g_autoptr(MamutoFunction) function = NULL;
+
+    put("m.py", "");
+    function = make("m.py:A.f");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *found = NULL;
+
+        put("m.py", cases[i][0]);
+        mamuto_function_inspect(function, NULL, NULL, &error);
+        g_assert_no_error(error);
+        found = describe(function);
+        g_assert_cmpstr(found, ==, cases[i][1]);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+        g_autoptr(GError) error = NULL;
+
+        put("m.py", refused[i][0]);
+        g_assert_false(mamuto_function_inspect(function, NULL, NULL, &error));
+        g_assert_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FUNCTION);
+        g_test_message("%s", error->message);
+        g_assert_nonnull(strstr(error->message, refused[i][1]));
+    }
+    g_clear_object(&function);
+    put("m.py", "class A:\n  class B:\n    @staticmethod\n    def f(x): pass");
+    function = make("m.py:A.B.f");
+    g_assert_true(mamuto_function_inspect(function, NULL, NULL, NULL));
+    g_assert_true(mamuto_function_check_n_arguments(function, 1, NULL));
+    g_assert_false(mamuto_function_check_n_arguments(function, 2, NULL));
 }
 
 static void
@@ -727,6 +783,7 @@ main(int argc, char **argv)
     ADD("/function/places", test_places);
     ADD("/function/bad-specs", test_bad_specs);
     ADD("/function/parameters", test_parameters);
+    ADD("/function/methods", test_methods);
     ADD("/function/docstring", test_docstring);
     ADD("/function/refused", test_refused);
     ADD("/function/n-arguments", test_n_arguments);

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Converts the results of a chunk to one array, and exceptions to text. The build joins the files of
 # this folder into one program, which must run on Python 3.6 and later.
+#
+# All modules that the runner uses are imported here, before the user's folders are added to
+# sys.path. A module of the user may have the name of one of them, or of one that traceback and
+# warnings need.
 import collections
 import json
+import linecache
 import os
 import pickle
 import random
@@ -11,11 +16,14 @@ import signal
 import socket
 import stat
 import struct
+import subprocess
 import sys
 import time
+import tokenize
 import traceback
+import warnings
 from array import array
-from itertools import repeat, starmap
+from itertools import chain, repeat, starmap
 from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
 
 RUNNER = '<mamuto>'
@@ -51,19 +59,29 @@ def cause_of(error):
     return shorten(clean(line), MAX_CAUSE)
 
 
-def is_ours(tb):
-    name = tb.tb_frame.f_code.co_filename
-    return name == RUNNER or 'importlib' in name
+def is_ours(name):
+    return name == RUNNER or name.startswith('<frozen importlib')
+
+
+def remove_our_frames(shown, seen):
+    """Removes the runner's frames from a TracebackException and from those that it contains."""
+    if shown is None or id(shown) in seen:
+        return
+    seen.add(id(shown))
+    shown.stack[:] = [frame for frame in shown.stack if not is_ours(frame.filename)]
+    for inner in [shown.__cause__, shown.__context__] + (getattr(shown, 'exceptions', None) or []):
+        remove_our_frames(inner, seen)
 
 
 def text_of(error):
     """Returns the traceback without the runner's own frames."""
     try:
         tb = error.__traceback__
-        while tb is not None and is_ours(tb):
+        while tb is not None and is_ours(tb.tb_frame.f_code.co_filename):
             tb = tb.tb_next
-        return shorten(clean(''.join(traceback.format_exception(type(error), error, tb))),
-                       MAX_ROW_TEXT)
+        shown = traceback.TracebackException(type(error), error, tb)
+        remove_our_frames(shown, set())
+        return shorten(clean(''.join(shown.format())), MAX_ROW_TEXT)
     except BaseException:
         return b''
 
@@ -80,10 +98,15 @@ class Errors:
 
     def add_exception(self, index, error):
         exit_if_forked(error)
-        if len(self.rows) < MAX_LISTED:
+        if isinstance(error, BadResult):
+            self.add(index, BAD_RESULT, clean(str(error)))
+        elif len(self.rows) < MAX_LISTED:
             self.add(index, RAISED, cause_of(error), text_of(error))
         else:
             self.add(index, RAISED, b'')
+        # A function may raise the same exception again. Python would then append the new frames to
+        # the old ones, which belong to another row.
+        error.__traceback__ = None
 
     def bits(self, n):
         bits = bytearray((n + 7) // 8)

@@ -19,19 +19,37 @@ class Refused(Exception):
     pass
 
 
+class Constant:
+    """The value of an argument that is the same in all calls. Each call gets its own copy of a list
+    or object, because the function may change it."""
+
+    def __init__(self, value):
+        self.copy, self.source = None, value
+        parts = value if type(value) is list else value.values() if type(value) is dict else ()
+        if any(isinstance(part, (list, dict)) for part in parts):
+            self.copy, self.source = pickle.loads, pickle.dumps(value, 4)
+        elif isinstance(value, (list, dict)):
+            self.copy = type(value)
+
+    def get(self):
+        return self.source if self.copy is None else self.copy(self.source)
+
+    def repeat(self, n):
+        values = repeat(self.source, n)
+        return values if self.copy is None else map(self.copy, values)
+
+
 class Argument:
     """An argument of a run. It is an array in a file, or a single value for all rows."""
 
     def __init__(self, kind, dtype, shape, strides, offset, text):
         self.kind = kind
-        self.text = text
         self.fd = -1
         if kind == VALUE:
             try:
-                self.value = json.loads(text)
+                self.constant = Constant(json.loads(text))
             except ValueError as error:
                 raise Refused('a value is not JSON: %s' % error)
-            self.fresh = isinstance(self.value, (list, dict))
             return
         try:
             self.dtype = numpy.dtype(dtype)
@@ -108,12 +126,11 @@ class Run:
             os.close(fd)
 
     def columns(self, lo, n, rows_fd):
-        """Returns each argument for rows [lo, lo + n): an array, or a list with the single
-        value."""
+        """Returns each argument for rows [lo, lo + n): an array or a Constant."""
         columns, at = [], 0
         for a in self.arguments:
             if a.kind == VALUE:
-                columns.append([json.loads(a.text) if a.fresh else a.value])
+                columns.append(a.constant)
             elif a.kind == ROWS:
                 columns.append(a.map(rows_fd, at, n))
                 at += a.row_bytes * n
@@ -123,18 +140,14 @@ class Run:
 
 
 def call_one(function, run, columns, lo, i):
-    """Calls the function for row lo + i only, and returns the result."""
+    """Calls the function for row lo + i only, and returns a result that no other call changes."""
     if run.has_seed:
         seed_row(run.seed, lo + i)
     if not run.batch:
-        return function(*[c[0] if type(c) is list else c[i] for c in columns])
-    result = function(*[c[0] if type(c) is list else c[i:i + 1] for c in columns])
+        return own_result(function(*[c.get() if type(c) is Constant else c[i] for c in columns]))
+    result = function(*[c.get() if type(c) is Constant else c[i:i + 1] for c in columns])
     check_batch(result, 1)
-    return numpy.asarray(result)[0]
-
-
-class BadBatch(Exception):
-    pass
+    return numpy.asarray(own_result(result))[0]
 
 
 def check_batch(result, n):
@@ -146,16 +159,19 @@ def check_batch(result, n):
         what = describe(result)
         if length is not None and not isinstance(result, numpy.ndarray):
             what += ' of length %d' % length
-        raise BadBatch('the batch function returned %s for %d rows; one result for each row is '
-                       'expected' % (what, n))
+        raise BadResult('the batch function returned %s for %d rows; one result for each row is '
+                        'expected' % (what, n))
 
 
-def run_rows(function, run, columns, lo, n, errors):
-    """Calls the function on every row. Uses map(), because it is faster than a loop."""
+def run_rows(function, run, columns, lo, n, errors, copies):
+    """Calls the function on every row. Uses map(), because it is faster than a loop. If `copies`,
+    each result is copied before the next call."""
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
-        calls = map(function, *[repeat(c[0], n) if type(c) is list else c for c in columns])
+        calls = map(function, *[c.repeat(n) if type(c) is Constant else c for c in columns])
+    if copies:
+        calls = map(own_result, calls)
     out = []
     extend = out.extend
     while True:
@@ -177,8 +193,6 @@ def run_rows(function, run, columns, lo, n, errors):
 def run_one(function, run, columns, lo, i, out, errors):
     try:
         out.append(call_one(function, run, columns, lo, i))
-    except BadBatch as error:
-        errors.add(i, BAD_RESULT, clean(str(error)))
     except BaseException as error:
         errors.add_exception(i, error)
 
@@ -192,16 +206,16 @@ def run_each(function, run, columns, lo, n, errors):
 
 def run_batch(function, run, columns, lo, n, errors):
     try:
-        result = function(*[c[0] if type(c) is list else c for c in columns])
+        result = function(*[c.get() if type(c) is Constant else c for c in columns])
         check_batch(result, n)
-    except BadBatch as error:
+        return drop_masked(result, n, errors)
+    except BadResult as error:
         for i in range(n):
             errors.add(i, BAD_RESULT, clean(str(error)))
         return []
     except BaseException as error:
         exit_if_forked(error)
         return None  # the caller then calls the function for each row separately
-    return result
 
 
 class Slot:
@@ -211,6 +225,8 @@ class Slot:
         self.buffers = {}
         self.run = None
         self.refused = None
+        self.copies = False  # whether each result is copied before the next call
+        note_plain_types()
 
     def take(self, ancillary):
         fds = array('i')
@@ -287,11 +303,22 @@ class Slot:
                 return values
             columns = run.columns(lo, n, rows_fd)
         elif not run.has_seed:
-            return run_rows(function, run, columns, lo, n, errors)
+            values = run_rows(function, run, columns, lo, n, errors, self.copies)
+            if self.copies or are_separate(values):
+                return values
+            # From now on each result is copied after its call, which takes less time than comparing
+            # the memory of the results of each chunk.
+            self.copies = True
+            if not must_be_copied(values):
+                return values
+            # A result may have changed since its call, so the rows are called again.
+            errors.rows.clear()
+            columns = run.columns(lo, n, rows_fd)
+            return run_rows(function, run, columns, lo, n, errors, True)
         return run_each(function, run, columns, lo, n, errors)
 
     def block(self, values, n, errors):
-        if isinstance(values, numpy.ndarray):
+        if isinstance(values, numpy.ndarray) and len(values) > 0:
             if values.ndim <= MAX_DIMS and can_travel(values.dtype):
                 return travelling(numpy.asarray(values))
             values = list(values)

@@ -7,8 +7,8 @@
 
 NO_PACKAGE, NOT_IMPORTED, IMPORTED, STARTED, NOT_STARTED, DIED_MESSAGE, USABLE, START = 1, 2, 3, 4, 5, 6, 7, 32
 RUNNER_FORMAT = struct.Struct('=IIiiQ')
-BOOT = ("import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),"
-        "{'__name__':'mamuto_runner'})")
+BOOT = ("import sys;sys.path[:]=[p for p in sys.path if p[:1]=='/'];import os;"
+        "exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),{'__name__':'mamuto_runner'})")
 libc = None
 arguments_at_start = sys.argv[2:5]
 program, directory_at_start, environment_at_start = sys.executable, os.getcwd(), dict(os.environ)
@@ -58,10 +58,6 @@ def import_numpy():
     numpy = imported
 
 
-class NoFunction(Exception):
-    pass
-
-
 def why_not_imported(module_name, error):
     """Returns a text: the cause in the first line, then the traceback."""
     if isinstance(error, NoFunction):
@@ -71,9 +67,8 @@ def why_not_imported(module_name, error):
     return why if text.strip() == cause_of(error) else why + b'\n' + text
 
 
-def find_function(module_name, name):
-    import importlib
-    found = importlib.import_module(module_name)
+def find_function(module_name, name, directory, warn):
+    found = load_module(module_name, directory, warn)
     for part in name.split('.'):
         if not hasattr(found, part):
             names = [n for n in dir(found) if not n.startswith('_') and callable(getattr(found, n))]
@@ -197,7 +192,8 @@ class Zygote:
 
 def announce(control, reasons):
     texts = [program or 'python', 'python', '.'.join(map(str, sys.version_info[:3])),
-             'numpy', numpy.__version__]
+             'numpy', numpy.__version__,
+             'OMP_NUM_THREADS', os.environ.get('OMP_NUM_THREADS', '')]
     if reasons:
         texts += ['separate imports', ', '.join(reasons)]
     send_message(control, IMPORTED, int(not reasons),
@@ -237,30 +233,28 @@ def become_starter(control, arguments):
         control.set_inheritable(False)
 
 
-def prepare(arguments, report):
+def print_warning(text):
+    sys.stderr.write(text + '\n')
+
+
+def prepare(arguments, report, warn=print_warning):
     """Imports numpy and the function. Calls report() for each message. If the message reports a
     failure, report() ends the process. Returns the function, and the state of the process and the
     names of the modules before the import of the function."""
     global bundle_dir
     directory, module_name, name = arguments
-    if sys.path and sys.path[0] == '':
-        del sys.path[0]
     sys.argv = [module_name]
     try:
         import_numpy()
     except BaseException as error:
         report(NO_PACKAGE, cause_of(error))
     report(USABLE, b'')
-    # Python searches modules first in the bundle, then in the installed packages, last in the
-    # workdir.
-    sys.path.append(os.getcwd())
-    if directory:
-        bundle_dir = directory
-        sys.path.insert(0, directory)
+    bundle_dir = directory
+    add_user_folders(directory, warn)
     before = SharedState()
     modules = set(sys.modules)
     try:
-        function = find_function(module_name, name)
+        function = find_function(module_name, name, directory, warn)
         exit_if_forked()
         return function, before, modules
     except BaseException as error:
@@ -277,7 +271,8 @@ def import_in_slot(arguments):
             sys.stderr.write(text.decode())
             flush_output()
             os._exit(1)
-    function, _, modules = prepare(arguments, report)
+    # the first interpreter has printed the warnings
+    function, _, modules = prepare(arguments, report, warn=lambda text: None)
     note_generators(arguments[1], modules)
     return function
 
