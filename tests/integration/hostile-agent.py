@@ -46,9 +46,11 @@ def read(size):
     return data
 
 
-def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0):
+def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0,
+           shape=()):
     meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
-    meta += struct.pack("<IQIQQ", 0, failed, n_listed, 0, 0) + listed
+    meta += struct.pack("<I%dq" % len(shape), len(shape), *shape)
+    meta += struct.pack("<QIQQ", failed, n_listed, 0, 0) + listed
     send(RESULT, meta, payload, run, attempt, chunk)
 
 
@@ -86,6 +88,14 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         error = struct.pack("<QI", hi + 5, 1) + text("ValueError") + text("")
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1, listed=error, n_listed=1)
+    elif mode == "no-bytes":
+        result(run, attempt, chunk, lo, hi, b"", dtype="<U0", shape=(1 << 60,))
+    elif mode == "wide-text":  # only the first row has a result, of 800 kB
+        marks = bytearray((hi - lo + 7) // 8)
+        for i in range(1, hi - lo):
+            marks[i // 8] |= 1 << i % 8
+        result(run, attempt, chunk, lo, hi, bytes(marks if hi - lo > 1 else b"") + bytes(800000),
+               dtype="<U200000", failed=hi - lo - 1)
     elif mode == "log":
         send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", run)
     elif mode == "garbage":
@@ -106,7 +116,7 @@ for node, mode in modes.items():
         send(PONG, struct.pack("<QQIIIQQQ", 1, 1, 0, 0, 0, 0, 0, 0))
         continue
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
-         + struct.pack("<IIQQ", 2, 1, 1 << 30, 1 << 30))
+         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30))
     if mode == "ends-early":
         os._exit(7)
     elif mode == "garbage-early":

@@ -109,6 +109,18 @@ test_good(gconstpointer mode)
 }
 
 static void
+test_wide_text(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_auto(Map) map = {0};
+
+    run(&map, mapper, "wide-text");
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
+    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
+    g_assert_nonnull(strstr(map.error->message, "200000"));
+}
+
+static void
 test_no_numpy(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
@@ -126,7 +138,7 @@ main(int argc, char **argv)
     static const char *const refused[] = {
         "no-greeting",  "unknown-chunk", "unknown-attempt", "other-rows", "short",
         "object-dtype", "marks",         "row-outside",     "log",        "garbage",
-        "huge",         "twice",
+        "huge",         "twice",         "cores",           "no-bytes",
     };
 
     g_test_init(&argc, &argv, NULL);
@@ -138,6 +150,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/mapper/hostile/good", "good", test_good);
     g_test_add_data_func("/mapper/hostile/clock", "clock", test_good);
     g_test_add_func("/mapper/hostile/no-numpy", test_no_numpy);
+    g_test_add_func("/mapper/hostile/wide-text", test_wide_text);
     g_test_add_func("/mapper/hostile/ends-early", test_ends_early);
     g_test_add_func("/mapper/hostile/garbage-early", test_garbage_early);
     return g_test_run();
