@@ -27,7 +27,10 @@ typedef struct {
     char *host_key_alias;
     char *strict_host_keys;
     char *hash_known_hosts;
-    char *user_known_hosts, *global_known_hosts; /* file names separated by spaces */
+    /* file names separated by spaces */
+    char *user_known_hosts, *global_known_hosts, *revoked_host_keys;
+    char *known_hosts_command;
+    char *required_rsa_size;
     GPtrArray *identities, *certificates;
     char *identities_only, *identity_agent;
     char *public_key, *password, *keyboard, *batch;
@@ -45,12 +48,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshConfig, ssh_config_free)
 /* Whether @value is "yes" or "true". Returns @otherwise if @value is NULL. */
 gboolean ssh_config_flag(const char *value, gboolean otherwise);
 guint ssh_config_number(const char *value, guint otherwise);
+/* Returns: (transfer full): the list @algorithms without those that @option (nullable) excludes: a
+ * value that begins with "-" excludes algorithms of the default list. */
+char *ssh_config_remove(const char *option, const char *algorithms);
 /* Returns: (transfer full): @text with ~, ${NAME} and %-tokens replaced. */
 char *ssh_config_expand(const SshConfig *self, const char *text);
 /* Returns: (transfer full): the file names in @list, expanded. The name "none" is skipped. */
 GPtrArray *ssh_config_list_files(const SshConfig *self, const char *list);
 /* Returns: (transfer full): the path $HOME/.ssh/@name. */
 char *ssh_config_own_file(const char *name);
+
+/* Whether the whole @text matches a pattern of ssh's files. Both may contain any bytes. */
+gboolean ssh_pattern_matches(const char *pattern, const char *text);
+/* Whether @text matches at least one of the patterns, and none of the patterns negated with "!".
+ * Ignores the case of ASCII letters. @separators: characters between the patterns. */
+gboolean ssh_patterns_match(const char *patterns, const char *separators, const char *text);
 
 /* A connection to an ssh server, open or being opened. */
 typedef struct {
@@ -101,6 +113,9 @@ void ssh_guard_end(SshGuard *self);
 char *ssh_trust_algorithms(const SshConfig *config);
 gboolean ssh_trust_check(SshConnection *connection, const LinkOptions *options,
                          const SshConfig *config, GError **error);
+
+/* Fails if RevokedHostKeys lists the key @base64, or if it cannot be checked. */
+gboolean ssh_revoked_check(const SshConfig *config, const char *base64, GError **error);
 
 gboolean ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig *config,
                   GError **error);
