@@ -143,7 +143,8 @@ wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
         if (n > 0) {
             if (frame->header.type == a || frame->header.type == b)
                 return TRUE;
-            continue;
+            if (left > 0)
+                continue;
         }
         if (!frame_stream_flush(self->stream, error))
             return FALSE;

@@ -123,10 +123,23 @@ gboolean ssh_auth(SshConnection *connection, const LinkOptions *options, const S
 /* Returns: (transfer full): the command that installs and starts the agent on a host. Directories
  * are tried from number @first (1-based). */
 char *agent_install_command(const char *nonce, guint first, GError **error);
+/* One attempt to install the agent. The script runs again in another channel if a directory turns
+ * out to be unusable; the limits hold for all channels together, because the host may send
+ * anything. */
+typedef struct {
+    GCancellable *cancellable;
+    gint64 deadline; /* monotonic, µs */
+    guint n_lines;   /* lines received from the script */
+    guint first; /* number of the directory to try first, from 1; 0 after the agent has started */
+    GString *notes; /* why directories cannot be used */
+} AgentInstall;
+
+void agent_install_init(AgentInstall *self, GCancellable *cancellable);
+void agent_install_clear(AgentInstall *self);
 /* Answers the requests of the script until the agent runs. @rest receives the bytes read after the
- * last line of the script. If the current directory is not usable, sets *@next to the number of the
- * directory to try next and appends the reason to @notes. Otherwise sets *@next to 0. */
-gboolean agent_install_answer(Link *link, const char *nonce, GString *notes, guint *next,
-                              GByteArray *rest, GError **error);
+ * last line of the script. If the current directory is not usable, sets `first` to the number of
+ * the directory to try next and adds the reason to the notes. Otherwise sets `first` to 0. */
+gboolean agent_install_answer(AgentInstall *self, Link *link, const char *nonce, GByteArray *rest,
+                              GError **error);
 
 G_END_DECLS

@@ -96,6 +96,17 @@ def answer_chunk(run, attempt, chunk, lo, hi):
             marks[i // 8] |= 1 << i % 8
         result(run, attempt, chunk, lo, hi, bytes(marks if hi - lo > 1 else b"") + bytes(800000),
                dtype="<U200000", failed=hi - lo - 1)
+    elif mode == "flood":
+        send(LOG, struct.pack("<IIQ", 0, 1, 0), b"more\n", run)
+        # small frames that take longer to handle than to send, and a large buffer for them
+        try:
+            link.setsockopt(socket.SOL_SOCKET, 32, 64 << 20)  # SO_SNDBUFFORCE, which needs root
+        except OSError:
+            pass
+        frame = HEADER.pack(0x31746D4D, 1, LOG, 0, 0, 0, node, 1, run, 0, 16, 0, 0)
+        frames = (frame + struct.pack("<IIQ", 0, 1, 1)) * 10000
+        while True:
+            link.sendall(frames)
     elif mode == "log":
         send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", run)
     elif mode == "garbage":

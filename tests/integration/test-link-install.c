@@ -103,6 +103,34 @@ test_endless_noise(void)
                       "rem: the host's login shell*last output: *yes / yes*");
 }
 
+/* A host may answer with anything. Each of these conversations would go on without end. */
+static void
+test_endless_answers(void)
+{
+    static const char *const scripts[][2] = {
+        {"while :; do echo \"$n skip /a no\"; done", "rem: *printed more than*"},
+        {"while :; do echo \"$n machine Linux/x86_64\"; done", "rem: *printed more than*"},
+        {"while :; do echo \"$n need agent\"; done", "rem: *requested a file twice*"},
+        {"while :; do echo \"$n need source\"; done", "rem: *requested a file twice*"},
+        {"echo \"$n fail 0 no\"; sleep 1", "rem: *\"fail 0 no\"*"},
+        {"echo \"$n fail 1 no\"; sleep 1", "rem: *\"fail 1 no\"*"},
+        {"echo \"$n fail 4294967295 no\"; sleep 1", "rem: *\"fail 4294967295 no\"*"},
+        {"while :; do printf '%01000d' 0; done | sed \"s/^/$n/\"", "rem: *"},
+    };
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(scripts); i++) {
+        g_autofree char *script =
+            g_strdup_printf("n=${SSH_ORIGINAL_COMMAND##*\"' mamuto \"}; n=${n%%%% *}\n"
+                            "echo \"$n machine Linux/x86_64\"\n%s",
+                            scripts[i][0]);
+
+        g_test_message("%s", scripts[i][0]);
+        ssh_server_wrap(server, script);
+        ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT, scripts[i][1]);
+    }
+}
+
 /* The command works in every login shell that is installed on this machine. */
 static void
 test_shells(void)
@@ -369,6 +397,7 @@ main(int argc, char **argv)
     g_test_add_func("/link/install/damaged", test_damaged);
     g_test_add_func("/link/install/noise", test_noise);
     g_test_add_func("/link/install/endless-noise", test_endless_noise);
+    g_test_add_func("/link/install/endless-answers", test_endless_answers);
     g_test_add_func("/link/install/shells", test_shells);
     g_test_add_func("/link/install/nologin", test_nologin);
     g_test_add_func("/link/install/forced-command", test_forced_command);

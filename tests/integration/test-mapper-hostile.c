@@ -121,6 +121,33 @@ test_wide_text(void)
 }
 
 static void
+cancel_at_log(MamutoRun *run, guint host, int slot, guint stream, const char *text, gpointer data)
+{
+    g_cancellable_cancel(data);
+}
+
+static void
+connect_log(MamutoRun *run, gpointer data)
+{
+    if (g_signal_handler_find(run, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, cancel_at_log, NULL) == 0)
+        g_signal_connect(run, "log", G_CALLBACK(cancel_at_log), data);
+}
+
+/* An agent that sends frames without pause cannot keep the run and the session from ending. */
+static void
+test_flood(void)
+{
+    MamutoMapper *mapper = new_mapper_on("localhost:2");
+    g_auto(Map) map = {.updated = connect_log};
+
+    map.data = map.cancellable = g_cancellable_new();
+    run(&map, mapper, "flood");
+    g_assert_error(map.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    mamuto_mapper_close(mapper);
+    g_object_unref(mapper);
+}
+
+static void
 test_no_numpy(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
@@ -150,6 +177,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/mapper/hostile/good", "good", test_good);
     g_test_add_data_func("/mapper/hostile/clock", "clock", test_good);
     g_test_add_func("/mapper/hostile/no-numpy", test_no_numpy);
+    g_test_add_func("/mapper/hostile/flood", test_flood);
     g_test_add_func("/mapper/hostile/wide-text", test_wide_text);
     g_test_add_func("/mapper/hostile/ends-early", test_ends_early);
     g_test_add_func("/mapper/hostile/garbage-early", test_garbage_early);
