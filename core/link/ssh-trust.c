@@ -388,9 +388,11 @@ ssh_trust_check(SshConnection *connection, const LinkOptions *options, const Ssh
         ok = ssh_revoked_check(config, base64, error) &&
              check_host_key(connection, options, config, ssh_key_type_to_char(ssh_key_type(key)),
                             base64, error);
-    else
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("the host sent no key: %s"),
-                    ssh_get_error(connection->session));
+    else {
+        g_autofree char *why = ssh_connection_describe_error(connection);
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("the host sent no key: %s"), why);
+    }
     ssh_string_free_char(base64);
     ssh_key_free(key);
     return ok;

@@ -96,6 +96,12 @@ def answer_chunk(run, attempt, chunk, lo, hi):
             marks[i // 8] |= 1 << i % 8
         result(run, attempt, chunk, lo, hi, bytes(marks if hi - lo > 1 else b"") + bytes(800000),
                dtype="<U200000", failed=hi - lo - 1)
+    elif mode == "disguise":  # the text of each failed row contains control characters
+        cause, trace = "=a\u202eb\u009b\x1b[2J", "=t\n\u202e\x1b\u009bx"
+        listed = b"".join(struct.pack("<QI", i, 1) + text(cause) + text(trace)
+                          for i in range(lo, min(hi, lo + 1000)))
+        result(run, attempt, chunk, lo, hi, b"\xff" * ((hi - lo + 7) // 8), dtype="", failed=hi - lo,
+               listed=listed, n_listed=min(hi - lo, 1000))
     elif mode == "flood":
         send(LOG, struct.pack("<IIQ", 0, 1, 0), b"more\n", run)
         # small frames that take longer to handle than to send, and a large buffer for them
