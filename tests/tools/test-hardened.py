@@ -10,8 +10,11 @@ import subprocess
 import sys
 
 optimised, agent, programs = sys.argv[1] == "yes", sys.argv[2], sys.argv[3:]
-# Reads of the stack protector's value on x86-64: mov and sub of %fs:0x28.
+# Reads of the stack protector's value on x86-64: mov and sub of %fs:0x28. The C library in the agent,
+# which has no symbols, has about 90 of them.
 CANARY = re.compile(rb"\x64\x48[\x8b\x2b\x33\x3b].\x25\x28\x00\x00\x00")
+# Functions for which _FORTIFY_SOURCE calls a checked variant, such as __snprintf_chk.
+UNCHECKED = re.compile(r" (read|pread64|poll|snprintf|vsnprintf|printf|fprintf|strcpy|strcat)@")
 
 
 def readelf(*args):
@@ -36,14 +39,15 @@ def check(path):
         if "INTERP" in segments:
             faults.append("the agent needs a dynamic loader")
         with open(path, "rb") as file:
-            if "X86-64" in head and len(CANARY.findall(file.read())) < 40:
+            if "X86-64" in head and len(CANARY.findall(file.read())) < 130:
                 faults.append("no stack protector")
     else:
         symbols = readelf("--dyn-syms", "-W", path)
         if "__stack_chk_fail" not in symbols:
             faults.append("no stack protector")
-        if optimised and not re.search(r"__(read|memcpy|snprintf|vsnprintf|fprintf|vfprintf|printf|"
-                                       r"strcpy|poll|pread64|memset)_chk", symbols):
+        # a program that calls none of these functions through the library has nothing to check
+        if optimised and UNCHECKED.search(symbols) and "_chk@" not in symbols.replace(
+                "__stack_chk_fail", ""):
             faults.append("no checked functions (_FORTIFY_SOURCE)")
     return faults
 

@@ -33,7 +33,8 @@ fill(const char *text)
 static void
 test_lines(void)
 {
-    g_autoptr(MamutoLogModel) model = fill("one\n\ntwo\r\nthree \x1b[31m\na\tb\u202e\xc2\x9b\u200b");
+    g_autoptr(MamutoLogModel) model =
+        fill("one\n\ntwo\r\nthree \x1b[31m\na\tb\u202e\xc2\x9b\u200b");
 
     g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(model)), ==, 5);
     assert_text(model, 0, "one");
