@@ -38,10 +38,14 @@ raise_file_limit(void)
     return (uint64_t)before;
 }
 
+/* The argument, if any, is the directory in which the agent begins: the script that installs the
+ * agent starts it from another one. */
 int
-main(void)
+main(int argc, char **argv)
 {
     struct agent a = {0};
+    if (argc > 1 && chdir(argv[1]) != 0 && chdir("/") != 0)
+        return 2;
     a.socket = is_socket(0) && is_socket(1);
     /* The duplicates get numbers from 10 on, so that they do not become descriptor 0, 1 or 2 if one
      * of these was closed. */

@@ -254,7 +254,8 @@ add(MamutoTimelineStore *self, const MamutoSpan *from, gint64 origin)
     TimelineShare shares[2];
     guint n_shares = shares_of(&span, shares);
 
-    if (from->host < 0 || (guint)from->host >= self->n_hosts || n_shares == 0)
+    if (from->host < 0 || (guint)from->host >= self->n_hosts ||
+        from->slot >= MAMUTO_HOST_MAX_CORES || n_shares == 0)
         return;
     lane_add(ensure_lane(self, (guint)from->host, from->slot), &span);
     self->order[(self->order_first + self->n_spans) % order_size(self)] =
@@ -316,7 +317,8 @@ mamuto_timeline_store_get_n_slots(MamutoTimelineStore *self, guint host)
     g_autoptr(MamutoHostStatus) status =
         g_list_model_get_item(mamuto_run_get_hosts(self->run), host);
 
-    return MAX(self->hosts[host].slots->len, mamuto_host_status_get_cores(status));
+    return MIN(MAX(self->hosts[host].slots->len, mamuto_host_status_get_cores(status)),
+               MAMUTO_HOST_MAX_CORES);
 }
 
 guint64

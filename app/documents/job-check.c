@@ -98,7 +98,10 @@ check_function(MamutoJobDocument *self)
     if (!mamuto_job_get_function(mamuto_job_document_get_job(self)))
         return mamuto_problem_new(MAMUTO_FIELD_FUNCTION_FILE, 0,
                                   _("Choose the file that contains your function"));
-    if (message)
+    /* Without names, the file was not understood. If the cluster sets a Python, that one may know a
+     * newer syntax, so the run is not prevented; it fails if the file is really wrong. */
+    if (message &&
+        (mamuto_inspector_get_names(inspector) || !mamuto_job_document_names_python(self)))
         return mamuto_problem_new(mamuto_inspector_get_names(inspector)
                                       ? MAMUTO_FIELD_FUNCTION_NAME
                                       : MAMUTO_FIELD_FUNCTION_FILE,

@@ -12,7 +12,6 @@
 typedef struct {
     char *file;
     char *spec;
-    char *python;
     char **names;
     char **proposals;
     MamutoFunction *function;
@@ -22,7 +21,6 @@ typedef struct {
 struct _MamutoInspector {
     GObject parent_instance;
     char *spec;
-    char *python;
     char *file;
     char *name;
     gint64 mtime_ns;
@@ -41,7 +39,6 @@ findings_free(Findings *self)
 {
     g_free(self->file);
     g_free(self->spec);
-    g_free(self->python);
     g_strfreev(self->names);
     g_strfreev(self->proposals);
     g_clear_object(&self->function);
@@ -58,7 +55,6 @@ mamuto_inspector_finalize(GObject *object)
     g_clear_object(&self->cancellable);
     g_clear_pointer(&self->findings, findings_free);
     g_free(self->spec);
-    g_free(self->python);
     g_free(self->file);
     g_free(self->name);
     G_OBJECT_CLASS(mamuto_inspector_parent_class)->finalize(object);
@@ -107,7 +103,7 @@ inspect_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
     g_autoptr(GError) error = NULL;
 
     if (found->file)
-        found->names = mamuto_function_list(found->file, found->python, &error);
+        found->names = mamuto_function_list(found->file, NULL, &error);
     if (!error && found->file && !found->spec && found->names && !*found->names) {
         g_autofree char *shown = g_filename_display_name(found->file);
 
@@ -116,14 +112,13 @@ inspect_in_thread(GTask *task, gpointer source, gpointer data, GCancellable *can
     }
     if (!error && found->spec)
         found->function = mamuto_function_new(found->spec, &error);
-    if (found->function &&
-        !mamuto_function_inspect(found->function, found->python, cancellable, &error))
+    if (found->function && !mamuto_function_inspect(found->function, NULL, cancellable, &error))
         g_clear_object(&found->function);
     /* ignore errors, because a run does not need the proposals: it sends only the modules that are
      * listed in the job */
     if (found->function)
         found->proposals =
-            mamuto_function_propose_depends(found->function, found->python, cancellable, NULL);
+            mamuto_function_propose_depends(found->function, NULL, cancellable, NULL);
     if (error)
         found->message = g_strdup(error->message);
     g_task_return_boolean(task, TRUE);
@@ -191,7 +186,6 @@ start_inspection(MamutoInspector *self)
     wanted = g_new0(Findings, 1);
     wanted->file = g_strdup(self->file);
     wanted->spec = self->name ? g_strdup(self->spec) : NULL;
-    wanted->python = g_strdup(self->python);
     self->cancellable = g_cancellable_new();
     task = g_task_new(NULL, self->cancellable, on_inspected, self);
     g_task_set_task_data(task, wanted, (GDestroyNotify)findings_free);
@@ -200,16 +194,14 @@ start_inspection(MamutoInspector *self)
 }
 
 void
-mamuto_inspector_look(MamutoInspector *self, const char *spec, const char *python)
+mamuto_inspector_look(MamutoInspector *self, const char *spec)
 {
-    if (g_strcmp0(self->spec, spec) == 0 && g_strcmp0(self->python, python) == 0)
+    if (g_strcmp0(self->spec, spec) == 0)
         return;
     g_free(self->spec);
-    g_free(self->python);
     g_free(self->file);
     g_free(self->name);
     self->spec = g_strdup(spec);
-    self->python = g_strdup(python);
     mamuto_inspector_split(spec, &self->file, &self->name);
     start_inspection(self);
 }

@@ -2,7 +2,9 @@
  *
  * Inspects the function of a job in a thread, without running the function. Finds the functions in
  * the file, the parameters and the docstring of the function, and the modules that the function
- * imports from the folder of its file. */
+ * imports from the folder of its file. The source is read by the default Python of this computer,
+ * never by the one that a cluster file names, because the file may come from somebody else, and
+ * opening it must not run a program. */
 #pragma once
 
 #include <mamuto.h>
@@ -12,9 +14,9 @@
 G_DECLARE_FINAL_TYPE(MamutoInspector, mamuto_inspector, MAMUTO, INSPECTOR, GObject)
 
 MamutoInspector *mamuto_inspector_new(void);
-/* Starts an inspection unless @spec and @python are unchanged. @spec: (nullable): "FILE.py:NAME",
- * "FILE.py" or "package.module:NAME". @python: (nullable): the interpreter for the inspection. */
-void mamuto_inspector_look(MamutoInspector *self, const char *spec, const char *python);
+/* Starts an inspection unless @spec is unchanged. @spec: (nullable): "FILE.py:NAME", "FILE.py" or
+ * "package.module:NAME". */
+void mamuto_inspector_look(MamutoInspector *self, const char *spec);
 /* Inspects the function again if its file has changed. */
 void mamuto_inspector_refresh(MamutoInspector *self);
 gboolean mamuto_inspector_get_busy(MamutoInspector *self);

@@ -16,7 +16,7 @@ struct _MamutoJobDocument {
                              @job differs from it. */
     char *path;
     gboolean dirty;
-    MamutoClusterDocument *cluster; /* Contains the path of the Python for the inspector. */
+    MamutoClusterDocument *cluster;
     MamutoInspector *inspector;
     GPtrArray *inputs;
 };
@@ -58,16 +58,6 @@ set_n_inputs(MamutoJobDocument *self, guint n)
     }
 }
 
-/* Returns the path of the Python interpreter for the inspector; (transfer full). Returns NULL if
- * the cluster does not set an interpreter or the interpreter does not exist on this computer. */
-static char *
-find_python(MamutoJobDocument *self)
-{
-    const char *set = mamuto_cluster_get_python(mamuto_cluster_document_get_cluster(self->cluster));
-
-    return set ? mamuto_python_find(set) : NULL;
-}
-
 /* Returns TRUE for a new job in which nothing is set except the cluster. Such a job does not need
  * saving. */
 static gboolean
@@ -99,12 +89,11 @@ static void
 on_job_changed(MamutoJob *job, MamutoJobDocument *self)
 {
     guint n = mamuto_job_get_n_arguments(job);
-    g_autofree char *python = find_python(self);
 
     set_n_inputs(self, n);
     for (guint i = 0; i < n; i++)
         mamuto_input_set_text(g_ptr_array_index(self->inputs, i), mamuto_job_get_argument(job, i));
-    mamuto_inspector_look(self->inspector, mamuto_job_get_function(job), python);
+    mamuto_inspector_look(self->inspector, mamuto_job_get_function(job));
     update_dirty(self);
     inputs_changed(self);
 }
@@ -264,6 +253,23 @@ mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error)
         return FALSE;
     mamuto_job_document_adopt_cluster(self);
     return TRUE;
+}
+
+/**
+ * mamuto_job_document_names_python:
+ *
+ * Returns: whether the cluster or one of its hosts sets a Python, which can be newer than the
+ * Python that reads the source of the function
+ */
+gboolean
+mamuto_job_document_names_python(MamutoJobDocument *self)
+{
+    MamutoCluster *cluster = mamuto_cluster_document_get_cluster(self->cluster);
+
+    for (guint i = 0; i < mamuto_cluster_get_n_hosts(cluster); i++)
+        if (mamuto_cluster_get_host_python(cluster, mamuto_cluster_get_host(cluster, i)))
+            return TRUE;
+    return FALSE;
 }
 
 /**

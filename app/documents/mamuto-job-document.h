@@ -27,6 +27,7 @@ gboolean mamuto_job_document_is_blank(MamutoJobDocument *self);
 
 gboolean mamuto_job_document_open_cluster(MamutoJobDocument *self, GError **error);
 void mamuto_job_document_adopt_cluster(MamutoJobDocument *self);
+gboolean mamuto_job_document_names_python(MamutoJobDocument *self);
 
 MamutoInspector *mamuto_job_document_get_inspector(MamutoJobDocument *self);
 void mamuto_job_document_choose_function(MamutoJobDocument *self, const char *name);

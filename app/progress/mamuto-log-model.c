@@ -262,28 +262,16 @@ on_flush(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Replaces control characters and characters that change the text direction, because text from a
- * host must not change how lines are displayed. */
+/* Escapes the text, because text from a host must not change how lines are displayed. Tabs become
+ * spaces, because a line is drawn without tab stops. */
 static char *
 make_visible(const char *text, gsize length)
 {
-    GString *out = g_string_sized_new(length);
-    const char *end = text + length;
+    g_autofree char *line = g_strndup(text, length);
+    g_autofree char *shown = mamuto_text_escape(line, TRUE);
+    g_auto(GStrv) parts = g_strsplit(shown, "\t", -1);
 
-    for (const char *at = text; at < end; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-
-        if (c == '\t')
-            g_string_append(out, "    ");
-        else if (c < 0x20)
-            g_string_append_unichar(out, 0x2400 + c);
-        else if (c == 0x7f || (c >= 0x80 && c < 0xa0) || (c >= 0x200e && c <= 0x200f) ||
-                 (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
-            g_string_append_unichar(out, 0xfffd);
-        else
-            g_string_append_unichar(out, c);
-    }
-    return g_string_free(out, FALSE);
+    return g_strjoinv("    ", parts);
 }
 
 static void

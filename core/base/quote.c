@@ -94,21 +94,36 @@ quote_word(const char *word)
     return g_shell_quote(word);
 }
 
+/* Appends "\\u202e", or two such escapes for a character beyond U+FFFF. */
+static void
+append_json_escape(GString *out, gunichar c)
+{
+    if (c > 0xffff)
+        g_string_append_printf(out, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+                               0xdc00 + ((c - 0x10000) & 0x3ff));
+    else
+        g_string_append_printf(out, "\\u%04x", c);
+}
+
 void
 quote_append_json(GString *out, const char *text)
 {
     g_autofree char *valid = g_utf8_validate(text, -1, NULL) ? NULL : g_utf8_make_valid(text, -1);
+    const char *next;
 
     g_string_append_c(out, '"');
-    for (const char *p = valid != NULL ? valid : text; *p != '\0'; p++) {
-        if (*p == '"' || *p == '\\')
+    for (const char *p = valid != NULL ? valid : text; *p != '\0'; p = next) {
+        gunichar c = g_utf8_get_char(p);
+
+        next = g_utf8_next_char(p);
+        if (c == '"' || c == '\\')
             g_string_append_printf(out, "\\%c", *p);
-        else if (*p == '\n')
+        else if (c == '\n')
             g_string_append(out, "\\n");
-        else if ((guint8)*p < 0x20 || *p == 0x7f)
-            g_string_append_printf(out, "\\u%04x", (guint8)*p);
+        else if (c < 0x20 || c == 0x7f || is_invisible(c))
+            append_json_escape(out, c);
         else
-            g_string_append_c(out, *p);
+            g_string_append_len(out, p, next - p);
     }
     g_string_append_c(out, '"');
 }
@@ -116,11 +131,15 @@ quote_append_json(GString *out, const char *text)
 void
 quote_append_cell(GString *out, const char *text)
 {
+    g_autofree char *shown = escape(text, TRUE);
+
     g_string_append_c(out, '"');
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
+    if (*shown != '\0' && strchr("=+-@\t\n", *shown))
+        g_string_append_c(out, '\'');
+    for (const char *p = shown; *p != '\0'; p++) {
+        if (*p == '"')
             g_string_append_c(out, '"');
-        g_string_append_c(out, g_ascii_iscntrl(*text) && !strchr("\n\t", *text) ? ' ' : *text);
+        g_string_append_c(out, *p);
     }
     g_string_append_c(out, '"');
 }

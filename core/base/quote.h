@@ -20,11 +20,11 @@ char *quote_lines(const char *text);
 char *quote_start(const char *text, gsize length, guint max_chars);
 /* Quotes an argument for a POSIX shell if the argument contains special characters. */
 char *quote_word(const char *word);
-/* Appends a JSON string with its quotes. Invalid bytes become U+FFFD. Control characters and DEL
- * are escaped, so that the JSON can be printed to a terminal. */
+/* Appends a JSON string with its quotes. Invalid bytes become U+FFFD. Control characters and
+ * invisible formatting characters are escaped, so that the JSON can be printed to a terminal. */
 void quote_append_json(GString *out, const char *text);
-/* Appends a CSV cell in quotes. Line feeds and tabs are kept; other control characters become
- * spaces. */
+/* Appends a CSV cell in quotes, escaped like by quote_lines(). A cell that a spreadsheet would take
+ * for a formula begins with an apostrophe. */
 void quote_append_cell(GString *out, const char *text);
 
 G_END_DECLS

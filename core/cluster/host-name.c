@@ -147,6 +147,14 @@ is_path(const char *text)
     return TRUE;
 }
 
+/* Returns whether @text is a path relative to the current folder. Such a path as the python of a
+ * cluster file would run whatever lies in the folder in which the program or the host works. */
+static gboolean
+is_relative_path(const char *text)
+{
+    return strchr(text, '/') && *text != '/' && !g_str_has_prefix(text, "~/");
+}
+
 gboolean
 host_check_value(const char *property, const char *value, GError **error)
 {
@@ -162,6 +170,13 @@ host_check_value(const char *property, const char *value, GError **error)
             return TRUE;
         g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
                     _("“%.300s” is not a valid user name"), shown);
+        return FALSE;
+    }
+    if (strcmp(property, "python") == 0 && is_relative_path(value)) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_ARGUMENT,
+                    _("“%.300s” is a path relative to a folder that differs from host to host; "
+                      "write a name such as python3, or a path that begins with “/” or “~/”"),
+                    shown);
         return FALSE;
     }
     if (is_path(value))

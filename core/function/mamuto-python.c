@@ -14,6 +14,10 @@ find_program(const char *name)
 {
     g_autofree char *path = NULL;
 
+    /* A relative path would run a program of the current folder, which may belong to somebody
+     * else. */
+    if (strchr(name, '/') && *name != '/' && !g_str_has_prefix(name, "~/"))
+        return NULL;
     if (!g_str_has_prefix(name, "~/"))
         return g_find_program_in_path(name);
     path = g_build_filename(g_get_home_dir(), name + strlen("~/"), NULL);
@@ -22,7 +26,7 @@ find_program(const char *name)
 
 /**
  * mamuto_python_list:
- * @configured: (nullable): a command, a path or a path that begins with `~/`; %NULL or empty for
+ * @configured: (nullable): a command, or a path that begins with `/` or `~/`; %NULL or empty for
  *   the default candidates
  *
  * Lists the Pythons on this computer in the order in which callers should try them. If a Python is

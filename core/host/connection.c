@@ -12,6 +12,10 @@
 #include "host-private.h"
 #include "mamuto-error.h"
 
+/* Limits of what one turn reads from one stream. */
+#define TURN_FRAMES 256
+#define TURN_BYTES (64u << 20)
+
 typedef struct {
     FrameStream *frames; /* NULL while the stream is closed */
     GPtrArray *hosts;    /* elements: Host */
@@ -202,15 +206,20 @@ open_wanted(Connection *self, Run *current, gint64 now, gint64 *until)
 
 /* ---- one turn of the thread ---- */
 
-static void
+/* Reads the frames that have arrived. Returns TRUE if more may have arrived: one turn reads a
+ * limited amount, so that a host that sends without pause does not keep the thread from ending the
+ * session and from serving other hosts. */
+static gboolean
 read_frames(Connection *self, Stream *stream)
 {
     g_autoptr(GError) error = NULL;
+    guint64 n_bytes = 0;
     Frame frame;
     int status;
 
-    while (stream->frames != NULL &&
-           (status = frame_stream_read(stream->frames, &frame, &error)) != 0) {
+    for (guint n = 0; stream->frames != NULL &&
+                      (status = frame_stream_read(stream->frames, &frame, &error)) != 0;
+         n++) {
         g_autoptr(GError) fault = NULL;
         Host *host = status > 0 ? find_host(stream, frame.header.node) : NULL;
 
@@ -221,7 +230,11 @@ read_frames(Connection *self, Stream *stream)
             lose_stream(self, stream, error);
         else if (!host_take_frame(host, &frame, &fault))
             lose_host(self, stream, host, fault);
+        n_bytes += status > 0 ? frame.header.payload_len : 0;
+        if (n >= TURN_FRAMES || n_bytes >= TURN_BYTES)
+            return stream->frames != NULL;
     }
+    return FALSE;
 }
 
 static void
@@ -343,7 +356,8 @@ turn(Connection *self)
     gboolean closing;
 
     for (guint i = 0; i < self->streams->len; i++)
-        read_frames(self, g_ptr_array_index(self->streams, i));
+        if (read_frames(self, g_ptr_array_index(self->streams, i)))
+            until = 0; /* the rest may be in a buffer already, so waiting would miss it */
     current = get_current_run(self, &closing);
     if (closing)
         return FALSE;

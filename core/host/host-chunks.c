@@ -8,6 +8,7 @@
 
 #include "error-private.h"
 #include "host-private.h"
+#include "host-text.h"
 #include "row-reader.h"
 
 /* ---- sending chunks ---- */
@@ -195,12 +196,12 @@ read_row_errors(Host *self, struct wire_reader *r, const struct wire_result *res
             return NULL;
         if (row_error.text.len > 0) { /* if empty: same text as the previous row */
             g_free(traceback);
-            traceback = g_strndup(row_error.text.data, row_error.text.len);
+            traceback = host_text(row_error.text, TRUE);
         }
         failure = g_new0(MamutoRowFailure, 1);
         failure->row = (gint64)row_error.row;
         failure->host = g_strdup(self->name);
-        failure->cause = g_strndup(row_error.cause.data, row_error.cause.len);
+        failure->cause = host_text(row_error.cause, FALSE);
         failure->traceback = g_strdup(traceback);
         g_ptr_array_add(errors, failure);
     }
@@ -300,6 +301,7 @@ gboolean
 host_handle_lost(Host *self, const Frame *frame, GError **error)
 {
     g_autoptr(GError) why = NULL;
+    g_autofree char *text = NULL;
     struct wire_reader r;
     struct wire_lost lost;
 
@@ -308,7 +310,8 @@ host_handle_lost(Host *self, const Frame *frame, GError **error)
         return host_protocol_error(error, frame, "wrong layout");
     if (self->run == NULL || frame->header.run != self->run->number)
         return TRUE;
-    why = g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_LOST, "%.*s", (int)lost.why.len, lost.why.data);
+    text = host_text(lost.why, TRUE);
+    why = g_error_new_literal(MAMUTO_ERROR, MAMUTO_ERROR_LOST, text);
     error_set_host(why, self->name);
     error_set_stage(why, MAMUTO_STAGE_RUN);
     g_hash_table_remove(self->chunks, &frame->header.chunk);

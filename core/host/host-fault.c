@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "error-private.h"
+#include "host-text.h"
 
 static const struct {
     MamutoError code;
@@ -28,7 +29,7 @@ static const struct {
 GError *
 host_fault_to_error(const struct wire_fault *fault, const char *host)
 {
-    g_autofree char *text = g_strndup(fault->text.data, fault->text.len);
+    g_autofree char *text = host_text(fault->text, TRUE);
     guint kind = fault->code < G_N_ELEMENTS(kinds) ? fault->code : 0;
     char *rest = strchr(text, '\n');
     GError *error;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host-private.h"
+#include "host-text.h"
 #include "mamuto-error.h"
 
 /* PING_US: time between two pings. SUSPECT_US: time without a frame from the host after which
@@ -67,18 +68,14 @@ send_ping(Host *self, gint64 now)
         &w);
 }
 
-static char *
-text_from(struct wire_str str)
-{
-    return g_strndup(str.data, str.len);
-}
-
+/* Reads the facts about the machine from READY. */
 static gboolean
 read_ready(Host *self, const Frame *frame, GError **error)
 {
     struct wire_reader r;
     struct wire_ready ready;
     HostFacts *facts = self->facts;
+    g_autofree char *sysname = NULL, *machine = NULL;
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (frame->header.type != WIRE_READY || wire_get_ready(&r, &ready) != 0 ||
@@ -93,10 +90,11 @@ read_ready(Host *self, const Frame *frame, GError **error)
     g_free(facts->machine);
     g_free(facts->cpu_model);
     g_free(facts->cpu_features);
-    facts->machine = g_strdup_printf("%.*s %.*s", (int)ready.sysname.len, ready.sysname.data,
-                                     (int)ready.machine.len, ready.machine.data);
-    facts->cpu_model = text_from(ready.cpu_model);
-    facts->cpu_features = text_from(ready.cpu_features);
+    sysname = host_text(ready.sysname, FALSE);
+    machine = host_text(ready.machine, FALSE);
+    facts->machine = g_strdup_printf("%s %s", sysname, machine);
+    facts->cpu_model = host_text(ready.cpu_model, FALSE);
+    facts->cpu_features = host_text(ready.cpu_features, FALSE);
     facts->memory_total = ready.memory_total;
     facts->memory_available = ready.memory_available;
     facts->cores = self->cores;

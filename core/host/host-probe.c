@@ -12,6 +12,7 @@
 #include "error-private.h"
 #include "frame-stream.h"
 #include "host-fault.h"
+#include "host-text.h"
 #include "language.h"
 
 /* Longest wait for a frame from the agent. The wait is long, because importing numpy from a
@@ -146,7 +147,8 @@ wait_for_frame(Probe *self, uint8_t a, uint8_t b, Frame *frame, GError **error)
         if (n > 0) {
             if (frame->header.type == a || frame->header.type == b)
                 return TRUE;
-            continue;
+            if (left > 0)
+                continue;
         }
         if (!frame_stream_flush(self->stream, error))
             return FALSE;
@@ -195,7 +197,7 @@ read_ready(Probe *self, GError **error)
 {
     struct wire_ready ready;
     struct wire_reader reader;
-    g_autofree char *detail = NULL, *memory = NULL;
+    g_autofree char *detail = NULL, *memory = NULL, *sysname = NULL, *machine = NULL;
     Frame frame;
 
     if (!wait_for_frame(self, WIRE_READY, WIRE_READY, &frame, error))
@@ -206,12 +208,13 @@ read_ready(Probe *self, GError **error)
     self->found.cores = ready.cores;
     self->found.memory = ready.memory_total;
     memory = g_format_size_full(ready.memory_total, G_FORMAT_SIZE_IEC_UNITS);
+    sysname = host_text(ready.sysname, FALSE);
+    machine = host_text(ready.machine, FALSE);
     /* Translators: operating system, type of machine, number of cores and memory, for example
      * "Linux x86_64, 8 cores, 15.5 GiB" */
-    detail = g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%.*s %.*s, %u core, %s",
-                                         "%.*s %.*s, %u cores, %s", ready.cores),
-                             (int)ready.sysname.len, ready.sysname.data, (int)ready.machine.len,
-                             ready.machine.data, ready.cores, memory);
+    detail = g_strdup_printf(
+        g_dngettext(GETTEXT_PACKAGE, "%s %s, %u core, %s", "%s %s, %u cores, %s", ready.cores),
+        sysname, machine, ready.cores, memory);
     if (ready.cores < self->target->cores) {
         g_autofree char *found = g_steal_pointer(&detail);
 
@@ -231,7 +234,7 @@ find_version(const struct wire_prepared *prepared, const char *name)
         const struct wire_version *v = &prepared->versions[i];
 
         if (v->name.len == strlen(name) && memcmp(v->name.data, name, v->name.len) == 0)
-            return g_strndup(v->version.data, v->version.len);
+            return host_text(v->version, FALSE);
     }
     return g_strdup("");
 }
@@ -243,7 +246,7 @@ take_prepared(Probe *self, const struct wire_prepared *prepared)
     ProbeFindings *found = &self->found;
     g_autofree char *interpreter = NULL;
 
-    found->python = g_strndup(prepared->interpreter.data, prepared->interpreter.len);
+    found->python = host_text(prepared->interpreter, FALSE);
     found->python_version = find_version(prepared, language->name);
     found->numpy_version = find_version(prepared, language->package);
     interpreter = g_strdup_printf("%s (%s)", found->python_version, found->python);

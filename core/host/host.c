@@ -4,6 +4,7 @@
  * handling of failures. connection.c opens and reads the streams. host-prepare.c and host-chunks.c
  * send and process the frames of a run. */
 #include "host-private.h"
+#include "host-text.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -78,16 +79,16 @@ take_runner(HostFacts *facts, const struct wire_prepared *prepared)
 
     for (guint i = 0; i < prepared->n_versions; i++) {
         const struct wire_version *v = &prepared->versions[i];
-        g_autofree char *name = g_strndup(v->name.data, v->name.len);
-        g_autofree char *version = g_strndup(v->version.data, v->version.len);
+        g_autofree char *name = host_text(v->name, FALSE);
+        g_autofree char *version = host_text(v->version, FALSE);
 
         g_strv_builder_add_many(versions, name, version, NULL);
     }
     g_free(facts->runner);
     g_free(facts->interpreter);
     g_strfreev(facts->versions);
-    facts->runner = g_strndup(prepared->runner.data, prepared->runner.len);
-    facts->interpreter = g_strndup(prepared->interpreter.data, prepared->interpreter.len);
+    facts->runner = host_text(prepared->runner, FALSE);
+    facts->interpreter = host_text(prepared->interpreter, FALSE);
     facts->versions = g_strv_builder_end(versions);
 }
 

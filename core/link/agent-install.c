@@ -16,15 +16,21 @@
 /* Longest wait for one line from the script. Compiling the agent on the host may take this
  * long. */
 #define ANSWER_TIMEOUT_MS 60000
+/* Limits of one attempt: its time, and the number of lines. The script prints at most two lines for
+ * each directory, and starts at most once for each directory. */
+#define INSTALL_TIMEOUT (180 * G_TIME_SPAN_SECOND)
+#define N_DIRECTORIES 4
+#define MAX_LINES (N_DIRECTORIES * (2 * N_DIRECTORIES + 2))
 
 typedef struct {
+    AgentInstall *install;
     Link *link;
+    gboolean sent; /* the agent or its sources were sent; each run of the script needs one file */
     const char *nonce;
     GByteArray *in; /* received bytes that were not processed yet */
     gsize noise;    /* number of discarded bytes that did not contain the nonce */
     LinkTail tail;  /* the last discarded bytes, for error messages */
     char *sysname, *machine;
-    GString *notes;
     GError **error;
 } Installation;
 
@@ -100,7 +106,20 @@ fail_without_answer(Installation *self, const GError *cause)
                       "run no commands, or only a fixed one (ForceCommand), cannot be used"),
                     why, said);
     return fail(self, _("the agent could not be started: %s%s%s"), why,
-                self->notes->len ? "; " : "", self->notes->str);
+                self->install->notes->len ? "; " : "", self->install->notes->str);
+}
+
+/* Waits until the link can be read or written. Returns FALSE with an error set if this takes too
+ * long or the attempt is cancelled. */
+static gboolean
+wait_for(Installation *self, LinkEvents event)
+{
+    gint64 left = (self->install->deadline - g_get_monotonic_time()) / 1000;
+
+    if (!g_cancellable_is_cancelled(self->install->cancellable) && left > 0 &&
+        link_wait(self->link, event, (int)MIN(left, ANSWER_TIMEOUT_MS)))
+        return TRUE;
+    return fail_without_answer(self, NULL);
 }
 
 static gboolean
@@ -113,8 +132,8 @@ send_all(Installation *self, GBytes *bytes)
         g_autoptr(GError) error = NULL;
         gssize n;
 
-        if (!link_wait(self->link, LINK_WRITABLE, ANSWER_TIMEOUT_MS))
-            return fail_without_answer(self, NULL);
+        if (!wait_for(self, LINK_WRITABLE))
+            return FALSE;
         n = link_write(self->link, data + done, size - done, NULL, 0, &error);
         if (n < 0)
             return TRUE; /* the script has exited; the error message will quote its output */
@@ -156,10 +175,8 @@ next_answer(Installation *self)
             fail_without_answer(self, NULL);
             return NULL;
         }
-        if (!link_wait(self->link, LINK_READABLE, ANSWER_TIMEOUT_MS)) {
-            fail_without_answer(self, NULL);
+        if (!wait_for(self, LINK_READABLE))
             return NULL;
-        }
         n = self->link->class->read(self->link, buffer, sizeof buffer, NULL, NULL, &error);
         if (n < 0) {
             fail_without_answer(self, error);
@@ -196,13 +213,35 @@ send_requested(Installation *self, const char *what)
     }
     if (!bytes)
         return fail(self, _("the installation script requested %s, which does not exist"), what);
+    if (self->sent)
+        return fail(self, _("the installation script requested a file twice"));
+    self->sent = TRUE;
     return send_all(self, bytes);
 }
 
 typedef enum { GO_ON, STARTED, OTHER_DIRECTORY, FAILED } Step;
 
+/* Chooses the next directory, after the one in @text ("NUMBER REASON") turned out to be unusable.
+ */
 static Step
-handle_answer(Installation *self, const char *line, guint *next)
+skip_directory(Installation *self, const char *text)
+{
+    GString *notes = self->install->notes;
+    const char *rest = strchr(text, ' ');
+    guint64 number = g_ascii_strtoull(text, NULL, 10);
+
+    if (number < self->install->first || number > N_DIRECTORIES) {
+        fail(self, _("the installation script sent \"%s %s\", which is not understood"), "fail",
+             text);
+        return FAILED;
+    }
+    g_string_append_printf(notes, "%s%s", notes->len ? "; " : "", rest ? rest + 1 : text);
+    self->install->first = (guint)number + 1;
+    return OTHER_DIRECTORY;
+}
+
+static Step
+handle_answer(Installation *self, const char *line)
 {
     g_auto(GStrv) words = g_strsplit(g_strstrip((char *)line), " ", 2);
     const char *what = words[0] ? words[0] : "", *text = words[0] && words[1] ? words[1] : "";
@@ -219,17 +258,12 @@ handle_answer(Installation *self, const char *line, guint *next)
     if (strcmp(what, "run") == 0)
         return STARTED;
     if (strcmp(what, "skip") == 0) {
-        g_string_append_printf(self->notes, "%s%s", self->notes->len ? "; " : "", shown);
+        g_string_append_printf(self->install->notes, "%s%s", self->install->notes->len ? "; " : "",
+                               shown);
         return GO_ON;
     }
-    if (strcmp(what, "fail") == 0) {
-        const char *rest = strchr(shown, ' ');
-
-        g_string_append_printf(self->notes, "%s%s", self->notes->len ? "; " : "",
-                               rest ? rest + 1 : shown);
-        *next = (guint)g_ascii_strtoull(shown, NULL, 10) + 1;
-        return OTHER_DIRECTORY;
-    }
+    if (strcmp(what, "fail") == 0)
+        return skip_directory(self, shown);
     if (strcmp(what, "nocc") == 0)
         fail(self,
              _("Mamuto has no agent for %s/%s, and the host has no compiler (cc, gcc or clang) to "
@@ -245,27 +279,49 @@ handle_answer(Installation *self, const char *line, guint *next)
         fail(self,
              _("no directory on the host can hold the agent: %s; set XDG_CACHE_HOME to one that "
                "can, for example in ~/.ssh/environment or sshd's SetEnv"),
-             self->notes->str);
+             self->install->notes->str);
     else
         fail(self, _("the installation script sent \"%s %s\", which is not understood"), what,
              shown);
     return FAILED;
 }
 
+void
+agent_install_init(AgentInstall *self, GCancellable *cancellable)
+{
+    *self = (AgentInstall){.cancellable = cancellable,
+                           .deadline = g_get_monotonic_time() + INSTALL_TIMEOUT,
+                           .first = 1,
+                           .notes = g_string_new(NULL)};
+}
+
+void
+agent_install_clear(AgentInstall *self)
+{
+    g_string_free(self->notes, TRUE);
+}
+
 gboolean
-agent_install_answer(Link *link, const char *nonce, GString *notes, guint *next, GByteArray *rest,
+agent_install_answer(AgentInstall *install, Link *link, const char *nonce, GByteArray *rest,
                      GError **error)
 {
-    Installation self = {.link = link, .nonce = nonce, .in = rest, .notes = notes, .error = error};
+    Installation self = {
+        .install = install, .link = link, .nonce = nonce, .in = rest, .error = error};
     Step step = GO_ON;
 
     link_tail_init(&self.tail, -1);
-    *next = 0;
     while (step == GO_ON) {
         g_autofree char *line = next_answer(&self);
 
-        step = line ? handle_answer(&self, line, next) : FAILED;
+        if (line && ++install->n_lines > MAX_LINES) {
+            fail(&self, _("the installation script printed more than %d lines"), MAX_LINES);
+            step = FAILED;
+        } else {
+            step = line ? handle_answer(&self, line) : FAILED;
+        }
     }
+    if (step == STARTED)
+        install->first = 0;
     g_free(self.sysname);
     g_free(self.machine);
     return step == STARTED || step == OTHER_DIRECTORY;

@@ -8,7 +8,7 @@
 # The controller sends this script to the login shell (sh, bash, csh, fish) as one line in single
 # quotes, without comment lines and indentation. Therefore the script must not contain a single
 # quote, backslash or exclamation mark, and must stay valid if each line break becomes a space.
-umask 077; set -f;
+umask 077; set -f; unset CDPATH; begin=$(pwd);
 n=$1; first=$2; source=$3; shift 3;
 say() { echo "$n" "$@"; };
 os=$(uname -s); m=$os/$(uname -m); say machine "$m";
@@ -28,7 +28,7 @@ sum_of() { x=$($hasher <"$1" 2>/dev/null); echo "${x%% *}"; };
 # Tests whether this system can execute the file $1. The agent exits at once, because its input is
 # empty. The shell returns a status of 126 or more if the file cannot be executed.
 runs() { "$1" </dev/null >/dev/null 2>&1; [ $? -lt 126 ]; };
-start() { t=; say run "$1"; trap - EXIT HUP INT TERM PIPE; exec "$1"; };
+start() { t=; say run "$1"; trap - EXIT HUP INT TERM PIPE; exec "$1" "$begin"; };
 give_up() { say "$@"; exit 3; };
 # Requests the file $1 from the controller and copies it from standard input into the file $t. $2 is
 # HASH,SIZE of the requested file.
@@ -40,20 +40,29 @@ fetch() {
   [ -z "$have" ] || [ "$have" = "${2%,*}" ] || give_up fail "$i" "$d did not store the file correctly";
 };
 
+# Removes what a killed installation left here more than an hour ago. An hour, because another host
+# with the same home may be installing now.
+tidy() {
+  for x in .new .build; do find . -maxdepth 1 -name "$x.*" -mmin +60 -exec rm -rf {} + ; done 2>/dev/null;
+};
+
+# The script enters a directory first and then tests and uses it as ".", because its name may lead to
+# another directory a moment later.
 i=0;
 for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamuto-$(id -u)"
   "/tmp/mamuto-$(id -u)" "/dev/shm/mamuto-$(id -u)"; do
   i=$((i + 1)); [ "$i" -ge "$first" ] || continue;
   mkdir -p "$d" 2>/dev/null;
-  t=$d/.new.$$; why=;
+  t=./.new.$$; why=;
   if [ -L "$d" ]; then why="is a symbolic link";
-  elif [ -d "$d" ]; then
-    if [ -O "$d" ]; then
-      case "$(ls -ld "$d")" in
+  elif cd -P "$d" 2>/dev/null; then
+    if [ -O . ]; then
+      case "$(ls -ld .)" in
         d????-??-*) ;;
         *) why="may be written by others";;
       esac;
     else why="belongs to another user"; fi;
+  elif [ -d "$d" ]; then why="cannot be entered";
   else why="cannot be created"; fi;
   if [ -z "$why" ]; then
     if (true >"$t") 2>/dev/null; then
@@ -63,28 +72,29 @@ for d in "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/mamuto" "/var/tmp/mamu
   fi;
   if [ -n "$why" ]; then t=; say skip "$d" "$why"; continue; fi;
 
-  p=$d/$f;
+  p=./$f;
   if [ -f "$p" ]; then
     have=$(sum_of "$p");
     if [ -n "$ready" ]; then want=${ready%,*}; else want=$(cat "$p.sum" 2>/dev/null); fi;
     if [ -n "$have" ] && [ "$have" = "$want" ] && runs "$p"; then start "$p"; fi;
   fi;
+  tidy;
   if [ -n "$ready" ]; then
     fetch agent "$ready";
   else
     for c in cc gcc clang none; do command -v $c >/dev/null 2>&1 && break; done;
     [ $c = none ] && give_up nocc;
     fetch source "$source";
-    b=$d/.build.$$; mkdir "$b";
-    (cd "$b" && tar xf "$t" && set +f && $c -std=gnu11 -D_GNU_SOURCE -O2 -o .agent *.c) >"$b/.log" 2>&1
+    b=.build.$$; mkdir "$b";
+    (cd "$b" && tar xf "../$t" && set +f && $c -std=gnu11 -D_GNU_SOURCE -O2 -o .agent *.c) >"$b/.log" 2>&1
       || give_up nobuild $(tail -n 4 "$b/.log");
     mv -f "$b/.agent" "$t"; sum_of "$t" >"$p.sum";
   fi;
   chmod 700 "$t";
-  runs "$t" || give_up broken "$p";
+  runs "$t" || give_up broken "$d/$f";
   mv -f "$t" "$p" || give_up fail "$i" "$d cannot be written";
   rm -rf "$b"; b=;
-  ls -t "$d" | grep -E "^(agent|built)-" | tail -n +17 | while read -r old; do rm -f "$d/$old"; done;
+  ls -t | grep -E "^(agent|built)-" | tail -n +17 | while read -r old; do rm -f "./$old"; done;
   start "$p";
 done;
 give_up nowhere;

@@ -358,6 +358,11 @@ try_password(Auth *self)
     return answer;
 }
 
+/* Limits of one keyboard-interactive attempt. A round may have no questions, so a server could send
+ * rounds without end. */
+#define MAX_ROUNDS 20
+#define MAX_QUESTIONS 20
+
 /* Asks the user the questions that the server has sent, and stores the answers in the session.
  * Returns FALSE if the user did not answer. */
 static gboolean
@@ -398,11 +403,18 @@ try_keyboard(Auth *self)
 
     for (guint i = 1; answer == NO && !self->broken && i <= n_prompts(self); i++) {
         gboolean asked = FALSE;
+        guint n_rounds = 0;
         int r;
 
         AWAIT(self, r, ssh_userauth_kbdint(self->session, NULL, NULL));
         while (r == SSH_AUTH_INFO) {
             asked = asked || ssh_userauth_kbdint_getnprompts(self->session) > 0;
+            if (++n_rounds > MAX_ROUNDS ||
+                ssh_userauth_kbdint_getnprompts(self->session) > MAX_QUESTIONS) {
+                note(self, _("the server asked too many questions"));
+                self->broken = TRUE;
+                return NO;
+            }
             if (!answer_round(self, i))
                 return NO;
             AWAIT(self, r, ssh_userauth_kbdint(self->session, NULL, NULL));

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "quote.h"
 #include "ssh-private.h"
 
 #define MAX_DEPTH 16
@@ -51,6 +52,7 @@ static const struct {
     {"hostkeyalgorithms", offsetof(SshConfig, host_key_algorithms)},
     {"pubkeyacceptedalgorithms", offsetof(SshConfig, key_algorithms)},
     {"pubkeyacceptedkeytypes", offsetof(SshConfig, key_algorithms)},
+    {"requiredrsasize", offsetof(SshConfig, required_rsa_size)},
 };
 
 /* Keywords whose value extends to the end of the line, including spaces. */
@@ -62,6 +64,8 @@ static const struct {
     {"proxyjump", offsetof(SshConfig, proxy_jump)},
     {"userknownhostsfile", offsetof(SshConfig, user_known_hosts)},
     {"globalknownhostsfile", offsetof(SshConfig, global_known_hosts)},
+    {"revokedhostkeys", offsetof(SshConfig, revoked_host_keys)},
+    {"knownhostscommand", offsetof(SshConfig, known_hosts_command)},
 };
 
 static gboolean read_file(Reader *parent, const char *path, gboolean system);
@@ -89,6 +93,22 @@ ssh_config_number(const char *value, guint otherwise)
 
     return value && g_ascii_string_to_unsigned(value, 10, 0, 86400, &number, NULL) ? (guint)number
                                                                                    : otherwise;
+}
+
+char *
+ssh_config_remove(const char *option, const char *algorithms)
+{
+    g_auto(GStrv) list = g_strsplit(algorithms, ",", -1);
+    g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
+    g_auto(GStrv) rest = NULL;
+
+    if (!option || option[0] != '-')
+        return g_strdup(algorithms);
+    for (char **name = list; *name; name++)
+        if (!ssh_patterns_match(option + 1, ",", *name))
+            g_strv_builder_add(kept, *name);
+    rest = g_strv_builder_end(kept);
+    return g_strjoinv(",", rest);
 }
 
 static const char *
@@ -182,31 +202,11 @@ next_word(char **line, gboolean keyword)
 static gboolean
 fail(Reader *self, const char *what, const char *value)
 {
+    g_autofree char *shown_what = quote_text(what), *shown = value ? quote_text(value) : NULL;
+
     g_set_error(self->error, MAMUTO_ERROR, MAMUTO_ERROR_INVALID_FILE, "%s:%u: %s: %s", self->file,
-                self->line, what, value ? value : _("nothing"));
+                self->line, shown_what, shown ? shown : _("nothing"));
     return FALSE;
-}
-
-/* Returns TRUE if @name matches at least one pattern. Returns FALSE if @name matches a pattern
- * after "!", even if it also matches another pattern. */
-static gboolean
-matches(const char *patterns, const char *separators, const char *name)
-{
-    g_auto(GStrv) list = g_strsplit_set(patterns, separators, -1);
-    g_autofree char *lower = g_ascii_strdown(name, -1);
-    gboolean found = FALSE;
-
-    for (char **p = list; *p; p++) {
-        gboolean negated = **p == '!';
-        g_autofree char *pattern = g_ascii_strdown(*p + negated, -1);
-
-        if (*pattern && g_pattern_match_simple(pattern, lower)) {
-            if (negated)
-                return FALSE;
-            found = TRUE;
-        }
-    }
-    return found;
 }
 
 static gboolean
@@ -244,13 +244,14 @@ match(Reader *self, char *line)
         } else if (!(argument = next_word(&line, FALSE))) {
             return fail(self, _("Match has no argument for"), criterion);
         } else if (g_ascii_strcasecmp(criterion, "host") == 0) {
-            holds = matches(argument, ",", config->host ? config->host : config->name);
+            holds = ssh_patterns_match(argument, ",", config->host ? config->host : config->name);
         } else if (g_ascii_strcasecmp(criterion, "originalhost") == 0) {
-            holds = matches(argument, ",", config->name);
+            holds = ssh_patterns_match(argument, ",", config->name);
         } else if (g_ascii_strcasecmp(criterion, "user") == 0) {
-            holds = matches(argument, ",", config->user ? config->user : g_get_user_name());
+            holds =
+                ssh_patterns_match(argument, ",", config->user ? config->user : g_get_user_name());
         } else if (g_ascii_strcasecmp(criterion, "localuser") == 0) {
-            holds = matches(argument, ",", g_get_user_name());
+            holds = ssh_patterns_match(argument, ",", g_get_user_name());
         } else if (g_ascii_strcasecmp(criterion, "exec") == 0) {
             holds = result && command_succeeds(config, argument);
         } else {
@@ -347,7 +348,7 @@ read_line(Reader *self, char *line, gboolean system)
     if (!keyword)
         return TRUE;
     if (g_ascii_strcasecmp(keyword, "host") == 0) {
-        self->active = matches(g_strchomp(line), " \t\"", self->config->name);
+        self->active = ssh_patterns_match(g_strchomp(line), " \t\"", self->config->name);
         return TRUE;
     }
     if (g_ascii_strcasecmp(keyword, "match") == 0)

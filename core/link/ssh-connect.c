@@ -196,10 +196,10 @@ allowed_ciphers(const SshConfig *config)
     g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
     g_auto(GStrv) list = NULL;
 
-    /* A value that begins with "+", "-" or "^" changes ssh's default list. This program has
-     * another default list, so it ignores such a value. */
+    /* A value that begins with "+", "-" or "^" changes ssh's default list. This program has another
+     * default list, so it only removes the ciphers that such a value excludes. */
     if (!config->ciphers || strchr("+-^", config->ciphers[0]))
-        return g_strdup(ciphers());
+        return ssh_config_remove(config->ciphers, ciphers());
     wanted = g_strsplit(config->ciphers, ",", -1);
     for (guint i = 0; wanted[i]; i++)
         if (LINK_TRUST_GCM || !strstr(wanted[i], "gcm"))
@@ -208,11 +208,55 @@ allowed_ciphers(const SshConfig *config)
     return g_strjoinv(",", list);
 }
 
-static void
-set_list(ssh_session session, enum ssh_options_e option, const char *value)
+/* The default lists of libssh, from which ssh's configuration can exclude algorithms. libssh skips
+ * algorithms that it does not know. */
+static const char default_exchanges[] =
+    "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,"
+    "ecdh-sha2-nistp521,diffie-hellman-group18-sha512,diffie-hellman-group16-sha512,"
+    "diffie-hellman-group-exchange-sha256,diffie-hellman-group14-sha256";
+static const char default_macs[] =
+    "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512";
+static const char default_key_types[] =
+    "ssh-ed25519,ecdsa-sha2-nistp521,ecdsa-sha2-nistp384,ecdsa-sha2-nistp256,"
+    "sk-ssh-ed25519@openssh.com,sk-ecdsa-sha2-nistp256@openssh.com,rsa-sha2-512,rsa-sha2-256";
+
+/* Sets a list of algorithms. "+" and "^" only add or prefer algorithms, and are ignored. "-"
+ * excludes algorithms of @defaults, which must be followed. */
+static gboolean
+set_list(ssh_session session, enum ssh_options_e option, const char *value, const char *defaults,
+         GError **error)
 {
-    if (value && *value && !strchr("+-^", value[0]))
+    g_autofree char *rest = ssh_config_remove(value, defaults);
+
+    if (!value || !*value || strchr("+^", value[0]))
+        return TRUE;
+    if (value[0] != '-') {
         ssh_options_set(session, option, value);
+        return TRUE;
+    }
+    if (*rest && ssh_options_set(session, option, rest) == 0)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
+                _("ssh's configuration excludes all algorithms that libssh has: %s"), value);
+    return FALSE;
+}
+
+/* Sets the algorithms and the size of RSA keys that ssh's configuration allows. */
+static gboolean
+restrict_algorithms(ssh_session s, const SshConfig *config, GError **error)
+{
+    int rsa_size = (int)ssh_config_number(config->required_rsa_size, 0);
+
+    if (rsa_size > 0 && ssh_options_set(s, SSH_OPTIONS_RSA_MIN_SIZE, &rsa_size) < 0) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_CONNECT,
+                    _("libssh rejects ssh's configuration: %s"), ssh_get_error(s));
+        return FALSE;
+    }
+    return set_list(s, SSH_OPTIONS_KEY_EXCHANGE, config->key_exchanges, default_exchanges, error) &&
+           set_list(s, SSH_OPTIONS_HMAC_C_S, config->macs, default_macs, error) &&
+           set_list(s, SSH_OPTIONS_HMAC_S_C, config->macs, default_macs, error) &&
+           set_list(s, SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, config->key_algorithms,
+                    default_key_types, error);
 }
 
 static gboolean
@@ -235,10 +279,8 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     ssh_options_set(s, SSH_OPTIONS_PORT, &port);
     ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
     ssh_options_set(s, SSH_OPTIONS_COMPRESSION, "no");
-    set_list(s, SSH_OPTIONS_KEY_EXCHANGE, config->key_exchanges);
-    set_list(s, SSH_OPTIONS_HMAC_C_S, config->macs);
-    set_list(s, SSH_OPTIONS_HMAC_S_C, config->macs);
-    set_list(s, SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, config->key_algorithms);
+    if (!restrict_algorithms(s, config, error))
+        return FALSE;
     if (ssh_options_set(s, SSH_OPTIONS_USER, config->user) < 0 ||
         ssh_options_set(s, SSH_OPTIONS_CIPHERS_C_S, cipher_list) < 0 ||
         ssh_options_set(s, SSH_OPTIONS_CIPHERS_S_C, cipher_list) < 0 ||

@@ -413,22 +413,25 @@ make_nonce(void)
 static gboolean
 start_agent(SshLink *self, const LinkOptions *options, GError **error)
 {
-    g_autoptr(GString) notes = g_string_new(NULL);
-    guint first = 1, next = 0;
+    AgentInstall install;
+    gboolean ok = TRUE;
 
     link_enter_stage(options, MAMUTO_STAGE_AGENT);
-    do {
+    agent_install_init(&install, options->cancellable);
+    while (ok && install.first > 0) {
         g_autofree char *nonce = make_nonce();
-        g_autofree char *command = agent_install_command(nonce, first, error);
+        g_autofree char *command = agent_install_command(nonce, install.first, error);
         g_autoptr(GByteArray) rest = g_byte_array_new();
 
         close_channel(self);
-        if (!command || !open_channel(self, command, error) ||
-            !agent_install_answer(&self->base, nonce, notes, &next, rest, error))
-            return FALSE;
-        g_byte_array_append(self->ahead, rest->data, rest->len);
-        first = next;
-    } while (next > 0);
+        ok = command && open_channel(self, command, error) &&
+             agent_install_answer(&install, &self->base, nonce, rest, error);
+        if (ok)
+            g_byte_array_append(self->ahead, rest->data, rest->len);
+    }
+    agent_install_clear(&install);
+    if (!ok)
+        return FALSE;
     self->started = TRUE;
     open_window(self);
     return TRUE;

@@ -27,7 +27,10 @@ typedef struct {
     char *host_key_alias;
     char *strict_host_keys;
     char *hash_known_hosts;
-    char *user_known_hosts, *global_known_hosts; /* file names separated by spaces */
+    /* file names separated by spaces */
+    char *user_known_hosts, *global_known_hosts, *revoked_host_keys;
+    char *known_hosts_command;
+    char *required_rsa_size;
     GPtrArray *identities, *certificates;
     char *identities_only, *identity_agent;
     char *public_key, *password, *keyboard, *batch;
@@ -45,6 +48,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshConfig, ssh_config_free)
 /* Returns TRUE if @value is "yes" or "true". Returns @otherwise if @value is NULL. */
 gboolean ssh_config_flag(const char *value, gboolean otherwise);
 guint ssh_config_number(const char *value, guint otherwise);
+/* Returns: (transfer full): the list @algorithms without those that @option (nullable) excludes: a
+ * value that begins with "-" excludes algorithms of the default list. */
+char *ssh_config_remove(const char *option, const char *algorithms);
 /* Returns: (transfer full): @text, in which ~, ${NAME} and tokens such as %h are replaced by
  * their values. */
 char *ssh_config_expand(const SshConfig *self, const char *text);
@@ -53,6 +59,12 @@ char *ssh_config_expand(const SshConfig *self, const char *text);
 GPtrArray *ssh_config_list_files(const SshConfig *self, const char *list);
 /* Returns: (transfer full): the path of the file @name in $HOME/.ssh. */
 char *ssh_config_own_file(const char *name);
+
+/* Whether the whole @text matches a pattern of ssh's files. Both may contain any bytes. */
+gboolean ssh_pattern_matches(const char *pattern, const char *text);
+/* Whether @text matches at least one of the patterns, and none of the patterns negated with "!".
+ * Ignores the case of ASCII letters. @separators: characters between the patterns. */
+gboolean ssh_patterns_match(const char *patterns, const char *separators, const char *text);
 
 /* A connection to an ssh server. */
 typedef struct {
@@ -106,17 +118,32 @@ char *ssh_trust_algorithms(const SshConfig *config);
 gboolean ssh_trust_check(SshConnection *connection, const LinkOptions *options,
                          const SshConfig *config, GError **error);
 
+/* Fails if RevokedHostKeys lists the key @base64, or if it cannot be checked. */
+gboolean ssh_revoked_check(const SshConfig *config, const char *base64, GError **error);
+
 gboolean ssh_auth(SshConnection *connection, const LinkOptions *options, const SshConfig *config,
                   GError **error);
 
 /* Returns: (transfer full): the command that installs and starts the agent on a host. The
  * command tries the possible directories from number @first (1-based) on. */
 char *agent_install_command(const char *nonce, guint first, GError **error);
-/* Answers the requests of agent-install.sh until the agent runs. Bytes that were read after the
- * last line of the script are appended to @rest. If the agent cannot be installed in a
- * directory, sets *@next to the number of the next directory and appends the reason to @notes.
- * Otherwise sets *@next to 0. */
-gboolean agent_install_answer(Link *link, const char *nonce, GString *notes, guint *next,
-                              GByteArray *rest, GError **error);
+/* One attempt to install the agent. The script runs again in another channel if a directory turns
+ * out to be unusable; the limits hold for all channels together, because the host may send
+ * anything. */
+typedef struct {
+    GCancellable *cancellable;
+    gint64 deadline; /* monotonic, µs */
+    guint n_lines;   /* lines received from the script */
+    guint first; /* number of the directory to try first, from 1; 0 after the agent has started */
+    GString *notes; /* why directories cannot be used */
+} AgentInstall;
+
+void agent_install_init(AgentInstall *self, GCancellable *cancellable);
+void agent_install_clear(AgentInstall *self);
+/* Answers the requests of the script until the agent runs. @rest receives the bytes read after the
+ * last line of the script. If the current directory is not usable, sets `first` to the number of
+ * the directory to try next and adds the reason to the notes. Otherwise sets `first` to 0. */
+gboolean agent_install_answer(AgentInstall *self, Link *link, const char *nonce, GByteArray *rest,
+                              GError **error);
 
 G_END_DECLS

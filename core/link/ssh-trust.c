@@ -14,6 +14,7 @@
 #include "asker-private.h"
 #include "error-private.h"
 #include "hash.h"
+#include "quote.h"
 #include "ssh-private.h"
 
 /* Types of host keys in order of preference, and the signature algorithms for each type. */
@@ -90,23 +91,9 @@ is_hash_of(const char *pattern, const char *name)
 static gboolean
 is_about(const char *names, const char *name)
 {
-    g_auto(GStrv) patterns = NULL;
-    gboolean found = FALSE;
-
     if (names[0] == '|')
         return is_hash_of(names, name);
-    patterns = g_strsplit(names, ",", -1);
-    for (char **p = patterns; *p; p++) {
-        gboolean negated = **p == '!';
-        g_autofree char *pattern = g_ascii_strdown(*p + negated, -1);
-
-        if (g_pattern_match_simple(pattern, name)) {
-            if (negated)
-                return FALSE;
-            found = TRUE;
-        }
-    }
-    return found;
+    return ssh_patterns_match(names, ",", name);
 }
 
 static void
@@ -139,7 +126,7 @@ find_in_file(GPtrArray *found, const char *file, const char *name)
         known->file = g_strdup(file);
         known->line = i + 1;
         known->mark = mark;
-        known->type = g_strdup(words->pdata[first + 1]);
+        known->type = quote_text(words->pdata[first + 1]);
         known->key = g_strdup(words->pdata[first + 2]);
         g_ptr_array_add(found, known);
     }
@@ -188,15 +175,19 @@ ssh_trust_algorithms(const SshConfig *config)
         return g_strdup(config->host_key_algorithms);
     }
     for (guint t = 0; t < G_N_ELEMENTS(key_types); t++) {
+        g_autofree char *algorithms =
+            ssh_config_remove(config->host_key_algorithms, key_types[t].algorithms);
         GString *list = others;
 
+        if (!*algorithms)
+            continue;
         for (guint i = 0; i < found->len; i++) {
             const Known *k = found->pdata[i];
 
             if (k->mark == PLAIN && strcmp(k->type, key_types[t].type) == 0)
                 list = known;
         }
-        g_string_append_printf(list, "%s%s", list->len ? "," : "", key_types[t].algorithms);
+        g_string_append_printf(list, "%s%s", list->len ? "," : "", algorithms);
     }
     if (others->len)
         g_string_append_printf(known, "%s%s", known->len ? "," : "", others->str);
@@ -387,13 +378,23 @@ ssh_trust_check(SshConnection *connection, const LinkOptions *options, const Ssh
     gboolean ok = FALSE;
 
     link_enter_stage(options, MAMUTO_STAGE_HOST_KEY);
+    /* The command may list revoked keys, so ignoring it would be less safe than ssh. */
+    if (config->known_hosts_command && g_ascii_strcasecmp(config->known_hosts_command, "none")) {
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY,
+                    _("refused: ssh's configuration has a KnownHostsCommand for this host, which "
+                      "Mamuto does not run; write “KnownHostsCommand none” for it"));
+        return FALSE;
+    }
     if (ssh_get_server_publickey(connection->session, &key) == SSH_OK &&
         ssh_pki_export_pubkey_base64(key, &base64) == SSH_OK)
-        ok = check_host_key(connection, options, config, ssh_key_type_to_char(ssh_key_type(key)),
+        ok = ssh_revoked_check(config, base64, error) &&
+             check_host_key(connection, options, config, ssh_key_type_to_char(ssh_key_type(key)),
                             base64, error);
-    else
-        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("the host sent no key: %s"),
-                    ssh_get_error(connection->session));
+    else {
+        g_autofree char *why = ssh_connection_describe_error(connection);
+
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_HOST_KEY, _("the host sent no key: %s"), why);
+    }
     ssh_string_free_char(base64);
     ssh_key_free(key);
     return ok;

@@ -232,7 +232,10 @@ widen_items(const ResultFile *old, const ResultFile *wide, gint64 first, gint64 
 {
     gint64 at_once = (gint64)items_in_piece(&old->dtype, &wide->dtype);
 
-    while (n > 0) {
+    /* Items without bytes need no step each, and their number is limited only by the shape. If they
+     * get bytes, these are zeros, as in the extended file: only such items were stored until now.
+     */
+    while (n > 0 && old->dtype.itemsize > 0) {
         gint64 count = MIN(n, at_once), from = first + n - count;
         gsize old_size = old->dtype.itemsize, new_size = wide->dtype.itemsize;
 
@@ -283,6 +286,17 @@ result_file_widen(ResultFile *file, const MamutoDtype *dtype, RowStatus *status,
     return TRUE;
 }
 
+/* Makes @n_items items zero from @offset on. A hole in the file reads as zeros and needs no disk
+ * space. Returns FALSE if the file system has no holes. */
+static gboolean
+punch_items(const ResultFile *file, guint64 offset, guint64 n_items)
+{
+    guint64 size = n_items * file->dtype.itemsize;
+
+    return size == 0 || fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                                  (off_t)offset, (off_t)size) == 0;
+}
+
 static gboolean
 place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block, guint64 from,
                 gsize n_items, GError **error)
@@ -292,6 +306,9 @@ place_converted(const ResultFile *file, guint64 offset, const ResultBlock *block
         block->data ? NULL : g_malloc(at_once * MAX(block->dtype.itemsize, 1));
     g_autofree guint8 *widened = g_malloc(at_once * MAX(file->dtype.itemsize, 1));
 
+    /* items without bytes need no step each, because their number is limited only by the shape */
+    if (block->dtype.itemsize == 0 && punch_items(file, offset, n_items))
+        return TRUE;
     while (n_items > 0) {
         gsize count = MIN(n_items, at_once);
         gsize size = count * block->dtype.itemsize;
@@ -346,9 +363,7 @@ fill_rows(const ResultFile *file, gint64 lo, gint64 hi, const guint8 *piece, gsi
 
     /* Rows of a type without nan are filled with zeros. Therefore a hole is made in the file,
      * because a hole reads as zeros and needs no disk space. */
-    if (!strchr("fc", file->dtype.kind) && n_items * itemsize > 0 &&
-        fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
-                  (off_t)(n_items * itemsize)) == 0)
+    if (!strchr("fc", file->dtype.kind) && punch_items(file, offset, n_items))
         return TRUE;
     while (n_items > 0) {
         gsize count = MIN(n_items, piece_items);

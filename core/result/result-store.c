@@ -18,6 +18,11 @@
 
 #include "mamuto-error.h"
 
+/* Texts of at most TEXT_ALWAYS bytes are stored whatever their number. Longer texts are stored if
+ * the file has at most TEXT_MAX_FILE bytes. */
+#define TEXT_ALWAYS 4096u
+#define TEXT_MAX_FILE ((gsize)256 << 20)
+
 static gboolean
 open_output(ResultStore *self, GError **error)
 {
@@ -240,6 +245,31 @@ result_store_check_open(ResultStore *self, GError **error)
     return FALSE;
 }
 
+/* Returns FALSE with an error if the rows of @dtype make a large file that consists mainly of
+ * padding: each row of the file has the width of its widest text. */
+static gboolean
+check_text_width(ResultStore *self, const MamutoDtype *dtype, const ResultBlock *block,
+                 gint64 first_ok, GError **error)
+{
+    guint32 character = dtype->kind == 'U' ? 4 : 1;
+    gsize size = dtype->itemsize;
+    gboolean fits_in = g_size_checked_mul(&size, size, (gsize)self->file.n_rows);
+
+    if ((dtype->kind != 'S' && dtype->kind != 'U') || dtype->itemsize <= TEXT_ALWAYS)
+        return TRUE;
+    for (guint i = 0; i < block->n_dims && fits_in; i++)
+        fits_in = g_size_checked_mul(&size, size, (gsize)block->shape[i]);
+    if (fits_in && size <= TEXT_MAX_FILE)
+        return TRUE;
+    g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,
+                _("row %'" PRId64 " gives a text of %'u characters: each of the %'" PRId64
+                  " rows would get this width, over the limit of %d MiB for long texts; let the "
+                  "function return texts of at most %u characters, or map fewer rows at once"),
+                first_ok, dtype->itemsize / character, self->file.n_rows,
+                (int)(TEXT_MAX_FILE >> 20), TEXT_ALWAYS / character);
+    return FALSE;
+}
+
 /* Sets or widens the element type so that @block can be stored. The caller must hold the type lock
  * for writing. */
 static gboolean
@@ -255,7 +285,8 @@ adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **err
         /* The promotion of a type with itself changes only its byte order, to the order of this
          * computer. */
         mamuto_dtype_promote(&block->dtype, &block->dtype, &wide);
-        if (!result_file_set_type(file, &wide, block->n_dims, block->shape, error))
+        if (!check_text_width(self, &wide, block, first_ok, error) ||
+            !result_file_set_type(file, &wide, block->n_dims, block->shape, error))
             return FALSE;
         self->type_row = first_ok;
         return TRUE;
@@ -263,7 +294,8 @@ adapt(ResultStore *self, const ResultBlock *block, gint64 first_ok, GError **err
     if (file->n_dims == block->n_dims &&
         memcmp(file->shape + 1, block->shape, block->n_dims * sizeof *block->shape) == 0 &&
         mamuto_dtype_promote(&file->dtype, &block->dtype, &wide))
-        return result_file_widen(file, &wide, self->status, error);
+        return check_text_width(self, &wide, block, first_ok, error) &&
+               result_file_widen(file, &wide, self->status, error);
     here = describe(&block->dtype, block->n_dims, block->shape);
     there = describe(&file->dtype, file->n_dims, file->shape + 1);
     g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT,

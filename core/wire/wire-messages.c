@@ -52,6 +52,17 @@ read_at_most(struct wire_reader *r, uint32_t max)
     return value;
 }
 
+static uint64_t
+read_at_most_u64(struct wire_reader *r, uint64_t max)
+{
+    uint64_t value = wire_read_u64(r);
+    if (value > max) {
+        r->failed = true;
+        return 0;
+    }
+    return value;
+}
+
 static void
 put_dims(struct wire_writer *w, uint32_t n_dims, const int64_t *dims)
 {
@@ -91,10 +102,10 @@ wire_get_ready(struct wire_reader *r, struct wire_ready *m)
     m->hostname = read_text(r, MAX_NAME);
     m->cpu_model = read_text(r, MAX_NAME);
     m->cpu_features = read_text(r, MAX_NAME);
-    m->cores = wire_read_u32(r);
-    m->pid = wire_read_u32(r);
-    m->memory_total = wire_read_u64(r);
-    m->memory_available = wire_read_u64(r);
+    m->cores = read_at_most(r, WIRE_MAX_SLOTS);
+    m->pid = read_at_most(r, INT32_MAX);
+    m->memory_total = read_at_most_u64(r, WIRE_MAX_MEMORY);
+    m->memory_available = read_at_most_u64(r, WIRE_MAX_MEMORY);
     if (m->cores == 0)
         r->failed = true;
     return wire_reader_done(r);
@@ -115,7 +126,7 @@ wire_get_open(struct wire_reader *r, struct wire_open *m)
     m->workdir = read_text(r, MAX_NAME);
     m->nice = (int32_t)wire_read_u32(r);
     m->slots = read_at_most(r, WIRE_MAX_SLOTS);
-    m->deadman_s = wire_read_u32(r);
+    m->deadman_s = read_at_most(r, WIRE_MAX_DEADMAN_S);
     if (m->nice < -20 || m->nice > 19)
         r->failed = true;
     return wire_reader_done(r);
@@ -210,7 +221,7 @@ wire_get_prepared(struct wire_reader *r, struct wire_prepared *m)
         if (v->name.len == 0 || v->version.len == 0)
             r->failed = true;
     }
-    m->prepare_us = wire_read_u64(r);
+    m->prepare_us = read_at_most_u64(r, INT64_MAX);
     if (m->function == 0 || m->runner.len == 0)
         r->failed = true;
     return wire_reader_done(r);
@@ -386,9 +397,9 @@ wire_get_stats(struct wire_reader *r, struct wire_stats *m)
     m->cpu_permille = read_at_most(r, 1000);
     m->slots = read_at_most(r, WIRE_MAX_SLOTS);
     m->slots_busy = read_at_most(r, m->slots);
-    m->memory_total = wire_read_u64(r);
-    m->memory_available = wire_read_u64(r);
-    m->memory_slots = wire_read_u64(r);
+    m->memory_total = read_at_most_u64(r, WIRE_MAX_MEMORY);
+    m->memory_available = read_at_most_u64(r, WIRE_MAX_MEMORY);
+    m->memory_slots = read_at_most_u64(r, WIRE_MAX_MEMORY);
     return wire_reader_done(r);
 }
 
@@ -403,9 +414,7 @@ int
 wire_get_measure(struct wire_reader *r, struct wire_measure *m)
 {
     m->token = wire_read_u64(r);
-    m->wish = wire_read_u64(r);
-    if (m->wish > WIRE_MAX_PAYLOAD)
-        r->failed = true;
+    m->wish = read_at_most_u64(r, WIRE_MAX_PAYLOAD);
     return wire_reader_done(r);
 }
 
@@ -420,7 +429,7 @@ int
 wire_get_measured(struct wire_reader *r, struct wire_measured *m)
 {
     m->token = wire_read_u64(r);
-    m->received = wire_read_u64(r);
+    m->received = read_at_most_u64(r, WIRE_MAX_PAYLOAD);
     return wire_reader_done(r);
 }
 
@@ -444,6 +453,17 @@ wire_put_result(struct wire_writer *w, const struct wire_result *m)
     wire_put_u64(w, m->ref_length);
 }
 
+/* Returns whether the number of items in the result of one row is within its limit. */
+static bool
+row_items_are_valid(const struct wire_result *m, uint32_t itemsize)
+{
+    uint64_t items;
+    return wire_block_size(1, 1, m->n_dims, m->shape,
+                           itemsize > 0 ? WIRE_MAX_ROW_ITEMS : WIRE_MAX_EMPTY_ITEMS, &items);
+}
+
+/* The times of RESULT and STATS have no limit, because they are on the clock of the host; the
+ * receiver only uses differences, which it limits. */
 static bool
 result_is_valid(const struct wire_result *m)
 {
@@ -458,7 +478,7 @@ result_is_valid(const struct wire_result *m)
     if (m->n_failed == m->hi - m->lo)
         return m->dtype.len == 0;
     uint32_t itemsize = wire_dtype_itemsize(m->dtype, &valid);
-    return valid && m->dtype.data[0] != '>' &&
+    return valid && m->dtype.data[0] != '>' && row_items_are_valid(m, itemsize) &&
            wire_block_size(m->hi - m->lo - m->n_failed, itemsize, m->n_dims, m->shape, INT64_MAX,
                            &size);
 }
@@ -469,7 +489,7 @@ wire_get_result(struct wire_reader *r, struct wire_result *m)
     m->lo = wire_read_u64(r);
     m->hi = wire_read_u64(r);
     m->slot = read_at_most(r, WIRE_MAX_SLOTS - 1);
-    m->passes = wire_read_u32(r);
+    m->passes = read_at_most(r, INT32_MAX);
     m->received_us = wire_read_u64(r);
     m->started_us = wire_read_u64(r);
     m->finished_us = wire_read_u64(r);
@@ -533,7 +553,7 @@ wire_get_log(struct wire_reader *r, struct wire_log *m)
 {
     m->slot = read_at_most(r, WIRE_MAX_SLOTS);
     m->stream = read_at_most(r, 2);
-    m->dropped = wire_read_u64(r);
+    m->dropped = read_at_most_u64(r, INT64_MAX);
     if (m->stream == 0)
         r->failed = true;
     return wire_reader_done(r);

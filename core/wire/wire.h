@@ -105,6 +105,12 @@
 #define WIRE_MAX_TEXT 65536u      /* bytes of a traceback or of one LOG frame */
 #define WIRE_MAX_FAILED_ROWS 1000 /* rows listed in one RESULT */
 #define WIRE_MAX_FDS 64
+#define WIRE_MAX_DEADMAN_S 86400u
+#define WIRE_MAX_MEMORY (1ull << 56)    /* bytes of memory of a host */
+#define WIRE_MAX_ROW_ITEMS (1ull << 32) /* items in the result of one row */
+/* Items without bytes ("<U0") in the result of one row. The number of other items is limited by
+ * their bytes. */
+#define WIRE_MAX_EMPTY_ITEMS (1ull << 20)
 #define WIRE_HASH_LEN 64
 #define WIRE_DTYPE_LEN 24
 

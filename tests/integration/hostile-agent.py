@@ -48,9 +48,11 @@ def read(size):
     return data
 
 
-def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0):
+def result(run, attempt, chunk, lo, hi, payload, dtype="<f8", failed=0, listed=b"", n_listed=0,
+           shape=()):
     meta = struct.pack("<QQIIQQQQ", lo, hi, 0, 1, 1, *times, 1) + text(dtype)
-    meta += struct.pack("<IQIQQ", 0, failed, n_listed, 0, 0) + listed
+    meta += struct.pack("<I%dq" % len(shape), len(shape), *shape)
+    meta += struct.pack("<QIQQ", failed, n_listed, 0, 0) + listed
     send(RESULT, meta, payload, run, attempt, chunk)
 
 
@@ -90,6 +92,31 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         error = struct.pack("<QI", hi + 5, 1) + text("ValueError") + text("")
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1, listed=error, n_listed=1)
+    elif mode == "no-bytes":
+        result(run, attempt, chunk, lo, hi, b"", dtype="<U0", shape=(1 << 60,))
+    elif mode == "wide-text":  # only the first row has a result, of 800 kB
+        marks = bytearray((hi - lo + 7) // 8)
+        for i in range(1, hi - lo):
+            marks[i // 8] |= 1 << i % 8
+        result(run, attempt, chunk, lo, hi, bytes(marks if hi - lo > 1 else b"") + bytes(800000),
+               dtype="<U200000", failed=hi - lo - 1)
+    elif mode == "disguise":  # the text of each failed row contains control characters
+        cause, trace = "=a\u202eb\u009b\x1b[2J", "=t\n\u202e\x1b\u009bx"
+        listed = b"".join(struct.pack("<QI", i, 1) + text(cause) + text(trace)
+                          for i in range(lo, min(hi, lo + 1000)))
+        result(run, attempt, chunk, lo, hi, b"\xff" * ((hi - lo + 7) // 8), dtype="", failed=hi - lo,
+               listed=listed, n_listed=min(hi - lo, 1000))
+    elif mode == "flood":
+        send(LOG, struct.pack("<IIQ", 0, 1, 0), b"more\n", run)
+        # small frames that take longer to handle than to send, and a large buffer for them
+        try:
+            link.setsockopt(socket.SOL_SOCKET, 32, 64 << 20)  # SO_SNDBUFFORCE, which needs root
+        except OSError:
+            pass
+        frame = HEADER.pack(0x31746D4D, 1, LOG, 0, 0, 0, node, 1, run, 0, 16, 0, 0)
+        frames = (frame + struct.pack("<IIQ", 0, 1, 1)) * 10000
+        while True:
+            link.sendall(frames)
     elif mode == "log":
         send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", run)
     elif mode == "garbage":
@@ -110,7 +137,7 @@ for node, mode in modes.items():
         send(PONG, struct.pack("<QQIIIQQQ", 1, 1, 0, 0, 0, 0, 0, 0))
         continue
     send(READY, text("Linux") + text("x86_64") + text("host") + text("cpu") + text("")
-         + struct.pack("<IIQQ", 2, 1, 1 << 30, 1 << 30))
+         + struct.pack("<IIQQ", (1 << 32) - 1 if mode == "cores" else 2, 1, 1 << 30, 1 << 30))
     if mode == "ends-early":
         os._exit(7)
     elif mode == "garbage-early":

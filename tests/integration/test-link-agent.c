@@ -2,14 +2,17 @@
  *
  * Tests of the agent that the library contains. The agent is started from memory, sent to a host,
  * or built on a host with another CPU. In each case, the first frame of the agent must be READY. */
+#include <pwd.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "link-util.h"
 #include "ssh-server.h"
 #include "wire.h"
 
-static void
+/* Returns the process number of the agent. */
+static guint
 expect_ready(Link *link, const char *machine)
 {
     uint8_t bytes[WIRE_HEADER_SIZE];
@@ -29,6 +32,7 @@ expect_ready(Link *link, const char *machine)
     g_assert_cmpint(wire_get_ready(&reader, &ready), ==, 0);
     got = g_strndup(ready.machine.data, ready.machine.len);
     g_assert_cmpstr(got, ==, machine);
+    return ready.pid;
 }
 
 static void
@@ -49,11 +53,16 @@ open_and_expect(SshServer *server)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Link) link = ssh_server_open(server, NULL, &error);
+    g_autofree char *proc = NULL, *folder = NULL;
     struct utsname here;
 
     g_assert_no_error(error);
     uname(&here);
-    expect_ready(link, here.machine);
+    proc = g_strdup_printf("/proc/%u/cwd", expect_ready(link, here.machine));
+    folder = g_file_read_link(proc, &error);
+    g_assert_no_error(error);
+    /* not in the folder of the agent, because a relative workdir is relative to the home */
+    g_assert_cmpstr(folder, ==, getpwuid(getuid())->pw_dir);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
 
 #include "link-util.h"
 #include "ssh-server.h"
@@ -76,6 +77,39 @@ test_damaged(void)
     expect_tidy(file);
 }
 
+static void
+make_old(const char *path)
+{
+    const struct utimbuf then = {time(NULL) - 7200, time(NULL) - 7200};
+
+    g_assert_cmpint(g_utime(path, (struct utimbuf *)&then), ==, 0);
+}
+
+/* Installing removes what a killed installation left. It leaves recent files, because another host
+ * with the same home may be installing. */
+static void
+test_leftovers(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *file = cache_file(server), *dir = g_path_get_dirname(file);
+    g_autofree char *new = g_build_filename(dir, ".new.12", NULL);
+    g_autofree char *build = g_build_filename(dir, ".build.12", NULL);
+    g_autofree char *in_build = g_build_filename(build, "main.c", NULL);
+    g_autofree char *recent = g_build_filename(dir, ".new.13", NULL);
+
+    g_mkdir_with_parents(build, 0700);
+    g_free(ssh_server_write(server, new, 0600, "part"));
+    g_free(ssh_server_write(server, in_build, 0600, "int"));
+    g_free(ssh_server_write(server, recent, 0600, "part"));
+    make_old(new);
+    make_old(build);
+    link_close(ssh_server_expect(server, NULL));
+    g_assert_false(g_file_test(new, G_FILE_TEST_EXISTS));
+    g_assert_false(g_file_test(build, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_test(recent, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
+}
+
 /* The host prints a lot of text at login, with or without a newline at the end. The agent must be
  * installed nevertheless. */
 static void
@@ -101,6 +135,34 @@ test_endless_noise(void)
     ssh_server_wrap(server, "exec yes yes");
     ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT,
                       "rem: the host's login shell*last output: *yes / yes*");
+}
+
+/* A host may answer with anything. Each of these conversations would go on without end. */
+static void
+test_endless_answers(void)
+{
+    static const char *const scripts[][2] = {
+        {"while :; do echo \"$n skip /a no\"; done", "rem: *printed more than*"},
+        {"while :; do echo \"$n machine Linux/x86_64\"; done", "rem: *printed more than*"},
+        {"while :; do echo \"$n need agent\"; done", "rem: *requested a file twice*"},
+        {"while :; do echo \"$n need source\"; done", "rem: *requested a file twice*"},
+        {"echo \"$n fail 0 no\"; sleep 1", "rem: *\"fail 0 no\"*"},
+        {"echo \"$n fail 1 no\"; sleep 1", "rem: *\"fail 1 no\"*"},
+        {"echo \"$n fail 4294967295 no\"; sleep 1", "rem: *\"fail 4294967295 no\"*"},
+        {"while :; do printf '%01000d' 0; done | sed \"s/^/$n/\"", "rem: *"},
+    };
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(scripts); i++) {
+        g_autofree char *script =
+            g_strdup_printf("n=${SSH_ORIGINAL_COMMAND##*\"' mamuto \"}; n=${n%%%% *}\n"
+                            "echo \"$n machine Linux/x86_64\"\n%s",
+                            scripts[i][0]);
+
+        g_test_message("%s", scripts[i][0]);
+        ssh_server_wrap(server, script);
+        ssh_server_refuse(server, NULL, MAMUTO_ERROR_AGENT, scripts[i][1]);
+    }
 }
 
 /* The command that installs the agent must work in every login shell that exists on this machine.
@@ -272,6 +334,31 @@ test_unsafe_directories(void)
     }
 }
 
+/* Another directory takes the name of the tested one right after the test. The agent is installed
+ * in the tested one. */
+static void
+test_exchanged_directory(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *file = cache_file(server), *dir = g_path_get_dirname(file);
+    g_autofree char *name = g_path_get_basename(file), *real = g_strconcat(dir, ".real", NULL);
+    g_autofree char *installed = g_build_filename(real, name, NULL);
+    g_autofree char *ls = g_build_filename(server->dir, "bin", "ls", NULL);
+    g_autofree char *found = NULL;
+
+    make_foreign(server, NULL, "sha256sum find");
+    g_remove(ls);
+    g_free(ssh_server_write(server, ls, 0700,
+                            "#!/bin/sh\nPATH=/usr/bin:/bin\nls \"$@\"\n"
+                            "if [ \"$1\" = -ld ] && [ ! -d %s ]; then\n"
+                            "  mv %s %s; mkdir -m 777 %s\nfi\n",
+                            real, dir, real, dir));
+    link_close(ssh_server_expect(server, NULL));
+    g_assert_true(g_file_test(installed, G_FILE_TEST_EXISTS));
+    found = run("ls", "-A", dir, NULL);
+    g_assert_cmpstr(found, ==, "");
+}
+
 /* Programs in the home directory cannot be started (mount option noexec), and /var/tmp is full. The
  * agent must be installed in /dev/shm, the third directory on the list. */
 static void
@@ -370,8 +457,11 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/link/install/once", test_once);
     g_test_add_func("/link/install/damaged", test_damaged);
+    g_test_add_func("/link/install/leftovers", test_leftovers);
+    g_test_add_func("/link/install/exchanged-directory", test_exchanged_directory);
     g_test_add_func("/link/install/noise", test_noise);
     g_test_add_func("/link/install/endless-noise", test_endless_noise);
+    g_test_add_func("/link/install/endless-answers", test_endless_answers);
     g_test_add_func("/link/install/shells", test_shells);
     g_test_add_func("/link/install/nologin", test_nologin);
     g_test_add_func("/link/install/forced-command", test_forced_command);

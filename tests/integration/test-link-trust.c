@@ -206,6 +206,106 @@ test_revoked(void)
                       "rem: refused: the host's key ED25519 SHA256:* is revoked (*/known_hosts:2)");
 }
 
+/* RevokedHostKeys is read as ssh reads it: a text file of keys, or every key is refused. */
+static void
+test_revoked_file(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *other = g_build_filename(server->dir, "other", NULL);
+    g_autofree char *ours = g_strconcat(server->host_key, ".pub", NULL);
+    g_autofree char *theirs = g_strconcat(other, ".pub", NULL);
+    g_autofree char *file = g_build_filename(server->dir, "revoked", NULL), *config = NULL;
+    g_autofree char *krl = g_build_filename(server->dir, "krl", NULL);
+    g_autofree char *our_key = NULL, *their_key = NULL, *said = NULL;
+
+    ssh_server_make_key(other, "ed25519", "");
+    g_assert_true(g_file_get_contents(ours, &our_key, NULL, NULL));
+    g_assert_true(g_file_get_contents(theirs, &their_key, NULL, NULL));
+    config = g_strdup_printf("RevokedHostKeys %s\n", file);
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "%s", config));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY,
+                      "rem: refused: the file */revoked of RevokedHostKeys cannot be read*");
+    g_free(ssh_server_write(server, "revoked", 0600, "# old\n\n%s", their_key));
+    link_close(ssh_server_expect(server, NULL));
+    g_free(ssh_server_write(server, "revoked", 0600, "%s%s", their_key, our_key));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY,
+                      "rem: refused: the host's key is revoked (*/revoked:2)*");
+    g_free(ssh_server_write(server, "revoked", 0600, "what\n%s", their_key));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*/revoked:1 is not a public key*");
+    said = run("ssh-keygen", "-k", "-f", krl, theirs, NULL);
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "RevokedHostKeys %s\n", krl));
+    ssh_server_refuse(server, NULL, MAMUTO_ERROR_HOST_KEY, "*is a binary list (KRL)*");
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600,
+                            "RevokedHostKeys none\nRevokedHostKeys %s\n", krl));
+    link_close(ssh_server_expect(server, NULL));
+}
+
+/* Restrictions of ssh's configuration that libssh cannot follow are refused, not ignored. */
+static void
+test_restrictions(void)
+{
+    static const char *const refused[][2] = {
+        {"KnownHostsCommand /bin/echo\n", "*KnownHostsCommand*"},
+        {"KexAlgorithms -*\n", "*excludes all algorithms*"},
+        {"MACs -hmac-sha?-*\n", "*excludes all algorithms*"},
+        {"HostKeyAlgorithms -ssh-ed25519\n", "*"},
+        {"Ciphers -*\n", "*"},
+    };
+    static const char *const good[] = {
+        "KnownHostsCommand none\n",
+        "KexAlgorithms -diffie-hellman-group14-sha256,diffie-hellman-group16-sha512\n",
+        "MACs -hmac-sha2-512,*-etm@*\nCiphers -*cbc*\nHostKeyAlgorithms -ssh-rsa*\n",
+        "RequiredRSASize 3072\n",
+        "PubkeyAcceptedAlgorithms -ssh-rsa*\n",
+    };
+    g_autoptr(SshServer) server = ssh_server_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(good); i++) {
+        g_free(ssh_server_write(server, "home/.ssh/config", 0600, "%s", good[i]));
+        link_close(ssh_server_expect(server, NULL));
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_free(ssh_server_write(server, "home/.ssh/config", 0600, "%s", refused[i][0]));
+        g_assert_null(ssh_server_open(server, NULL, &error));
+        g_assert_nonnull(error);
+        g_assert_true(g_pattern_match_simple(refused[i][1], error->message));
+    }
+}
+
+/* A host with an RSA key shorter than RequiredRSASize is refused. */
+static void
+test_rsa_size(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *rsa = g_build_filename(server->dir, "rsa", NULL), *line = NULL;
+    g_autoptr(GError) error = NULL;
+
+    ssh_server_make_key(rsa, "rsa", "");
+    g_string_append_printf(server->config, "HostKey %s\n", rsa);
+    line = ssh_server_known_line(server, rsa);
+    forget(server, line);
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "RequiredRSASize 1024\n"));
+    link_close(ssh_server_expect(server, NULL));
+    g_free(ssh_server_write(server, "home/.ssh/config", 0600, "RequiredRSASize 8192\n"));
+    g_assert_null(ssh_server_open(server, NULL, &error));
+    g_assert_nonnull(error);
+}
+
+/* Lines may contain any bytes. */
+static void
+test_other_bytes(void)
+{
+    g_autoptr(SshServer) server = ssh_server_new();
+    g_autofree char *line = ssh_server_known_line(server, server->host_key);
+    g_autofree char *all =
+        g_strconcat("*\xfc? ssh-ed25519 AAAA\n\xff\xfe,* \xff\x1b[2J AAAA\n", line, NULL);
+
+    forget(server, all);
+    link_close(ssh_server_expect(server, NULL));
+}
+
 static void
 test_authority(void)
 {
@@ -250,6 +350,10 @@ main(int argc, char **argv)
     g_test_add_func("/link/trust/other-type", test_other_type);
     g_test_add_func("/link/trust/known-type-first", test_known_type_first);
     g_test_add_func("/link/trust/revoked", test_revoked);
+    g_test_add_func("/link/trust/revoked-file", test_revoked_file);
+    g_test_add_func("/link/trust/restrictions", test_restrictions);
+    g_test_add_func("/link/trust/rsa-size", test_rsa_size);
+    g_test_add_func("/link/trust/other-bytes", test_other_bytes);
     g_test_add_func("/link/trust/authority", test_authority);
     g_test_add_func("/link/trust/alias", test_alias);
     return g_test_run();

@@ -3,6 +3,7 @@
  * Tests of hosts that send invalid data. The run must end with an error that names the fault. The
  * run must not store a wrong row, crash or hang. The agent is hostile-agent.py, which also has
  * modes without faults. */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "mapper-util.h"
@@ -110,6 +111,90 @@ test_good(gconstpointer mode)
 }
 
 static void
+test_wide_text(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_auto(Map) map = {0};
+
+    run(&map, mapper, "wide-text");
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_RESULT);
+    g_assert_cmpstr(mamuto_error_get_host(map.error), ==, "localhost");
+    g_assert_nonnull(strstr(map.error->message, "200000"));
+}
+
+static void
+expect_plain(const char *text)
+{
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        g_assert_true(c == '\n' || c == '\t' || (c >= ' ' && c < 0x7f));
+    }
+}
+
+/* Text from a host is escaped wherever it is used: in failed rows, their causes, facts, and
+ * exports. */
+static void
+test_disguise(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
+    g_autofree char *folder = g_dir_make_tmp("mamuto-test-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "failed.csv", NULL), *table = NULL;
+    g_autoptr(MamutoHostStatus) host = NULL;
+    g_autoptr(GError) error = NULL;
+    g_auto(Map) map = {0};
+    GPtrArray *failures;
+
+    run(&map, mapper, "disguise");
+    map_expect(&map);
+    failures = mamuto_result_get_failures(map.result);
+    g_assert_cmpuint(failures->len, ==, 500);
+    for (guint i = 0; i < failures->len; i++) {
+        const MamutoRowFailure *failure = g_ptr_array_index(failures, i);
+
+        g_assert_cmpstr(failure->cause, ==, "=a\\u202eb\\x9b\\x1b[2J");
+        g_assert_cmpstr(failure->traceback, ==, "=t\n\\u202e\\x1b\\x9bx");
+    }
+    host = g_list_model_get_item(mamuto_run_get_hosts(map.run), 0);
+    expect_plain(mamuto_host_status_get_machine(host));
+    g_assert_cmpstr(mamuto_host_status_get_version(host, "numpy"), ==, "1");
+    g_assert_true(mamuto_result_save_failures(map.result, path, &error));
+    g_assert_no_error(error);
+    g_assert_true(g_file_get_contents(path, &table, NULL, NULL));
+    expect_plain(table);
+    g_assert_null(strstr(table, ",\"="));
+    g_assert_cmpint(g_remove(path), ==, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
+static void
+cancel_at_log(MamutoRun *run, guint host, int slot, guint stream, const char *text, gpointer data)
+{
+    g_cancellable_cancel(data);
+}
+
+static void
+connect_log(MamutoRun *run, gpointer data)
+{
+    if (g_signal_handler_find(run, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, cancel_at_log, NULL) == 0)
+        g_signal_connect(run, "log", G_CALLBACK(cancel_at_log), data);
+}
+
+/* An agent that sends frames without pause cannot keep the run and the session from ending. */
+static void
+test_flood(void)
+{
+    MamutoMapper *mapper = new_mapper_on("localhost:2");
+    g_auto(Map) map = {.updated = connect_log};
+
+    map.data = map.cancellable = g_cancellable_new();
+    run(&map, mapper, "flood");
+    g_assert_error(map.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    mamuto_mapper_close(mapper);
+    g_object_unref(mapper);
+}
+
+static void
 test_no_numpy(void)
 {
     g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:2");
@@ -127,7 +212,7 @@ main(int argc, char **argv)
     static const char *const refused[] = {
         "no-greeting",  "unknown-chunk", "unknown-attempt", "other-rows", "short",
         "object-dtype", "marks",         "row-outside",     "log",        "garbage",
-        "huge",         "twice",
+        "huge",         "twice",         "cores",           "no-bytes",
     };
 
     g_test_init(&argc, &argv, NULL);
@@ -139,6 +224,9 @@ main(int argc, char **argv)
     g_test_add_data_func("/mapper/hostile/good", "good", test_good);
     g_test_add_data_func("/mapper/hostile/clock", "clock", test_good);
     g_test_add_func("/mapper/hostile/no-numpy", test_no_numpy);
+    g_test_add_func("/mapper/hostile/flood", test_flood);
+    g_test_add_func("/mapper/hostile/disguise", test_disguise);
+    g_test_add_func("/mapper/hostile/wide-text", test_wide_text);
     g_test_add_func("/mapper/hostile/ends-early", test_ends_early);
     g_test_add_func("/mapper/hostile/garbage-early", test_garbage_early);
     return g_test_run();

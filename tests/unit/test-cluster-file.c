@@ -344,6 +344,8 @@ test_errors(FileFixture *fixture, gconstpointer data)
         {H "nice = 20\n", ":3: nice: “20”: expected"},
         {H "nice = 1.0\n", ":3: nice: “1.0”: expected"},
         {H "python = a\n  b\n", ":3: python: “a\\nb” is not"},
+        {H "python = ./python\n", ":3: python: “./python” is a path relative to"},
+        {H "[host a]\npython = env/python\n", ":4: python: “env/python” is a path relative to"},
         {H "workdir = -x\n", ":3: workdir: “-x” is not"},
         {H "Nice = 1\nnice = 1\n", ":4: nice: appears twice"},
         {H "[parameters]\n", ":3: section [parameters] appears twice"},

@@ -7,6 +7,8 @@
 #include "../../app/documents/held-documents.h"
 #include "../../app/runner/mamuto-runner.h"
 
+#include <glib/gstdio.h>
+
 #include "file-fixture.h"
 
 #define BIG_ROWS 300000
@@ -287,6 +289,63 @@ test_saved(Fixture *fixture, gconstpointer data)
     g_assert_cmpstr(mamuto_job_get_argument(job_of(fixture), 0), ==, fixture->small);
 }
 
+/* Opening documents and looking at them must not run the program that the cluster file names as
+ * python, because the file may come from somebody else. The program creates a file when it runs. */
+static void
+test_foreign_python(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *ran = g_build_filename(fixture->files.folder, "ran", NULL);
+    g_autofree char *script =
+        g_strdup_printf("#!/bin/sh\ntouch '%s'\nexec /usr/bin/python3 \"$@\"\n", ran);
+    g_autofree char *python = put(fixture, "python", script);
+    g_autofree char *config = g_strdup_printf(
+        "[parameters]\nhosts = {\"localhost\": 1}\npython = %s\n[host localhost]\npython = %s\n",
+        python, python);
+    g_autofree char *cluster = put(fixture, "c.cfg", config);
+    g_autofree char *job =
+        g_strdup_printf("[job]\nfunction = %s:like\ncluster = %s\n[argument 1]\nvalue = "
+                        "%s\n[argument 2]\nvalue = %s\n",
+                        fixture->module, cluster, fixture->small, fixture->small);
+    g_autofree char *newer = put(fixture, "newer.py", "def like(x): return x x\n");
+    g_autofree char *newer_spec = g_strconcat(newer, ":like", NULL);
+    MamutoInspector *inspector = mamuto_job_document_get_inspector(fixture->job);
+    g_autoptr(MamutoProblem) problem = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(g_chmod(python, 0700), ==, 0);
+    file_fixture_put(fixture->files.path, job);
+    g_assert_true(mamuto_document_open(MAMUTO_DOCUMENT(fixture->job), fixture->files.path, &error));
+    g_assert_no_error(error);
+    g_assert_true(mamuto_job_document_open_cluster(fixture->job, &error));
+    g_assert_no_error(error);
+    g_assert_cmpstr(
+        mamuto_cluster_get_python(mamuto_cluster_document_get_cluster(fixture->cluster)), ==,
+        python);
+    wait_for_document(fixture->job);
+    /* an edit and a changed file start a new inspection while the cluster is open */
+    mamuto_job_set_function(job_of(fixture), fixture->module);
+    wait_for_document(fixture->job);
+    mamuto_job_document_choose_function(fixture->job, "like");
+    wait_for_document(fixture->job);
+    g_assert_nonnull(mamuto_inspector_get_function(inspector));
+    g_assert_false(g_file_test(ran, G_FILE_TEST_EXISTS));
+    problem = mamuto_job_document_check(fixture->job);
+    g_assert_null(problem);
+    /* The Python of the cluster may be newer than the one that reads the source. Therefore a syntax
+     * error is shown, but does not prevent a run. */
+    mamuto_job_set_function(job_of(fixture), newer_spec);
+    wait_for_document(fixture->job);
+    g_assert_nonnull(mamuto_inspector_get_message(inspector));
+    problem = mamuto_job_document_check(fixture->job);
+    g_assert_null(problem);
+    mamuto_cluster_set_python(mamuto_cluster_document_get_cluster(fixture->cluster), NULL);
+    mamuto_host_set_python(
+        mamuto_cluster_get_host(mamuto_cluster_document_get_cluster(fixture->cluster), 0), NULL);
+    problem = mamuto_job_document_check(fixture->job);
+    g_assert_nonnull(problem);
+    g_assert_false(g_file_test(ran, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_held(Fixture *fixture, gconstpointer data)
 {
@@ -345,6 +404,7 @@ main(int argc, char **argv)
     add("/documents/only-function", test_only_function);
     add("/documents/runner-problem", test_runner_problem);
     add("/documents/saved", test_saved);
+    add("/documents/foreign-python", test_foreign_python);
     add("/documents/held", test_held);
     add("/documents/drafts", test_drafts);
     status = g_test_run();

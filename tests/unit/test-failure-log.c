@@ -173,7 +173,7 @@ test_save(void)
     g_assert_cmpstr(lines[0], ==, "row,host,cause,traceback");
     g_assert_cmpstr(lines[1], ==, "10,\"\",\"\",\"\"");
     g_assert_cmpstr(lines[2], ==, "11,\"rem1\",\"ValueError: \"\"a\"\", b\",\"Traceback:");
-    g_assert_cmpstr(lines[3], ==, "  row 11 \"\"x\"\" [31m\"");
+    g_assert_cmpstr(lines[3], ==, "  row 11 \"\"x\"\"\\x1b[31m\"");
     g_assert_cmpstr(lines[4], ==, "12,\"\",\"\",\"\"");
     g_assert_cmpstr(lines[5], ==, "99999,\"rem1\",\"late\",\"Traceback:");
     g_unlink(path);

@@ -112,6 +112,9 @@ test_check(void)
 
     g_assert_true(mamuto_host_check("python", "/opt/my python/bin/python3", &error));
     g_assert_true(mamuto_host_check("python", "", &error));
+    g_assert_true(mamuto_host_check("python", "python3.12", &error));
+    g_assert_true(mamuto_host_check("python", "~/env/bin/python", &error));
+    g_assert_true(mamuto_host_check("workdir", "data/new", &error));
     g_assert_true(mamuto_host_check("workdir", NULL, &error));
     g_assert_true(mamuto_host_check("workdir", "~/w\xc3\xb6rk 100%", &error));
     g_assert_true(mamuto_host_check("user", "me", &error));
@@ -120,6 +123,10 @@ test_check(void)
     g_assert_false(mamuto_host_check("user", "me you", NULL));
     g_assert_false(mamuto_host_check("python", "-c", NULL));
     g_assert_false(mamuto_host_check("python", "a\nb", NULL));
+    g_assert_false(mamuto_host_check("python", "./python", NULL));
+    g_assert_false(mamuto_host_check("python", "../env/bin/python", NULL));
+    g_assert_false(mamuto_host_check("python", "env/bin/python", NULL));
+    g_assert_false(mamuto_host_check("python", "~you/bin/python", NULL));
     g_assert_false(mamuto_host_check("workdir", " a", NULL));
     g_assert_false(mamuto_host_check("workdir", "a ", NULL));
     g_assert_false(mamuto_host_check("workdir", "a\x7f", NULL));

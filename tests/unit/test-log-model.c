@@ -33,13 +33,15 @@ fill(const char *text)
 static void
 test_lines(void)
 {
-    g_autoptr(MamutoLogModel) model = fill("one\n\ntwo\r\nthree \x1b[31m");
+    g_autoptr(MamutoLogModel) model =
+        fill("one\n\ntwo\r\nthree \x1b[31m\na\tb\u202e\xc2\x9b\u200b");
 
-    g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(model)), ==, 4);
+    g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(model)), ==, 5);
     assert_text(model, 0, "one");
     assert_text(model, 1, "");
     assert_text(model, 2, "two");
-    assert_text(model, 3, "three ␛[31m");
+    assert_text(model, 3, "three \\x1b[31m");
+    assert_text(model, 4, "a    b\\u202e\\x9b\\u200b");
 }
 
 /* A very long line is shown as several lines. No byte may be lost, and no UTF-8 character may be

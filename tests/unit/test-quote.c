@@ -129,7 +129,27 @@ test_json_and_cell(void)
     g_assert_cmpstr(out->str, ==, "\"a\\\"b\\\\\\n\\u0009\\u001b\\u007f\xef\xbf\xbd ü\"");
     g_string_truncate(out, 0);
     quote_append_cell(out, "say \"x\"\n\t\r\x1b,");
-    g_assert_cmpstr(out->str, ==, "\"say \"\"x\"\"\n\t  ,\"");
+    g_assert_cmpstr(out->str, ==, "\"say \"\"x\"\"\n\t\\r\\x1b,\"");
+}
+
+/* Terminals, windows and spreadsheets must not take text from a host for something else: U+009B is
+ * the same as ESC [, U+202E turns the text around, and some first characters begin a formula. */
+static void
+test_disguises(void)
+{
+    static const char *const formulas[] = {"=1+1", "+1", "-1", "@x", "\t=1", "\n=1"};
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    quote_append_json(out, "a\xc2\x9b\u202e\u200b\U000e0041\U0001f418 大");
+    g_assert_cmpstr(out->str, ==, "\"a\\u009b\\u202e\\u200b\\udb40\\udc41\U0001f418 大\"");
+    for (guint i = 0; i < G_N_ELEMENTS(formulas); i++) {
+        g_string_truncate(out, 0);
+        quote_append_cell(out, formulas[i]);
+        g_assert_true(g_str_has_prefix(out->str, "\"'"));
+    }
+    g_string_truncate(out, 0);
+    quote_append_cell(out, "a=\u202eb");
+    g_assert_cmpstr(out->str, ==, "\"a=\\u202eb\"");
 }
 
 int
@@ -145,5 +165,6 @@ main(int argc, char **argv)
     g_test_add_func("/quote/start", test_start);
     g_test_add_func("/quote/words", test_words);
     g_test_add_func("/quote/json-and-cell", test_json_and_cell);
+    g_test_add_func("/quote/disguises", test_disguises);
     return g_test_run();
 }

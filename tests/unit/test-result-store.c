@@ -390,6 +390,87 @@ test_fill(void)
     }
 }
 
+/* Items without bytes can be as many as a shape can say. Work on them must not take a step for
+ * each: otherwise this test does not end. */
+static void
+test_no_bytes(void)
+{
+    const gint64 many = G_GINT64_CONSTANT(1) << 40;
+    g_autoptr(ResultStore) store = make(1000, NULL);
+    g_autoptr(MamutoArray) array = NULL;
+    ResultBlock b = block(0, 500, (MamutoDtype){'S', '|', 0}, "", 0);
+
+    b.n_dims = 1;
+    b.shape[0] = many;
+    put(store, b);
+    b.dtype = (MamutoDtype){'U', '<', 0};
+    b.lo = 500;
+    b.hi = 900;
+    put(store, b);
+    b.dtype = (MamutoDtype){'S', '|', 0};
+    b.lo = 900;
+    b.hi = 999;
+    put(store, b);
+    array = finish(store, NULL);
+    g_assert_cmpint(mamuto_array_get_n_dims(array), ==, 2);
+}
+
+/* Rows without bytes become empty texts when a wider type comes, before and after it. */
+static void
+test_empty_to_wide(void)
+{
+    static const guint32 text[] = {'a', 'b', 'c', 'd'};
+    g_autoptr(ResultStore) store = NULL;
+    g_autoptr(MamutoArray) array = NULL;
+    ResultBlock b = block(0, 1, (MamutoDtype){'U', '<', 0}, "", 0);
+    Place place;
+
+    place_init(&place);
+    store = make(4, place.path);
+    b.n_dims = 1;
+    b.shape[0] = 2;
+    put(store, b);
+    b.lo = 2;
+    b.hi = 3;
+    b.dtype.itemsize = 8;
+    b.data = text;
+    b.size = 16;
+    put(store, b);
+    b.lo = 1;
+    b.hi = 2;
+    b.dtype.itemsize = 4;
+    b.size = 8;
+    put(store, b);
+    b.lo = 3;
+    b.hi = 4;
+    b.dtype.itemsize = 0;
+    b.size = 0;
+    put(store, b);
+    array = finish(store, NULL);
+    check_with_numpy(place.path,
+                     "assert a.tolist() == [['', ''], ['a', 'b'], ['ab', 'cd'], ['', '']]");
+    place_clear(&place);
+}
+
+/* Each row of the array has the width of the widest text, so a single long text must not make a
+ * large file. In a small array, it may be long. */
+static void
+test_wide_text(void)
+{
+    const gsize length = 100000 * 4;
+    g_autofree guint32 *text = g_malloc0(length);
+    g_autoptr(ResultStore) store = make(2000, NULL);
+    g_autoptr(ResultStore) only = make(2000, NULL);
+    g_autoptr(ResultStore) small = make(20, NULL);
+    const MamutoDtype wide = {'U', '<', (guint32)length};
+
+    put(store, block(0, 1, (MamutoDtype){'U', '<', 4}, text, 4));
+    refuse(store, block(7, 8, wide, text, length), MAMUTO_ERROR_RESULT, "row 7 ");
+    put(store, block(7, 8, (MamutoDtype){'U', '<', 4000}, text, 4000));
+    refuse(only, block(7, 8, wide, text, length), MAMUTO_ERROR_RESULT, "100000");
+    put(small, block(0, 1, wide, text, length));
+}
+
 static void
 test_text(void)
 {
@@ -723,6 +804,9 @@ main(int argc, char **argv)
     g_test_add_func("/result-store/mask", test_mask);
     g_test_add_func("/result-store/fill", test_fill);
     g_test_add_func("/result-store/text", test_text);
+    g_test_add_func("/result-store/no-bytes", test_no_bytes);
+    g_test_add_func("/result-store/empty-to-wide", test_empty_to_wide);
+    g_test_add_func("/result-store/wide-text", test_wide_text);
     g_test_add_func("/result-store/disagreement", test_disagreement);
     g_test_add_func("/result-store/wrong-blocks", test_wrong_blocks);
     g_test_add_func("/result-store/descriptors", test_descriptors);

@@ -3,6 +3,7 @@
  * Tests of reading ssh's configuration files. The library must interpret each file as the
  * program ssh does. */
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "ssh-private.h"
 
@@ -91,6 +92,61 @@ test_match(void)
 
         g_assert_cmpuint(config->port, ==, cases[i].port);
     }
+}
+
+/* The files may contain any bytes. A byte that is not UTF-8 is a byte like others. */
+static void
+test_bytes(void)
+{
+    const struct {
+        const char *pattern, *text;
+        gboolean matches;
+    } cases[] = {
+        {"*\xfc?", "a\xfc\xfc", TRUE},
+        {"*\xfc?", "a\xfc", FALSE},
+        {"\xc3*", "\xc3", TRUE},
+        {"?", "", FALSE},
+        {"*", "", TRUE},
+        {"**a*", "bab", TRUE},
+        {"a*b*c", "aXbYbZc", TRUE},
+        {"a*b*c", "aXbYbZ", FALSE},
+        {"", "", TRUE},
+        {"", "a", FALSE},
+        {"a?", "a", FALSE},
+        {"*ab", "aab", TRUE},
+    };
+    g_autofree char *stars = g_strnfill(2000, '*'), *as = g_strnfill(20000, 'a');
+    g_autofree char *slow =
+        g_strconcat("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a", stars, "b", NULL);
+    g_autoptr(SshConfig) config =
+        load("Host *\xfc? web\n Port 5\nHost *\n Port 6\n", "web", NULL, 0, NULL);
+    g_autoptr(SshConfig) other =
+        load("Host *\xfc?\n Port 5\nHost *\n Port 6\n", "web", NULL, 0, NULL);
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpint(ssh_pattern_matches(cases[i].pattern, cases[i].text), ==, cases[i].matches);
+    g_assert_false(ssh_pattern_matches(slow, as));
+    g_assert_cmpuint(config->port, ==, 5);
+    g_assert_cmpuint(other->port, ==, 6);
+    g_assert_null(load("Match \xfc\x1b[2J x\n", "web", NULL, 0, &error));
+    g_assert_true(g_utf8_validate(error->message, -1, NULL));
+    g_assert_null(strchr(error->message, '\033'));
+}
+
+/* A value that begins with "-" excludes algorithms. */
+static void
+test_exclusions(void)
+{
+    g_autofree char *all = ssh_config_remove(NULL, "a-1,b-2");
+    g_autofree char *added = ssh_config_remove("+c", "a-1,b-2");
+    g_autofree char *some = ssh_config_remove("-a-*,c", "a-1,b-2,a-3");
+    g_autofree char *none = ssh_config_remove("-*", "a-1,b-2");
+
+    g_assert_cmpstr(all, ==, "a-1,b-2");
+    g_assert_cmpstr(added, ==, "a-1,b-2");
+    g_assert_cmpstr(some, ==, "b-2");
+    g_assert_cmpstr(none, ==, "");
 }
 
 /* ProxyCommand and ProxyJump exclude each other. If a file contains both, the first one must be
@@ -198,6 +254,8 @@ main(int argc, char **argv)
     g_test_add_func("/ssh-config/patterns", test_patterns);
     g_test_add_func("/ssh-config/match", test_match);
     g_test_add_func("/ssh-config/proxy", test_proxy);
+    g_test_add_func("/ssh-config/bytes", test_bytes);
+    g_test_add_func("/ssh-config/exclusions", test_exclusions);
     g_test_add_func("/ssh-config/expand", test_expand);
     g_test_add_func("/ssh-config/include", test_include);
     g_test_add_func("/ssh-config/errors", test_errors);

@@ -217,7 +217,23 @@ test_refusals(void)
     REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<f8"), .n_failed = 2});
     REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .n_failed = 1, .n_listed = 2});
     REFUSED(result, {.lo = 0, .hi = 9, .dtype = STR("<f8"), .slot = WIRE_MAX_SLOTS});
+    REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("<U0"), .n_dims = 1, .shape = {1ll << 60}});
+    REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|S0"), .n_dims = 1, .shape = {2 << 20}});
+    REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|b1"), .n_dims = 1, .shape = {1ll << 40}});
+    REFUSED(result, {.lo = 0, .hi = 1, .dtype = STR("|b1"), .passes = UINT32_MAX});
+    REFUSED(ready, {.cores = WIRE_MAX_SLOTS + 1});
+    REFUSED(ready, {.cores = UINT32_MAX});
+    REFUSED(ready, {.cores = 1, .pid = UINT32_MAX});
+    REFUSED(ready, {.cores = 1, .memory_total = UINT64_MAX});
+    REFUSED(ready, {.cores = 1, .memory_available = UINT64_MAX});
+    REFUSED(open, {STR(""), 0, 1, UINT32_MAX});
+    REFUSED(measured, {.received = UINT64_MAX});
     REFUSED(stats, {.slots = 1, .slots_busy = 2});
+    REFUSED(stats, {.memory_total = UINT64_MAX});
+    REFUSED(stats, {.memory_available = UINT64_MAX});
+    REFUSED(stats, {.memory_slots = UINT64_MAX});
+    REFUSED(prepared, {.function = 1, .runner = STR("python"), .prepare_us = UINT64_MAX});
+    REFUSED(log, {.slot = 0, .stream = 1, .dropped = UINT64_MAX});
     REFUSED(log, {.slot = 0, .stream = 0});
     REFUSED(fault, {.code = 0, .text = STR("")});
 }
