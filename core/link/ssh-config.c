@@ -187,8 +187,8 @@ fail(Reader *self, const char *what, const char *value)
     return FALSE;
 }
 
-/* Returns TRUE if @name matches at least one pattern. Returns FALSE if @name matches a pattern
- * after "!", even if it also matches another pattern. */
+/* Returns TRUE if @name matches at least one pattern. Returns FALSE if @name matches a
+ * negated pattern ("!" and a pattern), even if @name also matches another pattern. */
 static gboolean
 matches(const char *patterns, const char *separators, const char *name)
 {

@@ -47,7 +47,9 @@ typedef struct {
     struct ssh_channel_callbacks_struct callbacks;
     gsize buffered; /* bytes of standard output that are in libssh's buffer */
     gsize window, read_since_opened;
-    void *scratch;     /* buffer for reads that only enlarge the receive window; never filled */
+    /* Buffer for reads from standard error whose only purpose is to make libssh enlarge the receive
+     * window. These reads return no bytes, so the buffer is never filled. */
+    void *scratch;
     GByteArray *ahead; /* output of the agent, read together with agent-install.sh's last line */
     LinkTail tail;
     gboolean started; /* FALSE while agent-install.sh runs, TRUE after it has started the agent */

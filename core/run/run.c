@@ -390,7 +390,8 @@ run_host_gone(Run *self, guint host, const GError *error)
         gone->error = run_reason_of_host(error);
         self->n_usable--;
         hopeful = release_chunks(self, host);
-        /* If all rows are stored, the thread that stored the last row ends the run. */
+        /* Ends the run with an error only if rows are missing. If all rows are stored, the thread
+         * that stored the last row ends the run. */
         if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
             end_for(self, run_reason_without_hosts(self));
     }

@@ -76,7 +76,7 @@ struct _Run {
     Session *session;
     /* constant: */
     guint32 number;     /* number of the run, unique in the session, from 1 */
-    FunctionCode *code; /* set before session_set_run() is called, like `store` */
+    FunctionCode *code; /* set, like the member `store`, before session_set_run() is called */
     RunArgument *arguments;
     guint n_arguments;
     gint64 n_rows;
