@@ -50,7 +50,7 @@ typedef struct {
  *                                    stream
  * BARRED                 OFF         host_lose(): the stream was closed
  *
- * These changes are reported to the run in `run` by these functions, because the run must not wait
+ * The following functions report these changes to the host's run, because the run must not wait
  * for a host that can no longer contribute:
  * to WORKING             run_host_ready()
  * to AWAY                run_host_away()
@@ -119,7 +119,7 @@ struct _Host {
 Host *host_new(Connection *connection, Session *session, guint32 node, const char *name,
                MamutoCluster *cluster, MamutoHost *host);
 void host_free(Host *self);
-/* Sets `facts`. Call this function after all hosts have been added to the session, because
+/* Sets Host.facts. Call this function after all hosts have been added to the session, because
  * adding a host may move the array session->hosts. */
 void host_prepare_start(Host *self);
 /* Returns TRUE and enters HOST_CONNECTING if the stream of the host must be opened now.

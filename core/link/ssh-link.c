@@ -464,8 +464,8 @@ init_once(gpointer data)
 }
 
 /* Blocks the signal SIGPIPE in this thread. The signal ends a program that writes to a closed
- * connection. libssh does not prevent the signal (MSG_NOSIGNAL). The kernel sends it only to
- * the writing thread, so other threads need no change. */
+ * connection. libssh could prevent the signal with MSG_NOSIGNAL, but does not. The kernel sends the
+ * signal only to the writing thread, so other threads need no change. */
 static void
 block_sigpipe(void)
 {

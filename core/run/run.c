@@ -454,8 +454,8 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
 }
 
 /* Ends a run whose rows are all stored. The run fails if the file of an argument was modified
- * during the run. n_storing is decremented after this check, because the run must not be complete
- * before the check. */
+ * during the run. Run.n_storing, the number of threads that are storing a result, is decremented
+ * only after this check. Otherwise the run could become complete before the check. */
 static void
 end_done(Run *self)
 {

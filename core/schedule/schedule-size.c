@@ -80,8 +80,7 @@ schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
 
 /* Suppose that a new chunk is sent to this host now. Returns the running attempt that must end
  * before the new chunk can start, or NULL if a core is free. The function assumes that the attempts
- * end in the order of their assignment, and that the chunks already queued on the host start first.
- */
+ * end in the order of their assignment, and that the chunks already queued start first. */
 static const Attempt *
 predecessor(const ScheduleHost *host)
 {
