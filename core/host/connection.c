@@ -64,8 +64,8 @@ find_open(Connection *self)
     return NULL;
 }
 
-/* Stores the link of an open stream in `link`, because connection_wake() needs an open link.
- * Called after a stream was opened and before the link of a stream is freed. */
+/* Stores the link of an open stream in Connection.link, because connection_wake() needs an open
+ * link. Called after a stream was opened and before the link of a stream is freed. */
 static void
 update_link(Connection *self)
 {

@@ -3,8 +3,9 @@
  * A connection reaches its hosts through one ssh session, or starts agents on this computer
  * without ssh. Each connection has a thread. The thread opens the streams that the hosts need,
  * passes each received frame to its host, calls host_turn() for each host, and waits for all
- * streams together. A stream carries the frames of one or more hosts, which have different node
- * numbers. If a stream fails, all its hosts fail. If the ssh session fails, all its streams fail.
+ * streams together. A stream carries the frames of one or more hosts. Each frame contains a node
+ * number, which is the number of its host within the stream. If a stream fails, all its hosts fail.
+ * If the ssh session fails, all its streams fail.
  */
 #pragma once
 

@@ -21,8 +21,8 @@
 typedef struct {
     guint8 *head; /* the encoded header and metadata of the frame */
     gsize head_size;
-    /* Counts the bytes that were sent to the node that receives this frame. The counts of all nodes
-     * are in FrameStream.sent_to. */
+    /* Points to the value for the frame's host in FrameStream.sent_to. Bytes of this frame are
+     * added to the value. */
     guint64 *sent_to;
     guint64 payload_size;
     FramePayloadFunc func;
@@ -48,7 +48,9 @@ struct _FrameStream {
     int buffer_fds[LINK_MAX_FDS]; /* descriptors to send with the first byte of `buffer` */
     guint n_buffer_fds;
     guint64 n_queued, n_sent;
-    GHashTable *sent_to; /* node number → guint64: bytes that were sent or are in `buffer` */
+    /* node (number of a host within the stream) → guint64: number of bytes of frames to this host
+     * that were sent or are in `buffer` */
+    GHashTable *sent_to;
 };
 
 static void

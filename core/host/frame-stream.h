@@ -57,8 +57,8 @@ gboolean frame_stream_has_queued(FrameStream *self);
 guint64 frame_stream_get_n_queued(FrameStream *self);
 /* Returns how many bytes have been written to the link so far. */
 guint64 frame_stream_get_n_sent(FrameStream *self);
-/* Returns how many bytes of frames to @node have been written to the link or copied to the
- * write buffer. */
+/* Returns how many bytes of frames to one host have been written to the link or copied to the
+ * write buffer. @node: number of the host within the stream. */
 guint64 frame_stream_get_n_sent_to(FrameStream *self, guint32 node);
 /* Waits until the link is readable, until the link is writable (if frames are queued), until
  * link_wake() is called, or until @timeout_ms has passed. */

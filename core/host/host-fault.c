@@ -13,7 +13,7 @@ static const struct {
     MamutoStage stage;
     MamutoAdvice advice;
 } kinds[] = {
-    /* Used for code 0 and for unknown codes. */
+    /* Used for the fault code 0 and for unknown fault codes. */
     [0] = {MAMUTO_ERROR_FAILED, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_NONE},
     [WIRE_FAULT_WORKDIR] = {MAMUTO_ERROR_AGENT, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_NONE},
     [WIRE_FAULT_INTERPRETER] = {MAMUTO_ERROR_PYTHON, MAMUTO_STAGE_PYTHON, MAMUTO_ADVICE_SET_PYTHON},

@@ -50,7 +50,7 @@ typedef struct {
  *                                    stream
  * BARRED                 OFF         host_lose(): the stream was closed
  *
- * These changes are reported to the run in `run` by these functions, because the run must not wait
+ * The following functions report these changes to the host's run, because the run must not wait
  * for a host that can no longer contribute:
  * to WORKING             run_host_ready()
  * to AWAY                run_host_away()
@@ -77,7 +77,7 @@ struct _Host {
     /* not changed after host_new(): */
     char *name, *python, *workdir;
     int nice;
-    guint32 node;
+    guint32 node; /* number of the host within its stream */
     /* guarded by the session's lock: */
     HostFacts *facts;   /* points into session->hosts */
     guint wanted_cores; /* cores to use; ignored if all_cores is TRUE */
@@ -115,11 +115,11 @@ struct _Host {
 
 /* Defined in host.c, called by connection.c. */
 /* Creates a host and adds it to the session. When the session wakes the host, the thread of
- * @connection wakes up. */
+ * @connection wakes up. @node: number of the host within its stream. */
 Host *host_new(Connection *connection, Session *session, guint32 node, const char *name,
                MamutoCluster *cluster, MamutoHost *host);
 void host_free(Host *self);
-/* Sets `facts`. Call this function after all hosts have been added to the session, because
+/* Sets Host.facts. Call this function after all hosts have been added to the session, because
  * adding a host may move the array session->hosts. */
 void host_prepare_start(Host *self);
 /* Returns TRUE and enters HOST_CONNECTING if the stream of the host must be opened now.
@@ -169,8 +169,8 @@ void host_leave_run(Host *self);
 int host_reference(Host *self, MamutoArray *array, guint64 *offset);
 
 /* Defined in host-chunks.c. */
-/* Queues acknowledgements of results, the chunks to drop, and as many new chunks of the run as
- * the host may have. */
+/* Queues ACK frames for received results, DROP frames for chunks that are not needed any more, and
+ * as many new chunks of the run as the host may have. */
 gboolean host_chunks_pump(Host *self, gint64 now, GError **error);
 /* Process frames that belong to a run. Return FALSE with @error set if the frame violates the
  * protocol. */

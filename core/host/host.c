@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The states of a host: the run to which it belongs, the frames that it may receive, and the
- * handling of failures. connection.c opens and reads the streams. host-prepare.c and host-chunks.c
- * send and process the frames of a run. */
+ * Changes the state of a host: begins and ends the host's part in a run, passes each received frame
+ * to the function for its type, and handles failures. connection.c opens and reads the streams.
+ * host-prepare.c and host-chunks.c send and process the frames of a run. */
 #include "host-private.h"
 #include "host-text.h"
 

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Size of the stage in bytes. The reader reads as many whole rows at once as fit into the
- * stage, but at least one row. */
+/* Size in bytes of the buffer `stage`. The reader reads as many whole rows at once as fit into this
+ * buffer, but at least one row. */
 #define STAGE_SIZE (1u << 20)
 
 struct _RowReader {

@@ -146,7 +146,8 @@ show(gpointer data)
 
     if (question) {
         self->func(question, self->user_data);
-        /* If the callback took no reference, this is the last one, and the question is declined. */
+        /* If the callback took no reference, this call releases the last reference. The question
+         * then counts as declined. */
         g_object_unref(question);
     }
     return G_SOURCE_REMOVE;

@@ -268,8 +268,8 @@ configure(SshConnection *self, const SshConfig *config, const char *host_keys, i
     int no = 0, port = (int)config->port;
     ssh_session s = self->session;
 
-    /* Prevents libssh from reading these files, because ssh_config_load() reads the
-     * configuration and ssh_trust_check() reads the known_hosts files. */
+    /* Prevents libssh from reading ssh's configuration files and the known_hosts files, because
+     * ssh_config_load() and ssh_trust_check() read them instead. */
     ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &no);
     ssh_options_set(s, SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
     ssh_options_set(s, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");

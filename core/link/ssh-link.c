@@ -47,7 +47,9 @@ typedef struct {
     struct ssh_channel_callbacks_struct callbacks;
     gsize buffered; /* bytes of standard output that are in libssh's buffer */
     gsize window, read_since_opened;
-    void *scratch;     /* buffer for reads that only enlarge the receive window; never filled */
+    /* Buffer for reads from standard error whose only purpose is to make libssh enlarge the receive
+     * window. These reads return no bytes, so the buffer is never filled. */
+    void *scratch;
     GByteArray *ahead; /* output of the agent, read together with agent-install.sh's last line */
     LinkTail tail;
     gboolean started; /* FALSE while agent-install.sh runs, TRUE after it has started the agent */
@@ -465,8 +467,8 @@ init_once(gpointer data)
 }
 
 /* Blocks the signal SIGPIPE in this thread. The signal ends a program that writes to a closed
- * connection. libssh does not prevent the signal (MSG_NOSIGNAL). The kernel sends it only to
- * the writing thread, so other threads need no change. */
+ * connection. libssh could prevent the signal with MSG_NOSIGNAL, but does not. The kernel sends the
+ * signal only to the writing thread, so other threads need no change. */
 static void
 block_sigpipe(void)
 {

@@ -47,7 +47,7 @@ typedef enum {
  */
 typedef struct {
     MamutoFunction *function;
-    GPtrArray *kept;    /* (nullable) elements: MamutoArgument or NULL */
+    GPtrArray *kept;    /* (nullable) elements: MamutoArgument; NULL: passed to each run instead */
     FunctionCode *code; /* (nullable): made when the source files were last read */
     char **units;       /* (nullable): paths of the source files of `code` */
     SourceStamp *stamp;
@@ -86,10 +86,11 @@ MapperWork *mapper_work_new(MamutoMapper *mapper, GMainContext *context,
                             void (*work)(MapperWork *self),
                             void (*done)(MamutoMapper *mapper, MapperWork *self));
 void mapper_work_unref(gpointer self);
-/* Starts the thread. @self: (transfer full). The function `done` is called in the main context
- * after the thread has ended. */
+/* Starts the thread. @self: (transfer full). The function MapperWork.done() is called in the main
+ * context after the thread has ended. */
 void mapper_work_start(MapperWork *self);
-/* Waits until the thread has ended. If `done` was not called before, it is never called. */
+/* Waits until the thread has ended. If the mapper calls this function before the main context has
+ * called MapperWork.done(), then done() is never called. */
 void mapper_work_join(MapperWork *self);
 
 struct _MamutoMapper {

@@ -61,8 +61,8 @@ void run_object_update(MamutoRun *self, const RunCounts *counts);
  * (transfer none) */
 void run_object_end(MamutoRun *self, MamutoRunState state, gint64 end, MamutoResult *result,
                     const RunCounts *counts);
-/* Appends @failures (transfer full) to the failures of the run. Replaces the causes of the run by
- * @causes (transfer full), unless @causes is NULL. */
+/* Appends @failures (transfer full) to the list of failed rows. Replaces the list of the causes of
+ * all failed rows by @causes (transfer full), unless @causes is NULL. */
 void run_object_add_failures(MamutoRun *self, GPtrArray *failures, GPtrArray *causes);
 void run_object_log(MamutoRun *self, guint host, int slot, guint stream, const char *text);
 

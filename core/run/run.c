@@ -390,7 +390,8 @@ run_host_gone(Run *self, guint host, const GError *error)
         gone->error = run_reason_of_host(error);
         self->n_usable--;
         hopeful = release_chunks(self, host);
-        /* If all rows are stored, the thread that stored the last row ends the run. */
+        /* Ends the run with an error only if rows are missing. If all rows are stored, the thread
+         * that stored the last row ends the run. */
         if (self->n_usable == 0 && !self->over && !schedule_is_done(self->schedule))
             end_for(self, run_reason_without_hosts(self));
     }
@@ -453,8 +454,8 @@ note_refusal(Run *self, guint host, guint64 chunk, GError *why)
 }
 
 /* Ends a run whose rows are all stored. The run fails if the file of an argument was modified
- * during the run. n_storing is decremented after this check, because the run must not be complete
- * before the check. */
+ * during the run. Run.n_storing, the number of threads that are storing a result, is decremented
+ * only after this check. Otherwise the run could become complete before the check. */
 static void
 end_done(Run *self)
 {

@@ -76,7 +76,7 @@ struct _Run {
     Session *session;
     /* constant: */
     guint32 number;     /* number of the run, unique in the session, from 1 */
-    FunctionCode *code; /* set before session_set_run() is called, like `store` */
+    FunctionCode *code; /* set, like the member `store`, before session_set_run() is called */
     RunArgument *arguments;
     guint n_arguments;
     gint64 n_rows;
@@ -96,8 +96,8 @@ struct _Run {
      * the host that has the number i in the schedule. */
     GArray *scheduled_hosts;
     RunHost *hosts;
-    guint n_usable; /* number of hosts that are not gone */
-    guint n_storing;
+    guint n_usable;  /* number of hosts that are not gone */
+    guint n_storing; /* number of threads that are storing a result */
     gboolean hashed; /* TRUE: the hashes of the arrays that hosts keep are known */
     gboolean over;   /* TRUE: no more chunks are sent */
     gboolean posted; /* TRUE: `context` will call or has called on_complete() */

@@ -45,7 +45,7 @@ Session *session_new(void);
 guint session_add_host(Session *self, const char *name, void (*wake)(gpointer data), gpointer data);
 /* Wakes the threads of all hosts. Call with or without the lock. */
 void session_wake_all(Session *self);
-/* Returns whether a thread is still hashing the arrays of `run` that the hosts store. */
+/* Returns whether a thread is still hashing the arrays of Session.run that the hosts store. */
 gboolean session_is_hashing(Session *self);
 /* Waits for the hashing thread. After the end of a run the wait is short, because the thread then
  * stops after its current read from the disk. */

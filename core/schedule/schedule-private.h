@@ -38,7 +38,7 @@ typedef struct {
     guint host;
     guint number;
     gboolean copy;
-    gboolean running; /* TRUE: a core probably computes it; FALSE: it waits for a core */
+    gboolean running; /* TRUE: a core probably computes the chunk; FALSE: it waits for a core */
     gint64 handed;    /* time of the assignment */
     gint64 finish;    /* expected arrival of the result */
     gsize bytes;
@@ -106,15 +106,15 @@ struct _Schedule {
     gboolean started;
 
     gint64 next;          /* first row that was never assigned */
-    gint64 rows_returned; /* number of rows in the waiting chunks */
+    gint64 rows_returned; /* number of rows in the chunks that wait for another attempt */
     gint64 rows_done;
     gint64 last_take; /* time of the last assignment that was not a copy */
     guint64 last_id;
-    GHashTable *chunks; /* key: id; value: a Chunk that is not stored yet */
+    GHashTable *chunks; /* key: id; value: a Chunk whose result is not stored yet */
     guint n_refused;    /* number of chunks whose result could not be stored (schedule_refused()) */
 
     GPtrArray *hosts;
-    GQueue returning; /* elements are ScheduleHost: the hosts with returned chunks */
+    GQueue returning; /* elements: ScheduleHost; the hosts with chunks in ScheduleHost.returned */
     guint n_active;   /* number of hosts that are alive and have cores */
 
     /* Sums over active hosts. sum_cores: number of cores. sum_known: number of cores of known

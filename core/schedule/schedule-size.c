@@ -12,8 +12,9 @@
 
 #include <math.h>
 
-/* Weight of the previous chunks in the mean time of a row. One unusual chunk changes the mean by
- * about an eighth. If the speed of a host changes, the mean follows after about eight chunks. */
+/* The mean compute time of a row is a weighted mean over the chunks of a host. Each new chunk
+ * multiplies the weights of the previous chunks by this factor. One unusual chunk changes the mean
+ * by about an eighth. If the speed of a host changes, the mean follows after about eight chunks. */
 #define FADING (7.0 / 8)
 /* Lower limit for the time of a row in µs. A host may report 0, but the number of rows in a chunk
  * is a time divided by this value. */
@@ -77,9 +78,9 @@ schedule_expect_us(Schedule *self, const ScheduleHost *host, gint64 rows)
     return (gint64)MIN(ceil((double)rows * row_us), MAX_ROWS);
 }
 
-/* Returns the running attempt that must end before a chunk that is sent to this host now can start.
- * Returns NULL if a core is free. The function assumes that the attempts end in the order of their
- * assignment, and that the chunks in the queue start before the new chunk. */
+/* Suppose that a new chunk is sent to this host now. Returns the running attempt that must end
+ * before the new chunk can start, or NULL if a core is free. The function assumes that the attempts
+ * end in the order of their assignment, and that the chunks already queued start first. */
 static const Attempt *
 predecessor(const ScheduleHost *host)
 {
@@ -240,10 +241,11 @@ limit_rows(Schedule *self, const ScheduleHost *host)
 }
 
 /* Returns the number of rows that the next free core of this host can compute before the estimated
- * end of the run. Returns 0 if even a small chunk on this core would delay the end. An idle core is
- * an exception: if no host has taken rows for some time, the estimate was probably wrong, and the
- * idle core gets a small chunk. Before the end of this time, the function returns 0. It then
- * lowers *@again, the time of the caller's next try, to the end of this time. */
+ * end of the run. Returns 0 if even the smallest useful chunk on this core would delay the end.
+ * An idle core is an exception: it gets such a chunk after a waiting time in which no host has
+ * taken rows, because the estimate was then probably wrong. During the waiting time the function
+ * returns 0 and lowers *@again, the time at which the caller tries again, to the end of the waiting
+ * time. */
 static gint64
 last_share(Schedule *self, const ScheduleHost *host, double remaining, double wait, gint64 now,
            gint64 *again)
@@ -256,7 +258,8 @@ last_share(Schedule *self, const ScheduleHost *host, double remaining, double wa
     double rows = MAX(ceil((remaining - wait) / row_us - 1e-6), grain);
     gboolean busy = host_n_at(host) >= host->cores;
 
-    /* The core is busy until the estimated end of the run. The 1 µs allows for rounding errors. */
+    /* The host gets no rows if all its cores are busy until the estimated end of the run. The 1 µs
+     * allows for rounding errors. */
     if (busy && wait + 1 > remaining)
         return 0;
     if (wait + rows * row_us > end)

@@ -198,8 +198,9 @@ schedule_take(Schedule *self, guint number, gint64 now, ScheduleChunk *out)
     return TRUE;
 }
 
-/* The wake-up delay is at least SCHEDULE_SHORT_US. A shorter delay would cause too many wake-ups,
- * because many idle hosts may wait for the same late chunks. */
+/* If the host cannot get a chunk now, the returned time is at least SCHEDULE_SHORT_US after @now.
+ * Shorter waits would cause too many wake-ups, because many idle hosts may wait for the same late
+ * chunks. */
 gint64
 schedule_get_wakeup(Schedule *self, guint number, gint64 now)
 {
