@@ -147,6 +147,7 @@ clean_up(struct agent *a)
 {
     while (a->functions != NULL)
         function_free(a->functions);
+    processes_kill_orphans();
     while (a->queue != NULL) {
         struct task *t = a->queue;
         a->queue = t->next;

@@ -283,6 +283,11 @@ int runner_send_start(struct function *f, uint32_t slot, const int fds[3]);
 void runner_ready(void *data, uint32_t events);
 void agent_reap(struct agent *a);
 
+/* Implemented in processes.c. Kills the children of a process, their children, and so on. */
+void processes_kill_below(pid_t pid);
+/* Kills all processes below the agent and waits until they have ended, at most a second. */
+void processes_kill_orphans(void);
+
 /* Implemented in slot.c. */
 void slots_adjust(struct function *f);
 void slot_kill(struct slot *s);

@@ -178,6 +178,7 @@ function_stop_process(struct function *f)
     watch_stop(a, &f->control);
     close_fd(&fd);
     if (f->pid > 0) {
+        processes_kill_below(f->pid);
         kill(-f->pid, SIGKILL);
         kill(f->pid, SIGKILL);
         if (!f->reaped)

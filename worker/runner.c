@@ -331,7 +331,8 @@ runner_ready(void *data, uint32_t events)
 }
 
 /* Reaps interpreters that exited. Reaps orphaned child processes of user code too, because the
- * agent is their subreaper (see prctl()). */
+ * agent is their subreaper (see prctl()). The end of an interpreter is noticed here and not at its
+ * socket, because processes that user code forked keep the socket open. */
 void
 agent_reap(struct agent *a)
 {
@@ -342,5 +343,8 @@ agent_reap(struct agent *a)
             if (f->pid == pid) {
                 f->reaped = true;
                 f->exit_status = status;
+                runner_ready(f, 0); /* reads what the interpreter sent before it ended */
+                if (f->reaped && f->pid == pid)
+                    ended(f);
             }
 }

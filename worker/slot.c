@@ -178,14 +178,21 @@ slot_end(struct slot *s)
 {
     int fd = s->watch.fd;
     s->state = SLOT_ENDING;
+    if (s->pid > 0)
+        processes_kill_below(s->pid);
     watch_stop(s->agent, &s->watch);
     close_fd(&fd);
 }
 
+/* The socket is closed too. Otherwise epoll would report its end again and again until the runner
+ * reports the exit, which takes long if the slot cannot end, for example in a network file system.
+ */
 void
 slot_kill(struct slot *s)
 {
-    s->state = SLOT_ENDING;
+    if (s->pid > 0)
+        kill(-s->pid, SIGSTOP); /* so that it starts no process while its children are looked up */
+    slot_end(s);
     if (s->pid > 0) {
         kill(-s->pid, SIGKILL);
         kill(s->pid, SIGKILL);

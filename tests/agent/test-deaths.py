@@ -47,6 +47,12 @@ def kills_all(x):
     if x == 1:
         os.kill(0, 9)
     return x
+INTERPRETER = os.getpid()
+def kills_slot(x):
+    if x == 1:
+        os.kill(os.getpid() if os.getppid() == INTERPRETER else os.getppid(), 9)
+        time.sleep(60)
+    return x
 def kills_parent(x, path):
     if x == 1 and not os.path.exists(path):
         open(path, 'w').close()
@@ -62,6 +68,22 @@ def with_child(x):
     child = subprocess.Popen(['sleep', '1000'])
     print('pid', os.getpid(), child.pid, flush=True)
     time.sleep(1000)
+def with_session(x):
+    command = ['sh', '-c', 'sleep 1000 & echo $!; wait']
+    child = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE)
+    print('pid', os.getpid(), child.pid, child.stdout.readline().decode(), flush=True)
+    time.sleep(1000 if x == 0 else 0)
+    return x
+def with_daemon(x):
+    if os.fork() == 0:
+        os.setsid()
+        pid = os.fork()
+        if pid:
+            print('pid', pid, flush=True)
+            os._exit(0)
+        time.sleep(1000)
+    os.wait()
+    return x
 def plain(x): return x
 def pid(x): time.sleep(0.005); return os.getpid()
 '''
@@ -143,13 +165,50 @@ def test_death_in_a_batch():
 
 
 def test_a_chunk_that_kills_all_processes_is_reported_lost():
-    agent = start('kills_all')
+    agent = start('kills_slot')
     run = agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 10)
     assert 'died 3 times' in agent.expect(LOST).lost()
     agent.chunk(1, 10, 20)
     same(agent.expect(RESULT).result().block, ROW[10:])
     agent.finish(run)
+
+
+def test_a_row_that_kills_its_process_group_fails():
+    r, = start('kills_all').map([(REF, ROW)], 20)
+    assert [e[:3] for e in r.errors] == [(1, DIED, 'killed by signal 9 (Killed)')], r.errors
+    same(r.block, [x for x in ROW if x != 1])
+
+
+# A child that the import forks keeps the interpreter's sockets and pipes open.
+FORKS_AT_IMPORT = {
+    'child': 'import os, time\nif os.fork() == 0:\n    time.sleep(1000)\n',
+    'daemon': 'import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n'
+              '        time.sleep(1000)\n    os._exit(0)\nos.wait()\n',
+    'pool': 'import multiprocessing\npool = multiprocessing.get_context("fork").Pool(2)\n',
+    'manager': 'import multiprocessing\nmanager = multiprocessing.get_context("fork").Manager()\n',
+}
+
+
+def test_a_killed_interpreter_whose_import_forked_is_started_again():
+    for source in FORKS_AT_IMPORT.values():
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, 'died')
+            agent = Agent().open()
+            agent.prepared(source + SOURCE, name='kills_parent')
+            same(agent.values([(REF, ROW), (VALUE, '"%s"' % path)], 20, 10), ROW)
+            pids = descendants(agent)
+            agent.end()
+            assert not any(map(is_alive, pids)), pids
+
+
+def test_death_of_an_interpreter_whose_import_forked():
+    for name, source in FORKS_AT_IMPORT.items():
+        agent = Agent().open()
+        agent.prepare(source + 'import os\nos.kill(os.getpid(), 9)\n')
+        code, _, why = agent.expect(FAULT).fault()
+        assert code == FAULT_IMPORT and 'killed by signal 9' in why, (name, code, why)
+        agent.end()
 
 
 def test_a_killed_interpreter_is_started_again():
@@ -167,6 +226,59 @@ def logged_pids(agent, lines):
     numbers = [int(n) for log in agent.logs for n in log[3].split() if n != 'pid']
     del agent.logs[:]
     return numbers
+
+
+def test_children_with_a_session_of_their_own_end():
+    ends = {
+        'cancel': lambda a, run: a.finish(run, CANCEL),
+        'drop': lambda a, run: a.ack(run, 0, kind=DROP),
+        'fewer slots': lambda a, run: (a.expect(RESULT), a.send(SLOTS, struct.pack('<I', 1))),
+        'bye': lambda a, run: a.send(BYE),
+        'closed': lambda a, run: a.sock.shutdown(socket.SHUT_RDWR),
+        'terminated': lambda a, run: a.process.send_signal(signal.SIGTERM),
+    }
+    for how, end in ends.items():
+        agent = start('with_session')
+        run = agent.run([(REF, np.array([0, 1]))], 2)
+        # Slot 0 waits for its row, so that the next chunk is given to slot 1.
+        agent.chunk(0, 0, 1)
+        logged = logged_pids(agent, 1)
+        if how == 'fewer slots':
+            agent.chunk(1, 1, 2)
+            logged = logged_pids(agent, 1)
+        assert len(logged) == 3, logged
+        end(agent, run)
+        wait_until(lambda: not any(map(is_alive, logged)), 'alive after %s: %s' % (how, logged))
+        if how in ('cancel', 'drop', 'fewer slots'):
+            agent.process.kill()
+        agent.wait()
+
+
+def test_daemons_of_user_code_end_with_the_agent():
+    agent = start('with_daemon', slots=1)
+    agent.values([(REF, ROW[:1])], 1)
+    pid, = logged_pids(agent, 1)
+    assert parent_of(pid) == agent.process.pid and is_alive(pid)
+    agent.end()
+    assert not is_alive(pid)
+
+
+def test_an_agent_does_not_spin_when_a_slot_was_killed():
+    agent = start('endless', slots=1)
+    run = agent.run([(ROWS, np.zeros(1))], 1)
+    agent.chunk(0, 0, 1)
+    pid, = logged_pids(agent, 1)
+    os.kill(parent_of(pid), signal.SIGSTOP)  # the interpreter does not report the slot's death
+    agent.ack(run, 0, kind=DROP)
+    wait_until(lambda: not is_alive(pid), 'the dropped slot is still alive')
+    asleep = 0
+
+    def is_idle():
+        nonlocal asleep
+        with open('/proc/%d/stat' % agent.process.pid) as f:
+            asleep = asleep + 1 if f.read().rpartition(')')[2].split()[0] == 'S' else 0
+        return asleep > 50
+    wait_until(is_idle, 'the agent is busy')
 
 
 def test_killed_from_outside():

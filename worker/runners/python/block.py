@@ -9,6 +9,7 @@ import random
 import select
 import signal
 import socket
+import stat
 import struct
 import sys
 import time
@@ -78,6 +79,7 @@ class Errors:
         self.rows[index] = (kind, cause, text)
 
     def add_exception(self, index, error):
+        exit_if_forked(error)
         if len(self.rows) < MAX_LISTED:
             self.add(index, RAISED, cause_of(error), text_of(error))
         else:

@@ -5,6 +5,7 @@
 
 
 def send_record(fd, record):
+    exit_if_forked()
     try:
         data = pickle.dumps(record, 4)
     except BaseException:
@@ -50,9 +51,10 @@ def read_records(fd, pid):
                 pass
         ended = status is not None
         if not ended:
-            its_pid, its_status = os.waitpid(pid, 0 if at_end else os.WNOHANG)
-            if its_pid == pid:
-                status = its_status
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | (0 if at_end else os.WNOHANG)):
+                # Ends the processes that the rows started, because they may keep the pipe open.
+                os.killpg(pid, signal.SIGKILL)
+                status = os.waitpid(pid, 0)[1]
                 ended = at_end
     records, at = [], 0
     while len(data) - at >= 4:
@@ -83,7 +85,12 @@ def run_isolated(function, run, columns, lo, n, errors):
         pid = os.fork()
         if pid == 0:
             try:
+                # In a group of its own, so that killpg(0, ...) in a row ends the child and not the
+                # slot, and the row is reported.
+                os.setpgid(0, 0)
                 die_with_parent(None)
+                become_own_process()
+                take_fresh_numbers()
                 os.close(r)
                 call_in_child(function, run, columns, lo, n, first, w)
                 os._exit(0)

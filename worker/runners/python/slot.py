@@ -121,11 +121,6 @@ class Run:
         return columns
 
 
-def seed_row(seed, row):
-    random.seed(seed << 64 | row)
-    numpy.random.seed([seed & 0xffffffff, seed >> 32, row & 0xffffffff, row >> 32])
-
-
 def call_one(function, run, columns, lo, i):
     """Calls the function for row lo + i only, and returns the result."""
     if run.has_seed:
@@ -202,7 +197,8 @@ def run_batch(function, run, columns, lo, n, errors):
         for i in range(n):
             errors.add(i, BAD_RESULT, clean(str(error)))
         return []
-    except BaseException:
+    except BaseException as error:
+        exit_if_forked(error)
         return None  # the caller then calls the function for each row separately
     return result
 
@@ -268,6 +264,7 @@ class Slot:
         errors = Errors(lo)
         n = hi - lo
         values = self.compute(lo, n, rows_fd, flags, errors)
+        exit_if_forked()
         if rows_fd >= 0:
             os.close(rows_fd)
         block = self.block(values, n, errors)

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # The runner's main program: imports numpy and the user's module, starts the slots and reaps them.
+# Slots are forks of the program if the module left nothing that they must not share (see
+# SharedState). Else the program starts again without the module (mode 'starter'), so that what the
+# module opened is closed, and starts each slot as an interpreter of its own.
 
 NO_PACKAGE, NOT_IMPORTED, IMPORTED, STARTED, NOT_STARTED, DIED_MESSAGE, USABLE, START = 1, 2, 3, 4, 5, 6, 7, 32
 RUNNER_FORMAT = struct.Struct('=IIiiQ')
 BOOT = ("import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),"
         "{'__name__':'mamuto_runner'})")
 libc = None
+program, directory_at_start, environment_at_start = sys.executable, os.getcwd(), dict(os.environ)
 
 
 def flush_output():
@@ -45,13 +49,6 @@ def wrap_output():
                                   line_buffering=True)
         setattr(sys, name, stream)
         setattr(sys, '__%s__' % name, stream)
-
-
-def count_threads():
-    try:
-        return len(os.listdir('/proc/self/task'))
-    except OSError:
-        return 1
 
 
 def import_numpy():
@@ -98,8 +95,8 @@ def become_slot(slot_fd, out_fd, err_fd, parent):
 
 
 def run_slot(sock, function):
-    random.seed(os.urandom(32))
-    numpy.random.seed(numpy.frombuffer(os.urandom(64), numpy.uint32))
+    become_own_process()
+    seed_global_generators()
     status = 1
     try:
         Slot(sock, function).serve()
@@ -112,22 +109,22 @@ def run_slot(sock, function):
     os._exit(status)
 
 
+def send_message(control, kind, value, pid=0, status=0, maxrss=0, text=b''):
+    control.send(RUNNER_FORMAT.pack(kind, value, pid, status, maxrss) + text[:60000])
+
+
 class Zygote:
+    """Starts the slots. function is None if slots are not forked."""
+
     def __init__(self, control, function, arguments):
         self.control = control
         self.function = function
         self.arguments = arguments
-        self.forks = count_threads() == 1
         self.pid = os.getpid()
         self.slots = {}
 
-    def announce(self):
-        self.send(IMPORTED, int(self.forks), text='\0'.join((
-            sys.executable or 'python', 'python', '.'.join(map(str, sys.version_info[:3])),
-            'numpy', numpy.__version__)).encode('utf-8', 'replace'))
-
-    def send(self, kind, value, pid=0, status=0, maxrss=0, text=b''):
-        self.control.send(RUNNER_FORMAT.pack(kind, value, pid, status, maxrss) + text[:60000])
+    def send(self, *message, **more):
+        send_message(self.control, *message, **more)
 
     def fork(self, fds):
         pid = os.fork()
@@ -144,11 +141,10 @@ class Zygote:
             os._exit(1)
 
     def spawn(self, fds):
-        """Starts a slot as a new interpreter. A forked child would contain copies of locks that
-        other threads hold, and could wait for them forever."""
+        """Starts a slot as a new interpreter, which imports the module."""
         import subprocess
         child = subprocess.Popen(
-            [sys.executable, '-c', BOOT, 'slot'] + self.arguments +
+            [program, '-c', BOOT, 'slot'] + self.arguments +
             [str(fd) for fd in fds] + [str(self.pid)], pass_fds=[3] + fds)
         child.returncode = 0  # prevents Popen from waiting for the child, because reap() does
         return child.pid
@@ -156,7 +152,7 @@ class Zygote:
     def start(self, number, fds):
         flush_output()
         try:
-            pid = self.fork(fds) if self.forks else self.spawn(fds)
+            pid = self.fork(fds) if self.function is not None else self.spawn(fds)
             self.slots[pid] = number
             self.send(STARTED, number, pid)
         except OSError as error:
@@ -181,7 +177,6 @@ class Zygote:
         os.set_blocking(w, False)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(w)
-        self.announce()
         while True:
             self.reap()
             ready = select.select([self.control, r], [], [])[0]
@@ -199,8 +194,48 @@ class Zygote:
                 self.start(RUNNER_FORMAT.unpack(message)[1], fds)
 
 
+def announce(control, forks):
+    send_message(control, IMPORTED, int(forks), text='\0'.join((
+        program or 'python', 'python', '.'.join(map(str, sys.version_info[:3])),
+        'numpy', numpy.__version__)).encode('utf-8', 'replace'))
+
+
+def end_children():
+    """Ends the processes that the module started. The resource tracker of multiprocessing stays: it
+    removes shared memory of the module, then ends by itself."""
+    tracker = getattr(sys.modules.get('multiprocessing.resource_tracker'), '_resource_tracker', None)
+    try:
+        for thread in os.listdir('/proc/self/task'):
+            with open('/proc/self/task/%s/children' % thread) as children:
+                for pid in children.read().split():
+                    if int(pid) != getattr(tracker, '_pid', None):
+                        os.kill(int(pid), signal.SIGKILL)
+    except OSError:
+        pass  # the kernel has no list of children, or a child belongs to another user
+
+
+def become_starter(control, arguments):
+    """Starts the program again without the module. Returns if this fails."""
+    try:
+        end_children()
+        for name in os.listdir('/proc/self/fd'):
+            if int(name) > 4:
+                try:
+                    os.set_inheritable(int(name), False)
+                except OSError:
+                    pass  # the descriptor that listdir() used
+        os.chdir(directory_at_start)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        control.set_inheritable(True)
+        os.execve(program, [program, '-c', BOOT, 'starter'] + arguments, environment_at_start)
+    except OSError as error:
+        sys.stderr.write('the interpreter stays in memory: %s\n' % error)
+        control.set_inheritable(False)
+
+
 def prepare(arguments, report):
-    """Imports numpy and the function. report() sends a message. On a failure it does not return."""
+    """Imports numpy and the function. report() sends a message. On a failure it does not return.
+    Returns the function, and the state and the names of the modules before it was imported."""
     global bundle_dir
     directory, module_name, name = arguments
     if sys.path and sys.path[0] == '':
@@ -217,9 +252,14 @@ def prepare(arguments, report):
     if directory:
         bundle_dir = directory
         sys.path.insert(0, directory)
+    before = SharedState()
+    modules = set(sys.modules)
     try:
-        return find_function(module_name, name)
+        function = find_function(module_name, name)
+        exit_if_forked()
+        return function, before, modules
     except BaseException as error:
+        exit_if_forked(error)
         report(NOT_IMPORTED, why_not_imported(module_name, error),
                int(isinstance(error, ModuleNotFoundError)))
 
@@ -227,6 +267,7 @@ def prepare(arguments, report):
 def main():
     load_libc()
     wrap_output()
+    become_own_process()
     mode, arguments, rest = sys.argv[1], sys.argv[2:5], sys.argv[5:]
     if mode == 'slot':
         fds, parent = [int(a) for a in rest[:3]], int(rest[3])
@@ -237,22 +278,36 @@ def main():
                 sys.stderr.write(text.decode())
                 flush_output()
                 os._exit(1)
-        run_slot(sock, prepare(arguments, report))
+        function, _, modules = prepare(arguments, report)
+        note_generators(arguments[1], modules)
+        run_slot(sock, function)
     os.set_inheritable(4, False)
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=4)
+    if mode == 'starter':
+        Zygote(control, None, arguments).serve()
+        os._exit(0)
 
     def report(kind, text, value=0):
         flush_output()
-        control.send(RUNNER_FORMAT.pack(kind, value, 0, 0, 0) + text[:60000])
+        send_message(control, kind, value, text=text)
         if kind != USABLE:
             os._exit(1)
-    function = prepare(arguments, report)
+    function, before, _ = prepare(arguments, report)
+    reasons = before.find_reasons()
+    if reasons:
+        sys.stderr.write(
+            'each core imports %s separately, which takes more memory than sharing one import, '
+            'because the import leaves %s\n' % (arguments[1], ', '.join(reasons)))
+    flush_output()
+    announce(control, not reasons)
+    if reasons:
+        become_starter(control, arguments)
+        function = None
     try:
         import gc
         gc.freeze()
     except AttributeError:
         pass
-    flush_output()
     Zygote(control, function, arguments).serve()
     os._exit(0)
 
