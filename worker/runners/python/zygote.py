@@ -10,6 +10,7 @@ RUNNER_FORMAT = struct.Struct('=IIiiQ')
 BOOT = ("import os;exec(compile(os.pread(3,1<<20,0),'<mamuto>','exec'),"
         "{'__name__':'mamuto_runner'})")
 libc = None
+arguments_at_start = sys.argv[2:5]
 program, directory_at_start, environment_at_start = sys.executable, os.getcwd(), dict(os.environ)
 
 
@@ -264,6 +265,19 @@ def prepare(arguments, report):
                int(isinstance(error, ModuleNotFoundError)))
 
 
+def import_in_slot(arguments):
+    """Imports the function in a process other than the first, which has reported the usual
+    causes of a failure."""
+    def report(kind, text, value=0):
+        if kind != USABLE:
+            sys.stderr.write(text.decode())
+            flush_output()
+            os._exit(1)
+    function, _, modules = prepare(arguments, report)
+    note_generators(arguments[1], modules)
+    return function
+
+
 def main():
     load_libc()
     wrap_output()
@@ -272,15 +286,9 @@ def main():
     if mode == 'slot':
         fds, parent = [int(a) for a in rest[:3]], int(rest[3])
         sock = become_slot(*fds, parent=parent)
-
-        def report(kind, text, value=0):
-            if kind != USABLE:
-                sys.stderr.write(text.decode())
-                flush_output()
-                os._exit(1)
-        function, _, modules = prepare(arguments, report)
-        note_generators(arguments[1], modules)
-        run_slot(sock, function)
+        run_slot(sock, import_in_slot(arguments))
+    if mode == 'rows':
+        run_spawned_child(arguments, rest)
     os.set_inheritable(4, False)
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=4)
     if mode == 'starter':
