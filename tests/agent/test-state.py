@@ -170,6 +170,29 @@ def test_numbers_after_a_death_are_fresh():
         agent.end()
 
 
+def test_rows_that_need_threads_after_a_death():
+    # A forked child has no copy of the thread, and would wait for it without end.
+    begin = 'threading.Thread(target=work, daemon=True).start()\n'
+    late = '    if threading.active_count() == 1: ' + begin
+    for at_import, in_a_row in ((begin, ''), ('', late)):
+        agent = start('import os, queue, random, threading\n'
+                      'rng = random.Random(1)\nasked, told = queue.Queue(), queue.Queue()\n'
+                      'def work():\n    while True: told.put(asked.get() * 2)\n' + at_import +
+                      'def f(x, y):\n    if x == 30: os.kill(os.getpid(), 9)\n'
+                      '    if x == 31: raise ValueError(x)\n' + in_a_row +
+                      '    asked.put(x + y)\n    return told.get() + rng.random()\n', slots=2)
+        for kind in (ROWS, KEPT):
+            results = agent.map([(kind, ROW[:200]), (VALUE, '5')], 200, 40)
+            assert [e[:2] for r in results for e in r.errors] == [(30, DIED), (31, RAISED)]
+            got = np.concatenate([r.block for r in results])
+            rows = np.array([x for x in range(200) if x not in (30, 31)])
+            assert np.array_equal(np.floor(got), (rows + 5) * 2), got
+        first, = agent.map([(REF, ROW[:40]), (VALUE, '5')], 40, seed=3)
+        again, = agent.map([(REF, ROW[:30]), (VALUE, '5')], 30, seed=3)
+        assert np.array_equal(first.block[:30], again.block)
+        agent.end()
+
+
 # ---- processes that user code forks ----
 def test_a_forked_child_does_not_go_on():
     leave = ['sys.exit(0)', 'sys.exit("done")', 'sys.exit()', 'raise ValueError(x)', 'return -1', 'os._exit(0)']
