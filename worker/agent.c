@@ -98,7 +98,8 @@ send_stats(struct agent *a)
 }
 
 /* Sends statistics if they are due, ends what exceeds a time limit, and ends the agent if the
- * controller has been silent for too long. Returns the maximum time in ms until the next call; -1: no limit. */
+ * controller has been silent for too long. Returns the maximum time in ms until the next call; -1:
+ * no limit. */
 static int
 run_timers(struct agent *a)
 {

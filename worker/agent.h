@@ -88,7 +88,7 @@ struct run {
     uint32_t id, function, mode;
     uint64_t n_rows;
     uint64_t row_limit_us; /* time limit of the call for one row; 0: none */
-    uint64_t row_bytes; /* number of bytes that a CHUNK frame contains for each row */
+    uint64_t row_bytes;    /* number of bytes that a CHUNK frame contains for each row */
     uint64_t meta_length;
     int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then arguments stored in files */
     uint32_t n_fds;

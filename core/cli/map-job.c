@@ -85,8 +85,8 @@ set_flags(MamutoJob *job, const MapWords *words)
     mamuto_job_set_flags(job, flags);
 }
 
-/* Returns FALSE if @text, the value of --@option, is not a time limit. If @text is NULL, the limit of
- * the job stays. */
+/* Returns FALSE if @text, the value of --@option, is not a time limit. If @text is NULL, the limit
+ * of the job stays. */
 static gboolean
 set_timeout(MamutoJob *job, const char *option, const char *text,
             void (*set)(MamutoJob *job, double seconds))
@@ -96,8 +96,8 @@ set_timeout(MamutoJob *job, const char *option, const char *text,
     if (text == NULL)
         return TRUE;
     if (!mamuto_job_parse_timeout(text, &seconds)) {
-        command_refuse("map", "--%s %s: the value must be a number of seconds from 0",
-                       option, text);
+        command_refuse("map", "--%s %s: the value must be a number of seconds from 0", option,
+                       text);
         return FALSE;
     }
     set(job, seconds);

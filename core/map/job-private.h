@@ -20,9 +20,9 @@ struct _MamutoJob {
     char **depends;
     MamutoMapFlags flags;
     double row_timeout, start_timeout; /* seconds; 0: no limit, or the default */
-    GPtrArray *arguments; /* elements: JobArgument */
-    Ini *ini;             /* (nullable): text of the file; NULL: never loaded or saved */
-    char *folder;         /* absolute path of the folder that contains the job file */
+    GPtrArray *arguments;              /* elements: JobArgument */
+    Ini *ini;     /* (nullable): text of the file; NULL: never loaded or saved */
+    char *folder; /* absolute path of the folder that contains the job file */
 };
 
 void job_argument_free(gpointer data);

@@ -208,7 +208,7 @@ struct wire_prepare {
     struct wire_str runner;      /* name of the runner: "python" */
     struct wire_str interpreter; /* command or path; empty: the agent chooses one */
     struct wire_str module, name;
-    struct wire_str bundle; /* hash of the bundle, or empty */
+    struct wire_str bundle;  /* hash of the bundle, or empty */
     uint64_t start_limit_us; /* time limit of the start; 0: the default, see "Time limits" */
 };
 

@@ -89,6 +89,10 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         error = struct.pack("<QI", hi + 5, 1) + text("ValueError") + text("")
         result(run, attempt, chunk, lo, hi, b"\x01" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
                failed=1, listed=error, n_listed=1)
+    # A row failed, but the result does not list the row.
+    elif mode == "unlisted":
+        result(run, attempt, chunk, lo, hi, b"\x02" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
+               failed=1)
     elif mode == "log":
         send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", run)
     elif mode == "garbage":

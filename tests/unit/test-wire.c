@@ -93,7 +93,7 @@ test_session_messages(void)
     struct wire_open open = {STR("~/w"), -5, 4096, 60};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
-    struct wire_prepare prepare = {1,          STR("python"), STR("python3"), STR("m.n"),
+    struct wire_prepare prepare = {1,        STR("python"), STR("python3"), STR("m.n"),
                                    STR("f"), STR(""),       1500000};
     struct wire_prepared prepared = {
         .function = 1,
