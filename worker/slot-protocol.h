@@ -18,7 +18,8 @@
  *                                      installed
  *                                      IMPORTED forks, then NUL-separated texts: the
  *                                      interpreter's path, then a name and a version of the
- *                                      language and of each package
+ *                                      language and of each package; if slots are not forked,
+ *                                      "separate imports" and the reason
  *   START slot                         STARTED slot pid | NOT_STARTED slot text
  *     fds: socket, stdout, stderr      DIED slot pid status maxrss  (status as from wait)
  *

@@ -117,7 +117,7 @@ map_options_parse(MapOptions *options, int argc, char **argv)
         {"repeat", 0, 0, G_OPTION_ARG_INT, &raw.repeat,
          "Run K times in one session, with warm hosts after the first", "K"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &raw.seed,
-         "Seed random and numpy.random for each row from N and the row index", "N"},
+         "Seed random number generators for each row from N and the row index", "N"},
         {"on-error", 0, 0, G_OPTION_ARG_STRING, &raw.on_error,
          "When a row fails: stop the run (the default) or continue", "WHAT"},
         {"row-timeout", 0, 0, G_OPTION_ARG_STRING, &raw.row_timeout,

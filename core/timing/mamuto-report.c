@@ -120,6 +120,8 @@ take_status(ReportHost *host, MamutoHostStatus *status)
     replace_text(&host->python, mamuto_host_status_get_interpreter(status));
     replace_text(&host->python_version, mamuto_host_status_get_version(status, "python"));
     replace_text(&host->numpy_version, mamuto_host_status_get_version(status, "numpy"));
+    replace_text(&host->separate_imports,
+                 mamuto_host_status_get_version(status, "separate imports"));
 }
 
 static void

@@ -24,6 +24,7 @@ report_host_free(gpointer data)
     g_free(host->python);
     g_free(host->python_version);
     g_free(host->numpy_version);
+    g_free(host->separate_imports);
     g_free(host);
 }
 

@@ -98,6 +98,7 @@ add_hosts(JsonWriter *json, const ReportData *self)
         json_writer_add_text(json, "python", host->python);
         json_writer_add_text(json, "python_version", host->python_version);
         json_writer_add_text(json, "numpy_version", host->numpy_version);
+        json_writer_add_text(json, "separate_imports", host->separate_imports);
         json_writer_end(json);
     }
     json_writer_end(json);

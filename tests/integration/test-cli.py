@@ -367,6 +367,39 @@ def test_report(folder):
         assert span["begin_us"] <= span["end_us"]
 
 
+def test_state_of_a_module(folder):
+    folder.write("table.txt", "".join(f"{i:7d}\n" for i in range(3000)))
+    folder.write("stateful.py", f"""
+import numpy as np
+table = open({str(folder / "table.txt")!r})
+rng = np.random.default_rng()
+def f(x):
+    table.seek(8 * int(x))
+    return [int(table.readline()), rng.random()]
+""")
+    np.save(folder / "x.npy", np.arange(3000))
+
+    def draw(hosts, *more):
+        done = folder.run("map", "stateful.py:f", "x.npy", "-H", hosts, "-o", "out.npy",
+                          "--report", "run.json", *more)
+        equal(done.returncode, 0, done.stderr)
+        why = "open files (table.txt), random number generators (1)"
+        assert f"because the import leaves {why}" in done.stderr, done.stderr
+        host = json.loads((folder / "run.json").read_text())["hosts"][0]
+        equal(host["separate_imports"], why)
+        out = np.load(folder / "out.npy")
+        assert np.array_equal(out[:, 0], np.arange(3000))
+        equal(len(set(out[:, 1])), 3000)
+        return out[:, 1]
+
+    draw("localhost:4")
+    assert np.array_equal(draw("localhost:4", "--seed", "7"), draw("localhost:1", "--seed", "7"))
+    assert not np.intersect1d(draw("localhost:2", "--seed", "8"), draw("localhost:2")).size
+    # a module that leaves nothing is imported once
+    equal(map_rows(folder, "slow", 10, "--report", "run.json").returncode, 0)
+    equal(json.loads((folder / "run.json").read_text())["hosts"][0]["separate_imports"], None)
+
+
 def test_terminated(folder):
     folder.write("rows.py", ROWS)
     np.save(folder / "x.npy", np.arange(100000))

@@ -7,6 +7,7 @@
 # these generators are seeded before each row.
 named_generators = []
 n_unnamed = 0
+MAX_PARTS = 10000
 
 
 def generator_types():
@@ -79,7 +80,9 @@ def take_fresh_numbers():
 
 def parts_of(value):
     """Returns the names and values of what a module, class, function, container or other object
-    holds."""
+    holds. Large containers are skipped, because a list of data would take much memory here."""
+    if isinstance(value, (dict, list, tuple)) and len(value) > MAX_PARTS:
+        return []
     if isinstance(value, dict):
         return [('[%r]' % (k,), v) for k, v in list(value.items()) if isinstance(k, (str, int))]
     if isinstance(value, (list, tuple)):

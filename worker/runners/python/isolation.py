@@ -142,13 +142,13 @@ def enter_child():
     become_own_process()
 
 
-def fork_child(function, run, lo, n, first, end, rows_fd, w):
+def fork_child(function, run, columns, lo, first, end, w):
     pid = os.fork()
     if pid == 0:
         try:
             enter_child()
             take_fresh_numbers()
-            call_in_child(function, run, run.columns(lo, n, rows_fd), lo, first, end, w)
+            call_in_child(function, run, columns, lo, first, end, w)
             os._exit(0)
         finally:
             os._exit(1)
@@ -180,14 +180,16 @@ def run_spawned_child(arguments, rest):
     function = import_in_slot(arguments)
     meta = os.pread(meta_fd, os.fstat(meta_fd).st_size, 0)
     run = Run(meta, [int(a) for a in rest[8:]])
+    columns = run.columns(lo, n, rows_fd)
     send_record(w, READY)
-    call_in_child(function, run, run.columns(lo, n, rows_fd), lo, first, end, w)
+    call_in_child(function, run, columns, lo, first, end, w)
     os._exit(0)
 
 
 def run_isolated(function, run, lo, n, rows_fd, errors, late):
     """late: index of a row that has exceeded the time limit before and is not called; -1: none."""
-    out, first = {}, 0
+    # A failure to map the rows is a failure of the chunk. In a child it would be that of a row.
+    out, first, columns = {}, 0, run.columns(lo, n, rows_fd)
     while first < n:
         if first == late:
             errors.add(first, LATE, clean(describe_late(run)))
@@ -198,7 +200,7 @@ def run_isolated(function, run, lo, n, rows_fd, errors, late):
         flush_output()
         spawned = count_threads() > 1
         pid = (spawn_child(run, lo, n, first, end, rows_fd, w) if spawned else
-               fork_child(function, run, lo, n, first, end, rows_fd, w))
+               fork_child(function, run, columns, lo, first, end, w))
         os.close(w)
         watch = Watch(run, pid, not spawned)
         records, status = read_records(r, pid, watch)

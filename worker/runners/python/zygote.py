@@ -195,10 +195,13 @@ class Zygote:
                 self.start(RUNNER_FORMAT.unpack(message)[1], fds)
 
 
-def announce(control, forks):
-    send_message(control, IMPORTED, int(forks), text='\0'.join((
-        program or 'python', 'python', '.'.join(map(str, sys.version_info[:3])),
-        'numpy', numpy.__version__)).encode('utf-8', 'replace'))
+def announce(control, reasons):
+    texts = [program or 'python', 'python', '.'.join(map(str, sys.version_info[:3])),
+             'numpy', numpy.__version__]
+    if reasons:
+        texts += ['separate imports', ', '.join(reasons)]
+    send_message(control, IMPORTED, int(not reasons),
+                 text='\0'.join(texts).encode('utf-8', 'replace'))
 
 
 def end_children():
@@ -307,7 +310,7 @@ def main():
             'each core imports %s separately, which takes more memory than sharing one import, '
             'because the import leaves %s\n' % (arguments[1], ', '.join(reasons)))
     flush_output()
-    announce(control, not reasons)
+    announce(control, reasons)
     if reasons:
         become_starter(control, arguments)
         function = None
