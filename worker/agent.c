@@ -97,8 +97,9 @@ send_stats(struct agent *a)
     output_send(a, WIRE_STATS, 0, 0, 0, &w, NULL);
 }
 
-/* Sends statistics if they are due, and ends the agent if the controller has been silent for too
- * long. Returns the maximum time in ms until the next call; -1: no limit. */
+/* Sends statistics if they are due, ends what exceeds a time limit, and ends the agent if the
+ * controller has been silent for too long. Returns the maximum time in ms until the next call; -1:
+ * no limit. */
 static int
 run_timers(struct agent *a)
 {
@@ -110,6 +111,8 @@ run_timers(struct agent *a)
         }
         next = a->stats_us;
     }
+    uint64_t limits = limits_check(a, now);
+    next = limits < next ? limits : next;
     if (a->deadman_s > 0) {
         uint64_t deadline = a->heard_us + (uint64_t)a->deadman_s * 1000000;
         if (now >= deadline)

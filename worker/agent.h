@@ -87,7 +87,8 @@ struct run {
     struct run *next;
     uint32_t id, function, mode;
     uint64_t n_rows;
-    uint64_t row_bytes; /* number of bytes that a CHUNK frame contains for each row */
+    uint64_t row_limit_us; /* time limit of the call for one row; 0: none */
+    uint64_t row_bytes;    /* number of bytes that a CHUNK frame contains for each row */
     uint64_t meta_length;
     int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then arguments stored in files */
     uint32_t n_fds;
@@ -106,6 +107,7 @@ struct task {
     int rows_fd;
     bool isolate; /* after a slot died: the function is called in a child process */
     bool dropped;
+    uint64_t late; /* number in the chunk, from 1, of the row that exceeded its limit; 0: none */
     struct result_buffer *buffer;
 };
 
@@ -121,6 +123,14 @@ struct result_buffer {
 };
 void result_buffer_unref(struct result_buffer *b);
 
+/* How long a process has been in the same state. Used only by limits.c. */
+struct stall {
+    uint64_t seen[2];    /* the state that was seen last */
+    uint64_t idle_us;    /* since the state changed */
+    uint64_t total_us;   /* since the process was started */
+    uint64_t stopped_us; /* since the process was stopped by a signal */
+};
+
 enum slot_state { SLOT_STARTING, SLOT_READY, SLOT_ENDING };
 struct slot {
     struct agent *agent;
@@ -135,6 +145,9 @@ struct slot {
     uint32_t n_tasks;
     struct result_buffer *buffers[SLOT_MAX_BUFFERS];
     uint64_t last_us; /* computing time of the last chunk */
+    int progress_fd;  /* file in memory in which the slot notes the row it calls; -1: none yet */
+    const uint64_t *progress; /* the file, mapped; see slot-protocol.h */
+    struct stall stall;
 };
 
 enum function_state { FUNCTION_STARTING, FUNCTION_READY, FUNCTION_FAILED };
@@ -159,6 +172,8 @@ struct function {
     bool reaped;
     int exit_status;
     uint32_t restarts, failed_starts;
+    uint64_t start_limit_us; /* see wire_prepare */
+    struct stall stall;
     uint64_t asked_us;
     struct slot **slots; /* WIRE_MAX_SLOTS elements; NULL: no such slot */
 };
@@ -202,6 +217,8 @@ struct agent {
     struct slot **busy;
     uint64_t next_serial;
     uint64_t heard_us, stats_us;
+    bool starting; /* an interpreter or a slot was started, and the start may not be complete */
+    uint64_t limits_us, limits_checked_us; /* next and last call of limits_check() */
     uint64_t cpu_busy, cpu_total;
     void **garbage;
     size_t n_garbage, garbage_size;
@@ -289,6 +306,21 @@ void agent_reap(struct agent *a);
 void processes_kill_below(pid_t pid);
 /* Kills all processes below the agent and waits until they have ended, at most a second. */
 void processes_kill_orphans(void);
+
+/* Called by limits.c for an interpreter, or for one of its slots, that does not start within its
+ * limit. `why` completes a sentence: "took longer than 5 s". */
+void runner_start_is_late(struct function *f, const char *why);
+void runner_slot_is_late(struct function *f, struct slot *s, const char *why);
+/* Ends an interpreter that does not answer. It is started again. */
+void runner_kill(struct function *f);
+
+/* Implemented in limits.c. Ends the rows, starts and processes that have exceeded a time limit.
+ * Returns the time of the next call; UINT64_MAX: not needed. */
+uint64_t limits_check(struct agent *a, uint64_t now);
+/* Called when a slot gets a chunk of a run with a time limit. Creates the file in which the slot
+ * notes its progress. Returns false and sets errno if this fails. */
+bool limits_watch(struct slot *s);
+void limits_forget(struct slot *s);
 
 /* Implemented in slot.c. */
 void slots_adjust(struct function *f);

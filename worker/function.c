@@ -83,6 +83,8 @@ void
 function_start(struct function *f)
 {
     int rc = runner_spawn(f);
+    memset(&f->stall, 0, sizeof f->stall);
+    f->agent->starting = true;
     if (rc == 0)
         return;
     char *text = xprintf("an interpreter cannot be started: %s", strerror(-rc));
@@ -156,6 +158,7 @@ function_prepare(struct agent *a, const struct wire_prepare *m)
     f->name = xstrndup(m->name.data, m->name.len);
     f->slots = xcalloc(WIRE_MAX_SLOTS, sizeof(struct slot *));
     f->control.fd = f->out.watch.fd = f->err.watch.fd = f->directory_lock = -1;
+    f->start_limit_us = m->start_limit_us;
     f->asked_us = now_us();
     f->next = a->functions;
     a->functions = f;

@@ -153,6 +153,7 @@ run_add(struct agent *a, const struct wire_header *h, const uint8_t *meta)
     run->function = m.function;
     run->mode = m.mode;
     run->n_rows = m.n_rows;
+    run->row_limit_us = m.row_limit_us;
     run->next = a->runs;
     a->runs = run;
     bool has_file = add_fd(run, memory_file("mamuto-run"));

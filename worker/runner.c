@@ -304,6 +304,40 @@ ended(struct function *f)
 }
 
 void
+runner_start_is_late(struct function *f, const char *why)
+{
+    if (f->usable) {
+        char *text = xprintf("the import of %s %s", f->module, why);
+        function_fail(f, WIRE_FAULT_IMPORT, text);
+        free(text);
+    } else {
+        char *said = xprintf("its start %s", why);
+        reject_candidate(f, said);
+        free(said);
+    }
+}
+
+void
+runner_slot_is_late(struct function *f, struct slot *s, const char *why)
+{
+    slot_kill(s);
+    if (++f->failed_starts < MAX_FAILED_STARTS)
+        return;
+    char *text = xprintf("slots cannot be started: the start %s", why);
+    function_fail(f, WIRE_FAULT_SLOTS, text);
+    free(text);
+}
+
+void
+runner_kill(struct function *f)
+{
+    if (f->pid > 0) {
+        kill(-f->pid, SIGKILL);
+        kill(f->pid, SIGKILL);
+    }
+}
+
+void
 runner_ready(void *data, uint32_t events)
 {
     static union {

@@ -36,7 +36,9 @@
  *     fds: a file with the metadata    cannot use an argument)
  *     of wire.h's RUN (`length`
  *     bytes), then the file of each
- *     KEPT and REF argument
+ *     KEPT and REF argument, then the
+ *     progress file, if the run has a
+ *     time limit
  *   CHUNK                              RESULT
  *     fds: file of the rows, if any;
  *     the result buffer, if new
@@ -52,6 +54,15 @@
  * row immediately. If the child dies at a row, the row is computed once more, as the first row of a
  * new child; if that child dies too, the row has failed (WIRE_ROW_DIED). A row that kills its
  * process ends at most two child processes. The results of all other rows are kept.
+ *
+ * Time limits. In a run with a time limit for rows, the slot maps the progress file, which contains
+ * one number of 64 bits: n while the slot calls the function for row n of the chunk (from 1),
+ * SLOT_WHOLE_CHUNK while it calls the function for all rows at once, else 0. The agent compares the
+ * numbers that it reads at intervals, so the limit costs no clock and no message per row. If a row
+ * exceeds the limit, the agent kills the slot and runs the chunk again with SLOT_ISOLATE and with
+ * the row as `late`, which has failed (WIRE_ROW_LATE) and is not called again. With SLOT_ISOLATE
+ * the slot itself ends a child process whose row exceeds the limit, and changes the number each
+ * time it hears of the child.
  */
 #pragma once
 
@@ -76,6 +87,8 @@ enum slot_kind {
     SLOT_RUN = 32,
     SLOT_CHUNK,
 };
+
+#define SLOT_WHOLE_CHUNK UINT64_MAX
 
 enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 };
 
@@ -103,6 +116,7 @@ struct slot_chunk_message {
     uint64_t lo, hi;
     uint64_t rows_length; /* size of the file with the rows */
     uint32_t buffer, zero;
+    uint64_t late; /* number in the chunk, from 1, of a row that exceeded its limit; 0: none */
 };
 
 struct slot_result_message {

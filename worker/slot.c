@@ -123,6 +123,8 @@ slot_start(struct function *f, uint32_t index)
     s->agent = a;
     s->function = f;
     s->index = index;
+    s->progress_fd = -1;
+    a->starting = true;
     s->out.watch.fd = s->err.watch.fd = -1;
     f->slots[index] = s;
     watch_start(a, &s->watch, pair[0], a->slots_paused ? 0 : EPOLLIN, slot_ready, s);
@@ -251,6 +253,7 @@ slot_died(struct slot *s, const char *how)
     for (uint32_t i = 0; i < SLOT_MAX_BUFFERS; i++)
         if (s->buffers[i] != NULL)
             result_buffer_unref(s->buffers[i]);
+    limits_forget(s);
     s->function->slots[s->index] = NULL;
     agent_free_later(a, s);
 }
@@ -300,7 +303,7 @@ static bool
 send_with_fds(struct slot *s, const void *data, size_t size, const int *fds, uint32_t n)
 {
     union {
-        char space[CMSG_SPACE((1 + WIRE_MAX_ARGS) * sizeof(int))];
+        char space[CMSG_SPACE((2 + WIRE_MAX_ARGS) * sizeof(int))];
         struct cmsghdr align;
     } control = {{0}};
     struct iovec io = {(void *)(uintptr_t)data, size};
@@ -331,7 +334,14 @@ slot_give(struct slot *s, struct task *t)
     run->n_running++;
     if (s->run != run) {
         struct slot_run_message m = {SLOT_RUN, run->id, run->meta_length};
-        sent = send_with_fds(s, &m, sizeof m, run->fds, run->n_fds);
+        int fds[2 + WIRE_MAX_ARGS];
+        uint32_t n = run->n_fds;
+        memcpy(fds, run->fds, n * sizeof *fds);
+        if (run->row_limit_us > 0) {
+            sent = limits_watch(s);
+            fds[n++] = s->progress_fd;
+        }
+        sent = sent && send_with_fds(s, &m, sizeof m, fds, n);
         s->run = run;
     }
     struct slot_chunk_message m = {.kind = SLOT_CHUNK,
@@ -339,7 +349,8 @@ slot_give(struct slot *s, struct task *t)
                                    .lo = t->lo,
                                    .hi = t->hi,
                                    .rows_length = t->rows_length,
-                                   .buffer = b->number};
+                                   .buffer = b->number,
+                                   .late = t->late};
     int fds[2];
     uint32_t n = 0;
     if (t->isolate)

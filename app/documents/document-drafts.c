@@ -92,6 +92,8 @@ put_over(MamutoJob *to, MamutoJob *from)
     mamuto_job_set_output(to, mamuto_job_get_output(from));
     mamuto_job_set_depends(to, mamuto_job_get_depends(from));
     mamuto_job_set_flags(to, mamuto_job_get_flags(from));
+    mamuto_job_set_row_timeout(to, mamuto_job_get_row_timeout(from));
+    mamuto_job_set_start_timeout(to, mamuto_job_get_start_timeout(from));
     mamuto_job_set_n_arguments(to, n);
     for (guint i = 0; i < n; i++) {
         mamuto_job_set_argument_name(to, i, mamuto_job_get_argument_name(from, i));

@@ -203,7 +203,7 @@ row_check_run_async(MamutoRunRecord *record, gint64 row, GCancellable *cancellab
         arguments ? mamuto_job_make_function(mamuto_run_record_get_job(record), &error) : NULL;
     g_autoptr(MamutoCluster) cluster = make_cluster(record);
     g_autoptr(MamutoMapper) mapper = NULL;
-    MamutoMapFlags flags = mamuto_job_get_flags(mamuto_run_record_get_job(record));
+    MamutoJob *job = mamuto_run_record_get_job(record);
 
     if (function) {
         mapper = mamuto_mapper_new(cluster, NULL);
@@ -214,8 +214,11 @@ row_check_run_async(MamutoRunRecord *record, gint64 row, GCancellable *cancellab
         g_task_return_error(task, g_steal_pointer(&error));
         return;
     }
-    mamuto_mapper_remap_async(mapper, function, arguments, flags | MAMUTO_MAP_CONTINUE, NULL,
-                              cancellable, on_remapped, g_steal_pointer(&task));
+    mamuto_mapper_set_row_timeout(mapper, mamuto_job_get_row_timeout(job));
+    mamuto_mapper_set_start_timeout(mapper, mamuto_job_get_start_timeout(job));
+    mamuto_mapper_remap_async(mapper, function, arguments,
+                              mamuto_job_get_flags(job) | MAMUTO_MAP_CONTINUE, NULL, cancellable,
+                              on_remapped, g_steal_pointer(&task));
 }
 
 char *

@@ -15,7 +15,11 @@
 #include "terminal.h"
 #include "text.h"
 
-static int caught_signal;
+/* Time in milliseconds in which the program must end after a signal. It is longer than the time in
+ * which the connections are closed, even if a host does not answer (LINK_CLOSE_MS). */
+#define END_MS 850
+
+static int caught_signal; /* atomic; 0: none */
 
 gboolean
 command_parse(const char *name, const char *usage, const char *summary, const char *more,
@@ -157,33 +161,51 @@ command_read_keep(const char *name, const char *text, guint n_args, GArray *keep
 }
 
 static gboolean
-on_signal(GCancellable *cancellable, int number)
+on_cancel(gpointer data)
 {
-    if (caught_signal != 0) {
-        terminal_restore();
-        _exit(128 + number);
-    }
-    caught_signal = number;
-    g_cancellable_cancel(cancellable);
+    g_cancellable_cancel(data);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_too_late(gpointer data)
+{
+    terminal_restore();
+    _exit(128 + command_get_signal());
+}
+
+/* Called in the thread of the signals. The first signal cancels the work in the main context. If
+ * the program has not ended END_MS later, for example because a disk is slow, or if a second signal
+ * arrives, the program ends at once. */
+static gboolean
+on_signal(int number, GCancellable *cancellable)
+{
+    g_autoptr(GSource) late = g_timeout_source_new(END_MS);
+
+    if (!g_atomic_int_compare_and_exchange(&caught_signal, 0, number))
+        on_too_late(NULL);
+    g_idle_add_full(G_PRIORITY_HIGH, on_cancel, g_object_ref(cancellable), g_object_unref);
+    g_source_set_callback(late, on_too_late, NULL, NULL);
+    g_source_attach(late, g_main_context_get_thread_default());
     return G_SOURCE_CONTINUE;
 }
 
 static gboolean
 on_sighup(gpointer data)
 {
-    return on_signal(data, SIGHUP);
+    return on_signal(SIGHUP, data);
 }
 
 static gboolean
 on_sigint(gpointer data)
 {
-    return on_signal(data, SIGINT);
+    return on_signal(SIGINT, data);
 }
 
 static gboolean
 on_sigterm(gpointer data)
 {
-    return on_signal(data, SIGTERM);
+    return on_signal(SIGTERM, data);
 }
 
 /* Whether the process was started with the signal ignored. nohup and shell scripts do this for
@@ -196,21 +218,49 @@ is_ignored(int number)
     return sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN;
 }
 
+static void
+add_signal(GMainContext *context, int number, GSourceFunc func, GCancellable *cancellable)
+{
+    g_autoptr(GSource) source = NULL;
+
+    if (is_ignored(number))
+        return;
+    source = g_unix_signal_source_new(number);
+    g_source_set_callback(source, func, g_object_ref(cancellable), g_object_unref);
+    g_source_attach(source, context);
+}
+
+static gpointer
+watch_signals(gpointer data)
+{
+    GMainContext *context = data;
+
+    g_main_context_push_thread_default(context);
+    for (;;)
+        g_main_context_iteration(context, TRUE);
+    return NULL;
+}
+
 void
 command_catch_signals(GCancellable *cancellable)
 {
-    if (!is_ignored(SIGHUP))
-        g_unix_signal_add(SIGHUP, on_sighup, cancellable);
-    if (!is_ignored(SIGINT))
-        g_unix_signal_add(SIGINT, on_sigint, cancellable);
-    if (!is_ignored(SIGTERM))
-        g_unix_signal_add(SIGTERM, on_sigterm, cancellable);
+    GMainContext *context = g_main_context_new();
+    GThread *thread = g_thread_try_new("mamuto-signals", watch_signals, context, NULL);
+
+    /* Signals have a thread of their own, because the main thread may wait for a disk or a pipe. */
+    if (thread != NULL)
+        g_thread_unref(thread);
+    else
+        g_clear_pointer(&context, g_main_context_unref); /* uses the main context */
+    add_signal(context, SIGHUP, on_sighup, cancellable);
+    add_signal(context, SIGINT, on_sigint, cancellable);
+    add_signal(context, SIGTERM, on_sigterm, cancellable);
 }
 
 int
 command_get_signal(void)
 {
-    return caught_signal;
+    return g_atomic_int_get(&caught_signal);
 }
 
 typedef struct {

@@ -85,6 +85,25 @@ set_flags(MamutoJob *job, const MapWords *words)
     mamuto_job_set_flags(job, flags);
 }
 
+/* Returns FALSE if @text, the value of --@option, is not a time limit. If @text is NULL, the limit
+ * of the job stays. */
+static gboolean
+set_timeout(MamutoJob *job, const char *option, const char *text,
+            void (*set)(MamutoJob *job, double seconds))
+{
+    double seconds;
+
+    if (text == NULL)
+        return TRUE;
+    if (!mamuto_job_parse_timeout(text, &seconds)) {
+        command_refuse("map", "--%s %s: the value must be a number of seconds from 0", option,
+                       text);
+        return FALSE;
+    }
+    set(job, seconds);
+    return TRUE;
+}
+
 gboolean
 map_job_read(MapOptions *options, const MapWords *words)
 {
@@ -98,6 +117,10 @@ map_job_read(MapOptions *options, const MapWords *words)
         mamuto_job_set_depends(options->job, (const char *const *)depends);
     }
     set_flags(options->job, words);
+    if (!set_timeout(options->job, "row-timeout", words->row_timeout, mamuto_job_set_row_timeout) ||
+        !set_timeout(options->job, "start-timeout", words->start_timeout,
+                     mamuto_job_set_start_timeout))
+        return FALSE;
     if (options->output != NULL)
         mamuto_job_set_output(options->job, options->output);
     else

@@ -28,6 +28,8 @@ words_clear(MapWords *raw)
     g_free(raw->progress);
     g_free(raw->on_error);
     g_free(raw->seed);
+    g_free(raw->row_timeout);
+    g_free(raw->start_timeout);
 }
 
 static gboolean
@@ -118,6 +120,10 @@ map_options_parse(MapOptions *options, int argc, char **argv)
          "Seed random number generators for each row from N and the row index", "N"},
         {"on-error", 0, 0, G_OPTION_ARG_STRING, &raw.on_error,
          "When a row fails: stop the run (the default) or continue", "WHAT"},
+        {"row-timeout", 0, 0, G_OPTION_ARG_STRING, &raw.row_timeout,
+         "A row that takes longer has failed; its process is replaced", "SECONDS"},
+        {"start-timeout", 0, 0, G_OPTION_ARG_STRING, &raw.start_timeout,
+         "Time limit of Python's start and imports; by default 60 s without activity", "SECONDS"},
         {"progress", 0, 0, G_OPTION_ARG_STRING, &raw.progress,
          "bar, lines, json or none; by default bar on a terminal, else lines", "HOW"},
         {"report", 0, 0, G_OPTION_ARG_FILENAME, &options->report,

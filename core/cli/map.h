@@ -19,7 +19,7 @@ typedef struct {
 /* Option values as parsed by GOption. */
 typedef struct {
     char **rest;
-    char *job, *depends, *keep, *progress, *on_error, *seed;
+    char *job, *depends, *keep, *progress, *on_error, *seed, *row_timeout, *start_timeout;
     gboolean batch;
     int repeat;
 } MapWords;

@@ -437,12 +437,18 @@ connection_add_host(Connection *self, guint stream, guint32 node, const char *na
     return added;
 }
 
-void
-connection_start(Connection *self)
+gboolean
+connection_start(Connection *self, GError **error)
 {
+    g_autoptr(GError) failure = NULL;
+
     for (guint i = 0; i < self->hosts->len; i++)
         host_prepare_start(g_ptr_array_index(self->hosts, i));
-    self->thread = g_thread_new("mamuto-host", connection_main, self);
+    self->thread = g_thread_try_new("mamuto-host", connection_main, self, &failure);
+    if (self->thread == NULL)
+        g_set_error(error, MAMUTO_ERROR, MAMUTO_ERROR_FAILED, _("a thread cannot be started: %s"),
+                    failure->message);
+    return self->thread != NULL;
 }
 
 void

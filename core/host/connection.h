@@ -32,9 +32,9 @@ Connection *connection_new(Session *session, const ConnectionShared *shared, Mam
  * connection_start(). */
 Host *connection_add_host(Connection *self, guint stream, guint32 node, const char *name,
                           MamutoCluster *cluster, MamutoHost *host);
-/* Starts the thread. Call this function after all hosts have been added to the session, because
- * adding a host may move the session's array of hosts. */
-void connection_start(Connection *self);
+/* Starts the thread. Fails if the system allows no more threads. Call this function after all hosts
+ * have been added to the session, because adding a host may move the session's array of hosts. */
+gboolean connection_start(Connection *self, GError **error);
 /* Interrupts the thread if it is blocked while connecting. Call this function after
  * session_close() and before connection_join(). */
 void connection_cancel(Connection *self);

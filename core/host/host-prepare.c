@@ -151,6 +151,7 @@ send_prepare(Host *self, const FunctionCode *code)
                              .module = wire_str(code->module, strlen(code->module)),
                              .name = wire_str(code->name, strlen(code->name)),
                              .bundle = wire_str(code->bundle_hash, strlen(code->bundle_hash)),
+                             .start_limit_us = (guint64)self->run->start_limit_us,
                          });
     host_queue(self, WIRE_PREPARE, &w);
     note_warm(self, code->id);
@@ -235,6 +236,7 @@ send_run(Host *self, GError **error)
                 .n_args = run->n_arguments,
                 .seed = run->seed,
                 .n_rows = (guint64)run->n_rows,
+                .row_limit_us = (guint64)run->row_limit_us,
             });
     for (guint i = 0; i < run->n_arguments; i++) {
         char dtype[MAMUTO_DTYPE_STRING_MAX];

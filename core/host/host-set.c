@@ -4,9 +4,12 @@
 #include "host-set.h"
 
 #include <glib/gi18n-lib.h>
+#include <sys/resource.h>
 
 #include "connection.h"
 #include "mamuto-error.h"
+
+#define MAX_FILES 65536
 
 struct _HostSet {
     Session *session;
@@ -14,6 +17,19 @@ struct _HostSet {
     GPtrArray *connections; /* elements: Connection */
     GPtrArray *hosts;       /* elements: Host, ordered by their numbers in the session */
 };
+
+/* Raises the limit of open files of the process, because each host needs several. Programs often
+ * start with a limit of 1,024, although the system allows more. */
+static void
+raise_file_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= MAX_FILES)
+        return;
+    limit.rlim_cur = MIN(limit.rlim_max, MAX_FILES);
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 HostSet *
 host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GError **error)
@@ -43,8 +59,13 @@ host_set_new(Session *session, MamutoCluster *cluster, MamutoAsker *asker, GErro
         host_set_free(self);
         return NULL;
     }
+    raise_file_limit();
     for (guint i = 0; i < self->connections->len; i++)
-        connection_start(g_ptr_array_index(self->connections, i));
+        if (!connection_start(g_ptr_array_index(self->connections, i), error)) {
+            host_set_end(self);
+            host_set_free(self);
+            return NULL;
+        }
     return self;
 }
 

@@ -22,6 +22,11 @@ typedef struct {
     void (*close)(Link *self);
 } LinkClass;
 
+/* Longest time in milliseconds for which close() waits for the agent to exit. An agent that answers
+ * exits within a round trip. The limit is for frozen hosts: all hosts are closed at the same time,
+ * and a program that is interrupted must end within a second. */
+#define LINK_CLOSE_MS 400
+
 /* Lets other threads wake the thread that waits for the links of a session. */
 typedef struct {
     int fd;    /* an eventfd, which is readable after link_wake() */

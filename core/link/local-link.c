@@ -281,7 +281,7 @@ local_close(Link *link)
 
     if (self->fd >= 0)
         close(self->fd); /* makes the agent exit, because its standard input ends */
-    link_child_end(&self->child, 1000);
+    link_child_end(&self->child, LINK_CLOSE_MS);
     link_tail_clear(&self->tail);
     link_clear(link);
     g_free(self);

@@ -317,7 +317,7 @@ static void
 ssh_link_close(Link *link)
 {
     SshLink *self = (SshLink *)link;
-    gint64 end = g_get_monotonic_time() + G_TIME_SPAN_SECOND;
+    gint64 end = g_get_monotonic_time() + LINK_CLOSE_MS * G_TIME_SPAN_MILLISECOND;
 
     /* Closes the input of the agent, which makes the agent exit. The remaining output is not
      * needed. */

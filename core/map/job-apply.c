@@ -125,7 +125,8 @@ mamuto_job_load_arguments(MamutoJob *self, GCancellable *cancellable, GError **e
  * @arguments: (element-type MamutoArgument): the arguments of mamuto_job_load_arguments()
  * @error: return location for an error
  *
- * Adds the function and the arguments to keep on the hosts to the mapper. To run the job, call
+ * Adds the function and the arguments to keep on the hosts to the mapper, and sets the time limits
+ * of the mapper. To run the job, call
  * mamuto_mapper_remap_async() with the returned arguments, mamuto_job_get_flags() and
  * mamuto_job_get_output().
  *
@@ -156,6 +157,8 @@ mamuto_job_apply(MamutoJob *self, MamutoMapper *mapper, MamutoFunction *function
     if (!mamuto_mapper_add_function(mapper, function, error) ||
         !mamuto_mapper_add_remote_arguments(mapper, function, kept, error))
         return NULL;
+    mamuto_mapper_set_row_timeout(mapper, self->row_timeout);
+    mamuto_mapper_set_start_timeout(mapper, self->start_timeout);
     return g_steal_pointer(&given);
 }
 
@@ -312,6 +315,15 @@ append_option(GString *line, const char *option, const char *value)
     append_file(line, value);
 }
 
+static void
+append_timeout(GString *line, const char *option, double seconds)
+{
+    g_autofree char *text = mamuto_job_format_timeout(seconds);
+
+    if (seconds > 0)
+        append_option(line, option, text);
+}
+
 /**
  * mamuto_job_to_command:
  * @self: a job
@@ -349,5 +361,7 @@ mamuto_job_to_command(MamutoJob *self, const char *program)
         append_word(line, "--batch");
     if (self->flags & MAMUTO_MAP_CONTINUE)
         append_option(line, "--on-error", "continue");
+    append_timeout(line, "--row-timeout", self->row_timeout);
+    append_timeout(line, "--start-timeout", self->start_timeout);
     return g_string_free(line, FALSE);
 }

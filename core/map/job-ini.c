@@ -10,6 +10,8 @@
  *     depends = helpers, pkg
  *     output = out.npy
  *     on-error = stop       (or continue)
+ *     row-timeout = 2.5     (seconds)
+ *     start-timeout = 300   (seconds)
  *
  *     [argument 1]
  *     name = x
@@ -130,6 +132,21 @@ read_choice(Ini *ini, const char *section, const char *key, const char *first, c
     return FALSE;
 }
 
+/* Reads a time limit. If the key is missing, the limit is 0. */
+static gboolean
+read_timeout(Ini *ini, const char *key, double *seconds, GError **error)
+{
+    g_autofree char *text = NULL;
+
+    *seconds = 0;
+    if (!read_text(ini, JOB, key, NULL, &text, error))
+        return FALSE;
+    if (!text || mamuto_job_parse_timeout(text, seconds))
+        return TRUE;
+    ini_set_error(ini, JOB, key, error, _("“%.80s”: expected a number of seconds"), text);
+    return FALSE;
+}
+
 static gboolean
 read_version(Ini *ini, GError **error)
 {
@@ -214,7 +231,9 @@ job_read(MamutoJob *self, Ini *ini, const char *folder, GError **error)
         !read_text(ini, JOB, "output", folder, &self->output, error) ||
         !read_depends(self, ini, error) ||
         !read_choice(ini, JOB, "mode", "row", "batch", &batch, error) ||
-        !read_choice(ini, JOB, "on-error", "stop", "continue", &go_on, error))
+        !read_choice(ini, JOB, "on-error", "stop", "continue", &go_on, error) ||
+        !read_timeout(ini, "row-timeout", &self->row_timeout, error) ||
+        !read_timeout(ini, "start-timeout", &self->start_timeout, error))
         return FALSE;
     self->flags = (batch ? MAMUTO_MAP_BATCH : 0) | (go_on ? MAMUTO_MAP_CONTINUE : 0);
     for (char **section = sections; *section; section++)
@@ -256,6 +275,17 @@ write_choice(Ini *ini, const char *section, const char *key, const char *first, 
 }
 
 static gboolean
+write_timeout(Ini *ini, const char *key, double seconds, GError **error)
+{
+    g_autofree char *text = seconds > 0 ? mamuto_job_format_timeout(seconds) : NULL;
+    double old;
+
+    if (read_timeout(ini, key, &old, NULL) && old >= seconds && old <= seconds)
+        return TRUE;
+    return ini_set(ini, JOB, key, text, error);
+}
+
+static gboolean
 write_depends(MamutoJob *self, Ini *ini, GError **error)
 {
     g_autoptr(MamutoJob) old = mamuto_job_new();
@@ -293,7 +323,9 @@ job_write(MamutoJob *self, Ini *ini, const char *folder, GError **error)
         !write_depends(self, ini, error) ||
         !write_text(ini, JOB, "output", self->output, folder, error) ||
         !write_choice(ini, JOB, "on-error", "stop", "continue", self->flags & MAMUTO_MAP_CONTINUE,
-                      error))
+                      error) ||
+        !write_timeout(ini, "row-timeout", self->row_timeout, error) ||
+        !write_timeout(ini, "start-timeout", self->start_timeout, error))
         return FALSE;
     for (guint i = 0; i < self->arguments->len; i++)
         if (!write_argument(self, ini, i, folder, error))

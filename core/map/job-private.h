@@ -19,9 +19,10 @@ struct _MamutoJob {
     char *output;
     char **depends;
     MamutoMapFlags flags;
-    GPtrArray *arguments; /* elements: JobArgument */
-    Ini *ini;             /* (nullable): text of the file; NULL: never loaded or saved */
-    char *folder;         /* absolute path of the folder that contains the job file */
+    double row_timeout, start_timeout; /* seconds; 0: no limit, or the default */
+    GPtrArray *arguments;              /* elements: JobArgument */
+    Ini *ini;     /* (nullable): text of the file; NULL: never loaded or saved */
+    char *folder; /* absolute path of the folder that contains the job file */
 };
 
 void job_argument_free(gpointer data);

@@ -136,6 +136,8 @@ mamuto_job_copy(MamutoJob *self)
     copy->cluster = g_strdup(self->cluster);
     copy->output = g_strdup(self->output);
     copy->flags = self->flags;
+    copy->row_timeout = self->row_timeout;
+    copy->start_timeout = self->start_timeout;
     g_strfreev(copy->depends);
     copy->depends = g_strdupv(self->depends);
     mamuto_job_set_n_arguments(copy, self->arguments->len);
@@ -215,6 +217,8 @@ mamuto_job_equal(MamutoJob *self, MamutoJob *other)
     if (g_strcmp0(self->function, other->function) != 0 ||
         g_strcmp0(self->cluster, other->cluster) != 0 ||
         g_strcmp0(self->output, other->output) != 0 || self->flags != other->flags ||
+        self->row_timeout < other->row_timeout || self->row_timeout > other->row_timeout ||
+        self->start_timeout < other->start_timeout || self->start_timeout > other->start_timeout ||
         !g_strv_equal((const char *const *)self->depends, (const char *const *)other->depends) ||
         self->arguments->len != other->arguments->len)
         return FALSE;
@@ -372,6 +376,104 @@ mamuto_job_set_flags(MamutoJob *self, MamutoMapFlags flags)
         return;
     self->flags = flags;
     changed(self);
+}
+
+/**
+ * mamuto_job_parse_timeout:
+ * @text: a number of seconds, in any locale with a decimal point
+ * @seconds: (out): the number
+ *
+ * Returns: whether @text is a number from 0 to %MAMUTO_MAX_TIMEOUT
+ */
+gboolean
+mamuto_job_parse_timeout(const char *text, double *seconds)
+{
+    char *end;
+
+    g_return_val_if_fail(text != NULL && seconds != NULL, FALSE);
+    *seconds = g_ascii_strtod(text, &end);
+    return *text != '\0' && text[strspn(text, "0123456789.eE+-")] == '\0' && *end == '\0' &&
+           *seconds >= 0 && *seconds <= MAMUTO_MAX_TIMEOUT;
+}
+
+/**
+ * mamuto_job_format_timeout:
+ * @seconds: a time limit
+ *
+ * Returns: (transfer full): a text that mamuto_job_parse_timeout() converts to @seconds
+ */
+char *
+mamuto_job_format_timeout(double seconds)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    double back;
+
+    g_ascii_formatd(text, sizeof text, "%.15g", seconds);
+    back = g_ascii_strtod(text, NULL);
+    if (back < seconds || back > seconds)
+        g_ascii_dtostr(text, sizeof text, seconds);
+    return g_strdup(text);
+}
+
+static void
+set_timeout(MamutoJob *self, double *field, double seconds)
+{
+    if (seconds >= *field && seconds <= *field)
+        return;
+    *field = seconds;
+    changed(self);
+}
+
+/**
+ * mamuto_job_get_row_timeout:
+ * @self: a job
+ *
+ * Returns: the time limit of the call for one row in seconds; 0: none
+ */
+double
+mamuto_job_get_row_timeout(MamutoJob *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
+    return self->row_timeout;
+}
+
+/**
+ * mamuto_job_set_row_timeout:
+ * @self: a job
+ * @seconds: as for mamuto_mapper_set_row_timeout()
+ */
+void
+mamuto_job_set_row_timeout(MamutoJob *self, double seconds)
+{
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    g_return_if_fail(seconds >= 0 && seconds <= MAMUTO_MAX_TIMEOUT);
+    set_timeout(self, &self->row_timeout, seconds);
+}
+
+/**
+ * mamuto_job_get_start_timeout:
+ * @self: a job
+ *
+ * Returns: the time limit of Python's start and of the import in seconds; 0: the default
+ */
+double
+mamuto_job_get_start_timeout(MamutoJob *self)
+{
+    g_return_val_if_fail(MAMUTO_IS_JOB(self), 0);
+    return self->start_timeout;
+}
+
+/**
+ * mamuto_job_set_start_timeout:
+ * @self: a job
+ * @seconds: as for mamuto_mapper_set_start_timeout()
+ */
+void
+mamuto_job_set_start_timeout(MamutoJob *self, double seconds)
+{
+    g_return_if_fail(MAMUTO_IS_JOB(self));
+    g_return_if_fail(seconds >= 0 && seconds <= MAMUTO_MAX_TIMEOUT);
+    set_timeout(self, &self->start_timeout, seconds);
 }
 
 /**

@@ -38,6 +38,12 @@ const char *const *mamuto_job_get_depends(MamutoJob *self);
 void mamuto_job_set_depends(MamutoJob *self, const char *const *depends);
 MamutoMapFlags mamuto_job_get_flags(MamutoJob *self);
 void mamuto_job_set_flags(MamutoJob *self, MamutoMapFlags flags);
+double mamuto_job_get_row_timeout(MamutoJob *self);
+void mamuto_job_set_row_timeout(MamutoJob *self, double seconds);
+double mamuto_job_get_start_timeout(MamutoJob *self);
+void mamuto_job_set_start_timeout(MamutoJob *self, double seconds);
+gboolean mamuto_job_parse_timeout(const char *text, double *seconds);
+char *mamuto_job_format_timeout(double seconds);
 
 guint mamuto_job_get_n_arguments(MamutoJob *self);
 void mamuto_job_set_n_arguments(MamutoJob *self, guint n);

@@ -146,6 +146,51 @@ mamuto_mapper_set_seed(MamutoMapper *self, guint64 seed)
     self->seed = seed;
 }
 
+static gint64
+to_limit(double seconds)
+{
+    return seconds > 0 ? MAX((gint64)(MIN(seconds, MAMUTO_MAX_TIMEOUT) * G_USEC_PER_SEC), 1) : 0;
+}
+
+/**
+ * mamuto_mapper_set_row_timeout:
+ * @self: a mapper
+ * @seconds: the time limit of the call for one row, at most %MAMUTO_MAX_TIMEOUT; 0: none, which is
+ *   the default
+ *
+ * Sets the time limit of the rows of later runs. A row that exceeds the limit is a failed row. Its
+ * process on the host is killed and replaced. A process notices the end of the limit up to an
+ * eighth of the limit late, at most a second. With %MAMUTO_MAP_BATCH the limit of a call is
+ * multiplied by the number of its rows; if the call exceeds this limit, the rows are called one by
+ * one.
+ */
+void
+mamuto_mapper_set_row_timeout(MamutoMapper *self, double seconds)
+{
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+    g_return_if_fail(seconds >= 0);
+    self->row_limit_us = to_limit(seconds);
+}
+
+/**
+ * mamuto_mapper_set_start_timeout:
+ * @self: a mapper
+ * @seconds: the time limit of the start of Python on a host, including the import of the function,
+ *   at most %MAMUTO_MAX_TIMEOUT; 0: the default
+ *
+ * Sets the time limit of starts in later runs. A host on which the start exceeds the limit is not
+ * used. By default a start may take any time, but it fails if Python used no CPU time, did no I/O
+ * and printed nothing for 60 s. A process that a signal stopped (SIGSTOP) is replaced after the
+ * same time.
+ */
+void
+mamuto_mapper_set_start_timeout(MamutoMapper *self, double seconds)
+{
+    g_return_if_fail(MAMUTO_IS_MAPPER(self));
+    g_return_if_fail(seconds >= 0);
+    self->start_limit_us = to_limit(seconds);
+}
+
 MapperFunction *
 mapper_find_function(MamutoMapper *self, MamutoFunction *function)
 {

@@ -20,6 +20,8 @@ G_DECLARE_FINAL_TYPE(MamutoMapper, mamuto_mapper, MAMUTO, MAPPER, GObject)
 MamutoMapper *mamuto_mapper_new(MamutoCluster *cluster, const char *const *depends);
 void mamuto_mapper_set_asker(MamutoMapper *self, MamutoAsker *asker);
 void mamuto_mapper_set_seed(MamutoMapper *self, guint64 seed);
+void mamuto_mapper_set_row_timeout(MamutoMapper *self, double seconds);
+void mamuto_mapper_set_start_timeout(MamutoMapper *self, double seconds);
 
 gboolean mamuto_mapper_add_function(MamutoMapper *self, MamutoFunction *function, GError **error);
 gboolean mamuto_mapper_add_remote_arguments(MamutoMapper *self, MamutoFunction *function,

@@ -98,7 +98,8 @@ struct _MamutoMapper {
     MamutoCluster *cluster;
     char **depends;
     guint64 seed;
-    GPtrArray *functions; /* elements: MapperFunction */
+    gint64 row_limit_us, start_limit_us; /* as in Run */
+    GPtrArray *functions;                /* elements: MapperFunction */
     GHashTable *code_ids; /* key: "language:module:name:hash"; value: id of the code (guint) */
     Session *session;     /* NULL before the first run and after closing */
     HostSet *hosts;       /* the hosts of the session */

@@ -393,6 +393,8 @@ mamuto_mapper_remap_async(MamutoMapper *self, MamutoFunction *function, GPtrArra
     run = run_new(self->session, ++self->n_runs, taken, n, n_rows);
     run->flags = flags;
     run->seed = self->seed;
+    run->row_limit_us = self->row_limit_us;
+    run->start_limit_us = self->start_limit_us;
     self->task = g_object_ref(task);
     show_run(self, function, run, cancellable);
     if (self->run == run) /* a handler of notify::run may have closed the mapper */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Flags of a run: how the function is called, and whether a failed row ends the run. */
+ * Flags of a run: how the function is called, and whether a failed row ends the run. Also the
+ * maximum of the time limits of a run. */
 #pragma once
 
 #include <glib.h>
@@ -22,5 +23,12 @@ typedef enum {
     MAMUTO_MAP_CONTINUE = 1 << 1,
     MAMUTO_MAP_SEED = 1 << 2,
 } MamutoMapFlags;
+
+/**
+ * MAMUTO_MAX_TIMEOUT:
+ *
+ * The longest time limit in seconds, about 31 years.
+ */
+#define MAMUTO_MAX_TIMEOUT 1e9
 
 G_END_DECLS

@@ -179,20 +179,36 @@ end_for(Run *self, GError *error)
     g_error_free(error);
 }
 
+/* Returns the error of a run that a failed row ends. The host may have listed none of the failed
+ * rows. The error has no traceback, because the failures of the result contain the traceback. */
+static GError *
+describe_failure(Run *self, guint host, const RunResult *result)
+{
+    const guint8 *failed = result->block->failed;
+    const char *name = self->session->hosts[host].name, *cause = _("the host did not say why");
+    gint64 row = result->block->lo;
+
+    if (result->errors->len > 0) {
+        const MamutoRowFailure *first = g_ptr_array_index(result->errors, 0);
+
+        row = first->row;
+        cause = first->cause;
+    } else if (failed != NULL) {
+        for (gint64 i = 0; (failed[i / 8] >> (i % 8) & 1) == 0 && row < result->block->hi - 1; i++)
+            row++;
+    }
+    return g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"), row,
+                       name, cause);
+}
+
 static void
 count_failures(Run *self, guint host, const RunResult *result)
 {
     self->counts.rows_failed += result->n_failed;
     self->hosts[host].counts.rows_failed += result->n_failed;
     failure_log_add(self->failures, result->errors, result->n_failed);
-    if (result->errors->len > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0) {
-        const MamutoRowFailure *first = g_ptr_array_index(result->errors, 0);
-
-        /* The error has no traceback, because the failures of the result contain the traceback. */
-        end_for(self,
-                g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_ROW, _("row %'" PRId64 " failed on %s: %s"),
-                            first->row, first->host, first->cause));
-    }
+    if (result->n_failed > 0 && (self->flags & MAMUTO_MAP_CONTINUE) == 0)
+        end_for(self, describe_failure(self, host, result));
 }
 
 static void
@@ -284,6 +300,20 @@ hash_kept(gpointer data)
     return NULL;
 }
 
+/* Called with the session's lock held. */
+static void
+start_hasher(Run *self)
+{
+    g_autoptr(GError) failure = NULL;
+
+    self->session->hasher = g_thread_try_new("mamuto-hash", hash_kept, run_ref(self), &failure);
+    if (self->session->hasher != NULL)
+        return;
+    end_for(self, g_error_new(MAMUTO_ERROR, MAMUTO_ERROR_FAILED,
+                              _("a thread cannot be started: %s"), failure->message));
+    run_unref(self);
+}
+
 gboolean
 run_hash_kept(Run *self)
 {
@@ -292,7 +322,7 @@ run_hash_kept(Run *self)
     lock(self);
     hashed = self->hashed;
     if (!hashed && !self->over && self->session->hasher == NULL)
-        self->session->hasher = g_thread_new("mamuto-hash", hash_kept, run_ref(self));
+        start_hasher(self);
     unlock(self);
     return hashed;
 }

@@ -82,6 +82,8 @@ struct _Run {
     gint64 n_rows;
     MamutoMapFlags flags;
     guint64 seed;
+    gint64 row_limit_us;   /* time limit of the call for one row; 0: none */
+    gint64 start_limit_us; /* time limit of Python's start and of the import; 0: the default */
     guint n_hosts;
     ResultStore *store;
     MamutoTrace *trace;

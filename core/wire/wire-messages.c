@@ -175,6 +175,7 @@ wire_put_prepare(struct wire_writer *w, const struct wire_prepare *m)
     put(w, m->module);
     put(w, m->name);
     put(w, m->bundle);
+    wire_put_u64(w, m->start_limit_us);
 }
 
 int
@@ -186,7 +187,9 @@ wire_get_prepare(struct wire_reader *r, struct wire_prepare *m)
     m->module = read_text(r, MAX_NAME);
     m->name = read_text(r, MAX_NAME);
     m->bundle = read_hash(r, true);
-    if (m->function == 0 || m->module.len == 0 || m->name.len == 0)
+    m->start_limit_us = wire_read_u64(r);
+    if (m->function == 0 || m->module.len == 0 || m->name.len == 0 ||
+        m->start_limit_us > WIRE_MAX_LIMIT_US)
         r->failed = true;
     return wire_reader_done(r);
 }
@@ -255,6 +258,7 @@ wire_put_run(struct wire_writer *w, const struct wire_run *m)
     wire_put_u32(w, m->n_args);
     wire_put_u64(w, m->seed);
     wire_put_u64(w, m->n_rows);
+    wire_put_u64(w, m->row_limit_us);
 }
 
 int
@@ -266,7 +270,8 @@ wire_get_run(struct wire_reader *r, struct wire_run *m)
     m->n_args = read_at_most(r, WIRE_MAX_ARGS);
     m->seed = wire_read_u64(r);
     m->n_rows = wire_read_u64(r);
-    if (m->function == 0 || m->n_rows > INT64_MAX)
+    m->row_limit_us = wire_read_u64(r);
+    if (m->function == 0 || m->n_rows > INT64_MAX || m->row_limit_us > WIRE_MAX_LIMIT_US)
         r->failed = true;
     return checked(r);
 }
@@ -519,7 +524,7 @@ int
 wire_get_row_error(struct wire_reader *r, struct wire_row_error *m)
 {
     m->row = wire_read_u64(r);
-    m->kind = read_at_most(r, WIRE_ROW_BAD_RESULT);
+    m->kind = read_at_most(r, WIRE_ROW_LATE);
     m->cause = read_text(r, MAX_NAME);
     m->text = read_text(r, WIRE_MAX_TEXT);
     if (m->kind == 0)

@@ -54,6 +54,12 @@
  * continues with the next row. The controller sees these retries only in the measured times and in
  * the field `passes` of RESULT. If three slots die while running a chunk, the chunk is LOST.
  *
+ * Time limits. RUN can limit the time of a call for one row. A slot whose row takes longer is
+ * killed and replaced, RESULT lists the row as WIRE_ROW_LATE, and the row is not called again.
+ * PREPARE limits the start of the interpreter and the import of the function: either to a fixed
+ * time, or, by default, to WIRE_START_IDLE_US in which the interpreter uses no CPU time, does no
+ * I/O and prints nothing. After this limit the agent answers with FAULT.
+ *
  * References. If controller and agent run on one computer, a socket pair connects them. Then a
  * frame with WIRE_FLAG_FD sends file descriptors instead of array bytes (by SCM_RIGHTS, together
  * with the first byte of the frame). The metadata contains the offsets of the array bytes in the
@@ -111,6 +117,8 @@
 /* Items without bytes ("<U0") in the result of one row. The number of other items is limited by
  * their bytes. */
 #define WIRE_MAX_EMPTY_ITEMS (1ull << 20)
+#define WIRE_MAX_LIMIT_US 1000000000000000ull /* the longest time limit: about 31 years */
+#define WIRE_START_IDLE_US 60000000u
 #define WIRE_HASH_LEN 64
 #define WIRE_DTYPE_LEN 24
 
@@ -206,7 +214,8 @@ struct wire_prepare {
     struct wire_str runner;      /* name of the runner: "python" */
     struct wire_str interpreter; /* command or path; empty: the agent chooses one */
     struct wire_str module, name;
-    struct wire_str bundle; /* hash of the bundle, or empty */
+    struct wire_str bundle;  /* hash of the bundle, or empty */
+    uint64_t start_limit_us; /* time limit of the start; 0: the default, see "Time limits" */
 };
 
 /* PREPARED: the interpreter and the versions of its packages. Each entry is a name and a version;
@@ -255,6 +264,8 @@ struct wire_run {
     uint32_t n_args;
     uint64_t seed;
     uint64_t n_rows;
+    uint64_t row_limit_us; /* time limit of the call for one row; 0: none. A batch call for n rows
+                            * has n times this limit */
 };
 
 enum wire_arg_kind {
@@ -319,7 +330,7 @@ struct wire_measured {
  * chunk failed. The rest of the payload is the results of the other rows in C order, little-endian.
  * With WIRE_FLAG_FD, these results are not in the payload but in the file whose descriptor is sent
  * with the frame. If all rows failed, dtype is empty. */
-enum wire_row_kind { WIRE_ROW_RAISED = 1, WIRE_ROW_DIED, WIRE_ROW_BAD_RESULT };
+enum wire_row_kind { WIRE_ROW_RAISED = 1, WIRE_ROW_DIED, WIRE_ROW_BAD_RESULT, WIRE_ROW_LATE };
 struct wire_result {
     uint64_t lo, hi;
     uint32_t slot;

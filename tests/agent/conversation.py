@@ -22,7 +22,7 @@ import numpy as np
 (FAULT_WORKDIR, FAULT_INTERPRETER, FAULT_PACKAGE, FAULT_IMPORT, FAULT_BLOB, FAULT_SLOTS,
  FAULT_ARGUMENT, FAULT_NODE, FAULT_MODULE) = range(1, 10)
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
-RAISED, DIED, BAD_RESULT = 1, 2, 3
+RAISED, DIED, BAD_RESULT, LATE = 1, 2, 3, 4
 HEADER = struct.Struct('<IHBBHHIIIIIQQ')
 DEADLINE = 60
 MAX_SLOTS = 4096
@@ -245,11 +245,13 @@ class Agent:
         assert Reader(self.expect(STORED).meta).str() == digest
         return digest
 
-    def prepare(self, source, name='f', module='model', number=1, files=None, runner='python'):
+    def prepare(self, source, name='f', module='model', number=1, files=None, runner='python',
+                start_limit=0):
         files = dict(files or {}, **({module + '.py': source} if source is not None else {}))
         digest = self.put_stored(bundle(files)) if files else ''
         self.send(PREPARE, struct.pack('<I', number) + text(runner) + text(self.python) +
-                  text(module) + text(name) + text(digest))
+                  text(module) + text(name) + text(digest) +
+                  struct.pack('<Q', int(start_limit * 1e6)))
         return number
 
     def prepared(self, source, **more):
@@ -257,12 +259,12 @@ class Agent:
         assert Prepared(self.expect(PREPARED)).function == number
         return number
 
-    def run(self, arguments, n, function=1, batch=False, seed=None):
+    def run(self, arguments, n, function=1, batch=False, seed=None, row_limit=0):
         """Sends a RUN frame for a function with `n` rows. Each element of `arguments` is a pair
-        (kind, array), or (VALUE, JSON text) for a constant."""
+        (kind, array), or (VALUE, JSON text) for a constant. The limits of time are in seconds."""
         self.next_run += 1
-        meta = struct.pack('<IIIIQQ', function, batch, seed is not None, len(arguments), seed or 0,
-                           n)
+        meta = struct.pack('<IIIIQQQ', function, batch, seed is not None, len(arguments), seed or 0,
+                           n, int(row_limit * 1e6))
         fds, files = [], []
         for kind, value in arguments:
             if kind == VALUE:

@@ -159,7 +159,7 @@ def test_zero_length_strings_and_axes():
     agent = shared()
     agent.next_run += 1
     agent.arguments = []
-    agent.send(RUN, struct.pack('<IIIIQQ', number, 0, 0, 1, 0, 6) +
+    agent.send(RUN, struct.pack('<IIIIQQQ', number, 0, 0, 1, 0, 6, 0) +
                argument(ROWS, '<U0', (6,), (0,), 0, ''), run=agent.next_run)
     agent.chunk(0, 0, 6)
     same(agent.expect(RESULT).result().block, ['str_()'] * 6)

@@ -197,7 +197,7 @@ def test_malicious_bundles():
     for number, data in enumerate(evil, 1):
         digest = agent.put_stored(data)
         agent.send(PREPARE, struct.pack('<I', number) + text('python') + text('') +
-                   text('model') + text('f') + text(digest))
+                   text('model') + text('f') + text(digest) + struct.pack('<Q', 0))
         code, _, what = fault_of(agent)
         assert code == FAULT_BLOB and 'bundle' in what, (data, what)
 
@@ -321,7 +321,7 @@ def test_malformed_frames():
     for kind, meta, payload in (
             (OPEN, text('') + struct.pack('<iII', 0, 1, 60), b''),
             (PUT, text('0' * 64) + struct.pack('<QQQ', 10, 0, 0), b'0123456789'),
-            (RUN, struct.pack('<IIIIQQ', 1, 0, 0, 1, 0, 10) +
+            (RUN, struct.pack('<IIIIQQQ', 1, 0, 0, 1, 0, 10, 0) +
              argument(ROWS, '<f8', (10,), (8,), 0, ''), b''),
             (CHUNK, struct.pack('<QQ', 0, 2), b'x' * 16), (ACK, struct.pack('<IQ', 1, 0), b''),
             (DROP, struct.pack('<IQ', 1, 0), b''), (SLOTS, struct.pack('<I', 1), b''),

@@ -117,6 +117,10 @@ def answer_chunk(run, attempt, chunk, lo, hi):
         frames = (frame + struct.pack("<IIQ", 0, 1, 1)) * 10000
         while True:
             link.sendall(frames)
+    # A row failed, but the result does not list the row.
+    elif mode == "unlisted":
+        result(run, attempt, chunk, lo, hi, b"\x02" + bytes((hi - lo + 7) // 8 - 1) + good[8:],
+               failed=1)
     elif mode == "log":
         send(LOG, struct.pack("<IIQ", 0, 1, 0), b"\xff\xfe not text", run)
     elif mode == "garbage":

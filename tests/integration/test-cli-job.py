@@ -10,6 +10,7 @@ import numpy as np
 from cli_util import contains, equal, main
 
 ROWS = """
+import time
 def pair(x, k):
     return [x, x + k[0] + k[1]]
 def negative(x):
@@ -18,6 +19,10 @@ def negative(x):
     return float(x)
 def batch(x):
     return x * 3
+def hang(x):
+    if x % 10 == 3:
+        time.sleep(1000)
+    return float(x)
 """
 
 JOB = """# a job
@@ -62,6 +67,29 @@ def test_job_from_a_file(folder):
     contains(done.stderr, "3 of 30 rows failed")
 
 
+def test_time_limits(folder):
+    """A row over the limit is a failed row, and an import over the limit ends the run. The limits
+    of the command line replace those of the file."""
+    job = JOB.replace(":pair", ":hang").replace("[argument 2]\nname = k\nvalue = =[1, 2]\nkeep = yes\n", "")
+    make_job(folder, job.replace("output", "row-timeout = 0.25\noutput"))
+    done = folder.run("map", "--job", "sub/a.mamuto")
+    equal(done.returncode, 3, done.stderr)
+    contains(done.stderr, "3 of 30 rows failed")
+    contains(done.stderr, "took longer than the time limit of 0.25 s")
+    mask = np.load(folder / "sub/out.mask.npy")
+    equal(np.flatnonzero(mask).tolist(), [3, 13, 23])
+    good = np.flatnonzero(~mask)
+    equal(np.load(folder / "sub/out.npy")[good].tolist(), [float(i) for i in good])
+    done = folder.run("map", "--job", "sub/a.mamuto", "--row-timeout", "0.3", "--on-error", "stop")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "took longer than the time limit of 0.3 s")
+    folder.write("sub/slow.py", "import time\ntime.sleep(1000)\ndef f(x):\n    return x\n")
+    make_job(folder, job.replace("rows.py:hang", "slow.py:f").replace("output", "start-timeout = 1000\noutput"))
+    done = folder.run("map", "--job", "sub/a.mamuto", "--start-timeout", "10")
+    equal(done.returncode, 1, done.stderr)
+    contains(done.stderr, "the import of slow took longer than the time limit of 10 s")
+
+
 def test_job_with_options(folder):
     """Options on the command line override the settings of the job file."""
     make_job(folder)
@@ -93,6 +121,11 @@ def test_wrong_job(folder):
     before = sorted(folder.names())
     cases = [
         (JOB.replace("continue", "panic"), [], "sub/a.mamuto:5: on-error: “panic”"),
+        (JOB.replace("on-error = continue", "row-timeout = 1 s"), [], "sub/a.mamuto:5: row-timeout: “1 s”"),
+        (JOB.replace("on-error = continue", "start-timeout = -1"), [], "a.mamuto:5: start-timeout: “-1”"),
+        (JOB, ["--row-timeout", "soon"], "--row-timeout soon"),
+        (JOB, ["--start-timeout", "nan"], "--start-timeout nan"),
+        (JOB, ["--row-timeout", "1e10"], "--row-timeout 1e10"),
         (JOB.replace("version = 1", "version = 9"), [], "a.mamuto:3: version: 9 comes from a newer Mamuto"),
         (JOB.replace("[job]", "[jobs]"), [], "no section [job]"),
         (JOB.replace("argument 2", "argument two"), [], "[argument two]"),

@@ -110,6 +110,19 @@ test_good(gconstpointer mode)
         g_assert_cmpfloat(out[i], ==, 2.0 * i);
 }
 
+/* A failed row ends the run, although the agent does not list the row. */
+static void
+test_unlisted(void)
+{
+    g_autoptr(MamutoMapper) mapper = new_mapper_on("localhost:1");
+    g_auto(Map) map = {0};
+
+    g_setenv("MAMUTO_HOSTILE", "unlisted", TRUE);
+    map_run(&map, mapper, "double", 0, NULL, count_up(500, 0), NULL);
+    g_assert_error(map.error, MAMUTO_ERROR, MAMUTO_ERROR_ROW);
+    g_assert_nonnull(strstr(map.error->message, "failed on localhost: the host did not say why"));
+}
+
 static void
 test_wide_text(void)
 {
@@ -223,6 +236,7 @@ main(int argc, char **argv)
     }
     g_test_add_data_func("/mapper/hostile/good", "good", test_good);
     g_test_add_data_func("/mapper/hostile/clock", "clock", test_good);
+    g_test_add_func("/mapper/hostile/unlisted", test_unlisted);
     g_test_add_func("/mapper/hostile/no-numpy", test_no_numpy);
     g_test_add_func("/mapper/hostile/flood", test_flood);
     g_test_add_func("/mapper/hostile/disguise", test_disguise);

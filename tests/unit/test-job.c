@@ -223,8 +223,43 @@ test_changed(void)
     g_assert_true(mamuto_job_equal(job, copy));
     mamuto_job_set_argument_name(job, 0, "x");
     g_assert_true(mamuto_job_equal(job, copy));
+    mamuto_job_set_row_timeout(copy, 1);
+    g_assert_false(mamuto_job_equal(job, copy));
+    mamuto_job_set_row_timeout(job, 1);
+    g_assert_true(mamuto_job_equal(job, copy));
     mamuto_job_set_argument(job, 0, "=1");
     g_assert_false(mamuto_job_equal(job, copy));
+}
+
+/* Time limits are saved as the shortest number that is read back as the same value. */
+static void
+test_timeouts(FileFixture *fixture, gconstpointer data)
+{
+    g_autoptr(MamutoJob) job = mamuto_job_new();
+    g_autoptr(MamutoJob) back = NULL;
+    g_autofree char *line = NULL;
+    double seconds;
+
+    mamuto_job_set_row_timeout(job, 0.1);
+    mamuto_job_set_start_timeout(job, 1.0 / 3);
+    save(job, fixture->path);
+    back = load(fixture->path);
+    g_assert_true(mamuto_job_equal(job, back));
+    mamuto_job_set_start_timeout(back, 0);
+    save(back, fixture->path);
+    file_fixture_assert_text(fixture->path, "[job]\n"
+                                            "version = 1\n"
+                                            "mode = row\n"
+                                            "on-error = stop\n"
+                                            "row-timeout = 0.1\n");
+    line = mamuto_job_to_command(back, NULL);
+    g_assert_cmpstr(line, ==, "mamuto-cli map --row-timeout 0.1");
+    g_assert_true(mamuto_job_parse_timeout("2.5e3", &seconds));
+    g_assert_cmpfloat(seconds, ==, 2500);
+    for (const char *const *wrong = (const char *const[]){"", "x", "1x", "-1", "nan", "inf", "1e10",
+                                                          " 1", "0x10", "1,5", NULL};
+         *wrong; wrong++)
+        g_assert_false(mamuto_job_parse_timeout(*wrong, &seconds));
 }
 
 static void
@@ -315,6 +350,7 @@ main(int argc, char **argv)
     ADD("/job-file/apply", test_apply);
     g_test_add_func("/job-file/changed", test_changed);
     g_test_add_func("/job-file/command", test_command);
+    ADD("/job-file/timeouts", test_timeouts);
     g_test_add_func("/job-file/command-without-some", test_command_without_some);
     return g_test_run();
 }

@@ -95,7 +95,8 @@ test_session_messages(void)
     struct wire_open open = {STR("~/w"), -5, 4096, 60};
     struct wire_put put = {HASH, 100, 7, 0};
     struct wire_blob blob = {HASH};
-    struct wire_prepare prepare = {1, STR("python"), STR("python3"), STR("m.n"), STR("f"), STR("")};
+    struct wire_prepare prepare = {1,        STR("python"), STR("python3"), STR("m.n"),
+                                   STR("f"), STR(""),       1500000};
     struct wire_prepared prepared = {
         .function = 1,
         .threads_safe = 1,
@@ -118,6 +119,7 @@ test_session_messages(void)
     ROUND_TRIP(prepare, &prepare, &prepare);
     assert_str(prepare.module, STR("m.n"));
     assert_str(prepare.interpreter, STR("python3"));
+    g_assert_cmpuint(prepare.start_limit_us, ==, 1500000);
     ROUND_TRIP(prepared, &prepared, &prepared);
     assert_str(prepared.runner, STR("python"));
     assert_str(prepared.interpreter, STR("/usr/bin/python3"));
@@ -134,7 +136,7 @@ test_session_messages(void)
 static void
 test_run_messages(void)
 {
-    struct wire_run run = {1, WIRE_MODE_BATCH, 1, 2, 77, 1000};
+    struct wire_run run = {1, WIRE_MODE_BATCH, 1, 2, 77, 1000, 250000};
     struct wire_arg arg = {WIRE_ARG_REF, STR("<f8"), 2, {1000, 3}, {24, 8}, 128, STR("")};
     struct wire_arg value = {.kind = WIRE_ARG_VALUE, .text = STR("[1, 2]")};
     struct wire_chunk chunk = {5, 6};
@@ -157,6 +159,7 @@ test_run_messages(void)
 
     ROUND_TRIP(run, &run, &run);
     g_assert_cmpuint(run.seed, ==, 77);
+    g_assert_cmpuint(run.row_limit_us, ==, 250000);
     ROUND_TRIP(arg, &arg, &arg);
     g_assert_cmpint(arg.strides[0], ==, 24);
     ROUND_TRIP(arg, &value, &value);

@@ -27,7 +27,7 @@ from itertools import chain, repeat, starmap
 from mmap import ACCESS_COPY, ALLOCATIONGRANULARITY, mmap
 
 RUNNER = '<mamuto>'
-RAISED, DIED, BAD_RESULT = 1, 2, 3
+RAISED, DIED, BAD_RESULT, LATE = 1, 2, 3, 4
 MAX_LISTED = 1000
 MAX_CAUSE, MAX_ROW_TEXT, MAX_TEXTS = 500, 30000, 2 << 20
 MAX_DIMS = 32

@@ -19,8 +19,8 @@ def send_record(fd, record):
         data = data[os.write(fd, data):]
 
 
-def call_in_child(function, run, columns, lo, n, first, fd):
-    for i in range(first, n):
+def call_in_child(function, run, columns, lo, first, end, fd):
+    for i in range(first, end):
         errors, out = Errors(lo), []
         run_one(function, run, columns, lo, i, out, errors)
         flush_output()
@@ -31,7 +31,53 @@ def call_in_child(function, run, columns, lo, n, first, fd):
             send_record(fd, (i, kind, (cause, text)))
 
 
-def read_records(fd, pid):
+CLD_STOPPED = 5  # os.CLD_STOPPED, which Python before 3.9 does not have
+
+
+class Watch:
+    """Ends a child process whose row exceeds the time limit of the run, or that a signal has
+    stopped. Time counts from the first record of a child that must import the function first."""
+
+    START = 60  # seconds in which the child may import the function
+
+    def __init__(self, run, pid, begun):
+        self.run, self.pid, self.begun = run, pid, begun
+        self.late = self.stopped = False
+        self.waited, self.last, self.count = 0, time.monotonic(), 0
+
+    def hear(self):
+        """Called when the child sent something: the next row begins."""
+        self.begun, self.waited = True, 0
+        self.count += 1
+        self.run.note(self.count)
+
+    def look(self):
+        now = time.monotonic()
+        # If the slot itself was stopped meanwhile, that time does not count.
+        self.waited += min(now - self.last, 0.2)
+        self.last = now
+        if not self.begun and self.waited < self.START:
+            self.count += 1
+            self.run.note(self.count)
+        elif self.begun and self.run.row_limit and self.waited >= self.run.row_limit:
+            self.late = True
+            self.end()
+
+    def end(self):
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except OSError:
+            os.kill(self.pid, signal.SIGKILL)  # the child has not entered its own group yet
+
+    def describe(self, status):
+        return 'stopped its process (SIGSTOP)' if self.stopped else describe_death(status)
+
+
+def describe_late(run):
+    return 'took longer than the time limit of %g s' % run.row_limit
+
+
+def read_records(fd, pid, watch):
     """Returns all records that a child process sent, and its wait status."""
     data, status = bytearray(), None
     os.set_blocking(fd, False)
@@ -42,18 +88,27 @@ def read_records(fd, pid):
         # The end of the pipe normally means that the child has exited. The time-out is needed only
         # if another process keeps the pipe open.
         at_end = False
-        if poll.poll(100):
+        ready = poll.poll(100 if not watch.run.row_limit else min(100, watch.run.row_limit * 250))
+        if ready:
             try:
                 piece = os.read(fd, 1 << 20)
                 data += piece
                 if piece:
+                    watch.hear()
                     continue
                 at_end = True
             except BlockingIOError:
                 pass
         ended = status is not None
         if not ended:
-            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | (0 if at_end else os.WNOHANG)):
+            if not ready:
+                watch.look()
+            change = os.waitid(os.P_PID, pid, os.WEXITED | os.WSTOPPED | os.WNOWAIT |
+                               (0 if at_end else os.WNOHANG))
+            if change and change.si_code == CLD_STOPPED:
+                watch.stopped = True
+                watch.end()
+            elif change:
                 # Ends the processes that the rows started, because they may keep the pipe open.
                 os.killpg(pid, signal.SIGKILL)
                 status = os.waitpid(pid, 0)[1]
@@ -87,20 +142,20 @@ def enter_child():
     become_own_process()
 
 
-def fork_child(function, run, columns, lo, n, first, w):
+def fork_child(function, run, columns, lo, first, end, w):
     pid = os.fork()
     if pid == 0:
         try:
             enter_child()
             take_fresh_numbers()
-            call_in_child(function, run, columns, lo, n, first, w)
+            call_in_child(function, run, columns, lo, first, end, w)
             os._exit(0)
         finally:
             os._exit(1)
     return pid
 
 
-def spawn_child(run, lo, n, first, rows_fd, w):
+def spawn_child(run, lo, n, first, end, rows_fd, w):
     """Starts the child as a new interpreter, for a slot with threads: a forked child would have
     none of the threads, but copies of the locks that they hold, and could wait without end."""
     import subprocess
@@ -111,7 +166,7 @@ def spawn_child(run, lo, n, first, rows_fd, w):
         fds = [w, meta.fileno(), rows_fd] + run.fds
         child = subprocess.Popen(
             [program, '-c', BOOT, 'rows'] + arguments_at_start +
-            [str(a) for a in [os.getpid(), lo, n, first] + fds],
+            [str(a) for a in [os.getpid(), lo, n, first, end] + fds],
             pass_fds=[3] + [fd for fd in fds if fd >= 0])
     child.returncode = 0  # prevents Popen from waiting for the child
     return child.pid
@@ -119,43 +174,53 @@ def spawn_child(run, lo, n, first, rows_fd, w):
 
 def run_spawned_child(arguments, rest):
     """The main program of a child that spawn_child() started."""
-    parent, lo, n, first, w, meta_fd, rows_fd = [int(a) for a in rest[:7]]
+    parent, lo, n, first, end, w, meta_fd, rows_fd = [int(a) for a in rest[:8]]
     enter_child()
     die_with_parent(parent)
     function = import_in_slot(arguments)
     meta = os.pread(meta_fd, os.fstat(meta_fd).st_size, 0)
-    run = Run(meta, [int(a) for a in rest[7:]])
+    run = Run(meta, [int(a) for a in rest[8:]])
     columns = run.columns(lo, n, rows_fd)
     send_record(w, READY)
-    call_in_child(function, run, columns, lo, n, first, w)
+    call_in_child(function, run, columns, lo, first, end, w)
     os._exit(0)
 
 
-def run_isolated(function, run, lo, n, rows_fd, errors):
+def run_isolated(function, run, lo, n, rows_fd, errors, late):
+    """late: index of a row that has exceeded the time limit before and is not called; -1: none."""
     # A failure to map the rows is a failure of the chunk. In a child it would be that of a row.
     out, first, columns = {}, 0, run.columns(lo, n, rows_fd)
     while first < n:
+        if first == late:
+            errors.add(first, LATE, clean(describe_late(run)))
+            first += 1
+            continue
+        end = late if first < late else n
         r, w = os.pipe()
         flush_output()
         spawned = count_threads() > 1
-        pid = (spawn_child(run, lo, n, first, rows_fd, w) if spawned else
-               fork_child(function, run, columns, lo, n, first, w))
+        pid = (spawn_child(run, lo, n, first, end, rows_fd, w) if spawned else
+               fork_child(function, run, columns, lo, first, end, w))
         os.close(w)
-        records, status = read_records(r, pid)
+        watch = Watch(run, pid, not spawned)
+        records, status = read_records(r, pid, watch)
         os.close(r)
         if spawned:
             if not records:
                 raise OSError('a process for single rows could not be started: '
-                              + describe_death(status))
+                              + watch.describe(status))
             del records[0]
         for i, kind, value in records:
             if kind == 0:
                 out[i] = value
             else:
                 errors.add(i, kind, *value)
-        if first + len(records) < n and not records:
-            errors.add(first, DIED, clean(describe_death(status)))
+        n_done = len(records)
+        first += n_done
+        if first < end and watch.late:
+            errors.add(first, LATE, clean(describe_late(run)))
             first += 1
-        else:
-            first += len(records)
+        elif first < end and n_done == 0:
+            errors.add(first, DIED, clean(watch.describe(status)))
+            first += 1
     return [out[i] for i in sorted(out)]

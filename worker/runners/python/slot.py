@@ -8,7 +8,8 @@ HELLO, RESULT, REFUSED, RUN, CHUNK = 1, 2, 3, 32, 33
 ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
 INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
-CHUNK_FORMAT = struct.Struct('=IIQQQQII')
+WHOLE_CHUNK = (1 << 64) - 1
+CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
 RUN_FORMAT = struct.Struct('=IIQ')
 RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQII24s')
 CLOEXEC = getattr(socket, 'MSG_CMSG_CLOEXEC', 0x40000000)
@@ -101,7 +102,7 @@ class MetaReader:
 
 
 class Run:
-    def __init__(self, meta, fds):
+    def __init__(self, meta, fds, progress_fd=-1):
         self.meta = meta
         r = MetaReader(meta)
         r.number('I')
@@ -110,6 +111,10 @@ class Run:
         n_args = r.number('I')
         self.seed = r.number('Q')
         r.number('Q')
+        self.row_limit = r.number('Q') / 1e6  # seconds; 0: none
+        self.progress = None  # with a limit: [number of the row that is called], see slot-protocol.h
+        if self.row_limit and progress_fd >= 0:
+            self.progress = memoryview(mmap(progress_fd, 8)).cast('Q')
         self.arguments = []
         self.fds = list(fds)
         for _ in range(n_args):
@@ -120,6 +125,10 @@ class Run:
             if kind in (KEPT, REF):
                 argument.fd = fds.pop(0)
             self.arguments.append(argument)
+
+    def note(self, number):
+        if self.progress is not None:
+            self.progress[0] = number
 
     def close(self):
         for fd in self.fds:
@@ -163,6 +172,15 @@ def check_batch(result, n):
                         'expected' % (what, n))
 
 
+def marked(calls, progress, number):
+    """Yields the results of calls. Before each call, notes the number of its row."""
+    progress[0] = number
+    for value in calls:
+        number += 1
+        progress[0] = number
+        yield value
+
+
 def run_rows(function, run, columns, lo, n, errors, copies):
     """Calls the function on every row. Uses map(), because it is faster than a loop. If `copies`,
     each result is copied before the next call."""
@@ -179,7 +197,8 @@ def run_rows(function, run, columns, lo, n, errors, copies):
         # rows. The iterator `calls` has already moved to the next row, so the next extend()
         # continues there.
         try:
-            extend(calls)
+            extend(calls if run.progress is None else
+                   marked(calls, run.progress, len(out) + len(errors.rows) + 1))
             done = len(out) + len(errors.rows)
             if done >= n:
                 return out
@@ -200,11 +219,13 @@ def run_one(function, run, columns, lo, i, out, errors):
 def run_each(function, run, columns, lo, n, errors):
     out = []
     for i in range(n):
+        run.note(i + 1)
         run_one(function, run, columns, lo, i, out, errors)
     return out
 
 
 def run_batch(function, run, columns, lo, n, errors):
+    run.note(WHOLE_CHUNK)
     try:
         result = function(*[c.get() if type(c) is Constant else c for c in columns])
         check_batch(result, n)
@@ -258,7 +279,7 @@ class Slot:
         os.close(fds[0])
         try:
             self.refused = None
-            self.run = Run(meta, fds[1:])
+            self.run = Run(meta, fds[1:], fds[-1])
         except Refused as error:
             for fd in fds[1:]:
                 os.close(fd)
@@ -268,7 +289,7 @@ class Slot:
         self.sock.send(struct.pack('=I', REFUSED) + clean(text)[:4000])
 
     def chunk(self, message, fds):
-        _, flags, serial, lo, hi, _, buffer, _ = CHUNK_FORMAT.unpack(message)
+        _, flags, serial, lo, hi, _, buffer, _, late = CHUNK_FORMAT.unpack(message)
         rows_fd = fds.pop(0) if flags & HAS_ROWS else -1
         if flags & NEW_BUFFER:
             self.buffers[buffer] = [fds.pop(0), None]
@@ -280,7 +301,8 @@ class Slot:
         started, cpu = time.monotonic(), time.process_time()
         errors = Errors(lo)
         n = hi - lo
-        values = self.compute(lo, n, rows_fd, flags, errors)
+        values = self.compute(lo, n, rows_fd, flags, late, errors)
+        self.run.note(0)
         exit_if_forked()
         if rows_fd >= 0:
             os.close(rows_fd)
@@ -289,10 +311,10 @@ class Slot:
         flush_output()
         self.answer(serial, block, n, errors, buffer, started, cpu)
 
-    def compute(self, lo, n, rows_fd, flags, errors):
+    def compute(self, lo, n, rows_fd, flags, late, errors):
         function, run = self.function, self.run
         if flags & ISOLATE:
-            return run_isolated(function, run, lo, n, rows_fd, errors)
+            return run_isolated(function, run, lo, n, rows_fd, errors, late - 1)
         columns = run.columns(lo, n, rows_fd)
         if run.batch:
             if not run.has_seed:
