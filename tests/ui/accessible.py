@@ -140,7 +140,7 @@ class Program:
 
     def settle(self):
         """Waits until the program has processed its pending events. For this, sends requests and
-        waits for the replies, because the program replies only after it has processed the events."""
+        waits for the replies, because the program first processes the events and then replies."""
         for _ in range(3):
             self.list_children(ROOT)
 
