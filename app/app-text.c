@@ -129,7 +129,8 @@ char *
 app_text_path(const char *path)
 {
     const char *home = g_get_home_dir();
-    /* removes "..", which relative paths in a job can contain */
+    /* remove ".." from an absolute path. It contains ".." if a job file names a file such as
+     * "../p.npy", because loading the job puts the folder of the job file before this name. */
     g_autofree char *whole =
         g_path_is_absolute(path) ? g_canonicalize_filename(path, NULL) : g_strdup(path);
     g_autofree char *shown = g_filename_display_name(whole);

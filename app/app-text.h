@@ -19,5 +19,6 @@ char *app_text_dtype(const MamutoDtype *dtype);
 char *app_text_describe_array(MamutoArray *array);
 /* (transfer none): the name of a host for display. The name of localhost is "This Computer". */
 const char *app_text_host(const char *name);
-/* The displayed form of @path: valid UTF-8, without "..", and with "~" for the home folder. */
+/* Returns @path in the form for display: valid UTF-8, and with "~" for the home folder. Removes
+ * ".." if @path is absolute. */
 char *app_text_path(const char *path);

@@ -79,7 +79,8 @@ chart_axis_place(const ChartAxis *self, double value)
 }
 
 /* Returns the major ticks of a logarithmic axis. The first tick may be less than the axis' smallest
- * value, because chart_axis_get_minor_ticks() computes multiples of the first tick. */
+ * value. This tick is not shown, but chart_axis_get_minor_ticks() multiplies it to get the first
+ * minor ticks. */
 static GArray *
 get_decades(const ChartAxis *self)
 {

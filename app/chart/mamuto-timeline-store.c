@@ -119,8 +119,8 @@ ensure_lane(MamutoTimelineStore *self, guint host, int slot)
 
 /* ---- folding ---- */
 
-/* Sets @shares to the activities for which the time of the span counts. Returns the number of these
- * activities, 0 to 2. */
+/* Sets @shares to the activities of the span. The duration of the span is added to the sum of each
+ * of these activities. Returns the number of the activities, 0 to 2. */
 static guint
 shares_of(const TimelineSpan *span, TimelineShare shares[2])
 {

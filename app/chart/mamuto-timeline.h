@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE(MamutoTimeline, mamuto_timeline, MAMUTO, TIMELINE, GtkWidge
 GtkWidget *mamuto_timeline_new(void);
 /* @store: (nullable): NULL shows an empty timeline. */
 void mamuto_timeline_set_store(MamutoTimeline *self, MamutoTimelineStore *store);
-/* Returns the visible range. The caller may change the range, and must then call
+/* Returns the visible part of the timeline. The caller may change this part, and must then call
  * mamuto_timeline_view_changed(). */
 TimelineView *mamuto_timeline_get_view(MamutoTimeline *self);
 void mamuto_timeline_view_changed(MamutoTimeline *self);

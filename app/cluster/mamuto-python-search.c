@@ -2,8 +2,8 @@
  *
  * See mamuto-python-search.h. The search makes a copy of the host for each path, sets the path as
  * the Python of the copy, and checks the copy. It cancels the check after the stage for numpy.
- * Other checks start after the first check has logged in, because each failed check would be
- * another rejected login. */
+ * The search first checks only one path. If this check cannot log in, the search checks no other
+ * path, so that the host rejects only one login. */
 #include "mamuto-python-search.h"
 
 #include <string.h>

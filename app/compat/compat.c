@@ -16,9 +16,9 @@ reveal_bar(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Shows or hides the bar in an idle callback. The title emits this signal during a layout, when GTK
- * has already measured the bar. If animations are off, a bar that is shown during the layout has no
- * height. */
+/* Shows or hides the bar in an idle callback. The title widget emits notify::title-visible during a
+ * layout, when GTK has already measured the bar. If animations are off, a bar that is shown during
+ * the layout has no height. */
 static void
 on_title_visible(GtkWidget *title, GParamSpec *pspec, gpointer bar)
 {

@@ -17,6 +17,6 @@ MamutoHostCard *mamuto_host_card_new(void);
 /* @number: the host's index in the run. */
 void mamuto_host_card_set_status(MamutoHostCard *self, MamutoHostStatus *status, guint number);
 guint mamuto_host_card_get_number(MamutoHostCard *self);
-/* Shows the current status. @active: whether the run is active, so that the user can change the
- * number of cores. */
+/* Shows the current status. @active: TRUE if the run is active. Only then the card lets the user
+ * change the number of cores. */
 void mamuto_host_card_update(MamutoHostCard *self, gboolean active);

@@ -21,7 +21,7 @@
 struct _MamutoResultsPage {
     AdwBin parent_instance;
     MamutoRunner *runner;
-    MamutoRunRecord *record; /* the run whose signals are connected */
+    MamutoRunRecord *record; /* the shown run; handlers are connected to its signals */
 
     GtkStack *stack;
     AdwStatusPage *none_page;

@@ -552,8 +552,8 @@ mamuto_runner_new(MamutoJobDocument *job, MamutoClusterDocument *cluster)
 
     self->job = g_object_ref(job);
     self->cluster = g_object_ref(cluster);
-    /* G_CONNECT_AFTER, because the handler of MamutoOpener must run before this handler: it assigns
-     * newly opened arrays to the arguments */
+    /* G_CONNECT_AFTER: the handler of MamutoOpener must run first, because it assigns newly opened
+     * arrays to the arguments */
     g_signal_connect_object(job, "inputs-changed", G_CALLBACK(on_inputs_changed), self,
                             (GConnectFlags)(G_CONNECT_SWAPPED | G_CONNECT_AFTER));
     g_signal_connect_object(cluster, "hosts-changed", G_CALLBACK(on_hosts_changed), self,

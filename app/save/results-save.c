@@ -10,7 +10,7 @@
 #include "../dialogs/tell.h"
 #include "save-name.h"
 
-/* A request to save or discard the results in @record. After this, @then is called. The request is
+/* A request to save or discard the results in @record, and to call @then afterwards. The request is
  * stored as data of the window, so that a window has at most one request. */
 typedef struct {
     MamutoRunRecord *record;

@@ -5,7 +5,8 @@
 
 #include <gtk/gtk.h>
 
-/* @label: the label with a mnemonic, such as "_Open…". The label is the accessible label of the
- * button, even if the button shows the icon. */
+/* Shows the icon on the button if @narrow is TRUE, otherwise shows @label. @label contains a
+ * mnemonic, for example "_Open…". In both cases, @label without the "_" becomes the accessible
+ * label of the button. */
 void narrow_button_show(GtkButton *button, const char *label, const char *icon_name,
                         gboolean narrow);

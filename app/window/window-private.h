@@ -38,7 +38,8 @@ struct _MamutoWindow {
 void window_install_actions(GtkWidgetClass *klass);
 void window_update_actions(MamutoWindow *self);
 
-/* Implemented in window-documents.c. @kind: MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER. */
+/* Texts that the window shows about jobs or about clusters. window-documents.c contains these texts
+ * and the following functions. @kind: MAMUTO_FILE_JOB or MAMUTO_FILE_CLUSTER. */
 typedef struct {
     const char *name; /* Plural, for the filter of the file chooser. */
     const char *open;

@@ -139,8 +139,8 @@ class Program:
         return [answers[path] for path in paths]
 
     def settle(self):
-        """Waits until the program has processed its pending events. The program replies to these
-        requests only afterwards."""
+        """Waits until the program has processed its pending events. For this, sends requests and
+        waits for the replies, because the program first processes the events and then replies."""
         for _ in range(3):
             self.list_children(ROOT)
 

@@ -29,7 +29,8 @@ MINE = "# of the group\n[parameters]\nhosts = %s\nworkdir =\npython = /usr/bin/p
 LOCAL = MINE % '{"localhost": 1}'
 TWO = MINE % '{"mm1": 1, "mm2": 1}'
 THREE = MINE % '{"localhost": 1, "rem1": 2, "rem2": 3}'
-# Sixteen names for two servers. An sshd server delays more than about eight new connections.
+# Sixteen host names that lead to two servers. One server is not enough, because sshd delays new
+# connections if more than about eight begin at the same time.
 MANY = MINE % ("{%s}" % ", ".join('"%s%d": 1' % (name, i) for name in ("a", "b") for i in range(8)))
 SILENT = silent.Hosts(30)
 LOCK = "open sesame"

@@ -116,7 +116,8 @@ def rows_done(window):
 def save_as(window, path):
     window.choose_file(path)
     window.expect(holds="Saved as ")
-    # No window manager gives the focus back to the window after the dialog has closed.
+    # No window manager is running, so the test itself gives the focus back to the window after the
+    # dialog has closed.
     window.xdotool("windowfocus", window.geometry()[0])
 
 

@@ -37,8 +37,8 @@ GLib.MainLoop().run()
 
 # Memory leaks in libraries. The file tests/tools/lsan.supp cannot suppress their reports.
 KNOWN_LEAKS = (
-    # GLib's table of strings, and one file name for each time that the file chooser was opened. The
-    # call stacks are the same.
+    # GLib leaks its table of strings, and one file name each time the file chooser is opened. Both
+    # leaks have the same call stack, so that one report contains their sum.
     r"Direct leak of 16(3[89]|[4-6]\d)\d byte\(s\) in [1-9] object\(s\) allocated from:\n"
     r".* in __interceptor_malloc .*\n.* in g_malloc ",
     # libcloudproviders leaks two folder names when the file chooser is open

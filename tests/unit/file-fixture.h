@@ -10,7 +10,8 @@ typedef struct {
     char *path; /* path of a file in @folder; the test creates the file if it needs it */
 } FileFixture;
 
-/* Functions for g_test_add(). @name is the name of the file in the folder. */
+/* Set-up and tear-down functions for g_test_add(). @name is the data of the test: the file name at
+ * the end of FileFixture.path. */
 void file_fixture_set_up(FileFixture *fixture, gconstpointer name);
 void file_fixture_tear_down(FileFixture *fixture, gconstpointer name);
 

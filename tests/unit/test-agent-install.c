@@ -81,7 +81,8 @@ test_windows(void)
     g_assert_cmpuint(link_share_of_window(10000), ==, 256 << 10);
 }
 
-/* Accessed atomically: the number of waiting threads; whether the waiting threads may continue. */
+/* The number of waiting threads, and whether these threads may continue. Both variables are
+ * accessed atomically. */
 static int n_waiting, may_go;
 
 static gpointer

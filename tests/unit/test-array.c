@@ -103,8 +103,8 @@ test_strides(void)
                                         count_call, &destroyed, NULL);
     g_assert_nonnull(array);
     g_assert_false(mamuto_array_is_c_contiguous(array));
-    /* Two strides are negative, so the first element is not at the lowest address. It is the
-     * integer number (2 * 32 + 16) / 4 = 20 of @memory. */
+    /* Two strides are negative, so the first element is not at the lowest address. It is
+     * @memory[20], because (2 * 32 + 16) / 4 = 20. */
     g_assert_cmpint(*(gint32 *)mamuto_array_get_data(array), ==, 20);
     g_assert_true(mamuto_array_read_rows(array, 1, 3, rows, NULL));
     g_assert_cmpmem(rows, sizeof rows, ((gint32[]){12, 8, 13, 9, 4, 0, 5, 1}), sizeof rows);

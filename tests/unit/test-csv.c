@@ -257,7 +257,7 @@ test_cancel(void)
 typedef struct {
     goffset last, total;
     guint n;
-    GCancellable *cancellable; /* (nullable): on_progress() cancels it after half of the file */
+    GCancellable *cancellable; /* (nullable): cancelled by on_progress() after half of the file */
 } Progress;
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests of the library's INI parser, mostly with random files. Python's configparser must read
- * the same values, before and after the library changed a value. All other bytes of the file
- * must stay unchanged. */
+ * Tests of the library's INI parser, mostly with random files. The library and Python's
+ * configparser must read the same values from a file. This must also be true after the library has
+ * changed a value in the file. The change must keep all other bytes of the file. */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>

@@ -41,8 +41,8 @@ write_npz(zip_int32_t method, const char *const *names)
     g_assert_cmpint(zip_close(zip), ==, 0);
 }
 
-/* Damages the archive: replaces bytes of the file, @offset bytes after the last occurrence of
- * @mark begins. */
+/* Damages the archive: finds the last occurrence of @mark in the file, and replaces @size bytes.
+ * The first replaced byte is @offset bytes after the first byte of @mark. */
 static void
 patch(const char *mark, gsize offset, gconstpointer bytes, gsize size)
 {

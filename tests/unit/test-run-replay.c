@@ -76,8 +76,8 @@ test_recorded(void)
     after = play(again);
     g_assert_cmpuint(before.n_lines, ==, 40);
     g_assert_cmpuint(before.n_lost, ==, 1);
-    /* All eight hosts are counted as done at the end of the run, although no event of the log
-     * ends a host. */
+    /* All eight hosts are counted as done at the end of the run, although the log
+     * contains no event for the end of a host. */
     g_assert_cmpuint(before.n_done, ==, 8);
     g_assert_cmpint(before.rows_done, ==, before.rows);
     g_assert_cmpint(before.rows_failed, >, 0);

@@ -223,8 +223,8 @@ test_bytes(void)
         n++;
     }
     g_assert_cmpint(n, ==, 1);
-    /* A host has a limit for the bytes of its unfinished chunks, here 2,020,000. A row needs
-     * 101,000 bytes. */
+    /* The host may store at most 2,020,000 bytes of unfinished chunks and their results. A row
+     * needs 101,000 bytes. */
     schedule_add_host(schedule, 4, 1, 2020000, 2000);
     gint64 rows = 0;
     for (n = 0; schedule_take(schedule, 2, 2000, &chunk); n++)

@@ -15,8 +15,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* In an earlier version, two signal handlers could run at the same time. Only about one round in
- * 500 failed, so many rounds are necessary. */
+/* Number of calls of run_once(). In an earlier version, two signal handlers could run at the same
+ * time, but only about one call in 500 failed. Therefore many calls are necessary. */
 #define N_ROUNDS 2000
 #define N_THREADS 3
 
@@ -97,8 +97,8 @@ run_once(int fd)
     return has_echo(fd);
 }
 
-/* Makes the terminal the controlling terminal of a new session and runs all rounds in it. The
- * exit status is 0 if all rounds succeeded. */
+/* Makes the terminal the controlling terminal of a new session, and calls run_once() N_ROUNDS
+ * times. The exit status is 0 if all calls succeeded. */
 static void
 lead(int master)
 {

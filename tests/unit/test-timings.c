@@ -102,8 +102,8 @@ test_fit_too_little(void)
     g_assert_cmpfloat(model.a, ==, 0);
 }
 
-/* The time per row increases with the number of rows. The fitted slope must be that between the
- * two largest sizes. */
+/* The time per row increases with the number of rows. The fitted slope must be the
+ * slope between the two largest numbers of rows. */
 static void
 test_fit_end_slope(void)
 {
@@ -267,8 +267,9 @@ test_summary_predicted(void)
                     "rows, all cores take 10.5 times as long.");
 }
 
-/* At the largest size, the cores of this computer were slower than the loop. According to the
- * fitted lines, they should have been faster. The predicted break-even must be above this size. */
+/* For the largest measured number of rows, the cores of this computer were slower than the loop.
+ * According to the fitted lines, they should have been faster. The predicted break-even must be
+ * above this number. */
 static void
 test_predicted_beyond(void)
 {
@@ -289,8 +290,8 @@ test_predicted_beyond(void)
     g_assert_true(predicted);
 }
 
-/* At a measured size, the estimate must be the measured duration. Between two sizes, it must lie
- * on a line. */
+/* For a measured number of rows, the estimate must be the measured duration. Between two measured
+ * numbers, the estimate must lie on a line. */
 static void
 test_estimate(void)
 {
@@ -310,7 +311,8 @@ test_estimate(void)
     g_assert_true(predicted);
 }
 
-/* With a single size, no line can be fitted, so the summary must not mention a break-even. */
+/* With a single number of rows, no line can be fitted, so the summary must not mention a
+ * break-even. */
 static void
 test_summary_one_size(void)
 {

@@ -242,7 +242,7 @@ test_refusals(void)
 }
 
 /* Encodes a message PREPARED that contains @n versions of modules. Each text has @length bytes,
- * except the last text @last. Returns the result of decoding the message. */
+ * but the last text is @last. Returns the result of decoding the message. */
 static int
 read_versions(uint32_t n, size_t length, struct wire_str last)
 {
