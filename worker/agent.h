@@ -59,8 +59,8 @@ struct blob *store_add(struct agent *a, struct wire_str hash, uint64_t total);
 void store_remove(struct agent *a, struct wire_str hash);
 void store_clear(struct agent *a);
 
-/* Unpacks a bundle. Returns 0, or a negative errno and sets *why to a static text. The bundle
- * functions are implemented in bundle.c. */
+/* Unpacks the modules of a function (bundle). Returns 0, or a negative errno and sets *why to a
+ * static text. The bundle functions are implemented in bundle.c. */
 int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
 /* Creates a temporary directory and locks it, so that other agents do not remove it. */
 char *bundle_make_directory(int *lock_fd);
