@@ -228,7 +228,7 @@ test_stream_is_lost(gconstpointer modes)
 }
 
 /* The agent of one stream ends, and the agent of the other stream continues. The connection must
- * start the agent that has ended again. */
+ * restart the agent that has ended. */
 static void
 test_one_stream_ends(void)
 {
