@@ -59,8 +59,8 @@ struct blob *store_add(struct agent *a, struct wire_str hash, uint64_t total);
 void store_remove(struct agent *a, struct wire_str hash);
 void store_clear(struct agent *a);
 
-/* Unpacks a bundle. Returns 0, or a negative errno and sets *why to a static text. The bundle
- * functions are implemented in bundle.c. */
+/* Unpacks the modules of a function (bundle). Returns 0, or a negative errno and sets *why to a
+ * static text. The bundle functions are implemented in bundle.c. */
 int bundle_unpack(const struct blob *blob, const char *directory, const char **why);
 /* Creates a temporary directory and locks it, so that other agents do not remove it. */
 char *bundle_make_directory(int *lock_fd);
@@ -90,7 +90,9 @@ struct run {
     uint64_t row_limit_us; /* time limit of the call for one row; 0: none */
     uint64_t row_bytes;    /* number of bytes that a CHUNK frame contains for each row */
     uint64_t meta_length;
-    int fds[1 + WIRE_MAX_ARGS]; /* files: the metadata, then arguments stored in files */
+    /* The first file contains the metadata of the run. Each further file contains an array argument
+     * that is not sent with the chunks. */
+    int fds[1 + WIRE_MAX_ARGS];
     uint32_t n_fds;
     uint32_t n_running; /* number of tasks that slots have not finished */
     bool failed, over;
@@ -105,7 +107,9 @@ struct task {
     uint32_t attempt, passes, deaths;
     uint64_t received_us, rows_length;
     int rows_fd;
-    bool isolate; /* after a slot died: the function is called in a child process */
+    /* A slot died while it computed this task. The next slot calls the function in a child process,
+     * so that the slot itself survives. */
+    bool isolate;
     bool dropped;
     uint64_t late; /* number in the chunk, from 1, of the row that exceeded its limit; 0: none */
     struct result_buffer *buffer;
@@ -163,11 +167,11 @@ struct function {
     pid_t pid;
     struct watch control; /* socket to the interpreter, see slot-protocol.h */
     struct log_pipe out, err;
-    char *interpreter;  /* the interpreter in use, or the candidate being tried */
-    uint32_t candidate; /* index of the next candidate */
-    char *said;         /* error messages of the rejected candidates, or NULL */
-    bool tried_found;   /* the interpreter in agent.found was tried */
-    bool lacks_package; /* a candidate lacked a package that every function needs */
+    char *interpreter;  /* path of the interpreter that is used or tried */
+    uint32_t candidate; /* number of the interpreter that is tried next */
+    char *said;         /* error messages of the interpreters that cannot be used, or NULL */
+    bool tried_found;   /* the interpreter that imported another function was tried */
+    bool lacks_package; /* a tried interpreter lacked a package that every function needs */
     bool usable;        /* the interpreter has all packages that every function needs */
     bool reaped;
     int exit_status;
@@ -178,8 +182,8 @@ struct function {
     struct slot **slots; /* WIRE_MAX_SLOTS elements; NULL: no such slot */
 };
 
-/* The session of the controller with one node. wire.h describes nodes. An agent has one session,
- * for node 0. */
+/* The session between the controller and this agent. Frames for this agent have the node number 0
+ * (see "Nodes" in wire.h). */
 struct session {
     uint32_t node; /* node number in the frames of the session */
     uint32_t id;   /* session number from the OPEN frame */
@@ -201,7 +205,9 @@ struct agent {
     uint32_t n_slots, deadman_s;
     int32_t nice;
     char *workdir, *workdir_why;
-    char *found[N_RUNNERS]; /* for each runner: path of an interpreter that imported a function */
+    /* For each runner: the path of an interpreter that has already imported a function, or NULL.
+     * Functions for which the user has set no interpreter try this interpreter first. */
+    char *found[N_RUNNERS];
 
     struct in_state *in;
     struct out_frame *out_first, **out_last;
@@ -247,7 +253,7 @@ struct out_payload {
     uint64_t length;
     void (*release)(void *);
     void *owner;
-    int fd; /* descriptor to send with the frame; it is duplicated; -1: none */
+    int fd; /* descriptor to send with the frame, or -1; output_send() duplicates it */
 };
 void output_start(struct agent *a);
 void output_send(struct agent *a, uint8_t type, uint32_t run, uint64_t chunk, uint32_t attempt,

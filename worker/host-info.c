@@ -256,7 +256,7 @@ host_info_stats(struct agent *a, struct wire_stats *m)
     for (uint32_t i = 0; i < WIRE_MAX_SLOTS; i++)
         m->slots_busy += a->busy != NULL && a->busy[i] != NULL;
     if (m->slots < m->slots_busy)
-        m->slots = m->slots_busy; /* n_slots was decreased while more slots were busy */
+        m->slots = m->slots_busy; /* n_slots was reduced, but more slots are still busy */
     memory(&m->memory_total, &m->memory_available);
     for (struct function *f = a->functions; f != NULL; f = f->next) {
         m->memory_slots += resident(f->pid);

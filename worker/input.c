@@ -27,7 +27,7 @@ struct in_state {
     struct wire_header header;
     uint8_t head[WIRE_HEADER_SIZE];
     uint8_t *meta;
-    size_t done; /* number of received bytes of the header, metadata or payload */
+    size_t done; /* number of received bytes of the current part of the frame (see `stage`) */
     uint8_t *map;
     size_t map_size, map_skip;
     int fds[2 * WIRE_MAX_FDS];

@@ -58,8 +58,9 @@ add_fd(struct run *run, int fd)
     return true;
 }
 
-/* Adds a kept array to the arguments of the run. Returns NULL on success. Returns an error message
- * if the blob of the array is missing or if its size does not match the shape. */
+/* Adds to the arguments of the run an array that this host stores as a blob (see store.c). Returns
+ * NULL on success. Returns an error message if the blob is missing or if its size does not match
+ * the shape of the array. */
 static char *
 add_kept(struct agent *a, struct run *run, struct wire_arg *arg)
 {

@@ -98,8 +98,9 @@ enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 }
 
 struct runner_message {
     uint32_t kind;
-    uint32_t value; /* slot number; IMPORTED: 1 if slots are forked; NOT_IMPORTED: 1 if a module is
-                       missing; NO_EXEC: errno */
+    /* The meaning depends on the kind. IMPORTED: 1 if slots are forked. NOT_IMPORTED: 1 if a module
+     * is missing. NO_EXEC: errno. START, STARTED, NOT_STARTED and DIED: the number of the slot. */
+    uint32_t value;
     int32_t pid;
     int32_t status;
     uint64_t maxrss; /* bytes */
@@ -128,5 +129,6 @@ struct slot_result_message {
     uint64_t errors_length, errors_offset;
     uint32_t n_listed, in_buffer;
     char dtype[24]; /* padded with NUL */
-    /* Followed by i64 shape[n_dims] and, if in_buffer is 0, by the block. */
+    /* In the packet, i64 shape[n_dims] follows. If in_buffer is 0, the block of results follows
+     * after the shape. */
 };

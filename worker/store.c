@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Stores blobs (kept arrays and bundles) by hash. A blob that was received over the network is a
- * file in memory (memfd). All slots map the same file. */
+ * Stores blobs by hash. A blob is an array that this host keeps for later runs, or the modules of a
+ * function (bundle). A blob that was received over the network is a file in memory (memfd). All
+ * slots map the same file. */
 #include "agent.h"
 
 #include <stdlib.h>

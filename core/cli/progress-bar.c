@@ -108,7 +108,7 @@ draw(ProgressBar *self)
     guint width, height;
 
     if (self->paused)
-        return; /* self->printed is written after the pause */
+        return; /* the user is being asked; self->printed keeps its text until the answer */
     if (parent->run == NULL || !terminal_is_foreground(STDERR_FILENO)) {
         flush(self);
         return;

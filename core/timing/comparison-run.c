@@ -36,7 +36,8 @@ typedef struct {
 typedef struct {
     ComparisonRun *comparison;
     const ComparisonEvents *events;
-    GCancellable *outer, *inner; /* outer: of the caller; inner: also cancelled at the deadline */
+    /* The caller cancels @outer. @inner is cancelled together with @outer, and at the deadline. */
+    GCancellable *outer, *inner;
     GMainContext *context;
     gint64 deadline;
     GPtrArray *arguments; /* the arguments with the rows of the current size */

@@ -23,13 +23,13 @@ typedef struct {
 
 /* Fits the line in two steps. The first step chooses a and b so that the sum of the absolute
  * relative errors of all points is smallest. The errors are relative, so that a measurement with
- * few rows counts as much as one with a million rows. The second step replaces b by the slope of
- * the points with the most rows, because predictions are made for even more rows. One outlier among
- * five points has little influence. Points with 0 rows or 0 seconds are ignored. Returns FALSE if
- * there are fewer than two different numbers of rows. */
+ * few rows counts as much as one with a million rows. The errors are not squared, so a single
+ * outlier has little influence. The second step replaces b by the slope of the points with the most
+ * rows, because predictions are made for even more rows. Points with 0 rows or 0 seconds are
+ * ignored. Returns FALSE if there are fewer than two different numbers of rows. */
 gboolean cost_model_fit(const CostPoint *points, guint n, CostModel *model);
-/* Fits the start time `a` for the given slope @b. Points with 0 rows or 0 seconds are ignored.
- * Returns FALSE if no other points exist. */
+/* Fits the line t(n) = a + b·n with the given slope @b, so that only a, the start time, is
+ * computed. Points with 0 rows or 0 seconds are ignored. Returns FALSE if no other points exist. */
 gboolean cost_model_fit_start(const CostPoint *points, guint n, double b, CostModel *model);
 double cost_model_predict(const CostModel *model, double rows);
 

@@ -12,7 +12,9 @@ G_BEGIN_DECLS
 typedef struct _LoopRunner LoopRunner;
 
 typedef struct {
-    const char *python;  /* (nullable): NULL: the first of mamuto_python_list() with numpy */
+    /* (nullable): the interpreter to use. If it is NULL, the first interpreter in the list of
+     * mamuto_python_list() that has numpy is used. */
+    const char *python;
     const char *workdir; /* (nullable) */
     int nice;
     MamutoFunction *function;

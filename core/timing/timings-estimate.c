@@ -4,8 +4,9 @@
  * the line again, which is fast, because a comparison has at most about twenty measurements. */
 #include "timings-private.h"
 
-/* Fits the line of a contender. For a cold start of the cluster, fits only the start time. The time
- * per row is that of the connected cluster, because connecting does not change the time per row. */
+/* Fits the line t(n) = a + b·n to the times of a contender. For a cold start of the cluster, fits
+ * only the start time a. The time per row b is taken from the line of the connected cluster,
+ * because connecting does not change the time per row. */
 gboolean
 timings_fit(MamutoTimings *self, MamutoContender contender, CostModel *model)
 {

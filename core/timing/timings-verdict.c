@@ -282,10 +282,10 @@ say_cold(GString *text, const MamutoVerdict *v)
     g_autofree char *rows = format_about(v->cold_crossing_rows);
     MamutoCrossing crossing = v->cold_crossing;
 
-    /* With MAMUTO_CROSSING_ALWAYS, the sentence says nothing about a break-even. Two cases use this
-     * value. If the connected cluster is never faster, a cold start is not faster either. If only
-     * one number of rows was measured, the measurements are too few to say that no break-even
-     * exists. */
+    /* In two cases, the sentence must not say from which number of rows the cluster is faster. The
+     * value MAMUTO_CROSSING_ALWAYS omits this part of the sentence. First case: the connected
+     * cluster is never faster, so a cold start is not faster either. Second case: only one number
+     * of rows was measured, which is too little to say that the cluster is never faster. */
     if (v->crossing == MAMUTO_CROSSING_NEVER ||
         (crossing == MAMUTO_CROSSING_NEVER && v->large_rows == v->small_rows))
         crossing = MAMUTO_CROSSING_ALWAYS;

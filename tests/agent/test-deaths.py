@@ -138,8 +138,8 @@ def test_dropped_chunks_are_never_answered():
     agent = start('pid')
     run = agent.run([(REF, np.arange(60))], 60)
     for number in range(60):
-        # release() sends the CHUNK and the DROP frame at once, so the agent drops the chunk before
-        # computing it.
+        # hold() collects the CHUNK frame and the DROP frame, and release() sends both together.
+        # The agent receives DROP before it computes the chunk, so it never computes the chunk.
         agent.hold()
         agent.chunk(number, number, number + 1)
         if number % 3 == 0:

@@ -126,7 +126,7 @@ def test_python_is_missing():
     agent.prepare(PLAIN)
     code, _, what = fault_of(agent)
     assert code == FAULT_INTERPRETER and 'python-of-nowhere' in what, what
-    # The function cannot run, so the agent reports its chunks as lost.
+    # No interpreter can run the function, so the agent reports each chunk as lost.
     agent.run([(REF, ROW)], 20)
     agent.chunk(0, 0, 20)
     assert 'python-of-nowhere' in agent.expect(LOST).lost()

@@ -52,7 +52,9 @@ class Floor:
             pid = os.fork()
             if pid == 0:
                 os.close(orders[1])
-                # A worker sees the end of its input only after all write ends are closed.
+                # The child inherits the write ends of the pipes to earlier workers and closes them.
+                # A worker sees the end of its input only after all copies of the write end of its
+                # pipe are closed.
                 for _, others, _ in self.workers:
                     os.close(others)
                 self.work(function, points, data, orders[0], answers[1])

@@ -7,11 +7,12 @@
  *          [--dark] [--stay]
  *
  * The window shows an invented run, or with --log a recorded run. The four views of the page
- * (list of hosts, timeline, log, failed rows) are measured one after the other. For each view,
- * prints the longest duration of an update of the run, the number of frames, and the median,
- * 99th percentile and maximum of the frames' elapsed times and processor times. The exit status
- * is 1 if a frame took more than 50 ms of processor time. With --stay, nothing is measured and
- * the window stays open. */
+ * (list of hosts, timeline, log, failed rows) are measured one after the other. Again and again,
+ * the program changes the run object as hosts would change it, and the window paints frames. For
+ * each view, prints the longest processor time of such a change, the number of frames, and the
+ * median, 99th percentile and maximum of the frames' elapsed times and processor times. The exit
+ * status is 1 if a frame took more than 50 ms of processor time. With --stay, nothing is measured
+ * and the window stays open. */
 #include <adwaita.h>
 #include <stdlib.h>
 #include <time.h>

@@ -39,7 +39,8 @@ put(const void *data, size_t size)
 static void
 sink(uint64_t size)
 {
-    /* the test waits for this text before it sends data, because main() would lose earlier data */
+    /* The test waits for this text before it sends data. Otherwise main() could read some of the
+     * data together with the command, and these bytes would not be counted here. */
     put("GO\n", 3);
     while (size > 0) {
         ssize_t n = read(0, buffer, size < BLOCK ? (size_t)size : BLOCK);

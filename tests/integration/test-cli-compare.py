@@ -108,8 +108,7 @@ def note(x):
     equal(done.returncode, 0, done.stderr)
     measured = json.loads(done.stdout)["contenders"][0]["measured"]
     seen = set(np.loadtxt(folder / "seen", dtype=int).tolist())
-    # Before these measurements, the program calls the function with 1, 4, 16, … rows to plan the
-    # measurements.
+    # The program also calls the function with 1, 4, 16, … rows, in order to plan the measurements.
     sizes = [one["rows"] for one in measured] + [4**k for k in range(10)]
     expected = {1000000 // n * i + int(float(1000000 % n) * (i / n)) for n in sizes for i in range(n)}
     assert seen <= expected, "other rows were used"

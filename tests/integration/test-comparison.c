@@ -98,8 +98,9 @@ count(MamutoTimings *timings, MamutoContender contender)
     return n;
 }
 
-/* Opens the pipe. All waiting proxies then connect to the host. With O_RDWR, open() does not block.
- * Afterwards replaces the pipe by an ordinary file, because later proxies must not wait. */
+/* Lets the host LATE connect. Every ssh process for this host runs a proxy program, which waits
+ * until the test opens a named pipe. This function opens the pipe. With O_RDWR, open() does not
+ * block. Afterwards replaces the pipe by an ordinary file, so that no later connection waits. */
 static gboolean
 open_gate(gpointer data)
 {
@@ -113,8 +114,9 @@ open_gate(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Called after each measurement. When the cold cluster has been measured, the late host cannot be
- * reached for HELD_MS. The comparison must not measure the warm cluster during this time. */
+/* Called after each measurement. After the measurement of the cold start, the host LATE still
+ * cannot connect for HELD_MS. Until then, the comparison must not measure the cluster with
+ * connected hosts. */
 static void
 on_updated(MamutoComparison *comparison, LateHost *self)
 {

@@ -179,8 +179,8 @@ test_both_work(gconstpointer data)
     fixture_end(&fixture);
 }
 
-/* Two nodes share a stream, and one of them fails. The other node must compute all rows of this run
- * and of the next run. */
+/* Two hosts share one stream, and one of the hosts fails. The other host must compute all rows of
+ * this run and of the next run. */
 static void
 test_one_fails(gconstpointer mode)
 {
@@ -207,8 +207,8 @@ test_one_fails(gconstpointer mode)
     fixture_end(&fixture);
 }
 
-/* All nodes of a stream send invalid data, or a frame contains an unknown node number. In both
- * cases, the connection must close the stream. */
+/* Two hosts share one stream. Either both hosts send invalid data, or a frame contains the number
+ * of a host that does not exist. In both cases, the connection must close the stream. */
 static void
 test_stream_is_lost(gconstpointer modes)
 {
@@ -228,7 +228,7 @@ test_stream_is_lost(gconstpointer modes)
 }
 
 /* The agent of one stream ends, and the agent of the other stream continues. The connection must
- * start the first agent again. */
+ * restart the agent that has ended. */
 static void
 test_one_stream_ends(void)
 {
@@ -253,7 +253,8 @@ test_one_stream_ends(void)
     g_rmdir(folder);
 }
 
-/* When the session ends, the connection must end, even if it is not established yet. */
+/* The test closes the session while the connection is still being established. The connection must
+ * then end too. */
 static void
 test_end(void)
 {

@@ -69,9 +69,9 @@ test_descriptors(void)
         close(back[i]);
     }
 
-    /* link_read() without an array for descriptors must close the descriptors that it receives.
-     * dup() checks this: it returns the lowest free number, which must be the number of the first
-     * closed descriptor. */
+    /* If link_read() gets no array for descriptors, it must close the descriptors that it receives.
+     * To check this, the test closes the descriptors in fds and calls dup(), which returns the
+     * lowest free number. This number is fds[0] if link_read() has left no descriptor open. */
     g_assert_cmpint(link_write(link, "x", 1, fds, LINK_MAX_FDS, &error), ==, 1);
     g_assert_cmpint(link_wait(link, LINK_READABLE, 10000), ==, LINK_READABLE);
     g_assert_cmpint(link_read(link, &byte, 1, NULL, NULL, &error), ==, 1);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Tests that MamutoMapper does long work in threads and does not block the main loop. Measured
- * times would be unreliable. Therefore the tests check mapper->stage, which only the main loop
- * changes. Other tests free or close the mapper during a call. */
+ * Tests that MamutoMapper does long work in threads and does not block the main loop. The tests
+ * measure no times, because these would be unreliable. They check mapper->stage instead: if a call
+ * returns while the stage is still MAPPER_PREPARING, the call has not waited for the work. Other
+ * tests free or close the mapper during a call. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -15,7 +15,7 @@
 
 /* The values that runner.exec() needs to start an interpreter. */
 struct runner_start {
-    char *interpreter; /* path of a candidate */
+    char *interpreter; /* path of the interpreter to start */
     char *directory;   /* directory of the unpacked bundle, or "" */
     char *module, *name;
 };
@@ -28,15 +28,16 @@ struct runner {
     /* Text of a program, which the interpreter reads from descriptor 3. NULL: no program. */
     const unsigned char *program;
     const size_t *program_size;
-    /* Returns the path of candidate `number` (from 0), or NULL after the last candidate.
-     * `configured`: the command or path that the user set, or "" for the default candidates. */
+    /* Returns the path of an interpreter that the agent should try. `number`: 0 for the first
+     * interpreter, 1 for the second, and so on. Returns NULL after the last interpreter.
+     * `configured`: the command or path that the user set, or "" for the default interpreters. */
     char *(*get_candidate)(const char *configured, uint32_t number);
     /* Runs the interpreter in the calling process with execv(). Returns only on failure and sets
      * errno. */
     void (*exec)(const struct runner_start *start);
-    /* Returns a message for the user: why no candidate is usable, and what to do. `said`: the error
-     * messages of the candidates, or NULL. `lacks_package`: a candidate started, but lacks a
-     * package. */
+    /* Returns a message for the user: why no interpreter is usable, and what to do. `said`: the
+     * error messages of the tried interpreters, or NULL. `lacks_package`: one of the interpreters
+     * started, but lacks a package. */
     char *(*explain_unusable)(const char *configured, const char *said, bool lacks_package);
 };
 
