@@ -166,7 +166,7 @@ test_both_work(gconstpointer data)
     fixture_begin(&fixture);
     add_host(&fixture, 0, two_streams ? 0 : 1);
     add_host(&fixture, two_streams ? 1 : 0, two_streams ? 0 : 2);
-    connection_start(fixture.connection);
+    g_assert_true(connection_start(fixture.connection, NULL));
     for (guint i = 0; i < 3; i++) {
         g_autoptr(Run) run = run_doubles(&fixture);
 
@@ -192,7 +192,7 @@ test_one_fails(gconstpointer mode)
     fixture_begin(&fixture);
     add_host(&fixture, 0, 1);
     add_host(&fixture, 0, 2);
-    connection_start(fixture.connection);
+    g_assert_true(connection_start(fixture.connection, NULL));
     for (guint i = 0; i < 2; i++) {
         g_autoptr(Run) run = run_doubles(&fixture);
 
@@ -219,7 +219,7 @@ test_stream_is_lost(gconstpointer modes)
     fixture_begin(&fixture);
     add_host(&fixture, 0, 1);
     add_host(&fixture, 0, 2);
-    connection_start(fixture.connection);
+    g_assert_true(connection_start(fixture.connection, NULL));
     run = run_doubles(&fixture);
     g_assert_error(run->error, MAMUTO_ERROR, MAMUTO_ERROR_PROTOCOL);
     for (guint i = 0; i < 2; i++)
@@ -242,7 +242,7 @@ test_one_stream_ends(void)
     fixture_begin(&fixture);
     add_host(&fixture, 0, 0);
     add_host(&fixture, 1, 0);
-    connection_start(fixture.connection);
+    g_assert_true(connection_start(fixture.connection, NULL));
     run = run_doubles(&fixture);
     expect_doubles(run);
     g_assert_cmpuint(run->hosts[0].counts.n_lost > 0, !=, run->hosts[1].counts.n_lost > 0);
@@ -264,7 +264,7 @@ test_end(void)
     fixture_begin(&fixture);
     add_host(&fixture, 0, 1);
     add_host(&fixture, 0, 2);
-    connection_start(fixture.connection);
+    g_assert_true(connection_start(fixture.connection, NULL));
     fixture_end(&fixture);
 }
 
