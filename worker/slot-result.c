@@ -75,7 +75,8 @@ struct answer {
     struct slot_result_message m;
     struct wire_result result;
     uint64_t bits_length;
-    const uint8_t *payload; /* bits of failed rows, then the block */
+    const uint8_t
+        *payload; /* one bit for each row (1: failed), then the values of the other rows */
     const uint8_t *errors;
     struct result_view *view;
 };

@@ -178,10 +178,10 @@ remaining_us(Schedule *self, gint64 now)
 
 /* Returns the time in µs until this host could start another chunk. If all cores are busy, this is
  * the time until the end of the attempt after which the new chunk can start. If this attempt is
- * already late, it is expected to need as much time again as it is late. If a core is free, the
- * result is the part of the host's delay that exceeds the mean delay of all hosts. The mean delay
- * is not counted, because the caller compares the result with remaining_us(), which does not count
- * it either. */
+ * already late, the remaining time is assumed to be as long as the delay so far. If a core is free,
+ * the result is the part of the host's delay that exceeds the mean delay of all hosts. The mean
+ * delay is not counted, because the caller compares the result with remaining_us(), which does not
+ * count it either. */
 static double
 wait_us(Schedule *self, const ScheduleHost *host, gint64 now)
 {

@@ -105,8 +105,9 @@ find_cold_extra(MamutoTimings *self, double *extra)
     return weights > 0;
 }
 
-/* Sets an element of @pairs for each number of rows with which the contender and an alternative
- * were measured, in ascending order. Returns the number of these elements. */
+/* Pairs the times of a contender with the times of the fastest alternative for the same number
+ * of rows. The elements of @pairs are in ascending order of this number. Returns the number of
+ * elements. */
 static guint
 find_pairs(MamutoTimings *self, MamutoContender contender, Pair *pairs)
 {
