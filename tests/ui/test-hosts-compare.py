@@ -55,7 +55,7 @@ def compare(window, rows):
     assert not window.find(holds="Your cluster has no host besides")
     window.click("Compare")
     window.expect(holds=" measurements")
-    window.wait(lambda: not window.find(holds=" measurements"), "the end", seconds=120)
+    window.wait(lambda: not window.find("Stop Measuring"), "the end", seconds=120)
     window.expect(holds=" · 4 hosts · 8 cores")
     path = os.path.join(os.environ["XDG_DATA_HOME"], "mamuto", "comparison.json")
     with open(path, encoding="utf-8") as file:

@@ -118,7 +118,7 @@ def comparison_and_export(window):
     window.choose("1 minute", "Home")
     window.expect("10 seconds", role="label")
     begin(window)
-    window.wait(lambda: not window.find(holds=" measurements"), "the end", seconds=120)
+    window.wait(lambda: not window.find("Stop Measuring"), "the end", seconds=120)
     window.expect(holds="For ")
     window.expect(holds="likelihood · ")
     found = read_last()
