@@ -18,8 +18,6 @@ struct _MamutoJobOptions {
     AdwComboRow *mode_row;
     AdwComboRow *error_row;
     GtkEditable *depends_row;
-    GtkEditable *row_timeout_row;
-    GtkEditable *start_timeout_row;
     AdwActionRow *proposal_row;
     GtkWidget *proposal_button;
     AdwActionRow *output_row;
@@ -70,32 +68,6 @@ on_depends_applied(MamutoJobOptions *self)
             g_strv_builder_add(builder, *part);
     depends = g_strv_builder_end(builder);
     mamuto_job_set_depends(job_of(self), (const char *const *)depends);
-}
-
-/* Sets a time limit of the job from the text of @row. An empty text means no limit. An invalid text
- * is marked and does not change the job. */
-static void
-apply_timeout(MamutoJobOptions *self, GtkEditable *row, void (*set)(MamutoJob *job, double seconds))
-{
-    g_autofree char *text = g_strdup(gtk_editable_get_text(row));
-    double seconds = 0;
-
-    g_strdelimit(g_strstrip(text), ",", '.'); /* the decimal point of many languages */
-    if (*text == '\0' || mamuto_job_parse_timeout(text, &seconds)) {
-        gtk_widget_remove_css_class(GTK_WIDGET(row), "error");
-        set(job_of(self), seconds);
-    } else {
-        gtk_widget_add_css_class(GTK_WIDGET(row), "error");
-    }
-}
-
-static void
-on_timeouts_applied(MamutoJobOptions *self)
-{
-    if (self->updating || !self->document)
-        return;
-    apply_timeout(self, self->row_timeout_row, mamuto_job_set_row_timeout);
-    apply_timeout(self, self->start_timeout_row, mamuto_job_set_start_timeout);
 }
 
 /* (transfer full): the modules that the inspector proposes and that the job does not send yet. */
@@ -180,12 +152,7 @@ update_summary(MamutoJobOptions *self, MamutoMapFlags flags, const char *output)
     g_autofree char *names = g_strjoinv(", ", missing);
     /* Translators: %s are the names of Python modules */
     g_autofree char *unsent = g_strdup_printf(_("not sent: %s"), names);
-    g_autofree char *seconds = mamuto_job_format_timeout(mamuto_job_get_row_timeout(job_of(self)));
-    /* Translators: %s is a number of seconds */
-    g_autofree char *limit = g_strdup_printf(_("at most %s s per row"), seconds);
-    gboolean limited = mamuto_job_get_row_timeout(job_of(self)) > 0;
-    g_autofree char *all = g_strconcat(words, limited ? " · " : "", limited ? limit : "",
-                                       *names ? " · " : "", *names ? unsent : "", NULL);
+    g_autofree char *all = *names ? g_strconcat(words, " · ", unsent, NULL) : g_strdup(words);
     g_autofree char *markup = g_markup_escape_text(all, -1);
 
     adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(self), markup);
@@ -205,18 +172,6 @@ update_depends(MamutoJobOptions *self)
     adw_action_row_set_subtitle(self->proposal_row, proposed);
 }
 
-static void
-update_timeout(GtkEditable *row, double seconds)
-{
-    g_autofree char *text = seconds > 0 ? mamuto_job_format_timeout(seconds) : g_strdup("");
-
-    if (gtk_widget_has_focus(GTK_WIDGET(gtk_editable_get_delegate(row))))
-        return;
-    gtk_widget_remove_css_class(GTK_WIDGET(row), "error");
-    if (strcmp(gtk_editable_get_text(row), text) != 0)
-        gtk_editable_set_text(row, text);
-}
-
 void
 mamuto_job_options_update(MamutoJobOptions *self)
 {
@@ -231,8 +186,6 @@ mamuto_job_options_update(MamutoJobOptions *self)
     adw_action_row_set_subtitle(self->output_row, markup ? markup : _("Kept in memory"));
     gtk_widget_set_visible(self->memory_button, output != NULL);
     update_depends(self);
-    update_timeout(self->row_timeout_row, mamuto_job_get_row_timeout(job_of(self)));
-    update_timeout(self->start_timeout_row, mamuto_job_get_start_timeout(job_of(self)));
     update_summary(self, flags, output);
     self->updating = FALSE;
 }
@@ -255,8 +208,6 @@ mamuto_job_options_class_init(MamutoJobOptionsClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, mode_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, error_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, depends_row);
-    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, row_timeout_row);
-    gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, start_timeout_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, proposal_row);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, proposal_button);
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, output_row);
@@ -264,7 +215,6 @@ mamuto_job_options_class_init(MamutoJobOptionsClass *klass)
     gtk_widget_class_bind_template_child(widget_class, MamutoJobOptions, output_button);
     gtk_widget_class_bind_template_callback(widget_class, on_flags_selected);
     gtk_widget_class_bind_template_callback(widget_class, on_depends_applied);
-    gtk_widget_class_bind_template_callback(widget_class, on_timeouts_applied);
     gtk_widget_class_bind_template_callback(widget_class, on_proposal_clicked);
     gtk_widget_class_bind_template_callback(widget_class, on_memory_clicked);
     gtk_widget_class_bind_template_callback(widget_class, on_output_clicked);

@@ -106,22 +106,6 @@ def a_job_is_changed_saved_and_runs_by_its_command(window):
     ran_well(window)
 
 
-@story(files=job_file)
-def time_limits_are_set_and_saved(window):
-    window.expect(holds="more.npz:b · 1,000 rows")
-    window.point("Options", "label")
-    window.enter("Time Limit per Row (s)", "2,5")
-    window.enter("Time Limit for the Start of Python (s)", "soon")
-    window.key("Return")
-    window.expect("• a", "label")
-    window.expect(holds="at most 2.5 s per row")
-    window.key("ctrl+s")
-    window.expect("a", "label")
-    with open(os.path.join(window.folder, "a.mamuto"), encoding="utf-8") as file:
-        text = file.read()
-    assert "row-timeout = 2.5\n" in text and "start-timeout" not in text, text
-
-
 @story(files=importing_job)
 def modules_beside_the_file_are_proposed(window):
     window.expect(holds="more.npz:b")
