@@ -15,10 +15,6 @@
 #include "terminal.h"
 #include "text.h"
 
-/* Time in milliseconds in which the program must end after a signal. It is longer than the time in
- * which the connections are closed, even if a host does not answer (LINK_CLOSE_MS). */
-#define END_MS 850
-
 static int caught_signal; /* atomic; 0: none */
 
 gboolean
@@ -167,26 +163,16 @@ on_cancel(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static gboolean
-on_too_late(gpointer data)
-{
-    terminal_restore();
-    _exit(128 + command_get_signal());
-}
-
-/* Called in the thread of the signals. The first signal cancels the work in the main context. If
- * the program has not ended END_MS later, for example because a disk is slow, or if a second signal
- * arrives, the program ends at once. */
+/* Called in the thread of the signals. The first signal cancels the work in the main context. A
+ * second signal ends the program at once. */
 static gboolean
 on_signal(int number, GCancellable *cancellable)
 {
-    g_autoptr(GSource) late = g_timeout_source_new(END_MS);
-
-    if (!g_atomic_int_compare_and_exchange(&caught_signal, 0, number))
-        on_too_late(NULL);
+    if (!g_atomic_int_compare_and_exchange(&caught_signal, 0, number)) {
+        terminal_restore();
+        _exit(128 + number);
+    }
     g_idle_add_full(G_PRIORITY_HIGH, on_cancel, g_object_ref(cancellable), g_object_unref);
-    g_source_set_callback(late, on_too_late, NULL, NULL);
-    g_source_attach(late, g_main_context_get_thread_default());
     return G_SOURCE_CONTINUE;
 }
 
