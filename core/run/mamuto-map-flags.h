@@ -13,9 +13,9 @@ G_BEGIN_DECLS
  * @MAMUTO_MAP_BATCH: call the function once for each chunk (range of rows) instead of once for each
  *   row; the function must return one result per row
  * @MAMUTO_MAP_CONTINUE: a failed row does not end the run
- * @MAMUTO_MAP_SEED: before the call for each row, seed Python's modules random and numpy.random, and
- *   the generators that variables of the user's modules hold, with the mapper's seed and the row's
- *   number
+ * @MAMUTO_MAP_SEED: before the call for each row, seed Python's modules random and numpy.random,
+ * and the generators that variables of the user's modules hold, with the mapper's seed and the
+ * row's number
  */
 typedef enum {
     MAMUTO_MAP_DEFAULT = 0,

@@ -23,8 +23,9 @@ typedef struct {
     char *message; /* (nullable); so are the strings below */
     char *traceback;
     char *machine, *cpu_model, *cpu_features, *python, *python_version, *numpy_version;
-    char *separate_imports; /* why each core imports the module itself; NULL: one import is shared */
-    char *threads; /* (nullable): value of OMP_NUM_THREADS */
+    char
+        *separate_imports; /* why each core imports the module itself; NULL: one import is shared */
+    char *threads;         /* (nullable): value of OMP_NUM_THREADS */
     guint64 memory_total;
     guint cores;
     guint64 chunks, lost, copies, bytes_sent, bytes_received;
