@@ -238,12 +238,13 @@ def test_children_with_a_session_of_their_own_end():
         'terminated': lambda a, run: a.process.send_signal(signal.SIGTERM),
     }
     for how, end in ends.items():
-        agent = start('with_session')
+        agent = start('with_session', slots=1)
         run = agent.run([(REF, np.array([0, 1]))], 2)
-        # Slot 0 waits for its row, so that the next chunk is given to slot 1.
         agent.chunk(0, 0, 1)
         logged = logged_pids(agent, 1)
         if how == 'fewer slots':
+            # Slot 0 waits for its row, so the next chunk is given to the new slot 1.
+            agent.send(SLOTS, struct.pack('<I', 2))
             agent.chunk(1, 1, 2)
             logged = logged_pids(agent, 1)
         assert len(logged) == 3, logged
