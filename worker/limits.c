@@ -21,6 +21,8 @@
 
 #define SECOND_US 1000000u
 #define MIN_PERIOD_US 10000u
+/* Interval of reading the work of all processes of a group, which takes long on a large host. */
+#define GROUP_PERIOD_US (5 * SECOND_US)
 /* With SLOT_ISOLATE the slot itself enforces the limit of a row. The agent allows more time, so
  * that it acts only if the slot does not. */
 #define ISOLATE_EXTRA_US (10 * SECOND_US)
@@ -101,13 +103,21 @@ note_start(struct stall *stall, pid_t pid, pid_t group, uint64_t elapsed)
 {
     struct process p = {.work = 0};
     look_at(pid, &p);
+    if (stall->total_us == 0) { /* the process started after the previous check */
+        stall->total_us = 1;
+        stall->seen[0] = p.work;
+        return;
+    }
     stall->total_us += elapsed;
     if (p.work != stall->seen[0]) {
         stall->seen[0] = p.work;
         stall->idle_us = 0;
         return;
     }
+    uint64_t before = stall->idle_us;
     stall->idle_us += elapsed;
+    if (stall->idle_us / GROUP_PERIOD_US == before / GROUP_PERIOD_US)
+        return;
     uint64_t work = work_of_group(group);
     if (work != stall->seen[1]) {
         stall->seen[1] = work;
@@ -223,11 +233,17 @@ check_row(struct slot *s, uint64_t elapsed)
                             ? __atomic_load_n(s->progress, __ATOMIC_RELAXED)
                             : 0;
     struct stall *stall = &s->stall;
+    if (s->agent->slots_paused) { /* the slot may have begun its next chunk */
+        memset(stall, 0, sizeof *stall);
+        return;
+    }
     if (stall->seen[0] != t->serial || stall->seen[1] != progress) {
         *stall = (struct stall){.seen = {t->serial, progress}};
         return;
     }
     stall->idle_us += elapsed;
+    if (progress != SLOT_WHOLE_CHUNK)
+        progress &= ~SLOT_CALLED_AGAIN;
     if (stall->idle_us >= limit_of(t, progress)) {
         end_slot(s, !t->isolate && progress <= t->hi - t->lo ? progress : t->late);
         return;
@@ -277,10 +293,14 @@ get_period(const struct agent *a)
 uint64_t
 limits_check(struct agent *a, uint64_t now)
 {
-    if (!a->starting && a->runs == NULL)
+    if (!a->starting && a->runs == NULL) {
+        a->limits_us = 0; /* the time until the next process starts must not count */
         return UINT64_MAX;
+    }
     uint64_t period = get_period(a), elapsed = now - a->limits_checked_us;
-    if (a->limits_us > now + period)
+    if (a->limits_us == 0)
+        a->limits_checked_us = now;
+    if (a->limits_us == 0 || a->limits_us > now + period)
         a->limits_us = now + period;
     if (now < a->limits_us)
         return a->limits_us;

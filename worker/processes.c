@@ -8,7 +8,6 @@
 #include "agent.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -82,9 +81,10 @@ processes_kill_orphans(void)
 {
     uint64_t deadline = now_us() + MAX_WAIT_US;
     for (;;) {
-        while (waitpid(-1, NULL, WNOHANG) > 0)
+        pid_t pid;
+        while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
             ;
-        if (errno == ECHILD || now_us() > deadline || kill_below(getpid()) == 0)
+        if (pid < 0 || now_us() > deadline || kill_below(getpid()) == 0)
             return;
         poll(NULL, 0, 1);
     }

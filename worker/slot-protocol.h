@@ -57,7 +57,8 @@
  *
  * Time limits. In a run with a time limit for rows, the slot maps the progress file, which contains
  * one number of 64 bits: n while the slot calls the function for row n of the chunk (from 1),
- * SLOT_WHOLE_CHUNK while it calls the function for all rows at once, else 0. The agent compares the
+ * SLOT_WHOLE_CHUNK while it calls the function for all rows at once, else 0. If the slot calls the
+ * rows of the chunk a second time, SLOT_CALLED_AGAIN is added to n. The agent compares the
  * numbers that it reads at intervals, so the limit costs no clock and no message per row. If a row
  * exceeds the limit, the agent kills the slot and runs the chunk again with SLOT_ISOLATE and with
  * the row as `late`, which has failed (WIRE_ROW_LATE) and is not called again. With SLOT_ISOLATE
@@ -89,6 +90,7 @@ enum slot_kind {
 };
 
 #define SLOT_WHOLE_CHUNK UINT64_MAX
+#define SLOT_CALLED_AGAIN (1ull << 62)
 
 enum { SLOT_ISOLATE = 1 << 0, SLOT_HAS_ROWS = 1 << 1, SLOT_NEW_BUFFER = 1 << 2 };
 

@@ -20,6 +20,16 @@ def hang(x):
     if x in (3, 4, 9):
         time.sleep(1000)
     return 2 * x
+def hang_often(x):
+    if x != 35:
+        time.sleep(1000)
+    return 2 * x
+def wraps(x):
+    class Wrapped:
+        def __array__(self, *more, **options):
+            return np.array([2. * x])
+    time.sleep(1.2)
+    return Wrapped()
 def hang_in_c(x):
     if x == 3:
         7 ** (4 * 10 ** 8)
@@ -92,6 +102,17 @@ def test_rows_over_their_limit_fail():
         check(results, {3: LATE, 4: LATE, 9: LATE})
         cause = [e for r in results for e in r.errors][0][2]
         assert cause == 'took longer than the time limit of 0.4 s', cause
+
+
+def test_more_rows_over_their_limit_than_an_isolated_chunk_may_stand_still():
+    rows = np.arange(36)
+    results = start('hang_often').map([(ROWS, rows)], 36, row_limit=0.4)
+    check(results, dict.fromkeys(range(35), LATE), rows)
+
+
+def test_a_second_call_of_a_row_has_a_limit_of_its_own():
+    results = start('wraps').map([(ROWS, np.arange(1.))], 1, row_limit=2)
+    assert results[0].n_failed == 0 and results[0].passes == 1, results[0].errors
 
 
 def test_a_row_that_no_signal_handler_interrupts():

@@ -40,8 +40,12 @@ def global_generators():
 def find_generators():
     """Returns all generators of the process except the global ones."""
     import gc
+    objects = gc.get_objects()
     types, known = generator_types(), global_generators()
-    return [g for g in gc.get_objects()
+    # As tempfile does itself, joblib keeps a sequence of names with a generator for each process.
+    names = getattr(sys.modules.get('tempfile'), '_RandomNameSequence', None)
+    known.update(id(o.__dict__.get('_rng')) for o in objects if type(o) is names)
+    return [g for g in objects
             if is_generator(g, types) and id(g) not in known and id(bits_of(g)) not in known]
 
 

@@ -43,23 +43,26 @@ class Watch:
     def __init__(self, run, pid, begun):
         self.run, self.pid, self.begun = run, pid, begun
         self.late = self.stopped = False
-        self.waited, self.last, self.count = 0, time.monotonic(), 0
+        self.waited, self.last = 0, time.monotonic()
+        run.note_step()
 
     def hear(self):
         """Called when the child sent something: the next row begins."""
-        self.begun, self.waited = True, 0
-        self.count += 1
-        self.run.note(self.count)
+        self.begun, self.late = True, False
+        self.waited, self.last = 0, time.monotonic()
+        self.run.note_step()
 
     def look(self):
         now = time.monotonic()
         # If the slot itself was stopped meanwhile, that time does not count.
         self.waited += min(now - self.last, 0.2)
         self.last = now
-        if not self.begun and self.waited < self.START:
-            self.count += 1
-            self.run.note(self.count)
-        elif self.begun and self.run.row_limit and self.waited >= self.run.row_limit:
+        if not self.begun:
+            if self.waited < self.START:
+                self.run.note_step()
+            else:
+                self.end()
+        elif self.run.row_limit and self.waited >= self.run.row_limit:
             self.late = True
             self.end()
 
@@ -167,7 +170,8 @@ def spawn_child(run, lo, n, first, end, rows_fd, w):
         child = subprocess.Popen(
             [program, '-c', BOOT, 'rows'] + arguments_at_start +
             [str(a) for a in [os.getpid(), lo, n, first, end] + fds],
-            pass_fds=[3] + [fd for fd in fds if fd >= 0])
+            pass_fds=[3] + [fd for fd in fds if fd >= 0],
+            cwd=directory_at_start, env=environment_at_start)
     child.returncode = 0  # prevents Popen from waiting for the child
     return child.pid
 

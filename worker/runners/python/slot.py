@@ -9,6 +9,7 @@ ISOLATE, HAS_ROWS, NEW_BUFFER = 1, 2, 4
 INLINE = 65536
 ROWS, KEPT, REF, VALUE = 1, 2, 3, 4
 WHOLE_CHUNK = (1 << 64) - 1
+CALLED_AGAIN = 1 << 62
 CHUNK_FORMAT = struct.Struct('=IIQQQQIIQ')
 RUN_FORMAT = struct.Struct('=IIQ')
 RESULT_FORMAT = struct.Struct('=IIQQQQQQQQQII24s')
@@ -112,6 +113,7 @@ class Run:
         self.seed = r.number('Q')
         r.number('Q')
         self.row_limit = r.number('Q') / 1e6  # seconds; 0: none
+        self.steps = 0
         self.progress = None  # with a limit: [number of the row that is called], see slot-protocol.h
         if self.row_limit and progress_fd >= 0:
             self.progress = memoryview(mmap(progress_fd, 8)).cast('Q')
@@ -129,6 +131,11 @@ class Run:
     def note(self, number):
         if self.progress is not None:
             self.progress[0] = number
+
+    def note_step(self):
+        """Notes a number that the run has not noted before, because a child has made progress."""
+        self.steps += 1
+        self.note(self.steps)
 
     def close(self):
         for fd in self.fds:
@@ -181,9 +188,10 @@ def marked(calls, progress, number):
         yield value
 
 
-def run_rows(function, run, columns, lo, n, errors, copies):
+def run_rows(function, run, columns, lo, n, errors, copies, again=0):
     """Calls the function on every row. Uses map(), because it is faster than a loop. If `copies`,
-    each result is copied before the next call."""
+    each result is copied before the next call. `again` is CALLED_AGAIN if the rows were called
+    before, so that a time limit does not count both calls of a row as one."""
     if not columns:
         calls = starmap(function, repeat((), n))
     else:
@@ -198,7 +206,7 @@ def run_rows(function, run, columns, lo, n, errors, copies):
         # continues there.
         try:
             extend(calls if run.progress is None else
-                   marked(calls, run.progress, len(out) + len(errors.rows) + 1))
+                   marked(calls, run.progress, again + len(out) + len(errors.rows) + 1))
             done = len(out) + len(errors.rows)
             if done >= n:
                 return out
@@ -302,8 +310,8 @@ class Slot:
         errors = Errors(lo)
         n = hi - lo
         values = self.compute(lo, n, rows_fd, flags, late, errors)
-        self.run.note(0)
         exit_if_forked()
+        self.run.note(0)
         if rows_fd >= 0:
             os.close(rows_fd)
         block = self.block(values, n, errors)
@@ -336,7 +344,7 @@ class Slot:
             # A result may have changed since its call, so the rows are called again.
             errors.rows.clear()
             columns = run.columns(lo, n, rows_fd)
-            return run_rows(function, run, columns, lo, n, errors, True)
+            return run_rows(function, run, columns, lo, n, errors, True, CALLED_AGAIN)
         return run_each(function, run, columns, lo, n, errors)
 
     def block(self, values, n, errors):
