@@ -20,6 +20,7 @@ LONGEST_CAUSE = 10000  # maximum length of an error text in characters
 
 link = socket.socket(fileno=3)
 orders = queue.Queue()
+directory_of_modules = sys.argv[1]  # stored, because prepare() changes sys.argv
 
 
 def tell(**answer):
@@ -33,9 +34,11 @@ def listen():
         for line in link.makefile("rb"):
             orders.put(json.loads(line))
     finally:
-        # Removes the directory here, because the parent process may have been killed.
-        shutil.rmtree(sys.argv[1], True)
-        os._exit(0)
+        try:
+            # Removes the directory here, because the parent process may have been killed.
+            shutil.rmtree(directory_of_modules, True)
+        finally:
+            os._exit(0)
 
 
 def unpack(fd, directory):
@@ -141,7 +144,7 @@ except BaseException as error:
 tell(ready=True)
 first = orders.get()
 try:
-    ready = prepare(first, sys.argv[1])
+    ready = prepare(first, directory_of_modules)
 except BaseException as error:
     tell(error=cause_of(error))
     os._exit(0)

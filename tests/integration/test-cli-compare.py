@@ -4,12 +4,14 @@
 # Tests of "mamuto-cli compare" on this computer and on two ssh hosts. The script with-hosts starts
 # the hosts and stores their names in an environment variable.
 
+import fcntl
 import json
 import os
 import pathlib
 import select
 import signal
 import socket
+import struct
 import subprocess
 import time
 
@@ -225,24 +227,51 @@ def slow(x):
     contains(output, "It was stopped before everything was measured")
 
 
+def start_loop(folder, *files):
+    """Starts loop.py as mamuto-cli does. The process inherits the descriptors in files. Returns the
+    process and the other end of its socket."""
+    root = pathlib.Path(__file__).resolve().parents[2]
+    source = "\n".join((root / path).read_text() for path in (
+        "worker/runners/python/user_modules.py", "core/timing/loop.py"))
+    (folder / "modules").mkdir()
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = ["/usr/bin/python3", "-c", source, str(folder / "modules")]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   preexec_fn=lambda: os.dup2(theirs.fileno(), 3), pass_fds=[3, *files])
+    return process, ours
+
+
 def test_loop_ends_with_its_controller(folder):
     """loop.py runs in a separate process. If mamuto-cli dies, the process must end and remove its
     files. The test closes the socket before it has read the output of the process, so the process
     gets a read error and not the end of the data."""
-    root = pathlib.Path(__file__).resolve().parents[2]
-    source = "\n".join((root / path).read_text() for path in (
-        "worker/runners/python/user_modules.py", "core/timing/loop.py"))
-    modules = folder / "modules"
-    modules.mkdir()
-    ours, theirs = socket.socketpair()
-    command = ["/usr/bin/python3", "-c", source, str(modules)]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               preexec_fn=lambda: os.dup2(theirs.fileno(), 3), pass_fds=[3])
-    theirs.close()
+    process, ours = start_loop(folder)
     select.select([ours], [], [], 60)
     ours.close()
     equal(process.wait(timeout=60), 0)
-    assert not modules.exists()
+    assert not (folder / "modules").exists()
+
+
+def test_loop_ends_with_its_controller_after_the_import(folder):
+    """The process must end and remove its files also after it has changed sys.argv for the module."""
+    name, text = b"m.py", b"def f(x):\n    return x\n"
+    with open(folder / "bundle", "wb") as file:
+        file.write(b"MMB1" + struct.pack("<II", 1, len(name)) + name + struct.pack("<Q", len(text)) + text)
+    with open(folder / "bundle", "rb") as bundle:
+        number = fcntl.fcntl(bundle, fcntl.F_DUPFD, 10)  # the process has its socket as number 3
+        rows = fcntl.fcntl(bundle, fcntl.F_DUPFD, 10)  # loop.py closes the bundle, so the array needs a number of its own
+        process, ours = start_loop(folder, number, rows)
+    answers = ours.makefile("r")
+    contains(answers.readline(), "ready")
+    ours.sendall(json.dumps({"bundle": number, "module": "m", "nice": 0, "name": "f",
+                             "arguments": [{"fd": rows, "shape": [4], "dtype": "u1", "offset": 0, "strides": [1]}],
+                             "batch": False, "go_on": False}).encode() + b"\n")
+    contains(answers.readline(), "ready")
+    answers.close()
+    ours.close()
+    equal(process.wait(timeout=60), 0)
+    assert not (folder / "modules").exists()
 
 
 if __name__ == "__main__":
