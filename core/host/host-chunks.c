@@ -290,7 +290,9 @@ host_handle_result(Host *self, const Frame *frame, GError **error)
     }
     ok = pass_result(self, frame, &result, &block, errors, error);
     self->n_returns = 0;
-    g_array_append_val(self->acks, frame->header.chunk);
+    /* in other states no ACK is sent, and a hostile agent could make the list grow */
+    if (self->state == HOST_WORKING)
+        g_array_append_val(self->acks, frame->header.chunk);
 out:
     if (fd >= 0)
         close(fd);
