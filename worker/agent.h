@@ -268,6 +268,10 @@ void output_send_as(struct agent *a, struct wire_header h, const struct wire_wri
 void output_flush(struct agent *a);
 void output_clear(struct agent *a);
 void send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text);
+/* `blob`: hash of the blob that the agent does not store; empty: none. The controller sends this
+ * blob again for the next run that needs it, and keeps counting the others as stored. */
+void send_blob_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run,
+                     const char *text, struct wire_str blob);
 /* Sends a FAULT frame as the answer to the frame `to`, whose node is unknown. */
 void send_no_node(struct agent *a, const struct wire_header *to);
 void send_lost(struct agent *a, const struct task *t, const char *why);

@@ -41,8 +41,8 @@ limit_functions(struct agent *a)
         function_free(oldest);
 }
 
-void
-function_fail(struct function *f, uint32_t code, const char *why)
+static void
+fail(struct function *f, uint32_t code, const char *why, struct wire_str blob)
 {
     size_t len = strlen(why);
     f->state = FUNCTION_FAILED;
@@ -50,8 +50,14 @@ function_fail(struct function *f, uint32_t code, const char *why)
     while (len > 0 && why[len - 1] == '\n')
         len--;
     f->why = xstrndup(why, len);
-    send_fault(f->agent, code, f->number, 0, f->why);
+    send_blob_fault(f->agent, code, f->number, 0, f->why, blob);
     function_stop_process(f);
+}
+
+void
+function_fail(struct function *f, uint32_t code, const char *why)
+{
+    fail(f, code, why, wire_str(NULL, 0));
 }
 
 static void
@@ -114,7 +120,7 @@ unpack(struct function *f, struct wire_str bundle)
         return true;
     const struct blob *blob = store_find_complete(a, bundle);
     if (blob == NULL) {
-        function_fail(f, WIRE_FAULT_BLOB, "the bundle of modules is not on this host");
+        fail(f, WIRE_FAULT_BLOB, "the bundle of modules is not on this host", bundle);
         return false;
     }
     f->directory = bundle_make_directory(&f->directory_lock);

@@ -6,6 +6,7 @@
 #include "agent.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -66,6 +67,7 @@ main(int argc, char **argv)
     dup2(2, 1);
     if (null > 2)
         close(null);
+    signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit of file sizes is an error */
     set_nonblocking(a.in_fd);
     set_nonblocking(a.out_fd);
     a.rlimit_files = raise_file_limit();

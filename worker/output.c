@@ -292,13 +292,20 @@ output_clear(struct agent *a)
 void
 send_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text)
 {
-    size_t len = strnlen(text, WIRE_MAX_TEXT), size = len + 64;
+    send_blob_fault(a, code, function, run, text, wire_str(NULL, 0));
+}
+
+void
+send_blob_fault(struct agent *a, uint32_t code, uint32_t function, uint32_t run, const char *text,
+                struct wire_str blob)
+{
+    size_t len = strnlen(text, WIRE_MAX_TEXT), size = len + 64 + WIRE_HASH_LEN;
     char *copy = xstrndup(text, len);
     uint8_t *meta = xcalloc(1, size);
     struct wire_writer w;
     wire_utf8_make_valid(copy, len);
     wire_writer_init(&w, meta, size);
-    wire_put_fault(&w, &(struct wire_fault){code, function, wire_str(copy, len)});
+    wire_put_fault(&w, &(struct wire_fault){code, function, wire_str(copy, len), blob});
     output_send(a, WIRE_FAULT, run, 0, 0, &w, NULL);
     free(meta);
     free(copy);
@@ -311,7 +318,8 @@ send_no_node(struct agent *a, const struct wire_header *to)
     uint8_t meta[128];
     struct wire_writer w;
     wire_writer_init(&w, meta, sizeof meta);
-    wire_put_fault(&w, &(struct wire_fault){WIRE_FAULT_NODE, 0, wire_str(text, sizeof text - 1)});
+    wire_put_fault(
+        &w, &(struct wire_fault){.code = WIRE_FAULT_NODE, .text = wire_str(text, sizeof text - 1)});
     output_send_as(a,
                    (struct wire_header){.type = WIRE_FAULT,
                                         .node = to->node,

@@ -83,7 +83,7 @@ refuse_blob(struct agent *a, struct wire_str hash, const char *why)
 {
     char *text = xprintf("the array %.12s… cannot be kept on this host: %s", hash.data, why);
     store_remove(a, hash);
-    send_fault(a, WIRE_FAULT_BLOB, 0, 0, text);
+    send_blob_fault(a, WIRE_FAULT_BLOB, 0, 0, text, hash);
     free(text);
 }
 

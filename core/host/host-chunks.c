@@ -286,7 +286,9 @@ take_result(Host *self, const Frame *frame, const struct wire_result *result,
     }
     ok = pass_result(self, frame, result, &block, errors, error);
     self->n_returns = 0;
-    g_array_append_val(self->acks, frame->header.chunk);
+    /* in other states no ACK is sent, and a hostile agent could make the list grow */
+    if (self->state == HOST_WORKING)
+        g_array_append_val(self->acks, frame->header.chunk);
     return ok;
 }
 
@@ -311,7 +313,7 @@ static gboolean
 begin_large(Host *self, const Frame *frame, const struct wire_result *result, GError **error)
 {
     const HostChunk *at_host = g_hash_table_lookup(self->chunks, &frame->header.chunk);
-    gboolean wanted = self->run != NULL && frame->header.run == self->run->number &&
+    gboolean wanted = self->state == HOST_WORKING && frame->header.run == self->run->number &&
                       at_host != NULL && at_host->chunk.attempt == frame->header.attempt;
     GError *why = NULL;
 

@@ -64,6 +64,36 @@ host_forget_blobs(Host *self)
     self->blobs_size = 0;
 }
 
+/* Removes a blob from the list, and makes the agent delete it, so that both count the same blobs.
+ */
+static void
+forget_blob(Host *self, const char *hash)
+{
+    const BlobAtHost *blob = g_hash_table_lookup(self->blobs, hash);
+    guint8 buffer[256];
+    struct wire_writer w;
+
+    wire_writer_init(&w, buffer, sizeof buffer);
+    wire_put_blob(&w, &(struct wire_blob){wire_str(hash, strlen(hash))});
+    host_queue(self, WIRE_FORGET, &w);
+    self->blobs_size -= blob->size;
+    g_hash_table_remove(self->blobs, hash);
+}
+
+gboolean
+host_forget_blob(Host *self, struct wire_str hash)
+{
+    g_autofree char *key = g_strndup(hash.data, hash.len);
+    const BlobAtHost *blob = g_hash_table_lookup(self->blobs, key);
+    gboolean needed;
+
+    if (blob == NULL)
+        return FALSE;
+    needed = self->run != NULL && blob->used == self->run->number;
+    forget_blob(self, key);
+    return needed;
+}
+
 /* Removes the least recently used blob from the host, to make room for another blob. Returns
  * FALSE if the current run needs all blobs. */
 static gboolean
@@ -73,8 +103,6 @@ forget_oldest(Host *self)
     guint32 used = self->run->number;
     BlobAtHost *blob;
     GHashTableIter iter;
-    guint8 buffer[256];
-    struct wire_writer w;
 
     g_hash_table_iter_init(&iter, self->blobs);
     while (g_hash_table_iter_next(&iter, (gpointer *)&hash, (gpointer *)&blob))
@@ -84,12 +112,7 @@ forget_oldest(Host *self)
         }
     if (oldest == NULL)
         return FALSE;
-    wire_writer_init(&w, buffer, sizeof buffer);
-    wire_put_blob(&w, &(struct wire_blob){wire_str(oldest, strlen(oldest))});
-    host_queue(self, WIRE_FORGET, &w);
-    blob = g_hash_table_lookup(self->blobs, oldest);
-    self->blobs_size -= blob->size;
-    g_hash_table_remove(self->blobs, oldest);
+    forget_blob(self, oldest);
     return TRUE;
 }
 

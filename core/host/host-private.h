@@ -14,6 +14,10 @@
 
 G_BEGIN_DECLS
 
+/* The session number in each frame to and from an agent. The agent uses 0 until it has received
+ * OPEN. */
+#define HOST_SESSION 1
+
 /* A chunk that was sent to the host and whose result has not arrived. */
 typedef struct {
     ScheduleChunk chunk;
@@ -78,6 +82,7 @@ struct _Host {
     /* not changed after host_new(): */
     char *name, *python, *workdir;
     int nice;
+    const HostTimes *times;
     guint32 node; /* number of the host within its stream */
     /* guarded by the session's lock: */
     HostFacts *facts;   /* points into session->hosts */
@@ -150,15 +155,18 @@ void host_show_stage(Host *self, const char *stage);
 /* Defined in connection.c. These functions may be called from any thread. */
 void connection_wake(Connection *self);
 GCancellable *connection_get_cancellable(Connection *self);
+const HostTimes *connection_get_times(Connection *self);
 
 /* Defined in host-prepare.c. */
 /* Begins the host's run: queues the blobs, the function and the arguments. If arrays that
  * the host will store are still being hashed, queues nothing and leaves the host in HOST_STARTING;
  * the next host_turn() then calls this function again. */
 gboolean host_begin_run(Host *self, GError **error);
-/* Empties the list of blobs on the host. Called when the agent has ended or could not store a
- * blob. */
+/* Empties the list of blobs on the host, because the agent has ended. */
 void host_forget_blobs(Host *self);
+/* Removes a blob that the agent could not store, or does not store any more, from the list. Returns
+ * whether the current run needs the blob. */
+gboolean host_forget_blob(Host *self, struct wire_str hash);
 /* Stores the measured computing time per row for the next run of the same function. */
 void host_remember_speed(Host *self);
 /* Enters HOST_WORKING, because the agent has imported the function. */

@@ -12,11 +12,6 @@
 #include "error-private.h"
 #include "host-fault.h"
 
-/* Seconds to wait before each attempt to connect a lost host again. After a result from the
- * host, the next failure begins again with the first pause. The pauses give a network time to
- * recover, but the user soon learns that a host stays lost. */
-static const int return_after_s[] = {1, 4, 10};
-
 void
 host_set_state(Host *self, MamutoHostState state, const char *message)
 {
@@ -28,7 +23,7 @@ host_header_init(Host *self, struct wire_header *header, uint8_t type)
 {
     *header = (struct wire_header){
         .type = type,
-        .session = 1,
+        .session = HOST_SESSION,
         .node = self->node,
         .run = self->run != NULL ? self->run->number : 0,
     };
@@ -113,14 +108,17 @@ handle_prepared(Host *self, const Frame *frame, GError **error)
     return TRUE;
 }
 
-/* Returns FALSE if the fault belongs to an earlier run, or to a function that the current run
- * does not use. */
+/* Returns FALSE if the fault belongs to an earlier run, or to a function or blob that the current
+ * run does not use. */
 static gboolean
-concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault)
+concerns_run(Host *self, const Frame *frame, const struct wire_fault *fault, gboolean needs_blob)
 {
-    return self->run == NULL ||
-           ((frame->header.run == 0 || frame->header.run == self->run->number) &&
-            (fault->function == 0 || fault->function == self->run->code->id));
+    if (self->run == NULL)
+        return TRUE;
+    if (frame->header.run == 0 && fault->function == 0 && fault->blob.len > 0)
+        return needs_blob;
+    return (frame->header.run == 0 || frame->header.run == self->run->number) &&
+           (fault->function == 0 || fault->function == self->run->code->id);
 }
 
 /* Processes a FAULT frame: the agent cannot prepare a function or cannot store a blob. If the
@@ -130,18 +128,19 @@ static gboolean
 handle_fault(Host *self, const Frame *frame, GError **error)
 {
     g_autoptr(GError) why = NULL;
+    gboolean needs_blob = FALSE;
     struct wire_reader r;
     struct wire_fault fault;
 
     wire_reader_init(&r, frame->meta, frame->header.meta_len);
     if (wire_get_fault(&r, &fault) != 0 || wire_reader_done(&r) != 0)
         return host_protocol_error(error, frame, "wrong layout");
-    if (fault.function != 0)
+    /* a fault of a run leaves its function prepared */
+    if (fault.function != 0 && frame->header.run == 0)
         g_hash_table_remove(self->prepared, GUINT_TO_POINTER(fault.function));
-    if (fault.code == WIRE_FAULT_BLOB)
-        /* FAULT does not say which blob was not stored, so the next run sends all blobs again. */
-        host_forget_blobs(self);
-    if (!concerns_run(self, frame, &fault))
+    if (fault.blob.len > 0)
+        needs_blob = host_forget_blob(self, fault.blob);
+    if (!concerns_run(self, frame, &fault, needs_blob))
         return TRUE;
     why = host_fault_to_error(&fault, self->name);
     session_set_host_failed(self->session, self->number, MAMUTO_HOST_FAILED, why);
@@ -179,6 +178,18 @@ handle_frame(Host *self, const Frame *frame, GError **error)
     }
 }
 
+/* Returns FALSE if the frame names another session, or a run that this host never began. Such a
+ * frame may stand in place of a frame for which the run waits, so it must not be ignored. */
+static gboolean
+is_expected(Host *self, const struct wire_header *header)
+{
+    gboolean of_run = header->type == WIRE_RESULT || header->type == WIRE_RESULT_PART ||
+                      header->type == WIRE_LOST || header->type == WIRE_IDLE;
+
+    return header->session <= HOST_SESSION && header->run <= self->seen &&
+           (header->run > 0 || !of_run);
+}
+
 gboolean
 host_take_frame(Host *self, const Frame *frame, GError **error)
 {
@@ -186,6 +197,8 @@ host_take_frame(Host *self, const Frame *frame, GError **error)
     self->n_received += WIRE_HEADER_SIZE + frame->header.meta_len + frame->header.payload_len;
     if (self->state == HOST_BARRED)
         return TRUE;
+    if (!is_expected(self, &frame->header))
+        return host_protocol_error(error, frame, "wrong session or run");
     if (self->state == HOST_GREETING)
         return host_handle_ready(self, frame, error);
     return handle_frame(self, frame, error);
@@ -370,7 +383,7 @@ go_away(Host *self, GError *error, gboolean connected)
     g_autofree char *message = NULL, *why = NULL;
 
     if (self->run == NULL || self->state == HOST_REFUSED ||
-        self->n_returns >= G_N_ELEMENTS(return_after_s) || !is_passing(error) ||
+        self->n_returns >= self->times->n_returns || !is_passing(error) ||
         (!connected && self->lost == NULL))
         return FALSE;
     host_remember_speed(self);
@@ -384,7 +397,7 @@ go_away(Host *self, GError *error, gboolean connected)
     why = error_format_without_host(self->lost, FALSE);
     message = g_strdup_printf(_("%s (retried during the run)"), why);
     host_set_state(self, MAMUTO_HOST_LOST, message);
-    self->return_at = g_get_monotonic_time() + return_after_s[self->n_returns++] * G_USEC_PER_SEC;
+    self->return_at = g_get_monotonic_time() + self->times->return_us[self->n_returns++];
     self->state = HOST_AWAY;
     return TRUE;
 }
@@ -477,6 +490,7 @@ host_new(Connection *connection, Session *session, guint32 node, const char *nam
     self->session = session;
     self->number = session_add_host(session, name, wake_connection, self);
     self->connection = connection;
+    self->times = connection_get_times(connection);
     self->node = node;
     self->name = g_strdup(name);
     self->python = g_strdup(python != NULL ? python : "");

@@ -236,6 +236,7 @@ wire_put_fault(struct wire_writer *w, const struct wire_fault *m)
     wire_put_u32(w, m->code);
     wire_put_u32(w, m->function);
     put(w, m->text);
+    put(w, m->blob);
 }
 
 int
@@ -244,7 +245,8 @@ wire_get_fault(struct wire_reader *r, struct wire_fault *m)
     m->code = read_at_most(r, WIRE_FAULT_MODULE);
     m->function = wire_read_u32(r);
     m->text = read_text(r, WIRE_MAX_TEXT);
-    if (m->code == 0)
+    m->blob = read_hash(r, true);
+    if (m->code == 0 || (m->blob.len > 0 && m->code != WIRE_FAULT_BLOB))
         r->failed = true;
     return wire_reader_done(r);
 }

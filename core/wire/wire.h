@@ -269,6 +269,7 @@ struct wire_fault {
     uint32_t code;
     uint32_t function;    /* number of the function; 0: not about a function */
     struct wire_str text; /* one line with the reason, then the traceback, if any */
+    struct wire_str blob; /* BLOB: hash of a blob that the agent does not store, or empty */
 };
 
 /* RUN: the metadata is a wire_run, then n_args × wire_arg. */

@@ -68,6 +68,12 @@ class Frame:
         r = Reader(self.meta)
         return r.u32(), r.u32(), r.str()
 
+    def fault_blob(self):
+        """Returns the hash of the blob that the agent does not store."""
+        r = Reader(self.meta)
+        r.u32(), r.u32(), r.str()
+        return r.str()
+
     def result(self):
         return Result(self)
 

@@ -275,8 +275,10 @@ def test_stored_forgotten():
     assert agent.put_stored(ROW.tobytes()) == digest  # the second upload stores the same data again
     agent.send(FORGET, text(digest))
     run = agent.run([(KEPT, ROW)], 20)
-    code, _, what = fault_of(agent)
+    frame = agent.expect(FAULT)
+    code, _, what = frame.fault()
     assert code == FAULT_BLOB and digest[:12] in what
+    assert frame.fault_blob() == digest
     agent.chunk(0, 0, 20)
     agent.expect(LOST)
     agent.finish(run)

@@ -105,7 +105,8 @@ test_session_messages(void)
         .n_versions = 2,
         .versions = {{STR("python"), STR("3.11.2")}, {STR("numpy"), STR("1.24")}},
         .prepare_us = 9};
-    struct wire_fault fault = {WIRE_FAULT_IMPORT, 1, STR("no such module")};
+    struct wire_fault fault = {
+        .code = WIRE_FAULT_BLOB, .function = 1, .text = STR("no such module"), .blob = HASH};
     struct wire_stats stats = {1, 1000, 4, 2, 5, 6, 7};
 
     ROUND_TRIP(ready, &ready, &ready);
@@ -129,6 +130,7 @@ test_session_messages(void)
     g_assert_cmpuint(prepared.prepare_us, ==, 9);
     ROUND_TRIP(fault, &fault, &fault);
     assert_str(fault.text, STR("no such module"));
+    assert_str(fault.blob, HASH);
     ROUND_TRIP(stats, &stats, &stats);
     g_assert_cmpuint(stats.cpu_permille, ==, 1000);
 }
